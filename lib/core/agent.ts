@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { failureSchema } from './failure'
+import { timeSchema } from './run'
+import { tokenCountsSchema } from './usage'
+
+export const agentStatuses = [
+  'queued',
+  'waiting',
+  'running',
+  'stalled',
+  'succeeded',
+  'flagged',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const
+export type AgentStatus = (typeof agentStatuses)[number]
+
+export const agentOutcomes = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled'] as const
+export type AgentOutcome = (typeof agentOutcomes)[number]
+
+/** What a waiting agent waits for. */
+export const waitReasons = ['slot', 'rate-limit', 'back-off', 'cache-warm-up', 'budget', 'paused'] as const
+export type WaitReason = (typeof waitReasons)[number]
+
+/** A doubt about an answer: the agent's own word, or what the wire showed. */
+export const flagSchema = z.object({
+  kind: z.enum(['uncertain', 'incomplete', 'truncated', 'empty', 'refused']),
+  reason: z.string(),
+})
+export type Flag = z.infer<typeof flagSchema>
+
+/** Where the call stands in the author's file, counting from 1. */
+export const callSiteSchema = z.object({ line: z.number().int(), column: z.number().int() })
+export type CallSite = z.infer<typeof callSiteSchema>
+
+const base = z.object({
+  id: z.string(),
+  /** Position of the call in its run, from 0; an agent's priority for a slot. */
+  position: z.number().int(),
+  parentId: z.string().nullable(),
+  callSite: callSiteSchema.nullable(),
+  label: z.string(),
+  phase: z.string().nullable(),
+  requestedModel: z.string().nullable(),
+  model: z.string(),
+  attempt: z.number().int(),
+  /** Committed turns. */
+  turns: z.number().int(),
+  toolCalls: z.number().int(),
+  /** Tries of a turn that failed and were sent again. */
+  retries: z.number().int(),
+  usage: tokenCountsSchema,
+  /** Null as soon as one of its turns has no known price. */
+  costNanoUsd: z.number().int().nullable(),
+  unsettledNanoUsd: z.number().int(),
+  heldNanoUsd: z.number().int(),
+  flags: z.array(flagSchema),
+  dependsOn: z.array(z.string()),
+  reusedFrom: z.object({ runId: z.string(), agentId: z.string() }).nullable(),
+  queuedAt: timeSchema,
+  lastActivityAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  /** First characters of the answer, or of the prompt while there is none. */
+  preview: z.string(),
+})
+
+const open = { failure: z.null(), endedAt: z.null() }
+const ended = { reason: z.null(), waitingUntil: z.null(), endedAt: timeSchema }
+const unbound = { reason: z.null(), waitingUntil: z.null(), ...open }
+
+/** The state of one agent: a union by `status`, flat so that it is also the wire shape. */
+export const agentStateSchema = z.discriminatedUnion('status', [
+  base.extend({ status: z.literal('queued'), ...unbound }),
+  base.extend({
+    status: z.literal('waiting'),
+    reason: z.enum(waitReasons),
+    waitingUntil: timeSchema.nullable(),
+    ...open,
+  }),
+  base.extend({ status: z.literal('running'), ...unbound }),
+  base.extend({ status: z.literal('stalled'), ...unbound }),
+  base.extend({ status: z.literal('succeeded'), failure: z.null(), ...ended }),
+  base.extend({ status: z.literal('flagged'), failure: z.null(), ...ended }),
+  base.extend({ status: z.literal('failed'), failure: failureSchema, ...ended }),
+  base.extend({ status: z.literal('skipped'), failure: failureSchema.nullable(), ...ended }),
+  base.extend({ status: z.literal('cancelled'), failure: failureSchema.nullable(), ...ended }),
+])
+export type AgentState = z.infer<typeof agentStateSchema>
+
+/** True once the agent has ended, in whichever way. */
+export function isEnded(agent: AgentState): boolean {
+  return agent.endedAt !== null
+}

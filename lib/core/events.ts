@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { agentOutcomes, callSiteSchema, flagSchema, waitReasons } from './agent'
+import { failureSchema } from './failure'
+import { limitsSchema, pauseReasons, runErrorSchema, runOutcomes, runSpecSchema, timeSchema } from './run'
+import { usageSchema } from './usage'
+
+const nano = z.number().int()
+const agentId = z.string()
+const turnRef = { agentId, turn: z.number().int(), attempt: z.number().int() }
+const actor = z.string().nullable()
+
+const costSchema = z.object({
+  totalNanoUsd: nano,
+  byKind: z.object({
+    input: nano,
+    cacheWrite5m: nano,
+    cacheWrite1h: nano,
+    cacheRead: nano,
+    output: nano,
+    webSearch: nano,
+  }),
+})
+
+/** Everything that can be recorded about a run: facts, past tense. Human acts carry their actor, all others null. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
+  z.object({ type: z.literal('run.approved'), actor }),
+  z.object({ type: z.literal('run.started') }),
+  z.object({ type: z.literal('run.paused'), reason: z.enum(pauseReasons), detail: z.string(), actor }),
+  z.object({ type: z.literal('run.resumed'), actor }),
+  z.object({
+    type: z.literal('run.limits-changed'),
+    limits: limitsSchema,
+    concurrency: z.number().int().positive().nullable(),
+    actor,
+  }),
+  z.object({ type: z.literal('run.relabelled'), title: z.string(), tags: z.array(z.string()), actor }),
+  z.object({ type: z.literal('run.logged'), message: z.string() }),
+  z.object({
+    type: z.literal('run.noted'),
+    message: z.string(),
+    agentId: agentId.nullable(),
+    callSite: callSiteSchema.nullable(),
+  }),
+  z.object({ type: z.literal('run.phase-entered'), title: z.string() }),
+  z.object({
+    type: z.literal('run.ended'),
+    outcome: z.enum(runOutcomes),
+    reason: z.string().nullable(),
+    error: runErrorSchema.nullable(),
+    actor,
+  }),
+  z.object({
+    type: z.literal('agent.created'),
+    agentId,
+    position: z.number().int(),
+    parentId: agentId.nullable(),
+    callSite: callSiteSchema.nullable(),
+    label: z.string(),
+    phase: z.string().nullable(),
+    key: z.string(),
+    requestedModel: z.string().nullable(),
+    model: z.string(),
+    dependsOn: z.array(agentId),
+    preview: z.string(),
+  }),
+  z.object({ type: z.literal('agent.queued'), agentId }),
+  z.object({ type: z.literal('agent.waiting'), agentId, reason: z.enum(waitReasons), until: timeSchema.nullable() }),
+  z.object({ type: z.literal('agent.started'), agentId, attempt: z.number().int() }),
+  z.object({ type: z.literal('agent.stalled'), agentId, silentMs: z.number() }),
+  z.object({ type: z.literal('agent.recovered'), agentId }),
+  z.object({
+    type: z.literal('agent.ended'),
+    agentId,
+    outcome: z.enum(agentOutcomes),
+    failure: failureSchema.nullable(),
+    preview: z.string(),
+    reusedFrom: z.object({ runId: z.string(), agentId: z.string() }).nullable(),
+    actor,
+  }),
+  z.object({
+    type: z.literal('turn.started'),
+    ...turnRef,
+    model: z.string(),
+    maxTokens: z.number().int(),
+    heldNanoUsd: nano.nullable(),
+  }),
+  z.object({
+    type: z.literal('turn.committed'),
+    ...turnRef,
+    model: z.string(),
+    usage: usageSchema,
+    cost: costSchema.nullable(),
+    stopReason: z.string(),
+    requestId: z.string().nullable(),
+    firstTokenAt: timeSchema.nullable(),
+  }),
+  z.object({
+    type: z.literal('turn.failed'),
+    ...turnRef,
+    failure: failureSchema,
+    /** What the try probably cost: from message_start and the output seen so far. Zero when nothing was generated. */
+    unsettledNanoUsd: nano,
+    willRetry: z.boolean(),
+  }),
+  z.object({ type: z.literal('tool.started'), ...turnRef, toolUseId: z.string(), name: z.string() }),
+  z.object({
+    type: z.literal('tool.ended'),
+    ...turnRef,
+    toolUseId: z.string(),
+    name: z.string(),
+    isError: z.boolean(),
+  }),
+  z.object({ type: z.literal('flag.raised'), agentId, flag: flagSchema }),
+  z.object({ type: z.literal('timer.set'), timerId: z.string(), dueAt: timeSchema }),
+  z.object({ type: z.literal('timer.fired'), timerId: z.string() }),
+  z.object({
+    type: z.literal('barrier.opened'),
+    barrierId: z.string(),
+    kind: z.enum(['parallel', 'pipeline']),
+    size: z.number().int(),
+    callSite: callSiteSchema.nullable(),
+  }),
+  z.object({ type: z.literal('barrier.closed'), barrierId: z.string() }),
+  z.object({ type: z.literal('budget.warned'), scope: z.enum(['run', 'day']), spentNanoUsd: nano, capNanoUsd: nano }),
+])
+export type RunEvent = z.infer<typeof runEventSchema>
+export type RunEventType = RunEvent['type']
+
+/** One event of one type. */
+export type EventOf<T extends RunEventType> = Extract<RunEvent, { type: T }>
+
+/** An event with its place in the journal. `seq` counts from 1 without gaps within a run. */
+export const envelopeSchema = z.object({
+  runId: z.string(),
+  seq: z.number().int().positive(),
+  at: timeSchema,
+  event: runEventSchema,
+})
+export type Envelope = z.infer<typeof envelopeSchema>

@@ -1,0 +1,381 @@
+import type { AgentOutcome, AgentState, AgentStatus } from './agent'
+import { assertNever } from './assert-never'
+import type { Envelope, EventOf } from './events'
+import type { Failure } from './failure'
+import { type LogLine, noAgents, type PhaseState, type RunState } from './state'
+import { addTokens, noTokens, tokenCounts } from './usage'
+
+/** Lines kept in memory and sent with a snapshot; older ones are in the journal. */
+const LOG_LINES = 500
+
+/** Agents without a phase of their own stand under this title. */
+export const unphased = 'Agents'
+
+/**
+ * State after one more envelope. The first must be `run.created` with seq 1. Untouched agents stay identical.
+ * Throws when `seq` is not the next one: a gap would make every number after it a lie.
+ */
+export function fold(state: RunState | null, envelope: Envelope): RunState {
+  return foldAll(state, [envelope])
+}
+
+/** State after several envelopes; the same as folding one by one, with the agent map copied once. */
+export function foldAll(state: RunState | null, envelopes: readonly Envelope[]): RunState {
+  const [first, ...rest] = envelopes
+  if (state === null) {
+    if (first === undefined) throw new Error('Nothing to fold')
+    return foldAll(begin(first), rest)
+  }
+  if (first === undefined) return state
+  const draft: Draft = {
+    ...state,
+    agents: new Map(state.agents),
+    totals: { ...state.totals, agents: { ...state.totals.agents } },
+  }
+  for (const envelope of envelopes) {
+    if (envelope.seq !== draft.seq + 1)
+      throw new Error(`Run ${envelope.runId}: event ${envelope.seq} came after ${draft.seq}`)
+    apply(draft, envelope)
+    draft.seq = envelope.seq
+  }
+  return draft
+}
+
+/** The state being built; everything but agent values may be replaced in place. */
+type Draft = Omit<RunState, 'agents'> & { agents: Map<string, AgentState> }
+
+function begin(envelope: Envelope): RunState {
+  const { event, at, runId, seq } = envelope
+  if (event.type !== 'run.created' || seq !== 1)
+    throw new Error(`Run ${runId}: the first event is ${event.type} with seq ${seq}`)
+  return {
+    run: {
+      ...event.spec,
+      id: runId,
+      status: 'draft',
+      reason: 'awaiting approval',
+      pauseReason: null,
+      createdAt: at,
+      startedAt: null,
+      endedAt: null,
+      pausedAt: null,
+      pausedMs: 0,
+      error: null,
+    },
+    phases: event.spec.phases.map((phase) => ({ ...phase, counts: noAgents(), spentNanoUsd: 0 })),
+    agents: new Map(),
+    barriers: [],
+    log: [],
+    totals: {
+      ...noTokens,
+      costNanoUsd: 0,
+      spentNanoUsd: 0,
+      heldNanoUsd: 0,
+      unsettledNanoUsd: 0,
+      unpricedTurns: 0,
+      agents: noAgents(),
+      turns: 0,
+      toolCalls: 0,
+      retries: 0,
+    },
+    census: { succeeded: 0, flagged: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0 },
+    seq,
+  }
+}
+
+function apply(draft: Draft, { event, at, seq, runId }: Envelope): void {
+  switch (event.type) {
+    case 'run.created':
+      throw new Error(`Run ${runId} was created twice`)
+    case 'run.approved':
+      draft.run = { ...draft.run, status: 'queued', reason: null }
+      return
+    case 'run.started':
+      draft.run = { ...draft.run, status: 'running', reason: null, startedAt: draft.run.startedAt ?? at }
+      return
+    case 'run.paused':
+      draft.run = { ...draft.run, status: 'paused', reason: event.detail, pauseReason: event.reason, pausedAt: at }
+      return
+    case 'run.resumed':
+      draft.run = {
+        ...draft.run,
+        status: 'running',
+        reason: null,
+        pauseReason: null,
+        pausedAt: null,
+        pausedMs: pausedUntil(draft, at),
+      }
+      return
+    case 'run.limits-changed':
+      draft.run = { ...draft.run, limits: event.limits, concurrency: event.concurrency }
+      return
+    case 'run.relabelled':
+      draft.run = { ...draft.run, title: event.title, tags: event.tags }
+      return
+    case 'run.logged':
+      addLine(draft, { seq, at, kind: 'logged', message: event.message, agentId: null })
+      return
+    case 'run.noted':
+      addLine(draft, { seq, at, kind: 'noted', message: event.message, agentId: event.agentId })
+      return
+    case 'run.phase-entered':
+      phaseIndex(draft, event.title)
+      return
+    case 'run.ended':
+      draft.run = {
+        ...draft.run,
+        status: event.outcome,
+        reason: event.reason,
+        error: event.error,
+        endedAt: at,
+        pausedMs: pausedUntil(draft, at),
+        pausedAt: null,
+        pauseReason: null,
+      }
+      return
+    case 'agent.created':
+      createAgent(draft, event, at)
+      return
+    case 'agent.queued':
+      change(draft, event.agentId, at, (agent) => ({ ...agent, ...unbound, status: 'queued' }))
+      return
+    case 'agent.waiting':
+      change(draft, event.agentId, at, (agent) => ({
+        ...agent,
+        ...unbound,
+        status: 'waiting',
+        reason: event.reason,
+        waitingUntil: event.until,
+      }))
+      return
+    case 'agent.started':
+      change(draft, event.agentId, at, (agent) => ({
+        ...agent,
+        ...unbound,
+        status: 'running',
+        attempt: event.attempt,
+        startedAt: agent.startedAt ?? at,
+      }))
+      return
+    case 'agent.stalled':
+      change(draft, event.agentId, null, (agent) => ({ ...agent, ...unbound, status: 'stalled' }))
+      return
+    case 'agent.recovered':
+      change(draft, event.agentId, at, (agent) => ({ ...agent, ...unbound, status: 'running' }))
+      return
+    case 'agent.ended':
+      endAgent(draft, event, at)
+      return
+    case 'turn.started':
+      draft.totals.heldNanoUsd += event.heldNanoUsd ?? 0
+      change(draft, event.agentId, at, (agent) => ({
+        ...agent,
+        ...unbound,
+        status: 'running',
+        heldNanoUsd: event.heldNanoUsd ?? 0,
+        startedAt: agent.startedAt ?? at,
+      }))
+      return
+    case 'turn.committed':
+      commitTurn(draft, event, at)
+      return
+    case 'turn.failed':
+      failTurn(draft, event, at)
+      return
+    case 'tool.started':
+      change(draft, event.agentId, at, (agent) => agent)
+      return
+    case 'tool.ended':
+      draft.totals.toolCalls += 1
+      change(draft, event.agentId, at, (agent) => ({ ...agent, toolCalls: agent.toolCalls + 1 }))
+      return
+    case 'flag.raised':
+      change(draft, event.agentId, at, (agent) => ({ ...agent, flags: [...agent.flags, event.flag] }))
+      return
+    case 'timer.set':
+    case 'timer.fired':
+    case 'budget.warned':
+      return
+    case 'barrier.opened':
+      draft.barriers = [
+        ...draft.barriers,
+        {
+          id: event.barrierId,
+          kind: event.kind,
+          size: event.size,
+          openedAt: at,
+          closedAt: null,
+          line: event.callSite?.line ?? null,
+        },
+      ]
+      return
+    case 'barrier.closed':
+      draft.barriers = draft.barriers.map((barrier) =>
+        barrier.id === event.barrierId ? { ...barrier, closedAt: at } : barrier,
+      )
+      return
+    default:
+      assertNever(event)
+  }
+}
+
+const unbound = { reason: null, waitingUntil: null, failure: null, endedAt: null } as const
+
+function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string): void {
+  draft.agents.set(event.agentId, {
+    ...unbound,
+    id: event.agentId,
+    status: 'queued',
+    position: event.position,
+    parentId: event.parentId,
+    callSite: event.callSite,
+    label: event.label,
+    phase: event.phase,
+    requestedModel: event.requestedModel,
+    model: event.model,
+    attempt: 1,
+    turns: 0,
+    toolCalls: 0,
+    retries: 0,
+    usage: noTokens,
+    costNanoUsd: 0,
+    unsettledNanoUsd: 0,
+    heldNanoUsd: 0,
+    flags: [],
+    dependsOn: event.dependsOn,
+    reusedFrom: null,
+    queuedAt: at,
+    lastActivityAt: at,
+    startedAt: null,
+    preview: event.preview,
+  })
+  count(draft, event.phase, null, 'queued')
+}
+
+function commitTurn(draft: Draft, event: EventOf<'turn.committed'>, at: string): void {
+  const agent = known(draft, event.agentId)
+  const tokens = tokenCounts(event.usage)
+  const totals = draft.totals
+  Object.assign(totals, addTokens(totals, tokens))
+  totals.turns += 1
+  totals.heldNanoUsd -= agent.heldNanoUsd
+  if (event.cost === null) totals.unpricedTurns += 1
+  totals.spentNanoUsd += event.cost?.totalNanoUsd ?? 0
+  totals.costNanoUsd =
+    totals.costNanoUsd === null || event.cost === null ? null : totals.costNanoUsd + event.cost.totalNanoUsd
+  addPhaseSpend(draft, agent.phase, event.cost?.totalNanoUsd ?? 0)
+  change(draft, event.agentId, at, (before) => ({
+    ...before,
+    model: event.model,
+    turns: before.turns + 1,
+    heldNanoUsd: 0,
+    usage: addTokens(before.usage, tokens),
+    costNanoUsd:
+      before.costNanoUsd === null || event.cost === null ? null : before.costNanoUsd + event.cost.totalNanoUsd,
+  }))
+}
+
+function failTurn(draft: Draft, event: EventOf<'turn.failed'>, at: string): void {
+  const agent = known(draft, event.agentId)
+  draft.totals.heldNanoUsd -= agent.heldNanoUsd
+  draft.totals.unsettledNanoUsd += event.unsettledNanoUsd
+  draft.totals.retries += event.willRetry ? 1 : 0
+  change(draft, event.agentId, at, (before) => ({
+    ...before,
+    heldNanoUsd: 0,
+    retries: before.retries + (event.willRetry ? 1 : 0),
+    unsettledNanoUsd: before.unsettledNanoUsd + event.unsettledNanoUsd,
+  }))
+}
+
+function endAgent(draft: Draft, event: EventOf<'agent.ended'>, at: string): void {
+  const held = known(draft, event.agentId).heldNanoUsd
+  draft.totals.heldNanoUsd -= held
+  change(draft, event.agentId, at, (agent) => ({
+    ...agent,
+    ...ending(event.outcome, event.failure),
+    reason: null,
+    waitingUntil: null,
+    heldNanoUsd: 0,
+    endedAt: at,
+    preview: event.preview,
+    reusedFrom: event.reusedFrom,
+  }))
+  draft.census = {
+    ...draft.census,
+    [event.outcome]: draft.census[event.outcome] + 1,
+    reused: draft.census.reused + (event.reusedFrom ? 1 : 0),
+  }
+}
+
+type Ending =
+  | { status: 'succeeded' | 'flagged'; failure: null }
+  | { status: 'failed'; failure: Failure }
+  | { status: 'skipped' | 'cancelled'; failure: Failure | null }
+
+function ending(outcome: AgentOutcome, failure: Failure | null): Ending {
+  switch (outcome) {
+    case 'succeeded':
+    case 'flagged':
+      return { status: outcome, failure: null }
+    case 'failed':
+      if (failure === null) throw new Error('A failed agent carries its failure')
+      return { status: outcome, failure }
+    case 'skipped':
+    case 'cancelled':
+      return { status: outcome, failure }
+    default:
+      return assertNever(outcome)
+  }
+}
+
+/** Replaces one agent; `at` null leaves its last activity alone. Keeps the counts by status true. */
+function change(draft: Draft, agentId: string, at: string | null, next: (agent: AgentState) => AgentState): void {
+  const before = known(draft, agentId)
+  const after = next(before)
+  draft.agents.set(agentId, at === null ? after : { ...after, lastActivityAt: at })
+  if (before.status !== after.status) count(draft, after.phase, before.status, after.status)
+}
+
+function known(draft: Draft, agentId: string): AgentState {
+  const agent = draft.agents.get(agentId)
+  if (agent === undefined) throw new Error(`Run ${draft.run.id} has no agent ${agentId}`)
+  return agent
+}
+
+function count(draft: Draft, phase: string | null, from: AgentStatus | null, to: AgentStatus): void {
+  const all = draft.totals.agents
+  if (from !== null) all[from] -= 1
+  all[to] += 1
+  updatePhase(draft, phase, (before) => {
+    const counts = { ...before.counts, [to]: before.counts[to] + 1 }
+    if (from !== null) counts[from] -= 1
+    return { ...before, counts }
+  })
+}
+
+function addPhaseSpend(draft: Draft, phase: string | null, nanoUsd: number): void {
+  updatePhase(draft, phase, (before) => ({ ...before, spentNanoUsd: before.spentNanoUsd + nanoUsd }))
+}
+
+function updatePhase(draft: Draft, title: string | null, next: (phase: PhaseState) => PhaseState): void {
+  const index = phaseIndex(draft, title ?? unphased)
+  draft.phases = draft.phases.map((phase, at) => (at === index ? next(phase) : phase))
+}
+
+/** Position of a phase; a title nobody declared gets a group of its own at the end. */
+function phaseIndex(draft: Draft, title: string): number {
+  const index = draft.phases.findIndex((phase) => phase.title === title)
+  if (index >= 0) return index
+  draft.phases = [...draft.phases, { title, detail: null, model: null, counts: noAgents(), spentNanoUsd: 0 }]
+  return draft.phases.length - 1
+}
+
+function addLine(draft: Draft, line: LogLine): void {
+  draft.log = [...draft.log.slice(-(LOG_LINES - 1)), line]
+}
+
+function pausedUntil(draft: Draft, at: string): number {
+  const { pausedAt, pausedMs } = draft.run
+  return pausedAt === null ? pausedMs : pausedMs + (Date.parse(at) - Date.parse(pausedAt))
+}

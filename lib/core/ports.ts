@@ -1,0 +1,131 @@
+import type { Failure } from './failure'
+import type { Json, JsonObject } from './json'
+import type { Effort } from './run'
+import type { Usage } from './usage'
+
+/** Milliseconds since the epoch. */
+export type Clock = () => number
+
+/** A draw in [0, 1). */
+export type Random = () => number
+
+/** A tool as the model sees it. */
+export type ToolDefinition = { name: string; description: string; inputSchema: JsonObject }
+
+/** One message of a conversation, as stored and as sent: raw blocks, unknown fields included. */
+export type Message = { role: 'user' | 'assistant'; content: JsonObject[] }
+
+/** One model request. `system` and `tools` are the stable prefix; tools arrive sorted by name. */
+export type TurnRequest = {
+  model: string
+  maxTokens: number
+  system: string
+  tools: readonly ToolDefinition[]
+  messages: readonly Message[]
+  effort: Effort | null
+  speed: 'standard' | 'fast'
+  /** Whether a later request can share this prefix, so that caching it pays. */
+  cache: boolean
+}
+
+/** The provider's own word about its limits, from response headers; null where a header was absent. */
+export type RateLimits = {
+  requestsRemaining: number | null
+  requestsLimit: number | null
+  requestsResetAt: string | null
+  inputTokensRemaining: number | null
+  inputTokensLimit: number | null
+  inputTokensResetAt: string | null
+  outputTokensRemaining: number | null
+  outputTokensLimit: number | null
+  outputTokensResetAt: string | null
+}
+
+/** What is heard while a turn streams. Called often: implementations only note and return. */
+export type TurnObserver = {
+  onHeaders(limits: RateLimits): void
+  /** `message_start`: the model that answers, and its input usage. */
+  onStart(model: string, usage: Usage): void
+  onText(text: string): void
+  onThinking(text: string): void
+  /** Any sign of life, pings included. */
+  onByte(): void
+}
+
+/** A finished response: its raw blocks are stored as they came and sent again verbatim. */
+export type CompletedTurn = {
+  model: string
+  content: JsonObject[]
+  stopReason: string
+  usage: Usage
+  requestId: string | null
+}
+
+/** What a try gave. A failed one says what it knew of its usage, so that the loss can be estimated. */
+export type TurnResult =
+  | { ok: true; turn: CompletedTurn }
+  | { ok: false; failure: Failure; started: { model: string; usage: Usage; outputCharacters: number } | null }
+
+export type ModelInfo = { id: string; displayName: string }
+
+/** Speaks to a model. Never throws for what a run may live through; those are failures in the result. */
+export type Provider = {
+  name: 'anthropic' | 'simulator'
+  simulated: boolean
+  /** Names the credential without revealing it; limits are shared by everything under one. */
+  credentialId: string
+  turn(
+    request: TurnRequest,
+    observer: TurnObserver,
+    options: { signal: AbortSignal; idleLimitMs: number },
+  ): Promise<TurnResult>
+  countTokens(request: TurnRequest, signal: AbortSignal): Promise<number | null>
+  models(signal: AbortSignal): Promise<ModelInfo[]>
+}
+
+/** Decides when the next model request may leave. */
+export type Governor = {
+  /**
+   * Resolves with a permit when a request of this family may leave. `onWait` hears that it has to wait and until
+   * when, if that is known. Rejects with the signal's reason when aborted.
+   */
+  admit(family: string, signal: AbortSignal, onWait: (untilMs: number | null) => void): Promise<Permit>
+  /** State of every family seen, for people. */
+  headroom(): Headroom[]
+}
+
+export type Permit = {
+  headers(limits: RateLimits): void
+  /** Must be called once, whatever happened. `failure` null means the request went well. */
+  settle(failure: Failure | null): void
+}
+
+export type Headroom = {
+  family: string
+  inFlight: number
+  window: number
+  blockedUntil: string | null
+  limits: RateLimits | null
+}
+
+/** What a tool call gave: text for the model, and whether it is an error the model may react to. */
+export type ToolResult = { text: string; isError: boolean }
+
+/** Tools that act in a workspace, read-only here. Never throws for bad input: that is an error result. */
+export type ToolBox = {
+  definitions: readonly ToolDefinition[]
+  call(name: string, input: Json, signal: AbortSignal): Promise<ToolResult>
+  /** Identity of the files' contents; part of every call key. */
+  revision: string
+  close(): Promise<void>
+}
+
+/** One complaint about an answer: where in it (JSON pointer) and what is wrong. */
+export type SchemaComplaint = { path: string; message: string }
+
+/** Checks answers against JSON Schemas where a runaway pattern can be killed. */
+export type SchemaChecker = {
+  /** Complaints about the schema itself; empty when it can be used. */
+  checkSchema(schema: Json): Promise<SchemaComplaint[]>
+  check(schema: Json, value: Json): Promise<SchemaComplaint[]>
+}

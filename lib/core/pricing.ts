@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { separateIterations, type Usage, type UsageIteration } from './usage'
+
+const picoUsd = z.number().int().nonnegative()
+
+/** Price of one token of each kind, in picodollars (1e-12 USD): $1 per million tokens is 1,000,000. */
+export const ratesSchema = z.object({
+  input: picoUsd,
+  cacheWrite5m: picoUsd,
+  cacheWrite1h: picoUsd,
+  cacheRead: picoUsd,
+  output: picoUsd,
+})
+export type Rates = z.infer<typeof ratesSchema>
+
+/** One dated row of the price table. */
+export const priceSchema = z.object({
+  model: z.string(),
+  /** ISO date (UTC) from which the row applies, until a later row of the same model. */
+  effectiveFrom: z.string(),
+  rates: ratesSchema,
+  /** Rates of the whole request once its prompt (input + cache read + cache write) is longer than `aboveTokens`. */
+  longPrompt: z.object({ aboveTokens: z.number().int(), rates: ratesSchema }).nullable(),
+  /** Multiplier of fast mode on every kind; null where the model has none. */
+  fastMultiplier: z.number().int().nullable(),
+  /** Whether `inference_geo: us` costs 1.1 times. */
+  geoPriced: z.boolean(),
+  batch: z.boolean(),
+})
+export type Price = z.infer<typeof priceSchema>
+
+export const tokenKinds = ['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output', 'webSearch'] as const
+export type TokenKind = (typeof tokenKinds)[number]
+
+/** Cost of one response: integer nanodollars by kind, and their sum. */
+export type Cost = { totalNanoUsd: number; byKind: Record<TokenKind, number> }
+
+/** Web search costs $10 per 1,000 searches (pricing page, August 2026): 10,000,000 nanodollars each. */
+const WEB_SEARCH_NANO_USD = 10_000_000
+
+/**
+ * What a response cost at the model it named, or null when that model (or a separately billed part's) has no price.
+ * Each kind is rounded half-up to a nanodollar; the total is the sum of the kinds.
+ * `at` is an ISO time and chooses the dated row.
+ */
+export function costOf(usage: Usage, model: string, prices: readonly Price[], at: string): Cost | null {
+  const price = findPrice(prices, model, at)
+  if (price === null) return null
+  const parts = [partCost(usage, price, usage)]
+  for (const iteration of separateIterations(usage)) {
+    const own = findPrice(prices, iteration.model ?? model, at)
+    if (own === null) return null
+    parts.push(partCost(iteration, own, usage))
+  }
+  const byKind = emptyKinds()
+  for (const part of parts) for (const kind of tokenKinds) byKind[kind] += part[kind]
+  byKind.webSearch += usage.webSearchRequests * WEB_SEARCH_NANO_USD
+  return { totalNanoUsd: tokenKinds.reduce((sum, kind) => sum + byKind[kind], 0), byKind }
+}
+
+/**
+ * The row that applies to a model at a time: exact id first, then the id without its snapshot date
+ * (`claude-x-20260928` is priced as `claude-x`). Null when nothing matches: unknown, never zero.
+ */
+export function findPrice(prices: readonly Price[], model: string, at: string): Price | null {
+  const undated = model.replace(/-\d{8}$/, '')
+  for (const id of undated === model ? [model] : [model, undated]) {
+    const rows = prices.filter((price) => price.model === id && price.effectiveFrom <= at)
+    const latest = rows.reduce<Price | null>(
+      (best, row) => (best && best.effectiveFrom > row.effectiveFrom ? best : row),
+      null,
+    )
+    if (latest) return latest
+  }
+  return null
+}
+
+/**
+ * The most a request can cost: the whole prompt at the dearest input kind (a cache write), all of `maxTokens` at the
+ * output price, at the long-prompt rates if the prompt may reach them. Nanodollars; null when the model has no price.
+ */
+export function worstCaseNanoUsd(
+  request: {
+    model: string
+    inputTokens: number
+    maxTokens: number
+    fast: boolean
+    cacheWriteKind: 'cacheWrite5m' | 'cacheWrite1h'
+  },
+  prices: readonly Price[],
+  at: string,
+): number | null {
+  const price = findPrice(prices, request.model, at)
+  if (price === null) return null
+  const rates =
+    price.longPrompt && request.inputTokens > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
+  const factor = request.fast ? (price.fastMultiplier ?? 1) : 1
+  const input = Math.max(rates.input, rates[request.cacheWriteKind])
+  return (
+    Math.ceil((request.inputTokens * input * factor) / 1000) +
+    Math.ceil((request.maxTokens * rates.output * factor) / 1000)
+  )
+}
+
+function partCost(part: Omit<UsageIteration, 'type' | 'model'>, price: Price, whole: Usage): Record<TokenKind, number> {
+  const prompt = part.inputTokens + part.cacheReadTokens + part.cacheWrite5mTokens + part.cacheWrite1hTokens
+  const rates = price.longPrompt && prompt > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
+  const nano = (tokens: number, rate: number) => toNano(tokens, rate, multiplier(price, whole))
+  return {
+    input: nano(part.inputTokens, rates.input),
+    cacheWrite5m: nano(part.cacheWrite5mTokens, rates.cacheWrite5m),
+    cacheWrite1h: nano(part.cacheWrite1hTokens, rates.cacheWrite1h),
+    cacheRead: nano(part.cacheReadTokens, rates.cacheRead),
+    output: nano(part.outputTokens, rates.output),
+    webSearch: 0,
+  }
+}
+
+/** As a fraction, so that 1.1 stays exact: numerator over 20. */
+function multiplier(price: Price, usage: Usage): bigint {
+  const fast = usage.speed === 'fast' ? (price.fastMultiplier ?? 1) : 1
+  const geo = usage.inferenceGeo === 'us' && price.geoPriced ? 11n : 10n
+  const batch = usage.serviceTier === 'batch' && price.batch ? 1n : 2n
+  return BigInt(fast) * geo * batch
+}
+
+/** tokens × picodollars × multiplier/20 ÷ 1000, rounded half-up to a whole nanodollar. */
+function toNano(tokens: number, ratePico: number, over20: bigint): number {
+  const scaled = BigInt(tokens) * BigInt(ratePico) * over20
+  const divisor = 20_000n
+  return Number((scaled * 2n + divisor) / (divisor * 2n))
+}
+
+function emptyKinds(): Record<TokenKind, number> {
+  return { input: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 0, webSearch: 0 }
+}

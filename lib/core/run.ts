@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { jsonSchema } from './json'
+
+/** ISO 8601, UTC. */
+export const timeSchema = z.string()
+
+export const runStatuses = [
+  'draft',
+  'queued',
+  'running',
+  'paused',
+  'completed',
+  'completed-with-failures',
+  'failed',
+  'cancelled',
+  'stopped-at-limit',
+] as const
+export type RunStatus = (typeof runStatuses)[number]
+
+export const runOutcomes = ['completed', 'completed-with-failures', 'failed', 'cancelled', 'stopped-at-limit'] as const
+export type RunOutcome = (typeof runOutcomes)[number]
+
+/** True once nothing more can happen in a run of this status. */
+export function hasEnded(status: RunStatus): boolean {
+  return (runOutcomes as readonly string[]).includes(status)
+}
+
+/** Why a run is paused; each names who or what can end the pause. */
+export const pauseReasons = [
+  'person',
+  'usd-cap',
+  'day-cap',
+  'token-cap',
+  'wall-clock-cap',
+  'credential',
+  'billing',
+  'unreachable',
+  'breaker',
+] as const
+export type PauseReason = (typeof pauseReasons)[number]
+
+/** Caps of a run; null means none. Dollars are integer nanodollars, time in seconds without pauses. */
+export const limitsSchema = z.object({
+  nanoUsd: z.number().int().nonnegative().nullable(),
+  tokens: z.number().int().nonnegative().nullable(),
+  agents: z.number().int().positive(),
+  wallClockSeconds: z.number().int().positive().nullable(),
+})
+export type Limits = z.infer<typeof limitsSchema>
+
+/** $5 a run unless changed; 1,000 agents, as the workflow dialect says. */
+export const defaultLimits: Limits = { nanoUsd: 5_000_000_000, tokens: null, agents: 1000, wallClockSeconds: null }
+
+/** $20 a day over all runs unless changed. */
+export const defaultDayCapNanoUsd = 20_000_000_000
+
+export const effortSchema = z.enum(['low', 'medium', 'high', 'xhigh', 'max'])
+export type Effort = z.infer<typeof effortSchema>
+
+export const phaseSchema = z.object({ title: z.string(), detail: z.string().nullable(), model: z.string().nullable() })
+export type Phase = z.infer<typeof phaseSchema>
+
+/** Which workflow a run launched: its name and the digest of the very source that runs. */
+export const workflowRefSchema = z.object({ name: z.string(), description: z.string(), digest: z.string() })
+export type WorkflowRef = z.infer<typeof workflowRefSchema>
+
+export const workspaceRefSchema = z.object({ root: z.string(), revision: z.string() })
+export type WorkspaceRef = z.infer<typeof workspaceRefSchema>
+
+/** What went wrong with the script itself; line and column count from 1 in the author's file. */
+export const runErrorSchema = z.object({
+  message: z.string(),
+  line: z.number().int().nullable(),
+  column: z.number().int().nullable(),
+})
+export type RunError = z.infer<typeof runErrorSchema>
+
+/** How the agents of a run ended; part of every result, so that "completed" never hides a dead agent. */
+export const censusSchema = z.object({
+  succeeded: z.number().int(),
+  flagged: z.number().int(),
+  failed: z.number().int(),
+  skipped: z.number().int(),
+  cancelled: z.number().int(),
+  reused: z.number().int(),
+})
+export type Census = z.infer<typeof censusSchema>
+
+/** Everything that is fixed when a run is created; limits, concurrency, title and tags may change later. */
+export const runSpecSchema = z.object({
+  title: z.string(),
+  orchestrator: z.literal('script'),
+  workflow: workflowRefSchema.nullable(),
+  phases: z.array(phaseSchema),
+  limits: limitsSchema,
+  onLimit: z.enum(['pause', 'end']),
+  concurrency: z.number().int().positive().nullable(),
+  model: z.string(),
+  effort: effortSchema.nullable(),
+  workspace: workspaceRefSchema.nullable(),
+  args: jsonSchema,
+  tags: z.array(z.string()),
+  /** True when the built-in simulator answers; shown wherever the run is shown. */
+  simulated: z.boolean(),
+  launchedBy: z.string(),
+})
+export type RunSpec = z.infer<typeof runSpecSchema>

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { type AgentState, agentStateSchema, agentStatuses } from './agent'
+import { censusSchema, pauseReasons, phaseSchema, runErrorSchema, runSpecSchema, runStatuses, timeSchema } from './run'
+import { tokenCountsSchema } from './usage'
+
+const countsSchema = z.record(z.enum(agentStatuses), z.number().int())
+/** How many agents are in each state. */
+export type StatusCounts = z.infer<typeof countsSchema>
+
+export const runHeaderSchema = runSpecSchema.extend({
+  id: z.string(),
+  status: z.enum(runStatuses),
+  /** Why it has this status, in words; null where the status says all. */
+  reason: z.string().nullable(),
+  pauseReason: z.enum(pauseReasons).nullable(),
+  createdAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  endedAt: timeSchema.nullable(),
+  pausedAt: timeSchema.nullable(),
+  /** Milliseconds spent paused so far; a pause still open is not in it. */
+  pausedMs: z.number(),
+  error: runErrorSchema.nullable(),
+})
+export type RunHeader = z.infer<typeof runHeaderSchema>
+
+export const totalsSchema = tokenCountsSchema.extend({
+  /** Null as soon as one turn has no known price; `spentNanoUsd` still sums the known ones. */
+  costNanoUsd: z.number().int().nullable(),
+  spentNanoUsd: z.number().int(),
+  heldNanoUsd: z.number().int(),
+  unsettledNanoUsd: z.number().int(),
+  unpricedTurns: z.number().int(),
+  agents: countsSchema,
+  turns: z.number().int(),
+  toolCalls: z.number().int(),
+  retries: z.number().int(),
+})
+export type Totals = z.infer<typeof totalsSchema>
+
+export const phaseStateSchema = phaseSchema.extend({ counts: countsSchema, spentNanoUsd: z.number().int() })
+export type PhaseState = z.infer<typeof phaseStateSchema>
+
+/** A narrator line (`logged`) or something a reader should know (`noted`). */
+export const logLineSchema = z.object({
+  seq: z.number().int(),
+  at: timeSchema,
+  kind: z.enum(['logged', 'noted']),
+  message: z.string(),
+  agentId: z.string().nullable(),
+})
+export type LogLine = z.infer<typeof logLineSchema>
+
+export const barrierSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['parallel', 'pipeline']),
+  size: z.number().int(),
+  openedAt: timeSchema,
+  closedAt: timeSchema.nullable(),
+  line: z.number().int().nullable(),
+})
+export type Barrier = z.infer<typeof barrierSchema>
+
+/** The wire form of a run's state: what `GET /api/runs/{id}` answers, and where a tail begins. */
+export const snapshotSchema = z.object({
+  run: runHeaderSchema,
+  phases: z.array(phaseStateSchema),
+  agents: z.array(agentStateSchema),
+  barriers: z.array(barrierSchema),
+  log: z.array(logLineSchema),
+  totals: totalsSchema,
+  census: censusSchema,
+  seq: z.number().int(),
+})
+export type Snapshot = z.infer<typeof snapshotSchema>
+
+/** A run as `fold` holds it: the snapshot with its agents by id, in order of creation. */
+export type RunState = Omit<Snapshot, 'agents'> & { agents: ReadonlyMap<string, AgentState> }
+
+/** State of all agents at zero. */
+export function noAgents(): StatusCounts {
+  return {
+    queued: 0,
+    waiting: 0,
+    running: 0,
+    stalled: 0,
+    succeeded: 0,
+    flagged: 0,
+    failed: 0,
+    skipped: 0,
+    cancelled: 0,
+  }
+}
+
+/** State to wire. */
+export function toSnapshot(state: RunState): Snapshot {
+  return { ...state, agents: [...state.agents.values()] }
+}
+
+/** Wire to state; the inverse of `toSnapshot`. */
+export function fromSnapshot(snapshot: Snapshot): RunState {
+  return { ...snapshot, agents: new Map(snapshot.agents.map((agent) => [agent.id, agent])) }
+}
+
+/** How many agents of these counts have ended. */
+export function endedCount(counts: StatusCounts): number {
+  return counts.succeeded + counts.flagged + counts.failed + counts.skipped + counts.cancelled
+}
+
+/** How many agents there are in all. */
+export function agentCount(counts: StatusCounts): number {
+  return agentStatuses.reduce((sum, status) => sum + counts[status], 0)
+}
