@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { agentStateSchema } from '@/lib/core/agent'
+import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
+import { effortSchema, runStatuses } from '@/lib/core/run'
+import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
+import { tokenCountsSchema } from '@/lib/core/usage'
+
+/** Dollars a person types: finite, above zero, at most a million, so that a slip of the hand is caught. */
+const usd = z
+  .number({ error: 'must be a number of dollars' })
+  .positive('must be more than 0 dollars')
+  .max(1_000_000, 'must be at most 1,000,000 dollars')
+
+/** Caps as a caller gives them; what is left out keeps the default, null lifts a cap. */
+export const limitsInputSchema = z.strictObject({
+  usd: usd.nullable().optional(),
+  tokens: z.number().int().positive().max(1e12).nullable().optional(),
+  agents: z.number().int().positive().max(100_000).optional(),
+  wallClockSeconds: z
+    .number()
+    .int()
+    .positive()
+    .max(30 * 86_400)
+    .nullable()
+    .optional(),
+})
+export type LimitsInput = z.infer<typeof limitsInputSchema>
+
+/** `POST /api/runs`. */
+export const launchSchema = z
+  .strictObject({
+    /** Name of a workflow of the library. */
+    workflow: z.string().min(1).max(200).optional(),
+    /** Source of a workflow script, in place of a name. */
+    script: z.string().min(1).max(2_000_000).optional(),
+    args: jsonSchema.optional(),
+    /** Folder the agents may read. */
+    workspace: z.string().min(1).max(4096).optional(),
+    model: z.string().min(1).max(200).optional(),
+    effort: effortSchema.optional(),
+    concurrency: z.number().int().positive().max(10_000).optional(),
+    limits: limitsInputSchema.optional(),
+    onLimit: z.enum(['pause', 'end']).optional(),
+    /** `auto` starts at once; `ask` leaves a draft that somebody approves. */
+    approval: z.enum(['auto', 'ask']).optional(),
+    title: z.string().trim().min(1).max(200).optional(),
+    tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
+  })
+  .refine((body) => (body.workflow === undefined) !== (body.script === undefined), {
+    message: 'give either `workflow` (a name) or `script` (the source), not both and not neither',
+    path: ['workflow'],
+  })
+export type LaunchInput = z.infer<typeof launchSchema>
+
+export const launchedSchema = z.object({ id: z.string(), status: z.enum(runStatuses), url: z.string() })
+export type Launched = z.infer<typeof launchedSchema>
+
+/** `PATCH /api/runs/{id}`. */
+export const runPatchSchema = z.strictObject({
+  limits: limitsInputSchema.optional(),
+  concurrency: z.number().int().positive().max(10_000).nullable().optional(),
+  title: z.string().trim().min(1).max(200).optional(),
+  tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
+})
+export type RunPatch = z.infer<typeof runPatchSchema>
+
+/** One run in a list or on the wall. */
+export const runSummarySchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(runStatuses),
+  reason: z.string().nullable(),
+  workflow: z.string().nullable(),
+  simulated: z.boolean(),
+  launchedBy: z.string(),
+  tags: z.array(z.string()),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  pausedMs: z.number(),
+  capNanoUsd: z.number().int().nullable(),
+  totals: totalsSchema,
+  phases: z.array(phaseStateSchema),
+})
+export type RunSummary = z.infer<typeof runSummarySchema>
+
+export const runListSchema = z.object({
+  runs: z.array(runSummarySchema),
+  total: z.number().int(),
+  nextOffset: z.number().int().nullable(),
+})
+export type RunList = z.infer<typeof runListSchema>
+
+export const runListQuerySchema = z.object({
+  /** Comma list of statuses. */
+  status: z.string().max(200).optional(),
+  workflow: z.string().max(200).optional(),
+  /** Text in the title. */
+  q: z.string().max(200).optional(),
+  offset: z.coerce.number().int().nonnegative().default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+/** What a run gave back: any JSON, or null while it has none. Fetched beside the snapshot. */
+export const runResultSchema = z.object({ result: jsonSchema, hasResult: z.boolean() })
+export type RunResult = z.infer<typeof runResultSchema>
+
+export const toolCallSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  input: jsonSchema,
+  output: z.string().nullable(),
+  isError: z.boolean().nullable(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+})
+export type ToolCall = z.infer<typeof toolCallSchema>
+
+export const transcriptTurnSchema = z.object({
+  index: z.number().int(),
+  attempt: z.number().int(),
+  model: z.string(),
+  /** What the user side said just before this turn, when it was not a tool result: a correction, a steer. */
+  said: z.string().nullable(),
+  /** Raw response blocks. */
+  content: z.array(jsonObjectSchema),
+  toolCalls: z.array(toolCallSchema),
+  usage: tokenCountsSchema,
+  costNanoUsd: z.number().int().nullable(),
+  stopReason: z.string(),
+  requestId: z.string().nullable(),
+  startedAt: z.string(),
+  firstTokenAt: z.string().nullable(),
+  endedAt: z.string(),
+})
+export type TranscriptTurn = z.infer<typeof transcriptTurnSchema>
+
+/** A try that failed: kept, with what it probably cost. */
+export const failedTurnSchema = z.object({
+  turn: z.number().int(),
+  attempt: z.number().int(),
+  at: z.string(),
+  kind: z.string(),
+  message: z.string(),
+  unsettledNanoUsd: z.number().int(),
+})
+export type FailedTurn = z.infer<typeof failedTurnSchema>
+
+/** `GET /api/runs/{id}/agents/{agentId}`. */
+export const transcriptSchema = z.object({
+  agent: agentStateSchema,
+  prompt: z.string(),
+  system: z.string(),
+  tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: jsonObjectSchema })),
+  schema: jsonSchema.nullable(),
+  turns: z.array(transcriptTurnSchema),
+  failedTurns: z.array(failedTurnSchema),
+  result: jsonSchema,
+})
+export type Transcript = z.infer<typeof transcriptSchema>

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+/** `GET /api/settings`: what this installation runs with. Never a key: only whether there is one. */
+export const settingsSchema = z.object({
+  provider: z.enum(['anthropic', 'simulator']),
+  baseUrl: z.string().nullable(),
+  hasCredential: z.boolean(),
+  defaultModel: z.string(),
+  models: z.array(z.object({ id: z.string(), alias: z.string().nullable(), priced: z.boolean() })),
+  maxConcurrency: z.number().int(),
+  workspaceRoots: z.array(z.string()),
+  runCapNanoUsd: z.number().int(),
+  dayCapNanoUsd: z.number().int().nullable(),
+  simulatorSpeed: z.number().nullable(),
+  you: z.string(),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+const usd = z.number().positive('must be more than 0 dollars').max(1_000_000, 'must be at most 1,000,000 dollars')
+
+/** `PUT /api/settings`: what a person may change while it runs. */
+export const settingsPatchSchema = z.strictObject({
+  defaultModel: z.string().min(1).max(200).optional(),
+  runCapUsd: usd.optional(),
+  dayCapUsd: usd.nullable().optional(),
+  /** Pace of the simulator: 1 is real, 10 ten times faster, 0 as fast as possible. */
+  simulatorSpeed: z.number().min(0).max(1000).optional(),
+})
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>
+
+/** `GET /api/workspaces`: folders a run may open, offered in the launcher. */
+export const workspacesSchema = z.object({
+  workspaces: z.array(
+    z.object({ path: z.string(), name: z.string(), files: z.number().int().nullable(), isRepository: z.boolean() }),
+  ),
+})
+export type Workspaces = z.infer<typeof workspacesSchema>
+
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded']),
+  provider: z.enum(['anthropic', 'simulator']),
+  simulated: z.boolean(),
+  activeRuns: z.number().int(),
+  detail: z.string().nullable(),
+})
+export type Health = z.infer<typeof healthSchema>

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { envelopeSchema } from '@/lib/core/events'
+import { runSummarySchema } from './runs'
+
+/** `event: events`: committed envelopes of one run; the SSE id is the last seq. */
+export const eventsFrameSchema = z.object({ events: z.array(envelopeSchema) })
+export type EventsFrame = z.infer<typeof eventsFrameSchema>
+
+/** `event: pulse`: turns in the air. Nothing in it is recorded; a commit of the same turn makes it void. */
+export const pulseFrameSchema = z.object({
+  agents: z.array(
+    z.object({
+      agentId: z.string(),
+      turn: z.number().int(),
+      /** An estimate from the text seen so far, until the provider says. */
+      outputTokens: z.number().int(),
+      costNanoUsd: z.number().int().nullable(),
+      lastByteAt: z.string(),
+      /** Last line of text, at most 120 characters. */
+      line: z.string(),
+    }),
+  ),
+  /** Text of the agents the watcher asked for; `from` is the offset in the turn's text where this piece goes. */
+  text: z.array(
+    z.object({
+      agentId: z.string(),
+      turn: z.number().int(),
+      from: z.number().int(),
+      text: z.string(),
+      thinking: z.boolean(),
+    }),
+  ),
+  tokensPerSecond: z.number(),
+})
+export type PulseFrame = z.infer<typeof pulseFrameSchema>
+
+/** `event: end`: the run has ended and everything was sent. */
+export const endFrameSchema = z.object({ seq: z.number().int() })
+
+/** `event: wall` of `GET /api/events`. */
+export const wallFrameSchema = z.object({
+  runs: z.array(runSummarySchema),
+  slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
+  today: z.object({
+    spentNanoUsd: z.number().int(),
+    heldNanoUsd: z.number().int(),
+    unsettledNanoUsd: z.number().int(),
+    capNanoUsd: z.number().int().nullable(),
+  }),
+  headroom: z.array(
+    z.object({
+      family: z.string(),
+      inFlight: z.number().int(),
+      window: z.number().int(),
+      blockedUntil: z.string().nullable(),
+      requestsRemaining: z.number().nullable(),
+      requestsLimit: z.number().nullable(),
+      outputTokensRemaining: z.number().nullable(),
+      outputTokensLimit: z.number().nullable(),
+      resetAt: z.string().nullable(),
+    }),
+  ),
+  /** Runs in which something waits for a person, with the sentence that says what. */
+  needsPerson: z.array(
+    z.object({ runId: z.string(), title: z.string(), kind: z.enum(['approval', 'paused']), detail: z.string() }),
+  ),
+})
+export type WallFrame = z.infer<typeof wallFrameSchema>
+
+/** `PUT /api/runs/{id}/watch`: which agents' text a watcher wants. */
+export const watchSchema = z.strictObject({
+  watcher: z.string().min(1).max(100),
+  agents: z.array(z.string().max(100)).max(50),
+})
