@@ -2,11 +2,9 @@ import type { AgentOutcome, AgentState, AgentStatus } from './agent'
 import { assertNever } from './assert-never'
 import type { Envelope, EventOf } from './events'
 import type { Failure } from './failure'
-import { type LogLine, noAgents, type PhaseState, type RunState } from './state'
+import { lineOf, withBarrier, withLine } from './log-lines'
+import { noAgents, type PhaseState, type RunState } from './state'
 import { addTokens, noTokens, tokenCounts } from './usage'
-
-/** Lines kept in memory and sent with a snapshot; older ones are in the journal. */
-const LOG_LINES = 500
 
 /** Agents without a phase of their own stand under this title. */
 export const unphased = 'Agents'
@@ -83,7 +81,8 @@ function begin(envelope: Envelope): RunState {
   }
 }
 
-function apply(draft: Draft, { event, at, seq, runId }: Envelope): void {
+function apply(draft: Draft, envelope: Envelope): void {
+  const { event, at, runId } = envelope
   switch (event.type) {
     case 'run.created':
       throw new Error(`Run ${runId} was created twice`)
@@ -113,11 +112,11 @@ function apply(draft: Draft, { event, at, seq, runId }: Envelope): void {
       draft.run = { ...draft.run, title: event.title, tags: event.tags }
       return
     case 'run.logged':
-      addLine(draft, { seq, at, kind: 'logged', message: event.message, agentId: null })
+    case 'run.noted': {
+      const line = lineOf(envelope)
+      if (line !== null) draft.log = withLine(draft.log, line)
       return
-    case 'run.noted':
-      addLine(draft, { seq, at, kind: 'noted', message: event.message, agentId: event.agentId })
-      return
+    }
     case 'run.phase-entered':
       phaseIndex(draft, event.title)
       return
@@ -197,22 +196,8 @@ function apply(draft: Draft, { event, at, seq, runId }: Envelope): void {
     case 'budget.warned':
       return
     case 'barrier.opened':
-      draft.barriers = [
-        ...draft.barriers,
-        {
-          id: event.barrierId,
-          kind: event.kind,
-          size: event.size,
-          openedAt: at,
-          closedAt: null,
-          line: event.callSite?.line ?? null,
-        },
-      ]
-      return
     case 'barrier.closed':
-      draft.barriers = draft.barriers.map((barrier) =>
-        barrier.id === event.barrierId ? { ...barrier, closedAt: at } : barrier,
-      )
+      draft.barriers = withBarrier(draft.barriers, envelope)
       return
     default:
       assertNever(event)
@@ -369,10 +354,6 @@ function phaseIndex(draft: Draft, title: string): number {
   if (index >= 0) return index
   draft.phases = [...draft.phases, { title, detail: null, model: null, counts: noAgents(), spentNanoUsd: 0 }]
   return draft.phases.length - 1
-}
-
-function addLine(draft: Draft, line: LogLine): void {
-  draft.log = [...draft.log.slice(-(LOG_LINES - 1)), line]
 }
 
 function pausedUntil(draft: Draft, at: string): number {

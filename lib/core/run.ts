@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { jsonSchema } from './json'
 
 /** ISO 8601, UTC. */
 export const timeSchema = z.string()
@@ -98,7 +97,6 @@ export const runSpecSchema = z.object({
   model: z.string(),
   effort: effortSchema.nullable(),
   workspace: workspaceRefSchema.nullable(),
-  args: jsonSchema,
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),

@@ -1,0 +1,119 @@
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { z } from 'zod'
+
+/** Why the database cannot be used; the message says what to do about it. */
+export class DatabaseError extends Error {
+  constructor(
+    readonly kind: 'not-writable' | 'in-use' | 'newer' | 'damaged',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.name = 'DatabaseError'
+  }
+}
+
+export type Connection = Database.Database
+
+/**
+ * Opens (or creates) `skein.db` in a folder, brings its schema up to date, and holds the folder for this process:
+ * two servers on one database would each send the same turns. The hold is an operating-system lock, so a killed
+ * process leaves nothing to clean up. Throws `DatabaseError`.
+ */
+export function openDatabase(dataDir: string, migrationsDir: string): { connection: Connection; release(): void } {
+  ensureWritable(dataDir)
+  const lock = holdFolder(dataDir)
+  try {
+    const connection = connect(join(dataDir, 'skein.db'))
+    bringUpToDate(connection, migrationsDir)
+    return {
+      connection,
+      release: () => {
+        connection.close()
+        lock.close()
+      },
+    }
+  } catch (error) {
+    lock.close()
+    throw error
+  }
+}
+
+/** A connection with the settings every one of ours has. WAL, and a commit is on disk before it returns. */
+export function connect(path: string): Connection {
+  try {
+    const connection = new Database(path)
+    connection.pragma('journal_mode = WAL')
+    connection.pragma('synchronous = FULL')
+    connection.pragma('busy_timeout = 5000')
+    connection.pragma('cache_size = -32000')
+    return connection
+  } catch (cause) {
+    throw new DatabaseError(
+      'damaged',
+      `The database ${path} cannot be opened: ${String(cause)}. Move it away or restore a backup.`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+function ensureWritable(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    accessSync(dataDir, constants.W_OK)
+    const file = join(dataDir, 'skein.db')
+    if (existsSync(file)) accessSync(file, constants.W_OK)
+  } catch (cause) {
+    throw new DatabaseError(
+      'not-writable',
+      `The data folder ${dataDir} cannot be written. Make it writable, or set SKEIN_DATA_DIR to a folder that is.`,
+      { cause },
+    )
+  }
+}
+
+function holdFolder(dataDir: string): Connection {
+  const lock = new Database(join(dataDir, 'skein.lock'))
+  try {
+    lock.pragma('busy_timeout = 1500')
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (cause) {
+    lock.close()
+    throw new DatabaseError(
+      'in-use',
+      `Another Skein already uses the data folder ${dataDir}. Stop it, or set SKEIN_DATA_DIR to another folder.`,
+      { cause },
+    )
+  }
+}
+
+const journalSchema = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
+
+function bringUpToDate(connection: Connection, migrationsDir: string): void {
+  const journal = journalSchema.parse(JSON.parse(readFileSync(join(migrationsDir, 'meta', '_journal.json'), 'utf8')))
+  const newest = Math.max(...journal.entries.map((entry) => entry.when))
+  const applied = lastApplied(connection)
+  if (applied !== null && applied > newest) {
+    throw new DatabaseError(
+      'newer',
+      'The database was written by a newer Skein than this one, and was left untouched. Start that version, or set SKEIN_DATA_DIR to another folder.',
+    )
+  }
+  migrate(drizzle(connection), { migrationsFolder: migrationsDir })
+}
+
+function lastApplied(connection: Connection): number | null {
+  const table = connection.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get()
+  if (table === undefined) return null
+  const row = z
+    .object({ newest: z.number().nullable() })
+    .parse(connection.prepare('SELECT max(created_at) AS newest FROM __drizzle_migrations').get())
+  return row.newest
+}

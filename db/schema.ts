@@ -1,0 +1,134 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** One row a run. `seq` is the journal's counter; `head` mirrors the fold without agents, log and barriers. */
+export const runs = sqliteTable(
+  'runs',
+  {
+    id: text('id').primaryKey(),
+    seq: integer('seq').notNull(),
+    status: text('status').notNull(),
+    title: text('title').notNull(),
+    workflow: text('workflow'),
+    simulated: integer('simulated').notNull(),
+    createdAt: text('created_at').notNull(),
+    head: text('head').notNull(),
+    script: text('script').notNull(),
+    args: text('args').notNull(),
+    result: text('result'),
+  },
+  (table) => [index('runs_by_creation').on(table.createdAt), index('runs_by_status').on(table.status)],
+)
+
+/** The journal. `agent_id` repeats what the event says, so that one agent's history is found without reading all. */
+export const events = sqliteTable(
+  'events',
+  {
+    runId: text('run_id').notNull(),
+    seq: integer('seq').notNull(),
+    at: text('at').notNull(),
+    type: text('type').notNull(),
+    agentId: text('agent_id'),
+    data: text('data').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.runId, table.seq] }),
+    index('events_by_agent').on(table.runId, table.agentId),
+  ],
+)
+
+/** One row an agent. `state` mirrors the fold; `fence` rises with every claim. */
+export const agents = sqliteTable(
+  'agents',
+  {
+    runId: text('run_id').notNull(),
+    id: text('id').notNull(),
+    position: integer('position').notNull(),
+    status: text('status').notNull(),
+    key: text('key').notNull(),
+    fence: integer('fence').notNull().default(0),
+    state: text('state').notNull(),
+    spec: text('spec').notNull(),
+    result: text('result'),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.id] })],
+)
+
+/** Conversations, message by message, as sent and as received. */
+export const messages = sqliteTable(
+  'messages',
+  {
+    runId: text('run_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    position: integer('position').notNull(),
+    attempt: integer('attempt').notNull(),
+    turn: integer('turn').notNull(),
+    role: text('role').notNull(),
+    content: text('content').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.agentId, table.position] })],
+)
+
+/** Committed responses with their usage and cost. */
+export const turns = sqliteTable(
+  'turns',
+  {
+    runId: text('run_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    turn: integer('turn').notNull(),
+    attempt: integer('attempt').notNull(),
+    model: text('model').notNull(),
+    usage: text('usage').notNull(),
+    cost: text('cost'),
+    stopReason: text('stop_reason').notNull(),
+    requestId: text('request_id'),
+    startedAt: text('started_at').notNull(),
+    firstTokenAt: text('first_token_at'),
+    endedAt: text('ended_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.agentId, table.turn] })],
+)
+
+/** What was heard of turns in the air. A row that outlives its process tells what a crash probably cost. */
+export const airs = sqliteTable(
+  'airs',
+  {
+    runId: text('run_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    data: text('data').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.agentId] })],
+)
+
+/** Daily sums, updated in each turn's transaction. Nanodollars and tokens. */
+export const dailyCosts = sqliteTable(
+  'daily_costs',
+  {
+    day: text('day').notNull(),
+    model: text('model').notNull(),
+    workflow: text('workflow').notNull(),
+    phase: text('phase').notNull(),
+    launchedBy: text('launched_by').notNull(),
+    simulated: integer('simulated').notNull(),
+    turns: integer('turns').notNull(),
+    unpricedTurns: integer('unpriced_turns').notNull(),
+    inputTokens: integer('input_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    cacheReadTokens: integer('cache_read_tokens').notNull(),
+    cacheWriteTokens: integer('cache_write_tokens').notNull(),
+    costNanoUsd: integer('cost_nano_usd').notNull(),
+    unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.day, table.model, table.workflow, table.phase, table.launchedBy, table.simulated] }),
+  ],
+)
+
+/** Keys of launches, so that the same request launches once. */
+export const idempotencyKeys = sqliteTable('idempotency_keys', {
+  key: text('key').primaryKey(),
+  digest: text('digest').notNull(),
+  runId: text('run_id').notNull(),
+  createdAt: text('created_at').notNull(),
+})
+
+export const settings = sqliteTable('settings', { key: text('key').primaryKey(), value: text('value').notNull() })

@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { type AgentState, agentStateSchema } from '@/lib/core/agent'
+import { type Envelope, runEventSchema } from '@/lib/core/events'
+import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } from '@/lib/core/json'
+import { censusSchema } from '@/lib/core/run'
+import { phaseStateSchema, runHeaderSchema, totalsSchema } from '@/lib/core/state'
+import type { AgentSpec, AirRow, RunHead, StoredAgent, StoredMessage, TurnRow } from '@/lib/core/store'
+import { usageSchema } from '@/lib/core/usage'
+
+const headSchema = z.object({
+  run: runHeaderSchema,
+  phases: z.array(phaseStateSchema),
+  totals: totalsSchema,
+  census: censusSchema,
+  seq: z.number().int(),
+})
+
+const eventRow = z.object({ run_id: z.string(), seq: z.number(), at: z.string(), data: z.string() })
+
+/** A row of `events` as an envelope. */
+export function readEnvelope(row: unknown): Envelope {
+  const { run_id, seq, at, data } = eventRow.parse(row)
+  return { runId: run_id, seq, at, event: runEventSchema.parse(parsed(data)) }
+}
+
+/** The head of a row of `runs`. */
+export function readHead(row: unknown): RunHead {
+  return headSchema.parse(parsed(z.object({ head: z.string() }).parse(row).head))
+}
+
+/** The state of a row of `agents`. */
+export function readAgentState(row: unknown): AgentState {
+  return agentStateSchema.parse(parsed(z.object({ state: z.string() }).parse(row).state))
+}
+
+const toolSchema = z.object({ name: z.string(), description: z.string(), inputSchema: jsonObjectSchema })
+const specSchema = z.object({
+  agentId: z.string(),
+  key: z.string(),
+  prompt: z.string(),
+  system: z.string(),
+  tools: z.array(toolSchema),
+  schema: jsonSchema.nullable(),
+  options: z.object({
+    effort: z.string().nullable(),
+    stallMs: z.number(),
+    maxTurns: z.number(),
+    maxTokens: z.number(),
+    retries: z.number(),
+  }),
+}) satisfies z.ZodType<AgentSpec>
+
+const agentRow = z.object({ spec: z.string(), fence: z.number(), result: z.string().nullable() })
+
+/** A whole row of `agents`. */
+export function readAgent(row: unknown): StoredAgent {
+  const { spec, fence, result } = agentRow.parse(row)
+  return {
+    state: readAgentState(row),
+    spec: specSchema.parse(parsed(spec)),
+    fence,
+    result: result === null ? null : parsed(result),
+    hasResult: result !== null,
+  }
+}
+
+const messageRow = z.object({
+  position: z.number(),
+  attempt: z.number(),
+  turn: z.number(),
+  role: z.enum(['user', 'assistant']),
+  content: z.string(),
+})
+
+/** A row of `messages`. The blocks were ours or the provider's own and go back as they are, so they are not re-checked. */
+export function readMessage(row: unknown): StoredMessage {
+  const { position, attempt, turn, role, content } = messageRow.parse(row)
+  return { position, attempt, turn, message: { role, content: blocks(content) } }
+}
+
+const turnRow = z.object({
+  agent_id: z.string(),
+  turn: z.number(),
+  attempt: z.number(),
+  model: z.string(),
+  usage: z.string(),
+  cost: z.string().nullable(),
+  stop_reason: z.string(),
+  request_id: z.string().nullable(),
+  started_at: z.string(),
+  first_token_at: z.string().nullable(),
+  ended_at: z.string(),
+})
+const kinds = z.object({
+  input: z.number(),
+  cacheWrite5m: z.number(),
+  cacheWrite1h: z.number(),
+  cacheRead: z.number(),
+  output: z.number(),
+  webSearch: z.number(),
+})
+const costSchema = z.object({ totalNanoUsd: z.number(), byKind: kinds })
+
+/** A row of `turns`. */
+export function readTurn(row: unknown): TurnRow {
+  const raw = turnRow.parse(row)
+  return {
+    agentId: raw.agent_id,
+    turn: raw.turn,
+    attempt: raw.attempt,
+    model: raw.model,
+    usage: usageSchema.parse(parsed(raw.usage)),
+    cost: raw.cost === null ? null : costSchema.parse(parsed(raw.cost)),
+    stopReason: raw.stop_reason,
+    requestId: raw.request_id,
+    startedAt: raw.started_at,
+    firstTokenAt: raw.first_token_at,
+    endedAt: raw.ended_at,
+  }
+}
+
+const airSchema = z.object({
+  agentId: z.string(),
+  turn: z.number(),
+  attempt: z.number(),
+  model: z.string(),
+  usage: usageSchema,
+  outputCharacters: z.number(),
+  startedAt: z.string(),
+}) satisfies z.ZodType<AirRow>
+
+/** A row of `airs`. */
+export function readAir(row: unknown): AirRow {
+  return airSchema.parse(parsed(z.object({ data: z.string() }).parse(row).data))
+}
+
+/** Stored JSON text. */
+export function parsed(text: string): Json {
+  return jsonValue(JSON.parse(text))
+}
+
+/** Content of a message: always an array of objects, because only such are ever stored. */
+function blocks(text: string): JsonObject[] {
+  const value = parsed(text)
+  return Array.isArray(value)
+    ? value.filter((block): block is JsonObject => typeof block === 'object' && block !== null && !Array.isArray(block))
+    : []
+}

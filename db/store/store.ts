@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import type { Connection } from '@/db/open'
+import { unfoldedLog } from '@/lib/core/log-lines'
+import type { RunFilter, RunHead, Store } from '@/lib/core/store'
+import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
+import { createTransaction } from './transaction'
+
+/** The store in one SQLite file. Every call is one statement or one transaction; `release` closes the file. */
+export function createStore(connection: Connection, release: () => void): Store {
+  const transaction = createTransaction(connection)
+  const all = (sql: string, ...values: unknown[]) => connection.prepare(sql).all(...values)
+  const one = (sql: string, ...values: unknown[]) => connection.prepare(sql).get(...values)
+
+  return {
+    async commit(work) {
+      return connection.transaction(() => work(transaction)).immediate()
+    },
+
+    async loadState(runId) {
+      const head = one('SELECT head FROM runs WHERE id = ?', runId)
+      if (head === undefined) return null
+      const lines = all(
+        "SELECT * FROM events WHERE run_id = ? AND type IN ('run.logged', 'run.noted', 'barrier.opened', 'barrier.closed') ORDER BY seq",
+        runId,
+      ).map(readEnvelope)
+      const agents = all('SELECT state FROM agents WHERE run_id = ? ORDER BY position', runId).map(readAgentState)
+      return { ...readHead(head), ...unfoldedLog(lines), agents: new Map(agents.map((agent) => [agent.id, agent])) }
+    },
+
+    async readJournal(runId, after, limit) {
+      return all('SELECT * FROM events WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?', runId, after, limit).map(
+        readEnvelope,
+      )
+    },
+
+    async loadAgents(runId) {
+      return all('SELECT * FROM agents WHERE run_id = ? ORDER BY position', runId).map(readAgent)
+    },
+
+    async loadAgent(runId, agentId) {
+      const row = one('SELECT * FROM agents WHERE run_id = ? AND id = ?', runId, agentId)
+      return row === undefined ? null : readAgent(row)
+    },
+
+    async loadMessages(runId, agentId) {
+      return all('SELECT * FROM messages WHERE run_id = ? AND agent_id = ? ORDER BY position', runId, agentId).map(
+        readMessage,
+      )
+    },
+
+    async loadTurns(runId, agentId) {
+      return all('SELECT * FROM turns WHERE run_id = ? AND agent_id = ? ORDER BY turn', runId, agentId).map(readTurn)
+    },
+
+    async agentEvents(runId, agentId) {
+      return all('SELECT * FROM events WHERE run_id = ? AND agent_id = ? ORDER BY seq', runId, agentId).map(
+        readEnvelope,
+      )
+    },
+
+    async loadAirs(runId) {
+      return all('SELECT data FROM airs WHERE run_id = ?', runId).map(readAir)
+    },
+
+    async loadInput(runId) {
+      const row = one('SELECT script, args FROM runs WHERE id = ?', runId)
+      if (row === undefined) return null
+      const { script, args } = z.object({ script: z.string(), args: z.string() }).parse(row)
+      return { script, args: parsed(args) }
+    },
+
+    async loadResult(runId) {
+      const row = one('SELECT result FROM runs WHERE id = ?', runId)
+      if (row === undefined) return null
+      const { result } = z.object({ result: z.string().nullable() }).parse(row)
+      return result === null ? { result: null, hasResult: false } : { result: parsed(result), hasResult: true }
+    },
+
+    async claimAgent(runId, agentId) {
+      const row = connection
+        .prepare('UPDATE agents SET fence = fence + 1 WHERE run_id = ? AND id = ? RETURNING fence')
+        .pluck()
+        .get(runId, agentId)
+      return z.number().parse(row)
+    },
+
+    async listRuns(filter) {
+      const { where, values } = listCondition(filter)
+      const total = z.number().parse(
+        connection
+          .prepare(`SELECT count(*) FROM runs ${where}`)
+          .pluck()
+          .get(...values),
+      )
+      const rows = all(
+        `SELECT head FROM runs ${where} ORDER BY created_at DESC, id LIMIT ? OFFSET ?`,
+        ...values,
+        filter.limit,
+        filter.offset,
+      )
+      return { runs: rows.map((row): RunHead => readHead(row)), total }
+    },
+
+    async openRuns() {
+      const rows = all(
+        "SELECT id FROM runs WHERE status IN ('draft', 'queued', 'running', 'paused') ORDER BY created_at",
+      )
+      return rows.map((row) => z.object({ id: z.string() }).parse(row).id)
+    },
+
+    async findIdempotent(key) {
+      const row = one('SELECT run_id AS runId, digest FROM idempotency_keys WHERE key = ?', key)
+      return row === undefined ? null : z.object({ runId: z.string(), digest: z.string() }).parse(row)
+    },
+
+    async deleteRun(runId) {
+      connection.transaction(() => {
+        for (const table of ['events', 'agents', 'messages', 'turns', 'airs', 'idempotency_keys']) {
+          connection.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId)
+        }
+        connection.prepare('DELETE FROM runs WHERE id = ?').run(runId)
+      })()
+    },
+
+    async spentOn(day, simulated) {
+      const row = one(
+        `SELECT coalesce(sum(cost_nano_usd), 0) AS spentNanoUsd, coalesce(sum(unsettled_nano_usd), 0) AS unsettledNanoUsd
+         FROM daily_costs WHERE day = ? AND simulated = ?`,
+        day,
+        simulated ? 1 : 0,
+      )
+      return z.object({ spentNanoUsd: z.number(), unsettledNanoUsd: z.number() }).parse(row)
+    },
+
+    async getSetting(key) {
+      const row = one('SELECT value FROM settings WHERE key = ?', key)
+      return row === undefined ? undefined : parsed(z.object({ value: z.string() }).parse(row).value)
+    },
+
+    async putSetting(key, value) {
+      connection
+        .prepare(
+          'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+        )
+        .run(key, JSON.stringify(value))
+    },
+
+    close: release,
+  }
+}
+
+function listCondition(filter: RunFilter): { where: string; values: string[] } {
+  const parts: string[] = []
+  const values: string[] = []
+  if (filter.statuses !== null) {
+    parts.push(`status IN (${filter.statuses.map(() => '?').join(', ') || 'NULL'})`)
+    values.push(...filter.statuses)
+  }
+  if (filter.workflow !== null) {
+    parts.push('workflow = ?')
+    values.push(filter.workflow)
+  }
+  if (filter.text !== null) {
+    parts.push("title LIKE ? ESCAPE '\\'")
+    values.push(`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`)
+  }
+  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values }
+}

@@ -1,0 +1,184 @@
+import type { Connection } from '@/db/open'
+import type { AgentState } from '@/lib/core/agent'
+import { assertNever } from '@/lib/core/assert-never'
+import type { Envelope, RunEvent } from '@/lib/core/events'
+import { type RollupKey, StaleFenceError, type StoreTransaction, type TurnRow, type Write } from '@/lib/core/store'
+import { tokenCounts } from '@/lib/core/usage'
+
+/** The write side of the store over one connection: statements are prepared once and used for the process's life. */
+export function createTransaction(connection: Connection): StoreTransaction {
+  const sql = prepare(connection)
+
+  return {
+    append(runId, at, events) {
+      const [first] = events
+      if (first === undefined) return []
+      if (first.type === 'run.created') insertRun(runId, at, first)
+      const last = Number(sql.advance.pluck().get(events.length, runId))
+      return events.map((event, index): Envelope => {
+        const seq = last - events.length + 1 + index
+        const agentId = 'agentId' in event ? event.agentId : null
+        sql.addEvent.run(runId, seq, at, event.type, agentId, JSON.stringify(event))
+        return { runId, seq, at, event }
+      })
+    },
+
+    write(runId, at, write) {
+      apply(runId, at, write)
+    },
+
+    project(state, changed) {
+      const { run, phases, totals, census, seq } = state
+      sql.saveHead.run(run.status, run.title, JSON.stringify({ run, phases, totals, census, seq }), run.id)
+      for (const agent of changed) saveAgent(run.id, agent)
+    },
+  }
+
+  function insertRun(runId: string, at: string, event: Extract<RunEvent, { type: 'run.created' }>): void {
+    sql.addRun.run(runId, event.spec.title, event.spec.workflow?.name ?? null, event.spec.simulated ? 1 : 0, at)
+  }
+
+  function saveAgent(runId: string, agent: AgentState): void {
+    sql.saveAgent.run(agent.position, agent.status, JSON.stringify(agent), runId, agent.id)
+  }
+
+  function apply(runId: string, at: string, write: Write): void {
+    switch (write.do) {
+      case 'create-run':
+        sql.setInput.run(write.script, JSON.stringify(write.args), runId)
+        if (write.idempotencyKey !== null) sql.addKey.run(write.idempotencyKey, write.idempotencyDigest, runId, at)
+        return
+      case 'create-agent':
+        sql.addAgent.run(runId, write.spec.agentId, write.spec.key, JSON.stringify(write.spec))
+        addMessage(runId, write.spec.agentId, 1, 0, write.first)
+        return
+      case 'add-message':
+        holdsFence(runId, write.agentId, write.fence)
+        addMessage(runId, write.agentId, write.attempt, write.turn, write.message)
+        return
+      case 'commit-turn':
+        holdsFence(runId, write.row.agentId, write.fence)
+        addTurn(runId, write.row)
+        addRollup(write.rollup, write.row)
+        sql.clearAir.run(runId, write.row.agentId)
+        return
+      case 'add-unsettled':
+        sql.rollup.run({ ...rollupKey(write.rollup), ...noRollup, unsettled: write.nanoUsd })
+        return
+      case 'save-air':
+        sql.saveAir.run(runId, write.air.agentId, JSON.stringify(write.air))
+        return
+      case 'clear-air':
+        sql.clearAir.run(runId, write.agentId)
+        return
+      case 'save-answer':
+        holdsFence(runId, write.agentId, write.fence)
+        sql.saveAnswer.run(JSON.stringify(write.result), runId, write.agentId)
+        return
+      case 'save-result':
+        sql.saveResult.run(JSON.stringify(write.result), runId)
+        return
+      default:
+        assertNever(write)
+    }
+  }
+
+  /** Refuses a writer whose claim was taken over: a zombie can never write. */
+  function holdsFence(runId: string, agentId: string, fence: number): void {
+    if (sql.fence.pluck().get(runId, agentId) !== fence) throw new StaleFenceError(agentId)
+  }
+
+  function addMessage(
+    runId: string,
+    agentId: string,
+    attempt: number,
+    turn: number,
+    message: { role: string; content: unknown },
+  ): void {
+    sql.addMessage.run(runId, agentId, runId, agentId, attempt, turn, message.role, JSON.stringify(message.content))
+  }
+
+  function addTurn(runId: string, row: TurnRow): void {
+    sql.addTurn.run(
+      runId,
+      row.agentId,
+      row.turn,
+      row.attempt,
+      row.model,
+      JSON.stringify(row.usage),
+      row.cost === null ? null : JSON.stringify(row.cost),
+      row.stopReason,
+      row.requestId,
+      row.startedAt,
+      row.firstTokenAt,
+      row.endedAt,
+    )
+  }
+
+  function addRollup(key: RollupKey, row: TurnRow): void {
+    const tokens = tokenCounts(row.usage)
+    sql.rollup.run({
+      ...rollupKey(key),
+      turns: 1,
+      unpriced: row.cost === null ? 1 : 0,
+      input: tokens.inputTokens,
+      output: tokens.outputTokens,
+      read: tokens.cacheReadTokens,
+      written: tokens.cacheWriteTokens,
+      cost: row.cost?.totalNanoUsd ?? 0,
+      unsettled: 0,
+    })
+  }
+}
+
+const noRollup = { turns: 0, unpriced: 0, input: 0, output: 0, read: 0, written: 0, cost: 0 }
+
+function rollupKey(key: RollupKey) {
+  return { ...key, simulated: key.simulated ? 1 : 0 }
+}
+
+function prepare(connection: Connection) {
+  return {
+    addRun: connection.prepare(
+      `INSERT INTO runs (id, seq, status, title, workflow, simulated, created_at, head, script, args)
+       VALUES (?, 0, 'draft', ?, ?, ?, ?, '', '', 'null')`,
+    ),
+    setInput: connection.prepare('UPDATE runs SET script = ?, args = ? WHERE id = ?'),
+    advance: connection.prepare('UPDATE runs SET seq = seq + ? WHERE id = ? RETURNING seq'),
+    addEvent: connection.prepare(
+      'INSERT INTO events (run_id, seq, at, type, agent_id, data) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    saveHead: connection.prepare('UPDATE runs SET status = ?, title = ?, head = ? WHERE id = ?'),
+    addAgent: connection.prepare(
+      `INSERT INTO agents (run_id, id, position, status, key, state, spec)
+       VALUES (?, ?, 0, 'queued', ?, '', ?)`,
+    ),
+    saveAgent: connection.prepare('UPDATE agents SET position = ?, status = ?, state = ? WHERE run_id = ? AND id = ?'),
+    fence: connection.prepare('SELECT fence FROM agents WHERE run_id = ? AND id = ?'),
+    addMessage: connection.prepare(
+      `INSERT INTO messages (run_id, agent_id, position, attempt, turn, role, content)
+       VALUES (?, ?, (SELECT count(*) FROM messages WHERE run_id = ? AND agent_id = ?), ?, ?, ?, ?)`,
+    ),
+    addTurn: connection.prepare(
+      `INSERT INTO turns (run_id, agent_id, turn, attempt, model, usage, cost, stop_reason, request_id, started_at, first_token_at, ended_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    saveAir: connection.prepare(
+      'INSERT INTO airs (run_id, agent_id, data) VALUES (?, ?, ?) ON CONFLICT (run_id, agent_id) DO UPDATE SET data = excluded.data',
+    ),
+    clearAir: connection.prepare('DELETE FROM airs WHERE run_id = ? AND agent_id = ?'),
+    saveAnswer: connection.prepare('UPDATE agents SET result = ? WHERE run_id = ? AND id = ?'),
+    saveResult: connection.prepare('UPDATE runs SET result = ? WHERE id = ?'),
+    addKey: connection.prepare('INSERT INTO idempotency_keys (key, digest, run_id, created_at) VALUES (?, ?, ?, ?)'),
+    rollup: connection.prepare(
+      `INSERT INTO daily_costs (day, model, workflow, phase, launched_by, simulated, turns, unpriced_turns, input_tokens, output_tokens,
+         cache_read_tokens, cache_write_tokens, cost_nano_usd, unsettled_nano_usd)
+       VALUES (@day, @model, @workflow, @phase, @launchedBy, @simulated, @turns, @unpriced, @input, @output, @read, @written, @cost, @unsettled)
+       ON CONFLICT DO UPDATE SET turns = turns + excluded.turns, unpriced_turns = unpriced_turns + excluded.unpriced_turns,
+         input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
+         cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
+         cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
+         cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd, unsettled_nano_usd = unsettled_nano_usd + excluded.unsettled_nano_usd`,
+    ),
+  }
+}

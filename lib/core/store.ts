@@ -1,0 +1,137 @@
+import type { AgentState } from './agent'
+import type { Envelope, RunEvent } from './events'
+import type { Json } from './json'
+import type { Message, ToolDefinition } from './ports'
+import type { Cost } from './pricing'
+import type { RunState, Snapshot } from './state'
+import type { Usage } from './usage'
+
+/** What an agent was asked, as stored: enough to run it again from nothing else. */
+export type AgentSpec = {
+  agentId: string
+  key: string
+  prompt: string
+  system: string
+  tools: readonly ToolDefinition[]
+  schema: Json | null
+  options: AgentOptions
+}
+
+/** Per-agent choices that are not part of its identity. */
+export type AgentOptions = {
+  effort: string | null
+  stallMs: number
+  maxTurns: number
+  maxTokens: number
+  retries: number
+}
+
+/** An agent as resume needs it. */
+export type StoredAgent = { state: AgentState; spec: AgentSpec; fence: number; result: Json; hasResult: boolean }
+
+/** A committed response beside its event: what the event leaves out because it is large. */
+export type TurnRow = {
+  agentId: string
+  turn: number
+  attempt: number
+  model: string
+  usage: Usage
+  cost: Cost | null
+  stopReason: string
+  requestId: string | null
+  startedAt: string
+  firstTokenAt: string | null
+  endedAt: string
+}
+
+export type StoredMessage = { position: number; attempt: number; turn: number; message: Message }
+
+/** What was heard of a turn in the air, saved at most once a second, so that a crash can be booked. */
+export type AirRow = {
+  agentId: string
+  turn: number
+  attempt: number
+  model: string
+  usage: Usage
+  outputCharacters: number
+  startedAt: string
+}
+
+/** Which daily rollup row a turn adds to. `day` is a UTC date. */
+export type RollupKey = {
+  day: string
+  model: string
+  workflow: string
+  phase: string
+  launchedBy: string
+  simulated: boolean
+}
+
+/** What is written beside the events of a commit, in the same transaction. */
+export type Write =
+  | { do: 'create-run'; script: string; args: Json; idempotencyKey: string | null; idempotencyDigest: string }
+  | { do: 'create-agent'; spec: AgentSpec; first: Message }
+  | { do: 'add-message'; agentId: string; fence: number; attempt: number; turn: number; message: Message }
+  | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey }
+  | { do: 'add-unsettled'; rollup: RollupKey; nanoUsd: number }
+  | { do: 'save-air'; air: AirRow }
+  | { do: 'clear-air'; agentId: string }
+  | { do: 'save-answer'; agentId: string; fence: number; result: Json }
+  | { do: 'save-result'; result: Json }
+
+/** Thrown inside a commit when another holder has claimed the agent since: the whole commit is refused. */
+export class StaleFenceError extends Error {
+  constructor(agentId: string) {
+    super(`Agent ${agentId} was claimed by another dispatcher; this one may no longer write for it`)
+    this.name = 'StaleFenceError'
+  }
+}
+
+/** The inside of one transaction. Nothing of it is kept when the work throws. */
+export type StoreTransaction = {
+  /** Assigns the next seq numbers of the run and stores the events. */
+  append(runId: string, at: string, events: readonly RunEvent[]): Envelope[]
+  write(runId: string, at: string, write: Write): void
+  /** Rows that mirror the fold: the run's head, and the agents that changed. */
+  project(state: RunState, changed: readonly AgentState[]): void
+}
+
+export type RunFilter = {
+  statuses: readonly string[] | null
+  workflow: string | null
+  text: string | null
+  offset: number
+  limit: number
+}
+
+/** Where runs live. Asynchronous whatever lies beneath, so that a server database can stand in for the file. */
+export type Store = {
+  commit<T>(work: (transaction: StoreTransaction) => T): Promise<T>
+  /** State at the journal's end, from the rows. Null when there is no such run. */
+  loadState(runId: string): Promise<RunState | null>
+  /** Envelopes with seq above `after`, oldest first, at most `limit`. */
+  readJournal(runId: string, after: number, limit: number): Promise<Envelope[]>
+  loadAgents(runId: string): Promise<StoredAgent[]>
+  loadAgent(runId: string, agentId: string): Promise<StoredAgent | null>
+  loadMessages(runId: string, agentId: string): Promise<StoredMessage[]>
+  loadTurns(runId: string, agentId: string): Promise<TurnRow[]>
+  agentEvents(runId: string, agentId: string): Promise<Envelope[]>
+  loadAirs(runId: string): Promise<AirRow[]>
+  loadInput(runId: string): Promise<{ script: string; args: Json } | null>
+  loadResult(runId: string): Promise<{ result: Json; hasResult: boolean } | null>
+  /** Raises the fence of an agent and returns it: from now on only this holder may write for it. */
+  claimAgent(runId: string, agentId: string): Promise<number>
+  listRuns(filter: RunFilter): Promise<{ runs: RunHead[]; total: number }>
+  /** Runs that have not ended, oldest first. */
+  openRuns(): Promise<string[]>
+  findIdempotent(key: string): Promise<{ runId: string; digest: string } | null>
+  deleteRun(runId: string): Promise<void>
+  /** Nanodollars spent and unsettled on a UTC day, real providers and simulator apart. */
+  spentOn(day: string, simulated: boolean): Promise<{ spentNanoUsd: number; unsettledNanoUsd: number }>
+  getSetting(key: string): Promise<Json | undefined>
+  putSetting(key: string, value: Json): Promise<void>
+  close(): void
+}
+
+/** A run without its agents. */
+export type RunHead = Pick<Snapshot, 'run' | 'phases' | 'totals' | 'census' | 'seq'>

@@ -1,0 +1,223 @@
+import {
+  type AnyNode,
+  type ExportNamedDeclaration,
+  type Expression,
+  type ObjectExpression,
+  type Program,
+  parse,
+} from 'acorn'
+import { full } from 'acorn-walk'
+import { z } from 'zod'
+import { type Json, jsonSchema } from '@/lib/core/json'
+import type { Phase } from '@/lib/core/run'
+import { ScriptError } from './script-error'
+
+/** Longest script accepted; the largest public one is 263 kB. */
+const LONGEST_SCRIPT = 2_000_000
+
+const metaSchema = z.looseObject({
+  name: z.string().trim().min(1, 'must not be empty').max(200),
+  description: z.string().trim().min(1, 'must not be empty'),
+  whenToUse: z.string().optional(),
+  phases: z
+    .array(z.looseObject({ title: z.string(), detail: z.string().optional(), model: z.string().optional() }))
+    .optional(),
+  args: jsonSchema.optional(),
+})
+
+export type ScriptMeta = {
+  name: string
+  description: string
+  whenToUse: string | null
+  phases: Phase[]
+  argsSchema: Json | null
+}
+
+/** A script that may be launched: its meta, its syntax tree, and the body to run (same positions as the source). */
+export type ParsedScript = { meta: ScriptMeta; program: Program; body: string }
+
+/** Reads a workflow script without running it. Throws `ScriptError` with line and column. */
+export function parseScript(source: string): ParsedScript {
+  if (source.length > LONGEST_SCRIPT)
+    throw new ScriptError(`The script is longer than ${LONGEST_SCRIPT.toLocaleString('en')} characters.`, null, null)
+  const program = parseProgram(source)
+  const first = program.body[0]
+  if (first?.type !== 'ExportNamedDeclaration') throw misplacedMeta(program)
+  const literal = metaLiteral(first)
+  refuseForeign(program, first)
+  const meta = readMeta(literal)
+  const body = `${source.slice(0, first.start)}${' '.repeat('export'.length)}${source.slice(first.start + 'export'.length)}`
+  return { meta, program, body: body.replace(/^#!/, '//') }
+}
+
+function parseProgram(source: string): Program {
+  try {
+    return parse(source, {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+      allowReturnOutsideFunction: true,
+      locations: true,
+    })
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    const position = z.object({ loc: z.object({ line: z.number(), column: z.number() }) }).safeParse(cause)
+    const message = cause.message.replace(/ \(\d+:\d+\)$/, '')
+    const hint = looksLikeTypeScript(source) ? ' Workflow scripts are plain JavaScript: remove type annotations.' : ''
+    const { line, column } = position.success ? position.data.loc : { line: null, column: null }
+    throw new ScriptError(`The script does not parse: ${message}.${hint}`, line, column === null ? null : column + 1, {
+      cause,
+    })
+  }
+}
+
+function looksLikeTypeScript(source: string): boolean {
+  return /^\s*(interface|type)\s+\w+|\b(const|let)\s+\w+\s*:\s*\w|\)\s*:\s*\w[\w<>[\]]*\s*(=>|\{)|\bas\s+(const|\w+)\b/m.test(
+    source,
+  )
+}
+
+function misplacedMeta(program: Program): ScriptError {
+  const found = program.body.find((statement) => statement.type === 'ExportNamedDeclaration')
+  const at = found ?? program.body[0]
+  const message = found
+    ? '`export const meta = {…}` must be the first statement: move it to the top.'
+    : 'The script must begin with `export const meta = { name: "…", description: "…" }`.'
+  return new ScriptError(message, at?.loc?.start.line ?? 1, at?.loc ? at.loc.start.column + 1 : 1)
+}
+
+function metaLiteral(statement: ExportNamedDeclaration): ObjectExpression {
+  const declaration = statement.declaration
+  const only =
+    declaration?.type === 'VariableDeclaration' && declaration.kind === 'const'
+      ? declaration.declarations[0]
+      : undefined
+  const isMeta = only?.id.type === 'Identifier' && only.id.name === 'meta'
+  if (!isMeta || declaration?.type !== 'VariableDeclaration' || declaration.declarations.length !== 1) {
+    throw at(statement, 'The script must begin with `export const meta = { name: "…", description: "…" }`.')
+  }
+  if (only.init?.type !== 'ObjectExpression')
+    throw at(only.init ?? statement, '`meta` must be a literal object: it is read without running the script.')
+  return only.init
+}
+
+/** Modules have no meaning in a script: nothing may be imported, and only meta is exported. */
+function refuseForeign(program: Program, meta: ExportNamedDeclaration): void {
+  let declaresRequire = false
+  const requires: AnyNode[] = []
+  full(program, (node) => {
+    const any = acornNode(node)
+    if (any.type === 'ImportDeclaration' || any.type === 'ImportExpression') {
+      throw at(any, '`import` is not available: a script has no modules, only the workflow primitives. Remove it.')
+    }
+    const exports =
+      any.type === 'ExportDefaultDeclaration' ||
+      any.type === 'ExportAllDeclaration' ||
+      any.type === 'ExportNamedDeclaration'
+    if (exports && any !== meta) throw at(any, 'Only `meta` may be exported: return the result instead.')
+    if (any.type === 'VariableDeclarator' && any.id.type === 'Identifier' && any.id.name === 'require')
+      declaresRequire = true
+    if (any.type === 'FunctionDeclaration' && any.id?.name === 'require') declaresRequire = true
+    if (any.type === 'CallExpression' && any.callee.type === 'Identifier' && any.callee.name === 'require')
+      requires.push(any)
+  })
+  const [first] = requires
+  if (first && !declaresRequire)
+    throw at(first, '`require` is not available: a script has no modules, only the workflow primitives. Remove it.')
+}
+
+function readMeta(literal: ObjectExpression): ScriptMeta {
+  const result = metaSchema.safeParse(literalValue(literal))
+  if (!result.success) {
+    const issue = result.error.issues[0]
+    const field = issue?.path.join('.') ?? ''
+    throw at(
+      propertyNode(literal, issue?.path[0]),
+      `\`meta${field ? `.${field}` : ''}\` ${describeIssue(issue?.message ?? 'is not valid')}.`,
+    )
+  }
+  const { name, description, whenToUse, phases, args } = result.data
+  return {
+    name,
+    description,
+    whenToUse: whenToUse ?? null,
+    phases: (phases ?? []).map(({ title, detail, model }) => ({ title, detail: detail ?? null, model: model ?? null })),
+    argsSchema: args ?? null,
+  }
+}
+
+function describeIssue(message: string): string {
+  return message.startsWith('must') ? message : `is not right: ${message}`
+}
+
+function propertyNode(literal: ObjectExpression, key: PropertyKey | undefined): AnyNode {
+  const found = literal.properties.find(
+    (property) => property.type === 'Property' && property.key.type === 'Identifier' && property.key.name === key,
+  )
+  return found ?? literal
+}
+
+/** The value of a pure literal. Anything that would have to be computed is refused where it stands. */
+function literalValue(node: Expression): Json {
+  switch (node.type) {
+    case 'Literal':
+      if (
+        node.value === null ||
+        typeof node.value === 'string' ||
+        typeof node.value === 'number' ||
+        typeof node.value === 'boolean'
+      )
+        return node.value
+      break
+    case 'TemplateLiteral':
+      if (node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? ''
+      break
+    case 'UnaryExpression':
+      if (node.operator === '-' && node.argument.type === 'Literal' && typeof node.argument.value === 'number')
+        return -node.argument.value
+      break
+    case 'ArrayExpression':
+      return node.elements.map((element) => {
+        if (element === null || element.type === 'SpreadElement') throw notLiteral(element ?? node)
+        return literalValue(element)
+      })
+    case 'ObjectExpression':
+      return Object.fromEntries(
+        node.properties.map((property) => {
+          if (property.type !== 'Property' || property.computed || property.kind !== 'init' || property.method)
+            throw notLiteral(property)
+          const key = property.key
+          const name = key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : null
+          if (name === null) throw notLiteral(property)
+          return [name, literalValue(property.value)]
+        }),
+      )
+    case 'BinaryExpression': {
+      // Long descriptions are often written as "…" + "…"; that is still a constant.
+      const [left, right] =
+        node.operator === '+' && node.left.type !== 'PrivateIdentifier'
+          ? [literalValue(node.left), literalValue(node.right)]
+          : []
+      if (typeof left === 'string' && typeof right === 'string') return left + right
+      break
+    }
+    default:
+      break
+  }
+  throw notLiteral(node)
+}
+
+function notLiteral(node: AnyNode): ScriptError {
+  return at(
+    node,
+    '`meta` must be a pure literal, since it is read without running the script: no variables, calls or computed parts.',
+  )
+}
+
+function at(node: AnyNode | Expression, message: string): ScriptError {
+  return new ScriptError(message, node.loc?.start.line ?? null, node.loc ? node.loc.start.column + 1 : null)
+}
+
+/** acorn-walk hands over the base type of nodes that acorn itself made; they are all of acorn's union. */
+export function acornNode(node: object): AnyNode {
+  return node as AnyNode
+}

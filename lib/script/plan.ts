@@ -1,0 +1,96 @@
+import type { AnyNode, CallExpression, Expression, ObjectExpression, Program } from 'acorn'
+import { fullAncestor } from 'acorn-walk'
+import { acornNode } from './parse'
+
+/** One `agent()` call as the source shows it. Null where the source computes the value. */
+export type StaticCall = {
+  line: number
+  column: number
+  phase: string | null
+  label: string | null
+  model: string | null
+  multiplicity: 'one' | 'many'
+  hasSchema: boolean
+}
+
+const MANY = new Set(['map', 'flatMap', 'forEach', 'filter', 'reduce', 'from'])
+
+/** The `agent()` calls of a script, in source order, with the phase that stands before each. */
+export function staticCalls(program: Program): StaticCall[] {
+  const calls: (StaticCall & { start: number })[] = []
+  const phases: { start: number; title: string }[] = []
+  fullAncestor(program, (node, _state, ancestors) => {
+    const call = acornNode(node)
+    if (call.type !== 'CallExpression') return
+    const name = calleeName(call)
+    if (name === 'phase') {
+      const title = text(call.arguments[0])
+      if (title !== null) phases.push({ start: call.start, title })
+    }
+    if (name === 'agent' || name === 'agent.settled')
+      calls.push({ ...readCall(call, ancestors.map(acornNode)), start: call.start })
+  })
+  phases.sort((a, b) => a.start - b.start)
+  return calls
+    .sort((a, b) => a.start - b.start)
+    .map(({ start, ...call }) => ({
+      ...call,
+      phase: call.phase ?? phases.findLast((phase) => phase.start < start)?.title ?? null,
+    }))
+}
+
+function readCall(call: CallExpression, ancestors: AnyNode[]): StaticCall {
+  const options = call.arguments[1]?.type === 'ObjectExpression' ? call.arguments[1] : null
+  return {
+    line: call.loc?.start.line ?? 1,
+    column: (call.loc?.start.column ?? 0) + 1,
+    phase: options ? text(option(options, 'phase')) : null,
+    label: options ? text(option(options, 'label')) : null,
+    model: options ? text(option(options, 'model')) : null,
+    multiplicity: ancestors.some(repeats) ? 'many' : 'one',
+    hasSchema: options !== null && option(options, 'schema') !== undefined,
+  }
+}
+
+/** True for whatever runs its inside more than once, as far as syntax can tell. */
+function repeats(node: AnyNode): boolean {
+  if (['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement'].includes(node.type))
+    return true
+  if (node.type !== 'CallExpression') return false
+  const name = calleeName(node)
+  if (name === 'pipeline') return true
+  return (
+    node.callee.type === 'MemberExpression' &&
+    node.callee.property.type === 'Identifier' &&
+    MANY.has(node.callee.property.name)
+  )
+}
+
+function calleeName(call: CallExpression): string | null {
+  const callee = call.callee
+  if (callee.type === 'Identifier') return callee.name
+  if (
+    callee.type === 'MemberExpression' &&
+    callee.object.type === 'Identifier' &&
+    callee.property.type === 'Identifier'
+  ) {
+    return `${callee.object.name}.${callee.property.name}`
+  }
+  return null
+}
+
+function option(options: ObjectExpression, name: string): Expression | undefined {
+  for (const property of options.properties) {
+    if (property.type !== 'Property' || property.computed) continue
+    const key = property.key
+    if ((key.type === 'Identifier' && key.name === name) || (key.type === 'Literal' && key.value === name))
+      return property.value
+  }
+  return undefined
+}
+
+function text(node: AnyNode | undefined): string | null {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value
+  if (node?.type === 'TemplateLiteral') return node.quasis.map((quasi) => quasi.value.cooked ?? '').join('…')
+  return null
+}
