@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') } },
   test: {
     include: ['lib/**/*.test.ts', 'db/**/*.test.ts', 'components/**/*.test.ts', 'app/**/*.test.ts'],
+    globalSetup: ['lib/bin/entries.setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     setupFiles: ['lib/core/testing/quiet-console.ts'],

@@ -1,0 +1,33 @@
+// Bundles the few programs that run beside the server (threads and child processes) into dist/.
+// Packages stay outside the bundles: they are found in node_modules at run time.
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+const entries = {
+  'sandbox-worker': 'lib/script/sandbox-worker.ts',
+  'foreign-worker': 'lib/tools/foreign-worker.ts',
+  simulator: 'lib/providers/simulator/main.ts',
+}
+
+export async function buildEntries(outdir = join(root, 'dist')) {
+  const { build } = await import('esbuild')
+  const present = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(present.map(([name, file]) => [name, join(root, file)])),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    alias: { '@': root },
+    logLevel: 'warning',
+  })
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildEntries()

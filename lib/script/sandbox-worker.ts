@@ -1,0 +1,156 @@
+import { parentPort } from 'node:worker_threads'
+import { getQuickJS, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten'
+import { type Json, jsonValue } from '@/lib/core/json'
+import { DataFlow } from './data-flow'
+import { answerLocally } from './host-answers'
+import { prelude, wrapperHead, wrapperTail } from './prelude'
+import { type Command, type Fact, type FromSandbox, overrun, type SandboxStart, type ToSandbox } from './protocol'
+
+/** The thread a script lives in: one engine, one script, one message in and one out at a time. */
+class Sandbox {
+  #commands: Command[] = []
+  #flow = new DataFlow()
+  #deadline = 0
+  #overran = false
+
+  private constructor(
+    private readonly runtime: QuickJSRuntime,
+    private readonly context: QuickJSContext,
+    private readonly drainMs: number,
+  ) {
+    this.runtime.setInterruptHandler(() => {
+      this.#overran ||= Date.now() > this.#deadline
+      return this.#overran
+    })
+  }
+
+  static async create(start: SandboxStart): Promise<Sandbox> {
+    const quickjs = await getQuickJS()
+    const runtime = quickjs.newRuntime()
+    runtime.setMemoryLimit(start.limits.memoryBytes)
+    runtime.setMaxStackSize(start.limits.stackBytes)
+    const sandbox = new Sandbox(runtime, runtime.newContext(), start.limits.drainMs)
+    sandbox.#begin(start)
+    return sandbox
+  }
+
+  deliver(fact: Fact, budgetText: string): void {
+    if (fact.kind === 'value') this.#flow.addAnswer(fact.id, fact.value)
+    const text = fact.kind === 'value' ? JSON.stringify(fact.value) : fact.kind === 'throw' ? fact.message : ''
+    this.#run(() => {
+      const values = [
+        this.context.newNumber(fact.id),
+        ...[fact.kind, text, budgetText].map((value) => this.context.newString(value)),
+      ]
+      const result = this.context.callFunction(this.#deliverHandle(), this.context.undefined, ...values)
+      for (const value of values) value.dispose()
+      if (result.error) this.#fail(result.error)
+      else result.value.dispose()
+    })
+  }
+
+  /** Everything the script did since last asked. */
+  takeCommands(): Command[] {
+    const commands = this.#commands
+    this.#commands = []
+    return commands
+  }
+
+  #deliver: QuickJSHandle | null = null
+
+  #deliverHandle(): QuickJSHandle {
+    if (this.#deliver === null) throw new Error('The sandbox has not started')
+    return this.#deliver
+  }
+
+  #begin(start: SandboxStart): void {
+    this.#run(() => {
+      const host = this.context.newFunction('host', (kind, text) => {
+        const reply = this.#heard(this.context.getString(kind), this.context.getString(text))
+        return reply === undefined ? this.context.undefined : this.context.newString(reply)
+      })
+      const made = this.context.unwrapResult(this.context.evalCode(prelude, 'prelude.js'))
+      const surface = this.context.unwrapResult(this.context.callFunction(made, this.context.undefined, host))
+      this.#deliver = this.context.getProp(surface, 'deliver')
+      const script = this.context.evalCode(`${wrapperHead}${start.body}${wrapperTail}`, 'workflow.js')
+      if (script.error) return this.#fail(script.error)
+      const settings = JSON.stringify({ itemsPerCall: start.limits.itemsPerCall, budgetTotal: start.budgetTotal })
+      const args = [script.value, this.context.newString(JSON.stringify(start.args)), this.context.newString(settings)]
+      const begun = this.context.callFunction(this.context.getProp(surface, 'start'), this.context.undefined, ...args)
+      if (begun.error) this.#fail(begun.error)
+    })
+  }
+
+  /** Runs some script code and then everything that became ready, within the time between two awaits. */
+  #run(work: () => void): void {
+    this.#deadline = Date.now() + this.drainMs
+    work()
+    const jobs = this.runtime.executePendingJobs()
+    if (jobs.error) this.#fail(jobs.error)
+  }
+
+  #fail(error: QuickJSHandle): void {
+    const thrown: unknown = this.context.dump(error)
+    error.dispose()
+    const { message, stack } = describeThrown(thrown)
+    const at = /workflow\.js:(\d+)(?::(\d+))?/.exec(stack)
+    this.#push({ do: 'throw', message, line: at ? Number(at[1]) : null, column: at ? Number(at[2] ?? 1) : null })
+  }
+
+  #heard(kind: string, text: string): string | undefined {
+    if (kind === 'return') {
+      this.#push({ do: 'return', value: jsonValue(JSON.parse(text)) })
+      return undefined
+    }
+    const value = jsonValue(JSON.parse(text))
+    const answer = answerLocally(kind, value)
+    if (answer !== undefined) return answer
+    this.#push(commandOf(kind, value))
+    return undefined
+  }
+
+  #push(command: Command): void {
+    const placed = shiftFirstLine(
+      this.#overran && command.do === 'throw' ? { ...command, message: overrun(this.drainMs) } : command,
+    )
+    this.#commands.push(placed.do === 'agent' ? { ...placed, dependsOn: this.#flow.sourcesOf(placed.prompt) } : placed)
+  }
+}
+
+/** The prelude is ours and sends exactly the shapes of `Command`, so its JSON can be trusted to be one. */
+function commandOf(kind: string, value: Json): Command {
+  return { do: kind, dependsOn: [], ...(value as object) } as unknown as Command
+}
+
+/** Line 1 of the body stands behind the wrapper's head: give columns as the author counts them. */
+function shiftFirstLine(command: Command): Command {
+  const shift = (line: number, column: number) => (line === 1 ? Math.max(1, column - wrapperHead.length) : column)
+  if (command.do === 'throw' && command.line !== null && command.column !== null) {
+    return { ...command, column: shift(command.line, command.column) }
+  }
+  if ('site' in command && command.site !== null) {
+    return { ...command, site: { line: command.site.line, column: shift(command.site.line, command.site.column) } }
+  }
+  return command
+}
+
+function describeThrown(thrown: unknown): { message: string; stack: string } {
+  if (typeof thrown !== 'object' || thrown === null) return { message: String(thrown), stack: '' }
+  const parts = new Map<string, unknown>(Object.entries(thrown))
+  const name = String(parts.get('name') ?? 'Error')
+  const message = String(parts.get('message') ?? '')
+  const text = message === 'out of memory' ? 'The script needs more memory than a sandbox has' : `${name}: ${message}`
+  return { message: text, stack: String(parts.get('stack') ?? '') }
+}
+
+const port = parentPort
+if (port === null) throw new Error('The sandbox runs in a worker thread')
+
+let sandbox: Sandbox | null = null
+
+port.on('message', async (message: ToSandbox) => {
+  if (message.type === 'start') sandbox = await Sandbox.create(message.start)
+  else sandbox?.deliver(message.fact, JSON.stringify(message.budget))
+  const drained: FromSandbox = { type: 'drained', commands: sandbox?.takeCommands() ?? [] }
+  port.postMessage(drained)
+})

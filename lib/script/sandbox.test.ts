@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import { runScript } from './testing'
+
+const meta = `export const meta = { name: 'test', description: 'a test' }\n`
+
+const run = (
+  body: string,
+  answer: Parameters<typeof runScript>[2] = (prompt) => `re: ${prompt}`,
+  settings?: Parameters<typeof runScript>[3],
+) => runScript(meta + body, answer, settings)
+
+describe('primitives', () => {
+  it('agent resolves to the answer and the return value is the result', async () => {
+    const { returned } = await run(`const a = await agent('one'); return { a }`)
+    expect(returned).toEqual({ a: 're: one' })
+  })
+
+  it('parallel keeps order, turns a throw into null and says so', async () => {
+    const { returned, commands } = await run(
+      `return await parallel([() => agent('a'), () => { throw new Error('no') }, async () => missing, () => agent('b')])`,
+    )
+    expect(returned).toEqual(['re: a', null, null, 're: b'])
+    const notes = commands
+      .filter((command) => command.do === 'note')
+      .map((command) => (command.do === 'note' ? command.message : ''))
+    expect(notes.some((note) => note.includes('no'))).toBe(true)
+    expect(notes.some((note) => note.includes('missing'))).toBe(true)
+  })
+
+  it('parallel of nothing is nothing', async () => {
+    expect((await run('return await parallel([])')).returned).toEqual([])
+  })
+
+  it('pipeline hands previous, item and index to each stage and passes a returned null on', async () => {
+    const { returned } = await run(
+      `return await pipeline(['x', 'y'], (p, item, i) => (i === 0 ? null : agent(p + item + i)), (p, item, i) => [p, item, i])`,
+    )
+    expect(returned).toEqual([
+      [null, 'x', 0],
+      ['re: yy1', 'y', 1],
+    ])
+  })
+
+  it('a throwing pipeline stage makes its item null and skips the stages after it', async () => {
+    const { returned, commands } = await run(
+      `return await pipeline([1, 2], (p) => { if (p === 1) throw new Error('bad'); return p }, (p) => agent('s' + p))`,
+    )
+    expect(returned).toEqual([null, 're: s2'])
+    expect(commands.filter((command) => command.do === 'agent')).toHaveLength(1)
+  })
+
+  it('more than the allowed items throws instead of truncating', async () => {
+    const { thrown } = await run('return await parallel(Array.from({ length: 5000 }, () => () => 1))')
+    expect(thrown).toMatchObject({ message: expect.stringContaining('at most 4096') })
+  })
+
+  it('the phase set before a call is the phase of the call unless its options name one', async () => {
+    const { commands } = await run(
+      `phase('A'); await agent('1'); phase('B'); await agent('2', { phase: 'C' }); await agent('3')`,
+    )
+    expect(commands.filter((c) => c.do === 'agent').map((c) => (c.do === 'agent' ? c.phase : null))).toEqual([
+      'A',
+      'C',
+      'B',
+    ])
+  })
+
+  it('a script may declare the names of the primitives itself', async () => {
+    const { returned } = await run(
+      `const f = (phase, pipeline, budget) => phase + pipeline + budget; const verify = 1, gate = 2, run = 3, sleep = 4, input = 5; return f(verify, gate, run) + sleep + input`,
+    )
+    expect(returned).toBe(15)
+  })
+
+  it('args arrive as they were given and meta stays in scope', async () => {
+    expect((await run('return [args, meta.name]', undefined, { args: { deep: [1, null] } })).returned).toEqual([
+      { deep: [1, null] },
+      'test',
+    ])
+    expect((await run('return args', undefined, { args: '{"a":1}' })).returned).toBe('{"a":1}')
+  })
+
+  it('timers run and can be cleared', async () => {
+    const { returned } = await run(
+      `const seen = []; const t = setTimeout(() => seen.push('no'), 5); clearTimeout(t); await new Promise((r) => setTimeout(r, 60000, 1)); seen.push('yes'); return seen`,
+    )
+    expect(returned).toEqual(['yes'])
+  })
+
+  it('a call knows the line and column it stands at, on the first line too', async () => {
+    const { commands } = await runScript(
+      `export const meta = { name: 'n', description: 'd' }; await agent('here')\nif (true) {\n  await agent('there')\n}`,
+      () => 'x',
+    )
+    const sites = commands.filter((c) => c.do === 'agent').map((c) => (c.do === 'agent' ? c.site : null))
+    expect(sites[0]?.line).toBe(1)
+    expect(sites[0]?.column).toBeGreaterThanOrEqual(54)
+    expect(sites[0]?.column).toBeLessThanOrEqual(65)
+    expect(sites[1]?.line).toBe(3)
+  })
+
+  it('a prompt that contains an earlier answer depends on that call only', async () => {
+    const { commands } = await run(
+      `const [a, b] = await parallel([() => agent('first'), () => agent('second')]); await agent('check: ' + JSON.stringify(b)); await agent('use ' + a.text); return 0`,
+      (prompt) => ({ text: `${prompt}: this is the long answer to a prompt`, other: 1 }),
+    )
+    const flows = commands.filter((c) => c.do === 'agent').map((c) => (c.do === 'agent' ? c.dependsOn : []))
+    expect(flows).toEqual([[], [], [2], [1]])
+  })
+})
+
+describe('walls', () => {
+  it.each([
+    ['Date.now()', 'Date.now()'],
+    ['new Date()', 'new Date()'],
+    ['Math.random()', 'Math.random()'],
+  ])('%s throws when it is called', async (code, name) => {
+    const { thrown } = await run(`const keep = Math.random; return ${code}`)
+    expect(thrown).toMatchObject({ message: expect.stringContaining(name), line: 2 })
+  })
+
+  it('dates with arguments work', async () => {
+    expect(
+      (
+        await run(
+          `const d = new Date('2026-01-02T03:04:05Z'); return [d.toISOString(), d instanceof Date, new Date(0).getTime(), Date.UTC(2020, 1)]`,
+        )
+      ).returned,
+    ).toEqual(['2026-01-02T03:04:05.000Z', true, 0, 1580515200000])
+  })
+
+  it('an endless loop is ended with a sentence', async () => {
+    const { thrown } = await run('while (true) {}', undefined, { limits: { drainMs: 200 } })
+    expect(thrown).toMatchObject({ message: expect.stringContaining('endless loop') })
+  })
+
+  it('an endless loop after an await is ended too', async () => {
+    const { thrown } = await run(`await agent('x'); for (;;) {}`, undefined, { limits: { drainMs: 200 } })
+    expect(thrown).toMatchObject({ message: expect.stringContaining('endless loop') })
+  })
+
+  it('a memory bomb is refused', async () => {
+    const { thrown } = await run(
+      `const a = []; for (;;) a.push(new Array(100000).fill('xxxxxxxxxxxxxxxx' + a.length))`,
+      undefined,
+      { limits: { memoryBytes: 32 * 1024 * 1024, drainMs: 20_000 } },
+    )
+    expect(thrown).toMatchObject({ message: expect.stringContaining('memory') })
+  })
+
+  it('endless recursion is an error of the script', async () => {
+    const { thrown } = await run('const f = () => f() + 1; return f()')
+    expect(thrown).toBeDefined()
+  })
+
+  it('there is no way out to the host', async () => {
+    const { returned } = await run(
+      `return [typeof process, typeof require, typeof fetch, agent.constructor('return typeof process')(), typeof globalThis.host]`,
+    )
+    expect(returned).toEqual(['undefined', 'undefined', 'undefined', 'undefined', 'undefined'])
+  })
+
+  it('a thrown non-error and a cycle are told as they are', async () => {
+    expect((await run(`throw { message: 'odd' }`)).thrown).toMatchObject({ message: 'Error: odd' })
+    expect((await run(`throw 'plain'`)).thrown).toMatchObject({ message: 'plain' })
+    expect((await run(`const a = {}; a.a = a; return a`)).thrown).toMatchObject({
+      message: expect.stringContaining('not JSON'),
+    })
+  })
+
+  it('an error names the line and column of the author', async () => {
+    const { thrown } = await run(`const a = 1\nawait agent('x')\nreturn nothing.here`)
+    expect(thrown).toMatchObject({ line: 4, message: expect.stringContaining('nothing') })
+  })
+})
+
+describe('what V8 would say', () => {
+  it('URL, localeCompare and toLocaleString give what V8 gives', async () => {
+    const { returned } = await run(
+      `const u = new URL('/a?b=1&c=%20', 'https://x.org:8080'); return [u.href, u.searchParams.get('b'), ['ä','z','a'].sort((a, b) => a.localeCompare(b, 'de')), (1234567.891).toLocaleString(), new Date(0).toLocaleDateString('en-US')]`,
+    )
+    expect(returned).toEqual(['https://x.org:8080/a?b=1&c=%20', '1', ['a', 'ä', 'z'], '1,234,567.891', '1/1/1970'])
+  })
+})

@@ -1,0 +1,73 @@
+import { Worker } from 'node:worker_threads'
+import {
+  type BudgetReading,
+  type Command,
+  type Fact,
+  type FromSandbox,
+  overrun,
+  type SandboxStart,
+  type ToSandbox,
+} from './protocol'
+
+/** A running script. One question at a time: `start` once, then `deliver` each fact after the last answer came. */
+export type Sandbox = {
+  /** Runs the script to its first await and gives what it asked for. */
+  start(): Promise<Command[]>
+  /** Hands one fact over and gives what the script did with it. */
+  deliver(fact: Fact, budget: BudgetReading): Promise<Command[]>
+  close(): Promise<void>
+}
+
+/** Beyond the script's own time limit, what the thread gets to answer before it is ended from outside. */
+const GRACE_MS = 3_000
+
+/**
+ * Opens a sandbox in a thread of its own. `entry` is the bundled worker. Whatever goes wrong inside (endless loop,
+ * memory, a crash of the engine) comes back as a `throw` command, never as an exception.
+ */
+export function openSandbox(entry: string, settings: SandboxStart): Sandbox {
+  const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: 1024 }, env: {} })
+  worker.unref()
+  let waiting: ((commands: Command[]) => void) | null = null
+  let ended: Command | null = null
+
+  const answer = (commands: Command[]) => {
+    const resolve = waiting
+    waiting = null
+    resolve?.(commands)
+  }
+  const end = (message: string) => {
+    ended ??= { do: 'throw', message, line: null, column: null }
+    answer([ended])
+  }
+  worker.on('message', (message: FromSandbox) => answer(message.commands))
+  worker.on('error', (error) => end(`The script's sandbox failed: ${error.message}`))
+  worker.on('exit', () => end("The script's sandbox was ended"))
+
+  const ask = (message: ToSandbox): Promise<Command[]> => {
+    if (ended !== null) return Promise.resolve([ended])
+    return new Promise((resolve) => {
+      const limitMs = settings.limits.drainMs + GRACE_MS
+      const timer = setTimeout(() => {
+        end(
+          `The script ran for more than ${settings.limits.drainMs / 1000} seconds without awaiting anything: is there an endless loop?`,
+        )
+        void worker.terminate()
+      }, limitMs)
+      waiting = (commands) => {
+        clearTimeout(timer)
+        resolve(commands)
+      }
+      worker.postMessage(message)
+    })
+  }
+
+  return {
+    start: () => ask({ type: 'start', start: settings }),
+    deliver: (fact, budget) => ask({ type: 'fact', fact, budget }),
+    async close() {
+      ended ??= { do: 'throw', message: "The script's sandbox was ended", line: null, column: null }
+      await worker.terminate()
+    },
+  }
+}

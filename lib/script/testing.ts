@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url'
+import type { Json } from '@/lib/core/json'
+import { parseScript } from './parse'
+import { type Command, defaultSandboxLimits, type SandboxLimits } from './protocol'
+import { openSandbox } from './sandbox'
+
+/** The sandbox's thread as the build makes it. */
+export const sandboxEntry = fileURLToPath(new URL('../../dist/sandbox-worker.mjs', import.meta.url))
+
+export type ScriptOutcome = {
+  commands: Command[]
+  returned: Json | undefined
+  thrown: Extract<Command, { do: 'throw' }> | undefined
+}
+
+/** Runs a script whose agents answer with `answer`, oldest call first; timers fire when nothing else is left. */
+export async function runScript(
+  source: string,
+  answer: (prompt: string, options: { [key: string]: Json }) => Json | Error,
+  settings: { args?: Json; limits?: Partial<SandboxLimits> } = {},
+): Promise<ScriptOutcome> {
+  const { body } = parseScript(source)
+  const sandbox = openSandbox(sandboxEntry, {
+    body,
+    args: settings.args ?? null,
+    budgetTotal: null,
+    limits: { ...defaultSandboxLimits, ...settings.limits },
+  })
+  const commands: Command[] = []
+  const calls: Extract<Command, { do: 'agent' }>[] = []
+  const timers: number[] = []
+  const take = (made: Command[]) => {
+    commands.push(...made)
+    for (const command of made) {
+      if (command.do === 'agent') calls.push(command)
+      if (command.do === 'set-timer') timers.push(command.id)
+    }
+  }
+  const nothingSpent = { outputTokens: 0, costNanoUsd: 0 }
+  try {
+    take(await sandbox.start())
+    while (!commands.some((command) => command.do === 'return' || command.do === 'throw')) {
+      const call = calls.shift()
+      const timer = call === undefined ? timers.shift() : undefined
+      if (call !== undefined) {
+        const value = answer(call.prompt, call.options)
+        const fact =
+          value instanceof Error
+            ? { id: call.id, kind: 'throw' as const, message: value.message }
+            : { id: call.id, kind: 'value' as const, value }
+        take(await sandbox.deliver(fact, nothingSpent))
+      } else if (timer !== undefined) take(await sandbox.deliver({ id: timer, kind: 'timer' }, nothingSpent))
+      else break
+    }
+  } finally {
+    await sandbox.close()
+  }
+  const returned = commands.find((command) => command.do === 'return')
+  return {
+    commands,
+    returned: returned?.do === 'return' ? returned.value : undefined,
+    thrown: commands.find((command) => command.do === 'throw'),
+  }
+}
