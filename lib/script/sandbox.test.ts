@@ -5,8 +5,8 @@ const meta = `export const meta = { name: 'test', description: 'a test' }\n`
 
 const run = (
   body: string,
-  answer: Parameters<typeof runScript>[2] = (prompt) => `re: ${prompt}`,
-  settings?: Parameters<typeof runScript>[3],
+  answer: Parameters<typeof runScript>[1] = (prompt) => `re: ${prompt}`,
+  settings?: Parameters<typeof runScript>[2],
 ) => runScript(meta + body, answer, settings)
 
 describe('primitives', () => {

@@ -49,9 +49,7 @@ export function openSandbox(entry: string, settings: SandboxStart): Sandbox {
     return new Promise((resolve) => {
       const limitMs = settings.limits.drainMs + GRACE_MS
       const timer = setTimeout(() => {
-        end(
-          `The script ran for more than ${settings.limits.drainMs / 1000} seconds without awaiting anything: is there an endless loop?`,
-        )
+        end(overrun(settings.limits.drainMs))
         void worker.terminate()
       }, limitMs)
       waiting = (commands) => {
