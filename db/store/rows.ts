@@ -42,6 +42,7 @@ const specSchema = z.object({
   tools: z.array(toolSchema),
   schema: jsonSchema.nullable(),
   options: z.object({
+    model: z.string(),
     effort: z.string().nullable(),
     stallMs: z.number(),
     maxTurns: z.number(),

@@ -17,7 +17,7 @@ export type AgentSpec = {
   options: AgentOptions
 }
 
-/** Per-agent choices that are not part of its identity. */
+/** What the call asked for: the model to send to, and how to run it. */
 export type AgentOptions = {
   effort: string | null
   stallMs: number

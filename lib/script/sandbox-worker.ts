@@ -1,10 +1,11 @@
 import { parentPort } from 'node:worker_threads'
 import { getQuickJS, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten'
 import { type Json, jsonValue } from '@/lib/core/json'
+import type { Command, Fact, SandboxStart } from '@/lib/core/sandbox'
 import { DataFlow } from './data-flow'
 import { answerLocally } from './host-answers'
 import { prelude, wrapperHead, wrapperTail } from './prelude'
-import { type Command, type Fact, type FromSandbox, overrun, type SandboxStart, type ToSandbox } from './protocol'
+import { type FromSandbox, overrun, type ToSandbox } from './protocol'
 
 /** The thread a script lives in: one engine, one script, one message in and one out at a time. */
 class Sandbox {

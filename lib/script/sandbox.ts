@@ -1,22 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import {
-  type BudgetReading,
-  type Command,
-  type Fact,
-  type FromSandbox,
-  overrun,
-  type SandboxStart,
-  type ToSandbox,
-} from './protocol'
-
-/** A running script. One question at a time: `start` once, then `deliver` each fact after the last answer came. */
-export type Sandbox = {
-  /** Runs the script to its first await and gives what it asked for. */
-  start(): Promise<Command[]>
-  /** Hands one fact over and gives what the script did with it. */
-  deliver(fact: Fact, budget: BudgetReading): Promise<Command[]>
-  close(): Promise<void>
-}
+import type { Command, Sandbox, SandboxStart } from '@/lib/core/sandbox'
+import { type FromSandbox, overrun, type ToSandbox } from './protocol'
 
 /** Beyond the script's own time limit, what the thread gets to answer before it is ended from outside. */
 const GRACE_MS = 3_000

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { Json } from '@/lib/core/json'
+import type { Command, SandboxLimits } from '@/lib/core/sandbox'
 import { parseScript } from './parse'
-import { type Command, defaultSandboxLimits, type SandboxLimits } from './protocol'
+import { defaultSandboxLimits } from './protocol'
 import { openSandbox } from './sandbox'
 
 /** The sandbox's thread as the build makes it. */

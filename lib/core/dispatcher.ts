@@ -1,0 +1,64 @@
+import type { Failure } from './failure'
+import type { Headroom, RateLimits } from './ports'
+import type { Limits, PauseReason } from './run'
+
+/** What a model request may need at most; the dispatcher holds it before the request leaves. */
+export type AdmitRequest = {
+  runId: string
+  /** Priority inside its own run: lower goes first. */
+  position: number
+  /** Requests of one family share a rate limit. */
+  family: string
+  maxTokens: number
+  inputTokens: number
+  /** Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown and cannot be held. */
+  worstCase(maxTokens: number): number | null
+  signal: AbortSignal
+  onWait(reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null): void
+}
+
+/** How a request went, for the books. */
+export type Settlement = { spentNanoUsd: number; unsettledNanoUsd: number; tokens: number; failure: Failure | null }
+
+export type Admission =
+  | {
+      kind: 'admitted'
+      /** May be smaller than asked, near a cap. */
+      maxTokens: number
+      heldNanoUsd: number | null
+      clamped: boolean
+      headers(limits: RateLimits): void
+      /** Called once, whatever happened. */
+      settle(settlement: Settlement): void
+    }
+  | { kind: 'capped'; reason: Extract<PauseReason, 'usd-cap' | 'day-cap' | 'token-cap'>; detail: string }
+
+/** What a run has used up when it is opened. */
+export type Opening = {
+  runId: string
+  limits: Limits
+  concurrency: number | null
+  spentNanoUsd: number
+  tokens: number
+}
+
+/** Gets model requests and local tool calls admitted: slots, rate limits and budgets in one place. */
+export type Dispatcher = {
+  open(opening: Opening): void
+  change(runId: string, limits: Limits, concurrency: number | null): void
+  close(runId: string): void
+  /** Permission for one model request. Rejects with the signal's reason when aborted. */
+  admit(request: AdmitRequest): Promise<Admission>
+  /** A slot for local work (a tool call); the function gives it back. */
+  localSlot(runId: string, position: number, signal: AbortSignal): Promise<() => void>
+  /** Adds a loss that was found later, after a crash. */
+  addUnsettled(runId: string, nanoUsd: number): void
+  setDayCap(nanoUsd: number | null): void
+  usage(): DispatcherUsage
+}
+
+export type DispatcherUsage = {
+  slots: { used: number; max: number; waiting: number }
+  today: { spentNanoUsd: number; heldNanoUsd: number; unsettledNanoUsd: number; capNanoUsd: number | null }
+  headroom: Headroom[]
+}

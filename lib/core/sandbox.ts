@@ -1,0 +1,49 @@
+import type { CallSite } from './agent'
+import type { Json } from './json'
+
+/** What a script may take. Bytes and milliseconds; `drainMs` is the longest time between two awaits. */
+export type SandboxLimits = { memoryBytes: number; stackBytes: number; drainMs: number; itemsPerCall: number }
+
+export type SandboxStart = { body: string; args: Json; budgetTotal: number | null; limits: SandboxLimits }
+
+/** What the script has spent, as of the fact that is delivered with it. */
+export type BudgetReading = { outputTokens: number; costNanoUsd: number }
+
+/** Something a script can learn. `id` is the call or timer it answers. */
+export type Fact =
+  | { id: number; kind: 'value'; value: Json }
+  | { id: number; kind: 'throw'; message: string }
+  | { id: number; kind: 'timer' }
+
+export type AgentCommand = {
+  do: 'agent'
+  id: number
+  prompt: string
+  options: { [key: string]: Json }
+  site: CallSite | null
+  phase: string | null
+  /** Earlier calls whose answers stand in this prompt. */
+  dependsOn: number[]
+}
+
+/** What the script did since it was last asked, in order. */
+export type Command =
+  | AgentCommand
+  | { do: 'set-timer'; id: number; delayMs: number }
+  | { do: 'clear-timer'; id: number }
+  | { do: 'log'; message: string }
+  | { do: 'note'; message: string; site: CallSite | null }
+  | { do: 'phase'; title: string }
+  | { do: 'open-barrier'; id: number; kind: 'parallel' | 'pipeline'; size: number; site: CallSite | null }
+  | { do: 'close-barrier'; id: number }
+  | { do: 'return'; value: Json }
+  | { do: 'throw'; message: string; line: number | null; column: number | null }
+
+/** A running script. One question at a time: `start` once, then `deliver` each fact after the last answer came. */
+export type Sandbox = {
+  /** Runs the script to its first await and gives what it asked for. */
+  start(): Promise<Command[]>
+  /** Hands one fact over and gives what the script did with it. */
+  deliver(fact: Fact, budget: BudgetReading): Promise<Command[]>
+  close(): Promise<void>
+}

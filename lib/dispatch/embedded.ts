@@ -1,0 +1,97 @@
+import type { Admission, AdmitRequest, Dispatcher } from '@/lib/core/dispatcher'
+import type { Governor } from '@/lib/core/ports'
+import { Ledger } from './ledger'
+import { type Release, Slots } from './slots'
+
+export type EmbeddedSettings = {
+  now(): number
+  governor: Governor
+  maxConcurrency: number
+  dayCapNanoUsd: number | null
+  today: { spentNanoUsd: number; unsettledNanoUsd: number }
+}
+
+/** The dispatcher of a single process: slots, then the budget's hold, then the provider's limits. */
+export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher {
+  const { governor, maxConcurrency } = settings
+  const slots = new Slots(maxConcurrency)
+  const ledger = new Ledger(settings.now, settings.today, settings.dayCapNanoUsd)
+
+  return {
+    open({ runId, limits, concurrency, spentNanoUsd, tokens }) {
+      ledger.open(runId, limits, spentNanoUsd, tokens)
+      slots.limit(runId, concurrency)
+    },
+    change(runId, limits, concurrency) {
+      ledger.change(runId, limits)
+      slots.limit(runId, concurrency)
+    },
+    close(runId) {
+      ledger.close(runId)
+      slots.forget(runId)
+    },
+    admit: (request) => admit(slots, ledger, governor, request),
+    localSlot: (runId, position, signal) => slots.acquire(runId, position, signal),
+    addUnsettled: (runId, nanoUsd) => ledger.addUnsettled(runId, nanoUsd),
+    setDayCap: (nanoUsd) => ledger.setDayCap(nanoUsd),
+    usage: () => ({
+      slots: { used: slots.used, max: slots.max, waiting: slots.waiting },
+      today: ledger.today(),
+      headroom: governor.headroom(),
+    }),
+  }
+}
+
+async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: AdmitRequest): Promise<Admission> {
+  const { runId, position, signal, onWait } = request
+  for (;;) {
+    let release: Release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
+    const verdict = ledger.reserve(runId, request)
+    if (verdict.kind === 'capped') {
+      release()
+      return verdict
+    }
+    if (verdict.kind === 'wait') {
+      release()
+      onWait('budget', null)
+      await ledger.changed(signal)
+      continue
+    }
+    const { hold } = verdict
+    try {
+      let blocked = false
+      const permit = await governor.admit(request.family, signal, (untilMs) => {
+        onWait('rate-limit', untilMs)
+        // A known block may last minutes: the slot goes to somebody who can use it.
+        if (untilMs !== null) {
+          blocked = true
+          release()
+        }
+      })
+      if (blocked) {
+        try {
+          release = await slots.acquire(runId, position, signal)
+        } catch (error) {
+          permit.settle(null)
+          throw error
+        }
+      }
+      return {
+        kind: 'admitted',
+        maxTokens: hold.maxTokens,
+        heldNanoUsd: hold.nanoUsd,
+        clamped: hold.clamped,
+        headers: (limits) => permit.headers(limits),
+        settle({ spentNanoUsd, unsettledNanoUsd, tokens, failure }) {
+          permit.settle(failure)
+          ledger.settle(runId, hold, spentNanoUsd, unsettledNanoUsd, tokens)
+          release()
+        },
+      }
+    } catch (error) {
+      ledger.settle(runId, hold, 0, 0, 0)
+      release()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import { utcDay } from '@/lib/core/day'
+import type { Limits } from '@/lib/core/run'
+
+/** A turn clamped below this many output tokens would say nothing useful; then the cap is reached instead. */
+const SMALLEST_USEFUL_TOKENS = 1024
+
+export type Quote = { maxTokens: number; inputTokens: number; worstCase(maxTokens: number): number | null }
+export type Hold = { nanoUsd: number | null; tokens: number; maxTokens: number; clamped: boolean }
+export type Verdict =
+  | { kind: 'held'; hold: Hold }
+  | { kind: 'wait' }
+  | { kind: 'capped'; reason: 'usd-cap' | 'day-cap' | 'token-cap'; detail: string }
+
+type Account = { limits: Limits; spentNanoUsd: number; heldNanoUsd: number; tokens: number; heldTokens: number }
+
+/**
+ * Holds the most a turn can cost before it leaves, so that for every run and for the day
+ * spent + unsettled + Σ held ≤ cap at every moment, however many agents ask at once.
+ */
+export class Ledger {
+  #accounts = new Map<string, Account>()
+  #waiting: (() => void)[] = []
+  #day: { day: string; spentNanoUsd: number; unsettledNanoUsd: number }
+  #heldToday = 0
+
+  constructor(
+    private readonly now: () => number,
+    today: { spentNanoUsd: number; unsettledNanoUsd: number },
+    private dayCapNanoUsd: number | null,
+  ) {
+    this.#day = { day: utcDay(now()), ...today }
+  }
+
+  open(runId: string, limits: Limits, spentNanoUsd: number, tokens: number): void {
+    this.#accounts.set(runId, { limits, spentNanoUsd, heldNanoUsd: 0, tokens, heldTokens: 0 })
+  }
+
+  change(runId: string, limits: Limits): void {
+    this.#account(runId).limits = limits
+    this.#wake()
+  }
+
+  close(runId: string): void {
+    this.#accounts.delete(runId)
+  }
+
+  setDayCap(nanoUsd: number | null): void {
+    this.dayCapNanoUsd = nanoUsd
+    this.#wake()
+  }
+
+  today(): { spentNanoUsd: number; heldNanoUsd: number; unsettledNanoUsd: number; capNanoUsd: number | null } {
+    this.#turnDay()
+    const { spentNanoUsd, unsettledNanoUsd } = this.#day
+    return { spentNanoUsd, heldNanoUsd: this.#heldToday, unsettledNanoUsd, capNanoUsd: this.dayCapNanoUsd }
+  }
+
+  /**
+   * Holds a turn's worst case. Near a cap it says `wait` while other turns are in the air (one of them may free
+   * enough), clamps the last one to what the headroom buys, and says `capped` when that is too little to be of use.
+   */
+  reserve(runId: string, quote: Quote): Verdict {
+    this.#turnDay()
+    const account = this.#account(runId)
+    const full = this.#holdFor(quote, quote.maxTokens)
+    const tight = this.#tightest(account, full)
+    if (tight === null) return this.#grant(account, full)
+    if (tight.inTheAir) return { kind: 'wait' }
+    const affordable = this.#affordable(account, quote)
+    if (affordable >= Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens)) {
+      return this.#grant(account, { ...this.#holdFor(quote, affordable), clamped: true })
+    }
+    this.#wake()
+    return { kind: 'capped', reason: tight.reason, detail: tight.detail }
+  }
+
+  /** Lets go of a hold and books what the turn came to. */
+  settle(runId: string, hold: Hold, spentNanoUsd: number, unsettledNanoUsd: number, tokens: number): void {
+    this.#turnDay()
+    this.#heldToday -= hold.nanoUsd ?? 0
+    this.#day.spentNanoUsd += spentNanoUsd
+    this.#day.unsettledNanoUsd += unsettledNanoUsd
+    const account = this.#accounts.get(runId)
+    if (account !== undefined) {
+      account.heldNanoUsd -= hold.nanoUsd ?? 0
+      account.heldTokens -= hold.tokens
+      account.spentNanoUsd += spentNanoUsd + unsettledNanoUsd
+      account.tokens += tokens
+    }
+    this.#wake()
+  }
+
+  addUnsettled(runId: string, nanoUsd: number): void {
+    this.#turnDay()
+    this.#account(runId).spentNanoUsd += nanoUsd
+    this.#day.unsettledNanoUsd += nanoUsd
+  }
+
+  /** Resolves when something was settled or a cap was changed; first come, first woken. */
+  async changed(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    await new Promise<void>((resolve, reject) => {
+      const wake = () => {
+        signal.removeEventListener('abort', abort)
+        resolve()
+      }
+      const abort = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== wake)
+        reject(signal.reason)
+      }
+      signal.addEventListener('abort', abort, { once: true })
+      this.#waiting.push(wake)
+    })
+  }
+
+  /** Wakes the next in line; whoever is granted wakes the one after, so a thousand do not stir for one. */
+  #wake(): void {
+    this.#waiting.shift()?.()
+  }
+
+  #grant(account: Account, hold: Hold): Verdict {
+    account.heldNanoUsd += hold.nanoUsd ?? 0
+    account.heldTokens += hold.tokens
+    this.#heldToday += hold.nanoUsd ?? 0
+    this.#wake()
+    return { kind: 'held', hold }
+  }
+
+  #holdFor(quote: Quote, maxTokens: number): Hold {
+    return { nanoUsd: quote.worstCase(maxTokens), tokens: quote.inputTokens + maxTokens, maxTokens, clamped: false }
+  }
+
+  /** The first cap this hold would break, and whether turns in the air could still make room under it. */
+  #tightest(account: Account, hold: Hold) {
+    const { limits } = account
+    const nano = hold.nanoUsd ?? 0
+    if (limits.nanoUsd !== null && account.spentNanoUsd + account.heldNanoUsd + nano > limits.nanoUsd) {
+      const detail = `The run's cap of ${usd(limits.nanoUsd)} leaves ${usd(limits.nanoUsd - account.spentNanoUsd)}, too little for the next turn (up to ${usd(nano)}). Raise the cap to continue.`
+      return { reason: 'usd-cap' as const, inTheAir: account.heldNanoUsd > 0, detail }
+    }
+    const day = this.#day.spentNanoUsd + this.#day.unsettledNanoUsd
+    if (this.dayCapNanoUsd !== null && day + this.#heldToday + nano > this.dayCapNanoUsd) {
+      const detail = `The day's cap of ${usd(this.dayCapNanoUsd)} leaves ${usd(this.dayCapNanoUsd - day)}, too little for the next turn (up to ${usd(nano)}). Raise it in settings, or resume tomorrow (UTC).`
+      return { reason: 'day-cap' as const, inTheAir: this.#heldToday > 0, detail }
+    }
+    if (limits.tokens !== null && account.tokens + account.heldTokens + hold.tokens > limits.tokens) {
+      const detail = `The run's cap of ${limits.tokens.toLocaleString('en')} tokens leaves ${(limits.tokens - account.tokens).toLocaleString('en')}, too few for the next turn. Raise the cap to continue.`
+      return { reason: 'token-cap' as const, inTheAir: account.heldTokens > 0, detail }
+    }
+    return null
+  }
+
+  /** The largest `max_tokens` all caps allow, by bisection over the quote (it grows with its argument). */
+  #affordable(account: Account, quote: Quote): number {
+    let low = 0
+    let high = quote.maxTokens
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if (this.#tightest(account, this.#holdFor(quote, middle)) === null) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  #turnDay(): void {
+    const day = utcDay(this.now())
+    if (day !== this.#day.day) {
+      this.#day = { day, spentNanoUsd: 0, unsettledNanoUsd: 0 }
+      this.#wake()
+    }
+  }
+
+  #account(runId: string): Account {
+    const account = this.#accounts.get(runId)
+    if (account === undefined) throw new Error(`Run ${runId} has no account`)
+    return account
+  }
+}
+
+function usd(nano: number): string {
+  const dollars = Math.max(0, nano) / 1e9
+  return `$${dollars.toFixed(dollars < 0.1 ? 4 : 2)}`
+}

@@ -1,0 +1,204 @@
+import { z } from 'zod'
+import type { AgentOutcome, Flag } from '@/lib/core/agent'
+import type { RunEvent } from '@/lib/core/events'
+import { type Failure, failure } from '@/lib/core/failure'
+import type { Json, JsonObject } from '@/lib/core/json'
+import { modelRules } from '@/lib/core/models'
+import type { Message } from '@/lib/core/ports'
+import type { AgentSpec, Write } from '@/lib/core/store'
+import { type ActiveRun, RunStopped } from './active-run'
+import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
+import { answerTool, correction, correctionsIn, flagTool, SCHEMA_ATTEMPTS } from './prompts'
+import { takeTurn } from './turn'
+
+/** An agent as its loop begins or goes on: what was asked, and the conversation so far. */
+export type LiveAgent = {
+  spec: AgentSpec
+  fence: number
+  phase: string | null
+  position: number
+  /** The model to ask, as the call resolved it; the one that answers may call itself by a dated name. */
+  model: string
+  /** Index of the next turn: committed turns so far. */
+  turn: number
+  messages: Message[]
+  /** Stop reason of the last response; null when it is the model's move. */
+  stopReason: string | null
+}
+
+/** Runs an agent to its end and records how it ended. Returns without a record when the server is stopping. */
+export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> {
+  try {
+    const ending = await converse(run, agent)
+    await end(run, agent, ending)
+  } catch (error) {
+    if (error instanceof RunStopped) {
+      if (error.why !== 'shutdown')
+        await end(run, agent, { outcome: 'cancelled', failure: null, value: null, flags: [], actor: error.actor })
+      return
+    }
+    run.ports.report(error)
+    const message = 'Skein itself failed while running this agent; the server log says more.'
+    await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
+  }
+}
+
+type Ending = { outcome: AgentOutcome; failure: Failure | null; value: Json; flags: Flag[]; actor: string | null }
+
+function ended(outcome: AgentOutcome, why: Failure | null, value: Json = null, flags: Flag[] = []): Ending {
+  return { outcome, failure: why, value, flags, actor: null }
+}
+
+async function converse(run: ActiveRun, agent: LiveAgent): Promise<Ending> {
+  const { spec } = agent
+  const hasSchema = spec.schema !== null
+  let { stopReason } = agent
+  for (;;) {
+    if (stopReason === null) {
+      if (agent.turn >= spec.options.maxTurns) {
+        return ended('failed', failure('max-turns', `The agent did not finish within ${spec.options.maxTurns} turns.`))
+      }
+      const outcome = await takeTurn(run, {
+        spec,
+        fence: agent.fence,
+        model: agent.model,
+        phase: agent.phase,
+        position: agent.position,
+        turn: agent.turn,
+        attempt: 1,
+        maxTokens: Math.min(spec.options.maxTokens, modelRules(agent.model).maxOutputTokens),
+        messages: agent.messages,
+      })
+      if (outcome.kind === 'failed') return ended('failed', outcome.failure)
+      agent.turn += 1
+      stopReason = outcome.turn.stopReason
+      agent.messages.push({ role: 'assistant', content: outcome.turn.content })
+      if (outcome.clamped && stopReason === 'max_tokens') {
+        await run.reachCap(
+          'usd-cap',
+          'The last turn was cut short because the cap left room for no more. Raise the cap to continue.',
+        )
+      }
+    }
+    const step = nextStep(agent.messages, stopReason, hasSchema)
+    const last = agent.messages.length - 1
+    const said = agent.messages[last]
+    if (said !== undefined) agent.messages[last] = sendable(said, stopReason)
+    switch (step.do) {
+      case 'end':
+        return ended(endedAs(run, agent, step.flags), null, step.value, step.flags)
+      case 'fail':
+        return ended('failed', step.failure)
+      case 'continue':
+        break
+      case 'say':
+        await say(run, agent, [], { role: 'user', content: [{ type: 'text', text: step.text }] })
+        break
+      case 'tools': {
+        const ending = await useTools(run, agent, step.calls)
+        if (ending !== null) return ending
+        break
+      }
+    }
+    stopReason = null
+  }
+}
+
+function endedAs(run: ActiveRun, agent: LiveAgent, flags: readonly Flag[]): AgentOutcome {
+  return flags.length > 0 || run.agent(agent.spec.agentId).flags.length > 0 ? 'flagged' : 'succeeded'
+}
+
+type Reply = {
+  call: ToolUse
+  text: string
+  isError: boolean
+  flag: Flag | null
+  answer: { value: Json } | null
+  turnedDown: boolean
+}
+
+/** Runs all tool calls of a response at once and answers them in one message. A good answer ends the agent. */
+async function useTools(run: ActiveRun, agent: LiveAgent, calls: ToolUse[]): Promise<Ending | null> {
+  const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: 1 }
+  run.ports.recorder
+    .record(
+      run.id,
+      calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
+    )
+    .catch(run.ports.report)
+  const replies = await Promise.all(calls.map((call) => reply(run, agent, call)))
+  const events: RunEvent[] = replies.flatMap(({ call, isError, flag }) => [
+    { type: 'tool.ended' as const, ...ref, toolUseId: call.id, name: call.name, isError },
+    ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
+  ])
+  const answered = replies.find((one) => one.answer !== null)?.answer
+  const results: JsonObject[] = replies.map(({ call, text, isError }) => ({
+    type: 'tool_result',
+    tool_use_id: call.id,
+    content: text,
+    ...(isError ? { is_error: true } : {}),
+  }))
+  await say(run, agent, events, { role: 'user', content: results })
+  if (answered !== undefined && answered !== null) return ended(endedAs(run, agent, []), null, answered.value)
+  const isExhausted = replies.some((one) => one.turnedDown) && correctionsIn(agent.messages) >= SCHEMA_ATTEMPTS
+  return isExhausted ? ended('failed', schemaExhausted()) : null
+}
+
+const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: z.string().min(1) })
+
+async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse): Promise<Reply> {
+  const plain = { call, flag: null, answer: null, turnedDown: false }
+  if (call.name === answerTool && agent.spec.schema !== null) {
+    const complaints = await run.ports.schemas.check(agent.spec.schema, call.input)
+    if (complaints.length === 0) return { ...plain, text: 'Thank you.', isError: false, answer: { value: call.input } }
+    return { ...plain, text: correction(complaints), isError: true, turnedDown: true }
+  }
+  if (call.name === flagTool) {
+    const flag = flagInput.safeParse(call.input)
+    if (flag.success) return { ...plain, text: 'Noted.', isError: false, flag: flag.data }
+    return { ...plain, text: '`flag` takes `kind` (uncertain or incomplete) and `reason` (a sentence).', isError: true }
+  }
+  const offered = agent.spec.tools.some((tool) => tool.name === call.name)
+  if (run.tools === null || !offered) {
+    return { ...plain, text: `There is no tool \`${call.name}\`. Use one of those you were given.`, isError: true }
+  }
+  await run.gate.pass(run.signal)
+  const release = await run.ports.dispatcher.localSlot(run.id, agent.position, run.signal)
+  try {
+    const result = await run.tools.call(call.name, call.input, run.signal)
+    run.signal.throwIfAborted()
+    return { ...plain, ...result }
+  } finally {
+    release()
+  }
+}
+
+/** Adds a user message to the conversation, in the same commit as the events that led to it. */
+async function say(run: ActiveRun, agent: LiveAgent, events: RunEvent[], message: Message): Promise<void> {
+  const { agentId } = agent.spec
+  await run.ports.recorder.record(run.id, events, [
+    { do: 'add-message', agentId, fence: agent.fence, attempt: 1, turn: agent.turn - 1, message },
+  ])
+  agent.messages.push(message)
+}
+
+/** Longest preview kept beside an agent; the whole answer is one click away. */
+const PREVIEW_CHARACTERS = 240
+
+async function end(run: ActiveRun, agent: LiveAgent, ending: Ending): Promise<void> {
+  const { agentId } = agent.spec
+  const { outcome, failure: why, value, flags, actor } = ending
+  const hasAnswer = outcome === 'succeeded' || outcome === 'flagged'
+  if (hasAnswer) run.answers.set(agentId, value)
+  const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
+  const preview = (hasAnswer ? text : (why?.message ?? '')).slice(0, PREVIEW_CHARACTERS)
+  const writes: Write[] = hasAnswer ? [{ do: 'save-answer', agentId, fence: agent.fence, result: value }] : []
+  await run.ports.recorder.record(
+    run.id,
+    [
+      ...flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),
+      { type: 'agent.ended', agentId, outcome, failure: why, preview, reusedFrom: null, actor },
+    ],
+    writes,
+  )
+}

@@ -1,0 +1,325 @@
+import type { Envelope, RunEvent } from '@/lib/core/events'
+import type { Json } from '@/lib/core/json'
+import { hasEnded, type Limits, type RunOutcome, type RunSpec } from '@/lib/core/run'
+import type { Sandbox } from '@/lib/core/sandbox'
+import { ActiveRun, RunStopped } from './active-run'
+import { bookInterrupted } from './interrupted'
+import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
+import type { EnginePorts } from './ports'
+import { Watch } from './watch'
+
+/** A verb that does not fit the state a run is in. The message says which it is, and what would fit. */
+export class RunStateError extends Error {
+  constructor(
+    readonly kind: 'not-found' | 'conflict',
+    message: string,
+  ) {
+    super(message)
+    this.name = 'RunStateError'
+  }
+}
+
+export type LaunchOrder = {
+  spec: RunSpec
+  script: string
+  args: Json
+  idempotency: { key: string; digest: string } | null
+  /** False leaves a draft that somebody approves. */
+  approved: boolean
+  actor: string
+}
+
+/** The life of all runs in this process. */
+export class Engine {
+  readonly #active = new Map<string, { run: ActiveRun; done: Promise<void> }>()
+  readonly #watch: Watch
+  #isStopping = false
+
+  constructor(private readonly ports: EnginePorts) {
+    this.#watch = new Watch(() => [...this.#active.values()].map(({ run }) => run))
+  }
+
+  /** Runs being worked on, for the pulse and the wall. */
+  activeRuns(): ActiveRun[] {
+    return [...this.#active.values()].map(({ run }) => run)
+  }
+
+  active(runId: string): ActiveRun | null {
+    return this.#active.get(runId)?.run ?? null
+  }
+
+  /** Told of every committed envelope; what answers a script's calls goes to its queue. */
+  hear(runId: string, envelopes: readonly Envelope[]): void {
+    const run = this.active(runId)
+    if (run === null) return
+    for (const envelope of envelopes) run.facts.hear(envelope)
+  }
+
+  /** Records a run and, if it is approved, starts it. Resolves with its id as soon as it is on disk. */
+  async launch(order: LaunchOrder): Promise<string> {
+    this.#refuseWhenStopping()
+    const runId = this.ports.newId()
+    const events: RunEvent[] = [{ type: 'run.created', spec: order.spec, actor: order.actor }]
+    if (order.approved) events.push({ type: 'run.approved', actor: order.actor })
+    await this.ports.recorder.record(runId, events, [
+      {
+        do: 'create-run',
+        script: order.script,
+        args: order.args,
+        idempotencyKey: order.idempotency?.key ?? null,
+        idempotencyDigest: order.idempotency?.digest ?? '',
+      },
+    ])
+    if (order.approved) await this.#take(runId)
+    return runId
+  }
+
+  async approve(runId: string, actor: string): Promise<void> {
+    const state = await this.#state(runId)
+    if (state.run.status !== 'draft') throw conflict(`The run is ${state.run.status}; only a draft can be approved.`)
+    await this.ports.recorder.record(runId, [{ type: 'run.approved', actor }])
+    await this.#take(runId)
+  }
+
+  async pause(runId: string, actor: string): Promise<void> {
+    const run = await this.#running(runId, 'paused')
+    if (!run.gate.isOpen) throw conflict('The run is paused already.')
+    await run.pause('person', `paused by ${actor}`, actor)
+  }
+
+  async resume(runId: string, actor: string): Promise<void> {
+    const run = await this.#running(runId, 'resumed')
+    if (run.gate.isOpen) throw conflict('The run is not paused.')
+    await this.ports.recorder.record(runId, [{ type: 'run.resumed', actor }])
+    run.gate.open()
+  }
+
+  /** Cuts the streams of a run and ends it. A draft just ends. */
+  async cancel(runId: string, actor: string): Promise<void> {
+    const entry = this.#active.get(runId)
+    if (entry === undefined) {
+      const state = await this.#state(runId)
+      if (hasEnded(state.run.status))
+        throw conflict(`The run has ended (${state.run.status}); there is nothing to cancel.`)
+      await this.ports.recorder.record(runId, [
+        { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, actor },
+      ])
+      this.ports.recorder.forget(runId)
+      return
+    }
+    entry.run.stop(new RunStopped('cancelled', actor))
+    await entry.done
+  }
+
+  /** Changes caps and slots of a run that has not ended. */
+  async changeLimits(runId: string, limits: Limits, concurrency: number | null, actor: string): Promise<void> {
+    const state = await this.#state(runId)
+    if (hasEnded(state.run.status))
+      throw conflict(`The run has ended (${state.run.status}); its limits can no longer be changed.`)
+    await this.ports.recorder.record(runId, [{ type: 'run.limits-changed', limits, concurrency, actor }])
+    if (this.#active.has(runId)) this.ports.dispatcher.change(runId, limits, concurrency)
+  }
+
+  async relabel(runId: string, title: string, tags: string[], actor: string): Promise<void> {
+    await this.#state(runId)
+    await this.ports.recorder.record(runId, [{ type: 'run.relabelled', title, tags, actor }])
+    if (!this.#active.has(runId)) this.ports.recorder.forget(runId)
+  }
+
+  async remove(runId: string): Promise<void> {
+    const state = await this.#state(runId)
+    if (!hasEnded(state.run.status) && state.run.status !== 'draft')
+      throw conflict(`The run is ${state.run.status}: cancel it before deleting it.`)
+    this.ports.recorder.forget(runId)
+    await this.ports.store.deleteRun(runId)
+  }
+
+  /** Takes up every run that had not ended when the last process did. Turns that were in the air are booked first. */
+  async recover(): Promise<void> {
+    for (const runId of await this.ports.store.openRuns()) {
+      try {
+        const state = await this.#state(runId)
+        if (state.run.status === 'draft') continue
+        await bookInterrupted(this.ports, runId)
+        await this.#take(runId)
+      } catch (error) {
+        this.ports.report(error)
+      }
+    }
+  }
+
+  /** Stops taking work, lets turns in the air finish for `graceMs`, and leaves the rest to be resumed. */
+  async shutDown(graceMs: number): Promise<void> {
+    this.#isStopping = true
+    for (const { run } of this.#active.values()) run.gate.shut()
+    const deadline = this.ports.now() + graceMs
+    while (this.ports.now() < deadline && this.activeRuns().some((run) => run.airs.size > 0)) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    for (const { run } of this.#active.values()) run.stop(new RunStopped('shutdown', null))
+    await Promise.all([...this.#active.values()].map(({ done }) => done))
+    this.#watch.stop()
+    await this.ports.recorder.drain()
+  }
+
+  /** Starts working on a run; resolves once it answers to pause and cancel. Its end is awaited by nobody. */
+  async #take(runId: string): Promise<void> {
+    const { ports } = this
+    const state = await this.#state(runId)
+    try {
+      const { workspace } = state.run
+      const run = new ActiveRun(runId, ports, workspace === null ? null : await ports.openTools(workspace.root))
+      if (state.run.status === 'paused') run.gate.shut()
+      const done = this.#work(run).catch(ports.report)
+      this.#active.set(runId, { run, done })
+    } catch (error) {
+      await this.#giveUp(runId, error)
+    }
+  }
+
+  async #work(run: ActiveRun): Promise<void> {
+    const { ports } = this
+    const { totals, run: header } = run.state
+    const { limits, concurrency } = header
+    const tokens = totals.inputTokens + totals.outputTokens + totals.cacheReadTokens + totals.cacheWriteTokens
+    ports.dispatcher.open({
+      runId: run.id,
+      limits,
+      concurrency,
+      spentNanoUsd: totals.spentNanoUsd + totals.unsettledNanoUsd,
+      tokens,
+    })
+    let sandbox: Sandbox | null = null
+    try {
+      const input = await ports.store.loadInput(run.id)
+      if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
+      const past = await this.#past(run.id)
+      if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
+      sandbox = ports.openSandbox({
+        body: ports.readBody(input.script),
+        args: input.args,
+        budgetTotal: null,
+        limits: ports.sandboxLimits,
+      })
+      this.#watch.start()
+      await this.#toEnd(run, new Orchestration(run, sandbox, past))
+    } catch (error) {
+      await this.#giveUp(run.id, error)
+    } finally {
+      await sandbox?.close()
+      await run.tools?.close()
+      await ports.recorder.drain()
+      ports.dispatcher.close(run.id)
+      ports.recorder.forget(run.id)
+      this.#active.delete(run.id)
+    }
+  }
+
+  /** A run that cannot be worked on ends as failed with the reason, so that nobody waits for it. */
+  async #giveUp(runId: string, error: unknown): Promise<void> {
+    this.ports.report(error)
+    const message = error instanceof Error ? error.message : String(error)
+    const reason = 'could not be worked on'
+    await this.ports.recorder.record(runId, [
+      { type: 'run.ended', outcome: 'failed', reason, error: { message, line: null, column: null }, actor: null },
+    ])
+    this.ports.recorder.forget(runId)
+  }
+
+  async #toEnd(run: ActiveRun, orchestration: Orchestration): Promise<void> {
+    try {
+      const ending = await orchestration.toEnd()
+      run.stop(new RunStopped('ended', null))
+      await orchestration.settled()
+      await this.#end(run, ending)
+    } catch (error) {
+      if (!(error instanceof RunStopped)) throw error
+      await orchestration.settled()
+      if (error.why === 'shutdown') return
+      const actor = error.actor
+      const byLimit = run.endedByLimit
+      await this.ports.recorder.record(run.id, [
+        ...openAgents(run).map(
+          (agentId): RunEvent => ({
+            type: 'agent.ended',
+            agentId,
+            outcome: 'cancelled',
+            failure: null,
+            preview: '',
+            reusedFrom: null,
+            actor,
+          }),
+        ),
+        byLimit === null
+          ? { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor ?? 'nobody'}`, error: null, actor }
+          : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, actor },
+      ])
+    }
+  }
+
+  async #end(run: ActiveRun, ending: ScriptEnding): Promise<void> {
+    const { census } = run.state
+    const isLimited = run.endedByLimit !== null
+    const finished: RunOutcome = census.failed > 0 ? 'completed-with-failures' : 'completed'
+    const outcome: RunOutcome = isLimited ? 'stopped-at-limit' : ending.kind === 'threw' ? 'failed' : finished
+    const reason =
+      run.endedByLimit ??
+      (ending.kind === 'threw'
+        ? ending.error.message
+        : census.failed > 0
+          ? `${census.failed} of ${total(census)} agents failed`
+          : null)
+    const error = ending.kind === 'threw' ? ending.error : null
+    await this.ports.recorder.record(
+      run.id,
+      [{ type: 'run.ended', outcome, reason, error, actor: null }],
+      ending.kind === 'returned' ? [{ do: 'save-result', result: ending.value }] : [],
+    )
+  }
+
+  async #past(runId: string): Promise<Past> {
+    const { store } = this.ports
+    const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
+    const agents = new Map((await store.loadAgents(runId)).map((agent) => [agent.state.id, agent]))
+    return { journal, agents }
+  }
+
+  async #running(runId: string, verb: string): Promise<ActiveRun> {
+    const run = this.active(runId)
+    if (run !== null) return run
+    const state = await this.#state(runId)
+    throw conflict(`The run is ${state.run.status} and cannot be ${verb}.`)
+  }
+
+  /** State of a run, taken up for recording. */
+  async #state(runId: string) {
+    const held = this.ports.recorder.state(runId)
+    if (held !== null) return held
+    const state = await this.ports.store.loadState(runId)
+    if (state === null) throw new RunStateError('not-found', `There is no run ${runId}.`)
+    this.ports.recorder.adopt(state)
+    return state
+  }
+
+  #refuseWhenStopping(): void {
+    if (this.#isStopping) throw conflict('The server is stopping. Launch again once it is back.')
+  }
+}
+
+function openAgents(run: ActiveRun): string[] {
+  return [...run.state.agents.values()].filter((agent) => agent.endedAt === null).map((agent) => agent.id)
+}
+
+function total(census: {
+  succeeded: number
+  flagged: number
+  failed: number
+  skipped: number
+  cancelled: number
+}): number {
+  return census.succeeded + census.flagged + census.failed + census.skipped + census.cancelled
+}
+
+function conflict(message: string): RunStateError {
+  return new RunStateError('conflict', message)
+}

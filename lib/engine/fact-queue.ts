@@ -1,0 +1,94 @@
+import type { Envelope } from '@/lib/core/events'
+import type { BudgetReading } from '@/lib/core/sandbox'
+import { tokenCounts } from '@/lib/core/usage'
+
+/** A fact in the journal: where it stands, and what had been spent by then. */
+export type Recorded = { seq: number; budget: BudgetReading }
+
+export type Pending<T> = Recorded & { fact: T }
+
+/**
+ * Time inside a script is the journal: of all facts that answer a call the script has made, the one with the lowest
+ * seq is next. Fed with every envelope of the run, at first from the journal and then live, it gives the same order
+ * both times, and the same spending beside each fact.
+ */
+export class FactQueue<T> {
+  #recorded = new Map<string, Recorded>()
+  #asked = new Map<string, () => T>()
+  #ready: Pending<T>[] = []
+  #budget: BudgetReading = { outputTokens: 0, costNanoUsd: 0 }
+  #wake: (() => void) | null = null
+
+  /** Notes what an envelope means for the script. */
+  hear({ seq, event }: Envelope): void {
+    if (event.type === 'turn.committed') {
+      this.#budget = {
+        outputTokens: this.#budget.outputTokens + tokenCounts(event.usage).outputTokens,
+        costNanoUsd: this.#budget.costNanoUsd + (event.cost?.totalNanoUsd ?? 0),
+      }
+    }
+    const source =
+      event.type === 'agent.ended' ? event.agentId : event.type === 'timer.fired' ? timerSource(event.timerId) : null
+    if (source === null) return
+    this.#recorded.set(source, { seq, budget: this.#budget })
+    this.#pair(source)
+  }
+
+  /** The script waits for this source; `fact` makes the fact when it is due. */
+  ask(source: string, fact: () => T): void {
+    this.#asked.set(source, fact)
+    this.#pair(source)
+  }
+
+  forget(source: string): void {
+    this.#asked.delete(source)
+    this.#ready = this.#ready.filter((pending) => pending.seq !== this.#recorded.get(source)?.seq)
+  }
+
+  /** A fact that no event tells: it is due at once, at the moment of the last one. */
+  push(fact: T): void {
+    this.#insert({ seq: 0, budget: this.#budget, fact })
+  }
+
+  isRecorded(source: string): boolean {
+    return this.#recorded.has(source)
+  }
+
+  /** True while the script waits for something that has not happened yet. */
+  get isWaiting(): boolean {
+    return this.#asked.size > 0
+  }
+
+  /** The next fact, if one is due. */
+  take(): Pending<T> | null {
+    return this.#ready.shift() ?? null
+  }
+
+  /** Resolves when a fact is due. */
+  async due(): Promise<void> {
+    while (this.#ready.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  #pair(source: string): void {
+    const recorded = this.#recorded.get(source)
+    const fact = this.#asked.get(source)
+    if (recorded === undefined || fact === undefined) return
+    this.#asked.delete(source)
+    this.#insert({ ...recorded, fact: fact() })
+  }
+
+  #insert(pending: Pending<T>): void {
+    const at = this.#ready.findIndex((other) => other.seq > pending.seq)
+    this.#ready.splice(at < 0 ? this.#ready.length : at, 0, pending)
+    this.#wake?.()
+  }
+}
+
+/** Name of a timer among the sources of facts. */
+export function timerSource(timerId: string): string {
+  return `timer:${timerId}`
+}

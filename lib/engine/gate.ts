@@ -1,0 +1,56 @@
+/** Lets everybody through while open, and makes them wait while shut: how a pause reaches every agent of a run. */
+export class Gate {
+  #open = true
+  #waiting = new Set<() => void>()
+
+  get isOpen(): boolean {
+    return this.#open
+  }
+
+  shut(): void {
+    this.#open = false
+  }
+
+  open(): void {
+    this.#open = true
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const wake of waiting) wake()
+  }
+
+  /** Resolves once the gate is open. Rejects with the signal's reason on abort. */
+  async pass(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    while (!this.#open) {
+      await new Promise<void>((resolve, reject) => {
+        const wake = () => {
+          signal.removeEventListener('abort', abort)
+          resolve()
+        }
+        const abort = () => {
+          this.#waiting.delete(wake)
+          reject(signal.reason)
+        }
+        signal.addEventListener('abort', abort, { once: true })
+        this.#waiting.add(wake)
+      })
+    }
+  }
+}
+
+/** Resolves after a delay. Rejects with the signal's reason on abort. The timer alone keeps no process alive. */
+export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    const abort = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    }, delayMs)
+    timer.unref()
+    signal.addEventListener('abort', abort, { once: true })
+  })
+}

@@ -1,0 +1,76 @@
+import { utcDay } from '@/lib/core/day'
+import type { Envelope, EventOf } from '@/lib/core/events'
+import { failure } from '@/lib/core/failure'
+import { unphased } from '@/lib/core/fold'
+import { costOf } from '@/lib/core/pricing'
+import type { EnginePorts } from './ports'
+
+/** Four characters make a token, roughly; used only for turns whose own count never came. */
+const CHARACTERS_PER_TOKEN = 4
+
+/**
+ * Books the turns that were in the air when the last process died: each is a failed try with the spend it probably
+ * caused, taken from what had been heard of it. Their agents go back to the queue.
+ */
+export async function bookInterrupted(ports: EnginePorts, runId: string): Promise<void> {
+  const { store, recorder, prices, now } = ports
+  const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
+  const airs = new Map((await store.loadAirs(runId)).map((air) => [air.agentId, air]))
+  const state = recorder.state(runId)
+  if (state === null) return
+  const at = new Date(now()).toISOString()
+  for (const started of inTheAir(journal)) {
+    const { agentId, turn, attempt } = started
+    const air = airs.get(agentId)
+    const isOfThisTurn = air !== undefined && air.turn === turn
+    const outputTokens = isOfThisTurn
+      ? Math.max(air.usage.outputTokens, Math.ceil(air.outputCharacters / CHARACTERS_PER_TOKEN))
+      : 0
+    const unsettledNanoUsd = isOfThisTurn
+      ? (costOf({ ...air.usage, outputTokens }, air.model, prices(), at)?.totalNanoUsd ?? 0)
+      : 0
+    const message = isOfThisTurn
+      ? 'The server stopped while this turn was streaming. What it probably cost is counted as unsettled; it is sent again.'
+      : 'The server stopped before anything of this turn was heard. It is sent again.'
+    const phase = state.agents.get(agentId)?.phase ?? unphased
+    const { workflow, launchedBy, simulated } = state.run
+    const rollup = {
+      day: utcDay(now()),
+      model: started.model,
+      workflow: workflow?.name ?? 'ad hoc',
+      phase,
+      launchedBy,
+      simulated,
+    }
+    await recorder.record(
+      runId,
+      [
+        {
+          type: 'turn.failed',
+          agentId,
+          turn,
+          attempt,
+          failure: failure('interrupted', message),
+          unsettledNanoUsd,
+          willRetry: true,
+        },
+        { type: 'agent.queued', agentId },
+      ],
+      [
+        { do: 'clear-air', agentId },
+        ...(unsettledNanoUsd > 0 ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd }] : []),
+      ],
+    )
+  }
+}
+
+/** The last turn of each agent that began and neither committed nor failed. */
+function inTheAir(journal: readonly Envelope[]): EventOf<'turn.started'>[] {
+  const open = new Map<string, EventOf<'turn.started'>>()
+  for (const { event } of journal) {
+    if (event.type === 'turn.started') open.set(event.agentId, event)
+    if (event.type === 'turn.committed' || event.type === 'turn.failed' || event.type === 'agent.ended')
+      open.delete(event.agentId)
+  }
+  return [...open.values()]
+}

@@ -1,0 +1,104 @@
+import type { Flag } from '@/lib/core/agent'
+import { type Failure, failure } from '@/lib/core/failure'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
+import type { Message } from '@/lib/core/ports'
+import { correctionsIn, cutShort, missingAnswer, SCHEMA_ATTEMPTS } from './prompts'
+
+export type ToolUse = { id: string; name: string; input: Json }
+
+/** What follows a committed response. */
+export type NextStep =
+  | { do: 'tools'; calls: ToolUse[] }
+  | { do: 'say'; text: string }
+  | { do: 'continue' }
+  | { do: 'end'; value: Json; flags: Flag[] }
+  | { do: 'fail'; failure: Failure }
+
+/**
+ * Decides from the stored conversation alone, so that a resumed agent decides as the first one did.
+ * `messages` ends with the response; `stopReason` is the provider's.
+ */
+export function nextStep(messages: readonly Message[], stopReason: string, hasSchema: boolean): NextStep {
+  const content = messages.at(-1)?.content ?? []
+  const text = textOf(content)
+  switch (stopReason) {
+    case 'tool_use': {
+      const calls = toolUses(content)
+      if (calls.length > 0) return { do: 'tools', calls }
+      return afterText(messages, text, hasSchema)
+    }
+    case 'pause_turn':
+      return { do: 'continue' }
+    case 'refusal':
+      return hasSchema
+        ? {
+            do: 'fail',
+            failure: failure('refusal', 'The model declined to answer. Reword the prompt, or ask another model.'),
+          }
+        : { do: 'end', value: text, flags: [{ kind: 'refused', reason: 'The model declined to answer.' }] }
+    case 'max_tokens':
+    case 'model_context_window_exceeded':
+      return hasSchema
+        ? askAgain(messages, cutShort)
+        : { do: 'end', value: text, flags: [{ kind: 'truncated', reason: cutReason(stopReason) }] }
+    default:
+      return afterText(messages, text, hasSchema)
+  }
+}
+
+function afterText(messages: readonly Message[], text: string, hasSchema: boolean): NextStep {
+  if (hasSchema) return askAgain(messages, missingAnswer)
+  const flags: Flag[] = text.trim() === '' ? [{ kind: 'empty', reason: 'The model answered with nothing.' }] : []
+  return { do: 'end', value: text, flags }
+}
+
+function askAgain(messages: readonly Message[], text: string): NextStep {
+  if (correctionsIn(messages) + 1 >= SCHEMA_ATTEMPTS) return { do: 'fail', failure: schemaExhausted() }
+  return { do: 'say', text }
+}
+
+/** The failure of an agent that never gave an answer that fits; its raw answers stay in the transcript. */
+export function schemaExhausted(): Failure {
+  return failure(
+    'schema',
+    `No answer fitted the schema in ${SCHEMA_ATTEMPTS} attempts. The raw answers are in the transcript.`,
+  )
+}
+
+function cutReason(stopReason: string): string {
+  return stopReason === 'max_tokens'
+    ? 'The answer was cut off at its token limit.'
+    : "The model's context window was full."
+}
+
+/** Text of a response, its blocks joined. */
+export function textOf(content: readonly JsonObject[]): string {
+  return content.map((block) => (block.type === 'text' && typeof block.text === 'string' ? block.text : '')).join('')
+}
+
+function toolUses(content: readonly JsonObject[]): ToolUse[] {
+  return content.flatMap((block) =>
+    block.type === 'tool_use' && typeof block.id === 'string' && typeof block.name === 'string'
+      ? [{ id: block.id, name: block.name, input: block.input ?? {} }]
+      : [],
+  )
+}
+
+/**
+ * The conversation as it is sent again: a response that was cut off keeps its text, but not the tool calls it never
+ * finished, which the API would refuse without results.
+ */
+export function sendable(message: Message, stopReason: string | null): Message {
+  if (message.role !== 'assistant' || (stopReason !== 'max_tokens' && stopReason !== 'model_context_window_exceeded'))
+    return message
+  const kept = message.content.filter((block) => block.type !== 'tool_use')
+  const content = kept.some((block) => block.type === 'text' && block.text !== '')
+    ? kept
+    : [...kept, { type: 'text', text: '(cut off)' }]
+  return { role: 'assistant', content }
+}
+
+/** True for an input a tool can be given. */
+export function isToolInput(input: Json): input is JsonObject {
+  return isJsonObject(input)
+}

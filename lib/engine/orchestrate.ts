@@ -1,0 +1,304 @@
+import { assertNever } from '@/lib/core/assert-never'
+import { OccurrenceCounter } from '@/lib/core/call-key'
+import type { Envelope, RunEvent } from '@/lib/core/events'
+import type { Json } from '@/lib/core/json'
+import type { RunError } from '@/lib/core/run'
+import type { AgentCommand, Command, Fact, Sandbox } from '@/lib/core/sandbox'
+import type { StoredAgent, Write } from '@/lib/core/store'
+import type { ActiveRun } from './active-run'
+import { resolveCall } from './agent-call'
+import { type LiveAgent, runAgent } from './agent-loop'
+import { timerSource } from './fact-queue'
+import { resumeAgent } from './resume-agent'
+
+/** How a script ended. */
+export type ScriptEnding = { kind: 'returned'; value: Json } | { kind: 'threw'; error: RunError }
+
+/** What the journal already says when a run is taken up: nothing for a new run. */
+export type Past = { journal: readonly Envelope[]; agents: ReadonlyMap<string, StoredAgent> }
+
+/** Agents created in one commit; more would block the event loop. */
+const AGENTS_PER_COMMIT = 60
+
+/** A checked schema is remembered by its text: a thousand calls share a handful. */
+type SchemaVerdicts = Map<string, string | null>
+
+/**
+ * Runs a script against the journal: every call is looked up by its key, ended ones answer at once, unfinished ones go
+ * on, new ones are made. Facts are handed over one at a time, in the order of the journal.
+ */
+export class Orchestration {
+  readonly #occurrences = new OccurrenceCounter()
+  readonly #byKey = new Map<string, StoredAgent>()
+  readonly #agentOfCall = new Map<number, string>()
+  readonly #loops = new Set<Promise<void>>()
+  readonly #timers = new Map<string, NodeJS.Timeout>()
+  readonly #due = new Map<string, string>()
+  readonly #schemas: SchemaVerdicts = new Map()
+  readonly #seenPhases = new Set<string>()
+  readonly #seenBarriers = new Set<string>()
+  #replayedLogs = 0
+  #replayedNotes = 0
+  #calls = 0
+
+  constructor(
+    private readonly run: ActiveRun,
+    private readonly sandbox: Sandbox,
+    past: Past,
+  ) {
+    for (const agent of past.agents.values()) this.#byKey.set(agent.spec.key, agent)
+    for (const envelope of past.journal) this.#remember(envelope)
+  }
+
+  /** Runs to the end of the script. Rejects with the stop reason when the run is stopped. */
+  async toEnd(): Promise<ScriptEnding> {
+    this.run.signal.throwIfAborted()
+    const stopped = new Promise<never>((_, reject) => {
+      this.run.signal.addEventListener('abort', () => reject(this.run.signal.reason), { once: true })
+    })
+    stopped.catch(() => {})
+    try {
+      return await Promise.race([this.#drive(), stopped])
+    } finally {
+      for (const timer of this.#timers.values()) clearTimeout(timer)
+    }
+  }
+
+  /** Resolves when every agent that was started has come to rest. */
+  async settled(): Promise<void> {
+    while (this.#loops.size > 0) await Promise.all(this.#loops)
+  }
+
+  async #drive(): Promise<ScriptEnding> {
+    let ending = await this.#obey(await this.sandbox.start())
+    while (ending === null) {
+      const { facts } = this.run
+      let pending = facts.take()
+      if (pending === null) {
+        if (!facts.isWaiting)
+          return threw('The script waits for something that can never happen: no agent and no timer is left.')
+        await facts.due()
+        pending = facts.take()
+      }
+      await this.run.gate.pass(this.run.signal)
+      if (pending === null) continue
+      ending = await this.#obey(await this.sandbox.deliver(pending.fact, pending.budget))
+    }
+    return ending
+  }
+
+  /** Carries out what the script asked for, in its order. */
+  async #obey(commands: readonly Command[]): Promise<ScriptEnding | null> {
+    await this.#checkSchemas(commands)
+    const events: RunEvent[] = []
+    const writes: Write[] = []
+    const begun: LiveAgent[] = []
+    let ending: ScriptEnding | null = null
+    for (const command of commands) {
+      switch (command.do) {
+        case 'agent':
+          this.#call(command, events, writes, begun)
+          if (writes.length >= AGENTS_PER_COMMIT) await this.#begin(events, writes, begun)
+          break
+        case 'set-timer':
+          this.#setTimer(command, events)
+          break
+        case 'clear-timer':
+          this.#clearTimer(String(command.id))
+          break
+        case 'log':
+          if (this.#replayedLogs > 0) this.#replayedLogs -= 1
+          else events.push({ type: 'run.logged', message: command.message })
+          break
+        case 'note':
+          this.#note(command.message, command.site, null, events)
+          break
+        case 'phase':
+          if (!this.#seenPhases.has(command.title)) events.push({ type: 'run.phase-entered', title: command.title })
+          this.#seenPhases.add(command.title)
+          break
+        case 'open-barrier':
+          this.#barrier(`open:${command.id}`, events, {
+            type: 'barrier.opened',
+            barrierId: String(command.id),
+            kind: command.kind,
+            size: command.size,
+            callSite: command.site,
+          })
+          break
+        case 'close-barrier':
+          this.#barrier(`close:${command.id}`, events, { type: 'barrier.closed', barrierId: String(command.id) })
+          break
+        case 'return':
+          ending ??= { kind: 'returned', value: command.value }
+          break
+        case 'throw':
+          ending ??= threw(command.message, command.line, command.column)
+          break
+        default:
+          assertNever(command)
+      }
+    }
+    await this.#begin(events, writes, begun)
+    return ending
+  }
+
+  /** Commits what was decided, then lets the new agents go: nothing is acted on before it is on disk. */
+  async #begin(events: RunEvent[], writes: Write[], begun: LiveAgent[]): Promise<void> {
+    if (events.length > 0 || writes.length > 0)
+      await this.run.ports.recorder.record(this.run.id, events.splice(0), writes.splice(0))
+    for (const agent of begun.splice(0)) this.#start(runAgent(this.run, agent))
+  }
+
+  #start(loop: Promise<void>): void {
+    const tracked = loop.finally(() => this.#loops.delete(tracked))
+    this.#loops.add(tracked)
+  }
+
+  #call(command: AgentCommand, events: RunEvent[], writes: Write[], begun: LiveAgent[]): void {
+    const { run } = this
+    const bad = this.#schemas.get(schemaText(command))
+    if (bad) {
+      run.facts.push({ id: command.id, kind: 'throw', message: bad })
+      return
+    }
+    const call = resolveCall(run, command, this.#occurrences)
+    for (const note of call.notes) this.#note(note, command.site, null, events)
+    const known = this.#byKey.get(call.key)
+    const position = this.#calls++
+    if (known !== undefined) {
+      this.#reuse(command, known)
+      return
+    }
+    const { agents: cap } = run.state.run.limits
+    if (position >= cap) {
+      const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
+      if (position === cap) this.#note(message, command.site, null, events)
+      run.facts.push({ id: command.id, kind: 'throw', message })
+      return
+    }
+    const agentId = `a${position + 1}`
+    const spec = { ...call.spec, agentId, key: call.key }
+    const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt === '' ? ' ' : spec.prompt }] }
+    this.#agentOfCall.set(command.id, agentId)
+    run.facts.ask(agentId, () => this.#answer(command.id, agentId))
+    events.push({
+      type: 'agent.created',
+      agentId,
+      position,
+      parentId: null,
+      callSite: command.site,
+      label: call.label,
+      phase: call.phase,
+      key: call.key,
+      requestedModel: call.requestedModel,
+      model: call.model,
+      dependsOn: command.dependsOn.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined),
+      preview: spec.prompt.slice(0, 240),
+    })
+    writes.push({ do: 'create-agent', spec, first })
+    begun.push({
+      spec,
+      fence: 0,
+      phase: call.phase,
+      position,
+      model: call.model,
+      turn: 0,
+      messages: [first],
+      stopReason: null,
+    })
+  }
+
+  #reuse(command: AgentCommand, stored: StoredAgent): void {
+    const { run } = this
+    const agentId = stored.state.id
+    this.#agentOfCall.set(command.id, agentId)
+    if (stored.hasResult) run.answers.set(agentId, stored.result)
+    run.facts.ask(agentId, () => this.#answer(command.id, agentId))
+    if (stored.state.endedAt === null && !run.facts.isRecorded(agentId)) this.#start(resumeAgent(run, stored))
+  }
+
+  /** What the script learns of an ended agent: its answer, null where the dialect says null, or an error. */
+  #answer(callId: number, agentId: string): Fact {
+    const agent = this.run.agent(agentId)
+    switch (agent.status) {
+      case 'succeeded':
+      case 'flagged':
+        return { id: callId, kind: 'value', value: this.run.answers.get(agentId) ?? null }
+      case 'failed':
+        return agent.failure.kind === 'schema' || agent.failure.kind === 'limit'
+          ? { id: callId, kind: 'throw', message: agent.failure.message }
+          : { id: callId, kind: 'value', value: null }
+      default:
+        return { id: callId, kind: 'value', value: null }
+    }
+  }
+
+  #setTimer(command: Extract<Command, { do: 'set-timer' }>, events: RunEvent[]): void {
+    const timerId = String(command.id)
+    const { facts, ports } = this.run
+    facts.ask(timerSource(timerId), () => ({ id: command.id, kind: 'timer' }))
+    if (facts.isRecorded(timerSource(timerId))) return
+    const dueAt = this.#due.get(timerId) ?? new Date(ports.now() + command.delayMs).toISOString()
+    if (!this.#due.has(timerId)) events.push({ type: 'timer.set', timerId, dueAt })
+    const fire = () => {
+      this.#timers.delete(timerId)
+      ports.recorder.record(this.run.id, [{ type: 'timer.fired', timerId }]).catch(ports.report)
+    }
+    this.#timers.set(timerId, setTimeout(fire, Math.max(0, Date.parse(dueAt) - ports.now())).unref())
+  }
+
+  #clearTimer(timerId: string): void {
+    clearTimeout(this.#timers.get(timerId))
+    this.#timers.delete(timerId)
+    this.run.facts.forget(timerSource(timerId))
+  }
+
+  #note(message: string, callSite: AgentCommand['site'], agentId: string | null, events: RunEvent[]): void {
+    if (this.#replayedNotes > 0) this.#replayedNotes -= 1
+    else events.push({ type: 'run.noted', message, agentId, callSite })
+  }
+
+  #barrier(id: string, events: RunEvent[], event: RunEvent): void {
+    if (!this.#seenBarriers.has(id)) events.push(event)
+    this.#seenBarriers.add(id)
+  }
+
+  #remember(envelope: Envelope): void {
+    const { event } = envelope
+    this.run.facts.hear(envelope)
+    if (event.type === 'run.logged') this.#replayedLogs += 1
+    if (event.type === 'run.noted') this.#replayedNotes += 1
+    if (event.type === 'run.phase-entered') this.#seenPhases.add(event.title)
+    if (event.type === 'barrier.opened') this.#seenBarriers.add(`open:${event.barrierId}`)
+    if (event.type === 'barrier.closed') this.#seenBarriers.add(`close:${event.barrierId}`)
+    if (event.type === 'timer.set') this.#due.set(event.timerId, event.dueAt)
+  }
+
+  /** Asks about each schema once, before any agent of the batch is made: a schema nobody can meet costs nothing. */
+  async #checkSchemas(commands: readonly Command[]): Promise<void> {
+    for (const command of commands) {
+      if (command.do !== 'agent') continue
+      const text = schemaText(command)
+      const schema = command.options.schema
+      if (text === '' || schema === undefined || this.#schemas.has(text)) continue
+      const complaints = await this.run.ports.schemas.checkSchema(schema)
+      const [first] = complaints
+      this.#schemas.set(
+        text,
+        first === undefined
+          ? null
+          : `The schema of this agent() call cannot be used: ${first.path} ${first.message}`.trim(),
+      )
+    }
+  }
+}
+
+function schemaText(command: AgentCommand): string {
+  const schema = command.options.schema
+  return typeof schema === 'object' && schema !== null ? JSON.stringify(schema) : ''
+}
+
+function threw(message: string, line: number | null = null, column: number | null = null): ScriptEnding {
+  return { kind: 'threw', error: { message, line, column } }
+}

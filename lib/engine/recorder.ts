@@ -1,0 +1,124 @@
+import type { AgentState } from '@/lib/core/agent'
+import type { Envelope, RunEvent } from '@/lib/core/events'
+import { foldAll } from '@/lib/core/fold'
+import type { RunState } from '@/lib/core/state'
+import type { Store, StoreTransaction, Write } from '@/lib/core/store'
+
+/** Rows a tick commits at most: larger transactions block the event loop for tens of milliseconds. */
+const ROWS_PER_TICK = 200
+
+/** The only writer: append, fold, project and publish, in that order and only after the commit. */
+export type Recorder = {
+  /** Resolves when the events are on disk. What is written beside them is in the same transaction. */
+  record(runId: string, events: readonly RunEvent[], writes?: readonly Write[]): Promise<readonly Envelope[]>
+  state(runId: string): RunState | null
+  /** Takes a run up from its rows, so that recording can go on. */
+  adopt(state: RunState): void
+  forget(runId: string): void
+  /** Resolves when everything recorded so far is on disk. */
+  drain(): Promise<void>
+}
+
+export type Publish = (runId: string, envelopes: readonly Envelope[], state: RunState) => void
+
+type Entry = {
+  runId: string
+  at: string
+  events: readonly RunEvent[]
+  writes: readonly Write[]
+  resolve(envelopes: readonly Envelope[]): void
+  reject(error: unknown): void
+}
+
+/** A recorder over a store. `publish` is called after each commit, once a run. */
+export function createRecorder(store: Store, now: () => number, publish: Publish): Recorder {
+  const states = new Map<string, RunState>()
+  let queue: Entry[] = []
+  let flushing: Promise<void> | null = null
+
+  function schedule(): void {
+    flushing ??= new Promise((resolve) => {
+      setImmediate(async () => {
+        while (queue.length > 0) await flush(takeTick())
+        flushing = null
+        resolve()
+      })
+    })
+  }
+
+  function takeTick(): Entry[] {
+    let rows = 0
+    let count = 0
+    for (const entry of queue) {
+      rows += entry.events.length + entry.writes.length
+      if (count > 0 && rows > ROWS_PER_TICK) break
+      count += 1
+    }
+    const tick = queue.slice(0, count)
+    queue = queue.slice(count)
+    return tick
+  }
+
+  async function flush(tick: Entry[]): Promise<void> {
+    try {
+      const committed = await store.commit((transaction) => write(transaction, tick))
+      for (const [runId, state] of committed.states) states.set(runId, state)
+      for (const [runId, envelopes] of committed.envelopes) {
+        const state = states.get(runId)
+        if (state !== undefined && envelopes.length > 0) publish(runId, envelopes, state)
+      }
+      tick.forEach((entry, index) => {
+        entry.resolve(committed.byEntry[index] ?? [])
+      })
+    } catch (error) {
+      // One bad entry (a stale fence) must not take its neighbours with it: each is tried alone.
+      if (tick.length === 1) tick[0]?.reject(error)
+      else for (const entry of tick) await flush([entry])
+    }
+  }
+
+  function write(transaction: StoreTransaction, tick: readonly Entry[]) {
+    const fresh = new Map<string, RunState>()
+    const envelopes = new Map<string, Envelope[]>()
+    const byEntry = tick.map((entry) => {
+      const made = transaction.append(entry.runId, entry.at, entry.events)
+      for (const one of entry.writes) transaction.write(entry.runId, entry.at, one)
+      const soFar = envelopes.get(entry.runId)
+      if (soFar === undefined) envelopes.set(entry.runId, [...made])
+      else soFar.push(...made)
+      return made
+    })
+    for (const [runId, made] of envelopes) {
+      if (made.length === 0) continue
+      const state = foldAll(states.get(runId) ?? null, made)
+      fresh.set(runId, state)
+      transaction.project(state, changedAgents(state, made))
+    }
+    return { states: fresh, envelopes, byEntry }
+  }
+
+  return {
+    record(runId, events, writes = []) {
+      return new Promise((resolve, reject) => {
+        queue.push({ runId, at: new Date(now()).toISOString(), events, writes, resolve, reject })
+        schedule()
+      })
+    },
+    state: (runId) => states.get(runId) ?? null,
+    adopt(state) {
+      states.set(state.run.id, state)
+    },
+    forget(runId) {
+      states.delete(runId)
+    },
+    async drain() {
+      while (flushing !== null) await flushing
+    },
+  }
+}
+
+function changedAgents(state: RunState, envelopes: readonly Envelope[]): AgentState[] {
+  const ids = new Set<string>()
+  for (const { event } of envelopes) if ('agentId' in event && event.agentId !== null) ids.add(event.agentId)
+  return [...ids].map((id) => state.agents.get(id)).filter((agent) => agent !== undefined)
+}

@@ -1,0 +1,31 @@
+import type { StoredAgent } from '@/lib/core/store'
+import type { ActiveRun } from './active-run'
+import { runAgent } from './agent-loop'
+import { sendable } from './next-step'
+
+/**
+ * Takes an unfinished agent up after its last committed turn. Its fence is raised first: whoever held it before, if
+ * alive at all, can write no more.
+ */
+export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<void> {
+  const { id, phase, position } = stored.state
+  const { store } = run.ports
+  const fence = await store.claimAgent(run.id, id)
+  const [messages, turns] = await Promise.all([store.loadMessages(run.id, id), store.loadTurns(run.id, id)])
+  const stops = new Map(turns.map((turn) => [turn.turn, turn.stopReason]))
+  const last = messages.at(-1)
+  const stopReason = last?.message.role === 'assistant' ? (stops.get(last.turn) ?? null) : null
+  await runAgent(run, {
+    spec: stored.spec,
+    fence,
+    phase,
+    position,
+    model: stored.spec.options.model,
+    turn: turns.length,
+    // The last response is still to be decided on, so it stays whole; earlier ones are as they were sent.
+    messages: messages.map(({ message, turn }, index) =>
+      index === messages.length - 1 ? message : sendable(message, stops.get(turn) ?? null),
+    ),
+    stopReason,
+  })
+}

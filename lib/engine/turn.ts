@@ -1,0 +1,309 @@
+import type { Admission } from '@/lib/core/dispatcher'
+import type { Failure } from '@/lib/core/failure'
+import { modelRules } from '@/lib/core/models'
+import type { CompletedTurn, Message, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
+import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
+import { decideRetry } from '@/lib/core/retry'
+import { effortSchema } from '@/lib/core/run'
+import type { AgentSpec } from '@/lib/core/store'
+import { noUsage, tokenCounts } from '@/lib/core/usage'
+import { type ActiveRun, type Air, RunStopped } from './active-run'
+import { sleep } from './gate'
+import { promptTokenBound } from './prompt-size'
+
+export type TurnOutcome =
+  | { kind: 'committed'; turn: CompletedTurn; clamped: boolean }
+  | { kind: 'failed'; failure: Failure }
+
+/** What a turn needs to know of its agent. */
+export type TurnPlan = {
+  spec: AgentSpec
+  fence: number
+  model: string
+  phase: string | null
+  position: number
+  turn: number
+  attempt: number
+  maxTokens: number
+  messages: readonly Message[]
+}
+
+/**
+ * One model response, from permission to commit: waits for the gate and the dispatcher, sends, books what came, and
+ * tries again as the failure asks. Rejects only when the run is stopped.
+ */
+export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
+  const { spec } = plan
+  for (let failedBefore = 0; ; ) {
+    await run.gate.pass(run.signal)
+    const admission = await run.ports.dispatcher.admit(admitRequest(run, plan))
+    if (admission.kind === 'capped') {
+      const ended = await run.reachCap(admission.reason, admission.detail)
+      if (ended !== null) return { kind: 'failed', failure: ended }
+      wait(run, spec.agentId, 'paused', null)
+      continue
+    }
+    if (!run.gate.isOpen || run.signal.aborted) {
+      admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
+      continue
+    }
+    const result = await send(run, plan, admission)
+    if (result.ok) return { kind: 'committed', turn: result.turn, clamped: admission.clamped }
+    if (run.signal.aborted) throw run.signal.reason
+    const decision = decideRetry(
+      result.failure,
+      failedBefore,
+      { ...run.ports.retryPolicy, retries: spec.options.retries },
+      run.ports.random(),
+    )
+    failedBefore += 1
+    if (decision.do === 'end') return { kind: 'failed', failure: result.failure }
+    if (decision.do === 'pause') {
+      await run.pause(pauseReason(result.failure), result.failure.message, null)
+      wait(run, spec.agentId, 'paused', null)
+      failedBefore = 0
+      continue
+    }
+    const until = run.ports.now() + decision.delayMs
+    wait(run, spec.agentId, 'back-off', until)
+    await sleep(decision.delayMs, run.signal)
+  }
+}
+
+function admitRequest(run: ActiveRun, plan: TurnPlan) {
+  const { model, maxTokens } = plan
+  const inputTokens = promptTokenBound(plan.spec, plan.messages)
+  const at = run.iso()
+  const price = (tokens: number) =>
+    worstCaseNanoUsd(
+      { model, inputTokens, maxTokens: tokens, fast: false, cacheWriteKind: 'cacheWrite5m' },
+      run.ports.prices(),
+      at,
+    )
+  return {
+    runId: run.id,
+    position: plan.position,
+    family: modelRules(model).family,
+    maxTokens,
+    inputTokens,
+    worstCase: price,
+    signal: run.signal,
+    onWait: (reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null) => {
+      // A queued agent that has not begun is waiting for its first slot; saying so again would double the journal.
+      if (reason === 'slot' && run.agent(plan.spec.agentId).status === 'queued') return
+      wait(run, plan.spec.agentId, reason, untilMs)
+    },
+  }
+}
+
+async function send(
+  run: ActiveRun,
+  plan: TurnPlan,
+  admission: Extract<Admission, { kind: 'admitted' }>,
+): Promise<TurnResult> {
+  const { agentId } = plan.spec
+  const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
+  const startedAt = run.iso()
+  try {
+    await run.ports.recorder.record(run.id, [
+      ...(run.agent(agentId).startedAt === null || plan.turn === 0
+        ? [{ type: 'agent.started' as const, agentId, attempt: plan.attempt }]
+        : []),
+      {
+        type: 'turn.started',
+        ...ref,
+        model: plan.model,
+        maxTokens: admission.maxTokens,
+        heldNanoUsd: admission.heldNanoUsd,
+      },
+    ])
+    const air = openAir(run, plan, startedAt)
+    const result = await run.ports.provider.turn(request(plan, admission.maxTokens), observer(run, air, admission), {
+      signal: run.signal,
+      idleLimitMs: plan.spec.options.stallMs,
+    })
+    if (result.ok) await commit(run, plan, result.turn, air, admission)
+    else await book(run, plan, result, admission)
+    return result
+  } catch (error) {
+    admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
+    throw error
+  } finally {
+    run.airs.delete(agentId)
+  }
+}
+
+function request(plan: TurnPlan, maxTokens: number): TurnRequest {
+  const { spec } = plan
+  const effort = effortSchema.safeParse(spec.options.effort)
+  return {
+    model: plan.model,
+    maxTokens,
+    system: spec.system,
+    tools: spec.tools,
+    messages: plan.messages,
+    effort: effort.success ? effort.data : null,
+    speed: 'standard',
+    // Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads.
+    cache: spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag'),
+  }
+}
+
+function openAir(run: ActiveRun, plan: TurnPlan, startedAt: string): Air {
+  const air: Air = {
+    agentId: plan.spec.agentId,
+    turn: plan.turn,
+    attempt: plan.attempt,
+    model: plan.model,
+    usage: noUsage,
+    text: '',
+    thinking: '',
+    outputCharacters: 0,
+    startedAt,
+    firstTokenAt: null,
+    lastByteMs: run.ports.now(),
+    stallMs: plan.spec.options.stallMs,
+    isStalled: false,
+    isDirty: false,
+  }
+  run.airs.set(air.agentId, air)
+  return air
+}
+
+function observer(run: ActiveRun, air: Air, admission: Extract<Admission, { kind: 'admitted' }>): TurnObserver {
+  const heard = (characters: number) => {
+    air.firstTokenAt ??= run.iso()
+    air.outputCharacters += characters
+    air.isDirty = true
+  }
+  return {
+    onHeaders: (limits) => admission.headers(limits),
+    onStart: (model, usage) => {
+      air.model = model
+      air.usage = usage
+      const { agentId, turn, attempt, outputCharacters, startedAt } = air
+      // Saved at once: from here on the input is paid for, whatever becomes of us.
+      run.ports.recorder
+        .record(
+          run.id,
+          [],
+          [{ do: 'save-air', air: { agentId, turn, attempt, model, usage, outputCharacters, startedAt } }],
+        )
+        .catch(run.ports.report)
+    },
+    onText: (text) => {
+      air.text += text
+      heard(text.length)
+    },
+    onThinking: (text) => {
+      air.thinking += text
+      heard(text.length)
+    },
+    onByte: () => {
+      air.lastByteMs = run.ports.now()
+    },
+  }
+}
+
+async function commit(
+  run: ActiveRun,
+  plan: TurnPlan,
+  turn: CompletedTurn,
+  air: Air,
+  admission: Extract<Admission, { kind: 'admitted' }>,
+): Promise<void> {
+  const { agentId } = plan.spec
+  const endedAt = run.iso()
+  const { model, usage, stopReason, requestId } = turn
+  const cost = costOf(usage, model, run.ports.prices(), endedAt)
+  const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
+  const { firstTokenAt, startedAt } = air
+  await run.ports.recorder.record(
+    run.id,
+    [{ type: 'turn.committed', ...ref, model, usage, cost, stopReason, requestId, firstTokenAt }],
+    [
+      {
+        do: 'commit-turn',
+        fence: plan.fence,
+        row: { ...ref, model, usage, cost, stopReason, requestId, startedAt, firstTokenAt, endedAt },
+        rollup: run.rollup(model, plan.phase),
+      },
+      {
+        do: 'add-message',
+        agentId,
+        fence: plan.fence,
+        attempt: plan.attempt,
+        turn: plan.turn,
+        message: { role: 'assistant', content: turn.content },
+      },
+    ],
+  )
+  const counts = tokenCounts(usage)
+  const tokens = counts.inputTokens + counts.outputTokens + counts.cacheReadTokens + counts.cacheWriteTokens
+  admission.settle({ spentNanoUsd: cost?.totalNanoUsd ?? 0, unsettledNanoUsd: 0, tokens, failure: null })
+}
+
+async function book(
+  run: ActiveRun,
+  plan: TurnPlan,
+  result: Extract<TurnResult, { ok: false }>,
+  admission: Extract<Admission, { kind: 'admitted' }>,
+): Promise<void> {
+  const { agentId } = plan.spec
+  const unsettledNanoUsd = probableCost(run, result.started)
+  const model = result.started?.model ?? plan.model
+  const willRetry = !run.signal.aborted && decideRetry(result.failure, 0, run.ports.retryPolicy, 0).do !== 'end'
+  if (!(run.signal.reason instanceof RunStopped && run.signal.reason.why === 'shutdown')) {
+    await run.ports.recorder.record(
+      run.id,
+      [
+        {
+          type: 'turn.failed',
+          agentId,
+          turn: plan.turn,
+          attempt: plan.attempt,
+          failure: result.failure,
+          unsettledNanoUsd,
+          willRetry,
+        },
+      ],
+      [
+        { do: 'clear-air', agentId },
+        ...(unsettledNanoUsd > 0
+          ? [{ do: 'add-unsettled' as const, rollup: run.rollup(model, plan.phase), nanoUsd: unsettledNanoUsd }]
+          : []),
+      ],
+    )
+  }
+  admission.settle({ spentNanoUsd: 0, unsettledNanoUsd, tokens: 0, failure: result.failure })
+}
+
+/** Four characters make a token, roughly; used only for turns whose own count never came. */
+const CHARACTERS_PER_TOKEN = 4
+
+/** What an interrupted response probably cost: its input as the provider counted it, and the output that was heard. */
+export function probableCost(
+  run: ActiveRun,
+  started: { model: string; usage: typeof noUsage; outputCharacters: number } | null,
+): number {
+  if (started === null) return 0
+  const outputTokens = Math.max(started.usage.outputTokens, Math.ceil(started.outputCharacters / CHARACTERS_PER_TOKEN))
+  return costOf({ ...started.usage, outputTokens }, started.model, run.ports.prices(), run.iso())?.totalNanoUsd ?? 0
+}
+
+function wait(
+  run: ActiveRun,
+  agentId: string,
+  reason: 'slot' | 'rate-limit' | 'budget' | 'paused' | 'back-off',
+  untilMs: number | null,
+): void {
+  const agent = run.agent(agentId)
+  const until = untilMs === null ? null : new Date(untilMs).toISOString()
+  if (agent.status === 'waiting' && agent.reason === reason && agent.waitingUntil === until) return
+  run.ports.recorder.record(run.id, [{ type: 'agent.waiting', agentId, reason, until }]).catch(run.ports.report)
+}
+
+function pauseReason(failed: Failure): 'credential' | 'billing' | 'unreachable' {
+  if (failed.kind === 'authentication' || failed.kind === 'permission') return 'credential'
+  return failed.kind === 'unreachable' ? 'unreachable' : 'billing'
+}

@@ -1,0 +1,86 @@
+import type { Write } from '@/lib/core/store'
+import type { ActiveRun, Air } from './active-run'
+
+const TICK_MS = 1000
+
+/** Silence after which an agent is shown as stalled, unless its own limit comes sooner. */
+const SHOWN_AFTER_MS = 30_000
+
+/** Share of a cap from which people are warned. */
+const WARNED_AT = 0.8
+
+/** Looks at all active runs once a second: saves what was heard, notices silence, caps of time and money. */
+export class Watch {
+  #timer: NodeJS.Timeout | null = null
+  readonly #warned = new Set<string>()
+
+  constructor(private readonly runs: () => readonly ActiveRun[]) {}
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref()
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+  }
+
+  #tick(): void {
+    const runs = this.runs()
+    if (runs.length === 0) this.stop()
+    for (const run of runs) {
+      saveAirs(run)
+      for (const air of run.airs.values()) noticeSilence(run, air)
+      void noticeTime(run).catch(run.ports.report)
+      this.#noticeMoney(run)
+    }
+  }
+
+  #noticeMoney(run: ActiveRun): void {
+    const { limits } = run.state.run
+    const { spentNanoUsd, unsettledNanoUsd } = run.state.totals
+    const cap = limits.nanoUsd
+    const id = `${run.id}:${cap}`
+    if (cap === null || spentNanoUsd + unsettledNanoUsd < cap * WARNED_AT || this.#warned.has(id)) return
+    this.#warned.add(id)
+    run.ports.recorder
+      .record(run.id, [
+        { type: 'budget.warned', scope: 'run', spentNanoUsd: spentNanoUsd + unsettledNanoUsd, capNanoUsd: cap },
+      ])
+      .catch(run.ports.report)
+  }
+}
+
+/** So that a crash is booked with what had been heard: at most once a second, and only what changed. */
+function saveAirs(run: ActiveRun): void {
+  const writes: Write[] = []
+  for (const air of run.airs.values()) {
+    if (!air.isDirty) continue
+    air.isDirty = false
+    const { agentId, turn, attempt, model, usage, outputCharacters, startedAt } = air
+    writes.push({ do: 'save-air', air: { agentId, turn, attempt, model, usage, outputCharacters, startedAt } })
+  }
+  for (let at = 0; at < writes.length; at += 150)
+    run.ports.recorder.record(run.id, [], writes.slice(at, at + 150)).catch(run.ports.report)
+}
+
+function noticeSilence(run: ActiveRun, air: Air): void {
+  const silentMs = run.ports.now() - air.lastByteMs
+  const isSilent = silentMs >= Math.min(SHOWN_AFTER_MS, air.stallMs / 2)
+  if (isSilent === air.isStalled) return
+  air.isStalled = isSilent
+  const { agentId } = air
+  run.ports.recorder
+    .record(run.id, [isSilent ? { type: 'agent.stalled', agentId, silentMs } : { type: 'agent.recovered', agentId }])
+    .catch(run.ports.report)
+}
+
+async function noticeTime(run: ActiveRun): Promise<void> {
+  const { limits, startedAt, pausedMs, status } = run.state.run
+  if (limits.wallClockSeconds === null || startedAt === null || status !== 'running') return
+  const workedMs = run.ports.now() - Date.parse(startedAt) - pausedMs
+  if (workedMs < limits.wallClockSeconds * 1000) return
+  const detail = `The run has worked for its limit of ${limits.wallClockSeconds} seconds. Raise the limit to continue.`
+  const ended = await run.reachCap('wall-clock-cap', detail)
+  if (ended !== null) run.endAtLimit(detail)
+}
