@@ -19,6 +19,7 @@ export type AgentSpec = {
 
 /** What the call asked for: the model to send to, and how to run it. */
 export type AgentOptions = {
+  model: string
   effort: string | null
   stallMs: number
   maxTurns: number
