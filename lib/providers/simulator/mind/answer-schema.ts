@@ -7,7 +7,7 @@ import { flatten, mergeSchemas } from './flatten'
 import type { Material } from './material'
 import { resolveRef, typesOf } from './shape'
 import { isValid } from './valid'
-import { roleOf } from './words'
+import { type Role, roleOf } from './words'
 
 const MOST_ATTEMPTS = 60
 const DEEP = 5
@@ -169,6 +169,6 @@ function nextKey(schema: JsonObject, count: number, context: FillContext): strin
     depth: 9,
     turn: count,
   }
-  const key = fillString({ ...names }, place, { ...context, attempt: context.attempt + count })
+  const key = fillString({ ...names }, place, { ...context, attempt: context.attempt + count + 3 })
   return typeof key === 'string' ? key : `note${count}`
 }

@@ -70,7 +70,7 @@ export const CHECKS: readonly Check[] = [
     suggestion: 'Use placeholders and pass the values as parameters.',
     category: 'security',
     severity: 4,
-    claim: /sql|injection|inyecci|injektion|query.*concat|インジェクション|注入/i,
+    claim: /sql|query.*concat|(?<!shell.?|command.?)injection|inyecci[oó]n|(?<!befehls)injektion|注入/i,
     find: onLine(/./, (text) => {
       if (!/["'`]\s*(?:SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s.+\sSET|DELETE\s+FROM)\s/i.test(text)) return false
       return /["'`]\s*\+\s*\w|\w\s*\+\s*["'`]|\$\{|["']\s*%\s*[\w(]|\.format\(|\bf["']|Sprintf\(.*%[sv]/.test(text)

@@ -36,9 +36,10 @@ export function findClaims(text: string): Finding[] {
   return labelledClaim(text)
 }
 
-/** The check a claim's words speak of, if any of them is known. */
-export function checkFor(words: string): string | null {
-  return CHECKS.find((check) => check.id === words)?.id ?? CHECKS.find((check) => check.claim.test(words))?.id ?? null
+/** The checks a claim's words speak of, most serious first. */
+export function checksFor(words: string): string[] {
+  const named = CHECKS.find((check) => check.id === words)
+  return named === undefined ? CHECKS.filter((check) => check.claim.test(words)).map((check) => check.id) : [named.id]
 }
 
 /** `Datei: a.ts` and `Zeile: 12` on lines of their own, in any language of the table. */
@@ -59,7 +60,7 @@ function labelledClaim(text: string): Finding[] {
 }
 
 function claimOf(path: string, line: number, near: string, whole: string): Finding {
-  const check = checkFor(near) ?? checkFor(whole)
+  const meant = [near, whole].map(checksFor).find((checks) => checks.length > 0) ?? []
   const quoted = /`([^`\n]{6,})`/.exec(near)?.[1] ?? ''
   return {
     path,
@@ -70,7 +71,8 @@ function claimOf(path: string, line: number, near: string, whole: string): Findi
     evidence: looksLikeFile(quoted.replace(/:\d+$/, '')) ? '' : quoted,
     suggestion: '',
     category: '',
-    check,
+    check: meant[0] ?? null,
+    meant,
     severity: 2,
     holds: null,
     reason: '',
@@ -130,7 +132,7 @@ function readClaim(value: JsonObject, inherited: string | null): Finding | null 
   if (path === null || line === null) return null
   const title =
     claim.title || words.sort((a, b) => a.length - b.length).find((word) => word.includes(' ')) || words[0] || path
-  const check = checkFor(claim.category) ?? checkFor(claim.title) ?? checkFor(words.join(' '))
+  const meant = [claim.category, claim.title, words.join(' ')].map(checksFor).find((checks) => checks.length > 0) ?? []
   return {
     ...claim,
     path,
@@ -138,7 +140,8 @@ function readClaim(value: JsonObject, inherited: string | null): Finding | null 
     endLine: Math.max(line, claim.endLine),
     title,
     explanation: claim.explanation || title,
-    check,
+    check: meant[0] ?? null,
+    meant,
   }
 }
 

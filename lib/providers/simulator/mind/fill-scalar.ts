@@ -83,7 +83,7 @@ export function fillString(schema: JsonObject, place: FillPlace, context: FillCo
     const pattern = schema.pattern
     const candidates = [meant, ...candidatesFor(place), plain(meant).replaceAll(' ', '-').slice(0, most)]
     const fitting = context.attempt > 4 ? undefined : candidates.find((text) => matches(pattern, text) && fits(text))
-    return fitting ?? stringFor(pattern, context.random, least, most) ?? meant
+    return fitting ?? stringFor(pattern, context.random, least, most, context.attempt > 4) ?? meant
   }
   let text = meant
   if (context.attempt > 4 || (place.depth > 8 && place.turn > 0)) text = `${meant} ${place.turn + 1}`

@@ -10,6 +10,8 @@ export interface Finding {
   category: string
   /** The check it came from; null when it is someone else's claim and no check fits. */
   check: string | null
+  /** For a claim: every check its words could mean. */
+  meant?: readonly string[]
   /** 0 (info) to 4 (critical). */
   severity: number
   /** Whether the place really shows it; null: could not be looked at. */

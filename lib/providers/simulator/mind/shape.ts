@@ -75,7 +75,8 @@ function walk(value: Json | undefined, name: string, root: JsonObject, shape: An
   const role = roleOf(name)
   const values = arrayOf(schema.enum).filter((entry) => typeof entry === 'string')
   const verdicts = values.map((entry) => verdictOf(entry))
-  if (verdicts.includes(true) && verdicts.includes(false)) shape.wantsVerdict = true
+  if ((verdicts.includes(true) && verdicts.includes(false)) || (role === 'verdict' && values.length > 1))
+    shape.wantsVerdict = true
   if (typesOf(schema).includes('boolean') && role === 'verdict') shape.wantsVerdict = true
   const items = resolveRef(schema.items, root)
   if (isObject(items)) {

@@ -29,9 +29,15 @@ export function formatValue(format: string): string | undefined {
   return FORMATS[format]
 }
 
-/** A string that matches a pattern, or null when this small generator cannot make one. */
-export function stringFor(pattern: string, random: Random, minLength: number, maxLength: number): string | null {
-  for (let attempt = 0; attempt < 40; attempt += 1) {
+/** A string that matches a pattern, or null when this small generator cannot make one. The first is the plainest. */
+export function stringFor(
+  pattern: string,
+  random: Random,
+  minLength: number,
+  maxLength: number,
+  isVaried: boolean,
+): string | null {
+  for (let attempt = isVaried ? 1 : 0; attempt < 40; attempt += 1) {
     const extra = attempt === 0 ? 0 : Math.ceil(random() * Math.max(3, attempt))
     const made = generate(pattern, random, extra)
     if (made === null) return null

@@ -31,7 +31,7 @@ function judge(claim: Finding, evidence: Evidence): Finding {
   const file = { path: claim.path, lines }
   const shown = `${claim.path}:${claim.line} reads: ${text.trim().slice(0, 160) || '(a blank line)'}`
   const near = (line: number) => Math.abs(line - claim.line) <= TOLERANCE_LINES
-  const checks = claim.check === null ? [] : CHECKS.filter((check) => check.id === claim.check)
+  const checks = CHECKS.filter((check) => (claim.meant ?? [claim.check]).includes(check.id))
   const hits = checks
     .flatMap((check) => check.find(file))
     .filter((hit) => near(hit.line) || (hit.line <= claim.line && claim.line <= hit.endLine))
