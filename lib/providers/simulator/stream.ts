@@ -42,6 +42,7 @@ export function playStream(response: ServerResponse, performance: Performance): 
     let wroteAt = startedAt
     let delayMs = 0
     let stalled = false
+    let sentTokens = -1
     let undo = () => {}
     let settled = false
 
@@ -57,13 +58,14 @@ export function playStream(response: ServerResponse, performance: Performance): 
       if (settled) return
       let text = ''
       while (!next.done && dueAt(next.value) + delayMs <= now) {
-        if (cutAt !== null && !stalled && next.value.afterTokens >= cutAt) {
+        if (cutAt !== null && !stalled && (sentTokens >= cutAt || next.value.isLast)) {
           if (text !== '') response.write(text)
           strike(now)
           return
         }
         if (next.value.afterTokens < 0) performance.onBegun()
         text += next.value.text
+        sentTokens = next.value.afterTokens
         next = frames.next()
       }
       if (next.done) {

@@ -84,6 +84,7 @@ export function messageBody(message: WireMessage): JsonObject {
 export interface Frame {
   afterTokens: number
   text: string
+  isLast?: true
 }
 
 /** The whole stream, event by event, made while it is read so that hundreds of streams stay small. */
@@ -120,7 +121,11 @@ export function* framesOf(message: WireMessage): Generator<Frame> {
     }
     yield { afterTokens: tokens * scale, text: sse({ type: 'content_block_stop', index }) }
   }
-  yield { afterTokens: message.outputTokens, text: sse(messageDelta(message)) + sse({ type: 'message_stop' }) }
+  yield {
+    afterTokens: message.outputTokens,
+    text: sse(messageDelta(message)) + sse({ type: 'message_stop' }),
+    isLast: true,
+  }
 }
 
 /** One server-sent event: a name line, a data line and the blank line without which clients drop it. */
