@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startSimulatorChild } from './child'
+import { clientOf } from './testing'
+
+let folder: string
+let entry: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'skein-simulator-child-'))
+  entry = join(folder, 'simulator.mjs')
+  const main = new URL('./main.ts', import.meta.url).pathname
+  await build({
+    entryPoints: [main],
+    outfile: entry,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+  })
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('the bundled simulator starts as a child, obeys its settings and stops', async () => {
+  const child = await startSimulatorChild({
+    entry,
+    speed: 0,
+    seed: 5,
+    faults: [{ when: { nth: 2 }, fault: { kind: 'status', status: 529 } }],
+  })
+  const client = clientOf(child.url)
+  const body = {
+    model: 'claude-haiku-5-5',
+    max_tokens: 100,
+    messages: [{ role: 'user' as const, content: 'Hello there.' }],
+  }
+  await expect(client.messages.create(body)).resolves.toMatchObject({ role: 'assistant' })
+  await expect(client.messages.create(body)).rejects.toMatchObject({ status: 529 })
+  await child.stop()
+  await expect(client.messages.create(body)).rejects.toThrow('Connection error')
+  expect(() => process.kill(child.pid, 0)).toThrow('ESRCH')
+})
+
+test('it ends when its parent is killed', async () => {
+  const script = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(entry)}], { stdio: ['pipe', 'inherit', 'inherit'] })`
+  const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const [line] = await once(parent.stdout, 'data')
+  expect(JSON.parse(String(line))).toEqual({ port: expect.any(Number) })
+  parent.kill('SIGKILL')
+  // The simulator holds the other end of this pipe: it closes only when both are gone.
+  await once(parent.stdout, 'close')
+})
+
+test('an entry that does not start is reported with its own words', async () => {
+  const broken = join(folder, 'broken.mjs')
+  writeFileSync(broken, "throw new Error('no such thing')")
+  await expect(startSimulatorChild({ entry: broken })).rejects.toThrow(/did not start[\s\S]*no such thing/)
+})

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { z } from 'zod'
+import type { FaultRule } from './faults'
+
+/** A simulator that runs as a child process. */
+export interface SimulatorChild {
+  url: string
+  pid: number
+  stop(): Promise<void>
+}
+
+const START_LIMIT_MS = 10_000
+const portLine = z.object({ port: z.int().min(1) })
+
+/** Starts `entry` (the bundled simulator) with Node and waits for its port. It dies with this process: its input closes. */
+export async function startSimulatorChild(options: {
+  entry: string
+  seed?: string | number
+  speed?: number
+  faults?: FaultRule[]
+}): Promise<SimulatorChild> {
+  const args = [options.entry, '--port', '0']
+  if (options.seed !== undefined) args.push('--seed', String(options.seed))
+  if (options.speed !== undefined) args.push('--speed', String(options.speed))
+  if (options.faults !== undefined) args.push('--faults', JSON.stringify(options.faults))
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const port = await waitForPort(child, options.entry)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve()
+        child.once('exit', () => resolve())
+        child.stdin?.end()
+      }),
+  }
+}
+
+function waitForPort(child: ChildProcess, entry: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let printed = ''
+    let complaint = ''
+    const fail = (reason: string) => {
+      clearTimeout(timer)
+      child.kill('SIGKILL')
+      reject(
+        new Error(
+          `The simulator (${entry}) did not start: ${reason}${complaint === '' ? '' : `\n${complaint.trim()}`}`,
+        ),
+      )
+    }
+    const timer = setTimeout(() => fail(`no port within ${START_LIMIT_MS / 1000} s`), START_LIMIT_MS)
+    child.once('error', (error) => fail(error.message))
+    child.once('exit', (code) => fail(`it ended with code ${code}`))
+    child.stderr?.on('data', (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString('utf8')).slice(-2000)
+    })
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString('utf8')
+      const end = printed.indexOf('\n')
+      if (end === -1) return
+      try {
+        const { port } = portLine.parse(JSON.parse(printed.slice(0, end)))
+        clearTimeout(timer)
+        child.removeAllListeners('exit')
+        resolve(port)
+      } catch {
+        fail(`it printed "${printed.slice(0, end)}" instead of its port`)
+      }
+    })
+  })
+}

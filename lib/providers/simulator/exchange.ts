@@ -1,0 +1,122 @@
+import { createHmac } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { type CacheVisit, type PromptCache, prefixDigest } from './cache'
+import { readDirective } from './directive'
+import { invalid } from './errors'
+import type { Fault } from './faults'
+import { type JsonObject, stringOf } from './json'
+import { decide } from './mind/decide'
+import type { SimulatedModel } from './models'
+import { type Pace, paceOf } from './pace'
+import { digestOf, randomFrom } from './random'
+import { applyContentFault, scriptedReply } from './reply'
+import { blocksOf, type MessageRequest } from './request'
+import { checkRules, effortOf, type RuleContext } from './rules'
+import type { Directive } from './settings'
+import { composeBlocks, type WireMessage } from './wire'
+
+/** A request that passed the rules and the whole response to it, ready to be sent at its pace. */
+export interface Exchange {
+  model: SimulatedModel
+  message: WireMessage
+  pace: Pace
+  directive: Directive
+  fault: Fault | null
+  cache: CacheVisit
+}
+
+/** What an exchange needs from the running server. */
+export interface ExchangeContext extends RuleContext {
+  seed: string
+  headers: IncomingHttpHeaders
+  cache: PromptCache
+  nowMs: number
+  newId: (prefix: string) => string
+  serviceTier: 'standard' | 'batch'
+  pickFault(model: string): Fault | null
+}
+
+/** Decides everything about one response: same seed and same request, same content and same bill. */
+export function prepareExchange(request: MessageRequest, context: ExchangeContext): Exchange {
+  const directive = readDirective(context.headers, request)
+  const model = checkRules(request, context)
+  checkThinkingBinding(request, model)
+  const fault = directive.fault ?? context.pickFault(request.model)
+  const fast = request.speed === 'fast' && model.fast !== 'ignored'
+  const speed = fast ? 'fast' : 'standard'
+  const cache = context.cache.visit(request, model, speed, context.nowMs)
+  const random = randomFrom(
+    `${context.seed} ${digestOf(JSON.stringify(request.raw.messages ?? null))} ${request.model}`,
+  )
+  const reply = applyContentFault(
+    scriptedReply(directive, model.tokenizer, random) ??
+      decide(request, {
+        model,
+        effort: effortOf(request, model),
+        random,
+        thinkTokens: directive.thinkSilentTokens ?? null,
+      }),
+    fault,
+  )
+  if (directive.stopReason !== undefined) reply.stopReason = directive.stopReason
+  const cutTokens = fault?.kind === 'max-tokens' ? fault.tokens : undefined
+  const composed = composeBlocks(reply, {
+    tokenizer: model.tokenizer,
+    maxTokens: Math.min(
+      request.max_tokens,
+      cutTokens ?? (fault?.kind === 'max-tokens' ? halfOf(reply.blocks) : Number.POSITIVE_INFINITY),
+    ),
+    stopSequences: request.stop_sequences ?? [],
+    showsThinking: request.thinking?.display === 'summarized' || request.thinking?.type === 'enabled',
+    signature: signatureFor(request),
+    newId: context.newId,
+  })
+  const message: WireMessage = {
+    ...composed,
+    id: context.newId('msg'),
+    model: model.id,
+    prompt: cache.usage,
+    serviceTier: context.serviceTier,
+    speed,
+    inferenceGeo: request.inference_geo ?? 'global',
+  }
+  const natural = paceOf(model.line, fast, cache.usage.inputTokens, random())
+  const pace = {
+    tokensPerSecond: directive.tokensPerSecond ?? natural.tokensPerSecond,
+    ttftMs: directive.ttftMs ?? natural.ttftMs,
+  }
+  return { model, message, pace, directive, fault, cache }
+}
+
+/** Where a cut at an unnamed place falls: in the middle of the last block, so that tool input is left incomplete. */
+function halfOf(blocks: readonly { type: string; tokens?: number; text?: string; input?: JsonObject }[]): number {
+  const sizes = blocks.map(
+    (block) =>
+      block.tokens ?? Math.ceil((block.text ?? JSON.stringify(block.input)).length / 3.6) + (block.input ? 12 : 0),
+  )
+  const last = sizes.pop() ?? 2
+  return Math.max(1, sizes.reduce((sum, size) => sum + size, 0) + Math.floor(last * 0.6))
+}
+
+const SIGNATURE_KEY = 'simulator'
+
+/** A thinking signature carries the digest of everything before its message, so that an edited history can be seen. */
+function signatureFor(request: MessageRequest): string {
+  const digest = prefixDigest(request, request.messages.length)
+  const seal = createHmac('sha256', SIGNATURE_KEY).update(digest).digest('base64').slice(0, 24)
+  return Buffer.from(`sim1.${digest}.${seal}`).toString('base64')
+}
+
+function checkThinkingBinding(request: MessageRequest, model: SimulatedModel): void {
+  if (!model.bindsThinking) return
+  request.messages.forEach((message, index) => {
+    for (const block of blocksOf(message)) {
+      if (block.type !== 'thinking') continue
+      const [kind, digest] = Buffer.from(stringOf(block.signature), 'base64').toString('utf8').split('.')
+      if (kind !== 'sim1' || digest === prefixDigest(request, index)) continue
+      throw invalid(
+        `messages.${index}: thinking blocks cannot follow a prefix (system, tools or earlier messages) that was changed`,
+      )
+    }
+  })
+}

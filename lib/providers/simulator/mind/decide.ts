@@ -1,0 +1,145 @@
+import type { JsonObject } from '../json'
+import { isObject } from '../json'
+import type { Effort, SimulatedModel } from '../models'
+import { THINKING_TOKENS } from '../pace'
+import type { Random } from '../random'
+import type { Reply, ReplyBlock } from '../reply'
+import type { MessageRequest } from '../request'
+import { answerFor } from './answer-schema'
+import { findClaims } from './claims'
+import { type Evidence, findSmells, gatherEvidence } from './evidence'
+import { type Finding, mergeFindings } from './finding'
+import { gatherMaterial, type Material, summaryOf } from './material'
+import { isWithin } from './paths'
+import { type Aim, aimOf, planTools, targetsOf } from './plan'
+import { writeReport } from './report'
+import { writeExtract } from './sentences'
+import { readSituation, type Situation, toolOf } from './situation'
+import { isValid } from './valid'
+import { judgeClaims } from './verify'
+
+/** What decides beside the request itself. */
+export interface DecideContext {
+  model: SimulatedModel
+  effort: Effort
+  random: Random
+  /** Fixed by a script; null: as much as the effort suggests. */
+  thinkTokens: number | null
+}
+
+/** The next turn of the simulated model, from nothing but the request. */
+export function decide(request: MessageRequest, context: DecideContext): Reply {
+  const situation = readSituation(request)
+  if (situation.isAnswered && lastAnswerIsValid(situation))
+    return say(request, context, 'The answer was given.', [{ type: 'text', text: 'Done.' }])
+  const claims = findClaims(situation.task)
+  const aim = aimOf(situation, claims)
+  const evidence = gatherEvidence(situation)
+  const plan = planTools(situation, aim, evidence, claims, context.effort)
+  if (plan !== null) {
+    const calls = plan.calls.map(({ tool, input }): ReplyBlock => ({ type: 'tool_use', name: tool.name, input }))
+    return say(request, context, plan.thought, calls)
+  }
+  const judged = judgeClaims(claims, evidence)
+  const findings = findingsFor(aim, situation, evidence, judged)
+  const material = gatherMaterial(
+    situation.task,
+    evidence,
+    findings,
+    aim === 'verify' || aim === 'reduce' ? judged : [],
+  )
+  return conclude(request, context, situation, aim, material)
+}
+
+/** What may be reported: what the checks found, or the claims of the prompt as they were judged. */
+function findingsFor(aim: Aim, situation: Situation, evidence: Evidence, judged: Finding[]): Finding[] {
+  if (aim === 'verify') return mergeFindings(judged)
+  if (aim === 'reduce') return mergeFindings(judged.filter((claim) => claim.holds !== false))
+  if (aim !== 'audit') return []
+  const { files, folders } = targetsOf(situation)
+  const inScope = (path: string) =>
+    files.includes(path) || folders.some((folder) => isWithin(path, folder)) || evidence.gaps.length > 0
+  const found = findSmells(evidence).filter(({ path }) => inScope(path))
+  return mergeFindings(found).filter(
+    (finding) => !judged.some((known) => known.path === finding.path && Math.abs(known.line - finding.line) <= 1),
+  )
+}
+
+function conclude(
+  request: MessageRequest,
+  context: DecideContext,
+  situation: Situation,
+  aim: Aim,
+  material: Material,
+): Reply {
+  const blocks: ReplyBlock[] = []
+  const flag = flagFor(situation, material)
+  const thought = summaryOf(material)
+  if (situation.schema !== null) {
+    const value = answerFor(situation.schema, material, context.random)
+    if (situation.answerTool !== null) {
+      const input = isObject(value) ? value : {}
+      if (flag !== null) blocks.push(flag)
+      blocks.push({ type: 'tool_use', name: situation.answerTool.name, input, schema: situation.schema })
+      return say(request, context, thought, blocks)
+    }
+    if (flag !== null) return say(request, context, thought, [flag])
+    return say(request, context, thought, [{ type: 'text', text: JSON.stringify(value), schema: situation.schema }])
+  }
+  if (flag !== null) return say(request, context, thought, [flag])
+  const text =
+    aim === 'write'
+      ? writeExtract(situation.lastText || situation.system, context.effort, request.max_tokens)
+      : writeReport(material, openingFor(aim, material))
+  return say(request, context, thought, [{ type: 'text', text }])
+}
+
+function openingFor(aim: Aim, material: Material): string {
+  if (aim !== 'verify') return `## Summary\n\n${summaryOf(material)}`
+  const verdict = material.verdict === null ? 'Unverified' : material.verdict ? 'Confirmed' : 'Refuted'
+  return `**${verdict}.** ${material.reason}`
+}
+
+/** Doubt is said once, by the tool made for it. */
+function flagFor(situation: Situation, material: Material): ReplyBlock | null {
+  const tool = toolOf(situation, 'flag')
+  if (tool === undefined || material.gaps.length === 0 || situation.calls.some((call) => call.kind === 'flag'))
+    return null
+  const reason = `Not everything could be seen. ${material.gaps.slice(0, 5).join(' ')}`
+  const input: JsonObject = { kind: 'incomplete', reason }
+  if (isValid(input, tool.schema, tool.schema)) return { type: 'tool_use', name: tool.name, input }
+  const filled = answerFor(tool.schema, { ...material, reason }, () => 0)
+  return { type: 'tool_use', name: tool.name, input: isObject(filled) ? filled : {} }
+}
+
+function lastAnswerIsValid(situation: Situation): boolean {
+  const last = situation.calls.findLast((call) => call.kind === 'answer')
+  return last?.tool != null && isValid(last.input, last.tool.schema, last.tool.schema)
+}
+
+/** Newest models put what they would say between tool calls into thinking; others say it. */
+function say(request: MessageRequest, context: DecideContext, thought: string, blocks: ReplyBlock[]): Reply {
+  const usesTools = blocks.some((block) => block.type === 'tool_use')
+  const said: ReplyBlock[] = []
+  const thinks = context.thinkTokens !== null || isThinking(request, context.model)
+  if (thinks) {
+    const usual = Math.round(THINKING_TOKENS[context.effort] * (0.6 + context.random() * 0.8))
+    said.push({
+      type: 'thinking',
+      text: thought,
+      tokens: context.thinkTokens ?? Math.max(usual, Math.ceil(thought.length / 3)),
+    })
+  } else if (usesTools && request.output_config?.format === undefined) said.push({ type: 'text', text: thought })
+  return {
+    blocks: [...said, ...blocks],
+    stopReason: usesTools ? 'tool_use' : 'end_turn',
+    stopDetails: null,
+    tokens: null,
+  }
+}
+
+function isThinking(request: MessageRequest, model: SimulatedModel): boolean {
+  const type = request.thinking?.type
+  if (type === undefined) return !model.thinking.includes('disabled')
+  return type !== 'disabled'
+}
