@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** Watches one request: its owner's signal and the silence on the line. */
 export type IdleWatch = {
   /** Aborts the request when the owner aborts or the line is silent for too long. */
@@ -26,6 +28,8 @@ export function watchIdle(owner: AbortSignal, idleLimitMs: number): IdleWatch {
   // One timer for the whole stream, pushed back by each chunk: making a new one per chunk costs at 500 streams.
   const timer = setTimeout(() => abort('stalled'), Math.min(idleLimitMs, LONGEST_TIMER_MS))
   timer.unref()
+  // A whole run may share one signal; Node would warn of a leak at the eleventh.
+  setMaxListeners(0, owner)
   if (owner.aborted) interrupted()
   else owner.addEventListener('abort', interrupted, { once: true })
   return {
