@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Json } from '@/lib/core/json'
 import type { SchemaChecker, SchemaComplaint } from '@/lib/core/ports'
@@ -94,6 +95,8 @@ export function createForeign({ entry, timeoutMs }: { entry: string | URL; timeo
           resolve(answer)
         },
       }
+      // A whole run may share one signal; Node would warn of a leak at the eleventh.
+      if (signal !== undefined) setMaxListeners(0, signal)
       signal?.addEventListener('abort', stop, { once: true })
       queue.add(open)
       pump()
