@@ -1,0 +1,296 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { afterEach, expect, test } from 'vitest'
+import { createAnthropicProvider } from './provider'
+import { aRequest, calmly, listen, serve } from './testing'
+
+const KEY = 'sk-ant-test-0123456789abcdef'
+const open: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of open.splice(0)) await close()
+})
+
+async function providerAt(listener: RequestListener, path = '') {
+  const server = await serve(listener)
+  open.push(server.close)
+  return createAnthropicProvider({ apiKey: KEY, baseURL: server.url + path, name: 'anthropic' })
+}
+
+const event = (value: { type: string }) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`
+const startOf = (more: object = {}) =>
+  event({
+    type: 'message_start',
+    ...{
+      message: {
+        id: 'm',
+        model: 'claude-sonnet-5-5',
+        content: [],
+        usage: { input_tokens: 9, output_tokens: 1 },
+        ...more,
+      },
+    },
+  })
+const block = (index: number, content_block: object, deltas: object[] = []) =>
+  event({ type: 'content_block_start', ...{ index, content_block } }) +
+  deltas.map((delta) => event({ type: 'content_block_delta', ...{ index, delta } })).join('') +
+  event({ type: 'content_block_stop', ...{ index } })
+const endWith = (stop_reason: string) =>
+  event({ type: 'message_delta', ...{ delta: { stop_reason }, usage: { output_tokens: 12 } } }) +
+  event({ type: 'message_stop' })
+const hello = startOf() + block(0, { type: 'text', text: '' }, [{ type: 'text_delta', text: 'Hello' }])
+
+function stream(response: ServerResponse, body: string, headers = {}) {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'request-id': 'req_7', ...headers })
+  response.write(body)
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const part of request) text += part
+  return text
+}
+
+test('a turn is streamed, its limits heard, its request id kept, whatever the end of the base URL', async () => {
+  const seen: unknown[] = []
+  for (const path of ['', '/', '/v1', '/v1/']) {
+    const provider = await providerAt(async (request, response) => {
+      seen.push([request.url, request.headers.authorization, JSON.parse(await bodyOf(request)).stream])
+      stream(response, hello + endWith('end_turn'), { 'anthropic-ratelimit-requests-remaining': '41' })
+      response.end()
+    }, path)
+    const heard = listen()
+    const result = await provider.turn(aRequest(), heard, calmly())
+    expect(result).toMatchObject({
+      ok: true,
+      turn: { requestId: 'req_7', stopReason: 'end_turn', usage: { inputTokens: 9, outputTokens: 12 } },
+    })
+    expect(heard).toMatchObject({ text: 'Hello', models: ['claude-sonnet-5-5'], limits: [{ requestsRemaining: 41 }] })
+    expect(heard.bytes).toBeGreaterThan(0)
+  }
+  expect(seen).toEqual(Array(4).fill(['/v1/messages', `Bearer ${KEY}`, true]))
+})
+
+test('unknown fields and unknown blocks are kept verbatim', async () => {
+  const odd = { type: 'odd_block', nested: { a: [1, null, 'x'] }, caller: { type: 'direct' } }
+  const text = { type: 'text', text: '', citations: null, future_field: { deep: true } }
+  const provider = await providerAt((_request, response) => {
+    stream(
+      response,
+      startOf() + block(0, odd) + block(1, text, [{ type: 'text_delta', text: 'Hi' }]) + endWith('end_turn'),
+    )
+    response.end()
+  })
+  const result = await provider.turn(aRequest(), listen(), calmly())
+  expect(result).toMatchObject({ ok: true })
+  if (result.ok) expect(result.turn.content).toEqual([odd, { ...text, text: 'Hi' }])
+})
+
+test('a start that already holds the whole answer is an answer', async () => {
+  const content = [{ type: 'text', text: 'All at once' }]
+  const provider = await providerAt((_request, response) => {
+    stream(response, startOf({ content, stop_reason: 'end_turn' }) + event({ type: 'message_stop' }))
+    response.end()
+  })
+  const heard = listen()
+  const result = await provider.turn(aRequest(), heard, calmly())
+  expect(result).toMatchObject({ ok: true, turn: { content, stopReason: 'end_turn' } })
+  expect(heard.text).toBe('All at once')
+})
+
+test('a tool input cut by max_tokens is kept as text under a stop reason that forbids to run it', async () => {
+  const tool = { type: 'tool_use', id: 't', name: 'write', input: {} }
+  const cut = [{ type: 'input_json_delta', partial_json: '{"path": "a' }]
+  const answer = (stop: string) => startOf() + block(0, tool, cut) + endWith(stop)
+  const provider = await providerAt((_request, response) => {
+    stream(response, answer('max_tokens'))
+    response.end()
+  })
+  const result = await provider.turn(aRequest(), listen(), calmly())
+  expect(result).toMatchObject({
+    ok: true,
+    turn: { stopReason: 'max_tokens', content: [{ input: { unparsed_input: '{"path": "a' } }] },
+  })
+  const broken = await providerAt((_request, response) => {
+    stream(response, answer('tool_use'))
+    response.end()
+  })
+  expect(await broken.turn(aRequest(), listen(), calmly())).toMatchObject({
+    ok: false,
+    failure: { kind: 'server-error' },
+  })
+})
+
+test('an answer is complete at its message_stop, even if the server never hangs up', async () => {
+  const provider = await providerAt((_request, response) => stream(response, hello + endWith('end_turn')))
+  expect(await provider.turn(aRequest(), listen(), calmly())).toMatchObject({ ok: true })
+})
+
+test('a stream that ends early is truncated and says what it had used', async () => {
+  const provider = await providerAt((_request, response) => {
+    stream(response, hello)
+    response.end()
+  })
+  expect(await provider.turn(aRequest(), listen(), calmly())).toMatchObject({
+    ok: false,
+    failure: { kind: 'truncated-stream', requestId: 'req_7' },
+    started: { model: 'claude-sonnet-5-5', usage: { inputTokens: 9 }, outputCharacters: 5 },
+  })
+})
+
+test('a connection that is reset in mid-stream is a connection failure', async () => {
+  const provider = await providerAt((_request, response) => {
+    stream(response, hello)
+    response.write('data: {"half', () => response.socket?.resetAndDestroy())
+  })
+  expect(await provider.turn(aRequest(), listen(), calmly())).toMatchObject({
+    ok: false,
+    failure: { kind: 'connection' },
+    started: { model: 'claude-sonnet-5-5' },
+  })
+})
+
+test('silence beyond the limit is a stall, before the headers and after', async () => {
+  let cut = 0
+  const mute = await providerAt((_request, response) => response.on('close', () => cut++))
+  expect(await mute.turn(aRequest(), listen(), calmly({ idleLimitMs: 30 }))).toMatchObject({
+    ok: false,
+    failure: { kind: 'stalled' },
+    started: null,
+  })
+  const stuck = await providerAt((_request, response) => stream(response, hello))
+  expect(await stuck.turn(aRequest(), listen(), calmly({ idleLimitMs: 60 }))).toMatchObject({
+    ok: false,
+    failure: { kind: 'stalled' },
+  })
+  await expect.poll(() => cut).toBe(1)
+})
+
+test('a comment is a sign of life', async () => {
+  let notice = () => {}
+  const noticed = new Promise<void>((resolve) => {
+    notice = resolve
+  })
+  const provider = await providerAt(async (_request, response) => {
+    stream(response, ': still here\n')
+    await noticed
+    response.end(hello + endWith('end_turn'))
+  })
+  const heard = { ...listen(), onByte: () => notice() }
+  expect(await provider.turn(aRequest(), heard, calmly())).toMatchObject({ ok: true })
+})
+
+test('an abort is an interruption, before the answer and in the middle of it', async () => {
+  const before = new AbortController()
+  const mute = await providerAt(() => before.abort())
+  expect(await mute.turn(aRequest(), listen(), calmly({ signal: before.signal }))).toMatchObject({
+    ok: false,
+    failure: { kind: 'interrupted' },
+    started: null,
+  })
+  const during = new AbortController()
+  const stuck = await providerAt((_request, response) => stream(response, hello))
+  const heard = { ...listen(), onText: () => during.abort() }
+  expect(await stuck.turn(aRequest(), heard, calmly({ signal: during.signal }))).toMatchObject({
+    ok: false,
+    failure: { kind: 'interrupted' },
+    started: { outputCharacters: 5 },
+  })
+  expect(await stuck.turn(aRequest(), listen(), calmly({ signal: AbortSignal.abort() }))).toMatchObject({
+    ok: false,
+    failure: { kind: 'interrupted' },
+  })
+})
+
+test('an error inside the stream is a failure by its type', async () => {
+  const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded', details: null } }
+  const provider = await providerAt((_request, response) => stream(response, hello + event(error)))
+  expect(await provider.turn(aRequest(), listen(), calmly())).toMatchObject({
+    ok: false,
+    failure: { kind: 'overloaded', status: null, requestId: 'req_7' },
+    started: { outputCharacters: 5 },
+  })
+})
+
+test('a refused request says how long to wait, and its limits are heard', async () => {
+  const provider = await providerAt((_request, response) => {
+    response.writeHead(429, {
+      'retry-after': '7',
+      'anthropic-ratelimit-requests-remaining': '0',
+      'request-id': 'req_9',
+    })
+    response.end('{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}')
+  })
+  const heard = listen()
+  expect(await provider.turn(aRequest(), heard, calmly())).toMatchObject({
+    ok: false,
+    failure: { kind: 'rate-limit', status: 429, retryAfterMs: 7000, requestId: 'req_9' },
+    started: null,
+  })
+  expect(heard.limits).toMatchObject([{ requestsRemaining: 0 }])
+})
+
+test('nobody listening is unreachable', async () => {
+  const server = await serve(() => {})
+  await server.close()
+  const provider = createAnthropicProvider({ apiKey: KEY, baseURL: server.url, name: 'anthropic' })
+  expect(await provider.turn(aRequest(), listen(), calmly())).toMatchObject({
+    ok: false,
+    failure: { kind: 'unreachable' },
+  })
+  await expect(provider.models(new AbortController().signal)).rejects.toThrow(/Nothing answers at 127\.0\.0\.1/)
+  expect(await provider.countTokens(aRequest(), new AbortController().signal)).toBeNull()
+})
+
+test('a web page instead of an API is told apart from a broken answer', async () => {
+  const provider = await providerAt((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.end('<html>Welcome</html>')
+  })
+  expect(await provider.turn(aRequest(), listen(), calmly())).toMatchObject({
+    ok: false,
+    failure: { kind: 'unreachable' },
+  })
+})
+
+test('the key is in no message, whatever the server echoes', async () => {
+  for (const status of [400, 401, 403, 404, 413, 429, 500, 529]) {
+    const provider = await providerAt((request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      const message = `You sent ${request.headers.authorization}, that is ${KEY}`
+      response.end(JSON.stringify({ type: 'error', error: { type: 'any', message } }))
+    })
+    const result = await provider.turn(aRequest(), listen(), calmly())
+    expect(JSON.stringify(result)).not.toContain(KEY)
+    expect(JSON.stringify(result)).not.toContain('0123456789abcdef')
+    await expect(provider.models(new AbortController().signal)).rejects.not.toThrow(KEY)
+    expect(provider.credentialId).not.toContain(KEY.slice(0, 8))
+  }
+})
+
+test('what the environment says about credentials is not used', async () => {
+  const seen: unknown[] = []
+  const server = await serve((request, response) => {
+    seen.push([request.headers.authorization, request.headers['x-api-key']])
+    stream(response, hello + endWith('end_turn'))
+    response.end()
+  })
+  open.push(server.close)
+  const provider = createAnthropicProvider({ authToken: 'of-the-team', baseURL: server.url, name: 'anthropic' })
+  await provider.turn(aRequest(), listen(), calmly())
+  const bare = createAnthropicProvider({ baseURL: server.url, name: 'anthropic' })
+  await bare.turn(aRequest(), listen(), calmly())
+  expect(seen).toEqual([
+    ['Bearer of-the-team', undefined],
+    ['Bearer none', undefined],
+  ])
+})
+
+test('the models are listed', async () => {
+  const provider = await providerAt((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ data: [{ id: 'a', display_name: 'A' }, { id: 'b' }], has_more: false }))
+  })
+  expect(await provider.models(new AbortController().signal)).toEqual([
+    { id: 'a', displayName: 'A' },
+    { id: 'b', displayName: 'b' },
+  ])
+})

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import Anthropic from '@anthropic-ai/sdk'
+import { Agent } from 'undici'
+import type { Clock, Provider } from '@/lib/core/ports'
+import type { Asked } from './failures'
+import { countBody } from './request-body'
+import { redactor } from './sentences'
+import { type Connection, requestFailure, streamTurn } from './turn'
+
+export type AnthropicOptions = {
+  /** At most one of the two; with neither, a placeholder is sent (local servers take any). */
+  apiKey?: string
+  authToken?: string
+  /** With or without a trailing slash or `/v1`. */
+  baseURL?: string
+  /** True when the built-in simulator listens at `baseURL`. */
+  simulated?: boolean
+  name: Provider['name']
+  defaultHeaders?: Record<string, string>
+  now?: Clock
+}
+
+/**
+ * A provider on the Anthropic Messages API, or whatever speaks it at `baseURL`. Its own retries are off: only the
+ * engine and the governor know about the other agents. `models` rejects with a sentence for people.
+ */
+export function createAnthropicProvider(options: AnthropicOptions): Provider {
+  const baseURL = normalBaseURL(options.baseURL ?? 'https://api.anthropic.com')
+  const secret = options.apiKey ?? options.authToken ?? 'none'
+  const redact = redactor([secret])
+  const connection: Connection = {
+    client: createClient(options, baseURL),
+    now: options.now ?? Date.now,
+    asked: (model): Asked => ({ model, host: hostOf(baseURL), redact }),
+  }
+  return {
+    name: options.name,
+    simulated: options.simulated ?? false,
+    credentialId: credentialId(baseURL, secret),
+    turn: (request, observer, turnOptions) => streamTurn(connection, request, observer, turnOptions),
+    async countTokens(request, signal) {
+      try {
+        const counted = await connection.client.messages.countTokens(countBody(request), { signal, ...brief })
+        return typeof counted.input_tokens === 'number' ? counted.input_tokens : null
+      } catch {
+        // Many compatible servers cannot count; the estimate then stands on characters.
+        return null
+      }
+    },
+    async models(signal) {
+      try {
+        const found = []
+        for await (const model of connection.client.models.list({ limit: 1000 }, { signal, ...brief })) {
+          found.push({ id: model.id, displayName: model.display_name ?? model.id })
+        }
+        return found
+      } catch (error) {
+        throw new Error(requestFailure(error, connection.asked('the list of models'), connection.now()).message)
+      }
+    },
+  }
+}
+
+/** Small requests have no watchdog of their own. */
+const brief = { timeout: 30_000 }
+
+/** A day: the idle watch decides about turns, not the SDK. */
+const TURN_TIMEOUT_MS = 86_400_000
+
+function createClient(options: AnthropicOptions, baseURL: string): Anthropic {
+  // Without a credential of ours the SDK would look for one in the environment and in files on disk.
+  const apiKey = options.apiKey ?? (options.authToken === undefined ? 'none' : null)
+  return new Anthropic({
+    apiKey,
+    authToken: apiKey === null ? (options.authToken ?? null) : null,
+    webhookKey: null,
+    baseURL,
+    maxRetries: 0,
+    timeout: TURN_TIMEOUT_MS,
+    logLevel: 'off',
+    defaultHeaders: options.defaultHeaders ?? {},
+    fetchOptions: { dispatcher: createDispatcher() },
+  })
+}
+
+/** Node's own fetch cuts a line that is silent for 300 seconds, and models may think longer than that. */
+function createDispatcher(): Agent {
+  return new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: null, connect: { timeout: 30_000 } })
+}
+
+function normalBaseURL(baseURL: string): string {
+  return baseURL.trim().replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '')
+}
+
+function hostOf(baseURL: string): string {
+  return URL.canParse(baseURL) ? new URL(baseURL).host : 'the address in ANTHROPIC_BASE_URL'
+}
+
+/** Tells credentials apart without revealing them: 12 hexadecimal digits of a digest. */
+function credentialId(baseURL: string, secret: string): string {
+  return createHash('sha256').update(`${baseURL}\n${secret}`).digest('hex').slice(0, 12)
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { countBody, requestBody, requestHeaders } from './request-body'
+import { aRequest } from './testing'
+
+const block = (text: string) => ({ type: 'text', text })
+const tool = (name: string) => ({ name, description: name, inputSchema: { type: 'object' } })
+const marked = { cache_control: { type: 'ephemeral' } }
+
+test('a known model gets adaptive thinking, effort and its own output limit', () => {
+  expect(requestBody(aRequest({ effort: 'high', maxTokens: 500_000 }))).toMatchObject({
+    stream: true,
+    max_tokens: 128_000,
+    thinking: { type: 'adaptive', display: 'summarized' },
+    output_config: { effort: 'high' },
+    system: [{ type: 'text', text: 'You are a test.' }],
+  })
+})
+
+test('an unknown model gets nothing optional', () => {
+  const body = requestBody(aRequest({ model: 'qwen3', effort: 'high', speed: 'fast', cache: true }))
+  expect(Object.keys(body).sort()).toEqual(['max_tokens', 'messages', 'model', 'stream', 'system'])
+  expect(JSON.stringify(body)).not.toContain('cache_control')
+})
+
+test('an older model gets neither thinking nor effort', () => {
+  const body = requestBody(aRequest({ model: 'claude-haiku-4-5-20251001', effort: 'low' }))
+  expect(body.thinking).toBeUndefined()
+  expect(body.output_config).toBeUndefined()
+  expect(countBody(aRequest({ model: 'claude-haiku-4-5' })).thinking).toBeUndefined()
+})
+
+test('fast is asked for where the model has it, with a header where it is a preview', () => {
+  expect(requestBody(aRequest({ model: 'claude-opus-5-5', speed: 'fast' })).speed).toBe('fast')
+  expect(requestHeaders(aRequest({ model: 'claude-opus-5-5', speed: 'fast' }))).toEqual({})
+  expect(requestHeaders(aRequest({ model: 'claude-opus-4-8', speed: 'fast' }))).toEqual({
+    'anthropic-beta': 'fast-mode-2026-02-01',
+  })
+  expect(requestHeaders(aRequest({ model: 'claude-opus-4-8' }))).toEqual({})
+  expect(requestBody(aRequest({ model: 'claude-sonnet-5-5', speed: 'fast' })).speed).toBeUndefined()
+})
+
+test('tools are sorted by name, so that the prefix is the same whatever the order they were found in', () => {
+  const body = requestBody(aRequest({ tools: [tool('search'), tool('list'), tool('read')] }))
+  expect(body.tools?.map((one) => ('name' in one ? one.name : ''))).toEqual(['list', 'read', 'search'])
+})
+
+test('messages leave verbatim and unmutated, breakpoints stand at the prefix and the last two user messages', () => {
+  const messages = Object.freeze([
+    { role: 'user' as const, content: [block('one')] },
+    { role: 'assistant' as const, content: [{ type: 'thinking', thinking: 'x', signature: 's', future: { a: 1 } }] },
+    { role: 'user' as const, content: [block('two')] },
+    { role: 'assistant' as const, content: [block('answer')] },
+    { role: 'user' as const, content: [block('three'), block('four')] },
+  ])
+  const before = JSON.stringify(messages)
+  const plain = requestBody(aRequest({ messages }))
+  expect(plain.messages).toEqual(messages)
+  expect(JSON.stringify(plain)).not.toContain('cache_control')
+  const cached = requestBody(aRequest({ messages, cache: true, tools: [tool('a')] }))
+  expect(JSON.stringify(messages)).toBe(before)
+  expect(cached.system).toEqual([{ type: 'text', text: 'You are a test.', ...marked }])
+  expect(cached.messages).toEqual([
+    messages[0],
+    messages[1],
+    { role: 'user', content: [{ ...block('two'), ...marked }] },
+    messages[3],
+    { role: 'user', content: [block('three'), { ...block('four'), ...marked }] },
+  ])
+  expect(JSON.stringify(cached).split('cache_control').length - 1).toBeLessThanOrEqual(4)
+})
+
+test('without a system text the last tool carries the breakpoint, and an empty text never does', () => {
+  const body = requestBody(
+    aRequest({
+      system: '',
+      cache: true,
+      tools: [tool('b'), tool('a')],
+      messages: [{ role: 'user', content: [block('')] }],
+    }),
+  )
+  expect(body.system).toBeUndefined()
+  expect(body.tools).toMatchObject([{ name: 'a' }, { name: 'b', ...marked }])
+  expect(body.messages).toEqual([{ role: 'user', content: [block('')] }])
+})

@@ -1,0 +1,86 @@
+import type Anthropic from '@anthropic-ai/sdk'
+import type { JsonObject } from '@/lib/core/json'
+import { modelRules } from '@/lib/core/models'
+import type { Message, TurnRequest } from '@/lib/core/ports'
+
+type Body = Anthropic.MessageCreateParamsStreaming
+type CountBody = Anthropic.MessageCountTokensParams
+
+/**
+ * The body of a streaming request. A model with known rules gets what it accepts (adaptive thinking, effort, speed,
+ * cache breakpoints); an unknown one gets nothing optional, since gateways refuse fields they do not know.
+ * `max_tokens` is cut to the model's limit.
+ */
+export function requestBody(request: TurnRequest): Body {
+  const rules = modelRules(request.model)
+  return {
+    ...prefixAndMessages(request),
+    max_tokens: Math.min(request.maxTokens, rules.maxOutputTokens),
+    stream: true,
+    ...(rules.effort && request.effort !== null ? { output_config: { effort: request.effort } } : {}),
+    ...(rules.fast !== 'none' && request.speed === 'fast' ? { speed: 'fast' as const } : {}),
+  }
+}
+
+/** The body of a token count: the same prompt, without what only generation needs. */
+export function countBody(request: TurnRequest): CountBody {
+  return prefixAndMessages(request)
+}
+
+/** Headers beyond the client's own. Fast mode is still a preview on some models and named in a header there. */
+export function requestHeaders(request: TurnRequest): Record<string, string> {
+  const needsHeader = request.speed === 'fast' && modelRules(request.model).fast === 'header'
+  return needsHeader ? { 'anthropic-beta': 'fast-mode-2026-02-01' } : {}
+}
+
+function prefixAndMessages(request: TurnRequest): CountBody {
+  const rules = modelRules(request.model)
+  const isCached = request.cache && rules.known
+  const hasSystem = request.system !== ''
+  const tools = [...request.tools].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return {
+    model: request.model,
+    messages: wireMessages(isCached ? withBreakpoints(request.messages) : request.messages),
+    ...(hasSystem
+      ? { system: [{ type: 'text' as const, text: request.system, ...(isCached ? breakpoint : {}) }] }
+      : {}),
+    ...(tools.length > 0
+      ? {
+          tools: tools.map((tool, index) => ({
+            name: tool.name,
+            description: tool.description,
+            input_schema: { ...tool.inputSchema, type: 'object' as const },
+            // The system text comes after the tools, so its breakpoint covers them; this one stands in for it.
+            ...(isCached && !hasSystem && index === tools.length - 1 ? breakpoint : {}),
+          })),
+        }
+      : {}),
+    ...(rules.thinking === 'adaptive'
+      ? { thinking: { type: 'adaptive' as const, display: 'summarized' as const } }
+      : {}),
+  }
+}
+
+const breakpoint = { cache_control: { type: 'ephemeral' as const } }
+
+/**
+ * Marks the end of the last two user messages: the last for the next turn of a tool loop to read, the one before so
+ * that this turn still finds its entry when it adds more blocks than the API looks back (20). Never mutates: the
+ * messages are what is stored.
+ */
+function withBreakpoints(messages: readonly Message[]): Message[] {
+  const marked = new Set(messages.flatMap((message, index) => (message.role === 'user' ? [index] : [])).slice(-2))
+  return messages.map((message, index) => (marked.has(index) ? markLast(message) : message))
+}
+
+function markLast(message: Message): Message {
+  const last = message.content.at(-1)
+  // The API refuses a breakpoint on an empty text.
+  if (last === undefined || last.text === '' || last.cache_control !== undefined) return message
+  return { ...message, content: [...message.content.slice(0, -1), { ...last, ...breakpoint } satisfies JsonObject] }
+}
+
+/** Stored blocks are what the API itself sent or accepted, newer kinds than the SDK knows included: sent verbatim. */
+function wireMessages(messages: readonly Message[]): Anthropic.MessageParam[] {
+  return messages as unknown as Anthropic.MessageParam[]
+}

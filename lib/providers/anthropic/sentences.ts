@@ -1,0 +1,70 @@
+import type { FailureKind } from '@/lib/core/failure'
+
+/** Takes secrets out of a text that came from outside. */
+export type Redact = (text: string) => string
+
+/**
+ * What a person reads about a failed request: what happened, to whom, and what to do. `detail` is the API's own word
+ * or a network code; only kinds where it helps show it, cut short and without secrets.
+ */
+export function sentenceFor(
+  kind: FailureKind,
+  asked: { model: string; host: string; redact: Redact },
+  detail: string | null,
+  status: number | null,
+): string {
+  const { model, host } = asked
+  const code = status === null ? '' : ` (${status})`
+  const said = quoted(detail, asked.redact)
+  switch (kind) {
+    case 'authentication':
+      return `${host} refused the API key${code}. Set a valid ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, restart Skein and resume the run.`
+    case 'permission':
+      return `The API key may not use ${model}${code}${said}. Give the key access, or choose another model, then resume the run.`
+    case 'billing':
+      return `The account cannot pay for this request${code}. Add credit or fix the payment method in the Anthropic console, then resume the run.`
+    case 'spend-limit':
+      return `The account's spending limit is reached${code}. Raise it in the Anthropic console or wait for its reset, then resume the run.`
+    case 'model-not-found':
+      return `${host} does not know ${model}${code}${said}. Choose another model, or check ANTHROPIC_BASE_URL if every model is unknown.`
+    case 'too-large':
+      return `The request to ${model} is larger than the API takes${code}${said}. Give the agent less text.`
+    case 'context-window':
+      return `The conversation no longer fits the context window of ${model}${code}${said}. Give the agent less to read, or split its work.`
+    case 'invalid-request':
+      return `The API refused the request to ${model}${code}${said}. Change the prompt, the schema or the model and start the agent again.`
+    case 'rate-limit':
+      return `The rate limit for ${model} is reached${code}. The agent waits and asks again; a lower concurrency avoids this.`
+    case 'overloaded':
+      return `The API is overloaded${code}. The agent waits and asks again.`
+    case 'timeout':
+      return `The API gave up on the request to ${model} for taking too long${code}. The agent asks again.`
+    case 'server-error':
+      return `The API failed to answer for ${model}${code}${said}. The agent asks again; see status.claude.com if it goes on.`
+    case 'unreachable':
+      return `Nothing answers at ${host}${said}. Check the network and ANTHROPIC_BASE_URL, then resume the run.`
+    case 'connection':
+      return `The connection to ${host} broke${said}. The agent asks again.`
+    default:
+      return `The request to ${model} failed${code}${said}.`
+  }
+}
+
+/** At most this much of foreign words; error bodies can be whole web pages. */
+const QUOTE_CHARACTERS = 300
+
+function quoted(detail: string | null, redact: Redact): string {
+  if (detail === null) return ''
+  const line = redact(detail).replace(/\s+/g, ' ').trim().replace(/\.$/, '')
+  if (line === '') return ''
+  return `: ${line.length > QUOTE_CHARACTERS ? `${line.slice(0, QUOTE_CHARACTERS)}…` : line}`
+}
+
+/** Removes these secrets, and whatever else looks like a key, from foreign text. */
+export function redactor(secrets: readonly string[]): Redact {
+  const known = secrets.filter((secret) => secret.length >= 4)
+  return (text) =>
+    known
+      .reduce((rest, secret) => rest.split(secret).join('[key]'), text)
+      .replace(/\b(sk-|Bearer\s+)[\w.*-]{6,}/gi, '[key]')
+}

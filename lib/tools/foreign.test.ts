@@ -1,0 +1,175 @@
+import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Json } from '@/lib/core/json'
+import { createForeign, type Foreign } from './foreign'
+import type { SearchRequest } from './foreign-protocol'
+import { buildForeignWorker, openForeign } from './testing'
+
+let foreign: Foreign
+let root = ''
+const catastrophic = { pattern: '^(a+)+$' }
+const bomb = `${'a'.repeat(40)}!`
+
+beforeAll(async () => {
+  foreign = await openForeign(20_000)
+  root = await realpath(await mkdtemp(join(tmpdir(), 'search-')))
+  await writeFile(join(root, 'bomb.txt'), `first\n${bomb}\n`)
+  await writeFile(join(root, 'plain.txt'), 'alpha\r\nÜber beta\nBETA\n')
+  await writeFile(join(root, 'binary.bin'), Buffer.from([1, 2, 0, 3]))
+  await writeFile(join(root, 'large.txt'), 'beta\n'.repeat(1_100_000))
+  await symlink('plain.txt', join(root, 'alias.txt'))
+})
+afterAll(async () => {
+  await foreign.close()
+  await rm(root, { recursive: true, force: true })
+})
+
+const aSearch = (more: Partial<SearchRequest>): SearchRequest => ({
+  root,
+  files: ['alias.txt', 'binary.bin', 'bomb.txt', 'gone.txt', 'large.txt', 'plain.txt'].join('\0'),
+  pattern: 'beta',
+  caseSensitive: false,
+  glob: null,
+  under: '',
+  maxResults: 100,
+  ...more,
+})
+
+test('matching lines are found with their numbers; binary, large, missing files and links are passed over', async () => {
+  expect(await foreign.search(aSearch({}))).toEqual({
+    ok: true,
+    findings: {
+      lines: ['plain.txt:2: Über beta', 'plain.txt:3: BETA'],
+      filesSearched: 2,
+      skippedBinary: 1,
+      skippedLarge: 1,
+      isCut: false,
+    },
+  })
+  expect(await foreign.search(aSearch({ caseSensitive: true, pattern: 'beta$' }))).toMatchObject({
+    findings: { lines: ['plain.txt:2: Über beta'] },
+  })
+  expect(await foreign.search(aSearch({ pattern: '^alpha$', glob: 'p*.txt' }))).toMatchObject({
+    findings: { lines: ['plain.txt:1: alpha'], filesSearched: 1 },
+  })
+  expect(await foreign.search(aSearch({ pattern: '(?i)ÜBER', maxResults: 1 }))).toMatchObject({
+    findings: { lines: ['plain.txt:2: Über beta'], isCut: false },
+  })
+  expect(await foreign.search(aSearch({ pattern: '', maxResults: 1 }))).toMatchObject({ findings: { isCut: true } })
+})
+
+test('a pattern that is none is refused with a sentence, one outside Unicode mode is not', async () => {
+  expect(await foreign.search(aSearch({ pattern: '(' }))).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('pattern'),
+  })
+  expect(await foreign.search(aSearch({ pattern: 'be\\-?ta' }))).toMatchObject({ ok: true })
+})
+
+test('a catastrophic pattern is killed while the event loop goes on, and other calls are answered', async () => {
+  const worker = await buildForeignWorker()
+  const pool = createForeign({ entry: worker.entry, timeoutMs: 2000 })
+  let ticks = 0
+  let isDone = false
+  const tick = () => {
+    ticks += 1
+    if (!isDone) setImmediate(tick)
+  }
+  tick()
+  const answers = await Promise.all([
+    pool.search(aSearch({ pattern: '(a+)+$' })),
+    pool.check(catastrophic, bomb),
+    pool.check({ type: 'number' }, 1),
+    pool.checkSchema({ type: 'string' }),
+    pool.search(aSearch({ pattern: 'alpha' })),
+  ])
+  isDone = true
+  expect(answers).toMatchObject([
+    { ok: false, reason: expect.stringContaining('2 seconds') },
+    [{ path: '', message: expect.stringContaining('2 seconds') }],
+    [],
+    [],
+    { ok: true, findings: { lines: ['plain.txt:1: alpha'] } },
+  ])
+  // The loop turns many times a millisecond; a blocked one would have turned a handful of times in all.
+  expect(ticks).toBeGreaterThan(1000)
+  await pool.close()
+  await worker.remove()
+})
+
+test('an aborted call is answered at once, queued or running, and a closed pool answers too', async () => {
+  const worker = await buildForeignWorker()
+  const pool = createForeign({ entry: worker.entry, timeoutMs: 60_000 })
+  const run = new AbortController()
+  const stuck = [1, 2, 3, 4].map(() => pool.search(aSearch({ pattern: '(a+)+$' }), run.signal))
+  run.abort()
+  expect(await Promise.all(stuck)).toEqual(Array(4).fill({ ok: false, reason: 'It was stopped.' }))
+  const last = pool.search(aSearch({ pattern: '(a+)+$' }))
+  await pool.close()
+  expect(await last).toMatchObject({ ok: false })
+  expect(await pool.search(aSearch({}))).toMatchObject({ ok: false })
+  await worker.remove()
+})
+
+test('a worker that cannot start is said, not waited for', async () => {
+  const pool = createForeign({ entry: join(root, 'nothing.mjs'), timeoutMs: 60_000 })
+  expect(await pool.check({}, 1)).toMatchObject([{ path: '' }])
+  await pool.close()
+})
+
+test('a value is checked in the draft its schema names, formats included', async () => {
+  const tuple2020 = { $schema: 'https://json-schema.org/draft/2020-12/schema', prefixItems: [{ type: 'number' }] }
+  const tuple07 = { $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'number' }] }
+  const required2019 = {
+    $schema: 'https://json-schema.org/draft/2019-09/schema',
+    dependentRequired: { a: ['b'] },
+  }
+  const tuples: Json[] = [tuple2020, tuple07, { items: [{ type: 'number' }] }, { prefixItems: [{ type: 'number' }] }]
+  for (const schema of tuples) {
+    expect(await foreign.check(schema, ['x'])).toEqual([{ path: '/0', message: 'must be number' }])
+    expect(await foreign.check(schema, [1])).toEqual([])
+  }
+  expect(await foreign.check(required2019, { a: 1 })).toHaveLength(1)
+  expect(await foreign.check({ type: 'string', format: 'email' }, 'nobody')).toHaveLength(1)
+  expect(await foreign.check({ additionalProperties: false }, { odd: 1 })).toEqual([
+    { path: '', message: 'must NOT have additional properties: "odd"' },
+  ])
+  expect(await foreign.check({ enum: ['a', 'b'] }, 'c')).toEqual([
+    { path: '', message: 'must be equal to one of the allowed values: ["a","b"]' },
+  ])
+})
+
+test('what is wrong with a schema is said; two schemas of one $id do not collide', async () => {
+  const bad: Json[] = [
+    null,
+    3,
+    [],
+    { type: 'strnig' },
+    { $ref: '#/nowhere' },
+    { $ref: 'https://example.org/x' },
+    { $schema: 'http://json-schema.org/draft-04/schema#' },
+    { pattern: '(' },
+    { $async: true },
+  ]
+  for (const schema of bad) {
+    expect(await foreign.checkSchema(schema), JSON.stringify(schema)).not.toEqual([])
+    expect(await foreign.check(schema, 1), JSON.stringify(schema)).not.toEqual([])
+  }
+  expect(await foreign.check({ $id: 'https://x/y', type: 'string' }, 1)).toHaveLength(1)
+  expect(await foreign.check({ $id: 'https://x/y', type: 'number' }, 1)).toEqual([])
+  expect(await foreign.check({ $schema: 'http://json-schema.org/draft-06/schema#', type: 'string' }, 'x')).toEqual([])
+  expect(await foreign.checkSchema({ format: 'never-heard-of' })).toEqual([])
+})
+
+test('any JSON is answered, as a schema and as a value', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (schema, value) => {
+      const plain = (one: unknown): Json => JSON.parse(JSON.stringify(one))
+      expect(Array.isArray(await foreign.check(plain(schema), plain(value)))).toBe(true)
+    }),
+    { numRuns: 100 },
+  )
+})

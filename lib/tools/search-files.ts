@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { fitLines } from './fit-lines'
+import type { Foreign } from './foreign'
+import type { SearchFindings } from './foreign-protocol'
+import { defineTool, failed, succeeded, type Tool } from './tool'
+import type { WorkspaceFiles } from './workspace-files'
+
+const DEFAULT_RESULTS = 200
+const MOST_RESULTS = 2000
+
+const description = `Searches the text of the workspace's files line by line with a regular expression (JavaScript syntax).
+Each result is "path:line: text". Ignored, private and binary files and files above 5 MB are not searched.
+Upper and lower case are not told apart unless caseSensitive is true.
+Example: {"pattern": "export (async )?function \\\\w+", "glob": "**/*.ts", "path": "src"}.`
+
+const input = z.strictObject({
+  pattern: z
+    .string()
+    .min(1)
+    .max(2000)
+    .describe('Regular expression, tried on every line. Escape ( [ { . * + ? to mean them literally.'),
+  path: z.string().optional().describe('File or folder to search, relative to the root. Default: everything.'),
+  glob: z.string().min(1).optional().describe('Only files that match, such as "*.ts" or "src/**/*.{md,txt}".'),
+  caseSensitive: z.boolean().optional().describe('Default: false.'),
+  maxResults: z
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_RESULTS)
+    .optional()
+    .describe(`Matching lines to return at most. Default: ${DEFAULT_RESULTS}, at most ${MOST_RESULTS}.`),
+})
+
+/** The tool `search_files`; the pattern runs in `foreign`, where it can be killed. */
+export function createSearchFiles(
+  workspace: WorkspaceFiles,
+  foreign: Pick<Foreign, 'search'>,
+  mostCharacters: number,
+): Tool {
+  // One string for all searches: hundreds of agents ask, and the files are the same.
+  let all: string | null = null
+  return defineTool({
+    name: 'search_files',
+    description,
+    input,
+    async run({ pattern, path = '', glob = null, caseSensitive = false, maxResults = DEFAULT_RESULTS }, signal) {
+      const place = await workspace.locate(path)
+      if (!place.ok) return failed(place.reason)
+      all ??= workspace
+        .listFiles()
+        .map((file) => file.path)
+        .join('\0')
+      const files = place.kind === 'file' ? place.path : all
+      const request = { root: workspace.root, files, pattern, caseSensitive, glob, under: place.path, maxResults }
+      const result = await foreign.search(request, signal)
+      if (!result.ok) return failed(`The search for ${JSON.stringify(pattern)} failed: ${result.reason}`)
+      return succeeded(describe(result.findings, mostCharacters))
+    },
+  })
+}
+
+function describe(findings: SearchFindings, most: number): string {
+  const { lines, isCut } = findings
+  const { text, shown } = fitLines(lines, most)
+  const notes: string[] = []
+  if (lines.length === 0) notes.push(`No line matches in ${count(findings.filesSearched, 'file')}.`)
+  if (shown < lines.length) {
+    notes.push(`[${shown} of ${lines.length} results are shown. For the rest, narrow pattern, path or glob.]`)
+  }
+  if (isCut)
+    notes.push(
+      `[The search ended after ${count(lines.length, 'result')}; there are more. Narrow it, or raise maxResults.]`,
+    )
+  if (findings.skippedLarge > 0) notes.push(`[${count(findings.skippedLarge, 'file')} above 5 MB not searched.]`)
+  return [text, ...notes].filter((part) => part !== '').join('\n')
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

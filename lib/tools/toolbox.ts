@@ -1,0 +1,51 @@
+import type { ToolBox } from '@/lib/core/ports'
+import type { Foreign } from './foreign'
+import { createListFiles } from './list-files'
+import { createReadFile } from './read-file'
+import { createSearchFiles } from './search-files'
+import { failed } from './tool'
+import type { WorkspaceFiles } from './workspace-files'
+
+/** About 8,000 tokens: enough to read most files whole, small enough for a dozen results in one conversation. */
+const DEFAULT_RESULT_CHARACTERS = 30_000
+
+/**
+ * The tools that read a workspace. Whatever a model sends, a call answers with text; bad input is an error result.
+ * `foreign` is shared between tool boxes and not closed with this one.
+ */
+export function createToolBox(parts: {
+  workspace: WorkspaceFiles
+  foreign: Pick<Foreign, 'search'>
+  /** Characters in one result at most, its closing note not counted. */
+  resultCharacters?: number
+}): ToolBox {
+  const { workspace, foreign, resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
+  const tools = [
+    createListFiles(workspace, resultCharacters),
+    createReadFile(workspace, resultCharacters),
+    createSearchFiles(workspace, foreign, resultCharacters),
+  ]
+  const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
+  return {
+    definitions: tools.map((tool) => tool.definition),
+    revision: workspace.revision,
+    async call(name, input, signal) {
+      const tool = byName.get(name)
+      if (tool === undefined)
+        return failed(`There is no tool ${JSON.stringify(name)}. There are: ${[...byName.keys()].join(', ')}.`)
+      if (signal.aborted) return failed('The call was stopped before it began.')
+      try {
+        return await tool.call(input, signal)
+      } catch (error) {
+        return failed(`${name} failed: ${reasonOf(error)}. Try something else.`)
+      }
+    },
+    close: async () => {},
+  }
+}
+
+/** System errors name absolute paths of this machine; their code says enough. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  return error instanceof Error ? error.name : 'an unknown error'
+}

@@ -1,0 +1,73 @@
+import type { Dirent } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { locate } from './containment'
+import { type IgnoreRules, ignoreRules } from './ignore-rules'
+import type { PrivateNames } from './private-names'
+
+/** A file of a workspace: its path relative to the root (`/` between parts), its size in bytes, its change time. */
+export type WorkspaceFile = { path: string; size: number; modifiedMs: number }
+
+type Rules = { names: PrivateNames; denied: readonly string[] }
+
+/** Larger workspaces are cut here; the agents are told so. */
+export const MOST_FILES = 200_000
+
+/**
+ * All files that agents may see, sorted by path. Ignored and private ones are left out, and so are `node_modules`.
+ * Folders behind links are not walked: inside the root they are found under their own name, outside they are foreign.
+ */
+export async function walk(root: string, rules: Rules): Promise<{ files: WorkspaceFile[]; isCut: boolean }> {
+  const files: WorkspaceFile[] = []
+  const open: { path: string; rules: IgnoreRules }[] = [{ path: '', rules: await ignoreRules(root) }]
+  for (let folder = open.pop(); folder !== undefined && files.length < MOST_FILES; folder = open.pop()) {
+    const entries = await entriesOf(join(root, folder.path))
+    const names = new Set(entries.map((entry) => entry.name))
+    const inForce = folder.path === '' ? folder.rules : await folder.rules.enter(folder.path, names)
+    const seen = entries.filter((entry) => isSeen(root, pathIn(folder.path, entry.name), entry, inForce, rules))
+    for (const entry of seen) {
+      if (entry.isDirectory()) open.push({ path: pathIn(folder.path, entry.name), rules: inForce })
+    }
+    const found = await Promise.all(
+      seen
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => fileAt(root, pathIn(folder.path, entry.name), entry, rules)),
+    )
+    for (const file of found) if (file !== null) files.push(file)
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  return { files: files.slice(0, MOST_FILES), isCut: files.length > MOST_FILES || open.length > 0 }
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch {
+    // A folder that vanished or may not be read holds nothing for an agent.
+    return []
+  }
+}
+
+function isSeen(root: string, path: string, entry: Dirent, inForce: IgnoreRules, rules: Rules): boolean {
+  if (entry.name === 'node_modules' || rules.names.reason(path) !== null) return false
+  if (rules.denied.includes(join(root, path))) return false
+  return !inForce.ignores(path, entry.isDirectory())
+}
+
+async function fileAt(root: string, path: string, entry: Dirent, rules: Rules): Promise<WorkspaceFile | null> {
+  if (entry.isSymbolicLink()) {
+    const target = await locate(root, path, rules)
+    return target.ok && target.kind === 'file' ? { path, size: target.size, modifiedMs: 0 } : null
+  }
+  if (!entry.isFile()) return null
+  try {
+    const info = await lstat(join(root, path))
+    return { path, size: info.size, modifiedMs: info.mtimeMs }
+  } catch {
+    return null
+  }
+}
+
+function pathIn(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`
+}

@@ -1,0 +1,20 @@
+export type WorkspaceErrorKind = 'outside-roots' | 'missing' | 'not-a-folder' | 'unreadable'
+
+/** Why a folder cannot be a workspace; the message is for people and says what to do. */
+export class WorkspaceError extends Error {
+  readonly kind: WorkspaceErrorKind
+
+  constructor(kind: WorkspaceErrorKind, path: string, cause?: unknown) {
+    super(sentences[kind](path), { cause })
+    this.name = 'WorkspaceError'
+    this.kind = kind
+  }
+}
+
+const sentences: Readonly<Record<WorkspaceErrorKind, (path: string) => string>> = {
+  'outside-roots': (path) =>
+    `${path} is outside the folders that runs may open. Choose a folder inside them, or add it to SKEIN_WORKSPACE_ROOTS and restart.`,
+  missing: (path) => `${path} does not exist. Check the path, or create the folder.`,
+  'not-a-folder': (path) => `${path} is not a folder. Choose the folder it lies in.`,
+  unreadable: (path) => `${path} cannot be read. Give Skein's user the right to read it.`,
+}

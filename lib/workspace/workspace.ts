@@ -1,0 +1,74 @@
+import { access, constants, realpath, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { isInside, type Located, locate } from './containment'
+import { createPrivateNames } from './private-names'
+import { revisionOf } from './revision'
+import { type WorkspaceFile, walk } from './walk'
+import { WorkspaceError } from './workspace-error'
+
+/** A folder that agents may read, as it was when it was opened. */
+export type Workspace = {
+  /** The real path of the folder. */
+  root: string
+  /** Identity of the files' contents; changes when a visible file or the commit does. */
+  revision: string
+  /** Visible files, sorted by path. Read once: hundreds of agents list the same folder. */
+  listFiles(): readonly WorkspaceFile[]
+  /** True when there were more files than are listed. */
+  isCut: boolean
+  /** Follows an agent's path, absolute or relative to the root; refuses whatever leads out or is private. */
+  locate(path: string): Promise<Located>
+}
+
+type Options = {
+  /** The folder to open. */
+  path: string
+  /** Folders that runs may open; the path must be one of them or lie in one. */
+  roots: readonly string[]
+  /** Folders kept from agents even inside a workspace: Skein's own data. */
+  deny?: readonly string[]
+  /** Names or relative paths of private-looking files that agents may read all the same. */
+  allow?: readonly string[]
+}
+
+/** Opens a folder for reading. Rejects with a `WorkspaceError` that says what is wrong and what to do. */
+export async function openWorkspace({ path, roots, deny = [], allow = [] }: Options): Promise<Workspace> {
+  const root = await realFolder(path, roots)
+  const denied = [...deny.map((folder) => resolve(folder)), ...(await realPaths(deny))]
+  const rules = { names: createPrivateNames(allow), denied }
+  const { files, isCut } = await walk(root, rules)
+  return {
+    root,
+    revision: await revisionOf(root, files),
+    listFiles: () => files,
+    isCut,
+    locate: (asked) => locate(root, asked, rules),
+  }
+}
+
+async function realFolder(path: string, roots: readonly string[]): Promise<string> {
+  const wanted = resolve(path)
+  const real = [...roots.map((root) => resolve(root)), ...(await realPaths(roots))]
+  const isAllowed = (folder: string) => real.some((root) => isInside(root, folder))
+  // Asked before anything is touched: a refusal must not tell whether something exists outside.
+  if (!isAllowed(wanted)) throw new WorkspaceError('outside-roots', path)
+  const found = await realpath(wanted).catch((cause) => {
+    throw new WorkspaceError(isMissing(cause) ? 'missing' : 'unreadable', path, cause)
+  })
+  if (!(await realPaths(roots)).some((root) => isInside(root, found))) throw new WorkspaceError('outside-roots', path)
+  if (!(await stat(found)).isDirectory()) throw new WorkspaceError('not-a-folder', path)
+  await access(found, constants.R_OK | constants.X_OK).catch((cause) => {
+    throw new WorkspaceError('unreadable', path, cause)
+  })
+  return found
+}
+
+/** Real paths of those that exist. */
+async function realPaths(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.allSettled(paths.map((path) => realpath(path)))
+  return found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}
