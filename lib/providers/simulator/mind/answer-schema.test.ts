@@ -37,6 +37,7 @@ const empty: Material = {
   gaps: [],
   sentences: [],
   most: Number.POSITIVE_INFINITY,
+  wanted: 3,
 }
 
 const rich: Material = {

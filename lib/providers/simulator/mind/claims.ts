@@ -9,7 +9,7 @@ export function findJson(text: string): Json[] {
   const found: Json[] = []
   let at = 0
   while (at < text.length) {
-    const offset = text.slice(at).search(/[{[]/)
+    const offset = text.slice(at).search(/\{\s*["}]|\[\s*["{[\]\d\-tfn]/)
     if (offset === -1) break
     const start = at + offset
     const end = closingOf(text, start)

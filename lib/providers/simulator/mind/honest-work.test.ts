@@ -328,3 +328,49 @@ test('a request without files is answered in its own words, without tools', asyn
   expect(outcome.turns).toBe(1)
   expect(outcome.text).toContain('skein')
 })
+
+describe('what a prompt means is read from the files, not from its words alone', () => {
+  test('a folder named by a bare word is found in the listing', async () => {
+    const schema = findingsSchema('findings', 'file', 'line', 'severity', ['low', 'high'], 'title')
+    const outcome = await audit('Audit the module web for bugs.', schema)
+    expect(placesIn(outcome.answer, 'findings', 'file', 'line').sort()).toEqual(plantedIn('src/web').sort())
+  })
+
+  test('an example of a path is not a place', async () => {
+    const schema = findingsSchema('findings', 'file', 'line', 'severity', ['low', 'high'], 'title')
+    const outcome = await audit(
+      'Audit `native/`. Name each place as path/to/file.ts:42, e.g. `src/auth/login.ts:9`.',
+      schema,
+    )
+    expect(placesIn(outcome.answer, 'findings', 'file', 'line').sort()).toEqual(plantedIn('native').sort())
+    expect(outcome.flags).toEqual([])
+  })
+
+  test('a folder that does not exist is flagged, not invented', async () => {
+    const schema = findingsSchema('findings', 'file', 'line', 'severity', ['low', 'high'], 'title')
+    const outcome = await audit('Audit `src/nowhere/`.', schema)
+    expect(placesIn(outcome.answer, 'findings', 'file', 'line')).toEqual([])
+    expect(outcome.flags).toHaveLength(1)
+  })
+
+  test('a plan without files has as many parts as were asked for', async () => {
+    const items = {
+      type: 'object',
+      required: ['title', 'question'],
+      properties: { title: { type: 'string' }, question: { type: 'string' } },
+    }
+    const message = await clientOf(server.url).messages.create({
+      model: 'claude-haiku-5-5',
+      max_tokens: 2000,
+      messages: [{ role: 'user', content: 'Split this question into 4 angles: why do geese fly in a skein?' }],
+      output_config: {
+        format: {
+          type: 'json_schema',
+          schema: { type: 'object', required: ['angles'], properties: { angles: { type: 'array', items } } },
+        },
+      },
+    })
+    const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+    expect(JSON.parse(text).angles).toHaveLength(4)
+  })
+})
