@@ -173,6 +173,21 @@ describe('an audit reports what truly stands in the files', () => {
   })
 })
 
+test('a whole conversation repeats exactly, whatever ran beside it', async () => {
+  const schema = findingsSchema('findings', 'file', 'line', 'severity', ['low', 'high'], 'title')
+  const usages = async () => {
+    const before = server.log().count
+    await audit('Audit `tools/`.', schema)
+    return server
+      .log()
+      .entries.slice(before)
+      .map(({ digest, usage }) => ({ digest, usage }))
+  }
+  const first = await usages()
+  await audit('Audit `native/`.', schema)
+  expect(await usages()).toEqual(first)
+})
+
 describe('a scout reports folders that are there', () => {
   test.each([
     ['List the modules of this repository that hold source code.', 'modules', 'path'],

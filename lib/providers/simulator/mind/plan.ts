@@ -23,7 +23,7 @@ export interface ToolPlan {
 const FILES_BY_EFFORT: Readonly<Record<Effort, number>> = { low: 6, medium: 12, high: 20, xhigh: 28, max: 36 }
 const CALLS_A_TURN = 8
 const LINES_A_READ = 400
-const MOST_TOOL_TURNS = 6
+const MOST_TOOL_TURNS = 5
 
 const SPEAKS_OF_FILES =
   /\b(?:repo(?:sitory|sitorium|sitorio)?|code\w*|codebase|files?|folders?|modules?|director(?:y|ies)|project|source|quellcode|dateien?|ordner|verzeichnis\w*|module?n?|projekt|archivos?|carpetas?|m[oó]dulos?|c[oó]digo|proyecto|repositorio|fichiers?|dossiers?|d[eé]p[oô]t|projet)\b|コード|ファイル|フォルダ|モジュール|リポジトリ|ディレクトリ|代码|文件/iu
