@@ -272,6 +272,20 @@ describe('fields mean what their names say', () => {
     ])
   })
 
+  test('a kind is chosen by what it names, and nothing is called a security matter that is not', () => {
+    const items = {
+      type: 'object',
+      required: ['file', 'line', 'kind'],
+      properties: {
+        file: { type: 'string' },
+        line: { type: 'integer' },
+        kind: { enum: ['security', 'correctness', 'style'] },
+      },
+    }
+    const value = answer({ type: 'object', required: ['f'], properties: { f: { type: 'array', items } } })
+    expect(fieldsOf(value).f).toMatchObject([{ kind: 'correctness' }, { kind: 'correctness' }])
+  })
+
   test('a verdict follows the evidence in any language, and doubt is not agreement', () => {
     const verdict = (values: string[], holds: boolean | null) => {
       const schema: JsonObject = { type: 'object', required: ['v'], properties: { v: { enum: values } } }

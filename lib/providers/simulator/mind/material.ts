@@ -167,7 +167,7 @@ function findingText(role: Role | null, finding: Finding, turn: number): string 
 }
 
 function placeText(role: Role | null, place: Place): string {
-  const base = place.path.split('/').at(-1) ?? place.path
+  const base = place.path === '.' ? 'root' : (place.path.split('/').at(-1) ?? place.path)
   const extensions = [...new Set(place.files.map((file) => file.split('.').at(-1) ?? ''))]
   if (role === 'path' || role === 'folder' || role === 'id' || role === 'location') return place.path
   if (role === 'name' || role === 'title') return base
