@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type FailureKind, failure } from '@/lib/core/failure'
 import type { Governor, Permit, RateLimits } from '@/lib/core/ports'
@@ -259,3 +260,42 @@ test('agents leave in the order they came', async () => {
   }
   expect(left).toEqual(Array.from({ length: 60 }, (_, index) => index))
 })
+
+test('whatever becomes of requests, everybody leaves in the end and nothing stays counted', async () => {
+  const outcome = fc.constantFrom('fine', 'rate-limit', 'overloaded', 'connection', 'headers-then-limit', 'aborted')
+  await fc.assert(
+    fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 60 }), fc.nat(60), async (outcomes, remaining) => {
+      const { clock, governor, agents } = setUp(40)
+      const total = 120
+      const run = new AbortController()
+      await agents.ask(total / 2, run.signal)
+      await agents.ask(total / 2)
+      let step = 0
+      for (let round = 0; round < 3000 && step + agents.aborted.length < total; round++) {
+        const air = governor.headroom()[0]?.inFlight ?? 0
+        expect(air).toBe(agents.permits.length)
+        expect(air).toBeLessThanOrEqual(40)
+        const permit = agents.permits.shift()
+        if (permit === undefined) {
+          clock.pass(5_000)
+        } else {
+          const what = outcomes[step++] ?? 'fine'
+          if (what !== 'connection') permit.headers({ ...noLimits, requestsRemaining: remaining, requestsLimit: 600 })
+          if (what === 'aborted') run.abort()
+          if (step % 3 === 0) clock.pass(1)
+          permit.settle(limitOf(what))
+        }
+        await settled()
+      }
+      expect(step + agents.aborted.length).toBe(total)
+      expect(governor.headroom()).toMatchObject([{ inFlight: 0 }])
+    }),
+    { numRuns: 25 },
+  )
+})
+
+function limitOf(what: string) {
+  if (what === 'rate-limit' || what === 'headers-then-limit') return refused('rate-limit', 700)
+  if (what === 'overloaded') return refused('overloaded')
+  return what === 'connection' ? refused('connection') : null
+}

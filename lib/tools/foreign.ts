@@ -20,6 +20,8 @@ type Thread = { worker: Worker; isReady: boolean; open: Open | null; timer: Node
 const THREADS = 2
 /** Memory of one thread; a check that needs more ends like one that needs too long. */
 const HEAP_MB = 512
+/** Starting takes a tenth of a second on a machine at rest. */
+const START_MS = 30_000
 
 /**
  * A small pool of threads running the bundled `foreign-worker` at `entry`. A call that takes longer than `timeoutMs`
@@ -45,6 +47,9 @@ export function createForeign({ entry, timeoutMs }: { entry: string | URL; timeo
     const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } })
     const thread: Thread = { worker, isReady: false, open: null, timer: null }
     threads.add(thread)
+    // A file that is no worker of ours would never say that it is ready.
+    thread.timer = setTimeout(() => drop(thread, 'The thread for checks did not start.'), START_MS)
+    thread.timer.unref()
     worker.on('message', (answer: ForeignAnswer) => (answer.kind === 'ready' ? begin(thread) : finish(thread, answer)))
     worker.on('error', (error) => drop(thread, `The check ended its thread: ${error.message}.`))
     worker.on('exit', () => drop(thread, 'The check ended its thread.'))
@@ -53,6 +58,7 @@ export function createForeign({ entry, timeoutMs }: { entry: string | URL; timeo
 
   function begin(thread: Thread): void {
     thread.isReady = true
+    clearTimeout(thread.timer ?? undefined)
     if (thread.open !== null) send(thread)
   }
 

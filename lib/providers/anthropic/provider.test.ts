@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createAnthropicProvider } from './provider'
 import { aRequest, calmly, listen, serve } from './testing'
 
@@ -266,21 +266,27 @@ test('the key is in no message, whatever the server echoes', async () => {
   }
 })
 
-test('what the environment says about credentials is not used', async () => {
+test('what the environment says about credentials, addresses and headers is not used', async () => {
+  vi.stubEnv('ANTHROPIC_API_KEY', 'key-of-the-environment')
+  vi.stubEnv('ANTHROPIC_BASE_URL', 'http://127.0.0.1:1')
+  vi.stubEnv('ANTHROPIC_CUSTOM_HEADERS', 'X-Api-Key: other\nAuthorization: Bearer other\nX-Corporate: secret')
   const seen: unknown[] = []
   const server = await serve((request, response) => {
-    seen.push([request.headers.authorization, request.headers['x-api-key']])
+    const { authorization, 'x-api-key': key, 'x-corporate': corporate, 'x-mine': mine } = request.headers
+    seen.push([authorization, key, corporate, mine])
     stream(response, hello + endWith('end_turn'))
     response.end()
   })
   open.push(server.close)
-  const provider = createAnthropicProvider({ authToken: 'of-the-team', baseURL: server.url, name: 'anthropic' })
-  await provider.turn(aRequest(), listen(), calmly())
-  const bare = createAnthropicProvider({ baseURL: server.url, name: 'anthropic' })
-  await bare.turn(aRequest(), listen(), calmly())
+  const at = { baseURL: server.url, name: 'anthropic' as const }
+  for (const options of [{ authToken: 'of-the-team' }, { apiKey: 'k', defaultHeaders: { 'X-Mine': 'yes' } }, {}]) {
+    await createAnthropicProvider({ ...at, ...options }).turn(aRequest(), listen(), calmly())
+  }
+  vi.unstubAllEnvs()
   expect(seen).toEqual([
-    ['Bearer of-the-team', undefined],
-    ['Bearer none', undefined],
+    ['Bearer of-the-team', undefined, undefined, undefined],
+    ['Bearer k', undefined, undefined, 'yes'],
+    ['Bearer none', undefined, undefined, undefined],
   ])
 })
 

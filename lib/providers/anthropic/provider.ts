@@ -3,6 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { Agent } from 'undici'
 import type { Clock, Provider } from '@/lib/core/ports'
 import type { Asked } from './failures'
+import { fetchWithOwnHeaders } from './own-headers'
 import { countBody } from './request-body'
 import { redactor } from './sentences'
 import { type Connection, requestFailure, streamTurn } from './turn'
@@ -27,9 +28,13 @@ export type AnthropicOptions = {
 export function createAnthropicProvider(options: AnthropicOptions): Provider {
   const baseURL = normalBaseURL(options.baseURL ?? 'https://api.anthropic.com')
   const secret = options.apiKey ?? options.authToken ?? 'none'
-  const redact = redactor([secret])
+  // Some gateways take their key in a header of their own.
+  const redact = redactor([
+    secret,
+    ...Object.values(options.defaultHeaders ?? {}).filter((value) => value.length >= 12),
+  ])
   const connection: Connection = {
-    client: createClient(options, baseURL),
+    client: createClient(options, baseURL, secret),
     now: options.now ?? Date.now,
     asked: (model): Asked => ({ model, host: hostOf(baseURL), redact }),
   }
@@ -67,18 +72,17 @@ const brief = { timeout: 30_000 }
 /** A day: the idle watch decides about turns, not the SDK. */
 const TURN_TIMEOUT_MS = 86_400_000
 
-function createClient(options: AnthropicOptions, baseURL: string): Anthropic {
+function createClient(options: AnthropicOptions, baseURL: string, secret: string): Anthropic {
   // Without a credential of ours the SDK would look for one in the environment and in files on disk.
-  const apiKey = options.apiKey ?? (options.authToken === undefined ? 'none' : null)
   return new Anthropic({
-    apiKey,
-    authToken: apiKey === null ? (options.authToken ?? null) : null,
+    apiKey: null,
+    authToken: secret,
     webhookKey: null,
     baseURL,
     maxRetries: 0,
     timeout: TURN_TIMEOUT_MS,
     logLevel: 'off',
-    defaultHeaders: options.defaultHeaders ?? {},
+    fetch: fetchWithOwnHeaders(secret, options.defaultHeaders ?? {}),
     fetchOptions: { dispatcher: createDispatcher() },
   })
 }

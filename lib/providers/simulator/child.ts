@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FaultRule } from './faults'
 
 /** A simulator that runs as a child process. */

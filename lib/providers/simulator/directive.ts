@@ -5,26 +5,38 @@ import { type Json, tryParseJson } from './json'
 import { blocksOf, type MessageRequest } from './request'
 import { type Directive, directiveSchema } from './settings'
 
-const LINE = /\[\[sim:\s*(\{.*\})\s*\]\]/
+const LINE = /\[\[sim:\s*(\{.*\}|\[.*\])\s*\]\]/
 
-/** What the request's author scripted, from `x-sim-*` headers and a `[[sim: …]]` line in the last user text. */
+/**
+ * What the request's author scripted, from `x-sim-*` headers and a `[[sim: …]]` line in the last user text. A list there
+ * scripts one turn after the other. A single object holds for the turns that follow its tool calls too, but its tool
+ * calls, stop reason and fault happen once.
+ */
 export function readDirective(headers: IncomingHttpHeaders, request: MessageRequest): Directive {
-  return { ...fromHeaders(headers), ...fromText(lastUserText(request)) }
+  return { ...fromHeaders(headers), ...fromText(request) }
 }
 
-/** The text of the last user message that has any: tool results alone do not end a script. */
-export function lastUserText(request: MessageRequest): string {
+function fromText(request: MessageRequest): Directive {
+  const { text, turnsSince } = lastUserText(request)
+  const written = LINE.exec(text)?.[1]
+  if (written === undefined) return {}
+  const value = tryParseJson(written)
+  if (Array.isArray(value)) return turnsSince < value.length ? parseDirective(value[turnsSince]) : {}
+  const directive = parseDirective(value)
+  if (turnsSince === 0) return directive
+  const { toolCalls: _calls, stopReason: _reason, fault: _fault, ...lasting } = directive
+  return lasting
+}
+
+function lastUserText(request: MessageRequest): { text: string; turnsSince: number } {
+  let turnsSince = 0
   for (const message of request.messages.toReversed()) {
+    if (message.role === 'assistant') turnsSince += 1
     if (message.role !== 'user') continue
     const texts = blocksOf(message).flatMap((block) => (typeof block.text === 'string' ? [block.text] : []))
-    return texts.join('\n')
+    if (texts.length > 0) return { text: texts.join('\n'), turnsSince }
   }
-  return ''
-}
-
-function fromText(text: string): Directive {
-  const written = LINE.exec(text)?.[1]
-  return written === undefined ? {} : parseDirective(tryParseJson(written))
+  return { text: '', turnsSince }
 }
 
 function fromHeaders(headers: IncomingHttpHeaders): Directive {

@@ -8,7 +8,7 @@ import { type JsonObject, stringOf } from './json'
 import { decide } from './mind/decide'
 import type { SimulatedModel } from './models'
 import { type Pace, paceOf } from './pace'
-import { digestOf, randomFrom } from './random'
+import { createIds, digestOf, randomFrom } from './random'
 import { applyContentFault, scriptedReply } from './reply'
 import { blocksOf, type MessageRequest } from './request'
 import { checkRules, effortOf, type RuleContext } from './rules'
@@ -45,9 +45,8 @@ export function prepareExchange(request: MessageRequest, context: ExchangeContex
   const fast = request.speed === 'fast' && model.fast !== 'ignored'
   const speed = fast ? 'fast' : 'standard'
   const cache = context.cache.visit(request, model, speed, context.nowMs)
-  const random = randomFrom(
-    `${context.seed} ${digestOf(JSON.stringify(request.raw.messages ?? null))} ${request.model}`,
-  )
+  const identity = `${context.seed} ${request.model} ${digestOf(JSON.stringify(request.raw.messages ?? null))}`
+  const random = randomFrom(identity)
   const reply = applyContentFault(
     scriptedReply(directive, model.tokenizer, random) ??
       decide(request, {
@@ -69,7 +68,8 @@ export function prepareExchange(request: MessageRequest, context: ExchangeContex
     stopSequences: request.stop_sequences ?? [],
     showsThinking: request.thinking?.display === 'summarized' || request.thinking?.type === 'enabled',
     signature: signatureFor(request),
-    newId: context.newId,
+    // Made from the request, not counted: else the next turn, which repeats them, would depend on who came first.
+    newId: createIds(identity),
   })
   const message: WireMessage = {
     ...composed,

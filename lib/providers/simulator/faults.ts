@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { digestOf, randomFrom } from './random'
 
 const tokenPosition = z.int().min(0).describe('after how many output tokens it happens; absent: half way')

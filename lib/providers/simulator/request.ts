@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { invalid } from './errors'
 import { isObject, type Json, type JsonObject } from './json'
 
@@ -42,9 +42,13 @@ export function parseMessageRequest(value: Json | undefined, mayOmitMaxTokens = 
   const parsed = bodySchema.safeParse(mayOmitMaxTokens ? { max_tokens: 1, ...value } : value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw invalid(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'Input does not match the expected shape.'}`)
+    throw invalid(`${issue?.path.join('.') || 'body'}: ${wordsOf(issue?.message)}`)
   }
   return { ...parsed.data, raw: value }
+}
+
+function wordsOf(message = 'Input does not match the expected shape.'): string {
+  return message.endsWith('received undefined') ? 'Field required' : message
 }
 
 /** The blocks of a message, a plain string being one text block. */

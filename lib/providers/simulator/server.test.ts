@@ -398,6 +398,37 @@ describe('scripts and the log', () => {
     })
   })
 
+  test('a list of directives scripts turn after turn, a single one calls its tools once', async () => {
+    const turn = (script: string, isSecond: boolean): Body => ({
+      ...hello,
+      tools: [tool],
+      messages: [
+        { role: 'user', content: `Go. [[sim: ${script}]]` },
+        ...(isSecond
+          ? [
+              {
+                role: 'assistant' as const,
+                content: [{ type: 'tool_use' as const, id: 't1', name: 'save', input: {} }],
+              },
+              { role: 'user' as const, content: [{ type: 'tool_result' as const, tool_use_id: 't1', content: 'ok' }] },
+            ]
+          : []),
+      ],
+    })
+    const list = '[{"toolCalls":[{"name":"save"}]},{"text":"second"}]'
+    expect(await client.messages.create(turn(list, false))).toMatchObject({ stop_reason: 'tool_use' })
+    expect(await client.messages.create(turn(list, true))).toMatchObject({
+      stop_reason: 'end_turn',
+      content: [{ text: 'second' }],
+    })
+    const single = '{"text":"said","toolCalls":[{"name":"save"}]}'
+    expect(await client.messages.create(turn(single, false))).toMatchObject({ stop_reason: 'tool_use' })
+    expect(await client.messages.create(turn(single, true))).toMatchObject({
+      stop_reason: 'end_turn',
+      content: [{ text: 'said' }],
+    })
+  })
+
   test('a wrong directive is named', async () => {
     expect(
       await refusal({ ...hello, messages: [{ role: 'user', content: '[[sim: {"tokens": "many"}]]' }] }),

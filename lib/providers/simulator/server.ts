@@ -50,12 +50,12 @@ export async function startSimulatorServer(options: SettingsInput & { port?: num
 
 async function answer(state: SimulatorState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-  if (url.pathname.startsWith('/__sim/')) return control(state, request, response, url.pathname)
   const requestId = state.newId('req')
   response.setHeader('request-id', requestId)
   response.setHeader('anthropic-organization-id', ORGANIZATION)
   let entry: LedgerEntry | null = null
   try {
+    if (url.pathname.startsWith('/__sim/')) return await control(state, request, response, url.pathname)
     const route = `${request.method} ${url.pathname}`
     const text = request.method === 'POST' ? await readBody(request, limitOf(url.pathname)) : ''
     const body = tryParseJson(text)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { faultRuleSchema, faultSchema } from './faults'
 
 const limitsSchema = z.object({

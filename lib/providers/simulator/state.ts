@@ -1,5 +1,6 @@
 import { type Batches, createBatches } from './batches'
 import { createPromptCache, type PromptCache } from './cache'
+import { Refused } from './errors'
 import { prepareExchange } from './exchange'
 import { createFaultPicker, type FaultPicker } from './faults'
 import type { Json, JsonObject } from './json'
@@ -74,6 +75,7 @@ function answerInBatch(state: SimulatorState, params: Json | undefined): JsonObj
     serviceTier: 'batch',
     pickFault: () => null,
   })
+  if (exchange.fault?.kind === 'status') throw new Refused(exchange.fault.status, exchange.fault.message)
   exchange.cache.onResponseBegun(Date.now())
   return messageBody(exchange.message)
 }

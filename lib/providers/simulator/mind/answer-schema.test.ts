@@ -37,6 +37,7 @@ const empty: Material = {
   gaps: [],
   sentences: [],
   most: Number.POSITIVE_INFINITY,
+  wanted: 3,
 }
 
 const rich: Material = {
@@ -269,6 +270,20 @@ describe('fields mean what their names say', () => {
       expect.objectContaining({ [path]: 'src/a.ts', [line]: 12, [severity]: worst }),
       expect.objectContaining({ [path]: 'src/a.ts', [line]: 20 }),
     ])
+  })
+
+  test('a kind is chosen by what it names, and nothing is called a security matter that is not', () => {
+    const items = {
+      type: 'object',
+      required: ['file', 'line', 'kind'],
+      properties: {
+        file: { type: 'string' },
+        line: { type: 'integer' },
+        kind: { enum: ['security', 'correctness', 'style'] },
+      },
+    }
+    const value = answer({ type: 'object', required: ['f'], properties: { f: { type: 'array', items } } })
+    expect(fieldsOf(value).f).toMatchObject([{ kind: 'correctness' }, { kind: 'correctness' }])
   })
 
   test('a verdict follows the evidence in any language, and doubt is not agreement', () => {

@@ -1,4 +1,4 @@
-import { bareCode, findFunctions, linesOf, nextLine, type SeenFile, usesHash } from './source'
+import { bareCode, findFunctions, linesOf, nextLine, type SeenFile, usesHash, withoutLiterals } from './source'
 
 /** A place where a check is true. */
 export interface Hit {
@@ -214,12 +214,15 @@ export const CHECKS: readonly Check[] = [
     category: 'maintainability',
     severity: 1,
     claim: /todo|fixme|hack|unfinished|unerledigt|unfertig|pendiente|inachev|未完了|未完成|残作業/i,
-    find: onLine(/./, (text, path) =>
-      (usesHash(path)
+    find: onLine(/./, (text, path) => {
+      const marker = usesHash(path)
         ? /#.*\b(?:TODO|FIXME|HACK|XXX)\b/
-        : /(?:\/\/|\/\*|^\s*\*|<!--|--|#).*\b(?:TODO|FIXME|HACK|XXX)\b/
-      ).test(text),
-    ),
+        : /(?:\/\/|\/\*|^\s*\*|<!--|^\s*--).*\b(?:TODO|FIXME|HACK|XXX)\b/
+      // Looked for in both: an apostrophe in a comment may seem to open a string.
+      return (
+        marker.test(withoutLiterals(text, path)) || (/^\s*(?:\/\/|\/\*|\*|#|--|<!--)/.test(text) && marker.test(text))
+      )
+    }),
   },
   {
     id: 'long-function',

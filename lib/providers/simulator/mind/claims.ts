@@ -8,12 +8,15 @@ import { roleOf, severityOf, verdictOf } from './words'
 export function findJson(text: string): Json[] {
   const found: Json[] = []
   let at = 0
-  while (at < text.length) {
-    const offset = text.slice(at).search(/[{[]/)
+  // Text full of brackets that never close would else be read once for each of them.
+  let budget = 200_000 + text.length * 20
+  while (at < text.length && budget > 0) {
+    const offset = text.slice(at).search(/\{\s*["}]|\[\s*["{[\]\d\-tfn]/)
     if (offset === -1) break
     const start = at + offset
-    const end = closingOf(text, start)
-    const value = end === -1 ? undefined : tryParseJson(text.slice(start, end + 1))
+    const { end, isClosed } = closingOf(text, start)
+    budget -= end - start
+    const value = isClosed ? tryParseJson(text.slice(start, end + 1)) : undefined
     if (value === undefined) {
       at = start + 1
     } else {
@@ -145,7 +148,7 @@ function readClaim(value: JsonObject, inherited: string | null): Finding | null 
   }
 }
 
-function closingOf(text: string, start: number): number {
+function closingOf(text: string, start: number): { end: number; isClosed: boolean } {
   let depth = 0
   let isInString = false
   for (let at = start; at < text.length; at += 1) {
@@ -153,15 +156,15 @@ function closingOf(text: string, start: number): number {
     if (isInString) {
       if (character === '\\') at += 1
       else if (character === '"') isInString = false
-      else if (character === '\n') return -1
+      else if (character === '\n') return { end: at, isClosed: false }
       continue
     }
     if (character === '"') isInString = true
     else if (character === '{' || character === '[') depth += 1
     else if (character === '}' || character === ']') {
       depth -= 1
-      if (depth === 0) return at
+      if (depth === 0) return { end: at, isClosed: true }
     }
   }
-  return -1
+  return { end: text.length, isClosed: false }
 }

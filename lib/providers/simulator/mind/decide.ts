@@ -11,10 +11,11 @@ import { type Evidence, findSmells, gatherEvidence } from './evidence'
 import { type Finding, mergeFindings } from './finding'
 import { gatherMaterial, type Material, summaryOf } from './material'
 import { isWithin } from './paths'
-import { type Aim, aimOf, planTools, targetsOf } from './plan'
+import { type Aim, aimOf, planTools } from './plan'
 import { writeReport } from './report'
 import { writeExtract } from './sentences'
 import { readSituation, type Situation, toolOf } from './situation'
+import { findTargets, type Targets } from './targets'
 import { isValid } from './valid'
 import { judgeClaims } from './verify'
 
@@ -35,13 +36,14 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
   const claims = findClaims(situation.task)
   const aim = aimOf(situation, claims)
   const evidence = gatherEvidence(situation)
-  const plan = planTools(situation, aim, evidence, claims, context.effort)
+  const targets = findTargets(situation.task, evidence)
+  const plan = planTools({ situation, aim, evidence, claims, targets, effort: context.effort })
   if (plan !== null) {
     const calls = plan.calls.map(({ tool, input }): ReplyBlock => ({ type: 'tool_use', name: tool.name, input }))
     return say(request, context, plan.thought, calls)
   }
   const judged = judgeClaims(claims, evidence)
-  const findings = findingsFor(aim, situation, evidence, judged)
+  const findings = findingsFor(aim, targets, evidence, judged)
   const material = gatherMaterial(
     situation.task,
     evidence,
@@ -52,13 +54,11 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
 }
 
 /** What may be reported: what the checks found, or the claims of the prompt as they were judged. */
-function findingsFor(aim: Aim, situation: Situation, evidence: Evidence, judged: Finding[]): Finding[] {
+function findingsFor(aim: Aim, { files, folders }: Targets, evidence: Evidence, judged: Finding[]): Finding[] {
   if (aim === 'verify') return mergeFindings(judged)
   if (aim === 'reduce') return mergeFindings(judged.filter((claim) => claim.holds !== false))
   if (aim !== 'audit') return []
-  const { files, folders } = targetsOf(situation)
-  const inScope = (path: string) =>
-    files.includes(path) || folders.some((folder) => isWithin(path, folder)) || evidence.gaps.length > 0
+  const inScope = (path: string) => files.includes(path) || folders.some((folder) => isWithin(path, folder))
   const found = findSmells(evidence).filter(({ path }) => inScope(path))
   return mergeFindings(found).filter(
     (finding) => !judged.some((known) => known.path === finding.path && Math.abs(known.line - finding.line) <= 1),

@@ -66,7 +66,9 @@ function subjectsFor(rule: Json | undefined, place: FillPlace, context: FillCont
         return findings
       return places(roles.includes('folder') || place.role !== 'path' ? 'folder' : 'path', place, context)
     }
-    return findings.length > 0 ? findings : []
+    if (findings.length > 0 || material.filesRead > 0 || material.hasClaims) return findings
+    // Nothing was looked at because nothing had to be: the parts of a plan come from the request's own sentences.
+    return Array.from({ length: material.wanted }, (_, index) => ({ kind: 'text', text: fallbackText(context, index) }))
   }
   if (!typesOf(schema).includes('string') && typesOf(schema).length > 0)
     return findings.slice(0, Math.max(3, findings.length))
@@ -105,10 +107,17 @@ function places(kind: 'folder' | 'path', place: FillPlace, context: FillContext)
   const named = /^(?:files?|dateien?|fichiers?|archivos?|ファイル)/i.test(place.name)
   if (kind === 'path' && named)
     return material.files.map((path): Subject => ({ kind: 'place', place: { path, files: [] } }))
-  const modules = material.modules.map((found): Subject => ({ kind: 'place', place: found }))
-  if (modules.length > 0) return modules
+  const modules = material.modules.map((found) => ({ kind: 'place' as const, place: found }))
+  if (modules.length > 0) return largest(modules, material.most)
   const seen = [...new Set(material.findings.map(({ path }) => path))]
   return seen.map((path): Subject => ({ kind: 'place', place: { path, files: [] } }))
+}
+
+/** The places with the most files, in the order they were in. */
+function largest(modules: Extract<Subject, { kind: 'place' }>[], most: number): Subject[] {
+  if (modules.length <= most) return modules
+  const kept = new Set([...modules].sort((a, b) => b.place.files.length - a.place.files.length).slice(0, most))
+  return modules.filter((found) => kept.has(found))
 }
 
 function fallbackText(context: FillContext, index: number): string {

@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../json'
 import { pick } from '../random'
 import type { FillContext, FillPlace } from './fill-context'
+import type { Finding } from './finding'
 import { type Material, textFor } from './material'
 import { formatValue, stringFor } from './strings'
 import { isValid, matches } from './valid'
-import { plain, roleOf, severityOf, verdictOf } from './words'
+import { namesKind, plain, roleOf, severityOf, verdictOf } from './words'
 
 /** Chooses among fixed values by what they mean: a verdict, a severity, a likeness to what was found; else by position. */
 export function chooseEnum(values: readonly Json[], place: FillPlace, context: FillContext): Json {
@@ -21,6 +22,9 @@ export function chooseEnum(values: readonly Json[], place: FillPlace, context: F
     const holds = holdsOf(place, context.material)
     return (holds === null ? texts.at(-1) : holds ? texts[0] : texts[1]) ?? null
   }
+  const kind = findingOf(place, context)?.category ?? ''
+  const named = texts.find((text) => namesKind(text, kind))
+  if (named !== undefined) return named
   const hints = hintsOf(place, context)
   const alike = texts.find((text) =>
     plain(text)
@@ -140,13 +144,13 @@ function chooseSeverity(texts: readonly string[], severities: readonly (number |
   return ranked.sort((a, b) => a.distance - b.distance)[0]?.text ?? texts[0] ?? ''
 }
 
-function hintsOf(place: FillPlace, { material }: FillContext): string[] {
-  const finding =
-    place.subject.kind === 'finding'
-      ? place.subject.finding
-      : place.subject.kind === 'whole'
-        ? material.findings[0]
-        : undefined
+function findingOf(place: FillPlace, { material }: FillContext): Finding | undefined {
+  if (place.subject.kind === 'finding') return place.subject.finding
+  return place.subject.kind === 'whole' ? material.findings[0] : undefined
+}
+
+function hintsOf(place: FillPlace, context: FillContext): string[] {
+  const finding = findingOf(place, context)
   return finding === undefined ? [] : plain(`${finding.category} ${finding.check ?? ''} ${finding.title}`).split(' ')
 }
 

@@ -27,7 +27,7 @@ const FILES = {
     "export function show(node, text) {\n  node.innerHTML = text\n  console.log('shown')\n  save().catch(() => {})\n}\n",
   'src/web/long.ts': `export function sum() {\n  let total = 0\n${longBody}\n  return total\n}\n`,
   'src/clean.ts':
-    "export const sum = (a: number, b: number) => a + b\nexport const words = 'never use eval(x) or catch {}'\n",
+    "export const sum = (a: number, b: number) => a + b\nexport const words = 'never use eval(x) or catch {}'\nexport const smell = /innerHTML = |console.log(|TODO: as any/\n",
   'tools/run.py':
     'import subprocess\n\ndef run(name):\n    subprocess.run(name, shell=True)\n    try:\n        go()\n    except OSError:\n        pass\n    return eval(name)\n',
   'native/copy.c': '#include <string.h>\nvoid copy(char *to, const char *from) {\n  strcpy(to, from);\n}\n',
@@ -171,6 +171,21 @@ describe('an audit reports what truly stands in the files', () => {
     const outcome = await audit(`Audit the folder \`native/\`. Already known, do not repeat:\n${known}`, schema)
     expect(placesIn(outcome.answer, 'findings', 'file', 'line')).toEqual(['native/main.rs:2'])
   })
+})
+
+test('a whole conversation repeats exactly, whatever ran beside it', async () => {
+  const schema = findingsSchema('findings', 'file', 'line', 'severity', ['low', 'high'], 'title')
+  const usages = async () => {
+    const before = server.log().count
+    await audit('Audit `tools/`.', schema)
+    return server
+      .log()
+      .entries.slice(before)
+      .map(({ digest, usage }) => ({ digest, usage }))
+  }
+  const first = await usages()
+  await audit('Audit `native/`.', schema)
+  expect(await usages()).toEqual(first)
 })
 
 describe('a scout reports folders that are there', () => {
@@ -327,4 +342,50 @@ test('a request without files is answered in its own words, without tools', asyn
   })
   expect(outcome.turns).toBe(1)
   expect(outcome.text).toContain('skein')
+})
+
+describe('what a prompt means is read from the files, not from its words alone', () => {
+  test('a folder named by a bare word is found in the listing', async () => {
+    const schema = findingsSchema('findings', 'file', 'line', 'severity', ['low', 'high'], 'title')
+    const outcome = await audit('Audit the module web for bugs.', schema)
+    expect(placesIn(outcome.answer, 'findings', 'file', 'line').sort()).toEqual(plantedIn('src/web').sort())
+  })
+
+  test('an example of a path is not a place', async () => {
+    const schema = findingsSchema('findings', 'file', 'line', 'severity', ['low', 'high'], 'title')
+    const outcome = await audit(
+      'Audit `native/`. Name each place as path/to/file.ts:42, e.g. `src/auth/login.ts:9`.',
+      schema,
+    )
+    expect(placesIn(outcome.answer, 'findings', 'file', 'line').sort()).toEqual(plantedIn('native').sort())
+    expect(outcome.flags).toEqual([])
+  })
+
+  test('a folder that does not exist is flagged, not invented', async () => {
+    const schema = findingsSchema('findings', 'file', 'line', 'severity', ['low', 'high'], 'title')
+    const outcome = await audit('Audit `src/nowhere/`.', schema)
+    expect(placesIn(outcome.answer, 'findings', 'file', 'line')).toEqual([])
+    expect(outcome.flags).toHaveLength(1)
+  })
+
+  test('a plan without files has as many parts as were asked for', async () => {
+    const items = {
+      type: 'object',
+      required: ['title', 'question'],
+      properties: { title: { type: 'string' }, question: { type: 'string' } },
+    }
+    const message = await clientOf(server.url).messages.create({
+      model: 'claude-haiku-5-5',
+      max_tokens: 2000,
+      messages: [{ role: 'user', content: 'Split this question into 4 angles: why do geese fly in a skein?' }],
+      output_config: {
+        format: {
+          type: 'json_schema',
+          schema: { type: 'object', required: ['angles'], properties: { angles: { type: 'array', items } } },
+        },
+      },
+    })
+    const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+    expect(JSON.parse(text).angles).toHaveLength(4)
+  })
 })

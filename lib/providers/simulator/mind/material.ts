@@ -23,6 +23,8 @@ export interface Material {
   sentences: string[]
   /** Cap on the length of lists that the prompt names, if it does. */
   most: number
+  /** How many things the prompt asks for, if it says a number. */
+  wanted: number
 }
 
 /** What one part of an answer is about. */
@@ -32,6 +34,8 @@ export type Subject =
   | { kind: 'place'; place: Place }
   | { kind: 'text'; text: string }
 
+/** How many parts a plan has where the prompt names no number. */
+const USUALLY_WANTED = 3
 const NUMBER_AFTER_MOST =
   /(?:at most|no more than|up to|maximum(?: of)?|max\.?|höchstens|maximal|bis zu|como máximo|hasta|máximo|au plus|au maximum|jusqu[’']à|最大|上限|多くても)\s*(\d{1,3})|(\d{1,3})\s*(?:件|個|つ)?(?:まで|以内|以下)/iu
 
@@ -62,6 +66,7 @@ export function gatherMaterial(
     gaps: [...new Set(gaps)],
     sentences: keySentences(task, 12),
     most: Number(most?.[1] ?? most?.[2] ?? Number.POSITIVE_INFINITY),
+    wanted: Number(/(?<![\w.:#/-])([2-9]|1\d|20)(?![\w.:/%-])/.exec(task)?.[1] ?? USUALLY_WANTED),
   }
 }
 
@@ -73,7 +78,7 @@ export function textFor(role: Role | null, subject: Subject, material: Material,
     case 'place':
       return placeText(role, subject.place)
     case 'text':
-      return subject.text
+      return partText(role, subject.text)
     case 'whole':
       return wholeText(role, material, turn)
   }
@@ -108,6 +113,19 @@ export function summaryOf(material: Material): string {
   else parts.push(...material.sentences.slice(0, 2))
   if (gaps.length > 0) parts.push(`Not everything could be seen: ${gaps[0]}.`)
   return parts.join(' ') || 'The request gives nothing to work from.'
+}
+
+/** Short where a name is wanted, whole where a text is. */
+function partText(role: Role | null, text: string): string {
+  const words = text.split(' ')
+  if (role === 'title' || role === 'name') return words.slice(0, 8).join(' ')
+  if (role === 'id')
+    return words
+      .slice(0, 4)
+      .join('-')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}-]+/gu, '')
+  return text
 }
 
 function findingText(role: Role | null, finding: Finding, turn: number): string {
@@ -149,7 +167,7 @@ function findingText(role: Role | null, finding: Finding, turn: number): string 
 }
 
 function placeText(role: Role | null, place: Place): string {
-  const base = place.path.split('/').at(-1) ?? place.path
+  const base = place.path === '.' ? 'root' : (place.path.split('/').at(-1) ?? place.path)
   const extensions = [...new Set(place.files.map((file) => file.split('.').at(-1) ?? ''))]
   if (role === 'path' || role === 'folder' || role === 'id' || role === 'location') return place.path
   if (role === 'name' || role === 'title') return base

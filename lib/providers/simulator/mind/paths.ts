@@ -29,6 +29,7 @@ export function findMentions(text: string): Mention[] {
     const hasSlash = written.includes('/')
     if (!hasSlash && !isFile && !(isQuoted && before === '`' && /^[a-z][\w.-]*$/.test(written))) continue
     if (/^[\d./-]+$/.test(written) || written.length > 200) continue
+    if (isExample(written, cleaned.slice(Math.max(0, match.index - 24), match.index))) continue
     const path = tidyPath(written)
     if (path === '') continue
     const isSure = isFile || (hasSlash && isQuoted) || /^\.\.?\/|\/$/.test(written)
@@ -43,6 +44,14 @@ export function findMentions(text: string): Mention[] {
       })
   }
   return [...found.values()]
+}
+
+/** `path/to/file.ts` and what follows `e.g.` show a form and point at nothing. */
+function isExample(written: string, before: string): boolean {
+  if (/^(?:\.?\/)?(?:path\/to|foo|bar|example)\b/i.test(written)) return true
+  return /(?:e\.g\.|for example|such as|z\. ?B\.|zum Beispiel|p\. ?ej\.|por ejemplo|p\. ?ex\.|par exemple|例えば|例[:：])[,:]?\s*[`"'(]*$/iu.test(
+    before,
+  )
 }
 
 /** A path as listings write it: no `./` before it, no slash behind it; the root is `.`. */

@@ -4,9 +4,10 @@ import { SMELL_PATTERN } from './checks'
 import { findJson } from './claims'
 import type { Evidence } from './evidence'
 import type { Finding } from './finding'
-import { findMentions, isWithin, looksLikeFile, SOURCE_FILE, tidyPath } from './paths'
+import { findMentions, isWithin, SOURCE_FILE } from './paths'
 import { readShape } from './shape'
 import { type Situation, toolOf } from './situation'
+import type { Targets } from './targets'
 import type { OfferedTool } from './tools'
 
 /** What the request wants done. */
@@ -22,7 +23,7 @@ export interface ToolPlan {
 const FILES_BY_EFFORT: Readonly<Record<Effort, number>> = { low: 6, medium: 12, high: 20, xhigh: 28, max: 36 }
 const CALLS_A_TURN = 8
 const LINES_A_READ = 400
-const MOST_TOOL_TURNS = 6
+const MOST_TOOL_TURNS = 5
 
 const SPEAKS_OF_FILES =
   /\b(?:repo(?:sitory|sitorium|sitorio)?|code\w*|codebase|files?|folders?|modules?|director(?:y|ies)|project|source|quellcode|dateien?|ordner|verzeichnis\w*|module?n?|projekt|archivos?|carpetas?|m[oó]dulos?|c[oó]digo|proyecto|repositorio|fichiers?|dossiers?|d[eé]p[oô]t|projet)\b|コード|ファイル|フォルダ|モジュール|リポジトリ|ディレクトリ|代码|文件/iu
@@ -37,6 +38,8 @@ export function aimOf(situation: Situation, claims: readonly Finding[]): Aim {
   if (!hasFiles) return claims.length > 0 ? 'reduce' : 'write'
   const shape = readShape(situation.schema)
   if (claims.length > 0 && ALREADY_KNOWN.test(situation.task) && shape.wantsFindings) return 'audit'
+  // A place in running text beside a wish for findings is an example or a hint, not a claim to be judged.
+  if (shape.wantsFindings && !shape.wantsVerdict && findJson(situation.task).length === 0) return 'audit'
   if (claims.length > 0 && (shape.wantsVerdict || shape.wantsFindings || claims.length === 1)) return 'verify'
   if (claims.length > 0) return 'reduce'
   if (shape.wantsFindings) return 'audit'
@@ -46,14 +49,18 @@ export function aimOf(situation: Situation, claims: readonly Finding[]): Aim {
   return pointsAtFiles ? 'audit' : 'write'
 }
 
+/** What a plan is made from. */
+export interface PlanSubject {
+  situation: Situation
+  aim: Aim
+  evidence: Evidence
+  claims: readonly Finding[]
+  targets: Targets
+  effort: Effort
+}
+
 /** The next tool calls, or null when there is nothing left to look at and the answer is due. */
-export function planTools(
-  situation: Situation,
-  aim: Aim,
-  evidence: Evidence,
-  claims: readonly Finding[],
-  effort: Effort,
-): ToolPlan | null {
+export function planTools({ situation, aim, evidence, claims, targets, effort }: PlanSubject): ToolPlan | null {
   const { toolTurns } = situation
   if (toolTurns >= MOST_TOOL_TURNS) return null
   switch (aim) {
@@ -61,43 +68,16 @@ export function planTools(
     case 'reduce':
       return null
     case 'verify':
-      return planReads(situation, evidence, claimWindows(claims, evidence, effort), 'I will look at the places named.')
+      return planReads(situation, claimWindows(claims, evidence, effort), 'I will look at the places named.')
     case 'scout':
-      return planListing(situation, evidence)
+      return planListing(situation, evidence, targets)
     case 'audit':
-      return toolTurns === 0 ? planOverview(situation) : planAuditReads(situation, evidence, effort)
+      return toolTurns === 0 ? planOverview(situation, targets) : planAuditReads(situation, evidence, targets, effort)
   }
 }
 
-/** Files and folders the request is about, as far as its text says; the root when it says nothing. */
-export function targetsOf(situation: Situation): { files: string[]; folders: string[] } {
-  const listed = findJson(situation.task)
-    .flatMap(stringsIn)
-    .map(tidyPath)
-    .filter((text) => /^[^\s]+$/.test(text) && (text.includes('/') || looksLikeFile(text)))
-  const mentions = findMentions(situation.task)
-  const sure = [...new Set([...listed, ...mentions.filter((mention) => mention.isSure).map((mention) => mention.path)])]
-  const words = mentions
-    .filter((mention) => !mention.isSure && isLikelyFolder(mention.path))
-    .map((mention) => mention.path)
-  const files = sure.filter(looksLikeFile)
-  const folders = [...new Set([...sure.filter((path) => !looksLikeFile(path)), ...words])]
-  if (files.length === 0 && folders.length === 0) folders.push('.')
-  return { files, folders }
-}
-
-/** `src/foo`, but not `and/or` or `TODO/FIXME`. */
-function isLikelyFolder(path: string): boolean {
-  if (/^[A-Z/]+$/.test(path) || !/^[\w@.-]+(\/[\w@.-]+)*$/.test(path)) return false
-  return (
-    /^(?:src|lib|app|apps|packages?|server|client|core|test|tests|components|internal|cmd|pkg|api|modules|services?)(?:\/|$)/.test(
-      path,
-    ) || path.split('/').length > 2
-  )
-}
-
-function planOverview(situation: Situation): ToolPlan | null {
-  const { files, folders } = targetsOf(situation)
+function planOverview(situation: Situation, targets: Targets): ToolPlan | null {
+  const { files, folders } = targets
   const calls: ToolPlan['calls'] = []
   for (const file of files.slice(0, CALLS_A_TURN)) addRead(situation, calls, file, 1, LINES_A_READ)
   // Where single files are named, their folders are not the matter.
@@ -111,8 +91,8 @@ function planOverview(situation: Situation): ToolPlan | null {
     : { thought: `I will look at ${about === '.' ? 'the workspace' : about} first.`, calls }
 }
 
-function planAuditReads(situation: Situation, evidence: Evidence, effort: Effort): ToolPlan | null {
-  const { files, folders } = targetsOf(situation)
+function planAuditReads(situation: Situation, evidence: Evidence, targets: Targets, effort: Effort): ToolPlan | null {
+  const { files, folders } = targets
   const everythingFailed = evidence.listed.size === 0 && evidence.seen.size === 0 && evidence.hits.length === 0
   if (everythingFailed && !evidence.gaps.some((gap) => gap.path === '.')) {
     const calls: ToolPlan['calls'] = []
@@ -139,12 +119,12 @@ function planAuditReads(situation: Situation, evidence: Evidence, effort: Effort
       .slice(0, allowed)
       .map((path) => ({ path, from: 1, lines: LINES_A_READ })),
   )
-  const plan = planReads(situation, evidence, windows, `${evidence.hits.length} places look worth reading.`)
-  return plan ?? (evidence.files.length === 0 ? planListing(situation, evidence) : null)
+  const plan = planReads(situation, windows, `${evidence.hits.length} places look worth reading.`)
+  return plan ?? (evidence.files.length === 0 ? planListing(situation, evidence, targets) : null)
 }
 
-function planListing(situation: Situation, evidence: Evidence): ToolPlan | null {
-  const { folders } = targetsOf(situation)
+function planListing(situation: Situation, evidence: Evidence, targets: Targets): ToolPlan | null {
+  const { folders } = targets
   const wanted = situation.toolTurns === 0 ? folders.slice(0, 6) : unopened(evidence)
   const failed =
     evidence.gaps.length > 0 && evidence.listed.size === 0 && !evidence.gaps.some((gap) => gap.path === '.')
@@ -190,12 +170,7 @@ function claimWindows(claims: readonly Finding[], evidence: Evidence, effort: Ef
   return [...windows.values()]
 }
 
-function planReads(
-  situation: Situation,
-  _evidence: Evidence,
-  windows: readonly Window[],
-  thought: string,
-): ToolPlan | null {
+function planReads(situation: Situation, windows: readonly Window[], thought: string): ToolPlan | null {
   const calls: ToolPlan['calls'] = []
   for (const window of windows.slice(0, CALLS_A_TURN))
     addRead(situation, calls, window.path, window.from, window.from + window.lines - 1)
@@ -238,9 +213,4 @@ function addSearch(situation: Situation, calls: ToolPlan['calls'], folder: strin
 function isAsked(situation: Situation, tool: OfferedTool, input: JsonObject): boolean {
   const written = JSON.stringify(input)
   return situation.calls.some((call) => call.name === tool.name && JSON.stringify(call.input) === written)
-}
-
-function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
 }

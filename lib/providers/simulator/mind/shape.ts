@@ -84,7 +84,7 @@ function walk(value: Json | undefined, name: string, root: JsonObject, shape: An
     if (isFindingShape(properties, root)) shape.wantsFindings = true
     const hasPlace = Object.keys(properties).some((key) => ['path', 'folder'].includes(roleOf(key) ?? ''))
     const isPlaceList = typesOf(items).includes('string') && (role === 'path' || role === 'folder')
-    if ((hasPlace && !isFindingShape(properties, root)) || isPlaceList) shape.wantsPlaces = true
+    if (((hasPlace || role === 'folder') && !isFindingShape(properties, root)) || isPlaceList) shape.wantsPlaces = true
     walk(items, name, root, shape, depth + 1)
   }
   for (const [key, rule] of Object.entries(objectOf(schema.properties))) walk(rule, key, root, shape, depth + 1)

@@ -197,3 +197,17 @@ export function verdictOf(word: string): boolean | null | undefined {
   if (POSITIVE.some(speaks)) return true
   return undefined
 }
+
+/** How people call the kinds of findings, beside the kinds' own names. */
+const KINDS: Readonly<Record<string, RegExp>> = {
+  security: /secur|vulnerab|sicherheit|seguridad|securite|セキュリティ|脆弱|安全/u,
+  bug: /bug|correct|reliab|logic|error|robust|fehler|korrekt|fiab|ハク|不具合|正確|缺陷/u,
+  types: /type|typ|tipo|型|correct|quality|maintain|korrekt|qualit/u,
+  maintainability:
+    /maintain|style|quality|clean|readab|debt|smell|wartbar|stil|qualitat|manten|estilo|calidad|lisib|保守|品質|可読/u,
+}
+
+/** True when a word names this kind of finding. */
+export function namesKind(word: string, kind: string): boolean {
+  return KINDS[kind]?.test(plain(word)) ?? false
+}

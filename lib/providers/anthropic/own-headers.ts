@@ -1,0 +1,17 @@
+/**
+ * A fetch that sends only headers of ours and of the SDK. The SDK adds what ANTHROPIC_CUSTOM_HEADERS says, whatever
+ * options it is given, and that may be another program's credential, on its way to wherever this client points.
+ */
+export function fetchWithOwnHeaders(secret: string, ownHeaders: Record<string, string>): typeof fetch {
+  const own = new Headers(ownHeaders)
+  const authorization = own.get('authorization') ?? `Bearer ${secret}`
+  return (input, init) => {
+    const headers = new Headers(init?.headers)
+    for (const name of [...headers.keys()]) if (!sdkHeader.test(name) && !own.has(name)) headers.delete(name)
+    for (const [name, value] of own) headers.set(name, value)
+    headers.set('authorization', authorization)
+    return fetch(input, { ...init, headers })
+  }
+}
+
+const sdkHeader = /^(accept|content-type|user-agent|anthropic-version|anthropic-beta|x-stainless-[\w-]+)$/
