@@ -1,0 +1,60 @@
+import type { Envelope } from '@/lib/core/events'
+
+/** Frames leave at most 25 a second: a commit is on screen within 40 ms, and a thousand commits cost no more. */
+const FRAME_MS = 40
+
+/** Committed envelopes of one run, encoded once for all who watch. */
+export type Frame = { firstSeq: number; lastSeq: number; envelopes: readonly Envelope[]; text: string }
+
+type Listener = (frame: Frame) => void
+type Channel = { listeners: Set<Listener>; waiting: Envelope[]; timer: NodeJS.Timeout | null; lastSentMs: number }
+
+/** Carries committed envelopes to whoever watches a run. Without watchers it costs a map look-up. */
+export class Hub {
+  readonly #channels = new Map<string, Channel>()
+
+  constructor(private readonly now: () => number) {}
+
+  publish(runId: string, envelopes: readonly Envelope[]): void {
+    const channel = this.#channels.get(runId)
+    if (channel === undefined) return
+    channel.waiting.push(...envelopes)
+    if (channel.timer !== null) return
+    const dueMs = Math.max(0, channel.lastSentMs + FRAME_MS - this.now())
+    channel.timer = setTimeout(() => this.#send(channel), dueMs)
+  }
+
+  /** Frames from now on; the function ends it. */
+  subscribe(runId: string, listener: Listener): () => void {
+    const channel = this.#channels.get(runId) ?? { listeners: new Set(), waiting: [], timer: null, lastSentMs: 0 }
+    this.#channels.set(runId, channel)
+    channel.listeners.add(listener)
+    return () => {
+      channel.listeners.delete(listener)
+      if (channel.listeners.size > 0) return
+      if (channel.timer !== null) clearTimeout(channel.timer)
+      this.#channels.delete(runId)
+    }
+  }
+
+  #send(channel: Channel): void {
+    channel.timer = null
+    channel.lastSentMs = this.now()
+    const frame = frameOf(channel.waiting)
+    channel.waiting = []
+    if (frame !== null) for (const listener of channel.listeners) listener(frame)
+  }
+}
+
+/** A frame of these envelopes, or null when there are none. */
+export function frameOf(envelopes: readonly Envelope[]): Frame | null {
+  const first = envelopes[0]
+  const last = envelopes.at(-1)
+  if (first === undefined || last === undefined) return null
+  return {
+    firstSeq: first.seq,
+    lastSeq: last.seq,
+    envelopes,
+    text: `event: events\nid: ${last.seq}\ndata: ${JSON.stringify({ events: envelopes })}\n\n`,
+  }
+}

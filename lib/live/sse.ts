@@ -1,0 +1,64 @@
+/** Bytes a watcher may be behind before it is dropped; it comes back from its cursor. */
+const SLOWEST_BYTES = 8_000_000
+
+/** Silence after which a comment is sent, so that proxies keep the connection. */
+const KEEP_ALIVE_MS = 15_000
+
+/** One open stream: where frames go in, and how it ends. */
+export type Sink = { send(text: string): void; close(): void; readonly isOpen: boolean }
+
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+/**
+ * A response that streams server-sent events. `begin` gets the sink and returns what to do when the stream ends, by
+ * either side, exactly once.
+ */
+export function sseResponse(signal: AbortSignal, open: Set<Sink>, begin: (sink: Sink) => () => void): Response {
+  const encoder = new TextEncoder()
+  let close = () => {}
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        let isOpen = true
+        let finish = () => {}
+        const sink: Sink = {
+          get isOpen() {
+            return isOpen
+          },
+          send(text) {
+            if (!isOpen) return
+            if ((controller.desiredSize ?? 0) <= 0) return sink.close()
+            controller.enqueue(encoder.encode(text))
+          },
+          close() {
+            if (!isOpen) return
+            isOpen = false
+            clearInterval(alive)
+            open.delete(sink)
+            signal.removeEventListener('abort', close)
+            finish()
+            try {
+              controller.close()
+            } catch {
+              // The reader has gone already; there is nobody left to tell.
+            }
+          },
+        }
+        const alive = setInterval(() => sink.send(': still here\n\n'), KEEP_ALIVE_MS).unref()
+        close = () => sink.close()
+        signal.addEventListener('abort', close, { once: true })
+        open.add(sink)
+        sink.send('retry: 1000\n\n')
+        finish = begin(sink)
+        if (!isOpen) finish()
+      },
+      cancel: () => close(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: SLOWEST_BYTES }),
+  )
+  return new Response(stream, { headers })
+}

@@ -1,0 +1,135 @@
+import type { PulseFrame } from '@/lib/api/stream'
+import type { Store } from '@/lib/core/store'
+import type { ActiveRun } from '@/lib/engine/active-run'
+import { type Frame, frameOf, type Hub } from './hub'
+import { PULSE_MS, Pulse, unsentText } from './pulse'
+import type { Sink } from './sse'
+
+/** Envelopes read from the database at a time while a watcher catches up. */
+const PAGE = 1000
+
+type Watcher = {
+  id: string
+  watched: Set<string>
+  sent: Map<string, { turn: number; text: number; thinking: number }>
+  sink: Sink
+}
+
+/** What the tail reads from. */
+export type TailSources = {
+  store: Store
+  hub: Hub
+  active(runId: string): ActiveRun | null
+  now(): number
+  report(error: unknown): void
+}
+
+/** The streams of runs: backlog from the database, then live frames, both under one cursor. */
+export class Tails {
+  readonly #watchers = new Map<string, Set<Watcher>>()
+  readonly #pulses = new Map<string, NodeJS.Timeout>()
+
+  constructor(private readonly sources: TailSources) {}
+
+  /** Sends everything above `after` to a sink, and what follows until the run ends or the watcher leaves. */
+  follow(runId: string, after: number, watch: { id: string; agents: readonly string[] }, sink: Sink): () => void {
+    const watcher: Watcher = { id: watch.id, watched: new Set(watch.agents), sent: new Map(), sink }
+    const early: Frame[] = []
+    let cursor = after
+    let isLive = false
+    const send = (frame: Frame) => {
+      if (frame.lastSeq <= cursor) return
+      const rest = frame.firstSeq > cursor ? frame : frameOf(frame.envelopes.filter(({ seq }) => seq > cursor))
+      if (rest === null) return
+      cursor = rest.lastSeq
+      sink.send(rest.text)
+      if (rest.envelopes.some(({ event }) => event.type === 'run.ended')) end(sink, cursor)
+    }
+    const unsubscribe = this.sources.hub.subscribe(runId, (frame) => (isLive ? send(frame) : early.push(frame)))
+    const catchUp = async () => {
+      for (;;) {
+        const page = await this.sources.store.readJournal(runId, cursor, PAGE)
+        const frame = frameOf(page)
+        if (frame !== null) send(frame)
+        if (page.length < PAGE || !sink.isOpen) break
+      }
+      isLive = true
+      for (const frame of early.splice(0)) send(frame)
+      // Nothing more comes of a run that had ended before; whoever is up to date is told so.
+      if (sink.isOpen && this.sources.active(runId) === null) await this.#endIfOver(runId, cursor, sink)
+    }
+    catchUp().catch((error) => {
+      this.sources.report(error)
+      sink.close()
+    })
+    this.#add(runId, watcher)
+    return () => {
+      unsubscribe()
+      this.#remove(runId, watcher)
+    }
+  }
+
+  /** Changes whose text a watcher gets. False when there is no such watcher. */
+  watch(runId: string, watcherId: string, agents: readonly string[]): boolean {
+    const watcher = [...(this.#watchers.get(runId) ?? [])].find(({ id }) => id === watcherId)
+    if (watcher === undefined) return false
+    watcher.watched = new Set(agents)
+    for (const id of watcher.sent.keys()) if (!watcher.watched.has(id)) watcher.sent.delete(id)
+    return true
+  }
+
+  get count(): number {
+    return [...this.#watchers.values()].reduce((sum, watchers) => sum + watchers.size, 0)
+  }
+
+  async #endIfOver(runId: string, cursor: number, sink: Sink): Promise<void> {
+    const state = await this.sources.store.loadState(runId)
+    if (state === null || (state.run.endedAt !== null && state.seq <= cursor)) end(sink, cursor)
+  }
+
+  #add(runId: string, watcher: Watcher): void {
+    const watchers = this.#watchers.get(runId) ?? new Set()
+    watchers.add(watcher)
+    this.#watchers.set(runId, watchers)
+    if (!this.#pulses.has(runId)) this.#startPulse(runId)
+  }
+
+  #remove(runId: string, watcher: Watcher): void {
+    const watchers = this.#watchers.get(runId)
+    watchers?.delete(watcher)
+    if (watchers === undefined || watchers.size > 0) return
+    this.#watchers.delete(runId)
+    clearInterval(this.#pulses.get(runId))
+    this.#pulses.delete(runId)
+  }
+
+  #startPulse(runId: string): void {
+    let pulse: Pulse | null = null
+    let of: ActiveRun | null = null
+    const beat = () => {
+      const run = this.sources.active(runId)
+      if (run === null) return
+      if (pulse === null || of !== run) {
+        pulse = new Pulse(run, this.sources.now)
+        of = run
+      }
+      this.#beat(run, pulse)
+    }
+    this.#pulses.set(runId, setInterval(beat, PULSE_MS).unref())
+  }
+
+  #beat(run: ActiveRun, pulse: Pulse): void {
+    const common = pulse.read()
+    const head = JSON.stringify(common ?? { agents: [], tokensPerSecond: 0 }).slice(1, -1)
+    for (const watcher of this.#watchers.get(run.id) ?? []) {
+      const text: PulseFrame['text'] = watcher.watched.size === 0 ? [] : unsentText(run, watcher.watched, watcher.sent)
+      if (common === null && text.length === 0) continue
+      watcher.sink.send(`event: pulse\ndata: {${head},"text":${JSON.stringify(text)}}\n\n`)
+    }
+  }
+}
+
+function end(sink: Sink, seq: number): void {
+  sink.send(`event: end\ndata: ${JSON.stringify({ seq })}\n\n`)
+  sink.close()
+}

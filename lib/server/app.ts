@@ -1,0 +1,144 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { openDatabase } from '@/db/open'
+import { createStore } from '@/db/store/store'
+import { utcDay } from '@/lib/core/day'
+import type { Dispatcher } from '@/lib/core/dispatcher'
+import type { Provider } from '@/lib/core/ports'
+import { priceTable } from '@/lib/core/price-table'
+import { defaultRetryPolicy } from '@/lib/core/retry'
+import type { Store } from '@/lib/core/store'
+import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
+import { Engine } from '@/lib/engine/engine'
+import { createRecorder } from '@/lib/engine/recorder'
+import { Hub } from '@/lib/live/hub'
+import type { Sink } from '@/lib/live/sse'
+import { Tails } from '@/lib/live/tail'
+import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
+import { createGovernor } from '@/lib/providers/governor'
+import { type SimulatorChild, startSimulatorChild } from '@/lib/providers/simulator/child'
+import { parseScript } from '@/lib/script/parse'
+import { defaultSandboxLimits } from '@/lib/script/protocol'
+import { openSandbox } from '@/lib/script/sandbox'
+import { createForeign, type Foreign } from '@/lib/tools/foreign'
+import { createToolBox } from '@/lib/tools/toolbox'
+import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
+import type { Environment } from './env'
+import { loadSettings, type StoredSettings } from './settings-store'
+import { Wall } from './wall'
+
+/** Everything one process is made of, put together once. */
+export type App = {
+  env: Environment
+  store: Store
+  engine: Engine
+  tails: Tails
+  wall: Wall
+  dispatcher: Dispatcher
+  provider: Provider
+  foreign: Foreign
+  /** Open event streams, ended when the server stops. */
+  sinks: Set<Sink>
+  settings: StoredSettings
+  simulator: SimulatorChild | null
+  openWorkspace(path: string): Promise<Workspace>
+  now(): number
+  digest(text: string): string
+  close(graceMs: number): Promise<void>
+}
+
+/** Longest a foreign pattern or schema check may take. */
+const FOREIGN_MS = 5_000
+
+/** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
+export async function createApp(env: Environment): Promise<App> {
+  const now = Date.now
+  const { connection, release } = openDatabase(env.dataDir, join(env.installDir, 'db', 'migrations'))
+  const store = createStore(connection, release)
+  const settings = await loadSettings(store)
+  const entry = (name: string) => join(env.installDir, 'dist', `${name}.mjs`)
+  const simulator =
+    env.provider === 'simulator'
+      ? await startSimulatorChild({ entry: entry('simulator'), speed: settings.simulatorSpeed ?? env.simulatorSpeed })
+      : null
+  const provider = createProvider(env, simulator)
+  const foreign = createForeign({ entry: entry('foreign-worker'), timeoutMs: FOREIGN_MS })
+  const dispatcher = createEmbeddedDispatcher({
+    now,
+    governor: createGovernor({ now }),
+    maxConcurrency: env.maxConcurrency,
+    dayCapNanoUsd: settings.dayCapNanoUsd,
+    today: await store.spentOn(utcDay(now()), provider.simulated),
+  })
+  const hub = new Hub(now)
+  const report = (error: unknown) =>
+    console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const recorder = createRecorder(store, now, (runId, envelopes) => {
+    engine.hear(runId, envelopes)
+    hub.publish(runId, envelopes)
+  })
+  const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+  const engine = new Engine({
+    store,
+    recorder,
+    dispatcher,
+    provider,
+    schemas: foreign,
+    readBody: (script) => parseScript(script).body,
+    openSandbox: (start) => openSandbox(entry('sandbox-worker'), start),
+    openTools: async (root) => createToolBox({ workspace: await open(root), foreign }),
+    prices: () => priceTable,
+    sandboxLimits: defaultSandboxLimits,
+    retryPolicy: defaultRetryPolicy,
+    now,
+    random: Math.random,
+    digest,
+    newId: () => randomUUID(),
+    report,
+  })
+  const sinks = new Set<Sink>()
+  const tails = new Tails({ store, hub, active: (runId) => engine.active(runId), now, report })
+  const wall = new Wall({ store, engine, dispatcher, now, report })
+  await engine.recover()
+  return {
+    env,
+    store,
+    engine,
+    tails,
+    wall,
+    dispatcher,
+    provider,
+    foreign,
+    sinks,
+    settings,
+    simulator,
+    openWorkspace: open,
+    now,
+    digest,
+    async close(graceMs) {
+      for (const sink of [...sinks]) sink.close()
+      wall.close()
+      await engine.shutDown(graceMs)
+      await foreign.close()
+      await simulator?.stop()
+      store.close()
+    },
+  }
+}
+
+function createProvider(env: Environment, simulator: SimulatorChild | null): Provider {
+  if (simulator !== null)
+    return createAnthropicProvider({
+      name: 'simulator',
+      simulated: true,
+      apiKey: 'sk-simulator',
+      baseURL: simulator.url,
+    })
+  return createAnthropicProvider({
+    name: 'anthropic',
+    ...(env.apiKey === null ? {} : { apiKey: env.apiKey }),
+    ...(env.authToken === null ? {} : { authToken: env.authToken }),
+    ...(env.baseUrl === null ? {} : { baseURL: env.baseUrl }),
+  })
+}

@@ -1,0 +1,132 @@
+import { isAbsolute, resolve } from 'node:path'
+import { z } from 'zod'
+
+/** A setting that cannot be used; the message names it and says what it should be. */
+export class EnvironmentError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'EnvironmentError'
+  }
+}
+
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => (value === undefined || value.trim() === '' ? undefined : value.trim()))
+
+/** A number written as text, with a default; the sentence says what is expected. */
+const amount = (fallback: number, least: number, most: number, isWhole: boolean) =>
+  optional.transform((value, context) => {
+    const number = value === undefined ? fallback : Number(value)
+    const fits = Number.isFinite(number) && number >= least && number <= most && (!isWhole || Number.isInteger(number))
+    if (!fits)
+      context.addIssue({
+        code: 'custom',
+        message: `must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`,
+      })
+    return number
+  })
+
+const schema = z.object({
+  PORT: amount(3000, 0, 65_535, true),
+  HOST: optional.pipe(z.string().default('127.0.0.1')),
+  SKEIN_DATA_DIR: optional.pipe(z.string().default('.skein')),
+  ANTHROPIC_API_KEY: optional,
+  ANTHROPIC_AUTH_TOKEN: optional,
+  ANTHROPIC_BASE_URL: optional.pipe(
+    z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' }).optional(),
+  ),
+  SKEIN_PROVIDER: optional.pipe(
+    z.enum(['anthropic', 'simulator'], { error: 'must be `anthropic` or `simulator`' }).optional(),
+  ),
+  SKEIN_WORKSPACE_ROOTS: optional,
+  SKEIN_MAX_CONCURRENCY: amount(200, 1, 10_000, true),
+  SKEIN_SIMULATOR_SPEED: amount(1, 0, 1000, false),
+  SKEIN_TEAM_TOKEN: optional.pipe(z.string().min(16, 'must have at least 16 characters').optional()),
+  SKEIN_ALLOWED_HOSTS: optional,
+})
+
+export type Environment = {
+  port: number
+  host: string
+  dataDir: string
+  /** The folder Skein is installed in: migrations and bundled entries are below it. */
+  installDir: string
+  provider: 'anthropic' | 'simulator'
+  apiKey: string | null
+  authToken: string | null
+  baseUrl: string | null
+  workspaceRoots: string[]
+  maxConcurrency: number
+  simulatorSpeed: number
+  teamToken: string | null
+  allowedHosts: string[]
+}
+
+const loopback = new Set(['127.0.0.1', 'localhost', '::1', '[::1]'])
+
+/** True for an address only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return loopback.has(host) || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** The one reader of the environment. Throws `EnvironmentError` with a sentence per bad value. */
+export function readEnvironment(source: Record<string, string | undefined>, folder: string): Environment {
+  const result = schema.safeParse(source)
+  if (!result.success) {
+    const problems = result.error.issues.map(
+      (issue) => `${String(issue.path[0])} ${issue.message} (it is ${JSON.stringify(source[String(issue.path[0])])})`,
+    )
+    throw new EnvironmentError(`${problems.join('. ')}.`)
+  }
+  const env = result.data
+  const hasCredential = env.ANTHROPIC_API_KEY !== undefined || env.ANTHROPIC_AUTH_TOKEN !== undefined
+  const provider =
+    env.SKEIN_PROVIDER ?? (hasCredential || env.ANTHROPIC_BASE_URL !== undefined ? 'anthropic' : 'simulator')
+  if (provider === 'anthropic' && !hasCredential && env.ANTHROPIC_BASE_URL === undefined) {
+    throw new EnvironmentError(
+      'SKEIN_PROVIDER is `anthropic`, but neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN nor ANTHROPIC_BASE_URL is set. Set one, or leave SKEIN_PROVIDER out to use the simulator.',
+    )
+  }
+  const allowedHosts = list(env.SKEIN_ALLOWED_HOSTS)
+  if (!isLoopback(env.HOST)) requireTeam(env.HOST, env.SKEIN_TEAM_TOKEN, allowedHosts)
+  const roots = list(env.SKEIN_WORKSPACE_ROOTS)
+  const relative = roots.find((root) => !isAbsolute(root))
+  if (relative !== undefined)
+    throw new EnvironmentError(
+      `SKEIN_WORKSPACE_ROOTS must list absolute folders, separated by commas (it has ${JSON.stringify(relative)}).`,
+    )
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    dataDir: resolve(folder, env.SKEIN_DATA_DIR),
+    installDir: folder,
+    provider,
+    apiKey: env.ANTHROPIC_API_KEY ?? null,
+    authToken: env.ANTHROPIC_API_KEY === undefined ? (env.ANTHROPIC_AUTH_TOKEN ?? null) : null,
+    baseUrl: env.ANTHROPIC_BASE_URL ?? null,
+    workspaceRoots: roots.length > 0 ? roots : [folder],
+    maxConcurrency: env.SKEIN_MAX_CONCURRENCY,
+    simulatorSpeed: env.SKEIN_SIMULATOR_SPEED,
+    teamToken: env.SKEIN_TEAM_TOKEN ?? null,
+    allowedHosts,
+  }
+}
+
+function requireTeam(host: string, token: string | undefined, hosts: readonly string[]): void {
+  const missing = [
+    ...(token === undefined ? ['SKEIN_TEAM_TOKEN'] : []),
+    ...(hosts.length === 0 ? ['SKEIN_ALLOWED_HOSTS'] : []),
+  ]
+  if (missing.length === 0) return
+  throw new EnvironmentError(
+    `HOST is ${host}, which other machines can reach, so ${missing.join(' and ')} must be set: a token the team shares, and the host names browsers will use. Or leave HOST out to listen on this machine only.`,
+  )
+}
+
+function list(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { defaultModel } from '@/lib/core/models'
+import { defaultDayCapNanoUsd, defaultLimits } from '@/lib/core/run'
+import type { Store } from '@/lib/core/store'
+
+const storedSchema = z.object({
+  defaultModel: z.string().catch(defaultModel),
+  runCapNanoUsd: z
+    .number()
+    .int()
+    .positive()
+    .catch(defaultLimits.nanoUsd ?? 0),
+  dayCapNanoUsd: z.number().int().positive().nullable().catch(defaultDayCapNanoUsd),
+  simulatorSpeed: z.number().min(0).nullable().catch(null),
+})
+
+/** What a person changed while it runs; everything else comes from the environment. */
+export type StoredSettings = z.infer<typeof storedSchema>
+
+const KEY = 'installation'
+
+/** Settings as stored, with the shipped default wherever nothing (or nonsense) is stored. */
+export async function loadSettings(store: Store): Promise<StoredSettings> {
+  const stored = await store.getSetting(KEY)
+  const fields = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? stored : {}
+  return storedSchema.parse({
+    defaultModel,
+    runCapNanoUsd: defaultLimits.nanoUsd,
+    dayCapNanoUsd: defaultDayCapNanoUsd,
+    simulatorSpeed: null,
+    ...fields,
+  })
+}
+
+export async function saveSettings(store: Store, settings: StoredSettings): Promise<void> {
+  await store.putSetting(KEY, settings)
+}

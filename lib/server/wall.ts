@@ -1,0 +1,114 @@
+import type { RunSummary } from '@/lib/api/runs'
+import type { WallFrame } from '@/lib/api/stream'
+import type { Dispatcher } from '@/lib/core/dispatcher'
+import type { Headroom } from '@/lib/core/ports'
+import type { RunHead, Store } from '@/lib/core/store'
+import type { Engine } from '@/lib/engine/engine'
+import type { Sink } from '@/lib/live/sse'
+
+/** The wall is read from across a room: twice a second is live enough. */
+const BEAT_MS = 500
+
+/** How many runs the wall shows beside the open ones. */
+const RECENT = 12
+
+type Sources = { store: Store; engine: Engine; dispatcher: Dispatcher; now(): number; report(error: unknown): void }
+
+/** The wall's stream: open runs, capacity, money, and what needs a person. Read once for all who watch. */
+export class Wall {
+  readonly #sinks = new Set<Sink>()
+  #timer: NodeJS.Timeout | null = null
+  #last = ''
+
+  constructor(private readonly sources: Sources) {}
+
+  follow(sink: Sink): () => void {
+    this.#sinks.add(sink)
+    this.#timer ??= setInterval(() => this.#beat().catch(this.sources.report), BEAT_MS).unref()
+    this.read()
+      .then((frame) => sink.send(encode(frame)))
+      .catch(this.sources.report)
+    return () => {
+      this.#sinks.delete(sink)
+      if (this.#sinks.size === 0) this.close()
+    }
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+    this.#last = ''
+  }
+
+  async #beat(): Promise<void> {
+    const text = encode(await this.read())
+    if (text === this.#last) return
+    this.#last = text
+    for (const sink of this.#sinks) sink.send(text)
+  }
+
+  async read(): Promise<WallFrame> {
+    const { store, engine, dispatcher } = this.sources
+    const open = await store.listRuns({
+      statuses: ['draft', 'queued', 'running', 'paused'],
+      workflow: null,
+      text: null,
+      offset: 0,
+      limit: 200,
+    })
+    const recent = await store.listRuns({ statuses: null, workflow: null, text: null, offset: 0, limit: RECENT })
+    const heads = new Map([...open.runs, ...recent.runs].map((head) => [head.run.id, head]))
+    for (const run of engine.activeRuns()) heads.set(run.id, run.state)
+    const runs = [...heads.values()].map(summaryOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    const { slots, today, headroom } = dispatcher.usage()
+    return { runs, slots, today, headroom: headroom.map(headroomOf), needsPerson: needsPerson(runs) }
+  }
+}
+
+/** A run as lists show it. */
+export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
+  const { id, title, status, reason, simulated, launchedBy, tags, createdAt, startedAt, endedAt, pausedMs } = run
+  return {
+    id,
+    title,
+    status,
+    reason,
+    workflow: run.workflow?.name ?? null,
+    simulated,
+    launchedBy,
+    tags,
+    createdAt,
+    startedAt,
+    endedAt,
+    pausedMs,
+    capNanoUsd: run.limits.nanoUsd,
+    totals,
+    phases,
+  }
+}
+
+function needsPerson(runs: readonly RunSummary[]): WallFrame['needsPerson'] {
+  return runs.flatMap(({ id, title, status, reason }): WallFrame['needsPerson'] => {
+    if (status === 'draft') return [{ runId: id, title, kind: 'approval', detail: 'waits for approval' }]
+    if (status === 'paused') return [{ runId: id, title, kind: 'paused', detail: reason ?? 'paused' }]
+    return []
+  })
+}
+
+function headroomOf({ family, inFlight, window, blockedUntil, limits }: Headroom): WallFrame['headroom'][number] {
+  return {
+    family,
+    inFlight,
+    window: Number.isFinite(window) ? Math.round(window) : 1_000_000,
+    blockedUntil,
+    requestsRemaining: limits?.requestsRemaining ?? null,
+    requestsLimit: limits?.requestsLimit ?? null,
+    outputTokensRemaining: limits?.outputTokensRemaining ?? null,
+    outputTokensLimit: limits?.outputTokensLimit ?? null,
+    resetAt: limits?.outputTokensResetAt ?? limits?.requestsResetAt ?? null,
+  }
+}
+
+function encode(frame: WallFrame): string {
+  return `event: wall\ndata: ${JSON.stringify(frame)}\n\n`
+}
