@@ -40,7 +40,8 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
 
   const begin = async () => {
     stop()
-    const epoch = (watcher = `w${Math.floor(doors.random() * 1e12).toString(36)}`)
+    const epoch = `w${Math.floor(doors.random() * 1e12).toString(36)}`
+    watcher = epoch
     try {
       const snapshot = await doors.getSnapshot(runId)
       if (isClosed || epoch !== watcher) return
