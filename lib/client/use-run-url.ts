@@ -1,10 +1,13 @@
 'use client'
 
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from 'nuqs'
-import { type Mark, marks } from '@/lib/view/states'
+import { marks } from '@/lib/view/states'
 
 export const runViews = ['map', 'table', 'log', 'result'] as const
 export type RunViewName = (typeof runViews)[number]
+
+export const inspectorTabs = ['summary', 'transcript', 'usage'] as const
+export type InspectorTab = (typeof inspectorTabs)[number]
 
 const parsers = {
   view: parseAsStringLiteral(runViews),
@@ -12,14 +15,7 @@ const parsers = {
   phase: parseAsString,
   q: parseAsString.withDefault(''),
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
-}
-
-export type RunUrl = {
-  view: RunViewName | null
-  state: Mark | null
-  phase: string | null
-  q: string
-  toggled: string[]
+  tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
 }
 
 /** Everything that changes what a run page shows, kept in its address. */

@@ -86,3 +86,16 @@ function orderEdges(groups: readonly MapGroup[], data: readonly MapEdge[]): MapE
     ]
   })
 }
+
+/** `mapGraph` that answers with the same object until the shape of the run changes, never per token. */
+export function graphSelector(): (state: RunState | null) => MapGraph | null {
+  let key = ''
+  let graph: MapGraph | null = null
+  return (state) => {
+    if (state === null) return null
+    const next = `${state.run.id} ${state.agents.size} ${state.phases.length} ${state.census.flagged}`
+    if (next !== key || graph === null) graph = mapGraph(state)
+    key = next
+    return graph
+  }
+}

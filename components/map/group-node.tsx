@@ -1,0 +1,52 @@
+'use client'
+
+import { Handle, type NodeProps, Position } from '@xyflow/react'
+import { useContext } from 'react'
+import { useRunView } from '@/lib/client/use-run'
+import { mostCards } from '@/lib/view/map-layout'
+import { phaseProgress } from '@/lib/view/phase-progress'
+import { AgentCards } from './agent-cards'
+import { CellCanvas } from './cell-canvas'
+import { GroupAlerts } from './group-alerts'
+import { GroupHead } from './group-head'
+import { MapContext, usePlacedGroup } from './map-context'
+
+/** One phase on the canvas: a thin shell round its head, its agents, and what went wrong in it. */
+export function GroupNode({ id }: NodeProps) {
+  const group = usePlacedGroup(id)
+  const { onToggle, filter } = useContext(MapContext)
+  const phase = useRunView((view) => view.state?.phases.find(({ title }) => title === group?.title))
+  if (group === undefined || phase === undefined) return null
+  const count = group.agentIds.length
+  const isFaint = filter.phase !== null && filter.phase !== group.title
+  return (
+    <section
+      aria-label={`${group.title}, ${count} agents`}
+      className={`flex h-full flex-col rounded-lg border bg-raised transition-opacity ${isFaint ? 'opacity-45' : ''} ${
+        count === 0 ? 'border-dashed border-line-strong' : 'border-line-strong'
+      }`}
+    >
+      <Handle type="target" position={Position.Left} className="invisible" />
+      <GroupHead
+        progress={phaseProgress(phase)}
+        detail={group.detail}
+        toggle={
+          count === 0 || count > mostCards
+            ? null
+            : { isOpen: group.body.kind === 'cards', onToggle: () => onToggle(group.title) }
+        }
+      />
+      <div className="flex flex-1 justify-center px-3.5">
+        {count === 0 ? (
+          <p className="self-center text-xs text-ink-3">to come</p>
+        ) : group.body.kind === 'cells' ? (
+          <CellCanvas group={group} grid={group.body.grid} />
+        ) : (
+          <AgentCards group={group} grid={group.body.grid} />
+        )}
+      </div>
+      <GroupAlerts agentIds={group.agentIds} counts={phase.counts} />
+      <Handle type="source" position={Position.Right} className="invisible" />
+    </section>
+  )
+}

@@ -1,0 +1,117 @@
+'use client'
+
+import { type Edge, type Node, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react'
+import { useMemo, useState } from 'react'
+import { EmptyState } from '@/components/ui/messages'
+import { useRunView } from '@/lib/client/use-run'
+import { useRunUrl } from '@/lib/client/use-run-url'
+import type { AgentFilter } from '@/lib/view/agent-rows'
+import { graphSelector, type MapGraph, orchestratorId } from '@/lib/view/map-graph'
+import { type Box, layoutKey, layoutMap, type MapLayout } from '@/lib/view/map-layout'
+import { AgentLinks } from './agent-links'
+import { GroupNode } from './group-node'
+import { Legend } from './legend'
+import { MapContext } from './map-context'
+import { MapControls } from './map-controls'
+import { OrchestratorNode } from './orchestrator-node'
+
+const nodeTypes = { orchestrator: OrchestratorNode, group: GroupNode }
+
+/** The run as a picture: the script, its groups, and how answers travel. Rebuilt only when its shape changes. */
+export function RunMap({ filter }: { filter: AgentFilter }) {
+  const [select] = useState(graphSelector)
+  const graph = useRunView((view) => select(view.state))
+  const [url, setUrl] = useRunUrl()
+  const { toggled } = url
+  const layout = useMemo(() => (graph === null ? null : layoutMap(graph, new Set(toggled))), [graph, toggled])
+  const scene = useMemo(
+    () => ({
+      groups: new Map((layout?.groups ?? []).map((group) => [group.id, group])),
+      filter,
+      onToggle: (title: string) => {
+        const next = toggled.includes(title) ? toggled.filter((other) => other !== title) : [...toggled, title]
+        void setUrl({ toggled: next.length === 0 ? null : next })
+      },
+    }),
+    [layout, filter, toggled, setUrl],
+  )
+  if (graph === null || layout === null) return null
+  if (graph.groups.length === 0) {
+    return (
+      <EmptyState title="No agent yet">
+        The script has not called agent() yet. Groups appear here as it does, one a phase.
+      </EmptyState>
+    )
+  }
+  return (
+    <MapContext value={scene}>
+      <ReactFlowProvider>
+        <Canvas graph={graph} layout={layout} />
+      </ReactFlowProvider>
+    </MapContext>
+  )
+}
+
+function Canvas({ graph, layout }: { graph: MapGraph; layout: MapLayout }) {
+  const key = layoutKey(layout)
+  const nodes = useMemo(() => toNodes(layout), [layout])
+  const edges = useMemo(() => toEdges(graph), [graph])
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      elementsSelectable={false}
+      disableKeyboardA11y
+      zoomOnDoubleClick={false}
+      minZoom={0.15}
+      maxZoom={2}
+      proOptions={{ hideAttribution: true }}
+      className="h-full min-h-[62dvh] lg:min-h-0"
+      aria-label="Map of the run"
+    >
+      <AgentLinks layout={layout} />
+      <MapControls layoutKey={key} />
+      <Legend />
+    </ReactFlow>
+  )
+}
+
+function toNodes(layout: MapLayout): Node[] {
+  return [
+    canvasNode(orchestratorId, 'orchestrator', layout.orchestrator),
+    ...layout.groups.map((group) => canvasNode(group.id, 'group', group.box)),
+  ]
+}
+
+/** Sizes and handles are given, so that the canvas measures nothing. */
+function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box): Node {
+  const middle = box.height / 2
+  return {
+    id,
+    type,
+    position: { x: box.x, y: box.y },
+    width: box.width,
+    height: box.height,
+    data: {},
+    style: { pointerEvents: 'all' },
+    handles: [
+      { type: 'target', position: Position.Left, x: 0, y: middle, width: 1, height: 1 },
+      { type: 'source', position: Position.Right, x: box.width, y: middle, width: 1, height: 1 },
+    ],
+  }
+}
+
+function toEdges(graph: MapGraph): Edge[] {
+  return graph.edges.map((edge) => ({
+    id: edge.id,
+    source: edge.from,
+    target: edge.to,
+    className: edge.doubtful > 0 ? 'edge-data edge-doubtful' : `edge-${edge.kind}`,
+    style: edge.kind === 'data' ? { strokeWidth: Math.min(4, 1.25 + Math.log10(edge.links + 1)) } : {},
+  }))
+}
