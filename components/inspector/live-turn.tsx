@@ -11,7 +11,9 @@ export function LiveTurn({ live }: { live: LiveText | undefined }) {
         In the air, not yet recorded
       </h3>
       {live?.thinking && (
-        <p className="mb-2 max-h-40 overflow-y-auto whitespace-pre-wrap break-words text-xs text-ink-3">{live.thinking}</p>
+        <p className="mb-2 max-h-40 overflow-y-auto whitespace-pre-wrap break-words text-xs text-ink-3">
+          {live.thinking}
+        </p>
       )}
       {live?.text ? <Markdown text={live.text} /> : <p className="text-sm text-ink-3">Nothing has been said yet.</p>}
     </section>

@@ -7,8 +7,8 @@ import { StateMark } from '@/components/ui/state-mark'
 import type { Transcript } from '@/lib/api/runs'
 import type { AgentPulse } from '@/lib/client/run-view'
 import type { AgentState } from '@/lib/core/agent'
-import { formatUsd } from '@/lib/view/money'
 import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
 import { formatCount, formatTokens, plural } from '@/lib/view/numbers'
 import { allTokens } from '@/lib/view/spend'
 import { formatDuration } from '@/lib/view/time'
@@ -73,7 +73,15 @@ export function SummaryTab({ agent, pulse, transcript }: Props) {
   )
 }
 
-function Answer({ agent, line, transcript }: { agent: AgentState; line: string | undefined; transcript: Transcript | undefined }) {
+function Answer({
+  agent,
+  line,
+  transcript,
+}: {
+  agent: AgentState
+  line: string | undefined
+  transcript: Transcript | undefined
+}) {
   if (agent.endedAt === null) {
     const text = line || agent.preview
     return text === '' ? null : (

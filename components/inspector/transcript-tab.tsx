@@ -73,7 +73,12 @@ function Part({ part }: { part: TranscriptPart }) {
         </Fold>
       )
     case 'failed':
-      return <ErrorNote title={`A try of turn ${part.failed.turn} failed: ${part.failed.kind}`} detail={part.failed.message} />
+      return (
+        <ErrorNote
+          title={`A try of turn ${part.failed.turn} failed: ${part.failed.kind}`}
+          detail={part.failed.message}
+        />
+      )
     case 'turn':
       return <TurnLine turn={part.turn} />
     default:

@@ -1,6 +1,6 @@
 import type { TranscriptTurn } from '@/lib/api/runs'
-import { formatUsd } from '@/lib/view/money'
 import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
 import { allTokens } from '@/lib/view/spend'
 import { formatDuration } from '@/lib/view/time'
@@ -11,8 +11,8 @@ export function TurnLine({ turn }: { turn: TranscriptTurn }) {
   return (
     <div className="num flex items-center gap-2 text-2xs text-ink-3" title={turn.requestId ?? undefined}>
       <span className="h-px flex-1 bg-line" aria-hidden="true" />
-      {modelName(turn.model)} · {turn.stopReason} · {formatTokens(allTokens(turn.usage))} · {formatUsd(turn.costNanoUsd)} ·{' '}
-      {took}
+      {modelName(turn.model)} · {turn.stopReason} · {formatTokens(allTokens(turn.usage))} ·{' '}
+      {formatUsd(turn.costNanoUsd)} · {took}
     </div>
   )
 }

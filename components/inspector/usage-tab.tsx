@@ -1,7 +1,7 @@
 import type { Transcript } from '@/lib/api/runs'
 import type { AgentState } from '@/lib/core/agent'
-import { formatUsd } from '@/lib/view/money'
 import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
 import { usageSheet } from '@/lib/view/usage-lines'
 
@@ -32,7 +32,9 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
         <tfoot>
           <tr className="font-medium">
             <td className="py-1.5">Total</td>
-            <td className="py-1.5 text-right">{formatCount(sheet.lines.reduce((sum, line) => sum + line.tokens, 0))}</td>
+            <td className="py-1.5 text-right">
+              {formatCount(sheet.lines.reduce((sum, line) => sum + line.tokens, 0))}
+            </td>
             <td className="py-1.5 text-right">{formatUsd(sheet.totalNanoUsd)}</td>
           </tr>
         </tfoot>

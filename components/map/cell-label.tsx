@@ -2,8 +2,8 @@
 
 import { StateMark } from '@/components/ui/state-mark'
 import { useAgent, usePulse } from '@/lib/client/use-run'
-import { formatUsd } from '@/lib/view/money'
 import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
 import { allTokens } from '@/lib/view/spend'
 import { markLabels, markOf } from '@/lib/view/states'
@@ -33,7 +33,9 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
       aria-selected={isSelected}
       aria-posinset={position}
       aria-setsize={setSize}
-      aria-label={agent === undefined ? 'No agent' : `${agent.label}, ${markLabels[mark]}, ${formatUsd(agent.costNanoUsd)}`}
+      aria-label={
+        agent === undefined ? 'No agent' : `${agent.label}, ${markLabels[mark]}, ${formatUsd(agent.costNanoUsd)}`
+      }
       className={
         origin === null
           ? 'sr-only'

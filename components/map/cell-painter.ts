@@ -8,7 +8,13 @@ import type { Palette } from './palette'
 /** Bytes younger than this make a running cell bright. */
 const freshMs = 700
 
-export type PainterInput = { ids: readonly string[]; grid: CellGrid; filter: AgentFilter; scale: number; palette: Palette }
+export type PainterInput = {
+  ids: readonly string[]
+  grid: CellGrid
+  filter: AgentFilter
+  scale: number
+  palette: Palette
+}
 
 /** Keeps a canvas true to a group: draws every cell once, then only those whose look has changed. */
 export function createPainter(canvas: HTMLCanvasElement) {

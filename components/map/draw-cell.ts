@@ -13,7 +13,14 @@ export type CellLook = {
 const smallestGlyph = 9
 
 /** Draws one agent as a rounded square with the mark of its state. `x`, `y` and `side` are in canvas units. */
-export function drawCell(ctx: CanvasRenderingContext2D, look: CellLook, x: number, y: number, side: number, palette: Palette) {
+export function drawCell(
+  ctx: CanvasRenderingContext2D,
+  look: CellLook,
+  x: number,
+  y: number,
+  side: number,
+  palette: Palette,
+) {
   const colour = palette[look.mark]
   const faint = look.isFaint ? 0.16 : 1
   const glyph = side >= smallestGlyph

@@ -5,8 +5,8 @@ import { cx } from '@/components/ui/class-names'
 import { Elapsed } from '@/components/ui/elapsed'
 import { StateMark } from '@/components/ui/state-mark'
 import { useAgent, usePulse } from '@/lib/client/use-run'
-import { formatUsd } from '@/lib/view/money'
 import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
 import { allTokens } from '@/lib/view/spend'
 import { markLabels, markOf } from '@/lib/view/states'
@@ -53,7 +53,9 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
       <Cell className="truncate text-ink-2 max-md:hidden">{agent.phase ?? '–'}</Cell>
       <Cell className="truncate text-ink-2 max-md:hidden">{modelName(agent.model)}</Cell>
       <Cell className="text-right text-ink-2 max-md:hidden">{agent.turns}</Cell>
-      <Cell className="text-right max-md:hidden">{formatTokens(allTokens(agent.usage) + (pulse?.outputTokens ?? 0))}</Cell>
+      <Cell className="text-right max-md:hidden">
+        {formatTokens(allTokens(agent.usage) + (pulse?.outputTokens ?? 0))}
+      </Cell>
       <Cell className="text-right">{formatUsd(agent.costNanoUsd)}</Cell>
       <Cell className="text-right text-ink-2 max-md:hidden">
         <Elapsed run={{ startedAt: agent.startedAt, endedAt: agent.endedAt, pausedAt: null, pausedMs: 0 }} />
