@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { ScrollBox } from '@/components/ui/scroll-box'
 import { StateMark } from '@/components/ui/state-mark'
 import { problemOf } from '@/lib/client/api'
 import { useTranscript } from '@/lib/client/queries'
@@ -71,8 +72,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
           ))}
         </nav>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <div tabIndex={0} role="region" aria-label={labels[tab]} className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
+      <ScrollBox label={labels[tab]} className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
         {tab === 'summary' && <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} />}
         {tab !== 'summary' && transcript.isPending && <Loading label="Fetching the transcript…" />}
         {tab !== 'summary' && problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
@@ -80,7 +80,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
           <TranscriptTab transcript={transcript.data} live={live} isRunning={isOpen} />
         )}
         {tab === 'usage' && transcript.data && <UsageTab transcript={transcript.data} agent={agent} />}
-      </div>
+      </ScrollBox>
     </>
   )
 }

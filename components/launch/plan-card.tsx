@@ -61,10 +61,12 @@ export function PlanCard({ plan, limits, isLoading, errors, isReady, isLaunching
           look="primary"
           size="lg"
           disabled={!isReady || isLaunching}
-          className="h-auto min-h-11 w-full whitespace-normal py-2 text-center"
+          className="h-auto min-h-11 w-full py-2"
         >
           <Rocket aria-hidden="true" className="size-4 shrink-0" />
-          <span>{isLaunching ? 'Launching…' : `${isAsking ? 'Draft' : 'Launch'}: ${promise}`}</span>
+          <span className="min-w-0 whitespace-normal text-balance">
+            {isLaunching ? 'Launching…' : `${isAsking ? 'Draft' : 'Launch'}: ${promise}`}
+          </span>
         </Button>
       </div>
     </aside>

@@ -95,7 +95,7 @@ export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid
       onMouseLeave={() => setHovered(null)}
       onClick={(event) => open(indexUnder(event))}
     >
-      <canvas ref={canvas} aria-hidden="true" className="block size-full" />
+      <canvas ref={canvas} className="pointer-events-none block size-full" />
       {selected >= 0 && <Frame grid={grid} index={selected} look="ring-2 ring-accent" />}
       {shown !== null && shown !== selected && <Frame grid={grid} index={shown} look="ring-2 ring-ink" />}
       <CellLabel

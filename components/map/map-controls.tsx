@@ -1,17 +1,20 @@
 'use client'
 
-import { Panel, useNodesInitialized, useOnViewportChange, useReactFlow } from '@xyflow/react'
+import { getViewportForBounds, Panel, useOnViewportChange, useReactFlow, useStore } from '@xyflow/react'
 import { Maximize, Minus, Plus } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
+import { layoutBounds, type MapLayout } from '@/lib/view/map-layout'
 
-const fitting = { padding: 0.08, maxZoom: 1.15, minZoom: 0.15 }
+const zooms = { min: 0.15, max: 1.15 }
 
 /** Zoom and fit. The picture fits itself while it grows, until somebody has moved it. */
-export function MapControls({ layoutKey }: { layoutKey: string }) {
+export function MapControls({ layout }: { layout: MapLayout }) {
   const flow = useReactFlow()
-  const isReady = useNodesInitialized()
+  const width = useStore((store) => store.width)
+  const height = useStore((store) => store.height)
   const isFittingItself = useRef(true)
   const isOurs = useRef(false)
+  const { x, y, width: wide, height: high } = layoutBounds(layout)
   useOnViewportChange({
     onStart: () => {
       if (!isOurs.current) isFittingItself.current = false
@@ -19,14 +22,15 @@ export function MapControls({ layoutKey }: { layoutKey: string }) {
   })
   const fit = () => {
     isOurs.current = true
-    void flow.fitView(fitting).finally(() => {
+    const bounds = { x, y, width: wide, height: high }
+    void flow.setViewport(getViewportForBounds(bounds, width, height, zooms.min, zooms.max, 0.06)).finally(() => {
       isOurs.current = false
     })
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: fits again exactly when something was placed anew
+  // Fits again exactly when the picture or the room for it has another size.
   useEffect(() => {
-    if (isReady && isFittingItself.current) fit()
-  }, [isReady, layoutKey])
+    if (width > 0 && isFittingItself.current) fit()
+  }, [x, y, wide, high, width, height])
   return (
     <Panel position="top-right" className="!m-3 flex flex-col overflow-hidden rounded-md border bg-raised">
       <Tool label="Zoom in" onClick={() => void flow.zoomIn()}>

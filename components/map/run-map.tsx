@@ -1,13 +1,21 @@
 'use client'
 
-import { type Edge, type Node, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react'
+import {
+  Background,
+  BackgroundVariant,
+  type Edge,
+  type Node,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+} from '@xyflow/react'
 import { useMemo, useState } from 'react'
 import { EmptyState } from '@/components/ui/messages'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import type { AgentFilter } from '@/lib/view/agent-rows'
 import { graphSelector, type MapGraph, orchestratorId } from '@/lib/view/map-graph'
-import { type Box, layoutKey, layoutMap, type MapLayout } from '@/lib/view/map-layout'
+import { type Box, layoutMap, type MapLayout } from '@/lib/view/map-layout'
 import { AgentLinks } from './agent-links'
 import { GroupNode } from './group-node'
 import { Legend } from './legend'
@@ -15,7 +23,7 @@ import { MapContext } from './map-context'
 import { MapControls } from './map-controls'
 import { OrchestratorNode } from './orchestrator-node'
 
-const nodeTypes = { orchestrator: OrchestratorNode, group: GroupNode }
+const nodeTypes = { orchestrator: OrchestratorNode, phase: GroupNode }
 
 /** The run as a picture: the script, its groups, and how answers travel. Rebuilt only when its shape changes. */
 export function RunMap({ filter }: { filter: AgentFilter }) {
@@ -53,7 +61,6 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
 }
 
 function Canvas({ graph, layout }: { graph: MapGraph; layout: MapLayout }) {
-  const key = layoutKey(layout)
   const nodes = useMemo(() => toNodes(layout), [layout])
   const edges = useMemo(() => toEdges(graph), [graph])
   return (
@@ -74,8 +81,9 @@ function Canvas({ graph, layout }: { graph: MapGraph; layout: MapLayout }) {
       className="h-full min-h-[62dvh] lg:min-h-0"
       aria-label="Map of the run"
     >
+      <Background variant={BackgroundVariant.Dots} gap={22} size={1.25} color="var(--color-line-strong)" />
       <AgentLinks layout={layout} />
-      <MapControls layoutKey={key} />
+      <MapControls layout={layout} />
       <Legend />
     </ReactFlow>
   )
@@ -84,7 +92,7 @@ function Canvas({ graph, layout }: { graph: MapGraph; layout: MapLayout }) {
 function toNodes(layout: MapLayout): Node[] {
   return [
     canvasNode(orchestratorId, 'orchestrator', layout.orchestrator),
-    ...layout.groups.map((group) => canvasNode(group.id, 'group', group.box)),
+    ...layout.groups.map((group) => canvasNode(group.id, 'phase', group.box)),
   ]
 }
 

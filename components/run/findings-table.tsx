@@ -1,3 +1,4 @@
+import { ScrollBox } from '@/components/ui/scroll-box'
 import { plural } from '@/lib/view/numbers'
 import type { Finding } from '@/lib/view/result-view'
 
@@ -14,8 +15,7 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
           <span className="font-normal text-ink-3"> · showing the first {mostRows}; all are in the JSON</span>
         )}
       </h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <div tabIndex={0} role="region" aria-label="Findings" className="overflow-x-auto">
+      <ScrollBox label="Findings" className="overflow-x-auto">
         <table className="w-full min-w-[560px] text-sm">
           <thead>
             <tr className="text-left">
@@ -26,7 +26,6 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
           </thead>
           <tbody>
             {findings.slice(0, mostRows).map((finding, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: findings have no identity and never move
               <tr key={index} className="border-t align-top">
                 {hasSeverity && <td className="px-4 py-2 whitespace-nowrap">{finding.severity ?? '–'}</td>}
                 <td className="max-w-72 px-4 py-2 font-mono text-xs leading-5 break-all">
@@ -41,7 +40,7 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   )
 }

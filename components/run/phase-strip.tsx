@@ -10,7 +10,7 @@ type Props = { phases: PhaseProgress[]; selected: string | null; onSelect: (titl
 export function PhaseStrip({ phases, selected, onSelect }: Props) {
   if (phases.length === 0) return null
   return (
-    <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-4 sm:mx-0 sm:px-0" aria-label="Phases">
+    <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-4 sm:-mx-2 sm:px-0" aria-label="Phases">
       {phases.map((phase) => {
         const isOn = selected === phase.title
         return (

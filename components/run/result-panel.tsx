@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Markdown } from '@/components/ui/markdown'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { ScrollBox } from '@/components/ui/scroll-box'
 import { problemOf } from '@/lib/client/api'
 import { useRunResult } from '@/lib/client/queries'
 import { useLiveRun } from '@/lib/client/run-context'
@@ -31,8 +32,7 @@ export function ResultPanel() {
     )
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <div tabIndex={0} role="region" aria-label="Result" className="h-full overflow-y-auto">
+    <ScrollBox label="Result" className="h-full overflow-y-auto">
       <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 py-5 sm:px-6">
         <CensusCard census={census} status={run.status} reason={run.reason} />
         {run.error !== null && <ScriptError error={run.error} />}
@@ -49,6 +49,6 @@ export function ResultPanel() {
         {shown !== null && shown.findings.length > 0 && <FindingsTable findings={shown.findings} />}
         {shown !== null && <CodeBlock text={shown.json} label="Result as JSON" maxHeight={420} />}
       </div>
-    </div>
+    </ScrollBox>
   )
 }

@@ -2,14 +2,14 @@
 
 import { useTable } from '@tanstack/react-table'
 import { cx } from '@/components/ui/class-names'
+import { ScrollBox } from '@/components/ui/scroll-box'
 import type { RunSummary } from '@/lib/api/runs'
 import { features, rightAligned, runColumns } from './run-columns'
 
 export function RunTable({ runs }: { runs: RunSummary[] }) {
   const table = useTable({ features, columns: runColumns, data: runs, getRowId: (run) => run.id })
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <div tabIndex={0} role="region" aria-label="Runs" className="panel overflow-x-auto">
+    <ScrollBox label="Runs" className="panel overflow-x-auto">
       <table className="w-full min-w-[860px] text-sm">
         <thead>
           {table.getHeaderGroups().map((group) => (
@@ -45,6 +45,6 @@ export function RunTable({ runs }: { runs: RunSummary[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }

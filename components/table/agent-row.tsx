@@ -10,7 +10,7 @@ import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
 import { allTokens } from '@/lib/view/spend'
 import { markLabels, markOf } from '@/lib/view/states'
-import { rowGrid } from './columns'
+import { narrowing, rowGrid } from './columns'
 
 type Props = {
   agentId: string
@@ -50,17 +50,17 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
         {markLabels[mark]}
       </Cell>
       <Cell className="truncate font-medium">{agent.label}</Cell>
-      <Cell className="truncate text-ink-2 max-md:hidden">{agent.phase ?? '–'}</Cell>
-      <Cell className="truncate text-ink-2 max-md:hidden">{modelName(agent.model)}</Cell>
-      <Cell className="text-right text-ink-2 max-md:hidden">{agent.turns}</Cell>
-      <Cell className="text-right max-md:hidden">
+      <Cell className={cx(narrowing.phase, 'truncate text-ink-2')}>{agent.phase ?? '–'}</Cell>
+      <Cell className={cx(narrowing.model, 'truncate text-ink-2')}>{modelName(agent.model)}</Cell>
+      <Cell className={cx(narrowing.turns, 'text-right text-ink-2')}>{agent.turns}</Cell>
+      <Cell className={cx(narrowing.tokens, 'text-right')}>
         {formatTokens(allTokens(agent.usage) + (pulse?.outputTokens ?? 0))}
       </Cell>
       <Cell className="text-right">{formatUsd(agent.costNanoUsd)}</Cell>
-      <Cell className="text-right text-ink-2 max-md:hidden">
+      <Cell className={cx(narrowing.time, 'text-right text-ink-2')}>
         <Elapsed run={{ startedAt: agent.startedAt, endedAt: agent.endedAt, pausedAt: null, pausedMs: 0 }} />
       </Cell>
-      <Cell className="truncate text-ink-3 max-md:hidden">{why}</Cell>
+      <Cell className={cx(narrowing.last, 'truncate text-ink-3')}>{why}</Cell>
     </div>
   )
 })
@@ -68,7 +68,6 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
 function Cell({ className, children }: { className: string; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be
-    // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
     <div role="cell" className={className}>
       {children}
     </div>

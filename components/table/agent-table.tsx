@@ -10,7 +10,7 @@ import { useCalmRows } from '@/lib/client/use-calm-rows'
 import { type AgentFilter, isFiltering } from '@/lib/view/agent-rows'
 import { formatCount } from '@/lib/view/numbers'
 import { AgentRow } from './agent-row'
-import { columns, features, rightAligned, rowGrid, wideOnly } from './columns'
+import { columns, features, narrowing, rightAligned, rowGrid } from './columns'
 
 const rowHeight = 34
 
@@ -30,14 +30,13 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
   })
   const selectedIndex = agentId === null ? -1 : rows.findIndex((row) => row.id === agentId)
   const scrollTo = virtual.scrollToIndex
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the selection only, never a new order of rows
+  // Follows the selection only, never a new order of rows.
   useEffect(() => {
     if (selectedIndex >= 0) scrollTo(selectedIndex, { align: 'auto' })
   }, [agentId])
   return (
-    <div className="flex h-[62dvh] flex-col lg:h-full">
+    <div className="@container flex h-[62dvh] flex-col bg-surface lg:h-full">
       {/* biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the rows inside take the focus */}
       <div role="table" aria-label="Agents" aria-rowcount={rows.length + 1} className="flex min-h-0 flex-1 flex-col">
         {table.getHeaderGroups().map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: see the table above
@@ -49,16 +48,14 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
               <div
                 key={header.id}
                 role="columnheader"
-                className={cx(
-                  wideOnly.has(header.column.id) && 'max-md:hidden',
-                  rightAligned.has(header.column.id) && 'text-right',
-                )}
+                className={cx(narrowing[header.column.id], rightAligned.has(header.column.id) && 'text-right')}
               >
                 <table.FlexRender header={header} />
               </div>
             ))}
           </div>
         ))}
+        {/* biome-ignore lint/a11y/useSemanticElements: see the table above */}
         <div
           ref={scroller}
           role="rowgroup"

@@ -45,8 +45,12 @@ export function settle(overlay: Overlay, events: readonly Envelope[], closed: Cl
     if (event.type === 'run.ended') hasEnded = true
   }
   if (hasEnded) return { pulses: new Map(), texts: new Map(), tokensPerSecond: 0 }
-  if (done.size === 0) return overlay
-  return { ...overlay, pulses: without(overlay.pulses, done), texts: without(overlay.texts, done) }
+  // Named one by one: the caller hands in a whole view, and its old state must not ride along.
+  return {
+    pulses: without(overlay.pulses, done),
+    texts: without(overlay.texts, done),
+    tokensPerSecond: overlay.tokensPerSecond,
+  }
 }
 
 function without<T>(map: ReadonlyMap<string, T>, keys: ReadonlySet<string>): ReadonlyMap<string, T> {

@@ -29,7 +29,7 @@ export function useCalmRows(filter: AgentFilter): Calm {
     return () => clearInterval(timer)
   }, [store])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the beat says when to read the store again
+  // The beat says when to read the store again.
   const read = useMemo(() => {
     const { state } = store.getView()
     if (state === null) return { rows: none, total: 0 }

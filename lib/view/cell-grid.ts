@@ -4,10 +4,10 @@ export type CellGrid = { columns: number; rows: number; pitch: number; width: nu
 /** Groups grow in steps, so that a new agent seldom moves its neighbours. */
 const steps = [1, 4, 9, 16, 25, 40, 60, 90, 130, 180, 250, 350, 500, 700, 1000, 1400, 2000, 2800, 4000, 6000, 10_000]
 
-/** Room for `count` agents: square, cells smaller the more there are. */
+/** Room for `count` agents: a little taller than wide, since groups stand side by side; smaller cells the more there are. */
 export function cellGrid(count: number): CellGrid {
   const capacity = capacityFor(count)
-  const columns = Math.max(4, Math.ceil(Math.sqrt(capacity)))
+  const columns = Math.max(4, Math.ceil(Math.sqrt(capacity * 0.75)))
   const rows = Math.max(1, Math.ceil(capacity / columns))
   const pitch = pitchFor(capacity)
   return { columns, rows, pitch, width: columns * pitch, height: rows * pitch }

@@ -1,5 +1,5 @@
 import { type CellGrid, cellGrid, cellOrigin } from './cell-grid'
-import { type MapGraph, type MapGroup, orchestratorId } from './map-graph'
+import type { MapGraph, MapGroup } from './map-graph'
 
 export type Box = { x: number; y: number; width: number; height: number }
 export type CardGrid = { columns: number; rows: number }
@@ -15,8 +15,9 @@ export const groupHeader = 64
 export const groupFooter = 34
 export const groupPadding = 14
 export const card = { width: 236, height: 76, gap: 8 }
-const columnGap = 88
-const orchestratorSize = { width: 176, height: 84 }
+const columnGap = 64
+const orchestratorSize = { width: 156, height: 84 }
+const emptySize = { width: 148, height: 112 }
 
 /**
  * Where everything stands: one column a phase, in order, centred on one line, so that later phases only ever add to
@@ -26,7 +27,7 @@ export function layoutMap(graph: MapGraph, toggled: ReadonlySet<string>): MapLay
   let x = orchestratorSize.width + columnGap
   const groups = graph.groups.map((group): PlacedGroup => {
     const body = groupBody(group, isOpen(group, toggled))
-    const size = groupSize(body)
+    const size = group.agentIds.length === 0 ? emptySize : groupSize(body)
     const box = { x, y: -size.height / 2, ...size }
     x += size.width + columnGap
     return { ...group, box, body }
@@ -39,11 +40,6 @@ export function isOpen(group: MapGroup, toggled: ReadonlySet<string>): boolean {
   const count = group.agentIds.length
   if (count === 0 || count > mostCards) return false
   return count <= openByDefault !== toggled.has(group.title)
-}
-
-/** Text that changes only when something has to be placed anew. */
-export function layoutKey(layout: MapLayout): string {
-  return layout.groups.map(({ id, box, body }) => `${id}:${body.kind}:${box.x}:${box.width}x${box.height}`).join('|')
 }
 
 /** Centre of an agent's cell or card, in canvas coordinates. */
@@ -62,9 +58,17 @@ export function agentPoint(group: PlacedGroup, index: number): { x: number; y: n
   }
 }
 
-/** Middle of the side where edges leave or arrive. */
-export function boxOf(layout: MapLayout, id: string): Box | undefined {
-  return id === orchestratorId ? layout.orchestrator : layout.groups.find((group) => group.id === id)?.box
+/** The box around everything. */
+export function layoutBounds(layout: MapLayout): Box {
+  const boxes = [layout.orchestrator, ...layout.groups.map((group) => group.box)]
+  const x = Math.min(...boxes.map((box) => box.x))
+  const y = Math.min(...boxes.map((box) => box.y))
+  return {
+    x,
+    y,
+    width: Math.max(...boxes.map((box) => box.x + box.width)) - x,
+    height: Math.max(...boxes.map((box) => box.y + box.height)) - y,
+  }
 }
 
 function groupBody(group: MapGroup, open: boolean): GroupBody {
@@ -77,7 +81,7 @@ function groupBody(group: MapGroup, open: boolean): GroupBody {
 function groupSize(body: GroupBody): { width: number; height: number } {
   const around = groupHeader + groupFooter
   if (body.kind === 'cells') {
-    return { width: Math.max(216, body.grid.width + 2 * groupPadding), height: body.grid.height + around }
+    return { width: Math.max(196, body.grid.width + 2 * groupPadding), height: body.grid.height + around }
   }
   const { columns, rows } = body.grid
   return {
