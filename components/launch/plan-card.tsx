@@ -3,7 +3,7 @@ import { Button } from '@/components/ui/button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { Plan } from '@/lib/api/plan'
 import type { LimitsInput } from '@/lib/api/runs'
-import { type FieldError, placeOf } from '@/lib/view/launch-form'
+import { type FieldError, fieldLabels, placeOf } from '@/lib/view/launch-form'
 import { bareCommitment, commitment } from '@/lib/view/plan-view'
 import { PlanNumbers } from './plan-numbers'
 import { PlanPhases } from './plan-phases'
@@ -65,7 +65,7 @@ export function PlanCard({ plan, limits, isLoading, errors, isReady, isLaunching
         >
           <Rocket aria-hidden="true" className="size-4 shrink-0" />
           <span className="min-w-0 whitespace-normal text-balance">
-            {isLaunching ? 'Launching…' : `${isAsking ? 'Draft' : 'Launch'}: ${promise}`}
+            {isLaunching ? 'Launching…' : isReady ? `${isAsking ? 'Draft' : 'Launch'}: ${promise}` : 'Launch'}
           </span>
         </Button>
       </div>
@@ -78,7 +78,7 @@ function Errors({ errors }: { errors: readonly FieldError[] }) {
     <ul className="flex flex-col gap-2">
       {errors.map((error) => {
         const place = placeOf(error)
-        const where = [error.field, place].filter(Boolean).join(', ')
+        const where = [error.field === null ? null : fieldLabels[error.field], place].filter(Boolean).join(', ')
         return (
           <li key={`${error.field}.${error.message}`}>
             <ErrorNote title={where === '' ? 'This cannot be launched' : where} detail={error.message} />

@@ -16,7 +16,7 @@ export function GroupHead({ progress, detail, toggle }: Props) {
       <div className="flex items-center gap-2">
         <h3 className="truncate text-sm font-semibold">{progress.title}</h3>
         <span className="num ml-auto whitespace-nowrap text-xs text-ink-3">
-          {formatCount(progress.ended)}/{formatCount(progress.total)}
+          {progress.total > 0 && `${formatCount(progress.ended)}/${formatCount(progress.total)}`}
           {progress.spentNanoUsd > 0 && ` · ${formatUsd(progress.spentNanoUsd)}`}
         </span>
         {toggle !== null && (

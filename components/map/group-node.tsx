@@ -1,6 +1,6 @@
 'use client'
 
-import { Handle, type NodeProps, Position } from '@xyflow/react'
+import type { NodeProps } from '@xyflow/react'
 import { useContext } from 'react'
 import { useRunView } from '@/lib/client/use-run'
 import { mostCards } from '@/lib/view/map-layout'
@@ -16,6 +16,7 @@ export function GroupNode({ id }: NodeProps) {
   const group = usePlacedGroup(id)
   const { onToggle, filter } = useContext(MapContext)
   const phase = useRunView((view) => view.state?.phases.find(({ title }) => title === group?.title))
+  const hasEnded = useRunView((view) => view.state?.run.endedAt != null)
   if (group === undefined || phase === undefined) return null
   const count = group.agentIds.length
   const isFaint = filter.phase !== null && filter.phase !== group.title
@@ -26,7 +27,6 @@ export function GroupNode({ id }: NodeProps) {
         count === 0 ? 'border-dashed border-line-strong' : 'border-line-strong'
       }`}
     >
-      <Handle type="target" position={Position.Left} className="invisible" />
       <GroupHead
         progress={phaseProgress(phase)}
         detail={group.detail}
@@ -38,15 +38,14 @@ export function GroupNode({ id }: NodeProps) {
       />
       <div className="flex flex-1 justify-center px-3.5">
         {count === 0 ? (
-          <p className="self-center text-xs text-ink-3">to come</p>
+          <p className="self-center text-xs text-ink-3">{hasEnded ? 'no agents' : 'to come'}</p>
         ) : group.body.kind === 'cells' ? (
           <CellCanvas group={group} grid={group.body.grid} />
         ) : (
           <AgentCards group={group} grid={group.body.grid} />
         )}
       </div>
-      <GroupAlerts agentIds={group.agentIds} counts={phase.counts} />
-      <Handle type="source" position={Position.Right} className="invisible" />
+      {count > 0 && <GroupAlerts agentIds={group.agentIds} counts={phase.counts} />}
     </section>
   )
 }

@@ -11,11 +11,12 @@ import {
 } from '@xyflow/react'
 import { useMemo, useState } from 'react'
 import { EmptyState } from '@/components/ui/messages'
+import { useMediaQuery } from '@/lib/client/use-media-query'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import type { AgentFilter } from '@/lib/view/agent-rows'
 import { graphSelector, type MapGraph, orchestratorId } from '@/lib/view/map-graph'
-import { type Box, layoutMap, type MapLayout } from '@/lib/view/map-layout'
+import { type Box, type Direction, layoutMap, type MapLayout } from '@/lib/view/map-layout'
 import { AgentLinks } from './agent-links'
 import { GroupNode } from './group-node'
 import { Legend } from './legend'
@@ -31,7 +32,11 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
   const graph = useRunView((view) => select(view.state))
   const [url, setUrl] = useRunUrl()
   const { toggled } = url
-  const layout = useMemo(() => (graph === null ? null : layoutMap(graph, new Set(toggled))), [graph, toggled])
+  const direction = useMediaQuery('(max-width: 639px)') ? 'down' : 'right'
+  const layout = useMemo(
+    () => (graph === null ? null : layoutMap(graph, new Set(toggled), direction)),
+    [graph, toggled, direction],
+  )
   const scene = useMemo(
     () => ({
       groups: new Map((layout?.groups ?? []).map((group) => [group.id, group])),
@@ -54,14 +59,14 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
   return (
     <MapContext value={scene}>
       <ReactFlowProvider>
-        <Canvas graph={graph} layout={layout} />
+        <Canvas graph={graph} layout={layout} direction={direction} />
       </ReactFlowProvider>
     </MapContext>
   )
 }
 
-function Canvas({ graph, layout }: { graph: MapGraph; layout: MapLayout }) {
-  const nodes = useMemo(() => toNodes(layout), [layout])
+function Canvas({ graph, layout, direction }: { graph: MapGraph; layout: MapLayout; direction: Direction }) {
+  const nodes = useMemo(() => toNodes(layout, direction), [layout, direction])
   const edges = useMemo(() => toEdges(graph), [graph])
   return (
     <ReactFlow
@@ -89,16 +94,16 @@ function Canvas({ graph, layout }: { graph: MapGraph; layout: MapLayout }) {
   )
 }
 
-function toNodes(layout: MapLayout): Node[] {
+function toNodes(layout: MapLayout, direction: Direction): Node[] {
   return [
-    canvasNode(orchestratorId, 'orchestrator', layout.orchestrator),
-    ...layout.groups.map((group) => canvasNode(group.id, 'phase', group.box)),
+    canvasNode(orchestratorId, 'orchestrator', layout.orchestrator, direction),
+    ...layout.groups.map((group) => canvasNode(group.id, 'phase', group.box, direction)),
   ]
 }
 
 /** Sizes and handles are given, so that the canvas measures nothing. */
-function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box): Node {
-  const middle = box.height / 2
+function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box, direction: Direction): Node {
+  const [middle, centre] = [box.height / 2, box.width / 2]
   return {
     id,
     type,
@@ -107,10 +112,16 @@ function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box): Node {
     height: box.height,
     data: {},
     style: { pointerEvents: 'all' },
-    handles: [
-      { type: 'target', position: Position.Left, x: 0, y: middle, width: 1, height: 1 },
-      { type: 'source', position: Position.Right, x: box.width, y: middle, width: 1, height: 1 },
-    ],
+    handles:
+      direction === 'right'
+        ? [
+            { type: 'target', position: Position.Left, x: 0, y: middle, width: 1, height: 1 },
+            { type: 'source', position: Position.Right, x: box.width, y: middle, width: 1, height: 1 },
+          ]
+        : [
+            { type: 'target', position: Position.Top, x: centre, y: 0, width: 1, height: 1 },
+            { type: 'source', position: Position.Bottom, x: centre, y: box.height, width: 1, height: 1 },
+          ],
   }
 }
 

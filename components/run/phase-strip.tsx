@@ -4,10 +4,15 @@ import { formatUsd } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
 import type { PhaseProgress } from '@/lib/view/phase-progress'
 
-type Props = { phases: PhaseProgress[]; selected: string | null; onSelect: (title: string | null) => void }
+type Props = {
+  phases: PhaseProgress[]
+  hasEnded: boolean
+  selected: string | null
+  onSelect: (title: string | null) => void
+}
 
 /** One stacked bar a phase, in order; each filters. */
-export function PhaseStrip({ phases, selected, onSelect }: Props) {
+export function PhaseStrip({ phases, hasEnded, selected, onSelect }: Props) {
   if (phases.length === 0) return null
   return (
     <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-4 sm:-mx-2 sm:px-0" aria-label="Phases">
@@ -28,7 +33,9 @@ export function PhaseStrip({ phases, selected, onSelect }: Props) {
                 <span className="truncate font-medium">{phase.title}</span>
                 <span className="num ml-auto whitespace-nowrap text-ink-3">
                   {phase.total === 0
-                    ? 'to come'
+                    ? hasEnded
+                      ? 'no agents'
+                      : 'to come'
                     : `${formatCount(phase.ended)}/${formatCount(phase.total)} · ${formatUsd(phase.spentNanoUsd)}`}
                 </span>
               </span>

@@ -39,6 +39,7 @@ export function RunHead() {
       />
       <PhaseStrip
         phases={state.phases.map(phaseProgress)}
+        hasEnded={run.endedAt !== null}
         selected={url.phase}
         onSelect={(phase) => void setUrl({ phase })}
       />

@@ -44,7 +44,13 @@ export function RunLog({ text }: { text: string }) {
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <div ref={scroller} tabIndex={0} role="log" aria-label="Log" className="h-[62dvh] overflow-auto lg:h-full">
+    <div
+      ref={scroller}
+      tabIndex={0}
+      role="log"
+      aria-label="Log"
+      className="h-[62dvh] overflow-auto bg-surface lg:h-full"
+    >
       <div className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((item) => {
           const entry = entries[item.index]
@@ -56,13 +62,13 @@ export function RunLog({ text }: { text: string }) {
               key={item.key}
               ref={rows.measureElement}
               data-index={item.index}
-              className="absolute inset-x-0 grid grid-cols-[4.5rem_5.5rem_minmax(0,1fr)] items-baseline gap-2 border-b px-4 py-1 text-sm sm:px-5"
+              className="absolute inset-x-0 grid grid-cols-[4.5rem_5.5rem_minmax(0,1fr)] items-start gap-2 border-b px-4 py-1 text-sm sm:px-5"
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <time dateTime={entry.at} className="num font-mono text-xs text-ink-3">
+              <time dateTime={entry.at} className="num font-mono text-xs leading-5 text-ink-3">
                 {formatClock(entry.at)}
               </time>
-              <span className="flex items-center gap-1.5 text-xs text-ink-2">
+              <span className="flex items-center gap-1.5 text-xs leading-5 text-ink-2">
                 <StateMark mark={mark} size={12} />
                 {word}
               </span>

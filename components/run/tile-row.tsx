@@ -9,7 +9,7 @@ type Props = { tiles: Tile[]; selected: Mark | null; onSelect: (mark: Mark | nul
 /** Agents by state; each counter filters every view below. */
 export function TileRow({ tiles, selected, onSelect }: Props) {
   return (
-    <fieldset className="-mx-4 flex gap-1.5 overflow-x-auto px-4 py-0.5 sm:mx-0 sm:flex-wrap sm:px-0.5">
+    <fieldset className="-mx-4 flex min-w-0 gap-1.5 overflow-x-auto px-4 py-0.5 sm:mx-0 sm:flex-wrap sm:px-0.5">
       <legend className="sr-only">Filter agents by state</legend>
       {tiles.map(({ mark, count }) => {
         const isOn = selected === mark

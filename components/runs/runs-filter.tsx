@@ -9,20 +9,17 @@ const active = 'draft,queued,running,paused'
 export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
   return (
     <search className="flex flex-wrap gap-2">
-      <Select
-        aria-label="Status"
-        value={status}
-        onChange={(event) => onStatus(event.target.value)}
-        className="w-auto min-w-44"
-      >
-        <option value="">Any status</option>
-        <option value={active}>Not ended</option>
-        {runStatuses.map((one) => (
-          <option key={one} value={one}>
-            {runFace(one).label}
-          </option>
-        ))}
-      </Select>
+      <div className="w-52">
+        <Select aria-label="Status" value={status} onChange={(event) => onStatus(event.target.value)}>
+          <option value="">Any status</option>
+          <option value={active}>Not ended</option>
+          {runStatuses.map((one) => (
+            <option key={one} value={one}>
+              {runFace(one).label}
+            </option>
+          ))}
+        </Select>
+      </div>
       <Input
         type="search"
         aria-label="Search titles"

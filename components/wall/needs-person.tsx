@@ -19,8 +19,10 @@ export function NeedsPerson({ items }: { items: WallFrame['needsPerson'] }) {
             >
               <StateMark mark={item.kind === 'approval' ? 'queued' : 'paused'} />
               <span className="font-medium">{item.title}</span>
-              <span className="min-w-0 flex-1 text-ink-2">{item.detail}</span>
-              <span className="text-accent">{item.kind === 'approval' ? 'Review and approve' : 'Decide'} →</span>
+              <span className="min-w-0 flex-1 text-ink-2 max-sm:order-last max-sm:basis-full">{item.detail}</span>
+              <span className="text-accent max-sm:ml-auto">
+                {item.kind === 'approval' ? 'Review and approve' : 'Decide'} →
+              </span>
             </Link>
           </li>
         ))}

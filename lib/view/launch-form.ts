@@ -107,6 +107,25 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   title: 'title',
 }
 
+/** What a person calls each field. */
+export const fieldLabels: Readonly<Record<FieldName, string>> = {
+  source: 'Source',
+  workflow: 'Workflow',
+  script: 'Script',
+  workspace: 'Workspace folder',
+  args: 'Arguments',
+  model: 'Model',
+  effort: 'Effort',
+  concurrency: 'At once, at most',
+  usd: 'Dollars',
+  tokens: 'Tokens',
+  agents: 'Agents',
+  minutes: 'Minutes',
+  onLimit: 'At a limit',
+  approval: 'Start',
+  title: 'Title',
+}
+
 /** What the server refused, beside the fields it names. A problem without fields is one for the whole form. */
 export function problemErrors(problem: Problem): FieldError[] {
   if (problem.errors === undefined || problem.errors.length === 0) return [{ field: null, message: problem.detail }]

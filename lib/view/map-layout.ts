@@ -19,20 +19,32 @@ const columnGap = 64
 const orchestratorSize = { width: 156, height: 84 }
 const emptySize = { width: 148, height: 112 }
 
+/** `right` on a wide page, `down` on a phone. */
+export type Direction = 'right' | 'down'
+
 /**
  * Where everything stands: one column a phase, in order, centred on one line, so that later phases only ever add to
- * the right. `toggled` holds the groups a person opened or closed against the default.
+ * the right (or below). `toggled` holds the groups a person opened or closed against the default.
  */
-export function layoutMap(graph: MapGraph, toggled: ReadonlySet<string>): MapLayout {
-  let x = orchestratorSize.width + columnGap
+export function layoutMap(graph: MapGraph, toggled: ReadonlySet<string>, direction: Direction = 'right'): MapLayout {
+  const place = placer(direction)
+  const orchestrator = place(orchestratorSize)
   const groups = graph.groups.map((group): PlacedGroup => {
     const body = groupBody(group, isOpen(group, toggled))
     const size = group.agentIds.length === 0 ? emptySize : groupSize(body)
-    const box = { x, y: -size.height / 2, ...size }
-    x += size.width + columnGap
-    return { ...group, box, body }
+    return { ...group, box: place(size), body }
   })
-  return { orchestrator: { x: 0, y: -orchestratorSize.height / 2, ...orchestratorSize }, groups }
+  return { orchestrator, groups }
+}
+
+/** Puts one box after the other along a line. */
+function placer(direction: Direction): (size: { width: number; height: number }) => Box {
+  let along = 0
+  return ({ width, height }) => {
+    const at = along
+    along += (direction === 'right' ? width : height) + columnGap
+    return direction === 'right' ? { x: at, y: -height / 2, width, height } : { x: -width / 2, y: at, width, height }
+  }
 }
 
 /** Whether a group shows cards: by default when it is small, unless a person toggled it. */
