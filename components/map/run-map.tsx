@@ -9,7 +9,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
 } from '@xyflow/react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { EmptyState } from '@/components/ui/messages'
 import { useMediaQuery } from '@/lib/client/use-media-query'
 import { useRunView } from '@/lib/client/use-run'
@@ -68,6 +68,7 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
 function Canvas({ graph, layout, direction }: { graph: MapGraph; layout: MapLayout; direction: Direction }) {
   const nodes = useMemo(() => toNodes(layout, direction), [layout, direction])
   const edges = useMemo(() => toEdges(graph), [graph])
+  const wasMoved = useRef(false)
   return (
     <ReactFlow
       nodes={nodes}
@@ -84,11 +85,15 @@ function Canvas({ graph, layout, direction }: { graph: MapGraph; layout: MapLayo
       maxZoom={2}
       proOptions={{ hideAttribution: true }}
       className="h-full min-h-[62dvh] lg:min-h-0"
+      onMoveStart={(event) => {
+        // Moves that this page makes itself come without an event.
+        if (event !== null) wasMoved.current = true
+      }}
       aria-label="Map of the run"
     >
       <Background variant={BackgroundVariant.Dots} gap={22} size={1.25} color="var(--color-line-strong)" />
       <AgentLinks layout={layout} />
-      <MapControls layout={layout} />
+      <MapControls layout={layout} direction={direction} wasMoved={wasMoved} />
       <Legend />
     </ReactFlow>
   )
