@@ -7,24 +7,26 @@ import { agentRange } from '@/lib/view/plan-view'
 /** The figures of a plan. What is not known is said to be unknown. */
 export function PlanNumbers({ plan }: { plan: Plan }) {
   return (
-    <dl className="num flex flex-col gap-2 border-t pt-3 text-sm">
-      <Row label="Agents" value={plan.agents === null ? 'unknown until it runs' : agentRange(plan.agents)}>
-        {plan.agents !== null && plan.agents.low !== plan.agents.high && `${formatCount(plan.agents.likely)} likely`}
-      </Row>
-      <Row label="Dollars" value={plan.costNanoUsd === null ? 'no estimate yet' : formatUsdRange(plan.costNanoUsd)}>
-        {plan.costNanoUsd !== null && `${formatUsd(plan.costNanoUsd.likely)} likely`}
-      </Row>
-      <Row label="Stops at" value={formatCap(plan.limits.nanoUsd)}>
-        {plan.fliesTogether !== null && `${plural(plan.fliesTogether, 'agent')} can fly together under it`}
-      </Row>
-      {plan.workspace !== null && (
-        <Row
-          label="Workspace"
-          value={`${plural(plan.workspace.files, 'file')}, ${formatBytes(plan.workspace.bytes)}`}
-        />
-      )}
+    <div className="num flex flex-col gap-2 border-t pt-3 text-sm">
+      <dl className="flex flex-col gap-2">
+        <Row label="Agents" value={plan.agents === null ? 'unknown until it runs' : agentRange(plan.agents)}>
+          {plan.agents !== null && plan.agents.low !== plan.agents.high && `${formatCount(plan.agents.likely)} likely`}
+        </Row>
+        <Row label="Dollars" value={plan.costNanoUsd === null ? 'no estimate yet' : formatUsdRange(plan.costNanoUsd)}>
+          {plan.costNanoUsd !== null && `${formatUsd(plan.costNanoUsd.likely)} likely`}
+        </Row>
+        <Row label="Stops at" value={formatCap(plan.limits.nanoUsd)}>
+          {plan.fliesTogether !== null && `${plural(plan.fliesTogether, 'agent')} can fly together under it`}
+        </Row>
+        {plan.workspace !== null && (
+          <Row
+            label="Workspace"
+            value={`${plural(plan.workspace.files, 'file')}, ${formatBytes(plan.workspace.bytes)}`}
+          />
+        )}
+      </dl>
       <p className="text-xs text-ink-3">{plan.basis}</p>
-    </dl>
+    </div>
   )
 }
 

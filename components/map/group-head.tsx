@@ -14,7 +14,7 @@ export function GroupHead({ progress, detail, toggle }: Props) {
   return (
     <header className="flex h-16 shrink-0 flex-col justify-center gap-1.5 px-3.5" title={detail ?? undefined}>
       <div className="flex items-center gap-2">
-        <h3 className="truncate text-sm font-semibold">{progress.title}</h3>
+        <h2 className="truncate text-sm font-semibold">{progress.title}</h2>
         <span className="num ml-auto whitespace-nowrap text-xs text-ink-3">
           {progress.total > 0 && `${formatCount(progress.ended)}/${formatCount(progress.total)}`}
           {progress.spentNanoUsd > 0 && ` · ${formatUsd(progress.spentNanoUsd)}`}

@@ -8,11 +8,14 @@ export function SimulatorNotice() {
   const { data } = useHealth()
   if (!data?.simulated) return null
   return (
-    <div className="flex items-center gap-2 border-b bg-accent-soft px-4 py-1 text-xs text-ink">
+    <aside
+      aria-label="Simulator"
+      className="flex items-center gap-2 border-b bg-accent-soft px-4 py-1 text-xs text-ink"
+    >
       <FlaskConical aria-hidden="true" className="size-3.5 shrink-0 text-accent" />
       <p>
         <strong className="font-semibold">Simulator:</strong> no model is called, nothing is spent.
       </p>
-    </div>
+    </aside>
   )
 }

@@ -52,7 +52,7 @@ const shapes: Record<RunMark, ReactElement> = {
   running: (
     <>
       <circle cx="8" cy="8" r="6.1" opacity="0.45" />
-      <circle cx="8" cy="8" r="3.1" fill="currentColor" stroke="none" className="animate-breathe" />
+      <circle cx="8" cy="8" r="3.1" fill="currentColor" stroke="none" />
     </>
   ),
   stalled: (

@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { connectRun, type RunConnection } from './run-connection'
-import { beforePaint, createRunStore, type RunStore } from './run-store'
+import { createRunStore, paintSchedule, type RunStore } from './run-store'
 
 type Live = { id: string; store: RunStore; watch: (agents: readonly string[]) => void; refresh: () => void }
 
@@ -26,7 +26,7 @@ export function useLiveRun(): Live {
 function createLive(id: string) {
   let connection: RunConnection | null = null
   let watched: readonly string[] = []
-  const store = createRunStore(beforePaint, () => ({
+  const store = createRunStore(paintSchedule(), () => ({
     onGap: () => connection?.restart(),
     onLostText: () => connection?.rewatch(),
   }))
