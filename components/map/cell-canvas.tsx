@@ -106,6 +106,7 @@ export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid
         isSelected={(shown ?? active) === selected}
         origin={shown === null ? null : cellOrigin(grid, shown)}
         pitch={grid.pitch}
+        width={grid.width}
       />
     </div>
   )

@@ -17,10 +17,12 @@ type Props = {
   /** Where the cell is; null when the label is for a screen reader only. */
   origin: { x: number; y: number } | null
   pitch: number
+  /** Width of the grid: a label never leaves on the far side of its own group. */
+  width: number
 }
 
 /** Who a cell is. Also the option that a screen reader hears while arrow keys move. */
-export function CellLabel({ id, agentId, position, setSize, isSelected, origin, pitch }: Props) {
+export function CellLabel({ id, agentId, position, setSize, isSelected, origin, pitch, width }: Props) {
   const agent = useAgent(agentId)
   const pulse = usePulse(agentId)
   const mark = agent === undefined ? 'queued' : markOf(agent)
@@ -41,7 +43,7 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
           ? 'sr-only'
           : 'pointer-events-none absolute z-20 w-max max-w-72 rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-xs shadow-pop'
       }
-      style={origin === null ? {} : { left: origin.x + pitch + 6, top: origin.y - 6 }}
+      style={origin === null ? {} : beside(origin, pitch, width)}
     >
       {agent !== undefined && (
         <>
@@ -57,4 +59,10 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
       )}
     </div>
   )
+}
+
+/** Right of a cell in the left half, left of one in the right half. */
+function beside(origin: { x: number; y: number }, pitch: number, width: number) {
+  const top = origin.y - 6
+  return origin.x < width / 2 ? { left: origin.x + pitch + 6, top } : { right: width - origin.x + 6, top }
 }

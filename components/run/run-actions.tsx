@@ -11,11 +11,13 @@ import type { RunHeader, Totals } from '@/lib/core/state'
 import { launchAgainHref } from '@/lib/view/launch-again'
 import { formatCap, formatUsd } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
-import { RaiseCap } from './raise-cap'
+import { raisableLimit } from '@/lib/view/raise-limit'
+import { RaiseLimit } from './raise-limit'
 
 /** What a person can do to a run now. What follows arrives on the stream, not from the button. */
 export function RunActions({ run, totals }: { run: RunHeader; totals: Totals }) {
   const act = useRunAct(run.id)
+  const limit = raisableLimit(run, run.pauseReason)
   const isBusy = act.isPending
   const flying = totals.agents.running + totals.agents.stalled
   return (
@@ -33,7 +35,7 @@ export function RunActions({ run, totals }: { run: RunHeader; totals: Totals }) 
             Pause
           </Button>
         )}
-        {run.status === 'paused' && run.pauseReason === 'usd-cap' && <RaiseCap run={run} />}
+        {limit !== null && <RaiseLimit key={run.pauseReason} run={run} limit={limit} />}
         {run.status === 'paused' && (
           <Button look="primary" disabled={isBusy} onClick={() => act.mutate('resume')}>
             <Play aria-hidden="true" className="size-3.5" />

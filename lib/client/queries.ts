@@ -10,7 +10,7 @@ import {
   runResultSchema,
   transcriptSchema,
 } from '@/lib/api/runs'
-import { healthSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
+import { healthSchema, type SettingsPatch, settingsSchema, workspacesSchema } from '@/lib/api/settings'
 import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
 import { ask, tell } from './api'
 import { api, type RunAct } from './paths'
@@ -112,6 +112,14 @@ export function useRunAct(id: string) {
 
 export function useRunPatch(id: string) {
   return useMutation({ mutationFn: (body: RunPatch) => tell(api.run(id), { method: 'PATCH', body }) })
+}
+
+export function useSettingsPatch() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: SettingsPatch) => tell(api.settings, { method: 'PUT', body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['settings'] }),
+  })
 }
 
 export function useDeleteRun() {
