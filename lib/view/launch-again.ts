@@ -11,7 +11,6 @@ export function launchAgainHref(run: RunHeader): string {
   if (run.concurrency !== null) query.set('concurrency', String(run.concurrency))
   if (run.limits.nanoUsd !== null) query.set('usd', String(run.limits.nanoUsd / 1e9))
   query.set('agents', String(run.limits.agents))
-  if (run.args !== null) query.set('args', JSON.stringify(run.args))
   query.set('title', run.title)
   return `/launch?${query}`
 }

@@ -27,7 +27,6 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       model: 'claude-sonnet-5-5',
       effort: null,
       workspace: null,
-      args: null,
       tags: [],
       simulated: true,
       launchedBy: 'ada',
