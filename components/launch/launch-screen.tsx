@@ -1,10 +1,12 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
+import { useRouter, useSearchParams } from 'next/navigation'
 import { type FormEvent, useMemo, useRef } from 'react'
+import { Loading } from '@/components/ui/messages'
+import type { RunInput } from '@/lib/api/runs'
 import { problemOf } from '@/lib/client/api'
 import { pages } from '@/lib/client/paths'
-import { useLaunch, usePlan, useSettings, useWorkflows, useWorkspaces } from '@/lib/client/queries'
+import { useLaunch, usePlan, useRunInput, useSettings, useWorkflows, useWorkspaces } from '@/lib/client/queries'
 import { useDebounced } from '@/lib/client/use-debounced'
 import { useLaunchForm } from '@/lib/client/use-launch-form'
 import { type FieldError, type FieldName, problemErrors, readForm } from '@/lib/view/launch-form'
@@ -16,10 +18,18 @@ import { WorkspaceFields } from './workspace-fields'
 
 const auditNames = /audit/i
 
-/** What to run, on what, within which limits; beside it what that would do, before anything is paid. */
+/** The launcher, empty or filled with what an earlier run was launched with. */
 export function LaunchScreen() {
+  const from = useSearchParams().get('from')
+  const input = useRunInput(from)
+  if (from !== null && input.isPending) return <Loading label="Fetching what that run was launched with…" />
+  return <Launcher key={from} input={input.data ?? null} />
+}
+
+/** What to run, on what, within which limits; beside it what that would do, before anything is paid. */
+function Launcher({ input }: { input: RunInput | null }) {
   const router = useRouter()
-  const { form: typed, edit } = useLaunchForm()
+  const { form: typed, edit } = useLaunchForm(input)
   const workflows = useWorkflows()
   const workspaces = useWorkspaces()
   const settings = useSettings()

@@ -39,6 +39,7 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
   let watcher = ''
   /** Agents the server knows are wanted on the open stream; null until the stream is open. */
   let told: string | null = null
+  let isRewatching = false
 
   const begin = async () => {
     stop()
@@ -144,7 +145,16 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
     },
     restart,
     rewatch: () => {
-      if (told !== null) sendWatch()
+      if (told === null || isRewatching) return
+      isRewatching = true
+      // The server forgets how much it has sent of an agent that nobody wants, and begins at 0 when it is wanted again.
+      doors
+        .putWatch(runId, watcher, [])
+        .then(sendWatch)
+        .catch((error: unknown) => console.warn('Live text has a hole.', error))
+        .finally(() => {
+          isRewatching = false
+        })
     },
   }
 }

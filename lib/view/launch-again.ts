@@ -1,10 +1,12 @@
 import type { RunSummary } from '@/lib/api/runs'
 import type { RunHeader } from '@/lib/core/state'
 
-/** Address of the launcher filled with what a run was launched with. Scripts are too long for an address. */
+/** Address of the launcher filled with what a run was launched with. Script and arguments are fetched: they are too long for an address. */
 export function launchAgainHref(run: RunHeader): string {
   const query = new URLSearchParams()
+  query.set('from', run.id)
   if (run.workflow !== null) query.set('workflow', run.workflow.name)
+  else query.set('source', 'script')
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
   query.set('model', run.model)
   if (run.effort !== null) query.set('effort', run.effort)
@@ -18,7 +20,9 @@ export function launchAgainHref(run: RunHeader): string {
 /** The same from a list row, which knows less. */
 export function launchAgainFromSummary(run: RunSummary): string {
   const query = new URLSearchParams()
+  query.set('from', run.id)
   if (run.workflow !== null) query.set('workflow', run.workflow)
+  else query.set('source', 'script')
   if (run.capNanoUsd !== null) query.set('usd', String(run.capNanoUsd / 1e9))
   query.set('title', run.title)
   return `/launch?${query}`
