@@ -9,7 +9,7 @@ import { pages } from '@/lib/client/paths'
 import { useLaunch, usePlan, useRunInput, useSettings, useWorkflows, useWorkspaces } from '@/lib/client/queries'
 import { useDebounced } from '@/lib/client/use-debounced'
 import { useLaunchForm } from '@/lib/client/use-launch-form'
-import { type FieldError, type FieldName, problemErrors, readForm } from '@/lib/view/launch-form'
+import { type FieldError, type FieldName, type LaunchForm, problemErrors, readForm } from '@/lib/view/launch-form'
 import { LimitFields } from './limit-fields'
 import { ModelFields } from './model-fields'
 import { PlanCard } from './plan-card'
@@ -20,16 +20,21 @@ const auditNames = /audit/i
 
 /** The launcher, empty or filled with what an earlier run was launched with. */
 export function LaunchScreen() {
-  const from = useSearchParams().get('from')
+  const params = useSearchParams()
+  const from = params.get('from')
   const input = useRunInput(from)
-  if (from !== null && input.isPending) return <Loading label="Fetching what that run was launched with…" />
-  return <Launcher key={from} input={input.data ?? null} />
+  const workflows = useWorkflows()
+  if (from !== null && (input.isPending || workflows.isPending))
+    return <Loading label="Fetching what that run was launched with…" />
+  // A pasted script names itself too; only a name of the library can be launched by name.
+  const isSaved = workflows.data?.some(({ name }) => name === params.get('workflow')) ?? false
+  return <Launcher key={from} input={input.data ?? null} source={from === null || isSaved ? 'workflow' : 'script'} />
 }
 
 /** What to run, on what, within which limits; beside it what that would do, before anything is paid. */
-function Launcher({ input }: { input: RunInput | null }) {
+function Launcher({ input, source }: { input: RunInput | null; source: LaunchForm['source'] }) {
   const router = useRouter()
-  const { form: typed, edit } = useLaunchForm(input)
+  const { form: typed, edit } = useLaunchForm(input, source)
   const workflows = useWorkflows()
   const workspaces = useWorkspaces()
   const settings = useSettings()

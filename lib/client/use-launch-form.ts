@@ -22,14 +22,16 @@ const fromUrl: readonly FieldName[] = [
 export type EditForm = <K extends FieldName>(field: K, value: LaunchForm[K]) => void
 
 /** The launch form, filled from the address it was opened with; after that it belongs to the person. */
-export function useLaunchForm(input: RunInput | null): { form: LaunchForm; edit: EditForm } {
+export function useLaunchForm(
+  input: RunInput | null,
+  source: LaunchForm['source'],
+): { form: LaunchForm; edit: EditForm } {
   const params = useSearchParams()
   const [form, setForm] = useState<LaunchForm>(() => {
     const filled = fromUrl.flatMap((field) => {
       const value = params.get(field)
       return value === null ? [] : [[field, value] as const]
     })
-    const source = params.get('source') === 'script' ? 'script' : 'workflow'
     return { ...emptyForm, ...(input === null ? {} : fromInput(input)), ...Object.fromEntries(filled), source }
   })
   return { form, edit: (field, value) => setForm((before) => ({ ...before, [field]: value })) }

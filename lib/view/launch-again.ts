@@ -6,7 +6,6 @@ export function launchAgainHref(run: RunHeader): string {
   const query = new URLSearchParams()
   query.set('from', run.id)
   if (run.workflow !== null) query.set('workflow', run.workflow.name)
-  else query.set('source', 'script')
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
   query.set('model', run.model)
   if (run.effort !== null) query.set('effort', run.effort)
@@ -22,7 +21,6 @@ export function launchAgainFromSummary(run: RunSummary): string {
   const query = new URLSearchParams()
   query.set('from', run.id)
   if (run.workflow !== null) query.set('workflow', run.workflow)
-  else query.set('source', 'script')
   if (run.capNanoUsd !== null) query.set('usd', String(run.capNanoUsd / 1e9))
   query.set('title', run.title)
   return `/launch?${query}`
