@@ -59,9 +59,17 @@ export class FactQueue<T> {
     return this.#asked.size > 0
   }
 
-  /** The next fact, if one is due. */
-  take(): Pending<T> | null {
-    return this.#ready.shift() ?? null
+  get isDue(): boolean {
+    return this.#ready.length > 0
+  }
+
+  /** The first facts that are due, in their order. Those the script did not hear are given back with `putBack`. */
+  take(most: number): Pending<T>[] {
+    return this.#ready.splice(0, most)
+  }
+
+  putBack(unheard: readonly Pending<T>[]): void {
+    for (const pending of unheard) this.#insert(pending)
   }
 
   /** Resolves when a fact is due. */
