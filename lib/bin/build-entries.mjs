@@ -1,15 +1,15 @@
 // Bundles the few programs that run beside the server (threads and child processes) into dist/.
 // Packages stay outside the bundles: they are found in node_modules at run time.
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from './place.mjs'
 
 const entries = {
   'sandbox-worker': 'lib/script/sandbox-worker.ts',
   'foreign-worker': 'lib/tools/foreign-worker.ts',
   simulator: 'lib/providers/simulator/main.ts',
+  'check-env': 'lib/server/check-env.ts',
 }
 
 export async function buildEntries(outdir = join(root, 'dist')) {
