@@ -44,3 +44,10 @@ export const healthSchema = z.object({
   detail: z.string().nullable(),
 })
 export type Health = z.infer<typeof healthSchema>
+
+/** `POST /api/join`: the team's token, and the name under which one's acts are recorded. */
+export const joinSchema = z.strictObject({
+  token: z.string().min(1).max(500),
+  name: z.string().trim().min(1, 'must not be empty').max(60),
+})
+export type Join = z.infer<typeof joinSchema>

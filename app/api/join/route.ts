@@ -1,0 +1,13 @@
+import { joinSchema } from '@/lib/api/settings'
+import { joinCookie } from '@/lib/server/access'
+import { readBody, route } from '@/lib/server/route'
+
+export const dynamic = 'force-dynamic'
+
+export const POST = route(
+  async ({ app, request }) => {
+    const { token, name } = await readBody(request, joinSchema)
+    return new Response(null, { status: 204, headers: { 'set-cookie': joinCookie(app.env, token, name) } })
+  },
+  { open: true },
+)

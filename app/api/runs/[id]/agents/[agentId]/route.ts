@@ -1,0 +1,8 @@
+import { json, route } from '@/lib/server/route'
+import { getTranscript } from '@/lib/server/runs/read'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route<{ id: string; agentId: string }>(async ({ app, params }) =>
+  json(await getTranscript(app, params.id, params.agentId)),
+)

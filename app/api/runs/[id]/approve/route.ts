@@ -1,0 +1,10 @@
+import { json, route } from '@/lib/server/route'
+import { acts } from '@/lib/server/runs/change'
+import { getRun } from '@/lib/server/runs/read'
+
+export const dynamic = 'force-dynamic'
+
+export const POST = route<{ id: string }>(async ({ app, params, actor }) => {
+  await acts.approve(app, params.id, actor)
+  return json((await getRun(app, params.id)).run)
+})

@@ -1,0 +1,6 @@
+import { json, route } from '@/lib/server/route'
+import { getResult } from '@/lib/server/runs/read'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route<{ id: string }>(async ({ app, params }) => json(await getResult(app, params.id)))

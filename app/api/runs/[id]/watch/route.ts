@@ -1,0 +1,12 @@
+import { watchSchema } from '@/lib/api/stream'
+import { Refusal } from '@/lib/server/problem'
+import { readBody, route } from '@/lib/server/route'
+
+export const dynamic = 'force-dynamic'
+
+export const PUT = route<{ id: string }>(async ({ app, params, request }) => {
+  const { watcher, agents } = await readBody(request, watchSchema)
+  if (!app.tails.watch(params.id, watcher, agents))
+    throw new Refusal('not-found', 'Nobody of that name watches this run. Open the stream first.')
+  return new Response(null, { status: 204 })
+})

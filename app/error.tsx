@@ -1,0 +1,20 @@
+'use client'
+
+import { Button } from '@/components/ui/button'
+import { ErrorNote } from '@/components/ui/messages'
+
+export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
+  return (
+    <div className="mx-auto w-full max-w-2xl p-6">
+      <ErrorNote
+        title="This page broke"
+        detail={`${error.message}. Runs go on regardless; nothing is lost.`}
+        action={
+          <Button size="sm" onClick={reset}>
+            Try again
+          </Button>
+        }
+      />
+    </div>
+  )
+}

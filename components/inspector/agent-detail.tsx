@@ -1,0 +1,86 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { cx } from '@/components/ui/class-names'
+import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { ScrollBox } from '@/components/ui/scroll-box'
+import { StateMark } from '@/components/ui/state-mark'
+import { problemOf } from '@/lib/client/api'
+import { useTranscript } from '@/lib/client/queries'
+import { useLiveRun } from '@/lib/client/run-context'
+import { useNow } from '@/lib/client/use-now'
+import { useAgent, useLiveText, usePulse, useWatch } from '@/lib/client/use-run'
+import { type InspectorTab, inspectorTabs, useRunUrl } from '@/lib/client/use-run-url'
+import { isEnded } from '@/lib/core/agent'
+import { describeAgent, markOf } from '@/lib/view/states'
+import { SummaryTab } from './summary-tab'
+import { TranscriptTab } from './transcript-tab'
+import { UsageTab } from './usage-tab'
+
+const labels: Record<InspectorTab, string> = { summary: 'Summary', transcript: 'Transcript', usage: 'Usage' }
+
+type Props = { agentId: string; actions: ReactNode; isPage?: boolean }
+
+/** Everything about one agent: its state from the fold, its words from the transcript, and what it is saying now. */
+export function AgentDetail({ agentId, actions, isPage = false }: Props) {
+  const { id } = useLiveRun()
+  const agent = useAgent(agentId)
+  const pulse = usePulse(agentId)
+  const live = useLiveText(agentId)
+  const [{ tab }, setUrl] = useRunUrl()
+  const isOpen = agent !== undefined && !isEnded(agent)
+  const now = useNow(isOpen)
+  useWatch(isOpen ? agentId : null)
+  const version = agent === undefined ? '' : [agent.status, agent.attempt, agent.turns, agent.toolCalls].join('.')
+  const transcript = useTranscript(id, agentId, version)
+  if (agent === undefined) {
+    return (
+      <EmptyState title="No such agent in this run" action={actions}>
+        It may not have been created yet, or the address is mistyped.
+      </EmptyState>
+    )
+  }
+  const problem = transcript.error === null ? null : problemOf(transcript.error)
+  return (
+    <>
+      <header className="flex flex-col gap-1.5 border-b px-4 pt-3">
+        <div className="flex items-start gap-2">
+          <StateMark mark={markOf(agent)} size={16} className="mt-1" />
+          <div className="min-w-0 flex-1">
+            <h2 className={cx('break-words font-semibold', isPage ? 'text-lg' : 'text-base')}>{agent.label}</h2>
+            <p className="text-xs text-ink-3">{agent.phase ?? 'no phase'}</p>
+          </div>
+          {actions}
+        </div>
+        <p aria-live="polite" className="break-words text-sm text-ink-2">
+          {describeAgent(agent, now || Date.parse(agent.lastActivityAt))}
+        </p>
+        <nav aria-label="About this agent" className="-mb-px flex gap-4">
+          {inspectorTabs.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-current={tab === name ? 'true' : undefined}
+              onClick={() => void setUrl({ tab: name })}
+              className={cx(
+                'border-b-2 pb-1.5 pt-1 text-sm transition-colors hover:text-ink',
+                tab === name ? 'border-accent font-medium text-ink' : 'border-transparent text-ink-2',
+              )}
+            >
+              {labels[name]}
+            </button>
+          ))}
+        </nav>
+      </header>
+      <ScrollBox label={labels[tab]} className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
+        {tab === 'summary' && <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} />}
+        {tab !== 'summary' && transcript.isPending && <Loading label="Fetching the transcript…" />}
+        {tab !== 'summary' && problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
+        {tab === 'transcript' && transcript.data && (
+          <TranscriptTab transcript={transcript.data} live={live} isRunning={isOpen} />
+        )}
+        {tab === 'usage' && transcript.data && <UsageTab transcript={transcript.data} agent={agent} />}
+      </ScrollBox>
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+import type { ReactNode } from 'react'
+import { CodeBlock } from '@/components/ui/code-block'
+import { Ago } from '@/components/ui/elapsed'
+import { Markdown } from '@/components/ui/markdown'
+import { ErrorNote } from '@/components/ui/messages'
+import { StateMark } from '@/components/ui/state-mark'
+import type { Transcript } from '@/lib/api/runs'
+import type { AgentPulse } from '@/lib/client/run-view'
+import type { AgentState } from '@/lib/core/agent'
+import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount, formatTokens, plural } from '@/lib/view/numbers'
+import { allTokens } from '@/lib/view/spend'
+import { formatDuration } from '@/lib/view/time'
+
+type Props = { agent: AgentState; pulse: AgentPulse | undefined; transcript: Transcript | undefined }
+
+export function SummaryTab({ agent, pulse, transcript }: Props) {
+  const cost = agent.costNanoUsd
+  return (
+    <div className="flex flex-col gap-5">
+      {agent.failure !== null && (
+        <ErrorNote
+          title={agent.failure.message}
+          detail={[agent.failure.kind, agent.failure.status, agent.failure.requestId].filter(Boolean).join(' · ')}
+        />
+      )}
+      {agent.flags.length > 0 && <Flags flags={agent.flags} />}
+      <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
+        <Row label="Model asked">{agent.requestedModel === null ? 'the run’s default' : agent.requestedModel}</Row>
+        <Row label="Model that ran">
+          <span title={agent.model}>{modelName(agent.model)}</span>
+          {agent.turns === 0 && <span className="text-ink-3"> (no turn yet)</span>}
+        </Row>
+        <Row label="Last activity">
+          <Ago at={pulse?.lastByteAt ?? agent.lastActivityAt} />
+        </Row>
+        <Row label="Time">{times(agent)}</Row>
+        <Row label="Attempts">
+          {plural(agent.attempt, 'attempt')}
+          {agent.retries > 0 && `, ${plural(agent.retries, 'turn')} sent again`}
+        </Row>
+        <Row label="Turns">
+          {plural(agent.turns, 'turn')}, {plural(agent.toolCalls, 'tool call')}
+        </Row>
+        <Row label="Tokens">
+          {formatTokens(allTokens(agent.usage))}
+          {pulse !== undefined && <span className="text-ink-3"> + {formatCount(pulse.outputTokens)} in the air</span>}
+        </Row>
+        <Row label="Cost">
+          {formatUsd(cost)}
+          {agent.heldNanoUsd > 0 && <span className="text-ink-3"> · {formatUsd(agent.heldNanoUsd)} held</span>}
+          {agent.unsettledNanoUsd > 0 && (
+            <span className="text-ink-3"> · {formatUsd(agent.unsettledNanoUsd)} unsettled</span>
+          )}
+        </Row>
+        {agent.dependsOn.length > 0 && <Row label="Built from">{plural(agent.dependsOn.length, 'answer')}</Row>}
+        {agent.callSite !== null && (
+          <Row label="Called at">
+            line {agent.callSite.line}, column {agent.callSite.column}
+          </Row>
+        )}
+        {agent.reusedFrom !== null && (
+          <Row label="Reused from">
+            <a className="text-accent hover:underline" href={`/runs/${agent.reusedFrom.runId}`}>
+              an earlier run
+            </a>
+          </Row>
+        )}
+      </dl>
+      <Answer agent={agent} line={pulse?.line} transcript={transcript} />
+    </div>
+  )
+}
+
+function Answer({
+  agent,
+  line,
+  transcript,
+}: {
+  agent: AgentState
+  line: string | undefined
+  transcript: Transcript | undefined
+}) {
+  if (agent.endedAt === null) {
+    const text = line || agent.preview
+    return text === '' ? null : (
+      <section>
+        <h3 className="eyebrow mb-1">{line ? 'Saying now' : 'Asked'}</h3>
+        <p className="break-words text-sm text-ink-2">{text}</p>
+      </section>
+    )
+  }
+  const result = transcript?.result ?? null
+  return (
+    <section>
+      <h3 className="eyebrow mb-1.5">Answer</h3>
+      {result === null && <p className="text-sm text-ink-2">{agent.preview || 'There is none.'}</p>}
+      {typeof result === 'string' && <Markdown text={result} />}
+      {result !== null && typeof result !== 'string' && (
+        <CodeBlock text={JSON.stringify(result, null, 2)} label="Answer as JSON" />
+      )}
+    </section>
+  )
+}
+
+function Flags({ flags }: { flags: AgentState['flags'] }) {
+  return (
+    <ul className="flex flex-col gap-1.5 rounded-md border border-flagged/50 px-3 py-2.5 text-sm">
+      {flags.map((flag) => (
+        <li key={`${flag.kind}.${flag.reason}`} className="flex items-start gap-2">
+          <StateMark mark="flagged" className="mt-1" />
+          <span>
+            <strong className="font-medium">{flag.kind}</strong>
+            {flag.reason !== '' && <span className="text-ink-2">: {flag.reason}</span>}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Row({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-3">{label}</dt>
+      <dd className="num min-w-0 break-words">{children}</dd>
+    </>
+  )
+}
+
+function times(agent: AgentState): string {
+  if (agent.startedAt === null) return 'not started'
+  const waited = Date.parse(agent.startedAt) - Date.parse(agent.queuedAt)
+  const ran = agent.endedAt === null ? null : Date.parse(agent.endedAt) - Date.parse(agent.startedAt)
+  return `${formatDuration(waited)} queued${ran === null ? '' : `, ${formatDuration(ran)} at work`}`
+}

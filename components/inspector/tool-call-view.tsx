@@ -1,0 +1,44 @@
+import { CodeBlock } from '@/components/ui/code-block'
+import { StateMark } from '@/components/ui/state-mark'
+import type { ToolCall } from '@/lib/api/runs'
+import { isJsonObject } from '@/lib/core/json'
+import { formatDuration } from '@/lib/view/time'
+import { Fold } from './fold'
+
+/** What the agent did, with what it gave and what it got. */
+export function ToolCallView({ call }: { call: ToolCall }) {
+  const mark = call.isError === true ? 'failed' : call.output === null ? 'running' : 'succeeded'
+  return (
+    <Fold
+      title={
+        <span className="flex items-center gap-1.5">
+          <StateMark mark={mark} size={12} />
+          <code className="font-mono text-ink">{call.name}</code>
+          <span className="min-w-0 truncate font-mono text-ink-3">{gist(call)}</span>
+          <span className="num ml-auto whitespace-nowrap text-ink-3">{took(call)}</span>
+        </span>
+      }
+    >
+      <div className="flex flex-col gap-2">
+        <CodeBlock text={JSON.stringify(call.input, null, 2)} label="Input" maxHeight={220} />
+        {call.output === null ? (
+          <p className="text-xs text-ink-3">No output yet.</p>
+        ) : (
+          <CodeBlock text={call.output} label={call.isError ? 'Error' : 'Output'} maxHeight={320} />
+        )}
+      </div>
+    </Fold>
+  )
+}
+
+/** The first short value of the input: mostly the file or the pattern. */
+function gist(call: ToolCall): string {
+  if (!isJsonObject(call.input)) return ''
+  const first = Object.values(call.input).find((value) => typeof value === 'string')
+  return typeof first === 'string' ? first.slice(0, 80) : ''
+}
+
+function took(call: ToolCall): string {
+  if (call.startedAt === null || call.endedAt === null) return ''
+  return formatDuration(Date.parse(call.endedAt) - Date.parse(call.startedAt))
+}

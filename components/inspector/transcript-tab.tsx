@@ -1,0 +1,87 @@
+import { CodeBlock } from '@/components/ui/code-block'
+import { Markdown } from '@/components/ui/markdown'
+import { ErrorNote } from '@/components/ui/messages'
+import type { Transcript } from '@/lib/api/runs'
+import type { LiveText } from '@/lib/client/live-text'
+import { assertNever } from '@/lib/core/assert-never'
+import { type TranscriptPart, transcriptParts } from '@/lib/view/transcript'
+import { Fold } from './fold'
+import { LiveTurn } from './live-turn'
+import { ToolCallView } from './tool-call-view'
+import { TurnLine } from './turn-line'
+
+type Props = { transcript: Transcript; live: LiveText | undefined; isRunning: boolean }
+
+/** Everything that was said and done, in order, and below it what is being said now. */
+export function TranscriptTab({ transcript, live, isRunning }: Props) {
+  const parts = transcriptParts(transcript)
+  return (
+    <div className="flex flex-col gap-3">
+      {transcript.system !== '' && (
+        <Fold title="System prompt">
+          <CodeBlock text={transcript.system} label="System" />
+        </Fold>
+      )}
+      {transcript.tools.length > 0 && (
+        <Fold title={`Tools: ${transcript.tools.map((tool) => tool.name).join(', ')}`}>
+          <ul className="flex flex-col gap-1 text-sm">
+            {transcript.tools.map((tool) => (
+              <li key={tool.name}>
+                <code className="font-mono text-xs">{tool.name}</code>
+                <span className="text-ink-2"> {tool.description}</span>
+              </li>
+            ))}
+          </ul>
+        </Fold>
+      )}
+      <section className="rounded-md border bg-sunken px-3 py-2.5">
+        <h3 className="eyebrow mb-1">Prompt</h3>
+        <p className="whitespace-pre-wrap break-words text-sm">{transcript.prompt}</p>
+      </section>
+      {parts.map((part) => (
+        <Part key={part.key} part={part} />
+      ))}
+      {isRunning && <LiveTurn live={live} />}
+      {!isRunning && parts.length === 0 && <p className="text-sm text-ink-3">No turn was committed.</p>}
+    </div>
+  )
+}
+
+function Part({ part }: { part: TranscriptPart }) {
+  switch (part.kind) {
+    case 'said':
+      return (
+        <section className="rounded-md border border-waiting/50 px-3 py-2.5">
+          <h3 className="eyebrow mb-1">Correction</h3>
+          <p className="whitespace-pre-wrap break-words text-sm">{part.text}</p>
+        </section>
+      )
+    case 'thinking':
+      return (
+        <Fold title="Thinking">
+          <p className="whitespace-pre-wrap break-words text-sm text-ink-2">{part.text}</p>
+        </Fold>
+      )
+    case 'text':
+      return <Markdown text={part.text} />
+    case 'tool':
+      return <ToolCallView call={part.call} />
+    case 'other':
+      return (
+        <Fold title={`Block of type ${String(part.block.type)}`}>
+          <CodeBlock text={JSON.stringify(part.block, null, 2)} label="Block" />
+        </Fold>
+      )
+    case 'failed':
+      return (
+        <ErrorNote
+          title={`A try of turn ${part.failed.turn} failed: ${part.failed.kind}`}
+          detail={part.failed.message}
+        />
+      )
+    case 'turn':
+      return <TurnLine turn={part.turn} />
+    default:
+      return assertNever(part)
+  }
+}

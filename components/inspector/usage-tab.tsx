@@ -1,0 +1,82 @@
+import type { Transcript } from '@/lib/api/runs'
+import type { AgentState } from '@/lib/core/agent'
+import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount } from '@/lib/view/numbers'
+import { usageSheet } from '@/lib/view/usage-lines'
+
+/** Tokens and dollars of one agent, by kind and by turn. */
+export function UsageTab({ transcript, agent }: { transcript: Transcript; agent: AgentState }) {
+  const sheet = usageSheet(transcript)
+  const canSplit = sheet.lines.some((line) => line.costNanoUsd !== null)
+  return (
+    <div className="flex flex-col gap-6">
+      <table className="num w-full text-sm">
+        <caption className="eyebrow pb-1 text-left">By kind, committed turns</caption>
+        <thead className="text-left">
+          <tr className="border-b">
+            <th className="py-1.5 font-medium">Kind</th>
+            <th className="py-1.5 text-right font-medium">Tokens</th>
+            <th className="py-1.5 text-right font-medium">Cost</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sheet.lines.map((line) => (
+            <tr key={line.label} className="border-b">
+              <td className="py-1.5 text-ink-2">{line.label}</td>
+              <td className="py-1.5 text-right">{formatCount(line.tokens)}</td>
+              <td className="py-1.5 text-right">{canSplit ? formatUsd(line.costNanoUsd) : '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr className="font-medium">
+            <td className="py-1.5">Total</td>
+            <td className="py-1.5 text-right">
+              {formatCount(sheet.lines.reduce((sum, line) => sum + line.tokens, 0))}
+            </td>
+            <td className="py-1.5 text-right">{formatUsd(sheet.totalNanoUsd)}</td>
+          </tr>
+        </tfoot>
+      </table>
+      {!canSplit && sheet.turns > 0 && (
+        <p className="text-xs text-ink-3">
+          The booked total is exact. It is not split by kind here, because it was not booked at the plain list price.
+        </p>
+      )}
+      {agent.unsettledNanoUsd > 0 && (
+        <p className="text-sm text-ink-2">
+          {formatUsd(agent.unsettledNanoUsd)} is unsettled: interrupted turns probably cost that much.
+        </p>
+      )}
+      <table className="num w-full text-sm">
+        <caption className="eyebrow pb-1 text-left">By turn</caption>
+        <thead className="text-left">
+          <tr className="border-b">
+            <th className="py-1.5 font-medium">Turn</th>
+            <th className="py-1.5 font-medium">Model</th>
+            <th className="py-1.5 text-right font-medium">In</th>
+            <th className="py-1.5 text-right font-medium">Out</th>
+            <th className="py-1.5 text-right font-medium">Cost</th>
+          </tr>
+        </thead>
+        <tbody>
+          {transcript.turns.map((turn) => (
+            <tr key={`${turn.attempt}.${turn.index}`} className="border-b last:border-0">
+              <td className="py-1.5 text-ink-2">
+                {turn.index}
+                {turn.attempt > 1 && ` (attempt ${turn.attempt})`}
+              </td>
+              <td className="py-1.5">{modelName(turn.model)}</td>
+              <td className="py-1.5 text-right">
+                {formatCount(turn.usage.inputTokens + turn.usage.cacheReadTokens + turn.usage.cacheWriteTokens)}
+              </td>
+              <td className="py-1.5 text-right">{formatCount(turn.usage.outputTokens)}</td>
+              <td className="py-1.5 text-right">{formatUsd(turn.costNanoUsd)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

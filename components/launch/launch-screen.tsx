@@ -1,0 +1,88 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { type FormEvent, useMemo, useRef } from 'react'
+import { problemOf } from '@/lib/client/api'
+import { pages } from '@/lib/client/paths'
+import { useLaunch, usePlan, useSettings, useWorkflows, useWorkspaces } from '@/lib/client/queries'
+import { useDebounced } from '@/lib/client/use-debounced'
+import { useLaunchForm } from '@/lib/client/use-launch-form'
+import { type FieldError, type FieldName, problemErrors, readForm } from '@/lib/view/launch-form'
+import { LimitFields } from './limit-fields'
+import { ModelFields } from './model-fields'
+import { PlanCard } from './plan-card'
+import { SourcePicker } from './source-picker'
+import { WorkspaceFields } from './workspace-fields'
+
+const auditNames = /audit/i
+
+/** What to run, on what, within which limits; beside it what that would do, before anything is paid. */
+export function LaunchScreen() {
+  const router = useRouter()
+  const { form: typed, edit } = useLaunchForm()
+  const workflows = useWorkflows()
+  const workspaces = useWorkspaces()
+  const settings = useSettings()
+  const launch = useLaunch()
+  const key = useRef({ body: '', key: '' })
+
+  const fallback = workflows.data?.find(({ name }) => auditNames.test(name)) ?? workflows.data?.[0]
+  const form = {
+    ...typed,
+    workflow: typed.workflow || fallback?.name || '',
+    workspace: typed.workspace || workspaces.data?.[0]?.path || '',
+  }
+  const read = readForm(form)
+  const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)
+  const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
+  const plan = usePlan(body)
+
+  const errors: FieldError[] = read.ok
+    ? [
+        ...(launch.error === null ? [] : problemErrors(problemOf(launch.error))),
+        ...(plan.error === null || body === null ? [] : problemErrors(problemOf(plan.error))),
+      ]
+    : read.errors
+  const errorOf = (field: FieldName) => errors.find((error) => error.field === field)
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!read.ok || launch.isPending || launch.isSuccess) return
+    const text = JSON.stringify(read.body)
+    // One key for one body: pressing twice, or again after a lost answer, launches once.
+    if (key.current.body !== text)
+      key.current = { body: text, key: crypto.randomUUID?.() ?? `${Date.now()}.${Math.random()}` }
+    launch.mutate(
+      { body: read.body, key: key.current.key },
+      { onSuccess: (launched) => router.push(pages.run(launched.id)) },
+    )
+  }
+
+  return (
+    <form
+      onSubmit={submit}
+      noValidate
+      className="mx-auto grid w-full max-w-[1240px] items-start gap-6 px-4 py-5 sm:px-6 lg:grid-cols-[minmax(0,1fr)_400px]"
+    >
+      <div className="flex min-w-0 flex-col gap-6">
+        <div>
+          <h1 className="text-xl font-semibold tracking-tight">Launch</h1>
+          <p className="text-sm text-ink-2">Nothing is sent to a model before you press the button.</p>
+        </div>
+        <SourcePicker form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
+        <WorkspaceFields form={form} edit={edit} workspaces={workspaces.data ?? []} errorOf={errorOf} />
+        <ModelFields form={form} edit={edit} settings={settings.data} errorOf={errorOf} />
+        <LimitFields form={form} edit={edit} errorOf={errorOf} />
+      </div>
+      <PlanCard
+        plan={read.ok ? plan.data : undefined}
+        limits={read.ok ? read.body.limits : undefined}
+        isLoading={read.ok && (plan.isFetching || body === null)}
+        errors={errors}
+        isReady={read.ok && plan.error === null}
+        isLaunching={launch.isPending || launch.isSuccess}
+        isAsking={form.approval === 'ask'}
+      />
+    </form>
+  )
+}

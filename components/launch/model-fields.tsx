@@ -1,0 +1,77 @@
+import { Field, Input, Select } from '@/components/ui/field'
+import type { Settings } from '@/lib/api/settings'
+import { effortSchema } from '@/lib/core/run'
+import { modelName } from '@/lib/view/model-name'
+import { errorText, type FormProps } from './form-props'
+import { Section } from './section'
+
+type Props = FormProps & { settings: Settings | undefined }
+
+/** Who answers, how hard it thinks, and how many at once. A script may choose for single agents. */
+export function ModelFields({ form, edit, settings, errorOf }: Props) {
+  const models = settings?.models ?? []
+  const isListed = form.model === '' || models.some((model) => model.id === form.model)
+  return (
+    <Section title="Who does it" hint="The script may ask for another model for single agents; the plan shows which.">
+      <div className="grid gap-3 sm:grid-cols-3">
+        <Field
+          id="model"
+          label="Model of subagents"
+          hint={
+            models.find(({ id }) => id === form.model)?.priced === false
+              ? 'No known price: cost is unknown.'
+              : undefined
+          }
+          error={errorText(errorOf('model'))}
+        >
+          {(wired) => (
+            <Select {...wired} value={form.model} onChange={(event) => edit('model', event.target.value)}>
+              <option value="">
+                {settings === undefined ? 'Default' : `Default: ${modelName(settings.defaultModel)}`}
+              </option>
+              {!isListed && <option value={form.model}>{form.model}</option>}
+              {models.map((model) => (
+                <option key={model.id} value={model.id}>
+                  {modelName(model.id)}
+                  {model.priced ? '' : ' (price unknown)'}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field id="effort" label="Effort" error={errorText(errorOf('effort'))}>
+          {(wired) => (
+            <Select {...wired} value={form.effort} onChange={(event) => edit('effort', event.target.value)}>
+              <option value="">As the model decides</option>
+              {effortSchema.options.map((effort) => (
+                <option key={effort} value={effort}>
+                  {effort}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field
+          id="concurrency"
+          label="At once, at most"
+          hint={
+            settings === undefined
+              ? undefined
+              : `Empty: as many as the provider takes, up to ${settings.maxConcurrency}.`
+          }
+          error={errorText(errorOf('concurrency'))}
+        >
+          {(wired) => (
+            <Input
+              {...wired}
+              inputMode="numeric"
+              placeholder="no limit of its own"
+              value={form.concurrency}
+              onChange={(event) => edit('concurrency', event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+    </Section>
+  )
+}

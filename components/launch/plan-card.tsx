@@ -1,0 +1,101 @@
+import { Rocket } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { ErrorNote, Skeleton } from '@/components/ui/messages'
+import type { Plan } from '@/lib/api/plan'
+import type { LimitsInput } from '@/lib/api/runs'
+import { type FieldError, fieldLabels, placeOf } from '@/lib/view/launch-form'
+import { bareCommitment, commitment } from '@/lib/view/plan-view'
+import { PlanNumbers } from './plan-numbers'
+import { PlanPhases } from './plan-phases'
+
+type Props = {
+  plan: Plan | undefined
+  limits: LimitsInput | undefined
+  isLoading: boolean
+  errors: readonly FieldError[]
+  isReady: boolean
+  isLaunching: boolean
+  isAsking: boolean
+}
+
+/** What would run, before anything is paid, and the button that says what pressing it commits to. */
+export function PlanCard({ plan, limits, isLoading, errors, isReady, isLaunching, isAsking }: Props) {
+  const promise = plan === undefined ? bareCommitment(limits ?? {}) : commitment(plan)
+  return (
+    <aside
+      aria-label="Plan"
+      className="panel sticky top-16 flex max-h-[calc(100dvh-5rem)] flex-col max-lg:static max-lg:max-h-none"
+    >
+      <div className="flex items-center justify-between border-b px-4 py-2.5">
+        <h2 className="text-sm font-semibold">Plan</h2>
+        <span role="status" className="text-xs text-ink-3">
+          {isLoading ? 'Working it out…' : plan?.simulated ? 'Simulator: spends nothing' : ''}
+        </span>
+      </div>
+      <div
+        className={`flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4 ${isLoading && plan ? 'opacity-60' : ''}`}
+      >
+        {errors.length > 0 && <Errors errors={errors} />}
+        {plan !== undefined && errors.length === 0 && (
+          <>
+            <div>
+              <p className="text-base font-semibold">{plan.name}</p>
+              <p className="mt-0.5 line-clamp-3 text-xs text-ink-2">{plan.description}</p>
+            </div>
+            <PlanPhases plan={plan} />
+            <PlanNumbers plan={plan} />
+            {plan.notes.length > 0 && (
+              <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
+                {plan.notes.map((note) => (
+                  <li key={note}>{note}</li>
+                ))}
+              </ul>
+            )}
+          </>
+        )}
+        {plan === undefined && errors.length === 0 && <Waiting isLoading={isLoading} />}
+      </div>
+      <div className="border-t p-4">
+        <Button
+          type="submit"
+          look="primary"
+          size="lg"
+          disabled={!isReady || isLaunching}
+          className="h-auto min-h-11 w-full py-2"
+        >
+          <Rocket aria-hidden="true" className="size-4 shrink-0" />
+          <span className="min-w-0 whitespace-normal text-balance">
+            {isLaunching ? 'Launching…' : isReady ? `${isAsking ? 'Draft' : 'Launch'}: ${promise}` : 'Launch'}
+          </span>
+        </Button>
+      </div>
+    </aside>
+  )
+}
+
+function Errors({ errors }: { errors: readonly FieldError[] }) {
+  return (
+    <ul className="flex flex-col gap-2">
+      {errors.map((error) => {
+        const place = placeOf(error)
+        const where = [error.field === null ? null : fieldLabels[error.field], place].filter(Boolean).join(', ')
+        return (
+          <li key={`${error.field}.${error.message}`}>
+            <ErrorNote title={where === '' ? 'This cannot be launched' : where} detail={error.message} />
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function Waiting({ isLoading }: { isLoading: boolean }) {
+  if (!isLoading) return <p className="text-sm text-ink-2">Pick a workflow to see what it would do.</p>
+  return (
+    <>
+      <Skeleton className="h-5 w-40" />
+      <Skeleton className="h-24" />
+      <Skeleton className="h-16" />
+    </>
+  )
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react'
+import type { Plan } from '@/lib/api/plan'
+import { formatCap, formatUsd, formatUsdRange } from '@/lib/view/money'
+import { formatBytes, formatCount, plural } from '@/lib/view/numbers'
+import { agentRange } from '@/lib/view/plan-view'
+
+/** The figures of a plan. What is not known is said to be unknown. */
+export function PlanNumbers({ plan }: { plan: Plan }) {
+  return (
+    <div className="num flex flex-col gap-2 border-t pt-3 text-sm">
+      <dl className="flex flex-col gap-2">
+        <Row label="Agents" value={plan.agents === null ? 'unknown until it runs' : agentRange(plan.agents)}>
+          {plan.agents !== null && plan.agents.low !== plan.agents.high && `${formatCount(plan.agents.likely)} likely`}
+        </Row>
+        <Row label="Dollars" value={plan.costNanoUsd === null ? 'no estimate yet' : formatUsdRange(plan.costNanoUsd)}>
+          {plan.costNanoUsd !== null && `${formatUsd(plan.costNanoUsd.likely)} likely`}
+        </Row>
+        <Row label="Stops at" value={formatCap(plan.limits.nanoUsd)}>
+          {plan.fliesTogether !== null && `${plural(plan.fliesTogether, 'agent')} can fly together under it`}
+        </Row>
+        {plan.workspace !== null && (
+          <Row
+            label="Workspace"
+            value={`${plural(plan.workspace.files, 'file')}, ${formatBytes(plan.workspace.bytes)}`}
+          />
+        )}
+      </dl>
+      <p className="text-xs text-ink-3">{plan.basis}</p>
+    </div>
+  )
+}
+
+function Row({ label, value, children }: { label: string; value: string; children?: ReactNode }) {
+  return (
+    <div className="flex items-baseline justify-between gap-3">
+      <dt className="text-ink-2">{label}</dt>
+      <dd className="text-right">
+        <span className="font-medium">{value}</span>
+        {children && <span className="block text-xs text-ink-3">{children}</span>}
+      </dd>
+    </div>
+  )
+}

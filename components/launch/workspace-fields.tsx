@@ -1,0 +1,63 @@
+import { Field, Input, TextArea } from '@/components/ui/field'
+import type { Workspaces } from '@/lib/api/settings'
+import { plural } from '@/lib/view/numbers'
+import { errorText, type FormProps } from './form-props'
+import { Section } from './section'
+
+type Props = FormProps & { workspaces: Workspaces['workspaces'] }
+
+/** The folder agents may read, and what the script is given. */
+export function WorkspaceFields({ form, edit, workspaces, errorOf }: Props) {
+  const known = workspaces.find((workspace) => workspace.path === form.workspace)
+  return (
+    <Section title="On what">
+      <Field
+        id="workspace"
+        label="Workspace folder"
+        hint={known === undefined ? 'Agents may read this folder and nothing else.' : describe(known)}
+        error={errorText(errorOf('workspace'))}
+      >
+        {(wired) => (
+          <>
+            <Input
+              {...wired}
+              list="workspaces"
+              className="font-mono text-xs"
+              value={form.workspace}
+              onChange={(event) => edit('workspace', event.target.value)}
+              placeholder="/path/to/a/folder"
+            />
+            <datalist id="workspaces">
+              {workspaces.map((workspace) => (
+                <option key={workspace.path} value={workspace.path}>
+                  {workspace.name}
+                </option>
+              ))}
+            </datalist>
+          </>
+        )}
+      </Field>
+      <Field
+        id="args"
+        label="Arguments, as JSON"
+        hint="Passed to the script as args, exactly as given. Leave empty for none."
+        error={errorText(errorOf('args'))}
+      >
+        {(wired) => (
+          <TextArea
+            {...wired}
+            rows={form.args.split('\n').length > 3 ? 8 : 3}
+            value={form.args}
+            onChange={(event) => edit('args', event.target.value)}
+            placeholder='{ "focus": "security" }'
+          />
+        )}
+      </Field>
+    </Section>
+  )
+}
+
+function describe(workspace: Workspaces['workspaces'][number]): string {
+  const files = workspace.files === null ? null : plural(workspace.files, 'file')
+  return [workspace.name, files, workspace.isRepository ? 'git repository' : 'plain folder'].filter(Boolean).join(' · ')
+}

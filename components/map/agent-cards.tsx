@@ -1,0 +1,69 @@
+'use client'
+
+import { memo, useContext } from 'react'
+import { cx } from '@/components/ui/class-names'
+import { StateMark } from '@/components/ui/state-mark'
+import { useSelection } from '@/lib/client/select-agent'
+import { useAgent, usePulse } from '@/lib/client/use-run'
+import { passes } from '@/lib/view/agent-rows'
+import { type CardGrid, card, type PlacedGroup } from '@/lib/view/map-layout'
+import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
+import { formatTokens } from '@/lib/view/numbers'
+import { allTokens } from '@/lib/view/spend'
+import { markLabels, markOf } from '@/lib/view/states'
+import { MapContext } from './map-context'
+
+/** A small group as cards. Each card hears of its own agent only. */
+export function AgentCards({ group, grid }: { group: PlacedGroup; grid: CardGrid }) {
+  const { agentId, select } = useSelection()
+  return (
+    <ul
+      className="grid content-start"
+      style={{ gridTemplateColumns: `repeat(${grid.columns}, ${card.width}px)`, gap: card.gap }}
+    >
+      {group.agentIds.map((id) => (
+        <li key={id} style={{ height: card.height }}>
+          <AgentCard agentId={id} isSelected={id === agentId} onSelect={select} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+type CardProps = { agentId: string; isSelected: boolean; onSelect: (agentId: string) => void }
+
+const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: CardProps) {
+  const agent = useAgent(agentId)
+  const pulse = usePulse(agentId)
+  const { filter } = useContext(MapContext)
+  if (agent === undefined) return null
+  const mark = markOf(agent)
+  const tokens = allTokens(agent.usage) + (pulse?.outputTokens ?? 0)
+  const cost = agent.costNanoUsd === null ? null : agent.costNanoUsd + (pulse?.costNanoUsd ?? 0)
+  return (
+    <button
+      type="button"
+      aria-pressed={isSelected}
+      aria-label={`${agent.label}, ${markLabels[mark]}`}
+      onClick={() => onSelect(agentId)}
+      className={cx(
+        'nopan flex h-full w-full flex-col justify-between rounded-md border bg-surface px-2.5 py-1.5 text-left transition-colors hover:border-control',
+        isSelected && 'border-accent ring-1 ring-accent',
+        !passes(agent, filter) && 'opacity-30',
+      )}
+    >
+      <span className="flex w-full items-center gap-1.5 text-sm font-medium">
+        <StateMark mark={mark} size={13} />
+        <span className="truncate">{agent.label}</span>
+      </span>
+      <span className="w-full truncate text-xs text-ink-3">{pulse?.line || agent.preview || markLabels[mark]}</span>
+      <span className="num flex w-full items-center justify-between text-xs text-ink-2">
+        <span className="truncate">{modelName(agent.model)}</span>
+        <span className="whitespace-nowrap">
+          {formatTokens(tokens)} · {formatUsd(cost)}
+        </span>
+      </span>
+    </button>
+  )
+})

@@ -1,0 +1,46 @@
+'use client'
+
+import { ViewportPortal } from '@xyflow/react'
+import { useMemo } from 'react'
+import { useLiveRun } from '@/lib/client/run-context'
+import { useSelection } from '@/lib/client/select-agent'
+import { type AgentLink, agentLinks } from '@/lib/view/agent-links'
+import type { MapLayout } from '@/lib/view/map-layout'
+
+/** The selected agent's own edges; nobody else's, or the picture would be all edges. */
+export function AgentLinks({ layout }: { layout: MapLayout }) {
+  const { store } = useLiveRun()
+  const { agentId } = useSelection()
+  const links = useMemo(() => {
+    const { state } = store.getView()
+    return state === null || agentId === null ? [] : agentLinks(state, layout, agentId)
+  }, [store, layout, agentId])
+  if (links.length === 0) return null
+  return (
+    <ViewportPortal>
+      <svg
+        aria-hidden="true"
+        className="pointer-events-none absolute left-0 top-0 z-10 overflow-visible"
+        width="1"
+        height="1"
+        fill="none"
+      >
+        {links.map((link) => (
+          <path
+            key={link.id}
+            d={curve(link)}
+            strokeWidth="1.5"
+            strokeOpacity={links.length > 40 ? 0.35 : 0.8}
+            strokeDasharray={link.isDoubtful ? '5 4' : undefined}
+            className={link.isDoubtful ? 'stroke-flagged' : 'stroke-accent'}
+          />
+        ))}
+      </svg>
+    </ViewportPortal>
+  )
+}
+
+function curve({ from, to }: AgentLink): string {
+  const bend = Math.max(40, Math.abs(to.x - from.x) / 2)
+  return `M${from.x},${from.y} C${from.x + bend},${from.y} ${to.x - bend},${to.y} ${to.x},${to.y}`
+}

@@ -1,0 +1,124 @@
+'use client'
+
+import { useStore } from '@xyflow/react'
+import { type KeyboardEvent, type MouseEvent, useContext, useEffect, useId, useRef, useState } from 'react'
+import { useLiveRun } from '@/lib/client/run-context'
+import { useSelection } from '@/lib/client/select-agent'
+import { onThemeChange } from '@/lib/client/theme'
+import { type CellGrid, type CellMove, cellAt, cellOrigin, moveCell } from '@/lib/view/cell-grid'
+import type { PlacedGroup } from '@/lib/view/map-layout'
+import { CellLabel } from './cell-label'
+import { createPainter } from './cell-painter'
+import { MapContext } from './map-context'
+import { readPalette } from './palette'
+
+const moves: Readonly<Record<string, CellMove>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'first',
+  End: 'last',
+}
+
+/** A group of any size as one canvas, one cell an agent. Pointer and arrow keys reach every cell. */
+export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid }) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const { store } = useLiveRun()
+  const { filter } = useContext(MapContext)
+  const { agentId, select } = useSelection()
+  const [hovered, setHovered] = useState<number | null>(null)
+  const [focused, setFocused] = useState<number | null>(null)
+  // Sharp when zoomed in; in steps, so that a zoom does not redraw with every notch of the wheel.
+  const sharpness = useStore(({ transform }) => (transform[2] > 1.25 ? 2 : 1))
+  const optionId = useId()
+  const { agentIds } = group
+
+  useEffect(() => {
+    const element = canvas.current
+    const host = element?.parentElement
+    if (!element || !host) return
+    const painter = createPainter(element)
+    const paint = () => painter.paint(store.getView(), Date.now())
+    const begin = () => {
+      const scale = Math.min(4, (window.devicePixelRatio || 1) * sharpness)
+      painter.begin({ ids: agentIds, grid, filter, scale, palette: readPalette(host) })
+      paint()
+    }
+    begin()
+    const stopStore = store.subscribe(paint)
+    const stopTheme = onThemeChange(() => requestAnimationFrame(begin))
+    return () => {
+      stopStore()
+      stopTheme()
+    }
+  }, [store, agentIds, grid, filter, sharpness])
+
+  const indexUnder = (event: MouseEvent) => {
+    const box = event.currentTarget.getBoundingClientRect()
+    const zoom = box.width / grid.width
+    return cellAt(grid, agentIds.length, (event.clientX - box.left) / zoom, (event.clientY - box.top) / zoom)
+  }
+  const open = (index: number | null) => {
+    const id = index === null ? undefined : agentIds[index]
+    if (id !== undefined) select(id)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const move = moves[event.key]
+    if (move !== undefined) {
+      event.preventDefault()
+      setFocused((at) => moveCell(grid, agentIds.length, at ?? 0, move))
+    }
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault()
+      open(focused)
+    }
+  }
+
+  const selected = agentId === null ? -1 : agentIds.indexOf(agentId)
+  const shown = hovered ?? focused
+  const active = focused ?? Math.max(0, selected)
+  return (
+    <div
+      role="listbox"
+      tabIndex={0}
+      aria-label={`${group.title}: ${agentIds.length} agents. Arrow keys move, Enter opens.`}
+      aria-activedescendant={optionId}
+      className="relative self-start outline-none"
+      style={{ width: grid.width, height: grid.height }}
+      onKeyDown={onKeyDown}
+      onFocus={(event) => {
+        if (event.currentTarget.matches(':focus-visible')) setFocused(Math.max(0, selected))
+      }}
+      onBlur={() => setFocused(null)}
+      onMouseMove={(event) => setHovered(indexUnder(event))}
+      onMouseLeave={() => setHovered(null)}
+      onClick={(event) => open(indexUnder(event))}
+    >
+      <canvas ref={canvas} className="pointer-events-none block size-full" />
+      {selected >= 0 && <Frame grid={grid} index={selected} look="ring-2 ring-accent" />}
+      {shown !== null && shown !== selected && <Frame grid={grid} index={shown} look="ring-2 ring-ink" />}
+      <CellLabel
+        id={optionId}
+        agentId={agentIds[shown ?? active] ?? ''}
+        position={(shown ?? active) + 1}
+        setSize={agentIds.length}
+        isSelected={(shown ?? active) === selected}
+        origin={shown === null ? null : cellOrigin(grid, shown)}
+        pitch={grid.pitch}
+        width={grid.width}
+      />
+    </div>
+  )
+}
+
+function Frame({ grid, index, look }: { grid: CellGrid; index: number; look: string }) {
+  const { x, y } = cellOrigin(grid, index)
+  return (
+    <span
+      aria-hidden="true"
+      className={`pointer-events-none absolute rounded-sm ${look}`}
+      style={{ left: x, top: y, width: grid.pitch, height: grid.pitch }}
+    />
+  )
+}

@@ -1,0 +1,68 @@
+'use client'
+
+import { StateMark } from '@/components/ui/state-mark'
+import { useAgent, usePulse } from '@/lib/client/use-run'
+import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
+import { formatTokens } from '@/lib/view/numbers'
+import { allTokens } from '@/lib/view/spend'
+import { markLabels, markOf } from '@/lib/view/states'
+
+type Props = {
+  id: string
+  agentId: string
+  position: number
+  setSize: number
+  isSelected: boolean
+  /** Where the cell is; null when the label is for a screen reader only. */
+  origin: { x: number; y: number } | null
+  pitch: number
+  /** Width of the grid: a label never leaves on the far side of its own group. */
+  width: number
+}
+
+/** Who a cell is. Also the option that a screen reader hears while arrow keys move. */
+export function CellLabel({ id, agentId, position, setSize, isSelected, origin, pitch, width }: Props) {
+  const agent = useAgent(agentId)
+  const pulse = usePulse(agentId)
+  const mark = agent === undefined ? 'queued' : markOf(agent)
+  const tokens = agent === undefined ? 0 : allTokens(agent.usage) + (pulse?.outputTokens ?? 0)
+  return (
+    <div
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isSelected}
+      aria-posinset={position}
+      aria-setsize={setSize}
+      aria-label={
+        agent === undefined ? 'No agent' : `${agent.label}, ${markLabels[mark]}, ${formatUsd(agent.costNanoUsd)}`
+      }
+      className={
+        origin === null
+          ? 'sr-only'
+          : 'pointer-events-none absolute z-20 w-max max-w-72 rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-xs shadow-pop'
+      }
+      style={origin === null ? {} : beside(origin, pitch, width)}
+    >
+      {agent !== undefined && (
+        <>
+          <p className="flex items-center gap-1.5 font-medium">
+            <StateMark mark={mark} size={12} />
+            <span className="truncate">{agent.label}</span>
+          </p>
+          <p className="num mt-0.5 text-ink-2">
+            {markLabels[mark]} · {modelName(agent.model)} · {formatTokens(tokens)} · {formatUsd(agent.costNanoUsd)}
+          </p>
+          {pulse?.line && <p className="mt-0.5 truncate text-ink-3">{pulse.line}</p>}
+        </>
+      )}
+    </div>
+  )
+}
+
+/** Right of a cell in the left half, left of one in the right half. */
+function beside(origin: { x: number; y: number }, pitch: number, width: number) {
+  const top = origin.y - 6
+  return origin.x < width / 2 ? { left: origin.x + pitch + 6, top } : { right: width - origin.x + 6, top }
+}

@@ -1,0 +1,62 @@
+import type { RunView } from '@/lib/client/run-view'
+import { type AgentFilter, isFiltering, passes } from '@/lib/view/agent-rows'
+import { type CellGrid, cellOrigin } from '@/lib/view/cell-grid'
+import { markOf } from '@/lib/view/states'
+import { type CellLook, drawCell } from './draw-cell'
+import type { Palette } from './palette'
+
+/** Bytes younger than this make a running cell bright. */
+const freshMs = 700
+
+export type PainterInput = {
+  ids: readonly string[]
+  grid: CellGrid
+  filter: AgentFilter
+  scale: number
+  palette: Palette
+}
+
+/** Keeps a canvas true to a group: draws every cell once, then only those whose look has changed. */
+export function createPainter(canvas: HTMLCanvasElement) {
+  let input: PainterInput | null = null
+  let drawn: string[] = []
+
+  const begin = (next: PainterInput) => {
+    input = next
+    drawn = []
+    canvas.width = Math.ceil(next.grid.width * next.scale)
+    canvas.height = Math.ceil(next.grid.height * next.scale)
+  }
+
+  const paint = (view: RunView, nowMs: number) => {
+    const ctx = canvas.getContext('2d')
+    if (ctx === null || input === null || view.state === null) return
+    const { ids, grid, filter, scale, palette } = input
+    const filters = isFiltering(filter)
+    ctx.setTransform(scale, 0, 0, scale, 0, 0)
+    const gap = Math.max(1.5, grid.pitch * 0.14)
+    for (const [index, id] of ids.entries()) {
+      const look = lookOf(view, id, nowMs, filters ? filter : null)
+      if (look === null) continue
+      const key = `${look.mark}${look.isFresh ? 1 : 0}${look.isFaint ? 1 : 0}`
+      if (drawn[index] === key) continue
+      drawn[index] = key
+      const { x, y } = cellOrigin(grid, index)
+      ctx.clearRect(x, y, grid.pitch, grid.pitch)
+      drawCell(ctx, look, x + gap / 2, y + gap / 2, grid.pitch - gap, palette)
+    }
+  }
+  return { begin, paint }
+}
+
+function lookOf(view: RunView, id: string, nowMs: number, filter: AgentFilter | null): CellLook | null {
+  const agent = view.state?.agents.get(id)
+  if (agent === undefined) return null
+  const mark = markOf(agent)
+  const lastByteAt = mark === 'running' ? view.pulses.get(id)?.lastByteAt : undefined
+  return {
+    mark,
+    isFresh: lastByteAt !== undefined && nowMs - Date.parse(lastByteAt) < freshMs,
+    isFaint: filter !== null && !passes(agent, filter),
+  }
+}

@@ -1,0 +1,153 @@
+import type { Mark } from '@/lib/view/states'
+import type { Palette } from './palette'
+
+export type CellLook = {
+  mark: Mark
+  /** Bytes arrived a moment ago: drawn brighter. */
+  isFresh: boolean
+  /** Filtered away: drawn faintly, never hidden, so that nothing moves. */
+  isFaint: boolean
+}
+
+/** Below this side a glyph is a smudge; the fill alone tells, each state in its own manner. */
+const smallestGlyph = 9
+
+/** Draws one agent as a rounded square with the mark of its state. `x`, `y` and `side` are in canvas units. */
+export function drawCell(
+  ctx: CanvasRenderingContext2D,
+  look: CellLook,
+  x: number,
+  y: number,
+  side: number,
+  palette: Palette,
+) {
+  const colour = palette[look.mark]
+  const faint = look.isFaint ? 0.16 : 1
+  const glyph = side >= smallestGlyph
+  ctx.lineWidth = Math.max(1, side * 0.075)
+  ctx.lineCap = 'round'
+  ctx.lineJoin = 'round'
+  ctx.strokeStyle = colour
+  ctx.fillStyle = colour
+  ctx.setLineDash([])
+
+  const fill = (alpha: number) => {
+    ctx.globalAlpha = alpha * faint
+    box(ctx, x, y, side)
+    ctx.fill()
+    ctx.globalAlpha = faint
+  }
+  const outline = (alpha = 1) => {
+    const inset = ctx.lineWidth / 2
+    ctx.globalAlpha = alpha * faint
+    box(ctx, x + inset, y + inset, side - 2 * inset)
+    ctx.stroke()
+    ctx.globalAlpha = faint
+  }
+  const stroke = (...points: [number, number][]) => {
+    if (!glyph) return
+    ctx.lineWidth = Math.max(1.1, side * 0.1)
+    line(ctx, x, y, side, points)
+  }
+
+  switch (look.mark) {
+    case 'queued':
+      if (glyph) ctx.setLineDash([side * 0.14, side * 0.13])
+      outline(0.75)
+      break
+    case 'waiting':
+      fill(0.16)
+      outline()
+      stroke([0.5, 0.28], [0.5, 0.52], [0.66, 0.62])
+      break
+    case 'running':
+      fill(look.isFresh ? 0.95 : 0.6)
+      ctx.fillStyle = palette.surface
+      dot(ctx, x, y, side, look.isFresh ? 0.17 : 0.13)
+      break
+    case 'stalled':
+      fill(0.2)
+      hatch(ctx, x, y, side)
+      outline()
+      break
+    case 'succeeded':
+      fill(glyph ? 0.3 : 0.62)
+      stroke([0.29, 0.52], [0.44, 0.67], [0.72, 0.35])
+      break
+    case 'flagged':
+      fill(0.18)
+      half(ctx, x, y, side)
+      outline()
+      break
+    case 'failed':
+      fill(1)
+      ctx.strokeStyle = palette.surface
+      stroke([0.32, 0.32], [0.68, 0.68])
+      stroke([0.68, 0.32], [0.32, 0.68])
+      break
+    case 'cancelled':
+      outline(0.6)
+      stroke([0.3, 0.5], [0.7, 0.5])
+      break
+    case 'skipped':
+      outline(0.6)
+      stroke([0.34, 0.3], [0.52, 0.5], [0.34, 0.7])
+      stroke([0.54, 0.3], [0.72, 0.5], [0.54, 0.7])
+      break
+    case 'reused':
+      fill(glyph ? 0.14 : 0.45)
+      outline()
+      if (glyph) ring(ctx, x, y, side)
+      break
+  }
+  ctx.globalAlpha = 1
+}
+
+function box(ctx: CanvasRenderingContext2D, x: number, y: number, side: number) {
+  ctx.beginPath()
+  ctx.roundRect(x, y, side, side, side * 0.24)
+}
+
+function line(ctx: CanvasRenderingContext2D, x: number, y: number, side: number, points: [number, number][]) {
+  ctx.setLineDash([])
+  ctx.beginPath()
+  points.forEach(([px, py], index) => {
+    if (index === 0) ctx.moveTo(x + px * side, y + py * side)
+    else ctx.lineTo(x + px * side, y + py * side)
+  })
+  ctx.stroke()
+}
+
+function dot(ctx: CanvasRenderingContext2D, x: number, y: number, side: number, radius: number) {
+  ctx.beginPath()
+  ctx.arc(x + side / 2, y + side / 2, side * radius, 0, Math.PI * 2)
+  ctx.fill()
+}
+
+function ring(ctx: CanvasRenderingContext2D, x: number, y: number, side: number) {
+  ctx.beginPath()
+  ctx.arc(x + side / 2, y + side / 2, side * 0.2, 0, Math.PI * 2)
+  ctx.stroke()
+}
+
+function half(ctx: CanvasRenderingContext2D, x: number, y: number, side: number) {
+  ctx.save()
+  box(ctx, x, y, side)
+  ctx.clip()
+  ctx.fillRect(x + side / 2, y, side / 2, side)
+  ctx.restore()
+}
+
+function hatch(ctx: CanvasRenderingContext2D, x: number, y: number, side: number) {
+  ctx.save()
+  box(ctx, x, y, side)
+  ctx.clip()
+  ctx.lineWidth = Math.max(1, side * 0.09)
+  for (let shift = -side; shift < side; shift += side * 0.3) {
+    ctx.beginPath()
+    ctx.moveTo(x + shift, y + side)
+    ctx.lineTo(x + shift + side, y)
+    ctx.stroke()
+  }
+  ctx.restore()
+}

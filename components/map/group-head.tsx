@@ -1,0 +1,42 @@
+import { LayoutGrid, Rows3 } from 'lucide-react'
+import { PhaseBar } from '@/components/ui/phase-bar'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount } from '@/lib/view/numbers'
+import type { PhaseProgress } from '@/lib/view/phase-progress'
+
+type Props = {
+  progress: PhaseProgress
+  detail: string | null
+  toggle: { isOpen: boolean; onToggle: () => void } | null
+}
+
+export function GroupHead({ progress, detail, toggle }: Props) {
+  return (
+    <header className="flex h-16 shrink-0 flex-col justify-center gap-1.5 px-3.5" title={detail ?? undefined}>
+      <div className="flex items-center gap-2">
+        <h2 className="truncate text-sm font-semibold">{progress.title}</h2>
+        <span className="num ml-auto whitespace-nowrap text-xs text-ink-3">
+          {progress.total > 0 && `${formatCount(progress.ended)}/${formatCount(progress.total)}`}
+          {progress.spentNanoUsd > 0 && ` · ${formatUsd(progress.spentNanoUsd)}`}
+        </span>
+        {toggle !== null && (
+          <button
+            type="button"
+            onClick={toggle.onToggle}
+            aria-expanded={toggle.isOpen}
+            aria-label={toggle.isOpen ? `Draw ${progress.title} as cells` : `Open ${progress.title} into cards`}
+            title={toggle.isOpen ? 'Draw as cells' : 'Open into cards'}
+            className="nopan -mr-1.5 rounded-sm p-1 text-ink-3 hover:bg-hover hover:text-ink"
+          >
+            {toggle.isOpen ? (
+              <LayoutGrid aria-hidden="true" className="size-3.5" />
+            ) : (
+              <Rows3 aria-hidden="true" className="size-3.5" />
+            )}
+          </button>
+        )}
+      </div>
+      <PhaseBar segments={progress.segments} label={progress.title} height={4} />
+    </header>
+  )
+}

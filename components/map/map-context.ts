@@ -1,0 +1,20 @@
+'use client'
+
+import { createContext, useContext } from 'react'
+import type { AgentFilter } from '@/lib/view/agent-rows'
+import { noFilter } from '@/lib/view/agent-rows'
+import type { PlacedGroup } from '@/lib/view/map-layout'
+
+export type MapScene = {
+  groups: ReadonlyMap<string, PlacedGroup>
+  filter: AgentFilter
+  onToggle: (title: string) => void
+}
+
+/** What nodes draw, kept out of node data so that a change of filter does not rebuild the canvas. */
+export const MapContext = createContext<MapScene>({ groups: new Map(), filter: noFilter, onToggle: () => {} })
+
+/** The placed group behind a canvas node. */
+export function usePlacedGroup(id: string): PlacedGroup | undefined {
+  return useContext(MapContext).groups.get(id)
+}

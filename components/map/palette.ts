@@ -1,0 +1,26 @@
+import { type Mark, marks } from '@/lib/view/states'
+
+export type Palette = Readonly<Record<Mark, string>> & { surface: string; ink: string; accent: string }
+
+/**
+ * The colour tokens as a canvas understands them. Tokens are `light-dark(…)`, which only a computed `color` resolves,
+ * so each is read off a probe.
+ */
+export function readPalette(host: HTMLElement): Palette {
+  const probe = document.createElement('span')
+  host.append(probe)
+  const read = (token: string) => {
+    probe.style.color = `var(--color-${token})`
+    return getComputedStyle(probe).color
+  }
+  const states: Record<string, string> = {}
+  for (const mark of marks) states[mark] = read(mark)
+  const palette = { ...states, surface: read('surface'), ink: read('ink'), accent: read('accent') }
+  probe.remove()
+  return paletteOf(palette)
+}
+
+/** Every mark was just written above; the type system cannot see a loop fill a record. */
+function paletteOf(colours: Record<string, string>): Palette {
+  return colours as Palette
+}

@@ -1,0 +1,44 @@
+import { RunBadge } from '@/components/ui/run-badge'
+import { StateMark } from '@/components/ui/state-mark'
+import type { Census, RunStatus } from '@/lib/core/run'
+import { formatCount } from '@/lib/view/numbers'
+import { markLabels } from '@/lib/view/states'
+import { censusSentence } from '@/lib/view/tiles'
+
+const kinds = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled', 'reused'] as const
+
+/** How the agents ended; stands above every result. */
+export function CensusCard({ census, status, reason }: { census: Census; status: RunStatus; reason: string | null }) {
+  return (
+    <section aria-label={`Census: ${censusSentence(census)}`} className="panel flex flex-col gap-3 p-4">
+      <div className="flex flex-wrap items-center gap-x-3">
+        <RunBadge status={status} className="text-base" />
+        {reason !== null && <p className="text-sm text-ink-2">{reason}</p>}
+      </div>
+      <ul className="flex flex-wrap gap-x-6 gap-y-2">
+        {kinds
+          .filter((kind) => census[kind] > 0 || kind === 'succeeded' || kind === 'failed')
+          .map((kind) => (
+            <li key={kind} className="flex items-center gap-1.5 text-sm">
+              <StateMark mark={kind} />
+              <span className="num font-semibold">{formatCount(census[kind])}</span>
+              <span className="text-ink-2">{markLabels[kind].toLowerCase()}</span>
+            </li>
+          ))}
+      </ul>
+      {(census.failed > 0 || census.flagged > 0) && (
+        <p className="text-xs text-ink-3">
+          The result rests on the agents that answered; {doubt(census)} and may have left gaps in it.
+        </p>
+      )}
+    </section>
+  )
+}
+
+function doubt(census: Census): string {
+  const parts = [
+    census.failed > 0 ? `${formatCount(census.failed)} gave no answer` : null,
+    census.flagged > 0 ? `${formatCount(census.flagged)} doubted their own` : null,
+  ]
+  return parts.filter(Boolean).join(', ')
+}

@@ -1,0 +1,46 @@
+import { ScrollBox } from '@/components/ui/scroll-box'
+import { plural } from '@/lib/view/numbers'
+import type { Finding } from '@/lib/view/result-view'
+
+/** More rows than this are in the JSON below. */
+const mostRows = 500
+
+export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
+  const hasSeverity = findings.some((finding) => finding.severity !== null)
+  return (
+    <section aria-labelledby="findings-title" className="panel overflow-hidden">
+      <h2 id="findings-title" className="border-b px-4 py-2.5 text-sm font-semibold">
+        {plural(findings.length, 'finding')}
+        {findings.length > mostRows && (
+          <span className="font-normal text-ink-3"> · showing the first {mostRows}; all are in the JSON</span>
+        )}
+      </h2>
+      <ScrollBox label="Findings" className="overflow-x-auto">
+        <table className="w-full min-w-[560px] text-sm">
+          <thead>
+            <tr className="text-left">
+              {hasSeverity && <th className="eyebrow px-4 py-2">Severity</th>}
+              <th className="eyebrow px-4 py-2">Where</th>
+              <th className="eyebrow px-4 py-2">What</th>
+            </tr>
+          </thead>
+          <tbody>
+            {findings.slice(0, mostRows).map((finding, index) => (
+              <tr key={index} className="border-t align-top">
+                {hasSeverity && <td className="px-4 py-2 whitespace-nowrap">{finding.severity ?? '–'}</td>}
+                <td className="max-w-72 px-4 py-2 font-mono text-xs leading-5 break-all">
+                  {finding.file}
+                  {finding.line !== null && <span className="text-ink-3">:{finding.line}</span>}
+                </td>
+                <td className="px-4 py-2">
+                  <p className="font-medium">{finding.title}</p>
+                  {finding.detail !== '' && <p className="mt-0.5 text-ink-2">{finding.detail}</p>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </section>
+  )
+}

@@ -1,0 +1,49 @@
+import { cx } from '@/components/ui/class-names'
+import { PhaseBar } from '@/components/ui/phase-bar'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount } from '@/lib/view/numbers'
+import type { PhaseProgress } from '@/lib/view/phase-progress'
+
+type Props = {
+  phases: PhaseProgress[]
+  hasEnded: boolean
+  selected: string | null
+  onSelect: (title: string | null) => void
+}
+
+/** One stacked bar a phase, in order; each filters. */
+export function PhaseStrip({ phases, hasEnded, selected, onSelect }: Props) {
+  if (phases.length === 0) return null
+  return (
+    <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-4 sm:-mx-2 sm:px-0" aria-label="Phases">
+      {phases.map((phase) => {
+        const isOn = selected === phase.title
+        return (
+          <li key={phase.title} className="min-w-40 flex-1">
+            <button
+              type="button"
+              aria-pressed={isOn}
+              onClick={() => onSelect(isOn ? null : phase.title)}
+              className={cx(
+                'flex w-full flex-col gap-1 rounded-md border px-2 py-1.5 text-left transition-colors hover:bg-hover',
+                isOn ? 'border-accent bg-accent-soft' : 'border-transparent',
+              )}
+            >
+              <span className="flex w-full items-baseline gap-2 text-xs">
+                <span className="truncate font-medium">{phase.title}</span>
+                <span className="num ml-auto whitespace-nowrap text-ink-3">
+                  {phase.total === 0
+                    ? hasEnded
+                      ? 'no agents'
+                      : 'to come'
+                    : `${formatCount(phase.ended)}/${formatCount(phase.total)} · ${formatUsd(phase.spentNanoUsd)}`}
+                </span>
+              </span>
+              <PhaseBar segments={phase.segments} label={phase.title} />
+            </button>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}

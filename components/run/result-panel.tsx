@@ -1,0 +1,54 @@
+'use client'
+
+import { useMemo } from 'react'
+import { CodeBlock } from '@/components/ui/code-block'
+import { Markdown } from '@/components/ui/markdown'
+import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { ScrollBox } from '@/components/ui/scroll-box'
+import { problemOf } from '@/lib/client/api'
+import { useRunResult } from '@/lib/client/queries'
+import { useLiveRun } from '@/lib/client/run-context'
+import { useRunView } from '@/lib/client/use-run'
+import { hasEnded } from '@/lib/core/run'
+import { resultView } from '@/lib/view/result-view'
+import { CensusCard } from './census-card'
+import { FindingsTable } from './findings-table'
+import { ScriptError } from './script-error'
+
+/** What the run gave back, always beside how many agents it rests on. */
+export function ResultPanel() {
+  const { id } = useLiveRun()
+  const run = useRunView((view) => view.state?.run)
+  const census = useRunView((view) => view.state?.census)
+  const isEnded = run !== undefined && hasEnded(run.status)
+  const { data, error, isPending } = useRunResult(id, isEnded)
+  const shown = useMemo(() => (data?.hasResult ? resultView(data.result) : null), [data])
+  if (run === undefined || census === undefined) return null
+  if (!isEnded) {
+    return (
+      <EmptyState title="There is no result yet">
+        The script&rsquo;s return value appears here once the run has ended.
+      </EmptyState>
+    )
+  }
+  return (
+    <ScrollBox label="Result" className="h-full overflow-y-auto">
+      <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 py-5 sm:px-6">
+        <CensusCard census={census} status={run.status} reason={run.reason} />
+        {run.error !== null && <ScriptError error={run.error} />}
+        {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
+        {isPending && <Loading label="Fetching the result…" />}
+        {data !== undefined && !data.hasResult && run.error === null && (
+          <p className="text-sm text-ink-2">The script returned nothing.</p>
+        )}
+        {shown?.report && (
+          <article className="panel p-5 sm:p-6" aria-label="Report">
+            <Markdown text={shown.report} />
+          </article>
+        )}
+        {shown !== null && shown.findings.length > 0 && <FindingsTable findings={shown.findings} />}
+        {shown !== null && <CodeBlock text={shown.json} label="Result as JSON" maxHeight={420} />}
+      </div>
+    </ScrollBox>
+  )
+}

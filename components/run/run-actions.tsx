@@ -1,0 +1,73 @@
+'use client'
+
+import { Pause, Play, RotateCw, X } from 'lucide-react'
+import { Button, ButtonLink } from '@/components/ui/button'
+import { Confirm } from '@/components/ui/dialog'
+import { ErrorNote } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { useRunAct } from '@/lib/client/queries'
+import { hasEnded } from '@/lib/core/run'
+import type { RunHeader, Totals } from '@/lib/core/state'
+import { launchAgainHref } from '@/lib/view/launch-again'
+import { formatCap, formatUsd } from '@/lib/view/money'
+import { plural } from '@/lib/view/numbers'
+import { raisableLimit } from '@/lib/view/raise-limit'
+import { RaiseLimit } from './raise-limit'
+
+/** What a person can do to a run now. What follows arrives on the stream, not from the button. */
+export function RunActions({ run, totals }: { run: RunHeader; totals: Totals }) {
+  const act = useRunAct(run.id)
+  const limit = raisableLimit(run, run.pauseReason)
+  const isBusy = act.isPending
+  const flying = totals.agents.running + totals.agents.stalled
+  return (
+    <div className="flex max-w-full flex-col items-end gap-2">
+      <div className="flex flex-wrap items-center gap-2">
+        {run.status === 'draft' && (
+          <Button look="primary" disabled={isBusy} onClick={() => act.mutate('approve')}>
+            <Play aria-hidden="true" className="size-3.5" />
+            Approve: up to {plural(run.limits.agents, 'agent')}, stops at {formatCap(run.limits.nanoUsd)}
+          </Button>
+        )}
+        {run.status === 'running' && (
+          <Button disabled={isBusy} onClick={() => act.mutate('pause')} title="Turns in the air finish first">
+            <Pause aria-hidden="true" className="size-3.5" />
+            Pause
+          </Button>
+        )}
+        {limit !== null && <RaiseLimit key={run.pauseReason} run={run} limit={limit} />}
+        {run.status === 'paused' && (
+          <Button look="primary" disabled={isBusy} onClick={() => act.mutate('resume')}>
+            <Play aria-hidden="true" className="size-3.5" />
+            Resume
+          </Button>
+        )}
+        {!hasEnded(run.status) && (
+          <Confirm
+            trigger={
+              <Button look="danger" disabled={isBusy}>
+                <X aria-hidden="true" className="size-3.5" />
+                Cancel
+              </Button>
+            }
+            title="Cancel this run?"
+            verb="Cancel the run"
+            keep="Keep it running"
+            onConfirm={() => act.mutate('cancel')}
+          >
+            {flying > 0 ? `${plural(flying, 'agent')} in the air are cut off. ` : 'No agent is in the air. '}
+            {formatUsd(totals.spentNanoUsd)} is spent and every finished answer stays. To stop without cutting, pause
+            instead.
+          </Confirm>
+        )}
+        {hasEnded(run.status) && (
+          <ButtonLink href={launchAgainHref(run)}>
+            <RotateCw aria-hidden="true" className="size-3.5" />
+            Launch again
+          </ButtonLink>
+        )}
+      </div>
+      {act.error !== null && <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+'use client'
+
+import { useRunState, useRunView } from '@/lib/client/use-run'
+import { useRunUrl } from '@/lib/client/use-run-url'
+import { phaseProgress } from '@/lib/view/phase-progress'
+import { allTokens, spendOf } from '@/lib/view/spend'
+import { tiles } from '@/lib/view/tiles'
+import { PhaseStrip } from './phase-strip'
+import { RunActions } from './run-actions'
+import { RunFigures } from './run-figures'
+import { RunTitle } from './run-title'
+import { TileRow } from './tile-row'
+
+/** Everything above the views: title and state, money and time, tiles, phases. */
+export function RunHead() {
+  const state = useRunState()
+  const connection = useRunView((view) => view.connection)
+  const tokensPerSecond = useRunView((view) => view.tokensPerSecond)
+  const [url, setUrl] = useRunUrl()
+  if (state === null) return null
+  const { run, totals } = state
+  return (
+    <header className="flex flex-col gap-3 border-b bg-surface px-4 pb-3 pt-3 sm:px-5">
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+        <RunTitle run={run} connection={connection} />
+        <RunActions run={run} totals={totals} />
+      </div>
+      <RunFigures
+        run={run}
+        spend={spendOf(totals, run.limits.nanoUsd)}
+        tokens={allTokens(totals)}
+        tokensPerSecond={tokensPerSecond}
+        turns={totals.turns}
+      />
+      <TileRow
+        tiles={tiles(totals.agents, state.census)}
+        selected={url.state}
+        onSelect={(mark) => void setUrl({ state: mark })}
+      />
+      <PhaseStrip
+        phases={state.phases.map(phaseProgress)}
+        hasEnded={run.endedAt !== null}
+        selected={url.phase}
+        onSelect={(phase) => void setUrl({ phase })}
+      />
+    </header>
+  )
+}

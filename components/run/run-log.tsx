@@ -1,0 +1,93 @@
+'use client'
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef } from 'react'
+import { EmptyState } from '@/components/ui/messages'
+import { StateMark } from '@/components/ui/state-mark'
+import { useSelection } from '@/lib/client/select-agent'
+import { useRunState } from '@/lib/client/use-run'
+import { type LogEntry, logEntries } from '@/lib/view/log-lines'
+import type { RunMark } from '@/lib/view/states'
+import { formatClock } from '@/lib/view/time'
+
+const faces: Record<LogEntry['kind'], { mark: RunMark; word: string }> = {
+  logged: { mark: 'running', word: 'Script' },
+  noted: { mark: 'mixed', word: 'Note' },
+  failed: { mark: 'failed', word: 'Failed' },
+  flagged: { mark: 'flagged', word: 'Flagged' },
+  run: { mark: 'reused', word: 'Run' },
+}
+
+/** What the script said and what a reader must not miss, newest at the bottom. */
+export function RunLog({ text }: { text: string }) {
+  const state = useRunState()
+  const { select } = useSelection()
+  const scroller = useRef<HTMLDivElement>(null)
+  const needle = text.trim().toLowerCase()
+  const entries = useMemo(() => {
+    const all = state === null ? [] : logEntries(state)
+    return needle === '' ? all : all.filter((entry) => entry.message.toLowerCase().includes(needle))
+  }, [state, needle])
+  const rows = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 30,
+    overscan: 12,
+    getItemKey: (index) => entries[index]?.key ?? index,
+  })
+  if (entries.length === 0) {
+    return (
+      <EmptyState title={needle === '' ? 'Nothing has been said yet' : 'No line matches'}>
+        Lines of the script&rsquo;s log(), notes, failures and flags appear here as they happen.
+      </EmptyState>
+    )
+  }
+  return (
+    <div
+      ref={scroller}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+      tabIndex={0}
+      role="log"
+      aria-label="Log"
+      className="h-[62dvh] overflow-auto bg-surface lg:h-full"
+    >
+      <div className="relative" style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((item) => {
+          const entry = entries[item.index]
+          if (entry === undefined) return null
+          const { mark, word } = faces[entry.kind]
+          const { agentId } = entry
+          return (
+            <div
+              key={item.key}
+              ref={rows.measureElement}
+              data-index={item.index}
+              className="absolute inset-x-0 grid grid-cols-[4.5rem_5.5rem_minmax(0,1fr)] items-start gap-2 border-b px-4 py-1 text-sm sm:px-5"
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <time dateTime={entry.at} className="num font-mono text-xs leading-5 text-ink-3">
+                {formatClock(entry.at)}
+              </time>
+              <span className="flex items-center gap-1.5 text-xs leading-5 text-ink-2">
+                <StateMark mark={mark} size={12} />
+                {word}
+              </span>
+              <span className="min-w-0 break-words">
+                {entry.message}
+                {agentId !== null && (
+                  <button
+                    type="button"
+                    className="ml-2 text-xs text-accent hover:underline"
+                    onClick={() => select(agentId)}
+                  >
+                    Open agent
+                  </button>
+                )}
+              </span>
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}

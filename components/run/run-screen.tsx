@@ -1,0 +1,52 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { ButtonLink } from '@/components/ui/button'
+import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { pages } from '@/lib/client/paths'
+import { useConnection, useRunView } from '@/lib/client/use-run'
+import { hasEnded } from '@/lib/core/run'
+import { RunBody } from './run-body'
+import { RunHead } from './run-head'
+
+/** One run: what it is, how it stands, and every agent of it. */
+export function RunScreen() {
+  const connection = useConnection()
+  const status = useRunView((view) => view.state?.run.status ?? null)
+  const title = useRunView((view) => view.state?.run.title ?? null)
+  useEffect(() => {
+    if (title !== null) document.title = `${title} · Skein`
+  }, [title])
+  if (connection.status === 'refused') return <Refused connection={connection} />
+  if (status === null)
+    return (
+      <Loading label={connection.status === 'reconnecting' ? 'The server does not answer yet…' : 'Opening the run…'} />
+    )
+  return <OpenRun hadEnded={hasEnded(status)} />
+}
+
+/** Whether the run had ended when the page was opened decides where one lands; a live page never jumps away. */
+function OpenRun({ hadEnded }: { hadEnded: boolean }) {
+  const [landing] = useState(hadEnded ? 'result' : 'map')
+  return (
+    <div className="flex flex-col lg:h-0 lg:min-h-[560px] lg:flex-1">
+      <RunHead />
+      <RunBody landing={landing} />
+    </div>
+  )
+}
+
+function Refused({ connection }: { connection: { title: string; detail: string; isMissing: boolean } }) {
+  if (connection.isMissing) {
+    return (
+      <EmptyState title="There is no such run" action={<ButtonLink href={pages.runs}>All runs</ButtonLink>}>
+        It may have been deleted, or the address is mistyped.
+      </EmptyState>
+    )
+  }
+  return (
+    <div className="mx-auto w-full max-w-2xl p-6">
+      <ErrorNote title={connection.title} detail={connection.detail} />
+    </div>
+  )
+}

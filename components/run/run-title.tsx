@@ -1,0 +1,38 @@
+import { RunBadge } from '@/components/ui/run-badge'
+import type { Connection } from '@/lib/client/run-view'
+import type { RunHeader } from '@/lib/core/state'
+import { ConnectionDot } from './connection-dot'
+
+/** What runs, its state, and why it is in it. */
+export function RunTitle({ run, connection }: { run: RunHeader; connection: Connection }) {
+  return (
+    <div className="min-w-0 flex-1 basis-80">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+        <h1 className="min-w-0 truncate text-lg font-semibold tracking-tight">{run.title}</h1>
+        <span aria-live="polite">
+          <RunBadge status={run.status} />
+        </span>
+        <ConnectionDot connection={connection} />
+      </div>
+      <p className="mt-0.5 text-sm text-ink-2">
+        {run.reason !== null && <span className="text-ink">{sentence(run.reason)} </span>}
+        <span className="text-ink-3">
+          {[
+            run.workflow?.name ?? 'pasted script',
+            run.model,
+            run.workspace?.root,
+            run.simulated ? 'simulated' : null,
+            `launched by ${run.launchedBy}`,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </p>
+    </div>
+  )
+}
+
+function sentence(reason: string): string {
+  const text = reason.charAt(0).toUpperCase() + reason.slice(1)
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}

@@ -1,0 +1,14 @@
+import { ErrorNote } from '@/components/ui/messages'
+import type { RunError } from '@/lib/core/run'
+import { placeOf } from '@/lib/view/launch-form'
+
+/** What the script itself did wrong, and where. */
+export function ScriptError({ error }: { error: RunError }) {
+  const place = placeOf({
+    ...(error.line === null ? {} : { line: error.line }),
+    ...(error.column === null ? {} : { column: error.column }),
+  })
+  return (
+    <ErrorNote title={place === null ? 'The script failed' : `The script failed at ${place}`} detail={error.message} />
+  )
+}

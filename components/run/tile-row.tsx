@@ -1,0 +1,38 @@
+import { cx } from '@/components/ui/class-names'
+import { StateMark } from '@/components/ui/state-mark'
+import { formatCount } from '@/lib/view/numbers'
+import { type Mark, markLabels, markMeanings } from '@/lib/view/states'
+import type { Tile } from '@/lib/view/tiles'
+
+type Props = { tiles: Tile[]; selected: Mark | null; onSelect: (mark: Mark | null) => void }
+
+/** Agents by state; each counter filters every view below. */
+export function TileRow({ tiles, selected, onSelect }: Props) {
+  return (
+    <fieldset className="-mx-4 flex min-w-0 gap-1.5 overflow-x-auto px-4 py-0.5 sm:mx-0 sm:flex-wrap sm:px-0.5">
+      <legend className="sr-only">Filter agents by state</legend>
+      {tiles.map(({ mark, count }) => {
+        const isOn = selected === mark
+        return (
+          <button
+            key={mark}
+            type="button"
+            aria-pressed={isOn}
+            title={markMeanings[mark]}
+            onClick={() => onSelect(isOn ? null : mark)}
+            className={cx(
+              'flex h-8 shrink-0 items-center gap-1.5 rounded-md border px-2.5 text-sm transition-colors hover:bg-hover',
+              isOn ? 'border-accent bg-accent-soft' : 'bg-surface',
+            )}
+          >
+            <StateMark mark={mark} />
+            <span className={count === 0 ? 'text-ink-3' : 'text-ink-2'}>{markLabels[mark]}</span>
+            <span className={cx('num min-w-[2ch] text-right font-semibold', count === 0 && 'font-normal text-ink-3')}>
+              {formatCount(count)}
+            </span>
+          </button>
+        )
+      })}
+    </fieldset>
+  )
+}

@@ -1,0 +1,72 @@
+import { Search, X } from 'lucide-react'
+import type { RefObject } from 'react'
+import { Button } from '@/components/ui/button'
+import { cx } from '@/components/ui/class-names'
+import type { RunViewName } from '@/lib/client/use-run-url'
+
+type Props = {
+  view: RunViewName
+  hasResult: boolean
+  onView: (view: RunViewName) => void
+  query: string
+  onQuery: (query: string) => void
+  searchRef: RefObject<HTMLInputElement | null>
+  isFiltering: boolean
+  onClear: () => void
+}
+
+const views: readonly { name: RunViewName; label: string; key: string }[] = [
+  { name: 'map', label: 'Map', key: '1' },
+  { name: 'table', label: 'Table', key: '2' },
+  { name: 'log', label: 'Log', key: '3' },
+  { name: 'result', label: 'Result', key: '4' },
+]
+
+export function ViewBar({ view, hasResult, onView, query, onQuery, searchRef, isFiltering, onClear }: Props) {
+  return (
+    <div className="flex items-center gap-2 border-b bg-surface px-4 py-1.5 sm:px-5">
+      <nav aria-label="Views" className="flex gap-0.5">
+        {views
+          .filter(({ name }) => name !== 'result' || hasResult || view === 'result')
+          .map(({ name, label, key }) => (
+            <button
+              key={name}
+              type="button"
+              aria-current={view === name ? 'true' : undefined}
+              title={`${label} (${key})`}
+              onClick={() => onView(name)}
+              className={cx(
+                'h-7 rounded-md px-2.5 text-sm transition-colors hover:bg-hover hover:text-ink',
+                view === name ? 'bg-hover font-medium text-ink' : 'text-ink-2',
+              )}
+            >
+              {label}
+            </button>
+          ))}
+      </nav>
+      <div className="ml-auto flex min-w-0 items-center gap-2">
+        {isFiltering && (
+          <Button look="quiet" size="sm" onClick={onClear}>
+            <X aria-hidden="true" className="size-3.5" />
+            <span className="max-sm:sr-only">Clear filter</span>
+          </Button>
+        )}
+        <div className="relative min-w-0">
+          <Search aria-hidden="true" className="absolute left-2 top-1.5 size-4 text-ink-3" />
+          <input
+            ref={searchRef}
+            type="search"
+            aria-label="Search agents"
+            placeholder="Search agents  /"
+            value={query}
+            onChange={(event) => onQuery(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') event.currentTarget.blur()
+            }}
+            className="h-7 w-full min-w-0 max-w-56 rounded-md border border-line-strong bg-surface pl-8 pr-2 text-sm sm:w-56"
+          />
+        </div>
+      </div>
+    </div>
+  )
+}

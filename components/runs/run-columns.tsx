@@ -1,0 +1,90 @@
+import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
+import Link from 'next/link'
+import { Ago, Elapsed } from '@/components/ui/elapsed'
+import { PhaseBar } from '@/components/ui/phase-bar'
+import { RunBadge } from '@/components/ui/run-badge'
+import type { RunSummary } from '@/lib/api/runs'
+import { pages } from '@/lib/client/paths'
+import { agentCount, endedCount } from '@/lib/core/state'
+import { formatCap, formatUsd } from '@/lib/view/money'
+import { formatCount, formatTokens } from '@/lib/view/numbers'
+import { segments } from '@/lib/view/phase-progress'
+import { allTokens } from '@/lib/view/spend'
+import { RunRowActions } from './run-row-actions'
+
+export const features = tableFeatures({})
+const helper = createColumnHelper<typeof features, RunSummary>()
+
+export const runColumns = helper.columns([
+  helper.accessor('title', {
+    id: 'title',
+    header: 'Run',
+    cell: ({ row: { original: run } }) => (
+      <>
+        <Link href={pages.run(run.id)} className="font-medium hover:underline">
+          {run.title}
+        </Link>
+        <p className="truncate text-xs text-ink-3">
+          {[run.workflow ?? 'pasted script', run.launchedBy, run.simulated ? 'simulated' : null, ...run.tags]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+      </>
+    ),
+  }),
+  helper.accessor('status', {
+    id: 'status',
+    header: 'Status',
+    cell: ({ row: { original: run } }) => (
+      <>
+        <RunBadge status={run.status} className="font-normal" />
+        {run.reason !== null && (
+          <p className="max-w-64 truncate text-xs text-ink-3" title={run.reason}>
+            {run.reason}
+          </p>
+        )}
+      </>
+    ),
+  }),
+  helper.accessor((run) => agentCount(run.totals.agents), {
+    id: 'agents',
+    header: 'Agents',
+    cell: ({ row: { original: run } }) => (
+      <div className="w-32">
+        <p className="num text-xs text-ink-2">
+          {formatCount(endedCount(run.totals.agents))}/{formatCount(agentCount(run.totals.agents))}
+        </p>
+        <PhaseBar segments={segments(run.totals.agents)} label="Agents" height={4} />
+      </div>
+    ),
+  }),
+  helper.accessor((run) => allTokens(run.totals), {
+    id: 'tokens',
+    header: 'Tokens',
+    cell: (cell) => <span className="num">{formatTokens(cell.getValue())}</span>,
+  }),
+  helper.accessor((run) => run.totals.costNanoUsd, {
+    id: 'cost',
+    header: 'Cost',
+    cell: ({ row: { original: run } }) => (
+      <span className="num whitespace-nowrap">
+        {formatUsd(run.totals.costNanoUsd)}
+        <span className="text-ink-3"> / {formatCap(run.capNanoUsd)}</span>
+      </span>
+    ),
+  }),
+  helper.accessor('startedAt', {
+    id: 'time',
+    header: 'Time',
+    cell: ({ row: { original: run } }) =>
+      run.status === 'paused' ? 'paused' : <Elapsed run={{ ...run, pausedAt: null }} />,
+  }),
+  helper.accessor('createdAt', { id: 'when', header: 'Launched', cell: (cell) => <Ago at={cell.getValue()} /> }),
+  helper.display({
+    id: 'actions',
+    header: () => <span className="sr-only">Actions</span>,
+    cell: ({ row }) => <RunRowActions run={row.original} />,
+  }),
+])
+
+export const rightAligned: ReadonlySet<string> = new Set(['tokens', 'cost', 'time', 'when', 'actions'])

@@ -1,0 +1,72 @@
+'use client'
+
+import { RotateCw, Trash2, X } from 'lucide-react'
+import { Button, ButtonLink } from '@/components/ui/button'
+import { Confirm } from '@/components/ui/dialog'
+import type { RunSummary } from '@/lib/api/runs'
+import { problemOf } from '@/lib/client/api'
+import { useDeleteRun, useRunAct } from '@/lib/client/queries'
+import { hasEnded } from '@/lib/core/run'
+import { launchAgainFromSummary } from '@/lib/view/launch-again'
+import { formatUsd } from '@/lib/view/money'
+
+export function RunRowActions({ run }: { run: RunSummary }) {
+  const act = useRunAct(run.id)
+  const remove = useDeleteRun()
+  const failed = act.error ?? remove.error
+  return (
+    <div className="flex flex-col items-end">
+      <div className="flex justify-end gap-0.5">
+        <ButtonLink
+          look="quiet"
+          size="sm"
+          href={launchAgainFromSummary(run)}
+          aria-label={`Launch ${run.title} again`}
+          title="Launch again"
+        >
+          <RotateCw aria-hidden="true" className="size-4" />
+        </ButtonLink>
+        {hasEnded(run.status) ? (
+          <Confirm
+            trigger={
+              <Button
+                look="quiet"
+                size="sm"
+                aria-label={`Delete ${run.title}`}
+                title="Delete"
+                disabled={remove.isPending}
+              >
+                <Trash2 aria-hidden="true" className="size-4" />
+              </Button>
+            }
+            title={`Delete “${run.title}”?`}
+            verb="Delete the run"
+            onConfirm={() => remove.mutate(run.id)}
+          >
+            Its agents, transcripts and result are gone for good. What it spent, {formatUsd(run.totals.spentNanoUsd)},
+            stays in today&rsquo;s total.
+          </Confirm>
+        ) : (
+          <Confirm
+            trigger={
+              <Button look="quiet" size="sm" aria-label={`Cancel ${run.title}`} title="Cancel" disabled={act.isPending}>
+                <X aria-hidden="true" className="size-4" />
+              </Button>
+            }
+            title={`Cancel “${run.title}”?`}
+            verb="Cancel the run"
+            keep="Keep it running"
+            onConfirm={() => act.mutate('cancel')}
+          >
+            Turns in the air are cut off. Every finished answer stays.
+          </Confirm>
+        )}
+      </div>
+      {failed !== null && (
+        <p role="alert" className="text-xs text-failed">
+          {problemOf(failed).detail}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import { Dialog } from '@/components/ui/dialog'
+
+const groups = [
+  {
+    title: 'Everywhere',
+    keys: [
+      ['⌘K', 'Command palette'],
+      ['n', 'Launch something new'],
+      ['?', 'This sheet'],
+    ],
+  },
+  {
+    title: 'On a run',
+    keys: [
+      ['j  k', 'Next, previous agent'],
+      ['f', 'Next failed or stalled agent'],
+      ['/', 'Search agents'],
+      ['1  2  3  4', 'Map, table, log, result'],
+      ['esc', 'Close the agent, then clear the filter'],
+      ['← ↑ → ↓', 'Move between the cells of a focused group'],
+      ['enter', 'Open the focused cell'],
+    ],
+  },
+] as const
+
+export function KeysSheet({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange: (isOpen: boolean) => void }) {
+  return (
+    <Dialog title="Keys" isOpen={isOpen} onOpenChange={onOpenChange}>
+      {groups.map((group) => (
+        <section key={group.title} className="mt-3 first:mt-0">
+          <h3 className="eyebrow">{group.title}</h3>
+          <dl className="mt-1">
+            {group.keys.map(([key, what]) => (
+              <div key={key} className="flex items-baseline justify-between gap-4 border-b py-1.5 last:border-0">
+                <dd className="text-sm text-ink-2">{what}</dd>
+                <dt className="order-last">
+                  <kbd className="rounded-sm border border-line-strong bg-sunken px-1.5 py-0.5 font-mono text-xs">
+                    {key}
+                  </kbd>
+                </dt>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Dialog>
+  )
+}

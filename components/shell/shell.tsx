@@ -1,0 +1,39 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useState } from 'react'
+import { useCommandKey, useHotkeys } from '@/lib/client/hotkeys'
+import { pages } from '@/lib/client/paths'
+import { CommandPalette } from './command-palette'
+import { KeysSheet } from './keys-sheet'
+import { SimulatorNotice } from './simulator-notice'
+import { TopBar } from './top-bar'
+
+/** Around every page: where one is, what is connected, and every key. */
+export function Shell({ children }: { children: ReactNode }) {
+  const [panel, setPanel] = useState<'palette' | 'keys' | null>(null)
+  const router = useRouter()
+  useCommandKey('k', () => setPanel((open) => (open === 'palette' ? null : 'palette')))
+  useHotkeys({ '?': () => setPanel('keys'), n: () => router.push(pages.launch) })
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:left-3 focus:top-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-pop"
+      >
+        Skip to content
+      </a>
+      <TopBar onPalette={() => setPanel('palette')} onKeys={() => setPanel('keys')} />
+      <SimulatorNotice />
+      <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+        {children}
+      </main>
+      <CommandPalette
+        isOpen={panel === 'palette'}
+        onOpenChange={(isOpen) => setPanel(isOpen ? 'palette' : null)}
+        onKeys={() => setPanel('keys')}
+      />
+      <KeysSheet isOpen={panel === 'keys'} onOpenChange={(isOpen) => setPanel(isOpen ? 'keys' : null)} />
+    </div>
+  )
+}

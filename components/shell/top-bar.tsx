@@ -1,0 +1,56 @@
+import { Keyboard, Search } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { Button } from '@/components/ui/button'
+import { cx } from '@/components/ui/class-names'
+import { pages } from '@/lib/client/paths'
+import { Logo } from './logo'
+import { ProviderBadge } from './provider-badge'
+import { ThemeToggle } from './theme-toggle'
+
+const links = [
+  { href: pages.wall, label: 'Wall' },
+  { href: pages.launch, label: 'Launch' },
+  { href: pages.runs, label: 'Runs' },
+]
+
+export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {
+  const path = usePathname()
+  return (
+    <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-surface px-3 sm:gap-2 sm:px-4">
+      <Link href={pages.wall} className="mr-1 flex items-center gap-2 rounded-md text-base font-semibold sm:mr-3">
+        <Logo />
+        <span className="max-[430px]:sr-only">Skein</span>
+      </Link>
+      <nav aria-label="Pages" className="flex items-center gap-0.5">
+        {links.map(({ href, label }) => {
+          const isHere = href === '/' ? path === '/' : path.startsWith(href)
+          return (
+            <Link
+              key={href}
+              href={href}
+              aria-current={isHere ? 'page' : undefined}
+              className={cx(
+                'rounded-md px-2 py-1 text-sm transition-colors hover:bg-hover hover:text-ink sm:px-2.5',
+                isHere ? 'bg-hover font-medium text-ink' : 'text-ink-2',
+              )}
+            >
+              {label}
+            </Link>
+          )
+        })}
+      </nav>
+      <div className="ml-auto flex items-center gap-0.5 sm:gap-1.5">
+        <ProviderBadge />
+        <Button look="quiet" size="sm" onClick={onPalette} aria-label="Open the command palette">
+          <Search aria-hidden="true" className="size-4" />
+          <kbd className="hidden font-sans text-xs text-ink-3 md:inline">⌘K</kbd>
+        </Button>
+        <Button look="quiet" size="sm" onClick={onKeys} aria-label="Show the keys" className="max-sm:hidden">
+          <Keyboard aria-hidden="true" className="size-4" />
+        </Button>
+        <ThemeToggle />
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,75 @@
+'use client'
+
+import { memo, type ReactNode } from 'react'
+import { cx } from '@/components/ui/class-names'
+import { Elapsed } from '@/components/ui/elapsed'
+import { StateMark } from '@/components/ui/state-mark'
+import { useAgent, usePulse } from '@/lib/client/use-run'
+import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
+import { formatTokens } from '@/lib/view/numbers'
+import { allTokens } from '@/lib/view/spend'
+import { markLabels, markOf } from '@/lib/view/states'
+import { narrowing, rowGrid } from './columns'
+
+type Props = {
+  agentId: string
+  index: number
+  isSelected: boolean
+  top: number
+  height: number
+  onSelect: (agentId: string) => void
+}
+
+export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top, height, onSelect }: Props) {
+  const agent = useAgent(agentId)
+  const pulse = usePulse(agentId)
+  if (agent === undefined) return null
+  const mark = markOf(agent)
+  const why = agent.failure?.message ?? agent.flags[0]?.reason ?? pulse?.line ?? agent.preview
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be
+    <div
+      role="row"
+      tabIndex={0}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      onClick={() => onSelect(agentId)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onSelect(agentId)
+      }}
+      className={cx(
+        rowGrid,
+        'num absolute inset-x-0 cursor-pointer border-b text-sm outline-offset-[-2px] hover:bg-hover',
+        isSelected && 'bg-accent-soft',
+      )}
+      style={{ transform: `translateY(${top}px)`, height }}
+    >
+      <Cell className="flex items-center gap-1.5 text-xs">
+        <StateMark mark={mark} size={13} />
+        {markLabels[mark]}
+      </Cell>
+      <Cell className="truncate font-medium">{agent.label}</Cell>
+      <Cell className={cx(narrowing.phase, 'truncate text-ink-2')}>{agent.phase ?? '–'}</Cell>
+      <Cell className={cx(narrowing.model, 'truncate text-ink-2')}>{modelName(agent.model)}</Cell>
+      <Cell className={cx(narrowing.turns, 'text-right text-ink-2')}>{agent.turns}</Cell>
+      <Cell className={cx(narrowing.tokens, 'text-right')}>
+        {formatTokens(allTokens(agent.usage) + (pulse?.outputTokens ?? 0))}
+      </Cell>
+      <Cell className="text-right">{formatUsd(agent.costNanoUsd)}</Cell>
+      <Cell className={cx(narrowing.time, 'text-right text-ink-2')}>
+        <Elapsed run={{ startedAt: agent.startedAt, endedAt: agent.endedAt, pausedAt: null, pausedMs: 0 }} />
+      </Cell>
+      <Cell className={cx(narrowing.last, 'truncate text-ink-3')}>{why}</Cell>
+    </div>
+  )
+})
+
+function Cell({ className, children }: { className: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be
+    <div role="cell" className={className}>
+      {children}
+    </div>
+  )
+}

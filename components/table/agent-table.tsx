@@ -1,0 +1,94 @@
+'use client'
+
+import { useTable } from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import { cx } from '@/components/ui/class-names'
+import { EmptyState } from '@/components/ui/messages'
+import { useSelection } from '@/lib/client/select-agent'
+import { useCalmRows } from '@/lib/client/use-calm-rows'
+import { type AgentFilter, isFiltering } from '@/lib/view/agent-rows'
+import { formatCount } from '@/lib/view/numbers'
+import { AgentRow } from './agent-row'
+import { columns, features, narrowing, rightAligned, rowGrid } from './columns'
+
+const rowHeight = 34
+
+/** Every agent, failures first. Rows change in place; their order is made anew once a second, never under the pointer. */
+export function AgentTable({ filter }: { filter: AgentFilter }) {
+  const { agentId, select } = useSelection()
+  const scroller = useRef<HTMLDivElement>(null)
+  const { rows: data, total, hold, release } = useCalmRows(filter)
+  const table = useTable({ features, columns, data, getRowId: (agent) => agent.id })
+  const rows = table.getRowModel().rows
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  })
+  const selectedIndex = agentId === null ? -1 : rows.findIndex((row) => row.id === agentId)
+  const scrollTo = virtual.scrollToIndex
+  // Follows the selection only, never a new order of rows.
+  useEffect(() => {
+    if (selectedIndex >= 0) scrollTo(selectedIndex, { align: 'auto' })
+  }, [agentId])
+  return (
+    <div className="@container flex h-[62dvh] flex-col bg-surface lg:h-full">
+      {/* biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be */}
+      <div role="table" aria-label="Agents" aria-rowcount={rows.length + 1} className="flex min-h-0 flex-1 flex-col">
+        {table.getHeaderGroups().map((group) => (
+          // biome-ignore lint/a11y/useSemanticElements: see the table above
+          // biome-ignore lint/a11y/useFocusableInteractive: see the table above
+          <div key={group.id} role="row" className={cx(rowGrid, 'eyebrow h-8 shrink-0 border-b bg-surface')}>
+            {group.headers.map((header) => (
+              // biome-ignore lint/a11y/useSemanticElements: see the table above
+              // biome-ignore lint/a11y/useFocusableInteractive: nothing to do with a heading
+              <div
+                key={header.id}
+                role="columnheader"
+                className={cx(narrowing[header.column.id], rightAligned.has(header.column.id) && 'text-right')}
+              >
+                <table.FlexRender header={header} />
+              </div>
+            ))}
+          </div>
+        ))}
+        {/* biome-ignore lint/a11y/useSemanticElements: see the table above */}
+        <div
+          ref={scroller}
+          role="rowgroup"
+          className="min-h-0 flex-1 overflow-y-auto"
+          onPointerEnter={hold}
+          onPointerLeave={release}
+        >
+          <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map((item) => {
+              const row = rows[item.index]
+              return row === undefined ? null : (
+                <AgentRow
+                  key={row.id}
+                  agentId={row.id}
+                  index={item.index}
+                  isSelected={row.id === agentId}
+                  top={item.start}
+                  height={rowHeight}
+                  onSelect={select}
+                />
+              )
+            })}
+          </div>
+        </div>
+      </div>
+      {rows.length === 0 && (
+        <EmptyState title={isFiltering(filter) ? 'No agent passes this filter' : 'No agent yet'}>
+          {isFiltering(filter) ? 'Clear the filter, or press Escape.' : 'Rows appear as the script calls agent().'}
+        </EmptyState>
+      )}
+      <p className="num shrink-0 border-t bg-surface px-4 py-1 text-xs text-ink-3 sm:px-5">
+        {formatCount(rows.length)} of {formatCount(total)} agents, failures first
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,80 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { AlertDialog, Dialog as Primitive } from 'radix-ui'
+import { type ReactNode, useState } from 'react'
+import { Button } from './button'
+
+const overlay = 'fixed inset-0 z-40 animate-appear bg-[rgb(10_11_14/0.45)]'
+const content =
+  'fixed left-1/2 top-[12vh] z-50 max-h-[76vh] w-[min(92vw,480px)] -translate-x-1/2 animate-appear overflow-y-auto rounded-lg border border-line-strong bg-raised p-5 shadow-pop'
+
+type DialogProps = { title: string; isOpen: boolean; onOpenChange: (isOpen: boolean) => void; children: ReactNode }
+
+export function Dialog({ title, isOpen, onOpenChange, children }: DialogProps) {
+  return (
+    <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className={overlay} />
+        <Primitive.Content className={content} aria-describedby={undefined}>
+          <div className="mb-3 flex items-center justify-between">
+            <Primitive.Title className="text-base font-semibold">{title}</Primitive.Title>
+            <Primitive.Close asChild>
+              <Button look="quiet" size="sm" aria-label="Close">
+                <X aria-hidden="true" className="size-4" />
+              </Button>
+            </Primitive.Close>
+          </div>
+          {children}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  )
+}
+
+type ConfirmProps = {
+  trigger: ReactNode
+  title: string
+  children: ReactNode
+  verb: string
+  keep?: string
+  isDanger?: boolean
+  onConfirm: () => void
+}
+
+/** Asks before something that cannot be undone. The button names the act; it never says OK. */
+export function Confirm({
+  trigger,
+  title,
+  children,
+  verb,
+  keep = 'Keep it',
+  isDanger = true,
+  onConfirm,
+}: ConfirmProps) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <AlertDialog.Root open={isOpen} onOpenChange={setOpen}>
+      <AlertDialog.Trigger asChild>{trigger}</AlertDialog.Trigger>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className={overlay} />
+        <AlertDialog.Content className={content}>
+          <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
+          <AlertDialog.Description asChild>
+            <div className="mt-2 text-sm text-ink-2">{children}</div>
+          </AlertDialog.Description>
+          <div className="mt-5 flex justify-end gap-2">
+            <AlertDialog.Cancel asChild>
+              <Button>{keep}</Button>
+            </AlertDialog.Cancel>
+            <AlertDialog.Action asChild>
+              <Button look={isDanger ? 'danger' : 'primary'} onClick={onConfirm}>
+                {verb}
+              </Button>
+            </AlertDialog.Action>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  )
+}

@@ -1,0 +1,58 @@
+import { CircleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+/** Nothing here yet, and what to do about it. */
+export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="flex flex-col items-center justify-center gap-2 px-6 py-14 text-center">
+      <Threads />
+      <h2 className="mt-2 text-base font-semibold">{title}</h2>
+      {children && <div className="max-w-md text-sm text-ink-2">{children}</div>}
+      {action && <div className="mt-3 flex gap-2">{action}</div>}
+    </div>
+  )
+}
+
+/** What happened, to whom, and what to do. */
+export function ErrorNote({ title, detail, action }: { title: string; detail?: string; action?: ReactNode }) {
+  return (
+    <div
+      role="alert"
+      className="flex items-start gap-2.5 rounded-md border border-failed/50 bg-surface px-3 py-2.5 text-sm"
+    >
+      <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-failed" />
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">{title}</p>
+        {detail && detail !== title && <p className="break-words text-ink-2">{detail}</p>}
+      </div>
+      {action}
+    </div>
+  )
+}
+
+/** A place that will be filled in a moment; keeps its size. */
+export function Skeleton({ className = '' }: { className?: string }) {
+  return <div aria-hidden="true" className={`animate-breathe rounded-md bg-hover ${className}`} />
+}
+
+export function Loading({ label }: { label: string }) {
+  return (
+    <p role="status" className="px-4 py-10 text-center text-sm text-ink-3">
+      {label}
+    </p>
+  )
+}
+
+function Threads() {
+  return (
+    <svg viewBox="0 0 96 40" width="96" height="40" aria-hidden="true" fill="none" className="text-line-strong">
+      <g stroke="currentColor" strokeWidth="1.5">
+        <path d="M14 20C34 20 42 5 78 5M14 20C34 20 44 12.5 78 12.5M14 20H78M14 20C34 20 44 27.5 78 27.5M14 20C34 20 42 35 78 35" />
+      </g>
+      <circle cx="11" cy="20" r="5" className="fill-accent" />
+      {[5, 12.5, 20, 27.5, 35].map((y) => (
+        <rect key={y} x="78" y={y - 3} width="6" height="6" rx="1.5" fill="currentColor" />
+      ))}
+    </svg>
+  )
+}

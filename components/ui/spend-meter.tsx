@@ -1,0 +1,26 @@
+import { formatCap, formatUsd } from '@/lib/view/money'
+import type { Spend } from '@/lib/view/spend'
+
+/** Spent, unsettled and held against a cap, in one line; nothing is hidden in a tooltip. */
+export function SpendMeter({ spend, label }: { spend: Spend; label: string }) {
+  const { shares } = spend
+  const sentence = `${label}: ${formatUsd(spend.spent)} spent, ${formatUsd(spend.unsettled)} unsettled, ${formatUsd(spend.held)} held, cap ${formatCap(spend.cap)}`
+  return (
+    <div role="img" aria-label={sentence} className="flex h-1.5 w-full overflow-hidden rounded-full bg-hover">
+      <div className="bg-ink" style={{ width: `${shares.spent * 100}%` }} />
+      <div className="hatched" style={{ width: `${shares.unsettled * 100}%` }} />
+      <div className="bg-control opacity-60" style={{ width: `${shares.held * 100}%` }} />
+    </div>
+  )
+}
+
+/** The words under or beside a meter. */
+export function SpendWords({ spend }: { spend: Spend }) {
+  return (
+    <>
+      {formatUsd(spend.spent)}
+      {spend.isUnknown && <span title="Some turns have no known price; this is the sum of the others"> + unknown</span>}
+      <span className="text-ink-3">{spend.cap === null ? ' no cap' : ` of ${formatCap(spend.cap)}`}</span>
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react'
+import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
+import type { WallFrame } from '@/lib/api/stream'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount } from '@/lib/view/numbers'
+import { spendOf } from '@/lib/view/spend'
+import { HeadroomList } from './headroom-list'
+
+/** What is left to use: slots, the provider's patience, and today's money. */
+export function CapacityStrip({ frame }: { frame: WallFrame }) {
+  const { slots, today } = frame
+  const spend = spendOf({ ...today, costNanoUsd: today.spentNanoUsd }, today.capNanoUsd)
+  return (
+    <div className="grid gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-3">
+      <Cell title="Slots">
+        <p className="num text-lg font-semibold">
+          {formatCount(slots.used)}
+          <span className="font-normal text-ink-3"> of {formatCount(slots.max)} in use</span>
+        </p>
+        <Bar share={slots.max === 0 ? 0 : slots.used / slots.max} />
+        <p className="num text-xs text-ink-3">{formatCount(slots.waiting)} agents waiting for one</p>
+      </Cell>
+      <Cell title="Provider headroom">
+        <HeadroomList families={frame.headroom} />
+      </Cell>
+      <Cell title="Spent today">
+        <p className="num text-lg font-semibold">
+          <SpendWords spend={spend} />
+        </p>
+        <SpendMeter spend={spend} label="Spent today" />
+        <p className="num text-xs text-ink-3">
+          {formatUsd(spend.held)} held · {formatUsd(spend.unsettled)} unsettled
+        </p>
+      </Cell>
+    </div>
+  )
+}
+
+function Cell({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="flex flex-col gap-2 bg-surface p-4">
+      <h2 className="eyebrow">{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+function Bar({ share }: { share: number }) {
+  return (
+    <div className="h-1.5 overflow-hidden rounded-full bg-hover">
+      <div className="h-full bg-running" style={{ width: `${Math.min(1, share) * 100}%` }} />
+    </div>
+  )
+}

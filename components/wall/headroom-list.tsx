@@ -1,0 +1,38 @@
+'use client'
+
+import { StateMark } from '@/components/ui/state-mark'
+import type { WallFrame } from '@/lib/api/stream'
+import { useNow } from '@/lib/client/use-now'
+import { formatTokens } from '@/lib/view/numbers'
+import { formatDuration } from '@/lib/view/time'
+
+type Family = WallFrame['headroom'][number]
+
+/** One line a model family: requests in the air, and what its limits still allow. */
+export function HeadroomList({ families }: { families: readonly Family[] }) {
+  const now = useNow(families.some((family) => family.blockedUntil !== null))
+  if (families.length === 0) return <p className="text-sm text-ink-2">No request yet, so no limit is known.</p>
+  return (
+    <ul className="flex flex-col gap-1.5">
+      {families.slice(0, 4).map((family) => {
+        const left = family.blockedUntil === null ? 0 : Date.parse(family.blockedUntil) - now
+        const isBlocked = left > 0 && now > 0
+        return (
+          <li key={family.family} className="flex items-center gap-2 text-sm">
+            <StateMark mark={isBlocked ? 'waiting' : family.inFlight > 0 ? 'running' : 'queued'} size={12} />
+            <span className="truncate">{family.family}</span>
+            <span className="num ml-auto whitespace-nowrap text-xs text-ink-3">
+              {isBlocked ? `blocked, again in ${formatDuration(left)}` : allowance(family)}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function allowance(family: Family): string {
+  const flying = `${family.inFlight} of ${family.window} in the air`
+  const { outputTokensRemaining: left, outputTokensLimit: limit } = family
+  return left === null || limit === null ? flying : `${flying} · ${formatTokens(left)} of ${formatTokens(limit)} output`
+}

@@ -1,0 +1,46 @@
+import Link from 'next/link'
+import { Ago, Elapsed } from '@/components/ui/elapsed'
+import { RunBadge } from '@/components/ui/run-badge'
+import type { RunSummary } from '@/lib/api/runs'
+import { pages } from '@/lib/client/paths'
+import { agentCount } from '@/lib/core/state'
+import { formatUsd } from '@/lib/view/money'
+import { plural } from '@/lib/view/numbers'
+
+export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
+  return (
+    <section aria-labelledby="recent-title" className="flex flex-col gap-3">
+      <div className="flex items-baseline justify-between">
+        <h2 id="recent-title" className="text-sm font-semibold">
+          Recent
+        </h2>
+        <Link href={pages.runs} className="text-sm text-accent hover:underline">
+          All runs
+        </Link>
+      </div>
+      <ul className="panel">
+        {runs.map((run) => (
+          <li key={run.id} className="border-b last:border-0">
+            <Link
+              href={pages.run(run.id)}
+              className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 text-sm transition-colors hover:bg-hover md:grid-cols-[minmax(0,1fr)_14rem_7rem_6rem_6rem_7rem]"
+            >
+              <span className="truncate font-medium">{run.title}</span>
+              <RunBadge status={run.status} className="font-normal max-md:order-last max-md:col-span-2" />
+              <span className="num text-right text-ink-2 max-md:hidden">
+                {plural(agentCount(run.totals.agents), 'agent')}
+              </span>
+              <span className="text-right text-ink-2 max-md:hidden">
+                <Elapsed run={{ ...run, pausedAt: null }} />
+              </span>
+              <span className="num text-right">{formatUsd(run.totals.costNanoUsd)}</span>
+              <span className="text-right text-ink-3 max-md:hidden">
+                <Ago at={run.createdAt} />
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,76 @@
+import Link from 'next/link'
+import { Elapsed } from '@/components/ui/elapsed'
+import { PhaseBar } from '@/components/ui/phase-bar'
+import { RunBadge } from '@/components/ui/run-badge'
+import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
+import type { RunSummary } from '@/lib/api/runs'
+import { pages } from '@/lib/client/paths'
+import { agentCount, endedCount } from '@/lib/core/state'
+import { formatCount, formatTokens } from '@/lib/view/numbers'
+import { phaseProgress } from '@/lib/view/phase-progress'
+import { allTokens, spendOf } from '@/lib/view/spend'
+
+/** Phases a card has room for; the rest are one line. */
+const shownPhases = 5
+
+export function RunCard({ run }: { run: RunSummary }) {
+  const spend = spendOf(run.totals, run.capNanoUsd)
+  const counts = run.totals.agents
+  const phases = run.phases.map(phaseProgress)
+  return (
+    <Link
+      href={pages.run(run.id)}
+      className="panel group flex h-full flex-col gap-3 p-4 transition-colors hover:border-line-strong"
+    >
+      <div className="flex items-start justify-between gap-3">
+        <div className="min-w-0">
+          <h3 className="truncate text-base font-semibold">{run.title}</h3>
+          <p className="truncate text-xs text-ink-3">
+            {run.workflow ?? 'pasted script'} · {run.launchedBy}
+            {run.simulated && ' · simulator'}
+          </p>
+        </div>
+        <RunBadge status={run.status} className="text-xs" />
+      </div>
+      {run.reason && <p className="line-clamp-2 text-xs text-ink-2">{run.reason}</p>}
+      <div className="flex flex-col gap-1.5">
+        {phases.slice(0, shownPhases).map((phase) => (
+          <div key={phase.title} className="grid grid-cols-[minmax(0,7rem)_1fr_4.5rem] items-center gap-2 text-xs">
+            <span className="truncate text-ink-2">{phase.title}</span>
+            <PhaseBar segments={phase.segments} label={phase.title} />
+            <span className="num text-right text-ink-3">
+              {phase.total === 0 ? 'to come' : `${formatCount(phase.ended)}/${formatCount(phase.total)}`}
+            </span>
+          </div>
+        ))}
+        {phases.length > shownPhases && (
+          <p className="text-xs text-ink-3">and {phases.length - shownPhases} more phases</p>
+        )}
+      </div>
+      <dl className="mt-auto grid grid-cols-[1fr_1fr_1fr_auto] gap-2 border-t pt-3 text-sm">
+        <Figure label="Agents" value={`${formatCount(endedCount(counts))}/${formatCount(agentCount(counts))}`} />
+        <Figure label="Tokens" value={formatTokens(allTokens(run.totals))} />
+        <div>
+          <dt className="eyebrow">Elapsed</dt>
+          <dd>{run.status === 'paused' ? 'paused' : <Elapsed run={{ ...run, pausedAt: null }} />}</dd>
+        </div>
+        <div className="min-w-24 text-right">
+          <dt className="eyebrow">Spent</dt>
+          <dd className="num">
+            <SpendWords spend={spend} />
+          </dd>
+        </div>
+      </dl>
+      <SpendMeter spend={spend} label="Spend" />
+    </Link>
+  )
+}
+
+function Figure({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <dt className="eyebrow">{label}</dt>
+      <dd className="num">{value}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,79 @@
+'use client'
+
+import { ButtonLink } from '@/components/ui/button'
+import { EmptyState, Loading } from '@/components/ui/messages'
+import { pages } from '@/lib/client/paths'
+import { useRuns } from '@/lib/client/queries'
+import { useWall } from '@/lib/client/wall-store'
+import { hasEnded } from '@/lib/core/run'
+import { CapacityStrip } from './capacity-strip'
+import { NeedsPerson } from './needs-person'
+import { RecentRuns } from './recent-runs'
+import { RunCard } from './run-card'
+
+/** The team wall: what flies now, what it costs, and what waits for somebody. */
+export function WallScreen() {
+  const { frame, status } = useWall()
+  const recent = useRuns({ status: '', q: '', page: 1 })
+  const active = (frame?.runs ?? []).filter((run) => !hasEnded(run.status))
+  const ended = (recent.data?.runs ?? []).filter((run) => hasEnded(run.status)).slice(0, 8)
+  const isEmpty = frame !== null && recent.data !== undefined && active.length === 0 && recent.data.total === 0
+  return (
+    <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-6 px-4 py-5 sm:px-6">
+      <div className="flex items-center justify-between gap-3">
+        <div>
+          <h1 className="text-xl font-semibold tracking-tight">Wall</h1>
+          <p className="text-sm text-ink-3" aria-live="polite">
+            {status === 'live' ? 'Live' : status === 'connecting' ? 'Connecting…' : 'Reconnecting…'}
+          </p>
+        </div>
+        <ButtonLink href={pages.launch} look="primary">
+          Launch
+        </ButtonLink>
+      </div>
+      {frame !== null && <CapacityStrip frame={frame} />}
+      {frame !== null && frame.needsPerson.length > 0 && <NeedsPerson items={frame.needsPerson} />}
+      {frame === null && <Loading label="Looking at what is running…" />}
+      {isEmpty && <FirstLaunch />}
+      {!isEmpty && frame !== null && (
+        <section aria-labelledby="active-title" className="flex flex-col gap-3">
+          <h2 id="active-title" className="text-sm font-semibold">
+            Active <span className="num font-normal text-ink-3">{active.length}</span>
+          </h2>
+          {active.length === 0 ? (
+            <p className="panel px-4 py-6 text-center text-sm text-ink-2">
+              Nothing is running. Launch a workflow, or open a recent run and launch it again.
+            </p>
+          ) : (
+            <ul className="grid gap-3 md:grid-cols-2 xl:grid-cols-3">
+              {active.map((run) => (
+                <li key={run.id}>
+                  <RunCard run={run} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+      )}
+      {ended.length > 0 && <RecentRuns runs={ended} />}
+    </div>
+  )
+}
+
+function FirstLaunch() {
+  return (
+    <div className="panel">
+      <EmptyState
+        title="Nothing has been launched yet"
+        action={
+          <ButtonLink href={pages.launch} look="primary">
+            Launch the first run
+          </ButtonLink>
+        }
+      >
+        Pick a workflow and a folder. You see the plan and its cap before anything is paid; then every subagent, live,
+        with its tokens and dollars.
+      </EmptyState>
+    </div>
+  )
+}

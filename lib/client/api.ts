@@ -1,0 +1,61 @@
+import type { z } from 'zod'
+import { type Problem, problemSchema } from '@/lib/api/problem'
+
+/** A refusal or a broken answer, always with a problem so that a page can name the field. */
+export class ApiError extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.detail || problem.title, options)
+    this.name = 'ApiError'
+    this.problem = problem
+  }
+}
+
+type Ask = { method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; body?: unknown; signal?: AbortSignal; key?: string }
+
+/** One request, parsed with the schema of the contract. Throws `ApiError` for everything that is not a good answer. */
+export async function ask<S extends z.ZodType>(path: string, schema: S, options: Ask = {}): Promise<z.infer<S>> {
+  const answer = await send(path, options)
+  const parsed = schema.safeParse(await answer.json())
+  if (parsed.success) return parsed.data
+  throw new ApiError(local(`${path} answered in a shape this page does not know`, 'Reload the page.'), {
+    cause: parsed.error,
+  })
+}
+
+/** One request whose answer nobody reads. */
+export async function tell(path: string, options: Ask = {}): Promise<void> {
+  await send(path, options)
+}
+
+/** The problem behind anything thrown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ApiError) return error.problem
+  return local('Something broke in this page', error instanceof Error ? error.message : String(error))
+}
+
+async function send(path: string, { method = 'GET', body, signal, key }: Ask): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  if (key !== undefined) headers['idempotency-key'] = key
+  const request: RequestInit = { method, headers, cache: 'no-store' }
+  if (body !== undefined) request.body = JSON.stringify(body)
+  if (signal !== undefined) request.signal = signal
+  const answer = await fetch(path, request).catch((cause: unknown) => {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new ApiError(local('The server does not answer', 'Check that Skein is running, then try again.'), { cause })
+  })
+  if (answer.ok) return answer
+  throw new ApiError(await readProblem(answer))
+}
+
+async function readProblem(answer: Response): Promise<Problem> {
+  const parsed = problemSchema.safeParse(await answer.json().catch(() => null))
+  if (parsed.success) return parsed.data
+  return { ...local(`The server answered ${answer.status}`, answer.statusText), status: answer.status }
+}
+
+function local(title: string, detail: string): Problem {
+  return { type: 'about:blank', title, status: 0, detail }
+}

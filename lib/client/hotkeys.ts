@@ -1,0 +1,39 @@
+'use client'
+
+import { useEffect, useEffectEvent } from 'react'
+
+export type Hotkeys = Readonly<Record<string, () => void>>
+
+/** Single keys for a page. Silent while somebody types, while a dialog is open, and with a modifier held. */
+export function useHotkeys(keys: Hotkeys): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
+    if (isTyping(event.target) || document.querySelector('[role="dialog"],[role="alertdialog"]') !== null) return
+    const act = keys[event.key]
+    if (act === undefined) return
+    event.preventDefault()
+    act()
+  })
+  useEffect(() => {
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+}
+
+/** A key with ⌘ or Ctrl, wherever the focus is. */
+export function useCommandKey(key: string, act: () => void): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== key) return
+    event.preventDefault()
+    act()
+  })
+  useEffect(() => {
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
+}

@@ -1,0 +1,131 @@
+'use client'
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { planSchema } from '@/lib/api/plan'
+import {
+  type LaunchInput,
+  launchedSchema,
+  type RunPatch,
+  runListSchema,
+  runResultSchema,
+  transcriptSchema,
+} from '@/lib/api/runs'
+import { healthSchema, type SettingsPatch, settingsSchema, workspacesSchema } from '@/lib/api/settings'
+import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
+import { ask, tell } from './api'
+import { api, type RunAct } from './paths'
+import { runListQuery } from './run-list-query'
+
+/** Provider and whether it is simulated: the badge on every page. */
+export function useHealth() {
+  return useQuery({
+    queryKey: ['health'],
+    queryFn: ({ signal }) => ask(api.health, healthSchema, { signal }),
+    refetchInterval: 30_000,
+  })
+}
+
+export function useSettings() {
+  return useQuery({ queryKey: ['settings'], queryFn: ({ signal }) => ask(api.settings, settingsSchema, { signal }) })
+}
+
+export function useWorkflows() {
+  return useQuery({
+    queryKey: ['workflows'],
+    queryFn: async ({ signal }) => (await ask(api.workflows, workflowListSchema, { signal })).workflows,
+  })
+}
+
+export function useWorkflow(name: string) {
+  return useQuery({
+    queryKey: ['workflow', name],
+    queryFn: ({ signal }) => ask(api.workflow(name), workflowDetailSchema, { signal }),
+    enabled: name !== '',
+  })
+}
+
+export function useWorkspaces() {
+  return useQuery({
+    queryKey: ['workspaces'],
+    queryFn: async ({ signal }) => (await ask(api.workspaces, workspacesSchema, { signal })).workspaces,
+  })
+}
+
+/** One page of runs; kept fresh while somebody looks. */
+export function useRuns(asked: { status: string; q: string; page: number }) {
+  const query = runListQuery(asked)
+  return useQuery({
+    queryKey: ['runs', query],
+    queryFn: ({ signal }) => ask(api.runs(query), runListSchema, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 5_000,
+  })
+}
+
+/** The plan of a launch body. The key is the body's text, so an unchanged form asks nothing. */
+export function usePlan(body: LaunchInput | null) {
+  return useQuery({
+    queryKey: ['plan', JSON.stringify(body)],
+    queryFn: ({ signal }) => ask(api.estimate, planSchema, { method: 'POST', body, signal }),
+    enabled: body !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 60_000,
+  })
+}
+
+export function useRunResult(id: string, isEnded: boolean) {
+  return useQuery({
+    queryKey: ['result', id],
+    queryFn: ({ signal }) => ask(api.result(id), runResultSchema, { signal }),
+    enabled: isEnded,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** What one agent said and did. `version` changes with every committed turn, tool call and change of status. */
+export function useTranscript(id: string, agentId: string, version: string) {
+  return useQuery({
+    queryKey: ['transcript', id, agentId, version],
+    queryFn: ({ signal }) => ask(api.agent(id, agentId), transcriptSchema, { signal }),
+    placeholderData: (previous) => (previous?.agent.id === agentId ? previous : undefined),
+  })
+}
+
+export function useLaunch() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ body, key }: { body: LaunchInput; key: string }) =>
+      ask(api.launch, launchedSchema, { method: 'POST', body, key }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  })
+}
+
+/** Approve, pause, resume or cancel; what follows arrives on the stream. */
+export function useRunAct(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (act: RunAct) => tell(api.act(id, act), { method: 'POST', body: {} }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  })
+}
+
+export function useRunPatch(id: string) {
+  return useMutation({ mutationFn: (body: RunPatch) => tell(api.run(id), { method: 'PATCH', body }) })
+}
+
+export function useSettingsPatch() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: SettingsPatch) => tell(api.settings, { method: 'PUT', body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['settings'] }),
+  })
+}
+
+export function useDeleteRun() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => tell(api.run(id), { method: 'DELETE' }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  })
+}

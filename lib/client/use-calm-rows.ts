@@ -1,0 +1,46 @@
+'use client'
+
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { AgentState } from '@/lib/core/agent'
+import { type AgentFilter, agentRows } from '@/lib/view/agent-rows'
+import { useLiveRun } from './run-context'
+
+type Calm = { rows: AgentState[]; total: number; hold: () => void; release: () => void }
+
+const none: AgentState[] = []
+
+/**
+ * Agents that pass a filter in a calm order: sorted anew at most once a second, at once when the filter changes, and
+ * not at all while `hold` is on, so that nothing moves under the pointer.
+ */
+export function useCalmRows(filter: AgentFilter): Calm {
+  const { store } = useLiveRun()
+  const isHeld = useRef(false)
+  const [beat, setBeat] = useState(0)
+  const { mark, phase, text } = filter
+
+  useEffect(() => {
+    let seen = store.seq()
+    const timer = setInterval(() => {
+      if (isHeld.current || store.seq() === seen) return
+      seen = store.seq()
+      setBeat((before) => before + 1)
+    }, 1000)
+    return () => clearInterval(timer)
+  }, [store])
+
+  // The beat says when to read the store again.
+  const read = useMemo(() => {
+    const { state } = store.getView()
+    if (state === null) return { rows: none, total: 0 }
+    return { rows: agentRows(state, { mark, phase, text }), total: state.agents.size }
+  }, [store, beat, mark, phase, text])
+
+  const hold = useCallback(() => {
+    isHeld.current = true
+  }, [])
+  const release = useCallback(() => {
+    isHeld.current = false
+  }, [])
+  return { ...read, hold, release }
+}

@@ -1,0 +1,29 @@
+'use client'
+
+import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from 'nuqs'
+import { marks } from '@/lib/view/states'
+
+export const runViews = ['map', 'table', 'log', 'result'] as const
+export type RunViewName = (typeof runViews)[number]
+
+export const inspectorTabs = ['summary', 'transcript', 'usage'] as const
+export type InspectorTab = (typeof inspectorTabs)[number]
+
+const parsers = {
+  view: parseAsStringLiteral(runViews),
+  state: parseAsStringLiteral(marks),
+  phase: parseAsString,
+  q: parseAsString.withDefault(''),
+  toggled: parseAsArrayOf(parseAsString).withDefault([]),
+  tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
+}
+
+/** Everything that changes what a run page shows, kept in its address. */
+export function useRunUrl() {
+  return useQueryStates(parsers, { history: 'replace' })
+}
+
+/** The agent that is looked at; a step back in history closes it. */
+export function useSelectedAgent() {
+  return useQueryState('agent', parseAsString.withOptions({ history: 'replace' }))
+}

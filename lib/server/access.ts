@@ -1,0 +1,75 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type Environment, isLoopback } from './env'
+import { Refusal } from './problem'
+
+/** Name of the cookie that says who somebody is. */
+export const MEMBER_COOKIE = 'skein_member'
+
+/** A month; after it the token is asked for again. */
+const COOKIE_SECONDS = 30 * 86_400
+
+/**
+ * Refuses what did not come from our own pages: a foreign `Host` (a name pointed at this machine) or `Origin`
+ * (another site's page). Both would let a stranger's page drive a server that only listens on loopback.
+ */
+export function refuseForeign(env: Environment, headers: Headers): void {
+  const host = headers.get('host') ?? ''
+  const name = hostName(host)
+  if (!isLoopback(name) && !env.allowedHosts.includes(name) && !env.allowedHosts.includes(host)) {
+    throw new Refusal(
+      'forbidden',
+      `This server does not answer to the name ${JSON.stringify(name)}. Add it to SKEIN_ALLOWED_HOSTS if it is yours.`,
+    )
+  }
+  const origin = headers.get('origin')
+  if (origin !== null && origin !== `http://${host}` && origin !== `https://${host}`) {
+    throw new Refusal(
+      'forbidden',
+      `Requests from ${JSON.stringify(origin)} are refused: only Skein's own pages may use this server.`,
+    )
+  }
+}
+
+/** Who is asking. Without a team token everybody on this machine is `local`. Throws when a token is needed. */
+export function actorOf(env: Environment, headers: Headers): string {
+  if (env.teamToken === null) return 'local'
+  const bearer = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1]
+  if (bearer !== undefined && isSame(bearer, env.teamToken)) return headers.get('x-skein-name')?.slice(0, 60) || 'api'
+  const name = memberOf(env.teamToken, headers.get('cookie') ?? '')
+  if (name === null)
+    throw new Refusal('unauthorized', 'This Skein belongs to a team. Open /join and enter its token and your name.')
+  return name
+}
+
+/** The `Set-Cookie` of somebody who knew the token. Throws when it is the wrong one. */
+export function joinCookie(env: Environment, token: string, name: string): string {
+  if (env.teamToken === null) throw new Refusal('conflict', 'No team token is set here; there is nothing to join.')
+  if (!isSame(token, env.teamToken))
+    throw new Refusal(
+      'unauthorized',
+      'That is not the team token. It is in the SKEIN_TEAM_TOKEN of whoever started this server.',
+    )
+  const value = Buffer.from(name, 'utf8').toString('base64url')
+  return `${MEMBER_COOKIE}=${value}.${sign(env.teamToken, value)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_SECONDS}`
+}
+
+function memberOf(token: string, cookies: string): string | null {
+  const match = new RegExp(`(?:^|; )${MEMBER_COOKIE}=([\\w-]*)\\.([\\w-]*)`).exec(cookies)
+  const [, value, signature] = match ?? []
+  if (value === undefined || signature === undefined || !isSame(signature, sign(token, value))) return null
+  return Buffer.from(value, 'base64url').toString('utf8')
+}
+
+function sign(token: string, value: string): string {
+  return createHmac('sha256', token).update(value).digest('base64url')
+}
+
+/** Compares in constant time, whatever the lengths. */
+function isSame(a: string, b: string): boolean {
+  const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}
+
+function hostName(host: string): string {
+  return host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':')[0] ?? '')
+}

@@ -1,0 +1,83 @@
+import type { ZodError } from 'zod'
+import type { Problem, ProblemKind } from '@/lib/api/problem'
+import { RunStateError } from '@/lib/engine/engine'
+import { ScriptError } from '@/lib/script/script-error'
+import { WorkspaceError } from '@/lib/workspace/workspace-error'
+
+/** A refusal a caller can act on. The message says what, where and what to do, and holds no secret. */
+export class Refusal extends Error {
+  constructor(
+    readonly kind: ProblemKind,
+    message: string,
+    readonly errors: NonNullable<Problem['errors']> = [],
+  ) {
+    super(message)
+    this.name = 'Refusal'
+  }
+}
+
+/** The one table from kind to status. */
+const statuses: Readonly<Record<ProblemKind, number>> = {
+  'bad-request': 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-large': 413,
+  unsupported: 415,
+  internal: 500,
+}
+
+const titles: Readonly<Record<ProblemKind, string>> = {
+  'bad-request': 'The request is not right',
+  unauthorized: 'Join the team first',
+  forbidden: 'Not allowed from here',
+  'not-found': 'Not found',
+  conflict: 'It does not fit the present state',
+  'too-large': 'The request is too large',
+  unsupported: 'The request has the wrong form',
+  internal: 'Skein failed',
+}
+
+/** Any error as problem details. What is not a refusal is reported and told without its inside. */
+export function problemOf(error: unknown): Problem {
+  const { kind, message, errors } = refusalOf(error)
+  return {
+    type: `urn:skein:problem:${kind}`,
+    title: titles[kind],
+    status: statuses[kind],
+    detail: message,
+    ...(errors.length > 0 ? { errors } : {}),
+  }
+}
+
+/** True for faults of our own, which belong in the server's log. */
+export function isFault(error: unknown): boolean {
+  return refusalOf(error).kind === 'internal'
+}
+
+function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors: NonNullable<Problem['errors']> } {
+  if (error instanceof Refusal) return error
+  if (error instanceof RunStateError) return { kind: error.kind, message: error.message, errors: [] }
+  if (error instanceof WorkspaceError) {
+    const kind = error.kind === 'outside-roots' ? 'forbidden' : 'bad-request'
+    return { kind, message: error.message, errors: [{ path: 'workspace', message: error.message }] }
+  }
+  if (error instanceof ScriptError) {
+    const place = error.line === null ? {} : { line: error.line, column: error.column ?? 1 }
+    const where = error.line === null ? '' : ` (line ${error.line}, column ${error.column ?? 1})`
+    return {
+      kind: 'bad-request',
+      message: `${error.message}${where}`,
+      errors: [{ path: 'script', message: error.message, ...place }],
+    }
+  }
+  return { kind: 'internal', message: 'Something in Skein itself went wrong; the server log says more.', errors: [] }
+}
+
+/** What zod found, field by field, in one sentence and as a list. */
+export function invalid(error: ZodError): Refusal {
+  const errors = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const sentence = errors.map(({ path, message }) => (path === '' ? message : `\`${path}\`: ${message}`)).join('; ')
+  return new Refusal('bad-request', `${sentence}.`, errors)
+}

@@ -1,0 +1,89 @@
+import type { z } from 'zod'
+import { actorOf, refuseForeign } from './access'
+import type { App } from './app'
+import { invalid, isFault, problemOf, Refusal } from './problem'
+import { getApp } from './the-app'
+
+/** Largest body read. A script may have two million characters, and args a little more. */
+const LARGEST_BODY_BYTES = 8_000_000
+
+export type Visit<P> = { app: App; request: Request; params: P; actor: string; url: URL }
+export type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
+
+/**
+ * Wraps a verb as a route handler: who asks and from where is checked first, every error becomes problem details, and
+ * nothing else in the house knows HTTP statuses. `open` routes do not ask who it is.
+ */
+export function route<P = Record<string, never>>(
+  handle: (visit: Visit<P>) => Promise<Response> | Response,
+  options: { open?: boolean } = {},
+): RouteHandler<P> {
+  return async (request, context) => {
+    try {
+      const app = await getApp()
+      refuseForeign(app.env, request.headers)
+      const actor = options.open ? 'nobody' : actorOf(app.env, request.headers)
+      return await handle({ app, request, params: await context.params, actor, url: new URL(request.url) })
+    } catch (error) {
+      if (isFault(error)) console.error('skein:', error)
+      const problem = problemOf(error)
+      return Response.json(problem, { status: problem.status, headers: { 'content-type': 'application/problem+json' } })
+    }
+  }
+}
+
+/** The JSON body of a request, checked. Throws a refusal that says where it is wrong. */
+export async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
+  const text = await readText(request)
+  let json: unknown
+  try {
+    json = JSON.parse(text === '' ? '{}' : text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'it does not parse'
+    throw new Refusal('bad-request', `The body is not JSON: ${reason}.`)
+  }
+  return check(schema, json)
+}
+
+/** The query of a request, checked. */
+export function readQuery<T extends z.ZodType>(url: URL, schema: T): z.infer<T> {
+  return check(schema, Object.fromEntries(url.searchParams))
+}
+
+function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const result = schema.safeParse(value)
+  if (!result.success) throw invalid(result.error)
+  return result.data
+}
+
+async function readText(request: Request): Promise<string> {
+  const tooLarge = () => new Refusal('too-large', `The body is larger than ${LARGEST_BODY_BYTES / 1_000_000} MB.`)
+  if (Number(request.headers.get('content-length') ?? 0) > LARGEST_BODY_BYTES) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > LARGEST_BODY_BYTES) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** A JSON answer in which every amount of nanodollars also stands in dollars, for people who read it raw. */
+export function json(value: unknown, init: ResponseInit = {}): Response {
+  return new Response(JSON.stringify(value, withDollars), {
+    ...init,
+    headers: { 'content-type': 'application/json', ...init.headers },
+  })
+}
+
+function withDollars(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const amounts = Object.entries(value).filter(([key]) => key.endsWith('NanoUsd') || key === 'nanoUsd')
+  if (amounts.length === 0) return value
+  const readable = amounts.map(([key, nano]) => [
+    key === 'nanoUsd' ? 'usd' : `${key.slice(0, -'NanoUsd'.length)}Usd`,
+    typeof nano === 'number' ? nano / 1e9 : nano,
+  ])
+  return { ...value, ...Object.fromEntries(readable) }
+}

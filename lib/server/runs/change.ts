@@ -1,0 +1,32 @@
+import type { RunPatch } from '@/lib/api/runs'
+import type { Snapshot } from '@/lib/core/state'
+import type { App } from '@/lib/server/app'
+import { noteApproval } from './launch'
+import { mergeLimits } from './order'
+import { getRun } from './read'
+
+/** Verbs a person says to a run, by the last part of their URL. */
+export const acts = {
+  async approve(app: App, runId: string, actor: string) {
+    await app.engine.approve(runId, actor)
+    await noteApproval(app)
+  },
+  pause: (app: App, runId: string, actor: string) => app.engine.pause(runId, actor),
+  resume: (app: App, runId: string, actor: string) => app.engine.resume(runId, actor),
+  cancel: (app: App, runId: string, actor: string) => app.engine.cancel(runId, actor),
+} as const
+
+export type Act = keyof typeof acts
+
+/** Changes limits, slots, title or tags of a run. Returns the run as it is then. */
+export async function patchRun(app: App, runId: string, patch: RunPatch, actor: string): Promise<Snapshot> {
+  const { run } = await getRun(app, runId)
+  if (patch.limits !== undefined || patch.concurrency !== undefined) {
+    const concurrency = patch.concurrency === undefined ? run.concurrency : patch.concurrency
+    await app.engine.changeLimits(runId, mergeLimits(run.limits, patch.limits ?? {}), concurrency, actor)
+  }
+  if (patch.title !== undefined || patch.tags !== undefined) {
+    await app.engine.relabel(runId, patch.title ?? run.title, patch.tags ?? run.tags, actor)
+  }
+  return getRun(app, runId)
+}

@@ -1,0 +1,69 @@
+import type { Launched, LaunchInput } from '@/lib/api/runs'
+import { canonicalJson, jsonValue } from '@/lib/core/json'
+import type { App } from '@/lib/server/app'
+import { Refusal } from '@/lib/server/problem'
+import { understand } from './order'
+
+/** Remembers that a person has approved a run on the real provider once. */
+const APPROVED_ONCE = 'approved-once'
+
+/** Keys being launched right now: two requests with one key must not both pass the look-up. */
+const launching = new Map<string, Promise<Launched>>()
+
+/** Launches a run. The same idempotency key with the same body gives the same run, with another body a conflict. */
+export async function launch(
+  app: App,
+  body: LaunchInput,
+  idempotencyKey: string | null,
+  actor: string,
+): Promise<Launched> {
+  if (idempotencyKey === null) return launchOnce(app, body, null, actor)
+  const key = idempotencyKey.slice(0, 200)
+  const digest = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify(body)))))
+  const known = await app.store.findIdempotent(key)
+  if (known !== null) {
+    if (known.digest !== digest)
+      throw new Refusal('conflict', 'This Idempotency-Key was used for another launch. Use a new key.')
+    return launched(app, known.runId)
+  }
+  const underway = launching.get(key)
+  if (underway !== undefined) return underway
+  const launchedOnce = launchOnce(app, body, { key, digest }, actor).finally(() => launching.delete(key))
+  launching.set(key, launchedOnce)
+  return launchedOnce
+}
+
+/** Notes that a person has said yes to spending real money; from then on launches start at once. */
+export async function noteApproval(app: App): Promise<void> {
+  if (!app.provider.simulated) await app.store.putSetting(APPROVED_ONCE, true)
+}
+
+/** True when a launch has to wait for somebody's yes: the first one that costs money always does. */
+export async function needsApproval(app: App, body: LaunchInput): Promise<boolean> {
+  if (body.approval === 'ask') return true
+  return !app.provider.simulated && (await app.store.getSetting(APPROVED_ONCE)) !== true
+}
+
+async function launchOnce(
+  app: App,
+  body: LaunchInput,
+  idempotency: { key: string; digest: string } | null,
+  actor: string,
+): Promise<Launched> {
+  const { spec, detail } = await understand(app, body, actor)
+  const approved = !(await needsApproval(app, body))
+  const runId = await app.engine.launch({
+    spec,
+    script: detail.script,
+    args: body.args ?? null,
+    idempotency,
+    approved,
+    actor,
+  })
+  return launched(app, runId)
+}
+
+async function launched(app: App, runId: string): Promise<Launched> {
+  const state = app.engine.active(runId)?.state ?? (await app.store.loadState(runId))
+  return { id: runId, status: state?.run.status ?? 'queued', url: `/runs/${runId}` }
+}

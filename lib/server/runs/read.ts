@@ -1,0 +1,151 @@
+import type { z } from 'zod'
+import type { RunList, RunResult, runListQuerySchema, Transcript, TranscriptTurn } from '@/lib/api/runs'
+import type { Envelope } from '@/lib/core/events'
+import type { Json, JsonObject } from '@/lib/core/json'
+import { runStatuses } from '@/lib/core/run'
+import { type Snapshot, toSnapshot } from '@/lib/core/state'
+import type { StoredMessage, TurnRow } from '@/lib/core/store'
+import { tokenCounts } from '@/lib/core/usage'
+import type { App } from '@/lib/server/app'
+import { Refusal } from '@/lib/server/problem'
+import { summaryOf } from '@/lib/server/wall'
+
+/** A page of runs, newest first. */
+export async function listRuns(app: App, query: z.infer<typeof runListQuerySchema>): Promise<RunList> {
+  const statuses =
+    query.status === undefined
+      ? null
+      : query.status
+          .split(',')
+          .map((status) => status.trim())
+          .filter(Boolean)
+  const unknown = statuses?.find((status) => !(runStatuses as readonly string[]).includes(status))
+  if (unknown !== undefined)
+    throw new Refusal('bad-request', `\`status\`: ${JSON.stringify(unknown)} is not one of ${runStatuses.join(', ')}.`)
+  const { offset, limit } = query
+  const { runs, total } = await app.store.listRuns({
+    statuses,
+    workflow: query.workflow ?? null,
+    text: query.q ?? null,
+    offset,
+    limit,
+  })
+  const next = offset + runs.length
+  return {
+    runs: runs.map((head) => summaryOf(app.engine.active(head.run.id)?.state ?? head)),
+    total,
+    nextOffset: next < total ? next : null,
+  }
+}
+
+/** State of a run as of its last committed event. */
+export async function getRun(app: App, runId: string): Promise<Snapshot> {
+  const state = app.engine.active(runId)?.state ?? (await app.store.loadState(runId))
+  if (state === null) throw noRun(runId)
+  return toSnapshot(state)
+}
+
+export async function getResult(app: App, runId: string): Promise<RunResult> {
+  const result = await app.store.loadResult(runId)
+  if (result === null) throw noRun(runId)
+  return result
+}
+
+/** What a run was launched with: the script that runs and its args. */
+export async function getInput(app: App, runId: string): Promise<{ script: string; args: Json }> {
+  const input = await app.store.loadInput(runId)
+  if (input === null) throw noRun(runId)
+  return input
+}
+
+/** Everything one agent was asked, said and did. */
+export async function getTranscript(app: App, runId: string, agentId: string): Promise<Transcript> {
+  const { store } = app
+  const stored = await store.loadAgent(runId, agentId)
+  if (stored === null) throw new Refusal('not-found', `Run ${runId} has no agent ${agentId}.`)
+  const [messages, turns, events] = await Promise.all([
+    store.loadMessages(runId, agentId),
+    store.loadTurns(runId, agentId),
+    store.agentEvents(runId, agentId),
+  ])
+  return {
+    agent: app.engine.active(runId)?.state.agents.get(agentId) ?? stored.state,
+    prompt: stored.spec.prompt,
+    system: stored.spec.system,
+    tools: [...stored.spec.tools],
+    schema: stored.spec.schema,
+    turns: turns.map((turn) => transcriptTurn(turn, messages, events)),
+    failedTurns: events.flatMap(({ event, at }) =>
+      event.type === 'turn.failed'
+        ? [
+            {
+              turn: event.turn,
+              attempt: event.attempt,
+              at,
+              kind: event.failure.kind,
+              message: event.failure.message,
+              unsettledNanoUsd: event.unsettledNanoUsd,
+            },
+          ]
+        : [],
+    ),
+    result: stored.result,
+  }
+}
+
+function transcriptTurn(
+  turn: TurnRow,
+  messages: readonly StoredMessage[],
+  events: readonly Envelope[],
+): TranscriptTurn {
+  const index = messages.findIndex(({ message, turn: of }) => message.role === 'assistant' && of === turn.turn)
+  const content = messages[index]?.message.content ?? []
+  const before = index > 1 ? messages[index - 1]?.message.content : undefined
+  const results = messages[index + 1]?.message.content ?? []
+  return {
+    index: turn.turn,
+    attempt: turn.attempt,
+    model: turn.model,
+    said: before === undefined ? null : saidIn(before),
+    content,
+    toolCalls: content.filter((block) => block.type === 'tool_use').map((block) => toolCall(block, results, events)),
+    usage: tokenCounts(turn.usage),
+    costNanoUsd: turn.cost?.totalNanoUsd ?? null,
+    stopReason: turn.stopReason,
+    requestId: turn.requestId,
+    startedAt: turn.startedAt,
+    firstTokenAt: turn.firstTokenAt,
+    endedAt: turn.endedAt,
+  }
+}
+
+function saidIn(content: readonly JsonObject[]): string | null {
+  const text = content
+    .map((block) => (block.type === 'text' && typeof block.text === 'string' ? block.text : ''))
+    .join('')
+  return text === '' ? null : text
+}
+
+function toolCall(
+  block: JsonObject,
+  results: readonly JsonObject[],
+  events: readonly Envelope[],
+): TranscriptTurn['toolCalls'][number] {
+  const id = String(block.id ?? '')
+  const result = results.find((one) => one.type === 'tool_result' && one.tool_use_id === id)
+  const time = (type: 'tool.started' | 'tool.ended') =>
+    events.find(({ event }) => event.type === type && event.toolUseId === id)?.at ?? null
+  return {
+    id,
+    name: String(block.name ?? ''),
+    input: block.input ?? null,
+    output: typeof result?.content === 'string' ? result.content : null,
+    isError: result === undefined ? null : result.is_error === true,
+    startedAt: time('tool.started'),
+    endedAt: time('tool.ended'),
+  }
+}
+
+function noRun(runId: string): Refusal {
+  return new Refusal('not-found', `There is no run ${runId}.`)
+}

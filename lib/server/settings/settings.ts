@@ -1,0 +1,74 @@
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Health, Settings, SettingsPatch, Workspaces } from '@/lib/api/settings'
+import { knownModels, modelAliases } from '@/lib/core/models'
+import { priceTable } from '@/lib/core/price-table'
+import { findPrice } from '@/lib/core/pricing'
+import type { App } from '@/lib/server/app'
+import { Refusal } from '@/lib/server/problem'
+import { saveSettings } from '@/lib/server/settings-store'
+
+/** What this installation runs with. Says whether there is a key, never which. */
+export function readSettings(app: App, actor: string): Settings {
+  const { env, settings } = app
+  const at = new Date(app.now()).toISOString()
+  const aliasOf = (id: string) => Object.keys(modelAliases).find((alias) => modelAliases[alias] === id) ?? null
+  return {
+    provider: env.provider,
+    baseUrl: env.baseUrl,
+    hasCredential: env.apiKey !== null || env.authToken !== null,
+    defaultModel: settings.defaultModel,
+    models: knownModels.map((id) => ({ id, alias: aliasOf(id), priced: findPrice(priceTable, id, at) !== null })),
+    maxConcurrency: env.maxConcurrency,
+    workspaceRoots: env.workspaceRoots,
+    runCapNanoUsd: settings.runCapNanoUsd,
+    dayCapNanoUsd: settings.dayCapNanoUsd,
+    simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
+    you: actor,
+  }
+}
+
+/** Changes settings and makes them felt at once. */
+export async function changeSettings(app: App, patch: SettingsPatch, actor: string): Promise<Settings> {
+  const { settings } = app
+  if (patch.simulatorSpeed !== undefined) await setSimulatorSpeed(app, patch.simulatorSpeed)
+  if (patch.defaultModel !== undefined) settings.defaultModel = modelAliases[patch.defaultModel] ?? patch.defaultModel
+  if (patch.runCapUsd !== undefined) settings.runCapNanoUsd = Math.round(patch.runCapUsd * 1e9)
+  if (patch.dayCapUsd !== undefined) {
+    settings.dayCapNanoUsd = patch.dayCapUsd === null ? null : Math.round(patch.dayCapUsd * 1e9)
+    app.dispatcher.setDayCap(settings.dayCapNanoUsd)
+  }
+  await saveSettings(app.store, settings)
+  return readSettings(app, actor)
+}
+
+/** Folders that runs may open: the roots, and the folders right below them. */
+export async function listWorkspaces(app: App): Promise<Workspaces> {
+  const found: Workspaces['workspaces'] = []
+  for (const root of app.env.workspaceRoots) {
+    const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
+    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+    found.push({ path: root, name: basename(root), files: null, isRepository: names.includes('.git') })
+    for (const name of names.filter((one) => !one.startsWith('.') && one !== 'node_modules' && one !== 'dist').sort()) {
+      found.push({ path: join(root, name), name: `${basename(root)}/${name}`, files: null, isRepository: false })
+    }
+  }
+  return { workspaces: found }
+}
+
+export function readHealth(app: App): Health {
+  const { simulated, name } = app.provider
+  return { status: 'ok', provider: name, simulated, activeRuns: app.engine.activeRuns().length, detail: null }
+}
+
+async function setSimulatorSpeed(app: App, speed: number): Promise<void> {
+  if (app.simulator === null)
+    throw new Refusal('conflict', 'The simulator is not in use here; its speed cannot be set.')
+  const response = await fetch(`${app.simulator.url}/__sim/config`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ speed }),
+  })
+  if (!response.ok) throw new Error(`The simulator refused its speed: ${response.status}`)
+  app.settings.simulatorSpeed = speed
+}

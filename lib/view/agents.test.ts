@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { agentLinks } from './agent-links'
+import { agentRows, neighbour, nextFailure, noFilter } from './agent-rows'
+import { logEntries } from './log-lines'
+import { mapGraph } from './map-graph'
+import { layoutMap } from './map-layout'
+import { phaseProgress } from './phase-progress'
+import { describeAgent } from './states'
+import { at, committed, created, ended, told } from './testing'
+import { censusSentence, isInTile, parseTile, tiles } from './tiles'
+
+const state = told(
+  ['A', 'B'],
+  created('a', 'A'),
+  created('b', 'A'),
+  created('c', 'B', ['a', 'b']),
+  committed('a', 0),
+  ended('a'),
+  ended('b', 'failed'),
+)
+const agent = (id: string) => {
+  const found = state.agents.get(id)
+  if (found === undefined) throw new Error(`no agent ${id}`)
+  return found
+}
+
+describe('agents', () => {
+  it('are listed failures first, then in the order of their calls', () => {
+    expect(agentRows(state, noFilter).map(({ id }) => id)).toEqual(['b', 'c', 'a'])
+  })
+
+  it('are found by state, phase and text together', () => {
+    expect(agentRows(state, { mark: 'failed', phase: 'A', text: 'LABEL B' }).map(({ id }) => id)).toEqual(['b'])
+    expect(agentRows(state, { mark: 'failed', phase: 'B', text: '' })).toEqual([])
+  })
+
+  it('are stepped through without running off either end', () => {
+    expect(neighbour(['a', 'b'], null, 1)).toBe('a')
+    expect(neighbour(['a', 'b'], 'b', 1)).toBe('b')
+    expect(neighbour(['a', 'b'], 'a', -1)).toBe('a')
+    expect(neighbour([], 'a', 1)).toBeNull()
+  })
+
+  it('that failed are visited round and round', () => {
+    expect(nextFailure(state, null)).toBe('b')
+    expect(nextFailure(state, 'b')).toBe('b')
+  })
+
+  it('say their state with its reason', () => {
+    expect(describeAgent(agent('b'), 0)).toBe('Failed: No answer of that shape.')
+    const waiting = told(['A'], created('w', 'A'), {
+      type: 'agent.waiting',
+      agentId: 'w',
+      reason: 'rate-limit',
+      until: at(30),
+    })
+    const [one] = waiting.agents.values()
+    if (one === undefined) throw new Error('no agent')
+    expect(describeAgent(one, Date.parse(at(18)))).toBe('Waiting: at the rate limit of the provider, again in 12s')
+  })
+
+  it('show their own edges only', () => {
+    const links = agentLinks(state, layoutMap(mapGraph(state), new Set()), 'a')
+    expect(links.map(({ id, direction }) => [id, direction])).toEqual([['out:c', 'out']])
+  })
+})
+
+describe('tiles and phases', () => {
+  it('count every agent, rare endings only once there is one', () => {
+    expect(tiles(state.totals.agents, state.census).map((tile) => tile.mark)).not.toContain('skipped')
+    expect(isInTile(agent('a'), 'succeeded')).toBe(true)
+    expect(isInTile(agent('a'), 'reused')).toBe(false)
+  })
+
+  it('are read from the address bar, nonsense refused', () => {
+    expect([parseTile('failed'), parseTile('reused'), parseTile('gone'), parseTile(null)]).toEqual([
+      'failed',
+      'reused',
+      null,
+      null,
+    ])
+  })
+
+  it('never hide a dead agent in the census', () => {
+    expect(censusSentence(state.census)).toBe('1 succeeded, 1 failed')
+  })
+
+  it('fill a bar whose shares add up to one', () => {
+    const [first] = state.phases.map(phaseProgress)
+    expect(first).toMatchObject({ title: 'A', total: 2, ended: 2, spentNanoUsd: 700_000 })
+    expect(first?.segments.reduce((sum, segment) => sum + segment.share, 0)).toBe(1)
+  })
+})
+
+describe('log', () => {
+  it('merges what the script said with the failures, in order of time', () => {
+    const kinds = logEntries(
+      told(['A'], created('x', 'A'), ended('x', 'failed'), { type: 'run.logged', message: 'on' }),
+    )
+    expect(kinds.map((entry) => entry.kind)).toEqual(['run', 'failed', 'logged'])
+  })
+})

@@ -1,0 +1,25 @@
+import type { RunSummary } from '@/lib/api/runs'
+import type { RunHeader } from '@/lib/core/state'
+
+/** Address of the launcher filled with what a run was launched with. Scripts are too long for an address. */
+export function launchAgainHref(run: RunHeader): string {
+  const query = new URLSearchParams()
+  if (run.workflow !== null) query.set('workflow', run.workflow.name)
+  if (run.workspace !== null) query.set('workspace', run.workspace.root)
+  query.set('model', run.model)
+  if (run.effort !== null) query.set('effort', run.effort)
+  if (run.concurrency !== null) query.set('concurrency', String(run.concurrency))
+  if (run.limits.nanoUsd !== null) query.set('usd', String(run.limits.nanoUsd / 1e9))
+  query.set('agents', String(run.limits.agents))
+  query.set('title', run.title)
+  return `/launch?${query}`
+}
+
+/** The same from a list row, which knows less. */
+export function launchAgainFromSummary(run: RunSummary): string {
+  const query = new URLSearchParams()
+  if (run.workflow !== null) query.set('workflow', run.workflow)
+  if (run.capNanoUsd !== null) query.set('usd', String(run.capNanoUsd / 1e9))
+  query.set('title', run.title)
+  return `/launch?${query}`
+}

@@ -1,0 +1,184 @@
+import type { Problem } from '@/lib/api/problem'
+import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
+import { type Json, jsonValue } from '@/lib/core/json'
+import { type Effort, effortSchema } from '@/lib/core/run'
+import { parseUsd } from './money'
+
+/** What a person typed, as typed: text until it is sent. */
+export type LaunchForm = {
+  source: 'workflow' | 'script'
+  workflow: string
+  script: string
+  workspace: string
+  args: string
+  model: string
+  effort: string
+  concurrency: string
+  usd: string
+  tokens: string
+  agents: string
+  minutes: string
+  onLimit: 'pause' | 'end'
+  approval: 'auto' | 'ask'
+  title: string
+}
+
+export type FieldName = keyof LaunchForm
+export type FieldError = { field: FieldName | null; message: string; line?: number; column?: number }
+export type ReadForm = { ok: true; body: LaunchInput } | { ok: false; errors: FieldError[] }
+
+export const emptyForm: LaunchForm = {
+  source: 'workflow',
+  workflow: '',
+  script: '',
+  workspace: '',
+  args: '',
+  model: '',
+  effort: '',
+  concurrency: '',
+  usd: '5',
+  tokens: '',
+  agents: '1000',
+  minutes: '',
+  onLimit: 'pause',
+  approval: 'auto',
+  title: '',
+}
+
+/** The form as a request, or every field that cannot be sent with what is wrong about it. */
+export function readForm(form: LaunchForm): ReadForm {
+  const errors: FieldError[] = []
+  const refuse = (field: FieldName, message: string) => {
+    errors.push({ field, message })
+    return undefined
+  }
+  const whole = (field: FieldName, text: string, unit: string) => {
+    if (text.trim() === '') return undefined
+    const value = Number(text.replaceAll(',', '').replaceAll('_', ''))
+    return Number.isInteger(value) && value > 0 ? value : refuse(field, `Give a whole number of ${unit}, 1 or more.`)
+  }
+  const args = readArgs(form.args)
+  if (args.kind === 'error') errors.push(args.error)
+  if (form.source === 'workflow' && form.workflow === '') refuse('workflow', 'Pick a workflow, or paste a script.')
+  if (form.source === 'script' && form.script.trim() === '') refuse('script', 'Paste a workflow script.')
+
+  const minutes = whole('minutes', form.minutes, 'minutes')
+  const agents = whole('agents', form.agents, 'agents')
+  const limits: LimitsInput = {
+    usd: form.usd.trim() === '' ? null : (parseDollars(form.usd) ?? refuse('usd', 'Give dollars above 0, such as 5.')),
+    tokens: whole('tokens', form.tokens, 'tokens') ?? null,
+    ...(agents === undefined ? {} : { agents }),
+    wallClockSeconds: minutes === undefined ? null : minutes * 60,
+  }
+  const concurrency = whole('concurrency', form.concurrency, 'agents')
+  if (errors.length > 0) return { ok: false, errors }
+  const effort = readEffort(form.effort)
+  return {
+    ok: true,
+    body: {
+      ...(form.source === 'workflow' ? { workflow: form.workflow } : { script: form.script }),
+      ...(args.kind === 'value' ? { args: args.value } : {}),
+      ...optional('workspace', form.workspace),
+      ...optional('model', form.model),
+      ...(effort === undefined ? {} : { effort }),
+      ...(concurrency === undefined ? {} : { concurrency }),
+      limits,
+      onLimit: form.onLimit,
+      approval: form.approval,
+      ...optional('title', form.title),
+    },
+  }
+}
+
+const fieldOfPath: Readonly<Record<string, FieldName>> = {
+  workflow: 'workflow',
+  script: 'script',
+  workspace: 'workspace',
+  args: 'args',
+  model: 'model',
+  effort: 'effort',
+  concurrency: 'concurrency',
+  'limits.usd': 'usd',
+  'limits.tokens': 'tokens',
+  'limits.agents': 'agents',
+  'limits.wallClockSeconds': 'minutes',
+  onLimit: 'onLimit',
+  approval: 'approval',
+  title: 'title',
+}
+
+/** What a person calls each field. */
+export const fieldLabels: Readonly<Record<FieldName, string>> = {
+  source: 'Source',
+  workflow: 'Workflow',
+  script: 'Script',
+  workspace: 'Workspace folder',
+  args: 'Arguments',
+  model: 'Model',
+  effort: 'Effort',
+  concurrency: 'At once, at most',
+  usd: 'Dollars',
+  tokens: 'Tokens',
+  agents: 'Agents',
+  minutes: 'Minutes',
+  onLimit: 'At a limit',
+  approval: 'Start',
+  title: 'Title',
+}
+
+/** What the server refused, beside the fields it names. A problem without fields is one for the whole form. */
+export function problemErrors(problem: Problem): FieldError[] {
+  if (problem.errors === undefined || problem.errors.length === 0) return [{ field: null, message: problem.detail }]
+  return problem.errors.map((error) => ({
+    field: fieldOfPath[error.path] ?? fieldOfPath[error.path.split('.')[0] ?? ''] ?? null,
+    message: error.message,
+    ...(error.line === undefined ? {} : { line: error.line }),
+    ...(error.column === undefined ? {} : { column: error.column }),
+  }))
+}
+
+/** `line 3, column 14` for an error that has a place. */
+export function placeOf(error: Pick<FieldError, 'line' | 'column'>): string | null {
+  if (error.line === undefined) return null
+  return error.column === undefined ? `line ${error.line}` : `line ${error.line}, column ${error.column}`
+}
+
+type ReadArgs = { kind: 'none' } | { kind: 'value'; value: Json } | { kind: 'error'; error: FieldError }
+
+/** Arguments as JSON. The place of a mistake is read out of what the engine says, where it says one. */
+export function readArgs(text: string): ReadArgs {
+  if (text.trim() === '') return { kind: 'none' }
+  try {
+    return { kind: 'value', value: jsonValue(JSON.parse(text)) }
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause)
+    const place = placeInText(text, said)
+    const message = said
+      .replace(/ in JSON at position.*$| at position.*$/s, '')
+      .replace(/, "[\s\S]*" is not valid JSON$/, '')
+    return { kind: 'error', error: { field: 'args', message: `Not JSON: ${message}.`, ...place } }
+  }
+}
+
+function placeInText(text: string, said: string): { line?: number; column?: number } {
+  const found = /position (\d+)/.exec(said)
+  const at = found?.[1] === undefined ? (/end of JSON/.test(said) ? text.length : null) : Number(found[1])
+  if (at === null) return {}
+  const before = text.slice(0, at).split('\n')
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+}
+
+function parseDollars(text: string): number | undefined {
+  const usd = parseUsd(text)
+  return usd !== undefined && usd > 0 && usd <= 1_000_000 ? usd : undefined
+}
+
+function readEffort(text: string): Effort | undefined {
+  return effortSchema.safeParse(text).data
+}
+
+function optional<K extends string>(key: K, text: string): Partial<Record<K, string>> {
+  const one: Partial<Record<K, string>> = {}
+  if (text.trim() !== '') one[key] = text.trim()
+  return one
+}

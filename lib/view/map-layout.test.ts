@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { cellAt, cellGrid, cellOrigin, moveCell } from './cell-grid'
+import type { MapGraph } from './map-graph'
+import { agentPoint, layoutBounds, layoutMap } from './map-layout'
+
+const graph = (...sizes: number[]): MapGraph => ({
+  groups: sizes.map((size, at) => ({
+    id: `group:P${at}`,
+    title: `P${at}`,
+    detail: null,
+    agentIds: Array.from({ length: size }, (_, index) => `${at}.${index}`),
+  })),
+  edges: [],
+})
+const none = new Set<string>()
+
+describe('map layout', () => {
+  it('leaves earlier groups where they are when a later phase appears', () => {
+    const before = layoutMap(graph(3, 120), none)
+    const after = layoutMap(graph(3, 120, 40), none)
+    expect(after.groups.slice(0, 2)).toEqual(before.groups)
+  })
+
+  it('leaves a large group its size while a few agents join', () => {
+    expect(layoutMap(graph(92), none).groups[0]?.box).toEqual(layoutMap(graph(125), none).groups[0]?.box)
+  })
+
+  it('opens small groups into cards, and any up to forty on request', () => {
+    const kinds = (toggled: Set<string>) => layoutMap(graph(5, 30, 300), toggled).groups.map((group) => group.body.kind)
+    expect(kinds(none)).toEqual(['cards', 'cells', 'cells'])
+    expect(kinds(new Set(['P0', 'P1', 'P2']))).toEqual(['cells', 'cards', 'cells'])
+  })
+
+  it('never lets two boxes touch, in either direction', () => {
+    for (const direction of ['right', 'down'] as const) {
+      const { orchestrator, groups } = layoutMap(graph(5, 300, 1, 1000), none, direction)
+      const boxes = [orchestrator, ...groups.map((group) => group.box)]
+      const ends = boxes.map((box) =>
+        direction === 'right' ? [box.x, box.x + box.width] : [box.y, box.y + box.height],
+      )
+      for (const [index, [from]] of ends.slice(1).entries()) expect(from).toBeGreaterThan(ends[index]?.[1] ?? 0)
+    }
+  })
+
+  it('keeps every agent inside its group', () => {
+    for (const size of [1, 12, 40, 120, 1000]) {
+      const group = layoutMap(graph(size), none).groups[0]
+      if (group === undefined) throw new Error('no group')
+      for (let index = 0; index < size; index++) {
+        const { x, y } = agentPoint(group, index)
+        expect(x > group.box.x && x < group.box.x + group.box.width).toBe(true)
+        expect(y > group.box.y && y < group.box.y + group.box.height).toBe(true)
+      }
+    }
+  })
+
+  it('bounds everything', () => {
+    const layout = layoutMap(graph(5, 1000), none)
+    const bounds = layoutBounds(layout)
+    expect(bounds.x).toBe(0)
+    expect(bounds.height).toBe(Math.max(...layout.groups.map((group) => group.box.height)))
+  })
+})
+
+describe('cell grid', () => {
+  it('has room for everybody and finds each cell again', () => {
+    for (const count of [1, 7, 40, 120, 999, 10_000, 12_345]) {
+      const grid = cellGrid(count)
+      expect(grid.columns * grid.rows).toBeGreaterThanOrEqual(count)
+      const { x, y } = cellOrigin(grid, count - 1)
+      expect(cellAt(grid, count, x + 1, y + 1)).toBe(count - 1)
+    }
+  })
+
+  it('finds nobody past the last agent or outside', () => {
+    const grid = cellGrid(5)
+    expect(cellAt(grid, 5, grid.width - 1, grid.height - 1)).toBeNull()
+    expect(cellAt(grid, 5, -1, 0)).toBeNull()
+  })
+
+  it('moves with arrow keys and stops at the edges', () => {
+    const grid = cellGrid(20)
+    expect(moveCell(grid, 20, 0, 'left')).toBe(0)
+    expect(moveCell(grid, 20, 0, 'down')).toBe(grid.columns)
+    expect(moveCell(grid, 20, 19, 'down')).toBe(19)
+    expect(moveCell(grid, 20, 4, 'last')).toBe(19)
+  })
+})

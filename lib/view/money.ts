@@ -1,0 +1,40 @@
+const NANO = 1_000_000_000
+
+/** Dollars with as many digits as matter; null is an unknown price and never zero. */
+export function formatUsd(nanoUsd: number | null): string {
+  if (nanoUsd === null) return 'unknown'
+  if (nanoUsd === 0) return '$0'
+  const usd = Math.abs(nanoUsd) / NANO
+  const sign = nanoUsd < 0 ? '−' : ''
+  if (usd < 0.0001) return `${sign}<$0.0001`
+  const digits = digitsFor(usd)
+  return `${sign}$${usd.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`
+}
+
+/** A cap as a person would say it: whole dollars without cents. */
+export function formatCap(nanoUsd: number | null): string {
+  if (nanoUsd === null) return 'no cap'
+  return nanoUsd % NANO === 0 ? `$${(nanoUsd / NANO).toLocaleString('en-US')}` : formatUsd(nanoUsd)
+}
+
+/** Low to high, once when both read the same. */
+export function formatUsdRange(range: { low: number; high: number }): string {
+  const low = formatUsd(range.low)
+  const high = formatUsd(range.high)
+  return low === high ? low : `${low}–${high}`
+}
+
+/** Dollars a person typed, to nanodollars; undefined when it is no number of dollars. */
+export function parseUsd(text: string): number | undefined {
+  const cleaned = text.trim().replace(/^\$/, '').replaceAll(',', '')
+  if (!/^\d+(\.\d+)?$/.test(cleaned)) return undefined
+  return Number(cleaned)
+}
+
+function digitsFor(usd: number): number {
+  if (usd >= 1000) return 0
+  if (usd >= 0.1) return 2
+  if (usd >= 0.01) return 3
+  if (usd >= 0.001) return 4
+  return 5
+}

@@ -1,0 +1,60 @@
+import type { Plan } from '@/lib/api/plan'
+import { formatCap, formatUsdRange } from './money'
+import { formatCount, plural } from './numbers'
+
+export type PlanPhase = { title: string; detail: string | null; models: string[]; agents: string; cost: string | null }
+
+/** Phases of a plan with what each would do; a phase nobody calls into says so. */
+export function planPhases(plan: Plan): PlanPhase[] {
+  const titles = [...new Set([...plan.phases.map((phase) => phase.title), ...plan.rows.map((row) => row.phase)])]
+  return titles.map((title) => {
+    const rows = plan.rows.filter((row) => row.phase === title)
+    const calls = plan.calls.filter((call) => (call.phase ?? '') === title)
+    const low = rows.reduce((sum, row) => sum + row.agents.low, 0)
+    const high = rows.reduce((sum, row) => sum + row.agents.high, 0)
+    const costs = rows.flatMap((row) => (row.costNanoUsd === null ? [] : [row.costNanoUsd]))
+    return {
+      title,
+      detail: plan.phases.find((phase) => phase.title === title)?.detail ?? null,
+      models: [...new Set(rows.map((row) => row.model))],
+      agents: rows.length > 0 ? agentRange({ low, high }) : callCount(calls),
+      cost:
+        costs.length === 0 || costs.length < rows.length
+          ? null
+          : formatUsdRange({
+              low: costs.reduce((sum, cost) => sum + cost.low, 0),
+              high: costs.reduce((sum, cost) => sum + cost.high, 0),
+            }),
+    }
+  })
+}
+
+/** `12 agents`, `3–240 agents`; a range without a sensible top is open. */
+export function agentRange(range: { low: number; high: number }): string {
+  if (range.low === range.high) return plural(range.low, 'agent')
+  return `${formatCount(range.low)}–${formatCount(range.high)} agents`
+}
+
+/** What pressing the button commits to. */
+export function commitment(plan: Plan): string {
+  const most = plan.agents === null ? plan.limits.agents : Math.min(plan.agents.high, plan.limits.agents)
+  const cost = plan.costNanoUsd === null ? '' : `, about ${formatUsdRange(plan.costNanoUsd)}`
+  return `up to ${plural(most, 'agent')}${cost}, ${stop(plan.limits.nanoUsd)}`
+}
+
+/** The same before there is a plan, from the limits alone. */
+export function bareCommitment(limits: { usd?: number | null | undefined; agents?: number | undefined }): string {
+  const nano = limits.usd === null || limits.usd === undefined ? null : Math.round(limits.usd * 1e9)
+  return `up to ${plural(limits.agents ?? 1000, 'agent')}, ${stop(nano)}`
+}
+
+function stop(nanoUsd: number | null): string {
+  return nanoUsd === null ? 'no dollar cap' : `stops at ${formatCap(nanoUsd)}`
+}
+
+function callCount(calls: Plan['calls']): string {
+  if (calls.length === 0) return 'no call seen'
+  return calls.some((call) => call.multiplicity === 'many')
+    ? 'as many as the script asks'
+    : plural(calls.length, 'agent')
+}

@@ -1,0 +1,46 @@
+import type { RunPatch } from '@/lib/api/runs'
+import type { PauseReason } from '@/lib/core/run'
+import type { RunHeader } from '@/lib/core/state'
+
+/** A limit that stopped a run, as a person would raise it. `day` is the installation's, not the run's. */
+export type RaisableLimit = {
+  title: string
+  label: string
+  /** In the unit of the label; null when it is not known here. */
+  current: number | null
+  scope: 'run' | 'day'
+}
+
+/** The limit behind a pause; null when raising one would not help. */
+export function raisableLimit(run: Pick<RunHeader, 'limits'>, reason: PauseReason | null): RaisableLimit | null {
+  const { nanoUsd, tokens, wallClockSeconds } = run.limits
+  switch (reason) {
+    case 'usd-cap':
+      return { title: 'Raise the dollar cap', label: 'New cap in dollars', current: (nanoUsd ?? 0) / 1e9, scope: 'run' }
+    case 'token-cap':
+      return { title: 'Raise the token cap', label: 'New cap in tokens', current: tokens, scope: 'run' }
+    case 'wall-clock-cap':
+      return {
+        title: 'Allow more time',
+        label: 'New limit in minutes',
+        current: wallClockSeconds === null ? null : wallClockSeconds / 60,
+        scope: 'run',
+      }
+    case 'day-cap':
+      return { title: 'Raise the day’s cap', label: 'New cap of a day in dollars', current: null, scope: 'day' }
+    default:
+      return null
+  }
+}
+
+/** The change to a run that raises the limit it paused at. */
+export function limitPatch(reason: PauseReason | null, value: number): RunPatch {
+  switch (reason) {
+    case 'token-cap':
+      return { limits: { tokens: Math.round(value) } }
+    case 'wall-clock-cap':
+      return { limits: { wallClockSeconds: Math.round(value * 60) } }
+    default:
+      return { limits: { usd: value } }
+  }
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { resultView } from './result-view'
+
+describe('result view', () => {
+  it('finds the report and the findings wherever a script put them', () => {
+    const view = resultView({
+      report: '# Hi',
+      items: [{ file: 'a.ts', line: 3, severity: 'high', title: 'T', why: 'W' }],
+    })
+    expect(view.report).toBe('# Hi')
+    expect(view.findings).toEqual([{ file: 'a.ts', line: 3, severity: 'high', title: 'T', detail: 'W' }])
+  })
+
+  it('reads a bare text as the report and a bare list as findings', () => {
+    expect(resultView('done').report).toBe('done')
+    expect(resultView([{ path: 'b.ts', line: '12-14', issue: 'I' }]).findings[0]).toMatchObject({
+      file: 'b.ts',
+      line: 12,
+    })
+  })
+
+  it('makes no table of what names no file', () => {
+    expect(resultView({ list: [{ name: 'x' }, 3, null] })).toMatchObject({ report: null, findings: [] })
+  })
+})

@@ -1,0 +1,112 @@
+import { type AgentState, type AgentStatus, agentStatuses, type WaitReason } from '@/lib/core/agent'
+import { assertNever } from '@/lib/core/assert-never'
+import type { RunStatus } from '@/lib/core/run'
+import { formatDuration } from './time'
+
+/** What is drawn for an agent: its status, or that its answer was reused. */
+export type Mark = AgentStatus | 'reused'
+export const marks: readonly Mark[] = [...agentStatuses, 'reused']
+
+/** Marks that only runs have, beside those they share with agents. */
+export type RunMark = Mark | 'paused' | 'mixed' | 'limit'
+
+/** The mark of an agent. Reused is an attribute, drawn only where the answer is a clean one. */
+export function markOf(agent: AgentState): Mark {
+  return agent.reusedFrom !== null && agent.status === 'succeeded' ? 'reused' : agent.status
+}
+
+export const markLabels: Readonly<Record<Mark, string>> = {
+  queued: 'Queued',
+  waiting: 'Waiting',
+  running: 'Running',
+  stalled: 'Stalled',
+  succeeded: 'Succeeded',
+  flagged: 'Flagged',
+  failed: 'Failed',
+  skipped: 'Skipped',
+  cancelled: 'Cancelled',
+  reused: 'Reused',
+}
+
+/** One line each for the legend and for titles. */
+export const markMeanings: Readonly<Record<Mark, string>> = {
+  queued: 'Created, not yet sent',
+  waiting: 'Held back: a slot, a rate limit or the budget',
+  running: 'A model or a tool is at work',
+  stalled: 'Running, but silent for the stall limit',
+  succeeded: 'Ended with an answer',
+  flagged: 'Ended with an answer it doubts',
+  failed: 'Ended without an answer',
+  skipped: 'Passed over by the script or a person',
+  cancelled: 'Cut off on request',
+  reused: 'Answered from an earlier run; nothing was paid',
+}
+
+export type RunFace = { mark: RunMark; label: string }
+
+const runFaces: Readonly<Record<RunStatus, RunFace>> = {
+  draft: { mark: 'queued', label: 'Draft' },
+  queued: { mark: 'queued', label: 'Queued' },
+  running: { mark: 'running', label: 'Running' },
+  paused: { mark: 'paused', label: 'Paused' },
+  completed: { mark: 'succeeded', label: 'Completed' },
+  'completed-with-failures': { mark: 'mixed', label: 'Completed with failures' },
+  failed: { mark: 'failed', label: 'Failed' },
+  cancelled: { mark: 'cancelled', label: 'Cancelled' },
+  'stopped-at-limit': { mark: 'limit', label: 'Stopped at limit' },
+}
+
+/** How the status of a run is drawn and said. */
+export function runFace(status: RunStatus): RunFace {
+  return runFaces[status]
+}
+
+/** An agent's state in words, with its why. */
+export function describeAgent(agent: AgentState, nowMs: number): string {
+  switch (agent.status) {
+    case 'queued':
+      return 'Queued: not yet sent to a model'
+    case 'waiting':
+      return waitSentence(agent.reason, agent.waitingUntil, nowMs)
+    case 'running':
+      return agent.attempt > 1 ? `Running, attempt ${agent.attempt}` : 'Running'
+    case 'stalled':
+      return `Stalled: no byte for ${formatDuration(nowMs - Date.parse(agent.lastActivityAt))}`
+    case 'succeeded':
+      return agent.reusedFrom === null ? 'Succeeded' : 'Reused from an earlier run; nothing was paid'
+    case 'flagged':
+      return `Succeeded, but flagged: ${agent.flags.map((flag) => flag.kind).join(', ') || 'in doubt'}`
+    case 'failed':
+      return `Failed: ${agent.failure.message}`
+    case 'skipped':
+      return agent.failure === null ? 'Skipped' : `Skipped: ${agent.failure.message}`
+    case 'cancelled':
+      return agent.failure === null ? 'Cancelled' : `Cancelled: ${agent.failure.message}`
+    default:
+      return assertNever(agent)
+  }
+}
+
+function waitSentence(reason: WaitReason, until: string | null, nowMs: number): string {
+  const left = until === null ? 0 : Date.parse(until) - nowMs
+  return `Waiting: ${waitReason(reason)}${left > 0 ? `, again in ${formatDuration(left)}` : ''}`
+}
+
+function waitReason(reason: WaitReason): string {
+  switch (reason) {
+    case 'slot':
+      return 'for a slot'
+    case 'rate-limit':
+      return 'at the rate limit of the provider'
+    case 'back-off':
+      return 'backing off after a failed try'
+    case 'cache-warm-up':
+      return 'for the prompt cache to warm up'
+    case 'budget':
+      return 'for money: the rest of the cap is held by turns in the air'
+    case 'paused':
+      return 'the run is paused'
+    default:
+      return assertNever(reason)
+  }
+}

@@ -1,0 +1,98 @@
+import type { Envelope, RunEvent } from '@/lib/core/events'
+import { foldAll } from '@/lib/core/fold'
+import { defaultLimits } from '@/lib/core/run'
+import type { RunState } from '@/lib/core/state'
+import { noUsage } from '@/lib/core/usage'
+
+const start = Date.parse('2026-11-22T10:00:00.000Z')
+
+/** An ISO time some seconds into the story. */
+export function at(seconds: number): string {
+  return new Date(start + seconds * 1000).toISOString()
+}
+
+/** Envelopes of a run from its events, a second apart, the creation put first. */
+export function story(phases: readonly string[], ...events: RunEvent[]): Envelope[] {
+  const created: RunEvent = {
+    type: 'run.created',
+    actor: 'ada',
+    spec: {
+      title: 'Audit',
+      orchestrator: 'script',
+      workflow: { name: 'code-audit', description: 'Audits', digest: 'd' },
+      phases: phases.map((title) => ({ title, detail: null, model: null })),
+      limits: defaultLimits,
+      onLimit: 'pause',
+      concurrency: null,
+      model: 'claude-sonnet-5-5',
+      effort: null,
+      workspace: null,
+      tags: [],
+      simulated: true,
+      launchedBy: 'ada',
+    },
+  }
+  return [created, { type: 'run.started' } satisfies RunEvent, ...events].map((event, index) => ({
+    runId: 'r1',
+    seq: index + 1,
+    at: at(index),
+    event,
+  }))
+}
+
+/** The state after a story. */
+export function told(phases: readonly string[], ...events: RunEvent[]): RunState {
+  return foldAll(null, story(phases, ...events))
+}
+
+let position = 0
+
+export function created(agentId: string, phase: string | null, dependsOn: string[] = []): RunEvent {
+  return {
+    type: 'agent.created',
+    agentId,
+    position: position++,
+    parentId: null,
+    callSite: { line: 4, column: 7 },
+    label: `label ${agentId}`,
+    phase,
+    key: agentId,
+    requestedModel: null,
+    model: 'claude-sonnet-5-5',
+    dependsOn,
+    preview: `asked ${agentId}`,
+  }
+}
+
+export function ended(agentId: string, outcome: 'succeeded' | 'flagged' | 'failed' = 'succeeded'): RunEvent {
+  return {
+    type: 'agent.ended',
+    agentId,
+    outcome,
+    failure:
+      outcome === 'failed'
+        ? { kind: 'schema', message: 'No answer of that shape.', status: null, requestId: null, retryAfterMs: null }
+        : null,
+    preview: `answer of ${agentId}`,
+    reusedFrom: null,
+    actor: null,
+  }
+}
+
+export function committed(agentId: string, turn: number): RunEvent {
+  return {
+    type: 'turn.committed',
+    agentId,
+    turn,
+    attempt: 1,
+    model: 'claude-sonnet-5-5',
+    usage: { ...noUsage, inputTokens: 100, outputTokens: 50 },
+    cost: {
+      totalNanoUsd: 700_000,
+      byKind: { input: 200_000, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 500_000, webSearch: 0 },
+    },
+    stopReason: 'end_turn',
+    requestId: null,
+    firstTokenAt: null,
+  }
+}

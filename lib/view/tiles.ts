@@ -1,0 +1,35 @@
+import type { AgentState } from '@/lib/core/agent'
+import { agentStatuses } from '@/lib/core/agent'
+import type { Census } from '@/lib/core/run'
+import type { StatusCounts } from '@/lib/core/state'
+import type { Mark } from './states'
+
+export type Tile = { mark: Mark; count: number }
+
+const always: readonly Mark[] = ['queued', 'running', 'waiting', 'stalled', 'succeeded', 'flagged', 'reused', 'failed']
+const whenAny: readonly Mark[] = ['skipped', 'cancelled']
+
+/** The counters above a run, each of which filters; rare endings appear once there is one. */
+export function tiles(counts: StatusCounts, census: Census): Tile[] {
+  const count = (mark: Mark) => (mark === 'reused' ? census.reused : counts[mark])
+  return [...always, ...whenAny.filter((mark) => count(mark) > 0)].map((mark) => ({ mark, count: count(mark) }))
+}
+
+/** Whether an agent is counted in a tile. A reused answer is counted among the succeeded ones too. */
+export function isInTile(agent: AgentState, tile: Mark): boolean {
+  return tile === 'reused' ? agent.reusedFrom !== null : agent.status === tile
+}
+
+/** A tile from the address bar; null for anything else. */
+export function parseTile(text: string | null): Mark | null {
+  return [...agentStatuses, 'reused' as const].find((mark) => mark === text) ?? null
+}
+
+const censusWords: readonly (keyof Census)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']
+
+/** `12 succeeded, 1 flagged, 2 failed`; never silent about a dead agent. */
+export function censusSentence(census: Census): string {
+  const parts = censusWords.filter((word) => census[word] > 0).map((word) => `${census[word]} ${word}`)
+  const reused = census.reused > 0 ? ` (${census.reused} reused)` : ''
+  return parts.length === 0 ? 'no agent has ended' : `${parts.join(', ')}${reused}`
+}
