@@ -13,7 +13,7 @@ const entries = {
 }
 
 export async function buildEntries(outdir = join(root, 'dist')) {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   const present = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))
   await build({
     absWorkingDir: root,
@@ -28,6 +28,8 @@ export async function buildEntries(outdir = join(root, 'dist')) {
     alias: { '@': root },
     logLevel: 'warning',
   })
+  // Else its child process stays as long as ours, which may serve for weeks.
+  await stop()
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildEntries()
