@@ -34,7 +34,7 @@ export function LaunchScreen() {
 /** What to run, on what, within which limits; beside it what that would do, before anything is paid. */
 function Launcher({ input, source }: { input: RunInput | null; source: LaunchForm['source'] }) {
   const router = useRouter()
-  const { form: typed, edit } = useLaunchForm(input, source)
+  const { form: typed, edit, edited } = useLaunchForm(input, source)
   const workflows = useWorkflows()
   const workspaces = useWorkspaces()
   const settings = useSettings()
@@ -42,10 +42,12 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const key = useRef({ body: '', key: '' })
 
   const fallback = workflows.data?.find(({ name }) => auditNames.test(name)) ?? workflows.data?.[0]
+  // The first folder is a suggestion: whoever empties the field, or launches a run again that had none, gets none.
+  const suggested = edited.has('workspace') || input !== null ? '' : (workspaces.data?.[0]?.path ?? '')
   const form = {
     ...typed,
     workflow: typed.workflow || fallback?.name || '',
-    workspace: typed.workspace || workspaces.data?.[0]?.path || '',
+    workspace: typed.workspace || suggested,
   }
   const read = readForm(form)
   const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)

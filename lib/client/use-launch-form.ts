@@ -25,7 +25,8 @@ export type EditForm = <K extends FieldName>(field: K, value: LaunchForm[K]) => 
 export function useLaunchForm(
   input: RunInput | null,
   source: LaunchForm['source'],
-): { form: LaunchForm; edit: EditForm } {
+): { form: LaunchForm; edit: EditForm; edited: ReadonlySet<FieldName> } {
+  const [edited, setEdited] = useState<ReadonlySet<FieldName>>(new Set())
   const params = useSearchParams()
   const [form, setForm] = useState<LaunchForm>(() => {
     const filled = fromUrl.flatMap((field) => {
@@ -34,5 +35,9 @@ export function useLaunchForm(
     })
     return { ...emptyForm, ...(input === null ? {} : fromInput(input)), ...Object.fromEntries(filled), source }
   })
-  return { form, edit: (field, value) => setForm((before) => ({ ...before, [field]: value })) }
+  const edit: EditForm = (field, value) => {
+    setForm((before) => ({ ...before, [field]: value }))
+    setEdited((before) => (before.has(field) ? before : new Set(before).add(field)))
+  }
+  return { form, edit, edited }
 }
