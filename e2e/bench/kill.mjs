@@ -36,7 +36,8 @@ async function report(server, simulator, id) {
   const { run, totals } = await call(server.url, 'GET', `/api/runs/${id}`)
   const { entries } = await call(simulator.url, 'GET', '/__sim/log')
   const sent = new Map()
-  for (const { digest, path } of entries) if (path === 'POST /v1/messages') sent.set(digest, (sent.get(digest) ?? 0) + 1)
+  for (const { digest, path } of entries)
+    if (path === 'POST /v1/messages') sent.set(digest, (sent.get(digest) ?? 0) + 1)
   const again = [...sent.values()].filter((times) => times > 1).length
   const failed = []
   for (let after = 0; ; ) {

@@ -37,7 +37,12 @@ type Entry = {
 }
 
 /** A recorder over a store. `publish` is called after each commit, once a run. */
-export function createRecorder(store: Store, now: () => number, publish: Publish): Recorder {
+export function createRecorder(
+  store: Store,
+  now: () => number,
+  publish: Publish,
+  report: (error: unknown) => void,
+): Recorder {
   const states = new Map<string, RunState>()
   let queue: Entry[] = []
   let flushing: Promise<void> | null = null
@@ -72,20 +77,35 @@ export function createRecorder(store: Store, now: () => number, publish: Publish
   }
 
   async function flush(tick: Entry[]): Promise<void> {
+    const committed = await commit(tick)
+    if (committed === null) return
+    for (const [runId, state] of committed.states) states.set(runId, state)
+    for (const [runId, envelopes] of committed.envelopes) {
+      const state = states.get(runId)
+      if (state !== undefined && envelopes.length > 0) tell(runId, envelopes, state)
+    }
+    tick.forEach((entry, index) => {
+      entry.resolve(committed.byEntry[index] ?? [])
+    })
+  }
+
+  async function commit(tick: Entry[]) {
     try {
-      const committed = await store.commit((transaction) => write(transaction, tick))
-      for (const [runId, state] of committed.states) states.set(runId, state)
-      for (const [runId, envelopes] of committed.envelopes) {
-        const state = states.get(runId)
-        if (state !== undefined && envelopes.length > 0) publish(runId, envelopes, state)
-      }
-      tick.forEach((entry, index) => {
-        entry.resolve(committed.byEntry[index] ?? [])
-      })
+      return await store.commit((transaction) => write(transaction, tick))
     } catch (error) {
       // One bad entry (a stale fence) must not take its neighbours with it: each is tried alone.
       if (tick.length === 1) tick[0]?.reject(error)
       else for (const entry of tick) await flush([entry])
+      return null
+    }
+  }
+
+  /** What is on disk stays recorded, whatever a listener makes of it. */
+  function tell(runId: string, envelopes: readonly Envelope[], state: RunState): void {
+    try {
+      publish(runId, envelopes, state)
+    } catch (error) {
+      report(error)
     }
   }
 
