@@ -28,7 +28,7 @@ export type Admission =
       heldNanoUsd: number | null
       clamped: boolean
       headers(limits: RateLimits): void
-      /** Called once, whatever happened. */
+      /** Called whatever happened; the first call counts. */
       settle(settlement: Settlement): void
     }
   | { kind: 'capped'; reason: Extract<PauseReason, 'usd-cap' | 'day-cap' | 'token-cap'>; detail: string }
@@ -51,8 +51,8 @@ export type Dispatcher = {
   admit(request: AdmitRequest): Promise<Admission>
   /** A slot for local work (a tool call); the function gives it back. */
   localSlot(runId: string, position: number, signal: AbortSignal): Promise<() => void>
-  /** Adds a loss that was found later, after a crash. */
-  addUnsettled(runId: string, nanoUsd: number): void
+  /** Adds a loss to the day that was found later, after a crash, before its run is opened. */
+  addUnsettled(nanoUsd: number): void
   setDayCap(nanoUsd: number | null): void
   usage(): DispatcherUsage
 }

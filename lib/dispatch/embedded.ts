@@ -32,7 +32,7 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
     },
     admit: (request) => admit(slots, ledger, governor, request),
     localSlot: (runId, position, signal) => slots.acquire(runId, position, signal),
-    addUnsettled: (runId, nanoUsd) => ledger.addUnsettled(runId, nanoUsd),
+    addUnsettled: (nanoUsd) => ledger.addUnsettled(nanoUsd),
     setDayCap: (nanoUsd) => ledger.setDayCap(nanoUsd),
     usage: () => ({
       slots: { used: slots.used, max: slots.max, waiting: slots.waiting },
@@ -45,7 +45,14 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
 async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: AdmitRequest): Promise<Admission> {
   const { runId, position, signal, onWait } = request
   for (;;) {
-    let release: Release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
+    let release: Release
+    try {
+      release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
+    } catch (error) {
+      // Whoever was woken by the ledger and leaves here would take the news with it: the next in line must hear.
+      ledger.pass(runId)
+      throw error
+    }
     const verdict = ledger.reserve(runId, request)
     if (verdict.kind === 'capped') {
       release()
@@ -54,7 +61,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
     if (verdict.kind === 'wait') {
       release()
       onWait('budget', null)
-      await ledger.changed(signal)
+      await ledger.changed(runId, verdict.on, position, signal)
       continue
     }
     const { hold } = verdict
@@ -76,6 +83,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
           throw error
         }
       }
+      let isSettled = false
       return {
         kind: 'admitted',
         maxTokens: hold.maxTokens,
@@ -83,6 +91,8 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
         clamped: hold.clamped,
         headers: (limits) => permit.headers(limits),
         settle({ spentNanoUsd, unsettledNanoUsd, tokens, failure }) {
+          if (isSettled) return
+          isSettled = true
           permit.settle(failure)
           ledger.settle(runId, hold, spentNanoUsd, unsettledNanoUsd, tokens)
           release()

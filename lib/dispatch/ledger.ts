@@ -1,16 +1,22 @@
 import { utcDay } from '@/lib/core/day'
 import type { Limits } from '@/lib/core/run'
 
+/** Name of the line that waits for the day's cap; no run has it. */
+const DAY = ''
+
 /** A turn clamped below this many output tokens would say nothing useful; then the cap is reached instead. */
 const SMALLEST_USEFUL_TOKENS = 1024
 
 export type Quote = { maxTokens: number; inputTokens: number; worstCase(maxTokens: number): number | null }
 export type Hold = { nanoUsd: number | null; tokens: number; maxTokens: number; clamped: boolean }
+/** Whose cap is in the way: what frees it may be any turn of the run, or any turn at all. */
+export type Scope = 'run' | 'day'
 export type Verdict =
   | { kind: 'held'; hold: Hold }
-  | { kind: 'wait' }
+  | { kind: 'wait'; on: Scope }
   | { kind: 'capped'; reason: 'usd-cap' | 'day-cap' | 'token-cap'; detail: string }
 
+type Waiter = { position: number; wake(): void }
 type Account = { limits: Limits; spentNanoUsd: number; heldNanoUsd: number; tokens: number; heldTokens: number }
 
 /**
@@ -19,7 +25,7 @@ type Account = { limits: Limits; spentNanoUsd: number; heldNanoUsd: number; toke
  */
 export class Ledger {
   #accounts = new Map<string, Account>()
-  #waiting: (() => void)[] = []
+  readonly #waiting = new Map<string, Waiter[]>()
   #day: { day: string; spentNanoUsd: number; unsettledNanoUsd: number }
   #heldToday = 0
 
@@ -37,7 +43,7 @@ export class Ledger {
 
   change(runId: string, limits: Limits): void {
     this.#account(runId).limits = limits
-    this.#wake()
+    this.#wake(runId)
   }
 
   close(runId: string): void {
@@ -46,7 +52,7 @@ export class Ledger {
 
   setDayCap(nanoUsd: number | null): void {
     this.dayCapNanoUsd = nanoUsd
-    this.#wake()
+    this.#wake(DAY)
   }
 
   today(): { spentNanoUsd: number; heldNanoUsd: number; unsettledNanoUsd: number; capNanoUsd: number | null } {
@@ -64,13 +70,13 @@ export class Ledger {
     const account = this.#account(runId)
     const full = this.#holdFor(quote, quote.maxTokens)
     const tight = this.#tightest(account, full)
-    if (tight === null) return this.#grant(account, full)
-    if (tight.inTheAir) return { kind: 'wait' }
+    if (tight === null) return this.#grant(runId, account, full)
+    if (tight.inTheAir) return { kind: 'wait', on: tight.reason === 'day-cap' ? 'day' : 'run' }
     const affordable = this.#affordable(account, quote)
     if (affordable >= Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens)) {
-      return this.#grant(account, { ...this.#holdFor(quote, affordable), clamped: true })
+      return this.#grant(runId, account, { ...this.#holdFor(quote, affordable), clamped: true })
     }
-    this.#wake()
+    this.pass(runId)
     return { kind: 'capped', reason: tight.reason, detail: tight.detail }
   }
 
@@ -87,42 +93,64 @@ export class Ledger {
       account.spentNanoUsd += spentNanoUsd + unsettledNanoUsd
       account.tokens += tokens
     }
-    this.#wake()
+    this.pass(runId)
   }
 
-  addUnsettled(runId: string, nanoUsd: number): void {
+  /** A loss of a run that is not open: what a crash left behind counts against the day. */
+  addUnsettled(nanoUsd: number): void {
     this.#turnDay()
-    this.#account(runId).spentNanoUsd += nanoUsd
     this.#day.unsettledNanoUsd += nanoUsd
   }
 
-  /** Resolves when something was settled or a cap was changed; first come, first woken. */
-  async changed(signal: AbortSignal): Promise<void> {
+  /** Resolves when something under that cap was settled or the cap was changed; lowest position first. */
+  async changed(runId: string, on: Scope, position: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
+    const line = on === 'day' ? DAY : runId
     await new Promise<void>((resolve, reject) => {
-      const wake = () => {
-        signal.removeEventListener('abort', abort)
-        resolve()
-      }
       const abort = () => {
-        this.#waiting = this.#waiting.filter((other) => other !== wake)
+        this.#leave(line, waiter)
         reject(signal.reason)
       }
+      const waiter: Waiter = {
+        position,
+        wake: () => {
+          signal.removeEventListener('abort', abort)
+          resolve()
+        },
+      }
       signal.addEventListener('abort', abort, { once: true })
-      this.#waiting.push(wake)
+      const waiters = this.#waiting.get(line) ?? []
+      this.#waiting.set(line, waiters)
+      const at = waiters.findIndex((other) => other.position > position)
+      waiters.splice(at < 0 ? waiters.length : at, 0, waiter)
     })
   }
 
-  /** Wakes the next in line; whoever is granted wakes the one after, so a thousand do not stir for one. */
-  #wake(): void {
-    this.#waiting.shift()?.()
+  /** Wakes the next who may have room now; also for somebody who was woken and then left without asking. */
+  pass(runId: string): void {
+    this.#wake(runId)
+    this.#wake(DAY)
   }
 
-  #grant(account: Account, hold: Hold): Verdict {
+  /** Wakes the next in line; whoever is granted wakes the one after, so a thousand do not stir for one. */
+  #wake(line: string): void {
+    const waiters = this.#waiting.get(line)
+    const next = waiters?.shift()
+    if (waiters?.length === 0) this.#waiting.delete(line)
+    next?.wake()
+  }
+
+  #leave(line: string, waiter: Waiter): void {
+    const rest = (this.#waiting.get(line) ?? []).filter((other) => other !== waiter)
+    if (rest.length > 0) this.#waiting.set(line, rest)
+    else this.#waiting.delete(line)
+  }
+
+  #grant(runId: string, account: Account, hold: Hold): Verdict {
     account.heldNanoUsd += hold.nanoUsd ?? 0
     account.heldTokens += hold.tokens
     this.#heldToday += hold.nanoUsd ?? 0
-    this.#wake()
+    this.pass(runId)
     return { kind: 'held', hold }
   }
 
@@ -166,7 +194,7 @@ export class Ledger {
     const day = utcDay(this.now())
     if (day !== this.#day.day) {
       this.#day = { day, spentNanoUsd: 0, unsettledNanoUsd: 0 }
-      this.#wake()
+      this.#wake(DAY)
     }
   }
 

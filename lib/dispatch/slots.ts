@@ -2,10 +2,11 @@
 export type Release = () => void
 
 type Waiter = { position: number; order: number; grant(release: Release): void }
-type Queue = { held: number; limit: number | null; waiting: Waiter[] }
+type Queue = { held: number; limit: number | null; waiting: Waiter[]; servedLast: number }
 
 /**
- * Slots shared fairly: a free one goes to the run that holds the fewest, and within a run to the lowest position.
+ * Slots shared fairly: a free one goes to the run that holds the fewest, of equals to the one served longest ago (with
+ * fewer slots than runs the eldest would take every one), and within a run to the lowest position.
  * No run starves another, and no late agent its elders.
  */
 export class Slots {
@@ -67,6 +68,7 @@ export class Slots {
 
   #take(queue: Queue): Release {
     queue.held += 1
+    queue.servedLast = this.#order++
     this.#used += 1
     let given = false
     return () => {
@@ -82,7 +84,7 @@ export class Slots {
     for (;;) {
       let poorest: Queue | null = null
       for (const queue of this.#queues.values()) {
-        if (queue.waiting.length > 0 && this.#mayTake(queue) && (poorest === null || queue.held < poorest.held))
+        if (queue.waiting.length > 0 && this.#mayTake(queue) && (poorest === null || goesBefore(queue, poorest)))
           poorest = queue
       }
       const next = poorest?.waiting.shift()
@@ -94,10 +96,14 @@ export class Slots {
   #queue(runId: string): Queue {
     const known = this.#queues.get(runId)
     if (known !== undefined) return known
-    const queue: Queue = { held: 0, limit: null, waiting: [] }
+    const queue: Queue = { held: 0, limit: null, waiting: [], servedLast: -1 }
     this.#queues.set(runId, queue)
     return queue
   }
+}
+
+function goesBefore(a: Queue, b: Queue): boolean {
+  return a.held < b.held || (a.held === b.held && a.servedLast < b.servedLast)
 }
 
 /** Keeps the list ordered by position, then arrival; binary search because a thousand may wait. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { AgentState } from '@/lib/core/agent'
 import { utcDay } from '@/lib/core/day'
 import { type Failure, failure } from '@/lib/core/failure'
@@ -19,18 +20,12 @@ export class RunStopped extends Error {
     readonly why: 'cancelled' | 'shutdown' | 'ended' | 'limit',
     readonly actor: string | null,
   ) {
-    super(
-      why === 'cancelled'
-        ? 'The run was cancelled'
-        : why === 'shutdown'
-          ? 'The server is stopping'
-          : 'The run has ended',
-    )
+    super(stopSentences[why])
     this.name = 'RunStopped'
   }
 }
 
-const _stopSentences = {
+const stopSentences = {
   cancelled: 'The run was cancelled',
   shutdown: 'The server is stopping',
   ended: 'The run has ended',
@@ -69,7 +64,10 @@ export class ActiveRun {
     readonly id: string,
     readonly ports: EnginePorts,
     readonly tools: ToolBox | null,
-  ) {}
+  ) {
+    // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.
+    setMaxListeners(0, this.#stop.signal)
+  }
 
   get signal(): AbortSignal {
     return this.#stop.signal

@@ -5,10 +5,10 @@ import { type Failure, failure } from '@/lib/core/failure'
 import type { Json, JsonObject } from '@/lib/core/json'
 import { modelRules } from '@/lib/core/models'
 import type { Message } from '@/lib/core/ports'
-import type { AgentSpec, Write } from '@/lib/core/store'
+import { type AgentSpec, StaleFenceError, type Write } from '@/lib/core/store'
 import { type ActiveRun, RunStopped } from './active-run'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
-import { answerTool, correction, correctionsIn, flagTool, SCHEMA_ATTEMPTS } from './prompts'
+import { answerTool, correction, correctionsIn, cutShortByCap, flagTool, SCHEMA_ATTEMPTS } from './prompts'
 import { takeTurn } from './turn'
 
 /** An agent as its loop begins or goes on: what was asked, and the conversation so far. */
@@ -24,6 +24,8 @@ export type LiveAgent = {
   messages: Message[]
   /** Stop reason of the last response; null when it is the model's move. */
   stopReason: string | null
+  /** Whether a cap left the last response less room than the agent may take. */
+  isClamped: boolean
 }
 
 /** Runs an agent to its end and records how it ended. Returns without a record when the server is stopping. */
@@ -34,19 +36,32 @@ export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> 
   } catch (error) {
     if (error instanceof RunStopped) {
       if (error.why !== 'shutdown')
-        await end(run, agent, { outcome: 'cancelled', failure: null, value: null, flags: [], actor: error.actor })
+        await end(run, agent, { ...ended('cancelled', null), actor: error.actor }).catch(run.ports.report)
       return
     }
     run.ports.report(error)
+    // Somebody else has claimed the agent: it is theirs to end.
+    if (error instanceof StaleFenceError) return
     const message = 'Skein itself failed while running this agent; the server log says more.'
     await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
   }
 }
 
-type Ending = { outcome: AgentOutcome; failure: Failure | null; value: Json; flags: Flag[]; actor: string | null }
+type Ending = {
+  outcome: AgentOutcome
+  failure: Failure | null
+  value: Json
+  flags: Flag[]
+  actor: string | null
+  /** What is recorded in the same commit, so that no crash can fall between the last word and the end. */
+  lastWord: LastWord
+}
+type LastWord = { events: RunEvent[]; writes: Write[] }
+
+const nothingSaid: LastWord = { events: [], writes: [] }
 
 function ended(outcome: AgentOutcome, why: Failure | null, value: Json = null, flags: Flag[] = []): Ending {
-  return { outcome, failure: why, value, flags, actor: null }
+  return { outcome, failure: why, value, flags, actor: null, lastWord: nothingSaid }
 }
 
 async function converse(run: ActiveRun, agent: LiveAgent): Promise<Ending> {
@@ -73,14 +88,14 @@ async function converse(run: ActiveRun, agent: LiveAgent): Promise<Ending> {
       agent.turn += 1
       stopReason = outcome.turn.stopReason
       agent.messages.push({ role: 'assistant', content: outcome.turn.content })
-      if (outcome.clamped && stopReason === 'max_tokens') {
-        await run.reachCap(
-          'usd-cap',
-          'The last turn was cut short because the cap left room for no more. Raise the cap to continue.',
-        )
-      }
+      agent.isClamped = outcome.clamped
     }
-    const step = nextStep(agent.messages, stopReason, hasSchema)
+    const isCutByCap = agent.isClamped && stopReason === 'max_tokens'
+    if (isCutByCap) {
+      const limited = await run.reachCap('usd-cap', cutByCap)
+      if (limited !== null) return ended('failed', limited)
+    }
+    const step = isCutByCap ? sayAgain : nextStep(agent.messages, stopReason, hasSchema)
     const last = agent.messages.length - 1
     const said = agent.messages[last]
     if (said !== undefined) agent.messages[last] = sendable(said, stopReason)
@@ -107,6 +122,9 @@ async function converse(run: ActiveRun, agent: LiveAgent): Promise<Ending> {
 function endedAs(run: ActiveRun, agent: LiveAgent, flags: readonly Flag[]): AgentOutcome {
   return flags.length > 0 || run.agent(agent.spec.agentId).flags.length > 0 ? 'flagged' : 'succeeded'
 }
+
+const cutByCap = 'The last turn was cut short because a cap left room for no more. Raise the cap to continue.'
+const sayAgain = { do: 'say', text: cutShortByCap } as const
 
 type Reply = {
   call: ToolUse
@@ -138,10 +156,16 @@ async function useTools(run: ActiveRun, agent: LiveAgent, calls: ToolUse[]): Pro
     content: text,
     ...(isError ? { is_error: true } : {}),
   }))
-  await say(run, agent, events, { role: 'user', content: results })
-  if (answered !== undefined && answered !== null) return ended(endedAs(run, agent, []), null, answered.value)
-  const isExhausted = replies.some((one) => one.turnedDown) && correctionsIn(agent.messages) >= SCHEMA_ATTEMPTS
-  return isExhausted ? ended('failed', schemaExhausted()) : null
+  const message: Message = { role: 'user', content: results }
+  const lastWord = { events, writes: [addMessage(agent, message)] }
+  if (answered !== undefined && answered !== null) {
+    const isFlagged = replies.some(({ flag }) => flag !== null) || endedAs(run, agent, []) === 'flagged'
+    return { ...ended(isFlagged ? 'flagged' : 'succeeded', null, answered.value), lastWord }
+  }
+  const turnedDown = replies.some((one) => one.turnedDown) ? correctionsIn([...agent.messages, message]) : 0
+  if (turnedDown >= SCHEMA_ATTEMPTS) return { ...ended('failed', schemaExhausted()), lastWord }
+  await say(run, agent, events, message)
+  return null
 }
 
 const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: z.string().min(1) })
@@ -175,11 +199,13 @@ async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse): Promise<R
 
 /** Adds a user message to the conversation, in the same commit as the events that led to it. */
 async function say(run: ActiveRun, agent: LiveAgent, events: RunEvent[], message: Message): Promise<void> {
-  const { agentId } = agent.spec
-  await run.ports.recorder.record(run.id, events, [
-    { do: 'add-message', agentId, fence: agent.fence, attempt: 1, turn: agent.turn - 1, message },
-  ])
+  await run.ports.recorder.record(run.id, events, [addMessage(agent, message)])
   agent.messages.push(message)
+}
+
+function addMessage(agent: LiveAgent, message: Message): Write {
+  const { agentId } = agent.spec
+  return { do: 'add-message', agentId, fence: agent.fence, attempt: 1, turn: agent.turn - 1, message }
 }
 
 /** Longest preview kept beside an agent; the whole answer is one click away. */
@@ -187,7 +213,7 @@ const PREVIEW_CHARACTERS = 240
 
 async function end(run: ActiveRun, agent: LiveAgent, ending: Ending): Promise<void> {
   const { agentId } = agent.spec
-  const { outcome, failure: why, value, flags, actor } = ending
+  const { outcome, failure: why, value, flags, actor, lastWord } = ending
   const hasAnswer = outcome === 'succeeded' || outcome === 'flagged'
   if (hasAnswer) run.answers.set(agentId, value)
   const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
@@ -196,9 +222,10 @@ async function end(run: ActiveRun, agent: LiveAgent, ending: Ending): Promise<vo
   await run.ports.recorder.record(
     run.id,
     [
+      ...lastWord.events,
       ...flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),
       { type: 'agent.ended', agentId, outcome, failure: why, preview, reusedFrom: null, actor },
     ],
-    writes,
+    [...lastWord.writes, ...writes],
   )
 }

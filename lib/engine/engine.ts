@@ -2,6 +2,8 @@ import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import { hasEnded, type Limits, type RunOutcome, type RunSpec } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
+import type { RunState } from '@/lib/core/state'
+import type { Write } from '@/lib/core/store'
 import { ActiveRun, RunStopped } from './active-run'
 import { bookInterrupted } from './interrupted'
 import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
@@ -33,6 +35,7 @@ export type LaunchOrder = {
 export class Engine {
   readonly #active = new Map<string, { run: ActiveRun; done: Promise<void> }>()
   readonly #watch: Watch
+  readonly #acting = new Map<string, Promise<unknown>>()
   #isStopping = false
 
   constructor(private readonly ports: EnginePorts) {
@@ -48,6 +51,11 @@ export class Engine {
     return this.#active.get(runId)?.run ?? null
   }
 
+  /** Resolves once nobody works on a run any more: it has ended, or the server is stopping. */
+  async atRest(runId: string): Promise<void> {
+    await this.#active.get(runId)?.done
+  }
+
   /** Told of every committed envelope; what answers a script's calls goes to its queue. */
   hear(runId: string, envelopes: readonly Envelope[]): void {
     const run = this.active(runId)
@@ -61,7 +69,7 @@ export class Engine {
     const runId = this.ports.newId()
     const events: RunEvent[] = [{ type: 'run.created', spec: order.spec, actor: order.actor }]
     if (order.approved) events.push({ type: 'run.approved', actor: order.actor })
-    await this.ports.recorder.record(runId, events, [
+    const writes: Write[] = [
       {
         do: 'create-run',
         script: order.script,
@@ -69,79 +77,95 @@ export class Engine {
         idempotencyKey: order.idempotency?.key ?? null,
         idempotencyDigest: order.idempotency?.digest ?? '',
       },
-    ])
-    if (order.approved) await this.#take(runId)
+    ]
+    await this.#alone(runId, async () => {
+      await this.ports.recorder.record(runId, events, writes)
+      if (order.approved) await this.#take(runId)
+    })
     return runId
   }
 
   async approve(runId: string, actor: string): Promise<void> {
-    const state = await this.#state(runId)
-    if (state.run.status !== 'draft') throw conflict(`The run is ${state.run.status}; only a draft can be approved.`)
-    await this.ports.recorder.record(runId, [{ type: 'run.approved', actor }])
-    await this.#take(runId)
+    await this.#alone(runId, async () => {
+      this.#refuseWhenStopping()
+      const { status } = (await this.#state(runId)).run
+      if (status !== 'draft') throw conflict(`The run is ${status}; only a draft can be approved.`)
+      await this.ports.recorder.record(runId, [{ type: 'run.approved', actor }])
+      await this.#take(runId)
+    })
   }
 
   async pause(runId: string, actor: string): Promise<void> {
-    const run = await this.#running(runId, 'paused')
-    if (!run.gate.isOpen) throw conflict('The run is paused already.')
-    await run.pause('person', `paused by ${actor}`, actor)
+    await this.#alone(runId, async () => {
+      const run = await this.#running(runId, 'paused')
+      if (!run.gate.isOpen) throw conflict('The run is paused already.')
+      await run.pause('person', `paused by ${actor}`, actor)
+    })
   }
 
   async resume(runId: string, actor: string): Promise<void> {
-    const run = await this.#running(runId, 'resumed')
-    if (run.gate.isOpen) throw conflict('The run is not paused.')
-    await this.ports.recorder.record(runId, [{ type: 'run.resumed', actor }])
-    run.gate.open()
+    await this.#alone(runId, async () => {
+      this.#refuseWhenStopping()
+      const run = await this.#running(runId, 'resumed')
+      if (run.gate.isOpen) throw conflict('The run is not paused.')
+      await this.ports.recorder.record(runId, [{ type: 'run.resumed', actor }])
+      run.gate.open()
+    })
   }
 
   /** Cuts the streams of a run and ends it. A draft just ends. */
   async cancel(runId: string, actor: string): Promise<void> {
-    const entry = this.#active.get(runId)
-    if (entry === undefined) {
-      const state = await this.#state(runId)
-      if (hasEnded(state.run.status))
-        throw conflict(`The run has ended (${state.run.status}); there is nothing to cancel.`)
-      await this.ports.recorder.record(runId, [
-        { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, actor },
-      ])
-      this.ports.recorder.forget(runId)
-      return
-    }
-    entry.run.stop(new RunStopped('cancelled', actor))
-    await entry.done
+    await this.#alone(runId, async () => {
+      const { status } = (await this.#state(runId)).run
+      if (hasEnded(status)) throw conflict(`The run has ended (${status}); there is nothing to cancel.`)
+      const entry = this.#active.get(runId)
+      if (entry === undefined) {
+        await this.ports.recorder.record(runId, [
+          { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, actor },
+        ])
+        return
+      }
+      entry.run.stop(new RunStopped('cancelled', actor))
+      await entry.done
+    })
   }
 
   /** Changes caps and slots of a run that has not ended. */
   async changeLimits(runId: string, limits: Limits, concurrency: number | null, actor: string): Promise<void> {
-    const state = await this.#state(runId)
-    if (hasEnded(state.run.status))
-      throw conflict(`The run has ended (${state.run.status}); its limits can no longer be changed.`)
-    await this.ports.recorder.record(runId, [{ type: 'run.limits-changed', limits, concurrency, actor }])
-    if (this.#active.has(runId)) this.ports.dispatcher.change(runId, limits, concurrency)
+    await this.#alone(runId, async () => {
+      const { status } = (await this.#state(runId)).run
+      if (hasEnded(status)) throw conflict(`The run has ended (${status}); its limits can no longer be changed.`)
+      await this.ports.recorder.record(runId, [{ type: 'run.limits-changed', limits, concurrency, actor }])
+      if (this.#active.has(runId)) this.ports.dispatcher.change(runId, limits, concurrency)
+    })
   }
 
   async relabel(runId: string, title: string, tags: string[], actor: string): Promise<void> {
-    await this.#state(runId)
-    await this.ports.recorder.record(runId, [{ type: 'run.relabelled', title, tags, actor }])
-    if (!this.#active.has(runId)) this.ports.recorder.forget(runId)
+    await this.#alone(runId, async () => {
+      await this.#state(runId)
+      await this.ports.recorder.record(runId, [{ type: 'run.relabelled', title, tags, actor }])
+    })
   }
 
   async remove(runId: string): Promise<void> {
-    const state = await this.#state(runId)
-    if (!hasEnded(state.run.status) && state.run.status !== 'draft')
-      throw conflict(`The run is ${state.run.status}: cancel it before deleting it.`)
-    this.ports.recorder.forget(runId)
-    await this.ports.store.deleteRun(runId)
+    await this.#alone(runId, async () => {
+      const { status } = (await this.#state(runId)).run
+      if (!hasEnded(status) && status !== 'draft') throw conflict(`The run is ${status}: cancel it before deleting it.`)
+      await this.#active.get(runId)?.done
+      await this.ports.store.deleteRun(runId)
+    })
   }
 
   /** Takes up every run that had not ended when the last process did. Turns that were in the air are booked first. */
   async recover(): Promise<void> {
     for (const runId of await this.ports.store.openRuns()) {
       try {
-        const state = await this.#state(runId)
-        if (state.run.status === 'draft') continue
-        await bookInterrupted(this.ports, runId)
-        await this.#take(runId)
+        await this.#alone(runId, async () => {
+          const state = await this.#state(runId)
+          if (state.run.status === 'draft') return
+          await bookInterrupted(this.ports, runId)
+          await this.#take(runId)
+        })
       } catch (error) {
         this.ports.report(error)
       }
@@ -162,6 +186,27 @@ export class Engine {
     await this.ports.recorder.drain()
   }
 
+  /**
+   * One act on a run at a time: two approvals at once would each see a draft, and start it twice. Afterwards the state
+   * of a run nobody works on is let go.
+   */
+  async #alone<T>(runId: string, act: () => Promise<T>): Promise<T> {
+    const before = this.#acting.get(runId)
+    const mine = (async () => {
+      await before?.catch(() => {})
+      return act()
+    })()
+    this.#acting.set(runId, mine)
+    try {
+      return await mine
+    } finally {
+      if (this.#acting.get(runId) === mine) {
+        this.#acting.delete(runId)
+        if (!this.#active.has(runId)) this.ports.recorder.forget(runId)
+      }
+    }
+  }
+
   /** Starts working on a run; resolves once it answers to pause and cancel. Its end is awaited by nobody. */
   async #take(runId: string): Promise<void> {
     const { ports } = this
@@ -170,6 +215,7 @@ export class Engine {
       const { workspace } = state.run
       const run = new ActiveRun(runId, ports, workspace === null ? null : await ports.openTools(workspace.root))
       if (state.run.status === 'paused') run.gate.shut()
+      run.endedByLimit = limitMet(state)
       const done = this.#work(run).catch(ports.report)
       this.#active.set(runId, { run, done })
     } catch (error) {
@@ -210,20 +256,30 @@ export class Engine {
       await run.tools?.close()
       await ports.recorder.drain()
       ports.dispatcher.close(run.id)
-      ports.recorder.forget(run.id)
       this.#active.delete(run.id)
+      // An act under way still needs the state; it lets go of it itself.
+      if (!this.#acting.has(run.id)) ports.recorder.forget(run.id)
     }
   }
 
   /** A run that cannot be worked on ends as failed with the reason, so that nobody waits for it. */
   async #giveUp(runId: string, error: unknown): Promise<void> {
     this.ports.report(error)
+    const { recorder } = this.ports
+    await recorder.drain()
+    const state = recorder.state(runId)
+    if (state === null || hasEnded(state.run.status)) return
     const message = error instanceof Error ? error.message : String(error)
-    const reason = 'could not be worked on'
-    await this.ports.recorder.record(runId, [
-      { type: 'run.ended', outcome: 'failed', reason, error: { message, line: null, column: null }, actor: null },
+    await recorder.record(runId, [
+      ...cancelledAgents(state, null),
+      {
+        type: 'run.ended',
+        outcome: 'failed',
+        reason: 'could not be worked on',
+        error: { message, line: null, column: null },
+        actor: null,
+      },
     ])
-    this.ports.recorder.forget(runId)
   }
 
   async #toEnd(run: ActiveRun, orchestration: Orchestration): Promise<void> {
@@ -233,23 +289,15 @@ export class Engine {
       await orchestration.settled()
       await this.#end(run, ending)
     } catch (error) {
-      if (!(error instanceof RunStopped)) throw error
+      // Whatever it was, agents that go on would spend money in a run that nobody leads.
+      run.stop(new RunStopped('ended', null))
       await orchestration.settled()
+      if (!(error instanceof RunStopped)) throw error
       if (error.why === 'shutdown') return
       const actor = error.actor
       const byLimit = run.endedByLimit
       await this.ports.recorder.record(run.id, [
-        ...openAgents(run).map(
-          (agentId): RunEvent => ({
-            type: 'agent.ended',
-            agentId,
-            outcome: 'cancelled',
-            failure: null,
-            preview: '',
-            reusedFrom: null,
-            actor,
-          }),
-        ),
+        ...cancelledAgents(run.state, actor),
         byLimit === null
           ? { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor ?? 'nobody'}`, error: null, actor }
           : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, actor },
@@ -302,12 +350,30 @@ export class Engine {
   }
 
   #refuseWhenStopping(): void {
-    if (this.#isStopping) throw conflict('The server is stopping. Launch again once it is back.')
+    if (this.#isStopping) throw conflict('The server is stopping. Try again once it is back.')
   }
 }
 
-function openAgents(run: ActiveRun): string[] {
-  return [...run.state.agents.values()].filter((agent) => agent.endedAt === null).map((agent) => agent.id)
+/** The ends of all agents that have none yet. */
+function cancelledAgents(state: RunState, actor: string | null): RunEvent[] {
+  return [...state.agents.values()]
+    .filter((agent) => agent.endedAt === null)
+    .map(({ id }) => ({
+      type: 'agent.ended',
+      agentId: id,
+      outcome: 'cancelled',
+      failure: null,
+      preview: '',
+      reusedFrom: null,
+      actor,
+    }))
+}
+
+/** The limit that agents have met already, in a run that is to end at its limits; null when there is none. */
+function limitMet({ run, agents }: RunState): string | null {
+  if (run.onLimit !== 'end') return null
+  for (const agent of agents.values()) if (agent.failure?.kind === 'limit') return agent.failure.message
+  return null
 }
 
 function total(census: {

@@ -17,6 +17,7 @@ export class FactQueue<T> {
   #asked = new Map<string, () => T>()
   #ready: Pending<T>[] = []
   #budget: BudgetReading = { outputTokens: 0, costNanoUsd: 0 }
+  #delivered: BudgetReading = { outputTokens: 0, costNanoUsd: 0 }
   #wake: (() => void) | null = null
 
   /** Notes what an envelope means for the script. */
@@ -45,9 +46,9 @@ export class FactQueue<T> {
     this.#ready = this.#ready.filter((pending) => pending.seq !== this.#recorded.get(source)?.seq)
   }
 
-  /** A fact that no event tells: it is due at once, at the moment of the last one. */
+  /** A fact that no event tells: it is due at once, with the spending that the script has seen already. */
   push(fact: T): void {
-    this.#insert({ seq: 0, budget: this.#budget, fact })
+    this.#insert({ seq: 0, budget: this.#delivered, fact })
   }
 
   isRecorded(source: string): boolean {
@@ -59,9 +60,25 @@ export class FactQueue<T> {
     return this.#asked.size > 0
   }
 
+<<<<<<< HEAD
+  get isDue(): boolean {
+    return this.#ready.length > 0
+  }
+
+  /** The first facts that are due, in their order. Those the script did not hear are given back with `putBack`. */
+  take(most: number): Pending<T>[] {
+    return this.#ready.splice(0, most)
+  }
+
+  putBack(unheard: readonly Pending<T>[]): void {
+    for (const pending of unheard) this.#insert(pending)
+=======
   /** The next fact, if one is due. */
   take(): Pending<T> | null {
-    return this.#ready.shift() ?? null
+    const next = this.#ready.shift() ?? null
+    if (next !== null) this.#delivered = next.budget
+    return next
+>>>>>>> laws
   }
 
   /** Resolves when a fact is due. */

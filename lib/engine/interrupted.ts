@@ -13,7 +13,7 @@ const CHARACTERS_PER_TOKEN = 4
  * caused, taken from what had been heard of it. Their agents go back to the queue.
  */
 export async function bookInterrupted(ports: EnginePorts, runId: string): Promise<void> {
-  const { store, recorder, prices, now } = ports
+  const { store, recorder, dispatcher, prices, now } = ports
   const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
   const airs = new Map((await store.loadAirs(runId)).map((air) => [air.agentId, air]))
   const state = recorder.state(runId)
@@ -61,6 +61,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
         ...(unsettledNanoUsd > 0 ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd }] : []),
       ],
     )
+    dispatcher.addUnsettled(unsettledNanoUsd)
   }
 }
 

@@ -20,6 +20,9 @@ export type Past = { journal: readonly Envelope[]; agents: ReadonlyMap<string, S
 /** Agents created in one commit; more would block the event loop. */
 const AGENTS_PER_COMMIT = 60
 
+/** Facts handed to the sandbox in one message; all of them together have the time of one. */
+const FACTS_AT_ONCE = 100
+
 /** A checked schema is remembered by its text: a thousand calls share a handful. */
 type SchemaVerdicts = Map<string, string | null>
 
@@ -37,6 +40,8 @@ export class Orchestration {
   readonly #schemas: SchemaVerdicts = new Map()
   readonly #seenPhases = new Set<string>()
   readonly #seenBarriers = new Set<string>()
+  /** The calls being written down: a stop waits for them, else an agent could be made in a run that has ended. */
+  #committing: Promise<void> = Promise.resolve()
   #replayedLogs = 0
   #replayedNotes = 0
   #calls = 0
@@ -57,15 +62,19 @@ export class Orchestration {
       this.run.signal.addEventListener('abort', () => reject(this.run.signal.reason), { once: true })
     })
     stopped.catch(() => {})
+    const ending = this.#drive()
+    ending.catch(() => {})
     try {
-      return await Promise.race([this.#drive(), stopped])
+      return await Promise.race([ending, stopped])
     } finally {
       for (const timer of this.#timers.values()) clearTimeout(timer)
     }
   }
 
-  /** Resolves when every agent that was started has come to rest. */
+  /** Resolves when the script makes no more calls and every agent that was started has come to rest. */
   async settled(): Promise<void> {
+    await this.sandbox.close()
+    await this.#committing
     while (this.#loops.size > 0) await Promise.all(this.#loops)
   }
 
@@ -73,16 +82,17 @@ export class Orchestration {
     let ending = await this.#obey(await this.sandbox.start())
     while (ending === null) {
       const { facts } = this.run
-      let pending = facts.take()
-      if (pending === null) {
+      if (!facts.isDue) {
         if (!facts.isWaiting)
           return threw('The script waits for something that can never happen: no agent and no timer is left.')
         await facts.due()
-        pending = facts.take()
       }
       await this.run.gate.pass(this.run.signal)
-      if (pending === null) continue
-      ending = await this.#obey(await this.sandbox.deliver(pending.fact, pending.budget))
+      const due = facts.take(FACTS_AT_ONCE)
+      if (due.length === 0) continue
+      const { commands, taken } = await this.sandbox.deliver(due)
+      facts.putBack(due.slice(taken))
+      ending = await this.#obey(commands)
     }
     return ending
   }
@@ -90,6 +100,7 @@ export class Orchestration {
   /** Carries out what the script asked for, in its order. */
   async #obey(commands: readonly Command[]): Promise<ScriptEnding | null> {
     await this.#checkSchemas(commands)
+    this.run.signal.throwIfAborted()
     const events: RunEvent[] = []
     const writes: Write[] = []
     const begun: LiveAgent[] = []
@@ -145,8 +156,13 @@ export class Orchestration {
 
   /** Commits what was decided, then lets the new agents go: nothing is acted on before it is on disk. */
   async #begin(events: RunEvent[], writes: Write[], begun: LiveAgent[]): Promise<void> {
-    if (events.length > 0 || writes.length > 0)
-      await this.run.ports.recorder.record(this.run.id, events.splice(0), writes.splice(0))
+    this.run.signal.throwIfAborted()
+    if (events.length > 0 || writes.length > 0) {
+      const committed = this.run.ports.recorder.record(this.run.id, events.splice(0), writes.splice(0))
+      this.#committing = committed.then(() => {}).catch(() => {})
+      await committed
+      this.run.signal.throwIfAborted()
+    }
     for (const agent of begun.splice(0)) this.#start(runAgent(this.run, agent))
   }
 
@@ -206,6 +222,7 @@ export class Orchestration {
       turn: 0,
       messages: [first],
       stopReason: null,
+      isClamped: false,
     })
   }
 

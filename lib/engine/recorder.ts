@@ -4,8 +4,14 @@ import { foldAll } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
 import type { Store, StoreTransaction, Write } from '@/lib/core/store'
 
-/** Rows a tick commits at most: larger transactions block the event loop for tens of milliseconds. */
-const ROWS_PER_TICK = 200
+/** Rows a commit holds at most: larger transactions block the event loop for tens of milliseconds. */
+const ROWS_PER_COMMIT = 300
+
+/**
+ * Shortest time from one commit to the next. The first after a quiet moment goes at once; in a storm events gather,
+ * since a commit costs an fsync whether it holds one event or a hundred.
+ */
+const COMMIT_GAP_MS = 8
 
 /** The only writer: append, fold, project and publish, in that order and only after the commit. */
 export type Recorder = {
@@ -31,18 +37,29 @@ type Entry = {
 }
 
 /** A recorder over a store. `publish` is called after each commit, once a run. */
-export function createRecorder(store: Store, now: () => number, publish: Publish): Recorder {
+export function createRecorder(
+  store: Store,
+  now: () => number,
+  publish: Publish,
+  report: (error: unknown) => void,
+): Recorder {
   const states = new Map<string, RunState>()
   let queue: Entry[] = []
   let flushing: Promise<void> | null = null
+  let lastCommitMs = 0
 
   function schedule(): void {
     flushing ??= new Promise((resolve) => {
-      setImmediate(async () => {
+      const waitMs = lastCommitMs + COMMIT_GAP_MS - now()
+      const begin = async () => {
         while (queue.length > 0) await flush(takeTick())
+        lastCommitMs = now()
         flushing = null
         resolve()
-      })
+      }
+      // A clock set back must not hold commits for longer than the gap.
+      if (waitMs > 0 && waitMs <= COMMIT_GAP_MS) setTimeout(begin, waitMs)
+      else setImmediate(begin)
     })
   }
 
@@ -51,7 +68,7 @@ export function createRecorder(store: Store, now: () => number, publish: Publish
     let count = 0
     for (const entry of queue) {
       rows += entry.events.length + entry.writes.length
-      if (count > 0 && rows > ROWS_PER_TICK) break
+      if (count > 0 && rows > ROWS_PER_COMMIT) break
       count += 1
     }
     const tick = queue.slice(0, count)
@@ -60,20 +77,35 @@ export function createRecorder(store: Store, now: () => number, publish: Publish
   }
 
   async function flush(tick: Entry[]): Promise<void> {
+    const committed = await commit(tick)
+    if (committed === null) return
+    for (const [runId, state] of committed.states) states.set(runId, state)
+    for (const [runId, envelopes] of committed.envelopes) {
+      const state = states.get(runId)
+      if (state !== undefined && envelopes.length > 0) tell(runId, envelopes, state)
+    }
+    tick.forEach((entry, index) => {
+      entry.resolve(committed.byEntry[index] ?? [])
+    })
+  }
+
+  async function commit(tick: Entry[]) {
     try {
-      const committed = await store.commit((transaction) => write(transaction, tick))
-      for (const [runId, state] of committed.states) states.set(runId, state)
-      for (const [runId, envelopes] of committed.envelopes) {
-        const state = states.get(runId)
-        if (state !== undefined && envelopes.length > 0) publish(runId, envelopes, state)
-      }
-      tick.forEach((entry, index) => {
-        entry.resolve(committed.byEntry[index] ?? [])
-      })
+      return await store.commit((transaction) => write(transaction, tick))
     } catch (error) {
       // One bad entry (a stale fence) must not take its neighbours with it: each is tried alone.
       if (tick.length === 1) tick[0]?.reject(error)
       else for (const entry of tick) await flush([entry])
+      return null
+    }
+  }
+
+  /** What is on disk stays recorded, whatever a listener makes of it. */
+  function tell(runId: string, envelopes: readonly Envelope[], state: RunState): void {
+    try {
+      publish(runId, envelopes, state)
+    } catch (error) {
+      report(error)
     }
   }
 

@@ -1,4 +1,6 @@
-import type { StoredAgent } from '@/lib/core/store'
+import type { Envelope } from '@/lib/core/events'
+import { modelRules } from '@/lib/core/models'
+import type { AgentOptions, StoredAgent } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { runAgent } from './agent-loop'
 import { sendable } from './next-step'
@@ -11,7 +13,11 @@ export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<
   const { id, phase, position } = stored.state
   const { store } = run.ports
   const fence = await store.claimAgent(run.id, id)
-  const [messages, turns] = await Promise.all([store.loadMessages(run.id, id), store.loadTurns(run.id, id)])
+  const [messages, turns, events] = await Promise.all([
+    store.loadMessages(run.id, id),
+    store.loadTurns(run.id, id),
+    store.agentEvents(run.id, id),
+  ])
   const stops = new Map(turns.map((turn) => [turn.turn, turn.stopReason]))
   const last = messages.at(-1)
   const stopReason = last?.message.role === 'assistant' ? (stops.get(last.turn) ?? null) : null
@@ -27,5 +33,13 @@ export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<
       index === messages.length - 1 ? message : sendable(message, stops.get(turn) ?? null),
     ),
     stopReason,
+    isClamped: wasClamped(events, stored.spec.options),
   })
+}
+
+/** Whether the last turn left with less room than its agent may take. */
+function wasClamped(events: readonly Envelope[], options: AgentOptions): boolean {
+  const full = Math.min(options.maxTokens, modelRules(options.model).maxOutputTokens)
+  const started = events.flatMap(({ event }) => (event.type === 'turn.started' ? [event.maxTokens] : []))
+  return (started.at(-1) ?? full) < full
 }

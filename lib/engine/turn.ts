@@ -3,7 +3,7 @@ import type { Failure } from '@/lib/core/failure'
 import { modelRules } from '@/lib/core/models'
 import type { CompletedTurn, Message, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
 import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
-import { decideRetry } from '@/lib/core/retry'
+import { decideRetry, type RetryDecision } from '@/lib/core/retry'
 import { effortSchema } from '@/lib/core/run'
 import type { AgentSpec } from '@/lib/core/store'
 import { noUsage, tokenCounts } from '@/lib/core/usage'
@@ -47,15 +47,9 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
       admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
       continue
     }
-    const result = await send(run, plan, admission)
+    const { result, decision } = await send(run, plan, admission, failedBefore)
     if (result.ok) return { kind: 'committed', turn: result.turn, clamped: admission.clamped }
     if (run.signal.aborted) throw run.signal.reason
-    const decision = decideRetry(
-      result.failure,
-      failedBefore,
-      { ...run.ports.retryPolicy, retries: spec.options.retries },
-      run.ports.random(),
-    )
     failedBefore += 1
     if (decision.do === 'end') return { kind: 'failed', failure: result.failure }
     if (decision.do === 'pause') {
@@ -100,7 +94,8 @@ async function send(
   run: ActiveRun,
   plan: TurnPlan,
   admission: Extract<Admission, { kind: 'admitted' }>,
-): Promise<TurnResult> {
+  failedBefore: number,
+): Promise<{ result: TurnResult; decision: RetryDecision }> {
   const { agentId } = plan.spec
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
   const startedAt = run.iso()
@@ -122,15 +117,25 @@ async function send(
       signal: run.signal,
       idleLimitMs: plan.spec.options.stallMs,
     })
+    // A late save of what was heard would outlive this turn, and be booked as a loss of its next try.
+    air.isDirty = false
+    const decision = result.ok ? done : decide(run, plan, result.failure, failedBefore)
     if (result.ok) await commit(run, plan, result.turn, air, admission)
-    else await book(run, plan, result, admission)
-    return result
+    else await book(run, plan, result, decision, admission)
+    return { result, decision }
   } catch (error) {
     admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
     throw error
   } finally {
     run.airs.delete(agentId)
   }
+}
+
+const done: RetryDecision = { do: 'end' }
+
+function decide(run: ActiveRun, plan: TurnPlan, failed: Failure, failedBefore: number): RetryDecision {
+  const policy = { ...run.ports.retryPolicy, retries: plan.spec.options.retries }
+  return decideRetry(failed, failedBefore, policy, run.ports.random())
 }
 
 function request(plan: TurnPlan, maxTokens: number): TurnRequest {
@@ -247,12 +252,13 @@ async function book(
   run: ActiveRun,
   plan: TurnPlan,
   result: Extract<TurnResult, { ok: false }>,
+  decision: RetryDecision,
   admission: Extract<Admission, { kind: 'admitted' }>,
 ): Promise<void> {
   const { agentId } = plan.spec
   const unsettledNanoUsd = probableCost(run, result.started)
   const model = result.started?.model ?? plan.model
-  const willRetry = !run.signal.aborted && decideRetry(result.failure, 0, run.ports.retryPolicy, 0).do !== 'end'
+  const willRetry = !run.signal.aborted && decision.do !== 'end'
   if (!(run.signal.reason instanceof RunStopped && run.signal.reason.why === 'shutdown')) {
     await run.ports.recorder.record(
       run.id,

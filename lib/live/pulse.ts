@@ -10,12 +10,13 @@ const LINE_CHARACTERS = 120
 /** About four characters make a token of English text; a live estimate until the provider counts. */
 const CHARACTERS_PER_TOKEN = 4
 
-type Sent = { turn: number; text: number; thinking: number }
+/** How much of a turn in the air a watcher has; a turn that is tried again is another one, and begins at 0. */
+export type Sent = { air: Air; text: number; thinking: number }
 
 /** Reads the turns in the air of one run, for all of its watchers at once. */
 export class Pulse {
   #outputs = new Map<string, number>()
-  #seen = new Map<string, string>()
+  #seen = new WeakMap<Air, string>()
   #rate = 0
   #lastMs: number
 
@@ -38,9 +39,9 @@ export class Pulse {
   }
 
   #hasChanged(air: Air): boolean {
-    const mark = `${air.turn}:${air.outputCharacters}:${air.usage.inputTokens}`
-    if (this.#seen.get(air.agentId) === mark) return false
-    this.#seen.set(air.agentId, mark)
+    const mark = `${air.outputCharacters}:${air.usage.inputTokens}`
+    if (this.#seen.get(air) === mark) return false
+    this.#seen.set(air, mark)
     return true
   }
 
@@ -71,7 +72,7 @@ export function unsentText(run: ActiveRun, watched: ReadonlySet<string>, sent: M
     const air = run.airs.get(agentId)
     if (air === undefined) continue
     const before = sent.get(agentId)
-    const from = before?.turn === air.turn ? before : { turn: air.turn, text: 0, thinking: 0 }
+    const from = before?.air === air ? before : { air, text: 0, thinking: 0 }
     if (air.thinking.length > from.thinking) {
       pieces.push({
         agentId,
@@ -83,7 +84,7 @@ export function unsentText(run: ActiveRun, watched: ReadonlySet<string>, sent: M
     }
     if (air.text.length > from.text)
       pieces.push({ agentId, turn: air.turn, from: from.text, text: air.text.slice(from.text), thinking: false })
-    sent.set(agentId, { turn: air.turn, text: air.text.length, thinking: air.thinking.length })
+    sent.set(agentId, { air, text: air.text.length, thinking: air.thinking.length })
   }
   return pieces
 }

@@ -54,7 +54,9 @@ export function sseResponse(signal: AbortSignal, open: Set<Sink>, begin: (sink: 
         open.add(sink)
         sink.send('retry: 1000\n\n')
         finish = begin(sink)
-        if (!isOpen) finish()
+        // Who left before we began is told nothing more, and no event will say so again.
+        if (signal.aborted) close()
+        else if (!isOpen) finish()
       },
       cancel: () => close(),
     },

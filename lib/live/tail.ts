@@ -2,7 +2,7 @@ import type { PulseFrame } from '@/lib/api/stream'
 import type { Store } from '@/lib/core/store'
 import type { ActiveRun } from '@/lib/engine/active-run'
 import { type Frame, frameOf, type Hub } from './hub'
-import { PULSE_MS, Pulse, unsentText } from './pulse'
+import { PULSE_MS, Pulse, type Sent, unsentText } from './pulse'
 import type { Sink } from './sse'
 
 /** Envelopes read from the database at a time while a watcher catches up. */
@@ -11,7 +11,7 @@ const PAGE = 1000
 type Watcher = {
   id: string
   watched: Set<string>
-  sent: Map<string, { turn: number; text: number; thinking: number }>
+  sent: Map<string, Sent>
   sink: Sink
 }
 

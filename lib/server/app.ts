@@ -4,13 +4,16 @@ import { openDatabase } from '@/db/open'
 import { createStore } from '@/db/store/store'
 import { utcDay } from '@/lib/core/day'
 import type { Dispatcher } from '@/lib/core/dispatcher'
-import type { Provider } from '@/lib/core/ports'
+import type { Envelope } from '@/lib/core/events'
+import type { Clock, Provider } from '@/lib/core/ports'
 import { priceTable } from '@/lib/core/price-table'
-import { defaultRetryPolicy } from '@/lib/core/retry'
+import { defaultRetryPolicy, type RetryPolicy } from '@/lib/core/retry'
+import type { SandboxLimits } from '@/lib/core/sandbox'
+import type { RunState } from '@/lib/core/state'
 import type { Store } from '@/lib/core/store'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import { Engine } from '@/lib/engine/engine'
-import { createRecorder } from '@/lib/engine/recorder'
+import { createRecorder, type Publish } from '@/lib/engine/recorder'
 import { Hub } from '@/lib/live/hub'
 import type { Sink } from '@/lib/live/sse'
 import { Tails } from '@/lib/live/tail'
@@ -50,9 +53,25 @@ export type App = {
 /** Longest a foreign pattern or schema check may take. */
 const FOREIGN_MS = 5_000
 
+/** What a test may tune; a server runs with the defaults. */
+export type Tuning = {
+  now: Clock
+  retryPolicy: RetryPolicy
+  sandboxLimits: SandboxLimits
+  /** Told of every commit, after everybody else. */
+  onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
+}
+
+const untuned: Tuning = {
+  now: Date.now,
+  retryPolicy: defaultRetryPolicy,
+  sandboxLimits: defaultSandboxLimits,
+  onCommit: () => {},
+}
+
 /** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
-export async function createApp(env: Environment): Promise<App> {
-  const now = Date.now
+export async function createApp(env: Environment, tuning: Partial<Tuning> = {}): Promise<App> {
+  const { now, retryPolicy, sandboxLimits, onCommit } = { ...untuned, ...tuning }
   const { connection, release } = openDatabase(env.dataDir, join(env.installDir, 'db', 'migrations'))
   const store = createStore(connection, release)
   const settings = await loadSettings(store)
@@ -73,10 +92,12 @@ export async function createApp(env: Environment): Promise<App> {
   const hub = new Hub(now)
   const report = (error: unknown) =>
     console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const recorder = createRecorder(store, now, (runId, envelopes) => {
+  const publish: Publish = (runId, envelopes, state) => {
     engine.hear(runId, envelopes)
     hub.publish(runId, envelopes)
-  })
+    onCommit(runId, envelopes, state)
+  }
+  const recorder = createRecorder(store, now, publish, report)
   const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const engine = new Engine({
@@ -89,8 +110,8 @@ export async function createApp(env: Environment): Promise<App> {
     openSandbox: (start) => openSandbox(entry('sandbox-worker'), start),
     openTools: async (root) => createToolBox({ workspace: await open(root), foreign }),
     prices: () => priceTable,
-    sandboxLimits: defaultSandboxLimits,
-    retryPolicy: defaultRetryPolicy,
+    sandboxLimits,
+    retryPolicy,
     now,
     random: Math.random,
     digest,

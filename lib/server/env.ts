@@ -75,7 +75,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
   const result = schema.safeParse(source)
   if (!result.success) {
     const problems = result.error.issues.map(
-      (issue) => `${String(issue.path[0])} ${issue.message} (it is ${JSON.stringify(source[String(issue.path[0])])})`,
+      ({ path: [name], message }) => `${String(name)} ${message}${shown(String(name), source[String(name)])}`,
     )
     throw new EnvironmentError(`${problems.join('. ')}.`)
   }
@@ -111,6 +111,13 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     teamToken: env.SKEIN_TEAM_TOKEN ?? null,
     allowedHosts,
   }
+}
+
+/** Values that are themselves secrets, or hold some: a sentence about them ends up in a log. */
+const secret = new Set(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'SKEIN_TEAM_TOKEN'])
+
+function shown(name: string, value: string | undefined): string {
+  return secret.has(name) ? '' : ` (it is ${JSON.stringify(value)})`
 }
 
 function requireTeam(host: string, token: string | undefined, hosts: readonly string[]): void {

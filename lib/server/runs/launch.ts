@@ -7,8 +7,10 @@ import { understand } from './order'
 /** Remembers that a person has approved a run on the real provider once. */
 const APPROVED_ONCE = 'approved-once'
 
-/** Keys being launched right now: two requests with one key must not both pass the look-up. */
-const launching = new Map<string, Promise<Launched>>()
+/** Keys an app is launching right now: two requests with one key must not both pass the look-up. */
+const launching = new WeakMap<App, Map<string, { digest: string; launched: Promise<Launched> }>>()
+
+const LONGEST_KEY = 200
 
 /** Launches a run. The same idempotency key with the same body gives the same run, with another body a conflict. */
 export async function launch(
@@ -18,19 +20,34 @@ export async function launch(
   actor: string,
 ): Promise<Launched> {
   if (idempotencyKey === null) return launchOnce(app, body, null, actor)
-  const key = idempotencyKey.slice(0, 200)
+  if (idempotencyKey.length > LONGEST_KEY || idempotencyKey === '')
+    throw new Refusal('bad-request', `An Idempotency-Key has 1 to ${LONGEST_KEY} characters.`)
+  const key = idempotencyKey
   const digest = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify(body)))))
   const known = await app.store.findIdempotent(key)
   if (known !== null) {
-    if (known.digest !== digest)
-      throw new Refusal('conflict', 'This Idempotency-Key was used for another launch. Use a new key.')
+    if (known.digest !== digest) throw keyReused()
     return launched(app, known.runId)
   }
-  const underway = launching.get(key)
-  if (underway !== undefined) return underway
-  const launchedOnce = launchOnce(app, body, { key, digest }, actor).finally(() => launching.delete(key))
-  launching.set(key, launchedOnce)
+  const underway = launchesOf(app)
+  const same = underway.get(key)
+  if (same !== undefined) {
+    if (same.digest !== digest) throw keyReused()
+    return same.launched
+  }
+  const launchedOnce = launchOnce(app, body, { key, digest }, actor).finally(() => underway.delete(key))
+  underway.set(key, { digest, launched: launchedOnce })
   return launchedOnce
+}
+
+function launchesOf(app: App) {
+  const known = launching.get(app) ?? new Map<string, { digest: string; launched: Promise<Launched> }>()
+  launching.set(app, known)
+  return known
+}
+
+function keyReused(): Refusal {
+  return new Refusal('conflict', 'This Idempotency-Key was used for another launch. Use a new key.')
 }
 
 /** Notes that a person has said yes to spending real money; from then on launches start at once. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Health, Settings, SettingsPatch, Workspaces } from '@/lib/api/settings'
-import { knownModels, modelAliases } from '@/lib/core/models'
+import { knownModels, modelAliases, resolveModel } from '@/lib/core/models'
 import { priceTable } from '@/lib/core/price-table'
 import { findPrice } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
@@ -15,7 +15,7 @@ export function readSettings(app: App, actor: string): Settings {
   const aliasOf = (id: string) => Object.keys(modelAliases).find((alias) => modelAliases[alias] === id) ?? null
   return {
     provider: env.provider,
-    baseUrl: env.baseUrl,
+    baseUrl: env.baseUrl === null ? null : withoutSecrets(env.baseUrl),
     hasCredential: env.apiKey !== null || env.authToken !== null,
     defaultModel: settings.defaultModel,
     models: knownModels.map((id) => ({ id, alias: aliasOf(id), priced: findPrice(priceTable, id, at) !== null })),
@@ -28,11 +28,17 @@ export function readSettings(app: App, actor: string): Settings {
   }
 }
 
+/** An address as people may see it: a name, password or token inside it is a credential like any other. */
+function withoutSecrets(address: string): string {
+  const { origin, pathname } = new URL(address)
+  return `${origin}${pathname === '/' ? '' : pathname}`
+}
+
 /** Changes settings and makes them felt at once. */
 export async function changeSettings(app: App, patch: SettingsPatch, actor: string): Promise<Settings> {
   const { settings } = app
   if (patch.simulatorSpeed !== undefined) await setSimulatorSpeed(app, patch.simulatorSpeed)
-  if (patch.defaultModel !== undefined) settings.defaultModel = modelAliases[patch.defaultModel] ?? patch.defaultModel
+  if (patch.defaultModel !== undefined) settings.defaultModel = resolveModel(patch.defaultModel, settings.defaultModel)
   if (patch.runCapUsd !== undefined) settings.runCapNanoUsd = Math.round(patch.runCapUsd * 1e9)
   if (patch.dayCapUsd !== undefined) {
     settings.dayCapNanoUsd = patch.dayCapUsd === null ? null : Math.round(patch.dayCapUsd * 1e9)

@@ -1,0 +1,26 @@
+import { writeSync } from 'node:fs'
+import { z } from 'zod'
+import { createApp } from './app'
+import { launch } from './runs/launch'
+import { testEnvironment } from './testing-environment'
+
+/**
+ * An app in a process of its own, for tests that kill it: says `launched <id>` and `seq <n>` after each commit on its
+ * output, and has no way to end by itself.
+ */
+const orders = z
+  .object({ dataDir: z.string(), url: z.string(), workspace: z.string(), script: z.string().nullable() })
+  .parse(JSON.parse(process.argv[2] ?? ''))
+
+const app = await createApp(testEnvironment({ ...orders, more: {} }), {
+  retryPolicy: { retries: 7, baseDelayMs: 1, maxDelayMs: 4 },
+  onCommit: (_runId, envelopes) => {
+    for (const { seq, event } of envelopes) writeSync(1, `seq ${seq} ${event.type}\n`)
+  },
+})
+await app.store.putSetting('approved-once', true)
+if (orders.script !== null) {
+  const { id } = await launch(app, { script: orders.script, workspace: orders.workspace }, null, 'tester')
+  writeSync(1, `launched ${id}\n`)
+}
+setInterval(() => {}, 60_000)

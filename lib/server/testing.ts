@@ -1,0 +1,184 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type LaunchInput, launchSchema } from '@/lib/api/runs'
+import type { Envelope, RunEventType } from '@/lib/core/events'
+import type { Json } from '@/lib/core/json'
+import type { RunState } from '@/lib/core/state'
+import { startSimulatorServer } from '@/lib/providers/simulator/server'
+import type { SettingsInput } from '@/lib/providers/simulator/settings'
+import { type App, createApp, type Tuning } from './app'
+import { launch } from './runs/launch'
+import { testEnvironment } from './testing-environment'
+
+export type TestAppOptions = {
+  simulator?: SettingsInput
+  /** Files of a workspace; without them runs get no tools. */
+  files?: Readonly<Record<string, string>>
+  tuning?: Partial<Tuning>
+  /** More of the environment, over what the harness sets. */
+  env?: Readonly<Record<string, string>>
+}
+
+type Condition = (envelope: Envelope, state: RunState) => boolean
+type Hope = { runId: string; condition: Condition; met(envelope: Envelope): void }
+
+/** Short waits between tries, so that a test of eight tries takes a moment. */
+const quickRetries = { retries: 7, baseDelayMs: 1, maxDelayMs: 4 }
+
+/** An app over a real database, the real provider and a simulator in this process. */
+export async function startTestApp(options: TestAppOptions = {}) {
+  const home = mkdtempSync(join(tmpdir(), 'skein-app-'))
+  const workspace = writeFiles(join(home, 'workspace'), options.files ?? {})
+  const simulator = await startSimulatorServer({ speed: 0, ...options.simulator })
+  let folders = 0
+  let hopes: Hope[] = []
+  const seen: { envelope: Envelope; state: RunState }[] = []
+  const environment = (dataDir: string) =>
+    testEnvironment({ dataDir, url: simulator.url, workspace, more: options.env ?? {} })
+  const open = async (dataDir: string) => {
+    const life = { isOver: false }
+    const onCommit: Tuning['onCommit'] = (runId, envelopes, state) => {
+      if (life.isOver) return
+      options.tuning?.onCommit?.(runId, envelopes, state)
+      for (const envelope of envelopes) {
+        seen.push({ envelope, state })
+        for (const hope of [...hopes]) if (hope.runId === runId && hope.condition(envelope, state)) hope.met(envelope)
+      }
+    }
+    const app = await createApp(environment(dataDir), { retryPolicy: quickRetries, ...options.tuning, onCommit })
+    await app.store.putSetting('approved-once', true)
+    return { app, life, dataDir }
+  }
+  let current = await open(join(home, `data${folders}`))
+  const abandoned: App[] = []
+
+  /** Resolves at the first commit that meets the condition; one that was seen before counts. */
+  const until = (runId: string, condition: Condition): Promise<Envelope> => {
+    const past = seen.find(({ envelope, state }) => envelope.runId === runId && condition(envelope, state))
+    if (past !== undefined) return Promise.resolve(past.envelope)
+    return next(runId, condition)
+  }
+  const next = (runId: string, condition: Condition): Promise<Envelope> =>
+    new Promise((resolve) => {
+      const hope: Hope = {
+        runId,
+        condition,
+        met: (envelope) => {
+          hopes = hopes.filter((other) => other !== hope)
+          resolve(envelope)
+        },
+      }
+      hopes.push(hope)
+    })
+
+  /** Copies the database as a killed process would leave it, and cuts the old engine off from the world. */
+  const crash = (): string => {
+    const { app, life, dataDir } = current
+    folders += 1
+    const copy = join(home, `data${folders}`)
+    mkdirSync(copy, { recursive: true })
+    for (const file of ['skein.db', 'skein.db-wal']) {
+      if (existsSync(join(dataDir, file))) copyFileSync(join(dataDir, file), join(copy, file))
+    }
+    life.isOver = true
+    void app.engine.shutDown(0)
+    abandoned.push(app)
+    return copy
+  }
+
+  return {
+    get app() {
+      return current.app
+    },
+    get dataDir() {
+      return current.dataDir
+    },
+    simulator,
+    workspace,
+    seen,
+    until,
+    next,
+    launch: async (script: string, more: Partial<LaunchInput> = {}): Promise<string> =>
+      (await launch(current.app, launchSchema.parse({ script: workflow(script), ...more }), null, 'tester')).id,
+    ended: async (runId: string): Promise<RunState> => {
+      await until(runId, ({ event }) => event.type === 'run.ended')
+      await current.app.engine.atRest(runId)
+      return stateOf(current.app, runId)
+    },
+    state: (runId: string) => stateOf(current.app, runId),
+    journal: (runId: string) => current.app.store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER),
+    result: async (runId: string): Promise<Json> => (await current.app.store.loadResult(runId))?.result ?? null,
+    /** Crashes at this moment, or in the very commit that meets a condition, and opens a new app on what is left. */
+    async restart(at?: { runId: string; when: Condition }) {
+      const copy =
+        at === undefined
+          ? crash()
+          : await new Promise<string>((resolve) => {
+              hopes.push({
+                runId: at.runId,
+                condition: at.when,
+                met: () => {
+                  hopes = []
+                  resolve(crash())
+                },
+              })
+            })
+      hopes = []
+      current = await open(copy)
+    },
+    /** Leaves this app for one over another data folder. */
+    async adopt(dataDir: string) {
+      current.life.isOver = true
+      abandoned.push(current.app)
+      current = await open(dataDir)
+    },
+    async dispose() {
+      hopes = []
+      current.life.isOver = true
+      for (const app of [...abandoned, current.app]) await app.close(0)
+      await simulator.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+export type TestApp = Awaited<ReturnType<typeof startTestApp>>
+
+/** A whole script from its body. */
+export function workflow(body: string, name = 'test'): string {
+  return body.includes('export const meta')
+    ? body
+    : `export const meta = { name: '${name}', description: 'a test' }\n${body}`
+}
+
+/** A line for a prompt that tells the simulator what to answer, turn by turn. */
+export function sim(...turns: readonly { [key: string]: Json }[]): string {
+  return `[[sim: ${JSON.stringify(turns.length === 1 ? turns[0] : turns)}]]`
+}
+
+/** The events of one type, in order. */
+export function eventsOf<T extends RunEventType>(journal: readonly Envelope[], type: T) {
+  return journal.flatMap(({ event }) => (isOf(event, type) ? [event] : []))
+}
+
+function isOf<T extends RunEventType>(
+  event: Envelope['event'],
+  type: T,
+): event is Extract<Envelope['event'], { type: T }> {
+  return event.type === type
+}
+
+async function stateOf(app: App, runId: string): Promise<RunState> {
+  const state = await app.store.loadState(runId)
+  if (state === null) throw new Error(`There is no run ${runId}`)
+  return state
+}
+
+function writeFiles(root: string, files: Readonly<Record<string, string>>): string {
+  mkdirSync(root, { recursive: true })
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return root
+}
