@@ -53,7 +53,11 @@ const doors: Record<string, string> = {
 /** Packages with one home; an import from elsewhere ties the project to them twice. */
 const packageHomes: readonly { name: RegExp; rooms: readonly string[]; door: string }[] = [
   { name: /^better-sqlite3$|^drizzle-orm/, rooms: ['db'], door: 'add a query to db/store and a port to lib/core' },
-  { name: /^@anthropic-ai\/sdk/, rooms: ['lib/providers', 'e2e'], door: 'take the provider port of lib/core (ports.ts)' },
+  {
+    name: /^@anthropic-ai\/sdk/,
+    rooms: ['lib/providers', 'e2e'],
+    door: 'take the provider port of lib/core (ports.ts)',
+  },
   { name: /^quickjs-emscripten/, rooms: ['lib/script'], door: 'take the sandbox port of lib/core (sandbox.ts)' },
   { name: /^react$|^react-dom|^@xyflow/, rooms: ['app', 'components', 'lib/client'], door: 'keep it free of React' },
 ]

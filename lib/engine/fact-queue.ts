@@ -60,25 +60,20 @@ export class FactQueue<T> {
     return this.#asked.size > 0
   }
 
-<<<<<<< HEAD
   get isDue(): boolean {
     return this.#ready.length > 0
   }
 
-  /** The first facts that are due, in their order. Those the script did not hear are given back with `putBack`. */
+  /** The first facts that are due, in their order. What became of them is told with `delivered`. */
   take(most: number): Pending<T>[] {
     return this.#ready.splice(0, most)
   }
 
-  putBack(unheard: readonly Pending<T>[]): void {
-    for (const pending of unheard) this.#insert(pending)
-=======
-  /** The next fact, if one is due. */
-  take(): Pending<T> | null {
-    const next = this.#ready.shift() ?? null
-    if (next !== null) this.#delivered = next.budget
-    return next
->>>>>>> laws
+  /** The script heard the first `taken` of these; the rest are due again. */
+  delivered(due: readonly Pending<T>[], taken: number): void {
+    const last = due[taken - 1]
+    if (last !== undefined) this.#delivered = last.budget
+    for (const unheard of due.slice(taken)) this.#insert(unheard)
   }
 
   /** Resolves when a fact is due. */

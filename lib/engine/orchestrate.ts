@@ -91,7 +91,7 @@ export class Orchestration {
       const due = facts.take(FACTS_AT_ONCE)
       if (due.length === 0) continue
       const { commands, taken } = await this.sandbox.deliver(due)
-      facts.putBack(due.slice(taken))
+      facts.delivered(due, taken)
       ending = await this.#obey(commands)
     }
     return ending
