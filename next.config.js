@@ -7,7 +7,11 @@ export default {
   distDir: process.env.SKEIN_NEXT_DIR ?? '.next',
   // Native and worker code is loaded by Node at run time, never bundled.
   serverExternalPackages: ['better-sqlite3', 'undici', '@anthropic-ai/sdk', 'quickjs-emscripten'],
-  turbopack: { root },
+  turbopack: {
+    root,
+    // Skein is served from its own checkout: what tracing would copy elsewhere is of no use.
+    ignoreIssue: [{ path: '**', title: /tracing of the whole project/ }],
+  },
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   devIndicators: false,

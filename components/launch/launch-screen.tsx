@@ -1,13 +1,15 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
+import { useRouter, useSearchParams } from 'next/navigation'
 import { type FormEvent, useMemo, useRef } from 'react'
+import { Loading } from '@/components/ui/messages'
+import type { RunInput } from '@/lib/api/runs'
 import { problemOf } from '@/lib/client/api'
 import { pages } from '@/lib/client/paths'
-import { useLaunch, usePlan, useSettings, useWorkflows, useWorkspaces } from '@/lib/client/queries'
+import { useLaunch, usePlan, useRunInput, useSettings, useWorkflows, useWorkspaces } from '@/lib/client/queries'
 import { useDebounced } from '@/lib/client/use-debounced'
 import { useLaunchForm } from '@/lib/client/use-launch-form'
-import { type FieldError, type FieldName, problemErrors, readForm } from '@/lib/view/launch-form'
+import { type FieldError, type FieldName, type LaunchForm, problemErrors, readForm } from '@/lib/view/launch-form'
 import { LimitFields } from './limit-fields'
 import { ModelFields } from './model-fields'
 import { PlanCard } from './plan-card'
@@ -16,10 +18,23 @@ import { WorkspaceFields } from './workspace-fields'
 
 const auditNames = /audit/i
 
-/** What to run, on what, within which limits; beside it what that would do, before anything is paid. */
+/** The launcher, empty or filled with what an earlier run was launched with. */
 export function LaunchScreen() {
+  const params = useSearchParams()
+  const from = params.get('from')
+  const input = useRunInput(from)
+  const workflows = useWorkflows()
+  if (from !== null && (input.isPending || workflows.isPending))
+    return <Loading label="Fetching what that run was launched with…" />
+  // A pasted script names itself too; only a name of the library can be launched by name.
+  const isSaved = workflows.data?.some(({ name }) => name === params.get('workflow')) ?? false
+  return <Launcher key={from} input={input.data ?? null} source={from === null || isSaved ? 'workflow' : 'script'} />
+}
+
+/** What to run, on what, within which limits; beside it what that would do, before anything is paid. */
+function Launcher({ input, source }: { input: RunInput | null; source: LaunchForm['source'] }) {
   const router = useRouter()
-  const { form: typed, edit } = useLaunchForm()
+  const { form: typed, edit, edited } = useLaunchForm(input, source)
   const workflows = useWorkflows()
   const workspaces = useWorkspaces()
   const settings = useSettings()
@@ -27,10 +42,12 @@ export function LaunchScreen() {
   const key = useRef({ body: '', key: '' })
 
   const fallback = workflows.data?.find(({ name }) => auditNames.test(name)) ?? workflows.data?.[0]
+  // The first folder is a suggestion: whoever empties the field, or launches a run again that had none, gets none.
+  const suggested = edited.has('workspace') || input !== null ? '' : (workspaces.data?.[0]?.path ?? '')
   const form = {
     ...typed,
     workflow: typed.workflow || fallback?.name || '',
-    workspace: typed.workspace || workspaces.data?.[0]?.path || '',
+    workspace: typed.workspace || suggested,
   }
   const read = readForm(form)
   const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)

@@ -10,6 +10,7 @@ import { CellCanvas } from './cell-canvas'
 import { GroupAlerts } from './group-alerts'
 import { GroupHead } from './group-head'
 import { MapContext, usePlacedGroup } from './map-context'
+import { Ports } from './ports'
 
 /** One phase on the canvas: a thin shell round its head, its agents, and what went wrong in it. */
 export function GroupNode({ id }: NodeProps) {
@@ -46,6 +47,7 @@ export function GroupNode({ id }: NodeProps) {
         )}
       </div>
       {count > 0 && <GroupAlerts agentIds={group.agentIds} counts={phase.counts} />}
+      <Ports />
     </section>
   )
 }

@@ -3,16 +3,22 @@
 import { createContext, useContext } from 'react'
 import type { AgentFilter } from '@/lib/view/agent-rows'
 import { noFilter } from '@/lib/view/agent-rows'
-import type { PlacedGroup } from '@/lib/view/map-layout'
+import type { Direction, PlacedGroup } from '@/lib/view/map-layout'
 
 export type MapScene = {
   groups: ReadonlyMap<string, PlacedGroup>
   filter: AgentFilter
+  direction: Direction
   onToggle: (title: string) => void
 }
 
 /** What nodes draw, kept out of node data so that a change of filter does not rebuild the canvas. */
-export const MapContext = createContext<MapScene>({ groups: new Map(), filter: noFilter, onToggle: () => {} })
+export const MapContext = createContext<MapScene>({
+  groups: new Map(),
+  filter: noFilter,
+  direction: 'right',
+  onToggle: () => {},
+})
 
 /** The placed group behind a canvas node. */
 export function usePlacedGroup(id: string): PlacedGroup | undefined {

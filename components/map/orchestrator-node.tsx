@@ -5,6 +5,7 @@ import { useRunView } from '@/lib/client/use-run'
 import { agentCount } from '@/lib/core/state'
 import { plural } from '@/lib/view/numbers'
 import { runFace } from '@/lib/view/states'
+import { Ports } from './ports'
 
 /** Where every agent comes from. */
 export function OrchestratorNode() {
@@ -21,6 +22,7 @@ export function OrchestratorNode() {
         <span className="sr-only">{face.label}</span>
         <span className="num whitespace-nowrap">{plural(agentCount(counts), 'agent')}</span>
       </p>
+      <Ports hasTarget={false} />
     </div>
   )
 }

@@ -32,7 +32,7 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
   const graph = useRunView((view) => select(view.state))
   const [url, setUrl] = useRunUrl()
   const { toggled } = url
-  const direction = useMediaQuery('(max-width: 639px)') ? 'down' : 'right'
+  const direction: Direction = useMediaQuery('(max-width: 639px)') ? 'down' : 'right'
   const layout = useMemo(
     () => (graph === null ? null : layoutMap(graph, new Set(toggled), direction)),
     [graph, toggled, direction],
@@ -41,12 +41,13 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
     () => ({
       groups: new Map((layout?.groups ?? []).map((group) => [group.id, group])),
       filter,
+      direction,
       onToggle: (title: string) => {
         const next = toggled.includes(title) ? toggled.filter((other) => other !== title) : [...toggled, title]
         void setUrl({ toggled: next.length === 0 ? null : next })
       },
     }),
-    [layout, filter, toggled, setUrl],
+    [layout, filter, direction, toggled, setUrl],
   )
   if (graph === null || layout === null) return null
   if (graph.groups.length === 0) {

@@ -29,7 +29,7 @@ export function RunScreen() {
 function OpenRun({ hadEnded }: { hadEnded: boolean }) {
   const [landing] = useState(hadEnded ? 'result' : 'map')
   return (
-    <div className="flex flex-col lg:h-0 lg:min-h-[560px] lg:flex-1">
+    <div className="flex flex-col lg:min-h-[560px] lg:shrink lg:grow lg:basis-[0px]">
       <RunHead />
       <RunBody landing={landing} />
     </div>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Connection } from '@/db/open'
 import { unfoldedLog } from '@/lib/core/log-lines'
 import type { RunFilter, RunHead, Store } from '@/lib/core/store'
+import type { Connection } from '../open'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
 import { createTransaction } from './transaction'
 

@@ -1,9 +1,9 @@
-import type { Connection } from '@/db/open'
 import type { AgentState } from '@/lib/core/agent'
 import { assertNever } from '@/lib/core/assert-never'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { type RollupKey, StaleFenceError, type StoreTransaction, type TurnRow, type Write } from '@/lib/core/store'
 import { tokenCounts } from '@/lib/core/usage'
+import type { Connection } from '../open'
 
 /** The write side of the store over one connection: statements are prepared once and used for the process's life. */
 export function createTransaction(connection: Connection): StoreTransaction {

@@ -101,6 +101,10 @@ export const runListQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 
+/** `GET /api/runs/{id}/input`: what a run was launched with, to launch it again. */
+export const runInputSchema = z.object({ script: z.string(), args: jsonSchema })
+export type RunInput = z.infer<typeof runInputSchema>
+
 /** What a run gave back: any JSON, or null while it has none. Fetched beside the snapshot. */
 export const runResultSchema = z.object({ result: jsonSchema, hasResult: z.boolean() })
 export type RunResult = z.infer<typeof runResultSchema>

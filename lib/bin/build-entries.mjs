@@ -1,19 +1,19 @@
 // Bundles the few programs that run beside the server (threads and child processes) into dist/.
 // Packages stay outside the bundles: they are found in node_modules at run time.
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from './place.mjs'
 
 const entries = {
   'sandbox-worker': 'lib/script/sandbox-worker.ts',
   'foreign-worker': 'lib/tools/foreign-worker.ts',
   simulator: 'lib/providers/simulator/main.ts',
+  'check-env': 'lib/server/check-env.ts',
 }
 
 export async function buildEntries(outdir = join(root, 'dist')) {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   const present = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))
   await build({
     absWorkingDir: root,
@@ -28,6 +28,8 @@ export async function buildEntries(outdir = join(root, 'dist')) {
     alias: { '@': root },
     logLevel: 'warning',
   })
+  // Else its child process stays as long as ours, which may serve for weeks.
+  await stop()
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildEntries()

@@ -7,6 +7,7 @@ export const api = {
   runs: (query: RunListQuery) => `/api/runs?${new URLSearchParams(query)}`,
   launch: '/api/runs',
   run: (id: string) => `/api/runs/${enc(id)}`,
+  input: (id: string) => `/api/runs/${enc(id)}/input`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,

@@ -6,6 +6,7 @@ import {
   type LaunchInput,
   launchedSchema,
   type RunPatch,
+  runInputSchema,
   runListSchema,
   runResultSchema,
   transcriptSchema,
@@ -79,6 +80,16 @@ export function useRunResult(id: string, isEnded: boolean) {
     queryKey: ['result', id],
     queryFn: ({ signal }) => ask(api.result(id), runResultSchema, { signal }),
     enabled: isEnded,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Script and arguments of an earlier run, to launch it again. */
+export function useRunInput(id: string | null) {
+  return useQuery({
+    queryKey: ['input', id],
+    queryFn: ({ signal }) => ask(api.input(id ?? ''), runInputSchema, { signal }),
+    enabled: id !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
 }

@@ -117,6 +117,8 @@ describe('run connection', () => {
     const { connection, streams, putWatch, waits } = setUp([() => 3])
     await settle()
     connection.watch(['a'])
+    expect(putWatch).not.toHaveBeenCalled()
+    streams[0]?.emit('open')
     expect(putWatch).toHaveBeenCalledWith('r1', expect.any(String), ['a'])
     streams[0]?.emit('error')
     waits.shift()?.()

@@ -37,6 +37,9 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
   let attempt = 0
   let watched: readonly string[] = []
   let watcher = ''
+  /** Agents the server knows are wanted on the open stream; null until the stream is open. */
+  let told: string | null = null
+  let isRewatching = false
 
   const begin = async () => {
     stop()
@@ -65,11 +68,14 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
 
   const tail = () => {
     stop()
-    const query = { after: String(store.seq()), watcher, ...(watched.length > 0 ? { watch: watched.join(',') } : {}) }
+    const asked = watched.join(',')
+    const query = { after: String(store.seq()), watcher, ...(asked === '' ? {} : { watch: asked }) }
     const opened = doors.openStream(api.events(runId, query))
     stream = opened
     opened.addEventListener('open', () => {
       attempt = 0
+      told = asked
+      tellWatch()
       store.connect({ status: 'live' })
     })
     opened.addEventListener('events', ({ data }) => {
@@ -109,6 +115,7 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
     cancelWait()
     stream?.close()
     stream = null
+    told = null
   }
 
   const restart = () => {
@@ -116,9 +123,14 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
   }
 
   const sendWatch = () => {
-    if (stream === null) return
+    told = watched.join(',')
     // A watch that is lost only costs live text; the transcript still arrives with the commit.
     doors.putWatch(runId, watcher, watched).catch((error: unknown) => console.warn('Not watching live text.', error))
+  }
+
+  /** A stream that is not open yet has no watcher to name; it is told as soon as it opens. */
+  const tellWatch = () => {
+    if (told !== null && told !== watched.join(',')) sendWatch()
   }
 
   void begin()
@@ -128,12 +140,22 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
       stop()
     },
     watch: (agents) => {
-      if (agents.join() === watched.join()) return
       watched = agents
-      sendWatch()
+      tellWatch()
     },
     restart,
-    rewatch: sendWatch,
+    rewatch: () => {
+      if (told === null || isRewatching) return
+      isRewatching = true
+      // The server forgets how much it has sent of an agent that nobody wants, and begins at 0 when it is wanted again.
+      doors
+        .putWatch(runId, watcher, [])
+        .then(sendWatch)
+        .catch((error: unknown) => console.warn('Live text has a hole.', error))
+        .finally(() => {
+          isRewatching = false
+        })
+    },
   }
 }
 

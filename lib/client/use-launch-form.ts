@@ -2,7 +2,8 @@
 
 import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
-import { emptyForm, type FieldName, type LaunchForm } from '@/lib/view/launch-form'
+import type { RunInput } from '@/lib/api/runs'
+import { emptyForm, type FieldName, fromInput, type LaunchForm } from '@/lib/view/launch-form'
 
 const fromUrl: readonly FieldName[] = [
   'workflow',
@@ -21,14 +22,22 @@ const fromUrl: readonly FieldName[] = [
 export type EditForm = <K extends FieldName>(field: K, value: LaunchForm[K]) => void
 
 /** The launch form, filled from the address it was opened with; after that it belongs to the person. */
-export function useLaunchForm(): { form: LaunchForm; edit: EditForm } {
+export function useLaunchForm(
+  input: RunInput | null,
+  source: LaunchForm['source'],
+): { form: LaunchForm; edit: EditForm; edited: ReadonlySet<FieldName> } {
+  const [edited, setEdited] = useState<ReadonlySet<FieldName>>(new Set())
   const params = useSearchParams()
   const [form, setForm] = useState<LaunchForm>(() => {
     const filled = fromUrl.flatMap((field) => {
       const value = params.get(field)
       return value === null ? [] : [[field, value] as const]
     })
-    return { ...emptyForm, ...Object.fromEntries(filled) }
+    return { ...emptyForm, ...(input === null ? {} : fromInput(input)), ...Object.fromEntries(filled), source }
   })
-  return { form, edit: (field, value) => setForm((before) => ({ ...before, [field]: value })) }
+  const edit: EditForm = (field, value) => {
+    setForm((before) => ({ ...before, [field]: value }))
+    setEdited((before) => (before.has(field) ? before : new Set(before).add(field)))
+  }
+  return { form, edit, edited }
 }

@@ -9,6 +9,9 @@ export type SandboxStart = { body: string; args: Json; budgetTotal: number | nul
 /** What the script has spent, as of the fact that is delivered with it. */
 export type BudgetReading = { outputTokens: number; costNanoUsd: number }
 
+/** A fact, and what had been spent when it happened. */
+export type Delivery = { fact: Fact; budget: BudgetReading }
+
 /** Something a script can learn. `id` is the call or timer it answers. */
 export type Fact =
   | { id: number; kind: 'value'; value: Json }
@@ -43,7 +46,10 @@ export type Command =
 export type Sandbox = {
   /** Runs the script to its first await and gives what it asked for. */
   start(): Promise<Command[]>
-  /** Hands one fact over and gives what the script did with it. */
-  deliver(fact: Fact, budget: BudgetReading): Promise<Command[]>
+  /**
+   * Hands facts over one at a time, each only after the script came to rest, and stops after the first that made it do
+   * something. `taken` says how many it learned; the rest were not heard.
+   */
+  deliver(facts: readonly Delivery[]): Promise<{ commands: Command[]; taken: number }>
   close(): Promise<void>
 }

@@ -60,11 +60,20 @@ export class FactQueue<T> {
     return this.#asked.size > 0
   }
 
-  /** The next fact, if one is due. */
-  take(): Pending<T> | null {
-    const next = this.#ready.shift() ?? null
-    if (next !== null) this.#delivered = next.budget
-    return next
+  get isDue(): boolean {
+    return this.#ready.length > 0
+  }
+
+  /** The first facts that are due, in their order. What became of them is told with `delivered`. */
+  take(most: number): Pending<T>[] {
+    return this.#ready.splice(0, most)
+  }
+
+  /** The script heard the first `taken` of these; the rest are due again. */
+  delivered(due: readonly Pending<T>[], taken: number): void {
+    const last = due[taken - 1]
+    if (last !== undefined) this.#delivered = last.budget
+    for (const unheard of due.slice(taken)) this.#insert(unheard)
   }
 
   /** Resolves when a fact is due. */

@@ -20,6 +20,9 @@ export type Past = { journal: readonly Envelope[]; agents: ReadonlyMap<string, S
 /** Agents created in one commit; more would block the event loop. */
 const AGENTS_PER_COMMIT = 60
 
+/** Facts handed to the sandbox in one message; all of them together have the time of one. */
+const FACTS_AT_ONCE = 100
+
 /** A checked schema is remembered by its text: a thousand calls share a handful. */
 type SchemaVerdicts = Map<string, string | null>
 
@@ -79,16 +82,17 @@ export class Orchestration {
     let ending = await this.#obey(await this.sandbox.start())
     while (ending === null) {
       const { facts } = this.run
-      let pending = facts.take()
-      if (pending === null) {
+      if (!facts.isDue) {
         if (!facts.isWaiting)
           return threw('The script waits for something that can never happen: no agent and no timer is left.')
         await facts.due()
-        pending = facts.take()
       }
       await this.run.gate.pass(this.run.signal)
-      if (pending === null) continue
-      ending = await this.#obey(await this.sandbox.deliver(pending.fact, pending.budget))
+      const due = facts.take(FACTS_AT_ONCE)
+      if (due.length === 0) continue
+      const { commands, taken } = await this.sandbox.deliver(due)
+      facts.delivered(due, taken)
+      ending = await this.#obey(commands)
     }
     return ending
   }

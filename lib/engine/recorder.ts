@@ -4,8 +4,14 @@ import { foldAll } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
 import type { Store, StoreTransaction, Write } from '@/lib/core/store'
 
-/** Rows a tick commits at most: larger transactions block the event loop for tens of milliseconds. */
-const ROWS_PER_TICK = 200
+/** Rows a commit holds at most: larger transactions block the event loop for tens of milliseconds. */
+const ROWS_PER_COMMIT = 300
+
+/**
+ * Shortest time from one commit to the next. The first after a quiet moment goes at once; in a storm events gather,
+ * since a commit costs an fsync whether it holds one event or a hundred.
+ */
+const COMMIT_GAP_MS = 8
 
 /** The only writer: append, fold, project and publish, in that order and only after the commit. */
 export type Recorder = {
@@ -40,14 +46,20 @@ export function createRecorder(
   const states = new Map<string, RunState>()
   let queue: Entry[] = []
   let flushing: Promise<void> | null = null
+  let lastCommitMs = 0
 
   function schedule(): void {
     flushing ??= new Promise((resolve) => {
-      setImmediate(async () => {
+      const waitMs = lastCommitMs + COMMIT_GAP_MS - now()
+      const begin = async () => {
         while (queue.length > 0) await flush(takeTick())
+        lastCommitMs = now()
         flushing = null
         resolve()
-      })
+      }
+      // A clock set back must not hold commits for longer than the gap.
+      if (waitMs > 0 && waitMs <= COMMIT_GAP_MS) setTimeout(begin, waitMs)
+      else setImmediate(begin)
     })
   }
 
@@ -56,7 +68,7 @@ export function createRecorder(
     let count = 0
     for (const entry of queue) {
       rows += entry.events.length + entry.writes.length
-      if (count > 0 && rows > ROWS_PER_TICK) break
+      if (count > 0 && rows > ROWS_PER_COMMIT) break
       count += 1
     }
     const tick = queue.slice(0, count)

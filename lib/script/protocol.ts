@@ -1,4 +1,4 @@
-import type { BudgetReading, Command, Fact, SandboxLimits, SandboxStart } from '@/lib/core/sandbox'
+import type { Command, Delivery, SandboxLimits, SandboxStart } from '@/lib/core/sandbox'
 
 export const defaultSandboxLimits: SandboxLimits = {
   memoryBytes: 512 * 1024 * 1024,
@@ -9,8 +9,8 @@ export const defaultSandboxLimits: SandboxLimits = {
 }
 
 /** The messages between a sandbox's thread and ours. */
-export type ToSandbox = { type: 'start'; start: SandboxStart } | { type: 'fact'; fact: Fact; budget: BudgetReading }
-export type FromSandbox = { type: 'drained'; commands: Command[] }
+export type ToSandbox = { type: 'start'; start: SandboxStart } | { type: 'facts'; facts: readonly Delivery[] }
+export type FromSandbox = { type: 'drained'; commands: Command[]; taken: number }
 
 /** What is said of a script that does not come back to an await in time. */
 export function overrun(drainMs: number): string {

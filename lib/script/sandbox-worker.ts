@@ -150,8 +150,19 @@ if (port === null) throw new Error('The sandbox runs in a worker thread')
 let sandbox: Sandbox | null = null
 
 port.on('message', async (message: ToSandbox) => {
-  if (message.type === 'start') sandbox = await Sandbox.create(message.start)
-  else sandbox?.deliver(message.fact, JSON.stringify(message.budget))
-  const drained: FromSandbox = { type: 'drained', commands: sandbox?.takeCommands() ?? [] }
+  let taken = 0
+  let commands: Command[] = []
+  if (message.type === 'start') {
+    sandbox = await Sandbox.create(message.start)
+    commands = sandbox.takeCommands()
+  } else if (sandbox !== null) {
+    for (const { fact, budget } of message.facts) {
+      sandbox.deliver(fact, JSON.stringify(budget))
+      taken += 1
+      commands = sandbox.takeCommands()
+      if (commands.length > 0) break
+    }
+  }
+  const drained: FromSandbox = { type: 'drained', commands, taken }
   port.postMessage(drained)
 })

@@ -49,8 +49,9 @@ export async function runScript(
           value instanceof Error
             ? { id: call.id, kind: 'throw' as const, message: value.message }
             : { id: call.id, kind: 'value' as const, value }
-        take(await sandbox.deliver(fact, nothingSpent))
-      } else if (timer !== undefined) take(await sandbox.deliver({ id: timer, kind: 'timer' }, nothingSpent))
+        take((await sandbox.deliver([{ fact, budget: nothingSpent }])).commands)
+      } else if (timer !== undefined)
+        take((await sandbox.deliver([{ fact: { id: timer, kind: 'timer' }, budget: nothingSpent }])).commands)
       else break
     }
   } finally {

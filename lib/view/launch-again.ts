@@ -1,9 +1,10 @@
 import type { RunSummary } from '@/lib/api/runs'
 import type { RunHeader } from '@/lib/core/state'
 
-/** Address of the launcher filled with what a run was launched with. Scripts are too long for an address. */
+/** Address of the launcher filled with what a run was launched with. Script and arguments are fetched: they are too long for an address. */
 export function launchAgainHref(run: RunHeader): string {
   const query = new URLSearchParams()
+  query.set('from', run.id)
   if (run.workflow !== null) query.set('workflow', run.workflow.name)
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
   query.set('model', run.model)
@@ -18,6 +19,7 @@ export function launchAgainHref(run: RunHeader): string {
 /** The same from a list row, which knows less. */
 export function launchAgainFromSummary(run: RunSummary): string {
   const query = new URLSearchParams()
+  query.set('from', run.id)
   if (run.workflow !== null) query.set('workflow', run.workflow)
   if (run.capNanoUsd !== null) query.set('usd', String(run.capNanoUsd / 1e9))
   query.set('title', run.title)

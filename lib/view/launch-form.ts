@@ -1,5 +1,5 @@
 import type { Problem } from '@/lib/api/problem'
-import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
+import type { LaunchInput, LimitsInput, RunInput } from '@/lib/api/runs'
 import { type Json, jsonValue } from '@/lib/core/json'
 import { type Effort, effortSchema } from '@/lib/core/run'
 import { parseUsd } from './money'
@@ -43,6 +43,11 @@ export const emptyForm: LaunchForm = {
   onLimit: 'pause',
   approval: 'auto',
   title: '',
+}
+
+/** What an earlier run was launched with, as fields. A workflow in the address outranks the script. */
+export function fromInput(input: RunInput): Partial<LaunchForm> {
+  return { script: input.script, args: input.args === null ? '' : JSON.stringify(input.args, null, 2) }
 }
 
 /** The form as a request, or every field that cannot be sent with what is wrong about it. */

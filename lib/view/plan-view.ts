@@ -35,11 +35,9 @@ export function agentRange(range: { low: number; high: number }): string {
   return `${formatCount(range.low)}–${formatCount(range.high)} agents`
 }
 
-/** What pressing the button commits to. */
+/** What pressing the button commits to: the limits, never an estimate, which a script may well exceed. */
 export function commitment(plan: Plan): string {
-  const most = plan.agents === null ? plan.limits.agents : Math.min(plan.agents.high, plan.limits.agents)
-  const cost = plan.costNanoUsd === null ? '' : `, about ${formatUsdRange(plan.costNanoUsd)}`
-  return `up to ${plural(most, 'agent')}${cost}, ${stop(plan.limits.nanoUsd)}`
+  return `up to ${plural(plan.limits.agents, 'agent')}, ${stop(plan.limits.nanoUsd)}`
 }
 
 /** The same before there is a plan, from the limits alone. */

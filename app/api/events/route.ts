@@ -1,11 +1,9 @@
-import { sseResponse } from '@/lib/live/sse'
 import { json, route } from '@/lib/server/route'
+import { watchWall } from '@/lib/server/watch-wall'
 
 export const dynamic = 'force-dynamic'
 
 export const GET = route(async ({ app, request }) => {
   const wantsJson = request.headers.get('accept')?.includes('application/json') ?? false
-  return wantsJson
-    ? json(await app.wall.read())
-    : sseResponse(request.signal, app.sinks, (sink) => app.wall.follow(sink))
+  return wantsJson ? json(await app.wall.read()) : watchWall(app, request)
 })

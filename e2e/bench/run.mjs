@@ -1,0 +1,66 @@
+// npm run bench: Skein against the raw SDK on the same work in the same run, printed as ratios. Linux only (/proc).
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { killAtFortyPercent } from './kill.mjs'
+import { freePort, median, root, startSimulator, startSkein } from './processes.mjs'
+import { measure } from './skein.mjs'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
+const SIZES = [100, 500]
+
+if (!existsSync(join(root, '.next/BUILD_ID')) || !existsSync(join(root, 'dist/simulator.mjs'))) {
+  console.error('Build first: npm run build')
+  process.exit(1)
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'skein-bench-'))
+const simulator = await startSimulator()
+const server = await startSkein({ baseUrl: simulator.url, dataDir, port: await freePort() })
+try {
+  await measure(server, 5)
+  for (const count of SIZES) {
+    const rounds = []
+    for (let round = 0; round < ROUNDS; round++)
+      rounds.push({ raw: await raw(simulator.url, count), skein: await measure(server, count) })
+    report(count, rounds)
+  }
+} finally {
+  await server.kill()
+  simulator.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+}
+await killAtFortyPercent()
+
+async function raw(url, count) {
+  const child = spawn(process.execPath, [join(root, 'e2e/bench/raw.mjs'), url, String(count)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let printed = ''
+  for await (const chunk of child.stdout) printed += chunk
+  return JSON.parse(printed)
+}
+
+function report(count, rounds) {
+  const ratio = (of) => median(rounds.map(({ raw, skein }) => skein[of] / raw[of]))
+  const { snapshot, result } = rounds.at(-1).skein
+  const seconds = (of, side) => median(rounds.map((round) => round[side][of])).toFixed(2)
+  console.log(
+    `\n${count} agents of 100 tokens at 50 a second, then one reducing call; median of ${rounds.length} rounds`,
+  )
+  console.log(
+    `  wall    raw ${seconds('wall', 'raw')} s   skein ${seconds('wall', 'skein')} s   ratio ${ratio('wall').toFixed(2)}   (target 1.10)`,
+  )
+  console.log(
+    `  cpu     raw ${seconds('cpu', 'raw')} s   skein ${seconds('cpu', 'skein')} s   ratio ${ratio('cpu').toFixed(2)}   (target 1.30)`,
+  )
+  console.log(`  memory  ${Math.max(...rounds.map(({ skein }) => skein.memory)).toFixed(0)} MB at most   (target 600)`)
+  console.log(
+    `  an ended agent is seen after ${median(rounds.map(({ skein }) => skein.delay))} ms (p99)   (target 200)`,
+  )
+  const exact = snapshot.agents.reduce((sum, agent) => sum + agent.costNanoUsd, 0) === snapshot.totals.spentNanoUsd
+  console.log(
+    `  ${result.count} of ${count} answers, ${snapshot.totals.turns} turns, cost ${exact ? 'equals' : 'DIFFERS FROM'} the sum of its agents`,
+  )
+}

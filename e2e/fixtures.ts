@@ -1,0 +1,39 @@
+import { test as base, expect } from '@playwright/test'
+import { OwnServer, type ServerSettings } from './server'
+
+type Fixtures = {
+  /** Errors a test brings about on purpose, such as the refused connections of a killed server. */
+  expectedErrors: RegExp[]
+  /** Starts a server of the test's own; it is killed and its data removed when the test ends. */
+  newServer: (settings?: Omit<ServerSettings, 'port' | 'dataDir'>) => Promise<OwnServer>
+}
+
+export const test = base.extend<Fixtures>({
+  expectedErrors: async ({ browserName: _ }, use) => {
+    await use([])
+  },
+
+  // A page that complains in its console is broken, whatever else a test looks at.
+  page: async ({ page, expectedErrors }, use) => {
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
+    await use(page)
+    const stray = complaints.filter((text) => !expectedErrors.some((expected) => expected.test(text)))
+    expect(stray, 'errors in the browser console').toEqual([])
+  },
+
+  newServer: async ({ browserName: _ }, use) => {
+    const servers: OwnServer[] = []
+    await use(async (settings) => {
+      const server = await OwnServer.create(settings)
+      servers.push(server)
+      return server
+    })
+    await Promise.all(servers.map((server) => server.remove()))
+  },
+})
+
+export { expect }

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const READY_MS = 120_000
+
+export type ServerSettings = {
+  port: number
+  dataDir: string
+  /** How many times faster than a real model the simulator speaks; the suite's own pace when left out. */
+  simulatorSpeed?: number
+  env?: Record<string, string>
+}
+
+/** What a server under test is given: the simulator, and nothing of the person who runs the tests. */
+export function plainEnvironment({ port, dataDir, simulatorSpeed, env }: ServerSettings): Record<string, string> {
+  // Empty, not absent: a `.env` file in the checkout fills in what is absent.
+  return {
+    ANTHROPIC_API_KEY: '',
+    ANTHROPIC_AUTH_TOKEN: '',
+    ANTHROPIC_BASE_URL: '',
+    SKEIN_PROVIDER: 'simulator',
+    SKEIN_WORKSPACE_ROOTS: '',
+    SKEIN_MAX_CONCURRENCY: '',
+    SKEIN_TEAM_TOKEN: '',
+    SKEIN_ALLOWED_HOSTS: '',
+    SKEIN_SIMULATOR_SPEED: String(simulatorSpeed ?? process.env.SKEIN_SIMULATOR_SPEED ?? 20),
+    SKEIN_DATA_DIR: dataDir,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    ...env,
+  }
+}
+
+/** A port nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() =>
+        typeof address === 'object' && address !== null
+          ? resolve(address.port)
+          : reject(new Error('No port was given.')),
+      )
+    })
+  })
+}
+
+/** A server process of its own, with its own port and data folder, that can be killed and started again. */
+export class OwnServer {
+  readonly origin: string
+  readonly dataDir: string
+  #port: number
+  #settings: Omit<ServerSettings, 'port' | 'dataDir'>
+  #child: ChildProcess | null = null
+  #output = ''
+
+  private constructor(port: number, settings: Omit<ServerSettings, 'port' | 'dataDir'>) {
+    this.#port = port
+    this.#settings = settings
+    this.origin = `http://127.0.0.1:${port}`
+    this.dataDir = mkdtempSync(join(tmpdir(), 'skein-own-'))
+  }
+
+  static async create(settings: Omit<ServerSettings, 'port' | 'dataDir'> = {}): Promise<OwnServer> {
+    const server = new OwnServer(await freePort(), settings)
+    await server.start()
+    return server
+  }
+
+  /** Starts the process; resolves when it says it is healthy. */
+  async start(): Promise<void> {
+    if (this.#child !== null) throw new Error('The server is running already.')
+    const env = plainEnvironment({ ...this.#settings, port: this.#port, dataDir: this.dataDir })
+    const child = spawn(process.execPath, ['lib/bin/start.mjs'], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    const keep = (text: Buffer) => {
+      this.#output = (this.#output + text.toString()).slice(-4_000)
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    await this.#healthy(child)
+  }
+
+  /** `kill -9`: no handler runs, as in a crash. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL')
+  }
+
+  /** Asks the process to end and waits until it has. */
+  stop(): Promise<void> {
+    return this.#end('SIGTERM')
+  }
+
+  async remove(): Promise<void> {
+    await this.kill()
+    rmSync(this.dataDir, { recursive: true, force: true })
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.#child
+    this.#child = null
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
+  }
+
+  async #healthy(child: ChildProcess): Promise<void> {
+    const deadline = Date.now() + READY_MS
+    while (Date.now() < deadline) {
+      if (child.exitCode !== null) break
+      const response = await fetch(`${this.origin}/api/health`).catch(() => null)
+      if (response?.ok) return
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    await this.kill()
+    throw new Error(`The server did not come up. It said:\n${this.#output}`)
+  }
+}

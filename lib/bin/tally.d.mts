@@ -1,0 +1,9 @@
+export type Tally = { passed: number; failed: number; skipped: number }
+
+/** Counts from what `vitest --reporter=json` wrote. */
+export function fromVitest(report: unknown): Tally
+/** Counts from what Playwright's json reporter wrote. */
+export function fromPlaywright(report: unknown): Tally
+export function sum(tallies: readonly Tally[]): Tally
+/** The last line of `npm test`. */
+export function tallyLine(tally: Tally): string

@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+// `npm test`: on a fresh clone installs what is needed, then runs every check and ends with the tally.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bootstrap } from './bootstrap.mjs'
+import { at } from './place.mjs'
+import { conclude, runNode, Stop, say, spell } from './run.mjs'
+import { fromPlaywright, fromVitest, sum, tallyLine } from './tally.mjs'
+
+const nothing = { passed: 0, failed: 0, skipped: 0 }
+const reports = mkdtempSync(join(tmpdir(), 'skein-test-'))
+const cli = (...parts) => at('node_modules', ...parts)
+
+/** Each resolves with its tally; a check without tests of its own fails as one. */
+const checks = [
+  { title: 'Types', run: () => plain(cli('typescript', 'bin', 'tsc'), ['--noEmit']) },
+  { title: 'Lint', run: () => plain(cli('@biomejs', 'biome', 'bin', 'biome'), ['check', '.']) },
+  { title: 'Tests', run: unit },
+  { title: 'Production build', run: pages },
+  { title: 'Browser tests', run: browser },
+]
+
+await conclude(async () => {
+  forgetSettings()
+  await bootstrap({ readsEnvFiles: false })
+  const tallies = []
+  for (const check of checks) {
+    say(`\n── ${check.title}`)
+    const startedAt = Date.now()
+    const tally = await check.run()
+    tallies.push(tally)
+    say(`── ${check.title}: ${tally.failed === 0 ? 'passed' : 'FAILED'} in ${spell(Date.now() - startedAt)}`)
+    if (tally.failed > 0) break
+  }
+  rmSync(reports, { recursive: true, force: true })
+  const total = sum(tallies)
+  say(`\n${tallyLine(total)}`)
+  process.exitCode = total.failed === 0 ? 0 : 1
+})
+
+/** Tests mean the same on every machine: no key, port or folder of the person who runs them reaches them. */
+function forgetSettings() {
+  const isSetting = (name) => /^(ANTHROPIC|SKEIN)_/.test(name) || name === 'PORT' || name === 'HOST'
+  for (const name of Object.keys(process.env).filter(isSetting)) delete process.env[name]
+}
+
+async function plain(file, args) {
+  return (await runNode(file, args)) === 0 ? nothing : { ...nothing, failed: 1 }
+}
+
+async function unit() {
+  const file = join(reports, 'vitest.json')
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  return judged(await runNode(cli('vitest', 'vitest.mjs'), args), file, fromVitest)
+}
+
+async function pages() {
+  const { buildPages } = await import('./build.mjs')
+  return orFailed(buildPages)
+}
+
+async function browser() {
+  if (!hasSpecs()) {
+    say('There are no browser tests yet.')
+    return nothing
+  }
+  const { bringBrowser } = await import('./browser.mjs')
+  const brought = await orFailed(bringBrowser)
+  if (brought.failed > 0) return brought
+  const file = join(reports, 'playwright.json')
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
+  return judged(await runNode(cli('@playwright', 'test', 'cli.js'), ['test'], { env }), file, fromPlaywright)
+}
+
+function hasSpecs() {
+  return existsSync(at('e2e', 'specs')) && readdirSync(at('e2e', 'specs')).some((name) => name.endsWith('.spec.ts'))
+}
+
+/** A check that stops with a sentence has failed; the tally is still told. */
+async function orFailed(work) {
+  try {
+    await work()
+    return nothing
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    say(error.message)
+    return { ...nothing, failed: 1 }
+  }
+}
+
+/** The counts of a report. A missing report, or an exit code that says failure, is a failure whatever was counted. */
+function judged(code, file, read) {
+  if (!existsSync(file)) return { ...nothing, failed: 1 }
+  const tally = read(JSON.parse(readFileSync(file, 'utf8')))
+  return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally
+}

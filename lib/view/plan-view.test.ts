@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import type { Plan } from '@/lib/api/plan'
+import { defaultLimits } from '@/lib/core/run'
+import { agentRange, commitment, planPhases } from './plan-view'
+
+const plan: Plan = {
+  name: 'audit',
+  description: '',
+  phases: [
+    { title: 'Scout', detail: null, model: null },
+    { title: 'Audit', detail: 'One a module', model: null },
+  ],
+  calls: [
+    { line: 4, column: 1, phase: 'Scout', label: null, model: null, multiplicity: 'one', hasSchema: false },
+    { line: 9, column: 1, phase: 'Audit', label: null, model: null, multiplicity: 'many', hasSchema: true },
+  ],
+  workspace: null,
+  rows: [],
+  agents: { low: 2, likely: 10, high: 26 },
+  costNanoUsd: null,
+  basis: 'Nothing to base it on.',
+  limits: defaultLimits,
+  fliesTogether: null,
+  needsApproval: false,
+  simulated: true,
+  notes: [],
+}
+
+describe('plan', () => {
+  it('commits to the limits, not to an estimate that a script may exceed', () => {
+    expect(commitment(plan)).toBe('up to 1,000 agents, stops at $5')
+    expect(commitment({ ...plan, limits: { ...defaultLimits, nanoUsd: null } })).toContain('no dollar cap')
+  })
+
+  it('says what is not known instead of a number', () => {
+    expect(planPhases(plan).map(({ agents, cost }) => [agents, cost])).toEqual([
+      ['1 agent', null],
+      ['as many as the script asks', null],
+    ])
+  })
+
+  it('reads a range of agents', () => {
+    expect([agentRange({ low: 1, high: 1 }), agentRange({ low: 3, high: 1200 })]).toEqual(['1 agent', '3–1,200 agents'])
+  })
+})

@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { brokenWalls, importsOf, type Source } from './walls'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+test('every import of the project goes down the arrows', () => {
+  const sources = projectSources()
+  expect(sources.length).toBeGreaterThan(100)
+  expect(brokenWalls(sources)).toEqual([])
+})
+
+test('a forbidden import is named with its file and the right door', () => {
+  expect(broken('lib/engine/loop.ts', "import { open } from '@/db/open'")).toEqual([
+    'lib/engine/loop.ts imports "@/db/open": lib/engine may not import db: take a port of lib/core (store.ts) instead',
+  ])
+  expect(broken('components/run/head.tsx', "import type { App } from '@/lib/server/app'")[0]).toContain(
+    'through lib/client',
+  )
+  expect(broken('lib/client/store.ts', "const late = await import('@/lib/engine/engine')")[0]).toContain(
+    'lib/client may not',
+  )
+  expect(broken('lib/core/fold.ts', "export { x } from '@/lib/api/runs'")[0]).toContain(
+    'lib/core may not import lib/api',
+  )
+  expect(broken('lib/core/fold.ts', "import '../view/graph'")[0]).toContain('lib/core may not import lib/view')
+})
+
+test('imports that go down are left alone', () => {
+  expect(broken('app/page.tsx', "import { Wall } from '@/components/wall/wall'")).toEqual([])
+  expect(broken('lib/live/tail.ts', "import { watch } from '@/lib/engine/watch'\nimport { z } from 'zod'")).toEqual([])
+  expect(broken('components/run/head.tsx', "import { Button } from '@/components/ui/button'")).toEqual([])
+})
+
+test('imports inside a room are relative, between rooms they begin with @/', () => {
+  expect(broken('lib/tools/search.ts', "import { a } from '@/lib/tools/tool'")[0]).toContain('inside a room')
+  expect(broken('lib/tools/search.ts', "import { a } from '../core/json'")[0]).toContain('begin with @/')
+})
+
+test('the ground knows zod alone, pure rooms no Node, and a package with a home stays there', () => {
+  expect(broken('lib/core/json.ts', "import x from 'acorn'")[0]).toContain('zod and no other package')
+  expect(broken('lib/client/store.ts', "import { join } from 'node:path'")[0]).toContain('without Node')
+  expect(broken('lib/engine/turn.ts', "import Anthropic from '@anthropic-ai/sdk'")[0]).toContain('provider port')
+  expect(broken('lib/server/app.ts', "import Database from 'better-sqlite3'")[0]).toContain('db/store')
+})
+
+test('a test may use the fakes of another room and nothing else beyond the arrows', () => {
+  expect(broken('lib/engine/engine.test.ts', "import { tempDb } from '@/db/testing'")).toEqual([])
+  expect(broken('lib/engine/testing.ts', "import { tempDb } from '@/db/testing'")).toEqual([])
+  expect(broken('lib/engine/engine.ts', "import { tempDb } from '@/db/testing'")).toHaveLength(1)
+  expect(broken('lib/engine/engine.test.ts', "import { open } from '@/db/open'")).toHaveLength(1)
+})
+
+test('a circle, a barrel, a utils file and a stray reader of the environment are found', () => {
+  const circle = [
+    { path: 'lib/core/a.ts', text: "import type { B } from './b'" },
+    { path: 'lib/core/b.ts', text: "import { a } from './a'" },
+  ]
+  expect(brokenWalls(circle)).toEqual(['circle: lib/core/a.ts → lib/core/b.ts → lib/core/a.ts'])
+  expect(broken('lib/core/index.ts', '')[0]).toContain('no barrels')
+  expect(broken('lib/core/utils.ts', '')[0]).toContain('says nothing')
+  expect(broken('lib/engine/turn.ts', ['const key = process', 'env.KEY'].join('.'))[0]).toContain('lib/server/env.ts')
+})
+
+test('every way to import is read, over lines too, and text that only looks like one is not', () => {
+  const text = [
+    "import a from 'a'",
+    "import {\n  b,\n  type C,\n} from 'b'",
+    "import 'c'",
+    "export * from 'd'",
+    "export { e } from 'e'",
+    "const f = () => import('f')",
+    "type G = import('g').G",
+    "export const h = 'from'",
+    "  // import i from 'i'",
+  ].join('\n')
+  expect(importsOf(text).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+})
+
+const broken = (path: string, text: string) => brokenWalls([{ path, text }])
+
+function projectSources(): Source[] {
+  const folders = ['app', 'components', 'db', 'e2e', 'lib']
+  const files = [
+    ...readdirSync(root).map((name) => join(root, name)),
+    ...folders.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(root, folder, name)),
+    ),
+  ]
+  return (
+    files
+      .filter((file) => /\.(tsx?|m[jt]s)$/.test(file) && !file.endsWith('next-env.d.ts'))
+      .map((file) => ({ path: relative(root, file).replaceAll('\\', '/'), text: readFileSync(file, 'utf8') }))
+      // This test holds made-up imports, and the code under it the words it looks for.
+      .filter(({ path }) => !path.startsWith('lib/walls.'))
+  )
+}

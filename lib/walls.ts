@@ -1,0 +1,197 @@
+/** The walls between rooms, as data, and what breaks them. Only the wall test uses this. */
+
+export type Source = { path: string; text: string }
+
+/** Rooms a room may import besides itself. A room that is not here may be imported by nobody and imports nothing. */
+const arrows: Record<string, readonly string[]> = {
+  app: ['components', 'lib/server', 'lib/client', 'lib/view', 'lib/api', 'lib/core'],
+  components: ['lib/client', 'lib/view', 'lib/api', 'lib/core'],
+  'lib/client': ['lib/view', 'lib/api', 'lib/core'],
+  'lib/server': [
+    ...['lib/live', 'lib/engine', 'lib/script', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/workspace', 'db'],
+    ...['lib/workflows', 'lib/view', 'lib/api', 'lib/core'],
+  ],
+  'lib/live': ['lib/engine', 'lib/view', 'lib/api', 'lib/core'],
+  'lib/engine': ['lib/core'],
+  'lib/script': ['lib/core'],
+  'lib/dispatch': ['lib/core'],
+  'lib/providers': ['lib/core'],
+  'lib/tools': ['lib/core'],
+  'lib/workspace': ['lib/core'],
+  'lib/workflows': [],
+  db: ['lib/core'],
+  'lib/view': ['lib/api', 'lib/core'],
+  'lib/api': ['lib/core'],
+  'lib/core': [],
+  'lib/bin': [],
+  lib: [],
+  e2e: ['lib/api', 'lib/core', 'lib/bin'],
+  // Files at the top that tools and Next insist on.
+  '.': ['lib/server', 'lib/bin', 'e2e'],
+}
+
+/** What to do instead of reaching for a room. */
+const doors: Record<string, string> = {
+  db: 'take a port of lib/core (store.ts) instead',
+  'lib/providers': 'take a port of lib/core (ports.ts) instead',
+  'lib/tools': 'take a port of lib/core (ports.ts) instead',
+  'lib/workspace': 'take a port of lib/core (ports.ts) instead',
+  'lib/script': 'take a port of lib/core (sandbox.ts) instead',
+  'lib/dispatch': 'take a port of lib/core (dispatcher.ts) instead',
+  'lib/engine': 'only lib/server and lib/live know the engine; let one of them pass in what is needed',
+  'lib/live': 'only lib/server knows the live stream; let it pass in what is needed',
+  'lib/server':
+    'in the browser call the HTTP API through lib/client; in the server wing take what is needed as an argument',
+  'lib/client': 'share it through lib/view or lib/api instead',
+  components: 'share it through lib/view or lib/api instead',
+  app: 'nothing imports app; move what is shared below it',
+  'lib/bin': 'it runs before anything is installed; nothing but configuration and tests imports it',
+  'lib/view': 'the ground knows no drawing; move what both need to lib/core',
+  'lib/api': 'the ground knows no wire; move what both need to lib/core',
+}
+
+/** Packages with one home; an import from elsewhere ties the project to them twice. */
+const packageHomes: readonly { name: RegExp; rooms: readonly string[]; door: string }[] = [
+  { name: /^better-sqlite3$|^drizzle-orm/, rooms: ['db'], door: 'add a query to db/store and a port to lib/core' },
+  {
+    name: /^@anthropic-ai\/sdk/,
+    rooms: ['lib/providers', 'e2e'],
+    door: 'take the provider port of lib/core (ports.ts)',
+  },
+  { name: /^quickjs-emscripten/, rooms: ['lib/script'], door: 'take the sandbox port of lib/core (sandbox.ts)' },
+  { name: /^react$|^react-dom|^@xyflow/, rooms: ['app', 'components', 'lib/client'], door: 'keep it free of React' },
+]
+
+/** Rooms that run in the browser or must be pure: nothing of Node may be in them. */
+const withoutNode = ['lib/core', 'lib/api', 'lib/view', 'lib/client', 'components']
+const onlyZod = ['lib/core', 'lib/api', 'lib/view']
+
+/** Files that may read `process.env`: the reader, those who hand it the environment, and programs of their own. */
+const environmentReaders = [
+  'lib/server/env.ts',
+  'lib/server/the-app.ts',
+  'lib/server/check-env.ts',
+  'lib/providers/simulator/main.ts',
+  'instrumentation.ts',
+]
+
+/** The room a file is in: a folder below lib, or a folder at the top. */
+export function roomOf(path: string): string {
+  const [top = '', second = '', ...rest] = path.split('/')
+  if (second === '') return '.'
+  if (top !== 'lib') return top
+  return rest.length === 0 ? 'lib' : `lib/${second}`
+}
+
+/** Every module a source names: static, re-exported, type-only and dynamic imports. */
+export function importsOf(text: string): string[] {
+  const found = [
+    ...text.matchAll(/^(?:import|export)\s(?:[^'"`;=]*?\sfrom\s+)?['"]([^'"\n]+)['"]/gm),
+    ...text.matchAll(/\bimport\(\s*['"]([^'"\n]+)['"]/g),
+    ...text.matchAll(/^vi\.mock\(\s*['"]([^'"\n]+)['"]/gm),
+  ]
+  return found.flatMap((match) => (match[1] === undefined ? [] : [match[1]]))
+}
+
+/** A sentence for each broken wall. */
+export function brokenWalls(sources: readonly Source[]): string[] {
+  return [...sources.flatMap(brokenBy), ...circles(sources)]
+}
+
+function brokenBy(source: Source): string[] {
+  const problems = importsOf(source.text).flatMap((specifier) => forbidden(source.path, specifier) ?? [])
+  if (/(^|\/)index\.[a-z]+$/.test(source.path))
+    problems.push(`${source.path}: no barrels; import the file that holds it`)
+  if (/(^|\/)utils?(\/|\.)/.test(source.path))
+    problems.push(`${source.path}: "utils" says nothing; name the file for what it does`)
+  if (/\bprocess\.env\b/.test(source.text) && !mayReadEnvironment(source.path))
+    problems.push(
+      `${source.path} may not read process.env: add the setting to lib/server/env.ts and take it as an argument`,
+    )
+  return problems
+}
+
+function mayReadEnvironment(path: string): boolean {
+  const isConfiguration = !path.includes('/') && /\.config\.[a-z]+$/.test(path)
+  return (
+    isConfiguration || ['lib/bin', 'e2e'].includes(roomOf(path)) || environmentReaders.includes(path) || isTest(path)
+  )
+}
+
+/** Tests, and the fakes they share. */
+function isTest(path: string): boolean {
+  return /\.test\.tsx?$|(^|\/)testing(\/|\.ts$)/.test(path)
+}
+
+function forbidden(path: string, specifier: string): string | null {
+  const target = targetOf(path, specifier)
+  if (target === null) return forbiddenPackage(path, specifier)
+  const [from, to] = [roomOf(path), roomOf(target)]
+  const say = (why: string) => `${path} imports "${specifier}": ${why}`
+  if (from === to) {
+    if (!specifier.startsWith('@/') || surfaceOf(path) !== surfaceOf(target)) return null
+    return say('inside a room imports are relative')
+  }
+  // Tests may use the fakes another room offers for that purpose, and the bundles that ship.
+  if (isTest(path) && (/(^|\/)testing(\/|$)/.test(target) || to === 'lib/bin')) return null
+  if (!(arrows[from] ?? []).includes(to))
+    return say(`${from} may not import ${to}: ${doors[to] ?? 'move what both need to lib/core'}`)
+  const isAtTheTop = from === '.' && specifier.startsWith('./')
+  return specifier.startsWith('@/') || isAtTheTop || from === 'e2e' ? null : say('between rooms imports begin with @/')
+}
+
+/** Folders of these rooms stand side by side; one names another's parts in full. */
+function surfaceOf(path: string): string {
+  const room = roomOf(path)
+  const depth = { components: 2, 'lib/server': 3 }[room]
+  return depth === undefined ? room : path.split('/').slice(0, -1).slice(0, depth).join('/')
+}
+
+function forbiddenPackage(path: string, specifier: string): string | null {
+  if (isTest(path)) return null
+  const room = roomOf(path)
+  const say = (why: string) => `${path} imports "${specifier}": ${why}`
+  if (specifier.startsWith('node:'))
+    return withoutNode.includes(room) ? say(`${room} runs without Node: take what is needed as an argument`) : null
+  if (onlyZod.includes(room) && specifier !== 'zod') return say(`${room} imports zod and no other package`)
+  const home = packageHomes.find(({ name }) => name.test(specifier))
+  return home === undefined || home.rooms.includes(room) || room === '.' ? null : say(home.door)
+}
+
+/** The path an import names inside the project, without its ending; null for a package. */
+function targetOf(path: string, specifier: string): string | null {
+  if (specifier.startsWith('@/')) return specifier.slice(2)
+  if (!specifier.startsWith('.')) return null
+  const parts = path.split('/').slice(0, -1)
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.') parts.push(part)
+  }
+  return parts.join('/')
+}
+
+function circles(sources: readonly Source[]): string[] {
+  const paths = new Set(sources.map((source) => source.path))
+  const find = (target: string) =>
+    ['', '.ts', '.tsx', '.mjs', '.js'].map((ending) => target + ending).find((path) => paths.has(path))
+  const graph = new Map(
+    sources.map(({ path, text }) => [
+      path,
+      importsOf(text).flatMap((specifier) => find(targetOf(path, specifier) ?? '') ?? []),
+    ]),
+  )
+  const found: string[] = []
+  const done = new Set<string>()
+  const trail: string[] = []
+  const visit = (path: string): void => {
+    const from = trail.indexOf(path)
+    if (from >= 0) found.push(`circle: ${[...trail.slice(from), path].join(' → ')}`)
+    if (from >= 0 || done.has(path)) return
+    trail.push(path)
+    for (const next of graph.get(path) ?? []) visit(next)
+    trail.pop()
+    done.add(path)
+  }
+  for (const path of graph.keys()) visit(path)
+  return found
+}
