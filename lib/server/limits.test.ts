@@ -97,7 +97,8 @@ describe('a dollar cap', () => {
   test('of the day holds over two runs at once', async () => {
     const { launch, until, ended, journal, app } = await start()
     await changeSettings(app, { dayCapUsd: 0.1 }, 'ann')
-    const script = many(8, { maxTokens: 2000 }, sim({ tokens: 900 }))
+    // Either run alone would pass the cap, so that neither can be done before it is met.
+    const script = many(14, { maxTokens: 2000 }, sim({ tokens: 900 }))
     const runs = [await launch(script), await launch(script)]
     for (const runId of runs) await until(runId, isPaused)
     for (const runId of runs) {
@@ -108,7 +109,7 @@ describe('a dollar cap', () => {
     expect(spentNanoUsd + heldNanoUsd).toBeLessThanOrEqual(100_000_000)
     await changeSettings(app, { dayCapUsd: null }, 'ann')
     for (const runId of runs) await app.engine.resume(runId, 'ann')
-    for (const runId of runs) expect((await ended(runId)).census.succeeded).toBe(8)
+    for (const runId of runs) expect((await ended(runId)).census.succeeded).toBe(14)
   })
 })
 
