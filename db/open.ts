@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { z } from 'zod'
+import { makeFolder } from './make-folder'
 
 /** Why the database cannot be used; the message says what to do about it. */
 export class DatabaseError extends Error {
@@ -65,8 +66,7 @@ export function connect(path: string): Connection {
 
 function ensureWritable(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true })
-    accessSync(dataDir, constants.W_OK)
+    makeFolder(dataDir)
     const file = join(dataDir, 'skein.db')
     if (existsSync(file)) accessSync(file, constants.W_OK)
   } catch (cause) {

@@ -6,6 +6,13 @@ import { runSummarySchema } from './runs'
 export const eventsFrameSchema = z.object({ events: z.array(envelopeSchema) })
 export type EventsFrame = z.infer<typeof eventsFrameSchema>
 
+/** `GET /api/runs/{id}/events` as JSON: a page of the journal, and the cursor of the next one. */
+export const eventsPageSchema = eventsFrameSchema.extend({
+  seq: z.number().int(),
+  next: z.number().int().nullable(),
+})
+export type EventsPage = z.infer<typeof eventsPageSchema>
+
 /** `event: pulse`: turns in the air. Nothing in it is recorded; a commit of the same turn makes it void. */
 export const pulseFrameSchema = z.object({
   agents: z.array(

@@ -45,7 +45,20 @@ export async function serve({ host, port, provider }) {
   process.env.PORT = String(port)
   const { nextStart } = require('next/dist/cli/next-start.js')
   await nextStart({ port, hostname: host }, root)
-  say(`Skein is ready at ${address(host, Number(process.env.PORT))} (${provider})`)
+  const url = address(host, Number(process.env.PORT))
+  await answered(url)
+  say(`Skein is ready at ${url} (${provider})`)
+}
+
+/**
+ * Next listens before the app is put together, and the app may still end the process with a sentence. Any answer,
+ * even a refusal, means that it stands.
+ */
+async function answered(url) {
+  const response = await fetch(`${url}/api/health`).catch(() => null)
+  if (response !== null) return void (await response.body?.cancel())
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  return answered(url)
 }
 
 /** Serves the sources with reloading, for working on Skein itself. */

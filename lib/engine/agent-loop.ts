@@ -89,12 +89,13 @@ async function converse(run: ActiveRun, agent: LiveAgent): Promise<Ending> {
       stopReason = outcome.turn.stopReason
       agent.messages.push({ role: 'assistant', content: outcome.turn.content })
       agent.isClamped = outcome.clamped
+      // Only here: an agent taken up again was paused for it before, and the cap may have been raised since.
+      if (outcome.clamped && stopReason === 'max_tokens') {
+        const limited = await run.reachCap('usd-cap', cutByCap)
+        if (limited !== null) return ended('failed', limited)
+      }
     }
     const isCutByCap = agent.isClamped && stopReason === 'max_tokens'
-    if (isCutByCap) {
-      const limited = await run.reachCap('usd-cap', cutByCap)
-      if (limited !== null) return ended('failed', limited)
-    }
     const step = isCutByCap ? sayAgain : nextStep(agent.messages, stopReason, hasSchema)
     const last = agent.messages.length - 1
     const said = agent.messages[last]

@@ -1,8 +1,8 @@
 import type { Flag } from '@/lib/core/agent'
 import { type Failure, failure } from '@/lib/core/failure'
-import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
+import type { Json, JsonObject } from '@/lib/core/json'
 import type { Message } from '@/lib/core/ports'
-import { correctionsIn, cutShort, missingAnswer, SCHEMA_ATTEMPTS } from './prompts'
+import { correctionsIn, cutShort, missingAnswer, pausedTurn, SCHEMA_ATTEMPTS } from './prompts'
 
 export type ToolUse = { id: string; name: string; input: Json }
 
@@ -28,7 +28,10 @@ export function nextStep(messages: readonly Message[], stopReason: string, hasSc
       return afterText(messages, text, hasSchema)
     }
     case 'pause_turn':
-      return { do: 'continue' }
+      // Only a pause inside the server's own tools goes on from the message as it is; else that would be a prefill.
+      return content.some((block) => block.type === 'server_tool_use')
+        ? { do: 'continue' }
+        : { do: 'say', text: pausedTurn }
     case 'refusal':
       return hasSchema
         ? {
@@ -86,19 +89,18 @@ function toolUses(content: readonly JsonObject[]): ToolUse[] {
 
 /**
  * The conversation as it is sent again: a response that was cut off keeps its text, but not the tool calls it never
- * finished, which the API would refuse without results.
+ * finished, and one that said nothing gets a word in its place. The API would refuse both as they are.
  */
 export function sendable(message: Message, stopReason: string | null): Message {
-  if (message.role !== 'assistant' || (stopReason !== 'max_tokens' && stopReason !== 'model_context_window_exceeded'))
-    return message
-  const kept = message.content.filter((block) => block.type !== 'tool_use')
-  const content = kept.some((block) => block.type === 'text' && block.text !== '')
-    ? kept
-    : [...kept, { type: 'text', text: '(cut off)' }]
-  return { role: 'assistant', content }
+  if (message.role !== 'assistant') return message
+  const isCut = stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded'
+  const said = message.content.filter((block) => block.type !== 'text' || !isBlank(block))
+  const kept = isCut ? said.filter((block) => block.type !== 'tool_use') : said
+  const isSilent = kept.every((block) => block.type === 'thinking' || block.type === 'redacted_thinking')
+  if (!isSilent) return kept.length === message.content.length ? message : { role: 'assistant', content: kept }
+  return { role: 'assistant', content: [...kept, { type: 'text', text: isCut ? '(cut off)' : '(no answer)' }] }
 }
 
-/** True for an input a tool can be given. */
-export function isToolInput(input: Json): input is JsonObject {
-  return isJsonObject(input)
+function isBlank(block: JsonObject): boolean {
+  return typeof block.text !== 'string' || block.text.trim() === ''
 }

@@ -18,7 +18,7 @@ export type ScriptEnding = { kind: 'returned'; value: Json } | { kind: 'threw'; 
 export type Past = { journal: readonly Envelope[]; agents: ReadonlyMap<string, StoredAgent> }
 
 /** Agents created in one commit; more would block the event loop. */
-const AGENTS_PER_COMMIT = 60
+const AGENTS_PER_COMMIT = 150
 
 /** Facts handed to the sandbox in one message; all of them together have the time of one. */
 const FACTS_AT_ONCE = 100

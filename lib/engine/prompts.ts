@@ -65,6 +65,9 @@ export const missingAnswer = `${CORRECTION}: the tool \`answer\` was not called.
 /** What the model is told when its answer was cut off by the token limit. */
 export const cutShort = `${CORRECTION}: it was cut off by the limit on its length. Give it again, shorter, so that it fits.`
 
+/** What the model is told when it paused of its own accord. */
+export const pausedTurn = 'Go on.'
+
 /** What the model is told when a cap cut its answer and was raised since; no fault of the answer's, so no correction. */
 export const cutShortByCap =
   'Your last message was cut off by a limit that has been lifted since. Give it again, whole.'

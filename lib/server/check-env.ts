@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { makeFolder } from '@/db/make-folder'
 import { type Environment, EnvironmentError, readEnvironment } from './env'
 
 // Run before the long build: prints the settings a server would use, or one sentence and exit code 2.
@@ -14,8 +14,7 @@ try {
 
 function checkDataDir(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK | constants.X_OK)
+    makeFolder(folder)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new EnvironmentError(

@@ -120,6 +120,14 @@ function shown(name: string, value: string | undefined): string {
   return secret.has(name) ? '' : ` (it is ${JSON.stringify(value)})`
 }
 
+let ofProcess: Environment | null = null
+
+/** The environment this process was started with, read once. */
+export function processEnvironment(): Environment {
+  ofProcess ??= readEnvironment(process.env, process.cwd())
+  return ofProcess
+}
+
 function requireTeam(host: string, token: string | undefined, hosts: readonly string[]): void {
   const missing = [
     ...(token === undefined ? ['SKEIN_TEAM_TOKEN'] : []),

@@ -51,9 +51,19 @@ export function readQuery<T extends z.ZodType>(url: URL, schema: T): z.infer<T> 
 }
 
 function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
-  const result = schema.safeParse(value)
+  const result = parse(schema, value)
   if (!result.success) throw invalid(result.error)
   return result.data
+}
+
+/** Checking goes as deep as the value does, and the stack does not: that is a fault of the request, not of ours. */
+function parse<T extends z.ZodType>(schema: T, value: unknown) {
+  try {
+    return schema.safeParse(value)
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new Refusal('bad-request', 'The body is nested too deeply to be read.')
+    throw cause
+  }
 }
 
 async function readText(request: Request): Promise<string> {

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
+import { type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
 import type { Envelope, RunEventType } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import type { RunState } from '@/lib/core/state'
@@ -109,6 +110,22 @@ export async function startTestApp(options: TestAppOptions = {}) {
     state: (runId: string) => stateOf(current.app, runId),
     journal: (runId: string) => current.app.store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER),
     result: async (runId: string): Promise<Json> => (await current.app.store.loadResult(runId))?.result ?? null,
+    /** Resolves once text of so many agents that are in the air has been heard; tells what the pulses said. */
+    heard: (runId: string, count: number): Promise<PulseFrame['agents']> =>
+      new Promise((resolve) => {
+        const pulses = new Map<string, PulseFrame['agents'][number]>()
+        let leave = () => {}
+        const send = (text: string) => {
+          const data = /^event: pulse\ndata: (.*)$/m.exec(text)?.[1]
+          if (data === undefined) return
+          for (const agent of pulseFrameSchema.parse(JSON.parse(data)).agents)
+            if (agent.outputTokens > 1) pulses.set(agent.agentId, agent)
+          if (pulses.size < count) return
+          leave()
+          resolve([...pulses.values()])
+        }
+        leave = current.app.tails.follow(runId, 0, { id: 'harness', agents: [] }, { send, close() {}, isOpen: true })
+      }),
     /** Crashes at this moment, or in the very commit that meets a condition, and opens a new app on what is left. */
     async restart(at?: { runId: string; when: Condition }) {
       const copy =

@@ -1,5 +1,5 @@
 import { type App, createApp } from './app'
-import { readEnvironment } from './env'
+import { processEnvironment } from './env'
 
 /**
  * The one app of this process. Next loads server modules more than once (start-up hook, route bundles), so it is kept
@@ -10,7 +10,7 @@ const holder: { [KEY]?: Promise<App> } & typeof globalThis = globalThis
 
 /** The app, put together at the first call. */
 export function getApp(): Promise<App> {
-  holder[KEY] ??= createApp(readEnvironment(process.env, process.cwd()))
+  holder[KEY] ??= createApp(processEnvironment())
   return holder[KEY]
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import type { RunList, RunResult, runListQuerySchema, Transcript, TranscriptTurn } from '@/lib/api/runs'
+import type { RunInput, RunList, RunResult, runListQuerySchema, Transcript, TranscriptTurn } from '@/lib/api/runs'
 import type { Envelope } from '@/lib/core/events'
-import type { Json, JsonObject } from '@/lib/core/json'
+import type { JsonObject } from '@/lib/core/json'
 import { runStatuses } from '@/lib/core/run'
 import { type Snapshot, toSnapshot } from '@/lib/core/state'
 import type { StoredMessage, TurnRow } from '@/lib/core/store'
@@ -52,7 +52,7 @@ export async function getResult(app: App, runId: string): Promise<RunResult> {
 }
 
 /** What a run was launched with: the script that runs and its args. */
-export async function getInput(app: App, runId: string): Promise<{ script: string; args: Json }> {
+export async function getInput(app: App, runId: string): Promise<RunInput> {
   const input = await app.store.loadInput(runId)
   if (input === null) throw noRun(runId)
   return input

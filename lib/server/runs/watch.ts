@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { EventsPage } from '@/lib/api/stream'
 import { sseResponse } from '@/lib/live/sse'
 import type { App } from '@/lib/server/app'
 import { getRun } from './read'
@@ -23,7 +24,7 @@ export async function watchRun(app: App, runId: string, query: EventsQuery, requ
 }
 
 /** The same journal as JSON pages, for programs. */
-export async function pageOfEvents(app: App, runId: string, query: EventsQuery) {
+export async function pageOfEvents(app: App, runId: string, query: EventsQuery): Promise<EventsPage> {
   const { seq } = await getRun(app, runId)
   const events = await app.store.readJournal(runId, query.after ?? 0, query.limit)
   return { events, seq, next: events.at(-1)?.seq ?? null }

@@ -42,13 +42,15 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
     const calls = plan.calls.map(({ tool, input }): ReplyBlock => ({ type: 'tool_use', name: tool.name, input }))
     return say(request, context, plan.thought, calls)
   }
-  const judged = judgeClaims(claims, evidence)
+  // Whoever is only asked to sum claims up, without tools to look again, has nothing to judge them by.
+  const canLook = toolOf(situation, 'read') !== undefined
+  const judged = aim === 'reduce' && !canLook ? claims : judgeClaims(claims, evidence)
   const findings = findingsFor(aim, targets, evidence, judged)
   const material = gatherMaterial(
     situation.task,
     evidence,
     findings,
-    aim === 'verify' || aim === 'reduce' ? judged : [],
+    aim === 'verify' || (aim === 'reduce' && canLook) ? judged : [],
   )
   return conclude(request, context, situation, aim, material)
 }

@@ -20,5 +20,6 @@ function describe(finding: Finding): string {
     finding.check !== null || finding.holds === null ? '' : finding.holds ? ' (holds)' : ' (does not hold)'
   const evidence = finding.evidence === '' ? '' : ` \`${finding.evidence.replaceAll('`', "'").slice(0, 120)}\``
   const more = finding.explanation === finding.title ? '' : ` ${finding.explanation}`
-  return `**${SEVERITY_NAMES[finding.severity] ?? 'medium'}** ${finding.title} (\`${finding.path}:${finding.line}\`)${verdict}:${more}${evidence}`
+  const rest = `${more}${evidence}`
+  return `**${SEVERITY_NAMES[finding.severity] ?? 'medium'}** ${finding.title} (\`${finding.path}:${finding.line}\`)${verdict}${rest === '' ? '' : `:${rest}`}`
 }

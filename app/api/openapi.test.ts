@@ -1,0 +1,69 @@
+import Ajv from 'ajv/dist/2020'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchedSchema } from '@/lib/api/runs'
+import { openApi, operations } from '@/lib/server/openapi'
+import { sim, workflow } from '@/lib/server/testing'
+import { allRoutes, startTestApi, type TestApi } from './testing'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startTestApi({ files: { 'a.txt': 'alpha\n' } })
+})
+afterAll(() => api.dispose())
+
+const ajv = new Ajv({ strict: false, validateFormats: false })
+ajv.addSchema(openApi(), 'openapi')
+
+function expectFits(name: string, value: unknown): void {
+  const check = ajv.getSchema(`openapi#/components/schemas/${name}`)
+  expect(check, `${name} is described`).toBeDefined()
+  check?.(value)
+  expect(check?.errors ?? [], name).toEqual([])
+}
+
+describe('the OpenAPI document', () => {
+  test('covers every route and every method that exists, and no other', async () => {
+    const routes = [...(await allRoutes())].map(([path, methods]) => [path, [...methods.keys()].sort()])
+    const written = Object.entries(operations).map(([path, methods]) => [path, Object.keys(methods).sort()])
+    expect(Object.fromEntries(written)).toEqual(Object.fromEntries(routes))
+  })
+
+  test('is served, and every reference in it leads somewhere', async () => {
+    const { status, body, text } = await api.call('GET', '/api/openapi.json')
+    expect(status).toBe(200)
+    expect(body).toEqual(openApi())
+    const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name ?? '')
+    expect(names.length).toBeGreaterThan(20)
+    for (const name of new Set(names)) expect(body).toHaveProperty(['components', 'schemas', name])
+    expect(text).not.toMatch(/__shared|\$defs/)
+  })
+
+  test('describes what is really answered', async () => {
+    const prompt = sim({ toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] }, { text: 'done' })
+    const script = workflow(`log('x')\nreturn parallel([() => agent(${JSON.stringify(prompt)}), () => agent('two')])`)
+    const launch = { script, workspace: api.workspace, limits: { usd: 3 }, tags: ['t'] }
+    const json = { accept: 'application/json' }
+    expectFits('Launch', launch)
+    expectFits('Plan', (await api.call('POST', '/api/estimate', launch)).body)
+    const launched = await api.call('POST', '/api/runs', launch)
+    expectFits('Launched', launched.body)
+    const { id } = launchedSchema.parse(launched.body)
+    await api.ended(id)
+    const pairs: [string, string][] = [
+      ['Snapshot', `/api/runs/${id}`],
+      ['EventsPage', `/api/runs/${id}/events`],
+      ['Transcript', `/api/runs/${id}/agents/a1`],
+      ['RunResult', `/api/runs/${id}/result`],
+      ['RunInput', `/api/runs/${id}/input`],
+      ['RunList', '/api/runs'],
+      ['Wall', '/api/events'],
+      ['Settings', '/api/settings'],
+      ['Health', '/api/health'],
+      ['Workspaces', '/api/workspaces'],
+      ['WorkflowList', '/api/workflows'],
+      ['WorkflowDetail', '/api/workflows/code-audit'],
+      ['Problem', '/api/runs/nobody'],
+    ]
+    for (const [name, path] of pairs) expectFits(name, (await api.call('GET', path, undefined, json)).body)
+  })
+})

@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Limits } from '@/lib/core/run'
+import { type Hold, Ledger, type Quote } from './ledger'
+
+const limits = (nanoUsd: number | null, tokens: number | null = null): Limits => ({
+  nanoUsd,
+  tokens,
+  agents: 1000,
+  wallClockSeconds: null,
+})
+const nothing = { spentNanoUsd: 0, unsettledNanoUsd: 0 }
+const quote = (maxTokens: number, inputTokens = 100): Quote => ({
+  maxTokens,
+  inputTokens,
+  worstCase: (tokens) => inputTokens + tokens * 10,
+})
+const never = new AbortController().signal
+
+describe('the ledger', () => {
+  test('holds no more than the caps of the runs and of the day, whatever is held and settled', () => {
+    const act = fc.record({
+      run: fc.constantFrom('a', 'b'),
+      maxTokens: fc.integer({ min: 1, max: 5000 }),
+      settles: fc.boolean(),
+      pick: fc.nat(),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      isLost: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 200_000 }),
+        fc.integer({ min: 0, max: 200_000 }),
+        fc.integer({ min: 0, max: 300_000 }),
+        fc.array(act, { maxLength: 120 }),
+        (capA, capB, dayCap, acts) => {
+          const caps = { a: capA, b: capB }
+          const ledger = new Ledger(() => 0, nothing, dayCap)
+          ledger.open('a', limits(capA), 0, 0)
+          ledger.open('b', limits(capB), 0, 0)
+          const held: { run: 'a' | 'b'; hold: Hold }[] = []
+          const spent = { a: 0, b: 0 }
+          for (const { run, maxTokens, settles, pick, share, isLost } of acts) {
+            const done = settles ? held.splice(pick % Math.max(1, held.length), 1)[0] : undefined
+            if (done !== undefined) {
+              const cost = Math.floor((done.hold.nanoUsd ?? 0) * share)
+              spent[done.run] += cost
+              ledger.settle(done.run, done.hold, isLost ? 0 : cost, isLost ? cost : 0, 10)
+            } else {
+              const verdict = ledger.reserve(run, quote(maxTokens))
+              if (verdict.kind === 'held') {
+                held.push({ run, hold: verdict.hold })
+                expect(verdict.hold.clamped).toBe(verdict.hold.maxTokens < maxTokens)
+              } else if (verdict.kind === 'wait') expect(held.length).toBeGreaterThan(0)
+            }
+            const heldOf = (of: string) =>
+              held.reduce((sum, one) => sum + (of === one.run || of === 'day' ? (one.hold.nanoUsd ?? 0) : 0), 0)
+            for (const of of ['a', 'b'] as const) expect(spent[of] + heldOf(of)).toBeLessThanOrEqual(caps[of])
+            expect(spent.a + spent.b + heldOf('day')).toBeLessThanOrEqual(dayCap)
+            expect(ledger.today().heldNanoUsd).toBe(heldOf('day'))
+          }
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  test('near a cap lets a turn wait, then clamps the last one, then says that the cap is reached', () => {
+    const ledger = new Ledger(() => 0, nothing, null)
+    ledger.open('a', limits(50_000), 0, 0)
+    const first = ledger.reserve('a', quote(4000))
+    expect(first).toMatchObject({ kind: 'held', hold: { nanoUsd: 40_100, clamped: false } })
+    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'run' })
+    if (first.kind === 'held') ledger.settle('a', first.hold, 20_000, 0, 0)
+    const second = ledger.reserve('a', quote(4000))
+    expect(second).toMatchObject({ kind: 'held', hold: { maxTokens: 2990, clamped: true } })
+    if (second.kind === 'held') ledger.settle('a', second.hold, 0, 29_000, 0)
+    expect(ledger.reserve('a', quote(4000))).toMatchObject({ kind: 'capped', reason: 'usd-cap' })
+    ledger.change('a', limits(500_000))
+    expect(ledger.reserve('a', quote(4000)).kind).toBe('held')
+  })
+
+  test('counts tokens too, and says which cap it is', () => {
+    const ledger = new Ledger(() => 0, nothing, 1000)
+    ledger.open('a', limits(null, 3000), 0, 0)
+    expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toMatchObject({ kind: 'held' })
+    expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toEqual({ kind: 'wait', on: 'run' })
+    ledger.open('b', limits(null, 900), 0, 0)
+    expect(ledger.reserve('b', { ...quote(2500), worstCase: () => null })).toMatchObject({ reason: 'token-cap' })
+    expect(ledger.reserve('b', quote(800))).toMatchObject({ reason: 'day-cap' })
+  })
+
+  test('begins a new day with nothing spent, and what is in the air is carried over', () => {
+    let now = Date.parse('2026-11-22T23:59:59Z')
+    const ledger = new Ledger(() => now, { spentNanoUsd: 900, unsettledNanoUsd: 50 }, 30_000)
+    ledger.open('a', limits(null), 0, 0)
+    const verdict = ledger.reserve('a', quote(2000))
+    now += 2000
+    expect(ledger.today()).toMatchObject({ spentNanoUsd: 0, unsettledNanoUsd: 0, heldNanoUsd: 20_100 })
+    if (verdict.kind === 'held') ledger.settle('a', verdict.hold, 7, 3, 0)
+    expect(ledger.today()).toMatchObject({ spentNanoUsd: 7, unsettledNanoUsd: 3, heldNanoUsd: 0 })
+  })
+
+  test('wakes a run whose room came back, whoever else waits and whoever leaves', async () => {
+    const ledger = new Ledger(() => 0, nothing, null)
+    ledger.open('a', limits(25_000), 0, 0)
+    ledger.open('b', limits(25_000), 0, 0)
+    ledger.reserve('a', quote(2000))
+    const held = ledger.reserve('b', quote(2000))
+    const leaving = new AbortController()
+    const woken: string[] = []
+    const wait = (run: string, position: number, signal = never) =>
+      ledger.changed(run, 'run', position, signal).then(
+        () => woken.push(`${run}${position}`),
+        () => woken.push(`${run}${position} left`),
+      )
+    const all = [wait('a', 0), wait('b', 5), wait('b', 2, leaving.signal), wait('b', 3)]
+    leaving.abort()
+    if (held.kind === 'held') ledger.settle('b', held.hold, 0, 0, 0)
+    await Promise.all(all.slice(2))
+    expect(woken.sort()).toEqual(['b2 left', 'b3'])
+    ledger.pass('b')
+    await all[1]
+    expect(woken).toContain('b5')
+  })
+})

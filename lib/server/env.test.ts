@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { readEnvironment } from './env'
+
+const read = (source: Record<string, string>) => readEnvironment(source, '/srv/skein')
+
+describe('the environment', () => {
+  test('has a default for everything', () => {
+    expect(read({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: '/srv/skein/.skein',
+      installDir: '/srv/skein',
+      provider: 'simulator',
+      apiKey: null,
+      authToken: null,
+      baseUrl: null,
+      workspaceRoots: ['/srv/skein'],
+      maxConcurrency: 200,
+      simulatorSpeed: 1,
+      teamToken: null,
+      allowedHosts: [],
+    })
+  })
+
+  test('treats empty values as absent, and a key or a base URL as the wish for the real provider', () => {
+    expect(read({ PORT: ' ', ANTHROPIC_API_KEY: '', SKEIN_PROVIDER: '' }).provider).toBe('simulator')
+    expect(read({ ANTHROPIC_API_KEY: 'k' }).provider).toBe('anthropic')
+    expect(read({ ANTHROPIC_BASE_URL: 'http://gateway' }).provider).toBe('anthropic')
+    expect(read({ ANTHROPIC_API_KEY: 'k', SKEIN_PROVIDER: 'simulator' }).provider).toBe('simulator')
+    expect(read({ ANTHROPIC_API_KEY: 'k', ANTHROPIC_AUTH_TOKEN: 't' })).toMatchObject({ apiKey: 'k', authToken: null })
+    expect(read({ SKEIN_WORKSPACE_ROOTS: '/a, /b ,' }).workspaceRoots).toEqual(['/a', '/b'])
+  })
+
+  test.each([
+    [{ PORT: 'http' }, 'PORT must be a whole number from 0 to 65535 (it is "http")'],
+    [{ PORT: '70000' }, 'PORT must be a whole number'],
+    [{ PORT: '30.5' }, 'PORT must be a whole number'],
+    [{ SKEIN_MAX_CONCURRENCY: '0' }, 'SKEIN_MAX_CONCURRENCY must be a whole number from 1 to 10000 (it is "0")'],
+    [{ SKEIN_SIMULATOR_SPEED: '-1' }, 'SKEIN_SIMULATOR_SPEED must be a number from 0 to 1000 (it is "-1")'],
+    [{ SKEIN_SIMULATOR_SPEED: 'NaN' }, 'SKEIN_SIMULATOR_SPEED must be a number'],
+    [{ SKEIN_PROVIDER: 'openai' }, 'SKEIN_PROVIDER must be `anthropic` or `simulator` (it is "openai")'],
+    [
+      { SKEIN_PROVIDER: 'anthropic' },
+      'neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN nor ANTHROPIC_BASE_URL is set',
+    ],
+    [{ ANTHROPIC_BASE_URL: 'gateway' }, 'ANTHROPIC_BASE_URL must be a URL that begins with http:// or https://'],
+    [{ ANTHROPIC_BASE_URL: 'ftp://gateway' }, 'ANTHROPIC_BASE_URL must be a URL'],
+    [
+      { SKEIN_WORKSPACE_ROOTS: 'relative' },
+      'SKEIN_WORKSPACE_ROOTS must list absolute folders, separated by commas (it has "relative")',
+    ],
+    [{ HOST: '0.0.0.0' }, 'so SKEIN_TEAM_TOKEN and SKEIN_ALLOWED_HOSTS must be set'],
+    [{ HOST: '::' }, 'SKEIN_TEAM_TOKEN and SKEIN_ALLOWED_HOSTS'],
+    [{ HOST: '0.0.0.0', SKEIN_TEAM_TOKEN: 'sixteen-letters-!' }, 'so SKEIN_ALLOWED_HOSTS must be set'],
+    [{ SKEIN_TEAM_TOKEN: 'short' }, 'SKEIN_TEAM_TOKEN must have at least 16 characters.'],
+  ])('that is %j stops the start with a sentence', (source, sentence) => {
+    expect(() => read(source)).toThrow(sentence)
+    expect(() => read(source)).toThrow(expect.objectContaining({ name: 'EnvironmentError' }))
+  })
+
+  test('names every bad value at once, and shows no secret', () => {
+    const message = (() => {
+      try {
+        read({ PORT: 'x', SKEIN_TEAM_TOKEN: 'hunter2', ANTHROPIC_BASE_URL: 'user:pw@host' })
+        return ''
+      } catch (error) {
+        return String(error)
+      }
+    })()
+    expect(message).toMatch(/PORT .*SKEIN_TEAM_TOKEN /s)
+    expect(message).not.toMatch(/hunter2|user:pw/)
+  })
+})

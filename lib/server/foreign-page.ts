@@ -1,0 +1,14 @@
+import { refuseForeign } from './access'
+import { processEnvironment } from './env'
+import { Refusal } from './problem'
+
+/** A plain refusal for a page asked for under a foreign name; undefined when it may be shown. */
+export function foreignPage(request: Request): Response | undefined {
+  try {
+    refuseForeign(processEnvironment(), request.headers)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return new Response(`${error.message}\n`, { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+  }
+}

@@ -1,0 +1,226 @@
+import { z } from 'zod'
+import { planSchema } from '@/lib/api/plan'
+import { problemSchema } from '@/lib/api/problem'
+import {
+  launchedSchema,
+  launchSchema,
+  runInputSchema,
+  runListQuerySchema,
+  runListSchema,
+  runPatchSchema,
+  runResultSchema,
+  runSummarySchema,
+  transcriptSchema,
+} from '@/lib/api/runs'
+import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
+import { eventsPageSchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
+import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
+import { agentStateSchema } from '@/lib/core/agent'
+import { envelopeSchema } from '@/lib/core/events'
+import { type JsonObject, jsonSchema, jsonValue } from '@/lib/core/json'
+import { runHeaderSchema, snapshotSchema } from '@/lib/core/state'
+import { eventsQuerySchema } from './runs/watch'
+
+/** What is read, and what is answered. A schema that stands here is written once and referred to. */
+const asked = {
+  Launch: launchSchema,
+  RunPatch: runPatchSchema,
+  SettingsPatch: settingsPatchSchema,
+  Join: joinSchema,
+  Watch: watchSchema,
+}
+const answered = {
+  Plan: planSchema,
+  Problem: problemSchema,
+  Launched: launchedSchema,
+  Run: runHeaderSchema,
+  Snapshot: snapshotSchema,
+  Agent: agentStateSchema,
+  RunSummary: runSummarySchema,
+  RunList: runListSchema,
+  RunResult: runResultSchema,
+  RunInput: runInputSchema,
+  Transcript: transcriptSchema,
+  Envelope: envelopeSchema,
+  EventsPage: eventsPageSchema,
+  Wall: wallFrameSchema,
+  Health: healthSchema,
+  Settings: settingsSchema,
+  Workspaces: workspacesSchema,
+  WorkflowList: workflowListSchema,
+  WorkflowDetail: workflowDetailSchema,
+}
+
+type Operation = {
+  summary: string
+  body?: keyof typeof asked
+  query?: z.ZodObject
+  headers?: readonly { name: string; description: string }[]
+  /** Absent: the answer has no body. */
+  answer?: keyof typeof answered | 'anything'
+  status?: 201 | 204
+  /** What the route streams unless JSON is asked for. */
+  streams?: string
+}
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+const act = (summary: string): { POST: Operation } => ({ POST: { summary, answer: 'Run' } })
+
+/** Every route, by path and method. A test compares it with the files under `app/api`. */
+export const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
+  '/api/runs': {
+    GET: { summary: 'Runs, newest first', query: runListQuerySchema, answer: 'RunList' },
+    POST: {
+      summary: 'Launch a run',
+      body: 'Launch',
+      headers: [{ name: 'Idempotency-Key', description: 'The same key with the same body launches once.' }],
+      answer: 'Launched',
+      status: 201,
+    },
+  },
+  '/api/estimate': {
+    POST: { summary: 'What a launch would run and cost; spends nothing', body: 'Launch', answer: 'Plan' },
+  },
+  '/api/runs/{id}': {
+    GET: { summary: 'The state of a run', answer: 'Snapshot' },
+    PATCH: { summary: 'Change limits, concurrency, title or tags', body: 'RunPatch', answer: 'Snapshot' },
+    DELETE: { summary: 'Delete a run that has ended, or a draft', status: 204 },
+  },
+  '/api/runs/{id}/events': {
+    GET: {
+      summary: 'The journal of a run: a stream, or JSON pages',
+      query: eventsQuerySchema,
+      headers: [{ name: 'Last-Event-ID', description: 'The last seq that was seen; the stream goes on after it.' }],
+      answer: 'EventsPage',
+      streams: '`events` frames (id: last seq), `pulse` frames (no id), and `end` once everything was sent',
+    },
+  },
+  '/api/runs/{id}/watch': {
+    PUT: { summary: 'Choose the agents whose text a watcher gets', body: 'Watch', status: 204 },
+  },
+  '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
+  '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/agents/{agentId}': {
+    GET: { summary: 'Everything one agent was asked, said and did', answer: 'Transcript' },
+  },
+  '/api/runs/{id}/approve': act('Start a draft'),
+  '/api/runs/{id}/pause': act('Pause: turns in the air finish, nothing new is sent'),
+  '/api/runs/{id}/resume': act('Go on after a pause'),
+  '/api/runs/{id}/cancel': act('Cut all streams and end the run'),
+  '/api/workflows': { GET: { summary: 'The library', answer: 'WorkflowList' } },
+  '/api/workflows/{name}': { GET: { summary: 'One workflow with its source and plan', answer: 'WorkflowDetail' } },
+  '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
+  '/api/settings': {
+    GET: { summary: 'What this installation runs with', answer: 'Settings' },
+    PUT: { summary: 'Change settings', body: 'SettingsPatch', answer: 'Settings' },
+  },
+  '/api/events': {
+    GET: {
+      summary: 'The wall: open runs, capacity, money, what needs a person',
+      answer: 'Wall',
+      streams: '`wall` frames, at most two a second',
+    },
+  },
+  '/api/join': { POST: { summary: 'Join the team with its token', body: 'Join', status: 204 } },
+  '/api/health': { GET: { summary: 'Whether the server works', answer: 'Health' } },
+  '/api/openapi.json': { GET: { summary: 'This document', answer: 'anything' } },
+}
+
+/** The API as an OpenAPI 3.1 document, made from the schemas that the routes check with. */
+export function openApi(): JsonObject {
+  return jsonValueOf({
+    openapi: '3.1.0',
+    info: {
+      title: 'Skein',
+      version: '1',
+      description:
+        'Money is in whole nanodollars (`…NanoUsd`) with dollars beside it (`…Usd`); times are ISO 8601. Every refusal is problem+json.',
+    },
+    paths: Object.fromEntries(Object.entries(operations).map(([path, methods]) => [path, pathItem(path, methods)])),
+    components: { schemas: { ...schemasOf(asked, 'input'), ...schemasOf(answered, 'output') } },
+  })
+}
+
+function pathItem(path: string, methods: Partial<Record<Method, Operation>>) {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+  return Object.fromEntries(
+    Object.entries(methods).map(([method, operation]) => [
+      method.toLowerCase(),
+      {
+        summary: operation.summary,
+        parameters: [...inPath, ...queryOf(operation), ...headersOf(operation)],
+        ...(operation.body === undefined ? {} : { requestBody: { required: true, content: content(operation.body) } }),
+        responses: {
+          [operation.status ?? 200]: answerOf(operation),
+          default: { description: 'A refusal', content: content('Problem', 'application/problem+json') },
+        },
+      },
+    ]),
+  )
+}
+
+function answerOf({ summary, answer, streams }: Operation) {
+  if (answer === undefined) return { description: 'Done' }
+  const plain = answer === 'anything' ? { 'application/json': { schema: { type: 'object' } } } : content(answer)
+  if (streams === undefined) return { description: summary, content: plain }
+  const stream = { 'text/event-stream': { schema: { type: 'string', description: streams } } }
+  return { description: `${summary}; JSON when \`Accept\` names application/json`, content: { ...stream, ...plain } }
+}
+
+function content(name: string, type = 'application/json') {
+  return { [type]: { schema: { $ref: `#/components/schemas/${name}` } } }
+}
+
+function queryOf({ query }: Operation) {
+  if (query === undefined) return []
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' })
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }))
+}
+
+function headersOf({ headers = [] }: Operation) {
+  return headers.map((header) => ({ ...header, in: 'header', required: false, schema: { type: 'string' } }))
+}
+
+function schemasOf(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output') {
+  const registry = z.registry<{ id: string }>()
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id })
+  registry.add(jsonSchema, { id: 'Json' })
+  const made = z.toJSONSchema(registry, {
+    io,
+    unrepresentable: 'any',
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ jsonSchema: schema }) => {
+      if (io === 'output' && schema.properties !== undefined) addDollars(schema.properties)
+    },
+  })
+  return Object.fromEntries(Object.entries(made.schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]))
+}
+
+/** The dollars that every answer carries beside its nanodollars. */
+function addDollars(properties: { [name: string]: unknown }): void {
+  for (const name of Object.keys(properties)) {
+    if (name === 'nanoUsd') properties.usd = { type: ['number', 'null'] }
+    else if (name.endsWith('NanoUsd'))
+      properties[`${name.slice(0, -'NanoUsd'.length)}Usd`] = dollarsFor(properties[name])
+  }
+}
+
+/** A range in nanodollars is repeated as it is; a number of them is divided. */
+function dollarsFor(nano: unknown): unknown {
+  return JSON.stringify(nano).includes('"object"') ? nano : { type: ['number', 'null'] }
+}
+
+function jsonValueOf(document: unknown): JsonObject {
+  const value = jsonValue(JSON.parse(JSON.stringify(document)))
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+}
