@@ -108,6 +108,24 @@ test.describe('what cannot be launched', () => {
   })
 })
 
+test('a workflow asks for its arguments in a form, which is the same as JSON', async ({ page, api }) => {
+  const launcher = new LaunchPage(page)
+  await launcher.open()
+  await launcher.field('Focus').fill('security')
+  await launcher.field('Modules at most').fill('900')
+  await expect(launcher.complaint('arg-maxModules')).toHaveText('Modules at most: give 200 or less.')
+  await expect(launcher.launchButton).toBeDisabled()
+  await launcher.field('Modules at most').fill('2')
+  await page.getByRole('button', { name: 'Write JSON' }).click()
+  const json = launcher.field('Arguments, as JSON')
+  expect(JSON.parse(await json.inputValue())).toEqual({ focus: 'security', maxModules: 2 })
+  await json.fill('{ "focus": "errors" }')
+  await page.getByRole('button', { name: 'Fill in a form' }).click()
+  await expect(launcher.field('Focus')).toHaveValue('errors')
+  await expect(launcher.field('Modules at most')).toHaveValue('')
+  expect((await api.runs()).runs.some(({ title }) => title.startsWith('code-audit'))).toBe(false)
+})
+
 test('a draft shows its plan and starts when somebody approves it', async ({ page }) => {
   const launcher = new LaunchPage(page)
   const run = new RunPage(page)
