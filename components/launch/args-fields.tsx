@@ -17,16 +17,6 @@ export function ArgsFields({ form, edit, errorOf, fields }: Props) {
   const wrong = fields === null ? null : argError(fields, form.args)
   return (
     <Section title="With what">
-      {fields !== null && (
-        <Button
-          size="sm"
-          className="self-start"
-          disabled={values === null}
-          onClick={() => setWantsJson(shown !== null)}
-        >
-          {shown === null ? 'Fill in a form' : 'Write JSON'}
-        </Button>
-      )}
       {shown === null || values === null ? (
         <Field
           id="args"
@@ -92,6 +82,17 @@ export function ArgsFields({ form, edit, errorOf, fields }: Props) {
             </Field>
           ))}
         </div>
+      )}
+      {fields !== null && (
+        <Button
+          look="quiet"
+          size="sm"
+          className="-ml-2 self-start"
+          disabled={values === null}
+          onClick={() => setWantsJson(shown !== null)}
+        >
+          {shown === null ? 'Fill in a form' : 'Write JSON'}
+        </Button>
       )}
     </Section>
   )

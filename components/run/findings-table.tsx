@@ -15,7 +15,7 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
           <span className="font-normal text-ink-3"> · showing the first {mostRows}; all are in the JSON</span>
         )}
       </h2>
-      <ScrollBox label="Findings" className="overflow-x-auto">
+      <ScrollBox label="Findings" className="relative overflow-x-auto">
         <table className="w-full min-w-[560px] text-sm">
           <thead>
             <tr className="text-left">

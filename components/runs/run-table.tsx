@@ -9,7 +9,7 @@ import { features, rightAligned, runColumns } from './run-columns'
 export function RunTable({ runs }: { runs: RunSummary[] }) {
   const table = useTable({ features, columns: runColumns, data: runs, getRowId: (run) => run.id })
   return (
-    <ScrollBox label="Runs" className="panel overflow-x-auto">
+    <ScrollBox label="Runs" className="panel relative overflow-x-auto">
       <table className="w-full min-w-[860px] text-sm">
         <thead>
           {table.getHeaderGroups().map((group) => (

@@ -38,7 +38,7 @@ export function CapacityStrip({ frame }: { frame: WallFrame }) {
 
 function Cell({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="flex flex-col gap-2 bg-surface p-4">
+    <section className="flex min-w-0 flex-col gap-2 bg-surface p-4">
       <h2 className="eyebrow">{title}</h2>
       {children}
     </section>

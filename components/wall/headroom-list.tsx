@@ -18,10 +18,10 @@ export function HeadroomList({ families, slots }: { families: readonly Family[];
         const left = family.blockedUntil === null ? 0 : Date.parse(family.blockedUntil) - now
         const isBlocked = left > 0 && now > 0
         return (
-          <li key={family.family} className="flex items-center gap-2 text-sm">
+          <li key={family.family} className="flex flex-wrap items-center gap-x-2 text-sm">
             <StateMark mark={isBlocked ? 'waiting' : family.inFlight > 0 ? 'running' : 'queued'} size={12} />
             <span className="truncate">{family.family}</span>
-            <span className="num ml-auto whitespace-nowrap text-xs text-ink-3">
+            <span className="num ml-auto text-right text-xs text-ink-3">
               {isBlocked ? `blocked, again in ${formatDuration(left)}` : allowance(family, slots)}
             </span>
           </li>

@@ -16,7 +16,7 @@ test('a run outlives kill -9: the open page comes back by itself and no committe
 }) => {
   const server = await newServer()
   const api = new Api(request, server.origin)
-  const script = fanOut('outlives', 40, { tokens: 120, tokensPerSecond: 40, ttftMs: 100, speed: 1 })
+  const script = fanOut('outlives', 32, { tokens: 120, tokensPerSecond: 40, ttftMs: 100, speed: 1 })
   const id = await api.launch({ script, concurrency: 8 })
   const run = new RunPage(page)
   await run.open(id, server.origin)
@@ -37,11 +37,11 @@ test('a run outlives kill -9: the open page comes back by itself and no committe
   )
   expect(new Set(committed).size).toBe(committed.length)
   const { totals, census, agents } = await api.run(id)
-  expect(committed).toHaveLength(41)
-  expect(totals.turns).toBe(41)
-  expect(census.succeeded).toBe(41)
+  expect(committed).toHaveLength(33)
+  expect(totals.turns).toBe(33)
+  expect(census.succeeded).toBe(33)
   expect(agents.every(({ turns }) => turns === 1)).toBe(true)
-  await expect(run.tile('Succeeded')).toContainText('41')
+  await expect(run.tile('Succeeded')).toContainText('33')
 
   const agent = agents[0]?.id ?? ''
   for (const path of ['/', '/launch', '/runs', `/runs/${id}`, `/runs/${id}/agents/${agent}`]) {

@@ -77,7 +77,7 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await expect(page.getByText('The script failed at line 4')).toBeVisible()
   await portray(page, 'failed')
   await show('/runs')
-  await expect(page.getByRole('link', { name: 'Import of last week' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Import of last week', exact: true })).toBeVisible()
   await portray(page, 'runs')
   await show('/join')
   await expect(page.getByRole('heading', { name: 'Join the team' })).toBeVisible()
@@ -98,7 +98,21 @@ async function portray(page: Page, name: string): Promise<void> {
       const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
       expect.soft(told, `${name}, ${theme}, ${width} wide`).toEqual([])
     }
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect.soft(overflow, `${name} is wider than 390`).toBeLessThanOrEqual(0)
+    expect.soft(await overflowing(page), `${name} is wider than 390`).toEqual([])
   }
+}
+
+/** What reaches beyond the right edge without a box of its own that scrolls, or is cut there without saying so. */
+function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const canScroll = (element: Element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX)
+    const mayReach = (element: Element): boolean =>
+      element.closest('.react-flow, .sr-only') !== null ||
+      (element.parentElement !== null && (canScroll(element.parentElement) || mayReach(element.parentElement)))
+    const wide = document.documentElement.scrollWidth > window.innerWidth ? ['the page itself'] : []
+    const beyond = [...document.querySelectorAll('main p, main span, main button, main a, main h1, main input')].filter(
+      (element) => element.getBoundingClientRect().right > window.innerWidth + 1 && !mayReach(element),
+    )
+    return [...wide, ...beyond.map((element) => element.outerHTML.slice(0, 160))]
+  })
 }
