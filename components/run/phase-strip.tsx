@@ -15,7 +15,7 @@ type Props = {
 export function PhaseStrip({ phases, hasEnded, selected, onSelect }: Props) {
   if (phases.length === 0) return null
   return (
-    <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-4 sm:-mx-2 sm:px-0" aria-label="Phases">
+    <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-2 sm:-mx-2 sm:px-0" aria-label="Phases">
       {phases.map((phase) => {
         const isOn = selected === phase.title
         return (

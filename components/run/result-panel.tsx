@@ -34,7 +34,7 @@ export function ResultPanel() {
   return (
     <ScrollBox label="Result" className="h-full overflow-y-auto">
       <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 py-5 sm:px-6">
-        <CensusCard census={census} status={run.status} reason={run.reason} />
+        <CensusCard census={census} status={run.status} reason={run.error === null ? run.reason : null} />
         {run.error !== null && <ScriptError error={run.error} />}
         {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
         {isPending && <Loading label="Fetching the result…" />}
