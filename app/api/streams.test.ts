@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventsFrameSchema, type PulseFrame, pulseFrameSchema, wallFrameSchema } from '@/lib/api/stream'
 import type { Envelope } from '@/lib/core/events'
-import type { FaultRule } from '@/lib/providers/simulator/faults'
 import { sim, workflow } from '@/lib/server/testing'
 import { startTestApi, type TestApi } from './testing'
 
@@ -187,9 +186,9 @@ describe('a pulse', () => {
   })
 
   test('says nothing of a turn once it is committed, and a new try begins at offset 0', async () => {
-    const stalls = (ms: number, match: string, nth: number[]): FaultRule => ({
+    const stalls = (ms: number, match: string, nth: number[]) => ({
       when: { match, nth },
-      fault: { kind: 'body-stall', afterTokens: 6, ms },
+      fault: { kind: 'body-stall' as const, afterTokens: 6, ms },
     })
     api = await startTestApi({ simulator: { faults: [stalls(60_000, 'TWICE', [1]), stalls(500, 'TWICE', [2])] } })
     const prompt = `TWICE ${sim({ text: words })}`
