@@ -1,16 +1,23 @@
 import { test as base, expect } from '@playwright/test'
+import { Api } from './api'
 import { OwnServer, type ServerSettings } from './server'
 
 type Fixtures = {
+  /** The suite's own server, asked behind the page's back. */
+  api: Api
   /** Errors a test brings about on purpose, such as the refused connections of a killed server. */
-  expectedErrors: RegExp[]
+  expectedErrors: RegExp | null
   /** Starts a server of the test's own; it is killed and its data removed when the test ends. */
   newServer: (settings?: Omit<ServerSettings, 'port' | 'dataDir'>) => Promise<OwnServer>
 }
 
 export const test = base.extend<Fixtures>({
+  api: async ({ request }, use) => {
+    await use(new Api(request))
+  },
+
   expectedErrors: async ({ browserName: _ }, use) => {
-    await use([])
+    await use(null)
   },
 
   // A page that complains in its console is broken, whatever else a test looks at.
@@ -21,7 +28,7 @@ export const test = base.extend<Fixtures>({
     })
     page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
     await use(page)
-    const stray = complaints.filter((text) => !expectedErrors.some((expected) => expected.test(text)))
+    const stray = complaints.filter((text) => expectedErrors?.test(text) !== true)
     expect(stray, 'errors in the browser console').toEqual([])
   },
 

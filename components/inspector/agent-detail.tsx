@@ -40,6 +40,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
       </EmptyState>
     )
   }
+  const Heading = isPage ? 'h1' : 'h2'
   const problem = transcript.error === null ? null : problemOf(transcript.error)
   return (
     <>
@@ -47,7 +48,9 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
         <div className="flex items-start gap-2">
           <StateMark mark={markOf(agent)} size={16} className="mt-1" />
           <div className="min-w-0 flex-1">
-            <h2 className={cx('break-words font-semibold', isPage ? 'text-lg' : 'text-base')}>{agent.label}</h2>
+            <Heading className={cx('break-words font-semibold', isPage ? 'text-lg' : 'text-base')}>
+              {agent.label}
+            </Heading>
             <p className="text-xs text-ink-3">{agent.phase ?? 'no phase'}</p>
           </div>
           {actions}

@@ -6,10 +6,27 @@ import { Loading } from '@/components/ui/messages'
 import type { RunInput } from '@/lib/api/runs'
 import { problemOf } from '@/lib/client/api'
 import { pages } from '@/lib/client/paths'
-import { useLaunch, usePlan, useRunInput, useSettings, useWorkflows, useWorkspaces } from '@/lib/client/queries'
+import {
+  useLaunch,
+  usePlan,
+  useRunInput,
+  useSettings,
+  useWorkflow,
+  useWorkflows,
+  useWorkspaces,
+} from '@/lib/client/queries'
 import { useDebounced } from '@/lib/client/use-debounced'
 import { useLaunchForm } from '@/lib/client/use-launch-form'
-import { type FieldError, type FieldName, type LaunchForm, problemErrors, readForm } from '@/lib/view/launch-form'
+import { type ArgField, argError, argFields } from '@/lib/view/args-form'
+import {
+  type FieldError,
+  type FieldName,
+  type LaunchForm,
+  problemErrors,
+  type ReadForm,
+  readForm,
+} from '@/lib/view/launch-form'
+import { ArgsFields } from './args-fields'
 import { LimitFields } from './limit-fields'
 import { ModelFields } from './model-fields'
 import { PlanCard } from './plan-card'
@@ -49,7 +66,9 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
     workflow: typed.workflow || fallback?.name || '',
     workspace: typed.workspace || suggested,
   }
-  const read = readForm(form)
+  const workflow = useWorkflow(form.source === 'workflow' ? form.workflow : '')
+  const fields = useMemo(() => argFields(workflow.data?.argsSchema ?? null), [workflow.data])
+  const read = withArgs(readForm(form), form.args, fields)
   const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)
   const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
   const plan = usePlan(body)
@@ -88,6 +107,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         </div>
         <SourcePicker form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
         <WorkspaceFields form={form} edit={edit} workspaces={workspaces.data ?? []} errorOf={errorOf} />
+        <ArgsFields key={form.source} form={form} edit={edit} errorOf={errorOf} fields={fields} />
         <ModelFields form={form} edit={edit} settings={settings.data} errorOf={errorOf} />
         <LimitFields form={form} edit={edit} errorOf={errorOf} />
       </div>
@@ -102,4 +122,10 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
       />
     </form>
   )
+}
+
+/** The form as read, refused also for what the workflow says of its arguments. */
+function withArgs(read: ReadForm, args: string, fields: readonly ArgField[] | null): ReadForm {
+  const wrong = fields === null ? null : argError(fields, args)
+  return wrong === null || !read.ok ? read : { ok: false, errors: [{ field: 'args', message: wrong.message }] }
 }

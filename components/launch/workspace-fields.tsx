@@ -1,4 +1,4 @@
-import { Field, Input, TextArea } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/field'
 import type { Workspaces } from '@/lib/api/settings'
 import { plural } from '@/lib/view/numbers'
 import { errorText, type FormProps } from './form-props'
@@ -6,7 +6,7 @@ import { Section } from './section'
 
 type Props = FormProps & { workspaces: Workspaces['workspaces'] }
 
-/** The folder agents may read, and what the script is given. */
+/** The folder agents may read. */
 export function WorkspaceFields({ form, edit, workspaces, errorOf }: Props) {
   const known = workspaces.find((workspace) => workspace.path === form.workspace)
   return (
@@ -35,22 +35,6 @@ export function WorkspaceFields({ form, edit, workspaces, errorOf }: Props) {
               ))}
             </datalist>
           </>
-        )}
-      </Field>
-      <Field
-        id="args"
-        label="Arguments, as JSON"
-        hint="Passed to the script as args, exactly as given. Leave empty for none."
-        error={errorText(errorOf('args'))}
-      >
-        {(wired) => (
-          <TextArea
-            {...wired}
-            rows={form.args.split('\n').length > 3 ? 8 : 3}
-            value={form.args}
-            onChange={(event) => edit('args', event.target.value)}
-            placeholder='{ "focus": "security" }'
-          />
         )}
       </Field>
     </Section>

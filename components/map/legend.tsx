@@ -31,8 +31,8 @@ export function Legend() {
               <span className="text-ink-3 max-md:hidden">{markMeanings[mark]}</span>
             </li>
           ))}
-          <LineItem label="Answers travelled this way" look="stroke-control" />
-          <LineItem label="Only the order is known" look="stroke-control [stroke-dasharray:4_4]" />
+          <LineItem label="Asked by the script, or built from answers" look="stroke-control" />
+          <LineItem label="Order of the phases" look="stroke-control [stroke-dasharray:4_4]" />
           <LineItem label="A flagged answer travelled" look="stroke-flagged" />
           <LineItem label="Edges of the selected agent" look="stroke-accent" />
         </ul>

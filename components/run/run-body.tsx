@@ -11,7 +11,7 @@ import { useRunView } from '@/lib/client/use-run'
 import { type RunViewName, useRunUrl, useSelectedAgent } from '@/lib/client/use-run-url'
 import { assertNever } from '@/lib/core/assert-never'
 import { hasEnded } from '@/lib/core/run'
-import { agentRows, isFiltering, neighbour, nextFailure, noFilter } from '@/lib/view/agent-rows'
+import { agentRows, isFiltering, neighbour, nextFailure, noFilter, parseSort } from '@/lib/view/agent-rows'
 import { EndedBanner } from './ended-banner'
 import { ResultPanel } from './result-panel'
 import { RunLog } from './run-log'
@@ -30,7 +30,7 @@ export function RunBody({ landing }: { landing: string }) {
   const step = (by: 1 | -1) => {
     const { state } = store.getView()
     if (state === null) return
-    const ids = agentRows(state, filter).map((agent) => agent.id)
+    const ids = agentRows(state, filter, view === 'table' ? parseSort(url.sort) : null).map((agent) => agent.id)
     void select(neighbour(ids, agentId, by))
   }
   const show = (name: RunViewName) => () => void setUrl({ view: name })

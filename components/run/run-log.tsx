@@ -15,6 +15,8 @@ const faces: Record<LogEntry['kind'], { mark: RunMark; word: string }> = {
   noted: { mark: 'mixed', word: 'Note' },
   failed: { mark: 'failed', word: 'Failed' },
   flagged: { mark: 'flagged', word: 'Flagged' },
+  retried: { mark: 'stalled', word: 'Retried' },
+  waiting: { mark: 'waiting', word: 'Waiting' },
   run: { mark: 'reused', word: 'Run' },
 }
 
@@ -38,7 +40,7 @@ export function RunLog({ text }: { text: string }) {
   if (entries.length === 0) {
     return (
       <EmptyState title={needle === '' ? 'Nothing has been said yet' : 'No line matches'}>
-        Lines of the script&rsquo;s log(), notes, failures and flags appear here as they happen.
+        Lines of the script&rsquo;s log(), notes, waits, retries, failures and flags appear here as they happen.
       </EmptyState>
     )
   }

@@ -6,6 +6,8 @@ import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { pages } from '@/lib/client/paths'
 import { useConnection, useRunView } from '@/lib/client/use-run'
 import { hasEnded } from '@/lib/core/run'
+import { pageTitle } from '@/lib/view/page-title'
+import { DraftPlan } from './draft-plan'
 import { RunBody } from './run-body'
 import { RunHead } from './run-head'
 
@@ -13,9 +15,9 @@ import { RunHead } from './run-head'
 export function RunScreen() {
   const connection = useConnection()
   const status = useRunView((view) => view.state?.run.status ?? null)
-  const title = useRunView((view) => view.state?.run.title ?? null)
+  const title = useRunView((view) => (view.state === null ? null : pageTitle(view.state)))
   useEffect(() => {
-    if (title !== null) document.title = `${title} · Skein`
+    if (title !== null) document.title = title
   }, [title])
   if (connection.status === 'refused') return <Refused connection={connection} />
   if (status === null)
@@ -28,10 +30,11 @@ export function RunScreen() {
 /** Whether the run had ended when the page was opened decides where one lands; a live page never jumps away. */
 function OpenRun({ hadEnded }: { hadEnded: boolean }) {
   const [landing] = useState(hadEnded ? 'result' : 'map')
+  const draft = useRunView((view) => (view.state?.run.status === 'draft' ? view.state.run : null))
   return (
     <div className="flex flex-col lg:min-h-[560px] lg:shrink lg:grow lg:basis-[0px]">
       <RunHead />
-      <RunBody landing={landing} />
+      {draft === null ? <RunBody landing={landing} /> : <DraftPlan run={draft} />}
     </div>
   )
 }

@@ -76,8 +76,7 @@ export const runColumns = helper.columns([
   helper.accessor('startedAt', {
     id: 'time',
     header: 'Time',
-    cell: ({ row: { original: run } }) =>
-      run.status === 'paused' ? 'paused' : <Elapsed run={{ ...run, pausedAt: null }} />,
+    cell: ({ row: { original: run } }) => <Elapsed run={run} />,
   }),
   helper.accessor('createdAt', { id: 'when', header: 'Launched', cell: (cell) => <Ago at={cell.getValue()} /> }),
   helper.display({

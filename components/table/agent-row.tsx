@@ -26,6 +26,7 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
   const pulse = usePulse(agentId)
   if (agent === undefined) return null
   const mark = markOf(agent)
+  const cost = agent.costNanoUsd === null ? null : agent.costNanoUsd + (pulse?.costNanoUsd ?? 0)
   const why = agent.failure?.message ?? agent.flags[0]?.reason ?? pulse?.line ?? agent.preview
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be
@@ -56,7 +57,7 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
       <Cell className={cx(narrowing.tokens, 'text-right')}>
         {formatTokens(allTokens(agent.usage) + (pulse?.outputTokens ?? 0))}
       </Cell>
-      <Cell className="text-right">{formatUsd(agent.costNanoUsd)}</Cell>
+      <Cell className="text-right">{formatUsd(cost)}</Cell>
       <Cell className={cx(narrowing.time, 'text-right text-ink-2')}>
         <Elapsed run={{ startedAt: agent.startedAt, endedAt: agent.endedAt, pausedAt: null, pausedMs: 0 }} />
       </Cell>

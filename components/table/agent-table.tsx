@@ -7,18 +7,22 @@ import { cx } from '@/components/ui/class-names'
 import { EmptyState } from '@/components/ui/messages'
 import { useSelection } from '@/lib/client/select-agent'
 import { useCalmRows } from '@/lib/client/use-calm-rows'
-import { type AgentFilter, isFiltering } from '@/lib/view/agent-rows'
+import { useRunUrl } from '@/lib/client/use-run-url'
+import { type AgentFilter, isFiltering, nextSort, parseSort, sortText } from '@/lib/view/agent-rows'
 import { formatCount } from '@/lib/view/numbers'
 import { AgentRow } from './agent-row'
-import { columns, features, narrowing, rightAligned, rowGrid } from './columns'
+import { ColumnHead } from './column-head'
+import { columns, features, rowGrid } from './columns'
 
 const rowHeight = 34
 
-/** Every agent, failures first. Rows change in place; their order is made anew once a second, never under the pointer. */
+/** Every agent, failures first unless another order is asked for. Rows change in place; their order is made anew once a second, never under the pointer. */
 export function AgentTable({ filter }: { filter: AgentFilter }) {
   const { agentId, select } = useSelection()
+  const [url, setUrl] = useRunUrl()
+  const sort = parseSort(url.sort)
   const scroller = useRef<HTMLDivElement>(null)
-  const { rows: data, total, hold, release } = useCalmRows(filter)
+  const { rows: data, total, hold, release } = useCalmRows(filter, url.sort)
   const table = useTable({ features, columns, data, getRowId: (agent) => agent.id })
   const rows = table.getRowModel().rows
   const virtual = useVirtualizer({
@@ -43,15 +47,14 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
           // biome-ignore lint/a11y/useFocusableInteractive: see the table above
           <div key={group.id} role="row" className={cx(rowGrid, 'eyebrow h-8 shrink-0 border-b bg-surface')}>
             {group.headers.map((header) => (
-              // biome-ignore lint/a11y/useSemanticElements: see the table above
-              // biome-ignore lint/a11y/useFocusableInteractive: nothing to do with a heading
-              <div
+              <ColumnHead
                 key={header.id}
-                role="columnheader"
-                className={cx(narrowing[header.column.id], rightAligned.has(header.column.id) && 'text-right')}
+                id={header.column.id}
+                sort={sort}
+                onSort={(column) => void setUrl({ sort: sortText(nextSort(sort, column)) })}
               >
                 <table.FlexRender header={header} />
-              </div>
+              </ColumnHead>
             ))}
           </div>
         ))}
@@ -87,7 +90,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
         </EmptyState>
       )}
       <p className="num shrink-0 border-t bg-surface px-4 py-1 text-xs text-ink-3 sm:px-5">
-        {formatCount(rows.length)} of {formatCount(total)} agents, failures first
+        {formatCount(rows.length)} of {formatCount(total)} agents{sort === null && ', failures first'}
       </p>
     </div>
   )

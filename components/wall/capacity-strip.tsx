@@ -21,7 +21,7 @@ export function CapacityStrip({ frame }: { frame: WallFrame }) {
         <p className="num text-xs text-ink-3">{formatCount(slots.waiting)} agents waiting for one</p>
       </Cell>
       <Cell title="Provider headroom">
-        <HeadroomList families={frame.headroom} />
+        <HeadroomList families={frame.headroom} slots={slots.max} />
       </Cell>
       <Cell title="Spent today">
         <p className="num text-lg font-semibold">

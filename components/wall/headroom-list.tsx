@@ -3,13 +3,13 @@
 import { StateMark } from '@/components/ui/state-mark'
 import type { WallFrame } from '@/lib/api/stream'
 import { useNow } from '@/lib/client/use-now'
-import { formatTokens } from '@/lib/view/numbers'
+import { allowance } from '@/lib/view/headroom'
 import { formatDuration } from '@/lib/view/time'
 
 type Family = WallFrame['headroom'][number]
 
-/** One line a model family: requests in the air, and what its limits still allow. */
-export function HeadroomList({ families }: { families: readonly Family[] }) {
+/** One line a model family: what its limits still allow, and when it is blocked, until when. */
+export function HeadroomList({ families, slots }: { families: readonly Family[]; slots: number }) {
   const now = useNow(families.some((family) => family.blockedUntil !== null))
   if (families.length === 0) return <p className="text-sm text-ink-2">No request yet, so no limit is known.</p>
   return (
@@ -22,17 +22,11 @@ export function HeadroomList({ families }: { families: readonly Family[] }) {
             <StateMark mark={isBlocked ? 'waiting' : family.inFlight > 0 ? 'running' : 'queued'} size={12} />
             <span className="truncate">{family.family}</span>
             <span className="num ml-auto whitespace-nowrap text-xs text-ink-3">
-              {isBlocked ? `blocked, again in ${formatDuration(left)}` : allowance(family)}
+              {isBlocked ? `blocked, again in ${formatDuration(left)}` : allowance(family, slots)}
             </span>
           </li>
         )
       })}
     </ul>
   )
-}
-
-function allowance(family: Family): string {
-  const flying = `${family.inFlight} of ${family.window} in the air`
-  const { outputTokensRemaining: left, outputTokensLimit: limit } = family
-  return left === null || limit === null ? flying : `${flying} · ${formatTokens(left)} of ${formatTokens(limit)} output`
 }

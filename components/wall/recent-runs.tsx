@@ -31,7 +31,7 @@ export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
                 {plural(agentCount(run.totals.agents), 'agent')}
               </span>
               <span className="text-right text-ink-2 max-md:hidden">
-                <Elapsed run={{ ...run, pausedAt: null }} />
+                <Elapsed run={run} />
               </span>
               <span className="num text-right">{formatUsd(run.totals.costNanoUsd)}</span>
               <span className="text-right text-ink-3 max-md:hidden">

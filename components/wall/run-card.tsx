@@ -52,7 +52,9 @@ export function RunCard({ run }: { run: RunSummary }) {
         <Figure label="Tokens" value={formatTokens(allTokens(run.totals))} />
         <div>
           <dt className="eyebrow">Elapsed</dt>
-          <dd>{run.status === 'paused' ? 'paused' : <Elapsed run={{ ...run, pausedAt: null }} />}</dd>
+          <dd>
+            <Elapsed run={run} />
+          </dd>
         </div>
         <div className="min-w-24 text-right">
           <dt className="eyebrow">Spent</dt>

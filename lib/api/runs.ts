@@ -77,6 +77,8 @@ export const runSummarySchema = z.object({
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
+  /** Since when it is paused; null while it is not. */
+  pausedAt: z.string().nullable(),
   pausedMs: z.number(),
   capNanoUsd: z.number().int().nullable(),
   totals: totalsSchema,

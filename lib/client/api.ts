@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import { type Problem, problemSchema } from '@/lib/api/problem'
+import { leadToJoin } from './join'
+import { api } from './paths'
 
 /** A refusal or a broken answer, always with a problem so that a page can name the field. */
 export class ApiError extends Error {
@@ -47,6 +49,7 @@ async function send(path: string, { method = 'GET', body, signal, key }: Ask): P
     throw new ApiError(local('The server does not answer', 'Check that Skein is running, then try again.'), { cause })
   })
   if (answer.ok) return answer
+  if (answer.status === 401 && path !== api.join) leadToJoin()
   throw new ApiError(await readProblem(answer))
 }
 

@@ -19,6 +19,7 @@ export const api = {
   settings: '/api/settings',
   workspaces: '/api/workspaces',
   health: '/api/health',
+  join: '/api/join',
   wall: '/api/events',
 } as const
 
@@ -26,6 +27,7 @@ export const pages = {
   wall: '/',
   launch: '/launch',
   runs: '/runs',
+  join: '/join',
   run: (id: string) => `/runs/${enc(id)}`,
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const

@@ -11,7 +11,7 @@ import {
   runResultSchema,
   transcriptSchema,
 } from '@/lib/api/runs'
-import { healthSchema, type SettingsPatch, settingsSchema, workspacesSchema } from '@/lib/api/settings'
+import { healthSchema, type Join, type SettingsPatch, settingsSchema, workspacesSchema } from '@/lib/api/settings'
 import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
 import { ask, tell } from './api'
 import { api, type RunAct } from './paths'
@@ -131,6 +131,10 @@ export function useSettingsPatch() {
     mutationFn: (body: SettingsPatch) => tell(api.settings, { method: 'PUT', body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['settings'] }),
   })
+}
+
+export function useJoin() {
+  return useMutation({ mutationFn: (body: Join) => tell(api.join, { method: 'POST', body }) })
 }
 
 export function useDeleteRun() {

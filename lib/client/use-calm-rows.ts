@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { AgentState } from '@/lib/core/agent'
-import { type AgentFilter, agentRows } from '@/lib/view/agent-rows'
+import { type AgentFilter, agentRows, parseSort } from '@/lib/view/agent-rows'
 import { useLiveRun } from './run-context'
 
 type Calm = { rows: AgentState[]; total: number; hold: () => void; release: () => void }
@@ -10,10 +10,10 @@ type Calm = { rows: AgentState[]; total: number; hold: () => void; release: () =
 const none: AgentState[] = []
 
 /**
- * Agents that pass a filter in a calm order: sorted anew at most once a second, at once when the filter changes, and
- * not at all while `hold` is on, so that nothing moves under the pointer.
+ * Agents that pass a filter in a calm order: sorted anew at most once a second, at once when the filter or the order changes,
+ * and not at all while `hold` is on, so that nothing moves under the pointer.
  */
-export function useCalmRows(filter: AgentFilter): Calm {
+export function useCalmRows(filter: AgentFilter, sort: string | null): Calm {
   const { store } = useLiveRun()
   const isHeld = useRef(false)
   const [beat, setBeat] = useState(0)
@@ -33,8 +33,8 @@ export function useCalmRows(filter: AgentFilter): Calm {
   const read = useMemo(() => {
     const { state } = store.getView()
     if (state === null) return { rows: none, total: 0 }
-    return { rows: agentRows(state, { mark, phase, text }), total: state.agents.size }
-  }, [store, beat, mark, phase, text])
+    return { rows: agentRows(state, { mark, phase, text }, parseSort(sort)), total: state.agents.size }
+  }, [store, beat, mark, phase, text, sort])
 
   const hold = useCallback(() => {
     isHeld.current = true

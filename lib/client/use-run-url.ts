@@ -14,6 +14,7 @@ const parsers = {
   state: parseAsStringLiteral(marks),
   phase: parseAsString,
   q: parseAsString.withDefault(''),
+  sort: parseAsString,
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
 }

@@ -216,7 +216,7 @@ export class Engine {
       const run = new ActiveRun(runId, ports, workspace === null ? null : await ports.openTools(workspace.root))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
-      const done = this.#work(run).catch(ports.report)
+      const done = ports.detached(() => this.#work(run)).catch(ports.report)
       this.#active.set(runId, { run, done })
     } catch (error) {
       await this.#giveUp(runId, error)

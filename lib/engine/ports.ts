@@ -22,6 +22,8 @@ export type EnginePorts = {
   sandboxLimits: SandboxStart['limits']
   retryPolicy: RetryPolicy
   now: Clock
+  /** Runs work outside the request that asked for it, so that nothing of the request lives as long as the run. */
+  detached<T>(work: () => T): T
   random: Random
   digest: Digest
   newId(): string

@@ -9,7 +9,10 @@ export const defaultSandboxLimits: SandboxLimits = {
 }
 
 /** The messages between a sandbox's thread and ours. */
-export type ToSandbox = { type: 'start'; start: SandboxStart } | { type: 'facts'; facts: readonly Delivery[] }
+export type ToSandbox =
+  | { type: 'start'; start: SandboxStart }
+  | { type: 'facts'; facts: readonly Delivery[] }
+  | { type: 'stop' }
 export type FromSandbox = { type: 'drained'; commands: Command[]; taken: number }
 
 /** What is said of a script that does not come back to an await in time. */

@@ -1,11 +1,29 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { parentPort } from 'node:worker_threads'
-import { getQuickJS, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten'
+import {
+  newQuickJSWASMModule,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  RELEASE_SYNC,
+} from 'quickjs-emscripten'
 import { type Json, jsonValue } from '@/lib/core/json'
 import type { Command, Fact, SandboxStart } from '@/lib/core/sandbox'
 import { DataFlow } from './data-flow'
 import { answerLocally } from './host-answers'
 import { prelude, wrapperHead, wrapperTail } from './prelude'
 import { type FromSandbox, overrun, type ToSandbox } from './protocol'
+
+let compiling: Promise<WebAssembly.Module> | null = null
+
+/** The engine's code, compiled once a thread. */
+function compiled(): Promise<WebAssembly.Module> {
+  const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm')
+  compiling ??= readFile(file).then((bytes) => WebAssembly.compile(bytes))
+  return compiling
+}
 
 /** The thread a script lives in: one engine, one script, one message in and one out at a time. */
 class Sandbox {
@@ -26,7 +44,8 @@ class Sandbox {
   }
 
   static async create(start: SandboxStart): Promise<Sandbox> {
-    const quickjs = await getQuickJS()
+    // An engine of its own for every script: nothing of the last one is left, and its memory goes with it.
+    const quickjs = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmModule: await compiled() }))
     const runtime = quickjs.newRuntime()
     runtime.setMemoryLimit(start.limits.memoryBytes)
     runtime.setMaxStackSize(start.limits.stackBytes)
@@ -150,6 +169,10 @@ if (port === null) throw new Error('The sandbox runs in a worker thread')
 let sandbox: Sandbox | null = null
 
 port.on('message', async (message: ToSandbox) => {
+  if (message.type === 'stop') {
+    sandbox = null
+    return
+  }
   let taken = 0
   let commands: Command[] = []
   if (message.type === 'start') {

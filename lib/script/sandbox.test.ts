@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { runScript } from './testing'
+import { defaultSandboxLimits } from './protocol'
+import { createSandboxes } from './sandbox'
+import { runScript, sandboxEntry } from './testing'
 
 const meta = `export const meta = { name: 'test', description: 'a test' }\n`
 
@@ -180,5 +182,23 @@ describe('what V8 would say', () => {
       `const u = new URL('/a?b=1&c=%20', 'https://x.org:8080'); return [u.href, u.searchParams.get('b'), ['ä','z','a'].sort((a, b) => a.localeCompare(b, 'de')), (1234567.891).toLocaleString(), new Date(0).toLocaleDateString('en-US')]`,
     )
     expect(returned).toEqual(['https://x.org:8080/a?b=1&c=%20', '1', ['a', 'ä', 'z'], '1,234,567.891', '1/1/1970'])
+  })
+})
+
+describe('threads', () => {
+  it('a sandbox that is closed twice leaves its thread to the next script unharmed', async () => {
+    const sandboxes = createSandboxes(sandboxEntry)
+    const start = { body: 'return 1', args: null, budgetTotal: null, limits: defaultSandboxLimits }
+    for (let round = 0; round < 3; round++) {
+      const sandbox = sandboxes.open(start)
+      expect(await sandbox.start()).toMatchObject([{ do: 'return', value: 1 }])
+      await Promise.all([sandbox.close(), sandbox.close()])
+    }
+    await sandboxes.close()
+  })
+
+  it('nothing of one script is left for the next in the same thread', async () => {
+    await run(`globalThis.left = 1; Array.prototype.extra = 2; return 0`)
+    expect((await run('return [typeof globalThis.left, [].extra ?? null]')).returned).toEqual(['undefined', null])
   })
 })

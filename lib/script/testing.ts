@@ -3,10 +3,13 @@ import type { Json } from '@/lib/core/json'
 import type { Command, SandboxLimits } from '@/lib/core/sandbox'
 import { parseScript } from './parse'
 import { defaultSandboxLimits } from './protocol'
-import { openSandbox } from './sandbox'
+import { createSandboxes } from './sandbox'
 
 /** The sandbox's thread as the build makes it. */
 export const sandboxEntry = fileURLToPath(new URL('../../dist/sandbox-worker.mjs', import.meta.url))
+
+/** Shared by all scripts of a test file, so that a thread's second script is tested as often as its first. */
+const sandboxes = createSandboxes(sandboxEntry)
 
 export type ScriptOutcome = {
   commands: Command[]
@@ -21,7 +24,7 @@ export async function runScript(
   settings: { args?: Json; limits?: Partial<SandboxLimits> } = {},
 ): Promise<ScriptOutcome> {
   const { body } = parseScript(source)
-  const sandbox = openSandbox(sandboxEntry, {
+  const sandbox = sandboxes.open({
     body,
     args: settings.args ?? null,
     budgetTotal: null,

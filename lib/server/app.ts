@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { openDatabase } from '@/db/open'
@@ -22,7 +23,7 @@ import { createGovernor } from '@/lib/providers/governor'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/providers/simulator/child'
 import { parseScript } from '@/lib/script/parse'
 import { defaultSandboxLimits } from '@/lib/script/protocol'
-import { openSandbox } from '@/lib/script/sandbox'
+import { createSandboxes } from '@/lib/script/sandbox'
 import { createForeign, type Foreign } from '@/lib/tools/foreign'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
@@ -72,6 +73,8 @@ const untuned: Tuning = {
 /** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
 export async function createApp(env: Environment, tuning: Partial<Tuning> = {}): Promise<App> {
   const { now, retryPolicy, sandboxLimits, onCommit } = { ...untuned, ...tuning }
+  // Made at start, outside every request.
+  const origin = new AsyncResource('skein')
   const { connection, release } = openDatabase(env.dataDir, join(env.installDir, 'db', 'migrations'))
   const store = createStore(connection, release)
   const settings = await loadSettings(store)
@@ -81,6 +84,7 @@ export async function createApp(env: Environment, tuning: Partial<Tuning> = {}):
       ? await startSimulatorChild({ entry: entry('simulator'), speed: settings.simulatorSpeed ?? env.simulatorSpeed })
       : null
   const provider = createProvider(env, simulator)
+  const sandboxes = createSandboxes(entry('sandbox-worker'))
   const foreign = createForeign({ entry: entry('foreign-worker'), timeoutMs: FOREIGN_MS })
   const dispatcher = createEmbeddedDispatcher({
     now,
@@ -107,12 +111,13 @@ export async function createApp(env: Environment, tuning: Partial<Tuning> = {}):
     provider,
     schemas: foreign,
     readBody: (script) => parseScript(script).body,
-    openSandbox: (start) => openSandbox(entry('sandbox-worker'), start),
+    openSandbox: (start) => sandboxes.open(start),
     openTools: async (root) => createToolBox({ workspace: await open(root), foreign }),
     prices: () => priceTable,
     sandboxLimits,
     retryPolicy,
     now,
+    detached: (work) => origin.runInAsyncScope(work),
     random: Math.random,
     digest,
     newId: () => randomUUID(),
@@ -141,6 +146,7 @@ export async function createApp(env: Environment, tuning: Partial<Tuning> = {}):
       for (const sink of [...sinks]) sink.close()
       wall.close()
       await engine.shutDown(graceMs)
+      await sandboxes.close()
       await foreign.close()
       await simulator?.stop()
       store.close()

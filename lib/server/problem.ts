@@ -1,8 +1,8 @@
 import type { ZodError } from 'zod'
 import type { Problem, ProblemKind } from '@/lib/api/problem'
-import { RunStateError } from '@/lib/engine/engine'
-import { ScriptError } from '@/lib/script/script-error'
-import { WorkspaceError } from '@/lib/workspace/workspace-error'
+import type { RunStateError } from '@/lib/engine/engine'
+import type { ScriptError } from '@/lib/script/script-error'
+import type { WorkspaceError } from '@/lib/workspace/workspace-error'
 
 /** A refusal a caller can act on. The message says what, where and what to do, and holds no secret. */
 export class Refusal extends Error {
@@ -57,13 +57,13 @@ export function isFault(error: unknown): boolean {
 }
 
 function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors: NonNullable<Problem['errors']> } {
-  if (error instanceof Refusal) return error
-  if (error instanceof RunStateError) return { kind: error.kind, message: error.message, errors: [] }
-  if (error instanceof WorkspaceError) {
+  if (isNamed<Refusal>(error, 'Refusal')) return error
+  if (isNamed<RunStateError>(error, 'RunStateError')) return { kind: error.kind, message: error.message, errors: [] }
+  if (isNamed<WorkspaceError>(error, 'WorkspaceError')) {
     const kind = error.kind === 'outside-roots' ? 'forbidden' : 'bad-request'
     return { kind, message: error.message, errors: [{ path: 'workspace', message: error.message }] }
   }
-  if (error instanceof ScriptError) {
+  if (isNamed<ScriptError>(error, 'ScriptError')) {
     const place = error.line === null ? {} : { line: error.line, column: error.column ?? 1 }
     const where = error.line === null ? '' : ` (line ${error.line}, column ${error.column ?? 1})`
     return {
@@ -73,6 +73,11 @@ function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors
     }
   }
   return { kind: 'internal', message: 'Something in Skein itself went wrong; the server log says more.', errors: [] }
+}
+
+/** By name, not by class: Next loads a module once for the start-up hook and again for routes, and each has its own. */
+function isNamed<E extends Error>(error: unknown, name: E['name']): error is E {
+  return error instanceof Error && error.name === name
 }
 
 /** What zod found, field by field, in one sentence and as a list. */

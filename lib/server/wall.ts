@@ -67,7 +67,7 @@ export class Wall {
 
 /** A run as lists show it. */
 export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
-  const { id, title, status, reason, simulated, launchedBy, tags, createdAt, startedAt, endedAt, pausedMs } = run
+  const { id, title, status, reason, simulated, launchedBy, tags, createdAt, startedAt, endedAt } = run
   return {
     id,
     title,
@@ -80,7 +80,8 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
     createdAt,
     startedAt,
     endedAt,
-    pausedMs,
+    pausedAt: run.pausedAt,
+    pausedMs: run.pausedMs,
     capNanoUsd: run.limits.nanoUsd,
     totals,
     phases,

@@ -1,8 +1,29 @@
 import type { AgentState, AgentStatus } from '@/lib/core/agent'
 import { unphased } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
+import { allTokens } from './spend'
 import type { Mark } from './states'
 import { isInTile } from './tiles'
+
+export const sortColumns = ['state', 'agent', 'phase', 'model', 'turns', 'tokens', 'cost', 'time'] as const
+export type SortColumn = (typeof sortColumns)[number]
+export type AgentSort = { column: SortColumn; descends: boolean }
+
+/** Columns in which the largest is what one looks for. */
+const largestFirst: ReadonlySet<SortColumn> = new Set(['turns', 'tokens', 'cost', 'time'])
+
+const words = new Intl.Collator('en', { numeric: true })
+
+const comparers: Readonly<Record<SortColumn, (a: AgentState, b: AgentState) => number>> = {
+  state: byUrgency,
+  agent: (a, b) => words.compare(a.label, b.label),
+  phase: (a, b) => words.compare(a.phase ?? '', b.phase ?? ''),
+  model: (a, b) => words.compare(a.model, b.model),
+  turns: (a, b) => a.turns - b.turns,
+  tokens: (a, b) => allTokens(a.usage) - allTokens(b.usage),
+  cost: (a, b) => (a.costNanoUsd ?? -1) - (b.costNanoUsd ?? -1),
+  time: (a, b) => timeOf(a) - timeOf(b),
+}
 
 export type AgentFilter = { mark: Mark | null; phase: string | null; text: string }
 
@@ -35,11 +56,43 @@ export function passes(agent: AgentState, filter: AgentFilter): boolean {
   return [agent.label, agent.model, agent.preview, agent.id].some((part) => part.toLowerCase().includes(text))
 }
 
-/** Agents that pass, failures first, else in the order of their calls. */
-export function agentRows(state: RunState, filter: AgentFilter): AgentState[] {
+/** Agents that pass: in the order asked for, else failures first, and in the order of their calls where that is equal. */
+export function agentRows(state: RunState, filter: AgentFilter, sort: AgentSort | null = null): AgentState[] {
+  const sign = sort?.descends === true ? -1 : 1
+  const rank = sort === null ? byUrgency : (a: AgentState, b: AgentState) => sign * comparers[sort.column](a, b)
   return [...state.agents.values()]
     .filter((agent) => passes(agent, filter))
-    .sort((a, b) => urgency[a.status] - urgency[b.status] || a.position - b.position)
+    .sort((a, b) => rank(a, b) || a.position - b.position)
+}
+
+/** The order after one more press on a column's head: its natural order, the other way round, none. */
+export function nextSort(sort: AgentSort | null, column: SortColumn): AgentSort | null {
+  const first = largestFirst.has(column)
+  if (sort?.column !== column) return { column, descends: first }
+  return sort.descends === first ? { column, descends: !first } : null
+}
+
+/** An order as the address bar holds it: `cost` or `-cost`. */
+export function sortText(sort: AgentSort | null): string | null {
+  return sort === null ? null : `${sort.descends ? '-' : ''}${sort.column}`
+}
+
+/** The order in the address bar; null for anything else. */
+export function parseSort(text: string | null): AgentSort | null {
+  const name = text?.replace(/^-/, '')
+  const column = sortColumns.find((one) => one === name)
+  return column === undefined ? null : { column, descends: text?.startsWith('-') === true }
+}
+
+function byUrgency(a: AgentState, b: AgentState): number {
+  return urgency[a.status] - urgency[b.status]
+}
+
+function timeOf(agent: AgentState): number {
+  if (agent.startedAt === null) return -1
+  // One that still works counts as having worked longest: when it began decides among those.
+  if (agent.endedAt === null) return Number.MAX_SAFE_INTEGER - Date.parse(agent.startedAt)
+  return Date.parse(agent.endedAt) - Date.parse(agent.startedAt)
 }
 
 /** The agent before or after `from` among `ids`; the first or last one when nothing is selected. */

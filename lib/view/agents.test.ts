@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { agentLinks } from './agent-links'
-import { agentRows, neighbour, nextFailure, noFilter } from './agent-rows'
+import { agentRows, neighbour, nextFailure, nextSort, noFilter, parseSort, sortText } from './agent-rows'
 import { logEntries } from './log-lines'
 import { mapGraph } from './map-graph'
 import { layoutMap } from './map-layout'
@@ -27,6 +27,21 @@ const agent = (id: string) => {
 describe('agents', () => {
   it('are listed failures first, then in the order of their calls', () => {
     expect(agentRows(state, noFilter).map(({ id }) => id)).toEqual(['b', 'c', 'a'])
+  })
+
+  it('are sorted by any column, either way, and equal ones stay in the order of their calls', () => {
+    const ids = (sort: string) => agentRows(state, noFilter, parseSort(sort)).map(({ id }) => id)
+    expect(ids('agent')).toEqual(['a', 'b', 'c'])
+    expect(ids('-agent')).toEqual(['c', 'b', 'a'])
+    expect(ids('-cost')).toEqual(['a', 'b', 'c'])
+    expect(ids('phase')).toEqual(['a', 'b', 'c'])
+    expect(ids('nonsense')).toEqual(['b', 'c', 'a'])
+  })
+
+  it('are sorted the natural way first, then the other way round, then not at all', () => {
+    const presses = [null, '-cost', 'cost'].map((sort) => sortText(nextSort(parseSort(sort), 'cost')))
+    expect(presses).toEqual(['-cost', 'cost', null])
+    expect(sortText(nextSort(parseSort('-cost'), 'agent'))).toBe('agent')
   })
 
   it('are found by state, phase and text together', () => {

@@ -1,4 +1,4 @@
-import type { RunSummary } from '@/lib/api/runs'
+import type { LaunchInput, RunInput, RunSummary } from '@/lib/api/runs'
 import type { RunHeader } from '@/lib/core/state'
 
 /** Address of the launcher filled with what a run was launched with. Script and arguments are fetched: they are too long for an address. */
@@ -24,4 +24,19 @@ export function launchAgainFromSummary(run: RunSummary): string {
   if (run.capNanoUsd !== null) query.set('usd', String(run.capNanoUsd / 1e9))
   query.set('title', run.title)
   return `/launch?${query}`
+}
+
+/** The launch that made a run, as its plan is asked for. */
+export function relaunchBody(run: RunHeader, input: RunInput): LaunchInput {
+  const { nanoUsd, tokens, agents, wallClockSeconds } = run.limits
+  return {
+    script: input.script,
+    ...(input.args === null ? {} : { args: input.args }),
+    ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
+    model: run.model,
+    ...(run.effort === null ? {} : { effort: run.effort }),
+    ...(run.concurrency === null ? {} : { concurrency: run.concurrency }),
+    limits: { usd: nanoUsd === null ? null : nanoUsd / 1e9, tokens, agents, wallClockSeconds },
+    onLimit: run.onLimit,
+  }
 }

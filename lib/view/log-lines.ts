@@ -1,17 +1,20 @@
+import type { AgentState } from '@/lib/core/agent'
 import type { RunState } from '@/lib/core/state'
+import { plural } from './numbers'
+import { waitReason } from './states'
 
 export type LogEntry = {
   key: string
   at: string
-  kind: 'logged' | 'noted' | 'failed' | 'flagged' | 'run'
+  kind: 'logged' | 'noted' | 'failed' | 'flagged' | 'retried' | 'waiting' | 'run'
   message: string
   agentId: string | null
 }
 
-/** Narrator lines, notes, and the endings a reader must not miss, in order of time. */
+/** Narrator lines, notes, what waits and what was sent again, and the endings a reader must not miss, in order of time. */
 export function logEntries(state: RunState): LogEntry[] {
-  return [...state.log.map(fromLine), ...agentEntries(state), ...runEntries(state)].sort((a, b) =>
-    a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
+  return [...state.log.map(fromLine), ...agentEntries(state), ...waitEntries(state), ...runEntries(state)].sort(
+    (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0),
   )
 }
 
@@ -21,11 +24,35 @@ function fromLine(line: RunState['log'][number]): LogEntry {
 
 function agentEntries(state: RunState): LogEntry[] {
   return [...state.agents.values()].flatMap((agent): LogEntry[] => {
+    const retries = retryEntries(agent)
     if (agent.status === 'failed')
-      return [entry(agent.id, agent.endedAt, 'failed', `${agent.label} failed: ${agent.failure.message}`)]
+      return [...retries, entry(agent.id, agent.endedAt, 'failed', `${agent.label} failed: ${agent.failure.message}`)]
     if (agent.status === 'flagged')
-      return [entry(agent.id, agent.endedAt, 'flagged', `${agent.label} flagged its answer: ${doubts(agent.flags)}`)]
-    return []
+      return [
+        ...retries,
+        entry(agent.id, agent.endedAt, 'flagged', `${agent.label} flagged its answer: ${doubts(agent.flags)}`),
+      ]
+    return retries
+  })
+}
+
+function retryEntries(agent: AgentState): LogEntry[] {
+  if (agent.retries === 0) return []
+  const message = `${agent.label}: ${plural(agent.retries, 'turn')} failed and ${agent.retries === 1 ? 'was' : 'were'} sent again.`
+  return [entry(agent.id, agent.endedAt ?? agent.lastActivityAt, 'retried', message)]
+}
+
+/** One line a reason for all that wait now: a thousand agents at a rate limit are one piece of news. */
+function waitEntries(state: RunState): LogEntry[] {
+  const waiting = [...state.agents.values()].flatMap((agent) => (agent.status === 'waiting' ? [agent] : []))
+  return [...new Set(waiting.map((agent) => agent.reason))].map((reason) => {
+    const those = waiting.filter((agent) => agent.reason === reason)
+    const since = those.reduce(
+      (first, agent) => (agent.lastActivityAt < first ? agent.lastActivityAt : first),
+      those[0]?.lastActivityAt ?? '',
+    )
+    const message = `${plural(those.length, 'agent')} ${those.length === 1 ? 'waits' : 'wait'}: ${waitReason(reason)}.`
+    return { key: `waiting.${reason}`, at: since, kind: 'waiting', message, agentId: null }
   })
 }
 
@@ -39,7 +66,7 @@ function runEntries(state: RunState): LogEntry[] {
   return entries
 }
 
-function entry(agentId: string, at: string, kind: 'failed' | 'flagged', message: string): LogEntry {
+function entry(agentId: string, at: string, kind: 'failed' | 'flagged' | 'retried', message: string): LogEntry {
   return { key: `${kind}.${agentId}`, at, kind, message, agentId }
 }
 

@@ -30,6 +30,16 @@ describe('map graph', () => {
     ])
   })
 
+  it('draws the order beside an answer that skips a phase', () => {
+    const graph = mapGraph(told(['A', 'B', 'C'], created('a', 'A'), created('b', 'B'), created('c', 'C', ['a'])))
+    expect(graph.edges.map(({ from, to, kind }) => [from, to, kind])).toEqual([
+      ['group:A', 'group:C', 'data'],
+      ['orchestrator', 'group:A', 'spawn'],
+      ['group:A', 'group:B', 'order'],
+      ['group:B', 'group:C', 'order'],
+    ])
+  })
+
   it('marks an edge along which a flagged answer travelled', () => {
     const graph = mapGraph(told(['A', 'B'], created('a', 'A'), ended('a', 'flagged'), created('b', 'B', ['a'])))
     expect(graph.edges.find((edge) => edge.kind === 'data')?.doubtful).toBe(1)

@@ -4,7 +4,7 @@ import type { RunState } from '@/lib/core/state'
 
 export type MapGroup = { id: string; title: string; detail: string | null; agentIds: readonly string[] }
 
-/** `data`: answers travelled. `order`: only the phases' order is known. `spawn`: the script starts here. */
+/** `data`: answers travelled. `order`: phases follow one another. `spawn`: the script itself asked these agents. */
 export type MapEdge = {
   id: string
   from: string
@@ -68,22 +68,15 @@ function dataEdges(state: RunState): MapEdge[] {
   return [...edges.values()]
 }
 
+/** The order of phases between neighbours that no answer joins, and the script before the first of them. */
 function orderEdges(groups: readonly MapGroup[], data: readonly MapEdge[]): MapEdge[] {
-  const fed = new Set(data.map((edge) => edge.to))
+  const joined = new Set(data.map((edge) => edge.id))
   return groups.flatMap((group, index): MapEdge[] => {
-    if (fed.has(group.id)) return []
     const before = groups[index - 1]
+    if (before !== undefined && joined.has(`${before.id}→${group.id}`)) return []
     const from = before?.id ?? orchestratorId
-    return [
-      {
-        id: `${from}⇢${group.id}`,
-        from,
-        to: group.id,
-        kind: before === undefined ? 'spawn' : 'order',
-        links: 0,
-        doubtful: 0,
-      },
-    ]
+    const kind = before === undefined ? 'spawn' : 'order'
+    return [{ id: `${from}⇢${group.id}`, from, to: group.id, kind, links: 0, doubtful: 0 }]
   })
 }
 

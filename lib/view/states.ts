@@ -92,7 +92,8 @@ function waitSentence(reason: WaitReason, until: string | null, nowMs: number): 
   return `Waiting: ${waitReason(reason)}${left > 0 ? `, again in ${formatDuration(left)}` : ''}`
 }
 
-function waitReason(reason: WaitReason): string {
+/** What an agent waits for, in words. */
+export function waitReason(reason: WaitReason): string {
   switch (reason) {
     case 'slot':
       return 'for a slot'

@@ -1,0 +1,66 @@
+'use client'
+
+import { useSearchParams } from 'next/navigation'
+import { type FormEvent, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Field, Input } from '@/components/ui/field'
+import { ErrorNote } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { wayBack } from '@/lib/client/join'
+import { useJoin } from '@/lib/client/queries'
+
+/** Asks for the team's token and a name, then goes back to where one was. */
+export function JoinScreen() {
+  const back = useSearchParams().get('back')
+  const join = useJoin()
+  const [token, setToken] = useState('')
+  const [name, setName] = useState('')
+  const isReady = token.trim() !== '' && name.trim() !== ''
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isReady || join.isPending) return
+    // A whole load: everything this page was refused before is asked for again.
+    join.mutate(
+      { token: token.trim(), name: name.trim() },
+      { onSuccess: () => window.location.assign(wayBack(back, window.location.origin)) },
+    )
+  }
+  return (
+    <div className="mx-auto flex w-full max-w-md flex-1 flex-col justify-center px-4 py-10">
+      <form onSubmit={submit} className="panel flex flex-col gap-4 p-6">
+        <div>
+          <h1 className="text-xl font-semibold tracking-tight">Join the team</h1>
+          <p className="mt-1 text-sm text-ink-2">
+            This Skein belongs to a team. Its token is in the SKEIN_TEAM_TOKEN of whoever started the server.
+          </p>
+        </div>
+        <Field id="token" label="Team token">
+          {(wired) => (
+            <Input
+              {...wired}
+              type="password"
+              autoComplete="current-password"
+              value={token}
+              onChange={(event) => setToken(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field id="name" label="Your name" hint="What you launch, pause and cancel is recorded under it.">
+          {(wired) => (
+            <Input
+              {...wired}
+              autoComplete="name"
+              maxLength={60}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        {join.error !== null && <ErrorNote title="You have not joined" detail={problemOf(join.error).detail} />}
+        <Button type="submit" look="primary" size="lg" disabled={!isReady || join.isPending || join.isSuccess}>
+          {join.isPending || join.isSuccess ? 'Joining…' : 'Join'}
+        </Button>
+      </form>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+'use client'
+
+import { useMemo } from 'react'
+import { PlanNumbers } from '@/components/launch/plan-numbers'
+import { PlanPhases } from '@/components/launch/plan-phases'
+import { ErrorNote, Loading } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { usePlan, useRunInput } from '@/lib/client/queries'
+import type { RunHeader } from '@/lib/core/state'
+import { relaunchBody } from '@/lib/view/launch-again'
+
+/** What a draft would do, for whoever has to say yes to it. */
+export function DraftPlan({ run }: { run: RunHeader }) {
+  const input = useRunInput(run.id)
+  const body = useMemo(() => (input.data === undefined ? null : relaunchBody(run, input.data)), [run, input.data])
+  const plan = usePlan(body)
+  const error = input.error ?? plan.error
+  return (
+    <section aria-label="Plan" className="mx-auto flex w-full max-w-2xl flex-col gap-4 px-4 py-6 sm:px-6">
+      <div>
+        <h2 className="text-base font-semibold">This is what it would do</h2>
+        <p className="text-sm text-ink-2">Nothing has been sent to a model. It starts when somebody approves it.</p>
+      </div>
+      {error !== null && <ErrorNote title="The plan could not be worked out" detail={problemOf(error).detail} />}
+      {error === null && plan.data === undefined && <Loading label="Working out the plan…" />}
+      {plan.data !== undefined && (
+        <div className="panel flex flex-col gap-4 p-4 sm:p-5">
+          <p className="text-sm text-ink-2">{plan.data.description}</p>
+          <PlanPhases plan={plan.data} />
+          <PlanNumbers plan={plan.data} />
+          {plan.data.notes.map((note) => (
+            <p key={note} className="text-xs text-ink-2">
+              {note}
+            </p>
+          ))}
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,38 @@
+import type { Locator, Page } from '@playwright/test'
+
+/** The launcher: the form on the left, the plan beside it. */
+export class LaunchPage {
+  readonly plan: Locator
+  readonly launchButton: Locator
+  readonly script: Locator
+  readonly workspace: Locator
+
+  constructor(readonly page: Page) {
+    this.plan = page.getByRole('complementary', { name: 'Plan' })
+    this.launchButton = this.plan.getByRole('button')
+    this.script = page.getByLabel('Script', { exact: true })
+    this.workspace = page.getByLabel('Workspace folder')
+  }
+
+  async open(origin = ''): Promise<void> {
+    await this.page.goto(`${origin}/launch`)
+  }
+
+  workflow(name: string): Locator {
+    return this.page.getByRole('radio', { name: new RegExp(`^${name}`) })
+  }
+
+  async pasteScript(source: string): Promise<void> {
+    await this.page.getByText('Paste a script', { exact: true }).click()
+    await this.script.fill(source)
+  }
+
+  /** What is wrong with a field, as it stands under it. */
+  complaint(field: string): Locator {
+    return this.page.locator(`#${field}-note`)
+  }
+
+  field(label: string): Locator {
+    return this.page.getByLabel(label, { exact: true })
+  }
+}

@@ -1,0 +1,83 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+type View = 'Map' | 'Table' | 'Log' | 'Result'
+
+/** One run: head, views and the inspector. */
+export class RunPage {
+  readonly head: Locator
+  readonly inspector: Locator
+  readonly table: Locator
+  readonly log: Locator
+  readonly map: Locator
+  readonly result: Locator
+  readonly search: Locator
+
+  constructor(readonly page: Page) {
+    this.head = page.getByRole('main').locator('header').first()
+    this.inspector = page.getByRole('complementary', { name: 'Agent' })
+    this.table = page.getByRole('table', { name: 'Agents' })
+    this.log = page.getByRole('log', { name: 'Log' })
+    this.map = page.getByRole('region', { name: 'map of the run' })
+    this.result = page.getByRole('region', { name: 'Result', exact: true })
+    this.search = page.getByRole('searchbox', { name: 'Search agents' })
+  }
+
+  async open(id: string, origin = '', query = ''): Promise<void> {
+    await this.page.goto(`${origin}/runs/${id}${query}`)
+    await expect(this.head.getByRole('heading', { level: 1 })).toBeVisible()
+  }
+
+  /** Id of the run in the address. */
+  get id(): string {
+    return /\/runs\/([^/?]+)/.exec(this.page.url())?.[1] ?? ''
+  }
+
+  /** The state of the run, as its badge says it. */
+  status(word: string): Locator {
+    return this.head.locator('[aria-live="polite"]').getByText(word, { exact: true })
+  }
+
+  connection(word: string | RegExp): Locator {
+    return this.head.getByRole('status').filter({ hasText: word })
+  }
+
+  tile(state: string): Locator {
+    return this.page.getByRole('group', { name: 'Filter agents by state' }).getByRole('button', { name: state })
+  }
+
+  /** How many agents a tile counts. */
+  async count(state: string): Promise<number> {
+    return Number(((await this.tile(state).textContent()) ?? '').replace(/\D/g, ''))
+  }
+
+  async show(view: View): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click()
+  }
+
+  viewIs(view: View): Locator {
+    return this.page.getByRole('navigation', { name: 'Views' }).locator('[aria-current="true"]', { hasText: view })
+  }
+
+  /** A group of the map by the title of its phase. */
+  group(title: string): Locator {
+    return this.map.getByRole('region', { name: new RegExp(`^${title}, `) })
+  }
+
+  row(label: string): Locator {
+    return this.table.getByRole('row').filter({ has: this.page.getByText(label, { exact: true }) })
+  }
+
+  /** What the open agent is saying right now. */
+  get liveText(): Locator {
+    return this.inspector.getByRole('region', { name: 'Being said now' })
+  }
+
+  action(name: string): Locator {
+    return this.head.getByRole('button', { name })
+  }
+
+  /** Answers the question that a dangerous button asks first. */
+  async confirm(verb: string): Promise<void> {
+    await this.page.getByRole('alertdialog').getByRole('button', { name: verb }).click()
+  }
+}

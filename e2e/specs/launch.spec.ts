@@ -1,0 +1,143 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Api } from '../api'
+import { expect, test } from '../fixtures'
+import { LaunchPage } from '../pages/launch-page'
+import { RunPage } from '../pages/run-page'
+import { WallPage } from '../pages/wall-page'
+import { plant } from '../planted'
+import { brief, fanOut } from '../scripts'
+
+test('an audit is launched from the wall, watched, and names the planted mistakes and its cost', async ({
+  page,
+  request,
+  newServer,
+}) => {
+  const planted = plant()
+  const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
+  const api = new Api(request, server.origin)
+  const launcher = new LaunchPage(page)
+  const run = new RunPage(page)
+
+  const wall = new WallPage(page)
+  await wall.open(server.origin)
+  await wall.launchLink.click()
+  await expect(launcher.workflow('code-audit')).toBeChecked()
+  await expect(launcher.workspace).toHaveValue(planted.root)
+  for (const phase of ['Scout', 'Audit', 'Verify', 'Report'])
+    await expect(launcher.plan.getByText(phase, { exact: true })).toBeVisible()
+  await expect(launcher.plan).toContainText('5 files')
+  await expect(launcher.launchButton).toContainText('Launch: up to 1,000 agents, stops at $5')
+  await launcher.launchButton.click()
+
+  await expect(run.head.getByRole('heading', { level: 1 })).toHaveText(/^code-audit: /)
+  await expect(run.group('Scout').getByRole('button', { name: /^scout, / })).toBeVisible()
+  await expect(
+    run
+      .group('Audit')
+      .getByRole('button', { name: /^audit / })
+      .first(),
+  ).toBeVisible()
+  await expect(run.status('Completed')).toBeVisible({ timeout: 60_000 })
+  await expect(page).toHaveTitle(/^Completed · /)
+  const ended = await api.run(run.id)
+  expect(await run.count('Succeeded')).toBe(ended.census.succeeded)
+  expect(ended.census.failed).toBe(0)
+  const cents = ((ended.totals.costNanoUsd ?? Number.NaN) / 1e9).toFixed(2)
+  await expect(run.head.getByText(`$${cents} of $5`)).toBeVisible()
+
+  await page.getByRole('button', { name: 'See the result' }).click()
+  for (const { file, line, text } of planted.findings) {
+    await expect(
+      run.result
+        .getByRole('row')
+        .filter({ hasText: `${file}:${line}` })
+        .first(),
+    ).toBeVisible()
+    const onDisk = readFileSync(join(planted.root, file), 'utf8').split('\n')
+    expect(onDisk[line - 1]).toBe(text)
+  }
+  await expect(page.getByRole('complementary', { name: 'Simulator' })).toBeVisible()
+  rmSync(planted.root, { recursive: true })
+})
+
+test('pressing Launch twice launches once', async ({ page, api }) => {
+  const launcher = new LaunchPage(page)
+  await launcher.open()
+  await launcher.pasteScript(fanOut('pressed-twice', 2, brief))
+  await expect(launcher.plan).toContainText('pressed-twice')
+  await launcher.launchButton.dblclick()
+  await expect(page).toHaveURL(/\/runs\/[^/]+$/)
+  await expect(new RunPage(page).status('Completed')).toBeVisible()
+  const { runs } = await api.runs()
+  expect(runs.filter(({ title }) => title.startsWith('pressed-twice'))).toHaveLength(1)
+})
+
+test.describe('what cannot be launched', () => {
+  // The browser notes every refused request; the page tells why.
+  test.use({ expectedErrors: /status of (400|403)/ })
+
+  test('a mistake in a script is shown with line and column beside the field', async ({ page, api }) => {
+    const before = (await api.runs()).total
+    const launcher = new LaunchPage(page)
+    await launcher.open()
+    await launcher.pasteScript("export const meta = { name: 'x', description: 'y' }\nconst a = = 1\n")
+    await expect(launcher.complaint('script')).toHaveText(/^Line 2, column 11: .*does not parse/)
+    await expect(launcher.script).toHaveAttribute('aria-invalid', 'true')
+    await expect(launcher.launchButton).toBeDisabled()
+
+    await launcher.script.fill("export const meta = { name: 'x', description: 'y' }\n\nimport fs from 'node:fs'\n")
+    await expect(launcher.complaint('script')).toHaveText(/^Line 3, column 1: .*import/i)
+
+    await launcher.script.fill(fanOut('no-such-folder', 1, brief))
+    await launcher.workspace.fill('/no/such/folder')
+    await expect(launcher.complaint('workspace')).toContainText('/no/such/folder')
+    await expect(launcher.launchButton).toBeDisabled()
+    expect((await api.runs()).total).toBe(before)
+  })
+
+  test('arguments that are not JSON are told where they stop being it', async ({ page }) => {
+    const launcher = new LaunchPage(page)
+    await launcher.open()
+    await launcher.pasteScript(fanOut('arguments', 1, brief))
+    await page.getByLabel('Arguments, as JSON').fill('{ "focus": }')
+    await expect(launcher.complaint('args')).toContainText('Not JSON')
+    await expect(launcher.launchButton).toBeDisabled()
+    await page.getByLabel('Arguments, as JSON').fill('{ "focus": "tests" }')
+    await expect(launcher.launchButton).toBeEnabled()
+  })
+})
+
+test('a workflow asks for its arguments in a form, which is the same as JSON', async ({ page, api }) => {
+  const launcher = new LaunchPage(page)
+  await launcher.open()
+  await launcher.field('Focus').fill('security')
+  await launcher.field('Modules at most').fill('900')
+  await expect(launcher.complaint('arg-maxModules')).toHaveText('Modules at most: give 200 or less.')
+  await expect(launcher.launchButton).toBeDisabled()
+  await launcher.field('Modules at most').fill('2')
+  await page.getByRole('button', { name: 'Write JSON' }).click()
+  const json = launcher.field('Arguments, as JSON')
+  expect(JSON.parse(await json.inputValue())).toEqual({ focus: 'security', maxModules: 2 })
+  await json.fill('{ "focus": "errors" }')
+  await page.getByRole('button', { name: 'Fill in a form' }).click()
+  await expect(launcher.field('Focus')).toHaveValue('errors')
+  await expect(launcher.field('Modules at most')).toHaveValue('')
+  expect((await api.runs()).runs.some(({ title }) => title.startsWith('code-audit'))).toBe(false)
+})
+
+test('a draft shows its plan and starts when somebody approves it', async ({ page }) => {
+  const launcher = new LaunchPage(page)
+  const run = new RunPage(page)
+  await launcher.open()
+  await launcher.pasteScript(fanOut('needs-a-yes', 2, brief))
+  await launcher.field('Start').selectOption('ask')
+  await expect(launcher.launchButton).toContainText('Draft: ')
+  await launcher.launchButton.click()
+  await expect(run.status('Draft')).toBeVisible()
+  const plan = page.getByRole('region', { name: 'Plan' })
+  await expect(plan.getByText('Read', { exact: true })).toBeVisible()
+  await expect(plan.getByText('Stops at')).toBeVisible()
+  await run.action('Approve').click()
+  await expect(run.status('Completed')).toBeVisible()
+})

@@ -1,0 +1,104 @@
+import { rmSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { Api } from '../api'
+import { expect, test } from '../fixtures'
+import { plant } from '../planted'
+import { broken, busy, spender } from '../scripts'
+
+const widths = [1440, 1024, 390] as const
+const themes = ['light', 'dark'] as const
+/** Where a theme is checked: colours do not depend on the width, nor structure on the theme. */
+const checkedWidth = { light: 1440, dark: 390 } as const
+const folder = 'e2e/screenshots'
+
+// A trace of sixty pictures would take longer than the pictures.
+test.use({ trace: 'off' })
+
+// One server and one set of runs for all scenes: the pictures are of the same evening.
+test('every page is accessible, fits every width, and has its picture taken', async ({ page, request, newServer }) => {
+  test.setTimeout(180_000)
+  const planted = plant()
+  const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
+  const api = new Api(request, server.origin)
+  const show = (path: string) => page.goto(server.origin + path)
+
+  await show('/')
+  await expect(page.getByText('Nothing has been launched yet')).toBeVisible()
+  await portray(page, 'wall-empty')
+
+  const audit = await api.launch({ workflow: 'code-audit', workspace: planted.root, title: 'Audit before the release' })
+  const failed = await api.launch({ script: broken, title: 'Import of last week' })
+  const draft = await api.launch({ script: broken, title: 'Nightly review', approval: 'ask' })
+  const paused = await api.launch({ script: spender(12), limits: { usd: 0.2 }, title: 'Summaries of all tickets' })
+  await api.ended(audit)
+  await api.ended(failed)
+  await api.until(paused, ({ run }) => run.status === 'paused')
+  const live = await api.launch({ script: busy(160), title: 'Review of every module', limits: { usd: 40 } })
+  await api.until(live, ({ totals }) => totals.agents.succeeded > 70 && totals.agents.failed > 3)
+
+  await show('/')
+  await expect(page.getByText('Review of every module')).toBeVisible()
+  await portray(page, 'wall')
+  await show('/launch')
+  await expect(page.getByText('up to 1,000 agents')).toBeVisible()
+  await expect(page.getByText('Working it out…')).toBeHidden()
+  await portray(page, 'launch')
+  await show(`/runs/${live}`)
+  await expect(page.getByRole('region', { name: /^Review, 160 agents/ })).toBeVisible()
+  await portray(page, 'run-live')
+  await show(`/runs/${live}?view=table`)
+  await expect(page.getByRole('row').nth(3)).toBeVisible()
+  await portray(page, 'table')
+  await show(`/runs/${live}?view=log`)
+  await expect(page.getByRole('log')).toContainText('160 modules to review')
+  await portray(page, 'log')
+  await show(`/runs/${audit}?view=map`)
+  await expect(page.getByRole('region', { name: /^Audit, / })).toBeVisible()
+  await portray(page, 'map-ended')
+  await show(`/runs/${audit}`)
+  await expect(page.getByRole('heading', { name: /findings$/ })).toBeVisible()
+  await portray(page, 'run-ended')
+  const auditor = (await api.run(audit)).agents.find(({ label }) => label.startsWith('audit '))?.id ?? ''
+  await show(`/runs/${audit}?view=map&agent=${auditor}&tab=transcript`)
+  await expect(page.getByText('read_file').first()).toBeVisible()
+  await portray(page, 'inspector')
+  await show(`/runs/${audit}/agents/${auditor}?tab=usage`)
+  await expect(page.getByText('By turn')).toBeVisible()
+  await portray(page, 'agent')
+  await show(`/runs/${paused}`)
+  await expect(page.getByRole('button', { name: 'Raise the dollar cap' })).toBeVisible()
+  await portray(page, 'paused')
+  await show(`/runs/${draft}`)
+  await expect(page.getByText('This is what it would do')).toBeVisible()
+  await expect(page.getByText('Stops at')).toBeVisible()
+  await portray(page, 'draft')
+  await show(`/runs/${failed}`)
+  await expect(page.getByText('The script failed at line 4')).toBeVisible()
+  await portray(page, 'failed')
+  await show('/runs')
+  await expect(page.getByRole('link', { name: 'Import of last week' })).toBeVisible()
+  await portray(page, 'runs')
+  await show('/join')
+  await expect(page.getByRole('heading', { name: 'Join the team' })).toBeVisible()
+  await portray(page, 'join')
+  await api.act(live, 'cancel')
+  rmSync(planted.root, { recursive: true })
+})
+
+/** One scene in both themes: checked once a theme, taken at every width, and nowhere wider than the screen. */
+async function portray(page: Page, name: string): Promise<void> {
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
+      await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png` })
+      if (width !== checkedWidth[theme]) continue
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+      expect.soft(told, `${name}, ${theme}, ${width} wide`).toEqual([])
+    }
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect.soft(overflow, `${name} is wider than 390`).toBeLessThanOrEqual(0)
+  }
+}

@@ -1,0 +1,14 @@
+import { pages } from './paths'
+
+/** Sends whoever has not joined the team to the page that asks for its token, and remembers where they were. */
+export function leadToJoin(): void {
+  const { pathname, search } = window.location
+  if (pathname === pages.join) return
+  window.location.assign(`${pages.join}?${new URLSearchParams({ back: pathname + search })}`)
+}
+
+/** Where to go after joining; an address of another site, slipped into the query, is not followed. */
+export function wayBack(back: string | null, origin: string): string {
+  const url = URL.parse(back ?? pages.wall, origin)
+  return url === null || url.origin !== origin ? pages.wall : url.pathname + url.search
+}

@@ -1,0 +1,19 @@
+import type { WallFrame } from '@/lib/api/stream'
+import { formatCount, formatTokens } from './numbers'
+
+type Family = WallFrame['headroom'][number]
+
+/** What a model family still takes, as its provider last said; the window only where it holds back more than the slots do. */
+export function allowance(family: Family, slots: number): string {
+  const { requestsRemaining, requestsLimit, outputTokensRemaining, outputTokensLimit } = family
+  const parts = [
+    family.window < slots ? `${formatCount(family.inFlight)} of ${formatCount(family.window)} at once` : null,
+    requestsRemaining === null || requestsLimit === null
+      ? null
+      : `${formatCount(requestsRemaining)} of ${formatCount(requestsLimit)} requests left`,
+    outputTokensRemaining === null || outputTokensLimit === null
+      ? null
+      : `${formatTokens(outputTokensRemaining)} of ${formatTokens(outputTokensLimit)} output left`,
+  ].filter((part) => part !== null)
+  return parts.length === 0 ? `${formatCount(family.inFlight)} in the air, no limit known` : parts.join(' · ')
+}
