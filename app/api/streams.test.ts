@@ -190,9 +190,9 @@ describe('a pulse', () => {
       when: { match, nth },
       fault: { kind: 'body-stall' as const, afterTokens: 6, ms },
     })
-    api = await startTestApi({ simulator: { faults: [stalls(60_000, 'TWICE', [1]), stalls(500, 'TWICE', [2])] } })
+    api = await startTestApi({ simulator: { faults: [stalls(60_000, 'TWICE', [1]), stalls(400, 'TWICE', [2])] } })
     const prompt = `TWICE ${sim({ text: words })}`
-    const id = await api.launch(workflow(`return agent(${JSON.stringify(prompt)}, { stallMs: 500 })`))
+    const id = await api.launch(workflow(`return agent(${JSON.stringify(prompt)}, { stallMs: 2000 })`))
     const frames = await reader(await api.send('GET', `/api/runs/${id}/events?watch=a1`)).all()
     const pieces = frames.flatMap(({ event, data }) => (event === 'pulse' ? pulse(data).text : []))
     expect(pieces.filter(({ from }) => from === 0)).toHaveLength(2)
