@@ -78,7 +78,9 @@ export const knownModels: readonly string[] = Object.keys(rules)
 
 /** Rules of a model id, dated snapshots included; careful defaults for an unknown one. */
 export function modelRules(model: string): ModelRules {
-  return rules[model.replace(/-\d{8}$/, '')] ?? { ...unknownModel, family: model }
+  const undated = model.replace(/-\d{8}$/, '')
+  const known = Object.hasOwn(rules, undated) ? rules[undated] : undefined
+  return known ?? { ...unknownModel, family: model }
 }
 
 /** The full model id behind an alias; an id stays as it is. `inherit` and nothing give `fallback`. */

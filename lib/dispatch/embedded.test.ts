@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { Governor } from '@/lib/core/ports'
 import { defaultLimits } from '@/lib/core/run'
@@ -41,6 +42,7 @@ describe('the embedded dispatcher', () => {
   test('lets a thousand waiters through under a cap that three of them fill', async () => {
     const dispatcher = dispatcherOf(35_000)
     const { signal } = new AbortController()
+    setMaxListeners(0, signal)
     let most = 0
     let inTheAir = 0
     const one = async (position: number) => {

@@ -2,6 +2,7 @@ import { assertNever } from '@/lib/core/assert-never'
 import { OccurrenceCounter } from '@/lib/core/call-key'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
+import { findPrice } from '@/lib/core/pricing'
 import type { RunError } from '@/lib/core/run'
 import type { AgentCommand, Command, Fact, Sandbox } from '@/lib/core/sandbox'
 import type { StoredAgent, Write } from '@/lib/core/store'
@@ -42,6 +43,7 @@ export class Orchestration {
   readonly #seenBarriers = new Set<string>()
   /** The calls being written down: a stop waits for them, else an agent could be made in a run that has ended. */
   #committing: Promise<void> = Promise.resolve()
+  readonly #pricedModels = new Set<string>()
   #replayedLogs = 0
   #replayedNotes = 0
   #calls = 0
@@ -180,6 +182,7 @@ export class Orchestration {
     }
     const call = resolveCall(run, command, this.#occurrences)
     for (const note of call.notes) this.#note(note, command.site, null, events)
+    this.#notePrice(call.model, command.site, events)
     const known = this.#byKey.get(call.key)
     const position = this.#calls++
     if (known !== undefined) {
@@ -274,6 +277,16 @@ export class Orchestration {
   #note(message: string, callSite: AgentCommand['site'], agentId: string | null, events: RunEvent[]): void {
     if (this.#replayedNotes > 0) this.#replayedNotes -= 1
     else events.push({ type: 'run.noted', message, agentId, callSite })
+  }
+
+  /** Said once a model: what cannot be priced cannot be held under a cap of dollars either. */
+  #notePrice(model: string, site: AgentCommand['site'], events: RunEvent[]): void {
+    if (this.#pricedModels.has(model)) return
+    this.#pricedModels.add(model)
+    const { prices, now } = this.run.ports
+    if (findPrice(prices(), model, new Date(now()).toISOString()) !== null) return
+    const message = `The price of ${model} is not known: its cost is shown as unknown, and the dollar cap cannot hold it. A cap of tokens can.`
+    this.#note(message, site, null, events)
   }
 
   #barrier(id: string, events: RunEvent[], event: RunEvent): void {

@@ -42,9 +42,12 @@ async function configure(app: TestApp, change: { faults: FaultRule[] }): Promise
 describe('a failed turn', () => {
   test.each(passing)('is tried again after $name, and the conversation is kept', async ({ name, kind, costs }) => {
     const prompt = `${name} ${sim({ toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] }, { text: long })}`
-    const runId = await test1.launch(`return agent(${JSON.stringify(prompt)}, { stallMs: 200 })`, {
-      workspace: test1.workspace,
-    })
+    const runId = await test1.launch(
+      `return agent(${JSON.stringify(prompt)}, { stallMs: ${kind === 'stalled' ? 2000 : 60_000} })`,
+      {
+        workspace: test1.workspace,
+      },
+    )
     const state = await test1.ended(runId)
     expect(state.run).toMatchObject({ status: 'completed', reason: null })
     expect(await test1.result(runId)).toBe(long)

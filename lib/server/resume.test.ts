@@ -88,7 +88,7 @@ function draws(seed: number): () => number {
 }
 
 describe('a run of forty agents in three waves', () => {
-  test.each([1, 2, 3])('gives the same result after three crashes at random commits (seed %i)', async (seed) => {
+  test.each([1, 2])('gives the same result after three crashes at random commits (seed %i)', async (seed) => {
     const draw = draws(seed)
     test40 = await startTestApp({ files, simulator: { speed: 0 } })
     const runId = await test40.launch(threeWaves, { workspace: test40.workspace })

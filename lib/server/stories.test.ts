@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -89,3 +90,41 @@ describe('foreign patterns', () => {
     expect(eventsOf(journal, 'agent.ended').filter(({ outcome }) => outcome === 'succeeded')).toHaveLength(51)
   })
 })
+
+describe('prices', () => {
+  test('a model without a price is said to have none, once, and its cost is unknown and not zero', async () => {
+    const gateway = await startGateway('house-model')
+    app = await startTestApp({ env: { ANTHROPIC_BASE_URL: gateway.url } })
+    const runId = await app.launch(
+      `return await parallel([1, 2].map((i) => () => agent('question ' + i, { model: 'house-model' })))`,
+    )
+    const { log, totals } = await app.ended(runId)
+    gateway.close()
+    expect(await app.result(runId)).toEqual(['an answer', 'an answer'])
+    expect(log.filter(({ message }) => message.includes('price of house-model is not known'))).toHaveLength(1)
+    expect(totals).toMatchObject({ costNanoUsd: null, unpricedTurns: 2, inputTokens: 20, outputTokens: 4 })
+  })
+})
+
+/** A compatible server of somebody's own: one model that is in no price list, and no header of Anthropic's. */
+async function startGateway(model: string): Promise<{ url: string; close(): void }> {
+  const usage = { input_tokens: 10, output_tokens: 1 }
+  const frames = [
+    {
+      type: 'message_start',
+      message: { id: 'm', type: 'message', role: 'assistant', model, content: [], stop_reason: null, usage },
+    },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'an answer' } },
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 2 } },
+    { type: 'message_stop' },
+  ]
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.end(frames.map((frame) => `event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`).join(''))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = z.object({ port: z.number() }).parse(server.address())
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+}

@@ -1,0 +1,161 @@
+import fc from 'fast-check'
+import type { Envelope, RunEvent } from '../events'
+import { failure } from '../failure'
+import { defaultLimits, type RunSpec } from '../run'
+import { noUsage } from '../usage'
+
+/** A launch that nothing is special about. */
+export const plainSpec: RunSpec = {
+  title: 'a run',
+  orchestrator: 'script',
+  workflow: { name: 'w', description: 'd', digest: 'x' },
+  phases: [{ title: 'one', detail: null, model: null }],
+  limits: defaultLimits,
+  onLimit: 'pause',
+  concurrency: null,
+  model: 'claude-sonnet-5-5',
+  effort: null,
+  workspace: null,
+  tags: [],
+  simulated: true,
+  launchedBy: 'tester',
+}
+
+const actSchema = fc.record({
+  what: fc.constantFrom(
+    'create',
+    'turn',
+    'fail',
+    'tool',
+    'flag',
+    'wait',
+    'stall',
+    'end',
+    'log',
+    'pause',
+    'resume',
+    'limits',
+    'barrier',
+  ),
+  pick: fc.nat(),
+  amount: fc.integer({ min: 0, max: 1_000_000 }),
+  yes: fc.boolean(),
+})
+type Act = typeof actSchema extends fc.Arbitrary<infer T> ? T : never
+
+/** Events of a run that could have happened: only agents that exist and have not ended do anything. */
+export const someEvents: fc.Arbitrary<RunEvent[]> = fc.array(actSchema, { maxLength: 80 }).map(eventsOf)
+
+/** Events as envelopes, a second apart. */
+export function envelopesOf(events: readonly RunEvent[], runId = 'run'): Envelope[] {
+  return events.map((event, index) => ({ runId, seq: index + 1, at: timeAt(index), event }))
+}
+
+export function timeAt(index: number): string {
+  return new Date(Date.UTC(2026, 10, 22, 12, 0, index)).toISOString()
+}
+
+function eventsOf(acts: readonly Act[]): RunEvent[] {
+  const events: RunEvent[] = [
+    { type: 'run.created', spec: plainSpec, actor: 'tester' },
+    { type: 'run.approved', actor: 'tester' },
+    { type: 'run.started' },
+  ]
+  const open = new Map<string, number>()
+  let created = 0
+  let isPaused = false
+  for (const [index, { what, pick, amount, yes }] of acts.entries()) {
+    const agentId = [...open.keys()][pick % Math.max(1, open.size)]
+    if (what === 'create') {
+      const id = `a${++created}`
+      open.set(id, 0)
+      events.push(creation(id, created - 1, yes ? 'one' : amount % 2 === 0 ? null : `own ${amount % 3}`))
+    } else if (what === 'log') {
+      events.push(
+        yes
+          ? { type: 'run.logged', message: `line ${amount}` }
+          : { type: 'run.noted', message: 'n', agentId: agentId ?? null, callSite: null },
+      )
+    } else if (what === 'pause' && !isPaused) {
+      isPaused = true
+      events.push({ type: 'run.paused', reason: 'person', detail: 'd', actor: 'ann' })
+    } else if (what === 'resume' && isPaused) {
+      isPaused = false
+      events.push({ type: 'run.resumed', actor: 'ann' })
+    } else if (what === 'limits') {
+      events.push({
+        type: 'run.limits-changed',
+        limits: { ...defaultLimits, nanoUsd: amount },
+        concurrency: null,
+        actor: 'ann',
+      })
+    } else if (what === 'barrier') {
+      events.push(
+        yes
+          ? { type: 'barrier.opened', barrierId: String(pick % 4), kind: 'parallel', size: 3, callSite: null }
+          : { type: 'barrier.closed', barrierId: String(pick % 4) },
+      )
+    } else if (agentId !== undefined) events.push(...agentEvents(what, agentId, open, { index, amount, yes }))
+  }
+  return events
+}
+
+function agentEvents(
+  what: Act['what'],
+  agentId: string,
+  open: Map<string, number>,
+  { index, amount, yes }: { index: number; amount: number; yes: boolean },
+): RunEvent[] {
+  const turn = open.get(agentId) ?? 0
+  const ref = { agentId, turn, attempt: 1 }
+  const started: RunEvent = {
+    type: 'turn.started',
+    ...ref,
+    model: 'm',
+    maxTokens: 10,
+    heldNanoUsd: yes ? amount : null,
+  }
+  switch (what) {
+    case 'turn': {
+      open.set(agentId, turn + 1)
+      const byKind = { input: amount, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 5, webSearch: 0 }
+      const cost = amount % 7 === 0 ? null : { totalNanoUsd: amount + 5, byKind }
+      const usage = { ...noUsage, inputTokens: amount, outputTokens: index }
+      const rest = { stopReason: 'end_turn', requestId: null, firstTokenAt: null }
+      return [
+        { type: 'agent.started', agentId, attempt: 1 },
+        started,
+        { type: 'turn.committed', ...ref, model: 'm-2', usage, cost, ...rest },
+      ]
+    }
+    case 'fail':
+      return [
+        started,
+        { type: 'turn.failed', ...ref, failure: failure('overloaded', 'x'), unsettledNanoUsd: amount, willRetry: yes },
+      ]
+    case 'tool':
+      return [
+        { type: 'tool.started', ...ref, toolUseId: 't', name: 'read_file' },
+        { type: 'tool.ended', ...ref, toolUseId: 't', name: 'read_file', isError: yes },
+      ]
+    case 'flag':
+      return [{ type: 'flag.raised', agentId, flag: { kind: 'uncertain', reason: 'r' } }]
+    case 'wait':
+      return [{ type: 'agent.waiting', agentId, reason: yes ? 'slot' : 'back-off', until: yes ? null : timeAt(index) }]
+    case 'stall':
+      return yes ? [{ type: 'agent.stalled', agentId, silentMs: amount }] : [{ type: 'agent.recovered', agentId }]
+    case 'end': {
+      open.delete(agentId)
+      const outcome = (['succeeded', 'flagged', 'failed', 'cancelled', 'skipped'] as const)[amount % 5] ?? 'failed'
+      const why = outcome === 'failed' ? failure('internal', 'x') : null
+      return [{ type: 'agent.ended', agentId, outcome, failure: why, preview: 'p', reusedFrom: null, actor: null }]
+    }
+    default:
+      return []
+  }
+}
+
+function creation(agentId: string, position: number, phase: string | null): RunEvent {
+  const rest = { parentId: null, callSite: null, requestedModel: null, dependsOn: [], preview: '' }
+  return { type: 'agent.created', agentId, position, label: agentId, phase, key: `k${position}`, model: 'm', ...rest }
+}
