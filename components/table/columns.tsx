@@ -21,8 +21,8 @@ export const columns = helper.columns([
 export const rowGrid =
   'grid grid-cols-[6.5rem_minmax(0,1fr)_4.5rem] items-center gap-3 px-4 sm:px-5 @xl:grid-cols-[6.5rem_minmax(9rem,1fr)_6.5rem_6.5rem_4.5rem_4.75rem] @5xl:grid-cols-[6.5rem_minmax(9rem,1.2fr)_8rem_7rem_3rem_4.5rem_4.75rem_4rem_minmax(0,2fr)]'
 
-const middle = 'max-@xl:hidden'
-const wide = 'max-@5xl:hidden'
+const middle = '@max-xl:hidden'
+const wide = '@max-5xl:hidden'
 
 /** Which columns a narrow table leaves out. */
 export const narrowing: Readonly<Record<string, string>> = {
