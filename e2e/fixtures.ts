@@ -21,7 +21,8 @@ export const test = base.extend<Fixtures>({
   },
 
   // A page that complains in its console is broken, whatever else a test looks at.
-  page: async ({ page, expectedErrors }, use) => {
+  // It asks for `newServer` so that its servers go last: a page whose server dies complains of that too.
+  page: async ({ page, expectedErrors, newServer: _ }, use) => {
     const complaints: string[] = []
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text())
