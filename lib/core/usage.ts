@@ -163,3 +163,11 @@ function countsOf(part: Omit<UsageIteration, 'type' | 'model'>): TokenCounts {
     cacheWriteTokens: part.cacheWrite5mTokens + part.cacheWrite1hTokens,
   }
 }
+
+/** About four characters make a token of English text; used only while, or where, the provider's own count is missing. */
+const CHARACTERS_PER_TOKEN = 4
+
+/** Usage of a response that is not finished: its output as counted so far, or as its characters suggest, whichever is more. */
+export function usageSoFar(usage: Usage, outputCharacters: number): Usage {
+  return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN)) }
+}

@@ -3,10 +3,8 @@ import type { Envelope, EventOf } from '@/lib/core/events'
 import { failure } from '@/lib/core/failure'
 import { unphased } from '@/lib/core/fold'
 import { costOf } from '@/lib/core/pricing'
+import { usageSoFar } from '@/lib/core/usage'
 import type { EnginePorts } from './ports'
-
-/** Four characters make a token, roughly; used only for turns whose own count never came. */
-const CHARACTERS_PER_TOKEN = 4
 
 /**
  * Books the turns that were in the air when the last process died: each is a failed try with the spend it probably
@@ -23,11 +21,8 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
     const { agentId, turn, attempt } = started
     const air = airs.get(agentId)
     const isOfThisTurn = air !== undefined && air.turn === turn
-    const outputTokens = isOfThisTurn
-      ? Math.max(air.usage.outputTokens, Math.ceil(air.outputCharacters / CHARACTERS_PER_TOKEN))
-      : 0
     const unsettledNanoUsd = isOfThisTurn
-      ? (costOf({ ...air.usage, outputTokens }, air.model, prices(), at)?.totalNanoUsd ?? 0)
+      ? (costOf(usageSoFar(air.usage, air.outputCharacters), air.model, prices(), at)?.totalNanoUsd ?? 0)
       : 0
     const message = isOfThisTurn
       ? 'The server stopped while this turn was streaming. What it probably cost is counted as unsettled; it is sent again.'

@@ -6,7 +6,7 @@ import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
 import { effortSchema } from '@/lib/core/run'
 import type { AgentSpec } from '@/lib/core/store'
-import { noUsage, tokenCounts } from '@/lib/core/usage'
+import { noUsage, tokenCounts, usageSoFar } from '@/lib/core/usage'
 import { type ActiveRun, type Air, RunStopped } from './active-run'
 import { sleep } from './gate'
 import { promptTokenBound } from './prompt-size'
@@ -284,17 +284,14 @@ async function book(
   admission.settle({ spentNanoUsd: 0, unsettledNanoUsd, tokens: 0, failure: result.failure })
 }
 
-/** Four characters make a token, roughly; used only for turns whose own count never came. */
-const CHARACTERS_PER_TOKEN = 4
-
 /** What an interrupted response probably cost: its input as the provider counted it, and the output that was heard. */
-export function probableCost(
+function probableCost(
   run: ActiveRun,
   started: { model: string; usage: typeof noUsage; outputCharacters: number } | null,
 ): number {
   if (started === null) return 0
-  const outputTokens = Math.max(started.usage.outputTokens, Math.ceil(started.outputCharacters / CHARACTERS_PER_TOKEN))
-  return costOf({ ...started.usage, outputTokens }, started.model, run.ports.prices(), run.iso())?.totalNanoUsd ?? 0
+  const usage = usageSoFar(started.usage, started.outputCharacters)
+  return costOf(usage, started.model, run.ports.prices(), run.iso())?.totalNanoUsd ?? 0
 }
 
 function wait(

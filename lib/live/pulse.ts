@@ -1,14 +1,12 @@
 import type { PulseFrame } from '@/lib/api/stream'
 import { costOf, type Price } from '@/lib/core/pricing'
+import { usageSoFar } from '@/lib/core/usage'
 import type { ActiveRun, Air } from '@/lib/engine/active-run'
 
 /** Pulses leave at most ten times a second. */
 export const PULSE_MS = 100
 
 const LINE_CHARACTERS = 120
-
-/** About four characters make a token of English text; a live estimate until the provider counts. */
-const CHARACTERS_PER_TOKEN = 4
 
 /** How much of a turn in the air a watcher has; a turn that is tried again is another one, and begins at 0. */
 export type Sent = { air: Air; text: number; thinking: number }
@@ -102,7 +100,7 @@ function reading(air: Air, prices: readonly Price[], at: string): PulseFrame['ag
 }
 
 function outputTokens(air: Air): number {
-  return Math.max(air.usage.outputTokens, Math.round(air.outputCharacters / CHARACTERS_PER_TOKEN))
+  return usageSoFar(air.usage, air.outputCharacters).outputTokens
 }
 
 function lastLine(text: string): string {
