@@ -138,7 +138,7 @@ test('a draft shows its plan and starts when somebody approves it', async ({ pag
   await expect(run.status('Draft')).toBeVisible()
   const plan = page.getByRole('region', { name: 'Plan' })
   await expect(plan.getByText('Read', { exact: true })).toBeVisible()
-  await expect(plan.getByText('Stops at')).toBeVisible()
+  await expect(plan.getByText('Stops at', { exact: true })).toBeVisible()
   await run.action('Approve').click()
   await expect(run.status('Completed')).toBeVisible()
 })

@@ -71,7 +71,7 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await portray(page, 'paused')
   await show(`/runs/${draft}`)
   await expect(page.getByText('This is what it would do')).toBeVisible()
-  await expect(page.getByText('Stops at')).toBeVisible()
+  await expect(page.getByText('Stops at', { exact: true })).toBeVisible()
   await portray(page, 'draft')
   await show(`/runs/${failed}`)
   await expect(page.getByText('The script failed at line 4')).toBeVisible()
