@@ -25,6 +25,18 @@ export class RunStopped extends Error {
   }
 }
 
+/** Why one agent is told to stop while its run goes on; its ending is recorded with this outcome. */
+export class AgentCut extends Error {
+  constructor(
+    readonly outcome: 'cancelled' | 'skipped' | 'failed',
+    readonly failure: Failure | null,
+    readonly actor: string | null,
+  ) {
+    super(`The agent was ${outcome}`)
+    this.name = 'AgentCut'
+  }
+}
+
 const stopSentences = {
   cancelled: 'The run was cancelled',
   shutdown: 'The server is stopping',
@@ -57,6 +69,7 @@ export class ActiveRun {
   readonly airs = new Map<string, Air>()
   readonly answers = new Map<string, Json>()
   readonly #stop = new AbortController()
+  readonly #working = new Map<string, AbortController>()
   /** The cap that ended the run, when the launcher chose ending over pausing. */
   endedByLimit: string | null = null
 
@@ -87,6 +100,27 @@ export class ActiveRun {
 
   stop(reason: RunStopped): void {
     this.#stop.abort(reason)
+    for (const controller of this.#working.values()) controller.abort(reason)
+  }
+
+  /** An agent begins to work here: the signal tells it to stop, alone or with the run. */
+  enter(agentId: string): AbortSignal {
+    const controller = new AbortController()
+    setMaxListeners(0, controller.signal)
+    if (this.signal.aborted) controller.abort(this.signal.reason)
+    this.#working.set(agentId, controller)
+    return controller.signal
+  }
+
+  leave(agentId: string): void {
+    this.#working.delete(agentId)
+  }
+
+  /** Cuts one agent. False when it is not working here: it has ended, or has not begun. */
+  cut(agentId: string, reason: AgentCut): boolean {
+    const controller = this.#working.get(agentId)
+    controller?.abort(reason)
+    return controller !== undefined
   }
 
   /** Pauses once: a thousand agents that hit the same wall make one pause. Turns in the air finish. */

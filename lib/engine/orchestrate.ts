@@ -8,8 +8,9 @@ import type { AgentCommand, Command, Fact, Sandbox } from '@/lib/core/sandbox'
 import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { resolveCall } from './agent-call'
-import { type LiveAgent, runAgent } from './agent-loop'
+import { runAgent } from './agent-loop'
 import { timerSource } from './fact-queue'
+import type { LiveAgent } from './live-agent'
 import { resumeAgent } from './resume-agent'
 
 /** How a script ended. */
