@@ -10,6 +10,8 @@ import { type ActiveRun, AgentCut, RunStopped } from './active-run'
 import type { LiveAgent } from './live-agent'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
 import { answerTool, correction, correctionsIn, cutShortByCap, flagTool, SCHEMA_ATTEMPTS } from './prompts'
+import { dismiss, lead } from './spawn'
+import { isSpawnTool } from './spawn-tools'
 import { takeTurn } from './turn'
 
 /** Runs an agent to its end and records how it ended. Returns without a record when the server is stopping. */
@@ -17,6 +19,7 @@ export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> 
   const signal = run.enter(agent.spec.agentId)
   try {
     const ending = await converse(run, agent, signal)
+    await dismiss(run, agent)
     await end(run, agent, ending)
   } catch (error) {
     if (error instanceof AgentCut) {
@@ -142,7 +145,7 @@ async function useTools(
       calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
     )
     .catch(run.ports.report)
-  const replies = await Promise.all(calls.map((call) => reply(run, agent, call, signal)))
+  const replies = await replyToAll(run, agent, calls, signal)
   const events: RunEvent[] = replies.flatMap(({ call, isError, flag }) => [
     { type: 'tool.ended' as const, ...ref, toolUseId: call.id, name: call.name, isError },
     ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
@@ -166,6 +169,19 @@ async function useTools(
   return null
 }
 
+/** Tools run side by side, except those that lead agents: a wait may be about what the call before it has started. */
+async function replyToAll(run: ActiveRun, agent: LiveAgent, calls: ToolUse[], signal: AbortSignal): Promise<Reply[]> {
+  let led: Promise<unknown> = Promise.resolve()
+  return Promise.all(
+    calls.map((call) => {
+      if (!isSpawnTool(call.name)) return reply(run, agent, call, signal)
+      const mine = led.then(() => reply(run, agent, call, signal))
+      led = mine
+      return mine
+    }),
+  )
+}
+
 const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: z.string().min(1) })
 
 async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: AbortSignal): Promise<Reply> {
@@ -181,6 +197,10 @@ async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: Ab
     return { ...plain, text: '`flag` takes `kind` (uncertain or incomplete) and `reason` (a sentence).', isError: true }
   }
   const offered = agent.spec.tools.some((tool) => tool.name === call.name)
+  if (offered && isSpawnTool(call.name)) {
+    await run.gate.pass(signal)
+    return { ...plain, ...(await lead(run, agent, call, signal)) }
+  }
   if (run.tools === null || !offered) {
     return { ...plain, text: `There is no tool \`${call.name}\`. Use one of those you were given.`, isError: true }
   }
