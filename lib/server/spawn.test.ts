@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchSchema } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/json'
+import { launch } from './runs/launch'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
 let app: TestApp
@@ -212,5 +214,42 @@ describe('after a crash', () => {
     const committed = eventsOf(await app.journal(runId), 'turn.committed').map((turn) => `${turn.agentId}/${turn.turn}`)
     expect(new Set(committed).size).toBe(committed.length)
     expect(committed).toHaveLength(14 + 5)
+  })
+})
+
+describe('a goal that is decided as one goes', () => {
+  const weak = (name: string) => `export function ${name}(input) {\n  try { return eval(input) } catch (error) {}\n}\n`
+  let repository: TestApp
+  beforeAll(async () => {
+    repository = await startTestApp({
+      files: {
+        'src/billing/sum.ts': weak('sum'),
+        'src/billing/tax.ts': '// TODO: round by law\nexport const tax = 1\n',
+        'src/login/check.ts': weak('check'),
+        'tools/release.py': 'import os\nos.system("rm -rf " + path)\n',
+        'README.md': '# A shop\n',
+      },
+    })
+  })
+  afterAll(() => repository.dispose())
+
+  test('starts as many agents as the files ask for, has their claims checked, and reports places that exist', async () => {
+    const { id } = await launch(
+      repository.app,
+      launchSchema.parse({
+        goal: 'Find what is dangerous in the code of this repository, with file and line.',
+        orchestrator: 'live',
+        workspace: repository.workspace,
+      }),
+      null,
+      'tester',
+    )
+    const state = await repository.ended(id)
+    expect(state.run).toMatchObject({ status: 'completed', orchestrator: 'live' })
+    expect(state.run.title).toMatch(/^Find what is dangerous/)
+    const agents = [...state.agents.values()]
+    expect(agents.filter(({ parentId }) => parentId === 'a1').length).toBeGreaterThanOrEqual(4)
+    expect(new Set(agents.map(({ phase }) => phase)).size).toBeGreaterThanOrEqual(3)
+    expect(String(await repository.result(id))).toMatch(/src\/billing\/sum\.ts:2/)
   })
 })
