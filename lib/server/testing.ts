@@ -47,7 +47,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
         for (const hope of [...hopes]) if (hope.runId === runId && hope.condition(envelope, state)) hope.met(envelope)
       }
     }
-    const app = await createApp(environment(dataDir), { retryPolicy: quickRetries, ...options.tuning, onCommit })
+    const app = await createApp(environment(dataDir), acts, { retryPolicy: quickRetries, ...options.tuning, onCommit })
     await app.store.putSetting('approved-once', true)
     return { app, life, dataDir }
   }

@@ -17,6 +17,7 @@ export const plainSpec: RunSpec = {
   effort: null,
   workspace: null,
   tags: [],
+  rehearsal: null,
   simulated: true,
   launchedBy: 'tester',
 }
