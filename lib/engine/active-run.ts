@@ -56,6 +56,8 @@ export class ActiveRun {
   readonly facts = new FactQueue<Fact>()
   readonly airs = new Map<string, Air>()
   readonly answers = new Map<string, Json>()
+  /** Checkpoints whose answer is being written down: of two answers at once, one counts. */
+  readonly closing = new Map<string, Promise<unknown>>()
   readonly #stop = new AbortController()
   /** The cap that ended the run, when the launcher chose ending over pausing. */
   endedByLimit: string | null = null

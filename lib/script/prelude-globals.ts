@@ -3,7 +3,7 @@
  * would tell the time or throw dice (refused when called), and what the small engine lacks, answered by V8 or written
  * out where a few lines do. Nothing here reads a clock, a network or chance.
  */
-export const globalsSource = String.raw`
+export const globalsSource = `
 const timers = { __proto__: null }
 const intervals = { __proto__: null }
 let intervalCount = 0

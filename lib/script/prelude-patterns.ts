@@ -17,7 +17,7 @@
  *   first that does not pass ends it, and `critic(value)` is asked only when all passed. Gives
  *   `{passed, failedAt, reason, value}`; `failedAt` is the index of the check, or 'critic'.
  */
-export const patternsSource = String.raw`
+export const patternsSource = `
 function patternsOf() {
   const positive = (value, otherwise) => (typeof value === 'number' && value >= 1 ? value - (value % 1) : otherwise)
   const times = (count, run) => {

@@ -21,4 +21,5 @@ export function overrun(drainMs: number): string {
 }
 
 /** What is said of a script that asks for more than anybody can show between two awaits. */
-export const tooBusy = 'The script asked for more than 250,000 things without awaiting anything: is there an endless loop?'
+export const tooBusy =
+  'The script asked for more than 250,000 things without awaiting anything: is there an endless loop?'

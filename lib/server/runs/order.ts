@@ -22,6 +22,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       workflow: { name: detail.name, description: detail.description, digest: detail.digest },
       phases: detail.phases,
       limits: mergeLimits({ ...defaultLimits, nanoUsd: app.settings.runCapNanoUsd }, body.limits ?? {}),
+      budgetTokens: body.budget?.outputTokens ?? null,
       onLimit: body.onLimit ?? 'pause',
       concurrency: body.concurrency ?? null,
       model: resolveModel(body.model, app.settings.defaultModel),
@@ -40,6 +41,7 @@ export function mergeLimits(limits: Limits, input: LimitsInput): Limits {
     nanoUsd: input.usd === undefined ? limits.nanoUsd : input.usd === null ? null : Math.round(input.usd * 1e9),
     tokens: input.tokens === undefined ? limits.tokens : input.tokens,
     agents: input.agents ?? limits.agents,
+    items: input.items ?? limits.items,
     wallClockSeconds: input.wallClockSeconds === undefined ? limits.wallClockSeconds : input.wallClockSeconds,
   }
 }
