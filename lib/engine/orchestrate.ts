@@ -104,7 +104,7 @@ export class Orchestration {
       const { facts } = this.run
       if (!facts.isDue) {
         if (!facts.isWaiting)
-          return threw('The script waits for something that can never happen: no agent, timer or checkpoint is left.')
+          return threw('The script waits for something that can never happen: no agent, no timer and no question is left.')
         await facts.due()
       }
       await this.run.gate.pass(this.run.signal)
