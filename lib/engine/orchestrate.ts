@@ -9,10 +9,11 @@ import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { resolveCall } from './agent-call'
 import { agentFact } from './agent-fact'
-import { type LiveAgent, runAgent } from './agent-loop'
+import { runAgent } from './agent-loop'
 import { CalledWorkflows } from './called-workflows'
 import { Checkpoints } from './checkpoints'
 import { sourceOf } from './fact-sources'
+import type { LiveAgent } from './live-agent'
 import { Refusals } from './refusals'
 import { resumeAgent } from './resume-agent'
 import { ScriptTimers } from './script-timers'
@@ -72,6 +73,12 @@ export class Orchestration {
     this.#workflows = new CalledWorkflows(run, this.#occurrences, this.#refusals, past.sources)
     for (const agent of past.agents.values()) this.#byKey.set(agent.spec.key, agent)
     for (const envelope of past.journal) this.#remember(envelope)
+    for (const { spec, state, result, hasResult } of past.agents.values()) {
+      if (state.parentId === null) continue
+      run.noteKey(spec.key, state.id)
+      if (hasResult) run.answers.set(state.id, result)
+    }
+    run.begin = (agent) => this.#start(runAgent(run, agent))
   }
 
   /** Runs to the end of the script. Rejects with the stop reason when the run is stopped. */
@@ -99,12 +106,15 @@ export class Orchestration {
   }
 
   async #drive(): Promise<ScriptEnding> {
+    this.#takeUpSpawned()
     let ending = await this.#obey(await this.sandbox.start())
     while (ending === null) {
       const { facts } = this.run
       if (!facts.isDue) {
         if (!facts.isWaiting)
-          return threw('The script waits for something that can never happen: no agent, no timer and no question is left.')
+          return threw(
+            'The script waits for something that can never happen: no agent, no timer and no question is left.',
+          )
         await facts.due()
       }
       await this.run.gate.pass(this.run.signal)
@@ -115,6 +125,13 @@ export class Orchestration {
       ending = await this.#obey(commands)
     }
     return ending
+  }
+
+  /** Agents that agents started go on by themselves: no call of the script leads to them. */
+  #takeUpSpawned(): void {
+    for (const stored of this.#byKey.values()) {
+      if (stored.state.parentId !== null && stored.state.endedAt === null) this.#start(resumeAgent(this.run, stored))
+    }
   }
 
   /** Carries out what the script asked for, in its order. */

@@ -259,7 +259,9 @@ describe('a script that takes too much', () => {
         status: 'failed',
         error: { message: expect.stringMatching(/memory|endless loop/) },
       })
-      const many = await tight.launch('return parallel(Array.from({ length: 11 }, () => () => 1))', { limits: { items: 10 } })
+      const many = await tight.launch('return parallel(Array.from({ length: 11 }, () => () => 1))', {
+        limits: { items: 10 },
+      })
       expect((await tight.ended(many)).run.error?.message).toMatch(/at most 10 items/)
     } finally {
       await tight.dispose()
