@@ -3,6 +3,7 @@ import type { Checkpoint } from '@/lib/core/checkpoint'
 import type { EventOf, RunEvent } from '@/lib/core/events'
 import { canonicalJson, type Json } from '@/lib/core/json'
 import type { CheckpointCommand, Fact } from '@/lib/core/sandbox'
+import type { RunState } from '@/lib/core/state'
 import type { ActiveRun } from './active-run'
 import { sourceOf } from './fact-sources'
 
@@ -98,21 +99,19 @@ export class Checkpoints {
   }
 }
 
+/** Why an answer does not count. */
+type Unanswerable = { kind: 'not-found' | 'conflict'; message: string }
+
 /** Records a person's answer; null when it counts, else why it does not. */
 export async function answerCheckpoint(
   run: ActiveRun,
   checkpointId: string,
   value: Json,
   actor: string,
-): Promise<{ kind: 'not-found' | 'conflict'; message: string } | null> {
+): Promise<Unanswerable | null> {
   await run.closing.get(checkpointId)?.catch(() => {})
-  const checkpoint = find(run, checkpointId)
-  if (checkpoint === undefined)
-    return {
-      kind: 'not-found',
-      message: `This run has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`,
-    }
-  if (checkpoint.status !== 'open') return { kind: 'conflict', message: closedSentence(checkpoint) }
+  const closed = notOpen(run.state, checkpointId)
+  if (closed !== null) return closed
   // Another answer that waited beside this one has taken the question in the meantime.
   if (run.closing.has(checkpointId)) return answerCheckpoint(run, checkpointId, value, actor)
   const recorded = run.ports.recorder.record(run.id, [
@@ -123,8 +122,19 @@ export async function answerCheckpoint(
   return null
 }
 
+/** Why a question of this run takes no answer; null when it is open. */
+export function notOpen(state: RunState | null, checkpointId: string): Unanswerable | null {
+  if (state === null) return { kind: 'not-found', message: 'There is no such run.' }
+  const checkpoint = state.checkpoints.find((one) => one.checkpointId === checkpointId)
+  if (checkpoint === undefined) {
+    const message = `This run has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`
+    return { kind: 'not-found', message }
+  }
+  return checkpoint.status === 'open' ? null : { kind: 'conflict', message: closedSentence(checkpoint) }
+}
+
 /** Why a question takes no answer any more: who was first, and when. */
-export function closedSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>): string {
+function closedSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>): string {
   if (checkpoint.status === 'unanswered')
     return `This question was closed without an answer at ${checkpoint.closedAt}; it can no longer be answered.`
   const who = checkpoint.by === 'default' ? 'its default, since its time ran out' : (checkpoint.actor ?? 'somebody')

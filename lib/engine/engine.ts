@@ -5,7 +5,7 @@ import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
 import { ActiveRun, RunStopped } from './active-run'
-import { answerCheckpoint } from './checkpoints'
+import { answerCheckpoint, notOpen } from './checkpoints'
 import { bookInterrupted } from './interrupted'
 import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
 import type { EnginePorts } from './ports'
@@ -144,8 +144,11 @@ export class Engine {
   /** Answers a question of a script. Refused when somebody was first, or when nobody asks any more. */
   async answer(runId: string, checkpointId: string, value: Json, actor: string): Promise<void> {
     this.#refuseWhenStopping()
-    const run = await this.#running(runId, 'answered')
-    const refused = await answerCheckpoint(run, checkpointId, value, actor)
+    const run = this.active(runId)
+    const refused =
+      run === null
+        ? notOpen(await this.ports.store.loadState(runId), checkpointId)
+        : await answerCheckpoint(run, checkpointId, value, actor)
     if (refused !== null) throw new RunStateError(refused.kind, refused.message)
   }
 

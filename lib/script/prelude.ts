@@ -87,7 +87,7 @@ function optionsText(options, at) {
     note('agent() was given options that are not an object; they were ignored', at)
     return '{}'
   }
-  try { return stringify(options) } catch (error) { throw new RealTypeError('agent() options are not JSON: ' + describe(error)) }
+  try { return stringify({ __proto__: null, ...options, failIf: undefined }) } catch (error) { throw new RealTypeError('agent() options are not JSON: ' + describe(error)) }
 }
 
 function failIfOf(options, at) {

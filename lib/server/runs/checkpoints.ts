@@ -1,8 +1,6 @@
 import type { CheckpointList } from '@/lib/api/checkpoints'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import type { Json } from '@/lib/core/json'
-import { hasEnded } from '@/lib/core/run'
-import { closedSentence } from '@/lib/engine/checkpoints'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { getRun } from './read'
@@ -25,18 +23,15 @@ export async function answer(
   actor: string,
 ): Promise<Checkpoint> {
   const checkpoint = await oneOf(app, runId, checkpointId)
-  if (checkpoint.status !== 'open') throw new Refusal('conflict', closedSentence(checkpoint))
-  await refuseUnfit(app, checkpoint, value)
+  if (checkpoint.status === 'open') await refuseUnfit(app, checkpoint, value)
   await app.engine.answer(runId, checkpointId, value, actor)
   return oneOf(app, runId, checkpointId)
 }
 
 async function oneOf(app: App, runId: string, checkpointId: string): Promise<Checkpoint> {
-  const { run, checkpoints } = await getRun(app, runId)
+  const { checkpoints } = await getRun(app, runId)
   const found = checkpoints.find((one) => one.checkpointId === checkpointId)
   if (found !== undefined) return found
-  if (hasEnded(run.status))
-    throw new Refusal('not-found', `The run has ended (${run.status}) and never had a checkpoint ${checkpointId}.`)
   throw new Refusal('not-found', `Run ${runId} has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`)
 }
 
