@@ -78,6 +78,9 @@ export function createTransaction(connection: Connection): StoreTransaction {
       case 'save-result':
         sql.saveResult.run(JSON.stringify(write.result), runId)
         return
+      case 'save-source':
+        sql.saveSource.run(runId, write.digest, write.source)
+        return
       default:
         assertNever(write)
     }
@@ -169,6 +172,7 @@ function prepare(connection: Connection) {
     clearAir: connection.prepare('DELETE FROM airs WHERE run_id = ? AND agent_id = ?'),
     saveAnswer: connection.prepare('UPDATE agents SET result = ? WHERE run_id = ? AND id = ?'),
     saveResult: connection.prepare('UPDATE runs SET result = ? WHERE id = ?'),
+    saveSource: connection.prepare('INSERT OR IGNORE INTO sources (run_id, digest, source) VALUES (?, ?, ?)'),
     addKey: connection.prepare('INSERT INTO idempotency_keys (key, digest, run_id, created_at) VALUES (?, ?, ?, ?)'),
     rollup: connection.prepare(
       `INSERT INTO daily_costs (day, model, workflow, phase, launched_by, simulated, turns, unpriced_turns, input_tokens, output_tokens,

@@ -16,6 +16,8 @@ export const limitsInputSchema = z.strictObject({
   usd: usd.nullable().optional(),
   tokens: z.number().int().positive().max(1e12).nullable().optional(),
   agents: z.number().int().positive().max(100_000).optional(),
+  /** Items of one `parallel` or `pipeline`; counts from the start of a run. */
+  items: z.number().int().positive().max(100_000).optional(),
   wallClockSeconds: z
     .number()
     .int()
@@ -44,6 +46,8 @@ export const launchSchema = z
     effort: effortSchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
     limits: limitsInputSchema.optional(),
+    /** The script's own target: `budget.total`, at which `agent()` throws. */
+    budget: z.strictObject({ outputTokens: z.number().int().positive().max(1e12) }).optional(),
     onLimit: z.enum(['pause', 'end']).optional(),
     /** Runs the whole of it on a simulator of its own, with faults if wanted; costs nothing. */
     rehearse: z

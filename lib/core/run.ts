@@ -44,11 +44,19 @@ export const limitsSchema = z.object({
   tokens: z.number().int().nonnegative().nullable(),
   agents: z.number().int().positive(),
   wallClockSeconds: z.number().int().positive().nullable(),
+  /** Items of one `parallel` or `pipeline`. */
+  items: z.number().int().positive().default(4096),
 })
 export type Limits = z.infer<typeof limitsSchema>
 
-/** $5 a run unless changed; 1,000 agents, as the workflow dialect says. */
-export const defaultLimits: Limits = { nanoUsd: 5_000_000_000, tokens: null, agents: 1000, wallClockSeconds: null }
+/** $5 a run unless changed; 1,000 agents and 4,096 items a call, as the workflow dialect says. */
+export const defaultLimits: Limits = {
+  nanoUsd: 5_000_000_000,
+  tokens: null,
+  agents: 1000,
+  wallClockSeconds: null,
+  items: 4096,
+}
 
 /** $20 a day over all runs unless changed. */
 export const defaultDayCapNanoUsd = 20_000_000_000
@@ -112,6 +120,8 @@ export const runSpecSchema = z.object({
   workflow: workflowRefSchema.nullable(),
   phases: z.array(phaseSchema),
   limits: limitsSchema,
+  /** The script's own target in output tokens: at it, `agent()` throws. */
+  budgetTokens: z.number().int().positive().nullable().default(null),
   onLimit: z.enum(['pause', 'end']),
   concurrency: z.number().int().positive().nullable(),
   model: z.string(),

@@ -83,6 +83,8 @@ export type Write =
   | { do: 'clear-air'; agentId: string }
   | { do: 'save-answer'; agentId: string; fence: number; result: Json }
   | { do: 'save-result'; result: Json }
+  /** The source of a called workflow, once a run, so that a replay runs what ran. */
+  | { do: 'save-source'; digest: string; source: string }
 
 /** Thrown inside a commit when another holder has claimed the agent since: the whole commit is refused. */
 export class StaleFenceError extends Error {
@@ -123,6 +125,8 @@ export type Store = {
   agentEvents(runId: string, agentId: string): Promise<Envelope[]>
   loadAirs(runId: string): Promise<AirRow[]>
   loadInput(runId: string): Promise<{ script: string; args: Json } | null>
+  /** Source of a workflow that this run called. */
+  loadSource(runId: string, digest: string): Promise<string | null>
   loadResult(runId: string): Promise<{ result: Json; hasResult: boolean } | null>
   /** Raises the fence of an agent and returns it: from now on only this holder may write for it. */
   claimAgent(runId: string, agentId: string): Promise<number>

@@ -70,6 +70,8 @@ export class ActiveRun {
   readonly facts = new FactQueue<Fact>()
   readonly airs = new Map<string, Air>()
   readonly answers = new Map<string, Json>()
+  /** Checkpoints whose answer is being written down: of two answers at once, one counts. */
+  readonly closing = new Map<string, Promise<unknown>>()
   readonly #stop = new AbortController()
   readonly #working = new Map<string, AbortController>()
   readonly #keys = new Map<string, string>()

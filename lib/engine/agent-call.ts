@@ -91,7 +91,7 @@ export function resolveCall(
     run.ports.digest,
   )
   return {
-    key: callKey(digest, '', occurrences.next('', digest)),
+    key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
     label: options.label ?? labelOf(command.prompt),
     phase: command.phase,
     requestedModel,

@@ -5,6 +5,7 @@ import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
 import { ActiveRun, RunStopped } from './active-run'
+import { answerCheckpoint, notOpen } from './checkpoints'
 import { bookInterrupted } from './interrupted'
 import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
 import type { EnginePorts } from './ports'
@@ -142,6 +143,17 @@ export class Engine {
     })
   }
 
+  /** Answers a question of a script. Refused when somebody was first, or when nobody asks any more. */
+  async answer(runId: string, checkpointId: string, value: Json, actor: string): Promise<void> {
+    this.#refuseWhenStopping()
+    const run = this.active(runId)
+    const refused =
+      run === null
+        ? notOpen(await this.ports.store.loadState(runId), checkpointId)
+        : await answerCheckpoint(run, checkpointId, value, actor)
+    if (refused !== null) throw new RunStateError(refused.kind, refused.message)
+  }
+
   async relabel(runId: string, title: string, tags: string[], actor: string): Promise<void> {
     await this.#alone(runId, async () => {
       await this.#state(runId)
@@ -247,12 +259,14 @@ export class Engine {
       const input = await ports.store.loadInput(run.id)
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
       const past = await this.#past(run.id)
+      const begun = limitsAtStart(past.journal) ?? limits
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
-        body: ports.readBody(input.script),
+        body: ports.readScript(input.script).body,
         args: input.args,
-        budgetTotal: null,
-        limits: ports.sandboxLimits,
+        budgetTotal: header.budgetTokens,
+        capNanoUsd: begun.nanoUsd,
+        limits: { ...ports.sandboxLimits, itemsPerCall: begun.items },
       })
       this.#watch.start()
       await this.#toEnd(run, new Orchestration(run, sandbox, past))
@@ -337,7 +351,13 @@ export class Engine {
     const { store } = this.ports
     const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
     const agents = new Map((await store.loadAgents(runId)).map((agent) => [agent.state.id, agent]))
-    return { journal, agents }
+    const sources = new Map<string, string>()
+    for (const { event } of journal) {
+      if (event.type !== 'workflow.entered' || sources.has(event.digest)) continue
+      const source = await store.loadSource(runId, event.digest)
+      if (source !== null) sources.set(event.digest, source)
+    }
+    return { journal, agents, sources }
   }
 
   async #running(runId: string, verb: string): Promise<ActiveRun> {
@@ -360,6 +380,17 @@ export class Engine {
   #refuseWhenStopping(): void {
     if (this.#isStopping) throw conflict('The server is stopping. Try again once it is back.')
   }
+}
+
+/** The caps as the script began, whatever they are by now: what it reads of them must not change when it is replayed. */
+function limitsAtStart(journal: readonly Envelope[]): Limits | null {
+  let limits: Limits | null = null
+  for (const { event } of journal) {
+    if (event.type === 'run.created') limits = event.spec.limits
+    if (event.type === 'run.limits-changed') limits = event.limits
+    if (event.type === 'run.started') break
+  }
+  return limits
 }
 
 /** The ends of all agents that have none yet. */

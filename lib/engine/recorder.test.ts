@@ -54,7 +54,15 @@ function specOf(agentId: string): AgentSpec {
 const first = { role: 'user' as const, content: [{ type: 'text', text: 'p' }] }
 
 function agentMade(agentId: string, position: number): [RunEvent, Write] {
-  const rest = { parentId: null, callSite: null, phase: null, requestedModel: null, dependsOn: [], preview: '' }
+  const rest = {
+    parentId: null,
+    scope: '',
+    callSite: null,
+    phase: null,
+    requestedModel: null,
+    dependsOn: [],
+    preview: '',
+  }
   return [
     { type: 'agent.created', agentId, position, label: agentId, key: `k-${agentId}`, model: 'm', ...rest },
     { do: 'create-agent', spec: specOf(agentId), first },

@@ -31,6 +31,7 @@ import type { Environment } from './env'
 import { createLanes } from './lanes'
 import { loadSettings, type StoredSettings } from './settings-store'
 import { Wall } from './wall'
+import { builtInShelf, createWorkflowSource, workspaceShelf } from './workflows/find'
 
 /** Everything one process is made of, put together once. */
 export type App = {
@@ -110,6 +111,8 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const recorder = createRecorder(store, now, publish, report)
   const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+  // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
+  const shelves = [workspaceShelf, builtInShelf(env.installDir)]
   const engine = new Engine({
     store,
     recorder,
@@ -122,7 +125,11 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     }),
     schemas: foreign,
     checkWorkflow: (script, root, signal) => acts.checkWorkflow(app, script, root, signal),
-    readBody: (script) => parseScript(script).body,
+    readScript: (script) => {
+      const { meta, body } = parseScript(script)
+      return { phases: meta.phases, body }
+    },
+    workflows: createWorkflowSource(shelves, digest),
     openSandbox: (start) => sandboxes.open(start),
     openTools: async (root) => createToolBox({ workspace: await open(root), foreign }),
     prices: () => priceTable,

@@ -1,5 +1,6 @@
 import type { RunSummary } from '@/lib/api/runs'
 import type { WallFrame } from '@/lib/api/stream'
+import { openCheckpoints } from '@/lib/core/checkpoints'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
 import { sketchPrefix } from '@/lib/core/run'
@@ -62,7 +63,13 @@ export class Wall {
     for (const run of engine.activeRuns()) if (!run.id.startsWith(sketchPrefix)) heads.set(run.id, run.state)
     const runs = [...heads.values()].map(summaryOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     const { slots, today, headroom } = dispatcher.usage()
-    return { runs, slots, today, headroom: headroom.map(headroomOf), needsPerson: needsPerson(runs) }
+    return {
+      runs,
+      slots,
+      today,
+      headroom: headroom.map(headroomOf),
+      needsPerson: [...needsPerson(runs), ...questions(engine)],
+    }
   }
 }
 
@@ -91,10 +98,25 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
 
 function needsPerson(runs: readonly RunSummary[]): WallFrame['needsPerson'] {
   return runs.flatMap(({ id, title, status, reason }): WallFrame['needsPerson'] => {
-    if (status === 'draft') return [{ runId: id, title, kind: 'approval', detail: 'waits for approval' }]
-    if (status === 'paused') return [{ runId: id, title, kind: 'paused', detail: reason ?? 'paused' }]
+    if (status === 'draft')
+      return [{ runId: id, title, kind: 'approval', detail: 'waits for approval', checkpointId: null }]
+    if (status === 'paused')
+      return [{ runId: id, title, kind: 'paused', detail: reason ?? 'paused', checkpointId: null }]
     return []
   })
+}
+
+/** Open questions. Only runs that are being worked on can have one. */
+function questions(engine: Engine): WallFrame['needsPerson'] {
+  return engine.activeRuns().flatMap(({ id, state }) =>
+    openCheckpoints(state).map(({ checkpointId, title }): WallFrame['needsPerson'][number] => ({
+      runId: id,
+      title: state.run.title,
+      kind: 'checkpoint',
+      detail: title,
+      checkpointId,
+    })),
+  )
 }
 
 function headroomOf({ family, inFlight, window, blockedUntil, limits }: Headroom): WallFrame['headroom'][number] {

@@ -27,6 +27,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
         { ...defaultLimits, nanoUsd: body.rehearse ? null : app.settings.runCapNanoUsd },
         body.limits ?? {},
       ),
+      budgetTokens: body.budget?.outputTokens ?? null,
       onLimit: body.onLimit ?? 'pause',
       concurrency: body.concurrency ?? null,
       model: resolveModel(body.model, app.settings.defaultModel),
@@ -60,6 +61,7 @@ export function mergeLimits(limits: Limits, input: LimitsInput): Limits {
     nanoUsd: input.usd === undefined ? limits.nanoUsd : input.usd === null ? null : Math.round(input.usd * 1e9),
     tokens: input.tokens === undefined ? limits.tokens : input.tokens,
     agents: input.agents ?? limits.agents,
+    items: input.items ?? limits.items,
     wallClockSeconds: input.wallClockSeconds === undefined ? limits.wallClockSeconds : input.wallClockSeconds,
   }
 }
