@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
+import { sketchPrefix } from '@/lib/core/run'
 import type { RunFilter, RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
@@ -157,8 +158,8 @@ export function createStore(connection: Connection, release: () => void): Store 
 const unfoldedTypes = unfoldedEvents.map((type) => `'${type}'`).join(', ')
 
 function listCondition(filter: RunFilter): { where: string; values: string[] } {
-  const parts: string[] = []
-  const values: string[] = []
+  const parts = ['id NOT LIKE ?']
+  const values = [`${sketchPrefix}%`]
   if (filter.statuses !== null) {
     parts.push(`status IN (${filter.statuses.map(() => '?').join(', ') || 'NULL'})`)
     values.push(...filter.statuses)
@@ -171,5 +172,5 @@ function listCondition(filter: RunFilter): { where: string; values: string[] } {
     parts.push("title LIKE ? ESCAPE '\\'")
     values.push(`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`)
   }
-  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values }
+  return { where: `WHERE ${parts.join(' AND ')}`, values }
 }

@@ -59,11 +59,11 @@ export function createTransaction(connection: Connection): StoreTransaction {
       case 'commit-turn':
         holdsFence(runId, write.row.agentId, write.fence)
         addTurn(runId, write.row)
-        addRollup(write.rollup, write.row)
+        if (write.rollup !== null) addRollup(write.rollup, write.row)
         sql.clearAir.run(runId, write.row.agentId)
         return
       case 'add-unsettled':
-        sql.rollup.run({ ...rollupKey(write.rollup), ...noRollup, unsettled: write.nanoUsd })
+        if (write.rollup !== null) sql.rollup.run({ ...rollupKey(write.rollup), ...noRollup, unsettled: write.nanoUsd })
         return
       case 'save-air':
         sql.saveAir.run(runId, write.air.agentId, JSON.stringify(write.air))

@@ -93,6 +93,22 @@ export const censusSchema = z.object({
 })
 export type Census = z.infer<typeof censusSchema>
 
+/** Shares of requests, each from 0 to 0.9, that a rehearsal lets go wrong in one way. */
+export const rehearsalFaultsSchema = z.object({
+  refusals: z.number().min(0).max(0.9).default(0),
+  rateLimits: z.number().min(0).max(0.9).default(0),
+  errors: z.number().min(0).max(0.9).default(0),
+  cuts: z.number().min(0).max(0.9).default(0),
+})
+export type RehearsalFaults = z.infer<typeof rehearsalFaultsSchema>
+
+/** A run on a simulator of its own, as fast as it can, that costs nothing and whose cost is what it would have been. */
+export const rehearsalSchema = z.object({ faults: rehearsalFaultsSchema })
+export type Rehearsal = z.infer<typeof rehearsalSchema>
+
+/** Runs whose id begins so are working sketches: rehearsed to learn something, then deleted; no list shows them. */
+export const sketchPrefix = 'sketch-'
+
 /** What decides the next agents: a script, or an agent that may spawn others. */
 export const orchestrators = ['script', 'live'] as const
 export type Orchestrator = (typeof orchestrators)[number]
@@ -114,6 +130,7 @@ export const runSpecSchema = z.object({
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),
+  rehearsal: rehearsalSchema.nullable().default(null),
   launchedBy: z.string(),
 })
 export type RunSpec = z.infer<typeof runSpecSchema>

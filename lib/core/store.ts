@@ -27,6 +27,8 @@ export type AgentOptions = {
   retries: number
   /** How many agents stand above it: 0 for a script's own call. */
   depth: number
+  /** `workflow`: the `script` of the answer has to be one that runs to its end. */
+  check: 'workflow' | null
 }
 
 /** An agent as resume needs it. */
@@ -60,7 +62,7 @@ export type AirRow = {
   startedAt: string
 }
 
-/** Which daily rollup row a turn adds to. `day` is a UTC date. */
+/** Which daily rollup row a turn adds to; null where nothing is to be counted: a rehearsal. `day` is a UTC date. */
 export type RollupKey = {
   day: string
   model: string
@@ -75,8 +77,8 @@ export type Write =
   | { do: 'create-run'; script: string; args: Json; idempotencyKey: string | null; idempotencyDigest: string }
   | { do: 'create-agent'; spec: AgentSpec; first: Message }
   | { do: 'add-message'; agentId: string; fence: number; attempt: number; turn: number; message: Message }
-  | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey }
-  | { do: 'add-unsettled'; rollup: RollupKey; nanoUsd: number }
+  | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey | null }
+  | { do: 'add-unsettled'; rollup: RollupKey | null; nanoUsd: number }
   | { do: 'save-air'; air: AirRow }
   | { do: 'clear-air'; agentId: string }
   | { do: 'save-answer'; agentId: string; fence: number; result: Json }

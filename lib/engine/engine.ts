@@ -1,6 +1,6 @@
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
-import { hasEnded, type Limits, type RunOutcome, type RunSpec } from '@/lib/core/run'
+import { hasEnded, type Limits, type RunOutcome, type RunSpec, sketchPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
@@ -30,6 +30,8 @@ export type LaunchOrder = {
   /** False leaves a draft that somebody approves. */
   approved: boolean
   actor: string
+  /** A working sketch is in no list, and is deleted by whoever asked for it. */
+  isSketch?: boolean
 }
 
 /** The life of all runs in this process. */
@@ -67,7 +69,7 @@ export class Engine {
   /** Records a run and, if it is approved, starts it. Resolves with its id as soon as it is on disk. */
   async launch(order: LaunchOrder): Promise<string> {
     this.#refuseWhenStopping()
-    const runId = this.ports.newId()
+    const runId = `${order.isSketch === true ? sketchPrefix : ''}${this.ports.newId()}`
     const events: RunEvent[] = [{ type: 'run.created', spec: order.spec, actor: order.actor }]
     if (order.approved) events.push({ type: 'run.approved', actor: order.actor })
     const writes: Write[] = [
@@ -137,7 +139,7 @@ export class Engine {
       const { status } = (await this.#state(runId)).run
       if (hasEnded(status)) throw conflict(`The run has ended (${status}); its limits can no longer be changed.`)
       await this.ports.recorder.record(runId, [{ type: 'run.limits-changed', limits, concurrency, actor }])
-      if (this.#active.has(runId)) this.ports.dispatcher.change(runId, limits, concurrency)
+      this.active(runId)?.lane.dispatcher.change(runId, limits, concurrency)
     })
   }
 
@@ -175,6 +177,10 @@ export class Engine {
         await this.#alone(runId, async () => {
           const state = await this.#state(runId)
           if (state.run.status === 'draft') return
+          if (runId.startsWith(sketchPrefix)) {
+            await this.ports.store.deleteRun(runId)
+            return
+          }
           await bookInterrupted(this.ports, runId)
           await this.#take(runId)
         })
@@ -225,7 +231,8 @@ export class Engine {
     const state = await this.#state(runId)
     try {
       const { workspace } = state.run
-      const run = new ActiveRun(runId, ports, workspace === null ? null : await ports.openTools(workspace.root))
+      const tools = workspace === null ? null : await ports.openTools(workspace.root)
+      const run = new ActiveRun(runId, ports, tools, await ports.openLane(state.run))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
@@ -240,7 +247,7 @@ export class Engine {
     const { totals, run: header } = run.state
     const { limits, concurrency } = header
     const tokens = totals.inputTokens + totals.outputTokens + totals.cacheReadTokens + totals.cacheWriteTokens
-    ports.dispatcher.open({
+    run.lane.dispatcher.open({
       runId: run.id,
       limits,
       concurrency,
@@ -269,7 +276,8 @@ export class Engine {
       await sandbox?.close()
       await run.tools?.close()
       await ports.recorder.drain()
-      ports.dispatcher.close(run.id)
+      run.lane.dispatcher.close(run.id)
+      await run.lane.close().catch(ports.report)
       this.#active.delete(run.id)
       // An act under way still needs the state; it lets go of it itself.
       if (!this.#acting.has(run.id)) ports.recorder.forget(run.id)

@@ -11,6 +11,7 @@ import type { Json } from '@/lib/core/json'
 import type { RunState } from '@/lib/core/state'
 import { startSimulatorServer } from '@/lib/providers/simulator/server'
 import type { SettingsInput } from '@/lib/providers/simulator/settings'
+import { acts } from './acts'
 import { type App, createApp, type Tuning } from './app'
 import { launch } from './runs/launch'
 import { installDir, testEnvironment } from './testing-environment'
@@ -50,7 +51,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
         for (const hope of [...hopes]) if (hope.runId === runId && hope.condition(envelope, state)) hope.met(envelope)
       }
     }
-    const app = await createApp(environment(dataDir), { retryPolicy: quickRetries, ...options.tuning, onCommit })
+    const app = await createApp(environment(dataDir), acts, { retryPolicy: quickRetries, ...options.tuning, onCommit })
     await app.store.putSetting('approved-once', true)
     return { app, life, dataDir }
   }

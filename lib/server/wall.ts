@@ -3,6 +3,7 @@ import type { WallFrame } from '@/lib/api/stream'
 import { openCheckpoints } from '@/lib/core/checkpoints'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
+import { sketchPrefix } from '@/lib/core/run'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Engine } from '@/lib/engine/engine'
 import type { Sink } from '@/lib/live/sse'
@@ -59,7 +60,7 @@ export class Wall {
     })
     const recent = await store.listRuns({ statuses: null, workflow: null, text: null, offset: 0, limit: RECENT })
     const heads = new Map([...open.runs, ...recent.runs].map((head) => [head.run.id, head]))
-    for (const run of engine.activeRuns()) heads.set(run.id, run.state)
+    for (const run of engine.activeRuns()) if (!run.id.startsWith(sketchPrefix)) heads.set(run.id, run.state)
     const runs = [...heads.values()].map(summaryOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     const { slots, today, headroom } = dispatcher.usage()
     return {

@@ -29,6 +29,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       effort: null,
       workspace: null,
       tags: [],
+      rehearsal: null,
       simulated: true,
       launchedBy: 'ada',
     },

@@ -18,6 +18,7 @@ export const plainSpec: RunSpec = {
   effort: null,
   workspace: null,
   tags: [],
+  rehearsal: null,
   simulated: true,
   launchedBy: 'tester',
 }

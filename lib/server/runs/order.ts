@@ -2,7 +2,7 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
-import { defaultLimits, type Limits, type RunSpec } from '@/lib/core/run'
+import { defaultLimits, type Limits, type Rehearsal, type RunSpec, rehearsalFaultsSchema } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { detailOf, getWorkflow } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
@@ -23,7 +23,10 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       orchestrator: body.orchestrator ?? 'script',
       workflow: { name: detail.name, description: detail.description, digest: detail.digest },
       phases: detail.phases,
-      limits: mergeLimits({ ...defaultLimits, nanoUsd: app.settings.runCapNanoUsd }, body.limits ?? {}),
+      limits: mergeLimits(
+        { ...defaultLimits, nanoUsd: body.rehearse ? null : app.settings.runCapNanoUsd },
+        body.limits ?? {},
+      ),
       budgetTokens: body.budget?.outputTokens ?? null,
       onLimit: body.onLimit ?? 'pause',
       concurrency: body.concurrency ?? null,
@@ -31,7 +34,8 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       effort: body.effort ?? null,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       tags: body.tags ?? [],
-      simulated: app.provider.simulated,
+      simulated: app.provider.simulated || rehearsalOf(body) !== null,
+      rehearsal: rehearsalOf(body),
       launchedBy: actor,
     },
   }
@@ -43,6 +47,12 @@ const LIVE_WORKFLOW = 'decide-as-you-go'
 async function detailOfBody(app: App, { script, workflow, goal }: LaunchInput): Promise<WorkflowDetail> {
   if (script !== undefined) return detailOf(app, script)
   return getWorkflow(app, goal === undefined ? (workflow ?? '') : LIVE_WORKFLOW)
+}
+
+/** A rehearsal has no cap of money: it shows what the real run would need. */
+function rehearsalOf({ rehearse }: LaunchInput): Rehearsal | null {
+  if (rehearse === undefined || rehearse === false) return null
+  return { faults: rehearsalFaultsSchema.parse(rehearse === true ? {} : rehearse.faults) }
 }
 
 /** Limits with what a caller changed: left out keeps, null lifts. */
