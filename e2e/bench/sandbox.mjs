@@ -15,6 +15,7 @@ export async function pendingCalls(count) {
   const ask = (message) =>
     new Promise((resolve, reject) => {
       worker.once('message', resolve)
+      worker.removeAllListeners('error')
       worker.once('error', reject)
       worker.postMessage(message)
     })
