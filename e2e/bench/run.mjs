@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { killAtFortyPercent } from './kill.mjs'
 import { freePort, median, root, startSimulator, startSkein } from './processes.mjs'
+import { replay } from './replay.mjs'
+import { pendingCalls, readLarge } from './sandbox.mjs'
 import { measure } from './skein.mjs'
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
@@ -15,6 +17,7 @@ if (!existsSync(join(root, '.next/BUILD_ID')) || !existsSync(join(root, 'dist/si
   process.exit(1)
 }
 
+await reportSandbox()
 const dataDir = mkdtempSync(join(tmpdir(), 'skein-bench-'))
 const simulator = await startSimulator()
 const server = await startSkein({ baseUrl: simulator.url, dataDir, port: await freePort() })
@@ -32,6 +35,23 @@ try {
   rmSync(dataDir, { recursive: true, force: true })
 }
 await killAtFortyPercent()
+
+async function reportSandbox() {
+  const rounds = []
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await pendingCalls(1000))
+  const calls = { cpu: median(rounds.map(({ cpu }) => cpu)), memory: Math.max(...rounds.map(({ memory }) => memory)) }
+  const large = await readLarge(250_000)
+  const again = await replay(1000)
+  console.log(`\nThe sandbox`)
+  console.log(`  1000 pending calls   ${calls.cpu.toFixed(2)} s of processor   (target 0.50)`)
+  console.log(`  1000 pending calls   ${calls.memory.toFixed(0)} MB   (target 150)`)
+  console.log(
+    `  replay of 1000 ended agents   ${again.seconds.toFixed(2)} s, ${again.bought} calls bought   (target 2.00, 0)`,
+  )
+  console.log(
+    `  ${Math.round(large.bytes / 1000)} kB of script, ${large.calls} calls, read in ${large.seconds.toFixed(2)} s   (target 1.00)`,
+  )
+}
 
 async function raw(url, count) {
   const child = spawn(process.execPath, [join(root, 'e2e/bench/raw.mjs'), url, String(count)], {

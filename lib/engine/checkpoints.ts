@@ -1,7 +1,9 @@
 import type { OccurrenceCounter } from '@/lib/core/call-key'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import type { EventOf, RunEvent } from '@/lib/core/events'
+import { exampleOf } from '@/lib/core/example-of'
 import { canonicalJson, type Json } from '@/lib/core/json'
+import { sketchPrefix } from '@/lib/core/run'
 import type { CheckpointCommand, Fact } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { ActiveRun } from './active-run'
@@ -9,6 +11,8 @@ import { sourceOf } from './fact-sources'
 
 /** Longest wait a timer of the platform can hold; a later one is looked at again then. */
 const LONGEST_TIMER_MS = 2_147_483_647
+
+const SOON_MS = 10
 
 /**
  * The questions a script puts to people. One is found again on replay by its scope, its text and how often that came
@@ -42,7 +46,9 @@ export class Checkpoints {
     const { checkpointId, dueAt } = opened
     const source = sourceOf.checkpoint(checkpointId)
     facts.ask(source, () => this.#fact(command, checkpointId))
-    if (dueAt !== null && !facts.isRecorded(source)) this.#await(opened, Date.parse(dueAt))
+    if (facts.isRecorded(source)) return
+    if (this.#isSketch) this.#await(opened, ports.now())
+    else if (dueAt !== null) this.#await(opened, Date.parse(dueAt))
   }
 
   /** A question that was answered in the run this one was forked from is not asked again. */
@@ -65,6 +71,11 @@ export class Checkpoints {
 
   stop(): void {
     for (const timer of this.#waiting) clearTimeout(timer)
+  }
+
+  /** In a sketch nobody can be asked: it goes on with the default, or with something that fits. */
+  get #isSketch(): boolean {
+    return this.run.id.startsWith(sketchPrefix)
   }
 
   #put(command: CheckpointCommand, key: string, nowMs: number): EventOf<'checkpoint.opened'> {
@@ -100,12 +111,19 @@ export class Checkpoints {
     this.#waiting.add(timer)
   }
 
-  #runOut({ checkpointId, hasDefault, default: value }: EventOf<'checkpoint.opened'>): void {
+  #runOut(opened: EventOf<'checkpoint.opened'>): void {
     const { run } = this
-    if (run.closing.has(checkpointId) || find(run, checkpointId)?.status !== 'open') return
-    const event: RunEvent = hasDefault
-      ? { type: 'checkpoint.answered', checkpointId, value, by: 'default', actor: null }
-      : { type: 'checkpoint.expired', checkpointId }
+    const { checkpointId, hasDefault, input } = opened
+    const status = find(run, checkpointId)?.status
+    // A very short time can run out before the question itself is on disk.
+    if (status === undefined) this.#await(opened, run.ports.now() + SOON_MS)
+    if (status !== 'open' || run.closing.has(checkpointId)) return
+    const made = this.#isSketch ? (input === null ? true : exampleOf(input)) : null
+    const value = hasDefault ? opened.default : made
+    const event: RunEvent =
+      hasDefault || this.#isSketch
+        ? { type: 'checkpoint.answered', checkpointId, value, by: 'default', actor: null }
+        : { type: 'checkpoint.expired', checkpointId }
     const recorded = run.ports.recorder.record(run.id, [event])
     run.closing.set(checkpointId, recorded)
     recorded.catch(run.ports.report)

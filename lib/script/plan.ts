@@ -13,6 +13,14 @@ export type StaticCall = {
   hasSchema: boolean
 }
 
+const REPEATING = new Set([
+  'pipeline',
+  'setInterval',
+  'patterns.mapReduce',
+  'patterns.verify',
+  'patterns.judge',
+  'patterns.untilDry',
+])
 const MANY = new Set(['map', 'flatMap', 'forEach', 'filter', 'reduce', 'from'])
 
 /** The `agent()` calls of a script, in source order, with the phase that stands before each. */
@@ -58,7 +66,7 @@ function repeats(node: AnyNode): boolean {
     return true
   if (node.type !== 'CallExpression') return false
   const name = calleeName(node)
-  if (name === 'pipeline') return true
+  if (name !== null && REPEATING.has(name)) return true
   return (
     node.callee.type === 'MemberExpression' &&
     node.callee.property.type === 'Identifier' &&

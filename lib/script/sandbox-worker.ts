@@ -13,12 +13,19 @@ import { jsonValue } from '@/lib/core/json'
 import type { Command, Fact, SandboxStart } from '@/lib/core/sandbox'
 import { DataFlow } from './data-flow'
 import { answerLocally } from './host-answers'
+import { depthOfJson } from './json-depth'
 import { prelude, wrapperHead, wrapperTail } from './prelude'
 import { type FromSandbox, overrun, type ToSandbox, tooBusy } from './protocol'
 import { readCommand } from './read-command'
 
 /** What a script may ask for between two awaits. The largest honest batch is one command or three for each of its items. */
 const MOST_COMMANDS = 250_000
+
+/** Nobody reads what is nested deeper, and whoever walks it by recursion would fall over. */
+const DEEPEST_RESULT = 500
+
+/** Lines kept of a script that had to be interrupted. */
+const SAID_AT_LAST = 1_000
 
 let compiling: Promise<WebAssembly.Module> | null = null
 
@@ -138,6 +145,11 @@ class Sandbox {
     work()
     const jobs = this.runtime.executePendingJobs()
     if (jobs.error) this.#fail(jobs.error)
+    if (this.#interrupted === null) return
+    // An interrupted engine may be too far gone to say so itself; and nothing is begun for a script that is over.
+    const said = this.#commands.filter(({ do: what }) => what === 'log' || what === 'note' || what === 'phase')
+    this.#commands = said.slice(0, SAID_AT_LAST)
+    this.#commands.push({ do: 'throw', message: this.#interrupted, line: null, column: null })
   }
 
   #fail(error: QuickJSHandle): void {
@@ -153,7 +165,9 @@ class Sandbox {
 
   #heard(kind: string, text: string): string | undefined {
     if (kind === 'return') {
-      this.#push({ do: 'return', value: jsonValue(JSON.parse(text)) })
+      const message = `The script returned something nested more than ${DEEPEST_RESULT} levels deep: flatten it`
+      if (depthOfJson(text) > DEEPEST_RESULT) this.#push({ do: 'throw', message, line: null, column: null })
+      else this.#push({ do: 'return', value: jsonValue(JSON.parse(text)) })
       return undefined
     }
     const value = jsonValue(JSON.parse(text))
@@ -167,15 +181,10 @@ class Sandbox {
 
   #push(command: Command): void {
     if (this.#commands.length >= MOST_COMMANDS) this.#interrupted ??= tooBusy
-    if (this.#commands.length > MOST_COMMANDS && command.do !== 'throw') return
-    this.#commands.push(this.#completed(command))
-  }
-
-  #completed(command: Command): Command {
-    if (command.do === 'agent') return { ...command, dependsOn: this.#flow.sourcesOf(command.prompt) }
-    // The interrupt itself is an error like any other to the engine, and says nothing to a person.
-    if (command.do === 'throw' && this.#interrupted !== null) return { ...command, message: this.#interrupted }
-    return command
+    if (this.#commands.length > MOST_COMMANDS) return
+    this.#commands.push(
+      command.do === 'agent' ? { ...command, dependsOn: this.#flow.sourcesOf(command.prompt) } : command,
+    )
   }
 }
 

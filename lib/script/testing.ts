@@ -43,8 +43,8 @@ export async function runScript(
   const timers: number[] = []
   const entries: Extract<Command, { do: 'workflow' }>[] = []
   const take = (made: Command[]) => {
-    commands.push(...made)
     for (const command of made) {
+      commands.push(command)
       if (command.do === 'agent') calls.push(command)
       if (command.do === 'set-timer') timers.push(command.id)
       if (command.do === 'workflow') entries.push(command)

@@ -333,7 +333,7 @@ describe('checkpoint', () => {
   test('whose time runs out answers with its default, and rejects without one', async () => {
     const { result, state } = await ran(
       app,
-      `const first = await checkpoint({ title: 'A', timeoutMs: 20, default: { go: 'on' } })
+      `const first = await checkpoint({ title: 'A', timeoutMs: 1, default: { go: 'on' } })
 try { await checkpoint({ title: 'B', timeoutMs: 20 }) } catch (error) { return [first, error.message] }`,
     )
     expect(result).toEqual([{ go: 'on' }, 'Nobody answered "B" in time, and it has no default.'])

@@ -44,6 +44,13 @@ describe('an agent that plans', () => {
     expect(await checkWorkflow(app.app, script, app.workspace, never)).toEqual([])
   })
 
+  test('may write one that asks people: in a check it goes on with something that fits', async () => {
+    const script = `${meta}const pick = await checkpoint({ title: 'Which?', input: { type: 'object', properties: { name: { enum: ['a'] } }, required: ['name'] } })
+if (!(await checkpoint('Sure?'))) throw new Error('declined')
+return await agent('do ' + pick.name)`
+    expect(await checkWorkflow(app.app, script, null, never)).toEqual([])
+  })
+
   test('is told what is wrong with a script, and repairs it', async () => {
     const answer = (script: string) => ({ toolCalls: [{ name: 'answer', input: { script } }] })
     const prompt = sim(

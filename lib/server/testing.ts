@@ -5,7 +5,7 @@ import { openDatabase } from '@/db/open'
 import { createStore } from '@/db/store/store'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import { type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
-import type { Envelope, RunEventType } from '@/lib/core/events'
+import type { Envelope, RunEvent, RunEventType } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import type { Json } from '@/lib/core/json'
 import type { RunState } from '@/lib/core/state'
@@ -148,15 +148,23 @@ export async function startTestApp(options: TestAppOptions = {}) {
       hopes = []
       current = await openApp(copy)
     },
-    /** Forgets how a run ended and opens a new app, in which its script runs again from the top over its whole journal. */
-    async reopen(runId: string) {
+    /**
+     * Forgets how a run ended and opens a new app, in which its script runs again from the top over its whole journal.
+     * Events may be put as an older version would have written them, and the script may be another.
+     */
+    async reopen(runId: string, rewritten = (event: RunEvent): RunEvent => event, script: string | null = null) {
       const copy = crash()
       hopes = []
       seen.length = 0
       const { connection, release } = openDatabase(copy, join(installDir, 'db', 'migrations'))
       const store = createStore(connection, release)
       const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
-      const open = journal.filter(({ event }) => event.type !== 'run.ended')
+      const open = journal
+        .filter(({ event }) => event.type !== 'run.ended')
+        .map((envelope) => ({ ...envelope, event: rewritten(envelope.event) }))
+      const save = connection.prepare('UPDATE events SET data = ? WHERE run_id = ? AND seq = ?')
+      for (const { seq, event } of open) save.run(JSON.stringify(event), runId, seq)
+      if (script !== null) connection.prepare('UPDATE runs SET script = ? WHERE id = ?').run(script, runId)
       connection.prepare("DELETE FROM events WHERE run_id = ? AND type = 'run.ended'").run(runId)
       connection.prepare('UPDATE runs SET seq = ?, result = NULL WHERE id = ?').run(open.length, runId)
       await store.commit((transaction) => transaction.project(foldAll(null, open), []))

@@ -108,7 +108,8 @@ function needsPerson(runs: readonly RunSummary[]): WallFrame['needsPerson'] {
 
 /** Open questions. Only runs that are being worked on can have one. */
 function questions(engine: Engine): WallFrame['needsPerson'] {
-  return engine.activeRuns().flatMap(({ id, state }) =>
+  const shown = engine.activeRuns().filter(({ id }) => !id.startsWith(sketchPrefix))
+  return shown.flatMap(({ id, state }) =>
     openCheckpoints(state).map(({ checkpointId, title }): WallFrame['needsPerson'][number] => ({
       runId: id,
       title: state.run.title,

@@ -40,6 +40,10 @@ const actSchema = fc.record({
     'resume',
     'limits',
     'barrier',
+    'reject',
+    'workflow',
+    'ask',
+    'answer',
   ),
   pick: fc.nat(),
   amount: fc.integer({ min: 0, max: 1_000_000 }),
@@ -66,6 +70,8 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
     { type: 'run.started' },
   ]
   const open = new Map<string, number>()
+  const ended: string[] = []
+  const asked: string[] = []
   let created = 0
   let isPaused = false
   for (const [index, { what, pick, amount, yes }] of acts.entries()) {
@@ -99,7 +105,30 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
           ? { type: 'barrier.opened', barrierId: String(pick % 4), kind: 'parallel', size: 3, callSite: null }
           : { type: 'barrier.closed', barrierId: String(pick % 4) },
       )
-    } else if (agentId !== undefined) events.push(...agentEvents(what, agentId, open, { index, amount, yes }))
+    } else if (what === 'workflow') {
+      const phases = [{ title: yes ? 'one' : `child ${amount % 3}`, detail: 'd', model: null }]
+      const scope = `child#${index}`
+      events.push(
+        { type: 'workflow.entered', scope, name: 'child', digest: 'x', phases, callSite: null },
+        { type: 'workflow.ended', scope, error: yes ? null : { message: 'm', line: 1, column: null } },
+        { type: 'call.refused', scope: '', key: `k${index}`, message: 'no', callSite: null },
+      )
+    } else if (what === 'ask') {
+      asked.push(`c${asked.length + 1}`)
+      events.push(question(`c${asked.length}`, yes))
+    } else if (what === 'answer' && asked.length > 0) {
+      const checkpointId = asked[pick % asked.length] ?? 'c1'
+      events.push(
+        yes
+          ? { type: 'checkpoint.answered', checkpointId, value: { amount }, by: 'person', actor: 'ann' }
+          : { type: 'checkpoint.expired', checkpointId },
+      )
+    } else if (what === 'reject' && ended.length > 0) {
+      events.push({ type: 'agent.rejected', agentId: ended[pick % ended.length] ?? '' })
+    } else if (agentId !== undefined) {
+      events.push(...agentEvents(what, agentId, open, { index, amount, yes }))
+      if (!open.has(agentId)) ended.push(agentId)
+    }
   }
   return events
 }
@@ -157,6 +186,11 @@ function agentEvents(
     default:
       return []
   }
+}
+
+function question(checkpointId: string, hasDefault: boolean): RunEvent {
+  const rest = { scope: '', detail: 'd', input: null, dueAt: null, hasDefault, default: null, callSite: null }
+  return { type: 'checkpoint.opened', checkpointId, key: checkpointId, kind: 'question', title: 'Go on?', ...rest }
 }
 
 function creation(agentId: string, position: number, phase: string | null): RunEvent {
