@@ -1,17 +1,16 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
-import type { WorkflowDetail } from '@/lib/api/workflows'
 import { resolveModel } from '@/lib/core/models'
-import { defaultLimits, type Limits, type RunSpec } from '@/lib/core/run'
+import { defaultLimits, type Limits, type RunSpec, type WorkflowRef } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
-import { detailOf, getWorkflow } from '@/lib/server/workflows/library'
+import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
 
 /** A launch, understood: what will run, on which files, under which limits. */
-export type Order = { spec: RunSpec; detail: WorkflowDetail; workspace: Workspace | null }
+export type Order = { spec: RunSpec; detail: Launchable; workspace: Workspace | null }
 
 /** Turns a launch body into an order. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
 export async function understand(app: App, body: LaunchInput, actor: string): Promise<Order> {
-  const detail = body.script !== undefined ? detailOf(app, body.script) : await getWorkflow(app, body.workflow ?? '')
+  const detail = body.script !== undefined ? detailOf(app, body.script) : await findLaunchable(app, body.workflow ?? '')
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   return {
     detail,
@@ -19,7 +18,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
     spec: {
       title: body.title ?? titleOf(detail.name, workspace),
       orchestrator: 'script',
-      workflow: { name: detail.name, description: detail.description, digest: detail.digest },
+      workflow: workflowRef(detail),
       phases: detail.phases,
       limits: mergeLimits({ ...defaultLimits, nanoUsd: app.settings.runCapNanoUsd }, body.limits ?? {}),
       onLimit: body.onLimit ?? 'pause',
@@ -32,6 +31,10 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       launchedBy: actor,
     },
   }
+}
+
+function workflowRef({ name, description, digest, origin, version }: Launchable): WorkflowRef {
+  return { name, description, digest, origin, version }
 }
 
 /** Limits with what a caller changed: left out keeps, null lifts. */
