@@ -102,6 +102,7 @@ describe('saving', () => {
     ['a name that is an address', script('new'), /address of the library/, undefined],
     ['a computed name', 'export const meta = { name: NAME, description: "d" }', /pure literal/, 1],
     ['five megabytes', script('x', `// ${'x'.repeat(5_000_000)}`), /longer than 2,000,000/, undefined],
+    ['a mistake after a million empty lines', `${'\n'.repeat(1_000_000)}const a = = 1`, /does not parse/, 1_000_001],
     ['a hundred thousand brackets', script('x', '['.repeat(100_000)), /nested too deeply|does not parse/, undefined],
   ]
   test.each(rubbish)(
