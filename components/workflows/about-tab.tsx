@@ -11,7 +11,7 @@ import { formatDuration } from '@/lib/view/time'
 export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {
   const { whenToUse, phases, argsSchema, usage } = workflow
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid gap-4 lg:grid-cols-2">
       <Part title="When to use it">
         <p className="break-words text-sm text-ink-2">{whenToUse ?? 'The script does not say.'}</p>
       </Part>
@@ -28,7 +28,7 @@ export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {
             value={usage.medianDurationMs === null ? '–' : formatDuration(usage.medianDurationMs)}
           />
         </dl>
-        <p className="mt-2 text-xs text-ink-3">Of the newest 100 runs by this name.</p>
+        <p className="mt-2 text-xs text-ink-3">Shares and medians are of the newest 100 runs by this name.</p>
       </Part>
       <Part title="Phases">
         {phases.length === 0 ? (
