@@ -1,4 +1,5 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
+import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import { defaultLimits, type Limits, type RunSpec, type WorkflowRef } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
@@ -6,18 +7,19 @@ import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflow
 import type { Workspace } from '@/lib/workspace/workspace'
 
 /** A launch, understood: what will run, on which files, under which limits. */
-export type Order = { spec: RunSpec; detail: Launchable; workspace: Workspace | null }
+export type Order = { spec: RunSpec; detail: Launchable; args: Json; workspace: Workspace | null }
 
 /** Turns a launch body into an order. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
 export async function understand(app: App, body: LaunchInput, actor: string): Promise<Order> {
-  const detail = body.script !== undefined ? detailOf(app, body.script) : await findLaunchable(app, body.workflow ?? '')
+  const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   return {
     detail,
     workspace,
+    args: body.goal === undefined ? (body.args ?? null) : { goal: body.goal },
     spec: {
-      title: body.title ?? titleOf(detail.name, workspace),
-      orchestrator: 'script',
+      title: body.title ?? titleOf(body.goal ?? detail.name, workspace),
+      orchestrator: body.orchestrator ?? 'script',
       workflow: workflowRef(detail),
       phases: detail.phases,
       limits: mergeLimits({ ...defaultLimits, nanoUsd: app.settings.runCapNanoUsd }, body.limits ?? {}),
@@ -31,6 +33,14 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       launchedBy: actor,
     },
   }
+}
+
+/** The workflow that leads a goal without a plan. */
+const LIVE_WORKFLOW = 'decide-as-you-go'
+
+async function detailOfBody(app: App, { script, workflow, goal }: LaunchInput): Promise<Launchable> {
+  if (script !== undefined) return detailOf(app, script)
+  return findLaunchable(app, goal === undefined ? (workflow ?? '') : LIVE_WORKFLOW)
 }
 
 function workflowRef({ name, description, digest, origin, version }: Launchable): WorkflowRef {
@@ -47,7 +57,9 @@ export function mergeLimits(limits: Limits, input: LimitsInput): Limits {
   }
 }
 
-function titleOf(name: string, workspace: Workspace | null): string {
+function titleOf(said: string, workspace: Workspace | null): string {
+  const [line = ''] = said.split('\n', 1)
+  const name = line.length > 80 ? `${line.slice(0, 79)}…` : line
   const folder = workspace?.root.split('/').filter(Boolean).at(-1)
   return folder === undefined ? name : `${name}: ${folder}`
 }
