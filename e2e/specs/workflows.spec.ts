@@ -74,7 +74,7 @@ test('the scripts of a folder are imported, and the bad one is told with its pla
   const report = page.getByRole('list', { name: 'Imported files' })
   await expect(report.getByRole('listitem').filter({ hasText: 'imported-a' })).toContainText('Imported from')
   await expect(report.getByRole('listitem').filter({ hasText: 'b.js' })).toContainText(
-    /Line 18, column 11: .*does not parse/,
+    /Line 16, column 11: .*does not parse/,
   )
   await library.button('Close').click()
   await expect(library.row('imported-a')).toContainText('Imported')
@@ -88,16 +88,17 @@ test('the scripts of a folder are imported, and the bad one is told with its pla
 })
 
 test('a deleted workflow is gone at once, and back with Undo', async ({ page, request }) => {
-  const saved = await request.post('/api/workflows', { data: { source: fanOut('regretted', 1, brief) } })
+  const name = `regretted-${test.info().retry}`
+  const saved = await request.post('/api/workflows', { data: { source: fanOut(name, 1, brief) } })
   expect(saved.status()).toBe(201)
   const library = new WorkflowsPage(page)
-  await library.open('/regretted')
+  await library.open(`/${name}`)
   await library.button('Delete').click()
   await expect(page).toHaveURL(/\/workflows$/)
   await expect(library.row('code-audit')).toBeVisible()
-  await expect(library.row('regretted')).toHaveCount(0)
+  await expect(library.row(name)).toHaveCount(0)
   await library.notices.getByRole('button', { name: 'Undo' }).click()
-  await expect(library.row('regretted')).toBeVisible()
+  await expect(library.row(name)).toBeVisible()
 })
 
 test.describe('two people', () => {
@@ -105,20 +106,21 @@ test.describe('two people', () => {
   test.use({ expectedErrors: /status of 409/ })
 
   test('who edit one version do not overwrite each other unseen', async ({ page, request }) => {
-    const source = fanOut('shared', 1, brief)
+    const name = `shared-${test.info().retry}`
+    const source = fanOut(name, 1, brief)
     const first = await request.post('/api/workflows', { data: { source } })
     const { digest } = await first.json()
     const library = new WorkflowsPage(page)
-    await library.open('/shared')
+    await library.open(`/${name}`)
     await library.write(`${source}// mine\n`)
     await expect(library.button('Save version 2')).toBeEnabled()
     const theirs = { source: `${source}// theirs\n`, basedOn: digest }
-    expect((await request.put('/api/workflows/shared', { data: theirs })).ok()).toBe(true)
+    expect((await request.put(`/api/workflows/${name}`, { data: theirs })).ok()).toBe(true)
     await library.button('Save version 2').click()
-    await expect(page.getByText(/saved version 2 of shared since you opened it/)).toBeVisible()
+    await expect(page.getByText(`saved version 2 of ${name} since you opened it`)).toBeVisible()
     await expect(library.lines.filter({ hasText: '// mine' })).toBeVisible()
     await library.button('Save mine as version 3').click()
-    await expect(library.notices).toContainText('Saved version 3 of shared')
+    await expect(library.notices).toContainText(`Saved version 3 of ${name}`)
   })
 })
 

@@ -91,10 +91,15 @@ export function useSaveNew() {
 }
 
 export function useSaveVersion(name: string) {
+  const client = useQueryClient()
   const refresh = useRefresh()
   return useMutation({
     mutationFn: (body: WorkflowEdit) => ask(api.workflow(name), workflowDetailSchema, { method: 'PUT', body }),
-    onSuccess: refresh,
+    // Under its old name a renamed workflow is no longer found: only the list may be asked for again.
+    onSuccess: (saved) =>
+      saved.name === name ? refresh() : client.invalidateQueries({ queryKey: ['workflows'], exact: true }),
+    // A refusal is often somebody else's newer version.
+    onError: refresh,
   })
 }
 
@@ -107,10 +112,11 @@ export function useImport() {
 }
 
 export function useDeleteWorkflow() {
-  const refresh = useRefresh()
+  const client = useQueryClient()
   return useMutation({
     mutationFn: (name: string) => tell(api.workflow(name), { method: 'DELETE' }),
-    onSuccess: refresh,
+    // The page it was deleted from is still there: what is gone must not be asked for again.
+    onSuccess: () => client.invalidateQueries({ queryKey: ['workflows'], exact: true }),
   })
 }
 
