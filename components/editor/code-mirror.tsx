@@ -123,8 +123,9 @@ function attributes(of: {
     id: of.id,
     'aria-labelledby': of.labelledBy,
     'aria-invalid': String(of.isInvalid),
+    tabindex: '0',
     ...(of.describedBy === undefined ? {} : { 'aria-describedby': of.describedBy }),
-    ...(of.isReadOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
+    ...(of.isReadOnly ? { 'aria-readonly': 'true' } : {}),
   })
 }
 

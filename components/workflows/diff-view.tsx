@@ -47,7 +47,10 @@ function Line({ line: { kind, from, to, text } }: { line: DiffLine }) {
     <tr className={fills[kind]}>
       <td className={number}>{from}</td>
       <td className={number}>{to}</td>
-      <td aria-hidden="true" className={cx('w-5 select-none text-center', kind === 'same' ? 'text-ink-3' : 'text-ink')}>
+      <td
+        aria-hidden="true"
+        className={cx('select-none px-1.5 text-center', kind === 'same' ? 'text-ink-3' : 'text-ink')}
+      >
         {signs[kind]}
       </td>
       <td className="whitespace-pre pr-4">

@@ -58,7 +58,7 @@ function Row({ workflow }: { workflow: WorkflowSummary }) {
   const { name, usage, problem } = workflow
   return (
     <tr className="border-b align-top transition-colors last:border-0 hover:bg-hover">
-      <td className="max-w-[420px] px-4 py-2.5">
+      <td className="max-w-60 px-4 sm:max-w-[420px] py-2.5">
         <Link href={pages.workflow(name)} className="font-medium hover:underline">
           {name}
         </Link>

@@ -19,7 +19,7 @@ export function Outline({ check, onGoTo }: Props) {
       </div>
       {meta.phases.length > 0 && (
         <section aria-label="Phases">
-          <h3 className="eyebrow">Phases</h3>
+          <h2 className="eyebrow">Phases</h2>
           <ol className="mt-1 flex flex-col gap-1">
             {meta.phases.map(({ title, detail }, at) => (
               <li key={`${at}.${title}`} className="text-xs">
@@ -31,7 +31,7 @@ export function Outline({ check, onGoTo }: Props) {
         </section>
       )}
       <section aria-label="Agents">
-        <h3 className="eyebrow">{plural(check?.calls.length ?? 0, 'agent call')}</h3>
+        <h2 className="eyebrow">{plural(check?.calls.length ?? 0, 'agent call')}</h2>
         {callsByPhase(check?.calls ?? []).map(({ phase, calls }) => (
           <div key={phase ?? ''} className="mt-1.5">
             {phase !== null && <p className="text-2xs text-ink-3">{phase}</p>}
