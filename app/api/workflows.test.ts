@@ -250,6 +250,15 @@ describe('using', () => {
     expect((await api.ended(pasted.id)).run.workflow).toMatchObject({ origin: null, version: null })
   })
 
+  test('a saved workflow is called by its name from another script, and its newest version runs', async () => {
+    const { digest } = await save(script('inner', 'return 1'))
+    await api.call('PUT', '/api/workflows/inner', { source: script('inner', 'return 2'), basedOn: digest })
+    const outer = script('outer', "return { inner: await workflow('inner') }")
+    const { id } = await good(launchedSchema, 'POST', '/api/runs', { script: outer })
+    await api.ended(id)
+    expect(await api.result(id)).toEqual({ inner: 2 })
+  })
+
   test('two versions are compared line by line', async () => {
     const { digest } = await save(script('mine', 'const a = 1\nreturn a'))
     await api.call('PUT', '/api/workflows/mine', { source: script('mine', 'const a = 2\nreturn a'), basedOn: digest })

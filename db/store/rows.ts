@@ -49,6 +49,7 @@ const specSchema = z.object({
     maxTokens: z.number(),
     retries: z.number(),
     depth: z.number().default(0),
+    check: z.literal('workflow').nullable().default(null),
   }),
 }) satisfies z.ZodType<AgentSpec, unknown>
 

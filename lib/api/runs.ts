@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { agentStateSchema } from '@/lib/core/agent'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
-import { effortSchema, orchestrators, runStatuses } from '@/lib/core/run'
+import { effortSchema, orchestrators, rehearsalFaultsSchema, runStatuses } from '@/lib/core/run'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
 import { tokenCountsSchema } from '@/lib/core/usage'
 
@@ -16,6 +16,8 @@ export const limitsInputSchema = z.strictObject({
   usd: usd.nullable().optional(),
   tokens: z.number().int().positive().max(1e12).nullable().optional(),
   agents: z.number().int().positive().max(100_000).optional(),
+  /** Items of one `parallel` or `pipeline`; counts from the start of a run. */
+  items: z.number().int().positive().max(100_000).optional(),
   wallClockSeconds: z
     .number()
     .int()
@@ -44,7 +46,13 @@ export const launchSchema = z
     effort: effortSchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
     limits: limitsInputSchema.optional(),
+    /** The script's own target: `budget.total`, at which `agent()` throws. */
+    budget: z.strictObject({ outputTokens: z.number().int().positive().max(1e12) }).optional(),
     onLimit: z.enum(['pause', 'end']).optional(),
+    /** Runs the whole of it on a simulator of its own, with faults if wanted; costs nothing. */
+    rehearse: z
+      .union([z.boolean(), z.strictObject({ faults: rehearsalFaultsSchema.partial().default({}) })])
+      .optional(),
     /** `auto` starts at once; `ask` leaves a draft that somebody approves. */
     approval: z.enum(['auto', 'ask']).optional(),
     title: z.string().trim().min(1).max(200).optional(),

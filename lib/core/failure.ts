@@ -23,6 +23,7 @@ export const failureKinds = [
   'max-tokens',
   'max-turns',
   'schema',
+  'rejected',
   'limit',
   'internal',
 ] as const
@@ -74,6 +75,7 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
   'max-tokens': 'end',
   'max-turns': 'end',
   schema: 'end',
+  rejected: 'end',
   limit: 'end',
   internal: 'end',
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type AgentState, agentStateSchema, agentStatuses } from './agent'
+import { checkpointSchema } from './checkpoint'
 import { censusSchema, pauseReasons, phaseSchema, runErrorSchema, runSpecSchema, runStatuses, timeSchema } from './run'
 import { tokenCountsSchema } from './usage'
 
@@ -66,6 +67,7 @@ export const snapshotSchema = z.object({
   phases: z.array(phaseStateSchema),
   agents: z.array(agentStateSchema),
   barriers: z.array(barrierSchema),
+  checkpoints: z.array(checkpointSchema),
   log: z.array(logLineSchema),
   totals: totalsSchema,
   census: censusSchema,

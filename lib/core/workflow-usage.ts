@@ -13,11 +13,12 @@ export type WorkflowUsage = {
   simulated: boolean
 }
 
-/** Sums up runs, newest first. Figures are of ended runs that were answered by the same kind of provider as the newest. */
+/** Sums up runs, newest first. Figures are of real runs that ended; of simulated ones only where there are no others. */
 export function usageOf(total: number, runs: readonly WorkflowRun[]): WorkflowUsage {
   const [newest] = runs
-  const simulated = newest?.simulated ?? false
-  const ended = runs.filter((run) => hasEnded(run.status) && run.simulated === simulated)
+  const allEnded = runs.filter((run) => hasEnded(run.status))
+  const simulated = allEnded.length > 0 && allEnded.every((run) => run.simulated)
+  const ended = allEnded.filter((run) => run.simulated === simulated)
   return {
     runs: total,
     lastRun: newest === undefined ? null : { id: newest.id, status: newest.status, at: newest.createdAt },

@@ -14,7 +14,7 @@ import type { Usage } from '@/lib/core/usage'
 import { FactQueue } from './fact-queue'
 import { Gate } from './gate'
 import type { LiveAgent } from './live-agent'
-import type { EnginePorts } from './ports'
+import type { EnginePorts, Lane } from './ports'
 
 /** Why the agents of a run are told to stop. */
 export class RunStopped extends Error {
@@ -70,6 +70,8 @@ export class ActiveRun {
   readonly facts = new FactQueue<Fact>()
   readonly airs = new Map<string, Air>()
   readonly answers = new Map<string, Json>()
+  /** Checkpoints whose answer is being written down: of two answers at once, one counts. */
+  readonly closing = new Map<string, Promise<unknown>>()
   readonly #stop = new AbortController()
   readonly #working = new Map<string, AbortController>()
   readonly #keys = new Map<string, string>()
@@ -85,6 +87,7 @@ export class ActiveRun {
     readonly id: string,
     readonly ports: EnginePorts,
     readonly tools: ToolBox | null,
+    readonly lane: Lane,
   ) {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.
     setMaxListeners(0, this.#stop.signal)
@@ -211,8 +214,10 @@ export class ActiveRun {
     this.stop(new RunStopped('limit', null))
   }
 
-  rollup(model: string, phase: string | null): RollupKey {
+  /** Where a turn is counted; null in a rehearsal, which costs nothing. */
+  rollup(model: string, phase: string | null): RollupKey | null {
     const { run } = this.state
+    if (run.rehearsal !== null) return null
     return {
       day: utcDay(this.ports.now()),
       model,

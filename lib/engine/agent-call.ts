@@ -39,6 +39,7 @@ const knownOptions = new Set([
   'maxTokens',
   'tools',
   'spawn',
+  'check',
 ])
 
 const optionsSchema = z.object({
@@ -51,6 +52,7 @@ const optionsSchema = z.object({
   maxTokens: z.number().int().positive().max(128_000).optional().catch(undefined),
   tools: z.array(z.string()).optional().catch(undefined),
   spawn: z.boolean().optional().catch(undefined),
+  check: z.literal('workflow').optional().catch(undefined),
 })
 
 /** Turns a call into what will run, deterministically: the same call of the same script gives the same key. */
@@ -89,7 +91,7 @@ export function resolveCall(
     run.ports.digest,
   )
   return {
-    key: callKey(digest, '', occurrences.next('', digest)),
+    key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
     label: options.label ?? labelOf(command.prompt),
     phase: command.phase,
     requestedModel,
@@ -108,6 +110,7 @@ export function resolveCall(
         maxTokens: options.maxTokens ?? MAX_TOKENS,
         retries: options.retries ?? run.ports.retryPolicy.retries,
         depth,
+        check: options.check ?? null,
       },
     },
     notes: notesOn(command.options, options.tools, run.tools?.definitions ?? []),

@@ -38,14 +38,31 @@ const created: RunEvent = { type: 'run.created', spec: plainSpec, actor: 'tester
 const createRun: Write = { do: 'create-run', script: 's', args: { a: 1 }, idempotencyKey: null, idempotencyDigest: '' }
 
 function specOf(agentId: string): AgentSpec {
-  const options = { model: 'm', effort: null, stallMs: 1, maxTurns: 1, maxTokens: 1, retries: 1, depth: 0 }
+  const options = {
+    model: 'm',
+    effort: null,
+    stallMs: 1,
+    maxTurns: 1,
+    maxTokens: 1,
+    retries: 1,
+    depth: 0,
+    check: null,
+  } as const
   return { agentId, key: `k-${agentId}`, prompt: 'p', system: '', tools: [], schema: null, options }
 }
 
 const first = { role: 'user' as const, content: [{ type: 'text', text: 'p' }] }
 
 function agentMade(agentId: string, position: number): [RunEvent, Write] {
-  const rest = { parentId: null, callSite: null, phase: null, requestedModel: null, dependsOn: [], preview: '' }
+  const rest = {
+    parentId: null,
+    scope: '',
+    callSite: null,
+    phase: null,
+    requestedModel: null,
+    dependsOn: [],
+    preview: '',
+  }
   return [
     { type: 'agent.created', agentId, position, label: agentId, key: `k-${agentId}`, model: 'm', ...rest },
     { do: 'create-agent', spec: specOf(agentId), first },

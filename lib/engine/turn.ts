@@ -38,7 +38,7 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
   const { spec } = plan
   for (let failedBefore = 0; ; ) {
     await run.gate.pass(plan.signal)
-    const admission = await run.ports.dispatcher.admit(admitRequest(run, plan))
+    const admission = await run.lane.dispatcher.admit(admitRequest(run, plan))
     if (admission.kind === 'capped') {
       const ended = await run.reachCap(admission.reason, admission.detail)
       if (ended !== null) return { kind: 'failed', failure: ended }
@@ -115,7 +115,7 @@ async function send(
       },
     ])
     const air = openAir(run, plan, startedAt)
-    const result = await run.ports.provider.turn(request(plan, admission.maxTokens), observer(run, air, admission), {
+    const result = await run.lane.provider.turn(request(plan, admission.maxTokens), observer(run, air, admission), {
       signal: plan.signal,
       idleLimitMs: plan.spec.options.stallMs,
     })

@@ -11,12 +11,14 @@ export const plainSpec: RunSpec = {
   workflow: { name: 'w', description: 'd', digest: 'x', origin: null, version: null },
   phases: [{ title: 'one', detail: null, model: null }],
   limits: defaultLimits,
+  budgetTokens: null,
   onLimit: 'pause',
   concurrency: null,
   model: 'claude-sonnet-5-5',
   effort: null,
   workspace: null,
   tags: [],
+  rehearsal: null,
   simulated: true,
   launchedBy: 'tester',
 }
@@ -156,6 +158,6 @@ function agentEvents(
 }
 
 function creation(agentId: string, position: number, phase: string | null): RunEvent {
-  const rest = { parentId: null, callSite: null, requestedModel: null, dependsOn: [], preview: '' }
+  const rest = { parentId: null, scope: '', callSite: null, requestedModel: null, dependsOn: [], preview: '' }
   return { type: 'agent.created', agentId, position, label: agentId, phase, key: `k${position}`, model: 'm', ...rest }
 }

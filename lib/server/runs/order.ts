@@ -1,7 +1,14 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
-import { defaultLimits, type Limits, type RunSpec, type WorkflowRef } from '@/lib/core/run'
+import {
+  defaultLimits,
+  type Limits,
+  type Rehearsal,
+  type RunSpec,
+  rehearsalFaultsSchema,
+  type WorkflowRef,
+} from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
@@ -22,14 +29,19 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       orchestrator: body.orchestrator ?? 'script',
       workflow: workflowRef(detail),
       phases: detail.phases,
-      limits: mergeLimits({ ...defaultLimits, nanoUsd: app.settings.runCapNanoUsd }, body.limits ?? {}),
+      limits: mergeLimits(
+        { ...defaultLimits, nanoUsd: body.rehearse ? null : app.settings.runCapNanoUsd },
+        body.limits ?? {},
+      ),
+      budgetTokens: body.budget?.outputTokens ?? null,
       onLimit: body.onLimit ?? 'pause',
       concurrency: body.concurrency ?? null,
       model: resolveModel(body.model, app.settings.defaultModel),
       effort: body.effort ?? null,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       tags: body.tags ?? [],
-      simulated: app.provider.simulated,
+      simulated: app.provider.simulated || rehearsalOf(body) !== null,
+      rehearsal: rehearsalOf(body),
       launchedBy: actor,
     },
   }
@@ -47,12 +59,19 @@ function workflowRef({ name, description, digest, origin, version }: Launchable)
   return { name, description, digest, origin, version }
 }
 
+/** A rehearsal has no cap of money: it shows what the real run would need. */
+function rehearsalOf({ rehearse }: LaunchInput): Rehearsal | null {
+  if (rehearse === undefined || rehearse === false) return null
+  return { faults: rehearsalFaultsSchema.parse(rehearse === true ? {} : rehearse.faults) }
+}
+
 /** Limits with what a caller changed: left out keeps, null lifts. */
 export function mergeLimits(limits: Limits, input: LimitsInput): Limits {
   return {
     nanoUsd: input.usd === undefined ? limits.nanoUsd : input.usd === null ? null : Math.round(input.usd * 1e9),
     tokens: input.tokens === undefined ? limits.tokens : input.tokens,
     agents: input.agents ?? limits.agents,
+    items: input.items ?? limits.items,
     wallClockSeconds: input.wallClockSeconds === undefined ? limits.wallClockSeconds : input.wallClockSeconds,
   }
 }
