@@ -15,8 +15,8 @@ import {
   placeholder,
 } from '@codemirror/view'
 import { useEffect, useEffectEvent, useRef } from 'react'
+import type { EditorProps } from './editor-props'
 import { look } from './look'
-import type { EditorProps } from './source-editor'
 
 /** CodeMirror over a string. The text is the owner's; a text that was not typed here replaces what is shown. */
 export default function CodeMirror(props: EditorProps) {

@@ -1,7 +1,8 @@
 'use client'
 
 import { type ReactNode, useRef } from 'react'
-import { type EditorHandle, SourceEditor } from '@/components/editor/source-editor'
+import type { EditorHandle } from '@/components/editor/editor-props'
+import { SourceEditor } from '@/components/editor/source-editor'
 import { cx } from '@/components/ui/class-names'
 import type { SourceProblem, WorkflowCheck } from '@/lib/api/workflows'
 import { Outline } from './outline'
