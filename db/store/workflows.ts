@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runStatuses } from '@/lib/core/run'
+import { runStatuses, sketchPrefix } from '@/lib/core/run'
 import type {
   NewWorkflow,
   SavedWorkflow,
@@ -105,12 +105,17 @@ export function createWorkflowStore(connection: Connection): WorkflowStore {
     },
 
     async runsOf(name, most) {
-      const total = connection.prepare('SELECT count(*) FROM runs WHERE workflow = ?').pluck().get(name)
+      const own = 'workflow = ? AND id NOT LIKE ?'
+      const values = [name, `${sketchPrefix}%`]
+      const total = connection
+        .prepare(`SELECT count(*) FROM runs WHERE ${own}`)
+        .pluck()
+        .get(...values)
       const rows = all(
         `SELECT id, status, simulated, created_at, head ->> '$.run.startedAt' AS started_at, head ->> '$.run.endedAt' AS ended_at,
            head ->> '$.run.pausedMs' AS paused_ms, head ->> '$.totals.costNanoUsd' AS cost_nano_usd
-         FROM runs WHERE workflow = ? ORDER BY created_at DESC LIMIT ?`,
-        ...[name, most],
+         FROM runs WHERE ${own} ORDER BY created_at DESC LIMIT ?`,
+        ...[...values, most],
       )
       return { total: z.number().parse(total), runs: rows.map(readRun) }
     },

@@ -4,6 +4,7 @@ import { resolveModel } from '@/lib/core/models'
 import {
   defaultLimits,
   type Limits,
+  type Orchestrator,
   type Rehearsal,
   type RunSpec,
   rehearsalFaultsSchema,
@@ -26,7 +27,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
     args: body.goal === undefined ? (body.args ?? null) : { goal: body.goal },
     spec: {
       title: body.title ?? titleOf(body.goal ?? detail.name, workspace),
-      orchestrator: body.orchestrator ?? 'script',
+      orchestrator: orchestratorOf(body),
       workflow: workflowRef(detail),
       phases: detail.phases,
       limits: mergeLimits(
@@ -47,12 +48,19 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
   }
 }
 
-/** The workflow that leads a goal without a plan. */
-const LIVE_WORKFLOW = 'decide-as-you-go'
+/** The workflows that lead a goal. */
+const goalWorkflows = { plan: 'plan-first', live: 'decide-as-you-go' } as const
 
-async function detailOfBody(app: App, { script, workflow, goal }: LaunchInput): Promise<Launchable> {
-  if (script !== undefined) return detailOf(app, script)
-  return findLaunchable(app, goal === undefined ? (workflow ?? '') : LIVE_WORKFLOW)
+async function detailOfBody(app: App, body: LaunchInput): Promise<Launchable> {
+  if (body.script !== undefined) return detailOf(app, body.script)
+  const orchestrator = orchestratorOf(body)
+  return findLaunchable(app, orchestrator === 'script' ? (body.workflow ?? '') : goalWorkflows[orchestrator])
+}
+
+/** A goal is planned first unless asked otherwise. */
+function orchestratorOf({ goal, orchestrator }: LaunchInput): Orchestrator {
+  if (goal === undefined) return 'script'
+  return orchestrator === undefined || orchestrator === 'script' ? 'plan' : orchestrator
 }
 
 function workflowRef({ name, description, digest, origin, version }: Launchable): WorkflowRef {
