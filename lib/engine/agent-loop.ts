@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent'
+import { givenAnswer, wrappedKey } from '@/lib/core/answer-schema'
 import type { RunEvent } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
 import type { Json, JsonObject } from '@/lib/core/json'
@@ -174,9 +175,12 @@ const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: 
 async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse): Promise<Reply> {
   const plain = { call, flag: null, answer: null, turnedDown: false }
   if (call.name === answerTool && agent.spec.schema !== null) {
-    const complaints = await run.ports.schemas.check(agent.spec.schema, call.input)
-    if (complaints.length === 0) return { ...plain, text: 'Thank you.', isError: false, answer: { value: call.input } }
-    return { ...plain, text: correction(complaints), isError: true, turnedDown: true }
+    const tool = agent.spec.tools.find(({ name }) => name === answerTool)?.inputSchema ?? null
+    const { value, isWrapped } = givenAnswer(tool, agent.spec.schema, call.input)
+    const complaints = await run.ports.schemas.check(agent.spec.schema, value)
+    if (complaints.length === 0) return { ...plain, text: 'Thank you.', isError: false, answer: { value } }
+    const placed = isWrapped ? complaints.map((one) => ({ ...one, path: `/${wrappedKey}${one.path}` })) : complaints
+    return { ...plain, text: correction(placed), isError: true, turnedDown: true }
   }
   if (call.name === flagTool) {
     const flag = flagInput.safeParse(call.input)

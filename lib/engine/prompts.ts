@@ -1,3 +1,4 @@
+import { wireSchema } from '@/lib/core/answer-schema'
 import type { Json, JsonObject } from '@/lib/core/json'
 import type { SchemaComplaint, ToolDefinition } from '@/lib/core/ports'
 
@@ -47,9 +48,10 @@ export const flagDefinition: ToolDefinition = {
   },
 }
 
-/** The tool whose input is the structured answer. */
+/** The tool whose input is the structured answer, in a form of its schema that the API takes. */
 export function answerDefinition(schema: JsonObject): ToolDefinition {
-  return { name: answerTool, description: 'Give the final answer. Its input is the answer.', inputSchema: schema }
+  const inputSchema = wireSchema(schema)
+  return { name: answerTool, description: 'Give the final answer. Its input is the answer.', inputSchema }
 }
 
 /** What the model is told of an answer that does not fit. */
