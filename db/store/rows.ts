@@ -48,8 +48,9 @@ const specSchema = z.object({
     maxTurns: z.number(),
     maxTokens: z.number(),
     retries: z.number(),
+    depth: z.number().default(0),
   }),
-}) satisfies z.ZodType<AgentSpec>
+}) satisfies z.ZodType<AgentSpec, unknown>
 
 const agentRow = z.object({ spec: z.string(), fence: z.number(), result: z.string().nullable() })
 

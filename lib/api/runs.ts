@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { agentStateSchema } from '@/lib/core/agent'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
-import { effortSchema, runStatuses } from '@/lib/core/run'
+import { effortSchema, orchestrators, runStatuses } from '@/lib/core/run'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
 import { tokenCountsSchema } from '@/lib/core/usage'
 
@@ -33,6 +33,10 @@ export const launchSchema = z
     workflow: z.string().min(1).max(200).optional(),
     /** Source of a workflow script, in place of a name. */
     script: z.string().min(1).max(2_000_000).optional(),
+    /** What is wanted, in words, in place of a workflow: an agent finds out how. */
+    goal: z.string().trim().min(1).max(100_000).optional(),
+    /** With a goal: `live` decides wave by wave. */
+    orchestrator: z.enum(orchestrators).optional(),
     args: jsonSchema.optional(),
     /** Folder the agents may read. */
     workspace: z.string().min(1).max(4096).optional(),
@@ -46,9 +50,20 @@ export const launchSchema = z
     title: z.string().trim().min(1).max(200).optional(),
     tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
   })
-  .refine((body) => (body.workflow === undefined) !== (body.script === undefined), {
-    message: 'give either `workflow` (a name) or `script` (the source), not both and not neither',
+  .refine(({ workflow, script, goal }) => [workflow, script, goal].filter((one) => one !== undefined).length === 1, {
+    message: 'give one of `workflow` (a name), `script` (the source) and `goal` (words), and only one',
     path: ['workflow'],
+  })
+  .refine(
+    ({ goal, orchestrator }) => (goal === undefined) === (orchestrator === undefined || orchestrator === 'script'),
+    {
+      message: 'a goal needs `orchestrator: "live"`; a workflow or script leads itself',
+      path: ['orchestrator'],
+    },
+  )
+  .refine(({ goal, args }) => goal === undefined || args === undefined, {
+    message: 'a goal takes no args: say it in the goal',
+    path: ['args'],
   })
 export type LaunchInput = z.infer<typeof launchSchema>
 

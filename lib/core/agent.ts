@@ -20,7 +20,7 @@ export const agentOutcomes = ['succeeded', 'flagged', 'failed', 'skipped', 'canc
 export type AgentOutcome = (typeof agentOutcomes)[number]
 
 /** What a waiting agent waits for. */
-export const waitReasons = ['slot', 'rate-limit', 'back-off', 'cache-warm-up', 'budget', 'paused'] as const
+export const waitReasons = ['slot', 'rate-limit', 'back-off', 'cache-warm-up', 'budget', 'paused', 'agents'] as const
 export type WaitReason = (typeof waitReasons)[number]
 
 /** A doubt about an answer: the agent's own word, or what the wire showed. */

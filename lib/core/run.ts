@@ -85,10 +85,14 @@ export const censusSchema = z.object({
 })
 export type Census = z.infer<typeof censusSchema>
 
+/** What decides the next agents: a script, or an agent that may spawn others. */
+export const orchestrators = ['script', 'live'] as const
+export type Orchestrator = (typeof orchestrators)[number]
+
 /** Everything that is fixed when a run is created; limits, concurrency, title and tags may change later. */
 export const runSpecSchema = z.object({
   title: z.string(),
-  orchestrator: z.literal('script'),
+  orchestrator: z.enum(orchestrators),
   workflow: workflowRefSchema.nullable(),
   phases: z.array(phaseSchema),
   limits: limitsSchema,

@@ -25,6 +25,8 @@ export type AgentOptions = {
   maxTurns: number
   maxTokens: number
   retries: number
+  /** How many agents stand above it: 0 for a script's own call. */
+  depth: number
 }
 
 /** An agent as resume needs it. */

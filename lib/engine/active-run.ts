@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { AgentState } from '@/lib/core/agent'
 import { utcDay } from '@/lib/core/day'
+import type { Envelope } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
 import { unphased } from '@/lib/core/fold'
 import type { Json } from '@/lib/core/json'
@@ -12,6 +13,7 @@ import type { RollupKey } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
 import { FactQueue } from './fact-queue'
 import { Gate } from './gate'
+import type { LiveAgent } from './live-agent'
 import type { EnginePorts } from './ports'
 
 /** Why the agents of a run are told to stop. */
@@ -22,6 +24,18 @@ export class RunStopped extends Error {
   ) {
     super(stopSentences[why])
     this.name = 'RunStopped'
+  }
+}
+
+/** Why one agent is told to stop while its run goes on; its ending is recorded with this outcome. */
+export class AgentCut extends Error {
+  constructor(
+    readonly outcome: 'cancelled' | 'skipped' | 'failed',
+    readonly failure: Failure | null,
+    readonly actor: string | null,
+  ) {
+    super(`The agent was ${outcome}`)
+    this.name = 'AgentCut'
   }
 }
 
@@ -57,6 +71,13 @@ export class ActiveRun {
   readonly airs = new Map<string, Air>()
   readonly answers = new Map<string, Json>()
   readonly #stop = new AbortController()
+  readonly #working = new Map<string, AbortController>()
+  readonly #keys = new Map<string, string>()
+  readonly #watchers = new Map<string, Set<() => void>>()
+  /** Starts the loop of an agent that was just recorded; given by the orchestration that waits for all loops. */
+  begin: (agent: LiveAgent) => void = () => {
+    throw new Error(`Run ${this.id} is not being orchestrated`)
+  }
   /** The cap that ended the run, when the launcher chose ending over pausing. */
   endedByLimit: string | null = null
 
@@ -87,6 +108,84 @@ export class ActiveRun {
 
   stop(reason: RunStopped): void {
     this.#stop.abort(reason)
+    for (const controller of this.#working.values()) controller.abort(reason)
+  }
+
+  /** An agent begins to work here: the signal tells it to stop, alone or with the run. */
+  enter(agentId: string): AbortSignal {
+    const controller = new AbortController()
+    setMaxListeners(0, controller.signal)
+    if (this.signal.aborted) controller.abort(this.signal.reason)
+    this.#working.set(agentId, controller)
+    return controller.signal
+  }
+
+  leave(agentId: string): void {
+    this.#working.delete(agentId)
+  }
+
+  /** Cuts one agent. False when it is not working here: it has ended, or has not begun. */
+  cut(agentId: string, reason: AgentCut): boolean {
+    const controller = this.#working.get(agentId)
+    controller?.abort(reason)
+    return controller !== undefined
+  }
+
+  /** Told of every committed envelope of the run. */
+  hear(envelope: Envelope): void {
+    this.facts.hear(envelope)
+    if (envelope.event.type !== 'agent.ended') return
+    const { agentId } = envelope.event
+    const watchers = this.#watchers.get(agentId)
+    this.#watchers.delete(agentId)
+    for (const tell of watchers ?? []) tell()
+  }
+
+  /** Resolves once the agent has ended, at once if it has. */
+  whenEnded(agentId: string): Promise<void> {
+    if (this.agent(agentId).endedAt !== null) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#watch(agentId, resolve)
+    })
+  }
+
+  /** Resolves once so many of these agents have ended, or the time is over. Rejects with the signal's reason. */
+  async whenEnough(ids: readonly string[], count: number, mostMs: number | null, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const enough = () => ids.filter((id) => this.agent(id).endedAt !== null).length >= count
+    await new Promise<void>((resolve, reject) => {
+      const done = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', abort)
+        resolve()
+      }
+      const abort = () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      }
+      const timer = mostMs === null ? undefined : setTimeout(done, mostMs).unref()
+      signal.addEventListener('abort', abort, { once: true })
+      const look = () => {
+        if (enough()) done()
+      }
+      for (const id of ids) if (this.agent(id).endedAt === null) this.#watch(id, look)
+      look()
+    })
+  }
+
+  #watch(agentId: string, tell: () => void): void {
+    const watchers = this.#watchers.get(agentId) ?? new Set()
+    watchers.add(tell)
+    this.#watchers.set(agentId, watchers)
+  }
+
+  /** Remembers which agent stands for a call key. */
+  noteKey(key: string, agentId: string): void {
+    this.#keys.set(key, agentId)
+  }
+
+  agentByKey(key: string): string | null {
+    return this.#keys.get(key) ?? null
   }
 
   /** Pauses once: a thousand agents that hit the same wall make one pause. Turns in the air finish. */

@@ -8,6 +8,7 @@ import type { AgentCommand } from '@/lib/core/sandbox'
 import type { AgentSpec } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
+import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
 
 /** What an `agent()` call comes to: everything that will be stored and sent, and what a reader should be told. */
 export type ResolvedCall = {
@@ -37,6 +38,7 @@ const knownOptions = new Set([
   'maxTurns',
   'maxTokens',
   'tools',
+  'spawn',
 ])
 
 const optionsSchema = z.object({
@@ -48,10 +50,16 @@ const optionsSchema = z.object({
   maxTurns: z.number().int().positive().max(1000).optional().catch(undefined),
   maxTokens: z.number().int().positive().max(128_000).optional().catch(undefined),
   tools: z.array(z.string()).optional().catch(undefined),
+  spawn: z.boolean().optional().catch(undefined),
 })
 
 /** Turns a call into what will run, deterministically: the same call of the same script gives the same key. */
-export function resolveCall(run: ActiveRun, command: AgentCommand, occurrences: OccurrenceCounter): ResolvedCall {
+export function resolveCall(
+  run: ActiveRun,
+  command: AgentCommand,
+  occurrences: OccurrenceCounter,
+  depth = 0,
+): ResolvedCall {
   const { run: header } = run.state
   const options = optionsSchema.parse(command.options)
   const schema = isJsonObject(command.options.schema) ? command.options.schema : null
@@ -60,9 +68,11 @@ export function resolveCall(run: ActiveRun, command: AgentCommand, occurrences: 
   const model = resolveModel(requestedModel, header.model)
   const effort = options.effort ?? header.effort
   const files = offeredFiles(run, options.tools)
+  const leads = options.spawn === true && depth < MAX_DEPTH ? spawnDefinitions : []
   const tools = sorted([
     ...files,
-    ...(files.length > 0 || schema !== null ? [flagDefinition] : []),
+    ...leads,
+    ...(files.length > 0 || leads.length > 0 || schema !== null ? [flagDefinition] : []),
     ...(schema === null ? [] : [answerDefinition(schema)]),
   ])
   const digest = callDigest(
@@ -71,7 +81,7 @@ export function resolveCall(run: ActiveRun, command: AgentCommand, occurrences: 
       model,
       effort,
       schema,
-      tools: files.map((tool) => tool.name),
+      tools: [...files, ...leads].map((tool) => tool.name),
       agentType: null,
       isolation: null,
       workspaceRevision: files.length > 0 ? (header.workspace?.revision ?? null) : null,
@@ -87,7 +97,7 @@ export function resolveCall(run: ActiveRun, command: AgentCommand, occurrences: 
     spec: {
       key: '',
       prompt: command.prompt,
-      system: systemPrompt({ files: files.length > 0, schema: schema !== null }),
+      system: systemPrompt({ files: files.length > 0, spawn: leads.length > 0, schema: schema !== null }),
       tools,
       schema,
       options: {
@@ -97,6 +107,7 @@ export function resolveCall(run: ActiveRun, command: AgentCommand, occurrences: 
         maxTurns: options.maxTurns ?? MAX_TURNS,
         maxTokens: options.maxTokens ?? MAX_TOKENS,
         retries: options.retries ?? run.ports.retryPolicy.retries,
+        depth,
       },
     },
     notes: notesOn(command.options, options.tools, run.tools?.definitions ?? []),

@@ -6,35 +6,27 @@ import { type Failure, failure } from '@/lib/core/failure'
 import type { Json, JsonObject } from '@/lib/core/json'
 import { modelRules } from '@/lib/core/models'
 import type { Message } from '@/lib/core/ports'
-import { type AgentSpec, StaleFenceError, type Write } from '@/lib/core/store'
-import { type ActiveRun, RunStopped } from './active-run'
+import { StaleFenceError, type Write } from '@/lib/core/store'
+import { type ActiveRun, AgentCut, RunStopped } from './active-run'
+import type { LiveAgent } from './live-agent'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
 import { answerTool, correction, correctionsIn, cutShortByCap, flagTool, SCHEMA_ATTEMPTS } from './prompts'
+import { dismiss, lead } from './spawn'
+import { isSpawnTool } from './spawn-tools'
 import { takeTurn } from './turn'
-
-/** An agent as its loop begins or goes on: what was asked, and the conversation so far. */
-export type LiveAgent = {
-  spec: AgentSpec
-  fence: number
-  phase: string | null
-  position: number
-  /** The model to ask, as the call resolved it; the one that answers may call itself by a dated name. */
-  model: string
-  /** Index of the next turn: committed turns so far. */
-  turn: number
-  messages: Message[]
-  /** Stop reason of the last response; null when it is the model's move. */
-  stopReason: string | null
-  /** Whether a cap left the last response less room than the agent may take. */
-  isClamped: boolean
-}
 
 /** Runs an agent to its end and records how it ended. Returns without a record when the server is stopping. */
 export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> {
+  const signal = run.enter(agent.spec.agentId)
   try {
-    const ending = await converse(run, agent)
+    const ending = await converse(run, agent, signal)
+    await dismiss(run, agent)
     await end(run, agent, ending)
   } catch (error) {
+    if (error instanceof AgentCut) {
+      await end(run, agent, { ...ended(error.outcome, error.failure), actor: error.actor }).catch(run.ports.report)
+      return
+    }
     if (error instanceof RunStopped) {
       if (error.why !== 'shutdown')
         await end(run, agent, { ...ended('cancelled', null), actor: error.actor }).catch(run.ports.report)
@@ -45,6 +37,8 @@ export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> 
     if (error instanceof StaleFenceError) return
     const message = 'Skein itself failed while running this agent; the server log says more.'
     await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
+  } finally {
+    run.leave(agent.spec.agentId)
   }
 }
 
@@ -65,7 +59,7 @@ function ended(outcome: AgentOutcome, why: Failure | null, value: Json = null, f
   return { outcome, failure: why, value, flags, actor: null, lastWord: nothingSaid }
 }
 
-async function converse(run: ActiveRun, agent: LiveAgent): Promise<Ending> {
+async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): Promise<Ending> {
   const { spec } = agent
   const hasSchema = spec.schema !== null
   let { stopReason } = agent
@@ -84,6 +78,7 @@ async function converse(run: ActiveRun, agent: LiveAgent): Promise<Ending> {
         attempt: 1,
         maxTokens: Math.min(spec.options.maxTokens, modelRules(agent.model).maxOutputTokens),
         messages: agent.messages,
+        signal,
       })
       if (outcome.kind === 'failed') return ended('failed', outcome.failure)
       agent.turn += 1
@@ -112,7 +107,7 @@ async function converse(run: ActiveRun, agent: LiveAgent): Promise<Ending> {
         await say(run, agent, [], { role: 'user', content: [{ type: 'text', text: step.text }] })
         break
       case 'tools': {
-        const ending = await useTools(run, agent, step.calls)
+        const ending = await useTools(run, agent, step.calls, signal)
         if (ending !== null) return ending
         break
       }
@@ -138,7 +133,12 @@ type Reply = {
 }
 
 /** Runs all tool calls of a response at once and answers them in one message. A good answer ends the agent. */
-async function useTools(run: ActiveRun, agent: LiveAgent, calls: ToolUse[]): Promise<Ending | null> {
+async function useTools(
+  run: ActiveRun,
+  agent: LiveAgent,
+  calls: ToolUse[],
+  signal: AbortSignal,
+): Promise<Ending | null> {
   const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: 1 }
   run.ports.recorder
     .record(
@@ -146,7 +146,7 @@ async function useTools(run: ActiveRun, agent: LiveAgent, calls: ToolUse[]): Pro
       calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
     )
     .catch(run.ports.report)
-  const replies = await Promise.all(calls.map((call) => reply(run, agent, call)))
+  const replies = await replyToAll(run, agent, calls, signal)
   const events: RunEvent[] = replies.flatMap(({ call, isError, flag }) => [
     { type: 'tool.ended' as const, ...ref, toolUseId: call.id, name: call.name, isError },
     ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
@@ -170,9 +170,22 @@ async function useTools(run: ActiveRun, agent: LiveAgent, calls: ToolUse[]): Pro
   return null
 }
 
+/** Tools run side by side, except those that lead agents: a wait may be about what the call before it has started. */
+async function replyToAll(run: ActiveRun, agent: LiveAgent, calls: ToolUse[], signal: AbortSignal): Promise<Reply[]> {
+  let led: Promise<unknown> = Promise.resolve()
+  return Promise.all(
+    calls.map((call) => {
+      if (!isSpawnTool(call.name)) return reply(run, agent, call, signal)
+      const mine = led.then(() => reply(run, agent, call, signal))
+      led = mine
+      return mine
+    }),
+  )
+}
+
 const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: z.string().min(1) })
 
-async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse): Promise<Reply> {
+async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: AbortSignal): Promise<Reply> {
   const plain = { call, flag: null, answer: null, turnedDown: false }
   if (call.name === answerTool && agent.spec.schema !== null) {
     const tool = agent.spec.tools.find(({ name }) => name === answerTool)?.inputSchema ?? null
@@ -188,14 +201,18 @@ async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse): Promise<R
     return { ...plain, text: '`flag` takes `kind` (uncertain or incomplete) and `reason` (a sentence).', isError: true }
   }
   const offered = agent.spec.tools.some((tool) => tool.name === call.name)
+  if (offered && isSpawnTool(call.name)) {
+    await run.gate.pass(signal)
+    return { ...plain, ...(await lead(run, agent, call, signal)) }
+  }
   if (run.tools === null || !offered) {
     return { ...plain, text: `There is no tool \`${call.name}\`. Use one of those you were given.`, isError: true }
   }
-  await run.gate.pass(run.signal)
-  const release = await run.ports.dispatcher.localSlot(run.id, agent.position, run.signal)
+  await run.gate.pass(signal)
+  const release = await run.ports.dispatcher.localSlot(run.id, agent.position, signal)
   try {
-    const result = await run.tools.call(call.name, call.input, run.signal)
-    run.signal.throwIfAborted()
+    const result = await run.tools.call(call.name, call.input, signal)
+    signal.throwIfAborted()
     return { ...plain, ...result }
   } finally {
     release()

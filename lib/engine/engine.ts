@@ -60,7 +60,7 @@ export class Engine {
   hear(runId: string, envelopes: readonly Envelope[]): void {
     const run = this.active(runId)
     if (run === null) return
-    for (const envelope of envelopes) run.facts.hear(envelope)
+    for (const envelope of envelopes) run.hear(envelope)
   }
 
   /** Records a run and, if it is approved, starts it. Resolves with its id as soon as it is on disk. */

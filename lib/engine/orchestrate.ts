@@ -8,8 +8,9 @@ import type { AgentCommand, Command, Fact, Sandbox } from '@/lib/core/sandbox'
 import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { resolveCall } from './agent-call'
-import { type LiveAgent, runAgent } from './agent-loop'
+import { runAgent } from './agent-loop'
 import { timerSource } from './fact-queue'
+import type { LiveAgent } from './live-agent'
 import { resumeAgent } from './resume-agent'
 
 /** How a script ended. */
@@ -55,6 +56,12 @@ export class Orchestration {
   ) {
     for (const agent of past.agents.values()) this.#byKey.set(agent.spec.key, agent)
     for (const envelope of past.journal) this.#remember(envelope)
+    for (const { spec, state, result, hasResult } of past.agents.values()) {
+      if (state.parentId === null) continue
+      run.noteKey(spec.key, state.id)
+      if (hasResult) run.answers.set(state.id, result)
+    }
+    run.begin = (agent) => this.#start(runAgent(run, agent))
   }
 
   /** Runs to the end of the script. Rejects with the stop reason when the run is stopped. */
@@ -81,6 +88,7 @@ export class Orchestration {
   }
 
   async #drive(): Promise<ScriptEnding> {
+    this.#takeUpSpawned()
     let ending = await this.#obey(await this.sandbox.start())
     while (ending === null) {
       const { facts } = this.run
@@ -97,6 +105,13 @@ export class Orchestration {
       ending = await this.#obey(commands)
     }
     return ending
+  }
+
+  /** Agents that agents started go on by themselves: no call of the script leads to them. */
+  #takeUpSpawned(): void {
+    for (const stored of this.#byKey.values()) {
+      if (stored.state.parentId !== null && stored.state.endedAt === null) this.#start(resumeAgent(this.run, stored))
+    }
   }
 
   /** Carries out what the script asked for, in its order. */

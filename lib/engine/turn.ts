@@ -26,6 +26,8 @@ export type TurnPlan = {
   attempt: number
   maxTokens: number
   messages: readonly Message[]
+  /** Aborted when this agent, or its whole run, is to stop. */
+  signal: AbortSignal
 }
 
 /**
@@ -35,7 +37,7 @@ export type TurnPlan = {
 export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
   const { spec } = plan
   for (let failedBefore = 0; ; ) {
-    await run.gate.pass(run.signal)
+    await run.gate.pass(plan.signal)
     const admission = await run.ports.dispatcher.admit(admitRequest(run, plan))
     if (admission.kind === 'capped') {
       const ended = await run.reachCap(admission.reason, admission.detail)
@@ -43,13 +45,13 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
       wait(run, spec.agentId, 'paused', null)
       continue
     }
-    if (!run.gate.isOpen || run.signal.aborted) {
+    if (!run.gate.isOpen || plan.signal.aborted) {
       admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
       continue
     }
     const { result, decision } = await send(run, plan, admission, failedBefore)
     if (result.ok) return { kind: 'committed', turn: result.turn, clamped: admission.clamped }
-    if (run.signal.aborted) throw run.signal.reason
+    if (plan.signal.aborted) throw plan.signal.reason
     failedBefore += 1
     if (decision.do === 'end') return { kind: 'failed', failure: result.failure }
     if (decision.do === 'pause') {
@@ -60,7 +62,7 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     }
     const until = run.ports.now() + decision.delayMs
     wait(run, spec.agentId, 'back-off', until)
-    await sleep(decision.delayMs, run.signal)
+    await sleep(decision.delayMs, plan.signal)
   }
 }
 
@@ -81,7 +83,7 @@ function admitRequest(run: ActiveRun, plan: TurnPlan) {
     maxTokens,
     inputTokens,
     worstCase: price,
-    signal: run.signal,
+    signal: plan.signal,
     onWait: (reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null) => {
       // A queued agent that has not begun is waiting for its first slot; saying so again would double the journal.
       if (reason === 'slot' && run.agent(plan.spec.agentId).status === 'queued') return
@@ -114,7 +116,7 @@ async function send(
     ])
     const air = openAir(run, plan, startedAt)
     const result = await run.ports.provider.turn(request(plan, admission.maxTokens), observer(run, air, admission), {
-      signal: run.signal,
+      signal: plan.signal,
       idleLimitMs: plan.spec.options.stallMs,
     })
     // A late save of what was heard would outlive this turn, and be booked as a loss of its next try.
@@ -258,8 +260,9 @@ async function book(
   const { agentId } = plan.spec
   const unsettledNanoUsd = probableCost(run, result.started)
   const model = result.started?.model ?? plan.model
-  const willRetry = !run.signal.aborted && decision.do !== 'end'
-  if (!(run.signal.reason instanceof RunStopped && run.signal.reason.why === 'shutdown')) {
+  const willRetry = !plan.signal.aborted && decision.do !== 'end'
+  const { reason } = plan.signal
+  if (!(reason instanceof RunStopped && reason.why === 'shutdown')) {
     await run.ports.recorder.record(
       run.id,
       [

@@ -107,6 +107,8 @@ export function waitReason(reason: WaitReason): string {
       return 'for money: the rest of the cap is held by turns in the air'
     case 'paused':
       return 'the run is paused'
+    case 'agents':
+      return 'for the agents it started'
     default:
       return assertNever(reason)
   }

@@ -67,12 +67,12 @@ async function launchOnce(
   idempotency: { key: string; digest: string } | null,
   actor: string,
 ): Promise<Launched> {
-  const { spec, detail } = await understand(app, body, actor)
+  const { spec, detail, args } = await understand(app, body, actor)
   const approved = !(await needsApproval(app, body))
   const runId = await app.engine.launch({
     spec,
     script: detail.script,
-    args: body.args ?? null,
+    args,
     idempotency,
     approved,
     actor,

@@ -1,5 +1,6 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { WorkflowDetail } from '@/lib/api/workflows'
+import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import { defaultLimits, type Limits, type RunSpec } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
@@ -7,18 +8,19 @@ import { detailOf, getWorkflow } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
 
 /** A launch, understood: what will run, on which files, under which limits. */
-export type Order = { spec: RunSpec; detail: WorkflowDetail; workspace: Workspace | null }
+export type Order = { spec: RunSpec; detail: WorkflowDetail; args: Json; workspace: Workspace | null }
 
 /** Turns a launch body into an order. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
 export async function understand(app: App, body: LaunchInput, actor: string): Promise<Order> {
-  const detail = body.script !== undefined ? detailOf(app, body.script) : await getWorkflow(app, body.workflow ?? '')
+  const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   return {
     detail,
     workspace,
+    args: body.goal === undefined ? (body.args ?? null) : { goal: body.goal },
     spec: {
-      title: body.title ?? titleOf(detail.name, workspace),
-      orchestrator: 'script',
+      title: body.title ?? titleOf(body.goal ?? detail.name, workspace),
+      orchestrator: body.orchestrator ?? 'script',
       workflow: { name: detail.name, description: detail.description, digest: detail.digest },
       phases: detail.phases,
       limits: mergeLimits({ ...defaultLimits, nanoUsd: app.settings.runCapNanoUsd }, body.limits ?? {}),
@@ -34,6 +36,14 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
   }
 }
 
+/** The workflow that leads a goal without a plan. */
+const LIVE_WORKFLOW = 'decide-as-you-go'
+
+async function detailOfBody(app: App, { script, workflow, goal }: LaunchInput): Promise<WorkflowDetail> {
+  if (script !== undefined) return detailOf(app, script)
+  return getWorkflow(app, goal === undefined ? (workflow ?? '') : LIVE_WORKFLOW)
+}
+
 /** Limits with what a caller changed: left out keeps, null lifts. */
 export function mergeLimits(limits: Limits, input: LimitsInput): Limits {
   return {
@@ -44,7 +54,9 @@ export function mergeLimits(limits: Limits, input: LimitsInput): Limits {
   }
 }
 
-function titleOf(name: string, workspace: Workspace | null): string {
+function titleOf(said: string, workspace: Workspace | null): string {
+  const [line = ''] = said.split('\n', 1)
+  const name = line.length > 80 ? `${line.slice(0, 79)}…` : line
   const folder = workspace?.root.split('/').filter(Boolean).at(-1)
   return folder === undefined ? name : `${name}: ${folder}`
 }

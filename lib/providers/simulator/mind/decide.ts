@@ -9,11 +9,12 @@ import { answerFor } from './answer-schema'
 import { findClaims } from './claims'
 import { type Evidence, findSmells, gatherEvidence } from './evidence'
 import { type Finding, mergeFindings } from './finding'
+import { ledAnswers, planLead } from './lead'
 import { gatherMaterial, type Material, summaryOf } from './material'
 import { isWithin } from './paths'
-import { type Aim, aimOf, planTools } from './plan'
+import { type Aim, aimOf, type PlanSubject, planTools, type ToolPlan } from './plan'
 import { writeReport } from './report'
-import { writeExtract } from './sentences'
+import { keySentences, writeExtract } from './sentences'
 import { readSituation, type Situation, toolOf } from './situation'
 import { findTargets, type Targets } from './targets'
 import { isValid } from './valid'
@@ -37,11 +38,14 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
   const aim = aimOf(situation, claims)
   const evidence = gatherEvidence(situation)
   const targets = findTargets(situation.task, evidence)
-  const plan = planTools({ situation, aim, evidence, claims, targets, effort: context.effort })
+  const subject = { situation, aim, evidence, claims, targets, effort: context.effort }
+  const leads = toolOf(situation, 'spawn') !== undefined
+  const plan = leads ? planAsLeader(subject) : planTools(subject)
   if (plan !== null) {
     const calls = plan.calls.map(({ tool, input }): ReplyBlock => ({ type: 'tool_use', name: tool.name, input }))
     return say(request, context, plan.thought, calls)
   }
+  if (leads) return concludeLead(request, context, situation, evidence)
   // Whoever is only asked to sum claims up, without tools to look again, has nothing to judge them by.
   const canLook = toolOf(situation, 'read') !== undefined
   const judged = aim === 'reduce' && !canLook ? claims : judgeClaims(claims, evidence)
@@ -53,6 +57,38 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
     aim === 'verify' || (aim === 'reduce' && canLook) ? judged : [],
   )
   return conclude(request, context, situation, aim, material)
+}
+
+/** Somebody who leads looks round once; the work itself is for the others. */
+function planAsLeader(subject: PlanSubject): ToolPlan | null {
+  const { situation, aim, evidence } = subject
+  const looks = aim !== 'write' && situation.toolTurns < 2 && !situation.calls.some(({ kind }) => kind === 'spawn')
+  return (looks ? planTools({ ...subject, aim: 'scout' }) : null) ?? planLead(situation, evidence)
+}
+
+/** The end of somebody who led: made from what the others answered, and saying where that is in doubt. */
+function concludeLead(
+  request: MessageRequest,
+  context: DecideContext,
+  situation: Situation,
+  evidence: Evidence,
+): Reply {
+  const answers = ledAnswers(situation)
+  const claims = findClaims(answers.map(({ text }) => text).join('\n\n'))
+  const findings = mergeFindings(claims.filter(({ holds }) => holds !== false))
+  const gathered = gatherMaterial(situation.task, evidence, findings, [])
+  const gaps = answers.flatMap(({ label, doubt }) => (doubt === null ? [] : [`${label}: ${doubt}`]))
+  const sentences = answers.flatMap(({ text }) => keySentences(text, 2))
+  const material = { ...gathered, gaps, sentences: sentences.length > 0 ? sentences : gathered.sentences }
+  if (situation.schema !== null || findings.length > 0) return conclude(request, context, situation, 'reduce', material)
+  const flag = flagFor(situation, material)
+  if (flag !== null) return say(request, context, 'Some of it is in doubt.', [flag])
+  const sections = answers.map(
+    ({ label, doubt, text }) => `## ${label}${doubt === null ? '' : ` (in doubt: ${doubt})`}\n\n${text}`,
+  )
+  return say(request, context, 'All that was asked is in.', [
+    { type: 'text', text: sections.join('\n\n') || 'Nobody answered.' },
+  ])
 }
 
 /** What may be reported: what the checks found, or the claims of the prompt as they were judged. */

@@ -3,7 +3,7 @@ import type { MessageRequest } from '../request'
 import { plain } from './words'
 
 /** What a tool is for, judged by its name, its description and its input schema alone. */
-export type ToolKind = 'list' | 'search' | 'read' | 'answer' | 'flag' | 'spawn' | 'other'
+export type ToolKind = 'list' | 'search' | 'read' | 'answer' | 'flag' | 'spawn' | 'wait' | 'other'
 type Argument = 'path' | 'glob' | 'depth' | 'pattern' | 'start' | 'end' | 'offset' | 'limit'
 
 /** A tool the request offers, with the names of the arguments that are understood. */
@@ -34,6 +34,7 @@ const ARGUMENTS: readonly [Argument, RegExp][] = [
 const NAMED: Readonly<Record<Exclude<ToolKind, 'other'>, RegExp>> = {
   flag: /\bflag\b|\braise doubt|\bmelde zweifel/,
   spawn: /\b(spawn|delegate|subagent|dispatch agent)\b/,
+  wait: /\b(wait|await|join|gather|collect|warte|warten|esperar|attendre)\b/,
   answer:
     /\b(answer|submit|result|results|final|structured|output|respond|response|antwort|antworten|ergebnis|abgabe|respuesta|responder|resultado|reponse|repondre|resultat)\b|回答|答え|結果|提出/,
   search: /\b(search|grep|find|suche|suchen|durchsuche|buscar|busca|chercher|recherche)|検索|探/,
@@ -70,6 +71,8 @@ function kindOf(name: string, description: string, schema: JsonObject, understoo
   const said = plain(description)
   if (NAMED.flag.test(called) || offersDoubt(schema)) return 'flag'
   if (NAMED.spawn.test(called)) return 'spawn'
+  // A tool about agents that were started is none for files or answers, whatever its description speaks of.
+  if (takesAgents(schema)) return NAMED.wait.test(called) ? 'wait' : 'other'
   const actsOnFiles = NAMED.search.test(called) || NAMED.list.test(called) || NAMED.read.test(called)
   if (NAMED.answer.test(called) && !actsOnFiles) return 'answer'
   const { path, glob, pattern, start, end, offset } = understood
@@ -82,6 +85,12 @@ function kindOf(name: string, description: string, schema: JsonObject, understoo
   if (NAMED.read.test(said)) return 'read'
   if (SAYS_FINAL.test(said)) return 'answer'
   return path !== undefined && arrayOf(schema.required).includes(path) ? 'read' : 'list'
+}
+
+function takesAgents(schema: JsonObject): boolean {
+  return Object.entries(objectOf(schema.properties)).some(
+    ([name, rule]) => /agent|worker|child/.test(plain(name)) && objectOf(rule).type === 'array',
+  )
 }
 
 function isScalar(schema: JsonObject, property: string): boolean {
