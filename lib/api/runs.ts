@@ -167,6 +167,20 @@ export const failedTurnSchema = z.object({
 })
 export type FailedTurn = z.infer<typeof failedTurnSchema>
 
+/** How a call asked for its agent to be run. `agentType` is the name the call gave. */
+export const askedOptionsSchema = z.object({
+  effort: z.string().nullable(),
+  stallMs: z.number(),
+  timeoutMs: z.number().nullable(),
+  maxTurns: z.number().int(),
+  maxTokens: z.number().int(),
+  retries: z.number().int(),
+  nanoUsd: z.number().int().nullable(),
+  tokens: z.number().int().nullable(),
+  agentType: z.string().nullable(),
+})
+export type AskedOptions = z.infer<typeof askedOptionsSchema>
+
 /** `GET /api/runs/{id}/agents/{agentId}`. */
 export const transcriptSchema = z.object({
   agent: agentStateSchema,
@@ -174,6 +188,7 @@ export const transcriptSchema = z.object({
   system: z.string(),
   tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: jsonObjectSchema })),
   schema: jsonSchema.nullable(),
+  options: askedOptionsSchema,
   turns: z.array(transcriptTurnSchema),
   failedTurns: z.array(failedTurnSchema),
   result: jsonSchema,

@@ -24,6 +24,7 @@ export const failureKinds = [
   'max-turns',
   'schema',
   'limit',
+  'agent-limit',
   'internal',
 ] as const
 export type FailureKind = (typeof failureKinds)[number]
@@ -75,5 +76,6 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
   'max-turns': 'end',
   schema: 'end',
   limit: 'end',
+  'agent-limit': 'end',
   internal: 'end',
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { AgentState } from '@/lib/core/agent'
+import type { AgentTypes } from '@/lib/core/agent-type'
 import { utcDay } from '@/lib/core/day'
 import type { Envelope } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
@@ -11,6 +12,7 @@ import type { Fact } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { RollupKey } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
+import { MetAgentTypes } from './agent-types'
 import { FactQueue } from './fact-queue'
 import { Gate } from './gate'
 import type { LiveAgent } from './live-agent'
@@ -70,6 +72,8 @@ export class ActiveRun {
   readonly facts = new FactQueue<Fact>()
   readonly airs = new Map<string, Air>()
   readonly answers = new Map<string, Json>()
+  readonly types: MetAgentTypes
+  readonly #noted = new Set<string>()
   readonly #stop = new AbortController()
   readonly #working = new Map<string, AbortController>()
   readonly #keys = new Map<string, string>()
@@ -85,9 +89,18 @@ export class ActiveRun {
     readonly id: string,
     readonly ports: EnginePorts,
     readonly tools: ToolBox | null,
+    types: AgentTypes,
   ) {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.
     setMaxListeners(0, this.#stop.signal)
+    this.types = new MetAgentTypes(types)
+  }
+
+  /** Those of these notes that were not taken before: said once a run, not once a call. */
+  newNotes(notes: readonly string[]): string[] {
+    const fresh = [...new Set(notes)].filter((note) => !this.#noted.has(note))
+    for (const note of fresh) this.#noted.add(note)
+    return fresh
   }
 
   get signal(): AbortSignal {

@@ -10,14 +10,16 @@ import { StaleFenceError, type Write } from '@/lib/core/store'
 import { type ActiveRun, AgentCut, RunStopped } from './active-run'
 import type { LiveAgent } from './live-agent'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
+import { startClock } from './own-limits'
 import { answerTool, correction, correctionsIn, cutShortByCap, flagTool, SCHEMA_ATTEMPTS } from './prompts'
 import { dismiss, lead } from './spawn'
 import { isSpawnTool } from './spawn-tools'
-import { takeTurn } from './turn'
+import { passGate, takeTurn } from './turn'
 
 /** Runs an agent to its end and records how it ended. Returns without a record when the server is stopping. */
 export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> {
   const signal = run.enter(agent.spec.agentId)
+  const stopClock = startClock(run, agent)
   try {
     const ending = await converse(run, agent, signal)
     await dismiss(run, agent)
@@ -38,6 +40,7 @@ export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> 
     const message = 'Skein itself failed while running this agent; the server log says more.'
     await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
   } finally {
+    stopClock()
     run.leave(agent.spec.agentId)
   }
 }
@@ -140,11 +143,16 @@ async function useTools(
   signal: AbortSignal,
 ): Promise<Ending | null> {
   const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: 1 }
+  const works = calls.some(({ name }) => name !== answerTool && name !== flagTool)
+  const resumed: RunEvent[] =
+    works && (await passGate(run, ref.agentId, signal)).hadToWait
+      ? [{ type: 'agent.recovered', agentId: ref.agentId }]
+      : []
   run.ports.recorder
-    .record(
-      run.id,
-      calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
-    )
+    .record(run.id, [
+      ...resumed,
+      ...calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
+    ])
     .catch(run.ports.report)
   const replies = await replyToAll(run, agent, calls, signal)
   const events: RunEvent[] = replies.flatMap(({ call, isError, flag }) => [

@@ -213,7 +213,8 @@ export class Engine {
     const state = await this.#state(runId)
     try {
       const { workspace } = state.run
-      const run = new ActiveRun(runId, ports, workspace === null ? null : await ports.openTools(workspace.root))
+      const tools = workspace === null ? null : await ports.openTools(workspace.root)
+      const run = new ActiveRun(runId, ports, tools, ports.agentTypes(workspace?.root ?? null))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)

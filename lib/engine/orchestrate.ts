@@ -9,6 +9,7 @@ import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { resolveCall } from './agent-call'
 import { runAgent } from './agent-loop'
+import { agentTypeOf } from './call-options'
 import { timerSource } from './fact-queue'
 import type { LiveAgent } from './live-agent'
 import { resumeAgent } from './resume-agent'
@@ -54,7 +55,11 @@ export class Orchestration {
     private readonly sandbox: Sandbox,
     past: Past,
   ) {
-    for (const agent of past.agents.values()) this.#byKey.set(agent.spec.key, agent)
+    for (const agent of past.agents.values()) {
+      this.#byKey.set(agent.spec.key, agent)
+      const { agentType } = agent.spec.options
+      if (agentType !== null) run.types.remember(agentType.asked, agentType.type)
+    }
     for (const envelope of past.journal) this.#remember(envelope)
     for (const { spec, state, result, hasResult } of past.agents.values()) {
       if (state.parentId === null) continue
@@ -117,6 +122,7 @@ export class Orchestration {
   /** Carries out what the script asked for, in its order. */
   async #obey(commands: readonly Command[]): Promise<ScriptEnding | null> {
     await this.#checkSchemas(commands)
+    await this.run.types.meet(commands.flatMap((command) => (command.do === 'agent' ? typesIn(command) : [])))
     this.run.signal.throwIfAborted()
     const events: RunEvent[] = []
     const writes: Write[] = []
@@ -190,7 +196,7 @@ export class Orchestration {
 
   #call(command: AgentCommand, events: RunEvent[], writes: Write[], begun: LiveAgent[]): void {
     const { run } = this
-    const bad = this.#schemas.get(schemaText(command))
+    const bad = this.#schemas.get(schemaText(command)) ?? refusedType(run, command)
     if (bad) {
       run.facts.push({ id: command.id, kind: 'throw', message: bad })
       return
@@ -337,6 +343,16 @@ export class Orchestration {
       )
     }
   }
+}
+
+function typesIn({ options }: AgentCommand): string[] {
+  const name = agentTypeOf(options)
+  return name === null ? [] : [name]
+}
+
+function refusedType(run: ActiveRun, { options }: AgentCommand): string | null {
+  const name = agentTypeOf(options)
+  return name === null ? null : run.types.refusal(name)
 }
 
 function schemaText(command: AgentCommand): string {

@@ -29,13 +29,20 @@ const withFlag = 'If you are not sure of the answer, or could not finish, call `
 const withAnswer = 'Give the final answer by calling the tool `answer`, once, with input that fits its schema.'
 
 /** The system text of a subagent: the same for all that have the same tools, so that its prefix can be shared. */
-export function systemPrompt(has: { files: boolean; spawn: boolean; schema: boolean }): string {
+export function systemPrompt(has: {
+  files: boolean
+  spawn: boolean
+  schema: boolean
+  /** What the agent type adds. */
+  instructions: string
+}): string {
   return [
     base,
     has.files ? withFiles : '',
     has.spawn ? withSpawn : '',
     has.files || has.schema ? withFlag : '',
     has.schema ? withAnswer : '',
+    has.instructions,
   ]
     .filter((part) => part !== '')
     .join('\n\n')

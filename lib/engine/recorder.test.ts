@@ -38,7 +38,19 @@ const created: RunEvent = { type: 'run.created', spec: plainSpec, actor: 'tester
 const createRun: Write = { do: 'create-run', script: 's', args: { a: 1 }, idempotencyKey: null, idempotencyDigest: '' }
 
 function specOf(agentId: string): AgentSpec {
-  const options = { model: 'm', effort: null, stallMs: 1, maxTurns: 1, maxTokens: 1, retries: 1, depth: 0 }
+  const options = {
+    model: 'm',
+    effort: null,
+    stallMs: 1,
+    maxTurns: 1,
+    maxTokens: 1,
+    retries: 1,
+    depth: 0,
+    timeoutMs: null,
+    nanoUsd: null,
+    tokens: null,
+    agentType: null,
+  }
   return { agentId, key: `k-${agentId}`, prompt: 'p', system: '', tools: [], schema: null, options }
 }
 

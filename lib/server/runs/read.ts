@@ -1,10 +1,18 @@
 import type { z } from 'zod'
-import type { RunInput, RunList, RunResult, runListQuerySchema, Transcript, TranscriptTurn } from '@/lib/api/runs'
+import type {
+  AskedOptions,
+  RunInput,
+  RunList,
+  RunResult,
+  runListQuerySchema,
+  Transcript,
+  TranscriptTurn,
+} from '@/lib/api/runs'
 import type { Envelope } from '@/lib/core/events'
 import type { JsonObject } from '@/lib/core/json'
 import { runStatuses } from '@/lib/core/run'
 import { type Snapshot, toSnapshot } from '@/lib/core/state'
-import type { StoredMessage, TurnRow } from '@/lib/core/store'
+import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/store'
 import { tokenCounts } from '@/lib/core/usage'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -74,6 +82,7 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
     system: stored.spec.system,
     tools: [...stored.spec.tools],
     schema: stored.spec.schema,
+    options: askedOptions(stored.spec.options),
     turns: turns.map((turn) => transcriptTurn(turn, messages, events)),
     failedTurns: events.flatMap(({ event, at }) =>
       event.type === 'turn.failed'
@@ -91,6 +100,10 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
     ),
     result: stored.result,
   }
+}
+
+function askedOptions({ model: _, depth: __, agentType, ...options }: AgentOptions): AskedOptions {
+  return { ...options, agentType: agentType?.asked ?? null }
 }
 
 function transcriptTurn(
