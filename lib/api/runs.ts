@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { agentStateSchema } from '@/lib/core/agent'
+import { doubtfulSourceSchema } from '@/lib/core/doubt'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
-import { effortSchema, orchestrators, runStatuses } from '@/lib/core/run'
+import { censusSchema, effortSchema, orchestrators, runStatuses } from '@/lib/core/run'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
 import { tokenCountsSchema } from '@/lib/core/usage'
 
@@ -45,6 +46,13 @@ export const launchSchema = z
     concurrency: z.number().int().positive().max(10_000).optional(),
     limits: limitsInputSchema.optional(),
     onLimit: z.enum(['pause', 'end']).optional(),
+    /** Share of agents that must have answered, 0 to 1. */
+    minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
+    /** Failures alike, in a row, that pause the run; null or 0 turns it off. */
+    breaker: z
+      .strictObject({ failures: z.number().int().min(0).max(100_000) })
+      .nullable()
+      .optional(),
     /** `auto` starts at once; `ask` leaves a draft that somebody approves. */
     approval: z.enum(['auto', 'ask']).optional(),
     title: z.string().trim().min(1).max(200).optional(),
@@ -122,8 +130,18 @@ export const runListQuerySchema = z.object({
 export const runInputSchema = z.object({ script: z.string(), args: jsonSchema })
 export type RunInput = z.infer<typeof runInputSchema>
 
-/** What a run gave back: any JSON, or null while it has none. Fetched beside the snapshot. */
-export const runResultSchema = z.object({ result: jsonSchema, hasResult: z.boolean() })
+/**
+ * What a run gave back: any JSON, or null while it has none, with how its agents ended and whose answers stand in it.
+ * Fetched beside the snapshot.
+ */
+export const runResultSchema = z.object({
+  result: jsonSchema,
+  hasResult: z.boolean(),
+  status: z.enum(runStatuses),
+  census: censusSchema,
+  fedBy: z.array(z.string()),
+  doubtfulSources: z.array(doubtfulSourceSchema),
+})
 export type RunResult = z.infer<typeof runResultSchema>
 
 export const toolCallSchema = z.object({

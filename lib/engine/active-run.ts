@@ -13,6 +13,7 @@ import type { RunState } from '@/lib/core/state'
 import type { RollupKey } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
 import { MetAgentTypes } from './agent-types'
+import { Breaker } from './breaker'
 import { FactQueue } from './fact-queue'
 import { Gate } from './gate'
 import type { LiveAgent } from './live-agent'
@@ -74,6 +75,7 @@ export class ActiveRun {
   readonly answers = new Map<string, Json>()
   readonly types: MetAgentTypes
   readonly #noted = new Set<string>()
+  readonly #breaker = new Breaker()
   readonly #stop = new AbortController()
   readonly #working = new Map<string, AbortController>()
   readonly #keys = new Map<string, string>()
@@ -147,11 +149,23 @@ export class ActiveRun {
   /** Told of every committed envelope of the run. */
   hear(envelope: Envelope): void {
     this.facts.hear(envelope)
+    this.#minds(envelope)
     if (envelope.event.type !== 'agent.ended') return
     const { agentId } = envelope.event
     const watchers = this.#watchers.get(agentId)
     this.#watchers.delete(agentId)
     for (const tell of watchers ?? []) tell()
+  }
+
+  /** What happened before this process: the breaker counts on from there. */
+  recall(journal: readonly Envelope[]): void {
+    for (const envelope of journal) this.#breaker.hear(envelope, null, String)
+  }
+
+  #minds(envelope: Envelope): void {
+    const { breaker } = this.state.run
+    const detail = this.#breaker.hear(envelope, breaker?.failures ?? null, (id) => this.agent(id).label)
+    if (detail !== null) this.pause('breaker', detail, null).catch(this.ports.report)
   }
 
   /** Resolves once the agent has ended, at once if it has. */

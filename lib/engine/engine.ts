@@ -4,6 +4,7 @@ import { hasEnded, type Limits, type RunOutcome, type RunSpec } from '@/lib/core
 import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
+import { successShortfall } from '@/lib/core/success'
 import { ActiveRun, RunStopped } from './active-run'
 import { bookInterrupted } from './interrupted'
 import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
@@ -121,7 +122,7 @@ export class Engine {
       const entry = this.#active.get(runId)
       if (entry === undefined) {
         await this.ports.recorder.record(runId, [
-          { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, actor },
+          { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, fedBy: [], actor },
         ])
         return
       }
@@ -241,6 +242,7 @@ export class Engine {
       const input = await ports.store.loadInput(run.id)
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
       const past = await this.#past(run.id)
+      run.recall(past.journal)
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
         body: ports.readBody(input.script),
@@ -278,6 +280,7 @@ export class Engine {
         outcome: 'failed',
         reason: 'could not be worked on',
         error: { message, line: null, column: null },
+        fedBy: [],
         actor: null,
       },
     ])
@@ -300,8 +303,15 @@ export class Engine {
       await this.ports.recorder.record(run.id, [
         ...cancelledAgents(run.state, actor),
         byLimit === null
-          ? { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor ?? 'nobody'}`, error: null, actor }
-          : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, actor },
+          ? {
+              type: 'run.ended',
+              outcome: 'cancelled',
+              reason: `cancelled by ${actor ?? 'nobody'}`,
+              error: null,
+              fedBy: [],
+              actor,
+            }
+          : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, fedBy: [], actor },
       ])
     }
   }
@@ -309,19 +319,28 @@ export class Engine {
   async #end(run: ActiveRun, ending: ScriptEnding): Promise<void> {
     const { census } = run.state
     const isLimited = run.endedByLimit !== null
-    const finished: RunOutcome = census.failed > 0 ? 'completed-with-failures' : 'completed'
+    const shortfall = successShortfall(census, run.state.run.minSuccess)
+    const finished: RunOutcome =
+      shortfall !== null ? 'failed' : census.failed > 0 ? 'completed-with-failures' : 'completed'
     const outcome: RunOutcome = isLimited ? 'stopped-at-limit' : ending.kind === 'threw' ? 'failed' : finished
     const reason =
       run.endedByLimit ??
       (ending.kind === 'threw'
         ? ending.error.message
-        : census.failed > 0
-          ? `${census.failed} of ${total(census)} agents failed`
-          : null)
+        : (shortfall ?? (census.failed > 0 ? `${census.failed} of ${total(census)} agents failed` : null)))
     const error = ending.kind === 'threw' ? ending.error : null
     await this.ports.recorder.record(
       run.id,
-      [{ type: 'run.ended', outcome, reason, error, actor: null }],
+      [
+        {
+          type: 'run.ended',
+          outcome,
+          reason,
+          error,
+          fedBy: ending.kind === 'returned' ? ending.fedBy : [],
+          actor: null,
+        },
+      ],
       ending.kind === 'returned' ? [{ do: 'save-result', result: ending.value }] : [],
     )
   }

@@ -15,7 +15,7 @@ import type { LiveAgent } from './live-agent'
 import { resumeAgent } from './resume-agent'
 
 /** How a script ended. */
-export type ScriptEnding = { kind: 'returned'; value: Json } | { kind: 'threw'; error: RunError }
+export type ScriptEnding = { kind: 'returned'; value: Json; fedBy: string[] } | { kind: 'threw'; error: RunError }
 
 /** What the journal already says when a run is taken up: nothing for a new run. */
 export type Past = { journal: readonly Envelope[]; agents: ReadonlyMap<string, StoredAgent> }
@@ -164,7 +164,7 @@ export class Orchestration {
           this.#barrier(`close:${command.id}`, events, { type: 'barrier.closed', barrierId: String(command.id) })
           break
         case 'return':
-          ending ??= { kind: 'returned', value: command.value }
+          ending ??= { kind: 'returned', value: command.value, fedBy: this.#agentsOf(command.dependsOn) }
           break
         case 'throw':
           ending ??= threw(command.message, command.line, command.column)
@@ -233,7 +233,7 @@ export class Orchestration {
       key: call.key,
       requestedModel: call.requestedModel,
       model: call.model,
-      dependsOn: command.dependsOn.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined),
+      dependsOn: this.#agentsOf(command.dependsOn),
       preview: spec.prompt.slice(0, 240),
     })
     writes.push({ do: 'create-agent', spec, first })
@@ -248,6 +248,10 @@ export class Orchestration {
       stopReason: null,
       isClamped: false,
     })
+  }
+
+  #agentsOf(calls: readonly number[]): string[] {
+    return calls.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined)
   }
 
   #reuse(command: AgentCommand, stored: StoredAgent): void {

@@ -119,7 +119,8 @@ class Sandbox {
 
   #heard(kind: string, text: string): string | undefined {
     if (kind === 'return') {
-      this.#push({ do: 'return', value: jsonValue(JSON.parse(text)) })
+      const returned = jsonValue(JSON.parse(text))
+      this.#push({ do: 'return', value: returned, dependsOn: this.#flow.sourcesOfValue(returned) })
       return undefined
     }
     const value = jsonValue(JSON.parse(text))

@@ -23,6 +23,8 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       phases: phases.map((title) => ({ title, detail: null, model: null })),
       limits: defaultLimits,
       onLimit: 'pause',
+      minSuccess: 0.5,
+      breaker: { failures: 8 },
       concurrency: null,
       model: 'claude-sonnet-5-5',
       effort: null,

@@ -12,6 +12,8 @@ export const plainSpec: RunSpec = {
   phases: [{ title: 'one', detail: null, model: null }],
   limits: defaultLimits,
   onLimit: 'pause',
+  minSuccess: 0.5,
+  breaker: { failures: 8 },
   concurrency: null,
   model: 'claude-sonnet-5-5',
   effort: null,

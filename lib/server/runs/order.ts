@@ -2,7 +2,7 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
-import { defaultLimits, type Limits, type RunSpec } from '@/lib/core/run'
+import { defaultBreaker, defaultLimits, defaultMinSuccess, type Limits, type RunSpec } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { detailOf, getWorkflow } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
@@ -25,6 +25,8 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       phases: detail.phases,
       limits: mergeLimits({ ...defaultLimits, nanoUsd: app.settings.runCapNanoUsd }, body.limits ?? {}),
       onLimit: body.onLimit ?? 'pause',
+      minSuccess: body.minSuccess ?? defaultMinSuccess,
+      breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
       concurrency: body.concurrency ?? null,
       model: resolveModel(body.model, app.settings.defaultModel),
       effort: body.effort ?? null,

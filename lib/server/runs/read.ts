@@ -54,9 +54,10 @@ export async function getRun(app: App, runId: string): Promise<Snapshot> {
 }
 
 export async function getResult(app: App, runId: string): Promise<RunResult> {
-  const result = await app.store.loadResult(runId)
+  const [result, { run, census }] = [await app.store.loadResult(runId), await getRun(app, runId)]
   if (result === null) throw noRun(runId)
-  return result
+  const { status, fedBy, doubtfulSources } = run
+  return { ...result, status, census, fedBy, doubtfulSources }
 }
 
 /** What a run was launched with: the script that runs and its args. */
