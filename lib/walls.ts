@@ -59,6 +59,7 @@ const packageHomes: readonly { name: RegExp; rooms: readonly string[]; door: str
     door: 'take the provider port of lib/core (ports.ts)',
   },
   { name: /^quickjs-emscripten/, rooms: ['lib/script'], door: 'take the sandbox port of lib/core (sandbox.ts)' },
+  { name: /^yaml$/, rooms: ['lib/workspace'], door: 'read the file in lib/workspace and share what it says' },
   { name: /^react$|^react-dom|^@xyflow/, rooms: ['app', 'components', 'lib/client'], door: 'keep it free of React' },
 ]
 
