@@ -99,6 +99,17 @@ export const airs = sqliteTable(
   (table) => [primaryKey({ columns: [table.runId, table.agentId] })],
 )
 
+/** Sources of the workflows that a run called, as they were then. */
+export const sources = sqliteTable(
+  'sources',
+  {
+    runId: text('run_id').notNull(),
+    digest: text('digest').notNull(),
+    source: text('source').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.digest] })],
+)
+
 /** Daily sums, updated in each turn's transaction. Nanodollars and tokens. */
 export const dailyCosts = sqliteTable(
   'daily_costs',

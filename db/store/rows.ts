@@ -54,6 +54,7 @@ const specSchema = z.object({
     nanoUsd: z.number().nullable().default(null),
     tokens: z.number().nullable().default(null),
     agentType: z.object({ asked: z.string(), type: agentTypeSchema }).nullable().default(null),
+    check: z.literal('workflow').nullable().default(null),
   }),
 }) satisfies z.ZodType<AgentSpec, unknown>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { unfoldedLog } from '@/lib/core/log-lines'
+import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
+import { sketchPrefix } from '@/lib/core/run'
 import type { RunFilter, RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
@@ -19,12 +20,11 @@ export function createStore(connection: Connection, release: () => void): Store 
     async loadState(runId) {
       const head = one('SELECT head FROM runs WHERE id = ?', runId)
       if (head === undefined) return null
-      const lines = all(
-        "SELECT * FROM events WHERE run_id = ? AND type IN ('run.logged', 'run.noted', 'barrier.opened', 'barrier.closed') ORDER BY seq",
-        runId,
-      ).map(readEnvelope)
+      const lines = all(`SELECT * FROM events WHERE run_id = ? AND type IN (${unfoldedTypes}) ORDER BY seq`, runId).map(
+        readEnvelope,
+      )
       const agents = all('SELECT state FROM agents WHERE run_id = ? ORDER BY position', runId).map(readAgentState)
-      return { ...readHead(head), ...unfoldedLog(lines), agents: new Map(agents.map((agent) => [agent.id, agent])) }
+      return { ...readHead(head), ...unfolded(lines), agents: new Map(agents.map((agent) => [agent.id, agent])) }
     },
 
     async readJournal(runId, after, limit) {
@@ -67,6 +67,11 @@ export function createStore(connection: Connection, release: () => void): Store 
       if (row === undefined) return null
       const { script, args } = z.object({ script: z.string(), args: z.string() }).parse(row)
       return { script, args: parsed(args) }
+    },
+
+    async loadSource(runId, digest) {
+      const row = one('SELECT source FROM sources WHERE run_id = ? AND digest = ?', runId, digest)
+      return row === undefined ? null : z.object({ source: z.string() }).parse(row).source
     },
 
     async loadResult(runId) {
@@ -115,7 +120,7 @@ export function createStore(connection: Connection, release: () => void): Store 
 
     async deleteRun(runId) {
       connection.transaction(() => {
-        for (const table of ['events', 'agents', 'messages', 'turns', 'airs', 'idempotency_keys']) {
+        for (const table of ['events', 'agents', 'messages', 'turns', 'airs', 'sources', 'idempotency_keys']) {
           connection.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId)
         }
         connection.prepare('DELETE FROM runs WHERE id = ?').run(runId)
@@ -149,9 +154,12 @@ export function createStore(connection: Connection, release: () => void): Store 
   }
 }
 
+/** Events that rows do not repeat, as a list for SQL. */
+const unfoldedTypes = unfoldedEvents.map((type) => `'${type}'`).join(', ')
+
 function listCondition(filter: RunFilter): { where: string; values: string[] } {
-  const parts: string[] = []
-  const values: string[] = []
+  const parts = ['id NOT LIKE ?']
+  const values = [`${sketchPrefix}%`]
   if (filter.statuses !== null) {
     parts.push(`status IN (${filter.statuses.map(() => '?').join(', ') || 'NULL'})`)
     values.push(...filter.statuses)
@@ -164,5 +172,5 @@ function listCondition(filter: RunFilter): { where: string; values: string[] } {
     parts.push("title LIKE ? ESCAPE '\\'")
     values.push(`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`)
   }
-  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values }
+  return { where: `WHERE ${parts.join(' AND ')}`, values }
 }

@@ -59,11 +59,11 @@ export function createTransaction(connection: Connection): StoreTransaction {
       case 'commit-turn':
         holdsFence(runId, write.row.agentId, write.fence)
         addTurn(runId, write.row)
-        addRollup(write.rollup, write.row)
+        if (write.rollup !== null) addRollup(write.rollup, write.row)
         sql.clearAir.run(runId, write.row.agentId)
         return
       case 'add-unsettled':
-        sql.rollup.run({ ...rollupKey(write.rollup), ...noRollup, unsettled: write.nanoUsd })
+        if (write.rollup !== null) sql.rollup.run({ ...rollupKey(write.rollup), ...noRollup, unsettled: write.nanoUsd })
         return
       case 'save-air':
         sql.saveAir.run(runId, write.air.agentId, JSON.stringify(write.air))
@@ -77,6 +77,9 @@ export function createTransaction(connection: Connection): StoreTransaction {
         return
       case 'save-result':
         sql.saveResult.run(JSON.stringify(write.result), runId)
+        return
+      case 'save-source':
+        sql.saveSource.run(runId, write.digest, write.source)
         return
       default:
         assertNever(write)
@@ -169,6 +172,7 @@ function prepare(connection: Connection) {
     clearAir: connection.prepare('DELETE FROM airs WHERE run_id = ? AND agent_id = ?'),
     saveAnswer: connection.prepare('UPDATE agents SET result = ? WHERE run_id = ? AND id = ?'),
     saveResult: connection.prepare('UPDATE runs SET result = ? WHERE id = ?'),
+    saveSource: connection.prepare('INSERT OR IGNORE INTO sources (run_id, digest, source) VALUES (?, ?, ?)'),
     addKey: connection.prepare('INSERT INTO idempotency_keys (key, digest, run_id, created_at) VALUES (?, ?, ?, ?)'),
     rollup: connection.prepare(
       `INSERT INTO daily_costs (day, model, workflow, phase, launched_by, simulated, turns, unpriced_turns, input_tokens, output_tokens,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { agentStateSchema } from '@/lib/core/agent'
 import { doubtfulSourceSchema } from '@/lib/core/doubt'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
-import { censusSchema, effortSchema, orchestrators, runStatuses } from '@/lib/core/run'
+import { censusSchema, effortSchema, orchestrators, rehearsalFaultsSchema, runStatuses } from '@/lib/core/run'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
 import { tokenCountsSchema } from '@/lib/core/usage'
 
@@ -17,6 +17,8 @@ export const limitsInputSchema = z.strictObject({
   usd: usd.nullable().optional(),
   tokens: z.number().int().positive().max(1e12).nullable().optional(),
   agents: z.number().int().positive().max(100_000).optional(),
+  /** Items of one `parallel` or `pipeline`; counts from the start of a run. */
+  items: z.number().int().positive().max(100_000).optional(),
   wallClockSeconds: z
     .number()
     .int()
@@ -45,6 +47,8 @@ export const launchSchema = z
     effort: effortSchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
     limits: limitsInputSchema.optional(),
+    /** The script's own target: `budget.total`, at which `agent()` throws. */
+    budget: z.strictObject({ outputTokens: z.number().int().positive().max(1e12) }).optional(),
     onLimit: z.enum(['pause', 'end']).optional(),
     /** Share of agents that must have answered, 0 to 1. */
     minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
@@ -52,6 +56,10 @@ export const launchSchema = z
     breaker: z
       .strictObject({ failures: z.number().int().min(0).max(100_000) })
       .nullable()
+      .optional(),
+    /** Runs the whole of it on a simulator of its own, with faults if wanted; costs nothing. */
+    rehearse: z
+      .union([z.boolean(), z.strictObject({ faults: rehearsalFaultsSchema.partial().default({}) })])
       .optional(),
     /** `auto` starts at once; `ask` leaves a draft that somebody approves. */
     approval: z.enum(['auto', 'ask']).optional(),

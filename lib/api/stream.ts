@@ -69,7 +69,14 @@ export const wallFrameSchema = z.object({
   ),
   /** Runs in which something waits for a person, with the sentence that says what. */
   needsPerson: z.array(
-    z.object({ runId: z.string(), title: z.string(), kind: z.enum(['approval', 'paused']), detail: z.string() }),
+    z.object({
+      runId: z.string(),
+      title: z.string(),
+      kind: z.enum(['approval', 'paused', 'checkpoint']),
+      detail: z.string(),
+      /** The question that waits, for one that is a checkpoint. */
+      checkpointId: z.string().nullable(),
+    }),
   ),
 })
 export type WallFrame = z.infer<typeof wallFrameSchema>

@@ -39,6 +39,8 @@ const base = z.object({
   /** Position of the call in its run, from 0; an agent's priority for a slot. */
   position: z.number().int(),
   parentId: z.string().nullable(),
+  /** Call scope: '' for the launched script, else the path of the called workflow. */
+  scope: z.string().default(''),
   callSite: callSiteSchema.nullable(),
   label: z.string(),
   phase: z.string().nullable(),

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { agentOutcomes, callSiteSchema, flagSchema, waitReasons } from './agent'
+import { questionSchema } from './checkpoint'
 import { failureSchema } from './failure'
-import { limitsSchema, pauseReasons, runErrorSchema, runOutcomes, runSpecSchema, timeSchema } from './run'
+import { jsonSchema } from './json'
+import { limitsSchema, pauseReasons, phaseSchema, runErrorSchema, runOutcomes, runSpecSchema, timeSchema } from './run'
 import { usageSchema } from './usage'
 
 const nano = z.number().int()
@@ -57,6 +59,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     agentId,
     position: z.number().int(),
     parentId: agentId.nullable(),
+    /** Call scope: '' for the launched script, else the path of the called workflow. */
+    scope: z.string().default(''),
     callSite: callSiteSchema.nullable(),
     label: z.string(),
     phase: z.string().nullable(),
@@ -80,6 +84,36 @@ export const runEventSchema = z.discriminatedUnion('type', [
     reusedFrom: z.object({ runId: z.string(), agentId: z.string() }).nullable(),
     actor,
   }),
+  /** The script's own `failIf` turned the answer of an ended agent down: it counts as failed. */
+  z.object({ type: z.literal('agent.rejected'), agentId }),
+  /** A call that was not begun, and what the script was told; recorded so that a replay is told the same. */
+  z.object({
+    type: z.literal('call.refused'),
+    scope: z.string(),
+    key: z.string(),
+    message: z.string(),
+    callSite: callSiteSchema.nullable(),
+  }),
+  z.object({
+    type: z.literal('workflow.entered'),
+    scope: z.string(),
+    name: z.string(),
+    digest: z.string(),
+    phases: z.array(phaseSchema),
+    callSite: callSiteSchema.nullable(),
+  }),
+  z.object({ type: z.literal('workflow.ended'), scope: z.string(), error: runErrorSchema.nullable() }),
+  /** `key` finds the same question again when the script is run from the top. */
+  questionSchema.extend({ type: z.literal('checkpoint.opened'), key: z.string() }),
+  z.object({
+    type: z.literal('checkpoint.answered'),
+    checkpointId: z.string(),
+    value: jsonSchema,
+    by: z.enum(['person', 'default']),
+    actor,
+  }),
+  /** Its time ran out and it had no default. */
+  z.object({ type: z.literal('checkpoint.expired'), checkpointId: z.string() }),
   z.object({
     type: z.literal('turn.started'),
     ...turnRef,

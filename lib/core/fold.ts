@@ -1,9 +1,11 @@
 import type { AgentOutcome, AgentState, AgentStatus } from './agent'
 import { assertNever } from './assert-never'
+import { withCheckpoint } from './checkpoints'
 import { doubtfulSources, flaggedAmong } from './doubt'
 import type { Envelope, EventOf } from './events'
-import type { Failure } from './failure'
+import { type Failure, failure } from './failure'
 import { lineOf, withBarrier, withLine } from './log-lines'
+import type { Phase } from './run'
 import { noAgents, type PhaseState, type RunState } from './state'
 import { addTokens, noTokens, tokenCounts } from './usage'
 
@@ -66,6 +68,7 @@ function begin(envelope: Envelope): RunState {
     phases: event.spec.phases.map((phase) => ({ ...phase, counts: noAgents(), spentNanoUsd: 0 })),
     agents: new Map(),
     barriers: [],
+    checkpoints: [],
     log: [],
     totals: {
       ...noTokens,
@@ -136,6 +139,7 @@ function apply(draft: Draft, envelope: Envelope): void {
         pausedAt: null,
         pauseReason: null,
       }
+      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
     case 'agent.created':
       createAgent(draft, event, at)
@@ -170,6 +174,9 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'agent.ended':
       endAgent(draft, event, at)
       return
+    case 'agent.rejected':
+      rejectAgent(draft, event.agentId)
+      return
     case 'turn.started':
       draft.totals.heldNanoUsd += event.heldNanoUsd ?? 0
       change(draft, event.agentId, at, (agent) => ({
@@ -199,6 +206,16 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'timer.set':
     case 'timer.fired':
     case 'budget.warned':
+    case 'call.refused':
+    case 'workflow.ended':
+      return
+    case 'workflow.entered':
+      for (const phase of event.phases) declarePhase(draft, phase)
+      return
+    case 'checkpoint.opened':
+    case 'checkpoint.answered':
+    case 'checkpoint.expired':
+      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
     case 'barrier.opened':
     case 'barrier.closed':
@@ -220,6 +237,7 @@ function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string):
     status: 'queued',
     position: event.position,
     parentId: event.parentId,
+    scope: event.scope,
     callSite: event.callSite,
     label: event.label,
     phase: event.phase,
@@ -301,6 +319,22 @@ function endAgent(draft: Draft, event: EventOf<'agent.ended'>, at: string): void
   }
 }
 
+const notAccepted = failure('rejected', 'The script did not accept this answer (failIf).')
+
+/** An answer that the script called a failure: paid for, kept, and counted as failed. */
+function rejectAgent(draft: Draft, agentId: string): void {
+  const { status } = known(draft, agentId)
+  if (status !== 'succeeded' && status !== 'flagged') return
+  change(draft, agentId, null, (agent) =>
+    agent.endedAt === null
+      ? agent
+      : { ...agent, ...over, endedAt: agent.endedAt, status: 'failed', failure: notAccepted },
+  )
+  draft.census = { ...draft.census, [status]: draft.census[status] - 1, failed: draft.census.failed + 1 }
+}
+
+const over = { reason: null, waitingUntil: null } as const
+
 type Ending =
   | { status: 'succeeded' | 'flagged'; failure: null }
   | { status: 'failed'; failure: Failure }
@@ -362,6 +396,14 @@ function phaseIndex(draft: Draft, title: string): number {
   if (index >= 0) return index
   draft.phases = [...draft.phases, { title, detail: null, model: null, counts: noAgents(), spentNanoUsd: 0 }]
   return draft.phases.length - 1
+}
+
+/** A called workflow's phase: one of the same title is the same group, and is described by whoever described it first. */
+function declarePhase(draft: Draft, { title, detail, model }: Phase): void {
+  const index = phaseIndex(draft, title)
+  draft.phases = draft.phases.map((phase, at) =>
+    at === index && phase.detail === null && phase.model === null ? { ...phase, detail, model } : phase,
+  )
 }
 
 function pausedUntil(draft: Draft, at: string): number {

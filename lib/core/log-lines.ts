@@ -1,5 +1,6 @@
-import type { Envelope } from './events'
-import type { Barrier, LogLine } from './state'
+import { withCheckpoint } from './checkpoints'
+import type { Envelope, RunEventType } from './events'
+import type { Barrier, LogLine, RunState } from './state'
 
 /** Lines kept in memory and sent with a snapshot; older ones are in the journal. */
 export const LOG_LINES = 500
@@ -26,8 +27,24 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
   return null
 }
 
-/** Log and barriers from the journal alone: rows do not repeat them, they would be written with every commit. */
-export function unfoldedLog(envelopes: readonly Envelope[]): { log: LogLine[]; barriers: Barrier[] } {
+/** The events that `unfolded` is made of. */
+export const unfoldedEvents = [
+  'run.logged',
+  'run.noted',
+  'run.ended',
+  'barrier.opened',
+  'barrier.closed',
+  'checkpoint.opened',
+  'checkpoint.answered',
+  'checkpoint.expired',
+] as const satisfies readonly RunEventType[]
+
+/** Log, barriers and checkpoints from the journal alone: in rows they would be written again with every commit. */
+export function unfolded(envelopes: readonly Envelope[]): Pick<RunState, 'log' | 'barriers' | 'checkpoints'> {
   const log = envelopes.map(lineOf).filter((line) => line !== null)
-  return { log: log.slice(-LOG_LINES), barriers: envelopes.reduce<Barrier[]>(withBarrier, []) }
+  return {
+    log: log.slice(-LOG_LINES),
+    barriers: envelopes.reduce<Barrier[]>(withBarrier, []),
+    checkpoints: envelopes.reduce(withCheckpoint, []),
+  }
 }

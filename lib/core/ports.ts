@@ -1,6 +1,7 @@
 import type { Failure } from './failure'
 import type { Json, JsonObject } from './json'
 import type { Effort } from './run'
+import type { WorkflowReference } from './sandbox'
 import type { Usage } from './usage'
 
 /** Milliseconds since the epoch. */
@@ -118,6 +119,14 @@ export type ToolBox = {
   /** Identity of the files' contents; part of every call key. */
   revision: string
   close(): Promise<void>
+}
+
+/** A workflow that was found, its very source, and the digest that names it. */
+export type FoundWorkflow = { name: string; source: string; digest: string }
+
+/** Finds what a script calls with `workflow()`. A `problem` is a sentence for the script's author. */
+export type WorkflowSource = {
+  find(reference: WorkflowReference, workspaceRoot: string | null): Promise<FoundWorkflow | { problem: string }>
 }
 
 /** One complaint about an answer: where in it (JSON pointer) and what is wrong. */

@@ -44,11 +44,19 @@ export const limitsSchema = z.object({
   tokens: z.number().int().nonnegative().nullable(),
   agents: z.number().int().positive(),
   wallClockSeconds: z.number().int().positive().nullable(),
+  /** Items of one `parallel` or `pipeline`. */
+  items: z.number().int().positive().default(4096),
 })
 export type Limits = z.infer<typeof limitsSchema>
 
-/** $5 a run unless changed; 1,000 agents, as the workflow dialect says. */
-export const defaultLimits: Limits = { nanoUsd: 5_000_000_000, tokens: null, agents: 1000, wallClockSeconds: null }
+/** $5 a run unless changed; 1,000 agents and 4,096 items a call, as the workflow dialect says. */
+export const defaultLimits: Limits = {
+  nanoUsd: 5_000_000_000,
+  tokens: null,
+  agents: 1000,
+  wallClockSeconds: null,
+  items: 4096,
+}
 
 /** $20 a day over all runs unless changed. */
 export const defaultDayCapNanoUsd = 20_000_000_000
@@ -94,6 +102,21 @@ export type BreakerRule = z.infer<typeof breakerSchema>
 /** Half of the agents that ended by themselves must have answered. */
 export const defaultMinSuccess = 0.5
 export const defaultBreaker: BreakerRule = { failures: 8 }
+/** Shares of requests, each from 0 to 0.9, that a rehearsal lets go wrong in one way. */
+export const rehearsalFaultsSchema = z.object({
+  refusals: z.number().min(0).max(0.9).default(0),
+  rateLimits: z.number().min(0).max(0.9).default(0),
+  errors: z.number().min(0).max(0.9).default(0),
+  cuts: z.number().min(0).max(0.9).default(0),
+})
+export type RehearsalFaults = z.infer<typeof rehearsalFaultsSchema>
+
+/** A run on a simulator of its own, as fast as it can, that costs nothing and whose cost is what it would have been. */
+export const rehearsalSchema = z.object({ faults: rehearsalFaultsSchema })
+export type Rehearsal = z.infer<typeof rehearsalSchema>
+
+/** Runs whose id begins so are working sketches: rehearsed to learn something, then deleted; no list shows them. */
+export const sketchPrefix = 'sketch-'
 
 /** What decides the next agents: a script, or an agent that may spawn others. */
 export const orchestrators = ['script', 'live'] as const
@@ -106,6 +129,8 @@ export const runSpecSchema = z.object({
   workflow: workflowRefSchema.nullable(),
   phases: z.array(phaseSchema),
   limits: limitsSchema,
+  /** The script's own target in output tokens: at it, `agent()` throws. */
+  budgetTokens: z.number().int().positive().nullable().default(null),
   onLimit: z.enum(['pause', 'end']),
   /** Share of agents that must have answered; below it a finished run is a failed one. */
   minSuccess: z.number().min(0).max(1).default(defaultMinSuccess),
@@ -118,6 +143,7 @@ export const runSpecSchema = z.object({
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),
+  rehearsal: rehearsalSchema.nullable().default(null),
   launchedBy: z.string(),
 })
 export type RunSpec = z.infer<typeof runSpecSchema>

@@ -1,26 +1,53 @@
-import type { CallSite } from './agent'
-import type { Json } from './json'
+import type { AgentOutcome, CallSite, Flag } from './agent'
+import type { FailureKind } from './failure'
+import type { Json, JsonObject } from './json'
+import type { TokenCounts } from './usage'
 
 /** What a script may take. Bytes and milliseconds; `drainMs` is the longest time between two awaits. */
 export type SandboxLimits = { memoryBytes: number; stackBytes: number; drainMs: number; itemsPerCall: number }
 
-export type SandboxStart = { body: string; args: Json; budgetTotal: number | null; limits: SandboxLimits }
+export type SandboxStart = {
+  body: string
+  args: Json
+  /** The script's own target in output tokens. */
+  budgetTotal: number | null
+  /** The run's dollar cap as the script begins. */
+  capNanoUsd: number | null
+  limits: SandboxLimits
+}
 
-/** What the script has spent, as of the fact that is delivered with it. */
-export type BudgetReading = { outputTokens: number; costNanoUsd: number }
+/** What the script has spent and may spend, as of the fact that is delivered with it. */
+export type BudgetReading = { outputTokens: number; costNanoUsd: number; capNanoUsd: number | null }
 
 /** A fact, and what had been spent when it happened. */
 export type Delivery = { fact: Fact; budget: BudgetReading }
 
+/** What `agent.settled` resolves to: how the agent ended, whatever that was. */
+export type Settled = {
+  status: AgentOutcome
+  value: Json
+  failure: { kind: FailureKind; message: string } | null
+  flags: Flag[]
+  usage: TokenCounts
+  costUsd: number | null
+}
+
 /** Something a script can learn. `id` is the call or timer it answers. */
 export type Fact =
   | { id: number; kind: 'value'; value: Json }
+  | { id: number; kind: 'settled'; settled: Settled }
   | { id: number; kind: 'throw'; message: string }
   | { id: number; kind: 'timer' }
+  /** The workflow that `workflow()` asked for: it runs in the same sandbox, in a call scope of its own. */
+  | { id: number; kind: 'workflow'; scope: string; name: string; body: string }
 
 export type AgentCommand = {
   do: 'agent'
   id: number
+  /** Call scope: '' for the launched script, else the path of the workflow that makes the call. */
+  scope: string
+  /** Whether the call is `agent.settled`. Not part of its key. */
+  settled: boolean
   prompt: string
   options: { [key: string]: Json }
   site: CallSite | null
@@ -29,10 +56,46 @@ export type AgentCommand = {
   dependsOn: number[]
 }
 
+/** How a script names another workflow. */
+export type WorkflowReference =
+  | { by: 'name'; name: string }
+  | { by: 'path'; path: string }
+  | { by: 'source'; source: string }
+
+export type WorkflowCommand = {
+  do: 'workflow'
+  id: number
+  scope: string
+  reference: WorkflowReference
+  site: CallSite | null
+}
+
+export type CheckpointCommand = {
+  do: 'checkpoint'
+  id: number
+  scope: string
+  title: string
+  detail: string
+  /** JSON Schema of the answer; null asks for yes or no. */
+  input: JsonObject | null
+  timeoutMs: number | null
+  hasDefault: boolean
+  default: Json
+  site: CallSite | null
+}
+
+export type ScriptThrow = { message: string; line: number | null; column: number | null }
+
 /** What the script did since it was last asked, in order. */
 export type Command =
   | AgentCommand
-  | { do: 'set-timer'; id: number; delayMs: number }
+  | WorkflowCommand
+  | CheckpointCommand
+  /** A called workflow has come to its end. */
+  | { do: 'workflow-ended'; scope: string; error: ScriptThrow | null }
+  /** The call's own `failIf` turned its answer down. */
+  | { do: 'reject'; id: number }
+  | { do: 'set-timer'; id: number; scope: string; delayMs: number }
   | { do: 'clear-timer'; id: number }
   | { do: 'log'; message: string }
   | { do: 'note'; message: string; site: CallSite | null }
@@ -41,7 +104,7 @@ export type Command =
   | { do: 'close-barrier'; id: number }
   /** `dependsOn`: calls whose answers stand in the value. */
   | { do: 'return'; value: Json; dependsOn: number[] }
-  | { do: 'throw'; message: string; line: number | null; column: number | null }
+  | ({ do: 'throw' } & ScriptThrow)
 
 /** A running script. One question at a time: `start` once, then `deliver` each fact after the last answer came. */
 export type Sandbox = {

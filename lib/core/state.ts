@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type AgentState, agentStateSchema, agentStatuses } from './agent'
+import { checkpointSchema } from './checkpoint'
 import { doubtfulSourceSchema } from './doubt'
 import { censusSchema, pauseReasons, phaseSchema, runErrorSchema, runSpecSchema, runStatuses, timeSchema } from './run'
 import { tokenCountsSchema } from './usage'
@@ -71,6 +72,7 @@ export const snapshotSchema = z.object({
   phases: z.array(phaseStateSchema),
   agents: z.array(agentStateSchema),
   barriers: z.array(barrierSchema),
+  checkpoints: z.array(checkpointSchema),
   log: z.array(logLineSchema),
   totals: totalsSchema,
   census: censusSchema,

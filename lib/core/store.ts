@@ -35,6 +35,8 @@ export type AgentOptions = {
   tokens: number | null
   /** The agent type as it was when the agent was made, and the name the call gave it. */
   agentType: { asked: string; type: AgentType } | null
+  /** `workflow`: the `script` of the answer has to be one that runs to its end. */
+  check: 'workflow' | null
 }
 
 /** An agent as resume needs it. */
@@ -68,7 +70,7 @@ export type AirRow = {
   startedAt: string
 }
 
-/** Which daily rollup row a turn adds to. `day` is a UTC date. */
+/** Which daily rollup row a turn adds to; null where nothing is to be counted: a rehearsal. `day` is a UTC date. */
 export type RollupKey = {
   day: string
   model: string
@@ -83,12 +85,14 @@ export type Write =
   | { do: 'create-run'; script: string; args: Json; idempotencyKey: string | null; idempotencyDigest: string }
   | { do: 'create-agent'; spec: AgentSpec; first: Message }
   | { do: 'add-message'; agentId: string; fence: number; attempt: number; turn: number; message: Message }
-  | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey }
-  | { do: 'add-unsettled'; rollup: RollupKey; nanoUsd: number }
+  | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey | null }
+  | { do: 'add-unsettled'; rollup: RollupKey | null; nanoUsd: number }
   | { do: 'save-air'; air: AirRow }
   | { do: 'clear-air'; agentId: string }
   | { do: 'save-answer'; agentId: string; fence: number; result: Json }
   | { do: 'save-result'; result: Json }
+  /** The source of a called workflow, once a run, so that a replay runs what ran. */
+  | { do: 'save-source'; digest: string; source: string }
 
 /** Thrown inside a commit when another holder has claimed the agent since: the whole commit is refused. */
 export class StaleFenceError extends Error {
@@ -129,6 +133,8 @@ export type Store = {
   agentEvents(runId: string, agentId: string): Promise<Envelope[]>
   loadAirs(runId: string): Promise<AirRow[]>
   loadInput(runId: string): Promise<{ script: string; args: Json } | null>
+  /** Source of a workflow that this run called. */
+  loadSource(runId: string, digest: string): Promise<string | null>
   loadResult(runId: string): Promise<{ result: Json; hasResult: boolean } | null>
   /** Raises the fence of an agent and returns it: from now on only this holder may write for it. */
   claimAgent(runId: string, agentId: string): Promise<number>

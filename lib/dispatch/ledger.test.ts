@@ -8,6 +8,7 @@ const limits = (nanoUsd: number | null, tokens: number | null = null): Limits =>
   tokens,
   agents: 1000,
   wallClockSeconds: null,
+  items: 4096,
 })
 const nothing = { spentNanoUsd: 0, unsettledNanoUsd: 0 }
 const quote = (maxTokens: number, inputTokens = 100): Quote => ({

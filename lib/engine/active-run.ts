@@ -17,7 +17,7 @@ import { Breaker } from './breaker'
 import { FactQueue } from './fact-queue'
 import { Gate } from './gate'
 import type { LiveAgent } from './live-agent'
-import type { EnginePorts } from './ports'
+import type { EnginePorts, Lane } from './ports'
 
 /** Why the agents of a run are told to stop. */
 export class RunStopped extends Error {
@@ -76,6 +76,8 @@ export class ActiveRun {
   readonly types: MetAgentTypes
   readonly #noted = new Set<string>()
   readonly #breaker = new Breaker()
+  /** Checkpoints whose answer is being written down: of two answers at once, one counts. */
+  readonly closing = new Map<string, Promise<unknown>>()
   readonly #stop = new AbortController()
   readonly #working = new Map<string, AbortController>()
   readonly #keys = new Map<string, string>()
@@ -92,6 +94,7 @@ export class ActiveRun {
     readonly ports: EnginePorts,
     readonly tools: ToolBox | null,
     types: AgentTypes,
+    readonly lane: Lane,
   ) {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.
     setMaxListeners(0, this.#stop.signal)
@@ -238,8 +241,10 @@ export class ActiveRun {
     this.stop(new RunStopped('limit', null))
   }
 
-  rollup(model: string, phase: string | null): RollupKey {
+  /** Where a turn is counted; null in a rehearsal, which costs nothing. */
+  rollup(model: string, phase: string | null): RollupKey | null {
     const { run } = this.state
+    if (run.rehearsal !== null) return null
     return {
       day: utcDay(this.ports.now()),
       model,

@@ -63,7 +63,7 @@ export function resolveCall(
     run.ports.digest,
   )
   return {
-    key: callKey(digest, '', occurrences.next('', digest)),
+    key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
     label: options.label ?? labelOf(command.prompt),
     phase: command.phase,
     requestedModel,
@@ -91,6 +91,7 @@ export function resolveCall(
         nanoUsd: options.limits?.usd == null ? null : Math.round(options.limits.usd * 1e9),
         tokens: options.limits?.tokens ?? null,
         agentType: type === null || options.agentType === undefined ? null : { asked: options.agentType, type },
+        check: options.check ?? null,
       },
     },
     notes: run.newNotes([...notes, ...toolNotes(run, options.tools, type)]),

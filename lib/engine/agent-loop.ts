@@ -3,9 +3,9 @@ import type { AgentOutcome, Flag } from '@/lib/core/agent'
 import { givenAnswer, wrappedKey } from '@/lib/core/answer-schema'
 import type { RunEvent } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
-import type { Json, JsonObject } from '@/lib/core/json'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import { modelRules } from '@/lib/core/models'
-import type { Message } from '@/lib/core/ports'
+import type { Message, SchemaComplaint } from '@/lib/core/ports'
 import { StaleFenceError, type Write } from '@/lib/core/store'
 import { type ActiveRun, AgentCut, RunStopped } from './active-run'
 import type { LiveAgent } from './live-agent'
@@ -198,7 +198,7 @@ async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: Ab
   if (call.name === answerTool && agent.spec.schema !== null) {
     const tool = agent.spec.tools.find(({ name }) => name === answerTool)?.inputSchema ?? null
     const { value, isWrapped } = givenAnswer(tool, agent.spec.schema, call.input)
-    const complaints = await run.ports.schemas.check(agent.spec.schema, value)
+    const complaints = await complaintsAbout(run, agent, agent.spec.schema, value, signal)
     if (complaints.length === 0) return { ...plain, text: 'Thank you.', isError: false, answer: { value } }
     const placed = isWrapped ? complaints.map((one) => ({ ...one, path: `/${wrappedKey}${one.path}` })) : complaints
     return { ...plain, text: correction(placed), isError: true, turnedDown: true }
@@ -217,7 +217,7 @@ async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: Ab
     return { ...plain, text: `There is no tool \`${call.name}\`. Use one of those you were given.`, isError: true }
   }
   await run.gate.pass(signal)
-  const release = await run.ports.dispatcher.localSlot(run.id, agent.position, signal)
+  const release = await run.lane.dispatcher.localSlot(run.id, agent.position, signal)
   try {
     const result = await run.tools.call(call.name, call.input, signal)
     signal.throwIfAborted()
@@ -225,6 +225,22 @@ async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: Ab
   } finally {
     release()
   }
+}
+
+/** What is wrong with an answer: its shape, and where it is a workflow, whatever keeps that from running. */
+async function complaintsAbout(
+  run: ActiveRun,
+  agent: LiveAgent,
+  schema: Json,
+  answer: Json,
+  signal: AbortSignal,
+): Promise<SchemaComplaint[]> {
+  const complaints = await run.ports.schemas.check(schema, answer)
+  if (complaints.length > 0 || agent.spec.options.check !== 'workflow' || !isJsonObject(answer)) return complaints
+  if (typeof answer.script !== 'string') return complaints
+  const root = run.state.run.workspace?.root ?? null
+  const problems = await run.ports.checkWorkflow(answer.script, root, signal)
+  return problems.map((message) => ({ path: '/script', message }))
 }
 
 /** Adds a user message to the conversation, in the same commit as the events that led to it. */

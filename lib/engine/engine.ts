@@ -1,11 +1,12 @@
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
-import { hasEnded, type Limits, type RunOutcome, type RunSpec } from '@/lib/core/run'
+import { hasEnded, type Limits, type RunOutcome, type RunSpec, sketchPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
 import { successShortfall } from '@/lib/core/success'
 import { ActiveRun, RunStopped } from './active-run'
+import { answerCheckpoint, notOpen } from './checkpoints'
 import { bookInterrupted } from './interrupted'
 import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
 import type { EnginePorts } from './ports'
@@ -30,6 +31,8 @@ export type LaunchOrder = {
   /** False leaves a draft that somebody approves. */
   approved: boolean
   actor: string
+  /** A working sketch is in no list, and is deleted by whoever asked for it. */
+  isSketch?: boolean
 }
 
 /** The life of all runs in this process. */
@@ -67,7 +70,7 @@ export class Engine {
   /** Records a run and, if it is approved, starts it. Resolves with its id as soon as it is on disk. */
   async launch(order: LaunchOrder): Promise<string> {
     this.#refuseWhenStopping()
-    const runId = this.ports.newId()
+    const runId = `${order.isSketch === true ? sketchPrefix : ''}${this.ports.newId()}`
     const events: RunEvent[] = [{ type: 'run.created', spec: order.spec, actor: order.actor }]
     if (order.approved) events.push({ type: 'run.approved', actor: order.actor })
     const writes: Write[] = [
@@ -137,8 +140,19 @@ export class Engine {
       const { status } = (await this.#state(runId)).run
       if (hasEnded(status)) throw conflict(`The run has ended (${status}); its limits can no longer be changed.`)
       await this.ports.recorder.record(runId, [{ type: 'run.limits-changed', limits, concurrency, actor }])
-      if (this.#active.has(runId)) this.ports.dispatcher.change(runId, limits, concurrency)
+      this.active(runId)?.lane.dispatcher.change(runId, limits, concurrency)
     })
+  }
+
+  /** Answers a question of a script. Refused when somebody was first, or when nobody asks any more. */
+  async answer(runId: string, checkpointId: string, value: Json, actor: string): Promise<void> {
+    this.#refuseWhenStopping()
+    const run = this.active(runId)
+    const refused =
+      run === null
+        ? notOpen(await this.ports.store.loadState(runId), checkpointId)
+        : await answerCheckpoint(run, checkpointId, value, actor)
+    if (refused !== null) throw new RunStateError(refused.kind, refused.message)
   }
 
   async relabel(runId: string, title: string, tags: string[], actor: string): Promise<void> {
@@ -164,6 +178,10 @@ export class Engine {
         await this.#alone(runId, async () => {
           const state = await this.#state(runId)
           if (state.run.status === 'draft') return
+          if (runId.startsWith(sketchPrefix)) {
+            await this.ports.store.deleteRun(runId)
+            return
+          }
           await bookInterrupted(this.ports, runId)
           await this.#take(runId)
         })
@@ -215,7 +233,8 @@ export class Engine {
     try {
       const { workspace } = state.run
       const tools = workspace === null ? null : await ports.openTools(workspace.root)
-      const run = new ActiveRun(runId, ports, tools, ports.agentTypes(workspace?.root ?? null))
+      const types = ports.agentTypes(workspace?.root ?? null)
+      const run = new ActiveRun(runId, ports, tools, types, await ports.openLane(state.run))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
@@ -230,7 +249,7 @@ export class Engine {
     const { totals, run: header } = run.state
     const { limits, concurrency } = header
     const tokens = totals.inputTokens + totals.outputTokens + totals.cacheReadTokens + totals.cacheWriteTokens
-    ports.dispatcher.open({
+    run.lane.dispatcher.open({
       runId: run.id,
       limits,
       concurrency,
@@ -243,12 +262,14 @@ export class Engine {
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
       const past = await this.#past(run.id)
       run.recall(past.journal)
+      const begun = limitsAtStart(past.journal) ?? limits
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
-        body: ports.readBody(input.script),
+        body: ports.readScript(input.script).body,
         args: input.args,
-        budgetTotal: null,
-        limits: ports.sandboxLimits,
+        budgetTotal: header.budgetTokens,
+        capNanoUsd: begun.nanoUsd,
+        limits: { ...ports.sandboxLimits, itemsPerCall: begun.items },
       })
       this.#watch.start()
       await this.#toEnd(run, new Orchestration(run, sandbox, past))
@@ -258,7 +279,8 @@ export class Engine {
       await sandbox?.close()
       await run.tools?.close()
       await ports.recorder.drain()
-      ports.dispatcher.close(run.id)
+      run.lane.dispatcher.close(run.id)
+      await run.lane.close().catch(ports.report)
       this.#active.delete(run.id)
       // An act under way still needs the state; it lets go of it itself.
       if (!this.#acting.has(run.id)) ports.recorder.forget(run.id)
@@ -349,7 +371,13 @@ export class Engine {
     const { store } = this.ports
     const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
     const agents = new Map((await store.loadAgents(runId)).map((agent) => [agent.state.id, agent]))
-    return { journal, agents }
+    const sources = new Map<string, string>()
+    for (const { event } of journal) {
+      if (event.type !== 'workflow.entered' || sources.has(event.digest)) continue
+      const source = await store.loadSource(runId, event.digest)
+      if (source !== null) sources.set(event.digest, source)
+    }
+    return { journal, agents, sources }
   }
 
   async #running(runId: string, verb: string): Promise<ActiveRun> {
@@ -372,6 +400,17 @@ export class Engine {
   #refuseWhenStopping(): void {
     if (this.#isStopping) throw conflict('The server is stopping. Try again once it is back.')
   }
+}
+
+/** The caps as the script began, whatever they are by now: what it reads of them must not change when it is replayed. */
+function limitsAtStart(journal: readonly Envelope[]): Limits | null {
+  let limits: Limits | null = null
+  for (const { event } of journal) {
+    if (event.type === 'run.created') limits = event.spec.limits
+    if (event.type === 'run.limits-changed') limits = event.limits
+    if (event.type === 'run.started') break
+  }
+  return limits
 }
 
 /** The ends of all agents that have none yet. */

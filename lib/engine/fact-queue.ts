@@ -1,6 +1,9 @@
 import type { Envelope } from '@/lib/core/events'
 import type { BudgetReading } from '@/lib/core/sandbox'
 import { tokenCounts } from '@/lib/core/usage'
+import { sourceIn } from './fact-sources'
+
+const nothingSpent: BudgetReading = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
 
 /** A fact in the journal: where it stands, and what had been spent by then. */
 export type Recorded = { seq: number; budget: BudgetReading }
@@ -16,20 +19,22 @@ export class FactQueue<T> {
   #recorded = new Map<string, Recorded>()
   #asked = new Map<string, () => T>()
   #ready: Pending<T>[] = []
-  #budget: BudgetReading = { outputTokens: 0, costNanoUsd: 0 }
-  #delivered: BudgetReading = { outputTokens: 0, costNanoUsd: 0 }
+  #budget: BudgetReading = nothingSpent
   #wake: (() => void) | null = null
 
   /** Notes what an envelope means for the script. */
   hear({ seq, event }: Envelope): void {
     if (event.type === 'turn.committed') {
       this.#budget = {
+        ...this.#budget,
         outputTokens: this.#budget.outputTokens + tokenCounts(event.usage).outputTokens,
         costNanoUsd: this.#budget.costNanoUsd + (event.cost?.totalNanoUsd ?? 0),
       }
     }
-    const source =
-      event.type === 'agent.ended' ? event.agentId : event.type === 'timer.fired' ? timerSource(event.timerId) : null
+    // A cap raised in mid-run is seen from the next fact on, and at the same fact when the run is replayed.
+    if (event.type === 'run.created') this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }
+    if (event.type === 'run.limits-changed') this.#budget = { ...this.#budget, capNanoUsd: event.limits.nanoUsd }
+    const source = sourceIn(event)
     if (source === null) return
     this.#recorded.set(source, { seq, budget: this.#budget })
     this.#pair(source)
@@ -44,11 +49,6 @@ export class FactQueue<T> {
   forget(source: string): void {
     this.#asked.delete(source)
     this.#ready = this.#ready.filter((pending) => pending.seq !== this.#recorded.get(source)?.seq)
-  }
-
-  /** A fact that no event tells: it is due at once, with the spending that the script has seen already. */
-  push(fact: T): void {
-    this.#insert({ seq: 0, budget: this.#delivered, fact })
   }
 
   isRecorded(source: string): boolean {
@@ -71,8 +71,6 @@ export class FactQueue<T> {
 
   /** The script heard the first `taken` of these; the rest are due again. */
   delivered(due: readonly Pending<T>[], taken: number): void {
-    const last = due[taken - 1]
-    if (last !== undefined) this.#delivered = last.budget
     for (const unheard of due.slice(taken)) this.#insert(unheard)
   }
 
@@ -98,9 +96,4 @@ export class FactQueue<T> {
     this.#ready.splice(at < 0 ? this.#ready.length : at, 0, pending)
     this.#wake?.()
   }
-}
-
-/** Name of a timer among the sources of facts. */
-export function timerSource(timerId: string): string {
-  return `timer:${timerId}`
 }

@@ -28,8 +28,8 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
       ? 'The server stopped while this turn was streaming. What it probably cost is counted as unsettled; it is sent again.'
       : 'The server stopped before anything of this turn was heard. It is sent again.'
     const phase = state.agents.get(agentId)?.phase ?? unphased
-    const { workflow, launchedBy, simulated } = state.run
-    const rollup = {
+    const { workflow, launchedBy, simulated, rehearsal } = state.run
+    const key = {
       day: utcDay(now()),
       model: started.model,
       workflow: workflow?.name ?? 'ad hoc',
@@ -37,6 +37,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
       launchedBy,
       simulated,
     }
+    const rollup = rehearsal === null ? key : null
     await recorder.record(
       runId,
       [
@@ -56,7 +57,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
         ...(unsettledNanoUsd > 0 ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd }] : []),
       ],
     )
-    dispatcher.addUnsettled(unsettledNanoUsd)
+    if (rehearsal === null) dispatcher.addUnsettled(unsettledNanoUsd)
   }
 }
 

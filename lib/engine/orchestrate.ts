@@ -4,24 +4,34 @@ import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import { findPrice } from '@/lib/core/pricing'
 import type { RunError } from '@/lib/core/run'
-import type { AgentCommand, Command, Fact, Sandbox } from '@/lib/core/sandbox'
+import type { AgentCommand, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
 import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { resolveCall } from './agent-call'
+import { agentFact } from './agent-fact'
 import { runAgent } from './agent-loop'
 import { agentTypeOf } from './call-options'
-import { timerSource } from './fact-queue'
+import { CalledWorkflows } from './called-workflows'
+import { Checkpoints } from './checkpoints'
+import { sourceOf } from './fact-sources'
 import type { LiveAgent } from './live-agent'
+import { Refusals } from './refusals'
 import { resumeAgent } from './resume-agent'
+import { ScriptTimers } from './script-timers'
 
 /** How a script ended. */
 export type ScriptEnding = { kind: 'returned'; value: Json; fedBy: string[] } | { kind: 'threw'; error: RunError }
 
 /** What the journal already says when a run is taken up: nothing for a new run. */
-export type Past = { journal: readonly Envelope[]; agents: ReadonlyMap<string, StoredAgent> }
+export type Past = {
+  journal: readonly Envelope[]
+  agents: ReadonlyMap<string, StoredAgent>
+  /** Sources of called workflows, by digest. */
+  sources: ReadonlyMap<string, string>
+}
 
-/** Agents created in one commit; more would block the event loop. */
-const AGENTS_PER_COMMIT = 150
+/** Rows written in one commit; more would block the event loop. */
+const ROWS_PER_COMMIT = 300
 
 /** Facts handed to the sandbox in one message; all of them together have the time of one. */
 const FACTS_AT_ONCE = 100
@@ -38,14 +48,17 @@ export class Orchestration {
   readonly #byKey = new Map<string, StoredAgent>()
   readonly #agentOfCall = new Map<number, string>()
   readonly #loops = new Set<Promise<void>>()
-  readonly #timers = new Map<string, NodeJS.Timeout>()
-  readonly #due = new Map<string, string>()
+  readonly #timers: ScriptTimers
+  readonly #checkpoints: Checkpoints
+  readonly #refusals: Refusals
+  readonly #workflows: CalledWorkflows
   readonly #schemas: SchemaVerdicts = new Map()
   readonly #seenPhases = new Set<string>()
   readonly #seenBarriers = new Set<string>()
   /** The calls being written down: a stop waits for them, else an agent could be made in a run that has ended. */
   #committing: Promise<void> = Promise.resolve()
   readonly #pricedModels = new Set<string>()
+  #isCapNoted = false
   #replayedLogs = 0
   #replayedNotes = 0
   #calls = 0
@@ -60,6 +73,10 @@ export class Orchestration {
       const { agentType } = agent.spec.options
       if (agentType !== null) run.types.remember(agentType.asked, agentType.type)
     }
+    this.#timers = new ScriptTimers(run, this.#occurrences)
+    this.#checkpoints = new Checkpoints(run, this.#occurrences)
+    this.#refusals = new Refusals(run)
+    this.#workflows = new CalledWorkflows(run, this.#occurrences, this.#refusals, past.sources)
     for (const envelope of past.journal) this.#remember(envelope)
     for (const { spec, state, result, hasResult } of past.agents.values()) {
       if (state.parentId === null) continue
@@ -81,7 +98,8 @@ export class Orchestration {
     try {
       return await Promise.race([ending, stopped])
     } finally {
-      for (const timer of this.#timers.values()) clearTimeout(timer)
+      this.#timers.stop()
+      this.#checkpoints.stop()
     }
   }
 
@@ -99,7 +117,9 @@ export class Orchestration {
       const { facts } = this.run
       if (!facts.isDue) {
         if (!facts.isWaiting)
-          return threw('The script waits for something that can never happen: no agent and no timer is left.')
+          return threw(
+            'The script waits for something that can never happen: no agent, no timer and no question is left.',
+          )
         await facts.due()
       }
       await this.run.gate.pass(this.run.signal)
@@ -132,13 +152,26 @@ export class Orchestration {
       switch (command.do) {
         case 'agent':
           this.#call(command, events, writes, begun)
-          if (writes.length >= AGENTS_PER_COMMIT) await this.#begin(events, writes, begun)
+          break
+        case 'reject':
+          this.#reject(command.id, events)
+          break
+        case 'workflow': {
+          const search = this.#workflows.call(command)
+          if (search !== null) this.#start(search)
+          break
+        }
+        case 'workflow-ended':
+          this.#workflows.end(command, events)
+          break
+        case 'checkpoint':
+          this.#ask(command, events)
           break
         case 'set-timer':
-          this.#setTimer(command, events)
+          this.#timers.set(command, events)
           break
         case 'clear-timer':
-          this.#clearTimer(String(command.id))
+          this.#timers.clear(command.id)
           break
         case 'log':
           if (this.#replayedLogs > 0) this.#replayedLogs -= 1
@@ -172,6 +205,7 @@ export class Orchestration {
         default:
           assertNever(command)
       }
+      if (events.length + writes.length >= ROWS_PER_COMMIT) await this.#begin(events, writes, begun)
     }
     await this.#begin(events, writes, begun)
     return ending
@@ -196,12 +230,17 @@ export class Orchestration {
 
   #call(command: AgentCommand, events: RunEvent[], writes: Write[], begun: LiveAgent[]): void {
     const { run } = this
+    const call = resolveCall(run, command, this.#occurrences)
+    const refuse = (message: string) => {
+      const { scope, site: callSite } = command
+      this.#refusals.ask(command.id, call.key)
+      if (!this.#refusals.has(call.key)) this.#refusals.refuse({ scope, key: call.key, message, callSite }, events)
+    }
     const bad = this.#schemas.get(schemaText(command)) ?? refusedType(run, command)
     if (bad) {
-      run.facts.push({ id: command.id, kind: 'throw', message: bad })
+      refuse(bad)
       return
     }
-    const call = resolveCall(run, command, this.#occurrences)
     for (const note of call.notes) this.#note(note, command.site, null, events)
     this.#notePrice(call.model, command.site, events)
     const known = this.#byKey.get(call.key)
@@ -211,22 +250,24 @@ export class Orchestration {
       return
     }
     const { agents: cap } = run.state.run.limits
-    if (position >= cap) {
+    if (position >= cap || this.#refusals.has(call.key)) {
       const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
-      if (position === cap) this.#note(message, command.site, null, events)
-      run.facts.push({ id: command.id, kind: 'throw', message })
+      if (!this.#isCapNoted) this.#note(message, command.site, null, events)
+      this.#isCapNoted = true
+      refuse(message)
       return
     }
     const agentId = `a${position + 1}`
     const spec = { ...call.spec, agentId, key: call.key }
     const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt === '' ? ' ' : spec.prompt }] }
     this.#agentOfCall.set(command.id, agentId)
-    run.facts.ask(agentId, () => this.#answer(command.id, agentId))
+    this.#await(command, agentId)
     events.push({
       type: 'agent.created',
       agentId,
       position,
       parentId: null,
+      scope: command.scope,
       callSite: command.site,
       label: call.label,
       phase: call.phase,
@@ -259,44 +300,34 @@ export class Orchestration {
     const agentId = stored.state.id
     this.#agentOfCall.set(command.id, agentId)
     if (stored.hasResult) run.answers.set(agentId, stored.result)
-    run.facts.ask(agentId, () => this.#answer(command.id, agentId))
+    this.#await(command, agentId)
     if (stored.state.endedAt === null && !run.facts.isRecorded(agentId)) this.#start(resumeAgent(run, stored))
   }
 
-  /** What the script learns of an ended agent: its answer, null where the dialect says null, or an error. */
-  #answer(callId: number, agentId: string): Fact {
-    const agent = this.run.agent(agentId)
-    switch (agent.status) {
-      case 'succeeded':
-      case 'flagged':
-        return { id: callId, kind: 'value', value: this.run.answers.get(agentId) ?? null }
-      case 'failed':
-        return agent.failure.kind === 'schema' || agent.failure.kind === 'limit'
-          ? { id: callId, kind: 'throw', message: agent.failure.message }
-          : { id: callId, kind: 'value', value: null }
-      default:
-        return { id: callId, kind: 'value', value: null }
-    }
+  #await(command: AgentCommand, agentId: string): void {
+    const { run } = this
+    run.facts.ask(sourceOf.agent(agentId), () =>
+      agentFact(command, run.agent(agentId), run.answers.get(agentId) ?? null),
+    )
   }
 
-  #setTimer(command: Extract<Command, { do: 'set-timer' }>, events: RunEvent[]): void {
-    const timerId = String(command.id)
-    const { facts, ports } = this.run
-    facts.ask(timerSource(timerId), () => ({ id: command.id, kind: 'timer' }))
-    if (facts.isRecorded(timerSource(timerId))) return
-    const dueAt = this.#due.get(timerId) ?? new Date(ports.now() + command.delayMs).toISOString()
-    if (!this.#due.has(timerId)) events.push({ type: 'timer.set', timerId, dueAt })
-    const fire = () => {
-      this.#timers.delete(timerId)
-      ports.recorder.record(this.run.id, [{ type: 'timer.fired', timerId }]).catch(ports.report)
-    }
-    this.#timers.set(timerId, setTimeout(fire, Math.max(0, Date.parse(dueAt) - ports.now())).unref())
+  /** The script's own word that an answer is none. Said once, however often the run is replayed. */
+  #reject(callId: number, events: RunEvent[]): void {
+    const agentId = this.#agentOfCall.get(callId)
+    if (agentId === undefined || this.run.agent(agentId).failure?.kind === 'rejected') return
+    events.push({ type: 'agent.rejected', agentId })
   }
 
-  #clearTimer(timerId: string): void {
-    clearTimeout(this.#timers.get(timerId))
-    this.#timers.delete(timerId)
-    this.run.facts.forget(timerSource(timerId))
+  #ask(command: CheckpointCommand, events: RunEvent[]): void {
+    const key = this.#checkpoints.keyOf(command)
+    const bad = this.#schemas.get(schemaText(command))
+    if (!bad) {
+      this.#checkpoints.open(command, key, events)
+      return
+    }
+    const { scope, site: callSite } = command
+    this.#refusals.ask(command.id, key)
+    if (!this.#refusals.has(key)) this.#refusals.refuse({ scope, key, message: bad, callSite }, events)
   }
 
   #note(message: string, callSite: AgentCommand['site'], agentId: string | null, events: RunEvent[]): void {
@@ -327,23 +358,27 @@ export class Orchestration {
     if (event.type === 'run.phase-entered') this.#seenPhases.add(event.title)
     if (event.type === 'barrier.opened') this.#seenBarriers.add(`open:${event.barrierId}`)
     if (event.type === 'barrier.closed') this.#seenBarriers.add(`close:${event.barrierId}`)
-    if (event.type === 'timer.set') this.#due.set(event.timerId, event.dueAt)
+    if (event.type === 'timer.set') this.#timers.remember(event)
+    if (event.type === 'checkpoint.opened') this.#checkpoints.remember(event)
+    if (event.type === 'call.refused') this.#refusals.remember(event)
+    if (event.type === 'workflow.entered') this.#workflows.rememberEntry(event)
+    if (event.type === 'workflow.ended') this.#workflows.rememberEnd(event)
   }
 
   /** Asks about each schema once, before any agent of the batch is made: a schema nobody can meet costs nothing. */
   async #checkSchemas(commands: readonly Command[]): Promise<void> {
     for (const command of commands) {
-      if (command.do !== 'agent') continue
+      if (command.do !== 'agent' && command.do !== 'checkpoint') continue
       const text = schemaText(command)
-      const schema = command.options.schema
-      if (text === '' || schema === undefined || this.#schemas.has(text)) continue
+      const schema = schemaOf(command)
+      if (text === '' || schema === null || this.#schemas.has(text)) continue
       const complaints = await this.run.ports.schemas.checkSchema(schema)
       const [first] = complaints
       this.#schemas.set(
         text,
         first === undefined
           ? null
-          : `The schema of this agent() call cannot be used: ${first.path} ${first.message}`.trim(),
+          : `The schema of this ${command.do}() call cannot be used: ${first.path} ${first.message}`.trim(),
       )
     }
   }
@@ -359,8 +394,12 @@ function refusedType(run: ActiveRun, { options }: AgentCommand): string | null {
   return name === null ? null : run.types.refusal(name)
 }
 
-function schemaText(command: AgentCommand): string {
-  const schema = command.options.schema
+function schemaOf(command: AgentCommand | CheckpointCommand): Json {
+  return (command.do === 'agent' ? command.options.schema : command.input) ?? null
+}
+
+function schemaText(command: AgentCommand | CheckpointCommand): string {
+  const schema = schemaOf(command)
   return typeof schema === 'object' && schema !== null ? JSON.stringify(schema) : ''
 }
 

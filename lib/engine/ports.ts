@@ -1,22 +1,32 @@
 import type { AgentTypes } from '@/lib/core/agent-type'
 import type { Digest } from '@/lib/core/call-key'
 import type { Dispatcher } from '@/lib/core/dispatcher'
-import type { Clock, Provider, Random, SchemaChecker, ToolBox } from '@/lib/core/ports'
+import type { Clock, Provider, Random, SchemaChecker, ToolBox, WorkflowSource } from '@/lib/core/ports'
 import type { Price } from '@/lib/core/pricing'
 import type { RetryPolicy } from '@/lib/core/retry'
+import type { Phase, RunSpec } from '@/lib/core/run'
 import type { Sandbox, SandboxStart } from '@/lib/core/sandbox'
 import type { Store } from '@/lib/core/store'
 import type { Recorder } from './recorder'
+
+/** What carries the requests of a run: the provider that answers, and the dispatcher that admits them. */
+export type Lane = { provider: Provider; dispatcher: Dispatcher; close(): Promise<void> }
 
 /** Everything the engine needs from outside, given to it by the composition. */
 export type EnginePorts = {
   store: Store
   recorder: Recorder
+  /** The lane of all runs on the provider. */
   dispatcher: Dispatcher
-  provider: Provider
+  /** Gives a run what carries its requests: the common lane, or one of its own for a rehearsal. */
+  openLane(spec: RunSpec): Promise<Lane>
   schemas: SchemaChecker
-  /** The runnable body of a script that was accepted before. */
-  readBody(script: string): string
+  /** What keeps a script from running to its end, tried without spending anything; empty when nothing does. */
+  checkWorkflow(script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
+  /** What the engine needs of a script that was accepted before: its phases, and the body to run. */
+  readScript(script: string): { phases: Phase[]; body: string }
+  /** Finds the workflows that scripts call. */
+  workflows: WorkflowSource
   openSandbox(start: SandboxStart): Sandbox
   openTools(root: string): Promise<ToolBox>
   /** Agent types of a workspace, or without one of the user and the built-in ones alone. */

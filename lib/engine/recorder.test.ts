@@ -50,14 +50,23 @@ function specOf(agentId: string): AgentSpec {
     nanoUsd: null,
     tokens: null,
     agentType: null,
-  }
+    check: null,
+  } as const
   return { agentId, key: `k-${agentId}`, prompt: 'p', system: '', tools: [], schema: null, options }
 }
 
 const first = { role: 'user' as const, content: [{ type: 'text', text: 'p' }] }
 
 function agentMade(agentId: string, position: number): [RunEvent, Write] {
-  const rest = { parentId: null, callSite: null, phase: null, requestedModel: null, dependsOn: [], preview: '' }
+  const rest = {
+    parentId: null,
+    scope: '',
+    callSite: null,
+    phase: null,
+    requestedModel: null,
+    dependsOn: [],
+    preview: '',
+  }
   return [
     { type: 'agent.created', agentId, position, label: agentId, key: `k-${agentId}`, model: 'm', ...rest },
     { do: 'create-agent', spec: specOf(agentId), first },

@@ -104,6 +104,7 @@ async function spawn(run: ActiveRun, parent: LiveAgent, toolUseId: string, input
       agentId: id,
       position: parent.position,
       parentId: agentId,
+      scope: run.agent(agentId).scope,
       callSite: null,
       label: asked.label,
       phase: child.phase,
@@ -151,6 +152,8 @@ function resolve(run: ActiveRun, parent: LiveAgent, asked: Asked, wave: string) 
     {
       do: 'agent',
       id: 0,
+      scope: run.agent(parent.spec.agentId).scope,
+      settled: false,
       prompt: handed === '' ? asked.prompt : `${asked.prompt}\n\n# Answers handed to you\n${handed}`,
       options,
       site: null,

@@ -42,7 +42,7 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     const asked = admitRequest(run, plan)
     const room = roomWithin(run, spec.agentId, spec.options, asked)
     if (typeof room !== 'number') return { kind: 'failed', failure: room }
-    const admission = await run.ports.dispatcher.admit({ ...asked, maxTokens: room })
+    const admission = await run.lane.dispatcher.admit({ ...asked, maxTokens: room })
     if (admission.kind === 'capped') {
       const ended = await run.reachCap(admission.reason, admission.detail)
       if (ended !== null) return { kind: 'failed', failure: ended }
@@ -127,7 +127,7 @@ async function send(
       },
     ])
     const air = openAir(run, plan, startedAt)
-    const result = await run.ports.provider.turn(request(plan, admission.maxTokens), observer(run, air, admission), {
+    const result = await run.lane.provider.turn(request(plan, admission.maxTokens), observer(run, air, admission), {
       signal: plan.signal,
       idleLimitMs: plan.spec.options.stallMs,
     })

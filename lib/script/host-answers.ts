@@ -45,6 +45,15 @@ export function answerLocally(kind: string, value: Json): string | undefined {
           z.object({ pairs: z.array(z.tuple([z.string(), z.string()])) }).parse(value).pairs,
         ).toString(),
       )
+    case 'decode-utf8': {
+      const { bytes } = z.object({ bytes: z.array(z.number()) }).parse(value)
+      return JSON.stringify(new TextDecoder().decode(Uint8Array.from(bytes)))
+    }
+    case 'btoa':
+    case 'atob': {
+      const { text } = z.object({ text: z.string() }).parse(value)
+      return JSON.stringify(base64(kind, text))
+    }
     default:
       return undefined
   }
@@ -55,4 +64,13 @@ function urlParts(href: string, base: string | null): Record<string, string> | n
   const parts = new URL(href, base ?? undefined)
   const { origin, protocol, username, password, host, hostname, port, pathname, search, hash } = parts
   return { href: parts.href, origin, protocol, username, password, host, hostname, port, pathname, search, hash }
+}
+
+/** Null where the text is not what the function takes; the sandbox throws then. */
+function base64(kind: 'atob' | 'btoa', text: string): string | null {
+  try {
+    return kind === 'atob' ? atob(text) : btoa(text)
+  } catch {
+    return null
+  }
 }

@@ -1,255 +1,368 @@
+import { globalsSource } from './prelude-globals'
+import { patternsSource } from './prelude-patterns'
+
 /**
  * What stands around a script inside the sandbox, as source: it is evaluated by the sandbox's own engine, so it cannot
  * be a module. It takes one host function and gives back the function that starts a script and the one that delivers
- * facts. Primitives are parameters of an outer function, so that a script may declare the same names itself.
+ * facts. Primitives are parameters of an outer function, so that a script may declare the same names itself; every
+ * workflow called by another has primitives of its own. What a script can overwrite is taken aside first, and what is
+ * sent has no prototype, so that a script which bends the language only ever harms itself.
  */
 export const prelude = String.raw`(function (host) {
 'use strict'
 const { stringify, parse } = JSON
-const RealDate = Date
-const RealError = Error
-const RealMap = Map
-const RealPromise = Promise
-const resolved = RealPromise.resolve.bind(RealPromise)
-const pending = new RealMap()
+const { apply } = Reflect
+const { exec } = RegExp.prototype
+const { iterator } = Symbol
+const { isArray } = Array
+const RealDate = Date, RealError = Error, RealTypeError = TypeError, RealRangeError = RangeError
+const RealMap = Map, RealSet = Set, RealPromise = Promise
+const LONGEST_PROMPT = 4000000
+const LONGEST_DELAY_MS = 2147483647
+
+const pending = { __proto__: null }
+const files = { __proto__: null }
 let calls = 0
 let barriers = 0
-let currentPhase = null
-let spent = { outputTokens: 0, costNanoUsd: 0 }
-let itemsPerCall = 4096
-let budgetTotal = null
+let spent = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
+let settings = { itemsPerCall: 4096, budgetTotal: null, headLength: 0 }
 
 const send = (kind, value) => host(kind, stringify(value))
 const ask = (kind, value) => parse(host(kind, stringify(value)))
+const note = (message, site) => { send('note', { __proto__: null, message, site }) }
+const isThenable = (value) => value !== null && (typeof value === 'object' || typeof value === 'function') && typeof value.then === 'function'
 
+const PLACE = /workflow(?:-(\d+))?\.js:(\d+)(?::(\d+))?/
+function placeIn(stack) {
+  const found = apply(exec, PLACE, [stack])
+  if (!found) return null
+  const line = +found[2]
+  const column = +(found[3] || 1)
+  const own = column - settings.headLength
+  return { file: +(found[1] || 0), line, column: line > 1 ? column : own > 1 ? own : 1 }
+}
 function site() {
-  const stack = String(new RealError().stack)
-  const found = /workflow\.js:(\d+)(?::(\d+))?/.exec(stack)
-  return found ? { line: Number(found[1]), column: Number(found[2] || 1) } : null
+  const place = placeIn(String(new RealError().stack))
+  return place && { __proto__: null, line: place.line, column: place.column }
+}
+function placeOf(error) {
+  try { return error && typeof error === 'object' ? placeIn(String(error.stack)) : null } catch { return null }
 }
 
 function describe(error) {
-  if (error instanceof RealError || (error && typeof error === 'object' && typeof error.message === 'string')) {
-    return (error.name || 'Error') + ': ' + error.message
-  }
-  try { return typeof error === 'string' ? error : stringify(error) || String(error) } catch { return 'a value that cannot be shown' }
+  try {
+    if (error instanceof RealError || (error && typeof error === 'object' && typeof error.message === 'string')) {
+      return (error.name || 'Error') + ': ' + error.message
+    }
+    return typeof error === 'string' ? error : stringify(error) || String(error)
+  } catch { return 'a value that cannot be shown' }
 }
 
-function whereThrown(error) {
-  const stack = error && typeof error === 'object' ? String(error.stack || '') : ''
-  const found = /workflow\.js:(\d+)(?::(\d+))?/.exec(stack)
-  return found ? { line: Number(found[1]), column: Number(found[2] || 1) } : { line: null, column: null }
+/** An error as the run shows it: where it stands in the launched file; one of a called workflow also says where there. */
+function thrown(error) {
+  const message = error === null || error === undefined ? error + ' was thrown' : describe(error)
+  const place = placeOf(error)
+  const child = place === null ? undefined : files[place.file]
+  if (child === undefined) return { __proto__: null, message, line: place && place.line, column: place && place.column }
+  return {
+    __proto__: null,
+    message: message + ' (in the workflow "' + child.name + '", line ' + place.line + ', column ' + place.column + ')',
+    line: child.site && child.site.line,
+    column: child.site && child.site.column,
+  }
 }
 
 function asText(value, at) {
   if (typeof value === 'string') return value
+  if (isThenable(value)) throw new RealTypeError('agent() was given a promise as its prompt: await it first')
   let text
-  try { text = typeof value === 'object' && value !== null ? stringify(value) : String(value) } catch { text = '' + describe(value) }
-  send('note', { message: 'agent() was given a prompt that is not a string; it was turned into text', site: at })
+  try { text = typeof value === 'object' && value !== null ? stringify(value) : String(value) } catch { text = describe(value) }
+  note('agent() was given a prompt that is not a string; it was turned into text', at)
   return text === undefined ? 'undefined' : text
 }
 
-function plainOptions(options, at) {
-  if (options === undefined || options === null) return {}
-  if (typeof options !== 'object') {
-    send('note', { message: 'agent() was given options that are not an object; they were ignored', site: at })
-    return {}
+function optionsText(options, at) {
+  if (options === undefined || options === null) return '{}'
+  if (typeof options !== 'object' || isArray(options)) {
+    note('agent() was given options that are not an object; they were ignored', at)
+    return '{}'
   }
-  try { return parse(stringify(options)) } catch (error) { throw new TypeError('agent() options are not JSON: ' + describe(error)) }
+  try { return stringify({ __proto__: null, ...options, failIf: undefined }) } catch (error) { throw new RealTypeError('agent() options are not JSON: ' + describe(error)) }
 }
 
-function agent(prompt, options) {
-  const at = site()
-  return new RealPromise((resolve, reject) => {
-    if (budgetTotal !== null && spent.outputTokens >= budgetTotal) {
-      throw new RealError('The budget of ' + budgetTotal + ' output tokens is spent')
-    }
-    const plain = plainOptions(options, at)
-    const id = ++calls
-    pending.set(id, { resolve, reject })
-    send('agent', { id, prompt: asText(prompt, at), options: plain, site: at, phase: typeof plain.phase === 'string' ? plain.phase : currentPhase })
-  })
+function failIfOf(options, at) {
+  const failIf = options && typeof options === 'object' ? options.failIf : undefined
+  if (failIf === undefined || failIf === null || typeof failIf === 'function') return failIf || null
+  note('agent() option failIf is not a function and was ignored', at)
+  return null
 }
 
-function items(list, name) {
-  if (!list || typeof list[Symbol.iterator] !== 'function' || typeof list === 'string') throw new TypeError(name + ' takes an array, got ' + typeof list)
-  const all = [...list]
-  if (all.length > itemsPerCall) throw new RangeError(name + ' takes at most ' + itemsPerCall + ' items, got ' + all.length)
+const REJECTED = 'The script did not accept this answer (failIf)'
+
+/** Hands an answer over, unless the call's own failIf says that it is none. */
+async function accept(id, call, outcome, isSettled) {
+  const answer = isSettled ? outcome.value : outcome
+  const isAnswer = isSettled ? outcome.status === 'succeeded' || outcome.status === 'flagged' : answer !== null
+  if (!isAnswer) return call.resolve(outcome)
+  try {
+    let verdict = call.failIf(answer)
+    if (isThenable(verdict)) verdict = await verdict
+    if (!verdict) return call.resolve(outcome)
+  } catch (error) {
+    note('failIf threw, so the answer counts as not accepted: ' + describe(error), call.site)
+  }
+  send('reject', { __proto__: null, id })
+  const failure = { kind: 'rejected', message: REJECTED }
+  call.resolve(isSettled ? { ...outcome, status: 'failed', value: null, failure } : null)
+}
+
+function listOf(items, name) {
+  if (!items || typeof items === 'string' || typeof items[iterator] !== 'function') {
+    throw new RealTypeError(name + ' takes an array, got ' + (items === null ? 'null' : typeof items))
+  }
+  const most = settings.itemsPerCall
+  if (items.length > most) throw new RealRangeError(name + ' takes at most ' + most + ' items, got ' + items.length)
+  const all = []
+  for (const item of items) {
+    if (all.length === most) throw new RealRangeError(name + ' takes at most ' + most + ' items, got more')
+    all[all.length] = item
+  }
   return all
 }
 
 function shown(error, what, at) {
-  const where = whereThrown(error)
-  send('note', { message: what + ' threw, its value is null: ' + describe(error), site: where.line === null ? at : where })
+  const { message, line, column } = thrown(error)
+  note(what + ' threw, its value is null: ' + message, line === null ? at : { __proto__: null, line, column })
   return null
+}
+
+/** Waits for all, in order. Not Promise.all: it would call a "then" that a script may have replaced. */
+function gather(all, run) {
+  return new RealPromise((resolve) => {
+    const values = []
+    values.length = all.length
+    let left = all.length
+    async function one(index) {
+      values[index] = await run(all[index], index)
+      left -= 1
+      if (left === 0) resolve(values)
+    }
+    for (let index = 0; index < all.length; index++) one(index)
+  })
 }
 
 async function parallel(thunks) {
   const at = site()
-  const all = items(thunks, 'parallel()')
+  const all = listOf(thunks, 'parallel()')
   if (all.length === 0) return []
   const id = ++barriers
-  send('open-barrier', { id, kind: 'parallel', size: all.length, site: at })
-  const values = await RealPromise.all(all.map(async (thunk, index) => {
+  send('open-barrier', { __proto__: null, id, kind: 'parallel', size: all.length, site: at })
+  const values = await gather(all, async (thunk, index) => {
     try {
       if (typeof thunk === 'function') return await thunk()
-      if (!thunk || typeof thunk.then !== 'function') throw new TypeError('parallel() takes functions; item ' + index + ' is ' + typeof thunk)
-      send('note', { message: 'parallel() takes functions; item ' + index + ' is a promise that already runs', site: at })
+      if (!isThenable(thunk)) throw new RealTypeError('parallel() takes functions; item ' + index + ' is ' + (thunk === null ? 'null' : typeof thunk))
+      note('parallel() takes functions; item ' + index + ' is a promise that already runs', at)
       return await thunk
     } catch (error) { return shown(error, 'parallel() item ' + index, at) }
-  }))
-  send('close-barrier', { id })
+  })
+  send('close-barrier', { __proto__: null, id })
   return values
 }
 
-async function pipeline(list, ...stages) {
+async function pipeline(items, ...stages) {
   const at = site()
-  const all = items(list, 'pipeline()')
-  for (const stage of stages) if (typeof stage !== 'function') throw new TypeError('pipeline() stages are functions, got ' + typeof stage)
+  const all = listOf(items, 'pipeline()')
+  for (const stage of stages) if (typeof stage !== 'function') throw new RealTypeError('pipeline() stages are functions, got ' + typeof stage)
   if (all.length === 0) return []
   const id = ++barriers
-  send('open-barrier', { id, kind: 'pipeline', size: all.length, site: at })
-  const values = await RealPromise.all(all.map(async (item, index) => {
-    let value = item
+  send('open-barrier', { __proto__: null, id, kind: 'pipeline', size: all.length, site: at })
+  const values = await gather(all, async (given, index) => {
     try {
+      const item = isThenable(given) ? await given : given
+      let value = item
       for (const stage of stages) value = await stage(value, item, index)
       return value
     } catch (error) { return shown(error, 'pipeline() item ' + index, at) }
-  }))
-  send('close-barrier', { id })
+  })
+  send('close-barrier', { __proto__: null, id })
   return values
 }
 
-function phase(title) {
-  currentPhase = String(title)
-  send('phase', { title: currentPhase })
+const line = (values) => {
+  let text = ''
+  for (let at = 0; at < values.length; at++) text += (at === 0 ? '' : ' ') + (typeof values[at] === 'string' ? values[at] : describe(values[at]))
+  return text
 }
-
-function line(values) {
-  return values.map((value) => (typeof value === 'string' ? value : describe(value))).join(' ')
-}
-
-const log = (...values) => { send('log', { message: line(values) }) }
-const console = Object.freeze({ log, info: log, warn: log, error: log, debug: log, trace() {}, table: log, group: log, groupEnd() {}, time() {}, timeEnd() {}, assert() {} })
+const log = (...values) => { send('log', { __proto__: null, message: line(values) }) }
 
 const budget = Object.freeze({
-  get total() { return budgetTotal },
+  get total() { return settings.budgetTotal },
   spent: () => spent.outputTokens,
-  remaining: () => (budgetTotal === null ? Infinity : Math.max(0, budgetTotal - spent.outputTokens)),
+  remaining: () => (settings.budgetTotal === null ? Infinity : settings.budgetTotal > spent.outputTokens ? settings.budgetTotal - spent.outputTokens : 0),
+  usd: Object.freeze({
+    get total() { return spent.capNanoUsd === null ? null : spent.capNanoUsd / 1e9 },
+    spent: () => spent.costNanoUsd / 1e9,
+    remaining: () => (spent.capNanoUsd === null ? Infinity : spent.capNanoUsd > spent.costNanoUsd ? (spent.capNanoUsd - spent.costNanoUsd) / 1e9 : 0),
+  }),
 })
 
-async function workflow(name) {
-  throw new RealError('workflow() cannot call another workflow here yet: ' + String(name))
+function referenceOf(ref) {
+  if (typeof ref === 'string' && ref !== '') return { __proto__: null, by: 'name', name: ref }
+  if (ref && typeof ref === 'object' && typeof ref.scriptPath === 'string') return { __proto__: null, by: 'path', path: ref.scriptPath }
+  if (ref && typeof ref === 'object' && typeof ref.script === 'string') return { __proto__: null, by: 'source', source: ref.script }
+  if (ref && typeof ref === 'object' && typeof ref.name === 'string') return { __proto__: null, by: 'name', name: ref.name }
+  throw new RealTypeError('workflow() takes a name, or { scriptPath } relative to the workspace')
 }
 
-const timers = new RealMap()
-function setTimeout(run, delay, ...values) {
-  if (typeof run !== 'function') throw new TypeError('setTimeout takes a function')
-  const id = ++calls
-  timers.set(id, () => run(...values))
-  send('set-timer', { id, delayMs: Math.max(0, Math.min(Number(delay) || 0, 2147483647)) })
-  return id
-}
-function clearTimeout(id) {
-  if (timers.delete(id)) send('clear-timer', { id })
-}
+/** What one workflow is given: primitives that know its call scope and its current phase. */
+function primitivesOf(scope) {
+  let currentPhase = scope.phase
 
-function noClock(what) {
-  throw new RealError(what + ' is not available: it would give another answer when the run is resumed. Pass the time in through args.')
-}
-function SkeinDate(...values) {
-  if (!new.target) noClock('Date()')
-  if (values.length === 0) noClock('new Date() without arguments')
-  return Reflect.construct(RealDate, values, new.target === SkeinDate ? SkeinDate : new.target)
-}
-SkeinDate.prototype = RealDate.prototype
-SkeinDate.prototype.constructor = SkeinDate
-SkeinDate.UTC = RealDate.UTC
-SkeinDate.parse = RealDate.parse
-SkeinDate.now = () => noClock('Date.now()')
-globalThis.Date = SkeinDate
-Math.random = () => noClock('Math.random()')
-
-String.prototype.localeCompare = function localeCompare(other, locales, options) {
-  return ask('compare', { a: String(this), b: String(other), locales, options })
-}
-Number.prototype.toLocaleString = function toLocaleString(locales, options) {
-  return ask('format-number', { value: Number(this), text: String(this), locales, options })
-}
-for (const kind of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) {
-  RealDate.prototype[kind] = function (locales, options) { return ask('format-date', { kind, value: this.getTime(), locales, options }) }
-}
-
-class URLSearchParams {
-  #pairs
-  constructor(source) { this.#pairs = Array.isArray(source) ? source.map(([k, v]) => [String(k), String(v)]) : ask('query', { text: String(source ?? '') }) }
-  get(name) { const found = this.#pairs.find((pair) => pair[0] === name); return found ? found[1] : null }
-  getAll(name) { return this.#pairs.filter((pair) => pair[0] === name).map((pair) => pair[1]) }
-  has(name) { return this.#pairs.some((pair) => pair[0] === name) }
-  set(name, value) { this.delete(name); this.#pairs.push([String(name), String(value)]) }
-  append(name, value) { this.#pairs.push([String(name), String(value)]) }
-  delete(name) { this.#pairs = this.#pairs.filter((pair) => pair[0] !== name) }
-  forEach(run) { for (const [key, value] of this.#pairs) run(value, key, this) }
-  entries() { return this.#pairs.map((pair) => [...pair])[Symbol.iterator]() }
-  keys() { return this.#pairs.map((pair) => pair[0])[Symbol.iterator]() }
-  values() { return this.#pairs.map((pair) => pair[1])[Symbol.iterator]() }
-  [Symbol.iterator]() { return this.entries() }
-  toString() { return ask('query-text', { pairs: this.#pairs }) }
-}
-class URL {
-  constructor(href, base) {
-    const parts = ask('url', { href: String(href), base: base === undefined ? null : String(base) })
-    if (parts === null) throw new TypeError('Invalid URL: ' + String(href))
-    Object.assign(this, parts)
-    this.searchParams = new URLSearchParams(parts.search)
+  function call(prompt, options, settled) {
+    const at = site()
+    return new RealPromise((resolve, reject) => {
+      const { budgetTotal } = settings
+      if (budgetTotal !== null && spent.outputTokens >= budgetTotal) {
+        throw new RealError('The budget of ' + budgetTotal + ' output tokens is spent')
+      }
+      const failIf = failIfOf(options, at)
+      const text = optionsText(options, at)
+      const asked = asText(prompt, at)
+      if (asked.length > LONGEST_PROMPT) {
+        throw new RealRangeError('The prompt of this agent() call has ' + asked.length + ' characters; at most ' + LONGEST_PROMPT + ' can be sent')
+      }
+      const own = parse(text).phase
+      const id = ++calls
+      pending[id] = { resolve, reject, failIf, site: at }
+      send('agent', { __proto__: null, id, scope: scope.path, prompt: asked, optionsText: text, site: at, phase: typeof own === 'string' ? own : currentPhase, settled })
+    })
   }
-  toString() { return this.href }
-  toJSON() { return this.href }
-  static canParse(href, base) { return ask('url', { href: String(href), base: base === undefined ? null : String(base) }) !== null }
-}
-const structuredClone = (value) => (value === undefined ? undefined : parse(stringify(value)))
+  const agent = function agent(prompt, options) { return call(prompt, options, false) }
+  agent.settled = function settled(prompt, options) { return call(prompt, options, true) }
 
-for (const [name, value] of Object.entries({ URL, URLSearchParams, structuredClone, console, setTimeout, clearTimeout })) {
-  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
-}
-
-function finish(value) {
-  let text
-  try { text = stringify(value === undefined ? null : value) } catch (error) {
-    send('throw', { message: 'The script returned something that is not JSON: ' + describe(error), line: null, column: null })
-    return
+  function phase(title) {
+    currentPhase = String(title)
+    send('phase', { __proto__: null, title: currentPhase })
   }
-  host('return', text === undefined ? 'null' : text)
+
+  function workflow(ref, args) {
+    const at = site()
+    return new RealPromise((resolve, reject) => {
+      const reference = referenceOf(ref)
+      const isInline = reference.by === 'source'
+      if (scope.isChild || (isInline && scope.isInline)) {
+        throw new RealError('workflow() cannot be called here: a workflow that was called by another may not call a third')
+      }
+      let argsText
+      try { argsText = stringify(args) } catch (error) { throw new RealTypeError('workflow() args are not JSON: ' + describe(error)) }
+      const id = ++calls
+      pending[id] = { resolve, reject, failIf: null, site: at, argsText, isInline, phase: currentPhase }
+      send('workflow', { __proto__: null, id, scope: scope.path, reference, site: at })
+    })
+  }
+
+  function checkpoint(options) {
+    const at = site()
+    return new RealPromise((resolve, reject) => {
+      const asked = typeof options === 'string' ? { title: options } : options
+      if (!asked || typeof asked !== 'object' || typeof asked.title !== 'string' || asked.title === '') {
+        throw new RealTypeError('checkpoint() takes { title, detail, input?, timeoutMs?, default? }')
+      }
+      const { title, detail, input, timeoutMs, default: fallback } = parse(stringify(asked))
+      const isTimed = typeof timeoutMs === 'number' && timeoutMs > 0
+      if (timeoutMs !== undefined && timeoutMs !== null && !isTimed) note('checkpoint() timeoutMs is not a number above zero and was ignored', at)
+      const hasInput = input !== null && typeof input === 'object' && !isArray(input)
+      if (input !== undefined && input !== null && !hasInput) note('checkpoint() input is not a JSON Schema object and was ignored', at)
+      const id = ++calls
+      pending[id] = { resolve, reject, failIf: null, site: at }
+      send('checkpoint', {
+        __proto__: null, id, scope: scope.path, title, site: at,
+        detail: typeof detail === 'string' ? detail : detail === undefined || detail === null ? '' : stringify(detail),
+        inputText: hasInput ? stringify(input) : 'null',
+        timeoutMs: isTimed ? (timeoutMs < LONGEST_DELAY_MS ? timeoutMs : LONGEST_DELAY_MS) : null,
+        hasDefault: fallback !== undefined,
+        defaultText: fallback === undefined ? 'null' : stringify(fallback),
+      })
+    })
+  }
+
+  return { agent, phase, workflow, checkpoint, patterns: patternsOf(), ...timersOf(scope) }
+}
+
+${patternsSource}
+${globalsSource}
+
+/** Source to function: the wrapper's parameters in their order. */
+function open(make, scope, args) {
+  const { agent, phase, workflow, checkpoint, patterns, setTimeout, clearTimeout, setInterval, clearInterval } = primitivesOf(scope)
+  return make(agent, parallel, pipeline, phase, log, args, budget, workflow, checkpoint, patterns, setTimeout, clearTimeout, setInterval, clearInterval)
+}
+
+async function runChild(call, path, name, make, file) {
+  files[file] = { name, site: call.site }
+  const scope = { path, isChild: !call.isInline, isInline: call.isInline, phase: call.phase }
+  try {
+    const value = await open(make, scope, call.argsText === undefined ? undefined : parse(call.argsText))()
+    const text = resultText(value)
+    send('workflow-ended', { __proto__: null, scope: path, error: null })
+    call.resolve(parse(text))
+  } catch (error) {
+    const place = placeOf(error)
+    const isOwn = place !== null && place.file === file
+    send('workflow-ended', { __proto__: null, scope: path, error: { __proto__: null, message: describe(error), line: isOwn ? place.line : null, column: isOwn ? place.column : null } })
+    call.reject(error)
+  }
+}
+
+/** JSON of what a workflow gave back; what JSON cannot hold is said, never lost in silence. */
+function resultText(value) {
+  let lost = null
+  const text = stringify(value === undefined ? null : value, (key, inner) => {
+    if (inner instanceof RealMap || inner instanceof RealSet) lost = lost || (inner instanceof RealMap ? 'a Map' : 'a Set')
+    return inner
+  })
+  if (text === undefined) lost = 'a ' + typeof value
+  if (lost !== null) note('The result contains ' + lost + ', which is not JSON, so that it is empty there: return arrays and plain objects', null)
+  return text === undefined ? 'null' : text
+}
+
+async function main(make, args) {
+  try {
+    const value = await open(make, { path: '', isChild: false, isInline: false, phase: null }, args)()
+    let text
+    try { text = resultText(value) } catch (error) {
+      send('throw', { __proto__: null, message: 'The script returned something that is not JSON: ' + describe(error), line: null, column: null })
+      return
+    }
+    host('return', text)
+  } catch (error) { send('throw', thrown(error)) }
 }
 
 return {
   start(make, argsText, settingsText) {
-    const settings = parse(settingsText)
-    itemsPerCall = settings.itemsPerCall
-    budgetTotal = settings.budgetTotal
-    const script = make(agent, parallel, pipeline, phase, log, parse(argsText), budget, workflow)
-    resolved().then(script).then(finish, (error) => send('throw', { message: describe(error), ...whereThrown(error) }))
+    settings = parse(settingsText)
+    spent = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: settings.capNanoUsd }
+    main(make, parse(argsText))
   },
-  deliver(id, kind, text, spentText) {
+  deliver(id, kind, text, spentText, make, file) {
     spent = parse(spentText)
-    if (kind === 'timer') {
-      const run = timers.get(id)
-      timers.delete(id)
-      if (run) run()
-      return
-    }
-    const call = pending.get(id)
-    pending.delete(id)
-    if (!call) return
+    if (kind === 'timer') return fire(id)
+    const call = pending[id]
+    delete pending[id]
+    if (call === undefined) return
     if (kind === 'throw') call.reject(new RealError(text))
-    else call.resolve(parse(text))
+    else if (kind === 'workflow') {
+      const { scope, name } = parse(text)
+      runChild(call, scope, name, make, file)
+    } else if (call.failIf === null) call.resolve(parse(text))
+    else accept(id, call, parse(text), kind === 'settled')
   },
 }
 })`
 
 /** Goes before a body, on its first line; columns of line 1 are shifted by its length. */
 export const wrapperHead =
-  '(function (agent, parallel, pipeline, phase, log, args, budget, workflow) { return async function () {'
+  '(function (agent, parallel, pipeline, phase, log, args, budget, workflow, checkpoint, patterns, setTimeout, clearTimeout, setInterval, clearInterval) { return async function () {'
 
 /** Goes after a body, on a line of its own because the body may end in a comment. */
 export const wrapperTail = '\n} })'

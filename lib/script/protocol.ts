@@ -19,3 +19,7 @@ export type FromSandbox = { type: 'drained'; commands: Command[]; taken: number 
 export function overrun(drainMs: number): string {
   return `The script ran for more than ${drainMs / 1000} seconds without awaiting anything: is there an endless loop?`
 }
+
+/** What is said of a script that asks for more than anybody can show between two awaits. */
+export const tooBusy =
+  'The script asked for more than 250,000 things without awaiting anything: is there an endless loop?'

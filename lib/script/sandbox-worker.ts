@@ -9,12 +9,16 @@ import {
   type QuickJSRuntime,
   RELEASE_SYNC,
 } from 'quickjs-emscripten'
-import { type Json, jsonValue } from '@/lib/core/json'
+import { jsonValue } from '@/lib/core/json'
 import type { Command, Fact, SandboxStart } from '@/lib/core/sandbox'
 import { DataFlow } from './data-flow'
 import { answerLocally } from './host-answers'
 import { prelude, wrapperHead, wrapperTail } from './prelude'
-import { type FromSandbox, overrun, type ToSandbox } from './protocol'
+import { type FromSandbox, overrun, type ToSandbox, tooBusy } from './protocol'
+import { readCommand } from './read-command'
+
+/** What a script may ask for between two awaits. The largest honest batch is one command or three for each of its items. */
+const MOST_COMMANDS = 250_000
 
 let compiling: Promise<WebAssembly.Module> | null = null
 
@@ -30,7 +34,9 @@ class Sandbox {
   #commands: Command[] = []
   #flow = new DataFlow()
   #deadline = 0
-  #overran = false
+  /** Why the engine was interrupted; once set, it runs no more. */
+  #interrupted: string | null = null
+  #files = 0
 
   private constructor(
     private readonly runtime: QuickJSRuntime,
@@ -38,8 +44,8 @@ class Sandbox {
     private readonly drainMs: number,
   ) {
     this.runtime.setInterruptHandler(() => {
-      this.#overran ||= Date.now() > this.#deadline
-      return this.#overran
+      if (Date.now() > this.#deadline) this.#interrupted ??= overrun(this.drainMs)
+      return this.#interrupted !== null
     })
   }
 
@@ -56,17 +62,37 @@ class Sandbox {
 
   deliver(fact: Fact, budgetText: string): void {
     if (fact.kind === 'value') this.#flow.addAnswer(fact.id, fact.value)
-    const text = fact.kind === 'value' ? JSON.stringify(fact.value) : fact.kind === 'throw' ? fact.message : ''
+    if (fact.kind === 'settled') this.#flow.addAnswer(fact.id, fact.settled.value)
     this.#run(() => {
-      const values = [
-        this.context.newNumber(fact.id),
-        ...[fact.kind, text, budgetText].map((value) => this.context.newString(value)),
-      ]
-      const result = this.context.callFunction(this.#deliverHandle(), this.context.undefined, ...values)
-      for (const value of values) value.dispose()
-      if (result.error) this.#fail(result.error)
-      else result.value.dispose()
+      if (fact.kind === 'workflow') this.#enter(fact, budgetText)
+      else this.#tell(fact.id, fact.kind, textOf(fact), budgetText)
     })
+  }
+
+  /** Makes a function of a called workflow's source, in a file of its own so that its errors say where they stand. */
+  #enter(fact: Extract<Fact, { kind: 'workflow' }>, budgetText: string): void {
+    const file = ++this.#files
+    const made = this.context.evalCode(`${wrapperHead}${fact.body}${wrapperTail}`, `workflow-${file}.js`)
+    if (made.error) {
+      const { message } = describeThrown(this.context.dump(made.error))
+      made.error.dispose()
+      this.#tell(fact.id, 'throw', `The workflow "${fact.name}" cannot run here: ${message}`, budgetText)
+      return
+    }
+    const text = JSON.stringify({ scope: fact.scope, name: fact.name })
+    this.#tell(fact.id, 'workflow', text, budgetText, [made.value, this.context.newNumber(file)])
+  }
+
+  #tell(id: number, kind: string, text: string, budgetText: string, more: QuickJSHandle[] = []): void {
+    const values = [
+      this.context.newNumber(id),
+      ...[kind, text, budgetText].map((value) => this.context.newString(value)),
+      ...more,
+    ]
+    const result = this.context.callFunction(this.#deliverHandle(), this.context.undefined, ...values)
+    for (const value of values) value.dispose()
+    if (result.error) this.#fail(result.error)
+    else result.value.dispose()
   }
 
   /** Everything the script did since last asked. */
@@ -94,7 +120,12 @@ class Sandbox {
       this.#deliver = this.context.getProp(surface, 'deliver')
       const script = this.context.evalCode(`${wrapperHead}${start.body}${wrapperTail}`, 'workflow.js')
       if (script.error) return this.#fail(script.error)
-      const settings = JSON.stringify({ itemsPerCall: start.limits.itemsPerCall, budgetTotal: start.budgetTotal })
+      const settings = JSON.stringify({
+        itemsPerCall: start.limits.itemsPerCall,
+        budgetTotal: start.budgetTotal,
+        capNanoUsd: start.capNanoUsd,
+        headLength: wrapperHead.length,
+      })
       const args = [script.value, this.context.newString(JSON.stringify(start.args)), this.context.newString(settings)]
       const begun = this.context.callFunction(this.context.getProp(surface, 'start'), this.context.undefined, ...args)
       if (begun.error) this.#fail(begun.error)
@@ -114,7 +145,10 @@ class Sandbox {
     error.dispose()
     const { message, stack } = describeThrown(thrown)
     const at = /workflow\.js:(\d+)(?::(\d+))?/.exec(stack)
-    this.#push({ do: 'throw', message, line: at ? Number(at[1]) : null, column: at ? Number(at[2] ?? 1) : null })
+    const line = at ? Number(at[1]) : null
+    // Line 1 of the body stands behind the wrapper's head: columns are given as the author counts them.
+    const column = at ? Math.max(1, Number(at[2] ?? 1) - (line === 1 ? wrapperHead.length : 0)) : null
+    this.#push({ do: 'throw', message, line, column })
   }
 
   #heard(kind: string, text: string): string | undefined {
@@ -126,33 +160,37 @@ class Sandbox {
     const value = jsonValue(JSON.parse(text))
     const answer = answerLocally(kind, value)
     if (answer !== undefined) return answer
-    this.#push(commandOf(kind, value))
+    const command = readCommand(kind, value)
+    if (command === null) throw new Error('the language was bent so far that the call cannot be understood')
+    this.#push(command)
     return undefined
   }
 
   #push(command: Command): void {
-    const placed = shiftFirstLine(
-      this.#overran && command.do === 'throw' ? { ...command, message: overrun(this.drainMs) } : command,
-    )
-    this.#commands.push(placed.do === 'agent' ? { ...placed, dependsOn: this.#flow.sourcesOf(placed.prompt) } : placed)
+    if (this.#commands.length >= MOST_COMMANDS) this.#interrupted ??= tooBusy
+    if (this.#commands.length > MOST_COMMANDS && command.do !== 'throw') return
+    this.#commands.push(this.#completed(command))
+  }
+
+  #completed(command: Command): Command {
+    if (command.do === 'agent') return { ...command, dependsOn: this.#flow.sourcesOf(command.prompt) }
+    // The interrupt itself is an error like any other to the engine, and says nothing to a person.
+    if (command.do === 'throw' && this.#interrupted !== null) return { ...command, message: this.#interrupted }
+    return command
   }
 }
 
-/** The prelude is ours and sends exactly the shapes of `Command`, so its JSON can be trusted to be one. */
-function commandOf(kind: string, value: Json): Command {
-  return { do: kind, dependsOn: [], ...(value as object) } as unknown as Command
-}
-
-/** Line 1 of the body stands behind the wrapper's head: give columns as the author counts them. */
-function shiftFirstLine(command: Command): Command {
-  const shift = (line: number, column: number) => (line === 1 ? Math.max(1, column - wrapperHead.length) : column)
-  if (command.do === 'throw' && command.line !== null && command.column !== null) {
-    return { ...command, column: shift(command.line, command.column) }
+function textOf(fact: Exclude<Fact, { kind: 'workflow' }>): string {
+  switch (fact.kind) {
+    case 'value':
+      return JSON.stringify(fact.value)
+    case 'settled':
+      return JSON.stringify(fact.settled)
+    case 'throw':
+      return fact.message
+    case 'timer':
+      return ''
   }
-  if ('site' in command && command.site !== null) {
-    return { ...command, site: { line: command.site.line, column: shift(command.site.line, command.site.column) } }
-  }
-  return command
 }
 
 function describeThrown(thrown: unknown): { message: string; stack: string } {

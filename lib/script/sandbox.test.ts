@@ -188,7 +188,7 @@ describe('what V8 would say', () => {
 describe('threads', () => {
   it('a sandbox that is closed twice leaves its thread to the next script unharmed', async () => {
     const sandboxes = createSandboxes(sandboxEntry)
-    const start = { body: 'return 1', args: null, budgetTotal: null, limits: defaultSandboxLimits }
+    const start = { body: 'return 1', args: null, budgetTotal: null, capNanoUsd: null, limits: defaultSandboxLimits }
     for (let round = 0; round < 3; round++) {
       const sandbox = sandboxes.open(start)
       expect(await sandbox.start()).toMatchObject([{ do: 'return', value: 1 }])

@@ -21,32 +21,51 @@ export type ScriptOutcome = {
 export async function runScript(
   source: string,
   answer: (prompt: string, options: { [key: string]: Json }) => Json | Error,
-  settings: { args?: Json; limits?: Partial<SandboxLimits> } = {},
+  settings: {
+    args?: Json
+    limits?: Partial<SandboxLimits>
+    budgetTotal?: number
+    capNanoUsd?: number
+    /** What `workflow()` finds: sources by name. */
+    workflows?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<ScriptOutcome> {
   const { body } = parseScript(source)
   const sandbox = sandboxes.open({
     body,
     args: settings.args ?? null,
-    budgetTotal: null,
+    budgetTotal: settings.budgetTotal ?? null,
+    capNanoUsd: settings.capNanoUsd ?? null,
     limits: { ...defaultSandboxLimits, ...settings.limits },
   })
   const commands: Command[] = []
   const calls: Extract<Command, { do: 'agent' }>[] = []
   const timers: number[] = []
+  const entries: Extract<Command, { do: 'workflow' }>[] = []
   const take = (made: Command[]) => {
     commands.push(...made)
     for (const command of made) {
       if (command.do === 'agent') calls.push(command)
       if (command.do === 'set-timer') timers.push(command.id)
+      if (command.do === 'workflow') entries.push(command)
     }
   }
-  const nothingSpent = { outputTokens: 0, costNanoUsd: 0 }
+  const nothingSpent = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: settings.capNanoUsd ?? null }
   try {
     take(await sandbox.start())
     while (!commands.some((command) => command.do === 'return' || command.do === 'throw')) {
-      const call = calls.shift()
-      const timer = call === undefined ? timers.shift() : undefined
-      if (call !== undefined) {
+      const entry = entries.shift()
+      const call = entry === undefined ? calls.shift() : undefined
+      const timer = call === undefined && entry === undefined ? timers.shift() : undefined
+      if (entry !== undefined) {
+        const name = entry.reference.by === 'name' ? entry.reference.name : 'inline'
+        const found = entry.reference.by === 'source' ? entry.reference.source : settings.workflows?.[name]
+        const fact =
+          found === undefined
+            ? { id: entry.id, kind: 'throw' as const, message: `There is no workflow ${name}` }
+            : { id: entry.id, kind: 'workflow' as const, scope: `${name}#0`, name, body: parseScript(found).body }
+        take((await sandbox.deliver([{ fact, budget: nothingSpent }])).commands)
+      } else if (call !== undefined) {
         const value = answer(call.prompt, call.options)
         const fact =
           value instanceof Error

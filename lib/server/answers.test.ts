@@ -186,7 +186,7 @@ describe('a script', () => {
     const { state } = await failing('await new Promise(() => {})')
     expect(state.run).toMatchObject({
       status: 'failed',
-      reason: 'The script waits for something that can never happen: no agent and no timer is left.',
+      reason: 'The script waits for something that can never happen: no agent, no timer and no question is left.',
     })
   })
 
@@ -245,7 +245,7 @@ describe('a script that takes too much', () => {
   test('time without an await ends the run with that sentence', async () => {
     const tight = await startTestApp({
       tuning: {
-        sandboxLimits: { memoryBytes: 32 * 1024 * 1024, stackBytes: 512 * 1024, drainMs: 300, itemsPerCall: 10 },
+        sandboxLimits: { memoryBytes: 32 * 1024 * 1024, stackBytes: 512 * 1024, drainMs: 300, itemsPerCall: 4096 },
       },
     })
     try {
@@ -259,7 +259,9 @@ describe('a script that takes too much', () => {
         status: 'failed',
         error: { message: expect.stringMatching(/memory|endless loop/) },
       })
-      const many = await tight.launch('return parallel(Array.from({ length: 11 }, () => () => 1))')
+      const many = await tight.launch('return parallel(Array.from({ length: 11 }, () => () => 1))', {
+        limits: { items: 10 },
+      })
       expect((await tight.ended(many)).run.error?.message).toMatch(/at most 10 items/)
     } finally {
       await tight.dispose()

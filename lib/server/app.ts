@@ -29,8 +29,10 @@ import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
 import type { Environment } from './env'
+import { createLanes } from './lanes'
 import { loadSettings, type StoredSettings } from './settings-store'
 import { Wall } from './wall'
+import { builtInShelf, createWorkflowSource, workspaceShelf } from './workflows/find'
 
 /** Everything one process is made of, put together once. */
 export type App = {
@@ -71,8 +73,13 @@ const untuned: Tuning = {
   onCommit: () => {},
 }
 
+/** Verbs that the engine may ask for; they know the app, so the app is given them. */
+export type Acts = {
+  checkWorkflow(app: App, script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
+}
+
 /** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
-export async function createApp(env: Environment, tuning: Partial<Tuning> = {}): Promise<App> {
+export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tuning> = {}): Promise<App> {
   const { now, retryPolicy, sandboxLimits, onCommit } = { ...untuned, ...tuning }
   // Made at start, outside every request.
   const origin = new AsyncResource('skein')
@@ -105,13 +112,25 @@ export async function createApp(env: Environment, tuning: Partial<Tuning> = {}):
   const recorder = createRecorder(store, now, publish, report)
   const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+  // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
+  const shelves = [workspaceShelf, builtInShelf(env.installDir)]
   const engine = new Engine({
     store,
     recorder,
     dispatcher,
-    provider,
+    openLane: createLanes({
+      now,
+      common: { provider, dispatcher },
+      entry: entry('simulator'),
+      maxConcurrency: env.maxConcurrency,
+    }),
     schemas: foreign,
-    readBody: (script) => parseScript(script).body,
+    checkWorkflow: (script, root, signal) => acts.checkWorkflow(app, script, root, signal),
+    readScript: (script) => {
+      const { meta, body } = parseScript(script)
+      return { phases: meta.phases, body }
+    },
+    workflows: createWorkflowSource(shelves, digest),
     openSandbox: (start) => sandboxes.open(start),
     openTools: async (root) => createToolBox({ workspace: await open(root), foreign }),
     agentTypes: (root) => openAgentTypes({ root, home: env.home }),
@@ -128,8 +147,7 @@ export async function createApp(env: Environment, tuning: Partial<Tuning> = {}):
   const sinks = new Set<Sink>()
   const tails = new Tails({ store, hub, active: (runId) => engine.active(runId), now, report })
   const wall = new Wall({ store, engine, dispatcher, now, report })
-  await engine.recover()
-  return {
+  const app: App = {
     env,
     store,
     engine,
@@ -154,6 +172,8 @@ export async function createApp(env: Environment, tuning: Partial<Tuning> = {}):
       store.close()
     },
   }
+  await engine.recover()
+  return app
 }
 
 function createProvider(env: Environment, simulator: SimulatorChild | null): Provider {

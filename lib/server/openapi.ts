@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
 import { planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
 import {
@@ -16,6 +17,7 @@ import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspac
 import { eventsPageSchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
 import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
 import { agentStateSchema } from '@/lib/core/agent'
+import { checkpointSchema } from '@/lib/core/checkpoint'
 import { envelopeSchema } from '@/lib/core/events'
 import { type JsonObject, jsonSchema, jsonValue } from '@/lib/core/json'
 import { runHeaderSchema, snapshotSchema } from '@/lib/core/state'
@@ -28,6 +30,7 @@ const asked = {
   SettingsPatch: settingsPatchSchema,
   Join: joinSchema,
   Watch: watchSchema,
+  CheckpointAnswer: checkpointAnswerSchema,
 }
 const answered = {
   Plan: planSchema,
@@ -36,6 +39,8 @@ const answered = {
   Run: runHeaderSchema,
   Snapshot: snapshotSchema,
   Agent: agentStateSchema,
+  Checkpoint: checkpointSchema,
+  CheckpointList: checkpointListSchema,
   RunSummary: runSummarySchema,
   RunList: runListSchema,
   RunResult: runResultSchema,
@@ -102,6 +107,10 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
   '/api/runs/{id}/agents/{agentId}': {
     GET: { summary: 'Everything one agent was asked, said and did', answer: 'Transcript' },
+  },
+  '/api/runs/{id}/checkpoints': { GET: { summary: 'What a run has asked of people', answer: 'CheckpointList' } },
+  '/api/runs/{id}/checkpoints/{checkpointId}': {
+    POST: { summary: 'Answer a question of a run', body: 'CheckpointAnswer', answer: 'Checkpoint' },
   },
   '/api/runs/{id}/approve': act('Start a draft'),
   '/api/runs/{id}/pause': act('Pause: turns in the air finish, nothing new is sent'),

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { z } from 'zod'
+import { acts } from './acts'
 import { createApp } from './app'
 import { launch } from './runs/launch'
 import { testEnvironment } from './testing-environment'
@@ -12,7 +13,7 @@ const orders = z
   .object({ dataDir: z.string(), url: z.string(), workspace: z.string(), script: z.string().nullable() })
   .parse(JSON.parse(process.argv[2] ?? ''))
 
-const app = await createApp(testEnvironment({ ...orders, more: {} }), {
+const app = await createApp(testEnvironment({ ...orders, more: {} }), acts, {
   retryPolicy: { retries: 7, baseDelayMs: 1, maxDelayMs: 4 },
   onCommit: (_runId, envelopes) => {
     for (const { seq, event } of envelopes) writeSync(1, `seq ${seq} ${event.type}\n`)

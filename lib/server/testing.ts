@@ -1,16 +1,20 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { openDatabase } from '@/db/open'
+import { createStore } from '@/db/store/store'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import { type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
 import type { Envelope, RunEventType } from '@/lib/core/events'
+import { foldAll } from '@/lib/core/fold'
 import type { Json } from '@/lib/core/json'
 import type { RunState } from '@/lib/core/state'
 import { startSimulatorServer } from '@/lib/providers/simulator/server'
 import type { SettingsInput } from '@/lib/providers/simulator/settings'
+import { acts } from './acts'
 import { type App, createApp, type Tuning } from './app'
 import { launch } from './runs/launch'
-import { testEnvironment } from './testing-environment'
+import { installDir, testEnvironment } from './testing-environment'
 
 export type TestAppOptions = {
   simulator?: SettingsInput
@@ -37,7 +41,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
   const seen: { envelope: Envelope; state: RunState }[] = []
   const environment = (dataDir: string) =>
     testEnvironment({ dataDir, url: simulator.url, workspace, more: options.env ?? {} })
-  const open = async (dataDir: string) => {
+  const openApp = async (dataDir: string) => {
     const life = { isOver: false }
     const onCommit: Tuning['onCommit'] = (runId, envelopes, state) => {
       if (life.isOver) return
@@ -47,11 +51,11 @@ export async function startTestApp(options: TestAppOptions = {}) {
         for (const hope of [...hopes]) if (hope.runId === runId && hope.condition(envelope, state)) hope.met(envelope)
       }
     }
-    const app = await createApp(environment(dataDir), { retryPolicy: quickRetries, ...options.tuning, onCommit })
+    const app = await createApp(environment(dataDir), acts, { retryPolicy: quickRetries, ...options.tuning, onCommit })
     await app.store.putSetting('approved-once', true)
     return { app, life, dataDir }
   }
-  let current = await open(join(home, `data${folders}`))
+  let current = await openApp(join(home, `data${folders}`))
   const abandoned: App[] = []
 
   /** Resolves at the first commit that meets the condition; one that was seen before counts. */
@@ -142,13 +146,28 @@ export async function startTestApp(options: TestAppOptions = {}) {
               })
             })
       hopes = []
-      current = await open(copy)
+      current = await openApp(copy)
+    },
+    /** Forgets how a run ended and opens a new app, in which its script runs again from the top over its whole journal. */
+    async reopen(runId: string) {
+      const copy = crash()
+      hopes = []
+      seen.length = 0
+      const { connection, release } = openDatabase(copy, join(installDir, 'db', 'migrations'))
+      const store = createStore(connection, release)
+      const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
+      const open = journal.filter(({ event }) => event.type !== 'run.ended')
+      connection.prepare("DELETE FROM events WHERE run_id = ? AND type = 'run.ended'").run(runId)
+      connection.prepare('UPDATE runs SET seq = ?, result = NULL WHERE id = ?').run(open.length, runId)
+      await store.commit((transaction) => transaction.project(foldAll(null, open), []))
+      store.close()
+      current = await openApp(copy)
     },
     /** Leaves this app for one over another data folder. */
     async adopt(dataDir: string) {
       current.life.isOver = true
       abandoned.push(current.app)
-      current = await open(dataDir)
+      current = await openApp(dataDir)
     },
     async dispose() {
       hopes = []

@@ -1,3 +1,4 @@
+import { acts } from './acts'
 import { type App, createApp } from './app'
 import { processEnvironment } from './env'
 
@@ -10,7 +11,7 @@ const holder: { [KEY]?: Promise<App> } & typeof globalThis = globalThis
 
 /** The app, put together at the first call. */
 export function getApp(): Promise<App> {
-  holder[KEY] ??= createApp(processEnvironment())
+  holder[KEY] ??= createApp(processEnvironment(), acts)
   return holder[KEY]
 }
 

@@ -1,7 +1,9 @@
 import type { RunSummary } from '@/lib/api/runs'
 import type { WallFrame } from '@/lib/api/stream'
+import { openCheckpoints } from '@/lib/core/checkpoints'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
+import { sketchPrefix } from '@/lib/core/run'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Engine } from '@/lib/engine/engine'
 import type { Sink } from '@/lib/live/sse'
@@ -58,10 +60,16 @@ export class Wall {
     })
     const recent = await store.listRuns({ statuses: null, workflow: null, text: null, offset: 0, limit: RECENT })
     const heads = new Map([...open.runs, ...recent.runs].map((head) => [head.run.id, head]))
-    for (const run of engine.activeRuns()) heads.set(run.id, run.state)
+    for (const run of engine.activeRuns()) if (!run.id.startsWith(sketchPrefix)) heads.set(run.id, run.state)
     const runs = [...heads.values()].map(summaryOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     const { slots, today, headroom } = dispatcher.usage()
-    return { runs, slots, today, headroom: headroom.map(headroomOf), needsPerson: needsPerson(runs) }
+    return {
+      runs,
+      slots,
+      today,
+      headroom: headroom.map(headroomOf),
+      needsPerson: [...needsPerson(runs), ...questions(engine)],
+    }
   }
 }
 
@@ -90,10 +98,25 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
 
 function needsPerson(runs: readonly RunSummary[]): WallFrame['needsPerson'] {
   return runs.flatMap(({ id, title, status, reason }): WallFrame['needsPerson'] => {
-    if (status === 'draft') return [{ runId: id, title, kind: 'approval', detail: 'waits for approval' }]
-    if (status === 'paused') return [{ runId: id, title, kind: 'paused', detail: reason ?? 'paused' }]
+    if (status === 'draft')
+      return [{ runId: id, title, kind: 'approval', detail: 'waits for approval', checkpointId: null }]
+    if (status === 'paused')
+      return [{ runId: id, title, kind: 'paused', detail: reason ?? 'paused', checkpointId: null }]
     return []
   })
+}
+
+/** Open questions. Only runs that are being worked on can have one. */
+function questions(engine: Engine): WallFrame['needsPerson'] {
+  return engine.activeRuns().flatMap(({ id, state }) =>
+    openCheckpoints(state).map(({ checkpointId, title }): WallFrame['needsPerson'][number] => ({
+      runId: id,
+      title: state.run.title,
+      kind: 'checkpoint',
+      detail: title,
+      checkpointId,
+    })),
+  )
 }
 
 function headroomOf({ family, inFlight, window, blockedUntil, limits }: Headroom): WallFrame['headroom'][number] {

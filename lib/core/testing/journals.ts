@@ -11,6 +11,7 @@ export const plainSpec: RunSpec = {
   workflow: { name: 'w', description: 'd', digest: 'x' },
   phases: [{ title: 'one', detail: null, model: null }],
   limits: defaultLimits,
+  budgetTokens: null,
   onLimit: 'pause',
   minSuccess: 0.5,
   breaker: { failures: 8 },
@@ -19,6 +20,7 @@ export const plainSpec: RunSpec = {
   effort: null,
   workspace: null,
   tags: [],
+  rehearsal: null,
   simulated: true,
   launchedBy: 'tester',
 }
@@ -158,6 +160,6 @@ function agentEvents(
 }
 
 function creation(agentId: string, position: number, phase: string | null): RunEvent {
-  const rest = { parentId: null, callSite: null, requestedModel: null, dependsOn: [], preview: '' }
+  const rest = { parentId: null, scope: '', callSite: null, requestedModel: null, dependsOn: [], preview: '' }
   return { type: 'agent.created', agentId, position, label: agentId, phase, key: `k${position}`, model: 'm', ...rest }
 }

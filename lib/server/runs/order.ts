@@ -2,7 +2,15 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
-import { defaultBreaker, defaultLimits, defaultMinSuccess, type Limits, type RunSpec } from '@/lib/core/run'
+import {
+  defaultBreaker,
+  defaultLimits,
+  defaultMinSuccess,
+  type Limits,
+  type Rehearsal,
+  type RunSpec,
+  rehearsalFaultsSchema,
+} from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { detailOf, getWorkflow } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
@@ -23,7 +31,11 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       orchestrator: body.orchestrator ?? 'script',
       workflow: { name: detail.name, description: detail.description, digest: detail.digest },
       phases: detail.phases,
-      limits: mergeLimits({ ...defaultLimits, nanoUsd: app.settings.runCapNanoUsd }, body.limits ?? {}),
+      limits: mergeLimits(
+        { ...defaultLimits, nanoUsd: body.rehearse ? null : app.settings.runCapNanoUsd },
+        body.limits ?? {},
+      ),
+      budgetTokens: body.budget?.outputTokens ?? null,
       onLimit: body.onLimit ?? 'pause',
       minSuccess: body.minSuccess ?? defaultMinSuccess,
       breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
@@ -32,7 +44,8 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       effort: body.effort ?? null,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       tags: body.tags ?? [],
-      simulated: app.provider.simulated,
+      simulated: app.provider.simulated || rehearsalOf(body) !== null,
+      rehearsal: rehearsalOf(body),
       launchedBy: actor,
     },
   }
@@ -46,12 +59,19 @@ async function detailOfBody(app: App, { script, workflow, goal }: LaunchInput): 
   return getWorkflow(app, goal === undefined ? (workflow ?? '') : LIVE_WORKFLOW)
 }
 
+/** A rehearsal has no cap of money: it shows what the real run would need. */
+function rehearsalOf({ rehearse }: LaunchInput): Rehearsal | null {
+  if (rehearse === undefined || rehearse === false) return null
+  return { faults: rehearsalFaultsSchema.parse(rehearse === true ? {} : rehearse.faults) }
+}
+
 /** Limits with what a caller changed: left out keeps, null lifts. */
 export function mergeLimits(limits: Limits, input: LimitsInput): Limits {
   return {
     nanoUsd: input.usd === undefined ? limits.nanoUsd : input.usd === null ? null : Math.round(input.usd * 1e9),
     tokens: input.tokens === undefined ? limits.tokens : input.tokens,
     agents: input.agents ?? limits.agents,
+    items: input.items ?? limits.items,
     wallClockSeconds: input.wallClockSeconds === undefined ? limits.wallClockSeconds : input.wallClockSeconds,
   }
 }

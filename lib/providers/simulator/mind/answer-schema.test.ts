@@ -36,6 +36,7 @@ const empty: Material = {
   reason: '',
   gaps: [],
   sentences: [],
+  script: null,
   most: Number.POSITIVE_INFINITY,
   wanted: 3,
 }
@@ -46,6 +47,7 @@ const rich: Material = {
   modules: [{ path: 'src', files: ['src/a.ts', 'src/b.ts'] }],
   files: ['src/a.ts', 'src/b.ts'],
   filesRead: 2,
+  script: null,
   sentences: ['Look at the files.', 'Say what you see.'],
 }
 

@@ -1,5 +1,6 @@
 import { arrayOf, isObject, type Json, type JsonObject, objectOf, stringOf, tryParseJson } from '../json'
 import { type Evidence, modulesOf } from './evidence'
+import { goalOf } from './goal'
 import { SOURCE_FILE } from './paths'
 import type { ToolPlan } from './plan'
 import { keySentences } from './sentences'
@@ -139,15 +140,6 @@ function readSpawn(tool: OfferedTool): SpawnShape | null {
     }
   }
   return null
-}
-
-/** What is wanted, without the advice around it: the text under a heading that says so, else all of it. */
-function goalOf(task: string): string {
-  const sections = task.split(/^#+\s+/m)
-  const found = sections.find((section) =>
-    /^(goal|task|ziel|aufgabe|objetivo|meta|objectif|but|目標|目的)(?!\p{L})/iu.test(section),
-  )
-  return (found === undefined ? task : found.split('\n').slice(1).join('\n')).replace(/\[\[sim:.*?\]\]/g, '').trim()
 }
 
 /** Sides of a goal that have nothing listed to divide: its own sentences, else the questions any goal has. */

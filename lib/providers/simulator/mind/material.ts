@@ -2,6 +2,7 @@ import { type Evidence, modulesOf } from './evidence'
 import { type Finding, SEVERITY_NAMES } from './finding'
 import { keySentences } from './sentences'
 import type { Role } from './words'
+import { asksForScript, writeScript } from './write-script'
 
 /** A folder or a file that was seen in a listing. */
 export interface Place {
@@ -21,6 +22,8 @@ export interface Material {
   reason: string
   gaps: string[]
   sentences: string[]
+  /** The workflow that the request asks to have written; null when it asks for none. */
+  script: string | null
   /** Cap on the length of lists that the prompt names, if it does. */
   most: number
   /** How many things the prompt asks for, if it says a number. */
@@ -65,6 +68,7 @@ export function gatherMaterial(
       .join(' '),
     gaps: [...new Set(gaps)],
     sentences: keySentences(task, 12),
+    script: asksForScript(task) ? writeScript(task, evidence) : null,
     most: Number(most?.[1] ?? most?.[2] ?? Number.POSITIVE_INFINITY),
     wanted: Number(/(?<![\w.:#/-])([2-9]|1\d|20)(?![\w.:/%-])/.exec(task)?.[1] ?? USUALLY_WANTED),
   }
@@ -180,6 +184,8 @@ function placeText(role: Role | null, place: Place): string {
 function wholeText(role: Role | null, material: Material, turn: number): string {
   const first = material.findings[0]
   switch (role) {
+    case 'script':
+      return material.script ?? summaryOf(material)
     case 'path':
       return first?.path ?? material.files[0] ?? ''
     case 'folder':

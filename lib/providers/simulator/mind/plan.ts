@@ -9,6 +9,7 @@ import { readShape } from './shape'
 import { type Situation, toolOf } from './situation'
 import type { Targets } from './targets'
 import type { OfferedTool } from './tools'
+import { asksForScript } from './write-script'
 
 /** What the request wants done. */
 export type Aim = 'audit' | 'scout' | 'verify' | 'reduce' | 'write'
@@ -36,6 +37,8 @@ const ALREADY_KNOWN =
 export function aimOf(situation: Situation, claims: readonly Finding[]): Aim {
   const hasFiles = situation.tools.some(({ kind }) => kind === 'list' || kind === 'read' || kind === 'search')
   if (!hasFiles) return claims.length > 0 ? 'reduce' : 'write'
+  // Whoever writes a workflow needs to know what there is, not what is in it.
+  if (asksForScript(situation.task)) return 'scout'
   const shape = readShape(situation.schema)
   if (claims.length > 0 && ALREADY_KNOWN.test(situation.task) && shape.wantsFindings) return 'audit'
   // A place in running text beside a wish for findings is an example or a hint, not a claim to be judged.

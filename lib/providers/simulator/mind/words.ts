@@ -1,5 +1,6 @@
 /** What a property, a tool argument or an answer's field means, whatever language its name is in. */
 export type Role =
+  | 'script'
   | 'endLine'
   | 'line'
   | 'location'
@@ -38,6 +39,7 @@ export function plain(text: string): string {
  * joins words and Japanese does not part them. Earlier roles win.
  */
 const ROLES: readonly [Role, english: string, others: string][] = [
+  ['script', 'script', 'skript'],
   [
     'endLine',
     'endline|lineend|end',

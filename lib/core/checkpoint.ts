@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { callSiteSchema } from './agent'
+import { jsonObjectSchema, jsonSchema } from './json'
+import { timeSchema } from './run'
+
+/** A question as it was put: what everybody may see of it from its opening on. */
+export const questionSchema = z.object({
+  checkpointId: z.string(),
+  /** Call scope of the script that asks. */
+  scope: z.string(),
+  kind: z.literal('question'),
+  title: z.string(),
+  detail: z.string(),
+  /** JSON Schema of the answer; null asks for yes or no. */
+  input: jsonObjectSchema.nullable(),
+  /** When it is answered without a person; null when it waits for as long as it takes. */
+  dueAt: timeSchema.nullable(),
+  hasDefault: z.boolean(),
+  default: jsonSchema,
+  callSite: callSiteSchema.nullable(),
+})
+export type Question = z.infer<typeof questionSchema>
+
+const base = questionSchema.extend({ openedAt: timeSchema })
+const over = { closedAt: timeSchema }
+
+/** A question and what became of it. `unanswered` ones are over: their time ran out, or their run ended. */
+export const checkpointSchema = z.discriminatedUnion('status', [
+  base.extend({ status: z.literal('open') }),
+  base.extend({
+    status: z.literal('answered'),
+    ...over,
+    value: jsonSchema,
+    by: z.enum(['person', 'default']),
+    actor: z.string().nullable(),
+  }),
+  base.extend({ status: z.literal('unanswered'), ...over }),
+])
+export type Checkpoint = z.infer<typeof checkpointSchema>

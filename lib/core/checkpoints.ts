@@ -1,0 +1,49 @@
+import type { Checkpoint } from './checkpoint'
+import type { Envelope } from './events'
+import { hasEnded } from './run'
+import type { RunState } from './state'
+
+/** The checkpoints after one more event. A run that ends leaves none open. */
+export function withCheckpoint(checkpoints: Checkpoint[], { event, at }: Envelope): Checkpoint[] {
+  switch (event.type) {
+    case 'checkpoint.opened': {
+      const { type, key, ...question } = event
+      return [...checkpoints, { ...question, status: 'open', openedAt: at }]
+    }
+    case 'checkpoint.answered': {
+      const { value, by, actor } = event
+      return close(checkpoints, event.checkpointId, (one) => ({
+        ...one,
+        status: 'answered',
+        closedAt: at,
+        value,
+        by,
+        actor,
+      }))
+    }
+    case 'checkpoint.expired':
+      return close(checkpoints, event.checkpointId, (one) => ({ ...one, status: 'unanswered', closedAt: at }))
+    case 'run.ended':
+      return checkpoints.some(isOpen)
+        ? close(checkpoints, null, (one) => ({ ...one, status: 'unanswered', closedAt: at }))
+        : checkpoints
+    default:
+      return checkpoints
+  }
+}
+
+/** The questions of a run that a person can answer now. */
+export function openCheckpoints({ run, checkpoints }: Pick<RunState, 'run' | 'checkpoints'>): OpenCheckpoint[] {
+  return hasEnded(run.status) ? [] : checkpoints.filter(isOpen)
+}
+
+export type OpenCheckpoint = Extract<Checkpoint, { status: 'open' }>
+
+/** Closes an open checkpoint, or all of them. */
+function close(checkpoints: Checkpoint[], id: string | null, next: (one: OpenCheckpoint) => Checkpoint): Checkpoint[] {
+  return checkpoints.map((one) => (isOpen(one) && (id === null || one.checkpointId === id) ? next(one) : one))
+}
+
+function isOpen(checkpoint: Checkpoint): checkpoint is OpenCheckpoint {
+  return checkpoint.status === 'open'
+}

@@ -1,0 +1,101 @@
+import type { OccurrenceCounter } from '@/lib/core/call-key'
+import type { EventOf, RunEvent } from '@/lib/core/events'
+import type { Command, Fact, WorkflowCommand, WorkflowReference } from '@/lib/core/sandbox'
+import type { ActiveRun } from './active-run'
+import { sourceOf, workflowKey } from './fact-sources'
+import type { Refusals } from './refusals'
+
+type Body = { name: string; body: string }
+
+/**
+ * The workflows that a script calls. What was found is a fact, and its source is kept with the run: a replay runs the
+ * very source that ran, whatever became of the file.
+ */
+export class CalledWorkflows {
+  readonly #bodies = new Map<string, Body>()
+  readonly #ended = new Set<string>()
+
+  constructor(
+    private readonly run: ActiveRun,
+    private readonly occurrences: OccurrenceCounter,
+    private readonly refusals: Refusals,
+    private readonly sources: ReadonlyMap<string, string>,
+  ) {}
+
+  rememberEntry({ scope, name, digest }: EventOf<'workflow.entered'>): void {
+    const source = this.sources.get(digest)
+    if (source === undefined) throw new Error(`The source of the workflow "${name}" that this run called is gone`)
+    this.#bodies.set(scope, { name, body: this.run.ports.readScript(source).body })
+  }
+
+  rememberEnd({ scope }: EventOf<'workflow.ended'>): void {
+    this.#ended.add(scope)
+  }
+
+  /** Begins a call; null when the journal knows what it leads to, else the search for it. */
+  call(command: WorkflowCommand): Promise<void> | null {
+    const { facts } = this.run
+    const scope = this.#scopeOf(command)
+    const key = workflowKey(scope)
+    facts.ask(sourceOf.call(key), () => this.refusals.fact(command.id, key) ?? this.#fact(command.id, scope))
+    return facts.isRecorded(sourceOf.call(key)) ? null : this.#find(command, scope, key)
+  }
+
+  end({ scope, error }: Extract<Command, { do: 'workflow-ended' }>, events: RunEvent[]): void {
+    if (!this.#ended.has(scope)) events.push({ type: 'workflow.ended', scope, error })
+    this.#ended.add(scope)
+  }
+
+  async #find(command: WorkflowCommand, scope: string, key: string): Promise<void> {
+    const { id, ports, state, signal } = this.run
+    const events: RunEvent[] = []
+    const found = await this.#look(command.reference, state.run.workspace?.root ?? null)
+    if (signal.aborted) return
+    if ('problem' in found) {
+      this.refusals.refuse({ scope: command.scope, key, message: found.problem, callSite: command.site }, events)
+      await ports.recorder.record(id, events)
+      return
+    }
+    const { name, source, digest } = found
+    const { phases, body } = ports.readScript(source)
+    this.#bodies.set(scope, { name, body })
+    await ports.recorder.record(
+      id,
+      [{ type: 'workflow.entered', scope, name, digest, phases, callSite: command.site }],
+      [{ do: 'save-source', digest, source }],
+    )
+  }
+
+  async #look(reference: WorkflowReference, root: string | null) {
+    const { workflows, report } = this.run.ports
+    try {
+      return await workflows.find(reference, root)
+    } catch (error) {
+      report(error)
+      return { problem: 'The workflow could not be looked for; the server log says more.' }
+    }
+  }
+
+  #fact(id: number, scope: string): Fact {
+    const found = this.#bodies.get(scope)
+    if (found === undefined) throw new Error(`Nothing is known of the workflow at ${scope}`)
+    return { id, kind: 'workflow', scope, ...found }
+  }
+
+  #scopeOf({ scope, reference }: WorkflowCommand): string {
+    const name = this.#nameOf(reference)
+    const own = `${name}#${this.occurrences.next(scope, `workflow:${name}`)}`
+    return scope === '' ? own : `${scope}/${own}`
+  }
+
+  #nameOf(reference: WorkflowReference): string {
+    switch (reference.by) {
+      case 'name':
+        return reference.name
+      case 'path':
+        return reference.path
+      case 'source':
+        return `script:${this.run.ports.digest(reference.source).slice(0, 12)}`
+    }
+  }
+}

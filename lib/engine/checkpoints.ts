@@ -1,0 +1,146 @@
+import type { OccurrenceCounter } from '@/lib/core/call-key'
+import type { Checkpoint } from '@/lib/core/checkpoint'
+import type { EventOf, RunEvent } from '@/lib/core/events'
+import { canonicalJson, type Json } from '@/lib/core/json'
+import type { CheckpointCommand, Fact } from '@/lib/core/sandbox'
+import type { RunState } from '@/lib/core/state'
+import type { ActiveRun } from './active-run'
+import { sourceOf } from './fact-sources'
+
+/** Longest wait a timer of the platform can hold; a later one is looked at again then. */
+const LONGEST_TIMER_MS = 2_147_483_647
+
+/**
+ * The questions a script puts to people. One is found again on replay by its scope, its text and how often that came
+ * before; siblings go on meanwhile, and a question without a deadline waits for as long as it takes.
+ */
+export class Checkpoints {
+  readonly #opened = new Map<string, EventOf<'checkpoint.opened'>>()
+  readonly #waiting = new Set<NodeJS.Timeout>()
+
+  constructor(
+    private readonly run: ActiveRun,
+    private readonly occurrences: OccurrenceCounter,
+  ) {}
+
+  remember(event: EventOf<'checkpoint.opened'>): void {
+    this.#opened.set(event.key, event)
+  }
+
+  /** The key of a question, counted once a call. */
+  keyOf({ scope, title, detail, input }: CheckpointCommand): string {
+    const digest = this.run.ports.digest(canonicalJson({ checkpoint: title, detail, input }))
+    return `${scope}:${digest}:${this.occurrences.next(scope, digest)}`
+  }
+
+  open(command: CheckpointCommand, key: string, events: RunEvent[]): void {
+    const { facts, ports } = this.run
+    const known = this.#opened.get(key)
+    const opened = known ?? this.#put(command, key, ports.now())
+    if (known === undefined) events.push(opened)
+    const { checkpointId, dueAt } = opened
+    const source = sourceOf.checkpoint(checkpointId)
+    facts.ask(source, () => this.#fact(command, checkpointId))
+    if (dueAt !== null && !facts.isRecorded(source)) this.#await(opened, Date.parse(dueAt))
+  }
+
+  stop(): void {
+    for (const timer of this.#waiting) clearTimeout(timer)
+  }
+
+  #put(command: CheckpointCommand, key: string, nowMs: number): EventOf<'checkpoint.opened'> {
+    const { scope, title, detail, input, timeoutMs, hasDefault, site } = command
+    const opened: EventOf<'checkpoint.opened'> = {
+      type: 'checkpoint.opened',
+      checkpointId: `c${this.#opened.size + 1}`,
+      key,
+      scope,
+      kind: 'question',
+      title,
+      detail,
+      input,
+      dueAt: timeoutMs === null ? null : new Date(nowMs + timeoutMs).toISOString(),
+      hasDefault,
+      default: command.default,
+      callSite: site,
+    }
+    this.#opened.set(key, opened)
+    return opened
+  }
+
+  #await(opened: EventOf<'checkpoint.opened'>, dueMs: number): void {
+    const { ports } = this.run
+    const timer = setTimeout(
+      () => {
+        this.#waiting.delete(timer)
+        if (ports.now() < dueMs) this.#await(opened, dueMs)
+        else this.#runOut(opened)
+      },
+      Math.min(LONGEST_TIMER_MS, Math.max(0, dueMs - ports.now())),
+    ).unref()
+    this.#waiting.add(timer)
+  }
+
+  #runOut({ checkpointId, hasDefault, default: value }: EventOf<'checkpoint.opened'>): void {
+    const { run } = this
+    if (run.closing.has(checkpointId) || find(run, checkpointId)?.status !== 'open') return
+    const event: RunEvent = hasDefault
+      ? { type: 'checkpoint.answered', checkpointId, value, by: 'default', actor: null }
+      : { type: 'checkpoint.expired', checkpointId }
+    const recorded = run.ports.recorder.record(run.id, [event])
+    run.closing.set(checkpointId, recorded)
+    recorded.catch(run.ports.report)
+  }
+
+  #fact({ id, title }: CheckpointCommand, checkpointId: string): Fact {
+    const checkpoint = find(this.run, checkpointId)
+    if (checkpoint?.status === 'answered') return { id, kind: 'value', value: checkpoint.value }
+    return { id, kind: 'throw', message: `Nobody answered "${title}" in time, and it has no default.` }
+  }
+}
+
+/** Why an answer does not count. */
+type Unanswerable = { kind: 'not-found' | 'conflict'; message: string }
+
+/** Records a person's answer; null when it counts, else why it does not. */
+export async function answerCheckpoint(
+  run: ActiveRun,
+  checkpointId: string,
+  value: Json,
+  actor: string,
+): Promise<Unanswerable | null> {
+  await run.closing.get(checkpointId)?.catch(() => {})
+  const closed = notOpen(run.state, checkpointId)
+  if (closed !== null) return closed
+  // Another answer that waited beside this one has taken the question in the meantime.
+  if (run.closing.has(checkpointId)) return answerCheckpoint(run, checkpointId, value, actor)
+  const recorded = run.ports.recorder.record(run.id, [
+    { type: 'checkpoint.answered', checkpointId, value, by: 'person', actor },
+  ])
+  run.closing.set(checkpointId, recorded)
+  await recorded
+  return null
+}
+
+/** Why a question of this run takes no answer; null when it is open. */
+export function notOpen(state: RunState | null, checkpointId: string): Unanswerable | null {
+  if (state === null) return { kind: 'not-found', message: 'There is no such run.' }
+  const checkpoint = state.checkpoints.find((one) => one.checkpointId === checkpointId)
+  if (checkpoint === undefined) {
+    const message = `This run has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`
+    return { kind: 'not-found', message }
+  }
+  return checkpoint.status === 'open' ? null : { kind: 'conflict', message: closedSentence(checkpoint) }
+}
+
+/** Why a question takes no answer any more: who was first, and when. */
+function closedSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>): string {
+  if (checkpoint.status === 'unanswered')
+    return `This question was closed without an answer at ${checkpoint.closedAt}; it can no longer be answered.`
+  const who = checkpoint.by === 'default' ? 'its default, since its time ran out' : (checkpoint.actor ?? 'somebody')
+  return `This question was answered already, by ${who}, at ${checkpoint.closedAt}.`
+}
+
+function find(run: ActiveRun, checkpointId: string): Checkpoint | undefined {
+  return run.state.checkpoints.find((one) => one.checkpointId === checkpointId)
+}

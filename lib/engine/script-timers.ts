@@ -1,0 +1,60 @@
+import type { OccurrenceCounter } from '@/lib/core/call-key'
+import type { EventOf, RunEvent } from '@/lib/core/events'
+import type { Command } from '@/lib/core/sandbox'
+import type { ActiveRun } from './active-run'
+import { sourceOf } from './fact-sources'
+
+type SetTimer = Extract<Command, { do: 'set-timer' }>
+
+/**
+ * The timers of a script. One is found again on replay by its scope, its delay and how often that came before, so that
+ * calls added or forgotten elsewhere in the script do not move it.
+ */
+export class ScriptTimers {
+  readonly #due = new Map<string, string>()
+  readonly #waiting = new Map<string, NodeJS.Timeout>()
+  readonly #idOf = new Map<number, string>()
+
+  constructor(
+    private readonly run: ActiveRun,
+    private readonly occurrences: OccurrenceCounter,
+  ) {}
+
+  remember(event: EventOf<'timer.set'>): void {
+    this.#due.set(event.timerId, event.dueAt)
+  }
+
+  set(command: SetTimer, events: RunEvent[]): void {
+    const { facts, ports, id: runId } = this.run
+    const timerId = this.#identify(command)
+    this.#idOf.set(command.id, timerId)
+    facts.ask(sourceOf.timer(timerId), () => ({ id: command.id, kind: 'timer' }))
+    if (facts.isRecorded(sourceOf.timer(timerId))) return
+    const dueAt = this.#due.get(timerId) ?? new Date(ports.now() + command.delayMs).toISOString()
+    if (!this.#due.has(timerId)) events.push({ type: 'timer.set', timerId, dueAt })
+    const fire = () => {
+      this.#waiting.delete(timerId)
+      ports.recorder.record(runId, [{ type: 'timer.fired', timerId }]).catch(ports.report)
+    }
+    this.#waiting.set(timerId, setTimeout(fire, Math.max(0, Date.parse(dueAt) - ports.now())).unref())
+  }
+
+  clear(id: number): void {
+    const timerId = this.#idOf.get(id)
+    if (timerId === undefined) return
+    clearTimeout(this.#waiting.get(timerId))
+    this.#waiting.delete(timerId)
+    this.run.facts.forget(sourceOf.timer(timerId))
+  }
+
+  stop(): void {
+    for (const timer of this.#waiting.values()) clearTimeout(timer)
+  }
+
+  #identify({ id, scope, delayMs }: SetTimer): string {
+    const kind = `timer:${delayMs}`
+    const timerId = `${scope}:${delayMs}:${this.occurrences.next(scope, kind)}`
+    // Journals of the first version named timers by the number of the call.
+    return !this.#due.has(timerId) && this.#due.has(String(id)) ? String(id) : timerId
+  }
+}

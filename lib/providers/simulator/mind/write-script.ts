@@ -1,0 +1,217 @@
+import { type Evidence, modulesOf } from './evidence'
+import { goalOf, sectionOf } from './goal'
+import { SOURCE_FILE } from './paths'
+import { keySentences } from './sentences'
+
+/** What kind of work a goal in words is. */
+export type GoalKind = 'audit' | 'tests' | 'refactoring' | 'research'
+
+const KINDS: readonly [GoalKind, RegExp][] = [
+  ['tests', /\b(unit[- ]?tests?|tests?|coverage|test cases|testf[aä]lle|abdeckung|pruebas|couverture)\b|テスト|测试/iu],
+  [
+    'refactoring',
+    /\b(refactor\w*|migrat\w*|renam\w*|rewrit\w*|moderni[sz]\w*|upgrad\w*|convert\w*|split up|umbau\w*|umbenenn\w*|refactoriza\w*|migrer)\b|リファクタ|重构/iu,
+  ],
+  [
+    'audit',
+    /\b(audit\w*|review\w*|bugs?|secur\w*|vulnerab\w*|danger\w*|weak\w*|wrong|problems?|smells?|fehler|sicherheit\w*|pr[uü]fe\w*|errores|seguridad|erreurs)\b|監査|脆弱|审计/iu,
+  ],
+]
+
+const CHANGE_HEADING = /^(changes?|change request|what to change|änderung(en)?|cambios?|modifications?|変更)/iu
+const MOST_PARTS = 24
+
+/** True for a request to write a workflow: it shows the dialect, whatever else it says. */
+export function asksForScript(task: string): boolean {
+  return /export\s+const\s+meta/.test(task) && /\bagent\s*\(/.test(task)
+}
+
+/** The kind of a goal: the first whose words it speaks; research needs none. */
+export function kindOfGoal(goal: string): GoalKind {
+  return KINDS.find(([, words]) => words.test(goal))?.[0] ?? 'research'
+}
+
+/** A workflow for the goal of a request, over what was seen of the files, with the changes that it asks for. */
+export function writeScript(task: string, evidence: Evidence): string {
+  const goal = goalOf(task)
+  const change = sectionOf(task, CHANGE_HEADING) ?? ''
+  const subject: Subject = {
+    goal: change === '' ? goal : `${goal}\n\nAlso: ${change}`,
+    parts: partsOf(goal, evidence, mostIn(change)),
+    model: /\b(opus|sonnet|haiku|fable)\b/i.exec(change)?.[1]?.toLowerCase() ?? null,
+    isChecked: !/\b(no|without|skip|drop|remove|ohne|sin|sans)\b[^.]*\b(verif\w*|check\w*|review\w*|prüf\w*)/i.test(
+      change,
+    ),
+  }
+  switch (kindOfGoal(goal)) {
+    case 'audit':
+      return auditScript(subject)
+    case 'tests':
+      return testsScript(subject)
+    case 'refactoring':
+      return refactoringScript(subject)
+    case 'research':
+      return researchScript(subject)
+  }
+}
+
+interface Subject {
+  goal: string
+  parts: string[]
+  model: string | null
+  isChecked: boolean
+}
+
+function partsOf(goal: string, evidence: Evidence, most: number): string[] {
+  const modules = modulesOf(evidence).filter(({ files }) => files.some((file) => SOURCE_FILE.test(file)))
+  const paths = modules.map(({ path }) => path)
+  if (paths.length > 0) return paths.slice(0, most)
+  const named = keySentences(goal, 5)
+  return (named.length > 1 ? named : ['what is known', 'what speaks against it', 'what it would change']).slice(0, most)
+}
+
+function mostIn(change: string): number {
+  const said = /\b([1-9]\d?)\b/.exec(change)?.[1]
+  return said === undefined ? MOST_PARTS : Math.min(MOST_PARTS, Number(said))
+}
+
+function head(name: string, description: string, phases: readonly string[], { goal, parts }: Subject): string {
+  const meta = { name, description, phases: phases.map((title) => ({ title })) }
+  return `export const meta = ${JSON.stringify(meta, null, 2)}\n\nconst GOAL = ${JSON.stringify(goal)}\nconst PARTS = ${JSON.stringify(parts, null, 2)}\n`
+}
+
+/** More options of a call, as source: the model that was asked for, if one was. */
+function also({ model }: Subject): string {
+  return model === null ? '' : `, model: '${model}'`
+}
+
+function auditScript(subject: Subject): string {
+  const verify = subject.isChecked
+    ? `
+phase('Verify')
+const verdicts = await parallel(found.map((finding) => () => agent(
+  'Try to refute this finding; look at the place it names.\\n' + JSON.stringify(finding),
+  { label: 'verify ' + finding.path, schema: VERDICT${also(subject)} },
+)))
+const kept = found.filter((finding, at) => verdicts[at] === null || verdicts[at].verdict !== 'refuted')
+`
+    : '\nconst kept = found\n'
+  return `${head('planned-audit', 'Inspect every part, check what is found, rank what stands.', subject.isChecked ? ['Inspect', 'Verify', 'Report'] : ['Inspect', 'Report'], subject)}
+const FINDINGS = {
+  type: 'object',
+  properties: { findings: { type: 'array', items: {
+    type: 'object',
+    properties: { path: { type: 'string' }, line: { type: 'integer' }, severity: { enum: ['low', 'medium', 'high', 'critical'] }, title: { type: 'string' } },
+    required: ['path', 'line', 'severity', 'title'],
+  } } },
+  required: ['findings'],
+}
+const VERDICT = {
+  type: 'object',
+  properties: { verdict: { enum: ['confirmed', 'refuted', 'unverified'] }, reason: { type: 'string' } },
+  required: ['verdict'],
+}
+
+phase('Inspect')
+const inspected = await parallel(PARTS.map((part) => () => agent(
+  GOAL + '\\n\\nInspect only the files under \`' + part + '\` and report findings with file and line.',
+  { label: 'inspect ' + part, schema: FINDINGS${also(subject)} },
+)))
+const found = inspected.filter(Boolean).flatMap((answer) => answer.findings)
+log(found.length + ' findings from ' + PARTS.length + ' parts')
+${verify}
+phase('Report')
+const report = await agent(
+  GOAL + '\\n\\nRank these findings and write the report.\\n' + JSON.stringify(kept),
+  { label: 'report' },
+)
+return { report, findings: kept, missing: inspected.filter((answer) => answer === null).length }
+`
+}
+
+function testsScript(subject: Subject): string {
+  const review = subject.isChecked
+    ? `  (draft, part) => agent(
+    'Review these test cases for ' + part + ': which behaviour is still untested, which case cannot fail?\\n' + draft,
+    { label: 'review ' + part, phase: 'Review'${also(subject)} },
+  ).then((review) => ({ part, draft, review })),
+`
+    : '  (draft, part) => ({ part, draft, review: null }),\n'
+  return `${head('planned-tests', 'Find what is untested, write cases, and let another agent review each set.', subject.isChecked ? ['Understand', 'Write', 'Review', 'Fold'] : ['Understand', 'Write', 'Fold'], subject)}
+// Every part flows through its stages on its own: a quick one does not wait for a slow one.
+const sets = await pipeline(PARTS,
+  (part) => agent(
+    GOAL + '\\n\\nRead \`' + part + '\` and list its public behaviour, and which of it no test covers.',
+    { label: 'understand ' + part, phase: 'Understand'${also(subject)} },
+  ),
+  (behaviour, part) => agent(
+    'Write test cases for ' + part + ', as code in the style of the project, for this behaviour:\\n' + behaviour,
+    { label: 'write ' + part, phase: 'Write'${also(subject)} },
+  ),
+${review})
+const done = sets.filter(Boolean)
+phase('Fold')
+const plan = await agent(
+  GOAL + '\\n\\nPut these sets into one order of work, most valuable first.\\n' + JSON.stringify(done.map(({ part, review }) => ({ part, review }))),
+  { label: 'fold' },
+)
+return { plan, sets: done, missing: PARTS.length - done.length }
+`
+}
+
+function refactoringScript(subject: Subject): string {
+  const check = subject.isChecked
+    ? `
+phase('Check')
+const objections = await parallel(['behaviour that would change', 'callers that would break'].map((angle) => () => agent(
+  'Look for ' + angle + ' in this plan; name file and line.\\n' + order, { label: angle${also(subject)} },
+)))
+`
+    : '\nconst objections = []\n'
+  return `${head('planned-refactoring', 'Understand the contract, propose per part, reconcile, and order the steps.', ['Contract', 'Propose', 'Reconcile', ...(subject.isChecked ? ['Check'] : [])], subject)}
+phase('Contract')
+const contract = await agent(
+  GOAL + '\\n\\nBefore anything changes: what is the contract that callers rely on, and where does it stand?',
+  { label: 'contract' },
+)
+
+phase('Propose')
+const proposals = await parallel(PARTS.map((part) => () => agent(
+  GOAL + '\\n\\nThe contract:\\n' + contract + '\\n\\nPropose the change for \`' + part + '\` alone: which files, which lines, in which order.',
+  { label: 'propose ' + part${also(subject)} },
+)))
+
+phase('Reconcile')
+const order = await agent(
+  'Reconcile these proposals into one order of steps without conflicts.\\n' + JSON.stringify(proposals.filter(Boolean)),
+  { label: 'reconcile' },
+)
+${check}
+return { contract, order, objections, missing: proposals.filter((one) => one === null).length }
+`
+}
+
+function researchScript(subject: Subject): string {
+  const critique = subject.isChecked
+    ? `
+phase('Challenge')
+const challenges = await parallel(known.map(({ part, answer }) => () => agent(
+  'Challenge this answer: what is unfounded, what is missing?\\n' + answer, { label: 'challenge ' + part.slice(0, 40)${also(subject)} },
+)))
+`
+    : '\nconst challenges = []\n'
+  return `${head('planned-research', 'Ask every side of the question, challenge the answers, and conclude.', subject.isChecked ? ['Ask', 'Challenge', 'Conclude'] : ['Ask', 'Conclude'], subject)}
+phase('Ask')
+const answers = await parallel(PARTS.map((part) => () => agent(
+  GOAL + '\\n\\nYour side of it: ' + part, { label: part.slice(0, 60)${also(subject)} },
+)))
+const known = PARTS.map((part, at) => ({ part, answer: answers[at] })).filter(({ answer }) => answer !== null)
+${critique}
+phase('Conclude')
+const conclusion = await agent(
+  GOAL + '\\n\\nConclude from these answers and what was said against them.\\n' + JSON.stringify({ known, challenges }),
+  { label: 'conclude' },
+)
+return { conclusion, known, missing: PARTS.length - known.length }
+`
+}

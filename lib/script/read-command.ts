@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { callSiteSchema } from '@/lib/core/agent'
+import { isJsonObject, type Json, parseJson } from '@/lib/core/json'
+import type { Command } from '@/lib/core/sandbox'
+
+const id = z.number().int()
+const scope = z.string()
+const site = callSiteSchema.nullable()
+const place = { message: z.string(), line: z.number().int().nullable(), column: z.number().int().nullable() }
+
+const agent = z.object({
+  id,
+  scope,
+  prompt: z.string(),
+  optionsText: z.string(),
+  site,
+  phase: z.string().nullable(),
+  settled: z.boolean(),
+})
+const reference = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('name'), name: z.string() }),
+  z.object({ by: z.literal('path'), path: z.string() }),
+  z.object({ by: z.literal('source'), source: z.string() }),
+])
+const checkpoint = z.object({
+  id,
+  scope,
+  title: z.string(),
+  detail: z.string(),
+  inputText: z.string(),
+  timeoutMs: z.number().positive().nullable(),
+  hasDefault: z.boolean(),
+  defaultText: z.string(),
+  site,
+})
+
+/** Commands whose shape is sent as it stands. */
+const plain = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('workflow'), id, scope, reference, site }),
+  z.object({ do: z.literal('workflow-ended'), scope, error: z.object(place).nullable() }),
+  z.object({ do: z.literal('reject'), id }),
+  z.object({ do: z.literal('set-timer'), id, scope, delayMs: z.number().nonnegative() }),
+  z.object({ do: z.literal('clear-timer'), id }),
+  z.object({ do: z.literal('log'), message: z.string() }),
+  z.object({ do: z.literal('note'), message: z.string(), site }),
+  z.object({ do: z.literal('phase'), title: z.string() }),
+  z.object({ do: z.literal('open-barrier'), id, kind: z.enum(['parallel', 'pipeline']), size: z.number().int(), site }),
+  z.object({ do: z.literal('close-barrier'), id }),
+  z.object({ do: z.literal('throw'), ...place }),
+])
+
+/** What the prelude sent, as a command. Null when it is none: a script can bend the language its prelude is written in. */
+export function readCommand(kind: string, value: Json): Command | null {
+  if (!isJsonObject(value)) return null
+  if (kind === 'agent') {
+    const { data } = agent.safeParse(value)
+    if (data === undefined) return null
+    const { optionsText, ...call } = data
+    const options = parseJson(optionsText)
+    return { do: 'agent', dependsOn: [], ...call, options: isJsonObject(options) ? options : {} }
+  }
+  if (kind === 'checkpoint') {
+    const { data } = checkpoint.safeParse(value)
+    if (data === undefined) return null
+    const { inputText, defaultText, ...question } = data
+    const input = parseJson(inputText)
+    return {
+      do: 'checkpoint',
+      ...question,
+      input: isJsonObject(input) ? input : null,
+      default: parseJson(defaultText) ?? null,
+    }
+  }
+  return plain.safeParse({ ...value, do: kind }).data ?? null
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchSchema } from '@/lib/api/runs'
+import { launch } from './runs/launch'
+import { listRuns } from './runs/read'
+import { sketch } from './runs/sketch'
+import { eventsOf, startTestApp, type TestApp, workflow } from './testing'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp({
+    files: Object.fromEntries(['a', 'b', 'c'].map((name) => [`src/${name}/${name}.ts`, `// TODO: finish ${name}\n`])),
+  })
+})
+afterAll(() => app.dispose())
+
+const fan = `
+const parts = await agent('Which folders hold source files?', { schema: { type: 'object', properties: { folders: { type: 'array', items: { type: 'string' } } }, required: ['folders'] } })
+const answers = await parallel(parts.folders.map((folder) => () => agent('Look at ' + folder, { phase: 'Look' })))
+return { parts: parts.folders.length, answers: answers.filter(Boolean).length }`
+const rehearse = async (script: string, rehearsal: unknown) =>
+  (
+    await launch(
+      app.app,
+      launchSchema.parse({ script: workflow(script), rehearse: rehearsal, workspace: app.workspace }),
+      null,
+      'tester',
+    )
+  ).id
+
+describe('a rehearsal', () => {
+  test('runs the whole workflow on a simulator of its own, and costs nothing', async () => {
+    const before = app.app.dispatcher.usage().today
+    const asked = app.simulator.log().count
+    const id = await rehearse(fan, true)
+    const state = await app.ended(id)
+    expect(state.run).toMatchObject({ status: 'completed', simulated: true, rehearsal: { faults: { refusals: 0 } } })
+    expect(state.agents.size).toBeGreaterThan(2)
+    expect(state.totals.spentNanoUsd).toBeGreaterThan(0)
+    expect(app.app.dispatcher.usage().today).toEqual(before)
+    const day = new Date().toISOString().slice(0, 10)
+    expect(await app.app.store.spentOn(day, true)).toEqual({ spentNanoUsd: 0, unsettledNanoUsd: 0 })
+    expect(app.simulator.log().count).toBe(asked)
+  })
+
+  test('meets the faults it was given', async () => {
+    const id = await rehearse(
+      `return await parallel(Array.from({ length: 30 }, (_, at) => () => agent('Say ' + at)))`,
+      {
+        faults: { errors: 0.3 },
+      },
+    )
+    const state = await app.ended(id)
+    expect(state.totals.retries).toBeGreaterThan(0)
+    expect(eventsOf(await app.journal(id), 'turn.failed')[0]?.failure.kind).toBe('overloaded')
+    expect(state.census.succeeded).toBe(30)
+  })
+})
+
+describe('a sketch', () => {
+  test('says what would be started, and leaves nothing behind', async () => {
+    const body = launchSchema.parse({ script: workflow(fan), workspace: app.workspace })
+    const { state, isWhole } = await sketch(app.app, body, new AbortController().signal)
+    expect(isWhole).toBe(true)
+    expect(state.phases.find(({ title }) => title === 'Look')?.counts.succeeded).toBeGreaterThan(1)
+    expect(await app.app.store.loadState(state.run.id)).toBeNull()
+    const { runs } = await listRuns(app.app, { offset: 0, limit: 200 })
+    expect(runs.some(({ id }) => id === state.run.id)).toBe(false)
+  })
+
+  test('of a script that throws tells where', async () => {
+    const body = launchSchema.parse({ script: workflow(`await agent('a')\nnull.x`) })
+    const { status, error } = await sketch(app.app, body, new AbortController().signal)
+    expect(status).toBe('failed')
+    expect(error).toMatchObject({ line: 3, message: expect.stringContaining('TypeError') })
+  })
+
+  test('is stopped when nobody waits for it any more', async () => {
+    const controller = new AbortController()
+    const body = launchSchema.parse({ script: workflow(`await new Promise((done) => setTimeout(done, 3600000))`) })
+    const sketched = sketch(app.app, body, controller.signal)
+    controller.abort(new Error('gone'))
+    await expect(sketched).rejects.toThrow('gone')
+    expect(app.app.engine.activeRuns()).toHaveLength(0)
+  })
+})

@@ -1,0 +1,54 @@
+import type { CheckpointList } from '@/lib/api/checkpoints'
+import type { Checkpoint } from '@/lib/core/checkpoint'
+import type { Json } from '@/lib/core/json'
+import type { App } from '@/lib/server/app'
+import { Refusal } from '@/lib/server/problem'
+import { getRun } from './read'
+
+/** Longest answer: it goes into the journal and from there to every watcher. */
+const LONGEST_ANSWER = 100_000
+
+/** What a run has asked so far. */
+export async function listCheckpoints(app: App, runId: string): Promise<CheckpointList> {
+  const { checkpoints } = await getRun(app, runId)
+  return { checkpoints }
+}
+
+/** Answers a question of a run. Returns the checkpoint as it is then. */
+export async function answer(
+  app: App,
+  runId: string,
+  checkpointId: string,
+  value: Json,
+  actor: string,
+): Promise<Checkpoint> {
+  const checkpoint = await oneOf(app, runId, checkpointId)
+  if (checkpoint.status === 'open') await refuseUnfit(app, checkpoint, value)
+  await app.engine.answer(runId, checkpointId, value, actor)
+  return oneOf(app, runId, checkpointId)
+}
+
+async function oneOf(app: App, runId: string, checkpointId: string): Promise<Checkpoint> {
+  const { checkpoints } = await getRun(app, runId)
+  const found = checkpoints.find((one) => one.checkpointId === checkpointId)
+  if (found !== undefined) return found
+  throw new Refusal('not-found', `Run ${runId} has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`)
+}
+
+async function refuseUnfit(app: App, { title, input }: Checkpoint, value: Json): Promise<void> {
+  const size = JSON.stringify(value).length
+  if (size > LONGEST_ANSWER)
+    throw new Refusal('too-large', `An answer has at most ${LONGEST_ANSWER.toLocaleString('en')} characters as JSON.`)
+  if (input === null) {
+    if (typeof value === 'boolean') return
+    const message = 'must be true (approve) or false (decline)'
+    throw new Refusal('bad-request', `"${title}" asks for yes or no: \`answer\` ${message}.`, [
+      { path: 'answer', message },
+    ])
+  }
+  const complaints = await app.foreign.check(input, value)
+  if (complaints.length === 0) return
+  const errors = complaints.map(({ path, message }) => ({ path: `answer${path.replaceAll('/', '.')}`, message }))
+  const sentences = errors.map(({ path, message }) => `\`${path}\` ${message}`).join('; ')
+  throw new Refusal('bad-request', `The answer does not fit what "${title}" asks for: ${sentences}.`, errors)
+}

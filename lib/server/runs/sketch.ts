@@ -1,0 +1,48 @@
+import type { LaunchInput } from '@/lib/api/runs'
+import { hasEnded, type RunError, type RunStatus } from '@/lib/core/run'
+import type { RunState } from '@/lib/core/state'
+import type { App } from '@/lib/server/app'
+import { understand } from './order'
+
+/** What a sketch showed. `isWhole` is false when it was stopped at its time or its agents. */
+export type Sketch = { state: RunState; status: RunStatus; error: RunError | null; isWhole: boolean }
+
+/** Longest a sketch may take, so that a script that loops does not hold whoever waits for it. */
+const MOST_MS = 60_000
+
+/**
+ * Runs the whole of a launch on a simulator of its own and deletes it again: what it would start, and whether it comes
+ * to its end. Spends nothing. Throws what a launch would throw: an unknown workflow, a script that cannot be read.
+ */
+export async function sketch(app: App, body: LaunchInput, signal: AbortSignal): Promise<Sketch> {
+  const order = await understand(app, { ...body, rehearse: true, onLimit: 'end' }, 'skein')
+  signal.throwIfAborted()
+  const runId = await app.engine.launch({
+    spec: order.spec,
+    script: order.detail.script,
+    args: order.args,
+    idempotency: null,
+    approved: true,
+    actor: 'skein',
+    isSketch: true,
+  })
+  let isWhole = true
+  const cancel = () => {
+    isWhole = false
+    // It may have ended by itself in the meantime.
+    app.engine.cancel(runId, 'skein').catch(() => {})
+  }
+  const timer = setTimeout(cancel, MOST_MS)
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    await app.engine.atRest(runId)
+    const state = await app.store.loadState(runId)
+    if (state === null || !hasEnded(state.run.status)) throw new Error('The sketch was stopped with the server.')
+    return { state, status: state.run.status, error: state.run.error, isWhole }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', cancel)
+    await app.engine.remove(runId)
+    signal.throwIfAborted()
+  }
+}
