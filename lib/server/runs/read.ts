@@ -103,8 +103,10 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
   }
 }
 
-function askedOptions({ model: _, depth: __, agentType, ...options }: AgentOptions): AskedOptions {
-  return { ...options, agentType: agentType?.asked ?? null }
+function askedOptions(options: AgentOptions): AskedOptions {
+  const { effort, stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens, agentType } = options
+  const bounds = { stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens }
+  return { effort, ...bounds, agentType: agentType?.asked ?? null }
 }
 
 function transcriptTurn(
