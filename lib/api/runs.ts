@@ -38,7 +38,7 @@ export const launchSchema = z
     script: z.string().min(1).max(2_000_000).optional(),
     /** What is wanted, in words, in place of a workflow: an agent finds out how. */
     goal: z.string().trim().min(1).max(100_000).optional(),
-    /** With a goal: `live` decides wave by wave. */
+    /** With a goal: `plan` (usual) writes a script that a person approves, `live` decides wave by wave. */
     orchestrator: z.enum(orchestrators).optional(),
     args: jsonSchema.optional(),
     /** Folder the agents may read. */
@@ -70,13 +70,10 @@ export const launchSchema = z
     message: 'give one of `workflow` (a name), `script` (the source) and `goal` (words), and only one',
     path: ['workflow'],
   })
-  .refine(
-    ({ goal, orchestrator }) => (goal === undefined) === (orchestrator === undefined || orchestrator === 'script'),
-    {
-      message: 'a goal needs `orchestrator: "live"`; a workflow or script leads itself',
-      path: ['orchestrator'],
-    },
-  )
+  .refine(({ goal, orchestrator }) => goal !== undefined || orchestrator === undefined || orchestrator === 'script', {
+    message: '`plan` and `live` need a `goal`; a workflow or script leads itself',
+    path: ['orchestrator'],
+  })
   .refine(({ goal, args }) => goal === undefined || args === undefined, {
     message: 'a goal takes no args: say it in the goal',
     path: ['args'],

@@ -118,8 +118,8 @@ export type Rehearsal = z.infer<typeof rehearsalSchema>
 /** Runs whose id begins so are working sketches: rehearsed to learn something, then deleted; no list shows them. */
 export const sketchPrefix = 'sketch-'
 
-/** What decides the next agents: a script, or an agent that may spawn others. */
-export const orchestrators = ['script', 'live'] as const
+/** What decides the next agents: a script, a script that a planner writes first, or an agent that may spawn others. */
+export const orchestrators = ['script', 'plan', 'live'] as const
 export type Orchestrator = (typeof orchestrators)[number]
 
 /** Everything that is fixed when a run is created; limits, concurrency, title and tags may change later. */

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchSchema } from '@/lib/api/runs'
 import { checkWorkflow } from './runs/check-workflow'
+import { answer } from './runs/checkpoints'
+import { launch } from './runs/launch'
 import { sim, startTestApp, type TestApp, workflow } from './testing'
 
 let app: TestApp
@@ -58,5 +61,57 @@ describe('an agent that plans', () => {
     expect(told[2]).toMatch(/\/script cannot be read, line 1/)
     expect(told[4]).toMatch(/\/script throws at line 2: TypeError/)
     expect(told[6]).toMatch(/\/script starts no agent/)
+  })
+})
+
+describe('a goal that is planned first', () => {
+  const ask = async (goal: string) =>
+    (await launch(app.app, launchSchema.parse({ goal, workspace: app.workspace }), null, 'tester')).id
+  const question = async (runId: string, count: number) => {
+    await app.until(runId, (_, state) => state.checkpoints.length >= count)
+    const open = (await app.state(runId)).checkpoints.at(-1)
+    if (open === undefined) throw new Error('No question was asked')
+    return open
+  }
+
+  test('is asked about, changed in words, approved, and then runs in the same run', async () => {
+    const runId = await ask('Audit this repository for security problems.')
+    const first = await question(runId, 1)
+    expect(first.title).toBe('Run this plan?')
+    expect(JSON.stringify(first.input)).toContain('planned-audit')
+    const wish = { decision: 'change', change: 'Use haiku, and only 2 parts, without the verification.' }
+    await answer(app.app, runId, first.checkpointId, wish, 'tester')
+    const second = await question(runId, 2)
+    const changed = JSON.stringify(second.input)
+    expect(changed).toContain("model: 'haiku'")
+    expect(changed).not.toContain('Verify')
+    await answer(app.app, runId, second.checkpointId, { decision: 'run' }, 'tester')
+    const state = await app.ended(runId)
+    expect(state.run).toMatchObject({ status: 'completed', orchestrator: 'plan' })
+    const agents = [...state.agents.values()]
+    expect(agents.map(({ label }) => label).slice(0, 2)).toEqual(['planner', 'planner, change 1'])
+    const inspectors = agents.filter(({ label }) => label.startsWith('inspect '))
+    expect(inspectors).toHaveLength(2)
+    expect(inspectors[0]?.model).toBe('claude-haiku-5-5')
+    expect(await app.result(runId)).toHaveProperty('report')
+  })
+
+  test('can be edited by hand, and a script that cannot be read is refused with its place', async () => {
+    const runId = await ask('Compare the ways to store sums.')
+    const { checkpointId } = await question(runId, 1)
+    const broken = { decision: 'run', script: 'export const meta = { name: 1 }' }
+    await expect(answer(app.app, runId, checkpointId, broken, 'tester')).rejects.toThrow(/line 1/)
+    const edited = workflow(`return { by: 'hand', said: await agent('one') }`)
+    await answer(app.app, runId, checkpointId, { decision: 'run', script: edited }, 'tester')
+    await app.ended(runId)
+    expect(await app.result(runId)).toMatchObject({ by: 'hand' })
+  })
+
+  test('can be stopped: the script is the result', async () => {
+    const runId = await ask('Write unit tests for billing.')
+    const { checkpointId } = await question(runId, 1)
+    await answer(app.app, runId, checkpointId, { decision: 'stop' }, 'tester')
+    await app.ended(runId)
+    expect(await app.result(runId)).toMatchObject({ ran: false, planned: expect.stringContaining('planned-tests') })
   })
 })

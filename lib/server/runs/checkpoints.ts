@@ -1,6 +1,9 @@
 import type { CheckpointList } from '@/lib/api/checkpoints'
 import type { Checkpoint } from '@/lib/core/checkpoint'
-import type { Json } from '@/lib/core/json'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
+import type { SchemaComplaint } from '@/lib/core/ports'
+import { parseScript } from '@/lib/script/parse'
+import { ScriptError } from '@/lib/script/script-error'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { getRun } from './read'
@@ -46,9 +49,25 @@ async function refuseUnfit(app: App, { title, input }: Checkpoint, value: Json):
       { path: 'answer', message },
     ])
   }
-  const complaints = await app.foreign.check(input, value)
+  const complaints = [...(await app.foreign.check(input, value)), ...scriptComplaints(input, value)]
   if (complaints.length === 0) return
   const errors = complaints.map(({ path, message }) => ({ path: `answer${path.replaceAll('/', '.')}`, message }))
   const sentences = errors.map(({ path, message }) => `\`${path}\` ${message}`).join('; ')
   throw new Refusal('bad-request', `The answer does not fit what "${title}" asks for: ${sentences}.`, errors)
+}
+
+/** A field of the format `workflow-script` holds a workflow: one that cannot be read would fail the run it is meant for. */
+function scriptComplaints(input: JsonObject, value: Json): SchemaComplaint[] {
+  if (!isJsonObject(value) || !isJsonObject(input.properties)) return []
+  return Object.entries(input.properties).flatMap(([name, rule]) => {
+    const script = value[name]
+    if (!isJsonObject(rule) || rule.format !== 'workflow-script' || typeof script !== 'string') return []
+    try {
+      parseScript(script)
+      return []
+    } catch (error) {
+      if (!(error instanceof ScriptError)) throw error
+      return [{ path: `/${name}`, message: `line ${error.line ?? 1}, column ${error.column ?? 1}: ${error.message}` }]
+    }
+  })
 }

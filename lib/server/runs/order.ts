@@ -7,6 +7,7 @@ import {
   defaultLimits,
   defaultMinSuccess,
   type Limits,
+  type Orchestrator,
   type Rehearsal,
   type RunSpec,
   rehearsalFaultsSchema,
@@ -28,7 +29,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
     args: body.goal === undefined ? (body.args ?? null) : { goal: body.goal },
     spec: {
       title: body.title ?? titleOf(body.goal ?? detail.name, workspace),
-      orchestrator: body.orchestrator ?? 'script',
+      orchestrator: orchestratorOf(body),
       workflow: { name: detail.name, description: detail.description, digest: detail.digest },
       phases: detail.phases,
       limits: mergeLimits(
@@ -51,12 +52,19 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
   }
 }
 
-/** The workflow that leads a goal without a plan. */
-const LIVE_WORKFLOW = 'decide-as-you-go'
+/** The workflows that lead a goal. */
+const goalWorkflows = { plan: 'plan-first', live: 'decide-as-you-go' } as const
 
-async function detailOfBody(app: App, { script, workflow, goal }: LaunchInput): Promise<WorkflowDetail> {
-  if (script !== undefined) return detailOf(app, script)
-  return getWorkflow(app, goal === undefined ? (workflow ?? '') : LIVE_WORKFLOW)
+async function detailOfBody(app: App, body: LaunchInput): Promise<WorkflowDetail> {
+  if (body.script !== undefined) return detailOf(app, body.script)
+  const orchestrator = orchestratorOf(body)
+  return getWorkflow(app, orchestrator === 'script' ? (body.workflow ?? '') : goalWorkflows[orchestrator])
+}
+
+/** A goal is planned first unless asked otherwise. */
+function orchestratorOf({ goal, orchestrator }: LaunchInput): Orchestrator {
+  if (goal === undefined) return 'script'
+  return orchestrator === undefined || orchestrator === 'script' ? 'plan' : orchestrator
 }
 
 /** A rehearsal has no cap of money: it shows what the real run would need. */
