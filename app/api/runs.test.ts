@@ -82,8 +82,8 @@ describe('POST /api/runs', () => {
 
   test.each([
     ['rubbish', '{"script": ', 'not JSON'],
-    ['nothing', {}, 'either `workflow` (a name) or `script`'],
-    ['both', { script: quick, workflow: 'x' }, 'either `workflow`'],
+    ['nothing', {}, 'give one of `workflow` (a name), `script`'],
+    ['both', { script: quick, workflow: 'x' }, 'give one of `workflow`'],
     ['a list', [], ''],
     ['an unknown field', { script: quick, wish: 1 }, 'wish'],
     ['a negative cap', { script: quick, limits: { usd: -1 } }, 'more than 0 dollars'],
