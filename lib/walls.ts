@@ -61,6 +61,7 @@ const packageHomes: readonly { name: RegExp; rooms: readonly string[]; door: str
   { name: /^quickjs-emscripten/, rooms: ['lib/script'], door: 'take the sandbox port of lib/core (sandbox.ts)' },
   { name: /^@codemirror|^@lezer/, rooms: ['components'], door: 'draw components/editor/source-editor.tsx' },
   { name: /^diff$/, rooms: ['lib/server'], door: 'ask GET /api/workflows/{name}/diff' },
+  { name: /^yaml$/, rooms: ['lib/workspace'], door: 'read the file in lib/workspace and share what it says' },
   { name: /^react$|^react-dom|^@xyflow/, rooms: ['app', 'components', 'lib/client'], door: 'keep it free of React' },
 ]
 

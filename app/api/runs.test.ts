@@ -57,7 +57,14 @@ describe('POST /api/runs', () => {
       agents: [{ id: 'a1', status: 'succeeded' }],
       census: { succeeded: 1 },
     })
-    expect((await api.call('GET', `/api/runs/${id}/result`)).body).toEqual({ result: 'hi', hasResult: true })
+    expect((await api.call('GET', `/api/runs/${id}/result`)).body).toMatchObject({
+      result: 'hi',
+      hasResult: true,
+      status: 'completed',
+      census: { succeeded: 1, doubtful: 0 },
+      fedBy: ['a1'],
+      doubtfulSources: [],
+    })
     expect((await api.call('GET', `/api/runs/${id}/input`)).body).toEqual({ script: quick, args: { a: [1] } })
     const transcript = await api.call('GET', `/api/runs/${id}/agents/a1`)
     expect(transcript.body).toMatchObject({

@@ -7,11 +7,13 @@ import { StateMark } from '@/components/ui/state-mark'
 import type { Transcript } from '@/lib/api/runs'
 import type { AgentPulse } from '@/lib/client/run-view'
 import type { AgentState } from '@/lib/core/agent'
+import { boundLines } from '@/lib/view/asked-options'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { formatCount, formatTokens, plural } from '@/lib/view/numbers'
 import { allTokens } from '@/lib/view/spend'
 import { formatDuration } from '@/lib/view/time'
+import { DoubtfulInputs } from './doubtful-inputs'
 
 type Props = { agent: AgentState; pulse: AgentPulse | undefined; transcript: Transcript | undefined }
 
@@ -26,6 +28,7 @@ export function SummaryTab({ agent, pulse, transcript }: Props) {
         />
       )}
       {agent.flags.length > 0 && <Flags flags={agent.flags} />}
+      {agent.doubtfulInputs.length > 0 && <DoubtfulInputs ids={agent.doubtfulInputs} />}
       <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
         <Row label="Model asked">{agent.requestedModel === null ? 'the run’s default' : agent.requestedModel}</Row>
         <Row label="Model that ran">
@@ -54,6 +57,12 @@ export function SummaryTab({ agent, pulse, transcript }: Props) {
             <span className="text-ink-3"> · {formatUsd(agent.unsettledNanoUsd)} unsettled</span>
           )}
         </Row>
+        {transcript !== undefined &&
+          boundLines(transcript.options).map(({ label, text }) => (
+            <Row key={label} label={label}>
+              {text}
+            </Row>
+          ))}
         {agent.dependsOn.length > 0 && <Row label="Built from">{plural(agent.dependsOn.length, 'answer')}</Row>}
         {agent.callSite !== null && (
           <Row label="Called at">

@@ -48,6 +48,36 @@ export function LimitFields({ form, edit, errorOf }: FormProps) {
             </Select>
           )}
         </Field>
+        <Field
+          id="minSuccess"
+          label="Success needed, %"
+          hint="Fewer answered, and the run counts as failed."
+          error={text('minSuccess')}
+        >
+          {(wired) => (
+            <Input
+              {...wired}
+              inputMode="decimal"
+              value={form.minSuccess}
+              onChange={(event) => edit('minSuccess', event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          id="breaker"
+          label="Pause after alike failures"
+          hint="Agents in a row that fail the same way; 0 never pauses."
+          error={text('breaker')}
+        >
+          {(wired) => (
+            <Input
+              {...wired}
+              inputMode="numeric"
+              value={form.breaker}
+              onChange={(event) => edit('breaker', event.target.value)}
+            />
+          )}
+        </Field>
         <Field id="approval" label="Start" error={text('approval')}>
           {(wired) => (
             <Select

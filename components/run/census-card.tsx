@@ -26,7 +26,7 @@ export function CensusCard({ census, status, reason }: { census: Census; status:
             </li>
           ))}
       </ul>
-      {(census.failed > 0 || census.flagged > 0) && (
+      {(census.failed > 0 || census.flagged > 0 || census.doubtful > 0) && (
         <p className="text-xs text-ink-3">
           The result rests on the agents that answered; {doubt(census)} and may have left gaps in it.
         </p>
@@ -39,6 +39,7 @@ function doubt(census: Census): string {
   const parts = [
     census.failed > 0 ? `${formatCount(census.failed)} gave no answer` : null,
     census.flagged > 0 ? `${formatCount(census.flagged)} doubted their own` : null,
+    census.doubtful > 0 ? `${formatCount(census.doubtful)} worked from doubtful answers` : null,
   ]
   return parts.filter(Boolean).join(', ')
 }

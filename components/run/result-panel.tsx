@@ -12,6 +12,7 @@ import { useRunView } from '@/lib/client/use-run'
 import { hasEnded } from '@/lib/core/run'
 import { resultView } from '@/lib/view/result-view'
 import { CensusCard } from './census-card'
+import { DoubtfulSources } from './doubtful-sources'
 import { FindingsTable } from './findings-table'
 import { ScriptError } from './script-error'
 
@@ -35,6 +36,7 @@ export function ResultPanel() {
     <ScrollBox label="Result" className="h-full overflow-y-auto">
       <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 py-5 sm:px-6">
         <CensusCard census={census} status={run.status} reason={run.error === null ? run.reason : null} />
+        {run.doubtfulSources.length > 0 && <DoubtfulSources runId={id} sources={run.doubtfulSources} />}
         {run.error !== null && <ScriptError error={run.error} />}
         {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
         {isPending && <Loading label="Fetching the result…" />}

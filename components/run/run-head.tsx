@@ -4,7 +4,7 @@ import { useRunState, useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { phaseProgress } from '@/lib/view/phase-progress'
 import { allTokens, spendOf } from '@/lib/view/spend'
-import { tiles } from '@/lib/view/tiles'
+import { censusSentence, tiles } from '@/lib/view/tiles'
 import { PhaseStrip } from './phase-strip'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
@@ -37,6 +37,7 @@ export function RunHead() {
         selected={url.state}
         onSelect={(mark) => void setUrl({ state: mark })}
       />
+      {state.census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(state.census)}</p>}
       <PhaseStrip
         phases={state.phases.map(phaseProgress)}
         hasEnded={run.endedAt !== null}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type AgentState, agentStateSchema } from '@/lib/core/agent'
+import { agentTypeSchema } from '@/lib/core/agent-type'
 import { type Envelope, runEventSchema } from '@/lib/core/events'
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } from '@/lib/core/json'
 import { censusSchema } from '@/lib/core/run'
@@ -49,6 +50,10 @@ const specSchema = z.object({
     maxTokens: z.number(),
     retries: z.number(),
     depth: z.number().default(0),
+    timeoutMs: z.number().nullable().default(null),
+    nanoUsd: z.number().nullable().default(null),
+    tokens: z.number().nullable().default(null),
+    agentType: z.object({ asked: z.string(), type: agentTypeSchema }).nullable().default(null),
     check: z.literal('workflow').nullable().default(null),
   }),
 }) satisfies z.ZodType<AgentSpec, unknown>

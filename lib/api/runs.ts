@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { agentStateSchema } from '@/lib/core/agent'
+import { doubtfulSourceSchema } from '@/lib/core/doubt'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
-import { effortSchema, orchestrators, rehearsalFaultsSchema, runStatuses } from '@/lib/core/run'
+import { censusSchema, effortSchema, orchestrators, rehearsalFaultsSchema, runStatuses } from '@/lib/core/run'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
 import { tokenCountsSchema } from '@/lib/core/usage'
 
@@ -49,6 +50,13 @@ export const launchSchema = z
     /** The script's own target: `budget.total`, at which `agent()` throws. */
     budget: z.strictObject({ outputTokens: z.number().int().positive().max(1e12) }).optional(),
     onLimit: z.enum(['pause', 'end']).optional(),
+    /** Share of agents that must have answered, 0 to 1. */
+    minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
+    /** Failures alike, in a row, that pause the run; null or 0 turns it off. */
+    breaker: z
+      .strictObject({ failures: z.number().int().min(0).max(100_000) })
+      .nullable()
+      .optional(),
     /** Runs the whole of it on a simulator of its own, with faults if wanted; costs nothing. */
     rehearse: z
       .union([z.boolean(), z.strictObject({ faults: rehearsalFaultsSchema.partial().default({}) })])
@@ -127,8 +135,18 @@ export const runListQuerySchema = z.object({
 export const runInputSchema = z.object({ script: z.string(), args: jsonSchema })
 export type RunInput = z.infer<typeof runInputSchema>
 
-/** What a run gave back: any JSON, or null while it has none. Fetched beside the snapshot. */
-export const runResultSchema = z.object({ result: jsonSchema, hasResult: z.boolean() })
+/**
+ * What a run gave back: any JSON, or null while it has none, with how its agents ended and whose answers stand in it.
+ * Fetched beside the snapshot.
+ */
+export const runResultSchema = z.object({
+  result: jsonSchema,
+  hasResult: z.boolean(),
+  status: z.enum(runStatuses),
+  census: censusSchema,
+  fedBy: z.array(z.string()),
+  doubtfulSources: z.array(doubtfulSourceSchema),
+})
 export type RunResult = z.infer<typeof runResultSchema>
 
 export const toolCallSchema = z.object({
@@ -172,6 +190,20 @@ export const failedTurnSchema = z.object({
 })
 export type FailedTurn = z.infer<typeof failedTurnSchema>
 
+/** How a call asked for its agent to be run. `agentType` is the name the call gave. */
+export const askedOptionsSchema = z.object({
+  effort: z.string().nullable(),
+  stallMs: z.number(),
+  timeoutMs: z.number().nullable(),
+  maxTurns: z.number().int(),
+  maxTokens: z.number().int(),
+  retries: z.number().int(),
+  nanoUsd: z.number().int().nullable(),
+  tokens: z.number().int().nullable(),
+  agentType: z.string().nullable(),
+})
+export type AskedOptions = z.infer<typeof askedOptionsSchema>
+
 /** `GET /api/runs/{id}/agents/{agentId}`. */
 export const transcriptSchema = z.object({
   agent: agentStateSchema,
@@ -179,6 +211,7 @@ export const transcriptSchema = z.object({
   system: z.string(),
   tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: jsonObjectSchema })),
   schema: jsonSchema.nullable(),
+  options: askedOptionsSchema,
   turns: z.array(transcriptTurnSchema),
   failedTurns: z.array(failedTurnSchema),
   result: jsonSchema,

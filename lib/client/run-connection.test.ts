@@ -7,7 +7,14 @@ import { ApiError } from './api'
 import { connectRun, type Doors, type Stream } from './run-connection'
 import { createRunStore } from './run-store'
 
-const runEnded: RunEvent = { type: 'run.ended', outcome: 'completed', reason: null, error: null, actor: null }
+const runEnded: RunEvent = {
+  type: 'run.ended',
+  outcome: 'completed',
+  reason: null,
+  error: null,
+  fedBy: [],
+  actor: null,
+}
 const journal = story(['A'], created('a', 'A'), committed('a', 0), committed('a', 1), runEnded)
 
 function setUp(answers: (() => number)[]) {

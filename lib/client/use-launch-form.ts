@@ -15,6 +15,8 @@ const fromUrl: readonly FieldName[] = [
   'tokens',
   'agents',
   'minutes',
+  'minSuccess',
+  'breaker',
   'args',
   'title',
 ]

@@ -67,6 +67,8 @@ const base = z.object({
   heldNanoUsd: z.number().int(),
   flags: z.array(flagSchema),
   dependsOn: z.array(z.string()),
+  /** Those of them whose answers were in doubt when this agent was made. */
+  doubtfulInputs: z.array(z.string()).default([]),
   reusedFrom: reusedFromSchema.nullable(),
   queuedAt: timeSchema,
   lastActivityAt: timeSchema,

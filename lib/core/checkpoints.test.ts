@@ -29,7 +29,14 @@ describe('the checkpoints of a run', () => {
   })
 
   test('are closed by the end of their run', () => {
-    const ended: RunEvent = { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, actor: 'ann' }
+    const ended: RunEvent = {
+      type: 'run.ended',
+      outcome: 'cancelled',
+      reason: null,
+      error: null,
+      fedBy: [],
+      actor: 'ann',
+    }
     expect(after(asked('c1'), ended).checkpoints).toMatchObject([{ status: 'unanswered' }])
     expect(openCheckpoints(after(asked('c1'), ended))).toEqual([])
   })

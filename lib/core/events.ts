@@ -50,6 +50,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     outcome: z.enum(runOutcomes),
     reason: z.string().nullable(),
     error: runErrorSchema.nullable(),
+    /** Agents whose answers stand in the result. */
+    fedBy: z.array(agentId).default([]),
     actor,
   }),
   z.object({

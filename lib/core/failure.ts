@@ -25,6 +25,7 @@ export const failureKinds = [
   'schema',
   'rejected',
   'limit',
+  'agent-limit',
   'internal',
 ] as const
 export type FailureKind = (typeof failureKinds)[number]
@@ -77,5 +78,6 @@ export const failureRules: Readonly<Record<FailureKind, FailureRule>> = {
   schema: 'end',
   rejected: 'end',
   limit: 'end',
+  'agent-limit': 'end',
   internal: 'end',
 }

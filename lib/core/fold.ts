@@ -1,6 +1,7 @@
 import type { AgentOutcome, AgentState, AgentStatus } from './agent'
 import { assertNever } from './assert-never'
 import { withCheckpoint } from './checkpoints'
+import { doubtfulSources, flaggedAmong } from './doubt'
 import type { Envelope, EventOf } from './events'
 import { type Failure, failure } from './failure'
 import { lineOf, withBarrier, withLine } from './log-lines'
@@ -61,6 +62,8 @@ function begin(envelope: Envelope): RunState {
       pausedAt: null,
       pausedMs: 0,
       error: null,
+      fedBy: [],
+      doubtfulSources: [],
     },
     phases: event.spec.phases.map((phase) => ({ ...phase, counts: noAgents(), spentNanoUsd: 0 })),
     agents: new Map(),
@@ -79,7 +82,7 @@ function begin(envelope: Envelope): RunState {
       toolCalls: 0,
       retries: 0,
     },
-    census: { succeeded: 0, flagged: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0 },
+    census: { succeeded: 0, flagged: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0, doubtful: 0 },
     seq,
   }
 }
@@ -129,6 +132,8 @@ function apply(draft: Draft, envelope: Envelope): void {
         status: event.outcome,
         reason: event.reason,
         error: event.error,
+        fedBy: event.fedBy,
+        doubtfulSources: doubtfulSources(draft.agents, event.fedBy),
         endedAt: at,
         pausedMs: pausedUntil(draft, at),
         pausedAt: null,
@@ -224,6 +229,8 @@ function apply(draft: Draft, envelope: Envelope): void {
 const unbound = { reason: null, waitingUntil: null, failure: null, endedAt: null } as const
 
 function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string): void {
+  const doubtfulInputs = flaggedAmong(draft.agents, event.dependsOn)
+  if (doubtfulInputs.length > 0) draft.census = { ...draft.census, doubtful: draft.census.doubtful + 1 }
   draft.agents.set(event.agentId, {
     ...unbound,
     id: event.agentId,
@@ -246,6 +253,7 @@ function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string):
     heldNanoUsd: 0,
     flags: [],
     dependsOn: event.dependsOn,
+    doubtfulInputs,
     reusedFrom: null,
     queuedAt: at,
     lastActivityAt: at,

@@ -102,9 +102,18 @@ export const censusSchema = z.object({
   skipped: z.number().int(),
   cancelled: z.number().int(),
   reused: z.number().int(),
+  /** Agents that were given a doubtful answer to work from; each is counted above too. */
+  doubtful: z.number().int().default(0),
 })
 export type Census = z.infer<typeof censusSchema>
 
+/** Failures alike, one after another, that pause a run. */
+export const breakerSchema = z.object({ failures: z.number().int().nonnegative() })
+export type BreakerRule = z.infer<typeof breakerSchema>
+
+/** Half of the agents that ended by themselves must have answered. */
+export const defaultMinSuccess = 0.5
+export const defaultBreaker: BreakerRule = { failures: 8 }
 /** Shares of requests, each from 0 to 0.9, that a rehearsal lets go wrong in one way. */
 export const rehearsalFaultsSchema = z.object({
   refusals: z.number().min(0).max(0.9).default(0),
@@ -143,6 +152,10 @@ export const runSpecSchema = z.object({
   /** The script's own target in output tokens: at it, `agent()` throws. */
   budgetTokens: z.number().int().positive().nullable().default(null),
   onLimit: z.enum(['pause', 'end']),
+  /** Share of agents that must have answered; below it a finished run is a failed one. */
+  minSuccess: z.number().min(0).max(1).default(defaultMinSuccess),
+  /** Null or 0 turns it off. */
+  breaker: breakerSchema.nullable().default(defaultBreaker),
   concurrency: z.number().int().positive().nullable(),
   model: z.string(),
   effort: effortSchema.nullable(),

@@ -102,7 +102,8 @@ export type Command =
   | { do: 'phase'; title: string }
   | { do: 'open-barrier'; id: number; kind: 'parallel' | 'pipeline'; size: number; site: CallSite | null }
   | { do: 'close-barrier'; id: number }
-  | { do: 'return'; value: Json }
+  /** `dependsOn`: calls whose answers stand in the value. */
+  | { do: 'return'; value: Json; dependsOn: number[] }
   | ({ do: 'throw' } & ScriptThrow)
 
 /** A running script. One question at a time: `start` once, then `deliver` each fact after the last answer came. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type AgentState, agentStateSchema, agentStatuses } from './agent'
 import { checkpointSchema } from './checkpoint'
+import { doubtfulSourceSchema } from './doubt'
 import { censusSchema, pauseReasons, phaseSchema, runErrorSchema, runSpecSchema, runStatuses, timeSchema } from './run'
 import { tokenCountsSchema } from './usage'
 
@@ -21,6 +22,10 @@ export const runHeaderSchema = runSpecSchema.extend({
   /** Milliseconds spent paused so far; a pause still open is not in it. */
   pausedMs: z.number(),
   error: runErrorSchema.nullable(),
+  /** Agents whose answers stand in the result. */
+  fedBy: z.array(z.string()).default([]),
+  /** Doubtful answers the result rests on, straight or through others. */
+  doubtfulSources: z.array(doubtfulSourceSchema).default([]),
 })
 export type RunHeader = z.infer<typeof runHeaderSchema>
 

@@ -1,4 +1,5 @@
 import type { AgentState } from './agent'
+import type { AgentType } from './agent-type'
 import type { Envelope, RunEvent } from './events'
 import type { Json } from './json'
 import type { Message, ToolDefinition } from './ports'
@@ -28,6 +29,13 @@ export type AgentOptions = {
   retries: number
   /** How many agents stand above it: 0 for a script's own call. */
   depth: number
+  /** Longest it may work, in milliseconds without the run's pauses; null for no bound. */
+  timeoutMs: number | null
+  /** The agent's own caps. */
+  nanoUsd: number | null
+  tokens: number | null
+  /** The agent type as it was when the agent was made, and the name the call gave it. */
+  agentType: { asked: string; type: AgentType } | null
   /** `workflow`: the `script` of the answer has to be one that runs to its end. */
   check: 'workflow' | null
 }

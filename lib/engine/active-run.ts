@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { AgentState } from '@/lib/core/agent'
+import type { AgentTypes } from '@/lib/core/agent-type'
 import { utcDay } from '@/lib/core/day'
 import type { Envelope } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
@@ -11,6 +12,8 @@ import type { Fact } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { RollupKey } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
+import { MetAgentTypes } from './agent-types'
+import { Breaker } from './breaker'
 import { FactQueue } from './fact-queue'
 import { Gate } from './gate'
 import type { Heritage } from './heritage'
@@ -71,6 +74,9 @@ export class ActiveRun {
   readonly facts = new FactQueue<Fact>()
   readonly airs = new Map<string, Air>()
   readonly answers = new Map<string, Json>()
+  readonly types: MetAgentTypes
+  readonly #noted = new Set<string>()
+  readonly #breaker = new Breaker()
   /** Checkpoints whose answer is being written down: of two answers at once, one counts. */
   readonly closing = new Map<string, Promise<unknown>>()
   readonly #stop = new AbortController()
@@ -90,10 +96,19 @@ export class ActiveRun {
     readonly id: string,
     readonly ports: EnginePorts,
     readonly tools: ToolBox | null,
+    types: AgentTypes,
     readonly lane: Lane,
   ) {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.
     setMaxListeners(0, this.#stop.signal)
+    this.types = new MetAgentTypes(types)
+  }
+
+  /** Those of these notes that were not taken before: said once a run, not once a call. */
+  newNotes(notes: readonly string[]): string[] {
+    const fresh = [...new Set(notes)].filter((note) => !this.#noted.has(note))
+    for (const note of fresh) this.#noted.add(note)
+    return fresh
   }
 
   get signal(): AbortSignal {
@@ -140,11 +155,23 @@ export class ActiveRun {
   /** Told of every committed envelope of the run. */
   hear(envelope: Envelope): void {
     this.facts.hear(envelope)
+    this.#minds(envelope)
     if (envelope.event.type !== 'agent.ended') return
     const { agentId } = envelope.event
     const watchers = this.#watchers.get(agentId)
     this.#watchers.delete(agentId)
     for (const tell of watchers ?? []) tell()
+  }
+
+  /** What happened before this process: the breaker counts on from there. */
+  recall(journal: readonly Envelope[]): void {
+    for (const envelope of journal) this.#breaker.hear(envelope, null, String)
+  }
+
+  #minds(envelope: Envelope): void {
+    const { breaker } = this.state.run
+    const detail = this.#breaker.hear(envelope, breaker?.failures ?? null, (id) => this.agent(id).label)
+    if (detail !== null) this.pause('breaker', detail, null).catch(this.ports.report)
   }
 
   /** Resolves once the agent has ended, at once if it has. */

@@ -1,12 +1,12 @@
-import { z } from 'zod'
+import type { AgentType } from '@/lib/core/agent-type'
 import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/call-key'
-import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
+import { canonicalJson, isJsonObject } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import type { ToolDefinition } from '@/lib/core/ports'
-import { effortSchema } from '@/lib/core/run'
 import type { AgentCommand } from '@/lib/core/sandbox'
 import type { AgentSpec } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
+import { readOptions } from './call-options'
 import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
 import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
 
@@ -26,35 +26,6 @@ const MAX_TOKENS = 16_384
 const MAX_TURNS = 60
 const STALL_MS = 180_000
 
-/** Options of the dialect that this engine reads. Anything else is noted, never refused. */
-const knownOptions = new Set([
-  'label',
-  'phase',
-  'schema',
-  'model',
-  'effort',
-  'stallMs',
-  'retries',
-  'maxTurns',
-  'maxTokens',
-  'tools',
-  'spawn',
-  'check',
-])
-
-const optionsSchema = z.object({
-  label: z.string().optional().catch(undefined),
-  model: z.string().optional().catch(undefined),
-  effort: effortSchema.optional().catch(undefined),
-  stallMs: z.number().positive().max(7_200_000).optional().catch(undefined),
-  retries: z.number().int().min(0).max(100).optional().catch(undefined),
-  maxTurns: z.number().int().positive().max(1000).optional().catch(undefined),
-  maxTokens: z.number().int().positive().max(128_000).optional().catch(undefined),
-  tools: z.array(z.string()).optional().catch(undefined),
-  spawn: z.boolean().optional().catch(undefined),
-  check: z.literal('workflow').optional().catch(undefined),
-})
-
 /** Turns a call into what will run, deterministically: the same call of the same script gives the same key. */
 export function resolveCall(
   run: ActiveRun,
@@ -63,13 +34,14 @@ export function resolveCall(
   depth = 0,
 ): ResolvedCall {
   const { run: header } = run.state
-  const options = optionsSchema.parse(command.options)
+  const { options, notes } = readOptions(command.options)
+  const type = options.agentType === undefined ? null : run.types.get(options.agentType)
   const schema = isJsonObject(command.options.schema) ? command.options.schema : null
   const phaseModel = header.phases.find((phase) => phase.title === command.phase)?.model ?? null
-  const requestedModel = options.model ?? phaseModel
+  const requestedModel = options.model ?? modelOf(type) ?? phaseModel
   const model = resolveModel(requestedModel, header.model)
   const effort = options.effort ?? header.effort
-  const files = offeredFiles(run, options.tools)
+  const files = offeredFiles(run, options.tools, type)
   const leads = options.spawn === true && depth < MAX_DEPTH ? spawnDefinitions : []
   const tools = sorted([
     ...files,
@@ -84,8 +56,8 @@ export function resolveCall(
       effort,
       schema,
       tools: [...files, ...leads].map((tool) => tool.name),
-      agentType: null,
-      isolation: null,
+      agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
+      isolation: options.isolation ?? null,
       workspaceRevision: files.length > 0 ? (header.workspace?.revision ?? null) : null,
     },
     run.ports.digest,
@@ -99,7 +71,12 @@ export function resolveCall(
     spec: {
       key: '',
       prompt: command.prompt,
-      system: systemPrompt({ files: files.length > 0, spawn: leads.length > 0, schema: schema !== null }),
+      system: systemPrompt({
+        files: files.length > 0,
+        spawn: leads.length > 0,
+        schema: schema !== null,
+        instructions: type?.instructions ?? '',
+      }),
       tools,
       schema,
       options: {
@@ -110,16 +87,28 @@ export function resolveCall(
         maxTokens: options.maxTokens ?? MAX_TOKENS,
         retries: options.retries ?? run.ports.retryPolicy.retries,
         depth,
+        timeoutMs: options.timeoutMs ?? null,
+        nanoUsd: options.limits?.usd == null ? null : Math.round(options.limits.usd * 1e9),
+        tokens: options.limits?.tokens ?? null,
+        agentType: type === null || options.agentType === undefined ? null : { asked: options.agentType, type },
         check: options.check ?? null,
       },
     },
-    notes: notesOn(command.options, options.tools, run.tools?.definitions ?? []),
+    notes: run.newNotes([...notes, ...toolNotes(run, options.tools, type)]),
   }
 }
 
-function offeredFiles(run: ActiveRun, asked: readonly string[] | undefined): ToolDefinition[] {
+/** `inherit` says what is done anyway: the phase's model, else the run's. */
+function modelOf(type: AgentType | null): string | null {
+  return type === null || type.model === 'inherit' ? null : type.model
+}
+
+/** What the run offers, cut to what the call and its agent type ask for: neither can add anything. */
+function offeredFiles(run: ActiveRun, asked: readonly string[] | undefined, type: AgentType | null): ToolDefinition[] {
   const all = run.tools?.definitions ?? []
-  return asked === undefined ? [...all] : all.filter((tool) => asked.includes(tool.name))
+  const isAsked = (name: string) => asked === undefined || asked.includes(name)
+  const isOfType = (name: string) => type === null || type.tools === null || type.tools.includes(name)
+  return all.filter(({ name }) => isAsked(name) && isOfType(name))
 }
 
 function sorted(tools: ToolDefinition[]): ToolDefinition[] {
@@ -131,27 +120,13 @@ function labelOf(prompt: string): string {
   return line.length > 60 ? `${line.slice(0, 59)}…` : line || 'agent'
 }
 
-function notesOn(
-  options: JsonObject,
-  tools: readonly string[] | undefined,
-  offered: readonly ToolDefinition[],
-): string[] {
-  const notes: string[] = []
-  const unknown = Object.keys(options).filter((name) => !knownOptions.has(name))
-  if (unknown.length > 0) notes.push(`agent() option ${list(unknown)} is not known here and was ignored`)
-  const missing = (tools ?? []).filter((name) => !offered.some((tool) => tool.name === name))
-  if (missing.length > 0) notes.push(`agent() asked for the tool ${list(missing)}, which this run does not offer`)
-  if (options.effort !== undefined && !effortSchema.safeParse(options.effort).success)
-    notes.push(`agent() effort ${show(options.effort)} is not one of low, medium, high, xhigh, max and was ignored`)
-  if (options.schema !== undefined && options.schema !== null && !isJsonObject(options.schema))
-    notes.push('agent() schema is not an object and was ignored')
-  return notes
-}
-
-function list(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ')
-}
-
-function show(value: Json): string {
-  return JSON.stringify(value).slice(0, 60)
+function toolNotes(run: ActiveRun, asked: readonly string[] | undefined, type: AgentType | null): string[] {
+  const offered = (run.tools?.definitions ?? []).map(({ name }) => name)
+  const missing = (names: readonly string[]) => names.filter((name) => !offered.includes(name))
+  return [
+    ...missing(asked ?? []).map((name) => `agent() asked for the tool \`${name}\`, which this run does not offer`),
+    ...(type === null || type.tools === null ? [] : missing(type.tools)).map(
+      (name) => `The agent type ${type?.name} asks for the tool \`${name}\`, which this run does not offer`,
+    ),
+  ]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent'
+import { givenAnswer, wrappedKey } from '@/lib/core/answer-schema'
 import type { RunEvent } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
@@ -9,14 +10,16 @@ import { StaleFenceError, type Write } from '@/lib/core/store'
 import { type ActiveRun, AgentCut, RunStopped } from './active-run'
 import type { LiveAgent } from './live-agent'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
+import { startClock } from './own-limits'
 import { answerTool, correction, correctionsIn, cutShortByCap, flagTool, SCHEMA_ATTEMPTS } from './prompts'
 import { dismiss, lead } from './spawn'
 import { isSpawnTool } from './spawn-tools'
-import { takeTurn } from './turn'
+import { passGate, takeTurn } from './turn'
 
 /** Runs an agent to its end and records how it ended. Returns without a record when the server is stopping. */
 export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> {
   const signal = run.enter(agent.spec.agentId)
+  const stopClock = startClock(run, agent)
   try {
     const ending = await converse(run, agent, signal)
     await dismiss(run, agent)
@@ -37,6 +40,7 @@ export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> 
     const message = 'Skein itself failed while running this agent; the server log says more.'
     await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
   } finally {
+    stopClock()
     run.leave(agent.spec.agentId)
   }
 }
@@ -139,11 +143,16 @@ async function useTools(
   signal: AbortSignal,
 ): Promise<Ending | null> {
   const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: 1 }
+  const works = calls.some(({ name }) => name !== answerTool && name !== flagTool)
+  const resumed: RunEvent[] =
+    works && (await passGate(run, ref.agentId, signal)).hadToWait
+      ? [{ type: 'agent.recovered', agentId: ref.agentId }]
+      : []
   run.ports.recorder
-    .record(
-      run.id,
-      calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
-    )
+    .record(run.id, [
+      ...resumed,
+      ...calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
+    ])
     .catch(run.ports.report)
   const replies = await replyToAll(run, agent, calls, signal)
   const events: RunEvent[] = replies.flatMap(({ call, isError, flag }) => [
@@ -187,9 +196,12 @@ const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: 
 async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: AbortSignal): Promise<Reply> {
   const plain = { call, flag: null, answer: null, turnedDown: false }
   if (call.name === answerTool && agent.spec.schema !== null) {
-    const complaints = await complaintsAbout(run, agent, agent.spec.schema, call.input, signal)
-    if (complaints.length === 0) return { ...plain, text: 'Thank you.', isError: false, answer: { value: call.input } }
-    return { ...plain, text: correction(complaints), isError: true, turnedDown: true }
+    const tool = agent.spec.tools.find(({ name }) => name === answerTool)?.inputSchema ?? null
+    const { value, isWrapped } = givenAnswer(tool, agent.spec.schema, call.input)
+    const complaints = await complaintsAbout(run, agent, agent.spec.schema, value, signal)
+    if (complaints.length === 0) return { ...plain, text: 'Thank you.', isError: false, answer: { value } }
+    const placed = isWrapped ? complaints.map((one) => ({ ...one, path: `/${wrappedKey}${one.path}` })) : complaints
+    return { ...plain, text: correction(placed), isError: true, turnedDown: true }
   }
   if (call.name === flagTool) {
     const flag = flagInput.safeParse(call.input)

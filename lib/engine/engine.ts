@@ -4,6 +4,7 @@ import { hasEnded, type Limits, type RunOutcome, type RunSpec, sketchPrefix } fr
 import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
+import { successShortfall } from '@/lib/core/success'
 import { ActiveRun, RunStopped } from './active-run'
 import { answerCheckpoint, notOpen } from './checkpoints'
 import { Heritage } from './heritage'
@@ -125,7 +126,7 @@ export class Engine {
       const entry = this.#active.get(runId)
       if (entry === undefined) {
         await this.ports.recorder.record(runId, [
-          { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, actor },
+          { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, fedBy: [], actor },
         ])
         return
       }
@@ -233,7 +234,8 @@ export class Engine {
     try {
       const { workspace } = state.run
       const tools = workspace === null ? null : await ports.openTools(workspace.root)
-      const run = new ActiveRun(runId, ports, tools, await ports.openLane(state.run))
+      const types = ports.agentTypes(workspace?.root ?? null)
+      const run = new ActiveRun(runId, ports, tools, types, await ports.openLane(state.run))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
@@ -260,6 +262,7 @@ export class Engine {
       const input = await ports.store.loadInput(run.id)
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
       const past = await this.#past(run.id)
+      run.recall(past.journal)
       const begun = limitsAtStart(past.journal) ?? limits
       run.heritage = await this.#heritage(header.forkedFrom?.runId ?? null)
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
@@ -301,6 +304,7 @@ export class Engine {
         outcome: 'failed',
         reason: 'could not be worked on',
         error: { message, line: null, column: null },
+        fedBy: [],
         actor: null,
       },
     ])
@@ -323,8 +327,15 @@ export class Engine {
       await this.ports.recorder.record(run.id, [
         ...cancelledAgents(run.state, actor),
         byLimit === null
-          ? { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor ?? 'nobody'}`, error: null, actor }
-          : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, actor },
+          ? {
+              type: 'run.ended',
+              outcome: 'cancelled',
+              reason: `cancelled by ${actor ?? 'nobody'}`,
+              error: null,
+              fedBy: [],
+              actor,
+            }
+          : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, fedBy: [], actor },
       ])
     }
   }
@@ -332,19 +343,28 @@ export class Engine {
   async #end(run: ActiveRun, ending: ScriptEnding): Promise<void> {
     const { census } = run.state
     const isLimited = run.endedByLimit !== null
-    const finished: RunOutcome = census.failed > 0 ? 'completed-with-failures' : 'completed'
+    const shortfall = successShortfall(census, run.state.run.minSuccess)
+    const finished: RunOutcome =
+      shortfall !== null ? 'failed' : census.failed > 0 ? 'completed-with-failures' : 'completed'
     const outcome: RunOutcome = isLimited ? 'stopped-at-limit' : ending.kind === 'threw' ? 'failed' : finished
     const reason =
       run.endedByLimit ??
       (ending.kind === 'threw'
         ? ending.error.message
-        : census.failed > 0
-          ? `${census.failed} of ${total(census)} agents failed`
-          : null)
+        : (shortfall ?? (census.failed > 0 ? `${census.failed} of ${total(census)} agents failed` : null)))
     const error = ending.kind === 'threw' ? ending.error : null
     await this.ports.recorder.record(
       run.id,
-      [{ type: 'run.ended', outcome, reason, error, actor: null }],
+      [
+        {
+          type: 'run.ended',
+          outcome,
+          reason,
+          error,
+          fedBy: ending.kind === 'returned' ? ending.fedBy : [],
+          actor: null,
+        },
+      ],
       ending.kind === 'returned' ? [{ do: 'save-result', result: ending.value }] : [],
     )
   }

@@ -10,6 +10,7 @@ import type { ActiveRun } from './active-run'
 import { type ResolvedCall, resolveCall } from './agent-call'
 import { agentFact } from './agent-fact'
 import { runAgent } from './agent-loop'
+import { agentTypeOf } from './call-options'
 import { CalledWorkflows } from './called-workflows'
 import { Checkpoints } from './checkpoints'
 import { sourceOf } from './fact-sources'
@@ -19,7 +20,7 @@ import { resumeAgent } from './resume-agent'
 import { ScriptTimers } from './script-timers'
 
 /** How a script ended. */
-export type ScriptEnding = { kind: 'returned'; value: Json } | { kind: 'threw'; error: RunError }
+export type ScriptEnding = { kind: 'returned'; value: Json; fedBy: string[] } | { kind: 'threw'; error: RunError }
 
 /** What the journal already says when a run is taken up: nothing for a new run. */
 export type Past = {
@@ -69,11 +70,15 @@ export class Orchestration {
     private readonly sandbox: Sandbox,
     past: Past,
   ) {
+    for (const agent of past.agents.values()) {
+      this.#byKey.set(agent.spec.key, agent)
+      const { agentType } = agent.spec.options
+      if (agentType !== null) run.types.remember(agentType.asked, agentType.type)
+    }
     this.#timers = new ScriptTimers(run, this.#occurrences)
     this.#checkpoints = new Checkpoints(run, this.#occurrences)
     this.#refusals = new Refusals(run)
     this.#workflows = new CalledWorkflows(run, this.#occurrences, this.#refusals, past.sources)
-    for (const agent of past.agents.values()) this.#byKey.set(agent.spec.key, agent)
     for (const envelope of past.journal) this.#remember(envelope)
     for (const { spec, state, result, hasResult } of past.agents.values()) {
       if (state.parentId === null) continue
@@ -159,6 +164,7 @@ export class Orchestration {
   /** Carries out what the script asked for, in its order. */
   async #obey(commands: readonly Command[]): Promise<ScriptEnding | null> {
     await this.#checkSchemas(commands)
+    await this.run.types.meet(commands.flatMap((command) => (command.do === 'agent' ? typesIn(command) : [])))
     this.run.signal.throwIfAborted()
     // What was inherited so far goes to disk before what follows from it.
     const { events, writes } = this.#legacy
@@ -213,7 +219,7 @@ export class Orchestration {
           this.#barrier(`close:${command.id}`, events, { type: 'barrier.closed', barrierId: String(command.id) })
           break
         case 'return':
-          ending ??= { kind: 'returned', value: command.value }
+          ending ??= { kind: 'returned', value: command.value, fedBy: this.#agentsOf(command.dependsOn) }
           break
         case 'throw':
           ending ??= threw(command.message, command.line, command.column)
@@ -258,7 +264,7 @@ export class Orchestration {
       this.#refusals.ask(command.id, call.key)
       if (!this.#refusals.has(call.key)) this.#refusals.refuse({ scope, key: call.key, message, callSite }, events)
     }
-    const bad = this.#schemas.get(schemaText(command))
+    const bad = this.#schemas.get(schemaText(command)) ?? refusedType(run, command)
     if (bad) {
       refuse(bad)
       return
@@ -299,7 +305,7 @@ export class Orchestration {
       key: call.key,
       requestedModel: call.requestedModel,
       model: call.model,
-      dependsOn: command.dependsOn.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined),
+      dependsOn: this.#agentsOf(command.dependsOn),
       preview: spec.prompt.slice(0, 240),
     })
     writes.push({ do: 'create-agent', spec, first })
@@ -315,6 +321,10 @@ export class Orchestration {
       stopReason: null,
       isClamped: false,
     })
+  }
+
+  #agentsOf(calls: readonly number[]): string[] {
+    return calls.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined)
   }
 
   #reuse(command: AgentCommand, stored: StoredAgent): void {
@@ -445,6 +455,16 @@ export class Orchestration {
       )
     }
   }
+}
+
+function typesIn({ options }: AgentCommand): string[] {
+  const name = agentTypeOf(options)
+  return name === null ? [] : [name]
+}
+
+function refusedType(run: ActiveRun, { options }: AgentCommand): string | null {
+  const name = agentTypeOf(options)
+  return name === null ? null : run.types.refusal(name)
 }
 
 function schemaOf(command: AgentCommand | CheckpointCommand): Json {

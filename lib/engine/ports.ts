@@ -1,3 +1,4 @@
+import type { AgentTypes } from '@/lib/core/agent-type'
 import type { Digest } from '@/lib/core/call-key'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Clock, Provider, Random, SchemaChecker, ToolBox, WorkflowSource } from '@/lib/core/ports'
@@ -28,6 +29,8 @@ export type EnginePorts = {
   workflows: WorkflowSource
   openSandbox(start: SandboxStart): Sandbox
   openTools(root: string): Promise<ToolBox>
+  /** Agent types of a workspace, or without one of the user and the built-in ones alone. */
+  agentTypes(root: string | null): AgentTypes
   prices(): readonly Price[]
   sandboxLimits: SandboxStart['limits']
   retryPolicy: RetryPolicy

@@ -1,3 +1,4 @@
+import { wireSchema } from '@/lib/core/answer-schema'
 import type { Json, JsonObject } from '@/lib/core/json'
 import type { SchemaComplaint, ToolDefinition } from '@/lib/core/ports'
 
@@ -28,13 +29,20 @@ const withFlag = 'If you are not sure of the answer, or could not finish, call `
 const withAnswer = 'Give the final answer by calling the tool `answer`, once, with input that fits its schema.'
 
 /** The system text of a subagent: the same for all that have the same tools, so that its prefix can be shared. */
-export function systemPrompt(has: { files: boolean; spawn: boolean; schema: boolean }): string {
+export function systemPrompt(has: {
+  files: boolean
+  spawn: boolean
+  schema: boolean
+  /** What the agent type adds. */
+  instructions: string
+}): string {
   return [
     base,
     has.files ? withFiles : '',
     has.spawn ? withSpawn : '',
     has.files || has.schema ? withFlag : '',
     has.schema ? withAnswer : '',
+    has.instructions,
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -58,9 +66,10 @@ export const flagDefinition: ToolDefinition = {
   },
 }
 
-/** The tool whose input is the structured answer. */
+/** The tool whose input is the structured answer, in a form of its schema that the API takes. */
 export function answerDefinition(schema: JsonObject): ToolDefinition {
-  return { name: answerTool, description: 'Give the final answer. Its input is the answer.', inputSchema: schema }
+  const inputSchema = wireSchema(schema)
+  return { name: answerTool, description: 'Give the final answer. Its input is the answer.', inputSchema }
 }
 
 /** What the model is told of an answer that does not fit. */

@@ -46,6 +46,10 @@ function specOf(agentId: string): AgentSpec {
     maxTokens: 1,
     retries: 1,
     depth: 0,
+    timeoutMs: null,
+    nanoUsd: null,
+    tokens: null,
+    agentType: null,
     check: null,
   } as const
   return { agentId, key: `k-${agentId}`, prompt: 'p', system: '', tools: [], schema: null, options }

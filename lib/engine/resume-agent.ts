@@ -39,6 +39,8 @@ export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<
 
 /** Whether the last turn left with less room than its agent may take. */
 function wasClamped(events: readonly Envelope[], options: AgentOptions): boolean {
+  // With limits of its own it may have been those, and then its answer stands as it is.
+  if (options.nanoUsd !== null || options.tokens !== null) return false
   const full = Math.min(options.maxTokens, modelRules(options.model).maxOutputTokens)
   const started = events.flatMap(({ event }) => (event.type === 'turn.started' ? [event.maxTokens] : []))
   return (started.at(-1) ?? full) < full

@@ -9,6 +9,7 @@ import type { AgentSpec } from '@/lib/core/store'
 import { noUsage, tokenCounts, usageSoFar } from '@/lib/core/usage'
 import { type ActiveRun, type Air, RunStopped } from './active-run'
 import { sleep } from './gate'
+import { roomWithin } from './own-limits'
 import { promptTokenBound } from './prompt-size'
 
 export type TurnOutcome =
@@ -37,8 +38,11 @@ export type TurnPlan = {
 export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
   const { spec } = plan
   for (let failedBefore = 0; ; ) {
-    await run.gate.pass(plan.signal)
-    const admission = await run.lane.dispatcher.admit(admitRequest(run, plan))
+    await passGate(run, spec.agentId, plan.signal)
+    const asked = admitRequest(run, plan)
+    const room = roomWithin(run, spec.agentId, spec.options, asked)
+    if (typeof room !== 'number') return { kind: 'failed', failure: room }
+    const admission = await run.lane.dispatcher.admit({ ...asked, maxTokens: room })
     if (admission.kind === 'capped') {
       const ended = await run.reachCap(admission.reason, admission.detail)
       if (ended !== null) return { kind: 'failed', failure: ended }
@@ -64,6 +68,14 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     wait(run, spec.agentId, 'back-off', until)
     await sleep(decision.delayMs, plan.signal)
   }
+}
+
+/** Waits while the run is paused, and lets everybody see it. An agent that never began stays queued: it is no news. */
+export async function passGate(run: ActiveRun, agentId: string, signal: AbortSignal): Promise<{ hadToWait: boolean }> {
+  if (run.gate.isOpen) return { hadToWait: false }
+  if (run.agent(agentId).status !== 'queued') wait(run, agentId, 'paused', null)
+  await run.gate.pass(signal)
+  return { hadToWait: true }
 }
 
 function admitRequest(run: ActiveRun, plan: TurnPlan) {

@@ -13,12 +13,15 @@ const LONGEST_SEARCH = 1_000_000
 export class DataFlow {
   #traces = new Map<string, number[]>()
   #starts = new Uint8Array(65_536)
+  /** Whole answers, and whole texts within them, by their JSON. */
+  #wholes = new Map<string, Set<number>>()
 
   /** Remembers what a call answered. */
   addAnswer(callId: number, answer: Json): void {
     if (answer === null) return
     if (typeof answer !== 'string') this.#trace(callId, JSON.stringify(answer))
     this.#traceStrings(callId, answer)
+    this.#whole(callId, answer)
   }
 
   /** Ids of the calls whose answers stand in this prompt, ascending. */
@@ -32,6 +35,40 @@ export class DataFlow {
       if (sources) for (const id of sources) found.add(id)
     }
     return [...found].sort((a, b) => a - b)
+  }
+
+  /**
+   * Ids of the calls whose answers stand in this value, ascending: the whole answer or a whole object of it, or a text
+   * that carries its trace. Here short answers count too, since a value has edges that a prompt has not.
+   */
+  sourcesOfValue(value: Json): number[] {
+    const found = new Set<number>()
+    const visit = (part: Json): void => {
+      for (const id of this.#wholes.get(JSON.stringify(part)) ?? []) found.add(id)
+      if (typeof part === 'string') for (const id of this.sourcesOf(part)) found.add(id)
+      if (typeof part !== 'object' || part === null) return
+      for (const inner of Array.isArray(part) ? part : Object.values(part)) visit(inner)
+    }
+    visit(value)
+    return [...found].sort((a, b) => a - b)
+  }
+
+  /** The answer, and the objects in it: scripts merge lists of findings before they return them. */
+  #whole(callId: number, answer: Json): void {
+    const note = (part: Json) => {
+      const text = JSON.stringify(part)
+      const ids = this.#wholes.get(text) ?? new Set()
+      ids.add(callId)
+      this.#wholes.set(text, ids)
+    }
+    const inside = (part: Json): void => {
+      if (typeof part !== 'object' || part === null) return
+      if (!Array.isArray(part) && Object.keys(part).length > 1) note(part)
+      for (const inner of Array.isArray(part) ? part : Object.values(part)) inside(inner)
+    }
+    const isTelling = typeof answer === 'object' ? answer !== null && Object.keys(answer).length > 0 : answer !== ''
+    if (isTelling) note(answer)
+    inside(answer)
   }
 
   #traceStrings(callId: number, value: Json): void {

@@ -167,7 +167,10 @@ class Sandbox {
     if (kind === 'return') {
       const message = `The script returned something nested more than ${DEEPEST_RESULT} levels deep: flatten it`
       if (depthOfJson(text) > DEEPEST_RESULT) this.#push({ do: 'throw', message, line: null, column: null })
-      else this.#push({ do: 'return', value: jsonValue(JSON.parse(text)) })
+      else {
+        const returned = jsonValue(JSON.parse(text))
+        this.#push({ do: 'return', value: returned, dependsOn: this.#flow.sourcesOfValue(returned) })
+      }
       return undefined
     }
     const value = jsonValue(JSON.parse(text))

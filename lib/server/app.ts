@@ -26,6 +26,7 @@ import { defaultSandboxLimits } from '@/lib/script/protocol'
 import { createSandboxes } from '@/lib/script/sandbox'
 import { createForeign, type Foreign } from '@/lib/tools/foreign'
 import { createToolBox } from '@/lib/tools/toolbox'
+import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
 import type { Environment } from './env'
 import { createLanes } from './lanes'
@@ -133,6 +134,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     workflows: createWorkflowSource(shelves, digest),
     openSandbox: (start) => sandboxes.open(start),
     openTools: async (root) => createToolBox({ workspace: await open(root), foreign }),
+    agentTypes: (root) => openAgentTypes({ root, home: env.home }),
     prices: () => priceTable,
     sandboxLimits,
     retryPolicy,

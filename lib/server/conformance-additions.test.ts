@@ -164,7 +164,10 @@ return [await agent(${says('bad luck')}, { failIf }), await agent(${says('good')
     })
     expect(state.census).toMatchObject({ succeeded: 1, failed: 2 })
     expect(state.totals.agents).toMatchObject({ succeeded: 1, failed: 2 })
-    expect(state.run).toMatchObject({ status: 'completed-with-failures', reason: '2 of 3 agents failed' })
+    expect(state.run).toMatchObject({
+      status: 'failed',
+      reason: '1 of 3 agents succeeded; at least 50 % were asked for',
+    })
     expect(eventsOf(journal, 'agent.rejected')).toHaveLength(2)
     expect(notes).toEqual([])
   })

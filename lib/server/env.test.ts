@@ -7,6 +7,7 @@ describe('the environment', () => {
   test('has a default for everything', () => {
     expect(read({})).toEqual({
       port: 3000,
+      home: null,
       host: '127.0.0.1',
       dataDir: '/srv/skein/.skein',
       installDir: '/srv/skein',

@@ -44,6 +44,8 @@ const schema = z.object({
   SKEIN_SIMULATOR_SPEED: amount(1, 0, 1000, false),
   SKEIN_TEAM_TOKEN: optional.pipe(z.string().min(16, 'must have at least 16 characters').optional()),
   SKEIN_ALLOWED_HOSTS: optional,
+  HOME: optional,
+  USERPROFILE: optional,
 })
 
 export type Environment = {
@@ -61,6 +63,8 @@ export type Environment = {
   simulatorSpeed: number
   teamToken: string | null
   allowedHosts: string[]
+  /** The user's own folder, where their agent types are; null when the system names none. */
+  home: string | null
 }
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1', '[::1]'])
@@ -110,6 +114,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     simulatorSpeed: env.SKEIN_SIMULATOR_SPEED,
     teamToken: env.SKEIN_TEAM_TOKEN ?? null,
     allowedHosts,
+    home: env.HOME ?? env.USERPROFILE ?? null,
   }
 }
 

@@ -66,7 +66,11 @@ describe('a failed turn', () => {
     const prompt = sim({ fault: { kind: 'status', status: 500 } })
     const runId = await test1.launch(`return { answer: await agent(${JSON.stringify(prompt)}, { retries: 2 }) }`)
     const state = await test1.ended(runId)
-    expect(state.run).toMatchObject({ status: 'completed-with-failures', reason: '1 of 1 agents failed' })
+    expect(state.run).toMatchObject({
+      status: 'failed',
+      reason: '0 of 1 agents succeeded; at least 50 % were asked for',
+      error: null,
+    })
     expect(await test1.result(runId)).toEqual({ answer: null })
     const failed = eventsOf(await test1.journal(runId), 'turn.failed')
     expect(failed.map(({ willRetry }) => willRetry)).toEqual([true, true, false])

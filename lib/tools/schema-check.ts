@@ -3,8 +3,10 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { plainSchema } from '@/lib/core/answer-schema'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import type { SchemaComplaint } from '@/lib/core/ports'
+import { findContradiction } from './schema-contradictions'
 
 /** Complaints beyond these would only drown the first ones. */
 const MOST_COMPLAINTS = 20
@@ -15,9 +17,16 @@ type Compiled = { validate: ValidateFunction } | { complaints: SchemaComplaint[]
 /** Compiled schemas by the digest of their text, the least recently used first. */
 const compiled = new Map<string, Compiled>()
 
-/** Complaints about a schema itself. Blocks its thread: only for the foreign worker. */
+/**
+ * Complaints about a schema itself: that it is none, or that nothing could ever fit it. Blocks its thread: only for the
+ * foreign worker.
+ */
 export function checkSchema(schema: Json): SchemaComplaint[] {
   const found = compile(schema)
+  const contradiction = findContradiction(plainSchema(schema))
+  // Ajv says of a lost reference only that it is lost, not where it stands.
+  if ('complaints' in found && found.complaints.some(({ path }) => path !== '')) return found.complaints
+  if (contradiction !== null) return [contradiction]
   return 'complaints' in found ? found.complaints : []
 }
 
@@ -31,7 +40,7 @@ export function check(schema: Json, value: Json): SchemaComplaint[] {
 function compile(schema: Json): Compiled {
   const key = createHash('sha256').update(JSON.stringify(schema)).digest('hex')
   const known = compiled.get(key)
-  const result = known ?? compileAnew(schema)
+  const result = known ?? compileAnew(plainSchema(schema))
   compiled.delete(key)
   compiled.set(key, result)
   if (compiled.size > MOST_COMPILED) for (const oldest of [...compiled.keys()].slice(0, 1)) compiled.delete(oldest)
@@ -72,12 +81,24 @@ function engineOf(draft: Draft): Ajv {
   const known = engines.get(draft)
   if (known !== undefined) return known
   // A logger would write on the server's console whatever a foreign schema names.
-  const options: Options = { strict: false, allErrors: true, logger: false }
+  const options: Options = { strict: false, allErrors: true, logger: false, code: { regExp: lenientRegExp } }
   const engine = draft === '07' ? new Ajv(options) : draft === '2019' ? new Ajv2019(options) : new Ajv2020(options)
   addFormats.default(engine)
   engines.set(draft, engine)
   return engine
 }
+
+/** Public schemas escape what needs no escape (`\\-`), which a Unicode pattern refuses; then it is read as a plain one. */
+const lenientRegExp = Object.assign(
+  (pattern: string, flags: string) => {
+    try {
+      return new RegExp(pattern, flags)
+    } catch {
+      return new RegExp(pattern)
+    }
+  },
+  { code: 'new RegExp' },
+)
 
 function compileWith(engine: Ajv, schema: JsonObject | boolean): Compiled {
   try {

@@ -98,6 +98,8 @@ describe('tiles and phases', () => {
 
   it('never hide a dead agent in the census', () => {
     expect(censusSentence(state.census)).toBe('1 succeeded, 1 failed')
+    const fed = told(['A'], created('x', 'A'), ended('x', 'flagged'), created('y', 'A', ['x']), ended('y'))
+    expect(censusSentence(fed.census)).toBe('1 succeeded, 1 flagged, 1 fed by doubt')
   })
 
   it('fill a bar whose shares add up to one', () => {

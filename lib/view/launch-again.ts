@@ -11,6 +11,8 @@ export function launchAgainHref(run: RunHeader): string {
   if (run.effort !== null) query.set('effort', run.effort)
   if (run.concurrency !== null) query.set('concurrency', String(run.concurrency))
   if (run.limits.nanoUsd !== null) query.set('usd', String(run.limits.nanoUsd / 1e9))
+  query.set('minSuccess', String(run.minSuccess * 100))
+  query.set('breaker', String(run.breaker?.failures ?? 0))
   query.set('agents', String(run.limits.agents))
   query.set('title', run.title)
   return `/launch?${query}`
@@ -38,5 +40,7 @@ export function relaunchBody(run: RunHeader, input: RunInput): LaunchInput {
     ...(run.concurrency === null ? {} : { concurrency: run.concurrency }),
     limits: { usd: nanoUsd === null ? null : nanoUsd / 1e9, tokens, agents, wallClockSeconds },
     onLimit: run.onLimit,
+    minSuccess: run.minSuccess,
+    breaker: run.breaker,
   }
 }

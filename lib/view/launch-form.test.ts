@@ -14,6 +14,8 @@ describe('launch form', () => {
       workspace: '/src',
       effort: 'high',
       limits: { usd: 5, agents: 1000, tokens: null, wallClockSeconds: 1800 },
+      minSuccess: 0.5,
+      breaker: { failures: 8 },
     })
   })
 
@@ -21,6 +23,15 @@ describe('launch form', () => {
     const read = readForm({ ...form, usd: '' })
     expect(read.ok && read.body.limits?.usd).toBeNull()
     expect(readForm({ ...form, usd: '0' })).toMatchObject({ ok: false, errors: [{ field: 'usd' }] })
+  })
+
+  it('says what share must succeed and when failures alike pause, or neither', () => {
+    const read = readForm({ ...form, minSuccess: '', breaker: '0' })
+    expect(read.ok && [read.body.minSuccess, read.body.breaker]).toEqual([0, null])
+    expect(readForm({ ...form, minSuccess: '120', breaker: 'x' })).toMatchObject({
+      ok: false,
+      errors: [{ field: 'minSuccess' }, { field: 'breaker' }],
+    })
   })
 
   it('names every field it refuses at once', () => {

@@ -19,6 +19,10 @@ export type LaunchForm = {
   agents: string
   minutes: string
   onLimit: 'pause' | 'end'
+  /** Percent of agents that must have answered. */
+  minSuccess: string
+  /** Failures alike that pause the run; empty or 0 for never. */
+  breaker: string
   approval: 'auto' | 'ask'
   title: string
 }
@@ -41,6 +45,8 @@ export const emptyForm: LaunchForm = {
   agents: '1000',
   minutes: '',
   onLimit: 'pause',
+  minSuccess: '50',
+  breaker: '8',
   approval: 'auto',
   title: '',
 }
@@ -75,6 +81,10 @@ export function readForm(form: LaunchForm): ReadForm {
     ...(agents === undefined ? {} : { agents }),
     wallClockSeconds: minutes === undefined ? null : minutes * 60,
   }
+  const share = Number(form.minSuccess.trim() === '' ? '0' : form.minSuccess)
+  if (!(share >= 0 && share <= 100)) refuse('minSuccess', 'Give a percentage from 0 to 100.')
+  const failures = form.breaker.trim() === '' ? 0 : Number(form.breaker)
+  if (!Number.isInteger(failures) || failures < 0) refuse('breaker', 'Give a whole number of agents, or 0 for never.')
   const concurrency = whole('concurrency', form.concurrency, 'agents')
   if (errors.length > 0) return { ok: false, errors }
   const effort = readEffort(form.effort)
@@ -89,6 +99,8 @@ export function readForm(form: LaunchForm): ReadForm {
       ...(concurrency === undefined ? {} : { concurrency }),
       limits,
       onLimit: form.onLimit,
+      minSuccess: share / 100,
+      breaker: failures === 0 ? null : { failures },
       approval: form.approval,
       ...optional('title', form.title),
     },
@@ -108,6 +120,8 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   'limits.agents': 'agents',
   'limits.wallClockSeconds': 'minutes',
   onLimit: 'onLimit',
+  minSuccess: 'minSuccess',
+  breaker: 'breaker',
   approval: 'approval',
   title: 'title',
 }
@@ -127,6 +141,8 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   agents: 'Agents',
   minutes: 'Minutes',
   onLimit: 'At a limit',
+  minSuccess: 'Success needed, %',
+  breaker: 'Pause after alike failures',
   approval: 'Start',
   title: 'Title',
 }

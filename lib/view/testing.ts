@@ -24,6 +24,8 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       limits: defaultLimits,
       budgetTokens: null,
       onLimit: 'pause',
+      minSuccess: 0.5,
+      breaker: { failures: 8 },
       concurrency: null,
       model: 'claude-sonnet-5-5',
       effort: null,

@@ -27,9 +27,10 @@ export function parseTile(text: string | null): Mark | null {
 
 const censusWords: readonly (keyof Census)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']
 
-/** `12 succeeded, 1 flagged, 2 failed`; never silent about a dead agent. */
+/** `12 succeeded, 1 flagged, 2 failed, 3 fed by doubt`; never silent about a dead agent. */
 export function censusSentence(census: Census): string {
   const parts = censusWords.filter((word) => census[word] > 0).map((word) => `${census[word]} ${word}`)
   const reused = census.reused > 0 ? ` (${census.reused} reused)` : ''
-  return parts.length === 0 ? 'no agent has ended' : `${parts.join(', ')}${reused}`
+  const doubtful = census.doubtful > 0 ? `, ${census.doubtful} fed by doubt` : ''
+  return parts.length === 0 ? 'no agent has ended' : `${parts.join(', ')}${reused}${doubtful}`
 }

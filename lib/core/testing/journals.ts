@@ -13,6 +13,8 @@ export const plainSpec: RunSpec = {
   limits: defaultLimits,
   budgetTokens: null,
   onLimit: 'pause',
+  minSuccess: 0.5,
+  breaker: { failures: 8 },
   concurrency: null,
   model: 'claude-sonnet-5-5',
   effort: null,

@@ -1,5 +1,5 @@
 import { invalid, Refused } from './errors'
-import { arrayOf, isObject, objectOf, stringOf } from './json'
+import { arrayOf, isObject, type JsonObject, objectOf, stringOf } from './json'
 import { type Effort, findModel, type SimulatedModel, type ThinkingType } from './models'
 import { blocksOf, type MessageRequest } from './request'
 
@@ -96,6 +96,7 @@ function checkToolChoice(request: MessageRequest, model: SimulatedModel): void {
     const isServerTool = typeof tool?.type === 'string' && tool.type !== 'custom'
     if (!isServerTool && !isObject(tool?.input_schema))
       throw invalid(`tools.${index}.custom.input_schema: Field required`)
+    if (!isServerTool) checkInputSchema(objectOf(tool?.input_schema), index)
   })
   const choice = request.tool_choice
   if (!choice) return
@@ -108,6 +109,14 @@ function checkToolChoice(request: MessageRequest, model: SimulatedModel): void {
   if (type === 'tool' && !names.includes(stringOf(choice.name))) {
     throw invalid(`tool_choice: Tool '${stringOf(choice.name)}' not found in provided tools`)
   }
+}
+
+/** A tool's input is an object, and has no alternatives at its top. */
+function checkInputSchema(schema: JsonObject, index: number): void {
+  const at = `tools.${index}.custom.input_schema`
+  if (schema.type !== 'object') throw invalid(`${at}.type: Input should be 'object'`)
+  if (schema.anyOf !== undefined || schema.oneOf !== undefined || schema.allOf !== undefined)
+    throw invalid(`${at}: input_schema does not support oneOf, allOf, or anyOf at the top level`)
 }
 
 function checkOutput(request: MessageRequest, model: SimulatedModel): void {

@@ -4,7 +4,7 @@ import type { AgentState } from '@/lib/core/agent'
 import { unphased } from '@/lib/core/fold'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
-import { type Override, type RunSpec, rehearsalFaultsSchema } from '@/lib/core/run'
+import { type Override, type RunSpec, rehearsalFaultsSchema, runSpecSchema } from '@/lib/core/run'
 import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -74,23 +74,20 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
     script,
     args: body.args === undefined ? input.args : body.args,
     spec: {
+      ...runSpecSchema.parse(run),
       title: body.title ?? forkTitle(run.title),
-      orchestrator: run.orchestrator,
       workflow:
         script === input.script
           ? run.workflow
           : { name: detail.name, description: detail.description, digest: detail.digest, origin: null, version: null },
       phases: detail.phases,
       limits: mergeLimits(run.limits, body.limits ?? {}),
-      budgetTokens: run.budgetTokens,
       onLimit: body.onLimit ?? run.onLimit,
       concurrency: body.concurrency === undefined ? run.concurrency : body.concurrency,
       model: resolveModel(body.model, run.model),
       effort: body.effort ?? run.effort,
       workspace: workspace === null ? run.workspace : { root: workspace.root, revision: workspace.revision },
-      tags: run.tags,
       simulated: app.provider.simulated || run.rehearsal !== null,
-      rehearsal: run.rehearsal,
       launchedBy: actor,
       forkedFrom: { runId, title: run.title },
       overrides: await overridesOf(app, runId, body),

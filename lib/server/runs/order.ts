@@ -2,7 +2,9 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import {
+  defaultBreaker,
   defaultLimits,
+  defaultMinSuccess,
   type Limits,
   type Orchestrator,
   type Rehearsal,
@@ -36,6 +38,8 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       ),
       budgetTokens: body.budget?.outputTokens ?? null,
       onLimit: body.onLimit ?? 'pause',
+      minSuccess: body.minSuccess ?? defaultMinSuccess,
+      breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
       concurrency: body.concurrency ?? null,
       model: resolveModel(body.model, app.settings.defaultModel),
       effort: body.effort ?? null,

@@ -1,10 +1,18 @@
 import type { z } from 'zod'
-import type { RunInput, RunList, RunResult, runListQuerySchema, Transcript, TranscriptTurn } from '@/lib/api/runs'
+import type {
+  AskedOptions,
+  RunInput,
+  RunList,
+  RunResult,
+  runListQuerySchema,
+  Transcript,
+  TranscriptTurn,
+} from '@/lib/api/runs'
 import type { Envelope } from '@/lib/core/events'
 import type { JsonObject } from '@/lib/core/json'
 import { runStatuses } from '@/lib/core/run'
 import { type Snapshot, toSnapshot } from '@/lib/core/state'
-import type { StoredMessage, TurnRow } from '@/lib/core/store'
+import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/store'
 import { tokenCounts } from '@/lib/core/usage'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -46,9 +54,10 @@ export async function getRun(app: App, runId: string): Promise<Snapshot> {
 }
 
 export async function getResult(app: App, runId: string): Promise<RunResult> {
-  const result = await app.store.loadResult(runId)
+  const [result, { run, census }] = [await app.store.loadResult(runId), await getRun(app, runId)]
   if (result === null) throw noRun(runId)
-  return result
+  const { status, fedBy, doubtfulSources } = run
+  return { ...result, status, census, fedBy, doubtfulSources }
 }
 
 /** What a run was launched with: the script that runs and its args. */
@@ -74,6 +83,7 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
     system: stored.spec.system,
     tools: [...stored.spec.tools],
     schema: stored.spec.schema,
+    options: askedOptions(stored.spec.options),
     turns: turns.map((turn) => transcriptTurn(turn, messages, events)),
     failedTurns: events.flatMap(({ event, at }) =>
       event.type === 'turn.failed'
@@ -91,6 +101,12 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
     ),
     result: stored.result,
   }
+}
+
+function askedOptions(options: AgentOptions): AskedOptions {
+  const { effort, stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens, agentType } = options
+  const bounds = { stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens }
+  return { effort, ...bounds, agentType: agentType?.asked ?? null }
 }
 
 function transcriptTurn(

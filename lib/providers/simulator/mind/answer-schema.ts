@@ -6,7 +6,7 @@ import { chooseEnum, fillBoolean, fillNumber, fillString } from './fill-scalar'
 import { flatten, mergeSchemas } from './flatten'
 import type { Material } from './material'
 import { resolveRef, typesOf } from './shape'
-import { isValid } from './valid'
+import { dependants, isValid, matches } from './valid'
 import { type Role, roleOf } from './words'
 
 const MOST_ATTEMPTS = 60
@@ -34,6 +34,12 @@ function fill(given: Json | undefined, place: FillPlace, context: FillContext): 
   const options = Array.isArray(schema.anyOf) ? schema.anyOf : schema.oneOf
   if (Array.isArray(options) && options.length > 0) return fillOption(schema, options, place, context)
   if (schema.if !== undefined) return fillConditional(schema, place, context)
+  const [dependant] = dependants(schema).filter(({ on }) => arrayOf(schema.required).includes(on))
+  if (dependant !== undefined) {
+    const { dependentRequired: _names, dependentSchemas: _rules, dependencies: _both, ...base } = schema
+    const demanded = dependants(schema).map(({ demand }) => flatten(demand, context.root))
+    return fill(demanded.reduce(mergeSchemas, base), place, context)
+  }
   return fillTyped(schema, place, context)
 }
 
@@ -170,5 +176,7 @@ function nextKey(schema: JsonObject, count: number, context: FillContext): strin
     turn: count,
   }
   const key = fillString({ ...names }, place, { ...context, attempt: context.attempt + count + 3 })
-  return typeof key === 'string' ? key : `note${count}`
+  if (typeof key !== 'string') return `note${count}`
+  const numbered = `${key}${count}`
+  return typeof names.pattern === 'string' && !matches(names.pattern, numbered) ? key : numbered
 }

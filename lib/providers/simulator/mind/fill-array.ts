@@ -30,13 +30,15 @@ export function fillArray(schema: JsonObject, place: FillPlace, context: FillCon
   if (itemSchema === false) return items
   const rule = itemSchema ?? (schema.contains === undefined ? { type: 'string' } : schema.contains)
 
-  const subjects = place.depth > 4 && least === 0 ? [] : subjectsFor(rule, place, context)
+  // Lists within lists multiply: deep down there is no more in one than there has to be.
+  const subjects = subjectsFor(rule, place, context).slice(0, place.depth > 4 ? least : undefined)
   for (const [index, subject] of subjects.entries()) {
     if (items.length >= most) break
     push(items, context.fill(rule, at(subject, index), context), schema)
   }
-  if (schema.contains !== undefined && items.length < most)
-    push(items, context.fill({ allOf: [rule, schema.contains] }, at(place.subject, 0), context), schema)
+  const contained = schema.contains === undefined ? 0 : Number(schema.minContains ?? 1)
+  for (let count = 0; count < contained && items.length < most; count += 1)
+    push(items, context.fill({ allOf: [rule, schema.contains ?? true] }, at(place.subject, count), context), schema)
   for (let tries = 0; items.length < least && tries < 40 + least * 4; tries += 1) {
     const text: Subject = { kind: 'text', text: fallbackText(context, tries) }
     const subject = typesOf(flatten(rule, context.root)).includes('object') ? place.subject : text

@@ -62,6 +62,8 @@ export function fillNumber(schema: JsonObject, isWhole: boolean, place: FillPlac
     context.attempt > 3 && Number.isFinite(high - low)
       ? low + context.random() * (high - low)
       : naturalNumber(place, context, low, high, isWhole)
+  // A few whole numbers, most of them excluded: tried one after another.
+  if (context.attempt > 10 && isWhole && high - low < 40) return Math.ceil(low) + (context.attempt % (high - low + 1))
   const varied = context.attempt > 3 ? natural + Math.floor(context.random() * 20) : natural
   let value = Math.min(high, Math.max(low, varied))
   if (unit !== undefined) {

@@ -22,6 +22,9 @@ const FORMATS: Readonly<Record<string, string>> = {
   'json-pointer': '/a',
   'relative-json-pointer': '0',
   regex: '.*',
+  byte: 'YQ==',
+  'iso-time': '00:00:00Z',
+  'iso-date-time': '2026-01-01T00:00:00Z',
 }
 
 /** The value of a format, or undefined for a format that binds nothing. */
@@ -105,7 +108,7 @@ function readAtom(reader: Reader): string {
   const character = reader.pattern[reader.at] ?? ''
   reader.at += 1
   if (character === '^' || character === '$') return ''
-  if (character === '.') return 'a'
+  if (character === '.') return reader.extra === 0 ? 'a' : (pick(reader.random, [...'aab1A-']) ?? 'a')
   if (character === '[') return readClass(reader)
   if (character === '\\') return readEscape(reader)
   if (character !== '(') return character

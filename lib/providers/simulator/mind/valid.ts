@@ -95,6 +95,7 @@ function isValidObject(value: JsonObject, rule: JsonObject, check: Check): boole
   if (typeof rule.maxProperties === 'number' && keys.length > rule.maxProperties) return false
   const properties = objectOf(rule.properties)
   const patterns = Object.entries(objectOf(rule.patternProperties))
+  if (!dependants(rule).every(({ on, demand }) => !Object.hasOwn(value, on) || check(value, demand))) return false
   return keys.every((key) => {
     const inner = value[key] ?? null
     if (rule.propertyNames !== undefined && !check(key, rule.propertyNames)) return false
@@ -103,4 +104,15 @@ function isValidObject(value: JsonObject, rule: JsonObject, check: Check): boole
     if (!applying.every(([, schema]) => check(inner, schema))) return false
     return Object.hasOwn(properties, key) || applying.length > 0 || check(inner, rule.additionalProperties)
   })
+}
+
+/** What one property demands of the object that has it, in the words of every draft. */
+export function dependants(rule: JsonObject): { on: string; demand: JsonObject }[] {
+  const words = [rule.dependentRequired, rule.dependentSchemas, rule.dependencies]
+  return words.flatMap((word) =>
+    Object.entries(objectOf(word)).map(([on, demand]) => ({
+      on,
+      demand: Array.isArray(demand) ? { required: demand } : objectOf(demand),
+    })),
+  )
 }

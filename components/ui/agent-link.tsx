@@ -1,0 +1,26 @@
+'use client'
+
+import Link from 'next/link'
+import { pages } from '@/lib/client/paths'
+import { useSelection } from '@/lib/client/select-agent'
+
+type Props = { runId: string; agentId: string; label: string; hasInspector?: boolean }
+
+/** The way to another agent: beside the view where there is an inspector, else to its own page. */
+export function AgentLink({ runId, agentId, label, hasInspector = false }: Props) {
+  const { agentId: shown, select } = useSelection()
+  const opensBeside = hasInspector || shown !== null
+  return (
+    <Link
+      href={pages.agent(runId, agentId)}
+      className="text-accent hover:underline"
+      onClick={(event) => {
+        if (!opensBeside || event.metaKey || event.ctrlKey || event.shiftKey) return
+        event.preventDefault()
+        select(agentId)
+      }}
+    >
+      {label}
+    </Link>
+  )
+}
