@@ -78,6 +78,9 @@ export function createTransaction(connection: Connection): StoreTransaction {
       case 'save-result':
         sql.saveResult.run(JSON.stringify(write.result), runId)
         return
+      case 'forget-result':
+        sql.saveResult.run(null, runId)
+        return
       case 'save-source':
         sql.saveSource.run(runId, write.digest, write.source)
         return

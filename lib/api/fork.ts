@@ -48,3 +48,7 @@ export const forkPreviewSchema = z.object({
   error: runErrorSchema.nullable(),
 })
 export type ForkPreview = z.infer<typeof forkPreviewSchema>
+
+/** `POST /api/runs/{id}/retry-failed`: limits may be raised with it. */
+export const retrySchema = z.strictObject({ limits: limitsInputSchema.optional() })
+export type RetryInput = z.infer<typeof retrySchema>

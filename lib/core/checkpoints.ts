@@ -23,6 +23,11 @@ export function withCheckpoint(checkpoints: Checkpoint[], { event, at }: Envelop
     }
     case 'checkpoint.expired':
       return close(checkpoints, event.checkpointId, (one) => ({ ...one, status: 'unanswered', closedAt: at }))
+    case 'run.retried':
+      // Those that the end of the run closed are open again; those whose time had run out before are not.
+      return checkpoints.map(({ ...one }) =>
+        one.status === 'unanswered' && (one.dueAt === null || one.dueAt > one.closedAt) ? reopened(one) : one,
+      )
     case 'run.ended':
       return checkpoints.some(isOpen)
         ? close(checkpoints, null, (one) => ({ ...one, status: 'unanswered', closedAt: at }))
@@ -42,6 +47,10 @@ export type OpenCheckpoint = Extract<Checkpoint, { status: 'open' }>
 /** Closes an open checkpoint, or all of them. */
 function close(checkpoints: Checkpoint[], id: string | null, next: (one: OpenCheckpoint) => Checkpoint): Checkpoint[] {
   return checkpoints.map((one) => (isOpen(one) && (id === null || one.checkpointId === id) ? next(one) : one))
+}
+
+function reopened({ closedAt, ...one }: Extract<Checkpoint, { status: 'unanswered' }>): Checkpoint {
+  return { ...one, status: 'open' }
 }
 
 function isOpen(checkpoint: Checkpoint): checkpoint is OpenCheckpoint {

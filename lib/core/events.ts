@@ -30,6 +30,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.started') }),
   z.object({ type: z.literal('run.paused'), reason: z.enum(pauseReasons), detail: z.string(), actor }),
   z.object({ type: z.literal('run.resumed'), actor }),
+  /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
+  z.object({ type: z.literal('run.retried'), forgotten: z.array(agentId), actor }),
   z.object({
     type: z.literal('run.limits-changed'),
     limits: limitsSchema,

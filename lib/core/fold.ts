@@ -111,6 +111,10 @@ function apply(draft: Draft, envelope: Envelope): void {
         pausedMs: pausedUntil(draft, at),
       }
       return
+    case 'run.retried':
+      retry(draft, event, at)
+      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
+      return
     case 'run.limits-changed':
       draft.run = { ...draft.run, limits: event.limits, concurrency: event.concurrency }
       return
@@ -223,6 +227,34 @@ function apply(draft: Draft, envelope: Envelope): void {
       return
     default:
       assertNever(event)
+  }
+}
+
+/** The run is as if it had been paused since its end; the agents that are forgotten wait for their next attempt. */
+function retry(draft: Draft, { forgotten }: EventOf<'run.retried'>, at: string): void {
+  const { endedAt, pausedMs } = draft.run
+  draft.run = {
+    ...draft.run,
+    status: 'queued',
+    reason: null,
+    error: null,
+    endedAt: null,
+    doubtfulSources: [],
+    pausedMs: pausedMs + (endedAt === null ? 0 : Date.parse(at) - Date.parse(endedAt)),
+  }
+  for (const agentId of forgotten) {
+    const { status } = known(draft, agentId)
+    if (status === 'failed' || status === 'cancelled' || status === 'skipped')
+      draft.census = { ...draft.census, [status]: draft.census[status] - 1 }
+    change(draft, agentId, at, (agent) => ({
+      ...agent,
+      ...unbound,
+      status: 'queued',
+      attempt: agent.attempt + 1,
+      flags: [],
+      startedAt: null,
+      queuedAt: at,
+    }))
   }
 }
 

@@ -32,6 +32,7 @@ export const unfoldedEvents = [
   'run.logged',
   'run.noted',
   'run.ended',
+  'run.retried',
   'barrier.opened',
   'barrier.closed',
   'checkpoint.opened',

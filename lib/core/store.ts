@@ -92,6 +92,8 @@ export type Write =
   | { do: 'clear-air'; agentId: string }
   | { do: 'save-answer'; agentId: string; fence: number; result: Json }
   | { do: 'save-result'; result: Json }
+  /** The run goes on after its end; what it gave back then is none any more. */
+  | { do: 'forget-result' }
   /** The source of a called workflow, once a run, so that a replay runs what ran. */
   | { do: 'save-source'; digest: string; source: string }
 

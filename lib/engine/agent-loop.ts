@@ -68,7 +68,7 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
   let { stopReason } = agent
   for (;;) {
     if (stopReason === null) {
-      if (agent.turn >= spec.options.maxTurns) {
+      if (agent.turn - agent.firstTurn >= spec.options.maxTurns) {
         return ended('failed', failure('max-turns', `The agent did not finish within ${spec.options.maxTurns} turns.`))
       }
       const outcome = await takeTurn(run, {
@@ -78,7 +78,7 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
         phase: agent.phase,
         position: agent.position,
         turn: agent.turn,
-        attempt: 1,
+        attempt: agent.attempt,
         maxTokens: Math.min(spec.options.maxTokens, modelRules(agent.model).maxOutputTokens),
         messages: agent.messages,
         signal,
@@ -142,7 +142,7 @@ async function useTools(
   calls: ToolUse[],
   signal: AbortSignal,
 ): Promise<Ending | null> {
-  const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: 1 }
+  const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: agent.attempt }
   const works = calls.some(({ name }) => name !== answerTool && name !== flagTool)
   const resumed: RunEvent[] =
     works && (await passGate(run, ref.agentId, signal)).hadToWait
@@ -251,7 +251,7 @@ async function say(run: ActiveRun, agent: LiveAgent, events: RunEvent[], message
 
 function addMessage(agent: LiveAgent, message: Message): Write {
   const { agentId } = agent.spec
-  return { do: 'add-message', agentId, fence: agent.fence, attempt: 1, turn: agent.turn - 1, message }
+  return { do: 'add-message', agentId, fence: agent.fence, attempt: agent.attempt, turn: agent.turn - 1, message }
 }
 
 /** Longest preview kept beside an agent; the whole answer is one click away. */

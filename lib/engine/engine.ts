@@ -118,6 +118,32 @@ export class Engine {
     })
   }
 
+  /**
+   * Takes an ended run up again: its agents that failed, or were cut off by its end, are tried once more, and whatever
+   * was answered is kept. New limits count from then on.
+   */
+  async retryFailed(runId: string, limits: Limits | null, actor: string): Promise<void> {
+    await this.#alone(runId, async () => {
+      this.#refuseWhenStopping()
+      await this.#active.get(runId)?.done
+      const { run, agents } = await this.#state(runId)
+      if (!hasEnded(run.status)) throw conflict(`The run is ${run.status}; only an ended run can be retried.`)
+      const forgotten = [...agents.values()]
+        .filter(({ status, parentId }) => parentId === null && retried.has(status))
+        .map(({ id }) => id)
+      if (forgotten.length === 0 && run.status !== 'cancelled')
+        throw conflict(
+          run.error === null
+            ? 'No agent of this run failed; there is nothing to retry.'
+            : 'No agent failed: the script itself did. Edit it and fork the run; its answers are reused.',
+        )
+      const events: RunEvent[] = [{ type: 'run.retried', forgotten, actor }]
+      if (limits !== null) events.push({ type: 'run.limits-changed', limits, concurrency: run.concurrency, actor })
+      await this.ports.recorder.record(runId, events, [{ do: 'forget-result' }])
+      await this.#take(runId)
+    })
+  }
+
   /** Cuts the streams of a run and ends it. A draft just ends. */
   async cancel(runId: string, actor: string): Promise<void> {
     await this.#alone(runId, async () => {
@@ -298,7 +324,7 @@ export class Engine {
     if (state === null || hasEnded(state.run.status)) return
     const message = error instanceof Error ? error.message : String(error)
     await recorder.record(runId, [
-      ...cancelledAgents(state, null),
+      ...leftAgents(state, 'cancelled', null),
       {
         type: 'run.ended',
         outcome: 'failed',
@@ -325,7 +351,7 @@ export class Engine {
       const actor = error.actor
       const byLimit = run.endedByLimit
       await this.ports.recorder.record(run.id, [
-        ...cancelledAgents(run.state, actor),
+        ...leftAgents(run.state, 'cancelled', actor),
         byLimit === null
           ? {
               type: 'run.ended',
@@ -356,6 +382,8 @@ export class Engine {
     await this.ports.recorder.record(
       run.id,
       [
+        // After a retry the script may not have asked for them again.
+        ...leftAgents(run.state, 'skipped', null),
         {
           type: 'run.ended',
           outcome,
@@ -424,14 +452,17 @@ function limitsAtStart(journal: readonly Envelope[]): Limits | null {
   return limits
 }
 
+/** How agents end that a retry tries again. */
+const retried: ReadonlySet<string> = new Set(['failed', 'cancelled', 'skipped'])
+
 /** The ends of all agents that have none yet. */
-function cancelledAgents(state: RunState, actor: string | null): RunEvent[] {
+function leftAgents(state: RunState, outcome: 'cancelled' | 'skipped', actor: string | null): RunEvent[] {
   return [...state.agents.values()]
     .filter((agent) => agent.endedAt === null)
     .map(({ id }) => ({
       type: 'agent.ended',
       agentId: id,
-      outcome: 'cancelled',
+      outcome,
       failure: null,
       preview: '',
       reusedFrom: null,

@@ -1,7 +1,7 @@
 import type { Envelope } from '@/lib/core/events'
 import type { BudgetReading } from '@/lib/core/sandbox'
 import { tokenCounts } from '@/lib/core/usage'
-import { sourceIn } from './fact-sources'
+import { sourceIn, sourceOf } from './fact-sources'
 
 const nothingSpent: BudgetReading = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
 
@@ -41,6 +41,7 @@ export class FactQueue<T> {
     if (event.type === 'run.created') this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }
     if (event.type === 'run.limits-changed') this.#budget = { ...this.#budget, capNanoUsd: event.limits.nanoUsd }
     if (event.type === 'agent.ended' && event.reusedFrom?.spent) this.#inherited = event.reusedFrom.spent
+    if (event.type === 'run.retried') for (const id of event.forgotten) this.#recorded.delete(sourceOf.agent(id))
     const source = sourceIn(event)
     if (source === null) return
     this.#recorded.set(source, { seq, budget: add(this.#budget, this.#inherited) })

@@ -9,8 +9,12 @@ export type LiveAgent = {
   position: number
   /** The model to ask, as the call resolved it; the one that answers may call itself by a dated name. */
   model: string
-  /** Index of the next turn: committed turns so far. */
+  /** Which numbered try of the agent this is. */
+  attempt: number
+  /** Index of the next turn: committed turns so far, of all attempts. */
   turn: number
+  /** Index of this attempt's first turn. */
+  firstTurn: number
   messages: Message[]
   /** Stop reason of the last response; null when it is the model's move. */
   stopReason: string | null

@@ -17,6 +17,7 @@ import { sourceOf } from './fact-sources'
 import type { LiveAgent } from './live-agent'
 import { Refusals } from './refusals'
 import { resumeAgent } from './resume-agent'
+import { Said } from './said'
 import { ScriptTimers } from './script-timers'
 
 /** How a script ended. */
@@ -61,8 +62,8 @@ export class Orchestration {
   #isCapNoted = false
   /** Events and rows not yet on disk: those of inherited answers wait for company. */
   readonly #legacy: { events: RunEvent[]; writes: Write[] } = { events: [], writes: [] }
-  #replayedLogs = 0
-  #replayedNotes = 0
+  readonly #replayedLogs = new Said()
+  readonly #replayedNotes = new Said()
   #calls = 0
 
   constructor(
@@ -196,8 +197,7 @@ export class Orchestration {
           this.#timers.clear(command.id)
           break
         case 'log':
-          if (this.#replayedLogs > 0) this.#replayedLogs -= 1
-          else events.push({ type: 'run.logged', message: command.message })
+          if (!this.#replayedLogs.takes(command.message)) events.push({ type: 'run.logged', message: command.message })
           break
         case 'note':
           this.#note(command.message, command.site, null, events)
@@ -316,7 +316,9 @@ export class Orchestration {
       phase: call.phase,
       position,
       model: call.model,
+      attempt: 1,
       turn: 0,
+      firstTurn: 0,
       messages: [first],
       stopReason: null,
       isClamped: false,
@@ -404,8 +406,7 @@ export class Orchestration {
   }
 
   #note(message: string, callSite: AgentCommand['site'], agentId: string | null, events: RunEvent[]): void {
-    if (this.#replayedNotes > 0) this.#replayedNotes -= 1
-    else events.push({ type: 'run.noted', message, agentId, callSite })
+    if (!this.#replayedNotes.takes(message)) events.push({ type: 'run.noted', message, agentId, callSite })
   }
 
   /** Said once a model: what cannot be priced cannot be held under a cap of dollars either. */
@@ -426,8 +427,8 @@ export class Orchestration {
   #remember(envelope: Envelope): void {
     const { event } = envelope
     this.run.facts.hear(envelope)
-    if (event.type === 'run.logged') this.#replayedLogs += 1
-    if (event.type === 'run.noted') this.#replayedNotes += 1
+    if (event.type === 'run.logged') this.#replayedLogs.add(event.message)
+    if (event.type === 'run.noted') this.#replayedNotes.add(event.message)
     if (event.type === 'run.phase-entered') this.#seenPhases.add(event.title)
     if (event.type === 'barrier.opened') this.#seenBarriers.add(`open:${event.barrierId}`)
     if (event.type === 'barrier.closed') this.#seenBarriers.add(`close:${event.barrierId}`)

@@ -10,14 +10,17 @@ import { sendable } from './next-step'
  * alive at all, can write no more.
  */
 export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<void> {
-  const { id, phase, position } = stored.state
+  const { id, phase, position, attempt } = stored.state
   const { store } = run.ports
   const fence = await store.claimAgent(run.id, id)
-  const [messages, turns, events] = await Promise.all([
+  const [said, turns, events] = await Promise.all([
     store.loadMessages(run.id, id),
     store.loadTurns(run.id, id),
     store.agentEvents(run.id, id),
   ])
+  // A new attempt begins with the question alone; what an earlier one said stays in the transcript.
+  const messages = said.filter((message, index) => index === 0 || message.attempt === attempt)
+  const own = turns.filter((turn) => turn.attempt === attempt)
   const stops = new Map(turns.map((turn) => [turn.turn, turn.stopReason]))
   const last = messages.at(-1)
   const stopReason = last?.message.role === 'assistant' ? (stops.get(last.turn) ?? null) : null
@@ -27,13 +30,15 @@ export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<
     phase,
     position,
     model: stored.spec.options.model,
+    attempt,
     turn: turns.length,
+    firstTurn: turns.length - own.length,
     // The last response is still to be decided on, so it stays whole; earlier ones are as they were sent.
     messages: messages.map(({ message, turn }, index) =>
       index === messages.length - 1 ? message : sendable(message, stops.get(turn) ?? null),
     ),
     stopReason,
-    isClamped: wasClamped(events, stored.spec.options),
+    isClamped: own.length > 0 && wasClamped(events, stored.spec.options),
   })
 }
 

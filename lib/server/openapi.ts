@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
-import { forkPreviewSchema, forkSchema } from '@/lib/api/fork'
+import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
 import { planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
 import {
@@ -51,6 +51,7 @@ const asked = {
   WorkflowSource: workflowCheckInputSchema,
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
+  Retry: retrySchema,
 }
 const answered = {
   Plan: planSchema,
@@ -147,6 +148,9 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/fork/preview': {
     POST: { summary: 'What a fork would reuse and buy; spends nothing', body: 'Fork', answer: 'ForkPreview' },
+  },
+  '/api/runs/{id}/retry-failed': {
+    POST: { summary: 'Try the failed agents of an ended run again, in the same run', body: 'Retry', answer: 'Run' },
   },
   '/api/runs/{id}/approve': act('Start a draft'),
   '/api/runs/{id}/pause': act('Pause: turns in the air finish, nothing new is sent'),

@@ -1,3 +1,4 @@
+import type { RetryInput } from '@/lib/api/fork'
 import type { RunPatch } from '@/lib/api/runs'
 import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
@@ -17,6 +18,13 @@ export const acts = {
 } as const
 
 export type Act = keyof typeof acts
+
+/** Tries the failed agents of an ended run again, in the same run. Returns the run as it is then. */
+export async function retryFailed(app: App, runId: string, { limits }: RetryInput, actor: string): Promise<Snapshot> {
+  const { run } = await getRun(app, runId)
+  await app.engine.retryFailed(runId, limits === undefined ? null : mergeLimits(run.limits, limits), actor)
+  return getRun(app, runId)
+}
 
 /** Changes limits, slots, title or tags of a run. Returns the run as it is then. */
 export async function patchRun(app: App, runId: string, patch: RunPatch, actor: string): Promise<Snapshot> {

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answer } from './runs/checkpoints'
+import { retryFailed } from './runs/change'
+import { eventsOf, sim, startTestApp, type TestApp } from './testing'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp()
+})
+afterAll(() => app.dispose())
+
+/** The request fails the first time it is heard, and is answered the second time. */
+const once = (word: string) => {
+  app.simulator.configure({
+    faults: [{ when: { match: word, times: 1 }, fault: { kind: 'status', status: 400, message: 'not now' } }],
+  })
+}
+
+describe('retry failed', () => {
+  test('tries failed agents again in the same run, keeps what was answered, and runs what depends on them', async () => {
+    once('brittle')
+    const runId = await app.launch(`
+const all = await parallel(['steady', 'brittle', 'sturdy'].map((word) => () => agent('Say ' + word)))
+return { missing: all.filter((one) => one === null).length, sum: await agent('Sum: ' + all.join('; ')) }`)
+    const first = await app.ended(runId)
+    expect(first.run.status).toBe('completed-with-failures')
+    expect(await app.result(runId)).toMatchObject({ missing: 1 })
+    const again = app.next(runId, ({ event }) => event.type === 'run.ended')
+    const { run } = await retryFailed(app.app, runId, {}, 'somebody')
+    expect(['queued', 'running']).toContain(run.status)
+    await again
+    await app.app.engine.atRest(runId)
+    const state = await app.state(runId)
+    expect(state.run).toMatchObject({ status: 'completed', error: null })
+    expect(await app.result(runId)).toMatchObject({ missing: 0 })
+    expect(state.agents.get('a2')).toMatchObject({ status: 'succeeded', attempt: 2 })
+    const journal = await app.journal(runId)
+    expect(eventsOf(journal, 'run.retried')).toEqual([{ type: 'run.retried', forgotten: ['a2'], actor: 'somebody' }])
+    const bought = eventsOf(journal, 'turn.committed').map(({ agentId }) => agentId)
+    expect(bought.sort()).toEqual(['a1', 'a2', 'a3', 'a4', 'a5'])
+    expect(state.census).toMatchObject({ succeeded: 5, failed: 0 })
+  })
+
+  test('that is killed in the middle goes on with the same attempt', async () => {
+    once('fragile')
+    const look = sim({ toolCalls: [{ name: 'flag', input: { kind: 'uncertain', reason: 'x' } }] }, { text: 'fragile but done' })
+    const schema = `{ type: 'object', properties: { a: { type: 'string' } } }`
+    const runId = await app.launch(
+      `return await parallel([() => agent(${JSON.stringify(`fragile ${look}`)}, { tools: [] }), () => agent('x', { schema: ${schema} })])`,
+    )
+    const first = await app.ended(runId)
+    expect(first.census.failed).toBe(1)
+    await retryFailed(app.app, runId, {}, 'somebody')
+    await app.restart({ runId, when: ({ event }, state) => event.type === 'turn.started' && state.agents.get('a1')?.attempt === 2 })
+    await app.until(runId, ({ event }, state) => event.type === 'run.ended' && state.agents.get('a1')?.attempt === 2)
+    await app.app.engine.atRest(runId)
+    const state = await app.state(runId)
+    expect(state.agents.get('a1')).toMatchObject({ attempt: 2 })
+    expect(state.census.failed).toBe(0)
+    expect(eventsOf(await app.journal(runId), 'agent.created')).toHaveLength(2)
+  })
+
+  test('opens the questions that the end of the run had closed', async () => {
+    const runId = await app.launch(`return [await agent('a'), await checkpoint({ title: 'Go on?', detail: '' })]`)
+    await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
+    await app.app.engine.cancel(runId, 'tester')
+    expect((await app.state(runId)).checkpoints[0]?.status).toBe('unanswered')
+    const again = app.next(runId, ({ event }) => event.type === 'run.ended')
+    await retryFailed(app.app, runId, {}, 'tester')
+    await answer(app.app, runId, 'c1', true, 'tester')
+    await again
+    await app.app.engine.atRest(runId)
+    expect(await app.result(runId)).toEqual([expect.any(String), true])
+    expect(eventsOf(await app.journal(runId), 'turn.committed')).toHaveLength(1)
+  })
+
+  test('is refused where there is nothing to retry, and says what to do instead', async () => {
+    const fine = await app.launch(`return await agent('fine')`)
+    await app.ended(fine)
+    await expect(retryFailed(app.app, fine, {}, 'tester')).rejects.toThrow('No agent of this run failed')
+    const thrown = await app.launch(`await agent('fine')\nthrow new Error('mine')`)
+    await app.ended(thrown)
+    await expect(retryFailed(app.app, thrown, {}, 'tester')).rejects.toThrow('Edit it and fork the run')
+    const draft = await app.launch(`return 1`, { approval: 'ask' })
+    await expect(retryFailed(app.app, draft, {}, 'tester')).rejects.toThrow('The run is draft')
+    await expect(retryFailed(app.app, 'nobody', {}, 'tester')).rejects.toThrow('There is no run nobody')
+  })
+})
