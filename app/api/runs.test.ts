@@ -75,7 +75,7 @@ describe('POST /api/runs', () => {
 
   test.each([
     ['rubbish', '{"script": ', 'not JSON'],
-    ['nothing', {}, 'either `workflow` (a name) or `script`'],
+    ['nothing', {}, 'one of `workflow` (a name), `script` (the source)'],
     ['both', { script: quick, workflow: 'x' }, 'either `workflow`'],
     ['a list', [], ''],
     ['an unknown field', { script: quick, wish: 1 }, 'wish'],
