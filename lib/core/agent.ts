@@ -34,6 +34,14 @@ export type Flag = z.infer<typeof flagSchema>
 export const callSiteSchema = z.object({ line: z.number().int(), column: z.number().int() })
 export type CallSite = z.infer<typeof callSiteSchema>
 
+/** Whose answer was reused, and what that run had spent when it heard of it: its budget loops repeat here. */
+export const reusedFromSchema = z.object({
+  runId: z.string(),
+  agentId: z.string(),
+  spent: z.object({ outputTokens: z.number().int(), costNanoUsd: z.number().int() }).nullable().default(null),
+})
+export type ReusedFrom = z.infer<typeof reusedFromSchema>
+
 const base = z.object({
   id: z.string(),
   /** Position of the call in its run, from 0; an agent's priority for a slot. */
@@ -59,7 +67,7 @@ const base = z.object({
   heldNanoUsd: z.number().int(),
   flags: z.array(flagSchema),
   dependsOn: z.array(z.string()),
-  reusedFrom: z.object({ runId: z.string(), agentId: z.string() }).nullable(),
+  reusedFrom: reusedFromSchema.nullable(),
   queuedAt: timeSchema,
   lastActivityAt: timeSchema,
   startedAt: timeSchema.nullable(),

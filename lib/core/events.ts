@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { agentOutcomes, callSiteSchema, flagSchema, waitReasons } from './agent'
+import { agentOutcomes, callSiteSchema, flagSchema, reusedFromSchema, waitReasons } from './agent'
 import { questionSchema } from './checkpoint'
 import { failureSchema } from './failure'
 import { jsonSchema } from './json'
@@ -79,7 +79,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     outcome: z.enum(agentOutcomes),
     failure: failureSchema.nullable(),
     preview: z.string(),
-    reusedFrom: z.object({ runId: z.string(), agentId: z.string() }).nullable(),
+    reusedFrom: reusedFromSchema.nullable(),
     actor,
   }),
   /** The script's own `failIf` turned the answer of an ended agent down: it counts as failed. */

@@ -106,6 +106,14 @@ export type RehearsalFaults = z.infer<typeof rehearsalFaultsSchema>
 export const rehearsalSchema = z.object({ faults: rehearsalFaultsSchema })
 export type Rehearsal = z.infer<typeof rehearsalSchema>
 
+/** One call asked otherwise: its key as the script would make it, and what is asked instead. */
+export const overrideSchema = z.object({
+  key: z.string(),
+  prompt: z.string().nullable(),
+  model: z.string().nullable(),
+})
+export type Override = z.infer<typeof overrideSchema>
+
 /** Runs whose id begins so are working sketches: rehearsed to learn something, then deleted; no list shows them. */
 export const sketchPrefix = 'sketch-'
 
@@ -132,5 +140,9 @@ export const runSpecSchema = z.object({
   simulated: z.boolean(),
   rehearsal: rehearsalSchema.nullable().default(null),
   launchedBy: z.string(),
+  /** The run whose answers this one began with. */
+  forkedFrom: z.object({ runId: z.string(), title: z.string() }).nullable().default(null),
+  /** Calls of the origin, by key, that are asked otherwise in this fork. */
+  overrides: z.array(overrideSchema).default([]),
 })
 export type RunSpec = z.infer<typeof runSpecSchema>

@@ -13,6 +13,7 @@ import type { RollupKey } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
 import { FactQueue } from './fact-queue'
 import { Gate } from './gate'
+import type { Heritage } from './heritage'
 import type { LiveAgent } from './live-agent'
 import type { EnginePorts, Lane } from './ports'
 
@@ -80,6 +81,8 @@ export class ActiveRun {
   begin: (agent: LiveAgent) => void = () => {
     throw new Error(`Run ${this.id} is not being orchestrated`)
   }
+  /** What this run inherits, when it was forked from another. */
+  heritage: Heritage | null = null
   /** The cap that ended the run, when the launcher chose ending over pausing. */
   endedByLimit: string | null = null
 

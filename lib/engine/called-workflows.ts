@@ -38,7 +38,25 @@ export class CalledWorkflows {
     const scope = this.#scopeOf(command)
     const key = workflowKey(scope)
     facts.ask(sourceOf.call(key), () => this.refusals.fact(command.id, key) ?? this.#fact(command.id, scope))
-    return facts.isRecorded(sourceOf.call(key)) ? null : this.#find(command, scope, key)
+    if (facts.isRecorded(sourceOf.call(key)) || this.#inherit(command, scope, key)) return null
+    return this.#find(command, scope, key)
+  }
+
+  /** A fork calls the very source that its origin called. */
+  #inherit(command: WorkflowCommand, scope: string, key: string): boolean {
+    const { heritage, ports } = this.run
+    const found = heritage?.workflow(scope) ?? null
+    if (heritage === null || found === null) return false
+    const { name, digest, phases } = found.entered
+    this.#bodies.set(scope, { name, body: ports.readScript(found.source).body })
+    heritage.await(sourceOf.call(key), {
+      source: sourceOf.call(key),
+      fact: this.#fact(command.id, scope),
+      events: [{ type: 'workflow.entered', scope, name, digest, phases, callSite: command.site }],
+      writes: [{ do: 'save-source', digest, source: found.source }],
+      byTheClock: null,
+    })
+    return true
   }
 
   end({ scope, error }: Extract<Command, { do: 'workflow-ended' }>, events: RunEvent[]): void {

@@ -42,12 +42,31 @@ export class Checkpoints {
     const known = this.#opened.get(key)
     const opened = known ?? this.#put(command, key, ports.now())
     if (known === undefined) events.push(opened)
+    if (this.#inherit(command, key, opened.checkpointId)) return
     const { checkpointId, dueAt } = opened
     const source = sourceOf.checkpoint(checkpointId)
     facts.ask(source, () => this.#fact(command, checkpointId))
     if (facts.isRecorded(source)) return
     if (this.#isSketch) this.#await(opened, ports.now())
     else if (dueAt !== null) this.#await(opened, Date.parse(dueAt))
+  }
+
+  /** A question that was answered in the run this one was forked from is not asked again. */
+  #inherit(command: CheckpointCommand, key: string, checkpointId: string): boolean {
+    const { heritage, facts } = this.run
+    const source = sourceOf.checkpoint(checkpointId)
+    const asked = heritage?.question(key) ?? null
+    if (heritage === null || asked === null || facts.isRecorded(source)) return false
+    const { value, by, actor } = asked.answered
+    facts.ask(source, () => this.#fact(command, checkpointId))
+    heritage.await(sourceOf.checkpoint(asked.opened.checkpointId), {
+      source,
+      fact: { id: command.id, kind: 'value', value },
+      events: [{ type: 'checkpoint.answered', checkpointId, value, by, actor }],
+      writes: [],
+      byTheClock: null,
+    })
+    return true
   }
 
   stop(): void {

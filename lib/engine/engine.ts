@@ -6,6 +6,7 @@ import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
 import { ActiveRun, RunStopped } from './active-run'
 import { answerCheckpoint, notOpen } from './checkpoints'
+import { Heritage } from './heritage'
 import { bookInterrupted } from './interrupted'
 import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
 import type { EnginePorts } from './ports'
@@ -260,6 +261,7 @@ export class Engine {
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
       const past = await this.#past(run.id)
       const begun = limitsAtStart(past.journal) ?? limits
+      run.heritage = await this.#heritage(header.forkedFrom?.runId ?? null)
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
         body: ports.readScript(input.script).body,
@@ -345,6 +347,15 @@ export class Engine {
       [{ type: 'run.ended', outcome, reason, error, actor: null }],
       ending.kind === 'returned' ? [{ do: 'save-result', result: ending.value }] : [],
     )
+  }
+
+  /** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
+  async #heritage(originId: string | null): Promise<Heritage | null> {
+    if (originId === null) return null
+    const { journal, agents, sources } = await this.#past(originId)
+    return journal.length === 0
+      ? null
+      : new Heritage({ runId: originId, journal, agents: [...agents.values()], sources })
   }
 
   async #past(runId: string): Promise<Past> {

@@ -20,7 +20,13 @@ export class FactQueue<T> {
   #asked = new Map<string, () => T>()
   #ready: Pending<T>[] = []
   #budget: BudgetReading = nothingSpent
+  #inherited: Pick<BudgetReading, 'outputTokens' | 'costNanoUsd'> = nothingSpent
   #wake: (() => void) | null = null
+
+  /** What had been spent by now, what was inherited included. */
+  reading(inherited: Pick<BudgetReading, 'outputTokens' | 'costNanoUsd'>): BudgetReading {
+    return add(this.#budget, inherited)
+  }
 
   /** Notes what an envelope means for the script. */
   hear({ seq, event }: Envelope): void {
@@ -34,9 +40,10 @@ export class FactQueue<T> {
     // A cap raised in mid-run is seen from the next fact on, and at the same fact when the run is replayed.
     if (event.type === 'run.created') this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }
     if (event.type === 'run.limits-changed') this.#budget = { ...this.#budget, capNanoUsd: event.limits.nanoUsd }
+    if (event.type === 'agent.ended' && event.reusedFrom?.spent) this.#inherited = event.reusedFrom.spent
     const source = sourceIn(event)
     if (source === null) return
-    this.#recorded.set(source, { seq, budget: this.#budget })
+    this.#recorded.set(source, { seq, budget: add(this.#budget, this.#inherited) })
     this.#pair(source)
   }
 
@@ -95,5 +102,16 @@ export class FactQueue<T> {
     const at = this.#ready.findIndex((other) => other.seq > pending.seq)
     this.#ready.splice(at < 0 ? this.#ready.length : at, 0, pending)
     this.#wake?.()
+  }
+}
+
+function add(
+  budget: BudgetReading,
+  { outputTokens, costNanoUsd }: Pick<BudgetReading, 'outputTokens' | 'costNanoUsd'>,
+): BudgetReading {
+  return {
+    ...budget,
+    outputTokens: budget.outputTokens + outputTokens,
+    costNanoUsd: budget.costNanoUsd + costNanoUsd,
   }
 }

@@ -7,7 +7,7 @@ import type { RunError } from '@/lib/core/run'
 import type { AgentCommand, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
 import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
-import { resolveCall } from './agent-call'
+import { type ResolvedCall, resolveCall } from './agent-call'
 import { agentFact } from './agent-fact'
 import { runAgent } from './agent-loop'
 import { CalledWorkflows } from './called-workflows'
@@ -58,6 +58,8 @@ export class Orchestration {
   #committing: Promise<void> = Promise.resolve()
   readonly #pricedModels = new Set<string>()
   #isCapNoted = false
+  /** Events and rows not yet on disk: those of inherited answers wait for company. */
+  readonly #legacy: { events: RunEvent[]; writes: Write[] } = { events: [], writes: [] }
   #replayedLogs = 0
   #replayedNotes = 0
   #calls = 0
@@ -111,6 +113,11 @@ export class Orchestration {
     while (ending === null) {
       const { facts } = this.run
       if (!facts.isDue) {
+        const inherited = await this.#inherit()
+        if (inherited !== null) {
+          ending = inherited.ending
+          continue
+        }
         if (!facts.isWaiting)
           return threw(
             'The script waits for something that can never happen: no agent, no timer and no question is left.',
@@ -127,6 +134,21 @@ export class Orchestration {
     return ending
   }
 
+  /** Lets the script learn the next thing its origin knew; null when there is nothing left that it waits for. */
+  async #inherit(): Promise<{ ending: ScriptEnding | null } | null> {
+    const next = this.run.heritage?.next() ?? null
+    if (next === null) {
+      await this.#begin(this.#legacy.events, this.#legacy.writes, [])
+      return null
+    }
+    const { source, fact, events, writes } = next.legacy
+    this.#legacy.events.push(...events)
+    this.#legacy.writes.push(...writes)
+    this.run.facts.forget(source)
+    const { commands } = await this.sandbox.deliver([{ fact, budget: this.run.facts.reading(next.spent) }])
+    return { ending: await this.#obey(commands) }
+  }
+
   /** Agents that agents started go on by themselves: no call of the script leads to them. */
   #takeUpSpawned(): void {
     for (const stored of this.#byKey.values()) {
@@ -138,8 +160,8 @@ export class Orchestration {
   async #obey(commands: readonly Command[]): Promise<ScriptEnding | null> {
     await this.#checkSchemas(commands)
     this.run.signal.throwIfAborted()
-    const events: RunEvent[] = []
-    const writes: Write[] = []
+    // What was inherited so far goes to disk before what follows from it.
+    const { events, writes } = this.#legacy
     const begun: LiveAgent[] = []
     let ending: ScriptEnding | null = null
     for (const command of commands) {
@@ -201,7 +223,13 @@ export class Orchestration {
       }
       if (events.length + writes.length >= ROWS_PER_COMMIT) await this.#begin(events, writes, begun)
     }
-    await this.#begin(events, writes, begun)
+    if (
+      begun.length > 0 ||
+      ending !== null ||
+      this.run.heritage === null ||
+      events.length + writes.length >= ROWS_PER_COMMIT
+    )
+      await this.#begin(events, writes, begun)
     return ending
   }
 
@@ -224,7 +252,7 @@ export class Orchestration {
 
   #call(command: AgentCommand, events: RunEvent[], writes: Write[], begun: LiveAgent[]): void {
     const { run } = this
-    const call = resolveCall(run, command, this.#occurrences)
+    const call = this.#resolve(command)
     const refuse = (message: string) => {
       const { scope, site: callSite } = command
       this.#refusals.ask(command.id, call.key)
@@ -244,7 +272,8 @@ export class Orchestration {
       return
     }
     const { agents: cap } = run.state.run.limits
-    if (position >= cap || this.#refusals.has(call.key)) {
+    const inherited = run.heritage?.agent(call.key) ?? null
+    if (run.state.agents.size + begun.length >= cap || position >= cap || this.#refusals.has(call.key)) {
       const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
       if (!this.#isCapNoted) this.#note(message, command.site, null, events)
       this.#isCapNoted = true
@@ -256,6 +285,8 @@ export class Orchestration {
     const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt === '' ? ' ' : spec.prompt }] }
     this.#agentOfCall.set(command.id, agentId)
     this.#await(command, agentId)
+    if (inherited === null) run.heritage?.diverge()
+    else this.#awaitInherited(command, agentId, inherited)
     events.push({
       type: 'agent.created',
       agentId,
@@ -272,6 +303,7 @@ export class Orchestration {
       preview: spec.prompt.slice(0, 240),
     })
     writes.push({ do: 'create-agent', spec, first })
+    if (inherited !== null) return
     begun.push({
       spec,
       fence: 0,
@@ -291,7 +323,47 @@ export class Orchestration {
     this.#agentOfCall.set(command.id, agentId)
     if (stored.hasResult) run.answers.set(agentId, stored.result)
     this.#await(command, agentId)
-    if (stored.state.endedAt === null && !run.facts.isRecorded(agentId)) this.#start(resumeAgent(run, stored))
+    if (stored.state.endedAt !== null || run.facts.isRecorded(agentId)) {
+      if (stored.state.reusedFrom === null) run.heritage?.diverge()
+      return
+    }
+    // A fork that was killed before it had written down what it inherits.
+    const inherited = stored.state.turns === 0 ? (run.heritage?.agent(stored.spec.key) ?? null) : null
+    if (inherited !== null) this.#awaitInherited(command, agentId, inherited)
+    else {
+      run.heritage?.diverge()
+      this.#start(resumeAgent(run, stored))
+    }
+  }
+
+  #awaitInherited(command: AgentCommand, agentId: string, { state, result }: StoredAgent): void {
+    const { run } = this
+    if (run.heritage === null) return
+    const { runId } = run.heritage
+    run.answers.set(agentId, result)
+    const outcome = state.flags.length > 0 ? 'flagged' : 'succeeded'
+    const reusedFrom = { runId, agentId: state.id, spent: run.heritage.spentAt(state.id) }
+    run.heritage.await(state.id, {
+      source: sourceOf.agent(agentId),
+      fact: agentFact(command, state, result),
+      events: [
+        ...state.flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),
+        { type: 'agent.ended', agentId, outcome, failure: null, preview: state.preview, reusedFrom, actor: null },
+      ],
+      writes: [{ do: 'save-answer', agentId, fence: 0, result }],
+      byTheClock: null,
+    })
+  }
+
+  /** A call as it is to be asked: a fork may ask some of them otherwise. */
+  #resolve(command: AgentCommand): ResolvedCall {
+    const call = resolveCall(this.run, command, this.#occurrences)
+    const { overrides } = this.run.state.run
+    const override = overrides.find(({ key }) => key === call.key)
+    if (override === undefined) return call
+    const { prompt, model } = override
+    const options = model === null ? command.options : { ...command.options, model }
+    return resolveCall(this.run, { ...command, options, prompt: prompt ?? command.prompt }, this.#occurrences)
   }
 
   #await(command: AgentCommand, agentId: string): void {
@@ -304,7 +376,8 @@ export class Orchestration {
   /** The script's own word that an answer is none. Said once, however often the run is replayed. */
   #reject(callId: number, events: RunEvent[]): void {
     const agentId = this.#agentOfCall.get(callId)
-    if (agentId === undefined || this.run.agent(agentId).failure?.kind === 'rejected') return
+    // An inherited one may not be on disk yet.
+    if (agentId === undefined || this.run.state.agents.get(agentId)?.failure?.kind === 'rejected') return
     events.push({ type: 'agent.rejected', agentId })
   }
 

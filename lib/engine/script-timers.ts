@@ -25,13 +25,28 @@ export class ScriptTimers {
   }
 
   set(command: SetTimer, events: RunEvent[]): void {
-    const { facts, ports, id: runId } = this.run
+    const { facts, ports } = this.run
     const timerId = this.#identify(command)
     this.#idOf.set(command.id, timerId)
     facts.ask(sourceOf.timer(timerId), () => ({ id: command.id, kind: 'timer' }))
     if (facts.isRecorded(sourceOf.timer(timerId))) return
     const dueAt = this.#due.get(timerId) ?? new Date(ports.now() + command.delayMs).toISOString()
     if (!this.#due.has(timerId)) events.push({ type: 'timer.set', timerId, dueAt })
+    if (this.run.heritage?.hasFired(timerId) === true) {
+      this.run.heritage.await(sourceOf.timer(timerId), {
+        source: sourceOf.timer(timerId),
+        fact: { id: command.id, kind: 'timer' },
+        events: [{ type: 'timer.fired', timerId }],
+        writes: [],
+        byTheClock: () => this.#wait(timerId, dueAt),
+      })
+      return
+    }
+    this.#wait(timerId, dueAt)
+  }
+
+  #wait(timerId: string, dueAt: string): void {
+    const { ports, id: runId } = this.run
     const fire = () => {
       this.#waiting.delete(timerId)
       ports.recorder.record(runId, [{ type: 'timer.fired', timerId }]).catch(ports.report)
@@ -45,6 +60,7 @@ export class ScriptTimers {
     clearTimeout(this.#waiting.get(timerId))
     this.#waiting.delete(timerId)
     this.run.facts.forget(sourceOf.timer(timerId))
+    this.run.heritage?.forget(sourceOf.timer(timerId))
   }
 
   stop(): void {

@@ -113,16 +113,17 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
   const shelves = [workspaceShelf, builtInShelf(env.installDir)]
+  const lanes = createLanes({
+    now,
+    common: { provider, dispatcher },
+    entry: entry('simulator'),
+    maxConcurrency: env.maxConcurrency,
+  })
   const engine = new Engine({
     store,
     recorder,
     dispatcher,
-    openLane: createLanes({
-      now,
-      common: { provider, dispatcher },
-      entry: entry('simulator'),
-      maxConcurrency: env.maxConcurrency,
-    }),
+    openLane: lanes.open,
     schemas: foreign,
     checkWorkflow: (script, root, signal) => acts.checkWorkflow(app, script, root, signal),
     readScript: (script) => {
@@ -166,6 +167,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
       await engine.shutDown(graceMs)
       await sandboxes.close()
       await foreign.close()
+      await lanes.close()
       await simulator?.stop()
       store.close()
     },

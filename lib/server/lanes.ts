@@ -5,8 +5,11 @@ import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { Lane } from '@/lib/engine/ports'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
-import { startSimulatorChild } from '@/lib/providers/simulator/child'
+import { type SimulatorChild, startSimulatorChild } from '@/lib/providers/simulator/child'
 import type { FaultRule } from '@/lib/providers/simulator/faults'
+
+/** Opens the lane of a run; `close` stops what rehearsals shared. */
+export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void> }
 
 /**
  * Gives each run its lane. All runs share one; a rehearsal gets a simulator, slots and limits of its own, so that it
@@ -17,11 +20,25 @@ export function createLanes(options: {
   common: { provider: Provider; dispatcher: Dispatcher }
   entry: string
   maxConcurrency: number
-}): (spec: RunSpec) => Promise<Lane> {
+}): Lanes {
   const { now, common, entry, maxConcurrency } = options
-  return async ({ rehearsal }) => {
+  /** Without faults one rehearsal cannot tell another's simulator from its own, so they share one. */
+  let faultless: Promise<SimulatorChild> | null = null
+  const simulatorFor = async (rehearsal: Rehearsal) => {
+    const faults = faultRules(rehearsal)
+    if (faults.length > 0) {
+      const own = await startSimulatorChild({ entry, speed: 0, faults })
+      return { url: own.url, close: () => own.stop() }
+    }
+    faultless ??= startSimulatorChild({ entry, speed: 0 })
+    faultless.catch(() => {
+      faultless = null
+    })
+    return { url: (await faultless).url, close: async () => {} }
+  }
+  const open = async ({ rehearsal }: RunSpec): Promise<Lane> => {
     if (rehearsal === null) return { ...common, close: async () => {} }
-    const simulator = await startSimulatorChild({ entry, speed: 0, faults: faultRules(rehearsal) })
+    const simulator = await simulatorFor(rehearsal)
     const provider = createAnthropicProvider({
       name: 'simulator',
       simulated: true,
@@ -35,8 +52,9 @@ export function createLanes(options: {
       dayCapNanoUsd: null,
       today: { spentNanoUsd: 0, unsettledNanoUsd: 0 },
     })
-    return { provider, dispatcher, close: () => simulator.stop() }
+    return { provider, dispatcher, close: simulator.close }
   }
+  return { open, close: async () => (await faultless)?.stop() }
 }
 
 function faultRules({ faults }: Rehearsal): FaultRule[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
+import { forkPreviewSchema, forkSchema } from '@/lib/api/fork'
 import { planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
 import {
@@ -31,11 +32,13 @@ const asked = {
   Join: joinSchema,
   Watch: watchSchema,
   CheckpointAnswer: checkpointAnswerSchema,
+  Fork: forkSchema,
 }
 const answered = {
   Plan: planSchema,
   Problem: problemSchema,
   Launched: launchedSchema,
+  ForkPreview: forkPreviewSchema,
   Run: runHeaderSchema,
   Snapshot: snapshotSchema,
   Agent: agentStateSchema,
@@ -111,6 +114,17 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/runs/{id}/checkpoints': { GET: { summary: 'What a run has asked of people', answer: 'CheckpointList' } },
   '/api/runs/{id}/checkpoints/{checkpointId}': {
     POST: { summary: 'Answer a question of a run', body: 'CheckpointAnswer', answer: 'Checkpoint' },
+  },
+  '/api/runs/{id}/fork': {
+    POST: {
+      summary: 'Launch a run that begins with the answers of this one',
+      body: 'Fork',
+      answer: 'Launched',
+      status: 201,
+    },
+  },
+  '/api/runs/{id}/fork/preview': {
+    POST: { summary: 'What a fork would reuse and buy; spends nothing', body: 'Fork', answer: 'ForkPreview' },
   },
   '/api/runs/{id}/approve': act('Start a draft'),
   '/api/runs/{id}/pause': act('Pause: turns in the air finish, nothing new is sent'),

@@ -30,6 +30,8 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       workspace: null,
       tags: [],
       rehearsal: null,
+      forkedFrom: null,
+      overrides: [],
       simulated: true,
       launchedBy: 'ada',
     },

@@ -19,6 +19,8 @@ export const plainSpec: RunSpec = {
   workspace: null,
   tags: [],
   rehearsal: null,
+  forkedFrom: null,
+  overrides: [],
   simulated: true,
   launchedBy: 'tester',
 }

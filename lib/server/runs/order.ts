@@ -44,6 +44,8 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       simulated: app.provider.simulated || rehearsalOf(body) !== null,
       rehearsal: rehearsalOf(body),
       launchedBy: actor,
+      forkedFrom: null,
+      overrides: [],
     },
   }
 }

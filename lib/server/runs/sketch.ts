@@ -1,5 +1,6 @@
 import type { LaunchInput } from '@/lib/api/runs'
-import { hasEnded, type RunError, type RunStatus } from '@/lib/core/run'
+import type { Json } from '@/lib/core/json'
+import { hasEnded, type RunError, type RunSpec, type RunStatus } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { understand } from './order'
@@ -15,12 +16,20 @@ const MOST_MS = 60_000
  * to its end. Spends nothing. Throws what a launch would throw: an unknown workflow, a script that cannot be read.
  */
 export async function sketch(app: App, body: LaunchInput, signal: AbortSignal): Promise<Sketch> {
-  const order = await understand(app, { ...body, rehearse: true, onLimit: 'end' }, 'skein')
+  const { spec, detail, args } = await understand(app, { ...body, rehearse: true, onLimit: 'end' }, 'skein')
+  return sketchOrder(app, { spec, script: detail.script, args }, signal)
+}
+
+/** The same, for a launch that is understood already; its spec has to be a rehearsal. */
+export async function sketchOrder(
+  app: App,
+  order: { spec: RunSpec; script: string; args: Json },
+  signal: AbortSignal,
+): Promise<Sketch> {
+  if (order.spec.rehearsal === null) throw new Error('A sketch is a rehearsal')
   signal.throwIfAborted()
   const runId = await app.engine.launch({
-    spec: order.spec,
-    script: order.detail.script,
-    args: order.args,
+    ...order,
     idempotency: null,
     approved: true,
     actor: 'skein',

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ForkInput, forkSchema } from '@/lib/api/fork'
+import { answer } from './runs/checkpoints'
+import { fork, previewFork } from './runs/fork'
+import { eventsOf, sim, startTestApp, type TestApp, workflow } from './testing'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp({ files: { 'a.ts': '// TODO: a\n', 'b.ts': 'eval(1)\n' } })
+})
+afterAll(() => app.dispose())
+
+const never = new AbortController().signal
+const forked = async (runId: string, body: ForkInput = {}) => {
+  const { id } = await fork(app.app, runId, forkSchema.parse(body), 'tester')
+  const state = await app.ended(id)
+  const bought = [...state.agents.values()].filter(({ reusedFrom }) => reusedFrom === null)
+  return { id, state, bought, result: await app.result(id) }
+}
+const preview = (runId: string, body: ForkInput = {}) =>
+  previewFork(app.app, runId, forkSchema.parse(body), 'tester', never)
+
+/** Races, staggered timers, a budget loop, the same prompt twice, a called workflow and a question. */
+const everything = `export const meta = { name: 'test', description: 'x' }
+const late = (ms) => new Promise((done) => setTimeout(() => done('timer ' + ms), ms))
+phase('Race')
+const winner = await Promise.race([agent('quick'), late(60000), agent('slow ${'x'.repeat(20)}')])
+const order = []
+await Promise.all([1, 2, 3].map(async (n) => { await late(n * 3); order.push(await agent('after ' + n)) }))
+phase('Twice')
+const twice = await pipeline(['a', 'b', 'a'], (item) => agent('same ' + item), (before, item) => agent(before + ' then ' + item))
+phase('Loop')
+const loops = []
+const before = budget.spent()
+while (budget.spent() < before + 600 && loops.length < 40) loops.push(await agent('once more ' + loops.length))
+const called = await workflow({ script: "export const meta = { name: 'child', description: 'x' }\\nreturn await agent('in the child')" })
+const said = await checkpoint({ title: 'Go on?', detail: '' })
+return { winner, order, twice, loops, called, said, end: await agent('end ' + said) }`
+
+describe('a fork', () => {
+  test('with nothing changed buys nothing and gives the same result, races, timers, loops and questions included', async () => {
+    const runId = await app.launch(everything)
+    await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
+    await answer(app.app, runId, 'c1', true, 'tester')
+    const origin = await app.ended(runId)
+    expect(origin.run.status).toBe('completed')
+    const { state, bought, result, id } = await forked(runId)
+    expect(bought).toEqual([])
+    expect(result).toEqual(await app.result(runId))
+    expect(state.run).toMatchObject({ status: 'completed', forkedFrom: { runId }, title: 'test (fork)' })
+    expect(state.totals).toMatchObject({ spentNanoUsd: 0, turns: 0 })
+    expect(state.census.reused).toBe(origin.agents.size)
+    expect(eventsOf(await app.journal(id), 'checkpoint.answered')[0]).toMatchObject({ by: 'person', actor: 'tester' })
+    const again = await forked(id)
+    expect(again.bought).toEqual([])
+    expect(again.result).toEqual(result)
+  })
+
+  test('of one changed call runs that call and what its answer went into, and nothing else', async () => {
+    const script = (ask: string) =>
+      workflow(`
+const first = await parallel(['one', ${JSON.stringify(ask)}, 'three'].map((word) => () => agent('Tell about ' + word, { phase: 'First' })))
+const second = await parallel(first.map((said, at) => () => agent('Weigh: ' + said, { phase: 'Second' })))
+return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
+    const runId = await app.launch(script('two'))
+    const origin = await app.ended(runId)
+    const body = { script: script('something quite different') }
+    const foreseen = await preview(runId, body)
+    expect(foreseen).toMatchObject({ reused: { calls: 4 }, toRun: { calls: 3 }, isWhole: true, error: null })
+    expect(foreseen.toRun.phases).toEqual([
+      { phase: 'First', calls: 1 },
+      { phase: 'Second', calls: 1 },
+      { phase: 'Last', calls: 1 },
+    ])
+    const likely = foreseen.toRun.costNanoUsd?.likely ?? 0
+    expect(likely).toBeGreaterThan(0)
+    const spent = origin.totals.spentNanoUsd
+    expect(foreseen.reused.costNanoUsd).toBeLessThan(spent)
+    const { bought, state } = await forked(runId, body)
+    expect(bought.map(({ phase }) => phase)).toEqual(['First', 'Second', 'Last'])
+    expect(state.census).toMatchObject({ succeeded: 7, reused: 4 })
+  })
+
+  test('asks one agent otherwise, by its id', async () => {
+    const runId = await app.launch(`return [await agent('Name a colour'), await agent('Name a number')]`)
+    await app.ended(runId)
+    const { bought } = await forked(runId, { agents: [{ agentId: 'a2', prompt: 'Name a letter', model: 'haiku' }] })
+    expect(bought.map(({ id, model, preview }) => [id, model, preview.length > 0])).toEqual([
+      ['a2', 'claude-haiku-5-5', true],
+    ])
+    expect((await app.app.store.loadAgent(bought.length > 0 ? await lastRun() : '', 'a2'))?.spec.prompt).toBe(
+      'Name a letter',
+    )
+  })
+
+  test('buys what failed again, and another model buys everything again', async () => {
+    const bad = sim({ fault: { kind: 'status', status: 400 } })
+    const runId = await app.launch(`return await parallel([() => agent('good'), () => agent(${JSON.stringify(bad)})])`)
+    const origin = await app.ended(runId)
+    expect(origin.census).toMatchObject({ succeeded: 1, failed: 1 })
+    expect((await forked(runId)).bought.map(({ id }) => id)).toEqual(['a2'])
+    expect((await preview(runId, { model: 'haiku' })).toRun.calls).toBe(2)
+  })
+
+  test('that is killed goes on with what it inherits', async () => {
+    const runId = await app.launch(
+      `const all = await parallel(Array.from({ length: 30 }, (_, at) => () => agent('count ' + at)))\nreturn await agent('sum ' + all.length + args)`,
+      { args: 'x' },
+    )
+    await app.ended(runId)
+    const { id } = await fork(app.app, runId, forkSchema.parse({ args: 'y' }), 'tester')
+    await app.restart({ runId: id, when: ({ event }) => event.type === 'agent.created' && event.agentId === 'a10' })
+    const state = await app.ended(id)
+    expect(state.run.status).toBe('completed')
+    expect([...state.agents.values()].filter(({ reusedFrom }) => reusedFrom === null).map(({ id }) => id)).toEqual([
+      'a31',
+    ])
+  })
+
+  test('says what is wrong: no such run, a draft, a script that cannot be read, an agent that is not there', async () => {
+    await expect(fork(app.app, 'nobody', {}, 'tester')).rejects.toThrow('There is no run nobody')
+    const draft = await app.launch(`return await agent('a')`, { approval: 'ask' })
+    await expect(fork(app.app, draft, {}, 'tester')).rejects.toThrow('The run is a draft')
+    const runId = await app.launch(`return await agent('a')`)
+    await app.ended(runId)
+    await expect(fork(app.app, runId, { script: 'import x' }, 'tester')).rejects.toThrow(/does not parse/)
+    await expect(fork(app.app, runId, { agents: [{ agentId: 'a9' }] }, 'tester')).rejects.toThrow('no agent a9')
+    await app.app.engine.remove(runId)
+    await expect(preview(runId)).rejects.toThrow(`There is no run ${runId}`)
+  })
+})
+
+async function lastRun(): Promise<string> {
+  const { runs } = await app.app.store.listRuns({ statuses: null, workflow: null, text: null, offset: 0, limit: 1 })
+  return runs[0]?.run.id ?? ''
+}
+
+describe('a preview', () => {
+  /** A random workflow of a seed: waves of calls, some of which are told what earlier ones said. */
+  const randomScript = (seed: number, changed: number | null) => {
+    let state = seed * 2654435761 + 1
+    const next = (below: number) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      return state % below
+    }
+    const lines: string[] = ['const said = []']
+    const count = 6 + next(8)
+    for (let at = 0; at < count; at++) {
+      const from = at > 0 && next(3) > 0 ? ` + said[${next(at)}]` : ''
+      const twist = changed === at ? 'quite otherwise ' : ''
+      lines.push(`said.push(await agent('${twist}call ${at} of ${seed}: '${from}))`)
+    }
+    lines.push(next(2) === 0 ? 'return said' : `return await agent('fold ' + said.join(' | '))`)
+    return { script: workflow(lines.join('\n')), count }
+  }
+
+  test('of a hundred seeded forks foretells exactly what is bought', async () => {
+    let reused = 0
+    const one = async (seed: number) => {
+      const { script, count } = randomScript(seed, null)
+      const runId = await app.launch(script)
+      await app.ended(runId)
+      const body = { script: randomScript(seed, seed % count).script }
+      const foreseen = await preview(runId, body)
+      const { bought, state } = await forked(runId, body)
+      expect({ seed, toRun: foreseen.toRun.calls, reused: foreseen.reused.calls }).toEqual({
+        seed,
+        toRun: bought.length,
+        reused: state.census.reused,
+      })
+      reused += state.census.reused
+    }
+    for (let from = 1; from <= 100; from += 10) await Promise.all(Array.from({ length: 10 }, (_, at) => one(from + at)))
+    expect(reused).toBeGreaterThan(300)
+  }, 240_000)
+})
