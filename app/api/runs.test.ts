@@ -76,7 +76,7 @@ describe('POST /api/runs', () => {
   test.each([
     ['rubbish', '{"script": ', 'not JSON'],
     ['nothing', {}, 'one of `workflow` (a name), `script` (the source)'],
-    ['both', { script: quick, workflow: 'x' }, 'either `workflow`'],
+    ['both', { script: quick, workflow: 'x' }, 'and only one'],
     ['a list', [], ''],
     ['an unknown field', { script: quick, wish: 1 }, 'wish'],
     ['a negative cap', { script: quick, limits: { usd: -1 } }, 'more than 0 dollars'],
