@@ -1,4 +1,5 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** One row a run. `seq` is the journal's counter; `head` mirrors the fold without agents, log and barriers. */
 export const runs = sqliteTable(
@@ -16,7 +17,11 @@ export const runs = sqliteTable(
     args: text('args').notNull(),
     result: text('result'),
   },
-  (table) => [index('runs_by_creation').on(table.createdAt), index('runs_by_status').on(table.status)],
+  (table) => [
+    index('runs_by_creation').on(table.createdAt),
+    index('runs_by_status').on(table.status),
+    index('runs_by_workflow').on(table.workflow, table.createdAt),
+  ],
 )
 
 /** The journal. `agent_id` repeats what the event says, so that one agent's history is found without reading all. */
@@ -143,3 +148,33 @@ export const idempotencyKeys = sqliteTable('idempotency_keys', {
 })
 
 export const settings = sqliteTable('settings', { key: text('key').primaryKey(), value: text('value').notNull() })
+
+/** The library. A deleted workflow keeps its rows, so that it can be restored; its name is free meanwhile. */
+export const workflows = sqliteTable(
+  'workflows',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    origin: text('origin').notNull(),
+    originPath: text('origin_path'),
+    createdAt: text('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+    deletedAt: text('deleted_at'),
+  },
+  (table) => [uniqueIndex('workflows_by_name').on(table.name).where(sql`deleted_at IS NULL`)],
+)
+
+/** Every source a workflow ever had. Nothing here is changed once it is written. */
+export const workflowVersions = sqliteTable(
+  'workflow_versions',
+  {
+    workflowId: text('workflow_id').notNull(),
+    version: integer('version').notNull(),
+    source: text('source').notNull(),
+    digest: text('digest').notNull(),
+    savedAt: text('saved_at').notNull(),
+    savedBy: text('saved_by').notNull(),
+    note: text('note'),
+  },
+  (table) => [primaryKey({ columns: [table.workflowId, table.version] })],
+)

@@ -59,6 +59,8 @@ const packageHomes: readonly { name: RegExp; rooms: readonly string[]; door: str
     door: 'take the provider port of lib/core (ports.ts)',
   },
   { name: /^quickjs-emscripten/, rooms: ['lib/script'], door: 'take the sandbox port of lib/core (sandbox.ts)' },
+  { name: /^@codemirror|^@lezer/, rooms: ['components'], door: 'draw components/editor/source-editor.tsx' },
+  { name: /^diff$/, rooms: ['lib/server'], door: 'ask GET /api/workflows/{name}/diff' },
   { name: /^react$|^react-dom|^@xyflow/, rooms: ['app', 'components', 'lib/client'], door: 'keep it free of React' },
 ]
 

@@ -62,8 +62,14 @@ describe('the OpenAPI document', () => {
       ['Workspaces', '/api/workspaces'],
       ['WorkflowList', '/api/workflows'],
       ['WorkflowDetail', '/api/workflows/code-audit'],
+      ['WorkflowRuns', '/api/workflows/test/runs'],
       ['Problem', '/api/runs/nobody'],
     ]
+    expectFits('WorkflowCheck', (await api.call('POST', '/api/workflows/check', { source: script })).body)
+    expectFits('WorkflowDetail', (await api.call('POST', '/api/workflows', { source: script })).body)
+    expectFits('WorkflowDiff', (await api.call('GET', '/api/workflows/test/diff?from=1&to=1')).body)
+    const file = { source: script, fileName: 'a.js' }
+    expectFits('ImportReport', (await api.call('POST', '/api/workflows/import', file)).body)
     for (const [name, path] of pairs) expectFits(name, (await api.call('GET', path, undefined, json)).body)
   })
 })

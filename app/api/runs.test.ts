@@ -75,8 +75,8 @@ describe('POST /api/runs', () => {
 
   test.each([
     ['rubbish', '{"script": ', 'not JSON'],
-    ['nothing', {}, 'one of `workflow` (a name), `script` (the source)'],
-    ['both', { script: quick, workflow: 'x' }, 'and only one'],
+    ['nothing', {}, 'give one of `workflow` (a name), `script`'],
+    ['both', { script: quick, workflow: 'x' }, 'give one of `workflow`'],
     ['a list', [], ''],
     ['an unknown field', { script: quick, wish: 1 }, 'wish'],
     ['a negative cap', { script: quick, limits: { usd: -1 } }, 'more than 0 dollars'],

@@ -1,9 +1,9 @@
 import { cx } from '@/components/ui/class-names'
-import { Field, TextArea } from '@/components/ui/field'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { WorkflowSummary } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/api'
 import { errorText, type FormProps } from './form-props'
+import { ScriptField } from './script-field'
 import { Section } from './section'
 import { WorkflowCard } from './workflow-card'
 
@@ -42,24 +42,7 @@ export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
         ))}
       </fieldset>
       {form.source === 'script' ? (
-        <Field
-          id="script"
-          label="Script"
-          hint="Plain JavaScript that begins with export const meta = { name, description }."
-          error={errorText(errorOf('script'))}
-        >
-          {(wired) => (
-            <TextArea
-              {...wired}
-              rows={14}
-              value={form.script}
-              onChange={(event) => edit('script', event.target.value)}
-              placeholder={
-                "export const meta = { name: 'hello', description: 'Says hello' }\n\nreturn await agent('Say hello')"
-              }
-            />
-          )}
-        </Field>
+        <ScriptField script={form.script} onScript={(script) => edit('script', script)} error={errorOf('script')} />
       ) : (
         <Library form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
       )}

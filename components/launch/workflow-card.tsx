@@ -1,5 +1,6 @@
 import { cx } from '@/components/ui/class-names'
 import type { WorkflowSummary } from '@/lib/api/workflows'
+import { originLabels } from '@/lib/view/workflow-view'
 
 type Props = { workflow: WorkflowSummary; isPicked: boolean; onPick: () => void }
 
@@ -22,7 +23,7 @@ export function WorkflowCard({ workflow, isPicked, onPick }: Props) {
           className="size-3.5 accent-[var(--color-accent-fill)] outline-none"
         />
         <span className="min-w-0 truncate text-sm font-semibold">{workflow.name}</span>
-        <span className="ml-auto text-2xs text-ink-3">{workflow.source}</span>
+        <span className="ml-auto text-2xs text-ink-3">{originLabels[workflow.origin]}</span>
       </span>
       <span className="line-clamp-2 text-xs text-ink-2">{workflow.description}</span>
       {workflow.phases.length > 0 && (

@@ -1,10 +1,11 @@
 'use client'
 
-import { Pause, Play, RotateCw, X } from 'lucide-react'
+import { Pause, Play, RotateCw, Save, X } from 'lucide-react'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/dialog'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/api'
+import { pages } from '@/lib/client/paths'
 import { useRunAct } from '@/lib/client/queries'
 import { hasEnded } from '@/lib/core/run'
 import type { RunHeader, Totals } from '@/lib/core/state'
@@ -59,6 +60,12 @@ export function RunActions({ run, totals }: { run: RunHeader; totals: Totals }) 
             {formatUsd(totals.spentNanoUsd)} is spent and every finished answer stays. To stop without cutting, pause
             instead.
           </Confirm>
+        )}
+        {run.workflow !== null && run.workflow.origin === null && (
+          <ButtonLink look="quiet" href={pages.newWorkflow({ run: run.id })}>
+            <Save aria-hidden="true" className="size-3.5" />
+            Save as workflow
+          </ButtonLink>
         )}
         {hasEnded(run.status) && (
           <ButtonLink href={launchAgainHref(run)}>

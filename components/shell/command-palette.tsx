@@ -49,6 +49,10 @@ function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }
           <Item onSelect={go(pages.wall)}>Wall</Item>
           <Item onSelect={go(pages.launch)}>Launch</Item>
           <Item onSelect={go(pages.runs)}>Runs</Item>
+          <Item onSelect={go(pages.workflows)}>Workflows</Item>
+          <Item value="new workflow" onSelect={go(pages.newWorkflow())}>
+            New workflow
+          </Item>
         </Group>
         {(workflows.data ?? []).length > 0 && (
           <Group heading="Launch a workflow">
@@ -56,7 +60,7 @@ function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }
               <Item
                 key={workflow.name}
                 value={`launch ${workflow.name}`}
-                onSelect={go(`${pages.launch}?workflow=${encodeURIComponent(workflow.name)}`)}
+                onSelect={go(pages.launchWorkflow(workflow.name))}
               >
                 {workflow.name}
               </Item>

@@ -10,6 +10,14 @@ const groups = [
     ],
   },
   {
+    title: 'In the editor',
+    keys: [
+      ['⌘S', 'Save'],
+      ['⌘F', 'Search'],
+      ['esc  tab', 'Leave the editor'],
+    ],
+  },
+  {
     title: 'On a run',
     keys: [
       ['j  k', 'Next, previous agent'],

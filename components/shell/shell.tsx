@@ -6,6 +6,7 @@ import { useCommandKey, useHotkeys } from '@/lib/client/hotkeys'
 import { pages } from '@/lib/client/paths'
 import { CommandPalette } from './command-palette'
 import { KeysSheet } from './keys-sheet'
+import { Notices } from './notices'
 import { SimulatorNotice } from './simulator-notice'
 import { TopBar } from './top-bar'
 
@@ -28,6 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         {children}
       </main>
+      <Notices />
       <CommandPalette
         isOpen={panel === 'palette'}
         onOpenChange={(isOpen) => setPanel(isOpen ? 'palette' : null)}

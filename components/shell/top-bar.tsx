@@ -12,6 +12,7 @@ const links = [
   { href: pages.wall, label: 'Wall' },
   { href: pages.launch, label: 'Launch' },
   { href: pages.runs, label: 'Runs' },
+  { href: pages.workflows, label: 'Workflows' },
 ]
 
 export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {

@@ -5,6 +5,7 @@ import type { RunFilter, RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
 import { createTransaction } from './transaction'
+import { createWorkflowStore } from './workflows'
 
 /** The store in one SQLite file. Every call is one statement or one transaction; `release` closes the file. */
 export function createStore(connection: Connection, release: () => void): Store {
@@ -13,6 +14,8 @@ export function createStore(connection: Connection, release: () => void): Store 
   const one = (sql: string, ...values: unknown[]) => connection.prepare(sql).get(...values)
 
   return {
+    workflows: createWorkflowStore(connection),
+
     async commit(work) {
       return connection.transaction(() => work(transaction)).immediate()
     },

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import { write } from './editor'
 
 /** The launcher: the form on the left, the plan beside it. */
 export class LaunchPage {
@@ -24,7 +25,11 @@ export class LaunchPage {
 
   async pasteScript(source: string): Promise<void> {
     await this.page.getByText('Paste a script', { exact: true }).click()
-    await this.script.fill(source)
+    await this.writeScript(source)
+  }
+
+  async writeScript(source: string): Promise<void> {
+    await write(this.script, source)
   }
 
   /** What is wrong with a field, as it stands under it. */

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { workflowDetailSchema } from '@/lib/api/workflows'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { plant } from '../planted'
-import { broken, busy, spender } from '../scripts'
+import { brief, broken, busy, fanOut, spender } from '../scripts'
 
 const widths = [1440, 1024, 390] as const
 const themes = ['light', 'dark'] as const
@@ -79,6 +80,19 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await show('/runs')
   await expect(page.getByRole('link', { name: 'Import of last week', exact: true })).toBeVisible()
   await portray(page, 'runs')
+  await show('/workflows')
+  await expect(page.getByRole('link', { name: 'code-audit', exact: true })).toBeVisible()
+  await portray(page, 'workflows')
+  const first = await request.post(`${server.origin}/api/workflows`, { data: { source: fanOut('digest', 3, brief) } })
+  const basedOn = workflowDetailSchema.parse(await first.json()).digest
+  const source = fanOut('digest', 5, brief).replace('one paragraph', 'two paragraphs')
+  await request.put(`${server.origin}/api/workflows/digest`, { data: { source, basedOn, note: 'More parts' } })
+  await show('/workflows/digest')
+  await expect(page.locator('.cm-content')).toBeVisible()
+  await portray(page, 'workflow-source')
+  await show('/workflows/digest?tab=versions')
+  await expect(page.getByRole('region', { name: 'Changes' })).toBeVisible()
+  await portray(page, 'workflow-diff')
   await show('/join')
   await expect(page.getByRole('heading', { name: 'Join the team' })).toBeVisible()
   await portray(page, 'join')

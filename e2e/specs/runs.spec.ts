@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures'
+import { lines } from '../pages/editor'
 import { LaunchPage } from '../pages/launch-page'
 import { RunPage } from '../pages/run-page'
 import { RunsPage } from '../pages/runs-page'
@@ -44,7 +45,7 @@ test('a run is launched again with what it was launched with', async ({ page, ap
   await run.open(first)
   await run.head.getByRole('link', { name: 'Launch again' }).click()
   const launcher = new LaunchPage(page)
-  await expect(launcher.script).toHaveValue(script)
+  await expect(lines(launcher.script)).toHaveText(script.split('\n'))
   await expect(launcher.field('Dollars')).toHaveValue('2.5')
   await expect(launcher.field('Agents')).toHaveValue('50')
   await expect(launcher.field('At once, at most')).toHaveValue('7')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonSchema } from '@/lib/core/json'
-import { phaseSchema } from '@/lib/core/run'
+import { phaseSchema, runStatuses, workflowOriginSchema } from '@/lib/core/run'
 
 /** One `agent()` call in the source. `many` when it stands in a loop or a callback. */
 export const plannedCallSchema = z.object({
@@ -14,22 +14,147 @@ export const plannedCallSchema = z.object({
 })
 export type PlannedCall = z.infer<typeof plannedCallSchema>
 
+/** What is wrong with a source, and where; line and column count from 1. */
+export const sourceProblemSchema = z.object({
+  message: z.string(),
+  line: z.number().int().nullable(),
+  column: z.number().int().nullable(),
+})
+export type SourceProblem = z.infer<typeof sourceProblemSchema>
+
+/** What earlier runs by this name were like: the newest hundred of them, and how many there are in all. */
+export const workflowUsageSchema = z.object({
+  runs: z.number().int(),
+  lastRun: z.object({ id: z.string(), status: z.enum(runStatuses), at: z.string() }).nullable(),
+  medianCostNanoUsd: z.number().int().nullable(),
+  medianDurationMs: z.number().int().nullable(),
+  successShare: z.number().nullable(),
+  simulated: z.boolean(),
+})
+
 export const workflowSummarySchema = z.object({
   name: z.string(),
   description: z.string(),
   whenToUse: z.string().nullable(),
   phases: z.array(phaseSchema),
-  source: z.enum(['built-in', 'saved']),
+  argsSchema: jsonSchema.nullable(),
+  origin: workflowOriginSchema,
+  /** The file it was imported from, or lies in. */
+  originPath: z.string().nullable(),
+  /** Null for what has no versions: built-in workflows and files of a workspace. */
+  version: z.number().int().nullable(),
+  digest: z.string(),
+  savedAt: z.string().nullable(),
+  savedBy: z.string().nullable(),
+  usage: workflowUsageSchema,
+  /** Why it cannot be launched as it is; null when it can. */
+  problem: sourceProblemSchema.nullable(),
 })
 export type WorkflowSummary = z.infer<typeof workflowSummarySchema>
 
+export const workflowListQuerySchema = z.object({
+  /** A folder whose `.claude/workflows` is listed too. */
+  workspace: z.string().min(1).max(4096).optional(),
+})
 export const workflowListSchema = z.object({ workflows: z.array(workflowSummarySchema) })
+
+export const workflowVersionSchema = z.object({
+  version: z.number().int(),
+  digest: z.string(),
+  savedAt: z.string(),
+  savedBy: z.string(),
+  note: z.string().nullable(),
+})
+export type WorkflowVersionHead = z.infer<typeof workflowVersionSchema>
+
+const versionNumber = z.coerce.number().int().positive().max(1_000_000)
+
+export const workflowQuerySchema = z.object({ version: versionNumber.optional() })
 
 /** `GET /api/workflows/{name}`: everything about one workflow, with its plan as read from the syntax tree. */
 export const workflowDetailSchema = workflowSummarySchema.extend({
-  script: z.string(),
-  digest: z.string(),
-  argsSchema: jsonSchema.nullable(),
+  source: z.string(),
   calls: z.array(plannedCallSchema),
+  /** Newest first; empty for what has no versions. */
+  versions: z.array(workflowVersionSchema),
 })
 export type WorkflowDetail = z.infer<typeof workflowDetailSchema>
+
+const note = z.string().trim().max(500).optional()
+
+/** `POST /api/workflows`. The name is the one in the script. */
+export const newWorkflowSchema = z.strictObject({ source: z.string(), note })
+export type NewWorkflowInput = z.infer<typeof newWorkflowSchema>
+
+/** `PUT /api/workflows/{name}`. `basedOn` is the digest of the version that was edited. */
+export const workflowEditSchema = z.strictObject({ source: z.string(), note, basedOn: z.string().min(1).max(200) })
+export type WorkflowEdit = z.infer<typeof workflowEditSchema>
+
+/** `POST /api/workflows/import`: one file, or every script in the `.claude/workflows` of a folder. */
+export const workflowImportSchema = z
+  .strictObject({
+    source: z.string().optional(),
+    fileName: z.string().trim().min(1).max(1024).optional(),
+    workspace: z.string().min(1).max(4096).optional(),
+  })
+  .refine(
+    ({ source, fileName, workspace }) =>
+      (source === undefined) === (fileName === undefined) && (source === undefined) !== (workspace === undefined),
+    {
+      message: 'give either `source` and `fileName`, or `workspace`',
+    },
+  )
+export type WorkflowImport = z.infer<typeof workflowImportSchema>
+
+const imported = { fileName: z.string(), name: z.string() }
+export const importedFileSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('imported'), ...imported }),
+  z.object({ outcome: z.literal('updated'), ...imported, version: z.number().int() }),
+  z.object({ outcome: z.literal('unchanged'), ...imported }),
+  z.object({ outcome: z.literal('refused'), fileName: z.string(), problem: sourceProblemSchema }),
+])
+export type ImportedFile = z.infer<typeof importedFileSchema>
+
+export const importReportSchema = z.object({ files: z.array(importedFileSchema) })
+export type ImportReport = z.infer<typeof importReportSchema>
+
+export const workflowDiffQuerySchema = z.object({ from: versionNumber, to: versionNumber })
+
+/** One line of a diff. A line that is not on a side has no number there. */
+export const diffLineSchema = z.object({
+  kind: z.enum(['same', 'added', 'removed']),
+  from: z.number().int().nullable(),
+  to: z.number().int().nullable(),
+  text: z.string(),
+})
+export type DiffLine = z.infer<typeof diffLineSchema>
+
+/** `GET /api/workflows/{name}/diff`. */
+export const workflowDiffSchema = z.object({
+  from: workflowVersionSchema,
+  to: workflowVersionSchema,
+  added: z.number().int(),
+  removed: z.number().int(),
+  hunks: z.array(z.array(diffLineSchema)),
+})
+export type WorkflowDiff = z.infer<typeof workflowDiffSchema>
+
+/** `POST /api/workflows/check`: a source as the editor needs to know it. */
+export const workflowCheckInputSchema = z.strictObject({ source: z.string() })
+
+export const workflowCheckSchema = z.object({
+  meta: z
+    .object({
+      name: z.string(),
+      description: z.string(),
+      whenToUse: z.string().nullable(),
+      phases: z.array(phaseSchema),
+      argsSchema: jsonSchema.nullable(),
+    })
+    .nullable(),
+  calls: z.array(plannedCallSchema),
+  /** Who has this name already. */
+  nameTakenBy: workflowOriginSchema.nullable(),
+  problems: z.array(sourceProblemSchema),
+})
+export type WorkflowCheck = z.infer<typeof workflowCheckSchema>

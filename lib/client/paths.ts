@@ -15,7 +15,14 @@ export const api = {
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
   estimate: '/api/estimate',
   workflows: '/api/workflows',
+  workflowsIn: (workspace: string) => `/api/workflows?${new URLSearchParams({ workspace })}`,
+  workflowImport: '/api/workflows/import',
+  workflowCheck: '/api/workflows/check',
   workflow: (name: string) => `/api/workflows/${enc(name)}`,
+  workflowVersion: (name: string, version: number) => `/api/workflows/${enc(name)}?version=${version}`,
+  workflowRestore: (name: string) => `/api/workflows/${enc(name)}/restore`,
+  workflowDiff: (name: string, from: number, to: number) => `/api/workflows/${enc(name)}/diff?from=${from}&to=${to}`,
+  workflowRuns: (name: string, query: RunListQuery) => `/api/workflows/${enc(name)}/runs?${new URLSearchParams(query)}`,
   settings: '/api/settings',
   workspaces: '/api/workspaces',
   health: '/api/health',
@@ -28,8 +35,17 @@ export const pages = {
   launch: '/launch',
   runs: '/runs',
   join: '/join',
+  workflows: '/workflows',
+  newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
+  workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
+  launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
   run: (id: string) => `/runs/${enc(id)}`,
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const
 
 export type RunAct = 'approve' | 'pause' | 'resume' | 'cancel'
+
+function addressOf(path: string, query: Record<string, string>): string {
+  const text = new URLSearchParams(query).toString()
+  return text === '' ? path : `${path}?${text}`
+}

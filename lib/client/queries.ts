@@ -30,10 +30,12 @@ export function useSettings() {
   return useQuery({ queryKey: ['settings'], queryFn: ({ signal }) => ask(api.settings, settingsSchema, { signal }) })
 }
 
+/** Workflows that can be launched by name. */
 export function useWorkflows() {
   return useQuery({
     queryKey: ['workflows'],
     queryFn: async ({ signal }) => (await ask(api.workflows, workflowListSchema, { signal })).workflows,
+    select: (workflows) => workflows.filter(({ problem }) => problem === null),
   })
 }
 

@@ -67,8 +67,20 @@ export type Effort = z.infer<typeof effortSchema>
 export const phaseSchema = z.object({ title: z.string(), detail: z.string().nullable(), model: z.string().nullable() })
 export type Phase = z.infer<typeof phaseSchema>
 
+/** Where a workflow comes from: shipped, written here, imported, or lying in a workspace. */
+export const workflowOriginSchema = z.enum(['built-in', 'saved', 'imported', 'workspace'])
+export type WorkflowOrigin = z.infer<typeof workflowOriginSchema>
+
 /** Which workflow a run launched: its name and the digest of the very source that runs. */
-export const workflowRefSchema = z.object({ name: z.string(), description: z.string(), digest: z.string() })
+export const workflowRefSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  digest: z.string(),
+  /** Null for a script that was pasted. */
+  origin: workflowOriginSchema.nullable().default(null),
+  /** The version of the library that was launched; null for what has no versions. */
+  version: z.number().int().nullable().default(null),
+})
 export type WorkflowRef = z.infer<typeof workflowRefSchema>
 
 export const workspaceRefSchema = z.object({ root: z.string(), revision: z.string() })

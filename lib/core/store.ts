@@ -5,6 +5,7 @@ import type { Message, ToolDefinition } from './ports'
 import type { Cost } from './pricing'
 import type { RunState, Snapshot } from './state'
 import type { Usage } from './usage'
+import type { WorkflowStore } from './workflow-store'
 
 /** What an agent was asked, as stored: enough to run it again from nothing else. */
 export type AgentSpec = {
@@ -113,6 +114,7 @@ export type RunFilter = {
 
 /** Where runs live. Asynchronous whatever lies beneath, so that a server database can stand in for the file. */
 export type Store = {
+  workflows: WorkflowStore
   commit<T>(work: (transaction: StoreTransaction) => T): Promise<T>
   /** State at the journal's end, from the rows. Null when there is no such run. */
   loadState(runId: string): Promise<RunState | null>

@@ -71,7 +71,7 @@ function parseProgram(source: string): Program {
 }
 
 function looksLikeTypeScript(source: string): boolean {
-  return /^\s*(interface|type)\s+\w+|\b(const|let)\s+\w+\s*:\s*\w|\)\s*:\s*\w[\w<>[\]]*\s*(=>|\{)|\bas\s+(const|\w+)\b/m.test(
+  return /^[ \t]*(interface|type)\s+\w+|\b(const|let)\s+\w+\s*:\s*\w|\)\s*:\s*\w[\w<>[\]]*\s*(=>|\{)|\bas\s+(const|\w+)\b/m.test(
     source,
   )
 }

@@ -31,7 +31,7 @@ import type { Environment } from './env'
 import { createLanes } from './lanes'
 import { loadSettings, type StoredSettings } from './settings-store'
 import { Wall } from './wall'
-import { builtInShelf, createWorkflowSource, workspaceShelf } from './workflows/find'
+import { builtInShelf, createWorkflowSource, savedShelf, workspaceShelf } from './workflows/find'
 
 /** Everything one process is made of, put together once. */
 export type App = {
@@ -112,7 +112,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
-  const shelves = [workspaceShelf, builtInShelf(env.installDir)]
+  const shelves = [workspaceShelf, savedShelf(store), builtInShelf(env.installDir)]
   const lanes = createLanes({
     now,
     common: { provider, dispatcher },

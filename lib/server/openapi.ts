@@ -16,7 +16,21 @@ import {
 } from '@/lib/api/runs'
 import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
 import { eventsPageSchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
-import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
+import { workflowRunsQuerySchema, workflowRunsSchema } from '@/lib/api/workflow-runs'
+import {
+  importReportSchema,
+  newWorkflowSchema,
+  workflowCheckInputSchema,
+  workflowCheckSchema,
+  workflowDetailSchema,
+  workflowDiffQuerySchema,
+  workflowDiffSchema,
+  workflowEditSchema,
+  workflowImportSchema,
+  workflowListQuerySchema,
+  workflowListSchema,
+  workflowQuerySchema,
+} from '@/lib/api/workflows'
 import { agentStateSchema } from '@/lib/core/agent'
 import { checkpointSchema } from '@/lib/core/checkpoint'
 import { envelopeSchema } from '@/lib/core/events'
@@ -31,6 +45,10 @@ const asked = {
   SettingsPatch: settingsPatchSchema,
   Join: joinSchema,
   Watch: watchSchema,
+  NewWorkflow: newWorkflowSchema,
+  WorkflowEdit: workflowEditSchema,
+  WorkflowImport: workflowImportSchema,
+  WorkflowSource: workflowCheckInputSchema,
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
 }
@@ -57,6 +75,10 @@ const answered = {
   Workspaces: workspacesSchema,
   WorkflowList: workflowListSchema,
   WorkflowDetail: workflowDetailSchema,
+  WorkflowDiff: workflowDiffSchema,
+  WorkflowRuns: workflowRunsSchema,
+  WorkflowCheck: workflowCheckSchema,
+  ImportReport: importReportSchema,
 }
 
 type Operation = {
@@ -130,8 +152,39 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/runs/{id}/pause': act('Pause: turns in the air finish, nothing new is sent'),
   '/api/runs/{id}/resume': act('Go on after a pause'),
   '/api/runs/{id}/cancel': act('Cut all streams and end the run'),
-  '/api/workflows': { GET: { summary: 'The library', answer: 'WorkflowList' } },
-  '/api/workflows/{name}': { GET: { summary: 'One workflow with its source and plan', answer: 'WorkflowDetail' } },
+  '/api/workflows': {
+    GET: { summary: 'The library', query: workflowListQuerySchema, answer: 'WorkflowList' },
+    POST: {
+      summary: 'Save a new workflow, named by its script',
+      body: 'NewWorkflow',
+      answer: 'WorkflowDetail',
+      status: 201,
+    },
+  },
+  '/api/workflows/import': {
+    POST: {
+      summary: 'Import a script, or every script in the .claude/workflows of a folder',
+      body: 'WorkflowImport',
+      answer: 'ImportReport',
+    },
+  },
+  '/api/workflows/check': {
+    POST: { summary: 'What a script says, calls and gets wrong', body: 'WorkflowSource', answer: 'WorkflowCheck' },
+  },
+  '/api/workflows/{name}': {
+    GET: { summary: 'One workflow with its source and plan', query: workflowQuerySchema, answer: 'WorkflowDetail' },
+    PUT: { summary: 'Save a new version', body: 'WorkflowEdit', answer: 'WorkflowDetail' },
+    DELETE: { summary: 'Delete a workflow; it can be restored', status: 204 },
+  },
+  '/api/workflows/{name}/restore': {
+    POST: { summary: 'Bring back a deleted workflow', answer: 'WorkflowDetail' },
+  },
+  '/api/workflows/{name}/diff': {
+    GET: { summary: 'What changed between two versions', query: workflowDiffQuerySchema, answer: 'WorkflowDiff' },
+  },
+  '/api/workflows/{name}/runs': {
+    GET: { summary: 'Runs of a workflow, newest first', query: workflowRunsQuerySchema, answer: 'WorkflowRuns' },
+  },
   '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
   '/api/settings': {
     GET: { summary: 'What this installation runs with', answer: 'Settings' },

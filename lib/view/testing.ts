@@ -19,7 +19,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
     spec: {
       title: 'Audit',
       orchestrator: 'script',
-      workflow: { name: 'code-audit', description: 'Audits', digest: 'd' },
+      workflow: { name: 'code-audit', description: 'Audits', digest: 'd', origin: 'built-in', version: null },
       phases: phases.map((title) => ({ title, detail: null, model: null })),
       limits: defaultLimits,
       budgetTokens: null,

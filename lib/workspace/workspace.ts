@@ -32,10 +32,8 @@ type Options = {
 }
 
 /** Opens a folder for reading. Rejects with a `WorkspaceError` that says what is wrong and what to do. */
-export async function openWorkspace({ path, roots, deny = [], allow = [] }: Options): Promise<Workspace> {
-  const root = await realFolder(path, roots)
-  const denied = [...deny.map((folder) => resolve(folder)), ...(await realPaths(deny))]
-  const rules = { names: createPrivateNames(allow), denied }
+export async function openWorkspace(options: Options): Promise<Workspace> {
+  const { root, rules } = await enter(options)
   const { files, isCut } = await walk(root, rules)
   return {
     root,
@@ -44,6 +42,18 @@ export async function openWorkspace({ path, roots, deny = [], allow = [] }: Opti
     isCut,
     locate: (asked) => locate(root, asked, rules),
   }
+}
+
+/** Follows paths in a folder without listing it: for whoever knows which few files to look at. */
+export async function openFolder(options: Options): Promise<Pick<Workspace, 'root' | 'locate'>> {
+  const { root, rules } = await enter(options)
+  return { root, locate: (asked) => locate(root, asked, rules) }
+}
+
+async function enter({ path, roots, deny = [], allow = [] }: Options) {
+  const root = await realFolder(path, roots)
+  const denied = [...deny.map((folder) => resolve(folder)), ...(await realPaths(deny))]
+  return { root, rules: { names: createPrivateNames(allow), denied } }
 }
 
 async function realFolder(path: string, roots: readonly string[]): Promise<string> {

@@ -8,7 +8,7 @@ import { noUsage } from '../usage'
 export const plainSpec: RunSpec = {
   title: 'a run',
   orchestrator: 'script',
-  workflow: { name: 'w', description: 'd', digest: 'x' },
+  workflow: { name: 'w', description: 'd', digest: 'x', origin: null, version: null },
   phases: [{ title: 'one', detail: null, model: null }],
   limits: defaultLimits,
   budgetTokens: null,

@@ -76,7 +76,10 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
     spec: {
       title: body.title ?? forkTitle(run.title),
       orchestrator: run.orchestrator,
-      workflow: { ...run.workflow, name: detail.name, description: detail.description, digest: detail.digest },
+      workflow:
+        script === input.script
+          ? run.workflow
+          : { name: detail.name, description: detail.description, digest: detail.digest, origin: null, version: null },
       phases: detail.phases,
       limits: mergeLimits(run.limits, body.limits ?? {}),
       budgetTokens: run.budgetTokens,

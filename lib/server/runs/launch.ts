@@ -71,7 +71,7 @@ async function launchOnce(
   const approved = spec.rehearsal !== null || !(await needsApproval(app, body))
   const runId = await app.engine.launch({
     spec,
-    script: detail.script,
+    script: detail.source,
     args,
     idempotency,
     approved,

@@ -1,5 +1,4 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
-import type { WorkflowDetail } from '@/lib/api/workflows'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import {
@@ -9,13 +8,14 @@ import {
   type Rehearsal,
   type RunSpec,
   rehearsalFaultsSchema,
+  type WorkflowRef,
 } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
-import { detailOf, getWorkflow } from '@/lib/server/workflows/library'
+import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
 
 /** A launch, understood: what will run, on which files, under which limits. */
-export type Order = { spec: RunSpec; detail: WorkflowDetail; args: Json; workspace: Workspace | null }
+export type Order = { spec: RunSpec; detail: Launchable; args: Json; workspace: Workspace | null }
 
 /** Turns a launch body into an order. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
 export async function understand(app: App, body: LaunchInput, actor: string): Promise<Order> {
@@ -28,7 +28,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
     spec: {
       title: body.title ?? titleOf(body.goal ?? detail.name, workspace),
       orchestrator: orchestratorOf(body),
-      workflow: { name: detail.name, description: detail.description, digest: detail.digest },
+      workflow: workflowRef(detail),
       phases: detail.phases,
       limits: mergeLimits(
         { ...defaultLimits, nanoUsd: body.rehearse ? null : app.settings.runCapNanoUsd },
@@ -53,16 +53,20 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
 /** The workflows that lead a goal. */
 const goalWorkflows = { plan: 'plan-first', live: 'decide-as-you-go' } as const
 
-async function detailOfBody(app: App, body: LaunchInput): Promise<WorkflowDetail> {
+async function detailOfBody(app: App, body: LaunchInput): Promise<Launchable> {
   if (body.script !== undefined) return detailOf(app, body.script)
   const orchestrator = orchestratorOf(body)
-  return getWorkflow(app, orchestrator === 'script' ? (body.workflow ?? '') : goalWorkflows[orchestrator])
+  return findLaunchable(app, orchestrator === 'script' ? (body.workflow ?? '') : goalWorkflows[orchestrator])
 }
 
 /** A goal is planned first unless asked otherwise. */
 function orchestratorOf({ goal, orchestrator }: LaunchInput): Orchestrator {
   if (goal === undefined) return 'script'
   return orchestrator === undefined || orchestrator === 'script' ? 'plan' : orchestrator
+}
+
+function workflowRef({ name, description, digest, origin, version }: Launchable): WorkflowRef {
+  return { name, description, digest, origin, version }
 }
 
 /** A rehearsal has no cap of money: it shows what the real run would need. */

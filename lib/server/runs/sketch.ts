@@ -17,7 +17,7 @@ const MOST_MS = 60_000
  */
 export async function sketch(app: App, body: LaunchInput, signal: AbortSignal): Promise<Sketch> {
   const { spec, detail, args } = await understand(app, { ...body, rehearse: true, onLimit: 'end' }, 'skein')
-  return sketchOrder(app, { spec, script: detail.script, args }, signal)
+  return sketchOrder(app, { spec, script: detail.source, args }, signal)
 }
 
 /** The same, for a launch that is understood already; its spec has to be a rehearsal. */

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FoundWorkflow, WorkflowSource } from '@/lib/core/ports'
+import type { Store } from '@/lib/core/store'
 import { parseScript } from '@/lib/script/parse'
 import { ScriptError } from '@/lib/script/script-error'
 import { readScripts, readScript as readWorkspaceScript } from '@/lib/workspace/scripts'
@@ -45,6 +46,16 @@ export const workspaceShelf: Shelf = async (root) => {
     names: fileNames(path),
     source,
   }))
+}
+
+/** The newest versions of what people saved or imported here. */
+export function savedShelf({ workflows }: Pick<Store, 'workflows'>): Shelf {
+  return async () =>
+    (await workflows.list()).map(({ name, latest }) => ({
+      place: `${name}, version ${latest.version}`,
+      names: [],
+      source: latest.source,
+    }))
 }
 
 /** The workflows that ship with Skein. */

@@ -1,0 +1,2 @@
+/** What is being typed, and the digest of the version it began as. */
+export type Draft = { source: string; basedOn: string }

@@ -1,0 +1,111 @@
+'use client'
+
+import { FolderInput, Plus, Upload } from 'lucide-react'
+import { parseAsString, useQueryStates } from 'nuqs'
+import { useState } from 'react'
+import { Button, ButtonLink } from '@/components/ui/button'
+import { Input, Select } from '@/components/ui/field'
+import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { pages } from '@/lib/client/paths'
+import { useLibrary } from '@/lib/client/workflow-queries'
+import { filterWorkflows, isOwn, originLabels } from '@/lib/view/workflow-view'
+import { ImportFiles } from './import-files'
+import { ImportFolder } from './import-folder'
+import { LibraryTable } from './library-table'
+
+const parsers = { origin: parseAsString.withDefault(''), q: parseAsString.withDefault('') }
+const origins = ['built-in', 'saved', 'imported'] as const
+
+/** Every workflow: what ships, what was written here, what was imported. Filter and search live in the address. */
+export function LibraryScreen() {
+  const [url, setUrl] = useQueryStates(parsers, { history: 'replace' })
+  const [isImporting, setImporting] = useState(false)
+  const { data, error } = useLibrary()
+  const shown = filterWorkflows(data ?? [], url)
+  const isFiltered = url.origin !== '' || url.q !== ''
+  const hasOwn = (data ?? []).some(isOwn)
+  const add = (
+    <>
+      <ImportFiles>
+        {(choose, isBusy) => (
+          <Button onClick={choose} disabled={isBusy}>
+            <Upload aria-hidden="true" className="size-3.5" />
+            Import file
+          </Button>
+        )}
+      </ImportFiles>
+      <Button onClick={() => setImporting(true)}>
+        <FolderInput aria-hidden="true" className="size-3.5" />
+        Import from workspace
+      </Button>
+      <ButtonLink href={pages.newWorkflow()} look="primary">
+        <Plus aria-hidden="true" className="size-3.5" />
+        New
+      </ButtonLink>
+    </>
+  )
+  return (
+    <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 px-4 py-5 sm:px-6">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1 className="text-xl font-semibold tracking-tight">Workflows</h1>
+        <div className="flex flex-wrap gap-2">{add}</div>
+      </div>
+      <search className="flex flex-wrap gap-2">
+        <div className="w-44">
+          <Select
+            aria-label="Origin"
+            value={url.origin}
+            onChange={(event) => void setUrl({ origin: event.target.value || null })}
+          >
+            <option value="">Any origin</option>
+            {origins.map((origin) => (
+              <option key={origin} value={origin}>
+                {originLabels[origin]}
+              </option>
+            ))}
+          </Select>
+        </div>
+        <Input
+          type="search"
+          aria-label="Search workflows"
+          placeholder="Search names and descriptions"
+          value={url.q}
+          onChange={(event) => void setUrl({ q: event.target.value || null })}
+          className="max-w-72"
+        />
+      </search>
+      {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
+      {data === undefined && error === null && <Loading label="Fetching the library…" />}
+      {shown.length > 0 && <LibraryTable workflows={shown} />}
+      {data !== undefined && shown.length === 0 && isFiltered && hasOwn && (
+        <div className="panel">
+          <EmptyState title="No workflow matches">Change the filter or the search.</EmptyState>
+        </div>
+      )}
+      {data !== undefined && !hasOwn && <Teaching />}
+      <ImportFolder isOpen={isImporting} onOpenChange={setImporting} />
+    </div>
+  )
+}
+
+/** Shown until there is a workflow of one's own. */
+function Teaching() {
+  return (
+    <div className="panel">
+      <EmptyState
+        title="No workflow of your own yet"
+        action={
+          <ButtonLink href={pages.newWorkflow()} look="primary">
+            Write the first one
+          </ButtonLink>
+        }
+      >
+        A workflow is plain JavaScript that calls <code className="font-mono text-xs">agent()</code>. Start from a
+        script that works, duplicate one that ships, or import the{' '}
+        <code className="font-mono text-xs">.claude/workflows</code> of a folder. Every save is a version you can
+        compare and go back to.
+      </EmptyState>
+    </div>
+  )
+}

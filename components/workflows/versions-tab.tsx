@@ -1,0 +1,139 @@
+'use client'
+
+import Link from 'next/link'
+import { Button, ButtonLink } from '@/components/ui/button'
+import { Ago } from '@/components/ui/elapsed'
+import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import type { WorkflowDetail } from '@/lib/api/workflows'
+import { problemOf } from '@/lib/client/api'
+import { pages } from '@/lib/client/paths'
+import { useWorkflowDiff } from '@/lib/client/workflow-queries'
+import { DiffView } from './diff-view'
+
+type Props = {
+  workflow: WorkflowDetail
+  from: number | null
+  to: number | null
+  onCompare: (from: number, to: number) => void
+}
+
+/** Every version, and what changed between two of them; the last change when none are chosen. */
+export function VersionsTab({ workflow, from, to, onCompare }: Props) {
+  const { name, versions } = workflow
+  const newest = versions[0]?.version
+  if (newest === undefined) {
+    return (
+      <div className="panel">
+        <EmptyState
+          title="It ships with Skein"
+          action={<ButtonLink href={pages.newWorkflow({ from: name })}>Duplicate</ButtonLink>}
+        >
+          Built-in workflows change with Skein. A copy of your own keeps every version you save.
+        </EmptyState>
+      </div>
+    )
+  }
+  const right = to ?? newest
+  const left = from ?? Math.max(1, right - 1)
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[300px_minmax(0,1fr)]">
+      <ol aria-label="Versions" className="panel divide-y divide-line">
+        {versions.map(({ version, note, savedAt, savedBy }) => (
+          <li key={version} className="flex items-start justify-between gap-2 px-4 py-2.5">
+            <div className="min-w-0">
+              <Link
+                href={pages.workflow(name, { version: String(version) })}
+                className="num text-sm font-medium hover:underline"
+              >
+                Version {version}
+              </Link>
+              <p className="break-words text-xs text-ink-2">{note}</p>
+              <p className="text-xs text-ink-3">
+                {savedBy}, <Ago at={savedAt} />
+              </p>
+            </div>
+            {version > 1 && (
+              <Button
+                size="sm"
+                look={version === right && left === version - 1 ? 'secondary' : 'quiet'}
+                aria-pressed={version === right && left === version - 1}
+                aria-label={`Show what version ${version} changed`}
+                onClick={() => onCompare(version - 1, version)}
+              >
+                Changes
+              </Button>
+            )}
+          </li>
+        ))}
+      </ol>
+      <section aria-label="Comparison" className="flex min-w-0 flex-col gap-3">
+        {newest === 1 ? (
+          <p className="panel px-4 py-6 text-sm text-ink-2">
+            There is one version. Edit the source and save: the change is shown here.
+          </p>
+        ) : (
+          <Comparison name={name} versions={versions} from={left} to={right} onCompare={onCompare} />
+        )}
+      </section>
+    </div>
+  )
+}
+
+type ComparisonProps = {
+  name: string
+  versions: WorkflowDetail['versions']
+  from: number
+  to: number
+  onCompare: Props['onCompare']
+}
+
+function Comparison({ name, versions, from, to, onCompare }: ComparisonProps) {
+  const { data, error } = useWorkflowDiff(name, from, to)
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2 text-sm text-ink-2">
+        <VersionSelect
+          label="From version"
+          versions={versions}
+          value={from}
+          onChange={(version) => onCompare(version, to)}
+        />
+        <span aria-hidden="true">→</span>
+        <VersionSelect
+          label="To version"
+          versions={versions}
+          value={to}
+          onChange={(version) => onCompare(from, version)}
+        />
+      </div>
+      {from === to && <p className="panel px-4 py-6 text-sm text-ink-2">Choose two different versions.</p>}
+      {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
+      {from !== to && data === undefined && error === null && <Loading label="Comparing…" />}
+      {from !== to && data !== undefined && <DiffView diff={data} />}
+    </>
+  )
+}
+
+type SelectProps = {
+  label: string
+  versions: WorkflowDetail['versions']
+  value: number
+  onChange: (version: number) => void
+}
+
+function VersionSelect({ label, versions, value, onChange }: SelectProps) {
+  return (
+    <select
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(Number(event.target.value))}
+      className="num h-8 rounded-md border border-control bg-surface px-2 text-sm text-ink"
+    >
+      {versions.map(({ version }) => (
+        <option key={version} value={version}>
+          Version {version}
+        </option>
+      ))}
+    </select>
+  )
+}

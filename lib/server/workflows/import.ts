@@ -1,0 +1,62 @@
+import type { ImportedFile, ImportReport, SourceProblem, WorkflowImport } from '@/lib/api/workflows'
+import { ScriptError } from '@/lib/script/script-error'
+import type { App } from '@/lib/server/app'
+import { Refusal } from '@/lib/server/problem'
+import { readNew } from './save'
+import { workspaceScripts } from './workspace-scripts'
+
+/** Imports one file, or every script a folder keeps. A file that is refused does not stop the others. */
+export async function importWorkflows(app: App, input: WorkflowImport, actor: string): Promise<ImportReport> {
+  const taken = new Map<string, string>()
+  if (input.source !== undefined && input.fileName !== undefined)
+    return { files: [await importOne(app, input.fileName, input.source, input.fileName, actor, taken)] }
+  const files: ImportedFile[] = []
+  const workspace = input.workspace ?? ''
+  for (const { fileName, file } of await workspaceScripts(app, workspace)) {
+    if (!file.ok) files.push({ outcome: 'refused', fileName, problem: file.problem })
+    else
+      files.push(
+        await importOne(app, fileName, file.source, `${workspace.replace(/\/+$/, '')}/${fileName}`, actor, taken),
+      )
+  }
+  return { files }
+}
+
+async function importOne(
+  app: App,
+  fileName: string,
+  source: string,
+  originPath: string,
+  actor: string,
+  taken: Map<string, string>,
+): Promise<ImportedFile> {
+  try {
+    const { name, version } = await readNew(app, { source, note: `Imported from ${originPath}`.slice(0, 500) }, actor)
+    const other = taken.get(name)
+    // Two files of one name would become versions of each other at every import.
+    if (other !== undefined)
+      throw new Refusal('conflict', `${other} has the name ${JSON.stringify(name)} too. Change one of them.`)
+    taken.set(name, fileName)
+    const own = {
+      id: crypto.randomUUID(),
+      name,
+      origin: 'imported',
+      originPath,
+      createdAt: version.savedAt,
+      createdBy: actor,
+    } as const
+    if (await app.store.workflows.create({ ...own, latest: version })) return { outcome: 'imported', fileName, name }
+    const outcome = await app.store.workflows.saveVersion(name, { ...version, name }, null)
+    if (outcome.kind === 'saved')
+      return { outcome: 'updated', fileName, name, version: outcome.workflow.latest.version }
+    return { outcome: 'unchanged', fileName, name }
+  } catch (error) {
+    return { outcome: 'refused', fileName, problem: problemIn(error) }
+  }
+}
+
+function problemIn(error: unknown): SourceProblem {
+  if (error instanceof ScriptError) return error.toRunError()
+  if (error instanceof Refusal) return { message: error.message, line: null, column: null }
+  throw error
+}

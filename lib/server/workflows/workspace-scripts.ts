@@ -1,0 +1,49 @@
+import { isUtf8 } from 'node:buffer'
+import { readdir, readFile } from 'node:fs/promises'
+import type { SourceProblem } from '@/lib/api/workflows'
+import type { App } from '@/lib/server/app'
+import { openFolder } from '@/lib/workspace/workspace'
+
+/** Where the dialect keeps its scripts in a repository. */
+const FOLDER = '.claude/workflows'
+
+/** Larger files are not read at all; a script has at most two million characters. */
+const MOST_BYTES = 8_000_000
+const MOST_FILES = 500
+
+export type WorkspaceScript = {
+  /** Relative to the folder that was opened. */
+  fileName: string
+  file: { ok: true; source: string } | { ok: false; problem: SourceProblem }
+}
+
+/**
+ * Every script a folder keeps for Claude Code, by file name; none when it keeps none. Throws when the folder itself
+ * may not be opened. A file that cannot be read is told of and does not hide the others.
+ */
+export async function workspaceScripts(app: App, path: string): Promise<WorkspaceScript[]> {
+  const folder = await openFolder({ path, roots: app.env.workspaceRoots, deny: [app.env.dataDir] })
+  const place = await folder.locate(FOLDER)
+  if (!place.ok || place.kind !== 'folder') return []
+  const names = (await readdir(place.absolute)).filter((name) => name.endsWith('.js')).sort()
+  return Promise.all(
+    names.slice(0, MOST_FILES).map(async (name): Promise<WorkspaceScript> => {
+      const fileName = `${FOLDER}/${name}`
+      const located = await folder.locate(fileName)
+      if (!located.ok) return refused(fileName, located.reason)
+      if (located.kind !== 'file') return refused(fileName, 'It is not a file.')
+      if (located.size > MOST_BYTES) return refused(fileName, `It is larger than ${MOST_BYTES / 1_000_000} MB.`)
+      const bytes = await readFile(located.absolute)
+      if (!isText(bytes)) return refused(fileName, 'It is not text. Save it as UTF-8.')
+      return { fileName, file: { ok: true, source: bytes.toString('utf8') } }
+    }),
+  )
+}
+
+function refused(fileName: string, message: string): WorkspaceScript {
+  return { fileName, file: { ok: false, problem: { message, line: null, column: null } } }
+}
+
+function isText(bytes: Buffer): boolean {
+  return isUtf8(bytes) && !bytes.includes(0)
+}
