@@ -4,6 +4,7 @@ import type { Envelope, RunEvent } from './events'
 import type { Json } from './json'
 import type { Message, ToolDefinition } from './ports'
 import type { Cost } from './pricing'
+import type { Speed } from './run'
 import type { RunState, Snapshot } from './state'
 import type { Usage } from './usage'
 import type { WorkflowStore } from './workflow-store'
@@ -29,6 +30,7 @@ export type AgentOptions = {
   retries: number
   /** How many agents stand above it: 0 for a script's own call. */
   depth: number
+  speed: Speed
   /** Longest it may work, in milliseconds without the run's pauses; null for no bound. */
   timeoutMs: number | null
   /** The agent's own caps. */
