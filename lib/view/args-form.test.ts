@@ -26,7 +26,7 @@ describe('arguments form', () => {
   })
 
   it('leaves to JSON what a flat form cannot ask for', () => {
-    expect(argFields({ type: 'object', properties: { files: { type: 'array' } } })).toBeNull()
+    expect(argFields({ type: 'object', properties: { files: { type: 'object' } } })).toBeNull()
     expect(argFields(null)).toBeNull()
     expect(argValues('[1, 2]')).toBeNull()
     expect(argValues('{ "a": ')).toBeNull()

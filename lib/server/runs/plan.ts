@@ -5,6 +5,7 @@ import { unphased } from '@/lib/core/fold'
 import { resolveModel } from '@/lib/core/models'
 import { priceTable } from '@/lib/core/price-table'
 import { findPrice, worstCaseNanoUsd } from '@/lib/core/pricing'
+import type { Orchestrator } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { needsApproval } from './launch'
 import { understand } from './order'
@@ -27,11 +28,21 @@ const OUTPUT_SHARE = 0.06
 const FIRST_PROMPT_TOKENS = 3_000
 const TURN_TOKENS = 16_384
 
+/** Where the numbers of a plan come from, and for a goal what cannot be known yet. */
+const bases: Readonly<Record<Orchestrator, string>> = {
+  script:
+    'Stated prior, nothing measured yet: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows), an agent with files uses 20 to 120 thousand tokens.',
+  plan: 'Known is one planner, a stated prior: it surveys the files and writes the script. Then you decide; nothing else is spent before. A change you ask for is one planner more.',
+  live: 'Known is one orchestrator. How many agents it starts, and what they cost, is decided as it goes; the limits below are what holds it.',
+}
+
 /** What a launch would run, cost at most and need, from the source and stated priors; nothing is spent. */
 export async function plan(app: App, body: LaunchInput, actor: string): Promise<Plan> {
   const { spec, detail, workspace } = await understand(app, body, actor)
   const at = new Date(app.now()).toISOString()
-  const rows = planRows(detail.calls, spec.model, spec.phases, workspace !== null, at)
+  const { orchestrator } = spec
+  const calls = orchestrator === 'script' ? detail.calls : detail.calls.map(once)
+  const rows = planRows(calls, spec.model, spec.phases, workspace !== null, at)
   const costs = rows.map((row) => row.costNanoUsd)
   const perTurn = worstCaseNanoUsd(
     {
@@ -50,16 +61,18 @@ export async function plan(app: App, body: LaunchInput, actor: string): Promise<
     name: detail.name,
     description: detail.description,
     phases: detail.phases,
-    calls: detail.calls,
+    calls,
     workspace:
       workspace === null
         ? null
         : { root: workspace.root, files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) },
     rows,
-    agents: rows.length === 0 ? null : sum(rows.map((row) => row.agents)),
-    costNanoUsd: rows.length === 0 || costs.includes(null) ? null : sum(costs.filter((cost) => cost !== null)),
-    basis:
-      'Stated prior, nothing measured yet: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows), an agent with files uses 20 to 120 thousand tokens.',
+    agents: rows.length === 0 || orchestrator === 'live' ? null : sum(rows.map((row) => row.agents)),
+    costNanoUsd:
+      rows.length === 0 || orchestrator === 'live' || costs.includes(null)
+        ? null
+        : sum(costs.filter((cost) => cost !== null)),
+    basis: bases[orchestrator],
     limits: spec.limits,
     fliesTogether: nanoUsd === null || perTurn === null ? null : Math.floor(nanoUsd / perTurn),
     needsApproval: await needsApproval(app, body),
@@ -71,6 +84,11 @@ export async function plan(app: App, body: LaunchInput, actor: string): Promise<
           ? ['The folder has more files than are listed; agents can still open the others by path.']
           : [],
   }
+}
+
+/** A goal begins with one agent, whatever loop its call stands in. */
+function once(call: PlannedCall): PlannedCall {
+  return { ...call, multiplicity: 'one' }
 }
 
 function planRows(

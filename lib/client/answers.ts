@@ -1,0 +1,50 @@
+'use client'
+
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { checkpointSchema } from '@/lib/core/checkpoint'
+import type { Json } from '@/lib/core/json'
+import { ask } from './api'
+import { api } from './paths'
+
+/** Answers a question of a run; what follows arrives on the stream. */
+export function useAnswer(runId: string, checkpointId: string) {
+  return useMutation({
+    mutationFn: async (answer: Json) => {
+      const closed = await ask(api.checkpoint(runId, checkpointId), checkpointSchema, {
+        method: 'POST',
+        body: { answer },
+      })
+      forget(checkpointId)
+      return closed
+    },
+  })
+}
+
+/** Text typed as part of an answer: it outlives a lost connection and a reload of the page, until it is sent. */
+export function useDraft(checkpointId: string, part: string, start: string): [string, (text: string) => void] {
+  const key = keyOf(checkpointId, part)
+  const [text, setText] = useState(() => sessionStorage.getItem(key) ?? start)
+  const write = (next: string) => {
+    setText(next)
+    keep(key, next)
+  }
+  return [text, write]
+}
+
+function keep(key: string, text: string): void {
+  try {
+    sessionStorage.setItem(key, text)
+  } catch {
+    // A full or forbidden store costs the draft a reload, never the answer.
+  }
+}
+
+function forget(checkpointId: string): void {
+  const begin = keyOf(checkpointId, '')
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(begin)) sessionStorage.removeItem(key)
+}
+
+function keyOf(checkpointId: string, part: string): string {
+  return `skein.answer.${checkpointId}.${part}`
+}
