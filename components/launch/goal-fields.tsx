@@ -29,7 +29,7 @@ export function GoalFields({ form, edit, errorOf }: FormProps) {
           <TextArea
             {...wired}
             rows={5}
-            className="font-sans text-sm leading-6"
+            holds="words"
             placeholder="Find every place where an error is swallowed, verify each, and write a report with the worst first"
             value={form.goal}
             onChange={(event) => edit('goal', event.target.value)}

@@ -56,7 +56,7 @@ export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props
   return (
     <form
       noValidate
-      className="flex flex-col gap-3"
+      className="flex max-w-3xl flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault()
         if (!answer.isPending && !answer.isSuccess) send()

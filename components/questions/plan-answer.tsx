@@ -54,7 +54,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
         <ScriptAnswer
           id={`${prefix}-script`}
           label={isChanged ? 'Script, changed by you' : 'Script'}
-          className="h-[min(46vh,460px)]"
+          className="h-[min(40vh,420px)]"
           value={script}
           onValue={(text) => {
             setScript(text)
@@ -83,7 +83,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
             <TextArea
               {...wired}
               rows={2}
-              className="font-sans text-sm"
+              holds="words"
               placeholder="Leave the tests out, and have every finding checked by two agents"
               value={change}
               onChange={(event) => setChange(event.target.value)}
@@ -94,7 +94,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
       {others.map(({ name, message }) => (
         <ErrorNote key={message} title={name === '' ? 'The answer did not count' : name} detail={message} />
       ))}
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
         <Button look="primary" disabled={isSent || problem !== null} onClick={() => send('run')}>
           <Play aria-hidden="true" className="size-3.5" />
           {isChanged ? 'Run this plan, as changed' : 'Run this plan'}

@@ -31,7 +31,7 @@ export function QuestionCard({ run, question, isLinked }: Props) {
         isLinked ? 'border-accent' : 'border-line-strong',
       )}
     >
-      <header className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
         <h2
           ref={heading}
           id={`question-${checkpointId}`}
