@@ -15,7 +15,7 @@ export function TimeLeft({ question, isYesNo }: Props) {
   if (told === null) return null
   return (
     <span className="num text-xs text-ink-2">
-      <span className={cx('font-medium', told.isShort && 'text-stalled')}>{told.left}</span>, {told.then}
+      <span className={cx('font-medium', told.isShort && 'text-stalled')}>{told.left}</span>, {told.after}
     </span>
   )
 }

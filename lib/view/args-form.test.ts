@@ -46,4 +46,14 @@ describe('arguments form', () => {
     expect(argError(fields, '{"focus":"x","most":"many"}')?.message).toBe('most: give a number.')
     expect(argError(fields, '{"focus":"x"}')).toBeNull()
   })
+
+  it('takes a list as JSON, and keeps what is none as it was typed', () => {
+    const [list] = argFields({ type: 'object', properties: { files: { type: 'array', title: 'Files' } } }) ?? []
+    if (list === undefined) throw new Error('no field')
+    expect(JSON.parse(withArg('', list, '["a", 2]'))).toEqual({ files: ['a', 2] })
+    const half = withArg('', list, '["a"')
+    expect(JSON.parse(half)).toEqual({ files: '["a"' })
+    expect(argError([list], half)?.message).toBe('Files: give a list as JSON, such as ["a", "b"].')
+    expect(argError([list], withArg(half, list, ''))).toBeNull()
+  })
 })

@@ -89,13 +89,13 @@ export function answerErrors(problem: Problem): AnswerError[] {
 export function timeLeft(
   question: Pick<Question, 'dueAt' | 'hasDefault' | 'default'> & { isYesNo: boolean },
   nowMs: number,
-): { left: string; then: string; isShort: boolean } | null {
+): { left: string; after: string; isShort: boolean } | null {
   if (question.dueAt === null) return null
   const ms = Math.max(0, Date.parse(question.dueAt) - nowMs)
-  const then = question.hasDefault
+  const after = question.hasDefault
     ? `then it is answered by default${question.default === null ? '' : `: ${valueWords(question.default)}`}`
     : 'then it is closed without an answer, and the script is told so'
-  return { left: ms === 0 ? 'time is up' : `${formatDuration(ms)} left`, then, isShort: ms < 60_000 }
+  return { left: ms === 0 ? 'time is up' : `${formatDuration(ms)} left`, after, isShort: ms < 60_000 }
 }
 
 /** Who closed a question and with what, to stand behind its title. */
