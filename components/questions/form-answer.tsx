@@ -24,7 +24,7 @@ type Props = {
 
 /** An answer with parts: a form, and always the same as JSON. What is refused stands at its field. */
 export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props) {
-  const [text, setText] = useDraft(checkpointId, 'form', start)
+  const [text, setText] = useDraft(runId, checkpointId, 'form', start)
   const [wantsJson, setWantsJson] = useState(false)
   const [own, setOwn] = useState<AnswerError[]>([])
   const answer = useAnswer(runId, checkpointId)

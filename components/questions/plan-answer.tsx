@@ -20,8 +20,8 @@ type Props = { run: RunHeader; checkpointId: string; form: Extract<AnswerForm, {
 
 /** A plan to approve: the script beside what it would do, both live; run it, have it changed, or stop. */
 export function PlanAnswer({ run, checkpointId, form }: Props) {
-  const [script, setScript] = useDraft(checkpointId, 'script', form.script)
-  const [change, setChange] = useDraft(checkpointId, 'change', '')
+  const [script, setScript] = useDraft(run.id, checkpointId, 'script', form.script)
+  const [change, setChange] = useDraft(run.id, checkpointId, 'change', '')
   const [needsWords, setNeedsWords] = useState(false)
   const answer = useAnswer(run.id, checkpointId)
   const editor = useRef<EditorHandle | null>(null)

@@ -15,15 +15,20 @@ export function useAnswer(runId: string, checkpointId: string) {
         method: 'POST',
         body: { answer },
       })
-      forget(checkpointId)
+      forget(runId, checkpointId)
       return closed
     },
   })
 }
 
 /** Text typed as part of an answer: it outlives a lost connection and a reload of the page, until it is sent. */
-export function useDraft(checkpointId: string, part: string, start: string): [string, (text: string) => void] {
-  const key = keyOf(checkpointId, part)
+export function useDraft(
+  runId: string,
+  checkpointId: string,
+  part: string,
+  start: string,
+): [string, (text: string) => void] {
+  const key = keyOf(runId, checkpointId, part)
   const [text, setText] = useState(() => sessionStorage.getItem(key) ?? start)
   const write = (next: string) => {
     setText(next)
@@ -40,11 +45,11 @@ function keep(key: string, text: string): void {
   }
 }
 
-function forget(checkpointId: string): void {
-  const begin = keyOf(checkpointId, '')
+function forget(runId: string, checkpointId: string): void {
+  const begin = keyOf(runId, checkpointId, '')
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(begin)) sessionStorage.removeItem(key)
 }
 
-function keyOf(checkpointId: string, part: string): string {
-  return `skein.answer.${checkpointId}.${part}`
+function keyOf(runId: string, checkpointId: string, part: string): string {
+  return `skein.answer.${runId}.${checkpointId}.${part}`
 }
