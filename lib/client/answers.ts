@@ -29,7 +29,7 @@ export function useDraft(
   start: string,
 ): [string, (text: string) => void] {
   const key = keyOf(runId, checkpointId, part)
-  const [text, setText] = useState(() => sessionStorage.getItem(key) ?? start)
+  const [text, setText] = useState(() => kept(key) ?? start)
   const write = (next: string) => {
     setText(next)
     keep(key, next)
@@ -37,17 +37,29 @@ export function useDraft(
   return [text, write]
 }
 
+function kept(key: string): string | null {
+  return withStore((store) => store.getItem(key)) ?? null
+}
+
 function keep(key: string, text: string): void {
-  try {
-    sessionStorage.setItem(key, text)
-  } catch {
-    // A full or forbidden store costs the draft a reload, never the answer.
-  }
+  withStore((store) => store.setItem(key, text))
 }
 
 function forget(runId: string, checkpointId: string): void {
   const begin = keyOf(runId, checkpointId, '')
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(begin)) sessionStorage.removeItem(key)
+  withStore((store) => {
+    for (const key of Object.keys(store)) if (key.startsWith(begin)) store.removeItem(key)
+  })
+}
+
+/** A full or forbidden store costs a draft its reload, never the answer. */
+function withStore<T>(use: (store: Storage) => T): T | undefined {
+  try {
+    return use(sessionStorage)
+  } catch (cause) {
+    console.info('A draft could not be kept.', cause)
+    return undefined
+  }
 }
 
 function keyOf(runId: string, checkpointId: string, part: string): string {
