@@ -25,6 +25,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
   const [needsWords, setNeedsWords] = useState(false)
   const answer = useAnswer(run.id, checkpointId)
   const editor = useRef<EditorHandle | null>(null)
+  const words = useRef<HTMLTextAreaElement>(null)
   const settled = useDebounced(script, 350)
   const body = useMemo(() => (settled.trim() === '' ? null : planPreviewBody(run, settled)), [run, settled])
   const plan = usePlan(body)
@@ -44,27 +45,50 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
     answer.mutate({ decision, ...own, ...(decision === 'change' ? words : {}) })
   }
   const ask = () => {
-    if (change.trim() === '') return setNeedsWords(true)
-    send('change')
+    if (change.trim() !== '') return send('change')
+    setNeedsWords(true)
+    words.current?.focus()
   }
   const prefix = `answer-${checkpointId}`
   return (
     <div className="flex flex-col gap-4">
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
-        <ScriptAnswer
-          id={`${prefix}-script`}
-          label={isChanged ? 'Script, changed by you' : 'Script'}
-          className="h-[min(40vh,420px)]"
-          value={script}
-          onValue={(text) => {
-            setScript(text)
-            answer.reset()
-          }}
-          problem={problem}
-          onReady={(made) => {
-            editor.current = made
-          }}
-        />
+        <div className="flex min-w-0 flex-col gap-3">
+          <ScriptAnswer
+            id={`${prefix}-script`}
+            label={isChanged ? 'Script, changed by you' : 'Script'}
+            className="h-[min(40vh,420px)]"
+            value={script}
+            onValue={(text) => {
+              setScript(text)
+              answer.reset()
+            }}
+            problem={problem}
+            onReady={(made) => {
+              editor.current = made
+            }}
+          />
+          {form.decisions.includes('change') && form.changeName !== null && (
+            <Field
+              id={`${prefix}-change`}
+              label="Ask for a change, in words"
+              hint="The planner writes the script again, and you are asked again."
+              error={needsWords && change.trim() === '' ? 'Say what should be different.' : undefined}
+            >
+              {(wired) => (
+                <TextArea
+                  {...wired}
+                  ref={words}
+                  rows={2}
+                  holds="words"
+                  placeholder="Leave the tests out, and have every finding checked by two agents"
+                  value={change}
+                  onChange={(event) => setChange(event.target.value)}
+                />
+              )}
+            </Field>
+          )}
+        </div>
         <PlanPreview
           plan={problem === null ? plan.data : undefined}
           isLoading={plan.isFetching || settled !== script}
@@ -72,25 +96,6 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
           onGoTo={(line, column) => editor.current?.goTo(line, column)}
         />
       </div>
-      {form.decisions.includes('change') && form.changeName !== null && (
-        <Field
-          id={`${prefix}-change`}
-          label="Ask for a change, in words"
-          hint="The planner writes the script again, and you are asked again."
-          error={needsWords && change.trim() === '' ? 'Say what should be different.' : undefined}
-        >
-          {(wired) => (
-            <TextArea
-              {...wired}
-              rows={2}
-              holds="words"
-              placeholder="Leave the tests out, and have every finding checked by two agents"
-              value={change}
-              onChange={(event) => setChange(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
       {others.map(({ name, message }) => (
         <ErrorNote key={message} title={name === '' ? 'The answer did not count' : name} detail={message} />
       ))}
