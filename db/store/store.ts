@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { unphased } from '@/lib/core/fold'
 import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
 import { sketchPrefix } from '@/lib/core/run'
 import type { RunFilter, RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
+import { agentSamples } from './history'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
 import { createTransaction } from './transaction'
 import { createWorkflowStore } from './workflows'
@@ -128,6 +130,10 @@ export function createStore(connection: Connection, release: () => void): Store 
         }
         connection.prepare('DELETE FROM runs WHERE id = ?').run(runId)
       })()
+    },
+
+    async agentSamples(workflow, simulated, runs) {
+      return agentSamples(connection, { workflow, simulated, runs, unphased })
     },
 
     async spentOn(day, simulated) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
-import { planSchema } from '@/lib/api/plan'
+import { planQuerySchema, planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
 import {
   launchedSchema,
@@ -110,7 +110,12 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/api/estimate': {
-    POST: { summary: 'What a launch would run and cost; spends nothing', body: 'Launch', answer: 'Plan' },
+    POST: {
+      summary: 'What a launch would run and cost; spends nothing',
+      body: 'Launch',
+      query: planQuerySchema,
+      answer: 'Plan',
+    },
   },
   '/api/runs/{id}': {
     GET: { summary: 'The state of a run', answer: 'Snapshot' },

@@ -119,15 +119,26 @@ describe('a goal that is planned first', () => {
   })
 
   test('is estimated as the one planner that is known; led as it goes, as nothing but its limits', async () => {
+    const options = { rehearse: false, signal: never }
     const estimate = (orchestrator: 'plan' | 'live') =>
-      plan(app.app, launchSchema.parse({ goal: 'Audit it.', orchestrator, workspace: app.workspace }), 'tester')
+      plan(
+        app.app,
+        launchSchema.parse({ goal: 'Audit it.', orchestrator, workspace: app.workspace }),
+        'tester',
+        options,
+      )
     const planned = await estimate('plan')
     expect(planned).toMatchObject({
       agents: { low: 1, likely: 1, high: 1 },
       basis: expect.stringMatching(/you decide/),
     })
     expect(planned.costNanoUsd?.high).toBeGreaterThan(0)
-    expect(await estimate('live')).toMatchObject({ agents: null, costNanoUsd: null, rows: [{ agents: { high: 1 } }] })
+    expect(await estimate('live')).toMatchObject({
+      agents: null,
+      costNanoUsd: null,
+      deliveries: [],
+      rows: [{ agents: { high: 1 } }],
+    })
   })
 
   test('can be stopped: the script is the result', async () => {

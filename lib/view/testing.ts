@@ -32,6 +32,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       workspace: null,
       tags: [],
       rehearsal: null,
+      speed: 'standard',
       forkedFrom: null,
       overrides: [],
       simulated: true,
