@@ -3,9 +3,11 @@
 import { useRunState, useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { phaseProgress } from '@/lib/view/phase-progress'
+import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
-import { censusSentence, tiles } from '@/lib/view/tiles'
+import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
 import { PhaseStrip } from './phase-strip'
+import { RehearsalNote } from './rehearsal-note'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
 import { RunTitle } from './run-title'
@@ -25,6 +27,7 @@ export function RunHead() {
         <RunTitle run={run} connection={connection} />
         <RunActions run={run} totals={totals} />
       </div>
+      {run.rehearsal !== null && <RehearsalNote rehearsal={run.rehearsal} ending={rehearsalEnding(state)} />}
       <RunFigures
         run={run}
         spend={spendOf(totals, run.limits.nanoUsd)}
@@ -36,6 +39,7 @@ export function RunHead() {
         tiles={tiles(totals.agents, state.census)}
         selected={url.state}
         onSelect={(mark) => void setUrl({ state: mark })}
+        questions={needsYou(state)}
       />
       {state.census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(state.census)}</p>}
       <PhaseStrip

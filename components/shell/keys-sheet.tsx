@@ -23,7 +23,7 @@ const groups = [
       ['j  k', 'Next, previous agent'],
       ['f', 'Next failed or stalled agent'],
       ['/', 'Search agents'],
-      ['1  2  3  4', 'Map, table, log, result'],
+      ['1  2  3  4  5', 'Map, table, log, result, questions'],
       ['esc', 'Close the agent, then clear the filter'],
       ['← ↑ → ↓', 'Move between the cells of a focused group'],
       ['enter', 'Open the focused cell'],

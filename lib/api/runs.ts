@@ -109,6 +109,10 @@ export const runSummarySchema = z.object({
   reason: z.string().nullable(),
   workflow: z.string().nullable(),
   simulated: z.boolean(),
+  /** What decided its agents: the script, or a goal in words. */
+  orchestrator: z.enum(orchestrators),
+  /** A rehearsal: answered by a simulator of its own, paid by nobody. */
+  isRehearsal: z.boolean(),
   launchedBy: z.string(),
   tags: z.array(z.string()),
   createdAt: z.string(),

@@ -3,7 +3,7 @@
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from 'nuqs'
 import { marks } from '@/lib/view/states'
 
-export const runViews = ['map', 'table', 'log', 'result'] as const
+export const runViews = ['map', 'table', 'log', 'questions', 'result'] as const
 export type RunViewName = (typeof runViews)[number]
 
 export const inspectorTabs = ['summary', 'transcript', 'usage'] as const
@@ -16,6 +16,7 @@ const parsers = {
   q: parseAsString.withDefault(''),
   sort: parseAsString,
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
+  question: parseAsString,
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
 }
 

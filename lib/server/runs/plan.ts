@@ -17,6 +17,7 @@ import { unphased } from '@/lib/core/fold'
 import { resolveModel } from '@/lib/core/models'
 import { priceTable } from '@/lib/core/price-table'
 import { findPrice, worstCaseNanoUsd } from '@/lib/core/pricing'
+import type { Orchestrator } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { needsApproval } from './launch'
 import { understand } from './order'
@@ -41,6 +42,20 @@ const TURN_TOKENS = 16_384
 /** Newest ended runs of a workflow that its estimates rest on. */
 const HISTORY_RUNS = 14
 
+/** What is known of a goal before it is led, and what follows from that. */
+const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, { basis: string; recommendation: string }>> = {
+  plan: {
+    basis:
+      'Known is one planner: it surveys the files and writes the script. Then you decide; nothing else is spent before. A change you ask for is one planner more',
+    recommendation: 'Read the plan before it runs: it is estimated with its script.',
+  },
+  live: {
+    basis:
+      'Known is one orchestrator. How many agents it starts, and what they cost, is decided as it goes; the limits are what holds it',
+    recommendation: 'Set the limits to what the answer is worth: more is not known before.',
+  },
+}
+
 /**
  * What a launch would run, cost at most and need; nothing is spent. Numbers of agents come from a rehearsal where one is
  * asked for, else from earlier runs, else from the source; tokens and time from earlier runs, else from a stated prior.
@@ -54,9 +69,11 @@ export async function plan(
   const { spec, detail, workspace } = await understand(app, body, actor)
   const at = new Date(app.now()).toISOString()
   const samples = await app.store.agentSamples(detail.name, spec.simulated, HISTORY_RUNS)
-  const played = options.rehearse ? await sketch(app, body, options.signal) : null
+  const goal = spec.orchestrator === 'script' ? null : goals[spec.orchestrator]
+  const played = options.rehearse && goal === null ? await sketch(app, body, options.signal) : null
   const hasFiles = workspace !== null
-  const groups = played === null ? groupsInSource(detail.calls, spec.model, spec.phases) : groupsPlayed(played)
+  const inSource = () => groupsInSource(detail.calls, spec.model, spec.phases)
+  const groups = played !== null ? groupsPlayed(played) : goal === null ? inSource() : inSource().map(once)
   const rows = groups.map((group) => rowOf(group, samples, hasFiles, at))
   const perTurn = worstCaseNanoUsd(
     {
@@ -74,6 +91,7 @@ export async function plan(
   const slots = Math.min(spec.concurrency ?? app.env.maxConcurrency, app.env.maxConcurrency, fliesTogether ?? Infinity)
   const offered = deliveries(rows, slots, (model) => findPrice(priceTable, model, at))
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
+  const isOpen = spec.orchestrator === 'live'
   const historyRuns = new Set(samples.map(({ runId }) => runId)).size
   const files = workspace?.listFiles() ?? []
   return {
@@ -85,11 +103,11 @@ export async function plan(
       ? { root: workspace.root, files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) }
       : null,
     rows,
-    agents: rows.length === 0 ? null : sumOf(rows.map((row) => row.agents)),
-    costNanoUsd: rows.length === 0 || costs.length < rows.length ? null : sumOf(costs),
-    basis: basisOf(rows, historyRuns, played !== null),
-    deliveries: rows.length === 0 ? [] : offered,
-    recommendation: recommendation(rows, offered),
+    agents: rows.length === 0 || isOpen ? null : sumOf(rows.map((row) => row.agents)),
+    costNanoUsd: rows.length === 0 || isOpen || costs.length < rows.length ? null : sumOf(costs),
+    basis: basisOf(rows, historyRuns, played !== null, goal?.basis ?? null),
+    deliveries: rows.length === 0 || goal !== null ? [] : offered,
+    recommendation: goal?.recommendation ?? recommendation(rows, offered),
     rehearsal:
       played === null
         ? null
@@ -112,7 +130,13 @@ export async function plan(
   }
 }
 
-type Group = { phase: string; model: string; agents: Range; isPlayed: boolean }
+/** A fixed number of agents is not what earlier runs had, but what there is. */
+type Group = { phase: string; model: string; agents: Range; isFixed: boolean; isPlayed: boolean }
+
+/** A goal begins with one agent, whatever loop its call stands in. */
+function once(group: Group): Group {
+  return { ...group, agents: one, isFixed: true }
+}
 
 function groupsInSource(calls: readonly PlannedCall[], model: string, phases: Plan['phases']): Group[] {
   const groups = new Map<string, Group>()
@@ -121,7 +145,7 @@ function groupsInSource(calls: readonly PlannedCall[], model: string, phases: Pl
     const asked = call.model ?? phases.find(({ title }) => title === phase)?.model
     const own = resolveModel(asked, model)
     const agents = call.multiplicity === 'one' ? one : REPEATS
-    add(groups, { phase, model: own, agents, isPlayed: false })
+    add(groups, { phase, model: own, agents, isFixed: false, isPlayed: false })
   }
   return [...groups.values()]
 }
@@ -130,7 +154,7 @@ function groupsInSource(calls: readonly PlannedCall[], model: string, phases: Pl
 function groupsPlayed({ state }: Sketch): Group[] {
   const groups = new Map<string, Group>()
   for (const { phase, model } of state.agents.values())
-    add(groups, { phase: phase ?? unphased, model, agents: one, isPlayed: true })
+    add(groups, { phase: phase ?? unphased, model, agents: one, isFixed: true, isPlayed: true })
   return [...groups.values()]
 }
 
@@ -143,7 +167,7 @@ function add(groups: Map<string, Group>, group: Group): void {
 function rowOf(group: Group, samples: readonly AgentSample[], hasFiles: boolean, at: string): EstimateRow {
   const known = historyOf(samples, group.phase, group.model)
   const prior = hasFiles ? WITH_TOOLS : PLAIN
-  const agents = group.isPlayed ? group.agents : (known.agents ?? group.agents)
+  const agents = group.isFixed ? group.agents : (known.agents ?? group.agents)
   const tokens = times(agents, known.tokens ?? prior.tokens)
   const price = findPrice(priceTable, group.model, at)
   return {
@@ -158,20 +182,22 @@ function rowOf(group: Group, samples: readonly AgentSample[], hasFiles: boolean,
           ? costOfTokens(tokens, price)
           : times(agents, known.costNanoUsd),
     secondsEach: known.seconds ?? prior.seconds,
-    countBasis: group.isPlayed ? 'rehearsal' : known.agents === null ? 'source' : 'history',
+    countBasis: group.isPlayed ? 'rehearsal' : group.isFixed || known.agents === null ? 'source' : 'history',
     tokenBasis: known.tokens === null ? 'prior' : 'history',
   }
 }
 
 /** Where the numbers come from, in words. */
-function basisOf(rows: readonly EstimateRow[], historyRuns: number, isPlayed: boolean): string {
+function basisOf(rows: readonly EstimateRow[], historyRuns: number, isPlayed: boolean, goal: string | null): string {
   const runs = `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'}`
   const fromHistory = rows.filter(({ tokenBasis }) => tokenBasis === 'history').length
-  const counts = isPlayed
-    ? 'Agents as a rehearsal with these arguments started them'
-    : rows.some(({ countBasis }) => countBasis === 'history')
-      ? `Agents as in ${runs}`
-      : 'Agents from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)'
+  const counts =
+    goal ??
+    (isPlayed
+      ? 'Agents as a rehearsal with these arguments started them'
+      : rows.some(({ countBasis }) => countBasis === 'history')
+        ? `Agents as in ${runs}`
+        : 'Agents from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)')
   const prior = 'a stated prior: 20 to 120 thousand tokens for an agent with files, 1 to 10 thousand without'
   const tokens =
     fromHistory === 0
