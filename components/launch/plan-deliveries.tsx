@@ -1,7 +1,6 @@
 import { Button } from '@/components/ui/button'
 import type { Plan } from '@/lib/api/plan'
 import { formatUsd } from '@/lib/view/money'
-import { plural } from '@/lib/view/numbers'
 import { deliveryName, playedSentence } from '@/lib/view/plan-view'
 import { formatDuration } from '@/lib/view/time'
 
