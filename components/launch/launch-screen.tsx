@@ -1,7 +1,7 @@
 'use client'
 
 import { useRouter, useSearchParams } from 'next/navigation'
-import { type FormEvent, useMemo, useRef } from 'react'
+import { type FormEvent, useMemo, useRef, useState } from 'react'
 import { Loading } from '@/components/ui/messages'
 import type { LaunchInput, RunInput } from '@/lib/api/runs'
 import { problemOf } from '@/lib/client/api'
@@ -9,6 +9,7 @@ import { pages } from '@/lib/client/paths'
 import {
   useLaunch,
   usePlan,
+  usePlayedPlan,
   useRunInput,
   useSettings,
   useWorkflow,
@@ -75,11 +76,14 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)
   const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
   const plan = usePlan(body)
+  const [playedFor, setPlayedFor] = useState('')
+  const played = usePlayedPlan(body, asked !== '' && playedFor === asked)
 
   const errors: FieldError[] = read.ok
     ? [
         ...(launch.error === null ? [] : problemErrors(problemOf(launch.error))),
         ...(plan.error === null || body === null ? [] : problemErrors(problemOf(plan.error))),
+        ...(played.error === null || body === null ? [] : problemErrors(problemOf(played.error))),
       ]
     : read.errors
   const errorOf = (field: FieldName) => errors.find((error) => error.field === field)
@@ -117,7 +121,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         <LimitFields form={form} edit={edit} errorOf={errorOf} />
       </div>
       <PlanCard
-        plan={read.ok ? plan.data : undefined}
+        plan={read.ok ? (played.data ?? plan.data) : undefined}
         limits={read.ok ? read.body.limits : undefined}
         isLoading={read.ok && (plan.isFetching || body === null)}
         errors={errors}
@@ -125,6 +129,8 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         isLaunching={launch.isPending || launch.isSuccess}
         isAsking={form.approval === 'ask'}
         goal={form.source === 'goal' ? form.mode : null}
+        isCounting={played.isFetching}
+        onCount={form.source === 'goal' || body === null ? null : () => setPlayedFor(asked)}
         onRehearse={form.source === 'goal' || !read.ok ? null : (faults) => send(rehearsalBody(read.body, faults))}
       />
     </form>

@@ -7,6 +7,7 @@ import type { RehearsalFaults } from '@/lib/core/run'
 import { type FieldError, fieldLabels, placeOf } from '@/lib/view/launch-form'
 import { bareCommitment, commitment } from '@/lib/view/plan-view'
 import { GoalWay } from './goal-way'
+import { PlanDeliveries } from './plan-deliveries'
 import { PlanNumbers } from './plan-numbers'
 import { PlanPhases } from './plan-phases'
 import { RehearseButton } from './rehearse-button'
@@ -21,12 +22,27 @@ type Props = {
   isAsking: boolean
   /** How a goal is led; null for a script, whose agents can be foreseen. */
   goal: 'plan' | 'live' | null
+  isCounting: boolean
+  /** Counts its agents on the simulator; null for what cannot be played. */
+  onCount: (() => void) | null
   /** Launches it as a rehearsal; null for what cannot be rehearsed. */
   onRehearse: ((faults: Partial<RehearsalFaults>) => void) | null
 }
 
 /** What would run, before anything is paid, and the button that says what pressing it commits to. */
-export function PlanCard({ plan, limits, isLoading, errors, isReady, isLaunching, isAsking, goal, onRehearse }: Props) {
+export function PlanCard({
+  plan,
+  limits,
+  isLoading,
+  errors,
+  isReady,
+  isLaunching,
+  isAsking,
+  goal,
+  isCounting,
+  onCount,
+  onRehearse,
+}: Props) {
   const promise = plan === undefined ? bareCommitment(limits ?? {}) : commitment(plan)
   return (
     <aside
@@ -52,6 +68,7 @@ export function PlanCard({ plan, limits, isLoading, errors, isReady, isLaunching
             {goal !== null && <GoalWay mode={goal} />}
             <PlanPhases plan={plan} />
             <PlanNumbers plan={plan} />
+            {goal === null && <PlanDeliveries plan={plan} isCounting={isCounting} onCount={onCount} />}
             {plan.notes.length > 0 && (
               <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
                 {plan.notes.map((note) => (

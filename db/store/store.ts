@@ -4,6 +4,7 @@ import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
 import { sketchPrefix } from '@/lib/core/run'
 import type { RunFilter, RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
+import { answeredAgents, dearestRuns, rollupSums } from './costs'
 import { agentSamples } from './history'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
 import { createTransaction } from './transaction'
@@ -134,6 +135,18 @@ export function createStore(connection: Connection, release: () => void): Store 
 
     async agentSamples(workflow, simulated, runs) {
       return agentSamples(connection, { workflow, simulated, runs, unphased })
+    },
+
+    async rollups(period, by) {
+      return rollupSums(connection, period, by)
+    },
+
+    async answeredAgents(period) {
+      return answeredAgents(connection, period)
+    },
+
+    async dearestRuns(period, limit) {
+      return dearestRuns(connection, period, limit)
     },
 
     async spentOn(day, simulated) {

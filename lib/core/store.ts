@@ -1,5 +1,6 @@
 import type { AgentState } from './agent'
 import type { AgentType } from './agent-type'
+import type { CostPeriod, RollupColumn, RollupRow } from './cost-store'
 import type { AgentSample } from './estimate'
 import type { Envelope, RunEvent } from './events'
 import type { Json } from './json'
@@ -152,6 +153,12 @@ export type Store = {
   deleteRun(runId: string): Promise<void>
   /** Agents of the newest `runs` ended runs of a workflow, real or simulated ones: what its estimates rest on. */
   agentSamples(workflow: string, simulated: boolean, runs: number): Promise<AgentSample[]>
+  /** Daily sums of a period by up to two columns; one row of all without any. */
+  rollups(period: CostPeriod, by: readonly RollupColumn[]): Promise<RollupRow[]>
+  /** Agents of runs created in a period that gave an answer of their own. */
+  answeredAgents(period: CostPeriod): Promise<number>
+  /** Runs created in a period, dearest first. */
+  dearestRuns(period: CostPeriod, limit: number): Promise<RunHead[]>
   /** Nanodollars spent and unsettled on a UTC day, real providers and simulator apart. */
   spentOn(day: string, simulated: boolean): Promise<{ spentNanoUsd: number; unsettledNanoUsd: number }>
   getSetting(key: string): Promise<Json | undefined>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
+import { costsQuerySchema, costsSchema } from '@/lib/api/costs'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
 import { planQuerySchema, planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
@@ -55,6 +56,7 @@ const asked = {
 }
 const answered = {
   Plan: planSchema,
+  Costs: costsSchema,
   Problem: problemSchema,
   Launched: launchedSchema,
   ForkPreview: forkPreviewSchema,
@@ -193,6 +195,12 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/workflows/{name}/runs': {
     GET: { summary: 'Runs of a workflow, newest first', query: workflowRunsQuerySchema, answer: 'WorkflowRuns' },
+  },
+  '/api/costs': {
+    GET: { summary: 'What was spent in a period, grouped', query: costsQuerySchema, answer: 'Costs' },
+  },
+  '/api/costs.csv': {
+    GET: { summary: 'The same as a table, for a spreadsheet', query: costsQuerySchema, answer: 'anything' },
   },
   '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
   '/api/settings': {
