@@ -1,5 +1,6 @@
 'use client'
 
+import { useReplay } from '@/lib/client/replay-context'
 import { useRunState, useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { phaseProgress } from '@/lib/view/phase-progress'
@@ -17,19 +18,26 @@ export function RunHead() {
   const connection = useRunView((view) => view.connection)
   const tokensPerSecond = useRunView((view) => view.tokensPerSecond)
   const [url, setUrl] = useRunUrl()
+  const replay = useReplay()
   if (state === null) return null
   const { run, totals } = state
   return (
     <header className="flex flex-col gap-3 border-b bg-surface px-4 pb-3 pt-3 sm:px-5">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <RunTitle run={run} connection={connection} />
-        <RunActions run={run} totals={totals} />
+        {replay.atMs === null ? (
+          <RunActions run={run} totals={totals} />
+        ) : (
+          <p className="rounded-md bg-accent-soft px-3 py-1.5 text-xs font-medium">
+            As it was: nothing here can be changed
+          </p>
+        )}
       </div>
       <RunFigures
         run={run}
         spend={spendOf(totals, run.limits.nanoUsd)}
         tokens={allTokens(totals)}
-        tokensPerSecond={tokensPerSecond}
+        tokensPerSecond={replay.atMs === null ? tokensPerSecond : null}
         turns={totals.turns}
       />
       <TileRow

@@ -12,6 +12,7 @@ export const api = {
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
   events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
+  journal: (id: string, after: number) => `/api/runs/${enc(id)}/events?after=${after}&limit=5000`,
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
   estimate: '/api/estimate',
   workflows: '/api/workflows',
