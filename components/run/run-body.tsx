@@ -1,8 +1,10 @@
 'use client'
 
 import { useMemo, useRef } from 'react'
+import { CostView } from '@/components/costs/cost-view'
 import { Inspector } from '@/components/inspector/inspector'
 import { RunMap } from '@/components/map/run-map'
+import { ScriptView } from '@/components/script/script-view'
 import { AgentTable } from '@/components/table/agent-table'
 import { RunTimeline } from '@/components/timeline/run-timeline'
 import { useHotkeys } from '@/lib/client/hotkeys'
@@ -58,6 +60,8 @@ export function RunBody({ landing }: { landing: string }) {
     '2': show('timeline'),
     '3': show('table'),
     '4': show('log'),
+    '5': show('script'),
+    '6': show('cost'),
     '7': show('result'),
     Escape: () => (agentId === null ? clear() : void select(null)),
   })
@@ -103,6 +107,10 @@ function View({ view, filter }: { view: RunViewName; filter: Parameters<typeof a
       return <AgentTable filter={filter} />
     case 'log':
       return <RunLog text={filter.text} span={filter.span ?? null} />
+    case 'script':
+      return <ScriptView />
+    case 'cost':
+      return <CostView />
     case 'result':
       return <ResultPanel />
     default:

@@ -20,6 +20,8 @@ const views: readonly { name: RunViewName; label: string; key: string }[] = [
   { name: 'timeline', label: 'Timeline', key: '2' },
   { name: 'table', label: 'Table', key: '3' },
   { name: 'log', label: 'Log', key: '4' },
+  { name: 'script', label: 'Script', key: '5' },
+  { name: 'cost', label: 'Cost', key: '6' },
   { name: 'result', label: 'Result', key: '7' },
 ]
 

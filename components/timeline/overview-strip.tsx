@@ -93,7 +93,7 @@ export function OverviewStrip({ history, scale, window: shown, now, brush, onBru
       : { left: Math.min(drag.from, drag.to) * scale.length, right: Math.max(drag.from, drag.to) * scale.length }
   return (
     <div
-      className="relative h-10 cursor-crosshair touch-none select-none border-b bg-surface"
+      className="relative ml-[clamp(84px,20%,190px)] h-10 cursor-crosshair touch-none select-none border-b bg-surface"
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)
         setDrag({ from: place(event), to: place(event) })
@@ -106,7 +106,7 @@ export function OverviewStrip({ history, scale, window: shown, now, brush, onBru
       onPointerCancel={() => setDrag(null)}
       title="Drag to filter every view by time; click to clear"
     >
-      <canvas ref={canvas} aria-hidden="true" className="absolute inset-0 size-full" />
+      <canvas ref={canvas} className="absolute inset-0 size-full" />
       <span
         aria-hidden="true"
         className="absolute inset-y-0 border-x border-ink-3 bg-ink/5"

@@ -215,7 +215,7 @@ export function TimelineCanvas(props: Props) {
       <div aria-hidden="true" className="min-h-full" style={{ height: rows.length * ROW_HEIGHT + AXIS_HEIGHT }}>
         <canvas ref={canvas} className="pointer-events-none sticky left-0 top-0 block" />
       </div>
-      <div id={optionId} role="option" aria-selected={shown?.key === props.selected} className="sr-only">
+      <div id={optionId} role="option" tabIndex={-1} aria-selected={shown?.key === props.selected} className="sr-only">
         {shown === undefined
           ? 'No row is chosen'
           : shown.kind === 'agent'

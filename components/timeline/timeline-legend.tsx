@@ -49,5 +49,5 @@ function Swatch({ activity }: { activity: Activity }) {
     draw()
     return onThemeChange(() => requestAnimationFrame(draw))
   }, [activity])
-  return <canvas ref={canvas} aria-hidden="true" width={72} height={28} className="h-3.5 w-9 shrink-0" />
+  return <canvas ref={canvas} width={72} height={28} className="h-3.5 w-9 shrink-0" />
 }

@@ -3,6 +3,7 @@ import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
 import { sketchPrefix } from '@/lib/core/run'
 import type { RunFilter, RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
+import { costLines, unsettledLines } from './costs'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
 import { createTransaction } from './transaction'
 import { createWorkflowStore } from './workflows'
@@ -75,6 +76,24 @@ export function createStore(connection: Connection, release: () => void): Store 
     async loadSource(runId, digest) {
       const row = one('SELECT source FROM sources WHERE run_id = ? AND digest = ?', runId, digest)
       return row === undefined ? null : z.object({ source: z.string() }).parse(row).source
+    },
+
+    async calledSources(runId) {
+      const rows = all(
+        `SELECT json_extract(e.data, '$.scope') AS scope, json_extract(e.data, '$.name') AS name, s.digest AS digest, s.source AS source
+         FROM events e JOIN sources s ON s.run_id = e.run_id AND s.digest = json_extract(e.data, '$.digest')
+         WHERE e.run_id = ? AND e.type = 'workflow.entered' ORDER BY e.seq`,
+        runId,
+      )
+      const schema = z.object({ scope: z.string(), name: z.string(), digest: z.string(), source: z.string() })
+      return rows.map((row) => schema.parse(row))
+    },
+
+    async costLines(runId) {
+      return connection.transaction(() => ({
+        spent: costLines(connection, runId),
+        unsettled: unsettledLines(connection, runId),
+      }))()
     },
 
     async loadResult(runId) {

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { planSchema } from '@/lib/api/plan'
+import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
   type LaunchInput,
   launchedSchema,
@@ -144,5 +145,23 @@ export function useDeleteRun() {
   return useMutation({
     mutationFn: (id: string) => tell(api.run(id), { method: 'DELETE' }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  })
+}
+
+/** What a run cost by phase, model and kind; asked again as turns are committed. */
+export function useRunCosts(id: string, turns: number) {
+  return useQuery({
+    queryKey: ['run', id, 'costs', turns],
+    queryFn: ({ signal }) => ask(api.costs(id), runCostsSchema, { signal }),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The script of a run and the workflows it called. */
+export function useRunSources(id: string, called: number) {
+  return useQuery({
+    queryKey: ['run', id, 'sources', called],
+    queryFn: ({ signal }) => ask(api.sources(id), runSourcesSchema, { signal }),
+    placeholderData: keepPreviousData,
   })
 }

@@ -11,7 +11,7 @@ import {
 } from 'nuqs'
 import { marks } from '@/lib/view/states'
 
-export const runViews = ['map', 'timeline', 'table', 'log', 'result'] as const
+export const runViews = ['map', 'timeline', 'table', 'log', 'script', 'cost', 'result'] as const
 export type RunViewName = (typeof runViews)[number]
 
 export const inspectorTabs = ['summary', 'transcript', 'usage'] as const
@@ -25,8 +25,10 @@ const parsers = {
   /** Part of the run's time, in milliseconds since its start. */
   from: parseAsInteger,
   to: parseAsInteger,
-  /** A call of the script: `scope@line`. */
+  /** A call of the script: `scope@line` or `scope@line:column`. */
   site: parseAsString,
+  /** Which source is read: its digest; none for the launched script. */
+  source: parseAsString,
   sort: parseAsString,
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),

@@ -3,6 +3,7 @@ import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoi
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
 import { planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
+import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
   launchedSchema,
   launchSchema,
@@ -67,6 +68,8 @@ const answered = {
   RunList: runListSchema,
   RunResult: runResultSchema,
   RunInput: runInputSchema,
+  RunCosts: runCostsSchema,
+  RunSources: runSourcesSchema,
   Transcript: transcriptSchema,
   Envelope: envelopeSchema,
   EventsPage: eventsPageSchema,
@@ -131,6 +134,12 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/costs': {
+    GET: { summary: 'What a run cost, by phase, model and token kind', answer: 'RunCosts' },
+  },
+  '/api/runs/{id}/sources': {
+    GET: { summary: 'The script of a run and the workflows it called, as they ran', answer: 'RunSources' },
+  },
   '/api/runs/{id}/agents/{agentId}': {
     GET: { summary: 'Everything one agent was asked, said and did', answer: 'Transcript' },
   },

@@ -60,16 +60,22 @@ export function isFiltering(filter: AgentFilter): boolean {
 export function passes(agent: AgentState, filter: AgentFilter): boolean {
   if (filter.mark !== null && !isInTile(agent, filter.mark)) return false
   if (filter.phase !== null && (agent.phase ?? unphased) !== filter.phase) return false
-  if (filter.site != null && siteOf(agent) !== filter.site) return false
+  if (filter.site != null && !isFrom(agent, filter.site)) return false
   if (filter.span != null && !isDuring(agent, filter.span)) return false
   const text = filter.text.trim().toLowerCase()
   if (text === '') return true
   return [agent.label, agent.model, agent.preview, agent.id].some((part) => part.toLowerCase().includes(text))
 }
 
-/** The call of the script that made an agent, as the address bar holds it: `scope@line`; null for a spawned one. */
-export function siteOf({ scope, callSite, parentId }: AgentState): string | null {
-  return callSite === null || parentId !== null ? null : `${scope}@${callSite.line}`
+/** The call of the script that made an agent, as the address bar holds it; null for a spawned one. */
+export function placeOfCall({ scope, callSite, parentId }: AgentState): string | null {
+  return callSite === null || parentId !== null ? null : `${scope}@${callSite.line}:${callSite.column}`
+}
+
+/** A whole line (`scope@line`) or one call on it (`scope@line:column`): a script may be one long line. */
+function isFrom(agent: AgentState, site: string): boolean {
+  const place = placeOfCall(agent)
+  return place !== null && (place === site || place.startsWith(`${site}:`))
 }
 
 /** Whether an agent was there at any moment of a span. */
