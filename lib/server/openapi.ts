@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { steerSchema } from '@/lib/api/agent-acts'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
 import { planSchema } from '@/lib/api/plan'
@@ -53,6 +54,7 @@ const asked = {
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
   Retry: retrySchema,
+  Steer: steerSchema,
 }
 const answered = {
   Plan: planSchema,
@@ -100,6 +102,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 const act = (summary: string): { POST: Operation } => ({ POST: { summary, answer: 'Run' } })
 
+const agentAct = (summary: string): { POST: Operation } => ({ POST: { summary, answer: 'Agent' } })
+
 /** Every route, by path and method. A test compares it with the files under `app/api`. */
 export const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   '/api/runs': {
@@ -142,6 +146,12 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/agents/{agentId}': {
     GET: { summary: 'Everything one agent was asked, said and did', answer: 'Transcript' },
+  },
+  '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cut an agent off; the script gets null for it'),
+  '/api/runs/{id}/agents/{agentId}/skip': agentAct('Pass over an agent; the script gets null for it'),
+  '/api/runs/{id}/agents/{agentId}/retry': agentAct('Begin an agent that is at work anew, with the same question'),
+  '/api/runs/{id}/agents/{agentId}/steer': {
+    POST: { summary: 'Tell an agent something before its next turn', body: 'Steer', answer: 'Agent' },
   },
   '/api/runs/{id}/checkpoints': { GET: { summary: 'What a run has asked of people', answer: 'CheckpointList' } },
   '/api/runs/{id}/checkpoints/{checkpointId}': {

@@ -108,6 +108,10 @@ function apply(draft: Draft, event: RunEvent, now: number): void {
     case 'agent.queued':
       turnTo(draft, event.agentId, now, 'queued')
       return
+    case 'agent.retried':
+      countTools(draft, event.agentId, 'none')
+      turnTo(draft, event.agentId, now, 'queued', (last) => ({ attempt: last.attempt + 1 }))
+      return
     case 'agent.waiting':
       turnTo(draft, event.agentId, now, event.reason)
       return
@@ -194,9 +198,10 @@ function closed(segments: readonly TimeSegment[], now: number): TimeSegment[] {
   return last.from === now ? before : [...before, { ...last, until: now }]
 }
 
-function countTools(draft: Draft, agentId: string, by: 1 | -1): void {
+function countTools(draft: Draft, agentId: string, by: 1 | -1 | 'none'): void {
   const agent = draft.agents.get(agentId)
-  if (agent !== undefined) draft.agents.set(agentId, { ...agent, openTools: Math.max(0, agent.openTools + by) })
+  if (agent === undefined) return
+  draft.agents.set(agentId, { ...agent, openTools: by === 'none' ? 0 : Math.max(0, agent.openTools + by) })
 }
 
 function closePause(draft: Draft, now: number): void {
