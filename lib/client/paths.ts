@@ -1,3 +1,4 @@
+import type { AgentActName } from '@/lib/api/agent-acts'
 import type { RunListQuery } from './run-list-query'
 
 const enc = encodeURIComponent
@@ -16,6 +17,9 @@ export const api = {
   events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
   journal: (id: string, after: number) => `/api/runs/${enc(id)}/events?after=${after}&limit=5000`,
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
+  agentAct: (id: string, agentId: string, act: AgentActName) => `/api/runs/${enc(id)}/agents/${enc(agentId)}/${act}`,
+  exported: (id: string, format: string, isRedacted: boolean) =>
+    `/api/runs/${enc(id)}/export?format=${format}${isRedacted ? '&prompts=redacted' : ''}`,
   estimate: '/api/estimate',
   workflows: '/api/workflows',
   workflowsIn: (workspace: string) => `/api/workflows?${new URLSearchParams({ workspace })}`,

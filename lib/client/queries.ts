@@ -124,6 +124,19 @@ export function useRunAct(id: string) {
   })
 }
 
+type AgentAct = { do: 'cancel' | 'skip' | 'retry' } | { do: 'steer'; message: string }
+
+/** Does something to one agent; its new state comes on the stream. */
+export function useAgentAct(id: string, agentId: string) {
+  return useMutation({
+    mutationFn: (act: AgentAct) =>
+      tell(api.agentAct(id, agentId, act.do), {
+        method: 'POST',
+        body: act.do === 'steer' ? { message: act.message } : {},
+      }),
+  })
+}
+
 export function useRunPatch(id: string) {
   return useMutation({ mutationFn: (body: RunPatch) => tell(api.run(id), { method: 'PATCH', body }) })
 }

@@ -14,7 +14,7 @@ import { marks } from '@/lib/view/states'
 export const runViews = ['map', 'timeline', 'table', 'log', 'script', 'cost', 'result'] as const
 export type RunViewName = (typeof runViews)[number]
 
-export const inspectorTabs = ['summary', 'transcript', 'usage'] as const
+export const inspectorTabs = ['summary', 'transcript', 'usage', 'raw'] as const
 export type InspectorTab = (typeof inspectorTabs)[number]
 
 const parsers = {

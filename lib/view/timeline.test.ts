@@ -100,7 +100,8 @@ describe('the history of a run', () => {
           expectNoOverlap(track)
           const agent = state?.agents.get(track.id)
           const until = agent?.endedAt == null ? history.lastAt : Date.parse(agent.endedAt)
-          expect(lifetimeOf(track, history.lastAt)).toBe(until - Date.parse(agent?.queuedAt ?? ''))
+          const made = envelopes.find(({ event }) => event.type === 'agent.created' && event.agentId === track.id)
+          expect(lifetimeOf(track, history.lastAt)).toBe(until - Date.parse(made?.at ?? ''))
         }
       }),
       { numRuns: 60 },
