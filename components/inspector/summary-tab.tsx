@@ -14,6 +14,7 @@ import { formatCount, formatTokens, plural } from '@/lib/view/numbers'
 import { allTokens } from '@/lib/view/spend'
 import { formatDuration } from '@/lib/view/time'
 import { DoubtfulInputs } from './doubtful-inputs'
+import { ParentLink } from './parent-link'
 
 type Props = { agent: AgentState; pulse: AgentPulse | undefined; transcript: Transcript | undefined }
 
@@ -63,6 +64,11 @@ export function SummaryTab({ agent, pulse, transcript }: Props) {
               {text}
             </Row>
           ))}
+        {agent.parentId !== null && (
+          <Row label="Started by">
+            <ParentLink id={agent.parentId} />
+          </Row>
+        )}
         {agent.dependsOn.length > 0 && <Row label="Built from">{plural(agent.dependsOn.length, 'answer')}</Row>}
         {agent.callSite !== null && (
           <Row label="Called at">

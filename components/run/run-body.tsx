@@ -4,6 +4,7 @@ import { useMemo, useRef } from 'react'
 import { CostView } from '@/components/costs/cost-view'
 import { Inspector } from '@/components/inspector/inspector'
 import { RunMap } from '@/components/map/run-map'
+import { QuestionList } from '@/components/questions/question-list'
 import { ScriptView } from '@/components/script/script-view'
 import { AgentTable } from '@/components/table/agent-table'
 import { RunTimeline } from '@/components/timeline/run-timeline'
@@ -35,6 +36,7 @@ export function RunBody({ landing }: { landing: string }) {
   const { store } = useLiveRun()
   const search = useRef<HTMLInputElement>(null)
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
+  const hasQuestions = useRunView((view) => (view.state?.checkpoints.length ?? 0) > 0)
   const view: RunViewName = url.view ?? (landing === 'result' ? 'result' : 'map')
   const origin = useRunView((shown) => shown.state?.run.startedAt ?? shown.state?.run.createdAt ?? null)
   const span = useMemo(() => spanOf(origin, url.from, url.to), [origin, url.from, url.to])
@@ -63,6 +65,7 @@ export function RunBody({ landing }: { landing: string }) {
     '5': show('script'),
     '6': show('cost'),
     '7': show('result'),
+    '8': show('questions'),
     Escape: () => (agentId === null ? clear() : void select(null)),
   })
 
@@ -72,6 +75,7 @@ export function RunBody({ landing }: { landing: string }) {
       <ViewBar
         view={view}
         hasResult={isEnded}
+        hasQuestions={hasQuestions}
         onView={(name) => void setUrl({ view: name })}
         query={url.q}
         onQuery={(q) => void setUrl({ q: q === '' ? null : q })}
@@ -80,7 +84,7 @@ export function RunBody({ landing }: { landing: string }) {
         onClear={clear}
       />
       {isEnded && view !== 'result' && <EndedBanner onResult={show('result')} />}
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 group-data-[asking]/run:lg:h-[560px] group-data-[asking]/run:lg:flex-none">
         <section aria-label={`${view} of the run`} className="relative min-h-[62dvh] min-w-0 flex-1 lg:min-h-0">
           <View view={view} filter={filter} />
         </section>
@@ -111,6 +115,8 @@ function View({ view, filter }: { view: RunViewName; filter: Parameters<typeof a
       return <ScriptView />
     case 'cost':
       return <CostView />
+    case 'questions':
+      return <QuestionList />
     case 'result':
       return <ResultPanel />
     default:

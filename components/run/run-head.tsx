@@ -4,9 +4,11 @@ import { useReplay } from '@/lib/client/replay-context'
 import { useRunState, useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { phaseProgress } from '@/lib/view/phase-progress'
+import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
-import { censusSentence, tiles } from '@/lib/view/tiles'
+import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
 import { PhaseStrip } from './phase-strip'
+import { RehearsalNote } from './rehearsal-note'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
 import { RunTitle } from './run-title'
@@ -33,6 +35,7 @@ export function RunHead() {
           </p>
         )}
       </div>
+      {run.rehearsal !== null && <RehearsalNote rehearsal={run.rehearsal} ending={rehearsalEnding(state)} />}
       <RunFigures
         run={run}
         spend={spendOf(totals, run.limits.nanoUsd)}
@@ -44,6 +47,7 @@ export function RunHead() {
         tiles={tiles(totals.agents, state.census)}
         selected={url.state}
         onSelect={(mark) => void setUrl({ state: mark })}
+        questions={needsYou(state)}
       />
       {state.census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(state.census)}</p>}
       <PhaseStrip

@@ -7,6 +7,7 @@ import type { RunViewName } from '@/lib/client/use-run-url'
 type Props = {
   view: RunViewName
   hasResult: boolean
+  hasQuestions: boolean
   onView: (view: RunViewName) => void
   query: string
   onQuery: (query: string) => void
@@ -23,14 +24,26 @@ const views: readonly { name: RunViewName; label: string; key: string }[] = [
   { name: 'script', label: 'Script', key: '5' },
   { name: 'cost', label: 'Cost', key: '6' },
   { name: 'result', label: 'Result', key: '7' },
+  { name: 'questions', label: 'Questions', key: '8' },
 ]
 
-export function ViewBar({ view, hasResult, onView, query, onQuery, searchRef, isFiltering, onClear }: Props) {
+export function ViewBar({
+  view,
+  hasResult,
+  hasQuestions,
+  onView,
+  query,
+  onQuery,
+  searchRef,
+  isFiltering,
+  onClear,
+}: Props) {
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b bg-surface px-4 py-1.5 sm:px-5">
       <nav aria-label="Views" className="-mx-1 flex min-w-0 max-w-full gap-0.5 overflow-x-auto px-1">
         {views
           .filter(({ name }) => name !== 'result' || hasResult || view === 'result')
+          .filter(({ name }) => name !== 'questions' || hasQuestions || view === 'questions')
           .map(({ name, label, key }) => (
             <button
               key={name}

@@ -23,7 +23,7 @@ const groups = [
       ['j  k', 'Next, previous agent'],
       ['f', 'Next failed or stalled agent'],
       ['/', 'Search agents'],
-      ['1 … 7', 'Views: map, timeline, table, log, script, cost, result'],
+      ['1 … 8', 'Views: map, timeline, table, log, script, cost, result, questions'],
       ['space', 'Play or pause the replay'],
       [',  .', 'Replay one event back, on'],
       ['esc', 'Close the agent, then clear the filter'],

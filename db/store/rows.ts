@@ -3,7 +3,7 @@ import { type AgentState, agentStateSchema } from '@/lib/core/agent'
 import { agentTypeSchema } from '@/lib/core/agent-type'
 import { type Envelope, runEventSchema } from '@/lib/core/events'
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } from '@/lib/core/json'
-import { censusSchema } from '@/lib/core/run'
+import { censusSchema, speedSchema } from '@/lib/core/run'
 import { phaseStateSchema, runHeaderSchema, totalsSchema } from '@/lib/core/state'
 import type { AgentSpec, AirRow, RunHead, StoredAgent, StoredMessage, TurnRow } from '@/lib/core/store'
 import { usageSchema } from '@/lib/core/usage'
@@ -18,10 +18,25 @@ const headSchema = z.object({
 
 const eventRow = z.object({ run_id: z.string(), seq: z.number(), at: z.string(), data: z.string() })
 
+/** A row of a journal that is no event: something other than Skein has written to the database. */
+export class UnreadableJournalError extends Error {
+  constructor(runId: string, seq: number, cause: unknown) {
+    super(
+      `Event ${seq} in the journal of run ${runId} cannot be read: it was changed outside of Skein. Restore the database, or delete the run.`,
+      { cause },
+    )
+    this.name = 'UnreadableJournalError'
+  }
+}
+
 /** A row of `events` as an envelope. */
 export function readEnvelope(row: unknown): Envelope {
   const { run_id, seq, at, data } = eventRow.parse(row)
-  return { runId: run_id, seq, at, event: runEventSchema.parse(parsed(data)) }
+  try {
+    return { runId: run_id, seq, at, event: runEventSchema.parse(parsed(data)) }
+  } catch (cause) {
+    throw new UnreadableJournalError(run_id, seq, cause)
+  }
 }
 
 /** The head of a row of `runs`. */
@@ -50,6 +65,7 @@ const specSchema = z.object({
     maxTokens: z.number(),
     retries: z.number(),
     depth: z.number().default(0),
+    speed: speedSchema.default('standard'),
     timeoutMs: z.number().nullable().default(null),
     nanoUsd: z.number().nullable().default(null),
     tokens: z.number().nullable().default(null),

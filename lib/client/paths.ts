@@ -13,6 +13,7 @@ export const api = {
   sources: (id: string) => `/api/runs/${enc(id)}/sources`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
+  checkpoint: (id: string, checkpointId: string) => `/api/runs/${enc(id)}/checkpoints/${enc(checkpointId)}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
   events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
   journal: (id: string, after: number) => `/api/runs/${enc(id)}/events?after=${after}&limit=5000`,
@@ -47,6 +48,7 @@ export const pages = {
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
   launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
   run: (id: string) => `/runs/${enc(id)}`,
+  question: (id: string, checkpointId: string) => addressOf(`/runs/${enc(id)}`, { question: checkpointId }),
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const
 

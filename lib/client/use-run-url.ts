@@ -11,7 +11,7 @@ import {
 } from 'nuqs'
 import { marks } from '@/lib/view/states'
 
-export const runViews = ['map', 'timeline', 'table', 'log', 'script', 'cost', 'result'] as const
+export const runViews = ['map', 'timeline', 'table', 'log', 'script', 'cost', 'questions', 'result'] as const
 export type RunViewName = (typeof runViews)[number]
 
 export const inspectorTabs = ['summary', 'transcript', 'usage', 'raw'] as const
@@ -31,6 +31,7 @@ const parsers = {
   source: parseAsString,
   sort: parseAsString,
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
+  question: parseAsString,
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
 }
 

@@ -37,6 +37,7 @@ async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent |
     }
     run.steers.seal(agent.spec.agentId)
     if (error instanceof AgentCut) {
+      await dismiss(run, agent).catch(run.ports.report)
       await end(run, agent, { ...ended(error.outcome, error.failure), actor: error.actor }).catch(run.ports.report)
       return null
     }
