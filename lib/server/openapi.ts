@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { steerSchema } from '@/lib/api/agent-acts'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
 import { costsQuerySchema, costsSchema } from '@/lib/api/costs'
+import { exportQuerySchema } from '@/lib/api/export'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
 import { planQuerySchema, planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
@@ -147,6 +148,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
   '/api/runs/{id}/costs': {
     GET: { summary: 'What a run cost, by phase, model and token kind', answer: 'RunCosts' },
+  },
+  '/api/runs/{id}/export': {
+    GET: {
+      summary: 'The whole run in one file: JSON, Markdown, or HTML that opens offline',
+      query: exportQuerySchema,
+      answer: 'anything',
+    },
   },
   '/api/runs/{id}/sources': {
     GET: { summary: 'The script of a run and the workflows it called, as they ran', answer: 'RunSources' },
