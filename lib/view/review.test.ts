@@ -88,7 +88,17 @@ describe('the calls of a script', () => {
   it('are counted by place, with the source around them', () => {
     const calls = scriptCalls(state, [''], '1\n2\n3\nfoo = agent("x")')
     expect(calls).toEqual([
-      { site: '@4:7', scope: '', line: 4, column: 7, total: 2, running: 0, failed: 1, ended: 1, snippet: 'agent("x")' },
+      {
+        site: '@4:7',
+        scope: '',
+        line: 4,
+        column: 7,
+        total: 2,
+        running: 0,
+        failed: 1,
+        ended: 1,
+        snippet: 'foo = agent("x")',
+      },
     ])
     expect([...marginOf(calls)]).toEqual([[4, { text: '2 ✕1', mark: 'failed' }]])
     expect(scriptCalls(state, ['other'], '')).toEqual([])

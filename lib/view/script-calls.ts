@@ -29,11 +29,19 @@ export function scriptCalls(state: RunState, scopes: readonly string[], source: 
     const { line, column } = agent.callSite
     const known = calls.get(site) ?? {
       ...{ site, scope: agent.scope, line, column, total: 0, running: 0, failed: 0, ended: 0 },
-      snippet: (lines[line - 1] ?? '').slice(column - 1, column - 1 + SNIPPET_CHARACTERS).trim(),
+      snippet: snippetAt(lines, line, column),
     }
     calls.set(site, added(known, agent))
   }
   return [...calls.values()].sort((a, b) => a.line - b.line || a.column - b.column || (a.scope < b.scope ? -1 : 1))
+}
+
+/** From the beginning of a short line, or from a little before the call on a long one, over line ends. */
+function snippetAt(lines: readonly string[], line: number, column: number): string {
+  const own = lines[line - 1] ?? ''
+  const from = own.length <= 200 ? 0 : Math.max(0, column - 1 - 30)
+  const text = [own.slice(from, from + 200), ...lines.slice(line, line + 3)].join(' ').replace(/\s+/g, ' ').trim()
+  return text.length > SNIPPET_CHARACTERS ? `${text.slice(0, SNIPPET_CHARACTERS - 1)}…` : text
 }
 
 function added(call: ScriptCall, agent: AgentState): ScriptCall {

@@ -60,7 +60,8 @@ export const htmlTail = '</main></body></html>\n'
 
 function costHtml(costs: RunCosts): string {
   const table = costTable(costs)
-  const cell = (words: string, title = '') => `<td class="n"${title === '' ? '' : ` title="${e(title)}"`}>${e(words)}</td>`
+  const cell = (words: string, title = '') =>
+    `<td class="n"${title === '' ? '' : ` title="${e(title)}"`}>${e(words)}</td>`
   const rows = table.rows.map(
     (row) =>
       `<tr><th>${e(row.phase)}</th><td>${e(row.model)}</td>${cell(formatCount(row.turns))}${row.cells

@@ -12,7 +12,11 @@ import { elapsedMs, formatDuration } from '../time'
 import { transcriptParts } from '../transcript'
 
 /** The report above the transcripts. */
-export function markdownHead({ run, totals, census, phases, agents }: Snapshot, costs: RunCosts, result: RunResult): string {
+export function markdownHead(
+  { run, totals, census, phases, agents }: Snapshot,
+  costs: RunCosts,
+  result: RunResult,
+): string {
   const table = costTable(costs)
   const elapsed = elapsedMs(run, Date.parse(run.endedAt ?? run.createdAt))
   return [
@@ -74,7 +78,8 @@ export function markdownAgent(transcript: Transcript): string {
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => oneLine(cell).replaceAll('|', '\\|')).join(' | ')} |`
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => oneLine(cell).replaceAll('|', '\\|')).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
