@@ -14,7 +14,7 @@ test('a finished run is read over time, replayed, counted by line and by dollar,
   const timeline = page.getByRole('listbox', { name: /^Timeline, 7 rows/ })
   await timeline.focus()
   await page.keyboard.press('ArrowDown')
-  await expect(page.getByRole('option')).toContainText('part 0, from')
+  await expect(timeline.getByRole('option')).toContainText('part 0, from')
   await page.keyboard.press('Enter')
   await expect(run.inspector.getByRole('heading', { name: 'part 0' })).toBeVisible()
   await page.getByRole('button', { name: 'Critical path' }).click()
@@ -23,7 +23,8 @@ test('a finished run is read over time, replayed, counted by line and by dollar,
 
   await page.getByRole('slider', { name: 'Moment of the run' }).focus()
   await page.keyboard.press('PageDown')
-  await page.goto(`/runs/${id}?view=table&t=1`)
+  await expect(page.getByText(/^Replay: at/)).toBeVisible()
+  await run.open(id, '', '?view=table&t=1')
   await expect(page.getByText(/^Replay: at 00:00 of/)).toBeVisible()
   await expect(run.status('Running')).toBeVisible()
   await expect(run.tile('Succeeded')).toContainText('0')
