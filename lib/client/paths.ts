@@ -3,6 +3,9 @@ import type { RunListQuery } from './run-list-query'
 
 const enc = encodeURIComponent
 
+/** A period of spending and how it is grouped, as the address says it. */
+export type CostsAsked = { from: string; to: string; groupBy: string; simulated?: '0' | '1' }
+
 /** Every address of the API and of the pages that this wing uses. */
 export const api = {
   runs: (query: RunListQuery) => `/api/runs?${new URLSearchParams(query)}`,
@@ -22,6 +25,8 @@ export const api = {
   exported: (id: string, format: string, isRedacted: boolean) =>
     `/api/runs/${enc(id)}/export?format=${format}${isRedacted ? '&prompts=redacted' : ''}`,
   estimate: '/api/estimate',
+  costs: (query: CostsAsked) => `/api/costs?${new URLSearchParams(query)}`,
+  costsCsv: (query: CostsAsked) => `/api/costs.csv?${new URLSearchParams(query)}`,
   workflows: '/api/workflows',
   workflowsIn: (workspace: string) => `/api/workflows?${new URLSearchParams({ workspace })}`,
   workflowImport: '/api/workflows/import',
@@ -43,6 +48,7 @@ export const pages = {
   launch: '/launch',
   runs: '/runs',
   join: '/join',
+  costs: '/costs',
   workflows: '/workflows',
   newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
