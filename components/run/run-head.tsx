@@ -1,11 +1,13 @@
 'use client'
 
+import { useReplay } from '@/lib/client/replay-context'
 import { useRunState, useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { phaseProgress } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
 import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
+import { ExportMenu } from './export-menu'
 import { PhaseStrip } from './phase-strip'
 import { RehearsalNote } from './rehearsal-note'
 import { RunActions } from './run-actions'
@@ -19,20 +21,30 @@ export function RunHead() {
   const connection = useRunView((view) => view.connection)
   const tokensPerSecond = useRunView((view) => view.tokensPerSecond)
   const [url, setUrl] = useRunUrl()
+  const replay = useReplay()
   if (state === null) return null
   const { run, totals } = state
   return (
     <header className="flex flex-col gap-3 border-b bg-surface px-4 pb-3 pt-3 sm:px-5">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <RunTitle run={run} connection={connection} />
-        <RunActions run={run} totals={totals} />
+        <div className="flex max-w-full flex-wrap items-start gap-2">
+          {run.startedAt !== null && <ExportMenu />}
+          {replay.atMs === null ? (
+            <RunActions run={run} totals={totals} />
+          ) : (
+            <p className="rounded-md bg-accent-soft px-3 py-1.5 text-xs font-medium">
+              As it was: nothing here can be changed
+            </p>
+          )}
+        </div>
       </div>
       {run.rehearsal !== null && <RehearsalNote rehearsal={run.rehearsal} ending={rehearsalEnding(state)} />}
       <RunFigures
         run={run}
         spend={spendOf(totals, run.limits.nanoUsd)}
         tokens={allTokens(totals)}
-        tokensPerSecond={tokensPerSecond}
+        tokensPerSecond={replay.atMs === null ? tokensPerSecond : null}
         turns={totals.turns}
       />
       <TileRow

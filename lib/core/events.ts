@@ -77,6 +77,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent.started'), agentId, attempt: z.number().int() }),
   z.object({ type: z.literal('agent.stalled'), agentId, silentMs: z.number() }),
   z.object({ type: z.literal('agent.recovered'), agentId }),
+  /** A person wants another attempt of an agent that was at work: what it said so far is kept and counts no more. */
+  z.object({ type: z.literal('agent.retried'), agentId, actor }),
+  /** A person said something to an agent; it is told before its next turn. */
+  z.object({ type: z.literal('agent.steered'), agentId, message: z.string(), actor }),
+  /** So many of the things people said to it, oldest first, now stand in an agent's conversation. */
+  z.object({ type: z.literal('agent.heeded'), agentId, count: z.number().int().positive() }),
   z.object({
     type: z.literal('agent.ended'),
     agentId,

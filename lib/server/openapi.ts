@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { steerSchema } from '@/lib/api/agent-acts'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
 import { costsQuerySchema, costsSchema } from '@/lib/api/costs'
+import { exportQuerySchema } from '@/lib/api/export'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
 import { planQuerySchema, planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
+import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
   launchedSchema,
   launchSchema,
@@ -53,6 +56,7 @@ const asked = {
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
   Retry: retrySchema,
+  Steer: steerSchema,
 }
 const answered = {
   Plan: planSchema,
@@ -69,6 +73,8 @@ const answered = {
   RunList: runListSchema,
   RunResult: runResultSchema,
   RunInput: runInputSchema,
+  RunCosts: runCostsSchema,
+  RunSources: runSourcesSchema,
   Transcript: transcriptSchema,
   Envelope: envelopeSchema,
   EventsPage: eventsPageSchema,
@@ -98,6 +104,8 @@ type Operation = {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 const act = (summary: string): { POST: Operation } => ({ POST: { summary, answer: 'Run' } })
+
+const agentAct = (summary: string): { POST: Operation } => ({ POST: { summary, answer: 'Agent' } })
 
 /** Every route, by path and method. A test compares it with the files under `app/api`. */
 export const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
@@ -138,8 +146,27 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/costs': {
+    GET: { summary: 'What a run cost, by phase, model and token kind', answer: 'RunCosts' },
+  },
+  '/api/runs/{id}/export': {
+    GET: {
+      summary: 'The whole run in one file: JSON, Markdown, or HTML that opens offline',
+      query: exportQuerySchema,
+      answer: 'anything',
+    },
+  },
+  '/api/runs/{id}/sources': {
+    GET: { summary: 'The script of a run and the workflows it called, as they ran', answer: 'RunSources' },
+  },
   '/api/runs/{id}/agents/{agentId}': {
     GET: { summary: 'Everything one agent was asked, said and did', answer: 'Transcript' },
+  },
+  '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cut an agent off; the script gets null for it'),
+  '/api/runs/{id}/agents/{agentId}/skip': agentAct('Pass over an agent; the script gets null for it'),
+  '/api/runs/{id}/agents/{agentId}/retry': agentAct('Begin an agent that is at work anew, with the same question'),
+  '/api/runs/{id}/agents/{agentId}/steer': {
+    POST: { summary: 'Tell an agent something before its next turn', body: 'Steer', answer: 'Agent' },
   },
   '/api/runs/{id}/checkpoints': { GET: { summary: 'What a run has asked of people', answer: 'CheckpointList' } },
   '/api/runs/{id}/checkpoints/{checkpointId}': {

@@ -44,6 +44,8 @@ const actSchema = fc.record({
     'limits',
     'barrier',
     'reject',
+    'again',
+    'steer',
     'workflow',
     'ask',
     'answer',
@@ -180,6 +182,12 @@ function agentEvents(
       return [{ type: 'agent.waiting', agentId, reason: yes ? 'slot' : 'back-off', until: yes ? null : timeAt(index) }]
     case 'stall':
       return yes ? [{ type: 'agent.stalled', agentId, silentMs: amount }] : [{ type: 'agent.recovered', agentId }]
+    case 'again':
+      return [{ type: 'agent.retried', agentId, actor: 'ann' }]
+    case 'steer':
+      return yes
+        ? [{ type: 'agent.steered', agentId, message: 'm', actor: 'ann' }]
+        : [{ type: 'agent.heeded', agentId, count: 1 }]
     case 'end': {
       open.delete(agentId)
       const outcome = (['succeeded', 'flagged', 'failed', 'cancelled', 'skipped'] as const)[amount % 5] ?? 'failed'
