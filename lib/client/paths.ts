@@ -10,6 +10,9 @@ export const api = {
   input: (id: string) => `/api/runs/${enc(id)}/input`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
+  retryFailed: (id: string) => `/api/runs/${enc(id)}/retry-failed`,
+  fork: (id: string) => `/api/runs/${enc(id)}/fork`,
+  forkPreview: (id: string) => `/api/runs/${enc(id)}/fork/preview`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
   events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
@@ -40,6 +43,8 @@ export const pages = {
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
   launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
   run: (id: string) => `/runs/${enc(id)}`,
+  /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
+  fork: (id: string, agentId = '1') => addressOf(`/runs/${enc(id)}`, { fork: agentId }),
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const
 

@@ -4,7 +4,13 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { connectRun, type RunConnection } from './run-connection'
 import { createRunStore, paintSchedule, type RunStore } from './run-store'
 
-type Live = { id: string; store: RunStore; watch: (agents: readonly string[]) => void; refresh: () => void }
+type Live = {
+  id: string
+  store: RunStore
+  watch: (agents: readonly string[]) => void
+  /** Connects again at once, after a run that had ended was made to go on. */
+  rejoin: () => void
+}
 
 const LiveContext = createContext<Live | null>(null)
 
@@ -12,7 +18,7 @@ const LiveContext = createContext<Live | null>(null)
 export function RunProvider({ id, children }: { id: string; children: ReactNode }) {
   const [live] = useState(() => createLive(id))
   useEffect(() => live.open(), [live])
-  const value = useMemo(() => ({ id, store: live.store, watch: live.watch, refresh: live.refresh }), [id, live])
+  const value = useMemo(() => ({ id, store: live.store, watch: live.watch, rejoin: live.rejoin }), [id, live])
   return <LiveContext value={value}>{children}</LiveContext>
 }
 
@@ -36,7 +42,7 @@ function createLive(id: string) {
       watched = agents
       connection?.watch(agents)
     },
-    refresh: () => connection?.restart(),
+    rejoin: () => connection?.rejoin(),
     open: () => {
       const opened = connectRun(id, store)
       opened.watch(watched)

@@ -16,6 +16,8 @@ const parsers = {
   q: parseAsString.withDefault(''),
   sort: parseAsString,
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
+  /** The fork dialog: `1`, or the agent whose prompt is to be another. */
+  fork: parseAsString,
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { answer } from './runs/checkpoints'
 import { retryFailed } from './runs/change'
+import { answer } from './runs/checkpoints'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
 let app: TestApp
@@ -43,7 +43,10 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
 
   test('that is killed in the middle goes on with the same attempt', async () => {
     once('fragile')
-    const look = sim({ toolCalls: [{ name: 'flag', input: { kind: 'uncertain', reason: 'x' } }] }, { text: 'fragile but done' })
+    const look = sim(
+      { toolCalls: [{ name: 'flag', input: { kind: 'uncertain', reason: 'x' } }] },
+      { text: 'fragile but done' },
+    )
     const schema = `{ type: 'object', properties: { a: { type: 'string' } } }`
     const runId = await app.launch(
       `return await parallel([() => agent(${JSON.stringify(`fragile ${look}`)}, { tools: [] }), () => agent('x', { schema: ${schema} })])`,
@@ -51,7 +54,10 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     const first = await app.ended(runId)
     expect(first.census.failed).toBe(1)
     await retryFailed(app.app, runId, {}, 'somebody')
-    await app.restart({ runId, when: ({ event }, state) => event.type === 'turn.started' && state.agents.get('a1')?.attempt === 2 })
+    await app.restart({
+      runId,
+      when: ({ event }, state) => event.type === 'turn.started' && state.agents.get('a1')?.attempt === 2,
+    })
     await app.until(runId, ({ event }, state) => event.type === 'run.ended' && state.agents.get('a1')?.attempt === 2)
     await app.app.engine.atRest(runId)
     const state = await app.state(runId)
