@@ -8,9 +8,8 @@ import { StateMark } from '@/components/ui/state-mark'
 import { useTranscript } from '@/lib/client/queries'
 import { useAgent, useRunView } from '@/lib/client/use-run'
 import { agentRows, noFilter } from '@/lib/view/agent-rows'
-import type { ForkForm } from '@/lib/view/fork-form'
+import type { EditFork, ForkForm } from '@/lib/view/fork-form'
 import { markOf } from '@/lib/view/states'
-import type { EditFork } from './fork-editor'
 
 /** Agents offered for one search; whoever wants another types more of its name. */
 const MOST_OFFERED = 6

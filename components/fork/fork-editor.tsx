@@ -12,13 +12,11 @@ import { useFork, useForkPreview } from '@/lib/client/fork-queries'
 import { pages } from '@/lib/client/paths'
 import { useRunView } from '@/lib/client/use-run'
 import type { RunHeader } from '@/lib/core/state'
-import { type ForkForm, forkForm, readFork } from '@/lib/view/fork-form'
+import { type EditFork, forkForm, readFork } from '@/lib/view/fork-form'
 import { type FieldError, placeOf, problemErrors } from '@/lib/view/launch-form'
 import { ForkAgents } from './fork-agents'
 import { ForkFields } from './fork-fields'
 import { ForkVerdict } from './fork-verdict'
-
-export type EditFork = <K extends keyof ForkForm>(field: K, value: ForkForm[K]) => void
 
 /** Script, arguments, limits and single prompts of a fork on the left; what it would reuse and buy on the right. */
 export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: RunInput; agentId: string | null }) {

@@ -1,9 +1,8 @@
 import { Field, Input, Select } from '@/components/ui/field'
 import { useSettings } from '@/lib/client/queries'
-import type { ForkForm } from '@/lib/view/fork-form'
+import type { EditFork, ForkForm } from '@/lib/view/fork-form'
 import type { FieldError } from '@/lib/view/launch-form'
 import { modelName } from '@/lib/view/model-name'
-import type { EditFork } from './fork-editor'
 
 type Props = { form: ForkForm; edit: EditFork; errors: readonly FieldError[]; hasWorkspace: boolean }
 

@@ -19,6 +19,7 @@ export type ForkForm = {
   prompts: Readonly<Record<string, string>>
 }
 
+export type EditFork = <K extends keyof ForkForm>(field: K, value: ForkForm[K]) => void
 export type ReadFork = { ok: true; body: ForkInput } | { ok: false; errors: FieldError[] }
 
 /** The dialog as it opens: everything as in the origin. */
