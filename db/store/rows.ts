@@ -18,10 +18,25 @@ const headSchema = z.object({
 
 const eventRow = z.object({ run_id: z.string(), seq: z.number(), at: z.string(), data: z.string() })
 
+/** A row of a journal that is no event: something other than Skein has written to the database. */
+export class UnreadableJournalError extends Error {
+  constructor(runId: string, seq: number, cause: unknown) {
+    super(
+      `Event ${seq} in the journal of run ${runId} cannot be read: it was changed outside of Skein. Restore the database, or delete the run.`,
+      { cause },
+    )
+    this.name = 'UnreadableJournalError'
+  }
+}
+
 /** A row of `events` as an envelope. */
 export function readEnvelope(row: unknown): Envelope {
   const { run_id, seq, at, data } = eventRow.parse(row)
-  return { runId: run_id, seq, at, event: runEventSchema.parse(parsed(data)) }
+  try {
+    return { runId: run_id, seq, at, event: runEventSchema.parse(parsed(data)) }
+  } catch (cause) {
+    throw new UnreadableJournalError(run_id, seq, cause)
+  }
 }
 
 /** The head of a row of `runs`. */

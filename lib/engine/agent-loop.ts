@@ -26,6 +26,7 @@ export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> 
     await end(run, agent, ending)
   } catch (error) {
     if (error instanceof AgentCut) {
+      await dismiss(run, agent).catch(run.ports.report)
       await end(run, agent, { ...ended(error.outcome, error.failure), actor: error.actor }).catch(run.ports.report)
       return
     }

@@ -213,7 +213,11 @@ export class Engine {
           await this.#take(runId)
         })
       } catch (error) {
-        this.ports.report(error)
+        // Shown as failed with the reason, rather than as running with nobody at work.
+        await this.#alone(runId, async () => {
+          await this.#state(runId)
+          await this.#giveUp(runId, error)
+        }).catch(this.ports.report)
       }
     }
   }

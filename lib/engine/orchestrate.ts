@@ -4,7 +4,7 @@ import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import { findPrice } from '@/lib/core/pricing'
 import type { RunError } from '@/lib/core/run'
-import type { AgentCommand, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
+import type { AgentCommand, BarrierItem, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
 import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { type ResolvedCall, resolveCall } from './agent-call'
@@ -64,7 +64,8 @@ export class Orchestration {
   readonly #legacy: { events: RunEvent[]; writes: Write[] } = { events: [], writes: [] }
   readonly #replayedLogs = new Said()
   readonly #replayedNotes = new Said()
-  #calls = 0
+  /** Of the next new agent of the script: after all there are, those of an earlier attempt at the run included. */
+  #nextPosition = 0
 
   constructor(
     private readonly run: ActiveRun,
@@ -73,6 +74,7 @@ export class Orchestration {
   ) {
     for (const agent of past.agents.values()) {
       this.#byKey.set(agent.spec.key, agent)
+      if (agent.state.parentId === null) this.#nextPosition = Math.max(this.#nextPosition, agent.state.position + 1)
       const { agentType } = agent.spec.options
       if (agentType !== null) run.types.remember(agentType.asked, agentType.type)
     }
@@ -213,6 +215,7 @@ export class Orchestration {
             kind: command.kind,
             size: command.size,
             callSite: command.site,
+            within: itemOf(command.within),
           })
           break
         case 'close-barrier':
@@ -272,13 +275,13 @@ export class Orchestration {
     for (const note of call.notes) this.#note(note, command.site, null, events)
     this.#notePrice(call.model, command.site, events)
     const known = this.#byKey.get(call.key)
-    const position = this.#calls++
     if (known !== undefined) {
       this.#reuse(command, known)
       return
     }
     const { agents: cap } = run.state.run.limits
     const inherited = run.heritage?.agent(call.key) ?? null
+    const position = this.#nextPosition
     if (run.state.agents.size + begun.length >= cap || position >= cap || this.#refusals.has(call.key)) {
       const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
       if (!this.#isCapNoted) this.#note(message, command.site, null, events)
@@ -286,6 +289,7 @@ export class Orchestration {
       refuse(message)
       return
     }
+    this.#nextPosition += 1
     const agentId = `a${position + 1}`
     const spec = { ...call.spec, agentId, key: call.key }
     const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt === '' ? ' ' : spec.prompt }] }
@@ -300,6 +304,7 @@ export class Orchestration {
       parentId: null,
       scope: command.scope,
       callSite: command.site,
+      barrier: itemOf(command.barrier),
       label: call.label,
       phase: call.phase,
       key: call.key,
@@ -456,6 +461,10 @@ export class Orchestration {
       )
     }
   }
+}
+
+function itemOf(within: BarrierItem | null): { barrierId: string; item: number } | null {
+  return within === null ? null : { barrierId: String(within.id), item: within.item }
 }
 
 function typesIn({ options }: AgentCommand): string[] {

@@ -151,6 +151,9 @@ export function createRecorder(
 
 function changedAgents(state: RunState, envelopes: readonly Envelope[]): AgentState[] {
   const ids = new Set<string>()
-  for (const { event } of envelopes) if ('agentId' in event && event.agentId !== null) ids.add(event.agentId)
+  for (const { event } of envelopes) {
+    if ('agentId' in event && event.agentId !== null) ids.add(event.agentId)
+    if (event.type === 'run.retried') for (const id of event.forgotten) ids.add(id)
+  }
   return [...ids].map((id) => state.agents.get(id)).filter((agent) => agent !== undefined)
 }

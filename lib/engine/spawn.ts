@@ -106,6 +106,7 @@ async function spawn(run: ActiveRun, parent: LiveAgent, toolUseId: string, input
       parentId: agentId,
       scope: run.agent(agentId).scope,
       callSite: null,
+      barrier: null,
       label: asked.label,
       phase: child.phase,
       key: spec.key,

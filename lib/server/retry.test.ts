@@ -10,15 +10,18 @@ beforeAll(async () => {
 afterAll(() => app.dispose())
 
 /** The request fails the first time it is heard, and is answered the second time. */
-const once = (word: string) => {
-  app.simulator.configure({
-    faults: [{ when: { match: word, times: 1 }, fault: { kind: 'status', status: 400, message: 'not now' } }],
+const once = async (word: string) => {
+  const faults = [{ when: { match: word, times: 1 }, fault: { kind: 'status', status: 400, message: 'not now' } }]
+  const response = await fetch(`${app.simulator.url}/__sim/config`, {
+    method: 'POST',
+    body: JSON.stringify({ faults }),
   })
+  expect(response.status).toBe(200)
 }
 
 describe('retry failed', () => {
   test('tries failed agents again in the same run, keeps what was answered, and runs what depends on them', async () => {
-    once('brittle')
+    await once('brittle')
     const runId = await app.launch(`
 const all = await parallel(['steady', 'brittle', 'sturdy'].map((word) => () => agent('Say ' + word)))
 return { missing: all.filter((one) => one === null).length, sum: await agent('Sum: ' + all.join('; ')) }`)
@@ -42,7 +45,7 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
   })
 
   test('that is killed in the middle goes on with the same attempt', async () => {
-    once('fragile')
+    await once('fragile')
     const look = sim(
       { toolCalls: [{ name: 'flag', input: { kind: 'uncertain', reason: 'x' } }] },
       { text: 'fragile but done' },

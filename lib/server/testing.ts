@@ -171,6 +171,8 @@ export async function startTestApp(options: TestAppOptions = {}) {
       store.close()
       current = await openApp(copy)
     },
+    /** Cuts this app off and gives the data folder as a killed process would leave it. */
+    crashed: crash,
     /** Leaves this app for one over another data folder. */
     async adopt(dataDir: string) {
       current.life.isOver = true

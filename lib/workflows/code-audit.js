@@ -103,15 +103,18 @@ log(scouted === null ? 'The scout did not answer; the whole folder is audited as
 if (modules.length === 0) modules.push({ name: 'everything', path: '.' })
 
 phase('Audit')
-const audits = await parallel(
+const asked = await parallel(
   modules.map((module) => () =>
-    agent(
+    agent.settled(
       `Audit the module "${module.name}" at \`${module.path}\`. ${focus}\n\nChecklist:\n${CHECKLIST.map((item) => `- ${item}`).join('\n')}\n\nReport only what you saw with the tools, with the exact file and line. Nothing found is a good answer: then give an empty list.`,
       { label: `audit ${module.name}`, phase: 'Audit', schema: FINDINGS },
     ),
   ),
 )
+const audits = asked.map((one) => one?.value ?? null)
 const unread = modules.filter((_, index) => audits[index] === null).map((module) => module.path)
+// What an auditor doubted itself goes on with its findings, so that nobody below takes them for certain.
+const doubts = asked.flatMap((one, index) => (one?.flags ?? []).map((flag) => `${modules[index].path}: ${flag.kind}, ${flag.reason}`))
 
 const RANK = { critical: 0, high: 1, medium: 2, low: 3 }
 const byPlace = new Map()
@@ -127,20 +130,23 @@ const checked = candidates.slice(0, maxFindings)
 log(`${candidates.length} findings, ${checked.length} to verify`)
 
 phase('Verify')
-const verdicts = await parallel(
+const checks = await parallel(
   checked.map((finding) => () =>
-    agent(
+    agent.settled(
       `Try to refute this finding about the repository. Read the file around the line before you judge.\n\n${JSON.stringify(finding, null, 2)}\n\nconfirmed: the line is there and the problem is real. refuted: it is not there, or it is no problem. unverified: you could not tell.`,
       { label: `verify ${finding.file}:${finding.line}`, phase: 'Verify', schema: VERDICT },
     ),
   ),
 )
-// A checker that died has confirmed nothing and refuted nothing.
-const judged = checked.map((finding, index) => ({
-  ...finding,
-  verdict: verdicts[index]?.verdict ?? 'unverified',
-  reason: verdicts[index]?.reason ?? 'The checker did not answer.',
-}))
+// A checker that died, or doubts itself, has confirmed nothing and refuted nothing.
+const judged = checked.map((finding, index) => {
+  const check = checks[index]
+  const verdict = check?.value ?? null
+  if (verdict === null) return { ...finding, verdict: 'unverified', reason: 'The checker did not answer.' }
+  const doubt = (check.flags ?? []).find((flag) => flag.kind !== 'incomplete')
+  if (doubt !== undefined) return { ...finding, verdict: 'unverified', reason: `${verdict.reason} The checker was not sure: ${doubt.reason}` }
+  return { ...finding, ...verdict }
+})
 for (const finding of candidates.slice(maxFindings)) judged.push({ ...finding, verdict: 'unverified', reason: 'Beyond the number of findings to verify.' })
 const findings = judged.filter((finding) => finding.verdict !== 'refuted')
 const refuted = judged.filter((finding) => finding.verdict === 'refuted')
@@ -153,7 +159,7 @@ const summary =
   findings.length === 0
     ? 'Nothing that stood up to a second look was found.'
     : await agent(
-        `Write the opening of an audit report in Markdown: at most two short paragraphs on what matters most and what to do first, then a list of the patterns you see, each with the places (file:line) that show it. Use only these findings, and say where one is unverified.\n\n${JSON.stringify(
+        `Write the opening of an audit report in Markdown: at most two short paragraphs on what matters most and what to do first, then a list of the patterns you see, each with the places (file:line) that show it. Use only these findings, and say where one is unverified.${doubts.length > 0 ? ` The auditors were in doubt here, so say what may be missing:\n${doubts.slice(0, 20).map((doubt) => `- ${doubt}`).join('\n')}` : ''}\n\n${JSON.stringify(
           findings.slice(0, 60).map(({ file, line, severity, title, verdict }) => ({ file, line, severity, title, verdict })),
         )}`,
         { label: 'summary', phase: 'Report', model: 'opus', tools: [] },
@@ -165,6 +171,7 @@ const report = [
   '# Code audit',
   '',
   `${numbers}.${unread.length > 0 ? ` Not read, because their agents failed: ${unread.join(', ')}.` : ''}`,
+  ...(doubts.length > 0 ? ['', `In doubt: ${doubts.join('; ')}`] : []),
   '',
   summary ?? '_The summary could not be written; the findings below are complete._',
   '',
@@ -173,4 +180,4 @@ const report = [
   ...(findings.length > 0 ? ['| Severity | Place | Finding | Verdict |', '| --- | --- | --- | --- |', ...table] : ['None.']),
 ].join('\n')
 
-return { report, findings, refuted, modules: modules.map((module) => module.path), unread }
+return { report, findings, refuted, modules: modules.map((module) => module.path), unread, doubts }
