@@ -1,6 +1,7 @@
 import type { RunView } from '@/lib/client/run-view'
 import { type AgentFilter, isFiltering, passes } from '@/lib/view/agent-rows'
 import { type CellGrid, cellOrigin } from '@/lib/view/cell-grid'
+import { type Shade, stepOf, topOf, weightOf } from '@/lib/view/shade'
 import { markOf } from '@/lib/view/states'
 import { type CellLook, drawCell } from './draw-cell'
 import type { Palette } from './palette'
@@ -14,6 +15,7 @@ export type PainterInput = {
   filter: AgentFilter
   scale: number
   palette: Palette
+  shade: Shade
 }
 
 /** Keeps a canvas true to a group: draws every cell once, then only those whose look has changed. */
@@ -31,14 +33,15 @@ export function createPainter(canvas: HTMLCanvasElement) {
   const paint = (view: RunView, nowMs: number) => {
     const ctx = canvas.getContext('2d')
     if (ctx === null || input === null || view.state === null) return
-    const { ids, grid, filter, scale, palette } = input
+    const { ids, grid, filter, scale, palette, shade } = input
     const filters = isFiltering(filter)
+    const top = shade === 'state' ? 0 : topOf(view.state, shade, nowMs)
     ctx.setTransform(scale, 0, 0, scale, 0, 0)
     const gap = Math.max(1.5, grid.pitch * 0.14)
     for (const [index, id] of ids.entries()) {
-      const look = lookOf(view, id, nowMs, filters ? filter : null)
+      const look = lookOf(view, id, nowMs, filters ? filter : null, shade, top)
       if (look === null) continue
-      const key = `${look.mark}${look.isFresh ? 1 : 0}${look.isFaint ? 1 : 0}`
+      const key = `${look.mark}${look.isFresh ? 1 : 0}${look.isFaint ? 1 : 0}${look.step}`
       if (drawn[index] === key) continue
       drawn[index] = key
       const { x, y } = cellOrigin(grid, index)
@@ -49,7 +52,14 @@ export function createPainter(canvas: HTMLCanvasElement) {
   return { begin, paint }
 }
 
-function lookOf(view: RunView, id: string, nowMs: number, filter: AgentFilter | null): CellLook | null {
+function lookOf(
+  view: RunView,
+  id: string,
+  nowMs: number,
+  filter: AgentFilter | null,
+  shade: Shade,
+  top: number,
+): CellLook | null {
   const agent = view.state?.agents.get(id)
   if (agent === undefined) return null
   const mark = markOf(agent)
@@ -58,5 +68,6 @@ function lookOf(view: RunView, id: string, nowMs: number, filter: AgentFilter | 
     mark,
     isFresh: lastByteAt !== undefined && nowMs - Date.parse(lastByteAt) < freshMs,
     isFaint: filter !== null && !passes(agent, filter),
+    step: shade === 'state' ? undefined : stepOf(weightOf(agent, shade, nowMs), top),
   }
 }

@@ -3,9 +3,10 @@
 import { getViewportForBounds, Panel, useReactFlow, useStore, type Viewport } from '@xyflow/react'
 import { Maximize, Minus, Plus } from 'lucide-react'
 import { type ReactNode, type RefObject, useEffect } from 'react'
-import { type Box, type Direction, layoutBounds, type MapLayout } from '@/lib/view/map-layout'
+import { type Direction, layoutBounds, type MapLayout } from '@/lib/view/map-layout'
+import type { Box } from '@/lib/view/map-shape'
 
-const zooms = { min: 0.15, max: 1.15 }
+const zooms = { min: 0.08, max: 1.15 }
 
 type Props = { layout: MapLayout; direction: Direction; wasMoved: RefObject<boolean> }
 

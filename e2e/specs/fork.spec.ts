@@ -4,6 +4,9 @@ import { ForkDialog } from '../pages/fork-dialog'
 import { RunPage } from '../pages/run-page'
 import { brief, sim } from '../scripts'
 
+// A script that does not parse is refused on purpose.
+test.use({ expectedErrors: /status of 400/ })
+
 /** Three agents and a sum; `second` is what the second one is asked. */
 const trio = (
   second: string,
@@ -58,7 +61,7 @@ test('a fork with an edited script runs what its preview said, and names its ori
 
   await write(fork.script, trio('two').replace('return await', 'return await await await ('))
   await fork.preview()
-  await expect(fork.box.getByText(/^Line 5/).first()).toBeVisible()
+  await expect(fork.box.getByText(/^Line 6/).first()).toBeVisible()
 
   await write(fork.script, trio('something else'))
   await expect(fork.verdict).toContainText('Something changed since the preview')

@@ -1,6 +1,14 @@
 'use client'
 
-import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from 'nuqs'
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryState,
+  useQueryStates,
+} from 'nuqs'
+import { shades } from '@/lib/view/shade'
 import { marks } from '@/lib/view/states'
 
 export const runViews = ['map', 'table', 'log', 'result'] as const
@@ -16,6 +24,9 @@ const parsers = {
   q: parseAsString.withDefault(''),
   sort: parseAsString,
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
+  shade: parseAsStringLiteral(shades).withDefault('state'),
+  /** Whether the map keeps the newest activity in view. */
+  follow: parseAsBoolean.withDefault(false),
   /** The fork dialog: `1`, or the agent whose prompt is to be another. */
   fork: parseAsString,
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),

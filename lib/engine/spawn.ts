@@ -161,6 +161,7 @@ function resolve(run: ActiveRun, parent: LiveAgent, asked: Asked, wave: string) 
       options,
       site: null,
       phase: asked.phase ?? wave,
+      barrier: null,
       dependsOn: [],
     },
     new OccurrenceCounter(),

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { cellAt, cellGrid, cellOrigin, moveCell } from './cell-grid'
-import type { MapGraph } from './map-graph'
 import { agentPoint, layoutBounds, layoutMap } from './map-layout'
+import type { MapGraph } from './map-shape'
 
 const graph = (...sizes: number[]): MapGraph => ({
   groups: sizes.map((size, at) => ({
     id: `group:P${at}`,
     title: `P${at}`,
     detail: null,
+    hostId: null,
+    frames: [],
+    rounds: [],
     agentIds: Array.from({ length: size }, (_, index) => `${at}.${index}`),
   })),
   edges: [],
+  idle: { sumMs: 0, worstMs: 0 },
 })
 const none = new Set<string>()
 
