@@ -1,7 +1,7 @@
 'use client'
 
 import { useStore } from '@xyflow/react'
-import { type KeyboardEvent, type MouseEvent, useContext, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, memo, useContext, useEffect, useId, useRef, useState } from 'react'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useSelection } from '@/lib/client/select-agent'
 import { onThemeChange } from '@/lib/client/theme'
@@ -23,7 +23,7 @@ const moves: Readonly<Record<string, CellMove>> = {
 }
 
 /** A group of any size as one canvas, one cell an agent. Pointer and arrow keys reach every cell. */
-export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid }) {
+export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const { store } = useLiveRun()
   const { filter, shade } = useContext(MapContext)
@@ -119,7 +119,7 @@ export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid
       />
     </div>
   )
-}
+})
 
 /** The number of each round above its first row. */
 function RoundLines({ grid }: { grid: CellGrid }) {

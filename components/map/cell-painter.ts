@@ -1,4 +1,5 @@
 import type { RunView } from '@/lib/client/run-view'
+import type { AgentState } from '@/lib/core/agent'
 import { type AgentFilter, isFiltering, passes } from '@/lib/view/agent-rows'
 import { type CellGrid, cellOrigin } from '@/lib/view/cell-grid'
 import { type Shade, stepOf, topOf, weightOf } from '@/lib/view/shade'
@@ -22,10 +23,13 @@ export type PainterInput = {
 export function createPainter(canvas: HTMLCanvasElement) {
   let input: PainterInput | null = null
   let drawn: string[] = []
+  /** The agents as last drawn: one that is the same and not at work looks the same. */
+  let seen: (AgentState | undefined)[] = []
 
   const begin = (next: PainterInput) => {
     input = next
     drawn = []
+    seen = []
     canvas.width = Math.ceil(next.grid.width * next.scale)
     canvas.height = Math.ceil(next.grid.height * next.scale)
   }
@@ -38,9 +42,12 @@ export function createPainter(canvas: HTMLCanvasElement) {
     const top = shade === 'state' ? 0 : topOf(view.state, shade, nowMs)
     ctx.setTransform(scale, 0, 0, scale, 0, 0)
     const gap = Math.max(1.5, grid.pitch * 0.14)
-    for (const [index, id] of ids.entries()) {
-      const look = lookOf(view, id, nowMs, filters ? filter : null, shade, top)
-      if (look === null) continue
+    for (let index = 0; index < ids.length; index++) {
+      const id = ids[index] ?? ''
+      const agent = view.state.agents.get(id)
+      if (agent === undefined || (agent === seen[index] && agent.status !== 'running' && shade === 'state')) continue
+      seen[index] = agent
+      const look = lookOf(view, agent, nowMs, filters ? filter : null, shade, top)
       const key = `${look.mark}${look.isFresh ? 1 : 0}${look.isFaint ? 1 : 0}${look.step}`
       if (drawn[index] === key) continue
       drawn[index] = key
@@ -54,16 +61,14 @@ export function createPainter(canvas: HTMLCanvasElement) {
 
 function lookOf(
   view: RunView,
-  id: string,
+  agent: AgentState,
   nowMs: number,
   filter: AgentFilter | null,
   shade: Shade,
   top: number,
-): CellLook | null {
-  const agent = view.state?.agents.get(id)
-  if (agent === undefined) return null
+): CellLook {
   const mark = markOf(agent)
-  const lastByteAt = mark === 'running' ? view.pulses.get(id)?.lastByteAt : undefined
+  const lastByteAt = mark === 'running' ? view.pulses.get(agent.id)?.lastByteAt : undefined
   return {
     mark,
     isFresh: lastByteAt !== undefined && nowMs - Date.parse(lastByteAt) < freshMs,

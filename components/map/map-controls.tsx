@@ -1,10 +1,14 @@
 'use client'
 
 import { getViewportForBounds, Panel, useReactFlow, useStore, type Viewport } from '@xyflow/react'
-import { Maximize, Minus, Plus } from 'lucide-react'
+import { LocateFixed, Maximize, Minus, Plus } from 'lucide-react'
 import { type ReactNode, type RefObject, useEffect } from 'react'
+import { cx } from '@/components/ui/class-names'
+import { useHotkeys } from '@/lib/client/hotkeys'
+import { useRunUrl } from '@/lib/client/use-run-url'
 import { type Direction, layoutBounds, type MapLayout } from '@/lib/view/map-layout'
 import type { Box } from '@/lib/view/map-shape'
+import { useFollow } from './use-follow'
 
 const zooms = { min: 0.08, max: 1.15 }
 
@@ -23,8 +27,12 @@ export function MapControls({ layout, direction, wasMoved }: Props) {
   }
   // Fits again exactly when the picture or the room for it has another size.
   useEffect(() => {
-    if (width > 0 && !wasMoved.current) fit()
+    if (width > 0 && !wasMoved.current && !follow) fit()
   }, [x, y, wide, high, width, height, direction])
+  const [{ follow }, setUrl] = useRunUrl()
+  useFollow(layout, follow)
+  const toggleFollow = () => void setUrl({ follow: follow ? null : true })
+  useHotkeys({ t: toggleFollow })
   const zoom = (act: () => Promise<boolean>) => () => {
     wasMoved.current = true
     void act()
@@ -37,9 +45,13 @@ export function MapControls({ layout, direction, wasMoved }: Props) {
       <Tool label="Zoom out" onClick={zoom(flow.zoomOut)}>
         <Minus aria-hidden="true" className="size-4" />
       </Tool>
+      <Tool label="Follow the newest activity (t)" isOn={follow} onClick={toggleFollow}>
+        <LocateFixed aria-hidden="true" className="size-4" />
+      </Tool>
       <Tool
         label="Fit everything"
         onClick={() => {
+          if (follow) toggleFollow()
           wasMoved.current = false
           fit()
         }}
@@ -56,14 +68,20 @@ function byWidth(bounds: Box, width: number): Viewport {
   return { x: (width - bounds.width * zoom) / 2 - bounds.x * zoom, y: 14 - bounds.y * zoom, zoom }
 }
 
-function Tool({ label, onClick, children }: { label: string; onClick: () => void; children: ReactNode }) {
+type ToolProps = { label: string; isOn?: boolean; onClick: () => void; children: ReactNode }
+
+function Tool({ label, isOn, onClick, children }: ToolProps) {
   return (
     <button
       type="button"
       aria-label={label}
+      aria-pressed={isOn}
       title={label}
       onClick={onClick}
-      className="border-b p-1.5 text-ink-2 transition-colors last:border-0 hover:bg-hover hover:text-ink"
+      className={cx(
+        'border-b p-1.5 transition-colors last:border-0 hover:bg-hover hover:text-ink',
+        isOn === true ? 'bg-accent-soft text-accent' : 'text-ink-2',
+      )}
     >
       {children}
     </button>

@@ -1,6 +1,6 @@
 'use client'
 
-import { Background, BackgroundVariant, type Node, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react'
+import { type Node, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react'
 import { useMemo, useRef, useState } from 'react'
 import { EmptyState } from '@/components/ui/messages'
 import { useMediaQuery } from '@/lib/client/use-media-query'
@@ -99,7 +99,6 @@ function Canvas({ graph, layout, direction, hovered }: CanvasProps) {
       }}
       aria-label="Map of the run"
     >
-      <Background variant={BackgroundVariant.Dots} gap={22} size={1.25} color="var(--color-line-strong)" />
       <Frames frames={layout.frames} />
       <AgentLinks layout={layout} hovered={hovered} />
       <IdleNote idle={graph.idle} />

@@ -1,6 +1,8 @@
 'use client'
 
-import { useRunState, useRunView } from '@/lib/client/use-run'
+import { memo } from 'react'
+import { useCalmView } from '@/lib/client/use-calm-view'
+import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { phaseProgress } from '@/lib/view/phase-progress'
 import { allTokens, spendOf } from '@/lib/view/spend'
@@ -11,39 +13,75 @@ import { RunFigures } from './run-figures'
 import { RunTitle } from './run-title'
 import { TileRow } from './tile-row'
 
-/** Everything above the views: title and state, money and time, tiles, phases. */
+/** Everything above the views: title and state, money and time, tiles, phases. Each part hears of its own only. */
 export function RunHead() {
-  const state = useRunState()
-  const connection = useRunView((view) => view.connection)
-  const tokensPerSecond = useRunView((view) => view.tokensPerSecond)
-  const [url, setUrl] = useRunUrl()
-  if (state === null) return null
-  const { run, totals } = state
+  const hasState = useRunView((view) => view.state !== null)
+  if (!hasState) return null
   return (
     <header className="flex flex-col gap-3 border-b bg-surface px-4 pb-3 pt-3 sm:px-5">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <RunTitle run={run} connection={connection} />
-        <RunActions run={run} totals={totals} />
+        <Title />
+        <Actions />
       </div>
-      <RunFigures
-        run={run}
-        spend={spendOf(totals, run.limits.nanoUsd)}
-        tokens={allTokens(totals)}
-        tokensPerSecond={tokensPerSecond}
-        turns={totals.turns}
-      />
-      <TileRow
-        tiles={tiles(totals.agents, state.census)}
-        selected={url.state}
-        onSelect={(mark) => void setUrl({ state: mark })}
-      />
-      {state.census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(state.census)}</p>}
-      <PhaseStrip
-        phases={state.phases.map(phaseProgress)}
-        hasEnded={run.endedAt !== null}
-        selected={url.phase}
-        onSelect={(phase) => void setUrl({ phase })}
-      />
+      <Figures />
+      <Tiles />
+      <Phases />
     </header>
   )
 }
+
+const Title = memo(function Title() {
+  const run = useRunView((view) => view.state?.run)
+  const connection = useRunView((view) => view.connection)
+  return run === undefined ? null : <RunTitle run={run} connection={connection} />
+})
+
+const Actions = memo(function Actions() {
+  const run = useRunView((view) => view.state?.run)
+  const totals = useCalmView((view) => view.state?.totals)
+  return run === undefined || totals === undefined ? null : <RunActions run={run} totals={totals} />
+})
+
+const Figures = memo(function Figures() {
+  const run = useRunView((view) => view.state?.run)
+  const totals = useCalmView((view) => view.state?.totals)
+  const tokensPerSecond = useCalmView((view) => view.tokensPerSecond)
+  if (run === undefined || totals === undefined) return null
+  return (
+    <RunFigures
+      run={run}
+      spend={spendOf(totals, run.limits.nanoUsd)}
+      tokens={allTokens(totals)}
+      tokensPerSecond={tokensPerSecond}
+      turns={totals.turns}
+    />
+  )
+})
+
+const Tiles = memo(function Tiles() {
+  const counts = useRunView((view) => view.state?.totals.agents)
+  const census = useRunView((view) => view.state?.census)
+  const [url, setUrl] = useRunUrl()
+  if (counts === undefined || census === undefined) return null
+  return (
+    <>
+      <TileRow tiles={tiles(counts, census)} selected={url.state} onSelect={(mark) => void setUrl({ state: mark })} />
+      {census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(census)}</p>}
+    </>
+  )
+})
+
+const Phases = memo(function Phases() {
+  const phases = useCalmView((view) => view.state?.phases)
+  const hasEnded = useRunView((view) => view.state?.run.endedAt != null)
+  const [url, setUrl] = useRunUrl()
+  if (phases === undefined) return null
+  return (
+    <PhaseStrip
+      phases={phases.map(phaseProgress)}
+      hasEnded={hasEnded}
+      selected={url.phase}
+      onSelect={(phase) => void setUrl({ phase })}
+    />
+  )
+})

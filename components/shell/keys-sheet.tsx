@@ -23,6 +23,7 @@ const groups = [
       ['j  k', 'Next, previous agent'],
       ['f', 'Next failed or stalled agent'],
       ['/', 'Search agents'],
+      ['t', 'Map: follow the newest activity'],
       ['1  2  3  4', 'Map, table, log, result'],
       ['esc', 'Close the agent, then clear the filter'],
       ['← ↑ → ↓', 'Move between the cells of a focused group'],

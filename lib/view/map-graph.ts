@@ -113,8 +113,26 @@ export function graphSelector(): (state: RunState | null) => MapGraph | null {
     if (state.barriers !== barriers) closed = state.barriers.filter(({ closedAt }) => closedAt !== null).length
     barriers = state.barriers
     const next = `${state.run.id} ${state.agents.size} ${state.phases.length} ${state.census.flagged} ${closed}`
-    if (next !== key || graph === null) graph = mapGraph(state)
+    if (next !== key || graph === null) graph = withKnown(mapGraph(state), graph)
     key = next
     return graph
   }
+}
+
+/** Groups that are as they were stay the same objects: a doubt on an edge redraws no cell. */
+function withKnown(graph: MapGraph, before: MapGraph | null): MapGraph {
+  if (before === null) return graph
+  const known = new Map(before.groups.map((group) => [group.id, group]))
+  const groups = graph.groups.map((group) => {
+    const same = known.get(group.id)
+    // Agents are only ever added, so as many are the same ones.
+    return same !== undefined && same.agentIds.length === group.agentIds.length && shapeOf(same) === shapeOf(group)
+      ? same
+      : group
+  })
+  return { ...graph, groups }
+}
+
+function shapeOf({ detail, frames, rounds }: MapGroup): string {
+  return JSON.stringify([detail, frames, rounds])
 }

@@ -48,6 +48,7 @@ function layoutRight(graph: MapGraph, toggled: ReadonlySet<string>, before: MapL
   const starts = [...kept.values()].map(({ x }) => x).sort((a, b) => a - b)
   const placed = new Map<string, PlacedGroup>()
   const late: MapGroup[] = []
+  const known = new Map((before?.groups ?? []).map((group) => [group.id, group]))
   let cursor = orchestrator.width + columnGap
   let depth = 0
   const put = (group: MapGroup, box: { x: number; y: number }, mostWidth: number, least: Box | null) => {
@@ -55,7 +56,7 @@ function layoutRight(graph: MapGraph, toggled: ReadonlySet<string>, before: MapL
     const size = group.agentIds.length === 0 ? emptySize : groupSize(body)
     const width = Math.max(size.width, least?.width ?? 0)
     const height = Math.max(size.height, least?.height ?? 0)
-    placed.set(group.id, { ...group, box: { ...box, width, height }, body })
+    placed.set(group.id, asBefore(known.get(group.id), { ...group, box: { ...box, width, height }, body }))
     cursor = Math.max(cursor, box.x + width + columnGap)
   }
   for (const group of graph.groups) {
@@ -79,6 +80,21 @@ function layoutRight(graph: MapGraph, toggled: ReadonlySet<string>, before: MapL
   }
   const groups = graph.groups.flatMap((group) => placed.get(group.id) ?? [])
   return { orchestrator, groups, frames: frameBoxes(groups) }
+}
+
+/** The placed group of the last layout where it is the same one, so that its canvas is not drawn anew. */
+function asBefore(last: PlacedGroup | undefined, next: PlacedGroup): PlacedGroup {
+  const isSame =
+    last !== undefined &&
+    last.agentIds === next.agentIds &&
+    last.frames === next.frames &&
+    last.rounds === next.rounds &&
+    last.body.kind === next.body.kind &&
+    last.box.x === next.box.x &&
+    last.box.y === next.box.y &&
+    last.box.width === next.box.width &&
+    last.box.height === next.box.height
+  return isSame ? last : next
 }
 
 /** On a phone the picture is read from top to bottom, and what comes later stands lower. */
