@@ -132,6 +132,11 @@ export const dailyCosts = sqliteTable(
     cacheReadTokens: integer('cache_read_tokens').notNull(),
     cacheWriteTokens: integer('cache_write_tokens').notNull(),
     costNanoUsd: integer('cost_nano_usd').notNull(),
+    inputNanoUsd: integer('input_nano_usd').notNull().default(0),
+    outputNanoUsd: integer('output_nano_usd').notNull().default(0),
+    cacheReadNanoUsd: integer('cache_read_nano_usd').notNull().default(0),
+    cacheWriteNanoUsd: integer('cache_write_nano_usd').notNull().default(0),
+    webSearchNanoUsd: integer('web_search_nano_usd').notNull().default(0),
     unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
   },
   (table) => [

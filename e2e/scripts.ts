@@ -90,3 +90,34 @@ phase('Rank')
 return await agent('Rank. ${sim(brief)}', { label: 'judge' })
 `
 }
+
+/** Asks for a yes, and says in its result what was answered. */
+export function asksYesNo(title: string): string {
+  return `export const meta = { name: 'asks', description: 'Asks before it goes on', phases: [{ title: 'Look' }] }
+phase('Look')
+const found = await agent('Look around. ${sim(brief)}', { label: 'scout' })
+const yes = await checkpoint({ title: ${JSON.stringify(title)}, detail: 'The scout saw **3 modules** of \`src\`. They go into one report.', timeoutMs: 3600000, default: false })
+return { found, yes }
+`
+}
+
+/** Asks for several things at once. */
+export const asksForm = `export const meta = { name: 'asks-more', description: 'Asks how to go on', phases: [{ title: 'Look' }] }
+phase('Look')
+const settled = await checkpoint({
+  title: 'How should the release be checked?',
+  detail: 'Two risks stand out:\\n\\n- the **session store** was rewritten\\n- the retry rules changed, see \`jobs/retry.ts\`',
+  input: {
+    type: 'object',
+    properties: {
+      depth: { type: 'string', enum: ['quick', 'usual', 'deep'], title: 'How deep', default: 'usual' },
+      votes: { type: 'integer', title: 'Checkers a finding', minimum: 1, maximum: 5, default: 2 },
+      owner: { type: 'string', title: 'Who is told', description: 'A name people know.', minLength: 2 },
+      paths: { type: 'array', items: { type: 'string', pattern: '^[a-z/]+$' }, title: 'Only these folders' },
+      strict: { type: 'boolean', title: 'Stop at the first confirmed finding' },
+    },
+    required: ['depth', 'votes', 'owner'],
+  },
+})
+return settled
+`

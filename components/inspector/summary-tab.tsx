@@ -17,6 +17,7 @@ import { allTokens } from '@/lib/view/spend'
 import { formatDuration } from '@/lib/view/time'
 import { DoubtfulInputs } from './doubtful-inputs'
 import { ForkLink } from './fork-link'
+import { ParentLink } from './parent-link'
 
 type Props = { agent: AgentState; pulse: AgentPulse | undefined; transcript: Transcript | undefined; isPage: boolean }
 
@@ -67,6 +68,11 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
               {text}
             </Row>
           ))}
+        {agent.parentId !== null && (
+          <Row label="Started by">
+            <ParentLink id={agent.parentId} />
+          </Row>
+        )}
         {agent.dependsOn.length > 0 && <Row label="Built from">{plural(agent.dependsOn.length, 'answer')}</Row>}
         {agent.callSite !== null && (
           <Row label="Called at">

@@ -2,7 +2,8 @@
 
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Field, Input, Select, TextArea } from '@/components/ui/field'
+import { Field, TextArea } from '@/components/ui/field'
+import { SchemaFields } from '@/components/ui/schema-fields'
 import { type ArgField, argError, argValues, withArg } from '@/lib/view/args-form'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
@@ -35,53 +36,15 @@ export function ArgsFields({ form, edit, errorOf, fields }: Props) {
           )}
         </Field>
       ) : (
-        <div className="grid gap-3 sm:grid-cols-2">
-          {shown.map((field) => (
-            <Field
-              key={field.name}
-              id={`arg-${field.name}`}
-              label={field.label}
-              hint={field.hint}
-              error={wrong?.name === field.name ? wrong.message : undefined}
-              className={field.kind === 'text' ? 'sm:col-span-2' : undefined}
-            >
-              {(wired) => {
-                const value = values[field.name]
-                const set = (typed: string | boolean) => edit('args', withArg(form.args, field, typed))
-                if (field.kind === 'switch')
-                  return (
-                    <input
-                      {...wired}
-                      type="checkbox"
-                      checked={value === true}
-                      onChange={(event) => set(event.target.checked)}
-                      className="size-4 accent-[var(--color-accent-fill)]"
-                    />
-                  )
-                if (field.kind === 'choice')
-                  return (
-                    <Select {...wired} value={String(value ?? '')} onChange={(event) => set(event.target.value)}>
-                      <option value="">
-                        {field.placeholder === '' ? 'As the workflow decides' : field.placeholder}
-                      </option>
-                      {field.options.map((option) => (
-                        <option key={option}>{option}</option>
-                      ))}
-                    </Select>
-                  )
-                return (
-                  <Input
-                    {...wired}
-                    inputMode={field.kind === 'text' ? 'text' : 'decimal'}
-                    placeholder={field.placeholder}
-                    value={String(value ?? '')}
-                    onChange={(event) => set(event.target.value)}
-                  />
-                )
-              }}
-            </Field>
-          ))}
-        </div>
+        <SchemaFields
+          fields={shown}
+          values={values}
+          onValue={(field, typed) => edit('args', withArg(form.args, field, typed))}
+          errorOf={(name) => (wrong?.name === name ? wrong.message : undefined)}
+          prefix="arg"
+          choices="select"
+          noChoice="As the workflow decides"
+        />
       )}
       {fields !== null && (
         <Button

@@ -1,14 +1,15 @@
 'use client'
 
 import { useRouter, useSearchParams } from 'next/navigation'
-import { type FormEvent, useMemo, useRef } from 'react'
+import { type FormEvent, useMemo, useRef, useState } from 'react'
 import { Loading } from '@/components/ui/messages'
-import type { RunInput } from '@/lib/api/runs'
+import type { LaunchInput, RunInput } from '@/lib/api/runs'
 import { problemOf } from '@/lib/client/api'
 import { pages } from '@/lib/client/paths'
 import {
   useLaunch,
   usePlan,
+  usePlayedPlan,
   useRunInput,
   useSettings,
   useWorkflow,
@@ -25,6 +26,7 @@ import {
   problemErrors,
   type ReadForm,
   readForm,
+  rehearsalBody,
 } from '@/lib/view/launch-form'
 import { ArgsFields } from './args-fields'
 import { LimitFields } from './limit-fields'
@@ -45,7 +47,9 @@ export function LaunchScreen() {
     return <Loading label="Fetching what that run was launched with…" />
   // A pasted script names itself too; only a name of the library can be launched by name.
   const isSaved = workflows.data?.some(({ name }) => name === params.get('workflow')) ?? false
-  return <Launcher key={from} input={input.data ?? null} source={from === null || isSaved ? 'workflow' : 'script'} />
+  const isGoal = params.has('goal') || params.has('mode')
+  const source = isGoal ? 'goal' : from === null || isSaved ? 'workflow' : 'script'
+  return <Launcher key={from} input={input.data ?? null} source={source} />
 }
 
 /** What to run, on what, within which limits; beside it what that would do, before anything is paid. */
@@ -72,26 +76,29 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)
   const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
   const plan = usePlan(body)
+  const [playedFor, setPlayedFor] = useState('')
+  const played = usePlayedPlan(body, asked !== '' && playedFor === asked)
 
   const errors: FieldError[] = read.ok
     ? [
         ...(launch.error === null ? [] : problemErrors(problemOf(launch.error))),
         ...(plan.error === null || body === null ? [] : problemErrors(problemOf(plan.error))),
+        ...(played.error === null || body === null ? [] : problemErrors(problemOf(played.error))),
       ]
     : read.errors
   const errorOf = (field: FieldName) => errors.find((error) => error.field === field)
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (!read.ok || launch.isPending || launch.isSuccess) return
-    const text = JSON.stringify(read.body)
+  const send = (body: LaunchInput) => {
+    if (launch.isPending || launch.isSuccess) return
+    const text = JSON.stringify(body)
     // One key for one body: pressing twice, or again after a lost answer, launches once.
     if (key.current.body !== text)
       key.current = { body: text, key: crypto.randomUUID?.() ?? `${Date.now()}.${Math.random()}` }
-    launch.mutate(
-      { body: read.body, key: key.current.key },
-      { onSuccess: (launched) => router.push(pages.run(launched.id)) },
-    )
+    launch.mutate({ body, key: key.current.key }, { onSuccess: (launched) => router.push(pages.run(launched.id)) })
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (read.ok) send(read.body)
   }
 
   return (
@@ -107,18 +114,24 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         </div>
         <SourcePicker form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
         <WorkspaceFields form={form} edit={edit} workspaces={workspaces.data ?? []} errorOf={errorOf} />
-        <ArgsFields key={form.source} form={form} edit={edit} errorOf={errorOf} fields={fields} />
+        {form.source !== 'goal' && (
+          <ArgsFields key={form.source} form={form} edit={edit} errorOf={errorOf} fields={fields} />
+        )}
         <ModelFields form={form} edit={edit} settings={settings.data} errorOf={errorOf} />
         <LimitFields form={form} edit={edit} errorOf={errorOf} />
       </div>
       <PlanCard
-        plan={read.ok ? plan.data : undefined}
+        plan={read.ok ? (played.data ?? plan.data) : undefined}
         limits={read.ok ? read.body.limits : undefined}
         isLoading={read.ok && (plan.isFetching || body === null)}
         errors={errors}
         isReady={read.ok && plan.error === null}
         isLaunching={launch.isPending || launch.isSuccess}
         isAsking={form.approval === 'ask'}
+        goal={form.source === 'goal' ? form.mode : null}
+        isCounting={played.isFetching}
+        onCount={form.source === 'goal' || body === null ? null : () => setPlayedFor(asked)}
+        onRehearse={form.source === 'goal' || !read.ok ? null : (faults) => send(rehearsalBody(read.body, faults))}
       />
     </form>
   )

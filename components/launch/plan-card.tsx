@@ -3,10 +3,14 @@ import { Button } from '@/components/ui/button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { Plan } from '@/lib/api/plan'
 import type { LimitsInput } from '@/lib/api/runs'
+import type { RehearsalFaults } from '@/lib/core/run'
 import { type FieldError, fieldLabels, placeOf } from '@/lib/view/launch-form'
 import { bareCommitment, commitment } from '@/lib/view/plan-view'
+import { GoalWay } from './goal-way'
+import { PlanDeliveries } from './plan-deliveries'
 import { PlanNumbers } from './plan-numbers'
 import { PlanPhases } from './plan-phases'
+import { RehearseButton } from './rehearse-button'
 
 type Props = {
   plan: Plan | undefined
@@ -16,10 +20,29 @@ type Props = {
   isReady: boolean
   isLaunching: boolean
   isAsking: boolean
+  /** How a goal is led; null for a script, whose agents can be foreseen. */
+  goal: 'plan' | 'live' | null
+  isCounting: boolean
+  /** Counts its agents on the simulator; null for what cannot be played. */
+  onCount: (() => void) | null
+  /** Launches it as a rehearsal; null for what cannot be rehearsed. */
+  onRehearse: ((faults: Partial<RehearsalFaults>) => void) | null
 }
 
 /** What would run, before anything is paid, and the button that says what pressing it commits to. */
-export function PlanCard({ plan, limits, isLoading, errors, isReady, isLaunching, isAsking }: Props) {
+export function PlanCard({
+  plan,
+  limits,
+  isLoading,
+  errors,
+  isReady,
+  isLaunching,
+  isAsking,
+  goal,
+  isCounting,
+  onCount,
+  onRehearse,
+}: Props) {
   const promise = plan === undefined ? bareCommitment(limits ?? {}) : commitment(plan)
   return (
     <aside
@@ -42,8 +65,10 @@ export function PlanCard({ plan, limits, isLoading, errors, isReady, isLaunching
               <p className="text-base font-semibold">{plan.name}</p>
               <p className="mt-0.5 line-clamp-3 text-xs text-ink-2">{plan.description}</p>
             </div>
+            {goal !== null && <GoalWay mode={goal} />}
             <PlanPhases plan={plan} />
             <PlanNumbers plan={plan} />
+            {goal === null && <PlanDeliveries plan={plan} isCounting={isCounting} onCount={onCount} />}
             {plan.notes.length > 0 && (
               <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
                 {plan.notes.map((note) => (
@@ -55,19 +80,20 @@ export function PlanCard({ plan, limits, isLoading, errors, isReady, isLaunching
         )}
         {plan === undefined && errors.length === 0 && <Waiting isLoading={isLoading} />}
       </div>
-      <div className="border-t p-4">
+      <div className="flex gap-2 border-t p-4">
         <Button
           type="submit"
           look="primary"
           size="lg"
           disabled={!isReady || isLaunching}
-          className="h-auto min-h-11 w-full py-2"
+          className="h-auto min-h-11 min-w-0 flex-1 py-2"
         >
           <Rocket aria-hidden="true" className="size-4 shrink-0" />
           <span className="min-w-0 whitespace-normal text-balance">
             {isLaunching ? 'Launching…' : isReady ? `${isAsking ? 'Draft' : 'Launch'}: ${promise}` : 'Launch'}
           </span>
         </Button>
+        {onRehearse !== null && <RehearseButton isDisabled={!isReady || isLaunching} onRehearse={onRehearse} />}
       </div>
     </aside>
   )
@@ -90,7 +116,7 @@ function Errors({ errors }: { errors: readonly FieldError[] }) {
 }
 
 function Waiting({ isLoading }: { isLoading: boolean }) {
-  if (!isLoading) return <p className="text-sm text-ink-2">Pick a workflow to see what it would do.</p>
+  if (!isLoading) return <p className="text-sm text-ink-2">Say what to run, and see here what it would do.</p>
   return (
     <>
       <Skeleton className="h-5 w-40" />

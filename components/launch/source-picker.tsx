@@ -3,6 +3,7 @@ import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { WorkflowSummary } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/api'
 import { errorText, type FormProps } from './form-props'
+import { GoalFields } from './goal-fields'
 import { ScriptField } from './script-field'
 import { Section } from './section'
 import { WorkflowCard } from './workflow-card'
@@ -10,16 +11,17 @@ import { WorkflowCard } from './workflow-card'
 type Props = FormProps & { workflows: { data: WorkflowSummary[] | undefined; error: Error | null } }
 
 const sources = [
+  { value: 'goal', label: 'Goal' },
   { value: 'workflow', label: 'Workflow' },
   { value: 'script', label: 'Paste a script' },
 ] as const
 
-/** A workflow of the library, or a script in the same dialect. */
+/** A goal in words, a workflow of the library, or a script in the same dialect. */
 export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
   return (
     <Section title="What to run">
       <fieldset className="flex self-start rounded-md border bg-sunken p-0.5">
-        <legend className="sr-only">Where the script comes from</legend>
+        <legend className="sr-only">What decides the agents</legend>
         {sources.map(({ value, label }) => (
           <label
             key={value}
@@ -41,11 +43,11 @@ export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
           </label>
         ))}
       </fieldset>
-      {form.source === 'script' ? (
+      {form.source === 'goal' && <GoalFields form={form} edit={edit} errorOf={errorOf} />}
+      {form.source === 'script' && (
         <ScriptField script={form.script} onScript={(script) => edit('script', script)} error={errorOf('script')} />
-      ) : (
-        <Library form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
       )}
+      {form.source === 'workflow' && <Library form={form} edit={edit} workflows={workflows} errorOf={errorOf} />}
     </Section>
   )
 }

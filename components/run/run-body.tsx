@@ -3,6 +3,7 @@
 import { useMemo, useRef } from 'react'
 import { Inspector } from '@/components/inspector/inspector'
 import { RunMap } from '@/components/map/run-map'
+import { QuestionList } from '@/components/questions/question-list'
 import { AgentTable } from '@/components/table/agent-table'
 import { useHotkeys } from '@/lib/client/hotkeys'
 import { useLiveRun } from '@/lib/client/run-context'
@@ -24,6 +25,7 @@ export function RunBody({ landing }: { landing: string }) {
   const { store } = useLiveRun()
   const search = useRef<HTMLInputElement>(null)
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
+  const hasQuestions = useRunView((view) => (view.state?.checkpoints.length ?? 0) > 0)
   const view: RunViewName = url.view ?? (landing === 'result' ? 'result' : 'map')
   const filter = { ...noFilter, mark: url.state, phase: url.phase, text: url.q }
 
@@ -46,6 +48,7 @@ export function RunBody({ landing }: { landing: string }) {
     '2': show('table'),
     '3': show('log'),
     '4': show('result'),
+    '5': show('questions'),
     Escape: () => void (agentId === null ? setUrl({ state: null, phase: null, q: null }) : select(null)),
   })
 
@@ -55,6 +58,7 @@ export function RunBody({ landing }: { landing: string }) {
       <ViewBar
         view={view}
         hasResult={isEnded}
+        hasQuestions={hasQuestions}
         onView={(name) => void setUrl({ view: name })}
         query={url.q}
         onQuery={(q) => void setUrl({ q: q === '' ? null : q })}
@@ -63,7 +67,7 @@ export function RunBody({ landing }: { landing: string }) {
         onClear={() => void setUrl({ state: null, phase: null, q: null })}
       />
       {isEnded && view !== 'result' && <EndedBanner onResult={show('result')} />}
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 group-data-[asking]/run:lg:h-[560px] group-data-[asking]/run:lg:flex-none">
         <section aria-label={`${view} of the run`} className="relative min-h-[62dvh] min-w-0 flex-1 lg:min-h-0">
           <View view={view} filter={filter} />
         </section>
@@ -81,6 +85,8 @@ function View({ view, filter }: { view: RunViewName; filter: Parameters<typeof a
       return <AgentTable filter={filter} />
     case 'log':
       return <RunLog text={filter.text} />
+    case 'questions':
+      return <QuestionList />
     case 'result':
       return <ResultPanel />
     default:

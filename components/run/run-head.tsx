@@ -5,9 +5,11 @@ import { useCalmView } from '@/lib/client/use-calm-view'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { phaseProgress } from '@/lib/view/phase-progress'
+import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
-import { censusSentence, tiles } from '@/lib/view/tiles'
+import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
 import { PhaseStrip } from './phase-strip'
+import { RehearsalNote } from './rehearsal-note'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
 import { RunTitle } from './run-title'
@@ -23,6 +25,7 @@ export function RunHead() {
         <Title />
         <Actions />
       </div>
+      <Rehearsed />
       <Figures />
       <Tiles />
       <Phases />
@@ -40,6 +43,14 @@ const Actions = memo(function Actions() {
   const run = useRunView((view) => view.state?.run)
   const totals = useCalmView((view) => view.state?.totals)
   return run === undefined || totals === undefined ? null : <RunActions run={run} totals={totals} />
+})
+
+const Rehearsed = memo(function Rehearsed() {
+  const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
+  const state = useCalmView((view) => (view.state?.run.rehearsal == null ? null : view.state))
+  return rehearsal === null || state === null ? null : (
+    <RehearsalNote rehearsal={rehearsal} ending={rehearsalEnding(state)} />
+  )
 })
 
 const Figures = memo(function Figures() {
@@ -61,11 +72,17 @@ const Figures = memo(function Figures() {
 const Tiles = memo(function Tiles() {
   const counts = useRunView((view) => view.state?.totals.agents)
   const census = useRunView((view) => view.state?.census)
+  const questions = useRunView((view) => (view.state === null ? 0 : needsYou(view.state)))
   const [url, setUrl] = useRunUrl()
   if (counts === undefined || census === undefined) return null
   return (
     <>
-      <TileRow tiles={tiles(counts, census)} selected={url.state} onSelect={(mark) => void setUrl({ state: mark })} />
+      <TileRow
+        tiles={tiles(counts, census)}
+        selected={url.state}
+        onSelect={(mark) => void setUrl({ state: mark })}
+        questions={questions}
+      />
       {census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(census)}</p>}
     </>
   )

@@ -17,6 +17,13 @@ const faces: Record<LogEntry['kind'], { mark: RunMark; word: string }> = {
   flagged: { mark: 'flagged', word: 'Flagged' },
   retried: { mark: 'stalled', word: 'Retried' },
   waiting: { mark: 'waiting', word: 'Waiting' },
+  entered: { mark: 'running', word: 'Workflow' },
+  left: { mark: 'skipped', word: 'Workflow' },
+  refused: { mark: 'limit', word: 'Refused' },
+  rejected: { mark: 'failed', word: 'Rejected' },
+  asked: { mark: 'question', word: 'Question' },
+  answered: { mark: 'succeeded', word: 'Answer' },
+  unanswered: { mark: 'cancelled', word: 'No answer' },
   run: { mark: 'reused', word: 'Run' },
 }
 
@@ -40,7 +47,8 @@ export function RunLog({ text }: { text: string }) {
   if (entries.length === 0) {
     return (
       <EmptyState title={needle === '' ? 'Nothing has been said yet' : 'No line matches'}>
-        Lines of the script&rsquo;s log(), notes, waits, retries, failures and flags appear here as they happen.
+        Lines of the script&rsquo;s log(), notes, questions, waits, retries, failures and flags appear here as they
+        happen.
       </EmptyState>
     )
   }

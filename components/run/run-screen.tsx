@@ -1,10 +1,12 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { QuestionPanel } from '@/components/questions/question-panel'
 import { ButtonLink } from '@/components/ui/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { pages } from '@/lib/client/paths'
 import { useConnection, useRunView } from '@/lib/client/use-run'
+import { openCheckpoints } from '@/lib/core/checkpoints'
 import { hasEnded } from '@/lib/core/run'
 import { pageTitle } from '@/lib/view/page-title'
 import { DraftPlan } from './draft-plan'
@@ -31,9 +33,14 @@ export function RunScreen() {
 function OpenRun({ hadEnded }: { hadEnded: boolean }) {
   const [landing] = useState(hadEnded ? 'result' : 'map')
   const draft = useRunView((view) => (view.state?.run.status === 'draft' ? view.state.run : null))
+  const isAsking = useRunView((view) => view.state !== null && openCheckpoints(view.state).length > 0)
   return (
-    <div className="flex flex-col lg:min-h-[560px] lg:shrink lg:grow lg:basis-[0px]">
+    <div
+      data-asking={isAsking ? '' : undefined}
+      className="group/run flex flex-col data-[asking]:lg:basis-auto lg:min-h-[560px] lg:shrink lg:grow lg:basis-[0px]"
+    >
       <RunHead />
+      <QuestionPanel />
       {draft === null ? <RunBody landing={landing} /> : <DraftPlan run={draft} />}
     </div>
   )

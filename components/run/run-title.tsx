@@ -1,8 +1,10 @@
 import Link from 'next/link'
+import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { pages } from '@/lib/client/paths'
 import type { Connection } from '@/lib/client/run-view'
 import type { RunHeader } from '@/lib/core/state'
+import { sourceName } from '@/lib/view/source-name'
 import { ConnectionDot } from './connection-dot'
 
 /** What runs, its state, and why it is in it. */
@@ -11,6 +13,7 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
     <div className="min-w-0 flex-1 basis-80">
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="min-w-0 truncate text-lg font-semibold tracking-tight">{run.title}</h1>
+        {run.rehearsal !== null && <RehearsalMark />}
         <span aria-live="polite">
           <RunBadge status={run.status} />
         </span>
@@ -20,10 +23,10 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
         {run.reason !== null && <span className="text-ink">{sentence(run.reason)} </span>}
         <span className="text-ink-3">
           {[
-            run.workflow?.name ?? 'pasted script',
+            sourceName(run.orchestrator, run.workflow?.name ?? null),
             run.model,
             run.workspace?.root,
-            run.simulated ? 'simulated' : null,
+            run.simulated && run.rehearsal === null ? 'simulated' : null,
             `launched by ${run.launchedBy}`,
           ]
             .filter(Boolean)

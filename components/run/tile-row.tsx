@@ -4,13 +4,24 @@ import { formatCount } from '@/lib/view/numbers'
 import { type Mark, markLabels, markMeanings } from '@/lib/view/states'
 import type { Tile } from '@/lib/view/tiles'
 
-type Props = { tiles: Tile[]; selected: Mark | null; onSelect: (mark: Mark | null) => void }
+type Props = { tiles: Tile[]; selected: Mark | null; onSelect: (mark: Mark | null) => void; questions: number }
 
 /** Agents by state; each counter filters every view below. */
-export function TileRow({ tiles, selected, onSelect }: Props) {
+export function TileRow({ tiles, selected, onSelect, questions }: Props) {
   return (
     <fieldset className="-mx-4 flex min-w-0 gap-1.5 overflow-x-auto px-4 py-0.5 sm:mx-0 sm:flex-wrap sm:px-0.5">
       <legend className="sr-only">Filter agents by state</legend>
+      {questions > 0 && (
+        <a
+          href="#questions"
+          title="Questions that wait for an answer"
+          className="flex h-8 shrink-0 items-center gap-1.5 rounded-md border border-accent bg-accent-soft px-2.5 text-sm transition-colors hover:bg-hover"
+        >
+          <StateMark mark="question" />
+          <span>Needs you</span>
+          <span className="num min-w-[2ch] text-right font-semibold">{formatCount(questions)}</span>
+        </a>
+      )}
       {tiles.map(({ mark, count }) => {
         const isOn = selected === mark
         return (

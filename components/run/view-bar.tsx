@@ -7,6 +7,7 @@ import type { RunViewName } from '@/lib/client/use-run-url'
 type Props = {
   view: RunViewName
   hasResult: boolean
+  hasQuestions: boolean
   onView: (view: RunViewName) => void
   query: string
   onQuery: (query: string) => void
@@ -20,14 +21,26 @@ const views: readonly { name: RunViewName; label: string; key: string }[] = [
   { name: 'table', label: 'Table', key: '2' },
   { name: 'log', label: 'Log', key: '3' },
   { name: 'result', label: 'Result', key: '4' },
+  { name: 'questions', label: 'Questions', key: '5' },
 ]
 
-export function ViewBar({ view, hasResult, onView, query, onQuery, searchRef, isFiltering, onClear }: Props) {
+export function ViewBar({
+  view,
+  hasResult,
+  hasQuestions,
+  onView,
+  query,
+  onQuery,
+  searchRef,
+  isFiltering,
+  onClear,
+}: Props) {
   return (
     <div className="flex items-center gap-2 border-b bg-surface px-4 py-1.5 sm:px-5">
       <nav aria-label="Views" className="flex gap-0.5">
         {views
           .filter(({ name }) => name !== 'result' || hasResult || view === 'result')
+          .filter(({ name }) => name !== 'questions' || hasQuestions || view === 'questions')
           .map(({ name, label, key }) => (
             <button
               key={name}

@@ -2,6 +2,7 @@ import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import Link from 'next/link'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { PhaseBar } from '@/components/ui/phase-bar'
+import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/paths'
@@ -9,6 +10,7 @@ import { agentCount, endedCount } from '@/lib/core/state'
 import { formatCap, formatUsd } from '@/lib/view/money'
 import { formatCount, formatTokens } from '@/lib/view/numbers'
 import { segments } from '@/lib/view/phase-progress'
+import { sourceName } from '@/lib/view/source-name'
 import { allTokens } from '@/lib/view/spend'
 import { RunRowActions } from './run-row-actions'
 
@@ -21,11 +23,19 @@ export const runColumns = helper.columns([
     header: 'Run',
     cell: ({ row: { original: run } }) => (
       <>
-        <Link href={pages.run(run.id)} className="font-medium hover:underline">
-          {run.title}
-        </Link>
+        <span className="flex min-w-0 items-center gap-2">
+          <Link href={pages.run(run.id)} className="font-medium hover:underline">
+            {run.title}
+          </Link>
+          {run.isRehearsal && <RehearsalMark />}
+        </span>
         <p className="truncate text-xs text-ink-3">
-          {[run.workflow ?? 'pasted script', run.launchedBy, run.simulated ? 'simulated' : null, ...run.tags]
+          {[
+            sourceName(run.orchestrator, run.workflow),
+            run.launchedBy,
+            run.simulated && !run.isRehearsal ? 'simulated' : null,
+            ...run.tags,
+          ]
             .filter(Boolean)
             .join(' · ')}
         </p>

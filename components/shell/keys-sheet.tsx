@@ -24,7 +24,7 @@ const groups = [
       ['f', 'Next failed or stalled agent'],
       ['/', 'Search agents'],
       ['t', 'Map: follow the newest activity'],
-      ['1  2  3  4', 'Map, table, log, result'],
+      ['1  2  3  4  5', 'Map, table, log, result, questions'],
       ['esc', 'Close the agent, then clear the filter'],
       ['← ↑ → ↓', 'Move between the cells of a focused group'],
       ['enter', 'Open the focused cell'],

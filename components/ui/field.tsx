@@ -1,8 +1,11 @@
 import type { ComponentProps, ReactNode } from 'react'
 import { cx } from './class-names'
 
-const control =
-  'w-full rounded-md border border-control bg-surface px-2.5 text-sm text-ink transition-colors hover:border-ink-3 aria-[invalid=true]:border-failed'
+const box =
+  'w-full rounded-md border border-control bg-surface px-2.5 text-ink transition-colors hover:border-ink-3 aria-[invalid=true]:border-failed'
+const control = `${box} text-sm`
+const codeArea = `${box} font-mono text-xs leading-5`
+const wordsArea = `${box} text-sm leading-6`
 
 export function Input({ className, ...rest }: ComponentProps<'input'>) {
   return <input className={cx(control, 'num h-8', className)} {...rest} />
@@ -12,10 +15,11 @@ export function Select({ className, ...rest }: ComponentProps<'select'>) {
   return <select className={cx(control, 'h-8 pr-7', className)} {...rest} />
 }
 
-export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
-  return (
-    <textarea className={cx(control, 'py-2 font-mono text-xs leading-5', className)} spellCheck={false} {...rest} />
-  )
+type TextAreaProps = ComponentProps<'textarea'> & { holds?: 'code' | 'words' }
+
+export function TextArea({ className, holds = 'code', ...rest }: TextAreaProps) {
+  const isCode = holds === 'code'
+  return <textarea className={cx(isCode ? codeArea : wordsArea, 'py-2', className)} spellCheck={!isCode} {...rest} />
 }
 
 export type Wired = { id: string; 'aria-invalid': boolean; 'aria-describedby': string | undefined }

@@ -16,6 +16,7 @@ const colours: Record<RunMark, string> = {
   paused: 'text-waiting',
   mixed: 'text-failed',
   limit: 'text-stalled',
+  question: 'text-accent',
 }
 
 /** The mark of a state: a shape of its own, so that colour is never all there is. Always stands beside a word. */
@@ -103,6 +104,13 @@ const shapes: Record<RunMark, ReactElement> = {
       <circle cx="8" cy="8" r="6.1" />
       <path d="M8 4.7v3.8" />
       <path d="M8 11.1v.1" />
+    </>
+  ),
+  question: (
+    <>
+      <circle cx="8" cy="8" r="6.1" />
+      <path d="M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.6.3-.8.6-.8 1.1" />
+      <path d="M8 11.3v.1" />
     </>
   ),
   limit: (

@@ -1,12 +1,19 @@
 import Link from 'next/link'
+import { TimeLeft } from '@/components/questions/time-left'
+import { YesNoAnswer } from '@/components/questions/yes-no-answer'
+import { ButtonLink } from '@/components/ui/button'
+import { Ago } from '@/components/ui/elapsed'
+import { Markdown } from '@/components/ui/markdown'
 import { StateMark } from '@/components/ui/state-mark'
-import type { WallFrame } from '@/lib/api/stream'
+import type { WallFrame, WallQuestion } from '@/lib/api/stream'
 import { pages } from '@/lib/client/paths'
+
+type Item = WallFrame['needsPerson'][number]
 
 const acts = { approval: 'Review and approve', paused: 'Decide', checkpoint: 'Answer' } as const
 
-/** Runs that go no further until somebody decides. */
-export function NeedsPerson({ items }: { items: WallFrame['needsPerson'] }) {
+/** What goes no further until somebody decides. A yes or no is answered right here. */
+export function NeedsPerson({ items }: { items: readonly Item[] }) {
   return (
     <section aria-labelledby="needs-title" className="panel border-waiting/60">
       <h2 id="needs-title" className="border-b px-4 py-2 text-sm font-semibold">
@@ -15,18 +22,65 @@ export function NeedsPerson({ items }: { items: WallFrame['needsPerson'] }) {
       <ul>
         {items.map((item) => (
           <li key={`${item.runId}.${item.kind}.${item.checkpointId ?? ''}`} className="border-b last:border-0">
-            <Link
-              href={pages.run(item.runId)}
-              className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2.5 text-sm transition-colors hover:bg-hover"
-            >
-              <StateMark mark={item.kind === 'approval' ? 'queued' : 'paused'} />
-              <span className="font-medium">{item.title}</span>
-              <span className="min-w-0 flex-1 text-ink-2 max-sm:order-last max-sm:basis-full">{item.detail}</span>
-              <span className="text-accent max-sm:ml-auto">{acts[item.kind]} →</span>
-            </Link>
+            {item.checkpointId !== null && item.question !== null ? (
+              <Question runId={item.runId} run={item.title} checkpointId={item.checkpointId} question={item.question} />
+            ) : (
+              <Decision item={item} />
+            )}
           </li>
         ))}
       </ul>
     </section>
+  )
+}
+
+function Decision({ item }: { item: Item }) {
+  return (
+    <Link
+      href={pages.run(item.runId)}
+      className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2.5 text-sm transition-colors hover:bg-hover"
+    >
+      <StateMark mark={item.kind === 'approval' ? 'queued' : 'paused'} />
+      <span className="font-medium">{item.title}</span>
+      <span className="min-w-0 flex-1 text-ink-2 max-sm:order-last max-sm:basis-full">{item.detail}</span>
+      <span className="text-accent max-sm:ml-auto">{acts[item.kind]} →</span>
+    </Link>
+  )
+}
+
+type QuestionProps = { runId: string; run: string; checkpointId: string; question: WallQuestion }
+
+function Question({ runId, run, checkpointId, question }: QuestionProps) {
+  const { title, detail, openedAt, isYesNo } = question
+  return (
+    <article aria-label={title} className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
+      <StateMark mark="question" className="mt-[3px]" />
+      <div className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
+        <h3 className="break-words text-sm font-semibold">{title}</h3>
+        <p className="flex flex-wrap gap-x-2 text-xs text-ink-3">
+          <Link href={pages.question(runId, checkpointId)} className="truncate text-accent hover:underline">
+            {run}
+          </Link>
+          <span>
+            asked <Ago at={openedAt} />
+          </span>
+          <TimeLeft question={question} isYesNo={isYesNo} />
+        </p>
+        {detail !== '' && (
+          <div className="line-clamp-3 max-w-3xl text-ink-2">
+            <Markdown text={detail} />
+          </div>
+        )}
+      </div>
+      <div className="max-sm:basis-full max-sm:pl-[30px]">
+        {isYesNo ? (
+          <YesNoAnswer runId={runId} checkpointId={checkpointId} title={title} />
+        ) : (
+          <ButtonLink look="primary" href={pages.question(runId, checkpointId)} aria-label={`Answer: ${title}`}>
+            Answer
+          </ButtonLink>
+        )}
+      </div>
+    </article>
   )
 }

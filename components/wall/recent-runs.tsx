@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
+import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/paths'
@@ -25,7 +26,10 @@ export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
               href={pages.run(run.id)}
               className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 text-sm transition-colors hover:bg-hover md:grid-cols-[minmax(0,1fr)_14rem_7rem_6rem_6rem_7rem]"
             >
-              <span className="truncate font-medium">{run.title}</span>
+              <span className="flex min-w-0 items-center gap-2">
+                <span className="truncate font-medium">{run.title}</span>
+                {run.isRehearsal && <RehearsalMark />}
+              </span>
               <RunBadge status={run.status} className="font-normal max-md:order-last max-md:col-span-2" />
               <span className="num text-right text-ink-2 max-md:hidden">
                 {plural(agentCount(run.totals.agents), 'agent')}

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import { Elapsed } from '@/components/ui/elapsed'
 import { PhaseBar } from '@/components/ui/phase-bar'
+import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
 import type { RunSummary } from '@/lib/api/runs'
@@ -8,6 +9,7 @@ import { pages } from '@/lib/client/paths'
 import { agentCount, endedCount } from '@/lib/core/state'
 import { formatCount, formatTokens } from '@/lib/view/numbers'
 import { phaseProgress } from '@/lib/view/phase-progress'
+import { sourceName } from '@/lib/view/source-name'
 import { allTokens, spendOf } from '@/lib/view/spend'
 
 /** Phases a card has room for; the rest are one line. */
@@ -25,9 +27,12 @@ export function RunCard({ run }: { run: RunSummary }) {
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h3 className="truncate text-base font-semibold">{run.title}</h3>
-          <p className="truncate text-xs text-ink-3">
-            {run.workflow ?? 'pasted script'} · {run.launchedBy}
-            {run.simulated && ' · simulator'}
+          <p className="flex min-w-0 items-center gap-1.5 text-xs text-ink-3">
+            {run.isRehearsal && <RehearsalMark />}
+            <span className="truncate">
+              {sourceName(run.orchestrator, run.workflow)} · {run.launchedBy}
+              {run.simulated && !run.isRehearsal && ' · simulator'}
+            </span>
           </p>
         </div>
         <RunBadge status={run.status} className="text-xs" />
@@ -57,7 +62,7 @@ export function RunCard({ run }: { run: RunSummary }) {
           </dd>
         </div>
         <div className="min-w-24 text-right">
-          <dt className="eyebrow">Spent</dt>
+          <dt className="eyebrow">{run.isRehearsal ? 'Would cost' : 'Spent'}</dt>
           <dd className="num">
             <SpendWords spend={spend} />
           </dd>

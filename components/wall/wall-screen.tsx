@@ -45,7 +45,7 @@ export function WallScreen() {
               Nothing is running. Launch a workflow, or open a recent run and launch it again.
             </p>
           ) : (
-            <ul className="grid gap-3 md:grid-cols-2 xl:grid-cols-3">
+            <ul className="grid grid-cols-1 gap-3 md:grid-cols-2 xl:grid-cols-3">
               {active.map((run) => (
                 <li key={run.id}>
                   <RunCard run={run} />

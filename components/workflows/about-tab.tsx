@@ -99,6 +99,8 @@ const kinds = {
   number: 'number',
   switch: 'yes or no',
   choice: 'a choice',
+  list: 'a list',
+  script: 'a script',
 } as const
 
 function Part({ title, children }: { title: string; children: ReactNode }) {

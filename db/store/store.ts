@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { unphased } from '@/lib/core/fold'
 import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
 import { sketchPrefix } from '@/lib/core/run'
 import type { RunFilter, RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
+import { answeredAgents, dearestRuns, rollupSums } from './costs'
+import { agentSamples } from './history'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
 import { createTransaction } from './transaction'
 import { createWorkflowStore } from './workflows'
@@ -128,6 +131,22 @@ export function createStore(connection: Connection, release: () => void): Store 
         }
         connection.prepare('DELETE FROM runs WHERE id = ?').run(runId)
       })()
+    },
+
+    async agentSamples(workflow, simulated, runs) {
+      return agentSamples(connection, { workflow, simulated, runs, unphased })
+    },
+
+    async rollups(period, by) {
+      return rollupSums(connection, period, by)
+    },
+
+    async answeredAgents(period) {
+      return answeredAgents(connection, period)
+    },
+
+    async dearestRuns(period, limit) {
+      return dearestRuns(connection, period, limit)
     },
 
     async spentOn(day, simulated) {

@@ -123,6 +123,7 @@ export function createTransaction(connection: Connection): StoreTransaction {
 
   function addRollup(key: RollupKey, row: TurnRow): void {
     const tokens = tokenCounts(row.usage)
+    const kinds = row.cost?.byKind
     sql.rollup.run({
       ...rollupKey(key),
       turns: 1,
@@ -132,12 +133,30 @@ export function createTransaction(connection: Connection): StoreTransaction {
       read: tokens.cacheReadTokens,
       written: tokens.cacheWriteTokens,
       cost: row.cost?.totalNanoUsd ?? 0,
+      inputCost: kinds?.input ?? 0,
+      outputCost: kinds?.output ?? 0,
+      readCost: kinds?.cacheRead ?? 0,
+      writeCost: (kinds?.cacheWrite5m ?? 0) + (kinds?.cacheWrite1h ?? 0),
+      searchCost: kinds?.webSearch ?? 0,
       unsettled: 0,
     })
   }
 }
 
-const noRollup = { turns: 0, unpriced: 0, input: 0, output: 0, read: 0, written: 0, cost: 0 }
+const noRollup = {
+  turns: 0,
+  unpriced: 0,
+  input: 0,
+  output: 0,
+  read: 0,
+  written: 0,
+  cost: 0,
+  inputCost: 0,
+  outputCost: 0,
+  readCost: 0,
+  writeCost: 0,
+  searchCost: 0,
+}
 
 function rollupKey(key: RollupKey) {
   return { ...key, simulated: key.simulated ? 1 : 0 }
@@ -179,13 +198,21 @@ function prepare(connection: Connection) {
     addKey: connection.prepare('INSERT INTO idempotency_keys (key, digest, run_id, created_at) VALUES (?, ?, ?, ?)'),
     rollup: connection.prepare(
       `INSERT INTO daily_costs (day, model, workflow, phase, launched_by, simulated, turns, unpriced_turns, input_tokens, output_tokens,
-         cache_read_tokens, cache_write_tokens, cost_nano_usd, unsettled_nano_usd)
-       VALUES (@day, @model, @workflow, @phase, @launchedBy, @simulated, @turns, @unpriced, @input, @output, @read, @written, @cost, @unsettled)
+         cache_read_tokens, cache_write_tokens, cost_nano_usd, input_nano_usd, output_nano_usd, cache_read_nano_usd,
+         cache_write_nano_usd, web_search_nano_usd, unsettled_nano_usd)
+       VALUES (@day, @model, @workflow, @phase, @launchedBy, @simulated, @turns, @unpriced, @input, @output, @read, @written, @cost,
+         @inputCost, @outputCost, @readCost, @writeCost, @searchCost, @unsettled)
        ON CONFLICT DO UPDATE SET turns = turns + excluded.turns, unpriced_turns = unpriced_turns + excluded.unpriced_turns,
          input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
          cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
          cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
-         cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd, unsettled_nano_usd = unsettled_nano_usd + excluded.unsettled_nano_usd`,
+         cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd,
+         input_nano_usd = input_nano_usd + excluded.input_nano_usd,
+         output_nano_usd = output_nano_usd + excluded.output_nano_usd,
+         cache_read_nano_usd = cache_read_nano_usd + excluded.cache_read_nano_usd,
+         cache_write_nano_usd = cache_write_nano_usd + excluded.cache_write_nano_usd,
+         web_search_nano_usd = web_search_nano_usd + excluded.web_search_nano_usd,
+         unsettled_nano_usd = unsettled_nano_usd + excluded.unsettled_nano_usd`,
     ),
   }
 }

@@ -10,7 +10,7 @@ export class LaunchPage {
 
   constructor(readonly page: Page) {
     this.plan = page.getByRole('complementary', { name: 'Plan' })
-    this.launchButton = this.plan.getByRole('button')
+    this.launchButton = this.plan.getByRole('button', { name: /^(Launch|Draft)/ })
     this.script = page.getByLabel('Script', { exact: true })
     this.workspace = page.getByLabel('Workspace folder')
   }

@@ -5,7 +5,7 @@ import { workflowDetailSchema } from '@/lib/api/workflows'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { plant } from '../planted'
-import { brief, broken, busy, fanOut, spender } from '../scripts'
+import { asksForm, asksYesNo, brief, broken, busy, fanOut, spender } from '../scripts'
 
 const widths = [1440, 1024, 390] as const
 const themes = ['light', 'dark'] as const
@@ -97,6 +97,54 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await expect(page.getByRole('heading', { name: 'Join the team' })).toBeVisible()
   await portray(page, 'join')
   await api.act(live, 'cancel')
+  rmSync(planted.root, { recursive: true })
+})
+
+test('what people are asked, and what they ask for in words, looks as good', async ({ page, request, newServer }) => {
+  test.setTimeout(240_000)
+  const planted = plant()
+  const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
+  const api = new Api(request, server.origin)
+  const show = (path: string) => page.goto(server.origin + path)
+  const goal = 'Find every place where an error is swallowed, verify each, and write a report with the worst first'
+  const asked = (id: string) => api.until(id, ({ checkpoints }) => checkpoints.length > 0)
+
+  await show(`/launch?goal=${encodeURIComponent(goal)}`)
+  await expect(page.getByText('Nothing else is spent before you decide.')).toBeVisible()
+  await expect(page.getByText('Working it out…')).toBeHidden()
+  await portray(page, 'launch-goal')
+  const planned = await api.launch({ goal, workspace: planted.root })
+  const form = await api.launch({ script: asksForm, title: 'Release check' })
+  const yesNo = await api.launch({ script: asksYesNo('Publish the report?'), title: 'Weekly report' })
+  for (const id of [planned, form, yesNo]) await asked(id)
+  await show('/')
+  await expect(page.getByRole('article', { name: 'Publish the report?' })).toBeVisible()
+  await expect(page.getByRole('article', { name: 'Run this plan?' })).toBeVisible()
+  await portray(page, 'wall-questions')
+  await show(`/runs/${planned}`)
+  await expect(page.locator('.cm-content')).toBeVisible()
+  await expect(page.getByText('Working it out…')).toBeHidden()
+  await portray(page, 'plan-approval')
+  await show(`/runs/${form}`)
+  await expect(page.getByRole('radio', { name: 'usual' })).toBeVisible()
+  await portray(page, 'question-form')
+  await show(`/runs/${yesNo}`)
+  await page.getByRole('button', { name: /^Approve/ }).click()
+  await api.ended(yesNo)
+  await show(`/runs/${yesNo}?view=questions`)
+  await expect(page.getByText(/was answered by/).first()).toBeVisible()
+  await portray(page, 'questions-answered')
+  const faults = { refusals: 0.1, rateLimits: 0.1 }
+  const rehearsed = await api.launch({ script: fanOut('digest', 60, brief), rehearse: { faults }, title: 'Digest' })
+  await api.ended(rehearsed)
+  await show(`/runs/${rehearsed}?view=map`)
+  await expect(page.getByText('This would have been 61 agents')).toBeVisible()
+  await portray(page, 'rehearsal-ended')
+  await show('/launch?workflow=code-audit')
+  await expect(page.getByText('Working it out…')).toBeHidden()
+  await page.getByRole('button', { name: 'Rehearse' }).click()
+  await expect(page.getByLabel('Refusals, %')).toBeVisible()
+  await portray(page, 'rehearse')
   rmSync(planted.root, { recursive: true })
 })
 

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { agentStateSchema } from '@/lib/core/agent'
 import { doubtfulSourceSchema } from '@/lib/core/doubt'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
-import { censusSchema, effortSchema, orchestrators, rehearsalFaultsSchema, runStatuses } from '@/lib/core/run'
+import {
+  censusSchema,
+  effortSchema,
+  orchestrators,
+  rehearsalFaultsSchema,
+  runStatuses,
+  speedSchema,
+} from '@/lib/core/run'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
 import { tokenCountsSchema } from '@/lib/core/usage'
 
@@ -45,6 +52,8 @@ export const launchSchema = z
     workspace: z.string().min(1).max(4096).optional(),
     model: z.string().min(1).max(200).optional(),
     effort: effortSchema.optional(),
+    /** `fast` for every agent whose model has fast mode, at twice the price. */
+    speed: speedSchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
     limits: limitsInputSchema.optional(),
     /** The script's own target: `budget.total`, at which `agent()` throws. */
@@ -100,6 +109,10 @@ export const runSummarySchema = z.object({
   reason: z.string().nullable(),
   workflow: z.string().nullable(),
   simulated: z.boolean(),
+  /** What decided its agents: the script, or a goal in words. */
+  orchestrator: z.enum(orchestrators),
+  /** A rehearsal: answered by a simulator of its own, paid by nobody. */
+  isRehearsal: z.boolean(),
   launchedBy: z.string(),
   tags: z.array(z.string()),
   createdAt: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkpointBaseSchema } from '@/lib/core/checkpoint'
 import { envelopeSchema } from '@/lib/core/events'
 import { runSummarySchema } from './runs'
 
@@ -44,6 +45,17 @@ export type PulseFrame = z.infer<typeof pulseFrameSchema>
 /** `event: end`: the run has ended and everything was sent. */
 export const endFrameSchema = z.object({ seq: z.number().int() })
 
+/** A question as far as the wall tells it. */
+export const wallQuestionSchema = checkpointBaseSchema
+  .pick({ title: true, openedAt: true, dueAt: true, hasDefault: true, default: true })
+  .extend({
+    /** Asks for yes or no: it can be answered without opening the run. */
+    isYesNo: z.boolean(),
+    /** The beginning of what is said about it. */
+    detail: z.string(),
+  })
+export type WallQuestion = z.infer<typeof wallQuestionSchema>
+
 /** `event: wall` of `GET /api/events`. */
 export const wallFrameSchema = z.object({
   runs: z.array(runSummarySchema),
@@ -76,6 +88,8 @@ export const wallFrameSchema = z.object({
       detail: z.string(),
       /** The question that waits, for one that is a checkpoint. */
       checkpointId: z.string().nullable(),
+      /** What a wall must know of that question to show it; the run has the rest. */
+      question: wallQuestionSchema.nullable().default(null),
     }),
   ),
 })

@@ -13,6 +13,7 @@ export const api = {
   retryFailed: (id: string) => `/api/runs/${enc(id)}/retry-failed`,
   fork: (id: string) => `/api/runs/${enc(id)}/fork`,
   forkPreview: (id: string) => `/api/runs/${enc(id)}/fork/preview`,
+  checkpoint: (id: string, checkpointId: string) => `/api/runs/${enc(id)}/checkpoints/${enc(checkpointId)}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
   events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
@@ -45,6 +46,7 @@ export const pages = {
   run: (id: string) => `/runs/${enc(id)}`,
   /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
   fork: (id: string, agentId = '1') => addressOf(`/runs/${enc(id)}`, { fork: agentId }),
+  question: (id: string, checkpointId: string) => addressOf(`/runs/${enc(id)}`, { question: checkpointId }),
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const
 

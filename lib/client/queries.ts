@@ -77,6 +77,17 @@ export function usePlan(body: LaunchInput | null) {
   })
 }
 
+/** The plan once more, with its agents counted by playing the launch on the simulator; asked for by hand, it takes seconds. */
+export function usePlayedPlan(body: LaunchInput | null, isAsked: boolean) {
+  return useQuery({
+    queryKey: ['played-plan', JSON.stringify(body)],
+    queryFn: ({ signal }) => ask(`${api.estimate}?rehearse=1`, planSchema, { method: 'POST', body, signal }),
+    enabled: body !== null && isAsked,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
 export function useRunResult(id: string, isEnded: boolean) {
   return useQuery({
     queryKey: ['result', id],

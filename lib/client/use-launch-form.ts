@@ -19,6 +19,7 @@ const fromUrl: readonly FieldName[] = [
   'breaker',
   'args',
   'title',
+  'goal',
 ]
 
 export type EditForm = <K extends FieldName>(field: K, value: LaunchForm[K]) => void
@@ -35,11 +36,21 @@ export function useLaunchForm(
       const value = params.get(field)
       return value === null ? [] : [[field, value] as const]
     })
-    return { ...emptyForm, ...(input === null ? {} : fromInput(input)), ...Object.fromEntries(filled), source }
+    return {
+      ...emptyForm,
+      ...(input === null ? {} : fromInput(input)),
+      ...Object.fromEntries(filled),
+      ...modeOf(params.get('mode')),
+      source,
+    }
   })
   const edit: EditForm = (field, value) => {
     setForm((before) => ({ ...before, [field]: value }))
     setEdited((before) => (before.has(field) ? before : new Set(before).add(field)))
   }
   return { form, edit, edited }
+}
+
+function modeOf(asked: string | null): Partial<LaunchForm> {
+  return asked === 'live' || asked === 'plan' ? { mode: asked } : {}
 }

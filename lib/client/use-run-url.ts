@@ -11,7 +11,7 @@ import {
 import { shades } from '@/lib/view/shade'
 import { marks } from '@/lib/view/states'
 
-export const runViews = ['map', 'table', 'log', 'result'] as const
+export const runViews = ['map', 'table', 'log', 'questions', 'result'] as const
 export type RunViewName = (typeof runViews)[number]
 
 export const inspectorTabs = ['summary', 'transcript', 'usage'] as const
@@ -29,6 +29,7 @@ const parsers = {
   follow: parseAsBoolean.withDefault(false),
   /** The fork dialog: `1`, or the agent whose prompt is to be another. */
   fork: parseAsString,
+  question: parseAsString,
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
 }
 

@@ -21,7 +21,9 @@ export const questionSchema = z.object({
 })
 export type Question = z.infer<typeof questionSchema>
 
-const base = questionSchema.extend({ openedAt: timeSchema })
+/** A question since when it is put. */
+export const checkpointBaseSchema = questionSchema.extend({ openedAt: timeSchema })
+const base = checkpointBaseSchema
 const over = { closedAt: timeSchema }
 
 /** A question and what became of it. `unanswered` ones are over: their time ran out, or their run ended. */

@@ -122,11 +122,11 @@ function apply(draft: Draft, envelope: Envelope): void {
       draft.run = { ...draft.run, title: event.title, tags: event.tags }
       return
     case 'run.logged':
-    case 'run.noted': {
-      const line = lineOf(envelope)
-      if (line !== null) draft.log = withLine(draft.log, line)
+    case 'run.noted':
+    case 'call.refused':
+    case 'workflow.ended':
+      addLine(draft, envelope)
       return
-    }
     case 'run.phase-entered':
       phaseIndex(draft, event.title)
       return
@@ -210,10 +210,9 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'timer.set':
     case 'timer.fired':
     case 'budget.warned':
-    case 'call.refused':
-    case 'workflow.ended':
       return
     case 'workflow.entered':
+      addLine(draft, envelope)
       for (const phase of event.phases) declarePhase(draft, phase)
       return
     case 'checkpoint.opened':
@@ -353,6 +352,11 @@ function endAgent(draft: Draft, event: EventOf<'agent.ended'>, at: string): void
 }
 
 const notAccepted = failure('rejected', 'The script did not accept this answer (failIf).')
+
+function addLine(draft: Draft, envelope: Envelope): void {
+  const line = lineOf(envelope)
+  if (line !== null) draft.log = withLine(draft.log, line)
+}
 
 /** An answer that the script called a failure: paid for, kept, and counted as failed. */
 function rejectAgent(draft: Draft, agentId: string): void {

@@ -22,15 +22,44 @@ export function withBarrier(barriers: readonly Barrier[], { event, at }: Envelop
 
 /** The line an event adds to the log, if any. */
 export function lineOf({ event, at, seq }: Envelope): LogLine | null {
-  if (event.type === 'run.logged') return { seq, at, kind: 'logged', message: event.message, agentId: null }
-  if (event.type === 'run.noted') return { seq, at, kind: 'noted', message: event.message, agentId: event.agentId }
-  return null
+  const line = (kind: LogLine['kind'], message: string, agentId: string | null = null) => ({
+    seq,
+    at,
+    kind,
+    message,
+    agentId,
+  })
+  switch (event.type) {
+    case 'run.logged':
+      return line('logged', event.message)
+    case 'run.noted':
+      return line('noted', event.message, event.agentId)
+    case 'workflow.entered':
+      return line('entered', `Entered the workflow ${event.name}.`)
+    case 'workflow.ended':
+      return event.error === null
+        ? line('left', `${calledName(event.scope)} ended.`)
+        : line('left', `${calledName(event.scope)} failed: ${event.error.message}`)
+    case 'call.refused':
+      return line('refused', `A call was not begun: ${event.message}`)
+    default:
+      return null
+  }
+}
+
+/** What a scope is called in words; its last part is the name and how often that was called before. */
+function calledName(scope: string): string {
+  const name = scope.split('/').at(-1)?.replace(/#\d+$/, '') ?? scope
+  return name.startsWith('script:') ? 'The called script' : `The workflow ${name}`
 }
 
 /** The events that `unfolded` is made of. */
 export const unfoldedEvents = [
   'run.logged',
   'run.noted',
+  'workflow.entered',
+  'workflow.ended',
+  'call.refused',
   'run.ended',
   'run.retried',
   'barrier.opened',

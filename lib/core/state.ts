@@ -46,11 +46,11 @@ export type Totals = z.infer<typeof totalsSchema>
 export const phaseStateSchema = phaseSchema.extend({ counts: countsSchema, spentNanoUsd: z.number().int() })
 export type PhaseState = z.infer<typeof phaseStateSchema>
 
-/** A narrator line (`logged`) or something a reader should know (`noted`). */
+/** A narrator line (`logged`), something a reader should know (`noted`), or what became of a call of the script. */
 export const logLineSchema = z.object({
   seq: z.number().int(),
   at: timeSchema,
-  kind: z.enum(['logged', 'noted']),
+  kind: z.enum(['logged', 'noted', 'entered', 'left', 'refused']),
   message: z.string(),
   agentId: z.string().nullable(),
 })

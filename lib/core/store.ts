@@ -1,9 +1,12 @@
 import type { AgentState } from './agent'
 import type { AgentType } from './agent-type'
+import type { CostPeriod, RollupColumn, RollupRow } from './cost-store'
+import type { AgentSample } from './estimate'
 import type { Envelope, RunEvent } from './events'
 import type { Json } from './json'
 import type { Message, ToolDefinition } from './ports'
 import type { Cost } from './pricing'
+import type { Speed } from './run'
 import type { RunState, Snapshot } from './state'
 import type { Usage } from './usage'
 import type { WorkflowStore } from './workflow-store'
@@ -29,6 +32,7 @@ export type AgentOptions = {
   retries: number
   /** How many agents stand above it: 0 for a script's own call. */
   depth: number
+  speed: Speed
   /** Longest it may work, in milliseconds without the run's pauses; null for no bound. */
   timeoutMs: number | null
   /** The agent's own caps. */
@@ -147,6 +151,14 @@ export type Store = {
   openRuns(): Promise<string[]>
   findIdempotent(key: string): Promise<{ runId: string; digest: string } | null>
   deleteRun(runId: string): Promise<void>
+  /** Agents of the newest `runs` ended runs of a workflow, real or simulated ones: what its estimates rest on. */
+  agentSamples(workflow: string, simulated: boolean, runs: number): Promise<AgentSample[]>
+  /** Daily sums of a period by up to two columns; one row of all without any. */
+  rollups(period: CostPeriod, by: readonly RollupColumn[]): Promise<RollupRow[]>
+  /** Agents of runs created in a period that gave an answer of their own. */
+  answeredAgents(period: CostPeriod): Promise<number>
+  /** Runs created in a period, dearest first. */
+  dearestRuns(period: CostPeriod, limit: number): Promise<RunHead[]>
   /** Nanodollars spent and unsettled on a UTC day, real providers and simulator apart. */
   spentOn(day: string, simulated: boolean): Promise<{ spentNanoUsd: number; unsettledNanoUsd: number }>
   getSetting(key: string): Promise<Json | undefined>

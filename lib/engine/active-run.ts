@@ -87,6 +87,8 @@ export class ActiveRun {
   begin: (agent: LiveAgent) => void = () => {
     throw new Error(`Run ${this.id} is not being orchestrated`)
   }
+  /** Agents whose fast mode was refused or limited: the rest of their turns goes at standard speed. */
+  readonly slowed = new Set<string>()
   /** What this run inherits, when it was forked from another. */
   heritage: Heritage | null = null
   /** The cap that ended the run, when the launcher chose ending over pausing. */

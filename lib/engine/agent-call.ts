@@ -1,7 +1,7 @@
 import type { AgentType } from '@/lib/core/agent-type'
 import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/call-key'
 import { canonicalJson, isJsonObject } from '@/lib/core/json'
-import { resolveModel } from '@/lib/core/models'
+import { modelRules, resolveModel } from '@/lib/core/models'
 import type { ToolDefinition } from '@/lib/core/ports'
 import type { AgentCommand } from '@/lib/core/sandbox'
 import type { AgentSpec } from '@/lib/core/store'
@@ -62,6 +62,9 @@ export function resolveCall(
     },
     run.ports.digest,
   )
+  const wantsFast = (options.speed ?? header.speed) === 'fast'
+  const isFast = wantsFast && modelRules(model).fast !== 'none'
+  if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents go at standard speed and price`)
   return {
     key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
     label: options.label ?? labelOf(command.prompt),
@@ -87,6 +90,7 @@ export function resolveCall(
         maxTokens: options.maxTokens ?? MAX_TOKENS,
         retries: options.retries ?? run.ports.retryPolicy.retries,
         depth,
+        speed: isFast ? 'fast' : 'standard',
         timeoutMs: options.timeoutMs ?? null,
         nanoUsd: options.limits?.usd == null ? null : Math.round(options.limits.usd * 1e9),
         tokens: options.limits?.tokens ?? null,

@@ -92,8 +92,8 @@ function shortfallsOf(given: JsonObject): string[] {
     ...(given.isolation === 'worktree'
       ? ["agent() isolation 'worktree': agents here only read, so no worktree is made"]
       : []),
-    ...(given.speed === 'fast' || given.delivery === 'batch'
-      ? ["agent() speed 'fast' and delivery 'batch' are understood, but every turn is delivered standard today"]
+    ...(given.delivery === 'batch'
+      ? ["agent() delivery 'batch' is understood, but every turn is delivered at once today"]
       : []),
   ]
 }

@@ -46,6 +46,7 @@ function specOf(agentId: string): AgentSpec {
     maxTokens: 1,
     retries: 1,
     depth: 0,
+    speed: 'standard',
     timeoutMs: null,
     nanoUsd: null,
     tokens: null,

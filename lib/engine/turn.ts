@@ -1,10 +1,10 @@
-import type { Admission } from '@/lib/core/dispatcher'
+import type { Admission, AdmitRequest } from '@/lib/core/dispatcher'
 import type { Failure } from '@/lib/core/failure'
 import { modelRules } from '@/lib/core/models'
 import type { CompletedTurn, Message, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
 import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
-import { effortSchema } from '@/lib/core/run'
+import { effortSchema, type Speed } from '@/lib/core/run'
 import type { AgentSpec } from '@/lib/core/store'
 import { noUsage, tokenCounts, usageSoFar } from '@/lib/core/usage'
 import { type ActiveRun, type Air, RunStopped } from './active-run'
@@ -42,7 +42,8 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     const asked = admitRequest(run, plan)
     const room = roomWithin(run, spec.agentId, spec.options, asked)
     if (typeof room !== 'number') return { kind: 'failed', failure: room }
-    const admission = await run.lane.dispatcher.admit({ ...asked, maxTokens: room })
+    const admission = await admitted(run, plan, { ...asked, maxTokens: room })
+    if (admission === null) continue
     if (admission.kind === 'capped') {
       const ended = await run.reachCap(admission.reason, admission.detail)
       if (ended !== null) return { kind: 'failed', failure: ended }
@@ -70,6 +71,24 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
   }
 }
 
+/** Permission for a turn; null when it would wait for fast mode's own limit, and goes on at standard speed instead. */
+async function admitted(run: ActiveRun, plan: TurnPlan, asked: AdmitRequest): Promise<Admission | null> {
+  const { dispatcher } = run.lane
+  if (speedOf(run, plan) === 'standard') return dispatcher.admit(asked)
+  const tooSlow = new AbortController()
+  const onWait: AdmitRequest['onWait'] = (reason, untilMs) => {
+    if (reason === 'rate-limit') tooSlow.abort()
+    else asked.onWait(reason, untilMs)
+  }
+  try {
+    return await dispatcher.admit({ ...asked, onWait, signal: AbortSignal.any([plan.signal, tooSlow.signal]) })
+  } catch (error) {
+    if (plan.signal.aborted || !tooSlow.signal.aborted) throw error
+    slow(run, plan, 'limited')
+    return null
+  }
+}
+
 /** Waits while the run is paused, and lets everybody see it. An agent that never began stays queued: it is no news. */
 export async function passGate(run: ActiveRun, agentId: string, signal: AbortSignal): Promise<{ hadToWait: boolean }> {
   if (run.gate.isOpen) return { hadToWait: false }
@@ -80,18 +99,20 @@ export async function passGate(run: ActiveRun, agentId: string, signal: AbortSig
 
 function admitRequest(run: ActiveRun, plan: TurnPlan) {
   const { model, maxTokens } = plan
+  const fast = speedOf(run, plan) === 'fast'
   const inputTokens = promptTokenBound(plan.spec, plan.messages)
   const at = run.iso()
   const price = (tokens: number) =>
     worstCaseNanoUsd(
-      { model, inputTokens, maxTokens: tokens, fast: false, cacheWriteKind: 'cacheWrite5m' },
+      { model, inputTokens, maxTokens: tokens, fast, cacheWriteKind: 'cacheWrite5m' },
       run.ports.prices(),
       at,
     )
   return {
     runId: run.id,
     position: plan.position,
-    family: modelRules(model).family,
+    // Fast mode has limits of its own.
+    family: `${modelRules(model).family}${fast ? ' fast' : ''}`,
     maxTokens,
     inputTokens,
     worstCase: price,
@@ -127,10 +148,14 @@ async function send(
       },
     ])
     const air = openAir(run, plan, startedAt)
-    const result = await run.lane.provider.turn(request(plan, admission.maxTokens), observer(run, air, admission), {
-      signal: plan.signal,
-      idleLimitMs: plan.spec.options.stallMs,
-    })
+    const result = await run.lane.provider.turn(
+      request(plan, admission.maxTokens, speedOf(run, plan)),
+      observer(run, air, admission),
+      {
+        signal: plan.signal,
+        idleLimitMs: plan.spec.options.stallMs,
+      },
+    )
     // A late save of what was heard would outlive this turn, and be booked as a loss of its next try.
     air.isDirty = false
     const decision = result.ok ? done : decide(run, plan, result.failure, failedBefore)
@@ -148,11 +173,33 @@ async function send(
 const done: RetryDecision = { do: 'end' }
 
 function decide(run: ActiveRun, plan: TurnPlan, failed: Failure, failedBefore: number): RetryDecision {
+  if (speedOf(run, plan) === 'fast' && slowDown(run, plan, failed)) return { do: 'retry', delayMs: 0 }
   const policy = { ...run.ports.retryPolicy, retries: plan.spec.options.retries }
   return decideRetry(failed, failedBefore, policy, run.ports.random())
 }
 
-function request(plan: TurnPlan, maxTokens: number): TurnRequest {
+/** Standard once fast mode was refused: the two share no prompt cache, so going back and forth would pay twice. */
+function speedOf(run: ActiveRun, { spec }: TurnPlan): Speed {
+  return run.slowed.has(spec.agentId) ? 'standard' : spec.options.speed
+}
+
+/** What only fast mode may have met: its own limits, or a model that takes it no longer. */
+function slowDown(run: ActiveRun, plan: TurnPlan, failed: Failure): boolean {
+  const isLimit = failed.kind === 'rate-limit' || failed.kind === 'overloaded'
+  if (!isLimit && !(failed.kind === 'invalid-request' && /\b(speed|fast)\b/i.test(failed.message))) return false
+  slow(run, plan, isLimit ? 'limited' : 'refused')
+  return true
+}
+
+function slow(run: ActiveRun, { spec, model }: TurnPlan, why: 'limited' | 'refused'): void {
+  run.slowed.add(spec.agentId)
+  const message = `Fast mode of ${model} was ${why}; this agent goes on at standard speed and price.`
+  run.ports.recorder
+    .record(run.id, [{ type: 'run.noted', message, agentId: spec.agentId, callSite: null }])
+    .catch(run.ports.report)
+}
+
+function request(plan: TurnPlan, maxTokens: number, speed: Speed): TurnRequest {
   const { spec } = plan
   const effort = effortSchema.safeParse(spec.options.effort)
   return {
@@ -162,7 +209,7 @@ function request(plan: TurnPlan, maxTokens: number): TurnRequest {
     tools: spec.tools,
     messages: plan.messages,
     effort: effort.success ? effort.data : null,
-    speed: 'standard',
+    speed,
     // Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads.
     cache: spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag'),
   }

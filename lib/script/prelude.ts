@@ -356,7 +356,8 @@ return {
   start(make, argsText, settingsText) {
     settings = parse(settingsText)
     spent = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: settings.capNanoUsd }
-    main(make, parse(argsText))
+    // A launch without args gives none: defaults and typeof guards of scripts count on undefined.
+    main(make, argsText === 'null' ? undefined : parse(argsText))
   },
   deliver(id, kind, text, spentText, make, file) {
     spent = parse(spentText)

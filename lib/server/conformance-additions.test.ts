@@ -293,7 +293,14 @@ describe('checkpoint', () => {
     expect(checkpoints).toMatchObject([
       { checkpointId: 'c1', status: 'open', title: 'Go on?', detail: 'It costs.', input: null, dueAt: null, scope: '' },
     ])
-    expect((await app.app.wall.read()).needsPerson).toMatchObject([{ runId, kind: 'checkpoint', checkpointId: 'c1' }])
+    expect((await app.app.wall.read()).needsPerson).toMatchObject([
+      {
+        runId,
+        kind: 'checkpoint',
+        checkpointId: 'c1',
+        question: { title: 'Go on?', detail: 'It costs.', dueAt: null, isYesNo: true },
+      },
+    ])
     await answer(app.app, runId, 'c1', true, 'ada')
     const state = await app.ended(runId)
     expect(await app.result(runId)).toEqual([true, 'meanwhile'])

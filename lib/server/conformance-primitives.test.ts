@@ -237,6 +237,22 @@ log('a line'); return 1`
   })
 })
 
+describe('args', () => {
+  const kind = `const f = (given = 'default') => given\nreturn [typeof args, f(args)]`
+
+  test.each([
+    ['nothing', undefined, ['undefined', 'default']],
+    ['a JSON string', '{"a":1}', ['string', '{"a":1}']],
+    ['an object', { a: 1 }, ['object', { a: 1 }]],
+    ['an empty string', '', ['string', '']],
+    ['a number', 0, ['number', 0]],
+  ])('given %s are that, verbatim', async (_, args, expected) => {
+    const runId = await app.launch(kind, args === undefined ? {} : { args })
+    await app.ended(runId)
+    expect(await app.result(runId)).toEqual(expected)
+  })
+})
+
 describe('what a script throws', () => {
   test.each([
     ["'plain'", 'plain'],

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
+import { costsQuerySchema, costsSchema } from '@/lib/api/costs'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
-import { planSchema } from '@/lib/api/plan'
+import { planQuerySchema, planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
 import {
   launchedSchema,
@@ -55,6 +56,7 @@ const asked = {
 }
 const answered = {
   Plan: planSchema,
+  Costs: costsSchema,
   Problem: problemSchema,
   Launched: launchedSchema,
   ForkPreview: forkPreviewSchema,
@@ -110,7 +112,12 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/api/estimate': {
-    POST: { summary: 'What a launch would run and cost; spends nothing', body: 'Launch', answer: 'Plan' },
+    POST: {
+      summary: 'What a launch would run and cost; spends nothing',
+      body: 'Launch',
+      query: planQuerySchema,
+      answer: 'Plan',
+    },
   },
   '/api/runs/{id}': {
     GET: { summary: 'The state of a run', answer: 'Snapshot' },
@@ -188,6 +195,12 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/workflows/{name}/runs': {
     GET: { summary: 'Runs of a workflow, newest first', query: workflowRunsQuerySchema, answer: 'WorkflowRuns' },
+  },
+  '/api/costs': {
+    GET: { summary: 'What was spent in a period, grouped', query: costsQuerySchema, answer: 'Costs' },
+  },
+  '/api/costs.csv': {
+    GET: { summary: 'The same as a table, for a spreadsheet', query: costsQuerySchema, answer: 'anything' },
   },
   '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
   '/api/settings': {

@@ -3,6 +3,7 @@ import { launchSchema } from '@/lib/api/runs'
 import { checkWorkflow } from './runs/check-workflow'
 import { answer } from './runs/checkpoints'
 import { launch } from './runs/launch'
+import { plan } from './runs/plan'
 import { sim, startTestApp, type TestApp, workflow } from './testing'
 
 let app: TestApp
@@ -107,11 +108,37 @@ describe('a goal that is planned first', () => {
     const runId = await ask('Compare the ways to store sums.')
     const { checkpointId } = await question(runId, 1)
     const broken = { decision: 'run', script: 'export const meta = { name: 1 }' }
-    await expect(answer(app.app, runId, checkpointId, broken, 'tester')).rejects.toThrow(/line 1/)
+    await expect(answer(app.app, runId, checkpointId, broken, 'tester')).rejects.toMatchObject({
+      message: expect.stringMatching(/line 1/),
+      errors: [{ path: 'answer.script', line: 1, column: expect.any(Number) }],
+    })
     const edited = workflow(`return { by: 'hand', said: await agent('one') }`)
     await answer(app.app, runId, checkpointId, { decision: 'run', script: edited }, 'tester')
     await app.ended(runId)
     expect(await app.result(runId)).toMatchObject({ by: 'hand' })
+  })
+
+  test('is estimated as the one planner that is known; led as it goes, as nothing but its limits', async () => {
+    const options = { rehearse: false, signal: never }
+    const estimate = (orchestrator: 'plan' | 'live') =>
+      plan(
+        app.app,
+        launchSchema.parse({ goal: 'Audit it.', orchestrator, workspace: app.workspace }),
+        'tester',
+        options,
+      )
+    const planned = await estimate('plan')
+    expect(planned).toMatchObject({
+      agents: { low: 1, likely: 1, high: 1 },
+      basis: expect.stringMatching(/you decide/),
+    })
+    expect(planned.costNanoUsd?.high).toBeGreaterThan(0)
+    expect(await estimate('live')).toMatchObject({
+      agents: null,
+      costNanoUsd: null,
+      deliveries: [],
+      rows: [{ agents: { high: 1 } }],
+    })
   })
 
   test('can be stopped: the script is the result', async () => {

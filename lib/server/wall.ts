@@ -1,6 +1,6 @@
 import type { RunSummary } from '@/lib/api/runs'
-import type { WallFrame } from '@/lib/api/stream'
-import { openCheckpoints } from '@/lib/core/checkpoints'
+import type { WallFrame, WallQuestion } from '@/lib/api/stream'
+import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/checkpoints'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
 import { sketchPrefix } from '@/lib/core/run'
@@ -13,6 +13,9 @@ const BEAT_MS = 500
 
 /** How many runs the wall shows beside the open ones. */
 const RECENT = 12
+
+/** Characters of a question's detail that fit on the wall. */
+const WALL_DETAIL = 600
 
 type Sources = { store: Store; engine: Engine; dispatcher: Dispatcher; now(): number; report(error: unknown): void }
 
@@ -83,6 +86,8 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
     reason,
     workflow: run.workflow?.name ?? null,
     simulated,
+    orchestrator: run.orchestrator,
+    isRehearsal: run.rehearsal !== null,
     launchedBy,
     tags,
     createdAt,
@@ -96,12 +101,12 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
   }
 }
 
+const noQuestion = { checkpointId: null, question: null }
+
 function needsPerson(runs: readonly RunSummary[]): WallFrame['needsPerson'] {
   return runs.flatMap(({ id, title, status, reason }): WallFrame['needsPerson'] => {
-    if (status === 'draft')
-      return [{ runId: id, title, kind: 'approval', detail: 'waits for approval', checkpointId: null }]
-    if (status === 'paused')
-      return [{ runId: id, title, kind: 'paused', detail: reason ?? 'paused', checkpointId: null }]
+    if (status === 'draft') return [{ runId: id, title, kind: 'approval', detail: 'waits for approval', ...noQuestion }]
+    if (status === 'paused') return [{ runId: id, title, kind: 'paused', detail: reason ?? 'paused', ...noQuestion }]
     return []
   })
 }
@@ -110,14 +115,29 @@ function needsPerson(runs: readonly RunSummary[]): WallFrame['needsPerson'] {
 function questions(engine: Engine): WallFrame['needsPerson'] {
   const shown = engine.activeRuns().filter(({ id }) => !id.startsWith(sketchPrefix))
   return shown.flatMap(({ id, state }) =>
-    openCheckpoints(state).map(({ checkpointId, title }): WallFrame['needsPerson'][number] => ({
+    openCheckpoints(state).map((checkpoint): WallFrame['needsPerson'][number] => ({
       runId: id,
       title: state.run.title,
       kind: 'checkpoint',
-      detail: title,
-      checkpointId,
+      detail: checkpoint.title,
+      checkpointId: checkpoint.checkpointId,
+      question: questionOnWall(checkpoint),
     })),
   )
+}
+
+function questionOnWall({ title, detail, openedAt, dueAt, hasDefault, ...asked }: OpenCheckpoint): WallQuestion {
+  const isYesNo = asked.input === null
+  return {
+    title,
+    detail: detail.length > WALL_DETAIL ? `${detail.slice(0, WALL_DETAIL - 1)}…` : detail,
+    openedAt,
+    dueAt,
+    hasDefault,
+    // Another default may be as long as a script, and is told where it is asked for.
+    default: isYesNo ? asked.default : null,
+    isYesNo,
+  }
 }
 
 function headroomOf({ family, inFlight, window, blockedUntil, limits }: Headroom): WallFrame['headroom'][number] {

@@ -26,7 +26,7 @@ describe('arguments form', () => {
   })
 
   it('leaves to JSON what a flat form cannot ask for', () => {
-    expect(argFields({ type: 'object', properties: { files: { type: 'array' } } })).toBeNull()
+    expect(argFields({ type: 'object', properties: { files: { type: 'object' } } })).toBeNull()
     expect(argFields(null)).toBeNull()
     expect(argValues('[1, 2]')).toBeNull()
     expect(argValues('{ "a": ')).toBeNull()
@@ -45,5 +45,15 @@ describe('arguments form', () => {
     expect(argError(fields, '{"focus":"x","most":12}')?.message).toBe('most: give 9 or less.')
     expect(argError(fields, '{"focus":"x","most":"many"}')?.message).toBe('most: give a number.')
     expect(argError(fields, '{"focus":"x"}')).toBeNull()
+  })
+
+  it('takes a list as JSON, and keeps what is none as it was typed', () => {
+    const [list] = argFields({ type: 'object', properties: { files: { type: 'array', title: 'Files' } } }) ?? []
+    if (list === undefined) throw new Error('no field')
+    expect(JSON.parse(withArg('', list, '["a", 2]'))).toEqual({ files: ['a', 2] })
+    const half = withArg('', list, '["a"')
+    expect(JSON.parse(half)).toEqual({ files: '["a"' })
+    expect(argError([list], half)?.message).toBe('Files: give a list as JSON, such as ["a", "b"].')
+    expect(argError([list], withArg(half, list, ''))).toBeNull()
   })
 })

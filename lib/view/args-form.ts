@@ -1,17 +1,20 @@
-import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
+import { isJsonObject, type Json, type JsonObject, parseJson } from '@/lib/core/json'
 
 /** One argument of a workflow, as a form asks for it. */
 export type ArgField = {
   name: string
   label: string
   hint: string | null
-  kind: 'text' | 'whole' | 'number' | 'switch' | 'choice'
+  kind: 'text' | 'whole' | 'number' | 'switch' | 'choice' | 'list' | 'script'
   options: readonly string[]
   isRequired: boolean
   minimum: number | null
   maximum: number | null
   placeholder: string
 }
+
+/** The format of a string that is a workflow's source. */
+export const scriptFormat = 'workflow-script'
 
 /** The fields of an argument schema; null when it holds what a flat form cannot ask for. */
 export function argFields(schema: Json | null): ArgField[] | null {
@@ -52,8 +55,16 @@ export function argError(fields: readonly ArgField[], text: string): { name: str
   return null
 }
 
+/** A value as a field shows it: text as it is, all else as JSON. */
+export function shownValue(value: Json | undefined): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 function wrongWith(field: ArgField, value: Json | undefined): string | null {
   if (value === undefined || value === '') return field.isRequired ? `${field.label}: this is needed.` : null
+  if (field.kind === 'list')
+    return Array.isArray(value) ? null : `${field.label}: give a list as JSON, such as ["a", "b"].`
   if (field.kind !== 'whole' && field.kind !== 'number') return null
   if (typeof value !== 'number') return `${field.label}: give a number.`
   if (field.kind === 'whole' && !Number.isInteger(value)) return `${field.label}: give a whole number.`
@@ -66,6 +77,7 @@ function wrongWith(field: ArgField, value: Json | undefined): string | null {
 function readArg(field: ArgField, typed: string | boolean): Json {
   if (typeof typed === 'boolean') return typed
   if (typed.trim() === '') return null
+  if (field.kind === 'list') return parseJson(typed) ?? typed
   const isNumber = field.kind === 'whole' || field.kind === 'number'
   return isNumber && /^-?\d+(\.\d+)?$/.test(typed.trim()) ? Number(typed) : typed
 }
@@ -73,7 +85,8 @@ function readArg(field: ArgField, typed: string | boolean): Json {
 function argField(name: string, schema: Json, isRequired: boolean): ArgField | null {
   if (!isJsonObject(schema)) return null
   const options = Array.isArray(schema.enum) ? schema.enum.filter((option) => typeof option === 'string') : []
-  const kind = options.length > 0 ? 'choice' : kinds[String(schema.type)]
+  const isScript = schema.type === 'string' && schema.format === scriptFormat
+  const kind = options.length > 0 ? 'choice' : isScript ? 'script' : kinds[String(schema.type)]
   if (kind === undefined) return null
   const number = (value: Json | undefined) => (typeof value === 'number' ? value : null)
   const words = (value: Json | undefined) => (typeof value === 'string' ? value : null)
@@ -86,7 +99,7 @@ function argField(name: string, schema: Json, isRequired: boolean): ArgField | n
     isRequired,
     minimum: number(schema.minimum),
     maximum: number(schema.maximum),
-    placeholder: schema.default === undefined ? '' : String(schema.default),
+    placeholder: schema.default === undefined ? '' : shownValue(schema.default),
   }
 }
 
@@ -95,4 +108,5 @@ const kinds: Readonly<Record<string, ArgField['kind']>> = {
   integer: 'whole',
   number: 'number',
   boolean: 'switch',
+  array: 'list',
 }

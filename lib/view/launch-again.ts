@@ -1,11 +1,13 @@
 import type { LaunchInput, RunInput, RunSummary } from '@/lib/api/runs'
+import { isJsonObject, type Json } from '@/lib/core/json'
 import type { RunHeader } from '@/lib/core/state'
 
 /** Address of the launcher filled with what a run was launched with. Script and arguments are fetched: they are too long for an address. */
 export function launchAgainHref(run: RunHeader): string {
   const query = new URLSearchParams()
   query.set('from', run.id)
-  if (run.workflow !== null) query.set('workflow', run.workflow.name)
+  if (run.orchestrator !== 'script') query.set('mode', run.orchestrator)
+  else if (run.workflow !== null) query.set('workflow', run.workflow.name)
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
   query.set('model', run.model)
   if (run.effort !== null) query.set('effort', run.effort)
@@ -22,7 +24,8 @@ export function launchAgainHref(run: RunHeader): string {
 export function launchAgainFromSummary(run: RunSummary): string {
   const query = new URLSearchParams()
   query.set('from', run.id)
-  if (run.workflow !== null) query.set('workflow', run.workflow)
+  if (run.orchestrator !== 'script') query.set('mode', run.orchestrator)
+  else if (run.workflow !== null) query.set('workflow', run.workflow)
   if (run.capNanoUsd !== null) query.set('usd', String(run.capNanoUsd / 1e9))
   query.set('title', run.title)
   return `/launch?${query}`
@@ -30,17 +33,36 @@ export function launchAgainFromSummary(run: RunSummary): string {
 
 /** The launch that made a run, as its plan is asked for. */
 export function relaunchBody(run: RunHeader, input: RunInput): LaunchInput {
+  const goal = run.orchestrator === 'script' ? null : goalOf(input.args)
+  return {
+    ...(goal === null
+      ? { script: input.script, ...(input.args === null ? {} : { args: input.args }) }
+      : { goal, orchestrator: run.orchestrator }),
+    ...sameAs(run),
+    onLimit: run.onLimit,
+    minSuccess: run.minSuccess,
+    breaker: run.breaker,
+  }
+}
+
+/** What is asked to preview a script that would run inside this run: its folder, its models, its limits. */
+export function planPreviewBody(run: RunHeader, script: string): LaunchInput {
+  return { script, ...sameAs(run) }
+}
+
+/** The words a run was launched with; null when its arguments hold none. */
+export function goalOf(args: Json): string | null {
+  const goal = isJsonObject(args) ? args.goal : null
+  return typeof goal === 'string' && goal.trim() !== '' ? goal : null
+}
+
+function sameAs(run: RunHeader): Pick<LaunchInput, 'workspace' | 'model' | 'effort' | 'concurrency' | 'limits'> {
   const { nanoUsd, tokens, agents, wallClockSeconds } = run.limits
   return {
-    script: input.script,
-    ...(input.args === null ? {} : { args: input.args }),
     ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
     model: run.model,
     ...(run.effort === null ? {} : { effort: run.effort }),
     ...(run.concurrency === null ? {} : { concurrency: run.concurrency }),
     limits: { usd: nanoUsd === null ? null : nanoUsd / 1e9, tokens, agents, wallClockSeconds },
-    onLimit: run.onLimit,
-    minSuccess: run.minSuccess,
-    breaker: run.breaker,
   }
 }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
-import { emptyForm, placeOf, problemErrors, readArgs, readForm } from './launch-form'
+import {
+  emptyForm,
+  fromInput,
+  noFaults,
+  placeOf,
+  problemErrors,
+  readArgs,
+  readFaults,
+  readForm,
+  rehearsalBody,
+} from './launch-form'
 
 const form = { ...emptyForm, workflow: 'code-audit' }
 
@@ -16,6 +26,29 @@ describe('launch form', () => {
       limits: { usd: 5, agents: 1000, tokens: null, wallClockSeconds: 1800 },
       minSuccess: 0.5,
       breaker: { failures: 8 },
+    })
+  })
+
+  it('takes a goal in words, and how it is led', () => {
+    const read = readForm({ ...form, source: 'goal', goal: ' Find the leaks ', mode: 'live', args: '{' })
+    if (!read.ok) throw new Error('refused')
+    expect(launchSchema.parse(read.body)).toMatchObject({ goal: 'Find the leaks', orchestrator: 'live' })
+    expect(read.body.workflow).toBeUndefined()
+    expect(readForm({ ...form, source: 'goal' })).toMatchObject({ ok: false, errors: [{ field: 'goal' }] })
+    expect(fromInput({ script: 's', args: { goal: 'Find the leaks' } }).goal).toBe('Find the leaks')
+  })
+
+  it('is rehearsed without a cap of money and without waiting for a yes, with the faults asked for', () => {
+    const read = readForm({ ...form, approval: 'ask' })
+    const faults = readFaults({ ...noFaults, refusals: '10', cuts: '2.5' })
+    if (!read.ok || !faults.ok) throw new Error('refused')
+    const body = launchSchema.parse(rehearsalBody(read.body, faults.faults))
+    expect(body).toMatchObject({ workflow: 'code-audit', rehearse: { faults: { refusals: 0.1, cuts: 0.025 } } })
+    expect(body.limits).toEqual({ agents: 1000, tokens: null, wallClockSeconds: null })
+    expect(body.approval).toBeUndefined()
+    expect(readFaults({ ...noFaults, errors: '95', rateLimits: 'x' })).toEqual({
+      ok: false,
+      wrong: ['rateLimits', 'errors'],
     })
   })
 

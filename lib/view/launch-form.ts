@@ -1,12 +1,18 @@
 import type { Problem } from '@/lib/api/problem'
 import type { LaunchInput, LimitsInput, RunInput } from '@/lib/api/runs'
+import { assertNever } from '@/lib/core/assert-never'
 import { type Json, jsonValue } from '@/lib/core/json'
-import { type Effort, effortSchema } from '@/lib/core/run'
+import { type Effort, effortSchema, type RehearsalFaults } from '@/lib/core/run'
+import { goalOf } from './launch-again'
 import { parseUsd } from './money'
 
 /** What a person typed, as typed: text until it is sent. */
 export type LaunchForm = {
-  source: 'workflow' | 'script'
+  source: 'goal' | 'workflow' | 'script'
+  /** What is wanted, in words. */
+  goal: string
+  /** How a goal is led: a script that is approved first, or wave by wave. */
+  mode: 'plan' | 'live'
   workflow: string
   script: string
   workspace: string
@@ -33,6 +39,8 @@ export type ReadForm = { ok: true; body: LaunchInput } | { ok: false; errors: Fi
 
 export const emptyForm: LaunchForm = {
   source: 'workflow',
+  goal: '',
+  mode: 'plan',
   workflow: '',
   script: '',
   workspace: '',
@@ -53,7 +61,11 @@ export const emptyForm: LaunchForm = {
 
 /** What an earlier run was launched with, as fields. A workflow in the address outranks the script. */
 export function fromInput(input: RunInput): Partial<LaunchForm> {
-  return { script: input.script, args: input.args === null ? '' : JSON.stringify(input.args, null, 2) }
+  return {
+    script: input.script,
+    goal: goalOf(input.args) ?? '',
+    args: input.args === null ? '' : JSON.stringify(input.args, null, 2),
+  }
 }
 
 /** The form as a request, or every field that cannot be sent with what is wrong about it. */
@@ -68,8 +80,10 @@ export function readForm(form: LaunchForm): ReadForm {
     const value = Number(text.replaceAll(',', '').replaceAll('_', ''))
     return Number.isInteger(value) && value > 0 ? value : refuse(field, `Give a whole number of ${unit}, 1 or more.`)
   }
-  const args = readArgs(form.args)
+  const args: ReadArgs = form.source === 'goal' ? { kind: 'none' } : readArgs(form.args)
   if (args.kind === 'error') errors.push(args.error)
+  if (form.source === 'goal' && form.goal.trim() === '')
+    refuse('goal', 'Say what is wanted at the end, in a sentence or more.')
   if (form.source === 'workflow' && form.workflow === '') refuse('workflow', 'Pick a workflow, or paste a script.')
   if (form.source === 'script' && form.script.trim() === '') refuse('script', 'Paste a workflow script.')
 
@@ -91,7 +105,7 @@ export function readForm(form: LaunchForm): ReadForm {
   return {
     ok: true,
     body: {
-      ...(form.source === 'workflow' ? { workflow: form.workflow } : { script: form.script }),
+      ...sourceOf(form),
       ...(args.kind === 'value' ? { args: args.value } : {}),
       ...optional('workspace', form.workspace),
       ...optional('model', form.model),
@@ -107,7 +121,52 @@ export function readForm(form: LaunchForm): ReadForm {
   }
 }
 
+function sourceOf({ source, goal, mode, workflow, script }: LaunchForm): LaunchInput {
+  switch (source) {
+    case 'goal':
+      return { goal: goal.trim(), orchestrator: mode }
+    case 'workflow':
+      return { workflow }
+    case 'script':
+      return { script }
+    default:
+      return assertNever(source)
+  }
+}
+
+/** Shares of what goes wrong in a rehearsal, in percent, as typed. */
+export type FaultForm = Record<keyof RehearsalFaults, string>
+export const noFaults: FaultForm = { refusals: '', rateLimits: '', errors: '', cuts: '' }
+
+/** Most that may go wrong, in percent: above it a rehearsal teaches nothing. */
+const MOST_FAULTS = 90
+
+/** The shares as the API takes them, or the fields that are none. */
+export function readFaults(
+  form: FaultForm,
+): { ok: true; faults: Partial<RehearsalFaults> } | { ok: false; wrong: (keyof RehearsalFaults)[] } {
+  const names: (keyof RehearsalFaults)[] = ['refusals', 'rateLimits', 'errors', 'cuts']
+  const shares = names.map((name) => [name, form[name].trim() === '' ? 0 : Number(form[name])] as const)
+  const wrong = shares.flatMap(([name, share]) => (share >= 0 && share <= MOST_FAULTS ? [] : [name]))
+  if (wrong.length > 0) return { ok: false, wrong }
+  return {
+    ok: true,
+    faults: Object.fromEntries(shares.flatMap(([name, share]) => (share > 0 ? [[name, share / 100]] : []))),
+  }
+}
+
+/** The same launch as a rehearsal: no cap of money, since it shows what the real run would need. */
+export function rehearsalBody(
+  { limits, approval: _asks, ...body }: LaunchInput,
+  faults: Partial<RehearsalFaults>,
+): LaunchInput {
+  const { usd: _cap, ...others } = limits ?? {}
+  return { ...body, limits: others, rehearse: { faults } }
+}
+
 const fieldOfPath: Readonly<Record<string, FieldName>> = {
+  goal: 'goal',
+  orchestrator: 'mode',
   workflow: 'workflow',
   script: 'script',
   workspace: 'workspace',
@@ -129,6 +188,8 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
 /** What a person calls each field. */
 export const fieldLabels: Readonly<Record<FieldName, string>> = {
   source: 'Source',
+  goal: 'Goal',
+  mode: 'How it is led',
   workflow: 'Workflow',
   script: 'Script',
   workspace: 'Workspace folder',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { logEntries } from './log-lines'
-import { created, ended, told } from './testing'
+import { created, ended, question, told } from './testing'
 
 const failure = {
   kind: 'overloaded',
@@ -34,6 +34,38 @@ describe('log', () => {
       ['run', 'The run started.'],
       ['retried', 'label a: 1 turn failed and was sent again.'],
       ['failed', 'label a failed: No answer of that shape.'],
+    ])
+  })
+
+  it('tells what was asked and answered, which workflows were entered, and what was turned down', () => {
+    const site = null
+    const lines = logEntries(
+      told(
+        ['A'],
+        { type: 'workflow.entered', scope: 'review#0', name: 'review', digest: 'd', phases: [], callSite: site },
+        question,
+        { type: 'checkpoint.answered', checkpointId: 'c1', value: false, by: 'person', actor: 'ada' },
+        created('a', 'A'),
+        ended('a'),
+        { type: 'agent.rejected', agentId: 'a' },
+        { type: 'call.refused', scope: '', key: 'k', message: 'Too many agents.', callSite: site },
+        { type: 'workflow.ended', scope: 'review#0', error: { message: 'No.', line: null, column: null } },
+        { type: 'workflow.ended', scope: 'review#0/script:abc#1', error: null },
+        { ...question, checkpointId: 'c2', key: 'k2' },
+        { type: 'checkpoint.expired', checkpointId: 'c2' },
+      ),
+    )
+    expect(lines.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
+      'run: The run started.',
+      'entered: Entered the workflow review.',
+      'asked: Asked: Go on?',
+      'answered: Go on? was answered by ada: declined',
+      'rejected: label a: the script turned its answer down (failIf).',
+      'refused: A call was not begun: Too many agents.',
+      'left: The workflow review failed: No.',
+      'left: The called script ended.',
+      'asked: Asked: Go on?',
+      'unanswered: Go on? was closed without an answer.',
     ])
   })
 })

@@ -1,21 +1,38 @@
 import type { AgentState } from '@/lib/core/agent'
+import { assertNever } from '@/lib/core/assert-never'
+import type { Checkpoint } from '@/lib/core/checkpoint'
 import type { RunState } from '@/lib/core/state'
 import { plural } from './numbers'
+import { closingSentence } from './question'
 import { waitReason } from './states'
 
 export type LogEntry = {
   key: string
   at: string
-  kind: 'logged' | 'noted' | 'failed' | 'flagged' | 'retried' | 'waiting' | 'run'
+  kind:
+    | RunState['log'][number]['kind']
+    | 'failed'
+    | 'rejected'
+    | 'flagged'
+    | 'retried'
+    | 'waiting'
+    | 'asked'
+    | 'answered'
+    | 'unanswered'
+    | 'run'
   message: string
   agentId: string | null
 }
 
 /** Narrator lines, notes, what waits and what was sent again, and the endings a reader must not miss, in order of time. */
 export function logEntries(state: RunState): LogEntry[] {
-  return [...state.log.map(fromLine), ...agentEntries(state), ...waitEntries(state), ...runEntries(state)].sort(
-    (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0),
-  )
+  return [
+    ...state.log.map(fromLine),
+    ...agentEntries(state),
+    ...waitEntries(state),
+    ...state.checkpoints.flatMap(questionEntries),
+    ...runEntries(state),
+  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
 function fromLine(line: RunState['log'][number]): LogEntry {
@@ -25,6 +42,11 @@ function fromLine(line: RunState['log'][number]): LogEntry {
 function agentEntries(state: RunState): LogEntry[] {
   return [...state.agents.values()].flatMap((agent): LogEntry[] => {
     const retries = retryEntries(agent)
+    if (agent.status === 'failed' && agent.failure.kind === 'rejected')
+      return [
+        ...retries,
+        entry(agent.id, agent.endedAt, 'rejected', `${agent.label}: the script turned its answer down (failIf).`),
+      ]
     if (agent.status === 'failed')
       return [...retries, entry(agent.id, agent.endedAt, 'failed', `${agent.label} failed: ${agent.failure.message}`)]
     if (agent.status === 'flagged')
@@ -56,6 +78,23 @@ function waitEntries(state: RunState): LogEntry[] {
   })
 }
 
+function questionEntries(checkpoint: Checkpoint): LogEntry[] {
+  const { checkpointId, openedAt, title } = checkpoint
+  const line = (kind: 'asked' | 'answered' | 'unanswered', at: string, message: string): LogEntry => {
+    return { key: `${kind}.${checkpointId}`, at, kind, message, agentId: null }
+  }
+  const asked = line('asked', openedAt, `Asked: ${title}`)
+  switch (checkpoint.status) {
+    case 'open':
+      return [asked]
+    case 'answered':
+    case 'unanswered':
+      return [asked, line(checkpoint.status, checkpoint.closedAt, `${title} ${closingSentence(checkpoint)}`)]
+    default:
+      return assertNever(checkpoint)
+  }
+}
+
 function runEntries(state: RunState): LogEntry[] {
   const { run } = state
   const entries: LogEntry[] = []
@@ -66,7 +105,12 @@ function runEntries(state: RunState): LogEntry[] {
   return entries
 }
 
-function entry(agentId: string, at: string, kind: 'failed' | 'flagged' | 'retried', message: string): LogEntry {
+function entry(
+  agentId: string,
+  at: string,
+  kind: 'failed' | 'rejected' | 'flagged' | 'retried',
+  message: string,
+): LogEntry {
   return { key: `${kind}.${agentId}`, at, kind, message, agentId }
 }
 

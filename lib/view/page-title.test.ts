@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { pageTitle } from './page-title'
-import { created, ended, told } from './testing'
+import { created, ended, question, told } from './testing'
+import { needsYou } from './tiles'
 
 describe('page title', () => {
   it('begins with the agents that have ended, of all there are so far', () => {
     expect(pageTitle(told(['A'], created('a', 'A'), created('b', 'A'), ended('a')))).toBe('1/2 · Audit · Skein')
+  })
+
+  it('begins with open questions, and says that a run is a rehearsal', () => {
+    const state = told(['A'], question)
+    expect(pageTitle(state)).toBe('1 question · Audit · Skein')
+    const rehearsal = { faults: { refusals: 0, rateLimits: 0, errors: 0, cuts: 0 } }
+    expect(pageTitle({ ...state, checkpoints: [], run: { ...state.run, rehearsal } })).toBe(
+      'Running · Rehearsal · Audit · Skein',
+    )
+    expect(needsYou(state)).toBe(1)
   })
 
   it('begins with the state when that says more', () => {

@@ -1,12 +1,19 @@
+import { openCheckpoints } from '@/lib/core/checkpoints'
 import type { RunState } from '@/lib/core/state'
 import { agentCount, endedCount } from '@/lib/core/state'
+import { plural } from './numbers'
 import { runFace } from './states'
 
 /** Title of a run's page, its news first: among twenty tabs only the first words can be read. */
-export function pageTitle({ run, totals }: Pick<RunState, 'run' | 'totals'>): string {
-  return `${news(run.status, endedCount(totals.agents), agentCount(totals.agents))} · ${run.title} · Skein`
+export function pageTitle(state: Pick<RunState, 'run' | 'totals' | 'checkpoints'>): string {
+  const { run } = state
+  return [news(state), run.rehearsal === null ? null : 'Rehearsal', run.title, 'Skein'].filter(Boolean).join(' · ')
 }
 
-function news(status: RunState['run']['status'], ended: number, all: number): string {
-  return status === 'running' && all > 0 ? `${ended}/${all}` : runFace(status).label
+/** A question is the first news: somebody else may be waiting for this tab. */
+function news({ run, totals, checkpoints }: Pick<RunState, 'run' | 'totals' | 'checkpoints'>): string {
+  const open = openCheckpoints({ run, checkpoints }).length
+  if (open > 0) return plural(open, 'question')
+  const all = agentCount(totals.agents)
+  return run.status === 'running' && all > 0 ? `${endedCount(totals.agents)}/${all}` : runFace(run.status).label
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '@/lib/api/plan'
+import { assertNever } from '@/lib/core/assert-never'
 import { formatCap, formatUsdRange } from './money'
 import { formatCount, plural } from './numbers'
 
@@ -33,6 +34,35 @@ export function planPhases(plan: Plan): PlanPhase[] {
 export function agentRange(range: { low: number; high: number }): string {
   if (range.low === range.high) return plural(range.low, 'agent')
   return `${formatCount(range.low)}–${formatCount(range.high)} agents`
+}
+
+/** Column heads of the four ways to deliver the same work. */
+export function deliveryName(kind: Plan['deliveries'][number]['kind']): string {
+  switch (kind) {
+    case 'sequential':
+      return 'One by one'
+    case 'parallel':
+      return 'Parallel'
+    case 'fast':
+      return 'Fast mode'
+    case 'batch':
+      return 'Batch'
+    default:
+      return assertNever(kind)
+  }
+}
+
+/** What playing the launch on the simulator showed; null when it was not played. */
+export function playedSentence({ rehearsal }: Plan): string | null {
+  if (rehearsal === null) return null
+  const { agents, isWhole, error } = rehearsal
+  if (error !== null) {
+    const place = error.line === null ? '' : ` at line ${error.line}`
+    return `Played on the simulator, the script failed${place}: ${error.message}`
+  }
+  if (!isWhole)
+    return `Played on the simulator, it had started ${plural(agents, 'agent')} after a minute and was stopped.`
+  return `Played on the simulator, it started ${plural(agents, 'agent')}. Real answers may lead to more or fewer.`
 }
 
 /** What pressing the button commits to: the limits, never an estimate, which a script may well exceed. */

@@ -8,7 +8,7 @@ export type Mark = AgentStatus | 'reused'
 export const marks: readonly Mark[] = [...agentStatuses, 'reused']
 
 /** Marks that only runs have, beside those they share with agents. */
-export type RunMark = Mark | 'paused' | 'mixed' | 'limit'
+export type RunMark = Mark | 'paused' | 'mixed' | 'limit' | 'question'
 
 /** The mark of an agent. Reused is an attribute, drawn only where the answer is a clean one. */
 export function markOf(agent: AgentState): Mark {

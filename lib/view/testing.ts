@@ -1,4 +1,4 @@
-import type { Envelope, RunEvent } from '@/lib/core/events'
+import type { Envelope, EventOf, RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import { defaultLimits } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
@@ -32,6 +32,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       workspace: null,
       tags: [],
       rehearsal: null,
+      speed: 'standard',
       forkedFrom: null,
       overrides: [],
       simulated: true,
@@ -103,4 +104,20 @@ export function committed(agentId: string, turn: number): RunEvent {
     requestId: null,
     firstTokenAt: null,
   }
+}
+
+/** A question that asks for yes or no. */
+export const question: EventOf<'checkpoint.opened'> = {
+  type: 'checkpoint.opened',
+  key: 'k1',
+  checkpointId: 'c1',
+  scope: '',
+  kind: 'question',
+  title: 'Go on?',
+  detail: '',
+  input: null,
+  dueAt: null,
+  hasDefault: false,
+  default: null,
+  callSite: null,
 }

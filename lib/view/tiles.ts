@@ -1,7 +1,8 @@
 import type { AgentState } from '@/lib/core/agent'
 import { agentStatuses } from '@/lib/core/agent'
+import { openCheckpoints } from '@/lib/core/checkpoints'
 import type { Census } from '@/lib/core/run'
-import type { StatusCounts } from '@/lib/core/state'
+import type { RunState, StatusCounts } from '@/lib/core/state'
 import type { Mark } from './states'
 
 export type Tile = { mark: Mark; count: number }
@@ -13,6 +14,11 @@ const whenAny: readonly Mark[] = ['skipped', 'cancelled']
 export function tiles(counts: StatusCounts, census: Census): Tile[] {
   const count = (mark: Mark) => (mark === 'reused' ? census.reused : counts[mark])
   return [...always, ...whenAny.filter((mark) => count(mark) > 0)].map((mark) => ({ mark, count: count(mark) }))
+}
+
+/** How many open questions only a person can answer. */
+export function needsYou(state: Pick<RunState, 'run' | 'checkpoints'>): number {
+  return openCheckpoints(state).length
 }
 
 /** Whether an agent is counted in a tile. A reused answer is counted among the succeeded ones too. */

@@ -1,9 +1,12 @@
+import { planQuerySchema } from '@/lib/api/plan'
 import { launchSchema } from '@/lib/api/runs'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, readQuery, route } from '@/lib/server/route'
 import { plan } from '@/lib/server/runs/plan'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(async ({ app, request, actor }) =>
-  json(await plan(app, await readBody(request, launchSchema), actor)),
-)
+export const POST = route(async ({ app, request, actor, url }) => {
+  const { rehearse } = readQuery(url, planQuerySchema)
+  const body = await readBody(request, launchSchema)
+  return json(await plan(app, body, actor, { rehearse: rehearse === '1', signal: request.signal }))
+})

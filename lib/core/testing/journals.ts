@@ -21,6 +21,7 @@ export const plainSpec: RunSpec = {
   workspace: null,
   tags: [],
   rehearsal: null,
+  speed: 'standard',
   forkedFrom: null,
   overrides: [],
   simulated: true,

@@ -49,15 +49,18 @@ async function refuseUnfit(app: App, { title, input }: Checkpoint, value: Json):
       { path: 'answer', message },
     ])
   }
-  const complaints = [...(await app.foreign.check(input, value)), ...scriptComplaints(input, value)]
+  const complaints: PlacedComplaint[] = [...(await app.foreign.check(input, value)), ...scriptComplaints(input, value)]
   if (complaints.length === 0) return
-  const errors = complaints.map(({ path, message }) => ({ path: `answer${path.replaceAll('/', '.')}`, message }))
+  const errors = complaints.map(({ path, ...rest }) => ({ path: `answer${path.replaceAll('/', '.')}`, ...rest }))
   const sentences = errors.map(({ path, message }) => `\`${path}\` ${message}`).join('; ')
   throw new Refusal('bad-request', `The answer does not fit what "${title}" asks for: ${sentences}.`, errors)
 }
 
+/** What is wrong with an answer; in a script also where. */
+type PlacedComplaint = SchemaComplaint & { line?: number; column?: number }
+
 /** A field of the format `workflow-script` holds a workflow: one that cannot be read would fail the run it is meant for. */
-function scriptComplaints(input: JsonObject, value: Json): SchemaComplaint[] {
+function scriptComplaints(input: JsonObject, value: Json): PlacedComplaint[] {
   if (!isJsonObject(value) || !isJsonObject(input.properties)) return []
   return Object.entries(input.properties).flatMap(([name, rule]) => {
     const script = value[name]
@@ -67,7 +70,8 @@ function scriptComplaints(input: JsonObject, value: Json): SchemaComplaint[] {
       return []
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error
-      return [{ path: `/${name}`, message: `line ${error.line ?? 1}, column ${error.column ?? 1}: ${error.message}` }]
+      const place = { line: error.line ?? 1, column: error.column ?? 1 }
+      return [{ path: `/${name}`, message: `line ${place.line}, column ${place.column}: ${error.message}`, ...place }]
     }
   })
 }

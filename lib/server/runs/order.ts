@@ -43,6 +43,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       concurrency: body.concurrency ?? null,
       model: resolveModel(body.model, app.settings.defaultModel),
       effort: body.effort ?? null,
+      speed: body.speed ?? 'standard',
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       tags: body.tags ?? [],
       simulated: app.provider.simulated || rehearsalOf(body) !== null,

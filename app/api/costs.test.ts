@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { costsSchema } from '@/lib/api/costs'
+import type { RunState } from '@/lib/core/state'
+import { csvCell } from '@/lib/server/costs/csv'
+import { startTestApi, type TestApi } from './testing'
+
+let api: TestApi
+let runs: RunState[]
+beforeAll(async () => {
+  api = await startTestApi()
+  const ids = [
+    await api.launch(`phase('=Fan')\nreturn await parallel([1, 2, 3].map((n) => () => agent('Say ' + n)))`, {
+      title: 'wide',
+    }),
+    await api.launch(`return await agent('One', { model: 'opus', phase: 'Lone' })`, { title: 'narrow' }),
+  ]
+  runs = []
+  for (const id of ids) runs.push(await api.ended(id))
+})
+afterAll(() => api.dispose())
+
+const ask = async (query: string) => costsSchema.parse((await api.call('GET', `/api/costs?${query}`)).body)
+const spent = () => runs.reduce((sum, { totals }) => sum + totals.spentNanoUsd, 0)
+
+describe('the costs of a period', () => {
+  test.each([
+    'day',
+    'model',
+    'workflow',
+    'phase',
+    'user',
+    'tokenKind',
+    'run',
+    'phase,model',
+    'day,user',
+    'model,tokenKind',
+  ])('grouped by %s add up to what the runs say, to the nanodollar', async (groupBy) => {
+    const found = await ask(`groupBy=${groupBy}`)
+    expect(found.totals.costNanoUsd).toBe(spent())
+    expect(found.rows.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0)).toBe(spent())
+    expect(found.groupBy).toEqual(groupBy.split(','))
+    for (const { key } of found.rows) expect(Object.keys(key).sort()).toEqual(groupBy.split(',').sort())
+  })
+
+  test('names the dearest runs and models first, and what an answer cost', async () => {
+    const byRun = await ask('groupBy=run')
+    expect(byRun.rows.map(({ title }) => title).sort()).toEqual(['narrow', 'wide'])
+    expect(byRun.rows[0]?.costNanoUsd).toBeGreaterThanOrEqual(byRun.rows[1]?.costNanoUsd ?? 0)
+    expect(byRun.agents).toEqual({ succeeded: 4, perSuccessNanoUsd: Math.round(spent() / 4) })
+    expect((await ask('groupBy=phase')).rows.map(({ key }) => key.phase).sort()).toEqual(['=Fan', 'Lone'])
+  })
+
+  test('is empty where nothing was spent, and simulated money is another matter', async () => {
+    const before = await ask('from=2020-01-01&to=2020-01-31')
+    expect(before).toMatchObject({ rows: [], projection: null, agents: { succeeded: 0, perSuccessNanoUsd: null } })
+    expect((await ask('simulated=1')).totals.costNanoUsd).toBe(0)
+  })
+
+  test('can be had as a table that no spreadsheet takes for formulas', async () => {
+    const answer = await api.call('GET', '/api/costs.csv?groupBy=phase')
+    expect(answer.type).toContain('text/csv')
+    const [head, ...lines] = answer.text.trim().split('\r\n')
+    expect(head).toBe(
+      'phase,title,turns,inputTokens,outputTokens,cacheReadTokens,cacheWriteTokens,cost (USD),unsettled (USD)',
+    )
+    expect(lines.some((line) => line.startsWith("'=Fan,"))).toBe(true)
+    expect(csvCell('-5.25')).toBe('-5.25')
+    expect(csvCell('-cmd|x')).toBe("'-cmd|x")
+    expect(csvCell('a "b", c')).toBe('"a ""b"", c"')
+  })
+
+  test.each([
+    ['groupBy=colour', /groupBy/],
+    ['groupBy=day,day', /twice/],
+    ['groupBy=day,model,user', /groupBy/],
+    ['groupBy=run,tokenKind', /cannot be crossed/],
+    ['from=yesterday', /date like/],
+    ['from=2026-02-30', /no day/],
+    ['from=2026-11-30&to=2026-11-01', /before/],
+    ['simulated=perhaps', /simulated/],
+  ])('refuses %s with a sentence', async (query, sentence) => {
+    for (const path of ['/api/costs', '/api/costs.csv']) {
+      const answer = await api.call('GET', `${path}?${query}`)
+      expect(answer).toMatchObject({ status: 400, type: 'application/problem+json' })
+      expect(answer.text).toMatch(sentence)
+    }
+  })
+})

@@ -1,0 +1,7 @@
+import { costsQuerySchema } from '@/lib/api/costs'
+import { costs } from '@/lib/server/costs/costs'
+import { json, readQuery, route } from '@/lib/server/route'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route(async ({ app, url }) => json(await costs(app, readQuery(url, costsQuerySchema))))

@@ -1,0 +1,82 @@
+'use client'
+
+import { FlaskConical } from 'lucide-react'
+import { Popover } from 'radix-ui'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Field, Input } from '@/components/ui/field'
+import type { RehearsalFaults } from '@/lib/core/run'
+import { noFaults, readFaults } from '@/lib/view/launch-form'
+
+const faults: readonly { name: keyof RehearsalFaults; label: string; hint: string }[] = [
+  { name: 'refusals', label: 'Refusals, %', hint: 'The model declines.' },
+  { name: 'rateLimits', label: 'Rate limits, %', hint: 'Refused with 429.' },
+  { name: 'errors', label: 'Server errors, %', hint: 'Refused with 529.' },
+  { name: 'cuts', label: 'Cut answers, %', hint: 'The stream breaks off.' },
+]
+
+type Props = { isDisabled: boolean; onRehearse: (faults: Partial<RehearsalFaults>) => void }
+
+/** Runs the whole of it on a simulator of its own, with as much going wrong as one likes. */
+export function RehearseButton({ isDisabled, onRehearse }: Props) {
+  const [form, setForm] = useState(noFaults)
+  const read = readFaults(form)
+  const isWrong = (name: keyof RehearsalFaults) => !read.ok && read.wrong.includes(name)
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild>
+        <Button size="lg" disabled={isDisabled} className="h-auto min-h-11">
+          <FlaskConical aria-hidden="true" className="size-4" />
+          Rehearse
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          side="top"
+          align="end"
+          sideOffset={8}
+          collisionPadding={12}
+          aria-label="Rehearse"
+          className="z-50 flex w-[min(92vw,340px)] animate-appear flex-col gap-3 rounded-lg border border-line-strong bg-raised p-4 shadow-pop"
+        >
+          <div>
+            <p className="text-sm font-semibold">Rehearse</p>
+            <p className="text-xs text-ink-2">
+              The whole run, every agent, answered by a simulator: costs nothing. Share of requests that go wrong:
+            </p>
+          </div>
+          <div className="grid grid-cols-2 gap-3">
+            {faults.map(({ name, label, hint }) => (
+              <Field
+                key={name}
+                id={`fault-${name}`}
+                label={label}
+                hint={hint}
+                error={isWrong(name) ? 'Give 0 to 90.' : undefined}
+              >
+                {(wired) => (
+                  <Input
+                    {...wired}
+                    inputMode="decimal"
+                    placeholder="0"
+                    value={form[name]}
+                    onChange={(event) => setForm({ ...form, [name]: event.target.value })}
+                  />
+                )}
+              </Field>
+            ))}
+          </div>
+          <Button
+            look="primary"
+            disabled={isDisabled || !read.ok}
+            onClick={() => {
+              if (read.ok) onRehearse(read.faults)
+            }}
+          >
+            Start the rehearsal
+          </Button>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}

@@ -1,0 +1,138 @@
+'use client'
+
+import { Play, Square } from 'lucide-react'
+import { useMemo, useRef, useState } from 'react'
+import type { EditorHandle } from '@/components/editor/editor-props'
+import { Button } from '@/components/ui/button'
+import { Field, TextArea } from '@/components/ui/field'
+import { ErrorNote } from '@/components/ui/messages'
+import { useAnswer, useDraft } from '@/lib/client/answers'
+import { problemOf } from '@/lib/client/api'
+import { usePlan } from '@/lib/client/queries'
+import { useDebounced } from '@/lib/client/use-debounced'
+import type { RunHeader } from '@/lib/core/state'
+import { planPreviewBody } from '@/lib/view/launch-again'
+import { type AnswerForm, answerErrors } from '@/lib/view/question'
+import { PlanPreview } from './plan-preview'
+import { ScriptAnswer } from './script-answer'
+
+type Props = { run: RunHeader; checkpointId: string; form: Extract<AnswerForm, { kind: 'plan' }> }
+
+/** A plan to approve: the script beside what it would do, both live; run it, have it changed, or stop. */
+export function PlanAnswer({ run, checkpointId, form }: Props) {
+  const [script, setScript] = useDraft(run.id, checkpointId, 'script', form.script)
+  const [change, setChange] = useDraft(run.id, checkpointId, 'change', '')
+  const [needsWords, setNeedsWords] = useState(false)
+  const answer = useAnswer(run.id, checkpointId)
+  const editor = useRef<EditorHandle | null>(null)
+  const words = useRef<HTMLTextAreaElement>(null)
+  const settled = useDebounced(script, 350)
+  const body = useMemo(() => (settled.trim() === '' ? null : planPreviewBody(run, settled)), [run, settled])
+  const plan = usePlan(body)
+
+  const found = plan.error === null ? [] : (problemOf(plan.error).errors ?? [])
+  const sent = answer.error === null ? [] : answerErrors(problemOf(answer.error))
+  const refused = sent.find(({ name }) => name === form.scriptName)
+  const unread = found.find(({ path }) => path === 'script')
+  const problem = refused ?? (unread === undefined ? null : placed(unread))
+  const others = sent.filter((error) => error !== refused)
+  const isSent = answer.isPending || answer.isSuccess
+  const isChanged = script !== form.script
+
+  const send = (decision: string) => {
+    const words = form.changeName !== null && change.trim() !== '' ? { [form.changeName]: change.trim() } : {}
+    const own = isChanged && decision !== 'stop' ? { [form.scriptName]: script } : {}
+    answer.mutate({ decision, ...own, ...(decision === 'change' ? words : {}) })
+  }
+  const ask = () => {
+    if (change.trim() !== '') return send('change')
+    setNeedsWords(true)
+    words.current?.focus()
+  }
+  const prefix = `answer-${checkpointId}`
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="flex min-w-0 flex-col gap-3">
+          <ScriptAnswer
+            id={`${prefix}-script`}
+            label={isChanged ? 'Script, changed by you' : 'Script'}
+            className="h-[min(40vh,420px)]"
+            value={script}
+            onValue={(text) => {
+              setScript(text)
+              answer.reset()
+            }}
+            problem={problem}
+            onReady={(made) => {
+              editor.current = made
+            }}
+          />
+          {form.decisions.includes('change') && form.changeName !== null && (
+            <Field
+              id={`${prefix}-change`}
+              label="Ask for a change, in words"
+              hint="The planner writes the script again, and you are asked again."
+              error={needsWords && change.trim() === '' ? 'Say what should be different.' : undefined}
+            >
+              {(wired) => (
+                <TextArea
+                  {...wired}
+                  ref={words}
+                  rows={2}
+                  holds="words"
+                  placeholder="Leave the tests out, and have every finding checked by two agents"
+                  value={change}
+                  onChange={(event) => setChange(event.target.value)}
+                />
+              )}
+            </Field>
+          )}
+        </div>
+        <PlanPreview
+          plan={problem === null ? plan.data : undefined}
+          isLoading={plan.isFetching || settled !== script}
+          problem={problem === null && plan.error !== null ? problemOf(plan.error).detail : null}
+          onGoTo={(line, column) => editor.current?.goTo(line, column)}
+        />
+      </div>
+      {others.map(({ name, message }) => (
+        <ErrorNote key={message} title={name === '' ? 'The answer did not count' : name} detail={message} />
+      ))}
+      <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
+        <Button look="primary" disabled={isSent || problem !== null} onClick={() => send('run')}>
+          <Play aria-hidden="true" className="size-3.5" />
+          {isChanged ? 'Run this plan, as changed' : 'Run this plan'}
+        </Button>
+        {form.decisions.includes('change') && (
+          <Button disabled={isSent || (isChanged && problem !== null)} onClick={ask}>
+            Ask for the change
+          </Button>
+        )}
+        {form.decisions.includes('stop') && (
+          <Button look="danger" disabled={isSent} onClick={() => send('stop')}>
+            <Square aria-hidden="true" className="size-3.5" />
+            Stop
+          </Button>
+        )}
+        {isChanged && (
+          <Button look="quiet" disabled={isSent} onClick={() => setScript(form.script)}>
+            Undo my changes
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function placed({
+  message,
+  line,
+  column,
+}: {
+  message: string
+  line?: number | undefined
+  column?: number | undefined
+}) {
+  return { message, line: line ?? null, column: column ?? null }
+}

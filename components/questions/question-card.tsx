@@ -1,0 +1,77 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { cx } from '@/components/ui/class-names'
+import { Ago } from '@/components/ui/elapsed'
+import { Markdown } from '@/components/ui/markdown'
+import { StateMark } from '@/components/ui/state-mark'
+import { assertNever } from '@/lib/core/assert-never'
+import type { OpenCheckpoint } from '@/lib/core/checkpoints'
+import type { RunHeader } from '@/lib/core/state'
+import { answerForm } from '@/lib/view/question'
+import { FormAnswer } from './form-answer'
+import { PlanAnswer } from './plan-answer'
+import { TimeLeft } from './time-left'
+import { YesNoAnswer } from './yes-no-answer'
+
+type Props = { run: RunHeader; question: OpenCheckpoint; isLinked: boolean }
+
+/** One open question, with whatever it takes to answer it. A link to it leads the eye and the keyboard here. */
+export function QuestionCard({ run, question, isLinked }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const { checkpointId, title, detail, openedAt, callSite } = question
+  useEffect(() => {
+    if (isLinked) heading.current?.focus()
+  }, [isLinked])
+  return (
+    <article
+      aria-labelledby={`question-${checkpointId}`}
+      className={cx(
+        'flex flex-col gap-3 rounded-lg border bg-surface p-4',
+        isLinked ? 'border-accent' : 'border-line-strong',
+      )}
+    >
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
+        <h2
+          ref={heading}
+          id={`question-${checkpointId}`}
+          tabIndex={-1}
+          className="flex min-w-0 items-center gap-2 text-base font-semibold"
+        >
+          <StateMark mark="question" size={16} />
+          <span className="min-w-0 break-words">{title}</span>
+        </h2>
+        <span className="text-xs text-ink-3">
+          asked <Ago at={openedAt} />
+          {callSite !== null && ` in line ${callSite.line}`}
+        </span>
+        <span className="sm:ml-auto">
+          <TimeLeft question={question} isYesNo={question.input === null} />
+        </span>
+      </header>
+      {detail !== '' && (
+        <div className="max-w-3xl text-ink-2">
+          <Markdown text={detail} />
+        </div>
+      )}
+      <Answer run={run} question={question} />
+    </article>
+  )
+}
+
+function Answer({ run, question }: { run: RunHeader; question: OpenCheckpoint }) {
+  const form = answerForm(question)
+  const { checkpointId, title } = question
+  switch (form.kind) {
+    case 'yes-no':
+      return <YesNoAnswer runId={run.id} checkpointId={checkpointId} title={title} />
+    case 'plan':
+      return <PlanAnswer run={run} checkpointId={checkpointId} form={form} />
+    case 'fields':
+      return <FormAnswer runId={run.id} checkpointId={checkpointId} {...form} />
+    case 'json':
+      return <FormAnswer runId={run.id} checkpointId={checkpointId} fields={null} isBare={false} start={form.start} />
+    default:
+      return assertNever(form)
+  }
+}

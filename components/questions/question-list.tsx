@@ -1,0 +1,88 @@
+'use client'
+
+import { CodeBlock } from '@/components/ui/code-block'
+import { Ago } from '@/components/ui/elapsed'
+import { Markdown } from '@/components/ui/markdown'
+import { EmptyState } from '@/components/ui/messages'
+import { ScrollBox } from '@/components/ui/scroll-box'
+import { StateMark } from '@/components/ui/state-mark'
+import { useRunView } from '@/lib/client/use-run'
+import type { Checkpoint } from '@/lib/core/checkpoint'
+import { isJsonObject } from '@/lib/core/json'
+import { shownValue } from '@/lib/view/args-form'
+import { ClosedQuestion } from './closed-question'
+
+/** Everything a run has asked, with what was answered; an open question is answered at the top of the page. */
+export function QuestionList() {
+  const checkpoints = useRunView((view) => view.state?.checkpoints)
+  if (checkpoints === undefined || checkpoints.length === 0) {
+    return (
+      <EmptyState title="Nobody has been asked anything">
+        A script asks with checkpoint(). Its questions appear above the views, on the wall, and here once they are
+        answered.
+      </EmptyState>
+    )
+  }
+  return (
+    <ScrollBox label="Questions" className="h-full overflow-y-auto">
+      <ol className="mx-auto flex max-w-3xl flex-col gap-3 px-4 py-5 sm:px-6">
+        {checkpoints.map((checkpoint) => (
+          <li key={checkpoint.checkpointId} className="panel flex flex-col gap-2 p-4">
+            {checkpoint.status === 'open' ? (
+              <StillOpen checkpoint={checkpoint} />
+            ) : (
+              <ClosedQuestion checkpoint={checkpoint} />
+            )}
+            {checkpoint.detail !== '' && (
+              <div className="text-ink-2">
+                <Markdown text={checkpoint.detail} />
+              </div>
+            )}
+            {checkpoint.status === 'answered' && isJsonObject(checkpoint.value) && (
+              <AnswerParts parts={Object.entries(checkpoint.value).map(([name, value]) => [name, shownValue(value)])} />
+            )}
+          </li>
+        ))}
+      </ol>
+    </ScrollBox>
+  )
+}
+
+function StillOpen({ checkpoint }: { checkpoint: Checkpoint }) {
+  return (
+    <p className="flex items-start gap-2 py-1 text-sm">
+      <StateMark mark="question" className="mt-[3px]" />
+      <span>
+        <span className="font-medium">{checkpoint.title}</span>{' '}
+        <span className="text-ink-2">
+          is open, asked <Ago at={checkpoint.openedAt} />
+        </span>
+      </span>
+    </p>
+  )
+}
+
+/** Long parts are boxed and short ones stand in a line. */
+function AnswerParts({ parts }: { parts: readonly (readonly [string, string])[] }) {
+  const isLong = (text: string) => text.includes('\n') || text.length > 160
+  const short = parts.filter(([, text]) => !isLong(text))
+  return (
+    <>
+      {short.length > 0 && (
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1 text-sm">
+          {short.map(([name, text]) => (
+            <div key={name} className="contents">
+              <dt className="text-ink-3">{name}</dt>
+              <dd className="break-words">{text}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {parts
+        .filter(([, text]) => isLong(text))
+        .map(([name, text]) => (
+          <CodeBlock key={name} text={text} label={name} maxHeight={240} />
+        ))}
+    </>
+  )
+}

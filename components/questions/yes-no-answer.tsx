@@ -1,0 +1,30 @@
+'use client'
+
+import { Check, X } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { ErrorNote } from '@/components/ui/messages'
+import { useAnswer } from '@/lib/client/answers'
+import { problemOf } from '@/lib/client/api'
+
+type Props = { runId: string; checkpointId: string; title: string }
+
+/** Approve or decline, and nothing to fill in. */
+export function YesNoAnswer({ runId, checkpointId, title }: Props) {
+  const answer = useAnswer(runId, checkpointId)
+  const isSent = answer.isPending || answer.isSuccess
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary" disabled={isSent} onClick={() => answer.mutate(true)} aria-label={`Approve: ${title}`}>
+          <Check aria-hidden="true" className="size-3.5" />
+          Approve
+        </Button>
+        <Button disabled={isSent} onClick={() => answer.mutate(false)} aria-label={`Decline: ${title}`}>
+          <X aria-hidden="true" className="size-3.5" />
+          Decline
+        </Button>
+      </div>
+      {answer.error !== null && <ErrorNote title="The answer did not count" detail={problemOf(answer.error).detail} />}
+    </div>
+  )
+}

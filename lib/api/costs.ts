@@ -1,0 +1,72 @@
+import { z } from 'zod'
+
+/** What spending can be grouped by. `day` is a UTC date. */
+export const costGroups = ['day', 'model', 'workflow', 'phase', 'user', 'tokenKind', 'run'] as const
+export type CostGroup = (typeof costGroups)[number]
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date like 2026-11-22')
+const isRealDay = (text: string) => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
+const realDay = day.refine((text) => !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && isRealDay(text), 'is no day')
+
+/** `GET /api/costs`: a period of UTC days, both ends included, and one or two groups, separated by a comma. */
+export const costsQuerySchema = z
+  .object({
+    from: realDay.optional(),
+    to: realDay.optional(),
+    groupBy: z
+      .string()
+      .default('day')
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(z.enum(costGroups)).min(1).max(2)),
+    /** 1 shows what simulated runs would have cost; left out, whichever this installation runs on. */
+    simulated: z.enum(['0', '1']).optional(),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    message: 'must not be before `from`',
+    path: ['to'],
+  })
+  .refine(({ groupBy }) => new Set(groupBy).size === groupBy.length, {
+    message: 'names a group twice',
+    path: ['groupBy'],
+  })
+  .refine(({ groupBy }) => groupBy.length === 1 || !groupBy.includes('run'), {
+    message: '`run` cannot be crossed with another group',
+    path: ['groupBy'],
+  })
+export type CostsQuery = z.infer<typeof costsQuerySchema>
+
+const nano = z.number().int()
+const sums = z.object({
+  turns: z.number().int(),
+  unpricedTurns: z.number().int(),
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  cacheReadTokens: z.number().int(),
+  cacheWriteTokens: z.number().int(),
+  costNanoUsd: nano,
+  unsettledNanoUsd: nano,
+})
+export type CostSums = z.infer<typeof sums>
+
+export const costRowSchema = sums.extend({
+  /** By group: `{ "model": "claude-opus-5-5", "day": "2026-11-22" }`; `run` is an id, with its title in `title`. */
+  key: z.record(z.string(), z.string()),
+  title: z.string().nullable(),
+})
+export type CostRow = z.infer<typeof costRowSchema>
+
+export const costsSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  groupBy: z.array(z.enum(costGroups)),
+  simulated: z.boolean(),
+  rows: z.array(costRowSchema),
+  totals: sums,
+  /** What reading from the prompt cache saved against sending the same tokens anew, less what writing it cost more. */
+  savedByCacheNanoUsd: nano,
+  agents: z.object({ succeeded: z.number().int(), perSuccessNanoUsd: nano.nullable() }),
+  /** The month of the last day at the pace of its days so far; null where the period ends before this month. */
+  projection: z.object({ month: z.string(), nanoUsd: nano, basedOnDays: z.number().int() }).nullable(),
+  dayCapNanoUsd: nano.nullable(),
+})
+export type Costs = z.infer<typeof costsSchema>

@@ -1,0 +1,49 @@
+import { hasEnded, type RehearsalFaults } from '@/lib/core/run'
+import { agentCount, type RunState } from '@/lib/core/state'
+import { formatUsd } from './money'
+import { plural, sentenceList } from './numbers'
+
+/** What a rehearsal is, wherever one is shown. */
+export const rehearsalMeaning = 'Rehearsal: costs nothing; simulated prices show what it would have been'
+
+const faultWords: readonly [keyof RehearsalFaults, string][] = [
+  ['refusals', 'refusals'],
+  ['rateLimits', 'rate limits'],
+  ['errors', 'server errors'],
+  ['cuts', 'cut answers'],
+]
+
+/** `10% refusals and 5% cut answers`; null when nothing was made to go wrong. */
+export function faultsSentence(faults: RehearsalFaults): string | null {
+  const parts = faultWords
+    .filter(([name]) => faults[name] > 0)
+    .map(([name, word]) => `${percentOf(faults[name])}% ${word}`)
+  return parts.length === 0 ? null : sentenceList(parts)
+}
+
+/** What an ended rehearsal showed, from what was counted in it and nothing else; null while it goes on. */
+export function rehearsalEnding({ run, totals, census }: Pick<RunState, 'run' | 'totals' | 'census'>): string | null {
+  if (run.rehearsal === null || !hasEnded(run.status)) return null
+  const cost =
+    totals.costNanoUsd === null ? 'at a price that is not known' : `for about ${formatUsd(totals.costNanoUsd)}`
+  const retries =
+    totals.retries === 0
+      ? []
+      : [`${plural(totals.retries, 'retry', 'retries')} were needed`.replace(/^1 retry were/, '1 retry was')]
+  const faults = faultsSentence(run.rehearsal.faults)
+  const survived = outcome(run.status, census.failed, faults)
+  return `${[`This would have been ${plural(agentCount(totals.agents), 'agent')} ${cost}`, ...retries, survived].join('; ')}.`
+}
+
+function outcome(status: RunState['run']['status'], failed: number, faults: string | null): string {
+  const under = faults === null ? '' : ` ${faults}`
+  if (status === 'cancelled') return 'it was cancelled before its end'
+  if (status === 'stopped-at-limit') return 'it was stopped at a limit'
+  if (status === 'failed') return faults === null ? 'it failed' : `it does not survive${under}`
+  const lost = failed === 0 ? '' : `, ${plural(failed, 'agent')} without an answer`
+  return faults === null ? `it comes to its end${lost}` : `it survives${under}${lost}`
+}
+
+function percentOf(share: number): number {
+  return Math.round(share * 1000) / 10
+}
