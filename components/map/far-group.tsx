@@ -11,11 +11,11 @@ type Props = { title: string; box: Box; counts: StatusCounts; progress: PhasePro
 /** A group from afar: how many, and the state that says most of them. Large, since the canvas draws it small. */
 export function FarGroup({ title, box, counts, progress }: Props) {
   const mark = dominant(counts)
-  const size = Math.min(120, Math.max(36, box.width * 0.19))
+  const size = Math.min(110, Math.max(36, Math.min(box.width * 0.19, box.height * 0.24)))
   return (
     <div
       aria-hidden="true"
-      className="absolute inset-0 flex flex-col items-center justify-center gap-[0.2em] overflow-hidden rounded-lg bg-raised/90 px-2 text-center leading-tight"
+      className="absolute inset-0 flex flex-col items-center justify-center gap-[0.2em] overflow-hidden rounded-lg bg-raised px-2 text-center leading-tight"
       style={{ fontSize: size * 0.42 }}
     >
       <span className="line-clamp-2 font-medium text-ink-2">{title}</span>

@@ -5,7 +5,7 @@ import { StateMark } from '@/components/ui/state-mark'
 import type { MapEdge } from '@/lib/view/map-shape'
 import { formatDuration } from '@/lib/view/time'
 
-export type FlowEdgeData = Edge<{ edge: MapEdge }, 'flow'>
+export type FlowEdgeData = Edge<{ edge: MapEdge; isArched: boolean }, 'flow'>
 
 /** Half the height of the bar at which all of a group arrive before the next begins. */
 const GATE = 15
@@ -15,10 +15,12 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, style } = props
   if (data === undefined) return null
   const { edge } = data
-  const [path, labelX, labelY] = getBezierPath({
-    ...{ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition },
-    curvature: 0.32,
-  })
+  const [path, labelX, labelY] = data.isArched
+    ? arch(sourceX, sourceY, targetX, targetY)
+    : getBezierPath({
+        ...{ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition },
+        curvature: 0.32,
+      })
   const isAcross = sourcePosition === Position.Right || sourcePosition === Position.Left
   const gate = isAcross ? { x: sourceX + 22, y: sourceY } : { x: sourceX, y: sourceY + 22 }
   const hasLabel = edge.doubtful > 0 || edge.idle !== null
@@ -55,6 +57,14 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
       )}
     </>
   )
+}
+
+/** Over the heads of the groups between: an edge behind them would seem to go through them. */
+function arch(fromX: number, fromY: number, toX: number, toY: number): [string, number, number] {
+  const lift = Math.min(190, 84 + Math.abs(toX - fromX) * 0.045)
+  const top = Math.min(fromY, toY) - lift
+  const path = `M${fromX},${fromY} C${fromX + 90},${top} ${toX - 90},${top} ${toX},${toY}`
+  return [path, (fromX + toX) / 2, (fromY + toY) / 8 + top * 0.75]
 }
 
 function Gate({ x, y, isAcross }: { x: number; y: number; isAcross: boolean }) {

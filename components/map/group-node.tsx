@@ -4,7 +4,7 @@ import { type NodeProps, useStore } from '@xyflow/react'
 import { useContext, useMemo } from 'react'
 import { useRunView } from '@/lib/client/use-run'
 import { groupCounter } from '@/lib/view/group-counts'
-import { mostCards } from '@/lib/view/map-layout'
+import { mostCards, railY } from '@/lib/view/map-layout'
 import { phaseProgress } from '@/lib/view/phase-progress'
 import { zoomLevel } from '@/lib/view/zoom-level'
 import { AgentCards } from './agent-cards'
@@ -56,7 +56,7 @@ export function GroupNode({ id }: NodeProps) {
       </div>
       {count > 0 && <GroupAlerts agentIds={group.agentIds} counts={sum.counts} />}
       {isFar && count > 0 && <FarGroup title={group.title} box={group.box} counts={sum.counts} progress={progress} />}
-      <Ports />
+      <Ports rail={railY} />
     </section>
   )
 }

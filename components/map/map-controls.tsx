@@ -22,7 +22,7 @@ export function MapControls({ layout, direction, wasMoved }: Props) {
   const { x, y, width: wide, height: high } = layoutBounds(layout)
   const fit = () => {
     const bounds = { x, y, width: wide, height: high }
-    const whole = getViewportForBounds(bounds, width, height, zooms.min, zooms.max, 0.06)
+    const whole = getViewportForBounds(bounds, width, height, zooms.min, zooms.max, 0.08)
     void flow.setViewport(direction === 'right' ? whole : byWidth(bounds, width))
   }
   // Fits again exactly when the picture or the room for it has another size.
@@ -65,7 +65,7 @@ export function MapControls({ layout, direction, wasMoved }: Props) {
 /** On a phone the picture is read from top to bottom: as wide as the screen, begun at its head. */
 function byWidth(bounds: Box, width: number): Viewport {
   const zoom = Math.min(0.9, (width * 0.92) / bounds.width)
-  return { x: (width - bounds.width * zoom) / 2 - bounds.x * zoom, y: 14 - bounds.y * zoom, zoom }
+  return { x: (width - bounds.width * zoom) / 2 - bounds.x * zoom, y: 58 - bounds.y * zoom, zoom }
 }
 
 type ToolProps = { label: string; isOn?: boolean; onClick: () => void; children: ReactNode }

@@ -74,7 +74,7 @@ type CanvasProps = { graph: MapGraph; layout: MapLayout; direction: Direction; h
 
 function Canvas({ graph, layout, direction, hovered }: CanvasProps) {
   const nodes = useMemo(() => toNodes(layout, direction), [layout, direction])
-  const edges = useMemo(() => toEdges(graph), [graph])
+  const edges = useMemo(() => toEdges(graph, layout, direction), [graph, layout, direction])
   const wasMoved = useRef(false)
   return (
     <ReactFlow
@@ -140,13 +140,16 @@ function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box, directio
   }
 }
 
-function toEdges(graph: MapGraph): FlowEdgeData[] {
+function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): FlowEdgeData[] {
+  const order = [...layout.groups].sort((a, b) => a.box.x - b.box.x).map(({ id }) => id)
+  const isArched = (from: string, to: string) =>
+    direction === 'right' && from !== orchestratorId && order.indexOf(to) !== order.indexOf(from) + 1
   return graph.edges.map((edge) => ({
     id: edge.id,
     type: 'flow',
     source: edge.from,
     target: edge.to,
-    data: { edge },
+    data: { edge, isArched: isArched(edge.from, edge.to) },
     className: `edge-${edge.kind}${edge.doubtful > 0 ? ' edge-doubtful' : ''}`,
     style: edge.kind === 'data' ? { strokeWidth: Math.min(4, 1.25 + Math.log10(edge.links + 1)) } : {},
   }))
