@@ -50,6 +50,7 @@ function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }
           <Item onSelect={go(pages.launch)}>Launch</Item>
           <Item onSelect={go(pages.runs)}>Runs</Item>
           <Item onSelect={go(pages.workflows)}>Workflows</Item>
+          <Item onSelect={go(pages.costs)}>Costs</Item>
           <Item value="new workflow" onSelect={go(pages.newWorkflow())}>
             New workflow
           </Item>

@@ -13,6 +13,7 @@ const links = [
   { href: pages.launch, label: 'Launch' },
   { href: pages.runs, label: 'Runs' },
   { href: pages.workflows, label: 'Workflows' },
+  { href: pages.costs, label: 'Costs' },
 ]
 
 export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {

@@ -43,9 +43,9 @@ test('an audit is launched from the wall, watched, and names the planted mistake
   const ended = await api.run(run.id)
   expect(await run.count('Succeeded')).toBe(ended.census.succeeded)
   expect(ended.census.failed).toBe(0)
-  const cents = ((ended.totals.costNanoUsd ?? Number.NaN) / 1e9).toFixed(2)
+  const cost = (ended.totals.costNanoUsd ?? Number.NaN) / 1e9
   const shown = (await run.head.getByText(/^\$[\d.]+ of \$5$/).textContent()) ?? ''
-  expect(Number.parseFloat(shown.slice(1)).toFixed(2)).toBe(cents)
+  expect(Number.parseFloat(shown.slice(1))).toBeCloseTo(cost, 2)
 
   await page.getByRole('button', { name: 'See the result' }).click()
   for (const { file, line, text } of planted.findings) {

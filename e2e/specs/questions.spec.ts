@@ -169,9 +169,9 @@ test('a rehearsal is marked wherever it is shown, and says what it would have be
   const launcher = new LaunchPage(page)
   const run = new RunPage(page)
   await launcher.open()
-  await launcher.pasteScript(fanOut('rehearsed-porcupine', 20, brief))
-  await launcher.field('Title').fill('Rehearsed porcupine')
-  await expect(launcher.plan).toContainText('rehearsed-porcupine')
+  await launcher.pasteScript(fanOut('rehearsed-heron', 20, brief))
+  await launcher.field('Title').fill('Rehearsed heron')
+  await expect(launcher.plan).toContainText('rehearsed-heron')
   await launcher.plan.getByRole('button', { name: 'Rehearse' }).click()
   await page.getByLabel('Rate limits, %').fill('95')
   await expect(page.getByText('Give 0 to 90.')).toBeVisible()
@@ -184,7 +184,7 @@ test('a rehearsal is marked wherever it is shown, and says what it would have be
       timeout: 45_000,
     },
   )
-  await expect(page).toHaveTitle(/Rehearsal · Rehearsed porcupine/)
+  await expect(page).toHaveTitle(/Rehearsal · Rehearsed heron/)
   await page.goto('/runs')
-  await expect(new RunsPage(page).row('Rehearsed porcupine').getByText('Rehearsal', { exact: true })).toBeVisible()
+  await expect(new RunsPage(page).row('Rehearsed heron').getByText('Rehearsal', { exact: true })).toBeVisible()
 })

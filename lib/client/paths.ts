@@ -2,6 +2,9 @@ import type { RunListQuery } from './run-list-query'
 
 const enc = encodeURIComponent
 
+/** A period of spending and how it is grouped, as the address says it. */
+export type CostsAsked = { from: string; to: string; groupBy: string; simulated?: '0' | '1' }
+
 /** Every address of the API and of the pages that this wing uses. */
 export const api = {
   runs: (query: RunListQuery) => `/api/runs?${new URLSearchParams(query)}`,
@@ -18,6 +21,8 @@ export const api = {
   events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
   estimate: '/api/estimate',
+  costs: (query: CostsAsked) => `/api/costs?${new URLSearchParams(query)}`,
+  costsCsv: (query: CostsAsked) => `/api/costs.csv?${new URLSearchParams(query)}`,
   workflows: '/api/workflows',
   workflowsIn: (workspace: string) => `/api/workflows?${new URLSearchParams({ workspace })}`,
   workflowImport: '/api/workflows/import',
@@ -39,6 +44,7 @@ export const pages = {
   launch: '/launch',
   runs: '/runs',
   join: '/join',
+  costs: '/costs',
   workflows: '/workflows',
   newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),

@@ -1,6 +1,7 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { costsSchema } from '@/lib/api/costs'
 import { planSchema } from '@/lib/api/plan'
 import {
   type LaunchInput,
@@ -14,7 +15,7 @@ import {
 import { healthSchema, type Join, type SettingsPatch, settingsSchema, workspacesSchema } from '@/lib/api/settings'
 import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
 import { ask, tell } from './api'
-import { api, type RunAct } from './paths'
+import { api, type CostsAsked, type RunAct } from './paths'
 import { runListQuery } from './run-list-query'
 
 /** Provider and whether it is simulated: the badge on every page. */
@@ -85,6 +86,16 @@ export function usePlayedPlan(body: LaunchInput | null, isAsked: boolean) {
     enabled: body !== null && isAsked,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Spending of a period, kept fresh while somebody looks. */
+export function useCosts(asked: CostsAsked) {
+  return useQuery({
+    queryKey: ['costs', asked],
+    queryFn: ({ signal }) => ask(api.costs(asked), costsSchema, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
   })
 }
 

@@ -74,7 +74,8 @@ function concludeLead(
   evidence: Evidence,
 ): Reply {
   const answers = ledAnswers(situation)
-  const claims = findClaims(answers.map(({ text }) => text).join('\n\n'))
+  // A summary names its worst finding again, in other words: the list below it is what counts.
+  const claims = findClaims(answers.map(({ text }) => text.replace(/^\d+ findings? \(.*$/gm, '')).join('\n\n'))
   const findings = mergeFindings(claims.filter(({ holds }) => holds !== false))
   const gathered = gatherMaterial(situation.task, evidence, findings, [])
   const gaps = answers.flatMap(({ label, doubt }) => (doubt === null ? [] : [`${label}: ${doubt}`]))

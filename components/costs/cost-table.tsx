@@ -1,0 +1,82 @@
+import { Download } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { ButtonLink } from '@/components/ui/button'
+import { ScrollBox } from '@/components/ui/scroll-box'
+import type { Crosstab } from '@/lib/view/costs'
+import { formatUsd } from '@/lib/view/money'
+
+type Props = { table: Crosstab; rowName: string; csvHref: string; picker: ReactNode }
+
+/** Two groups against each other; the darker a cell, the larger its share. */
+export function CostTable({ table, rowName, csvHref, picker }: Props) {
+  return (
+    <section aria-label="Crosstab" className="panel flex flex-col gap-3 p-4">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h2 className="text-sm font-semibold">Where it went</h2>
+        <div className="flex items-center gap-2">
+          {picker}
+          <ButtonLink href={csvHref} size="sm" download aria-label="This table as CSV">
+            <Download aria-hidden="true" className="size-4" />
+          </ButtonLink>
+        </div>
+      </div>
+      <ScrollBox label="Crosstab of spending">
+        <table className="num w-full min-w-[480px] border-collapse text-sm">
+          <thead>
+            <tr className="border-b text-xs text-ink-2">
+              <th scope="col" className="py-1.5 pr-3 text-left font-medium">
+                {rowName}
+              </th>
+              {table.columns.map((column) => (
+                <th key={column} scope="col" className="px-3 py-1.5 text-right font-medium">
+                  {column || 'none'}
+                </th>
+              ))}
+              <th scope="col" className="py-1.5 pl-3 text-right font-medium">
+                All
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {table.rows.map(({ name, cells, totalNanoUsd }) => (
+              <tr key={name} className="border-b last:border-b-0">
+                <th scope="row" className="max-w-64 truncate py-1.5 pr-3 text-left font-normal">
+                  {name || 'none'}
+                </th>
+                {cells.map((nano, at) => (
+                  <td
+                    key={table.columns[at]}
+                    className="px-3 py-1.5 text-right"
+                    style={{ background: shade(nano, table.totalNanoUsd) }}
+                  >
+                    {nano === 0 ? <span className="text-ink-3">–</span> : formatUsd(nano)}
+                  </td>
+                ))}
+                <td className="py-1.5 pl-3 text-right font-medium">{formatUsd(totalNanoUsd)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr className="border-t border-line-strong font-medium">
+              <th scope="row" className="py-1.5 pr-3 text-left font-medium">
+                All
+              </th>
+              {table.totals.map((nano, at) => (
+                <td key={table.columns[at]} className="px-3 py-1.5 text-right">
+                  {formatUsd(nano)}
+                </td>
+              ))}
+              <td className="py-1.5 pl-3 text-right">{formatUsd(table.totalNanoUsd)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </ScrollBox>
+    </section>
+  )
+}
+
+/** Faint enough that the figure on it stays readable in both themes. */
+function shade(nano: number, total: number): string | undefined {
+  if (nano === 0 || total === 0) return undefined
+  return `color-mix(in oklab, var(--color-accent) ${Math.round((nano / total) * 22)}%, transparent)`
+}

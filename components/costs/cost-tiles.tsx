@@ -1,0 +1,41 @@
+import type { Costs } from '@/lib/api/costs'
+import { formatCap, formatUsd } from '@/lib/view/money'
+import { plural } from '@/lib/view/numbers'
+
+/** The figures above the fold. What cannot be known yet says so. */
+export function CostTiles({ costs }: { costs: Costs }) {
+  const { totals, projection, agents } = costs
+  return (
+    <dl className="panel num grid grid-cols-2 gap-px overflow-hidden bg-line sm:grid-cols-3 lg:grid-cols-6">
+      <Tile label="Spent" value={formatUsd(totals.costNanoUsd)}>
+        {plural(totals.turns, 'response')}
+        {totals.unpricedTurns > 0 && `, ${totals.unpricedTurns} without a price`}
+      </Tile>
+      <Tile label="Month at this pace" value={projection === null ? '–' : formatUsd(projection.nanoUsd)}>
+        {projection === null ? 'not this month, or too early' : `from ${plural(projection.basedOnDays, 'day')}`}
+      </Tile>
+      <Tile label="Cap a day" value={formatCap(costs.dayCapNanoUsd)}>
+        over all runs
+      </Tile>
+      <Tile label="Saved by cache" value={formatUsd(costs.savedByCacheNanoUsd)}>
+        against sending it anew
+      </Tile>
+      <Tile label="Per answer" value={agents.perSuccessNanoUsd === null ? '–' : formatUsd(agents.perSuccessNanoUsd)}>
+        {plural(agents.succeeded, 'agent')} answered
+      </Tile>
+      <Tile label="Unsettled" value={formatUsd(totals.unsettledNanoUsd)}>
+        turns cut off in the air
+      </Tile>
+    </dl>
+  )
+}
+
+function Tile({ label, value, children }: { label: string; value: string; children: React.ReactNode }) {
+  return (
+    <div className="flex flex-col gap-0.5 bg-surface px-4 py-3">
+      <dt className="text-xs text-ink-2">{label}</dt>
+      <dd className="text-lg font-semibold">{value}</dd>
+      <dd className="text-xs text-ink-3">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import type { CostRow, Costs } from '@/lib/api/costs'
+import { crosstab, dayStacks, periodDays } from './costs'
+
+const row = (key: Record<string, string>, costNanoUsd: number): CostRow => ({
+  key,
+  title: null,
+  turns: 1,
+  unpricedTurns: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costNanoUsd,
+  unsettledNanoUsd: 0,
+})
+const costs = (rows: CostRow[]): Costs => ({
+  from: '2026-02-27',
+  to: '2026-03-02',
+  groupBy: ['day', 'model'],
+  simulated: false,
+  rows,
+  totals: row({}, 0),
+  savedByCacheNanoUsd: 0,
+  agents: { succeeded: 0, perSuccessNanoUsd: null },
+  projection: null,
+  dayCapNanoUsd: null,
+})
+
+describe('spending drawn', () => {
+  it('has every day of the period, over the end of a month, and the dearest groups by name', () => {
+    const models = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    const { names, days } = dayStacks(
+      costs(models.map((model, at) => row({ day: '2026-03-01', model }, 10 - at))),
+      'model',
+    )
+    expect(names).toEqual(['a', 'b', 'c', 'd', 'e', 'other'])
+    expect(days.map(({ day }) => day)).toEqual(['2026-02-27', '2026-02-28', '2026-03-01', '2026-03-02'])
+    expect(days[2]?.totalNanoUsd).toBe(10 + 9 + 8 + 7 + 6 + 5 + 4)
+    expect(days[2]?.parts.at(-1)).toEqual({ name: 'other', nanoUsd: 9 })
+    expect(days[0]?.totalNanoUsd).toBe(0)
+  })
+
+  it('crosses two groups so that both sides add up to one total', () => {
+    const table = crosstab(
+      [row({ phase: 'A', model: 'x' }, 5), row({ phase: 'A', model: 'y' }, 1), row({ phase: 'B', model: 'y' }, 3)],
+      'phase',
+      'model',
+    )
+    expect(table.columns).toEqual(['x', 'y'])
+    expect(table.rows).toEqual([
+      { name: 'A', cells: [5, 1], totalNanoUsd: 6 },
+      { name: 'B', cells: [0, 3], totalNanoUsd: 3 },
+    ])
+    expect(table.totals).toEqual([5, 4])
+    expect(table.totalNanoUsd).toBe(9)
+  })
+
+  it('counts a period in UTC days and ends it today', () => {
+    const now = Date.parse('2026-03-01T00:30:00Z')
+    expect(periodDays('7d', now)).toEqual({ from: '2026-02-23', to: '2026-03-01' })
+    expect(periodDays('month', now)).toEqual({ from: '2026-03-01', to: '2026-03-01' })
+  })
+})

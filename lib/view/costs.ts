@@ -1,0 +1,90 @@
+import type { CostRow, Costs } from '@/lib/api/costs'
+
+/** Parts drawn by name in a stack; the rest is one part called other. */
+const NAMED_PARTS = 5
+
+export const otherName = 'other'
+
+export type DayStack = { day: string; totalNanoUsd: number; parts: { name: string; nanoUsd: number }[] }
+
+/** Every day of a period with its spending by one more group, dearest groups by name. Days without spending are there. */
+export function dayStacks(costs: Costs, group: string): { names: string[]; days: DayStack[] } {
+  const totals = new Map<string, number>()
+  for (const { key, costNanoUsd } of costs.rows) add(totals, key[group] ?? '', costNanoUsd)
+  const sorted = [...totals].sort(([, a], [, b]) => b - a).map(([name]) => name)
+  const named = sorted.slice(0, NAMED_PARTS)
+  const names = sorted.length > named.length ? [...named, otherName] : named
+  const days = daysBetween(costs.from, costs.to).map((day): DayStack => {
+    const parts = new Map<string, number>()
+    for (const row of costs.rows) {
+      if (row.key.day !== day) continue
+      const name = row.key[group] ?? ''
+      add(parts, named.includes(name) ? name : otherName, row.costNanoUsd)
+    }
+    return {
+      day,
+      totalNanoUsd: [...parts.values()].reduce((sum, one) => sum + one, 0),
+      parts: names.map((name) => ({ name, nanoUsd: parts.get(name) ?? 0 })),
+    }
+  })
+  return { names, days }
+}
+
+export type Crosstab = {
+  columns: string[]
+  rows: { name: string; cells: number[]; totalNanoUsd: number }[]
+  totals: number[]
+  totalNanoUsd: number
+}
+
+/** Rows by one group against columns by another; sums of both sides end in the same total. */
+export function crosstab(rows: readonly CostRow[], down: string, across: string): Crosstab {
+  const columnTotals = new Map<string, number>()
+  const lines = new Map<string, Map<string, number>>()
+  for (const { key, costNanoUsd } of rows) {
+    const [name, column] = [key[down] ?? '', key[across] ?? '']
+    add(columnTotals, column, costNanoUsd)
+    const line = lines.get(name) ?? new Map<string, number>()
+    add(line, column, costNanoUsd)
+    lines.set(name, line)
+  }
+  const columns = [...columnTotals].sort(([, a], [, b]) => b - a).map(([name]) => name)
+  const sumOf = (line: Map<string, number>) => [...line.values()].reduce((sum, one) => sum + one, 0)
+  return {
+    columns,
+    rows: [...lines]
+      .map(([name, line]) => ({
+        name,
+        cells: columns.map((column) => line.get(column) ?? 0),
+        totalNanoUsd: sumOf(line),
+      }))
+      .sort((a, b) => b.totalNanoUsd - a.totalNanoUsd),
+    totals: columns.map((column) => columnTotals.get(column) ?? 0),
+    totalNanoUsd: sumOf(columnTotals),
+  }
+}
+
+export const periods = ['7d', '30d', '90d', 'month'] as const
+export type Period = (typeof periods)[number]
+
+const lengths: Record<Exclude<Period, 'month'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
+
+/** UTC days of a period that ends today. */
+export function periodDays(period: Period, nowMs: number): { from: string; to: string } {
+  const to = new Date(nowMs).toISOString().slice(0, 10)
+  if (period === 'month') return { from: `${to.slice(0, 7)}-01`, to }
+  return { from: new Date(nowMs - (lengths[period] - 1) * DAY_MS).toISOString().slice(0, 10), to }
+}
+
+const DAY_MS = 86_400_000
+
+function daysBetween(from: string, to: string): string[] {
+  const days: string[] = []
+  for (let at = Date.parse(`${from}T00:00:00Z`); at <= Date.parse(`${to}T00:00:00Z`); at += DAY_MS)
+    days.push(new Date(at).toISOString().slice(0, 10))
+  return days
+}
+
+function add(sums: Map<string, number>, name: string, value: number): void {
+  sums.set(name, (sums.get(name) ?? 0) + value)
+}
