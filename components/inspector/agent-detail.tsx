@@ -86,7 +86,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
         </nav>
       </header>
       <ScrollBox label={labels[tab]} className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
-        {tab === 'summary' && <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} />}
+        {tab === 'summary' && <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} isPage={isPage} />}
         {tab !== 'summary' && transcript.isPending && <Loading label="Fetching the transcript…" />}
         {tab !== 'summary' && problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
         {tab === 'transcript' && transcript.data && (

@@ -23,6 +23,7 @@ const groups = [
       ['j  k', 'Next, previous agent'],
       ['f', 'Next failed or stalled agent'],
       ['/', 'Search agents'],
+      ['t', 'Map: follow the newest activity'],
       ['1 … 8', 'Views: map, timeline, table, log, script, cost, result, questions'],
       ['space', 'Play or pause the replay'],
       [',  .', 'Replay one event back, on'],

@@ -12,10 +12,13 @@ export const api = {
   launch: '/api/runs',
   run: (id: string) => `/api/runs/${enc(id)}`,
   input: (id: string) => `/api/runs/${enc(id)}/input`,
-  costs: (id: string) => `/api/runs/${enc(id)}/costs`,
+  runCosts: (id: string) => `/api/runs/${enc(id)}/costs`,
   sources: (id: string) => `/api/runs/${enc(id)}/sources`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
+  retryFailed: (id: string) => `/api/runs/${enc(id)}/retry-failed`,
+  fork: (id: string) => `/api/runs/${enc(id)}/fork`,
+  forkPreview: (id: string) => `/api/runs/${enc(id)}/fork/preview`,
   checkpoint: (id: string, checkpointId: string) => `/api/runs/${enc(id)}/checkpoints/${enc(checkpointId)}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
   events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
@@ -54,6 +57,8 @@ export const pages = {
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
   launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
   run: (id: string) => `/runs/${enc(id)}`,
+  /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
+  fork: (id: string, agentId = '1') => addressOf(`/runs/${enc(id)}`, { fork: agentId }),
   question: (id: string, checkpointId: string) => addressOf(`/runs/${enc(id)}`, { question: checkpointId }),
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const

@@ -15,7 +15,8 @@ type Live = {
   store: ShownRun
   history: HistoryStore
   watch: (agents: readonly string[]) => void
-  refresh: () => void
+  /** Connects again at once, after a run that had ended was made to go on. */
+  rejoin: () => void
 }
 
 const LiveContext = createContext<Live | null>(null)
@@ -25,8 +26,8 @@ export function RunProvider({ id, children }: { id: string; children: ReactNode 
   const [live] = useState(() => createLive(id))
   useEffect(() => live.open(), [live])
   const value = useMemo(() => {
-    const { store, history, watch, refresh } = live
-    return { id, store, history, watch, refresh }
+    const { store, history, watch, rejoin } = live
+    return { id, store, history, watch, rejoin }
   }, [id, live])
   return <LiveContext value={value}>{children}</LiveContext>
 }
@@ -53,7 +54,7 @@ function createLive(id: string) {
       watched = agents
       connection?.watch(agents)
     },
-    refresh: () => connection?.restart(),
+    rejoin: () => connection?.rejoin(),
     open: () => {
       const opened = connectRun(id, truth)
       opened.watch(watched)

@@ -9,6 +9,7 @@ import {
   useQueryState,
   useQueryStates,
 } from 'nuqs'
+import { shades } from '@/lib/view/shade'
 import { marks } from '@/lib/view/states'
 
 export const runViews = ['map', 'timeline', 'table', 'log', 'script', 'cost', 'questions', 'result'] as const
@@ -31,6 +32,11 @@ const parsers = {
   source: parseAsString,
   sort: parseAsString,
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
+  shade: parseAsStringLiteral(shades).withDefault('state'),
+  /** Whether the map keeps the newest activity in view. */
+  follow: parseAsBoolean.withDefault(false),
+  /** The fork dialog: `1`, or the agent whose prompt is to be another. */
+  fork: parseAsString,
   question: parseAsString,
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { agentOutcomes, callSiteSchema, flagSchema, reusedFromSchema, waitReasons } from './agent'
+import { agentOutcomes, barrierItemSchema, callSiteSchema, flagSchema, reusedFromSchema, waitReasons } from './agent'
 import { questionSchema } from './checkpoint'
 import { failureSchema } from './failure'
 import { jsonSchema } from './json'
@@ -64,6 +64,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Call scope: '' for the launched script, else the path of the called workflow. */
     scope: z.string().default(''),
     callSite: callSiteSchema.nullable(),
+    barrier: barrierItemSchema.nullable().default(null),
     label: z.string(),
     phase: z.string().nullable(),
     key: z.string(),
@@ -164,6 +165,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     kind: z.enum(['parallel', 'pipeline']),
     size: z.number().int(),
     callSite: callSiteSchema.nullable(),
+    /** The item of another barrier in which it was opened. */
+    within: barrierItemSchema.nullable().default(null),
   }),
   z.object({ type: z.literal('barrier.closed'), barrierId: z.string() }),
   z.object({ type: z.literal('budget.warned'), scope: z.enum(['run', 'day']), spentNanoUsd: nano, capNanoUsd: nano }),

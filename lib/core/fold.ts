@@ -284,6 +284,7 @@ function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string):
     parentId: event.parentId,
     scope: event.scope,
     callSite: event.callSite,
+    barrier: event.barrier,
     label: event.label,
     phase: event.phase,
     requestedModel: event.requestedModel,

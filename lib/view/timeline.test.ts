@@ -23,7 +23,9 @@ const started = (agentId: string, turn = 0): RunEvent => ({
   heldNanoUsd: 0,
 })
 const barrier = (type: 'barrier.opened' | 'barrier.closed', barrierId: string): RunEvent =>
-  type === 'barrier.opened' ? { type, barrierId, kind: 'parallel', size: 2, callSite: null } : { type, barrierId }
+  type === 'barrier.opened'
+    ? { type, barrierId, kind: 'parallel', size: 2, callSite: null, within: null }
+    : { type, barrierId }
 const waits = (agentId: string, reason: 'slot' | 'back-off'): RunEvent => ({
   type: 'agent.waiting',
   agentId,

@@ -107,7 +107,14 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
     } else if (what === 'barrier') {
       events.push(
         yes
-          ? { type: 'barrier.opened', barrierId: String(pick % 4), kind: 'parallel', size: 3, callSite: null }
+          ? {
+              type: 'barrier.opened',
+              barrierId: String(pick % 4),
+              kind: 'parallel',
+              size: 3,
+              callSite: null,
+              within: null,
+            }
           : { type: 'barrier.closed', barrierId: String(pick % 4) },
       )
     } else if (what === 'workflow') {
@@ -205,6 +212,14 @@ function question(checkpointId: string, hasDefault: boolean): RunEvent {
 }
 
 function creation(agentId: string, position: number, phase: string | null): RunEvent {
-  const rest = { parentId: null, scope: '', callSite: null, requestedModel: null, dependsOn: [], preview: '' }
+  const rest = {
+    parentId: null,
+    scope: '',
+    callSite: null,
+    barrier: null,
+    requestedModel: null,
+    dependsOn: [],
+    preview: '',
+  }
   return { type: 'agent.created', agentId, position, label: agentId, phase, key: `k${position}`, model: 'm', ...rest }
 }
