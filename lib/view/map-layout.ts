@@ -17,7 +17,7 @@ export const groupPadding = 14
 /** Edges leave and arrive at the height of the heads, so that a group can grow downwards without bending them. */
 export const railY = 32
 export const card = { width: 236, height: 76, gap: 8 }
-const columnGap = 104
+const columnGap = 124
 /** How far what agents started stands below those who started it. */
 const depthStep = 40
 const orchestratorSize = { width: 168, height: 84 }
