@@ -12,7 +12,7 @@ export const api = {
   launch: '/api/runs',
   run: (id: string) => `/api/runs/${enc(id)}`,
   input: (id: string) => `/api/runs/${enc(id)}/input`,
-  costs: (id: string) => `/api/runs/${enc(id)}/costs`,
+  runCosts: (id: string) => `/api/runs/${enc(id)}/costs`,
   sources: (id: string) => `/api/runs/${enc(id)}/sources`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,

@@ -187,7 +187,7 @@ export function useDeleteRun() {
 export function useRunCosts(id: string, turns: number) {
   return useQuery({
     queryKey: ['run', id, 'costs', turns],
-    queryFn: ({ signal }) => ask(api.costs(id), runCostsSchema, { signal }),
+    queryFn: ({ signal }) => ask(api.runCosts(id), runCostsSchema, { signal }),
     placeholderData: keepPreviousData,
   })
 }
