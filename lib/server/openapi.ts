@@ -4,6 +4,7 @@ import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoi
 import { costsQuerySchema, costsSchema } from '@/lib/api/costs'
 import { exportQuerySchema } from '@/lib/api/export'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
+import { limitsReportSchema, modelsSchema, pricesSchema } from '@/lib/api/models'
 import { planQuerySchema, planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
@@ -61,6 +62,9 @@ const asked = {
 const answered = {
   Plan: planSchema,
   Costs: costsSchema,
+  Models: modelsSchema,
+  Prices: pricesSchema,
+  LimitsReport: limitsReportSchema,
   Problem: problemSchema,
   Launched: launchedSchema,
   ForkPreview: forkPreviewSchema,
@@ -229,6 +233,9 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/costs.csv': {
     GET: { summary: 'The same as a table, for a spreadsheet', query: costsQuerySchema, answer: 'anything' },
   },
+  '/api/models': { GET: { summary: 'Models that can be asked for', answer: 'Models' } },
+  '/api/prices': { GET: { summary: 'The dated price table', answer: 'Prices' } },
+  '/api/limits': { GET: { summary: 'Slots, money and provider limits right now', answer: 'LimitsReport' } },
   '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
   '/api/settings': {
     GET: { summary: 'What this installation runs with', answer: 'Settings' },
