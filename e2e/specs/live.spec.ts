@@ -82,7 +82,7 @@ test('every view, filter and key of an ended run works, and the address remember
   await expect(run.viewIs('Result')).toBeVisible()
   await expect(run.status('Completed with failures')).toBeVisible()
 
-  await page.keyboard.press('2')
+  await page.keyboard.press('3')
   await expect(run.table).toBeVisible()
   await expect(page).toHaveURL(/view=table/)
   await expect(run.table.getByRole('row').nth(1)).toContainText('Failed')
@@ -119,12 +119,12 @@ test('every view, filter and key of an ended run works, and the address remember
   await page.keyboard.press('Escape')
   await expect(run.inspector).toBeHidden()
 
-  await page.keyboard.press('3')
+  await page.keyboard.press('4')
   await expect(run.log).toContainText('The run started.')
   await expect(run.log).toContainText('part 3 failed')
   await page.keyboard.press('1')
   await expect(run.map).toBeVisible()
-  await page.keyboard.press('4')
+  await page.keyboard.press('7')
   await expect(run.result).toBeVisible()
 
   await page.keyboard.press('?')
