@@ -12,6 +12,7 @@ export const api = {
   run: (id: string) => `/api/runs/${enc(id)}`,
   input: (id: string) => `/api/runs/${enc(id)}/input`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
+  runDiff: (id: string, other: string) => `/api/runs/${enc(id)}/diff?${new URLSearchParams({ with: other })}`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
   checkpoint: (id: string, checkpointId: string) => `/api/runs/${enc(id)}/checkpoints/${enc(checkpointId)}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
@@ -47,6 +48,7 @@ export const pages = {
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
   launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
   run: (id: string) => `/runs/${enc(id)}`,
+  compareRuns: (a: string, b: string) => addressOf('/runs/compare', { a, b }),
   question: (id: string, checkpointId: string) => addressOf(`/runs/${enc(id)}`, { question: checkpointId }),
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const

@@ -7,6 +7,8 @@ import { problemSchema } from '@/lib/api/problem'
 import {
   launchedSchema,
   launchSchema,
+  runDiffQuerySchema,
+  runDiffSchema,
   runInputSchema,
   runListQuerySchema,
   runListSchema,
@@ -69,6 +71,7 @@ const answered = {
   RunList: runListSchema,
   RunResult: runResultSchema,
   RunInput: runInputSchema,
+  RunDiff: runDiffSchema,
   Transcript: transcriptSchema,
   Envelope: envelopeSchema,
   EventsPage: eventsPageSchema,
@@ -138,6 +141,9 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/diff': {
+    GET: { summary: 'What differs between the results of two runs', query: runDiffQuerySchema, answer: 'RunDiff' },
+  },
   '/api/runs/{id}/agents/{agentId}': {
     GET: { summary: 'Everything one agent was asked, said and did', answer: 'Transcript' },
   },
