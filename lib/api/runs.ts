@@ -137,7 +137,12 @@ export const runListSchema = z.object({
 export type RunList = z.infer<typeof runListSchema>
 
 // An empty value would be read as zero, which is a bound nobody asked for.
-const bound = z.string().trim().min(1, 'must be a number').transform(Number).pipe(z.number('must be a number').nonnegative('must not be less than 0'))
+const bound = z
+  .string()
+  .trim()
+  .min(1, 'must be a number')
+  .transform(Number)
+  .pipe(z.number('must be a number').nonnegative('must not be less than 0'))
 const dollarBound = bound.pipe(z.number().max(1_000_000)).optional()
 const agentBound = bound.pipe(z.number().int().max(1_000_000)).optional()
 

@@ -10,7 +10,11 @@ const bulkItemSchema = z.object({
   state: z.enum(['waiting', 'done', 'already', 'failed']),
   detail: z.string().nullable(),
 })
-const bulkSchema = z.object({ act: z.enum(['cancel', 'delete']), items: z.array(bulkItemSchema), isUnderWay: z.boolean() })
+const bulkSchema = z.object({
+  act: z.enum(['cancel', 'delete']),
+  items: z.array(bulkItemSchema),
+  isUnderWay: z.boolean(),
+})
 
 export type BulkItem = z.infer<typeof bulkItemSchema>
 /** One act on many runs, and how far it is. Waiting items that are not under way were cut off by a reload. */
@@ -43,7 +47,8 @@ export function createBulk(doors: BulkDoors) {
   }
   const settle = (id: string, outcome: BulkOutcome) => {
     const bulk = get()
-    if (bulk !== null) set({ ...bulk, items: bulk.items.map((item) => (item.id === id ? { ...item, ...outcome } : item)) })
+    if (bulk !== null)
+      set({ ...bulk, items: bulk.items.map((item) => (item.id === id ? { ...item, ...outcome } : item)) })
   }
   const run = async (bulk: Bulk, onEnd: () => void) => {
     set({ ...bulk, isUnderWay: true })

@@ -24,12 +24,26 @@ export function cancelWords(open: number, ended: number, agentsAtWork: number): 
     agentsAtWork === 0
       ? 'No agent is at work in them now.'
       : `${plural(agentsAtWork, 'agent is', 'agents are')} at work; turns in the air are cut off.`
-  const rest = ended === 0 ? [] : [`${plural(ended, 'run')} of the ${open + ended} ${ended === 1 ? 'has' : 'have'} ended and ${ended === 1 ? 'stays' : 'stay'} as ${ended === 1 ? 'it is' : 'they are'}.`]
+  const rest =
+    ended === 0
+      ? []
+      : [
+          `${plural(ended, 'run')} of the ${open + ended} ${ended === 1 ? 'has' : 'have'} ended and ${ended === 1 ? 'stays' : 'stay'} as ${ended === 1 ? 'it is' : 'they are'}.`,
+        ]
   return [atWork, 'Every finished answer stays.', ...rest].join(' ')
 }
 
 /** What deleting means, before it is done. */
 export function deleteWords(open: number, spent: string): string {
-  const rest = open === 0 ? [] : [`${plural(open, 'run')} ${open === 1 ? 'has' : 'have'} not ended and ${open === 1 ? 'stays' : 'stay'}: cancel first.`]
-  return ['Agents, transcripts and results are gone for good.', `What they spent, ${spent}, stays in the totals.`, ...rest].join(' ')
+  const rest =
+    open === 0
+      ? []
+      : [
+          `${plural(open, 'run')} ${open === 1 ? 'has' : 'have'} not ended and ${open === 1 ? 'stays' : 'stay'}: cancel first.`,
+        ]
+  return [
+    'Agents, transcripts and results are gone for good.',
+    `What they spent, ${spent}, stays in the totals.`,
+    ...rest,
+  ].join(' ')
 }
