@@ -121,3 +121,47 @@ const settled = await checkpoint({
 })
 return settled
 `
+
+const turns = (...all: readonly object[]) => `[[sim: ${JSON.stringify(all)}]]`
+
+/** Chapters, some of whose readers doubt what they say; each goes on by itself, a loop refines, one reports. */
+export const doubtful = `export const meta = {
+  name: 'close-reading',
+  description: 'Reads chapters, weighs them, refines the whole',
+  phases: [{ title: 'Read' }, { title: 'Weigh' }, { title: 'Refine' }, { title: 'Report' }],
+}
+phase('Read')
+const claim = (at) => 'chapter ' + at + ' claims that the tide follows the moon by an hour and a half'
+const said = await parallel(Array.from({ length: 24 }, (_, at) => () => {
+  const turns = [{ text: claim(at), tokensPerSecond: 60 + at * 4, speed: 1 }]
+  if (at % 6 === 1) turns.unshift({ toolCalls: [{ name: 'flag', input: { kind: 'uncertain', reason: 'half is guessed' } }] })
+  return agent('Read chapter ' + at + ' [[sim: ' + JSON.stringify(turns) + ']]', { label: 'read chapter ' + at })
+}))
+phase('Weigh')
+const weighed = await pipeline(said, (one, _, at) => agent('Weigh: ' + one + ' ${sim(brief)}', { label: 'weigh ' + at }))
+phase('Refine')
+let text = weighed.join(' ')
+for (let round = 1; round <= 3; round++)
+  text = (await parallel([0, 1, 2, 3].map((at) => () => agent('Refine ' + at + ': ' + text + ' ${sim(brief)}', { label: 'refine ' + at })))).join(' ')
+phase('Report')
+return await agent('Report: ' + text + ' ${sim(brief)}', { label: 'report' })
+`
+
+const simple = (label: string) => ({ label, prompt: turns({ text: `what ${label} found` }) })
+const waits = { toolCalls: [{ name: 'wait_for_agents', input: {} }] }
+const starts = (...agents: readonly object[]) => ({ toolCalls: [{ name: 'spawn_agents', input: { agents } }] })
+const captain = turns(starts(simple('east wing'), simple('west wing'), simple('cellar')), waits, {
+  text: 'all searched',
+})
+
+/** An agent that starts agents, one of which starts others. */
+export const nested = `export const meta = { name: 'search-party', description: 'Agents that start agents', phases: [{ title: 'Lead' }] }
+phase('Lead')
+return await agent(${JSON.stringify(
+  turns(
+    starts(simple('garden'), { label: 'captain', prompt: captain, may_spawn: true, phase: 'House' }, simple('river')),
+    waits,
+    { text: 'nothing was found' },
+  ),
+)}, { label: 'lead', spawn: true })
+`

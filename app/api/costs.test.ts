@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { costsSchema } from '@/lib/api/costs'
 import type { RunState } from '@/lib/core/state'
-import { csvCell } from '@/lib/server/costs/csv'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi
@@ -63,10 +62,7 @@ describe('the costs of a period', () => {
     expect(head).toBe(
       'phase,title,turns,inputTokens,outputTokens,cacheReadTokens,cacheWriteTokens,cost (USD),unsettled (USD)',
     )
-    expect(lines.some((line) => line.startsWith("'=Fan,"))).toBe(true)
-    expect(csvCell('-5.25')).toBe('-5.25')
-    expect(csvCell('-cmd|x')).toBe("'-cmd|x")
-    expect(csvCell('a "b", c')).toBe('"a ""b"", c"')
+    expect(lines.some((line) => line.startsWith(`"'=Fan",`))).toBe(true)
   })
 
   test.each([

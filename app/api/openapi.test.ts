@@ -55,6 +55,8 @@ describe('the OpenAPI document', () => {
       ['Transcript', `/api/runs/${id}/agents/a1`],
       ['RunResult', `/api/runs/${id}/result`],
       ['RunInput', `/api/runs/${id}/input`],
+      ['RunCosts', `/api/runs/${id}/costs`],
+      ['RunSources', `/api/runs/${id}/sources`],
       ['RunList', '/api/runs'],
       ['Wall', '/api/events'],
       ['Settings', '/api/settings'],

@@ -65,25 +65,29 @@ export function CostsScreen() {
           </p>
         </div>
         <div className="flex flex-wrap items-center gap-2">
-          <Select
-            aria-label="Period"
-            value={url.period}
-            onChange={(event) => void setUrl({ period: periods.find((one) => one === event.target.value) ?? null })}
-          >
-            {periods.map((one) => (
-              <option key={one} value={one}>
-                {periodNames[one]}
-              </option>
-            ))}
-          </Select>
-          <Select
-            aria-label="Money"
-            value={url.money ?? (daily.data?.simulated ? 'simulated' : 'real')}
-            onChange={(event) => void setUrl({ money: event.target.value === 'real' ? 'real' : 'simulated' })}
-          >
-            <option value="real">Real money</option>
-            <option value="simulated">Simulated</option>
-          </Select>
+          <div className="w-40">
+            <Select
+              aria-label="Period"
+              value={url.period}
+              onChange={(event) => void setUrl({ period: periods.find((one) => one === event.target.value) ?? null })}
+            >
+              {periods.map((one) => (
+                <option key={one} value={one}>
+                  {periodNames[one]}
+                </option>
+              ))}
+            </Select>
+          </div>
+          <div className="w-40">
+            <Select
+              aria-label="Money"
+              value={url.money ?? (daily.data?.simulated ? 'simulated' : 'real')}
+              onChange={(event) => void setUrl({ money: event.target.value === 'real' ? 'real' : 'simulated' })}
+            >
+              <option value="real">Real money</option>
+              <option value="simulated">Simulated</option>
+            </Select>
+          </div>
           <ButtonLink href={api.costsCsv({ ...period, groupBy: `day,${url.by}` })} download>
             <Download aria-hidden="true" className="size-4" />
             CSV
@@ -111,17 +115,19 @@ export function CostsScreen() {
         <DayBars
           {...dayStacks(daily.data, url.by)}
           picker={
-            <Select
-              aria-label="Stacked by"
-              value={url.by}
-              onChange={(event) => void setUrl({ by: stackings.find((one) => one === event.target.value) ?? null })}
-            >
-              {stackings.map((one) => (
-                <option key={one} value={one}>
-                  by {groupNames[one]}
-                </option>
-              ))}
-            </Select>
+            <div className="w-40">
+              <Select
+                aria-label="Stacked by"
+                value={url.by}
+                onChange={(event) => void setUrl({ by: stackings.find((one) => one === event.target.value) ?? null })}
+              >
+                {stackings.map((one) => (
+                  <option key={one} value={one}>
+                    by {groupNames[one]}
+                  </option>
+                ))}
+              </Select>
+            </div>
           }
         />
       )}
@@ -131,17 +137,21 @@ export function CostsScreen() {
           rowName={groupNames[down]}
           csvHref={api.costsCsv({ ...period, groupBy: url.cross })}
           picker={
-            <Select
-              aria-label="Crossed by"
-              value={url.cross}
-              onChange={(event) => void setUrl({ cross: crossings.find((one) => one === event.target.value) ?? null })}
-            >
-              {crossings.map((one) => (
-                <option key={one} value={one}>
-                  {crossName(one)}
-                </option>
-              ))}
-            </Select>
+            <div className="w-40">
+              <Select
+                aria-label="Crossed by"
+                value={url.cross}
+                onChange={(event) =>
+                  void setUrl({ cross: crossings.find((one) => one === event.target.value) ?? null })
+                }
+              >
+                {crossings.map((one) => (
+                  <option key={one} value={one}>
+                    {crossName(one)}
+                  </option>
+                ))}
+              </Select>
+            </div>
           }
         />
       )}

@@ -13,6 +13,7 @@ type Props = { names: string[]; days: DayStack[]; picker: ReactNode }
 export function DayBars({ names, days, picker }: Props) {
   const most = Math.max(1, ...days.map(({ totalNanoUsd }) => totalNanoUsd))
   const every = Math.ceil(days.length / 10)
+  const everyNarrow = Math.ceil(days.length / 4)
   return (
     <section aria-label="Spending a day" className="panel flex flex-col gap-3 p-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -50,7 +51,8 @@ export function DayBars({ names, days, picker }: Props) {
       <div aria-hidden="true" className="num ml-[68px] flex text-xs text-ink-3">
         {days.map(({ day }, at) => (
           <span key={day} className="min-w-0 flex-1 whitespace-nowrap">
-            {at % every === 0 ? day.slice(5) : ''}
+            {at % every === 0 && <span className="max-sm:hidden">{day.slice(5)}</span>}
+            {at % everyNarrow === 0 && <span className="sm:hidden">{day.slice(5)}</span>}
           </span>
         ))}
       </div>

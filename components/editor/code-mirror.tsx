@@ -17,14 +17,15 @@ import {
 import { useEffect, useEffectEvent, useRef } from 'react'
 import type { EditorProps } from './editor-props'
 import { look } from './look'
+import { marginNotes } from './margin'
 
 /** CodeMirror over a string. The text is the owner's; a text that was not typed here replaces what is shown. */
 export default function CodeMirror(props: EditorProps) {
-  const { value, problems, isReadOnly = false, id, labelledBy, describedBy, isInvalid = false } = props
+  const { value, problems, isReadOnly = false, id, labelledBy, describedBy, isInvalid = false, margin } = props
   const box = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const told = useRef(value)
-  const parts = useRef({ access: new Compartment(), attributes: new Compartment() })
+  const parts = useRef({ access: new Compartment(), attributes: new Compartment(), margin: new Compartment() })
 
   const onDocument = useEffectEvent((document: Text) => {
     told.current = document.toString()
@@ -34,6 +35,7 @@ export default function CodeMirror(props: EditorProps) {
     props.onSave?.()
     return true
   })
+  const onMargin = useEffectEvent((line: number) => props.onMargin?.(line))
   const onReady = useEffectEvent((made: EditorView | null) => props.onReady?.(made === null ? null : handleOf(made)))
   const start = useEffectEvent((): Extension[] => [
     ...basics,
@@ -43,6 +45,9 @@ export default function CodeMirror(props: EditorProps) {
       if (update.docChanged) onDocument(update.state.doc)
     }),
     parts.current.access.of(access(isReadOnly)),
+    parts.current.margin.of([]),
+    // A script may be one long line, and nobody scrolls a kilometre sideways.
+    ...(isReadOnly && hasLongLine(told.current) ? [EditorView.lineWrapping] : []),
     parts.current.attributes.of(attributes({ id, labelledBy, describedBy, isInvalid, isReadOnly })),
   ])
   const firstValue = useEffectEvent(() => told.current)
@@ -88,6 +93,11 @@ export default function CodeMirror(props: EditorProps) {
     current.dispatch(setDiagnostics(current.state, found))
   }, [problems])
 
+  useEffect(() => {
+    const notes = margin === undefined ? [] : marginNotes(margin, (line) => onMargin(line))
+    view.current?.dispatch({ effects: parts.current.margin.reconfigure(notes) })
+  }, [margin])
+
   return <div ref={box} className="h-full min-h-0" />
 }
 
@@ -127,6 +137,10 @@ function attributes(of: {
     ...(of.describedBy === undefined ? {} : { 'aria-describedby': of.describedBy }),
     ...(of.isReadOnly ? { 'aria-readonly': 'true' } : {}),
   })
+}
+
+function hasLongLine(text: string): boolean {
+  return text.split('\n').some((line) => line.length > 300)
 }
 
 function handleOf(view: EditorView) {

@@ -3,6 +3,9 @@ import type { SourceProblem } from '@/lib/api/workflows'
 /** What whoever owns the editor may do to it. */
 export type EditorHandle = { goTo(line: number, column: number): void }
 
+/** A word in the margin of a line, and the colour token of its mark. */
+export type MarginNote = { text: string; mark: string }
+
 export type EditorProps = {
   id: string
   value: string
@@ -15,5 +18,9 @@ export type EditorProps = {
   isReadOnly?: boolean
   placeholder?: string
   onSave?: () => void
+  /** Notes beside lines, by line number; the map must stay the same while they do. */
+  margin?: ReadonlyMap<number, MarginNote>
+  /** A note beside a line was pressed. */
+  onMargin?: (line: number) => void
   onReady?: (handle: EditorHandle | null) => void
 }

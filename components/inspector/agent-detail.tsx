@@ -2,22 +2,30 @@
 
 import type { ReactNode } from 'react'
 import { cx } from '@/components/ui/class-names'
+import { CodeBlock } from '@/components/ui/code-block'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { StateMark } from '@/components/ui/state-mark'
 import { problemOf } from '@/lib/client/api'
 import { useTranscript } from '@/lib/client/queries'
+import { useReplay } from '@/lib/client/replay-context'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useNow } from '@/lib/client/use-now'
 import { useAgent, useLiveText, usePulse, useWatch } from '@/lib/client/use-run'
 import { type InspectorTab, inspectorTabs, useRunUrl } from '@/lib/client/use-run-url'
 import { isEnded } from '@/lib/core/agent'
 import { describeAgent, markOf } from '@/lib/view/states'
+import { AgentActions } from './agent-actions'
 import { SummaryTab } from './summary-tab'
 import { TranscriptTab } from './transcript-tab'
 import { UsageTab } from './usage-tab'
 
-const labels: Record<InspectorTab, string> = { summary: 'Summary', transcript: 'Transcript', usage: 'Usage' }
+const labels: Record<InspectorTab, string> = {
+  summary: 'Summary',
+  transcript: 'Transcript',
+  usage: 'Usage',
+  raw: 'Raw',
+}
 
 type Props = { agentId: string; actions: ReactNode; isPage?: boolean }
 
@@ -28,6 +36,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
   const pulse = usePulse(agentId)
   const live = useLiveText(agentId)
   const [{ tab }, setUrl] = useRunUrl()
+  const replay = useReplay()
   const isOpen = agent !== undefined && !isEnded(agent)
   const now = useNow(isOpen)
   useWatch(isOpen ? agentId : null)
@@ -58,6 +67,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
         <p aria-live="polite" className="break-words text-sm text-ink-2">
           {describeAgent(agent, now || Date.parse(agent.lastActivityAt))}
         </p>
+        {isOpen && replay.atMs === null && <AgentActions agent={agent} />}
         <nav aria-label="About this agent" className="-mb-px flex gap-4">
           {inspectorTabs.map((name) => (
             <button
@@ -76,11 +86,19 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
         </nav>
       </header>
       <ScrollBox label={labels[tab]} className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
-        {tab === 'summary' && <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} />}
+        {tab === 'summary' && <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} isPage={isPage} />}
         {tab !== 'summary' && transcript.isPending && <Loading label="Fetching the transcript…" />}
         {tab !== 'summary' && problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
         {tab === 'transcript' && transcript.data && (
           <TranscriptTab transcript={transcript.data} live={live} isRunning={isOpen} />
+        )}
+        {tab !== 'summary' && replay.atMs !== null && (
+          <p className="mb-3 rounded-md bg-accent-soft px-3 py-2 text-xs">
+            The words are all there are by now; the state above is that of the moment that is replayed.
+          </p>
+        )}
+        {tab === 'raw' && transcript.data && (
+          <CodeBlock text={JSON.stringify({ ...transcript.data, agent }, null, 2)} label="Agent as JSON" />
         )}
         {tab === 'usage' && transcript.data && <UsageTab transcript={transcript.data} agent={agent} />}
       </ScrollBox>

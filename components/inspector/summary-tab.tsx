@@ -5,7 +5,9 @@ import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
 import { StateMark } from '@/components/ui/state-mark'
 import type { Transcript } from '@/lib/api/runs'
+import { pages } from '@/lib/client/paths'
 import type { AgentPulse } from '@/lib/client/run-view'
+import { useRunView } from '@/lib/client/use-run'
 import type { AgentState } from '@/lib/core/agent'
 import { boundLines } from '@/lib/view/asked-options'
 import { modelName } from '@/lib/view/model-name'
@@ -14,12 +16,14 @@ import { formatCount, formatTokens, plural } from '@/lib/view/numbers'
 import { allTokens } from '@/lib/view/spend'
 import { formatDuration } from '@/lib/view/time'
 import { DoubtfulInputs } from './doubtful-inputs'
+import { ForkLink } from './fork-link'
 import { ParentLink } from './parent-link'
 
-type Props = { agent: AgentState; pulse: AgentPulse | undefined; transcript: Transcript | undefined }
+type Props = { agent: AgentState; pulse: AgentPulse | undefined; transcript: Transcript | undefined; isPage: boolean }
 
-export function SummaryTab({ agent, pulse, transcript }: Props) {
+export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
   const cost = agent.costNanoUsd
+  const forkedFrom = useRunView((view) => view.state?.run.forkedFrom ?? null)
   return (
     <div className="flex flex-col gap-5">
       {agent.failure !== null && (
@@ -77,12 +81,16 @@ export function SummaryTab({ agent, pulse, transcript }: Props) {
         )}
         {agent.reusedFrom !== null && (
           <Row label="Reused from">
-            <a className="text-accent hover:underline" href={`/runs/${agent.reusedFrom.runId}`}>
-              an earlier run
+            <a
+              className="text-accent hover:underline"
+              href={pages.agent(agent.reusedFrom.runId, agent.reusedFrom.agentId)}
+            >
+              its answer in {forkedFrom?.runId === agent.reusedFrom.runId ? forkedFrom.title : 'an earlier run'}
             </a>
           </Row>
         )}
       </dl>
+      {agent.parentId === null && <ForkLink agentId={agent.id} isPage={isPage} />}
       <Answer agent={agent} line={pulse?.line} transcript={transcript} />
     </div>
   )

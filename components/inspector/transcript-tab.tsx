@@ -1,10 +1,16 @@
+'use client'
+
+import { useState } from 'react'
 import { CodeBlock } from '@/components/ui/code-block'
+import { CopyButton } from '@/components/ui/copy-button'
 import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
 import type { Transcript } from '@/lib/api/runs'
 import type { LiveText } from '@/lib/client/live-text'
 import { assertNever } from '@/lib/core/assert-never'
+import { asPrompt, attemptsOf, ofAttempt } from '@/lib/view/attempts'
 import { type TranscriptPart, transcriptParts } from '@/lib/view/transcript'
+import { type AttemptChoice, AttemptDiff, AttemptPicker } from './attempt-picker'
 import { Fold } from './fold'
 import { LiveTurn } from './live-turn'
 import { ToolCallView } from './tool-call-view'
@@ -14,9 +20,18 @@ type Props = { transcript: Transcript; live: LiveText | undefined; isRunning: bo
 
 /** Everything that was said and done, in order, and below it what is being said now. */
 export function TranscriptTab({ transcript, live, isRunning }: Props) {
-  const parts = transcriptParts(transcript)
+  const attempts = attemptsOf(transcript)
+  const latest = attempts.at(-1) ?? 1
+  const [picked, setPicked] = useState<AttemptChoice | null>(null)
+  const chosen = picked ?? latest
+  const isLatest = chosen === latest
+  const parts = chosen === 'compare' ? [] : transcriptParts(ofAttempt(transcript, chosen))
   return (
     <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        {attempts.length > 1 ? <AttemptPicker attempts={attempts} chosen={chosen} onChoose={setPicked} /> : <span />}
+        <CopyButton text={asPrompt(transcript)} label="Copy as prompt" />
+      </div>
       {transcript.system !== '' && (
         <Fold title="System prompt">
           <CodeBlock text={transcript.system} label="System" />
@@ -41,8 +56,9 @@ export function TranscriptTab({ transcript, live, isRunning }: Props) {
       {parts.map((part) => (
         <Part key={part.key} part={part} />
       ))}
-      {isRunning && <LiveTurn live={live} />}
-      {!isRunning && parts.length === 0 && <p className="text-sm text-ink-3">No turn was committed.</p>}
+      {chosen === 'compare' && <AttemptDiff transcript={transcript} attempts={attempts} />}
+      {isRunning && isLatest && <LiveTurn live={live} />}
+      {!isRunning && isLatest && parts.length === 0 && <p className="text-sm text-ink-3">No turn was committed.</p>}
     </div>
   )
 }
@@ -52,7 +68,7 @@ function Part({ part }: { part: TranscriptPart }) {
     case 'said':
       return (
         <section className="rounded-md border border-waiting/50 px-3 py-2.5">
-          <h3 className="eyebrow mb-1">Correction</h3>
+          <h3 className="eyebrow mb-1">Said to it</h3>
           <p className="whitespace-pre-wrap break-words text-sm">{part.text}</p>
         </section>
       )

@@ -36,7 +36,7 @@ type CardProps = { agentId: string; isSelected: boolean; onSelect: (agentId: str
 const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: CardProps) {
   const agent = useAgent(agentId)
   const pulse = usePulse(agentId)
-  const { filter } = useContext(MapContext)
+  const { filter, hover } = useContext(MapContext)
   if (agent === undefined) return null
   const mark = markOf(agent)
   const tokens = allTokens(agent.usage) + (pulse?.outputTokens ?? 0)
@@ -47,6 +47,8 @@ const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: Car
       aria-pressed={isSelected}
       aria-label={`${agent.label}, ${markLabels[mark]}`}
       onClick={() => onSelect(agentId)}
+      onMouseEnter={() => hover(agentId)}
+      onMouseLeave={() => hover(null)}
       className={cx(
         'nopan flex h-full w-full flex-col justify-between rounded-md border bg-surface px-2.5 py-1.5 text-left transition-colors hover:border-control',
         isSelected && 'border-accent ring-1 ring-accent',

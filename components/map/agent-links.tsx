@@ -7,10 +7,11 @@ import { useSelection } from '@/lib/client/select-agent'
 import { type AgentLink, agentLinks } from '@/lib/view/agent-links'
 import type { MapLayout } from '@/lib/view/map-layout'
 
-/** The selected agent's own edges; nobody else's, or the picture would be all edges. */
-export function AgentLinks({ layout }: { layout: MapLayout }) {
+/** The own edges of the agent under the pointer, else of the selected one; nobody else's, or the picture would be all edges. */
+export function AgentLinks({ layout, hovered }: { layout: MapLayout; hovered: string | null }) {
   const { store } = useLiveRun()
-  const { agentId } = useSelection()
+  const selection = useSelection()
+  const agentId = hovered ?? selection.agentId
   const links = useMemo(() => {
     const { state } = store.getView()
     return state === null || agentId === null ? [] : agentLinks(state, layout, agentId)
@@ -32,7 +33,9 @@ export function AgentLinks({ layout }: { layout: MapLayout }) {
             strokeWidth="1.5"
             strokeOpacity={links.length > 40 ? 0.35 : 0.8}
             strokeDasharray={link.isDoubtful ? '5 4' : undefined}
-            className={link.isDoubtful ? 'stroke-flagged' : 'stroke-accent'}
+            className={
+              link.isDoubtful ? 'stroke-flagged' : link.direction === 'out' ? 'stroke-reused' : 'stroke-accent'
+            }
           />
         ))}
       </svg>

@@ -1,16 +1,17 @@
 'use client'
 
 import { useStore } from '@xyflow/react'
-import { type KeyboardEvent, type MouseEvent, useContext, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, memo, useContext, useEffect, useId, useRef, useState } from 'react'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useSelection } from '@/lib/client/select-agent'
 import { onThemeChange } from '@/lib/client/theme'
-import { type CellGrid, type CellMove, cellAt, cellOrigin, moveCell } from '@/lib/view/cell-grid'
+import { type CellGrid, type CellMove, cellAt, cellOrigin, moveCell, roundLine } from '@/lib/view/cell-grid'
 import type { PlacedGroup } from '@/lib/view/map-layout'
 import { CellLabel } from './cell-label'
 import { createPainter } from './cell-painter'
 import { MapContext } from './map-context'
 import { readPalette } from './palette'
+import { VisibleCells } from './visible-cells'
 
 const moves: Readonly<Record<string, CellMove>> = {
   ArrowLeft: 'left',
@@ -22,15 +23,16 @@ const moves: Readonly<Record<string, CellMove>> = {
 }
 
 /** A group of any size as one canvas, one cell an agent. Pointer and arrow keys reach every cell. */
-export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid }) {
+export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const { store } = useLiveRun()
-  const { filter } = useContext(MapContext)
+  const { filter, shade } = useContext(MapContext)
   const { agentId, select } = useSelection()
+  const { hover } = useContext(MapContext)
   const [hovered, setHovered] = useState<number | null>(null)
   const [focused, setFocused] = useState<number | null>(null)
   // Sharp when zoomed in; in steps, so that a zoom does not redraw with every notch of the wheel.
-  const sharpness = useStore(({ transform }) => (transform[2] > 1.25 ? 2 : 1))
+  const sharpness = useStore(({ transform }) => (transform[2] > 2.5 ? 4 : transform[2] > 1.25 ? 2 : 1))
   const optionId = useId()
   const { agentIds } = group
 
@@ -42,7 +44,7 @@ export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid
     const paint = () => painter.paint(store.getView(), Date.now())
     const begin = () => {
       const scale = Math.min(4, (window.devicePixelRatio || 1) * sharpness)
-      painter.begin({ ids: agentIds, grid, filter, scale, palette: readPalette(host) })
+      painter.begin({ ids: agentIds, grid, filter, scale, palette: readPalette(host), shade })
       paint()
     }
     begin()
@@ -52,7 +54,7 @@ export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid
       stopStore()
       stopTheme()
     }
-  }, [store, agentIds, grid, filter, sharpness])
+  }, [store, agentIds, grid, filter, shade, sharpness])
 
   const indexUnder = (event: MouseEvent) => {
     const box = event.currentTarget.getBoundingClientRect()
@@ -62,6 +64,11 @@ export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid
   const open = (index: number | null) => {
     const id = index === null ? undefined : agentIds[index]
     if (id !== undefined) select(id)
+  }
+  const point = (index: number | null) => {
+    if (index === hovered) return
+    setHovered(index)
+    hover(index === null ? null : (agentIds[index] ?? null))
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const move = moves[event.key]
@@ -91,11 +98,13 @@ export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid
         if (event.currentTarget.matches(':focus-visible')) setFocused(Math.max(0, selected))
       }}
       onBlur={() => setFocused(null)}
-      onMouseMove={(event) => setHovered(indexUnder(event))}
-      onMouseLeave={() => setHovered(null)}
+      onMouseMove={(event) => point(indexUnder(event))}
+      onMouseLeave={() => point(null)}
       onClick={(event) => open(indexUnder(event))}
     >
+      <RoundLines grid={grid} />
       <canvas ref={canvas} className="pointer-events-none block size-full" />
+      <VisibleCells group={group} grid={grid} />
       {selected >= 0 && <Frame grid={grid} index={selected} look="ring-2 ring-accent" />}
       {shown !== null && shown !== selected && <Frame grid={grid} index={shown} look="ring-2 ring-ink" />}
       <CellLabel
@@ -110,6 +119,21 @@ export function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid
       />
     </div>
   )
+})
+
+/** The number of each round above its first row. */
+function RoundLines({ grid }: { grid: CellGrid }) {
+  if (grid.bands.length < 2) return null
+  return grid.bands.map(({ from, y }, index) => (
+    <span
+      key={from}
+      className="pointer-events-none absolute left-0 flex w-full items-center gap-1.5 text-[10px] leading-none text-ink-3"
+      style={{ top: y - roundLine + 3 }}
+    >
+      round {index + 1}
+      <span aria-hidden="true" className="h-px flex-1 bg-line-strong" />
+    </span>
+  ))
 }
 
 function Frame({ grid, index, look }: { grid: CellGrid; index: number; look: string }) {

@@ -1,6 +1,8 @@
 import type { RunView } from '@/lib/client/run-view'
+import type { AgentState } from '@/lib/core/agent'
 import { type AgentFilter, isFiltering, passes } from '@/lib/view/agent-rows'
 import { type CellGrid, cellOrigin } from '@/lib/view/cell-grid'
+import { type Shade, stepOf, topOf, weightOf } from '@/lib/view/shade'
 import { markOf } from '@/lib/view/states'
 import { type CellLook, drawCell } from './draw-cell'
 import type { Palette } from './palette'
@@ -14,16 +16,20 @@ export type PainterInput = {
   filter: AgentFilter
   scale: number
   palette: Palette
+  shade: Shade
 }
 
 /** Keeps a canvas true to a group: draws every cell once, then only those whose look has changed. */
 export function createPainter(canvas: HTMLCanvasElement) {
   let input: PainterInput | null = null
   let drawn: string[] = []
+  /** The agents as last drawn: one that is the same and not at work looks the same. */
+  let seen: (AgentState | undefined)[] = []
 
   const begin = (next: PainterInput) => {
     input = next
     drawn = []
+    seen = []
     canvas.width = Math.ceil(next.grid.width * next.scale)
     canvas.height = Math.ceil(next.grid.height * next.scale)
   }
@@ -31,14 +37,18 @@ export function createPainter(canvas: HTMLCanvasElement) {
   const paint = (view: RunView, nowMs: number) => {
     const ctx = canvas.getContext('2d')
     if (ctx === null || input === null || view.state === null) return
-    const { ids, grid, filter, scale, palette } = input
+    const { ids, grid, filter, scale, palette, shade } = input
     const filters = isFiltering(filter)
+    const top = shade === 'state' ? 0 : topOf(view.state, shade, nowMs)
     ctx.setTransform(scale, 0, 0, scale, 0, 0)
     const gap = Math.max(1.5, grid.pitch * 0.14)
-    for (const [index, id] of ids.entries()) {
-      const look = lookOf(view, id, nowMs, filters ? filter : null)
-      if (look === null) continue
-      const key = `${look.mark}${look.isFresh ? 1 : 0}${look.isFaint ? 1 : 0}`
+    for (let index = 0; index < ids.length; index++) {
+      const id = ids[index] ?? ''
+      const agent = view.state.agents.get(id)
+      if (agent === undefined || (agent === seen[index] && agent.status !== 'running' && shade === 'state')) continue
+      seen[index] = agent
+      const look = lookOf(view, agent, nowMs, filters ? filter : null, shade, top)
+      const key = `${look.mark}${look.isFresh ? 1 : 0}${look.isFaint ? 1 : 0}${look.step}`
       if (drawn[index] === key) continue
       drawn[index] = key
       const { x, y } = cellOrigin(grid, index)
@@ -49,14 +59,20 @@ export function createPainter(canvas: HTMLCanvasElement) {
   return { begin, paint }
 }
 
-function lookOf(view: RunView, id: string, nowMs: number, filter: AgentFilter | null): CellLook | null {
-  const agent = view.state?.agents.get(id)
-  if (agent === undefined) return null
+function lookOf(
+  view: RunView,
+  agent: AgentState,
+  nowMs: number,
+  filter: AgentFilter | null,
+  shade: Shade,
+  top: number,
+): CellLook {
   const mark = markOf(agent)
-  const lastByteAt = mark === 'running' ? view.pulses.get(id)?.lastByteAt : undefined
+  const lastByteAt = mark === 'running' ? view.pulses.get(agent.id)?.lastByteAt : undefined
   return {
     mark,
     isFresh: lastByteAt !== undefined && nowMs - Date.parse(lastByteAt) < freshMs,
     isFaint: filter !== null && !passes(agent, filter),
+    step: shade === 'state' ? undefined : stepOf(weightOf(agent, shade, nowMs), top),
   }
 }

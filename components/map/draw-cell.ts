@@ -1,3 +1,4 @@
+import { shadeAlpha } from '@/lib/view/shade'
 import type { Mark } from '@/lib/view/states'
 import type { Palette } from './palette'
 
@@ -7,6 +8,8 @@ export type CellLook = {
   isFresh: boolean
   /** Filtered away: drawn faintly, never hidden, so that nothing moves. */
   isFaint: boolean
+  /** Step on the ramp of a measure; null when it is not known, undefined when cells are shaded by state. */
+  step: number | null | undefined
 }
 
 /** Below this side a glyph is a smudge; the fill alone tells, each state in its own manner. */
@@ -50,6 +53,10 @@ export function drawCell(
     line(ctx, x, y, side, points)
   }
 
+  if (look.step !== undefined) {
+    shaded(ctx, look, x, y, side, palette)
+    return
+  }
   switch (look.mark) {
     case 'queued':
       if (glyph) ctx.setLineDash([side * 0.14, side * 0.13])
@@ -100,6 +107,26 @@ export function drawCell(
       if (glyph) ring(ctx, x, y, side)
       break
   }
+  ctx.globalAlpha = 1
+}
+
+/** One colour, stronger the more an agent weighs. What went wrong keeps its mark, and an unknown weight is crossed out. */
+function shaded(ctx: CanvasRenderingContext2D, look: CellLook, x: number, y: number, side: number, palette: Palette) {
+  const faint = look.isFaint ? 0.16 : 1
+  ctx.fillStyle = palette.accent
+  ctx.globalAlpha = look.step == null ? 0 : shadeAlpha(look.step) * faint
+  box(ctx, x, y, side)
+  ctx.fill()
+  ctx.globalAlpha = faint
+  const isBad = look.mark === 'failed' || look.mark === 'stalled' || look.mark === 'flagged'
+  ctx.strokeStyle = isBad ? palette[look.mark] : palette.queued
+  ctx.lineWidth = isBad ? Math.max(1.5, side * 0.11) : Math.max(0.75, side * 0.05)
+  if (look.step === null) ctx.setLineDash([side * 0.14, side * 0.13])
+  if (!isBad) ctx.globalAlpha = 0.5 * faint
+  const inset = ctx.lineWidth / 2
+  box(ctx, x + inset, y + inset, side - 2 * inset)
+  ctx.stroke()
+  ctx.setLineDash([])
   ctx.globalAlpha = 1
 }
 

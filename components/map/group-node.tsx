@@ -1,40 +1,48 @@
 'use client'
 
-import type { NodeProps } from '@xyflow/react'
-import { useContext } from 'react'
+import { type NodeProps, useStore } from '@xyflow/react'
+import { useContext, useMemo } from 'react'
 import { useRunView } from '@/lib/client/use-run'
-import { mostCards } from '@/lib/view/map-layout'
+import { groupCounter } from '@/lib/view/group-counts'
+import { mostCards, railY } from '@/lib/view/map-layout'
 import { phaseProgress } from '@/lib/view/phase-progress'
+import { zoomLevel } from '@/lib/view/zoom-level'
 import { AgentCards } from './agent-cards'
 import { CellCanvas } from './cell-canvas'
+import { FarGroup } from './far-group'
 import { GroupAlerts } from './group-alerts'
 import { GroupHead } from './group-head'
 import { MapContext, usePlacedGroup } from './map-context'
 import { Ports } from './ports'
 
-/** One phase on the canvas: a thin shell round its head, its agents, and what went wrong in it. */
+/** One group on the canvas: a thin shell round its head, its agents, and what went wrong in it. */
 export function GroupNode({ id }: NodeProps) {
   const group = usePlacedGroup(id)
   const { onToggle, filter } = useContext(MapContext)
-  const phase = useRunView((view) => view.state?.phases.find(({ title }) => title === group?.title))
+  const agentIds = group?.agentIds
+  const counter = useMemo(() => groupCounter(agentIds ?? []), [agentIds])
+  const sum = useRunView((view) => counter(view.state?.agents))
   const hasEnded = useRunView((view) => view.state?.run.endedAt != null)
-  if (group === undefined || phase === undefined) return null
+  const isFar = useStore(({ transform }) => zoomLevel(transform[2], 1) === 'far')
+  if (group === undefined) return null
   const count = group.agentIds.length
+  const key = group.id.replace(/^group:/, '')
   const isFaint = filter.phase !== null && filter.phase !== group.title
+  const progress = phaseProgress({ title: group.title, detail: group.detail, model: null, ...sum })
   return (
     <section
       aria-label={`${group.title}, ${count} agents`}
-      className={`flex h-full flex-col rounded-lg border bg-raised transition-opacity ${isFaint ? 'opacity-45' : ''} ${
-        count === 0 ? 'border-dashed border-line-strong' : 'border-line-strong'
+      className={`relative flex h-full flex-col rounded-lg border bg-raised transition-opacity ${isFaint ? 'opacity-45' : ''} ${
+        count === 0 ? 'border-dashed border-line-strong' : 'border-line-strong shadow-group'
       }`}
     >
       <GroupHead
-        progress={phaseProgress(phase)}
+        progress={progress}
         detail={group.detail}
         toggle={
           count === 0 || count > mostCards
             ? null
-            : { isOpen: group.body.kind === 'cards', onToggle: () => onToggle(group.title) }
+            : { isOpen: group.body.kind === 'cards', onToggle: () => onToggle(key) }
         }
       />
       <div className="flex flex-1 justify-center px-3.5">
@@ -46,8 +54,9 @@ export function GroupNode({ id }: NodeProps) {
           <AgentCards group={group} grid={group.body.grid} />
         )}
       </div>
-      {count > 0 && <GroupAlerts agentIds={group.agentIds} counts={phase.counts} />}
-      <Ports />
+      {count > 0 && <GroupAlerts agentIds={group.agentIds} counts={sum.counts} />}
+      {isFar && count > 0 && <FarGroup title={group.title} box={group.box} counts={sum.counts} progress={progress} />}
+      <Ports rail={railY} />
     </section>
   )
 }

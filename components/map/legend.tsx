@@ -1,6 +1,7 @@
 'use client'
 
 import { Panel } from '@xyflow/react'
+import type { ReactNode } from 'react'
 import { StateMark } from '@/components/ui/state-mark'
 import { type Mark, markLabels, markMeanings } from '@/lib/view/states'
 
@@ -33,19 +34,27 @@ export function Legend() {
           ))}
           <LineItem label="Asked by the script, or built from answers" look="stroke-control" />
           <LineItem label="Order of the phases" look="stroke-control [stroke-dasharray:4_4]" />
-          <LineItem label="A flagged answer travelled" look="stroke-flagged" />
-          <LineItem label="Edges of the selected agent" look="stroke-accent" />
+          <LineItem label="A doubtful answer travelled" look="stroke-flagged [stroke-dasharray:7_4]" />
+          <LineItem label="All arrive, then the next begins" look="stroke-control">
+            <path d="M6 0v8" strokeWidth="2.5" />
+          </LineItem>
+          <LineItem label="Each goes on by itself" look="stroke-control">
+            <path d="m7 1 3 3-3 3m3-6 3 3-3 3" />
+          </LineItem>
+          <LineItem label="What went out of the selected agent" look="stroke-reused" />
+          <LineItem label="What went into the selected agent" look="stroke-accent" />
         </ul>
       </details>
     </Panel>
   )
 }
 
-function LineItem({ label, look }: { label: string; look: string }) {
+function LineItem({ label, look, children }: { label: string; look: string; children?: ReactNode }) {
   return (
     <li className="flex items-center gap-1.5">
       <svg aria-hidden="true" width="20" height="8" fill="none" className={look} strokeWidth="1.5">
         <path d="M0 4h20" />
+        {children}
       </svg>
       {label}
     </li>

@@ -4,12 +4,16 @@ import { createContext, useContext } from 'react'
 import type { AgentFilter } from '@/lib/view/agent-rows'
 import { noFilter } from '@/lib/view/agent-rows'
 import type { Direction, PlacedGroup } from '@/lib/view/map-layout'
+import type { Shade } from '@/lib/view/shade'
 
 export type MapScene = {
   groups: ReadonlyMap<string, PlacedGroup>
   filter: AgentFilter
   direction: Direction
-  onToggle: (title: string) => void
+  shade: Shade
+  /** The agent under the pointer: its own edges are drawn. */
+  hover: (agentId: string | null) => void
+  onToggle: (key: string) => void
 }
 
 /** What nodes draw, kept out of node data so that a change of filter does not rebuild the canvas. */
@@ -17,6 +21,8 @@ export const MapContext = createContext<MapScene>({
   groups: new Map(),
   filter: noFilter,
   direction: 'right',
+  shade: 'state',
+  hover: () => {},
   onToggle: () => {},
 })
 

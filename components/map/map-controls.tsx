@@ -1,11 +1,16 @@
 'use client'
 
 import { getViewportForBounds, Panel, useReactFlow, useStore, type Viewport } from '@xyflow/react'
-import { Maximize, Minus, Plus } from 'lucide-react'
+import { LocateFixed, Maximize, Minus, Plus } from 'lucide-react'
 import { type ReactNode, type RefObject, useEffect } from 'react'
-import { type Box, type Direction, layoutBounds, type MapLayout } from '@/lib/view/map-layout'
+import { cx } from '@/components/ui/class-names'
+import { useHotkeys } from '@/lib/client/hotkeys'
+import { useRunUrl } from '@/lib/client/use-run-url'
+import { type Direction, layoutBounds, type MapLayout } from '@/lib/view/map-layout'
+import type { Box } from '@/lib/view/map-shape'
+import { useFollow } from './use-follow'
 
-const zooms = { min: 0.15, max: 1.15 }
+const zooms = { min: 0.08, max: 1.15 }
 
 type Props = { layout: MapLayout; direction: Direction; wasMoved: RefObject<boolean> }
 
@@ -17,13 +22,17 @@ export function MapControls({ layout, direction, wasMoved }: Props) {
   const { x, y, width: wide, height: high } = layoutBounds(layout)
   const fit = () => {
     const bounds = { x, y, width: wide, height: high }
-    const whole = getViewportForBounds(bounds, width, height, zooms.min, zooms.max, 0.06)
+    const whole = getViewportForBounds(bounds, width, height, zooms.min, zooms.max, 0.08)
     void flow.setViewport(direction === 'right' ? whole : byWidth(bounds, width))
   }
   // Fits again exactly when the picture or the room for it has another size.
   useEffect(() => {
-    if (width > 0 && !wasMoved.current) fit()
+    if (width > 0 && !wasMoved.current && !follow) fit()
   }, [x, y, wide, high, width, height, direction])
+  const [{ follow }, setUrl] = useRunUrl()
+  useFollow(layout, follow)
+  const toggleFollow = () => void setUrl({ follow: follow ? null : true })
+  useHotkeys({ t: toggleFollow })
   const zoom = (act: () => Promise<boolean>) => () => {
     wasMoved.current = true
     void act()
@@ -36,9 +45,13 @@ export function MapControls({ layout, direction, wasMoved }: Props) {
       <Tool label="Zoom out" onClick={zoom(flow.zoomOut)}>
         <Minus aria-hidden="true" className="size-4" />
       </Tool>
+      <Tool label="Follow the newest activity (t)" isOn={follow} onClick={toggleFollow}>
+        <LocateFixed aria-hidden="true" className="size-4" />
+      </Tool>
       <Tool
         label="Fit everything"
         onClick={() => {
+          if (follow) toggleFollow()
           wasMoved.current = false
           fit()
         }}
@@ -52,17 +65,23 @@ export function MapControls({ layout, direction, wasMoved }: Props) {
 /** On a phone the picture is read from top to bottom: as wide as the screen, begun at its head. */
 function byWidth(bounds: Box, width: number): Viewport {
   const zoom = Math.min(0.9, (width * 0.92) / bounds.width)
-  return { x: (width - bounds.width * zoom) / 2 - bounds.x * zoom, y: 14 - bounds.y * zoom, zoom }
+  return { x: (width - bounds.width * zoom) / 2 - bounds.x * zoom, y: 58 - bounds.y * zoom, zoom }
 }
 
-function Tool({ label, onClick, children }: { label: string; onClick: () => void; children: ReactNode }) {
+type ToolProps = { label: string; isOn?: boolean; onClick: () => void; children: ReactNode }
+
+function Tool({ label, isOn, onClick, children }: ToolProps) {
   return (
     <button
       type="button"
       aria-label={label}
+      aria-pressed={isOn}
       title={label}
       onClick={onClick}
-      className="border-b p-1.5 text-ink-2 transition-colors last:border-0 hover:bg-hover hover:text-ink"
+      className={cx(
+        'border-b p-1.5 transition-colors last:border-0 hover:bg-hover hover:text-ink',
+        isOn === true ? 'bg-accent-soft text-accent' : 'text-ink-2',
+      )}
     >
       {children}
     </button>

@@ -1,40 +1,42 @@
 'use client'
 
-import {
-  Background,
-  BackgroundVariant,
-  type Edge,
-  type Node,
-  Position,
-  ReactFlow,
-  ReactFlowProvider,
-} from '@xyflow/react'
+import { type Node, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react'
 import { useMemo, useRef, useState } from 'react'
 import { EmptyState } from '@/components/ui/messages'
 import { useMediaQuery } from '@/lib/client/use-media-query'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import type { AgentFilter } from '@/lib/view/agent-rows'
-import { graphSelector, type MapGraph, orchestratorId } from '@/lib/view/map-graph'
-import { type Box, type Direction, layoutMap, type MapLayout } from '@/lib/view/map-layout'
+import { orchestratorId } from '@/lib/view/map-edges'
+import { graphSelector } from '@/lib/view/map-graph'
+import { type Direction, layoutMap, type MapLayout, railY } from '@/lib/view/map-layout'
+import type { Box, MapGraph } from '@/lib/view/map-shape'
+import { zooms } from '@/lib/view/zoom-level'
 import { AgentLinks } from './agent-links'
+import { FlowEdge, type FlowEdgeData } from './flow-edge'
+import { Frames } from './frames'
 import { GroupNode } from './group-node'
+import { IdleNote } from './idle-note'
 import { Legend } from './legend'
 import { MapContext } from './map-context'
 import { MapControls } from './map-controls'
 import { OrchestratorNode } from './orchestrator-node'
+import { ShadeControl } from './shade-control'
 
 const nodeTypes = { orchestrator: OrchestratorNode, phase: GroupNode }
+const edgeTypes = { flow: FlowEdge }
 
 /** The run as a picture: the script, its groups, and how answers travel. Rebuilt only when its shape changes. */
 export function RunMap({ filter }: { filter: AgentFilter }) {
   const [select] = useState(graphSelector)
   const graph = useRunView((view) => select(view.state))
   const [url, setUrl] = useRunUrl()
-  const { toggled } = url
+  const { toggled, shade } = url
+  const [hovered, setHovered] = useState<string | null>(null)
   const direction: Direction = useMediaQuery('(max-width: 639px)') ? 'down' : 'right'
+  const place = useRef(steadyLayout())
   const layout = useMemo(
-    () => (graph === null ? null : layoutMap(graph, new Set(toggled), direction)),
+    () => (graph === null ? null : place.current(graph, toggled, direction)),
     [graph, toggled, direction],
   )
   const scene = useMemo(
@@ -42,12 +44,14 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
       groups: new Map((layout?.groups ?? []).map((group) => [group.id, group])),
       filter,
       direction,
-      onToggle: (title: string) => {
-        const next = toggled.includes(title) ? toggled.filter((other) => other !== title) : [...toggled, title]
+      shade,
+      hover: setHovered,
+      onToggle: (key: string) => {
+        const next = toggled.includes(key) ? toggled.filter((other) => other !== key) : [...toggled, key]
         void setUrl({ toggled: next.length === 0 ? null : next })
       },
     }),
-    [layout, filter, direction, toggled, setUrl],
+    [layout, filter, direction, shade, toggled, setUrl],
   )
   if (graph === null || layout === null) return null
   if (graph.groups.length === 0) {
@@ -60,21 +64,24 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
   return (
     <MapContext value={scene}>
       <ReactFlowProvider>
-        <Canvas graph={graph} layout={layout} direction={direction} />
+        <Canvas graph={graph} layout={layout} direction={direction} hovered={hovered} />
       </ReactFlowProvider>
     </MapContext>
   )
 }
 
-function Canvas({ graph, layout, direction }: { graph: MapGraph; layout: MapLayout; direction: Direction }) {
+type CanvasProps = { graph: MapGraph; layout: MapLayout; direction: Direction; hovered: string | null }
+
+function Canvas({ graph, layout, direction, hovered }: CanvasProps) {
   const nodes = useMemo(() => toNodes(layout, direction), [layout, direction])
-  const edges = useMemo(() => toEdges(graph), [graph])
+  const edges = useMemo(() => toEdges(graph, layout, direction), [graph, layout, direction])
   const wasMoved = useRef(false)
   return (
     <ReactFlow
       nodes={nodes}
       edges={edges}
       nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
       nodesDraggable={false}
       nodesConnectable={false}
       nodesFocusable={false}
@@ -82,8 +89,8 @@ function Canvas({ graph, layout, direction }: { graph: MapGraph; layout: MapLayo
       elementsSelectable={false}
       disableKeyboardA11y
       zoomOnDoubleClick={false}
-      minZoom={0.15}
-      maxZoom={2}
+      minZoom={zooms.min}
+      maxZoom={zooms.max}
       proOptions={{ hideAttribution: true }}
       className="h-full min-h-[62dvh] lg:min-h-0"
       onMoveStart={(event) => {
@@ -92,10 +99,12 @@ function Canvas({ graph, layout, direction }: { graph: MapGraph; layout: MapLayo
       }}
       aria-label="Map of the run"
     >
-      <Background variant={BackgroundVariant.Dots} gap={22} size={1.25} color="var(--color-line-strong)" />
-      <AgentLinks layout={layout} />
+      <Frames frames={layout.frames} />
+      <AgentLinks layout={layout} hovered={hovered} />
+      <IdleNote idle={graph.idle} />
       <MapControls layout={layout} direction={direction} wasMoved={wasMoved} />
       <Legend />
+      <ShadeControl />
     </ReactFlow>
   )
 }
@@ -109,7 +118,7 @@ function toNodes(layout: MapLayout, direction: Direction): Node[] {
 
 /** Sizes and handles are given, so that the canvas measures nothing. */
 function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box, direction: Direction): Node {
-  const [middle, centre] = [box.height / 2, box.width / 2]
+  const [middle, centre] = [type === 'orchestrator' ? box.height / 2 : railY, box.width / 2]
   return {
     id,
     type,
@@ -131,12 +140,28 @@ function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box, directio
   }
 }
 
-function toEdges(graph: MapGraph): Edge[] {
+function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): FlowEdgeData[] {
+  const order = [...layout.groups].sort((a, b) => a.box.x - b.box.x).map(({ id }) => id)
+  const isArched = (from: string, to: string) =>
+    direction === 'right' && from !== orchestratorId && order.indexOf(to) !== order.indexOf(from) + 1
   return graph.edges.map((edge) => ({
     id: edge.id,
+    type: 'flow',
     source: edge.from,
     target: edge.to,
-    className: edge.doubtful > 0 ? 'edge-data edge-doubtful' : `edge-${edge.kind}`,
+    data: { edge, isArched: isArched(edge.from, edge.to) },
+    className: `edge-${edge.kind}${edge.doubtful > 0 ? ' edge-doubtful' : ''}`,
     style: edge.kind === 'data' ? { strokeWidth: Math.min(4, 1.25 + Math.log10(edge.links + 1)) } : {},
   }))
+}
+
+/** Lays out with the memory of the last layout, so that what stands stays; a person's own change begins anew. */
+function steadyLayout() {
+  let last: { layout: MapLayout; choice: string } | null = null
+  return (graph: MapGraph, toggled: readonly string[], direction: Direction): MapLayout => {
+    const choice = `${direction} ${toggled.join(' ')}`
+    const layout = layoutMap(graph, new Set(toggled), direction, last?.choice === choice ? last.layout : null)
+    last = { layout, choice }
+    return layout
+  }
 }

@@ -1,6 +1,8 @@
 'use client'
 
 import { Pause, Play, RotateCw, Save, X } from 'lucide-react'
+import { ForkButton } from '@/components/fork/fork-button'
+import { RetryFailed } from '@/components/fork/retry-failed'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/dialog'
 import { ErrorNote } from '@/components/ui/messages'
@@ -61,6 +63,8 @@ export function RunActions({ run, totals }: { run: RunHeader; totals: Totals }) 
             instead.
           </Confirm>
         )}
+        <RetryFailed run={run} />
+        <ForkButton run={run} />
         {run.workflow !== null && run.workflow.origin === null && (
           <ButtonLink look="quiet" href={pages.newWorkflow({ run: run.id })}>
             <Save aria-hidden="true" className="size-3.5" />

@@ -1,10 +1,13 @@
 'use client'
 
 import { useMemo, useRef } from 'react'
+import { CostView } from '@/components/costs/cost-view'
 import { Inspector } from '@/components/inspector/inspector'
 import { RunMap } from '@/components/map/run-map'
 import { QuestionList } from '@/components/questions/question-list'
+import { ScriptView } from '@/components/script/script-view'
 import { AgentTable } from '@/components/table/agent-table'
+import { RunTimeline } from '@/components/timeline/run-timeline'
 import { useHotkeys } from '@/lib/client/hotkeys'
 import { useLiveRun } from '@/lib/client/run-context'
 import { SelectionContext } from '@/lib/client/select-agent'
@@ -12,7 +15,15 @@ import { useRunView } from '@/lib/client/use-run'
 import { type RunViewName, useRunUrl, useSelectedAgent } from '@/lib/client/use-run-url'
 import { assertNever } from '@/lib/core/assert-never'
 import { hasEnded } from '@/lib/core/run'
-import { agentRows, isFiltering, neighbour, nextFailure, noFilter, parseSort } from '@/lib/view/agent-rows'
+import {
+  agentRows,
+  isFiltering,
+  neighbour,
+  nextFailure,
+  noFilter,
+  parseSort,
+  type TimeSpan,
+} from '@/lib/view/agent-rows'
 import { EndedBanner } from './ended-banner'
 import { ResultPanel } from './result-panel'
 import { RunLog } from './run-log'
@@ -27,7 +38,10 @@ export function RunBody({ landing }: { landing: string }) {
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
   const hasQuestions = useRunView((view) => (view.state?.checkpoints.length ?? 0) > 0)
   const view: RunViewName = url.view ?? (landing === 'result' ? 'result' : 'map')
-  const filter = { ...noFilter, mark: url.state, phase: url.phase, text: url.q }
+  const origin = useRunView((shown) => shown.state?.run.startedAt ?? shown.state?.run.createdAt ?? null)
+  const span = useMemo(() => spanOf(origin, url.from, url.to), [origin, url.from, url.to])
+  const filter = { ...noFilter, mark: url.state, phase: url.phase, text: url.q, span, site: url.site }
+  const clear = () => void setUrl({ state: null, phase: null, q: null, from: null, to: null, site: null })
 
   const step = (by: 1 | -1) => {
     const { state } = store.getView()
@@ -45,11 +59,14 @@ export function RunBody({ landing }: { landing: string }) {
     },
     '/': () => search.current?.focus(),
     '1': show('map'),
-    '2': show('table'),
-    '3': show('log'),
-    '4': show('result'),
-    '5': show('questions'),
-    Escape: () => void (agentId === null ? setUrl({ state: null, phase: null, q: null }) : select(null)),
+    '2': show('timeline'),
+    '3': show('table'),
+    '4': show('log'),
+    '5': show('script'),
+    '6': show('cost'),
+    '7': show('result'),
+    '8': show('questions'),
+    Escape: () => (agentId === null ? clear() : void select(null)),
   })
 
   const selection = useMemo(() => ({ agentId, select: (id: string | null) => void select(id) }), [agentId, select])
@@ -64,7 +81,7 @@ export function RunBody({ landing }: { landing: string }) {
         onQuery={(q) => void setUrl({ q: q === '' ? null : q })}
         searchRef={search}
         isFiltering={isFiltering(filter)}
-        onClear={() => void setUrl({ state: null, phase: null, q: null })}
+        onClear={clear}
       />
       {isEnded && view !== 'result' && <EndedBanner onResult={show('result')} />}
       <div className="flex min-h-0 flex-1 group-data-[asking]/run:lg:h-[560px] group-data-[asking]/run:lg:flex-none">
@@ -77,14 +94,27 @@ export function RunBody({ landing }: { landing: string }) {
   )
 }
 
+/** A part of the run's time as the filter wants it: in milliseconds since 1970. */
+function spanOf(origin: string | null, from: number | null, to: number | null): TimeSpan | null {
+  if (origin === null || (from === null && to === null)) return null
+  const start = Date.parse(origin)
+  return { from: start + (from ?? 0), until: to === null ? Number.POSITIVE_INFINITY : start + to }
+}
+
 function View({ view, filter }: { view: RunViewName; filter: Parameters<typeof agentRows>[1] }) {
   switch (view) {
     case 'map':
       return <RunMap filter={filter} />
+    case 'timeline':
+      return <RunTimeline filter={filter} />
     case 'table':
       return <AgentTable filter={filter} />
     case 'log':
-      return <RunLog text={filter.text} />
+      return <RunLog text={filter.text} span={filter.span ?? null} />
+    case 'script':
+      return <ScriptView />
+    case 'cost':
+      return <CostView />
     case 'questions':
       return <QuestionList />
     case 'result':

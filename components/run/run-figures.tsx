@@ -6,7 +6,7 @@ import { formatUsd } from '@/lib/view/money'
 import { formatCount, formatTokens } from '@/lib/view/numbers'
 import type { Spend } from '@/lib/view/spend'
 
-type Props = { run: RunHeader; spend: Spend; tokens: number; tokensPerSecond: number; turns: number }
+type Props = { run: RunHeader; spend: Spend; tokens: number; tokensPerSecond: number | null; turns: number }
 
 /** Time, pace and money. Money is spent, unsettled and held: three things, never one. */
 export function RunFigures({ run, spend, tokens, tokensPerSecond, turns }: Props) {
@@ -19,7 +19,7 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, turns }: Props
         {formatTokens(tokens)}
       </Figure>
       <Figure label="Tokens/s" width="min-w-14">
-        {run.endedAt === null ? formatCount(Math.round(tokensPerSecond)) : '–'}
+        {run.endedAt === null && tokensPerSecond !== null ? formatCount(Math.round(tokensPerSecond)) : '–'}
       </Figure>
       <Figure label="Turns" width="min-w-12">
         {formatCount(turns)}

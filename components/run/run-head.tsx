@@ -1,11 +1,15 @@
 'use client'
 
-import { useRunState, useRunView } from '@/lib/client/use-run'
+import { memo } from 'react'
+import { useReplay } from '@/lib/client/replay-context'
+import { useCalmView } from '@/lib/client/use-calm-view'
+import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { phaseProgress } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
 import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
+import { ExportMenu } from './export-menu'
 import { PhaseStrip } from './phase-strip'
 import { RehearsalNote } from './rehearsal-note'
 import { RunActions } from './run-actions'
@@ -13,41 +17,104 @@ import { RunFigures } from './run-figures'
 import { RunTitle } from './run-title'
 import { TileRow } from './tile-row'
 
-/** Everything above the views: title and state, money and time, tiles, phases. */
+/** Everything above the views: title and state, money and time, tiles, phases. Each part hears of its own only. */
 export function RunHead() {
-  const state = useRunState()
-  const connection = useRunView((view) => view.connection)
-  const tokensPerSecond = useRunView((view) => view.tokensPerSecond)
-  const [url, setUrl] = useRunUrl()
-  if (state === null) return null
-  const { run, totals } = state
+  const hasState = useRunView((view) => view.state !== null)
+  if (!hasState) return null
   return (
     <header className="flex flex-col gap-3 border-b bg-surface px-4 pb-3 pt-3 sm:px-5">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <RunTitle run={run} connection={connection} />
-        <RunActions run={run} totals={totals} />
+        <Title />
+        <Actions />
       </div>
-      {run.rehearsal !== null && <RehearsalNote rehearsal={run.rehearsal} ending={rehearsalEnding(state)} />}
-      <RunFigures
-        run={run}
-        spend={spendOf(totals, run.limits.nanoUsd)}
-        tokens={allTokens(totals)}
-        tokensPerSecond={tokensPerSecond}
-        turns={totals.turns}
-      />
-      <TileRow
-        tiles={tiles(totals.agents, state.census)}
-        selected={url.state}
-        onSelect={(mark) => void setUrl({ state: mark })}
-        questions={needsYou(state)}
-      />
-      {state.census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(state.census)}</p>}
-      <PhaseStrip
-        phases={state.phases.map(phaseProgress)}
-        hasEnded={run.endedAt !== null}
-        selected={url.phase}
-        onSelect={(phase) => void setUrl({ phase })}
-      />
+      <Rehearsed />
+      <Figures />
+      <Tiles />
+      <Phases />
     </header>
   )
 }
+
+const Title = memo(function Title() {
+  const run = useRunView((view) => view.state?.run)
+  const connection = useRunView((view) => view.connection)
+  return run === undefined ? null : <RunTitle run={run} connection={connection} />
+})
+
+const Actions = memo(function Actions() {
+  const run = useRunView((view) => view.state?.run)
+  const totals = useCalmView((view) => view.state?.totals)
+  const replay = useReplay()
+  if (run === undefined || totals === undefined) return null
+  return (
+    <div className="flex max-w-full flex-wrap items-start gap-2">
+      {run.startedAt !== null && <ExportMenu />}
+      {replay.atMs === null ? (
+        <RunActions run={run} totals={totals} />
+      ) : (
+        <p className="rounded-md bg-accent-soft px-3 py-1.5 text-xs font-medium">
+          As it was: nothing here can be changed
+        </p>
+      )}
+    </div>
+  )
+})
+
+const Rehearsed = memo(function Rehearsed() {
+  const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
+  const state = useCalmView((view) => (view.state?.run.rehearsal == null ? null : view.state))
+  return rehearsal === null || state === null ? null : (
+    <RehearsalNote rehearsal={rehearsal} ending={rehearsalEnding(state)} />
+  )
+})
+
+const Figures = memo(function Figures() {
+  const run = useRunView((view) => view.state?.run)
+  const totals = useCalmView((view) => view.state?.totals)
+  const tokensPerSecond = useCalmView((view) => view.tokensPerSecond)
+  const replay = useReplay()
+  if (run === undefined || totals === undefined) return null
+  return (
+    <RunFigures
+      run={run}
+      spend={spendOf(totals, run.limits.nanoUsd)}
+      tokens={allTokens(totals)}
+      tokensPerSecond={replay.atMs === null ? tokensPerSecond : null}
+      turns={totals.turns}
+    />
+  )
+})
+
+const Tiles = memo(function Tiles() {
+  const counts = useRunView((view) => view.state?.totals.agents)
+  const census = useRunView((view) => view.state?.census)
+  const questions = useRunView((view) => (view.state === null ? 0 : needsYou(view.state)))
+  const [url, setUrl] = useRunUrl()
+  if (counts === undefined || census === undefined) return null
+  return (
+    <>
+      <TileRow
+        tiles={tiles(counts, census)}
+        selected={url.state}
+        onSelect={(mark) => void setUrl({ state: mark })}
+        questions={questions}
+      />
+      {census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(census)}</p>}
+    </>
+  )
+})
+
+const Phases = memo(function Phases() {
+  const phases = useCalmView((view) => view.state?.phases)
+  const hasEnded = useRunView((view) => view.state?.run.endedAt != null)
+  const [url, setUrl] = useRunUrl()
+  if (phases === undefined) return null
+  return (
+    <PhaseStrip
+      phases={phases.map(phaseProgress)}
+      hasEnded={hasEnded}
+      selected={url.phase}
+      onSelect={(phase) => void setUrl({ phase })}
+    />
+  )
+})

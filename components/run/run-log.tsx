@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/ui/messages'
 import { StateMark } from '@/components/ui/state-mark'
 import { useSelection } from '@/lib/client/select-agent'
 import { useRunState } from '@/lib/client/use-run'
+import type { TimeSpan } from '@/lib/view/agent-rows'
 import { type LogEntry, logEntries } from '@/lib/view/log-lines'
 import type { RunMark } from '@/lib/view/states'
 import { formatClock } from '@/lib/view/time'
@@ -28,15 +29,15 @@ const faces: Record<LogEntry['kind'], { mark: RunMark; word: string }> = {
 }
 
 /** What the script said and what a reader must not miss, newest at the bottom. */
-export function RunLog({ text }: { text: string }) {
+export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) {
   const state = useRunState()
   const { select } = useSelection()
   const scroller = useRef<HTMLDivElement>(null)
   const needle = text.trim().toLowerCase()
   const entries = useMemo(() => {
-    const all = state === null ? [] : logEntries(state)
+    const all = (state === null ? [] : logEntries(state)).filter(({ at }) => span === null || isWithin(span, at))
     return needle === '' ? all : all.filter((entry) => entry.message.toLowerCase().includes(needle))
-  }, [state, needle])
+  }, [state, needle, span])
   const rows = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
@@ -100,4 +101,9 @@ export function RunLog({ text }: { text: string }) {
       </div>
     </div>
   )
+}
+
+function isWithin({ from, until }: TimeSpan, at: string): boolean {
+  const ms = Date.parse(at)
+  return ms >= from && ms <= until
 }

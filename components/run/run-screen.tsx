@@ -5,16 +5,27 @@ import { QuestionPanel } from '@/components/questions/question-panel'
 import { ButtonLink } from '@/components/ui/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { pages } from '@/lib/client/paths'
+import { useLiveRun } from '@/lib/client/run-context'
 import { useConnection, useRunView } from '@/lib/client/use-run'
 import { openCheckpoints } from '@/lib/core/checkpoints'
 import { hasEnded } from '@/lib/core/run'
 import { pageTitle } from '@/lib/view/page-title'
 import { DraftPlan } from './draft-plan'
+import { Replay } from './replay'
+import { ReplayBar } from './replay-bar'
 import { RunBody } from './run-body'
 import { RunHead } from './run-head'
 
-/** One run: what it is, how it stands, and every agent of it. */
+/** One run: what it is, how it stands or stood, and every agent of it. */
 export function RunScreen() {
+  return (
+    <Replay>
+      <ShownRun />
+    </Replay>
+  )
+}
+
+function ShownRun() {
   const connection = useConnection()
   const status = useRunView((view) => view.state?.run.status ?? null)
   const title = useRunView((view) => (view.state === null ? null : pageTitle(view.state)))
@@ -42,8 +53,19 @@ function OpenRun({ hadEnded }: { hadEnded: boolean }) {
       <RunHead />
       <QuestionPanel />
       {draft === null ? <RunBody landing={landing} /> : <DraftPlan run={draft} />}
+      <Scrubber />
     </div>
   )
+}
+
+/** Time is the run's own, whatever moment of it is shown. */
+function Scrubber() {
+  const { store } = useLiveRun()
+  // Read again with every change of what is shown; the run itself may have ended meanwhile.
+  useRunView((view) => view.state?.seq ?? 0)
+  const run = store.getNow().state?.run
+  if (run === undefined || run.startedAt === null) return null
+  return <ReplayBar startedAt={run.startedAt} endedAt={run.endedAt} />
 }
 
 function Refused({ connection }: { connection: { title: string; detail: string; isMissing: boolean } }) {

@@ -1,5 +1,7 @@
+import Link from 'next/link'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
+import { pages } from '@/lib/client/paths'
 import type { Connection } from '@/lib/client/run-view'
 import type { RunHeader } from '@/lib/core/state'
 import { sourceName } from '@/lib/view/source-name'
@@ -29,6 +31,14 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
           ]
             .filter(Boolean)
             .join(' · ')}
+          {run.forkedFrom !== null && (
+            <>
+              {' · forked from '}
+              <Link className="text-accent hover:underline" href={pages.run(run.forkedFrom.runId)}>
+                {run.forkedFrom.title}
+              </Link>
+            </>
+          )}
         </span>
       </p>
     </div>

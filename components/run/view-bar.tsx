@@ -18,10 +18,13 @@ type Props = {
 
 const views: readonly { name: RunViewName; label: string; key: string }[] = [
   { name: 'map', label: 'Map', key: '1' },
-  { name: 'table', label: 'Table', key: '2' },
-  { name: 'log', label: 'Log', key: '3' },
-  { name: 'result', label: 'Result', key: '4' },
-  { name: 'questions', label: 'Questions', key: '5' },
+  { name: 'timeline', label: 'Timeline', key: '2' },
+  { name: 'table', label: 'Table', key: '3' },
+  { name: 'log', label: 'Log', key: '4' },
+  { name: 'script', label: 'Script', key: '5' },
+  { name: 'cost', label: 'Cost', key: '6' },
+  { name: 'result', label: 'Result', key: '7' },
+  { name: 'questions', label: 'Questions', key: '8' },
 ]
 
 export function ViewBar({
@@ -36,8 +39,8 @@ export function ViewBar({
   onClear,
 }: Props) {
   return (
-    <div className="flex items-center gap-2 border-b bg-surface px-4 py-1.5 sm:px-5">
-      <nav aria-label="Views" className="flex gap-0.5">
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b bg-surface px-4 py-1.5 sm:px-5">
+      <nav aria-label="Views" className="-mx-1 flex min-w-0 max-w-full gap-0.5 overflow-x-auto px-1">
         {views
           .filter(({ name }) => name !== 'result' || hasResult || view === 'result')
           .filter(({ name }) => name !== 'questions' || hasQuestions || view === 'questions')
@@ -49,7 +52,7 @@ export function ViewBar({
               title={`${label} (${key})`}
               onClick={() => onView(name)}
               className={cx(
-                'h-7 rounded-md px-2.5 text-sm transition-colors hover:bg-hover hover:text-ink',
+                'h-7 shrink-0 rounded-md px-2.5 text-sm transition-colors hover:bg-hover hover:text-ink',
                 view === name ? 'bg-hover font-medium text-ink' : 'text-ink-2',
               )}
             >

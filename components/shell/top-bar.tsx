@@ -33,7 +33,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               href={href}
               aria-current={isHere ? 'page' : undefined}
               className={cx(
-                'rounded-md px-2 py-1 text-sm transition-colors hover:bg-hover hover:text-ink sm:px-2.5',
+                'rounded-md px-1.5 py-1 text-sm transition-colors hover:bg-hover hover:text-ink max-[430px]:text-xs sm:px-2.5',
                 isHere ? 'bg-hover font-medium text-ink' : 'text-ink-2',
               )}
             >

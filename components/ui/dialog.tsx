@@ -7,18 +7,29 @@ import { Button } from './button'
 
 const overlay = 'fixed inset-0 z-40 animate-appear bg-[rgb(10_11_14/0.45)]'
 const content =
-  'fixed left-1/2 top-[12vh] z-50 max-h-[76vh] w-[min(92vw,480px)] -translate-x-1/2 animate-appear overflow-y-auto rounded-lg border border-line-strong bg-raised p-5 shadow-pop'
+  'fixed left-1/2 z-50 -translate-x-1/2 animate-appear overflow-y-auto rounded-lg border border-line-strong bg-raised p-5 shadow-pop'
 
-type DialogProps = { title: string; isOpen: boolean; onOpenChange: (isOpen: boolean) => void; children: ReactNode }
+const sizes = {
+  narrow: 'top-[12vh] max-h-[76vh] w-[min(92vw,480px)]',
+  wide: 'top-[5vh] max-h-[90vh] w-[min(94vw,1080px)]',
+}
 
-export function Dialog({ title, isOpen, onOpenChange, children }: DialogProps) {
+type DialogProps = {
+  title: string
+  size?: keyof typeof sizes
+  isOpen: boolean
+  onOpenChange: (isOpen: boolean) => void
+  children: ReactNode
+}
+
+export function Dialog({ title, size = 'narrow', isOpen, onOpenChange, children }: DialogProps) {
   return (
     <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlay} />
-        <Primitive.Content className={content} aria-describedby={undefined}>
+        <Primitive.Content className={`${content} ${sizes[size]}`} aria-describedby={undefined}>
           <div className="mb-3 flex items-center justify-between">
-            <Primitive.Title className="text-base font-semibold">{title}</Primitive.Title>
+            <Primitive.Title className="min-w-0 truncate text-base font-semibold">{title}</Primitive.Title>
             <Primitive.Close asChild>
               <Button look="quiet" size="sm" aria-label="Close">
                 <X aria-hidden="true" className="size-4" />
@@ -58,7 +69,7 @@ export function Confirm({
       <AlertDialog.Trigger asChild>{trigger}</AlertDialog.Trigger>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlay} />
-        <AlertDialog.Content className={content}>
+        <AlertDialog.Content className={`${content} ${sizes.narrow}`}>
           <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mt-2 text-sm text-ink-2">{children}</div>

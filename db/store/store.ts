@@ -7,6 +7,7 @@ import { answeredAgents, dearestRuns, rollupSums } from './costs'
 import { agentSamples } from './history'
 import { listCondition } from './list-condition'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
+import { costLines, unsettledLines } from './run-costs'
 import { createTransaction } from './transaction'
 import { createWorkflowStore } from './workflows'
 
@@ -78,6 +79,24 @@ export function createStore(connection: Connection, release: () => void): Store 
     async loadSource(runId, digest) {
       const row = one('SELECT source FROM sources WHERE run_id = ? AND digest = ?', runId, digest)
       return row === undefined ? null : z.object({ source: z.string() }).parse(row).source
+    },
+
+    async calledSources(runId) {
+      const rows = all(
+        `SELECT json_extract(e.data, '$.scope') AS scope, json_extract(e.data, '$.name') AS name, s.digest AS digest, s.source AS source
+         FROM events e JOIN sources s ON s.run_id = e.run_id AND s.digest = json_extract(e.data, '$.digest')
+         WHERE e.run_id = ? AND e.type = 'workflow.entered' ORDER BY e.seq`,
+        runId,
+      )
+      const schema = z.object({ scope: z.string(), name: z.string(), digest: z.string(), source: z.string() })
+      return rows.map((row) => schema.parse(row))
+    },
+
+    async costLines(runId) {
+      return connection.transaction(() => ({
+        spent: costLines(connection, runId),
+        unsettled: unsettledLines(connection, runId),
+      }))()
     },
 
     async loadResult(runId) {

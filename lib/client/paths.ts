@@ -1,3 +1,4 @@
+import type { AgentActName } from '@/lib/api/agent-acts'
 import type { RunListQuery } from './run-list-query'
 
 const enc = encodeURIComponent
@@ -11,13 +12,22 @@ export const api = {
   launch: '/api/runs',
   run: (id: string) => `/api/runs/${enc(id)}`,
   input: (id: string) => `/api/runs/${enc(id)}/input`,
+  runCosts: (id: string) => `/api/runs/${enc(id)}/costs`,
+  sources: (id: string) => `/api/runs/${enc(id)}/sources`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
   runDiff: (id: string, other: string) => `/api/runs/${enc(id)}/diff?${new URLSearchParams({ with: other })}`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
+  retryFailed: (id: string) => `/api/runs/${enc(id)}/retry-failed`,
+  fork: (id: string) => `/api/runs/${enc(id)}/fork`,
+  forkPreview: (id: string) => `/api/runs/${enc(id)}/fork/preview`,
   checkpoint: (id: string, checkpointId: string) => `/api/runs/${enc(id)}/checkpoints/${enc(checkpointId)}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
   events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
+  journal: (id: string, after: number) => `/api/runs/${enc(id)}/events?after=${after}&limit=5000`,
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
+  agentAct: (id: string, agentId: string, act: AgentActName) => `/api/runs/${enc(id)}/agents/${enc(agentId)}/${act}`,
+  exported: (id: string, format: string, isRedacted: boolean) =>
+    `/api/runs/${enc(id)}/export?format=${format}${isRedacted ? '&prompts=redacted' : ''}`,
   estimate: '/api/estimate',
   costs: (query: CostsAsked) => `/api/costs?${new URLSearchParams(query)}`,
   costsCsv: (query: CostsAsked) => `/api/costs.csv?${new URLSearchParams(query)}`,
@@ -49,6 +59,8 @@ export const pages = {
   launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
   run: (id: string) => `/runs/${enc(id)}`,
   compareRuns: (a: string, b: string) => addressOf('/runs/compare', { a, b }),
+  /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
+  fork: (id: string, agentId = '1') => addressOf(`/runs/${enc(id)}`, { fork: agentId }),
   question: (id: string, checkpointId: string) => addressOf(`/runs/${enc(id)}`, { question: checkpointId }),
   agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
 } as const

@@ -3,6 +3,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { costsSchema } from '@/lib/api/costs'
 import { planSchema } from '@/lib/api/plan'
+import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
   type LaunchInput,
   launchedSchema,
@@ -167,6 +168,19 @@ export function useRunAct(id: string) {
   })
 }
 
+type AgentAct = { do: 'cancel' | 'skip' | 'retry' } | { do: 'steer'; message: string }
+
+/** Does something to one agent; its new state comes on the stream. */
+export function useAgentAct(id: string, agentId: string) {
+  return useMutation({
+    mutationFn: (act: AgentAct) =>
+      tell(api.agentAct(id, agentId, act.do), {
+        method: 'POST',
+        body: act.do === 'steer' ? { message: act.message } : {},
+      }),
+  })
+}
+
 export function useRunPatch(id: string) {
   return useMutation({ mutationFn: (body: RunPatch) => tell(api.run(id), { method: 'PATCH', body }) })
 }
@@ -188,5 +202,23 @@ export function useDeleteRun() {
   return useMutation({
     mutationFn: (id: string) => tell(api.run(id), { method: 'DELETE' }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  })
+}
+
+/** What a run cost by phase, model and kind; asked again as turns are committed. */
+export function useRunCosts(id: string, turns: number) {
+  return useQuery({
+    queryKey: ['run', id, 'costs', turns],
+    queryFn: ({ signal }) => ask(api.runCosts(id), runCostsSchema, { signal }),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The script of a run and the workflows it called. */
+export function useRunSources(id: string, called: number) {
+  return useQuery({
+    queryKey: ['run', id, 'sources', called],
+    queryFn: ({ signal }) => ask(api.sources(id), runSourcesSchema, { signal }),
+    placeholderData: keepPreviousData,
   })
 }

@@ -131,4 +131,16 @@ describe('run connection', () => {
     waits.shift()?.()
     expect(streams[1]?.url).toContain('watch=a')
   })
+
+  it('goes on with a run that was tried again after it had ended', async () => {
+    const { store, streams, connection } = setUp([() => journal.length, () => 3])
+    await settle()
+    expect(status(store)).toBe('ended')
+    expect(streams).toHaveLength(0)
+    connection.rejoin()
+    await settle()
+    expect(streams).toHaveLength(1)
+    streams[0]?.emit('open')
+    expect(status(store)).toBe('live')
+  })
 })

@@ -25,6 +25,8 @@ export type RunConnection = {
   watch: (agents: readonly string[]) => void
   /** Throws away what is held and begins again with a snapshot. */
   restart: () => void
+  /** Begins again at once: a run that had ended goes on, and its stream was closed. */
+  rejoin: () => void
   /** Asks for the live text again, from offset 0. */
   rewatch: () => void
 }
@@ -144,6 +146,7 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
       tellWatch()
     },
     restart,
+    rejoin: () => void begin(),
     rewatch: () => {
       if (told === null || isRewatching) return
       isRewatching = true

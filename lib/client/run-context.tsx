@@ -1,10 +1,23 @@
 'use client'
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { eventsPageSchema } from '@/lib/api/stream'
+import { ask } from './api'
+import { api } from './paths'
 import { connectRun, type RunConnection } from './run-connection'
-import { createRunStore, paintSchedule, type RunStore } from './run-store'
+import { createHistoryStore, type HistoryStore } from './run-history'
+import { createRunStore, paintSchedule } from './run-store'
+import { createShownRun, type ShownRun } from './shown-run'
 
-type Live = { id: string; store: RunStore; watch: (agents: readonly string[]) => void; refresh: () => void }
+type Live = {
+  id: string
+  /** What the page shows: the run as it is, or as it was at the moment that is replayed. */
+  store: ShownRun
+  history: HistoryStore
+  watch: (agents: readonly string[]) => void
+  /** Connects again at once, after a run that had ended was made to go on. */
+  rejoin: () => void
+}
 
 const LiveContext = createContext<Live | null>(null)
 
@@ -12,7 +25,10 @@ const LiveContext = createContext<Live | null>(null)
 export function RunProvider({ id, children }: { id: string; children: ReactNode }) {
   const [live] = useState(() => createLive(id))
   useEffect(() => live.open(), [live])
-  const value = useMemo(() => ({ id, store: live.store, watch: live.watch, refresh: live.refresh }), [id, live])
+  const value = useMemo(() => {
+    const { store, history, watch, rejoin } = live
+    return { id, store, history, watch, rejoin }
+  }, [id, live])
   return <LiveContext value={value}>{children}</LiveContext>
 }
 
@@ -26,19 +42,21 @@ export function useLiveRun(): Live {
 function createLive(id: string) {
   let connection: RunConnection | null = null
   let watched: readonly string[] = []
-  const store = createRunStore(paintSchedule(), () => ({
+  const truth = createRunStore(paintSchedule(), () => ({
     onGap: () => connection?.restart(),
     onLostText: () => connection?.rewatch(),
   }))
+  const loadPage = async (after: number) => (await ask(api.journal(id, after), eventsPageSchema)).events
   return {
-    store,
+    store: createShownRun(truth),
+    history: createHistoryStore({ seq: truth.seq, onEvents: truth.onEvents, loadPage }, paintSchedule()),
     watch: (agents: readonly string[]) => {
       watched = agents
       connection?.watch(agents)
     },
-    refresh: () => connection?.restart(),
+    rejoin: () => connection?.rejoin(),
     open: () => {
-      const opened = connectRun(id, store)
+      const opened = connectRun(id, truth)
       opened.watch(watched)
       connection = opened
       return () => {

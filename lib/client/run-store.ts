@@ -14,6 +14,8 @@ export type RunStore = {
   connect: (connection: Connection) => void
   /** Last seq folded; where a tail has to begin. */
   seq: () => number
+  /** Told of every batch once it is folded, and with none when a snapshot has replaced what was held. */
+  onEvents: (listener: (envelopes: EventsFrame['events']) => void) => () => void
 }
 
 export type StoreSignals = {
@@ -37,6 +39,7 @@ export function createRunStore(schedule: Schedule, signals: () => StoreSignals):
   let isPaintAsked = false
   const closed: ClosedTurns = new Map()
   const listeners = new Set<() => void>()
+  const hearers = new Set<(envelopes: EventsFrame['events']) => void>()
 
   const replace = (change: Partial<RunView>) => {
     current = { ...current, ...change }
@@ -57,6 +60,7 @@ export function createRunStore(schedule: Schedule, signals: () => StoreSignals):
     if (events.length === 0) return
     try {
       replace({ state: foldAll(state, events), ...settle(current, events, closed) })
+      for (const hear of hearers) hear(events)
     } catch (cause) {
       console.warn('The tail does not fit the snapshot; asking for a new one.', cause)
       signals().onGap()
@@ -72,6 +76,7 @@ export function createRunStore(schedule: Schedule, signals: () => StoreSignals):
     hydrate: (snapshot) => {
       closed.clear()
       replace({ state: fromSnapshot(snapshot), pulses: new Map(), texts: new Map() })
+      for (const hear of hearers) hear([])
       drain()
     },
     receive: (frame) => {
@@ -86,6 +91,10 @@ export function createRunStore(schedule: Schedule, signals: () => StoreSignals):
     },
     connect: (connection) => replace({ connection }),
     seq: () => current.state?.seq ?? 0,
+    onEvents: (listener) => {
+      hearers.add(listener)
+      return () => hearers.delete(listener)
+    },
   }
 }
 

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { AgentState } from '@/lib/core/agent'
 import { type AgentFilter, agentRows, parseSort } from '@/lib/view/agent-rows'
+import { useReplay } from './replay-context'
 import { useLiveRun } from './run-context'
 
 type Calm = { rows: AgentState[]; total: number; hold: () => void; release: () => void }
@@ -17,7 +18,8 @@ export function useCalmRows(filter: AgentFilter, sort: string | null): Calm {
   const { store } = useLiveRun()
   const isHeld = useRef(false)
   const [beat, setBeat] = useState(0)
-  const { mark, phase, text } = filter
+  const { mark, phase, text, span = null, site = null } = filter
+  const replayed = useReplay().seq
 
   useEffect(() => {
     let seen = store.seq()
@@ -33,8 +35,8 @@ export function useCalmRows(filter: AgentFilter, sort: string | null): Calm {
   const read = useMemo(() => {
     const { state } = store.getView()
     if (state === null) return { rows: none, total: 0 }
-    return { rows: agentRows(state, { mark, phase, text }, parseSort(sort)), total: state.agents.size }
-  }, [store, beat, mark, phase, text, sort])
+    return { rows: agentRows(state, { mark, phase, text, span, site }, parseSort(sort)), total: state.agents.size }
+  }, [store, beat, replayed, mark, phase, text, span, site, sort])
 
   const hold = useCallback(() => {
     isHeld.current = true

@@ -1,14 +1,20 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
+import { useReplay } from './replay-context'
 
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 let now = 0
 
-/** Milliseconds since 1970, once a second and in one beat for the page; 0 until it is shown in a browser. */
+/**
+ * Milliseconds since 1970, once a second and in one beat for the page; 0 until it is shown in a browser. While a run is
+ * replayed it is the moment that is shown.
+ */
 export function useNow(isTicking = true): number {
-  return useSyncExternalStore(isTicking ? subscribe : subscribeNever, read, () => 0)
+  const { atMs } = useReplay()
+  const now = useSyncExternalStore(isTicking && atMs === null ? subscribe : subscribeNever, read, () => 0)
+  return atMs ?? now
 }
 
 function subscribe(listener: () => void): () => void {

@@ -1,12 +1,21 @@
 'use client'
 
-import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from 'nuqs'
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryState,
+  useQueryStates,
+} from 'nuqs'
+import { shades } from '@/lib/view/shade'
 import { marks } from '@/lib/view/states'
 
-export const runViews = ['map', 'table', 'log', 'questions', 'result'] as const
+export const runViews = ['map', 'timeline', 'table', 'log', 'script', 'cost', 'questions', 'result'] as const
 export type RunViewName = (typeof runViews)[number]
 
-export const inspectorTabs = ['summary', 'transcript', 'usage'] as const
+export const inspectorTabs = ['summary', 'transcript', 'usage', 'raw'] as const
 export type InspectorTab = (typeof inspectorTabs)[number]
 
 const parsers = {
@@ -14,8 +23,20 @@ const parsers = {
   state: parseAsStringLiteral(marks),
   phase: parseAsString,
   q: parseAsString.withDefault(''),
+  /** Part of the run's time, in milliseconds since its start. */
+  from: parseAsInteger,
+  to: parseAsInteger,
+  /** A call of the script: `scope@line` or `scope@line:column`. */
+  site: parseAsString,
+  /** Which source is read: its digest; none for the launched script. */
+  source: parseAsString,
   sort: parseAsString,
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
+  shade: parseAsStringLiteral(shades).withDefault('state'),
+  /** Whether the map keeps the newest activity in view. */
+  follow: parseAsBoolean.withDefault(false),
+  /** The fork dialog: `1`, or the agent whose prompt is to be another. */
+  fork: parseAsString,
   question: parseAsString,
   tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
 }
@@ -28,4 +49,22 @@ export function useRunUrl() {
 /** The agent that is looked at; a step back in history closes it. */
 export function useSelectedAgent() {
   return useQueryState('agent', parseAsString.withOptions({ history: 'replace' }))
+}
+
+/** The moment that is replayed, in milliseconds since the start; null is now. */
+export function useReplayTime() {
+  return useQueryState('t', parseAsInteger.withOptions({ history: 'replace', throttleMs: 200 }))
+}
+
+const timelineParsers = {
+  from: parseAsInteger,
+  to: parseAsInteger,
+  lanes: parseAsStringLiteral(['agent', 'slot'] as const),
+  gaps: parseAsStringLiteral(['short', 'full'] as const),
+  path: parseAsBoolean.withDefault(false),
+}
+
+/** How the timeline is drawn, and the part of time that filters every view. */
+export function useTimelineUrl() {
+  return useQueryStates(timelineParsers, { history: 'replace' })
 }

@@ -42,6 +42,9 @@ export const reusedFromSchema = z.object({
 })
 export type ReusedFrom = z.infer<typeof reusedFromSchema>
 
+/** An item of a `parallel` or `pipeline`, in which a call was made. */
+export const barrierItemSchema = z.object({ barrierId: z.string(), item: z.number().int() })
+
 const base = z.object({
   id: z.string(),
   /** Position of the call in its run, from 0; an agent's priority for a slot. */
@@ -50,6 +53,8 @@ const base = z.object({
   /** Call scope: '' for the launched script, else the path of the called workflow. */
   scope: z.string().default(''),
   callSite: callSiteSchema.nullable(),
+  /** The innermost barrier it was called in; null outside of any. */
+  barrier: barrierItemSchema.nullable().default(null),
   label: z.string(),
   phase: z.string().nullable(),
   requestedModel: z.string().nullable(),

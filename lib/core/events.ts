@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { agentOutcomes, callSiteSchema, flagSchema, reusedFromSchema, waitReasons } from './agent'
+import { agentOutcomes, barrierItemSchema, callSiteSchema, flagSchema, reusedFromSchema, waitReasons } from './agent'
 import { questionSchema } from './checkpoint'
 import { failureSchema } from './failure'
 import { jsonSchema } from './json'
@@ -64,6 +64,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Call scope: '' for the launched script, else the path of the called workflow. */
     scope: z.string().default(''),
     callSite: callSiteSchema.nullable(),
+    barrier: barrierItemSchema.nullable().default(null),
     label: z.string(),
     phase: z.string().nullable(),
     key: z.string(),
@@ -77,6 +78,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent.started'), agentId, attempt: z.number().int() }),
   z.object({ type: z.literal('agent.stalled'), agentId, silentMs: z.number() }),
   z.object({ type: z.literal('agent.recovered'), agentId }),
+  /** A person wants another attempt of an agent that was at work: what it said so far is kept and counts no more. */
+  z.object({ type: z.literal('agent.retried'), agentId, actor }),
+  /** A person said something to an agent; it is told before its next turn. */
+  z.object({ type: z.literal('agent.steered'), agentId, message: z.string(), actor }),
+  /** So many of the things people said to it, oldest first, now stand in an agent's conversation. */
+  z.object({ type: z.literal('agent.heeded'), agentId, count: z.number().int().positive() }),
   z.object({
     type: z.literal('agent.ended'),
     agentId,
@@ -158,6 +165,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     kind: z.enum(['parallel', 'pipeline']),
     size: z.number().int(),
     callSite: callSiteSchema.nullable(),
+    /** The item of another barrier in which it was opened. */
+    within: barrierItemSchema.nullable().default(null),
   }),
   z.object({ type: z.literal('barrier.closed'), barrierId: z.string() }),
   z.object({ type: z.literal('budget.warned'), scope: z.enum(['run', 'day']), spentNanoUsd: nano, capNanoUsd: nano }),

@@ -175,6 +175,15 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'agent.recovered':
       change(draft, event.agentId, at, (agent) => ({ ...agent, ...unbound, status: 'running' }))
       return
+    case 'agent.retried':
+      change(draft, event.agentId, at, (agent) => anew(agent, at))
+      return
+    case 'agent.steered':
+      known(draft, event.agentId)
+      return
+    case 'agent.heeded':
+      change(draft, event.agentId, at, (agent) => agent)
+      return
     case 'agent.ended':
       endAgent(draft, event, at)
       return
@@ -245,15 +254,20 @@ function retry(draft: Draft, { forgotten }: EventOf<'run.retried'>, at: string):
     const { status } = known(draft, agentId)
     if (status === 'failed' || status === 'cancelled' || status === 'skipped')
       draft.census = { ...draft.census, [status]: draft.census[status] - 1 }
-    change(draft, agentId, at, (agent) => ({
-      ...agent,
-      ...unbound,
-      status: 'queued',
-      attempt: agent.attempt + 1,
-      flags: [],
-      startedAt: null,
-      queuedAt: at,
-    }))
+    change(draft, agentId, at, (agent) => anew(agent, at))
+  }
+}
+
+/** An agent as it waits for its next attempt. */
+function anew(agent: AgentState, at: string): AgentState {
+  return {
+    ...agent,
+    ...unbound,
+    status: 'queued',
+    attempt: agent.attempt + 1,
+    flags: [],
+    startedAt: null,
+    queuedAt: at,
   }
 }
 
@@ -270,6 +284,7 @@ function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string):
     parentId: event.parentId,
     scope: event.scope,
     callSite: event.callSite,
+    barrier: event.barrier,
     label: event.label,
     phase: event.phase,
     requestedModel: event.requestedModel,

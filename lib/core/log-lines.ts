@@ -13,8 +13,8 @@ export function withLine(lines: readonly LogLine[], line: LogLine): LogLine[] {
 /** The barriers after a barrier event. */
 export function withBarrier(barriers: readonly Barrier[], { event, at }: Envelope): Barrier[] {
   if (event.type === 'barrier.opened') {
-    const { barrierId: id, kind, size, callSite } = event
-    return [...barriers, { id, kind, size, openedAt: at, closedAt: null, line: callSite?.line ?? null }]
+    const { barrierId: id, kind, size, callSite, within } = event
+    return [...barriers, { id, kind, size, openedAt: at, closedAt: null, line: callSite?.line ?? null, within }]
   }
   if (event.type !== 'barrier.closed') return [...barriers]
   return barriers.map((barrier) => (barrier.id === event.barrierId ? { ...barrier, closedAt: at } : barrier))

@@ -41,6 +41,9 @@ export type Fact =
   /** The workflow that `workflow()` asked for: it runs in the same sandbox, in a call scope of its own. */
   | { id: number; kind: 'workflow'; scope: string; name: string; body: string }
 
+/** One item of one `parallel` or `pipeline`. */
+export type BarrierItem = { id: number; item: number }
+
 export type AgentCommand = {
   do: 'agent'
   id: number
@@ -52,6 +55,8 @@ export type AgentCommand = {
   options: { [key: string]: Json }
   site: CallSite | null
   phase: string | null
+  /** The innermost barrier in whose item the call was made; null outside of any, or when that cannot be told. */
+  barrier: BarrierItem | null
   /** Earlier calls whose answers stand in this prompt. */
   dependsOn: number[]
 }
@@ -100,7 +105,14 @@ export type Command =
   | { do: 'log'; message: string }
   | { do: 'note'; message: string; site: CallSite | null }
   | { do: 'phase'; title: string }
-  | { do: 'open-barrier'; id: number; kind: 'parallel' | 'pipeline'; size: number; site: CallSite | null }
+  | {
+      do: 'open-barrier'
+      id: number
+      kind: 'parallel' | 'pipeline'
+      size: number
+      site: CallSite | null
+      within: BarrierItem | null
+    }
   | { do: 'close-barrier'; id: number }
   /** `dependsOn`: calls whose answers stand in the value. */
   | { do: 'return'; value: Json; dependsOn: number[] }

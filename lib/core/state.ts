@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type AgentState, agentStateSchema, agentStatuses } from './agent'
+import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from './agent'
 import { checkpointSchema } from './checkpoint'
 import { doubtfulSourceSchema } from './doubt'
 import { censusSchema, pauseReasons, phaseSchema, runErrorSchema, runSpecSchema, runStatuses, timeSchema } from './run'
@@ -63,6 +63,7 @@ export const barrierSchema = z.object({
   openedAt: timeSchema,
   closedAt: timeSchema.nullable(),
   line: z.number().int().nullable(),
+  within: barrierItemSchema.nullable().default(null),
 })
 export type Barrier = z.infer<typeof barrierSchema>
 

@@ -5,7 +5,7 @@ import type { AgentSample } from './estimate'
 import type { Envelope, RunEvent } from './events'
 import type { Json } from './json'
 import type { Message, ToolDefinition } from './ports'
-import type { Cost } from './pricing'
+import type { Cost, TokenKind } from './pricing'
 import type { Speed } from './run'
 import type { RunState, Snapshot } from './state'
 import type { Usage } from './usage'
@@ -133,6 +133,21 @@ export type RunTraits = {
   maxAgents: number | null
 }
 
+/** Committed turns of one phase and model: how many of each kind, and what they were booked at. */
+export type CostLine = {
+  phase: string | null
+  model: string
+  turns: number
+  /** False for turns whose model had no price; their costs are all zero and mean nothing. */
+  isPriced: boolean
+  counts: Record<TokenKind, number>
+  costs: Record<TokenKind, number>
+}
+export type UnsettledLine = { phase: string | null; model: string; unsettledNanoUsd: number }
+
+/** A workflow that a run called: where, and what ran. */
+export type CalledSource = { scope: string; name: string; digest: string; source: string }
+
 export type RunFilter = {
   statuses: readonly string[] | null
   workflow: string | null
@@ -159,6 +174,9 @@ export type Store = {
   loadInput(runId: string): Promise<{ script: string; args: Json } | null>
   /** Source of a workflow that this run called. */
   loadSource(runId: string, digest: string): Promise<string | null>
+  /** Every workflow this run called, in the order of the calls. */
+  calledSources(runId: string): Promise<CalledSource[]>
+  costLines(runId: string): Promise<{ spent: CostLine[]; unsettled: UnsettledLine[] }>
   loadResult(runId: string): Promise<{ result: Json; hasResult: boolean } | null>
   /** Raises the fence of an agent and returns it: from now on only this holder may write for it. */
   claimAgent(runId: string, agentId: string): Promise<number>

@@ -19,6 +19,7 @@ import { Gate } from './gate'
 import type { Heritage } from './heritage'
 import type { LiveAgent } from './live-agent'
 import type { EnginePorts, Lane } from './ports'
+import { Steers } from './steers'
 
 /** Why the agents of a run are told to stop. */
 export class RunStopped extends Error {
@@ -40,6 +41,24 @@ export class AgentCut extends Error {
   ) {
     super(`The agent was ${outcome}`)
     this.name = 'AgentCut'
+  }
+}
+
+/** Why an agent at work stops: a person wants another attempt of it, with the same question. */
+export class AgentAgain extends Error {
+  #tell: () => void = () => {}
+  /** Resolves once the next attempt is on disk. */
+  readonly begun = new Promise<void>((resolve) => {
+    this.#tell = resolve
+  })
+
+  constructor(readonly actor: string) {
+    super('Another attempt of the agent was asked for')
+    this.name = 'AgentAgain'
+  }
+
+  tell(): void {
+    this.#tell()
   }
 }
 
@@ -72,6 +91,7 @@ export type Air = {
 export class ActiveRun {
   readonly gate = new Gate()
   readonly facts = new FactQueue<Fact>()
+  readonly steers = new Steers()
   readonly airs = new Map<string, Air>()
   readonly answers = new Map<string, Json>()
   readonly types: MetAgentTypes
@@ -148,7 +168,7 @@ export class ActiveRun {
   }
 
   /** Cuts one agent. False when it is not working here: it has ended, or has not begun. */
-  cut(agentId: string, reason: AgentCut): boolean {
+  cut(agentId: string, reason: AgentCut | AgentAgain): boolean {
     const controller = this.#working.get(agentId)
     controller?.abort(reason)
     return controller !== undefined
@@ -157,6 +177,7 @@ export class ActiveRun {
   /** Told of every committed envelope of the run. */
   hear(envelope: Envelope): void {
     this.facts.hear(envelope)
+    this.steers.hear(envelope)
     this.#minds(envelope)
     if (envelope.event.type !== 'agent.ended') return
     const { agentId } = envelope.event
@@ -165,9 +186,12 @@ export class ActiveRun {
     for (const tell of watchers ?? []) tell()
   }
 
-  /** What happened before this process: the breaker counts on from there. */
+  /** What happened before this process: the breaker counts on from there, and what people said is still to be told. */
   recall(journal: readonly Envelope[]): void {
-    for (const envelope of journal) this.#breaker.hear(envelope, null, String)
+    for (const envelope of journal) {
+      this.#breaker.hear(envelope, null, String)
+      this.steers.hear(envelope)
+    }
   }
 
   #minds(envelope: Envelope): void {

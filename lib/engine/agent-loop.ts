@@ -7,42 +7,75 @@ import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import { modelRules } from '@/lib/core/models'
 import type { Message, SchemaComplaint } from '@/lib/core/ports'
 import { StaleFenceError, type Write } from '@/lib/core/store'
-import { type ActiveRun, AgentCut, RunStopped } from './active-run'
+import { type ActiveRun, AgentAgain, AgentCut, RunStopped } from './active-run'
 import type { LiveAgent } from './live-agent'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
 import { startClock } from './own-limits'
-import { answerTool, correction, correctionsIn, cutShortByCap, flagTool, SCHEMA_ATTEMPTS } from './prompts'
+import { answerTool, correction, correctionsIn, cutShortByCap, flagTool, SCHEMA_ATTEMPTS, steering } from './prompts'
 import { dismiss, lead } from './spawn'
 import { isSpawnTool } from './spawn-tools'
 import { passGate, takeTurn } from './turn'
 
-/** Runs an agent to its end and records how it ended. Returns without a record when the server is stopping. */
+/** Runs an agent to its end, as many attempts as people ask for, and records how it ended. */
 export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> {
+  for (let next: LiveAgent | null = agent; next !== null; ) next = await runAttempt(run, next)
+}
+
+/** One attempt; gives the next one when a person asked for it. Returns without a record when the server is stopping. */
+async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent | null> {
   const signal = run.enter(agent.spec.agentId)
   const stopClock = startClock(run, agent)
   try {
     const ending = await converse(run, agent, signal)
+    run.steers.seal(agent.spec.agentId)
     await dismiss(run, agent)
     await end(run, agent, ending)
   } catch (error) {
+    if (error instanceof AgentAgain) {
+      await dismiss(run, agent)
+      return await nextAttempt(run, agent, error)
+    }
+    run.steers.seal(agent.spec.agentId)
     if (error instanceof AgentCut) {
       await dismiss(run, agent).catch(run.ports.report)
       await end(run, agent, { ...ended(error.outcome, error.failure), actor: error.actor }).catch(run.ports.report)
-      return
+      return null
     }
     if (error instanceof RunStopped) {
       if (error.why !== 'shutdown')
         await end(run, agent, { ...ended('cancelled', null), actor: error.actor }).catch(run.ports.report)
-      return
+      return null
     }
     run.ports.report(error)
     // Somebody else has claimed the agent: it is theirs to end.
-    if (error instanceof StaleFenceError) return
+    if (error instanceof StaleFenceError) return null
     const message = 'Skein itself failed while running this agent; the server log says more.'
     await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
   } finally {
     stopClock()
     run.leave(agent.spec.agentId)
+  }
+  return null
+}
+
+/** The agent begins anew with its question alone; what it said so far stays in the transcript. */
+async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentAgain): Promise<LiveAgent> {
+  const { agentId } = agent.spec
+  const { label } = run.agent(agentId)
+  const message = `${again.actor} asked for another attempt of ${label}.`
+  await run.ports.recorder.record(run.id, [
+    { type: 'agent.retried', agentId, actor: again.actor },
+    { type: 'run.noted', message, agentId, callSite: null },
+  ])
+  run.steers.unseal(agentId)
+  again.tell()
+  return {
+    ...agent,
+    attempt: agent.attempt + 1,
+    firstTurn: agent.turn,
+    messages: agent.messages.slice(0, 1),
+    stopReason: null,
+    isClamped: false,
   }
 }
 
@@ -72,6 +105,7 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
       if (agent.turn - agent.firstTurn >= spec.options.maxTurns) {
         return ended('failed', failure('max-turns', `The agent did not finish within ${spec.options.maxTurns} turns.`))
       }
+      await heed(run, agent)
       const outcome = await takeTurn(run, {
         spec,
         fence: agent.fence,
@@ -102,6 +136,8 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
     if (said !== undefined) agent.messages[last] = sendable(said, stopReason)
     switch (step.do) {
       case 'end':
+        // What was said to it while it gave this answer is still to be told: it answers once more.
+        if (await isToldMore(run, agent)) break
         return ended(endedAs(run, agent, step.flags), null, step.value, step.flags)
       case 'fail':
         return ended('failed', step.failure)
@@ -169,7 +205,7 @@ async function useTools(
   }))
   const message: Message = { role: 'user', content: results }
   const lastWord = { events, writes: [addMessage(agent, message)] }
-  if (answered !== undefined && answered !== null) {
+  if (answered !== undefined && answered !== null && !(await isToldMore(run, agent))) {
     const isFlagged = replies.some(({ flag }) => flag !== null) || endedAs(run, agent, []) === 'flagged'
     return { ...ended(isFlagged ? 'flagged' : 'succeeded', null, answered.value), lastWord }
   }
@@ -242,6 +278,22 @@ async function complaintsAbout(
   const root = run.state.run.workspace?.root ?? null
   const problems = await run.ports.checkWorkflow(answer.script, root, signal)
   return problems.map((message) => ({ path: '/script', message }))
+}
+
+/** Puts what people said since into the conversation; both in one commit, so that it is told once and once only. */
+async function heed(run: ActiveRun, agent: LiveAgent): Promise<void> {
+  const { agentId } = agent.spec
+  const waiting = await run.steers.waitingFor(agentId)
+  if (waiting.length === 0) return
+  const message: Message = { role: 'user', content: [{ type: 'text', text: steering(waiting) }] }
+  await say(run, agent, [{ type: 'agent.heeded', agentId, count: waiting.length }], message)
+}
+
+/** Whether something is still to be told; when nothing is, nothing more is taken. */
+async function isToldMore(run: ActiveRun, agent: LiveAgent): Promise<boolean> {
+  const { agentId } = agent.spec
+  while (!run.steers.sealUnlessPending(agentId)) if ((await run.steers.waitingFor(agentId)).length > 0) return true
+  return false
 }
 
 /** Adds a user message to the conversation, in the same commit as the events that led to it. */

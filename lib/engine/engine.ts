@@ -6,6 +6,7 @@ import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
 import { successShortfall } from '@/lib/core/success'
 import { ActiveRun, RunStopped } from './active-run'
+import { type AgentAct, actOnAgent } from './agent-acts'
 import { answerCheckpoint, notOpen } from './checkpoints'
 import { Heritage } from './heritage'
 import { bookInterrupted } from './interrupted'
@@ -179,6 +180,16 @@ export class Engine {
       run === null
         ? notOpen(await this.ports.store.loadState(runId), checkpointId)
         : await answerCheckpoint(run, checkpointId, value, actor)
+    if (refused !== null) throw new RunStateError(refused.kind, refused.message)
+  }
+
+  /** Cuts one agent, tries it again, or tells it something. Refused with a sentence when that is not possible. */
+  async actOnAgent(runId: string, agentId: string, act: AgentAct, actor: string): Promise<void> {
+    this.#refuseWhenStopping()
+    const run = this.active(runId)
+    const state = run?.state ?? (await this.ports.store.loadState(runId))
+    if (state === null) throw new RunStateError('not-found', `There is no run ${runId}.`)
+    const refused = await actOnAgent(run, state, agentId, act, actor)
     if (refused !== null) throw new RunStateError(refused.kind, refused.message)
   }
 

@@ -4,7 +4,7 @@ import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import { findPrice } from '@/lib/core/pricing'
 import type { RunError } from '@/lib/core/run'
-import type { AgentCommand, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
+import type { AgentCommand, BarrierItem, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
 import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { type ResolvedCall, resolveCall } from './agent-call'
@@ -215,6 +215,7 @@ export class Orchestration {
             kind: command.kind,
             size: command.size,
             callSite: command.site,
+            within: itemOf(command.within),
           })
           break
         case 'close-barrier':
@@ -303,6 +304,7 @@ export class Orchestration {
       parentId: null,
       scope: command.scope,
       callSite: command.site,
+      barrier: itemOf(command.barrier),
       label: call.label,
       phase: call.phase,
       key: call.key,
@@ -459,6 +461,10 @@ export class Orchestration {
       )
     }
   }
+}
+
+function itemOf(within: BarrierItem | null): { barrierId: string; item: number } | null {
+  return within === null ? null : { barrierId: String(within.id), item: within.item }
 }
 
 function typesIn({ options }: AgentCommand): string[] {

@@ -92,6 +92,11 @@ export const pausedTurn = 'Go on.'
 export const cutShortByCap =
   'Your last message was cut off by a limit that has been lifted since. Give it again, whole.'
 
+/** How an agent is told what a person said to it while it worked. */
+export function steering(messages: readonly string[]): string {
+  return `A person who watches your work says:\n${messages.join('\n\n')}`
+}
+
 /** How many answers of this conversation were turned down so far. */
 export function correctionsIn(messages: readonly { content: JsonObject[] }[]): number {
   return messages.filter((message) => message.content.some((block) => textOf(block).startsWith(CORRECTION))).length

@@ -63,6 +63,7 @@ function agentMade(agentId: string, position: number): [RunEvent, Write] {
     parentId: null,
     scope: '',
     callSite: null,
+    barrier: null,
     phase: null,
     requestedModel: null,
     dependsOn: [],

@@ -12,7 +12,11 @@ const SHORTEST_INTERVAL_MS = 50
 function timersOf(scope) {
   function after(run, delay) {
     const id = ++calls
-    timers[id] = run
+    const context = current
+    timers[id] = () => {
+      current = context
+      run()
+    }
     const delayMs = +delay > 0 ? (+delay < LONGEST_DELAY_MS ? +delay : LONGEST_DELAY_MS) : 0
     send('set-timer', { __proto__: null, id, scope: scope.path, delayMs })
     return id

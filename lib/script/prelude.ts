@@ -24,6 +24,8 @@ const pending = { __proto__: null }
 const files = { __proto__: null }
 let calls = 0
 let barriers = 0
+/** Which item of which barrier the code that runs now belongs to; carried from each call to what follows its answer. */
+let current = null
 let spent = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
 let settings = { itemsPerCall: 4096, budgetTotal: null, headLength: 0 }
 
@@ -156,8 +158,10 @@ async function parallel(thunks) {
   const all = listOf(thunks, 'parallel()')
   if (all.length === 0) return []
   const id = ++barriers
-  send('open-barrier', { __proto__: null, id, kind: 'parallel', size: all.length, site: at })
-  const values = await gather(all, async (thunk, index) => {
+  const outer = current
+  send('open-barrier', { __proto__: null, id, kind: 'parallel', size: all.length, site: at, within: outer })
+  const gathered = gather(all, async (thunk, index) => {
+    current = { __proto__: null, id, item: index }
     try {
       if (typeof thunk === 'function') return await thunk()
       if (!isThenable(thunk)) throw new RealTypeError('parallel() takes functions; item ' + index + ' is ' + (thunk === null ? 'null' : typeof thunk))
@@ -165,6 +169,9 @@ async function parallel(thunks) {
       return await thunk
     } catch (error) { return shown(error, 'parallel() item ' + index, at) }
   })
+  current = outer
+  const values = await gathered
+  current = outer
   send('close-barrier', { __proto__: null, id })
   return values
 }
@@ -175,15 +182,22 @@ async function pipeline(items, ...stages) {
   for (const stage of stages) if (typeof stage !== 'function') throw new RealTypeError('pipeline() stages are functions, got ' + typeof stage)
   if (all.length === 0) return []
   const id = ++barriers
-  send('open-barrier', { __proto__: null, id, kind: 'pipeline', size: all.length, site: at })
-  const values = await gather(all, async (given, index) => {
+  const outer = current
+  send('open-barrier', { __proto__: null, id, kind: 'pipeline', size: all.length, site: at, within: outer })
+  const gathered = gather(all, async (given, index) => {
     try {
       const item = isThenable(given) ? await given : given
       let value = item
-      for (const stage of stages) value = await stage(value, item, index)
+      for (const stage of stages) {
+        current = { __proto__: null, id, item: index }
+        value = await stage(value, item, index)
+      }
       return value
     } catch (error) { return shown(error, 'pipeline() item ' + index, at) }
   })
+  current = outer
+  const values = await gathered
+  current = outer
   send('close-barrier', { __proto__: null, id })
   return values
 }
@@ -233,8 +247,8 @@ function primitivesOf(scope) {
       }
       const own = parse(text).phase
       const id = ++calls
-      pending[id] = { resolve, reject, failIf, site: at }
-      send('agent', { __proto__: null, id, scope: scope.path, prompt: asked, optionsText: text, site: at, phase: typeof own === 'string' ? own : currentPhase, settled })
+      pending[id] = { resolve, reject, failIf, site: at, context: current }
+      send('agent', { __proto__: null, id, scope: scope.path, prompt: asked, optionsText: text, site: at, phase: typeof own === 'string' ? own : currentPhase, settled, barrier: current })
     })
   }
   const agent = function agent(prompt, options) { return call(prompt, options, false) }
@@ -256,7 +270,7 @@ function primitivesOf(scope) {
       let argsText
       try { argsText = stringify(args) } catch (error) { throw new RealTypeError('workflow() args are not JSON: ' + describe(error)) }
       const id = ++calls
-      pending[id] = { resolve, reject, failIf: null, site: at, argsText, isInline, phase: currentPhase }
+      pending[id] = { resolve, reject, failIf: null, site: at, argsText, isInline, phase: currentPhase, context: current }
       send('workflow', { __proto__: null, id, scope: scope.path, reference, site: at })
     })
   }
@@ -274,7 +288,7 @@ function primitivesOf(scope) {
       const hasInput = input !== null && typeof input === 'object' && !isArray(input)
       if (input !== undefined && input !== null && !hasInput) note('checkpoint() input is not a JSON Schema object and was ignored', at)
       const id = ++calls
-      pending[id] = { resolve, reject, failIf: null, site: at }
+      pending[id] = { resolve, reject, failIf: null, site: at, context: current }
       send('checkpoint', {
         __proto__: null, id, scope: scope.path, title, site: at,
         detail: typeof detail === 'string' ? detail : detail === undefined || detail === null ? '' : stringify(detail),
@@ -351,6 +365,7 @@ return {
     const call = pending[id]
     delete pending[id]
     if (call === undefined) return
+    current = call.context
     if (kind === 'throw') call.reject(new RealError(text))
     else if (kind === 'workflow') {
       const { scope, name } = parse(text)

@@ -8,6 +8,9 @@ const scope = z.string()
 const site = callSiteSchema.nullable()
 const place = { message: z.string(), line: z.number().int().nullable(), column: z.number().int().nullable() }
 
+/** An item of a barrier. */
+const within = z.object({ id, item: z.number().int() }).nullable().default(null)
+
 const agent = z.object({
   id,
   scope,
@@ -16,6 +19,7 @@ const agent = z.object({
   site,
   phase: z.string().nullable(),
   settled: z.boolean(),
+  barrier: within,
 })
 const reference = z.discriminatedUnion('by', [
   z.object({ by: z.literal('name'), name: z.string() }),
@@ -44,7 +48,14 @@ const plain = z.discriminatedUnion('do', [
   z.object({ do: z.literal('log'), message: z.string() }),
   z.object({ do: z.literal('note'), message: z.string(), site }),
   z.object({ do: z.literal('phase'), title: z.string() }),
-  z.object({ do: z.literal('open-barrier'), id, kind: z.enum(['parallel', 'pipeline']), size: z.number().int(), site }),
+  z.object({
+    do: z.literal('open-barrier'),
+    id,
+    kind: z.enum(['parallel', 'pipeline']),
+    size: z.number().int(),
+    site,
+    within,
+  }),
   z.object({ do: z.literal('close-barrier'), id }),
   z.object({ do: z.literal('throw'), ...place }),
 ])

@@ -111,6 +111,43 @@ describe('primitives', () => {
   })
 })
 
+describe('barriers', () => {
+  it('every call says in which item it was made, after awaits, timers, stages and barriers inside too', async () => {
+    const { commands } = await run(
+      `await agent('before')
+await parallel([
+  async () => { await agent('a'); await agent('a2'); await new Promise((done) => setTimeout(done, 5)); return agent('a3') },
+  async () => { await parallel([() => agent('inner')]); return agent('b2') },
+])
+await pipeline(['x', 'y'], (item) => agent('first ' + item), (said, item) => agent('second ' + item))
+return await agent('after')`,
+      () => 'x',
+    )
+    const places = commands.flatMap((c) =>
+      c.do === 'agent' ? [[c.prompt, c.barrier && [c.barrier.id, c.barrier.item]]] : [],
+    )
+    expect(Object.fromEntries(places)).toEqual({
+      before: null,
+      a: [1, 0],
+      a2: [1, 0],
+      a3: [1, 0],
+      inner: [2, 0],
+      b2: [1, 1],
+      'first x': [3, 0],
+      'second x': [3, 0],
+      'first y': [3, 1],
+      'second y': [3, 1],
+      after: null,
+    })
+    const opened = commands.flatMap((c) => (c.do === 'open-barrier' ? [[c.id, c.within]] : []))
+    expect(opened).toEqual([
+      [1, null],
+      [2, { id: 1, item: 1 }],
+      [3, null],
+    ])
+  })
+})
+
 describe('walls', () => {
   it.each([
     ['Date.now()', 'Date.now()'],

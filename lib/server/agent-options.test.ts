@@ -117,7 +117,8 @@ test('options nobody knows, or of another form, are said once a run and ignored'
     'agent() timeoutMs "soon" was ignored: it takes a number of milliseconds, at most a week',
     'agent() limits 3 was ignored: it takes {usd, tokens}, numbers above 0',
     "agent() isolation 'worktree': agents here only read, so no worktree is made",
-    "agent() speed 'fast' and delivery 'batch' are understood, but every turn is delivered standard today",
+    "agent() delivery 'batch' is understood, but every turn is delivered at once today",
+    'claude-sonnet-5-5 has no fast mode; its agents go at standard speed and price',
   ])
 })
 

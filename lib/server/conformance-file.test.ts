@@ -161,10 +161,10 @@ return seen`,
     expect(state.census.cancelled).toBe(1)
   })
 
-  test('args are what was given: a JSON string stays a string, an object an object, nothing is null', async () => {
+  test('args are what was given: a JSON string stays a string, an object an object, nothing is undefined', async () => {
     const script = 'return [typeof args, args]'
     expect((await ran(app, script, { args: '{"a":1}' })).result).toEqual(['string', '{"a":1}'])
     expect((await ran(app, script, { args: { a: [1, null] } })).result).toEqual(['object', { a: [1, null] }])
-    expect((await ran(app, script)).result).toEqual(['object', null])
+    expect((await ran(app, script)).result).toEqual(['undefined', null])
   })
 })

@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { steerSchema } from '@/lib/api/agent-acts'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
 import { costsQuerySchema, costsSchema } from '@/lib/api/costs'
+import { exportQuerySchema } from '@/lib/api/export'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
+import { limitsReportSchema, modelsSchema, pricesSchema } from '@/lib/api/models'
 import { planQuerySchema, planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
+import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
   launchedSchema,
   launchSchema,
@@ -55,10 +59,14 @@ const asked = {
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
   Retry: retrySchema,
+  Steer: steerSchema,
 }
 const answered = {
   Plan: planSchema,
   Costs: costsSchema,
+  Models: modelsSchema,
+  Prices: pricesSchema,
+  LimitsReport: limitsReportSchema,
   Problem: problemSchema,
   Launched: launchedSchema,
   ForkPreview: forkPreviewSchema,
@@ -72,6 +80,8 @@ const answered = {
   RunResult: runResultSchema,
   RunInput: runInputSchema,
   RunDiff: runDiffSchema,
+  RunCosts: runCostsSchema,
+  RunSources: runSourcesSchema,
   Transcript: transcriptSchema,
   Envelope: envelopeSchema,
   EventsPage: eventsPageSchema,
@@ -101,6 +111,8 @@ type Operation = {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 const act = (summary: string): { POST: Operation } => ({ POST: { summary, answer: 'Run' } })
+
+const agentAct = (summary: string): { POST: Operation } => ({ POST: { summary, answer: 'Agent' } })
 
 /** Every route, by path and method. A test compares it with the files under `app/api`. */
 export const operations: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
@@ -144,8 +156,27 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/runs/{id}/diff': {
     GET: { summary: 'What differs between the results of two runs', query: runDiffQuerySchema, answer: 'RunDiff' },
   },
+  '/api/runs/{id}/costs': {
+    GET: { summary: 'What a run cost, by phase, model and token kind', answer: 'RunCosts' },
+  },
+  '/api/runs/{id}/export': {
+    GET: {
+      summary: 'The whole run in one file: JSON, Markdown, or HTML that opens offline',
+      query: exportQuerySchema,
+      answer: 'anything',
+    },
+  },
+  '/api/runs/{id}/sources': {
+    GET: { summary: 'The script of a run and the workflows it called, as they ran', answer: 'RunSources' },
+  },
   '/api/runs/{id}/agents/{agentId}': {
     GET: { summary: 'Everything one agent was asked, said and did', answer: 'Transcript' },
+  },
+  '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cut an agent off; the script gets null for it'),
+  '/api/runs/{id}/agents/{agentId}/skip': agentAct('Pass over an agent; the script gets null for it'),
+  '/api/runs/{id}/agents/{agentId}/retry': agentAct('Begin an agent that is at work anew, with the same question'),
+  '/api/runs/{id}/agents/{agentId}/steer': {
+    POST: { summary: 'Tell an agent something before its next turn', body: 'Steer', answer: 'Agent' },
   },
   '/api/runs/{id}/checkpoints': { GET: { summary: 'What a run has asked of people', answer: 'CheckpointList' } },
   '/api/runs/{id}/checkpoints/{checkpointId}': {
@@ -208,6 +239,9 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/costs.csv': {
     GET: { summary: 'The same as a table, for a spreadsheet', query: costsQuerySchema, answer: 'anything' },
   },
+  '/api/models': { GET: { summary: 'Models that can be asked for', answer: 'Models' } },
+  '/api/prices': { GET: { summary: 'The dated price table', answer: 'Prices' } },
+  '/api/limits': { GET: { summary: 'Slots, money and provider limits right now', answer: 'LimitsReport' } },
   '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
   '/api/settings': {
     GET: { summary: 'What this installation runs with', answer: 'Settings' },

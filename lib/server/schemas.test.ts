@@ -18,7 +18,7 @@ const object = (p: JsonObject, m: JsonObject = {}): JsonObject => ({
 const deep = (n: number): JsonObject =>
   n === 0
     ? { type: 'string', minLength: 3 }
-    : object({ ['level' + n]: n % 2 ? deep(n - 1) : { type: 'array', items: deep(n - 1), minItems: 1 } })
+    : object({ [`level${n}`]: n % 2 ? deep(n - 1) : { type: 'array', items: deep(n - 1), minItems: 1 } })
 const schemas: Record<string, JsonObject> = {
   enumNull: object({
     a: { type: ['string', 'null'], enum: ['x', null] },

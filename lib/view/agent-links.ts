@@ -1,21 +1,22 @@
 import type { RunState } from '@/lib/core/state'
-import { groupOf } from './map-graph'
-import { agentPoint, type MapLayout } from './map-layout'
+import { agentPoint, type MapLayout, type PlacedGroup } from './map-layout'
 
 type Point = { x: number; y: number }
-export type AgentLink = { id: string; from: Point; to: Point; direction: 'in' | 'out'; isDoubtful: boolean }
+export type AgentLink = { id: string; from: Point; to: Point; direction: 'in' | 'out' | 'spawn'; isDoubtful: boolean }
 
 /** More of one agent's own edges than this say nothing and cost much. */
 const mostLinks = 240
 
-/** The edges of one agent: what its answer was built from, and what was built from it. */
+/** The edges of one agent: what its answer was built from, what was built from it, who started it and whom it did. */
 export function agentLinks(state: RunState, layout: MapLayout, agentId: string): AgentLink[] {
   const agent = state.agents.get(agentId)
   if (agent === undefined) return []
-  const place = placer(state, layout)
+  const place = placer(layout)
   const here = place(agentId)
   if (here === undefined) return []
   const links: AgentLink[] = []
+  const parent = agent.parentId === null ? undefined : place(agent.parentId)
+  if (parent !== undefined) links.push({ id: 'parent', from: parent, to: here, direction: 'spawn', isDoubtful: false })
   for (const id of agent.dependsOn) {
     const from = place(id)
     const isDoubtful = state.agents.get(id)?.status === 'flagged'
@@ -23,20 +24,21 @@ export function agentLinks(state: RunState, layout: MapLayout, agentId: string):
   }
   for (const other of state.agents.values()) {
     if (links.length >= mostLinks) break
-    if (!other.dependsOn.includes(agentId)) continue
+    const isChild = other.parentId === agentId
+    if (!isChild && !other.dependsOn.includes(agentId)) continue
     const to = place(other.id)
-    const isDoubtful = agent.status === 'flagged'
-    if (to !== undefined) links.push({ id: `out:${other.id}`, from: here, to, direction: 'out', isDoubtful })
+    const isDoubtful = !isChild && agent.status === 'flagged'
+    const direction = isChild ? 'spawn' : 'out'
+    if (to !== undefined) links.push({ id: `out:${other.id}`, from: here, to, direction, isDoubtful })
   }
   return links.slice(0, mostLinks)
 }
 
-function placer(state: RunState, layout: MapLayout): (agentId: string) => Point | undefined {
-  const groups = new Map(layout.groups.map((group) => [group.id, group]))
+function placer(layout: MapLayout): (agentId: string) => Point | undefined {
+  const homes = new Map<string, { group: PlacedGroup; index: number }>()
+  for (const group of layout.groups) for (const [index, id] of group.agentIds.entries()) homes.set(id, { group, index })
   return (agentId) => {
-    const agent = state.agents.get(agentId)
-    const group = agent === undefined ? undefined : groups.get(groupOf(agent))
-    const index = group?.agentIds.indexOf(agentId) ?? -1
-    return group === undefined || index < 0 ? undefined : agentPoint(group, index)
+    const home = homes.get(agentId)
+    return home === undefined ? undefined : agentPoint(home.group, home.index)
   }
 }

@@ -25,7 +25,15 @@ const comparers: Readonly<Record<SortColumn, (a: AgentState, b: AgentState) => n
   time: (a, b) => timeOf(a) - timeOf(b),
 }
 
-export type AgentFilter = { mark: Mark | null; phase: string | null; text: string }
+/** What is looked for. `span` is a part of the run's time, in milliseconds since 1970; `site` a call of the script. */
+export type AgentFilter = {
+  mark: Mark | null
+  phase: string | null
+  text: string
+  span?: TimeSpan | null
+  site?: string | null
+}
+export type TimeSpan = { from: number; until: number }
 
 /** What needs eyes comes first, then what moves, then what is done. */
 const urgency: Readonly<Record<AgentStatus, number>> = {
@@ -44,16 +52,36 @@ export const noFilter: AgentFilter = { mark: null, phase: null, text: '' }
 
 /** True when something is filtered away. */
 export function isFiltering(filter: AgentFilter): boolean {
-  return filter.mark !== null || filter.phase !== null || filter.text.trim() !== ''
+  const { mark, phase, text, span = null, site = null } = filter
+  return mark !== null || phase !== null || text.trim() !== '' || span !== null || site !== null
 }
 
 /** Whether an agent passes; text is looked for in its label, its model and its preview. */
 export function passes(agent: AgentState, filter: AgentFilter): boolean {
   if (filter.mark !== null && !isInTile(agent, filter.mark)) return false
   if (filter.phase !== null && (agent.phase ?? unphased) !== filter.phase) return false
+  if (filter.site != null && !isFrom(agent, filter.site)) return false
+  if (filter.span != null && !isDuring(agent, filter.span)) return false
   const text = filter.text.trim().toLowerCase()
   if (text === '') return true
   return [agent.label, agent.model, agent.preview, agent.id].some((part) => part.toLowerCase().includes(text))
+}
+
+/** The call of the script that made an agent, as the address bar holds it; null for a spawned one. */
+export function placeOfCall({ scope, callSite, parentId }: AgentState): string | null {
+  return callSite === null || parentId !== null ? null : `${scope}@${callSite.line}:${callSite.column}`
+}
+
+/** A whole line (`scope@line`) or one call on it (`scope@line:column`): a script may be one long line. */
+function isFrom(agent: AgentState, site: string): boolean {
+  const place = placeOfCall(agent)
+  return place !== null && (place === site || place.startsWith(`${site}:`))
+}
+
+/** Whether an agent was there at any moment of a span. */
+function isDuring(agent: AgentState, { from, until }: TimeSpan): boolean {
+  const ended = agent.endedAt === null ? Number.POSITIVE_INFINITY : Date.parse(agent.endedAt)
+  return Date.parse(agent.queuedAt) <= until && ended >= from
 }
 
 /** Agents that pass: in the order asked for, else failures first, and in the order of their calls where that is equal. */

@@ -1,43 +1,94 @@
+import type { Round } from './rounds'
+
+/** One round of a loop in a grid: its agents begin a row of their own, under a line with its number. */
+export type Band = Round & { y: number }
+
 /** Geometry of the cells of one group, in the group's own coordinates. */
-export type CellGrid = { columns: number; rows: number; pitch: number; width: number; height: number }
+export type CellGrid = {
+  columns: number
+  rows: number
+  pitch: number
+  width: number
+  height: number
+  /** At least one; several when the group is divided into rounds. */
+  bands: readonly Band[]
+}
 
 /** Groups grow in steps, so that a new agent seldom moves its neighbours. */
 const steps = [1, 4, 9, 16, 25, 40, 60, 90, 130, 180, 250, 350, 500, 700, 1000, 1400, 2000, 2800, 4000, 6000, 10_000]
 
-/** Room for `count` agents: a little taller than wide, since groups stand side by side; smaller cells the more there are. */
-export function cellGrid(count: number): CellGrid {
+/** Height of the line above a round. */
+export const roundLine = 16
+
+/**
+ * Room for `count` agents: a little taller than wide, since groups stand side by side; smaller cells the more there
+ * are. No wider than `mostWidth`: a group with a neighbour grows downwards.
+ */
+export function cellGrid(
+  count: number,
+  rounds: readonly Round[] = [],
+  mostWidth: number = Number.POSITIVE_INFINITY,
+): CellGrid {
   const capacity = capacityFor(count)
-  const columns = Math.max(4, Math.ceil(Math.sqrt(capacity * 0.75)))
-  const rows = Math.max(1, Math.ceil(capacity / columns))
   const pitch = pitchFor(capacity)
-  return { columns, rows, pitch, width: columns * pitch, height: rows * pitch }
+  const fitting = Math.max(1, Math.floor(mostWidth / pitch))
+  const columns = Math.min(fitting, Math.max(4, Math.ceil(Math.sqrt(capacity * 0.75))))
+  if (rounds.length < 2) {
+    const rows = Math.max(1, Math.ceil(capacity / columns))
+    const bands = [{ from: 0, count, y: 0 }]
+    return { columns, rows, pitch, width: columns * pitch, height: rows * pitch, bands }
+  }
+  let y = 0
+  let rows = 0
+  const bands = rounds.map((round): Band => {
+    const band = { ...round, y: y + roundLine }
+    const own = Math.ceil(round.count / columns)
+    rows += own
+    y += roundLine + own * pitch
+    return band
+  })
+  return { columns, rows, pitch, width: columns * pitch, height: y, bands }
 }
 
 /** Top left of a cell. */
 export function cellOrigin(grid: CellGrid, index: number): { x: number; y: number } {
-  return { x: (index % grid.columns) * grid.pitch, y: Math.floor(index / grid.columns) * grid.pitch }
+  const band = bandOf(grid, index)
+  const within = index - band.from
+  return { x: (within % grid.columns) * grid.pitch, y: band.y + Math.floor(within / grid.columns) * grid.pitch }
 }
 
 /** Which cell is under a point; null outside or past the last agent. */
 export function cellAt(grid: CellGrid, count: number, x: number, y: number): number | null {
   if (x < 0 || y < 0 || x >= grid.width || y >= grid.height) return null
-  const index = Math.floor(y / grid.pitch) * grid.columns + Math.floor(x / grid.pitch)
-  return index < count ? index : null
+  const band = grid.bands.findLast((one) => one.y <= y)
+  if (band === undefined) return null
+  const within = Math.floor((y - band.y) / grid.pitch) * grid.columns + Math.floor(x / grid.pitch)
+  const isLast = band === grid.bands.at(-1)
+  const index = band.from + within
+  return index < count && (isLast || within < band.count) ? index : null
 }
 
 export type CellMove = 'left' | 'right' | 'up' | 'down' | 'first' | 'last'
 
-/** The cell an arrow key leads to; stays where there is no further one. */
+/** The cell an arrow key leads to, across rounds too; stays where there is no further one. */
 export function moveCell(grid: CellGrid, count: number, index: number, move: CellMove): number {
-  const to = {
-    left: index - 1,
-    right: index + 1,
-    up: index - grid.columns,
-    down: index + grid.columns,
-    first: 0,
-    last: count - 1,
-  }[move]
-  return to < 0 || to >= count ? index : to
+  if (move === 'first') return 0
+  if (move === 'last') return Math.max(0, count - 1)
+  if (move === 'left' || move === 'right') return inside(index + (move === 'left' ? -1 : 1), count, index)
+  const at = cellOrigin(grid, index)
+  const by = move === 'up' ? -1 : 1
+  const middle = at.x + grid.pitch / 2
+  const own = cellAt(grid, count, middle, at.y + grid.pitch / 2 + by * grid.pitch)
+  // Over the line of a round, into the next row.
+  return own ?? cellAt(grid, count, middle, at.y + grid.pitch / 2 + by * (grid.pitch + roundLine)) ?? index
+}
+
+function inside(to: number, count: number, otherwise: number): number {
+  return to < 0 || to >= count ? otherwise : to
+}
+
+function bandOf({ bands }: CellGrid, index: number): Band {
+  return bands.findLast(({ from }) => from <= index) ?? bands[0] ?? { from: 0, count: 0, y: 0 }
 }
 
 function capacityFor(count: number): number {

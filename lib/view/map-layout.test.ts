@@ -1,16 +1,21 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cellAt, cellGrid, cellOrigin, moveCell } from './cell-grid'
-import type { MapGraph } from './map-graph'
-import { agentPoint, layoutBounds, layoutMap } from './map-layout'
+import { agentPoint, layoutBounds, layoutMap, type MapLayout } from './map-layout'
+import type { MapGraph } from './map-shape'
 
 const graph = (...sizes: number[]): MapGraph => ({
   groups: sizes.map((size, at) => ({
     id: `group:P${at}`,
     title: `P${at}`,
     detail: null,
+    hostId: null,
+    frames: [],
+    rounds: [],
     agentIds: Array.from({ length: size }, (_, index) => `${at}.${index}`),
   })),
   edges: [],
+  idle: { sumMs: 0, worstMs: 0 },
 })
 const none = new Set<string>()
 
@@ -54,11 +59,40 @@ describe('map layout', () => {
     }
   })
 
+  it('never moves a group that has agents, whatever comes, and lets nobody overlap', () => {
+    const growth = fc.array(fc.array(fc.nat({ max: 40 }), { minLength: 6, maxLength: 6 }), {
+      minLength: 1,
+      maxLength: 8,
+    })
+    fc.assert(
+      fc.property(growth, fc.integer({ min: 1, max: 4 }), (waves, declared) => {
+        const sizes = Array.from({ length: declared }, () => 0)
+        let last: MapLayout | null = null
+        for (const wave of waves) {
+          for (const [at, more] of wave.entries()) if (at <= sizes.length) sizes[at] = (sizes[at] ?? 0) + more
+          const next = layoutMap(graph(...sizes), none, 'right', last)
+          for (const before of last?.groups ?? []) {
+            const after = next.groups.find(({ id }) => id === before.id)
+            if (before.agentIds.length > 0) expect([after?.box.x, after?.box.y]).toEqual([before.box.x, before.box.y])
+          }
+          const boxes = next.groups.map(({ box }) => box).sort((a, b) => a.x - b.x)
+          for (const [at, box] of boxes.slice(1).entries()) {
+            const left = boxes[at]
+            expect(box.x).toBeGreaterThan((left?.x ?? 0) + (left?.width ?? 0))
+          }
+          last = next
+        }
+      }),
+    )
+  })
+
   it('bounds everything', () => {
     const layout = layoutMap(graph(5, 1000), none)
     const bounds = layoutBounds(layout)
     expect(bounds.x).toBe(0)
-    expect(bounds.height).toBe(Math.max(...layout.groups.map((group) => group.box.height)))
+    const lowest = Math.max(...layout.groups.map(({ box }) => box.y + box.height))
+    expect(bounds.y + bounds.height).toBe(lowest)
+    expect(bounds.y).toBe(layout.orchestrator.y)
   })
 })
 
@@ -85,4 +119,22 @@ describe('cell grid', () => {
     expect(moveCell(grid, 20, 19, 'down')).toBe(19)
     expect(moveCell(grid, 20, 4, 'last')).toBe(19)
   })
+})
+
+it('gives each round a row of its own, and finds every cell and its neighbour again', () => {
+  const rounds = [
+    { from: 0, count: 7 },
+    { from: 7, count: 2 },
+    { from: 9, count: 9 },
+  ]
+  const grid = cellGrid(18, rounds)
+  for (let index = 0; index < 18; index++) {
+    const { x, y } = cellOrigin(grid, index)
+    expect(cellAt(grid, 18, x + 1, y + 1)).toBe(index)
+  }
+  expect(cellOrigin(grid, 7).x).toBe(0)
+  expect(cellOrigin(grid, 9).x).toBe(0)
+  expect(moveCell(grid, 18, 7, 'down')).toBe(9)
+  expect(moveCell(grid, 18, 9, 'up')).toBe(7)
+  expect(moveCell(grid, 18, 6, 'right')).toBe(7)
 })

@@ -62,6 +62,7 @@ export function created(agentId: string, phase: string | null, dependsOn: string
     parentId: null,
     scope: '',
     callSite: { line: 4, column: 7 },
+    barrier: null,
     label: `label ${agentId}`,
     phase,
     key: agentId,

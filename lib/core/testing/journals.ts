@@ -44,6 +44,8 @@ const actSchema = fc.record({
     'limits',
     'barrier',
     'reject',
+    'again',
+    'steer',
     'workflow',
     'ask',
     'answer',
@@ -105,7 +107,14 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
     } else if (what === 'barrier') {
       events.push(
         yes
-          ? { type: 'barrier.opened', barrierId: String(pick % 4), kind: 'parallel', size: 3, callSite: null }
+          ? {
+              type: 'barrier.opened',
+              barrierId: String(pick % 4),
+              kind: 'parallel',
+              size: 3,
+              callSite: null,
+              within: null,
+            }
           : { type: 'barrier.closed', barrierId: String(pick % 4) },
       )
     } else if (what === 'workflow') {
@@ -180,6 +189,12 @@ function agentEvents(
       return [{ type: 'agent.waiting', agentId, reason: yes ? 'slot' : 'back-off', until: yes ? null : timeAt(index) }]
     case 'stall':
       return yes ? [{ type: 'agent.stalled', agentId, silentMs: amount }] : [{ type: 'agent.recovered', agentId }]
+    case 'again':
+      return [{ type: 'agent.retried', agentId, actor: 'ann' }]
+    case 'steer':
+      return yes
+        ? [{ type: 'agent.steered', agentId, message: 'm', actor: 'ann' }]
+        : [{ type: 'agent.heeded', agentId, count: 1 }]
     case 'end': {
       open.delete(agentId)
       const outcome = (['succeeded', 'flagged', 'failed', 'cancelled', 'skipped'] as const)[amount % 5] ?? 'failed'
@@ -197,6 +212,14 @@ function question(checkpointId: string, hasDefault: boolean): RunEvent {
 }
 
 function creation(agentId: string, position: number, phase: string | null): RunEvent {
-  const rest = { parentId: null, scope: '', callSite: null, requestedModel: null, dependsOn: [], preview: '' }
+  const rest = {
+    parentId: null,
+    scope: '',
+    callSite: null,
+    barrier: null,
+    requestedModel: null,
+    dependsOn: [],
+    preview: '',
+  }
   return { type: 'agent.created', agentId, position, label: agentId, phase, key: `k${position}`, model: 'm', ...rest }
 }

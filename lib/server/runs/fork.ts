@@ -2,9 +2,9 @@ import type { ForkInput, ForkPreview } from '@/lib/api/fork'
 import type { Launched } from '@/lib/api/runs'
 import type { AgentState } from '@/lib/core/agent'
 import { unphased } from '@/lib/core/fold'
-import type { Json } from '@/lib/core/json'
+import { canonicalJson, type Json, jsonValue } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
-import { type Override, type RunSpec, rehearsalFaultsSchema, runSpecSchema } from '@/lib/core/run'
+import { hasEnded, type Override, type RunSpec, rehearsalFaultsSchema, runSpecSchema } from '@/lib/core/run'
 import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -25,6 +25,32 @@ export async function fork(app: App, runId: string, body: ForkInput, actor: stri
  * of its own. Spends nothing and leaves nothing behind.
  */
 export async function previewFork(
+  app: App,
+  runId: string,
+  body: ForkInput,
+  actor: string,
+  signal: AbortSignal,
+): Promise<ForkPreview> {
+  const { run, seq } = await getRun(app, runId)
+  // An ended run of this state has one answer, however many pages ask for it.
+  if (!hasEnded(run.status) || body.refreshWorkspace === true) return play(app, runId, body, actor, signal)
+  const id = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify([runId, seq, body])))))
+  const known = played.get(app) ?? new Map<string, Promise<ForkPreview>>()
+  played.set(app, known)
+  const before = known.get(id)
+  if (before !== undefined) return before
+  const now = play(app, runId, body, actor, new AbortController().signal)
+  known.set(id, now)
+  now.catch(() => known.delete(id))
+  for (const oldest of [...known.keys()].slice(0, -MOST_PLAYED)) known.delete(oldest)
+  return now
+}
+
+/** Previews that are remembered. */
+const MOST_PLAYED = 100
+const played = new WeakMap<App, Map<string, Promise<ForkPreview>>>()
+
+async function play(
   app: App,
   runId: string,
   body: ForkInput,

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { launchedSchema } from '@/lib/api/runs'
+import { envelopeSchema } from '@/lib/core/events'
+import { foldAll } from '@/lib/core/fold'
+import { toSnapshot } from '@/lib/core/state'
+import { sim, workflow } from '@/lib/server/testing'
+import { criticalPath } from '@/lib/view/critical-path'
+import { foldHistory, noHistory } from '@/lib/view/timeline-history'
+import { barrierIdle, lifetimeOf } from '@/lib/view/timeline-sums'
+import { startTestApi, type TestApi } from './testing'
+
+let api: TestApi
+let id = ''
+const key = 'sk-ant-api03-abcdefghijklmnop'
+const pem = '-----BEGIN PRIVATE KEY-----\nMIIabc+/=\n-----END PRIVATE KEY-----'
+
+beforeAll(async () => {
+  api = await startTestApi({ files: { 'keys.txt': `token ${key}\n${pem}\nafter\n` } })
+  const read = sim(
+    { toolCalls: [{ name: 'read_file', input: { path: 'keys.txt' } }] },
+    { text: `<script>alert(1)</script> <img src="https://evil.example/x.png"> ${key}` },
+  )
+  const script = workflow(`phase('Read')
+const found = await parallel([0, 1, 2].map((at) => () => agent(at + ${JSON.stringify(read)}, { label: 'part <' + at + '>' })))
+phase('Write')
+return agent('write up ' + found.join(' '), { label: 'writer' })`)
+  const { body } = await api.call('POST', '/api/runs', { script, workspace: api.workspace })
+  id = launchedSchema.parse(body).id
+  await api.ended(id)
+})
+afterAll(() => api.dispose())
+
+const exportedSchema = z.looseObject({
+  format: z.literal('skein-run'),
+  agents: z.array(z.looseObject({ id: z.string(), queuedAt: z.string(), endedAt: z.string().nullable() })),
+  transcripts: z.array(z.looseObject({ prompt: z.string() })),
+  events: z.array(envelopeSchema),
+  input: z.looseObject({ script: z.string() }),
+})
+
+async function exported(query: string): Promise<z.infer<typeof exportedSchema>> {
+  return exportedSchema.parse((await api.call('GET', `/api/runs/${id}/export${query}`)).body)
+}
+
+test('a run is exported whole as JSON: its journal folds to its snapshot', async () => {
+  const file = await exported('')
+  const { run, agents, phases, totals } = toSnapshot(foldAll(null, file.events))
+  expect(file).toMatchObject(JSON.parse(JSON.stringify({ run, agents, phases, totals })))
+  expect(file.transcripts).toHaveLength(4)
+})
+
+test('durations, barrier idle and critical path agree with a reckoning from the exported file alone', async () => {
+  const { events, agents } = await exported('')
+  const history = foldHistory(noHistory, events)
+  const ms = (time: string | null | undefined) => Date.parse(time ?? '')
+  for (const agent of agents) {
+    const track = history.agents.get(agent.id)
+    if (track === undefined) throw new Error(`no track of ${agent.id}`)
+    expect(lifetimeOf(track, history.lastAt)).toBe(ms(agent.endedAt) - ms(agent.queuedAt))
+  }
+  const closed = ms(events.find(({ event }) => event.type === 'barrier.closed')?.at)
+  const inBarrier = agents.filter(({ id: agentId }) => agentId !== 'a4')
+  const reckoned = inBarrier.reduce((sum, { endedAt }) => sum + closed - ms(endedAt), 0)
+  expect(barrierIdle(history, history.lastAt).reduce((sum, { from, until }) => sum + until - from, 0)).toBe(reckoned)
+  const slowest = Math.max(...inBarrier.map(({ endedAt }) => ms(endedAt)))
+  const [first, last] = criticalPath(history)
+  expect(first?.until).toBe(slowest)
+  expect(last).toEqual({ agentId: 'a4', from: ms(agents[3]?.queuedAt), until: ms(agents[3]?.endedAt) })
+})
+
+test.each(['json', 'md', 'html'])('no key leaves in a %s file, and what stands around it does', async (format) => {
+  const { text, status, headers } = await api.call('GET', `/api/runs/${id}/export?format=${format}`)
+  expect(status).toBe(200)
+  expect(headers.get('content-disposition')).toContain(`skein-${id}.${format}`)
+  expect(text).not.toContain('sk-ant')
+  expect(text).not.toContain('MIIabc')
+  expect(text).toContain('[redacted]')
+  expect(text).toContain('after')
+})
+
+test('the HTML file fetches nothing and runs nothing, whatever a model wrote', async () => {
+  const { text } = await api.call('GET', `/api/runs/${id}/export?format=html`)
+  expect(text).toContain("default-src 'none'")
+  expect(text).not.toMatch(/<script|<img|<link|<iframe|src="http|url\(/)
+  expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+  expect(text).toContain('part &lt;0&gt;')
+  expect(text.match(/<svg /g)).toHaveLength(2)
+  expect(text.trimEnd().endsWith('</html>')).toBe(true)
+})
+
+test('prompts and the script are left out when that is asked for', async () => {
+  const file = await exported('?prompts=redacted')
+  expect(file.transcripts.every(({ prompt }) => prompt === '[redacted]')).toBe(true)
+  expect(file.input.script).toBe('[redacted]')
+  expect(JSON.stringify(file)).not.toContain('[[sim:')
+  const { text } = await api.call('GET', `/api/runs/${id}/export?format=md&prompts=redacted`)
+  expect(text).not.toContain('[[sim:')
+})
+
+test('an unknown run or format is refused with a problem', async () => {
+  expect((await api.call('GET', '/api/runs/nobody/export')).status).toBe(404)
+  expect((await api.call('GET', `/api/runs/${id}/export?format=pdf`)).status).toBe(400)
+})

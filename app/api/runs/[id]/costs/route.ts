@@ -1,0 +1,6 @@
+import { json, route } from '@/lib/server/route'
+import { getCosts } from '@/lib/server/runs/review'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route<{ id: string }>(async ({ app, params }) => json(await getCosts(app, params.id)))

@@ -1,0 +1,97 @@
+'use client'
+
+import { Download } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { ScrollBox } from '@/components/ui/scroll-box'
+import { problemOf } from '@/lib/client/api'
+import { useRunCosts } from '@/lib/client/queries'
+import { useReplay } from '@/lib/client/replay-context'
+import { useLiveRun } from '@/lib/client/run-context'
+import { saveFile } from '@/lib/client/save-file'
+import { useRunView } from '@/lib/client/use-run'
+import { type CostSort, costCsv, costTable, sortedRows } from '@/lib/view/cost-table'
+import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
+import { plural } from '@/lib/view/numbers'
+import { CostCrosstab } from './cost-crosstab'
+
+/** What this run cost, by phase, model and token kind: as booked, never priced anew. */
+export function CostView() {
+  const { id, store } = useLiveRun()
+  useRunView((view) => view.state?.totals.turns ?? 0)
+  const replay = useReplay()
+  const turns = store.getNow().state?.totals.turns ?? 0
+  const { data, error } = useRunCosts(id, turns)
+  const [sort, setSort] = useState<CostSort>('order')
+  const table = useMemo(() => (data === undefined ? null : costTable(data)), [data])
+  const rows = useMemo(() => (table === null ? [] : sortedRows(table.rows, sort)), [table, sort])
+  if (error !== null && data === undefined)
+    return <ErrorNote title="The costs of this run could not be fetched" detail={problemOf(error).detail} />
+  if (table === null || data === undefined) return <Loading label="Adding it up…" />
+  if (rows.length === 0 && data.unsettled.length === 0)
+    return <EmptyState title="Nothing has been booked yet">Each committed turn appears here with its price.</EmptyState>
+  const { totals } = data
+  return (
+    <ScrollBox label="Cost" className="h-full overflow-y-auto">
+      <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-5">
+        <div className="flex flex-wrap items-end gap-x-8 gap-y-3">
+          <Figure label="Booked" value={formatUsd(table.costNanoUsd)} />
+          {totals.unsettledNanoUsd > 0 && (
+            <Figure label="Unsettled, probably" value={formatUsd(totals.unsettledNanoUsd)} />
+          )}
+          {totals.heldNanoUsd > 0 && <Figure label="Held by turns in the air" value={formatUsd(totals.heldNanoUsd)} />}
+          {table.unpricedTurns > 0 && <Figure label="Unpriced" value={plural(table.unpricedTurns, 'turn')} />}
+          <Button
+            className="ml-auto"
+            onClick={() => saveFile(`skein-${id}-costs.csv`, costCsv(data), 'text/csv;charset=utf-8')}
+          >
+            <Download aria-hidden="true" className="size-3.5" />
+            CSV
+          </Button>
+        </div>
+        {replay.atMs !== null && (
+          <p className="rounded-md bg-accent-soft px-3 py-2 text-sm">
+            This is what the run has cost by now; the figures above the views are those of the moment that is replayed.
+          </p>
+        )}
+        <CostCrosstab table={table} rows={rows} sort={sort} onSort={setSort} />
+        {!table.isSettled && (
+          <p className="text-sm text-ink-2">
+            Turns are being committed: the rows add up to {formatUsd(table.costNanoUsd)}, and the run has booked{' '}
+            {formatUsd(totals.spentNanoUsd)} since.
+          </p>
+        )}
+        {data.unsettled.length > 0 && (
+          <section aria-labelledby="unsettled-title" className="flex flex-col gap-1.5">
+            <h2 id="unsettled-title" className="text-sm font-semibold">
+              Unsettled: what interrupted turns probably cost
+            </h2>
+            <p className="text-xs text-ink-3">
+              Not in the sums above. It counts against the cap, since it may be billed.
+            </p>
+            <ul className="num text-sm">
+              {data.unsettled.map((line) => (
+                <li key={`${line.phase}.${line.model}`} className="flex max-w-xl gap-4 border-b py-1">
+                  <span className="min-w-0 flex-1 truncate">{line.phase}</span>
+                  <span className="text-ink-2">{modelName(line.model)}</span>
+                  <span className="w-24 text-right">{formatUsd(line.unsettledNanoUsd)}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </ScrollBox>
+  )
+}
+
+function Figure({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <p className="eyebrow">{label}</p>
+      <p className="num text-lg font-medium">{value}</p>
+    </div>
+  )
+}

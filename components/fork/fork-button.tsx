@@ -1,0 +1,24 @@
+'use client'
+
+import { GitFork } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { useRunUrl } from '@/lib/client/use-run-url'
+import type { RunHeader } from '@/lib/core/state'
+import { ForkDialog } from './fork-dialog'
+
+/** Opens the fork dialog; it is in the address, so that it can be linked to. */
+export function ForkButton({ run }: { run: RunHeader }) {
+  const [{ fork }, setUrl] = useRunUrl()
+  if (run.status === 'draft') return null
+  return (
+    <>
+      <Button onClick={() => void setUrl({ fork: '1' })}>
+        <GitFork aria-hidden="true" className="size-3.5" />
+        Fork
+      </Button>
+      {fork !== null && (
+        <ForkDialog run={run} agentId={fork === '1' ? null : fork} onClose={() => void setUrl({ fork: null })} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,24 @@
+'use client'
+
+import { Dialog } from '@/components/ui/dialog'
+import { ErrorNote, Loading } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { useRunInput } from '@/lib/client/queries'
+import type { RunHeader } from '@/lib/core/state'
+import { ForkEditor } from './fork-editor'
+
+type Props = { run: RunHeader; agentId: string | null; onClose: () => void }
+
+/** A new run that begins with the answers of this one: what it is given, and what that would reuse and cost. */
+export function ForkDialog({ run, agentId, onClose }: Props) {
+  const input = useRunInput(run.id)
+  return (
+    <Dialog title={`Fork ${run.title}`} size="wide" isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
+      {input.isPending && <Loading label="Fetching what the run was launched with…" />}
+      {input.error !== null && (
+        <ErrorNote title={problemOf(input.error).title} detail={problemOf(input.error).detail} />
+      )}
+      {input.data !== undefined && <ForkEditor run={run} input={input.data} agentId={agentId} />}
+    </Dialog>
+  )
+}

@@ -1,0 +1,117 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { type FormEvent, useMemo, useState } from 'react'
+import { SourceEditor } from '@/components/editor/source-editor'
+import { Field, TextArea } from '@/components/ui/field'
+import type { ForkInput } from '@/lib/api/fork'
+import type { RunInput } from '@/lib/api/runs'
+import type { SourceProblem } from '@/lib/api/workflows'
+import { problemOf } from '@/lib/client/api'
+import { useFork, useForkPreview } from '@/lib/client/fork-queries'
+import { pages } from '@/lib/client/paths'
+import { useRunView } from '@/lib/client/use-run'
+import type { RunHeader } from '@/lib/core/state'
+import { type EditFork, forkForm, readFork } from '@/lib/view/fork-form'
+import { type FieldError, placeOf, problemErrors } from '@/lib/view/launch-form'
+import { ForkAgents } from './fork-agents'
+import { ForkFields } from './fork-fields'
+import { ForkVerdict } from './fork-verdict'
+
+/** Script, arguments, limits and single prompts of a fork on the left; what it would reuse and buy on the right. */
+export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: RunInput; agentId: string | null }) {
+  const router = useRouter()
+  const [origin] = useState(() => forkForm(run, input, null))
+  const [form, setForm] = useState(() => forkForm(run, input, agentId))
+  const [asked, setAsked] = useState<{ text: string; body: ForkInput } | null>(null)
+  const ended = useRunView((view) => view.state?.run.endedAt ?? `seq ${view.state?.totals.turns ?? 0}`)
+  const [version] = useState(ended)
+  const preview = useForkPreview(run.id, asked?.body ?? null, version)
+  const launch = useFork(run.id)
+  const edit: EditFork = (field, value) => setForm((before) => ({ ...before, [field]: value }))
+
+  const read = readFork(form, origin)
+  const text = read.ok ? JSON.stringify(read.body) : ''
+  const isCurrent = read.ok && asked?.text === text
+  const refused = launch.error ?? (isCurrent ? preview.error : null)
+  const errors: FieldError[] = read.ok ? (refused === null ? [] : problemErrors(problemOf(refused))) : read.errors
+  const scriptError = errors.find(({ field }) => field === 'script')
+  const thrown = isCurrent ? (preview.data?.error ?? null) : null
+  const problems = useMemo(() => placed(scriptError, thrown), [scriptError?.message, scriptError?.line, thrown])
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!read.ok || launch.isPending || launch.isSuccess) return
+    launch.mutate(read.body, { onSuccess: ({ id }) => router.push(pages.run(id)) })
+  }
+  return (
+    <form onSubmit={submit} noValidate className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px]">
+      <div className="flex min-w-0 flex-col gap-4">
+        <ForkAgents form={form} edit={edit} runId={run.id} />
+        <div className="flex min-w-0 flex-col gap-1">
+          <span id="fork-script-label" className="text-xs font-medium text-ink-2">
+            Script
+          </span>
+          <SourceEditor
+            id="fork-script"
+            value={form.script}
+            onChange={(script) => edit('script', script)}
+            problems={problems}
+            labelledBy="fork-script-label"
+            describedBy="fork-script-note"
+            isInvalid={scriptError !== undefined || thrown !== null}
+            className="h-64"
+          />
+          <p id="fork-script-note" className={problems.length === 0 ? 'text-xs text-ink-3' : 'text-xs text-failed'}>
+            {problems[0] === undefined
+              ? 'Calls that stay the same are answered from the origin. Esc, then Tab, leaves the editor.'
+              : placedText(problems[0])}
+          </p>
+        </div>
+        <Field id="fork-args" label="Arguments, as JSON" error={errors.find(({ field }) => field === 'args')?.message}>
+          {(wired) => (
+            <TextArea
+              {...wired}
+              rows={form.args.split('\n').length > 3 ? 6 : 2}
+              value={form.args}
+              onChange={(event) => edit('args', event.target.value)}
+              placeholder="none"
+            />
+          )}
+        </Field>
+        <ForkFields form={form} edit={edit} errors={errors} hasWorkspace={run.workspace !== null} />
+      </div>
+      <ForkVerdict
+        preview={isCurrent ? preview.data : undefined}
+        state={
+          !read.ok
+            ? 'wrong'
+            : isCurrent
+              ? preview.isFetching
+                ? 'playing'
+                : 'played'
+              : asked === null
+                ? 'new'
+                : 'stale'
+        }
+        errors={errors.filter(({ field }) => field !== 'script' || problems.length === 0)}
+        isLaunching={launch.isPending || launch.isSuccess}
+        onPreview={() => read.ok && setAsked({ text, body: read.body })}
+      />
+    </form>
+  )
+}
+
+type Thrown = { message: string; line: number | null; column: number | null } | null
+
+/** What is wrong with the script, where it is: what the reader refused, or what the play of it threw. */
+function placed(refused: FieldError | undefined, thrown: Thrown): SourceProblem[] {
+  if (refused !== undefined)
+    return [{ message: refused.message, line: refused.line ?? null, column: refused.column ?? null }]
+  return thrown === null ? [] : [{ message: thrown.message, line: thrown.line, column: thrown.column }]
+}
+
+function placedText({ message, line, column }: SourceProblem): string {
+  const place = placeOf({ ...(line === null ? {} : { line }), ...(column === null ? {} : { column }) })
+  return place === null ? message : `${place.charAt(0).toUpperCase()}${place.slice(1)}: ${message}`
+}

@@ -1,0 +1,59 @@
+import { Field, Input, Select } from '@/components/ui/field'
+import { useSettings } from '@/lib/client/queries'
+import type { EditFork, ForkForm } from '@/lib/view/fork-form'
+import type { FieldError } from '@/lib/view/launch-form'
+import { modelName } from '@/lib/view/model-name'
+
+type Props = { form: ForkForm; edit: EditFork; errors: readonly FieldError[]; hasWorkspace: boolean }
+
+/** Model and limits of a fork. Another model is another call: nothing that ran on the old one is reused. */
+export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
+  const models = useSettings().data?.models ?? []
+  const errorOf = (name: string) => errors.find(({ field }) => field === name)?.message
+  const isListed = models.some(({ id }) => id === form.model)
+  const text = (field: 'usd' | 'agents' | 'concurrency' | 'title', label: string, placeholder: string) => (
+    <Field id={`fork-${field}`} label={label} error={errorOf(field)}>
+      {(wired) => (
+        <Input
+          {...wired}
+          autoComplete="off"
+          placeholder={placeholder}
+          value={form[field]}
+          onChange={(event) => edit(field, event.target.value)}
+        />
+      )}
+    </Field>
+  )
+  return (
+    <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+      <Field id="fork-model" label="Model of subagents" error={errorOf('model')}>
+        {(wired) => (
+          <Select {...wired} value={form.model} onChange={(event) => edit('model', event.target.value)}>
+            {!isListed && <option value={form.model}>{modelName(form.model)}</option>}
+            {models.map(({ id, priced }) => (
+              <option key={id} value={id}>
+                {modelName(id)}
+                {priced ? '' : ' (price unknown)'}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {text('usd', 'Dollars, at most', 'no cap')}
+      {text('agents', 'Agents, at most', '1000')}
+      {text('concurrency', 'At once, at most', 'no limit of its own')}
+      {text('title', 'Title', 'the origin’s, as a fork')}
+      {hasWorkspace && (
+        <label className="flex items-center gap-2 self-end pb-1.5 text-xs text-ink-2">
+          <input
+            type="checkbox"
+            checked={form.refreshWorkspace}
+            onChange={(event) => edit('refreshWorkspace', event.target.checked)}
+            className="size-4 accent-[var(--color-accent-fill)]"
+          />
+          Read the folder as it is now
+        </label>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,85 @@
+import { GitFork, Play } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { ErrorNote } from '@/components/ui/messages'
+import type { ForkPreview } from '@/lib/api/fork'
+import { rangeWords, reusedWords, toRunWords } from '@/lib/view/fork-form'
+import { type FieldError, fieldLabels } from '@/lib/view/launch-form'
+import { percent, plural } from '@/lib/view/numbers'
+
+type Props = {
+  preview: ForkPreview | undefined
+  state: 'new' | 'stale' | 'playing' | 'played' | 'wrong'
+  errors: readonly FieldError[]
+  isLaunching: boolean
+  onPreview: () => void
+}
+
+const notes: Record<Props['state'], string> = {
+  new: 'The preview plays the fork: known answers are reused, the rest comes from a simulator. It spends nothing.',
+  stale: 'Something changed since the preview. Play it again to know what it costs.',
+  playing: 'Playing the fork…',
+  played: '',
+  wrong: 'Put right what is marked, then play it.',
+}
+
+/** What a fork would reuse and what it would buy, and the button that buys it. */
+export function ForkVerdict({ preview, state, errors, isLaunching, onPreview }: Props) {
+  return (
+    <aside
+      aria-label="What the fork would do"
+      className="flex flex-col gap-3 rounded-lg border bg-sunken p-4 lg:sticky lg:top-0"
+    >
+      {errors.map(({ field, message }) => (
+        <ErrorNote key={`${field} ${message}`} title={field === null ? message : `${fieldLabels[field]}: ${message}`} />
+      ))}
+      <div aria-live="polite" className="num flex flex-col gap-3 text-sm">
+        {preview === undefined ? <p className="text-ink-2">{notes[state]}</p> : <Played preview={preview} />}
+      </div>
+      <div className="flex flex-col gap-2">
+        <Button disabled={state === 'playing' || state === 'wrong'} onClick={onPreview}>
+          <Play aria-hidden="true" className="size-3.5" />
+          {state === 'playing' ? 'Playing it…' : 'Preview'}
+        </Button>
+        <Button type="submit" look="primary" disabled={isLaunching || state === 'wrong'}>
+          <GitFork aria-hidden="true" className="size-3.5" />
+          {isLaunching ? 'Launching…' : 'Launch fork'}
+        </Button>
+      </div>
+    </aside>
+  )
+}
+
+function Played({ preview }: { preview: ForkPreview }) {
+  const { reused, toRun } = preview
+  const all = reused.calls + toRun.calls
+  const range = rangeWords(preview)
+  return (
+    <>
+      <p>
+        <span className="block font-medium first-letter:uppercase">{reusedWords(preview)},</span>
+        <span className="block font-medium">{toRunWords(preview)}</span>
+        {range !== null && <span className="text-xs text-ink-3">{range}</span>}
+      </p>
+      <div
+        role="img"
+        aria-label={`${reused.calls} of ${plural(all, 'call')} reused`}
+        className="flex h-1.5 overflow-hidden rounded-full bg-hover"
+      >
+        <span className="bg-reused" style={{ width: `${percent(reused.calls, all)}%` }} />
+        <span className="bg-running" style={{ width: `${percent(toRun.calls, all)}%` }} />
+      </div>
+      {toRun.phases.length > 0 && (
+        <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1 text-xs">
+          {toRun.phases.map(({ phase, calls }) => (
+            <div key={phase} className="contents">
+              <dt className="truncate text-ink-2">{phase}</dt>
+              <dd className="text-right">{calls} to run</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {preview.error !== null && <ErrorNote title="The script would fail" detail={preview.error.message} />}
+      <p className="text-xs text-ink-3">{preview.basis}</p>
+    </>
+  )
+}

@@ -1,0 +1,130 @@
+'use client'
+
+import { RotateCcw } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Field, Input } from '@/components/ui/field'
+import { ErrorNote } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { useForkPreview, useRetryFailed } from '@/lib/client/fork-queries'
+import { useLiveRun } from '@/lib/client/run-context'
+import { useRunView } from '@/lib/client/use-run'
+import { useRunUrl } from '@/lib/client/use-run-url'
+import { hasEnded } from '@/lib/core/run'
+import type { RunHeader } from '@/lib/core/state'
+import { rangeWords, retryWords, reusedWords } from '@/lib/view/fork-form'
+import { formatCap, formatUsd, parseUsd } from '@/lib/view/money'
+import { plural } from '@/lib/view/numbers'
+import { retryable } from '@/lib/view/retryable'
+
+/** Tries the failed agents of an ended run again, in the same run. The button carries what that would cost. */
+export function RetryFailed({ run }: { run: RunHeader }) {
+  const failed = useRunView((view) => (view.state === null ? 0 : retryable(view.state)))
+  if (!hasEnded(run.status) || (failed === 0 && run.status !== 'cancelled')) return null
+  return <Priced run={run} failed={failed} />
+}
+
+function Priced({ run, failed }: { run: RunHeader; failed: number }) {
+  const [isOpen, setOpen] = useState(false)
+  const preview = useForkPreview(run.id, {}, run.endedAt ?? '')
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>
+        <RotateCcw aria-hidden="true" className="size-3.5" />
+        {failed === 0 ? 'Go on' : 'Retry failed'}
+        <span className="num font-normal text-ink-2 max-sm:hidden" aria-live="polite">
+          {preview.isPending ? 'working out its price…' : preview.data ? retryWords(preview.data) : 'price not known'}
+        </span>
+      </Button>
+      <Dialog
+        title={failed === 0 ? 'Go on with this run?' : 'Retry what failed?'}
+        isOpen={isOpen}
+        onOpenChange={setOpen}
+      >
+        <Ask run={run} failed={failed} preview={preview} onDone={() => setOpen(false)} />
+      </Dialog>
+    </>
+  )
+}
+
+type AskProps = {
+  run: RunHeader
+  failed: number
+  preview: ReturnType<typeof useForkPreview>
+  onDone: () => void
+}
+
+function Ask({ run, failed, preview, onDone }: AskProps) {
+  const { rejoin } = useLiveRun()
+  const [, setUrl] = useRunUrl()
+  const spent = useRunView((view) => view.state?.totals.spentNanoUsd ?? 0)
+  const retry = useRetryFailed(run.id)
+  const [cap, setCap] = useState('')
+  const { nanoUsd } = run.limits
+  const usd = cap.trim() === '' ? null : parseUsd(cap)
+  const wrong = usd !== null && (usd === undefined || (nanoUsd !== null && usd * 1e9 < nanoUsd))
+  const { data } = preview
+  const range = data === undefined ? null : rangeWords(data)
+  return (
+    <form
+      className="flex flex-col gap-4 text-sm"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (wrong) return
+        retry.mutate(usd === null || usd === undefined ? {} : { limits: { usd } }, {
+          onSuccess: () => {
+            onDone()
+            void setUrl({ view: 'map', state: null })
+            rejoin()
+          },
+        })
+      }}
+    >
+      <p className="text-ink-2">
+        {failed === 0
+          ? 'The run goes on where it was cancelled.'
+          : `${plural(failed, 'agent')} that failed, were skipped or cut off ${failed === 1 ? 'is' : 'are'} asked again in this same run, and what was built without ${failed === 1 ? 'its answer' : 'their answers'} is built anew.`}{' '}
+        Every finished answer stays.
+      </p>
+      <div aria-live="polite" className="num rounded-md border bg-sunken px-3 py-2.5">
+        {preview.isPending && <p className="text-ink-3">Playing it through to find its price…</p>}
+        {data !== undefined && (
+          <>
+            <p className="font-medium">{retryWords(data)}</p>
+            <p className="mt-0.5 text-xs text-ink-3">
+              It {reusedWords(data)}
+              {range !== null && `; what runs costs ${range}`}.
+            </p>
+          </>
+        )}
+        {preview.error !== null && <p>{problemOf(preview.error).detail}</p>}
+      </div>
+      {nanoUsd !== null && (
+        <Field
+          id="retry-cap"
+          label="Raise the dollar cap to"
+          hint={`Now ${formatCap(nanoUsd)}, of which ${formatUsd(spent)} is spent. Empty leaves it.`}
+          error={wrong ? `Give ${nanoUsd / 1e9} or more.` : undefined}
+        >
+          {(wired) => (
+            <Input
+              {...wired}
+              autoComplete="off"
+              inputMode="decimal"
+              placeholder={String(nanoUsd / 1e9)}
+              value={cap}
+              onChange={(event) => setCap(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+      {retry.error !== null && (
+        <ErrorNote title={problemOf(retry.error).title} detail={problemOf(retry.error).detail} />
+      )}
+      <Button type="submit" look="primary" className="self-end" disabled={wrong || retry.isPending}>
+        {failed === 0 ? 'Go on with the run' : `Retry ${plural(failed, 'agent')}`}
+      </Button>
+    </form>
+  )
+}

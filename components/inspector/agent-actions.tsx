@@ -1,0 +1,124 @@
+'use client'
+
+import { MessageSquare, RotateCcw, SkipForward, X } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Confirm, Dialog } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { ErrorNote } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { useAgentAct } from '@/lib/client/queries'
+import { useLiveRun } from '@/lib/client/run-context'
+import type { AgentState } from '@/lib/core/agent'
+import { formatUsd } from '@/lib/view/money'
+
+/** What a person can do to one agent at work. What follows arrives on the stream, not from the button. */
+export function AgentActions({ agent }: { agent: AgentState }) {
+  const { id } = useLiveRun()
+  const act = useAgentAct(id, agent.id)
+  const [isSteering, setSteering] = useState(false)
+  const [message, setMessage] = useState('')
+  const isBusy = act.isPending
+  const inAir =
+    agent.heldNanoUsd > 0
+      ? `Its turn in the air is cut off, and may still be billed (at most ${formatUsd(agent.heldNanoUsd)}). `
+      : ''
+  const spent = `${formatUsd(agent.costNanoUsd)} is spent on it.`
+  return (
+    <div className="flex flex-col gap-2 pb-1">
+      <div className="flex flex-wrap gap-1.5">
+        <Button size="sm" disabled={isBusy} onClick={() => setSteering(true)}>
+          <MessageSquare aria-hidden="true" className="size-3.5" />
+          Steer
+        </Button>
+        <Confirm
+          trigger={
+            <Button size="sm" disabled={isBusy}>
+              <RotateCcw aria-hidden="true" className="size-3.5" />
+              Retry
+            </Button>
+          }
+          title="Begin this agent anew?"
+          verb="Begin a new attempt"
+          keep="Let it work"
+          onConfirm={() => act.mutate({ do: 'retry' })}
+        >
+          {inAir}
+          {spent} The new attempt begins with the question alone and pays again; this one stays in the transcript.
+        </Confirm>
+        <Confirm
+          trigger={
+            <Button size="sm" disabled={isBusy}>
+              <SkipForward aria-hidden="true" className="size-3.5" />
+              Skip
+            </Button>
+          }
+          title="Pass over this agent?"
+          verb="Skip the agent"
+          keep="Let it work"
+          onConfirm={() => act.mutate({ do: 'skip' })}
+        >
+          {inAir}
+          {spent} The script goes on at once with null in place of its answer, and the agent counts as skipped.
+        </Confirm>
+        <Confirm
+          trigger={
+            <Button size="sm" look="danger" disabled={isBusy}>
+              <X aria-hidden="true" className="size-3.5" />
+              Cancel agent
+            </Button>
+          }
+          title="Cancel this agent?"
+          verb="Cancel the agent"
+          keep="Let it work"
+          onConfirm={() => act.mutate({ do: 'cancel' })}
+        >
+          {inAir}
+          {spent} The script goes on with null in place of its answer, and the agent counts as cancelled.
+        </Confirm>
+      </div>
+      {act.error !== null && !isSteering && (
+        <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />
+      )}
+      <Dialog title={`Tell ${agent.label} something`} isOpen={isSteering} onOpenChange={setSteering}>
+        <form
+          className="flex flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (message.trim() === '') return
+            act.mutate(
+              { do: 'steer', message },
+              {
+                onSuccess: () => {
+                  setSteering(false)
+                  setMessage('')
+                },
+              },
+            )
+          }}
+        >
+          <Field
+            id="steer"
+            label="Message"
+            hint="It reads this before its next turn. If it is giving its last answer now, it answers once more."
+            error={act.error === null ? undefined : problemOf(act.error).detail}
+          >
+            {(wired) => (
+              <textarea
+                {...wired}
+                rows={4}
+                maxLength={20_000}
+                value={message}
+                onChange={(event) => setMessage(event.target.value)}
+                className="w-full rounded-md border border-control bg-surface px-3 py-2 text-sm"
+              />
+            )}
+          </Field>
+          <Button type="submit" look="primary" className="self-end" disabled={isBusy || message.trim() === ''}>
+            Send it
+          </Button>
+        </form>
+      </Dialog>
+    </div>
+  )
+}

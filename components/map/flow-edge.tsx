@@ -1,0 +1,89 @@
+'use client'
+
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react'
+import { StateMark } from '@/components/ui/state-mark'
+import type { MapEdge } from '@/lib/view/map-shape'
+import { formatDuration } from '@/lib/view/time'
+
+export type FlowEdgeData = Edge<{ edge: MapEdge; isArched: boolean }, 'flow'>
+
+/** Half the height of the bar at which all of a group arrive before the next begins. */
+const GATE = 15
+
+/** An edge between two groups: a bar where all wait, chevrons where each goes on by itself, and what of it is in doubt. */
+export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
+  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, style } = props
+  if (data === undefined) return null
+  const { edge } = data
+  const [path, labelX, labelY] = data.isArched
+    ? arch(sourceX, sourceY, targetX, targetY)
+    : getBezierPath({
+        ...{ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition },
+        curvature: 0.32,
+      })
+  const isAcross = sourcePosition === Position.Right || sourcePosition === Position.Left
+  const gate = isAcross ? { x: sourceX + 22, y: sourceY } : { x: sourceX, y: sourceY + 22 }
+  const hasLabel = edge.doubtful > 0 || edge.idle !== null
+  return (
+    <>
+      <BaseEdge path={path} {...(style === undefined ? {} : { style })} />
+      {edge.flow === 'barrier' && <Gate {...gate} isAcross={isAcross} />}
+      {edge.flow === 'pipeline' && <Chevrons x={labelX} y={labelY} isAcross={isAcross} />}
+      {hasLabel && (
+        <EdgeLabelRenderer>
+          <div
+            className="nopan pointer-events-auto absolute flex w-max flex-col items-center gap-0.5 text-2xs"
+            style={{ transform: `translate(-50%, ${isAcross ? '10px' : '-50%'}) translate(${labelX}px,${labelY}px)` }}
+          >
+            {edge.doubtful > 0 && (
+              <span
+                title={`In doubt: ${edge.doubtfulLabels.join(', ')}${edge.doubtful > edge.doubtfulLabels.length ? ' and others' : ''}`}
+                className="num flex items-center gap-1 rounded-full border border-flagged/60 bg-raised px-1.5 py-px text-ink-2"
+              >
+                <StateMark mark="flagged" size={10} />
+                {edge.doubtful} of {edge.answers} doubtful
+              </span>
+            )}
+            {edge.idle !== null && (
+              <span
+                title={`Ended agents waited for ${edge.idle.slowest}: ${formatDuration(edge.idle.sumMs)} together, ${formatDuration(edge.idle.worstMs)} at worst.`}
+                className="num rounded-full border bg-raised px-1.5 py-px text-ink-3"
+              >
+                {formatDuration(edge.idle.sumMs)} idle
+              </span>
+            )}
+          </div>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  )
+}
+
+/** Over the heads of the groups between: an edge behind them would seem to go through them. */
+function arch(fromX: number, fromY: number, toX: number, toY: number): [string, number, number] {
+  const lift = Math.min(190, 84 + Math.abs(toX - fromX) * 0.045)
+  const top = Math.min(fromY, toY) - lift
+  const path = `M${fromX},${fromY} C${fromX + 90},${top} ${toX - 90},${top} ${toX},${toY}`
+  return [path, (fromX + toX) / 2, (fromY + toY) / 8 + top * 0.75]
+}
+
+function Gate({ x, y, isAcross }: { x: number; y: number; isAcross: boolean }) {
+  return (
+    <path
+      d={isAcross ? `M${x},${y - GATE}V${y + GATE}` : `M${x - GATE},${y}H${x + GATE}`}
+      className="edge-gate"
+      strokeLinecap="round"
+      fill="none"
+    />
+  )
+}
+
+function Chevrons({ x, y, isAcross }: { x: number; y: number; isAcross: boolean }) {
+  return (
+    <g transform={`translate(${x} ${y}) rotate(${isAcross ? 0 : 90})`} fill="none" className="edge-chevrons">
+      {[-9, 0, 9].map((at) => (
+        <path key={at} d={`M${at - 3},-4.5L${at + 2},0L${at - 3},4.5`} strokeLinecap="round" strokeLinejoin="round" />
+      ))}
+    </g>
+  )
+}

@@ -1,0 +1,166 @@
+'use client'
+
+import { ChevronLeft, ChevronRight, Pause, Play, RotateCcw } from 'lucide-react'
+import { useEffect, useEffectEvent, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { ErrorNote } from '@/components/ui/messages'
+import { useHotkeys } from '@/lib/client/hotkeys'
+import { useLiveRun } from '@/lib/client/run-context'
+import { useHistory } from '@/lib/client/use-history'
+import { useNow } from '@/lib/client/use-now'
+import { useReplayTime } from '@/lib/client/use-run-url'
+import { formatMoment } from '@/lib/view/timeline-scale'
+import { endOf } from '@/lib/view/timeline-sums'
+
+const speeds = [1, 2, 5, 10, 25, 50, 100] as const
+/** Moments shown a second while it plays; the state at each is folded anew. */
+const BEATS = 15
+
+/** The run's time under one handle: the whole page shows the moment it stands at. */
+export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: string | null }) {
+  const { history: held } = useLiveRun()
+  const [t, setT] = useReplayTime()
+  const [isWanted, setWanted] = useState(false)
+  const [isPlaying, setPlaying] = useState(false)
+  const [speed, setSpeed] = useState<number>(1)
+  const { history, isComplete, problem } = useHistory(isWanted || t !== null)
+  const beat = useNow(endedAt === null && t === null)
+  const isKnown = history.seq > 0
+  const length = Math.max(
+    1,
+    isKnown
+      ? endOf(history, history.hasEnded ? 0 : beat) - history.origin
+      : (endedAt === null ? beat : Date.parse(endedAt)) - Date.parse(startedAt),
+  )
+  const isReplaying = t !== null
+  const at = Math.min(t ?? length, length)
+
+  const go = (ms: number) => {
+    setWanted(true)
+    void setT(Math.round(Math.min(length, Math.max(0, ms))))
+  }
+  const backToNow = () => {
+    setPlaying(false)
+    void setT(null)
+  }
+  const play = () => {
+    setWanted(true)
+    if (!isReplaying || at >= length) go(0)
+    setPlaying((before) => !before || at >= length)
+  }
+  const step = (by: 1 | -1) => {
+    setPlaying(false)
+    const next = held.replay.neighbour(history.origin + at, by)
+    if (next !== null) go(next - history.origin)
+  }
+
+  const tick = useEffectEvent((passed: number) => {
+    if (!isKnown) return
+    const next = at + passed * speed
+    if (next >= length) setPlaying(false)
+    go(next)
+  })
+  useEffect(() => {
+    if (!isPlaying) return
+    let last = performance.now()
+    const timer = setInterval(() => {
+      const now = performance.now()
+      tick(now - last)
+      last = now
+    }, 1000 / BEATS)
+    return () => clearInterval(timer)
+  }, [isPlaying])
+  useHotkeys({ ' ': play, ',': () => step(-1), '.': () => step(1) })
+
+  return (
+    <section
+      aria-label="Replay"
+      className={`sticky bottom-0 z-10 flex flex-wrap items-center gap-x-3 gap-y-1 border-t px-4 py-1.5 sm:px-5 ${isReplaying ? 'border-accent bg-accent-soft' : 'bg-surface'}`}
+    >
+      <div className="flex items-center gap-0.5">
+        <Button
+          size="sm"
+          look="quiet"
+          aria-label={isPlaying ? 'Pause the replay' : 'Play the run'}
+          title="space"
+          onClick={play}
+        >
+          {isPlaying ? (
+            <Pause aria-hidden="true" className="size-3.5" />
+          ) : (
+            <Play aria-hidden="true" className="size-3.5" />
+          )}
+        </Button>
+        <Button
+          size="sm"
+          look="quiet"
+          aria-label="One event back"
+          title=","
+          disabled={!isReplaying}
+          onClick={() => step(-1)}
+        >
+          <ChevronLeft aria-hidden="true" className="size-3.5" />
+        </Button>
+        <Button
+          size="sm"
+          look="quiet"
+          aria-label="One event on"
+          title="."
+          disabled={!isReplaying}
+          onClick={() => step(1)}
+        >
+          <ChevronRight aria-hidden="true" className="size-3.5" />
+        </Button>
+        <select
+          aria-label="Speed of the replay"
+          value={speed}
+          onChange={(event) => setSpeed(Number(event.target.value))}
+          className="num h-7 rounded-md border border-line-strong bg-surface px-1 text-xs"
+        >
+          {speeds.map((one) => (
+            <option key={one} value={one}>
+              {one}×
+            </option>
+          ))}
+        </select>
+      </div>
+      <input
+        type="range"
+        min={0}
+        max={length}
+        step={1}
+        value={at}
+        aria-label="Moment of the run"
+        aria-valuetext={isReplaying ? `${formatMoment(at)} of ${formatMoment(length)}` : 'now'}
+        onPointerDown={() => {
+          setWanted(true)
+          setPlaying(false)
+        }}
+        onKeyDown={(event) => {
+          const far = length / 50
+          const by: Record<string, number> = { ArrowLeft: -far, ArrowRight: far, PageDown: -5 * far, PageUp: 5 * far }
+          const move = by[event.key]
+          if (move === undefined) return
+          // A step of the element is a millisecond: nobody gets anywhere with those.
+          event.preventDefault()
+          go(at + move)
+        }}
+        onChange={(event) => go(Number(event.target.value))}
+        className="min-w-24 flex-1 accent-accent-fill"
+      />
+      {isReplaying ? (
+        <p role="status" className="num flex items-center gap-2 text-xs font-medium">
+          Replay: at {formatMoment(at)} of {formatMoment(length)}
+          <Button size="sm" look="primary" onClick={backToNow}>
+            <RotateCcw aria-hidden="true" className="size-3.5" />
+            Back to now
+          </Button>
+        </p>
+      ) : (
+        <p className="num text-xs text-ink-3">{formatMoment(length)}</p>
+      )}
+      {isReplaying && !isComplete && problem === null && <p className="text-xs text-ink-2">Reading the journal…</p>}
+      {problem !== null && <ErrorNote title="The journal could not be read" detail={problem} />}
+    </section>
+  )
+}

@@ -1,0 +1,134 @@
+'use client'
+
+import { useCallback, useMemo, useState } from 'react'
+import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { useReplay } from '@/lib/client/replay-context'
+import { useLiveRun } from '@/lib/client/run-context'
+import { useSelection } from '@/lib/client/select-agent'
+import { useHistory } from '@/lib/client/use-history'
+import { useNow } from '@/lib/client/use-now'
+import { useTimelineUrl } from '@/lib/client/use-run-url'
+import { unphased } from '@/lib/core/fold'
+import { type AgentFilter, passes } from '@/lib/view/agent-rows'
+import { criticalPath, pathLength } from '@/lib/view/critical-path'
+import { plural } from '@/lib/view/numbers'
+import { markOf } from '@/lib/view/states'
+import { formatDuration } from '@/lib/view/time'
+import type { RunHistory } from '@/lib/view/timeline-history'
+import { agentTimeline, slotTimeline } from '@/lib/view/timeline-lanes'
+import { idleGaps, type TimeWindow, timeScale, zoomed } from '@/lib/view/timeline-scale'
+import { barrierIdle, endOf } from '@/lib/view/timeline-sums'
+import { OverviewStrip } from './overview-strip'
+import { TimelineBar } from './timeline-bar'
+import { TimelineCanvas } from './timeline-canvas'
+
+/** Every agent over time: what it did at every moment, and what it waited for. */
+export function RunTimeline({ filter }: { filter: AgentFilter }) {
+  const { store } = useLiveRun()
+  const { history, isComplete, problem } = useHistory()
+  const [url, setUrl] = useTimelineUrl()
+  const { agentId, select } = useSelection()
+  const replay = useReplay()
+  const isLive = !history.hasEnded && replay.atMs === null
+  const beat = useNow(isLive)
+  const [window, setWindow] = useState<TimeWindow | null>(null)
+  const bySlot = url.lanes === 'slot'
+  const isCollapsed = url.gaps !== 'full'
+  const clock = useCallback(() => endOf(history, Date.now()), [history])
+
+  // Once a second is enough for scale and sums; the bars themselves reach to the moment they are drawn.
+  const now = useMemo(() => endOf(history, Math.max(beat, history.lastAt)), [history, beat])
+  const scale = useMemo(
+    () => timeScale(Math.max(1, now - history.origin), isCollapsed ? idleGaps(history, now) : []),
+    [history, now, isCollapsed],
+  )
+  const { mark, phase, text, span, site } = filter
+  const rows = useMemo(() => {
+    const agents = store.getNow().state?.agents
+    const isShown = (id: string) => {
+      const agent = agents?.get(id)
+      return agent !== undefined && passes(agent, { mark, phase, text, span: span ?? null, site: site ?? null })
+    }
+    return bySlot ? slotTimeline(history, isShown) : agentTimeline(history, isShown)
+  }, [store, history, bySlot, mark, phase, text, span, site])
+  const idle = useMemo(() => barrierIdle(history, now), [history, now])
+  const idleByAgent = useMemo(() => new Map(idle.map((one) => [one.agentId, one])), [idle])
+  const path = useMemo(() => (url.path ? criticalPath(history) : null), [history, url.path])
+
+  if (problem !== null && history.seq === 0)
+    return <ErrorNote title="The journal of this run could not be read" detail={problem} />
+  if (!isComplete && history.seq === 0) return <Loading label="Reading the journal…" />
+  if (history.agents.size === 0)
+    return <EmptyState title="No agent yet">Each agent gets a row here as the script calls it.</EmptyState>
+
+  const shown: TimeWindow =
+    window === null || window.until > scale.length + 1 ? { from: 0, until: scale.length } : window
+  const brush =
+    url.from === null && url.to === null ? null : { from: url.from ?? 0, until: url.to ?? now - history.origin }
+  const onBrush = (span: { from: number; until: number } | null) =>
+    void setUrl({ from: span?.from ?? null, to: span?.until ?? null })
+  const phaseTime = phase === null ? null : extentOf(history, phase, now)
+  return (
+    <div className="flex h-full min-h-[62dvh] flex-col bg-surface lg:min-h-0">
+      <TimelineBar
+        bySlot={bySlot}
+        onBySlot={(next) => void setUrl({ lanes: next ? 'slot' : null })}
+        hasGaps={scale.gaps.length > 0}
+        isCollapsed={isCollapsed}
+        onCollapsed={(next) => void setUrl({ gaps: next ? null : 'full' })}
+        hasPath={url.path}
+        onPath={(next) => void setUrl({ path: next ? true : null })}
+        pathWords={
+          path === null
+            ? null
+            : `${plural(path.length, 'agent')} decided ${formatDuration(pathLength(path))} of ${formatDuration(now - history.origin)}`
+        }
+        idleMs={idle.reduce((sum, { from, until }) => sum + until - from, 0)}
+        brush={brush}
+        onBrushWindow={() =>
+          onBrush({ from: Math.round(scale.stretch(shown.from)), until: Math.round(scale.stretch(shown.until)) })
+        }
+        onBrushPhase={phaseTime === null ? null : () => onBrush(phaseTime)}
+        onClearBrush={() => onBrush(null)}
+        onZoom={(factor) => setWindow(zoomed(shown, factor, (shown.from + shown.until) / 2, scale.length))}
+        onFit={() => setWindow(null)}
+      />
+      <OverviewStrip history={history} scale={scale} window={shown} now={now} brush={brush} onBrush={onBrush} />
+      <div className="min-h-0 flex-1">
+        {rows.length === 0 ? (
+          <EmptyState title="No agent passes the filter">Clear a filter to see the others.</EmptyState>
+        ) : (
+          <TimelineCanvas
+            history={history}
+            rows={rows}
+            scale={scale}
+            window={shown}
+            idle={idleByAgent}
+            path={path === null ? null : new Set(path.map((step) => step.agentId))}
+            marks={(id) => {
+              const agent = store.getNow().state?.agents.get(id)
+              return agent === undefined ? null : markOf(agent)
+            }}
+            selected={agentId}
+            playhead={replay.atMs === null ? null : replay.atMs - history.origin}
+            brush={brush}
+            clock={clock}
+            isLive={isLive}
+            onWindow={setWindow}
+            onSelect={select}
+          />
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** From the first agent of a phase to its last end, since the origin. */
+function extentOf(history: RunHistory, phase: string, now: number): { from: number; until: number } | null {
+  const tracks = [...history.agents.values()].filter((track) => (track.phase ?? unphased) === phase)
+  if (tracks.length === 0) return null
+  return {
+    from: Math.max(0, Math.min(...tracks.map(({ createdAt }) => createdAt)) - history.origin),
+    until: Math.max(...tracks.map(({ endedAt }) => endedAt ?? now)) - history.origin,
+  }
+}

@@ -1,0 +1,42 @@
+'use client'
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ForkInput, forkPreviewSchema, type RetryInput } from '@/lib/api/fork'
+import { launchedSchema } from '@/lib/api/runs'
+import { ask, tell } from './api'
+import { api } from './paths'
+
+/**
+ * What a fork would reuse and buy. The server plays the whole of it, so it is asked once for one body; `version` is the
+ * state of the origin, since a run that went on has other answers.
+ */
+export function useForkPreview(id: string, body: ForkInput | null, version: string) {
+  return useQuery({
+    queryKey: ['fork-preview', id, version, JSON.stringify(body)],
+    queryFn: ({ signal }) => ask(api.forkPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
+    enabled: body !== null,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  })
+}
+
+export function useFork(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: ForkInput) => ask(api.fork(id), launchedSchema, { method: 'POST', body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  })
+}
+
+/** Tries what failed again in the same run; its old result is forgotten here as it is there. */
+export function useRetryFailed(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: RetryInput) => tell(api.retryFailed(id), { method: 'POST', body }),
+    onSuccess: () => {
+      client.removeQueries({ queryKey: ['result', id] })
+      return client.invalidateQueries({ queryKey: ['runs'] })
+    },
+  })
+}

@@ -1,0 +1,47 @@
+'use client'
+
+import { useCallback, useRef, useSyncExternalStore } from 'react'
+import { useLiveRun } from './run-context'
+import { emptyView, type RunView } from './run-view'
+
+/** How often numbers change that nobody acts on within the blink of an eye. */
+const CALM_MS = 250
+
+/** One value out of the run, read anew four times a second at most: for numbers that are read, not clicked. */
+export function useCalmView<T>(select: (view: RunView) => T): T {
+  const { store } = useLiveRun()
+  const held = useRef<RunView | null>(null)
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const tell = () => {
+        timer = undefined
+        held.current = store.getView()
+        listener()
+      }
+      const stop = store.subscribe(() => {
+        // The first picture and the end of a run are not made to wait.
+        const { state, connection } = store.getView()
+        const before = held.current
+        const isNews = before?.state?.run !== state?.run || before?.connection !== connection
+        if (isNews) {
+          clearTimeout(timer)
+          tell()
+        } else timer ??= setTimeout(tell, CALM_MS)
+      })
+      return () => {
+        clearTimeout(timer)
+        stop()
+      }
+    },
+    [store],
+  )
+  return useSyncExternalStore(
+    subscribe,
+    () => {
+      held.current ??= store.getView()
+      return select(held.current)
+    },
+    () => select(emptyView),
+  )
+}

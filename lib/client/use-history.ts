@@ -1,0 +1,12 @@
+'use client'
+
+import { useEffect, useSyncExternalStore } from 'react'
+import { useLiveRun } from './run-context'
+import type { HistoryView } from './run-history'
+
+/** What the run did over time; read for as long as a component that asks for it stands. */
+export function useHistory(isWanted = true): HistoryView {
+  const { history } = useLiveRun()
+  useEffect(() => (isWanted ? history.open() : undefined), [history, isWanted])
+  return useSyncExternalStore(history.subscribe, history.getView, history.getView)
+}

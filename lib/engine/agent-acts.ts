@@ -1,0 +1,65 @@
+import type { AgentState } from '@/lib/core/agent'
+import { hasEnded } from '@/lib/core/run'
+import type { RunState } from '@/lib/core/state'
+import { type ActiveRun, AgentAgain, AgentCut } from './active-run'
+
+/** What a person may do to one agent. */
+export type AgentAct = { do: 'cancel' } | { do: 'skip' } | { do: 'retry' } | { do: 'steer'; message: string }
+
+export type ActRefusal = { kind: 'not-found' | 'conflict'; message: string }
+
+/** Does it, and resolves once it is on disk; null when it was done, else why not. */
+export async function actOnAgent(
+  run: ActiveRun | null,
+  state: RunState,
+  agentId: string,
+  act: AgentAct,
+  actor: string,
+): Promise<ActRefusal | null> {
+  const agent = (run?.state ?? state).agents.get(agentId)
+  if (agent === undefined) return { kind: 'not-found', message: `Run ${state.run.id} has no agent ${agentId}.` }
+  if (agent.endedAt !== null) return conflict(endedSentence(agent, state, act))
+  if (run === null) return conflict(`The run is ${state.run.status}: none of its agents is at work.`)
+  switch (act.do) {
+    case 'cancel':
+    case 'skip': {
+      const outcome = act.do === 'cancel' ? 'cancelled' : 'skipped'
+      if (!run.cut(agentId, new AgentCut(outcome, null, actor))) return conflict(notHere(agent))
+      await run.whenEnded(agentId)
+      return null
+    }
+    case 'retry': {
+      const again = new AgentAgain(actor)
+      if (!run.cut(agentId, again)) return conflict(notHere(agent))
+      await Promise.race([again.begun, run.whenEnded(agentId)])
+      const { attempt } = run.agent(agentId)
+      return attempt > agent.attempt ? null : conflict(`${agent.label} ended before it could be tried again.`)
+    }
+    case 'steer': {
+      const { recorder } = run.ports
+      const heard = await run.steers.say(agentId, () =>
+        recorder.record(run.id, [
+          { type: 'agent.steered', agentId, message: act.message, actor },
+          { type: 'run.noted', message: `${actor} told ${agent.label}: ${act.message}`, agentId, callSite: null },
+        ]),
+      )
+      return heard ? null : conflict(`${agent.label} has given its answer and hears no more. Retry or fork instead.`)
+    }
+  }
+}
+
+function endedSentence(agent: AgentState, { run }: RunState, act: AgentAct): string {
+  const ended = `${agent.label} has ended (${agent.status})`
+  if (act.do !== 'retry') return `${ended}; there is nothing left to ${act.do}.`
+  if (hasEnded(run.status))
+    return `${ended}, and so has the run. Retry the failed agents of the run, or fork it from here.`
+  return `${ended} and its answer belongs to the script by now. Let the run end, then retry its failed agents or fork it.`
+}
+
+function notHere(agent: AgentState): string {
+  return `${agent.label} is not at work: it waits for an answer of an earlier run, or is just ending. Try again in a moment.`
+}
+
+function conflict(message: string): ActRefusal {
+  return { kind: 'conflict', message }
+}

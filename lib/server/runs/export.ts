@@ -1,0 +1,143 @@
+import type { ExportQuery } from '@/lib/api/export'
+import type { Transcript } from '@/lib/api/runs'
+import type { Envelope } from '@/lib/core/events'
+import type { Snapshot } from '@/lib/core/state'
+import type { App } from '@/lib/server/app'
+import { htmlAgent, htmlHead, htmlTail } from '@/lib/view/export/html'
+import { markdownAgent, markdownHead } from '@/lib/view/export/markdown'
+import { removed, withoutSecrets } from '@/lib/view/export/secrets'
+import { foldHistory, noHistory } from '@/lib/view/timeline-history'
+import { getInput, getResult, getRun, getTranscript } from './read'
+import { getCosts, getSources } from './review'
+
+/** Envelopes read from the database at a time. */
+const PAGE = 1000
+
+const types = {
+  json: 'application/json',
+  md: 'text/markdown; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+} as const
+
+/** The whole run in one file, sent as it is made: neither side ever holds all of a large run. */
+export async function exportRun(app: App, runId: string, query: ExportQuery): Promise<Response> {
+  // Asked before the first byte, so that a refusal can still be one.
+  await getRun(app, runId)
+  const { apiKey, authToken, teamToken } = app.env
+  const secrets = [apiKey, authToken, teamToken].filter((one) => one !== null)
+  const chunks = pieces(app, runId, query, (text) => withoutSecrets(text, secrets))
+  const encoder = new TextEncoder()
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await chunks.return(undefined)
+    },
+  })
+  return new Response(body, {
+    headers: {
+      'content-type': types[query.format],
+      'content-disposition': `attachment; filename="skein-${runId}.${query.format}"`,
+      'cache-control': 'no-store',
+    },
+  })
+}
+
+/** Every text is cleaned by itself, before it becomes part of a file: nothing else can be cut out with a key. */
+async function* pieces(
+  app: App,
+  runId: string,
+  query: ExportQuery,
+  clean: (text: string) => string,
+): AsyncGenerator<string, void, undefined> {
+  const cleaned = <T>(value: T): T => cleanTexts(value, clean)
+  const isRedacted = query.prompts === 'redacted'
+  const whole = cleaned(await getRun(app, runId))
+  const snapshot = isRedacted ? withoutPreviews(whole) : whole
+  const transcripts = async function* () {
+    for (const { id } of snapshot.agents) {
+      const transcript = cleaned(await getTranscript(app, runId, id))
+      yield isRedacted ? withoutPrompts(transcript) : transcript
+    }
+  }
+  const [costs, result] = [await getCosts(app, runId), cleaned(await getResult(app, runId))]
+  switch (query.format) {
+    case 'json': {
+      const input = isRedacted ? { script: removed, args: removed } : cleaned(await getInput(app, runId))
+      const { sources } = isRedacted ? { sources: [] } : cleaned(await getSources(app, runId))
+      const head = { format: 'skein-run', version: 1, ...snapshot, input, sources, result: result.result, costs }
+      yield `${JSON.stringify(head).slice(0, -1)},"transcripts":[`
+      let comma = ''
+      for await (const transcript of transcripts()) {
+        yield comma + JSON.stringify(transcript)
+        comma = ','
+      }
+      yield '],"events":['
+      comma = ''
+      for await (const page of journal(app, runId)) {
+        yield comma + page.map((one) => JSON.stringify(cleaned(isRedacted ? withoutWords(one) : one))).join(',')
+        comma = ','
+      }
+      yield ']}\n'
+      return
+    }
+    case 'md':
+      yield markdownHead(snapshot, costs, result)
+      for await (const transcript of transcripts()) yield markdownAgent(transcript)
+      return
+    case 'html': {
+      let history = noHistory
+      for await (const page of journal(app, runId)) history = foldHistory(history, cleaned(page))
+      yield htmlHead(snapshot, costs, result, history)
+      for await (const transcript of transcripts()) yield htmlAgent(transcript)
+      yield htmlTail
+      return
+    }
+  }
+}
+
+async function* journal(app: App, runId: string): AsyncGenerator<Envelope[], void, undefined> {
+  for (let after = 0; ; ) {
+    const page = await app.store.readJournal(runId, after, PAGE)
+    const last = page.at(-1)
+    if (last === undefined) return
+    yield page
+    after = last.seq
+  }
+}
+
+function withoutPrompts(transcript: Transcript): Transcript {
+  return {
+    ...transcript,
+    agent: transcript.agent.endedAt === null ? { ...transcript.agent, preview: removed } : transcript.agent,
+    prompt: removed,
+    system: removed,
+    turns: transcript.turns.map((turn) => ({ ...turn, said: turn.said === null ? null : removed })),
+  }
+}
+
+/** Until an agent has answered, its preview is the beginning of its prompt. */
+function withoutPreviews(snapshot: Snapshot): Snapshot {
+  const agents = snapshot.agents.map((agent) => (agent.endedAt === null ? { ...agent, preview: removed } : agent))
+  return { ...snapshot, agents }
+}
+
+function withoutWords(envelope: Envelope): Envelope {
+  const { event } = envelope
+  if (event.type === 'agent.created') return { ...envelope, event: { ...event, preview: removed } }
+  if (event.type === 'agent.steered') return { ...envelope, event: { ...event, message: removed } }
+  return envelope
+}
+
+/** A value with all its texts cleaned; keys, numbers and shape stay. */
+function cleanTexts<T>(value: T, clean: (text: string) => string): T {
+  return sameShape<T>(JSON.parse(JSON.stringify(value, (_, one) => (typeof one === 'string' ? clean(one) : one))))
+}
+
+/** Only texts were replaced by texts; the type system cannot see through JSON. */
+function sameShape<T>(value: unknown): T {
+  return value as T
+}

@@ -1,0 +1,40 @@
+import type { LimitsReport, Models, Prices } from '@/lib/api/models'
+import { knownModels, modelAliases, modelRules } from '@/lib/core/models'
+import { priceTable } from '@/lib/core/price-table'
+import { findPrice } from '@/lib/core/pricing'
+import type { App } from '@/lib/server/app'
+
+/** Longest the provider may take to say what it has; without its answer the list says so and stands. */
+const ASK_MS = 3_000
+
+/** Every model that can be asked for, beside what the provider lists today. */
+export async function listModels(app: App): Promise<Models> {
+  const at = new Date(app.now()).toISOString()
+  const listed = await app.provider
+    .models(AbortSignal.timeout(ASK_MS))
+    .then((models) => models.map(({ id }) => id))
+    .catch(() => null)
+  const ids = [...new Set([...knownModels, ...(listed ?? [])])]
+  return {
+    models: ids.map((id) => ({
+      id,
+      alias: Object.keys(modelAliases).find((alias) => modelAliases[alias] === id) ?? null,
+      priced: findPrice(priceTable, id, at) !== null,
+      fast: modelRules(id).fast !== 'none',
+      maxOutputTokens: modelRules(id).maxOutputTokens,
+      listed: listed === null ? null : listed.includes(id),
+    })),
+    defaultModel: app.settings.defaultModel,
+  }
+}
+
+/** The prices that costs are worked out with. */
+export function listPrices(): Prices {
+  return { prices: [...priceTable] }
+}
+
+/** What is free right now: slots, the day's money, the provider's own limits. */
+export async function readLimits(app: App): Promise<LimitsReport> {
+  const { slots, today, headroom } = await app.wall.read()
+  return { slots, today, headroom }
+}

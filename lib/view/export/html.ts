@@ -1,0 +1,83 @@
+import type { RunCosts } from '@/lib/api/run-costs'
+import type { RunResult, Transcript } from '@/lib/api/runs'
+import type { Snapshot } from '@/lib/core/state'
+import { costTable, formula, kindLabels } from '../cost-table'
+import { formatUsd } from '../money'
+import { formatCount, formatTokens } from '../numbers'
+import { allTokens } from '../spend'
+import { markLabels, markOf, runFace } from '../states'
+import { censusSentence } from '../tiles'
+import { elapsedMs, formatDuration } from '../time'
+import type { RunHistory } from '../timeline-history'
+import { transcriptParts } from '../transcript'
+import { escapeHtml as e } from './escape'
+import { mapSvg, timelineSvg } from './pictures'
+import { reportStyle } from './style'
+
+/** Everything above the transcripts. The policy in its head lets nothing be fetched, whatever a model has written. */
+export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult, history: RunHistory): string {
+  const { run, totals, census } = snapshot
+  const elapsed = elapsedMs(run, Date.parse(run.endedAt ?? run.createdAt))
+  const facts: [string, string][] = [
+    ['State', `${runFace(run.status).label}${run.reason === null ? '' : `: ${run.reason}`}`],
+    ['Agents', censusSentence(census)],
+    ['Workflow', run.workflow?.name ?? 'pasted script'],
+    ['Model', `${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`],
+    ['Started', `${run.startedAt ?? 'never'}${elapsed === null ? '' : `, took ${formatDuration(elapsed)}`}`],
+    ['Cost', `${formatUsd(totals.spentNanoUsd)} booked, ${formatUsd(totals.unsettledNanoUsd)} unsettled`],
+    ['Tokens', `${formatTokens(allTokens(totals))} in ${formatCount(totals.turns)} turns`],
+  ]
+  const answer = typeof result.result === 'string' ? result.result : JSON.stringify(result.result, null, 2)
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${e(run.title)}</title><style>${reportStyle}</style></head><body><main>
+<h1>${e(run.title)}</h1><dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${e(value)}</dd>`).join('')}</dl>
+<h2>Result</h2>${result.hasResult ? `<pre>${e(answer)}</pre>` : '<p>There is none.</p>'}
+<h2>Map</h2><div class="wide">${mapSvg(snapshot)}</div>
+<h2>Timeline</h2><div class="wide">${timelineSvg(history)}</div>
+<h2>Cost</h2>${costHtml(costs)}
+<h2>Agents</h2>${agentsHtml(snapshot)}
+<h2>Transcripts</h2>
+`
+}
+
+/** One agent's transcript, folded away. */
+export function htmlAgent(transcript: Transcript): string {
+  const { agent } = transcript
+  const parts = transcriptParts(transcript).map((part) => {
+    if (part.kind === 'text') return `<pre>${e(part.text)}</pre>`
+    if (part.kind === 'thinking') return `<details><summary>Thinking</summary><pre>${e(part.text)}</pre></details>`
+    if (part.kind === 'said') return `<h4>Said to it</h4><pre>${e(part.text)}</pre>`
+    if (part.kind === 'tool')
+      return `<details><summary>${e(part.call.name)}</summary><pre>${e(JSON.stringify(part.call.input, null, 2))}</pre><pre>${e(part.call.output ?? 'no answer')}</pre></details>`
+    if (part.kind === 'failed') return `<p>A try of turn ${part.failed.turn} failed: ${e(part.failed.message)}</p>`
+    return ''
+  })
+  return `<details id="${e(agent.id)}"><summary>${e(agent.label)} · ${markLabels[markOf(agent)]} · ${formatUsd(agent.costNanoUsd)}</summary><h4>Prompt</h4><pre>${e(transcript.prompt)}</pre>${parts.join('')}</details>\n`
+}
+
+export const htmlTail = '</main></body></html>\n'
+
+function costHtml(costs: RunCosts): string {
+  const table = costTable(costs)
+  const cell = (words: string, title = '') =>
+    `<td class="n"${title === '' ? '' : ` title="${e(title)}"`}>${e(words)}</td>`
+  const rows = table.rows.map(
+    (row) =>
+      `<tr><th>${e(row.phase)}</th><td>${e(row.model)}</td>${cell(formatCount(row.turns))}${row.cells
+        .map((one) => cell(row.isPriced ? formatUsd(one.costNanoUsd) : 'unknown', formula(one)))
+        .join('')}${cell(formatUsd(row.costNanoUsd))}</tr>`,
+  )
+  const head = ['Phase', 'Model', 'Turns', ...table.kinds.map((kind) => kindLabels[kind]), 'Cost']
+  const sums = `<tr><th colspan="3">All</th>${table.totals.map((one) => cell(formatUsd(one.costNanoUsd))).join('')}${cell(formatUsd(table.costNanoUsd))}</tr>`
+  return `<div class="wide"><table><thead><tr>${head.map((one) => `<th>${e(one)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody><tfoot>${sums}</tfoot></table></div>`
+}
+
+function agentsHtml({ agents }: Snapshot): string {
+  const rows = agents.map(
+    (agent) =>
+      `<tr><th><a href="#${e(agent.id)}">${e(agent.label)}</a></th><td>${e(agent.phase ?? '')}</td><td>${markLabels[markOf(agent)]}</td><td>${e(agent.model)}</td><td class="n">${formatCount(agent.turns)}</td><td class="n">${formatTokens(allTokens(agent.usage))}</td><td class="n">${formatUsd(agent.costNanoUsd)}</td></tr>`,
+  )
+  const head = ['Agent', 'Phase', 'State', 'Model', 'Turns', 'Tokens', 'Cost'].map((one) => `<th>${one}</th>`).join('')
+  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+}

@@ -1,0 +1,99 @@
+import type { RunCosts } from '@/lib/api/run-costs'
+import type { RunResult, Transcript } from '@/lib/api/runs'
+import type { Snapshot } from '@/lib/core/state'
+import { costTable } from '../cost-table'
+import { modelName } from '../model-name'
+import { formatUsd } from '../money'
+import { formatCount, formatTokens } from '../numbers'
+import { allTokens } from '../spend'
+import { runFace } from '../states'
+import { censusSentence } from '../tiles'
+import { elapsedMs, formatDuration } from '../time'
+import { transcriptParts } from '../transcript'
+
+/** The report above the transcripts. */
+export function markdownHead(
+  { run, totals, census, phases, agents }: Snapshot,
+  costs: RunCosts,
+  result: RunResult,
+): string {
+  const table = costTable(costs)
+  const elapsed = elapsedMs(run, Date.parse(run.endedAt ?? run.createdAt))
+  return [
+    `# ${oneLine(run.title)}`,
+    `${runFace(run.status).label}${run.reason === null ? '' : `: ${oneLine(run.reason)}`}. ${censusSentence(census)}.`,
+    [
+      `- Workflow: ${oneLine(run.workflow?.name ?? 'pasted script')}`,
+      `- Model: ${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`,
+      `- Started: ${run.startedAt ?? 'never'}${elapsed === null ? '' : `, took ${formatDuration(elapsed)}`}`,
+      `- Cost: ${formatUsd(totals.spentNanoUsd)} booked, ${formatUsd(totals.unsettledNanoUsd)} unsettled, ${formatCount(totals.unpricedTurns)} turns unpriced`,
+      `- Tokens: ${formatTokens(allTokens(totals))} in ${formatCount(totals.turns)} turns`,
+    ].join('\n'),
+    '## Phases',
+    tableOf(
+      ['Phase', 'Agents', 'Cost'],
+      phases.map(({ title, counts, spentNanoUsd }) => [
+        title,
+        formatCount(Object.values(counts).reduce((sum, one) => sum + one, 0)),
+        formatUsd(spentNanoUsd),
+      ]),
+    ),
+    '## Cost',
+    tableOf(
+      ['Phase', 'Model', 'Turns', 'Cost'],
+      table.rows.map((row) => [row.phase, modelName(row.model), formatCount(row.turns), formatUsd(row.costNanoUsd)]),
+    ),
+    '## Result',
+    result.hasResult ? fenced(text(result.result)) : 'There is none.',
+    '## Agents',
+    tableOf(
+      ['Agent', 'Phase', 'State', 'Turns', 'Cost'],
+      agents.map((agent) => [
+        agent.label,
+        agent.phase ?? '',
+        agent.status,
+        formatCount(agent.turns),
+        formatUsd(agent.costNanoUsd),
+      ]),
+    ),
+    '## Transcripts',
+    '',
+  ].join('\n\n')
+}
+
+/** One agent's transcript. */
+export function markdownAgent(transcript: Transcript): string {
+  const { agent } = transcript
+  const parts = transcriptParts(transcript).map((part) => {
+    if (part.kind === 'text') return part.text
+    if (part.kind === 'thinking') return `*Thinking*\n\n${fenced(part.text)}`
+    if (part.kind === 'said') return `*Said to it*\n\n${fenced(part.text)}`
+    if (part.kind === 'tool')
+      return `*${part.call.name}*\n\n${fenced(`${text(part.call.input)}\n→ ${part.call.output ?? 'no answer'}`)}`
+    if (part.kind === 'failed') return `*A try of turn ${part.failed.turn} failed: ${oneLine(part.failed.message)}*`
+    return ''
+  })
+  const all = [`### ${oneLine(agent.label)}`, `*Prompt*\n\n${fenced(transcript.prompt)}`, ...parts]
+  return `${all.filter((part) => part !== '').join('\n\n')}\n\n`
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => oneLine(cell).replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function oneLine(value: string): string {
+  return value.replace(/\s+/g, ' ').trim()
+}
+
+/** A fence longer than any in the text, so that the text cannot end it. */
+function fenced(value: string): string {
+  const longest = Math.max(2, ...[...value.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}\n${value}\n${fence}`
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+}

@@ -1,0 +1,213 @@
+import type { WaitReason } from '@/lib/core/agent'
+import type { Envelope, RunEvent } from '@/lib/core/events'
+
+/** What an agent does at a moment; at every moment of its life it does exactly one of these. */
+export type Activity = 'queued' | WaitReason | 'streaming' | 'stalled' | 'tools' | 'between'
+
+/** A stretch of an agent's life, in milliseconds since 1970. `until` is null for what goes on. */
+export type TimeSegment = { activity: Activity; from: number; until: number | null; turn: number; attempt: number }
+
+/** One agent over time. A retried one has several lives; between them it was not there. */
+export type AgentTrack = {
+  id: string
+  position: number
+  parentId: string | null
+  label: string
+  phase: string | null
+  dependsOn: readonly string[]
+  /** The barrier that was opened last when it was made, and still open: who waits for it. */
+  barrierId: string | null
+  segments: readonly TimeSegment[]
+  createdAt: number
+  endedAt: number | null
+  openTools: number
+}
+
+export type BarrierTrack = { id: string; kind: 'parallel' | 'pipeline'; openedAt: number; closedAt: number | null }
+
+/** What the fold forgets and a timeline needs: when everything was so. Times are milliseconds since 1970. */
+export type RunHistory = {
+  seq: number
+  /** Zero of the page's clock: the first start, or the creation of a run that never started. */
+  origin: number
+  hasStarted: boolean
+  /** Of the last event. */
+  lastAt: number
+  hasEnded: boolean
+  agents: ReadonlyMap<string, AgentTrack>
+  barriers: readonly BarrierTrack[]
+  pauses: readonly { from: number; until: number | null }[]
+}
+
+export const noHistory: RunHistory = {
+  seq: 0,
+  origin: 0,
+  hasStarted: false,
+  lastAt: 0,
+  hasEnded: false,
+  agents: new Map(),
+  barriers: [],
+  pauses: [],
+}
+
+type Draft = Omit<RunHistory, 'agents'> & { agents: Map<string, AgentTrack> }
+
+/** History after more envelopes of the journal, which must follow without a gap. Untouched agents stay identical. */
+export function foldHistory(history: RunHistory, envelopes: readonly Envelope[]): RunHistory {
+  if (envelopes.length === 0) return history
+  const draft: Draft = { ...history, agents: new Map(history.agents) }
+  for (const { event, at, seq, runId } of envelopes) {
+    if (seq !== draft.seq + 1) throw new Error(`Run ${runId}: event ${seq} came after ${draft.seq}`)
+    // A clock set back must not make a stretch of negative length.
+    const now = Math.max(Date.parse(at), draft.lastAt)
+    apply(draft, event, now)
+    draft.seq = seq
+    draft.lastAt = now
+  }
+  return draft
+}
+
+function apply(draft: Draft, event: RunEvent, now: number): void {
+  switch (event.type) {
+    case 'run.created':
+      draft.origin = now
+      return
+    case 'run.started':
+      if (!draft.hasStarted) draft.origin = now
+      draft.hasStarted = true
+      return
+    case 'run.paused':
+      draft.pauses = [...draft.pauses, { from: now, until: null }]
+      return
+    case 'run.resumed':
+      closePause(draft, now)
+      return
+    case 'run.ended':
+      closePause(draft, now)
+      draft.hasEnded = true
+      return
+    case 'run.retried':
+      draft.hasEnded = false
+      for (const id of event.forgotten) turnTo(draft, id, now, 'queued', (agent) => ({ attempt: agent.attempt + 1 }))
+      return
+    case 'agent.created':
+      draft.agents.set(event.agentId, {
+        id: event.agentId,
+        position: event.position,
+        parentId: event.parentId,
+        label: event.label,
+        phase: event.phase,
+        dependsOn: event.dependsOn,
+        barrierId: draft.barriers.findLast(({ closedAt }) => closedAt === null)?.id ?? null,
+        segments: [{ activity: 'queued', from: now, until: null, turn: 0, attempt: 1 }],
+        createdAt: now,
+        endedAt: null,
+        openTools: 0,
+      })
+      return
+    case 'agent.queued':
+      turnTo(draft, event.agentId, now, 'queued')
+      return
+    case 'agent.retried':
+      countTools(draft, event.agentId, 'none')
+      turnTo(draft, event.agentId, now, 'queued', (last) => ({ attempt: last.attempt + 1 }))
+      return
+    case 'agent.waiting':
+      turnTo(draft, event.agentId, now, event.reason)
+      return
+    case 'agent.started':
+      turnTo(draft, event.agentId, now, 'between', () => ({ attempt: event.attempt }))
+      return
+    case 'agent.stalled':
+      turnTo(draft, event.agentId, now, 'stalled')
+      return
+    case 'agent.recovered':
+      turnTo(draft, event.agentId, now, 'streaming')
+      return
+    case 'turn.started':
+      turnTo(draft, event.agentId, now, 'streaming', () => ({ turn: event.turn, attempt: event.attempt }))
+      return
+    case 'turn.committed':
+    case 'turn.failed':
+      turnTo(draft, event.agentId, now, 'between')
+      return
+    case 'tool.started':
+      countTools(draft, event.agentId, 1)
+      turnTo(draft, event.agentId, now, 'tools')
+      return
+    case 'tool.ended':
+      countTools(draft, event.agentId, -1)
+      if (draft.agents.get(event.agentId)?.openTools === 0) turnTo(draft, event.agentId, now, 'between')
+      return
+    case 'agent.ended':
+      endTrack(draft, event.agentId, now)
+      return
+    case 'barrier.opened':
+      draft.barriers = [...draft.barriers, { id: event.barrierId, kind: event.kind, openedAt: now, closedAt: null }]
+      return
+    case 'barrier.closed':
+      draft.barriers = draft.barriers.map((barrier) =>
+        barrier.id === event.barrierId && barrier.closedAt === null ? { ...barrier, closedAt: now } : barrier,
+      )
+      return
+    default:
+      // Everything else changes what an agent is or holds, not what it does.
+      return
+  }
+}
+
+type Place = { turn?: number; attempt?: number }
+
+/** Ends what an agent was doing and begins another thing. What took no time leaves no trace. */
+function turnTo(
+  draft: Draft,
+  agentId: string,
+  now: number,
+  activity: Activity,
+  place: (last: TimeSegment) => Place = () => ({}),
+): void {
+  const agent = draft.agents.get(agentId)
+  const last = agent?.segments.at(-1)
+  if (agent === undefined || last === undefined) return
+  const at = place(last)
+  const next: TimeSegment = {
+    activity,
+    from: now,
+    until: null,
+    turn: at.turn ?? last.turn,
+    attempt: at.attempt ?? last.attempt,
+  }
+  if (last.until === null && isSame(last, next)) return
+  draft.agents.set(agentId, { ...agent, segments: [...closed(agent.segments, now), next], endedAt: null })
+}
+
+function endTrack(draft: Draft, agentId: string, now: number): void {
+  const agent = draft.agents.get(agentId)
+  if (agent === undefined) return
+  const segments = closed(agent.segments, now)
+  // An answer that was there at once still has its place on the line.
+  const last = agent.segments.at(-1)
+  const kept = segments.length === 0 && last !== undefined ? [{ ...last, until: now }] : segments
+  draft.agents.set(agentId, { ...agent, segments: kept, endedAt: now, openTools: 0 })
+}
+
+function closed(segments: readonly TimeSegment[], now: number): TimeSegment[] {
+  const last = segments.at(-1)
+  if (last === undefined || last.until !== null) return [...segments]
+  const before = segments.slice(0, -1)
+  return last.from === now ? before : [...before, { ...last, until: now }]
+}
+
+function countTools(draft: Draft, agentId: string, by: 1 | -1 | 'none'): void {
+  const agent = draft.agents.get(agentId)
+  if (agent === undefined) return
+  draft.agents.set(agentId, { ...agent, openTools: by === 'none' ? 0 : Math.max(0, agent.openTools + by) })
+}
+
+function closePause(draft: Draft, now: number): void {
+  draft.pauses = draft.pauses.map((pause) => (pause.until === null ? { ...pause, until: now } : pause))
+}
+
+function isSame(a: TimeSegment, b: TimeSegment): boolean {
+  return a.activity === b.activity && a.turn === b.turn && a.attempt === b.attempt
+}

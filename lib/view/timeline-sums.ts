@@ -1,0 +1,55 @@
+import type { Activity, AgentTrack, RunHistory, TimeSegment } from './timeline-history'
+
+/** Activities in which an agent holds a slot: a model answers, or a tool of its works. */
+export function isActive(activity: Activity): boolean {
+  return activity === 'streaming' || activity === 'stalled' || activity === 'tools'
+}
+
+/** How long a stretch lasts, or has lasted by now. */
+export function lengthOf(segment: TimeSegment, now: number): number {
+  return Math.max(0, (segment.until ?? now) - segment.from)
+}
+
+/** Milliseconds an agent was there, all its lives together. */
+export function lifetimeOf(track: AgentTrack, now: number): number {
+  return track.segments.reduce((sum, segment) => sum + lengthOf(segment, now), 0)
+}
+
+/** Milliseconds by what an agent, or a whole run, did; only what took time. */
+export function timeByActivity(tracks: Iterable<AgentTrack>, now: number): ReadonlyMap<Activity, number> {
+  const sums = new Map<Activity, number>()
+  for (const { segments } of tracks)
+    for (const segment of segments) {
+      const length = lengthOf(segment, now)
+      if (length > 0) sums.set(segment.activity, (sums.get(segment.activity) ?? 0) + length)
+    }
+  return sums
+}
+
+export type Idle = { agentId: string; barrierId: string; from: number; until: number }
+
+/**
+ * Time in which an agent's answer lay ready while `parallel()` waited for others: from its end to the end of the
+ * barrier. A pipeline hands each answer on at once, so nothing lies idle in it.
+ */
+export function barrierIdle(history: RunHistory, now: number): Idle[] {
+  const barriers = new Map(history.barriers.map((barrier) => [barrier.id, barrier]))
+  const idle: Idle[] = []
+  for (const { id, barrierId, endedAt } of history.agents.values()) {
+    const barrier = barrierId === null ? undefined : barriers.get(barrierId)
+    if (barrier === undefined || barrier.kind !== 'parallel' || endedAt === null) continue
+    const until = barrier.closedAt ?? (history.hasEnded ? history.lastAt : now)
+    if (until > endedAt) idle.push({ agentId: id, barrierId: barrier.id, from: endedAt, until })
+  }
+  return idle
+}
+
+/** Where a moment stands on the page's clock. */
+export function sinceStart(history: RunHistory, at: number): number {
+  return at - history.origin
+}
+
+/** Last moment of the picture: the last event, or now while it goes on. */
+export function endOf(history: RunHistory, now: number): number {
+  return history.hasEnded || history.seq === 0 ? history.lastAt : Math.max(history.lastAt, now)
+}
