@@ -8,6 +8,7 @@ import { type FieldError, fieldLabels, placeOf } from '@/lib/view/launch-form'
 import { bareCommitment, commitment } from '@/lib/view/plan-view'
 import { GoalWay } from './goal-way'
 import { PlanDeliveries } from './plan-deliveries'
+import { PlanGraph } from './plan-graph'
 import { PlanNumbers } from './plan-numbers'
 import { PlanPhases } from './plan-phases'
 import { RehearseButton } from './rehearse-button'
@@ -66,6 +67,7 @@ export function PlanCard({
               <p className="mt-0.5 line-clamp-3 text-xs text-ink-2">{plan.description}</p>
             </div>
             {goal !== null && <GoalWay mode={goal} />}
+            <PlanGraph plan={plan} />
             <PlanPhases plan={plan} />
             <PlanNumbers plan={plan} />
             {goal === null && <PlanDeliveries plan={plan} isCounting={isCounting} onCount={onCount} />}

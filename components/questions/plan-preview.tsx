@@ -1,3 +1,4 @@
+import { PlanGraph } from '@/components/launch/plan-graph'
 import { PlanNumbers } from '@/components/launch/plan-numbers'
 import { PlanPhases } from '@/components/launch/plan-phases'
 import { Skeleton } from '@/components/ui/messages'
@@ -29,6 +30,7 @@ export function PlanPreview({ plan, isLoading, problem, onGoTo }: Props) {
       )}
       {plan !== undefined && (
         <>
+          <PlanGraph plan={plan} />
           <PlanPhases plan={plan} />
           <details className="text-xs">
             <summary className="text-ink-2">{plural(plan.calls.length, 'agent call')}</summary>

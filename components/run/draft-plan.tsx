@@ -1,6 +1,7 @@
 'use client'
 
 import { useMemo } from 'react'
+import { PlanGraph } from '@/components/launch/plan-graph'
 import { PlanNumbers } from '@/components/launch/plan-numbers'
 import { PlanPhases } from '@/components/launch/plan-phases'
 import { ErrorNote, Loading } from '@/components/ui/messages'
@@ -26,6 +27,7 @@ export function DraftPlan({ run }: { run: RunHeader }) {
       {plan.data !== undefined && (
         <div className="panel flex flex-col gap-4 p-4 sm:p-5">
           <p className="text-sm text-ink-2">{plan.data.description}</p>
+          <PlanGraph plan={plan.data} />
           <PlanPhases plan={plan.data} />
           <PlanNumbers plan={plan.data} />
           {plan.data.notes.map((note) => (

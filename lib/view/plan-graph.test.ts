@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import type { Plan } from '@/lib/api/plan'
+import { defaultLimits } from '@/lib/core/run'
+import { planGraph } from './plan-graph'
+
+const flat = (value: number) => ({ low: value, likely: value, high: value })
+const row = (phase: string, agents: number): Plan['rows'][number] => ({
+  phase,
+  model: 'm',
+  agents: flat(agents),
+  tokens: flat(1),
+  costNanoUsd: null,
+  secondsEach: flat(1),
+  countBasis: 'source',
+  tokenBasis: 'prior',
+})
+const whole: Plan = {
+  name: 'plan',
+  description: '',
+  phases: [],
+  calls: [],
+  workspace: null,
+  rows: [],
+  agents: null,
+  costNanoUsd: null,
+  basis: '',
+  deliveries: [],
+  recommendation: '',
+  rehearsal: null,
+  historyRuns: 0,
+  limits: defaultLimits,
+  fliesTogether: null,
+  needsApproval: false,
+  simulated: true,
+  notes: [],
+}
+/** The drawing reads phases and rows alone. */
+const plan = (rows: Plan['rows']): Plan => ({ ...whole, rows })
+
+it('draws a column a phase, and fans where the numbers differ', () => {
+  const graph = planGraph(plan([row('Scout', 1), row('Audit', 40), row('Verify', 40), row('Report', 1)]))
+  expect(graph?.columns.map(({ title, agents, dots }) => [title, agents, dots.length])).toEqual([
+    ['Scout', 1, 1],
+    ['Audit', 40, 5],
+    ['Verify', 40, 5],
+    ['Report', 1, 1],
+  ])
+  expect(graph?.columns[1]?.dots.filter(({ isRest }) => isRest)).toHaveLength(1)
+  expect(graph?.lines).toHaveLength(1 + 5 + 5 + 5)
+})
+
+it('has nothing to draw where no phase is known', () => {
+  expect(planGraph(plan([]))).toBeNull()
+})
