@@ -37,12 +37,19 @@ export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, 
           </Button>
         )}
       </div>
-      <progress
+      <div
+        role="progressbar"
         aria-label="Runs done"
-        className="h-1.5 w-full accent-accent"
-        max={items.length}
-        value={items.length - waiting}
-      />
+        aria-valuemin={0}
+        aria-valuemax={items.length}
+        aria-valuenow={items.length - waiting}
+        className="h-1.5 overflow-hidden rounded-full bg-hover"
+      >
+        <div
+          className="h-full bg-accent transition-[width]"
+          style={{ width: `${((items.length - waiting) / items.length) * 100}%` }}
+        />
+      </div>
       {failed.length > 0 && (
         <ul className="flex flex-col gap-1 text-sm">
           {failed.map(({ id, title, detail }) => (

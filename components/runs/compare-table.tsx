@@ -14,7 +14,7 @@ export function CompareTable({ groups, titleA, titleB }: Props) {
         </caption>
         <thead>
           <tr className="border-b">
-            <td className="w-44" />
+            <td className="w-32 sm:w-44" />
             {[`A: ${titleA}`, `B: ${titleB}`].map((title) => (
               <th key={title} scope="col" className="truncate px-4 py-2 text-left font-semibold" title={title}>
                 {title}
