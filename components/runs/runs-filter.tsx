@@ -48,7 +48,7 @@ export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
       <div id="runs-search-note" aria-live="polite" className="text-xs">
         {hints.length === 0 ? (
           <p className="text-ink-3">
-            Filters: <span className="font-mono">{searchSyntax}</span>; a run is: real, simulated or rehearsal.
+            Filters: <span className="font-mono">{searchSyntax}</span>, where is: takes real, simulated or rehearsal.
           </p>
         ) : (
           hints.map((hint) => (
