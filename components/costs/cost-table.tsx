@@ -20,7 +20,7 @@ export function CostTable({ table, rowName, csvHref, picker }: Props) {
           </ButtonLink>
         </div>
       </div>
-      <ScrollBox label="Crosstab of spending">
+      <ScrollBox label="Crosstab of spending" className="overflow-x-auto">
         <table className="num w-full min-w-[480px] border-collapse text-sm">
           <thead>
             <tr className="border-b text-xs text-ink-2">

@@ -1,33 +1,63 @@
 import { Input, Select } from '@/components/ui/field'
 import { runStatuses } from '@/lib/core/run'
+import { parseRunSearch, searchSyntax, withoutStatus } from '@/lib/view/run-search'
 import { runFace } from '@/lib/view/states'
 
-type Props = { status: string; q: string; onStatus: (status: string) => void; onSearch: (text: string) => void }
+type Props = {
+  status: string
+  q: string
+  onStatus: (status: string, q: string) => void
+  onSearch: (text: string) => void
+}
 
 const active = 'draft,queued,running,paused'
 
+/** A status to pick and a field that understands filters. A status that was typed is the one that is shown. */
 export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
+  const { statuses, hints } = parseRunSearch(q)
+  const shown = statuses.join(',') || status
   return (
-    <search className="flex flex-wrap gap-2">
-      <div className="w-52">
-        <Select aria-label="Status" value={status} onChange={(event) => onStatus(event.target.value)}>
-          <option value="">Any status</option>
-          <option value={active}>Not ended</option>
-          {runStatuses.map((one) => (
-            <option key={one} value={one}>
-              {runFace(one).label}
-            </option>
-          ))}
-        </Select>
+    <search className="flex flex-col gap-1.5">
+      <div className="flex flex-wrap gap-2">
+        <div className="w-52">
+          <Select
+            aria-label="Status"
+            value={shown}
+            onChange={(event) => onStatus(event.target.value, statuses.length > 0 ? withoutStatus(q) : q)}
+          >
+            <option value="">Any status</option>
+            <option value={active}>Not ended</option>
+            {statuses.length > 1 && shown !== active && <option value={shown}>{shown.replaceAll(',', ', ')}</option>}
+            {runStatuses.map((one) => (
+              <option key={one} value={one}>
+                {runFace(one).label}
+              </option>
+            ))}
+          </Select>
+        </div>
+        <Input
+          type="search"
+          aria-label="Search runs"
+          aria-describedby="runs-search-note"
+          placeholder="Title, or user:ada tag:nightly cost>5 agents>100"
+          value={q}
+          onChange={(event) => onSearch(event.target.value)}
+          className="max-w-xl"
+        />
       </div>
-      <Input
-        type="search"
-        aria-label="Search titles"
-        placeholder="Search titles"
-        value={q}
-        onChange={(event) => onSearch(event.target.value)}
-        className="max-w-72"
-      />
+      <div id="runs-search-note" aria-live="polite" className="text-xs">
+        {hints.length === 0 ? (
+          <p className="text-ink-3">
+            Filters: <span className="font-mono">{searchSyntax}</span>, where is: takes real, simulated or rehearsal.
+          </p>
+        ) : (
+          hints.map((hint) => (
+            <p key={hint} className="break-words text-ink-2">
+              {hint}
+            </p>
+          ))
+        )}
+      </div>
     </search>
   )
 }

@@ -9,7 +9,7 @@ const words: Record<DiffLine['kind'], string> = { same: '', added: 'added: ', re
 const fills: Record<DiffLine['kind'], string> = { same: '', added: 'bg-added', removed: 'bg-removed' }
 
 /** What changed between two versions: only the changed lines and three around them. */
-export function DiffView({ diff }: { diff: WorkflowDiff }) {
+export function DiffView({ diff }: { diff: Pick<WorkflowDiff, 'added' | 'removed' | 'hunks'> }) {
   if (diff.hunks.length === 0) return <p className="panel px-4 py-6 text-sm text-ink-2">These versions are the same.</p>
   return (
     <div className="flex flex-col gap-2">

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { unphased } from '@/lib/core/fold'
 import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
-import { sketchPrefix } from '@/lib/core/run'
-import type { RunFilter, RunHead, Store } from '@/lib/core/store'
+import type { RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
 import { answeredAgents, dearestRuns, rollupSums } from './costs'
 import { agentSamples } from './history'
+import { listCondition } from './list-condition'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
 import { costLines, unsettledLines } from './run-costs'
 import { createTransaction } from './transaction'
@@ -197,21 +197,3 @@ export function createStore(connection: Connection, release: () => void): Store 
 
 /** Events that rows do not repeat, as a list for SQL. */
 const unfoldedTypes = unfoldedEvents.map((type) => `'${type}'`).join(', ')
-
-function listCondition(filter: RunFilter): { where: string; values: string[] } {
-  const parts = ['id NOT LIKE ?']
-  const values = [`${sketchPrefix}%`]
-  if (filter.statuses !== null) {
-    parts.push(`status IN (${filter.statuses.map(() => '?').join(', ') || 'NULL'})`)
-    values.push(...filter.statuses)
-  }
-  if (filter.workflow !== null) {
-    parts.push('workflow = ?')
-    values.push(filter.workflow)
-  }
-  if (filter.text !== null) {
-    parts.push("title LIKE ? ESCAPE '\\'")
-    values.push(`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`)
-  }
-  return { where: `WHERE ${parts.join(' AND ')}`, values }
-}

@@ -7,7 +7,7 @@ export class RunsPage {
 
   constructor(readonly page: Page) {
     this.status = page.getByRole('combobox', { name: 'Status' })
-    this.search = page.getByRole('searchbox', { name: 'Search titles' })
+    this.search = page.getByRole('searchbox', { name: 'Search runs' })
   }
 
   async open(origin = '', query = ''): Promise<void> {
@@ -18,8 +18,16 @@ export class RunsPage {
     return this.page.getByRole('row').filter({ has: this.page.getByRole('link', { name: title, exact: true }) })
   }
 
+  tick(title: string): Locator {
+    return this.page.getByRole('checkbox', { name: `Select ${title}`, exact: true })
+  }
+
+  get bar(): Locator {
+    return this.page.getByRole('region', { name: 'Chosen runs' })
+  }
+
   /** Titles from top to bottom. */
   get titles(): Locator {
-    return this.page.getByRole('region', { name: 'Runs' }).locator('tbody tr td:first-child a')
+    return this.page.getByRole('region', { name: 'Runs' }).locator('tbody tr td:nth-child(2) a')
   }
 }

@@ -180,6 +180,42 @@ test('what people are asked, and what they ask for in words, looks as good', asy
   rmSync(planted.root, { recursive: true })
 })
 
+test('many runs, two runs and what all of them cost look as good', async ({ page, request, newServer }) => {
+  test.setTimeout(120_000)
+  const server = await newServer()
+  const api = new Api(request, server.origin)
+  const show = (path: string) => page.goto(server.origin + path)
+  const small = await api.launch({
+    script: fanOut('digest', 3, brief),
+    title: 'Digest in three parts',
+    tags: ['nightly'],
+  })
+  const large = await api.launch({ script: fanOut('digest', 12, { tokens: 900 }), title: 'Digest in twelve parts' })
+  const failed = await api.launch({ script: broken, title: 'Import of last week' })
+  const dear = await api.launch({ script: spender(4), title: 'Summaries of all tickets' })
+  for (const id of [small, large, failed, dear]) await api.ended(id)
+  const live = await api.launch({ script: busy(60), title: 'Review of every module' })
+  await api.until(live, ({ totals }) => totals.agents.running > 0)
+
+  await show('/runs')
+  await page.getByRole('checkbox', { name: 'Select Review of every module' }).click()
+  await page.getByRole('checkbox', { name: 'Select Summaries of all tickets' }).click()
+  await expect(page.getByRole('region', { name: 'Chosen runs' })).toContainText('2 selected')
+  await portray(page, 'runs-selected')
+  await page.getByRole('button', { name: 'Cancel 1 run', exact: true }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel 1 run' }).click()
+  await expect(page.getByText('1 of 2 cancelled, 1 had ended already')).toBeVisible()
+  await page.getByRole('searchbox', { name: 'Search runs' }).fill('digest colour:red')
+  await expect(page.getByText('“colour:” is no filter')).toBeVisible()
+  await portray(page, 'runs-bulk')
+  await show(`/runs/compare?a=${small}&b=${large}`)
+  await expect(page.getByRole('region', { name: 'Changes' }).or(page.getByText('gave back the same'))).toBeVisible()
+  await portray(page, 'runs-compare')
+  await show('/costs')
+  await expect(page.getByRole('heading', { name: 'Where it went' })).toBeVisible()
+  await portray(page, 'costs')
+})
+
 /** One scene in both themes: checked once a theme, taken at every width, and nowhere wider than the screen. */
 async function portray(page: Page, name: string): Promise<void> {
   for (const theme of themes) {

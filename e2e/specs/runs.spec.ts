@@ -3,7 +3,7 @@ import { lines } from '../pages/editor'
 import { LaunchPage } from '../pages/launch-page'
 import { RunPage } from '../pages/run-page'
 import { RunsPage } from '../pages/runs-page'
-import { brief, broken, fanOut } from '../scripts'
+import { brief, broken, fanOut, watchable } from '../scripts'
 
 test('runs are found by status and by title, and the address keeps the search', async ({ page, api }) => {
   await api.ended(await api.launch({ script: fanOut('a', 1, brief), title: 'weekly porcupine' }))
@@ -55,4 +55,104 @@ test('a run is launched again with what it was launched with', async ({ page, ap
   await expect(page).toHaveURL((url) => /\/runs\/[^/]+$/.test(url.pathname) && !url.pathname.endsWith(first))
   await expect(run.status('Completed')).toBeVisible()
   expect((await api.run(run.id)).run.limits).toMatchObject({ nanoUsd: 2.5e9, agents: 50 })
+})
+
+test('the search understands filters, says what it does not, and the address keeps them', async ({ page, api }) => {
+  const tags = ['night shift']
+  await api.ended(await api.launch({ script: fanOut('c', 1, brief), title: 'small heron', tags }))
+  await api.ended(await api.launch({ script: fanOut('d', 4, brief), title: 'large heron' }))
+  await api.ended(await api.launch({ script: fanOut('c', 1, brief), title: 'rehearsed heron', rehearse: true }))
+  const runs = new RunsPage(page)
+  await runs.open('', '?q=heron')
+  await expect(runs.titles).toHaveText(['rehearsed heron', 'large heron', 'small heron'])
+  await runs.search.fill('heron agents>2')
+  await expect(runs.titles).toHaveText(['large heron'])
+  await page.reload()
+  await expect(runs.search).toHaveValue('heron agents>2')
+  await expect(runs.titles).toHaveText(['large heron'])
+  await runs.search.fill('heron tag:"night shift"')
+  await expect(runs.titles).toHaveText(['small heron'])
+  await runs.search.fill('heron is:rehearsal')
+  await expect(runs.titles).toHaveText(['rehearsed heron'])
+  await runs.search.fill('heron is:simulated cost>0 cost<5 user:local workflow:d')
+  await expect(runs.titles).toHaveText(['large heron'])
+  await runs.search.fill('heron status:completed')
+  await expect(runs.status).toHaveValue('completed')
+  await runs.status.selectOption('failed')
+  await expect(runs.search).toHaveValue('heron')
+  await expect(page.getByText('No run matches')).toBeVisible()
+  await runs.status.selectOption('')
+  await runs.search.fill('heron colour:red')
+  await expect(page.getByText('“colour:” is no filter')).toBeVisible()
+  await expect(page.getByText('No run matches')).toBeVisible()
+})
+
+test('several runs are cancelled at once, and each is told of', async ({ page, api }) => {
+  const slow = { ...watchable, tokens: 4000 }
+  const going = [
+    await api.launch({ script: fanOut('e', 2, slow), title: 'otter one' }),
+    await api.launch({ script: fanOut('f', 2, slow), title: 'otter two' }),
+  ]
+  const over = await api.launch({ script: fanOut('g', 1, brief), title: 'otter three' })
+  await api.ended(over)
+  for (const id of going) await api.until(id, ({ totals }) => totals.agents.running === 2)
+  const runs = new RunsPage(page)
+  await runs.open('', '?q=otter')
+  await runs.tick('otter three').click()
+  await runs.tick('otter one').click({ modifiers: ['Shift'] })
+  await expect(runs.bar).toContainText('3 selected')
+  await page.reload()
+  await expect(runs.bar).toContainText('3 selected')
+  await expect(runs.bar.getByRole('button', { name: 'Compare' })).toBeDisabled()
+  await runs.bar.getByRole('button', { name: 'Cancel 2 runs' }).click()
+  const dialog = page.getByRole('alertdialog')
+  await expect(dialog).toContainText('4 agents are at work')
+  await expect(dialog).toContainText('1 run of the 3 has ended and stays as it is.')
+  await dialog.getByRole('button', { name: 'Cancel 2 runs' }).click()
+  const progress = page.getByRole('region', { name: 'Progress' })
+  await expect(progress).toContainText('2 of 3 cancelled, 1 had ended already')
+  for (const id of going) expect((await api.ended(id)).run.status).toBe('cancelled')
+  expect((await api.run(over)).run.status).toBe('completed')
+  await page.reload()
+  await expect(progress).toContainText('2 of 3 cancelled, 1 had ended already')
+  await progress.getByRole('button', { name: 'Close' }).click()
+  await expect(progress).toBeHidden()
+
+  await page.getByRole('checkbox', { name: 'Select every run of this page' }).click()
+  await runs.bar.getByRole('button', { name: 'Delete 3 runs' }).click()
+  await dialog.getByRole('button', { name: 'Delete 3 runs' }).click()
+  await expect(progress).toContainText('3 of 3 deleted')
+  await expect(page.getByText('No run matches')).toBeVisible()
+})
+
+test('two runs are compared, with what differs between their results', async ({ page, api }) => {
+  const small = await api.launch({ script: fanOut('h', 1, brief), title: 'lynx small' })
+  const large = await api.launch({ script: fanOut('h', 3, { tokens: 90 }), title: 'lynx large' })
+  for (const id of [small, large]) await api.ended(id)
+  const runs = new RunsPage(page)
+  await runs.open('', '?q=lynx')
+  await runs.tick('lynx small').click()
+  await runs.tick('lynx large').click()
+  await runs.bar.getByRole('link', { name: 'Compare' }).click()
+  await expect(page).toHaveURL((url) => url.searchParams.get('a') === small && url.searchParams.get('b') === large)
+  const line = (name: string) =>
+    page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) })
+  await expect(line('All')).toContainText('+2 (2.0×)')
+  await expect(line('Read')).toContainText('3/3 agents')
+  await expect(page.getByRole('region', { name: 'Results' })).toContainText(/lines|gave back the same/)
+  await page.getByRole('button', { name: 'Swap' }).click()
+  await expect(line('All')).toContainText('−2')
+  await page.getByRole('region', { name: 'Run A' }).getByRole('link', { name: 'lynx large' }).click()
+  await expect(page).toHaveURL((url) => url.pathname.endsWith(large))
+})
+
+test.describe('a comparison that cannot be', () => {
+  test.use({ expectedErrors: /404/ })
+
+  test('says what is missing', async ({ page }) => {
+    await page.goto('/runs/compare')
+    await expect(page.getByText('Two runs are needed')).toBeVisible()
+    await page.goto('/runs/compare?a=gone&b=gone-too')
+    await expect(page.getByText('There is no run gone.')).toBeVisible()
+  })
 })

@@ -11,7 +11,9 @@ import {
   speedSchema,
 } from '@/lib/core/run'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
+import { runKinds } from '@/lib/core/store'
 import { tokenCountsSchema } from '@/lib/core/usage'
+import { diffLineSchema } from './workflows'
 
 /** Dollars a person types: finite, above zero, at most a million, so that a slip of the hand is caught. */
 const usd = z
@@ -134,15 +136,52 @@ export const runListSchema = z.object({
 })
 export type RunList = z.infer<typeof runListSchema>
 
+// An empty value would be read as zero, which is a bound nobody asked for.
+const bound = z
+  .string()
+  .trim()
+  .min(1, 'must be a number')
+  .transform(Number)
+  .pipe(z.number('must be a number').nonnegative('must not be less than 0'))
+const dollarBound = bound.pipe(z.number().max(1_000_000)).optional()
+const agentBound = bound.pipe(z.number().int().max(1_000_000)).optional()
+
+/** `GET /api/runs`. Conditions are joined by "and". */
 export const runListQuerySchema = z.object({
   /** Comma list of statuses. */
   status: z.string().max(200).optional(),
   workflow: z.string().max(200).optional(),
   /** Text in the title. */
   q: z.string().max(200).optional(),
+  /** Who launched it. */
+  user: z.string().min(1).max(200).optional(),
+  /** One of its tags. */
+  tag: z.string().min(1).max(60).optional(),
+  /** `real` money, `simulated`, or a `rehearsal`. */
+  kind: z.enum(runKinds).optional(),
+  /** Spent so far, bounds included. */
+  minCostUsd: dollarBound,
+  maxCostUsd: dollarBound,
+  /** Agents so far, bounds included. */
+  minAgents: agentBound,
+  maxAgents: agentBound,
   offset: z.coerce.number().int().nonnegative().default(0),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
+
+const diffSideSchema = z.object({ id: z.string(), title: z.string(), hasResult: z.boolean() })
+
+/** `GET /api/runs/{id}/diff?with=`: the results of two runs, line by line. Without two results there is no line. */
+export const runDiffSchema = z.object({
+  from: diffSideSchema,
+  to: diffSideSchema,
+  added: z.number().int(),
+  removed: z.number().int(),
+  hunks: z.array(z.array(diffLineSchema)),
+})
+export type RunDiff = z.infer<typeof runDiffSchema>
+
+export const runDiffQuerySchema = z.object({ with: z.string().min(1).max(200) })
 
 /** `GET /api/runs/{id}/input`: what a run was launched with, to launch it again. */
 export const runInputSchema = z.object({ script: z.string(), args: jsonSchema })

@@ -15,6 +15,7 @@ export const api = {
   runCosts: (id: string) => `/api/runs/${enc(id)}/costs`,
   sources: (id: string) => `/api/runs/${enc(id)}/sources`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
+  runDiff: (id: string, other: string) => `/api/runs/${enc(id)}/diff?${new URLSearchParams({ with: other })}`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
   retryFailed: (id: string) => `/api/runs/${enc(id)}/retry-failed`,
   fork: (id: string) => `/api/runs/${enc(id)}/fork`,
@@ -57,6 +58,7 @@ export const pages = {
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
   launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
   run: (id: string) => `/runs/${enc(id)}`,
+  compareRuns: (a: string, b: string) => addressOf('/runs/compare', { a, b }),
   /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
   fork: (id: string, agentId = '1') => addressOf(`/runs/${enc(id)}`, { fork: agentId }),
   question: (id: string, checkpointId: string) => addressOf(`/runs/${enc(id)}`, { question: checkpointId }),

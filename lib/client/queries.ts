@@ -8,6 +8,7 @@ import {
   type LaunchInput,
   launchedSchema,
   type RunPatch,
+  runDiffSchema,
   runInputSchema,
   runListSchema,
   runResultSchema,
@@ -15,6 +16,8 @@ import {
 } from '@/lib/api/runs'
 import { healthSchema, type Join, type SettingsPatch, settingsSchema, workspacesSchema } from '@/lib/api/settings'
 import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
+import { hasEnded } from '@/lib/core/run'
+import { snapshotSchema } from '@/lib/core/state'
 import { ask, tell } from './api'
 import { api, type CostsAsked, type RunAct } from './paths'
 import { runListQuery } from './run-list-query'
@@ -97,6 +100,25 @@ export function useCosts(asked: CostsAsked) {
     queryFn: ({ signal }) => ask(api.costs(asked), costsSchema, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
+  })
+}
+
+/** A run as it is now, for pages that follow no stream; asked again while it goes on. */
+export function useRunSnapshot(id: string) {
+  return useQuery({
+    queryKey: ['snapshot', id],
+    queryFn: ({ signal }) => ask(api.run(id), snapshotSchema, { signal }),
+    enabled: id !== '',
+    refetchInterval: ({ state: { data } }) => (data === undefined || hasEnded(data.run.status) ? false : 2_000),
+  })
+}
+
+/** What differs between the results of two runs that have ended. */
+export function useRunDiff(a: string, b: string, areEnded: boolean) {
+  return useQuery({
+    queryKey: ['run-diff', a, b],
+    queryFn: ({ signal }) => ask(api.runDiff(a, b), runDiffSchema, { signal }),
+    enabled: areEnded,
   })
 }
 

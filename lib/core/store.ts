@@ -118,6 +118,21 @@ export type StoreTransaction = {
   project(state: RunState, changed: readonly AgentState[]): void
 }
 
+/** What kind of money a run spends: real, the simulator's, or none at all. */
+export const runKinds = ['real', 'simulated', 'rehearsal'] as const
+export type RunKind = (typeof runKinds)[number]
+
+/** What else runs are told apart by; null does not. Bounds are inclusive, names are compared without case. */
+export type RunTraits = {
+  user: string | null
+  tag: string | null
+  kind: RunKind | null
+  minNanoUsd: number | null
+  maxNanoUsd: number | null
+  minAgents: number | null
+  maxAgents: number | null
+}
+
 /** Committed turns of one phase and model: how many of each kind, and what they were booked at. */
 export type CostLine = {
   phase: string | null
@@ -137,6 +152,7 @@ export type RunFilter = {
   statuses: readonly string[] | null
   workflow: string | null
   text: string | null
+  traits?: RunTraits
   offset: number
   limit: number
 }

@@ -11,6 +11,8 @@ import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
   launchedSchema,
   launchSchema,
+  runDiffQuerySchema,
+  runDiffSchema,
   runInputSchema,
   runListQuerySchema,
   runListSchema,
@@ -77,6 +79,7 @@ const answered = {
   RunList: runListSchema,
   RunResult: runResultSchema,
   RunInput: runInputSchema,
+  RunDiff: runDiffSchema,
   RunCosts: runCostsSchema,
   RunSources: runSourcesSchema,
   Transcript: transcriptSchema,
@@ -150,6 +153,9 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/diff': {
+    GET: { summary: 'What differs between the results of two runs', query: runDiffQuerySchema, answer: 'RunDiff' },
+  },
   '/api/runs/{id}/costs': {
     GET: { summary: 'What a run cost, by phase, model and token kind', answer: 'RunCosts' },
   },

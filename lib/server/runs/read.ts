@@ -35,6 +35,15 @@ export async function listRuns(app: App, query: z.infer<typeof runListQuerySchem
     statuses,
     workflow: query.workflow ?? null,
     text: query.q ?? null,
+    traits: {
+      user: query.user ?? null,
+      tag: query.tag ?? null,
+      kind: query.kind ?? null,
+      minNanoUsd: nanoUsd(query.minCostUsd),
+      maxNanoUsd: nanoUsd(query.maxCostUsd),
+      minAgents: query.minAgents ?? null,
+      maxAgents: query.maxAgents ?? null,
+    },
     offset,
     limit,
   })
@@ -44,6 +53,10 @@ export async function listRuns(app: App, query: z.infer<typeof runListQuerySchem
     total,
     nextOffset: next < total ? next : null,
   }
+}
+
+function nanoUsd(usd: number | undefined): number | null {
+  return usd === undefined ? null : Math.round(usd * 1e9)
 }
 
 /** State of a run as of its last committed event. */

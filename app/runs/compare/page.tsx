@@ -1,0 +1,13 @@
+import type { Metadata } from 'next'
+import { Suspense } from 'react'
+import { CompareScreen } from '@/components/runs/compare-screen'
+
+export const metadata: Metadata = { title: 'Compare runs' }
+
+export default function ComparePage() {
+  return (
+    <Suspense>
+      <CompareScreen />
+    </Suspense>
+  )
+}

@@ -1,0 +1,67 @@
+'use client'
+
+import Link from 'next/link'
+import { Button } from '@/components/ui/button'
+import type { Bulk } from '@/lib/client/bulk'
+import { pages } from '@/lib/client/paths'
+import { bulkProgress } from '@/lib/view/bulk-words'
+import { formatCount } from '@/lib/view/numbers'
+
+type Props = { bulk: Bulk; onGoOn: () => void; onAgain: () => void; onClose: () => void }
+
+/** How far an act on many runs is, and which runs it failed for. */
+export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, onClose }: Props) {
+  const failed = items.filter(({ state }) => state === 'failed')
+  const waiting = items.filter(({ state }) => state === 'waiting').length
+  const wasCutOff = !isUnderWay && waiting > 0
+  return (
+    <section aria-label="Progress" className="panel flex flex-col gap-2 px-4 py-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <p role="status" className="num mr-auto text-sm font-medium">
+          {bulkProgress(act, items)}
+          {wasCutOff && `. ${formatCount(waiting)} were not asked for before the page was reloaded.`}
+        </p>
+        {wasCutOff && (
+          <Button size="sm" look="primary" onClick={onGoOn}>
+            Go on
+          </Button>
+        )}
+        {!isUnderWay && !wasCutOff && failed.length > 0 && (
+          <Button size="sm" onClick={onAgain}>
+            Try these again
+          </Button>
+        )}
+        {!isUnderWay && (
+          <Button size="sm" look="quiet" onClick={onClose}>
+            Close
+          </Button>
+        )}
+      </div>
+      <div
+        role="progressbar"
+        aria-label="Runs done"
+        aria-valuemin={0}
+        aria-valuemax={items.length}
+        aria-valuenow={items.length - waiting}
+        className="h-1.5 overflow-hidden rounded-full bg-hover"
+      >
+        <div
+          className="h-full bg-accent transition-[width]"
+          style={{ width: `${((items.length - waiting) / items.length) * 100}%` }}
+        />
+      </div>
+      {failed.length > 0 && (
+        <ul className="flex flex-col gap-1 text-sm">
+          {failed.map(({ id, title, detail }) => (
+            <li key={id} className="break-words">
+              <Link href={pages.run(id)} className="font-medium hover:underline">
+                {title}
+              </Link>
+              <span className="text-failed">: {detail}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,100 @@
+'use client'
+
+import { ArrowLeftRight } from 'lucide-react'
+import Link from 'next/link'
+import { parseAsString, useQueryStates } from 'nuqs'
+import { Button, ButtonLink } from '@/components/ui/button'
+import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { RehearsalMark } from '@/components/ui/rehearsal-mark'
+import { RunBadge } from '@/components/ui/run-badge'
+import { problemOf } from '@/lib/client/api'
+import { pages } from '@/lib/client/paths'
+import { useRunSnapshot } from '@/lib/client/queries'
+import { useNow } from '@/lib/client/use-now'
+import { hasEnded } from '@/lib/core/run'
+import type { Snapshot } from '@/lib/core/state'
+import { compareRuns } from '@/lib/view/compare-runs'
+import { CompareTable } from './compare-table'
+import { ResultDiff } from './result-diff'
+
+const parsers = { a: parseAsString.withDefault(''), b: parseAsString.withDefault('') }
+
+/** Two runs side by side; which two is in the address. */
+export function CompareScreen() {
+  const [{ a, b }, setUrl] = useQueryStates(parsers, { history: 'replace' })
+  return (
+    <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1 className="text-xl font-semibold tracking-tight">Compare two runs</h1>
+        <div className="flex gap-2">
+          {a !== '' && b !== '' && (
+            <Button onClick={() => void setUrl({ a: b, b: a })}>
+              <ArrowLeftRight aria-hidden="true" className="size-4" />
+              Swap
+            </Button>
+          )}
+          <ButtonLink href={pages.runs}>All runs</ButtonLink>
+        </div>
+      </div>
+      {a === '' || b === '' ? (
+        <div className="panel">
+          <EmptyState
+            title="Two runs are needed"
+            action={
+              <ButtonLink href={pages.runs} look="primary">
+                Choose two runs
+              </ButtonLink>
+            }
+          >
+            Tick two runs in the list and press Compare.
+          </EmptyState>
+        </div>
+      ) : (
+        <Compared a={a} b={b} />
+      )}
+    </div>
+  )
+}
+
+function Compared({ a, b }: { a: string; b: string }) {
+  const [one, two] = [useRunSnapshot(a), useRunSnapshot(b)]
+  const isTicking = [one, two].some(({ data }) => data !== undefined && !hasEnded(data.run.status))
+  const now = useNow(isTicking)
+  const errors = [one.error, two.error].filter((error) => error !== null)
+  if (errors.length > 0)
+    return errors.map((error) => (
+      <ErrorNote key={problemOf(error).detail} title={problemOf(error).title} detail={problemOf(error).detail} />
+    ))
+  if (one.data === undefined || two.data === undefined) return <Loading label="Fetching both runs…" />
+  return (
+    <>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <RunCaption name="A" snapshot={one.data} />
+        <RunCaption name="B" snapshot={two.data} />
+      </div>
+      {a === b && <p className="text-sm text-ink-2">This is one run twice, so nothing differs.</p>}
+      <CompareTable
+        groups={compareRuns(one.data, two.data, now)}
+        titleA={one.data.run.title}
+        titleB={two.data.run.title}
+      />
+      <ResultDiff a={a} b={b} areEnded={!isTicking} />
+    </>
+  )
+}
+
+function RunCaption({ name, snapshot: { run } }: { name: 'A' | 'B'; snapshot: Snapshot }) {
+  return (
+    <section aria-label={`Run ${name}`} className="panel flex min-w-0 flex-col gap-1 px-4 py-3">
+      <p className="eyebrow">Run {name}</p>
+      <span className="flex min-w-0 items-center gap-2">
+        <Link href={pages.run(run.id)} className="truncate font-semibold hover:underline">
+          {run.title}
+        </Link>
+        {run.rehearsal !== null && <RehearsalMark />}
+      </span>
+      <RunBadge status={run.status} className="font-normal" />
+      {run.reason !== null && <p className="text-xs text-ink-3">{run.reason}</p>}
+    </section>
+  )
+}

@@ -1,0 +1,78 @@
+'use client'
+
+import { Button, ButtonLink } from '@/components/ui/button'
+import { Confirm } from '@/components/ui/dialog'
+import type { RunSummary } from '@/lib/api/runs'
+import type { BulkAct } from '@/lib/client/bulk'
+import { pages } from '@/lib/client/paths'
+import { hasEnded } from '@/lib/core/run'
+import { cancelWords, deleteWords } from '@/lib/view/bulk-words'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount, plural } from '@/lib/view/numbers'
+
+type Props = {
+  runs: readonly RunSummary[]
+  /** Chosen before, and no longer on this page of the list. */
+  gone: number
+  isBusy: boolean
+  onAct: (act: BulkAct, runs: readonly RunSummary[]) => void
+  onClear: () => void
+}
+
+/** What can be done with the chosen runs. */
+export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
+  const open = runs.filter(({ status }) => !hasEnded(status))
+  const deletable = runs.filter(({ status }) => hasEnded(status) || status === 'draft')
+  const atWork = open.reduce((sum, { totals: { agents } }) => sum + agents.running + agents.stalled + agents.waiting, 0)
+  const spent = deletable.reduce((sum, { totals }) => sum + totals.spentNanoUsd, 0)
+  const [a, b] = runs
+  return (
+    <section
+      aria-label="Chosen runs"
+      className="sticky top-2 z-10 flex flex-wrap items-center gap-2 rounded-md border border-line-strong bg-raised px-4 py-2 shadow-pop"
+    >
+      <p className="num mr-auto text-sm font-medium" aria-live="polite">
+        {formatCount(runs.length)} selected
+        {gone > 0 && <span className="font-normal text-ink-2">, {formatCount(gone)} more not on this page</span>}
+      </p>
+      <Confirm
+        trigger={
+          <Button size="sm" disabled={isBusy || open.length === 0}>
+            Cancel {plural(open.length, 'run')}
+          </Button>
+        }
+        title={`Cancel ${plural(open.length, 'run')}?`}
+        verb={`Cancel ${plural(open.length, 'run')}`}
+        keep={open.length === 1 ? 'Keep it running' : 'Keep them running'}
+        onConfirm={() => onAct('cancel', runs)}
+      >
+        {cancelWords(open.length, runs.length - open.length, atWork)}
+      </Confirm>
+      <Confirm
+        trigger={
+          <Button size="sm" disabled={isBusy || deletable.length === 0}>
+            Delete {plural(deletable.length, 'run')}
+          </Button>
+        }
+        title={`Delete ${plural(deletable.length, 'run')}?`}
+        verb={`Delete ${plural(deletable.length, 'run')}`}
+        keep={deletable.length === 1 ? 'Keep it' : 'Keep them'}
+        onConfirm={() => onAct('delete', deletable)}
+      >
+        {deleteWords(runs.length - deletable.length, formatUsd(spent))}
+      </Confirm>
+      {runs.length === 2 && a !== undefined && b !== undefined ? (
+        <ButtonLink size="sm" href={pages.compareRuns(b.id, a.id)}>
+          Compare
+        </ButtonLink>
+      ) : (
+        <Button size="sm" disabled title="Choose two runs to compare them">
+          Compare
+        </Button>
+      )}
+      <Button size="sm" look="quiet" onClick={onClear}>
+        Clear
+      </Button>
+    </section>
+  )
+}
