@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import type { Bulk } from '@/lib/client/bulk'
 import { pages } from '@/lib/client/paths'
 import { bulkProgress } from '@/lib/view/bulk-words'
-import { formatCount } from '@/lib/view/numbers'
+import { plural } from '@/lib/view/numbers'
 
 type Props = { bulk: Bulk; onGoOn: () => void; onAgain: () => void; onClose: () => void }
 
@@ -19,7 +19,7 @@ export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, 
       <div className="flex flex-wrap items-center gap-2">
         <p role="status" className="num mr-auto text-sm font-medium">
           {bulkProgress(act, items)}
-          {wasCutOff && `. ${formatCount(waiting)} were not asked for before the page was reloaded.`}
+          {wasCutOff && `. The page was reloaded; ${plural(waiting, 'run is', 'runs are')} left.`}
         </p>
         {wasCutOff && (
           <Button size="sm" look="primary" onClick={onGoOn}>

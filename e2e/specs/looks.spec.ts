@@ -207,6 +207,7 @@ test('many runs, two runs and what all of them cost look as good', async ({ page
   await expect(page.getByText('1 of 2 cancelled, 1 had ended already')).toBeVisible()
   await page.getByRole('searchbox', { name: 'Search runs' }).fill('digest colour:red')
   await expect(page.getByText('“colour:” is no filter')).toBeVisible()
+  await expect(page.getByText('No run matches')).toBeVisible()
   await portray(page, 'runs-bulk')
   await show(`/runs/compare?a=${small}&b=${large}`)
   await expect(page.getByRole('region', { name: 'Changes' }).or(page.getByText('gave back the same'))).toBeVisible()
