@@ -18,7 +18,7 @@ test.use({ trace: 'off' })
 
 // One server and one set of runs for all scenes: the pictures are of the same evening.
 test('every page is accessible, fits every width, and has its picture taken', async ({ page, request, newServer }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   const planted = plant()
   const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
   const api = new Api(request, server.origin)
@@ -133,7 +133,7 @@ test('every page is accessible, fits every width, and has its picture taken', as
 })
 
 test('what people are asked, and what they ask for in words, looks as good', async ({ page, request, newServer }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   const planted = plant()
   const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
   const api = new Api(request, server.origin)
