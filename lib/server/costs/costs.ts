@@ -133,16 +133,19 @@ async function perSuccess(app: App, period: CostPeriod, totals: CostSums): Promi
   return { succeeded, perSuccessNanoUsd: succeeded <= 0 ? null : Math.round(totals.costNanoUsd / succeeded) }
 }
 
-/** The current month at the pace of its days so far, today counted as the part of it that has passed. */
+/** What the current month comes to: what is spent, and the days left at the pace since the first run in it. */
 async function project(app: App, { to, simulated }: CostPeriod, today: string): Promise<Costs['projection']> {
   const month = today.slice(0, 7)
   if (to.slice(0, 7) !== month) return null
-  const [soFar] = await app.store.rollups({ from: `${month}-01`, to: today, simulated }, [])
-  const passed = (app.now() - Date.parse(`${month}-01T00:00:00Z`)) / DAY_MS
+  const spentOn = await app.store.rollups({ from: `${month}-01`, to: today, simulated }, ['day'])
+  // Days before the first run say nothing of the pace.
+  const first = spentOn.map(({ key }) => key.day ?? today).sort()[0] ?? today
+  const passed = (app.now() - Date.parse(`${first}T00:00:00Z`)) / DAY_MS
   const [year = 0, number = 1] = month.split('-').map(Number)
   const days = new Date(Date.UTC(year, number, 0)).getUTCDate()
-  const spent = (soFar?.sums.costNanoUsd ?? 0) + (soFar?.sums.unsettledNanoUsd ?? 0)
-  // In the first hours of a month a single run would be multiplied into nonsense.
+  const spent = spentOn.reduce((sum, { sums }) => sum + sums.costNanoUsd + sums.unsettledNanoUsd, 0)
+  // In the first hours a single run would be multiplied into nonsense.
   if (passed < 1) return null
-  return { month, nanoUsd: Math.round((spent / passed) * days), basedOnDays: Math.floor(passed) }
+  const left = days - Number(today.slice(8))
+  return { month, nanoUsd: Math.round(spent + (spent / passed) * left), basedOnDays: Math.floor(passed) }
 }
