@@ -11,7 +11,7 @@ export function PlanGraph({ plan }: { plan: Plan }) {
     <svg
       aria-hidden="true"
       viewBox={`0 0 ${width} ${height}`}
-      className="max-h-28 w-full max-w-md self-center"
+      className="max-h-28 w-full max-w-md shrink-0 self-center"
       style={{ aspectRatio: `${width} / ${height}` }}
     >
       {lines.map((line) => (
