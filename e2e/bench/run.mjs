@@ -39,11 +39,18 @@ await killAtFortyPercent()
 async function reportSandbox() {
   const rounds = []
   for (let round = 0; round < ROUNDS; round++) rounds.push(await pendingCalls(1000))
-  const calls = { cpu: median(rounds.map(({ cpu }) => cpu)), memory: Math.max(...rounds.map(({ memory }) => memory)) }
+  const calls = {
+    thread: median(rounds.map(({ thread }) => thread)),
+    cpu: median(rounds.map(({ cpu }) => cpu)),
+    memory: Math.max(...rounds.map(({ memory }) => memory)),
+  }
   const large = await readLarge(250_000)
   const again = await replay(1000)
   console.log(`\nThe sandbox`)
-  console.log(`  1000 pending calls   ${calls.cpu.toFixed(2)} s of processor   (target 0.50)`)
+  console.log(`  1000 pending calls   ${calls.thread.toFixed(2)} s of its thread   (target 0.50)`)
+  console.log(
+    `                       ${calls.cpu.toFixed(2)} s of processor with the engine compiling itself beside it`,
+  )
   console.log(`  1000 pending calls   ${calls.memory.toFixed(0)} MB   (target 150)`)
   console.log(
     `  replay of 1000 ended agents   ${again.seconds.toFixed(2)} s, ${again.bought} calls bought   (target 2.00, 0)`,

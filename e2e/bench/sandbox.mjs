@@ -9,7 +9,7 @@ import { root } from './processes.mjs'
 const limits = { memoryBytes: 512 * 1024 * 1024, stackBytes: 1024 * 1024, drainMs: 20_000, itemsPerCall: 4096 }
 const start = (body) => ({ body, args: null, budgetTotal: null, capNanoUsd: null, limits })
 
-/** Processor seconds and megabytes of a script that makes so many calls at once and then hears them all. */
+/** Seconds of the sandbox's thread, processor seconds of the whole process and megabytes of a script that makes so many calls at once and then hears them all. */
 export async function pendingCalls(count) {
   const worker = new Worker(join(root, 'dist/sandbox-worker.mjs'), { env: {} })
   const ask = (message) =>
@@ -21,6 +21,7 @@ export async function pendingCalls(count) {
     })
   // The engine is compiled once a thread; what a script costs comes after.
   await ask({ type: 'start', start: start('return 1') })
+  const loopBefore = worker.performance.eventLoopUtilization()
   const [cpuBefore, memoryBefore] = [process.cpuUsage(), process.memoryUsage().rss]
   const body = `return (await parallel(Array.from({ length: ${count} }, (_, at) => () => agent('Question ' + at, { label: 'q' + at })))).length`
   const { commands } = await ask({ type: 'start', start: start(body) })
@@ -34,10 +35,11 @@ export async function pendingCalls(count) {
     said = heard.commands
   }
   const { user, system } = process.cpuUsage(cpuBefore)
+  const thread = worker.performance.eventLoopUtilization(loopBefore).active / 1000
   const memory = (process.memoryUsage().rss - memoryBefore) / 1e6
   const returned = said.find((command) => command.do === 'return')?.value
   await worker.terminate()
-  return { cpu: (user + system) / 1e6, memory, returned }
+  return { thread, cpu: (user + system) / 1e6, memory, returned }
 }
 
 /** Seconds to read a script of so many bytes and list its calls. */
