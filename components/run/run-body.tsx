@@ -40,7 +40,9 @@ export function RunBody({ landing }: { landing: string }) {
   const view: RunViewName = url.view ?? (landing === 'result' ? 'result' : 'map')
   const origin = useRunView((shown) => shown.state?.run.startedAt ?? shown.state?.run.createdAt ?? null)
   const span = useMemo(() => spanOf(origin, url.from, url.to), [origin, url.from, url.to])
-  const filter = { ...noFilter, mark: url.state, phase: url.phase, text: url.q, span, site: url.site }
+  const { state: mark, phase, q: text, site } = url
+  // The same object until it filters otherwise: a new one is a map drawn anew.
+  const filter = useMemo(() => ({ ...noFilter, mark, phase, text, span, site }), [mark, phase, text, span, site])
   const clear = () => void setUrl({ state: null, phase: null, q: null, from: null, to: null, site: null })
 
   const step = (by: 1 | -1) => {
