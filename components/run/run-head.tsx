@@ -62,7 +62,7 @@ const Actions = memo(function Actions() {
 
 const Rehearsed = memo(function Rehearsed() {
   const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
-  const state = useCalmView((view) => (view.state?.run.rehearsal == null ? null : view.state))
+  const state = useCalmView((view) => (view.isWhole && view.state?.run.rehearsal != null ? view.state : null))
   return rehearsal === null || state === null ? null : (
     <RehearsalNote rehearsal={rehearsal} ending={rehearsalEnding(state)} />
   )
