@@ -95,6 +95,25 @@ export const wallFrameSchema = z.object({
 })
 export type WallFrame = z.infer<typeof wallFrameSchema>
 
+/**
+ * `GET /api/stream`: all that one browser looks at, on one connection. Its frames are those of the single streams with
+ * what they tell of before their name (`wall/wall`, `{run}/events`, `{run}/pulse`, `{run}/end`), `{run}/gone` for a run
+ * that is not there, and `beat` every few seconds.
+ */
+export const streamQuerySchema = z.object({
+  /** Runs and the seq up to which each is known: `id~seq,id~seq`. */
+  runs: z
+    .string()
+    .max(20_000)
+    .regex(/^([\w-]+~\d{1,15}(,[\w-]+~\d{1,15})*)?$/, 'Name runs as id~seq, with commas between them')
+    .default(''),
+  /** `1` for the wall as well. */
+  wall: z.enum(['0', '1']).default('0'),
+  /** The name under which live text is asked for with `PUT /api/runs/{id}/watch`. */
+  watcher: z.string().max(100).default(''),
+})
+export type StreamQuery = z.infer<typeof streamQuerySchema>
+
 /** `PUT /api/runs/{id}/watch`: which agents' text a watcher wants. */
 export const watchSchema = z.strictObject({
   watcher: z.string().min(1).max(100),

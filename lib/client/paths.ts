@@ -22,7 +22,7 @@ export const api = {
   forkPreview: (id: string) => `/api/runs/${enc(id)}/fork/preview`,
   checkpoint: (id: string, checkpointId: string) => `/api/runs/${enc(id)}/checkpoints/${enc(checkpointId)}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
-  events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
+  stream: (query: Record<string, string>) => `/api/stream?${new URLSearchParams(query)}`,
   journal: (id: string, after: number) => `/api/runs/${enc(id)}/events?after=${after}&limit=5000`,
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
   agentAct: (id: string, agentId: string, act: AgentActName) => `/api/runs/${enc(id)}/agents/${enc(agentId)}/${act}`,
@@ -44,7 +44,6 @@ export const api = {
   workspaces: '/api/workspaces',
   health: '/api/health',
   join: '/api/join',
-  wall: '/api/events',
 } as const
 
 export const pages = {

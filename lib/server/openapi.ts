@@ -22,7 +22,7 @@ import {
   transcriptSchema,
 } from '@/lib/api/runs'
 import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
-import { eventsPageSchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
+import { eventsPageSchema, streamQuerySchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
 import { workflowRunsQuerySchema, workflowRunsSchema } from '@/lib/api/workflow-runs'
 import {
   importReportSchema,
@@ -252,6 +252,15 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
       summary: 'The wall: open runs, capacity, money, what needs a person',
       answer: 'Wall',
       streams: '`wall` frames, at most two a second',
+    },
+  },
+  '/api/stream': {
+    GET: {
+      summary: 'Several runs and the wall on one connection',
+      query: streamQuerySchema,
+      answer: 'anything',
+      streams:
+        'the frames of the single streams, named `{run}/events`, `{run}/pulse`, `{run}/end`, `{run}/gone` and `wall/wall`, and `beat` every few seconds',
     },
   },
   '/api/join': { POST: { summary: 'Join the team with its token', body: 'Join', status: 204 } },
