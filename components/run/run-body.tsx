@@ -9,8 +9,10 @@ import { ScriptView } from '@/components/script/script-view'
 import { AgentTable } from '@/components/table/agent-table'
 import { RunTimeline } from '@/components/timeline/run-timeline'
 import { useHotkeys } from '@/lib/client/hotkeys'
+import { useAgentsSaying } from '@/lib/client/queries'
 import { useLiveRun } from '@/lib/client/run-context'
 import { SelectionContext } from '@/lib/client/select-agent'
+import { useDebounced } from '@/lib/client/use-debounced'
 import { useRunView } from '@/lib/client/use-run'
 import { type RunViewName, useRunUrl, useSelectedAgent } from '@/lib/client/use-run-url'
 import { assertNever } from '@/lib/core/assert-never'
@@ -23,7 +25,9 @@ import {
   noFilter,
   parseSort,
   type TimeSpan,
+  typedPart,
 } from '@/lib/view/agent-rows'
+import { parseAgentSearch } from '@/lib/view/agent-search'
 import { EndedBanner } from './ended-banner'
 import { ResultPanel } from './result-panel'
 import { RunLog } from './run-log'
@@ -33,14 +37,26 @@ import { ViewBar } from './view-bar'
 export function RunBody({ landing }: { landing: string }) {
   const [url, setUrl] = useRunUrl()
   const [agentId, select] = useSelectedAgent()
-  const { store } = useLiveRun()
-  const search = useRef<HTMLInputElement>(null)
+  const { id, store } = useLiveRun()
+  const field = useRef<HTMLInputElement>(null)
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
   const hasQuestions = useRunView((view) => (view.state?.checkpoints.length ?? 0) > 0)
   const view: RunViewName = url.view ?? (landing === 'result' ? 'result' : 'map')
   const origin = useRunView((shown) => shown.state?.run.startedAt ?? shown.state?.run.createdAt ?? null)
   const span = useMemo(() => spanOf(origin, url.from, url.to), [origin, url.from, url.to])
-  const filter = { ...noFilter, mark: url.state, phase: url.phase, text: url.q, span, site: url.site }
+  const search = useMemo(() => parseAgentSearch(url.q), [url.q])
+  const typed = useMemo(() => typedPart(search), [search])
+  const saying = useAgentsSaying(id, useDebounced(search.text, 250))
+  const filter = {
+    ...noFilter,
+    mark: url.state,
+    phase: url.phase,
+    text: search.text,
+    span,
+    site: url.site,
+    typed,
+    saying,
+  }
   const clear = () => void setUrl({ state: null, phase: null, q: null, from: null, to: null, site: null })
 
   const step = (by: 1 | -1) => {
@@ -57,7 +73,7 @@ export function RunBody({ landing }: { landing: string }) {
       const { state } = store.getView()
       if (state !== null) void select(nextFailure(state, agentId) ?? agentId)
     },
-    '/': () => search.current?.focus(),
+    '/': () => field.current?.focus(),
     '1': show('map'),
     '2': show('timeline'),
     '3': show('table'),
@@ -79,7 +95,8 @@ export function RunBody({ landing }: { landing: string }) {
         onView={(name) => void setUrl({ view: name })}
         query={url.q}
         onQuery={(q) => void setUrl({ q: q === '' ? null : q })}
-        searchRef={search}
+        searchRef={field}
+        hints={search.hints}
         isFiltering={isFiltering(filter)}
         onClear={clear}
       />

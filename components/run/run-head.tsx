@@ -5,6 +5,8 @@ import { useReplay } from '@/lib/client/replay-context'
 import { useCalmView } from '@/lib/client/use-calm-view'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
+import { cacheUse } from '@/lib/view/cache-use'
+import { forecast } from '@/lib/view/forecast'
 import { phaseProgress } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
@@ -15,6 +17,7 @@ import { RehearsalNote } from './rehearsal-note'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
 import { RunTitle } from './run-title'
+import { ShareButton } from './share-button'
 import { TileRow } from './tile-row'
 
 /** Everything above the views: title and state, money and time, tiles, phases. Each part hears of its own only. */
@@ -48,6 +51,7 @@ const Actions = memo(function Actions() {
   if (run === undefined || totals === undefined) return null
   return (
     <div className="flex max-w-full flex-wrap items-start gap-2">
+      <ShareButton />
       {run.startedAt !== null && <ExportMenu />}
       {replay.atMs === null ? (
         <RunActions run={run} totals={totals} />
@@ -70,17 +74,19 @@ const Rehearsed = memo(function Rehearsed() {
 
 const Figures = memo(function Figures() {
   const run = useRunView((view) => view.state?.run)
-  const totals = useCalmView((view) => view.state?.totals)
+  const state = useCalmView((view) => view.state)
   const tokensPerSecond = useCalmView((view) => view.tokensPerSecond)
   const replay = useReplay()
-  if (run === undefined || totals === undefined) return null
+  if (run === undefined || state === null) return null
+  const { totals } = state
   return (
     <RunFigures
       run={run}
       spend={spendOf(totals, run.limits.nanoUsd)}
       tokens={allTokens(totals)}
       tokensPerSecond={replay.atMs === null ? tokensPerSecond : null}
-      turns={totals.turns}
+      forecast={replay.atMs === null ? forecast(state) : null}
+      cache={cacheUse(state)}
     />
   )
 })

@@ -14,6 +14,7 @@ export const api = {
   input: (id: string) => `/api/runs/${enc(id)}/input`,
   runCosts: (id: string) => `/api/runs/${enc(id)}/costs`,
   sources: (id: string) => `/api/runs/${enc(id)}/sources`,
+  search: (id: string, q: string) => `/api/runs/${enc(id)}/search?${new URLSearchParams({ q })}`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
   runDiff: (id: string, other: string) => `/api/runs/${enc(id)}/diff?${new URLSearchParams({ with: other })}`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,

@@ -9,6 +9,8 @@ import { planQuerySchema, planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
+  agentSearchQuerySchema,
+  foundAgentsSchema,
   launchedSchema,
   launchSchema,
   runDiffQuerySchema,
@@ -80,6 +82,7 @@ const answered = {
   RunResult: runResultSchema,
   RunInput: runInputSchema,
   RunDiff: runDiffSchema,
+  FoundAgents: foundAgentsSchema,
   RunCosts: runCostsSchema,
   RunSources: runSourcesSchema,
   Transcript: transcriptSchema,
@@ -153,6 +156,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/search': {
+    GET: {
+      summary: 'Agents in whose prompts or answers a text stands',
+      query: agentSearchQuerySchema,
+      answer: 'FoundAgents',
+    },
+  },
   '/api/runs/{id}/diff': {
     GET: { summary: 'What differs between the results of two runs', query: runDiffQuerySchema, answer: 'RunDiff' },
   },

@@ -1,6 +1,8 @@
 import type { AgentState, AgentStatus } from '@/lib/core/agent'
 import { unphased } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
+import type { AgentSearch } from './agent-search'
+import type { Bounds } from './search-words'
 import { allTokens } from './spend'
 import type { Mark } from './states'
 import { isInTile } from './tiles'
@@ -32,7 +34,12 @@ export type AgentFilter = {
   text: string
   span?: TimeSpan | null
   site?: string | null
+  /** What was typed beside the text; null while nothing was. */
+  typed?: Typed | null
+  /** Agents whose prompt or answer holds the text, as the server found them. */
+  saying?: ReadonlySet<string> | null
 }
+export type Typed = Pick<AgentSearch, 'marks' | 'phase' | 'model' | 'cost' | 'tokens'>
 export type TimeSpan = { from: number; until: number }
 
 /** What needs eyes comes first, then what moves, then what is done. */
@@ -52,19 +59,44 @@ export const noFilter: AgentFilter = { mark: null, phase: null, text: '' }
 
 /** True when something is filtered away. */
 export function isFiltering(filter: AgentFilter): boolean {
-  const { mark, phase, text, span = null, site = null } = filter
-  return mark !== null || phase !== null || text.trim() !== '' || span !== null || site !== null
+  const { mark, phase, text, span = null, site = null, typed = null } = filter
+  return mark !== null || phase !== null || text.trim() !== '' || span !== null || site !== null || typed !== null
 }
 
-/** Whether an agent passes; text is looked for in its label, its model and its preview. */
+/** Whether an agent passes; text is looked for in its label, its model and its preview, and where the server found it. */
 export function passes(agent: AgentState, filter: AgentFilter): boolean {
   if (filter.mark !== null && !isInTile(agent, filter.mark)) return false
   if (filter.phase !== null && (agent.phase ?? unphased) !== filter.phase) return false
   if (filter.site != null && !isFrom(agent, filter.site)) return false
   if (filter.span != null && !isDuring(agent, filter.span)) return false
+  if (filter.typed != null && !isAsTyped(agent, filter.typed)) return false
   const text = filter.text.trim().toLowerCase()
-  if (text === '') return true
+  if (text === '' || filter.saying?.has(agent.id)) return true
   return [agent.label, agent.model, agent.preview, agent.id].some((part) => part.toLowerCase().includes(text))
+}
+
+/** What was typed, as a part of a filter; null when it asks for nothing but its text. */
+export function typedPart({ marks, phase, model, cost, tokens }: AgentSearch): Typed | null {
+  const bounds = [cost.min, cost.max, tokens.min, tokens.max]
+  const isFree = marks.length === 0 && phase === null && model === null && bounds.every((bound) => bound === null)
+  return isFree ? null : { marks, phase, model, cost, tokens }
+}
+
+function isAsTyped(agent: AgentState, { marks, phase, model, cost, tokens }: Typed): boolean {
+  const has = (whole: string, part: string | null) => part === null || whole.toLowerCase().includes(part.toLowerCase())
+  return (
+    (marks.length === 0 || marks.some((mark) => isInTile(agent, mark))) &&
+    has(agent.phase ?? unphased, phase) &&
+    has(agent.model, model) &&
+    isBetween(agent.costNanoUsd, cost) &&
+    isBetween(allTokens(agent.usage), tokens)
+  )
+}
+
+/** An unknown amount is within no bounds. */
+function isBetween(amount: number | null, { min, max }: Bounds): boolean {
+  if (min === null && max === null) return true
+  return amount !== null && (min === null || amount >= min) && (max === null || amount <= max)
 }
 
 /** The call of the script that made an agent, as the address bar holds it; null for a spawned one. */
