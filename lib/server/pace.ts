@@ -18,7 +18,7 @@ export class Paces {
   constructor(private readonly now: () => number) {}
 
   /** Looks at a run and says its pace. Called at each beat of the wall. */
-  read(run: ActiveRun): Pace {
+  read(run: Pick<ActiveRun, 'id' | 'state' | 'airs'>): Pace {
     const atMs = this.now()
     const { totals } = run.state
     const inTheAir = [...run.airs.values()].reduce(
