@@ -2,12 +2,13 @@
 
 import { memo } from 'react'
 import { useReplay } from '@/lib/client/replay-context'
+import { useLiveRun } from '@/lib/client/run-context'
 import { useCalmView } from '@/lib/client/use-calm-view'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { cacheUse } from '@/lib/view/cache-use'
 import { forecast } from '@/lib/view/forecast'
-import { phaseProgress } from '@/lib/view/phase-progress'
+import { phaseProgress, phaseSpan } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
 import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
@@ -114,13 +115,27 @@ const Phases = memo(function Phases() {
   const phases = useCalmView((view) => view.state?.phases)
   const hasEnded = useRunView((view) => view.state?.run.endedAt != null)
   const [url, setUrl] = useRunUrl()
+  const { store } = useLiveRun()
   if (phases === undefined) return null
+  const spanOf = (title: string) => {
+    const { state } = store.getView()
+    return state === null ? null : phaseSpan(state, title)
+  }
+  const isBrushed = (title: string) => {
+    const span = url.from === null ? null : spanOf(title)
+    return span !== null && span.from === url.from && span.to === url.to
+  }
   return (
     <PhaseStrip
       phases={phases.map(phaseProgress)}
       hasEnded={hasEnded}
       selected={url.phase}
       onSelect={(phase) => void setUrl({ phase })}
+      brushed={phases.find(({ title }) => isBrushed(title))?.title ?? null}
+      onBrush={(title) => {
+        const span = title === null ? null : spanOf(title)
+        void setUrl({ from: span?.from ?? null, to: span?.to ?? null })
+      }}
     />
   )
 })

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { AgentState } from '@/lib/core/agent'
-import { type AgentFilter, agentRows, parseSort } from '@/lib/view/agent-rows'
+import { type AgentFilter, agentRows, parseSort, rowsByPhase } from '@/lib/view/agent-rows'
 import { useReplay } from './replay-context'
 import { useLiveRun } from './run-context'
 

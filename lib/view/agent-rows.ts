@@ -125,6 +125,33 @@ export function agentRows(state: RunState, filter: AgentFilter, sort: AgentSort 
     .sort((a, b) => rank(a, b) || a.position - b.position)
 }
 
+/** Agents that pass in the order of their phases, failures first in each: the order of a table that nobody sorted. */
+export function rowsByPhase(state: RunState, filter: AgentFilter): AgentState[] {
+  const order = new Map(state.phases.map(({ title }, at) => [title, at]))
+  const rank = (agent: AgentState) => order.get(agent.phase ?? unphased) ?? order.size
+  return agentRows(state, filter).sort((a, b) => rank(a) - rank(b))
+}
+
+/** A line of the table: an agent, or the phase that begins with the next one. `index` counts agents only. */
+export type TableLine =
+  | { kind: 'phase'; title: string; count: number }
+  | { kind: 'agent'; agentId: string; index: number }
+
+/** Rows with a line above each phase; a single phase needs none. */
+export function tableLines(rows: readonly AgentState[], isGrouped: boolean): TableLine[] {
+  const counts = new Map<string, number>()
+  for (const { phase } of rows) counts.set(phase ?? unphased, (counts.get(phase ?? unphased) ?? 0) + 1)
+  const hasHeads = isGrouped && counts.size > 1
+  let last: string | null = null
+  return rows.flatMap((agent, index): TableLine[] => {
+    const title = agent.phase ?? unphased
+    const head: TableLine[] =
+      hasHeads && title !== last ? [{ kind: 'phase', title, count: counts.get(title) ?? 0 }] : []
+    last = title
+    return [...head, { kind: 'agent', agentId: agent.id, index }]
+  })
+}
+
 /** The order after one more press on a column's head: its natural order, the other way round, none. */
 export function nextSort(sort: AgentSort | null, column: SortColumn): AgentSort | null {
   const first = largestFirst.has(column)
