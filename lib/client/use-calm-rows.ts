@@ -35,8 +35,10 @@ export function useCalmRows(filter: AgentFilter, sort: string | null): Calm {
   const read = useMemo(() => {
     const { state } = store.getView()
     if (state === null) return { rows: none, total: 0 }
+    const asked = { mark, phase, text, span, site, typed, saying }
+    const order = parseSort(sort)
     return {
-      rows: agentRows(state, { mark, phase, text, span, site, typed, saying }, parseSort(sort)),
+      rows: order === null ? rowsByPhase(state, asked) : agentRows(state, asked, order),
       total: state.agents.size,
     }
   }, [store, beat, replayed, mark, phase, text, span, site, typed, saying, sort])
