@@ -23,13 +23,13 @@ export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBr
       {phases.map((phase) => {
         const isOn = selected === phase.title
         return (
-          <li key={phase.title} className="group/phase relative min-w-40 flex-1">
+          <li key={phase.title} className="group/phase relative min-w-48 flex-1">
             <button
               type="button"
               aria-pressed={isOn}
               onClick={() => onSelect(isOn ? null : phase.title)}
               className={cx(
-                'flex w-full flex-col gap-1 rounded-md border py-1.5 pl-2 pr-8 text-left transition-colors hover:bg-hover',
+                'flex w-full flex-col gap-1 rounded-md border px-2 py-1.5 text-left sm:pr-8 transition-colors hover:bg-hover',
                 isOn ? 'border-accent bg-accent-soft' : 'border-transparent',
               )}
             >
@@ -53,7 +53,7 @@ export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBr
                 title={`Show only what happened while ${phase.title} was at work`}
                 onClick={() => onBrush(brushed === phase.title ? null : phase.title)}
                 className={cx(
-                  'absolute bottom-[3px] right-1 grid size-6 place-items-center rounded-md transition-opacity hover:bg-hover hover:text-ink focus-visible:opacity-100',
+                  'absolute bottom-[3px] right-1 hidden size-6 place-items-center sm:grid rounded-md transition-opacity hover:bg-hover hover:text-ink focus-visible:opacity-100',
                   brushed === phase.title
                     ? 'bg-accent-soft text-accent'
                     : 'text-ink-3 opacity-0 group-hover/phase:opacity-100 [@media(hover:none)]:opacity-100',
