@@ -269,3 +269,9 @@ export const transcriptSchema = z.object({
   result: jsonSchema,
 })
 export type Transcript = z.infer<typeof transcriptSchema>
+
+/** `GET /api/runs/{id}/search`: what to look for in prompts and answers. */
+export const agentSearchQuerySchema = z.object({ q: z.string().trim().min(1, 'must not be empty').max(500) })
+
+export const foundAgentsSchema = z.object({ agents: z.array(z.string()) })
+export type FoundAgents = z.infer<typeof foundAgentsSchema>

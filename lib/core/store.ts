@@ -170,6 +170,8 @@ export type Store = {
   loadAgents(runId: string): Promise<StoredAgent[]>
   loadAgent(runId: string, agentId: string): Promise<StoredAgent | null>
   loadMessages(runId: string, agentId: string): Promise<StoredMessage[]>
+  /** Agents in whose conversation a text stands, whatever its case: prompts, answers, tool calls and what came of them. */
+  agentsSaying(runId: string, text: string): Promise<string[]>
   loadTurns(runId: string, agentId: string): Promise<TurnRow[]>
   agentEvents(runId: string, agentId: string): Promise<Envelope[]>
   loadAirs(runId: string): Promise<AirRow[]>

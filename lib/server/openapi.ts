@@ -9,6 +9,8 @@ import { planQuerySchema, planSchema } from '@/lib/api/plan'
 import { problemSchema } from '@/lib/api/problem'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
+  agentSearchQuerySchema,
+  foundAgentsSchema,
   launchedSchema,
   launchSchema,
   runDiffQuerySchema,
@@ -22,7 +24,7 @@ import {
   transcriptSchema,
 } from '@/lib/api/runs'
 import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
-import { eventsPageSchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
+import { eventsPageSchema, streamQuerySchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
 import { workflowRunsQuerySchema, workflowRunsSchema } from '@/lib/api/workflow-runs'
 import {
   importReportSchema,
@@ -80,6 +82,7 @@ const answered = {
   RunResult: runResultSchema,
   RunInput: runInputSchema,
   RunDiff: runDiffSchema,
+  FoundAgents: foundAgentsSchema,
   RunCosts: runCostsSchema,
   RunSources: runSourcesSchema,
   Transcript: transcriptSchema,
@@ -153,6 +156,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/search': {
+    GET: {
+      summary: 'Agents in whose prompts or answers a text stands',
+      query: agentSearchQuerySchema,
+      answer: 'FoundAgents',
+    },
+  },
   '/api/runs/{id}/diff': {
     GET: { summary: 'What differs between the results of two runs', query: runDiffQuerySchema, answer: 'RunDiff' },
   },
@@ -252,6 +262,15 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
       summary: 'The wall: open runs, capacity, money, what needs a person',
       answer: 'Wall',
       streams: '`wall` frames, at most two a second',
+    },
+  },
+  '/api/stream': {
+    GET: {
+      summary: 'Several runs and the wall on one connection',
+      query: streamQuerySchema,
+      answer: 'anything',
+      streams:
+        'the frames of the single streams, named `{run}/events`, `{run}/pulse`, `{run}/end`, `{run}/gone` and `wall/wall`, and `beat` every few seconds',
     },
   },
   '/api/join': { POST: { summary: 'Join the team with its token', body: 'Join', status: 204 } },

@@ -54,7 +54,7 @@ export function told(phases: readonly string[], ...events: RunEvent[]): RunState
 
 let position = 0
 
-export function created(agentId: string, phase: string | null, dependsOn: string[] = []): RunEvent {
+export function created(agentId: string, phase: string | null, dependsOn: string[] = []): EventOf<'agent.created'> {
   return {
     type: 'agent.created',
     agentId,
@@ -88,7 +88,7 @@ export function ended(agentId: string, outcome: 'succeeded' | 'flagged' | 'faile
   }
 }
 
-export function committed(agentId: string, turn: number): RunEvent {
+export function committed(agentId: string, turn: number): EventOf<'turn.committed'> {
   return {
     type: 'turn.committed',
     agentId,

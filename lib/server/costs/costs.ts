@@ -1,8 +1,8 @@
 import type { CostGroup, CostRow, CostSums, Costs, CostsQuery } from '@/lib/api/costs'
+import { cacheSaving } from '@/lib/core/cache-saving'
 import type { CostPeriod, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
 import { utcDay } from '@/lib/core/day'
 import { priceTable } from '@/lib/core/price-table'
-import { findPrice } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
 
 /** Runs listed when spending is grouped by run. */
@@ -117,15 +117,11 @@ const nothing: RollupSums = {
   unsettledNanoUsd: 0,
 }
 
-/** Cached tokens at the price of new ones, less what they and the writing of the cache really cost above it. */
 function savedByCache(rows: readonly RollupRow[]): number {
-  return rows.reduce((sum, { key, sums }) => {
-    const price = findPrice(priceTable, key.model ?? '', `${key.day ?? ''}T12:00:00Z`)
-    if (price === null) return sum
-    const { input, cacheRead, cacheWrite5m } = price.rates
-    const saved = sums.cacheReadTokens * (input - cacheRead) - sums.cacheWriteTokens * (cacheWrite5m - input)
-    return sum + Math.round(saved / 1000)
-  }, 0)
+  return rows.reduce(
+    (sum, { key, sums }) => sum + (cacheSaving(sums, key.model ?? '', priceTable, `${key.day ?? ''}T12:00:00Z`) ?? 0),
+    0,
+  )
 }
 
 async function perSuccess(app: App, period: CostPeriod, totals: CostSums): Promise<Costs['agents']> {
