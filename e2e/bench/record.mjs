@@ -32,7 +32,8 @@ export async function record(url, { agents, concurrency, forMs }) {
   do {
     await new Promise((resolve) => setTimeout(resolve, 200))
     snapshot = await call(url, 'GET', `/api/runs/${id}`)
-    if (snapshot.run.endedAt !== null) throw new Error(`The run ended as ${snapshot.run.status}: ${snapshot.run.reason}`)
+    if (snapshot.run.endedAt !== null)
+      throw new Error(`The run ended as ${snapshot.run.status}: ${snapshot.run.reason}`)
   } while (snapshot.totals.agents.succeeded < BEGIN_AFTER)
   const frames = []
   const response = await fetch(`${url}/api/runs/${id}/events?after=${snapshot.seq}`, {
