@@ -1,16 +1,24 @@
 import { z } from 'zod'
-import type { CostPeriod, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
-import { sketchPrefix } from '@/lib/core/run'
-import type { RunHead } from '@/lib/core/store'
+import type { CostPeriod, CostQuestions, Review, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
 import type { Connection } from '../open'
-import { readHead } from './rows'
 
-const column: Record<RollupColumn, string> = {
-  day: 'day',
-  model: 'model',
-  workflow: 'workflow',
-  phase: 'phase',
-  user: 'launched_by',
+/** Where a column is found when sums of whole days will do. */
+const dailyColumns: Partial<Record<RollupColumn, string>> = {
+  day: 'c.day',
+  model: 'c.model',
+  workflow: 'c.workflow',
+  phase: 'c.phase',
+  user: 'c.launched_by',
+}
+/** Where it is found when runs have to be told apart. */
+const runColumns: Record<RollupColumn, string> = {
+  day: 'c.day',
+  model: 'c.model',
+  workflow: 'b.workflow',
+  phase: 'c.phase',
+  user: 'b.launched_by',
+  run: 'c.run_id',
+  tag: "coalesce(t.value, '')",
 }
 
 const sumColumns = {
@@ -29,6 +37,10 @@ const sumColumns = {
   unsettledNanoUsd: 'unsettled_nano_usd',
 } as const satisfies Record<keyof RollupSums, string>
 
+const sums = Object.entries(sumColumns)
+  .map(([name, column]) => `coalesce(sum(c.${column}), 0) AS ${name}`)
+  .join(', ')
+
 const number = z.number()
 const sumsSchema = z.object({
   turns: number,
@@ -46,47 +58,97 @@ const sumsSchema = z.object({
   unsettledNanoUsd: number,
 })
 
-/** Daily sums of a period, grouped. Reads rollups only: as quick for a million turns as for ten. */
-export function rollupSums(connection: Connection, period: CostPeriod, by: readonly RollupColumn[]): RollupRow[] {
-  const keys = by.map((name) => `${column[name]} AS ${name}_key`)
-  const sums = Object.entries(sumColumns).map(([name, sql]) => `coalesce(sum(${sql}), 0) AS ${name}`)
-  const group = by.length === 0 ? '' : `GROUP BY ${by.map((name) => column[name]).join(', ')}`
-  const rows = connection
-    .prepare(
-      `SELECT ${[...keys, ...sums].join(', ')} FROM daily_costs WHERE day BETWEEN ? AND ? AND simulated = ? ${group}`,
-    )
-    .all(period.from, period.to, period.simulated ? 1 : 0)
-  return rows.map((row) => ({ key: keyOf(row, by), sums: sumsSchema.parse(row) }))
+const inPeriod = 'c.simulated = ? AND c.day BETWEEN ? AND ?'
+const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, from, to]
+
+/** The review of a period. Reads sums only: as quick for a million turns as for ten. */
+export function review(connection: Connection, { period, by, limit, month }: CostQuestions['review']): Review {
+  const isByRun = by.includes('run') || by.includes('tag')
+  const whole = wholeOf(connection, 'daily_costs', period)
+  const { rows, total, rest } = grouped(connection, period, by, limit)
+  return {
+    whole,
+    rows,
+    omitted: { rows: total - rows.length, costNanoUsd: rest },
+    byDayOnly: isByRun ? lessOf(whole, wholeOf(connection, 'run_costs', period)) : null,
+    byDayAndModel: grouped(connection, period, ['day', 'model'], EVERYTHING).rows,
+    answers: answersIn(connection, period),
+    month: grouped(connection, month, ['day'], EVERYTHING).rows,
+  }
 }
 
-function keyOf(row: unknown, by: readonly RollupColumn[]): Partial<Record<RollupColumn, string>> {
+const EVERYTHING = 1_000_000
+
+function grouped(connection: Connection, period: CostPeriod, by: readonly RollupColumn[], limit: number) {
+  const isByRun = by.includes('run') || by.includes('tag')
+  const columns = by.map((name) => (isByRun ? runColumns[name] : (dailyColumns[name] ?? runColumns[name])))
+  const keys = columns.map((column, at) => `${column} AS key${at}`)
+  const source = isByRun
+    ? `run_costs c JOIN bills b ON b.run_id = c.run_id ${by.includes('tag') ? 'LEFT JOIN json_each(b.tags) t' : ''}`
+    : 'daily_costs c'
+  const title = by.includes('run') ? 'b.title' : 'NULL'
+  const found = connection
+    .prepare(
+      `SELECT *, count(*) OVER () AS total, sum(costNanoUsd) OVER () AS allNanoUsd FROM (
+         SELECT ${[...keys, `${title} AS title`, sums].join(', ')} FROM ${source} WHERE ${inPeriod}
+         ${columns.length === 0 ? '' : `GROUP BY ${columns.map((_, at) => at + 1).join(', ')}`})
+       ORDER BY costNanoUsd DESC, 1 LIMIT ?`,
+    )
+    .all(...valuesOf(period), limit)
+  const rows = found.map((row) => readRow(row, by))
+  const all = z.object({ total: number, allNanoUsd: number }).safeParse(found[0])
+  const shown = rows.reduce((sum, row) => sum + row.sums.costNanoUsd, 0)
+  return {
+    rows,
+    total: all.success ? all.data.total : 0,
+    rest: all.success ? all.data.allNanoUsd - shown : 0,
+  }
+}
+
+const titleSchema = z.object({ title: z.string().nullable() })
+
+function readRow(row: unknown, by: readonly RollupColumn[]): RollupRow {
   const values = z.record(z.string(), z.unknown()).parse(row)
-  return Object.fromEntries(by.map((name) => [name, String(values[`${name}_key`])]))
+  return {
+    key: Object.fromEntries(by.map((name, at) => [name, String(values[`key${at}`])])),
+    title: titleSchema.parse(row).title,
+    sums: sumsSchema.parse(row),
+  }
 }
 
-/** Runs created in a period, dearest first; rehearsals and sketches left out. */
-export function dearestRuns(connection: Connection, period: CostPeriod, limit: number): RunHead[] {
-  return connection
-    .prepare(
-      `SELECT head FROM runs WHERE created_at >= ? AND created_at < date(?, '+1 day') AND simulated = ? AND id NOT LIKE ?
-         AND json_extract(head, '$.run.rehearsal') IS NULL
-       ORDER BY json_extract(head, '$.totals.spentNanoUsd') DESC LIMIT ?`,
-    )
-    .all(period.from, period.to, period.simulated ? 1 : 0, `${sketchPrefix}%`, limit)
-    .map(readHead)
+function wholeOf(connection: Connection, table: 'daily_costs' | 'run_costs', period: CostPeriod): RollupSums {
+  return sumsSchema.parse(
+    connection.prepare(`SELECT ${sums} FROM ${table} c WHERE ${inPeriod}`).get(...valuesOf(period)),
+  )
 }
 
-/** Agents of the runs created in a period that gave an answer they paid for. */
-export function answeredAgents(connection: Connection, period: CostPeriod): number {
-  const census = (kind: string) => `json_extract(head, '$.census.${kind}')`
-  return z.number().parse(
+/** One less the other, or null when nothing is left. */
+function lessOf(whole: RollupSums, part: RollupSums): RollupSums | null {
+  const rest = { ...whole }
+  for (const name of Object.keys(sumColumns) as (keyof RollupSums)[]) rest[name] = whole[name] - part[name]
+  return rest.turns === 0 && rest.costNanoUsd === 0 && rest.unsettledNanoUsd === 0 ? null : rest
+}
+
+function answersIn(connection: Connection, { from, to, simulated }: CostPeriod): number {
+  return number.parse(
     connection
       .prepare(
-        `SELECT coalesce(sum(${census('succeeded')} + ${census('flagged')} - ${census('reused')}), 0) FROM runs
-         WHERE created_at >= ? AND created_at < date(?, '+1 day') AND simulated = ? AND id NOT LIKE ?
-           AND json_extract(head, '$.run.rehearsal') IS NULL`,
+        `SELECT coalesce(sum(answers), 0) FROM bills
+         WHERE simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day')`,
       )
       .pluck()
-      .get(period.from, period.to, period.simulated ? 1 : 0, `${sketchPrefix}%`),
+      .get(simulated ? 1 : 0, from, to),
   )
+}
+
+/** Sums of every day there is, real and simulated apart: what caps are counted from. */
+export function spentByDay(connection: Connection, simulated: boolean) {
+  const schema = z.object({ day: z.string(), spentNanoUsd: number, unsettledNanoUsd: number })
+  return connection
+    .prepare(
+      `SELECT day, sum(cost_nano_usd) AS spentNanoUsd, sum(unsettled_nano_usd) AS unsettledNanoUsd
+       FROM daily_costs WHERE simulated = ? GROUP BY day`,
+    )
+    .all(simulated ? 1 : 0)
+    .map((row) => schema.parse(row))
 }

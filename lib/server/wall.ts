@@ -1,5 +1,6 @@
 import type { RunSummary } from '@/lib/api/runs'
 import type { WallFrame, WallQuestion } from '@/lib/api/stream'
+import type { StoredAlert } from '@/lib/core/alerts'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/checkpoints'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
@@ -17,7 +18,15 @@ const RECENT = 12
 /** Characters of a question's detail that fit on the wall. */
 const WALL_DETAIL = 600
 
-type Sources = { store: Store; engine: Engine; dispatcher: Dispatcher; now(): number; report(error: unknown): void }
+type Sources = {
+  store: Store
+  engine: Engine
+  dispatcher: Dispatcher
+  /** Warnings that nobody has dismissed. */
+  alerts(): readonly StoredAlert[]
+  now(): number
+  report(error: unknown): void
+}
 
 /** The wall's stream: open runs, capacity, money, and what needs a person. Read once for all who watch. */
 export class Wall {
@@ -65,12 +74,14 @@ export class Wall {
     const heads = new Map([...open.runs, ...recent.runs].map((head) => [head.run.id, head]))
     for (const run of engine.activeRuns()) if (!run.id.startsWith(sketchPrefix)) heads.set(run.id, run.state)
     const runs = [...heads.values()].map(summaryOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
-    const { slots, today, headroom } = dispatcher.usage()
+    const { slots, today, month, headroom } = dispatcher.usage()
     return {
       runs,
       slots,
       today,
+      month,
       headroom: headroom.map(headroomOf),
+      alerts: [...this.sources.alerts()],
       needsPerson: [...needsPerson(runs), ...questions(engine)],
     }
   }
