@@ -4,13 +4,13 @@ import type { Connection } from '../open'
 
 /** Where a column is found when sums of whole days will do. */
 const dailyColumns: Partial<Record<RollupColumn, string>> = {
-  day: 'c.day',
-  model: 'c.model',
-  workflow: 'c.workflow',
-  phase: 'c.phase',
-  user: 'c.launched_by',
+  day: 'day',
+  model: 'model',
+  workflow: 'workflow',
+  phase: 'phase',
+  user: 'launched_by',
 }
-/** Where it is found when runs have to be told apart. */
+/** Where it is found when runs have to be told apart: in their sums, or in what is known of each. */
 const runColumns: Record<RollupColumn, string> = {
   day: 'c.day',
   model: 'c.model',
@@ -21,7 +21,7 @@ const runColumns: Record<RollupColumn, string> = {
   tag: "coalesce(t.value, '')",
 }
 
-const sumColumns = {
+const countColumns = {
   turns: 'turns',
   unpricedTurns: 'unpriced_turns',
   inputTokens: 'input_tokens',
@@ -29,17 +29,31 @@ const sumColumns = {
   cacheReadTokens: 'cache_read_tokens',
   cacheWriteTokens: 'cache_write_tokens',
   costNanoUsd: 'cost_nano_usd',
+  unsettledNanoUsd: 'unsettled_nano_usd',
+} as const
+const kindColumns = {
   inputNanoUsd: 'input_nano_usd',
   outputNanoUsd: 'output_nano_usd',
   cacheReadNanoUsd: 'cache_read_nano_usd',
   cacheWriteNanoUsd: 'cache_write_nano_usd',
   webSearchNanoUsd: 'web_search_nano_usd',
-  unsettledNanoUsd: 'unsettled_nano_usd',
-} as const satisfies Record<keyof RollupSums, string>
+} as const
 
-const sums = Object.entries(sumColumns)
-  .map(([name, column]) => `coalesce(sum(c.${column}), 0) AS ${name}`)
-  .join(', ')
+/** Sums under their names; kinds only where they are asked for, since adding them up is half the work. */
+function sumsOf(withKinds: boolean): string {
+  const columns = withKinds ? { ...countColumns, ...kindColumns } : countColumns
+  return Object.entries(columns)
+    .map(([name, column]) => `coalesce(sum(${column}), 0) AS ${name}`)
+    .join(', ')
+}
+
+/** Sums of such sums. */
+function summedAgain(withKinds: boolean): string {
+  const columns = withKinds ? { ...countColumns, ...kindColumns } : countColumns
+  return Object.keys(columns)
+    .map((name) => `sum(c.${name}) AS ${name}`)
+    .join(', ')
+}
 
 const number = z.number()
 const sumsSchema = z.object({
@@ -50,56 +64,92 @@ const sumsSchema = z.object({
   cacheReadTokens: number,
   cacheWriteTokens: number,
   costNanoUsd: number,
-  inputNanoUsd: number,
-  outputNanoUsd: number,
-  cacheReadNanoUsd: number,
-  cacheWriteNanoUsd: number,
-  webSearchNanoUsd: number,
+  inputNanoUsd: number.default(0),
+  outputNanoUsd: number.default(0),
+  cacheReadNanoUsd: number.default(0),
+  cacheWriteNanoUsd: number.default(0),
+  webSearchNanoUsd: number.default(0),
   unsettledNanoUsd: number,
 })
+const nothing = sumsSchema.parse({ ...Object.fromEntries(Object.keys(countColumns).map((name) => [name, 0])) })
 
-const inPeriod = 'c.simulated = ? AND c.day BETWEEN ? AND ?'
+const inPeriod = 'simulated = ? AND day BETWEEN ? AND ?'
 const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, from, to]
 
+type Found = { rows: RollupRow[]; total: number; rest: number }
+
 /** The review of a period. Reads sums only: as quick for a million turns as for ten. */
-export function review(connection: Connection, { period, by, limit, month }: CostQuestions['review']): Review {
+export function review(connection: Connection, asked: CostQuestions['review']): Review {
+  const { period, by, limit, withKinds, month } = asked
+  const byDayAndModel = byDays(connection, period, ['day', 'model'], EVERYTHING, withKinds).rows
+  const whole = byDayAndModel.reduce((sum, row) => added(sum, row.sums, 1), nothing)
   const isByRun = by.includes('run') || by.includes('tag')
-  const whole = wholeOf(connection, 'daily_costs', period)
-  const { rows, total, rest } = grouped(connection, period, by, limit)
+  const { rows, total, rest } = isByRun
+    ? byRuns(connection, period, by, limit, withKinds)
+    : byDays(connection, period, by, limit, withKinds)
   return {
     whole,
     rows,
     omitted: { rows: total - rows.length, costNanoUsd: rest },
-    byDayOnly: isByRun ? lessOf(whole, wholeOf(connection, 'run_costs', period)) : null,
-    byDayAndModel: grouped(connection, period, ['day', 'model'], EVERYTHING).rows,
+    byDayOnly: isByRun ? restOf(added(whole, wholeOfRuns(connection, period, withKinds), -1)) : null,
+    byDayAndModel,
     answers: answersIn(connection, period),
-    month: grouped(connection, month, ['day'], EVERYTHING).rows,
+    month: byDays(connection, month, ['day'], EVERYTHING, false).rows,
   }
 }
 
 const EVERYTHING = 1_000_000
 
-function grouped(connection: Connection, period: CostPeriod, by: readonly RollupColumn[], limit: number) {
-  const isByRun = by.includes('run') || by.includes('tag')
-  const columns = by.map((name) => (isByRun ? runColumns[name] : (dailyColumns[name] ?? runColumns[name])))
-  const keys = columns.map((column, at) => `${column} AS key${at}`)
-  const source = isByRun
-    ? `run_costs c JOIN bills b ON b.run_id = c.run_id ${by.includes('tag') ? 'LEFT JOIN json_each(b.tags) t' : ''}`
-    : 'daily_costs c'
+function byDays(
+  connection: Connection,
+  period: CostPeriod,
+  by: readonly RollupColumn[],
+  limit: number,
+  withKinds: boolean,
+): Found {
+  const keys = by.map((name, at) => `${dailyColumns[name] ?? 'day'} AS key${at}`)
+  const group = by.length === 0 ? '' : `GROUP BY ${by.map((_, at) => at + 1).join(', ')}`
+  const grouped = `SELECT ${[...keys, 'NULL AS title', sumsOf(withKinds)].join(', ')} FROM daily_costs WHERE ${inPeriod} ${group}`
+  return found(connection, grouped, period, by, limit)
+}
+
+/** Sums by run first, and only then beside what is known of each run: there are far fewer runs than sums. */
+function byRuns(
+  connection: Connection,
+  period: CostPeriod,
+  by: readonly RollupColumn[],
+  limit: number,
+  withKinds: boolean,
+): Found {
+  const own = by.filter((name) => name === 'day' || name === 'model' || name === 'phase')
+  const keys = by.map((name, at) => `${runColumns[name]} AS key${at}`)
+  const tags = by.includes('tag') ? 'LEFT JOIN json_each(b.tags) t' : ''
   const title = by.includes('run') ? 'b.title' : 'NULL'
-  const found = connection
+  const grouped = `SELECT ${[...keys, `${title} AS title`, summedAgain(withKinds)].join(', ')}
+    FROM (SELECT ${['run_id', ...own, sumsOf(withKinds)].join(', ')} FROM run_costs WHERE ${inPeriod}
+          GROUP BY ${['run_id', ...own].join(', ')}) c
+    JOIN bills b ON b.run_id = c.run_id ${tags} GROUP BY ${by.map((_, at) => at + 1).join(', ')}`
+  return found(connection, grouped, period, by, limit)
+}
+
+function found(
+  connection: Connection,
+  grouped: string,
+  period: CostPeriod,
+  by: readonly RollupColumn[],
+  limit: number,
+): Found {
+  const rows = connection
     .prepare(
-      `SELECT *, count(*) OVER () AS total, sum(costNanoUsd) OVER () AS allNanoUsd FROM (
-         SELECT ${[...keys, `${title} AS title`, sums].join(', ')} FROM ${source} WHERE ${inPeriod}
-         ${columns.length === 0 ? '' : `GROUP BY ${columns.map((_, at) => at + 1).join(', ')}`})
+      `SELECT *, count(*) OVER () AS total, sum(costNanoUsd) OVER () AS allNanoUsd FROM (${grouped})
        ORDER BY costNanoUsd DESC, 1 LIMIT ?`,
     )
     .all(...valuesOf(period), limit)
-  const rows = found.map((row) => readRow(row, by))
-  const all = z.object({ total: number, allNanoUsd: number }).safeParse(found[0])
-  const shown = rows.reduce((sum, row) => sum + row.sums.costNanoUsd, 0)
+  const all = z.object({ total: number, allNanoUsd: number }).safeParse(rows[0])
+  const read = rows.map((row) => readRow(row, by))
+  const shown = read.reduce((sum, row) => sum + row.sums.costNanoUsd, 0)
   return {
-    rows,
+    rows: read,
     total: all.success ? all.data.total : 0,
     rest: all.success ? all.data.allNanoUsd - shown : 0,
   }
@@ -116,16 +166,33 @@ function readRow(row: unknown, by: readonly RollupColumn[]): RollupRow {
   }
 }
 
-function wholeOf(connection: Connection, table: 'daily_costs' | 'run_costs', period: CostPeriod): RollupSums {
+function wholeOfRuns(connection: Connection, period: CostPeriod, withKinds: boolean): RollupSums {
   return sumsSchema.parse(
-    connection.prepare(`SELECT ${sums} FROM ${table} c WHERE ${inPeriod}`).get(...valuesOf(period)),
+    connection.prepare(`SELECT ${sumsOf(withKinds)} FROM run_costs WHERE ${inPeriod}`).get(...valuesOf(period)),
   )
 }
 
-/** One less the other, or null when nothing is left. */
-function lessOf(whole: RollupSums, part: RollupSums): RollupSums | null {
-  const rest = { ...whole }
-  for (const name of Object.keys(sumColumns) as (keyof RollupSums)[]) rest[name] = whole[name] - part[name]
+function added(a: RollupSums, b: RollupSums, sign: 1 | -1): RollupSums {
+  const add = (name: keyof RollupSums) => a[name] + sign * b[name]
+  return {
+    turns: add('turns'),
+    unpricedTurns: add('unpricedTurns'),
+    inputTokens: add('inputTokens'),
+    outputTokens: add('outputTokens'),
+    cacheReadTokens: add('cacheReadTokens'),
+    cacheWriteTokens: add('cacheWriteTokens'),
+    costNanoUsd: add('costNanoUsd'),
+    inputNanoUsd: add('inputNanoUsd'),
+    outputNanoUsd: add('outputNanoUsd'),
+    cacheReadNanoUsd: add('cacheReadNanoUsd'),
+    cacheWriteNanoUsd: add('cacheWriteNanoUsd'),
+    webSearchNanoUsd: add('webSearchNanoUsd'),
+    unsettledNanoUsd: add('unsettledNanoUsd'),
+  }
+}
+
+/** Null when nothing is left. */
+function restOf(rest: RollupSums): RollupSums | null {
   return rest.turns === 0 && rest.costNanoUsd === 0 && rest.unsettledNanoUsd === 0 ? null : rest
 }
 

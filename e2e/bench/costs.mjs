@@ -1,7 +1,7 @@
 // npm run bench:costs: what the books answer, and how fast, in a database of two million turns.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { freePort, median, root, startSimulator, startSkein } from './processes.mjs'
@@ -33,7 +33,7 @@ try {
   await run('fill', dataDir, JSON.stringify(size))
   const megabytes = statSync(join(dataDir, 'skein.db')).size / 1e6
   console.log(
-    `\nThe books: ${turns.toLocaleString('en')} turns of ${size.runs.toLocaleString('en')} runs over a year, ${megabytes.toFixed(0)} MB`,
+    `\nThe books: ${turns.toLocaleString('en')} turns of ${size.runs.toLocaleString('en')} runs over a year, ${megabytes.toFixed(0)} MB; load of the machine ${loadavg()[0].toFixed(1)}`,
   )
   report(JSON.parse(await run('ask', dataDir, JSON.stringify(size), join(root, 'dist/reader-worker.mjs'))))
   if (existsSync(join(root, '.next/BUILD_ID'))) await overHttp()
@@ -56,6 +56,7 @@ function line(label, value, unit, bound) {
   )
 }
 
+/** Medians of five. */
 function report({ cold, overMonth, overHalf, usage, bills, short, repricing, long }) {
   line("the month's review, the start of its thread included", cold, 'ms')
   line("the month's review, slowest of eleven groupings", overMonth, 'ms', bounds.reviewMs)

@@ -90,7 +90,14 @@ export type UsageOf = { runId: string } | { period: CostPeriod }
 
 /** What can be asked of the books beside the work, by name. Everything crosses threads as it is. */
 export type CostQuestions = {
-  review: { period: CostPeriod; by: readonly RollupColumn[]; limit: number; month: CostPeriod }
+  review: {
+    period: CostPeriod
+    by: readonly RollupColumn[]
+    limit: number
+    /** Whether costs by token kind are wanted; else they are zero. */
+    withKinds: boolean
+    month: CostPeriod
+  }
   /** Runs begun in a period, and of each of their workflows the newest completed runs to compare with. */
   bills: { period: CostPeriod; peers: number }
   unsettled: { period: CostPeriod; limit: number }

@@ -64,6 +64,53 @@ export function crosstab(rows: readonly CostRow[], down: string, across: string)
   }
 }
 
+/** What costs can be crossed by, and what each is called. */
+export const crossNames = {
+  day: 'day',
+  model: 'model',
+  workflow: 'workflow',
+  run: 'run',
+  phase: 'phase',
+  user: 'person',
+  tag: 'tag',
+  tokenKind: 'token kind',
+} as const
+export type CrossName = keyof typeof crossNames
+
+/** Columns a crosstab shows by name; the rest is one column. */
+const NAMED_COLUMNS = 8
+
+/** A crosstab narrow enough to read: the dearest columns, and one for the rest. Sums stay what they were. */
+export function narrowed(table: Crosstab): Crosstab {
+  if (table.columns.length <= NAMED_COLUMNS + 1) return table
+  const fold = (cells: readonly number[]) => [
+    ...cells.slice(0, NAMED_COLUMNS),
+    cells.slice(NAMED_COLUMNS).reduce((sum, one) => sum + one, 0),
+  ]
+  return {
+    ...table,
+    columns: [...table.columns.slice(0, NAMED_COLUMNS), `${table.columns.length - NAMED_COLUMNS} ${otherName}s`],
+    rows: table.rows.map((row) => ({ ...row, cells: fold(row.cells) })),
+    totals: fold(table.totals),
+  }
+}
+
+/** A row's name as people read it: a run by its title, nothing by what it means. */
+export function nameIn(group: CrossName, row: CostRow): string {
+  const key = row.key[group] ?? ''
+  if (group === 'run') return row.title ?? key
+  if (group === 'tag' && key === '') return row.title === null ? 'no tag' : row.title
+  return key
+}
+
+/** When the days of the books turn, on the clock of whoever looks; `offsetMinutes` as `Date.getTimezoneOffset` says it. */
+export function dayTurns(offsetMinutes: number): string {
+  if (offsetMinutes === 0) return 'Days are UTC, as on your clock.'
+  const minutes = ((-offsetMinutes % 1440) + 1440) % 1440
+  const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+  return `Days and months are UTC: on your clock they turn at ${clock}.`
+}
+
 export const periods = ['7d', '30d', '90d', 'month'] as const
 export type Period = (typeof periods)[number]
 

@@ -7,7 +7,7 @@ import type { App } from '@/lib/server/app'
 import { askBooks, moneyOf } from '@/lib/server/money/books'
 
 /** Rows of one answer at most; its totals count everything. */
-const MOST_ROWS = 2000
+const MOST_ROWS = 1000
 
 /** Days shown when no period is asked for. */
 const USUAL_DAYS = 30
@@ -33,7 +33,8 @@ export async function costs(
   const by = query.groupBy.filter((group): group is RollupColumn => group !== 'tokenKind')
   const limit = options.mostRows ?? MOST_ROWS
   const { from, to } = monthDays(month)
-  const asked = { period, by, limit, month: { from, to, simulated: period.simulated } }
+  const withKinds = query.groupBy.includes('tokenKind')
+  const asked = { period, by, limit, withKinds, month: { from, to, simulated: period.simulated } }
   const found = await askBooks(app, 'review', asked, options.signal)
   const totals = sumsOf(found.whole)
   return {
