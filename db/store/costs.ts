@@ -76,7 +76,7 @@ const nothing = sumsSchema.parse({ ...Object.fromEntries(Object.keys(countColumn
 const inPeriod = 'simulated = ? AND day BETWEEN ? AND ?'
 const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, from, to]
 
-type Found = { rows: RollupRow[]; total: number; rest: number }
+type Found = { rows: RollupRow[]; total: number; rest: number; turns: number }
 
 /** The review of a period. Reads sums only: as quick for a million turns as for ten. */
 export function review(connection: Connection, asked: CostQuestions['review']): Review {
@@ -84,14 +84,18 @@ export function review(connection: Connection, asked: CostQuestions['review']): 
   const byDayAndModel = byDays(connection, period, ['day', 'model'], EVERYTHING, withKinds).rows
   const whole = byDayAndModel.reduce((sum, row) => added(sum, row.sums, 1), nothing)
   const isByRun = by.includes('run') || by.includes('tag')
-  const { rows, total, rest } = isByRun
+  const { rows, total, rest, turns } = isByRun
     ? byRuns(connection, period, by, limit, withKinds)
     : byDays(connection, period, by, limit, withKinds)
   return {
     whole,
     rows,
     omitted: { rows: total - rows.length, costNanoUsd: rest },
-    byDayOnly: isByRun ? restOf(added(whole, wholeOfRuns(connection, period, withKinds), -1)) : null,
+    // Where every turn is in some run, there is nothing to look for; by tag a turn may count twice.
+    byDayOnly:
+      isByRun && (turns !== whole.turns || by.includes('tag'))
+        ? restOf(added(whole, wholeOfRuns(connection, period, withKinds), -1))
+        : null,
     byDayAndModel,
     answers: answersIn(connection, period),
     month: byDays(connection, month, ['day'], EVERYTHING, false).rows,
@@ -141,17 +145,19 @@ function found(
 ): Found {
   const rows = connection
     .prepare(
-      `SELECT *, count(*) OVER () AS total, sum(costNanoUsd) OVER () AS allNanoUsd FROM (${grouped})
+      `SELECT *, count(*) OVER () AS total, sum(costNanoUsd) OVER () AS allNanoUsd,
+         sum(turns) OVER () AS allTurns FROM (${grouped})
        ORDER BY costNanoUsd DESC, 1 LIMIT ?`,
     )
     .all(...valuesOf(period), limit)
-  const all = z.object({ total: number, allNanoUsd: number }).safeParse(rows[0])
+  const all = z.object({ total: number, allNanoUsd: number, allTurns: number }).safeParse(rows[0])
   const read = rows.map((row) => readRow(row, by))
   const shown = read.reduce((sum, row) => sum + row.sums.costNanoUsd, 0)
   return {
     rows: read,
     total: all.success ? all.data.total : 0,
     rest: all.success ? all.data.allNanoUsd - shown : 0,
+    turns: all.success ? all.data.allTurns : 0,
   }
 }
 

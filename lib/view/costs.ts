@@ -8,9 +8,9 @@ export const otherName = 'other'
 export type DayStack = { day: string; totalNanoUsd: number; parts: { name: string; nanoUsd: number }[] }
 
 /** Every day of a period with its spending by one more group, dearest groups by name. Days without spending are there. */
-export function dayStacks(costs: Costs, group: string): { names: string[]; days: DayStack[] } {
+export function dayStacks(costs: Costs, group: CrossName): { names: string[]; days: DayStack[] } {
   const totals = new Map<string, number>()
-  for (const { key, costNanoUsd } of costs.rows) add(totals, key[group] ?? '', costNanoUsd)
+  for (const row of costs.rows) add(totals, nameIn(group, row), row.costNanoUsd)
   const sorted = [...totals].sort(([, a], [, b]) => b - a).map(([name]) => name)
   const named = sorted.slice(0, NAMED_PARTS)
   const names = sorted.length > named.length ? [...named, otherName] : named
@@ -18,7 +18,7 @@ export function dayStacks(costs: Costs, group: string): { names: string[]; days:
     const parts = new Map<string, number>()
     for (const row of costs.rows) {
       if (row.key.day !== day) continue
-      const name = row.key[group] ?? ''
+      const name = nameIn(group, row)
       add(parts, named.includes(name) ? name : otherName, row.costNanoUsd)
     }
     return {
@@ -38,11 +38,12 @@ export type Crosstab = {
 }
 
 /** Rows by one group against columns by another; sums of both sides end in the same total. */
-export function crosstab(rows: readonly CostRow[], down: string, across: string): Crosstab {
+export function crosstab(rows: readonly CostRow[], down: CrossName, across: CrossName): Crosstab {
   const columnTotals = new Map<string, number>()
   const lines = new Map<string, Map<string, number>>()
-  for (const { key, costNanoUsd } of rows) {
-    const [name, column] = [key[down] ?? '', key[across] ?? '']
+  for (const row of rows) {
+    const { costNanoUsd } = row
+    const [name, column] = [nameIn(down, row), nameIn(across, row)]
     add(columnTotals, column, costNanoUsd)
     const line = lines.get(name) ?? new Map<string, number>()
     add(line, column, costNanoUsd)
@@ -111,15 +112,19 @@ export function dayTurns(offsetMinutes: number): string {
   return `Days and months are UTC: on your clock they turn at ${clock}.`
 }
 
-export const periods = ['7d', '30d', '90d', 'month'] as const
+export const periods = ['7d', '30d', '90d', 'month', 'last-month'] as const
 export type Period = (typeof periods)[number]
 
-const lengths: Record<Exclude<Period, 'month'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
+const lengths: Record<Exclude<Period, 'month' | 'last-month'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
 
-/** UTC days of a period that ends today. */
+/** UTC days of a period that ends today, or of the whole month before this one. */
 export function periodDays(period: Period, nowMs: number): { from: string; to: string } {
   const to = new Date(nowMs).toISOString().slice(0, 10)
   if (period === 'month') return { from: `${to.slice(0, 7)}-01`, to }
+  if (period === 'last-month') {
+    const end = new Date(Date.parse(`${to.slice(0, 7)}-01T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10)
+    return { from: `${end.slice(0, 7)}-01`, to: end }
+  }
   return { from: new Date(nowMs - (lengths[period] - 1) * DAY_MS).toISOString().slice(0, 10), to }
 }
 
