@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { Ago } from '@/components/ui/elapsed'
 import { ErrorNote } from '@/components/ui/messages'
+import { PageLink } from '@/components/ui/page-link'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { CostNotes as Notes } from '@/lib/api/what-if'
 import { problemOf } from '@/lib/client/api'
@@ -43,9 +43,9 @@ function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
           {outliers.slice(0, SHOWN).map(({ runId, title, workflow, spentNanoUsd, medianNanoUsd, times }) => (
             <li key={runId} className="flex items-baseline justify-between gap-4 py-1.5">
               <span className="min-w-0">
-                <Link href={pages.run(runId)} className="block truncate hover:underline">
+                <PageLink href={pages.run(runId)} className="block truncate hover:underline">
                   {title}
-                </Link>
+                </PageLink>
                 <span className="block truncate text-xs text-ink-3">
                   {workflow}, median {formatUsd(medianNanoUsd)}
                 </span>
@@ -87,9 +87,9 @@ function Unsettled({ unsettled: { turns, count } }: { unsettled: Notes['unsettle
                 className="flex items-baseline justify-between gap-4 py-1.5"
               >
                 <span className="min-w-0">
-                  <Link href={pages.agent(turn.runId, turn.agentId)} className="block truncate hover:underline">
+                  <PageLink href={pages.agent(turn.runId, turn.agentId)} className="block truncate hover:underline">
                     {turn.title}, agent {turn.agentId}, turn {turn.turn + 1}
-                  </Link>
+                  </PageLink>
                   <span className="block text-xs text-ink-3">
                     <Ago at={turn.at} />. {turn.reason}
                   </span>

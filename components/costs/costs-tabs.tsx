@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { cx } from '@/components/ui/class-names'
+import { PageLink } from '@/components/ui/page-link'
 import { pages } from '@/lib/client/paths'
 
 const tabs = [
@@ -15,7 +15,7 @@ export function CostsTabs() {
   return (
     <nav aria-label="Costs" className="flex gap-1 border-b">
       {tabs.map(({ href, label }) => (
-        <Link
+        <PageLink
           key={href}
           href={href}
           aria-current={path === href ? 'page' : undefined}
@@ -25,7 +25,7 @@ export function CostsTabs() {
           )}
         >
           {label}
-        </Link>
+        </PageLink>
       ))}
     </nav>
   )

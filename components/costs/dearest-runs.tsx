@@ -1,5 +1,4 @@
 import { Download } from 'lucide-react'
-import Link from 'next/link'
 import { ButtonLink } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import type { CostRow } from '@/lib/api/costs'
