@@ -1,4 +1,5 @@
 import type { Transcript } from '@/lib/api/runs'
+import { usePrices } from '@/lib/client/money-queries'
 import type { AgentState } from '@/lib/core/agent'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
@@ -7,7 +8,8 @@ import { usageSheet } from '@/lib/view/usage-lines'
 
 /** Tokens and dollars of one agent, by kind and by turn. */
 export function UsageTab({ transcript, agent }: { transcript: Transcript; agent: AgentState }) {
-  const sheet = usageSheet(transcript)
+  const prices = usePrices()
+  const sheet = usageSheet(transcript, prices.data?.prices ?? [])
   const canSplit = sheet.lines.some((line) => line.costNanoUsd !== null)
   return (
     <div className="flex flex-col gap-6">
@@ -39,7 +41,7 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
           </tr>
         </tfoot>
       </table>
-      {!canSplit && sheet.turns > 0 && (
+      {!canSplit && sheet.turns > 0 && prices.data !== undefined && (
         <p className="text-xs text-ink-3">
           The booked total is exact. It is not split by kind here, because it was not booked at the plain list price.
         </p>

@@ -39,6 +39,16 @@ export const runEventSchema = z.discriminatedUnion('type', [
     actor,
   }),
   z.object({ type: z.literal('run.relabelled'), title: z.string(), tags: z.array(z.string()), actor }),
+  /** History was priced anew: what this ended run's agents and the run cost from now on. Turns keep both in their rows. */
+  z.object({
+    type: z.literal('run.repriced'),
+    repricingId: z.string(),
+    turns: z.number().int().positive(),
+    agents: z.array(z.object({ agentId, costNanoUsd: nano.nullable(), changeNanoUsd: nano })),
+    costNanoUsd: nano.nullable(),
+    unpricedTurns: z.number().int().nonnegative(),
+    actor,
+  }),
   z.object({ type: z.literal('run.logged'), message: z.string() }),
   z.object({
     type: z.literal('run.noted'),

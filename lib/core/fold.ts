@@ -121,6 +121,10 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'run.relabelled':
       draft.run = { ...draft.run, title: event.title, tags: event.tags }
       return
+    case 'run.repriced':
+      reprice(draft, event)
+      addLine(draft, envelope)
+      return
     case 'run.logged':
     case 'run.noted':
     case 'call.refused':
@@ -256,6 +260,18 @@ function retry(draft: Draft, { forgotten }: EventOf<'run.retried'>, at: string):
       draft.census = { ...draft.census, [status]: draft.census[status] - 1 }
     change(draft, agentId, at, (agent) => anew(agent, at))
   }
+}
+
+/** What was booked is other than it was; tokens, turns and everything else stay. */
+function reprice(draft: Draft, { agents, costNanoUsd, unpricedTurns }: EventOf<'run.repriced'>): void {
+  for (const { agentId, costNanoUsd: cost, changeNanoUsd } of agents) {
+    const { phase } = known(draft, agentId)
+    change(draft, agentId, null, (agent) => ({ ...agent, costNanoUsd: cost }))
+    draft.totals.spentNanoUsd += changeNanoUsd
+    addPhaseSpend(draft, phase, changeNanoUsd)
+  }
+  draft.totals.costNanoUsd = costNanoUsd
+  draft.totals.unpricedTurns = unpricedTurns
 }
 
 /** An agent as it waits for its next attempt. */

@@ -29,6 +29,7 @@ export const pauseReasons = [
   'person',
   'usd-cap',
   'day-cap',
+  'month-cap',
   'token-cap',
   'wall-clock-cap',
   'credential',

@@ -1,21 +1,23 @@
+import type { DaySpend } from '@/lib/core/day'
 import type { Admission, AdmitRequest, Dispatcher } from '@/lib/core/dispatcher'
 import type { Governor } from '@/lib/core/ports'
-import { Ledger } from './ledger'
+import { type CalendarCaps, Ledger } from './ledger'
 import { type Release, Slots } from './slots'
 
 export type EmbeddedSettings = {
   now(): number
   governor: Governor
   maxConcurrency: number
-  dayCapNanoUsd: number | null
-  today: { spentNanoUsd: number; unsettledNanoUsd: number }
+  caps: CalendarCaps
+  /** What was spent on the days before now, today included. */
+  books: readonly DaySpend[]
 }
 
 /** The dispatcher of a single process: slots, then the budget's hold, then the provider's limits. */
 export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher {
   const { governor, maxConcurrency } = settings
   const slots = new Slots(maxConcurrency)
-  const ledger = new Ledger(settings.now, settings.today, settings.dayCapNanoUsd)
+  const ledger = new Ledger(settings.now, settings.books, settings.caps)
 
   return {
     open({ runId, limits, concurrency, spentNanoUsd, tokens }) {
@@ -33,10 +35,11 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
     admit: (request) => admit(slots, ledger, governor, request),
     localSlot: (runId, position, signal) => slots.acquire(runId, position, signal),
     addUnsettled: (nanoUsd) => ledger.addUnsettled(nanoUsd),
-    setDayCap: (nanoUsd) => ledger.setDayCap(nanoUsd),
+    setCaps: (caps) => ledger.setCaps(caps),
+    correct: (day, nanoUsd) => ledger.correct(day, nanoUsd),
     usage: () => ({
       slots: { used: slots.used, max: slots.max, waiting: slots.waiting },
-      today: ledger.today(),
+      ...ledger.calendar(),
       headroom: governor.headroom(),
     }),
   }

@@ -91,6 +91,19 @@ export class Engine {
     return runId
   }
 
+  /** Does something to the rows of a run that nobody works on; one that is just ending is waited for. */
+  aside<T>(runId: string, act: () => Promise<T>): Promise<T> {
+    return this.#alone(runId, async () => {
+      const active = this.#active.get(runId)
+      if (active !== undefined && hasEnded(active.run.state.run.status)) await active.done
+      try {
+        return await act()
+      } finally {
+        if (!this.#active.has(runId)) this.ports.recorder.forget(runId)
+      }
+    })
+  }
+
   async approve(runId: string, actor: string): Promise<void> {
     await this.#alone(runId, async () => {
       this.#refuseWhenStopping()

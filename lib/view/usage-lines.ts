@@ -1,6 +1,5 @@
 import type { Transcript } from '@/lib/api/runs'
-import { priceTable } from '@/lib/core/price-table'
-import { findPrice, type Rates } from '@/lib/core/pricing'
+import { findPrice, type Price, type Rates } from '@/lib/core/pricing'
 import { addTokens, noTokens, type TokenCounts } from '@/lib/core/usage'
 
 export type UsageLine = { label: string; tokens: number; costNanoUsd: number | null }
@@ -17,9 +16,9 @@ const kinds: readonly { label: string; tokens: keyof TokenCounts; rate: keyof Ra
  * Tokens and dollars by kind. The booked total is the truth; a split is shown only when the list price of each turn
  * adds up to what was booked for it (it does not with fast mode, batch, hour-long caches or another price list).
  */
-export function usageSheet(transcript: Transcript): UsageSheet {
+export function usageSheet(transcript: Transcript, prices: readonly Price[]): UsageSheet {
   const tokens = transcript.turns.reduce((sum, turn) => addTokens(sum, turn.usage), noTokens)
-  const costs = splitCost(transcript)
+  const costs = splitCost(transcript, prices)
   return {
     lines: kinds.map((kind, at) => ({
       label: kind.label,
@@ -31,10 +30,10 @@ export function usageSheet(transcript: Transcript): UsageSheet {
   }
 }
 
-function splitCost(transcript: Transcript): number[] | null {
+function splitCost(transcript: Transcript, prices: readonly Price[]): number[] | null {
   const sums = kinds.map(() => 0)
   for (const turn of transcript.turns) {
-    const price = findPrice(priceTable, turn.model, turn.startedAt)
+    const price = findPrice(prices, turn.model, turn.endedAt)
     if (price === null || turn.costNanoUsd === null) return null
     const prompt = turn.usage.inputTokens + turn.usage.cacheReadTokens + turn.usage.cacheWriteTokens
     const rates = price.longPrompt && prompt > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
