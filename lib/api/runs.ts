@@ -4,6 +4,7 @@ import { doubtfulSourceSchema } from '@/lib/core/doubt'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import {
   censusSchema,
+  deliverySchema,
   effortSchema,
   orchestrators,
   rehearsalFaultsSchema,
@@ -56,6 +57,8 @@ export const launchSchema = z
     effort: effortSchema.optional(),
     /** `fast` for every agent whose model has fast mode, at twice the price. */
     speed: speedSchema.optional(),
+    /** `batch` sends turns together, at half price and within a day, for every agent whose call says nothing else. */
+    delivery: deliverySchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
     limits: limitsInputSchema.optional(),
     /** The script's own target: `budget.total`, at which `agent()` throws. */

@@ -12,6 +12,7 @@ import { Heritage } from './heritage'
 import { bookInterrupted } from './interrupted'
 import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
 import type { EnginePorts } from './ports'
+import { Rounds } from './rounds'
 import { Watch } from './watch'
 
 /** A verb that does not fit the state a run is in. The message says which it is, and what would fit. */
@@ -105,6 +106,7 @@ export class Engine {
     await this.#alone(runId, async () => {
       const run = await this.#running(runId, 'paused')
       if (!run.gate.isOpen) throw conflict('The run is paused already.')
+      if (run.state.run.settling !== null) throw conflict('The run has stopped, and waits for its batches to end.')
       await run.pause('person', `paused by ${actor}`, actor)
     })
   }
@@ -157,7 +159,13 @@ export class Engine {
         ])
         return
       }
-      entry.run.stop(new RunStopped('cancelled', actor))
+      // Said again: nobody wants to wait for what its batches still finish.
+      if (entry.run.state.run.settling !== null) entry.run.rounds.giveUp()
+      else {
+        entry.run.stop(new RunStopped('cancelled', actor))
+        await Promise.race([entry.done, entry.run.whenSettling])
+        if (entry.run.state.run.settling !== null) return
+      }
       await entry.done
     })
   }
@@ -276,7 +284,8 @@ export class Engine {
       const { workspace } = state.run
       const tools = workspace === null ? null : await ports.openTools(workspace.root)
       const types = ports.agentTypes(workspace?.root ?? null)
-      const run = new ActiveRun(runId, ports, tools, types, await ports.openLane(state.run))
+      const lane = await ports.openLane(state.run)
+      const run = new ActiveRun(runId, ports, tools, types, lane, (own) => new Rounds(own))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
@@ -304,6 +313,10 @@ export class Engine {
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
       const past = await this.#past(run.id)
       run.recall(past.journal)
+      run.rounds.restore(past.journal, past.agents)
+      const { settling } = header
+      if (settling !== null && settling.cancelledBy !== null)
+        run.stop(new RunStopped('cancelled', settling.cancelledBy))
       const begun = limitsAtStart(past.journal) ?? limits
       run.heritage = await this.#heritage(header.forkedFrom?.runId ?? null)
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
@@ -322,6 +335,7 @@ export class Engine {
       await sandbox?.close()
       await run.tools?.close()
       await ports.recorder.drain()
+      run.rounds.halt()
       run.lane.dispatcher.close(run.id)
       await run.lane.close().catch(ports.report)
       this.#active.delete(run.id)
@@ -356,7 +370,7 @@ export class Engine {
       const ending = await orchestration.toEnd()
       run.stop(new RunStopped('ended', null))
       await orchestration.settled()
-      await this.#end(run, ending)
+      if (await this.#settle(run, 'its script is done', null)) await this.#end(run, ending)
     } catch (error) {
       // Whatever it was, agents that go on would spend money in a run that nobody leads.
       run.stop(new RunStopped('ended', null))
@@ -365,6 +379,9 @@ export class Engine {
       if (error.why === 'shutdown') return
       const actor = error.actor
       const byLimit = run.endedByLimit
+      const isCancelled = byLimit === null
+      const why = byLimit ?? `cancelled by ${actor ?? 'nobody'}`
+      if (!(await this.#settle(run, why, isCancelled ? (actor ?? 'nobody') : null))) return
       await this.ports.recorder.record(run.id, [
         ...leftAgents(run.state, 'cancelled', actor),
         byLimit === null
@@ -379,6 +396,16 @@ export class Engine {
           : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, fedBy: [], actor },
       ])
     }
+  }
+
+  /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
+  async #settle(run: ActiveRun, why: string, cancelledBy: string | null): Promise<boolean> {
+    const { turnsAway } = run.rounds
+    if (turnsAway === 0) return true
+    const turns = turnsAway === 1 ? 'a turn' : `${turnsAway} turns`
+    const reason = `${why}; waits for ${turns} in a batch to be withdrawn or billed`
+    await this.ports.recorder.record(run.id, [{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
+    return run.rounds.settled()
   }
 
   async #end(run: ActiveRun, ending: ScriptEnding): Promise<void> {

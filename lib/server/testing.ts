@@ -31,6 +31,9 @@ type Hope = { runId: string; condition: Condition; met(envelope: Envelope): void
 /** Short waits between tries, so that a test of eight tries takes a moment. */
 const quickRetries = { retries: 7, baseDelayMs: 1, maxDelayMs: 4 }
 
+/** Batches of the simulator at full speed end at once; a test waits for what follows, not for the next look. */
+const quickBatches = { gatherMs: 8, gatherMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 }
+
 /** An app over a real database, the real provider and a simulator in this process. */
 export async function startTestApp(options: TestAppOptions = {}) {
   const home = mkdtempSync(join(tmpdir(), 'skein-app-'))
@@ -51,7 +54,12 @@ export async function startTestApp(options: TestAppOptions = {}) {
         for (const hope of [...hopes]) if (hope.runId === runId && hope.condition(envelope, state)) hope.met(envelope)
       }
     }
-    const app = await createApp(environment(dataDir), acts, { retryPolicy: quickRetries, ...options.tuning, onCommit })
+    const app = await createApp(environment(dataDir), acts, {
+      retryPolicy: quickRetries,
+      batchPace: quickBatches,
+      ...options.tuning,
+      onCommit,
+    })
     await app.store.putSetting('approved-once', true)
     return { app, life, dataDir }
   }
