@@ -15,12 +15,15 @@ import { acts } from './acts'
 import { type App, createApp, type Tuning } from './app'
 import { launch } from './runs/launch'
 import { installDir, testEnvironment } from './testing-environment'
+import { type Interception, startProxy } from './testing-proxy'
 
 export type TestAppOptions = {
   simulator?: SettingsInput
   /** Files of a workspace; without them runs get no tools. */
   files?: Readonly<Record<string, string>>
   tuning?: Partial<Tuning>
+  /** Puts what may go wrong between the app and the simulator. */
+  intercept?: Interception
   /** More of the environment, over what the harness sets. */
   env?: Readonly<Record<string, string>>
 }
@@ -39,11 +42,12 @@ export async function startTestApp(options: TestAppOptions = {}) {
   const home = mkdtempSync(join(tmpdir(), 'skein-app-'))
   const workspace = writeFiles(join(home, 'workspace'), options.files ?? {})
   const simulator = await startSimulatorServer({ speed: 0, ...options.simulator })
+  const proxy = options.intercept === undefined ? null : await startProxy(simulator.url, options.intercept)
   let folders = 0
   let hopes: Hope[] = []
   const seen: { envelope: Envelope; state: RunState }[] = []
   const environment = (dataDir: string) =>
-    testEnvironment({ dataDir, url: simulator.url, workspace, more: options.env ?? {} })
+    testEnvironment({ dataDir, url: proxy?.url ?? simulator.url, workspace, more: options.env ?? {} })
   const openApp = async (dataDir: string) => {
     const life = { isOver: false }
     const onCommit: Tuning['onCommit'] = (runId, envelopes, state) => {
@@ -191,6 +195,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
       hopes = []
       current.life.isOver = true
       for (const app of [...abandoned, current.app]) await app.close(0)
+      await proxy?.close()
       await simulator.close()
       rmSync(home, { recursive: true, force: true })
     },
