@@ -129,6 +129,10 @@ export class Round {
         return this.#unsent('This provider has no batches; its agents go on live, at the full price.')
       }
       if (reply.mayExist) {
+        await this.#delay(
+          'unresolved',
+          `${reply.failure.message} Nothing of round ${this.id} is sent again until it is known whether it was taken.`,
+        )
         const found = await findBatch(this.#search())
         if (found !== null) return await this.#taken(found, true)
         continue

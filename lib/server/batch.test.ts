@@ -1,11 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { fold } from '@/lib/core/fold'
 import { priceTable } from '@/lib/core/price-table'
 import { costOf } from '@/lib/core/pricing'
-import type { RunState } from '@/lib/core/state'
 import { actOnAgent } from './runs/agent-acts'
 import { eventsOf, sim, startTestApp, type TestApp, type TestAppOptions } from './testing'
+import { bought, expectHonest } from './testing-batches'
 
 let app: TestApp | null = null
 afterEach(async () => {
@@ -23,34 +21,6 @@ const looks = (count: number) =>
 const plain = (count: number, text = 'said') =>
   `return parallel(Array.from({ length: ${count} }, (_, at) => () => agent('say ' + at + ' ' + ${JSON.stringify(sim({ text }))})))`
 const seen = (count: number) => Array(count).fill('seen')
-
-const listSchema = z.object({
-  data: z.array(z.object({ id: z.string(), request_counts: z.record(z.string(), z.number()) })),
-})
-/** What the provider says it was asked for and has billed: the truth that no crash of ours can change. */
-async function bought(of: TestApp) {
-  const answer = await fetch(`${of.simulator.url}/v1/messages/batches?limit=1000`, {
-    headers: { 'x-api-key': 'k', 'anthropic-version': '2026-10-21' },
-  })
-  const { data } = listSchema.parse(await answer.json())
-  return { batches: data.length, answered: data.reduce((sum, one) => sum + (one.request_counts.succeeded ?? 0), 0) }
-}
-
-/** Money, rows and journal agree, nothing is held any more, and what was billed was booked, once. */
-async function expectHonest(of: TestApp, id: string, state: RunState): Promise<void> {
-  const journal = await of.journal(id)
-  expect(state).toEqual(journal.reduce<RunState | null>(fold, null))
-  expect(state.totals.heldNanoUsd).toBe(0)
-  const turns = eventsOf(journal, 'turn.committed')
-  expect(new Set(turns.map(({ agentId, turn }) => `${agentId} ${turn}`)).size).toBe(turns.length)
-  expect(state.totals.spentNanoUsd).toBe(turns.reduce((sum, { cost }) => sum + (cost?.totalNanoUsd ?? 0), 0))
-  expect(of.app.dispatcher.usage()).toMatchObject({ slots: { used: 0 }, today: { heldNanoUsd: 0 } })
-  const batched = turns.filter(({ usage }) => usage.serviceTier === 'batch')
-  expect(batched).toHaveLength((await bought(of)).answered)
-  const names = eventsOf(journal, 'batch.prepared').flatMap(({ turns: own }) => own.map(({ customId }) => customId))
-  expect(new Set(names).size).toBe(names.length)
-  for (const name of names) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/)
-}
 
 describe('a run delivered in batches', () => {
   test('takes its agents through their tools in rounds, each round one batch, at half price', async () => {
@@ -96,7 +66,9 @@ describe('a run delivered in batches', () => {
     const rounds = eventsOf(await own.journal(id), 'batch.prepared').map(({ turns }) => turns.length)
     expect(rounds[0]).toBe(2)
     for (const { state: at } of own.seen)
-      expect(at.totals.spentNanoUsd + at.totals.unsettledNanoUsd + at.totals.heldNanoUsd).toBeLessThanOrEqual(200_000_000)
+      expect(at.totals.spentNanoUsd + at.totals.unsettledNanoUsd + at.totals.heldNanoUsd).toBeLessThanOrEqual(
+        200_000_000,
+      )
     await expectHonest(own, id, state)
   })
 
@@ -106,7 +78,10 @@ describe('a run delivered in batches', () => {
       `return parallel([() => agent('one', { delivery: 'batch' }), () => agent('two', { delivery: 'live' }), () => agent('three')])`,
     )
     const state = await own.ended(id)
-    const tiers = eventsOf(await own.journal(id), 'turn.committed').map(({ agentId, usage }) => [agentId, usage.serviceTier])
+    const tiers = eventsOf(await own.journal(id), 'turn.committed').map(({ agentId, usage }) => [
+      agentId,
+      usage.serviceTier,
+    ])
     expect(new Map(tiers.map(([agentId, tier]) => [agentId, tier]))).toEqual(
       new Map([
         ['a1', 'batch'],
@@ -123,8 +98,7 @@ describe('a run delivered in batches', () => {
     const keys = [...(await own.ended(id)).agents.keys()]
     const live = await own.launch(plain(2))
     await own.ended(live)
-    const keyOf = async (run: string) =>
-      (await own.app.store.loadAgents(run)).map(({ spec }) => spec.key)
+    const keyOf = async (run: string) => (await own.app.store.loadAgents(run)).map(({ spec }) => spec.key)
     expect(await keyOf(live)).toEqual(await keyOf(id))
     expect(keys).toHaveLength(2)
   })
@@ -164,7 +138,9 @@ describe('more output than a streamed turn may have', () => {
 
 describe('what goes wrong with single turns', () => {
   test('a refused one fails its agent, a failed one goes again with the next round, and neither costs', async () => {
-    const own = await start({ simulator: { speed: 0, faults: [{ when: { nth: 1 }, fault: { kind: 'status', status: 529 } }] } })
+    const own = await start({
+      simulator: { speed: 0, faults: [{ when: { nth: 1 }, fault: { kind: 'status', status: 529 } }] },
+    })
     const bad = sim({ fault: { kind: 'status', status: 400, message: 'not like this' } })
     const id = await own.launch(
       `return parallel([() => agent('one'), () => agent('two'), () => agent(${JSON.stringify(bad)})])`,
@@ -204,7 +180,9 @@ describe('what goes wrong with single turns', () => {
     const id = await own.launch(plain(3), { delivery: 'batch' })
     const state = await own.ended(id)
     expect(state.census.succeeded).toBe(3)
-    expect(state.log.map(({ message }) => message)).toContainEqual(expect.stringContaining('named 1 turns that were not in it'))
+    expect(state.log.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('named 1 turns that were not in it'),
+    )
     await expectHonest(own, id, state)
   })
 
@@ -254,7 +232,12 @@ describe('what goes wrong with a whole batch', () => {
     let left = 1
     return ({ route }: { route: string }) =>
       route === 'POST /v1/messages/batches' && left-- > 0
-        ? { do: 'refuse' as const, status, headers, body: JSON.stringify({ type: 'error', error: { type, message: 'no' } }) }
+        ? {
+            do: 'refuse' as const,
+            status,
+            headers,
+            body: JSON.stringify({ type: 'error', error: { type, message: 'no' } }),
+          }
         : { do: 'forward' as const }
   }
 

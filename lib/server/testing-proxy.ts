@@ -7,6 +7,8 @@ export type Mishap =
   | { do: 'refuse'; status: number; body: string; headers?: Record<string, string> }
   /** It arrives and is carried out, and nobody hears of it. */
   | { do: 'lose-answer' }
+  /** It arrives and is carried out, and the line stays silent. */
+  | { do: 'hang'; carriedOut(): void }
   /** The answer is another text. */
   | { do: 'rewrite'; text(answer: string): string }
 
@@ -51,6 +53,10 @@ async function pass(target: string, intercept: Interception, request: IncomingMe
   const text = await answer.text()
   if (mishap.do === 'lose-answer') {
     response.destroy()
+    return
+  }
+  if (mishap.do === 'hang') {
+    mishap.carriedOut()
     return
   }
   const told = mishap.do === 'rewrite' ? mishap.text(text) : text
