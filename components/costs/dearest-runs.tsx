@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { PageLink } from '@/components/ui/page-link'
 import type { CostRow } from '@/lib/api/costs'
 import { pages } from '@/lib/client/paths'
 import { formatUsd } from '@/lib/view/money'
@@ -14,9 +14,9 @@ export function DearestRuns({ rows }: { rows: readonly CostRow[] }) {
       <ol className="num divide-y text-sm">
         {rows.slice(0, SHOWN).map(({ key, title, costNanoUsd, unsettledNanoUsd, turns }) => (
           <li key={key.run} className="flex items-baseline justify-between gap-4 py-1.5">
-            <Link href={pages.run(key.run ?? '')} className="min-w-0 truncate hover:underline">
+            <PageLink href={pages.run(key.run ?? '')} className="min-w-0 truncate hover:underline">
               {title}
-            </Link>
+            </PageLink>
             <span className="flex shrink-0 items-baseline gap-4">
               <span className="text-xs text-ink-3 max-sm:hidden">
                 {formatCount(turns)} responses

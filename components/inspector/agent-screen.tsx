@@ -1,8 +1,8 @@
 'use client'
 
 import { ArrowLeft } from 'lucide-react'
-import Link from 'next/link'
 import { EmptyState, Loading } from '@/components/ui/messages'
+import { PageLink } from '@/components/ui/page-link'
 import { pages } from '@/lib/client/paths'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useConnection, useRunView } from '@/lib/client/use-run'
@@ -17,13 +17,13 @@ export function AgentScreen({ agentId }: { agentId: string }) {
   if (title === undefined) return <Loading label="Opening the agent…" />
   return (
     <div className="mx-auto flex w-full max-w-4xl flex-1 flex-col px-0 py-4 sm:px-6">
-      <Link
+      <PageLink
         href={`${pages.run(id)}?agent=${encodeURIComponent(agentId)}`}
         className="mb-3 inline-flex items-center gap-1.5 self-start px-4 text-sm text-ink-2 hover:text-ink sm:px-0"
       >
         <ArrowLeft aria-hidden="true" className="size-4" />
         {title}
-      </Link>
+      </PageLink>
       <div className="panel flex min-h-0 flex-col overflow-hidden max-sm:rounded-none max-sm:border-x-0">
         <AgentDetail agentId={agentId} actions={null} isPage />
       </div>

@@ -1,13 +1,8 @@
 'use client'
 
-import { useMemo, useRef } from 'react'
-import { CostView } from '@/components/costs/cost-view'
-import { Inspector } from '@/components/inspector/inspector'
+import { useEffect, useMemo, useRef } from 'react'
 import { RunMap } from '@/components/map/run-map'
-import { QuestionList } from '@/components/questions/question-list'
-import { ScriptView } from '@/components/script/script-view'
-import { AgentTable } from '@/components/table/agent-table'
-import { RunTimeline } from '@/components/timeline/run-timeline'
+import { Loading } from '@/components/ui/messages'
 import { useHotkeys } from '@/lib/client/hotkeys'
 import { useLiveRun } from '@/lib/client/run-context'
 import { SelectionContext } from '@/lib/client/select-agent'
@@ -25,9 +20,21 @@ import {
   type TimeSpan,
 } from '@/lib/view/agent-rows'
 import { EndedBanner } from './ended-banner'
-import { ResultPanel } from './result-panel'
-import { RunLog } from './run-log'
 import { ViewBar } from './view-bar'
+import {
+  AgentTable,
+  CostView,
+  fetchViews,
+  Inspector,
+  QuestionList,
+  ResultPanel,
+  RunLog,
+  RunTimeline,
+  ScriptView,
+} from './views'
+
+/** After its first paint a page has this long to itself before the code of other views is fetched. */
+const SETTLED_MS = 1500
 
 /** The views of a run and the inspector beside them; every choice is in the address. */
 export function RunBody({ landing }: { landing: string }) {
@@ -37,10 +44,18 @@ export function RunBody({ landing }: { landing: string }) {
   const search = useRef<HTMLInputElement>(null)
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
   const hasQuestions = useRunView((view) => (view.state?.checkpoints.length ?? 0) > 0)
+  const isWhole = useRunView((shown) => shown.isWhole)
+  useEffect(() => {
+    if (!isWhole) return
+    const resting = setTimeout(fetchViews, SETTLED_MS)
+    return () => clearTimeout(resting)
+  }, [isWhole])
   const view: RunViewName = url.view ?? (landing === 'result' ? 'result' : 'map')
   const origin = useRunView((shown) => shown.state?.run.startedAt ?? shown.state?.run.createdAt ?? null)
   const span = useMemo(() => spanOf(origin, url.from, url.to), [origin, url.from, url.to])
-  const filter = { ...noFilter, mark: url.state, phase: url.phase, text: url.q, span, site: url.site }
+  const { state: mark, phase, q: text, site } = url
+  // The same object until it filters otherwise: a new one is a map drawn anew.
+  const filter = useMemo(() => ({ ...noFilter, mark, phase, text, span, site }), [mark, phase, text, span, site])
   const clear = () => void setUrl({ state: null, phase: null, q: null, from: null, to: null, site: null })
 
   const step = (by: 1 | -1) => {
@@ -86,7 +101,11 @@ export function RunBody({ landing }: { landing: string }) {
       {isEnded && view !== 'result' && <EndedBanner onResult={show('result')} />}
       <div className="flex min-h-0 flex-1 group-data-[asking]/run:lg:h-[560px] group-data-[asking]/run:lg:flex-none">
         <section aria-label={`${view} of the run`} className="relative min-h-[62dvh] min-w-0 flex-1 lg:min-h-0">
-          <View view={view} filter={filter} />
+          {isWhole || view === 'result' ? (
+            <View view={view} filter={filter} />
+          ) : (
+            <Loading label="Reading its agents…" />
+          )}
         </section>
         {agentId !== null && <Inspector key={agentId} agentId={agentId} onClose={() => void select(null)} />}
       </div>

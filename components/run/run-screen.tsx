@@ -1,11 +1,12 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { QuestionPanel } from '@/components/questions/question-panel'
 import { ButtonLink } from '@/components/ui/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { pages } from '@/lib/client/paths'
 import { useLiveRun } from '@/lib/client/run-context'
+import { useCalmView } from '@/lib/client/use-calm-view'
 import { useConnection, useRunView } from '@/lib/client/use-run'
 import { openCheckpoints } from '@/lib/core/checkpoints'
 import { hasEnded } from '@/lib/core/run'
@@ -20,25 +21,31 @@ import { RunHead } from './run-head'
 export function RunScreen() {
   return (
     <Replay>
+      <PageTitle />
       <ShownRun />
     </Replay>
   )
 }
 
-function ShownRun() {
-  const connection = useConnection()
-  const status = useRunView((view) => view.state?.run.status ?? null)
-  const title = useRunView((view) => (view.state === null ? null : pageTitle(view.state)))
+/** Stands alone: it changes with every agent that ends, and nothing else has to be drawn for that. */
+function PageTitle() {
+  const title = useCalmView((view) => (view.state === null ? null : pageTitle(view.state)))
   useEffect(() => {
     if (title !== null) document.title = title
   }, [title])
+  return null
+}
+
+const ShownRun = memo(function ShownRun() {
+  const connection = useConnection()
+  const status = useRunView((view) => view.state?.run.status ?? null)
   if (connection.status === 'refused') return <Refused connection={connection} />
   if (status === null)
     return (
       <Loading label={connection.status === 'reconnecting' ? 'The server does not answer yet…' : 'Opening the run…'} />
     )
   return <OpenRun hadEnded={hasEnded(status)} />
-}
+})
 
 /** Whether the run had ended when the page was opened decides where one lands; a live page never jumps away. */
 function OpenRun({ hadEnded }: { hadEnded: boolean }) {

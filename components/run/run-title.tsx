@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { PageLink } from '@/components/ui/page-link'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { pages } from '@/lib/client/paths'
@@ -34,9 +34,9 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
           {run.forkedFrom !== null && (
             <>
               {' · forked from '}
-              <Link className="text-accent hover:underline" href={pages.run(run.forkedFrom.runId)}>
+              <PageLink className="text-accent hover:underline" href={pages.run(run.forkedFrom.runId)}>
                 {run.forkedFrom.title}
-              </Link>
+              </PageLink>
             </>
           )}
         </span>

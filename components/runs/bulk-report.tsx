@@ -1,7 +1,7 @@
 'use client'
 
-import Link from 'next/link'
 import { Button } from '@/components/ui/button'
+import { PageLink } from '@/components/ui/page-link'
 import type { Bulk } from '@/lib/client/bulk'
 import { pages } from '@/lib/client/paths'
 import { bulkProgress } from '@/lib/view/bulk-words'
@@ -54,9 +54,9 @@ export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, 
         <ul className="flex flex-col gap-1 text-sm">
           {failed.map(({ id, title, detail }) => (
             <li key={id} className="break-words">
-              <Link href={pages.run(id)} className="font-medium hover:underline">
+              <PageLink href={pages.run(id)} className="font-medium hover:underline">
                 {title}
-              </Link>
+              </PageLink>
               <span className="text-failed">: {detail}</span>
             </li>
           ))}

@@ -1,10 +1,10 @@
 'use client'
 
 import { ArrowLeftRight } from 'lucide-react'
-import Link from 'next/link'
 import { parseAsString, useQueryStates } from 'nuqs'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { PageLink } from '@/components/ui/page-link'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { problemOf } from '@/lib/client/api'
@@ -88,9 +88,9 @@ function RunCaption({ name, snapshot: { run } }: { name: 'A' | 'B'; snapshot: Sn
     <section aria-label={`Run ${name}`} className="panel flex min-w-0 flex-col gap-1 px-4 py-3">
       <p className="eyebrow">Run {name}</p>
       <span className="flex min-w-0 items-center gap-2">
-        <Link href={pages.run(run.id)} className="truncate font-semibold hover:underline">
+        <PageLink href={pages.run(run.id)} className="truncate font-semibold hover:underline">
           {run.title}
-        </Link>
+        </PageLink>
         {run.rehearsal !== null && <RehearsalMark />}
       </span>
       <RunBadge status={run.status} className="font-normal" />

@@ -1,6 +1,6 @@
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
-import Link from 'next/link'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
+import { PageLink } from '@/components/ui/page-link'
 import { PhaseBar } from '@/components/ui/phase-bar'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
@@ -24,9 +24,9 @@ export const runColumns = helper.columns([
     cell: ({ row: { original: run } }) => (
       <>
         <span className="flex min-w-0 items-center gap-2">
-          <Link href={pages.run(run.id)} className="font-medium hover:underline">
+          <PageLink href={pages.run(run.id)} className="font-medium hover:underline">
             {run.title}
-          </Link>
+          </PageLink>
           {run.isRehearsal && <RehearsalMark />}
         </span>
         <p className="truncate text-xs text-ink-3">

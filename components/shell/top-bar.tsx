@@ -1,8 +1,8 @@
 import { Keyboard, Search } from 'lucide-react'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
+import { PageLink } from '@/components/ui/page-link'
 import { pages } from '@/lib/client/paths'
 import { Logo } from './logo'
 import { ProviderBadge } from './provider-badge'
@@ -20,15 +20,15 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
   const path = usePathname()
   return (
     <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-surface px-3 sm:gap-2 sm:px-4">
-      <Link href={pages.wall} className="mr-1 flex items-center gap-2 rounded-md text-base font-semibold sm:mr-3">
+      <PageLink href={pages.wall} className="mr-1 flex items-center gap-2 rounded-md text-base font-semibold sm:mr-3">
         <Logo />
         <span className="max-[430px]:sr-only">Skein</span>
-      </Link>
+      </PageLink>
       <nav aria-label="Pages" className="flex items-center gap-0.5">
         {links.map(({ href, label }) => {
           const isHere = href === '/' ? path === '/' : path.startsWith(href)
           return (
-            <Link
+            <PageLink
               key={href}
               href={href}
               aria-current={isHere ? 'page' : undefined}
@@ -38,7 +38,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               )}
             >
               {label}
-            </Link>
+            </PageLink>
           )
         })}
       </nav>

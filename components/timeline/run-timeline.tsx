@@ -69,7 +69,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
     void setUrl({ from: span?.from ?? null, to: span?.until ?? null })
   const phaseTime = phase === null ? null : extentOf(history, phase, now)
   return (
-    <div className="flex h-full min-h-[62dvh] flex-col bg-surface lg:min-h-0">
+    <div data-timeline="" aria-busy={!isComplete} className="flex h-full min-h-[62dvh] flex-col bg-surface lg:min-h-0">
       <TimelineBar
         bySlot={bySlot}
         onBySlot={(next) => void setUrl({ lanes: next ? 'slot' : null })}

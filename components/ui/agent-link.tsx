@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { pages } from '@/lib/client/paths'
 import { useSelection } from '@/lib/client/select-agent'
+import { PageLink } from './page-link'
 
 type Props = { runId: string; agentId: string; label: string; hasInspector?: boolean }
 
@@ -11,7 +11,7 @@ export function AgentLink({ runId, agentId, label, hasInspector = false }: Props
   const { agentId: shown, select } = useSelection()
   const opensBeside = hasInspector || shown !== null
   return (
-    <Link
+    <PageLink
       href={pages.agent(runId, agentId)}
       className="text-accent hover:underline"
       onClick={(event) => {
@@ -21,6 +21,6 @@ export function AgentLink({ runId, agentId, label, hasInspector = false }: Props
       }}
     >
       {label}
-    </Link>
+    </PageLink>
   )
 }

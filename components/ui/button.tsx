@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import type { ComponentProps } from 'react'
 import { cx } from './class-names'
+import { PageLink } from './page-link'
 
 type Look = 'primary' | 'secondary' | 'quiet' | 'danger'
 type Size = 'sm' | 'md' | 'lg'
@@ -33,8 +33,8 @@ export function Button({ look = 'secondary', size = 'md', className, type = 'but
   return <button type={type} className={classes(look, size, className)} {...rest} />
 }
 
-type ButtonLinkProps = ComponentProps<typeof Link> & { look?: Look; size?: Size }
+type ButtonLinkProps = ComponentProps<typeof PageLink> & { look?: Look; size?: Size }
 
 export function ButtonLink({ look = 'secondary', size = 'md', className, ...rest }: ButtonLinkProps) {
-  return <Link className={classes(look, size, className)} {...rest} />
+  return <PageLink className={classes(look, size, className)} {...rest} />
 }

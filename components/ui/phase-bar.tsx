@@ -17,7 +17,7 @@ export function PhaseBar({ segments, label, height = 6 }: { segments: Segment[];
       {segments.map((segment) => (
         <div
           key={segment.mark}
-          className={cx(stateFill[segment.mark], 'min-w-[2px] transition-[flex-grow]')}
+          className={cx(stateFill[segment.mark], 'min-w-[2px]')}
           style={{ flexGrow: segment.count, flexBasis: 0 }}
         />
       ))}

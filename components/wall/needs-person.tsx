@@ -1,9 +1,9 @@
-import Link from 'next/link'
 import { TimeLeft } from '@/components/questions/time-left'
 import { YesNoAnswer } from '@/components/questions/yes-no-answer'
 import { ButtonLink } from '@/components/ui/button'
 import { Ago } from '@/components/ui/elapsed'
 import { Markdown } from '@/components/ui/markdown'
+import { PageLink } from '@/components/ui/page-link'
 import { StateMark } from '@/components/ui/state-mark'
 import type { WallFrame, WallQuestion } from '@/lib/api/stream'
 import { pages } from '@/lib/client/paths'
@@ -36,7 +36,7 @@ export function NeedsPerson({ items }: { items: readonly Item[] }) {
 
 function Decision({ item }: { item: Item }) {
   return (
-    <Link
+    <PageLink
       href={pages.run(item.runId)}
       className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2.5 text-sm transition-colors hover:bg-hover"
     >
@@ -44,7 +44,7 @@ function Decision({ item }: { item: Item }) {
       <span className="font-medium">{item.title}</span>
       <span className="min-w-0 flex-1 text-ink-2 max-sm:order-last max-sm:basis-full">{item.detail}</span>
       <span className="text-accent max-sm:ml-auto">{acts[item.kind]} →</span>
-    </Link>
+    </PageLink>
   )
 }
 
@@ -58,9 +58,9 @@ function Question({ runId, run, checkpointId, question }: QuestionProps) {
       <div className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
         <h3 className="break-words text-sm font-semibold">{title}</h3>
         <p className="flex flex-wrap gap-x-2 text-xs text-ink-3">
-          <Link href={pages.question(runId, checkpointId)} className="truncate text-accent hover:underline">
+          <PageLink href={pages.question(runId, checkpointId)} className="truncate text-accent hover:underline">
             {run}
-          </Link>
+          </PageLink>
           <span>
             asked <Ago at={openedAt} />
           </span>

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
+import { PageLink } from '@/components/ui/page-link'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import type { RunSummary } from '@/lib/api/runs'
@@ -15,14 +15,14 @@ export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
         <h2 id="recent-title" className="text-sm font-semibold">
           Recent
         </h2>
-        <Link href={pages.runs} className="text-sm text-accent hover:underline">
+        <PageLink href={pages.runs} className="text-sm text-accent hover:underline">
           All runs
-        </Link>
+        </PageLink>
       </div>
       <ul className="panel">
         {runs.map((run) => (
           <li key={run.id} className="border-b last:border-0">
-            <Link
+            <PageLink
               href={pages.run(run.id)}
               className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 text-sm transition-colors hover:bg-hover md:grid-cols-[minmax(0,1fr)_14rem_7rem_6rem_6rem_7rem]"
             >
@@ -41,7 +41,7 @@ export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
               <span className="text-right text-ink-3 max-md:hidden">
                 <Ago at={run.createdAt} />
               </span>
-            </Link>
+            </PageLink>
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Elapsed } from '@/components/ui/elapsed'
+import { PageLink } from '@/components/ui/page-link'
 import { PhaseBar } from '@/components/ui/phase-bar'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
@@ -20,7 +20,7 @@ export function RunCard({ run }: { run: RunSummary }) {
   const counts = run.totals.agents
   const phases = run.phases.map(phaseProgress)
   return (
-    <Link
+    <PageLink
       href={pages.run(run.id)}
       className="panel group flex h-full flex-col gap-3 p-4 transition-colors hover:border-line-strong"
     >
@@ -69,7 +69,7 @@ export function RunCard({ run }: { run: RunSummary }) {
         </div>
       </dl>
       <SpendMeter spend={spend} label="Spend" />
-    </Link>
+    </PageLink>
   )
 }
 

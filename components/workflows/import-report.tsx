@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { PageLink } from '@/components/ui/page-link'
 import { StateMark } from '@/components/ui/state-mark'
 import type { ImportedFile } from '@/lib/api/workflows'
 import { pages } from '@/lib/client/paths'
@@ -16,9 +16,9 @@ export function ImportReportList({ files }: { files: readonly ImportedFile[] }) 
             {file.outcome === 'refused' ? (
               <span className="break-all font-medium">{file.fileName}</span>
             ) : (
-              <Link href={pages.workflow(file.name)} className="break-words font-medium hover:underline">
+              <PageLink href={pages.workflow(file.name)} className="break-words font-medium hover:underline">
                 {file.name}
-              </Link>
+              </PageLink>
             )}
             <p className="break-words text-xs text-ink-2">{outcomeText(file)}</p>
           </div>

@@ -1,7 +1,7 @@
 import { Play, TriangleAlert } from 'lucide-react'
-import Link from 'next/link'
 import { ButtonLink } from '@/components/ui/button'
 import { Ago } from '@/components/ui/elapsed'
+import { PageLink } from '@/components/ui/page-link'
 import { RunBadge } from '@/components/ui/run-badge'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { WorkflowSummary } from '@/lib/api/workflows'
@@ -59,9 +59,9 @@ function Row({ workflow }: { workflow: WorkflowSummary }) {
   return (
     <tr className="border-b align-top transition-colors last:border-0 hover:bg-hover">
       <td className="max-w-60 px-4 sm:max-w-[420px] py-2.5">
-        <Link href={pages.workflow(name)} className="font-medium hover:underline">
+        <PageLink href={pages.workflow(name)} className="font-medium hover:underline">
           {name}
-        </Link>
+        </PageLink>
         {problem === null ? (
           <p className="truncate text-xs text-ink-3" title={workflow.whenToUse ?? workflow.description}>
             {workflow.description}
@@ -86,9 +86,9 @@ function Row({ workflow }: { workflow: WorkflowSummary }) {
           <span className="text-xs text-ink-3">Never launched</span>
         ) : (
           <>
-            <Link href={pages.run(usage.lastRun.id)} className="rounded-sm hover:underline">
+            <PageLink href={pages.run(usage.lastRun.id)} className="rounded-sm hover:underline">
               <RunBadge status={usage.lastRun.status} className="font-normal" />
-            </Link>
+            </PageLink>
             <p className="text-xs text-ink-3">
               <Ago at={usage.lastRun.at} />
             </p>

@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
 import { PageTurner } from '@/components/runs/page-turner'
 import { ButtonLink } from '@/components/ui/button'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { PageLink } from '@/components/ui/page-link'
 import { RunBadge } from '@/components/ui/run-badge'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { WorkflowRunSummary } from '@/lib/api/workflow-runs'
@@ -82,9 +82,9 @@ function Row({ run, workflow }: { run: WorkflowRunSummary; workflow: WorkflowDet
   return (
     <tr className="border-b transition-colors last:border-0 hover:bg-hover">
       <td className="max-w-80 px-4 py-2.5">
-        <Link href={pages.run(run.id)} className="font-medium hover:underline">
+        <PageLink href={pages.run(run.id)} className="font-medium hover:underline">
           {run.title}
-        </Link>
+        </PageLink>
         {run.simulated && <p className="text-xs text-ink-3">simulated</p>}
       </td>
       <td className="px-4 py-2.5">

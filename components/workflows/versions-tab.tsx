@@ -1,9 +1,9 @@
 'use client'
 
-import Link from 'next/link'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Ago } from '@/components/ui/elapsed'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { PageLink } from '@/components/ui/page-link'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/api'
 import { pages } from '@/lib/client/paths'
@@ -41,12 +41,12 @@ export function VersionsTab({ workflow, from, to, onCompare }: Props) {
         {versions.map(({ version, note, savedAt, savedBy }) => (
           <li key={version} className="flex items-start justify-between gap-2 px-4 py-2.5">
             <div className="min-w-0">
-              <Link
+              <PageLink
                 href={pages.workflow(name, { version: String(version) })}
                 className="num text-sm font-medium hover:underline"
               >
                 Version {version}
-              </Link>
+              </PageLink>
               <p className="break-words text-xs text-ink-2">{note}</p>
               <p className="text-xs text-ink-3">
                 {savedBy}, <Ago at={savedAt} />

@@ -17,6 +17,13 @@ export function createStore(connection: Connection, release: () => void): Store 
   const all = (sql: string, ...values: unknown[]) => connection.prepare(sql).all(...values)
   const one = (sql: string, ...values: unknown[]) => connection.prepare(sql).get(...values)
 
+  const loadHead = (runId: string) => {
+    const head = one('SELECT head FROM runs WHERE id = ?', runId)
+    if (head === undefined) return null
+    const lines = all(`SELECT * FROM events WHERE run_id = ? AND type IN (${unfoldedTypes}) ORDER BY seq`, runId)
+    return { ...readHead(head), ...unfolded(lines.map(readEnvelope)) }
+  }
+
   return {
     workflows: createWorkflowStore(connection),
 
@@ -25,14 +32,13 @@ export function createStore(connection: Connection, release: () => void): Store 
     },
 
     async loadState(runId) {
-      const head = one('SELECT head FROM runs WHERE id = ?', runId)
-      if (head === undefined) return null
-      const lines = all(`SELECT * FROM events WHERE run_id = ? AND type IN (${unfoldedTypes}) ORDER BY seq`, runId).map(
-        readEnvelope,
-      )
+      const head = loadHead(runId)
+      if (head === null) return null
       const agents = all('SELECT state FROM agents WHERE run_id = ? ORDER BY position', runId).map(readAgentState)
-      return { ...readHead(head), ...unfolded(lines), agents: new Map(agents.map((agent) => [agent.id, agent])) }
+      return { ...head, agents: new Map(agents.map((agent) => [agent.id, agent])) }
     },
+
+    loadHead: async (runId) => loadHead(runId),
 
     async readJournal(runId, after, limit) {
       return all('SELECT * FROM events WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?', runId, after, limit).map(

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type Problem, problemSchema } from '@/lib/api/problem'
+import { takeEarly } from './early'
 import { leadToJoin } from './join'
 import { api } from './paths'
 
@@ -44,7 +45,8 @@ async function send(path: string, { method = 'GET', body, signal, key }: Ask): P
   const request: RequestInit = { method, headers, cache: 'no-store' }
   if (body !== undefined) request.body = JSON.stringify(body)
   if (signal !== undefined) request.signal = signal
-  const answer = await fetch(path, request).catch((cause: unknown) => {
+  const early = method === 'GET' ? takeEarly(path) : null
+  const answer = await (early ?? fetch(path, request)).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiError(local('The server does not answer', 'Check that Skein is running, then try again.'), { cause })
   })

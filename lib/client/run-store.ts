@@ -32,9 +32,13 @@ export type Schedule = (callback: () => void) => void
  * One run outside React. Frames are folded in a microtask, so a hidden tab stays correct; subscribers hear of it at
  * most once a paint. Snapshot and tail go through the same fold as on the server.
  */
-export function createRunStore(schedule: Schedule, signals: () => StoreSignals): RunStore {
-  let current: RunView = emptyView
-  let published: RunView = emptyView
+export function createRunStore(
+  schedule: Schedule,
+  signals: () => StoreSignals,
+  opening: RunView = emptyView,
+): RunStore {
+  let current: RunView = opening
+  let published: RunView = opening
   let inbox: EventsFrame['events'] = []
   let isPaintAsked = false
   const closed: ClosedTurns = new Map()
@@ -75,7 +79,7 @@ export function createRunStore(schedule: Schedule, signals: () => StoreSignals):
     },
     hydrate: (snapshot) => {
       closed.clear()
-      replace({ state: fromSnapshot(snapshot), pulses: new Map(), texts: new Map() })
+      replace({ state: fromSnapshot(snapshot), isWhole: true, pulses: new Map(), texts: new Map() })
       for (const hear of hearers) hear([])
       drain()
     },

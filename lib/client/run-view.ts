@@ -1,5 +1,5 @@
 import type { PulseFrame } from '@/lib/api/stream'
-import type { RunState } from '@/lib/core/state'
+import { fromSnapshot, type RunState, type Snapshot } from '@/lib/core/state'
 import type { LiveText } from './live-text'
 
 export type AgentPulse = PulseFrame['agents'][number]
@@ -15,14 +15,22 @@ export type Connection =
 /** Everything a page shows of one run: the fold, and over it what is in the air. Replaced, never changed. */
 export type RunView = {
   state: RunState | null
+  /** False while the agents are still on their way: then there is a head, and no agent, barrier or log line. */
+  isWhole: boolean
   pulses: ReadonlyMap<string, AgentPulse>
   texts: ReadonlyMap<string, LiveText>
   tokensPerSecond: number
   connection: Connection
 }
 
+/** A run of which only the head is known. */
+export function openingView(opening: Snapshot | null): RunView {
+  return opening === null ? emptyView : { ...emptyView, state: fromSnapshot(opening) }
+}
+
 export const emptyView: RunView = {
   state: null,
+  isWhole: false,
   pulses: new Map(),
   texts: new Map(),
   tokensPerSecond: 0,

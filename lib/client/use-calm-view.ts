@@ -2,14 +2,14 @@
 
 import { useCallback, useRef, useSyncExternalStore } from 'react'
 import { useLiveRun } from './run-context'
-import { emptyView, type RunView } from './run-view'
+import type { RunView } from './run-view'
 
 /** How often numbers change that nobody acts on within the blink of an eye. */
 const CALM_MS = 250
 
 /** One value out of the run, read anew four times a second at most: for numbers that are read, not clicked. */
 export function useCalmView<T>(select: (view: RunView) => T): T {
-  const { store } = useLiveRun()
+  const { store, opening } = useLiveRun()
   const held = useRef<RunView | null>(null)
   const subscribe = useCallback(
     (listener: () => void) => {
@@ -42,6 +42,6 @@ export function useCalmView<T>(select: (view: RunView) => T): T {
       held.current ??= store.getView()
       return select(held.current)
     },
-    () => select(emptyView),
+    () => select(opening),
   )
 }

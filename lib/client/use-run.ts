@@ -5,15 +5,15 @@ import type { AgentState } from '@/lib/core/agent'
 import type { RunState } from '@/lib/core/state'
 import type { LiveText } from './live-text'
 import { useLiveRun } from './run-context'
-import { type AgentPulse, type Connection, emptyView, type RunView } from './run-view'
+import type { AgentPulse, Connection, RunView } from './run-view'
 
 /** One value out of the run. The selector must return the same object while nothing it reads has changed. */
 export function useRunView<T>(select: (view: RunView) => T): T {
-  const { store } = useLiveRun()
+  const { store, opening } = useLiveRun()
   return useSyncExternalStore(
     store.subscribe,
     () => select(store.getView()),
-    () => select(emptyView),
+    () => select(opening),
   )
 }
 

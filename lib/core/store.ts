@@ -166,6 +166,8 @@ export type Store = {
   commit<T>(work: (transaction: StoreTransaction) => T): Promise<T>
   /** State at the journal's end, from the rows. Null when there is no such run. */
   loadState(runId: string): Promise<RunState | null>
+  /** The same without its agents: as quick for a thousand as for one. */
+  loadHead(runId: string): Promise<Omit<RunState, 'agents'> | null>
   /** Envelopes with seq above `after`, oldest first, at most `limit`. */
   readJournal(runId: string, after: number, limit: number): Promise<Envelope[]>
   loadAgents(runId: string): Promise<StoredAgent[]>

@@ -1,5 +1,10 @@
 const NANO = 1_000_000_000
 
+/** By number of digits after the point; made once, since making one costs far more than using it. */
+const formats = [0, 1, 2, 3, 4, 5].map(
+  (digits) => new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+)
+
 /** Dollars with as many digits as matter; null is an unknown price and never zero. */
 export function formatUsd(nanoUsd: number | null): string {
   if (nanoUsd === null) return 'unknown'
@@ -7,8 +12,7 @@ export function formatUsd(nanoUsd: number | null): string {
   const usd = Math.abs(nanoUsd) / NANO
   const sign = nanoUsd < 0 ? '−' : ''
   if (usd < 0.0001) return `${sign}<$0.0001`
-  const digits = digitsFor(usd)
-  return `${sign}$${usd.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`
+  return `${sign}$${formats[digitsFor(usd)]?.format(usd) ?? usd}`
 }
 
 /** A cap as a person would say it: whole dollars without cents. */

@@ -1,0 +1,27 @@
+import type { Snapshot } from '@/lib/core/state'
+import { actorOf, refuseForeign } from '@/lib/server/access'
+import { Refusal } from '@/lib/server/problem'
+import { getApp } from '@/lib/server/the-app'
+
+/**
+ * What the page of a run can show with its first byte: all but agents, barriers and log, which may be thousands. Null
+ * when there is no such run, or for somebody who may not see it: the page then asks as always, and says what it is told.
+ */
+export async function openingOf(runId: string, headers: Headers): Promise<Snapshot | null> {
+  const app = await getApp()
+  if (!mayLook(() => refuseForeign(app.env, headers)) || !mayLook(() => actorOf(app.env, headers))) return null
+  const state = app.engine.active(runId)?.state ?? (await app.store.loadHead(runId))
+  if (state === null) return null
+  const { run, phases, checkpoints, totals, census, seq } = state
+  return { run, phases, checkpoints, totals, census, seq, agents: [], barriers: [], log: [] }
+}
+
+function mayLook(check: () => unknown): boolean {
+  try {
+    check()
+    return true
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
+}
