@@ -5,10 +5,12 @@ import { useReplay } from '@/lib/client/replay-context'
 import { useCalmView } from '@/lib/client/use-calm-view'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
+import { openBatches } from '@/lib/view/batch-view'
 import { phaseProgress } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
 import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
+import { BatchStrip } from './batch-strip'
 import { ExportMenu } from './export-menu'
 import { PhaseStrip } from './phase-strip'
 import { RehearsalNote } from './rehearsal-note'
@@ -31,6 +33,7 @@ export function RunHead() {
       <Figures />
       <Tiles />
       <Phases />
+      <Batches />
     </header>
   )
 }
@@ -44,13 +47,14 @@ const Title = memo(function Title() {
 const Actions = memo(function Actions() {
   const run = useRunView((view) => view.state?.run)
   const totals = useCalmView((view) => view.state?.totals)
+  const batched = useRunView((view) => openBatches(view.state?.batches ?? []).length)
   const replay = useReplay()
   if (run === undefined || totals === undefined) return null
   return (
     <div className="flex max-w-full flex-wrap items-start gap-2">
       {run.startedAt !== null && <ExportMenu />}
       {replay.atMs === null ? (
-        <RunActions run={run} totals={totals} />
+        <RunActions run={run} totals={totals} batched={batched} />
       ) : (
         <p className="rounded-md bg-accent-soft px-3 py-1.5 text-xs font-medium">
           As it was: nothing here can be changed
@@ -102,6 +106,12 @@ const Tiles = memo(function Tiles() {
       {census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(census)}</p>}
     </>
   )
+})
+
+const Batches = memo(function Batches() {
+  const batches = useRunView((view) => view.state?.batches)
+  const open = openBatches(batches ?? [])
+  return open.length === 0 ? null : <BatchStrip batches={open} />
 })
 
 const Phases = memo(function Phases() {

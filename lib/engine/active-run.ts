@@ -14,6 +14,8 @@ import type { RunState } from '@/lib/core/state'
 import type { RollupKey, StoredAgent } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
 import { MetAgentTypes } from './agent-types'
+import type { AskedAgain } from './asked-again'
+import { AwayTime } from './away-time'
 import { Breaker } from './breaker'
 import { FactQueue } from './fact-queue'
 import { Gate } from './gate'
@@ -55,7 +57,10 @@ export class AgentAgain extends Error {
     this.#tell = resolve
   })
 
-  constructor(readonly actor: string) {
+  constructor(
+    readonly actor: string,
+    readonly asked: AskedAgain | null,
+  ) {
     super('Another attempt of the agent was asked for')
     this.name = 'AgentAgain'
   }
@@ -115,6 +120,7 @@ export class ActiveRun {
   readonly answers = new Map<string, Json>()
   readonly types: MetAgentTypes
   readonly rounds: RunRounds
+  readonly away = new AwayTime()
   readonly #noted = new Set<string>()
   readonly #breaker = new Breaker()
   /** Checkpoints whose answer is being written down: of two answers at once, one counts. */

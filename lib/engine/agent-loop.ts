@@ -8,6 +8,7 @@ import { outputLimit } from '@/lib/core/models'
 import type { Message, SchemaComplaint } from '@/lib/core/ports'
 import { StaleFenceError, type Write } from '@/lib/core/store'
 import { type ActiveRun, AgentAgain, AgentCut, RunStopped } from './active-run'
+import { askedAgain } from './asked-again'
 import { takeBatchedTurn } from './batched-turn'
 import type { LiveAgent } from './live-agent'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
@@ -64,10 +65,16 @@ async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentAgain):
   const { agentId } = agent.spec
   const { label } = run.agent(agentId)
   const message = `${again.actor} asked for another attempt of ${label}.`
-  await run.ports.recorder.record(run.id, [
-    { type: 'agent.retried', agentId, actor: again.actor },
-    { type: 'run.noted', message, agentId, callSite: null },
-  ])
+  const { spec, events, writes } = askedAgain(agent.spec, again.asked, again.actor)
+  await run.ports.recorder.record(
+    run.id,
+    [
+      { type: 'agent.retried', agentId, actor: again.actor },
+      ...events,
+      { type: 'run.noted', message, agentId, callSite: null },
+    ],
+    writes,
+  )
   // A turn that a batch still carries keeps its number: it is booked when it comes back.
   const isCarried = run.agent(agentId).inBatch.some((one) => one.turn === agent.turn)
   const turn = isCarried ? agent.turn + 1 : agent.turn
@@ -75,6 +82,7 @@ async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentAgain):
   again.tell()
   return {
     ...agent,
+    spec,
     attempt: agent.attempt + 1,
     turn,
     firstTurn: turn,

@@ -18,13 +18,22 @@ export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<T
     if (place === 'live') return goLive(run, plan)
     if (place === 'again') continue
     if ('kind' in place) return { kind: 'failed', failure: place }
-    const arrival = await place.arrival(plan.signal)
+    const arrival = await awaited(run, plan, place)
     const done = await book(run, plan, place, arrival, failedBefore)
     if (done.kind === 'again') {
       failedBefore = done.failedBefore
       continue
     }
     return done
+  }
+}
+
+async function awaited(run: ActiveRun, { spec, signal }: TurnPlan, place: Place): Promise<Arrival> {
+  run.away.leaves(spec.agentId, run.ports.now())
+  try {
+    return await place.arrival(signal)
+  } finally {
+    run.away.isBack(spec.agentId, run.ports.now())
   }
 }
 

@@ -7,6 +7,7 @@ import type { Write } from '@/lib/core/store'
 import { successShortfall } from '@/lib/core/success'
 import { ActiveRun, RunStopped } from './active-run'
 import { type AgentAct, actOnAgent } from './agent-acts'
+import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
 import { answerCheckpoint, notOpen } from './checkpoints'
 import { Heritage } from './heritage'
 import { bookInterrupted } from './interrupted'
@@ -197,8 +198,32 @@ export class Engine {
     const run = this.active(runId)
     const state = run?.state ?? (await this.ports.store.loadState(runId))
     if (state === null) throw new RunStateError('not-found', `There is no run ${runId}.`)
+    const isOver = hasEnded(state.run.status) && state.agents.get(agentId)?.endedAt != null
+    if (act.do === 'retry' && act.asked !== null && isOver) return this.#retryEnded(runId, agentId, act.asked, actor)
     const refused = await actOnAgent(run, state, agentId, act, actor)
     if (refused !== null) throw new RunStateError(refused.kind, refused.message)
+  }
+
+  /** Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is kept. */
+  async #retryEnded(runId: string, agentId: string, asked: AskedAgain, actor: string): Promise<void> {
+    await this.#alone(runId, async () => {
+      await this.#active.get(runId)?.done
+      const agent = (await this.#state(runId)).agents.get(agentId)
+      const stored = await this.ports.store.loadAgent(runId, agentId)
+      if (agent === undefined || stored === null) throw conflict(`Run ${runId} has no agent ${agentId}.`)
+      if (!hasEnded((await this.#state(runId)).run.status))
+        throw conflict('The run goes on already. Try again in a moment.')
+      if (agent.parentId !== null)
+        throw conflict(
+          `${agent.label} was started by ${agent.parentId}, which has read its answer. Try that one again.`,
+        )
+      const refused = cannotGive(agent, asked)
+      if (refused !== null) throw conflict(refused)
+      const { events, writes } = askedAgain(stored.spec, asked, actor)
+      const retried: RunEvent = { type: 'run.retried', forgotten: [agentId], actor }
+      await this.ports.recorder.record(runId, [retried, ...events], [{ do: 'forget-result' }, ...writes])
+      await this.#take(runId)
+    })
   }
 
   async relabel(runId: string, title: string, tags: string[], actor: string): Promise<void> {

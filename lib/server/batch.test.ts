@@ -103,6 +103,12 @@ describe('a run delivered in batches', () => {
     expect(keys).toHaveLength(2)
   })
 
+  test('takes no time of an agent that has a time limit', async () => {
+    const own = await start({ simulator: { speed: 1, batchMs: 900 } })
+    const id = await own.launch(`return agent('quick enough', { timeoutMs: 500 })`, { delivery: 'batch' })
+    expect((await own.ended(id)).agents.get('a1')?.status).toBe('succeeded')
+  })
+
   test('fast mode has no place in a batch, and that is said', async () => {
     const own = await start()
     const id = await own.launch(`return agent('x', { model: 'opus' })`, { delivery: 'batch', speed: 'fast' })
@@ -373,7 +379,7 @@ describe('a person', () => {
     const own = await start({ simulator: { speed: 1, batchMs: 600 } })
     const id = await own.launch(plain(1), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
-    await actOnAgent(own.app, id, 'a1', { do: 'retry' }, 'ann')
+    await actOnAgent(own.app, id, 'a1', { do: 'retry', asked: null }, 'ann')
     await own.restart({ runId: id, when: ({ event }) => event.type === 'batch.submitted' && event.round === 'r2' })
     const state = await own.ended(id)
     const turns = eventsOf(await own.journal(id), 'turn.started').map(({ turn, attempt }) => [turn, attempt])
@@ -397,5 +403,43 @@ describe('a person', () => {
     const state = await own.ended(id)
     expect(await own.result(id)).toEqual(seen(3))
     await expectHonest(own, id, state)
+  })
+})
+
+describe('an answer that was cut off at its limit', () => {
+  const cut = `const part = await agent(${JSON.stringify(sim({ tokens: 400 }))}, { maxTokens: 100 })
+    return [part, await agent('and then: ' + part)]`
+
+  test('is asked for again with more output, as a batch, and what hangs on it is asked anew', async () => {
+    const own = await start()
+    const id = await own.launch(cut)
+    const before = await own.ended(id)
+    expect(before.agents.get('a1')).toMatchObject({ status: 'flagged', flags: [{ kind: 'truncated' }] })
+    const asked = { maxTokens: 300_000, delivery: 'batch' as const }
+    const agent = await actOnAgent(own.app, id, 'a1', { do: 'retry', asked }, 'ann')
+    expect(agent).toMatchObject({ attempt: 2, delivery: 'batch' })
+    await own.app.engine.atRest(id)
+    const state = await own.state(id)
+    expect(state.run.status).toBe('completed')
+    expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', attempt: 2, flags: [] })
+    expect([...state.agents.values()].map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded'])
+    expect(state.census).toMatchObject({ succeeded: 3, flagged: 0 })
+    const [, last] = eventsOf(await own.journal(id), 'turn.started').filter(({ agentId }) => agentId === 'a1')
+    expect(last).toMatchObject({ maxTokens: 300_000, attempt: 2, round: 'r1' })
+    await expectHonest(own, id, state)
+  })
+
+  test('is not asked for where the model has no more to give, and the refusal says so', async () => {
+    const own = await start()
+    const id = await own.launch(
+      `return agent(${JSON.stringify(sim({ tokens: 400 }))}, { maxTokens: 100, model: 'fable' })`,
+    )
+    await own.ended(id)
+    const more = { maxTokens: 300_000, delivery: 'batch' as const }
+    await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: more }, 'ann')).rejects.toThrow(
+      'claude-fable-5-2 gives at most 128,000 output tokens a turn in a batch.',
+    )
+    const live = { maxTokens: 200_000, delivery: null }
+    await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: live }, 'ann')).rejects.toThrow('a turn live')
   })
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { steerSchema } from '@/lib/api/agent-acts'
+import { retryAgentSchema, steerSchema } from '@/lib/api/agent-acts'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
 import { costsQuerySchema, costsSchema } from '@/lib/api/costs'
 import { exportQuerySchema } from '@/lib/api/export'
@@ -59,6 +59,7 @@ const asked = {
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
   Retry: retrySchema,
+  RetryAgent: retryAgentSchema,
   Steer: steerSchema,
 }
 const answered = {
@@ -174,7 +175,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cut an agent off; the script gets null for it'),
   '/api/runs/{id}/agents/{agentId}/skip': agentAct('Pass over an agent; the script gets null for it'),
-  '/api/runs/{id}/agents/{agentId}/retry': agentAct('Begin an agent that is at work anew, with the same question'),
+  '/api/runs/{id}/agents/{agentId}/retry': {
+    POST: {
+      summary: 'Begin an agent anew; asked otherwise (more output, as a batch) also one of an ended run',
+      body: 'RetryAgent',
+      answer: 'Agent',
+    },
+  },
   '/api/runs/{id}/agents/{agentId}/steer': {
     POST: { summary: 'Tell an agent something before its next turn', body: 'Steer', answer: 'Agent' },
   },
