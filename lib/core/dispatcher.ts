@@ -49,6 +49,13 @@ export type Dispatcher = {
   close(runId: string): void
   /** Permission for one model request. Rejects with the signal's reason when aborted. */
   admit(request: AdmitRequest): Promise<Admission>
+  /**
+   * Permission for a turn that leaves in a batch: its worst case is held, no slot is taken and no rate limit asked.
+   * Rejects with the signal's reason when aborted.
+   */
+  hold(request: AdmitRequest): Promise<Admission>
+  /** Takes up what an earlier process held for a turn that a batch still carries; it was granted then. */
+  rehold(runId: string, held: { nanoUsd: number | null; tokens: number }): (settlement: Settlement) => void
   /** A slot for local work (a tool call); the function gives it back. */
   localSlot(runId: string, position: number, signal: AbortSignal): Promise<() => void>
   /** Adds a loss to the day that was found later, after a crash, before its run is opened. */

@@ -92,6 +92,16 @@ export class Ledger {
     return { kind: 'capped', reason: tight.reason, detail: tight.detail }
   }
 
+  /** Takes up a hold that was granted before this process began. */
+  retake(runId: string, held: { nanoUsd: number | null; tokens: number }): Hold {
+    this.#turnDay()
+    const account = this.#account(runId)
+    account.heldNanoUsd += held.nanoUsd ?? 0
+    account.heldTokens += held.tokens
+    this.#held += held.nanoUsd ?? 0
+    return { ...held, maxTokens: 0, clamped: false }
+  }
+
   /** Lets go of a hold and books what the turn came to. */
   settle(runId: string, hold: Hold, spentNanoUsd: number, unsettledNanoUsd: number, tokens: number): void {
     this.#turnDay()

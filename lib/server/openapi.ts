@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { steerSchema } from '@/lib/api/agent-acts'
+import { retryAgentSchema, steerSchema } from '@/lib/api/agent-acts'
 import { alertsSchema, dismissSchema, webhookEditSchema, webhookSchema } from '@/lib/api/alerts'
 import { budgetsEditSchema, budgetsSchema } from '@/lib/api/budgets'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
@@ -72,6 +72,7 @@ const asked = {
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
   Retry: retrySchema,
+  RetryAgent: retryAgentSchema,
   Steer: steerSchema,
   PricesEdit: pricesEditSchema,
   RepricingAsked: repricingAskedSchema,
@@ -208,7 +209,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cut an agent off; the script gets null for it'),
   '/api/runs/{id}/agents/{agentId}/skip': agentAct('Pass over an agent; the script gets null for it'),
-  '/api/runs/{id}/agents/{agentId}/retry': agentAct('Begin an agent that is at work anew, with the same question'),
+  '/api/runs/{id}/agents/{agentId}/retry': {
+    POST: {
+      summary: 'Begin an agent anew; asked otherwise (more output, as a batch) also one of an ended run',
+      body: 'RetryAgent',
+      answer: 'Agent',
+    },
+  },
   '/api/runs/{id}/agents/{agentId}/steer': {
     POST: { summary: 'Tell an agent something before its next turn', body: 'Steer', answer: 'Agent' },
   },

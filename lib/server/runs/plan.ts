@@ -82,6 +82,7 @@ export async function plan(
       inputTokens: FIRST_PROMPT_TOKENS,
       maxTokens: TURN_TOKENS,
       fast: false,
+      batch: spec.delivery === 'batch',
       cacheWriteKind: 'cacheWrite5m',
     },
     app.prices.list(),
