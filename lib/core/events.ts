@@ -38,7 +38,14 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
   z.object({ type: z.literal('run.approved'), actor }),
   z.object({ type: z.literal('run.started') }),
-  z.object({ type: z.literal('run.paused'), reason: z.enum(pauseReasons), detail: z.string(), actor }),
+  z.object({
+    type: z.literal('run.paused'),
+    reason: z.enum(pauseReasons),
+    detail: z.string(),
+    /** The phase whose cap it was; null for every other reason. */
+    phase: z.string().nullable().default(null),
+    actor,
+  }),
   z.object({ type: z.literal('run.resumed'), actor }),
   /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
   z.object({ type: z.literal('run.retried'), forgotten: z.array(agentId), actor }),

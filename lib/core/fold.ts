@@ -57,6 +57,7 @@ function begin(envelope: Envelope): RunState {
       status: 'draft',
       reason: 'awaiting approval',
       pauseReason: null,
+      pausePhase: null,
       createdAt: at,
       startedAt: null,
       endedAt: null,
@@ -102,7 +103,14 @@ function apply(draft: Draft, envelope: Envelope): void {
       draft.run = { ...draft.run, status: 'running', reason: null, startedAt: draft.run.startedAt ?? at }
       return
     case 'run.paused':
-      draft.run = { ...draft.run, status: 'paused', reason: event.detail, pauseReason: event.reason, pausedAt: at }
+      draft.run = {
+        ...draft.run,
+        status: 'paused',
+        reason: event.detail,
+        pauseReason: event.reason,
+        pausePhase: event.phase,
+        pausedAt: at,
+      }
       return
     case 'run.resumed':
       draft.run = {
@@ -110,6 +118,7 @@ function apply(draft: Draft, envelope: Envelope): void {
         status: 'running',
         reason: null,
         pauseReason: null,
+        pausePhase: null,
         pausedAt: null,
         pausedMs: pausedUntil(draft, at),
       }
@@ -153,6 +162,7 @@ function apply(draft: Draft, envelope: Envelope): void {
         pausedMs: pausedUntil(draft, at),
         pausedAt: null,
         pauseReason: null,
+        pausePhase: null,
       }
       draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return

@@ -20,7 +20,13 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
     caps: { day: null, month: null },
     books: [],
   })
-  const opening = { limits: { ...defaultLimits, nanoUsd: capNanoUsd }, concurrency: null, spentNanoUsd: 0, tokens: 0 }
+  const opening = {
+    limits: { ...defaultLimits, nanoUsd: capNanoUsd },
+    concurrency: null,
+    spentNanoUsd: 0,
+    tokens: 0,
+    phases: [],
+  }
   for (const runId of ['a', 'b']) dispatcher.open({ runId, ...opening })
   return dispatcher
 }
@@ -28,6 +34,7 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
 const request = (runId: string, position: number, signal: AbortSignal) => ({
   runId,
   position,
+  phase: 'one',
   family: 'f',
   maxTokens: 1000,
   inputTokens: 10,

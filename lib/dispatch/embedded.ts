@@ -20,8 +20,8 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
   const ledger = new Ledger(settings.now, settings.books, settings.caps)
 
   return {
-    open({ runId, limits, concurrency, spentNanoUsd, tokens }) {
-      ledger.open(runId, limits, spentNanoUsd, tokens)
+    open({ runId, limits, concurrency, spentNanoUsd, tokens, phases }) {
+      ledger.open(runId, limits, spentNanoUsd, tokens, phases)
       slots.limit(runId, concurrency)
     },
     change(runId, limits, concurrency) {
@@ -54,14 +54,14 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
 
 /** The budget's hold alone: a batch is processed elsewhere, and whoever waits for it takes nobody's place. */
 async function hold(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
-  const { runId, position, signal, onWait } = request
+  const { runId, signal, onWait } = request
   for (;;) {
     signal.throwIfAborted()
     const verdict = ledger.reserve(runId, request)
     if (verdict.kind === 'capped') return verdict
     if (verdict.kind === 'wait') {
       onWait('budget', null)
-      await ledger.changed(runId, verdict.on, position, signal)
+      await ledger.changed(request, verdict.on)
       continue
     }
     const { hold } = verdict
@@ -95,7 +95,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
       release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
     } catch (error) {
       // Whoever was woken by the ledger and leaves here would take the news with it: the next in line must hear.
-      ledger.pass(runId)
+      ledger.pass(runId, request.phase)
       throw error
     }
     const verdict = ledger.reserve(runId, request)
@@ -106,7 +106,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
     if (verdict.kind === 'wait') {
       release()
       onWait('budget', null)
-      await ledger.changed(runId, verdict.on, position, signal)
+      await ledger.changed(request, verdict.on)
       continue
     }
     const { hold } = verdict

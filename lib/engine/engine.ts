@@ -1,5 +1,6 @@
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
+import { useByPhase } from '@/lib/core/phase-use'
 import { hasEnded, type Limits, type RunOutcome, type RunSpec, sketchPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
@@ -344,6 +345,7 @@ export class Engine {
       concurrency,
       spentNanoUsd: totals.spentNanoUsd + totals.unsettledNanoUsd,
       tokens,
+      phases: useByPhase(run.state),
     })
     let sandbox: Sandbox | null = null
     try {

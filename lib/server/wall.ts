@@ -125,7 +125,15 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
 const noQuestion = { checkpointId: null, question: null }
 
 /** Pauses that end when somebody allows more. */
-const caps: readonly (PauseReason | null)[] = ['usd-cap', 'day-cap', 'token-cap', 'wall-clock-cap']
+const caps: readonly (PauseReason | null)[] = [
+  'usd-cap',
+  'day-cap',
+  'month-cap',
+  'token-cap',
+  'wall-clock-cap',
+  'phase-usd-cap',
+  'phase-token-cap',
+]
 
 function needsPerson({ run, totals }: RunHead): WallFrame['needsPerson'] {
   const { id, title, status, reason, pauseReason } = run

@@ -21,6 +21,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       orchestrator: 'script',
       workflow: { name: 'code-audit', description: 'Audits', digest: 'd', origin: 'built-in', version: null },
       phases: phases.map((title) => ({ title, detail: null, model: null })),
+      phaseSettings: {},
       limits: defaultLimits,
       budgetTokens: null,
       onLimit: 'pause',
