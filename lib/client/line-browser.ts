@@ -1,5 +1,6 @@
 import { tell } from './api'
 import { createLine, type OpenStream } from './line'
+import { type LeasePorts, leadByLease } from './line-lease'
 import type { LinePorts } from './line-ports'
 import { api } from './paths'
 
@@ -14,17 +15,53 @@ export const openStream: OpenStream = (topic, after, agents) => {
   return shared(topic, after, agents)
 }
 
-/** Locks need a secure context; without them, or without a channel, a tab leads itself and nobody else. */
+/** Without a channel a tab leads itself and nobody else; without locks, as on plain HTTP, a lease says who leads. */
 function browserPorts(): LinePorts {
   const tab = `t${Math.floor(Math.random() * 1e15).toString(36)}`
-  const isShared = 'locks' in navigator && 'BroadcastChannel' in window
-  return { ...common, ...(isShared ? sharing(tab, navigator.locks) : alone), tab }
+  if (!('BroadcastChannel' in window)) return { ...common, ...alone, tab }
+  // The types promise locks everywhere; browsers give them to secure contexts only.
+  const locks: LockManager | undefined = navigator.locks
+  return { ...common, ...(locks === undefined ? leasing(tab) : locking(tab, locks)), ...channelled(), tab }
 }
 
-type Sharing = Pick<LinePorts, 'lead' | 'onTabGone' | 'post' | 'listen'>
+type Leading = Pick<LinePorts, 'lead' | 'onTabGone'>
+type Sharing = Leading & Pick<LinePorts, 'post' | 'listen'>
 
-function sharing(tab: string, locks: LockManager): Sharing {
+function channelled(): Pick<LinePorts, 'post' | 'listen'> {
   const channel = new BroadcastChannel('skein.line')
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (hear) => channel.addEventListener('message', ({ data }) => hear(data)),
+  }
+}
+
+function leasing(tab: string): Leading {
+  const key = leadLock
+  const ports: LeasePorts = {
+    read: () => localStorage.getItem(key),
+    write: (value) => localStorage.setItem(key, value),
+    clear: () => localStorage.removeItem(key),
+    onChange: (callback) => {
+      const hear = (event: StorageEvent) => {
+        if (event.key === key) callback()
+      }
+      addEventListener('storage', hear)
+      return () => removeEventListener('storage', hear)
+    },
+    every: (callback, ms) => {
+      const timer = setInterval(callback, ms)
+      return () => clearInterval(timer)
+    },
+    nowMs: () => Date.now(),
+  }
+  return {
+    lead: (isStealing, onHeld, onLost) => leadByLease(ports, tab, isStealing, onHeld, onLost),
+    // A tab that closes says so; one that crashes is streamed for until the next leader, which costs bytes only.
+    onTabGone: () => {},
+  }
+}
+
+function locking(tab: string, locks: LockManager): Leading {
   // Held for as long as this tab is there: whoever asks for it learns of its end.
   locks.request(tabLock(tab), () => new Promise(() => {})).catch(ignoreEnd)
   return {
@@ -51,8 +88,6 @@ function sharing(tab: string, locks: LockManager): Sharing {
       }
     },
     onTabGone: (gone, callback) => void locks.request(tabLock(gone), callback).catch(ignoreEnd),
-    post: (message) => channel.postMessage(message),
-    listen: (hear) => channel.addEventListener('message', ({ data }) => hear(data)),
   }
 }
 
