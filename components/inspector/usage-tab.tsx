@@ -2,7 +2,7 @@ import type { Transcript } from '@/lib/api/runs'
 import type { AgentState } from '@/lib/core/agent'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
-import { formatCount } from '@/lib/view/numbers'
+import { formatCount, plural } from '@/lib/view/numbers'
 import { usageSheet } from '@/lib/view/usage-lines'
 
 /** Tokens and dollars of one agent, by kind and by turn. */
@@ -40,8 +40,12 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
         </tfoot>
       </table>
       {!canSplit && sheet.turns > 0 && (
-        <p className="text-xs text-ink-3">
-          The booked total is exact. It is not split by kind here, because it was not booked at the plain list price.
+        <p className="text-xs text-ink-3">It is not split by kind here, because not every turn has a known price.</p>
+      )}
+      {sheet.batched > 0 && (
+        <p className="text-sm text-ink-2">
+          {sheet.batched === sheet.turns ? 'Every turn' : `${sheet.batched} of ${plural(sheet.turns, 'turn')}`} came in
+          a batch: tokens × list price × ½.
         </p>
       )}
       {agent.unsettledNanoUsd > 0 && (
@@ -66,6 +70,7 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
               <td className="py-1.5 text-ink-2">
                 {turn.index}
                 {turn.attempt > 1 && ` (attempt ${turn.attempt})`}
+                {turn.delivery === 'batch' && ' · batch'}
               </td>
               <td className="py-1.5">{modelName(turn.model)}</td>
               <td className="py-1.5 text-right">

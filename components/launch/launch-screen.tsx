@@ -130,6 +130,8 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         isAsking={form.approval === 'ask'}
         goal={form.source === 'goal' ? form.mode : null}
         isCounting={played.isFetching}
+        delivery={form.delivery}
+        onDeliver={(delivery) => edit('delivery', delivery)}
         onCount={form.source === 'goal' || body === null ? null : () => setPlayedFor(asked)}
         onRehearse={form.source === 'goal' || !read.ok ? null : (faults) => send(rehearsalBody(read.body, faults))}
       />

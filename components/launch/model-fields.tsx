@@ -2,6 +2,7 @@ import { Field, Input, Select } from '@/components/ui/field'
 import type { Settings } from '@/lib/api/settings'
 import { effortSchema } from '@/lib/core/run'
 import { modelName } from '@/lib/view/model-name'
+import { DeliveryField } from './delivery-field'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
 
@@ -72,6 +73,7 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
           )}
         </Field>
       </div>
+      <DeliveryField form={form} edit={edit} />
     </Section>
   )
 }

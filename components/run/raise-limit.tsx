@@ -32,7 +32,7 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
           onSubmit={(event) => {
             event.preventDefault()
             if (!isHigher) return
-            if (limit.scope === 'day') dayPatch.mutate({ dayCapUsd: value }, done)
+            if (limit.scope !== 'run') dayPatch.mutate({ [`${limit.scope}CapUsd`]: value }, done)
             else runPatch.mutate(limitPatch(run.pauseReason, value), done)
           }}
         >

@@ -6,12 +6,14 @@ import { useLiveRun } from '@/lib/client/run-context'
 import { useCalmView } from '@/lib/client/use-calm-view'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
+import { openBatches } from '@/lib/view/batch-view'
 import { cacheUse } from '@/lib/view/cache-use'
 import { forecast } from '@/lib/view/forecast'
 import { phaseProgress, phaseSpan } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
 import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
+import { BatchStrip } from './batch-strip'
 import { ExportMenu } from './export-menu'
 import { PhaseStrip } from './phase-strip'
 import { RehearsalNote } from './rehearsal-note'
@@ -35,6 +37,7 @@ export function RunHead() {
       <Figures />
       <Tiles />
       <Phases />
+      <Batches />
     </header>
   )
 }
@@ -48,6 +51,7 @@ const Title = memo(function Title() {
 const Actions = memo(function Actions() {
   const run = useRunView((view) => view.state?.run)
   const totals = useCalmView((view) => view.state?.totals)
+  const batched = useRunView((view) => openBatches(view.state?.batches ?? []).length)
   const replay = useReplay()
   if (run === undefined || totals === undefined) return null
   return (
@@ -55,7 +59,7 @@ const Actions = memo(function Actions() {
       <ShareButton />
       {run.startedAt !== null && <ExportMenu />}
       {replay.atMs === null ? (
-        <RunActions run={run} totals={totals} />
+        <RunActions run={run} totals={totals} batched={batched} />
       ) : (
         <p className="rounded-md bg-accent-soft px-3 py-1.5 text-xs font-medium">
           As it was: nothing here can be changed
@@ -67,7 +71,7 @@ const Actions = memo(function Actions() {
 
 const Rehearsed = memo(function Rehearsed() {
   const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
-  const state = useCalmView((view) => (view.state?.run.rehearsal == null ? null : view.state))
+  const state = useCalmView((view) => (view.isWhole && view.state?.run.rehearsal != null ? view.state : null))
   return rehearsal === null || state === null ? null : (
     <RehearsalNote rehearsal={rehearsal} ending={rehearsalEnding(state)} />
   )
@@ -109,6 +113,12 @@ const Tiles = memo(function Tiles() {
       {census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(census)}</p>}
     </>
   )
+})
+
+const Batches = memo(function Batches() {
+  const batches = useRunView((view) => view.state?.batches)
+  const open = openBatches(batches ?? [])
+  return open.length === 0 ? null : <BatchStrip batches={open} />
 })
 
 const Phases = memo(function Phases() {

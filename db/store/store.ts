@@ -3,9 +3,10 @@ import { unphased } from '@/lib/core/fold'
 import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
-import { answeredAgents, dearestRuns, rollupSums } from './costs'
+import { spentByDay } from './costs'
 import { agentSamples } from './history'
 import { listCondition } from './list-condition'
+import { createMoneyStore } from './money'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
 import { costLines, unsettledLines } from './run-costs'
 import { createTransaction } from './transaction'
@@ -26,6 +27,7 @@ export function createStore(connection: Connection, release: () => void): Store 
 
   return {
     workflows: createWorkflowStore(connection),
+    money: createMoneyStore(connection),
 
     async commit(work) {
       return connection.transaction(() => work(transaction)).immediate()
@@ -176,18 +178,6 @@ export function createStore(connection: Connection, release: () => void): Store 
       return agentSamples(connection, { workflow, simulated, runs, unphased })
     },
 
-    async rollups(period, by) {
-      return rollupSums(connection, period, by)
-    },
-
-    async answeredAgents(period) {
-      return answeredAgents(connection, period)
-    },
-
-    async dearestRuns(period, limit) {
-      return dearestRuns(connection, period, limit)
-    },
-
     async spentOn(day, simulated) {
       const row = one(
         `SELECT coalesce(sum(cost_nano_usd), 0) AS spentNanoUsd, coalesce(sum(unsettled_nano_usd), 0) AS unsettledNanoUsd
@@ -196,6 +186,10 @@ export function createStore(connection: Connection, release: () => void): Store 
         simulated ? 1 : 0,
       )
       return z.object({ spentNanoUsd: z.number(), unsettledNanoUsd: z.number() }).parse(row)
+    },
+
+    async spentByDay(simulated) {
+      return spentByDay(connection, simulated)
     },
 
     async getSetting(key) {

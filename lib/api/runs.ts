@@ -4,6 +4,7 @@ import { doubtfulSourceSchema } from '@/lib/core/doubt'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import {
   censusSchema,
+  deliverySchema,
   effortSchema,
   orchestrators,
   rehearsalFaultsSchema,
@@ -56,6 +57,8 @@ export const launchSchema = z
     effort: effortSchema.optional(),
     /** `fast` for every agent whose model has fast mode, at twice the price. */
     speed: speedSchema.optional(),
+    /** `batch` sends turns together, at half price and within a day, for every agent whose call says nothing else. */
+    delivery: deliverySchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
     limits: limitsInputSchema.optional(),
     /** The script's own target: `budget.total`, at which `agent()` throws. */
@@ -223,6 +226,19 @@ export const transcriptTurnSchema = z.object({
   toolCalls: z.array(toolCallSchema),
   usage: tokenCountsSchema,
   costNanoUsd: z.number().int().nullable(),
+  /** The cost by kind, as it was booked; null where there is no known price. */
+  costByKind: z
+    .object({
+      input: z.number().int(),
+      cacheWrite5m: z.number().int(),
+      cacheWrite1h: z.number().int(),
+      cacheRead: z.number().int(),
+      output: z.number().int(),
+      webSearch: z.number().int(),
+    })
+    .nullable(),
+  /** How it came: streamed, or in a batch at half the list price. */
+  delivery: deliverySchema,
   stopReason: z.string(),
   requestId: z.string().nullable(),
   startedAt: z.string(),
@@ -253,6 +269,7 @@ export const askedOptionsSchema = z.object({
   nanoUsd: z.number().int().nullable(),
   tokens: z.number().int().nullable(),
   agentType: z.string().nullable(),
+  delivery: deliverySchema,
 })
 export type AskedOptions = z.infer<typeof askedOptionsSchema>
 

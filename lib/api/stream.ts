@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkpointBaseSchema } from '@/lib/core/checkpoint'
 import { envelopeSchema } from '@/lib/core/events'
+import { shownAlertSchema } from './alerts'
 import { runSummarySchema } from './runs'
 
 /** `event: events`: committed envelopes of one run; the SSE id is the last seq. */
@@ -67,16 +68,19 @@ export const paceSchema = z.object({
 })
 export type Pace = z.infer<typeof paceSchema>
 
+const calendarSpendSchema = z.object({
+  spentNanoUsd: z.number().int(),
+  heldNanoUsd: z.number().int(),
+  unsettledNanoUsd: z.number().int(),
+  capNanoUsd: z.number().int().nullable(),
+})
+
 /** `event: wall` of `GET /api/events`. */
 export const wallFrameSchema = z.object({
   runs: z.array(runSummarySchema.extend({ pace: paceSchema.nullable() })),
   slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
-  today: z.object({
-    spentNanoUsd: z.number().int(),
-    heldNanoUsd: z.number().int(),
-    unsettledNanoUsd: z.number().int(),
-    capNanoUsd: z.number().int().nullable(),
-  }),
+  today: calendarSpendSchema,
+  month: calendarSpendSchema,
   headroom: z.array(
     z.object({
       family: z.string(),
@@ -90,6 +94,8 @@ export const wallFrameSchema = z.object({
       resetAt: z.string().nullable(),
     }),
   ),
+  /** Warnings about money that nobody has dismissed, newest first. */
+  alerts: z.array(shownAlertSchema).default([]),
   /** Runs in which something waits for a person, with the sentence that says what. */
   needsPerson: z.array(
     z.object({

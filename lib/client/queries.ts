@@ -1,6 +1,7 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { RetryAgent } from '@/lib/api/agent-acts'
 import { costsSchema } from '@/lib/api/costs'
 import { planSchema } from '@/lib/api/plan'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
@@ -169,16 +170,12 @@ export function useRunAct(id: string) {
   })
 }
 
-type AgentAct = { do: 'cancel' | 'skip' | 'retry' } | { do: 'steer'; message: string }
+type AgentAct = { do: 'cancel' | 'skip' } | ({ do: 'retry' } & RetryAgent) | { do: 'steer'; message: string }
 
 /** Does something to one agent; its new state comes on the stream. */
 export function useAgentAct(id: string, agentId: string) {
   return useMutation({
-    mutationFn: (act: AgentAct) =>
-      tell(api.agentAct(id, agentId, act.do), {
-        method: 'POST',
-        body: act.do === 'steer' ? { message: act.message } : {},
-      }),
+    mutationFn: ({ do: name, ...body }: AgentAct) => tell(api.agentAct(id, agentId, name), { method: 'POST', body }),
   })
 }
 

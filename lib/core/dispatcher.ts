@@ -31,7 +31,7 @@ export type Admission =
       /** Called whatever happened; the first call counts. */
       settle(settlement: Settlement): void
     }
-  | { kind: 'capped'; reason: Extract<PauseReason, 'usd-cap' | 'day-cap' | 'token-cap'>; detail: string }
+  | { kind: 'capped'; reason: Extract<PauseReason, 'usd-cap' | 'day-cap' | 'month-cap' | 'token-cap'>; detail: string }
 
 /** What a run has used up when it is opened. */
 export type Opening = {
@@ -49,16 +49,36 @@ export type Dispatcher = {
   close(runId: string): void
   /** Permission for one model request. Rejects with the signal's reason when aborted. */
   admit(request: AdmitRequest): Promise<Admission>
+  /**
+   * Permission for a turn that leaves in a batch: its worst case is held, no slot is taken and no rate limit asked.
+   * Rejects with the signal's reason when aborted.
+   */
+  hold(request: AdmitRequest): Promise<Admission>
+  /** Takes up what an earlier process held for a turn that a batch still carries; it was granted then. */
+  rehold(runId: string, held: { nanoUsd: number | null; tokens: number }): (settlement: Settlement) => void
   /** A slot for local work (a tool call); the function gives it back. */
   localSlot(runId: string, position: number, signal: AbortSignal): Promise<() => void>
   /** Adds a loss to the day that was found later, after a crash, before its run is opened. */
   addUnsettled(nanoUsd: number): void
-  setDayCap(nanoUsd: number | null): void
+  /** Caps over all runs, in nanodollars; null for none. */
+  setCaps(caps: { day: number | null; month: number | null }): void
+  /** Books of a past day are other than they were, by so much. */
+  correct(day: string, nanoUsd: number): void
   usage(): DispatcherUsage
 }
 
 export type DispatcherUsage = {
   slots: { used: number; max: number; waiting: number }
-  today: { spentNanoUsd: number; heldNanoUsd: number; unsettledNanoUsd: number; capNanoUsd: number | null }
+  /** The present UTC day and month over all runs. */
+  today: CalendarSpend
+  month: CalendarSpend
   headroom: Headroom[]
+}
+
+/** Money of a day or a month, over all runs. */
+export type CalendarSpend = {
+  spentNanoUsd: number
+  heldNanoUsd: number
+  unsettledNanoUsd: number
+  capNanoUsd: number | null
 }

@@ -85,6 +85,8 @@ export function worstCaseNanoUsd(
     inputTokens: number
     maxTokens: number
     fast: boolean
+    /** In a batch every token costs half. */
+    batch: boolean
     cacheWriteKind: 'cacheWrite5m' | 'cacheWrite1h'
   },
   prices: readonly Price[],
@@ -95,15 +97,16 @@ export function worstCaseNanoUsd(
   const rates =
     price.longPrompt && request.inputTokens > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
   const factor = request.fast ? (price.fastMultiplier ?? 1) : 1
+  const divisor = request.batch && price.batch ? 2000 : 1000
   const input = Math.max(rates.input, rates[request.cacheWriteKind])
   return (
-    Math.ceil((request.inputTokens * input * factor) / 1000) +
-    Math.ceil((request.maxTokens * rates.output * factor) / 1000)
+    Math.ceil((request.inputTokens * input * factor) / divisor) +
+    Math.ceil((request.maxTokens * rates.output * factor) / divisor)
   )
 }
 
 function partCost(part: Omit<UsageIteration, 'type' | 'model'>, price: Price, whole: Usage): Record<TokenKind, number> {
-  const prompt = part.inputTokens + part.cacheReadTokens + part.cacheWrite5mTokens + part.cacheWrite1hTokens
+  const prompt = promptTokens(part)
   const rates = price.longPrompt && prompt > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
   const nano = (tokens: number, rate: number) => toNano(tokens, rate, multiplier(price, whole))
   return {
@@ -114,6 +117,11 @@ function partCost(part: Omit<UsageIteration, 'type' | 'model'>, price: Price, wh
     output: nano(part.outputTokens, rates.output),
     webSearch: 0,
   }
+}
+
+/** Everything a request sent, cached or not. */
+export function promptTokens(part: Omit<UsageIteration, 'type' | 'model' | 'outputTokens'>): number {
+  return part.inputTokens + part.cacheReadTokens + part.cacheWrite5mTokens + part.cacheWrite1hTokens
 }
 
 /** As a fraction, so that 1.1 stays exact: numerator over 20. */

@@ -29,6 +29,7 @@ export const pauseReasons = [
   'person',
   'usd-cap',
   'day-cap',
+  'month-cap',
   'token-cap',
   'wall-clock-cap',
   'credential',
@@ -66,6 +67,10 @@ export type Effort = z.infer<typeof effortSchema>
 
 export const speedSchema = z.enum(['standard', 'fast'])
 export type Speed = z.infer<typeof speedSchema>
+
+/** `live` streams every turn at once; `batch` sends them together, at half price, and answers within a day. */
+export const deliverySchema = z.enum(['live', 'batch'])
+export type Delivery = z.infer<typeof deliverySchema>
 
 export const phaseSchema = z.object({ title: z.string(), detail: z.string().nullable(), model: z.string().nullable() })
 export type Phase = z.infer<typeof phaseSchema>
@@ -164,6 +169,8 @@ export const runSpecSchema = z.object({
   effort: effortSchema.nullable(),
   /** Fast mode costs twice and writes up to 2.5 times as quickly, on the models that have it. */
   speed: speedSchema.default('standard'),
+  /** How its turns travel, unless a call asks otherwise. */
+  delivery: deliverySchema.default('live'),
   workspace: workspaceRefSchema.nullable(),
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from './agent'
+import { batchSchema } from './batch'
 import { checkpointSchema } from './checkpoint'
 import { doubtfulSourceSchema } from './doubt'
 import { censusSchema, pauseReasons, phaseSchema, runErrorSchema, runSpecSchema, runStatuses, timeSchema } from './run'
@@ -22,6 +23,8 @@ export const runHeaderSchema = runSpecSchema.extend({
   /** Milliseconds spent paused so far; a pause still open is not in it. */
   pausedMs: z.number(),
   error: runErrorSchema.nullable(),
+  /** Set while everything has stopped and only batches are waited for, since what they finish is billed. */
+  settling: z.object({ cancelledBy: z.string().nullable() }).nullable().default(null),
   /** Agents whose answers stand in the result. */
   fedBy: z.array(z.string()).default([]),
   /** Doubtful answers the result rests on, straight or through others. */
@@ -73,6 +76,7 @@ export const snapshotSchema = z.object({
   phases: z.array(phaseStateSchema),
   agents: z.array(agentStateSchema),
   barriers: z.array(barrierSchema),
+  batches: z.array(batchSchema).default([]),
   checkpoints: z.array(checkpointSchema),
   log: z.array(logLineSchema),
   totals: totalsSchema,

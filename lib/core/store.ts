@@ -1,12 +1,13 @@
 import type { AgentState } from './agent'
 import type { AgentType } from './agent-type'
-import type { CostPeriod, RollupColumn, RollupRow } from './cost-store'
+import type { DaySpend } from './day'
 import type { AgentSample } from './estimate'
 import type { Envelope, RunEvent } from './events'
 import type { Json } from './json'
+import type { MoneyStore } from './money-store'
 import type { Message, ToolDefinition } from './ports'
 import type { Cost, TokenKind } from './pricing'
-import type { Speed } from './run'
+import type { Delivery, Speed } from './run'
 import type { RunState, Snapshot } from './state'
 import type { Usage } from './usage'
 import type { WorkflowStore } from './workflow-store'
@@ -33,6 +34,7 @@ export type AgentOptions = {
   /** How many agents stand above it: 0 for a script's own call. */
   depth: number
   speed: Speed
+  delivery: Delivery
   /** Longest it may work, in milliseconds without the run's pauses; null for no bound. */
   timeoutMs: number | null
   /** The agent's own caps. */
@@ -98,6 +100,8 @@ export type Write =
   | { do: 'save-result'; result: Json }
   /** The run goes on after its end; what it gave back then is none any more. */
   | { do: 'forget-result' }
+  /** A person had the agent asked otherwise; its next attempt goes by these. */
+  | { do: 'change-options'; agentId: string; options: AgentOptions }
   /** The source of a called workflow, once a run, so that a replay runs what ran. */
   | { do: 'save-source'; digest: string; source: string }
 
@@ -160,6 +164,7 @@ export type RunFilter = {
 /** Where runs live. Asynchronous whatever lies beneath, so that a server database can stand in for the file. */
 export type Store = {
   workflows: WorkflowStore
+  money: MoneyStore
   commit<T>(work: (transaction: StoreTransaction) => T): Promise<T>
   /** State at the journal's end, from the rows. Null when there is no such run. */
   loadState(runId: string): Promise<RunState | null>
@@ -191,14 +196,10 @@ export type Store = {
   deleteRun(runId: string): Promise<void>
   /** Agents of the newest `runs` ended runs of a workflow, real or simulated ones: what its estimates rest on. */
   agentSamples(workflow: string, simulated: boolean, runs: number): Promise<AgentSample[]>
-  /** Daily sums of a period by up to two columns; one row of all without any. */
-  rollups(period: CostPeriod, by: readonly RollupColumn[]): Promise<RollupRow[]>
-  /** Agents of runs created in a period that gave an answer of their own. */
-  answeredAgents(period: CostPeriod): Promise<number>
-  /** Runs created in a period, dearest first. */
-  dearestRuns(period: CostPeriod, limit: number): Promise<RunHead[]>
   /** Nanodollars spent and unsettled on a UTC day, real providers and simulator apart. */
   spentOn(day: string, simulated: boolean): Promise<{ spentNanoUsd: number; unsettledNanoUsd: number }>
+  /** The same of every day there is. */
+  spentByDay(simulated: boolean): Promise<DaySpend[]>
   getSetting(key: string): Promise<Json | undefined>
   putSetting(key: string, value: Json): Promise<void>
   close(): void

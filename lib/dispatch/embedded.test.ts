@@ -17,8 +17,8 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
     now: () => 0,
     governor,
     maxConcurrency: 50,
-    dayCapNanoUsd: null,
-    today: { spentNanoUsd: 0, unsettledNanoUsd: 0 },
+    caps: { day: null, month: null },
+    books: [],
   })
   const opening = { limits: { ...defaultLimits, nanoUsd: capNanoUsd }, concurrency: null, spentNanoUsd: 0, tokens: 0 }
   for (const runId of ['a', 'b']) dispatcher.open({ runId, ...opening })

@@ -1,21 +1,23 @@
-import type { Admission, AdmitRequest, Dispatcher } from '@/lib/core/dispatcher'
+import type { DaySpend } from '@/lib/core/day'
+import type { Admission, AdmitRequest, Dispatcher, Settlement } from '@/lib/core/dispatcher'
 import type { Governor } from '@/lib/core/ports'
-import { Ledger } from './ledger'
+import { type CalendarCaps, Ledger } from './ledger'
 import { type Release, Slots } from './slots'
 
 export type EmbeddedSettings = {
   now(): number
   governor: Governor
   maxConcurrency: number
-  dayCapNanoUsd: number | null
-  today: { spentNanoUsd: number; unsettledNanoUsd: number }
+  caps: CalendarCaps
+  /** What was spent on the days before now, today included. */
+  books: readonly DaySpend[]
 }
 
 /** The dispatcher of a single process: slots, then the budget's hold, then the provider's limits. */
 export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher {
   const { governor, maxConcurrency } = settings
   const slots = new Slots(maxConcurrency)
-  const ledger = new Ledger(settings.now, settings.today, settings.dayCapNanoUsd)
+  const ledger = new Ledger(settings.now, settings.books, settings.caps)
 
   return {
     open({ runId, limits, concurrency, spentNanoUsd, tokens }) {
@@ -31,14 +33,57 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
       slots.forget(runId)
     },
     admit: (request) => admit(slots, ledger, governor, request),
+    hold: (request) => hold(ledger, request),
+    rehold(runId, held) {
+      const taken = ledger.retake(runId, held)
+      return once(({ spentNanoUsd, unsettledNanoUsd, tokens }) =>
+        ledger.settle(runId, taken, spentNanoUsd, unsettledNanoUsd, tokens),
+      )
+    },
     localSlot: (runId, position, signal) => slots.acquire(runId, position, signal),
     addUnsettled: (nanoUsd) => ledger.addUnsettled(nanoUsd),
-    setDayCap: (nanoUsd) => ledger.setDayCap(nanoUsd),
+    setCaps: (caps) => ledger.setCaps(caps),
+    correct: (day, nanoUsd) => ledger.correct(day, nanoUsd),
     usage: () => ({
       slots: { used: slots.used, max: slots.max, waiting: slots.waiting },
-      today: ledger.today(),
+      ...ledger.calendar(),
       headroom: governor.headroom(),
     }),
+  }
+}
+
+/** The budget's hold alone: a batch is processed elsewhere, and whoever waits for it takes nobody's place. */
+async function hold(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
+  const { runId, position, signal, onWait } = request
+  for (;;) {
+    signal.throwIfAborted()
+    const verdict = ledger.reserve(runId, request)
+    if (verdict.kind === 'capped') return verdict
+    if (verdict.kind === 'wait') {
+      onWait('budget', null)
+      await ledger.changed(runId, verdict.on, position, signal)
+      continue
+    }
+    const { hold } = verdict
+    return {
+      kind: 'admitted',
+      maxTokens: hold.maxTokens,
+      heldNanoUsd: hold.nanoUsd,
+      clamped: hold.clamped,
+      headers() {},
+      settle: once(({ spentNanoUsd, unsettledNanoUsd, tokens }) =>
+        ledger.settle(runId, hold, spentNanoUsd, unsettledNanoUsd, tokens),
+      ),
+    }
+  }
+}
+
+function once(settle: (settlement: Settlement) => void): (settlement: Settlement) => void {
+  let isSettled = false
+  return (settlement) => {
+    if (isSettled) return
+    isSettled = true
+    settle(settlement)
   }
 }
 

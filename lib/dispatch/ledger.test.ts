@@ -10,7 +10,7 @@ const limits = (nanoUsd: number | null, tokens: number | null = null): Limits =>
   wallClockSeconds: null,
   items: 4096,
 })
-const nothing = { spentNanoUsd: 0, unsettledNanoUsd: 0 }
+const noCaps = { day: null, month: null }
 const quote = (maxTokens: number, inputTokens = 100): Quote => ({
   maxTokens,
   inputTokens,
@@ -36,7 +36,7 @@ describe('the ledger', () => {
         fc.array(act, { maxLength: 120 }),
         (capA, capB, dayCap, acts) => {
           const caps = { a: capA, b: capB }
-          const ledger = new Ledger(() => 0, nothing, dayCap)
+          const ledger = new Ledger(() => 0, [], { day: dayCap, month: null })
           ledger.open('a', limits(capA), 0, 0)
           ledger.open('b', limits(capB), 0, 0)
           const held: { run: 'a' | 'b'; hold: Hold }[] = []
@@ -58,7 +58,7 @@ describe('the ledger', () => {
               held.reduce((sum, one) => sum + (of === one.run || of === 'day' ? (one.hold.nanoUsd ?? 0) : 0), 0)
             for (const of of ['a', 'b'] as const) expect(spent[of] + heldOf(of)).toBeLessThanOrEqual(caps[of])
             expect(spent.a + spent.b + heldOf('day')).toBeLessThanOrEqual(dayCap)
-            expect(ledger.today().heldNanoUsd).toBe(heldOf('day'))
+            expect(ledger.calendar().today.heldNanoUsd).toBe(heldOf('day'))
           }
         },
       ),
@@ -67,7 +67,7 @@ describe('the ledger', () => {
   })
 
   test('near a cap lets a turn wait, then clamps the last one, then says that the cap is reached', () => {
-    const ledger = new Ledger(() => 0, nothing, null)
+    const ledger = new Ledger(() => 0, [], noCaps)
     ledger.open('a', limits(50_000), 0, 0)
     const first = ledger.reserve('a', quote(4000))
     expect(first).toMatchObject({ kind: 'held', hold: { nanoUsd: 40_100, clamped: false } })
@@ -82,7 +82,7 @@ describe('the ledger', () => {
   })
 
   test('counts tokens too, and says which cap it is', () => {
-    const ledger = new Ledger(() => 0, nothing, 1000)
+    const ledger = new Ledger(() => 0, [], { day: 1000, month: null })
     ledger.open('a', limits(null, 3000), 0, 0)
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toMatchObject({ kind: 'held' })
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toEqual({ kind: 'wait', on: 'run' })
@@ -93,17 +93,58 @@ describe('the ledger', () => {
 
   test('begins a new day with nothing spent, and what is in the air is carried over', () => {
     let now = Date.parse('2026-11-22T23:59:59Z')
-    const ledger = new Ledger(() => now, { spentNanoUsd: 900, unsettledNanoUsd: 50 }, 30_000)
+    const ledger = new Ledger(() => now, [{ day: '2026-11-22', spentNanoUsd: 900, unsettledNanoUsd: 50 }], {
+      day: 30_000,
+      month: null,
+    })
     ledger.open('a', limits(null), 0, 0)
     const verdict = ledger.reserve('a', quote(2000))
     now += 2000
-    expect(ledger.today()).toMatchObject({ spentNanoUsd: 0, unsettledNanoUsd: 0, heldNanoUsd: 20_100 })
+    expect(ledger.calendar().today).toMatchObject({ spentNanoUsd: 0, unsettledNanoUsd: 0, heldNanoUsd: 20_100 })
     if (verdict.kind === 'held') ledger.settle('a', verdict.hold, 7, 3, 0)
-    expect(ledger.today()).toMatchObject({ spentNanoUsd: 7, unsettledNanoUsd: 3, heldNanoUsd: 0 })
+    expect(ledger.calendar().today).toMatchObject({ spentNanoUsd: 7, unsettledNanoUsd: 3, heldNanoUsd: 0 })
+  })
+
+  test('holds under the cap of a month too, over its days, and not over the end of it', () => {
+    let now = Date.parse('2026-11-30T12:00:00Z')
+    const books = [
+      { day: '2026-10-31', spentNanoUsd: 90_000, unsettledNanoUsd: 0 },
+      { day: '2026-11-01', spentNanoUsd: 20_000, unsettledNanoUsd: 1000 },
+      { day: '2026-11-29', spentNanoUsd: 8900, unsettledNanoUsd: 0 },
+    ]
+    const ledger = new Ledger(() => now, books, { day: null, month: 60_000 })
+    ledger.open('a', limits(null), 0, 0)
+    const first = ledger.reserve('a', quote(2000))
+    expect(first).toMatchObject({ kind: 'held', hold: { clamped: false } })
+    expect(ledger.calendar().month).toMatchObject({ spentNanoUsd: 28_900, unsettledNanoUsd: 1000, heldNanoUsd: 20_100 })
+    expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: 'day' })
+    if (first.kind === 'held') ledger.settle('a', first.hold, 20_000, 0, 0)
+    const capped = ledger.reserve('a', quote(2000))
+    expect(capped).toMatchObject({ kind: 'capped', reason: 'month-cap' })
+    expect(capped.kind === 'capped' && capped.detail).toMatch(/month's cap .* next month \(UTC\)/)
+    now = Date.parse('2026-12-01T00:00:00Z')
+    expect(ledger.reserve('a', quote(2000)).kind).toBe('held')
+  })
+
+  test('finds a day again when the clock jumps away and comes back', () => {
+    let now = Date.parse('2026-11-22T10:00:00Z')
+    const ledger = new Ledger(() => now, [{ day: '2026-11-21', spentNanoUsd: 700, unsettledNanoUsd: 0 }], {
+      day: 30_000,
+      month: null,
+    })
+    ledger.open('a', limits(null), 0, 0)
+    const verdict = ledger.reserve('a', quote(2000))
+    if (verdict.kind === 'held') ledger.settle('a', verdict.hold, 20_000, 0, 0)
+    now -= 86_400_000
+    expect(ledger.calendar().today.spentNanoUsd).toBe(700)
+    now += 86_400_000
+    expect(ledger.calendar().today.spentNanoUsd).toBe(20_000)
+    expect(ledger.reserve('a', quote(2000))).toMatchObject({ kind: 'capped', reason: 'day-cap' })
+    expect(ledger.calendar().month.spentNanoUsd).toBe(20_700)
   })
 
   test('wakes a run whose room came back, whoever else waits and whoever leaves', async () => {
-    const ledger = new Ledger(() => 0, nothing, null)
+    const ledger = new Ledger(() => 0, [], noCaps)
     ledger.open('a', limits(25_000), 0, 0)
     ledger.open('b', limits(25_000), 0, 0)
     ledger.reserve('a', quote(2000))

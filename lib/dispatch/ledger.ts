@@ -1,7 +1,8 @@
-import { utcDay } from '@/lib/core/day'
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
+import type { CalendarSpend } from '@/lib/core/dispatcher'
 import type { Limits } from '@/lib/core/run'
 
-/** Name of the line that waits for the day's cap; no run has it. */
+/** Name of the line that waits for a cap over all runs; no run has it. */
 const DAY = ''
 
 /** A turn clamped below this many output tokens would say nothing useful; then the cap is reached instead. */
@@ -9,12 +10,15 @@ const SMALLEST_USEFUL_TOKENS = 1024
 
 export type Quote = { maxTokens: number; inputTokens: number; worstCase(maxTokens: number): number | null }
 export type Hold = { nanoUsd: number | null; tokens: number; maxTokens: number; clamped: boolean }
+type Sums = { spentNanoUsd: number; unsettledNanoUsd: number }
 /** Whose cap is in the way: what frees it may be any turn of the run, or any turn at all. */
 export type Scope = 'run' | 'day'
 export type Verdict =
   | { kind: 'held'; hold: Hold }
   | { kind: 'wait'; on: Scope }
-  | { kind: 'capped'; reason: 'usd-cap' | 'day-cap' | 'token-cap'; detail: string }
+  | { kind: 'capped'; reason: 'usd-cap' | 'day-cap' | 'month-cap' | 'token-cap'; detail: string }
+/** Caps over all runs, in nanodollars; null for none. */
+export type CalendarCaps = { day: number | null; month: number | null }
 
 type Waiter = { position: number; wake(): void }
 type Account = { limits: Limits; spentNanoUsd: number; heldNanoUsd: number; tokens: number; heldTokens: number }
@@ -26,15 +30,18 @@ type Account = { limits: Limits; spentNanoUsd: number; heldNanoUsd: number; toke
 export class Ledger {
   #accounts = new Map<string, Account>()
   readonly #waiting = new Map<string, Waiter[]>()
-  #day: { day: string; spentNanoUsd: number; unsettledNanoUsd: number }
-  #heldToday = 0
+  /** By UTC day and by month. All are kept, so that a clock that jumps and comes back finds what it left. */
+  readonly #calendar = new Map<string, Sums>()
+  #day: string
+  #held = 0
 
   constructor(
     private readonly now: () => number,
-    today: { spentNanoUsd: number; unsettledNanoUsd: number },
-    private dayCapNanoUsd: number | null,
+    books: readonly DaySpend[],
+    private caps: CalendarCaps,
   ) {
-    this.#day = { day: utcDay(now()), ...today }
+    this.#day = utcDay(now())
+    for (const { day, spentNanoUsd, unsettledNanoUsd } of books) this.#book(day, spentNanoUsd, unsettledNanoUsd)
   }
 
   open(runId: string, limits: Limits, spentNanoUsd: number, tokens: number): void {
@@ -50,15 +57,20 @@ export class Ledger {
     this.#accounts.delete(runId)
   }
 
-  setDayCap(nanoUsd: number | null): void {
-    this.dayCapNanoUsd = nanoUsd
+  setCaps(caps: CalendarCaps): void {
+    this.caps = caps
     this.#wake(DAY)
   }
 
-  today(): { spentNanoUsd: number; heldNanoUsd: number; unsettledNanoUsd: number; capNanoUsd: number | null } {
+  /** What today and this month have come to. Whatever is in the air is held in both. */
+  calendar(): { today: CalendarSpend; month: CalendarSpend } {
     this.#turnDay()
-    const { spentNanoUsd, unsettledNanoUsd } = this.#day
-    return { spentNanoUsd, heldNanoUsd: this.#heldToday, unsettledNanoUsd, capNanoUsd: this.dayCapNanoUsd }
+    const of = (name: string, capNanoUsd: number | null) => ({
+      ...this.#sums(name),
+      heldNanoUsd: this.#held,
+      capNanoUsd,
+    })
+    return { today: of(this.#day, this.caps.day), month: of(monthOf(this.#day), this.caps.month) }
   }
 
   /**
@@ -71,7 +83,7 @@ export class Ledger {
     const full = this.#holdFor(quote, quote.maxTokens)
     const tight = this.#tightest(account, full)
     if (tight === null) return this.#grant(runId, account, full)
-    if (tight.inTheAir) return { kind: 'wait', on: tight.reason === 'day-cap' ? 'day' : 'run' }
+    if (tight.inTheAir) return { kind: 'wait', on: isOverAll(tight.reason) ? 'day' : 'run' }
     const affordable = this.#affordable(account, quote)
     if (affordable >= Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens)) {
       return this.#grant(runId, account, { ...this.#holdFor(quote, affordable), clamped: true })
@@ -80,12 +92,21 @@ export class Ledger {
     return { kind: 'capped', reason: tight.reason, detail: tight.detail }
   }
 
+  /** Takes up a hold that was granted before this process began. */
+  retake(runId: string, held: { nanoUsd: number | null; tokens: number }): Hold {
+    this.#turnDay()
+    const account = this.#account(runId)
+    account.heldNanoUsd += held.nanoUsd ?? 0
+    account.heldTokens += held.tokens
+    this.#held += held.nanoUsd ?? 0
+    return { ...held, maxTokens: 0, clamped: false }
+  }
+
   /** Lets go of a hold and books what the turn came to. */
   settle(runId: string, hold: Hold, spentNanoUsd: number, unsettledNanoUsd: number, tokens: number): void {
     this.#turnDay()
-    this.#heldToday -= hold.nanoUsd ?? 0
-    this.#day.spentNanoUsd += spentNanoUsd
-    this.#day.unsettledNanoUsd += unsettledNanoUsd
+    this.#held -= hold.nanoUsd ?? 0
+    this.#book(this.#day, spentNanoUsd, unsettledNanoUsd)
     const account = this.#accounts.get(runId)
     if (account !== undefined) {
       account.heldNanoUsd -= hold.nanoUsd ?? 0
@@ -99,7 +120,13 @@ export class Ledger {
   /** A loss of a run that is not open: what a crash left behind counts against the day. */
   addUnsettled(nanoUsd: number): void {
     this.#turnDay()
-    this.#day.unsettledNanoUsd += nanoUsd
+    this.#book(this.#day, 0, nanoUsd)
+  }
+
+  /** What was booked on a day is other than it was: history was priced anew. */
+  correct(day: string, nanoUsd: number): void {
+    this.#book(day, nanoUsd, 0)
+    this.#wake(DAY)
   }
 
   /** Resolves when something under that cap was settled or the cap was changed; lowest position first. */
@@ -149,7 +176,7 @@ export class Ledger {
   #grant(runId: string, account: Account, hold: Hold): Verdict {
     account.heldNanoUsd += hold.nanoUsd ?? 0
     account.heldTokens += hold.tokens
-    this.#heldToday += hold.nanoUsd ?? 0
+    this.#held += hold.nanoUsd ?? 0
     this.pass(runId)
     return { kind: 'held', hold }
   }
@@ -166,14 +193,32 @@ export class Ledger {
       const detail = `The run's cap of ${usd(limits.nanoUsd)} leaves ${usd(limits.nanoUsd - account.spentNanoUsd)}, too little for the next turn (up to ${usd(nano)}). Raise the cap to continue.`
       return { reason: 'usd-cap' as const, inTheAir: account.heldNanoUsd > 0, detail }
     }
-    const day = this.#day.spentNanoUsd + this.#day.unsettledNanoUsd
-    if (this.dayCapNanoUsd !== null && day + this.#heldToday + nano > this.dayCapNanoUsd) {
-      const detail = `The day's cap of ${usd(this.dayCapNanoUsd)} leaves ${usd(this.dayCapNanoUsd - day)}, too little for the next turn (up to ${usd(nano)}). Raise it in settings, or resume tomorrow (UTC).`
-      return { reason: 'day-cap' as const, inTheAir: this.#heldToday > 0, detail }
-    }
+    const calendar = this.#tightestCalendar(nano)
+    if (calendar !== null) return calendar
     if (limits.tokens !== null && account.tokens + account.heldTokens + hold.tokens > limits.tokens) {
       const detail = `The run's cap of ${limits.tokens.toLocaleString('en')} tokens leaves ${(limits.tokens - account.tokens).toLocaleString('en')}, too few for the next turn. Raise the cap to continue.`
       return { reason: 'token-cap' as const, inTheAir: account.heldTokens > 0, detail }
+    }
+    return null
+  }
+
+  #tightestCalendar(nano: number) {
+    const limits = [
+      { reason: 'day-cap' as const, cap: this.caps.day, name: this.#day, words: "The day's", again: 'tomorrow' },
+      {
+        reason: 'month-cap' as const,
+        cap: this.caps.month,
+        name: monthOf(this.#day),
+        words: "The month's",
+        again: 'next month',
+      },
+    ]
+    for (const { reason, cap, name, words, again } of limits) {
+      const { spentNanoUsd, unsettledNanoUsd } = this.#sums(name)
+      const spent = spentNanoUsd + unsettledNanoUsd
+      if (cap === null || spent + this.#held + nano <= cap) continue
+      const detail = `${words} cap of ${usd(cap)} leaves ${usd(cap - spent)}, too little for the next turn (up to ${usd(nano)}). Raise it under Costs, Budgets, or resume ${again} (UTC).`
+      return { reason, inTheAir: this.#held > 0, detail }
     }
     return null
   }
@@ -190,12 +235,25 @@ export class Ledger {
     return low
   }
 
+  #sums(name: string): Readonly<Sums> {
+    return this.#calendar.get(name) ?? nothing
+  }
+
+  #book(day: string, spentNanoUsd: number, unsettledNanoUsd: number): void {
+    for (const name of [day, monthOf(day)]) {
+      const before = this.#sums(name)
+      this.#calendar.set(name, {
+        spentNanoUsd: before.spentNanoUsd + spentNanoUsd,
+        unsettledNanoUsd: before.unsettledNanoUsd + unsettledNanoUsd,
+      })
+    }
+  }
+
   #turnDay(): void {
     const day = utcDay(this.now())
-    if (day !== this.#day.day) {
-      this.#day = { day, spentNanoUsd: 0, unsettledNanoUsd: 0 }
-      this.#wake(DAY)
-    }
+    if (day === this.#day) return
+    this.#day = day
+    this.#wake(DAY)
   }
 
   #account(runId: string): Account {
@@ -203,6 +261,13 @@ export class Ledger {
     if (account === undefined) throw new Error(`Run ${runId} has no account`)
     return account
   }
+}
+
+const nothing: Sums = { spentNanoUsd: 0, unsettledNanoUsd: 0 }
+
+/** Caps that any turn of any run can free. */
+function isOverAll(reason: string): boolean {
+  return reason === 'day-cap' || reason === 'month-cap'
 }
 
 function usd(nano: number): string {

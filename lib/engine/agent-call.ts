@@ -3,10 +3,11 @@ import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/call-key
 import { canonicalJson, isJsonObject } from '@/lib/core/json'
 import { modelRules, resolveModel } from '@/lib/core/models'
 import type { ToolDefinition } from '@/lib/core/ports'
+import type { Delivery } from '@/lib/core/run'
 import type { AgentCommand } from '@/lib/core/sandbox'
 import type { AgentSpec } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
-import { readOptions } from './call-options'
+import { type CallOptions, readOptions } from './call-options'
 import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
 import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
 
@@ -62,9 +63,11 @@ export function resolveCall(
     },
     run.ports.digest,
   )
+  const delivery = deliveryOf(options.delivery) ?? header.delivery
   const wantsFast = (options.speed ?? header.speed) === 'fast'
-  const isFast = wantsFast && modelRules(model).fast !== 'none'
-  if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents go at standard speed and price`)
+  const isFast = wantsFast && delivery === 'live' && modelRules(model).fast !== 'none'
+  if (wantsFast && delivery === 'batch') notes.push('A batch has no fast mode; its agents go at standard speed')
+  else if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents go at standard speed and price`)
   return {
     key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
     label: options.label ?? labelOf(command.prompt),
@@ -91,6 +94,7 @@ export function resolveCall(
         retries: options.retries ?? run.ports.retryPolicy.retries,
         depth,
         speed: isFast ? 'fast' : 'standard',
+        delivery,
         timeoutMs: options.timeoutMs ?? null,
         nanoUsd: options.limits?.usd == null ? null : Math.round(options.limits.usd * 1e9),
         tokens: options.limits?.tokens ?? null,
@@ -100,6 +104,11 @@ export function resolveCall(
     },
     notes: run.newNotes([...notes, ...toolNotes(run, options.tools, type)]),
   }
+}
+
+/** The dialect calls what is not a batch `standard`. */
+function deliveryOf(asked: CallOptions['delivery']): Delivery | undefined {
+  return asked === 'standard' ? 'live' : asked
 }
 
 /** `inherit` says what is done anyway: the phase's model, else the run's. */

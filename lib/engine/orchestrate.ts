@@ -310,6 +310,7 @@ export class Orchestration {
       key: call.key,
       requestedModel: call.requestedModel,
       model: call.model,
+      delivery: spec.options.delivery,
       dependsOn: this.#agentsOf(command.dependsOn),
       preview: spec.prompt.slice(0, 240),
     })

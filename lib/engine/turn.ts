@@ -1,35 +1,17 @@
-import type { Admission, AdmitRequest } from '@/lib/core/dispatcher'
+import type { WaitReason } from '@/lib/core/agent'
+import type { Admission, AdmitRequest, Settlement } from '@/lib/core/dispatcher'
 import type { Failure } from '@/lib/core/failure'
 import { modelRules } from '@/lib/core/models'
-import type { CompletedTurn, Message, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
+import type { CompletedTurn, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
 import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
-import { effortSchema, type Speed } from '@/lib/core/run'
-import type { AgentSpec } from '@/lib/core/store'
+import { type Delivery, effortSchema, type Speed } from '@/lib/core/run'
 import { noUsage, tokenCounts, usageSoFar } from '@/lib/core/usage'
 import { type ActiveRun, type Air, RunStopped } from './active-run'
 import { sleep } from './gate'
 import { roomWithin } from './own-limits'
 import { promptTokenBound } from './prompt-size'
-
-export type TurnOutcome =
-  | { kind: 'committed'; turn: CompletedTurn; clamped: boolean }
-  | { kind: 'failed'; failure: Failure }
-
-/** What a turn needs to know of its agent. */
-export type TurnPlan = {
-  spec: AgentSpec
-  fence: number
-  model: string
-  phase: string | null
-  position: number
-  turn: number
-  attempt: number
-  maxTokens: number
-  messages: readonly Message[]
-  /** Aborted when this agent, or its whole run, is to stop. */
-  signal: AbortSignal
-}
+import type { BookedTurn, TurnOutcome, TurnPlan } from './turn-plan'
 
 /**
  * One model response, from permission to commit: waits for the gate and the dispatcher, sends, books what came, and
@@ -39,7 +21,7 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
   const { spec } = plan
   for (let failedBefore = 0; ; ) {
     await passGate(run, spec.agentId, plan.signal)
-    const asked = admitRequest(run, plan)
+    const asked = quoteOf(run, plan, 'live')
     const room = roomWithin(run, spec.agentId, spec.options, asked)
     if (typeof room !== 'number') return { kind: 'failed', failure: room }
     const admission = await admitted(run, plan, { ...asked, maxTokens: room })
@@ -97,17 +79,16 @@ export async function passGate(run: ActiveRun, agentId: string, signal: AbortSig
   return { hadToWait: true }
 }
 
-function admitRequest(run: ActiveRun, plan: TurnPlan) {
+/** What a turn may need at most: asked of the dispatcher before it leaves. */
+export function quoteOf(run: ActiveRun, plan: TurnPlan, delivery: Delivery) {
   const { model, maxTokens } = plan
-  const fast = speedOf(run, plan) === 'fast'
+  const batch = delivery === 'batch'
+  const fast = !batch && speedOf(run, plan) === 'fast'
+  const cacheWriteKind = batch ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
   const inputTokens = promptTokenBound(plan.spec, plan.messages)
   const at = run.iso()
   const price = (tokens: number) =>
-    worstCaseNanoUsd(
-      { model, inputTokens, maxTokens: tokens, fast, cacheWriteKind: 'cacheWrite5m' },
-      run.ports.prices(),
-      at,
-    )
+    worstCaseNanoUsd({ model, inputTokens, maxTokens: tokens, fast, batch, cacheWriteKind }, run.ports.prices(), at)
   return {
     runId: run.id,
     position: plan.position,
@@ -145,11 +126,13 @@ async function send(
         model: plan.model,
         maxTokens: admission.maxTokens,
         heldNanoUsd: admission.heldNanoUsd,
+        round: null,
+        heldTokens: 0,
       },
     ])
     const air = openAir(run, plan, startedAt)
     const result = await run.lane.provider.turn(
-      request(plan, admission.maxTokens, speedOf(run, plan)),
+      requestOf(plan, admission.maxTokens, speedOf(run, plan), '5m'),
       observer(run, air, admission),
       {
         signal: plan.signal,
@@ -159,7 +142,7 @@ async function send(
     // A late save of what was heard would outlive this turn, and be booked as a loss of its next try.
     air.isDirty = false
     const decision = result.ok ? done : decide(run, plan, result.failure, failedBefore)
-    if (result.ok) await commit(run, plan, result.turn, air, admission)
+    if (result.ok) admission.settle(await commitTurn(run, plan, result.turn, air, true))
     else await book(run, plan, result, decision, admission)
     return { result, decision }
   } catch (error) {
@@ -199,7 +182,8 @@ function slow(run: ActiveRun, { spec, model }: TurnPlan, why: 'limited' | 'refus
     .catch(run.ports.report)
 }
 
-function request(plan: TurnPlan, maxTokens: number, speed: Speed): TurnRequest {
+/** The request of a turn; `lasting` is how long a prefix is worth keeping that a later turn comes back with. */
+export function requestOf(plan: TurnPlan, maxTokens: number, speed: Speed, lasting: '5m' | '1h'): TurnRequest {
   const { spec } = plan
   const effort = effortSchema.safeParse(spec.options.effort)
   return {
@@ -211,7 +195,7 @@ function request(plan: TurnPlan, maxTokens: number, speed: Speed): TurnRequest {
     effort: effort.success ? effort.data : null,
     speed,
     // Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads.
-    cache: spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag'),
+    cache: spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag') ? lasting : 'none',
   }
 }
 
@@ -271,19 +255,23 @@ function observer(run: ActiveRun, air: Air, admission: Extract<Admission, { kind
   }
 }
 
-async function commit(
+/**
+ * Writes a response down with its usage and its cost in one commit; gives what the books are to say. What came without
+ * any usage (`isMetered` false) has an unknown cost, not none.
+ */
+export async function commitTurn(
   run: ActiveRun,
-  plan: TurnPlan,
+  plan: BookedTurn,
   turn: CompletedTurn,
-  air: Air,
-  admission: Extract<Admission, { kind: 'admitted' }>,
-): Promise<void> {
+  times: { startedAt: string; firstTokenAt: string | null },
+  isMetered: boolean,
+): Promise<Settlement> {
   const { agentId } = plan.spec
   const endedAt = run.iso()
   const { model, usage, stopReason, requestId } = turn
-  const cost = costOf(usage, model, run.ports.prices(), endedAt)
+  const cost = isMetered ? costOf(usage, model, run.ports.prices(), endedAt) : null
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
-  const { firstTokenAt, startedAt } = air
+  const { firstTokenAt, startedAt } = times
   await run.ports.recorder.record(
     run.id,
     [{ type: 'turn.committed', ...ref, model, usage, cost, stopReason, requestId, firstTokenAt }],
@@ -306,7 +294,7 @@ async function commit(
   )
   const counts = tokenCounts(usage)
   const tokens = counts.inputTokens + counts.outputTokens + counts.cacheReadTokens + counts.cacheWriteTokens
-  admission.settle({ spentNanoUsd: cost?.totalNanoUsd ?? 0, unsettledNanoUsd: 0, tokens, failure: null })
+  return { spentNanoUsd: cost?.totalNanoUsd ?? 0, unsettledNanoUsd: 0, tokens, failure: null }
 }
 
 async function book(
@@ -316,34 +304,43 @@ async function book(
   decision: RetryDecision,
   admission: Extract<Admission, { kind: 'admitted' }>,
 ): Promise<void> {
-  const { agentId } = plan.spec
   const unsettledNanoUsd = probableCost(run, result.started)
   const model = result.started?.model ?? plan.model
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   const { reason } = plan.signal
-  if (!(reason instanceof RunStopped && reason.why === 'shutdown')) {
-    await run.ports.recorder.record(
-      run.id,
-      [
-        {
-          type: 'turn.failed',
-          agentId,
-          turn: plan.turn,
-          attempt: plan.attempt,
-          failure: result.failure,
-          unsettledNanoUsd,
-          willRetry,
-        },
-      ],
-      [
-        { do: 'clear-air', agentId },
-        ...(unsettledNanoUsd > 0
-          ? [{ do: 'add-unsettled' as const, rollup: run.rollup(model, plan.phase), nanoUsd: unsettledNanoUsd }]
-          : []),
-      ],
-    )
-  }
+  if (!(reason instanceof RunStopped && reason.why === 'shutdown'))
+    await bookFailure(run, plan, { model, failure: result.failure, unsettledNanoUsd, willRetry })
   admission.settle({ spentNanoUsd: 0, unsettledNanoUsd, tokens: 0, failure: result.failure })
+}
+
+/** Writes a failed try down, with what it probably cost. */
+export async function bookFailure(
+  run: ActiveRun,
+  plan: Omit<BookedTurn, 'fence'>,
+  lost: { model: string; failure: Failure; unsettledNanoUsd: number; willRetry: boolean },
+): Promise<void> {
+  const { agentId } = plan.spec
+  const { model, failure, unsettledNanoUsd, willRetry } = lost
+  await run.ports.recorder.record(
+    run.id,
+    [
+      {
+        type: 'turn.failed',
+        agentId,
+        turn: plan.turn,
+        attempt: plan.attempt,
+        failure,
+        unsettledNanoUsd,
+        willRetry,
+      },
+    ],
+    [
+      { do: 'clear-air', agentId },
+      ...(unsettledNanoUsd > 0
+        ? [{ do: 'add-unsettled' as const, rollup: run.rollup(model, plan.phase), nanoUsd: unsettledNanoUsd }]
+        : []),
+    ],
+  )
 }
 
 /** What an interrupted response probably cost: its input as the provider counted it, and the output that was heard. */
@@ -356,10 +353,11 @@ function probableCost(
   return costOf(usage, started.model, run.ports.prices(), run.iso())?.totalNanoUsd ?? 0
 }
 
-function wait(
+/** Lets everybody see what an agent waits for; said once, however often it is found to be so. */
+export function wait(
   run: ActiveRun,
   agentId: string,
-  reason: 'slot' | 'rate-limit' | 'budget' | 'paused' | 'back-off',
+  reason: Exclude<WaitReason, 'cache-warm-up' | 'agents'>,
   untilMs: number | null,
 ): void {
   const agent = run.agent(agentId)
@@ -368,7 +366,8 @@ function wait(
   run.ports.recorder.record(run.id, [{ type: 'agent.waiting', agentId, reason, until }]).catch(run.ports.report)
 }
 
-function pauseReason(failed: Failure): 'credential' | 'billing' | 'unreachable' {
+/** What kind of pause a failure asks for. */
+export function pauseReason(failed: Failure): 'credential' | 'billing' | 'unreachable' {
   if (failed.kind === 'authentication' || failed.kind === 'permission') return 'credential'
   return failed.kind === 'unreachable' ? 'unreachable' : 'billing'
 }

@@ -41,9 +41,13 @@ const schema = z.object({
   ),
   SKEIN_WORKSPACE_ROOTS: optional,
   SKEIN_MAX_CONCURRENCY: amount(200, 1, 10_000, true),
+  SKEIN_BATCH_POLL_SECONDS: amount(60, 1, 3600, false),
   SKEIN_SIMULATOR_SPEED: amount(1, 0, 1000, false),
   SKEIN_TEAM_TOKEN: optional.pipe(z.string().min(16, 'must have at least 16 characters').optional()),
   SKEIN_ALLOWED_HOSTS: optional,
+  SKEIN_WEBHOOK_ALLOW_LOOPBACK: optional.pipe(
+    z.enum(['0', '1'], { error: 'must be `1` to allow receivers on this machine, or `0`' }).optional(),
+  ),
   HOME: optional,
   USERPROFILE: optional,
 })
@@ -61,8 +65,12 @@ export type Environment = {
   workspaceRoots: string[]
   maxConcurrency: number
   simulatorSpeed: number
+  /** Longest from one look at a batch to the next. */
+  batchPollSeconds: number
   teamToken: string | null
   allowedHosts: string[]
+  /** Whether notices may go to receivers on this machine. */
+  webhookAllowsLoopback: boolean
   /** The user's own folder, where their agent types are; null when the system names none. */
   home: string | null
 }
@@ -112,8 +120,10 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     workspaceRoots: roots.length > 0 ? roots : [folder],
     maxConcurrency: env.SKEIN_MAX_CONCURRENCY,
     simulatorSpeed: env.SKEIN_SIMULATOR_SPEED,
+    batchPollSeconds: env.SKEIN_BATCH_POLL_SECONDS,
     teamToken: env.SKEIN_TEAM_TOKEN ?? null,
     allowedHosts,
+    webhookAllowsLoopback: env.SKEIN_WEBHOOK_ALLOW_LOOPBACK === '1',
     home: env.HOME ?? env.USERPROFILE ?? null,
   }
 }

@@ -1,11 +1,21 @@
 import { z } from 'zod'
-import { steerSchema } from '@/lib/api/agent-acts'
+import { retryAgentSchema, steerSchema } from '@/lib/api/agent-acts'
+import { alertsSchema, dismissSchema, webhookEditSchema, webhookSchema } from '@/lib/api/alerts'
+import { budgetsEditSchema, budgetsSchema } from '@/lib/api/budgets'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
-import { costsQuerySchema, costsSchema } from '@/lib/api/costs'
+import { costPeriodSchema, costsQuerySchema, costsSchema } from '@/lib/api/costs'
 import { exportQuerySchema } from '@/lib/api/export'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
-import { limitsReportSchema, modelsSchema, pricesSchema } from '@/lib/api/models'
+import { limitsReportSchema, modelsSchema } from '@/lib/api/models'
 import { planQuerySchema, planSchema } from '@/lib/api/plan'
+import {
+  pricesEditSchema,
+  pricesSchema,
+  repricingAskedSchema,
+  repricingPreviewSchema,
+  repricingSchema,
+  repricingsSchema,
+} from '@/lib/api/prices'
 import { problemSchema } from '@/lib/api/problem'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
@@ -25,6 +35,7 @@ import {
 } from '@/lib/api/runs'
 import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
 import { eventsPageSchema, streamQuerySchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
+import { costNotesSchema, whatIfSchema } from '@/lib/api/what-if'
 import { workflowRunsQuerySchema, workflowRunsSchema } from '@/lib/api/workflow-runs'
 import {
   importReportSchema,
@@ -61,13 +72,27 @@ const asked = {
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
   Retry: retrySchema,
+  RetryAgent: retryAgentSchema,
   Steer: steerSchema,
+  PricesEdit: pricesEditSchema,
+  RepricingAsked: repricingAskedSchema,
+  Reprice: repricingSchema,
+  BudgetsEdit: budgetsEditSchema,
+  Dismiss: dismissSchema,
+  WebhookEdit: webhookEditSchema,
 }
 const answered = {
   Plan: planSchema,
   Costs: costsSchema,
   Models: modelsSchema,
   Prices: pricesSchema,
+  RepricingPreview: repricingPreviewSchema,
+  Repricings: repricingsSchema,
+  Budgets: budgetsSchema,
+  Alerts: alertsSchema,
+  Webhook: webhookSchema,
+  WhatIf: whatIfSchema,
+  CostNotes: costNotesSchema,
   LimitsReport: limitsReportSchema,
   Problem: problemSchema,
   Launched: launchedSchema,
@@ -184,7 +209,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cut an agent off; the script gets null for it'),
   '/api/runs/{id}/agents/{agentId}/skip': agentAct('Pass over an agent; the script gets null for it'),
-  '/api/runs/{id}/agents/{agentId}/retry': agentAct('Begin an agent that is at work anew, with the same question'),
+  '/api/runs/{id}/agents/{agentId}/retry': {
+    POST: {
+      summary: 'Begin an agent anew; asked otherwise (more output, as a batch) also one of an ended run',
+      body: 'RetryAgent',
+      answer: 'Agent',
+    },
+  },
   '/api/runs/{id}/agents/{agentId}/steer': {
     POST: { summary: 'Tell an agent something before its next turn', body: 'Steer', answer: 'Agent' },
   },
@@ -250,7 +281,50 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     GET: { summary: 'The same as a table, for a spreadsheet', query: costsQuerySchema, answer: 'anything' },
   },
   '/api/models': { GET: { summary: 'Models that can be asked for', answer: 'Models' } },
-  '/api/prices': { GET: { summary: 'The dated price table', answer: 'Prices' } },
+  '/api/costs/notes': {
+    GET: {
+      summary: 'Runs that stand out in a period, and interrupted turns',
+      query: costPeriodSchema,
+      answer: 'CostNotes',
+    },
+  },
+  '/api/costs/what-if': {
+    GET: {
+      summary: 'What the tokens of a period would have cost otherwise',
+      query: costPeriodSchema,
+      answer: 'WhatIf',
+    },
+  },
+  '/api/runs/{id}/what-if': {
+    GET: { summary: 'What the tokens of a run would have cost otherwise', answer: 'WhatIf' },
+  },
+  '/api/prices': {
+    GET: { summary: 'The dated price list, and every change to it', answer: 'Prices' },
+    PUT: {
+      summary: 'Set the price list as a whole; what is booked stays as it was',
+      body: 'PricesEdit',
+      answer: 'Prices',
+    },
+  },
+  '/api/prices/repricings': {
+    GET: { summary: 'Every time history was priced anew', answer: 'Repricings' },
+    POST: { summary: 'Price history anew, as a preview showed', body: 'Reprice', answer: 'Repricings' },
+  },
+  '/api/prices/repricings/preview': {
+    POST: { summary: 'What pricing history anew would change', body: 'RepricingAsked', answer: 'RepricingPreview' },
+  },
+  '/api/prices/repricings/{id}/undo': { POST: { summary: 'Take a re-pricing back', answer: 'Repricings' } },
+  '/api/budgets': {
+    GET: { summary: 'Caps and budgets, and where they stand', answer: 'Budgets' },
+    PUT: { summary: 'Set caps and budgets', body: 'BudgetsEdit', answer: 'Budgets' },
+  },
+  '/api/alerts': { GET: { summary: 'What people were warned of, newest first', answer: 'Alerts' } },
+  '/api/alerts/dismiss': { POST: { summary: 'An alert has been seen', body: 'Dismiss', answer: 'Alerts' } },
+  '/api/webhook': {
+    GET: { summary: 'Where notices go, and what became of them', answer: 'Webhook' },
+    PUT: { summary: 'Set where notices go', body: 'WebhookEdit', answer: 'Webhook' },
+  },
+  '/api/webhook/test': { POST: { summary: 'Send a test notice', answer: 'Webhook' } },
   '/api/limits': { GET: { summary: 'Slots, money and provider limits right now', answer: 'LimitsReport' } },
   '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
   '/api/settings': {

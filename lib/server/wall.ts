@@ -1,5 +1,6 @@
 import type { RunSummary } from '@/lib/api/runs'
 import type { WallFrame, WallQuestion, WallRun } from '@/lib/api/stream'
+import type { StoredAlert } from '@/lib/core/alerts'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/checkpoints'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
@@ -18,7 +19,15 @@ const RECENT = 12
 /** Characters of a question's detail that fit on the wall. */
 const WALL_DETAIL = 600
 
-type Sources = { store: Store; engine: Engine; dispatcher: Dispatcher; now(): number; report(error: unknown): void }
+type Sources = {
+  store: Store
+  engine: Engine
+  dispatcher: Dispatcher
+  /** Warnings that nobody has dismissed. */
+  alerts(): readonly StoredAlert[]
+  now(): number
+  report(error: unknown): void
+}
 
 /** The wall's stream: open runs, capacity, money, and what needs a person. Read once for all who watch. */
 export class Wall {
@@ -75,12 +84,14 @@ export class Wall {
       const run = active.get(head.run.id)
       return { ...summaryOf(head), pace: run === undefined ? null : this.#paces.read(run) }
     })
-    const { slots, today, headroom } = dispatcher.usage()
+    const { slots, today, month, headroom } = dispatcher.usage()
     return {
       runs,
       slots,
       today,
+      month,
       headroom: headroom.map(headroomOf),
+      alerts: [...this.sources.alerts()],
       needsPerson: [...sorted.flatMap(needsPerson), ...questions(engine)],
     }
   }

@@ -2,7 +2,7 @@ import type { Problem } from '@/lib/api/problem'
 import type { LaunchInput, LimitsInput, RunInput } from '@/lib/api/runs'
 import { assertNever } from '@/lib/core/assert-never'
 import { type Json, jsonValue } from '@/lib/core/json'
-import { type Effort, effortSchema, type RehearsalFaults } from '@/lib/core/run'
+import { type Delivery, type Effort, effortSchema, type RehearsalFaults } from '@/lib/core/run'
 import { goalOf } from './launch-again'
 import { parseUsd } from './money'
 
@@ -20,6 +20,7 @@ export type LaunchForm = {
   model: string
   effort: string
   concurrency: string
+  delivery: Delivery
   usd: string
   tokens: string
   agents: string
@@ -48,6 +49,7 @@ export const emptyForm: LaunchForm = {
   model: '',
   effort: '',
   concurrency: '',
+  delivery: 'live',
   usd: '5',
   tokens: '',
   agents: '1000',
@@ -111,6 +113,7 @@ export function readForm(form: LaunchForm): ReadForm {
       ...optional('model', form.model),
       ...(effort === undefined ? {} : { effort }),
       ...(concurrency === undefined ? {} : { concurrency }),
+      ...(form.delivery === 'live' ? {} : { delivery: form.delivery }),
       limits,
       onLimit: form.onLimit,
       minSuccess: share / 100,
@@ -174,6 +177,7 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   model: 'model',
   effort: 'effort',
   concurrency: 'concurrency',
+  delivery: 'delivery',
   'limits.usd': 'usd',
   'limits.tokens': 'tokens',
   'limits.agents': 'agents',
@@ -197,6 +201,7 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   model: 'Model',
   effort: 'Effort',
   concurrency: 'At once, at most',
+  delivery: 'Delivery',
   usd: 'Dollars',
   tokens: 'Tokens',
   agents: 'Agents',

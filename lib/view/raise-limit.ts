@@ -2,13 +2,13 @@ import type { RunPatch } from '@/lib/api/runs'
 import type { PauseReason } from '@/lib/core/run'
 import type { RunHeader } from '@/lib/core/state'
 
-/** A limit that stopped a run, as a person would raise it. `day` is the installation's, not the run's. */
+/** A limit that stopped a run, as a person would raise it. `day` and `month` are the installation's, not the run's. */
 export type RaisableLimit = {
   title: string
   label: string
   /** In the unit of the label; null when it is not known here. */
   current: number | null
-  scope: 'run' | 'day'
+  scope: 'run' | 'day' | 'month'
 }
 
 /** The limit behind a pause; null when raising one would not help. */
@@ -28,6 +28,8 @@ export function raisableLimit(run: Pick<RunHeader, 'limits'>, reason: PauseReaso
       }
     case 'day-cap':
       return { title: 'Raise the day’s cap', label: 'New cap of a day in dollars', current: null, scope: 'day' }
+    case 'month-cap':
+      return { title: 'Raise the month’s cap', label: 'New cap of a month in dollars', current: null, scope: 'month' }
     default:
       return null
   }

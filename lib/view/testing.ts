@@ -33,6 +33,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       tags: [],
       rehearsal: null,
       speed: 'standard',
+      delivery: 'live',
       forkedFrom: null,
       overrides: [],
       simulated: true,
@@ -68,6 +69,7 @@ export function created(agentId: string, phase: string | null, dependsOn: string
     key: agentId,
     requestedModel: null,
     model: 'claude-sonnet-5-5',
+    delivery: 'live',
     dependsOn,
     preview: `asked ${agentId}`,
   }

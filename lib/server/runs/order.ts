@@ -44,6 +44,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       model: resolveModel(body.model, app.settings.defaultModel),
       effort: body.effort ?? null,
       speed: body.speed ?? 'standard',
+      delivery: body.delivery ?? 'live',
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       tags: body.tags ?? [],
       simulated: app.provider.simulated || rehearsalOf(body) !== null,

@@ -15,8 +15,7 @@ import {
 } from '@/lib/core/estimate'
 import { unphased } from '@/lib/core/fold'
 import { resolveModel } from '@/lib/core/models'
-import { priceTable } from '@/lib/core/price-table'
-import { findPrice, worstCaseNanoUsd } from '@/lib/core/pricing'
+import { findPrice, type Price, worstCaseNanoUsd } from '@/lib/core/pricing'
 import type { Orchestrator } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { needsApproval } from './launch'
@@ -74,22 +73,25 @@ export async function plan(
   const hasFiles = workspace !== null
   const inSource = () => groupsInSource(detail.calls, spec.model, spec.phases)
   const groups = played !== null ? groupsPlayed(played) : goal === null ? inSource() : inSource().map(once)
-  const rows = groups.map((group) => rowOf(group, samples, hasFiles, at))
+  const rows = groups.map((group) =>
+    rowOf(group, samples, hasFiles, (model) => findPrice(app.prices.list(), model, at)),
+  )
   const perTurn = worstCaseNanoUsd(
     {
       model: spec.model,
       inputTokens: FIRST_PROMPT_TOKENS,
       maxTokens: TURN_TOKENS,
       fast: false,
+      batch: spec.delivery === 'batch',
       cacheWriteKind: 'cacheWrite5m',
     },
-    priceTable,
+    app.prices.list(),
     at,
   )
   const { nanoUsd } = spec.limits
   const fliesTogether = nanoUsd === null || perTurn === null ? null : Math.floor(nanoUsd / perTurn)
   const slots = Math.min(spec.concurrency ?? app.env.maxConcurrency, app.env.maxConcurrency, fliesTogether ?? Infinity)
-  const offered = deliveries(rows, slots, (model) => findPrice(priceTable, model, at))
+  const offered = deliveries(rows, slots, (model) => findPrice(app.prices.list(), model, at))
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const isOpen = spec.orchestrator === 'live'
   const historyRuns = new Set(samples.map(({ runId }) => runId)).size
@@ -164,12 +166,17 @@ function add(groups: Map<string, Group>, group: Group): void {
   groups.set(id, known === undefined ? group : { ...known, agents: sumOf([known.agents, group.agents]) })
 }
 
-function rowOf(group: Group, samples: readonly AgentSample[], hasFiles: boolean, at: string): EstimateRow {
+function rowOf(
+  group: Group,
+  samples: readonly AgentSample[],
+  hasFiles: boolean,
+  priceOf: (model: string) => Price | null,
+): EstimateRow {
   const known = historyOf(samples, group.phase, group.model)
   const prior = hasFiles ? WITH_TOOLS : PLAIN
   const agents = group.isFixed ? group.agents : (known.agents ?? group.agents)
   const tokens = times(agents, known.tokens ?? prior.tokens)
-  const price = findPrice(priceTable, group.model, at)
+  const price = priceOf(group.model)
   return {
     phase: group.phase,
     model: group.model,
