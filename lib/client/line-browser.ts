@@ -1,10 +1,12 @@
 import { tell } from './api'
 import { createLine, type OpenStream } from './line'
 import { type LeasePorts, leadByLease } from './line-lease'
+import type { LineMessage } from './line-messages'
 import type { LinePorts } from './line-ports'
 import { api } from './paths'
 
 const leadLock = 'skein.line'
+/** Held for as long as a tab is there: whoever asks for it learns of its end. */
 const tabLock = (tab: string) => `skein.tab.${tab}`
 
 let shared: OpenStream | null = null
@@ -21,16 +23,34 @@ function browserPorts(): LinePorts {
   if (!('BroadcastChannel' in window)) return { ...common, ...alone, tab }
   // The types promise locks everywhere; browsers give them to secure contexts only.
   const locks: LockManager | undefined = navigator.locks
-  return { ...common, ...(locks === undefined ? leasing(tab) : locking(tab, locks)), ...channelled(), tab }
+  if (locks === undefined) return { ...common, ...leasing(tab), ...channelled(Promise.resolve()), tab }
+  // A leader that heard of a tab before its lock is held would take it for one that is gone.
+  const present = new Promise<void>((resolve) => {
+    const hold = () => {
+      resolve()
+      return new Promise(() => {})
+    }
+    locks.request(tabLock(tab), hold).catch(ignoreEnd)
+  })
+  return { ...common, ...locking(locks), ...channelled(present), tab }
 }
 
 type Leading = Pick<LinePorts, 'lead' | 'onTabGone'>
 type Sharing = Leading & Pick<LinePorts, 'post' | 'listen'>
 
-function channelled(): Pick<LinePorts, 'post' | 'listen'> {
+/** Says nothing before this tab is present; then everything, in order. */
+function channelled(present: Promise<void>): Pick<LinePorts, 'post' | 'listen'> {
   const channel = new BroadcastChannel('skein.line')
+  let early: LineMessage[] | null = []
+  present.then(() => {
+    for (const message of early ?? []) channel.postMessage(message)
+    early = null
+  }, ignoreEnd)
   return {
-    post: (message) => channel.postMessage(message),
+    post: (message) => {
+      if (early === null) channel.postMessage(message)
+      else early.push(message)
+    },
     listen: (hear) => channel.addEventListener('message', ({ data }) => hear(data)),
   }
 }
@@ -61,9 +81,7 @@ function leasing(tab: string): Leading {
   }
 }
 
-function locking(tab: string, locks: LockManager): Leading {
-  // Held for as long as this tab is there: whoever asks for it learns of its end.
-  locks.request(tabLock(tab), () => new Promise(() => {})).catch(ignoreEnd)
+function locking(locks: LockManager): Leading {
   return {
     lead: (isStealing, onHeld, onLost) => {
       const waiting = new AbortController()
