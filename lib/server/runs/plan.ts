@@ -74,7 +74,8 @@ export async function plan(
   const hasFiles = workspace !== null
   const inSource = () => groupsInSource(detail.calls, spec.model, spec.phases)
   const groups = played !== null ? groupsPlayed(played) : goal === null ? inSource() : inSource().map(once)
-  const rows = groups.map((group) => rowOf(group, samples, hasFiles, at))
+  const listed = groups.map((group) => rowOf(group, samples, hasFiles, at))
+  const rows = spec.delivery === 'batch' ? listed.map((row) => inBatches(row, at)) : listed
   const perTurn = worstCaseNanoUsd(
     {
       model: spec.model,
@@ -82,7 +83,7 @@ export async function plan(
       maxTokens: TURN_TOKENS,
       fast: false,
       batch: spec.delivery === 'batch',
-      cacheWriteKind: 'cacheWrite5m',
+      cacheWriteKind: spec.delivery === 'batch' ? 'cacheWrite1h' : 'cacheWrite5m',
     },
     priceTable,
     at,
@@ -90,7 +91,7 @@ export async function plan(
   const { nanoUsd } = spec.limits
   const fliesTogether = nanoUsd === null || perTurn === null ? null : Math.floor(nanoUsd / perTurn)
   const slots = Math.min(spec.concurrency ?? app.env.maxConcurrency, app.env.maxConcurrency, fliesTogether ?? Infinity)
-  const offered = deliveries(rows, slots, (model) => findPrice(priceTable, model, at))
+  const offered = deliveries(listed, slots, (model) => findPrice(priceTable, model, at))
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const isOpen = spec.orchestrator === 'live'
   const historyRuns = new Set(samples.map(({ runId }) => runId)).size
@@ -185,6 +186,16 @@ function rowOf(group: Group, samples: readonly AgentSample[], hasFiles: boolean,
     secondsEach: known.seconds ?? prior.seconds,
     countBasis: group.isPlayed ? 'rehearsal' : group.isFixed || known.agents === null ? 'source' : 'history',
     tokenBasis: known.tokens === null ? 'prior' : 'history',
+  }
+}
+
+/** The same row at the price of a batch. */
+function inBatches(row: EstimateRow, at: string): EstimateRow {
+  if (row.costNanoUsd === null || findPrice(priceTable, row.model, at)?.batch !== true) return row
+  const { low, likely, high } = row.costNanoUsd
+  return {
+    ...row,
+    costNanoUsd: { low: Math.round(low / 2), likely: Math.round(likely / 2), high: Math.round(high / 2) },
   }
 }
 
