@@ -64,6 +64,14 @@ export function connect(path: string): Connection {
   }
 }
 
+/** A connection that can only read, beside the one that writes. */
+export function connectToRead(path: string): Connection {
+  const connection = new Database(path, { readonly: true, fileMustExist: true })
+  connection.pragma('busy_timeout = 5000')
+  connection.pragma('cache_size = -32000')
+  return connection
+}
+
 function ensureWritable(dataDir: string): void {
   try {
     makeFolder(dataDir)

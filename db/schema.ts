@@ -144,6 +144,141 @@ export const dailyCosts = sqliteTable(
   ],
 )
 
+/**
+ * One row a run: what it came to, as its head says. Kept when the run is deleted, so that money spent stays in the
+ * books under its name. Rehearsals and sketches have none. `tags` is a JSON array.
+ */
+export const bills = sqliteTable(
+  'bills',
+  {
+    runId: text('run_id').primaryKey(),
+    title: text('title').notNull(),
+    workflow: text('workflow').notNull(),
+    launchedBy: text('launched_by').notNull(),
+    tags: text('tags').notNull(),
+    simulated: integer('simulated').notNull(),
+    createdAt: text('created_at').notNull(),
+    endedAt: text('ended_at'),
+    status: text('status').notNull(),
+    turns: integer('turns').notNull(),
+    unpricedTurns: integer('unpriced_turns').notNull(),
+    spentNanoUsd: integer('spent_nano_usd').notNull(),
+    unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
+    /** Agents that gave an answer of their own. */
+    answers: integer('answers').notNull(),
+  },
+  (table) => [
+    index('bills_by_creation').on(table.simulated, table.createdAt),
+    index('bills_by_workflow').on(table.workflow, table.simulated, table.createdAt),
+  ],
+)
+
+/**
+ * Sums a run, day, model, phase and terms (fast, batch, …), updated in each turn's transaction: what daily sums leave
+ * out. `repeated_tokens` are those of a prompt that stood in the conversation's prompt before it.
+ */
+export const runCosts = sqliteTable(
+  'run_costs',
+  {
+    runId: text('run_id').notNull(),
+    day: text('day').notNull(),
+    model: text('model').notNull(),
+    phase: text('phase').notNull(),
+    terms: text('terms').notNull(),
+    simulated: integer('simulated').notNull(),
+    turns: integer('turns').notNull(),
+    unpricedTurns: integer('unpriced_turns').notNull(),
+    inputTokens: integer('input_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    cacheReadTokens: integer('cache_read_tokens').notNull(),
+    cacheWriteTokens: integer('cache_write_tokens').notNull(),
+    hourWriteTokens: integer('hour_write_tokens').notNull(),
+    repeatedTokens: integer('repeated_tokens').notNull(),
+    costNanoUsd: integer('cost_nano_usd').notNull(),
+    inputNanoUsd: integer('input_nano_usd').notNull(),
+    outputNanoUsd: integer('output_nano_usd').notNull(),
+    cacheReadNanoUsd: integer('cache_read_nano_usd').notNull(),
+    cacheWriteNanoUsd: integer('cache_write_nano_usd').notNull(),
+    webSearchNanoUsd: integer('web_search_nano_usd').notNull(),
+    unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.runId, table.day, table.model, table.phase, table.terms] }),
+    index('run_costs_by_day').on(table.simulated, table.day),
+  ],
+)
+
+/** Every version of the price list, one row a change; nothing is ever overwritten. `price` null takes a row away. */
+export const priceVersions = sqliteTable(
+  'price_versions',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    model: text('model').notNull(),
+    effectiveFrom: text('effective_from').notNull(),
+    price: text('price'),
+    origin: text('origin').notNull(),
+    setAt: text('set_at').notNull(),
+    setBy: text('set_by').notNull(),
+    note: text('note').notNull(),
+  },
+  (table) => [index('price_versions_by_row').on(table.model, table.effectiveFrom)],
+)
+
+/** Acts of pricing history anew. What each turn cost before and after is in `repriced_turns`. */
+export const repricings = sqliteTable('repricings', {
+  id: text('id').primaryKey(),
+  at: text('at').notNull(),
+  by: text('by').notNull(),
+  status: text('status').notNull(),
+  asked: text('asked').notNull(),
+  turns: integer('turns').notNull(),
+  runs: integer('runs').notNull(),
+  beforeNanoUsd: integer('before_nano_usd').notNull(),
+  afterNanoUsd: integer('after_nano_usd').notNull(),
+  undoes: text('undoes'),
+})
+
+/** Turns of a re-pricing: costs as JSON, null where there was or is no price. `done` once the turn's run has it. */
+export const repricedTurns = sqliteTable(
+  'repriced_turns',
+  {
+    repricingId: text('repricing_id').notNull(),
+    runId: text('run_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    turn: integer('turn').notNull(),
+    before: text('before'),
+    after: text('after'),
+    done: integer('done').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.repricingId, table.runId, table.agentId, table.turn] })],
+)
+
+/** What people were warned of, once each: the id says of what. */
+export const alerts = sqliteTable('alerts', {
+  id: text('id').primaryKey(),
+  at: text('at').notNull(),
+  alert: text('alert').notNull(),
+  dismissedAt: text('dismissed_at'),
+  dismissedBy: text('dismissed_by'),
+})
+
+/** What is to be, and was, sent to the webhook. The body is signed when it is sent, and never changes. */
+export const deliveries = sqliteTable(
+  'deliveries',
+  {
+    id: text('id').primaryKey(),
+    createdAt: text('created_at').notNull(),
+    kind: text('kind').notNull(),
+    body: text('body').notNull(),
+    status: text('status').notNull(),
+    attempts: integer('attempts').notNull(),
+    nextAt: text('next_at'),
+    lastAnswer: text('last_answer'),
+    deliveredAt: text('delivered_at'),
+  },
+  (table) => [index('deliveries_by_status').on(table.status)],
+)
+
 /** Keys of launches, so that the same request launches once. */
 export const idempotencyKeys = sqliteTable('idempotency_keys', {
   key: text('key').primaryKey(),

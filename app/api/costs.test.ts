@@ -33,6 +33,11 @@ describe('the costs of a period', () => {
     'phase,model',
     'day,user',
     'model,tokenKind',
+    'tag',
+    'run,phase',
+    'run,tokenKind',
+    'tag,model',
+    'run,tag',
   ])('grouped by %s add up to what the runs say, to the nanodollar', async (groupBy) => {
     const found = await ask(`groupBy=${groupBy}`)
     expect(found.totals.costNanoUsd).toBe(spent())
@@ -69,7 +74,6 @@ describe('the costs of a period', () => {
     ['groupBy=colour', /groupBy/],
     ['groupBy=day,day', /twice/],
     ['groupBy=day,model,user', /groupBy/],
-    ['groupBy=run,tokenKind', /cannot be crossed/],
     ['from=yesterday', /date like/],
     ['from=2026-02-30', /no day/],
     ['from=2026-11-30&to=2026-11-01', /before/],

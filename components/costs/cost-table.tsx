@@ -4,16 +4,30 @@ import { ButtonLink } from '@/components/ui/button'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { Crosstab } from '@/lib/view/costs'
 import { formatUsd } from '@/lib/view/money'
+import { formatCount } from '@/lib/view/numbers'
 
-type Props = { table: Crosstab; rowName: string; csvHref: string; picker: ReactNode }
+type Props = {
+  table: Crosstab
+  rowName: string
+  /** Runs with several tags stand in several cells. */
+  hasOverlaps: boolean
+  /** Pairs that the table leaves out. */
+  omitted: number
+  csvHref: string
+  picker: ReactNode
+}
+
+/** Rows shown; the rest is in the file. */
+const SHOWN = 25
 
 /** Two groups against each other; the darker a cell, the larger its share. */
-export function CostTable({ table, rowName, csvHref, picker }: Props) {
+export function CostTable({ table, rowName, hasOverlaps, omitted, csvHref, picker }: Props) {
+  const left = table.rows.length - SHOWN
   return (
     <section aria-label="Crosstab" className="panel flex flex-col gap-3 p-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 className="text-sm font-semibold">Where it went</h2>
-        <div className="flex items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2">
           {picker}
           <ButtonLink href={csvHref} size="sm" download aria-label="This table as CSV">
             <Download aria-hidden="true" className="size-4" />
@@ -38,7 +52,7 @@ export function CostTable({ table, rowName, csvHref, picker }: Props) {
             </tr>
           </thead>
           <tbody>
-            {table.rows.map(({ name, cells, totalNanoUsd }) => (
+            {table.rows.slice(0, SHOWN).map(({ name, cells, totalNanoUsd }) => (
               <tr key={name} className="border-b last:border-b-0">
                 <th scope="row" className="max-w-64 truncate py-1.5 pr-3 text-left font-normal">
                   {name || 'none'}
@@ -71,6 +85,19 @@ export function CostTable({ table, rowName, csvHref, picker }: Props) {
           </tfoot>
         </table>
       </ScrollBox>
+      {left > 0 && (
+        <p className="text-xs text-ink-3">
+          Showing {SHOWN} of {formatCount(table.rows.length)} rows, dearest first; the sums count all.
+        </p>
+      )}
+      {omitted > 0 && (
+        <p className="text-xs text-ink-3">
+          The {formatCount(omitted)} smallest pairs are left out here; the file has every one.
+        </p>
+      )}
+      {hasOverlaps && (
+        <p className="text-xs text-ink-3">A run with several tags counts under each, so these may add up to more.</p>
+      )}
     </section>
   )
 }

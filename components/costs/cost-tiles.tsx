@@ -12,10 +12,12 @@ export function CostTiles({ costs }: { costs: Costs }) {
         {totals.unpricedTurns > 0 && `, ${totals.unpricedTurns} without a price`}
       </Tile>
       <Tile label="Month at this pace" value={projection === null ? '–' : formatUsd(projection.nanoUsd)}>
-        {projection === null ? 'not this month, or too early' : `from ${plural(projection.basedOnDays, 'day')}`}
+        {projection === null
+          ? 'not this month, or too early'
+          : `UTC month ${projection.month}, from ${plural(projection.basedOnDays, 'day')}`}
       </Tile>
-      <Tile label="Cap a day" value={formatCap(costs.dayCapNanoUsd)}>
-        over all runs
+      <Tile label="Budget" value={formatCap(costs.monthCapNanoUsd ?? costs.dayCapNanoUsd)}>
+        {costs.monthCapNanoUsd === null ? 'a day, over all runs' : `a month; ${formatCap(costs.dayCapNanoUsd)} a day`}
       </Tile>
       <Tile label="Saved by cache" value={formatUsd(costs.savedByCacheNanoUsd)}>
         against sending it anew

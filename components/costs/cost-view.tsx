@@ -16,6 +16,7 @@ import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
 import { CostCrosstab } from './cost-crosstab'
+import { WhatIfPanel } from './what-if-panel'
 
 /** What this run cost, by phase, model and token kind: as booked, never priced anew. */
 export function CostView() {
@@ -63,6 +64,7 @@ export function CostView() {
             {formatUsd(totals.spentNanoUsd)} since.
           </p>
         )}
+        <WhatIfPanel of={{ runId: id }} version={turns} />
         {data.unsettled.length > 0 && (
           <section aria-labelledby="unsettled-title" className="flex flex-col gap-1.5">
             <h2 id="unsettled-title" className="text-sm font-semibold">

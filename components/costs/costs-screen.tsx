@@ -9,19 +9,33 @@ import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/api'
 import { api, pages } from '@/lib/client/paths'
 import { useCosts } from '@/lib/client/queries'
-import { crosstab, dayStacks, type Period, periodDays, periods } from '@/lib/view/costs'
+import {
+  type CrossName,
+  crossNames,
+  crosstab,
+  dayStacks,
+  dayTurns,
+  narrowed,
+  type Period,
+  periodDays,
+  periods,
+} from '@/lib/view/costs'
+import { CostNotes } from './cost-notes'
 import { CostTable } from './cost-table'
 import { CostTiles } from './cost-tiles'
+import { CostsTabs } from './costs-tabs'
 import { DayBars } from './day-bars'
 import { DearestRuns } from './dearest-runs'
+import { WhatIfPanel } from './what-if-panel'
 
-const stackings = ['model', 'workflow', 'phase', 'user'] as const
-const crossings = ['phase,model', 'model,tokenKind', 'phase,tokenKind', 'workflow,model', 'user,workflow'] as const
+const stackings = ['model', 'workflow', 'phase', 'user', 'tag', 'run'] as const satisfies readonly CrossName[]
+const sides = ['phase', 'model', 'tokenKind', 'workflow', 'run', 'user', 'tag', 'day'] as const
 
 const parsers = {
   period: parseAsStringLiteral(periods).withDefault('30d'),
   by: parseAsStringLiteral(stackings).withDefault('model'),
-  cross: parseAsStringLiteral(crossings).withDefault('phase,model'),
+  down: parseAsStringLiteral(sides).withDefault('phase'),
+  across: parseAsStringLiteral(sides).withDefault('model'),
   money: parseAsStringLiteral(['real', 'simulated']),
 }
 
@@ -30,17 +44,7 @@ const periodNames: Record<Period, string> = {
   '30d': '30 days',
   '90d': '90 days',
   month: 'This month',
-}
-const groupNames = {
-  model: 'model',
-  workflow: 'workflow',
-  phase: 'phase',
-  user: 'person',
-  tokenKind: 'token kind',
-} as const
-const crossName = (cross: (typeof crossings)[number]) => {
-  const [down, across] = splitCross(cross)
-  return `${groupNames[down]} × ${groupNames[across]}`
+  'last-month': 'Last month',
 }
 
 /** What was spent: a period, drawn by day, crossed as one likes, and its dearest runs. All of it is in the address. */
@@ -49,19 +53,20 @@ export function CostsScreen() {
   const [nowMs] = useState(() => Date.now())
   const period = { ...periodDays(url.period, nowMs), ...(url.money === null ? {} : { simulated: flag(url.money) }) }
   const daily = useCosts({ ...period, groupBy: `day,${url.by}` })
-  const crossed = useCosts({ ...period, groupBy: url.cross })
+  const { down, across } = url
+  const cross = `${down},${across}`
+  const crossed = useCosts({ ...period, groupBy: cross })
   const runs = useCosts({ ...period, groupBy: 'run' })
   const error = daily.error ?? crossed.error ?? runs.error
-  const [down, across] = splitCross(url.cross)
   return (
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Costs</h1>
           <p className="text-sm text-ink-2">
-            {daily.data === undefined
-              ? 'Days are counted in UTC.'
-              : `${daily.data.from} to ${daily.data.to}, days in UTC${daily.data.simulated ? '. Simulated money: what it would have cost.' : '.'}`}
+            {daily.data !== undefined && `${daily.data.from} to ${daily.data.to}. `}
+            {dayTurns(new Date(nowMs).getTimezoneOffset())}
+            {daily.data?.simulated === true && ' Simulated money: what it would have cost.'}
           </p>
         </div>
         <div className="flex flex-wrap items-center gap-2">
@@ -94,6 +99,7 @@ export function CostsScreen() {
           </ButtonLink>
         </div>
       </div>
+      <CostsTabs />
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
       {error === null && daily.data === undefined && <Loading label="Adding up…" />}
       {daily.data !== undefined && <CostTiles costs={daily.data} />}
@@ -123,7 +129,7 @@ export function CostsScreen() {
               >
                 {stackings.map((one) => (
                   <option key={one} value={one}>
-                    by {groupNames[one]}
+                    by {crossNames[one]}
                   </option>
                 ))}
               </Select>
@@ -133,48 +139,55 @@ export function CostsScreen() {
       )}
       {crossed.data !== undefined && crossed.data.totals.turns > 0 && (
         <CostTable
-          table={crosstab(crossed.data.rows, down, across)}
-          rowName={groupNames[down]}
-          csvHref={api.costsCsv({ ...period, groupBy: url.cross })}
+          table={narrowed(crosstab(crossed.data.rows, down, across))}
+          rowName={crossNames[down]}
+          hasOverlaps={down === 'tag' || across === 'tag'}
+          omitted={crossed.data.omitted.rows}
+          csvHref={api.costsCsv({ ...period, groupBy: cross })}
           picker={
-            <div className="w-40">
-              <Select
-                aria-label="Crossed by"
-                value={url.cross}
-                onChange={(event) =>
-                  void setUrl({ cross: crossings.find((one) => one === event.target.value) ?? null })
-                }
-              >
-                {crossings.map((one) => (
-                  <option key={one} value={one}>
-                    {crossName(one)}
-                  </option>
-                ))}
-              </Select>
-            </div>
+            <>
+              <Side label="Rows" value={down} other={across} onValue={(value) => void setUrl({ down: value })} />
+              <span aria-hidden="true" className="text-ink-3">
+                ×
+              </span>
+              <Side label="Columns" value={across} other={down} onValue={(value) => void setUrl({ across: value })} />
+            </>
           }
         />
       )}
-      {runs.data !== undefined && runs.data.rows.length > 0 && <DearestRuns rows={runs.data.rows} />}
+      {daily.data !== undefined && daily.data.totals.turns > 0 && <CostNotes period={period} />}
+      {daily.data !== undefined && daily.data.totals.turns > 0 && <WhatIfPanel of={period} />}
+      {runs.data !== undefined && runs.data.rows.length > 0 && (
+        <DearestRuns
+          rows={runs.data.rows}
+          count={runs.data.rows.length + runs.data.omitted.rows}
+          csvHref={api.costsCsv({ ...period, groupBy: 'run' })}
+        />
+      )}
     </div>
   )
 }
 
-type Group = keyof typeof groupNames
+type Side = (typeof sides)[number]
+type SideProps = { label: string; value: Side; other: Side; onValue: (value: Side) => void }
 
-function splitCross(cross: (typeof crossings)[number]): [Group, Group] {
-  switch (cross) {
-    case 'phase,model':
-      return ['phase', 'model']
-    case 'model,tokenKind':
-      return ['model', 'tokenKind']
-    case 'phase,tokenKind':
-      return ['phase', 'tokenKind']
-    case 'workflow,model':
-      return ['workflow', 'model']
-    case 'user,workflow':
-      return ['user', 'workflow']
-  }
+/** One side of the crosstab; what the other side shows cannot be chosen again. */
+function Side({ label, value, other, onValue }: SideProps) {
+  return (
+    <div className="w-32">
+      <Select
+        aria-label={label}
+        value={value}
+        onChange={(event) => onValue(sides.find((one) => one === event.target.value) ?? value)}
+      >
+        {sides.map((one) => (
+          <option key={one} value={one} disabled={one === other}>
+            {crossNames[one]}
+          </option>
+        ))}
+      </Select>
+    </div>
+  )
 }
 
 function flag(money: 'real' | 'simulated'): '0' | '1' {

@@ -1,3 +1,5 @@
+import { Download } from 'lucide-react'
+import { ButtonLink } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import type { CostRow } from '@/lib/api/costs'
 import { pages } from '@/lib/client/paths'
@@ -6,11 +8,18 @@ import { formatCount } from '@/lib/view/numbers'
 
 const SHOWN = 10
 
-/** The runs of the period that cost most. */
-export function DearestRuns({ rows }: { rows: readonly CostRow[] }) {
+type Props = { rows: readonly CostRow[]; count: number; csvHref: string }
+
+/** The runs that spent most in the period. */
+export function DearestRuns({ rows, count, csvHref }: Props) {
   return (
     <section aria-label="Dearest runs" className="panel flex flex-col gap-2 p-4">
-      <h2 className="text-sm font-semibold">Dearest runs</h2>
+      <div className="flex items-center justify-between gap-3">
+        <h2 className="text-sm font-semibold">Dearest runs</h2>
+        <ButtonLink href={csvHref} size="sm" download aria-label="Runs as CSV">
+          <Download aria-hidden="true" className="size-4" />
+        </ButtonLink>
+      </div>
       <ol className="num divide-y text-sm">
         {rows.slice(0, SHOWN).map(({ key, title, costNanoUsd, unsettledNanoUsd, turns }) => (
           <li key={key.run} className="flex items-baseline justify-between gap-4 py-1.5">
@@ -27,9 +36,9 @@ export function DearestRuns({ rows }: { rows: readonly CostRow[] }) {
           </li>
         ))}
       </ol>
-      {rows.length > SHOWN && (
+      {count > SHOWN && (
         <p className="text-xs text-ink-3">
-          Showing {SHOWN} of {formatCount(rows.length)}; the totals above count all.
+          Showing {SHOWN} of {formatCount(count)}; the totals above count all.
         </p>
       )}
     </section>

@@ -32,8 +32,8 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
           onSubmit={(event) => {
             event.preventDefault()
             if (!isHigher) return
-            if (limit.scope === 'day') dayPatch.mutate({ dayCapUsd: value }, done)
-            else runPatch.mutate(limitPatch(run.pauseReason, value), done)
+            if (limit.scope !== 'run') dayPatch.mutate({ [`${limit.scope}CapUsd`]: value }, done)
+            else runPatch.mutate(limitPatch(run.pauseReason, value, run.pausePhase), done)
           }}
         >
           <Field id="limit" label={limit.label} hint={hint} error={error}>

@@ -51,6 +51,8 @@ function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }
           <Item onSelect={go(pages.runs)}>Runs</Item>
           <Item onSelect={go(pages.workflows)}>Workflows</Item>
           <Item onSelect={go(pages.costs)}>Costs</Item>
+          <Item onSelect={go(pages.budgets)}>Budgets and alerts</Item>
+          <Item onSelect={go(pages.prices)}>Prices</Item>
           <Item value="new workflow" onSelect={go(pages.newWorkflow())}>
             New workflow
           </Item>

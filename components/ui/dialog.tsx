@@ -11,6 +11,7 @@ const content =
 
 const sizes = {
   narrow: 'top-[12vh] max-h-[76vh] w-[min(92vw,480px)]',
+  middle: 'top-[6vh] max-h-[88vh] w-[min(94vw,720px)]',
   wide: 'top-[5vh] max-h-[90vh] w-[min(94vw,1080px)]',
 }
 

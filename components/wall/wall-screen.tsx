@@ -10,6 +10,7 @@ import { CapacityStrip } from './capacity-strip'
 import { NeedsPerson } from './needs-person'
 import { RecentRuns } from './recent-runs'
 import { RunCard } from './run-card'
+import { WallAlerts } from './wall-alerts'
 
 /** The team wall: what flies now, what it costs, and what waits for somebody. */
 export function WallScreen() {
@@ -33,6 +34,7 @@ export function WallScreen() {
       </div>
       {frame !== null && <CapacityStrip frame={frame} />}
       {frame !== null && frame.needsPerson.length > 0 && <NeedsPerson items={frame.needsPerson} />}
+      {frame !== null && frame.alerts.length > 0 && <WallAlerts alerts={frame.alerts} />}
       {frame === null && <Loading label="Looking at what is running…" />}
       {isEmpty && <FirstLaunch />}
       {!isEmpty && frame !== null && (

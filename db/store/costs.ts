@@ -1,19 +1,27 @@
 import { z } from 'zod'
-import type { CostPeriod, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
-import { sketchPrefix } from '@/lib/core/run'
-import type { RunHead } from '@/lib/core/store'
+import type { CostPeriod, CostQuestions, Review, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
 import type { Connection } from '../open'
-import { readHead } from './rows'
 
-const column: Record<RollupColumn, string> = {
+/** Where a column is found when sums of whole days will do. */
+const dailyColumns: Partial<Record<RollupColumn, string>> = {
   day: 'day',
   model: 'model',
   workflow: 'workflow',
   phase: 'phase',
   user: 'launched_by',
 }
+/** Where it is found when runs have to be told apart: in their sums, or in what is known of each. */
+const runColumns: Record<RollupColumn, string> = {
+  day: 'c.day',
+  model: 'c.model',
+  workflow: 'b.workflow',
+  phase: 'c.phase',
+  user: 'b.launched_by',
+  run: 'c.run_id',
+  tag: "coalesce(t.value, '')",
+}
 
-const sumColumns = {
+const countColumns = {
   turns: 'turns',
   unpricedTurns: 'unpriced_turns',
   inputTokens: 'input_tokens',
@@ -21,13 +29,31 @@ const sumColumns = {
   cacheReadTokens: 'cache_read_tokens',
   cacheWriteTokens: 'cache_write_tokens',
   costNanoUsd: 'cost_nano_usd',
+  unsettledNanoUsd: 'unsettled_nano_usd',
+} as const
+const kindColumns = {
   inputNanoUsd: 'input_nano_usd',
   outputNanoUsd: 'output_nano_usd',
   cacheReadNanoUsd: 'cache_read_nano_usd',
   cacheWriteNanoUsd: 'cache_write_nano_usd',
   webSearchNanoUsd: 'web_search_nano_usd',
-  unsettledNanoUsd: 'unsettled_nano_usd',
-} as const satisfies Record<keyof RollupSums, string>
+} as const
+
+/** Sums under their names; kinds only where they are asked for, since adding them up is half the work. */
+function sumsOf(withKinds: boolean): string {
+  const columns = withKinds ? { ...countColumns, ...kindColumns } : countColumns
+  return Object.entries(columns)
+    .map(([name, column]) => `coalesce(sum(${column}), 0) AS ${name}`)
+    .join(', ')
+}
+
+/** Sums of such sums. */
+function summedAgain(withKinds: boolean): string {
+  const columns = withKinds ? { ...countColumns, ...kindColumns } : countColumns
+  return Object.keys(columns)
+    .map((name) => `sum(c.${name}) AS ${name}`)
+    .join(', ')
+}
 
 const number = z.number()
 const sumsSchema = z.object({
@@ -38,55 +64,164 @@ const sumsSchema = z.object({
   cacheReadTokens: number,
   cacheWriteTokens: number,
   costNanoUsd: number,
-  inputNanoUsd: number,
-  outputNanoUsd: number,
-  cacheReadNanoUsd: number,
-  cacheWriteNanoUsd: number,
-  webSearchNanoUsd: number,
+  inputNanoUsd: number.default(0),
+  outputNanoUsd: number.default(0),
+  cacheReadNanoUsd: number.default(0),
+  cacheWriteNanoUsd: number.default(0),
+  webSearchNanoUsd: number.default(0),
   unsettledNanoUsd: number,
 })
+const nothing = sumsSchema.parse({ ...Object.fromEntries(Object.keys(countColumns).map((name) => [name, 0])) })
 
-/** Daily sums of a period, grouped. Reads rollups only: as quick for a million turns as for ten. */
-export function rollupSums(connection: Connection, period: CostPeriod, by: readonly RollupColumn[]): RollupRow[] {
-  const keys = by.map((name) => `${column[name]} AS ${name}_key`)
-  const sums = Object.entries(sumColumns).map(([name, sql]) => `coalesce(sum(${sql}), 0) AS ${name}`)
-  const group = by.length === 0 ? '' : `GROUP BY ${by.map((name) => column[name]).join(', ')}`
+const inPeriod = 'simulated = ? AND day BETWEEN ? AND ?'
+const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, from, to]
+
+type Found = { rows: RollupRow[]; total: number; rest: number; turns: number }
+
+/** The review of a period. Reads sums only: as quick for a million turns as for ten. */
+export function review(connection: Connection, asked: CostQuestions['review']): Review {
+  const { period, by, limit, withKinds, month } = asked
+  const byDayAndModel = byDays(connection, period, ['day', 'model'], EVERYTHING, withKinds).rows
+  const whole = byDayAndModel.reduce((sum, row) => added(sum, row.sums, 1), nothing)
+  const isByRun = by.includes('run') || by.includes('tag')
+  const { rows, total, rest, turns } = isByRun
+    ? byRuns(connection, period, by, limit, withKinds)
+    : byDays(connection, period, by, limit, withKinds)
+  return {
+    whole,
+    rows,
+    omitted: { rows: total - rows.length, costNanoUsd: rest },
+    // Where every turn is in some run, there is nothing to look for; by tag a turn may count twice.
+    byDayOnly:
+      isByRun && (turns !== whole.turns || by.includes('tag'))
+        ? restOf(added(whole, wholeOfRuns(connection, period, withKinds), -1))
+        : null,
+    byDayAndModel,
+    answers: answersIn(connection, period),
+    month: byDays(connection, month, ['day'], EVERYTHING, false).rows,
+  }
+}
+
+const EVERYTHING = 1_000_000
+
+function byDays(
+  connection: Connection,
+  period: CostPeriod,
+  by: readonly RollupColumn[],
+  limit: number,
+  withKinds: boolean,
+): Found {
+  const keys = by.map((name, at) => `${dailyColumns[name] ?? 'day'} AS key${at}`)
+  const group = by.length === 0 ? '' : `GROUP BY ${by.map((_, at) => at + 1).join(', ')}`
+  const grouped = `SELECT ${[...keys, 'NULL AS title', sumsOf(withKinds)].join(', ')} FROM daily_costs WHERE ${inPeriod} ${group}`
+  return found(connection, grouped, period, by, limit)
+}
+
+/** Sums by run first, and only then beside what is known of each run: there are far fewer runs than sums. */
+function byRuns(
+  connection: Connection,
+  period: CostPeriod,
+  by: readonly RollupColumn[],
+  limit: number,
+  withKinds: boolean,
+): Found {
+  const own = by.filter((name) => name === 'day' || name === 'model' || name === 'phase')
+  const keys = by.map((name, at) => `${runColumns[name]} AS key${at}`)
+  const tags = by.includes('tag') ? 'LEFT JOIN json_each(b.tags) t' : ''
+  const title = by.includes('run') ? 'b.title' : 'NULL'
+  const grouped = `SELECT ${[...keys, `${title} AS title`, summedAgain(withKinds)].join(', ')}
+    FROM (SELECT ${['run_id', ...own, sumsOf(withKinds)].join(', ')} FROM run_costs WHERE ${inPeriod}
+          GROUP BY ${['run_id', ...own].join(', ')}) c
+    JOIN bills b ON b.run_id = c.run_id ${tags} GROUP BY ${by.map((_, at) => at + 1).join(', ')}`
+  return found(connection, grouped, period, by, limit)
+}
+
+function found(
+  connection: Connection,
+  grouped: string,
+  period: CostPeriod,
+  by: readonly RollupColumn[],
+  limit: number,
+): Found {
   const rows = connection
     .prepare(
-      `SELECT ${[...keys, ...sums].join(', ')} FROM daily_costs WHERE day BETWEEN ? AND ? AND simulated = ? ${group}`,
+      `SELECT *, count(*) OVER () AS total, sum(costNanoUsd) OVER () AS allNanoUsd,
+         sum(turns) OVER () AS allTurns FROM (${grouped})
+       ORDER BY costNanoUsd DESC, 1 LIMIT ?`,
     )
-    .all(period.from, period.to, period.simulated ? 1 : 0)
-  return rows.map((row) => ({ key: keyOf(row, by), sums: sumsSchema.parse(row) }))
+    .all(...valuesOf(period), limit)
+  const all = z.object({ total: number, allNanoUsd: number, allTurns: number }).safeParse(rows[0])
+  const read = rows.map((row) => readRow(row, by))
+  const shown = read.reduce((sum, row) => sum + row.sums.costNanoUsd, 0)
+  return {
+    rows: read,
+    total: all.success ? all.data.total : 0,
+    rest: all.success ? all.data.allNanoUsd - shown : 0,
+    turns: all.success ? all.data.allTurns : 0,
+  }
 }
 
-function keyOf(row: unknown, by: readonly RollupColumn[]): Partial<Record<RollupColumn, string>> {
+const titleSchema = z.object({ title: z.string().nullable() })
+
+function readRow(row: unknown, by: readonly RollupColumn[]): RollupRow {
   const values = z.record(z.string(), z.unknown()).parse(row)
-  return Object.fromEntries(by.map((name) => [name, String(values[`${name}_key`])]))
+  return {
+    key: Object.fromEntries(by.map((name, at) => [name, String(values[`key${at}`])])),
+    title: titleSchema.parse(row).title,
+    sums: sumsSchema.parse(row),
+  }
 }
 
-/** Runs created in a period, dearest first; rehearsals and sketches left out. */
-export function dearestRuns(connection: Connection, period: CostPeriod, limit: number): RunHead[] {
-  return connection
-    .prepare(
-      `SELECT head FROM runs WHERE created_at >= ? AND created_at < date(?, '+1 day') AND simulated = ? AND id NOT LIKE ?
-         AND json_extract(head, '$.run.rehearsal') IS NULL
-       ORDER BY json_extract(head, '$.totals.spentNanoUsd') DESC LIMIT ?`,
-    )
-    .all(period.from, period.to, period.simulated ? 1 : 0, `${sketchPrefix}%`, limit)
-    .map(readHead)
+function wholeOfRuns(connection: Connection, period: CostPeriod, withKinds: boolean): RollupSums {
+  return sumsSchema.parse(
+    connection.prepare(`SELECT ${sumsOf(withKinds)} FROM run_costs WHERE ${inPeriod}`).get(...valuesOf(period)),
+  )
 }
 
-/** Agents of the runs created in a period that gave an answer they paid for. */
-export function answeredAgents(connection: Connection, period: CostPeriod): number {
-  const census = (kind: string) => `json_extract(head, '$.census.${kind}')`
-  return z.number().parse(
+function added(a: RollupSums, b: RollupSums, sign: 1 | -1): RollupSums {
+  const add = (name: keyof RollupSums) => a[name] + sign * b[name]
+  return {
+    turns: add('turns'),
+    unpricedTurns: add('unpricedTurns'),
+    inputTokens: add('inputTokens'),
+    outputTokens: add('outputTokens'),
+    cacheReadTokens: add('cacheReadTokens'),
+    cacheWriteTokens: add('cacheWriteTokens'),
+    costNanoUsd: add('costNanoUsd'),
+    inputNanoUsd: add('inputNanoUsd'),
+    outputNanoUsd: add('outputNanoUsd'),
+    cacheReadNanoUsd: add('cacheReadNanoUsd'),
+    cacheWriteNanoUsd: add('cacheWriteNanoUsd'),
+    webSearchNanoUsd: add('webSearchNanoUsd'),
+    unsettledNanoUsd: add('unsettledNanoUsd'),
+  }
+}
+
+/** Null when nothing is left. */
+function restOf(rest: RollupSums): RollupSums | null {
+  return rest.turns === 0 && rest.costNanoUsd === 0 && rest.unsettledNanoUsd === 0 ? null : rest
+}
+
+function answersIn(connection: Connection, { from, to, simulated }: CostPeriod): number {
+  return number.parse(
     connection
       .prepare(
-        `SELECT coalesce(sum(${census('succeeded')} + ${census('flagged')} - ${census('reused')}), 0) FROM runs
-         WHERE created_at >= ? AND created_at < date(?, '+1 day') AND simulated = ? AND id NOT LIKE ?
-           AND json_extract(head, '$.run.rehearsal') IS NULL`,
+        `SELECT coalesce(sum(answers), 0) FROM bills
+         WHERE simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day')`,
       )
       .pluck()
-      .get(period.from, period.to, period.simulated ? 1 : 0, `${sketchPrefix}%`),
+      .get(simulated ? 1 : 0, from, to),
   )
+}
+
+/** Sums of every day there is, real and simulated apart: what caps are counted from. */
+export function spentByDay(connection: Connection, simulated: boolean) {
+  const schema = z.object({ day: z.string(), spentNanoUsd: number, unsettledNanoUsd: number })
+  return connection
+    .prepare(
+      `SELECT day, sum(cost_nano_usd) AS spentNanoUsd, sum(unsettled_nano_usd) AS unsettledNanoUsd
+       FROM daily_costs WHERE simulated = ? GROUP BY day`,
+    )
+    .all(simulated ? 1 : 0)
+    .map((row) => schema.parse(row))
 }

@@ -124,7 +124,8 @@ const kinds = z.object({
   output: z.number(),
   webSearch: z.number(),
 })
-const costSchema = z.object({ totalNanoUsd: z.number(), byKind: kinds })
+/** A cost as it is stored. */
+export const costSchema = z.object({ totalNanoUsd: z.number(), byKind: kinds })
 
 /** A row of `turns`. */
 export function readTurn(row: unknown): TurnRow {

@@ -3,9 +3,10 @@ import { unphased } from '@/lib/core/fold'
 import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
-import { answeredAgents, dearestRuns, rollupSums } from './costs'
+import { spentByDay } from './costs'
 import { agentSamples } from './history'
 import { listCondition } from './list-condition'
+import { createMoneyStore } from './money'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
 import { costLines, unsettledLines } from './run-costs'
 import { createTransaction } from './transaction'
@@ -26,6 +27,7 @@ export function createStore(connection: Connection, release: () => void): Store 
 
   return {
     workflows: createWorkflowStore(connection),
+    money: createMoneyStore(connection),
 
     async commit(work) {
       return connection.transaction(() => work(transaction)).immediate()
@@ -59,6 +61,20 @@ export function createStore(connection: Connection, release: () => void): Store 
       return all('SELECT * FROM messages WHERE run_id = ? AND agent_id = ? ORDER BY position', runId, agentId).map(
         readMessage,
       )
+    },
+
+    async agentsSaying(runId, text) {
+      const escaped = (part: string) => `%${part.replace(/[\\%_]/g, '\\$&')}%`
+      // The first condition reads no JSON and leaves little to the second, which knows words from the names around them.
+      return all(
+        `SELECT DISTINCT agent_id FROM messages
+         WHERE run_id = ? AND content LIKE ? ESCAPE '\\' AND EXISTS (
+           SELECT 1 FROM json_tree(messages.content) WHERE type = 'text' AND atom LIKE ? ESCAPE '\\'
+           AND (key IS NULL OR key NOT IN ('type', 'id', 'tool_use_id', 'signature', 'data', 'media_type')))`,
+        runId,
+        escaped(JSON.stringify(text).slice(1, -1)),
+        escaped(text),
+      ).map((row) => z.object({ agent_id: z.string() }).parse(row).agent_id)
     },
 
     async loadTurns(runId, agentId) {
@@ -162,18 +178,6 @@ export function createStore(connection: Connection, release: () => void): Store 
       return agentSamples(connection, { workflow, simulated, runs, unphased })
     },
 
-    async rollups(period, by) {
-      return rollupSums(connection, period, by)
-    },
-
-    async answeredAgents(period) {
-      return answeredAgents(connection, period)
-    },
-
-    async dearestRuns(period, limit) {
-      return dearestRuns(connection, period, limit)
-    },
-
     async spentOn(day, simulated) {
       const row = one(
         `SELECT coalesce(sum(cost_nano_usd), 0) AS spentNanoUsd, coalesce(sum(unsettled_nano_usd), 0) AS unsettledNanoUsd
@@ -182,6 +186,10 @@ export function createStore(connection: Connection, release: () => void): Store 
         simulated ? 1 : 0,
       )
       return z.object({ spentNanoUsd: z.number(), unsettledNanoUsd: z.number() }).parse(row)
+    },
+
+    async spentByDay(simulated) {
+      return spentByDay(connection, simulated)
     },
 
     async getSetting(key) {

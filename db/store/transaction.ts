@@ -1,8 +1,12 @@
 import type { AgentState } from '@/lib/core/agent'
 import { assertNever } from '@/lib/core/assert-never'
 import type { Envelope, RunEvent } from '@/lib/core/events'
+import { promptTokens } from '@/lib/core/pricing'
+import { sketchPrefix } from '@/lib/core/run'
+import type { RunState } from '@/lib/core/state'
 import { type RollupKey, StaleFenceError, type StoreTransaction, type TurnRow, type Write } from '@/lib/core/store'
-import { tokenCounts } from '@/lib/core/usage'
+import { termsOf } from '@/lib/core/terms'
+import { hourWrites, tokenCounts } from '@/lib/core/usage'
 import type { Connection } from '../open'
 
 /** The write side of the store over one connection: statements are prepared once and used for the process's life. */
@@ -31,6 +35,7 @@ export function createTransaction(connection: Connection): StoreTransaction {
       const { run, phases, totals, census, seq } = state
       sql.saveHead.run(run.status, run.title, JSON.stringify({ run, phases, totals, census, seq }), run.id)
       for (const agent of changed) saveAgent(run.id, agent)
+      if (run.rehearsal === null && !run.id.startsWith(sketchPrefix)) sql.saveBill.run(billOf(state))
     },
   }
 
@@ -58,12 +63,12 @@ export function createTransaction(connection: Connection): StoreTransaction {
         return
       case 'commit-turn':
         holdsFence(runId, write.row.agentId, write.fence)
+        if (write.rollup !== null) addRollup(runId, write.rollup, write.row)
         addTurn(runId, write.row)
-        if (write.rollup !== null) addRollup(write.rollup, write.row)
         sql.clearAir.run(runId, write.row.agentId)
         return
       case 'add-unsettled':
-        if (write.rollup !== null) sql.rollup.run({ ...rollupKey(write.rollup), ...noRollup, unsettled: write.nanoUsd })
+        if (write.rollup !== null) addUnsettled(runId, write.rollup, write.nanoUsd)
         return
       case 'save-air':
         sql.saveAir.run(runId, write.air.agentId, JSON.stringify(write.air))
@@ -124,11 +129,14 @@ export function createTransaction(connection: Connection): StoreTransaction {
     )
   }
 
-  function addRollup(key: RollupKey, row: TurnRow): void {
+  /** The day is that of the turn's end, as its row says it: sums and turns never disagree about midnight. */
+  function addRollup(runId: string, key: RollupKey, row: TurnRow): void {
     const tokens = tokenCounts(row.usage)
     const kinds = row.cost?.byKind
-    sql.rollup.run({
+    const before = sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt)
+    const sums = {
       ...rollupKey(key),
+      day: row.endedAt.slice(0, 10),
       turns: 1,
       unpriced: row.cost === null ? 1 : 0,
       input: tokens.inputTokens,
@@ -142,7 +150,41 @@ export function createTransaction(connection: Connection): StoreTransaction {
       writeCost: (kinds?.cacheWrite5m ?? 0) + (kinds?.cacheWrite1h ?? 0),
       searchCost: kinds?.webSearch ?? 0,
       unsettled: 0,
+    }
+    sql.rollup.run(sums)
+    sql.runRollup.run({
+      ...sums,
+      runId,
+      terms: termsOf(row.usage),
+      hourWritten: hourWrites(row.usage),
+      repeated: Math.min(Number(before ?? 0), promptTokens(row.usage)),
     })
+  }
+
+  function addUnsettled(runId: string, key: RollupKey, unsettled: number): void {
+    const sums = { ...rollupKey(key), ...noRollup, unsettled }
+    sql.rollup.run(sums)
+    sql.runRollup.run({ ...sums, runId, terms: '', hourWritten: 0, repeated: 0 })
+  }
+}
+
+/** What a run came to, from its head. */
+function billOf({ run, totals, census }: RunState) {
+  return {
+    runId: run.id,
+    title: run.title,
+    workflow: run.workflow?.name ?? 'ad hoc',
+    launchedBy: run.launchedBy,
+    tags: JSON.stringify(run.tags),
+    simulated: run.simulated ? 1 : 0,
+    createdAt: run.createdAt,
+    endedAt: run.endedAt,
+    status: run.status,
+    turns: totals.turns,
+    unpriced: totals.unpricedTurns,
+    spent: totals.spentNanoUsd,
+    unsettled: totals.unsettledNanoUsd,
+    answers: census.succeeded + census.flagged - census.reused,
   }
 }
 
@@ -219,6 +261,41 @@ function prepare(connection: Connection) {
          cache_write_nano_usd = cache_write_nano_usd + excluded.cache_write_nano_usd,
          web_search_nano_usd = web_search_nano_usd + excluded.web_search_nano_usd,
          unsettled_nano_usd = unsettled_nano_usd + excluded.unsettled_nano_usd`,
+    ),
+    runRollup: connection.prepare(
+      `INSERT INTO run_costs (run_id, day, model, phase, terms, simulated, turns, unpriced_turns, input_tokens, output_tokens,
+         cache_read_tokens, cache_write_tokens, hour_write_tokens, repeated_tokens, cost_nano_usd, input_nano_usd, output_nano_usd,
+         cache_read_nano_usd, cache_write_nano_usd, web_search_nano_usd, unsettled_nano_usd)
+       VALUES (@runId, @day, @model, @phase, @terms, @simulated, @turns, @unpriced, @input, @output, @read, @written, @hourWritten,
+         @repeated, @cost, @inputCost, @outputCost, @readCost, @writeCost, @searchCost, @unsettled)
+       ON CONFLICT DO UPDATE SET turns = turns + excluded.turns, unpriced_turns = unpriced_turns + excluded.unpriced_turns,
+         input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
+         cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
+         cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
+         hour_write_tokens = hour_write_tokens + excluded.hour_write_tokens,
+         repeated_tokens = repeated_tokens + excluded.repeated_tokens,
+         cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd,
+         input_nano_usd = input_nano_usd + excluded.input_nano_usd,
+         output_nano_usd = output_nano_usd + excluded.output_nano_usd,
+         cache_read_nano_usd = cache_read_nano_usd + excluded.cache_read_nano_usd,
+         cache_write_nano_usd = cache_write_nano_usd + excluded.cache_write_nano_usd,
+         web_search_nano_usd = web_search_nano_usd + excluded.web_search_nano_usd,
+         unsettled_nano_usd = unsettled_nano_usd + excluded.unsettled_nano_usd`,
+    ),
+    promptBefore: connection.prepare(
+      `SELECT json_extract(usage, '$.inputTokens') + json_extract(usage, '$.cacheReadTokens')
+         + json_extract(usage, '$.cacheWrite5mTokens') + json_extract(usage, '$.cacheWrite1hTokens')
+       FROM turns WHERE run_id = ? AND agent_id = ? AND turn = ? AND attempt = ?`,
+    ),
+    saveBill: connection.prepare(
+      `INSERT INTO bills (run_id, title, workflow, launched_by, tags, simulated, created_at, ended_at, status, turns,
+         unpriced_turns, spent_nano_usd, unsettled_nano_usd, answers)
+       VALUES (@runId, @title, @workflow, @launchedBy, @tags, @simulated, @createdAt, @endedAt, @status, @turns,
+         @unpriced, @spent, @unsettled, @answers)
+       ON CONFLICT DO UPDATE SET title = excluded.title, tags = excluded.tags, ended_at = excluded.ended_at,
+         status = excluded.status, turns = excluded.turns, unpriced_turns = excluded.unpriced_turns,
+         spent_nano_usd = excluded.spent_nano_usd, unsettled_nano_usd = excluded.unsettled_nano_usd,
+         answers = excluded.answers`,
     ),
   }
 }

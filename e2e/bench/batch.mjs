@@ -41,7 +41,8 @@ try {
   console.log(`\n${COUNT} agents of three turns with tools, then one that sums up; the simulator at 30 times its pace`)
   for (const [name, { seconds, cpu, snapshot, result }] of Object.entries({ live, batch })) {
     const { totals, batches } = snapshot
-    const rounds = name === 'batch' ? `${batches.length} rounds (${batches.map((one) => one.turns).join(', ')} turns), ` : ''
+    const rounds =
+      name === 'batch' ? `${batches.length} rounds (${batches.map((one) => one.turns).join(', ')} turns), ` : ''
     console.log(
       `  ${name.padEnd(6)} ${seconds.toFixed(1)} s, ${cpu.toFixed(1)} s of processor, ${rounds}${totals.turns} turns, ${result.count} answers, $${(totals.spentNanoUsd / 1e9).toFixed(4)}`,
     )

@@ -1,36 +1,46 @@
 import { z } from 'zod'
 
-/** What spending can be grouped by. `day` is a UTC date. */
-export const costGroups = ['day', 'model', 'workflow', 'phase', 'user', 'tokenKind', 'run'] as const
+/**
+ * What spending can be grouped by. `day` is a UTC date. A run with several tags counts under each of them, so rows by
+ * tag may add up to more than the totals.
+ */
+export const costGroups = ['day', 'model', 'workflow', 'run', 'phase', 'user', 'tag', 'tokenKind'] as const
 export type CostGroup = (typeof costGroups)[number]
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date like 2026-11-22')
 const isRealDay = (text: string) => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
-const realDay = day.refine((text) => !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && isRealDay(text), 'is no day')
+/** A day as a query or body says it. */
+export const dayQuerySchema = day.refine(
+  (text) => !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && isRealDay(text),
+  'is no day',
+)
 
-/** `GET /api/costs`: a period of UTC days, both ends included, and one or two groups, separated by a comma. */
+const periodFields = {
+  from: dayQuerySchema.optional(),
+  to: dayQuerySchema.optional(),
+  /** 1 shows what simulated runs would have cost; left out, whichever this installation runs on. */
+  simulated: z.enum(['0', '1']).optional(),
+}
+const isOrdered = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+  from === undefined || to === undefined || from <= to
+const order = { message: 'must not be before `from`', path: ['to'] }
+
+/** A period of UTC days, both ends included. */
+export const costPeriodSchema = z.object(periodFields).refine(isOrdered, order)
+
+/** `GET /api/costs`: a period, and one or two groups, separated by a comma. */
 export const costsQuerySchema = z
   .object({
-    from: realDay.optional(),
-    to: realDay.optional(),
+    ...periodFields,
     groupBy: z
       .string()
       .default('day')
       .transform((text) => text.split(',').map((part) => part.trim()))
       .pipe(z.array(z.enum(costGroups)).min(1).max(2)),
-    /** 1 shows what simulated runs would have cost; left out, whichever this installation runs on. */
-    simulated: z.enum(['0', '1']).optional(),
   })
-  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
-    message: 'must not be before `from`',
-    path: ['to'],
-  })
+  .refine(isOrdered, order)
   .refine(({ groupBy }) => new Set(groupBy).size === groupBy.length, {
     message: 'names a group twice',
-    path: ['groupBy'],
-  })
-  .refine(({ groupBy }) => groupBy.length === 1 || !groupBy.includes('run'), {
-    message: '`run` cannot be crossed with another group',
     path: ['groupBy'],
   })
 export type CostsQuery = z.infer<typeof costsQuerySchema>
@@ -49,7 +59,8 @@ const sums = z.object({
 export type CostSums = z.infer<typeof sums>
 
 export const costRowSchema = sums.extend({
-  /** By group: `{ "model": "claude-opus-5-5", "day": "2026-11-22" }`; `run` is an id, with its title in `title`. */
+  /** By group: `{ "model": "claude-opus-5-5", "day": "2026-11-22" }`; `run` is an id, with its title in `title`. '' is no tag, or
+   * what was kept by day only. */
   key: z.record(z.string(), z.string()),
   title: z.string().nullable(),
 })
@@ -61,12 +72,15 @@ export const costsSchema = z.object({
   groupBy: z.array(z.enum(costGroups)),
   simulated: z.boolean(),
   rows: z.array(costRowSchema),
+  /** What the rows leave out because there are too many of them; the totals are exact. */
+  omitted: z.object({ rows: z.number().int(), costNanoUsd: nano }),
   totals: sums,
   /** What reading from the prompt cache saved against sending the same tokens anew, less what writing it cost more. */
   savedByCacheNanoUsd: nano,
   agents: z.object({ succeeded: z.number().int(), perSuccessNanoUsd: nano.nullable() }),
-  /** The month of the last day at the pace of its days so far; null where the period ends before this month. */
+  /** The present UTC month at the pace of its days so far; null where the period ends before it. */
   projection: z.object({ month: z.string(), nanoUsd: nano, basedOnDays: z.number().int() }).nullable(),
   dayCapNanoUsd: nano.nullable(),
+  monthCapNanoUsd: nano.nullable(),
 })
 export type Costs = z.infer<typeof costsSchema>

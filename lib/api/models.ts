@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { priceSchema } from '@/lib/core/pricing'
 import { wallFrameSchema } from './stream'
 
 /** `GET /api/models`: what can be asked for, by id or alias, and whether it has a price. */
@@ -19,10 +18,6 @@ export const modelsSchema = z.object({
 })
 export type Models = z.infer<typeof modelsSchema>
 
-/** `GET /api/prices`: the dated price table. Rates are picodollars a token: 1,000,000 is $1 per million tokens. */
-export const pricesSchema = z.object({ prices: z.array(priceSchema) })
-export type Prices = z.infer<typeof pricesSchema>
-
 /** `GET /api/limits`: slots, money of the day, and the provider's limits as its last answers told them. */
-export const limitsReportSchema = wallFrameSchema.pick({ slots: true, today: true, headroom: true })
+export const limitsReportSchema = wallFrameSchema.pick({ slots: true, today: true, month: true, headroom: true })
 export type LimitsReport = z.infer<typeof limitsReportSchema>

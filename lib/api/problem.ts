@@ -9,6 +9,7 @@ export const problemKinds = [
   'conflict',
   'too-large',
   'unsupported',
+  'busy',
   'internal',
 ] as const
 export type ProblemKind = (typeof problemKinds)[number]

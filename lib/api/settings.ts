@@ -11,18 +11,24 @@ export const settingsSchema = z.object({
   workspaceRoots: z.array(z.string()),
   runCapNanoUsd: z.number().int(),
   dayCapNanoUsd: z.number().int().nullable(),
+  monthCapNanoUsd: z.number().int().nullable(),
   simulatorSpeed: z.number().nullable(),
   you: z.string(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
-const usd = z.number().positive('must be more than 0 dollars').max(1_000_000, 'must be at most 1,000,000 dollars')
+/** A cap or budget in dollars as a person sets it. */
+export const usdSchema = z
+  .number()
+  .positive('must be more than 0 dollars')
+  .max(1_000_000, 'must be at most 1,000,000 dollars')
 
 /** `PUT /api/settings`: what a person may change while it runs. */
 export const settingsPatchSchema = z.strictObject({
   defaultModel: z.string().min(1).max(200).optional(),
-  runCapUsd: usd.optional(),
-  dayCapUsd: usd.nullable().optional(),
+  runCapUsd: usdSchema.optional(),
+  dayCapUsd: usdSchema.nullable().optional(),
+  monthCapUsd: usdSchema.nullable().optional(),
   /** Pace of the simulator: 1 is real, 10 ten times faster, 0 as fast as possible. */
   simulatorSpeed: z.number().min(0).max(1000).optional(),
 })

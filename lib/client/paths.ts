@@ -4,7 +4,8 @@ import type { RunListQuery } from './run-list-query'
 const enc = encodeURIComponent
 
 /** A period of spending and how it is grouped, as the address says it. */
-export type CostsAsked = { from: string; to: string; groupBy: string; simulated?: '0' | '1' }
+export type PeriodAsked = { from: string; to: string; simulated?: '0' | '1' }
+export type CostsAsked = PeriodAsked & { groupBy: string }
 
 /** Every address of the API and of the pages that this wing uses. */
 export const api = {
@@ -14,6 +15,7 @@ export const api = {
   input: (id: string) => `/api/runs/${enc(id)}/input`,
   runCosts: (id: string) => `/api/runs/${enc(id)}/costs`,
   sources: (id: string) => `/api/runs/${enc(id)}/sources`,
+  search: (id: string, q: string) => `/api/runs/${enc(id)}/search?${new URLSearchParams({ q })}`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
   runDiff: (id: string, other: string) => `/api/runs/${enc(id)}/diff?${new URLSearchParams({ with: other })}`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
@@ -22,7 +24,7 @@ export const api = {
   forkPreview: (id: string) => `/api/runs/${enc(id)}/fork/preview`,
   checkpoint: (id: string, checkpointId: string) => `/api/runs/${enc(id)}/checkpoints/${enc(checkpointId)}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
-  events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
+  stream: (query: Record<string, string>) => `/api/stream?${new URLSearchParams(query)}`,
   journal: (id: string, after: number) => `/api/runs/${enc(id)}/events?after=${after}&limit=5000`,
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
   agentAct: (id: string, agentId: string, act: AgentActName) => `/api/runs/${enc(id)}/agents/${enc(agentId)}/${act}`,
@@ -31,6 +33,18 @@ export const api = {
   estimate: '/api/estimate',
   costs: (query: CostsAsked) => `/api/costs?${new URLSearchParams(query)}`,
   costsCsv: (query: CostsAsked) => `/api/costs.csv?${new URLSearchParams(query)}`,
+  costNotes: (query: PeriodAsked) => `/api/costs/notes?${new URLSearchParams(query)}`,
+  whatIf: (of: PeriodAsked | { runId: string }) =>
+    'runId' in of ? `/api/runs/${enc(of.runId)}/what-if` : `/api/costs/what-if?${new URLSearchParams(of)}`,
+  prices: '/api/prices',
+  repricings: '/api/prices/repricings',
+  repricingPreview: '/api/prices/repricings/preview',
+  repricingUndo: (id: string) => `/api/prices/repricings/${enc(id)}/undo`,
+  budgets: '/api/budgets',
+  alerts: '/api/alerts',
+  alertDismiss: '/api/alerts/dismiss',
+  webhook: '/api/webhook',
+  webhookTest: '/api/webhook/test',
   workflows: '/api/workflows',
   workflowsIn: (workspace: string) => `/api/workflows?${new URLSearchParams({ workspace })}`,
   workflowImport: '/api/workflows/import',
@@ -44,7 +58,6 @@ export const api = {
   workspaces: '/api/workspaces',
   health: '/api/health',
   join: '/api/join',
-  wall: '/api/events',
 } as const
 
 export const pages = {
@@ -53,6 +66,8 @@ export const pages = {
   runs: '/runs',
   join: '/join',
   costs: '/costs',
+  budgets: '/costs/budgets',
+  prices: '/costs/prices',
   workflows: '/workflows',
   newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
   workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),

@@ -6,6 +6,7 @@ import { costsSchema } from '@/lib/api/costs'
 import { planSchema } from '@/lib/api/plan'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
+  foundAgentsSchema,
   type LaunchInput,
   launchedSchema,
   type RunPatch,
@@ -218,4 +219,17 @@ export function useRunSources(id: string, called: number) {
     queryFn: ({ signal }) => ask(api.sources(id), runSourcesSchema, { signal }),
     placeholderData: keepPreviousData,
   })
+}
+
+/** Agents in whose prompt or answer a text stands; null until the server has said, and for no text. */
+export function useAgentsSaying(runId: string, text: string) {
+  const { data } = useQuery({
+    queryKey: ['saying', runId, text],
+    queryFn: async ({ signal }) => new Set((await ask(api.search(runId, text), foundAgentsSchema, { signal })).agents),
+    enabled: text !== '',
+    // A live run says more all the time; what was found is looked for again while it is shown.
+    refetchInterval: 10_000,
+    placeholderData: keepPreviousData,
+  })
+  return text === '' ? null : (data ?? null)
 }

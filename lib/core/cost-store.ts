@@ -1,8 +1,11 @@
+import type { Budget } from './budgets'
+import type { RepricedTurn, RepricingAsked, RepricingSight } from './repricing'
+
 /** UTC days, both included; real money and simulated are never added up. */
 export type CostPeriod = { from: string; to: string; simulated: boolean }
 
-/** What daily sums are kept by. */
-export const rollupColumns = ['day', 'model', 'workflow', 'phase', 'user'] as const
+/** What sums are kept by. A run with several tags counts under each of them, one without under ''. */
+export const rollupColumns = ['day', 'model', 'workflow', 'phase', 'user', 'run', 'tag'] as const
 export type RollupColumn = (typeof rollupColumns)[number]
 
 /** Tokens, and nanodollars in all and by kind. Kinds of turns before kinds were kept are in the whole only. */
@@ -22,4 +25,108 @@ export type RollupSums = {
   unsettledNanoUsd: number
 }
 
-export type RollupRow = { key: Partial<Record<RollupColumn, string>>; sums: RollupSums }
+export type RollupRow = { key: Partial<Record<RollupColumn, string>>; title: string | null; sums: RollupSums }
+
+/** Everything a review of a period says, read in one go, so that its parts agree. */
+export type Review = {
+  whole: RollupSums
+  /** Dearest first, at most as many as asked for. */
+  rows: RollupRow[]
+  /** What the rows leave out: those beyond the limit. */
+  omitted: { rows: number; costNanoUsd: number }
+  /** Spent before sums were kept by run, by runs that are deleted: in the whole, and in no run. */
+  byDayOnly: RollupSums | null
+  byDayAndModel: RollupRow[]
+  /** Agents of runs begun in the period that gave an answer of their own. */
+  answers: number
+  month: RollupRow[]
+}
+
+/** One run as lists of costs show it. */
+export type Bill = {
+  runId: string
+  title: string
+  workflow: string
+  launchedBy: string
+  createdAt: string
+  status: string
+  turns: number
+  spentNanoUsd: number
+  unsettledNanoUsd: number
+}
+
+/** A turn that was cut off in the air, and what it probably cost. */
+export type UnsettledTurn = {
+  runId: string
+  title: string
+  agentId: string
+  turn: number
+  attempt: number
+  at: string
+  reason: string
+  unsettledNanoUsd: number
+}
+
+/** Tokens that were priced alike: what "what if" is worked out from. */
+export type UsageSum = {
+  day: string
+  model: string
+  terms: string
+  turns: number
+  unpricedTurns: number
+  inputTokens: number
+  outputTokens: number
+  cacheReadTokens: number
+  fiveMinuteWriteTokens: number
+  hourWriteTokens: number
+  /** Prompt tokens that stood in the prompt before it, in the same conversation. */
+  repeatedTokens: number
+  costNanoUsd: number
+  webSearchNanoUsd: number
+}
+
+/** Whose usage is asked for. */
+export type UsageOf = { runId: string } | { period: CostPeriod }
+
+/** What can be asked of the books beside the work, by name. Everything crosses threads as it is. */
+export type CostQuestions = {
+  review: {
+    period: CostPeriod
+    by: readonly RollupColumn[]
+    limit: number
+    /** Whether costs by token kind are wanted; else they are zero. */
+    withKinds: boolean
+    month: CostPeriod
+  }
+  /** Runs begun in a period, and of each of their workflows the newest completed runs to compare with. */
+  bills: { period: CostPeriod; peers: number }
+  unsettled: { period: CostPeriod; limit: number }
+  usage: { of: UsageOf }
+  /** What pricing a period anew would change; turn by turn only for the runs asked for, so that answers stay small. */
+  repricing: RepricingAsked
+  repricedTurns: { asked: RepricingAsked; runIds: readonly string[] }
+  /** What has been spent against each of these budgets in its period, unsettled included; in their order. */
+  budgets: { budgets: readonly { budget: Budget; from: string; to: string }[]; simulated: boolean }
+  /** What the newest completed runs of a workflow cost, but for one run. */
+  peers: { workflow: string; simulated: boolean; but: string; limit: number }
+  /** Models that were used without a known price, each with the last run that did. */
+  unpriced: { simulated: boolean }
+}
+export type CostAnswers = {
+  review: Review
+  bills: { runs: Bill[]; peers: Bill[] }
+  unsettled: { turns: UnsettledTurn[]; count: number }
+  usage: UsageSum[]
+  repricing: RepricingSight
+  repricedTurns: RepricedTurn[]
+  budgets: number[]
+  peers: number[]
+  unpriced: { model: string; runId: string; title: string }[]
+}
+
+/** Reads the books where it holds up nobody: on a connection and a thread of its own. */
+export type CostReader = {
+  /** Rejects with the signal's reason when it is aborted, and with a sentence when it takes too long. */
+  ask<K extends keyof CostQuestions>(kind: K, question: CostQuestions[K], signal?: AbortSignal): Promise<CostAnswers[K]>
+  close(): Promise<void>
+}

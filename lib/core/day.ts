@@ -2,3 +2,18 @@
 export function utcDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }
+
+/** The UTC month of a UTC date: `2026-11`. */
+export function monthOf(day: string): string {
+  return day.slice(0, 7)
+}
+
+/** The first UTC date of a month, and its last. */
+export function monthDays(month: string): { from: string; to: string; count: number } {
+  const [year = 0, number = 1] = month.split('-').map(Number)
+  const count = new Date(Date.UTC(year, number, 0)).getUTCDate()
+  return { from: `${month}-01`, to: `${month}-${String(count).padStart(2, '0')}`, count }
+}
+
+/** What a day came to, in nanodollars. */
+export type DaySpend = { day: string; spentNanoUsd: number; unsettledNanoUsd: number }

@@ -38,7 +38,14 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
   z.object({ type: z.literal('run.approved'), actor }),
   z.object({ type: z.literal('run.started') }),
-  z.object({ type: z.literal('run.paused'), reason: z.enum(pauseReasons), detail: z.string(), actor }),
+  z.object({
+    type: z.literal('run.paused'),
+    reason: z.enum(pauseReasons),
+    detail: z.string(),
+    /** The phase whose cap it was; null for every other reason. */
+    phase: z.string().nullable().default(null),
+    actor,
+  }),
   z.object({ type: z.literal('run.resumed'), actor }),
   /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
   z.object({ type: z.literal('run.retried'), forgotten: z.array(agentId), actor }),
@@ -49,6 +56,16 @@ export const runEventSchema = z.discriminatedUnion('type', [
     actor,
   }),
   z.object({ type: z.literal('run.relabelled'), title: z.string(), tags: z.array(z.string()), actor }),
+  /** History was priced anew: what this ended run's agents and the run cost from now on. Turns keep both in their rows. */
+  z.object({
+    type: z.literal('run.repriced'),
+    repricingId: z.string(),
+    turns: z.number().int().positive(),
+    agents: z.array(z.object({ agentId, costNanoUsd: nano.nullable(), changeNanoUsd: nano })),
+    costNanoUsd: nano.nullable(),
+    unpricedTurns: z.number().int().nonnegative(),
+    actor,
+  }),
   z.object({ type: z.literal('run.logged'), message: z.string() }),
   z.object({
     type: z.literal('run.noted'),

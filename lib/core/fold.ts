@@ -57,6 +57,7 @@ function begin(envelope: Envelope): RunState {
       status: 'draft',
       reason: 'awaiting approval',
       pauseReason: null,
+      pausePhase: null,
       createdAt: at,
       startedAt: null,
       endedAt: null,
@@ -102,7 +103,14 @@ function apply(draft: Draft, envelope: Envelope): void {
       draft.run = { ...draft.run, status: 'running', reason: null, startedAt: draft.run.startedAt ?? at }
       return
     case 'run.paused':
-      draft.run = { ...draft.run, status: 'paused', reason: event.detail, pauseReason: event.reason, pausedAt: at }
+      draft.run = {
+        ...draft.run,
+        status: 'paused',
+        reason: event.detail,
+        pauseReason: event.reason,
+        pausePhase: event.phase,
+        pausedAt: at,
+      }
       return
     case 'run.resumed':
       draft.run = {
@@ -110,6 +118,7 @@ function apply(draft: Draft, envelope: Envelope): void {
         status: 'running',
         reason: null,
         pauseReason: null,
+        pausePhase: null,
         pausedAt: null,
         pausedMs: pausedUntil(draft, at),
       }
@@ -123,6 +132,10 @@ function apply(draft: Draft, envelope: Envelope): void {
       return
     case 'run.relabelled':
       draft.run = { ...draft.run, title: event.title, tags: event.tags }
+      return
+    case 'run.repriced':
+      reprice(draft, event)
+      addLine(draft, envelope)
       return
     case 'run.logged':
     case 'run.noted':
@@ -149,6 +162,7 @@ function apply(draft: Draft, envelope: Envelope): void {
         pausedMs: pausedUntil(draft, at),
         pausedAt: null,
         pauseReason: null,
+        pausePhase: null,
       }
       draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
@@ -268,6 +282,18 @@ function retry(draft: Draft, { forgotten }: EventOf<'run.retried'>, at: string):
     if (isOutcome(status)) draft.census = { ...draft.census, [status]: draft.census[status] - 1 }
     change(draft, agentId, at, (agent) => anew(agent, at))
   }
+}
+
+/** What was booked is other than it was; tokens, turns and everything else stay. */
+function reprice(draft: Draft, { agents, costNanoUsd, unpricedTurns }: EventOf<'run.repriced'>): void {
+  for (const { agentId, costNanoUsd: cost, changeNanoUsd } of agents) {
+    const { phase } = known(draft, agentId)
+    change(draft, agentId, null, (agent) => ({ ...agent, costNanoUsd: cost }))
+    draft.totals.spentNanoUsd += changeNanoUsd
+    addPhaseSpend(draft, phase, changeNanoUsd)
+  }
+  draft.totals.costNanoUsd = costNanoUsd
+  draft.totals.unpricedTurns = unpricedTurns
 }
 
 function isOutcome(status: AgentStatus): status is AgentOutcome {

@@ -36,6 +36,11 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
       return line('logged', event.message)
     case 'run.noted':
       return line('noted', event.message, event.agentId)
+    case 'run.repriced': {
+      const change = event.agents.reduce((sum, { changeNanoUsd }) => sum + changeNanoUsd, 0)
+      const words = `${change < 0 ? '−' : '+'}$${(Math.abs(change) / 1e9).toFixed(6)}`
+      return line('noted', `${event.turns} responses were priced anew: ${words}.`)
+    }
     case 'workflow.entered':
       return line('entered', `Entered the workflow ${event.name}.`)
     case 'workflow.ended':
@@ -86,6 +91,7 @@ export const unfoldedEvents = [
   'workflow.entered',
   'workflow.ended',
   'call.refused',
+  'run.repriced',
   'run.ended',
   'run.retried',
   'barrier.opened',

@@ -106,7 +106,7 @@ export function worstCaseNanoUsd(
 }
 
 function partCost(part: Omit<UsageIteration, 'type' | 'model'>, price: Price, whole: Usage): Record<TokenKind, number> {
-  const prompt = part.inputTokens + part.cacheReadTokens + part.cacheWrite5mTokens + part.cacheWrite1hTokens
+  const prompt = promptTokens(part)
   const rates = price.longPrompt && prompt > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
   const nano = (tokens: number, rate: number) => toNano(tokens, rate, multiplier(price, whole))
   return {
@@ -117,6 +117,11 @@ function partCost(part: Omit<UsageIteration, 'type' | 'model'>, price: Price, wh
     output: nano(part.outputTokens, rates.output),
     webSearch: 0,
   }
+}
+
+/** Everything a request sent, cached or not. */
+export function promptTokens(part: Omit<UsageIteration, 'type' | 'model' | 'outputTokens'>): number {
+  return part.inputTokens + part.cacheReadTokens + part.cacheWrite5mTokens + part.cacheWrite1hTokens
 }
 
 /** As a fraction, so that 1.1 stays exact: numerator over 20. */

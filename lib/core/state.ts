@@ -16,6 +16,8 @@ export const runHeaderSchema = runSpecSchema.extend({
   /** Why it has this status, in words; null where the status says all. */
   reason: z.string().nullable(),
   pauseReason: z.enum(pauseReasons).nullable(),
+  /** The phase whose cap paused it. */
+  pausePhase: z.string().nullable().default(null),
   createdAt: timeSchema,
   startedAt: timeSchema.nullable(),
   endedAt: timeSchema.nullable(),

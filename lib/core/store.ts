@@ -1,9 +1,10 @@
 import type { AgentState } from './agent'
 import type { AgentType } from './agent-type'
-import type { CostPeriod, RollupColumn, RollupRow } from './cost-store'
+import type { DaySpend } from './day'
 import type { AgentSample } from './estimate'
 import type { Envelope, RunEvent } from './events'
 import type { Json } from './json'
+import type { MoneyStore } from './money-store'
 import type { Message, ToolDefinition } from './ports'
 import type { Cost, TokenKind } from './pricing'
 import type { Delivery, Speed } from './run'
@@ -164,6 +165,7 @@ export type RunFilter = {
 /** Where runs live. Asynchronous whatever lies beneath, so that a server database can stand in for the file. */
 export type Store = {
   workflows: WorkflowStore
+  money: MoneyStore
   commit<T>(work: (transaction: StoreTransaction) => T): Promise<T>
   /** State at the journal's end, from the rows. Null when there is no such run. */
   loadState(runId: string): Promise<RunState | null>
@@ -174,6 +176,8 @@ export type Store = {
   loadAgents(runId: string): Promise<StoredAgent[]>
   loadAgent(runId: string, agentId: string): Promise<StoredAgent | null>
   loadMessages(runId: string, agentId: string): Promise<StoredMessage[]>
+  /** Agents in whose conversation a text stands, whatever its case: prompts, answers, tool calls and what came of them. */
+  agentsSaying(runId: string, text: string): Promise<string[]>
   loadTurns(runId: string, agentId: string): Promise<TurnRow[]>
   agentEvents(runId: string, agentId: string): Promise<Envelope[]>
   loadAirs(runId: string): Promise<AirRow[]>
@@ -193,14 +197,10 @@ export type Store = {
   deleteRun(runId: string): Promise<void>
   /** Agents of the newest `runs` ended runs of a workflow, real or simulated ones: what its estimates rest on. */
   agentSamples(workflow: string, simulated: boolean, runs: number): Promise<AgentSample[]>
-  /** Daily sums of a period by up to two columns; one row of all without any. */
-  rollups(period: CostPeriod, by: readonly RollupColumn[]): Promise<RollupRow[]>
-  /** Agents of runs created in a period that gave an answer of their own. */
-  answeredAgents(period: CostPeriod): Promise<number>
-  /** Runs created in a period, dearest first. */
-  dearestRuns(period: CostPeriod, limit: number): Promise<RunHead[]>
   /** Nanodollars spent and unsettled on a UTC day, real providers and simulator apart. */
   spentOn(day: string, simulated: boolean): Promise<{ spentNanoUsd: number; unsettledNanoUsd: number }>
+  /** The same of every day there is. */
+  spentByDay(simulated: boolean): Promise<DaySpend[]>
   getSetting(key: string): Promise<Json | undefined>
   putSetting(key: string, value: Json): Promise<void>
   close(): void

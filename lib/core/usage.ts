@@ -145,6 +145,11 @@ export function tokenCounts(usage: Usage): TokenCounts {
   return separateIterations(usage).reduce((sum, part) => addTokens(sum, countsOf(part)), countsOf(usage))
 }
 
+/** Tokens written to the cache for an hour, separately billed iterations included. */
+export function hourWrites(usage: Usage): number {
+  return separateIterations(usage).reduce((sum, part) => sum + part.cacheWrite1hTokens, usage.cacheWrite1hTokens)
+}
+
 /** Sum of two token counts. */
 export function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
   return {

@@ -17,10 +17,16 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
     now: () => 0,
     governor,
     maxConcurrency: 50,
-    dayCapNanoUsd: null,
-    today: { spentNanoUsd: 0, unsettledNanoUsd: 0 },
+    caps: { day: null, month: null },
+    books: [],
   })
-  const opening = { limits: { ...defaultLimits, nanoUsd: capNanoUsd }, concurrency: null, spentNanoUsd: 0, tokens: 0 }
+  const opening = {
+    limits: { ...defaultLimits, nanoUsd: capNanoUsd },
+    concurrency: null,
+    spentNanoUsd: 0,
+    tokens: 0,
+    phases: [],
+  }
   for (const runId of ['a', 'b']) dispatcher.open({ runId, ...opening })
   return dispatcher
 }
@@ -28,6 +34,7 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
 const request = (runId: string, position: number, signal: AbortSignal) => ({
   runId,
   position,
+  phase: 'one',
   family: 'f',
   maxTokens: 1000,
   inputTokens: 10,
@@ -42,7 +49,7 @@ describe('the embedded dispatcher', () => {
   test('holds for a batch without a slot, and takes a hold of an earlier process up again', async () => {
     const dispatcher = dispatcherOf(25_000)
     const { signal } = new AbortController()
-    const earlier = dispatcher.rehold('a', { nanoUsd: 10_000, tokens: 1010 })
+    const earlier = dispatcher.rehold('a', { nanoUsd: 10_000, tokens: 1010, phase: 'p' })
     const first = await dispatcher.hold(request('a', 0, signal))
     expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { heldNanoUsd: 20_000 } })
     const waited: string[] = []

@@ -1,25 +1,27 @@
+import type { DaySpend } from '@/lib/core/day'
 import type { Admission, AdmitRequest, Dispatcher, Settlement } from '@/lib/core/dispatcher'
 import type { Governor } from '@/lib/core/ports'
-import { Ledger } from './ledger'
+import { type CalendarCaps, Ledger } from './ledger'
 import { type Release, Slots } from './slots'
 
 export type EmbeddedSettings = {
   now(): number
   governor: Governor
   maxConcurrency: number
-  dayCapNanoUsd: number | null
-  today: { spentNanoUsd: number; unsettledNanoUsd: number }
+  caps: CalendarCaps
+  /** What was spent on the days before now, today included. */
+  books: readonly DaySpend[]
 }
 
 /** The dispatcher of a single process: slots, then the budget's hold, then the provider's limits. */
 export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher {
   const { governor, maxConcurrency } = settings
   const slots = new Slots(maxConcurrency)
-  const ledger = new Ledger(settings.now, settings.today, settings.dayCapNanoUsd)
+  const ledger = new Ledger(settings.now, settings.books, settings.caps)
 
   return {
-    open({ runId, limits, concurrency, spentNanoUsd, tokens }) {
-      ledger.open(runId, limits, spentNanoUsd, tokens)
+    open({ runId, limits, concurrency, spentNanoUsd, tokens, phases }) {
+      ledger.open(runId, limits, spentNanoUsd, tokens, phases)
       slots.limit(runId, concurrency)
     },
     change(runId, limits, concurrency) {
@@ -40,10 +42,11 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
     },
     localSlot: (runId, position, signal) => slots.acquire(runId, position, signal),
     addUnsettled: (nanoUsd) => ledger.addUnsettled(nanoUsd),
-    setDayCap: (nanoUsd) => ledger.setDayCap(nanoUsd),
+    setCaps: (caps) => ledger.setCaps(caps),
+    correct: (day, nanoUsd) => ledger.correct(day, nanoUsd),
     usage: () => ({
       slots: { used: slots.used, max: slots.max, waiting: slots.waiting },
-      today: ledger.today(),
+      ...ledger.calendar(),
       headroom: governor.headroom(),
     }),
   }
@@ -51,14 +54,14 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
 
 /** The budget's hold alone: a batch is processed elsewhere, and whoever waits for it takes nobody's place. */
 async function hold(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
-  const { runId, position, signal, onWait } = request
+  const { runId, signal, onWait } = request
   for (;;) {
     signal.throwIfAborted()
     const verdict = ledger.reserve(runId, request)
     if (verdict.kind === 'capped') return verdict
     if (verdict.kind === 'wait') {
       onWait('budget', null)
-      await ledger.changed(runId, verdict.on, position, signal)
+      await ledger.changed(request, verdict.on)
       continue
     }
     const { hold } = verdict
@@ -92,7 +95,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
       release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
     } catch (error) {
       // Whoever was woken by the ledger and leaves here would take the news with it: the next in line must hear.
-      ledger.pass(runId)
+      ledger.pass(runId, request.phase)
       throw error
     }
     const verdict = ledger.reserve(runId, request)
@@ -103,7 +106,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
     if (verdict.kind === 'wait') {
       release()
       onWait('budget', null)
-      await ledger.changed(runId, verdict.on, position, signal)
+      await ledger.changed(request, verdict.on)
       continue
     }
     const { hold } = verdict

@@ -284,16 +284,16 @@ export class ActiveRun {
   }
 
   /** Pauses once: a thousand agents that hit the same wall make one pause. Turns in the air finish. */
-  async pause(reason: PauseReason, detail: string, actor: string | null): Promise<void> {
+  async pause(reason: PauseReason, detail: string, actor: string | null, phase: string | null = null): Promise<void> {
     if (!this.gate.isOpen || this.signal.aborted) return
     this.gate.shut()
-    await this.ports.recorder.record(this.id, [{ type: 'run.paused', reason, detail, actor }])
+    await this.ports.recorder.record(this.id, [{ type: 'run.paused', reason, detail, phase, actor }])
   }
 
   /** What a cap leads to: a pause that a person can end, or a failure the script hears of. */
-  async reachCap(reason: PauseReason, detail: string): Promise<Failure | null> {
+  async reachCap(reason: PauseReason, detail: string, phase: string | null = null): Promise<Failure | null> {
     if (this.state.run.onLimit === 'pause') {
-      await this.pause(reason, detail, null)
+      await this.pause(reason, detail, null, phase)
       return null
     }
     this.endedByLimit ??= detail

@@ -47,7 +47,7 @@ async function setOut(run: ActiveRun, plan: TurnPlan): Promise<Place | Failure |
   if (typeof room !== 'number') return room
   const admission = await run.lane.dispatcher.hold({ ...asked, maxTokens: room })
   if (admission.kind === 'capped') {
-    const ended = await run.reachCap(admission.reason, admission.detail)
+    const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
     if (ended !== null) return ended
     wait(run, spec.agentId, 'paused', null)
     return 'again'

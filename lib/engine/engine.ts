@@ -1,5 +1,6 @@
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
+import { useByPhase } from '@/lib/core/phase-use'
 import { hasEnded, type Limits, type RunOutcome, type RunSpec, sketchPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
@@ -91,6 +92,19 @@ export class Engine {
       if (order.approved) await this.#take(runId)
     })
     return runId
+  }
+
+  /** Does something to the rows of a run that nobody works on; one that is just ending is waited for. */
+  aside<T>(runId: string, act: () => Promise<T>): Promise<T> {
+    return this.#alone(runId, async () => {
+      const active = this.#active.get(runId)
+      if (active !== undefined && hasEnded(active.run.state.run.status)) await active.done
+      try {
+        return await act()
+      } finally {
+        if (!this.#active.has(runId)) this.ports.recorder.forget(runId)
+      }
+    })
   }
 
   async approve(runId: string, actor: string): Promise<void> {
@@ -332,6 +346,7 @@ export class Engine {
       concurrency,
       spentNanoUsd: totals.spentNanoUsd + totals.unsettledNanoUsd,
       tokens,
+      phases: useByPhase(run.state),
     })
     let sandbox: Sandbox | null = null
     try {

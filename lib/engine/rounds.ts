@@ -1,6 +1,7 @@
 import type { Admission } from '@/lib/core/dispatcher'
 import type { Envelope } from '@/lib/core/events'
 import { failure } from '@/lib/core/failure'
+import { unphased } from '@/lib/core/fold'
 import { modelRules } from '@/lib/core/models'
 import type { StoredAgent } from '@/lib/core/store'
 import type { ActiveRun, RunRounds } from './active-run'
@@ -71,7 +72,8 @@ export class Rounds implements RunRounds {
   #restored({ event, at }: OpenTurn, agent: StoredAgent | undefined): Place {
     const { run } = this
     const { agentId, turn, attempt, maxTokens } = event
-    const held = { nanoUsd: event.heldNanoUsd, tokens: event.heldTokens }
+    const phase = agent?.state.phase ?? null
+    const held = { phase: phase ?? unphased, nanoUsd: event.heldNanoUsd, tokens: event.heldTokens }
     const settle = run.lane.dispatcher.rehold(run.id, held)
     const options = agent?.spec.options
     const clamped =
@@ -79,7 +81,7 @@ export class Rounds implements RunRounds {
     const place = new Place(
       { agentId, turn, attempt },
       event.model,
-      agent?.state.phase ?? null,
+      phase,
       { ...held, maxTokens, clamped },
       null,
       0,

@@ -1,6 +1,7 @@
 import type { WaitReason } from '@/lib/core/agent'
 import type { Admission, AdmitRequest, Settlement } from '@/lib/core/dispatcher'
 import type { Failure } from '@/lib/core/failure'
+import { unphased } from '@/lib/core/fold'
 import { modelRules } from '@/lib/core/models'
 import type { CompletedTurn, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
 import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
@@ -27,7 +28,7 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     const admission = await admitted(run, plan, { ...asked, maxTokens: room })
     if (admission === null) continue
     if (admission.kind === 'capped') {
-      const ended = await run.reachCap(admission.reason, admission.detail)
+      const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
       if (ended !== null) return { kind: 'failed', failure: ended }
       wait(run, spec.agentId, 'paused', null)
       continue
@@ -92,6 +93,7 @@ export function quoteOf(run: ActiveRun, plan: TurnPlan, delivery: Delivery) {
   return {
     runId: run.id,
     position: plan.position,
+    phase: plan.phase ?? unphased,
     // Fast mode has limits of its own.
     family: `${modelRules(model).family}${fast ? ' fast' : ''}`,
     maxTokens,

@@ -2,12 +2,12 @@ import { AsyncResource } from 'node:async_hooks'
 import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { openDatabase } from '@/db/open'
+import { createReader } from '@/db/reader'
 import { createStore } from '@/db/store/store'
-import { utcDay } from '@/lib/core/day'
+import type { CostReader } from '@/lib/core/cost-store'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Envelope } from '@/lib/core/events'
 import type { Clock, Provider } from '@/lib/core/ports'
-import { priceTable } from '@/lib/core/price-table'
 import { defaultRetryPolicy, type RetryPolicy } from '@/lib/core/retry'
 import type { SandboxLimits } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
@@ -29,9 +29,13 @@ import { createForeign, type Foreign } from '@/lib/tools/foreign'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
+import { Deliveries, deliveryDelaysMs, type Receiver } from './alerts/deliveries'
+import { AlertWatch } from './alerts/watch'
+import { loadReceiver } from './alerts/webhook'
 import type { Environment } from './env'
 import { createLanes } from './lanes'
-import { loadSettings, type StoredSettings } from './settings-store'
+import { PriceList } from './price-list'
+import { allBudgets, loadSettings, type StoredSettings } from './settings-store'
 import { Wall } from './wall'
 import { builtInShelf, createWorkflowSource, savedShelf, workspaceShelf } from './workflows/find'
 
@@ -48,12 +52,20 @@ export type App = {
   /** Open event streams, ended when the server stops. */
   sinks: Set<Sink>
   settings: StoredSettings
+  prices: PriceList
+  /** The books, read beside the work. */
+  books: CostReader
+  alerts: AlertWatch
+  notices: Notices
   simulator: SimulatorChild | null
   openWorkspace(path: string): Promise<Workspace>
   now(): number
   digest(text: string): string
   close(graceMs: number): Promise<void>
 }
+
+/** What is sent to the webhook, and where that is. */
+export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
 
 /** Longest a foreign pattern or schema check may take. */
 const FOREIGN_MS = 5_000
@@ -63,6 +75,8 @@ export type Tuning = {
   now: Clock
   retryPolicy: RetryPolicy
   sandboxLimits: SandboxLimits
+  /** Waits between the tries of a notice, in milliseconds; as many tries follow the first. */
+  deliveryDelaysMs: readonly number[]
   batchPace: BatchPace
   /** Told of every commit, after everybody else. */
   onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
@@ -75,23 +89,26 @@ const untuned: Omit<Tuning, 'batchPace'> = {
   now: Date.now,
   retryPolicy: defaultRetryPolicy,
   sandboxLimits: defaultSandboxLimits,
+  deliveryDelaysMs,
   onCommit: () => {},
 }
 
 /** Verbs that the engine may ask for; they know the app, so the app is given them. */
 export type Acts = {
   checkWorkflow(app: App, script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
+  finishRepricings(app: App): Promise<void>
 }
 
 /** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
 export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tuning> = {}): Promise<App> {
-  const { now, retryPolicy, sandboxLimits, onCommit } = { ...untuned, ...tuning }
+  const { now, retryPolicy, sandboxLimits, deliveryDelaysMs: delaysMs, onCommit } = { ...untuned, ...tuning }
   const batchPace = tuning.batchPace ?? { ...calmPace, pollMostMs: env.batchPollSeconds * 1000 }
   // Made at start, outside every request.
   const origin = new AsyncResource('skein')
   const { connection, release } = openDatabase(env.dataDir, join(env.installDir, 'db', 'migrations'))
   const store = createStore(connection, release)
   const settings = await loadSettings(store)
+  const prices = await PriceList.open(store.money, new Date(now()).toISOString())
   const entry = (name: string) => join(env.installDir, 'dist', `${name}.mjs`)
   const simulator =
     env.provider === 'simulator'
@@ -104,15 +121,38 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     now,
     governor: createGovernor({ now }),
     maxConcurrency: env.maxConcurrency,
-    dayCapNanoUsd: settings.dayCapNanoUsd,
-    today: await store.spentOn(utcDay(now()), provider.simulated),
+    caps: { day: settings.dayCapNanoUsd, month: settings.monthCapNanoUsd },
+    books: await store.spentByDay(provider.simulated),
   })
   const hub = new Hub(now)
   const report = (error: unknown) =>
     console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const books = createReader({ entry: entry('reader-worker'), path: join(env.dataDir, 'skein.db') })
+  const notices: Notices = {
+    receiver: await loadReceiver(store),
+    deliveries: new Deliveries({
+      store: store.money,
+      receiver: () => notices.receiver,
+      allowsLoopback: env.webhookAllowsLoopback,
+      delaysMs,
+      now,
+      report,
+    }),
+  }
+  const alerts = new AlertWatch({
+    store: store.money,
+    books,
+    simulated: provider.simulated,
+    budgets: () => allBudgets(settings),
+    hasReceiver: () => notices.receiver !== null,
+    wakeDeliveries: () => notices.deliveries.wake(),
+    now,
+    report,
+  })
   const publish: Publish = (runId, envelopes, state) => {
     engine.hear(runId, envelopes)
     hub.publish(runId, envelopes)
+    alerts.hear(envelopes, state)
     onCommit(runId, envelopes, state)
   }
   const recorder = createRecorder(store, now, publish, report)
@@ -141,7 +181,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     openSandbox: (start) => sandboxes.open(start),
     openTools: async (root) => createToolBox({ workspace: await open(root), foreign }),
     agentTypes: (root) => openAgentTypes({ root, home: env.home }),
-    prices: () => priceTable,
+    prices: () => prices.list(),
     sandboxLimits,
     retryPolicy,
     now,
@@ -153,7 +193,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   })
   const sinks = new Set<Sink>()
   const tails = new Tails({ store, hub, active: (runId) => engine.active(runId), now, report })
-  const wall = new Wall({ store, engine, dispatcher, now, report })
+  const wall = new Wall({ store, engine, dispatcher, alerts: () => alerts.open(), now, report })
   const app: App = {
     env,
     store,
@@ -165,6 +205,10 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     foreign,
     sinks,
     settings,
+    prices,
+    books,
+    alerts,
+    notices,
     simulator,
     openWorkspace: open,
     now,
@@ -173,6 +217,9 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
       for (const sink of [...sinks]) sink.close()
       wall.close()
       await engine.shutDown(graceMs)
+      await alerts.close()
+      await notices.deliveries.close()
+      await books.close()
       await sandboxes.close()
       await foreign.close()
       await lanes.close()
@@ -180,7 +227,10 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
       store.close()
     },
   }
+  await alerts.start()
+  notices.deliveries.wake()
   await engine.recover()
+  await acts.finishRepricings(app)
   return app
 }
 

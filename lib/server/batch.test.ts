@@ -303,7 +303,11 @@ describe('what goes wrong with a whole batch', () => {
     const own = await start({
       intercept: ({ route }) =>
         /^GET .*\/batches\/msgbatch_[^/]+$/.test(route) && left-- > 0
-          ? { do: 'refuse', status: 401, body: '{"type":"error","error":{"type":"authentication_error","message":"no"}}' }
+          ? {
+              do: 'refuse',
+              status: 401,
+              body: '{"type":"error","error":{"type":"authentication_error","message":"no"}}',
+            }
           : { do: 'forward' },
     })
     const id = await own.launch(plain(2), { delivery: 'batch' })

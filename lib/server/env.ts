@@ -45,6 +45,9 @@ const schema = z.object({
   SKEIN_SIMULATOR_SPEED: amount(1, 0, 1000, false),
   SKEIN_TEAM_TOKEN: optional.pipe(z.string().min(16, 'must have at least 16 characters').optional()),
   SKEIN_ALLOWED_HOSTS: optional,
+  SKEIN_WEBHOOK_ALLOW_LOOPBACK: optional.pipe(
+    z.enum(['0', '1'], { error: 'must be `1` to allow receivers on this machine, or `0`' }).optional(),
+  ),
   HOME: optional,
   USERPROFILE: optional,
 })
@@ -66,6 +69,8 @@ export type Environment = {
   batchPollSeconds: number
   teamToken: string | null
   allowedHosts: string[]
+  /** Whether notices may go to receivers on this machine. */
+  webhookAllowsLoopback: boolean
   /** The user's own folder, where their agent types are; null when the system names none. */
   home: string | null
 }
@@ -118,6 +123,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     batchPollSeconds: env.SKEIN_BATCH_POLL_SECONDS,
     teamToken: env.SKEIN_TEAM_TOKEN ?? null,
     allowedHosts,
+    webhookAllowsLoopback: env.SKEIN_WEBHOOK_ALLOW_LOOPBACK === '1',
     home: env.HOME ?? env.USERPROFILE ?? null,
   }
 }

@@ -51,8 +51,8 @@ export function createLanes(options: {
       now,
       governor: createGovernor({ now }),
       maxConcurrency,
-      dayCapNanoUsd: null,
-      today: { spentNanoUsd: 0, unsettledNanoUsd: 0 },
+      caps: { day: null, month: null },
+      books: [],
     })
     return { provider, dispatcher, batchPace: atOnce, knownBatches: new Set(), close: simulator.close }
   }

@@ -1,14 +1,26 @@
 import { z } from 'zod'
 import { retryAgentSchema, steerSchema } from '@/lib/api/agent-acts'
+import { alertsSchema, dismissSchema, webhookEditSchema, webhookSchema } from '@/lib/api/alerts'
+import { budgetsEditSchema, budgetsSchema } from '@/lib/api/budgets'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
-import { costsQuerySchema, costsSchema } from '@/lib/api/costs'
+import { costPeriodSchema, costsQuerySchema, costsSchema } from '@/lib/api/costs'
 import { exportQuerySchema } from '@/lib/api/export'
 import { forkPreviewSchema, forkSchema, retrySchema } from '@/lib/api/fork'
-import { limitsReportSchema, modelsSchema, pricesSchema } from '@/lib/api/models'
+import { limitsReportSchema, modelsSchema } from '@/lib/api/models'
 import { planQuerySchema, planSchema } from '@/lib/api/plan'
+import {
+  pricesEditSchema,
+  pricesSchema,
+  repricingAskedSchema,
+  repricingPreviewSchema,
+  repricingSchema,
+  repricingsSchema,
+} from '@/lib/api/prices'
 import { problemSchema } from '@/lib/api/problem'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
+  agentSearchQuerySchema,
+  foundAgentsSchema,
   launchedSchema,
   launchSchema,
   runDiffQuerySchema,
@@ -22,7 +34,8 @@ import {
   transcriptSchema,
 } from '@/lib/api/runs'
 import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
-import { eventsPageSchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
+import { eventsPageSchema, streamQuerySchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
+import { costNotesSchema, whatIfSchema } from '@/lib/api/what-if'
 import { workflowRunsQuerySchema, workflowRunsSchema } from '@/lib/api/workflow-runs'
 import {
   importReportSchema,
@@ -61,12 +74,25 @@ const asked = {
   Retry: retrySchema,
   RetryAgent: retryAgentSchema,
   Steer: steerSchema,
+  PricesEdit: pricesEditSchema,
+  RepricingAsked: repricingAskedSchema,
+  Reprice: repricingSchema,
+  BudgetsEdit: budgetsEditSchema,
+  Dismiss: dismissSchema,
+  WebhookEdit: webhookEditSchema,
 }
 const answered = {
   Plan: planSchema,
   Costs: costsSchema,
   Models: modelsSchema,
   Prices: pricesSchema,
+  RepricingPreview: repricingPreviewSchema,
+  Repricings: repricingsSchema,
+  Budgets: budgetsSchema,
+  Alerts: alertsSchema,
+  Webhook: webhookSchema,
+  WhatIf: whatIfSchema,
+  CostNotes: costNotesSchema,
   LimitsReport: limitsReportSchema,
   Problem: problemSchema,
   Launched: launchedSchema,
@@ -81,6 +107,7 @@ const answered = {
   RunResult: runResultSchema,
   RunInput: runInputSchema,
   RunDiff: runDiffSchema,
+  FoundAgents: foundAgentsSchema,
   RunCosts: runCostsSchema,
   RunSources: runSourcesSchema,
   Transcript: transcriptSchema,
@@ -154,6 +181,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/search': {
+    GET: {
+      summary: 'Agents in whose prompts or answers a text stands',
+      query: agentSearchQuerySchema,
+      answer: 'FoundAgents',
+    },
+  },
   '/api/runs/{id}/diff': {
     GET: { summary: 'What differs between the results of two runs', query: runDiffQuerySchema, answer: 'RunDiff' },
   },
@@ -247,7 +281,50 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     GET: { summary: 'The same as a table, for a spreadsheet', query: costsQuerySchema, answer: 'anything' },
   },
   '/api/models': { GET: { summary: 'Models that can be asked for', answer: 'Models' } },
-  '/api/prices': { GET: { summary: 'The dated price table', answer: 'Prices' } },
+  '/api/costs/notes': {
+    GET: {
+      summary: 'Runs that stand out in a period, and interrupted turns',
+      query: costPeriodSchema,
+      answer: 'CostNotes',
+    },
+  },
+  '/api/costs/what-if': {
+    GET: {
+      summary: 'What the tokens of a period would have cost otherwise',
+      query: costPeriodSchema,
+      answer: 'WhatIf',
+    },
+  },
+  '/api/runs/{id}/what-if': {
+    GET: { summary: 'What the tokens of a run would have cost otherwise', answer: 'WhatIf' },
+  },
+  '/api/prices': {
+    GET: { summary: 'The dated price list, and every change to it', answer: 'Prices' },
+    PUT: {
+      summary: 'Set the price list as a whole; what is booked stays as it was',
+      body: 'PricesEdit',
+      answer: 'Prices',
+    },
+  },
+  '/api/prices/repricings': {
+    GET: { summary: 'Every time history was priced anew', answer: 'Repricings' },
+    POST: { summary: 'Price history anew, as a preview showed', body: 'Reprice', answer: 'Repricings' },
+  },
+  '/api/prices/repricings/preview': {
+    POST: { summary: 'What pricing history anew would change', body: 'RepricingAsked', answer: 'RepricingPreview' },
+  },
+  '/api/prices/repricings/{id}/undo': { POST: { summary: 'Take a re-pricing back', answer: 'Repricings' } },
+  '/api/budgets': {
+    GET: { summary: 'Caps and budgets, and where they stand', answer: 'Budgets' },
+    PUT: { summary: 'Set caps and budgets', body: 'BudgetsEdit', answer: 'Budgets' },
+  },
+  '/api/alerts': { GET: { summary: 'What people were warned of, newest first', answer: 'Alerts' } },
+  '/api/alerts/dismiss': { POST: { summary: 'An alert has been seen', body: 'Dismiss', answer: 'Alerts' } },
+  '/api/webhook': {
+    GET: { summary: 'Where notices go, and what became of them', answer: 'Webhook' },
+    PUT: { summary: 'Set where notices go', body: 'WebhookEdit', answer: 'Webhook' },
+  },
+  '/api/webhook/test': { POST: { summary: 'Send a test notice', answer: 'Webhook' } },
   '/api/limits': { GET: { summary: 'Slots, money and provider limits right now', answer: 'LimitsReport' } },
   '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
   '/api/settings': {
@@ -259,6 +336,15 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
       summary: 'The wall: open runs, capacity, money, what needs a person',
       answer: 'Wall',
       streams: '`wall` frames, at most two a second',
+    },
+  },
+  '/api/stream': {
+    GET: {
+      summary: 'Several runs and the wall on one connection',
+      query: streamQuerySchema,
+      answer: 'anything',
+      streams:
+        'the frames of the single streams, named `{run}/events`, `{run}/pulse`, `{run}/end`, `{run}/gone` and `wall/wall`, and `beat` every few seconds',
     },
   },
   '/api/join': { POST: { summary: 'Join the team with its token', body: 'Join', status: 204 } },

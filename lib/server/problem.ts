@@ -25,6 +25,7 @@ const statuses: Readonly<Record<ProblemKind, number>> = {
   conflict: 409,
   'too-large': 413,
   unsupported: 415,
+  busy: 503,
   internal: 500,
 }
 
@@ -36,6 +37,7 @@ const titles: Readonly<Record<ProblemKind, string>> = {
   conflict: 'It does not fit the present state',
   'too-large': 'The request is too large',
   unsupported: 'The request has the wrong form',
+  busy: 'It cannot be answered just now',
   internal: 'Skein failed',
 }
 

@@ -25,6 +25,8 @@ export function route<P = Record<string, never>>(
       const actor = options.open ? 'nobody' : actorOf(app.env, request.headers)
       return await handle({ app, request, params: await context.params, actor, url: new URL(request.url) })
     } catch (error) {
+      // Whoever asked has left; nobody reads the answer, and it is no fault.
+      if (request.signal.aborted) return new Response(null, { status: 499 })
       if (isFault(error)) console.error('skein:', error)
       const problem = problemOf(error)
       return Response.json(problem, { status: problem.status, headers: { 'content-type': 'application/problem+json' } })

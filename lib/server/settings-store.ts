@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Budget, type BudgetPeriod, budgetSchema } from '@/lib/core/budgets'
 import { defaultModel } from '@/lib/core/models'
 import { defaultDayCapNanoUsd, defaultLimits } from '@/lib/core/run'
 import type { Store } from '@/lib/core/store'
@@ -11,6 +12,8 @@ const storedSchema = z.object({
     .positive()
     .catch(defaultLimits.nanoUsd ?? 0),
   dayCapNanoUsd: z.number().int().positive().nullable().catch(defaultDayCapNanoUsd),
+  monthCapNanoUsd: z.number().int().positive().nullable().catch(null),
+  budgets: z.array(budgetSchema).catch([]),
   simulatorSpeed: z.number().min(0).nullable().catch(null),
 })
 
@@ -27,6 +30,8 @@ export async function loadSettings(store: Store): Promise<StoredSettings> {
     defaultModel,
     runCapNanoUsd: defaultLimits.nanoUsd,
     dayCapNanoUsd: defaultDayCapNanoUsd,
+    monthCapNanoUsd: null,
+    budgets: [],
     simulatorSpeed: null,
     ...fields,
   })
@@ -34,4 +39,11 @@ export async function loadSettings(store: Store): Promise<StoredSettings> {
 
 export async function saveSettings(store: Store, settings: StoredSettings): Promise<void> {
   await store.putSetting(KEY, settings)
+}
+
+/** Every budget there is: the caps over all runs, which also stop turns, and those that only warn. */
+export function allBudgets({ dayCapNanoUsd, monthCapNanoUsd, budgets }: StoredSettings): Budget[] {
+  const cap = (period: BudgetPeriod, nanoUsd: number | null): Budget[] =>
+    nanoUsd === null ? [] : [{ scope: 'all', name: '', period, nanoUsd }]
+  return [...cap('day', dayCapNanoUsd), ...cap('month', monthCapNanoUsd), ...budgets]
 }

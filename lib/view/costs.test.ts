@@ -25,6 +25,8 @@ const costs = (rows: CostRow[]): Costs => ({
   agents: { succeeded: 0, perSuccessNanoUsd: null },
   projection: null,
   dayCapNanoUsd: null,
+  monthCapNanoUsd: null,
+  omitted: { rows: 0, costNanoUsd: 0 },
 })
 
 describe('spending drawn', () => {

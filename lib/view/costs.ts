@@ -8,9 +8,9 @@ export const otherName = 'other'
 export type DayStack = { day: string; totalNanoUsd: number; parts: { name: string; nanoUsd: number }[] }
 
 /** Every day of a period with its spending by one more group, dearest groups by name. Days without spending are there. */
-export function dayStacks(costs: Costs, group: string): { names: string[]; days: DayStack[] } {
+export function dayStacks(costs: Costs, group: CrossName): { names: string[]; days: DayStack[] } {
   const totals = new Map<string, number>()
-  for (const { key, costNanoUsd } of costs.rows) add(totals, key[group] ?? '', costNanoUsd)
+  for (const row of costs.rows) add(totals, nameIn(group, row), row.costNanoUsd)
   const sorted = [...totals].sort(([, a], [, b]) => b - a).map(([name]) => name)
   const named = sorted.slice(0, NAMED_PARTS)
   const names = sorted.length > named.length ? [...named, otherName] : named
@@ -18,7 +18,7 @@ export function dayStacks(costs: Costs, group: string): { names: string[]; days:
     const parts = new Map<string, number>()
     for (const row of costs.rows) {
       if (row.key.day !== day) continue
-      const name = row.key[group] ?? ''
+      const name = nameIn(group, row)
       add(parts, named.includes(name) ? name : otherName, row.costNanoUsd)
     }
     return {
@@ -38,11 +38,12 @@ export type Crosstab = {
 }
 
 /** Rows by one group against columns by another; sums of both sides end in the same total. */
-export function crosstab(rows: readonly CostRow[], down: string, across: string): Crosstab {
+export function crosstab(rows: readonly CostRow[], down: CrossName, across: CrossName): Crosstab {
   const columnTotals = new Map<string, number>()
   const lines = new Map<string, Map<string, number>>()
-  for (const { key, costNanoUsd } of rows) {
-    const [name, column] = [key[down] ?? '', key[across] ?? '']
+  for (const row of rows) {
+    const { costNanoUsd } = row
+    const [name, column] = [nameIn(down, row), nameIn(across, row)]
     add(columnTotals, column, costNanoUsd)
     const line = lines.get(name) ?? new Map<string, number>()
     add(line, column, costNanoUsd)
@@ -64,15 +65,66 @@ export function crosstab(rows: readonly CostRow[], down: string, across: string)
   }
 }
 
-export const periods = ['7d', '30d', '90d', 'month'] as const
+/** What costs can be crossed by, and what each is called. */
+export const crossNames = {
+  day: 'day',
+  model: 'model',
+  workflow: 'workflow',
+  run: 'run',
+  phase: 'phase',
+  user: 'person',
+  tag: 'tag',
+  tokenKind: 'token kind',
+} as const
+export type CrossName = keyof typeof crossNames
+
+/** Columns a crosstab shows by name; the rest is one column. */
+const NAMED_COLUMNS = 8
+
+/** A crosstab narrow enough to read: the dearest columns, and one for the rest. Sums stay what they were. */
+export function narrowed(table: Crosstab): Crosstab {
+  if (table.columns.length <= NAMED_COLUMNS + 1) return table
+  const fold = (cells: readonly number[]) => [
+    ...cells.slice(0, NAMED_COLUMNS),
+    cells.slice(NAMED_COLUMNS).reduce((sum, one) => sum + one, 0),
+  ]
+  return {
+    ...table,
+    columns: [...table.columns.slice(0, NAMED_COLUMNS), `${table.columns.length - NAMED_COLUMNS} ${otherName}s`],
+    rows: table.rows.map((row) => ({ ...row, cells: fold(row.cells) })),
+    totals: fold(table.totals),
+  }
+}
+
+/** A row's name as people read it: a run by its title, nothing by what it means. */
+export function nameIn(group: CrossName, row: CostRow): string {
+  const key = row.key[group] ?? ''
+  if (group === 'run') return row.title ?? key
+  if (group === 'tag' && key === '') return row.title === null ? 'no tag' : row.title
+  return key
+}
+
+/** When the days of the books turn, on the clock of whoever looks; `offsetMinutes` as `Date.getTimezoneOffset` says it. */
+export function dayTurns(offsetMinutes: number): string {
+  if (offsetMinutes === 0) return 'Days are UTC, as on your clock.'
+  const minutes = ((-offsetMinutes % 1440) + 1440) % 1440
+  const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+  return `Days and months are UTC: on your clock they turn at ${clock}.`
+}
+
+export const periods = ['7d', '30d', '90d', 'month', 'last-month'] as const
 export type Period = (typeof periods)[number]
 
-const lengths: Record<Exclude<Period, 'month'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
+const lengths: Record<Exclude<Period, 'month' | 'last-month'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
 
-/** UTC days of a period that ends today. */
+/** UTC days of a period that ends today, or of the whole month before this one. */
 export function periodDays(period: Period, nowMs: number): { from: string; to: string } {
   const to = new Date(nowMs).toISOString().slice(0, 10)
   if (period === 'month') return { from: `${to.slice(0, 7)}-01`, to }
+  if (period === 'last-month') {
+    const end = new Date(Date.parse(`${to.slice(0, 7)}-01T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10)
+    return { from: `${end.slice(0, 7)}-01`, to: end }
+  }
   return { from: new Date(nowMs - (lengths[period] - 1) * DAY_MS).toISOString().slice(0, 10), to }
 }
 

@@ -21,6 +21,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       orchestrator: 'script',
       workflow: { name: 'code-audit', description: 'Audits', digest: 'd', origin: 'built-in', version: null },
       phases: phases.map((title) => ({ title, detail: null, model: null })),
+      phaseSettings: {},
       limits: defaultLimits,
       budgetTokens: null,
       onLimit: 'pause',
@@ -55,7 +56,7 @@ export function told(phases: readonly string[], ...events: RunEvent[]): RunState
 
 let position = 0
 
-export function created(agentId: string, phase: string | null, dependsOn: string[] = []): RunEvent {
+export function created(agentId: string, phase: string | null, dependsOn: string[] = []): EventOf<'agent.created'> {
   return {
     type: 'agent.created',
     agentId,
@@ -90,7 +91,7 @@ export function ended(agentId: string, outcome: 'succeeded' | 'flagged' | 'faile
   }
 }
 
-export function committed(agentId: string, turn: number): RunEvent {
+export function committed(agentId: string, turn: number): EventOf<'turn.committed'> {
   return {
     type: 'turn.committed',
     agentId,

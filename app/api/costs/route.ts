@@ -4,4 +4,6 @@ import { json, readQuery, route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app, url }) => json(await costs(app, readQuery(url, costsQuerySchema))))
+export const GET = route(async ({ app, url, request }) =>
+  json(await costs(app, readQuery(url, costsQuerySchema), { signal: request.signal })),
+)

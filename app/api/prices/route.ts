@@ -1,6 +1,11 @@
-import { json, route } from '@/lib/server/route'
-import { listPrices } from '@/lib/server/settings/models'
+import { pricesEditSchema } from '@/lib/api/prices'
+import { changePrices, readPrices } from '@/lib/server/money/prices'
+import { json, readBody, route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(() => json(listPrices()))
+export const GET = route(async ({ app }) => json(await readPrices(app)))
+
+export const PUT = route(async ({ app, request, actor }) =>
+  json(await changePrices(app, await readBody(request, pricesEditSchema), actor)),
+)

@@ -10,6 +10,7 @@ export const plainSpec: RunSpec = {
   orchestrator: 'script',
   workflow: { name: 'w', description: 'd', digest: 'x', origin: null, version: null },
   phases: [{ title: 'one', detail: null, model: null }],
+  phaseSettings: {},
   limits: defaultLimits,
   budgetTokens: null,
   onLimit: 'pause',
@@ -95,7 +96,7 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       )
     } else if (what === 'pause' && !isPaused) {
       isPaused = true
-      events.push({ type: 'run.paused', reason: 'person', detail: 'd', actor: 'ann' })
+      events.push({ type: 'run.paused', reason: 'person', detail: 'd', phase: null, actor: 'ann' })
     } else if (what === 'resume' && isPaused) {
       isPaused = false
       events.push({ type: 'run.resumed', actor: 'ann' })

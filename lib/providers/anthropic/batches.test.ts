@@ -51,7 +51,10 @@ test('what the provider does not know is null, and no failure', async () => {
   const batches = batchesAt(simulator.url)
   expect(await batches.look('msgbatch_gone', signal)).toEqual({ ok: true, value: null })
   const onAnswer = () => {}
-  expect(await batches.results('msgbatch_gone', { modelOf: String, onAnswer, signal })).toEqual({ ok: true, value: null })
+  expect(await batches.results('msgbatch_gone', { modelOf: String, onAnswer, signal })).toEqual({
+    ok: true,
+    value: null,
+  })
 })
 
 test('only a no that was said means that there is no batch', async () => {
@@ -65,8 +68,10 @@ test('only a no that was said means that there is no batch', async () => {
     return made
   }
   const no = '{"type":"error","error":{"type":"x","message":"no"}}'
-  for (const status of [400, 401, 429, 529]) expect(await answering(status, no)).toMatchObject({ mayExist: false, isUnknown: false })
-  for (const status of [404, 405, 501]) expect(await answering(status, no)).toMatchObject({ mayExist: false, isUnknown: true })
+  for (const status of [400, 401, 429, 529])
+    expect(await answering(status, no)).toMatchObject({ mayExist: false, isUnknown: false })
+  for (const status of [404, 405, 501])
+    expect(await answering(status, no)).toMatchObject({ mayExist: false, isUnknown: true })
   for (const status of [500, 502, 504]) expect(await answering(status, '<html>')).toMatchObject({ mayExist: true })
   expect(await answering(200, '{"id":7}')).toMatchObject({ ok: false, mayExist: true })
   await simulator.close()

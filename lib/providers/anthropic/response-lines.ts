@@ -1,8 +1,5 @@
 /** The lines of a body as they arrive, the last one also without its line break. A body may be megabytes long. */
-export async function* linesOf(
-  body: ReadableStream<Uint8Array> | null,
-  onPart: () => void,
-): AsyncGenerator<string> {
+export async function* linesOf(body: ReadableStream<Uint8Array> | null, onPart: () => void): AsyncGenerator<string> {
   if (body === null) return
   const decoder = new TextDecoder()
   let rest = ''

@@ -129,4 +129,3 @@ test('more output than usual is given in a batch under its beta, on the models t
   const usual = await client.messages.batches.create({ requests })
   await expect.poll(() => counts(usual.id)).toMatchObject({ errored: 2 })
 })
-

@@ -1,71 +1,78 @@
 import type { CostGroup, CostRow, CostSums, Costs, CostsQuery } from '@/lib/api/costs'
-import type { CostPeriod, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
-import { utcDay } from '@/lib/core/day'
-import { priceTable } from '@/lib/core/price-table'
-import { findPrice } from '@/lib/core/pricing'
+import { projected } from '@/lib/core/budgets'
+import { cacheSaving } from '@/lib/core/cache-saving'
+import type { CostPeriod, Review, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
+import { monthDays, monthOf, utcDay } from '@/lib/core/day'
+import type { Price } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
+import { askBooks, moneyOf } from '@/lib/server/money/books'
 
-/** Runs listed when spending is grouped by run. */
-const MOST_RUNS = 500
+/** Rows of one answer at most; its totals count everything. */
+const MOST_ROWS = 1000
 
 /** Days shown when no period is asked for. */
 const USUAL_DAYS = 30
 
 const DAY_MS = 86_400_000
 
-/** Spending of a period in groups. Sums come from daily rollups, so a year costs no more to ask than a day. */
-export async function costs(app: App, query: CostsQuery): Promise<Costs> {
-  const today = utcDay(app.now())
-  const to = query.to ?? today
+/** The days and the money of a query, with what is usual where it says nothing. */
+export function periodOf(app: App, query: Pick<CostsQuery, 'from' | 'to' | 'simulated'>): CostPeriod {
+  const to = query.to ?? utcDay(app.now())
   const from = query.from ?? utcDay(Date.parse(`${to}T00:00:00Z`) - (USUAL_DAYS - 1) * DAY_MS)
-  const simulated = query.simulated === undefined ? app.provider.simulated : query.simulated === '1'
-  const period = { from, to, simulated }
-  const [whole] = await app.store.rollups(period, [])
-  const totals = sumsOf(whole?.sums ?? nothing)
+  const simulated = moneyOf(app, query.simulated === undefined ? undefined : query.simulated === '1')
+  return { from, to, simulated }
+}
+
+/** Spending of a period in groups. Read from sums, beside the work: a year costs no more to ask than a day. */
+export async function costs(
+  app: App,
+  query: CostsQuery,
+  options: { mostRows?: number; signal?: AbortSignal } = {},
+): Promise<Costs> {
+  const period = periodOf(app, query)
+  const month = monthOf(utcDay(app.now()))
+  const by = query.groupBy.filter((group): group is RollupColumn => group !== 'tokenKind')
+  const limit = options.mostRows ?? MOST_ROWS
+  const { from, to } = monthDays(month)
+  const withKinds = query.groupBy.includes('tokenKind')
+  const asked = { period, by, limit, withKinds, month: { from, to, simulated: period.simulated } }
+  const found = await askBooks(app, 'review', asked, options.signal)
+  const totals = sumsOf(found.whole)
   return {
-    from,
-    to,
+    ...period,
     groupBy: query.groupBy,
-    simulated,
-    rows: await rowsOf(app, period, query.groupBy),
+    rows: rowsOf(found, query.groupBy),
+    omitted: found.omitted,
     totals,
-    savedByCacheNanoUsd: savedByCache(await app.store.rollups(period, ['day', 'model'])),
-    agents: await perSuccess(app, period, totals),
-    projection: await project(app, period, today),
+    savedByCacheNanoUsd: savedByCache(found.byDayAndModel, app.prices.list()),
+    agents: {
+      succeeded: found.answers,
+      perSuccessNanoUsd: found.answers <= 0 ? null : Math.round(totals.costNanoUsd / found.answers),
+    },
+    projection: monthOf(period.to) < month ? null : projectMonth(found.month, month, app.now()),
     dayCapNanoUsd: app.settings.dayCapNanoUsd,
+    monthCapNanoUsd: app.settings.monthCapNanoUsd,
   }
 }
 
-async function rowsOf(app: App, period: CostPeriod, groupBy: readonly CostGroup[]): Promise<CostRow[]> {
-  if (groupBy.includes('run')) return runRows(app, period)
-  const columns = groupBy.filter((group): group is RollupColumn => group !== 'tokenKind' && group !== 'run')
-  const found = await app.store.rollups(period, columns)
+function rowsOf({ rows: found, byDayOnly }: Review, groupBy: readonly CostGroup[]): CostRow[] {
+  const unkept = byDayOnly === null ? [] : [{ key: noKey(groupBy), title: 'kept by day only', sums: byDayOnly }]
+  const all = [...found, ...unkept]
   const rows = groupBy.includes('tokenKind')
-    ? found.flatMap(byKind)
-    : found.map(({ key, sums }) => ({ key: keyOf(key), title: null, ...sumsOf(sums) }))
+    ? all.flatMap(byKind)
+    : all.map(({ key, title, sums }) => ({ key: keyOf(key), title, ...sumsOf(sums) }))
   const isTimeline = groupBy[0] === 'day'
   return rows.sort((a, b) =>
     isTimeline ? (a.key.day ?? '').localeCompare(b.key.day ?? '') : b.costNanoUsd - a.costNanoUsd,
   )
 }
 
-async function runRows(app: App, period: CostPeriod): Promise<CostRow[]> {
-  return (await app.store.dearestRuns(period, MOST_RUNS)).map(({ run, totals }) => ({
-    key: { run: run.id },
-    title: run.title,
-    turns: totals.turns,
-    unpricedTurns: totals.unpricedTurns,
-    inputTokens: totals.inputTokens,
-    outputTokens: totals.outputTokens,
-    cacheReadTokens: totals.cacheReadTokens,
-    cacheWriteTokens: totals.cacheWriteTokens,
-    costNanoUsd: totals.spentNanoUsd,
-    unsettledNanoUsd: totals.unsettledNanoUsd,
-  }))
+function noKey(groupBy: readonly CostGroup[]): RollupRow['key'] {
+  return Object.fromEntries(groupBy.filter((group) => group !== 'tokenKind').map((group) => [group, '']))
 }
 
 /** One row into one a kind; what was spent before kinds were kept stands under a name of its own. */
-function byKind({ key, sums }: RollupRow): CostRow[] {
+function byKind({ key, title, sums }: RollupRow): CostRow[] {
   const kinds: [string, number, Partial<CostSums>][] = [
     ['input', sums.inputNanoUsd, { inputTokens: sums.inputTokens }],
     ['output', sums.outputNanoUsd, { outputTokens: sums.outputTokens }],
@@ -79,7 +86,7 @@ function byKind({ key, sums }: RollupRow): CostRow[] {
     .filter(([, cost, tokens]) => cost !== 0 || Object.values(tokens).some((count) => count !== 0))
     .map(([kind, costNanoUsd, tokens]) => ({
       key: { ...keyOf(key), tokenKind: kind },
-      title: null,
+      title,
       ...sumsOf(nothing),
       ...tokens,
       costNanoUsd,
@@ -117,35 +124,17 @@ const nothing: RollupSums = {
   unsettledNanoUsd: 0,
 }
 
-/** Cached tokens at the price of new ones, less what they and the writing of the cache really cost above it. */
-function savedByCache(rows: readonly RollupRow[]): number {
-  return rows.reduce((sum, { key, sums }) => {
-    const price = findPrice(priceTable, key.model ?? '', `${key.day ?? ''}T12:00:00Z`)
-    if (price === null) return sum
-    const { input, cacheRead, cacheWrite5m } = price.rates
-    const saved = sums.cacheReadTokens * (input - cacheRead) - sums.cacheWriteTokens * (cacheWrite5m - input)
-    return sum + Math.round(saved / 1000)
-  }, 0)
+function savedByCache(rows: readonly RollupRow[], prices: readonly Price[]): number {
+  return rows.reduce(
+    (sum, { key, sums }) => sum + (cacheSaving(sums, key.model ?? '', prices, `${key.day ?? ''}T12:00:00Z`) ?? 0),
+    0,
+  )
 }
 
-async function perSuccess(app: App, period: CostPeriod, totals: CostSums): Promise<Costs['agents']> {
-  const succeeded = await app.store.answeredAgents(period)
-  return { succeeded, perSuccessNanoUsd: succeeded <= 0 ? null : Math.round(totals.costNanoUsd / succeeded) }
-}
-
-/** What the current month comes to: what is spent, and the days left at the pace since the first run in it. */
-async function project(app: App, { to, simulated }: CostPeriod, today: string): Promise<Costs['projection']> {
-  const month = today.slice(0, 7)
-  if (to.slice(0, 7) !== month) return null
-  const spentOn = await app.store.rollups({ from: `${month}-01`, to: today, simulated }, ['day'])
-  // Days before the first run say nothing of the pace.
-  const first = spentOn.map(({ key }) => key.day ?? today).sort()[0] ?? today
-  const passed = (app.now() - Date.parse(`${first}T00:00:00Z`)) / DAY_MS
-  const [year = 0, number = 1] = month.split('-').map(Number)
-  const days = new Date(Date.UTC(year, number, 0)).getUTCDate()
-  const spent = spentOn.reduce((sum, { sums }) => sum + sums.costNanoUsd + sums.unsettledNanoUsd, 0)
-  // In the first hours a single run would be multiplied into nonsense.
-  if (passed < 1) return null
-  const left = days - Number(today.slice(8))
-  return { month, nanoUsd: Math.round(spent + (spent / passed) * left), basedOnDays: Math.floor(passed) }
+/** What the current month comes to; days before the first that spent anything say nothing of the pace. */
+function projectMonth(days: readonly RollupRow[], month: string, nowMs: number): Costs['projection'] {
+  const first = days.map(({ key }) => key.day ?? '').sort()[0] ?? null
+  const spent = days.reduce((sum, { sums }) => sum + sums.costNanoUsd + sums.unsettledNanoUsd, 0)
+  const found = projected('month', spent, nowMs, first)
+  return found === null ? null : { month, ...found }
 }

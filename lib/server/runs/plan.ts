@@ -15,8 +15,7 @@ import {
 } from '@/lib/core/estimate'
 import { unphased } from '@/lib/core/fold'
 import { resolveModel } from '@/lib/core/models'
-import { priceTable } from '@/lib/core/price-table'
-import { findPrice, worstCaseNanoUsd } from '@/lib/core/pricing'
+import { findPrice, type Price, worstCaseNanoUsd } from '@/lib/core/pricing'
 import type { Orchestrator } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { needsApproval } from './launch'
@@ -74,8 +73,9 @@ export async function plan(
   const hasFiles = workspace !== null
   const inSource = () => groupsInSource(detail.calls, spec.model, spec.phases)
   const groups = played !== null ? groupsPlayed(played) : goal === null ? inSource() : inSource().map(once)
-  const listed = groups.map((group) => rowOf(group, samples, hasFiles, at))
-  const rows = spec.delivery === 'batch' ? listed.map((row) => inBatches(row, at)) : listed
+  const priceOf = (model: string) => findPrice(app.prices.list(), model, at)
+  const listed = groups.map((group) => rowOf(group, samples, hasFiles, priceOf))
+  const rows = spec.delivery === 'batch' ? listed.map((row) => inBatches(row, priceOf)) : listed
   const perTurn = worstCaseNanoUsd(
     {
       model: spec.model,
@@ -85,13 +85,13 @@ export async function plan(
       batch: spec.delivery === 'batch',
       cacheWriteKind: spec.delivery === 'batch' ? 'cacheWrite1h' : 'cacheWrite5m',
     },
-    priceTable,
+    app.prices.list(),
     at,
   )
   const { nanoUsd } = spec.limits
   const fliesTogether = nanoUsd === null || perTurn === null ? null : Math.floor(nanoUsd / perTurn)
   const slots = Math.min(spec.concurrency ?? app.env.maxConcurrency, app.env.maxConcurrency, fliesTogether ?? Infinity)
-  const offered = deliveries(listed, slots, (model) => findPrice(priceTable, model, at))
+  const offered = deliveries(listed, slots, priceOf)
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const isOpen = spec.orchestrator === 'live'
   const historyRuns = new Set(samples.map(({ runId }) => runId)).size
@@ -166,12 +166,17 @@ function add(groups: Map<string, Group>, group: Group): void {
   groups.set(id, known === undefined ? group : { ...known, agents: sumOf([known.agents, group.agents]) })
 }
 
-function rowOf(group: Group, samples: readonly AgentSample[], hasFiles: boolean, at: string): EstimateRow {
+function rowOf(
+  group: Group,
+  samples: readonly AgentSample[],
+  hasFiles: boolean,
+  priceOf: (model: string) => Price | null,
+): EstimateRow {
   const known = historyOf(samples, group.phase, group.model)
   const prior = hasFiles ? WITH_TOOLS : PLAIN
   const agents = group.isFixed ? group.agents : (known.agents ?? group.agents)
   const tokens = times(agents, known.tokens ?? prior.tokens)
-  const price = findPrice(priceTable, group.model, at)
+  const price = priceOf(group.model)
   return {
     phase: group.phase,
     model: group.model,
@@ -190,8 +195,8 @@ function rowOf(group: Group, samples: readonly AgentSample[], hasFiles: boolean,
 }
 
 /** The same row at the price of a batch. */
-function inBatches(row: EstimateRow, at: string): EstimateRow {
-  if (row.costNanoUsd === null || findPrice(priceTable, row.model, at)?.batch !== true) return row
+function inBatches(row: EstimateRow, priceOf: (model: string) => Price | null): EstimateRow {
+  if (row.costNanoUsd === null || priceOf(row.model)?.batch !== true) return row
   const { low, likely, high } = row.costNanoUsd
   return {
     ...row,

@@ -1,6 +1,5 @@
-import type { LimitsReport, Models, Prices } from '@/lib/api/models'
+import type { LimitsReport, Models } from '@/lib/api/models'
 import { knownModels, modelAliases, modelRules } from '@/lib/core/models'
-import { priceTable } from '@/lib/core/price-table'
 import { findPrice } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
 
@@ -19,7 +18,7 @@ export async function listModels(app: App): Promise<Models> {
     models: ids.map((id) => ({
       id,
       alias: Object.keys(modelAliases).find((alias) => modelAliases[alias] === id) ?? null,
-      priced: findPrice(priceTable, id, at) !== null,
+      priced: findPrice(app.prices.list(), id, at) !== null,
       fast: modelRules(id).fast !== 'none',
       maxOutputTokens: modelRules(id).maxOutputTokens,
       listed: listed === null ? null : listed.includes(id),
@@ -28,13 +27,8 @@ export async function listModels(app: App): Promise<Models> {
   }
 }
 
-/** The prices that costs are worked out with. */
-export function listPrices(): Prices {
-  return { prices: [...priceTable] }
-}
-
 /** What is free right now: slots, the day's money, the provider's own limits. */
 export async function readLimits(app: App): Promise<LimitsReport> {
-  const { slots, today, headroom } = await app.wall.read()
-  return { slots, today, headroom }
+  const { slots, today, month, headroom } = await app.wall.read()
+  return { slots, today, month, headroom }
 }

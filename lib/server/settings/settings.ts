@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Health, Settings, SettingsPatch, Workspaces } from '@/lib/api/settings'
 import { knownModels, modelAliases, resolveModel } from '@/lib/core/models'
-import { priceTable } from '@/lib/core/price-table'
 import { findPrice } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -18,11 +17,16 @@ export function readSettings(app: App, actor: string): Settings {
     baseUrl: env.baseUrl === null ? null : withoutSecrets(env.baseUrl),
     hasCredential: env.apiKey !== null || env.authToken !== null,
     defaultModel: settings.defaultModel,
-    models: knownModels.map((id) => ({ id, alias: aliasOf(id), priced: findPrice(priceTable, id, at) !== null })),
+    models: knownModels.map((id) => ({
+      id,
+      alias: aliasOf(id),
+      priced: findPrice(app.prices.list(), id, at) !== null,
+    })),
     maxConcurrency: env.maxConcurrency,
     workspaceRoots: env.workspaceRoots,
     runCapNanoUsd: settings.runCapNanoUsd,
     dayCapNanoUsd: settings.dayCapNanoUsd,
+    monthCapNanoUsd: settings.monthCapNanoUsd,
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
     you: actor,
   }
@@ -40,12 +44,22 @@ export async function changeSettings(app: App, patch: SettingsPatch, actor: stri
   if (patch.simulatorSpeed !== undefined) await setSimulatorSpeed(app, patch.simulatorSpeed)
   if (patch.defaultModel !== undefined) settings.defaultModel = resolveModel(patch.defaultModel, settings.defaultModel)
   if (patch.runCapUsd !== undefined) settings.runCapNanoUsd = Math.round(patch.runCapUsd * 1e9)
-  if (patch.dayCapUsd !== undefined) {
-    settings.dayCapNanoUsd = patch.dayCapUsd === null ? null : Math.round(patch.dayCapUsd * 1e9)
-    app.dispatcher.setDayCap(settings.dayCapNanoUsd)
-  }
-  await saveSettings(app.store, settings)
+  if (patch.dayCapUsd !== undefined) settings.dayCapNanoUsd = nanoUsd(patch.dayCapUsd)
+  if (patch.monthCapUsd !== undefined) settings.monthCapNanoUsd = nanoUsd(patch.monthCapUsd)
+  await feelSettings(app)
   return readSettings(app, actor)
+}
+
+/** Keeps changed settings, and lets caps and warnings know of them at once. */
+export async function feelSettings(app: App): Promise<void> {
+  const { dayCapNanoUsd: day, monthCapNanoUsd: month } = app.settings
+  app.dispatcher.setCaps({ day, month })
+  await saveSettings(app.store, app.settings)
+  app.alerts.look()
+}
+
+function nanoUsd(usd: number | null): number | null {
+  return usd === null ? null : Math.round(usd * 1e9)
 }
 
 /** Folders that runs may open: the roots, and the folders right below them. */

@@ -1,0 +1,11 @@
+import { budgetsEditSchema } from '@/lib/api/budgets'
+import { changeBudgets, readBudgets } from '@/lib/server/money/budgets'
+import { json, readBody, route } from '@/lib/server/route'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route(async ({ app, request }) => json(await readBudgets(app, request.signal)))
+
+export const PUT = route(async ({ app, request }) =>
+  json(await changeBudgets(app, await readBody(request, budgetsEditSchema))),
+)

@@ -1,0 +1,8 @@
+import { whatIfRun } from '@/lib/server/costs/what-if'
+import { json, route } from '@/lib/server/route'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route<{ id: string }>(async ({ app, params, request }) =>
+  json(await whatIfRun(app, params.id, request.signal)),
+)

@@ -1,0 +1,11 @@
+import { webhookEditSchema } from '@/lib/api/alerts'
+import { changeWebhook, readWebhook } from '@/lib/server/alerts/webhook'
+import { json, readBody, route } from '@/lib/server/route'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route(async ({ app }) => json(await readWebhook(app)))
+
+export const PUT = route(async ({ app, request }) =>
+  json(await changeWebhook(app, await readBody(request, webhookEditSchema))),
+)

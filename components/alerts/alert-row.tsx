@@ -1,0 +1,73 @@
+'use client'
+
+import { CircleDollarSign, Gauge, Tag } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { Ago } from '@/components/ui/elapsed'
+import { PageLink } from '@/components/ui/page-link'
+import type { ShownAlert } from '@/lib/api/alerts'
+import { useDismissAlert } from '@/lib/client/money-queries'
+import { pages } from '@/lib/client/paths'
+import type { Alert } from '@/lib/core/alerts'
+import { alertSentence, alertTitle } from '@/lib/view/alerts'
+
+const marks = { budget: CircleDollarSign, outlier: Gauge, 'unknown-price': Tag } as const
+
+/** One warning, where it leads, and a button that takes it off the wall. */
+export function AlertRow({ shown }: { shown: ShownAlert }) {
+  const { id, at, alert, dismissedAt, dismissedBy } = shown
+  const dismiss = useDismissAlert()
+  const Mark = marks[alert.kind]
+  const isDone = dismissedAt !== null || dismiss.isSuccess
+  return (
+    <li className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b px-4 py-2.5 text-sm last:border-0">
+      <Mark aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${isDone ? 'text-ink-3' : 'text-waiting'}`} />
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="font-medium">
+          {alertTitle(alert)}{' '}
+          <span className="text-xs font-normal text-ink-3">
+            <Ago at={at} />
+            {dismissedBy !== null && `, dismissed by ${dismissedBy}`}
+          </span>
+        </p>
+        <p className="num text-ink-2">{alertSentence(alert)}</p>
+      </div>
+      <span className="flex shrink-0 items-center gap-2">
+        <PageLink href={placeOf(alert)} className="text-accent hover:underline">
+          {verbOf(alert)} →
+        </PageLink>
+        {!isDone && (
+          <Button
+            size="sm"
+            disabled={dismiss.isPending}
+            aria-label={`Dismiss: ${alertSentence(alert)}`}
+            onClick={() => dismiss.mutate(id)}
+          >
+            Dismiss
+          </Button>
+        )}
+      </span>
+    </li>
+  )
+}
+
+function placeOf(alert: Alert): string {
+  switch (alert.kind) {
+    case 'budget':
+      return pages.budgets
+    case 'outlier':
+      return pages.run(alert.runId)
+    case 'unknown-price':
+      return pages.prices
+  }
+}
+
+function verbOf(alert: Alert): string {
+  switch (alert.kind) {
+    case 'budget':
+      return 'Budgets'
+    case 'outlier':
+      return 'The run'
+    case 'unknown-price':
+      return 'Prices'
+  }
+}

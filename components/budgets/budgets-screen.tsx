@@ -1,0 +1,56 @@
+'use client'
+
+import { CostsTabs } from '@/components/costs/costs-tabs'
+import { ErrorNote, Loading } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { useBudgets } from '@/lib/client/money-queries'
+import { AlertList } from './alert-list'
+import { BudgetList } from './budget-list'
+import { CapCard } from './cap-card'
+import { Standing } from './standing'
+import { WebhookPanel } from './webhook-panel'
+
+/** What may be spent, what has been, and who hears of it. */
+export function BudgetsScreen() {
+  const { data, error } = useBudgets()
+  return (
+    <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
+      <div>
+        <h1 className="text-xl font-semibold tracking-tight">Budgets</h1>
+        <p className="text-sm text-ink-2">
+          A cap is held before a turn leaves, so it is never passed. Days and months are UTC.
+          {data?.simulated === true && ' Simulated money: what it would have cost.'}
+        </p>
+      </div>
+      <CostsTabs />
+      {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
+      {data === undefined && error === null && <Loading label="Adding up…" />}
+      {data !== undefined && (
+        <>
+          <div className="grid gap-4 md:grid-cols-3">
+            <CapCard title="A day, over all runs" field="dayCapUsd" capNanoUsd={data.day.capNanoUsd} isOptional>
+              <Standing {...data.day} label={`Today, ${data.day.now}`} />
+            </CapCard>
+            <CapCard title="A month, over all runs" field="monthCapUsd" capNanoUsd={data.month.capNanoUsd} isOptional>
+              <Standing {...data.month} label={`This month, ${data.month.now}`} />
+            </CapCard>
+            <CapCard
+              title="A run, unless its launch says otherwise"
+              field="runCapUsd"
+              capNanoUsd={data.runCapNanoUsd}
+              isOptional={false}
+            >
+              <p className="text-sm text-ink-2">
+                Every launch begins with this cap and can set another. At a cap a run pauses with what it has, and can
+                be raised and go on.
+              </p>
+            </CapCard>
+          </div>
+          <AlertList />
+          <BudgetList budgets={data.budgets} />
+        </>
+      )}
+      <WebhookPanel />
+    </div>
+  )
+}

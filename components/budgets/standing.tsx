@@ -1,0 +1,61 @@
+import { formatCap, formatUsd } from '@/lib/view/money'
+import { percent } from '@/lib/view/numbers'
+
+type Props = {
+  label: string
+  spentNanoUsd: number
+  unsettledNanoUsd?: number
+  heldNanoUsd: number | null
+  projectedNanoUsd: number | null
+  capNanoUsd: number | null
+}
+
+/** What a budget has come to: spent, held by turns in the air, and where its pace leads. Every figure is in words. */
+export function Standing({
+  label,
+  spentNanoUsd,
+  unsettledNanoUsd = 0,
+  heldNanoUsd,
+  projectedNanoUsd,
+  capNanoUsd,
+}: Props) {
+  const used = spentNanoUsd + unsettledNanoUsd
+  const share = (part: number) => (capNanoUsd === null ? 0 : Math.min(100, (part / capNanoUsd) * 100))
+  const isOver = capNanoUsd !== null && projectedNanoUsd !== null && projectedNanoUsd > capNanoUsd
+  return (
+    <div className="num flex flex-col gap-1.5">
+      <p className="text-lg font-semibold">
+        {formatUsd(used)}
+        <span className="font-normal text-ink-3">
+          {capNanoUsd === null ? ' no cap' : ` of ${formatCap(capNanoUsd)}, ${percent(used, capNanoUsd)}%`}
+        </span>
+      </p>
+      {capNanoUsd !== null && (
+        <div
+          role="img"
+          aria-label={`${label}: ${formatUsd(used)} of ${formatCap(capNanoUsd)} used`}
+          className="relative h-1.5 w-full overflow-hidden rounded-full bg-hover"
+        >
+          <div className="flex h-full">
+            <div className="bg-ink" style={{ width: `${share(spentNanoUsd)}%` }} />
+            <div className="hatched" style={{ width: `${share(unsettledNanoUsd)}%` }} />
+            <div className="bg-control opacity-60" style={{ width: `${share(heldNanoUsd ?? 0)}%` }} />
+          </div>
+          {[50, 80].map((at) => (
+            <div key={at} className="absolute inset-y-0 w-px bg-line-strong" style={{ left: `${at}%` }} />
+          ))}
+        </div>
+      )}
+      <p className="text-xs text-ink-3">
+        {heldNanoUsd !== null && `${formatUsd(heldNanoUsd)} held, ${formatUsd(unsettledNanoUsd)} unsettled; `}
+        {projectedNanoUsd === null ? (
+          'too early to say where it leads'
+        ) : (
+          <span className={isOver ? 'text-waiting' : undefined}>
+            {formatUsd(projectedNanoUsd)} at this pace{isOver && ', above it'}
+          </span>
+        )}
+      </p>
+    </div>
+  )
+}

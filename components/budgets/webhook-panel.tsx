@@ -1,0 +1,145 @@
+'use client'
+
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Confirm } from '@/components/ui/dialog'
+import { Field, Input } from '@/components/ui/field'
+import { ErrorNote, Loading } from '@/components/ui/messages'
+import type { Webhook } from '@/lib/api/alerts'
+import { problemOf } from '@/lib/client/api'
+import { useSaveWebhook, useTestWebhook, useWebhook } from '@/lib/client/money-queries'
+import { notify } from '@/lib/client/notices'
+import { DeliveryLog } from './delivery-log'
+
+/** Where warnings are sent, signed; the secret goes in and never comes out. */
+export function WebhookPanel() {
+  const { data, error } = useWebhook()
+  return (
+    <section aria-labelledby="webhook-title" className="panel flex flex-col gap-3 p-4">
+      <div>
+        <h2 id="webhook-title" className="text-sm font-semibold">
+          Webhook
+        </h2>
+        <p className="max-w-3xl text-xs text-ink-3">
+          Every alert is posted there as JSON. <code>skein-signature: v1=…</code> is the HMAC-SHA256 of{' '}
+          <code>skein-timestamp</code>, a dot and the body, under your secret. What is not taken is sent again, seven
+          times within nine hours; <code>skein-delivery</code> stays the same. Only public addresses are reached.
+        </p>
+      </div>
+      {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
+      {data === undefined ? <Loading label="Asking…" /> : <WebhookForm webhook={data} />}
+      {data !== undefined && data.deliveries.length > 0 && <DeliveryLog deliveries={data.deliveries} />}
+    </section>
+  )
+}
+
+function WebhookForm({ webhook }: { webhook: Webhook }) {
+  const [url, setUrl] = useState('')
+  const [secret, setSecret] = useState('')
+  const save = useSaveWebhook()
+  const test = useTestWebhook()
+  const problem = save.error === null ? null : problemOf(save.error)
+  const errorOf = (path: string) => problem?.errors?.find((one) => one.path === path)?.message
+  const isOn = webhook.url !== null
+  return (
+    <>
+      {isOn && (
+        <div className="flex flex-wrap items-center gap-2 text-sm">
+          <p className="min-w-0 flex-1">
+            Notices go to <span className="font-medium">{webhook.url}</span>
+            <span className="text-ink-3">, signed</span>
+          </p>
+          <Button
+            disabled={test.isPending}
+            onClick={() =>
+              test.mutate(undefined, {
+                onSuccess: ({ deliveries }) => {
+                  const sent = deliveries.find(({ kind }) => kind === 'test')
+                  const isGood = sent?.status === 'delivered'
+                  notify(isGood ? 'The test was taken.' : `The test was not taken: ${sent?.lastAnswer ?? ''}.`, {
+                    isError: !isGood,
+                  })
+                },
+              })
+            }
+          >
+            {test.isPending ? 'Sending…' : 'Send a test'}
+          </Button>
+          <Confirm
+            title="Send no more notices?"
+            verb="Turn it off"
+            onConfirm={() => save.mutate({ url: null })}
+            trigger={<Button look="danger">Turn off</Button>}
+          >
+            The address and the secret are forgotten. Alerts stay on the wall.
+          </Confirm>
+        </div>
+      )}
+      {test.error !== null && <ErrorNote title={problemOf(test.error).title} detail={problemOf(test.error).detail} />}
+      <form
+        className="grid items-start gap-3 sm:grid-cols-[1fr_1fr_auto]"
+        onSubmit={(event) => {
+          event.preventDefault()
+          save.mutate(
+            { url, ...(secret === '' ? {} : { secret }) },
+            {
+              onSuccess: () => {
+                setUrl('')
+                setSecret('')
+                notify('Notices go there from now on.')
+              },
+            },
+          )
+        }}
+      >
+        <Field id="webhook-url" label={isOn ? 'Another address' : 'Address'} error={errorOf('url')}>
+          {(wired) => (
+            <Input
+              {...wired}
+              type="url"
+              autoComplete="off"
+              placeholder="https://…"
+              value={url}
+              onChange={(event) => setUrl(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          id="webhook-secret"
+          label="Secret"
+          error={errorOf('secret')}
+          hint={
+            webhook.hasSecret ? 'Empty keeps the present one. It is never shown again.' : 'It is never shown again.'
+          }
+        >
+          {(wired) => (
+            <div className="flex gap-2">
+              <Input
+                {...wired}
+                type="text"
+                autoComplete="off"
+                spellCheck={false}
+                placeholder="at least 16 characters"
+                value={secret}
+                onChange={(event) => setSecret(event.target.value)}
+              />
+              <Button onClick={() => setSecret(freshSecret())}>Make one</Button>
+              {secret !== '' && <CopyButton text={secret} label="Copy the secret" />}
+            </div>
+          )}
+        </Field>
+        <Button type="submit" look="primary" disabled={url.trim() === '' || save.isPending} className="mt-[22px]">
+          Save
+        </Button>
+      </form>
+      {problem !== null && problem.errors === undefined && <ErrorNote title={problem.title} detail={problem.detail} />}
+    </>
+  )
+}
+
+/** 32 random bytes, as text. */
+function freshSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32))
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

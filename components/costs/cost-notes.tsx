@@ -1,0 +1,110 @@
+'use client'
+
+import { Ago } from '@/components/ui/elapsed'
+import { ErrorNote } from '@/components/ui/messages'
+import { PageLink } from '@/components/ui/page-link'
+import { ScrollBox } from '@/components/ui/scroll-box'
+import type { CostNotes as Notes } from '@/lib/api/what-if'
+import { problemOf } from '@/lib/client/api'
+import { useCostNotes } from '@/lib/client/money-queries'
+import { type PeriodAsked, pages } from '@/lib/client/paths'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount } from '@/lib/view/numbers'
+
+/** Runs shown at once; all of them are in the answer. */
+const SHOWN = 10
+
+/** What stands out in a period: runs far dearer than usual, and turns that nobody has been billed for yet. */
+export function CostNotes({ period }: { period: PeriodAsked }) {
+  const { data, error } = useCostNotes(period)
+  if (error !== null) return <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />
+  if (data === undefined) return null
+  return (
+    <div className="grid gap-5 lg:grid-cols-2">
+      <Outliers outliers={data.outliers} />
+      <Unsettled unsettled={data.unsettled} />
+    </div>
+  )
+}
+
+function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
+  return (
+    <section aria-labelledby="outliers-title" className="panel flex min-w-0 flex-col gap-2 p-4">
+      <h2 id="outliers-title" className="text-sm font-semibold">
+        Outliers
+      </h2>
+      <p className="text-xs text-ink-3">
+        Runs that cost at least three times the median of their workflow’s last fifty.
+      </p>
+      {outliers.length === 0 ? (
+        <p className="py-3 text-sm text-ink-2">No run stands out.</p>
+      ) : (
+        <ul className="num divide-y text-sm">
+          {outliers.slice(0, SHOWN).map(({ runId, title, workflow, spentNanoUsd, medianNanoUsd, times }) => (
+            <li key={runId} className="flex items-baseline justify-between gap-4 py-1.5">
+              <span className="min-w-0">
+                <PageLink href={pages.run(runId)} className="block truncate hover:underline">
+                  {title}
+                </PageLink>
+                <span className="block truncate text-xs text-ink-3">
+                  {workflow}, median {formatUsd(medianNanoUsd)}
+                </span>
+              </span>
+              <span className="shrink-0 text-right">
+                <span className="block font-medium">{formatUsd(spentNanoUsd)}</span>
+                <span className="block text-xs text-waiting">{times}× its median</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {outliers.length > SHOWN && (
+        <p className="text-xs text-ink-3">
+          Showing {SHOWN} of {formatCount(outliers.length)}, furthest first.
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Unsettled({ unsettled: { turns, count } }: { unsettled: Notes['unsettled'] }) {
+  return (
+    <section aria-labelledby="unsettled-turns" className="panel flex min-w-0 flex-col gap-2 p-4">
+      <h2 id="unsettled-turns" className="text-sm font-semibold">
+        Unsettled turns
+      </h2>
+      <p className="text-xs text-ink-3">
+        Cut off in the air: the provider may bill what was heard of them. They count against every cap.
+      </p>
+      {turns.length === 0 ? (
+        <p className="py-3 text-sm text-ink-2">None was cut off.</p>
+      ) : (
+        <ScrollBox label="Unsettled turns" className="max-h-80 overflow-y-auto">
+          <ul className="num divide-y text-sm">
+            {turns.map((turn) => (
+              <li
+                key={`${turn.runId}.${turn.agentId}.${turn.at}`}
+                className="flex items-baseline justify-between gap-4 py-1.5"
+              >
+                <span className="min-w-0">
+                  <PageLink href={pages.agent(turn.runId, turn.agentId)} className="block truncate hover:underline">
+                    {turn.title}, agent {turn.agentId}, turn {turn.turn + 1}
+                  </PageLink>
+                  <span className="block text-xs text-ink-3">
+                    <Ago at={turn.at} />. {turn.reason}
+                  </span>
+                </span>
+                <span className="shrink-0 font-medium">{formatUsd(turn.unsettledNanoUsd)}</span>
+              </li>
+            ))}
+          </ul>
+        </ScrollBox>
+      )}
+      {count > turns.length && (
+        <p className="text-xs text-ink-3">
+          Showing {formatCount(turns.length)} of {formatCount(count)}; the sum above is exact.
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,107 @@
+'use client'
+
+import { useState } from 'react'
+import { Select } from '@/components/ui/field'
+import { ErrorNote, Loading } from '@/components/ui/messages'
+import { ScrollBox } from '@/components/ui/scroll-box'
+import { problemOf } from '@/lib/client/api'
+import { useWhatIf } from '@/lib/client/money-queries'
+import type { PeriodAsked } from '@/lib/client/paths'
+import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount, plural } from '@/lib/view/numbers'
+import { type WhatIfLine, whatIfLines, whatIfModels } from '@/lib/view/what-if'
+
+type Props = { of: PeriodAsked | { runId: string }; version?: number }
+
+/** The same tokens, bought otherwise; every figure says how it comes about. */
+export function WhatIfPanel({ of, version = 0 }: Props) {
+  const { data, error } = useWhatIf(of, version)
+  const [model, setModel] = useState('claude-haiku-4-5')
+  if (error !== null) return <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />
+  if (data === undefined) return <Loading label="Working it out…" />
+  if (data.turns === 0) return null
+  const models = whatIfModels(data)
+  const asItWas = data.scenarios.find(({ kind }) => kind === 'as-it-was')?.nanoUsd ?? null
+  return (
+    <section aria-labelledby="what-if-title" className="panel flex flex-col gap-3 p-4">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h2 id="what-if-title" className="text-sm font-semibold">
+          What if
+        </h2>
+        <div className="w-44">
+          <Select aria-label="Another model" value={model} onChange={(event) => setModel(event.target.value)}>
+            {models.map((one) => (
+              <option key={one} value={one}>
+                all on {modelName(one)}
+              </option>
+            ))}
+          </Select>
+        </div>
+      </div>
+      <ScrollBox label="What if" className="overflow-x-auto">
+        <table className="num w-full min-w-[460px] text-sm">
+          <thead>
+            <tr className="border-b text-xs text-ink-2">
+              <th scope="col" className="py-1.5 pr-3 text-left font-medium">
+                {`The same ${plural(data.turns, 'response')}`}
+              </th>
+              <th scope="col" className="px-3 py-1.5 text-right font-medium">
+                Would cost
+              </th>
+              <th scope="col" className="py-1.5 pl-3 text-right font-medium">
+                Change
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr className="border-b">
+              <th scope="row" className="py-1.5 pr-3 text-left font-medium">
+                As booked
+              </th>
+              <td className="px-3 py-1.5 text-right font-medium">{formatUsd(data.bookedNanoUsd)}</td>
+              <td className="py-1.5 pl-3 text-right text-ink-3">–</td>
+            </tr>
+            {whatIfLines(data, model).map((line) => (
+              <Line key={line.key} line={line} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+      <p className="text-xs text-ink-3">
+        Worked out from sums of tokens at the prices of their days; searches cost what they cost.{' '}
+        {asItWas !== null && asItWas !== data.bookedNanoUsd && (
+          <>Priced by the list as it is now, the same tokens come to {formatUsd(asItWas)}; changes are against that. </>
+        )}
+        {data.unpricedTurns > 0 && <>{formatCount(data.unpricedTurns)} of them were booked without a known price.</>}
+      </p>
+    </section>
+  )
+}
+
+function Line({ line }: { line: WhatIfLine }) {
+  return (
+    <tr className="border-b align-top last:border-b-0">
+      <th scope="row" className="py-1.5 pr-3 text-left font-normal">
+        <span className="font-medium">{line.title}</span>
+        <span className="block max-w-xl text-xs text-ink-3">{line.detail}</span>
+      </th>
+      <td className="px-3 py-1.5 text-right">{formatUsd(line.nanoUsd)}</td>
+      <td className="py-1.5 pl-3 text-right">
+        <Change nanoUsd={line.changeNanoUsd} />
+      </td>
+    </tr>
+  )
+}
+
+/** More or less, with its sign; never by colour alone. */
+function Change({ nanoUsd }: { nanoUsd: number | null }) {
+  if (nanoUsd === null) return <span className="text-ink-3">unknown</span>
+  if (nanoUsd === 0) return <span className="text-ink-3">none</span>
+  return (
+    <span className={nanoUsd < 0 ? 'text-succeeded' : 'text-ink'}>
+      {nanoUsd > 0 && '+'}
+      {formatUsd(nanoUsd)}
+    </span>
+  )
+}

@@ -1,0 +1,49 @@
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import type { Prices } from '@/lib/api/prices'
+import { modelName } from '@/lib/view/model-name'
+import { priceChanges } from '@/lib/view/price-form'
+
+const SHOWN = 12
+
+/** Every change there ever was, newest first; what shipped is told once. */
+export function PriceHistory({ history }: { history: Prices['history'] }) {
+  const [showsAll, setShowsAll] = useState(false)
+  const edits = history.filter(({ origin }) => origin === 'edited')
+  const shipped = history.length - edits.length
+  const shown = showsAll ? history : edits.slice(0, SHOWN)
+  return (
+    <section aria-labelledby="history-title" className="panel flex flex-col gap-2 p-4">
+      <h2 id="history-title" className="text-sm font-semibold">
+        History
+      </h2>
+      {edits.length === 0 && (
+        <p className="text-sm text-ink-2">
+          Nothing was changed here. The {shipped} rows are those that ship with Skein, from the public price list.
+        </p>
+      )}
+      <ul className="num divide-y text-sm">
+        {shown.map(({ id, model, effectiveFrom, price, before, setAt, setBy, note, origin }) => (
+          <li key={id} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 py-1.5">
+            <time dateTime={setAt} className="w-32 shrink-0 text-xs text-ink-3">
+              {setAt.slice(0, 16).replace('T', ' ')} UTC
+            </time>
+            <span className="font-medium">
+              {modelName(model)} from {effectiveFrom}
+            </span>
+            <span className="min-w-0 flex-1 text-ink-2">{priceChanges(before, price)}</span>
+            <span className="text-xs text-ink-3">
+              {origin === 'shipped' ? 'shipped' : setBy}
+              {note !== '' && `: ${note}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {history.length > shown.length || showsAll ? (
+        <Button size="sm" look="quiet" className="self-start" onClick={() => setShowsAll(!showsAll)}>
+          {showsAll ? 'Only what was changed here' : 'Everything, with what shipped'}
+        </Button>
+      ) : null}
+    </section>
+  )
+}

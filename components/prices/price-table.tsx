@@ -1,0 +1,121 @@
+import { Button } from '@/components/ui/button'
+import { Confirm } from '@/components/ui/dialog'
+import { ScrollBox } from '@/components/ui/scroll-box'
+import type { Price } from '@/lib/core/pricing'
+import { modelName } from '@/lib/view/model-name'
+import { formatTokens } from '@/lib/view/numbers'
+import { perMillion, priceGroups, rateKinds } from '@/lib/view/price-form'
+
+type Props = {
+  prices: readonly Price[]
+  /** The present UTC day. */
+  today: string
+  isBusy: boolean
+  onChange: (price: Price) => void
+  onNext: (price: Price) => void
+  onRemove: (price: Price) => void
+}
+
+const stateWords = { 'in force': 'in force', coming: 'not yet', past: 'until the next' } as const
+
+/** Every dated price, by model, newest first. */
+export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }: Props) {
+  return (
+    <ScrollBox label="Price list" className="panel overflow-x-auto">
+      <table className="num w-full min-w-[980px] text-sm">
+        <thead>
+          <tr className="border-b text-xs text-ink-2">
+            <th scope="col" className="px-3 py-2 text-left font-medium">
+              Model
+            </th>
+            <th scope="col" className="px-3 py-2 text-left font-medium">
+              From
+            </th>
+            {rateKinds.map(({ kind, label }) => (
+              <th key={kind} scope="col" className="px-3 py-2 text-right font-medium">
+                {label}
+              </th>
+            ))}
+            <th scope="col" className="px-3 py-2 text-left font-medium">
+              Terms
+            </th>
+            <th scope="col" className="px-3 py-2 text-right font-medium">
+              <span className="sr-only">Acts</span>
+            </th>
+          </tr>
+        </thead>
+        {priceGroups(prices, today).map(({ model, rows }) => (
+          <tbody key={model} className="border-b last:border-b-0">
+            {rows.map(({ price, state }, at) => (
+              <tr key={price.effectiveFrom} className={state === 'past' ? 'text-ink-3' : ''}>
+                <th scope="row" className="whitespace-nowrap px-3 py-1.5 text-left font-medium" title={model}>
+                  {at === 0 ? modelName(model) : <span className="sr-only">{modelName(model)}</span>}
+                </th>
+                <td className="whitespace-nowrap px-3 py-1.5">
+                  {price.effectiveFrom}
+                  {rows.length > 1 && <span className="ml-1.5 text-xs text-ink-3">{stateWords[state]}</span>}
+                </td>
+                {rateKinds.map(({ kind }) => (
+                  <td key={kind} className="px-3 py-1.5 text-right">
+                    {perMillion(price.rates[kind])}
+                  </td>
+                ))}
+                <td className="whitespace-nowrap px-3 py-1.5 text-xs text-ink-2">{termsOf(price)}</td>
+                <td className="whitespace-nowrap px-3 py-1 text-right">
+                  {at === 0 && (
+                    <Button
+                      size="sm"
+                      look="quiet"
+                      aria-label={`New price of ${modelName(model)} from a later day`}
+                      onClick={() => onNext(price)}
+                    >
+                      From a day…
+                    </Button>
+                  )}
+                  <Button
+                    size="sm"
+                    look="quiet"
+                    aria-label={`Change the price of ${modelName(model)} from ${price.effectiveFrom}`}
+                    onClick={() => onChange(price)}
+                  >
+                    Change
+                  </Button>
+                  <Confirm
+                    title={`Take away the price of ${modelName(model)} from ${price.effectiveFrom}?`}
+                    verb="Take it away"
+                    onConfirm={() => onRemove(price)}
+                    trigger={
+                      <Button
+                        size="sm"
+                        look="quiet"
+                        disabled={isBusy}
+                        aria-label={`Take away the price of ${modelName(model)} from ${price.effectiveFrom}`}
+                      >
+                        Remove
+                      </Button>
+                    }
+                  >
+                    Responses from then on are priced by the row before it, or have no known price. What is booked
+                    stays.
+                  </Confirm>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </ScrollBox>
+  )
+}
+
+function termsOf({ longPrompt, fastMultiplier, geoPriced, batch }: Price): string {
+  const terms = [
+    ...(fastMultiplier === null ? [] : [`fast ×${fastMultiplier}`]),
+    ...(longPrompt === null
+      ? []
+      : [`above ${formatTokens(longPrompt.aboveTokens)}: ${perMillion(longPrompt.rates.input)} in`]),
+    ...(batch ? [] : ['no batch']),
+    ...(geoPriced ? ['US ×1.1'] : []),
+  ]
+  return terms.join(', ')
+}

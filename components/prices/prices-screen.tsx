@@ -1,0 +1,108 @@
+'use client'
+
+import { useState } from 'react'
+import { CostsTabs } from '@/components/costs/costs-tabs'
+import { Button } from '@/components/ui/button'
+import { ErrorNote, Loading } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { usePrices, useSavePrices } from '@/lib/client/money-queries'
+import { notify } from '@/lib/client/notices'
+import { utcDay } from '@/lib/core/day'
+import type { Price } from '@/lib/core/pricing'
+import { modelName } from '@/lib/view/model-name'
+import { sentenceList } from '@/lib/view/numbers'
+import { emptyPrice, formOf, type PriceForm } from '@/lib/view/price-form'
+import { PriceDialog } from './price-dialog'
+import { PriceHistory } from './price-history'
+import { PriceTable } from './price-table'
+import { RepricingList } from './repricing-list'
+import { RepricingPanel } from './repricing-panel'
+
+type Editing = { first: PriceForm; replaces: Price | null }
+
+/** What tokens cost, since when, and who said so. */
+export function PricesScreen() {
+  const { data, error } = usePrices()
+  const save = useSavePrices()
+  const [editing, setEditing] = useState<Editing | null>(null)
+  const [today] = useState(() => utcDay(Date.now()))
+  const remove = (price: Price) => {
+    if (data === undefined) return
+    const before = data.prices
+    const prices = before.filter((one) => one !== price)
+    save.mutate(
+      { prices, basedOn: data.version, note: 'taken away' },
+      {
+        onSuccess: (saved) =>
+          notify(`The price of ${modelName(price.model)} from ${price.effectiveFrom} is taken away.`, {
+            action: {
+              label: 'Put it back',
+              act: () => save.mutate({ prices: before, basedOn: saved.version, note: 'put back' }),
+            },
+          }),
+      },
+    )
+  }
+  return (
+    <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <div>
+          <h1 className="text-xl font-semibold tracking-tight">Prices</h1>
+          <p className="text-sm text-ink-2">
+            Dollars per million tokens. A response is booked at the price of its UTC day, and keeps it.
+          </p>
+        </div>
+        <Button
+          look="primary"
+          disabled={data === undefined}
+          onClick={() => setEditing({ first: emptyPrice(today), replaces: null })}
+        >
+          Add a price
+        </Button>
+      </div>
+      <CostsTabs />
+      {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
+      {save.error !== null && editing === null && (
+        <ErrorNote title={problemOf(save.error).title} detail={problemOf(save.error).detail} />
+      )}
+      {data === undefined && error === null && <Loading label="Reading the price list…" />}
+      {data !== undefined && data.unpricedModels.length > 0 && (
+        <ErrorNote
+          title={`No known price: ${sentenceList(data.unpricedModels)}`}
+          detail="What was spent on them is in no sum and under no cap. Add a price, then price history anew."
+          action={
+            <Button
+              size="sm"
+              onClick={() =>
+                setEditing({
+                  first: { ...emptyPrice(today), model: data.unpricedModels[0] ?? '' },
+                  replaces: null,
+                })
+              }
+            >
+              Add it
+            </Button>
+          }
+        />
+      )}
+      {data !== undefined && (
+        <>
+          <PriceTable
+            prices={data.prices}
+            today={today}
+            isBusy={save.isPending}
+            onChange={(price) => setEditing({ first: formOf(price), replaces: price })}
+            onNext={(price) => setEditing({ first: formOf(price, today), replaces: null })}
+            onRemove={remove}
+          />
+          <RepricingPanel models={[...new Set(data.prices.map(({ model }) => model))]} today={today} />
+          <RepricingList />
+          <PriceHistory history={data.history} />
+        </>
+      )}
+      {editing !== null && data !== undefined && (
+        <PriceDialog list={data} {...editing} onDone={() => setEditing(null)} />
+      )}
+    </div>
+  )
+}

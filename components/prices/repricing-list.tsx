@@ -1,0 +1,65 @@
+'use client'
+
+import { Button } from '@/components/ui/button'
+import { Confirm } from '@/components/ui/dialog'
+import { ErrorNote } from '@/components/ui/messages'
+import type { Repricing } from '@/lib/api/prices'
+import { problemOf } from '@/lib/client/api'
+import { useRepricings, useUndoRepricing } from '@/lib/client/money-queries'
+import { modelName } from '@/lib/view/model-name'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount, plural } from '@/lib/view/numbers'
+
+/** Every time history was priced anew, and whether it was taken back. */
+export function RepricingList() {
+  const { data, error } = useRepricings()
+  const undo = useUndoRepricing()
+  const failed = error ?? undo.error
+  if (failed !== null) return <ErrorNote title={problemOf(failed).title} detail={problemOf(failed).detail} />
+  if (data === undefined || data.repricings.length === 0) return null
+  return (
+    <section aria-labelledby="acts-title" className="panel flex flex-col gap-2 p-4">
+      <h2 id="acts-title" className="text-sm font-semibold">
+        Priced anew
+      </h2>
+      <ul className="num divide-y text-sm">
+        {data.repricings.map((act) => (
+          <li key={act.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
+            <time dateTime={act.at} className="w-32 shrink-0 text-xs text-ink-3">
+              {act.at.slice(0, 16).replace('T', ' ')} UTC
+            </time>
+            <span className="min-w-0 flex-1">
+              {act.undoes === null ? '' : 'Taken back: '}
+              {act.asked.from} to {act.asked.to}
+              {act.asked.model !== null && `, ${modelName(act.asked.model)}`}: {formatUsd(act.beforeNanoUsd)} →{' '}
+              {formatUsd(act.afterNanoUsd)}
+              <span className="block text-xs text-ink-3">{stateOf(act)}</span>
+            </span>
+            {act.status === 'applied' && act.undoneBy === null && act.undoes === null && (
+              <Confirm
+                title="Take this re-pricing back?"
+                verb="Take it back"
+                isDanger={false}
+                onConfirm={() => undo.mutate(act.id)}
+                trigger={
+                  <Button size="sm" disabled={undo.isPending}>
+                    {undo.isPending ? 'Taking it back…' : 'Take back'}
+                  </Button>
+                }
+              >
+                {plural(act.doneTurns, 'response')} will cost again what they cost before.
+              </Confirm>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function stateOf({ status, turns, runs, doneTurns, skippedTurns, by, undoneBy }: Repricing): string {
+  const whole = `${plural(turns, 'response')} of ${plural(runs, 'run')}, by ${by}`
+  if (status !== 'applied') return `${whole}: ${formatCount(doneTurns)} done so far`
+  const skipped = skippedTurns > 0 ? `; ${formatCount(skippedTurns)} left as they were, their runs had gone on` : ''
+  return `${whole}${skipped}${undoneBy === null ? '' : '; taken back since'}`
+}

@@ -1,0 +1,27 @@
+import type { CostAnswers, CostQuestions } from '@/lib/core/cost-store'
+import type { Connection } from './open'
+import { bills, budgets, peers, unpriced, unsettled, usage } from './store/cost-lists'
+import { review } from './store/costs'
+import { repricedTurns, scanRepricing } from './store/repricing-scan'
+
+const answers: { [K in keyof CostQuestions]: (connection: Connection, question: CostQuestions[K]) => CostAnswers[K] } =
+  {
+    review,
+    bills,
+    unsettled,
+    usage,
+    repricing: scanRepricing,
+    repricedTurns,
+    budgets,
+    peers,
+    unpriced,
+  }
+
+/** Answers one question as of one moment, whatever is committed meanwhile. */
+export function answerCosts<K extends keyof CostQuestions>(
+  connection: Connection,
+  kind: K,
+  question: CostQuestions[K],
+): CostAnswers[K] {
+  return connection.transaction(() => answers[kind](connection, question))()
+}

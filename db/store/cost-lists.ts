@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import type { Budget } from '@/lib/core/budgets'
+import type { Bill, CostAnswers, CostPeriod, CostQuestions, UsageOf, UsageSum } from '@/lib/core/cost-store'
+import type { Connection } from '../open'
+
+const billSchema = z.object({
+  runId: z.string(),
+  title: z.string(),
+  workflow: z.string(),
+  launchedBy: z.string(),
+  createdAt: z.string(),
+  status: z.string(),
+  turns: z.number(),
+  spentNanoUsd: z.number(),
+  unsettledNanoUsd: z.number(),
+}) satisfies z.ZodType<Bill>
+
+const billColumns = `run_id AS runId, title, workflow, launched_by AS launchedBy, created_at AS createdAt, status, turns,
+  spent_nano_usd AS spentNanoUsd, unsettled_nano_usd AS unsettledNanoUsd`
+
+const begunIn = "simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day')"
+const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, from, to]
+
+/** Completed runs: what a usual run of a workflow is told from. */
+const usual = "status IN ('completed', 'completed-with-failures') AND spent_nano_usd > 0"
+
+/** Runs begun in a period, and the newest completed ones of each of their workflows up to its end. */
+export function bills(connection: Connection, { period, peers }: CostQuestions['bills']): CostAnswers['bills'] {
+  const read = (rows: unknown[]) => rows.map((row) => billSchema.parse(row))
+  return {
+    runs: read(
+      connection.prepare(`SELECT ${billColumns} FROM bills WHERE ${begunIn} AND turns > 0`).all(...valuesOf(period)),
+    ),
+    peers: read(
+      connection
+        .prepare(
+          `SELECT * FROM (
+             SELECT ${billColumns}, row_number() OVER (PARTITION BY workflow ORDER BY created_at DESC) AS rank FROM bills
+             WHERE simulated = ? AND created_at < date(?, '+1 day') AND ${usual}
+               AND workflow IN (SELECT DISTINCT workflow FROM bills WHERE ${begunIn}))
+           WHERE rank <= ?`,
+        )
+        .all(period.simulated ? 1 : 0, period.to, ...valuesOf(period), peers),
+    ),
+  }
+}
+
+/** What the newest completed runs of a workflow cost, but for one run. */
+export function peers(
+  connection: Connection,
+  { workflow, simulated, but, limit }: CostQuestions['peers'],
+): CostAnswers['peers'] {
+  return z.array(z.number()).parse(
+    connection
+      .prepare(
+        `SELECT spent_nano_usd FROM bills WHERE workflow = ? AND simulated = ? AND run_id <> ? AND ${usual}
+         ORDER BY created_at DESC LIMIT ?`,
+      )
+      .pluck()
+      .all(workflow, simulated ? 1 : 0, but, limit),
+  )
+}
+
+const turnSchema = z.object({
+  runId: z.string(),
+  title: z.string(),
+  agentId: z.string(),
+  turn: z.number(),
+  attempt: z.number(),
+  at: z.string(),
+  reason: z.string(),
+  unsettledNanoUsd: z.number(),
+  total: z.number(),
+})
+
+/** Turns of a period that were cut off in the air, newest first. Only journals of runs that had some are looked at. */
+export function unsettled(
+  connection: Connection,
+  { period, limit }: CostQuestions['unsettled'],
+): CostAnswers['unsettled'] {
+  const rows = connection
+    .prepare(
+      `SELECT e.run_id AS runId, b.title AS title, json_extract(e.data, '$.agentId') AS agentId,
+         json_extract(e.data, '$.turn') AS turn, json_extract(e.data, '$.attempt') AS attempt, e.at AS at,
+         json_extract(e.data, '$.failure.message') AS reason,
+         json_extract(e.data, '$.unsettledNanoUsd') AS unsettledNanoUsd, count(*) OVER () AS total
+       FROM (SELECT DISTINCT run_id FROM run_costs
+             WHERE simulated = ? AND day BETWEEN ? AND ? AND unsettled_nano_usd > 0) r
+       JOIN bills b ON b.run_id = r.run_id
+       JOIN events e ON e.run_id = r.run_id AND e.type = 'turn.failed'
+       WHERE json_extract(e.data, '$.unsettledNanoUsd') > 0 AND substr(e.at, 1, 10) BETWEEN ? AND ?
+       ORDER BY e.at DESC LIMIT ?`,
+    )
+    .all(...valuesOf(period), period.from, period.to, limit)
+    .map((row) => turnSchema.parse(row))
+  return { turns: rows.map(({ total, ...turn }) => turn), count: rows[0]?.total ?? 0 }
+}
+
+const usageSchema = z.object({
+  day: z.string(),
+  model: z.string(),
+  terms: z.string(),
+  turns: z.number(),
+  unpricedTurns: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  fiveMinuteWriteTokens: z.number(),
+  hourWriteTokens: z.number(),
+  repeatedTokens: z.number(),
+  costNanoUsd: z.number(),
+  webSearchNanoUsd: z.number(),
+}) satisfies z.ZodType<UsageSum>
+
+/** Tokens of a run or a period, summed where they were priced alike. */
+export function usage(connection: Connection, { of }: { of: UsageOf }): UsageSum[] {
+  const isRun = 'runId' in of
+  return connection
+    .prepare(
+      `SELECT day, model, terms, sum(turns) AS turns, sum(unpriced_turns) AS unpricedTurns,
+         sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(cache_read_tokens) AS cacheReadTokens,
+         sum(cache_write_tokens - hour_write_tokens) AS fiveMinuteWriteTokens, sum(hour_write_tokens) AS hourWriteTokens,
+         sum(repeated_tokens) AS repeatedTokens, sum(cost_nano_usd) AS costNanoUsd,
+         sum(web_search_nano_usd) AS webSearchNanoUsd
+       FROM run_costs WHERE ${isRun ? 'run_id = ?' : 'simulated = ? AND day BETWEEN ? AND ?'}
+       GROUP BY day, model, terms HAVING sum(turns) > 0`,
+    )
+    .all(...(isRun ? [of.runId] : valuesOf(of.period)))
+    .map((row) => usageSchema.parse(row))
+}
+
+const budgetSums: Record<Budget['scope'], string> = {
+  all: 'FROM daily_costs c WHERE @name = @name',
+  workflow: 'FROM daily_costs c WHERE c.workflow = @name',
+  user: 'FROM daily_costs c WHERE c.launched_by = @name',
+  tag: 'FROM run_costs c JOIN bills b ON b.run_id = c.run_id WHERE EXISTS (SELECT 1 FROM json_each(b.tags) WHERE value = @name)',
+}
+
+/** What was spent against budgets, unsettled included. */
+export function budgets(connection: Connection, asked: CostQuestions['budgets']): CostAnswers['budgets'] {
+  return asked.budgets.map(({ budget, from, to }) =>
+    z.number().parse(
+      connection
+        .prepare(
+          `SELECT coalesce(sum(c.cost_nano_usd + c.unsettled_nano_usd), 0) ${budgetSums[budget.scope]}
+             AND c.simulated = @simulated AND c.day BETWEEN @from AND @to`,
+        )
+        .pluck()
+        .get({ name: budget.name, simulated: asked.simulated ? 1 : 0, from, to }),
+    ),
+  )
+}
+
+const unpricedSchema = z.object({ model: z.string(), runId: z.string(), title: z.string() })
+
+/** Models that were used without a known price. */
+export function unpriced(connection: Connection, { simulated }: { simulated: boolean }): CostAnswers['unpriced'] {
+  return connection
+    .prepare(
+      `SELECT c.model AS model, b.run_id AS runId, b.title AS title, max(b.created_at)
+       FROM bills b JOIN run_costs c ON c.run_id = b.run_id
+       WHERE b.unpriced_turns > 0 AND c.unpriced_turns > 0 AND b.simulated = ? GROUP BY c.model`,
+    )
+    .all(simulated ? 1 : 0)
+    .map((row) => unpricedSchema.parse(row))
+}

@@ -1,0 +1,293 @@
+import { z } from 'zod'
+import type { AgentState } from '@/lib/core/agent'
+import { fold } from '@/lib/core/fold'
+import { type MoneyStore, RepricedSinceError, type Repricing } from '@/lib/core/money-store'
+import type { Cost } from '@/lib/core/pricing'
+import { hasEnded } from '@/lib/core/run'
+import type { RunState } from '@/lib/core/state'
+import { termsOf } from '@/lib/core/terms'
+import type { Connection } from '../open'
+import { costSchema, parsed, readAgentState, readHead, readTurn } from './rows'
+import { createTransaction } from './transaction'
+
+const repricingRow = z.object({
+  id: z.string(),
+  at: z.string(),
+  by: z.string(),
+  status: z.enum(['preparing', 'applying', 'applied']),
+  asked: z.string(),
+  turns: z.number(),
+  runs: z.number(),
+  beforeNanoUsd: z.number(),
+  afterNanoUsd: z.number(),
+  undoes: z.string().nullable(),
+  doneTurns: z.number(),
+  skippedTurns: z.number(),
+  undoneBy: z.string().nullable(),
+})
+const askedSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  model: z.string().nullable(),
+  simulated: z.boolean(),
+})
+
+const DONE = 1
+const SKIPPED = 2
+
+type RepricingStore = Pick<
+  MoneyStore,
+  | 'addRepricing'
+  | 'addRepricedTurns'
+  | 'setRepricingStatus'
+  | 'dropRepricing'
+  | 'listRepricings'
+  | 'addUndo'
+  | 'runsToReprice'
+  | 'repriceRun'
+>
+
+/** The books of pricing history anew, and the transaction that does it to one run. */
+export function createRepricingStore(connection: Connection): RepricingStore {
+  return {
+    async addRepricing(repricing) {
+      connection
+        .prepare(
+          `INSERT INTO repricings (id, at, by, status, asked, turns, runs, before_nano_usd, after_nano_usd, undoes)
+           VALUES (@id, @at, @by, @status, @asked, @turns, @runs, @beforeNanoUsd, @afterNanoUsd, @undoes)`,
+        )
+        .run({ ...repricing, asked: JSON.stringify(repricing.asked) })
+    },
+
+    async addRepricedTurns(id, turns) {
+      const add = connection.prepare(
+        'INSERT INTO repriced_turns (repricing_id, run_id, agent_id, turn, before, after, done) VALUES (?, ?, ?, ?, ?, ?, 0)',
+      )
+      connection.transaction(() => {
+        for (const turn of turns)
+          add.run(id, turn.runId, turn.agentId, turn.turn, textOf(turn.before), textOf(turn.after))
+      })()
+    },
+
+    async setRepricingStatus(id, status) {
+      connection.prepare('UPDATE repricings SET status = ? WHERE id = ?').run(status, id)
+    },
+
+    async dropRepricing(id) {
+      connection.transaction(() => {
+        connection.prepare('DELETE FROM repriced_turns WHERE repricing_id = ?').run(id)
+        connection.prepare('DELETE FROM repricings WHERE id = ?').run(id)
+      })()
+    },
+
+    async listRepricings() {
+      return connection
+        .prepare(
+          `SELECT id, at, by, status, asked, turns, runs, before_nano_usd AS beforeNanoUsd, after_nano_usd AS afterNanoUsd, undoes,
+             (SELECT count(*) FROM repriced_turns t WHERE t.repricing_id = r.id AND done = ${DONE}) AS doneTurns,
+             (SELECT count(*) FROM repriced_turns t WHERE t.repricing_id = r.id AND done = ${SKIPPED}) AS skippedTurns,
+             (SELECT id FROM repricings u WHERE u.undoes = r.id) AS undoneBy
+           FROM repricings r ORDER BY at DESC, id LIMIT 100`,
+        )
+        .all()
+        .map((row): Repricing => {
+          const { asked, ...rest } = repricingRow.parse(row)
+          return { ...rest, asked: askedSchema.parse(parsed(asked)) }
+        })
+    },
+
+    async addUndo(id, of, at, by) {
+      connection.transaction(() => {
+        const since = z.number().parse(
+          connection
+            .prepare(
+              `SELECT count(*) FROM repriced_turns r
+               JOIN turns t ON t.run_id = r.run_id AND t.agent_id = r.agent_id AND t.turn = r.turn
+               WHERE r.repricing_id = ? AND r.done = ${DONE} AND t.cost IS NOT r.after`,
+            )
+            .pluck()
+            .get(of),
+        )
+        if (since > 0) throw new RepricedSinceError(since)
+        connection
+          .prepare(
+            `INSERT INTO repricings SELECT ?, ?, ?, 'applying', asked, turns, runs, after_nano_usd, before_nano_usd, id
+             FROM repricings WHERE id = ?`,
+          )
+          .run(id, at, by, of)
+        connection
+          .prepare(
+            `INSERT INTO repriced_turns SELECT ?, run_id, agent_id, turn, after, before, 0
+             FROM repriced_turns WHERE repricing_id = ? AND done = ${DONE}`,
+          )
+          .run(id, of)
+      })()
+    },
+
+    async runsToReprice(id) {
+      return z
+        .array(z.string())
+        .parse(
+          connection
+            .prepare('SELECT DISTINCT run_id FROM repriced_turns WHERE repricing_id = ? AND done = 0')
+            .pluck()
+            .all(id),
+        )
+    },
+
+    async repriceRun(id, runId, at, actor) {
+      return connection
+        .transaction(() => {
+          const state = stateOf(connection, runId)
+          const isOpen = state === null || !hasEnded(state.run.status)
+          const changes = isOpen ? null : repriceTurns(connection, id, state)
+          connection
+            .prepare('UPDATE repriced_turns SET done = ? WHERE repricing_id = ? AND run_id = ?')
+            .run(changes === null ? SKIPPED : DONE, id, runId)
+          if (state === null || changes === null) return { state: 'skipped' as const, changes: [] }
+          append(connection, { id, state, changes, at, actor })
+          return { state: 'done' as const, changes: byDay(changes) }
+        })
+        .immediate()
+    },
+  }
+}
+
+type Change = { agentId: string; day: string; before: Cost | null; after: Cost | null }
+
+function stateOf(connection: Connection, runId: string): RunState | null {
+  const head = connection.prepare('SELECT head FROM runs WHERE id = ?').get(runId)
+  if (head === undefined) return null
+  const agents = connection
+    .prepare('SELECT state FROM agents WHERE run_id = ? ORDER BY position')
+    .all(runId)
+    .map(readAgentState)
+  // What is in the journal alone is not written with rows, and no price changes it.
+  const unfolded = { log: [], barriers: [], batches: [], checkpoints: [] }
+  return { ...readHead(head), ...unfolded, agents: new Map(agents.map((agent) => [agent.id, agent])) }
+}
+
+/** New costs in the rows of turns and in all sums; null when a turn is not what the preview saw. */
+function repriceTurns(connection: Connection, id: string, { run, agents }: RunState): Change[] | null {
+  const rows = connection
+    .prepare(
+      `SELECT t.*, r.before AS asked_before, r.after AS asked_after FROM repriced_turns r
+       JOIN turns t ON t.run_id = r.run_id AND t.agent_id = r.agent_id AND t.turn = r.turn
+       WHERE r.repricing_id = ? AND r.run_id = ?`,
+    )
+    .all(id, run.id)
+  const wanted = rows.map((row) => {
+    const { asked_before, asked_after } = z
+      .object({ asked_before: z.string().nullable(), asked_after: z.string().nullable() })
+      .parse(row)
+    return { turn: readTurn(row), before: readCost(asked_before), after: readCost(asked_after) }
+  })
+  if (wanted.length === 0 || wanted.some(({ turn, before }) => textOf(turn.cost) !== textOf(before))) return null
+  const setCost = connection.prepare('UPDATE turns SET cost = ? WHERE run_id = ? AND agent_id = ? AND turn = ?')
+  const sums = sumsOf(connection)
+  return wanted.map(({ turn, before, after }) => {
+    setCost.run(textOf(after), run.id, turn.agentId, turn.turn)
+    const day = turn.endedAt.slice(0, 10)
+    const phase = agents.get(turn.agentId)?.phase ?? 'Agents'
+    const change = {
+      unpriced: (after === null ? 1 : 0) - (before === null ? 1 : 0),
+      cost: less(after?.totalNanoUsd, before?.totalNanoUsd),
+      input: less(after?.byKind.input, before?.byKind.input),
+      output: less(after?.byKind.output, before?.byKind.output),
+      read: less(after?.byKind.cacheRead, before?.byKind.cacheRead),
+      write: less(writesOf(after), writesOf(before)),
+      search: less(after?.byKind.webSearch, before?.byKind.webSearch),
+    }
+    sums.run.run({ ...change, runId: run.id, day, model: turn.model, phase, terms: termsOf(turn.usage) })
+    const { launchedBy, simulated } = run
+    const workflow = run.workflow?.name ?? 'ad hoc'
+    sums.day.run({ ...change, day, model: turn.model, workflow, phase, launchedBy, simulated: simulated ? 1 : 0 })
+    return { agentId: turn.agentId, day, before, after }
+  })
+}
+
+/** The event, and the rows that mirror it. */
+function append(
+  connection: Connection,
+  { id, state, changes, at, actor }: { id: string; state: RunState; changes: Change[]; at: string; actor: string },
+): void {
+  const transaction = createTransaction(connection)
+  const touched = [...new Set(changes.map(({ agentId }) => agentId))]
+  const agents = touched.map((agentId) => {
+    const own = changes.filter((change) => change.agentId === agentId)
+    return { agentId, costNanoUsd: agentCost(connection, state.run.id, agentId), changeNanoUsd: changeOf(own) }
+  })
+  const unpricedTurns =
+    state.totals.unpricedTurns +
+    changes.reduce((sum, { before, after }) => sum + (after === null ? 1 : 0) - (before === null ? 1 : 0), 0)
+  const spent = state.totals.spentNanoUsd + changeOf(changes)
+  const [envelope] = transaction.append(state.run.id, at, [
+    {
+      type: 'run.repriced',
+      repricingId: id,
+      turns: changes.length,
+      agents,
+      costNanoUsd: unpricedTurns === 0 ? spent : null,
+      unpricedTurns,
+      actor,
+    },
+  ])
+  if (envelope === undefined) throw new Error(`Run ${state.run.id} took no event`)
+  const next = fold(state, envelope)
+  const changed = touched.map((agentId) => next.agents.get(agentId)).filter((agent) => agent !== undefined)
+  transaction.project(next, changed satisfies AgentState[])
+}
+
+/** Sum of an agent's turns as their rows have it now; null as soon as one has no price. */
+function agentCost(connection: Connection, runId: string, agentId: string): number | null {
+  const row = connection
+    .prepare(
+      `SELECT sum(cost IS NULL) AS unpriced, coalesce(sum(json_extract(cost, '$.totalNanoUsd')), 0) AS cost
+       FROM turns WHERE run_id = ? AND agent_id = ?`,
+    )
+    .get(runId, agentId)
+  const { unpriced, cost } = z.object({ unpriced: z.number(), cost: z.number() }).parse(row)
+  return unpriced > 0 ? null : cost
+}
+
+function sumsOf(connection: Connection) {
+  const set = `unpriced_turns = unpriced_turns + @unpriced, cost_nano_usd = cost_nano_usd + @cost,
+    input_nano_usd = input_nano_usd + @input, output_nano_usd = output_nano_usd + @output,
+    cache_read_nano_usd = cache_read_nano_usd + @read, cache_write_nano_usd = cache_write_nano_usd + @write,
+    web_search_nano_usd = web_search_nano_usd + @search`
+  return {
+    run: connection.prepare(
+      `UPDATE run_costs SET ${set}
+       WHERE run_id = @runId AND day = @day AND model = @model AND phase = @phase AND terms = @terms`,
+    ),
+    day: connection.prepare(
+      `UPDATE daily_costs SET ${set} WHERE day = @day AND model = @model AND workflow = @workflow AND phase = @phase
+         AND launched_by = @launchedBy AND simulated = @simulated`,
+    ),
+  }
+}
+
+function byDay(changes: readonly Change[]) {
+  const days = [...new Set(changes.map(({ day }) => day))]
+  return days.map((day) => ({ day, changeNanoUsd: changeOf(changes.filter((change) => change.day === day)) }))
+}
+
+function changeOf(changes: readonly Change[]): number {
+  return changes.reduce((sum, { before, after }) => sum + less(after?.totalNanoUsd, before?.totalNanoUsd), 0)
+}
+
+function less(after: number | undefined, before: number | undefined): number {
+  return (after ?? 0) - (before ?? 0)
+}
+
+function writesOf(cost: Cost | null): number | undefined {
+  return cost === null ? undefined : cost.byKind.cacheWrite5m + cost.byKind.cacheWrite1h
+}
+
+function textOf(cost: Cost | null): string | null {
+  return cost === null ? null : JSON.stringify(cost)
+}
+
+function readCost(text: string | null): Cost | null {
+  return text === null ? null : costSchema.parse(parsed(text))
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { alertSchema } from '@/lib/core/alerts'
+
+/** An alert as people see it. */
+export const shownAlertSchema = z.object({
+  id: z.string(),
+  at: z.string(),
+  alert: alertSchema,
+  dismissedAt: z.string().nullable(),
+  dismissedBy: z.string().nullable(),
+})
+export type ShownAlert = z.infer<typeof shownAlertSchema>
+
+/** `GET /api/alerts`: newest first. */
+export const alertsSchema = z.object({ alerts: z.array(shownAlertSchema) })
+
+/** `POST /api/alerts/dismiss`: one alert has been seen. */
+export const dismissSchema = z.strictObject({ id: z.string().min(1).max(1000) })
+
+/** `GET /api/webhook`: where notices go. The secret is never told, nor the path, which often is one. */
+export const webhookSchema = z.object({
+  url: z.string().nullable(),
+  hasSecret: z.boolean(),
+  /** Whether receivers on this machine are allowed, by `SKEIN_WEBHOOK_ALLOW_LOOPBACK`. */
+  allowsLoopback: z.boolean(),
+  deliveries: z.array(
+    z.object({
+      id: z.string(),
+      createdAt: z.string(),
+      kind: z.enum(['alert', 'test']),
+      about: z.string(),
+      status: z.enum(['pending', 'delivered', 'failed']),
+      attempts: z.number().int(),
+      nextAt: z.string().nullable(),
+      lastAnswer: z.string().nullable(),
+      deliveredAt: z.string().nullable(),
+    }),
+  ),
+})
+export type Webhook = z.infer<typeof webhookSchema>
+
+/** `PUT /api/webhook`. `url` null turns it off and forgets the secret; a secret left out stays. */
+export const webhookEditSchema = z.strictObject({
+  url: z.string().trim().max(2000).nullable(),
+  secret: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .max(200)
+    .regex(/^[\x21-\x7e]+$/, 'must be printable characters without blanks')
+    .optional(),
+})
+export type WebhookEdit = z.infer<typeof webhookEditSchema>

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { budgetPeriods, budgetScopes } from '@/lib/core/budgets'
+import { usdSchema } from './settings'
+
+const nano = z.number().int()
+
+const standing = z.object({
+  /** The present UTC day or month: `2026-11-27` or `2026-11`. */
+  now: z.string(),
+  spentNanoUsd: nano,
+  /** What turns in the air may come to at most. Known for caps; null for what only warns. */
+  heldNanoUsd: nano.nullable(),
+  /** What it comes to at its pace so far; null when too little of it has passed. */
+  projectedNanoUsd: nano.nullable(),
+})
+
+/** `GET /api/budgets`: caps stop turns before they leave; the other budgets only warn. Days and months are UTC. */
+export const budgetsSchema = z.object({
+  runCapNanoUsd: nano,
+  day: standing.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
+  month: standing.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
+  budgets: z.array(
+    standing.extend({
+      scope: z.enum(budgetScopes),
+      name: z.string(),
+      period: z.enum(budgetPeriods),
+      nanoUsd: nano,
+    }),
+  ),
+  /** Percent of a budget at which people are told. */
+  thresholds: z.array(z.number().int()),
+  simulated: z.boolean(),
+})
+export type Budgets = z.infer<typeof budgetsSchema>
+export type BudgetStanding = Budgets['budgets'][number]
+
+const named = z.strictObject({
+  scope: z.enum(['workflow', 'user', 'tag']),
+  name: z.string().trim().min(1, 'must not be empty').max(200),
+  period: z.enum(budgetPeriods),
+  usd: usdSchema,
+})
+
+/** `PUT /api/budgets`: what is given is set, what is left out stays. `budgets` is the whole list of those that warn. */
+export const budgetsEditSchema = z
+  .strictObject({
+    runCapUsd: usdSchema.optional(),
+    dayCapUsd: usdSchema.nullable().optional(),
+    monthCapUsd: usdSchema.nullable().optional(),
+    budgets: z.array(named).max(100).optional(),
+  })
+  .superRefine(({ budgets = [] }, context) => {
+    const seen = new Set<string>()
+    budgets.forEach(({ scope, name, period }, at) => {
+      const key = JSON.stringify([scope, name, period])
+      if (seen.has(key))
+        context.addIssue({ code: 'custom', path: ['budgets', at], message: 'is there twice: one amount each' })
+      seen.add(key)
+    })
+  })
+export type BudgetsEdit = z.infer<typeof budgetsEditSchema>

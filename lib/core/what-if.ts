@@ -1,0 +1,115 @@
+import type { UsageSum } from './cost-store'
+import { findPrice, type Price, type Rates } from './pricing'
+import { readTerms, type Term, termsOver20 } from './terms'
+
+/** One way the same tokens could have been bought. */
+export type Scenario =
+  | { kind: 'as-it-was' }
+  | { kind: 'model'; model: string }
+  | { kind: 'fast' }
+  | { kind: 'standard' }
+  | { kind: 'batch' }
+  | { kind: 'perfect-cache' }
+
+/** What a scenario would have cost; null when a price it needs is not known. */
+export type WhatIf = {
+  scenario: Scenario
+  nanoUsd: number | null
+  /** Responses it changes nothing for: models without that speed, delivery, or a cache to gain from. */
+  unchangedTurns: number
+}
+
+/**
+ * The same tokens under another scenario, at the prices of the days they were used on. Worked out from sums, so each
+ * may differ from a sum of single turns by half a nanodollar a turn and kind. Searches cost what they cost.
+ */
+export function whatIf(lines: readonly UsageSum[], scenario: Scenario, prices: readonly Price[]): WhatIf {
+  let nanoUsd: number | null = 0
+  let unchangedTurns = 0
+  for (const line of lines) {
+    const model = scenario.kind === 'model' ? scenario.model : line.model
+    const price = findPrice(prices, model, `${line.day}T23:59:59.999Z`) ?? priceSince(prices, model)
+    if (price === null) {
+      nanoUsd = null
+      continue
+    }
+    const terms = changedTerms(readTerms(line.terms), scenario, price)
+    const cost = costOfSum(line, scenario, price, terms)
+    if (nanoUsd !== null) nanoUsd += cost + line.webSearchNanoUsd
+    if (isUnchanged(line, scenario, price)) unchangedTurns += line.turns
+  }
+  return { scenario, nanoUsd, unchangedTurns }
+}
+
+/** A model that did not exist yet on that day is taken at its first price. */
+function priceSince(prices: readonly Price[], model: string): Price | null {
+  const rows = prices.filter((price) => price.model === model)
+  return rows.reduce<Price | null>(
+    (first, row) => (first !== null && first.effectiveFrom < row.effectiveFrom ? first : row),
+    null,
+  )
+}
+
+function changedTerms(terms: ReadonlySet<Term>, scenario: Scenario, price: Price): ReadonlySet<Term> {
+  const changed = new Set(terms)
+  if (scenario.kind === 'fast' && price.fastMultiplier !== null) changed.add('fast').delete('batch')
+  if (scenario.kind === 'standard') changed.delete('fast')
+  if (scenario.kind === 'batch' && price.batch) changed.add('batch').delete('fast')
+  return changed
+}
+
+function isUnchanged(line: UsageSum, scenario: Scenario, price: Price): boolean {
+  const terms = readTerms(line.terms)
+  switch (scenario.kind) {
+    case 'as-it-was':
+      return true
+    case 'model':
+      return line.model === scenario.model
+    case 'fast':
+      return price.fastMultiplier === null || terms.has('fast')
+    case 'standard':
+      return !terms.has('fast')
+    case 'batch':
+      return !price.batch || terms.has('batch')
+    case 'perfect-cache':
+      return line.repeatedTokens === 0
+  }
+}
+
+function costOfSum(line: UsageSum, scenario: Scenario, price: Price, terms: ReadonlySet<Term>): number {
+  const rates = terms.has('long') && price.longPrompt !== null ? price.longPrompt.rates : price.rates
+  const counts = scenario.kind === 'perfect-cache' ? perfectlyCached(line) : asSent(line)
+  const kinds: readonly (keyof Rates)[] = ['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output']
+  const over20 = BigInt(termsOver20(terms, price))
+  return kinds.reduce((sum, kind) => sum + nano(counts[kind], rates[kind], over20), 0)
+}
+
+type Counts = Record<keyof Rates, number>
+
+function asSent(line: UsageSum): Counts {
+  return {
+    input: line.inputTokens,
+    cacheWrite5m: line.fiveMinuteWriteTokens,
+    cacheWrite1h: line.hourWriteTokens,
+    cacheRead: line.cacheReadTokens,
+    output: line.outputTokens,
+  }
+}
+
+/**
+ * Every conversation reads what it has sent before, and writes to the cache what it will send again: at most as much
+ * as was new, and at most as much as was repeated. What siblings could share is not counted, so more may be possible.
+ */
+function perfectlyCached(line: UsageSum): Counts {
+  const prompt = line.inputTokens + line.fiveMinuteWriteTokens + line.hourWriteTokens + line.cacheReadTokens
+  const read = Math.max(Math.min(line.repeatedTokens, prompt), Math.min(line.cacheReadTokens, prompt))
+  const fresh = prompt - read
+  const written = Math.min(fresh, read)
+  return { input: fresh - written, cacheWrite5m: written, cacheWrite1h: 0, cacheRead: read, output: line.outputTokens }
+}
+
+/** tokens × picodollars × multiplier/20 ÷ 1000, rounded half-up to a whole nanodollar. */
+function nano(tokens: number, ratePico: number, over20: bigint): number {
+  const scaled = BigInt(tokens) * BigInt(ratePico) * over20
+  return Number((scaled * 2n + 20_000n) / 40_000n)
+}

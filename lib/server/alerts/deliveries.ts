@@ -1,0 +1,94 @@
+import type { Delivery, MoneyStore } from '@/lib/core/money-store'
+import { send } from './send'
+
+/** Waits between the tries of a notice: ten seconds to six hours, seven tries within about nine hours. */
+export const deliveryDelaysMs: readonly number[] = [10_000, 60_000, 300_000, 1_800_000, 7_200_000, 21_600_000]
+
+export type Receiver = { url: string; secret: string }
+
+type Sources = {
+  store: MoneyStore
+  receiver(): Receiver | null
+  allowsLoopback: boolean
+  delaysMs: readonly number[]
+  now(): number
+  report(error: unknown): void
+}
+
+/** Sends what is written down to be sent, again and again until it is taken or has been tried often enough. */
+export class Deliveries {
+  #timer: NodeJS.Timeout | null = null
+  #going: Promise<void> | null = null
+  #isClosed = false
+  #isAsked = false
+
+  constructor(private readonly sources: Sources) {}
+
+  /** Something may be due; also at the start, for what the last process left. */
+  wake(): void {
+    if (this.#isClosed) return
+    this.#isAsked = true
+    this.#going ??= this.#sendDue()
+      .catch(this.sources.report)
+      .finally(() => {
+        this.#going = null
+        if (this.#isAsked) this.wake()
+      })
+  }
+
+  /** Tries one notice now, before those that wait. */
+  async tryNow(delivery: Delivery): Promise<void> {
+    await this.#try(delivery)
+    this.wake()
+  }
+
+  /** Resolves once what was due has been tried. */
+  async atRest(): Promise<void> {
+    while (this.#going !== null) await this.#going
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#isAsked = false
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#going
+  }
+
+  async #sendDue(): Promise<void> {
+    const { store, now } = this.sources
+    this.#isAsked = false
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    for (const delivery of await store.pendingDeliveries()) {
+      if (this.#isClosed) return
+      if (delivery.nextAt === null || Date.parse(delivery.nextAt) <= now()) await this.#try(delivery)
+    }
+    const [next] = await store.pendingDeliveries()
+    if (next === undefined || this.#isClosed) return
+    const waitMs = Math.max(0, Date.parse(next.nextAt ?? next.createdAt) - now())
+    // A clock set back must not hold a notice for longer than its wait.
+    const mostMs = Math.max(0, ...this.sources.delaysMs)
+    this.#timer = setTimeout(() => this.wake(), Math.min(waitMs, mostMs)).unref()
+  }
+
+  async #try(delivery: Delivery): Promise<void> {
+    const { store, receiver, allowsLoopback, delaysMs, now } = this.sources
+    const to = receiver()
+    const { id, body } = delivery
+    const { ok, answer } =
+      to === null
+        ? { ok: false, answer: 'there is no webhook any more' }
+        : await send({ ...to, allowsLoopback }, { id, body, nowMs: now() })
+    const attempts = delivery.attempts + 1
+    const at = new Date(now()).toISOString()
+    const delayMs = delaysMs[attempts - 1]
+    const isOver = to === null || delayMs === undefined
+    await store.saveDelivery({
+      ...delivery,
+      attempts,
+      lastAnswer: answer,
+      status: ok ? 'delivered' : isOver ? 'failed' : 'pending',
+      nextAt: ok || isOver ? null : new Date(now() + delayMs).toISOString(),
+      deliveredAt: ok ? at : null,
+    })
+  }
+}

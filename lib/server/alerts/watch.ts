@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Alert,
+  alertId,
+  budgetAlert,
+  MOST_PEERS,
+  outlierTimes,
+  type StoredAlert,
+  usualCost,
+} from '@/lib/core/alerts'
+import { type Budget, daysOf, periodAt } from '@/lib/core/budgets'
+import type { CostReader } from '@/lib/core/cost-store'
+import type { Envelope } from '@/lib/core/events'
+import type { Delivery, MoneyStore } from '@/lib/core/money-store'
+import { hasEnded, sketchPrefix } from '@/lib/core/run'
+import type { RunState } from '@/lib/core/state'
+import { alertSentence } from '@/lib/view/alerts'
+
+/** Alerts the wall shows at most; the rest stand under Costs, Budgets. */
+const ON_THE_WALL = 20
+
+/** Shortest time from one look at the books to the next: turns come faster than anybody reads. */
+const LOOK_GAP_MS = 250
+
+type Sources = {
+  store: MoneyStore
+  books: CostReader
+  simulated: boolean
+  budgets(): readonly Budget[]
+  /** True where notices are to be sent. */
+  hasReceiver(): boolean
+  wakeDeliveries(): void
+  now(): number
+  report(error: unknown): void
+}
+
+type Seen = { runId: string; title: string; workflow: string; spentNanoUsd: number; hasEnded: boolean }
+
+/** Looks at money after every commit that spends some, and warns people of each thing once. */
+export class AlertWatch {
+  #open: readonly StoredAlert[] = []
+  readonly #told = new Set<string>()
+  readonly #usual = new Map<string, number | null>()
+  readonly #runs = new Map<string, Seen>()
+  #isDue = false
+  #timer: NodeJS.Timeout | null = null
+  #going: Promise<void> | null = null
+  #isClosed = false
+
+  constructor(private readonly sources: Sources) {}
+
+  /** What nobody has dismissed yet, newest first. */
+  open(): readonly StoredAlert[] {
+    return this.#open
+  }
+
+  /** Reads what was told before, and looks at once: the last process may have died between a turn and its alert. */
+  async start(): Promise<void> {
+    await this.#load()
+    for (const { model, runId, title } of await this.sources.books.ask('unpriced', {
+      simulated: this.sources.simulated,
+    }))
+      await this.#tell({ kind: 'unknown-price', model, runId, title })
+    this.look()
+  }
+
+  /** Told of every commit. */
+  hear(envelopes: readonly Envelope[], { run, totals }: RunState): void {
+    if (run.rehearsal !== null || run.id.startsWith(sketchPrefix)) return
+    let isMoney = false
+    for (const { event } of envelopes) {
+      if (event.type === 'turn.committed' && event.cost === null)
+        this.#tell({ kind: 'unknown-price', model: event.model, runId: run.id, title: run.title }).catch(
+          this.sources.report,
+        )
+      isMoney ||= event.type === 'turn.committed' || (event.type === 'turn.failed' && event.unsettledNanoUsd > 0)
+    }
+    if (!isMoney && !hasEnded(run.status)) return
+    if (run.workflow !== null)
+      this.#runs.set(run.id, {
+        runId: run.id,
+        title: run.title,
+        workflow: run.workflow.name,
+        spentNanoUsd: totals.spentNanoUsd,
+        hasEnded: hasEnded(run.status),
+      })
+    this.look()
+  }
+
+  /** Budgets, prices or books have changed. */
+  look(): void {
+    if (this.#isClosed) return
+    this.#isDue = true
+    if (this.#going !== null || this.#timer !== null) return
+    this.#going = this.#look()
+      .catch((error) => {
+        if (!this.#isClosed) this.sources.report(error)
+      })
+      .finally(() => {
+        this.#going = null
+        if (!this.#isDue || this.#isClosed) return
+        this.#timer = setTimeout(() => {
+          this.#timer = null
+          this.look()
+        }, LOOK_GAP_MS)
+        this.#timer.unref()
+      })
+  }
+
+  /** Resolves once everything heard so far has been looked at. */
+  async atRest(): Promise<void> {
+    while (this.#going !== null || this.#isDue) {
+      if (this.#timer !== null) clearTimeout(this.#timer)
+      this.#timer = null
+      if (this.#going === null) this.look()
+      await this.#going
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#isDue = false
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    await this.#going
+  }
+
+  async dismiss(id: string, by: string): Promise<boolean> {
+    const isDone = await this.sources.store.dismissAlert(id, new Date(this.sources.now()).toISOString(), by)
+    await this.#load()
+    return isDone
+  }
+
+  async #load(): Promise<void> {
+    this.#open = await this.sources.store.listAlerts({ isOpen: true, limit: ON_THE_WALL })
+  }
+
+  async #look(): Promise<void> {
+    this.#isDue = false
+    const { books, simulated, now } = this.sources
+    const budgets = this.sources.budgets().map((budget) => {
+      const name = periodAt(budget.period, now())
+      return { budget, name, ...daysOf(name) }
+    })
+    const spent = budgets.length === 0 ? [] : await books.ask('budgets', { budgets, simulated })
+    for (const [at, { budget, name }] of budgets.entries()) {
+      const alert = budgetAlert(budget, name, spent[at] ?? 0)
+      if (alert !== null) await this.#tell(alert)
+    }
+    const runs = [...this.#runs.values()]
+    this.#runs.clear()
+    for (const run of runs) await this.#lookAtRun(run)
+  }
+
+  async #lookAtRun({ runId, title, workflow, spentNanoUsd, hasEnded }: Seen): Promise<void> {
+    const medianNanoUsd = this.#usual.get(runId) ?? (await this.#usualOf(runId, workflow))
+    if (hasEnded) this.#usual.delete(runId)
+    else this.#usual.set(runId, medianNanoUsd)
+    if (medianNanoUsd === null || outlierTimes(spentNanoUsd, medianNanoUsd) === null) return
+    await this.#tell({ kind: 'outlier', runId, title, workflow, spentNanoUsd, medianNanoUsd })
+  }
+
+  async #usualOf(but: string, workflow: string): Promise<number | null> {
+    const { books, simulated } = this.sources
+    return usualCost(await books.ask('peers', { workflow, simulated, but, limit: MOST_PEERS }))
+  }
+
+  async #tell(alert: Alert): Promise<void> {
+    const { store, simulated, now, hasReceiver, wakeDeliveries } = this.sources
+    const id = alertId(alert, simulated)
+    if (this.#told.has(id)) return
+    this.#told.add(id)
+    const at = new Date(now()).toISOString()
+    const delivery = hasReceiver() ? noticeOf(id, at, alert, simulated) : null
+    const isNew = await store.addAlert(id, at, alert, delivery).catch((error) => {
+      this.#told.delete(id)
+      throw error
+    })
+    if (!isNew) return
+    await this.#load()
+    if (delivery !== null) wakeDeliveries()
+  }
+}
+
+function noticeOf(alertId: string, at: string, alert: Alert, simulated: boolean): Delivery {
+  const id = randomUUID()
+  const body = JSON.stringify({ id, type: 'alert', at, simulated, alertId, text: alertSentence(alert), alert })
+  return { ...pending(id, at), kind: 'alert', body }
+}
+
+/** A notice that is to be sent at once. */
+export function pending(id: string, at: string) {
+  return {
+    id,
+    createdAt: at,
+    status: 'pending' as const,
+    attempts: 0,
+    nextAt: at,
+    lastAnswer: null,
+    deliveredAt: null,
+  }
+}

@@ -1,0 +1,39 @@
+import type { CostsQuery } from '@/lib/api/costs'
+import type { CostNotes } from '@/lib/api/what-if'
+import { MOST_PEERS, outlierTimes, usualCost } from '@/lib/core/alerts'
+import type { Bill } from '@/lib/core/cost-store'
+import type { App } from '@/lib/server/app'
+import { askBooks } from '@/lib/server/money/books'
+import { periodOf } from './costs'
+
+/** Interrupted turns listed at most; their count is exact. */
+const TURNS_LISTED = 200
+
+/** What stands out in a period: runs far dearer than their workflow's usual, and turns nobody was billed for yet. */
+export async function costNotes(
+  app: App,
+  query: Pick<CostsQuery, 'from' | 'to' | 'simulated'>,
+  signal: AbortSignal,
+): Promise<CostNotes> {
+  const period = periodOf(app, query)
+  const [{ runs, peers }, unsettled] = await Promise.all([
+    askBooks(app, 'bills', { period, peers: MOST_PEERS + 1 }, signal),
+    askBooks(app, 'unsettled', { period, limit: TURNS_LISTED }, signal),
+  ])
+  return { outliers: outliers(runs, peers), unsettled }
+}
+
+function outliers(runs: readonly Bill[], peers: readonly Bill[]): CostNotes['outliers'] {
+  const byWorkflow = new Map<string, Bill[]>()
+  for (const peer of peers) byWorkflow.set(peer.workflow, [...(byWorkflow.get(peer.workflow) ?? []), peer])
+  const found = runs.flatMap(({ runId, title, workflow, createdAt, spentNanoUsd }) => {
+    // Scripts pasted without a name have nothing in common.
+    if (workflow === 'ad hoc') return []
+    const others = (byWorkflow.get(workflow) ?? []).filter((peer) => peer.runId !== runId).slice(0, MOST_PEERS)
+    const medianNanoUsd = usualCost(others.map((peer) => peer.spentNanoUsd))
+    const times = outlierTimes(spentNanoUsd, medianNanoUsd)
+    if (medianNanoUsd === null || times === null) return []
+    return [{ runId, title, workflow, createdAt, spentNanoUsd, medianNanoUsd, times: Math.round(times * 10) / 10 }]
+  })
+  return found.sort((a, b) => b.spentNanoUsd - b.medianNanoUsd - (a.spentNanoUsd - a.medianNanoUsd))
+}

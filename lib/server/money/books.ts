@@ -1,0 +1,25 @@
+import type { CostAnswers, CostQuestions } from '@/lib/core/cost-store'
+import type { App } from '@/lib/server/app'
+import { Refusal } from '@/lib/server/problem'
+
+/** Asks the books, beside the work. What cannot be answered now is a refusal that says so. */
+export async function askBooks<K extends keyof CostQuestions>(
+  app: App,
+  kind: K,
+  question: CostQuestions[K],
+  signal?: AbortSignal,
+): Promise<CostAnswers[K]> {
+  try {
+    return await app.books.ask(kind, question, signal)
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    // By name: the class is the database's, and Next loads modules more than once.
+    if (cause instanceof Error && cause.name === 'ReaderError') throw new Refusal('busy', cause.message)
+    throw cause
+  }
+}
+
+/** Whose money is meant: what is asked for, else what this installation spends. */
+export function moneyOf(app: App, simulated: boolean | undefined): boolean {
+  return simulated ?? app.provider.simulated
+}

@@ -1,0 +1,50 @@
+import type { z } from 'zod'
+import type { Budgets, budgetsEditSchema } from '@/lib/api/budgets'
+import { alertThresholds } from '@/lib/core/alerts'
+import { type BudgetPeriod, daysOf, periodAt, projected } from '@/lib/core/budgets'
+import type { App } from '@/lib/server/app'
+import { feelSettings } from '@/lib/server/settings/settings'
+import { askBooks } from './books'
+
+/** Caps and budgets, and where they stand in the present UTC day and month. */
+export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budgets> {
+  const { settings, provider, now } = app
+  const { today, month } = app.dispatcher.usage()
+  const asked = settings.budgets.map((budget) => ({ budget, ...daysOf(periodAt(budget.period, now())) }))
+  const { simulated } = provider
+  const spent = asked.length === 0 ? [] : await askBooks(app, 'budgets', { budgets: asked, simulated }, signal)
+  const pace = (period: BudgetPeriod, nanoUsd: number) => ({
+    now: periodAt(period, now()),
+    projectedNanoUsd: projected(period, nanoUsd, now())?.nanoUsd ?? null,
+  })
+  return {
+    runCapNanoUsd: settings.runCapNanoUsd,
+    day: { ...today, ...pace('day', today.spentNanoUsd + today.unsettledNanoUsd) },
+    month: { ...month, ...pace('month', month.spentNanoUsd + month.unsettledNanoUsd) },
+    budgets: settings.budgets.map((budget, at) => ({
+      ...budget,
+      spentNanoUsd: spent[at] ?? 0,
+      heldNanoUsd: null,
+      ...pace(budget.period, spent[at] ?? 0),
+    })),
+    thresholds: [...alertThresholds],
+    simulated,
+  }
+}
+
+/** Sets what is given. Caps are felt by the next turn; warnings are looked at anew. */
+export async function changeBudgets(app: App, edit: z.output<typeof budgetsEditSchema>): Promise<Budgets> {
+  const { settings } = app
+  if (edit.runCapUsd !== undefined) settings.runCapNanoUsd = nanoUsd(edit.runCapUsd)
+  if (edit.dayCapUsd !== undefined) settings.dayCapNanoUsd = edit.dayCapUsd === null ? null : nanoUsd(edit.dayCapUsd)
+  if (edit.monthCapUsd !== undefined)
+    settings.monthCapNanoUsd = edit.monthCapUsd === null ? null : nanoUsd(edit.monthCapUsd)
+  if (edit.budgets !== undefined)
+    settings.budgets = edit.budgets.map(({ usd, ...budget }) => ({ ...budget, nanoUsd: nanoUsd(usd) }))
+  await feelSettings(app)
+  return readBudgets(app)
+}
+
+function nanoUsd(usd: number): number {
+  return Math.round(usd * 1e9)
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import type { RepricingPreview, Repricings, repricingAskedSchema, repricingSchema } from '@/lib/api/prices'
+import type { RepricingAsked } from '@/lib/core/repricing'
+import type { App } from '@/lib/server/app'
+import { Refusal } from '@/lib/server/problem'
+import { askBooks, moneyOf } from './books'
+
+/** Runs whose turns are fetched and written down at once while an act is prepared. */
+const RUNS_A_STEP = 50
+
+type Body = z.output<typeof repricingAskedSchema>
+
+/** What pricing a period anew would change. Nothing is changed. */
+export async function previewRepricing(app: App, body: Body, signal?: AbortSignal): Promise<RepricingPreview> {
+  const asked = askedOf(app, body)
+  const { runIds, ...sight } = await askBooks(app, 'repricing', asked, signal)
+  const { prices, ...shown } = asked
+  return { asked: shown, ...sight, runs: runIds.length }
+}
+
+function askedOf(app: App, { simulated, ...rest }: Body): RepricingAsked {
+  return { ...rest, simulated: moneyOf(app, simulated), prices: app.prices.list() }
+}
+
+/**
+ * Does what a preview showed. It is written down whole first; then one run after another gets its new costs, each in a
+ * transaction of its own, so that no turn of a run at work waits for a year of history. What a crash leaves is gone on
+ * with at the next start.
+ */
+export async function reprice(app: App, body: z.output<typeof repricingSchema>, actor: string): Promise<Repricings> {
+  await refuseWhileOneGoesOn(app)
+  const asked = askedOf(app, body.asked)
+  const sight = await askBooks(app, 'repricing', asked)
+  if (sight.digest !== body.digest)
+    throw new Refusal('conflict', 'The books or the prices have changed since this preview. Preview it again.')
+  if (sight.turns === 0) throw new Refusal('conflict', 'Nothing would change.')
+  await refuseWhileOneGoesOn(app)
+  const id = randomUUID()
+  const { prices, ...shown } = asked
+  await app.store.money.addRepricing({
+    id,
+    at: new Date(app.now()).toISOString(),
+    by: actor,
+    status: 'preparing',
+    asked: shown,
+    turns: sight.turns,
+    runs: sight.runIds.length,
+    beforeNanoUsd: sight.beforeNanoUsd,
+    afterNanoUsd: sight.afterNanoUsd,
+    undoes: null,
+  })
+  for (let at = 0; at < sight.runIds.length; at += RUNS_A_STEP) {
+    const runIds = sight.runIds.slice(at, at + RUNS_A_STEP)
+    await app.store.money.addRepricedTurns(id, await askBooks(app, 'repricedTurns', { asked, runIds }))
+  }
+  await app.store.money.setRepricingStatus(id, 'applying')
+  await carryOut(app, id, actor)
+  return listRepricings(app)
+}
+
+/** Takes an act back: every turn costs what it cost before, by an act of its own. */
+export async function undoRepricing(app: App, id: string, actor: string): Promise<Repricings> {
+  await refuseWhileOneGoesOn(app)
+  const act = (await app.store.money.listRepricings()).find((one) => one.id === id)
+  if (act === undefined) throw new Refusal('not-found', `There is no re-pricing ${id}.`)
+  if (act.undoneBy !== null) throw new Refusal('conflict', 'It was taken back already.')
+  const undo = randomUUID()
+  try {
+    await app.store.money.addUndo(undo, id, new Date(app.now()).toISOString(), actor)
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'RepricedSinceError') throw new Refusal('conflict', cause.message)
+    throw cause
+  }
+  await carryOut(app, undo, actor)
+  return listRepricings(app)
+}
+
+/** Goes on with what a crash interrupted; what was not yet written down whole is forgotten. */
+export async function finishRepricings(app: App): Promise<void> {
+  for (const { id, status, by } of await app.store.money.listRepricings()) {
+    if (status === 'preparing') await app.store.money.dropRepricing(id)
+    if (status === 'applying') await carryOut(app, id, by)
+  }
+}
+
+export async function listRepricings(app: App): Promise<Repricings> {
+  return { repricings: await app.store.money.listRepricings() }
+}
+
+async function carryOut(app: App, id: string, actor: string): Promise<void> {
+  for (const runId of await app.store.money.runsToReprice(id)) {
+    const at = new Date(app.now()).toISOString()
+    const { changes } = await app.engine.aside(runId, () => app.store.money.repriceRun(id, runId, at, actor))
+    for (const { day, changeNanoUsd } of changes) app.dispatcher.correct(day, changeNanoUsd)
+    // Whoever waits for a commit goes first.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await app.store.money.setRepricingStatus(id, 'applied')
+  app.alerts.look()
+}
+
+async function refuseWhileOneGoesOn(app: App): Promise<void> {
+  const isGoingOn = (await app.store.money.listRepricings()).some(({ status }) => status !== 'applied')
+  if (isGoingOn) throw new Refusal('conflict', 'History is being priced anew just now. Wait until that is done.')
+}
