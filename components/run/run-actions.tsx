@@ -39,7 +39,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
           </Button>
         )}
         {limit !== null && <RaiseLimit key={run.pauseReason} run={run} limit={limit} />}
-        {run.status === 'paused' && (
+        {run.status === 'paused' && run.settling === null && (
           <Button look="primary" disabled={isBusy} onClick={() => act.mutate('resume')}>
             <Play aria-hidden="true" className="size-3.5" />
             Resume

@@ -137,10 +137,11 @@ export type RunTraits = {
   maxAgents: number | null
 }
 
-/** Committed turns of one phase and model: how many of each kind, and what they were booked at. */
+/** Committed turns of one phase, model and delivery: how many of each kind, and what they were booked at. */
 export type CostLine = {
   phase: string | null
   model: string
+  delivery: Delivery
   turns: number
   /** False for turns whose model had no price; their costs are all zero and mean nothing. */
   isPriced: boolean

@@ -76,7 +76,7 @@ async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentAgain):
     writes,
   )
   // A turn that a batch still carries keeps its number: it is booked when it comes back.
-  const isCarried = run.agent(agentId).inBatch.some((one) => one.turn === agent.turn)
+  const isCarried = run.rounds.isAway({ agentId, turn: agent.turn, attempt: agent.attempt })
   const turn = isCarried ? agent.turn + 1 : agent.turn
   run.steers.unseal(agentId)
   again.tell()

@@ -131,6 +131,7 @@ export class Engine {
       this.#refuseWhenStopping()
       const run = await this.#running(runId, 'resumed')
       if (run.gate.isOpen) throw conflict('The run is not paused.')
+      if (run.state.run.settling !== null) throw conflict('The run has stopped, and waits for its batches to end.')
       await this.ports.recorder.record(runId, [{ type: 'run.resumed', actor }])
       run.gate.open()
     })

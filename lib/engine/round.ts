@@ -1,11 +1,12 @@
 import type { EventOf, RunEvent } from '@/lib/core/events'
-import { type Failure, failure } from '@/lib/core/failure'
+import { type Failure, failure, failureRules } from '@/lib/core/failure'
 import type { BatchAnswer, ProviderBatch } from '@/lib/core/ports'
 import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { findBatch } from './find-batch'
 import { Nap } from './nap'
 import type { Arrival, Place } from './place'
+import { pauseReason } from './turn'
 
 /** Places written down in one commit: each is an event or two. */
 const PLACES_PER_COMMIT = 100
@@ -204,6 +205,9 @@ export class Round {
       signal.throwIfAborted()
       if (!reply.ok) {
         await this.#delay('refused', `Round ${this.id} cannot be looked at: ${reply.failure.message}`)
+        // Nobody but a person can mend that; the batch goes on meanwhile.
+        if (failureRules[reply.failure.kind] === 'pause')
+          await run.pause(pauseReason(reply.failure), reply.failure.message, null)
         // Whoever waits is better off asking again calmly than in a hurry.
         pauseMs = Math.max(pauseMs, reply.failure.retryAfterMs ?? 0)
         continue

@@ -298,6 +298,27 @@ describe('what goes wrong with a whole batch', () => {
     await expectHonest(own, id, state)
   })
 
+  test('one that may no longer be looked at pauses the run, and comes back once a person has seen to that', async () => {
+    let left = 2
+    const own = await start({
+      intercept: ({ route }) =>
+        /^GET .*\/batches\/msgbatch_[^/]+$/.test(route) && left-- > 0
+          ? {
+              do: 'refuse',
+              status: 401,
+              body: '{"type":"error","error":{"type":"authentication_error","message":"no"}}',
+            }
+          : { do: 'forward' },
+    })
+    const id = await own.launch(plain(2), { delivery: 'batch' })
+    await own.until(id, ({ event }) => event.type === 'run.paused' && event.reason === 'credential')
+    await own.until(id, (_, state) => state.totals.turns === 2)
+    await own.app.engine.resume(id, 'ann')
+    const state = await own.ended(id)
+    expect(state.census.succeeded).toBe(2)
+    await expectHonest(own, id, state)
+  })
+
   test('one that the provider no longer knows is counted at its most and asked again', async () => {
     let left = 1
     const own = await start({

@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { failure } from '@/lib/core/failure'
 import { jsonValue } from '@/lib/core/json'
 import type { BatchProvider, BatchRequest, ProviderBatch, Reply } from '@/lib/core/ports'
+import { watchIdle } from './idle-watch'
 import { type Batch, readBatch, readBatchPage, readBatchResult } from './read-batch'
 import { batchBody, extendedOutputHeaders } from './request-body'
 import { linesOf } from './response-lines'
@@ -12,6 +13,8 @@ const BRIEF_MS = 30_000
 /** A hundred megabytes take their time on a slow line. */
 const UPLOAD_MS = 15 * 60_000
 const PAGE = 100
+/** Longest silence in the middle of results. */
+const SILENT_MS = 60_000
 
 /** The Message Batches API of a connection. */
 export function createBatchProvider(connection: Connection): BatchProvider {
@@ -66,22 +69,27 @@ export function createBatchProvider(connection: Connection): BatchProvider {
     },
 
     async results(id, { modelOf, onAnswer, signal }): Promise<Reply<'read' | null>> {
+      const watch = watchIdle(signal, SILENT_MS)
       try {
         // Read by our own hand: one line that is no JSON must not take the others with it.
         const response = await client
           .get(`/v1/messages/batches/${encodeURIComponent(id)}/results`, {
-            signal,
+            signal: watch.signal,
             timeout: BRIEF_MS,
             headers: { accept: 'application/binary' },
           })
           .asResponse()
-        for await (const line of linesOf(response.body)) {
+        for await (const line of linesOf(response.body, watch.alive)) {
           const answer = readBatchResult(line, (customId) => connection.asked(modelOf(customId)))
           if (answer !== null) onAnswer(answer)
         }
         return { ok: true, value: 'read' }
       } catch (error) {
+        if (watch.reason() === 'stalled')
+          return { ok: false, failure: failure('stalled', `${asked.host} fell silent in the middle of the results.`) }
         return statusOf(error) === 404 ? { ok: true, value: null } : refused(error)
+      } finally {
+        watch.end()
       }
     },
 

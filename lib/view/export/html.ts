@@ -64,8 +64,8 @@ function costHtml(costs: RunCosts): string {
     `<td class="n"${title === '' ? '' : ` title="${e(title)}"`}>${e(words)}</td>`
   const rows = table.rows.map(
     (row) =>
-      `<tr><th>${e(row.phase)}</th><td>${e(row.model)}</td>${cell(formatCount(row.turns))}${row.cells
-        .map((one) => cell(row.isPriced ? formatUsd(one.costNanoUsd) : 'unknown', formula(one)))
+      `<tr><th>${e(row.phase)}</th><td>${e(row.model)}${row.delivery === 'batch' ? ', in batches' : ''}</td>${cell(formatCount(row.turns))}${row.cells
+        .map((one) => cell(row.isPriced ? formatUsd(one.costNanoUsd) : 'unknown', formula(one, row.delivery)))
         .join('')}${cell(formatUsd(row.costNanoUsd))}</tr>`,
   )
   const head = ['Phase', 'Model', 'Turns', ...table.kinds.map((kind) => kindLabels[kind]), 'Cost']
