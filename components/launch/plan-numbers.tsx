@@ -1,11 +1,16 @@
 import type { ReactNode } from 'react'
 import type { Plan } from '@/lib/api/plan'
+import { calibrationSentence, flightSentence } from '@/lib/view/estimate-words'
 import { formatCap, formatUsd, formatUsdRange } from '@/lib/view/money'
-import { formatBytes, formatCount, plural } from '@/lib/view/numbers'
+import { formatBytes, formatCount, formatTokens, plural } from '@/lib/view/numbers'
 import { agentRange } from '@/lib/view/plan-view'
+import { formatDuration } from '@/lib/view/time'
 
 /** The figures of a plan. What is not known is said to be unknown. */
 export function PlanNumbers({ plan }: { plan: Plan }) {
+  const flight = flightSentence(plan)
+  const calibration = calibrationSentence(plan)
+  const { tokens, seconds } = plan
   return (
     <div className="num flex flex-col gap-2 border-t pt-3 text-sm">
       <dl className="flex flex-col gap-2">
@@ -15,9 +20,17 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
         <Row label="Dollars" value={plan.costNanoUsd === null ? 'no estimate yet' : formatUsdRange(plan.costNanoUsd)}>
           {plan.costNanoUsd !== null && `${formatUsd(plan.costNanoUsd.likely)} likely`}
         </Row>
-        <Row label="Stops at" value={formatCap(plan.limits.nanoUsd)}>
-          {plan.fliesTogether !== null && `${plural(plan.fliesTogether, 'agent')} can fly together under it`}
-        </Row>
+        {tokens !== null && (
+          <Row label="Tokens" value={`${formatTokens(tokens.low)}–${formatTokens(tokens.high)}`}>
+            {`${formatTokens(tokens.likely)} likely`}
+          </Row>
+        )}
+        {seconds !== null && (
+          <Row label="Time" value={`${formatDuration(seconds.low * 1000)}–${formatDuration(seconds.high * 1000)}`}>
+            {`${formatDuration(seconds.likely * 1000)} likely`}
+          </Row>
+        )}
+        <Row label="Stops at" value={formatCap(plan.limits.nanoUsd)} />
         {plan.workspace !== null && (
           <Row
             label="Workspace"
@@ -25,6 +38,8 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
           />
         )}
       </dl>
+      {flight !== null && <p className="text-xs text-ink-2">{flight}</p>}
+      {calibration !== null && <p className="text-xs text-ink-2">{calibration}</p>}
       <p className="text-xs text-ink-3">{plan.basis}</p>
     </div>
   )

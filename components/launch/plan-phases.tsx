@@ -1,8 +1,10 @@
 import type { Plan } from '@/lib/api/plan'
 import { modelName } from '@/lib/view/model-name'
+import { planRows } from '@/lib/view/plan-rows'
 import { planPhases } from '@/lib/view/plan-view'
+import { PlanRowList } from './plan-row-list'
 
-/** Phases in order, each with its models, its agents and its share of the money. */
+/** Phases in order, each with its models, its agents and its share of the money, and the rows those are summed from. */
 export function PlanPhases({ plan }: { plan: Plan }) {
   const phases = planPhases(plan)
   return (
@@ -25,6 +27,7 @@ export function PlanPhases({ plan }: { plan: Plan }) {
             </div>
             <p className="num text-xs text-ink-3">{[phase.agents, ...phase.models.map(modelName)].join(' · ')}</p>
             {phase.detail !== null && <p className="line-clamp-2 text-xs text-ink-3">{phase.detail}</p>}
+            <PlanRowList phase={phase.title} rows={planRows(plan, phase.title)} />
           </div>
         </li>
       ))}

@@ -14,6 +14,7 @@ import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
 import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
 import { BatchStrip } from './batch-strip'
+import { EstimateNote } from './estimate-note'
 import { ExportMenu } from './export-menu'
 import { PhaseStrip } from './phase-strip'
 import { RehearsalNote } from './rehearsal-note'
@@ -35,6 +36,7 @@ export function RunHead() {
       </div>
       <Rehearsed />
       <Figures />
+      <EstimateNote />
       <Tiles />
       <Phases />
       <Batches />

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { EstimatedRun } from '@/lib/core/calibration'
 import type { AgentSample } from '@/lib/core/estimate'
 import { sketchPrefix } from '@/lib/core/run'
 import type { Connection } from '../open'
@@ -11,6 +12,7 @@ const sampleRow = z.object({
   costNanoUsd: z.number().nullable(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
+  isFast: z.number(),
 })
 
 /**
@@ -26,6 +28,7 @@ export function agentSamples(
     .map((kind) => state(`usage.${kind}`))
     .join(' + ')
   const batched = `coalesce(${state('delivery')}, 'live') = 'batch'`
+  const fast = `coalesce(json_extract(agents.spec, '$.options.speed'), 'standard') = 'fast'`
   const rows = connection
     .prepare(
       `WITH recent AS (
@@ -36,14 +39,47 @@ export function agentSamples(
        )
        SELECT agents.run_id AS runId, coalesce(${state('phase')}, ?) AS phase, ${state('model')} AS model,
          ${tokens} AS tokens, ${state('costNanoUsd')} * iif(${batched}, 2, 1) AS costNanoUsd,
-         iif(${batched}, NULL, ${state('startedAt')}) AS startedAt, ${state('endedAt')} AS endedAt
+         iif(${batched} OR ${fast}, NULL, ${state('startedAt')}) AS startedAt, ${state('endedAt')} AS endedAt, ${fast} AS isFast
        FROM agents JOIN recent ON recent.id = agents.run_id
        WHERE ${state('turns')} > 0 AND ${state('reusedFrom')} IS NULL`,
     )
     .all(query.workflow, query.simulated ? 1 : 0, `${sketchPrefix}%`, query.runs, query.unphased)
   return rows.map((row) => {
-    const { startedAt, endedAt, ...sample } = sampleRow.parse(row)
+    const { startedAt, endedAt, isFast, ...sample } = sampleRow.parse(row)
     const seconds = startedAt === null || endedAt === null ? null : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000
-    return { ...sample, seconds }
+    return { ...sample, seconds, isFast: isFast === 1 }
+  })
+}
+
+const estimatedRow = z.object({ low: z.number(), likely: z.number(), high: z.number(), actualNanoUsd: z.number() })
+
+/** Newest runs that are looked through for such with an estimate, so that a long history costs no more than this. */
+const LOOKED_THROUGH = 500
+
+/** Runs that came to their end and had an estimate of their dollars, newest first. */
+export function estimatedRuns(
+  connection: Connection,
+  query: { workflow: string | null; simulated: boolean; runs: number },
+): EstimatedRun[] {
+  const foretold = (edge: string) => `json_extract(head, '$.run.estimate.costNanoUsd.${edge}')`
+  const rows = connection
+    .prepare(
+      `WITH recent AS (
+         SELECT head, created_at FROM runs
+         WHERE simulated = ? AND status IN ('completed', 'completed-with-failures') AND id NOT LIKE ?
+           ${query.workflow === null ? '' : 'AND workflow = ?'}
+         ORDER BY created_at DESC LIMIT ${LOOKED_THROUGH}
+       )
+       SELECT ${foretold('low')} AS low, ${foretold('likely')} AS likely, ${foretold('high')} AS high,
+         json_extract(head, '$.totals.costNanoUsd') AS actualNanoUsd
+       FROM recent
+       WHERE ${foretold('likely')} IS NOT NULL AND json_extract(head, '$.totals.costNanoUsd') IS NOT NULL
+         AND json_extract(head, '$.run.rehearsal') IS NULL AND json_extract(head, '$.run.forkedFrom') IS NULL
+       ORDER BY created_at DESC LIMIT ?`,
+    )
+    .all(query.simulated ? 1 : 0, `${sketchPrefix}%`, ...(query.workflow === null ? [] : [query.workflow]), query.runs)
+  return rows.map((row) => {
+    const { actualNanoUsd, ...costNanoUsd } = estimatedRow.parse(row)
+    return { costNanoUsd, actualNanoUsd }
   })
 }

@@ -4,7 +4,7 @@ import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
 import { spentByDay } from './costs'
-import { agentSamples } from './history'
+import { agentSamples, estimatedRuns } from './history'
 import { listCondition } from './list-condition'
 import { createMoneyStore } from './money'
 import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
@@ -177,6 +177,8 @@ export function createStore(connection: Connection, release: () => void): Store 
     async agentSamples(workflow, simulated, runs) {
       return agentSamples(connection, { workflow, simulated, runs, unphased })
     },
+
+    estimatedRuns: async (query) => estimatedRuns(connection, query),
 
     async spentOn(day, simulated) {
       const row = one(

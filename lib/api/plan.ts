@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { calibrationSchema } from '@/lib/core/calibration'
 import { countBases, tokenBases } from '@/lib/core/estimate'
-import { limitsSchema, phaseSchema, runErrorSchema } from '@/lib/core/run'
+import { deliverySchema, limitsSchema, phaseSchema, runErrorSchema, speedSchema } from '@/lib/core/run'
 import { plannedCallSchema } from './workflows'
 
 const range = z.object({ low: z.number(), likely: z.number(), high: z.number() })
+
+/** A row when the whole launch goes one way: how its agents travel then, and its likely dollars. */
+const rowWay = z.object({ speed: speedSchema, delivery: deliverySchema, costNanoUsd: z.number().int().nullable() })
 
 /**
  * `POST /api/estimate` (same body as a launch): what would run, before anything is paid. Ranges are null where nothing
@@ -19,18 +23,31 @@ export const planSchema = z.object({
     z.object({
       phase: z.string(),
       model: z.string(),
+      /** How its agents travel in this launch; its dollars are of that. */
+      speed: speedSchema,
+      delivery: deliverySchema,
       agents: range,
       tokens: range,
       costNanoUsd: range.nullable(),
       /** Of one agent. */
       secondsEach: range,
+      /** Worst case of the first turn of one agent, held while it is in the air. */
+      holdNanoUsd: z.number().int().nullable(),
+      /** `deliveries` are the sums of these; one by one costs what `live` costs. */
+      ways: z.object({ live: rowWay, fast: rowWay, batch: rowWay }),
       countBasis: z.enum(countBases),
       tokenBasis: z.enum(tokenBases),
     }),
   ),
+  /** Sums over the rows. */
   agents: range.nullable(),
+  tokens: range.nullable(),
   costNanoUsd: range.nullable(),
+  /** From start to end, as it would travel. */
+  seconds: range.nullable(),
   basis: z.string(),
+  /** How good earlier estimates were; null when there are too few to say. */
+  calibration: calibrationSchema.nullable(),
   /** The same work delivered in four ways; empty when nothing is known to run. */
   deliveries: z.array(
     z.object({
@@ -53,13 +70,30 @@ export const planSchema = z.object({
   /** Earlier runs the numbers rest on. */
   historyRuns: z.number().int(),
   limits: limitsSchema,
-  /** How many agents of the default model fly together under the dollar cap: every turn's worst case is held. */
-  fliesTogether: z.number().int().nullable(),
+  /**
+   * How many agents of the phase that the cap holds back most are in the air at once, since each holds the worst case of
+   * its turn; `allNanoUsd` is the cap under which all are. Null without a cap or a price.
+   */
+  flight: z
+    .object({
+      phase: z.string(),
+      agents: z.number(),
+      together: z.number().int(),
+      capNanoUsd: z.number().int(),
+      allNanoUsd: z.number().int(),
+    })
+    .nullable(),
   needsApproval: z.boolean(),
   simulated: z.boolean(),
   notes: z.array(z.string()),
 })
 export type Plan = z.infer<typeof planSchema>
 
-/** `?rehearse=1` plays the launch on a simulator first, which takes seconds and gives the number of agents. */
-export const planQuerySchema = z.object({ rehearse: z.enum(['0', '1']).default('0') })
+/**
+ * `?rehearse=1` plays the launch on a simulator first, which takes seconds and gives the number of agents and their
+ * prompts. With `count=1` one prompt of each phase is sent to the provider to be counted, which is free.
+ */
+export const planQuerySchema = z.object({
+  rehearse: z.enum(['0', '1']).default('0'),
+  count: z.enum(['0', '1']).default('0'),
+})

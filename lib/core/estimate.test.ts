@@ -1,21 +1,41 @@
 import { describe, expect, test } from 'vitest'
-import { type AgentSample, deliveries, type EstimateRow, historyOf, one, recommendation, spread } from './estimate'
+import { type AgentSample, deliveries, type EstimateRow, historyOf, recommendation, spread } from './estimate'
 import { priceTable } from './price-table'
 import { findPrice } from './pricing'
+import { askedOf, atTerms, type Pinned, termsFor, unpinned, type Way } from './ways'
 
-const priceOf = (model: string) => findPrice(priceTable, model, '2026-11-22T00:00:00Z')
+const slots = (count: number) => () => count
 const flat = (value: number) => ({ low: value, likely: value, high: value })
-const row = (more: Partial<EstimateRow>): EstimateRow => ({
-  phase: 'A',
-  model: 'claude-sonnet-5-5',
-  agents: one,
-  tokens: flat(1000),
-  costNanoUsd: flat(1_000_000),
-  secondsEach: flat(60),
-  countBasis: 'source',
-  tokenBasis: 'prior',
-  ...more,
-})
+type Told = { phase?: string; model?: string; agents?: number; nanoUsd?: number; seconds?: number; pinned?: Pinned }
+const row = ({
+  phase = 'A',
+  model = 'claude-sonnet-5-5',
+  agents = 1,
+  nanoUsd = 1_000_000,
+  seconds = 60,
+  pinned = unpinned,
+}: Told): EstimateRow => {
+  const price = findPrice(priceTable, model, '2026-11-22T00:00:00Z')
+  const way = (name: Way) => {
+    const terms = termsFor(model, pinned, askedOf(name, 'standard'))
+    return { ...terms, costNanoUsd: price === null ? null : atTerms(nanoUsd, terms, price) }
+  }
+  const ways = { live: way('live'), fast: way('fast'), batch: way('batch') }
+  return {
+    phase,
+    model,
+    speed: ways.live.speed,
+    delivery: ways.live.delivery,
+    agents: flat(agents),
+    tokens: flat(1000),
+    costNanoUsd: price === null ? null : flat(atTerms(nanoUsd, ways.live, price)),
+    secondsEach: flat(seconds),
+    holdNanoUsd: null,
+    ways,
+    countBasis: 'source',
+    tokenBasis: 'prior',
+  }
+}
 
 test('the spread of measured values is their tenth, fiftieth and ninetieth percentile', () => {
   expect(spread([])).toBeNull()
@@ -31,6 +51,7 @@ test('history counts the agents of a phase by run, and knows nothing of other ph
     tokens,
     costNanoUsd: tokens * 2,
     seconds: 5,
+    isFast: false,
     ...more,
   })
   const samples = [
@@ -47,29 +68,52 @@ test('history counts the agents of a phase by run, and knows nothing of other ph
 })
 
 describe('four deliveries', () => {
-  const rows = [row({ agents: flat(30) }), row({ phase: 'B', model: 'claude-opus-5-5', agents: flat(1) })]
+  const rows = [
+    row({ agents: 30, nanoUsd: 30_000_000 }),
+    row({ phase: 'B', model: 'claude-opus-5-5', nanoUsd: 1_000_000 }),
+  ]
 
   test('cost the same apart from fast and batch, and every number is the sum of its rows', () => {
-    const rowsTogether = rows.map((one) => ({ ...one, costNanoUsd: flat(one.agents.likely * 1_000_000) }))
-    const [sequential, parallel, fast, batch] = deliveries(rowsTogether, 10, priceOf)
+    const [sequential, parallel, fast, batch] = deliveries(rows, slots(10))
     expect(sequential).toMatchObject({ costNanoUsd: 31_000_000, seconds: 31 * 60 })
     expect(parallel).toMatchObject({ costNanoUsd: 31_000_000, seconds: 3 * 60 + 60 })
-    expect(fast).toMatchObject({ costNanoUsd: 32_000_000, note: 'Only some of these models have a fast mode.' })
+    expect(fast).toMatchObject({ costNanoUsd: 32_000_000, note: 'Only some of these agents can go in fast mode.' })
     expect(fast?.seconds).toBeLessThan(parallel?.seconds ?? 0)
-    expect(batch?.costNanoUsd).toBe(15_500_000)
+    expect(batch).toMatchObject({ costNanoUsd: 15_500_000, seconds: 2 * 3600 })
+  })
+
+  test('leave a phase as it was set, whatever way the rest goes', () => {
+    const set = [
+      row({ pinned: { speed: null, delivery: 'batch' } }),
+      row({ phase: 'B', model: 'claude-opus-5-5', pinned: { speed: 'fast', delivery: 'live' } }),
+    ]
+    const [sequential, parallel, fast, batch] = deliveries(set, slots(10))
+    for (const way of [sequential, parallel, fast, batch]) expect(way?.costNanoUsd).toBe(500_000 + 2_000_000)
+    expect(parallel?.seconds).toBe(3600 + Math.round(60 / 1.8))
+    expect(batch?.note).toMatch(/set to go live stay live/)
   })
 
   test('have no price where a model has none', () => {
-    const [sequential] = deliveries([row({ costNanoUsd: null, model: 'nobody-knows' })], 10, priceOf)
+    const [sequential] = deliveries([row({ model: 'nobody-knows' }), row({})], slots(10))
     expect(sequential?.costNanoUsd).toBeNull()
   })
 
   test('small or strictly dependent work is better run one after the other', () => {
-    const small = [row({ secondsEach: flat(4) }), row({ phase: 'B', secondsEach: flat(4) })]
-    expect(recommendation(small, deliveries(small, 10, priceOf))).toMatch(/^Run it one after the other.*save 0 s/)
-    expect(recommendation(rows, deliveries(rows, 10, priceOf))).toMatch(
+    const small = [row({ seconds: 4 }), row({ phase: 'B', seconds: 4 })]
+    expect(recommendation(small, deliveries(small, slots(10)))).toMatch(/^Run it one after the other.*save 0 s/)
+    expect(recommendation(rows, deliveries(rows, slots(10)))).toMatch(
       /^Run it in parallel: about 4 min instead of 31 min/,
     )
-    expect(recommendation([], deliveries([], 10, priceOf))).toMatch(/^Nothing can be said/)
+    expect(recommendation([], deliveries([], slots(10)))).toMatch(/^Nothing can be said/)
+  })
+})
+
+test('a batch has no fast mode, nor has a model that was never given one', () => {
+  const fast = { speed: 'fast', delivery: 'live' } as const
+  expect(termsFor('claude-opus-5-5', unpinned, fast).speed).toBe('fast')
+  expect(termsFor('claude-sonnet-5-5', unpinned, fast).speed).toBe('standard')
+  expect(termsFor('claude-opus-5-5', { speed: null, delivery: 'batch' }, fast)).toEqual({
+    speed: 'standard',
+    delivery: 'batch',
   })
 })

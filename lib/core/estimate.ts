@@ -1,4 +1,6 @@
 import type { Price, Rates } from './pricing'
+import type { Speed, Delivery as Travel } from './run'
+import type { Terms, Way } from './ways'
 
 /** A guess with its edges: rather less than likely, likely, rather more. */
 export type Range = { low: number; likely: number; high: number }
@@ -12,20 +14,31 @@ export type AgentSample = {
   costNanoUsd: number | null
   /** From its first turn to its end; null where one of the two is missing. */
   seconds: number | null
+  /** It was asked in fast mode, whose price its cost has. */
+  isFast: boolean
 }
 
 /** Where a number of a plan row comes from. */
 export const countBases = ['source', 'history', 'rehearsal'] as const
-export const tokenBases = ['prior', 'history'] as const
+export const tokenBases = ['prior', 'measured', 'history'] as const
 
-/** One line of a plan: the agents of a phase on one model. */
+/** What a row costs, likely, and how its agents travel, when the whole launch is asked to go one way. */
+export type RowWay = Terms & { costNanoUsd: number | null }
+
+/** One line of a plan: the agents of a phase on one model and at one price. */
 export type EstimateRow = {
   phase: string
   model: string
+  /** How they travel in this launch, which their dollars and seconds are of. */
+  speed: Speed
+  delivery: Travel
   agents: Range
   /** Of all these agents together. */
   tokens: Range
   costNanoUsd: Range | null
+  /** Worst case of the first turn of one agent, held while it is in the air. */
+  holdNanoUsd: number | null
+  ways: Record<Way, RowWay>
   /** Of one agent. */
   secondsEach: Range
   countBasis: (typeof countBases)[number]
@@ -98,60 +111,82 @@ const FAST_SPEED_UP = 1.8
 /** Most batches end within an hour, all within a day (batch-processing page); each round of turns is one batch. */
 const BATCH_ROUND_SECONDS = 3600
 
-/** What the same work costs and takes, delivered in four ways. Phases follow one another; inside one all fly together. */
-export function deliveries(
+/**
+ * Seconds of all rows when they go as their terms say. Phases follow one another; inside one all fly together, as far as
+ * there are slots for them.
+ */
+export function secondsOf(
   rows: readonly EstimateRow[],
-  slots: number,
-  priceOf: (model: string) => Price | null,
-): Delivery[] {
-  const cost = (factor: (price: Price) => number) => {
-    let sum = 0
-    for (const { costNanoUsd, model } of rows) {
-      const price = priceOf(model)
-      if (costNanoUsd === null || price === null) return null
-      sum += Math.round(costNanoUsd.likely * factor(price))
-    }
-    return sum
-  }
+  slotsOf: (phase: string) => number,
+  of: { edge: keyof Range; way: Way | null },
+): number {
   const phases = [...new Set(rows.map(({ phase }) => phase))]
-  const inPhases = (seconds: (row: EstimateRow) => number) =>
-    phases.reduce((sum, phase) => {
-      const own = rows.filter((row) => row.phase === phase)
-      const agents = own.reduce((total, row) => total + row.agents.likely, 0)
-      const longest = Math.max(0, ...own.map(seconds))
-      return sum + Math.ceil(agents / Math.max(1, slots)) * longest
+  return phases.reduce((sum, phase) => {
+    const own = rows.filter((row) => row.phase === phase)
+    const live = own.filter((row) => termsIn(row, of.way).delivery === 'live')
+    const agents = live.reduce((total, row) => total + row.agents[of.edge], 0)
+    const longest = Math.max(0, ...live.map((row) => eachSeconds(row, termsIn(row, of.way))[of.edge]))
+    const flying = Math.ceil(agents / Math.max(1, slotsOf(phase))) * longest
+    return sum + Math.max(flying, live.length < own.length ? BATCH_ROUND_SECONDS : 0)
+  }, 0)
+}
+
+function termsIn(row: EstimateRow, way: Way | null): Terms {
+  return way === null ? row : row.ways[way]
+}
+
+function eachSeconds({ secondsEach }: EstimateRow, { speed }: Terms): Range {
+  const by = speed === 'fast' ? FAST_SPEED_UP : 1
+  return { low: secondsEach.low / by, likely: secondsEach.likely / by, high: secondsEach.high / by }
+}
+
+/** What the same work costs and takes, delivered in four ways: each figure is the sum of what its rows say of that way. */
+export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string) => number): Delivery[] {
+  const cost = (way: Way) =>
+    rows.reduce<number | null>((sum, { ways }) => {
+      const { costNanoUsd } = ways[way]
+      return sum === null || costNanoUsd === null ? null : sum + costNanoUsd
     }, 0)
-  const fastModels = rows.filter(({ model }) => priceOf(model)?.fastMultiplier != null)
-  const isFast = (row: EstimateRow) => fastModels.includes(row)
+  const seconds = (way: Way) => Math.round(secondsOf(rows, slotsOf, { edge: 'likely', way }))
+  const fastRows = rows.filter(({ ways }) => ways.fast.speed === 'fast').length
+  const inBatches = rows.filter(({ ways }) => ways.batch.delivery === 'batch').length
+  const pinned = rows.filter(({ ways }) => ways.live.delivery === 'batch').length
+  const stays = pinned === 0 ? null : 'Phases that are set to batches stay in batches.'
   return [
     {
       kind: 'sequential',
-      costNanoUsd: cost(() => 1),
-      seconds: Math.round(rows.reduce((sum, row) => sum + row.agents.likely * row.secondsEach.likely, 0)),
-      note: null,
+      costNanoUsd: cost('live'),
+      seconds: Math.round(
+        rows.reduce(
+          (sum, row) =>
+            sum +
+            (row.ways.live.delivery === 'batch'
+              ? BATCH_ROUND_SECONDS
+              : row.agents.likely * eachSeconds(row, row.ways.live).likely),
+          0,
+        ),
+      ),
+      note: stays,
     },
-    {
-      kind: 'parallel',
-      costNanoUsd: cost(() => 1),
-      seconds: Math.round(inPhases((row) => row.secondsEach.likely)),
-      note: null,
-    },
+    { kind: 'parallel', costNanoUsd: cost('live'), seconds: seconds('live'), note: stays },
     {
       kind: 'fast',
-      costNanoUsd: cost((price) => price.fastMultiplier ?? 1),
-      seconds: Math.round(inPhases((row) => row.secondsEach.likely / (isFast(row) ? FAST_SPEED_UP : 1))),
+      costNanoUsd: cost('fast'),
+      seconds: seconds('fast'),
       note:
-        fastModels.length === 0
-          ? 'None of these models has a fast mode.'
-          : fastModels.length < rows.length
-            ? 'Only some of these models have a fast mode.'
+        fastRows === 0
+          ? 'None of these agents can go in fast mode.'
+          : fastRows < rows.length
+            ? 'Only some of these agents can go in fast mode.'
             : null,
     },
     {
       kind: 'batch',
-      costNanoUsd: cost((price) => (price.batch ? 0.5 : 1)),
-      seconds: Math.max(1, phases.length) * BATCH_ROUND_SECONDS,
-      note: 'Up to an hour a round of turns is usual, a day the most. One round a phase is counted here; agents with tools take several.',
+      costNanoUsd: cost('batch'),
+      seconds: seconds('batch'),
+      note: `Up to an hour a round of turns is usual, a day the most. One round a phase is counted here; agents with tools take several.${
+        inBatches < rows.length ? ' Phases that are set to go live stay live.' : ''
+      }`,
     },
   ]
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { keptEstimateSchema } from './calibration'
 import { phaseLimitsSchema } from './phase-settings'
 
 /** ISO 8601, UTC. */
@@ -205,5 +206,7 @@ export const runSpecSchema = z.object({
   forkedFrom: z.object({ runId: z.string(), title: z.string() }).nullable().default(null),
   /** Calls of the origin, by key, that are asked otherwise in this fork. */
   overrides: z.array(overrideSchema).default([]),
+  /** What was foretold when it was launched; null for rehearsals, forks and goals, and where nothing was known. */
+  estimate: keptEstimateSchema.nullable().default(null),
 })
 export type RunSpec = z.infer<typeof runSpecSchema>

@@ -1,5 +1,6 @@
 import type { AgentState } from './agent'
 import type { AgentType } from './agent-type'
+import type { EstimatedRun } from './calibration'
 import type { DaySpend } from './day'
 import type { AgentSample } from './estimate'
 import type { Envelope, RunEvent } from './events'
@@ -197,6 +198,11 @@ export type Store = {
   deleteRun(runId: string): Promise<void>
   /** Agents of the newest `runs` ended runs of a workflow, real or simulated ones: what its estimates rest on. */
   agentSamples(workflow: string, simulated: boolean, runs: number): Promise<AgentSample[]>
+  /**
+   * The newest `runs` runs that came to their end and had an estimate of their dollars, real or simulated ones, of one
+   * workflow or (null) of all. Rehearsals, sketches, forks and runs without a known price are left out.
+   */
+  estimatedRuns(query: { workflow: string | null; simulated: boolean; runs: number }): Promise<EstimatedRun[]>
   /** Nanodollars spent and unsettled on a UTC day, real providers and simulator apart. */
   spentOn(day: string, simulated: boolean): Promise<{ spentNanoUsd: number; unsettledNanoUsd: number }>
   /** The same of every day there is. */

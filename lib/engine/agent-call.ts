@@ -24,7 +24,7 @@ export type ResolvedCall = {
 }
 
 /** Output tokens of a subagent's turn unless asked otherwise: a turn's hold is priced by it. */
-const MAX_TOKENS = 16_384
+export const DEFAULT_MAX_TOKENS = 16_384
 const MAX_TURNS = 60
 const STALL_MS = 180_000
 
@@ -92,7 +92,7 @@ export function resolveCall(
         effort,
         stallMs: options.stallMs ?? STALL_MS,
         maxTurns: options.maxTurns ?? MAX_TURNS,
-        maxTokens: Math.min(options.maxTokens ?? MAX_TOKENS, own.maxTokens ?? Number.POSITIVE_INFINITY),
+        maxTokens: Math.min(options.maxTokens ?? DEFAULT_MAX_TOKENS, own.maxTokens ?? Number.POSITIVE_INFINITY),
         retries: options.retries ?? run.ports.retryPolicy.retries,
         depth,
         speed: isFast ? 'fast' : 'standard',

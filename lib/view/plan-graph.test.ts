@@ -4,13 +4,18 @@ import { defaultLimits } from '@/lib/core/run'
 import { planGraph } from './plan-graph'
 
 const flat = (value: number) => ({ low: value, likely: value, high: value })
+const way = { speed: 'standard', delivery: 'live', costNanoUsd: null } as const
 const row = (phase: string, agents: number): Plan['rows'][number] => ({
   phase,
   model: 'm',
+  speed: 'standard',
+  delivery: 'live',
   agents: flat(agents),
   tokens: flat(1),
   costNanoUsd: null,
   secondsEach: flat(1),
+  holdNanoUsd: null,
+  ways: { live: way, fast: way, batch: { ...way, delivery: 'batch' } },
   countBasis: 'source',
   tokenBasis: 'prior',
 })
@@ -22,14 +27,17 @@ const whole: Plan = {
   workspace: null,
   rows: [],
   agents: null,
+  tokens: null,
   costNanoUsd: null,
+  seconds: null,
+  calibration: null,
   basis: '',
   deliveries: [],
   recommendation: '',
   rehearsal: null,
   historyRuns: 0,
   limits: defaultLimits,
-  fliesTogether: null,
+  flight: null,
   needsApproval: false,
   simulated: true,
   notes: [],

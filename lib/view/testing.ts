@@ -38,6 +38,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       delivery: 'live',
       forkedFrom: null,
       overrides: [],
+      estimate: null,
       simulated: true,
       launchedBy: 'ada',
     },

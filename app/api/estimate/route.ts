@@ -6,7 +6,8 @@ import { plan } from '@/lib/server/runs/plan'
 export const dynamic = 'force-dynamic'
 
 export const POST = route(async ({ app, request, actor, url }) => {
-  const { rehearse } = readQuery(url, planQuerySchema)
+  const { rehearse, count } = readQuery(url, planQuerySchema)
   const body = await readBody(request, launchSchema)
-  return json(await plan(app, body, actor, { rehearse: rehearse === '1', signal: request.signal }))
+  const options = { rehearse: rehearse === '1', count: count === '1', signal: request.signal }
+  return json(await plan(app, body, actor, options))
 })

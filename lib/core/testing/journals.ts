@@ -27,6 +27,7 @@ export const plainSpec: RunSpec = {
   delivery: 'live',
   forkedFrom: null,
   overrides: [],
+  estimate: null,
   simulated: true,
   launchedBy: 'tester',
 }

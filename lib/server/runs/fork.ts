@@ -117,6 +117,8 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
       launchedBy: actor,
       forkedFrom: { runId, title: run.title },
       overrides: await overridesOf(app, runId, body),
+      // It pays for a part of its calls only: nothing was foretold of that.
+      estimate: null,
     },
   }
 }

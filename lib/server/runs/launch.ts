@@ -2,7 +2,9 @@ import type { Launched, LaunchInput } from '@/lib/api/runs'
 import { canonicalJson, jsonValue } from '@/lib/core/json'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
+import { foretell, keptEstimate } from './foretell'
 import { understand } from './order'
+import { playedEstimate } from './played-estimates'
 
 /** Remembers that a person has approved a run on the real provider once. */
 const APPROVED_ONCE = 'approved-once'
@@ -67,10 +69,14 @@ async function launchOnce(
   idempotency: { key: string; digest: string } | null,
   actor: string,
 ): Promise<Launched> {
-  const { spec, detail, args } = await understand(app, body, actor)
+  const order = await understand(app, body, actor)
+  const { spec, detail, args } = order
+  // What was shown when the button was pressed: held against what comes, once it has ended.
+  const foretold = async () => keptEstimate(await foretell(app, order, null), spec)
+  const estimate = spec.rehearsal !== null ? null : (playedEstimate(app, body) ?? (await foretold()))
   const approved = spec.rehearsal !== null || !(await needsApproval(app, body))
   const runId = await app.engine.launch({
-    spec,
+    spec: { ...spec, estimate },
     script: detail.source,
     args,
     idempotency,

@@ -56,6 +56,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       launchedBy: actor,
       forkedFrom: null,
       overrides: [],
+      estimate: null,
     },
   }
 }

@@ -4,9 +4,19 @@ import { hasEnded, type RunError, type RunSpec, type RunStatus } from '@/lib/cor
 import type { RunState } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { understand } from './order'
+import { type PlayedPrompt, playedPrompts } from './played-prompts'
 
-/** What a sketch showed. `isWhole` is false when it was stopped at its time or its agents. */
-export type Sketch = { state: RunState; status: RunStatus; error: RunError | null; isWhole: boolean }
+/**
+ * What a sketch showed. `isWhole` is false when it was stopped at its time or its agents; `prompts` is empty unless they
+ * were asked for.
+ */
+export type Sketch = {
+  state: RunState
+  status: RunStatus
+  error: RunError | null
+  isWhole: boolean
+  prompts: PlayedPrompt[]
+}
 
 /** Longest a sketch may take, so that a script that loops does not hold whoever waits for it. */
 const MOST_MS = 60_000
@@ -15,9 +25,14 @@ const MOST_MS = 60_000
  * Runs the whole of a launch on a simulator of its own and deletes it again: what it would start, and whether it comes
  * to its end. Spends nothing. Throws what a launch would throw: an unknown workflow, a script that cannot be read.
  */
-export async function sketch(app: App, body: LaunchInput, signal: AbortSignal): Promise<Sketch> {
+export async function sketch(
+  app: App,
+  body: LaunchInput,
+  signal: AbortSignal,
+  see: { prompts: boolean } = { prompts: false },
+): Promise<Sketch> {
   const { spec, detail, args } = await understand(app, { ...body, rehearse: true, onLimit: 'end' }, 'skein')
-  return sketchOrder(app, { spec, script: detail.source, args }, signal)
+  return sketchOrder(app, { spec, script: detail.source, args }, signal, see)
 }
 
 /** The same, for a launch that is understood already; its spec has to be a rehearsal. */
@@ -25,6 +40,7 @@ export async function sketchOrder(
   app: App,
   order: { spec: RunSpec; script: string; args: Json },
   signal: AbortSignal,
+  see: { prompts: boolean } = { prompts: false },
 ): Promise<Sketch> {
   if (order.spec.rehearsal === null) throw new Error('A sketch is a rehearsal')
   signal.throwIfAborted()
@@ -47,7 +63,8 @@ export async function sketchOrder(
     await app.engine.atRest(runId)
     const state = await app.store.loadState(runId)
     if (state === null || !hasEnded(state.run.status)) throw new Error('The sketch was stopped with the server.')
-    return { state, status: state.run.status, error: state.run.error, isWhole }
+    const prompts = see.prompts ? await playedPrompts(app, runId) : []
+    return { state, status: state.run.status, error: state.run.error, isWhole, prompts }
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', cancel)

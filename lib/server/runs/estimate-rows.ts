@@ -1,0 +1,148 @@
+import {
+  type AgentSample,
+  costOfTokens,
+  type EstimateRow,
+  historyOf,
+  type Range,
+  sumOf,
+  times,
+} from '@/lib/core/estimate'
+import { type Price, worstCaseNanoUsd } from '@/lib/core/pricing'
+import type { Limits, Speed } from '@/lib/core/run'
+import { costOfCall, singleCall } from '@/lib/core/single-call'
+import { askedOf, atTerms, termsFor, type ways } from '@/lib/core/ways'
+import type { Group } from './groups'
+import type { PlayedPrompt } from './played-prompts'
+
+/** Tokens and seconds of an agent that works with files, over all its turns, when nothing has been measured. */
+const WITH_TOOLS = {
+  tokens: { low: 20_000, likely: 70_000, high: 120_000 },
+  seconds: { low: 30, likely: 90, high: 300 },
+}
+
+/** The same of a single answer without tools. */
+const PLAIN = { tokens: { low: 1_000, likely: 3_000, high: 10_000 }, seconds: { low: 5, likely: 20, high: 60 } }
+
+/** Prompt of a first turn where none was measured; the priors above are of agents with such prompts. */
+const FIRST_PROMPT_TOKENS = 3_000
+
+/** What rows are worked out with. */
+export type RowGrounds = {
+  samples: readonly AgentSample[]
+  hasFiles: boolean
+  limits: Limits
+  /** Speed of the launch. */
+  speed: Speed
+  prices: readonly Price[]
+  priceOf(model: string): Price | null
+  at: string
+}
+
+/** One line of the plan: numbers of earlier runs first, then what was measured, then a stated prior. */
+export function rowOf(group: Group, grounds: RowGrounds): EstimateRow {
+  const { phase, model, terms, pinned } = group
+  const price = grounds.priceOf(model)
+  const known = historyOf(grounds.samples, phase, model)
+  const agents = group.isFixed ? group.agents : capped(known.agents ?? group.agents, phase, grounds.limits)
+  const guess = group.played.length > 0 ? playedUse(group.played, price) : sourceUse(agents, grounds.hasFiles, price)
+  const tokens = known.tokens === null ? guess.tokens : times(agents, known.tokens)
+  const list =
+    price === null
+      ? null
+      : known.costNanoUsd !== null
+        ? times(agents, known.costNanoUsd)
+        : known.tokens === null
+          ? guess.costNanoUsd
+          : costOfTokens(tokens, price)
+  const wayOf = (way: (typeof ways)[number]) => {
+    const own = termsFor(model, pinned, askedOf(way, grounds.speed))
+    return { ...own, costNanoUsd: list === null || price === null ? null : atTerms(list.likely, own, price) }
+  }
+  return {
+    phase,
+    model,
+    ...terms,
+    agents,
+    tokens,
+    costNanoUsd:
+      list === null || price === null
+        ? null
+        : {
+            low: atTerms(list.low, terms, price),
+            likely: atTerms(list.likely, terms, price),
+            high: atTerms(list.high, terms, price),
+          },
+    secondsEach: known.seconds ?? guess.secondsEach,
+    holdNanoUsd: holdOf(group, grounds),
+    ways: { live: wayOf('live'), fast: wayOf('fast'), batch: wayOf('batch') },
+    countBasis: group.played.length > 0 ? 'rehearsal' : group.isFixed || known.agents === null ? 'source' : 'history',
+    tokenBasis: known.tokens !== null ? 'history' : guess.isMeasured ? 'measured' : 'prior',
+  }
+}
+
+/** No more agents than the caps let start. */
+function capped(agents: Range, phase: string, { agents: most, phases }: Limits): Range {
+  const cap = Math.min(most, (Object.hasOwn(phases, phase) ? phases[phase]?.agents : null) ?? Number.POSITIVE_INFINITY)
+  return { low: Math.min(agents.low, cap), likely: Math.min(agents.likely, cap), high: Math.min(agents.high, cap) }
+}
+
+type Guess = { tokens: Range; costNanoUsd: Range | null; secondsEach: Range; isMeasured: boolean }
+
+function sourceUse(agents: Range, hasFiles: boolean, price: Price | null): Guess {
+  const prior = hasFiles ? WITH_TOOLS : PLAIN
+  const tokens = times(agents, prior.tokens)
+  return {
+    tokens,
+    costNanoUsd: price === null ? null : costOfTokens(tokens, price),
+    secondsEach: prior.seconds,
+    isMeasured: false,
+  }
+}
+
+/** The sum over the agents that were played, each by what it is: a single call, or a conversation with tools. */
+function playedUse(played: readonly PlayedPrompt[], price: Price | null): Guess {
+  const measured = played.flatMap(({ tokens }) => (tokens === null ? [] : [tokens]))
+  const usual =
+    measured.length === 0 ? null : Math.round(measured.reduce((sum, tokens) => sum + tokens, 0) / measured.length)
+  const each = played.map((prompt) => agentUse(prompt, prompt.tokens ?? usual, price))
+  const costs = each.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
+  const hasTools = played.some((prompt) => prompt.hasTools)
+  return {
+    tokens: sumOf(each.map(({ tokens }) => tokens)),
+    costNanoUsd: costs.length < each.length ? null : sumOf(costs),
+    secondsEach: (hasTools ? WITH_TOOLS : PLAIN).seconds,
+    isMeasured: !hasTools && usual !== null,
+  }
+}
+
+function agentUse(
+  { hasTools, spec }: PlayedPrompt,
+  promptTokens: number | null,
+  price: Price | null,
+): { tokens: Range; costNanoUsd: Range | null } {
+  if (!hasTools && promptTokens !== null) {
+    const use = singleCall(promptTokens, spec.options.maxTokens)
+    return { tokens: sumOf([use.input, use.output]), costNanoUsd: price === null ? null : costOfCall(use, price) }
+  }
+  const { low, likely, high } = (hasTools ? WITH_TOOLS : PLAIN).tokens
+  const longer = Math.max(0, (promptTokens ?? 0) - FIRST_PROMPT_TOKENS)
+  const tokens = { low: low + longer, likely: likely + longer, high: high + longer }
+  return { tokens, costNanoUsd: price === null ? null : costOfTokens(tokens, price) }
+}
+
+/** What the first turn of one agent of the group holds; of played ones the mean, so that it adds up over all. */
+function holdOf({ model, terms, maxTokens, played }: Group, { prices, at }: RowGrounds): number | null {
+  const bound = played.reduce((sum, { boundTokens }) => sum + boundTokens, 0) / Math.max(1, played.length)
+  return worstCaseNanoUsd(
+    {
+      model,
+      inputTokens: played.length === 0 ? FIRST_PROMPT_TOKENS : Math.ceil(bound),
+      maxTokens,
+      fast: terms.speed === 'fast',
+      batch: terms.delivery === 'batch',
+      cacheWriteKind: terms.delivery === 'batch' ? 'cacheWrite1h' : 'cacheWrite5m',
+    },
+    prices,
+    at,
+  )
+}

@@ -1,0 +1,145 @@
+import type { KeptEstimate } from '@/lib/core/calibration'
+import {
+  type AgentSample,
+  type Delivery,
+  deliveries,
+  type EstimateRow,
+  type Range,
+  secondsOf,
+  sumOf,
+} from '@/lib/core/estimate'
+import { type Flight, flights, tightest } from '@/lib/core/flight'
+import { findPrice, type Price } from '@/lib/core/pricing'
+import type { Orchestrator, RunSpec } from '@/lib/core/run'
+import { ANSWER_TOKENS } from '@/lib/core/single-call'
+import type { App } from '@/lib/server/app'
+import { rowOf } from './estimate-rows'
+import { groupsInSource, groupsPlayed, once } from './groups'
+import type { Order } from './order'
+import type { PlayedPrompt } from './played-prompts'
+
+/** Everything a plan says in numbers. Ranges are sums over the rows, null where a row has none or nothing is known. */
+export type Figures = {
+  rows: EstimateRow[]
+  agents: Range | null
+  tokens: Range | null
+  costNanoUsd: Range | null
+  seconds: Range | null
+  basis: string
+  deliveries: Delivery[]
+  flight: Flight | null
+  historyRuns: number
+}
+
+/** Newest ended runs of a workflow that its estimates rest on. */
+const HISTORY_RUNS = 14
+
+/** What is known of a goal before it is led. */
+const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
+  plan: 'Known is one planner: it surveys the files and writes the script. Then you decide; nothing else is spent before. A change you ask for is one planner more',
+  live: 'Known is one orchestrator. How many agents it starts, and what they cost, is decided as it goes; the limits are what holds it',
+}
+
+/**
+ * What an order would run and cost. Numbers of agents come from the played prompts where there are any, else from
+ * earlier runs, else from the source; tokens and time from earlier runs, else from measured prompts, else from a stated
+ * prior. `counted` prompts were counted by the provider.
+ */
+export async function foretell(
+  app: App,
+  { spec, detail, workspace }: Order,
+  played: { prompts: readonly PlayedPrompt[]; counted: number } | null,
+): Promise<Figures> {
+  const at = new Date(app.now()).toISOString()
+  const prices = app.prices.list()
+  const priceOf = (model: string) => findPrice(prices, model, at)
+  const goal = spec.orchestrator === 'script' ? null : goals[spec.orchestrator]
+  const samples = (await app.store.agentSamples(detail.name, spec.simulated, HISTORY_RUNS)).map((sample) =>
+    atListPrice(sample, priceOf),
+  )
+  const inSource = () => groupsInSource(detail.calls, spec)
+  const groups =
+    played !== null ? groupsPlayed(played.prompts, spec) : goal === null ? inSource() : inSource().map(once)
+  const grounds = { samples, hasFiles: workspace !== null, limits: spec.limits, speed: spec.speed, prices, priceOf, at }
+  const rows = groups.map((group) => rowOf(group, grounds))
+  const flying = flightsOf(rows, spec)
+  const most = Math.min(spec.concurrency ?? app.env.maxConcurrency, app.env.maxConcurrency)
+  const slotsOf = (phase: string) => Math.min(most, flying.find((flight) => flight.phase === phase)?.together ?? most)
+  const isUnknown = rows.length === 0 || spec.orchestrator === 'live'
+  const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
+  const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, way: null }))
+  const historyRuns = new Set(samples.map(({ runId }) => runId)).size
+  return {
+    rows,
+    agents: isUnknown ? null : sumOf(rows.map(({ agents }) => agents)),
+    tokens: isUnknown ? null : sumOf(rows.map(({ tokens }) => tokens)),
+    costNanoUsd: isUnknown || costs.length < rows.length ? null : sumOf(costs),
+    seconds: isUnknown ? null : { low: secondsAt('low'), likely: secondsAt('likely'), high: secondsAt('high') },
+    basis: basisOf(rows, historyRuns, played, goal),
+    deliveries: rows.length === 0 || goal !== null ? [] : deliveries(rows, slotsOf),
+    flight: goal === null ? tightest(flying) : null,
+    historyRuns,
+  }
+}
+
+/** What is kept with a run of these figures; null for what can be held against no actual. */
+export function keptEstimate(figures: Figures, spec: RunSpec): KeptEstimate | null {
+  if (spec.orchestrator !== 'script' || spec.rehearsal !== null || figures.rows.length === 0) return null
+  const { agents, costNanoUsd, tokens, seconds, basis } = figures
+  return { agents, costNanoUsd, tokens, seconds, basis }
+}
+
+/** Fast mode multiplies what the sample cost; rows are worked out at list prices and priced for themselves. */
+function atListPrice(sample: AgentSample, priceOf: (model: string) => Price | null): AgentSample {
+  const by = sample.isFast ? (priceOf(sample.model)?.fastMultiplier ?? 1) : 1
+  return sample.costNanoUsd === null || by === 1
+    ? sample
+    : { ...sample, costNanoUsd: Math.round(sample.costNanoUsd / by) }
+}
+
+/** Nothing can be said where an agent has no price. */
+function flightsOf(rows: readonly EstimateRow[], { limits }: RunSpec): Flight[] {
+  const flocks = rows.flatMap(({ phase, agents, holdNanoUsd }) =>
+    holdNanoUsd === null ? [] : [{ phase, agents: agents.likely, holdNanoUsd }],
+  )
+  if (flocks.length < rows.length) return []
+  return flights(flocks, (phase) => {
+    const own = Object.hasOwn(limits.phases, phase) ? (limits.phases[phase]?.nanoUsd ?? null) : null
+    return own === null || limits.nanoUsd === null ? (own ?? limits.nanoUsd) : Math.min(own, limits.nanoUsd)
+  })
+}
+
+/** Where the numbers come from, in words. */
+function basisOf(
+  rows: readonly EstimateRow[],
+  historyRuns: number,
+  played: { counted: number } | null,
+  goal: string | null,
+): string {
+  const runs = `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'}`
+  const counts =
+    goal ??
+    (played !== null
+      ? 'Agents as a rehearsal with these arguments started them'
+      : rows.some(({ countBasis }) => countBasis === 'history')
+        ? `Agents as in ${runs}`
+        : 'Agents from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)')
+  const answers = `${ANSWER_TOKENS.low.toLocaleString('en')} to ${ANSWER_TOKENS.high.toLocaleString('en')} tokens`
+  const words: Record<EstimateRow['tokenBasis'], string> = {
+    history: `${runs} (median, 10th and 90th percentile)`,
+    measured: `prompts measured in it${played !== null && played.counted > 0 ? ' and counted by the provider' : ''}, with a stated prior of ${answers} for an answer`,
+    prior: 'a stated prior: 20 to 120 thousand tokens for an agent with files, 1 to 10 thousand without',
+  }
+  const names = {
+    history: 'of phases with a history',
+    measured: 'of single calls',
+    prior: 'of the others',
+  }
+  const present = (['history', 'measured', 'prior'] as const).filter((basis) =>
+    rows.some(({ tokenBasis }) => tokenBasis === basis),
+  )
+  const [only = 'prior'] = present
+  if (present.length <= 1)
+    return `${counts}; ${only === 'history' ? 'tokens, dollars and time' : 'tokens'} from ${words[only]}.`
+  return `${counts}; tokens ${present.map((basis) => `${names[basis]} from ${words[basis]}`).join('; ')}.`
+}

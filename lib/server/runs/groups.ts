@@ -1,0 +1,88 @@
+import type { PlannedCall } from '@/lib/api/workflows'
+import { one, type Range, sumOf } from '@/lib/core/estimate'
+import { unphased } from '@/lib/core/fold'
+import { resolveModel } from '@/lib/core/models'
+import type { PhaseSettings, RunSpec } from '@/lib/core/run'
+import { type Pinned, type Terms, termsFor, unpinned } from '@/lib/core/ways'
+import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent-call'
+import type { PlayedPrompt } from './played-prompts'
+
+/** Agents that would be asked alike: one phase, one model, one price. */
+export type Group = {
+  phase: string
+  model: string
+  terms: Terms
+  pinned: Pinned
+  agents: Range
+  /** A fixed number of agents is not what earlier runs had, but what there is. */
+  isFixed: boolean
+  /** Most output of a turn. */
+  maxTokens: number
+  /** The very agents, where they were played; empty where only the source was read. */
+  played: PlayedPrompt[]
+}
+
+/** How often a call in a loop runs when nothing is known: once, the median and the 90th percentile of public workflows. */
+const REPEATS: Range = { low: 1, likely: 9, high: 25 }
+
+/** A goal begins with one agent, whatever loop its call stands in. */
+export function once(group: Group): Group {
+  return { ...group, agents: one, isFixed: true }
+}
+
+/** What the source says would run; loops are guessed at. What the launcher said of a phase outranks the script. */
+export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): Group[] {
+  const groups = new Map<string, Group>()
+  for (const call of calls) {
+    const phase = call.phase ?? unphased
+    const own = settingsOf(spec, phase)
+    const asked = own?.model ?? call.model ?? spec.phases.find(({ title }) => title === phase)?.model
+    const model = resolveModel(asked, spec.model)
+    const pinned = own === null ? unpinned : { speed: own.speed, delivery: own.delivery }
+    add(groups, {
+      phase,
+      model,
+      pinned,
+      terms: termsFor(model, pinned, spec),
+      agents: call.multiplicity === 'one' ? one : REPEATS,
+      isFixed: false,
+      maxTokens: Math.min(DEFAULT_MAX_TOKENS, own?.maxTokens ?? Number.POSITIVE_INFINITY),
+      played: [],
+    })
+  }
+  return [...groups.values()]
+}
+
+/** As many as were really started; a real run may find more to do, or less. */
+export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec): Group[] {
+  const groups = new Map<string, Group>()
+  for (const prompt of prompts) {
+    const { phase, model } = prompt
+    const { speed, delivery, maxTokens } = prompt.spec.options
+    const own = settingsOf(spec, phase)
+    // What differs from the launch was asked by the call itself, which every way of the launch leaves as it is.
+    const pinned = {
+      speed: own?.speed ?? (speed === 'fast' && spec.speed !== 'fast' ? speed : null),
+      delivery: own?.delivery ?? (delivery === spec.delivery ? null : delivery),
+    }
+    const terms = { speed, delivery }
+    add(groups, { phase, model, pinned, terms, agents: one, isFixed: true, maxTokens, played: [prompt] })
+  }
+  return [...groups.values()]
+}
+
+function settingsOf({ phaseSettings }: RunSpec, phase: string): PhaseSettings | null {
+  return Object.hasOwn(phaseSettings, phase) ? (phaseSettings[phase] ?? null) : null
+}
+
+function add(groups: Map<string, Group>, group: Group): void {
+  const id = JSON.stringify([group.phase, group.model, group.terms, group.pinned])
+  const known = groups.get(id)
+  if (known === undefined) {
+    groups.set(id, group)
+    return
+  }
+  known.agents = sumOf([known.agents, group.agents])
+  known.maxTokens = Math.max(known.maxTokens, group.maxTokens)
+  known.played.push(...group.played)
+}

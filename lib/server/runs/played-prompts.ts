@@ -1,0 +1,50 @@
+import { unphased } from '@/lib/core/fold'
+import type { Message } from '@/lib/core/ports'
+import { promptTokens } from '@/lib/core/pricing'
+import type { AgentSpec } from '@/lib/core/store'
+import { promptTokenBound } from '@/lib/engine/prompt-size'
+import { answerTool, flagTool } from '@/lib/engine/prompts'
+import type { App } from '@/lib/server/app'
+
+/** An agent that was played: what it was asked, and how long its first prompt was. */
+export type PlayedPrompt = {
+  phase: string
+  model: string
+  spec: AgentSpec
+  /** It can do something before it answers, so it takes several turns. */
+  hasTools: boolean
+  /** Tokens of its first request as they were metered; null for one that was not measured. */
+  tokens: number | null
+  /** What a hold counts them as. */
+  boundTokens: number
+}
+
+/** Agents of a phase that are measured: each is a look-up, and those of a phase are much alike. */
+const MEASURED_A_PHASE = 100
+
+/** Every agent of a run that asked for answers of its own, with its first prompt. */
+export async function playedPrompts(app: App, runId: string): Promise<PlayedPrompt[]> {
+  const played: PlayedPrompt[] = []
+  const measured = new Map<string, number>()
+  for (const { state, spec } of await app.store.loadAgents(runId)) {
+    if (state.reusedFrom !== null) continue
+    const phase = state.phase ?? unphased
+    const before = measured.get(phase) ?? 0
+    const first = before < MEASURED_A_PHASE ? (await app.store.loadTurns(runId, state.id))[0] : undefined
+    if (first !== undefined) measured.set(phase, before + 1)
+    played.push({
+      phase,
+      model: state.model,
+      spec,
+      hasTools: spec.tools.some(({ name }) => name !== answerTool && name !== flagTool),
+      tokens: first === undefined ? null : promptTokens(first.usage),
+      boundTokens: promptTokenBound(spec, [firstMessage(spec)]),
+    })
+  }
+  return played
+}
+
+/** The message its conversation begins with. */
+export function firstMessage({ prompt }: AgentSpec): Message {
+  return { role: 'user', content: [{ type: 'text', text: prompt }] }
+}

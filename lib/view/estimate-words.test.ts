@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { calibrationSentence, estimateLine, flightSentence } from './estimate-words'
+import { stateOf } from './testing'
+
+const usd = (dollars: number) => Math.round(dollars * 1e9)
+const flight = { phase: 'Audit', agents: 100, together: 31, capNanoUsd: usd(5), allNanoUsd: usd(15.9) }
+
+test('the plan says how many fly under the cap, what lets all, and what else would', () => {
+  expect(flightSentence({ flight })).toBe(
+    '$5 lets 31 of 100 of Audit fly together; $16 lets all. Fewer tokens a turn at most, set for the phase, let more fly.',
+  )
+  expect(flightSentence({ flight: { ...flight, together: 100, capNanoUsd: usd(16) } })).toBe(
+    '$16 lets all 100 of Audit fly together.',
+  )
+  expect(flightSentence({ flight: null })).toBeNull()
+})
+
+test('a cap that would let all fly is never rounded down', () => {
+  for (const [dollars, said] of [
+    [0.482, '$0.49'],
+    [0.04, '$0.04'],
+    [7.01, '$7.10'],
+    [16.001, '$17'],
+    [1234.5, '$1,235'],
+  ] as const)
+    expect(flightSentence({ flight: { ...flight, allNanoUsd: usd(dollars) } })).toContain(`; ${said} lets all.`)
+})
+
+test('a cap below the worst case of one turn says what becomes of it', () => {
+  const none = { ...flight, agents: 1, together: 0, capNanoUsd: usd(0.05), allNanoUsd: usd(0.16) }
+  expect(flightSentence({ flight: none })).toMatch(
+    /^\$0\.05 is less than the worst case of one turn of Audit: it leaves with less room for its answer\. \$0\.16 lets it fly freely\./,
+  )
+})
+
+test('earlier estimates are told with how often they held', () => {
+  const calibration = { of: 'workflow', runs: 20, within: 17, ratios: { low: 0.81, high: 1.29 } } as const
+  expect(calibrationSentence({ calibration })).toBe(
+    'Of the last 20 estimates of this workflow 17 were inside their range; what it came to was typically 0.8–1.3× of likely.',
+  )
+  expect(calibrationSentence({ calibration: { of: 'all', runs: 3, within: 3, ratios: null } })).toBe(
+    'Of the last 3 estimates (of all workflows, since this one has too few) all were inside their range.',
+  )
+  expect(calibrationSentence({ calibration: null })).toBeNull()
+})
+
+test('an ended run tells what was foretold beside what it came to, and only then', () => {
+  const { run, totals } = stateOf()
+  const range = { low: usd(2), likely: usd(3), high: usd(5) }
+  const estimate = { agents: null, costNanoUsd: range, tokens: null, seconds: null, basis: '' }
+  const ended = { ...run, status: 'completed' as const, estimate }
+  const line = (costNanoUsd: number | null) => estimateLine({ run: ended, totals: { ...totals, costNanoUsd } })
+  expect(line(usd(3.3))).toBe(
+    'Estimated $2.00–$5.00, $3.00 likely; came to $3.30: 1.1× of likely, inside the range, 0 agents.',
+  )
+  expect(line(usd(9))).toContain('3.0× of likely, above the range')
+  expect(line(usd(1))).toContain('below the range')
+  expect(line(null)).toContain('not known, since a price is missing')
+  expect(estimateLine({ run: { ...ended, status: 'running' }, totals })).toBeNull()
+  expect(estimateLine({ run: { ...ended, estimate: null }, totals })).toBeNull()
+})

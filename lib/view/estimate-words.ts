@@ -1,0 +1,71 @@
+import type { Plan } from '@/lib/api/plan'
+import { compare } from '@/lib/core/calibration'
+import { hasEnded } from '@/lib/core/run'
+import { agentCount, type RunState } from '@/lib/core/state'
+import { formatCap, formatUsd, formatUsdRange } from './money'
+import { formatCount, plural } from './numbers'
+
+/** `$5 lets 31 of 100 fly together; $16 lets all.` Null where no cap holds anybody back or nothing is known. */
+export function flightSentence({ flight }: Pick<Plan, 'flight'>): string | null {
+  if (flight === null) return null
+  const { phase, agents, together, capNanoUsd, allNanoUsd } = flight
+  const cap = formatCap(capNanoUsd)
+  const of = phase === '' ? '' : ` of ${phase}`
+  if (together >= agents) return agents <= 1 ? null : `${cap} lets all ${formatCount(agents)}${of} fly together.`
+  const all = `${roundUsdUp(allNanoUsd)} lets ${agents === 1 ? 'it' : 'all'}`
+  const lower = 'Fewer tokens a turn at most, set for the phase, let more fly.'
+  if (together === 0)
+    return `${cap} is less than the worst case of one turn${of}: it leaves with less room for its answer. ${all} fly freely. ${lower}`
+  return `${cap} lets ${formatCount(together)} of ${formatCount(agents)}${of} fly together; ${all}. ${lower}`
+}
+
+/** Two digits that matter, never less than what is meant: a cap of that much has to be enough. */
+function roundUsdUp(nanoUsd: number): string {
+  const usd = nanoUsd / 1e9
+  if (usd <= 0) return '$0'
+  const unit = 10 ** Math.min(0, Math.floor(Math.log10(usd)) - 1)
+  // Powers of ten below one are not exact; a hair less than the unit must not become one more of it.
+  const rounded = Math.ceil(usd / unit - 1e-9) * unit
+  return formatCap(Math.round(rounded * 1e9))
+}
+
+/** How good the newest estimates were; null where there are too few to say. */
+export function calibrationSentence({ calibration }: Pick<Plan, 'calibration'>): string | null {
+  if (calibration === null) return null
+  const { of, runs, within, ratios } = calibration
+  const whose = of === 'workflow' ? 'of this workflow' : '(of all workflows, since this one has too few)'
+  const typical = ratios === null ? '' : `; what it came to was typically ${factorRange(ratios)} of likely`
+  return `Of the last ${runs} estimates ${whose} ${within === runs ? 'all' : within === 0 ? 'none' : within} ${within === 1 ? 'was inside its' : 'were inside their'} range${typical}.`
+}
+
+function factorRange({ low, high }: { low: number; high: number }): string {
+  const [from, to] = [factor(low), factor(high)]
+  return from === to ? `${from}×` : `${from}–${to}×`
+}
+
+function factor(ratio: number): string {
+  return ratio >= 10
+    ? formatCount(Math.round(ratio))
+    : ratio >= 0.1 || ratio === 0
+      ? ratio.toFixed(1)
+      : ratio.toFixed(2)
+}
+
+/** What was foretold of an ended run beside what it came to; null while it goes on, or where nothing was foretold. */
+export function estimateLine({ run, totals }: Pick<RunState, 'run' | 'totals'>): string | null {
+  const { estimate } = run
+  if (estimate === null || !hasEnded(run.status)) return null
+  const agents = agentCount(totals.agents)
+  const counted =
+    estimate.agents === null || estimate.agents.likely === agents
+      ? plural(agents, 'agent')
+      : `${plural(agents, 'agent')} of ${formatCount(estimate.agents.likely)} likely`
+  if (estimate.costNanoUsd === null)
+    return `No dollars were foretold; it came to ${formatUsd(totals.costNanoUsd)}, ${counted}.`
+  const foretold = `Estimated ${formatUsdRange(estimate.costNanoUsd)}, ${formatUsd(estimate.costNanoUsd.likely)} likely`
+  if (totals.costNanoUsd === null) return `${foretold}; what it came to is not known, since a price is missing.`
+  const { ratio, place } = compare(estimate.costNanoUsd, totals.costNanoUsd)
+  const where = place === 'within' ? 'inside the range' : `${place} the range`
+  const times = ratio === null ? '' : `${factor(ratio)}× of likely, `
+  return `${foretold}; came to ${formatUsd(totals.costNanoUsd)}: ${times}${where}, ${counted}.`
+}

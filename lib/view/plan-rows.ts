@@ -1,0 +1,85 @@
+import type { Plan } from '@/lib/api/plan'
+import { assertNever } from '@/lib/core/assert-never'
+import { modelName } from './model-name'
+import { formatUsd, formatUsdRange } from './money'
+import { formatTokens, plural } from './numbers'
+import { agentRange } from './plan-view'
+import { formatDuration } from './time'
+
+type Row = Plan['rows'][number]
+
+/** One row of a plan in words: what it is, and each of its numbers with where it comes from. */
+export type PlanRow = { id: string; name: string; cost: string; facts: { label: string; value: string }[] }
+
+/** The rows of one phase, which its figures are the sums of. */
+export function planRows(plan: Plan, phase: string): PlanRow[] {
+  return plan.rows
+    .filter((row) => row.phase === phase)
+    .map((row, at) => ({
+      id: `${at}.${row.model}.${row.speed}.${row.delivery}`,
+      name: [modelName(row.model), ...travel(row)].join(', '),
+      cost: row.costNanoUsd === null ? 'no price' : formatUsdRange(row.costNanoUsd),
+      facts: [
+        { label: 'Agents', value: `${agentRange(row.agents)}, ${countWords(row, plan.historyRuns)}` },
+        {
+          label: 'Tokens',
+          value: `${range(row.tokens, formatTokens)}, ${formatTokens(row.tokens.likely)} likely; ${tokenWords(row, plan.historyRuns)}`,
+        },
+        ...(row.costNanoUsd === null
+          ? []
+          : [
+              {
+                label: 'Dollars',
+                value: `${formatUsdRange(row.costNanoUsd)}, ${formatUsd(row.costNanoUsd.likely)} likely`,
+              },
+            ]),
+        { label: 'Each takes', value: range(row.secondsEach, (seconds) => formatDuration(seconds * 1000)) },
+        ...(row.holdNanoUsd === null
+          ? []
+          : [{ label: 'Each turn holds', value: `${formatUsd(row.holdNanoUsd)} at most` }]),
+        ...(row.ways.live.costNanoUsd === null
+          ? []
+          : [
+              {
+                label: 'Ways, likely',
+                value: `live ${formatUsd(row.ways.live.costNanoUsd)}, fast ${formatUsd(row.ways.fast.costNanoUsd)}, batch ${formatUsd(row.ways.batch.costNanoUsd)}`,
+              },
+            ]),
+      ],
+    }))
+}
+
+function travel({ speed, delivery }: Row): string[] {
+  return [...(delivery === 'batch' ? ['in batches'] : []), ...(speed === 'fast' ? ['fast'] : [])]
+}
+
+function range({ low, high }: Row['tokens'], words: (value: number) => string): string {
+  const [from, to] = [words(low), words(high)]
+  return from === to ? from : `${from}–${to}`
+}
+
+function countWords({ countBasis }: Row, runs: number): string {
+  switch (countBasis) {
+    case 'rehearsal':
+      return 'counted in a rehearsal'
+    case 'history':
+      return `as in ${plural(runs, 'earlier run')}`
+    case 'source':
+      return 'from the source'
+    default:
+      return assertNever(countBasis)
+  }
+}
+
+function tokenWords({ tokenBasis }: Row, runs: number): string {
+  switch (tokenBasis) {
+    case 'measured':
+      return 'prompts measured'
+    case 'history':
+      return plural(runs, 'earlier run')
+    case 'prior':
+      return 'stated prior'
+    default:
+      return assertNever(tokenBasis)
+  }
+}
