@@ -76,8 +76,8 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)
   const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
   const plan = usePlan(body)
-  const [playedFor, setPlayedFor] = useState('')
-  const played = usePlayedPlan(body, asked !== '' && playedFor === asked)
+  const [playedFor, setPlayedFor] = useState({ asked: '', byProvider: false })
+  const played = usePlayedPlan(body, asked !== '' && playedFor.asked === asked, playedFor.byProvider)
 
   const errors: FieldError[] = read.ok
     ? [
@@ -132,7 +132,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         isCounting={played.isFetching}
         delivery={form.delivery}
         onDeliver={(delivery) => edit('delivery', delivery)}
-        onCount={form.source === 'goal' || body === null ? null : () => setPlayedFor(asked)}
+        onCount={form.source === 'goal' || body === null ? null : (byProvider) => setPlayedFor({ asked, byProvider })}
         onRehearse={form.source === 'goal' || !read.ok ? null : (faults) => send(rehearsalBody(read.body, faults))}
       />
     </form>

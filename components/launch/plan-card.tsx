@@ -26,8 +26,8 @@ type Props = {
   isCounting: boolean
   delivery: Delivery
   onDeliver: (delivery: Delivery) => void
-  /** Counts its agents on the simulator; null for what cannot be played. */
-  onCount: (() => void) | null
+  /** Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be played. */
+  onCount: ((byProvider: boolean) => void) | null
   /** Launches it as a rehearsal; null for what cannot be rehearsed. */
   onRehearse: ((faults: Partial<RehearsalFaults>) => void) | null
 }

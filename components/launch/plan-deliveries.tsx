@@ -11,8 +11,8 @@ type Props = {
   isCounting: boolean
   delivery: Delivery
   onDeliver: (delivery: Delivery) => void
-  /** Plays the launch on the simulator for the number of agents; null where that can say nothing. */
-  onCount: (() => void) | null
+  /** Plays the launch on the simulator for its agents and their prompts; null where that can say nothing. */
+  onCount: ((byProvider: boolean) => void) | null
 }
 
 /** The same work delivered in four ways, with a plain word of advice, and how to know better. */
@@ -69,9 +69,17 @@ export function PlanDeliveries({ plan, isCounting, delivery, onDeliver, onCount 
         </p>
       )}
       {onCount !== null && plan.rehearsal === null && (
-        <Button size="sm" disabled={isCounting} onClick={onCount} className="self-start">
+        <Button size="sm" disabled={isCounting} onClick={() => onCount(false)} className="self-start">
           {isCounting ? 'Counting on the simulator…' : 'Count the agents on the simulator'}
         </Button>
+      )}
+      {onCount !== null && plan.rehearsal !== null && !plan.simulated && (
+        <div className="flex flex-col items-start gap-1">
+          <Button size="sm" disabled={isCounting} onClick={() => onCount(true)}>
+            {isCounting ? 'Counting…' : 'Have the provider count the prompts'}
+          </Button>
+          <p className="text-xs text-ink-3">Sends it one prompt of each phase, to be counted and not answered. Free.</p>
+        </div>
       )}
     </section>
   )

@@ -84,11 +84,15 @@ export function usePlan(body: LaunchInput | null) {
   })
 }
 
-/** The plan once more, with its agents counted by playing the launch on the simulator; asked for by hand, it takes seconds. */
-export function usePlayedPlan(body: LaunchInput | null, isAsked: boolean) {
+/**
+ * The plan once more, with its agents counted by playing the launch on the simulator; asked for by hand, it takes
+ * seconds. With `byProvider` a prompt of each phase is sent to the provider, to be counted and nothing else.
+ */
+export function usePlayedPlan(body: LaunchInput | null, isAsked: boolean, byProvider: boolean) {
   return useQuery({
-    queryKey: ['played-plan', JSON.stringify(body)],
-    queryFn: ({ signal }) => ask(`${api.estimate}?rehearse=1`, planSchema, { method: 'POST', body, signal }),
+    queryKey: ['played-plan', JSON.stringify(body), byProvider],
+    queryFn: ({ signal }) =>
+      ask(`${api.estimate}?rehearse=1&count=${byProvider ? 1 : 0}`, planSchema, { method: 'POST', body, signal }),
     enabled: body !== null && isAsked,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,

@@ -34,7 +34,12 @@ test('fewer than three estimates say nothing', () => {
 
 test('of twenty the two lowest and two highest ratios are left out of what is typical, and counted as within or not', () => {
   const actuals = [1, 2, ...Array.from({ length: 16 }, (_, at) => 80 + at), 900, 1000]
-  expect(calibrate(came(...actuals), 'all')).toEqual({ of: 'all', runs: 20, within: 16, ratios: { low: 0.8, high: 0.95 } })
+  expect(calibrate(came(...actuals), 'all')).toEqual({
+    of: 'all',
+    runs: 20,
+    within: 16,
+    ratios: { low: 0.8, high: 0.95 },
+  })
 })
 
 test('runs that were foretold to cost nothing are counted and have no ratio', () => {

@@ -36,7 +36,9 @@ test('an estimate rests on the source, then on a rehearsal with these arguments,
   const played = await estimate(7, true)
   expect(played.rehearsal).toEqual({ agents: 8, retries: 0, isWhole: true, error: null })
   expect(played.agents).toEqual({ low: 8, likely: 8, high: 8 })
-  expect(played.basis).toMatch(/^Agents as a rehearsal with these arguments started them; tokens from a stated prior/)
+  expect(played.basis).toMatch(
+    /^Agents as a rehearsal with these arguments started them; tokens from prompts measured in it, with a stated prior of 200 to 5,000 tokens/,
+  )
 
   const real = await app.ended(await app.launch(script, { args: { width: 5 } }))
   const later = await estimate(5, false)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { calibrationSentence, estimateLine, flightSentence } from './estimate-words'
-import { stateOf } from './testing'
+import { told } from './testing'
 
 const usd = (dollars: number) => Math.round(dollars * 1e9)
 const flight = { phase: 'Audit', agents: 100, together: 31, capNanoUsd: usd(5), allNanoUsd: usd(15.9) }
@@ -18,7 +18,7 @@ test('the plan says how many fly under the cap, what lets all, and what else wou
 test('a cap that would let all fly is never rounded down', () => {
   for (const [dollars, said] of [
     [0.482, '$0.49'],
-    [0.04, '$0.04'],
+    [0.04, '$0.040'],
     [7.01, '$7.10'],
     [16.001, '$17'],
     [1234.5, '$1,235'],
@@ -29,7 +29,7 @@ test('a cap that would let all fly is never rounded down', () => {
 test('a cap below the worst case of one turn says what becomes of it', () => {
   const none = { ...flight, agents: 1, together: 0, capNanoUsd: usd(0.05), allNanoUsd: usd(0.16) }
   expect(flightSentence({ flight: none })).toMatch(
-    /^\$0\.05 is less than the worst case of one turn of Audit: it leaves with less room for its answer\. \$0\.16 lets it fly freely\./,
+    /^\$0\.050 is less than the worst case of one turn of Audit: it leaves with less room for its answer\. \$0\.16 lets it fly freely\./,
   )
 })
 
@@ -45,7 +45,7 @@ test('earlier estimates are told with how often they held', () => {
 })
 
 test('an ended run tells what was foretold beside what it came to, and only then', () => {
-  const { run, totals } = stateOf()
+  const { run, totals } = told([])
   const range = { low: usd(2), likely: usd(3), high: usd(5) }
   const estimate = { agents: null, costNanoUsd: range, tokens: null, seconds: null, basis: '' }
   const ended = { ...run, status: 'completed' as const, estimate }

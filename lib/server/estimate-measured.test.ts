@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Plan, planSchema } from '@/lib/api/plan'
+import { type LaunchInput, launchSchema } from '@/lib/api/runs'
+import { sumOf } from '@/lib/core/estimate'
+import { findPrice, promptTokens } from '@/lib/core/pricing'
+import { ANSWER_TOKENS } from '@/lib/core/single-call'
+import { type PlanOptions, plan } from './runs/plan'
+import { startTestApp, type TestApp, workflow } from './testing'
+
+/** What the count endpoint answers; null lets the simulator answer. */
+const counting: { answer: { status: number; body: string } | null; asked: string[] } = { answer: null, asked: [] }
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp({
+    files: { 'a.ts': 'export const a = 1\n', 'b.ts': 'export const b = 2\n' },
+    intercept: ({ route, body }) => {
+      if (route !== 'POST /v1/messages/count_tokens') return { do: 'forward' }
+      counting.asked.push(body)
+      return counting.answer === null ? { do: 'forward' } : { do: 'refuse', ...counting.answer }
+    },
+  })
+})
+beforeEach(() => {
+  counting.answer = null
+  counting.asked = []
+})
+afterAll(() => app.dispose())
+
+const script = workflow(
+  `phase('Fan')
+const said = await parallel(Array.from({ length: 6 }, (_, at) => () => agent('Tell about ' + 'matter '.repeat(40 * at))))
+phase('Fold')
+return await agent('Fold ' + said.length, { model: 'haiku' })`,
+  'measured-fan',
+)
+
+/** A plan as it comes out of the API. */
+async function planned(more: Partial<LaunchInput>, options: Partial<PlanOptions> = {}): Promise<Plan> {
+  const body = launchSchema.parse({ script, ...more })
+  const signal = new AbortController().signal
+  const answer = await plan(app.app, body, 'tester', { rehearse: false, signal, ...options })
+  return planSchema.parse(JSON.parse(JSON.stringify(answer)))
+}
+const rowOf = ({ rows }: Plan, phase: string) => {
+  const row = rows.find((one) => one.phase === phase)
+  if (row === undefined) throw new Error(`The plan has no row of ${phase}`)
+  return row
+}
+const every = { rehearse: true }
+
+describe('prompts of agents without tools', () => {
+  test('are those a real run sends, and an answer is added to each', async () => {
+    const played = await planned({}, every)
+    expect(played.rows.map(({ tokenBasis, agents }) => [tokenBasis, agents.likely])).toEqual([
+      ['measured', 6],
+      ['measured', 1],
+    ])
+    // Under another name, so that it becomes no history of this one.
+    const id = await app.launch(script.replace('measured-fan', 'measured-real'))
+    await app.ended(id)
+    const agents = [...(await app.state(id)).agents.values()].filter(({ phase }) => phase === 'Fan')
+    const turns = await Promise.all(agents.map((agent) => app.app.store.loadTurns(id, agent.id)))
+    const sent = turns.flat().reduce((sum, { usage }) => sum + promptTokens(usage), 0)
+    expect(rowOf(played, 'Fan').tokens).toEqual({
+      low: sent + 6 * ANSWER_TOKENS.low,
+      likely: sent + 6 * ANSWER_TOKENS.likely,
+      high: sent + 6 * ANSWER_TOKENS.high,
+    })
+    const rates = findPrice(app.app.prices.list(), 'claude-sonnet-5-5', '2026-11-27T00:00:00Z')?.rates
+    const likely = (sent * (rates?.input ?? 0) + 6 * ANSWER_TOKENS.likely * (rates?.output ?? 0)) / 1000
+    // Each agent is rounded to a nanodollar.
+    expect(Math.abs((rowOf(played, 'Fan').costNanoUsd?.likely ?? 0) - likely)).toBeLessThanOrEqual(3)
+  })
+
+  test('are counted by the provider when that is asked for, one of each phase', async () => {
+    const own = await planned({}, every)
+    expect(counting.asked).toEqual([])
+    counting.answer = { status: 200, body: JSON.stringify({ input_tokens: 3 * 100 }) }
+    const counted = await planned({}, { rehearse: true, count: true })
+    expect(counting.asked).toHaveLength(2)
+    expect(counted.basis).toContain('counted by the provider')
+    expect(rowOf(counted, 'Fan').tokens.low).not.toBe(rowOf(own, 'Fan').tokens.low)
+  })
+
+  test.each([
+    ['a failure', 400, '{"type":"error","error":{"type":"invalid_request_error","message":"no"}}'],
+    ['no JSON', 200, 'count? no'],
+    ['no count', 200, '{}'],
+    ['a negative count', 200, '{"input_tokens":-5}'],
+    ['text', 200, '{"input_tokens":"many"}'],
+    ['an absurd count', 200, '{"input_tokens":1e15}'],
+  ])('stay as we counted them where the provider answers %s', async (_, status, body) => {
+    const own = await planned({}, every)
+    counting.answer = { status, body }
+    const counted = await planned({}, { rehearse: true, count: true })
+    expect(counting.asked.length).toBeGreaterThan(0)
+    expect(counted.rows).toEqual(own.rows)
+    expect(counted.basis).toBe(own.basis)
+  })
+})
+
+test('agents with tools have the prior, and more where their first prompt is longer than usual', async () => {
+  const files = { workspace: app.workspace }
+  const short = await planned({ ...files, script: workflow(`await agent('read a.ts')`, 'tools-short') }, every)
+  const long = await planned(
+    { ...files, script: workflow(`await agent('read a.ts ' + 'and more '.repeat(4000))`, 'tools-long') },
+    every,
+  )
+  expect(short.rows[0]).toMatchObject({ tokenBasis: 'prior', tokens: { low: 20_000, likely: 70_000, high: 120_000 } })
+  expect(long.rows[0]?.tokens.likely).toBeGreaterThan(75_000)
+})
+
+describe('every number of a plan is the sum of its rows', () => {
+  test.each<[string, Partial<LaunchInput>, Partial<PlanOptions>, Plan['deliveries'][number]['kind'][]]>([
+    ['from the source', {}, {}, ['sequential', 'parallel']],
+    ['played', {}, every, ['sequential', 'parallel']],
+    ['in batches', { delivery: 'batch' }, every, ['batch']],
+    ['fast', { speed: 'fast', model: 'opus' }, every, ['fast']],
+    [
+      'with phases set otherwise',
+      {
+        model: 'opus',
+        phases: { Fan: { delivery: 'batch', model: 'sonnet' }, Fold: { speed: 'fast', model: 'opus' } },
+      },
+      every,
+      ['sequential', 'parallel', 'fast', 'batch'],
+    ],
+  ])('%s', async (_, more, options, same) => {
+    const { rows, agents, tokens, costNanoUsd, deliveries } = await planned(more, options)
+    const costs = rows.flatMap((row) => (row.costNanoUsd === null ? [] : [row.costNanoUsd]))
+    expect(agents).toEqual(sumOf(rows.map((row) => row.agents)))
+    expect(tokens).toEqual(sumOf(rows.map((row) => row.tokens)))
+    expect(costs).toHaveLength(rows.length)
+    expect(costNanoUsd).toEqual(sumOf(costs))
+    for (const { kind, costNanoUsd: cost } of deliveries) {
+      const way = kind === 'sequential' || kind === 'parallel' ? 'live' : kind
+      expect(cost, kind).toBe(rows.reduce((sum, { ways }) => sum + (ways[way].costNanoUsd ?? Number.NaN), 0))
+    }
+    // The way this launch goes costs what the plan says.
+    for (const kind of same)
+      if (kind !== 'batch' || more.phases === undefined)
+        expect(deliveries.find((one) => one.kind === kind)?.costNanoUsd, kind).toBe(costNanoUsd?.likely)
+  })
+})
+
+describe('what is set for a phase', () => {
+  test.each([
+    ['read from the source', {}],
+    ['played', every],
+  ])('decides its rows, %s', async (_, options) => {
+    const plain = await planned({ model: 'opus' }, options)
+    const set = await planned(
+      {
+        model: 'opus',
+        phases: {
+          Fan: { delivery: 'batch', model: 'sonnet' },
+          Fold: { speed: 'fast', model: 'opus', maxTokens: 1000 },
+        },
+      },
+      options,
+    )
+    expect(rowOf(set, 'Fan')).toMatchObject({ model: 'claude-sonnet-5-5', delivery: 'batch', speed: 'standard' })
+    expect(rowOf(set, 'Fold')).toMatchObject({ model: 'claude-opus-5-5', delivery: 'live', speed: 'fast' })
+    expect(rowOf(plain, 'Fan')).toMatchObject({ model: 'claude-opus-5-5', delivery: 'live' })
+    expect(rowOf(set, 'Fan').ways.live).toEqual({
+      speed: 'standard',
+      delivery: 'batch',
+      costNanoUsd: rowOf(set, 'Fan').costNanoUsd?.likely,
+    })
+    expect(rowOf(set, 'Fan').holdNanoUsd).toBeLessThan(rowOf(plain, 'Fan').holdNanoUsd ?? 0)
+  })
+
+  test('bounds who flies: a cap of its own, and fewer tokens a turn', async () => {
+    const flight = async (more: Partial<LaunchInput>) => (await planned(more, every)).flight
+    const tight = await flight({ limits: { usd: 0.5 } })
+    expect(tight).toMatchObject({ phase: 'Fan', agents: 6, capNanoUsd: 500_000_000 })
+    expect(tight?.together).toBeLessThan(6)
+    expect(tight?.together).toBeGreaterThan(0)
+    const enough = { usd: (tight?.allNanoUsd ?? 0) / 1e9 }
+    expect(await flight({ limits: enough })).toMatchObject({ together: 6 })
+    const lower = { phases: { Fan: { maxTokens: 500 } } }
+    expect(await flight({ limits: { usd: 0.5 }, ...lower })).toMatchObject({ together: 6 })
+    expect(await flight({ limits: { usd: 5, phases: { Fan: { usd: 0.5 } } } })).toMatchObject({
+      capNanoUsd: 500_000_000,
+      together: tight?.together,
+    })
+    expect(await flight({ limits: { usd: null } })).toBeNull()
+  })
+
+  test('caps its agents where the source lets more start', async () => {
+    const { rows } = await planned({ limits: { phases: { Fan: { agents: 4 } } } })
+    expect(rows[0]?.agents).toEqual({ low: 1, likely: 4, high: 4 })
+  })
+})
