@@ -29,7 +29,7 @@ test('a cap that would let all fly is never rounded down', () => {
 test('a cap below the worst case of one turn says what becomes of it', () => {
   const none = { ...flight, agents: 1, together: 0, capNanoUsd: usd(0.05), allNanoUsd: usd(0.16) }
   expect(flightSentence({ flight: none })).toMatch(
-    /^\$0\.050 is less than the worst case of one turn of Audit: it leaves with less room for its answer\. \$0\.16 lets it fly freely\./,
+    /^\$0\.050 is less than the worst case of one turn of Audit: turns go one by one, with less room for their answers, until the cap stops them\. \$0\.16 lets it fly freely\./,
   )
 })
 

@@ -15,7 +15,7 @@ export function flightSentence({ flight }: Pick<Plan, 'flight'>): string | null 
   const all = `${roundUsdUp(allNanoUsd)} lets ${agents === 1 ? 'it' : 'all'}`
   const lower = 'Fewer tokens a turn at most, set for the phase, let more fly.'
   if (together === 0)
-    return `${cap} is less than the worst case of one turn${of}: it leaves with less room for its answer. ${all} fly freely. ${lower}`
+    return `${cap} is less than the worst case of one turn${of}: turns go one by one, with less room for their answers, until the cap stops them. ${all} fly freely. ${lower}`
   return `${cap} lets ${formatCount(together)} of ${formatCount(agents)}${of} fly together; ${all}. ${lower}`
 }
 

@@ -12,7 +12,7 @@ type Row = Plan['rows'][number]
 export type PlanRow = { id: string; name: string; cost: string; facts: { label: string; value: string }[] }
 
 /** The rows of one phase, which its figures are the sums of. */
-export function planRows(plan: Plan, phase: string): PlanRow[] {
+export function planRows(plan: Pick<Plan, 'rows' | 'historyRuns'>, phase: string): PlanRow[] {
   return plan.rows
     .filter((row) => row.phase === phase)
     .map((row, at) => ({
@@ -23,20 +23,20 @@ export function planRows(plan: Plan, phase: string): PlanRow[] {
         { label: 'Agents', value: `${agentRange(row.agents)}, ${countWords(row, plan.historyRuns)}` },
         {
           label: 'Tokens',
-          value: `${range(row.tokens, formatTokens)}, ${formatTokens(row.tokens.likely)} likely; ${tokenWords(row, plan.historyRuns)}`,
+          value: `${withLikely(row.tokens, formatTokens)}; ${tokenWords(row, plan.historyRuns)}`,
         },
         ...(row.costNanoUsd === null
           ? []
           : [
               {
                 label: 'Dollars',
-                value: `${formatUsdRange(row.costNanoUsd)}, ${formatUsd(row.costNanoUsd.likely)} likely`,
+                value: withLikely(row.costNanoUsd, formatUsd),
               },
             ]),
         { label: 'Each takes', value: range(row.secondsEach, (seconds) => formatDuration(seconds * 1000)) },
         ...(row.holdNanoUsd === null
           ? []
-          : [{ label: 'Each turn holds', value: `${formatUsd(row.holdNanoUsd)} at most` }]),
+          : [{ label: 'First turn holds', value: `${formatUsd(row.holdNanoUsd)} at most` }]),
         ...(row.ways.live.costNanoUsd === null
           ? []
           : [
@@ -51,6 +51,11 @@ export function planRows(plan: Plan, phase: string): PlanRow[] {
 
 function travel({ speed, delivery }: Row): string[] {
   return [...(delivery === 'batch' ? ['in batches'] : []), ...(speed === 'fast' ? ['fast'] : [])]
+}
+
+function withLikely(value: Row['tokens'], words: (value: number) => string): string {
+  const whole = range(value, words)
+  return whole === words(value.low) ? whole : `${whole}, ${words(value.likely)} likely`
 }
 
 function range({ low, high }: Row['tokens'], words: (value: number) => string): string {
