@@ -79,7 +79,7 @@ function Unsettled({ unsettled: { turns, count } }: { unsettled: Notes['unsettle
       {turns.length === 0 ? (
         <p className="py-3 text-sm text-ink-2">None was cut off.</p>
       ) : (
-        <ScrollBox label="Unsettled turns" className="max-h-80 overflow-y-auto">
+        <ScrollBox label="Turns that were cut off" className="max-h-80 overflow-y-auto">
           <ul className="num divide-y text-sm">
             {turns.map((turn) => (
               <li

@@ -39,7 +39,7 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
           </Select>
         </div>
       </div>
-      <ScrollBox label="What if" className="overflow-x-auto">
+      <ScrollBox label="The same responses, bought otherwise" className="overflow-x-auto">
         <table className="num w-full text-sm">
           <thead>
             <tr className="border-b text-xs text-ink-2">
@@ -96,14 +96,14 @@ function Line({ line }: { line: WhatIfLine }) {
   )
 }
 
-/** More or less, with its sign; never by colour alone. */
+/** More or less, with its sign. */
 function Change({ nanoUsd }: { nanoUsd: number | null }) {
   if (nanoUsd === null) return <span className="text-ink-3">unknown</span>
   if (nanoUsd === 0) return <span className="text-ink-3">none</span>
   return (
-    <span className={nanoUsd < 0 ? 'text-succeeded' : 'text-ink'}>
+    <>
       {nanoUsd > 0 && '+'}
       {formatUsd(nanoUsd)}
-    </span>
+    </>
   )
 }
