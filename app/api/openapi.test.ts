@@ -57,6 +57,7 @@ describe('the OpenAPI document', () => {
       ['RunInput', `/api/runs/${id}/input`],
       ['RunCosts', `/api/runs/${id}/costs`],
       ['RunSources', `/api/runs/${id}/sources`],
+      ['FoundAgents', `/api/runs/${id}/search?q=two`],
       ['RunList', '/api/runs'],
       ['Wall', '/api/events'],
       ['Settings', '/api/settings'],

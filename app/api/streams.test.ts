@@ -231,3 +231,51 @@ describe('the wall', () => {
     expect(api.app.sinks.size).toBe(0)
   })
 })
+
+describe('one stream for all that a browser looks at', () => {
+  test('carries several runs and the wall, each under its own name, and goes on when one of them ends', async () => {
+    api = await startTestApi()
+    const [short, long] = [await api.launch(many), await api.launch(hang)]
+    const stream = reader(await api.send('GET', `/api/stream?runs=${short}~0,${long}~2&wall=1&watcher=w`))
+    const frames: Frame[] = []
+    const names = () => new Set(frames.map(({ event }) => event))
+    const wanted = ['beat', 'wall/wall', `${short}/end`, `${long}/pulse`]
+    while (!wanted.every((name) => names().has(name))) {
+      const frame = await stream.next()
+      if (frame === null) throw new Error('The stream ended with one of its runs')
+      frames.push(frame)
+    }
+    const events = (run: string) =>
+      frames
+        .filter(({ event }) => event === `${run}/events`)
+        .flatMap(({ data }) => eventsFrameSchema.parse(JSON.parse(data)).events)
+    expect(events(short)).toEqual(await api.journal(short))
+    expect(events(long)[0]?.seq).toBe(3)
+    expect((await api.call('PUT', `/api/runs/${long}/watch`, { watcher: 'w', agents: ['a1'] })).status).toBe(204)
+    await stream.until(`${long}/pulse`, (data) => pulseFrameSchema.parse(JSON.parse(data)).text.length > 0)
+    await stream.cancel()
+    expect([api.app.tails.count, api.app.sinks.size]).toEqual([0, 0])
+  })
+
+  test('says of a run that is not there that it is gone, and of no other', async () => {
+    api = await startTestApi()
+    const id = await api.launch(hang)
+    const stream = reader(await api.send('GET', `/api/stream?runs=nobody~0,${id}~0`))
+    const seen = new Set<string>()
+    while (!seen.has('nobody/gone') || !seen.has(`${id}/pulse`)) seen.add((await stream.next())?.event ?? 'over')
+    expect([...seen].filter((event) => event.startsWith('nobody/'))).toEqual(['nobody/gone'])
+    await stream.cancel()
+  })
+
+  test('refuses what is no list of runs, and says how one looks', async () => {
+    api = await startTestApi()
+    const rubbish = ['a', '~1', 'a~', 'a~x', 'a~1,', 'a~-1', '../x~1', 'a~1;b~2', '"a"~1']
+    for (const runs of rubbish) {
+      const { status, body } = await api.call('GET', `/api/stream?runs=${encodeURIComponent(runs)}`)
+      expect([runs, status, JSON.stringify(body)]).toEqual([runs, 400, expect.stringContaining('id~seq')])
+    }
+    const many = Array.from({ length: 201 }, (_, at) => `r${at}~0`).join()
+    const { status, body } = await api.call('GET', `/api/stream?runs=${many}`)
+    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('200 at most')])
+  })
+})

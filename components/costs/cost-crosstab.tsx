@@ -1,4 +1,5 @@
 import { ScrollBox } from '@/components/ui/scroll-box'
+import type { Delivery } from '@/lib/core/run'
 import { type CostCell, type CostRow, type CostSort, type CostTable, formula, kindLabels } from '@/lib/view/cost-table'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
@@ -48,11 +49,12 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
               </th>
               <td className="px-3 py-2" title={row.model}>
                 {modelName(row.model)}
+                {row.delivery === 'batch' && <span className="block text-xs text-ink-3">in batches, × ½</span>}
                 {!row.isPriced && <span className="block text-xs text-waiting">no known price</span>}
               </td>
               <td className="px-3 py-2 text-right">{formatCount(row.turns)}</td>
               {row.cells.map((cell) => (
-                <Cell key={cell.kind} cell={cell} isPriced={row.isPriced} />
+                <Cell key={cell.kind} cell={cell} delivery={row.delivery} isPriced={row.isPriced} />
               ))}
               <td className="px-3 py-2 text-right font-medium">{formatUsd(row.costNanoUsd)}</td>
               <td className="px-3 py-2">{row.isPriced && <Share share={row.share} />}</td>
@@ -66,7 +68,7 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
             </th>
             <td className="px-3 py-2 text-right">{formatCount(rows.reduce((sum, { turns }) => sum + turns, 0))}</td>
             {table.totals.map((cell) => (
-              <Cell key={cell.kind} cell={cell} isPriced isSum />
+              <Cell key={cell.kind} cell={cell} delivery="live" isPriced isSum />
             ))}
             <td className="px-3 py-2 text-right">
               {formatUsd(table.costNanoUsd)}
@@ -80,9 +82,11 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
   )
 }
 
-function Cell({ cell, isPriced, isSum = false }: { cell: CostCell; isPriced: boolean; isSum?: boolean }) {
+type CellProps = { cell: CostCell; delivery: Delivery; isPriced: boolean; isSum?: boolean }
+
+function Cell({ cell, delivery, isPriced, isSum = false }: CellProps) {
   if (cell.count === 0 && (cell.costNanoUsd ?? 0) === 0) return <td className="px-3 py-2 text-right text-ink-3">–</td>
-  const words = isSum ? `${formatCount(cell.count)} in all = ${formatUsd(cell.costNanoUsd)}` : formula(cell)
+  const words = isSum ? `${formatCount(cell.count)} in all = ${formatUsd(cell.costNanoUsd)}` : formula(cell, delivery)
   return (
     <td className="px-3 py-2 text-right">
       <button type="button" title={words} className="group relative cursor-help rounded-sm text-right">

@@ -20,8 +20,9 @@ import { retryable } from '@/lib/view/retryable'
 
 /** Tries the failed agents of an ended run again, in the same run. The button carries what that would cost. */
 export function RetryFailed({ run }: { run: RunHeader }) {
+  const isWhole = useRunView((view) => view.isWhole)
   const failed = useRunView((view) => (view.state === null ? 0 : retryable(view.state)))
-  if (!hasEnded(run.status) || (failed === 0 && run.status !== 'cancelled')) return null
+  if (!isWhole || !hasEnded(run.status) || (failed === 0 && run.status !== 'cancelled')) return null
   return <Priced run={run} failed={failed} />
 }
 

@@ -19,8 +19,10 @@ export function AgentActions({ agent }: { agent: AgentState }) {
   const [isSteering, setSteering] = useState(false)
   const [message, setMessage] = useState('')
   const isBusy = act.isPending
-  const inAir =
-    agent.heldNanoUsd > 0
+  const carried = agent.inBatch.some(({ attempt }) => attempt === agent.attempt)
+  const inAir = carried
+    ? `Its turn is in a batch: it is billed when it comes back (at most ${formatUsd(agent.heldNanoUsd)}), unless nobody else waits for the batch and it can still be withdrawn. `
+    : agent.heldNanoUsd > 0
       ? `Its turn in the air is cut off, and may still be billed (at most ${formatUsd(agent.heldNanoUsd)}). `
       : ''
   const spent = `${formatUsd(agent.costNanoUsd)} is spent on it.`

@@ -11,7 +11,7 @@ import { useTranscript } from '@/lib/client/queries'
 import { useReplay } from '@/lib/client/replay-context'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useNow } from '@/lib/client/use-now'
-import { useAgent, useLiveText, usePulse, useWatch } from '@/lib/client/use-run'
+import { useAgent, useLiveText, usePulse, useRunView, useWatch } from '@/lib/client/use-run'
 import { type InspectorTab, inspectorTabs, useRunUrl } from '@/lib/client/use-run-url'
 import { isEnded } from '@/lib/core/agent'
 import { describeAgent, markOf } from '@/lib/view/states'
@@ -32,6 +32,7 @@ type Props = { agentId: string; actions: ReactNode; isPage?: boolean }
 /** Everything about one agent: its state from the fold, its words from the transcript, and what it is saying now. */
 export function AgentDetail({ agentId, actions, isPage = false }: Props) {
   const { id } = useLiveRun()
+  const isWhole = useRunView((view) => view.isWhole)
   const agent = useAgent(agentId)
   const pulse = usePulse(agentId)
   const live = useLiveText(agentId)
@@ -42,6 +43,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
   useWatch(isOpen ? agentId : null)
   const version = agent === undefined ? '' : [agent.status, agent.attempt, agent.turns, agent.toolCalls].join('.')
   const transcript = useTranscript(id, agentId, version)
+  if (!isWhole) return <Loading label="Reading its agents…" />
   if (agent === undefined) {
     return (
       <EmptyState title="No such agent in this run" action={actions}>

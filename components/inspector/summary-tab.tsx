@@ -6,10 +6,13 @@ import { ErrorNote } from '@/components/ui/messages'
 import { StateMark } from '@/components/ui/state-mark'
 import type { Transcript } from '@/lib/api/runs'
 import { pages } from '@/lib/client/paths'
+import { useReplay } from '@/lib/client/replay-context'
 import type { AgentPulse } from '@/lib/client/run-view'
 import { useRunView } from '@/lib/client/use-run'
 import type { AgentState } from '@/lib/core/agent'
+import type { Batch } from '@/lib/core/batch'
 import { boundLines } from '@/lib/view/asked-options'
+import { batchOf, batchSentence, moreOutput } from '@/lib/view/batch-view'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { formatCount, formatTokens, plural } from '@/lib/view/numbers'
@@ -17,12 +20,19 @@ import { allTokens } from '@/lib/view/spend'
 import { formatDuration } from '@/lib/view/time'
 import { DoubtfulInputs } from './doubtful-inputs'
 import { ForkLink } from './fork-link'
+import { MoreOutput } from './more-output'
 import { ParentLink } from './parent-link'
 
 type Props = { agent: AgentState; pulse: AgentPulse | undefined; transcript: Transcript | undefined; isPage: boolean }
 
 export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
   const cost = agent.costNanoUsd
+  const batches = useRunView((view) => view.state?.batches)
+  const batch = batchOf(agent, batches ?? [])
+  const status = useRunView((view) => view.state?.run.status ?? 'running')
+  const capNanoUsd = useRunView((view) => view.state?.run.limits.nanoUsd ?? null)
+  const offer = moreOutput(agent, status, transcript)
+  const replay = useReplay()
   const forkedFrom = useRunView((view) => view.state?.run.forkedFrom ?? null)
   return (
     <div className="flex flex-col gap-5">
@@ -33,6 +43,7 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
         />
       )}
       {agent.flags.length > 0 && <Flags flags={agent.flags} />}
+      {offer !== null && replay.atMs === null && <MoreOutput agent={agent} offer={offer} capNanoUsd={capNanoUsd} />}
       {agent.doubtfulInputs.length > 0 && <DoubtfulInputs ids={agent.doubtfulInputs} />}
       <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
         <Row label="Model asked">{agent.requestedModel === null ? 'the run’s default' : agent.requestedModel}</Row>
@@ -62,6 +73,9 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
             <span className="text-ink-3"> · {formatUsd(agent.unsettledNanoUsd)} unsettled</span>
           )}
         </Row>
+        {(agent.delivery === 'batch' || agent.inBatch.length > 0) && (
+          <Row label="Delivery">{batch === null ? 'In batches, at half price' : <InBatch batch={batch} />}</Row>
+        )}
         {transcript !== undefined &&
           boundLines(transcript.options).map(({ label, text }) => (
             <Row key={label} label={label}>
@@ -93,6 +107,14 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
       {agent.parentId === null && <ForkLink agentId={agent.id} isPage={isPage} />}
       <Answer agent={agent} line={pulse?.line} transcript={transcript} />
     </div>
+  )
+}
+
+function InBatch({ batch }: { batch: Batch }) {
+  return (
+    <>
+      Round {batch.round.slice(1)}, since <Ago at={batch.submittedAt ?? batch.preparedAt} />: {batchSentence(batch)}
+    </>
   )
 }
 

@@ -12,7 +12,8 @@ export function TurnLine({ turn }: { turn: TranscriptTurn }) {
     <div className="num flex items-center gap-2 text-2xs text-ink-3" title={turn.requestId ?? undefined}>
       <span className="h-px flex-1 bg-line" aria-hidden="true" />
       {modelName(turn.model)} · {turn.stopReason} · {formatTokens(allTokens(turn.usage))} ·{' '}
-      {formatUsd(turn.costNanoUsd)} · {took}
+      {formatUsd(turn.costNanoUsd)}
+      {turn.delivery === 'batch' && ' (batch, × ½)'} · {took}
     </div>
   )
 }

@@ -1,15 +1,13 @@
 import type { Transcript } from '@/lib/api/runs'
-import { usePrices } from '@/lib/client/money-queries'
 import type { AgentState } from '@/lib/core/agent'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
-import { formatCount } from '@/lib/view/numbers'
+import { formatCount, plural } from '@/lib/view/numbers'
 import { usageSheet } from '@/lib/view/usage-lines'
 
 /** Tokens and dollars of one agent, by kind and by turn. */
 export function UsageTab({ transcript, agent }: { transcript: Transcript; agent: AgentState }) {
-  const prices = usePrices()
-  const sheet = usageSheet(transcript, prices.data?.prices ?? [])
+  const sheet = usageSheet(transcript)
   const canSplit = sheet.lines.some((line) => line.costNanoUsd !== null)
   return (
     <div className="flex flex-col gap-6">
@@ -41,9 +39,13 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
           </tr>
         </tfoot>
       </table>
-      {!canSplit && sheet.turns > 0 && prices.data !== undefined && (
-        <p className="text-xs text-ink-3">
-          The booked total is exact. It is not split by kind here, because it was not booked at the plain list price.
+      {!canSplit && sheet.turns > 0 && (
+        <p className="text-xs text-ink-3">It is not split by kind here, because not every turn has a known price.</p>
+      )}
+      {sheet.batched > 0 && (
+        <p className="text-sm text-ink-2">
+          {sheet.batched === sheet.turns ? 'Every turn' : `${sheet.batched} of ${plural(sheet.turns, 'turn')}`} came in
+          a batch: tokens × list price × ½.
         </p>
       )}
       {agent.unsettledNanoUsd > 0 && (
@@ -68,6 +70,7 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
               <td className="py-1.5 text-ink-2">
                 {turn.index}
                 {turn.attempt > 1 && ` (attempt ${turn.attempt})`}
+                {turn.delivery === 'batch' && ' · batch'}
               </td>
               <td className="py-1.5">{modelName(turn.model)}</td>
               <td className="py-1.5 text-right">

@@ -3,7 +3,7 @@ import { Button } from '@/components/ui/button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { Plan } from '@/lib/api/plan'
 import type { LimitsInput } from '@/lib/api/runs'
-import type { RehearsalFaults } from '@/lib/core/run'
+import type { Delivery, RehearsalFaults } from '@/lib/core/run'
 import { type FieldError, fieldLabels, placeOf } from '@/lib/view/launch-form'
 import { bareCommitment, commitment } from '@/lib/view/plan-view'
 import { GoalWay } from './goal-way'
@@ -24,6 +24,8 @@ type Props = {
   /** How a goal is led; null for a script, whose agents can be foreseen. */
   goal: 'plan' | 'live' | null
   isCounting: boolean
+  delivery: Delivery
+  onDeliver: (delivery: Delivery) => void
   /** Counts its agents on the simulator; null for what cannot be played. */
   onCount: (() => void) | null
   /** Launches it as a rehearsal; null for what cannot be rehearsed. */
@@ -41,6 +43,8 @@ export function PlanCard({
   isAsking,
   goal,
   isCounting,
+  delivery,
+  onDeliver,
   onCount,
   onRehearse,
 }: Props) {
@@ -70,7 +74,15 @@ export function PlanCard({
             <PlanGraph plan={plan} />
             <PlanPhases plan={plan} />
             <PlanNumbers plan={plan} />
-            {goal === null && <PlanDeliveries plan={plan} isCounting={isCounting} onCount={onCount} />}
+            {goal === null && (
+              <PlanDeliveries
+                plan={plan}
+                isCounting={isCounting}
+                delivery={delivery}
+                onDeliver={onDeliver}
+                onCount={onCount}
+              />
+            )}
             {plan.notes.length > 0 && (
               <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
                 {plan.notes.map((note) => (

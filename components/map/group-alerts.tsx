@@ -1,39 +1,89 @@
 'use client'
 
+import { useMemo, useState } from 'react'
 import { StateMark } from '@/components/ui/state-mark'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useSelection } from '@/lib/client/select-agent'
+import { useRunView } from '@/lib/client/use-run'
+import { useRunUrl } from '@/lib/client/use-run-url'
 import type { AgentStatus } from '@/lib/core/agent'
 import type { StatusCounts } from '@/lib/core/state'
+import { questionSelector } from '@/lib/view/question-home'
 import { markLabels } from '@/lib/view/states'
 
 const alarming = ['failed', 'stalled', 'flagged'] as const satisfies readonly AgentStatus[]
+const look =
+  'nopan flex h-6 min-w-0 items-center gap-1 rounded-full px-1.5 text-xs text-ink-2 hover:bg-hover hover:text-ink'
 
-/** What went wrong in a group, as chips with a count; each opens the next agent of its kind. */
+/** What went wrong in a group and what it asks, as chips: a count, or the name where it is one. Each opens the next of its kind. */
 export function GroupAlerts({ agentIds, counts }: { agentIds: readonly string[]; counts: StatusCounts }) {
   const { store } = useLiveRun()
   const { agentId, select } = useSelection()
-  const openNext = (status: AgentStatus) => {
+  const idsOf = (status: AgentStatus) => {
     const agents = store.getView().state?.agents
-    const ids = agentIds.filter((id) => agents?.get(id)?.status === status)
+    return agentIds.filter((id) => agents?.get(id)?.status === status)
+  }
+  const openNext = (status: AgentStatus) => {
+    const ids = idsOf(status)
     const at = agentId === null ? -1 : ids.indexOf(agentId)
     select(ids[(at + 1) % ids.length] ?? null)
   }
-  return (
-    <div className="flex h-[34px] shrink-0 items-center gap-1 px-3">
-      {alarming
+  // Counts are the same object until one of them changes; only then is a name looked for.
+  const chips = useMemo(
+    () =>
+      alarming
         .filter((status) => counts[status] > 0)
-        .map((status) => (
-          <button
-            key={status}
-            type="button"
-            onClick={() => openNext(status)}
-            className="nopan flex h-6 items-center gap-1 rounded-full px-1.5 text-xs text-ink-2 hover:bg-hover hover:text-ink"
-          >
-            <StateMark mark={status} size={12} />
-            <span className="num">{counts[status]}</span> {markLabels[status].toLowerCase()}
-          </button>
-        ))}
+        .map((status) => {
+          const [only] = counts[status] === 1 ? idsOf(status) : []
+          return { status, name: only === undefined ? null : (store.getView().state?.agents.get(only)?.label ?? null) }
+        }),
+    [counts, agentIds],
+  )
+  return (
+    <div className="flex h-[34px] min-w-0 shrink-0 items-center gap-1 px-3">
+      <Questions agentIds={agentIds} />
+      {chips.map(({ status, name }) => (
+        <button
+          key={status}
+          type="button"
+          onClick={() => openNext(status)}
+          title={name === null ? undefined : `${markLabels[status]}: ${name}`}
+          className={look}
+        >
+          <StateMark mark={status} size={12} />
+          {name === null || chips.length > 1 ? (
+            <span className="whitespace-nowrap">
+              <span className="num">{counts[status]}</span> {markLabels[status].toLowerCase()}
+            </span>
+          ) : (
+            <span className="truncate">
+              {markLabels[status].toLowerCase()}: {name}
+            </span>
+          )}
+        </button>
+      ))}
     </div>
+  )
+}
+
+/** Questions that were put when these agents were the last ones made. */
+function Questions({ agentIds }: { agentIds: readonly string[] }) {
+  const [selectQuestions] = useState(questionSelector)
+  const open = useRunView((view) => selectQuestions(view.state))
+  const [, setUrl] = useRunUrl()
+  const own = open.filter((one) => one.agentId !== null && agentIds.includes(one.agentId))
+  const [first] = own
+  if (first === undefined) return null
+  const { checkpointId, title } = first.checkpoint
+  return (
+    <button
+      type="button"
+      title={title}
+      onClick={() => void setUrl({ question: checkpointId })}
+      className={`${look} bg-accent-soft text-ink`}
+    >
+      <StateMark mark="question" size={12} />
+      <span className="truncate">{own.length === 1 ? `asks: ${title}` : `${own.length} questions`}</span>
+    </button>
   )
 }

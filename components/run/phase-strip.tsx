@@ -1,3 +1,4 @@
+import { Clock } from 'lucide-react'
 import { cx } from '@/components/ui/class-names'
 import { PhaseBar } from '@/components/ui/phase-bar'
 import { formatUsd } from '@/lib/view/money'
@@ -9,23 +10,26 @@ type Props = {
   hasEnded: boolean
   selected: string | null
   onSelect: (title: string | null) => void
+  /** The phase whose time filters every view, and the choice of another one. */
+  brushed: string | null
+  onBrush: (title: string | null) => void
 }
 
-/** One stacked bar a phase, in order; each filters. */
-export function PhaseStrip({ phases, hasEnded, selected, onSelect }: Props) {
+/** One stacked bar a phase, in order; each filters by its agents, or by the time in which it was at work. */
+export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBrush }: Props) {
   if (phases.length === 0) return null
   return (
     <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-2 sm:-mx-2 sm:px-0" aria-label="Phases">
       {phases.map((phase) => {
         const isOn = selected === phase.title
         return (
-          <li key={phase.title} className="min-w-40 flex-1">
+          <li key={phase.title} className="group/phase relative min-w-48 flex-1">
             <button
               type="button"
               aria-pressed={isOn}
               onClick={() => onSelect(isOn ? null : phase.title)}
               className={cx(
-                'flex w-full flex-col gap-1 rounded-md border px-2 py-1.5 text-left transition-colors hover:bg-hover',
+                'flex w-full flex-col gap-1 rounded-md border px-2 py-1.5 text-left sm:pr-8 transition-colors hover:bg-hover',
                 isOn ? 'border-accent bg-accent-soft' : 'border-transparent',
               )}
             >
@@ -41,6 +45,23 @@ export function PhaseStrip({ phases, hasEnded, selected, onSelect }: Props) {
               </span>
               <PhaseBar segments={phase.segments} label={phase.title} />
             </button>
+            {phase.total > 0 && (
+              <button
+                type="button"
+                aria-pressed={brushed === phase.title}
+                aria-label={`Only the time of ${phase.title}`}
+                title={`Show only what happened while ${phase.title} was at work`}
+                onClick={() => onBrush(brushed === phase.title ? null : phase.title)}
+                className={cx(
+                  'absolute bottom-[3px] right-1 hidden size-6 place-items-center sm:grid rounded-md transition-opacity hover:bg-hover hover:text-ink focus-visible:opacity-100',
+                  brushed === phase.title
+                    ? 'bg-accent-soft text-accent'
+                    : 'text-ink-3 opacity-0 group-hover/phase:opacity-100 [@media(hover:none)]:opacity-100',
+                )}
+              >
+                <Clock aria-hidden="true" className="size-3.5" />
+              </button>
+            )}
           </li>
         )
       })}

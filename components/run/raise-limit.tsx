@@ -33,7 +33,7 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
             event.preventDefault()
             if (!isHigher) return
             if (limit.scope !== 'run') dayPatch.mutate({ [`${limit.scope}CapUsd`]: value }, done)
-            else runPatch.mutate(limitPatch(run.pauseReason, value), done)
+            else runPatch.mutate(limitPatch(run.pauseReason, value, run.pausePhase), done)
           }}
         >
           <Field id="limit" label={limit.label} hint={hint} error={error}>

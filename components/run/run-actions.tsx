@@ -18,7 +18,7 @@ import { raisableLimit } from '@/lib/view/raise-limit'
 import { RaiseLimit } from './raise-limit'
 
 /** What a person can do to a run now. What follows arrives on the stream, not from the button. */
-export function RunActions({ run, totals }: { run: RunHeader; totals: Totals }) {
+export function RunActions({ run, totals, batched }: { run: RunHeader; totals: Totals; batched: number }) {
   const act = useRunAct(run.id)
   const limit = raisableLimit(run, run.pauseReason)
   const isBusy = act.isPending
@@ -32,20 +32,37 @@ export function RunActions({ run, totals }: { run: RunHeader; totals: Totals }) 
             Approve: up to {plural(run.limits.agents, 'agent')}, stops at {formatCap(run.limits.nanoUsd)}
           </Button>
         )}
-        {run.status === 'running' && (
+        {run.status === 'running' && run.settling === null && (
           <Button disabled={isBusy} onClick={() => act.mutate('pause')} title="Turns in the air finish first">
             <Pause aria-hidden="true" className="size-3.5" />
             Pause
           </Button>
         )}
         {limit !== null && <RaiseLimit key={run.pauseReason} run={run} limit={limit} />}
-        {run.status === 'paused' && (
+        {run.status === 'paused' && run.settling === null && (
           <Button look="primary" disabled={isBusy} onClick={() => act.mutate('resume')}>
             <Play aria-hidden="true" className="size-3.5" />
             Resume
           </Button>
         )}
-        {!hasEnded(run.status) && (
+        {run.settling !== null && (
+          <Confirm
+            trigger={
+              <Button look="danger" disabled={isBusy}>
+                <X aria-hidden="true" className="size-3.5" />
+                Wait no longer
+              </Button>
+            }
+            title="End the run without its batches?"
+            verb="End the run"
+            keep="Wait for them"
+            onConfirm={() => act.mutate('cancel')}
+          >
+            What they still finish is billed and never booked here: {formatUsd(totals.heldNanoUsd)}, the most it can
+            come to, counts as unsettled instead.
+          </Confirm>
+        )}
+        {!hasEnded(run.status) && run.settling === null && (
           <Confirm
             trigger={
               <Button look="danger" disabled={isBusy}>
@@ -59,6 +76,8 @@ export function RunActions({ run, totals }: { run: RunHeader; totals: Totals }) 
             onConfirm={() => act.mutate('cancel')}
           >
             {flying > 0 ? `${plural(flying, 'agent')} in the air are cut off. ` : 'No agent is in the air. '}
+            {batched > 0 &&
+              `${plural(batched, 'batch', 'batches')} under way are withdrawn; what they have finished is billed, and the run ends once that is known. `}
             {formatUsd(totals.spentNanoUsd)} is spent and every finished answer stays. To stop without cutting, pause
             instead.
           </Confirm>

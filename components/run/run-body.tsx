@@ -4,8 +4,10 @@ import { useEffect, useMemo, useRef } from 'react'
 import { RunMap } from '@/components/map/run-map'
 import { Loading } from '@/components/ui/messages'
 import { useHotkeys } from '@/lib/client/hotkeys'
+import { useAgentsSaying } from '@/lib/client/queries'
 import { useLiveRun } from '@/lib/client/run-context'
 import { SelectionContext } from '@/lib/client/select-agent'
+import { useDebounced } from '@/lib/client/use-debounced'
 import { useRunView } from '@/lib/client/use-run'
 import { type RunViewName, useRunUrl, useSelectedAgent } from '@/lib/client/use-run-url'
 import { assertNever } from '@/lib/core/assert-never'
@@ -17,8 +19,12 @@ import {
   nextFailure,
   noFilter,
   parseSort,
+  rowsByPhase,
   type TimeSpan,
+  typedPart,
 } from '@/lib/view/agent-rows'
+import { parseAgentSearch } from '@/lib/view/agent-search'
+import { neighbourPhase } from '@/lib/view/phase-progress'
 import { EndedBanner } from './ended-banner'
 import { ViewBar } from './view-bar'
 import {
@@ -40,8 +46,8 @@ const SETTLED_MS = 1500
 export function RunBody({ landing }: { landing: string }) {
   const [url, setUrl] = useRunUrl()
   const [agentId, select] = useSelectedAgent()
-  const { store } = useLiveRun()
-  const search = useRef<HTMLInputElement>(null)
+  const { id, store } = useLiveRun()
+  const field = useRef<HTMLInputElement>(null)
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
   const hasQuestions = useRunView((view) => (view.state?.checkpoints.length ?? 0) > 0)
   const isWhole = useRunView((shown) => shown.isWhole)
@@ -53,16 +59,32 @@ export function RunBody({ landing }: { landing: string }) {
   const view: RunViewName = url.view ?? (landing === 'result' ? 'result' : 'map')
   const origin = useRunView((shown) => shown.state?.run.startedAt ?? shown.state?.run.createdAt ?? null)
   const span = useMemo(() => spanOf(origin, url.from, url.to), [origin, url.from, url.to])
-  const { state: mark, phase, q: text, site } = url
+  const search = useMemo(() => parseAgentSearch(url.q), [url.q])
+  const saying = useAgentsSaying(id, useDebounced(search.text, 250))
+  const { state: mark, phase, site } = url
   // The same object until it filters otherwise: a new one is a map drawn anew.
-  const filter = useMemo(() => ({ ...noFilter, mark, phase, text, span, site }), [mark, phase, text, span, site])
+  const filter = useMemo(
+    () => ({ ...noFilter, mark, phase, text: search.text, span, site, typed: typedPart(search), saying }),
+    [mark, phase, search, span, site, saying],
+  )
   const clear = () => void setUrl({ state: null, phase: null, q: null, from: null, to: null, site: null })
 
   const step = (by: 1 | -1) => {
     const { state } = store.getView()
     if (state === null) return
-    const ids = agentRows(state, filter, view === 'table' ? parseSort(url.sort) : null).map((agent) => agent.id)
-    void select(neighbour(ids, agentId, by))
+    const sort = view === 'table' ? parseSort(url.sort) : null
+    const rows = view === 'table' && sort === null ? rowsByPhase(state, filter) : agentRows(state, filter, sort)
+    void select(
+      neighbour(
+        rows.map((agent) => agent.id),
+        agentId,
+        by,
+      ),
+    )
+  }
+  const stepPhase = (by: 1 | -1) => {
+    const titles = store.getView().state?.phases.map(({ title }) => title) ?? []
+    void setUrl({ phase: neighbourPhase(titles, url.phase, by) })
   }
   const show = (name: RunViewName) => () => void setUrl({ view: name })
   useHotkeys({
@@ -72,7 +94,9 @@ export function RunBody({ landing }: { landing: string }) {
       const { state } = store.getView()
       if (state !== null) void select(nextFailure(state, agentId) ?? agentId)
     },
-    '/': () => search.current?.focus(),
+    '[': () => stepPhase(-1),
+    ']': () => stepPhase(1),
+    '/': () => field.current?.focus(),
     '1': show('map'),
     '2': show('timeline'),
     '3': show('table'),
@@ -94,7 +118,8 @@ export function RunBody({ landing }: { landing: string }) {
         onView={(name) => void setUrl({ view: name })}
         query={url.q}
         onQuery={(q) => void setUrl({ q: q === '' ? null : q })}
-        searchRef={search}
+        searchRef={field}
+        hints={search.hints}
         isFiltering={isFiltering(filter)}
         onClear={clear}
       />

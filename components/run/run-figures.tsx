@@ -2,27 +2,46 @@ import type { ReactNode } from 'react'
 import { Elapsed } from '@/components/ui/elapsed'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
 import type { RunHeader } from '@/lib/core/state'
+import { type CacheUse, cacheWords } from '@/lib/view/cache-use'
+import { etaWords, type Forecast, spendForecast } from '@/lib/view/forecast'
 import { formatUsd } from '@/lib/view/money'
 import { formatCount, formatTokens } from '@/lib/view/numbers'
 import type { Spend } from '@/lib/view/spend'
 
-type Props = { run: RunHeader; spend: Spend; tokens: number; tokensPerSecond: number | null; turns: number }
+type Props = {
+  run: RunHeader
+  spend: Spend
+  tokens: number
+  tokensPerSecond: number | null
+  forecast: Forecast | null
+  cache: CacheUse | null
+}
 
 /** Time, pace and money. Money is spent, unsettled and held: three things, never one. */
-export function RunFigures({ run, spend, tokens, tokensPerSecond, turns }: Props) {
+export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cache }: Props) {
+  const heading = spendForecast(forecast, spend.cap)
   return (
     <div className="flex flex-wrap items-end gap-x-8 gap-y-2">
       <Figure label="Elapsed" width="min-w-16">
         <Elapsed run={run} />
       </Figure>
+      {run.endedAt === null && (
+        <Figure label="Left" width="min-w-24" title="From the agents that have ended, and as many at once as run now">
+          {etaWords(forecast)}
+        </Figure>
+      )}
       <Figure label="Tokens" width="min-w-14">
         {formatTokens(tokens)}
       </Figure>
       <Figure label="Tokens/s" width="min-w-14">
         {run.endedAt === null && tokensPerSecond !== null ? formatCount(Math.round(tokensPerSecond)) : '–'}
       </Figure>
-      <Figure label="Turns" width="min-w-12">
-        {formatCount(turns)}
+      <Figure
+        label="From cache"
+        width="min-w-14"
+        title="Share of what the models read that came from the prompt cache, and what that saved at list prices, less what writing it cost"
+      >
+        {cacheWords(cache)}
       </Figure>
       <div className="min-w-64 max-w-md flex-1">
         <div className="num flex flex-wrap items-baseline justify-between gap-x-3 text-xs">
@@ -30,6 +49,11 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, turns }: Props
             <SpendWords spend={spend} />
           </span>
           <span className="text-ink-3">
+            {heading !== null && (
+              <span className={forecast?.capInMs == null ? 'text-ink-2' : 'font-medium text-waiting'}>
+                {heading} ·{' '}
+              </span>
+            )}
             {formatUsd(spend.held)} held · {formatUsd(spend.unsettled)} unsettled
           </span>
         </div>
@@ -41,9 +65,11 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, turns }: Props
   )
 }
 
-function Figure({ label, width, children }: { label: string; width: string; children: ReactNode }) {
+type FigureProps = { label: string; width: string; title?: string; children: ReactNode }
+
+function Figure({ label, width, title, children }: FigureProps) {
   return (
-    <div className={width}>
+    <div className={width} title={title}>
       <p className="eyebrow">{label}</p>
       <p className="num text-base font-medium">{children}</p>
     </div>

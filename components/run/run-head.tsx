@@ -2,19 +2,25 @@
 
 import { memo } from 'react'
 import { useReplay } from '@/lib/client/replay-context'
+import { useLiveRun } from '@/lib/client/run-context'
 import { useCalmView } from '@/lib/client/use-calm-view'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
-import { phaseProgress } from '@/lib/view/phase-progress'
+import { openBatches } from '@/lib/view/batch-view'
+import { cacheUse } from '@/lib/view/cache-use'
+import { forecast } from '@/lib/view/forecast'
+import { phaseProgress, phaseSpan } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
 import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
+import { BatchStrip } from './batch-strip'
 import { ExportMenu } from './export-menu'
 import { PhaseStrip } from './phase-strip'
 import { RehearsalNote } from './rehearsal-note'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
 import { RunTitle } from './run-title'
+import { ShareButton } from './share-button'
 import { TileRow } from './tile-row'
 
 /** Everything above the views: title and state, money and time, tiles, phases. Each part hears of its own only. */
@@ -31,6 +37,7 @@ export function RunHead() {
       <Figures />
       <Tiles />
       <Phases />
+      <Batches />
     </header>
   )
 }
@@ -44,13 +51,15 @@ const Title = memo(function Title() {
 const Actions = memo(function Actions() {
   const run = useRunView((view) => view.state?.run)
   const totals = useCalmView((view) => view.state?.totals)
+  const batched = useRunView((view) => openBatches(view.state?.batches ?? []).length)
   const replay = useReplay()
   if (run === undefined || totals === undefined) return null
   return (
     <div className="flex max-w-full flex-wrap items-start gap-2">
+      <ShareButton />
       {run.startedAt !== null && <ExportMenu />}
       {replay.atMs === null ? (
-        <RunActions run={run} totals={totals} />
+        <RunActions run={run} totals={totals} batched={batched} />
       ) : (
         <p className="rounded-md bg-accent-soft px-3 py-1.5 text-xs font-medium">
           As it was: nothing here can be changed
@@ -62,7 +71,7 @@ const Actions = memo(function Actions() {
 
 const Rehearsed = memo(function Rehearsed() {
   const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
-  const state = useCalmView((view) => (view.state?.run.rehearsal == null ? null : view.state))
+  const state = useCalmView((view) => (view.isWhole && view.state?.run.rehearsal != null ? view.state : null))
   return rehearsal === null || state === null ? null : (
     <RehearsalNote rehearsal={rehearsal} ending={rehearsalEnding(state)} />
   )
@@ -70,17 +79,19 @@ const Rehearsed = memo(function Rehearsed() {
 
 const Figures = memo(function Figures() {
   const run = useRunView((view) => view.state?.run)
-  const totals = useCalmView((view) => view.state?.totals)
+  const state = useCalmView((view) => view.state)
   const tokensPerSecond = useCalmView((view) => view.tokensPerSecond)
   const replay = useReplay()
-  if (run === undefined || totals === undefined) return null
+  if (run === undefined || state === null) return null
+  const { totals } = state
   return (
     <RunFigures
       run={run}
       spend={spendOf(totals, run.limits.nanoUsd)}
       tokens={allTokens(totals)}
       tokensPerSecond={replay.atMs === null ? tokensPerSecond : null}
-      turns={totals.turns}
+      forecast={replay.atMs === null ? forecast(state) : null}
+      cache={cacheUse(state)}
     />
   )
 })
@@ -104,17 +115,37 @@ const Tiles = memo(function Tiles() {
   )
 })
 
+const Batches = memo(function Batches() {
+  const batches = useRunView((view) => view.state?.batches)
+  const open = openBatches(batches ?? [])
+  return open.length === 0 ? null : <BatchStrip batches={open} />
+})
+
 const Phases = memo(function Phases() {
   const phases = useCalmView((view) => view.state?.phases)
   const hasEnded = useRunView((view) => view.state?.run.endedAt != null)
   const [url, setUrl] = useRunUrl()
+  const { store } = useLiveRun()
   if (phases === undefined) return null
+  const spanOf = (title: string) => {
+    const { state } = store.getView()
+    return state === null ? null : phaseSpan(state, title)
+  }
+  const isBrushed = (title: string) => {
+    const span = url.from === null ? null : spanOf(title)
+    return span !== null && span.from === url.from && span.to === url.to
+  }
   return (
     <PhaseStrip
       phases={phases.map(phaseProgress)}
       hasEnded={hasEnded}
       selected={url.phase}
       onSelect={(phase) => void setUrl({ phase })}
+      brushed={phases.find(({ title }) => isBrushed(title))?.title ?? null}
+      onBrush={(title) => {
+        const span = title === null ? null : spanOf(title)
+        void setUrl({ from: span?.from ?? null, to: span?.to ?? null })
+      }}
     />
   )
 })

@@ -25,6 +25,7 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
           {[
             sourceName(run.orchestrator, run.workflow?.name ?? null),
             run.model,
+            run.delivery === 'batch' ? 'in batches' : null,
             run.workspace?.root,
             run.simulated && run.rehearsal === null ? 'simulated' : null,
             `launched by ${run.launchedBy}`,

@@ -1,8 +1,9 @@
-import { Search, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import type { RefObject } from 'react'
 import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
 import type { RunViewName } from '@/lib/client/use-run-url'
+import { SearchField } from './search-field'
 
 type Props = {
   view: RunViewName
@@ -12,6 +13,8 @@ type Props = {
   query: string
   onQuery: (query: string) => void
   searchRef: RefObject<HTMLInputElement | null>
+  /** What of the search was not understood. */
+  hints: readonly string[]
   isFiltering: boolean
   onClear: () => void
 }
@@ -35,6 +38,7 @@ export function ViewBar({
   query,
   onQuery,
   searchRef,
+  hints,
   isFiltering,
   onClear,
 }: Props) {
@@ -67,21 +71,7 @@ export function ViewBar({
             <span className="max-sm:sr-only">Clear filter</span>
           </Button>
         )}
-        <div className="relative min-w-0">
-          <Search aria-hidden="true" className="absolute left-2 top-1.5 size-4 text-ink-3" />
-          <input
-            ref={searchRef}
-            type="search"
-            aria-label="Search agents"
-            placeholder="Search agents  /"
-            value={query}
-            onChange={(event) => onQuery(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') event.currentTarget.blur()
-            }}
-            className="h-7 w-full min-w-0 max-w-56 rounded-md border border-line-strong bg-surface pl-8 pr-2 text-sm sm:w-56"
-          />
-        </div>
+        <SearchField query={query} onQuery={onQuery} fieldRef={searchRef} hints={hints} />
       </div>
     </div>
   )

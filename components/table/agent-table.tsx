@@ -2,21 +2,30 @@
 
 import { useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { EmptyState } from '@/components/ui/messages'
 import { useSelection } from '@/lib/client/select-agent'
 import { useCalmRows } from '@/lib/client/use-calm-rows'
 import { useRunUrl } from '@/lib/client/use-run-url'
-import { type AgentFilter, isFiltering, nextSort, parseSort, sortText } from '@/lib/view/agent-rows'
+import {
+  type AgentFilter,
+  isFiltering,
+  nextSort,
+  parseSort,
+  sortText,
+  type TableLine,
+  tableLines,
+} from '@/lib/view/agent-rows'
 import { formatCount } from '@/lib/view/numbers'
 import { AgentRow } from './agent-row'
 import { ColumnHead } from './column-head'
 import { columns, features, rowGrid } from './columns'
 
 const rowHeight = 34
+const headHeight = 28
 
-/** Every agent, failures first unless another order is asked for. Rows change in place; their order is made anew once a second, never under the pointer. */
+/** Every agent by phase, failures first, unless another order is asked for. Rows change in place; their order is made anew once a second, never under the pointer. */
 export function AgentTable({ filter }: { filter: AgentFilter }) {
   const { agentId, select } = useSelection()
   const [url, setUrl] = useRunUrl()
@@ -25,14 +34,17 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
   const { rows: data, total, hold, release } = useCalmRows(filter, url.sort)
   const table = useTable({ features, columns, data, getRowId: (agent) => agent.id })
   const rows = table.getRowModel().rows
+  const lines = useMemo(() => tableLines(data, sort === null), [data, sort === null])
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: (index) => (lines[index]?.kind === 'phase' ? headHeight : rowHeight),
     overscan: 12,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    getItemKey: (index) => keyOf(lines[index]) ?? index,
   })
-  const selectedIndex = agentId === null ? -1 : rows.findIndex((row) => row.id === agentId)
+  // Lines of two heights: what was measured for one order is wrong for the next.
+  useEffect(() => virtual.measure(), [lines])
+  const selectedIndex = lines.findIndex((line) => line.kind === 'agent' && line.agentId === agentId)
   const scrollTo = virtual.scrollToIndex
   // Follows the selection only, never a new order of rows.
   useEffect(() => {
@@ -68,13 +80,27 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
         >
           <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
             {virtual.getVirtualItems().map((item) => {
-              const row = rows[item.index]
-              return row === undefined ? null : (
+              const line = lines[item.index]
+              if (line === undefined) return null
+              // Each row says its phase; the heads are for eyes that run down a thousand of them.
+              if (line.kind === 'phase')
+                return (
+                  <div
+                    key={item.key}
+                    aria-hidden="true"
+                    className="absolute inset-x-0 flex items-center gap-2 border-b bg-sunken px-4 text-xs font-medium sm:px-5"
+                    style={{ transform: `translateY(${item.start}px)`, height: headHeight }}
+                  >
+                    {line.title}
+                    <span className="num font-normal text-ink-3">{formatCount(line.count)}</span>
+                  </div>
+                )
+              return (
                 <AgentRow
-                  key={row.id}
-                  agentId={row.id}
-                  index={item.index}
-                  isSelected={row.id === agentId}
+                  key={item.key}
+                  agentId={line.agentId}
+                  index={line.index}
+                  isSelected={line.agentId === agentId}
                   top={item.start}
                   height={rowHeight}
                   onSelect={select}
@@ -90,8 +116,13 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
         </EmptyState>
       )}
       <p className="num shrink-0 border-t bg-surface px-4 py-1 text-xs text-ink-3 sm:px-5">
-        {formatCount(rows.length)} of {formatCount(total)} agents{sort === null && ', failures first'}
+        {formatCount(rows.length)} of {formatCount(total)} agents{sort === null && ', by phase, failures first'}
       </p>
     </div>
   )
+}
+
+function keyOf(line: TableLine | undefined): string | null {
+  if (line === undefined) return null
+  return line.kind === 'phase' ? `phase ${line.title}` : line.agentId
 }

@@ -12,6 +12,7 @@ export const segmentLooks: Readonly<Record<Activity, SegmentLook>> = {
   'cache-warm-up': { token: 'waiting', height: 0.5, pattern: 'dots' },
   paused: { token: 'cancelled', height: 0.5, pattern: 'dots' },
   agents: { token: 'reused', height: 0.4, pattern: 'dots' },
+  batch: { token: 'running', height: 0.5, pattern: 'hatch' },
   streaming: { token: 'running', height: 0.8, pattern: 'solid' },
   stalled: { token: 'stalled', height: 0.8, pattern: 'hatch' },
   tools: { token: 'flagged', height: 0.5, pattern: 'solid' },

@@ -13,9 +13,9 @@ export function CapacityStrip({ frame }: { frame: WallFrame }) {
   return (
     <div className="grid gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-3">
       <Cell title="Slots">
-        <p className="num text-lg font-semibold">
+        <p className="num text-2xl font-semibold tracking-tight">
           {formatCount(slots.used)}
-          <span className="font-normal text-ink-3"> of {formatCount(slots.max)} in use</span>
+          <span className="text-base font-normal text-ink-3"> of {formatCount(slots.max)} in use</span>
         </p>
         <Bar share={slots.max === 0 ? 0 : slots.used / slots.max} />
         <p className="num text-xs text-ink-3">{formatCount(slots.waiting)} agents waiting for one</p>
@@ -24,7 +24,7 @@ export function CapacityStrip({ frame }: { frame: WallFrame }) {
         <HeadroomList families={frame.headroom} slots={slots.max} />
       </Cell>
       <Cell title="Spent today">
-        <p className="num text-lg font-semibold">
+        <p className="num text-2xl font-semibold tracking-tight">
           <SpendWords spend={spend} />
         </p>
         <SpendMeter spend={spend} label="Spent today" />

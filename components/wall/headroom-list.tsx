@@ -3,14 +3,14 @@
 import { StateMark } from '@/components/ui/state-mark'
 import type { WallFrame } from '@/lib/api/stream'
 import { useNow } from '@/lib/client/use-now'
-import { allowance } from '@/lib/view/headroom'
+import { allowance, resetWords } from '@/lib/view/headroom'
 import { formatDuration } from '@/lib/view/time'
 
 type Family = WallFrame['headroom'][number]
 
 /** One line a model family: what its limits still allow, and when it is blocked, until when. */
 export function HeadroomList({ families, slots }: { families: readonly Family[]; slots: number }) {
-  const now = useNow(families.some((family) => family.blockedUntil !== null))
+  const now = useNow(families.some((family) => family.blockedUntil !== null || family.resetAt !== null))
   if (families.length === 0) return <p className="text-sm text-ink-2">No request yet, so no limit is known.</p>
   return (
     <ul className="flex flex-col gap-1.5">
@@ -22,7 +22,9 @@ export function HeadroomList({ families, slots }: { families: readonly Family[];
             <StateMark mark={isBlocked ? 'waiting' : family.inFlight > 0 ? 'running' : 'queued'} size={12} />
             <span className="truncate">{family.family}</span>
             <span className="num ml-auto text-right text-xs text-ink-3">
-              {isBlocked ? `blocked, again in ${formatDuration(left)}` : allowance(family, slots)}
+              {isBlocked
+                ? `blocked, again in ${formatDuration(left)}`
+                : [allowance(family, slots), resetWords(family, now)].filter((part) => part !== null).join(' · ')}
             </span>
           </li>
         )

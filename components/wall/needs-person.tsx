@@ -10,7 +10,20 @@ import { pages } from '@/lib/client/paths'
 
 type Item = WallFrame['needsPerson'][number]
 
-const acts = { approval: 'Review and approve', paused: 'Decide', checkpoint: 'Answer' } as const
+const acts = {
+  approval: 'Review and approve',
+  paused: 'Decide',
+  budget: 'Raise the limit or end it',
+  stalled: 'Look',
+  checkpoint: 'Answer',
+} as const
+const faces = {
+  approval: 'queued',
+  paused: 'paused',
+  budget: 'limit',
+  stalled: 'stalled',
+  checkpoint: 'question',
+} as const
 
 /** What goes no further until somebody decides. A yes or no is answered right here. */
 export function NeedsPerson({ items }: { items: readonly Item[] }) {
@@ -40,7 +53,7 @@ function Decision({ item }: { item: Item }) {
       href={pages.run(item.runId)}
       className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2.5 text-sm transition-colors hover:bg-hover"
     >
-      <StateMark mark={item.kind === 'approval' ? 'queued' : 'paused'} />
+      <StateMark mark={faces[item.kind]} />
       <span className="font-medium">{item.title}</span>
       <span className="min-w-0 flex-1 text-ink-2 max-sm:order-last max-sm:basis-full">{item.detail}</span>
       <span className="text-accent max-sm:ml-auto">{acts[item.kind]} →</span>

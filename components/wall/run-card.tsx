@@ -4,29 +4,31 @@ import { PhaseBar } from '@/components/ui/phase-bar'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
-import type { RunSummary } from '@/lib/api/runs'
+import type { WallRun } from '@/lib/api/stream'
 import { pages } from '@/lib/client/paths'
 import { agentCount, endedCount } from '@/lib/core/state'
-import { formatCount, formatTokens } from '@/lib/view/numbers'
+import { etaWords } from '@/lib/view/forecast'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount } from '@/lib/view/numbers'
 import { phaseProgress } from '@/lib/view/phase-progress'
 import { sourceName } from '@/lib/view/source-name'
-import { allTokens, spendOf } from '@/lib/view/spend'
+import { spendOf } from '@/lib/view/spend'
 
 /** Phases a card has room for; the rest are one line. */
 const shownPhases = 5
 
-export function RunCard({ run }: { run: RunSummary }) {
+export function RunCard({ run }: { run: WallRun }) {
   const spend = spendOf(run.totals, run.capNanoUsd)
   const counts = run.totals.agents
   const phases = run.phases.map(phaseProgress)
   return (
     <PageLink
       href={pages.run(run.id)}
-      className="panel group flex h-full flex-col gap-3 p-4 transition-colors hover:border-line-strong"
+      className="panel group @container flex h-full flex-col gap-3 p-4 transition-colors hover:border-line-strong"
     >
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
-          <h3 className="truncate text-base font-semibold">{run.title}</h3>
+          <h3 className="truncate text-lg font-semibold">{run.title}</h3>
           <p className="flex min-w-0 items-center gap-1.5 text-xs text-ink-3">
             {run.isRehearsal && <RehearsalMark />}
             <span className="truncate">
@@ -52,18 +54,20 @@ export function RunCard({ run }: { run: RunSummary }) {
           <p className="text-xs text-ink-3">and {phases.length - shownPhases} more phases</p>
         )}
       </div>
-      <dl className="mt-auto grid grid-cols-[1fr_1fr_1fr_auto] gap-2 border-t pt-3 text-sm">
-        <Figure label="Agents" value={`${formatCount(endedCount(counts))}/${formatCount(agentCount(counts))}`} />
-        <Figure label="Tokens" value={formatTokens(allTokens(run.totals))} />
+      <dl className="mt-auto grid grid-cols-3 gap-x-3 gap-y-2 border-t pt-3 @md:grid-cols-6">
+        <Figure label="Done" value={`${formatCount(endedCount(counts))}/${formatCount(agentCount(counts))}`} />
+        <Figure label="Left" value={etaWords(run.pace?.left ?? null)} />
         <div>
           <dt className="eyebrow">Elapsed</dt>
-          <dd>
+          <dd className="text-base font-medium">
             <Elapsed run={run} />
           </dd>
         </div>
-        <div className="min-w-24 text-right">
+        <Figure label="Tokens/s" value={rateWords(run.pace?.tokensPerSecond, formatCount)} />
+        <Figure label="$/min" value={rateWords(run.pace?.nanoUsdPerMinute, formatUsd)} />
+        <div className="text-right">
           <dt className="eyebrow">{run.isRehearsal ? 'Would cost' : 'Spent'}</dt>
-          <dd className="num">
+          <dd className="num text-base font-medium">
             <SpendWords spend={spend} />
           </dd>
         </div>
@@ -75,9 +79,13 @@ export function RunCard({ run }: { run: RunSummary }) {
 
 function Figure({ label, value }: { label: string; value: string }) {
   return (
-    <div>
+    <div className="min-w-0">
       <dt className="eyebrow">{label}</dt>
-      <dd className="num">{value}</dd>
+      <dd className="num truncate text-base font-medium">{value}</dd>
     </div>
   )
+}
+
+function rateWords(rate: number | null | undefined, format: (rate: number) => string): string {
+  return rate == null ? '–' : format(rate)
 }

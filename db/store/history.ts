@@ -13,7 +13,10 @@ const sampleRow = z.object({
   endedAt: z.string().nullable(),
 })
 
-/** Agents of the newest ended runs of a workflow that bought their own answers; rehearsals and sketches left out. */
+/**
+ * Agents of the newest ended runs of a workflow that bought their own answers; rehearsals and sketches left out. What
+ * came in batches counts at the list price, and its time not at all: estimates are about live agents.
+ */
 export function agentSamples(
   connection: Connection,
   query: { workflow: string; simulated: boolean; runs: number; unphased: string },
@@ -22,6 +25,7 @@ export function agentSamples(
   const tokens = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens']
     .map((kind) => state(`usage.${kind}`))
     .join(' + ')
+  const batched = `coalesce(${state('delivery')}, 'live') = 'batch'`
   const rows = connection
     .prepare(
       `WITH recent AS (
@@ -31,8 +35,8 @@ export function agentSamples(
          ORDER BY created_at DESC LIMIT ?
        )
        SELECT agents.run_id AS runId, coalesce(${state('phase')}, ?) AS phase, ${state('model')} AS model,
-         ${tokens} AS tokens, ${state('costNanoUsd')} AS costNanoUsd,
-         ${state('startedAt')} AS startedAt, ${state('endedAt')} AS endedAt
+         ${tokens} AS tokens, ${state('costNanoUsd')} * iif(${batched}, 2, 1) AS costNanoUsd,
+         iif(${batched}, NULL, ${state('startedAt')}) AS startedAt, ${state('endedAt')} AS endedAt
        FROM agents JOIN recent ON recent.id = agents.run_id
        WHERE ${state('turns')} > 0 AND ${state('reusedFrom')} IS NULL`,
     )

@@ -163,7 +163,7 @@ function stateOf(connection: Connection, runId: string): RunState | null {
     .all(runId)
     .map(readAgentState)
   // What is in the journal alone is not written with rows, and no price changes it.
-  const unfolded = { log: [], barriers: [], checkpoints: [] }
+  const unfolded = { log: [], barriers: [], batches: [], checkpoints: [] }
   return { ...readHead(head), ...unfolded, agents: new Map(agents.map((agent) => [agent.id, agent])) }
 }
 

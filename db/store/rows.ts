@@ -3,7 +3,7 @@ import { type AgentState, agentStateSchema } from '@/lib/core/agent'
 import { agentTypeSchema } from '@/lib/core/agent-type'
 import { type Envelope, runEventSchema } from '@/lib/core/events'
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } from '@/lib/core/json'
-import { censusSchema, speedSchema } from '@/lib/core/run'
+import { censusSchema, deliverySchema, speedSchema } from '@/lib/core/run'
 import { phaseStateSchema, runHeaderSchema, totalsSchema } from '@/lib/core/state'
 import type { AgentSpec, AirRow, RunHead, StoredAgent, StoredMessage, TurnRow } from '@/lib/core/store'
 import { usageSchema } from '@/lib/core/usage'
@@ -66,6 +66,7 @@ const specSchema = z.object({
     retries: z.number(),
     depth: z.number().default(0),
     speed: speedSchema.default('standard'),
+    delivery: deliverySchema.default('live'),
     timeoutMs: z.number().nullable().default(null),
     nanoUsd: z.number().nullable().default(null),
     tokens: z.number().nullable().default(null),

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { deliverySchema } from '@/lib/core/run'
 import type { CostLine, UnsettledLine } from '@/lib/core/store'
 import type { Connection } from '../open'
 
 const lineSchema = z.object({
   phase: z.string().nullable(),
   model: z.string(),
+  delivery: deliverySchema,
   turns: z.number(),
   unpriced: z.number(),
   input: z.number(),
@@ -22,7 +24,8 @@ const lineSchema = z.object({
 })
 
 const spent = `
-  SELECT json_extract(a.state, '$.phase') AS phase, t.model AS model, t.cost IS NULL AS unpriced, count(*) AS turns,
+  SELECT json_extract(a.state, '$.phase') AS phase, t.model AS model, t.cost IS NULL AS unpriced,
+    iif(json_extract(t.usage, '$.serviceTier') = 'batch', 'batch', 'live') AS delivery, count(*) AS turns,
     sum(json_extract(t.usage, '$.inputTokens')) AS input,
     sum(json_extract(t.usage, '$.cacheWrite5mTokens')) AS cacheWrite5m,
     sum(json_extract(t.usage, '$.cacheWrite1hTokens')) AS cacheWrite1h,
@@ -37,7 +40,7 @@ const spent = `
     coalesce(sum(json_extract(t.cost, '$.byKind.webSearch')), 0) AS webSearchCost
   FROM turns t JOIN agents a ON a.run_id = t.run_id AND a.id = t.agent_id
   WHERE t.run_id = ?
-  GROUP BY 1, 2, 3
+  GROUP BY 1, 2, 3, 4
   ORDER BY min(a.position), 2`
 
 const unsettled = `
@@ -46,7 +49,7 @@ const unsettled = `
   FROM agents WHERE run_id = ? GROUP BY 1, 2 HAVING sum(json_extract(state, '$.unsettledNanoUsd')) > 0
   ORDER BY min(position)`
 
-/** Committed turns of a run by phase and model, priced and unpriced ones apart. Prices are those booked with each turn. */
+/** Committed turns of a run by phase, model and delivery, priced and unpriced ones apart. Prices are those booked with each turn. */
 export function costLines(connection: Connection, runId: string): CostLine[] {
   return connection
     .prepare(spent)
@@ -56,6 +59,7 @@ export function costLines(connection: Connection, runId: string): CostLine[] {
       return {
         phase: line.phase,
         model: line.model,
+        delivery: line.delivery,
         turns: line.turns,
         isPriced: line.unpriced === 0,
         counts: {

@@ -63,6 +63,20 @@ export function createStore(connection: Connection, release: () => void): Store 
       )
     },
 
+    async agentsSaying(runId, text) {
+      const escaped = (part: string) => `%${part.replace(/[\\%_]/g, '\\$&')}%`
+      // The first condition reads no JSON and leaves little to the second, which knows words from the names around them.
+      return all(
+        `SELECT DISTINCT agent_id FROM messages
+         WHERE run_id = ? AND content LIKE ? ESCAPE '\\' AND EXISTS (
+           SELECT 1 FROM json_tree(messages.content) WHERE type = 'text' AND atom LIKE ? ESCAPE '\\'
+           AND (key IS NULL OR key NOT IN ('type', 'id', 'tool_use_id', 'signature', 'data', 'media_type')))`,
+        runId,
+        escaped(JSON.stringify(text).slice(1, -1)),
+        escaped(text),
+      ).map((row) => z.object({ agent_id: z.string() }).parse(row).agent_id)
+    },
+
     async loadTurns(runId, agentId) {
       return all('SELECT * FROM turns WHERE run_id = ? AND agent_id = ? ORDER BY turn', runId, agentId).map(readTurn)
     },

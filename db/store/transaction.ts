@@ -86,6 +86,9 @@ export function createTransaction(connection: Connection): StoreTransaction {
       case 'forget-result':
         sql.saveResult.run(null, runId)
         return
+      case 'change-options':
+        sql.changeOptions.run(JSON.stringify(write.options), runId, write.agentId)
+        return
       case 'save-source':
         sql.saveSource.run(runId, write.digest, write.source)
         return
@@ -236,6 +239,9 @@ function prepare(connection: Connection) {
     clearAir: connection.prepare('DELETE FROM airs WHERE run_id = ? AND agent_id = ?'),
     saveAnswer: connection.prepare('UPDATE agents SET result = ? WHERE run_id = ? AND id = ?'),
     saveResult: connection.prepare('UPDATE runs SET result = ? WHERE id = ?'),
+    changeOptions: connection.prepare(
+      "UPDATE agents SET spec = json_set(spec, '$.options', json(?)) WHERE run_id = ? AND id = ?",
+    ),
     saveSource: connection.prepare('INSERT OR IGNORE INTO sources (run_id, digest, source) VALUES (?, ?, ?)'),
     addKey: connection.prepare('INSERT INTO idempotency_keys (key, digest, run_id, created_at) VALUES (?, ?, ?, ?)'),
     rollup: connection.prepare(

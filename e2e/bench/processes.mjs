@@ -32,7 +32,7 @@ export async function startSimulator(speed = 1) {
 }
 
 /** Skein's production server against a provider at `baseUrl`. `first` makes it forget nothing: the data folder stays. */
-export async function startSkein({ baseUrl, dataDir, port }) {
+export async function startSkein({ baseUrl, dataDir, port, more = {} }) {
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -43,6 +43,7 @@ export async function startSkein({ baseUrl, dataDir, port }) {
     ANTHROPIC_BASE_URL: baseUrl,
     SKEIN_DATA_DIR: dataDir,
     SKEIN_MAX_CONCURRENCY: '2000',
+    ...more,
   }
   const child = spawn(
     process.execPath,

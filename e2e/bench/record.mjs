@@ -20,7 +20,7 @@ return await agent('Report on ' + said.filter(Boolean).length, { label: 'report'
 /** Runs it and gives the snapshot in its middle and the frames that followed, each with its millisecond. */
 export async function record(url, { agents, concurrency, forMs }) {
   await call(url, 'PUT', '/api/settings', { dayCapUsd: null })
-  const limits = { usd: null, agents: agents + 50 }
+  const limits = { usd: null, agents: agents + 50, items: agents + 50 }
   const { id, status } = await call(url, 'POST', '/api/runs', {
     script: script(agents),
     limits,
@@ -32,6 +32,8 @@ export async function record(url, { agents, concurrency, forMs }) {
   do {
     await new Promise((resolve) => setTimeout(resolve, 200))
     snapshot = await call(url, 'GET', `/api/runs/${id}`)
+    if (snapshot.run.endedAt !== null)
+      throw new Error(`The run ended as ${snapshot.run.status}: ${snapshot.run.reason}`)
   } while (snapshot.totals.agents.succeeded < BEGIN_AFTER)
   const frames = []
   const response = await fetch(`${url}/api/runs/${id}/events?after=${snapshot.seq}`, {

@@ -16,6 +16,7 @@ export async function startReplay(upstream, { id, snapshot, frames }) {
       answer.writeHead(200, { 'content-type': 'application/json' })
       answer.end(JSON.stringify(snapshot))
     } else if (pathname === `/api/runs/${id}/events`) republish(answer, snapshot.census.succeeded, frames, sent)
+    else if (pathname === '/api/stream') republish(answer, snapshot.census.succeeded, frames, sent, id)
     else if (pathname === `/api/runs/${id}/watch`) answer.writeHead(204).end()
     else {
       const headers = { ...incoming.headers, host: `127.0.0.1:${upstreamPort}` }
@@ -41,7 +42,8 @@ export async function startReplay(upstream, { id, snapshot, frames }) {
   }
 }
 
-function republish(answer, before, frames, sent) {
+/** On a stream that several topics share, frames carry the name of theirs. */
+function republish(answer, before, frames, sent, topic) {
   answer.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })
   answer.write('retry: 1000\n\n')
   sent.length = 0
@@ -53,7 +55,8 @@ function republish(answer, before, frames, sent) {
     while (next < frames.length && frames[next].atMs <= nowMs) {
       const { text } = frames[next++]
       const more = text.startsWith('event: events') ? (text.match(ended)?.length ?? 0) : 0
-      answer.write(`${text}\n\n`)
+      const named = topic === undefined ? text : text.replace(/^event: /, `event: ${topic}/`)
+      answer.write(`${named}\n\n`)
       succeeded += more
       if (more > 0) sent.push({ succeeded, atMs: Date.now() })
     }

@@ -19,7 +19,7 @@ test('an agent is read while it speaks, before and after a reload, by everybody 
   browser,
   api,
 }) => {
-  const id = await api.launch({ script: fanOut('spoken', 3, { ...watchable, tokens: 600 }) })
+  const id = await api.launch({ script: fanOut('spoken', 3, { ...watchable, tokens: 900 }) })
   const run = new RunPage(page)
   await run.open(id)
   await run

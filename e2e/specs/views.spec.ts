@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '../fixtures'
 import { RunPage } from '../pages/run-page'
-import { fanOut, watchable } from '../scripts'
+import { asksYesNo, brief, fanOut, sim, watchable } from '../scripts'
 
 test('a finished run is read over time, replayed, counted by line and by dollar, and exported', async ({
   page,
@@ -67,4 +67,63 @@ test('one agent at work is steered and then cut off, and the run goes on', async
   await run.action('Cancel').click()
   await run.confirm('Cancel the run')
   await expect(run.status('Cancelled')).toBeVisible()
+})
+
+test('agents are found by what they are, what they were asked and what they said; rubbish is told', async ({
+  page,
+  api,
+}) => {
+  const script = fanOut('found', 6, brief).replace(sim(brief), `${sim({ tokens: 40 })} Mind the giraffe.`)
+  const id = await api.launch({ script })
+  await api.ended(id)
+  const run = new RunPage(page)
+  await run.open(id, '', '?view=table')
+  await expect(run.table.getByRole('row')).toHaveCount(8)
+  await expect(run.table.getByRole('row').nth(7)).toContainText('writer')
+
+  await page.keyboard.press('/')
+  await expect(page.getByText('Looks in labels, models, prompts and answers')).toBeVisible()
+  await page.keyboard.type('phase:write state:succeeded')
+  await expect(run.table.getByRole('row')).toHaveCount(2)
+  await expect(page).toHaveURL(/q=phase:write\+state:succeeded|q=phase%3Awrite/)
+  await page.reload()
+  await expect(run.search).toHaveValue('phase:write state:succeeded')
+  await expect(run.table.getByRole('row')).toHaveCount(2)
+  // The word stands in prompts only, which the page does not hold.
+  await run.search.fill('giraffe')
+  await expect(run.table.getByRole('row')).toHaveCount(7)
+  await run.search.fill('giraffe cost>9')
+  await expect(page.getByText('No agent passes this filter')).toBeVisible()
+  await run.search.fill('colour:red state:')
+  await expect(page.getByText('“colour:” is no filter')).toBeVisible()
+  await expect(page.getByText('“state:” wants a value after it.')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear filter' }).click()
+  await expect(run.search).toHaveValue('')
+
+  await page.getByRole('button', { name: 'Only the time of Write' }).click()
+  await expect(page).toHaveURL(/from=\d+&to=\d+/)
+  await expect(run.row('writer')).toBeVisible()
+  await expect(run.row('part 0')).toBeHidden()
+  await page.getByRole('button', { name: 'Only the time of Write' }).click()
+  await expect(run.row('part 0')).toBeVisible()
+  await page.keyboard.press(']')
+  await page.keyboard.press(']')
+  await expect(page).toHaveURL(/phase=Write/)
+  await expect(run.table.getByRole('row')).toHaveCount(2)
+  await page.keyboard.press(']')
+  await expect(run.table.getByRole('row')).toHaveCount(8)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Share' }).click()
+  await expect(page.getByRole('button', { name: 'Link copied' })).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url())
+})
+
+test('a question floats beside the group that was last made when it was asked', async ({ page, api }) => {
+  const id = await api.launch({ script: asksYesNo('Go on with it?') })
+  const run = new RunPage(page)
+  await run.open(id, '', '?view=map')
+  await run.group('Look').getByRole('button', { name: 'asks: Go on with it?' }).click()
+  await expect(page).toHaveURL(/question=/)
+  await page.getByRole('button', { name: /^Approve/ }).click()
+  await expect(run.status('Completed')).toBeVisible()
 })

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { tokenKinds } from '@/lib/core/pricing'
+import { deliverySchema } from '@/lib/core/run'
 
-/** `GET /api/runs/{id}/costs`: committed turns by phase and model, with what each was booked at when it was committed. */
+/** `GET /api/runs/{id}/costs`: committed turns by phase, model and delivery, with what each was booked at when it was committed. */
 export const runCostsSchema = z.object({
   lines: z.array(
     z.object({
       phase: z.string(),
       model: z.string(),
+      /** Streamed, or in batches at half the list price. */
+      delivery: deliverySchema,
       turns: z.number().int(),
       /** False for turns of a model without a known price: their tokens count, their cost is unknown. */
       isPriced: z.boolean(),

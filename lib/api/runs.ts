@@ -4,6 +4,7 @@ import { doubtfulSourceSchema } from '@/lib/core/doubt'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import {
   censusSchema,
+  deliverySchema,
   effortSchema,
   orchestrators,
   rehearsalFaultsSchema,
@@ -21,11 +22,24 @@ const usd = z
   .positive('must be more than 0 dollars')
   .max(1_000_000, 'must be at most 1,000,000 dollars')
 
+const tokenCap = z.number().int().positive().max(1e12)
+const agentCap = z.number().int().positive().max(100_000)
+
+/** Caps of one phase as a caller gives them. */
+const phaseLimitsInputSchema = z.strictObject({
+  usd: usd.nullable().optional(),
+  tokens: tokenCap.nullable().optional(),
+  agents: agentCap.nullable().optional(),
+})
+
+/** Titles of phases are the script's own words. */
+const phaseTitle = z.string().min(1).max(500)
+
 /** Caps as a caller gives them; what is left out keeps the default, null lifts a cap. */
 export const limitsInputSchema = z.strictObject({
   usd: usd.nullable().optional(),
-  tokens: z.number().int().positive().max(1e12).nullable().optional(),
-  agents: z.number().int().positive().max(100_000).optional(),
+  tokens: tokenCap.nullable().optional(),
+  agents: agentCap.optional(),
   /** Items of one `parallel` or `pipeline`; counts from the start of a run. */
   items: z.number().int().positive().max(100_000).optional(),
   wallClockSeconds: z
@@ -35,6 +49,8 @@ export const limitsInputSchema = z.strictObject({
     .max(30 * 86_400)
     .nullable()
     .optional(),
+  /** Of single phases, by title. */
+  phases: z.record(phaseTitle, phaseLimitsInputSchema).optional(),
 })
 export type LimitsInput = z.infer<typeof limitsInputSchema>
 
@@ -56,8 +72,25 @@ export const launchSchema = z
     effort: effortSchema.optional(),
     /** `fast` for every agent whose model has fast mode, at twice the price. */
     speed: speedSchema.optional(),
+    /** `batch` sends turns together, at half price and within a day, for every agent whose call says nothing else. */
+    delivery: deliverySchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
+    /** Longest wait of agents that begin alike for the first of them to fill the prompt cache; 0 never waits. */
+    cacheWarmUpSeconds: z.number().min(0).max(120).optional(),
     limits: limitsInputSchema.optional(),
+    /** How the agents of single phases are asked, whatever the script says of them; by title. */
+    phases: z
+      .record(
+        phaseTitle,
+        z.strictObject({
+          model: z.string().min(1).max(200).optional(),
+          effort: effortSchema.optional(),
+          speed: speedSchema.optional(),
+          delivery: deliverySchema.optional(),
+          maxTokens: z.number().int().positive().max(128_000, 'must be at most 128,000').optional(),
+        }),
+      )
+      .optional(),
     /** The script's own target: `budget.total`, at which `agent()` throws. */
     budget: z.strictObject({ outputTokens: z.number().int().positive().max(1e12) }).optional(),
     onLimit: z.enum(['pause', 'end']).optional(),
@@ -223,6 +256,19 @@ export const transcriptTurnSchema = z.object({
   toolCalls: z.array(toolCallSchema),
   usage: tokenCountsSchema,
   costNanoUsd: z.number().int().nullable(),
+  /** The cost by kind, as it was booked; null where there is no known price. */
+  costByKind: z
+    .object({
+      input: z.number().int(),
+      cacheWrite5m: z.number().int(),
+      cacheWrite1h: z.number().int(),
+      cacheRead: z.number().int(),
+      output: z.number().int(),
+      webSearch: z.number().int(),
+    })
+    .nullable(),
+  /** How it came: streamed, or in a batch at half the list price. */
+  delivery: deliverySchema,
   stopReason: z.string(),
   requestId: z.string().nullable(),
   startedAt: z.string(),
@@ -253,6 +299,7 @@ export const askedOptionsSchema = z.object({
   nanoUsd: z.number().int().nullable(),
   tokens: z.number().int().nullable(),
   agentType: z.string().nullable(),
+  delivery: deliverySchema,
 })
 export type AskedOptions = z.infer<typeof askedOptionsSchema>
 
@@ -269,3 +316,9 @@ export const transcriptSchema = z.object({
   result: jsonSchema,
 })
 export type Transcript = z.infer<typeof transcriptSchema>
+
+/** `GET /api/runs/{id}/search`: what to look for in prompts and answers. */
+export const agentSearchQuerySchema = z.object({ q: z.string().trim().min(1, 'must not be empty').max(500) })
+
+export const foundAgentsSchema = z.object({ agents: z.array(z.string()) })
+export type FoundAgents = z.infer<typeof foundAgentsSchema>

@@ -57,6 +57,17 @@ export const wallQuestionSchema = checkpointBaseSchema
   })
 export type WallQuestion = z.infer<typeof wallQuestionSchema>
 
+/** How fast a run goes and where it heads; each is null where nothing can be said yet. */
+export const paceSchema = z.object({
+  /** Output tokens a second, over the last ten seconds. */
+  tokensPerSecond: z.number().nullable(),
+  /** Booked spending, over the last minute. */
+  nanoUsdPerMinute: z.number().int().nullable(),
+  /** Until the agents that are known have ended; `isAtLeast` while announced phases have none. */
+  left: z.object({ leftMs: z.number(), isAtLeast: z.boolean() }).nullable(),
+})
+export type Pace = z.infer<typeof paceSchema>
+
 const calendarSpendSchema = z.object({
   spentNanoUsd: z.number().int(),
   heldNanoUsd: z.number().int(),
@@ -66,7 +77,7 @@ const calendarSpendSchema = z.object({
 
 /** `event: wall` of `GET /api/events`. */
 export const wallFrameSchema = z.object({
-  runs: z.array(runSummarySchema),
+  runs: z.array(runSummarySchema.extend({ pace: paceSchema.nullable() })),
   slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
   today: calendarSpendSchema,
   month: calendarSpendSchema,
@@ -90,7 +101,7 @@ export const wallFrameSchema = z.object({
     z.object({
       runId: z.string(),
       title: z.string(),
-      kind: z.enum(['approval', 'paused', 'checkpoint']),
+      kind: z.enum(['approval', 'paused', 'budget', 'stalled', 'checkpoint']),
       detail: z.string(),
       /** The question that waits, for one that is a checkpoint. */
       checkpointId: z.string().nullable(),
@@ -100,6 +111,26 @@ export const wallFrameSchema = z.object({
   ),
 })
 export type WallFrame = z.infer<typeof wallFrameSchema>
+export type WallRun = WallFrame['runs'][number]
+
+/**
+ * `GET /api/stream`: all that one browser looks at, on one connection. Its frames are those of the single streams with
+ * what they tell of before their name (`wall/wall`, `{run}/events`, `{run}/pulse`, `{run}/end`), `{run}/gone` for a run
+ * that is not there, and `beat` every few seconds.
+ */
+export const streamQuerySchema = z.object({
+  /** Runs and the seq up to which each is known: `id~seq,id~seq`. */
+  runs: z
+    .string()
+    .max(20_000)
+    .regex(/^([\w-]+~\d{1,15}(,[\w-]+~\d{1,15})*)?$/, 'Name runs as id~seq, with commas between them')
+    .default(''),
+  /** `1` for the wall as well. */
+  wall: z.enum(['0', '1']).default('0'),
+  /** The name under which live text is asked for with `PUT /api/runs/{id}/watch`. */
+  watcher: z.string().max(100).default(''),
+})
+export type StreamQuery = z.infer<typeof streamQuerySchema>
 
 /** `PUT /api/runs/{id}/watch`: which agents' text a watcher wants. */
 export const watchSchema = z.strictObject({

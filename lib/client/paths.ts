@@ -15,6 +15,7 @@ export const api = {
   input: (id: string) => `/api/runs/${enc(id)}/input`,
   runCosts: (id: string) => `/api/runs/${enc(id)}/costs`,
   sources: (id: string) => `/api/runs/${enc(id)}/sources`,
+  search: (id: string, q: string) => `/api/runs/${enc(id)}/search?${new URLSearchParams({ q })}`,
   result: (id: string) => `/api/runs/${enc(id)}/result`,
   runDiff: (id: string, other: string) => `/api/runs/${enc(id)}/diff?${new URLSearchParams({ with: other })}`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
@@ -23,7 +24,7 @@ export const api = {
   forkPreview: (id: string) => `/api/runs/${enc(id)}/fork/preview`,
   checkpoint: (id: string, checkpointId: string) => `/api/runs/${enc(id)}/checkpoints/${enc(checkpointId)}`,
   watch: (id: string) => `/api/runs/${enc(id)}/watch`,
-  events: (id: string, query: Record<string, string>) => `/api/runs/${enc(id)}/events?${new URLSearchParams(query)}`,
+  stream: (query: Record<string, string>) => `/api/stream?${new URLSearchParams(query)}`,
   journal: (id: string, after: number) => `/api/runs/${enc(id)}/events?after=${after}&limit=5000`,
   agent: (id: string, agentId: string) => `/api/runs/${enc(id)}/agents/${enc(agentId)}`,
   agentAct: (id: string, agentId: string, act: AgentActName) => `/api/runs/${enc(id)}/agents/${enc(agentId)}/${act}`,
@@ -57,7 +58,6 @@ export const api = {
   workspaces: '/api/workspaces',
   health: '/api/health',
   join: '/api/join',
-  wall: '/api/events',
 } as const
 
 export const pages = {

@@ -1,10 +1,12 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { RetryAgent } from '@/lib/api/agent-acts'
 import { costsSchema } from '@/lib/api/costs'
 import { planSchema } from '@/lib/api/plan'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
+  foundAgentsSchema,
   type LaunchInput,
   launchedSchema,
   type RunPatch,
@@ -168,16 +170,12 @@ export function useRunAct(id: string) {
   })
 }
 
-type AgentAct = { do: 'cancel' | 'skip' | 'retry' } | { do: 'steer'; message: string }
+type AgentAct = { do: 'cancel' | 'skip' } | ({ do: 'retry' } & RetryAgent) | { do: 'steer'; message: string }
 
 /** Does something to one agent; its new state comes on the stream. */
 export function useAgentAct(id: string, agentId: string) {
   return useMutation({
-    mutationFn: (act: AgentAct) =>
-      tell(api.agentAct(id, agentId, act.do), {
-        method: 'POST',
-        body: act.do === 'steer' ? { message: act.message } : {},
-      }),
+    mutationFn: ({ do: name, ...body }: AgentAct) => tell(api.agentAct(id, agentId, name), { method: 'POST', body }),
   })
 }
 
@@ -221,4 +219,17 @@ export function useRunSources(id: string, called: number) {
     queryFn: ({ signal }) => ask(api.sources(id), runSourcesSchema, { signal }),
     placeholderData: keepPreviousData,
   })
+}
+
+/** Agents in whose prompt or answer a text stands; null until the server has said, and for no text. */
+export function useAgentsSaying(runId: string, text: string) {
+  const { data } = useQuery({
+    queryKey: ['saying', runId, text],
+    queryFn: async ({ signal }) => new Set((await ask(api.search(runId, text), foundAgentsSchema, { signal })).agents),
+    enabled: text !== '',
+    // A live run says more all the time; what was found is looked for again while it is shown.
+    refetchInterval: 10_000,
+    placeholderData: keepPreviousData,
+  })
+  return text === '' ? null : (data ?? null)
 }

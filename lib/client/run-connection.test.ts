@@ -4,7 +4,7 @@ import { foldAll } from '@/lib/core/fold'
 import { toSnapshot } from '@/lib/core/state'
 import { committed, created, story } from '@/lib/view/testing'
 import { ApiError } from './api'
-import { connectRun, type Doors, type Stream } from './run-connection'
+import { connectRun, type Doors } from './run-connection'
 import { createRunStore } from './run-store'
 
 const runEnded: RunEvent = {
@@ -18,27 +18,35 @@ const runEnded: RunEvent = {
 const journal = story(['A'], created('a', 'A'), committed('a', 0), committed('a', 1), runEnded)
 
 function setUp(answers: (() => number)[]) {
-  const streams: { url: string; emit: (type: string, data?: unknown) => void; isOpen: boolean }[] = []
+  const streams: {
+    after: number
+    agents: readonly string[]
+    emit: (type: string, data?: unknown) => void
+    isOpen: boolean
+  }[] = []
   const waits: (() => void)[] = []
-  const putWatch = vi.fn(async () => {})
   const doors: Doors = {
     getSnapshot: async () => toSnapshot(foldAll(null, journal.slice(0, (answers.shift() ?? (() => 3))()))),
-    openStream: (url): Stream => {
+    openStream: (_topic, after, agents) => {
       const listeners = new Map<string, (event: { data?: unknown }) => void>()
       const one = {
-        url,
+        after,
+        agents,
         isOpen: true,
         emit: (type: string, data?: unknown) => listeners.get(type)?.({ data: JSON.stringify(data) }),
       }
       streams.push(one)
       return {
         addEventListener: (type, listener) => listeners.set(type, listener),
+        watch: (wanted) => {
+          one.agents = wanted
+        },
+        rewatch: () => {},
         close: () => {
           one.isOpen = false
         },
       }
     },
-    putWatch,
     wait: (callback) => {
       waits.push(callback)
       return () => {}
@@ -51,7 +59,7 @@ function setUp(answers: (() => number)[]) {
     () => ({ onGap: () => connection?.restart(), onLostText: () => connection?.rewatch() }),
   )
   connection = connectRun('r1', store, doors)
-  return { store, streams, waits, putWatch, connection }
+  return { store, streams, waits, connection }
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
@@ -62,20 +70,41 @@ describe('run connection', () => {
     const { store, streams } = setUp([() => 3])
     expect(status(store)).toBe('connecting')
     await settle()
-    expect(streams[0]?.url).toContain('after=3')
+    expect(streams[0]?.after).toBe(3)
     streams[0]?.emit('open')
     expect(status(store)).toBe('live')
   })
 
-  it('comes back from its cursor, not from where it began', async () => {
-    const { store, streams, waits } = setUp([() => 3])
+  it('says that it waits while the connection is away, and that it is live again, on the same stream', async () => {
+    const { store, streams } = setUp([() => 3])
     await settle()
-    streams[0]?.emit('events', { events: journal.slice(3, 4) })
+    streams[0]?.emit('open')
+    streams[0]?.emit('lost')
+    expect([status(store), streams[0]?.isOpen]).toEqual(['reconnecting', true])
+    streams[0]?.emit('open')
+    expect([status(store), streams.length]).toEqual(['live', 1])
+  })
+
+  it('asks for a snapshot now and then while the connection is away: the run may be gone', async () => {
+    const problem = { type: 'x', title: 'Not found', status: 404, detail: 'There is no such run.' }
+    const { store, streams } = setUp([
+      () => 3,
+      () => {
+        throw new ApiError(problem)
+      },
+    ])
     await settle()
-    streams[0]?.emit('error')
-    expect([status(store), streams[0]?.isOpen]).toEqual(['reconnecting', false])
-    waits.shift()?.()
-    expect(streams[1]?.url).toContain('after=4')
+    for (let at = 0; at < 3; at++) streams[0]?.emit('lost')
+    await settle()
+    expect([status(store), streams[0]?.isOpen]).toEqual(['refused', false])
+  })
+
+  it('looks at once whether a run is there that its stream says is gone', async () => {
+    const { store, streams } = setUp([() => 3, () => journal.length])
+    await settle()
+    streams[0]?.emit('gone')
+    await settle()
+    expect(status(store)).toBe('ended')
   })
 
   it('begins again with a snapshot when events are missing', async () => {
@@ -86,7 +115,7 @@ describe('run connection', () => {
     await settle()
     waits.shift()?.()
     await settle()
-    expect([store.seq(), streams[1]?.url.includes('after=4')]).toEqual([4, true])
+    expect([store.seq(), streams[1]?.after]).toEqual([4, 4])
   })
 
   it('opens no stream for a run that has ended', async () => {
@@ -121,15 +150,13 @@ describe('run connection', () => {
   })
 
   it('names the agents whose text it wants, at the start and later', async () => {
-    const { connection, streams, putWatch, waits } = setUp([() => 3])
+    const { connection, streams } = setUp([() => 3, () => 4])
     await settle()
     connection.watch(['a'])
-    expect(putWatch).not.toHaveBeenCalled()
-    streams[0]?.emit('open')
-    expect(putWatch).toHaveBeenCalledWith('r1', expect.any(String), ['a'])
-    streams[0]?.emit('error')
-    waits.shift()?.()
-    expect(streams[1]?.url).toContain('watch=a')
+    expect(streams[0]?.agents).toEqual(['a'])
+    connection.rejoin()
+    await settle()
+    expect(streams[1]?.agents).toEqual(['a'])
   })
 
   it('goes on with a run that was tried again after it had ended', async () => {

@@ -14,6 +14,8 @@ const turnStarted: RunEvent = {
   model: 'claude-sonnet-5-5',
   maxTokens: 16_000,
   heldNanoUsd: 0,
+  round: null,
+  heldTokens: 0,
 }
 const journal = story(
   ['A'],

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { AgentState } from '@/lib/core/agent'
-import { type AgentFilter, agentRows, parseSort } from '@/lib/view/agent-rows'
+import { type AgentFilter, agentRows, parseSort, rowsByPhase } from '@/lib/view/agent-rows'
 import { useReplay } from './replay-context'
 import { useLiveRun } from './run-context'
 
@@ -18,7 +18,7 @@ export function useCalmRows(filter: AgentFilter, sort: string | null): Calm {
   const { store } = useLiveRun()
   const isHeld = useRef(false)
   const [beat, setBeat] = useState(0)
-  const { mark, phase, text, span = null, site = null } = filter
+  const { mark, phase, text, span = null, site = null, typed = null, saying = null } = filter
   const replayed = useReplay().seq
 
   useEffect(() => {
@@ -35,8 +35,13 @@ export function useCalmRows(filter: AgentFilter, sort: string | null): Calm {
   const read = useMemo(() => {
     const { state } = store.getView()
     if (state === null) return { rows: none, total: 0 }
-    return { rows: agentRows(state, { mark, phase, text, span, site }, parseSort(sort)), total: state.agents.size }
-  }, [store, beat, replayed, mark, phase, text, span, site, sort])
+    const asked = { mark, phase, text, span, site, typed, saying }
+    const order = parseSort(sort)
+    return {
+      rows: order === null ? rowsByPhase(state, asked) : agentRows(state, asked, order),
+      total: state.agents.size,
+    }
+  }, [store, beat, replayed, mark, phase, text, span, site, typed, saying, sort])
 
   const hold = useCallback(() => {
     isHeld.current = true

@@ -41,6 +41,7 @@ export function useLaunchForm(
       ...(input === null ? {} : fromInput(input)),
       ...Object.fromEntries(filled),
       ...modeOf(params.get('mode')),
+      ...deliveryOf(params.get('delivery')),
       source,
     }
   })
@@ -49,6 +50,10 @@ export function useLaunchForm(
     setEdited((before) => (before.has(field) ? before : new Set(before).add(field)))
   }
   return { form, edit, edited }
+}
+
+function deliveryOf(asked: string | null): Partial<LaunchForm> {
+  return asked === 'live' || asked === 'batch' ? { delivery: asked } : {}
 }
 
 function modeOf(asked: string | null): Partial<LaunchForm> {

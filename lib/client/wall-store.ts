@@ -3,7 +3,8 @@
 import { useSyncExternalStore } from 'react'
 import { type WallFrame, wallFrameSchema } from '@/lib/api/stream'
 import { parseJson } from '@/lib/core/json'
-import { api } from './paths'
+import { openStream } from './line-browser'
+import { wallTopic } from './line-lead'
 
 export type Wall = { frame: WallFrame | null; status: 'connecting' | 'live' | 'reconnecting' }
 
@@ -34,26 +35,15 @@ function subscribe(listener: () => void): () => void {
 }
 
 function open(): () => void {
-  const source = new EventSource(api.wall)
-  source.addEventListener('open', () => publish({ ...wall, status: 'live' }))
-  source.addEventListener('wall', (event) => {
-    const frame = wallFrameSchema.safeParse(parseJson(event.data))
+  const stream = openStream(wallTopic, 0, [])
+  stream.addEventListener('open', () => publish({ ...wall, status: 'live' }))
+  stream.addEventListener('lost', () => publish({ ...wall, status: 'reconnecting' }))
+  stream.addEventListener('wall', ({ data }) => {
+    const frame = wallFrameSchema.safeParse(parseJson(String(data)))
     if (frame.success) publish({ frame: frame.data, status: 'live' })
     else console.warn('A wall frame in an unknown shape.', frame.error)
   })
-  let timer: ReturnType<typeof setTimeout> | undefined
-  source.addEventListener('error', () => {
-    publish({ ...wall, status: 'reconnecting' })
-    // The browser gives up for good when the answer is an error page; every frame is whole, so beginning again is safe.
-    if (source.readyState !== EventSource.CLOSED) return
-    timer = setTimeout(() => {
-      if (close !== null) close = open()
-    }, 3000)
-  })
-  return () => {
-    clearTimeout(timer)
-    source.close()
-  }
+  return stream.close
 }
 
 function publish(next: Wall): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { batchedTurnSchema } from './batch'
 import { failureSchema } from './failure'
-import { timeSchema } from './run'
+import { deliverySchema, timeSchema } from './run'
 import { tokenCountsSchema } from './usage'
 
 export const agentStatuses = [
@@ -20,7 +21,16 @@ export const agentOutcomes = ['succeeded', 'flagged', 'failed', 'skipped', 'canc
 export type AgentOutcome = (typeof agentOutcomes)[number]
 
 /** What a waiting agent waits for. */
-export const waitReasons = ['slot', 'rate-limit', 'back-off', 'cache-warm-up', 'budget', 'paused', 'agents'] as const
+export const waitReasons = [
+  'slot',
+  'rate-limit',
+  'back-off',
+  'cache-warm-up',
+  'budget',
+  'paused',
+  'agents',
+  'batch',
+] as const
 export type WaitReason = (typeof waitReasons)[number]
 
 /** A doubt about an answer: the agent's own word, or what the wire showed. */
@@ -59,6 +69,10 @@ const base = z.object({
   phase: z.string().nullable(),
   requestedModel: z.string().nullable(),
   model: z.string(),
+  /** How its next turn travels; each committed turn says for itself how it came. */
+  delivery: deliverySchema.default('live'),
+  /** Turns of it that batches carry: its own, and those it no longer waits for and that are billed all the same. */
+  inBatch: z.array(batchedTurnSchema).default([]),
   attempt: z.number().int(),
   /** Committed turns. */
   turns: z.number().int(),

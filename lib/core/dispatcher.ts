@@ -1,4 +1,5 @@
 import type { Failure } from './failure'
+import type { PhaseUse } from './phase-use'
 import type { Headroom, RateLimits } from './ports'
 import type { Limits, PauseReason } from './run'
 
@@ -7,6 +8,8 @@ export type AdmitRequest = {
   runId: string
   /** Priority inside its own run: lower goes first. */
   position: number
+  /** Title of the phase whose caps count too. */
+  phase: string
   /** Requests of one family share a rate limit. */
   family: string
   maxTokens: number
@@ -31,7 +34,16 @@ export type Admission =
       /** Called whatever happened; the first call counts. */
       settle(settlement: Settlement): void
     }
-  | { kind: 'capped'; reason: Extract<PauseReason, 'usd-cap' | 'day-cap' | 'month-cap' | 'token-cap'>; detail: string }
+  | {
+      kind: 'capped'
+      reason: Extract<
+        PauseReason,
+        'usd-cap' | 'day-cap' | 'month-cap' | 'token-cap' | 'phase-usd-cap' | 'phase-token-cap'
+      >
+      detail: string
+      /** The phase whose cap it is; null for a cap of the run or of the calendar. */
+      phase: string | null
+    }
 
 /** What a run has used up when it is opened. */
 export type Opening = {
@@ -40,6 +52,7 @@ export type Opening = {
   concurrency: number | null
   spentNanoUsd: number
   tokens: number
+  phases: readonly PhaseUse[]
 }
 
 /** Gets model requests and local tool calls admitted: slots, rate limits and budgets in one place. */
@@ -49,6 +62,16 @@ export type Dispatcher = {
   close(runId: string): void
   /** Permission for one model request. Rejects with the signal's reason when aborted. */
   admit(request: AdmitRequest): Promise<Admission>
+  /**
+   * Permission for a turn that leaves in a batch: its worst case is held, no slot is taken and no rate limit asked.
+   * Rejects with the signal's reason when aborted.
+   */
+  hold(request: AdmitRequest): Promise<Admission>
+  /** Takes up what an earlier process held for a turn that a batch still carries; it was granted then. */
+  rehold(
+    runId: string,
+    held: { nanoUsd: number | null; tokens: number; phase: string },
+  ): (settlement: Settlement) => void
   /** A slot for local work (a tool call); the function gives it back. */
   localSlot(runId: string, position: number, signal: AbortSignal): Promise<() => void>
   /** Adds a loss to the day that was found later, after a crash, before its run is opened. */

@@ -151,7 +151,7 @@ export function deliveries(
       kind: 'batch',
       costNanoUsd: cost((price) => (price.batch ? 0.5 : 1)),
       seconds: Math.max(1, phases.length) * BATCH_ROUND_SECONDS,
-      note: 'An hour a round of turns is usual, a day the most. Not offered for launches yet.',
+      note: 'Up to an hour a round of turns is usual, a day the most. One round a phase is counted here; agents with tools take several.',
     },
   ]
 }

@@ -1,9 +1,19 @@
 import { z } from 'zod'
 import { agentOutcomes, barrierItemSchema, callSiteSchema, flagSchema, reusedFromSchema, waitReasons } from './agent'
+import { batchCountsSchema, batchOutcomes } from './batch'
 import { questionSchema } from './checkpoint'
 import { failureSchema } from './failure'
 import { jsonSchema } from './json'
-import { limitsSchema, pauseReasons, phaseSchema, runErrorSchema, runOutcomes, runSpecSchema, timeSchema } from './run'
+import {
+  deliverySchema,
+  limitsSchema,
+  pauseReasons,
+  phaseSchema,
+  runErrorSchema,
+  runOutcomes,
+  runSpecSchema,
+  timeSchema,
+} from './run'
 import { usageSchema } from './usage'
 
 const nano = z.number().int()
@@ -28,7 +38,14 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
   z.object({ type: z.literal('run.approved'), actor }),
   z.object({ type: z.literal('run.started') }),
-  z.object({ type: z.literal('run.paused'), reason: z.enum(pauseReasons), detail: z.string(), actor }),
+  z.object({
+    type: z.literal('run.paused'),
+    reason: z.enum(pauseReasons),
+    detail: z.string(),
+    /** The phase whose cap it was; null for every other reason. */
+    phase: z.string().nullable().default(null),
+    actor,
+  }),
   z.object({ type: z.literal('run.resumed'), actor }),
   /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
   z.object({ type: z.literal('run.retried'), forgotten: z.array(agentId), actor }),
@@ -57,6 +74,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
     callSite: callSiteSchema.nullable(),
   }),
   z.object({ type: z.literal('run.phase-entered'), title: z.string() }),
+  /** Nothing of the run is at work any more; what its batches finish is still billed, and waited for. */
+  z.object({
+    type: z.literal('run.settling'),
+    reason: z.string(),
+    cancelledBy: z.string().nullable(),
+    actor,
+  }),
   z.object({
     type: z.literal('run.ended'),
     outcome: z.enum(runOutcomes),
@@ -80,6 +104,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     key: z.string(),
     requestedModel: z.string().nullable(),
     model: z.string(),
+    delivery: deliverySchema.default('live'),
     dependsOn: z.array(agentId),
     preview: z.string(),
   }),
@@ -90,6 +115,14 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent.recovered'), agentId }),
   /** A person wants another attempt of an agent that was at work: what it said so far is kept and counts no more. */
   z.object({ type: z.literal('agent.retried'), agentId, actor }),
+  /** A person had an agent asked otherwise from its next attempt on, or batches turned out not to be had. */
+  z.object({
+    type: z.literal('agent.changed'),
+    agentId,
+    delivery: deliverySchema,
+    maxTokens: z.number().int().positive(),
+    actor,
+  }),
   /** A person said something to an agent; it is told before its next turn. */
   z.object({ type: z.literal('agent.steered'), agentId, message: z.string(), actor }),
   /** So many of the things people said to it, oldest first, now stand in an agent's conversation. */
@@ -139,6 +172,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     model: z.string(),
     maxTokens: z.number().int(),
     heldNanoUsd: nano.nullable(),
+    /** The round it leaves with; null for a turn that is streamed. */
+    round: z.string().nullable().default(null),
+    /** Held against a cap of tokens, for a turn that outlives its process. */
+    heldTokens: z.number().int().default(0),
   }),
   z.object({
     type: z.literal('turn.committed'),
@@ -179,6 +216,40 @@ export const runEventSchema = z.discriminatedUnion('type', [
     within: barrierItemSchema.nullable().default(null),
   }),
   z.object({ type: z.literal('barrier.closed'), barrierId: z.string() }),
+  /** A round is written down before it leaves, so that no crash can send it twice. */
+  z.object({
+    type: z.literal('batch.prepared'),
+    round: z.string(),
+    phase: z.string().nullable(),
+    turns: z.array(z.object({ ...turnRef, customId: z.string() })),
+    /** Whether it asks for more output than a streamed turn may have. */
+    isExtended: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('batch.delayed'),
+    round: z.string(),
+    /** `refused`: for now, it is tried again; `unresolved`: it may have been taken, which has to be found out first. */
+    reason: z.enum(['refused', 'unresolved']),
+    detail: z.string(),
+  }),
+  z.object({
+    type: z.literal('batch.submitted'),
+    round: z.string(),
+    batchId: z.string(),
+    expiresAt: timeSchema.nullable(),
+    /** True when it was found in the provider's list after its id had been lost. */
+    isFound: z.boolean(),
+  }),
+  z.object({ type: z.literal('batch.progressed'), round: z.string(), counts: batchCountsSchema }),
+  /** Nobody waits for it any more: the provider is asked to do no more of it. */
+  z.object({ type: z.literal('batch.withdrawn'), round: z.string() }),
+  z.object({
+    type: z.literal('batch.ended'),
+    round: z.string(),
+    outcome: z.enum(batchOutcomes),
+    counts: batchCountsSchema.nullable(),
+    detail: z.string().nullable(),
+  }),
   z.object({ type: z.literal('budget.warned'), scope: z.enum(['run', 'day']), spentNanoUsd: nano, capNanoUsd: nano }),
 ])
 export type RunEvent = z.infer<typeof runEventSchema>

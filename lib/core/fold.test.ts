@@ -99,7 +99,7 @@ describe('fold', () => {
   test('does not count paused time twice', () => {
     const [created] = envelopesOf(fc.sample(someEvents, { numRuns: 1, seed: 1 })[0] ?? [])
     if (created === undefined) throw new Error('no event')
-    const pause = { type: 'run.paused', reason: 'person', detail: 'd', actor: null } as const
+    const pause = { type: 'run.paused', reason: 'person', detail: 'd', phase: null, actor: null } as const
     const at = (seconds: number, seq: number, event: Parameters<typeof envelopesOf>[0][number]) => ({
       runId: 'run',
       seq,

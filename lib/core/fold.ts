@@ -1,5 +1,6 @@
-import type { AgentOutcome, AgentState, AgentStatus } from './agent'
+import { type AgentOutcome, type AgentState, type AgentStatus, agentOutcomes } from './agent'
 import { assertNever } from './assert-never'
+import { withBatch } from './batches'
 import { withCheckpoint } from './checkpoints'
 import { doubtfulSources, flaggedAmong } from './doubt'
 import type { Envelope, EventOf } from './events'
@@ -56,18 +57,21 @@ function begin(envelope: Envelope): RunState {
       status: 'draft',
       reason: 'awaiting approval',
       pauseReason: null,
+      pausePhase: null,
       createdAt: at,
       startedAt: null,
       endedAt: null,
       pausedAt: null,
       pausedMs: 0,
       error: null,
+      settling: null,
       fedBy: [],
       doubtfulSources: [],
     },
     phases: event.spec.phases.map((phase) => ({ ...phase, counts: noAgents(), spentNanoUsd: 0 })),
     agents: new Map(),
     barriers: [],
+    batches: [],
     checkpoints: [],
     log: [],
     totals: {
@@ -99,7 +103,14 @@ function apply(draft: Draft, envelope: Envelope): void {
       draft.run = { ...draft.run, status: 'running', reason: null, startedAt: draft.run.startedAt ?? at }
       return
     case 'run.paused':
-      draft.run = { ...draft.run, status: 'paused', reason: event.detail, pauseReason: event.reason, pausedAt: at }
+      draft.run = {
+        ...draft.run,
+        status: 'paused',
+        reason: event.detail,
+        pauseReason: event.reason,
+        pausePhase: event.phase,
+        pausedAt: at,
+      }
       return
     case 'run.resumed':
       draft.run = {
@@ -107,6 +118,7 @@ function apply(draft: Draft, envelope: Envelope): void {
         status: 'running',
         reason: null,
         pauseReason: null,
+        pausePhase: null,
         pausedAt: null,
         pausedMs: pausedUntil(draft, at),
       }
@@ -134,18 +146,23 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'run.phase-entered':
       phaseIndex(draft, event.title)
       return
+    case 'run.settling':
+      draft.run = { ...draft.run, reason: event.reason, settling: { cancelledBy: event.cancelledBy } }
+      return
     case 'run.ended':
       draft.run = {
         ...draft.run,
         status: event.outcome,
         reason: event.reason,
         error: event.error,
+        settling: null,
         fedBy: event.fedBy,
         doubtfulSources: doubtfulSources(draft.agents, event.fedBy),
         endedAt: at,
         pausedMs: pausedUntil(draft, at),
         pausedAt: null,
         pauseReason: null,
+        pausePhase: null,
       }
       draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
@@ -182,6 +199,9 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'agent.retried':
       change(draft, event.agentId, at, (agent) => anew(agent, at))
       return
+    case 'agent.changed':
+      change(draft, event.agentId, null, (agent) => ({ ...agent, delivery: event.delivery }))
+      return
     case 'agent.steered':
       known(draft, event.agentId)
       return
@@ -195,14 +215,7 @@ function apply(draft: Draft, envelope: Envelope): void {
       rejectAgent(draft, event.agentId)
       return
     case 'turn.started':
-      draft.totals.heldNanoUsd += event.heldNanoUsd ?? 0
-      change(draft, event.agentId, at, (agent) => ({
-        ...agent,
-        ...unbound,
-        status: 'running',
-        heldNanoUsd: event.heldNanoUsd ?? 0,
-        startedAt: agent.startedAt ?? at,
-      }))
+      startTurn(draft, event, at)
       return
     case 'turn.committed':
       commitTurn(draft, event, at)
@@ -233,6 +246,15 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'checkpoint.expired':
       draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
+    case 'batch.prepared':
+    case 'batch.delayed':
+    case 'batch.submitted':
+    case 'batch.progressed':
+    case 'batch.withdrawn':
+    case 'batch.ended':
+      draft.batches = withBatch(draft.batches, envelope)
+      addLine(draft, envelope)
+      return
     case 'barrier.opened':
     case 'barrier.closed':
       draft.barriers = withBarrier(draft.barriers, envelope)
@@ -251,13 +273,13 @@ function retry(draft: Draft, { forgotten }: EventOf<'run.retried'>, at: string):
     reason: null,
     error: null,
     endedAt: null,
+    settling: null,
     doubtfulSources: [],
     pausedMs: pausedMs + (endedAt === null ? 0 : Date.parse(at) - Date.parse(endedAt)),
   }
   for (const agentId of forgotten) {
     const { status } = known(draft, agentId)
-    if (status === 'failed' || status === 'cancelled' || status === 'skipped')
-      draft.census = { ...draft.census, [status]: draft.census[status] - 1 }
+    if (isOutcome(status)) draft.census = { ...draft.census, [status]: draft.census[status] - 1 }
     change(draft, agentId, at, (agent) => anew(agent, at))
   }
 }
@@ -272,6 +294,10 @@ function reprice(draft: Draft, { agents, costNanoUsd, unpricedTurns }: EventOf<'
   }
   draft.totals.costNanoUsd = costNanoUsd
   draft.totals.unpricedTurns = unpricedTurns
+}
+
+function isOutcome(status: AgentStatus): status is AgentOutcome {
+  return agentOutcomes.some((outcome) => outcome === status)
 }
 
 /** An agent as it waits for its next attempt. */
@@ -305,6 +331,8 @@ function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string):
     phase: event.phase,
     requestedModel: event.requestedModel,
     model: event.model,
+    delivery: event.delivery,
+    inBatch: [],
     attempt: 1,
     turns: 0,
     toolCalls: 0,
@@ -325,13 +353,39 @@ function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string):
   count(draft, event.phase, null, 'queued')
 }
 
+/** A turn that leaves with others is waited for, and what is held for it stays so, whatever becomes of its agent. */
+function startTurn(draft: Draft, event: EventOf<'turn.started'>, at: string): void {
+  const held = event.heldNanoUsd ?? 0
+  const { round, turn, attempt } = event
+  draft.totals.heldNanoUsd += held
+  change(draft, event.agentId, at, (agent) => {
+    const more = { heldNanoUsd: agent.heldNanoUsd + held, startedAt: agent.startedAt ?? at }
+    if (round === null) return { ...agent, ...unbound, ...more, status: 'running' }
+    const inBatch = [...agent.inBatch, { round, turn, attempt, heldNanoUsd: held }]
+    return { ...agent, ...unbound, ...more, status: 'waiting', reason: 'batch', inBatch }
+  })
+}
+
+/** What was held for one turn of an agent, and its turns that batches still carry without it. */
+function release(agent: AgentState, { turn, attempt }: { turn: number; attempt: number }) {
+  const own = agent.inBatch.find((one) => one.turn === turn && one.attempt === attempt)
+  const inBatch = agent.inBatch.filter((one) => one !== own)
+  const held = own?.heldNanoUsd ?? agent.heldNanoUsd - heldInBatch(agent)
+  return { held, left: { heldNanoUsd: agent.heldNanoUsd - held, inBatch } }
+}
+
+function heldInBatch({ inBatch }: AgentState): number {
+  return inBatch.reduce((sum, { heldNanoUsd }) => sum + heldNanoUsd, 0)
+}
+
 function commitTurn(draft: Draft, event: EventOf<'turn.committed'>, at: string): void {
   const agent = known(draft, event.agentId)
   const tokens = tokenCounts(event.usage)
   const totals = draft.totals
   Object.assign(totals, addTokens(totals, tokens))
   totals.turns += 1
-  totals.heldNanoUsd -= agent.heldNanoUsd
+  const { held, left } = release(agent, event)
+  totals.heldNanoUsd -= held
   if (event.cost === null) totals.unpricedTurns += 1
   totals.spentNanoUsd += event.cost?.totalNanoUsd ?? 0
   totals.costNanoUsd =
@@ -341,7 +395,7 @@ function commitTurn(draft: Draft, event: EventOf<'turn.committed'>, at: string):
     ...before,
     model: event.model,
     turns: before.turns + 1,
-    heldNanoUsd: 0,
+    ...left,
     usage: addTokens(before.usage, tokens),
     costNanoUsd:
       before.costNanoUsd === null || event.cost === null ? null : before.costNanoUsd + event.cost.totalNanoUsd,
@@ -350,26 +404,29 @@ function commitTurn(draft: Draft, event: EventOf<'turn.committed'>, at: string):
 
 function failTurn(draft: Draft, event: EventOf<'turn.failed'>, at: string): void {
   const agent = known(draft, event.agentId)
-  draft.totals.heldNanoUsd -= agent.heldNanoUsd
+  const { held, left } = release(agent, event)
+  draft.totals.heldNanoUsd -= held
   draft.totals.unsettledNanoUsd += event.unsettledNanoUsd
   draft.totals.retries += event.willRetry ? 1 : 0
   change(draft, event.agentId, at, (before) => ({
     ...before,
-    heldNanoUsd: 0,
+    ...left,
     retries: before.retries + (event.willRetry ? 1 : 0),
     unsettledNanoUsd: before.unsettledNanoUsd + event.unsettledNanoUsd,
   }))
 }
 
 function endAgent(draft: Draft, event: EventOf<'agent.ended'>, at: string): void {
-  const held = known(draft, event.agentId).heldNanoUsd
-  draft.totals.heldNanoUsd -= held
+  const before = known(draft, event.agentId)
+  // What a batch carries is billed whether or not somebody waits for it.
+  const stays = heldInBatch(before)
+  draft.totals.heldNanoUsd -= before.heldNanoUsd - stays
   change(draft, event.agentId, at, (agent) => ({
     ...agent,
     ...ending(event.outcome, event.failure),
     reason: null,
     waitingUntil: null,
-    heldNanoUsd: 0,
+    heldNanoUsd: stays,
     endedAt: at,
     preview: event.preview,
     reusedFrom: event.reusedFrom,

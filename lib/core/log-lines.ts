@@ -1,5 +1,7 @@
+import type { Batch } from './batch'
+import { batchEvents, withBatch } from './batches'
 import { withCheckpoint } from './checkpoints'
-import type { Envelope, RunEventType } from './events'
+import type { Envelope, EventOf, RunEventType } from './events'
 import type { Barrier, LogLine, RunState } from './state'
 
 /** Lines kept in memory and sent with a snapshot; older ones are in the journal. */
@@ -47,9 +49,33 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
         : line('left', `${calledName(event.scope)} failed: ${event.error.message}`)
     case 'call.refused':
       return line('refused', `A call was not begun: ${event.message}`)
+    case 'batch.delayed':
+      return line('noted', event.detail)
+    case 'batch.submitted':
+      return line('noted', event.isFound ? `Round ${event.round} was found: ${event.batchId}.` : submitted(event))
+    case 'batch.withdrawn':
+      return line('noted', `Nobody waits for round ${event.round} any more: the provider was asked to stop it.`)
+    case 'batch.ended':
+      return line('noted', endedSentence(event))
     default:
       return null
   }
+}
+
+function submitted({ round, batchId }: EventOf<'batch.submitted'>): string {
+  return `Round ${round} left as the batch ${batchId}.`
+}
+
+function endedSentence({ round, counts, detail }: EventOf<'batch.ended'>): string {
+  if (detail !== null) return `Round ${round} came to an end: ${detail}`
+  if (counts === null) return `Round ${round} came to an end.`
+  const parts = [
+    `${counts.succeeded} answered`,
+    ...(counts.errored > 0 ? [`${counts.errored} refused`] : []),
+    ...(counts.canceled > 0 ? [`${counts.canceled} withdrawn`] : []),
+    ...(counts.expired > 0 ? [`${counts.expired} expired`] : []),
+  ]
+  return `Round ${round} came back: ${parts.join(', ')}.`
 }
 
 /** What a scope is called in words; its last part is the name and how often that was called before. */
@@ -73,14 +99,18 @@ export const unfoldedEvents = [
   'checkpoint.opened',
   'checkpoint.answered',
   'checkpoint.expired',
+  ...batchEvents,
 ] as const satisfies readonly RunEventType[]
 
-/** Log, barriers and checkpoints from the journal alone: in rows they would be written again with every commit. */
-export function unfolded(envelopes: readonly Envelope[]): Pick<RunState, 'log' | 'barriers' | 'checkpoints'> {
+/** Log, barriers, rounds and checkpoints from the journal alone: in rows they would be written again with every commit. */
+export function unfolded(
+  envelopes: readonly Envelope[],
+): Pick<RunState, 'log' | 'barriers' | 'batches' | 'checkpoints'> {
   const log = envelopes.map(lineOf).filter((line) => line !== null)
   return {
     log: log.slice(-LOG_LINES),
     barriers: envelopes.reduce<Barrier[]>(withBarrier, []),
+    batches: envelopes.reduce<Batch[]>(withBatch, []),
     checkpoints: envelopes.reduce(withCheckpoint, []),
   }
 }

@@ -1,3 +1,5 @@
+import type { Delivery } from './run'
+
 /** Short names a script or a person may use, and the model each stands for. Data, editable in settings. */
 export const modelAliases: Readonly<Record<string, string>> = {
   opus: 'claude-opus-5-5',
@@ -14,6 +16,8 @@ export type ModelRules = {
   /** Requests of one family share a rate-limit bucket. */
   family: string
   maxOutputTokens: number
+  /** Most output of a turn in a batch, where that is more (batch-processing and model pages); null where it is not. */
+  extendedOutputTokens: number | null
   contextTokens: number
   /** `adaptive`: send `thinking: {type: adaptive}`; `none`: send nothing. */
   thinking: 'adaptive' | 'none'
@@ -27,6 +31,7 @@ export type ModelRules = {
 
 const modern: Omit<ModelRules, 'family'> = {
   maxOutputTokens: 128_000,
+  extendedOutputTokens: null,
   contextTokens: 1_000_000,
   thinking: 'adaptive',
   effort: true,
@@ -44,6 +49,8 @@ const older = {
   minCacheTokens: 4096,
 } as const
 
+const extended = { extendedOutputTokens: 300_000 } as const
+
 const rules: Readonly<Record<string, ModelRules>> = {
   'claude-fable-5-2': { ...modern, family: 'fable-5', fast: 'open' },
   'claude-mythos-5-2': { ...modern, family: 'fable-5', fast: 'open' },
@@ -51,17 +58,17 @@ const rules: Readonly<Record<string, ModelRules>> = {
   'claude-mythos-5-1': { ...modern, family: 'fable-5' },
   'claude-fable-5': { ...modern, family: 'fable-5' },
   'claude-mythos-5': { ...modern, family: 'fable-5' },
-  'claude-opus-5-5': { ...modern, family: 'opus-5-5', fast: 'open' },
-  'claude-opus-5': { ...modern, family: 'opus-5', fast: 'header' },
-  'claude-opus-4-8': { ...modern, family: 'opus-4', fast: 'header', minCacheTokens: 1024 },
-  'claude-opus-4-7': { ...modern, family: 'opus-4', minCacheTokens: 2048 },
-  'claude-opus-4-6': { ...modern, family: 'opus-4', minCacheTokens: 4096 },
+  'claude-opus-5-5': { ...modern, ...extended, family: 'opus-5-5', fast: 'open' },
+  'claude-opus-5': { ...modern, ...extended, family: 'opus-5', fast: 'header' },
+  'claude-opus-4-8': { ...modern, ...extended, family: 'opus-4', fast: 'header', minCacheTokens: 1024 },
+  'claude-opus-4-7': { ...modern, ...extended, family: 'opus-4', minCacheTokens: 2048 },
+  'claude-opus-4-6': { ...modern, ...extended, family: 'opus-4', minCacheTokens: 4096 },
   'claude-opus-4-5': { ...older, family: 'opus-4' },
-  'claude-sonnet-5-5': { ...modern, family: 'sonnet-5-5' },
-  'claude-sonnet-5': { ...modern, family: 'sonnet-5', minCacheTokens: 1024 },
-  'claude-sonnet-4-6': { ...modern, family: 'sonnet-4', minCacheTokens: 1024 },
+  'claude-sonnet-5-5': { ...modern, ...extended, family: 'sonnet-5-5' },
+  'claude-sonnet-5': { ...modern, ...extended, family: 'sonnet-5', minCacheTokens: 1024 },
+  'claude-sonnet-4-6': { ...modern, ...extended, family: 'sonnet-4', minCacheTokens: 1024 },
   'claude-sonnet-4-5': { ...older, family: 'sonnet-4', minCacheTokens: 1024 },
-  'claude-haiku-5-5': { ...modern, family: 'haiku-5-5' },
+  'claude-haiku-5-5': { ...modern, ...extended, family: 'haiku-5-5' },
   'claude-haiku-4-5': { ...older, family: 'haiku-4' },
 }
 
@@ -81,6 +88,12 @@ export function modelRules(model: string): ModelRules {
   const undated = model.replace(/-\d{8}$/, '')
   const known = Object.hasOwn(rules, undated) ? rules[undated] : undefined
   return known ?? { ...unknownModel, family: model }
+}
+
+/** Most output tokens of one turn of a model, by how the turn travels. */
+export function outputLimit(model: string, delivery: Delivery): number {
+  const { maxOutputTokens, extendedOutputTokens } = modelRules(model)
+  return delivery === 'batch' ? Math.max(maxOutputTokens, extendedOutputTokens ?? 0) : maxOutputTokens
 }
 
 /** The full model id behind an alias; an id stays as it is. `inherit` and nothing give `fallback`. */

@@ -1,3 +1,4 @@
+import type { BatchCounts } from './batch'
 import type { Failure } from './failure'
 import type { Json, JsonObject } from './json'
 import type { Effort } from './run'
@@ -25,8 +26,8 @@ export type TurnRequest = {
   messages: readonly Message[]
   effort: Effort | null
   speed: 'standard' | 'fast'
-  /** Whether a later request can share this prefix, so that caching it pays. */
-  cache: boolean
+  /** How long a later request may share this prefix, so that caching it pays: minutes, or an hour where turns wait. */
+  cache: 'none' | '5m' | '1h'
 }
 
 /** The provider's own word about its limits, from response headers; null where a header was absent. */
@@ -67,6 +68,56 @@ export type TurnResult =
   | { ok: true; turn: CompletedTurn }
   | { ok: false; failure: Failure; started: { model: string; usage: Usage; outputCharacters: number } | null }
 
+/** A batch as its provider describes it. Times are ISO 8601. */
+export type ProviderBatch = {
+  id: string
+  status: 'in_progress' | 'canceling' | 'ended'
+  counts: BatchCounts
+  createdAt: string | null
+  expiresAt: string | null
+  hasResults: boolean
+}
+
+/** One request of a batch; `customId` is the name its result will come under. */
+export type BatchRequest = { customId: string; request: TurnRequest }
+
+/** What became of one of them. `isMetered` is false when the answer came without any usage. */
+export type BatchAnswer = { customId: string } & (
+  | { ok: true; turn: CompletedTurn; isMetered: boolean }
+  /** An answer that was given and cannot be read is billed all the same. */
+  | { ok: false; failure: Failure; mayBeBilled: boolean }
+)
+
+export type Reply<T> = { ok: true; value: T } | { ok: false; failure: Failure }
+
+/** Many requests at once, answered within a day at half price. Never throws for what a run may live through. */
+export type BatchProvider = {
+  /**
+   * Hands requests over. A refusal says whether the batch `mayExist` all the same (the line broke after it was sent),
+   * and whether there are no batches here at all.
+   */
+  create(
+    requests: readonly BatchRequest[],
+    options: { isExtended: boolean; signal: AbortSignal },
+  ): Promise<
+    { ok: true; value: ProviderBatch } | { ok: false; failure: Failure; mayExist: boolean; isUnknown: boolean }
+  >
+  /** One batch; null when the provider knows none of that name. */
+  look(id: string, signal: AbortSignal): Promise<Reply<ProviderBatch | null>>
+  /** All batches created since a time, newest first. */
+  recent(sinceMs: number, signal: AbortSignal): Promise<Reply<ProviderBatch[]>>
+  /**
+   * Reads the results of an ended batch in whatever order they come; `onAnswer` is told of each line, also of one that
+   * came before or that nobody asked for. Null when the provider keeps them no longer.
+   */
+  results(
+    id: string,
+    options: { modelOf(customId: string): string; onAnswer(answer: BatchAnswer): void; signal: AbortSignal },
+  ): Promise<Reply<'read' | null>>
+  /** Asks for no more of it to be done; what is done already is billed. */
+  withdraw(id: string, signal: AbortSignal): Promise<Reply<'asked'>>
+}
+
 export type ModelInfo = { id: string; displayName: string }
 
 /** Speaks to a model. Never throws for what a run may live through; those are failures in the result. */
@@ -80,6 +131,7 @@ export type Provider = {
     observer: TurnObserver,
     options: { signal: AbortSignal; idleLimitMs: number },
   ): Promise<TurnResult>
+  batches: BatchProvider
   countTokens(request: TurnRequest, signal: AbortSignal): Promise<number | null>
   models(signal: AbortSignal): Promise<ModelInfo[]>
 }

@@ -143,15 +143,24 @@ describe('a price', () => {
         count,
         count,
         count,
-        fc.boolean(),
-        (model, a, b, c, out, isFast) => {
+        fc.constantFrom('fast' as const, 'standard' as const, 'batch' as const),
+        (model, a, b, c, out, way) => {
           const worst = worstCaseNanoUsd(
-            { model, inputTokens: a + b + c, maxTokens: out, fast: isFast, cacheWriteKind: 'cacheWrite5m' },
+            {
+              model,
+              inputTokens: a + b + c,
+              maxTokens: out,
+              fast: way === 'fast',
+              batch: way === 'batch',
+              cacheWriteKind: way === 'batch' ? 'cacheWrite1h' : 'cacheWrite5m',
+            },
             priceTable,
             at,
           )
-          const speed = isFast ? ('fast' as const) : ('standard' as const)
-          const usage = { inputTokens: a, cacheReadTokens: b, cacheWrite5mTokens: c, outputTokens: out, speed }
+          const written = way === 'batch' ? { cacheWrite1hTokens: c } : { cacheWrite5mTokens: c }
+          const speed = way === 'fast' ? ('fast' as const) : ('standard' as const)
+          const serviceTier = way === 'batch' ? ('batch' as const) : ('standard' as const)
+          const usage = { inputTokens: a, cacheReadTokens: b, ...written, outputTokens: out, speed, serviceTier }
           expect(cost(model, usage)?.totalNanoUsd).toBeLessThanOrEqual(worst ?? 0)
         },
       ),

@@ -85,6 +85,8 @@ export function worstCaseNanoUsd(
     inputTokens: number
     maxTokens: number
     fast: boolean
+    /** In a batch every token costs half. */
+    batch: boolean
     cacheWriteKind: 'cacheWrite5m' | 'cacheWrite1h'
   },
   prices: readonly Price[],
@@ -95,10 +97,11 @@ export function worstCaseNanoUsd(
   const rates =
     price.longPrompt && request.inputTokens > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
   const factor = request.fast ? (price.fastMultiplier ?? 1) : 1
+  const divisor = request.batch && price.batch ? 2000 : 1000
   const input = Math.max(rates.input, rates[request.cacheWriteKind])
   return (
-    Math.ceil((request.inputTokens * input * factor) / 1000) +
-    Math.ceil((request.maxTokens * rates.output * factor) / 1000)
+    Math.ceil((request.inputTokens * input * factor) / divisor) +
+    Math.ceil((request.maxTokens * rates.output * factor) / divisor)
   )
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { phaseLimitsSchema } from './phase-settings'
 
 /** ISO 8601, UTC. */
 export const timeSchema = z.string()
@@ -32,6 +33,8 @@ export const pauseReasons = [
   'month-cap',
   'token-cap',
   'wall-clock-cap',
+  'phase-usd-cap',
+  'phase-token-cap',
   'credential',
   'billing',
   'unreachable',
@@ -47,6 +50,8 @@ export const limitsSchema = z.object({
   wallClockSeconds: z.number().int().positive().nullable(),
   /** Items of one `parallel` or `pipeline`. */
   items: z.number().int().positive().default(4096),
+  /** Of single phases, by title. */
+  phases: z.record(z.string(), phaseLimitsSchema).default({}),
 })
 export type Limits = z.infer<typeof limitsSchema>
 
@@ -57,6 +62,7 @@ export const defaultLimits: Limits = {
   agents: 1000,
   wallClockSeconds: null,
   items: 4096,
+  phases: {},
 }
 
 /** $20 a day over all runs unless changed. */
@@ -67,6 +73,24 @@ export type Effort = z.infer<typeof effortSchema>
 
 export const speedSchema = z.enum(['standard', 'fast'])
 export type Speed = z.infer<typeof speedSchema>
+
+/** `live` streams every turn at once; `batch` sends them together, at half price, and answers within a day. */
+export const deliverySchema = z.enum(['live', 'batch'])
+export type Delivery = z.infer<typeof deliverySchema>
+
+/** Seconds that turns with the same beginning wait for the first of them to have written the cache. */
+export const defaultCacheWarmUpSeconds = 15
+
+/** How the agents of one phase are asked, whatever the script says; null leaves it to the script. */
+export const phaseSettingsSchema = z.object({
+  model: z.string().nullable().default(null),
+  effort: effortSchema.nullable().default(null),
+  speed: speedSchema.nullable().default(null),
+  delivery: deliverySchema.nullable().default(null),
+  /** Most output of a turn: what a turn holds falls with it, so that more fly under the same cap. */
+  maxTokens: z.number().int().positive().nullable().default(null),
+})
+export type PhaseSettings = z.infer<typeof phaseSettingsSchema>
 
 export const phaseSchema = z.object({ title: z.string(), detail: z.string().nullable(), model: z.string().nullable() })
 export type Phase = z.infer<typeof phaseSchema>
@@ -152,6 +176,8 @@ export const runSpecSchema = z.object({
   orchestrator: z.enum(orchestrators),
   workflow: workflowRefSchema.nullable(),
   phases: z.array(phaseSchema),
+  /** By title of the phase, for those the launcher changed. */
+  phaseSettings: z.record(z.string(), phaseSettingsSchema).default({}),
   limits: limitsSchema,
   /** The script's own target in output tokens: at it, `agent()` throws. */
   budgetTokens: z.number().int().positive().nullable().default(null),
@@ -165,6 +191,10 @@ export const runSpecSchema = z.object({
   effort: effortSchema.nullable(),
   /** Fast mode costs twice and writes up to 2.5 times as quickly, on the models that have it. */
   speed: speedSchema.default('standard'),
+  /** How its turns travel, unless a call asks otherwise. */
+  delivery: deliverySchema.default('live'),
+  /** Longest wait for a shared prompt cache, in seconds; 0 never waits. */
+  cacheWarmUpSeconds: z.number().nonnegative().default(defaultCacheWarmUpSeconds),
   workspace: workspaceRefSchema.nullable(),
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from './agent'
+import { batchSchema } from './batch'
 import { checkpointSchema } from './checkpoint'
 import { doubtfulSourceSchema } from './doubt'
 import { censusSchema, pauseReasons, phaseSchema, runErrorSchema, runSpecSchema, runStatuses, timeSchema } from './run'
@@ -15,6 +16,8 @@ export const runHeaderSchema = runSpecSchema.extend({
   /** Why it has this status, in words; null where the status says all. */
   reason: z.string().nullable(),
   pauseReason: z.enum(pauseReasons).nullable(),
+  /** The phase whose cap paused it. */
+  pausePhase: z.string().nullable().default(null),
   createdAt: timeSchema,
   startedAt: timeSchema.nullable(),
   endedAt: timeSchema.nullable(),
@@ -22,6 +25,8 @@ export const runHeaderSchema = runSpecSchema.extend({
   /** Milliseconds spent paused so far; a pause still open is not in it. */
   pausedMs: z.number(),
   error: runErrorSchema.nullable(),
+  /** Set while everything has stopped and only batches are waited for, since what they finish is billed. */
+  settling: z.object({ cancelledBy: z.string().nullable() }).nullable().default(null),
   /** Agents whose answers stand in the result. */
   fedBy: z.array(z.string()).default([]),
   /** Doubtful answers the result rests on, straight or through others. */
@@ -73,6 +78,7 @@ export const snapshotSchema = z.object({
   phases: z.array(phaseStateSchema),
   agents: z.array(agentStateSchema),
   barriers: z.array(barrierSchema),
+  batches: z.array(batchSchema).default([]),
   checkpoints: z.array(checkpointSchema),
   log: z.array(logLineSchema),
   totals: totalsSchema,

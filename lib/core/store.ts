@@ -7,7 +7,7 @@ import type { Json } from './json'
 import type { MoneyStore } from './money-store'
 import type { Message, ToolDefinition } from './ports'
 import type { Cost, TokenKind } from './pricing'
-import type { Speed } from './run'
+import type { Delivery, Speed } from './run'
 import type { RunState, Snapshot } from './state'
 import type { Usage } from './usage'
 import type { WorkflowStore } from './workflow-store'
@@ -34,6 +34,7 @@ export type AgentOptions = {
   /** How many agents stand above it: 0 for a script's own call. */
   depth: number
   speed: Speed
+  delivery: Delivery
   /** Longest it may work, in milliseconds without the run's pauses; null for no bound. */
   timeoutMs: number | null
   /** The agent's own caps. */
@@ -99,6 +100,8 @@ export type Write =
   | { do: 'save-result'; result: Json }
   /** The run goes on after its end; what it gave back then is none any more. */
   | { do: 'forget-result' }
+  /** A person had the agent asked otherwise; its next attempt goes by these. */
+  | { do: 'change-options'; agentId: string; options: AgentOptions }
   /** The source of a called workflow, once a run, so that a replay runs what ran. */
   | { do: 'save-source'; digest: string; source: string }
 
@@ -134,10 +137,11 @@ export type RunTraits = {
   maxAgents: number | null
 }
 
-/** Committed turns of one phase and model: how many of each kind, and what they were booked at. */
+/** Committed turns of one phase, model and delivery: how many of each kind, and what they were booked at. */
 export type CostLine = {
   phase: string | null
   model: string
+  delivery: Delivery
   turns: number
   /** False for turns whose model had no price; their costs are all zero and mean nothing. */
   isPriced: boolean
@@ -172,6 +176,8 @@ export type Store = {
   loadAgents(runId: string): Promise<StoredAgent[]>
   loadAgent(runId: string, agentId: string): Promise<StoredAgent | null>
   loadMessages(runId: string, agentId: string): Promise<StoredMessage[]>
+  /** Agents in whose conversation a text stands, whatever its case: prompts, answers, tool calls and what came of them. */
+  agentsSaying(runId: string, text: string): Promise<string[]>
   loadTurns(runId: string, agentId: string): Promise<TurnRow[]>
   agentEvents(runId: string, agentId: string): Promise<Envelope[]>
   loadAirs(runId: string): Promise<AirRow[]>

@@ -20,7 +20,13 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
     caps: { day: null, month: null },
     books: [],
   })
-  const opening = { limits: { ...defaultLimits, nanoUsd: capNanoUsd }, concurrency: null, spentNanoUsd: 0, tokens: 0 }
+  const opening = {
+    limits: { ...defaultLimits, nanoUsd: capNanoUsd },
+    concurrency: null,
+    spentNanoUsd: 0,
+    tokens: 0,
+    phases: [],
+  }
   for (const runId of ['a', 'b']) dispatcher.open({ runId, ...opening })
   return dispatcher
 }
@@ -28,6 +34,7 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
 const request = (runId: string, position: number, signal: AbortSignal) => ({
   runId,
   position,
+  phase: 'one',
   family: 'f',
   maxTokens: 1000,
   inputTokens: 10,
@@ -39,6 +46,28 @@ const request = (runId: string, position: number, signal: AbortSignal) => ({
 const rest = { used: 0, waiting: 0 }
 
 describe('the embedded dispatcher', () => {
+  test('holds for a batch without a slot, and takes a hold of an earlier process up again', async () => {
+    const dispatcher = dispatcherOf(25_000)
+    const { signal } = new AbortController()
+    const earlier = dispatcher.rehold('a', { nanoUsd: 10_000, tokens: 1010, phase: 'p' })
+    const first = await dispatcher.hold(request('a', 0, signal))
+    expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { heldNanoUsd: 20_000 } })
+    const waited: string[] = []
+    const second = dispatcher.hold({ ...request('a', 1, signal), onWait: (reason) => waited.push(reason) })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(waited).toEqual(['budget'])
+    const spent = { spentNanoUsd: 4_000, unsettledNanoUsd: 0, tokens: 1, failure: null }
+    earlier(spent)
+    earlier(spent)
+    const admitted = await second
+    expect(dispatcher.usage().today).toMatchObject({ spentNanoUsd: 4_000, heldNanoUsd: 20_000 })
+    for (const admission of [first, admitted]) if (admission.kind === 'admitted') admission.settle(spent)
+    expect(dispatcher.usage().today).toMatchObject({ spentNanoUsd: 12_000, heldNanoUsd: 0 })
+    const gone = new AbortController()
+    gone.abort(new Error('gone'))
+    await expect(dispatcher.hold(request('a', 2, gone.signal))).rejects.toThrow('gone')
+  })
+
   test('lets a thousand waiters through under a cap that three of them fill', async () => {
     const dispatcher = dispatcherOf(35_000)
     const { signal } = new AbortController()

@@ -1,5 +1,5 @@
 import type { DaySpend } from '@/lib/core/day'
-import type { Admission, AdmitRequest, Dispatcher } from '@/lib/core/dispatcher'
+import type { Admission, AdmitRequest, Dispatcher, Settlement } from '@/lib/core/dispatcher'
 import type { Governor } from '@/lib/core/ports'
 import { type CalendarCaps, Ledger } from './ledger'
 import { type Release, Slots } from './slots'
@@ -20,8 +20,8 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
   const ledger = new Ledger(settings.now, settings.books, settings.caps)
 
   return {
-    open({ runId, limits, concurrency, spentNanoUsd, tokens }) {
-      ledger.open(runId, limits, spentNanoUsd, tokens)
+    open({ runId, limits, concurrency, spentNanoUsd, tokens, phases }) {
+      ledger.open(runId, limits, spentNanoUsd, tokens, phases)
       slots.limit(runId, concurrency)
     },
     change(runId, limits, concurrency) {
@@ -33,6 +33,13 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
       slots.forget(runId)
     },
     admit: (request) => admit(slots, ledger, governor, request),
+    hold: (request) => hold(ledger, request),
+    rehold(runId, held) {
+      const taken = ledger.retake(runId, held)
+      return once(({ spentNanoUsd, unsettledNanoUsd, tokens }) =>
+        ledger.settle(runId, taken, spentNanoUsd, unsettledNanoUsd, tokens),
+      )
+    },
     localSlot: (runId, position, signal) => slots.acquire(runId, position, signal),
     addUnsettled: (nanoUsd) => ledger.addUnsettled(nanoUsd),
     setCaps: (caps) => ledger.setCaps(caps),
@@ -45,6 +52,41 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
   }
 }
 
+/** The budget's hold alone: a batch is processed elsewhere, and whoever waits for it takes nobody's place. */
+async function hold(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
+  const { runId, signal, onWait } = request
+  for (;;) {
+    signal.throwIfAborted()
+    const verdict = ledger.reserve(runId, request)
+    if (verdict.kind === 'capped') return verdict
+    if (verdict.kind === 'wait') {
+      onWait('budget', null)
+      await ledger.changed(request, verdict.on)
+      continue
+    }
+    const { hold } = verdict
+    return {
+      kind: 'admitted',
+      maxTokens: hold.maxTokens,
+      heldNanoUsd: hold.nanoUsd,
+      clamped: hold.clamped,
+      headers() {},
+      settle: once(({ spentNanoUsd, unsettledNanoUsd, tokens }) =>
+        ledger.settle(runId, hold, spentNanoUsd, unsettledNanoUsd, tokens),
+      ),
+    }
+  }
+}
+
+function once(settle: (settlement: Settlement) => void): (settlement: Settlement) => void {
+  let isSettled = false
+  return (settlement) => {
+    if (isSettled) return
+    isSettled = true
+    settle(settlement)
+  }
+}
+
 async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: AdmitRequest): Promise<Admission> {
   const { runId, position, signal, onWait } = request
   for (;;) {
@@ -53,7 +95,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
       release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
     } catch (error) {
       // Whoever was woken by the ledger and leaves here would take the news with it: the next in line must hear.
-      ledger.pass(runId)
+      ledger.pass(runId, request.phase)
       throw error
     }
     const verdict = ledger.reserve(runId, request)
@@ -64,7 +106,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
     if (verdict.kind === 'wait') {
       release()
       onWait('budget', null)
-      await ledger.changed(runId, verdict.on, position, signal)
+      await ledger.changed(request, verdict.on)
       continue
     }
     const { hold } = verdict

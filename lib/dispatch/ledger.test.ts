@@ -9,9 +9,11 @@ const limits = (nanoUsd: number | null, tokens: number | null = null): Limits =>
   agents: 1000,
   wallClockSeconds: null,
   items: 4096,
+  phases: {},
 })
 const noCaps = { day: null, month: null }
-const quote = (maxTokens: number, inputTokens = 100): Quote => ({
+const quote = (maxTokens: number, inputTokens = 100, phase = 'one'): Quote => ({
+  phase,
   maxTokens,
   inputTokens,
   worstCase: (tokens) => inputTokens + tokens * 10,
@@ -19,9 +21,10 @@ const quote = (maxTokens: number, inputTokens = 100): Quote => ({
 const never = new AbortController().signal
 
 describe('the ledger', () => {
-  test('holds no more than the caps of the runs and of the day, whatever is held and settled', () => {
+  test('holds no more than the caps of the runs and of the day, of their phases too, whatever is held and settled', () => {
     const act = fc.record({
       run: fc.constantFrom('a', 'b'),
+      phase: fc.constantFrom('one', 'two'),
       maxTokens: fc.integer({ min: 1, max: 5000 }),
       settles: fc.boolean(),
       pick: fc.nat(),
@@ -33,22 +36,26 @@ describe('the ledger', () => {
         fc.integer({ min: 0, max: 200_000 }),
         fc.integer({ min: 0, max: 200_000 }),
         fc.integer({ min: 0, max: 300_000 }),
+        fc.integer({ min: 0, max: 150_000 }),
         fc.array(act, { maxLength: 120 }),
-        (capA, capB, dayCap, acts) => {
+        (capA, capB, dayCap, phaseCap, acts) => {
           const caps = { a: capA, b: capB }
           const ledger = new Ledger(() => 0, [], { day: dayCap, month: null })
-          ledger.open('a', limits(capA), 0, 0)
+          const phases = { one: { nanoUsd: phaseCap, tokens: null, agents: null } }
+          ledger.open('a', { ...limits(capA), phases }, 0, 0)
           ledger.open('b', limits(capB), 0, 0)
           const held: { run: 'a' | 'b'; hold: Hold }[] = []
           const spent = { a: 0, b: 0 }
-          for (const { run, maxTokens, settles, pick, share, isLost } of acts) {
+          let ofPhase = 0
+          for (const { run, phase, maxTokens, settles, pick, share, isLost } of acts) {
             const done = settles ? held.splice(pick % Math.max(1, held.length), 1)[0] : undefined
             if (done !== undefined) {
               const cost = Math.floor((done.hold.nanoUsd ?? 0) * share)
               spent[done.run] += cost
+              if (done.run === 'a' && done.hold.phase === 'one') ofPhase += cost
               ledger.settle(done.run, done.hold, isLost ? 0 : cost, isLost ? cost : 0, 10)
             } else {
-              const verdict = ledger.reserve(run, quote(maxTokens))
+              const verdict = ledger.reserve(run, quote(maxTokens, 100, phase))
               if (verdict.kind === 'held') {
                 held.push({ run, hold: verdict.hold })
                 expect(verdict.hold.clamped).toBe(verdict.hold.maxTokens < maxTokens)
@@ -58,6 +65,9 @@ describe('the ledger', () => {
               held.reduce((sum, one) => sum + (of === one.run || of === 'day' ? (one.hold.nanoUsd ?? 0) : 0), 0)
             for (const of of ['a', 'b'] as const) expect(spent[of] + heldOf(of)).toBeLessThanOrEqual(caps[of])
             expect(spent.a + spent.b + heldOf('day')).toBeLessThanOrEqual(dayCap)
+            const inPhase = held.filter(({ run: of, hold }) => of === 'a' && hold.phase === 'one')
+            const heldInPhase = inPhase.reduce((sum, { hold }) => sum + (hold.nanoUsd ?? 0), 0)
+            expect(ofPhase + heldInPhase).toBeLessThanOrEqual(phaseCap)
             expect(ledger.calendar().today.heldNanoUsd).toBe(heldOf('day'))
           }
         },
@@ -152,7 +162,7 @@ describe('the ledger', () => {
     const leaving = new AbortController()
     const woken: string[] = []
     const wait = (run: string, position: number, signal = never) =>
-      ledger.changed(run, 'run', position, signal).then(
+      ledger.changed({ runId: run, phase: 'one', position, signal }, 'run').then(
         () => woken.push(`${run}${position}`),
         () => woken.push(`${run}${position} left`),
       )
@@ -161,8 +171,47 @@ describe('the ledger', () => {
     if (held.kind === 'held') ledger.settle('b', held.hold, 0, 0, 0)
     await Promise.all(all.slice(2))
     expect(woken.sort()).toEqual(['b2 left', 'b3'])
-    ledger.pass('b')
+    ledger.pass('b', 'one')
     await all[1]
     expect(woken).toContain('b5')
+  })
+
+  test('holds a phase under its own cap, and lets the others of the run go on', () => {
+    const ledger = new Ledger(() => 0, [], noCaps)
+    const phases = { one: { nanoUsd: 30_000, tokens: null, agents: null } }
+    ledger.open('a', { ...limits(1_000_000), phases }, 0, 0)
+    const first = ledger.reserve('a', quote(2500))
+    expect(first.kind).toBe('held')
+    expect(ledger.reserve('a', quote(2500))).toEqual({ kind: 'wait', on: 'phase' })
+    expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('held')
+    if (first.kind === 'held') ledger.settle('a', first.hold, 24_000, 0, 100)
+    expect(ledger.reserve('a', quote(2500))).toMatchObject({ kind: 'capped', reason: 'phase-usd-cap', phase: 'one' })
+    ledger.change('a', { ...limits(1_000_000), phases: { one: { nanoUsd: 60_000, tokens: null, agents: null } } })
+    expect(ledger.reserve('a', quote(2500)).kind).toBe('held')
+  })
+
+  test('counts what a phase had used before it was opened, in tokens too', () => {
+    const ledger = new Ledger(() => 0, [], noCaps)
+    const phases = { one: { nanoUsd: null, tokens: 5000, agents: null } }
+    const used = [{ title: 'one', spentNanoUsd: 7, tokens: 4500 }]
+    ledger.open('a', { ...limits(null), phases }, 7, 4500, used)
+    expect(ledger.reserve('a', quote(2500))).toMatchObject({ kind: 'capped', reason: 'phase-token-cap' })
+    expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('held')
+  })
+
+  test('a phase that waits does not keep the news from another', async () => {
+    const ledger = new Ledger(() => 0, [], noCaps)
+    const cap = { nanoUsd: 25_000, tokens: null, agents: null }
+    ledger.open('a', { ...limits(null), phases: { one: cap, two: cap } }, 0, 0)
+    ledger.reserve('a', quote(2000))
+    const second = ledger.reserve('a', quote(2000, 100, 'two'))
+    const woken: string[] = []
+    const wait = (phase: string) =>
+      ledger.changed({ runId: 'a', phase, position: 0, signal: never }, 'phase').then(() => woken.push(phase))
+    void wait('one')
+    const two = wait('two')
+    if (second.kind === 'held') ledger.settle('a', second.hold, 0, 0, 0)
+    await two
+    expect(woken).toEqual(['two'])
   })
 })

@@ -1,5 +1,7 @@
 import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
 import type { CalendarSpend } from '@/lib/core/dispatcher'
+import { noPhaseLimits } from '@/lib/core/phase-settings'
+import type { PhaseUse } from '@/lib/core/phase-use'
 import type { Limits } from '@/lib/core/run'
 
 /** Name of the line that waits for a cap over all runs; no run has it. */
@@ -8,23 +10,36 @@ const DAY = ''
 /** A turn clamped below this many output tokens would say nothing useful; then the cap is reached instead. */
 const SMALLEST_USEFUL_TOKENS = 1024
 
-export type Quote = { maxTokens: number; inputTokens: number; worstCase(maxTokens: number): number | null }
-export type Hold = { nanoUsd: number | null; tokens: number; maxTokens: number; clamped: boolean }
+export type Quote = {
+  /** Title of its phase, whose caps count too. */
+  phase: string
+  maxTokens: number
+  inputTokens: number
+  worstCase(maxTokens: number): number | null
+}
+export type Hold = { phase: string; nanoUsd: number | null; tokens: number; maxTokens: number; clamped: boolean }
 type Sums = { spentNanoUsd: number; unsettledNanoUsd: number }
-/** Whose cap is in the way: what frees it may be any turn of the run, or any turn at all. */
-export type Scope = 'run' | 'day'
+/** Whose cap is in the way: what frees it may be any turn of the phase, of the run, or any turn at all. */
+export type Scope = 'phase' | 'run' | 'day'
 export type Verdict =
   | { kind: 'held'; hold: Hold }
   | { kind: 'wait'; on: Scope }
-  | { kind: 'capped'; reason: 'usd-cap' | 'day-cap' | 'month-cap' | 'token-cap'; detail: string }
+  | {
+      kind: 'capped'
+      reason: 'usd-cap' | 'day-cap' | 'month-cap' | 'token-cap' | 'phase-usd-cap' | 'phase-token-cap'
+      detail: string
+      phase: string | null
+    }
 /** Caps over all runs, in nanodollars; null for none. */
 export type CalendarCaps = { day: number | null; month: number | null }
 
 type Waiter = { position: number; wake(): void }
-type Account = { limits: Limits; spentNanoUsd: number; heldNanoUsd: number; tokens: number; heldTokens: number }
+/** What was used and what is held, of a run or of one of its phases. */
+type Use = { spentNanoUsd: number; heldNanoUsd: number; tokens: number; heldTokens: number }
+type Account = Use & { limits: Limits; phases: Map<string, Use> }
 
 /**
- * Holds the most a turn can cost before it leaves, so that for every run and for the day
+ * Holds the most a turn can cost before it leaves, so that for every run, each of its phases, the day and the month
  * spent + unsettled + Σ held ≤ cap at every moment, however many agents ask at once.
  */
 export class Ledger {
@@ -44,12 +59,15 @@ export class Ledger {
     for (const { day, spentNanoUsd, unsettledNanoUsd } of books) this.#book(day, spentNanoUsd, unsettledNanoUsd)
   }
 
-  open(runId: string, limits: Limits, spentNanoUsd: number, tokens: number): void {
-    this.#accounts.set(runId, { limits, spentNanoUsd, heldNanoUsd: 0, tokens, heldTokens: 0 })
+  open(runId: string, limits: Limits, spentNanoUsd: number, tokens: number, phases: readonly PhaseUse[] = []): void {
+    const used = phases.map(({ title, ...use }) => [title, { ...use, ...noHolds }] as const)
+    this.#accounts.set(runId, { limits, spentNanoUsd, tokens, ...noHolds, phases: new Map(used) })
   }
 
   change(runId: string, limits: Limits): void {
-    this.#account(runId).limits = limits
+    const account = this.#account(runId)
+    account.limits = limits
+    for (const title of account.phases.keys()) this.#wake(phaseLine(runId, title))
     this.#wake(runId)
   }
 
@@ -83,13 +101,22 @@ export class Ledger {
     const full = this.#holdFor(quote, quote.maxTokens)
     const tight = this.#tightest(account, full)
     if (tight === null) return this.#grant(runId, account, full)
-    if (tight.inTheAir) return { kind: 'wait', on: isOverAll(tight.reason) ? 'day' : 'run' }
+    if (tight.inTheAir) return { kind: 'wait', on: scopeOf(tight.reason) }
     const affordable = this.#affordable(account, quote)
     if (affordable >= Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens)) {
       return this.#grant(runId, account, { ...this.#holdFor(quote, affordable), clamped: true })
     }
-    this.pass(runId)
-    return { kind: 'capped', reason: tight.reason, detail: tight.detail }
+    this.pass(runId, quote.phase)
+    const { reason, detail } = tight
+    return { kind: 'capped', reason, detail, phase: scopeOf(reason) === 'phase' ? quote.phase : null }
+  }
+
+  /** Takes up a hold that was granted before this process began. */
+  retake(runId: string, held: { nanoUsd: number | null; tokens: number; phase: string }): Hold {
+    this.#turnDay()
+    const hold = { ...held, maxTokens: 0, clamped: false }
+    this.#take(this.#account(runId), hold)
+    return hold
   }
 
   /** Lets go of a hold and books what the turn came to. */
@@ -98,13 +125,13 @@ export class Ledger {
     this.#held -= hold.nanoUsd ?? 0
     this.#book(this.#day, spentNanoUsd, unsettledNanoUsd)
     const account = this.#accounts.get(runId)
-    if (account !== undefined) {
-      account.heldNanoUsd -= hold.nanoUsd ?? 0
-      account.heldTokens -= hold.tokens
-      account.spentNanoUsd += spentNanoUsd + unsettledNanoUsd
-      account.tokens += tokens
+    for (const use of account === undefined ? [] : [account, phaseOf(account, hold.phase)]) {
+      use.heldNanoUsd -= hold.nanoUsd ?? 0
+      use.heldTokens -= hold.tokens
+      use.spentNanoUsd += spentNanoUsd + unsettledNanoUsd
+      use.tokens += tokens
     }
-    this.pass(runId)
+    this.pass(runId, hold.phase)
   }
 
   /** A loss of a run that is not open: what a crash left behind counts against the day. */
@@ -120,9 +147,12 @@ export class Ledger {
   }
 
   /** Resolves when something under that cap was settled or the cap was changed; lowest position first. */
-  async changed(runId: string, on: Scope, position: number, signal: AbortSignal): Promise<void> {
+  async changed(
+    { runId, phase, position, signal }: { runId: string; phase: string; position: number; signal: AbortSignal },
+    on: Scope,
+  ): Promise<void> {
     signal.throwIfAborted()
-    const line = on === 'day' ? DAY : runId
+    const line = on === 'day' ? DAY : on === 'run' ? runId : phaseLine(runId, phase)
     await new Promise<void>((resolve, reject) => {
       const abort = () => {
         this.#leave(line, waiter)
@@ -144,7 +174,8 @@ export class Ledger {
   }
 
   /** Wakes the next who may have room now; also for somebody who was woken and then left without asking. */
-  pass(runId: string): void {
+  pass(runId: string, phase: string): void {
+    this.#wake(phaseLine(runId, phase))
     this.#wake(runId)
     this.#wake(DAY)
   }
@@ -164,15 +195,22 @@ export class Ledger {
   }
 
   #grant(runId: string, account: Account, hold: Hold): Verdict {
-    account.heldNanoUsd += hold.nanoUsd ?? 0
-    account.heldTokens += hold.tokens
-    this.#held += hold.nanoUsd ?? 0
-    this.pass(runId)
+    this.#take(account, hold)
+    this.pass(runId, hold.phase)
     return { kind: 'held', hold }
   }
 
+  #take(account: Account, hold: Hold): void {
+    for (const use of [account, phaseOf(account, hold.phase)]) {
+      use.heldNanoUsd += hold.nanoUsd ?? 0
+      use.heldTokens += hold.tokens
+    }
+    this.#held += hold.nanoUsd ?? 0
+  }
+
   #holdFor(quote: Quote, maxTokens: number): Hold {
-    return { nanoUsd: quote.worstCase(maxTokens), tokens: quote.inputTokens + maxTokens, maxTokens, clamped: false }
+    const { phase, inputTokens } = quote
+    return { phase, nanoUsd: quote.worstCase(maxTokens), tokens: inputTokens + maxTokens, maxTokens, clamped: false }
   }
 
   /** The first cap this hold would break, and whether turns in the air could still make room under it. */
@@ -189,7 +227,7 @@ export class Ledger {
       const detail = `The run's cap of ${limits.tokens.toLocaleString('en')} tokens leaves ${(limits.tokens - account.tokens).toLocaleString('en')}, too few for the next turn. Raise the cap to continue.`
       return { reason: 'token-cap' as const, inTheAir: account.heldTokens > 0, detail }
     }
-    return null
+    return tightestOfPhase(account, hold)
   }
 
   #tightestCalendar(nano: number) {
@@ -253,11 +291,45 @@ export class Ledger {
   }
 }
 
+const noHolds = { heldNanoUsd: 0, heldTokens: 0 }
+
+/** The books of a phase; opened with the first turn of it. */
+function phaseOf(account: Account, title: string): Use {
+  const known = account.phases.get(title)
+  if (known !== undefined) return known
+  const fresh = { spentNanoUsd: 0, tokens: 0, ...noHolds }
+  account.phases.set(title, fresh)
+  return fresh
+}
+
+function tightestOfPhase(account: Account, hold: Hold) {
+  const { phases } = account.limits
+  const limits = Object.hasOwn(phases, hold.phase) ? (phases[hold.phase] ?? noPhaseLimits) : noPhaseLimits
+  if (limits.nanoUsd === null && limits.tokens === null) return null
+  const use = phaseOf(account, hold.phase)
+  const nano = hold.nanoUsd ?? 0
+  if (limits.nanoUsd !== null && use.spentNanoUsd + use.heldNanoUsd + nano > limits.nanoUsd) {
+    const detail = `The phase “${hold.phase}” has a cap of ${usd(limits.nanoUsd)}, which leaves ${usd(limits.nanoUsd - use.spentNanoUsd)}, too little for the next turn (up to ${usd(nano)}). Raise it to continue.`
+    return { reason: 'phase-usd-cap' as const, inTheAir: use.heldNanoUsd > 0, detail }
+  }
+  if (limits.tokens !== null && use.tokens + use.heldTokens + hold.tokens > limits.tokens) {
+    const detail = `The phase “${hold.phase}” has a cap of ${limits.tokens.toLocaleString('en')} tokens, which leaves ${(limits.tokens - use.tokens).toLocaleString('en')}, too few for the next turn. Raise it to continue.`
+    return { reason: 'phase-token-cap' as const, inTheAir: use.heldTokens > 0, detail }
+  }
+  return null
+}
+
 const nothing: Sums = { spentNanoUsd: 0, unsettledNanoUsd: 0 }
 
-/** Caps that any turn of any run can free. */
-function isOverAll(reason: string): boolean {
-  return reason === 'day-cap' || reason === 'month-cap'
+/** Whose turns can free a cap. */
+function scopeOf(reason: Extract<Verdict, { kind: 'capped' }>['reason']): Scope {
+  if (reason === 'phase-usd-cap' || reason === 'phase-token-cap') return 'phase'
+  return reason === 'day-cap' || reason === 'month-cap' ? 'day' : 'run'
+}
+
+/** Who waits for a phase stands in a line of its own: it must not take the news from those of another phase. */
+function phaseLine(runId: string, phase: string): string {
+  return `${runId}\n${phase}`
 }
 
 function usd(nano: number): string {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { AgentState } from '@/lib/core/agent'
 import type { AgentTypes } from '@/lib/core/agent-type'
 import { utcDay } from '@/lib/core/day'
+import type { Admission } from '@/lib/core/dispatcher'
 import type { Envelope } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
 import { unphased } from '@/lib/core/fold'
@@ -10,16 +11,21 @@ import type { ToolBox } from '@/lib/core/ports'
 import type { PauseReason } from '@/lib/core/run'
 import type { Fact } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
-import type { RollupKey } from '@/lib/core/store'
+import type { RollupKey, StoredAgent } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
 import { MetAgentTypes } from './agent-types'
+import type { AskedAgain } from './asked-again'
+import { AwayTime } from './away-time'
 import { Breaker } from './breaker'
 import { FactQueue } from './fact-queue'
 import { Gate } from './gate'
 import type { Heritage } from './heritage'
 import type { LiveAgent } from './live-agent'
+import type { Place, TurnRef } from './place'
 import type { EnginePorts, Lane } from './ports'
 import { Steers } from './steers'
+import type { TurnPlan } from './turn-plan'
+import { WarmUps } from './warm-up'
 
 /** Why the agents of a run are told to stop. */
 export class RunStopped extends Error {
@@ -52,7 +58,10 @@ export class AgentAgain extends Error {
     this.#tell = resolve
   })
 
-  constructor(readonly actor: string) {
+  constructor(
+    readonly actor: string,
+    readonly asked: AskedAgain | null,
+  ) {
     super('Another attempt of the agent was asked for')
     this.name = 'AgentAgain'
   }
@@ -87,14 +96,33 @@ export type Air = {
   isDirty: boolean
 }
 
+/** The batches of a run, as its agents and its engine use them. */
+export type RunRounds = {
+  /** The provider has no batches: everybody goes on live. */
+  areRefused: boolean
+  readonly turnsAway: number
+  restore(journal: readonly Envelope[], agents: ReadonlyMap<string, StoredAgent>): void
+  isAway(ref: TurnRef): boolean
+  placeOf(ref: TurnRef): Place | null
+  join(plan: TurnPlan, admission: Extract<Admission, { kind: 'admitted' }>): Place
+  forget(place: Place): void
+  /** False when the server stops before all is booked. */
+  settled(): Promise<boolean>
+  giveUp(): void
+  halt(): void
+}
+
 /** What the agents and the orchestrator of one run share while it is being worked on. */
 export class ActiveRun {
   readonly gate = new Gate()
   readonly facts = new FactQueue<Fact>()
   readonly steers = new Steers()
   readonly airs = new Map<string, Air>()
+  readonly warmUps = new WarmUps()
   readonly answers = new Map<string, Json>()
   readonly types: MetAgentTypes
+  readonly rounds: RunRounds
+  readonly away = new AwayTime()
   readonly #noted = new Set<string>()
   readonly #breaker = new Breaker()
   /** Checkpoints whose answer is being written down: of two answers at once, one counts. */
@@ -103,6 +131,11 @@ export class ActiveRun {
   readonly #working = new Map<string, AbortController>()
   readonly #keys = new Map<string, string>()
   readonly #watchers = new Map<string, Set<() => void>>()
+  #tellSettling: () => void = () => {}
+  /** Resolves once everything has stopped and only batches are waited for; never, when there are none. */
+  readonly whenSettling = new Promise<void>((resolve) => {
+    this.#tellSettling = resolve
+  })
   /** Starts the loop of an agent that was just recorded; given by the orchestration that waits for all loops. */
   begin: (agent: LiveAgent) => void = () => {
     throw new Error(`Run ${this.id} is not being orchestrated`)
@@ -120,10 +153,12 @@ export class ActiveRun {
     readonly tools: ToolBox | null,
     types: AgentTypes,
     readonly lane: Lane,
+    makeRounds: (run: ActiveRun) => RunRounds,
   ) {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.
     setMaxListeners(0, this.#stop.signal)
     this.types = new MetAgentTypes(types)
+    this.rounds = makeRounds(this)
   }
 
   /** Those of these notes that were not taken before: said once a run, not once a call. */
@@ -150,6 +185,8 @@ export class ActiveRun {
   }
 
   stop(reason: RunStopped): void {
+    // What a batch carries is taken up by the next process: nobody leaves it.
+    if (reason.why === 'shutdown') this.rounds.halt()
     this.#stop.abort(reason)
     for (const controller of this.#working.values()) controller.abort(reason)
   }
@@ -176,6 +213,7 @@ export class ActiveRun {
 
   /** Told of every committed envelope of the run. */
   hear(envelope: Envelope): void {
+    if (envelope.event.type === 'run.settling') this.#tellSettling()
     this.facts.hear(envelope)
     this.steers.hear(envelope)
     this.#minds(envelope)
@@ -248,16 +286,16 @@ export class ActiveRun {
   }
 
   /** Pauses once: a thousand agents that hit the same wall make one pause. Turns in the air finish. */
-  async pause(reason: PauseReason, detail: string, actor: string | null): Promise<void> {
+  async pause(reason: PauseReason, detail: string, actor: string | null, phase: string | null = null): Promise<void> {
     if (!this.gate.isOpen || this.signal.aborted) return
     this.gate.shut()
-    await this.ports.recorder.record(this.id, [{ type: 'run.paused', reason, detail, actor }])
+    await this.ports.recorder.record(this.id, [{ type: 'run.paused', reason, detail, phase, actor }])
   }
 
   /** What a cap leads to: a pause that a person can end, or a failure the script hears of. */
-  async reachCap(reason: PauseReason, detail: string): Promise<Failure | null> {
+  async reachCap(reason: PauseReason, detail: string, phase: string | null = null): Promise<Failure | null> {
     if (this.state.run.onLimit === 'pause') {
-      await this.pause(reason, detail, null)
+      await this.pause(reason, detail, null, phase)
       return null
     }
     this.endedByLimit ??= detail

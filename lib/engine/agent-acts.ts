@@ -2,9 +2,15 @@ import type { AgentState } from '@/lib/core/agent'
 import { hasEnded } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import { type ActiveRun, AgentAgain, AgentCut } from './active-run'
+import { type AskedAgain, cannotGive } from './asked-again'
 
 /** What a person may do to one agent. */
-export type AgentAct = { do: 'cancel' } | { do: 'skip' } | { do: 'retry' } | { do: 'steer'; message: string }
+export type AgentAct =
+  | { do: 'cancel' }
+  | { do: 'skip' }
+  /** Asked as before, or otherwise. */
+  | { do: 'retry'; asked: AskedAgain | null }
+  | { do: 'steer'; message: string }
 
 export type ActRefusal = { kind: 'not-found' | 'conflict'; message: string }
 
@@ -29,7 +35,9 @@ export async function actOnAgent(
       return null
     }
     case 'retry': {
-      const again = new AgentAgain(actor)
+      const refused = act.asked === null ? null : cannotGive(agent, act.asked)
+      if (refused !== null) return conflict(refused)
+      const again = new AgentAgain(actor, act.asked)
       if (!run.cut(agentId, again)) return conflict(notHere(agent))
       await Promise.race([again.begun, run.whenEnded(agentId)])
       const { attempt } = run.agent(agentId)

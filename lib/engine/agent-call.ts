@@ -1,12 +1,14 @@
 import type { AgentType } from '@/lib/core/agent-type'
 import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/call-key'
+import { unphased } from '@/lib/core/fold'
 import { canonicalJson, isJsonObject } from '@/lib/core/json'
 import { modelRules, resolveModel } from '@/lib/core/models'
 import type { ToolDefinition } from '@/lib/core/ports'
+import type { Delivery, PhaseSettings } from '@/lib/core/run'
 import type { AgentCommand } from '@/lib/core/sandbox'
 import type { AgentSpec } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
-import { readOptions } from './call-options'
+import { type CallOptions, readOptions } from './call-options'
 import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
 import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
 
@@ -37,10 +39,11 @@ export function resolveCall(
   const { options, notes } = readOptions(command.options)
   const type = options.agentType === undefined ? null : run.types.get(options.agentType)
   const schema = isJsonObject(command.options.schema) ? command.options.schema : null
+  const own = settingsOf(header.phaseSettings, command.phase)
   const phaseModel = header.phases.find((phase) => phase.title === command.phase)?.model ?? null
-  const requestedModel = options.model ?? modelOf(type) ?? phaseModel
+  const requestedModel = own.model ?? options.model ?? modelOf(type) ?? phaseModel
   const model = resolveModel(requestedModel, header.model)
-  const effort = options.effort ?? header.effort
+  const effort = own.effort ?? options.effort ?? header.effort
   const files = offeredFiles(run, options.tools, type)
   const leads = options.spawn === true && depth < MAX_DEPTH ? spawnDefinitions : []
   const tools = sorted([
@@ -62,9 +65,11 @@ export function resolveCall(
     },
     run.ports.digest,
   )
-  const wantsFast = (options.speed ?? header.speed) === 'fast'
-  const isFast = wantsFast && modelRules(model).fast !== 'none'
-  if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents go at standard speed and price`)
+  const delivery = own.delivery ?? deliveryOf(options.delivery) ?? header.delivery
+  const wantsFast = (own.speed ?? options.speed ?? header.speed) === 'fast'
+  const isFast = wantsFast && delivery === 'live' && modelRules(model).fast !== 'none'
+  if (wantsFast && delivery === 'batch') notes.push('A batch has no fast mode; its agents go at standard speed')
+  else if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents go at standard speed and price`)
   return {
     key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
     label: options.label ?? labelOf(command.prompt),
@@ -87,10 +92,11 @@ export function resolveCall(
         effort,
         stallMs: options.stallMs ?? STALL_MS,
         maxTurns: options.maxTurns ?? MAX_TURNS,
-        maxTokens: options.maxTokens ?? MAX_TOKENS,
+        maxTokens: Math.min(options.maxTokens ?? MAX_TOKENS, own.maxTokens ?? Number.POSITIVE_INFINITY),
         retries: options.retries ?? run.ports.retryPolicy.retries,
         depth,
         speed: isFast ? 'fast' : 'standard',
+        delivery,
         timeoutMs: options.timeoutMs ?? null,
         nanoUsd: options.limits?.usd == null ? null : Math.round(options.limits.usd * 1e9),
         tokens: options.limits?.tokens ?? null,
@@ -100,6 +106,19 @@ export function resolveCall(
     },
     notes: run.newNotes([...notes, ...toolNotes(run, options.tools, type)]),
   }
+}
+
+const unsettled: PhaseSettings = { model: null, effort: null, speed: null, delivery: null, maxTokens: null }
+
+/** What the launcher said of this phase: they pay, so their word outranks the script's. */
+function settingsOf(settings: Readonly<Record<string, PhaseSettings>>, phase: string | null): PhaseSettings {
+  const title = phase ?? unphased
+  return Object.hasOwn(settings, title) ? (settings[title] ?? unsettled) : unsettled
+}
+
+/** The dialect calls what is not a batch `standard`. */
+function deliveryOf(asked: CallOptions['delivery']): Delivery | undefined {
+  return asked === 'standard' ? 'live' : asked
 }
 
 /** `inherit` says what is done anyway: the phase's model, else the run's. */

@@ -4,10 +4,12 @@ import { givenAnswer, wrappedKey } from '@/lib/core/answer-schema'
 import type { RunEvent } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
-import { modelRules } from '@/lib/core/models'
+import { outputLimit } from '@/lib/core/models'
 import type { Message, SchemaComplaint } from '@/lib/core/ports'
 import { StaleFenceError, type Write } from '@/lib/core/store'
 import { type ActiveRun, AgentAgain, AgentCut, RunStopped } from './active-run'
+import { askedAgain } from './asked-again'
+import { takeBatchedTurn } from './batched-turn'
 import type { LiveAgent } from './live-agent'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
 import { startClock } from './own-limits'
@@ -63,16 +65,27 @@ async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentAgain):
   const { agentId } = agent.spec
   const { label } = run.agent(agentId)
   const message = `${again.actor} asked for another attempt of ${label}.`
-  await run.ports.recorder.record(run.id, [
-    { type: 'agent.retried', agentId, actor: again.actor },
-    { type: 'run.noted', message, agentId, callSite: null },
-  ])
+  const { spec, events, writes } = askedAgain(agent.spec, again.asked, again.actor)
+  await run.ports.recorder.record(
+    run.id,
+    [
+      { type: 'agent.retried', agentId, actor: again.actor },
+      ...events,
+      { type: 'run.noted', message, agentId, callSite: null },
+    ],
+    writes,
+  )
+  // A turn that a batch still carries keeps its number: it is booked when it comes back.
+  const isCarried = run.rounds.isAway({ agentId, turn: agent.turn, attempt: agent.attempt })
+  const turn = isCarried ? agent.turn + 1 : agent.turn
   run.steers.unseal(agentId)
   again.tell()
   return {
     ...agent,
+    spec,
     attempt: agent.attempt + 1,
-    firstTurn: agent.turn,
+    turn,
+    firstTurn: turn,
     messages: agent.messages.slice(0, 1),
     stopReason: null,
     isClamped: false,
@@ -105,8 +118,10 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
       if (agent.turn - agent.firstTurn >= spec.options.maxTurns) {
         return ended('failed', failure('max-turns', `The agent did not finish within ${spec.options.maxTurns} turns.`))
       }
-      await heed(run, agent)
-      const outcome = await takeTurn(run, {
+      const { agentId, options } = spec
+      // A turn that is with a provider already was sent without what people said since.
+      if (!run.rounds.isAway({ agentId, turn: agent.turn, attempt: agent.attempt })) await heed(run, agent)
+      const outcome = await (options.delivery === 'batch' ? takeBatchedTurn : takeTurn)(run, {
         spec,
         fence: agent.fence,
         model: agent.model,
@@ -114,7 +129,7 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
         position: agent.position,
         turn: agent.turn,
         attempt: agent.attempt,
-        maxTokens: Math.min(spec.options.maxTokens, modelRules(agent.model).maxOutputTokens),
+        maxTokens: Math.min(options.maxTokens, outputLimit(agent.model, options.delivery)),
         messages: agent.messages,
         signal,
       })

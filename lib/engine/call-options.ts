@@ -23,7 +23,7 @@ const options = {
   timeoutMs: { as: z.number().positive().max(LONGEST_TIMEOUT_MS), takes: 'a number of milliseconds, at most a week' },
   retries: { as: z.number().int().min(0).max(100), takes: 'a whole number from 0 to 100' },
   maxTurns: { as: z.number().int().positive().max(1000), takes: 'a whole number from 1 to 1000' },
-  maxTokens: { as: z.number().int().positive().max(128_000), takes: 'a whole number from 1 to 128000' },
+  maxTokens: { as: z.number().int().positive().max(300_000), takes: 'a whole number from 1 to 300000' },
   tools: {
     as: z
       .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
@@ -39,7 +39,7 @@ const options = {
   agentType: { as: z.string().min(1), takes: 'the name of an agent type' },
   isolation: { as: z.enum(['worktree']), takes: "'worktree'" },
   speed: { as: z.enum(['standard', 'fast']), takes: "'standard' or 'fast'" },
-  delivery: { as: z.enum(['standard', 'batch']), takes: "'standard' or 'batch'" },
+  delivery: { as: z.enum(['live', 'standard', 'batch']), takes: "'live' or 'batch'" },
 } as const
 
 type Name = keyof typeof options
@@ -91,9 +91,6 @@ function shortfallsOf(given: JsonObject): string[] {
   return [
     ...(given.isolation === 'worktree'
       ? ["agent() isolation 'worktree': agents here only read, so no worktree is made"]
-      : []),
-    ...(given.delivery === 'batch'
-      ? ["agent() delivery 'batch' is understood, but every turn is delivered at once today"]
       : []),
   ]
 }

@@ -1,5 +1,6 @@
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
+import { useByPhase } from '@/lib/core/phase-use'
 import { hasEnded, type Limits, type RunOutcome, type RunSpec, sketchPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
@@ -7,11 +8,13 @@ import type { Write } from '@/lib/core/store'
 import { successShortfall } from '@/lib/core/success'
 import { ActiveRun, RunStopped } from './active-run'
 import { type AgentAct, actOnAgent } from './agent-acts'
+import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
 import { answerCheckpoint, notOpen } from './checkpoints'
 import { Heritage } from './heritage'
 import { bookInterrupted } from './interrupted'
 import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
 import type { EnginePorts } from './ports'
+import { Rounds } from './rounds'
 import { Watch } from './watch'
 
 /** A verb that does not fit the state a run is in. The message says which it is, and what would fit. */
@@ -118,6 +121,7 @@ export class Engine {
     await this.#alone(runId, async () => {
       const run = await this.#running(runId, 'paused')
       if (!run.gate.isOpen) throw conflict('The run is paused already.')
+      if (run.state.run.settling !== null) throw conflict('The run has stopped, and waits for its batches to end.')
       await run.pause('person', `paused by ${actor}`, actor)
     })
   }
@@ -127,6 +131,7 @@ export class Engine {
       this.#refuseWhenStopping()
       const run = await this.#running(runId, 'resumed')
       if (run.gate.isOpen) throw conflict('The run is not paused.')
+      if (run.state.run.settling !== null) throw conflict('The run has stopped, and waits for its batches to end.')
       await this.ports.recorder.record(runId, [{ type: 'run.resumed', actor }])
       run.gate.open()
     })
@@ -170,7 +175,13 @@ export class Engine {
         ])
         return
       }
-      entry.run.stop(new RunStopped('cancelled', actor))
+      // Said again: nobody wants to wait for what its batches still finish.
+      if (entry.run.state.run.settling !== null) entry.run.rounds.giveUp()
+      else {
+        entry.run.stop(new RunStopped('cancelled', actor))
+        await Promise.race([entry.done, entry.run.whenSettling])
+        if (entry.run.state.run.settling !== null) return
+      }
       await entry.done
     })
   }
@@ -202,8 +213,32 @@ export class Engine {
     const run = this.active(runId)
     const state = run?.state ?? (await this.ports.store.loadState(runId))
     if (state === null) throw new RunStateError('not-found', `There is no run ${runId}.`)
+    const isOver = hasEnded(state.run.status) && state.agents.get(agentId)?.endedAt != null
+    if (act.do === 'retry' && act.asked !== null && isOver) return this.#retryEnded(runId, agentId, act.asked, actor)
     const refused = await actOnAgent(run, state, agentId, act, actor)
     if (refused !== null) throw new RunStateError(refused.kind, refused.message)
+  }
+
+  /** Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is kept. */
+  async #retryEnded(runId: string, agentId: string, asked: AskedAgain, actor: string): Promise<void> {
+    await this.#alone(runId, async () => {
+      await this.#active.get(runId)?.done
+      const agent = (await this.#state(runId)).agents.get(agentId)
+      const stored = await this.ports.store.loadAgent(runId, agentId)
+      if (agent === undefined || stored === null) throw conflict(`Run ${runId} has no agent ${agentId}.`)
+      if (!hasEnded((await this.#state(runId)).run.status))
+        throw conflict('The run goes on already. Try again in a moment.')
+      if (agent.parentId !== null)
+        throw conflict(
+          `${agent.label} was started by ${agent.parentId}, which has read its answer. Try that one again.`,
+        )
+      const refused = cannotGive(agent, asked)
+      if (refused !== null) throw conflict(refused)
+      const { events, writes } = askedAgain(stored.spec, asked, actor)
+      const retried: RunEvent = { type: 'run.retried', forgotten: [agentId], actor }
+      await this.ports.recorder.record(runId, [retried, ...events], [{ do: 'forget-result' }, ...writes])
+      await this.#take(runId)
+    })
   }
 
   async relabel(runId: string, title: string, tags: string[], actor: string): Promise<void> {
@@ -289,7 +324,8 @@ export class Engine {
       const { workspace } = state.run
       const tools = workspace === null ? null : await ports.openTools(workspace.root)
       const types = ports.agentTypes(workspace?.root ?? null)
-      const run = new ActiveRun(runId, ports, tools, types, await ports.openLane(state.run))
+      const lane = await ports.openLane(state.run)
+      const run = new ActiveRun(runId, ports, tools, types, lane, (own) => new Rounds(own))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
@@ -310,6 +346,7 @@ export class Engine {
       concurrency,
       spentNanoUsd: totals.spentNanoUsd + totals.unsettledNanoUsd,
       tokens,
+      phases: useByPhase(run.state),
     })
     let sandbox: Sandbox | null = null
     try {
@@ -317,6 +354,10 @@ export class Engine {
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
       const past = await this.#past(run.id)
       run.recall(past.journal)
+      run.rounds.restore(past.journal, past.agents)
+      const { settling } = header
+      if (settling !== null && settling.cancelledBy !== null)
+        run.stop(new RunStopped('cancelled', settling.cancelledBy))
       const begun = limitsAtStart(past.journal) ?? limits
       run.heritage = await this.#heritage(header.forkedFrom?.runId ?? null)
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
@@ -335,6 +376,7 @@ export class Engine {
       await sandbox?.close()
       await run.tools?.close()
       await ports.recorder.drain()
+      run.rounds.halt()
       run.lane.dispatcher.close(run.id)
       await run.lane.close().catch(ports.report)
       this.#active.delete(run.id)
@@ -369,7 +411,7 @@ export class Engine {
       const ending = await orchestration.toEnd()
       run.stop(new RunStopped('ended', null))
       await orchestration.settled()
-      await this.#end(run, ending)
+      if (await this.#settle(run, 'its script is done', null)) await this.#end(run, ending)
     } catch (error) {
       // Whatever it was, agents that go on would spend money in a run that nobody leads.
       run.stop(new RunStopped('ended', null))
@@ -378,6 +420,9 @@ export class Engine {
       if (error.why === 'shutdown') return
       const actor = error.actor
       const byLimit = run.endedByLimit
+      const isCancelled = byLimit === null
+      const why = byLimit ?? `cancelled by ${actor ?? 'nobody'}`
+      if (!(await this.#settle(run, why, isCancelled ? (actor ?? 'nobody') : null))) return
       await this.ports.recorder.record(run.id, [
         ...leftAgents(run.state, 'cancelled', actor),
         byLimit === null
@@ -392,6 +437,16 @@ export class Engine {
           : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, fedBy: [], actor },
       ])
     }
+  }
+
+  /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
+  async #settle(run: ActiveRun, why: string, cancelledBy: string | null): Promise<boolean> {
+    const { turnsAway } = run.rounds
+    if (turnsAway === 0) return true
+    const turns = turnsAway === 1 ? 'a turn' : `${turnsAway} turns`
+    const reason = `${why}; waits for ${turns} in a batch to be withdrawn or billed`
+    await this.ports.recorder.record(run.id, [{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
+    return run.rounds.settled()
   }
 
   async #end(run: ActiveRun, ending: ScriptEnding): Promise<void> {

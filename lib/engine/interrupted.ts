@@ -4,6 +4,8 @@ import { failure } from '@/lib/core/failure'
 import { unphased } from '@/lib/core/fold'
 import { costOf } from '@/lib/core/pricing'
 import { usageSoFar } from '@/lib/core/usage'
+import { openRounds } from './open-rounds'
+import { placeKey } from './place'
 import type { EnginePorts } from './ports'
 
 /**
@@ -27,6 +29,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
     const message = isOfThisTurn
       ? 'The server stopped while this turn was streaming. What it probably cost is counted as unsettled; it is sent again.'
       : 'The server stopped before anything of this turn was heard. It is sent again.'
+    const hasEnded = state.agents.get(agentId)?.endedAt !== null
     const phase = state.agents.get(agentId)?.phase ?? unphased
     const { workflow, launchedBy, simulated, rehearsal } = state.run
     const key = {
@@ -50,7 +53,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
           unsettledNanoUsd,
           willRetry: true,
         },
-        { type: 'agent.queued', agentId },
+        ...(hasEnded ? [] : [{ type: 'agent.queued' as const, agentId }]),
       ],
       [
         { do: 'clear-air', agentId },
@@ -61,13 +64,15 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
   }
 }
 
-/** The last turn of each agent that began and neither committed nor failed. */
+/** The turns that began and neither committed nor failed, without those that a batch may still bring back. */
 function inTheAir(journal: readonly Envelope[]): EventOf<'turn.started'>[] {
+  const carried = new Set(openRounds(journal).flatMap(({ turns }) => [...turns.keys()]))
   const open = new Map<string, EventOf<'turn.started'>>()
   for (const { event } of journal) {
-    if (event.type === 'turn.started') open.set(event.agentId, event)
-    if (event.type === 'turn.committed' || event.type === 'turn.failed' || event.type === 'agent.ended')
-      open.delete(event.agentId)
+    if (event.type === 'turn.started') open.set(placeKey(event), event)
+    if (event.type === 'turn.committed' || event.type === 'turn.failed') open.delete(placeKey(event))
+    if (event.type === 'agent.ended')
+      for (const [key, turn] of open) if (turn.agentId === event.agentId && turn.round === null) open.delete(key)
   }
-  return [...open.values()]
+  return [...open].flatMap(([key, turn]) => (carried.has(key) ? [] : [turn]))
 }

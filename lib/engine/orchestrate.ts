@@ -1,10 +1,12 @@
 import { assertNever } from '@/lib/core/assert-never'
 import { OccurrenceCounter } from '@/lib/core/call-key'
 import type { Envelope, RunEvent } from '@/lib/core/events'
+import { unphased } from '@/lib/core/fold'
 import type { Json } from '@/lib/core/json'
 import { findPrice } from '@/lib/core/pricing'
 import type { RunError } from '@/lib/core/run'
 import type { AgentCommand, BarrierItem, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
+import { agentCount } from '@/lib/core/state'
 import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { type ResolvedCall, resolveCall } from './agent-call'
@@ -60,6 +62,7 @@ export class Orchestration {
   #committing: Promise<void> = Promise.resolve()
   readonly #pricedModels = new Set<string>()
   #isCapNoted = false
+  readonly #cappedPhases = new Set<string | null>()
   /** Events and rows not yet on disk: those of inherited answers wait for company. */
   readonly #legacy: { events: RunEvent[]; writes: Write[] } = { events: [], writes: [] }
   readonly #replayedLogs = new Said()
@@ -280,12 +283,21 @@ export class Orchestration {
       return
     }
     const { agents: cap } = run.state.run.limits
+    const phaseCap = capOfPhase(run, call.phase)
+    const inPhase = begun.filter(({ phase }) => phase === call.phase).length
     const inherited = run.heritage?.agent(call.key) ?? null
     const position = this.#nextPosition
     if (run.state.agents.size + begun.length >= cap || position >= cap || this.#refusals.has(call.key)) {
       const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
       if (!this.#isCapNoted) this.#note(message, command.site, null, events)
       this.#isCapNoted = true
+      refuse(message)
+      return
+    }
+    if (phaseCap !== null && agentsIn(run, call.phase) + inPhase >= phaseCap) {
+      const message = `The limit of ${phaseCap.toLocaleString('en')} agents of the phase “${call.phase ?? unphased}” is reached. Raise it if so many are meant.`
+      if (!this.#cappedPhases.has(call.phase)) this.#note(message, command.site, null, events)
+      this.#cappedPhases.add(call.phase)
       refuse(message)
       return
     }
@@ -310,6 +322,7 @@ export class Orchestration {
       key: call.key,
       requestedModel: call.requestedModel,
       model: call.model,
+      delivery: spec.options.delivery,
       dependsOn: this.#agentsOf(command.dependsOn),
       preview: spec.prompt.slice(0, 240),
     })
@@ -488,4 +501,16 @@ function schemaText(command: AgentCommand | CheckpointCommand): string {
 
 function threw(message: string, line: number | null = null, column: number | null = null): ScriptEnding {
   return { kind: 'threw', error: { message, line, column } }
+}
+
+function capOfPhase({ state }: ActiveRun, phase: string | null): number | null {
+  const { phases } = state.run.limits
+  const title = phase ?? unphased
+  return Object.hasOwn(phases, title) ? (phases[title]?.agents ?? null) : null
+}
+
+/** Agents of a phase so far, in whatever state. */
+function agentsIn({ state }: ActiveRun, phase: string | null): number {
+  const known = state.phases.find(({ title }) => title === (phase ?? unphased))
+  return known === undefined ? 0 : agentCount(known.counts)
 }

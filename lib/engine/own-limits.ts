@@ -44,15 +44,16 @@ export function roomWithin(run: ActiveRun, agentId: string, options: AgentOption
 }
 
 /**
- * Cuts an agent that takes longer than its call allows, counted from its start and without the run's pauses. After a
- * restart, what its committed turns took is counted. Returns what stops the clock.
+ * Cuts an agent that takes longer than its call allows, counted from its start, without the run's pauses and the time
+ * its turns are in batches. After a restart, what its committed turns took is counted. Returns what stops the clock.
  */
 export function startClock(run: ActiveRun, agent: LiveAgent): () => void {
   const { agentId, options } = agent.spec
   const { timeoutMs } = options
   if (timeoutMs === null) return () => {}
   const { ports } = run
-  let base = { atMs: ports.now(), pausedMs: pausedSoFar(run) }
+  const idleMs = () => pausedSoFar(run) + run.away.ms(agentId, ports.now())
+  let base = { atMs: ports.now(), idleMs: idleMs() }
   let earlierMs = 0
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
@@ -61,9 +62,9 @@ export function startClock(run: ActiveRun, agent: LiveAgent): () => void {
   }
   const look = () => {
     const { startedAt } = run.agent(agentId)
-    if (startedAt === null) base = { atMs: ports.now(), pausedMs: pausedSoFar(run) }
+    if (startedAt === null) base = { atMs: ports.now(), idleMs: idleMs() }
     const fromMs = Math.max(base.atMs, startedAt === null ? 0 : Date.parse(startedAt))
-    const workedMs = earlierMs + ports.now() - fromMs - (pausedSoFar(run) - base.pausedMs)
+    const workedMs = earlierMs + ports.now() - fromMs - (idleMs() - base.idleMs)
     const leftMs = timeoutMs - workedMs
     if (leftMs > 0) return arm(run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS))
     const why = failure('timeout', `The agent did not finish within its ${timeoutMs / 1000} seconds.`)
@@ -72,7 +73,8 @@ export function startClock(run: ActiveRun, agent: LiveAgent): () => void {
   const begin = async () => {
     if (agent.turn > 0) {
       const turns = await ports.store.loadTurns(run.id, agentId)
-      earlierMs = turns.reduce((sum, turn) => sum + Date.parse(turn.endedAt) - Date.parse(turn.startedAt), 0)
+      const live = turns.filter(({ usage }) => usage.serviceTier !== 'batch')
+      earlierMs = live.reduce((sum, turn) => sum + Date.parse(turn.endedAt) - Date.parse(turn.startedAt), 0)
     }
     arm(timeoutMs - earlierMs)
   }

@@ -10,7 +10,27 @@ import type { Store } from '@/lib/core/store'
 import type { Recorder } from './recorder'
 
 /** What carries the requests of a run: the provider that answers, and the dispatcher that admits them. */
-export type Lane = { provider: Provider; dispatcher: Dispatcher; close(): Promise<void> }
+export type Lane = {
+  provider: Provider
+  dispatcher: Dispatcher
+  batchPace: BatchPace
+  /** Batches that are known to be somebody's, so that no round that lost its own takes them for it. */
+  knownBatches: Set<string>
+  close(): Promise<void>
+}
+
+/** How batches are waited for; all in milliseconds. */
+export type BatchPace = {
+  /** A round leaves once nobody has joined it for so long and nobody is on the way… */
+  gatherMs: number
+  /** …and at the latest so long after the first who joined. */
+  gatherMostMs: number
+  /** From one look at a batch to the next, at first; it grows by half each time, up to the most. */
+  pollFirstMs: number
+  pollMostMs: number
+  /** How long a batch whose id was lost is looked for before it counts as never sent. */
+  resolveMs: number
+}
 
 /** Everything the engine needs from outside, given to it by the composition. */
 export type EnginePorts = {

@@ -47,6 +47,7 @@ function specOf(agentId: string): AgentSpec {
     retries: 1,
     depth: 0,
     speed: 'standard',
+    delivery: 'live',
     timeoutMs: null,
     nanoUsd: null,
     tokens: null,
@@ -66,6 +67,7 @@ function agentMade(agentId: string, position: number): [RunEvent, Write] {
     barrier: null,
     phase: null,
     requestedModel: null,
+    delivery: 'live' as const,
     dependsOn: [],
     preview: '',
   }

@@ -1,5 +1,5 @@
 import type { Envelope } from '@/lib/core/events'
-import { modelRules } from '@/lib/core/models'
+import { outputLimit } from '@/lib/core/models'
 import type { AgentOptions, StoredAgent } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { runAgent } from './agent-loop'
@@ -10,7 +10,7 @@ import { sendable } from './next-step'
  * alive at all, can write no more.
  */
 export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<void> {
-  const { id, phase, position, attempt } = stored.state
+  const { id, phase, position, attempt, inBatch } = stored.state
   const { store } = run.ports
   const fence = await store.claimAgent(run.id, id)
   const [said, turns, events] = await Promise.all([
@@ -22,6 +22,9 @@ export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<
   const messages = said.filter((message, index) => index === 0 || message.attempt === attempt)
   const own = turns.filter((turn) => turn.attempt === attempt)
   const stops = new Map(turns.map((turn) => [turn.turn, turn.stopReason]))
+  // Not their number: a turn of an earlier attempt may still be carried by a batch, or have come back without an answer.
+  const carried = inBatch.find((one) => one.attempt === attempt)
+  const turn = carried?.turn ?? Math.max(0, ...turns.map((one) => one.turn + 1), ...inBatch.map((one) => one.turn + 1))
   const last = messages.at(-1)
   const stopReason = last?.message.role === 'assistant' ? (stops.get(last.turn) ?? null) : null
   await runAgent(run, {
@@ -31,8 +34,8 @@ export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<
     position,
     model: stored.spec.options.model,
     attempt,
-    turn: turns.length,
-    firstTurn: turns.length - own.length,
+    turn,
+    firstTurn: own[0]?.turn ?? turn,
     // The last response is still to be decided on, so it stays whole; earlier ones are as they were sent.
     messages: messages.map(({ message, turn }, index) =>
       index === messages.length - 1 ? message : sendable(message, stops.get(turn) ?? null),
@@ -46,7 +49,7 @@ export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<
 function wasClamped(events: readonly Envelope[], options: AgentOptions): boolean {
   // With limits of its own it may have been those, and then its answer stands as it is.
   if (options.nanoUsd !== null || options.tokens !== null) return false
-  const full = Math.min(options.maxTokens, modelRules(options.model).maxOutputTokens)
+  const full = Math.min(options.maxTokens, outputLimit(options.model, options.delivery))
   const started = events.flatMap(({ event }) => (event.type === 'turn.started' ? [event.maxTokens] : []))
   return (started.at(-1) ?? full) < full
 }

@@ -112,6 +112,7 @@ async function spawn(run: ActiveRun, parent: LiveAgent, toolUseId: string, input
       key: spec.key,
       requestedModel: child.requestedModel,
       model: child.model,
+      delivery: child.spec.options.delivery,
       dependsOn: asked.use_answers_of ?? [],
       preview: spec.prompt.slice(0, 240),
     })

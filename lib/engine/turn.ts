@@ -1,35 +1,20 @@
-import type { Admission, AdmitRequest } from '@/lib/core/dispatcher'
+import type { WaitReason } from '@/lib/core/agent'
+import type { Admission, AdmitRequest, Settlement } from '@/lib/core/dispatcher'
 import type { Failure } from '@/lib/core/failure'
+import { unphased } from '@/lib/core/fold'
 import { modelRules } from '@/lib/core/models'
-import type { CompletedTurn, Message, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
+import type { CompletedTurn, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
 import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
-import { effortSchema, type Speed } from '@/lib/core/run'
+import { type Delivery, effortSchema, type Speed } from '@/lib/core/run'
 import type { AgentSpec } from '@/lib/core/store'
 import { noUsage, tokenCounts, usageSoFar } from '@/lib/core/usage'
 import { type ActiveRun, type Air, RunStopped } from './active-run'
 import { sleep } from './gate'
 import { roomWithin } from './own-limits'
 import { promptTokenBound } from './prompt-size'
-
-export type TurnOutcome =
-  | { kind: 'committed'; turn: CompletedTurn; clamped: boolean }
-  | { kind: 'failed'; failure: Failure }
-
-/** What a turn needs to know of its agent. */
-export type TurnPlan = {
-  spec: AgentSpec
-  fence: number
-  model: string
-  phase: string | null
-  position: number
-  turn: number
-  attempt: number
-  maxTokens: number
-  messages: readonly Message[]
-  /** Aborted when this agent, or its whole run, is to stop. */
-  signal: AbortSignal
-}
+import type { BookedTurn, TurnOutcome, TurnPlan } from './turn-plan'
+import { type Lead, sharedPrefix } from './warm-up'
 
 /**
  * One model response, from permission to commit: waits for the gate and the dispatcher, sends, books what came, and
@@ -39,23 +24,17 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
   const { spec } = plan
   for (let failedBefore = 0; ; ) {
     await passGate(run, spec.agentId, plan.signal)
-    const asked = admitRequest(run, plan)
+    const asked = quoteOf(run, plan, 'live')
     const room = roomWithin(run, spec.agentId, spec.options, asked)
     if (typeof room !== 'number') return { kind: 'failed', failure: room }
-    const admission = await admitted(run, plan, { ...asked, maxTokens: room })
-    if (admission === null) continue
-    if (admission.kind === 'capped') {
-      const ended = await run.reachCap(admission.reason, admission.detail)
-      if (ended !== null) return { kind: 'failed', failure: ended }
-      wait(run, spec.agentId, 'paused', null)
-      continue
-    }
-    if (!run.gate.isOpen || plan.signal.aborted) {
-      admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
-      continue
-    }
-    const { result, decision } = await send(run, plan, admission, failedBefore)
-    if (result.ok) return { kind: 'committed', turn: result.turn, clamped: admission.clamped }
+    const lead = await warmUp(run, plan)
+    const sent = await admitAndSend(run, plan, { ...asked, maxTokens: room }, failedBefore, lead).finally(() =>
+      lead?.done(),
+    )
+    if (sent === 'again') continue
+    if ('kind' in sent) return sent
+    const { result, decision, clamped } = sent
+    if (result.ok) return { kind: 'committed', turn: result.turn, clamped }
     if (plan.signal.aborted) throw plan.signal.reason
     failedBefore += 1
     if (decision.do === 'end') return { kind: 'failed', failure: result.failure }
@@ -69,6 +48,49 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     wait(run, spec.agentId, 'back-off', until)
     await sleep(decision.delayMs, plan.signal)
   }
+}
+
+type Sent = { result: TurnResult; decision: RetryDecision; clamped: boolean }
+
+/** One try of a turn; `again` when it did not leave and has to ask anew. */
+async function admitAndSend(
+  run: ActiveRun,
+  plan: TurnPlan,
+  asked: AdmitRequest,
+  failedBefore: number,
+  lead: Lead | null,
+): Promise<Sent | Extract<TurnOutcome, { kind: 'failed' }> | 'again'> {
+  const admission = await admitted(run, plan, asked)
+  if (admission === null) return 'again'
+  if (admission.kind === 'capped') {
+    const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
+    if (ended !== null) return { kind: 'failed', failure: ended }
+    wait(run, plan.spec.agentId, 'paused', null)
+    return 'again'
+  }
+  if (!run.gate.isOpen || plan.signal.aborted) {
+    admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
+    return 'again'
+  }
+  return { ...(await send(run, plan, admission, failedBefore, lead)), clamped: admission.clamped }
+}
+
+/**
+ * Lets the first of the turns that begin alike write the cache for all: a lead for that one, null for the others once
+ * it has. Only an agent's first turn is asked; from then on it has a longer beginning of its own.
+ */
+async function warmUp(run: ActiveRun, plan: TurnPlan): Promise<Lead | null> {
+  const mostMs = run.state.run.cacheWarmUpSeconds * 1000
+  if (plan.turn > 0 || mostMs === 0 || !cachesPrefix(plan.spec)) return null
+  const prefix = sharedPrefix(plan.spec, plan.model, speedOf(run, plan))
+  if (prefix === null) return null
+  const { agentId } = plan.spec
+  return run.warmUps.pass(prefix, {
+    nowMs: run.ports.now(),
+    mostMs,
+    signal: plan.signal,
+    onWait: (untilMs) => wait(run, agentId, 'cache-warm-up', untilMs),
+  })
 }
 
 /** Permission for a turn; null when it would wait for fast mode's own limit, and goes on at standard speed instead. */
@@ -97,20 +119,20 @@ export async function passGate(run: ActiveRun, agentId: string, signal: AbortSig
   return { hadToWait: true }
 }
 
-function admitRequest(run: ActiveRun, plan: TurnPlan) {
+/** What a turn may need at most: asked of the dispatcher before it leaves. */
+export function quoteOf(run: ActiveRun, plan: TurnPlan, delivery: Delivery) {
   const { model, maxTokens } = plan
-  const fast = speedOf(run, plan) === 'fast'
+  const batch = delivery === 'batch'
+  const fast = !batch && speedOf(run, plan) === 'fast'
+  const cacheWriteKind = batch ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
   const inputTokens = promptTokenBound(plan.spec, plan.messages)
   const at = run.iso()
   const price = (tokens: number) =>
-    worstCaseNanoUsd(
-      { model, inputTokens, maxTokens: tokens, fast, cacheWriteKind: 'cacheWrite5m' },
-      run.ports.prices(),
-      at,
-    )
+    worstCaseNanoUsd({ model, inputTokens, maxTokens: tokens, fast, batch, cacheWriteKind }, run.ports.prices(), at)
   return {
     runId: run.id,
     position: plan.position,
+    phase: plan.phase ?? unphased,
     // Fast mode has limits of its own.
     family: `${modelRules(model).family}${fast ? ' fast' : ''}`,
     maxTokens,
@@ -130,6 +152,7 @@ async function send(
   plan: TurnPlan,
   admission: Extract<Admission, { kind: 'admitted' }>,
   failedBefore: number,
+  lead: Lead | null,
 ): Promise<{ result: TurnResult; decision: RetryDecision }> {
   const { agentId } = plan.spec
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
@@ -145,12 +168,14 @@ async function send(
         model: plan.model,
         maxTokens: admission.maxTokens,
         heldNanoUsd: admission.heldNanoUsd,
+        round: null,
+        heldTokens: 0,
       },
     ])
     const air = openAir(run, plan, startedAt)
     const result = await run.lane.provider.turn(
-      request(plan, admission.maxTokens, speedOf(run, plan)),
-      observer(run, air, admission),
+      requestOf(plan, admission.maxTokens, speedOf(run, plan), '5m'),
+      observer(run, air, admission, lead),
       {
         signal: plan.signal,
         idleLimitMs: plan.spec.options.stallMs,
@@ -159,7 +184,7 @@ async function send(
     // A late save of what was heard would outlive this turn, and be booked as a loss of its next try.
     air.isDirty = false
     const decision = result.ok ? done : decide(run, plan, result.failure, failedBefore)
-    if (result.ok) await commit(run, plan, result.turn, air, admission)
+    if (result.ok) admission.settle(await commitTurn(run, plan, result.turn, air, true))
     else await book(run, plan, result, decision, admission)
     return { result, decision }
   } catch (error) {
@@ -199,7 +224,8 @@ function slow(run: ActiveRun, { spec, model }: TurnPlan, why: 'limited' | 'refus
     .catch(run.ports.report)
 }
 
-function request(plan: TurnPlan, maxTokens: number, speed: Speed): TurnRequest {
+/** The request of a turn; `lasting` is how long a prefix is worth keeping that a later turn comes back with. */
+export function requestOf(plan: TurnPlan, maxTokens: number, speed: Speed, lasting: '5m' | '1h'): TurnRequest {
   const { spec } = plan
   const effort = effortSchema.safeParse(spec.options.effort)
   return {
@@ -210,9 +236,13 @@ function request(plan: TurnPlan, maxTokens: number, speed: Speed): TurnRequest {
     messages: plan.messages,
     effort: effort.success ? effort.data : null,
     speed,
-    // Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads.
-    cache: spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag'),
+    cache: cachesPrefix(spec) ? lasting : 'none',
   }
+}
+
+/** Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads. */
+function cachesPrefix(spec: AgentSpec): boolean {
+  return spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag')
 }
 
 function openAir(run: ActiveRun, plan: TurnPlan, startedAt: string): Air {
@@ -236,7 +266,12 @@ function openAir(run: ActiveRun, plan: TurnPlan, startedAt: string): Air {
   return air
 }
 
-function observer(run: ActiveRun, air: Air, admission: Extract<Admission, { kind: 'admitted' }>): TurnObserver {
+function observer(
+  run: ActiveRun,
+  air: Air,
+  admission: Extract<Admission, { kind: 'admitted' }>,
+  lead: Lead | null,
+): TurnObserver {
   const heard = (characters: number) => {
     air.firstTokenAt ??= run.iso()
     air.outputCharacters += characters
@@ -247,6 +282,7 @@ function observer(run: ActiveRun, air: Air, admission: Extract<Admission, { kind
     onStart: (model, usage) => {
       air.model = model
       air.usage = usage
+      lead?.begun(usage)
       const { agentId, turn, attempt, outputCharacters, startedAt } = air
       // Saved at once: from here on the input is paid for, whatever becomes of us.
       run.ports.recorder
@@ -271,19 +307,23 @@ function observer(run: ActiveRun, air: Air, admission: Extract<Admission, { kind
   }
 }
 
-async function commit(
+/**
+ * Writes a response down with its usage and its cost in one commit; gives what the books are to say. What came without
+ * any usage (`isMetered` false) has an unknown cost, not none.
+ */
+export async function commitTurn(
   run: ActiveRun,
-  plan: TurnPlan,
+  plan: BookedTurn,
   turn: CompletedTurn,
-  air: Air,
-  admission: Extract<Admission, { kind: 'admitted' }>,
-): Promise<void> {
+  times: { startedAt: string; firstTokenAt: string | null },
+  isMetered: boolean,
+): Promise<Settlement> {
   const { agentId } = plan.spec
   const endedAt = run.iso()
   const { model, usage, stopReason, requestId } = turn
-  const cost = costOf(usage, model, run.ports.prices(), endedAt)
+  const cost = isMetered ? costOf(usage, model, run.ports.prices(), endedAt) : null
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
-  const { firstTokenAt, startedAt } = air
+  const { firstTokenAt, startedAt } = times
   await run.ports.recorder.record(
     run.id,
     [{ type: 'turn.committed', ...ref, model, usage, cost, stopReason, requestId, firstTokenAt }],
@@ -306,7 +346,7 @@ async function commit(
   )
   const counts = tokenCounts(usage)
   const tokens = counts.inputTokens + counts.outputTokens + counts.cacheReadTokens + counts.cacheWriteTokens
-  admission.settle({ spentNanoUsd: cost?.totalNanoUsd ?? 0, unsettledNanoUsd: 0, tokens, failure: null })
+  return { spentNanoUsd: cost?.totalNanoUsd ?? 0, unsettledNanoUsd: 0, tokens, failure: null }
 }
 
 async function book(
@@ -316,34 +356,43 @@ async function book(
   decision: RetryDecision,
   admission: Extract<Admission, { kind: 'admitted' }>,
 ): Promise<void> {
-  const { agentId } = plan.spec
   const unsettledNanoUsd = probableCost(run, result.started)
   const model = result.started?.model ?? plan.model
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   const { reason } = plan.signal
-  if (!(reason instanceof RunStopped && reason.why === 'shutdown')) {
-    await run.ports.recorder.record(
-      run.id,
-      [
-        {
-          type: 'turn.failed',
-          agentId,
-          turn: plan.turn,
-          attempt: plan.attempt,
-          failure: result.failure,
-          unsettledNanoUsd,
-          willRetry,
-        },
-      ],
-      [
-        { do: 'clear-air', agentId },
-        ...(unsettledNanoUsd > 0
-          ? [{ do: 'add-unsettled' as const, rollup: run.rollup(model, plan.phase), nanoUsd: unsettledNanoUsd }]
-          : []),
-      ],
-    )
-  }
+  if (!(reason instanceof RunStopped && reason.why === 'shutdown'))
+    await bookFailure(run, plan, { model, failure: result.failure, unsettledNanoUsd, willRetry })
   admission.settle({ spentNanoUsd: 0, unsettledNanoUsd, tokens: 0, failure: result.failure })
+}
+
+/** Writes a failed try down, with what it probably cost. */
+export async function bookFailure(
+  run: ActiveRun,
+  plan: Omit<BookedTurn, 'fence'>,
+  lost: { model: string; failure: Failure; unsettledNanoUsd: number; willRetry: boolean },
+): Promise<void> {
+  const { agentId } = plan.spec
+  const { model, failure, unsettledNanoUsd, willRetry } = lost
+  await run.ports.recorder.record(
+    run.id,
+    [
+      {
+        type: 'turn.failed',
+        agentId,
+        turn: plan.turn,
+        attempt: plan.attempt,
+        failure,
+        unsettledNanoUsd,
+        willRetry,
+      },
+    ],
+    [
+      { do: 'clear-air', agentId },
+      ...(unsettledNanoUsd > 0
+        ? [{ do: 'add-unsettled' as const, rollup: run.rollup(model, plan.phase), nanoUsd: unsettledNanoUsd }]
+        : []),
+    ],
+  )
 }
 
 /** What an interrupted response probably cost: its input as the provider counted it, and the output that was heard. */
@@ -356,10 +405,11 @@ function probableCost(
   return costOf(usage, started.model, run.ports.prices(), run.iso())?.totalNanoUsd ?? 0
 }
 
-function wait(
+/** Lets everybody see what an agent waits for; said once, however often it is found to be so. */
+export function wait(
   run: ActiveRun,
   agentId: string,
-  reason: 'slot' | 'rate-limit' | 'budget' | 'paused' | 'back-off',
+  reason: Exclude<WaitReason, 'agents'>,
   untilMs: number | null,
 ): void {
   const agent = run.agent(agentId)
@@ -368,7 +418,8 @@ function wait(
   run.ports.recorder.record(run.id, [{ type: 'agent.waiting', agentId, reason, until }]).catch(run.ports.report)
 }
 
-function pauseReason(failed: Failure): 'credential' | 'billing' | 'unreachable' {
+/** What kind of pause a failure asks for. */
+export function pauseReason(failed: Failure): 'credential' | 'billing' | 'unreachable' {
   if (failed.kind === 'authentication' || failed.kind === 'permission') return 'credential'
   return failed.kind === 'unreachable' ? 'unreachable' : 'billing'
 }

@@ -56,7 +56,7 @@ describe('one agent of a run', () => {
     const prompt = `look ${sim(read('a.txt'), slow, { text: 'found' })}`
     const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
     await app.until(id, isTurn('turn.started', 1))
-    const agent = await actOnAgent(app.app, id, 'a1', { do: 'retry' }, 'ada')
+    const agent = await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, 'ada')
     expect(agent.attempt).toBe(2)
     await app.next(id, ({ event }) => event.type === 'turn.started' && event.turn === 2)
     await actOnAgent(app.app, id, 'a1', { do: 'cancel' }, 'ada')
@@ -124,7 +124,7 @@ describe('one agent of a run', () => {
     const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
     await app.until(id, isTurn('turn.started', 0))
     const crashed = app.restart({ runId: id, when: ({ event }) => event.type === 'agent.retried' })
-    await actOnAgent(app.app, id, 'a1', { do: 'retry' }, 'ada').catch(() => {})
+    await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, 'ada').catch(() => {})
     await crashed
     const state = await app.ended(id)
     expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', attempt: 2 })
@@ -137,7 +137,9 @@ describe('one agent of a run', () => {
     await app.ended(id)
     const { app: at } = app
     await expect(actOnAgent(at, id, 'a9', { do: 'cancel' }, 'ada')).rejects.toThrow(`Run ${id} has no agent a9.`)
-    await expect(actOnAgent(at, id, 'a1', { do: 'retry' }, 'ada')).rejects.toThrow(/so has the run.*fork/)
-    await expect(actOnAgent(at, 'nobody', 'a1', { do: 'retry' }, 'ada')).rejects.toThrow('There is no run nobody.')
+    await expect(actOnAgent(at, id, 'a1', { do: 'retry', asked: null }, 'ada')).rejects.toThrow(/so has the run.*fork/)
+    await expect(actOnAgent(at, 'nobody', 'a1', { do: 'retry', asked: null }, 'ada')).rejects.toThrow(
+      'There is no run nobody.',
+    )
   })
 })

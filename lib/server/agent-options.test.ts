@@ -105,7 +105,7 @@ test('options nobody knows, or of another form, are said once a run and ignored'
     limits: 3,
     isolation: 'worktree',
     speed: 'fast',
-    delivery: 'batch',
+    delivery: 'by post',
   }
   const runId = await app.launch(
     `return parallel(Array.from({ length: 40 }, (_, at) => () => agent('q' + at, ${JSON.stringify(options)})))`,
@@ -116,8 +116,8 @@ test('options nobody knows, or of another form, are said once a run and ignored'
     'agent() option `colour` is not known here and was ignored',
     'agent() timeoutMs "soon" was ignored: it takes a number of milliseconds, at most a week',
     'agent() limits 3 was ignored: it takes {usd, tokens}, numbers above 0',
+    "agent() delivery \"by post\" was ignored: it takes 'live' or 'batch'",
     "agent() isolation 'worktree': agents here only read, so no worktree is made",
-    "agent() delivery 'batch' is understood, but every turn is delivered at once today",
     'claude-sonnet-5-5 has no fast mode; its agents go at standard speed and price',
   ])
 })

@@ -41,6 +41,7 @@ const schema = z.object({
   ),
   SKEIN_WORKSPACE_ROOTS: optional,
   SKEIN_MAX_CONCURRENCY: amount(200, 1, 10_000, true),
+  SKEIN_BATCH_POLL_SECONDS: amount(60, 1, 3600, false),
   SKEIN_SIMULATOR_SPEED: amount(1, 0, 1000, false),
   SKEIN_TEAM_TOKEN: optional.pipe(z.string().min(16, 'must have at least 16 characters').optional()),
   SKEIN_ALLOWED_HOSTS: optional,
@@ -64,6 +65,8 @@ export type Environment = {
   workspaceRoots: string[]
   maxConcurrency: number
   simulatorSpeed: number
+  /** Longest from one look at a batch to the next. */
+  batchPollSeconds: number
   teamToken: string | null
   allowedHosts: string[]
   /** Whether notices may go to receivers on this machine. */
@@ -117,6 +120,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     workspaceRoots: roots.length > 0 ? roots : [folder],
     maxConcurrency: env.SKEIN_MAX_CONCURRENCY,
     simulatorSpeed: env.SKEIN_SIMULATOR_SPEED,
+    batchPollSeconds: env.SKEIN_BATCH_POLL_SECONDS,
     teamToken: env.SKEIN_TEAM_TOKEN ?? null,
     allowedHosts,
     webhookAllowsLoopback: env.SKEIN_WEBHOOK_ALLOW_LOOPBACK === '1',

@@ -1,12 +1,14 @@
-import type { Dispatcher } from '@/lib/core/dispatcher'
-import type { Clock, Provider } from '@/lib/core/ports'
+import type { Clock } from '@/lib/core/ports'
 import type { Rehearsal, RunSpec } from '@/lib/core/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
-import type { Lane } from '@/lib/engine/ports'
+import type { BatchPace, Lane } from '@/lib/engine/ports'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/providers/simulator/child'
 import type { FaultRule } from '@/lib/providers/simulator/faults'
+
+/** A rehearsal's batches end as soon as somebody looks. */
+const atOnce: BatchPace = { gatherMs: 10, gatherMostMs: 2000, pollFirstMs: 5, pollMostMs: 250, resolveMs: 1000 }
 
 /** Opens the lane of a run; `close` stops what rehearsals shared. */
 export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void> }
@@ -17,7 +19,7 @@ export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void>
  */
 export function createLanes(options: {
   now: Clock
-  common: { provider: Provider; dispatcher: Dispatcher }
+  common: Omit<Lane, 'close'>
   entry: string
   maxConcurrency: number
 }): Lanes {
@@ -52,7 +54,7 @@ export function createLanes(options: {
       caps: { day: null, month: null },
       books: [],
     })
-    return { provider, dispatcher, close: simulator.close }
+    return { provider, dispatcher, batchPace: atOnce, knownBatches: new Set(), close: simulator.close }
   }
   return { open, close: async () => (await faultless)?.stop() }
 }

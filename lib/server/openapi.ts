@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { steerSchema } from '@/lib/api/agent-acts'
+import { retryAgentSchema, steerSchema } from '@/lib/api/agent-acts'
 import { alertsSchema, dismissSchema, webhookEditSchema, webhookSchema } from '@/lib/api/alerts'
 import { budgetsEditSchema, budgetsSchema } from '@/lib/api/budgets'
 import { checkpointAnswerSchema, checkpointListSchema } from '@/lib/api/checkpoints'
@@ -19,6 +19,8 @@ import {
 import { problemSchema } from '@/lib/api/problem'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
+  agentSearchQuerySchema,
+  foundAgentsSchema,
   launchedSchema,
   launchSchema,
   runDiffQuerySchema,
@@ -32,7 +34,7 @@ import {
   transcriptSchema,
 } from '@/lib/api/runs'
 import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
-import { eventsPageSchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
+import { eventsPageSchema, streamQuerySchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
 import { costNotesSchema, whatIfSchema } from '@/lib/api/what-if'
 import { workflowRunsQuerySchema, workflowRunsSchema } from '@/lib/api/workflow-runs'
 import {
@@ -70,6 +72,7 @@ const asked = {
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
   Retry: retrySchema,
+  RetryAgent: retryAgentSchema,
   Steer: steerSchema,
   PricesEdit: pricesEditSchema,
   RepricingAsked: repricingAskedSchema,
@@ -104,6 +107,7 @@ const answered = {
   RunResult: runResultSchema,
   RunInput: runInputSchema,
   RunDiff: runDiffSchema,
+  FoundAgents: foundAgentsSchema,
   RunCosts: runCostsSchema,
   RunSources: runSourcesSchema,
   Transcript: transcriptSchema,
@@ -177,6 +181,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
   '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/search': {
+    GET: {
+      summary: 'Agents in whose prompts or answers a text stands',
+      query: agentSearchQuerySchema,
+      answer: 'FoundAgents',
+    },
+  },
   '/api/runs/{id}/diff': {
     GET: { summary: 'What differs between the results of two runs', query: runDiffQuerySchema, answer: 'RunDiff' },
   },
@@ -198,7 +209,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cut an agent off; the script gets null for it'),
   '/api/runs/{id}/agents/{agentId}/skip': agentAct('Pass over an agent; the script gets null for it'),
-  '/api/runs/{id}/agents/{agentId}/retry': agentAct('Begin an agent that is at work anew, with the same question'),
+  '/api/runs/{id}/agents/{agentId}/retry': {
+    POST: {
+      summary: 'Begin an agent anew; asked otherwise (more output, as a batch) also one of an ended run',
+      body: 'RetryAgent',
+      answer: 'Agent',
+    },
+  },
   '/api/runs/{id}/agents/{agentId}/steer': {
     POST: { summary: 'Tell an agent something before its next turn', body: 'Steer', answer: 'Agent' },
   },
@@ -319,6 +336,15 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
       summary: 'The wall: open runs, capacity, money, what needs a person',
       answer: 'Wall',
       streams: '`wall` frames, at most two a second',
+    },
+  },
+  '/api/stream': {
+    GET: {
+      summary: 'Several runs and the wall on one connection',
+      query: streamQuerySchema,
+      answer: 'anything',
+      streams:
+        'the frames of the single streams, named `{run}/events`, `{run}/pulse`, `{run}/end`, `{run}/gone` and `wall/wall`, and `beat` every few seconds',
     },
   },
   '/api/join': { POST: { summary: 'Join the team with its token', body: 'Join', status: 204 } },

@@ -6,8 +6,10 @@ import { build } from 'esbuild'
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import { fold } from '@/lib/core/fold'
 import type { Json } from '@/lib/core/json'
+import type { Delivery } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import { eventsOf, sim, startTestApp, type TestApp, workflow } from './testing'
+import { bought, expectHonest as expectBookedOnce } from './testing-batches'
 import { installDir } from './testing-environment'
 
 const files = Object.fromEntries(
@@ -127,7 +129,7 @@ describe('kill -9', () => {
   async function killedAt(
     seq: number,
     afterMs: number,
-    orders: { dataDir: string; script: string | null },
+    orders: { dataDir: string; script: string | null; delivery?: Delivery },
   ): Promise<string | null> {
     const { simulator, workspace } = test40 ?? {}
     const child = spawn(process.execPath, [entry, JSON.stringify({ ...orders, url: simulator?.url, workspace })], {
@@ -161,4 +163,27 @@ describe('kill -9', () => {
     expect(state.run.status).toBe('completed')
     await expectHonest(test40, runId ?? '', state)
   })
+
+  test.each(seeds.filter((_, at) => at % 2 === 0))(
+    'buys no turn of a batch twice and loses none, wherever it falls (seed %i)',
+    async (seed) => {
+      const draw = draws(seed * 7)
+      test40 = await startTestApp({ files, simulator: { speed: 40 } })
+      const dataDir = join(test40.workspace, '..', 'killed')
+      mkdirSync(dataDir)
+      const orders = { dataDir, script: threeWaves, delivery: 'batch' as const }
+      const runId = await killedAt(Math.floor(draw() * 270) + 60, draw() * 60, orders)
+      expect(runId).not.toBeNull()
+      for (const from of [250, 420])
+        await killedAt(Math.floor(draw() * 150) + from, draw() * 60, { dataDir, script: null })
+      await test40.adopt(dataDir)
+      const state = await test40.ended(runId ?? '')
+      expect(await test40.result(runId ?? '')).toEqual(expected)
+      expect(state.census).toMatchObject({ succeeded: 60, failed: 0 })
+      // Every turn that was answered anywhere was booked, and every one was asked for exactly once.
+      expect((await bought(test40)).answered).toBe(36 * 3 + 18 * 3 + 6)
+      await expectBookedOnce(test40, runId ?? '', state)
+    },
+    60_000,
+  )
 })

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { z } from 'zod'
+import { deliverySchema } from '@/lib/core/run'
 import { acts } from './acts'
 import { createApp } from './app'
 import { launch } from './runs/launch'
@@ -10,18 +11,26 @@ import { testEnvironment } from './testing-environment'
  * output, and has no way to end by itself.
  */
 const orders = z
-  .object({ dataDir: z.string(), url: z.string(), workspace: z.string(), script: z.string().nullable() })
+  .object({
+    dataDir: z.string(),
+    url: z.string(),
+    workspace: z.string(),
+    script: z.string().nullable(),
+    delivery: deliverySchema.default('live'),
+  })
   .parse(JSON.parse(process.argv[2] ?? ''))
 
 const app = await createApp(testEnvironment({ ...orders, more: {} }), acts, {
   retryPolicy: { retries: 7, baseDelayMs: 1, maxDelayMs: 4 },
+  batchPace: { gatherMs: 8, gatherMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 },
   onCommit: (_runId, envelopes) => {
     for (const { seq, event } of envelopes) writeSync(1, `seq ${seq} ${event.type}\n`)
   },
 })
 await app.store.putSetting('approved-once', true)
 if (orders.script !== null) {
-  const { id } = await launch(app, { script: orders.script, workspace: orders.workspace }, null, 'tester')
+  const { script, workspace, delivery } = orders
+  const { id } = await launch(app, { script, workspace, delivery }, null, 'tester')
   writeSync(1, `launched ${id}\n`)
 }
 setInterval(() => {}, 60_000)

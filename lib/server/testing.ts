@@ -15,12 +15,15 @@ import { acts } from './acts'
 import { type App, createApp, type Tuning } from './app'
 import { launch } from './runs/launch'
 import { installDir, testEnvironment } from './testing-environment'
+import { type Interception, startProxy } from './testing-proxy'
 
 export type TestAppOptions = {
   simulator?: SettingsInput
   /** Files of a workspace; without them runs get no tools. */
   files?: Readonly<Record<string, string>>
   tuning?: Partial<Tuning>
+  /** Puts what may go wrong between the app and the simulator. */
+  intercept?: Interception
   /** More of the environment, over what the harness sets. */
   env?: Readonly<Record<string, string>>
 }
@@ -31,16 +34,20 @@ type Hope = { runId: string; condition: Condition; met(envelope: Envelope): void
 /** Short waits between tries, so that a test of eight tries takes a moment. */
 const quickRetries = { retries: 7, baseDelayMs: 1, maxDelayMs: 4 }
 
+/** Batches of the simulator at full speed end at once; a test waits for what follows, not for the next look. */
+const quickBatches = { gatherMs: 8, gatherMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 }
+
 /** An app over a real database, the real provider and a simulator in this process. */
 export async function startTestApp(options: TestAppOptions = {}) {
   const home = mkdtempSync(join(tmpdir(), 'skein-app-'))
   const workspace = writeFiles(join(home, 'workspace'), options.files ?? {})
   const simulator = await startSimulatorServer({ speed: 0, ...options.simulator })
+  const proxy = options.intercept === undefined ? null : await startProxy(simulator.url, options.intercept)
   let folders = 0
   let hopes: Hope[] = []
   const seen: { envelope: Envelope; state: RunState }[] = []
   const environment = (dataDir: string) =>
-    testEnvironment({ dataDir, url: simulator.url, workspace, more: options.env ?? {} })
+    testEnvironment({ dataDir, url: proxy?.url ?? simulator.url, workspace, more: options.env ?? {} })
   const openApp = async (dataDir: string) => {
     const life = { isOver: false }
     const onCommit: Tuning['onCommit'] = (runId, envelopes, state) => {
@@ -51,7 +58,12 @@ export async function startTestApp(options: TestAppOptions = {}) {
         for (const hope of [...hopes]) if (hope.runId === runId && hope.condition(envelope, state)) hope.met(envelope)
       }
     }
-    const app = await createApp(environment(dataDir), acts, { retryPolicy: quickRetries, ...options.tuning, onCommit })
+    const app = await createApp(environment(dataDir), acts, {
+      retryPolicy: quickRetries,
+      batchPace: quickBatches,
+      ...options.tuning,
+      onCommit,
+    })
     await app.store.putSetting('approved-once', true)
     return { app, life, dataDir }
   }
@@ -183,6 +195,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
       hopes = []
       current.life.isOver = true
       for (const app of [...abandoned, current.app]) await app.close(0)
+      await proxy?.close()
       await simulator.close()
       rmSync(home, { recursive: true, force: true })
     },

@@ -1,13 +1,14 @@
 import type { RunSummary } from '@/lib/api/runs'
-import type { WallFrame, WallQuestion } from '@/lib/api/stream'
+import type { WallFrame, WallQuestion, WallRun } from '@/lib/api/stream'
 import type { StoredAlert } from '@/lib/core/alerts'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/checkpoints'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
-import { sketchPrefix } from '@/lib/core/run'
+import { type PauseReason, sketchPrefix } from '@/lib/core/run'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Engine } from '@/lib/engine/engine'
 import type { Sink } from '@/lib/live/sse'
+import { Paces } from './pace'
 
 /** The wall is read from across a room: twice a second is live enough. */
 const BEAT_MS = 500
@@ -33,8 +34,11 @@ export class Wall {
   readonly #sinks = new Set<Sink>()
   #timer: NodeJS.Timeout | null = null
   #last = ''
+  readonly #paces: Paces
 
-  constructor(private readonly sources: Sources) {}
+  constructor(private readonly sources: Sources) {
+    this.#paces = new Paces(sources.now)
+  }
 
   follow(sink: Sink): () => void {
     this.#sinks.add(sink)
@@ -73,7 +77,13 @@ export class Wall {
     const recent = await store.listRuns({ statuses: null, workflow: null, text: null, offset: 0, limit: RECENT })
     const heads = new Map([...open.runs, ...recent.runs].map((head) => [head.run.id, head]))
     for (const run of engine.activeRuns()) if (!run.id.startsWith(sketchPrefix)) heads.set(run.id, run.state)
-    const runs = [...heads.values()].map(summaryOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    const active = new Map(engine.activeRuns().map((run) => [run.id, run]))
+    this.#paces.keep(new Set(active.keys()))
+    const sorted = [...heads.values()].sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1))
+    const runs = sorted.map((head): WallRun => {
+      const run = active.get(head.run.id)
+      return { ...summaryOf(head), pace: run === undefined ? null : this.#paces.read(run) }
+    })
     const { slots, today, month, headroom } = dispatcher.usage()
     return {
       runs,
@@ -82,7 +92,7 @@ export class Wall {
       month,
       headroom: headroom.map(headroomOf),
       alerts: [...this.sources.alerts()],
-      needsPerson: [...needsPerson(runs), ...questions(engine)],
+      needsPerson: [...sorted.flatMap(needsPerson), ...questions(engine)],
     }
   }
 }
@@ -114,12 +124,26 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
 
 const noQuestion = { checkpointId: null, question: null }
 
-function needsPerson(runs: readonly RunSummary[]): WallFrame['needsPerson'] {
-  return runs.flatMap(({ id, title, status, reason }): WallFrame['needsPerson'] => {
-    if (status === 'draft') return [{ runId: id, title, kind: 'approval', detail: 'waits for approval', ...noQuestion }]
-    if (status === 'paused') return [{ runId: id, title, kind: 'paused', detail: reason ?? 'paused', ...noQuestion }]
-    return []
-  })
+/** Pauses that end when somebody allows more. */
+const caps: readonly (PauseReason | null)[] = [
+  'usd-cap',
+  'day-cap',
+  'month-cap',
+  'token-cap',
+  'wall-clock-cap',
+  'phase-usd-cap',
+  'phase-token-cap',
+]
+
+function needsPerson({ run, totals }: RunHead): WallFrame['needsPerson'] {
+  const { id, title, status, reason, pauseReason } = run
+  const about = { runId: id, title, ...noQuestion }
+  if (status === 'draft') return [{ ...about, kind: 'approval', detail: 'waits for approval' }]
+  if (status === 'paused')
+    return [{ ...about, kind: caps.includes(pauseReason) ? 'budget' : 'paused', detail: reason ?? 'paused' }]
+  const { stalled } = totals.agents
+  if (status !== 'running' || stalled === 0) return []
+  return [{ ...about, kind: 'stalled', detail: `${stalled === 1 ? '1 agent is' : `${stalled} agents are`} silent` }]
 }
 
 /** Open questions. Only runs that are being worked on can have one. */

@@ -1,6 +1,8 @@
 import type { AgentState, AgentStatus } from '@/lib/core/agent'
 import { unphased } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
+import type { AgentSearch } from './agent-search'
+import type { Bounds } from './search-words'
 import { allTokens } from './spend'
 import type { Mark } from './states'
 import { isInTile } from './tiles'
@@ -32,7 +34,12 @@ export type AgentFilter = {
   text: string
   span?: TimeSpan | null
   site?: string | null
+  /** What was typed beside the text; null while nothing was. */
+  typed?: Typed | null
+  /** Agents whose prompt or answer holds the text, as the server found them. */
+  saying?: ReadonlySet<string> | null
 }
+export type Typed = Pick<AgentSearch, 'marks' | 'phase' | 'model' | 'cost' | 'tokens'>
 export type TimeSpan = { from: number; until: number }
 
 /** What needs eyes comes first, then what moves, then what is done. */
@@ -52,19 +59,44 @@ export const noFilter: AgentFilter = { mark: null, phase: null, text: '' }
 
 /** True when something is filtered away. */
 export function isFiltering(filter: AgentFilter): boolean {
-  const { mark, phase, text, span = null, site = null } = filter
-  return mark !== null || phase !== null || text.trim() !== '' || span !== null || site !== null
+  const { mark, phase, text, span = null, site = null, typed = null } = filter
+  return mark !== null || phase !== null || text.trim() !== '' || span !== null || site !== null || typed !== null
 }
 
-/** Whether an agent passes; text is looked for in its label, its model and its preview. */
+/** Whether an agent passes; text is looked for in its label, its model and its preview, and where the server found it. */
 export function passes(agent: AgentState, filter: AgentFilter): boolean {
   if (filter.mark !== null && !isInTile(agent, filter.mark)) return false
   if (filter.phase !== null && (agent.phase ?? unphased) !== filter.phase) return false
   if (filter.site != null && !isFrom(agent, filter.site)) return false
   if (filter.span != null && !isDuring(agent, filter.span)) return false
+  if (filter.typed != null && !isAsTyped(agent, filter.typed)) return false
   const text = filter.text.trim().toLowerCase()
-  if (text === '') return true
+  if (text === '' || filter.saying?.has(agent.id)) return true
   return [agent.label, agent.model, agent.preview, agent.id].some((part) => part.toLowerCase().includes(text))
+}
+
+/** What was typed, as a part of a filter; null when it asks for nothing but its text. */
+export function typedPart({ marks, phase, model, cost, tokens }: AgentSearch): Typed | null {
+  const bounds = [cost.min, cost.max, tokens.min, tokens.max]
+  const isFree = marks.length === 0 && phase === null && model === null && bounds.every((bound) => bound === null)
+  return isFree ? null : { marks, phase, model, cost, tokens }
+}
+
+function isAsTyped(agent: AgentState, { marks, phase, model, cost, tokens }: Typed): boolean {
+  const has = (whole: string, part: string | null) => part === null || whole.toLowerCase().includes(part.toLowerCase())
+  return (
+    (marks.length === 0 || marks.some((mark) => isInTile(agent, mark))) &&
+    has(agent.phase ?? unphased, phase) &&
+    has(agent.model, model) &&
+    isBetween(agent.costNanoUsd, cost) &&
+    isBetween(allTokens(agent.usage), tokens)
+  )
+}
+
+/** An unknown amount is within no bounds. */
+function isBetween(amount: number | null, { min, max }: Bounds): boolean {
+  if (min === null && max === null) return true
+  return amount !== null && (min === null || amount >= min) && (max === null || amount <= max)
 }
 
 /** The call of the script that made an agent, as the address bar holds it; null for a spawned one. */
@@ -91,6 +123,33 @@ export function agentRows(state: RunState, filter: AgentFilter, sort: AgentSort 
   return [...state.agents.values()]
     .filter((agent) => passes(agent, filter))
     .sort((a, b) => rank(a, b) || a.position - b.position)
+}
+
+/** Agents that pass in the order of their phases, failures first in each: the order of a table that nobody sorted. */
+export function rowsByPhase(state: RunState, filter: AgentFilter): AgentState[] {
+  const order = new Map(state.phases.map(({ title }, at) => [title, at]))
+  const rank = (agent: AgentState) => order.get(agent.phase ?? unphased) ?? order.size
+  return agentRows(state, filter).sort((a, b) => rank(a) - rank(b))
+}
+
+/** A line of the table: an agent, or the phase that begins with the next one. `index` counts agents only. */
+export type TableLine =
+  | { kind: 'phase'; title: string; count: number }
+  | { kind: 'agent'; agentId: string; index: number }
+
+/** Rows with a line above each phase; a single phase needs none. */
+export function tableLines(rows: readonly AgentState[], isGrouped: boolean): TableLine[] {
+  const counts = new Map<string, number>()
+  for (const { phase } of rows) counts.set(phase ?? unphased, (counts.get(phase ?? unphased) ?? 0) + 1)
+  const hasHeads = isGrouped && counts.size > 1
+  let last: string | null = null
+  return rows.flatMap((agent, index): TableLine[] => {
+    const title = agent.phase ?? unphased
+    const head: TableLine[] =
+      hasHeads && title !== last ? [{ kind: 'phase', title, count: counts.get(title) ?? 0 }] : []
+    last = title
+    return [...head, { kind: 'agent', agentId: agent.id, index }]
+  })
 }
 
 /** The order after one more press on a column's head: its natural order, the other way round, none. */

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { agentLinks } from './agent-links'
-import { agentRows, neighbour, nextFailure, nextSort, noFilter, parseSort, sortText } from './agent-rows'
+import {
+  agentRows,
+  neighbour,
+  nextFailure,
+  nextSort,
+  noFilter,
+  parseSort,
+  rowsByPhase,
+  sortText,
+  tableLines,
+} from './agent-rows'
 import { logEntries } from './log-lines'
 import { mapGraph } from './map-graph'
 import { layoutMap } from './map-layout'
-import { phaseProgress } from './phase-progress'
+import { neighbourPhase, phaseProgress, phaseSpan } from './phase-progress'
 import { describeAgent } from './states'
 import { at, committed, created, ended, told } from './testing'
 import { censusSentence, isInTile, parseTile, tiles } from './tiles'
@@ -27,6 +37,40 @@ const agent = (id: string) => {
 describe('agents', () => {
   it('are listed failures first, then in the order of their calls', () => {
     expect(agentRows(state, noFilter).map(({ id }) => id)).toEqual(['b', 'c', 'a'])
+  })
+
+  it('stand by phase in a table that nobody sorted, failures first in each, with a line above each phase', () => {
+    const late = told(['B', 'A'], created('x', 'A'), created('y', 'B'), created('z', 'A'), ended('z', 'failed'))
+    const rows = rowsByPhase(late, noFilter)
+    expect(rows.map(({ id }) => id)).toEqual(['y', 'z', 'x'])
+    expect(tableLines(rows, true)).toEqual([
+      { kind: 'phase', title: 'B', count: 1 },
+      { kind: 'agent', agentId: 'y', index: 0 },
+      { kind: 'phase', title: 'A', count: 2 },
+      { kind: 'agent', agentId: 'z', index: 1 },
+      { kind: 'agent', agentId: 'x', index: 2 },
+    ])
+    expect(tableLines(rows, false).map(({ kind }) => kind)).toEqual(['agent', 'agent', 'agent'])
+    expect(tableLines(rows.slice(1), true)).toHaveLength(2)
+  })
+
+  it('were at work in a phase from its first call to its last end, or on and on', () => {
+    // A story ticks once a second, and the run starts in its first.
+    expect(phaseSpan(state, 'A')).toEqual({ from: 1_000, to: 6_000 })
+    expect(phaseSpan(state, 'B')).toEqual({ from: 3_000, to: null })
+    expect(phaseSpan(state, 'nobody')).toBeNull()
+  })
+
+  it('are filtered by one phase after the other, through all of them and round again', () => {
+    const walk = (by: 1 | -1) => {
+      const seen: (string | null)[] = [null]
+      for (let at = 0; at < 3; at++) seen.push(neighbourPhase(['A', 'B'], seen.at(-1) ?? null, by))
+      return seen
+    }
+    expect(walk(1)).toEqual([null, 'A', 'B', null])
+    expect(walk(-1)).toEqual([null, 'B', 'A', null])
+    expect(neighbourPhase([], null, 1)).toBeNull()
+    expect(neighbourPhase(['A'], 'gone', 1)).toBe('A')
   })
 
   it('are sorted by any column, either way, and equal ones stay in the order of their calls', () => {

@@ -1,5 +1,6 @@
 import type { RunCosts } from '@/lib/api/run-costs'
 import { type TokenKind, tokenKinds } from '@/lib/core/pricing'
+import type { Delivery } from '@/lib/core/run'
 import { csvText } from './csv'
 import { formatUsd } from './money'
 import { formatCount } from './numbers'
@@ -18,6 +19,7 @@ export type CostRow = {
   key: string
   phase: string
   model: string
+  delivery: Delivery
   turns: number
   isPriced: boolean
   cells: readonly CostCell[]
@@ -46,9 +48,10 @@ export function costTable(costs: RunCosts): CostTable {
   return {
     kinds,
     rows: costs.lines.map((line, at) => ({
-      key: `${line.phase}\n${line.model}\n${line.isPriced}`,
+      key: `${line.phase}\n${line.model}\n${line.delivery}\n${line.isPriced}`,
       phase: line.phase,
       model: line.model,
+      delivery: line.delivery,
       turns: line.turns,
       isPriced: line.isPriced,
       cells: kinds.map((kind) => cellOf(line.kinds, kind)),
@@ -89,24 +92,28 @@ export function sortedRows(rows: readonly CostRow[], sort: CostSort): readonly C
   })
 }
 
-/** `12,345 tokens × $3.00 / M = $0.037`: the price read back from what was booked, and said so where it is a mean. */
-export function formula({ kind, count, costNanoUsd }: CostCell): string {
+/**
+ * `12,345 tokens × $3.00 / M = $0.037`: the price read back from what was booked, and said so where it is a mean. In a
+ * batch the list price is halved, and the formula shows that.
+ */
+export function formula({ kind, count, costNanoUsd }: CostCell, delivery: Delivery): string {
   const unit = kind === 'webSearch' ? 'searches' : 'tokens'
   if (costNanoUsd === null) return `${formatCount(count)} ${unit} × unknown price`
   if (count === 0)
     return costNanoUsd === 0 ? `No ${unit}` : `${formatUsd(costNanoUsd)} of passes that were billed apart`
   const each = costNanoUsd / count
   if (kind === 'webSearch') return `${formatCount(count)} searches × ${formatUsd(each)} = ${formatUsd(costNanoUsd)}`
-  const rate = Math.round(each * 10) / 10_000
+  const factor = delivery === 'batch' ? 0.5 : 1
+  const rate = Math.round((each / factor) * 10) / 10_000
   const perMillion = rate.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 4 })
   // List prices have four decimals at most: what they do not explain was booked at several prices.
-  const isMean = Math.abs(rate * 1000 * count - costNanoUsd) > Math.max(1, count / 2000)
-  return `${formatCount(count)} tokens × $${perMillion} / M${isMean ? ' on average' : ''} = ${formatUsd(costNanoUsd)}`
+  const isMean = Math.abs(rate * factor * 1000 * count - costNanoUsd) > Math.max(1, count / 2000)
+  return `${formatCount(count)} tokens × $${perMillion} / M${isMean ? ' on average' : ''}${delivery === 'batch' ? ' × ½ (batch)' : ''} = ${formatUsd(costNanoUsd)}`
 }
 
 /** The table for a spreadsheet: a line for every phase, model and kind. Nanodollars, so that nothing is rounded. */
 export function costCsv(costs: RunCosts): string {
-  const head = ['phase', 'model', 'kind', 'count', 'turns', 'status', 'cost_nano_usd', 'cost_usd']
+  const head = ['phase', 'model', 'kind', 'count', 'turns', 'status', 'cost_nano_usd', 'cost_usd', 'delivery']
   const spent = costs.lines.flatMap((line) =>
     line.kinds
       .filter(({ count, costNanoUsd }) => count > 0 || (costNanoUsd ?? 0) > 0)
@@ -119,6 +126,7 @@ export function costCsv(costs: RunCosts): string {
         line.isPriced ? 'booked' : 'unpriced',
         costNanoUsd,
         costNanoUsd === null ? null : costNanoUsd / 1e9,
+        line.delivery,
       ]),
   )
   const unsettled = costs.unsettled.map(({ phase, model, unsettledNanoUsd }) => [
@@ -130,6 +138,7 @@ export function costCsv(costs: RunCosts): string {
     'unsettled',
     unsettledNanoUsd,
     unsettledNanoUsd / 1e9,
+    null,
   ])
   return csvText(head, [...spent, ...unsettled])
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { allowance } from './headroom'
+import { allowance, resetWords } from './headroom'
 
 const family = {
   family: 'sonnet',
@@ -26,5 +26,12 @@ describe('headroom', () => {
   it('says so when the provider has named no limit', () => {
     const silent = { ...family, requestsRemaining: null, outputTokensLimit: null }
     expect(allowance(silent, 200)).toBe('3 in the air, no limit known')
+  })
+
+  it('says when the limits are whole again, and nothing once that is past or was never said', () => {
+    const now = Date.parse('2026-11-22T10:00:00Z')
+    expect(resetWords({ ...family, resetAt: '2026-11-22T10:00:12Z' }, now)).toBe('resets in 12s')
+    expect(resetWords({ ...family, resetAt: '2026-11-22T09:59:59Z' }, now)).toBeNull()
+    expect(resetWords(family, now)).toBeNull()
   })
 })

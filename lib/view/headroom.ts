@@ -1,5 +1,6 @@
 import type { WallFrame } from '@/lib/api/stream'
 import { formatCount, formatTokens } from './numbers'
+import { formatDuration } from './time'
 
 type Family = WallFrame['headroom'][number]
 
@@ -16,4 +17,11 @@ export function allowance(family: Family, slots: number): string {
       : `${formatTokens(outputTokensRemaining)} of ${formatTokens(outputTokensLimit)} output left`,
   ].filter((part) => part !== null)
   return parts.length === 0 ? `${formatCount(family.inFlight)} in the air, no limit known` : parts.join(' · ')
+}
+
+/** `resets in 12s`; null where the provider named no reset, or it is past. */
+export function resetWords({ resetAt }: Family, nowMs: number): string | null {
+  if (resetAt === null || nowMs === 0) return null
+  const left = Date.parse(resetAt) - nowMs
+  return left > 0 ? `resets in ${formatDuration(left)}` : null
 }

@@ -12,6 +12,7 @@ export function launchAgainHref(run: RunHeader): string {
   query.set('model', run.model)
   if (run.effort !== null) query.set('effort', run.effort)
   if (run.concurrency !== null) query.set('concurrency', String(run.concurrency))
+  if (run.delivery !== 'live') query.set('delivery', run.delivery)
   if (run.limits.nanoUsd !== null) query.set('usd', String(run.limits.nanoUsd / 1e9))
   query.set('minSuccess', String(run.minSuccess * 100))
   query.set('breaker', String(run.breaker?.failures ?? 0))
@@ -56,13 +57,16 @@ export function goalOf(args: Json): string | null {
   return typeof goal === 'string' && goal.trim() !== '' ? goal : null
 }
 
-function sameAs(run: RunHeader): Pick<LaunchInput, 'workspace' | 'model' | 'effort' | 'concurrency' | 'limits'> {
+type Same = 'workspace' | 'model' | 'effort' | 'concurrency' | 'delivery' | 'limits'
+
+function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
   const { nanoUsd, tokens, agents, wallClockSeconds } = run.limits
   return {
     ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
     model: run.model,
     ...(run.effort === null ? {} : { effort: run.effort }),
     ...(run.concurrency === null ? {} : { concurrency: run.concurrency }),
+    ...(run.delivery === 'live' ? {} : { delivery: run.delivery }),
     limits: { usd: nanoUsd === null ? null : nanoUsd / 1e9, tokens, agents, wallClockSeconds },
   }
 }

@@ -20,7 +20,13 @@ describe('page title', () => {
 
   it('begins with the state when that says more', () => {
     expect(pageTitle(told(['A']))).toBe('Running · Audit · Skein')
-    const paused = told(['A'], { type: 'run.paused', reason: 'person', detail: 'paused by ada', actor: 'ada' })
+    const paused = told(['A'], {
+      type: 'run.paused',
+      reason: 'person',
+      detail: 'paused by ada',
+      phase: null,
+      actor: 'ada',
+    })
     expect(pageTitle(paused)).toBe('Paused · Audit · Skein')
   })
 })

@@ -1,4 +1,5 @@
-import { agentCount, endedCount, type PhaseState, type StatusCounts } from '@/lib/core/state'
+import { unphased } from '@/lib/core/fold'
+import { agentCount, endedCount, type PhaseState, type RunState, type StatusCounts } from '@/lib/core/state'
 import type { Mark } from './states'
 
 export type Segment = { mark: Mark; count: number; share: number }
@@ -35,4 +36,28 @@ export function phaseProgress(phase: PhaseState): PhaseProgress {
     spentNanoUsd: phase.spentNanoUsd,
     segments: segments(phase.counts),
   }
+}
+
+/** When a phase was at work, in milliseconds since the run began: first call to last end; null without agents. */
+export function phaseSpan(
+  { run, agents }: Pick<RunState, 'run' | 'agents'>,
+  title: string,
+): { from: number; to: number | null } | null {
+  const origin = Date.parse(run.startedAt ?? run.createdAt)
+  let [from, to, isOpen] = [Number.POSITIVE_INFINITY, 0, false]
+  for (const agent of agents.values()) {
+    if ((agent.phase ?? unphased) !== title) continue
+    from = Math.min(from, Date.parse(agent.queuedAt))
+    if (agent.endedAt === null) isOpen = true
+    else to = Math.max(to, Date.parse(agent.endedAt))
+  }
+  if (!Number.isFinite(from)) return null
+  return { from: Math.max(0, from - origin), to: isOpen ? null : to - origin }
+}
+
+/** The phase before or after the one that filters, through "all of them" and round again. */
+export function neighbourPhase(titles: readonly string[], current: string | null, by: 1 | -1): string | null {
+  const stops = [null, ...titles]
+  const at = Math.max(0, stops.indexOf(current))
+  return stops[(at + by + stops.length) % stops.length] ?? null
 }

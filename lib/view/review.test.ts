@@ -11,6 +11,7 @@ const costs: RunCosts = {
     {
       phase: '=Read',
       model: 'claude-sonnet-5-5',
+      delivery: 'live',
       turns: 2,
       isPriced: true,
       kinds: [
@@ -21,6 +22,7 @@ const costs: RunCosts = {
     {
       phase: 'Write',
       model: 'house-model',
+      delivery: 'live',
       turns: 3,
       isPriced: false,
       kinds: [{ kind: 'input', count: 9, costNanoUsd: null }],
@@ -51,10 +53,15 @@ describe('the cost of a run', () => {
   it('tells each cell as a formula', () => {
     const [input, output] = costs.lines[0]?.kinds ?? []
     if (input === undefined || output === undefined) throw new Error('no cells')
-    expect(formula(input)).toBe('12,345 tokens × $3.00 / M = $0.037')
-    expect(formula(output)).toBe('100 tokens × $15.00 / M = $0.0015')
-    expect(formula({ ...input, costNanoUsd: null })).toBe('12,345 tokens × unknown price')
-    expect(formula({ kind: 'input', count: 3_000, costNanoUsd: 10_000 })).toContain('on average')
+    expect(formula(input, 'live')).toBe('12,345 tokens × $3.00 / M = $0.037')
+    expect(formula(output, 'live')).toBe('100 tokens × $15.00 / M = $0.0015')
+    expect(formula({ ...input, costNanoUsd: null }, 'live')).toBe('12,345 tokens × unknown price')
+    expect(formula({ kind: 'input', count: 3_000, costNanoUsd: 10_000 }, 'live')).toContain('on average')
+  })
+
+  it('shows the half that a batch costs', () => {
+    const half = { kind: 'input' as const, count: 12_345, costNanoUsd: 18_517_500 }
+    expect(formula(half, 'batch')).toBe('12,345 tokens × $3.00 / M × ½ (batch) = $0.019')
   })
 
   it('is sorted by any column, dearest first', () => {
@@ -76,9 +83,9 @@ describe('the cost of a run', () => {
       'plain',
     ])
     const lines = costCsv(costs).split('\r\n')
-    expect(lines[1]).toBe(`"'=Read",claude-sonnet-5-5,input,12345,2,booked,37035000,0.037035`)
-    expect(lines[3]).toBe('Write,house-model,input,9,3,unpriced,,')
-    expect(lines[4]).toBe('Write,claude-sonnet-5-5,interrupted turns,,,unsettled,5,5e-9')
+    expect(lines[1]).toBe(`"'=Read",claude-sonnet-5-5,input,12345,2,booked,37035000,0.037035,live`)
+    expect(lines[3]).toBe('Write,house-model,input,9,3,unpriced,,,live')
+    expect(lines[4]).toBe('Write,claude-sonnet-5-5,interrupted turns,,,unsettled,5,5e-9,')
   })
 })
 

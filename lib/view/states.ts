@@ -31,7 +31,7 @@ export const markLabels: Readonly<Record<Mark, string>> = {
 /** One line each for the legend and for titles. */
 export const markMeanings: Readonly<Record<Mark, string>> = {
   queued: 'Created, not yet sent',
-  waiting: 'Held back: a slot, a rate limit or the budget',
+  waiting: 'Held back: a slot, a rate limit, the budget or a batch',
   running: 'A model or a tool is at work',
   stalled: 'Running, but silent for the stall limit',
   succeeded: 'Ended with an answer',
@@ -107,6 +107,8 @@ export function waitReason(reason: WaitReason): string {
       return 'for money: the rest of the cap is held by turns in the air'
     case 'paused':
       return 'the run is paused'
+    case 'batch':
+      return 'for its batch: it is answered within a day, mostly within an hour'
     case 'agents':
       return 'for the agents it started'
     default:

@@ -21,6 +21,8 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       orchestrator: 'script',
       workflow: { name: 'code-audit', description: 'Audits', digest: 'd', origin: 'built-in', version: null },
       phases: phases.map((title) => ({ title, detail: null, model: null })),
+      phaseSettings: {},
+      cacheWarmUpSeconds: 0,
       limits: defaultLimits,
       budgetTokens: null,
       onLimit: 'pause',
@@ -33,6 +35,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       tags: [],
       rehearsal: null,
       speed: 'standard',
+      delivery: 'live',
       forkedFrom: null,
       overrides: [],
       simulated: true,
@@ -54,7 +57,7 @@ export function told(phases: readonly string[], ...events: RunEvent[]): RunState
 
 let position = 0
 
-export function created(agentId: string, phase: string | null, dependsOn: string[] = []): RunEvent {
+export function created(agentId: string, phase: string | null, dependsOn: string[] = []): EventOf<'agent.created'> {
   return {
     type: 'agent.created',
     agentId,
@@ -68,6 +71,7 @@ export function created(agentId: string, phase: string | null, dependsOn: string
     key: agentId,
     requestedModel: null,
     model: 'claude-sonnet-5-5',
+    delivery: 'live',
     dependsOn,
     preview: `asked ${agentId}`,
   }
@@ -88,7 +92,7 @@ export function ended(agentId: string, outcome: 'succeeded' | 'flagged' | 'faile
   }
 }
 
-export function committed(agentId: string, turn: number): RunEvent {
+export function committed(agentId: string, turn: number): EventOf<'turn.committed'> {
   return {
     type: 'turn.committed',
     agentId,

@@ -125,11 +125,15 @@ function apply(draft: Draft, event: RunEvent, now: number): void {
       turnTo(draft, event.agentId, now, 'streaming')
       return
     case 'turn.started':
-      turnTo(draft, event.agentId, now, 'streaming', () => ({ turn: event.turn, attempt: event.attempt }))
+      turnTo(draft, event.agentId, now, event.round === null ? 'streaming' : 'batch', () => ({
+        turn: event.turn,
+        attempt: event.attempt,
+      }))
       return
     case 'turn.committed':
     case 'turn.failed':
-      turnTo(draft, event.agentId, now, 'between')
+      // A batch may answer for an agent that has ended, or has begun anew: that is not what it does now.
+      if (isNow(draft, event)) turnTo(draft, event.agentId, now, 'between')
       return
     case 'tool.started':
       countTools(draft, event.agentId, 1)
@@ -154,6 +158,12 @@ function apply(draft: Draft, event: RunEvent, now: number): void {
       // Everything else changes what an agent is or holds, not what it does.
       return
   }
+}
+
+function isNow(draft: Draft, { agentId, turn, attempt }: { agentId: string; turn: number; attempt: number }): boolean {
+  const agent = draft.agents.get(agentId)
+  const last = agent?.segments.at(-1)
+  return agent?.endedAt === null && last?.turn === turn && last.attempt === attempt
 }
 
 type Place = { turn?: number; attempt?: number }

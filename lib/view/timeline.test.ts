@@ -21,6 +21,8 @@ const started = (agentId: string, turn = 0): RunEvent => ({
   model: 'm',
   maxTokens: 1,
   heldNanoUsd: 0,
+  round: null,
+  heldTokens: 0,
 })
 const barrier = (type: 'barrier.opened' | 'barrier.closed', barrierId: string): RunEvent =>
   type === 'barrier.opened'

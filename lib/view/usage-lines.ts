@@ -1,48 +1,39 @@
-import type { Transcript } from '@/lib/api/runs'
-import { findPrice, type Price, type Rates } from '@/lib/core/pricing'
+import type { Transcript, TranscriptTurn } from '@/lib/api/runs'
 import { addTokens, noTokens, type TokenCounts } from '@/lib/core/usage'
 
 export type UsageLine = { label: string; tokens: number; costNanoUsd: number | null }
-export type UsageSheet = { lines: UsageLine[]; totalNanoUsd: number | null; turns: number }
+export type UsageSheet = { lines: UsageLine[]; totalNanoUsd: number | null; turns: number; batched: number }
 
-const kinds: readonly { label: string; tokens: keyof TokenCounts; rate: keyof Rates }[] = [
-  { label: 'Input', tokens: 'inputTokens', rate: 'input' },
-  { label: 'Cache write', tokens: 'cacheWriteTokens', rate: 'cacheWrite5m' },
-  { label: 'Cache read', tokens: 'cacheReadTokens', rate: 'cacheRead' },
-  { label: 'Output', tokens: 'outputTokens', rate: 'output' },
+type Booked = NonNullable<TranscriptTurn['costByKind']>
+
+const kinds: readonly { label: string; tokens: keyof TokenCounts; cost: (booked: Booked) => number }[] = [
+  { label: 'Input', tokens: 'inputTokens', cost: ({ input }) => input },
+  {
+    label: 'Cache write',
+    tokens: 'cacheWriteTokens',
+    cost: ({ cacheWrite5m, cacheWrite1h }) => cacheWrite5m + cacheWrite1h,
+  },
+  { label: 'Cache read', tokens: 'cacheReadTokens', cost: ({ cacheRead }) => cacheRead },
+  { label: 'Output', tokens: 'outputTokens', cost: ({ output }) => output },
 ]
 
-/**
- * Tokens and dollars by kind. The booked total is the truth; a split is shown only when the list price of each turn
- * adds up to what was booked for it (it does not with fast mode, batch, hour-long caches or another price list).
- */
-export function usageSheet(transcript: Transcript, prices: readonly Price[]): UsageSheet {
+/** Tokens and dollars by kind, as they were booked. Without a price for every turn nothing is split: it would not add up. */
+export function usageSheet(transcript: Transcript): UsageSheet {
   const tokens = transcript.turns.reduce((sum, turn) => addTokens(sum, turn.usage), noTokens)
-  const costs = splitCost(transcript, prices)
+  const booked = transcript.turns.flatMap(({ costByKind }) => (costByKind === null ? [] : [costByKind]))
+  const isPriced = booked.length === transcript.turns.length
+  const searches = booked.reduce((sum, { webSearch }) => sum + webSearch, 0)
   return {
-    lines: kinds.map((kind, at) => ({
-      label: kind.label,
-      tokens: tokens[kind.tokens],
-      costNanoUsd: costs === null ? null : (costs[at] ?? null),
-    })),
+    lines: [
+      ...kinds.map(({ label, tokens: kind, cost }) => ({
+        label,
+        tokens: tokens[kind],
+        costNanoUsd: isPriced ? booked.reduce((sum, one) => sum + cost(one), 0) : null,
+      })),
+      ...(searches > 0 ? [{ label: 'Web searches', tokens: 0, costNanoUsd: isPriced ? searches : null }] : []),
+    ],
     totalNanoUsd: transcript.agent.costNanoUsd,
     turns: transcript.turns.length,
+    batched: transcript.turns.filter(({ delivery }) => delivery === 'batch').length,
   }
-}
-
-function splitCost(transcript: Transcript, prices: readonly Price[]): number[] | null {
-  const sums = kinds.map(() => 0)
-  for (const turn of transcript.turns) {
-    const price = findPrice(prices, turn.model, turn.endedAt)
-    if (price === null || turn.costNanoUsd === null) return null
-    const prompt = turn.usage.inputTokens + turn.usage.cacheReadTokens + turn.usage.cacheWriteTokens
-    const rates = price.longPrompt && prompt > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
-    const parts = kinds.map((kind) => Math.round((turn.usage[kind.tokens] * rates[kind.rate]) / 1000))
-    const total = parts.reduce((sum, part) => sum + part, 0)
-    if (Math.abs(total - turn.costNanoUsd) > kinds.length) return null
-    parts.forEach((part, at) => {
-      sums[at] = (sums[at] ?? 0) + part
-    })
-  }
-  return sums
 }

@@ -10,6 +10,8 @@ export const plainSpec: RunSpec = {
   orchestrator: 'script',
   workflow: { name: 'w', description: 'd', digest: 'x', origin: null, version: null },
   phases: [{ title: 'one', detail: null, model: null }],
+  phaseSettings: {},
+  cacheWarmUpSeconds: 0,
   limits: defaultLimits,
   budgetTokens: null,
   onLimit: 'pause',
@@ -22,6 +24,7 @@ export const plainSpec: RunSpec = {
   tags: [],
   rehearsal: null,
   speed: 'standard',
+  delivery: 'live',
   forkedFrom: null,
   overrides: [],
   simulated: true,
@@ -33,6 +36,7 @@ const actSchema = fc.record({
     'create',
     'turn',
     'fail',
+    'batch',
     'tool',
     'flag',
     'wait',
@@ -93,7 +97,7 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       )
     } else if (what === 'pause' && !isPaused) {
       isPaused = true
-      events.push({ type: 'run.paused', reason: 'person', detail: 'd', actor: 'ann' })
+      events.push({ type: 'run.paused', reason: 'person', detail: 'd', phase: null, actor: 'ann' })
     } else if (what === 'resume' && isPaused) {
       isPaused = false
       events.push({ type: 'run.resumed', actor: 'ann' })
@@ -159,6 +163,8 @@ function agentEvents(
     model: 'm',
     maxTokens: 10,
     heldNanoUsd: yes ? amount : null,
+    round: null,
+    heldTokens: 0,
   }
   switch (what) {
     case 'turn': {
@@ -171,6 +177,34 @@ function agentEvents(
         { type: 'agent.started', agentId, attempt: 1 },
         started,
         { type: 'turn.committed', ...ref, model: 'm-2', usage, cost, ...rest },
+      ]
+    }
+    case 'batch': {
+      open.set(agentId, turn + 1)
+      const round = `r${index}`
+      const counts = { processing: 0, succeeded: 1, errored: 0, canceled: 0, expired: 0 }
+      const left: RunEvent[] = [
+        { ...started, round },
+        {
+          type: 'batch.prepared',
+          round,
+          phase: null,
+          turns: [{ ...ref, customId: `${agentId}-${turn}` }],
+          isExtended: yes,
+        },
+        { type: 'batch.submitted', round, batchId: `msgbatch_${index}`, expiresAt: null, isFound: yes },
+      ]
+      // Now and then nobody hears of it any more: its hold has to stay, whatever becomes of the agent.
+      if (amount % 3 === 0) return left
+      const cost = { totalNanoUsd: amount, byKind: { ...noKinds, output: amount } }
+      const usage = { ...noUsage, serviceTier: 'batch' as const, outputTokens: amount }
+      const rest = { stopReason: 'end_turn', requestId: null, firstTokenAt: null }
+      return [
+        ...left,
+        { type: 'batch.ended', round, outcome: 'ended', counts, detail: null },
+        amount % 3 === 1
+          ? { type: 'turn.committed', ...ref, model: 'm', usage, cost, ...rest }
+          : { type: 'turn.failed', ...ref, failure: failure('timeout', 'x'), unsettledNanoUsd: 0, willRetry: yes },
       ]
     }
     case 'fail':
@@ -206,6 +240,8 @@ function agentEvents(
   }
 }
 
+const noKinds = { input: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 0, webSearch: 0 }
+
 function question(checkpointId: string, hasDefault: boolean): RunEvent {
   const rest = { scope: '', detail: 'd', input: null, dueAt: null, hasDefault, default: null, callSite: null }
   return { type: 'checkpoint.opened', checkpointId, key: checkpointId, kind: 'question', title: 'Go on?', ...rest }
@@ -218,6 +254,7 @@ function creation(agentId: string, position: number, phase: string | null): RunE
     callSite: null,
     barrier: null,
     requestedModel: null,
+    delivery: 'live' as const,
     dependsOn: [],
     preview: '',
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import Anthropic from '@anthropic-ai/sdk'
 import { Agent } from 'undici'
 import type { Clock, Provider } from '@/lib/core/ports'
+import { createBatchProvider } from './batches'
 import type { Asked } from './failures'
 import { fetchWithOwnHeaders } from './own-headers'
 import { countBody } from './request-body'
@@ -43,6 +44,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
     simulated: options.simulated ?? false,
     credentialId: credentialId(baseURL, secret),
     turn: (request, observer, turnOptions) => streamTurn(connection, request, observer, turnOptions),
+    batches: createBatchProvider(connection),
     async countTokens(request, signal) {
       try {
         const counted = await connection.client.messages.countTokens(countBody(request), { signal, ...brief })

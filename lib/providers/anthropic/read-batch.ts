@@ -1,6 +1,6 @@
 import { type Failure, failure } from '@/lib/core/failure'
 import { isJsonObject, type Json, type JsonObject, parseJson } from '@/lib/core/json'
-import type { CompletedTurn } from '@/lib/core/ports'
+import type { BatchAnswer } from '@/lib/core/ports'
 import { type Asked, failureOfRefusal } from './failures'
 import { readMessage, readWireError } from './read-message'
 
@@ -14,9 +14,6 @@ export type Batch = {
   endedAt: string | null
   resultsUrl: string | null
 }
-
-/** What became of one request of a batch; `customId` is the name it was submitted under. */
-export type BatchResult = { customId: string } & ({ ok: true; turn: CompletedTurn } | { ok: false; failure: Failure })
 
 /** A batch object; null when it is none. */
 export function readBatch(wire: Json | undefined): Batch | null {
@@ -48,14 +45,20 @@ export function readBatchPage(wire: Json | undefined): { batches: Batch[]; next:
   return { batches, next: wire.has_more === true ? textOf(wire.last_id) : null }
 }
 
-/** One line of a results file; null for an empty or unreadable one. */
-export function readBatchResult(line: string, asked: Asked): BatchResult | null {
+/**
+ * One line of a results file; null for an empty or unreadable one. All of a batch is billed as one, whatever tier the
+ * usage names or leaves out.
+ */
+export function readBatchResult(line: string, askedOf: (customId: string) => Asked): BatchAnswer | null {
   const wire = parseJson(line)
   if (!isJsonObject(wire) || typeof wire.custom_id !== 'string' || !isJsonObject(wire.result)) return null
   const customId = wire.custom_id
-  const turn = wire.result.type === 'succeeded' ? readMessage(wire.result.message, null) : null
-  if (turn !== null) return { customId, ok: true, turn }
-  return { customId, ok: false, failure: failureOfResult(wire.result, asked) }
+  const isAnswered = wire.result.type === 'succeeded'
+  const turn = isAnswered ? readMessage(wire.result.message, null) : null
+  if (turn === null)
+    return { customId, ok: false, failure: failureOfResult(wire.result, askedOf(customId)), mayBeBilled: isAnswered }
+  const usage = { ...turn.usage, serviceTier: 'batch' as const }
+  return { customId, ok: true, turn: { ...turn, usage }, isMetered: isMetered(wire.result.message) }
 }
 
 function failureOfResult(result: JsonObject, asked: Asked): Failure {
@@ -71,6 +74,12 @@ function failureOfResult(result: JsonObject, asked: Asked): Failure {
     default:
       return failure('server-error', `${asked.host} sent a batch result that cannot be read. Send the request again.`)
   }
+}
+
+/** Whether an answer says what it used; without that its cost is unknown, not nothing. */
+function isMetered(message: Json | undefined): boolean {
+  if (!isJsonObject(message) || !isJsonObject(message.usage)) return false
+  return typeof message.usage.input_tokens === 'number' && typeof message.usage.output_tokens === 'number'
 }
 
 function countOf(value: Json | undefined): number {

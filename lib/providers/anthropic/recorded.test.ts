@@ -93,7 +93,7 @@ describe.skipIf(!isThere)('recorded traffic', () => {
   afterAll(() => replay.close())
 
   const ask = (id: string, heard = listen()) =>
-    provider.turn(aRequest({ model: `recorded/${id}`, cache: true }), heard, calmly())
+    provider.turn(aRequest({ model: `recorded/${id}`, cache: '5m' }), heard, calmly())
 
   const whole = of('message', '.sse').filter(([, one]) => messageSchema.parse(one.expected).message_stop_seen !== false)
   const cut = of('message', '.sse').filter(([, one]) => messageSchema.parse(one.expected).message_stop_seen === false)
@@ -158,7 +158,7 @@ describe.skipIf(!isThere)('recorded traffic', () => {
     const asked = { model: 'any', host: 'any', redact: (text: string) => text }
     const results = text(one)
       .split('\n')
-      .flatMap((line) => readBatchResult(line, asked) ?? [])
+      .flatMap((line) => readBatchResult(line, () => asked) ?? [])
     const expected = resultsSchema.parse(one.expected.results)
     expect(results.map((result) => result.customId)).toEqual(expected.map((result) => result.custom_id))
     for (const [index, result] of results.entries()) {

@@ -17,7 +17,7 @@ test('a known model gets adaptive thinking, effort and its own output limit', ()
 })
 
 test('an unknown model gets nothing optional', () => {
-  const body = requestBody(aRequest({ model: 'qwen3', effort: 'high', speed: 'fast', cache: true }))
+  const body = requestBody(aRequest({ model: 'qwen3', effort: 'high', speed: 'fast', cache: '5m' }))
   expect(Object.keys(body).sort()).toEqual(['max_tokens', 'messages', 'model', 'stream', 'system'])
   expect(JSON.stringify(body)).not.toContain('cache_control')
 })
@@ -56,7 +56,7 @@ test('messages leave verbatim and unmutated, breakpoints stand at the prefix and
   const plain = requestBody(aRequest({ messages }))
   expect(plain.messages).toEqual(messages)
   expect(JSON.stringify(plain)).not.toContain('cache_control')
-  const cached = requestBody(aRequest({ messages, cache: true, tools: [tool('a')] }))
+  const cached = requestBody(aRequest({ messages, cache: '5m', tools: [tool('a')] }))
   expect(JSON.stringify(messages)).toBe(before)
   expect(cached.system).toEqual([{ type: 'text', text: 'You are a test.', ...marked }])
   expect(cached.messages).toEqual([
@@ -73,7 +73,7 @@ test('without a system text the last tool carries the breakpoint, and an empty t
   const body = requestBody(
     aRequest({
       system: '',
-      cache: true,
+      cache: '5m',
       tools: [tool('b'), tool('a')],
       messages: [{ role: 'user', content: [block('')] }],
     }),

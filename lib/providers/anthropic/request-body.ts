@@ -1,9 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { JsonObject } from '@/lib/core/json'
-import { modelRules } from '@/lib/core/models'
+import { modelRules, outputLimit } from '@/lib/core/models'
 import type { Message, TurnRequest } from '@/lib/core/ports'
 
 type Body = Anthropic.MessageCreateParamsStreaming
+type BatchBody = Anthropic.MessageCreateParamsNonStreaming
 type CountBody = Anthropic.MessageCountTokensParams
 
 /**
@@ -22,6 +23,19 @@ export function requestBody(request: TurnRequest): Body {
   }
 }
 
+/** What a request of a batch asks: as when streamed, without what batches refuse, and with as much output as they allow. */
+export function batchBody(request: TurnRequest): BatchBody {
+  const rules = modelRules(request.model)
+  return {
+    ...prefixAndMessages(request),
+    max_tokens: Math.min(request.maxTokens, outputLimit(request.model, 'batch')),
+    ...(rules.effort && request.effort !== null ? { output_config: { effort: request.effort } } : {}),
+  }
+}
+
+/** Names the beta that lifts the output of a batch's requests to 300,000 tokens (batch-processing page). */
+export const extendedOutputHeaders = { 'anthropic-beta': 'output-300k-2026-03-24' }
+
 /** The body of a token count: the same prompt, without what only generation needs. */
 export function countBody(request: TurnRequest): CountBody {
   return prefixAndMessages(request)
@@ -35,12 +49,13 @@ export function requestHeaders(request: TurnRequest): Record<string, string> {
 
 function prefixAndMessages(request: TurnRequest): CountBody {
   const rules = modelRules(request.model)
-  const isCached = request.cache && rules.known
+  const isCached = request.cache !== 'none' && rules.known
+  const breakpoint = breakpoints[request.cache === '1h' ? '1h' : '5m']
   const hasSystem = request.system !== ''
   const tools = [...request.tools].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return {
     model: request.model,
-    messages: wireMessages(isCached ? withBreakpoints(request.messages) : request.messages),
+    messages: wireMessages(isCached ? withBreakpoints(request.messages, breakpoint) : request.messages),
     ...(hasSystem
       ? { system: [{ type: 'text' as const, text: request.system, ...(isCached ? breakpoint : {}) }] }
       : {}),
@@ -61,19 +76,25 @@ function prefixAndMessages(request: TurnRequest): CountBody {
   }
 }
 
-const breakpoint = { cache_control: { type: 'ephemeral' as const } }
+type Breakpoint = { cache_control: { type: 'ephemeral'; ttl?: '1h' } }
+
+/** Five minutes are what the API does unasked. */
+const breakpoints: Readonly<Record<'5m' | '1h', Breakpoint>> = {
+  '5m': { cache_control: { type: 'ephemeral' } },
+  '1h': { cache_control: { type: 'ephemeral', ttl: '1h' } },
+}
 
 /**
  * Marks the end of the last two user messages: the last for the next turn of a tool loop to read, the one before so
  * that this turn still finds its entry when it adds more blocks than the API looks back (20). Never mutates: the
  * messages are what is stored.
  */
-function withBreakpoints(messages: readonly Message[]): Message[] {
+function withBreakpoints(messages: readonly Message[], breakpoint: Breakpoint): Message[] {
   const marked = new Set(messages.flatMap((message, index) => (message.role === 'user' ? [index] : [])).slice(-2))
-  return messages.map((message, index) => (marked.has(index) ? markLast(message) : message))
+  return messages.map((message, index) => (marked.has(index) ? markLast(message, breakpoint) : message))
 }
 
-function markLast(message: Message): Message {
+function markLast(message: Message, breakpoint: Breakpoint): Message {
   const last = message.content.at(-1)
   // The API refuses a breakpoint on an empty text.
   if (last === undefined || last.text === '' || last.cache_control !== undefined) return message

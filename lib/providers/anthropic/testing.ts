@@ -14,7 +14,7 @@ export function aRequest(more: Partial<TurnRequest> = {}): TurnRequest {
     messages: [{ role: 'user', content: [{ type: 'text', text: 'Go on.' }] }],
     effort: null,
     speed: 'standard',
-    cache: false,
+    cache: 'none',
     ...more,
   }
 }

@@ -98,3 +98,34 @@ test('what cannot be in a batch is an error of that request', async () => {
   const { id } = await response.json()
   expect(await client.messages.batches.retrieve(id)).toMatchObject({ request_counts: { errored: 1 } })
 })
+
+test('what a cancelled batch has finished is answered, the rest is not', async () => {
+  await configure({ speed: 1, batchMs: 3_600_000 })
+  const quick = { custom_id: 'quick', params: params('[[sim: {"batchMs": 0}]]') }
+  const { id } = await client.messages.batches.create({ requests: [quick, request('slow')] })
+  await configure({ batchMs: 0 })
+  await client.messages.batches.cancel(id)
+  const counts = async () => (await client.messages.batches.retrieve(id)).request_counts
+  await expect.poll(counts).toMatchObject({ succeeded: 1, canceled: 1 })
+})
+
+test('what is not done when its day is over expires', async () => {
+  await configure({ speed: 1000, batchMs: 3_600_000, batchExpiryMs: 1000 })
+  const { id } = await client.messages.batches.create({ requests: [request('a')] })
+  const counts = async () => (await client.messages.batches.retrieve(id)).request_counts
+  await expect.poll(counts).toMatchObject({ processing: 0, expired: 1 })
+})
+
+test('more output than usual is given in a batch under its beta, on the models that have it', async () => {
+  const long = (custom_id: string, model: string) => ({
+    custom_id,
+    params: { ...params('hello'), model, max_tokens: 300_000 },
+  })
+  const requests = [long('opus', 'claude-opus-5-5'), long('fable', 'claude-fable-5-2')]
+  const beta = { headers: { 'anthropic-beta': 'output-300k-2026-03-24' } }
+  const counts = async (id: string) => (await client.messages.batches.retrieve(id)).request_counts
+  const extended = await client.messages.batches.create({ requests }, beta)
+  await expect.poll(() => counts(extended.id)).toMatchObject({ succeeded: 1, errored: 1 })
+  const usual = await client.messages.batches.create({ requests })
+  await expect.poll(() => counts(usual.id)).toMatchObject({ errored: 2 })
+})

@@ -2,12 +2,16 @@ import { errorBody, invalid, Refused } from './errors'
 import { arrayOf, isObject, type Json, type JsonObject, stringOf } from './json'
 
 type Ending = { at: number; results: JsonObject[] }
+type BatchedRequest = { customId: string; params: Json | undefined; doneAt: number }
 interface Batch {
   id: string
   createdAt: number
   endsAt: number
+  expiresAt: number
   cancelInitiatedAt: number | null
-  requests: { customId: string; params: Json | undefined }[]
+  /** Betas the headers named. */
+  betas: readonly string[]
+  requests: BatchedRequest[]
   ending: Ending | null
 }
 
@@ -15,12 +19,16 @@ interface Batch {
 export interface BatchContext {
   now(): number
   newId(prefix: string): string
-  durationMs(): number
-  answer(params: Json | undefined): JsonObject
+  /** How long one request takes, and how long a batch may take. */
+  durationMs(params: Json | undefined): number
+  expiryMs(): number
+  /** Longest until a cancelled batch has ended. */
+  cancelMs(): number
+  answer(params: Json | undefined, betas: readonly string[]): JsonObject
 }
 
 export interface Batches {
-  create(body: Json | undefined, origin: string): JsonObject
+  create(body: Json | undefined, betas: readonly string[], origin: string): JsonObject
   retrieve(id: string, origin: string): JsonObject
   list(query: URLSearchParams, origin: string): JsonObject
   cancel(id: string, origin: string): JsonObject
@@ -28,11 +36,13 @@ export interface Batches {
   results(id: string): string
 }
 
-const DAY_MS = 24 * 3600_000
 /** Parameters that cannot be used inside a batch. */
 const NOT_IN_BATCHES = ['stream', 'speed', 'thread', 'store', 'previous_thread_event_id', 'cache_hint', 'context_hint']
 
-/** Message batches in memory. A batch ends when its time has passed; its answers are computed when someone looks. */
+/**
+ * Message batches in memory. A batch ends when all its requests are done, when it is cancelled or when it expires; what
+ * was done by then is answered, the rest is not. Answers are computed when someone looks.
+ */
 export function createBatches(context: BatchContext): Batches {
   const batches = new Map<string, Batch>()
 
@@ -44,14 +54,17 @@ export function createBatches(context: BatchContext): Batches {
   }
 
   return {
-    create(body, origin) {
-      const requests = readRequests(body)
+    create(body, betas, origin) {
       const now = context.now()
+      const requests = readRequests(body).map((one) => ({ ...one, doneAt: now + context.durationMs(one.params) }))
+      const expiresAt = now + context.expiryMs()
       const id = context.newId('msgbatch')
       const batch: Batch = {
         id,
         createdAt: now,
-        endsAt: now + context.durationMs(),
+        betas,
+        expiresAt,
+        endsAt: Math.min(expiresAt, Math.max(...requests.map(({ doneAt }) => doneAt))),
         cancelInitiatedAt: null,
         requests,
         ending: null,
@@ -76,7 +89,7 @@ export function createBatches(context: BatchContext): Batches {
       const batch = find(id)
       if (batch.ending !== null) throw invalid(`Message Batch ${id} cannot be canceled because it has already ended.`)
       batch.cancelInitiatedAt ??= context.now()
-      batch.endsAt = Math.min(batch.endsAt, batch.cancelInitiatedAt + context.durationMs() / 10)
+      batch.endsAt = Math.min(batch.endsAt, batch.cancelInitiatedAt + context.cancelMs())
       return describe(batch, origin)
     },
     remove(id) {
@@ -92,7 +105,7 @@ export function createBatches(context: BatchContext): Batches {
   }
 }
 
-function readRequests(body: Json | undefined): Batch['requests'] {
+function readRequests(body: Json | undefined): Omit<BatchedRequest, 'doneAt'>[] {
   const listed = arrayOf(isObject(body) ? body.requests : undefined)
   if (listed.length === 0) throw invalid('requests: List should have at least 1 item')
   if (listed.length > 100_000) throw new Refused(413)
@@ -109,19 +122,21 @@ function readRequests(body: Json | undefined): Batch['requests'] {
 }
 
 function endBatch(batch: Batch, context: BatchContext): Ending {
-  const results = batch.requests.map(({ customId, params }): JsonObject => {
-    if (batch.cancelInitiatedAt !== null) return { custom_id: customId, result: { type: 'canceled' } }
-    return { custom_id: customId, result: answerOne(params, context) }
+  const undone = batch.cancelInitiatedAt !== null ? 'canceled' : 'expired'
+  const until = batch.cancelInitiatedAt ?? batch.endsAt
+  const results = batch.requests.map(({ customId, params, doneAt }): JsonObject => {
+    if (doneAt > until) return { custom_id: customId, result: { type: undone } }
+    return { custom_id: customId, result: answerOne(params, batch.betas, context) }
   })
   return { at: batch.endsAt, results }
 }
 
-function answerOne(params: Json | undefined, context: BatchContext): JsonObject {
+function answerOne(params: Json | undefined, betas: readonly string[], context: BatchContext): JsonObject {
   try {
     const misplaced = NOT_IN_BATCHES.find((name) => isObject(params) && params[name] !== undefined)
     if (misplaced !== undefined) throw invalid(`${misplaced}: not supported in batch requests`)
     if (isObject(params) && params.max_tokens === 0) throw invalid('max_tokens: must be at least 1 in batch requests')
-    return { type: 'succeeded', message: context.answer(params) }
+    return { type: 'succeeded', message: context.answer(params, betas) }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return { type: 'errored', error: errorBody(error, null) }
@@ -146,7 +161,7 @@ function describe(batch: Batch, origin: string): JsonObject {
       expired: count('expired'),
     },
     created_at: time(batch.createdAt),
-    expires_at: time(batch.createdAt + DAY_MS),
+    expires_at: time(batch.expiresAt),
     ended_at: time(batch.ending?.at ?? null),
     archived_at: null,
     cancel_initiated_at: time(batch.cancelInitiatedAt),

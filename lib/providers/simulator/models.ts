@@ -15,6 +15,8 @@ export interface SimulatedModel {
   retiresAt: string | null
   contextTokens: number
   maxOutputTokens: number
+  /** Whether a beta lets it write more in a batch. */
+  extendsOutput: boolean
   minCacheTokens: number
   tokenizer: Tokenizer
   thinking: readonly ThinkingType[]
@@ -42,6 +44,7 @@ function model(id: string, name: string, line: ModelLine, createdAt: string, own
     retiresAt: null,
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
+    extendsOutput: line !== 'fable' && line !== 'mythos',
     minCacheTokens: 512,
     tokenizer: 'current',
     thinking: OPTIONAL,
@@ -62,6 +65,7 @@ const oldest: Partial<SimulatedModel> = {
   tokenizer: 'older',
   contextTokens: 200_000,
   maxOutputTokens: 64_000,
+  extendsOutput: false,
   minCacheTokens: 4096,
   thinking: ['disabled', 'enabled'],
   efforts: [],

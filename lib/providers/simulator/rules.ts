@@ -12,6 +12,8 @@ export const VERSIONS: readonly string[] = [CURRENT_VERSION, '2023-06-01']
 export interface RuleContext {
   version: string
   betas: readonly string[]
+  /** True for a request of a batch. */
+  isBatched?: boolean
 }
 
 /** Finds the model, or refuses as the API does: 404, not 400. */
@@ -27,7 +29,7 @@ export function checkRules(request: MessageRequest, context: RuleContext): Simul
   checkVersion(request, context)
   checkThinking(request, model)
   checkToolChoice(request, model)
-  checkOutput(request, model)
+  checkOutput(request, model, context)
   checkSpeed(request, model, context)
   checkConversation(request, model)
   return model
@@ -119,8 +121,12 @@ function checkInputSchema(schema: JsonObject, index: number): void {
     throw invalid(`${at}: input_schema does not support oneOf, allOf, or anyOf at the top level`)
 }
 
-function checkOutput(request: MessageRequest, model: SimulatedModel): void {
-  if (request.max_tokens > model.maxOutputTokens) {
+/** The beta that lifts a batch's output, and what it lifts it to. */
+const EXTENDED_OUTPUT = { beta: 'output-300k-2026-03-24', tokens: 300_000 }
+
+function checkOutput(request: MessageRequest, model: SimulatedModel, { betas, isBatched }: RuleContext): void {
+  const isExtended = isBatched === true && model.extendsOutput && betas.includes(EXTENDED_OUTPUT.beta)
+  if (request.max_tokens > (isExtended ? EXTENDED_OUTPUT.tokens : model.maxOutputTokens)) {
     throw invalid(
       `max_tokens: ${request.max_tokens} > ${model.maxOutputTokens}, which is the maximum allowed number of output tokens for ${model.id}`,
     )

@@ -67,7 +67,7 @@ async function answer(state: SimulatorState, request: IncomingMessage, response:
       return await answerMessages(state, { request, response, text, body, rules, requestId, entry })
     }
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`
-    const result = answerPlain(state, route, url, body, origin)
+    const result = answerPlain(state, { route, url, body, origin, rules })
     addLimitHeaders(state, response, model)
     entry.status = 200
     const isLines = typeof result === 'string'
@@ -87,11 +87,9 @@ async function answer(state: SimulatorState, request: IncomingMessage, response:
 /** Every route that answers at once. */
 function answerPlain(
   state: SimulatorState,
-  route: string,
-  url: URL,
-  body: Json | undefined,
-  origin: string,
+  call: { route: string; url: URL; body: Json | undefined; origin: string; rules: RuleContext },
 ): JsonObject | string {
+  const { route, url, body, origin, rules } = call
   if (route === 'POST /v1/messages/count_tokens') {
     const request = parseMessageRequest(body, true)
     return { input_tokens: countPromptTokens(request, requireModel(request.model)) }
@@ -99,7 +97,7 @@ function answerPlain(
   if (route === 'GET /v1/models') return listModels(url.searchParams)
   const modelId = /^GET \/v1\/models\/([^/]+)$/.exec(route)?.[1]
   if (modelId !== undefined) return describeModel(requireModel(decodeURIComponent(modelId)))
-  if (route === 'POST /v1/messages/batches') return state.batches.create(body, origin)
+  if (route === 'POST /v1/messages/batches') return state.batches.create(body, rules.betas, origin)
   if (route === 'GET /v1/messages/batches') return state.batches.list(url.searchParams, origin)
   const [, method, id = '', verb] = /^(\w+) \/v1\/messages\/batches\/([^/]+)(?:\/(cancel|results))?$/.exec(route) ?? []
   if (method === 'GET' && verb === 'results') return state.batches.results(id)

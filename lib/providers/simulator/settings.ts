@@ -16,7 +16,8 @@ export const settingsSchema = z.object({
   speed: speed.default(1),
   faults: z.array(faultRuleSchema).default([]),
   limits: limitsSchema.default(limitsSchema.parse({})),
-  batchMs: z.number().min(0).default(3000).describe('simulated time until a batch ends, divided by speed'),
+  batchMs: z.number().min(0).default(3000).describe('simulated time a request of a batch takes, divided by speed'),
+  batchExpiryMs: z.number().min(0).default(86_400_000).describe('simulated time after which the rest of it expires'),
 })
 
 /** The part that `POST /__sim/config` may carry: what is absent stays as it is. */
@@ -26,6 +27,7 @@ export const settingsChangeSchema = z.object({
   faults: z.array(faultRuleSchema).optional(),
   limits: limitsSchema.partial().optional(),
   batchMs: z.number().min(0).optional(),
+  batchExpiryMs: z.number().min(0).optional(),
 })
 
 /** What a test author may write into a prompt as `[[sim: {…}]]`, or send by headers, to script one answer. */
@@ -49,6 +51,7 @@ export const directiveSchema = z.object({
     .optional(),
   fault: faultSchema.optional(),
   speed: speed.optional(),
+  batchMs: z.number().min(0).optional().describe('what this request takes in a batch, at any speed'),
 })
 
 export type Settings = z.infer<typeof settingsSchema>

@@ -1,5 +1,6 @@
 import { type Batches, createBatches } from './batches'
 import { createPromptCache, type PromptCache } from './cache'
+import { readDirective } from './directive'
 import { Refused } from './errors'
 import { prepareExchange } from './exchange'
 import { createFaultPicker, type FaultPicker } from './faults'
@@ -10,7 +11,7 @@ import { createTicker, type Ticker } from './pace'
 import { createIds } from './random'
 import { parseMessageRequest } from './request'
 import { CURRENT_VERSION } from './rules'
-import { type Settings, type SettingsChange, type SettingsInput, settingsSchema } from './settings'
+import { type Directive, type Settings, type SettingsChange, type SettingsInput, settingsSchema } from './settings'
 import { messageBody } from './wire'
 
 /** Everything one running simulator remembers. */
@@ -41,8 +42,10 @@ export function createState(input: SettingsInput): SimulatorState {
     batches: createBatches({
       now: Date.now,
       newId,
-      durationMs: () => (state.settings.speed === 0 ? 0 : state.settings.batchMs / state.settings.speed),
-      answer: (params) => answerInBatch(state, params),
+      durationMs: (params) => batchDirective(params)?.batchMs ?? scaled(state, state.settings.batchMs),
+      expiryMs: () => scaled(state, state.settings.batchExpiryMs),
+      cancelMs: () => scaled(state, state.settings.batchMs) / 10,
+      answer: (params, betas) => answerInBatch(state, params, betas),
     }),
   }
   return state
@@ -63,19 +66,41 @@ export function changeSettings(state: SimulatorState, change: SettingsChange): v
   }
 }
 
-function answerInBatch(state: SimulatorState, params: Json | undefined): JsonObject {
+/** At full speed a moment passes all the same: else a day and a minute would be over at once. */
+const AT_FULL_SPEED = 1_000_000
+
+function scaled({ settings }: SimulatorState, ms: number): number {
+  return Math.floor(ms / (settings.speed === 0 ? AT_FULL_SPEED : settings.speed))
+}
+
+/** What the author of a request scripted for it; null for one that will be refused. */
+function batchDirective(params: Json | undefined): Directive | null {
+  try {
+    return readDirective({}, parseMessageRequest(params))
+  } catch (error) {
+    if (error instanceof Refused) return null
+    throw error
+  }
+}
+
+/** Faults that cut a stream short have none to cut here: the request fails as one that the server could not answer. */
+const BROKEN = new Set(['reset', 'header-stall', 'body-stall', 'truncate', 'destroy', 'stream-error'])
+
+function answerInBatch(state: SimulatorState, params: Json | undefined, betas: readonly string[]): JsonObject {
   const exchange = prepareExchange(parseMessageRequest(params), {
     version: CURRENT_VERSION,
-    betas: [],
+    betas,
+    isBatched: true,
     seed: state.settings.seed,
     headers: {},
     cache: state.cache,
     nowMs: Date.now(),
     newId: state.newId,
     serviceTier: 'batch',
-    pickFault: () => null,
+    pickFault: (model) => state.faults.next({ body: JSON.stringify(params), model }),
   })
   if (exchange.fault?.kind === 'status') throw new Refused(exchange.fault.status, exchange.fault.message)
+  if (exchange.fault !== null && BROKEN.has(exchange.fault.kind)) throw new Refused(500)
   exchange.cache.onResponseBegun(Date.now())
   return messageBody(exchange.message)
 }

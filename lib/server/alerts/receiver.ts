@@ -11,6 +11,7 @@ export async function loadReceiver(store: Store): Promise<Receiver | null> {
   return storedSchema.parse((await store.getSetting(KEY)) ?? null)
 }
 
-export async function saveReceiver(store: Store, receiver: Receiver | null): Promise<void> {
+/** Keeps where notices go, or that they go nowhere. */
+export async function storeReceiver(store: Store, receiver: Receiver | null): Promise<void> {
   await store.putSetting(KEY, receiver)
 }

@@ -1,8 +1,9 @@
 import type { CostGroup, CostRow, CostSums, Costs, CostsQuery } from '@/lib/api/costs'
 import { projected } from '@/lib/core/budgets'
+import { cacheSaving } from '@/lib/core/cache-saving'
 import type { CostPeriod, Review, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
 import { monthDays, monthOf, utcDay } from '@/lib/core/day'
-import { findPrice, type Price } from '@/lib/core/pricing'
+import type { Price } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
 import { askBooks, moneyOf } from '@/lib/server/money/books'
 
@@ -123,15 +124,11 @@ const nothing: RollupSums = {
   unsettledNanoUsd: 0,
 }
 
-/** Cached tokens at the price of new ones, less what they and the writing of the cache really cost above it. */
 function savedByCache(rows: readonly RollupRow[], prices: readonly Price[]): number {
-  return rows.reduce((sum, { key, sums }) => {
-    const price = findPrice(prices, key.model ?? '', `${key.day ?? ''}T12:00:00Z`)
-    if (price === null) return sum
-    const { input, cacheRead, cacheWrite5m } = price.rates
-    const saved = sums.cacheReadTokens * (input - cacheRead) - sums.cacheWriteTokens * (cacheWrite5m - input)
-    return sum + Math.round(saved / 1000)
-  }, 0)
+  return rows.reduce(
+    (sum, { key, sums }) => sum + (cacheSaving(sums, key.model ?? '', prices, `${key.day ?? ''}T12:00:00Z`) ?? 0),
+    0,
+  )
 }
 
 /** What the current month comes to; days before the first that spent anything say nothing of the pace. */

@@ -1,8 +1,10 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
+import { noPhaseLimits } from '@/lib/core/phase-settings'
 import {
   defaultBreaker,
+  defaultCacheWarmUpSeconds,
   defaultLimits,
   defaultMinSuccess,
   type Limits,
@@ -32,6 +34,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       orchestrator: orchestratorOf(body),
       workflow: workflowRef(detail),
       phases: detail.phases,
+      phaseSettings: settingsOfPhases(body),
       limits: mergeLimits(
         { ...defaultLimits, nanoUsd: body.rehearse ? null : app.settings.runCapNanoUsd },
         body.limits ?? {},
@@ -44,6 +47,8 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       model: resolveModel(body.model, app.settings.defaultModel),
       effort: body.effort ?? null,
       speed: body.speed ?? 'standard',
+      delivery: body.delivery ?? 'live',
+      cacheWarmUpSeconds: body.cacheWarmUpSeconds ?? defaultCacheWarmUpSeconds,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       tags: body.tags ?? [],
       simulated: app.provider.simulated || rehearsalOf(body) !== null,
@@ -88,7 +93,29 @@ export function mergeLimits(limits: Limits, input: LimitsInput): Limits {
     agents: input.agents ?? limits.agents,
     items: input.items ?? limits.items,
     wallClockSeconds: input.wallClockSeconds === undefined ? limits.wallClockSeconds : input.wallClockSeconds,
+    phases: { ...limits.phases, ...mergePhases(limits.phases, input.phases ?? {}) },
   }
+}
+
+function mergePhases(known: Limits['phases'], input: NonNullable<LimitsInput['phases']>): Limits['phases'] {
+  const merged = Object.entries(input).map(([title, { usd, tokens, agents }]) => {
+    const before = Object.hasOwn(known, title) ? (known[title] ?? noPhaseLimits) : noPhaseLimits
+    const after = {
+      nanoUsd: usd === undefined ? before.nanoUsd : usd === null ? null : Math.round(usd * 1e9),
+      tokens: tokens === undefined ? before.tokens : tokens,
+      agents: agents === undefined ? before.agents : agents,
+    }
+    return [title, after] as const
+  })
+  return Object.fromEntries(merged)
+}
+
+function settingsOfPhases({ phases = {} }: LaunchInput): RunSpec['phaseSettings'] {
+  const settings = Object.entries(phases).map(([title, { model, effort, speed, delivery, maxTokens }]) => {
+    const asked = { model: model ?? null, effort: effort ?? null, speed: speed ?? null, delivery: delivery ?? null }
+    return [title, { ...asked, maxTokens: maxTokens ?? null }] as const
+  })
+  return Object.fromEntries(settings)
 }
 
 function titleOf(said: string, workspace: Workspace | null): string {

@@ -73,16 +73,17 @@ export async function plan(
   const hasFiles = workspace !== null
   const inSource = () => groupsInSource(detail.calls, spec.model, spec.phases)
   const groups = played !== null ? groupsPlayed(played) : goal === null ? inSource() : inSource().map(once)
-  const rows = groups.map((group) =>
-    rowOf(group, samples, hasFiles, (model) => findPrice(app.prices.list(), model, at)),
-  )
+  const priceOf = (model: string) => findPrice(app.prices.list(), model, at)
+  const listed = groups.map((group) => rowOf(group, samples, hasFiles, priceOf))
+  const rows = spec.delivery === 'batch' ? listed.map((row) => inBatches(row, priceOf)) : listed
   const perTurn = worstCaseNanoUsd(
     {
       model: spec.model,
       inputTokens: FIRST_PROMPT_TOKENS,
       maxTokens: TURN_TOKENS,
       fast: false,
-      cacheWriteKind: 'cacheWrite5m',
+      batch: spec.delivery === 'batch',
+      cacheWriteKind: spec.delivery === 'batch' ? 'cacheWrite1h' : 'cacheWrite5m',
     },
     app.prices.list(),
     at,
@@ -90,7 +91,7 @@ export async function plan(
   const { nanoUsd } = spec.limits
   const fliesTogether = nanoUsd === null || perTurn === null ? null : Math.floor(nanoUsd / perTurn)
   const slots = Math.min(spec.concurrency ?? app.env.maxConcurrency, app.env.maxConcurrency, fliesTogether ?? Infinity)
-  const offered = deliveries(rows, slots, (model) => findPrice(app.prices.list(), model, at))
+  const offered = deliveries(listed, slots, priceOf)
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const isOpen = spec.orchestrator === 'live'
   const historyRuns = new Set(samples.map(({ runId }) => runId)).size
@@ -190,6 +191,16 @@ function rowOf(
     secondsEach: known.seconds ?? prior.seconds,
     countBasis: group.isPlayed ? 'rehearsal' : group.isFixed || known.agents === null ? 'source' : 'history',
     tokenBasis: known.tokens === null ? 'prior' : 'history',
+  }
+}
+
+/** The same row at the price of a batch. */
+function inBatches(row: EstimateRow, priceOf: (model: string) => Price | null): EstimateRow {
+  if (row.costNanoUsd === null || priceOf(row.model)?.batch !== true) return row
+  const { low, likely, high } = row.costNanoUsd
+  return {
+    ...row,
+    costNanoUsd: { low: Math.round(low / 2), likely: Math.round(likely / 2), high: Math.round(high / 2) },
   }
 }
 

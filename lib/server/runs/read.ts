@@ -117,16 +117,14 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
 }
 
 function askedOptions(options: AgentOptions): AskedOptions {
-  const { effort, stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens, agentType } = options
+  const { effort, stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens, agentType, delivery } = options
   const bounds = { stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens }
-  return { effort, ...bounds, agentType: agentType?.asked ?? null }
+  return { effort, ...bounds, agentType: agentType?.asked ?? null, delivery }
 }
 
-function transcriptTurn(
-  turn: TurnRow,
-  messages: readonly StoredMessage[],
-  events: readonly Envelope[],
-): TranscriptTurn {
+function transcriptTurn(turn: TurnRow, all: readonly StoredMessage[], events: readonly Envelope[]): TranscriptTurn {
+  // A batch may answer for an earlier attempt in the midst of a later one: neither is part of the other.
+  const messages = all.filter((message, at) => at === 0 || message.attempt === turn.attempt)
   const index = messages.findIndex(({ message, turn: of }) => message.role === 'assistant' && of === turn.turn)
   const content = messages[index]?.message.content ?? []
   const before = index > 1 ? messages[index - 1]?.message.content : undefined
@@ -140,6 +138,8 @@ function transcriptTurn(
     toolCalls: content.filter((block) => block.type === 'tool_use').map((block) => toolCall(block, results, events)),
     usage: tokenCounts(turn.usage),
     costNanoUsd: turn.cost?.totalNanoUsd ?? null,
+    costByKind: turn.cost?.byKind ?? null,
+    delivery: turn.usage.serviceTier === 'batch' ? 'batch' : 'live',
     stopReason: turn.stopReason,
     requestId: turn.requestId,
     startedAt: turn.startedAt,

@@ -7,23 +7,23 @@ import { formatCount, formatTokens } from '../numbers'
 import { allTokens } from '../spend'
 import { markLabels, markOf, runFace } from '../states'
 import { censusSentence } from '../tiles'
-import { elapsedMs, formatDuration } from '../time'
 import type { RunHistory } from '../timeline-history'
 import { transcriptParts } from '../transcript'
 import { escapeHtml as e } from './escape'
+import { marksLegend } from './marks'
 import { mapSvg, timelineSvg } from './pictures'
 import { reportStyle } from './style'
+import { startedWords } from './took'
 
 /** Everything above the transcripts. The policy in its head lets nothing be fetched, whatever a model has written. */
 export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult, history: RunHistory): string {
   const { run, totals, census } = snapshot
-  const elapsed = elapsedMs(run, Date.parse(run.endedAt ?? run.createdAt))
   const facts: [string, string][] = [
     ['State', `${runFace(run.status).label}${run.reason === null ? '' : `: ${run.reason}`}`],
     ['Agents', censusSentence(census)],
     ['Workflow', run.workflow?.name ?? 'pasted script'],
     ['Model', `${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`],
-    ['Started', `${run.startedAt ?? 'never'}${elapsed === null ? '' : `, took ${formatDuration(elapsed)}`}`],
+    ['Started', startedWords(snapshot)],
     ['Cost', `${formatUsd(totals.spentNanoUsd)} booked, ${formatUsd(totals.unsettledNanoUsd)} unsettled`],
     ['Tokens', `${formatTokens(allTokens(totals))} in ${formatCount(totals.turns)} turns`],
   ]
@@ -33,7 +33,7 @@ export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult,
 <title>${e(run.title)}</title><style>${reportStyle}</style></head><body><main>
 <h1>${e(run.title)}</h1><dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${e(value)}</dd>`).join('')}</dl>
 <h2>Result</h2>${result.hasResult ? `<pre>${e(answer)}</pre>` : '<p>There is none.</p>'}
-<h2>Map</h2><div class="wide">${mapSvg(snapshot)}</div>
+<h2>Map</h2><div class="wide">${mapSvg(snapshot)}</div>${marksLegend(snapshot)}
 <h2>Timeline</h2><div class="wide">${timelineSvg(history)}</div>
 <h2>Cost</h2>${costHtml(costs)}
 <h2>Agents</h2>${agentsHtml(snapshot)}
@@ -64,8 +64,8 @@ function costHtml(costs: RunCosts): string {
     `<td class="n"${title === '' ? '' : ` title="${e(title)}"`}>${e(words)}</td>`
   const rows = table.rows.map(
     (row) =>
-      `<tr><th>${e(row.phase)}</th><td>${e(row.model)}</td>${cell(formatCount(row.turns))}${row.cells
-        .map((one) => cell(row.isPriced ? formatUsd(one.costNanoUsd) : 'unknown', formula(one)))
+      `<tr><th>${e(row.phase)}</th><td>${e(row.model)}${row.delivery === 'batch' ? ', in batches' : ''}</td>${cell(formatCount(row.turns))}${row.cells
+        .map((one) => cell(row.isPriced ? formatUsd(one.costNanoUsd) : 'unknown', formula(one, row.delivery)))
         .join('')}${cell(formatUsd(row.costNanoUsd))}</tr>`,
   )
   const head = ['Phase', 'Model', 'Turns', ...table.kinds.map((kind) => kindLabels[kind]), 'Cost']

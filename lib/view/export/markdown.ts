@@ -8,24 +8,20 @@ import { formatCount, formatTokens } from '../numbers'
 import { allTokens } from '../spend'
 import { runFace } from '../states'
 import { censusSentence } from '../tiles'
-import { elapsedMs, formatDuration } from '../time'
 import { transcriptParts } from '../transcript'
+import { startedWords } from './took'
 
 /** The report above the transcripts. */
-export function markdownHead(
-  { run, totals, census, phases, agents }: Snapshot,
-  costs: RunCosts,
-  result: RunResult,
-): string {
+export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunResult): string {
+  const { run, totals, census, phases, agents } = snapshot
   const table = costTable(costs)
-  const elapsed = elapsedMs(run, Date.parse(run.endedAt ?? run.createdAt))
   return [
     `# ${oneLine(run.title)}`,
     `${runFace(run.status).label}${run.reason === null ? '' : `: ${oneLine(run.reason)}`}. ${censusSentence(census)}.`,
     [
       `- Workflow: ${oneLine(run.workflow?.name ?? 'pasted script')}`,
       `- Model: ${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`,
-      `- Started: ${run.startedAt ?? 'never'}${elapsed === null ? '' : `, took ${formatDuration(elapsed)}`}`,
+      `- Started: ${startedWords(snapshot)}`,
       `- Cost: ${formatUsd(totals.spentNanoUsd)} booked, ${formatUsd(totals.unsettledNanoUsd)} unsettled, ${formatCount(totals.unpricedTurns)} turns unpriced`,
       `- Tokens: ${formatTokens(allTokens(totals))} in ${formatCount(totals.turns)} turns`,
     ].join('\n'),

@@ -6,6 +6,7 @@ import { agentTimeline } from '../timeline-lanes'
 import { formatMoment, idleGaps, ticks, timeScale } from '../timeline-scale'
 import { activityLabels } from '../timeline-words'
 import { escapeHtml } from './escape'
+import { cellSvg } from './marks'
 
 const CELL = 14
 const COLUMNS = 14
@@ -19,8 +20,8 @@ export function mapSvg({ phases, agents }: Snapshot): string {
     const x = at * (BOX + 40) + 1
     const cells = own.map((agent, index) => {
       const mark = markOf(agent)
-      const place = `x="${x + 12 + (index % COLUMNS) * CELL}" y="${46 + Math.floor(index / COLUMNS) * CELL}"`
-      return `<rect class="m-${mark}" ${place} width="11" height="11" rx="2"><title>${escapeHtml(`${agent.label}: ${markLabels[mark]}`)}</title></rect>`
+      const title = escapeHtml(`${agent.label}: ${markLabels[mark]}`)
+      return cellSvg(mark, x + 12 + (index % COLUMNS) * CELL, 46 + Math.floor(index / COLUMNS) * CELL, title)
     })
     const edge = at === 0 ? '' : `<path class="edge" d="M${x - 40} 30h40"/>`
     return `${edge}<rect class="box" x="${x}" y="1" width="${BOX}" height="${height - 2}" rx="8"/><text x="${x + 12}" y="24" class="title">${escapeHtml(title.slice(0, 28))}</text><text x="${x + 12}" y="39">${own.length} agents</text>${cells.join('')}`

@@ -10,6 +10,8 @@ table{border-collapse:collapse;width:100%}th,td{padding:4px 10px;border-bottom:1
 .n{text-align:right;font-variant-numeric:tabular-nums}.wide{overflow-x:auto}a{color:inherit}
 details{border-bottom:1px solid var(--line);padding:6px 0}details details{padding-left:12px}summary{cursor:pointer}
 svg text{font:10px system-ui,sans-serif;fill:var(--ink-2)}svg .title{font-size:13px;font-weight:600}
+.g{fill:none;stroke:light-dark(#fff,#131417);stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}.g-running{stroke-width:3.5}.g-skipped,.g-cancelled{stroke:var(--queued)}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:12px;color:var(--ink-2)}
 .box{fill:none;stroke:var(--line)}.edge{stroke:var(--line)}
 .m-queued,.a-queued,.m-cancelled,.m-skipped,.a-paused{fill:none;stroke:var(--queued)}.m-waiting,.a-slot,.a-rate-limit,.a-budget,.a-cache-warm-up{fill:var(--waiting)}
 .m-running,.a-streaming{fill:var(--running)}.m-stalled,.a-stalled{fill:var(--stalled)}.m-succeeded{fill:var(--succeeded)}.m-flagged,.a-tools{fill:var(--flagged)}

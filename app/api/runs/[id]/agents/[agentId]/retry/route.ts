@@ -1,8 +1,11 @@
-import { json, route } from '@/lib/server/route'
+import { retryAgentSchema } from '@/lib/api/agent-acts'
+import { json, readBody, route } from '@/lib/server/route'
 import { actOnAgent } from '@/lib/server/runs/agent-acts'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route<{ id: string; agentId: string }>(async ({ app, params, actor }) =>
-  json(await actOnAgent(app, params.id, params.agentId, { do: 'retry' }, actor)),
-)
+export const POST = route<{ id: string; agentId: string }>(async ({ app, request, params, actor }) => {
+  const { maxTokens = null, delivery = null } = await readBody(request, retryAgentSchema)
+  const asked = maxTokens === null && delivery === null ? null : { maxTokens, delivery }
+  return json(await actOnAgent(app, params.id, params.agentId, { do: 'retry', asked }, actor))
+})

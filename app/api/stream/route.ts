@@ -1,0 +1,7 @@
+import { streamQuerySchema } from '@/lib/api/stream'
+import { readQuery, route } from '@/lib/server/route'
+import { watchAll } from '@/lib/server/watch-all'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route(({ app, request, url }) => watchAll(app, readQuery(url, streamQuerySchema), request))

@@ -1,0 +1,57 @@
+'use client'
+
+import { Layers } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { Confirm } from '@/components/ui/dialog'
+import { ErrorNote } from '@/components/ui/messages'
+import { problemOf } from '@/lib/client/api'
+import { useAgentAct } from '@/lib/client/queries'
+import { useLiveRun } from '@/lib/client/run-context'
+import type { AgentState } from '@/lib/core/agent'
+import type { MoreOutput as Offer } from '@/lib/view/batch-view'
+import { formatUsd } from '@/lib/view/money'
+import { formatCount } from '@/lib/view/numbers'
+
+/** Offers a cut answer again with as much output as its model gives in a batch. */
+export function MoreOutput({
+  agent,
+  offer,
+  capNanoUsd,
+}: {
+  agent: AgentState
+  offer: Offer
+  capNanoUsd: number | null
+}) {
+  const { id } = useLiveRun()
+  const act = useAgentAct(id, agent.id)
+  const most = formatCount(offer.maxTokens)
+  if (!offer.isPossible)
+    return (
+      <p className="text-xs text-ink-3">
+        Its answer was cut off. Once the run has ended it can be asked again with up to {most} output tokens, as a
+        batch.
+      </p>
+    )
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <Confirm
+        trigger={
+          <Button size="sm" disabled={act.isPending}>
+            <Layers aria-hidden="true" className="size-3.5" />
+            Again with up to {most} output tokens, as a batch
+          </Button>
+        }
+        title="Ask for the whole answer?"
+        verb="Ask again, as a batch"
+        keep="Leave it as it is"
+        onConfirm={() => act.mutate({ do: 'retry', maxTokens: offer.maxTokens, delivery: 'batch' })}
+      >
+        Its answer was cut off at its token limit. A new attempt begins with the question alone and pays again, at half
+        price; {formatUsd(agent.costNanoUsd)} is spent on it so far. It usually takes up to an hour, at most a day. What
+        the script makes of its answer is asked anew.
+        {capNanoUsd !== null && ` The run's cap of ${formatUsd(capNanoUsd)} goes on counting.`}
+      </Confirm>
+      {act.error !== null && <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />}
+    </div>
+  )
+}

@@ -1,0 +1,148 @@
+import { tell } from './api'
+import { createLine, type OpenStream } from './line'
+import { type LeasePorts, leadByLease } from './line-lease'
+import type { LineMessage } from './line-messages'
+import type { LinePorts } from './line-ports'
+import { api } from './paths'
+
+const leadLock = 'skein.line'
+/** Held for as long as a tab is there: whoever asks for it learns of its end. */
+const tabLock = (tab: string) => `skein.tab.${tab}`
+
+let shared: OpenStream | null = null
+
+/** Opens a topic on the connection that this browser's tabs share. */
+export const openStream: OpenStream = (topic, after, agents) => {
+  shared ??= createLine(browserPorts())
+  return shared(topic, after, agents)
+}
+
+/** Without a channel a tab leads itself and nobody else; without locks, as on plain HTTP, a lease says who leads. */
+function browserPorts(): LinePorts {
+  const tab = `t${Math.floor(Math.random() * 1e15).toString(36)}`
+  if (!('BroadcastChannel' in window)) return { ...common, ...alone, tab }
+  // The types promise locks everywhere; browsers give them to secure contexts only.
+  const locks: LockManager | undefined = navigator.locks
+  if (locks === undefined) return { ...common, ...leasing(tab), ...channelled(Promise.resolve()), tab }
+  // A leader that heard of a tab before its lock is held would take it for one that is gone.
+  const present = new Promise<void>((resolve) => {
+    const hold = () => {
+      resolve()
+      return new Promise(() => {})
+    }
+    locks.request(tabLock(tab), hold).catch(ignoreEnd)
+  })
+  return { ...common, ...locking(locks), ...channelled(present), tab }
+}
+
+type Leading = Pick<LinePorts, 'lead' | 'onTabGone'>
+type Sharing = Leading & Pick<LinePorts, 'post' | 'listen'>
+
+/** Says nothing before this tab is present; then everything, in order. */
+function channelled(present: Promise<void>): Pick<LinePorts, 'post' | 'listen'> {
+  const channel = new BroadcastChannel('skein.line')
+  let early: LineMessage[] | null = []
+  present.then(() => {
+    for (const message of early ?? []) channel.postMessage(message)
+    early = null
+  }, ignoreEnd)
+  return {
+    post: (message) => {
+      if (early === null) channel.postMessage(message)
+      else early.push(message)
+    },
+    listen: (hear) => channel.addEventListener('message', ({ data }) => hear(data)),
+  }
+}
+
+function leasing(tab: string): Leading {
+  const key = leadLock
+  const ports: LeasePorts = {
+    read: () => localStorage.getItem(key),
+    write: (value) => localStorage.setItem(key, value),
+    clear: () => localStorage.removeItem(key),
+    onChange: (callback) => {
+      const hear = (event: StorageEvent) => {
+        if (event.key === key) callback()
+      }
+      addEventListener('storage', hear)
+      return () => removeEventListener('storage', hear)
+    },
+    every: (callback, ms) => {
+      const timer = setInterval(callback, ms)
+      return () => clearInterval(timer)
+    },
+    nowMs: () => Date.now(),
+  }
+  return {
+    lead: (isStealing, onHeld, onLost) => leadByLease(ports, tab, isStealing, onHeld, onLost),
+    // A tab that closes says so; one that crashes is streamed for until the next leader, which costs bytes only.
+    onTabGone: () => {},
+  }
+}
+
+function locking(locks: LockManager): Leading {
+  return {
+    lead: (isStealing, onHeld, onLost) => {
+      const waiting = new AbortController()
+      let isOver = false
+      let giveUp = () => {}
+      const hold = () =>
+        new Promise<void>((resolve) => {
+          if (isOver) return resolve()
+          giveUp = resolve
+          onHeld()
+        })
+      const options = isStealing ? { steal: true } : { signal: waiting.signal }
+      locks.request(leadLock, options, hold).catch(() => {
+        if (isOver) return
+        isOver = true
+        onLost()
+      })
+      return () => {
+        isOver = true
+        giveUp()
+        waiting.abort()
+      }
+    },
+    onTabGone: (gone, callback) => void locks.request(tabLock(gone), callback).catch(ignoreEnd),
+  }
+}
+
+const alone: Sharing = {
+  lead: (_isStealing, onHeld) => {
+    let isOver = false
+    queueMicrotask(() => {
+      if (!isOver) onHeld()
+    })
+    return () => {
+      isOver = true
+    }
+  },
+  onTabGone: () => {},
+  post: () => {},
+  listen: () => {},
+}
+
+const common: Omit<LinePorts, keyof Sharing | 'tab'> = {
+  openSource: (url) => new EventSource(url),
+  putWatch: (runId, watcher, agents) => tell(api.watch(runId), { method: 'PUT', body: { watcher, agents } }),
+  wait: (callback, ms) => {
+    const timer = setTimeout(callback, ms)
+    return () => clearTimeout(timer)
+  },
+  every: (callback, ms) => void setInterval(callback, ms),
+  onAway: (callback) => {
+    addEventListener('pagehide', callback)
+    document.addEventListener('freeze', callback)
+  },
+  onBack: (callback) => {
+    addEventListener('pageshow', callback)
+    document.addEventListener('resume', callback)
+  },
+  nowMs: () => Date.now(),
+  random: () => Math.random(),
+}
+
+/** A lock is refused only to a page that is being closed. */
+function ignoreEnd(): void {}

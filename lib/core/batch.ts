@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { timeSchema } from './run'
+
+/** How far a batch is, as its provider counts: all stays in `processing` until the whole of it has ended. */
+export const batchCountsSchema = z.object({
+  processing: z.number().int(),
+  succeeded: z.number().int(),
+  errored: z.number().int(),
+  canceled: z.number().int(),
+  expired: z.number().int(),
+})
+export type BatchCounts = z.infer<typeof batchCountsSchema>
+
+/**
+ * `preparing` is written down and being handed over; `unresolved` may or may not have been taken, so nothing of it is
+ * sent again; `withdrawing` was asked back by us. An ended one has nothing more to give.
+ */
+export const batchStatuses = ['preparing', 'unresolved', 'processing', 'withdrawing', 'ended'] as const
+export type BatchStatus = (typeof batchStatuses)[number]
+
+/** How a round came to its end: its results are there, it never left, it was refused, or the provider has lost it. */
+export const batchOutcomes = ['ended', 'never-sent', 'refused', 'lost'] as const
+export type BatchOutcome = (typeof batchOutcomes)[number]
+
+/** One round of turns that leave together, as people see it. */
+export const batchSchema = z.object({
+  /** Name of the round within its run: `r1`, `r2`, … */
+  round: z.string(),
+  phase: z.string().nullable(),
+  /** The provider's own name for it; null until it was taken. */
+  batchId: z.string().nullable(),
+  status: z.enum(batchStatuses),
+  turns: z.number().int(),
+  preparedAt: timeSchema,
+  submittedAt: timeSchema.nullable(),
+  /** When the provider gives up on what it has not answered. */
+  expiresAt: timeSchema.nullable(),
+  endedAt: timeSchema.nullable(),
+  counts: batchCountsSchema.nullable(),
+  /** What keeps it, or how it ended, in words; null when there is nothing to say. */
+  detail: z.string().nullable(),
+})
+export type Batch = z.infer<typeof batchSchema>
+
+/** A turn of an agent that a batch carries, and what is held for it until it is booked. */
+export const batchedTurnSchema = z.object({
+  round: z.string(),
+  turn: z.number().int(),
+  attempt: z.number().int(),
+  heldNanoUsd: z.number().int(),
+})
+export type BatchedTurn = z.infer<typeof batchedTurnSchema>

@@ -1,0 +1,20 @@
+/** Time that agents have spent with a turn in a batch: it is nobody's work, and counts against no time limit. */
+export class AwayTime {
+  readonly #spent = new Map<string, number>()
+  readonly #since = new Map<string, number>()
+
+  leaves(agentId: string, nowMs: number): void {
+    this.#since.set(agentId, nowMs)
+  }
+
+  isBack(agentId: string, nowMs: number): void {
+    this.#spent.set(agentId, this.ms(agentId, nowMs))
+    this.#since.delete(agentId)
+  }
+
+  /** Milliseconds so far, what goes on included. */
+  ms(agentId: string, nowMs: number): number {
+    const since = this.#since.get(agentId)
+    return (this.#spent.get(agentId) ?? 0) + (since === undefined ? 0 : Math.max(0, nowMs - since))
+  }
+}

@@ -1,0 +1,101 @@
+import type { Settlement } from '@/lib/core/dispatcher'
+import type { Failure } from '@/lib/core/failure'
+import type { CompletedTurn, TurnRequest } from '@/lib/core/ports'
+import type { BookedTurn } from './turn-plan'
+
+/** What a turn that travelled in a round comes back with. */
+export type Arrival =
+  | { kind: 'turn'; turn: CompletedTurn; isMetered: boolean }
+  | { kind: 'failure'; failure: Failure; unsettledNanoUsd: number }
+  /** It was written down, and it is certain that it never left. */
+  | { kind: 'unsent'; failure: Failure }
+  /** The run was paused before its round was written down: nothing has happened. */
+  | { kind: 'stayed' }
+
+export type TurnRef = { agentId: string; turn: number; attempt: number }
+
+/** The place of one turn in a round, from the moment it joins until it is booked. */
+export class Place {
+  #arrival: Arrival | null = null
+  #tell: ((arrival: Arrival) => void) | null = null
+  #leave: (() => void) | null = null
+  /** Its agent has gone: whatever comes is booked by the round itself. */
+  isLeft = false
+  isBooked = false
+  startedAt = ''
+
+  constructor(
+    readonly ref: TurnRef,
+    readonly model: string,
+    readonly phase: string | null,
+    readonly held: { maxTokens: number; nanoUsd: number | null; tokens: number; clamped: boolean },
+    /** Null for a place of an earlier process: what was asked is not needed again. */
+    readonly request: TurnRequest | null,
+    readonly position: number,
+    /** Upper bound of its request's size. */
+    readonly bytes: number,
+    private readonly books: (settlement: Settlement) => void,
+  ) {}
+
+  get hasArrived(): boolean {
+    return this.#arrival !== null
+  }
+
+  get isAwaited(): boolean {
+    return !this.isLeft && !this.hasArrived
+  }
+
+  /** Told when its agent goes away before the turn is back. */
+  onLeave(act: () => void): void {
+    this.#leave = act
+  }
+
+  /** Waits for the turn to come back; it is then for the caller to book. Rejects with the signal's reason. */
+  async arrival(signal: AbortSignal): Promise<Arrival> {
+    signal.throwIfAborted()
+    if (this.#arrival !== null) return this.#arrival
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.#tell = null
+        reject(signal.reason)
+        this.#leave?.()
+      }
+      signal.addEventListener('abort', abort, { once: true })
+      this.#tell = (arrival) => {
+        signal.removeEventListener('abort', abort)
+        resolve(arrival)
+      }
+    })
+  }
+
+  /** What has come back; only the first counts. */
+  arrive(arrival: Arrival): void {
+    if (this.#arrival !== null) return
+    this.#arrival = arrival
+    this.#tell?.(arrival)
+    this.#tell = null
+  }
+
+  /** What came for a place that was left. */
+  get left(): Arrival | null {
+    return this.isLeft ? this.#arrival : null
+  }
+
+  settle(settlement: Settlement): void {
+    this.isBooked = true
+    this.books(settlement)
+  }
+
+  booked(fence: number): BookedTurn {
+    const { agentId, turn, attempt } = this.ref
+    return { spec: { agentId }, fence, phase: this.phase, turn, attempt }
+  }
+}
+
+/** Names a turn of a run. */
+export function placeKey({ agentId, turn, attempt }: TurnRef): string {
+  return `${agentId} ${turn} ${attempt}`
+}
+
+/** For the books of a turn that cost nothing. */
+export const nothingSpent: Settlement = { spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null }

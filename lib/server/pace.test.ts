@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { committed, created, told } from '@/lib/view/testing'
+import { Paces } from './pace'
+
+const after = (turns: number) =>
+  told(['A'], created('a', 'A'), ...Array.from({ length: turns }, (_, at) => committed('a', at)))
+const seen = (turns: number, id = 'r') => ({ id, state: after(turns), airs: new Map() })
+
+test('a pace is known once there is enough to say: tokens of ten seconds, money of a minute', () => {
+  let nowMs = 0
+  const paces = new Paces(() => nowMs)
+  expect(paces.read(seen(0))).toEqual({ tokensPerSecond: null, nanoUsdPerMinute: null, left: null })
+  nowMs = 30_000
+  paces.read(seen(10))
+  nowMs = 35_000
+  // Five turns of 50 tokens in the last five seconds; fifteen of 700,000 nanodollars in 35.
+  expect(paces.read(seen(15))).toMatchObject({ tokensPerSecond: 50, nanoUsdPerMinute: 18_000_000 })
+})
+
+test('a run that rests has a pace of nothing, and one that was forgotten has none', () => {
+  let nowMs = 0
+  const paces = new Paces(() => nowMs)
+  paces.read(seen(3))
+  nowMs = 8_000
+  expect(paces.read(seen(3))).toMatchObject({ tokensPerSecond: 0, nanoUsdPerMinute: 0 })
+  paces.keep(new Set(['other']))
+  expect(paces.read(seen(3))).toMatchObject({ tokensPerSecond: null, nanoUsdPerMinute: null })
+})
+
+test('a run that has fewer tokens than were guessed goes at no negative pace', () => {
+  let nowMs = 0
+  const paces = new Paces(() => nowMs)
+  paces.read(seen(9))
+  nowMs = 5_000
+  expect(paces.read(seen(2)).tokensPerSecond).toBe(0)
+})

@@ -1,0 +1,67 @@
+import { assertNever } from '@/lib/core/assert-never'
+
+/** What fields understand beside plain words: `key:value`, `cost>5`, quotes that hold a value together. */
+export type Operator = ':' | '>' | '>=' | '<' | '<='
+export type Term = { raw: string; key: string; operator: Operator; value: string }
+export type Word = { text: string; source: string; isQuoted: boolean }
+
+const operators: readonly Operator[] = [':', '>', '>=', '<', '<=']
+const NANO = 1_000_000_000
+/** As much as the API takes. */
+const LARGEST = 1_000_000
+
+/** Words between spaces; a quote holds spaces together and, at the beginning of a word, makes it plain text. */
+export function wordsOf(typed: string): Word[] {
+  return [...typed.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/g)].map(([source]) => ({
+    text: source.replaceAll('"', ''),
+    source,
+    isQuoted: source.startsWith('"'),
+  }))
+}
+
+/** A word as a filter, known or not; null for one that only looks like a title or an address. */
+export function termOf(raw: string, isKnown: (key: string) => boolean): Term | null {
+  const match = /^([a-z]+)(:|>=|<=|>|<)(.*)$/is.exec(raw)
+  if (match === null) return null
+  const [, key = '', sign = '', value = ''] = match
+  const operator = operators.find((one) => one === sign)
+  if (operator === undefined) return null
+  const name = key.toLowerCase()
+  // "Fix: the list" and "a->b" are titles; only what looks like a filter is told to be none.
+  const looksLikeFilter = isKnown(name) || (operator === ':' && value !== '' && !value.startsWith('/'))
+  return looksLikeFilter ? { raw, key: name, operator, value } : null
+}
+
+/** Both ends included; null asks for nothing. */
+export type Bounds = { min: number | null; max: number | null }
+
+/** A bound of dollars (in nanodollars) or of a count; or why it is none. `elsewhere` says what becomes of the word. */
+export function readBound(term: Term, isDollars: boolean, elsewhere: string): Bounds | { hint: string } {
+  const { raw, key, operator, value } = term
+  const cleaned = isDollars ? value.replace(/^\$/, '') : value
+  if (!(isDollars ? /^\d*\.?\d+$/ : /^\d+$/).test(cleaned) || Number(cleaned) >= LARGEST)
+    return {
+      hint: `“${raw}” ${elsewhere}: write ${isDollars ? `dollars, like ${key}>0.5` : `a number, like ${key}>100`}.`,
+    }
+  const amount = Math.round(Number(cleaned) * (isDollars ? NANO : 1))
+  if (operator === '<' && amount === 0) return { hint: `“${raw}” ${elsewhere}: nothing is less than zero.` }
+  return rangeOf(operator, amount)
+}
+
+/** Whole amounts with both ends included: above 5 is from 5 and one on. */
+function rangeOf(operator: Operator, amount: number): Bounds {
+  switch (operator) {
+    case '>':
+      return { min: amount + 1, max: null }
+    case '>=':
+      return { min: amount, max: null }
+    case '<':
+      return { min: null, max: amount - 1 }
+    case '<=':
+      return { min: null, max: amount }
+    case ':':
+      return { min: amount, max: amount }
+    default:
+      return assertNever(operator)
+  }
+}
