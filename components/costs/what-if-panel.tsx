@@ -1,12 +1,14 @@
 'use client'
 
 import { useState } from 'react'
+import { CsvButton } from '@/components/ui/csv-button'
 import { Select } from '@/components/ui/field'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { problemOf } from '@/lib/client/api'
 import { useWhatIf } from '@/lib/client/money-queries'
 import type { PeriodAsked } from '@/lib/client/paths'
+import { whatIfCsv } from '@/lib/view/cost-csv'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
@@ -29,14 +31,17 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
         <h2 id="what-if-title" className="text-sm font-semibold">
           What if
         </h2>
-        <div className="w-44">
-          <Select aria-label="Another model" value={model} onChange={(event) => setModel(event.target.value)}>
-            {models.map((one) => (
-              <option key={one} value={one}>
-                all on {modelName(one)}
-              </option>
-            ))}
-          </Select>
+        <div className="flex items-center gap-2">
+          <div className="w-44">
+            <Select aria-label="Another model" value={model} onChange={(event) => setModel(event.target.value)}>
+              {models.map((one) => (
+                <option key={one} value={one}>
+                  all on {modelName(one)}
+                </option>
+              ))}
+            </Select>
+          </div>
+          <CsvButton label="Every what-if as CSV" name="what-if.csv" text={() => whatIfCsv(data)} />
         </div>
       </div>
       <ScrollBox label="The same responses, bought otherwise" className="overflow-x-auto">
