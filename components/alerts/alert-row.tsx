@@ -31,7 +31,7 @@ export function AlertRow({ shown }: { shown: ShownAlert }) {
         </p>
         <p className="num text-ink-2">{alertSentence(alert)}</p>
       </div>
-      <span className="flex shrink-0 items-center gap-2">
+      <span className="flex shrink-0 items-center gap-2 max-sm:basis-full max-sm:pl-7">
         <PageLink href={placeOf(alert)} className="text-accent hover:underline">
           {verbOf(alert)} →
         </PageLink>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { ButtonLink } from '@/components/ui/button'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { Crosstab } from '@/lib/view/costs'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, knownCost } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
 
 type Props = {
@@ -52,7 +52,7 @@ export function CostTable({ table, rowName, hasOverlaps, omitted, csvHref, picke
             </tr>
           </thead>
           <tbody>
-            {table.rows.slice(0, SHOWN).map(({ name, cells, totalNanoUsd }) => (
+            {table.rows.slice(0, SHOWN).map(({ name, cells, unpriced, totalNanoUsd }) => (
               <tr key={name} className="border-b last:border-b-0">
                 <th scope="row" className="max-w-64 truncate py-1.5 pr-3 text-left font-normal">
                   {name || 'none'}
@@ -63,10 +63,19 @@ export function CostTable({ table, rowName, hasOverlaps, omitted, csvHref, picke
                     className="px-3 py-1.5 text-right"
                     style={{ background: shade(nano, table.totalNanoUsd) }}
                   >
-                    {nano === 0 ? <span className="text-ink-3">–</span> : formatUsd(nano)}
+                    {nano === 0 && unpriced[at] === 0 ? (
+                      <span className="text-ink-3">–</span>
+                    ) : (
+                      knownCost(nano, unpriced[at] ?? 0)
+                    )}
                   </td>
                 ))}
-                <td className="py-1.5 pl-3 text-right font-medium">{formatUsd(totalNanoUsd)}</td>
+                <td className="py-1.5 pl-3 text-right font-medium">
+                  {knownCost(
+                    totalNanoUsd,
+                    unpriced.reduce((sum, one) => sum + one, 0),
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>

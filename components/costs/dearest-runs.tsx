@@ -3,8 +3,8 @@ import { ButtonLink } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import type { CostRow } from '@/lib/api/costs'
 import { pages } from '@/lib/client/paths'
-import { formatUsd } from '@/lib/view/money'
-import { formatCount } from '@/lib/view/numbers'
+import { formatUsd, knownCost } from '@/lib/view/money'
+import { formatCount, plural } from '@/lib/view/numbers'
 
 const SHOWN = 10
 
@@ -21,17 +21,17 @@ export function DearestRuns({ rows, count, csvHref }: Props) {
         </ButtonLink>
       </div>
       <ol className="num divide-y text-sm">
-        {rows.slice(0, SHOWN).map(({ key, title, costNanoUsd, unsettledNanoUsd, turns }) => (
+        {rows.slice(0, SHOWN).map(({ key, title, costNanoUsd, unsettledNanoUsd, turns, unpricedTurns }) => (
           <li key={key.run} className="flex items-baseline justify-between gap-4 py-1.5">
             <PageLink href={pages.run(key.run ?? '')} className="min-w-0 truncate hover:underline">
               {title}
             </PageLink>
             <span className="flex shrink-0 items-baseline gap-4">
               <span className="text-xs text-ink-3 max-sm:hidden">
-                {formatCount(turns)} responses
+                {plural(turns, 'response')}
                 {unsettledNanoUsd > 0 && `, ${formatUsd(unsettledNanoUsd)} unsettled`}
               </span>
-              <span className="font-medium">{formatUsd(costNanoUsd)}</span>
+              <span className="font-medium">{knownCost(costNanoUsd, unpricedTurns)}</span>
             </span>
           </li>
         ))}

@@ -9,7 +9,7 @@ import { useWhatIf } from '@/lib/client/money-queries'
 import type { PeriodAsked } from '@/lib/client/paths'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
-import { formatCount, plural } from '@/lib/view/numbers'
+import { plural } from '@/lib/view/numbers'
 import { type WhatIfLine, whatIfLines, whatIfModels } from '@/lib/view/what-if'
 
 type Props = { of: PeriodAsked | { runId: string }; version?: number }
@@ -40,7 +40,7 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
         </div>
       </div>
       <ScrollBox label="What if" className="overflow-x-auto">
-        <table className="num w-full min-w-[460px] text-sm">
+        <table className="num w-full text-sm">
           <thead>
             <tr className="border-b text-xs text-ink-2">
               <th scope="col" className="py-1.5 pr-3 text-left font-medium">
@@ -73,7 +73,9 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
         {asItWas !== null && asItWas !== data.bookedNanoUsd && (
           <>Priced by the list as it is now, the same tokens come to {formatUsd(asItWas)}; changes are against that. </>
         )}
-        {data.unpricedTurns > 0 && <>{formatCount(data.unpricedTurns)} of them were booked without a known price.</>}
+        {data.unpricedTurns > 0 && (
+          <>{plural(data.unpricedTurns, 'response')} of models without a known price are left out.</>
+        )}
       </p>
     </section>
   )

@@ -25,7 +25,7 @@ export function PriceHistory({ history }: { history: Prices['history'] }) {
       <ul className="num divide-y text-sm">
         {shown.map(({ id, model, effectiveFrom, price, before, setAt, setBy, note, origin }) => (
           <li key={id} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 py-1.5">
-            <time dateTime={setAt} className="w-32 shrink-0 text-xs text-ink-3">
+            <time dateTime={setAt} className="w-36 shrink-0 whitespace-nowrap text-xs text-ink-3">
               {setAt.slice(0, 16).replace('T', ' ')} UTC
             </time>
             <span className="font-medium">

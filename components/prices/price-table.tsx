@@ -21,7 +21,7 @@ const stateWords = { 'in force': 'in force', coming: 'not yet', past: 'until the
 /** Every dated price, by model, newest first. */
 export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }: Props) {
   return (
-    <ScrollBox label="Price list" className="panel overflow-x-auto">
+    <ScrollBox label="Price list" className="panel relative overflow-x-auto">
       <table className="num w-full min-w-[980px] text-sm">
         <thead>
           <tr className="border-b text-xs text-ink-2">

@@ -28,7 +28,7 @@ export function RepricingDiff({ preview }: { preview: RepricingPreview }) {
         {openRuns.length > 0 && ` ${plural(openRuns.length, 'run')} still at work would be left out.`}
       </p>
       {turns > 0 && (
-        <div className="grid gap-4 lg:grid-cols-3">
+        <div className="grid items-start gap-4 lg:grid-cols-3">
           <Lines title="By model" lines={preview.byModel} nameOf={({ name }) => modelName(name)} />
           <Lines title="By day" lines={preview.byDay} nameOf={({ name }) => name} />
           <Lines

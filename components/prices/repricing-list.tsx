@@ -25,7 +25,7 @@ export function RepricingList() {
       <ul className="num divide-y text-sm">
         {data.repricings.map((act) => (
           <li key={act.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
-            <time dateTime={act.at} className="w-32 shrink-0 text-xs text-ink-3">
+            <time dateTime={act.at} className="w-36 shrink-0 whitespace-nowrap text-xs text-ink-3">
               {act.at.slice(0, 16).replace('T', ' ')} UTC
             </time>
             <span className="min-w-0 flex-1">

@@ -24,6 +24,7 @@ import {
   typedPart,
 } from '@/lib/view/agent-rows'
 import { parseAgentSearch } from '@/lib/view/agent-search'
+import { neighbourPhase } from '@/lib/view/phase-progress'
 import { EndedBanner } from './ended-banner'
 import { ViewBar } from './view-bar'
 import {
@@ -81,6 +82,10 @@ export function RunBody({ landing }: { landing: string }) {
       ),
     )
   }
+  const stepPhase = (by: 1 | -1) => {
+    const titles = store.getView().state?.phases.map(({ title }) => title) ?? []
+    void setUrl({ phase: neighbourPhase(titles, url.phase, by) })
+  }
   const show = (name: RunViewName) => () => void setUrl({ view: name })
   useHotkeys({
     j: () => step(1),
@@ -89,6 +94,8 @@ export function RunBody({ landing }: { landing: string }) {
       const { state } = store.getView()
       if (state !== null) void select(nextFailure(state, agentId) ?? agentId)
     },
+    '[': () => stepPhase(-1),
+    ']': () => stepPhase(1),
     '/': () => field.current?.focus(),
     '1': show('map'),
     '2': show('timeline'),

@@ -21,6 +21,7 @@ const groups = [
     title: 'On a run',
     keys: [
       ['j  k', 'Next, previous agent'],
+      ['[  ]', 'Only the phase before, after'],
       ['f', 'Next failed or stalled agent'],
       ['/', 'Search agents'],
       ['t', 'Map: follow the newest activity'],

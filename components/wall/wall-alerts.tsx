@@ -6,7 +6,7 @@ export function WallAlerts({ alerts }: { alerts: readonly ShownAlert[] }) {
   return (
     <section aria-labelledby="alerts-title" className="panel">
       <h2 id="alerts-title" className="border-b px-4 py-2 text-sm font-semibold">
-        Money <span className="num font-normal text-ink-3">{alerts.length}</span>
+        Alerts <span className="num font-normal text-ink-3">{alerts.length}</span>
       </h2>
       <ul>
         {alerts.map((shown) => (

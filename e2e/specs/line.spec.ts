@@ -59,3 +59,26 @@ test('eight tabs of one browser stay live on one connection, and go on when the 
     await run.page.close()
   }
 })
+
+test('tabs share a connection where the browser gives no locks, as on plain HTTP from another machine', async ({
+  context,
+  api,
+}) => {
+  await context.addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined }))
+  const streams = streamsOf(context)
+  const id = await api.launch({ script: fanOut('unlocked', 90, { ...watchable, tokens: 60 }), concurrency: 1 })
+  const runs: RunPage[] = []
+  for (let at = 0; at < 3; at++) {
+    const run = new RunPage(await context.newPage())
+    await run.open(id, '', '?view=log')
+    await expect(run.connection('Live')).toBeVisible()
+    runs.push(run)
+  }
+  expect(new Set(streams.map(({ page }) => page)).size).toBe(1)
+  await streams.at(-1)?.page.close()
+  for (const run of runs.filter((one) => !one.page.isClosed())) {
+    const before = await run.count('Succeeded')
+    await expect.poll(() => run.count('Succeeded')).toBeGreaterThan(before)
+  }
+  await api.act(id, 'cancel')
+})

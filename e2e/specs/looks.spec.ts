@@ -5,7 +5,7 @@ import { workflowDetailSchema } from '@/lib/api/workflows'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { plant } from '../planted'
-import { asksForm, asksYesNo, brief, broken, busy, doubtful, fanOut, nested, spender } from '../scripts'
+import { asksForm, asksYesNo, brief, broken, busy, doubtful, fanOut, nested, spender, watchable } from '../scripts'
 
 const widths = [1440, 1024, 390] as const
 const themes = ['light', 'dark'] as const
@@ -48,6 +48,14 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await show(`/runs/${live}`)
   await expect(page.getByRole('region', { name: /^Review, 160 agents/ })).toBeVisible()
   await portray(page, 'run-live')
+  const twelve = await api.launch({
+    script: fanOut('twelve', 12, { ...watchable, tokens: 3000 }),
+    title: 'Twelve parts',
+  })
+  await show(`/runs/${twelve}`)
+  await expect(page.getByRole('region', { name: /^Read, 12 agents/ })).toBeVisible()
+  await portray(page, 'run-twelve')
+  await api.act(twelve, 'cancel')
   await show(`/runs/${live}?view=table`)
   await expect(page.getByRole('row').nth(3)).toBeVisible()
   await portray(page, 'table')
@@ -71,6 +79,13 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await show(`/runs/${many}?view=map&shade=tokens`)
   await expect(page.getByRole('region', { name: /^Read, 120 agents/ })).toBeVisible()
   await portray(page, 'map-many')
+  const tiny = { tokens: 8, speed: 0 }
+  const limits = { agents: 1200 }
+  const thousand = await api.launch({ script: fanOut('thousand', 1000, tiny), title: 'A thousand parts', limits })
+  await api.ended(thousand)
+  await show(`/runs/${thousand}?view=map`)
+  await expect(page.getByRole('region', { name: /^Read, 1000 agents/ })).toBeVisible()
+  await portray(page, 'map-thousand')
   await show(`/runs/${read}?view=map&fork=1`)
   await expect(page.locator('.cm-content')).toBeVisible()
   await page.getByRole('button', { name: 'Preview' }).click()
@@ -160,6 +175,9 @@ test('what people are asked, and what they ask for in words, looks as good', asy
   await show(`/runs/${form}`)
   await expect(page.getByRole('radio', { name: 'usual' })).toBeVisible()
   await portray(page, 'question-form')
+  await show(`/runs/${yesNo}?view=map&q=state:failed+colour:red`)
+  await expect(page.getByText('“colour:” is no filter')).toBeVisible()
+  await portray(page, 'map-question')
   await show(`/runs/${yesNo}`)
   await page.getByRole('button', { name: /^Approve/ }).click()
   await api.ended(yesNo)

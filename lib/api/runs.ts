@@ -75,6 +75,8 @@ export const launchSchema = z
     /** `batch` sends turns together, at half price and within a day, for every agent whose call says nothing else. */
     delivery: deliverySchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
+    /** Longest wait of agents that begin alike for the first of them to fill the prompt cache; 0 never waits. */
+    cacheWarmUpSeconds: z.number().min(0).max(120).optional(),
     limits: limitsInputSchema.optional(),
     /** How the agents of single phases are asked, whatever the script says of them; by title. */
     phases: z

@@ -18,6 +18,7 @@ export type ShownScenario = z.infer<typeof scenarioSchema>
 export const whatIfSchema = z.object({
   bookedNanoUsd: nano,
   turns: z.number().int(),
+  /** Responses of models without a price, which are in none of this. */
   unpricedTurns: z.number().int(),
   scenarios: z.array(scenarioSchema),
 })

@@ -1,9 +1,12 @@
 import { tell } from './api'
 import { createLine, type OpenStream } from './line'
+import { type LeasePorts, leadByLease } from './line-lease'
+import type { LineMessage } from './line-messages'
 import type { LinePorts } from './line-ports'
 import { api } from './paths'
 
 const leadLock = 'skein.line'
+/** Held for as long as a tab is there: whoever asks for it learns of its end. */
 const tabLock = (tab: string) => `skein.tab.${tab}`
 
 let shared: OpenStream | null = null
@@ -14,19 +17,71 @@ export const openStream: OpenStream = (topic, after, agents) => {
   return shared(topic, after, agents)
 }
 
-/** Locks need a secure context; without them, or without a channel, a tab leads itself and nobody else. */
+/** Without a channel a tab leads itself and nobody else; without locks, as on plain HTTP, a lease says who leads. */
 function browserPorts(): LinePorts {
   const tab = `t${Math.floor(Math.random() * 1e15).toString(36)}`
-  const isShared = 'locks' in navigator && 'BroadcastChannel' in window
-  return { ...common, ...(isShared ? sharing(tab, navigator.locks) : alone), tab }
+  if (!('BroadcastChannel' in window)) return { ...common, ...alone, tab }
+  // The types promise locks everywhere; browsers give them to secure contexts only.
+  const locks: LockManager | undefined = navigator.locks
+  if (locks === undefined) return { ...common, ...leasing(tab), ...channelled(Promise.resolve()), tab }
+  // A leader that heard of a tab before its lock is held would take it for one that is gone.
+  const present = new Promise<void>((resolve) => {
+    const hold = () => {
+      resolve()
+      return new Promise(() => {})
+    }
+    locks.request(tabLock(tab), hold).catch(ignoreEnd)
+  })
+  return { ...common, ...locking(locks), ...channelled(present), tab }
 }
 
-type Sharing = Pick<LinePorts, 'lead' | 'onTabGone' | 'post' | 'listen'>
+type Leading = Pick<LinePorts, 'lead' | 'onTabGone'>
+type Sharing = Leading & Pick<LinePorts, 'post' | 'listen'>
 
-function sharing(tab: string, locks: LockManager): Sharing {
+/** Says nothing before this tab is present; then everything, in order. */
+function channelled(present: Promise<void>): Pick<LinePorts, 'post' | 'listen'> {
   const channel = new BroadcastChannel('skein.line')
-  // Held for as long as this tab is there: whoever asks for it learns of its end.
-  locks.request(tabLock(tab), () => new Promise(() => {})).catch(ignoreEnd)
+  let early: LineMessage[] | null = []
+  present.then(() => {
+    for (const message of early ?? []) channel.postMessage(message)
+    early = null
+  }, ignoreEnd)
+  return {
+    post: (message) => {
+      if (early === null) channel.postMessage(message)
+      else early.push(message)
+    },
+    listen: (hear) => channel.addEventListener('message', ({ data }) => hear(data)),
+  }
+}
+
+function leasing(tab: string): Leading {
+  const key = leadLock
+  const ports: LeasePorts = {
+    read: () => localStorage.getItem(key),
+    write: (value) => localStorage.setItem(key, value),
+    clear: () => localStorage.removeItem(key),
+    onChange: (callback) => {
+      const hear = (event: StorageEvent) => {
+        if (event.key === key) callback()
+      }
+      addEventListener('storage', hear)
+      return () => removeEventListener('storage', hear)
+    },
+    every: (callback, ms) => {
+      const timer = setInterval(callback, ms)
+      return () => clearInterval(timer)
+    },
+    nowMs: () => Date.now(),
+  }
+  return {
+    lead: (isStealing, onHeld, onLost) => leadByLease(ports, tab, isStealing, onHeld, onLost),
+    // A tab that closes says so; one that crashes is streamed for until the next leader, which costs bytes only.
+    onTabGone: () => {},
+  }
+}
+
+function locking(locks: LockManager): Leading {
   return {
     lead: (isStealing, onHeld, onLost) => {
       const waiting = new AbortController()
@@ -51,8 +106,6 @@ function sharing(tab: string, locks: LockManager): Sharing {
       }
     },
     onTabGone: (gone, callback) => void locks.request(tabLock(gone), callback).catch(ignoreEnd),
-    post: (message) => channel.postMessage(message),
-    listen: (hear) => channel.addEventListener('message', ({ data }) => hear(data)),
   }
 }
 

@@ -21,23 +21,6 @@ export function budgetKey({ scope, name, period }: Budget): string {
   return JSON.stringify([scope, name, period])
 }
 
-/** Whose money a run spends. */
-export type Spender = { workflow: string; user: string; tags: readonly string[] }
-
-/** Whether a run's spending counts against a budget. */
-export function countsAgainst({ scope, name }: Budget, spender: Spender): boolean {
-  switch (scope) {
-    case 'all':
-      return true
-    case 'workflow':
-      return spender.workflow === name
-    case 'user':
-      return spender.user === name
-    case 'tag':
-      return spender.tags.includes(name)
-  }
-}
-
 /** The UTC day or month a time is in, by its name: `2026-11-27` or `2026-11`. */
 export function periodAt(period: BudgetPeriod, nowMs: number): string {
   const day = utcDay(nowMs)

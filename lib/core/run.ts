@@ -78,6 +78,9 @@ export type Speed = z.infer<typeof speedSchema>
 export const deliverySchema = z.enum(['live', 'batch'])
 export type Delivery = z.infer<typeof deliverySchema>
 
+/** Seconds that turns with the same beginning wait for the first of them to have written the cache. */
+export const defaultCacheWarmUpSeconds = 15
+
 /** How the agents of one phase are asked, whatever the script says; null leaves it to the script. */
 export const phaseSettingsSchema = z.object({
   model: z.string().nullable().default(null),
@@ -190,6 +193,8 @@ export const runSpecSchema = z.object({
   speed: speedSchema.default('standard'),
   /** How its turns travel, unless a call asks otherwise. */
   delivery: deliverySchema.default('live'),
+  /** Longest wait for a shared prompt cache, in seconds; 0 never waits. */
+  cacheWarmUpSeconds: z.number().nonnegative().default(defaultCacheWarmUpSeconds),
   workspace: workspaceRefSchema.nullable(),
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */

@@ -25,6 +25,7 @@ import type { Place, TurnRef } from './place'
 import type { EnginePorts, Lane } from './ports'
 import { Steers } from './steers'
 import type { TurnPlan } from './turn-plan'
+import { WarmUps } from './warm-up'
 
 /** Why the agents of a run are told to stop. */
 export class RunStopped extends Error {
@@ -117,6 +118,7 @@ export class ActiveRun {
   readonly facts = new FactQueue<Fact>()
   readonly steers = new Steers()
   readonly airs = new Map<string, Air>()
+  readonly warmUps = new WarmUps()
   readonly answers = new Map<string, Json>()
   readonly types: MetAgentTypes
   readonly rounds: RunRounds

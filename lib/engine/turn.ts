@@ -7,12 +7,14 @@ import type { CompletedTurn, TurnObserver, TurnRequest, TurnResult } from '@/lib
 import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
 import { type Delivery, effortSchema, type Speed } from '@/lib/core/run'
+import type { AgentSpec } from '@/lib/core/store'
 import { noUsage, tokenCounts, usageSoFar } from '@/lib/core/usage'
 import { type ActiveRun, type Air, RunStopped } from './active-run'
 import { sleep } from './gate'
 import { roomWithin } from './own-limits'
 import { promptTokenBound } from './prompt-size'
 import type { BookedTurn, TurnOutcome, TurnPlan } from './turn-plan'
+import { type Lead, sharedPrefix } from './warm-up'
 
 /**
  * One model response, from permission to commit: waits for the gate and the dispatcher, sends, books what came, and
@@ -25,20 +27,14 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     const asked = quoteOf(run, plan, 'live')
     const room = roomWithin(run, spec.agentId, spec.options, asked)
     if (typeof room !== 'number') return { kind: 'failed', failure: room }
-    const admission = await admitted(run, plan, { ...asked, maxTokens: room })
-    if (admission === null) continue
-    if (admission.kind === 'capped') {
-      const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
-      if (ended !== null) return { kind: 'failed', failure: ended }
-      wait(run, spec.agentId, 'paused', null)
-      continue
-    }
-    if (!run.gate.isOpen || plan.signal.aborted) {
-      admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
-      continue
-    }
-    const { result, decision } = await send(run, plan, admission, failedBefore)
-    if (result.ok) return { kind: 'committed', turn: result.turn, clamped: admission.clamped }
+    const lead = await warmUp(run, plan)
+    const sent = await admitAndSend(run, plan, { ...asked, maxTokens: room }, failedBefore, lead).finally(() =>
+      lead?.done(),
+    )
+    if (sent === 'again') continue
+    if ('kind' in sent) return sent
+    const { result, decision, clamped } = sent
+    if (result.ok) return { kind: 'committed', turn: result.turn, clamped }
     if (plan.signal.aborted) throw plan.signal.reason
     failedBefore += 1
     if (decision.do === 'end') return { kind: 'failed', failure: result.failure }
@@ -52,6 +48,49 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     wait(run, spec.agentId, 'back-off', until)
     await sleep(decision.delayMs, plan.signal)
   }
+}
+
+type Sent = { result: TurnResult; decision: RetryDecision; clamped: boolean }
+
+/** One try of a turn; `again` when it did not leave and has to ask anew. */
+async function admitAndSend(
+  run: ActiveRun,
+  plan: TurnPlan,
+  asked: AdmitRequest,
+  failedBefore: number,
+  lead: Lead | null,
+): Promise<Sent | Extract<TurnOutcome, { kind: 'failed' }> | 'again'> {
+  const admission = await admitted(run, plan, asked)
+  if (admission === null) return 'again'
+  if (admission.kind === 'capped') {
+    const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
+    if (ended !== null) return { kind: 'failed', failure: ended }
+    wait(run, plan.spec.agentId, 'paused', null)
+    return 'again'
+  }
+  if (!run.gate.isOpen || plan.signal.aborted) {
+    admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
+    return 'again'
+  }
+  return { ...(await send(run, plan, admission, failedBefore, lead)), clamped: admission.clamped }
+}
+
+/**
+ * Lets the first of the turns that begin alike write the cache for all: a lead for that one, null for the others once
+ * it has. Only an agent's first turn is asked; from then on it has a longer beginning of its own.
+ */
+async function warmUp(run: ActiveRun, plan: TurnPlan): Promise<Lead | null> {
+  const mostMs = run.state.run.cacheWarmUpSeconds * 1000
+  if (plan.turn > 0 || mostMs === 0 || !cachesPrefix(plan.spec)) return null
+  const prefix = sharedPrefix(plan.spec, plan.model, speedOf(run, plan))
+  if (prefix === null) return null
+  const { agentId } = plan.spec
+  return run.warmUps.pass(prefix, {
+    nowMs: run.ports.now(),
+    mostMs,
+    signal: plan.signal,
+    onWait: (untilMs) => wait(run, agentId, 'cache-warm-up', untilMs),
+  })
 }
 
 /** Permission for a turn; null when it would wait for fast mode's own limit, and goes on at standard speed instead. */
@@ -113,6 +152,7 @@ async function send(
   plan: TurnPlan,
   admission: Extract<Admission, { kind: 'admitted' }>,
   failedBefore: number,
+  lead: Lead | null,
 ): Promise<{ result: TurnResult; decision: RetryDecision }> {
   const { agentId } = plan.spec
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
@@ -135,7 +175,7 @@ async function send(
     const air = openAir(run, plan, startedAt)
     const result = await run.lane.provider.turn(
       requestOf(plan, admission.maxTokens, speedOf(run, plan), '5m'),
-      observer(run, air, admission),
+      observer(run, air, admission, lead),
       {
         signal: plan.signal,
         idleLimitMs: plan.spec.options.stallMs,
@@ -196,9 +236,13 @@ export function requestOf(plan: TurnPlan, maxTokens: number, speed: Speed, lasti
     messages: plan.messages,
     effort: effort.success ? effort.data : null,
     speed,
-    // Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads.
-    cache: spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag') ? lasting : 'none',
+    cache: cachesPrefix(spec) ? lasting : 'none',
   }
+}
+
+/** Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads. */
+function cachesPrefix(spec: AgentSpec): boolean {
+  return spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag')
 }
 
 function openAir(run: ActiveRun, plan: TurnPlan, startedAt: string): Air {
@@ -222,7 +266,12 @@ function openAir(run: ActiveRun, plan: TurnPlan, startedAt: string): Air {
   return air
 }
 
-function observer(run: ActiveRun, air: Air, admission: Extract<Admission, { kind: 'admitted' }>): TurnObserver {
+function observer(
+  run: ActiveRun,
+  air: Air,
+  admission: Extract<Admission, { kind: 'admitted' }>,
+  lead: Lead | null,
+): TurnObserver {
   const heard = (characters: number) => {
     air.firstTokenAt ??= run.iso()
     air.outputCharacters += characters
@@ -233,6 +282,7 @@ function observer(run: ActiveRun, air: Air, admission: Extract<Admission, { kind
     onStart: (model, usage) => {
       air.model = model
       air.usage = usage
+      lead?.begun(usage)
       const { agentId, turn, attempt, outputCharacters, startedAt } = air
       // Saved at once: from here on the input is paid for, whatever becomes of us.
       run.ports.recorder
@@ -359,7 +409,7 @@ function probableCost(
 export function wait(
   run: ActiveRun,
   agentId: string,
-  reason: Exclude<WaitReason, 'cache-warm-up' | 'agents'>,
+  reason: Exclude<WaitReason, 'agents'>,
   untilMs: number | null,
 ): void {
   const agent = run.agent(agentId)

@@ -14,7 +14,7 @@ import {
 import { logEntries } from './log-lines'
 import { mapGraph } from './map-graph'
 import { layoutMap } from './map-layout'
-import { phaseProgress, phaseSpan } from './phase-progress'
+import { neighbourPhase, phaseProgress, phaseSpan } from './phase-progress'
 import { describeAgent } from './states'
 import { at, committed, created, ended, told } from './testing'
 import { censusSentence, isInTile, parseTile, tiles } from './tiles'
@@ -59,6 +59,18 @@ describe('agents', () => {
     expect(phaseSpan(state, 'A')).toEqual({ from: 1_000, to: 6_000 })
     expect(phaseSpan(state, 'B')).toEqual({ from: 3_000, to: null })
     expect(phaseSpan(state, 'nobody')).toBeNull()
+  })
+
+  it('are filtered by one phase after the other, through all of them and round again', () => {
+    const walk = (by: 1 | -1) => {
+      const seen: (string | null)[] = [null]
+      for (let at = 0; at < 3; at++) seen.push(neighbourPhase(['A', 'B'], seen.at(-1) ?? null, by))
+      return seen
+    }
+    expect(walk(1)).toEqual([null, 'A', 'B', null])
+    expect(walk(-1)).toEqual([null, 'B', 'A', null])
+    expect(neighbourPhase([], null, 1)).toBeNull()
+    expect(neighbourPhase(['A'], 'gone', 1)).toBe('A')
   })
 
   it('are sorted by any column, either way, and equal ones stay in the order of their calls', () => {

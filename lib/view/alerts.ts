@@ -27,7 +27,7 @@ export function alertSentence(alert: Alert): string {
     }
     case 'outlier': {
       const times = (alert.spentNanoUsd / alert.medianNanoUsd).toFixed(1)
-      return `${alert.title} has cost ${formatUsd(alert.spentNanoUsd)}, ${times}× the median of ${alert.workflow} (${formatUsd(alert.medianNanoUsd)}).`
+      return `${alert.title} came to ${formatUsd(alert.spentNanoUsd)}, ${times}× the median of ${alert.workflow} (${formatUsd(alert.medianNanoUsd)}).`
     }
     case 'unknown-price':
       return `${alert.model} has no known price: what ${alert.title} and others spend on it is in no sum and under no cap.`

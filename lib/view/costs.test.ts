@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CostRow, Costs } from '@/lib/api/costs'
-import { crosstab, dayStacks, periodDays } from './costs'
+import { crosstab, dayStacks, dayTurns, narrowed, periodDays } from './costs'
 
 const row = (key: Record<string, string>, costNanoUsd: number): CostRow => ({
   key,
@@ -51,8 +51,8 @@ describe('spending drawn', () => {
     )
     expect(table.columns).toEqual(['x', 'y'])
     expect(table.rows).toEqual([
-      { name: 'A', cells: [5, 1], totalNanoUsd: 6 },
-      { name: 'B', cells: [0, 3], totalNanoUsd: 3 },
+      { name: 'A', cells: [5, 1], unpriced: [0, 0], totalNanoUsd: 6 },
+      { name: 'B', cells: [0, 3], unpriced: [0, 0], totalNanoUsd: 3 },
     ])
     expect(table.totals).toEqual([5, 4])
     expect(table.totalNanoUsd).toBe(9)
@@ -62,5 +62,41 @@ describe('spending drawn', () => {
     const now = Date.parse('2026-03-01T00:30:00Z')
     expect(periodDays('7d', now)).toEqual({ from: '2026-02-23', to: '2026-03-01' })
     expect(periodDays('month', now)).toEqual({ from: '2026-03-01', to: '2026-03-01' })
+  })
+
+  it('shows a whole month before this one, over the end of a year', () => {
+    const now = Date.parse('2027-01-31T23:59:59Z')
+    expect(periodDays('last-month', now)).toEqual({ from: '2026-12-01', to: '2026-12-31' })
+    expect(periodDays('month', now + 1000)).toEqual({ from: '2027-02-01', to: '2027-02-01' })
+    expect(periodDays('last-month', Date.parse('2028-03-01T00:00:00Z'))).toEqual({
+      from: '2028-02-01',
+      to: '2028-02-29',
+    })
+  })
+
+  it.each([
+    [0, /as on your clock/],
+    [-60, /turn at 01:00/],
+    [-330, /turn at 05:30/],
+    [300, /turn at 19:00/],
+    [-840, /turn at 14:00/],
+  ])('says when its days turn, %i minutes from UTC', (offset, sentence) => {
+    expect(dayTurns(offset)).toMatch(sentence)
+  })
+
+  it('folds columns beyond the dearest eight into one, and counts nothing unknown as nothing', () => {
+    const models = Array.from({ length: 12 }, (_, at) => `m${at}`)
+    const wide = narrowed(
+      crosstab(
+        models.map((model, at) => ({ ...row({ phase: 'A', model }, 100 - at), unpricedTurns: at === 0 ? 2 : 0 })),
+        'phase',
+        'model',
+      ),
+    )
+    expect(wide.columns).toHaveLength(9)
+    expect(wide.columns.at(-1)).toBe('4 others')
+    expect(wide.rows[0]?.cells.at(-1)).toBe(92 + 91 + 90 + 89)
+    expect(wide.totals.reduce((sum, one) => sum + one, 0)).toBe(wide.totalNanoUsd)
+    expect(wide.rows[0]?.unpriced[0]).toBe(2)
   })
 })

@@ -32,7 +32,8 @@ export function dayStacks(costs: Costs, group: CrossName): { names: string[]; da
 
 export type Crosstab = {
   columns: string[]
-  rows: { name: string; cells: number[]; totalNanoUsd: number }[]
+  /** `unpriced` counts responses of a row that have no known price, cell by cell. */
+  rows: { name: string; cells: number[]; unpriced: number[]; totalNanoUsd: number }[]
   totals: number[]
   totalNanoUsd: number
 }
@@ -41,10 +42,12 @@ export type Crosstab = {
 export function crosstab(rows: readonly CostRow[], down: CrossName, across: CrossName): Crosstab {
   const columnTotals = new Map<string, number>()
   const lines = new Map<string, Map<string, number>>()
+  const unpriced = new Map<string, number>()
   for (const row of rows) {
-    const { costNanoUsd } = row
+    const { costNanoUsd, unpricedTurns } = row
     const [name, column] = [nameIn(down, row), nameIn(across, row)]
     add(columnTotals, column, costNanoUsd)
+    add(unpriced, JSON.stringify([name, column]), unpricedTurns)
     const line = lines.get(name) ?? new Map<string, number>()
     add(line, column, costNanoUsd)
     lines.set(name, line)
@@ -57,6 +60,7 @@ export function crosstab(rows: readonly CostRow[], down: CrossName, across: Cros
       .map(([name, line]) => ({
         name,
         cells: columns.map((column) => line.get(column) ?? 0),
+        unpriced: columns.map((column) => unpriced.get(JSON.stringify([name, column])) ?? 0),
         totalNanoUsd: sumOf(line),
       }))
       .sort((a, b) => b.totalNanoUsd - a.totalNanoUsd),
@@ -91,7 +95,7 @@ export function narrowed(table: Crosstab): Crosstab {
   return {
     ...table,
     columns: [...table.columns.slice(0, NAMED_COLUMNS), `${table.columns.length - NAMED_COLUMNS} ${otherName}s`],
-    rows: table.rows.map((row) => ({ ...row, cells: fold(row.cells) })),
+    rows: table.rows.map((row) => ({ ...row, cells: fold(row.cells), unpriced: fold(row.unpriced) })),
     totals: fold(table.totals),
   }
 }

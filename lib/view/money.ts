@@ -15,6 +15,12 @@ export function formatUsd(nanoUsd: number | null): string {
   return `${sign}$${formats[digitsFor(usd)]?.format(usd) ?? usd}`
 }
 
+/** A sum that some responses may be missing from: unknown when it has none but those, and said to be more otherwise. */
+export function knownCost(nanoUsd: number, unpricedTurns: number): string {
+  if (unpricedTurns === 0) return formatUsd(nanoUsd)
+  return nanoUsd === 0 ? 'unknown' : `${formatUsd(nanoUsd)} + unknown`
+}
+
 /** A cap as a person would say it: whole dollars without cents. */
 export function formatCap(nanoUsd: number | null): string {
   if (nanoUsd === null) return 'no cap'

@@ -54,3 +54,10 @@ export function phaseSpan(
   if (!Number.isFinite(from)) return null
   return { from: Math.max(0, from - origin), to: isOpen ? null : to - origin }
 }
+
+/** The phase before or after the one that filters, through "all of them" and round again. */
+export function neighbourPhase(titles: readonly string[], current: string | null, by: 1 | -1): string | null {
+  const stops = [null, ...titles]
+  const at = Math.max(0, stops.indexOf(current))
+  return stops[(at + by + stops.length) % stops.length] ?? null
+}

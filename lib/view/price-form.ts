@@ -3,8 +3,8 @@ import type { Price, Rates } from '@/lib/core/pricing'
 
 export const rateKinds: readonly { kind: keyof Rates; label: string }[] = [
   { kind: 'input', label: 'Input' },
-  { kind: 'cacheWrite5m', label: 'Cache write, 5 min' },
-  { kind: 'cacheWrite1h', label: 'Cache write, 1 h' },
+  { kind: 'cacheWrite5m', label: 'Write, 5 min' },
+  { kind: 'cacheWrite1h', label: 'Write, 1 h' },
   { kind: 'cacheRead', label: 'Cache read' },
   { kind: 'output', label: 'Output' },
 ]

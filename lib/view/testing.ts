@@ -22,6 +22,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       workflow: { name: 'code-audit', description: 'Audits', digest: 'd', origin: 'built-in', version: null },
       phases: phases.map((title) => ({ title, detail: null, model: null })),
       phaseSettings: {},
+      cacheWarmUpSeconds: 0,
       limits: defaultLimits,
       budgetTokens: null,
       onLimit: 'pause',

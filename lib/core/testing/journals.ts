@@ -11,6 +11,7 @@ export const plainSpec: RunSpec = {
   workflow: { name: 'w', description: 'd', digest: 'x', origin: null, version: null },
   phases: [{ title: 'one', detail: null, model: null }],
   phaseSettings: {},
+  cacheWarmUpSeconds: 0,
   limits: defaultLimits,
   budgetTokens: null,
   onLimit: 'pause',

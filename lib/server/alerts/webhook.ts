@@ -2,27 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Webhook, WebhookEdit } from '@/lib/api/alerts'
 import { parseJson } from '@/lib/core/json'
-import type { Store } from '@/lib/core/store'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { urlProblem } from './address'
-import type { Receiver } from './deliveries'
+import { storeReceiver } from './receiver'
 import { pending } from './watch'
-
-const KEY = 'webhook'
 
 /** Longer than a try takes. */
 const FIRST_TRY_MS = 30_000
 
-const storedSchema = z.object({ url: z.string(), secret: z.string() }).nullable().catch(null)
-
 /** Notices shown in the log. */
 const SHOWN = 50
-
-/** Where notices go, as stored; null for nowhere. */
-export async function loadReceiver(store: Store): Promise<Receiver | null> {
-  return storedSchema.parse((await store.getSetting(KEY)) ?? null)
-}
 
 /** Where notices go, and what became of the last ones. The secret, and the path of the address, are never told. */
 export async function readWebhook(app: App): Promise<Webhook> {
@@ -53,7 +43,7 @@ function aboutOf(body: string): string {
 export async function changeWebhook(app: App, { url, secret }: WebhookEdit): Promise<Webhook> {
   if (url === null) {
     app.notices.receiver = null
-    await app.store.putSetting(KEY, null)
+    await storeReceiver(app.store, null)
     return readWebhook(app)
   }
   const problem = urlProblem(url, app.env.webhookAllowsLoopback)
@@ -61,7 +51,7 @@ export async function changeWebhook(app: App, { url, secret }: WebhookEdit): Pro
   const kept = secret ?? app.notices.receiver?.secret
   if (kept === undefined) throw refused('secret', 'is needed to sign notices: give one of at least 16 characters')
   app.notices.receiver = { url, secret: kept }
-  await app.store.putSetting(KEY, { url, secret: kept })
+  await storeReceiver(app.store, app.notices.receiver)
   return readWebhook(app)
 }
 

@@ -1,6 +1,7 @@
 import type { CostsQuery } from '@/lib/api/costs'
 import type { WhatIfReport } from '@/lib/api/what-if'
-import type { UsageOf } from '@/lib/core/cost-store'
+import type { UsageOf, UsageSum } from '@/lib/core/cost-store'
+import { findPrice } from '@/lib/core/pricing'
 import { type Scenario, whatIf } from '@/lib/core/what-if'
 import type { App } from '@/lib/server/app'
 import { askBooks } from '@/lib/server/money/books'
@@ -23,8 +24,11 @@ export function whatIfPeriod(
 }
 
 async function report(app: App, of: UsageOf, signal: AbortSignal): Promise<WhatIfReport> {
-  const lines = await askBooks(app, 'usage', { of }, signal)
+  const found = await askBooks(app, 'usage', { of }, signal)
   const prices = app.prices.list()
+  // What a model without a price cost is unknown, and so is what it would have saved: it is left out and counted.
+  const lines = found.filter(({ day, model }) => findPrice(prices, model, `${day}T23:59:59.999Z`) !== null)
+  const turnsOf = (some: readonly UsageSum[]) => some.reduce((sum, { turns }) => sum + turns, 0)
   const models = [...new Set(prices.map(({ model }) => model))]
   const scenarios: Scenario[] = [
     { kind: 'as-it-was' },
@@ -36,8 +40,8 @@ async function report(app: App, of: UsageOf, signal: AbortSignal): Promise<WhatI
   ]
   return {
     bookedNanoUsd: lines.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0),
-    turns: lines.reduce((sum, { turns }) => sum + turns, 0),
-    unpricedTurns: lines.reduce((sum, { unpricedTurns }) => sum + unpricedTurns, 0),
+    turns: turnsOf(lines),
+    unpricedTurns: turnsOf(found) - turnsOf(lines),
     scenarios: scenarios.map((scenario) => {
       const { nanoUsd, unchangedTurns } = whatIf(lines, scenario, prices)
       return { kind: scenario.kind, model: scenario.kind === 'model' ? scenario.model : null, nanoUsd, unchangedTurns }

@@ -4,6 +4,7 @@ import { resolveModel } from '@/lib/core/models'
 import { noPhaseLimits } from '@/lib/core/phase-settings'
 import {
   defaultBreaker,
+  defaultCacheWarmUpSeconds,
   defaultLimits,
   defaultMinSuccess,
   type Limits,
@@ -47,6 +48,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       effort: body.effort ?? null,
       speed: body.speed ?? 'standard',
       delivery: body.delivery ?? 'live',
+      cacheWarmUpSeconds: body.cacheWarmUpSeconds ?? defaultCacheWarmUpSeconds,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       tags: body.tags ?? [],
       simulated: app.provider.simulated || rehearsalOf(body) !== null,

@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CostQuestions, CostReader } from '@/lib/core/cost-store'
+import { createReader } from './reader'
+import { temporaryStore } from './testing'
+import { booksPath, fillBooks } from './testing/fill-books'
+
+const entry = fileURLToPath(new URL('../dist/reader-worker.mjs', import.meta.url))
+const place = temporaryStore()
+place.store.close()
+const period = { from: '2026-11-01', to: '2026-11-30', simulated: false }
+const review: CostQuestions['review'] = { period, by: ['run'], limit: 10, withKinds: false, month: period }
+
+let books: CostReader
+beforeAll(() => {
+  fillBooks(place.dir, { turns: 2000, runs: 40, days: 60, until: '2026-11-30' })
+  books = createReader({ entry, path: booksPath(place.dir) })
+})
+afterAll(() => books.close())
+
+describe('the books', () => {
+  test('are read on threads of their own, many questions at once, each with its own answer', async () => {
+    const groups = ['model', 'workflow', 'run', 'tag'] as const
+    const answers = await Promise.all(groups.map((group) => books.ask('review', { ...review, by: [group] })))
+    for (const [at, { rows, whole }] of answers.entries()) {
+      expect(Object.keys(rows[0]?.key ?? {})).toEqual([groups[at]])
+      expect(whole).toEqual(answers[0]?.whole)
+    }
+    expect(answers[2]?.rows).toHaveLength(10)
+    const shown = answers[2]?.rows.reduce((sum, { sums }) => sum + sums.costNanoUsd, 0) ?? 0
+    const { omitted, whole } = answers[2] ?? { omitted: { rows: 0, costNanoUsd: 0 }, whole: { costNanoUsd: 0 } }
+    expect(omitted.rows).toBe(10)
+    expect(shown + omitted.costNanoUsd).toBe(whole.costNanoUsd)
+  })
+
+  test('are left by whoever no longer wants to know, and go on answering others', async () => {
+    const leaving = new AbortController()
+    const gone = expect(books.ask('review', review, leaving.signal)).rejects.toThrow('left')
+    leaving.abort(new Error('left'))
+    await gone
+    await expect(books.ask('review', review, AbortSignal.abort(new Error('never came')))).rejects.toThrow('never came')
+    expect((await books.ask('review', review)).rows).toHaveLength(10)
+  })
+
+  test('say so when too many ask at once, and answer those who were let in', async () => {
+    const all = await Promise.allSettled(Array.from({ length: 90 }, () => books.ask('review', review)))
+    const refused = all.filter((one) => one.status === 'rejected')
+    expect(refused).toHaveLength(90 - 66)
+    expect(String(refused[0]?.reason)).toMatch(/Too many questions/)
+  })
+
+  test('cannot be written to by those who read them, and a question that breaks is told', async () => {
+    const broken = { ...review, by: ['run', 'nobody' as 'tag'] as const }
+    await expect(books.ask('review', broken)).rejects.toMatchObject({ name: 'ReaderError' })
+    expect((await books.ask('review', review)).rows).toHaveLength(10)
+  })
+
+  test('are closed with a sentence for those who still wait', async () => {
+    const own = createReader({ entry, path: booksPath(place.dir) })
+    const told = expect(own.ask('review', review)).rejects.toThrow(/shutting down/)
+    await own.close()
+    await told
+    await expect(own.ask('review', review)).rejects.toThrow(/shutting down/)
+    const nowhere = createReader({ entry, path: join(place.dir, 'nowhere.db') })
+    await expect(nowhere.ask('review', review)).rejects.toMatchObject({ name: 'ReaderError' })
+    await nowhere.close()
+  })
+})

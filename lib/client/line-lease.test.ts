@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { leadByLease } from './line-lease'
+
+/** Tabs over one storage, with a clock that a test turns. */
+function browser() {
+  let value: string | null = null
+  let nowMs = 0
+  const tabs = new Map<
+    string,
+    { beats: Set<() => void>; changes: Set<() => void>; told: string[]; leave: () => void }
+  >()
+  const tell = (from: string) => {
+    for (const [name, { changes }] of tabs) if (name !== from) for (const change of [...changes]) change()
+  }
+  const open = (name: string, isStealing = false) => {
+    const tab = { beats: new Set<() => void>(), changes: new Set<() => void>(), told: [] as string[], leave: () => {} }
+    tabs.set(name, tab)
+    const ports = {
+      read: () => value,
+      write: (next: string) => {
+        value = next
+        tell(name)
+      },
+      clear: () => {
+        value = null
+        tell(name)
+      },
+      onChange: (callback: () => void) => {
+        tab.changes.add(callback)
+        return () => tab.changes.delete(callback)
+      },
+      every: (callback: () => void) => {
+        tab.beats.add(callback)
+        return () => tab.beats.delete(callback)
+      },
+      nowMs: () => nowMs,
+    }
+    tab.leave = leadByLease(
+      ports,
+      name,
+      isStealing,
+      () => tab.told.push('held'),
+      () => tab.told.push('lost'),
+    )
+    return tab
+  }
+  /** Time passes for the tabs whose timers run. */
+  const pass = (ms: number, awake = [...tabs.keys()]) => {
+    nowMs += ms
+    for (const name of awake) for (const beat of [...(tabs.get(name)?.beats ?? [])]) beat()
+  }
+  return { open, pass, plant: (text: string) => (value = text) }
+}
+const settle = () => Promise.resolve()
+
+test('the first tab leads, the others wait, and the next one leads when it leaves', async () => {
+  const { open, pass } = browser()
+  const [a, b, c] = [open('a'), open('b'), open('c')]
+  await settle()
+  pass(2_000)
+  pass(2_000)
+  expect([a.told, b.told, c.told]).toEqual([['held'], [], []])
+  a.leave()
+  expect([...b.told, ...c.told]).toEqual(['held'])
+})
+
+test('a leader that renews keeps the lead, one whose timers sleep loses it and is told', async () => {
+  const { open, pass } = browser()
+  const [a, b] = [open('a'), open('b')]
+  await settle()
+  for (let at = 0; at < 20; at++) pass(2_000)
+  expect(b.told).toEqual([])
+  pass(9_000, ['b'])
+  expect([a.told, b.told]).toEqual([['held', 'lost'], ['held']])
+})
+
+test('a lead that is taken is lost where it was held', async () => {
+  const { open } = browser()
+  const a = open('a')
+  await settle()
+  const b = open('b', true)
+  await settle()
+  expect([a.told, b.told]).toEqual([['held', 'lost'], ['held']])
+})
+
+test('rubbish in the storage is nobody who leads', async () => {
+  for (const rubbish of ['', 'x', 'x y', '{"tab":1}', ' 99999', 'x NaN']) {
+    const { open, plant } = browser()
+    plant(rubbish)
+    const a = open('a')
+    await settle()
+    expect([rubbish, a.told]).toEqual([rubbish, ['held']])
+  }
+})

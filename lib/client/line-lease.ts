@@ -1,0 +1,64 @@
+/** The part of a browser that a lease needs; tests bring their own. */
+export type LeasePorts = {
+  read: () => string | null
+  write: (value: string) => void
+  clear: () => void
+  /** Calls back when another tab has changed the lease. The function stops it. */
+  onChange: (callback: () => void) => () => void
+  every: (callback: () => void, ms: number) => () => void
+  nowMs: () => number
+}
+
+/** So long a lease holds without being renewed; a hidden tab's timers may come once a minute, and it then loses it. */
+const LEASE_MS = 8_000
+const RENEW_MS = 2_000
+
+/**
+ * The lead where the browser gives no locks, which is on plain HTTP beyond this machine: a note in the storage that tabs
+ * share says who leads and until when. Two may believe it for a moment; the line lets the later one lead.
+ */
+export function leadByLease(
+  ports: LeasePorts,
+  tab: string,
+  isStealing: boolean,
+  onHeld: () => void,
+  onLost: () => void,
+): () => void {
+  let isHeld = false
+  let isOver = false
+
+  const holder = (): string | null => {
+    const [name = '', until] = (ports.read() ?? '').split(' ')
+    return name !== '' && Number(until) > ports.nowMs() ? name : null
+  }
+
+  const look = (mayTake: boolean) => {
+    if (isOver) return
+    const current = holder()
+    if (isHeld && current !== null && current !== tab) {
+      stop()
+      onLost()
+      return
+    }
+    if (!isHeld && current !== null && current !== tab && !mayTake) return
+    ports.write(`${tab} ${ports.nowMs() + LEASE_MS}`)
+    if (isHeld) return
+    isHeld = true
+    onHeld()
+  }
+
+  const leaveChanges = ports.onChange(() => look(false))
+  const leaveBeat = ports.every(() => look(false), RENEW_MS)
+  const stop = () => {
+    isOver = true
+    leaveChanges()
+    leaveBeat()
+  }
+  // After this call has returned: whoever stands in line is told of the lead later than of the place.
+  queueMicrotask(() => look(isStealing))
+  return () => {
+    if (isOver) return
+    stop()
+    if (isHeld && holder() === tab) ports.clear()
+  }
+}
