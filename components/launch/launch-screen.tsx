@@ -3,6 +3,7 @@
 import { useRouter, useSearchParams } from 'next/navigation'
 import { type FormEvent, useMemo, useRef, useState } from 'react'
 import { Loading } from '@/components/ui/messages'
+import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput, RunInput } from '@/lib/api/runs'
 import { problemOf } from '@/lib/client/api'
 import { pages } from '@/lib/client/paths'
@@ -31,6 +32,7 @@ import {
 import { ArgsFields } from './args-fields'
 import { LimitFields } from './limit-fields'
 import { ModelFields } from './model-fields'
+import { PhaseFields } from './phase-fields'
 import { PlanCard } from './plan-card'
 import { SourcePicker } from './source-picker'
 import { WorkspaceFields } from './workspace-fields'
@@ -76,6 +78,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)
   const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
   const plan = usePlan(body)
+  const titles = useMemo(() => phaseTitles(plan.data), [plan.data])
   const [playedFor, setPlayedFor] = useState('')
   const played = usePlayedPlan(body, asked !== '' && playedFor === asked)
 
@@ -119,6 +122,9 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         )}
         <ModelFields form={form} edit={edit} settings={settings.data} errorOf={errorOf} />
         <LimitFields form={form} edit={edit} errorOf={errorOf} />
+        {form.source !== 'goal' && (
+          <PhaseFields form={form} edit={edit} errorOf={errorOf} titles={titles} settings={settings.data} />
+        )}
       </div>
       <PlanCard
         plan={read.ok ? (played.data ?? plan.data) : undefined}
@@ -137,6 +143,12 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
       />
     </form>
   )
+}
+
+/** Phases that are announced, and those that calls name, in the order in which they come. */
+function phaseTitles(plan: Plan | undefined): string[] {
+  if (plan === undefined) return []
+  return [...new Set([...plan.phases.map(({ title }) => title), ...plan.rows.map(({ phase }) => phase)])]
 }
 
 /** The form as read, refused also for what the workflow says of its arguments. */

@@ -72,6 +72,39 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
             />
           )}
         </Field>
+        <Field
+          id="speed"
+          label="Speed"
+          hint="Fast costs twice and writes up to 2.5 times as quickly, on the models that have it."
+          error={errorText(errorOf('speed'))}
+        >
+          {(wired) => (
+            <Select
+              {...wired}
+              value={form.speed}
+              onChange={(event) => edit('speed', event.target.value === 'fast' ? 'fast' : 'standard')}
+            >
+              <option value="standard">Standard</option>
+              <option value="fast">Fast</option>
+            </Select>
+          )}
+        </Field>
+        <Field
+          id="cacheWait"
+          label="Wait for the cache, seconds"
+          hint="Agents that begin alike let the first fill the prompt cache and read it at a tenth; 0 never waits."
+          error={errorText(errorOf('cacheWait'))}
+        >
+          {(wired) => (
+            <Input
+              {...wired}
+              inputMode="numeric"
+              placeholder="15"
+              value={form.cacheWait}
+              onChange={(event) => edit('cacheWait', event.target.value)}
+            />
+          )}
+        </Field>
       </div>
       <DeliveryField form={form} edit={edit} />
     </Section>

@@ -152,8 +152,9 @@ const airSchema = z.object({
   model: z.string(),
   usage: usageSchema,
   outputCharacters: z.number(),
+  silentMs: z.number().default(0),
   startedAt: z.string(),
-}) satisfies z.ZodType<AirRow>
+}) satisfies z.ZodType<AirRow, unknown>
 
 /** A row of `airs`. */
 export function readAir(row: unknown): AirRow {

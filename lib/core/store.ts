@@ -74,6 +74,8 @@ export type AirRow = {
   model: string
   usage: Usage
   outputCharacters: number
+  /** From its start to its first word, or to its last sign of life while there is none. */
+  silentMs: number
   startedAt: string
 }
 

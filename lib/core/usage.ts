@@ -176,3 +176,23 @@ const CHARACTERS_PER_TOKEN = 4
 export function usageSoFar(usage: Usage, outputCharacters: number): Usage {
   return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN)) }
 }
+
+/** Tokens a second that a model is taken to think at while nothing of it is heard; no page of the provider states a pace. */
+const SILENT_TOKENS_PER_SECOND = 100
+/** This long a response may take to begin without having thought at all. */
+const UNSUSPICIOUS_MS = 5_000
+
+/**
+ * What a response that broke off has probably used: what was heard, and what it may have thought in the silence before
+ * its first word, which is paid for though nobody heard it. Never more than it was allowed.
+ */
+export function usageAtLoss(
+  usage: Usage,
+  heard: { outputCharacters: number; silentMs: number; maxTokens: number },
+): Usage {
+  const known = usageSoFar(usage, heard.outputCharacters)
+  const silentSeconds = Math.max(0, heard.silentMs - UNSUSPICIOUS_MS) / 1000
+  const thought = Math.ceil(silentSeconds * SILENT_TOKENS_PER_SECOND)
+  const outputTokens = Math.max(known.outputTokens, Math.min(heard.maxTokens, known.outputTokens + thought))
+  return { ...known, outputTokens }
+}

@@ -11,7 +11,7 @@ import type { ToolBox } from '@/lib/core/ports'
 import type { PauseReason } from '@/lib/core/run'
 import type { Fact } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
-import type { RollupKey, StoredAgent } from '@/lib/core/store'
+import type { AirRow, RollupKey, StoredAgent } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
 import { MetAgentTypes } from './agent-types'
 import type { AskedAgain } from './asked-again'
@@ -110,6 +110,14 @@ export type RunRounds = {
   settled(): Promise<boolean>
   giveUp(): void
   halt(): void
+}
+
+/** An air as it is saved, so that a turn that dies with the process is booked with a basis. */
+export function savedAir(air: Air): AirRow {
+  const { agentId, turn, attempt, model, usage, outputCharacters, startedAt, firstTokenAt, lastByteMs } = air
+  const untilMs = firstTokenAt === null ? lastByteMs : Date.parse(firstTokenAt)
+  const silentMs = Math.max(0, untilMs - Date.parse(startedAt))
+  return { agentId, turn, attempt, model, usage, outputCharacters, silentMs, startedAt }
 }
 
 /** What the agents and the orchestrator of one run share while it is being worked on. */

@@ -3,7 +3,7 @@ import type { Envelope, EventOf } from '@/lib/core/events'
 import { failure } from '@/lib/core/failure'
 import { unphased } from '@/lib/core/fold'
 import { costOf } from '@/lib/core/pricing'
-import { usageSoFar } from '@/lib/core/usage'
+import { usageAtLoss } from '@/lib/core/usage'
 import { openRounds } from './open-rounds'
 import { placeKey } from './place'
 import type { EnginePorts } from './ports'
@@ -24,7 +24,8 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
     const air = airs.get(agentId)
     const isOfThisTurn = air !== undefined && air.turn === turn
     const unsettledNanoUsd = isOfThisTurn
-      ? (costOf(usageSoFar(air.usage, air.outputCharacters), air.model, prices(), at)?.totalNanoUsd ?? 0)
+      ? (costOf(usageAtLoss(air.usage, { ...air, maxTokens: started.maxTokens }), air.model, prices(), at)
+          ?.totalNanoUsd ?? 0)
       : 0
     const message = isOfThisTurn
       ? 'The server stopped while this turn was streaming. What it probably cost is counted as unsettled; it is sent again.'

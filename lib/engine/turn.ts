@@ -8,8 +8,8 @@ import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
 import { type Delivery, effortSchema, type Speed } from '@/lib/core/run'
 import type { AgentSpec } from '@/lib/core/store'
-import { noUsage, tokenCounts, usageSoFar } from '@/lib/core/usage'
-import { type ActiveRun, type Air, RunStopped } from './active-run'
+import { noUsage, tokenCounts, usageAtLoss } from '@/lib/core/usage'
+import { type ActiveRun, type Air, RunStopped, savedAir } from './active-run'
 import { sleep } from './gate'
 import { roomWithin } from './own-limits'
 import { promptTokenBound } from './prompt-size'
@@ -185,7 +185,7 @@ async function send(
     air.isDirty = false
     const decision = result.ok ? done : decide(run, plan, result.failure, failedBefore)
     if (result.ok) admission.settle(await commitTurn(run, plan, result.turn, air, true))
-    else await book(run, plan, result, decision, admission)
+    else await book(run, plan, result, decision, admission, air)
     return { result, decision }
   } catch (error) {
     admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
@@ -283,15 +283,8 @@ function observer(
       air.model = model
       air.usage = usage
       lead?.begun(usage)
-      const { agentId, turn, attempt, outputCharacters, startedAt } = air
       // Saved at once: from here on the input is paid for, whatever becomes of us.
-      run.ports.recorder
-        .record(
-          run.id,
-          [],
-          [{ do: 'save-air', air: { agentId, turn, attempt, model, usage, outputCharacters, startedAt } }],
-        )
-        .catch(run.ports.report)
+      run.ports.recorder.record(run.id, [], [{ do: 'save-air', air: savedAir(air) }]).catch(run.ports.report)
     },
     onText: (text) => {
       air.text += text
@@ -303,6 +296,8 @@ function observer(
     },
     onByte: () => {
       air.lastByteMs = run.ports.now()
+      // Who thinks in silence is paid for too: how long it did is all that tells.
+      if (air.firstTokenAt === null) air.isDirty = true
     },
   }
 }
@@ -355,8 +350,9 @@ async function book(
   result: Extract<TurnResult, { ok: false }>,
   decision: RetryDecision,
   admission: Extract<Admission, { kind: 'admitted' }>,
+  air: Air,
 ): Promise<void> {
-  const unsettledNanoUsd = probableCost(run, result.started)
+  const unsettledNanoUsd = probableCost(run, result.started, air, admission.maxTokens)
   const model = result.started?.model ?? plan.model
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   const { reason } = plan.signal
@@ -395,13 +391,16 @@ export async function bookFailure(
   )
 }
 
-/** What an interrupted response probably cost: its input as the provider counted it, and the output that was heard. */
+/** What an interrupted response probably cost: its input as the provider counted it, and the output it had come to. */
 function probableCost(
   run: ActiveRun,
   started: { model: string; usage: typeof noUsage; outputCharacters: number } | null,
+  air: Air,
+  maxTokens: number,
 ): number {
   if (started === null) return 0
-  const usage = usageSoFar(started.usage, started.outputCharacters)
+  const { outputCharacters } = started
+  const usage = usageAtLoss(started.usage, { outputCharacters, silentMs: savedAir(air).silentMs, maxTokens })
   return costOf(usage, started.model, run.ports.prices(), run.iso())?.totalNanoUsd ?? 0
 }
 

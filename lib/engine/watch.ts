@@ -1,5 +1,5 @@
 import type { Write } from '@/lib/core/store'
-import type { ActiveRun, Air } from './active-run'
+import { type ActiveRun, type Air, savedAir } from './active-run'
 
 const TICK_MS = 1000
 
@@ -57,8 +57,7 @@ function saveAirs(run: ActiveRun): void {
   for (const air of run.airs.values()) {
     if (!air.isDirty) continue
     air.isDirty = false
-    const { agentId, turn, attempt, model, usage, outputCharacters, startedAt } = air
-    writes.push({ do: 'save-air', air: { agentId, turn, attempt, model, usage, outputCharacters, startedAt } })
+    writes.push({ do: 'save-air', air: savedAir(air) })
   }
   for (let at = 0; at < writes.length; at += 150)
     run.ports.recorder.record(run.id, [], writes.slice(at, at + 150)).catch(run.ports.report)

@@ -2,9 +2,10 @@ import type { Problem } from '@/lib/api/problem'
 import type { LaunchInput, LimitsInput, RunInput } from '@/lib/api/runs'
 import { assertNever } from '@/lib/core/assert-never'
 import { type Json, jsonValue } from '@/lib/core/json'
-import { type Delivery, type Effort, effortSchema, type RehearsalFaults } from '@/lib/core/run'
+import { type Delivery, type Effort, effortSchema, type RehearsalFaults, type Speed } from '@/lib/core/run'
 import { goalOf } from './launch-again'
 import { parseUsd } from './money'
+import { type PhaseForm, readPhases } from './phase-form'
 
 /** What a person typed, as typed: text until it is sent. */
 export type LaunchForm = {
@@ -32,6 +33,12 @@ export type LaunchForm = {
   breaker: string
   approval: 'auto' | 'ask'
   title: string
+  /** Twice the price for up to 2.5 times the pace, on the models that have it. */
+  speed: Speed
+  /** Seconds that agents which begin alike wait for the first to fill the cache; 0 for never. */
+  cacheWait: string
+  /** By title of the phase. */
+  phases: Readonly<Record<string, PhaseForm>>
 }
 
 export type FieldName = keyof LaunchForm
@@ -59,6 +66,9 @@ export const emptyForm: LaunchForm = {
   breaker: '8',
   approval: 'auto',
   title: '',
+  speed: 'standard',
+  cacheWait: '',
+  phases: {},
 }
 
 /** What an earlier run was launched with, as fields. A workflow in the address outranks the script. */
@@ -101,6 +111,10 @@ export function readForm(form: LaunchForm): ReadForm {
   if (!(share >= 0 && share <= 100)) refuse('minSuccess', 'Give a percentage from 0 to 100.')
   const failures = form.breaker.trim() === '' ? 0 : Number(form.breaker)
   if (!Number.isInteger(failures) || failures < 0) refuse('breaker', 'Give a whole number of agents, or 0 for never.')
+  const cacheWait = form.cacheWait.trim() === '' ? null : Number(form.cacheWait)
+  if (cacheWait !== null && !(cacheWait >= 0 && cacheWait <= 120)) refuse('cacheWait', 'Give seconds from 0 to 120.')
+  const phases = readPhases(form.phases)
+  if (!phases.ok) refuse('phases', phases.message)
   const concurrency = whole('concurrency', form.concurrency, 'agents')
   if (errors.length > 0) return { ok: false, errors }
   const effort = readEffort(form.effort)
@@ -114,7 +128,10 @@ export function readForm(form: LaunchForm): ReadForm {
       ...(effort === undefined ? {} : { effort }),
       ...(concurrency === undefined ? {} : { concurrency }),
       ...(form.delivery === 'live' ? {} : { delivery: form.delivery }),
-      limits,
+      limits: phases.ok && phases.limits !== undefined ? { ...limits, phases: phases.limits } : limits,
+      ...(phases.ok && phases.phases !== undefined ? { phases: phases.phases } : {}),
+      ...(form.speed === 'standard' ? {} : { speed: form.speed }),
+      ...(cacheWait === null ? {} : { cacheWarmUpSeconds: cacheWait }),
       onLimit: form.onLimit,
       minSuccess: share / 100,
       breaker: failures === 0 ? null : { failures },
@@ -187,6 +204,10 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   breaker: 'breaker',
   approval: 'approval',
   title: 'title',
+  speed: 'speed',
+  cacheWarmUpSeconds: 'cacheWait',
+  phases: 'phases',
+  'limits.phases': 'phases',
 }
 
 /** What a person calls each field. */
@@ -211,17 +232,30 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   breaker: 'Pause after alike failures',
   approval: 'Start',
   title: 'Title',
+  speed: 'Speed',
+  cacheWait: 'Wait for the cache',
+  phases: 'By phase',
 }
 
 /** What the server refused, beside the fields it names. A problem without fields is one for the whole form. */
 export function problemErrors(problem: Problem): FieldError[] {
   if (problem.errors === undefined || problem.errors.length === 0) return [{ field: null, message: problem.detail }]
   return problem.errors.map((error) => ({
-    field: fieldOfPath[error.path] ?? fieldOfPath[error.path.split('.')[0] ?? ''] ?? null,
+    field: fieldOf(error.path),
     message: error.message,
     ...(error.line === undefined ? {} : { line: error.line }),
     ...(error.column === undefined ? {} : { column: error.column }),
   }))
+}
+
+/** The field of a path, or of the nearest thing it stands in. */
+function fieldOf(path: string): FieldName | null {
+  const parts = path.split('.')
+  for (let length = parts.length; length > 0; length--) {
+    const field = fieldOfPath[parts.slice(0, length).join('.')]
+    if (field !== undefined) return field
+  }
+  return null
 }
 
 /** `line 3, column 14` for an error that has a place. */
