@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { alertsSchema, type Webhook, webhookSchema } from '@/lib/api/alerts'
 import { budgetsSchema } from '@/lib/api/budgets'
@@ -28,7 +27,8 @@ async function startReceiver(answers: number[] = []) {
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
   return {
     url: `http://127.0.0.1:${port}/hook/secret-path`,
     received,

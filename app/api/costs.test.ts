@@ -60,6 +60,19 @@ describe('the costs of a period', () => {
     expect((await ask('simulated=1')).totals.costNanoUsd).toBe(0)
   })
 
+  test('keeps the money of a deleted run under its name', async () => {
+    const id = await api.launch(`return await agent('Gone')`, { title: 'passing' })
+    const { totals } = await api.ended(id)
+    const before = await ask('groupBy=run')
+    await api.call('DELETE', `/api/runs/${id}`)
+    const after = await ask('groupBy=run')
+    expect(after.totals).toEqual(before.totals)
+    expect(after.rows.find(({ key }) => key.run === id)).toMatchObject({
+      title: 'passing (deleted)',
+      costNanoUsd: totals.spentNanoUsd,
+    })
+  })
+
   test('can be had as a table that no spreadsheet takes for formulas', async () => {
     const answer = await api.call('GET', '/api/costs.csv?groupBy=phase')
     expect(answer.type).toContain('text/csv')

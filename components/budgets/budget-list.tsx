@@ -14,12 +14,13 @@ import { Standing } from './standing'
 type Named = NonNullable<BudgetsEdit['budgets']>[number]
 
 const scopes = { workflow: 'workflow', user: 'person', tag: 'tag' } as const
-const empty = { scope: 'workflow' as Named['scope'], name: '', period: 'month' as Named['period'], usd: '' }
+type Form = Omit<Named, 'usd'> & { usd: string }
+const empty: Form = { scope: 'workflow', name: '', period: 'month', usd: '' }
 
 /** Budgets that warn and stop nothing: of a workflow, a person or a tag. */
 export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
   const save = useSaveBudgets()
-  const [form, setForm] = useState(empty)
+  const [form, setForm] = useState<Form>(empty)
   const usd = parseUsd(form.usd)
   const kept = budgets.flatMap(({ scope, name, period, nanoUsd }): Named[] =>
     scope === 'all' ? [] : [{ scope, name, period, usd: nanoUsd / 1e9 }],

@@ -1,5 +1,6 @@
 'use client'
 
+import { CsvButton } from '@/components/ui/csv-button'
 import { Ago } from '@/components/ui/elapsed'
 import { ErrorNote } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
@@ -8,6 +9,7 @@ import type { CostNotes as Notes } from '@/lib/api/what-if'
 import { problemOf } from '@/lib/client/api'
 import { useCostNotes } from '@/lib/client/money-queries'
 import { type PeriodAsked, pages } from '@/lib/client/paths'
+import { outliersCsv, unsettledCsv } from '@/lib/view/cost-csv'
 import { formatUsd } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
 
@@ -30,9 +32,14 @@ export function CostNotes({ period }: { period: PeriodAsked }) {
 function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
   return (
     <section aria-labelledby="outliers-title" className="panel flex min-w-0 flex-col gap-2 p-4">
-      <h2 id="outliers-title" className="text-sm font-semibold">
-        Outliers
-      </h2>
+      <div className="flex items-center justify-between gap-3">
+        <h2 id="outliers-title" className="text-sm font-semibold">
+          Outliers
+        </h2>
+        {outliers.length > 0 && (
+          <CsvButton label="Outliers as CSV" name="outliers.csv" text={() => outliersCsv(outliers)} />
+        )}
+      </div>
       <p className="text-xs text-ink-3">
         Runs that cost at least three times the median of their workflow’s last fifty.
       </p>
@@ -70,16 +77,21 @@ function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
 function Unsettled({ unsettled: { turns, count } }: { unsettled: Notes['unsettled'] }) {
   return (
     <section aria-labelledby="unsettled-turns" className="panel flex min-w-0 flex-col gap-2 p-4">
-      <h2 id="unsettled-turns" className="text-sm font-semibold">
-        Unsettled turns
-      </h2>
+      <div className="flex items-center justify-between gap-3">
+        <h2 id="unsettled-turns" className="text-sm font-semibold">
+          Unsettled turns
+        </h2>
+        {turns.length > 0 && (
+          <CsvButton label="Unsettled turns as CSV" name="unsettled.csv" text={() => unsettledCsv(turns)} />
+        )}
+      </div>
       <p className="text-xs text-ink-3">
         Cut off in the air: the provider may bill what was heard of them. They count against every cap.
       </p>
       {turns.length === 0 ? (
         <p className="py-3 text-sm text-ink-2">None was cut off.</p>
       ) : (
-        <ScrollBox label="Unsettled turns" className="max-h-80 overflow-y-auto">
+        <ScrollBox label="Turns that were cut off" className="max-h-80 overflow-y-auto">
           <ul className="num divide-y text-sm">
             {turns.map((turn) => (
               <li

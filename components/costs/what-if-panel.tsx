@@ -1,12 +1,14 @@
 'use client'
 
 import { useState } from 'react'
+import { CsvButton } from '@/components/ui/csv-button'
 import { Select } from '@/components/ui/field'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { problemOf } from '@/lib/client/api'
 import { useWhatIf } from '@/lib/client/money-queries'
 import type { PeriodAsked } from '@/lib/client/paths'
+import { whatIfCsv } from '@/lib/view/cost-csv'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
@@ -29,17 +31,20 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
         <h2 id="what-if-title" className="text-sm font-semibold">
           What if
         </h2>
-        <div className="w-44">
-          <Select aria-label="Another model" value={model} onChange={(event) => setModel(event.target.value)}>
-            {models.map((one) => (
-              <option key={one} value={one}>
-                all on {modelName(one)}
-              </option>
-            ))}
-          </Select>
+        <div className="flex items-center gap-2">
+          <div className="w-44">
+            <Select aria-label="Another model" value={model} onChange={(event) => setModel(event.target.value)}>
+              {models.map((one) => (
+                <option key={one} value={one}>
+                  all on {modelName(one)}
+                </option>
+              ))}
+            </Select>
+          </div>
+          <CsvButton label="Every what-if as CSV" name="what-if.csv" text={() => whatIfCsv(data)} />
         </div>
       </div>
-      <ScrollBox label="What if" className="overflow-x-auto">
+      <ScrollBox label="The same responses, bought otherwise" className="overflow-x-auto">
         <table className="num w-full text-sm">
           <thead>
             <tr className="border-b text-xs text-ink-2">
@@ -96,14 +101,14 @@ function Line({ line }: { line: WhatIfLine }) {
   )
 }
 
-/** More or less, with its sign; never by colour alone. */
+/** More or less, with its sign. */
 function Change({ nanoUsd }: { nanoUsd: number | null }) {
   if (nanoUsd === null) return <span className="text-ink-3">unknown</span>
   if (nanoUsd === 0) return <span className="text-ink-3">none</span>
   return (
-    <span className={nanoUsd < 0 ? 'text-succeeded' : 'text-ink'}>
+    <>
       {nanoUsd > 0 && '+'}
       {formatUsd(nanoUsd)}
-    </span>
+    </>
   )
 }

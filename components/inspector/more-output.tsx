@@ -22,7 +22,7 @@ export function MoreOutput({
   offer: Offer
   capNanoUsd: number | null
 }) {
-  const { id } = useLiveRun()
+  const { id, rejoin } = useLiveRun()
   const act = useAgentAct(id, agent.id)
   const most = formatCount(offer.maxTokens)
   if (!offer.isPossible)
@@ -44,7 +44,10 @@ export function MoreOutput({
         title="Ask for the whole answer?"
         verb="Ask again, as a batch"
         keep="Leave it as it is"
-        onConfirm={() => act.mutate({ do: 'retry', maxTokens: offer.maxTokens, delivery: 'batch' })}
+        onConfirm={() =>
+          // The stream of an ended run was closed; now it goes on.
+          act.mutate({ do: 'retry', maxTokens: offer.maxTokens, delivery: 'batch' }, { onSuccess: rejoin })
+        }
       >
         Its answer was cut off at its token limit. A new attempt begins with the question alone and pays again, at half
         price; {formatUsd(agent.costNanoUsd)} is spent on it so far. It usually takes up to an hour, at most a day. What

@@ -152,6 +152,7 @@ function found(
     .all(...valuesOf(period), limit)
   const all = z.object({ total: number, allNanoUsd: number, allTurns: number }).safeParse(rows[0])
   const read = rows.map((row) => readRow(row, by))
+  if (by.includes('run')) nameDeleted(connection, read)
   const shown = read.reduce((sum, row) => sum + row.sums.costNanoUsd, 0)
   return {
     rows: read,
@@ -159,6 +160,19 @@ function found(
     rest: all.success ? all.data.allNanoUsd - shown : 0,
     turns: all.success ? all.data.allTurns : 0,
   }
+}
+
+/** Money spent by a run that is deleted keeps its name, and says so. */
+function nameDeleted(connection: Connection, rows: RollupRow[]): void {
+  const ids = JSON.stringify(rows.map(({ key }) => key.run))
+  const gone = new Set(
+    z
+      .array(z.string())
+      .parse(
+        connection.prepare('SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM runs)').pluck().all(ids),
+      ),
+  )
+  for (const row of rows) if (gone.has(row.key.run ?? '')) row.title = `${row.title ?? ''} (deleted)`
 }
 
 const titleSchema = z.object({ title: z.string().nullable() })

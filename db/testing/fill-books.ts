@@ -32,7 +32,7 @@ export function fillBooks(dataDir: string, { turns, runs, days, until }: Size): 
     addRun(add, daily, { at, perRun, startedMs: begun + Math.floor((at / runs) * days * DAY_MS) })
     if (at % 500 === 499) connection.exec('COMMIT; BEGIN')
   }
-  for (const [key, sums] of daily) add.daily.run(...(JSON.parse(key) as string[]), ...valuesOf(sums))
+  for (const sums of daily.values()) add.daily.run(...sums.parts, ...valuesOf(sums))
   connection.exec('COMMIT')
   connection.exec('ANALYZE')
   release()
@@ -43,7 +43,14 @@ export function booksPath(dataDir: string): string {
   return join(dataDir, 'skein.db')
 }
 
-type Sums = { turns: number; usage: Usage; cost: Record<keyof Cost['byKind'], number>; total: number; repeated: number }
+type Sums = {
+  parts: string[]
+  turns: number
+  usage: Usage
+  cost: Record<keyof Cost['byKind'], number>
+  total: number
+  repeated: number
+}
 
 function addRun(
   add: ReturnType<typeof prepare>,
@@ -70,13 +77,13 @@ function addRun(
       spent += cost.totalNanoUsd
       const day = endedAt.slice(0, 10)
       const repeated = turn === 0 ? 0 : 3000 + (turn - 1) * 700
-      book(own, JSON.stringify([runId, day, model, phase, termsOf(usage)]), usage, cost, repeated)
-      book(daily, JSON.stringify([day, model, workflow, phase, user]), usage, cost, repeated)
+      book(own, [runId, day, model, phase, termsOf(usage)], usage, cost, repeated)
+      book(daily, [day, model, workflow, phase, user], usage, cost, repeated)
     }
   }
-  for (const [key, sums] of own) {
-    const { usage, repeated } = sums
-    add.run.run(...(JSON.parse(key) as string[]), ...valuesOf(sums), usage.cacheWrite1hTokens, repeated)
+  for (const sums of own.values()) {
+    const { parts, usage, repeated } = sums
+    add.run.run(...parts, ...valuesOf(sums), usage.cacheWrite1hTokens, repeated)
   }
   const createdAt = new Date(startedMs).toISOString()
   const tags = JSON.stringify(at % 3 === 0 ? ['nightly', 'ci'] : at % 3 === 1 ? ['release'] : [])
@@ -94,9 +101,10 @@ function usageOf(turn: number, at: number): Usage {
   }
 }
 
-function book(sums: Map<string, Sums>, key: string, usage: Usage, cost: Cost, repeated: number): void {
+function book(sums: Map<string, Sums>, parts: string[], usage: Usage, cost: Cost, repeated: number): void {
+  const key = parts.join('\n')
   const kinds = { input: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 0, webSearch: 0 }
-  const own = sums.get(key) ?? { turns: 0, usage: { ...noUsage }, cost: kinds, total: 0, repeated: 0 }
+  const own = sums.get(key) ?? { parts, turns: 0, usage: { ...noUsage }, cost: kinds, total: 0, repeated: 0 }
   own.turns += 1
   own.usage.inputTokens += usage.inputTokens
   own.usage.outputTokens += usage.outputTokens

@@ -72,10 +72,8 @@ async function cappedRun(seed) {
     }
     const { id, status } = await call(server.url, 'POST', '/api/runs', launched)
     if (status === 'draft') await call(server.url, 'POST', `/api/runs/${id}/approve`)
-    for (const afterMs of [300 + random() * 900, 300 + random() * 1200]) {
-      await new Promise((resolve) => setTimeout(resolve, afterMs))
-      if ((await call(server.url, 'GET', `/api/runs/${id}`)).run.endedAt !== null) break
-      await server.kill()
+    for (const commits of [1 + Math.floor(random() * 25), 1 + Math.floor(random() * 25)]) {
+      if (!(await killAfter(server, id, commits))) break
       kills += 1
       server = await startSkein({ baseUrl: simulator.url, dataDir, port })
     }
@@ -86,6 +84,19 @@ async function cappedRun(seed) {
     simulator.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+/** Kills the server once so many more turns are committed, others still being in the air. False when the run ended first. */
+async function killAfter(server, id, commits) {
+  const { totals } = await call(server.url, 'GET', `/api/runs/${id}`)
+  let seen = -totals.turns
+  let killing = null
+  await follow(server.url, id, ({ event }) => {
+    if (event.type === 'turn.committed') seen += 1
+    if (seen >= commits) killing ??= server.kill()
+  }).catch(() => {})
+  await killing
+  return killing !== null
 }
 
 /** What the journal says at every event, and what the provider says it delivered, both as shares of the cap. */
@@ -106,11 +117,12 @@ async function shares(url, simulatorUrl, id, capNanoUsd) {
     worst = Math.max(worst, spent + [...held.values()].reduce((sum, one) => sum + one, 0))
   }
   const { entries } = await call(simulatorUrl, 'GET', '/__sim/log')
-  const { models } = await call(url, 'GET', '/api/models')
-  const price = models.find(({ id: model }) => model === 'claude-sonnet-5-5').price.rates
+  const { prices } = await call(url, 'GET', '/api/prices')
+  // Picodollars a token; the newest row is the one in force.
+  const { rates } = prices.findLast(({ model }) => model === 'claude-sonnet-5-5')
   const delivered = entries
     .filter((entry) => entry.path === 'POST /v1/messages' && entry.delivered)
-    .reduce((sum, { usage }) => sum + (usage.input_tokens * price.input + usage.output_tokens * price.output) / 1000, 0)
+    .reduce((sum, { usage }) => sum + (usage.input_tokens * rates.input + usage.output_tokens * rates.output) / 1000, 0)
   return { share: worst / capNanoUsd, delivered: delivered / capNanoUsd, lost }
 }
 

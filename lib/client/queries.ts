@@ -176,10 +176,12 @@ export function useRunAct(id: string) {
 
 type AgentAct = { do: 'cancel' | 'skip' } | ({ do: 'retry' } & RetryAgent) | { do: 'steer'; message: string }
 
-/** Does something to one agent; its new state comes on the stream. */
+/** Does something to one agent; its new state comes on the stream. A run that had ended may go on by it. */
 export function useAgentAct(id: string, agentId: string) {
+  const client = useQueryClient()
   return useMutation({
     mutationFn: ({ do: name, ...body }: AgentAct) => tell(api.agentAct(id, agentId, name), { method: 'POST', body }),
+    onSuccess: () => client.removeQueries({ queryKey: ['result', id] }),
   })
 }
 

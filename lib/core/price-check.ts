@@ -44,10 +44,8 @@ function rowComplaints(row: PriceRow, path: string, known: ReadonlySet<string>):
   if (!isDay(row.effectiveFrom))
     say('effectiveFrom', `${JSON.stringify(row.effectiveFrom)} is no day: write it like 2026-11-22 (UTC)`)
   const { rates, longPrompt } = row
-  const groups: [string, Rates][] = [
-    ['rates', rates],
-    ...(longPrompt === null ? [] : [['longPrompt.rates', longPrompt.rates] as [string, Rates]]),
-  ]
+  const groups: [string, Rates][] = [['rates', rates]]
+  if (longPrompt !== null) groups.push(['longPrompt.rates', longPrompt.rates])
   for (const [name, group] of groups)
     for (const kind of kinds)
       if (group[kind] > MOST_PICO_USD)

@@ -259,6 +259,7 @@ describe('the store', () => {
         model: 'm',
         usage: noUsage,
         outputCharacters: 9,
+        silentMs: 0,
         startedAt: timeAt(0),
       }
       await recorder.record(runId, [created, made, committed], [key, write, commit, { do: 'save-air', air }])

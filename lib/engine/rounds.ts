@@ -2,7 +2,7 @@ import type { Admission } from '@/lib/core/dispatcher'
 import type { Envelope } from '@/lib/core/events'
 import { failure } from '@/lib/core/failure'
 import { unphased } from '@/lib/core/fold'
-import { modelRules } from '@/lib/core/models'
+import { modelRules, outputLimit } from '@/lib/core/models'
 import type { StoredAgent } from '@/lib/core/store'
 import type { ActiveRun, RunRounds } from './active-run'
 import { Gathering } from './gathering'
@@ -76,8 +76,9 @@ export class Rounds implements RunRounds {
     const held = { phase: phase ?? unphased, nanoUsd: event.heldNanoUsd, tokens: event.heldTokens }
     const settle = run.lane.dispatcher.rehold(run.id, held)
     const options = agent?.spec.options
-    const clamped =
-      options !== undefined && options.nanoUsd === null && options.tokens === null && maxTokens < options.maxTokens
+    const full = Math.min(options?.maxTokens ?? maxTokens, outputLimit(event.model, 'batch'))
+    // With limits of its own it may have been those, and then its answer stands as it is.
+    const clamped = options?.nanoUsd === null && options.tokens === null && maxTokens < full
     const place = new Place(
       { agentId, turn, attempt },
       event.model,

@@ -19,7 +19,7 @@ import { alertSentence } from '@/lib/view/alerts'
 /** Alerts the wall shows at most; the rest stand under Costs, Budgets. */
 const ON_THE_WALL = 20
 
-/** Shortest time from one look at the books to the next: turns come faster than anybody reads. */
+/** Time from what asks for a look at the books to the look: turns come faster than anybody reads. */
 const LOOK_GAP_MS = 250
 
 type Sources = {
@@ -46,6 +46,7 @@ export class AlertWatch {
   #timer: NodeJS.Timeout | null = null
   #going: Promise<void> | null = null
   #isClosed = false
+  #hasLooked = false
 
   constructor(private readonly sources: Sources) {}
 
@@ -54,13 +55,9 @@ export class AlertWatch {
     return this.#open
   }
 
-  /** Reads what was told before, and looks at once: the last process may have died between a turn and its alert. */
+  /** Reads what was told before, and looks soon: the last process may have died between a turn and its alert. */
   async start(): Promise<void> {
     await this.#load()
-    for (const { model, runId, title } of await this.sources.books.ask('unpriced', {
-      simulated: this.sources.simulated,
-    }))
-      await this.#tell({ kind: 'unknown-price', model, runId, title })
     this.look()
   }
 
@@ -92,27 +89,27 @@ export class AlertWatch {
     if (this.#isClosed) return
     this.#isDue = true
     if (this.#going !== null || this.#timer !== null) return
+    this.#timer = setTimeout(() => this.#begin(), LOOK_GAP_MS)
+    this.#timer.unref()
+  }
+
+  #begin(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
     this.#going = this.#look()
       .catch((error) => {
         if (!this.#isClosed) this.sources.report(error)
       })
       .finally(() => {
         this.#going = null
-        if (!this.#isDue || this.#isClosed) return
-        this.#timer = setTimeout(() => {
-          this.#timer = null
-          this.look()
-        }, LOOK_GAP_MS)
-        this.#timer.unref()
+        if (this.#isDue) this.look()
       })
   }
 
   /** Resolves once everything heard so far has been looked at. */
   async atRest(): Promise<void> {
     while (this.#going !== null || this.#isDue) {
-      if (this.#timer !== null) clearTimeout(this.#timer)
-      this.#timer = null
-      if (this.#going === null) this.look()
+      if (this.#going === null) this.#begin()
       await this.#going
     }
   }
@@ -138,6 +135,10 @@ export class AlertWatch {
   async #look(): Promise<void> {
     this.#isDue = false
     const { books, simulated, now } = this.sources
+    if (!this.#hasLooked)
+      for (const { model, runId, title } of await books.ask('unpriced', { simulated }))
+        await this.#tell({ kind: 'unknown-price', model, runId, title })
+    this.#hasLooked = true
     const budgets = this.sources.budgets().map((budget) => {
       const name = periodAt(budget.period, now())
       return { budget, name, ...daysOf(name) }

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest'
+import { outliersCsv, unsettledCsv, whatIfCsv } from './cost-csv'
+
+describe('what stands out, as a table', () => {
+  test('holds every figure to the nanodollar, and no formula', () => {
+    const outlier = {
+      runId: 'r1',
+      title: '=cmd|calc',
+      workflow: '+audit',
+      createdAt: '2026-11-27T00:00:00.000Z',
+      spentNanoUsd: 1_234_567_891,
+      medianNanoUsd: 1,
+      times: 9.5,
+    }
+    expect(outliersCsv([outlier]).split('\r\n')[1]).toBe(
+      `r1,"'=cmd|calc","'+audit",2026-11-27T00:00:00.000Z,1.234567891,0.000000001,9.5`,
+    )
+    const turn = {
+      runId: 'r1',
+      title: '@t',
+      agentId: 'a1',
+      turn: 0,
+      attempt: 1,
+      at: 'x',
+      reason: '-1',
+      unsettledNanoUsd: 2,
+    }
+    expect(unsettledCsv([turn]).split('\r\n')[1]).toBe(`r1,"'@t",a1,0,1,x,"'-1",0.000000002`)
+    const scenarios = [{ kind: 'model' as const, model: 'm', nanoUsd: null, unchangedTurns: 0 }]
+    const lines = whatIfCsv({ bookedNanoUsd: 5, turns: 2, unpricedTurns: 0, scenarios }).split('\r\n')
+    expect(lines.slice(1, 3)).toEqual(['booked,,2,2,0.000000005', 'model,m,2,0,unknown'])
+  })
+})

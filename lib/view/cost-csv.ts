@@ -1,0 +1,44 @@
+import type { CostNotes, WhatIfReport } from '@/lib/api/what-if'
+import { csvText } from './csv'
+
+/** Dollars with nine digits, so that nothing is rounded away. */
+const usd = (nanoUsd: number | null) => (nanoUsd === null ? 'unknown' : (nanoUsd / 1e9).toFixed(9))
+
+/** Runs far dearer than usual, for a spreadsheet. */
+export function outliersCsv(outliers: CostNotes['outliers']): string {
+  return csvText(
+    ['run', 'title', 'workflow', 'created', 'cost (USD)', 'median (USD)', 'times'],
+    outliers.map((one) => [
+      ...[one.runId, one.title, one.workflow, one.createdAt],
+      ...[usd(one.spentNanoUsd), usd(one.medianNanoUsd), one.times],
+    ]),
+  )
+}
+
+/** Turns that were cut off, for a spreadsheet. */
+export function unsettledCsv(turns: CostNotes['unsettled']['turns']): string {
+  return csvText(
+    ['run', 'title', 'agent', 'turn', 'attempt', 'at', 'reason', 'unsettled (USD)'],
+    turns.map((one) => [
+      ...[one.runId, one.title, one.agentId, one.turn, one.attempt, one.at, one.reason],
+      usd(one.unsettledNanoUsd),
+    ]),
+  )
+}
+
+/** Every scenario of a what-if, every model among them, for a spreadsheet. */
+export function whatIfCsv({ bookedNanoUsd, turns, scenarios }: WhatIfReport): string {
+  return csvText(
+    ['scenario', 'model', 'responses', 'of them unchanged', 'cost (USD)'],
+    [
+      ['booked', '', turns, turns, usd(bookedNanoUsd)],
+      ...scenarios.map(({ kind, model, unchangedTurns, nanoUsd }) => [
+        kind,
+        model ?? '',
+        turns,
+        unchangedTurns,
+        usd(nanoUsd),
+      ]),
+    ],
+  )
+}
