@@ -1,5 +1,6 @@
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { Delivery } from '@/lib/core/run'
+import { cacheWords } from '@/lib/view/cache-use'
 import { type CostCell, type CostRow, type CostSort, type CostTable, formula, kindLabels } from '@/lib/view/cost-table'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
@@ -36,6 +37,9 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
             {head('turns', 'Turns', true)}
             {table.kinds.map((kind) => head(kind, kindLabels[kind], true))}
             {head('cost', 'Cost', true)}
+            <th scope="col" className="px-3 py-2 text-right font-medium">
+              From cache
+            </th>
             <th scope="col" className="w-32 px-3 py-2 text-left font-medium">
               Share
             </th>
@@ -57,6 +61,7 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
                 <Cell key={cell.kind} cell={cell} delivery={row.delivery} isPriced={row.isPriced} />
               ))}
               <td className="px-3 py-2 text-right font-medium">{formatUsd(row.costNanoUsd)}</td>
+              <td className="whitespace-nowrap px-3 py-2 text-right text-ink-2">{cacheWords(row.cache)}</td>
               <td className="px-3 py-2">{row.isPriced && <Share share={row.share} />}</td>
             </tr>
           ))}
@@ -74,7 +79,7 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
               {formatUsd(table.costNanoUsd)}
               {table.unpricedTurns > 0 && <span className="block text-xs text-waiting">and what is unpriced</span>}
             </td>
-            <td />
+            <td colSpan={2} />
           </tr>
         </tfoot>
       </table>

@@ -1,9 +1,10 @@
 import type { RunCosts } from '@/lib/api/run-costs'
 import { type TokenKind, tokenKinds } from '@/lib/core/pricing'
 import type { Delivery } from '@/lib/core/run'
+import type { CacheUse } from './cache-use'
 import { csvText } from './csv'
 import { formatUsd } from './money'
-import { formatCount } from './numbers'
+import { formatCount, percent } from './numbers'
 
 export const kindLabels: Readonly<Record<TokenKind, string>> = {
   input: 'Input',
@@ -26,6 +27,8 @@ export type CostRow = {
   costNanoUsd: number | null
   /** Part of all that is priced, 0 to 1. */
   share: number
+  /** What its prompts took from the cache; null where nothing was read. */
+  cache: CacheUse | null
 }
 export type CostTable = {
   /** Kinds that anything was used of. */
@@ -57,6 +60,7 @@ export function costTable(costs: RunCosts): CostTable {
       cells: kinds.map((kind) => cellOf(line.kinds, kind)),
       costNanoUsd: line.isPriced ? (sums[at] ?? 0) : null,
       share: total === 0 ? 0 : (sums[at] ?? 0) / total,
+      cache: cacheOfLine(line),
     })),
     totals: kinds.map((kind) => {
       const cells = costs.lines.map((line) => cellOf(line.kinds, kind))
@@ -70,6 +74,25 @@ export function costTable(costs: RunCosts): CostTable {
     unpricedTurns: costs.lines.reduce((sum, line) => sum + (line.isPriced ? 0 : line.turns), 0),
     isSettled: total === costs.totals.spentNanoUsd,
   }
+}
+
+/**
+ * How much of a line's prompts came from the cache, and what that saved, both by what was booked: reads and writes of the
+ * cache beside the same tokens at the price its new ones had. Without new tokens there is no such price.
+ */
+function cacheOfLine({ kinds, isPriced }: RunCosts['lines'][number]): CacheUse | null {
+  const [input, read] = [cellOf(kinds, 'input'), cellOf(kinds, 'cacheRead')]
+  const written = [cellOf(kinds, 'cacheWrite5m'), cellOf(kinds, 'cacheWrite1h')]
+  const cached = [read, ...written]
+  const cachedTokens = cached.reduce((sum, { count }) => sum + count, 0)
+  const all = input.count + cachedTokens
+  if (all === 0) return null
+  const hitPercent = percent(read.count, all)
+  if (cachedTokens === 0) return { hitPercent, savedNanoUsd: 0 }
+  if (!isPriced || input.count === 0) return { hitPercent, savedNanoUsd: null }
+  const asNew = (cachedTokens * (input.costNanoUsd ?? 0)) / input.count
+  const booked = cached.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0)
+  return { hitPercent, savedNanoUsd: Math.round(asNew - booked) }
 }
 
 function cellOf(cells: RunCosts['lines'][number]['kinds'], kind: TokenKind): CostCell {

@@ -32,6 +32,31 @@ const costs: RunCosts = {
   totals: { spentNanoUsd: 38_535_000, unsettledNanoUsd: 5, heldNanoUsd: 0, turns: 5, unpricedTurns: 3 },
 }
 
+describe('what the cache did for a phase', () => {
+  const line = (...kinds: RunCosts['lines'][number]['kinds']): RunCosts => ({
+    ...costs,
+    lines: costs.lines.slice(0, 1).map((one) => ({ ...one, kinds })),
+  })
+  const cacheIn = (of: RunCosts) => costTable(of).rows[0]?.cache
+
+  it('is told by what was booked: reads and writes beside the same tokens as new ones', () => {
+    const booked = line(
+      { kind: 'input', count: 1000, costNanoUsd: 3_000_000 },
+      { kind: 'cacheWrite5m', count: 1000, costNanoUsd: 3_750_000 },
+      { kind: 'cacheRead', count: 8000, costNanoUsd: 2_400_000 },
+    )
+    expect(cacheIn(booked)).toEqual({ hitPercent: 80, savedNanoUsd: 9000 * 3000 - 3_750_000 - 2_400_000 })
+  })
+
+  it('is unknown where no new token says what one would have cost', () => {
+    expect(cacheIn(line({ kind: 'cacheRead', count: 10, costNanoUsd: 3000 }))).toEqual({
+      hitPercent: 100,
+      savedNanoUsd: null,
+    })
+    expect(cacheIn(line({ kind: 'output', count: 10, costNanoUsd: 3000 }))).toBeNull()
+  })
+})
+
 describe('the cost of a run', () => {
   it('adds up to the nanodollar, and never takes an unknown price for zero', () => {
     const table = costTable(costs)
@@ -46,6 +71,10 @@ describe('the cost of a run', () => {
       [null, 0],
     ])
     expect(table.totals.map(({ count }) => count)).toEqual([12_354, 100])
+    expect(table.rows.map(({ cache }) => cache)).toEqual([
+      { hitPercent: 0, savedNanoUsd: 0 },
+      { hitPercent: 0, savedNanoUsd: 0 },
+    ])
     const behind = costTable({ ...costs, totals: { ...costs.totals, spentNanoUsd: 40_000_000 } })
     expect(behind.isSettled).toBe(false)
   })
