@@ -113,7 +113,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
       <div className="flex min-w-0 flex-col gap-6">
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Launch</h1>
-          <p className="text-sm text-ink-2">Nothing is sent to a model before you press the button.</p>
+          <p className="text-sm text-ink-2">Nothing is bought before you press the button.</p>
         </div>
         <SourcePicker form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
         <WorkspaceFields form={form} edit={edit} workspaces={workspaces.data ?? []} errorOf={errorOf} />

@@ -20,6 +20,8 @@ describe('the environment', () => {
       simulatorSpeed: 1,
       teamToken: null,
       allowedHosts: [],
+      batchPollSeconds: 60,
+      webhookAllowsLoopback: false,
     })
   })
 
