@@ -20,6 +20,7 @@ import {
 import { useDebounced } from '@/lib/client/use-debounced'
 import { useLaunchForm } from '@/lib/client/use-launch-form'
 import { type ArgField, argError, argFields } from '@/lib/view/args-form'
+import { goingWay, wayOf } from '@/lib/view/delivery-way'
 import {
   type FieldError,
   type FieldName,
@@ -136,8 +137,13 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         isAsking={form.approval === 'ask'}
         goal={form.source === 'goal' ? form.mode : null}
         isCounting={played.isFetching}
-        delivery={form.delivery}
-        onDeliver={(delivery) => edit('delivery', delivery)}
+        way={wayOf(form)}
+        onWay={(way) => {
+          const asked = goingWay(way, form)
+          edit('delivery', asked.delivery)
+          edit('speed', asked.speed)
+          edit('concurrency', asked.concurrency)
+        }}
         onCount={form.source === 'goal' || body === null ? null : (byProvider) => setPlayedFor({ asked, byProvider })}
         onRehearse={form.source === 'goal' || !read.ok ? null : (faults) => send(rehearsalBody(read.body, faults))}
       />

@@ -3,7 +3,8 @@ import { Button } from '@/components/ui/button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { Plan } from '@/lib/api/plan'
 import type { LimitsInput } from '@/lib/api/runs'
-import type { Delivery, RehearsalFaults } from '@/lib/core/run'
+import type { RehearsalFaults } from '@/lib/core/run'
+import type { Way } from '@/lib/view/delivery-way'
 import { type FieldError, fieldLabels, placeOf } from '@/lib/view/launch-form'
 import { bareCommitment, commitment } from '@/lib/view/plan-view'
 import { GoalWay } from './goal-way'
@@ -24,8 +25,8 @@ type Props = {
   /** How a goal is led; null for a script, whose agents can be foreseen. */
   goal: 'plan' | 'live' | null
   isCounting: boolean
-  delivery: Delivery
-  onDeliver: (delivery: Delivery) => void
+  way: Way
+  onWay: (way: Way) => void
   /** Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be played. */
   onCount: ((byProvider: boolean) => void) | null
   /** Launches it as a rehearsal; null for what cannot be rehearsed. */
@@ -43,8 +44,8 @@ export function PlanCard({
   isAsking,
   goal,
   isCounting,
-  delivery,
-  onDeliver,
+  way,
+  onWay,
   onCount,
   onRehearse,
 }: Props) {
@@ -75,13 +76,7 @@ export function PlanCard({
             <PlanPhases plan={plan} />
             <PlanNumbers plan={plan} />
             {goal === null && (
-              <PlanDeliveries
-                plan={plan}
-                isCounting={isCounting}
-                delivery={delivery}
-                onDeliver={onDeliver}
-                onCount={onCount}
-              />
+              <PlanDeliveries plan={plan} isCounting={isCounting} way={way} onWay={onWay} onCount={onCount} />
             )}
             {plan.notes.length > 0 && (
               <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">

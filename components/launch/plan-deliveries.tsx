@@ -1,32 +1,31 @@
 import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
 import type { Plan } from '@/lib/api/plan'
-import type { Delivery } from '@/lib/core/run'
+import { type Way, wayWords } from '@/lib/view/delivery-way'
 import { formatUsd } from '@/lib/view/money'
-import { deliveryName, deliveryOfKind, playedSentence } from '@/lib/view/plan-view'
+import { deliveryName, playedSentence } from '@/lib/view/plan-view'
 import { formatDuration } from '@/lib/view/time'
 
 type Props = {
   plan: Plan
   isCounting: boolean
-  delivery: Delivery
-  onDeliver: (delivery: Delivery) => void
+  way: Way
+  onWay: (way: Way) => void
   /** Plays the launch on the simulator for its agents and their prompts; null where that can say nothing. */
   onCount: ((byProvider: boolean) => void) | null
 }
 
 /** The same work delivered in four ways, with a plain word of advice, and how to know better. */
-export function PlanDeliveries({ plan, isCounting, delivery, onDeliver, onCount }: Props) {
+export function PlanDeliveries({ plan, isCounting, way, onWay, onCount }: Props) {
   const played = playedSentence(plan)
-  const chosen = plan.deliveries.find(({ kind }) => deliveryOfKind(kind) === delivery)
+  const chosen = plan.deliveries.find(({ kind }) => kind === way)
   return (
     <section aria-label="Ways to deliver it" className="flex flex-col gap-3 border-t pt-3">
       {plan.deliveries.length > 0 && (
         <>
           <dl className="num grid grid-cols-4 overflow-hidden rounded-md border text-center text-xs">
             {plan.deliveries.map(({ kind, costNanoUsd, seconds, note }) => {
-              const own = deliveryOfKind(kind)
-              const isChosen = own === delivery
+              const isChosen = kind === way
               return (
                 <div
                   key={kind}
@@ -39,22 +38,20 @@ export function PlanDeliveries({ plan, isCounting, delivery, onDeliver, onCount 
                   <dt className="text-ink-2">{deliveryName(kind)}</dt>
                   <dd className="text-sm font-medium">{costNanoUsd === null ? 'unknown' : formatUsd(costNanoUsd)}</dd>
                   <dd className="text-ink-2">{formatDuration(seconds * 1000)}</dd>
-                  {own !== null && (
-                    <dd className="pt-1">
-                      <button
-                        type="button"
-                        aria-pressed={isChosen}
-                        aria-label={`Deliver it ${own === 'batch' ? 'in batches' : 'live'}`}
-                        onClick={() => onDeliver(own)}
-                        className={cx(
-                          'rounded border px-2 py-0.5 text-2xs font-medium',
-                          isChosen ? 'border-accent text-ink' : 'border-control bg-surface hover:bg-hover',
-                        )}
-                      >
-                        {isChosen ? 'Chosen' : 'Choose'}
-                      </button>
-                    </dd>
-                  )}
+                  <dd className="pt-1">
+                    <button
+                      type="button"
+                      aria-pressed={isChosen}
+                      aria-label={wayWords(kind)}
+                      onClick={() => onWay(kind)}
+                      className={cx(
+                        'rounded border px-2 py-0.5 text-2xs font-medium',
+                        isChosen ? 'border-accent text-ink' : 'border-control bg-surface hover:bg-hover',
+                      )}
+                    >
+                      {isChosen ? 'Chosen' : 'Choose'}
+                    </button>
+                  </dd>
                 </div>
               )
             })}

@@ -1,6 +1,5 @@
 import type { Plan } from '@/lib/api/plan'
 import { assertNever } from '@/lib/core/assert-never'
-import type { Delivery } from '@/lib/core/run'
 import { formatCap, formatUsdRange } from './money'
 import { formatCount, plural } from './numbers'
 
@@ -51,12 +50,6 @@ export function deliveryName(kind: Plan['deliveries'][number]['kind']): string {
     default:
       return assertNever(kind)
   }
-}
-
-/** The delivery a column stands for; null for one that is chosen elsewhere: by slots, or by speed. */
-export function deliveryOfKind(kind: Plan['deliveries'][number]['kind']): Delivery | null {
-  if (kind === 'batch') return 'batch'
-  return kind === 'parallel' ? 'live' : null
 }
 
 /** What playing the launch on the simulator showed; null when it was not played. */
