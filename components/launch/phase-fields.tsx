@@ -70,16 +70,23 @@ function OnePhase({ title, phase, set, settings }: OneProps) {
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 text-sm font-medium">{title}</legend>
       <div className="grid grid-cols-2 gap-2 sm:grid-cols-4">
-        <Choice id={`${id}-model`} label="Model" value={phase.model} onChange={(model) => set({ model })}>
+        <Choice phase={title} id={`${id}-model`} label="Model" value={phase.model} onChange={(model) => set({ model })}>
           {models.map((model) => ({ value: model.id, label: modelName(model.id) }))}
         </Choice>
-        <Choice id={`${id}-effort`} label="Effort" value={phase.effort} onChange={(effort) => set({ effort })}>
+        <Choice
+          phase={title}
+          id={`${id}-effort`}
+          label="Effort"
+          value={phase.effort}
+          onChange={(effort) => set({ effort })}
+        >
           {effortSchema.options.map((value) => ({ value, label: value }))}
         </Choice>
-        <Choice id={`${id}-speed`} label="Speed" value={phase.speed} onChange={(speed) => set({ speed })}>
+        <Choice phase={title} id={`${id}-speed`} label="Speed" value={phase.speed} onChange={(speed) => set({ speed })}>
           {speedSchema.options.map((value) => ({ value, label: value }))}
         </Choice>
         <Choice
+          phase={title}
           id={`${id}-delivery`}
           label="Delivery"
           value={phase.delivery}
@@ -93,7 +100,10 @@ function OnePhase({ title, phase, set, settings }: OneProps) {
             htmlFor={`${id}-${field}`}
             className="flex min-w-0 flex-col gap-1 text-xs font-medium text-ink-2"
           >
-            {label}
+            <span>
+              <span className="sr-only">{title}: </span>
+              {label}
+            </span>
             <Input
               id={`${id}-${field}`}
               inputMode="decimal"
@@ -110,6 +120,8 @@ function OnePhase({ title, phase, set, settings }: OneProps) {
 }
 
 type ChoiceProps = {
+  /** Whose it is: every phase has the same labels. */
+  phase: string
   id: string
   label: string
   value: string
@@ -117,10 +129,13 @@ type ChoiceProps = {
   children: readonly { value: string; label: string }[]
 }
 
-function Choice({ id, label, value, onChange, children }: ChoiceProps) {
+function Choice({ phase, id, label, value, onChange, children }: ChoiceProps) {
   return (
     <label htmlFor={id} className="flex min-w-0 flex-col gap-1 text-xs font-medium text-ink-2">
-      {label}
+      <span>
+        <span className="sr-only">{phase}: </span>
+        {label}
+      </span>
       <Select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
         <option value="">As the script says</option>
         {children.map((one) => (

@@ -1,18 +1,28 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { Suspense } from 'react'
+import { cache, Suspense } from 'react'
 import { RunScreen } from '@/components/run/run-screen'
 import { earlyScript } from '@/lib/client/early'
 import { api } from '@/lib/client/paths'
 import { RunProvider } from '@/lib/client/run-context'
 import { hasEnded } from '@/lib/core/run'
+import { fromSnapshot } from '@/lib/core/state'
 import { openingOf } from '@/lib/server/runs/opening'
+import { pageTitle } from '@/lib/view/page-title'
 
-export const metadata: Metadata = { title: 'Run' }
+type Props = { params: Promise<{ id: string }> }
 
-export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
+/** Asked for the title and for the page: read once a request. */
+const openedRun = cache(async (id: string) => openingOf(id, await headers()))
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const opening = await openedRun((await params).id)
+  return { title: opening === null ? 'Run' : { absolute: pageTitle(fromSnapshot(opening)) } }
+}
+
+export default async function RunPage({ params }: Props) {
   const { id } = await params
-  const opening = await openingOf(id, await headers())
+  const opening = await openedRun(id)
   const wanted = opening === null ? [] : [api.run(id), ...(hasEnded(opening.run.status) ? [api.result(id)] : [])]
   return (
     <Suspense>
