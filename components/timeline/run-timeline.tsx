@@ -17,7 +17,7 @@ import { formatDuration } from '@/lib/view/time'
 import type { RunHistory } from '@/lib/view/timeline-history'
 import { agentTimeline, slotTimeline } from '@/lib/view/timeline-lanes'
 import { idleGaps, type TimeWindow, timeScale, zoomed } from '@/lib/view/timeline-scale'
-import { barrierIdle, endOf } from '@/lib/view/timeline-sums'
+import { barrierIdle, endOf, idleByAgent } from '@/lib/view/timeline-sums'
 import { OverviewStrip } from './overview-strip'
 import { TimelineBar } from './timeline-bar'
 import { TimelineCanvas } from './timeline-canvas'
@@ -52,7 +52,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
     return bySlot ? slotTimeline(history, isShown) : agentTimeline(history, isShown)
   }, [store, history, bySlot, mark, phase, text, span, site])
   const idle = useMemo(() => barrierIdle(history, now), [history, now])
-  const idleByAgent = useMemo(() => new Map(idle.map((one) => [one.agentId, one])), [idle])
+  const shaded = useMemo(() => idleByAgent(idle), [idle])
   const path = useMemo(() => (url.path ? criticalPath(history) : null), [history, url.path])
 
   if (problem !== null && history.seq === 0)
@@ -103,7 +103,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
             rows={rows}
             scale={scale}
             window={shown}
-            idle={idleByAgent}
+            idle={shaded}
             path={path === null ? null : new Set(path.map((step) => step.agentId))}
             marks={(id) => {
               const agent = store.getNow().state?.agents.get(id)

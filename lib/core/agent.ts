@@ -54,6 +54,7 @@ export type ReusedFrom = z.infer<typeof reusedFromSchema>
 
 /** An item of a `parallel` or `pipeline`, in which a call was made. */
 export const barrierItemSchema = z.object({ barrierId: z.string(), item: z.number().int() })
+export type BarrierItem = z.infer<typeof barrierItemSchema>
 
 const base = z.object({
   id: z.string(),

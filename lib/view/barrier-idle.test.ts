@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import { barrierIdle, idleTotal } from './barrier-idle'
-import { at, created, ended, story } from './testing'
+import { at, created, ended, inItem, story } from './testing'
 
-const inItem = (event: RunEvent, barrierId: string, item: number): RunEvent =>
-  event.type === 'agent.created' ? { ...event, barrier: { barrierId, item } } : event
 const opened = (barrierId: string, kind: 'parallel' | 'pipeline' = 'parallel', item?: number): RunEvent => ({
   type: 'barrier.opened',
   barrierId,

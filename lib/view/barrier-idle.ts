@@ -1,5 +1,6 @@
 import type { AgentState } from '@/lib/core/agent'
 import type { Barrier, RunState } from '@/lib/core/state'
+import { type Arrival, type ItemEnd, itemEnds } from './barrier-places'
 
 /** What waiting for the slowest cost at one `parallel`: how long its ended items stood still, together and at worst. */
 export type BarrierIdle = {
@@ -14,8 +15,6 @@ export type BarrierIdle = {
   lastAgents: readonly string[]
 }
 
-type ItemEnd = { atMs: number; agentId: string; isReused: boolean }
-
 /**
  * Idle time at every closed `parallel`. An item ends with the last of its agents, those of barriers opened inside it
  * among them; from then until the barrier closed it waited. Reused answers waited for nothing that was paid. A
@@ -23,17 +22,7 @@ type ItemEnd = { atMs: number; agentId: string; isReused: boolean }
  */
 export function barrierIdle(state: RunState): BarrierIdle[] {
   const barriers = new Map(state.barriers.map((barrier) => [barrier.id, barrier]))
-  const ends = new Map<string, Map<number, ItemEnd>>()
-  for (const agent of state.agents.values()) {
-    for (const { barrier, item } of placesOf(agent, barriers)) {
-      const items = ends.get(barrier.id) ?? new Map<number, ItemEnd>()
-      ends.set(barrier.id, items)
-      const atMs = agent.endedAt === null ? Number.POSITIVE_INFINITY : Date.parse(agent.endedAt)
-      const before = items.get(item)
-      if (before === undefined || before.atMs < atMs)
-        items.set(item, { atMs, agentId: agent.id, isReused: agent.reusedFrom !== null })
-    }
-  }
+  const ends = itemEnds([...state.agents.values()].map(arrivalOf), barriers)
   return state.barriers.flatMap((barrier) => {
     const items = ends.get(barrier.id)
     return barrier.kind !== 'parallel' || barrier.closedAt === null || items === undefined
@@ -42,9 +31,13 @@ export function barrierIdle(state: RunState): BarrierIdle[] {
   })
 }
 
+function arrivalOf({ id, barrier, endedAt, reusedFrom }: AgentState): Arrival {
+  return { id, barrier, endedAt: endedAt === null ? null : Date.parse(endedAt), isReused: reusedFrom !== null }
+}
+
 function idleAt({ id, line }: Barrier, closedMs: number, items: readonly ItemEnd[]): BarrierIdle {
-  const waits = items.filter(({ isReused }) => !isReused).map(({ atMs }) => Math.max(0, closedMs - atMs))
-  const last = items.reduce((slowest, item) => (item.atMs > slowest.atMs ? item : slowest))
+  const waits = items.filter(({ isReused }) => !isReused).map(({ at }) => Math.max(0, closedMs - at))
+  const last = items.reduce((slowest, item) => (item.at > slowest.at ? item : slowest))
   return {
     barrierId: id,
     line,
@@ -54,23 +47,6 @@ function idleAt({ id, line }: Barrier, closedMs: number, items: readonly ItemEnd
     slowest: last.agentId,
     lastAgents: items.map(({ agentId }) => agentId),
   }
-}
-
-/** Every barrier that waits for an agent: the innermost one it was called in, and those around it. */
-export function placesOf(
-  agent: AgentState,
-  barriers: ReadonlyMap<string, Barrier>,
-): { barrier: Barrier; item: number }[] {
-  const places: { barrier: Barrier; item: number }[] = []
-  let place = agent.barrier
-  // An id can stand in its own chain only in a journal that somebody bent.
-  while (place !== null && places.length < 64) {
-    const barrier = barriers.get(place.barrierId)
-    if (barrier === undefined) break
-    places.push({ barrier, item: place.item })
-    place = barrier.within
-  }
-  return places
 }
 
 /** All of it together. */

@@ -1,5 +1,6 @@
 import type { RunState } from '@/lib/core/state'
-import { type BarrierIdle, idleTotal, placesOf } from './barrier-idle'
+import { type BarrierIdle, idleTotal } from './barrier-idle'
+import { placesFrom } from './barrier-places'
 import type { Flow, MapEdge, MapGraph, MapGroup } from './map-shape'
 
 export const orchestratorId = 'orchestrator'
@@ -85,7 +86,7 @@ function flowsOf(state: RunState, homes: ReadonlyMap<string, string>): (from: st
     if (home === undefined || agent.barrier === null) continue
     const among = held.get(home) ?? new Set<string>()
     held.set(home, among)
-    for (const { barrier } of placesOf(agent, barriers)) among.add(barrier.id)
+    for (const { barrier } of placesFrom(agent.barrier, barriers)) among.add(barrier.id)
   }
   const none: ReadonlySet<string> = new Set()
   return (from, to) => {

@@ -78,6 +78,11 @@ export function created(agentId: string, phase: string | null, dependsOn: string
   }
 }
 
+/** The same call, made in an item of a barrier. */
+export function inItem(event: EventOf<'agent.created'>, barrierId: string, item: number): EventOf<'agent.created'> {
+  return { ...event, barrier: { barrierId, item } }
+}
+
 export function ended(agentId: string, outcome: 'succeeded' | 'flagged' | 'failed' = 'succeeded'): RunEvent {
   return {
     type: 'agent.ended',

@@ -1,4 +1,4 @@
-import type { WaitReason } from '@/lib/core/agent'
+import type { BarrierItem, WaitReason } from '@/lib/core/agent'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 
 /** What an agent does at a moment; at every moment of its life it does exactly one of these. */
@@ -15,15 +15,23 @@ export type AgentTrack = {
   label: string
   phase: string | null
   dependsOn: readonly string[]
-  /** The barrier that was opened last when it was made, and still open: who waits for it. */
-  barrierId: string | null
+  /** The innermost barrier it was called in; null outside of any. */
+  barrier: BarrierItem | null
+  isReused: boolean
   segments: readonly TimeSegment[]
   createdAt: number
   endedAt: number | null
   openTools: number
 }
 
-export type BarrierTrack = { id: string; kind: 'parallel' | 'pipeline'; openedAt: number; closedAt: number | null }
+export type BarrierTrack = {
+  id: string
+  kind: 'parallel' | 'pipeline'
+  /** The item of another barrier in which it was opened. */
+  within: BarrierItem | null
+  openedAt: number
+  closedAt: number | null
+}
 
 /** What the fold forgets and a timeline needs: when everything was so. Times are milliseconds since 1970. */
 export type RunHistory = {
@@ -98,7 +106,8 @@ function apply(draft: Draft, event: RunEvent, now: number): void {
         label: event.label,
         phase: event.phase,
         dependsOn: event.dependsOn,
-        barrierId: draft.barriers.findLast(({ closedAt }) => closedAt === null)?.id ?? null,
+        barrier: event.barrier,
+        isReused: false,
         segments: [{ activity: 'queued', from: now, until: null, turn: 0, attempt: 1 }],
         createdAt: now,
         endedAt: null,
@@ -144,10 +153,13 @@ function apply(draft: Draft, event: RunEvent, now: number): void {
       if (draft.agents.get(event.agentId)?.openTools === 0) turnTo(draft, event.agentId, now, 'between')
       return
     case 'agent.ended':
-      endTrack(draft, event.agentId, now)
+      endTrack(draft, event.agentId, now, event.reusedFrom !== null)
       return
     case 'barrier.opened':
-      draft.barriers = [...draft.barriers, { id: event.barrierId, kind: event.kind, openedAt: now, closedAt: null }]
+      draft.barriers = [
+        ...draft.barriers,
+        { id: event.barrierId, kind: event.kind, within: event.within, openedAt: now, closedAt: null },
+      ]
       return
     case 'barrier.closed':
       draft.barriers = draft.barriers.map((barrier) =>
@@ -191,14 +203,14 @@ function turnTo(
   draft.agents.set(agentId, { ...agent, segments: [...closed(agent.segments, now), next], endedAt: null })
 }
 
-function endTrack(draft: Draft, agentId: string, now: number): void {
+function endTrack(draft: Draft, agentId: string, now: number, isReused: boolean): void {
   const agent = draft.agents.get(agentId)
   if (agent === undefined) return
   const segments = closed(agent.segments, now)
   // An answer that was there at once still has its place on the line.
   const last = agent.segments.at(-1)
   const kept = segments.length === 0 && last !== undefined ? [{ ...last, until: now }] : segments
-  draft.agents.set(agentId, { ...agent, segments: kept, endedAt: now, openTools: 0 })
+  draft.agents.set(agentId, { ...agent, segments: kept, endedAt: now, isReused, openTools: 0 })
 }
 
 function closed(segments: readonly TimeSegment[], now: number): TimeSegment[] {

@@ -1,3 +1,4 @@
+import { itemEnds } from './barrier-places'
 import type { Activity, AgentTrack, RunHistory, TimeSegment } from './timeline-history'
 
 /** Activities in which an agent holds a slot: a model answers, or a tool of its works. */
@@ -29,19 +30,28 @@ export function timeByActivity(tracks: Iterable<AgentTrack>, now: number): Reado
 export type Idle = { agentId: string; barrierId: string; from: number; until: number }
 
 /**
- * Time in which an agent's answer lay ready while `parallel()` waited for others: from its end to the end of the
- * barrier. A pipeline hands each answer on at once, so nothing lies idle in it.
+ * Time in which an answer lay ready while `parallel()` waited for others: from the end of an item, which is the end of
+ * its last agent, to the end of the barrier. A pipeline hands each answer on at once, so nothing lies idle in it, and a
+ * reused answer waited for nothing that was paid. An agent that ended an item of a barrier inside another has a stretch
+ * at each.
  */
 export function barrierIdle(history: RunHistory, now: number): Idle[] {
   const barriers = new Map(history.barriers.map((barrier) => [barrier.id, barrier]))
-  const idle: Idle[] = []
-  for (const { id, barrierId, endedAt } of history.agents.values()) {
-    const barrier = barrierId === null ? undefined : barriers.get(barrierId)
-    if (barrier === undefined || barrier.kind !== 'parallel' || endedAt === null) continue
-    const until = barrier.closedAt ?? (history.hasEnded ? history.lastAt : now)
-    if (until > endedAt) idle.push({ agentId: id, barrierId: barrier.id, from: endedAt, until })
-  }
-  return idle
+  const ends = itemEnds(history.agents.values(), barriers)
+  return history.barriers.flatMap(({ id, kind, closedAt }) => {
+    if (kind !== 'parallel') return []
+    const until = closedAt ?? (history.hasEnded ? history.lastAt : now)
+    return [...(ends.get(id)?.values() ?? [])].flatMap(({ agentId, at, isReused }) =>
+      !isReused && at < until ? [{ agentId, barrierId: id, from: at, until }] : [],
+    )
+  })
+}
+
+/** The longest stretch of each agent: what is shaded behind its end. */
+export function idleByAgent(idle: readonly Idle[]): ReadonlyMap<string, Idle> {
+  const longest = new Map<string, Idle>()
+  for (const one of idle) if (one.until > (longest.get(one.agentId)?.until ?? 0)) longest.set(one.agentId, one)
+  return longest
 }
 
 /** Where a moment stands on the page's clock. */

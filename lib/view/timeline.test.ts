@@ -6,7 +6,7 @@ import type { RunState } from '@/lib/core/state'
 import { envelopesOf, someEvents } from '@/lib/core/testing/journals'
 import { criticalPath, pathLength } from './critical-path'
 import { Replay } from './replay'
-import { at, committed, created, ended, story } from './testing'
+import { at, committed, created, ended, inItem, story } from './testing'
 import { type AgentTrack, foldHistory, noHistory, type RunHistory } from './timeline-history'
 import { agentTimeline, slotTimeline } from './timeline-lanes'
 import { overviewOf } from './timeline-overview'
@@ -24,10 +24,12 @@ const started = (agentId: string, turn = 0): RunEvent => ({
   round: null,
   heldTokens: 0,
 })
-const barrier = (type: 'barrier.opened' | 'barrier.closed', barrierId: string): RunEvent =>
-  type === 'barrier.opened'
-    ? { type, barrierId, kind: 'parallel', size: 2, callSite: null, within: null }
-    : { type, barrierId }
+const barrier = (
+  type: 'barrier.opened' | 'barrier.closed',
+  barrierId: string,
+  kind: 'parallel' | 'pipeline' = 'parallel',
+): RunEvent =>
+  type === 'barrier.opened' ? { type, barrierId, kind, size: 2, callSite: null, within: null } : { type, barrierId }
 const waits = (agentId: string, reason: 'slot' | 'back-off'): RunEvent => ({
   type: 'agent.waiting',
   agentId,
@@ -39,8 +41,8 @@ const waits = (agentId: string, reason: 'slot' | 'back-off'): RunEvent => ({
 const journal = story(
   ['A'],
   barrier('barrier.opened', 'b1'), // 2
-  created('a', 'A'), // 3
-  created('b', 'A'), // 4
+  inItem(created('a', 'A'), 'b1', 0), // 3
+  inItem(created('b', 'A'), 'b1', 1), // 4
   started('a'), // 5
   waits('b', 'slot'), // 6
   committed('a', 0), // 7
@@ -152,6 +154,46 @@ describe('what is read off it', () => {
     const path = criticalPath(whole)
     expect(path.map(({ agentId }) => agentId)).toEqual(['b', 'c'])
     expect(pathLength(path)).toBe(7_000 + 3_000)
+  })
+
+  it('leads the path through the slowest at a barrier, whatever the next answer was built from', () => {
+    const tale = story(
+      ['A', 'B', 'C'],
+      barrier('barrier.opened', '1'),
+      inItem(created('quick', 'A'), '1', 0),
+      inItem(created('slow', 'A'), '1', 1),
+      ended('quick'),
+      ended('slow'),
+      barrier('barrier.closed', '1'),
+      barrier('barrier.opened', '2'),
+      inItem(created('check', 'B', ['quick']), '2', 0),
+      inItem(created('other', 'B'), '2', 1),
+      ended('check'),
+      ended('other'),
+      barrier('barrier.closed', '2'),
+      created('write', 'C', ['quick', 'slow']),
+      ended('write'),
+    )
+    const path = criticalPath(foldHistory(noHistory, tale))
+    expect(path.map(({ agentId }) => agentId)).toEqual(['slow', 'other', 'write'])
+  })
+
+  it('follows an item of a pipeline by what it was built from, whoever else ended meanwhile', () => {
+    const tale = story(
+      ['A'],
+      barrier('barrier.opened', '1', 'pipeline'),
+      inItem(created('a', 'A'), '1', 0),
+      inItem(created('b', 'A'), '1', 1),
+      ended('a'),
+      ended('b'),
+      inItem(created('a again', 'A', ['a']), '1', 0),
+      inItem(created('b again', 'A'), '1', 1),
+      ended('b again'),
+      ended('a again'),
+      barrier('barrier.closed', '1'),
+    )
+    const path = criticalPath(foldHistory(noHistory, tale))
+    expect(path.map(({ agentId }) => agentId)).toEqual(['a', 'a again'])
   })
 
   it('packs what held a slot into as many rows as were busy at once', () => {
