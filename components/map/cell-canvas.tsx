@@ -6,11 +6,12 @@ import { useLiveRun } from '@/lib/client/run-context'
 import { useSelection } from '@/lib/client/select-agent'
 import { onThemeChange } from '@/lib/client/theme'
 import { type CellGrid, type CellMove, cellAt, cellOrigin, moveCell, roundLine } from '@/lib/view/cell-grid'
-import type { PlacedGroup } from '@/lib/view/map-layout'
+import { agentPoint, type PlacedGroup } from '@/lib/view/map-layout'
 import { CellLabel } from './cell-label'
 import { createPainter } from './cell-painter'
 import { MapContext } from './map-context'
 import { readPalette } from './palette'
+import { useReveal } from './use-reveal'
 import { VisibleCells } from './visible-cells'
 
 const moves: Readonly<Record<string, CellMove>> = {
@@ -26,14 +27,14 @@ const moves: Readonly<Record<string, CellMove>> = {
 export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const { store } = useLiveRun()
-  const { filter, shade } = useContext(MapContext)
+  const { filter, shade, hover } = useContext(MapContext)
   const { agentId, select } = useSelection()
-  const { hover } = useContext(MapContext)
   const [hovered, setHovered] = useState<number | null>(null)
   const [focused, setFocused] = useState<number | null>(null)
   // Sharp when zoomed in; in steps, so that a zoom does not redraw with every notch of the wheel.
   const sharpness = useStore(({ transform }) => (transform[2] > 2.5 ? 4 : transform[2] > 1.25 ? 2 : 1))
   const optionId = useId()
+  const reveal = useReveal()
   const { agentIds } = group
 
   useEffect(() => {
@@ -70,11 +71,15 @@ export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: Pla
     setHovered(index)
     hover(index === null ? null : (agentIds[index] ?? null))
   }
+  const focusOn = (index: number) => {
+    setFocused(index)
+    reveal(agentPoint(group, index))
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     const move = moves[event.key]
     if (move !== undefined) {
       event.preventDefault()
-      setFocused((at) => moveCell(grid, agentIds.length, at ?? 0, move))
+      focusOn(moveCell(grid, agentIds.length, focused ?? 0, move))
     }
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
@@ -95,7 +100,7 @@ export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: Pla
       style={{ width: grid.width, height: grid.height }}
       onKeyDown={onKeyDown}
       onFocus={(event) => {
-        if (event.currentTarget.matches(':focus-visible')) setFocused(Math.max(0, selected))
+        if (event.currentTarget.matches(':focus-visible')) focusOn(Math.max(0, selected))
       }}
       onBlur={() => setFocused(null)}
       onMouseMove={(event) => point(indexUnder(event))}

@@ -1,5 +1,6 @@
 'use client'
 
+import { useStore } from '@xyflow/react'
 import { StateMark } from '@/components/ui/state-mark'
 import { useAgent, usePulse } from '@/lib/client/use-run'
 import { modelName } from '@/lib/view/model-name'
@@ -25,6 +26,8 @@ type Props = {
 export function CellLabel({ id, agentId, position, setSize, isSelected, origin, pitch, width }: Props) {
   const agent = useAgent(agentId)
   const pulse = usePulse(agentId)
+  // Read at any zoom: as large as the page's own words. Hears of zooming only while it is shown.
+  const zoom = useStore(({ transform }) => (origin === null ? 1 : transform[2]))
   const mark = agent === undefined ? 'queued' : markOf(agent)
   const tokens = agent === undefined ? 0 : allTokens(agent.usage) + (pulse?.outputTokens ?? 0)
   return (
@@ -43,7 +46,7 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
           ? 'sr-only'
           : 'pointer-events-none absolute z-20 w-max max-w-72 rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-xs shadow-pop'
       }
-      style={origin === null ? {} : beside(origin, pitch, width)}
+      style={origin === null ? {} : beside(origin, pitch, width, zoom)}
     >
       {agent !== undefined && (
         <>
@@ -62,7 +65,9 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
 }
 
 /** Right of a cell in the left half, left of one in the right half. */
-function beside(origin: { x: number; y: number }, pitch: number, width: number) {
-  const top = origin.y - 6
-  return origin.x < width / 2 ? { left: origin.x + pitch + 6, top } : { right: width - origin.x + 6, top }
+function beside(origin: { x: number; y: number }, pitch: number, width: number, zoom: number) {
+  const look = { top: origin.y - 6 / zoom, transform: `scale(${1 / zoom})` }
+  return origin.x < width / 2
+    ? { ...look, left: origin.x + pitch + 6 / zoom, transformOrigin: 'left top' }
+    : { ...look, right: width - origin.x + 6 / zoom, transformOrigin: 'right top' }
 }

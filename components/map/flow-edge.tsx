@@ -2,6 +2,7 @@
 
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react'
 import { StateMark } from '@/components/ui/state-mark'
+import { archLift } from '@/lib/view/map-arches'
 import type { MapEdge } from '@/lib/view/map-shape'
 import { formatDuration } from '@/lib/view/time'
 
@@ -59,10 +60,8 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   )
 }
 
-/** Over the heads of the groups between: an edge behind them would seem to go through them. */
 function arch(fromX: number, fromY: number, toX: number, toY: number): [string, number, number] {
-  const lift = Math.min(190, 84 + Math.abs(toX - fromX) * 0.045)
-  const top = Math.min(fromY, toY) - lift
+  const top = Math.min(fromY, toY) - archLift(fromX, toX)
   const path = `M${fromX},${fromY} C${fromX + 90},${top} ${toX - 90},${top} ${toX},${toY}`
   return [path, (fromX + toX) / 2, (fromY + toY) / 8 + top * 0.75]
 }

@@ -32,7 +32,7 @@ export function GroupNode({ id }: NodeProps) {
   return (
     <section
       aria-label={`${group.title}, ${count} agents`}
-      className={`relative flex h-full flex-col rounded-lg border bg-raised transition-opacity ${isFaint ? 'opacity-45' : ''} ${
+      className={`relative flex h-full flex-col rounded-lg border bg-raised transition-opacity ${isFaint ? 'opacity-60' : ''} ${
         count === 0 ? 'border-dashed border-line-strong' : 'border-line-strong shadow-group'
       }`}
     >

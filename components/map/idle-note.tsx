@@ -1,6 +1,5 @@
 'use client'
 
-import { Panel } from '@xyflow/react'
 import { formatDuration } from '@/lib/view/time'
 
 /** Less than this is nobody's concern. */
@@ -10,17 +9,15 @@ const LEAST_MS = 1000
 export function IdleNote({ idle }: { idle: { sumMs: number; worstMs: number } }) {
   if (idle.sumMs < LEAST_MS) return null
   return (
-    <Panel position="top-left" className="!m-3">
-      <details className="num rounded-md border bg-raised px-2.5 py-1.5 text-xs text-ink-2">
-        <summary className="select-none">
-          Lost at barriers: <strong className="font-medium text-ink">{formatDuration(idle.sumMs)}</strong> of agent time
-        </summary>
-        <p className="mt-1.5 max-w-64 text-ink-3">
-          A parallel() gives its answers when the slowest of its items has ended. This is how long the others stood
-          still until then, added up; the longest wait was {formatDuration(idle.worstMs)}. A pipeline() lets each item
-          go on by itself.
-        </p>
-      </details>
-    </Panel>
+    <details className="num rounded-md border bg-raised px-2.5 py-1.5 text-xs text-ink-2">
+      <summary className="select-none">
+        Lost at barriers: <strong className="font-medium text-ink">{formatDuration(idle.sumMs)}</strong> of agent time
+      </summary>
+      <p className="mt-1.5 max-w-64 text-ink-3">
+        A parallel() gives its answers when the slowest of its items has ended. This is how long the others stood still
+        until then, added up; the longest wait was {formatDuration(idle.worstMs)}. A pipeline() lets each item go on by
+        itself.
+      </p>
+    </details>
   )
 }

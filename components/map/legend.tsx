@@ -1,6 +1,5 @@
 'use client'
 
-import { Panel } from '@xyflow/react'
 import type { ReactNode } from 'react'
 import { StateMark } from '@/components/ui/state-mark'
 import { type Mark, markLabels, markMeanings } from '@/lib/view/states'
@@ -21,31 +20,29 @@ const shown: readonly Mark[] = [
 /** What every mark and line means; folded away on small screens. */
 export function Legend() {
   return (
-    <Panel position="bottom-left" className="!m-3 max-w-[calc(100%-1.5rem)]">
-      <details className="rounded-md border bg-raised px-2.5 py-1.5 text-xs text-ink-2">
-        <summary className="select-none font-medium">Legend</summary>
-        <ul className="mt-2 grid grid-cols-1 gap-1 sm:grid-cols-2 sm:gap-x-5">
-          {shown.map((mark) => (
-            <li key={mark} className="flex items-center gap-1.5">
-              <StateMark mark={mark} size={12} />
-              <span className="text-ink">{markLabels[mark]}</span>
-              <span className="text-ink-3 max-md:hidden">{markMeanings[mark]}</span>
-            </li>
-          ))}
-          <LineItem label="Asked by the script, or built from answers" look="stroke-control" />
-          <LineItem label="Order of the phases" look="stroke-control [stroke-dasharray:4_4]" />
-          <LineItem label="A doubtful answer travelled" look="stroke-flagged [stroke-dasharray:7_4]" />
-          <LineItem label="All arrive, then the next begins" look="stroke-control">
-            <path d="M6 0v8" strokeWidth="2.5" />
-          </LineItem>
-          <LineItem label="Each goes on by itself" look="stroke-control">
-            <path d="m7 1 3 3-3 3m3-6 3 3-3 3" />
-          </LineItem>
-          <LineItem label="What went out of the selected agent" look="stroke-reused" />
-          <LineItem label="What went into the selected agent" look="stroke-accent" />
-        </ul>
-      </details>
-    </Panel>
+    <details className="rounded-md border bg-raised px-2.5 py-1.5 text-xs text-ink-2">
+      <summary className="select-none font-medium">Legend</summary>
+      <ul className="mt-2 grid grid-cols-1 gap-1 sm:grid-cols-2 sm:gap-x-5">
+        {shown.map((mark) => (
+          <li key={mark} className="flex items-center gap-1.5">
+            <StateMark mark={mark} size={12} />
+            <span className="text-ink">{markLabels[mark]}</span>
+            <span className="text-ink-3 max-md:hidden">{markMeanings[mark]}</span>
+          </li>
+        ))}
+        <LineItem label="Asked by the script, or built from answers" look="stroke-control" />
+        <LineItem label="Order of the phases" look="stroke-control [stroke-dasharray:4_4]" />
+        <LineItem label="A doubtful answer travelled" look="stroke-flagged [stroke-dasharray:7_4]" />
+        <LineItem label="All arrive, then the next begins" look="stroke-control">
+          <path d="M6 0v8" strokeWidth="2.5" />
+        </LineItem>
+        <LineItem label="Each goes on by itself" look="stroke-control">
+          <path d="m7 1 3 3-3 3m3-6 3 3-3 3" />
+        </LineItem>
+        <LineItem label="What went out of the selected agent" look="stroke-reused" />
+        <LineItem label="What went into the selected agent" look="stroke-accent" />
+      </ul>
+    </details>
   )
 }
 

@@ -6,23 +6,24 @@ import { type ReactNode, type RefObject, useEffect } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { useHotkeys } from '@/lib/client/hotkeys'
 import { useRunUrl } from '@/lib/client/use-run-url'
-import { type Direction, layoutBounds, type MapLayout } from '@/lib/view/map-layout'
+import type { Direction, MapLayout } from '@/lib/view/map-layout'
 import type { Box } from '@/lib/view/map-shape'
 import { useFollow } from './use-follow'
 
 const zooms = { min: 0.08, max: 1.15 }
+/** What lies over the picture has its room beside it: tools at the right, legend and shades below. */
+const margins = { top: '20px', right: '64px', bottom: '56px', left: '20px' } as const
 
-type Props = { layout: MapLayout; direction: Direction; wasMoved: RefObject<boolean> }
+type Props = { layout: MapLayout; bounds: Box; direction: Direction; wasMoved: RefObject<boolean> }
 
 /** Zoom and fit. The picture fits itself while it grows, until somebody has moved it. */
-export function MapControls({ layout, direction, wasMoved }: Props) {
+export function MapControls({ layout, bounds: { x, y, width: wide, height: high }, direction, wasMoved }: Props) {
   const flow = useReactFlow()
   const width = useStore((store) => store.width)
   const height = useStore((store) => store.height)
-  const { x, y, width: wide, height: high } = layoutBounds(layout)
   const fit = () => {
     const bounds = { x, y, width: wide, height: high }
-    const whole = getViewportForBounds(bounds, width, height, zooms.min, zooms.max, 0.08)
+    const whole = getViewportForBounds(bounds, width, height, zooms.min, zooms.max, margins)
     void flow.setViewport(direction === 'right' ? whole : byWidth(bounds, width))
   }
   // Fits again exactly when the picture or the room for it has another size.

@@ -1,12 +1,13 @@
 'use client'
 
-import { type Node, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react'
+import { type Node, Panel, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react'
 import { useMemo, useRef, useState } from 'react'
 import { EmptyState } from '@/components/ui/messages'
 import { useMediaQuery } from '@/lib/client/use-media-query'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import type { AgentFilter } from '@/lib/view/agent-rows'
+import { archedEdges, mapBounds } from '@/lib/view/map-arches'
 import { orchestratorId } from '@/lib/view/map-edges'
 import { graphSelector } from '@/lib/view/map-graph'
 import { type Direction, layoutMap, type MapLayout, railY } from '@/lib/view/map-layout'
@@ -101,9 +102,16 @@ function Canvas({ graph, layout, direction, hovered }: CanvasProps) {
     >
       <Frames frames={layout.frames} />
       <AgentLinks layout={layout} hovered={hovered} />
-      <IdleNote idle={graph.idle} />
-      <MapControls layout={layout} direction={direction} wasMoved={wasMoved} />
-      <Legend />
+      <MapControls
+        layout={layout}
+        bounds={mapBounds(graph, layout, direction)}
+        direction={direction}
+        wasMoved={wasMoved}
+      />
+      <Panel position="bottom-left" className="!m-3 flex max-w-[calc(100%-1.5rem)] flex-wrap items-end gap-2">
+        <Legend />
+        <IdleNote idle={graph.idle} />
+      </Panel>
       <ShadeControl />
     </ReactFlow>
   )
@@ -141,15 +149,13 @@ function canvasNode(id: string, type: keyof typeof nodeTypes, box: Box, directio
 }
 
 function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): FlowEdgeData[] {
-  const order = [...layout.groups].sort((a, b) => a.box.x - b.box.x).map(({ id }) => id)
-  const isArched = (from: string, to: string) =>
-    direction === 'right' && from !== orchestratorId && order.indexOf(to) !== order.indexOf(from) + 1
+  const arched = archedEdges(graph, layout, direction)
   return graph.edges.map((edge) => ({
     id: edge.id,
     type: 'flow',
     source: edge.from,
     target: edge.to,
-    data: { edge, isArched: isArched(edge.from, edge.to) },
+    data: { edge, isArched: arched.has(edge.id) },
     className: `edge-${edge.kind}${edge.doubtful > 0 ? ' edge-doubtful' : ''}`,
     style: edge.kind === 'data' ? { strokeWidth: Math.min(4, 1.25 + Math.log10(edge.links + 1)) } : {},
   }))

@@ -9,8 +9,9 @@ export const EstimateNote = memo(function EstimateNote() {
   const line = useRunView((view) => (view.state === null ? null : estimateLine(view.state)))
   const basis = useRunView((view) => view.state?.run.estimate?.basis)
   return line === null ? null : (
-    <p className="num text-xs text-ink-2" title={basis}>
-      {line}
-    </p>
+    <details className="num text-xs text-ink-2">
+      <summary className="w-fit select-none">{line}</summary>
+      <p className="mt-1 max-w-3xl text-ink-3">{basis}</p>
+    </details>
   )
 })

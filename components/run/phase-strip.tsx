@@ -19,7 +19,7 @@ type Props = {
 export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBrush }: Props) {
   if (phases.length === 0) return null
   return (
-    <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-2 sm:-mx-2 sm:px-0" aria-label="Phases">
+    <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-2 sm:-ml-2 sm:-mr-5 sm:px-0" aria-label="Phases">
       {phases.map((phase) => {
         const isOn = selected === phase.title
         return (
@@ -29,7 +29,7 @@ export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBr
               aria-pressed={isOn}
               onClick={() => onSelect(isOn ? null : phase.title)}
               className={cx(
-                'flex w-full flex-col gap-1 rounded-md border px-2 py-1.5 text-left sm:pr-8 transition-colors hover:bg-hover',
+                'flex w-full flex-col gap-1 rounded-md border px-2 py-1.5 text-left sm:pr-6 transition-colors hover:bg-hover',
                 isOn ? 'border-accent bg-accent-soft' : 'border-transparent',
               )}
             >
@@ -53,7 +53,7 @@ export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBr
                 title={`Show only what happened while ${phase.title} was at work`}
                 onClick={() => onBrush(brushed === phase.title ? null : phase.title)}
                 className={cx(
-                  'absolute bottom-[3px] right-1 hidden size-6 place-items-center sm:grid rounded-md transition-opacity hover:bg-hover hover:text-ink focus-visible:opacity-100',
+                  'absolute bottom-[3px] right-0 hidden size-6 place-items-center sm:grid rounded-md transition-opacity hover:bg-hover hover:text-ink focus-visible:opacity-100',
                   brushed === phase.title
                     ? 'bg-accent-soft text-accent'
                     : 'text-ink-3 opacity-0 group-hover/phase:opacity-100 [@media(hover:none)]:opacity-100',

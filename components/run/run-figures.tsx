@@ -43,7 +43,7 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
       >
         {cacheWords(cache)}
       </Figure>
-      <div className="min-w-64 max-w-md flex-1">
+      <div className="min-w-64 max-w-xl flex-1">
         <div className="num flex flex-wrap items-baseline justify-between gap-x-3 text-xs">
           <span className="text-base font-medium">
             <SpendWords spend={spend} />

@@ -1,11 +1,14 @@
 'use client'
 
 import { memo } from 'react'
+import { useHealth } from '@/lib/client/queries'
 import { useReplay } from '@/lib/client/replay-context'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useCalmView } from '@/lib/client/use-calm-view'
+import { useIsShown } from '@/lib/client/use-is-shown'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
+import { hasEnded } from '@/lib/core/run'
 import { openBatches } from '@/lib/view/batch-view'
 import { cacheUse } from '@/lib/view/cache-use'
 import { forecast } from '@/lib/view/forecast'
@@ -102,6 +105,8 @@ const Tiles = memo(function Tiles() {
   const counts = useRunView((view) => view.state?.totals.agents)
   const census = useRunView((view) => view.state?.census)
   const questions = useRunView((view) => (view.state === null ? 0 : needsYou(view.state)))
+  const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
+  const slots = useSlots()
   const [url, setUrl] = useRunUrl()
   if (counts === undefined || census === undefined) return null
   return (
@@ -111,11 +116,20 @@ const Tiles = memo(function Tiles() {
         selected={url.state}
         onSelect={(mark) => void setUrl({ state: mark })}
         questions={questions}
+        slots={isEnded ? null : slots}
       />
-      {census.doubtful > 0 && <p className="num text-xs text-ink-3">{censusSentence(census)}</p>}
+      {census.doubtful > 0 && !isEnded && <p className="num text-xs text-ink-3">{censusSentence(census)}</p>}
     </>
   )
 })
+
+/** How many of its agents can run at once: the run's own bound, or the server's; null until that is known. */
+function useSlots(): number | null {
+  const own = useRunView((view) => view.state?.run.concurrency ?? null)
+  const { data } = useHealth()
+  const isShown = useIsShown()
+  return data === undefined || !isShown ? null : Math.min(own ?? data.maxConcurrency, data.maxConcurrency)
+}
 
 const Batches = memo(function Batches() {
   const batches = useRunView((view) => view.state?.batches)

@@ -4,10 +4,17 @@ import { formatCount } from '@/lib/view/numbers'
 import { type Mark, markLabels, markMeanings } from '@/lib/view/states'
 import type { Tile } from '@/lib/view/tiles'
 
-type Props = { tiles: Tile[]; selected: Mark | null; onSelect: (mark: Mark | null) => void; questions: number }
+type Props = {
+  tiles: Tile[]
+  selected: Mark | null
+  onSelect: (mark: Mark | null) => void
+  questions: number
+  /** How many can run at once; null where that is not known, or of no concern any more. */
+  slots: number | null
+}
 
 /** Agents by state; each counter filters every view below. */
-export function TileRow({ tiles, selected, onSelect, questions }: Props) {
+export function TileRow({ tiles, selected, onSelect, questions, slots }: Props) {
   return (
     <fieldset className="-mx-4 flex min-w-0 gap-1.5 overflow-x-auto px-4 py-0.5 sm:mx-0 sm:flex-wrap sm:px-0.5">
       <legend className="sr-only">Filter agents by state</legend>
@@ -40,6 +47,13 @@ export function TileRow({ tiles, selected, onSelect, questions }: Props) {
             <span className={count === 0 ? 'text-ink-3' : 'text-ink-2'}>{markLabels[mark]}</span>
             <span className={cx('num min-w-[2ch] text-right font-semibold', count === 0 && 'font-normal text-ink-3')}>
               {formatCount(count)}
+              {mark === 'running' && slots !== null && (
+                <span className="font-normal text-ink-3">
+                  <span aria-hidden="true">/</span>
+                  <span className="sr-only"> of </span>
+                  {formatCount(slots)}
+                </span>
+              )}
             </span>
           </button>
         )

@@ -47,7 +47,8 @@ export class RunPage {
 
   /** How many agents a tile counts. */
   async count(state: string): Promise<number> {
-    return Number(((await this.tile(state).textContent()) ?? '').replace(/\D/g, ''))
+    const [counted] = /\d[\d,]*/.exec((await this.tile(state).textContent()) ?? '') ?? ['']
+    return Number(counted.replaceAll(',', ''))
   }
 
   async show(view: View): Promise<void> {

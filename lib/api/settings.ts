@@ -47,6 +47,8 @@ export const healthSchema = z.object({
   provider: z.enum(['anthropic', 'simulator']),
   simulated: z.boolean(),
   activeRuns: z.number().int(),
+  /** Model requests and tools at once, over all runs. */
+  maxConcurrency: z.number().int(),
   detail: z.string().nullable(),
 })
 export type Health = z.infer<typeof healthSchema>

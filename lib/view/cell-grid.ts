@@ -17,12 +17,15 @@ export type CellGrid = {
 /** Groups grow in steps, so that a new agent seldom moves its neighbours. */
 const steps = [1, 4, 9, 16, 25, 40, 60, 90, 130, 180, 250, 350, 500, 700, 1000, 1400, 2000, 2800, 4000, 6000, 10_000]
 
+/** From here on a group is seldom one of many. */
+const manyAgents = 500
+
 /** Height of the line above a round. */
 export const roundLine = 16
 
 /**
- * Room for `count` agents: a little taller than wide, since groups stand side by side; smaller cells the more there
- * are. No wider than `mostWidth`: a group with a neighbour grows downwards.
+ * Room for `count` agents: a little taller than wide, since groups stand side by side, and wider than tall where one
+ * has so many that it is the picture; smaller cells the more there are. No wider than `mostWidth`: a group with a neighbour grows downwards.
  */
 export function cellGrid(
   count: number,
@@ -32,7 +35,8 @@ export function cellGrid(
   const capacity = capacityFor(count)
   const pitch = pitchFor(capacity)
   const fitting = Math.max(1, Math.floor(mostWidth / pitch))
-  const columns = Math.min(fitting, Math.max(4, Math.ceil(Math.sqrt(capacity * 0.75))))
+  const shape = capacity < manyAgents ? 0.75 : 1.5
+  const columns = Math.min(fitting, Math.max(4, Math.ceil(Math.sqrt(capacity * shape))))
   if (rounds.length < 2) {
     const rows = Math.max(1, Math.ceil(capacity / columns))
     const bands = [{ from: 0, count, y: 0 }]

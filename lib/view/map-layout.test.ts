@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cellAt, cellGrid, cellOrigin, moveCell } from './cell-grid'
+import { archedEdges, mapBounds } from './map-arches'
 import { agentPoint, layoutBounds, layoutMap, type MapLayout } from './map-layout'
 import type { MapGraph } from './map-shape'
 
@@ -45,6 +46,18 @@ describe('map layout', () => {
       )
       for (const [index, [from]] of ends.slice(1).entries()) expect(from).toBeGreaterThan(ends[index]?.[1] ?? 0)
     }
+  })
+
+  it('counts the arches over other groups into the picture, and nothing else above the heads', () => {
+    const arched = { from: 'group:P0', to: 'group:P2', kind: 'data', flow: 'plain', links: 1, answers: 1 } as const
+    const edge = { ...arched, id: 'e', doubtful: 0, doubtfulLabels: [], idle: null }
+    const flat = graph(3, 120, 40)
+    const layout = layoutMap(flat, none)
+    expect(mapBounds(flat, layout, 'right')).toEqual(layoutBounds(layout))
+    const over = { ...flat, edges: [edge] }
+    expect(archedEdges(over, layout, 'right')).toEqual(new Set(['e']))
+    expect(mapBounds(over, layout, 'right').y).toBeLessThan(layoutBounds(layout).y)
+    expect(mapBounds(over, layout, 'down')).toEqual(layoutBounds(layout))
   })
 
   it('keeps every agent inside its group', () => {

@@ -78,7 +78,14 @@ export async function listWorkspaces(app: App): Promise<Workspaces> {
 
 export function readHealth(app: App): Health {
   const { simulated, name } = app.provider
-  return { status: 'ok', provider: name, simulated, activeRuns: app.engine.activeRuns().length, detail: null }
+  return {
+    status: 'ok',
+    provider: name,
+    simulated,
+    activeRuns: app.engine.activeRuns().length,
+    maxConcurrency: app.env.maxConcurrency,
+    detail: null,
+  }
 }
 
 async function setSimulatorSpeed(app: App, speed: number): Promise<void> {
