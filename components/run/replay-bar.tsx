@@ -28,8 +28,9 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
   const isKnown = history.seq > 0
   const length = Math.max(
     1,
-    isKnown
-      ? endOf(history, history.hasEnded ? 0 : beat) - history.origin
+    // The journal may still be on its way; when the run ended is known without it.
+    endedAt === null && isKnown
+      ? endOf(history, beat) - history.origin
       : (endedAt === null ? beat : Date.parse(endedAt)) - Date.parse(startedAt),
   )
   const isReplaying = t !== null

@@ -29,7 +29,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
   const [url, setUrl] = useTimelineUrl()
   const { agentId, select } = useSelection()
   const replay = useReplay()
-  const isLive = !history.hasEnded && replay.atMs === null
+  const isLive = history.endedAt === null && replay.atMs === null
   const beat = useNow(isLive)
   const [window, setWindow] = useState<TimeWindow | null>(null)
   const bySlot = url.lanes === 'slot'

@@ -47,7 +47,7 @@ test('a card tells what its agent is saying, and two attempts of it are compared
   await run.confirm('Begin a new attempt')
   await expect(run.inspector.getByText(/attempt 2/i).first()).toBeVisible()
   await run.inspector.getByRole('button', { name: 'Transcript' }).click()
-  await run.inspector.getByLabel('Attempt', { exact: true }).selectOption('compare')
+  await run.inspector.getByRole('combobox', { name: 'Attempt' }).selectOption('compare')
   await expect(run.inspector.getByRole('region', { name: 'What changed from attempt 1 to 2' })).toBeVisible()
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await run.inspector.getByRole('button', { name: 'Copy as prompt' }).click()

@@ -41,7 +41,8 @@ export type RunHistory = {
   hasStarted: boolean
   /** Of the last event. */
   lastAt: number
-  hasEnded: boolean
+  /** When it ended; null while it goes on. What is recorded later, such as prices, is no part of its time. */
+  endedAt: number | null
   agents: ReadonlyMap<string, AgentTrack>
   barriers: readonly BarrierTrack[]
   pauses: readonly { from: number; until: number | null }[]
@@ -52,7 +53,7 @@ export const noHistory: RunHistory = {
   origin: 0,
   hasStarted: false,
   lastAt: 0,
-  hasEnded: false,
+  endedAt: null,
   agents: new Map(),
   barriers: [],
   pauses: [],
@@ -92,10 +93,10 @@ function apply(draft: Draft, event: RunEvent, now: number): void {
       return
     case 'run.ended':
       closePause(draft, now)
-      draft.hasEnded = true
+      draft.endedAt = now
       return
     case 'run.retried':
-      draft.hasEnded = false
+      draft.endedAt = null
       for (const id of event.forgotten) turnTo(draft, id, now, 'queued', (agent) => ({ attempt: agent.attempt + 1 }))
       return
     case 'agent.created':

@@ -40,7 +40,7 @@ export function barrierIdle(history: RunHistory, now: number): Idle[] {
   const ends = itemEnds(history.agents.values(), barriers)
   return history.barriers.flatMap(({ id, kind, closedAt }) => {
     if (kind !== 'parallel') return []
-    const until = closedAt ?? (history.hasEnded ? history.lastAt : now)
+    const until = closedAt ?? history.endedAt ?? now
     return [...(ends.get(id)?.values() ?? [])].flatMap(({ agentId, at, isReused }) =>
       !isReused && at < until ? [{ agentId, barrierId: id, from: at, until }] : [],
     )
@@ -59,7 +59,7 @@ export function sinceStart(history: RunHistory, at: number): number {
   return at - history.origin
 }
 
-/** Last moment of the picture: the last event, or now while it goes on. */
+/** Last moment of the picture: the run's end, or now while it goes on. */
 export function endOf(history: RunHistory, now: number): number {
-  return history.hasEnded || history.seq === 0 ? history.lastAt : Math.max(history.lastAt, now)
+  return history.endedAt ?? (history.seq === 0 ? 0 : Math.max(history.lastAt, now))
 }

@@ -11,7 +11,7 @@ import { type AgentTrack, foldHistory, noHistory, type RunHistory } from './time
 import { agentTimeline, slotTimeline } from './timeline-lanes'
 import { overviewOf } from './timeline-overview'
 import { formatMoment, idleGapsOf, panned, ticks, timeScale, zoomed } from './timeline-scale'
-import { barrierIdle, isActive, lifetimeOf, timeByActivity } from './timeline-sums'
+import { barrierIdle, endOf, isActive, lifetimeOf, timeByActivity } from './timeline-sums'
 
 const started = (agentId: string, turn = 0): RunEvent => ({
   type: 'turn.started',
@@ -30,6 +30,23 @@ const barrier = (
   kind: 'parallel' | 'pipeline' = 'parallel',
 ): RunEvent =>
   type === 'barrier.opened' ? { type, barrierId, kind, size: 2, callSite: null, within: null } : { type, barrierId }
+const finished: RunEvent = {
+  type: 'run.ended',
+  outcome: 'completed',
+  reason: null,
+  error: null,
+  fedBy: [],
+  actor: null,
+}
+const repriced: RunEvent = {
+  type: 'run.repriced',
+  repricingId: 'p1',
+  turns: 1,
+  agents: [],
+  costNanoUsd: 1,
+  unpricedTurns: 0,
+  actor: 'ada',
+}
 const waits = (agentId: string, reason: 'slot' | 'back-off'): RunEvent => ({
   type: 'agent.waiting',
   agentId,
@@ -132,7 +149,7 @@ describe('the history of a run', () => {
       ['queued', 5, 7],
       ['streaming', 7, 8],
     ])
-    expect(history).toMatchObject({ hasEnded: false })
+    expect(history).toMatchObject({ endedAt: null })
   })
 })
 
@@ -214,6 +231,13 @@ describe('what is read off it', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  it('ends when the run ended, whatever is written down of it later', () => {
+    const over = [ended('a'), finished, repriced]
+    const history = foldHistory(noHistory, story(['A'], created('a', 'A'), ...over))
+    expect(history.lastAt).toBe(Date.parse(at(5)))
+    expect(endOf(history, Date.parse(at(99)))).toBe(Date.parse(at(4)))
   })
 
   it('loses no time in its overview', () => {

@@ -37,7 +37,7 @@ const GUTTER = 170
 export function timelineSvg(history: RunHistory): string {
   const rows = agentTimeline(history, () => true)
   const row = rows.length > 200 ? 7 : 14
-  const end = history.lastAt
+  const end = history.endedAt ?? history.lastAt
   const scale = timeScale(Math.max(1, end - history.origin), idleGaps(history, end))
   const x = (ms: number) => GUTTER + (scale.squeeze(ms - history.origin) / scale.length) * (WIDTH - GUTTER)
   const bars = rows.flatMap((one, index) => {
