@@ -47,6 +47,7 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await portray(page, 'launch')
   await show(`/runs/${live}`)
   await expect(page.getByRole('region', { name: /^Review, 160 agents/ })).toBeVisible()
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
   await portray(page, 'run-live')
   const twelve = await api.launch({
     script: fanOut('twelve', 12, { ...watchable, tokens: 3000 }),
@@ -97,7 +98,9 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await show(`/runs/${audit}?view=timeline&path=true`)
   await expect(page.getByRole('listbox', { name: /^Timeline, / })).toBeVisible()
   await portray(page, 'timeline')
-  await show(`/runs/${audit}?view=map&t=3000`)
+  const { startedAt, endedAt } = (await api.run(audit)).run
+  const half = Math.round((Date.parse(endedAt ?? '') - Date.parse(startedAt ?? '')) / 2)
+  await show(`/runs/${audit}?view=map&t=${half}`)
   await expect(page.getByText(/^Replay: at/)).toBeVisible()
   await portray(page, 'replay')
   await show(`/runs/${audit}?view=script`)
@@ -116,6 +119,7 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await portray(page, 'agent')
   await show(`/runs/${paused}`)
   await expect(page.getByRole('button', { name: 'Raise the dollar cap' })).toBeVisible()
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
   await portray(page, 'paused')
   await show(`/runs/${draft}`)
   await expect(page.getByText('This is what it would do')).toBeVisible()
