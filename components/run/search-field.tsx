@@ -1,5 +1,6 @@
 import { Search } from 'lucide-react'
 import type { RefObject } from 'react'
+import { SearchHints } from '@/components/ui/search-hints'
 import { agentSearchSyntax } from '@/lib/view/agent-search'
 
 type Props = {
@@ -34,20 +35,14 @@ export function SearchField({ query, onQuery, fieldRef, hints }: Props) {
           hints.length === 0 ? 'hidden group-focus-within/search:block' : ''
         }`}
       >
-        {hints.length === 0 ? (
+        <SearchHints hints={hints}>
           <p className="text-ink-2">
             Looks in labels, models, prompts and answers. Filters:{' '}
             <span className="font-mono text-ink">{agentSearchSyntax}</span>, as in{' '}
             <span className="font-mono text-ink">state:failed,stalled phase:review cost&gt;0.05</span>. Quotes hold
             words together.
           </p>
-        ) : (
-          hints.map((hint) => (
-            <p key={hint} className="break-words text-ink-2">
-              {hint}
-            </p>
-          ))
-        )}
+        </SearchHints>
       </div>
     </search>
   )

@@ -1,4 +1,5 @@
 import { Input, Select } from '@/components/ui/field'
+import { SearchHints } from '@/components/ui/search-hints'
 import { runStatuses } from '@/lib/core/run'
 import { parseRunSearch, searchSyntax, withoutStatus } from '@/lib/view/run-search'
 import { runFace } from '@/lib/view/states'
@@ -46,17 +47,11 @@ export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
         />
       </div>
       <div id="runs-search-note" aria-live="polite" className="text-xs">
-        {hints.length === 0 ? (
+        <SearchHints hints={hints}>
           <p className="text-ink-3">
             Filters: <span className="font-mono">{searchSyntax}</span>, where is: takes real, simulated or rehearsal.
           </p>
-        ) : (
-          hints.map((hint) => (
-            <p key={hint} className="break-words text-ink-2">
-              {hint}
-            </p>
-          ))
-        )}
+        </SearchHints>
       </div>
     </search>
   )

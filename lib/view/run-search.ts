@@ -2,7 +2,7 @@ import { type RunStatus, runStatuses } from '@/lib/core/run'
 import type { RunKind } from '@/lib/core/store'
 import { runKinds } from '@/lib/core/store'
 import { sentenceList } from './numbers'
-import { readBound, type Term, termOf, wordsOf } from './search-words'
+import { type Reading, readBound, readChoices, readSearch, type Term, termOf, wordsOf } from './search-words'
 
 /** What somebody typed above the list of runs, understood. Bounds are inclusive; null asks for nothing. */
 export type RunSearch = {
@@ -24,11 +24,9 @@ export type RunSearch = {
 /** What the field understands, to be told. */
 export const searchSyntax = 'status: workflow: user: tag: is: cost> cost< agents> agents<'
 
-type Found = Partial<Omit<RunSearch, 'text' | 'hints' | 'statuses'>> & { statuses?: readonly RunStatus[] }
-/** A filter, or why a term is none. */
-type Reading = { found: Found } | { hint: string }
+type Filters = Omit<RunSearch, 'text' | 'hints'>
 
-const nothing: Omit<RunSearch, 'text' | 'hints'> = {
+const nothing: Filters = {
   statuses: [],
   workflow: null,
   user: null,
@@ -40,26 +38,9 @@ const nothing: Omit<RunSearch, 'text' | 'hints'> = {
   maxAgents: null,
 }
 
-/** Reads `status:running cost>5 tag:"two words" text`. Nothing typed is lost: what is no filter is a word. */
+/** Reads `status:running cost>5 tag:"two words" text`. */
 export function parseRunSearch(typed: string): RunSearch {
-  const words: string[] = []
-  const hints: string[] = []
-  let search = nothing
-  for (const word of wordsOf(typed)) {
-    const term = word.isQuoted ? null : termOf(word.text, isKnown)
-    if (term === null) {
-      words.push(word.text)
-      continue
-    }
-    const reading = read(term, search)
-    if ('found' in reading) {
-      search = { ...search, ...reading.found }
-      continue
-    }
-    hints.push(reading.hint)
-    if (term.value !== '') words.push(term.raw)
-  }
-  return { ...search, text: words.join(' ').trim(), hints }
+  return readSearch(typed, nothing, isKnown, read)
 }
 
 /** What was typed without its statuses, for the select beside the field. */
@@ -74,7 +55,7 @@ const named = ['workflow', 'user', 'tag'] as const
 const counted = ['cost', 'agents'] as const
 const isKnown = (key: string) => [...named, ...counted, 'status', 'is'].some((one) => one === key)
 
-function read(term: Term, sofar: Omit<RunSearch, 'text' | 'hints'>): Reading {
+function read(term: Term, sofar: Filters): Reading<Filters> {
   const { raw, key, operator, value } = term
   if (!isKnown(key))
     return { hint: `“${key}:” is no filter, so “${raw}” is looked for in titles. Filters: ${searchSyntax}` }
@@ -91,21 +72,19 @@ function read(term: Term, sofar: Omit<RunSearch, 'text' | 'hints'>): Reading {
   return readStatuses(raw, value, sofar.statuses)
 }
 
-function readKind(raw: string, value: string): Reading {
+function readKind(raw: string, value: string): Reading<Filters> {
   const kind = runKinds.find((one) => one === value.toLowerCase())
   if (kind !== undefined) return { found: { kind } }
   return { hint: `“${raw}” is looked for in titles: a run is ${sentenceList(runKinds)}.` }
 }
 
-function readStatuses(raw: string, value: string, sofar: readonly RunStatus[]): Reading {
-  const asked = value.toLowerCase().split(',').filter(Boolean)
-  const known = runStatuses.filter((status) => asked.includes(status))
-  if (known.length > 0 && known.length === new Set(asked).size)
-    return { found: { statuses: runStatuses.filter((status) => known.includes(status) || sofar.includes(status)) } }
+function readStatuses(raw: string, value: string, sofar: readonly RunStatus[]): Reading<Filters> {
+  const statuses = readChoices(value, runStatuses, sofar)
+  if (statuses !== null) return { found: { statuses } }
   return { hint: `“${raw}” is looked for in titles: a status is ${sentenceList(runStatuses)}.` }
 }
 
-function readNumber(term: Term, key: (typeof counted)[number]): Reading {
+function readNumber(term: Term, key: (typeof counted)[number]): Reading<Filters> {
   const bounds = readBound(term, key === 'cost', 'is looked for in titles')
   if ('hint' in bounds) return bounds
   const { min, max } = bounds

@@ -32,6 +32,46 @@ export function termOf(raw: string, isKnown: (key: string) => boolean): Term | n
   return looksLikeFilter ? { raw, key: name, operator, value } : null
 }
 
+/** What a term asks for, or why it is no filter. */
+export type Reading<S> = { found: Partial<S> } | { hint: string }
+
+/**
+ * Everything typed, understood: filters one after the other, each in the light of those before it; the words that are
+ * none; and what was not understood, in sentences. Nothing typed is lost: what is no filter is a word.
+ */
+export function readSearch<S extends object>(
+  typed: string,
+  nothing: S,
+  isKnown: (key: string) => boolean,
+  read: (term: Term, sofar: S) => Reading<S>,
+): S & { text: string; hints: string[] } {
+  const words: string[] = []
+  const hints: string[] = []
+  let search = nothing
+  for (const word of wordsOf(typed)) {
+    const term = word.isQuoted ? null : termOf(word.text, isKnown)
+    if (term === null) {
+      words.push(word.text)
+      continue
+    }
+    const reading = read(term, search)
+    if ('found' in reading) {
+      search = { ...search, ...reading.found }
+      continue
+    }
+    hints.push(reading.hint)
+    if (term.value !== '') words.push(term.raw)
+  }
+  return { ...search, text: words.join(' ').trim(), hints }
+}
+
+/** Names from a list, divided by commas, added to those asked for before; null where one is not in the list. */
+export function readChoices<T extends string>(value: string, all: readonly T[], sofar: readonly T[]): T[] | null {
+  const asked = new Set(value.toLowerCase().split(',').filter(Boolean))
+  const isKnown = asked.size > 0 && [...asked].every((one) => all.some((name) => name === one))
+  return isKnown ? all.filter((name) => asked.has(name) || sofar.includes(name)) : null
+}
+
 /** Both ends included; null asks for nothing. */
 export type Bounds = { min: number | null; max: number | null }
 
