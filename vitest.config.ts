@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['lib/**/*.test.ts', 'db/**/*.test.ts', 'components/**/*.test.ts', 'app/**/*.test.ts'],
     globalSetup: ['lib/bin/entries.setup.ts'],
-    provide: { faultSeeds: Number(process.env.FAULT_SEEDS ?? 5) },
+    provide: { faultSeeds: Number(process.env.FAULT_SEEDS ?? 3), forkSeeds: Number(process.env.FORK_SEEDS ?? 20) },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     setupFiles: ['lib/core/testing/quiet-console.ts'],

@@ -4,6 +4,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** How many times a run is killed with kill -9. */
     faultSeeds: number
+    forkSeeds: number
   }
 }
 
