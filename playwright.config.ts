@@ -5,21 +5,28 @@ import { defineConfig } from '@playwright/test'
 import { freePort, plainEnvironment } from './e2e/server'
 import { findBrowser } from './lib/bin/browser.mjs'
 
-// Every Playwright worker reads this file again and must find the same port and folder.
-const isMain = process.env.E2E_PORT === undefined
-process.env.E2E_PORT ??= String(await freePort())
-process.env.E2E_DATA_DIR ??= mkdtempSync(join(tmpdir(), 'skein-e2e-'))
-const dataDir = process.env.E2E_DATA_DIR
-if (isMain) process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }))
+/** Files of specs at once, each with a server of its own: most of a spec is waiting. */
+const WORKERS = 2
 
-const origin = `http://127.0.0.1:${process.env.E2E_PORT}`
+type Server = { port: number; dataDir: string }
+
+// Every worker reads this file again and must find the same ports and folders.
+const isMain = process.env.E2E_SERVERS === undefined
+process.env.E2E_SERVERS ??= JSON.stringify(await newServers())
+const servers: Server[] = JSON.parse(process.env.E2E_SERVERS)
+if (isMain)
+  process.on('exit', () => {
+    for (const { dataDir } of servers) rmSync(dataDir, { recursive: true, force: true })
+  })
+
+const own = servers[Number(process.env.TEST_PARALLEL_INDEX ?? 0)]
 const browser = findBrowser()
 const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE
 
 export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'test-results',
-  workers: 1,
+  workers: WORKERS,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   // One more try on a busy machine; a spec that needs it is listed as flaky.
@@ -27,7 +34,7 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   reporter: report === undefined ? [['list']] : [['list'], ['json', { outputFile: report }]],
   use: {
-    baseURL: origin,
+    ...(own === undefined ? {} : { baseURL: originOf(own) }),
     trace: 'retain-on-failure',
     launchOptions: {
       ...(browser.kind === 'file' ? { executablePath: browser.path } : {}),
@@ -39,13 +46,23 @@ export default defineConfig({
       ],
     },
   },
-  webServer: {
+  // Started one after the other: the first builds the pages where that is needed.
+  webServer: servers.map((server) => ({
     command: `"${process.execPath}" lib/bin/start.mjs`,
-    url: `${origin}/api/health`,
-    env: plainEnvironment({ port: Number(process.env.E2E_PORT), dataDir }),
+    url: `${originOf(server)}/api/health`,
+    env: plainEnvironment(server),
     timeout: 300_000,
     stdout: 'ignore',
     stderr: 'pipe',
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-  },
+  })),
 })
+
+function originOf({ port }: Server): string {
+  return `http://127.0.0.1:${port}`
+}
+
+async function newServers(): Promise<Server[]> {
+  const ports = await Promise.all(Array.from({ length: WORKERS }, freePort))
+  return ports.map((port) => ({ port, dataDir: mkdtempSync(join(tmpdir(), 'skein-e2e-')) }))
+}
