@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -7,6 +8,8 @@ export default defineConfig({
     include: ['lib/**/*.test.ts', 'db/**/*.test.ts', 'components/**/*.test.ts', 'app/**/*.test.ts'],
     globalSetup: ['lib/bin/entries.setup.ts'],
     provide: { faultSeeds: Number(process.env.FAULT_SEEDS ?? 3), forkSeeds: Number(process.env.FORK_SEEDS ?? 20) },
+    // One fewer than there are cores is what it would take, which on two is one at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     setupFiles: ['lib/core/testing/quiet-console.ts'],
