@@ -133,6 +133,8 @@ export class ActiveRun {
   readonly away = new AwayTime()
   /** Clocks of agents at work; each looks again when the limits were changed. */
   readonly clocks = new Set<() => void>()
+  /** Agents that wait for room to start others. */
+  readonly inLine = new Set<string>()
   /** Agents on their way to the journal, with their phase: they count against caps of agents already. */
   readonly making = new Map<string, string>()
   readonly #noted = new Set<string>()

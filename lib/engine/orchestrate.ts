@@ -286,14 +286,14 @@ export class Orchestration {
     }
     const inherited = run.heritage?.agent(call.key) ?? null
     const position = this.#nextPosition
-    const wayToDisk = () => this.#begin(events, writes, begun)
+    const beforeWait = () => this.#begin(events, writes, begun)
     let counted: Counted = null
     for (;;) {
       const full = this.#noRoom(call, command, position, events)
       if (full !== null) return refuse(full)
       // An answer that is taken over makes nobody work: it is no agent of the day.
       if (inherited !== null) break
-      const today = await countToday(run, 1, run.signal, wayToDisk)
+      const today = await countToday(run, { count: 1, by: null, signal: run.signal, beforeWait })
       if (today.kind === 'ended') return refuse(today.why.message, true)
       if (today.kind === 'again') continue
       counted = today.counted

@@ -100,7 +100,7 @@ async function spawn(
   const siblings = childrenOf(run, parent)
   const wave = new Set(siblings.map(({ phase }) => phase)).size + 1
   const phases = input.agents.map(({ phase }) => phase ?? `Wave ${wave}`)
-  const admitted = await admit(run, phases, signal)
+  const admitted = await admit(run, agentId, phases, signal)
   if (admitted.kind === 'refused') return wrong(admitted.why)
   const events: RunEvent[] = []
   const writes: Write[] = []
@@ -202,6 +202,7 @@ function refuse(run: ActiveRun, parent: LiveAgent, { agents }: SpawnInput): stri
 /** Room for agents of these phases under all caps of agents, waited for where it is the day's that is met. */
 async function admit(
   run: ActiveRun,
+  by: string,
   phases: readonly string[],
   signal: AbortSignal,
 ): Promise<{ kind: 'counted'; counted: Counted } | { kind: 'refused'; why: string }> {
@@ -212,7 +213,7 @@ async function admit(
       const why = `${where} of ${full.cap.toLocaleString('en')} agents leaves room for ${full.left} more, and ${full.asked} were asked for. Nothing was started.`
       return { kind: 'refused', why }
     }
-    const today = await countToday(run, phases.length, signal, async () => {})
+    const today = await countToday(run, { count: phases.length, by, signal, beforeWait: async () => {} })
     if (today.kind === 'counted') return today
     if (today.kind === 'ended') return { kind: 'refused', why: `${today.why.message} Nothing was started.` }
   }
