@@ -51,7 +51,9 @@ export async function countToday(
 /** Said once: the script stands still while nothing else of the run shows why. */
 function note(run: ActiveRun): void {
   const said = "The day's cap of agents is met: no more are started until there is room, and those that were go on."
-  const events = run.newNotes([said]).map((message) => ({ type: 'run.noted', message, agentId: null, callSite: null }) as const)
+  const events = run
+    .newNotes([said])
+    .map((message) => ({ type: 'run.noted', message, agentId: null, callSite: null }) as const)
   if (events.length > 0) run.ports.recorder.record(run.id, events).catch(run.ports.report)
 }
 
