@@ -149,6 +149,17 @@ describe('tokens of a day', () => {
     expect(own.app.dispatcher.usage().tokensToday.used).toBe(all)
   })
 
+  test('of a turn that a crash cut are counted with what had been heard of it', async () => {
+    const own = await start()
+    const runId = await own.launch(ask(2, hang))
+    await own.heard(runId, 2)
+    await own.app.engine.pause(runId, 'ann')
+    await own.restart()
+    const { unsettledTokens } = (await own.state(runId)).totals
+    expect(unsettledTokens).toBeGreaterThan(0)
+    expect(own.app.dispatcher.usage().tokensToday).toMatchObject({ used: unsettledTokens, held: 0 })
+  })
+
   test('that are lower than what was used already stop the next turn, and say that none are left', async () => {
     const own = await start()
     await own.ended(await own.launch(ask(1, sim({ tokens: 600 }))))
