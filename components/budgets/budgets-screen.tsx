@@ -32,6 +32,12 @@ export function BudgetsScreen() {
             <CapCard title="A day, over all runs" field="dayCapUsd" cap={data.day.capNanoUsd} isOptional>
               <Standing {...data.day} label={`Today, ${data.day.now}`} />
             </CapCard>
+            <CapCard title="Tokens of a day, over all runs" field="dayCapTokens" cap={data.tokensToday.cap} isOptional>
+              <CountStanding {...data.tokensToday} unit="tokens" />
+            </CapCard>
+            <CapCard title="Agents of a day, over all runs" field="dayCapAgents" cap={data.agentsToday.cap} isOptional>
+              <CountStanding {...data.agentsToday} unit="agents" />
+            </CapCard>
             <CapCard title="A month, over all runs" field="monthCapUsd" cap={data.month.capNanoUsd} isOptional>
               <Standing {...data.month} label={`This month, ${data.month.now}`} />
             </CapCard>
@@ -45,12 +51,6 @@ export function BudgetsScreen() {
                 Every launch begins with this cap and can set another. At a cap a run pauses with what it has, and can
                 be raised and go on.
               </p>
-            </CapCard>
-            <CapCard title="Tokens of a day, over all runs" field="dayCapTokens" cap={data.tokensToday.cap} isOptional>
-              <CountStanding {...data.tokensToday} unit="tokens" />
-            </CapCard>
-            <CapCard title="Agents of a day, over all runs" field="dayCapAgents" cap={data.agentsToday.cap} isOptional>
-              <CountStanding {...data.agentsToday} unit="agents" />
             </CapCard>
           </div>
           <AlertList />
