@@ -6,12 +6,10 @@ import { brief, fanOut } from '../scripts'
 
 test('caps of a phase and of every agent are set at launch, and what is none is told beside its field', async ({
   page,
-  request,
-  newServer,
+  api,
 }) => {
-  const server = await newServer({})
   const launch = new LaunchPage(page)
-  await launch.open(server.origin)
+  await launch.open()
   await launch.pasteScript(fanOut('bounded', 2, brief))
   await expect(launch.plan.getByText('Read', { exact: true })).toBeVisible()
   await launch.field('Dollars an agent').fill('-1')
@@ -31,7 +29,7 @@ test('caps of a phase and of every agent are set at launch, and what is none is 
   await page.setViewportSize({ width: 1440, height: 900 })
   await launch.launchButton.click()
   await expect(page).toHaveURL(/\/runs\/[\w-]+/)
-  const { run } = await new Api(request, server.origin).run(new URL(page.url()).pathname.split('/')[2] ?? '')
+  const { run } = await api.run(new URL(page.url()).pathname.split('/')[2] ?? '')
   expect(run.limits).toMatchObject({
     perAgent: { nanoUsd: 5e8, tokens: 90_000, wallClockSeconds: 1800 },
     phases: { Read: { nanoUsd: null, wallClockSeconds: 1800 } },

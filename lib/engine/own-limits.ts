@@ -37,8 +37,9 @@ type Quote = { inputTokens: number; maxTokens: number; worstCase(maxTokens: numb
 export function roomWithin(run: ActiveRun, agentId: string, options: AgentOptions, quote: Quote): number | Failure {
   const { nanoUsd, tokens } = limitsOf(run, options)
   if (nanoUsd === null && tokens === null) return quote.maxTokens
-  const { costNanoUsd, unsettledNanoUsd, unsettledTokens, usage } = run.agent(agentId)
-  const spent = (costNanoUsd ?? 0) + unsettledNanoUsd
+  const { costNanoUsd, unsettledNanoUsd, heldNanoUsd, unsettledTokens, usage } = run.agent(agentId)
+  // What is held now is held for earlier attempts that a batch still carries.
+  const spent = (costNanoUsd ?? 0) + unsettledNanoUsd + heldNanoUsd
   const used = allTokens(usage) + unsettledTokens
   const fits = (room: number) =>
     (tokens === null || used + quote.inputTokens + room <= tokens) &&
