@@ -138,10 +138,22 @@ export const dailyCosts = sqliteTable(
     cacheWriteNanoUsd: integer('cache_write_nano_usd').notNull().default(0),
     webSearchNanoUsd: integer('web_search_nano_usd').notNull().default(0),
     unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
+    unsettledTokens: integer('unsettled_tokens').notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.day, table.model, table.workflow, table.phase, table.launchedBy, table.simulated] }),
   ],
+)
+
+/** Agents made on a UTC day, counted in the transaction that makes them, so that a cap on them outlives the process. */
+export const dayAgents = sqliteTable(
+  'day_agents',
+  {
+    day: text('day').notNull(),
+    simulated: integer('simulated').notNull(),
+    agents: integer('agents').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.simulated] })],
 )
 
 /**

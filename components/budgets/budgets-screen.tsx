@@ -7,6 +7,7 @@ import { useBudgets } from '@/lib/client/money-queries'
 import { AlertList } from './alert-list'
 import { BudgetList } from './budget-list'
 import { CapCard } from './cap-card'
+import { CountStanding } from './count-standing'
 import { Standing } from './standing'
 import { WebhookPanel } from './webhook-panel'
 
@@ -18,7 +19,7 @@ export function BudgetsScreen() {
       <div>
         <h1 className="text-xl font-semibold tracking-tight">Budgets</h1>
         <p className="text-sm text-ink-2">
-          A cap is held before a turn leaves, so it is never passed. Days and months are UTC.
+          A cap is held before a turn leaves or an agent is made, so it is never passed. Days and months are UTC.
           {data?.simulated === true && ' Simulated money: what it would have cost.'}
         </p>
       </div>
@@ -28,16 +29,22 @@ export function BudgetsScreen() {
       {data !== undefined && (
         <>
           <div className="grid gap-4 md:grid-cols-3">
-            <CapCard title="A day, over all runs" field="dayCapUsd" capNanoUsd={data.day.capNanoUsd} isOptional>
+            <CapCard title="A day, over all runs" field="dayCapUsd" cap={data.day.capNanoUsd} isOptional>
               <Standing {...data.day} label={`Today, ${data.day.now}`} />
             </CapCard>
-            <CapCard title="A month, over all runs" field="monthCapUsd" capNanoUsd={data.month.capNanoUsd} isOptional>
+            <CapCard title="Tokens of a day, over all runs" field="dayCapTokens" cap={data.tokensToday.cap} isOptional>
+              <CountStanding {...data.tokensToday} unit="tokens" />
+            </CapCard>
+            <CapCard title="Agents of a day, over all runs" field="dayCapAgents" cap={data.agentsToday.cap} isOptional>
+              <CountStanding {...data.agentsToday} unit="agents" />
+            </CapCard>
+            <CapCard title="A month, over all runs" field="monthCapUsd" cap={data.month.capNanoUsd} isOptional>
               <Standing {...data.month} label={`This month, ${data.month.now}`} />
             </CapCard>
             <CapCard
               title="A run, unless its launch says otherwise"
               field="runCapUsd"
-              capNanoUsd={data.runCapNanoUsd}
+              cap={data.runCapNanoUsd}
               isOptional={false}
             >
               <p className="text-sm text-ink-2">

@@ -7,25 +7,40 @@ import { problemOf } from '@/lib/client/api'
 import { useSaveBudgets } from '@/lib/client/money-queries'
 import { notify } from '@/lib/client/notices'
 import { formatCap, parseUsd } from '@/lib/view/money'
+import { formatCount, wholeNumber } from '@/lib/view/numbers'
 
 type Props = {
   title: string
-  field: 'runCapUsd' | 'dayCapUsd' | 'monthCapUsd'
-  capNanoUsd: number | null
+  field: CapField
+  /** Nanodollars, tokens or agents, as the field is. */
+  cap: number | null
   /** Whether there may be none. */
   isOptional: boolean
   children: ReactNode
 }
 
+type CapField = 'runCapUsd' | 'dayCapUsd' | 'monthCapUsd' | 'dayCapTokens' | 'dayCapAgents'
+
+const inDollars = { label: 'Cap in dollars', asked: 'Dollars above 0', isUsd: true }
+
+const capFields: Readonly<Record<CapField, { label: string; asked: string; isUsd: boolean }>> = {
+  runCapUsd: inDollars,
+  dayCapUsd: inDollars,
+  monthCapUsd: inDollars,
+  dayCapTokens: { label: 'Cap in tokens', asked: 'A whole number of tokens, 1 or more', isUsd: false },
+  dayCapAgents: { label: 'Cap in agents', asked: 'A whole number of agents, 1 or more', isUsd: false },
+}
+
 /** A cap, where it stands, and how to set it. */
-export function CapCard({ title, field, capNanoUsd, isOptional, children }: Props) {
+export function CapCard({ title, field, cap, isOptional, children }: Props) {
   const [text, setText] = useState<string | null>(null)
   const save = useSaveBudgets()
-  const shown = text ?? (capNanoUsd === null ? '' : String(capNanoUsd / 1e9))
+  const { label, asked, isUsd } = capFields[field]
+  const shown = text ?? (cap === null ? '' : String(isUsd ? cap / 1e9 : cap))
   const isEmpty = shown.trim() === ''
-  const usd = parseUsd(shown)
-  const isFine = isEmpty ? isOptional : usd !== undefined && usd > 0
-  const wrong = isFine ? undefined : isOptional ? 'Dollars above 0, or nothing for no cap.' : 'Dollars above 0.'
+  const value = isUsd ? parseUsd(shown) : wholeNumber(shown)
+  const isFine = isEmpty ? isOptional : value !== undefined && value > 0
+  const wrong = isFine ? undefined : isOptional ? `${asked}, or nothing for no cap.` : `${asked}.`
   const error =
     save.error !== null ? (problemOf(save.error).errors?.[0]?.message ?? problemOf(save.error).detail) : wrong
   return (
@@ -37,19 +52,19 @@ export function CapCard({ title, field, capNanoUsd, isOptional, children }: Prop
         onSubmit={(event) => {
           event.preventDefault()
           if (!isFine) return
-          const value = isEmpty ? null : (usd ?? null)
+          const told = isEmpty ? null : (value ?? null)
           save.mutate(
-            { [field]: value },
+            { [field]: told },
             {
               onSuccess: () => {
                 setText(null)
-                notify(`${title}: ${value === null ? 'no cap' : formatCap(Math.round(value * 1e9))}.`)
+                notify(`${title}: ${told === null ? 'no cap' : words(told, isUsd)}.`)
               },
             },
           )
         }}
       >
-        <Field id={field} label="Cap in dollars" error={error} className="flex-1">
+        <Field id={field} label={label} error={error} className="flex-1">
           {(wired) => (
             <Input
               {...wired}
@@ -70,4 +85,8 @@ export function CapCard({ title, field, capNanoUsd, isOptional, children }: Prop
       </form>
     </section>
   )
+}
+
+function words(value: number, isUsd: boolean): string {
+  return isUsd ? formatCap(Math.round(value * 1e9)) : formatCount(value)
 }

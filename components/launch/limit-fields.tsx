@@ -15,6 +15,12 @@ const numbers: readonly {
   { field: 'minutes', label: 'Minutes', hint: 'Wall clock, pauses excluded.', placeholder: 'no cap' },
 ]
 
+const ofAgents = [
+  { field: 'agentUsd', label: 'Dollars an agent', hint: 'A call may ask for less, not for more.' },
+  { field: 'agentTokens', label: 'Tokens an agent', hint: 'At its cap an agent fails, the run goes on.' },
+  { field: 'agentMinutes', label: 'Minutes an agent', hint: 'Of its work, pauses excluded.' },
+] as const
+
 /** Where it stops. What a turn can cost at most is held before it is sent, so a cap is a cap. */
 export function LimitFields({ form, edit, errorOf }: FormProps) {
   const text = (field: FieldName) => errorText(errorOf(field))
@@ -28,6 +34,21 @@ export function LimitFields({ form, edit, errorOf }: FormProps) {
                 {...wired}
                 inputMode="decimal"
                 placeholder={placeholder}
+                value={form[field]}
+                onChange={(event) => edit(field, event.target.value)}
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+      <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+        {ofAgents.map(({ field, label, hint }) => (
+          <Field key={field} id={field} label={label} hint={hint} error={text(field)}>
+            {(wired) => (
+              <Input
+                {...wired}
+                inputMode="decimal"
+                placeholder="no cap"
                 value={form[field]}
                 onChange={(event) => edit(field, event.target.value)}
               />

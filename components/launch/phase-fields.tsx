@@ -60,6 +60,7 @@ const numbers = [
   { field: 'usd', label: 'Dollars', placeholder: 'no cap' },
   { field: 'agents', label: 'Agents', placeholder: 'no cap' },
   { field: 'tokens', label: 'Tokens', placeholder: 'no cap' },
+  { field: 'minutes', label: 'Minutes', placeholder: 'no cap' },
   { field: 'maxTokens', label: 'Output a turn', placeholder: '16384' },
 ] as const satisfies readonly { field: keyof PhaseForm; label: string; placeholder: string }[]
 

@@ -28,7 +28,7 @@ export function GroupNode({ id }: NodeProps) {
   const count = group.agentIds.length
   const key = group.id.replace(/^group:/, '')
   const isFaint = filter.phase !== null && filter.phase !== group.title
-  const progress = phaseProgress({ title: group.title, detail: group.detail, model: null, ...sum })
+  const progress = phaseProgress({ title: group.title, ...sum })
   return (
     <section
       aria-label={`${group.title}, ${count} agents`}

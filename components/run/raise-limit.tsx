@@ -8,17 +8,17 @@ import { problemOf } from '@/lib/client/api'
 import { useRunPatch, useSettingsPatch } from '@/lib/client/queries'
 import type { RunHeader } from '@/lib/core/state'
 import { parseUsd } from '@/lib/view/money'
-import { limitPatch, type RaisableLimit } from '@/lib/view/raise-limit'
+import type { RaisableLimit } from '@/lib/view/raise-limit'
 
 /** A run that paused at a limit goes on when somebody allows it more. */
 export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimit }) {
   const [isOpen, setOpen] = useState(false)
   const [text, setText] = useState(limit.current === null ? '' : String(limit.current * 2))
   const runPatch = useRunPatch(run.id)
-  const dayPatch = useSettingsPatch()
+  const settingsPatch = useSettingsPatch()
   const value = parseUsd(text)
   const isHigher = value !== undefined && value > (limit.current ?? 0)
-  const failed = runPatch.error ?? dayPatch.error
+  const failed = runPatch.error ?? settingsPatch.error
   const hint = 'The run stays paused until you resume it.'
   const error =
     failed !== null ? problemOf(failed).detail : isHigher ? undefined : `Give more than ${limit.current ?? 0}.`
@@ -32,8 +32,9 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
           onSubmit={(event) => {
             event.preventDefault()
             if (!isHigher) return
-            if (limit.scope !== 'run') dayPatch.mutate({ [`${limit.scope}CapUsd`]: value }, done)
-            else runPatch.mutate(limitPatch(run.pauseReason, value, run.pausePhase), done)
+            const raise = limit.raise(value)
+            if (raise.of === 'run') runPatch.mutate(raise.patch, done)
+            else settingsPatch.mutate(raise.patch, done)
           }}
         >
           <Field id="limit" label={limit.label} hint={hint} error={error}>
@@ -50,7 +51,7 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
           <Button
             type="submit"
             look="primary"
-            disabled={!isHigher || runPatch.isPending || dayPatch.isPending}
+            disabled={!isHigher || runPatch.isPending || settingsPatch.isPending}
             className="self-end"
           >
             Set it

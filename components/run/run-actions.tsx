@@ -38,7 +38,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             Pause
           </Button>
         )}
-        {limit !== null && <RaiseLimit key={run.pauseReason} run={run} limit={limit} />}
+        {limit !== null && <RaiseLimit key={`${run.pauseReason} ${run.pausePhase}`} run={run} limit={limit} />}
         {run.status === 'paused' && run.settling === null && (
           <Button look="primary" disabled={isBusy} onClick={() => act.mutate('resume')}>
             <Play aria-hidden="true" className="size-3.5" />

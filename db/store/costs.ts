@@ -228,14 +228,25 @@ function answersIn(connection: Connection, { from, to, simulated }: CostPeriod):
   )
 }
 
-/** Sums of every day there is, real and simulated apart: what caps are counted from. */
+/** What every day there is came to, real and simulated apart: what caps are counted from. */
 export function spentByDay(connection: Connection, simulated: boolean) {
-  const schema = z.object({ day: z.string(), spentNanoUsd: number, unsettledNanoUsd: number })
+  const schema = z.object({
+    day: z.string(),
+    spentNanoUsd: number,
+    unsettledNanoUsd: number,
+    tokens: number,
+    agents: number,
+  })
   return connection
     .prepare(
-      `SELECT day, sum(cost_nano_usd) AS spentNanoUsd, sum(unsettled_nano_usd) AS unsettledNanoUsd
-       FROM daily_costs WHERE simulated = ? GROUP BY day`,
+      `SELECT day, sum(spent) AS spentNanoUsd, sum(unsettled) AS unsettledNanoUsd, sum(tokens) AS tokens,
+         sum(agents) AS agents
+       FROM (SELECT day, cost_nano_usd AS spent, unsettled_nano_usd AS unsettled,
+               input_tokens + output_tokens + cache_read_tokens + cache_write_tokens + unsettled_tokens AS tokens,
+               0 AS agents FROM daily_costs WHERE simulated = @simulated
+             UNION ALL SELECT day, 0, 0, 0, agents FROM day_agents WHERE simulated = @simulated)
+       GROUP BY day`,
     )
-    .all(simulated ? 1 : 0)
+    .all({ simulated: simulated ? 1 : 0 })
     .map((row) => schema.parse(row))
 }

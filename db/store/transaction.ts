@@ -56,6 +56,7 @@ export function createTransaction(connection: Connection): StoreTransaction {
       case 'create-agent':
         sql.addAgent.run(runId, write.spec.agentId, write.spec.key, JSON.stringify(write.spec))
         addMessage(runId, write.spec.agentId, 1, 0, write.first)
+        if (write.counted !== null) sql.countAgent.run(write.counted.day, write.counted.simulated ? 1 : 0)
         return
       case 'add-message':
         holdsFence(runId, write.agentId, write.fence)
@@ -68,7 +69,7 @@ export function createTransaction(connection: Connection): StoreTransaction {
         sql.clearAir.run(runId, write.row.agentId)
         return
       case 'add-unsettled':
-        if (write.rollup !== null) addUnsettled(runId, write.rollup, write.nanoUsd)
+        if (write.rollup !== null) addUnsettled(runId, write.rollup, write.nanoUsd, write.tokens)
         return
       case 'save-air':
         sql.saveAir.run(runId, write.air.agentId, JSON.stringify(write.air))
@@ -150,6 +151,7 @@ export function createTransaction(connection: Connection): StoreTransaction {
       writeCost: (kinds?.cacheWrite5m ?? 0) + (kinds?.cacheWrite1h ?? 0),
       searchCost: kinds?.webSearch ?? 0,
       unsettled: 0,
+      unsettledTokens: 0,
     }
     sql.rollup.run(sums)
     sql.runRollup.run({
@@ -161,8 +163,8 @@ export function createTransaction(connection: Connection): StoreTransaction {
     })
   }
 
-  function addUnsettled(runId: string, key: RollupKey, unsettled: number): void {
-    const sums = { ...rollupKey(key), ...noRollup, unsettled }
+  function addUnsettled(runId: string, key: RollupKey, unsettled: number, unsettledTokens: number): void {
+    const sums = { ...rollupKey(key), ...noRollup, unsettled, unsettledTokens }
     sql.rollup.run(sums)
     sql.runRollup.run({ ...sums, runId, terms: '', hourWritten: 0, repeated: 0 })
   }
@@ -223,6 +225,10 @@ function prepare(connection: Connection) {
       `INSERT INTO agents (run_id, id, position, status, key, state, spec)
        VALUES (?, ?, 0, 'queued', ?, '', ?)`,
     ),
+    countAgent: connection.prepare(
+      `INSERT INTO day_agents (day, simulated, agents) VALUES (?, ?, 1)
+       ON CONFLICT DO UPDATE SET agents = agents + 1`,
+    ),
     saveAgent: connection.prepare('UPDATE agents SET position = ?, status = ?, state = ? WHERE run_id = ? AND id = ?'),
     fence: connection.prepare('SELECT fence FROM agents WHERE run_id = ? AND id = ?'),
     addMessage: connection.prepare(
@@ -247,10 +253,11 @@ function prepare(connection: Connection) {
     rollup: connection.prepare(
       `INSERT INTO daily_costs (day, model, workflow, phase, launched_by, simulated, turns, unpriced_turns, input_tokens, output_tokens,
          cache_read_tokens, cache_write_tokens, cost_nano_usd, input_nano_usd, output_nano_usd, cache_read_nano_usd,
-         cache_write_nano_usd, web_search_nano_usd, unsettled_nano_usd)
+         cache_write_nano_usd, web_search_nano_usd, unsettled_nano_usd, unsettled_tokens)
        VALUES (@day, @model, @workflow, @phase, @launchedBy, @simulated, @turns, @unpriced, @input, @output, @read, @written, @cost,
-         @inputCost, @outputCost, @readCost, @writeCost, @searchCost, @unsettled)
+         @inputCost, @outputCost, @readCost, @writeCost, @searchCost, @unsettled, @unsettledTokens)
        ON CONFLICT DO UPDATE SET turns = turns + excluded.turns, unpriced_turns = unpriced_turns + excluded.unpriced_turns,
+         unsettled_tokens = unsettled_tokens + excluded.unsettled_tokens,
          input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
          cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
          cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,

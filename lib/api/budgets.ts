@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { budgetPeriods, budgetScopes } from '@/lib/core/budgets'
-import { usdSchema } from './settings'
+import { dayAgentCapSchema, tokenCapSchema, usdSchema } from './settings'
 
 const nano = z.number().int()
 
@@ -14,11 +14,16 @@ const standing = z.object({
   projectedNanoUsd: nano.nullable(),
 })
 
+/** Tokens or agents of the present UTC day, over all runs; `held` is what turns in the air may use at most. */
+const dayCount = z.object({ used: z.number().int(), held: z.number().int(), cap: z.number().int().nullable() })
+
 /** `GET /api/budgets`: caps stop turns before they leave; the other budgets only warn. Days and months are UTC. */
 export const budgetsSchema = z.object({
   runCapNanoUsd: nano,
   day: standing.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
   month: standing.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
+  tokensToday: dayCount,
+  agentsToday: dayCount,
   budgets: z.array(
     standing.extend({
       scope: z.enum(budgetScopes),
@@ -47,6 +52,8 @@ export const budgetsEditSchema = z
     runCapUsd: usdSchema.optional(),
     dayCapUsd: usdSchema.nullable().optional(),
     monthCapUsd: usdSchema.nullable().optional(),
+    dayCapTokens: tokenCapSchema.nullable().optional(),
+    dayCapAgents: dayAgentCapSchema.nullable().optional(),
     budgets: z.array(named).max(100).optional(),
   })
   .superRefine(({ budgets = [] }, context) => {

@@ -14,22 +14,28 @@ import {
 import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
 import { runKinds } from '@/lib/core/store'
 import { tokenCountsSchema } from '@/lib/core/usage'
+import { agentCapSchema, tokenCapSchema, usdSchema } from './settings'
 import { diffLineSchema } from './workflows'
 
-/** Dollars a person types: finite, above zero, at most a million, so that a slip of the hand is caught. */
-const usd = z
-  .number({ error: 'must be a number of dollars' })
-  .positive('must be more than 0 dollars')
-  .max(1_000_000, 'must be at most 1,000,000 dollars')
-
-const tokenCap = z.number().int().positive().max(1e12)
-const agentCap = z.number().int().positive().max(100_000)
+const wallClockSeconds = z
+  .number({ error: 'must be a number of seconds' })
+  .int('must be whole seconds')
+  .positive('must be 1 second or more')
+  .max(30 * 86_400, 'must be at most 30 days, 2592000 seconds')
 
 /** Caps of one phase as a caller gives them. */
 const phaseLimitsInputSchema = z.strictObject({
-  usd: usd.nullable().optional(),
-  tokens: tokenCap.nullable().optional(),
-  agents: agentCap.nullable().optional(),
+  usd: usdSchema.nullable().optional(),
+  tokens: tokenCapSchema.nullable().optional(),
+  agents: agentCapSchema.nullable().optional(),
+  wallClockSeconds: wallClockSeconds.nullable().optional(),
+})
+
+/** Caps of every single agent as a caller gives them. */
+const agentLimitsInputSchema = z.strictObject({
+  usd: usdSchema.nullable().optional(),
+  tokens: tokenCapSchema.nullable().optional(),
+  wallClockSeconds: wallClockSeconds.nullable().optional(),
 })
 
 /** Titles of phases are the script's own words. */
@@ -37,20 +43,16 @@ const phaseTitle = z.string().min(1).max(500)
 
 /** Caps as a caller gives them; what is left out keeps the default, null lifts a cap. */
 export const limitsInputSchema = z.strictObject({
-  usd: usd.nullable().optional(),
-  tokens: tokenCap.nullable().optional(),
-  agents: agentCap.optional(),
+  usd: usdSchema.nullable().optional(),
+  tokens: tokenCapSchema.nullable().optional(),
+  agents: agentCapSchema.optional(),
   /** Items of one `parallel` or `pipeline`; counts from the start of a run. */
   items: z.number().int().positive().max(100_000).optional(),
-  wallClockSeconds: z
-    .number()
-    .int()
-    .positive()
-    .max(30 * 86_400)
-    .nullable()
-    .optional(),
+  wallClockSeconds: wallClockSeconds.nullable().optional(),
   /** Of single phases, by title. */
   phases: z.record(phaseTitle, phaseLimitsInputSchema).optional(),
+  /** Of every single agent; a call may ask for less and never for more. */
+  perAgent: agentLimitsInputSchema.optional(),
 })
 export type LimitsInput = z.infer<typeof limitsInputSchema>
 

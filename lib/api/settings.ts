@@ -12,6 +12,8 @@ export const settingsSchema = z.object({
   runCapNanoUsd: z.number().int(),
   dayCapNanoUsd: z.number().int().nullable(),
   monthCapNanoUsd: z.number().int().nullable(),
+  dayCapTokens: z.number().int().nullable(),
+  dayCapAgents: z.number().int().nullable(),
   simulatorSpeed: z.number().nullable(),
   you: z.string(),
 })
@@ -19,9 +21,30 @@ export type Settings = z.infer<typeof settingsSchema>
 
 /** A cap or budget in dollars as a person sets it. */
 export const usdSchema = z
-  .number()
+  .number({ error: 'must be a number of dollars' })
   .positive('must be more than 0 dollars')
   .max(1_000_000, 'must be at most 1,000,000 dollars')
+
+/** A cap of tokens of all kinds; a slip of the hand by some zeros is caught. */
+export const tokenCapSchema = z
+  .number({ error: 'must be a number of tokens' })
+  .int('must be whole tokens')
+  .positive('must be 1 token or more')
+  .max(1e12, 'must be at most 1,000,000,000,000 tokens')
+
+/** A cap of agents of one run or phase. */
+export const agentCapSchema = z
+  .number({ error: 'must be a number of agents' })
+  .int('must be whole agents')
+  .positive('must be 1 agent or more')
+  .max(100_000, 'must be at most 100,000 agents')
+
+/** A cap of agents of a day, over all runs. */
+export const dayAgentCapSchema = z
+  .number({ error: 'must be a number of agents' })
+  .int('must be whole agents')
+  .positive('must be 1 agent or more')
+  .max(10_000_000, 'must be at most 10,000,000 agents')
 
 /** `PUT /api/settings`: what a person may change while it runs. */
 export const settingsPatchSchema = z.strictObject({
@@ -29,6 +52,8 @@ export const settingsPatchSchema = z.strictObject({
   runCapUsd: usdSchema.optional(),
   dayCapUsd: usdSchema.nullable().optional(),
   monthCapUsd: usdSchema.nullable().optional(),
+  dayCapTokens: tokenCapSchema.nullable().optional(),
+  dayCapAgents: dayAgentCapSchema.nullable().optional(),
   /** Pace of the simulator: 1 is real, 10 ten times faster, 0 as fast as possible. */
   simulatorSpeed: z.number().min(0).max(1000).optional(),
 })

@@ -16,6 +16,7 @@ const turnStarted: RunEvent = {
   heldNanoUsd: 0,
   round: null,
   heldTokens: 0,
+  clampedBy: null,
 }
 const journal = story(
   ['A'],

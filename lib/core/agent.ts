@@ -84,6 +84,8 @@ const base = z.object({
   /** Null as soon as one of its turns has no known price. */
   costNanoUsd: z.number().int().nullable(),
   unsettledNanoUsd: z.number().int(),
+  /** Tokens that its failed tries probably used; in none of the counts of `usage`. */
+  unsettledTokens: z.number().int().default(0),
   heldNanoUsd: z.number().int(),
   flags: z.array(flagSchema),
   dependsOn: z.array(z.string()),

@@ -1,7 +1,7 @@
 import type { Failure } from './failure'
 import type { PhaseUse } from './phase-use'
 import type { Headroom, RateLimits } from './ports'
-import type { Limits, PauseReason } from './run'
+import type { CapMet, Limits } from './run'
 
 /** What a model request may need at most; the dispatcher holds it before the request leaves. */
 export type AdmitRequest = {
@@ -20,7 +20,7 @@ export type AdmitRequest = {
   onWait(reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null): void
 }
 
-/** How a request went, for the books. */
+/** How a request went, for the books: its tokens are those it used, or if it was lost those it probably did. */
 export type Settlement = { spentNanoUsd: number; unsettledNanoUsd: number; tokens: number; failure: Failure | null }
 
 export type Admission =
@@ -29,21 +29,26 @@ export type Admission =
       /** May be smaller than asked, near a cap. */
       maxTokens: number
       heldNanoUsd: number | null
-      clamped: boolean
+      /** The cap that made it smaller; null when nothing did. */
+      clampedBy: CapMet | null
       headers(limits: RateLimits): void
       /** Called whatever happened; the first call counts. */
       settle(settlement: Settlement): void
     }
-  | {
-      kind: 'capped'
-      reason: Extract<
-        PauseReason,
-        'usd-cap' | 'day-cap' | 'month-cap' | 'token-cap' | 'phase-usd-cap' | 'phase-token-cap'
-      >
-      detail: string
-      /** The phase whose cap it is; null for a cap of the run or of the calendar. */
-      phase: string | null
-    }
+  | ({ kind: 'capped' } & CapMet)
+
+/** Whether agents may be made today: those that may are counted on that UTC day. */
+export type AgentCount = { kind: 'counted'; day: string } | { kind: 'capped'; detail: string }
+
+/** Caps over all runs, of a UTC day and month: nanodollars, tokens of all kinds, agents made; null for none. */
+export type CalendarCaps = {
+  day: number | null
+  month: number | null
+  dayTokens: number | null
+  dayAgents: number | null
+}
+
+export const noCalendarCaps: CalendarCaps = { day: null, month: null, dayTokens: null, dayAgents: null }
 
 /** What a run has used up when it is opened. */
 export type Opening = {
@@ -74,10 +79,11 @@ export type Dispatcher = {
   ): (settlement: Settlement) => void
   /** A slot for local work (a tool call); the function gives it back. */
   localSlot(runId: string, position: number, signal: AbortSignal): Promise<() => void>
+  /** Counts agents that are about to be made, all of them or none. */
+  countAgents(count: number): AgentCount
   /** Adds a loss to the day that was found later, after a crash, before its run is opened. */
-  addUnsettled(nanoUsd: number): void
-  /** Caps over all runs, in nanodollars; null for none. */
-  setCaps(caps: { day: number | null; month: number | null }): void
+  addUnsettled(nanoUsd: number, tokens: number): void
+  setCaps(caps: CalendarCaps): void
   /** Books of a past day are other than they were, by so much. */
   correct(day: string, nanoUsd: number): void
   usage(): DispatcherUsage
@@ -88,6 +94,8 @@ export type DispatcherUsage = {
   /** The present UTC day and month over all runs. */
   today: CalendarSpend
   month: CalendarSpend
+  tokensToday: DayCount
+  agentsToday: DayCount
   headroom: Headroom[]
 }
 
@@ -98,3 +106,6 @@ export type CalendarSpend = {
   unsettledNanoUsd: number
   capNanoUsd: number | null
 }
+
+/** Tokens or agents of the present UTC day, over all runs. */
+export type DayCount = { used: number; held: number; cap: number | null }

@@ -5,6 +5,7 @@ import { questionSchema } from './checkpoint'
 import { failureSchema } from './failure'
 import { jsonSchema } from './json'
 import {
+  capMetSchema,
   deliverySchema,
   limitsSchema,
   pauseReasons,
@@ -145,6 +146,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     key: z.string(),
     message: z.string(),
     callSite: callSiteSchema.nullable(),
+    /** A cap was met in a run that ends at its limits. */
+    endsRun: z.boolean().default(false),
   }),
   z.object({
     type: z.literal('workflow.entered'),
@@ -176,6 +179,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     round: z.string().nullable().default(null),
     /** Held against a cap of tokens, for a turn that outlives its process. */
     heldTokens: z.number().int().default(0),
+    /** The cap that left it less output than its agent may have. */
+    clampedBy: capMetSchema.nullable().default(null),
   }),
   z.object({
     type: z.literal('turn.committed'),
@@ -193,6 +198,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     failure: failureSchema,
     /** What the try probably cost: from message_start and the output seen so far. Zero when nothing was generated. */
     unsettledNanoUsd: nano,
+    /** Tokens of all kinds it probably used, counted against caps of tokens as its dollars are against theirs. */
+    unsettledTokens: z.number().int().nonnegative().default(0),
     willRetry: z.boolean(),
   }),
   z.object({ type: z.literal('tool.started'), ...turnRef, toolUseId: z.string(), name: z.string() }),

@@ -37,6 +37,7 @@ describe('fold', () => {
         }
         expect(totals.heldNanoUsd).toBe(agents.reduce((sum, { heldNanoUsd }) => sum + heldNanoUsd, 0))
         expect(totals.unsettledNanoUsd).toBe(agents.reduce((sum, one) => sum + one.unsettledNanoUsd, 0))
+        expect(totals.unsettledTokens).toBe(agents.reduce((sum, one) => sum + one.unsettledTokens, 0))
         expect(totals.turns).toBe(agents.reduce((sum, { turns }) => sum + turns, 0))
         expect(totals.spentNanoUsd).toBe(state.phases.reduce((sum, one) => sum + one.spentNanoUsd, 0))
         expect(totals.costNanoUsd === null).toBe(totals.unpricedTurns > 0)

@@ -6,6 +6,7 @@ import { doubtfulSources, flaggedAmong } from './doubt'
 import type { Envelope, EventOf } from './events'
 import { type Failure, failure } from './failure'
 import { lineOf, withBarrier, withLine } from './log-lines'
+import { withClock } from './phase-clock'
 import type { Phase } from './run'
 import { noAgents, type PhaseState, type RunState } from './state'
 import { addTokens, noTokens, tokenCounts } from './usage'
@@ -37,7 +38,9 @@ export function foldAll(state: RunState | null, envelopes: readonly Envelope[]):
   for (const envelope of envelopes) {
     if (envelope.seq !== draft.seq + 1)
       throw new Error(`Run ${envelope.runId}: event ${envelope.seq} came after ${draft.seq}`)
+    const { run, phases } = draft
     apply(draft, envelope)
+    if (draft.run !== run || draft.phases !== phases) keepClocks(draft, envelope.at)
     draft.seq = envelope.seq
   }
   return draft
@@ -68,7 +71,7 @@ function begin(envelope: Envelope): RunState {
       fedBy: [],
       doubtfulSources: [],
     },
-    phases: event.spec.phases.map((phase) => ({ ...phase, counts: noAgents(), spentNanoUsd: 0 })),
+    phases: event.spec.phases.map(newPhase),
     agents: new Map(),
     barriers: [],
     batches: [],
@@ -80,6 +83,7 @@ function begin(envelope: Envelope): RunState {
       spentNanoUsd: 0,
       heldNanoUsd: 0,
       unsettledNanoUsd: 0,
+      unsettledTokens: 0,
       unpricedTurns: 0,
       agents: noAgents(),
       turns: 0,
@@ -340,6 +344,7 @@ function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string):
     usage: noTokens,
     costNanoUsd: 0,
     unsettledNanoUsd: 0,
+    unsettledTokens: 0,
     heldNanoUsd: 0,
     flags: [],
     dependsOn: event.dependsOn,
@@ -407,12 +412,14 @@ function failTurn(draft: Draft, event: EventOf<'turn.failed'>, at: string): void
   const { held, left } = release(agent, event)
   draft.totals.heldNanoUsd -= held
   draft.totals.unsettledNanoUsd += event.unsettledNanoUsd
+  draft.totals.unsettledTokens += event.unsettledTokens
   draft.totals.retries += event.willRetry ? 1 : 0
   change(draft, event.agentId, at, (before) => ({
     ...before,
     ...left,
     retries: before.retries + (event.willRetry ? 1 : 0),
     unsettledNanoUsd: before.unsettledNanoUsd + event.unsettledNanoUsd,
+    unsettledTokens: before.unsettledTokens + event.unsettledTokens,
   }))
 }
 
@@ -518,8 +525,19 @@ function updatePhase(draft: Draft, title: string | null, next: (phase: PhaseStat
 function phaseIndex(draft: Draft, title: string): number {
   const index = draft.phases.findIndex((phase) => phase.title === title)
   if (index >= 0) return index
-  draft.phases = [...draft.phases, { title, detail: null, model: null, counts: noAgents(), spentNanoUsd: 0 }]
+  draft.phases = [...draft.phases, newPhase({ title, detail: null, model: null })]
   return draft.phases.length - 1
+}
+
+function newPhase(phase: Phase): PhaseState {
+  return { ...phase, counts: noAgents(), spentNanoUsd: 0, workedMs: 0, workingSince: null }
+}
+
+/** Lets the clocks of all phases go and stand as the run and their agents now are; phases that stay so are kept. */
+function keepClocks(draft: Draft, at: string): void {
+  const isRunning = draft.run.status === 'running'
+  const phases = draft.phases.map((phase) => withClock(phase, isRunning, at))
+  if (phases.some((phase, index) => phase !== draft.phases[index])) draft.phases = phases
 }
 
 /** A called workflow's phase: one of the same title is the same group, and is described by whoever described it first. */

@@ -1,17 +1,18 @@
 import { unphased } from './fold'
 import type { RunState } from './state'
+import { allTokens } from './usage'
 
-/** What one phase has used so far. */
+/** What one phase has used so far, what its lost turns probably used included. */
 export type PhaseUse = { title: string; spentNanoUsd: number; tokens: number }
 
 /** What the phases of a run have used, told from their agents. */
 export function useByPhase({ agents }: Pick<RunState, 'agents'>): PhaseUse[] {
   const phases = new Map<string, PhaseUse>()
-  for (const { phase, costNanoUsd, unsettledNanoUsd, usage } of agents.values()) {
+  for (const { phase, costNanoUsd, unsettledNanoUsd, unsettledTokens, usage } of agents.values()) {
     const title = phase ?? unphased
     const use = phases.get(title) ?? { title, spentNanoUsd: 0, tokens: 0 }
     use.spentNanoUsd += (costNanoUsd ?? 0) + unsettledNanoUsd
-    use.tokens += usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens
+    use.tokens += allTokens(usage) + unsettledTokens
     phases.set(title, use)
   }
   return [...phases.values()]

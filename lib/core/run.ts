@@ -26,22 +26,45 @@ export function hasEnded(status: RunStatus): boolean {
   return (runOutcomes as readonly string[]).includes(status)
 }
 
-/** Why a run is paused; each names who or what can end the pause. */
-export const pauseReasons = [
-  'person',
+/** Caps that a turn has to fit under before it leaves: dollars and tokens of the run, the day, the month, its phase. */
+export const heldCaps = [
   'usd-cap',
   'day-cap',
   'month-cap',
   'token-cap',
-  'wall-clock-cap',
+  'day-token-cap',
   'phase-usd-cap',
   'phase-token-cap',
-  'credential',
-  'billing',
-  'unreachable',
-  'breaker',
 ] as const
+
+/** Every cap a run can pause at; such a pause ends when somebody allows more. */
+export const capReasons = [...heldCaps, 'day-agent-cap', 'wall-clock-cap', 'phase-wall-clock-cap'] as const
+
+/** Why a run is paused; each names who or what can end the pause. */
+export const pauseReasons = ['person', ...capReasons, 'credential', 'billing', 'unreachable', 'breaker'] as const
 export type PauseReason = (typeof pauseReasons)[number]
+
+/** A cap that is in the way of a turn, or that cut it short; the detail names it and says what to do. */
+export const capMetSchema = z.object({
+  reason: z.enum(heldCaps),
+  detail: z.string(),
+  /** The phase whose cap it is; null for a cap of the run or of the calendar. */
+  phase: z.string().nullable(),
+})
+export type CapMet = z.infer<typeof capMetSchema>
+
+/**
+ * Caps that every single agent of a run has, over all its attempts; null means none. A call may ask for lower ones and
+ * never for higher. Time is an agent's work from its start, without the run's pauses and its turns' time in batches.
+ */
+export const agentLimitsSchema = z.object({
+  nanoUsd: z.number().int().nonnegative().nullable().default(null),
+  tokens: z.number().int().nonnegative().nullable().default(null),
+  wallClockSeconds: z.number().int().positive().nullable().default(null),
+})
+export type AgentLimits = z.infer<typeof agentLimitsSchema>
+
+export const noAgentLimits: AgentLimits = { nanoUsd: null, tokens: null, wallClockSeconds: null }
 
 /** Caps of a run; null means none. Dollars are integer nanodollars, time in seconds without pauses. */
 export const limitsSchema = z.object({
@@ -53,6 +76,8 @@ export const limitsSchema = z.object({
   items: z.number().int().positive().default(4096),
   /** Of single phases, by title. */
   phases: z.record(z.string(), phaseLimitsSchema).default({}),
+  /** Of every single agent. */
+  perAgent: agentLimitsSchema.default(noAgentLimits),
 })
 export type Limits = z.infer<typeof limitsSchema>
 
@@ -64,6 +89,7 @@ export const defaultLimits: Limits = {
   wallClockSeconds: null,
   items: 4096,
   phases: {},
+  perAgent: noAgentLimits,
 }
 
 /** $20 a day over all runs unless changed. */

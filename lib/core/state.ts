@@ -40,6 +40,8 @@ export const totalsSchema = tokenCountsSchema.extend({
   spentNanoUsd: z.number().int(),
   heldNanoUsd: z.number().int(),
   unsettledNanoUsd: z.number().int(),
+  /** Tokens that failed tries probably used; in none of the four counts. */
+  unsettledTokens: z.number().int().default(0),
   unpricedTurns: z.number().int(),
   agents: countsSchema,
   turns: z.number().int(),
@@ -48,7 +50,14 @@ export const totalsSchema = tokenCountsSchema.extend({
 })
 export type Totals = z.infer<typeof totalsSchema>
 
-export const phaseStateSchema = phaseSchema.extend({ counts: countsSchema, spentNanoUsd: z.number().int() })
+export const phaseStateSchema = phaseSchema.extend({
+  counts: countsSchema,
+  spentNanoUsd: z.number().int(),
+  /** Milliseconds on its clock, without the stretch that goes on. */
+  workedMs: z.number().default(0),
+  /** Since when its clock goes; null while it stands. */
+  workingSince: timeSchema.nullable().default(null),
+})
 export type PhaseState = z.infer<typeof phaseStateSchema>
 
 /** A narrator line (`logged`), something a reader should know (`noted`), or what became of a call of the script. */

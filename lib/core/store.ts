@@ -93,10 +93,11 @@ export type RollupKey = {
 /** What is written beside the events of a commit, in the same transaction. */
 export type Write =
   | { do: 'create-run'; script: string; args: Json; idempotencyKey: string | null; idempotencyDigest: string }
-  | { do: 'create-agent'; spec: AgentSpec; first: Message }
+  /** `counted` is the day it counts on; null where nothing is counted: a rehearsal, an answer taken from another run. */
+  | { do: 'create-agent'; spec: AgentSpec; first: Message; counted: { day: string; simulated: boolean } | null }
   | { do: 'add-message'; agentId: string; fence: number; attempt: number; turn: number; message: Message }
   | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey | null }
-  | { do: 'add-unsettled'; rollup: RollupKey | null; nanoUsd: number }
+  | { do: 'add-unsettled'; rollup: RollupKey | null; nanoUsd: number; tokens: number }
   | { do: 'save-air'; air: AirRow }
   | { do: 'clear-air'; agentId: string }
   | { do: 'save-answer'; agentId: string; fence: number; result: Json }

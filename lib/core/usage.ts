@@ -145,6 +145,11 @@ export function tokenCounts(usage: Usage): TokenCounts {
   return separateIterations(usage).reduce((sum, part) => addTokens(sum, countsOf(part)), countsOf(usage))
 }
 
+/** Tokens of all four kinds together: what caps of tokens count. */
+export function allTokens(counts: TokenCounts): number {
+  return counts.inputTokens + counts.outputTokens + counts.cacheReadTokens + counts.cacheWriteTokens
+}
+
 /** Tokens written to the cache for an hour, separately billed iterations included. */
 export function hourWrites(usage: Usage): number {
   return separateIterations(usage).reduce((sum, part) => sum + part.cacheWrite1hTokens, usage.cacheWrite1hTokens)

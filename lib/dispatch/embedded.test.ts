@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
+import { noCalendarCaps } from '@/lib/core/dispatcher'
 import type { Governor } from '@/lib/core/ports'
 import { defaultLimits } from '@/lib/core/run'
 import { createEmbeddedDispatcher } from './embedded'
@@ -17,7 +18,7 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
     now: () => 0,
     governor,
     maxConcurrency: 50,
-    caps: { day: null, month: null },
+    caps: noCalendarCaps,
     books: [],
   })
   const opening = {

@@ -1,7 +1,7 @@
 import type { DaySpend } from '@/lib/core/day'
-import type { Admission, AdmitRequest, Dispatcher, Settlement } from '@/lib/core/dispatcher'
+import type { Admission, AdmitRequest, CalendarCaps, Dispatcher, Settlement } from '@/lib/core/dispatcher'
 import type { Governor } from '@/lib/core/ports'
-import { type CalendarCaps, Ledger } from './ledger'
+import { Ledger } from './ledger'
 import { type Release, Slots } from './slots'
 
 export type EmbeddedSettings = {
@@ -41,7 +41,8 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
       )
     },
     localSlot: (runId, position, signal) => slots.acquire(runId, position, signal),
-    addUnsettled: (nanoUsd) => ledger.addUnsettled(nanoUsd),
+    countAgents: (count) => ledger.countAgents(count),
+    addUnsettled: (nanoUsd, tokens) => ledger.addUnsettled(nanoUsd, tokens),
     setCaps: (caps) => ledger.setCaps(caps),
     correct: (day, nanoUsd) => ledger.correct(day, nanoUsd),
     usage: () => ({
@@ -69,7 +70,7 @@ async function hold(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
       kind: 'admitted',
       maxTokens: hold.maxTokens,
       heldNanoUsd: hold.nanoUsd,
-      clamped: hold.clamped,
+      clampedBy: hold.clampedBy,
       headers() {},
       settle: once(({ spentNanoUsd, unsettledNanoUsd, tokens }) =>
         ledger.settle(runId, hold, spentNanoUsd, unsettledNanoUsd, tokens),
@@ -133,7 +134,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
         kind: 'admitted',
         maxTokens: hold.maxTokens,
         heldNanoUsd: hold.nanoUsd,
-        clamped: hold.clamped,
+        clampedBy: hold.clampedBy,
         headers: (limits) => permit.headers(limits),
         settle({ spentNanoUsd, unsettledNanoUsd, tokens, failure }) {
           if (isSettled) return

@@ -1,17 +1,20 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Limits } from '@/lib/core/run'
-import { type Hold, Ledger, type Quote } from './ledger'
+import type { DaySpend } from '@/lib/core/day'
+import { type CalendarCaps, noCalendarCaps } from '@/lib/core/dispatcher'
+import { noPhaseLimits, type PhaseLimits } from '@/lib/core/phase-settings'
+import { defaultLimits, type Limits } from '@/lib/core/run'
+import { Ledger, type Quote } from './ledger'
 
-const limits = (nanoUsd: number | null, tokens: number | null = null): Limits => ({
-  nanoUsd,
-  tokens,
-  agents: 1000,
-  wallClockSeconds: null,
-  items: 4096,
-  phases: {},
+const limits = (nanoUsd: number | null, tokens: number | null = null): Limits => ({ ...defaultLimits, nanoUsd, tokens })
+const inPhase = (caps: Partial<PhaseLimits>) => ({ ...noPhaseLimits, ...caps })
+const noCaps = noCalendarCaps
+const spent = (day: string, spentNanoUsd: number, unsettledNanoUsd = 0): DaySpend => ({
+  day,
+  spentNanoUsd,
+  unsettledNanoUsd,
+  tokens: 0,
+  agents: 0,
 })
-const noCaps = { day: null, month: null }
 const quote = (maxTokens: number, inputTokens = 100, phase = 'one'): Quote => ({
   phase,
   maxTokens,
@@ -21,70 +24,18 @@ const quote = (maxTokens: number, inputTokens = 100, phase = 'one'): Quote => ({
 const never = new AbortController().signal
 
 describe('the ledger', () => {
-  test('holds no more than the caps of the runs and of the day, of their phases too, whatever is held and settled', () => {
-    const act = fc.record({
-      run: fc.constantFrom('a', 'b'),
-      phase: fc.constantFrom('one', 'two'),
-      maxTokens: fc.integer({ min: 1, max: 5000 }),
-      settles: fc.boolean(),
-      pick: fc.nat(),
-      share: fc.double({ min: 0, max: 1, noNaN: true }),
-      isLost: fc.boolean(),
-    })
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 200_000 }),
-        fc.integer({ min: 0, max: 200_000 }),
-        fc.integer({ min: 0, max: 300_000 }),
-        fc.integer({ min: 0, max: 150_000 }),
-        fc.array(act, { maxLength: 120 }),
-        (capA, capB, dayCap, phaseCap, acts) => {
-          const caps = { a: capA, b: capB }
-          const ledger = new Ledger(() => 0, [], { day: dayCap, month: null })
-          const phases = { one: { nanoUsd: phaseCap, tokens: null, agents: null } }
-          ledger.open('a', { ...limits(capA), phases }, 0, 0)
-          ledger.open('b', limits(capB), 0, 0)
-          const held: { run: 'a' | 'b'; hold: Hold }[] = []
-          const spent = { a: 0, b: 0 }
-          let ofPhase = 0
-          for (const { run, phase, maxTokens, settles, pick, share, isLost } of acts) {
-            const done = settles ? held.splice(pick % Math.max(1, held.length), 1)[0] : undefined
-            if (done !== undefined) {
-              const cost = Math.floor((done.hold.nanoUsd ?? 0) * share)
-              spent[done.run] += cost
-              if (done.run === 'a' && done.hold.phase === 'one') ofPhase += cost
-              ledger.settle(done.run, done.hold, isLost ? 0 : cost, isLost ? cost : 0, 10)
-            } else {
-              const verdict = ledger.reserve(run, quote(maxTokens, 100, phase))
-              if (verdict.kind === 'held') {
-                held.push({ run, hold: verdict.hold })
-                expect(verdict.hold.clamped).toBe(verdict.hold.maxTokens < maxTokens)
-              } else if (verdict.kind === 'wait') expect(held.length).toBeGreaterThan(0)
-            }
-            const heldOf = (of: string) =>
-              held.reduce((sum, one) => sum + (of === one.run || of === 'day' ? (one.hold.nanoUsd ?? 0) : 0), 0)
-            for (const of of ['a', 'b'] as const) expect(spent[of] + heldOf(of)).toBeLessThanOrEqual(caps[of])
-            expect(spent.a + spent.b + heldOf('day')).toBeLessThanOrEqual(dayCap)
-            const inPhase = held.filter(({ run: of, hold }) => of === 'a' && hold.phase === 'one')
-            const heldInPhase = inPhase.reduce((sum, { hold }) => sum + (hold.nanoUsd ?? 0), 0)
-            expect(ofPhase + heldInPhase).toBeLessThanOrEqual(phaseCap)
-            expect(ledger.calendar().today.heldNanoUsd).toBe(heldOf('day'))
-          }
-        },
-      ),
-      { numRuns: 200 },
-    )
-  })
-
   test('near a cap lets a turn wait, then clamps the last one, then says that the cap is reached', () => {
     const ledger = new Ledger(() => 0, [], noCaps)
     ledger.open('a', limits(50_000), 0, 0)
     const first = ledger.reserve('a', quote(4000))
-    expect(first).toMatchObject({ kind: 'held', hold: { nanoUsd: 40_100, clamped: false } })
+    expect(first).toMatchObject({ kind: 'held', hold: { nanoUsd: 40_100, clampedBy: null } })
     expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'run' })
     if (first.kind === 'held') ledger.settle('a', first.hold, 20_000, 0, 0)
     const second = ledger.reserve('a', quote(4000))
-    expect(second).toMatchObject({ kind: 'held', hold: { maxTokens: 2990, clamped: true } })
+    expect(second).toMatchObject({
+      kind: 'held',
+      hold: { maxTokens: 2990, clampedBy: { reason: 'usd-cap', phase: null } },
+    })
     if (second.kind === 'held') ledger.settle('a', second.hold, 0, 29_000, 0)
     expect(ledger.reserve('a', quote(4000))).toMatchObject({ kind: 'capped', reason: 'usd-cap' })
     ledger.change('a', limits(500_000))
@@ -92,7 +43,7 @@ describe('the ledger', () => {
   })
 
   test('counts tokens too, and says which cap it is', () => {
-    const ledger = new Ledger(() => 0, [], { day: 1000, month: null })
+    const ledger = new Ledger(() => 0, [], { ...noCaps, day: 1000 })
     ledger.open('a', limits(null, 3000), 0, 0)
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toMatchObject({ kind: 'held' })
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toEqual({ kind: 'wait', on: 'run' })
@@ -103,9 +54,9 @@ describe('the ledger', () => {
 
   test('begins a new day with nothing spent, and what is in the air is carried over', () => {
     let now = Date.parse('2026-11-22T23:59:59Z')
-    const ledger = new Ledger(() => now, [{ day: '2026-11-22', spentNanoUsd: 900, unsettledNanoUsd: 50 }], {
+    const ledger = new Ledger(() => now, [spent('2026-11-22', 900, 50)], {
+      ...noCaps,
       day: 30_000,
-      month: null,
     })
     ledger.open('a', limits(null), 0, 0)
     const verdict = ledger.reserve('a', quote(2000))
@@ -117,15 +68,11 @@ describe('the ledger', () => {
 
   test('holds under the cap of a month too, over its days, and not over the end of it', () => {
     let now = Date.parse('2026-11-30T12:00:00Z')
-    const books = [
-      { day: '2026-10-31', spentNanoUsd: 90_000, unsettledNanoUsd: 0 },
-      { day: '2026-11-01', spentNanoUsd: 20_000, unsettledNanoUsd: 1000 },
-      { day: '2026-11-29', spentNanoUsd: 8900, unsettledNanoUsd: 0 },
-    ]
-    const ledger = new Ledger(() => now, books, { day: null, month: 60_000 })
+    const books = [spent('2026-10-31', 90_000), spent('2026-11-01', 20_000, 1000), spent('2026-11-29', 8900)]
+    const ledger = new Ledger(() => now, books, { ...noCaps, month: 60_000 })
     ledger.open('a', limits(null), 0, 0)
     const first = ledger.reserve('a', quote(2000))
-    expect(first).toMatchObject({ kind: 'held', hold: { clamped: false } })
+    expect(first).toMatchObject({ kind: 'held', hold: { clampedBy: null } })
     expect(ledger.calendar().month).toMatchObject({ spentNanoUsd: 28_900, unsettledNanoUsd: 1000, heldNanoUsd: 20_100 })
     expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: 'day' })
     if (first.kind === 'held') ledger.settle('a', first.hold, 20_000, 0, 0)
@@ -138,9 +85,9 @@ describe('the ledger', () => {
 
   test('finds a day again when the clock jumps away and comes back', () => {
     let now = Date.parse('2026-11-22T10:00:00Z')
-    const ledger = new Ledger(() => now, [{ day: '2026-11-21', spentNanoUsd: 700, unsettledNanoUsd: 0 }], {
+    const ledger = new Ledger(() => now, [spent('2026-11-21', 700)], {
+      ...noCaps,
       day: 30_000,
-      month: null,
     })
     ledger.open('a', limits(null), 0, 0)
     const verdict = ledger.reserve('a', quote(2000))
@@ -178,7 +125,7 @@ describe('the ledger', () => {
 
   test('holds a phase under its own cap, and lets the others of the run go on', () => {
     const ledger = new Ledger(() => 0, [], noCaps)
-    const phases = { one: { nanoUsd: 30_000, tokens: null, agents: null } }
+    const phases = { one: inPhase({ nanoUsd: 30_000 }) }
     ledger.open('a', { ...limits(1_000_000), phases }, 0, 0)
     const first = ledger.reserve('a', quote(2500))
     expect(first.kind).toBe('held')
@@ -186,13 +133,13 @@ describe('the ledger', () => {
     expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('held')
     if (first.kind === 'held') ledger.settle('a', first.hold, 24_000, 0, 100)
     expect(ledger.reserve('a', quote(2500))).toMatchObject({ kind: 'capped', reason: 'phase-usd-cap', phase: 'one' })
-    ledger.change('a', { ...limits(1_000_000), phases: { one: { nanoUsd: 60_000, tokens: null, agents: null } } })
+    ledger.change('a', { ...limits(1_000_000), phases: { one: inPhase({ nanoUsd: 60_000 }) } })
     expect(ledger.reserve('a', quote(2500)).kind).toBe('held')
   })
 
   test('counts what a phase had used before it was opened, in tokens too', () => {
     const ledger = new Ledger(() => 0, [], noCaps)
-    const phases = { one: { nanoUsd: null, tokens: 5000, agents: null } }
+    const phases = { one: inPhase({ tokens: 5000 }) }
     const used = [{ title: 'one', spentNanoUsd: 7, tokens: 4500 }]
     ledger.open('a', { ...limits(null), phases }, 7, 4500, used)
     expect(ledger.reserve('a', quote(2500))).toMatchObject({ kind: 'capped', reason: 'phase-token-cap' })
@@ -201,7 +148,7 @@ describe('the ledger', () => {
 
   test('a phase that waits does not keep the news from another', async () => {
     const ledger = new Ledger(() => 0, [], noCaps)
-    const cap = { nanoUsd: 25_000, tokens: null, agents: null }
+    const cap = inPhase({ nanoUsd: 25_000 })
     ledger.open('a', { ...limits(null), phases: { one: cap, two: cap } }, 0, 0)
     ledger.reserve('a', quote(2000))
     const second = ledger.reserve('a', quote(2000, 100, 'two'))
@@ -213,5 +160,101 @@ describe('the ledger', () => {
     if (second.kind === 'held') ledger.settle('a', second.hold, 0, 0, 0)
     await two
     expect(woken).toEqual(['two'])
+  })
+
+  describe.each<[string, Limits, Partial<CalendarCaps>, string, string | null]>([
+    ["the run's cap of $0.0000", limits(30_000), {}, 'usd-cap', null],
+    ["the run's cap of 2,500 tokens", limits(null, 2500), {}, 'token-cap', null],
+    ["the day's cap of $0.0000", limits(null), { day: 30_000 }, 'day-cap', null],
+    ["the month's cap of $0.0000", limits(null), { month: 30_000 }, 'month-cap', null],
+    ["the day's cap of 2,500 tokens", limits(null), { dayTokens: 2500 }, 'day-token-cap', null],
+    [
+      "the “one” phase's cap of $0.0000",
+      { ...limits(null), phases: { one: inPhase({ nanoUsd: 30_000 }) } },
+      {},
+      'phase-usd-cap',
+      'one',
+    ],
+    [
+      "the “one” phase's cap of 2,500 tokens",
+      { ...limits(null), phases: { one: inPhase({ tokens: 2500 }) } },
+      {},
+      'phase-token-cap',
+      'one',
+    ],
+  ])('near %s', (name, own, caps, reason, phase) => {
+    const sentence = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
+
+    test('a turn that is clamped names it, and the next is told so', () => {
+      const ledger = new Ledger(() => 0, [], { ...noCaps, ...caps })
+      ledger.open('a', own, 0, 0)
+      const clamped = ledger.reserve('a', quote(4000))
+      const cut = `The last turn was cut short: ${name} left room for no more.`
+      expect(clamped).toMatchObject({ hold: { clampedBy: { reason, phase, detail: expect.stringContaining(cut) } } })
+      if (clamped.kind === 'held') ledger.settle('a', clamped.hold, clamped.hold.nanoUsd ?? 0, 0, clamped.hold.tokens)
+      const capped = ledger.reserve('a', quote(4000))
+      expect(capped).toMatchObject({ kind: 'capped', reason, phase, detail: expect.stringContaining(sentence) })
+    })
+
+    test('it stops turns when it is lower than what was spent already, and never says that less than nothing is left', () => {
+      const ledger = new Ledger(() => 0, [], { ...noCaps, ...caps })
+      ledger.open('a', limits(null), 0, 0)
+      const free = ledger.reserve('a', quote(1000))
+      ledger.setCaps(noCaps)
+      if (free.kind === 'held') ledger.settle('a', free.hold, 90_000, 0, 9000)
+      ledger.setCaps({ ...noCaps, ...caps })
+      ledger.change('a', own)
+      const verdict = ledger.reserve('a', quote(1000))
+      expect(verdict).toMatchObject({ kind: 'capped', reason })
+      expect(verdict.kind === 'capped' && verdict.detail).toMatch(/ leaves (\$0\.0000|0), too (little|few) /)
+    })
+  })
+
+  test('names the cap that leaves least when several are near', () => {
+    const ledger = new Ledger(() => 0, [], { ...noCaps, dayTokens: 1900 })
+    ledger.open('a', limits(30_000), 0, 0)
+    expect(ledger.reserve('a', quote(4000))).toMatchObject({
+      hold: { maxTokens: 1800, clampedBy: { reason: 'day-token-cap' } },
+    })
+  })
+
+  test('waits for a cap that others in the air may free, though another one is met first', () => {
+    const ledger = new Ledger(() => 0, [], { ...noCaps, day: 30_000 })
+    ledger.open('a', limits(20_000), 0, 0)
+    ledger.open('b', limits(null), 0, 0)
+    const other = ledger.reserve('b', quote(2500))
+    expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'day' })
+    if (other.kind === 'held') ledger.settle('b', other.hold, 0, 0, 0)
+    expect(ledger.reserve('a', quote(4000))).toMatchObject({ hold: { clampedBy: { reason: 'usd-cap' } } })
+  })
+
+  test('counts tokens and agents of a day from its books, and begins the next day with none', () => {
+    let now = Date.parse('2026-11-22T23:00:00Z')
+    const books = [{ ...spent('2026-11-22', 0), tokens: 8000, agents: 7 }]
+    const ledger = new Ledger(() => now, books, { ...noCaps, dayTokens: 9000, dayAgents: 9 })
+    ledger.open('a', limits(null), 0, 0)
+    expect(ledger.reserve('a', quote(1500))).toMatchObject({ kind: 'capped', reason: 'day-token-cap' })
+    expect(ledger.countAgents(3)).toEqual({
+      kind: 'capped',
+      detail:
+        "The day's cap of 9 agents leaves 2, and 3 were asked for. Raise it under Costs, Budgets, or resume tomorrow (UTC).",
+    })
+    expect(ledger.countAgents(2)).toEqual({ kind: 'counted', day: '2026-11-22' })
+    expect(ledger.countAgents(1)).toMatchObject({ kind: 'capped' })
+    now += 3_600_000
+    expect(ledger.countAgents(9)).toEqual({ kind: 'counted', day: '2026-11-23' })
+    expect(ledger.reserve('a', quote(1500)).kind).toBe('held')
+    expect(ledger.calendar()).toMatchObject({ tokensToday: { used: 0, held: 1600 }, agentsToday: { used: 9, cap: 9 } })
+  })
+
+  test('lets turns that wait for the tokens of a day go on when they are raised', async () => {
+    const ledger = new Ledger(() => 0, [], { ...noCaps, dayTokens: 3000 })
+    ledger.open('a', limits(null), 0, 0)
+    expect(ledger.reserve('a', quote(2000)).kind).toBe('held')
+    expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: 'day' })
+    const woken = ledger.changed({ runId: 'a', phase: 'one', position: 0, signal: never }, 'day')
+    ledger.setCaps({ ...noCaps, dayTokens: 9000 })
+    await woken
+    expect(ledger.reserve('a', quote(2000)).kind).toBe('held')
   })
 })

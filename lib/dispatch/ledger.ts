@@ -1,8 +1,11 @@
-import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
-import type { CalendarSpend } from '@/lib/core/dispatcher'
-import { noPhaseLimits } from '@/lib/core/phase-settings'
+import type { DaySpend } from '@/lib/core/day'
+import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/dispatcher'
+import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import type { PhaseUse } from '@/lib/core/phase-use'
-import type { Limits } from '@/lib/core/run'
+import type { CapMet, Limits } from '@/lib/core/run'
+import { Calendar } from './calendar'
+import { type Cap, cutShort, firstBroken, type Scope, tooLittle, type Use } from './caps'
+import { WaitingLines } from './waiting-lines'
 
 /** Name of the line that waits for a cap over all runs; no run has it. */
 const DAY = ''
@@ -17,46 +20,36 @@ export type Quote = {
   inputTokens: number
   worstCase(maxTokens: number): number | null
 }
-export type Hold = { phase: string; nanoUsd: number | null; tokens: number; maxTokens: number; clamped: boolean }
-type Sums = { spentNanoUsd: number; unsettledNanoUsd: number }
-/** Whose cap is in the way: what frees it may be any turn of the phase, of the run, or any turn at all. */
-export type Scope = 'phase' | 'run' | 'day'
-export type Verdict =
-  | { kind: 'held'; hold: Hold }
-  | { kind: 'wait'; on: Scope }
-  | {
-      kind: 'capped'
-      reason: 'usd-cap' | 'day-cap' | 'month-cap' | 'token-cap' | 'phase-usd-cap' | 'phase-token-cap'
-      detail: string
-      phase: string | null
-    }
-/** Caps over all runs, in nanodollars; null for none. */
-export type CalendarCaps = { day: number | null; month: number | null }
+export type Hold = {
+  phase: string
+  nanoUsd: number | null
+  tokens: number
+  maxTokens: number
+  /** The cap that left it less than it asked for. */
+  clampedBy: CapMet | null
+}
+export type Verdict = { kind: 'held'; hold: Hold } | { kind: 'wait'; on: Scope } | ({ kind: 'capped' } & CapMet)
 
-type Waiter = { position: number; wake(): void }
-/** What was used and what is held, of a run or of one of its phases. */
-type Use = { spentNanoUsd: number; heldNanoUsd: number; tokens: number; heldTokens: number }
 type Account = Use & { limits: Limits; phases: Map<string, Use> }
 
 /**
  * Holds the most a turn can cost before it leaves, so that for every run, each of its phases, the day and the month
- * spent + unsettled + Σ held ≤ cap at every moment, however many agents ask at once.
+ * spent + unsettled + Σ held ≤ cap at every moment, in dollars and in tokens, however many agents ask at once. Agents
+ * of a day are counted before they are made.
  */
 export class Ledger {
   #accounts = new Map<string, Account>()
-  readonly #waiting = new Map<string, Waiter[]>()
-  /** By UTC day and by month. All are kept, so that a clock that jumps and comes back finds what it left. */
-  readonly #calendar = new Map<string, Sums>()
-  #day: string
-  #held = 0
+  readonly #lines = new WaitingLines()
+  readonly #calendar: Calendar
+  /** What all turns in the air may come to. */
+  readonly #air = { nanoUsd: 0, tokens: 0 }
 
   constructor(
-    private readonly now: () => number,
+    now: () => number,
     books: readonly DaySpend[],
     private caps: CalendarCaps,
   ) {
-    this.#day = utcDay(now())
-    for (const { day, spentNanoUsd, unsettledNanoUsd } of books) this.#book(day, spentNanoUsd, unsettledNanoUsd)
+    this.#calendar = new Calendar(now, books, () => this.#lines.wake(DAY))
   }
 
   open(runId: string, limits: Limits, spentNanoUsd: number, tokens: number, phases: readonly PhaseUse[] = []): void {
@@ -67,8 +60,8 @@ export class Ledger {
   change(runId: string, limits: Limits): void {
     const account = this.#account(runId)
     account.limits = limits
-    for (const title of account.phases.keys()) this.#wake(phaseLine(runId, title))
-    this.#wake(runId)
+    for (const title of account.phases.keys()) this.#lines.wake(phaseLine(runId, title))
+    this.#lines.wake(runId)
   }
 
   close(runId: string): void {
@@ -77,18 +70,24 @@ export class Ledger {
 
   setCaps(caps: CalendarCaps): void {
     this.caps = caps
-    this.#wake(DAY)
+    this.#lines.wake(DAY)
   }
 
   /** What today and this month have come to. Whatever is in the air is held in both. */
-  calendar(): { today: CalendarSpend; month: CalendarSpend } {
-    this.#turnDay()
-    const of = (name: string, capNanoUsd: number | null) => ({
-      ...this.#sums(name),
-      heldNanoUsd: this.#held,
+  calendar(): { today: CalendarSpend; month: CalendarSpend; tokensToday: DayCount; agentsToday: DayCount } {
+    const { today, thisMonth } = this.#calendar
+    const spend = (of: { spentNanoUsd: number; unsettledNanoUsd: number }, capNanoUsd: number | null) => ({
+      spentNanoUsd: of.spentNanoUsd,
+      unsettledNanoUsd: of.unsettledNanoUsd,
+      heldNanoUsd: this.#air.nanoUsd,
       capNanoUsd,
     })
-    return { today: of(this.#day, this.caps.day), month: of(monthOf(this.#day), this.caps.month) }
+    return {
+      today: spend(today, this.caps.day),
+      month: spend(thisMonth, this.caps.month),
+      tokensToday: { used: today.tokens, held: this.#air.tokens, cap: this.caps.dayTokens },
+      agentsToday: { used: today.agents, held: 0, cap: this.caps.dayAgents },
+    }
   }
 
   /**
@@ -96,34 +95,50 @@ export class Ledger {
    * enough), clamps the last one to what the headroom buys, and says `capped` when that is too little to be of use.
    */
   reserve(runId: string, quote: Quote): Verdict {
-    this.#turnDay()
     const account = this.#account(runId)
-    const full = this.#holdFor(quote, quote.maxTokens)
-    const tight = this.#tightest(account, full)
+    const caps = [...this.#capsOver(account), ...capsOfPhase(account, quote.phase)]
+    const full = holdFor(quote, quote.maxTokens)
+    const tight = firstBroken(caps, full)
     if (tight === null) return this.#grant(runId, account, full)
-    if (tight.inTheAir) return { kind: 'wait', on: scopeOf(tight.reason) }
-    const affordable = this.#affordable(account, quote)
-    if (affordable >= Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens)) {
-      return this.#grant(runId, account, { ...this.#holdFor(quote, affordable), clamped: true })
+    if (tight.held > 0) return { kind: 'wait', on: tight.scope }
+    const least = holdFor(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens))
+    const inTheWay = firstBroken(caps, least)
+    if (inTheWay === null) {
+      const affordable = mostUnder(caps, quote)
+      const cutBy = firstBroken(caps, holdFor(quote, affordable + 1)) ?? tight
+      return this.#grant(runId, account, { ...holdFor(quote, affordable), clampedBy: cutShort(cutBy) })
     }
+    if (inTheWay.held > 0) return { kind: 'wait', on: inTheWay.scope }
     this.pass(runId, quote.phase)
-    const { reason, detail } = tight
-    return { kind: 'capped', reason, detail, phase: scopeOf(reason) === 'phase' ? quote.phase : null }
+    return { kind: 'capped', ...tooLittle(inTheWay, least) }
+  }
+
+  /** Counts agents that are about to be made; all of them or none. */
+  countAgents(count: number): AgentCount {
+    const { day, today } = this.#calendar
+    const cap = this.caps.dayAgents
+    if (cap === null || today.agents + count <= cap) {
+      this.#calendar.book(day, { agents: count })
+      return { kind: 'counted', day }
+    }
+    const left = Math.max(0, cap - today.agents).toLocaleString('en')
+    const asked = count === 1 ? 'one more was asked for' : `${count.toLocaleString('en')} were asked for`
+    const detail = `The day's cap of ${cap.toLocaleString('en')} agents leaves ${left}, and ${asked}. ${adviceOf('tomorrow')}`
+    return { kind: 'capped', detail }
   }
 
   /** Takes up a hold that was granted before this process began. */
   retake(runId: string, held: { nanoUsd: number | null; tokens: number; phase: string }): Hold {
-    this.#turnDay()
-    const hold = { ...held, maxTokens: 0, clamped: false }
+    const hold = { ...held, maxTokens: 0, clampedBy: null }
     this.#take(this.#account(runId), hold)
     return hold
   }
 
-  /** Lets go of a hold and books what the turn came to. */
+  /** Lets go of a hold and books what the turn came to; tokens are those it used, or if it was lost probably did. */
   settle(runId: string, hold: Hold, spentNanoUsd: number, unsettledNanoUsd: number, tokens: number): void {
-    this.#turnDay()
-    this.#held -= hold.nanoUsd ?? 0
-    this.#book(this.#day, spentNanoUsd, unsettledNanoUsd)
+    this.#air.nanoUsd -= hold.nanoUsd ?? 0
+    this.#air.tokens -= hold.tokens
+    this.#calendar.book(this.#calendar.day, { spentNanoUsd, unsettledNanoUsd, tokens })
     const account = this.#accounts.get(runId)
     for (const use of account === undefined ? [] : [account, phaseOf(account, hold.phase)]) {
       use.heldNanoUsd -= hold.nanoUsd ?? 0
@@ -135,15 +150,14 @@ export class Ledger {
   }
 
   /** A loss of a run that is not open: what a crash left behind counts against the day. */
-  addUnsettled(nanoUsd: number): void {
-    this.#turnDay()
-    this.#book(this.#day, 0, nanoUsd)
+  addUnsettled(unsettledNanoUsd: number, tokens: number): void {
+    this.#calendar.book(this.#calendar.day, { unsettledNanoUsd, tokens })
   }
 
   /** What was booked on a day is other than it was: history was priced anew. */
-  correct(day: string, nanoUsd: number): void {
-    this.#book(day, nanoUsd, 0)
-    this.#wake(DAY)
+  correct(day: string, spentNanoUsd: number): void {
+    this.#calendar.book(day, { spentNanoUsd })
+    this.#lines.wake(DAY)
   }
 
   /** Resolves when something under that cap was settled or the cap was changed; lowest position first. */
@@ -151,47 +165,15 @@ export class Ledger {
     { runId, phase, position, signal }: { runId: string; phase: string; position: number; signal: AbortSignal },
     on: Scope,
   ): Promise<void> {
-    signal.throwIfAborted()
     const line = on === 'day' ? DAY : on === 'run' ? runId : phaseLine(runId, phase)
-    await new Promise<void>((resolve, reject) => {
-      const abort = () => {
-        this.#leave(line, waiter)
-        reject(signal.reason)
-      }
-      const waiter: Waiter = {
-        position,
-        wake: () => {
-          signal.removeEventListener('abort', abort)
-          resolve()
-        },
-      }
-      signal.addEventListener('abort', abort, { once: true })
-      const waiters = this.#waiting.get(line) ?? []
-      this.#waiting.set(line, waiters)
-      const at = waiters.findIndex((other) => other.position > position)
-      waiters.splice(at < 0 ? waiters.length : at, 0, waiter)
-    })
+    await this.#lines.stand(line, position, signal)
   }
 
   /** Wakes the next who may have room now; also for somebody who was woken and then left without asking. */
   pass(runId: string, phase: string): void {
-    this.#wake(phaseLine(runId, phase))
-    this.#wake(runId)
-    this.#wake(DAY)
-  }
-
-  /** Wakes the next in line; whoever is granted wakes the one after, so a thousand do not stir for one. */
-  #wake(line: string): void {
-    const waiters = this.#waiting.get(line)
-    const next = waiters?.shift()
-    if (waiters?.length === 0) this.#waiting.delete(line)
-    next?.wake()
-  }
-
-  #leave(line: string, waiter: Waiter): void {
-    const rest = (this.#waiting.get(line) ?? []).filter((other) => other !== waiter)
-    if (rest.length > 0) this.#waiting.set(line, rest)
-    else this.#waiting.delete(line)
+    this.#lines.wake(phaseLine(runId, phase))
+    this.#lines.wake(runId)
+    this.#lines.wake(DAY)
   }
 
   #grant(runId: string, account: Account, hold: Hold): Verdict {
@@ -205,83 +187,27 @@ export class Ledger {
       use.heldNanoUsd += hold.nanoUsd ?? 0
       use.heldTokens += hold.tokens
     }
-    this.#held += hold.nanoUsd ?? 0
+    this.#air.nanoUsd += hold.nanoUsd ?? 0
+    this.#air.tokens += hold.tokens
   }
 
-  #holdFor(quote: Quote, maxTokens: number): Hold {
-    const { phase, inputTokens } = quote
-    return { phase, nanoUsd: quote.worstCase(maxTokens), tokens: inputTokens + maxTokens, maxTokens, clamped: false }
-  }
-
-  /** The first cap this hold would break, and whether turns in the air could still make room under it. */
-  #tightest(account: Account, hold: Hold) {
+  /** The caps of a run and of the calendar, in the order in which they are named when several are met at once. */
+  #capsOver(account: Account): Cap[] {
     const { limits } = account
-    const nano = hold.nanoUsd ?? 0
-    if (limits.nanoUsd !== null && account.spentNanoUsd + account.heldNanoUsd + nano > limits.nanoUsd) {
-      const detail = `The run's cap of ${usd(limits.nanoUsd)} leaves ${usd(limits.nanoUsd - account.spentNanoUsd)}, too little for the next turn (up to ${usd(nano)}). Raise the cap to continue.`
-      return { reason: 'usd-cap' as const, inTheAir: account.heldNanoUsd > 0, detail }
-    }
-    const calendar = this.#tightestCalendar(nano)
-    if (calendar !== null) return calendar
-    if (limits.tokens !== null && account.tokens + account.heldTokens + hold.tokens > limits.tokens) {
-      const detail = `The run's cap of ${limits.tokens.toLocaleString('en')} tokens leaves ${(limits.tokens - account.tokens).toLocaleString('en')}, too few for the next turn. Raise the cap to continue.`
-      return { reason: 'token-cap' as const, inTheAir: account.heldTokens > 0, detail }
-    }
-    return tightestOfPhase(account, hold)
-  }
-
-  #tightestCalendar(nano: number) {
-    const limits = [
-      { reason: 'day-cap' as const, cap: this.caps.day, name: this.#day, words: "The day's", again: 'tomorrow' },
-      {
-        reason: 'month-cap' as const,
-        cap: this.caps.month,
-        name: monthOf(this.#day),
-        words: "The month's",
-        again: 'next month',
-      },
+    const { today, thisMonth } = this.#calendar
+    const ofRun = { scope: 'run', phase: null, owner: "the run's", advice: 'Raise the cap to continue.' } as const
+    const ofDay = { scope: 'day', phase: null, owner: "the day's", advice: adviceOf('tomorrow') } as const
+    const ofMonth = { scope: 'day', phase: null, owner: "the month's", advice: adviceOf('next month') } as const
+    const run = { ...ofRun, used: account.spentNanoUsd, held: account.heldNanoUsd }
+    const day = { ...ofDay, used: today.spentNanoUsd + today.unsettledNanoUsd, held: this.#air.nanoUsd }
+    const month = { ...ofMonth, used: thisMonth.spentNanoUsd + thisMonth.unsettledNanoUsd, held: this.#air.nanoUsd }
+    return [
+      ...inDollars('usd-cap', limits.nanoUsd, run),
+      ...inDollars('day-cap', this.caps.day, day),
+      ...inDollars('month-cap', this.caps.month, month),
+      ...inTokens('token-cap', limits.tokens, { ...ofRun, used: account.tokens, held: account.heldTokens }),
+      ...inTokens('day-token-cap', this.caps.dayTokens, { ...ofDay, used: today.tokens, held: this.#air.tokens }),
     ]
-    for (const { reason, cap, name, words, again } of limits) {
-      const { spentNanoUsd, unsettledNanoUsd } = this.#sums(name)
-      const spent = spentNanoUsd + unsettledNanoUsd
-      if (cap === null || spent + this.#held + nano <= cap) continue
-      const detail = `${words} cap of ${usd(cap)} leaves ${usd(cap - spent)}, too little for the next turn (up to ${usd(nano)}). Raise it under Costs, Budgets, or resume ${again} (UTC).`
-      return { reason, inTheAir: this.#held > 0, detail }
-    }
-    return null
-  }
-
-  /** The largest `max_tokens` all caps allow, by bisection over the quote (it grows with its argument). */
-  #affordable(account: Account, quote: Quote): number {
-    let low = 0
-    let high = quote.maxTokens
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if (this.#tightest(account, this.#holdFor(quote, middle)) === null) low = middle
-      else high = middle - 1
-    }
-    return low
-  }
-
-  #sums(name: string): Readonly<Sums> {
-    return this.#calendar.get(name) ?? nothing
-  }
-
-  #book(day: string, spentNanoUsd: number, unsettledNanoUsd: number): void {
-    for (const name of [day, monthOf(day)]) {
-      const before = this.#sums(name)
-      this.#calendar.set(name, {
-        spentNanoUsd: before.spentNanoUsd + spentNanoUsd,
-        unsettledNanoUsd: before.unsettledNanoUsd + unsettledNanoUsd,
-      })
-    }
-  }
-
-  #turnDay(): void {
-    const day = utcDay(this.now())
-    if (day === this.#day) return
-    this.#day = day
-    this.#wake(DAY)
   }
 
   #account(runId: string): Account {
@@ -293,6 +219,20 @@ export class Ledger {
 
 const noHolds = { heldNanoUsd: 0, heldTokens: 0 }
 
+type Counted = Omit<Cap, 'reason' | 'unit' | 'limit'>
+
+function inDollars(reason: Cap['reason'], limit: number | null, of: Counted): Cap[] {
+  return limit === null ? [] : [{ ...of, reason, unit: 'usd', limit }]
+}
+
+function inTokens(reason: Cap['reason'], limit: number | null, of: Counted): Cap[] {
+  return limit === null ? [] : [{ ...of, reason, unit: 'tokens', limit }]
+}
+
+function adviceOf(again: string): string {
+  return `Raise it under Costs, Budgets, or resume ${again} (UTC).`
+}
+
 /** The books of a phase; opened with the first turn of it. */
 function phaseOf(account: Account, title: string): Use {
   const known = account.phases.get(title)
@@ -302,37 +242,35 @@ function phaseOf(account: Account, title: string): Use {
   return fresh
 }
 
-function tightestOfPhase(account: Account, hold: Hold) {
-  const { phases } = account.limits
-  const limits = Object.hasOwn(phases, hold.phase) ? (phases[hold.phase] ?? noPhaseLimits) : noPhaseLimits
-  if (limits.nanoUsd === null && limits.tokens === null) return null
-  const use = phaseOf(account, hold.phase)
-  const nano = hold.nanoUsd ?? 0
-  if (limits.nanoUsd !== null && use.spentNanoUsd + use.heldNanoUsd + nano > limits.nanoUsd) {
-    const detail = `The phase “${hold.phase}” has a cap of ${usd(limits.nanoUsd)}, which leaves ${usd(limits.nanoUsd - use.spentNanoUsd)}, too little for the next turn (up to ${usd(nano)}). Raise it to continue.`
-    return { reason: 'phase-usd-cap' as const, inTheAir: use.heldNanoUsd > 0, detail }
-  }
-  if (limits.tokens !== null && use.tokens + use.heldTokens + hold.tokens > limits.tokens) {
-    const detail = `The phase “${hold.phase}” has a cap of ${limits.tokens.toLocaleString('en')} tokens, which leaves ${(limits.tokens - use.tokens).toLocaleString('en')}, too few for the next turn. Raise it to continue.`
-    return { reason: 'phase-token-cap' as const, inTheAir: use.heldTokens > 0, detail }
-  }
-  return null
+function capsOfPhase(account: Account, title: string): Cap[] {
+  const limits = phaseLimitsOf(account.limits.phases, title)
+  if (limits.nanoUsd === null && limits.tokens === null) return []
+  const use = phaseOf(account, title)
+  const advice = 'Raise it to continue.'
+  const of = { scope: 'phase', phase: title, owner: `the “${title}” phase's`, advice } as const
+  return [
+    ...inDollars('phase-usd-cap', limits.nanoUsd, { ...of, used: use.spentNanoUsd, held: use.heldNanoUsd }),
+    ...inTokens('phase-token-cap', limits.tokens, { ...of, used: use.tokens, held: use.heldTokens }),
+  ]
 }
 
-const nothing: Sums = { spentNanoUsd: 0, unsettledNanoUsd: 0 }
+function holdFor({ phase, inputTokens, worstCase }: Quote, maxTokens: number): Hold {
+  return { phase, nanoUsd: worstCase(maxTokens), tokens: inputTokens + maxTokens, maxTokens, clampedBy: null }
+}
 
-/** Whose turns can free a cap. */
-function scopeOf(reason: Extract<Verdict, { kind: 'capped' }>['reason']): Scope {
-  if (reason === 'phase-usd-cap' || reason === 'phase-token-cap') return 'phase'
-  return reason === 'day-cap' || reason === 'month-cap' ? 'day' : 'run'
+/** The largest `max_tokens` all caps allow, by bisection over the quote (it grows with its argument). */
+function mostUnder(caps: readonly Cap[], quote: Quote): number {
+  let low = 0
+  let high = quote.maxTokens
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (firstBroken(caps, holdFor(quote, middle)) === null) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
 /** Who waits for a phase stands in a line of its own: it must not take the news from those of another phase. */
 function phaseLine(runId: string, phase: string): string {
   return `${runId}\n${phase}`
-}
-
-function usd(nano: number): string {
-  const dollars = Math.max(0, nano) / 1e9
-  return `$${dollars.toFixed(dollars < 0.1 ? 4 : 2)}`
 }

@@ -131,6 +131,12 @@ export class ActiveRun {
   readonly types: MetAgentTypes
   readonly rounds: RunRounds
   readonly away = new AwayTime()
+  /** Clocks of agents at work; each looks again when the limits were changed. */
+  readonly clocks = new Set<() => void>()
+  /** Agents that wait for room to start others. */
+  readonly inLine = new Set<string>()
+  /** Agents on their way to the journal, with their phase: they count against caps of agents already. */
+  readonly making = new Map<string, string>()
   readonly #noted = new Set<string>()
   readonly #breaker = new Breaker()
   /** Checkpoints whose answer is being written down: of two answers at once, one counts. */
@@ -225,6 +231,7 @@ export class ActiveRun {
     this.facts.hear(envelope)
     this.steers.hear(envelope)
     this.#minds(envelope)
+    if (envelope.event.type === 'run.limits-changed') for (const look of this.clocks) look()
     if (envelope.event.type !== 'agent.ended') return
     const { agentId } = envelope.event
     const watchers = this.#watchers.get(agentId)
@@ -232,11 +239,16 @@ export class ActiveRun {
     for (const tell of watchers ?? []) tell()
   }
 
-  /** What happened before this process: the breaker counts on from there, and what people said is still to be told. */
+  /**
+   * What happened before this process: the breaker counts on from there, what people said is still to be told, and a
+   * cap that ends the run has ended it.
+   */
   recall(journal: readonly Envelope[]): void {
     for (const envelope of journal) {
+      const { event } = envelope
       this.#breaker.hear(envelope, null, String)
       this.steers.hear(envelope)
+      if (event.type === 'call.refused' && event.endsRun) this.endedByLimit ??= event.message
     }
   }
 

@@ -137,10 +137,11 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
       agent.turn += 1
       stopReason = outcome.turn.stopReason
       agent.messages.push({ role: 'assistant', content: outcome.turn.content })
-      agent.isClamped = outcome.clamped
+      agent.isClamped = outcome.clampedBy !== null
       // Only here: an agent taken up again was paused for it before, and the cap may have been raised since.
-      if (outcome.clamped && stopReason === 'max_tokens') {
-        const limited = await run.reachCap('usd-cap', cutByCap)
+      if (outcome.clampedBy !== null && stopReason === 'max_tokens') {
+        const { reason, detail, phase } = outcome.clampedBy
+        const limited = await run.reachCap(reason, detail, phase)
         if (limited !== null) return ended('failed', limited)
       }
     }
@@ -175,7 +176,6 @@ function endedAs(run: ActiveRun, agent: LiveAgent, flags: readonly Flag[]): Agen
   return flags.length > 0 || run.agent(agent.spec.agentId).flags.length > 0 ? 'flagged' : 'succeeded'
 }
 
-const cutByCap = 'The last turn was cut short because a cap left room for no more. Raise the cap to continue.'
 const sayAgain = { do: 'say', text: cutShortByCap } as const
 
 type Reply = {

@@ -4,7 +4,7 @@ import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { sleep } from './gate'
 import { roomWithin } from './own-limits'
-import { type Arrival, nothingSpent, type Place } from './place'
+import { type Arrival, nothingLost, nothingSpent, type Place } from './place'
 import { bookFailure, commitTurn, passGate, pauseReason, quoteOf, takeTurn, wait } from './turn'
 import type { TurnOutcome, TurnPlan } from './turn-plan'
 
@@ -86,7 +86,7 @@ async function book(
       await bookFailure(run, plan, {
         model: plan.model,
         failure: arrival.failure,
-        unsettledNanoUsd: 0,
+        ...nothingLost,
         willRetry: true,
       })
       run.rounds.forget(place)
@@ -96,7 +96,7 @@ async function book(
       const times = { startedAt: place.startedAt, firstTokenAt: null }
       place.settle(await commitTurn(run, plan, arrival.turn, times, arrival.isMetered))
       run.rounds.forget(place)
-      return { kind: 'committed', turn: arrival.turn, clamped: place.held.clamped }
+      return { kind: 'committed', turn: arrival.turn, clampedBy: place.held.clampedBy }
     }
     case 'failure':
       return bookLoss(run, plan, place, arrival, failedBefore)
@@ -109,15 +109,15 @@ async function bookLoss(
   run: ActiveRun,
   plan: TurnPlan,
   place: Place,
-  { failure, unsettledNanoUsd }: Extract<Arrival, { kind: 'failure' }>,
+  { failure, unsettledNanoUsd, unsettledTokens }: Extract<Arrival, { kind: 'failure' }>,
   failedBefore: number,
 ): Promise<Booked> {
   const { agentId, options } = plan.spec
   const policy = { ...run.ports.retryPolicy, retries: options.retries }
   const decision = decideRetry(failure, failedBefore, policy, run.ports.random())
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
-  await bookFailure(run, plan, { model: plan.model, failure, unsettledNanoUsd, willRetry })
-  place.settle({ ...nothingSpent, unsettledNanoUsd, failure })
+  await bookFailure(run, plan, { model: plan.model, failure, unsettledNanoUsd, unsettledTokens, willRetry })
+  place.settle({ ...nothingSpent, unsettledNanoUsd, tokens: unsettledTokens, failure })
   run.rounds.forget(place)
   if (plan.signal.aborted) throw plan.signal.reason
   if (decision.do === 'end') return { kind: 'failed', failure }

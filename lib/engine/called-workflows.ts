@@ -70,7 +70,10 @@ export class CalledWorkflows {
     const found = await this.#look(command.reference, state.run.workspace?.root ?? null)
     if (signal.aborted) return
     if ('problem' in found) {
-      this.refusals.refuse({ scope: command.scope, key, message: found.problem, callSite: command.site }, events)
+      this.refusals.refuse(
+        { scope: command.scope, key, message: found.problem, callSite: command.site, endsRun: false },
+        events,
+      )
       await ports.recorder.record(id, events)
       return
     }

@@ -6,6 +6,7 @@ import type { Sandbox } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
 import { successShortfall } from '@/lib/core/success'
+import { allTokens } from '@/lib/core/usage'
 import { ActiveRun, RunStopped } from './active-run'
 import { type AgentAct, actOnAgent } from './agent-acts'
 import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
@@ -339,13 +340,12 @@ export class Engine {
     const { ports } = this
     const { totals, run: header } = run.state
     const { limits, concurrency } = header
-    const tokens = totals.inputTokens + totals.outputTokens + totals.cacheReadTokens + totals.cacheWriteTokens
     run.lane.dispatcher.open({
       runId: run.id,
       limits,
       concurrency,
       spentNanoUsd: totals.spentNanoUsd + totals.unsettledNanoUsd,
-      tokens,
+      tokens: allTokens(totals) + totals.unsettledTokens,
       phases: useByPhase(run.state),
     })
     let sandbox: Sandbox | null = null

@@ -3,7 +3,7 @@ import type { Envelope, EventOf } from '@/lib/core/events'
 import { failure } from '@/lib/core/failure'
 import { unphased } from '@/lib/core/fold'
 import { costOf } from '@/lib/core/pricing'
-import { usageAtLoss } from '@/lib/core/usage'
+import { allTokens, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/usage'
 import { openRounds } from './open-rounds'
 import { placeKey } from './place'
 import type { EnginePorts } from './ports'
@@ -23,10 +23,9 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
     const { agentId, turn, attempt } = started
     const air = airs.get(agentId)
     const isOfThisTurn = air !== undefined && air.turn === turn
-    const unsettledNanoUsd = isOfThisTurn
-      ? (costOf(usageAtLoss(air.usage, { ...air, maxTokens: started.maxTokens }), air.model, prices(), at)
-          ?.totalNanoUsd ?? 0)
-      : 0
+    const usage = isOfThisTurn ? usageAtLoss(air.usage, { ...air, maxTokens: started.maxTokens }) : noUsage
+    const unsettledNanoUsd = isOfThisTurn ? (costOf(usage, air.model, prices(), at)?.totalNanoUsd ?? 0) : 0
+    const unsettledTokens = allTokens(tokenCounts(usage))
     const message = isOfThisTurn
       ? 'The server stopped while this turn was streaming. What it probably cost is counted as unsettled; it is sent again.'
       : 'The server stopped before anything of this turn was heard. It is sent again.'
@@ -52,16 +51,19 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
           attempt,
           failure: failure('interrupted', message),
           unsettledNanoUsd,
+          unsettledTokens,
           willRetry: true,
         },
         ...(hasEnded ? [] : [{ type: 'agent.queued' as const, agentId }]),
       ],
       [
         { do: 'clear-air', agentId },
-        ...(unsettledNanoUsd > 0 ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd }] : []),
+        ...(unsettledNanoUsd > 0 || unsettledTokens > 0
+          ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd, tokens: unsettledTokens }]
+          : []),
       ],
     )
-    if (rehearsal === null) dispatcher.addUnsettled(unsettledNanoUsd)
+    if (rehearsal === null) dispatcher.addUnsettled(unsettledNanoUsd, unsettledTokens)
   }
 }
 

@@ -6,15 +6,16 @@ import type { Json } from '@/lib/core/json'
 import { findPrice } from '@/lib/core/pricing'
 import type { RunError } from '@/lib/core/run'
 import type { AgentCommand, BarrierItem, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
-import { agentCount } from '@/lib/core/state'
 import type { StoredAgent, Write } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { type ResolvedCall, resolveCall } from './agent-call'
+import { tightAgentCap } from './agent-caps'
 import { agentFact } from './agent-fact'
 import { runAgent } from './agent-loop'
 import { agentTypeOf } from './call-options'
 import { CalledWorkflows } from './called-workflows'
 import { Checkpoints } from './checkpoints'
+import { type Counted, countToday } from './day-agents'
 import { sourceOf } from './fact-sources'
 import type { LiveAgent } from './live-agent'
 import { Refusals } from './refusals'
@@ -179,7 +180,7 @@ export class Orchestration {
     for (const command of commands) {
       switch (command.do) {
         case 'agent':
-          this.#call(command, events, writes, begun)
+          await this.#call(command, events, writes, begun)
           break
         case 'reject':
           this.#reject(command.id, events)
@@ -262,13 +263,14 @@ export class Orchestration {
     this.#loops.add(tracked)
   }
 
-  #call(command: AgentCommand, events: RunEvent[], writes: Write[], begun: LiveAgent[]): void {
+  async #call(command: AgentCommand, events: RunEvent[], writes: Write[], begun: LiveAgent[]): Promise<void> {
     const { run } = this
     const call = this.#resolve(command)
-    const refuse = (message: string) => {
+    const refuse = (message: string, endsRun = false) => {
       const { scope, site: callSite } = command
       this.#refusals.ask(command.id, call.key)
-      if (!this.#refusals.has(call.key)) this.#refusals.refuse({ scope, key: call.key, message, callSite }, events)
+      if (this.#refusals.has(call.key)) return
+      this.#refusals.refuse({ scope, key: call.key, message, callSite, endsRun }, events)
     }
     const bad = this.#schemas.get(schemaText(command)) ?? refusedType(run, command)
     if (bad) {
@@ -282,27 +284,24 @@ export class Orchestration {
       this.#reuse(command, known)
       return
     }
-    const { agents: cap } = run.state.run.limits
-    const phaseCap = capOfPhase(run, call.phase)
-    const inPhase = begun.filter(({ phase }) => phase === call.phase).length
     const inherited = run.heritage?.agent(call.key) ?? null
     const position = this.#nextPosition
-    if (run.state.agents.size + begun.length >= cap || position >= cap || this.#refusals.has(call.key)) {
-      const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
-      if (!this.#isCapNoted) this.#note(message, command.site, null, events)
-      this.#isCapNoted = true
-      refuse(message)
-      return
-    }
-    if (phaseCap !== null && agentsIn(run, call.phase) + inPhase >= phaseCap) {
-      const message = `The limit of ${phaseCap.toLocaleString('en')} agents of the phase “${call.phase ?? unphased}” is reached. Raise it if so many are meant.`
-      if (!this.#cappedPhases.has(call.phase)) this.#note(message, command.site, null, events)
-      this.#cappedPhases.add(call.phase)
-      refuse(message)
-      return
+    const beforeWait = () => this.#begin(events, writes, begun)
+    let counted: Counted = null
+    for (;;) {
+      const full = this.#noRoom(call, command, position, events)
+      if (full !== null) return refuse(full)
+      // An answer that is taken over makes nobody work: it is no agent of the day.
+      if (inherited !== null) break
+      const today = await countToday(run, { count: 1, by: null, signal: run.signal, beforeWait })
+      if (today.kind === 'ended') return refuse(today.why.message, true)
+      if (today.kind === 'again') continue
+      counted = today.counted
+      break
     }
     this.#nextPosition += 1
     const agentId = `a${position + 1}`
+    run.making.set(agentId, call.phase ?? unphased)
     const spec = { ...call.spec, agentId, key: call.key }
     const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt === '' ? ' ' : spec.prompt }] }
     this.#agentOfCall.set(command.id, agentId)
@@ -326,7 +325,7 @@ export class Orchestration {
       dependsOn: this.#agentsOf(command.dependsOn),
       preview: spec.prompt.slice(0, 240),
     })
-    writes.push({ do: 'create-agent', spec, first })
+    writes.push({ do: 'create-agent', spec, first, counted })
     if (inherited !== null) return
     begun.push({
       spec,
@@ -341,6 +340,23 @@ export class Orchestration {
       stopReason: null,
       isClamped: false,
     })
+  }
+
+  /** What a call is told for whose agent there is no room, in the run or in its phase; null when there is. */
+  #noRoom(call: ResolvedCall, { site }: AgentCommand, position: number, events: RunEvent[]): string | null {
+    const { agents: cap } = this.run.state.run.limits
+    const tight = tightAgentCap(this.run, [call.phase])
+    if (position >= cap || this.#refusals.has(call.key) || (tight !== null && tight.phase === null)) {
+      const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
+      if (!this.#isCapNoted) this.#note(message, site, null, events)
+      this.#isCapNoted = true
+      return message
+    }
+    if (tight === null) return null
+    const message = `The limit of ${tight.cap.toLocaleString('en')} agents of the phase “${tight.phase}” is reached. Raise it if so many are meant.`
+    if (!this.#cappedPhases.has(tight.phase)) this.#note(message, site, null, events)
+    this.#cappedPhases.add(tight.phase)
+    return message
   }
 
   #agentsOf(calls: readonly number[]): string[] {
@@ -420,7 +436,7 @@ export class Orchestration {
     }
     const { scope, site: callSite } = command
     this.#refusals.ask(command.id, key)
-    if (!this.#refusals.has(key)) this.#refusals.refuse({ scope, key, message: bad, callSite }, events)
+    if (!this.#refusals.has(key)) this.#refusals.refuse({ scope, key, message: bad, callSite, endsRun: false }, events)
   }
 
   #note(message: string, callSite: AgentCommand['site'], agentId: string | null, events: RunEvent[]): void {
@@ -501,16 +517,4 @@ function schemaText(command: AgentCommand | CheckpointCommand): string {
 
 function threw(message: string, line: number | null = null, column: number | null = null): ScriptEnding {
   return { kind: 'threw', error: { message, line, column } }
-}
-
-function capOfPhase({ state }: ActiveRun, phase: string | null): number | null {
-  const { phases } = state.run.limits
-  const title = phase ?? unphased
-  return Object.hasOwn(phases, title) ? (phases[title]?.agents ?? null) : null
-}
-
-/** Agents of a phase so far, in whatever state. */
-function agentsIn({ state }: ActiveRun, phase: string | null): number {
-  const known = state.phases.find(({ title }) => title === (phase ?? unphased))
-  return known === undefined ? 0 : agentCount(known.counts)
 }

@@ -1,5 +1,6 @@
 import { type Failure, failure } from '@/lib/core/failure'
 import type { AgentOptions } from '@/lib/core/store'
+import { allTokens } from '@/lib/core/usage'
 import { type ActiveRun, AgentCut } from './active-run'
 import type { LiveAgent } from './live-agent'
 
@@ -9,6 +10,24 @@ const SMALLEST_USEFUL_TOKENS = 1024
 /** While the run is paused, time stands still; looking more often would tell nothing new. */
 const LOOK_AGAIN_MS = 250
 
+/** What a timer of Node can wait at most: 2³¹ − 1 ms. */
+const LONGEST_TIMER_MS = 2_147_483_647
+
+/** What bounds one agent: the narrower of what its call and the launch allow, as the launch's are by now. */
+function limitsOf(run: ActiveRun, options: AgentOptions) {
+  const { perAgent } = run.state.run.limits
+  const ofLaunchMs = perAgent.wallClockSeconds === null ? null : perAgent.wallClockSeconds * 1000
+  return {
+    nanoUsd: narrower(options.nanoUsd, perAgent.nanoUsd),
+    tokens: narrower(options.tokens, perAgent.tokens),
+    timeoutMs: narrower(options.timeoutMs, ofLaunchMs),
+  }
+}
+
+function narrower(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.min(a, b)
+}
+
 type Quote = { inputTokens: number; maxTokens: number; worstCase(maxTokens: number): number | null }
 
 /**
@@ -16,11 +35,12 @@ type Quote = { inputTokens: number; maxTokens: number; worstCase(maxTokens: numb
  * the worst case has to fit, so that the limit is never passed. What has no price cannot be held in dollars.
  */
 export function roomWithin(run: ActiveRun, agentId: string, options: AgentOptions, quote: Quote): number | Failure {
-  const { nanoUsd, tokens } = options
+  const { nanoUsd, tokens } = limitsOf(run, options)
   if (nanoUsd === null && tokens === null) return quote.maxTokens
-  const { costNanoUsd, unsettledNanoUsd, usage } = run.agent(agentId)
-  const spent = (costNanoUsd ?? 0) + unsettledNanoUsd
-  const used = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens
+  const { costNanoUsd, unsettledNanoUsd, heldNanoUsd, unsettledTokens, usage } = run.agent(agentId)
+  // What is held now is held for earlier attempts that a batch still carries.
+  const spent = (costNanoUsd ?? 0) + unsettledNanoUsd + heldNanoUsd
+  const used = allTokens(usage) + unsettledTokens
   const fits = (room: number) =>
     (tokens === null || used + quote.inputTokens + room <= tokens) &&
     (nanoUsd === null || spent + (quote.worstCase(room) ?? 0) <= nanoUsd)
@@ -39,50 +59,58 @@ export function roomWithin(run: ActiveRun, agentId: string, options: AgentOption
   ]
   return failure(
     'agent-limit',
-    `This agent's own limit of ${limits.join(' and ')} leaves too little for its next turn. Raise \`limits\` in its call.`,
+    `This agent's own limit of ${limits.join(' and ')} leaves too little for its next turn. Raise \`limits\` in its call, or what the launch allows each agent.`,
   )
 }
 
 /**
- * Cuts an agent that takes longer than its call allows, counted from its start, without the run's pauses and the time
- * its turns are in batches. After a restart, what its committed turns took is counted. Returns what stops the clock.
+ * Cuts an agent that takes longer than its call and the launch allow, counted from its start, without the run's pauses
+ * and the time its turns are in batches. After a restart, what its committed turns took is counted. Changed limits are
+ * felt at once. Returns what stops the clock.
  */
 export function startClock(run: ActiveRun, agent: LiveAgent): () => void {
   const { agentId, options } = agent.spec
-  const { timeoutMs } = options
-  if (timeoutMs === null) return () => {}
   const { ports } = run
   const idleMs = () => pausedSoFar(run) + run.away.ms(agentId, ports.now())
   let base = { atMs: ports.now(), idleMs: idleMs() }
-  let earlierMs = 0
+  let earlierMs: number | null = null
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
-  const arm = (delayMs: number) => {
-    if (!isStopped) timer = setTimeout(look, Math.max(1, delayMs)).unref()
-  }
   const look = () => {
+    clearTimeout(timer)
+    const { timeoutMs } = limitsOf(run, options)
+    if (isStopped || timeoutMs === null || earlierMs === null) return
     const { startedAt } = run.agent(agentId)
     if (startedAt === null) base = { atMs: ports.now(), idleMs: idleMs() }
     const fromMs = Math.max(base.atMs, startedAt === null ? 0 : Date.parse(startedAt))
     const workedMs = earlierMs + ports.now() - fromMs - (idleMs() - base.idleMs)
     const leftMs = timeoutMs - workedMs
-    if (leftMs > 0) return arm(run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS))
+    if (leftMs > 0) {
+      const delayMs = run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS)
+      timer = setTimeout(look, Math.min(LONGEST_TIMER_MS, Math.max(1, delayMs))).unref()
+      return
+    }
     const why = failure('timeout', `The agent did not finish within its ${timeoutMs / 1000} seconds.`)
     run.cut(agentId, new AgentCut('failed', why, null))
   }
   const begin = async () => {
-    if (agent.turn > 0) {
-      const turns = await ports.store.loadTurns(run.id, agentId)
-      const live = turns.filter(({ usage }) => usage.serviceTier !== 'batch')
-      earlierMs = live.reduce((sum, turn) => sum + Date.parse(turn.endedAt) - Date.parse(turn.startedAt), 0)
-    }
-    arm(timeoutMs - earlierMs)
+    earlierMs = await workedBefore(run, agent)
+    look()
   }
   begin().catch(ports.report)
+  run.clocks.add(look)
   return () => {
     isStopped = true
+    run.clocks.delete(look)
     clearTimeout(timer)
   }
+}
+
+async function workedBefore({ id, ports }: ActiveRun, { spec, turn }: LiveAgent): Promise<number> {
+  if (turn === 0) return 0
+  const turns = await ports.store.loadTurns(id, spec.agentId)
+  const live = turns.filter(({ usage }) => usage.serviceTier !== 'batch')
+  return live.reduce((sum, one) => sum + Date.parse(one.endedAt) - Date.parse(one.startedAt), 0)
 }
 
 function pausedSoFar(run: ActiveRun): number {

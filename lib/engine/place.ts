@@ -1,12 +1,13 @@
 import type { Settlement } from '@/lib/core/dispatcher'
 import type { Failure } from '@/lib/core/failure'
 import type { CompletedTurn, TurnRequest } from '@/lib/core/ports'
+import type { CapMet } from '@/lib/core/run'
 import type { BookedTurn } from './turn-plan'
 
 /** What a turn that travelled in a round comes back with. */
 export type Arrival =
   | { kind: 'turn'; turn: CompletedTurn; isMetered: boolean }
-  | { kind: 'failure'; failure: Failure; unsettledNanoUsd: number }
+  | { kind: 'failure'; failure: Failure; unsettledNanoUsd: number; unsettledTokens: number }
   /** It was written down, and it is certain that it never left. */
   | { kind: 'unsent'; failure: Failure }
   /** The run was paused before its round was written down: nothing has happened. */
@@ -28,7 +29,7 @@ export class Place {
     readonly ref: TurnRef,
     readonly model: string,
     readonly phase: string | null,
-    readonly held: { maxTokens: number; nanoUsd: number | null; tokens: number; clamped: boolean },
+    readonly held: { maxTokens: number; nanoUsd: number | null; tokens: number; clampedBy: CapMet | null },
     /** Null for a place of an earlier process: what was asked is not needed again. */
     readonly request: TurnRequest | null,
     readonly position: number,
@@ -39,6 +40,11 @@ export class Place {
 
   get hasArrived(): boolean {
     return this.#arrival !== null
+  }
+
+  /** What its turn may have been billed at most, when nobody will ever know. */
+  get mostLost(): { unsettledNanoUsd: number; unsettledTokens: number } {
+    return { unsettledNanoUsd: this.held.nanoUsd ?? 0, unsettledTokens: this.held.tokens }
   }
 
   get isAwaited(): boolean {
@@ -96,6 +102,9 @@ export class Place {
 export function placeKey({ agentId, turn, attempt }: TurnRef): string {
   return `${agentId} ${turn} ${attempt}`
 }
+
+/** Of a turn that was certainly not billed. */
+export const nothingLost = { unsettledNanoUsd: 0, unsettledTokens: 0 }
 
 /** For the books of a turn that cost nothing. */
 export const nothingSpent: Settlement = { spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null }

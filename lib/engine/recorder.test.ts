@@ -8,7 +8,7 @@ import { foldAll } from '@/lib/core/fold'
 import type { AgentSpec, RollupKey, Store, TurnRow, Write } from '@/lib/core/store'
 import { StaleFenceError } from '@/lib/core/store'
 import { plainSpec, someEvents, timeAt } from '@/lib/core/testing/journals'
-import { noUsage } from '@/lib/core/usage'
+import { allTokens, noUsage, tokenCounts } from '@/lib/core/usage'
 import { createRecorder, type Recorder } from './recorder'
 
 const stores: { dispose(): void }[] = []
@@ -73,14 +73,16 @@ function agentMade(agentId: string, position: number): [RunEvent, Write] {
   }
   return [
     { type: 'agent.created', agentId, position, label: agentId, key: `k-${agentId}`, model: 'm', ...rest },
-    { do: 'create-agent', spec: specOf(agentId), first },
+    { do: 'create-agent', spec: specOf(agentId), first, counted },
   ]
 }
+
+const counted = { day: '2026-11-22', simulated: false }
 
 function writesOf(events: readonly RunEvent[]): Write[] {
   return events.flatMap((event): Write[] => {
     if (event.type === 'run.created') return [createRun]
-    if (event.type === 'agent.created') return [{ do: 'create-agent', spec: specOf(event.agentId), first }]
+    if (event.type === 'agent.created') return [{ do: 'create-agent', spec: specOf(event.agentId), first, counted }]
     return []
   })
 }
@@ -223,7 +225,7 @@ describe('the store', () => {
             made.map(([event]) => event),
             made.map(([, write]) => write),
           )
-          await recorder.record('r', [], [{ do: 'add-unsettled', rollup, nanoUsd: lost }])
+          await recorder.record('r', [], [{ do: 'add-unsettled', rollup, nanoUsd: lost, tokens: lost * 2 }])
           const after = await store.spentOn('2026-11-22', false)
           expect(after.spentNanoUsd - before.spentNanoUsd).toBe(costs.reduce((sum, cost) => sum + cost, 0))
           expect(after.unsettledNanoUsd - before.unsettledNanoUsd).toBe(lost)
@@ -235,6 +237,11 @@ describe('the store', () => {
     expect((await store.spentOn('2026-11-22', false)).spentNanoUsd).toBe(
       rows.reduce((sum, { cost }) => sum + (cost?.totalNanoUsd ?? 0), 0),
     )
+    const tokens = rows.reduce((sum, { usage }) => sum + allTokens(tokenCounts(usage)), 0)
+    const [day] = await store.spentByDay(false)
+    const { unsettledNanoUsd } = await store.spentOn('2026-11-22', false)
+    expect(day).toMatchObject({ day: '2026-11-22', tokens: tokens + unsettledNanoUsd * 2, agents: 1 })
+    expect(await store.spentByDay(true)).toEqual([])
     expect(await store.spentOn('2026-11-22', true)).toEqual({ spentNanoUsd: 0, unsettledNanoUsd: 0 })
     expect(await store.spentOn('2026-11-23', false)).toEqual({ spentNanoUsd: 0, unsettledNanoUsd: 0 })
   })

@@ -1,6 +1,5 @@
 import type { Envelope } from '@/lib/core/events'
-import { outputLimit } from '@/lib/core/models'
-import type { AgentOptions, StoredAgent } from '@/lib/core/store'
+import type { StoredAgent } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { runAgent } from './agent-loop'
 import { sendable } from './next-step'
@@ -41,15 +40,12 @@ export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<
       index === messages.length - 1 ? message : sendable(message, stops.get(turn) ?? null),
     ),
     stopReason,
-    isClamped: own.length > 0 && wasClamped(events, stored.spec.options),
+    isClamped: own.length > 0 && wasClamped(events),
   })
 }
 
-/** Whether the last turn left with less room than its agent may take. */
-function wasClamped(events: readonly Envelope[], options: AgentOptions): boolean {
-  // With limits of its own it may have been those, and then its answer stands as it is.
-  if (options.nanoUsd !== null || options.tokens !== null) return false
-  const full = Math.min(options.maxTokens, outputLimit(options.model, options.delivery))
-  const started = events.flatMap(({ event }) => (event.type === 'turn.started' ? [event.maxTokens] : []))
-  return (started.at(-1) ?? full) < full
+/** Whether a cap left the last turn less room than its agent may take. */
+function wasClamped(events: readonly Envelope[]): boolean {
+  const started = events.flatMap(({ event }) => (event.type === 'turn.started' ? [event.clampedBy] : []))
+  return (started.at(-1) ?? null) !== null
 }

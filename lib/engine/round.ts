@@ -5,7 +5,7 @@ import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { findBatch } from './find-batch'
 import { Nap } from './nap'
-import type { Arrival, Place } from './place'
+import { type Arrival, nothingLost, type Place } from './place'
 import { pauseReason } from './turn'
 
 /** Places written down in one commit: each is an event or two. */
@@ -85,7 +85,7 @@ export class Round {
   #startOf(place: Place): RunEvent[] {
     const { agentId, turn, attempt } = place.ref
     const agent = this.run.agent(agentId)
-    const { maxTokens, nanoUsd, tokens } = place.held
+    const { maxTokens, nanoUsd, tokens, clampedBy } = place.held
     return [
       ...(agent.endedAt === null && (agent.startedAt === null || turn === 0)
         ? [{ type: 'agent.started' as const, agentId, attempt }]
@@ -98,6 +98,7 @@ export class Round {
         heldNanoUsd: nanoUsd,
         round: this.id,
         heldTokens: tokens,
+        clampedBy,
       },
     ]
   }
@@ -265,7 +266,7 @@ export class Round {
       this.#hand(place, {
         kind: 'failure',
         failure: why,
-        unsettledNanoUsd: mayBeBilled ? (place.held.nanoUsd ?? 0) : 0,
+        ...(mayBeBilled ? place.mostLost : nothingLost),
       })
   }
 
@@ -305,8 +306,7 @@ export class Round {
 
 function arrivalOf(answer: BatchAnswer, place: Place): Arrival {
   if (answer.ok) return { kind: 'turn', turn: answer.turn, isMetered: answer.isMetered }
-  const unsettledNanoUsd = answer.mayBeBilled ? (place.held.nanoUsd ?? 0) : 0
-  return { kind: 'failure', failure: answer.failure, unsettledNanoUsd }
+  return { kind: 'failure', failure: answer.failure, ...(answer.mayBeBilled ? place.mostLost : nothingLost) }
 }
 
 function lost(why: string): Failure {

@@ -2,12 +2,12 @@ import type { Admission } from '@/lib/core/dispatcher'
 import type { Envelope } from '@/lib/core/events'
 import { failure } from '@/lib/core/failure'
 import { unphased } from '@/lib/core/fold'
-import { modelRules, outputLimit } from '@/lib/core/models'
+import { modelRules } from '@/lib/core/models'
 import type { StoredAgent } from '@/lib/core/store'
 import type { ActiveRun, RunRounds } from './active-run'
 import { Gathering } from './gathering'
 import { type OpenTurn, openRounds } from './open-rounds'
-import { nothingSpent, Place, placeKey, type TurnRef } from './place'
+import { nothingLost, nothingSpent, Place, placeKey, type TurnRef } from './place'
 import { promptTokenBound } from './prompt-size'
 import { Round } from './round'
 import { bookFailure, commitTurn, requestOf } from './turn'
@@ -71,19 +71,15 @@ export class Rounds implements RunRounds {
 
   #restored({ event, at }: OpenTurn, agent: StoredAgent | undefined): Place {
     const { run } = this
-    const { agentId, turn, attempt, maxTokens } = event
+    const { agentId, turn, attempt, maxTokens, clampedBy } = event
     const phase = agent?.state.phase ?? null
     const held = { phase: phase ?? unphased, nanoUsd: event.heldNanoUsd, tokens: event.heldTokens }
     const settle = run.lane.dispatcher.rehold(run.id, held)
-    const options = agent?.spec.options
-    const full = Math.min(options?.maxTokens ?? maxTokens, outputLimit(event.model, 'batch'))
-    // With limits of its own it may have been those, and then its answer stands as it is.
-    const clamped = options?.nanoUsd === null && options.tokens === null && maxTokens < full
     const place = new Place(
       { agentId, turn, attempt },
       event.model,
       phase,
-      { ...held, maxTokens, clamped },
+      { ...held, maxTokens, clampedBy },
       null,
       0,
       0,
@@ -108,13 +104,13 @@ export class Rounds implements RunRounds {
   /** A turn joins the next round of its phase. */
   join(plan: TurnPlan, admission: Extract<Admission, { kind: 'admitted' }>): Place {
     const { agentId } = plan.spec
-    const { maxTokens, heldNanoUsd: nanoUsd, clamped } = admission
+    const { maxTokens, heldNanoUsd: nanoUsd, clampedBy } = admission
     const inputTokens = promptTokenBound(plan.spec, plan.messages)
     const place = new Place(
       { agentId, turn: plan.turn, attempt: plan.attempt },
       plan.model,
       plan.phase,
-      { maxTokens, nanoUsd, clamped, tokens: inputTokens + maxTokens },
+      { maxTokens, nanoUsd, clampedBy, tokens: inputTokens + maxTokens },
       requestOf({ ...plan, messages: [...plan.messages] }, maxTokens, 'standard', '1h'),
       plan.position,
       inputTokens * BYTES_PER_TOKEN,
@@ -189,7 +185,7 @@ export class Rounds implements RunRounds {
         run.ports.report(error)
         const why = failure('internal', 'Skein itself failed while it led this batch; the server log says more.')
         for (const place of round.places.values()) {
-          place.arrive({ kind: 'failure', failure: why, unsettledNanoUsd: place.held.nanoUsd ?? 0 })
+          place.arrive({ kind: 'failure', failure: why, ...place.mostLost })
           if (place.isLeft) void this.#bookLeft(place)
         }
       } finally {
@@ -218,10 +214,11 @@ export class Rounds implements RunRounds {
         const times = { startedAt: place.startedAt, firstTokenAt: null }
         place.settle(await commitTurn(run, place.booked(fence), arrival.turn, times, arrival.isMetered))
       } else if (arrival.kind !== 'stayed') {
-        const unsettledNanoUsd = arrival.kind === 'failure' ? arrival.unsettledNanoUsd : 0
-        const lost = { model: place.model, failure: arrival.failure, unsettledNanoUsd, willRetry: false }
+        const { unsettledNanoUsd, unsettledTokens } = arrival.kind === 'failure' ? arrival : nothingLost
+        const { failure: why } = arrival
+        const lost = { model: place.model, failure: why, unsettledNanoUsd, unsettledTokens, willRetry: false }
         await bookFailure(run, place.booked(0), lost)
-        place.settle({ ...nothingSpent, unsettledNanoUsd, failure: arrival.failure })
+        place.settle({ ...nothingSpent, unsettledNanoUsd, tokens: unsettledTokens, failure: why })
       }
     } catch (error) {
       run.ports.report(error)
@@ -255,7 +252,7 @@ export class Rounds implements RunRounds {
     )
     for (const place of [...this.#open.values()]) {
       place.isLeft = true
-      place.arrive({ kind: 'failure', failure: why, unsettledNanoUsd: place.held.nanoUsd ?? 0 })
+      place.arrive({ kind: 'failure', failure: why, ...place.mostLost })
       void this.#bookLeft(place)
     }
     for (const round of this.#rounds) void round.abandon().catch(this.run.ports.report)

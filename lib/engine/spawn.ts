@@ -3,11 +3,14 @@ import type { AgentState } from '@/lib/core/agent'
 import { assertNever } from '@/lib/core/assert-never'
 import { OccurrenceCounter } from '@/lib/core/call-key'
 import type { RunEvent } from '@/lib/core/events'
+import { unphased } from '@/lib/core/fold'
 import { type Json, parseJson } from '@/lib/core/json'
 import type { ToolResult } from '@/lib/core/ports'
 import type { Write } from '@/lib/core/store'
 import { type ActiveRun, AgentCut } from './active-run'
 import { resolveCall } from './agent-call'
+import { tightAgentCap } from './agent-caps'
+import { type Counted, countToday } from './day-agents'
 import type { LiveAgent } from './live-agent'
 import {
   cancelInput,
@@ -38,7 +41,7 @@ export async function lead(
 ): Promise<ToolResult> {
   switch (call.name) {
     case 'spawn_agents':
-      return await withInput(spawnInput, call.input, (input) => spawn(run, parent, call.id, input))
+      return await withInput(spawnInput, call.input, (input) => spawn(run, parent, call.id, input, signal))
     case 'wait_for_agents':
       return await withInput(waitInput, call.input, (input) => wait(run, parent, input, signal))
     case 'read_answers':
@@ -76,7 +79,13 @@ async function withInput<T>(
   return wrong(`The input does not fit.\n${lines.join('\n')}`)
 }
 
-async function spawn(run: ActiveRun, parent: LiveAgent, toolUseId: string, input: SpawnInput): Promise<ToolResult> {
+async function spawn(
+  run: ActiveRun,
+  parent: LiveAgent,
+  toolUseId: string,
+  input: SpawnInput,
+  signal: AbortSignal,
+): Promise<ToolResult> {
   const { agentId } = parent.spec
   const key = (at: number) => `spawn:${agentId}:${toolUseId}:${at}`
   const known = run.agentByKey(key(0))
@@ -86,16 +95,20 @@ async function spawn(run: ActiveRun, parent: LiveAgent, toolUseId: string, input
   }
   const refusal = refuse(run, parent, input)
   if (refusal !== null) return wrong(refusal)
-  const siblings = childrenOf(run, parent)
-  const wave = new Set(siblings.map(({ phase }) => phase)).size + 1
   const schemaComplaint = await firstComplaint(run, input)
   if (schemaComplaint !== null) return wrong(schemaComplaint)
+  const siblings = childrenOf(run, parent)
+  const wave = new Set(siblings.map(({ phase }) => phase)).size + 1
+  const phases = input.agents.map(({ phase }) => phase ?? `Wave ${wave}`)
+  const admitted = await admit(run, agentId, phases, signal)
+  if (admitted.kind === 'refused') return wrong(admitted.why)
   const events: RunEvent[] = []
   const writes: Write[] = []
   const begun: LiveAgent[] = []
   input.agents.forEach((asked, at) => {
     const child = resolve(run, parent, asked, `Wave ${wave}`)
     const id = `${agentId}.${siblings.length + at + 1}`
+    run.making.set(id, child.phase ?? unphased)
     const spec = { ...child.spec, agentId: id, key: key(at) }
     const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt }] }
     for (const message of child.notes) events.push({ type: 'run.noted', message, agentId: id, callSite: null })
@@ -116,7 +129,7 @@ async function spawn(run: ActiveRun, parent: LiveAgent, toolUseId: string, input
       dependsOn: asked.use_answers_of ?? [],
       preview: spec.prompt.slice(0, 240),
     })
-    writes.push({ do: 'create-agent', spec, first })
+    writes.push({ do: 'create-agent', spec, first, counted: admitted.counted })
     begun.push({
       spec,
       fence: 0,
@@ -176,12 +189,6 @@ function handOver(run: ActiveRun, agentId: string): string {
 }
 
 function refuse(run: ActiveRun, parent: LiveAgent, { agents }: SpawnInput): string | null {
-  const { limits } = run.state.run
-  const made = run.state.agents.size
-  if (made + agents.length > limits.agents) {
-    const left = Math.max(0, limits.agents - made)
-    return `The run's limit of ${limits.agents.toLocaleString('en')} agents leaves room for ${left} more, and ${agents.length} were asked for. Nothing was started.`
-  }
   if (parent.spec.options.depth + 1 >= MAX_DEPTH && agents.some(({ may_spawn }) => may_spawn === true))
     return `Agents may spawn agents only ${MAX_DEPTH} levels deep, and these would be the last. Leave \`may_spawn\` out. Nothing was started.`
   for (const id of agents.flatMap(({ use_answers_of }) => use_answers_of ?? [])) {
@@ -190,6 +197,26 @@ function refuse(run: ActiveRun, parent: LiveAgent, { agents }: SpawnInput): stri
     if (agent.endedAt === null) return `${id} has not ended, so its answer cannot be handed over. Wait for it first.`
   }
   return null
+}
+
+/** Room for agents of these phases under all caps of agents, waited for where it is the day's that is met. */
+async function admit(
+  run: ActiveRun,
+  by: string,
+  phases: readonly string[],
+  signal: AbortSignal,
+): Promise<{ kind: 'counted'; counted: Counted } | { kind: 'refused'; why: string }> {
+  for (;;) {
+    const full = tightAgentCap(run, phases)
+    if (full !== null) {
+      const where = full.phase === null ? "The run's limit" : `The limit of the phase “${full.phase}”`
+      const why = `${where} of ${full.cap.toLocaleString('en')} agents leaves room for ${full.left} more, and ${full.asked} were asked for. Nothing was started.`
+      return { kind: 'refused', why }
+    }
+    const today = await countToday(run, { count: phases.length, by, signal, beforeWait: async () => {} })
+    if (today.kind === 'counted') return today
+    if (today.kind === 'ended') return { kind: 'refused', why: `${today.why.message} Nothing was started.` }
+  }
 }
 
 async function firstComplaint(run: ActiveRun, { agents }: SpawnInput): Promise<string | null> {

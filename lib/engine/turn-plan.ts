@@ -1,9 +1,10 @@
 import type { Failure } from '@/lib/core/failure'
 import type { CompletedTurn, Message } from '@/lib/core/ports'
+import type { CapMet } from '@/lib/core/run'
 import type { AgentSpec } from '@/lib/core/store'
 
 export type TurnOutcome =
-  | { kind: 'committed'; turn: CompletedTurn; clamped: boolean }
+  | { kind: 'committed'; turn: CompletedTurn; clampedBy: CapMet | null }
   | { kind: 'failed'; failure: Failure }
 
 /** What a turn needs to know of its agent. */

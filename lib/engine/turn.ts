@@ -6,12 +6,13 @@ import { modelRules } from '@/lib/core/models'
 import type { CompletedTurn, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
 import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
-import { type Delivery, effortSchema, type Speed } from '@/lib/core/run'
+import { type CapMet, type Delivery, effortSchema, type Speed } from '@/lib/core/run'
 import type { AgentSpec } from '@/lib/core/store'
-import { noUsage, tokenCounts, usageAtLoss } from '@/lib/core/usage'
+import { allTokens, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/usage'
 import { type ActiveRun, type Air, RunStopped, savedAir } from './active-run'
 import { sleep } from './gate'
 import { roomWithin } from './own-limits'
+import { nothingLost } from './place'
 import { promptTokenBound } from './prompt-size'
 import type { BookedTurn, TurnOutcome, TurnPlan } from './turn-plan'
 import { type Lead, sharedPrefix } from './warm-up'
@@ -33,8 +34,8 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     )
     if (sent === 'again') continue
     if ('kind' in sent) return sent
-    const { result, decision, clamped } = sent
-    if (result.ok) return { kind: 'committed', turn: result.turn, clamped }
+    const { result, decision, clampedBy } = sent
+    if (result.ok) return { kind: 'committed', turn: result.turn, clampedBy }
     if (plan.signal.aborted) throw plan.signal.reason
     failedBefore += 1
     if (decision.do === 'end') return { kind: 'failed', failure: result.failure }
@@ -50,7 +51,7 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
   }
 }
 
-type Sent = { result: TurnResult; decision: RetryDecision; clamped: boolean }
+type Sent = { result: TurnResult; decision: RetryDecision; clampedBy: CapMet | null }
 
 /** One try of a turn; `again` when it did not leave and has to ask anew. */
 async function admitAndSend(
@@ -72,7 +73,7 @@ async function admitAndSend(
     admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
     return 'again'
   }
-  return { ...(await send(run, plan, admission, failedBefore, lead)), clamped: admission.clamped }
+  return { ...(await send(run, plan, admission, failedBefore, lead)), clampedBy: admission.clampedBy }
 }
 
 /**
@@ -170,6 +171,7 @@ async function send(
         heldNanoUsd: admission.heldNanoUsd,
         round: null,
         heldTokens: 0,
+        clampedBy: admission.clampedBy,
       },
     ])
     const air = openAir(run, plan, startedAt)
@@ -339,8 +341,7 @@ export async function commitTurn(
       },
     ],
   )
-  const counts = tokenCounts(usage)
-  const tokens = counts.inputTokens + counts.outputTokens + counts.cacheReadTokens + counts.cacheWriteTokens
+  const tokens = allTokens(tokenCounts(usage))
   return { spentNanoUsd: cost?.totalNanoUsd ?? 0, unsettledNanoUsd: 0, tokens, failure: null }
 }
 
@@ -352,23 +353,24 @@ async function book(
   admission: Extract<Admission, { kind: 'admitted' }>,
   air: Air,
 ): Promise<void> {
-  const unsettledNanoUsd = probableCost(run, result.started, air, admission.maxTokens)
+  const { unsettledNanoUsd, unsettledTokens } = probableLoss(run, result.started, air, admission.maxTokens)
   const model = result.started?.model ?? plan.model
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   const { reason } = plan.signal
   if (!(reason instanceof RunStopped && reason.why === 'shutdown'))
-    await bookFailure(run, plan, { model, failure: result.failure, unsettledNanoUsd, willRetry })
-  admission.settle({ spentNanoUsd: 0, unsettledNanoUsd, tokens: 0, failure: result.failure })
+    await bookFailure(run, plan, { model, failure: result.failure, unsettledNanoUsd, unsettledTokens, willRetry })
+  admission.settle({ spentNanoUsd: 0, unsettledNanoUsd, tokens: unsettledTokens, failure: result.failure })
 }
 
 /** Writes a failed try down, with what it probably cost. */
 export async function bookFailure(
   run: ActiveRun,
   plan: Omit<BookedTurn, 'fence'>,
-  lost: { model: string; failure: Failure; unsettledNanoUsd: number; willRetry: boolean },
+  lost: { model: string; failure: Failure; unsettledNanoUsd: number; unsettledTokens: number; willRetry: boolean },
 ): Promise<void> {
   const { agentId } = plan.spec
-  const { model, failure, unsettledNanoUsd, willRetry } = lost
+  const { model, failure, unsettledNanoUsd, unsettledTokens, willRetry } = lost
+  const rollup = run.rollup(model, plan.phase)
   await run.ports.recorder.record(
     run.id,
     [
@@ -379,29 +381,31 @@ export async function bookFailure(
         attempt: plan.attempt,
         failure,
         unsettledNanoUsd,
+        unsettledTokens,
         willRetry,
       },
     ],
     [
       { do: 'clear-air', agentId },
-      ...(unsettledNanoUsd > 0
-        ? [{ do: 'add-unsettled' as const, rollup: run.rollup(model, plan.phase), nanoUsd: unsettledNanoUsd }]
+      ...(unsettledNanoUsd > 0 || unsettledTokens > 0
+        ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd, tokens: unsettledTokens }]
         : []),
     ],
   )
 }
 
-/** What an interrupted response probably cost: its input as the provider counted it, and the output it had come to. */
-function probableCost(
+/** What an interrupted response probably came to: its input as the provider counted it, and the output it had come to. */
+function probableLoss(
   run: ActiveRun,
   started: { model: string; usage: typeof noUsage; outputCharacters: number } | null,
   air: Air,
   maxTokens: number,
-): number {
-  if (started === null) return 0
+): { unsettledNanoUsd: number; unsettledTokens: number } {
+  if (started === null) return nothingLost
   const { outputCharacters } = started
   const usage = usageAtLoss(started.usage, { outputCharacters, silentMs: savedAir(air).silentMs, maxTokens })
-  return costOf(usage, started.model, run.ports.prices(), run.iso())?.totalNanoUsd ?? 0
+  const cost = costOf(usage, started.model, run.ports.prices(), run.iso())
+  return { unsettledNanoUsd: cost?.totalNanoUsd ?? 0, unsettledTokens: allTokens(tokenCounts(usage)) }
 }
 
 /** Lets everybody see what an agent waits for; said once, however often it is found to be so. */

@@ -1,3 +1,5 @@
+import { workedMs } from '@/lib/core/phase-clock'
+import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import type { Write } from '@/lib/core/store'
 import { type ActiveRun, type Air, savedAir } from './active-run'
 
@@ -75,11 +77,31 @@ function noticeSilence(run: ActiveRun, air: Air): void {
 }
 
 async function noticeTime(run: ActiveRun): Promise<void> {
-  const { limits, startedAt, pausedMs, status } = run.state.run
-  if (limits.wallClockSeconds === null || startedAt === null || status !== 'running') return
-  const workedMs = run.ports.now() - Date.parse(startedAt) - pausedMs
-  if (workedMs < limits.wallClockSeconds * 1000) return
-  const detail = `The run has worked for its limit of ${limits.wallClockSeconds} seconds. Raise the limit to continue.`
-  const ended = await run.reachCap('wall-clock-cap', detail)
-  if (ended !== null) run.endAtLimit(detail)
+  if (run.state.run.status !== 'running') return
+  const over = timeOver(run)
+  if (over === null) return
+  const ended = await run.reachCap(over.reason, over.detail, over.phase)
+  if (ended !== null) run.endAtLimit(over.detail)
+}
+
+type TimeOver = { reason: 'wall-clock-cap' | 'phase-wall-clock-cap'; detail: string; phase: string | null }
+
+/** The run's own time first, then that of the phases whose clock goes: one whose agents have all ended stops nobody. */
+function timeOver({ state, ports }: ActiveRun): TimeOver | null {
+  const { limits, startedAt, pausedMs } = state.run
+  const nowMs = ports.now()
+  const ownMs = startedAt === null ? 0 : nowMs - Date.parse(startedAt) - pausedMs
+  if (limits.wallClockSeconds !== null && ownMs >= limits.wallClockSeconds * 1000) {
+    const detail = `The run has worked for its limit of ${limits.wallClockSeconds} seconds. Raise the limit to continue.`
+    return { reason: 'wall-clock-cap', detail, phase: null }
+  }
+  for (const phase of state.phases) {
+    const { title } = phase
+    const { wallClockSeconds } = phaseLimitsOf(limits.phases, title)
+    if (wallClockSeconds === null || phase.workingSince === null) continue
+    if (workedMs(phase, nowMs) < wallClockSeconds * 1000) continue
+    const detail = `The “${title}” phase has worked for its limit of ${wallClockSeconds} seconds. Raise the limit to continue.`
+    return { reason: 'phase-wall-clock-cap', detail, phase: title }
+  }
+  return null
 }

@@ -35,7 +35,7 @@ import { AlertWatch } from './alerts/watch'
 import type { Environment } from './env'
 import { createLanes } from './lanes'
 import { PriceList } from './price-list'
-import { allBudgets, loadSettings, type StoredSettings } from './settings-store'
+import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from './settings-store'
 import { Wall } from './wall'
 import { builtInShelf, createWorkflowSource, savedShelf, workspaceShelf } from './workflows/find'
 
@@ -121,7 +121,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     now,
     governor: createGovernor({ now }),
     maxConcurrency: env.maxConcurrency,
-    caps: { day: settings.dayCapNanoUsd, month: settings.monthCapNanoUsd },
+    caps: calendarCaps(settings),
     books: await store.spentByDay(provider.simulated),
   })
   const hub = new Hub(now)

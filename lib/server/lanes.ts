@@ -1,3 +1,4 @@
+import { noCalendarCaps } from '@/lib/core/dispatcher'
 import type { Clock } from '@/lib/core/ports'
 import type { Rehearsal, RunSpec } from '@/lib/core/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
@@ -51,7 +52,7 @@ export function createLanes(options: {
       now,
       governor: createGovernor({ now }),
       maxConcurrency,
-      caps: { day: null, month: null },
+      caps: noCalendarCaps,
       books: [],
     })
     return { provider, dispatcher, batchPace: atOnce, knownBatches: new Set(), close: simulator.close }

@@ -48,7 +48,7 @@ describe('what is set for a phase', () => {
     await until(runId, isPaused)
     const paused = eventsOf(await journal(runId), 'run.paused')
     expect(paused).toMatchObject([{ reason: 'phase-usd-cap', phase: 'Read' }])
-    expect(paused[0]?.detail).toContain('The phase “Read” has a cap of $0.0700')
+    expect(paused[0]?.detail).toContain("The “Read” phase's cap of $0.0700")
     await patchRun(app, runId, { limits: { phases: { Read: { usd: 2 } } } }, 'ann')
     await app.engine.resume(runId, 'ann')
     const state = await ended(runId)

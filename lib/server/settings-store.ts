@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Budget, type BudgetPeriod, budgetSchema } from '@/lib/core/budgets'
+import type { CalendarCaps } from '@/lib/core/dispatcher'
 import { defaultModel } from '@/lib/core/models'
 import { defaultDayCapNanoUsd, defaultLimits } from '@/lib/core/run'
 import type { Store } from '@/lib/core/store'
@@ -13,6 +14,8 @@ const storedSchema = z.object({
     .catch(defaultLimits.nanoUsd ?? 0),
   dayCapNanoUsd: z.number().int().positive().nullable().catch(defaultDayCapNanoUsd),
   monthCapNanoUsd: z.number().int().positive().nullable().catch(null),
+  dayCapTokens: z.number().int().positive().nullable().catch(null),
+  dayCapAgents: z.number().int().positive().nullable().catch(null),
   budgets: z.array(budgetSchema).catch([]),
   simulatorSpeed: z.number().min(0).nullable().catch(null),
 })
@@ -31,6 +34,8 @@ export async function loadSettings(store: Store): Promise<StoredSettings> {
     runCapNanoUsd: defaultLimits.nanoUsd,
     dayCapNanoUsd: defaultDayCapNanoUsd,
     monthCapNanoUsd: null,
+    dayCapTokens: null,
+    dayCapAgents: null,
     budgets: [],
     simulatorSpeed: null,
     ...fields,
@@ -41,7 +46,13 @@ export async function saveSettings(store: Store, settings: StoredSettings): Prom
   await store.putSetting(KEY, settings)
 }
 
-/** Every budget there is: the caps over all runs, which also stop turns, and those that only warn. */
+/** The caps over all runs, as the dispatcher holds them. */
+export function calendarCaps(settings: StoredSettings): CalendarCaps {
+  const { dayCapNanoUsd: day, monthCapNanoUsd: month, dayCapTokens: dayTokens, dayCapAgents: dayAgents } = settings
+  return { day, month, dayTokens, dayAgents }
+}
+
+/** Every budget of dollars there is: the caps over all runs, which also stop turns, and those that only warn. */
 export function allBudgets({ dayCapNanoUsd, monthCapNanoUsd, budgets }: StoredSettings): Budget[] {
   const cap = (period: BudgetPeriod, nanoUsd: number | null): Budget[] =>
     nanoUsd === null ? [] : [{ scope: 'all', name: '', period, nanoUsd }]

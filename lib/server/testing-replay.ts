@@ -1,3 +1,4 @@
+import { noCalendarCaps } from '@/lib/core/dispatcher'
 import { startTestApp } from './testing'
 
 /** Run as a program by the benchmark: launches so many agents, ends, and is led again from the journal alone. */
@@ -5,7 +6,7 @@ const count = Number(process.argv[2] ?? 1000)
 const app = await startTestApp({ env: { SKEIN_MAX_CONCURRENCY: '2000' } })
 const script = `const all = await parallel(Array.from({ length: ${count} }, (_, at) => () => agent('Question ' + at)))
 return all.filter((one) => one !== null).length`
-app.app.dispatcher.setCaps({ day: null, month: null })
+app.app.dispatcher.setCaps(noCalendarCaps)
 const runId = await app.launch(script, { limits: { usd: null, agents: count } })
 await app.ended(runId)
 const before = app.simulator.log().entries.length

@@ -4,7 +4,7 @@ import type { StoredAlert } from '@/lib/core/alerts'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/checkpoints'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
-import { type PauseReason, sketchPrefix } from '@/lib/core/run'
+import { capReasons, sketchPrefix } from '@/lib/core/run'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Engine } from '@/lib/engine/engine'
 import type { Sink } from '@/lib/live/sse'
@@ -125,22 +125,20 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
 const noQuestion = { checkpointId: null, question: null }
 
 /** Pauses that end when somebody allows more. */
-const caps: readonly (PauseReason | null)[] = [
-  'usd-cap',
-  'day-cap',
-  'month-cap',
-  'token-cap',
-  'wall-clock-cap',
-  'phase-usd-cap',
-  'phase-token-cap',
-]
+const caps: ReadonlySet<string> = new Set(capReasons)
 
 function needsPerson({ run, totals }: RunHead): WallFrame['needsPerson'] {
   const { id, title, status, reason, pauseReason } = run
   const about = { runId: id, title, ...noQuestion }
   if (status === 'draft') return [{ ...about, kind: 'approval', detail: 'waits for approval' }]
   if (status === 'paused')
-    return [{ ...about, kind: caps.includes(pauseReason) ? 'budget' : 'paused', detail: reason ?? 'paused' }]
+    return [
+      {
+        ...about,
+        kind: pauseReason !== null && caps.has(pauseReason) ? 'budget' : 'paused',
+        detail: reason ?? 'paused',
+      },
+    ]
   const { stalled } = totals.agents
   if (status !== 'running' || stalled === 0) return []
   return [{ ...about, kind: 'stalled', detail: `${stalled === 1 ? '1 agent is' : `${stalled} agents are`} silent` }]

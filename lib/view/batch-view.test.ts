@@ -13,6 +13,7 @@ const started = {
   heldNanoUsd: 5,
   round: 'r1',
   heldTokens: 0,
+  clampedBy: null,
 }
 const prepared = {
   type: 'batch.prepared' as const,

@@ -60,13 +60,32 @@ export function goalOf(args: Json): string | null {
 type Same = 'workspace' | 'model' | 'effort' | 'concurrency' | 'delivery' | 'limits'
 
 function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
-  const { nanoUsd, tokens, agents, wallClockSeconds } = run.limits
+  const { nanoUsd, tokens, agents, wallClockSeconds, perAgent } = run.limits
+  const hasAgentCaps = Object.values(perAgent).some((cap) => cap !== null)
   return {
     ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
     model: run.model,
     ...(run.effort === null ? {} : { effort: run.effort }),
     ...(run.concurrency === null ? {} : { concurrency: run.concurrency }),
     ...(run.delivery === 'live' ? {} : { delivery: run.delivery }),
-    limits: { usd: nanoUsd === null ? null : nanoUsd / 1e9, tokens, agents, wallClockSeconds },
+    limits: {
+      usd: usdOf(nanoUsd),
+      tokens,
+      agents,
+      wallClockSeconds,
+      ...(hasAgentCaps
+        ? {
+            perAgent: {
+              usd: usdOf(perAgent.nanoUsd),
+              tokens: perAgent.tokens,
+              wallClockSeconds: perAgent.wallClockSeconds,
+            },
+          }
+        : {}),
+    },
   }
+}
+
+function usdOf(nanoUsd: number | null): number | null {
+  return nanoUsd === null ? null : nanoUsd / 1e9
 }

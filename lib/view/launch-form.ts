@@ -5,7 +5,8 @@ import { type Json, jsonValue } from '@/lib/core/json'
 import { type Delivery, type Effort, effortSchema, type RehearsalFaults, type Speed } from '@/lib/core/run'
 import { goalOf } from './launch-again'
 import { parseUsd } from './money'
-import { type PhaseForm, readPhases } from './phase-form'
+import { wholeNumber } from './numbers'
+import { type PhaseForm, present, readPhases } from './phase-form'
 
 /** What a person typed, as typed: text until it is sent. */
 export type LaunchForm = {
@@ -26,6 +27,10 @@ export type LaunchForm = {
   tokens: string
   agents: string
   minutes: string
+  /** Caps of every single agent. */
+  agentUsd: string
+  agentTokens: string
+  agentMinutes: string
   onLimit: 'pause' | 'end'
   /** Percent of agents that must have answered. */
   minSuccess: string
@@ -61,6 +66,9 @@ export const emptyForm: LaunchForm = {
   tokens: '',
   agents: '1000',
   minutes: '',
+  agentUsd: '',
+  agentTokens: '',
+  agentMinutes: '',
   onLimit: 'pause',
   minSuccess: '50',
   breaker: '8',
@@ -89,8 +97,8 @@ export function readForm(form: LaunchForm): ReadForm {
   }
   const whole = (field: FieldName, text: string, unit: string) => {
     if (text.trim() === '') return undefined
-    const value = Number(text.replaceAll(',', '').replaceAll('_', ''))
-    return Number.isInteger(value) && value > 0 ? value : refuse(field, `Give a whole number of ${unit}, 1 or more.`)
+    const value = wholeNumber(text)
+    return value !== undefined && value > 0 ? value : refuse(field, `Give a whole number of ${unit}, 1 or more.`)
   }
   const args: ReadArgs = form.source === 'goal' ? { kind: 'none' } : readArgs(form.args)
   if (args.kind === 'error') errors.push(args.error)
@@ -101,11 +109,22 @@ export function readForm(form: LaunchForm): ReadForm {
 
   const minutes = whole('minutes', form.minutes, 'minutes')
   const agents = whole('agents', form.agents, 'agents')
+  const agentMinutes = whole('agentMinutes', form.agentMinutes, 'minutes')
+  const agentUsd =
+    form.agentUsd.trim() === ''
+      ? undefined
+      : (parseDollars(form.agentUsd) ?? refuse('agentUsd', 'Give dollars above 0, such as 0.50.'))
+  const perAgent = {
+    ...present('usd', agentUsd),
+    ...present('tokens', whole('agentTokens', form.agentTokens, 'tokens')),
+    ...present('wallClockSeconds', agentMinutes === undefined ? undefined : agentMinutes * 60),
+  }
   const limits: LimitsInput = {
     usd: form.usd.trim() === '' ? null : (parseDollars(form.usd) ?? refuse('usd', 'Give dollars above 0, such as 5.')),
     tokens: whole('tokens', form.tokens, 'tokens') ?? null,
     ...(agents === undefined ? {} : { agents }),
     wallClockSeconds: minutes === undefined ? null : minutes * 60,
+    ...(Object.keys(perAgent).length === 0 ? {} : { perAgent }),
   }
   const share = Number(form.minSuccess.trim() === '' ? '0' : form.minSuccess)
   if (!(share >= 0 && share <= 100)) refuse('minSuccess', 'Give a percentage from 0 to 100.')
@@ -199,6 +218,9 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   'limits.tokens': 'tokens',
   'limits.agents': 'agents',
   'limits.wallClockSeconds': 'minutes',
+  'limits.perAgent.usd': 'agentUsd',
+  'limits.perAgent.tokens': 'agentTokens',
+  'limits.perAgent.wallClockSeconds': 'agentMinutes',
   onLimit: 'onLimit',
   minSuccess: 'minSuccess',
   breaker: 'breaker',
@@ -227,6 +249,9 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   tokens: 'Tokens',
   agents: 'Agents',
   minutes: 'Minutes',
+  agentUsd: 'Dollars an agent',
+  agentTokens: 'Tokens an agent',
+  agentMinutes: 'Minutes an agent',
   onLimit: 'At a limit',
   minSuccess: 'Success needed, %',
   breaker: 'Pause after alike failures',

@@ -26,7 +26,7 @@ describe('log', () => {
       told(
         ['A'],
         created('a', 'A'),
-        { type: 'turn.failed', ...turn, failure, unsettledNanoUsd: 0, willRetry: true },
+        { type: 'turn.failed', ...turn, failure, unsettledNanoUsd: 0, unsettledTokens: 0, willRetry: true },
         ended('a', 'failed'),
       ),
     )
@@ -48,7 +48,7 @@ describe('log', () => {
         created('a', 'A'),
         ended('a'),
         { type: 'agent.rejected', agentId: 'a' },
-        { type: 'call.refused', scope: '', key: 'k', message: 'Too many agents.', callSite: site },
+        { type: 'call.refused', scope: '', key: 'k', message: 'Too many agents.', callSite: site, endsRun: false },
         { type: 'workflow.ended', scope: 'review#0', error: { message: 'No.', line: null, column: null } },
         { type: 'workflow.ended', scope: 'review#0/script:abc#1', error: null },
         { ...question, checkpointId: 'c2', key: 'k2' },

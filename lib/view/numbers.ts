@@ -16,6 +16,12 @@ export function formatTokens(tokens: number): string {
   return `${(tokens / 1_000_000_000).toFixed(2)}B`
 }
 
+/** A whole number a person typed, with or without separators; undefined when it is none. */
+export function wholeNumber(text: string): number | undefined {
+  const digits = text.trim().replaceAll(',', '').replaceAll('_', '')
+  return /^\d+$/.test(digits) ? Number(digits) : undefined
+}
+
 /** `1 agent`, `12 agents`, `1,000 agents`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`

@@ -16,11 +16,12 @@ test('settings and caps of a phase go where the launch takes them', () => {
     maxTokens: '2,000',
     usd: '$1.50',
     agents: '12',
+    minutes: '90',
   }
   expect(readPhases({ Read: form })).toEqual({
     ok: true,
     phases: { Read: { model: 'haiku', effort: 'low', speed: 'fast', maxTokens: 2000 } },
-    limits: { Read: { usd: 1.5, agents: 12 } },
+    limits: { Read: { usd: 1.5, agents: 12, wallClockSeconds: 5400 } },
   })
 })
 
@@ -35,6 +36,11 @@ test.each([
   ['tokens', '1.5'],
   ['tokens', '∞'],
   ['agents', '<script>'],
+  ['minutes', '0'],
+  ['minutes', '0.5'],
+  ['minutes', '-3'],
+  ['minutes', '43201'],
+  ['minutes', '0x10'],
 ] as const)('rubbish in %s (%s) is refused with the name of its phase', (field, text) => {
   expect(readPhases({ 'Read it': { ...emptyPhase, [field]: text } })).toMatchObject({
     ok: false,

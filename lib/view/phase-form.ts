@@ -1,6 +1,7 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import { deliverySchema, effortSchema, speedSchema } from '@/lib/core/run'
 import { parseUsd } from './money'
+import { wholeNumber } from './numbers'
 
 /** What a person typed for one phase, as typed. Empty leaves it to the script and to the run. */
 export type PhaseForm = {
@@ -12,6 +13,7 @@ export type PhaseForm = {
   usd: string
   tokens: string
   agents: string
+  minutes: string
 }
 
 export const emptyPhase: PhaseForm = {
@@ -23,6 +25,7 @@ export const emptyPhase: PhaseForm = {
   usd: '',
   tokens: '',
   agents: '',
+  minutes: '',
 }
 
 export type ReadPhases =
@@ -31,6 +34,9 @@ export type ReadPhases =
 
 /** Most output tokens a model gives in a turn. */
 const MOST_TOKENS = 128_000
+
+/** Longest a limit of time may be: 30 days. */
+const MOST_MINUTES = 43_200
 
 /** The phases of a form as a request asks for them; what was left empty is not asked for. */
 export function readPhases(forms: Readonly<Record<string, PhaseForm>>): ReadPhases {
@@ -46,6 +52,9 @@ export function readPhases(forms: Readonly<Record<string, PhaseForm>>): ReadPhas
     if (tokens === null) return wrong('give a whole number of tokens, 1 or more.')
     const agents = whole(form.agents, 100_000)
     if (agents === null) return wrong('give a whole number of agents, 1 or more.')
+    const minutes = whole(form.minutes, MOST_MINUTES)
+    if (minutes === null) return wrong('give a whole number of minutes, from 1 to 43,200 (30 days).')
+    const seconds = minutes === undefined ? undefined : minutes * 60
     const settings = {
       ...(form.model.trim() === '' ? {} : { model: form.model.trim() }),
       ...present('effort', effortSchema.safeParse(form.effort).data),
@@ -53,7 +62,12 @@ export function readPhases(forms: Readonly<Record<string, PhaseForm>>): ReadPhas
       ...present('delivery', deliverySchema.safeParse(form.delivery).data),
       ...present('maxTokens', maxTokens),
     }
-    const caps = { ...present('usd', usd), ...present('tokens', tokens), ...present('agents', agents) }
+    const caps = {
+      ...present('usd', usd),
+      ...present('tokens', tokens),
+      ...present('agents', agents),
+      ...present('wallClockSeconds', seconds),
+    }
     if (Object.keys(settings).length > 0) phases[title] = settings
     if (Object.keys(caps).length > 0) limits[title] = caps
   }
@@ -72,11 +86,12 @@ export function changedPhases(forms: Readonly<Record<string, PhaseForm>>): numbe
 /** The number; undefined for nothing typed, null for what is no number of the kind. */
 function whole(text: string, most: number): number | undefined | null {
   if (text.trim() === '') return undefined
-  const value = Number(text.replaceAll(',', '').replaceAll('_', ''))
-  return Number.isInteger(value) && value > 0 && value <= most ? value : null
+  const value = wholeNumber(text)
+  return value !== undefined && value > 0 && value <= most ? value : null
 }
 
-function present<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
+/** A field that was given; nothing otherwise. */
+export function present<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
   const one: Partial<Record<K, V>> = {}
   if (value !== undefined) one[key] = value
   return one

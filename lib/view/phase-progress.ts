@@ -28,7 +28,7 @@ export function segments(counts: StatusCounts): Segment[] {
 }
 
 /** What one phase has done so far. */
-export function phaseProgress(phase: PhaseState): PhaseProgress {
+export function phaseProgress(phase: Pick<PhaseState, 'title' | 'counts' | 'spentNanoUsd'>): PhaseProgress {
   return {
     title: phase.title,
     total: agentCount(phase.counts),

@@ -23,6 +23,7 @@ const started = (agentId: string, turn = 0): RunEvent => ({
   heldNanoUsd: 0,
   round: null,
   heldTokens: 0,
+  clampedBy: null,
 })
 const barrier = (
   type: 'barrier.opened' | 'barrier.closed',

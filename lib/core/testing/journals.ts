@@ -128,7 +128,7 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       events.push(
         { type: 'workflow.entered', scope, name: 'child', digest: 'x', phases, callSite: null },
         { type: 'workflow.ended', scope, error: yes ? null : { message: 'm', line: 1, column: null } },
-        { type: 'call.refused', scope: '', key: `k${index}`, message: 'no', callSite: null },
+        { type: 'call.refused', scope: '', key: `k${index}`, message: 'no', callSite: null, endsRun: false },
       )
     } else if (what === 'ask') {
       asked.push(`c${asked.length + 1}`)
@@ -166,6 +166,7 @@ function agentEvents(
     heldNanoUsd: yes ? amount : null,
     round: null,
     heldTokens: 0,
+    clampedBy: null,
   }
   switch (what) {
     case 'turn': {
@@ -205,13 +206,27 @@ function agentEvents(
         { type: 'batch.ended', round, outcome: 'ended', counts, detail: null },
         amount % 3 === 1
           ? { type: 'turn.committed', ...ref, model: 'm', usage, cost, ...rest }
-          : { type: 'turn.failed', ...ref, failure: failure('timeout', 'x'), unsettledNanoUsd: 0, willRetry: yes },
+          : {
+              type: 'turn.failed',
+              ...ref,
+              failure: failure('timeout', 'x'),
+              unsettledNanoUsd: 0,
+              unsettledTokens: 0,
+              willRetry: yes,
+            },
       ]
     }
     case 'fail':
       return [
         started,
-        { type: 'turn.failed', ...ref, failure: failure('overloaded', 'x'), unsettledNanoUsd: amount, willRetry: yes },
+        {
+          type: 'turn.failed',
+          ...ref,
+          failure: failure('overloaded', 'x'),
+          unsettledNanoUsd: amount,
+          unsettledTokens: amount * 2,
+          willRetry: yes,
+        },
       ]
     case 'tool':
       return [

@@ -9,7 +9,7 @@ import { askBooks } from './books'
 /** Caps and budgets, and where they stand in the present UTC day and month. */
 export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budgets> {
   const { settings, provider, now } = app
-  const { today, month } = app.dispatcher.usage()
+  const { today, month, tokensToday, agentsToday } = app.dispatcher.usage()
   const asked = settings.budgets.map((budget) => ({ budget, ...daysOf(periodAt(budget.period, now())) }))
   const { simulated } = provider
   const spent = asked.length === 0 ? [] : await askBooks(app, 'budgets', { budgets: asked, simulated }, signal)
@@ -21,6 +21,8 @@ export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budge
     runCapNanoUsd: settings.runCapNanoUsd,
     day: { ...today, ...pace('day', today.spentNanoUsd + today.unsettledNanoUsd) },
     month: { ...month, ...pace('month', month.spentNanoUsd + month.unsettledNanoUsd) },
+    tokensToday,
+    agentsToday,
     budgets: settings.budgets.map((budget, at) => ({
       ...budget,
       spentNanoUsd: spent[at] ?? 0,
@@ -39,6 +41,8 @@ export async function changeBudgets(app: App, edit: z.output<typeof budgetsEditS
   if (edit.dayCapUsd !== undefined) settings.dayCapNanoUsd = edit.dayCapUsd === null ? null : nanoUsd(edit.dayCapUsd)
   if (edit.monthCapUsd !== undefined)
     settings.monthCapNanoUsd = edit.monthCapUsd === null ? null : nanoUsd(edit.monthCapUsd)
+  if (edit.dayCapTokens !== undefined) settings.dayCapTokens = edit.dayCapTokens
+  if (edit.dayCapAgents !== undefined) settings.dayCapAgents = edit.dayCapAgents
   if (edit.budgets !== undefined)
     settings.budgets = edit.budgets.map(({ usd, ...budget }) => ({ ...budget, nanoUsd: nanoUsd(usd) }))
   await feelSettings(app)

@@ -4,7 +4,16 @@ import type { AgentState } from '@/lib/core/agent'
 import { unphased } from '@/lib/core/fold'
 import { canonicalJson, type Json, jsonValue } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
-import { hasEnded, type Override, type RunSpec, rehearsalFaultsSchema, runSpecSchema } from '@/lib/core/run'
+import { noPhaseLimits } from '@/lib/core/phase-settings'
+import {
+  hasEnded,
+  type Limits,
+  noAgentLimits,
+  type Override,
+  type RunSpec,
+  rehearsalFaultsSchema,
+  runSpecSchema,
+} from '@/lib/core/run'
 import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -58,7 +67,7 @@ async function play(
   signal: AbortSignal,
 ): Promise<ForkPreview> {
   const order = await orderOf(app, runId, body, actor)
-  const limits = { ...order.spec.limits, nanoUsd: null, tokens: null, wallClockSeconds: null }
+  const limits = withoutSpending(order.spec.limits)
   const rehearsal = { faults: rehearsalFaultsSchema.parse({}) }
   const spec: RunSpec = { ...order.spec, limits, onLimit: 'end', rehearsal, simulated: true }
   const { state, error, isWhole } = await sketchOrder(app, { ...order, spec }, signal)
@@ -84,6 +93,13 @@ async function play(
     isWhole,
     error,
   }
+}
+
+/** The caps that a preview meets as its fork would: those of agents. It spends nothing, and takes no time to speak of. */
+function withoutSpending(limits: Limits): Limits {
+  const phases = Object.entries(limits.phases).map(([title, { agents }]) => [title, { ...noPhaseLimits, agents }])
+  const none = { nanoUsd: null, tokens: null, wallClockSeconds: null }
+  return { ...limits, ...none, phases: Object.fromEntries(phases), perAgent: noAgentLimits }
 }
 
 type Order = { spec: RunSpec; script: string; args: Json }

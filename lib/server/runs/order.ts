@@ -1,7 +1,7 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
-import { noPhaseLimits } from '@/lib/core/phase-settings'
+import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import {
   defaultBreaker,
   defaultCacheWarmUpSeconds,
@@ -89,26 +89,41 @@ function rehearsalOf({ rehearse }: LaunchInput): Rehearsal | null {
 /** Limits with what a caller changed: left out keeps, null lifts. */
 export function mergeLimits(limits: Limits, input: LimitsInput): Limits {
   return {
-    nanoUsd: input.usd === undefined ? limits.nanoUsd : input.usd === null ? null : Math.round(input.usd * 1e9),
-    tokens: input.tokens === undefined ? limits.tokens : input.tokens,
+    nanoUsd: changed(limits.nanoUsd, input.usd, nanoOf),
+    tokens: changed(limits.tokens, input.tokens),
     agents: input.agents ?? limits.agents,
     items: input.items ?? limits.items,
-    wallClockSeconds: input.wallClockSeconds === undefined ? limits.wallClockSeconds : input.wallClockSeconds,
+    wallClockSeconds: changed(limits.wallClockSeconds, input.wallClockSeconds),
     phases: { ...limits.phases, ...mergePhases(limits.phases, input.phases ?? {}) },
+    perAgent: {
+      nanoUsd: changed(limits.perAgent.nanoUsd, input.perAgent?.usd, nanoOf),
+      tokens: changed(limits.perAgent.tokens, input.perAgent?.tokens),
+      wallClockSeconds: changed(limits.perAgent.wallClockSeconds, input.perAgent?.wallClockSeconds),
+    },
   }
 }
 
 function mergePhases(known: Limits['phases'], input: NonNullable<LimitsInput['phases']>): Limits['phases'] {
-  const merged = Object.entries(input).map(([title, { usd, tokens, agents }]) => {
-    const before = Object.hasOwn(known, title) ? (known[title] ?? noPhaseLimits) : noPhaseLimits
+  const merged = Object.entries(input).map(([title, { usd, tokens, agents, wallClockSeconds }]) => {
+    const before = phaseLimitsOf(known, title)
     const after = {
-      nanoUsd: usd === undefined ? before.nanoUsd : usd === null ? null : Math.round(usd * 1e9),
-      tokens: tokens === undefined ? before.tokens : tokens,
-      agents: agents === undefined ? before.agents : agents,
+      nanoUsd: changed(before.nanoUsd, usd, nanoOf),
+      tokens: changed(before.tokens, tokens),
+      agents: changed(before.agents, agents),
+      wallClockSeconds: changed(before.wallClockSeconds, wallClockSeconds),
     }
     return [title, after] as const
   })
   return Object.fromEntries(merged)
+}
+
+/** A cap as it is now, told otherwise or not. */
+function changed(before: number | null, told: number | null | undefined, unit = (value: number) => value) {
+  return told === undefined ? before : told === null ? null : unit(told)
+}
+
+function nanoOf(usd: number): number {
+  return Math.round(usd * 1e9)
 }
 
 function settingsOfPhases({ phases = {} }: LaunchInput): RunSpec['phaseSettings'] {

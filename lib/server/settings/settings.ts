@@ -5,7 +5,7 @@ import { knownModels, modelAliases, resolveModel } from '@/lib/core/models'
 import { findPrice } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
-import { saveSettings } from '@/lib/server/settings-store'
+import { calendarCaps, saveSettings } from '@/lib/server/settings-store'
 
 /** What this installation runs with. Says whether there is a key, never which. */
 export function readSettings(app: App, actor: string): Settings {
@@ -27,6 +27,8 @@ export function readSettings(app: App, actor: string): Settings {
     runCapNanoUsd: settings.runCapNanoUsd,
     dayCapNanoUsd: settings.dayCapNanoUsd,
     monthCapNanoUsd: settings.monthCapNanoUsd,
+    dayCapTokens: settings.dayCapTokens,
+    dayCapAgents: settings.dayCapAgents,
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
     you: actor,
   }
@@ -46,14 +48,15 @@ export async function changeSettings(app: App, patch: SettingsPatch, actor: stri
   if (patch.runCapUsd !== undefined) settings.runCapNanoUsd = Math.round(patch.runCapUsd * 1e9)
   if (patch.dayCapUsd !== undefined) settings.dayCapNanoUsd = nanoUsd(patch.dayCapUsd)
   if (patch.monthCapUsd !== undefined) settings.monthCapNanoUsd = nanoUsd(patch.monthCapUsd)
+  if (patch.dayCapTokens !== undefined) settings.dayCapTokens = patch.dayCapTokens
+  if (patch.dayCapAgents !== undefined) settings.dayCapAgents = patch.dayCapAgents
   await feelSettings(app)
   return readSettings(app, actor)
 }
 
 /** Keeps changed settings, and lets caps and warnings know of them at once. */
 export async function feelSettings(app: App): Promise<void> {
-  const { dayCapNanoUsd: day, monthCapNanoUsd: month } = app.settings
-  app.dispatcher.setCaps({ day, month })
+  app.dispatcher.setCaps(calendarCaps(app.settings))
   await saveSettings(app.store, app.settings)
   app.alerts.look()
 }

@@ -1,0 +1,33 @@
+import { formatCount, percent } from '@/lib/view/numbers'
+
+type Props = { used: number; held: number; cap: number | null; unit: 'tokens' | 'agents' }
+
+/** What a day has come to in tokens or agents, and what turns in the air may still use. Every figure is in words. */
+export function CountStanding({ used, held, cap, unit }: Props) {
+  const share = (part: number) => (cap === null ? 0 : Math.min(100, (part / cap) * 100))
+  return (
+    <div className="num flex flex-col gap-1.5">
+      <p className="text-lg font-semibold">
+        {formatCount(used)}
+        <span className="font-normal text-ink-3">
+          {cap === null ? ' no cap' : ` of ${formatCount(cap)}, ${percent(used, cap)}%`}
+        </span>
+      </p>
+      {cap !== null && (
+        <div
+          role="img"
+          aria-label={`Today: ${formatCount(used)} of ${formatCount(cap)} ${unit} used`}
+          className="flex h-1.5 w-full overflow-hidden rounded-full bg-hover"
+        >
+          <div className="bg-ink" style={{ width: `${share(used)}%` }} />
+          <div className="bg-control opacity-60" style={{ width: `${share(held)}%` }} />
+        </div>
+      )}
+      <p className="text-xs text-ink-3">
+        {unit === 'tokens'
+          ? `${formatCount(held)} held; all kinds together, lost turns included`
+          : 'made today; an answer taken over from another run is none'}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,55 @@
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
+
+type Sums = Omit<DaySpend, 'day'>
+
+const nothing: Sums = { spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, agents: 0 }
+
+/** What UTC days and months have come to. All are kept, so that a clock that jumps and comes back finds what it left. */
+export class Calendar {
+  readonly #sums = new Map<string, Sums>()
+  #day: string
+
+  constructor(
+    private readonly now: () => number,
+    books: readonly DaySpend[],
+    /** Told when another day has begun. */
+    private readonly onDay: () => void,
+  ) {
+    this.#day = utcDay(now())
+    for (const { day, ...sums } of books) this.book(day, sums)
+  }
+
+  /** The present day; found to be another one, that is told first. */
+  get day(): string {
+    const day = utcDay(this.now())
+    if (day !== this.#day) {
+      this.#day = day
+      this.onDay()
+    }
+    return this.#day
+  }
+
+  get today(): Readonly<Sums> {
+    return this.#of(this.day)
+  }
+
+  get thisMonth(): Readonly<Sums> {
+    return this.#of(monthOf(this.day))
+  }
+
+  book(day: string, more: Partial<Sums>): void {
+    for (const name of [day, monthOf(day)]) {
+      const before = this.#of(name)
+      this.#sums.set(name, {
+        spentNanoUsd: before.spentNanoUsd + (more.spentNanoUsd ?? 0),
+        unsettledNanoUsd: before.unsettledNanoUsd + (more.unsettledNanoUsd ?? 0),
+        tokens: before.tokens + (more.tokens ?? 0),
+        agents: before.agents + (more.agents ?? 0),
+      })
+    }
+  }
+
+  #of(name: string): Readonly<Sums> {
+    return this.#sums.get(name) ?? nothing
+  }
+}

@@ -1,0 +1,212 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
+import type { CalendarCaps } from '@/lib/core/dispatcher'
+import type { PhaseUse } from '@/lib/core/phase-use'
+import { defaultLimits, type Limits } from '@/lib/core/run'
+import { type Hold, Ledger } from './ledger'
+
+const HOUR_MS = 3_600_000
+const start = Date.parse('2026-11-29T20:00:00Z')
+const runs = ['a', 'b'] as const
+type RunName = (typeof runs)[number]
+
+const act = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('ask' as const),
+      run: fc.constantFrom(...runs),
+      phase: fc.constantFrom('one', 'two'),
+      maxTokens: fc.integer({ min: 1, max: 5000 }),
+      inputTokens: fc.integer({ min: 0, max: 800 }),
+      /** Nanodollars a token of output; null for a model without a price. */
+      price: fc.option(fc.integer({ min: 1, max: 25 }), { freq: 8 }),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('answer' as const),
+      pick: fc.nat(),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      /** A turn that broke off: one that thought in silence may have used all it was allowed. */
+      isLost: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('make' as const), count: fc.integer({ min: 1, max: 12 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 20 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('crash' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  },
+)
+
+/** Every other one is no cap, so that none is always met behind another. */
+const cap = (max: number) => fc.option(fc.integer({ min: 0, max }), { freq: 2 })
+const limits = fc.record({
+  nanoUsd: cap(200_000),
+  tokens: cap(20_000),
+  phaseUsd: cap(100_000),
+  phaseTokens: cap(15_000),
+})
+const calendar: fc.Arbitrary<CalendarCaps> = fc.record({
+  day: cap(250_000),
+  month: cap(400_000),
+  dayTokens: cap(40_000),
+  dayAgents: cap(40),
+})
+
+type Use = { usd: number; tokens: number }
+
+/** What really happened, kept apart from the ledger and its ways. */
+class World {
+  nowMs = start
+  readonly days = new Map<string, DaySpend>()
+  readonly used = new Map<string, Use>()
+  held: { run: RunName; hold: Hold }[] = []
+
+  day(): DaySpend {
+    const day = utcDay(this.nowMs)
+    const known = this.days.get(day) ?? { day, spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, agents: 0 }
+    this.days.set(day, known)
+    return known
+  }
+
+  book(run: RunName, { phase }: Hold, usd: number, tokens: number, isLost: boolean): void {
+    this.day()[isLost ? 'unsettledNanoUsd' : 'spentNanoUsd'] += usd
+    this.day().tokens += tokens
+    for (const name of [run, `${run} ${phase}`]) {
+      const use = this.of(name)
+      this.used.set(name, { usd: use.usd + usd, tokens: use.tokens + tokens })
+    }
+  }
+
+  of(name: string): Use {
+    return this.used.get(name) ?? { usd: 0, tokens: 0 }
+  }
+
+  inTheAir(of: (one: { run: RunName; hold: Hold }) => boolean): Use {
+    const some = this.held.filter(of)
+    return {
+      usd: some.reduce((sum, { hold }) => sum + (hold.nanoUsd ?? 0), 0),
+      tokens: some.reduce((sum, { hold }) => sum + hold.tokens, 0),
+    }
+  }
+
+  month(): number {
+    const name = monthOf(utcDay(this.nowMs))
+    const own = [...this.days.values()].filter(({ day }) => monthOf(day) === name)
+    return own.reduce((sum, { spentNanoUsd, unsettledNanoUsd }) => sum + spentNanoUsd + unsettledNanoUsd, 0)
+  }
+}
+
+function begin(world: World, caps: CalendarCaps, ofRun: (run: RunName) => Limits): Ledger {
+  const ledger = new Ledger(() => world.nowMs, [...world.days.values()], caps)
+  for (const run of runs) {
+    const phases = ['one', 'two'].map((title): PhaseUse => {
+      const { usd, tokens } = world.of(`${run} ${title}`)
+      return { title, spentNanoUsd: usd, tokens }
+    })
+    const { usd, tokens } = world.of(run)
+    ledger.open(run, ofRun(run), usd, tokens, phases)
+  }
+  return ledger
+}
+
+test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens or agents, whatever happens', () => {
+  const property = fc.property(
+    limits,
+    limits,
+    calendar,
+    fc.array(act, { maxLength: 120, size: 'max' }),
+    (ofA, ofB, caps, acts) => {
+      const world = new World()
+      const ofRun = (run: RunName): Limits => {
+        const { nanoUsd, tokens, phaseUsd, phaseTokens } = run === 'a' ? ofA : ofB
+        const one = { nanoUsd: phaseUsd, tokens: phaseTokens, agents: null, wallClockSeconds: null }
+        return { ...defaultLimits, nanoUsd, tokens, phases: { one } }
+      }
+      let ledger = begin(world, caps, ofRun)
+      for (const one of acts) {
+        switch (one.do) {
+          case 'ask': {
+            const { run, phase, maxTokens, inputTokens, price } = one
+            const worstCase = (tokens: number) => (price === null ? null : inputTokens + tokens * price)
+            const verdict = ledger.reserve(run, { phase, maxTokens, inputTokens, worstCase })
+            if (verdict.kind === 'held') {
+              world.held.push({ run, hold: verdict.hold })
+              expect(verdict.hold.clampedBy !== null).toBe(verdict.hold.maxTokens < maxTokens)
+            } else if (verdict.kind === 'wait') expect(world.held.length).toBeGreaterThan(0)
+            else expect(verdict.detail).toMatch(/cap of .* leaves .* Raise /)
+            break
+          }
+          case 'answer': {
+            const [done] = world.held.splice(one.pick % Math.max(1, world.held.length), 1)
+            if (done === undefined) break
+            const usd = Math.floor((done.hold.nanoUsd ?? 0) * one.share)
+            const tokens = Math.floor(done.hold.tokens * one.share)
+            world.book(done.run, done.hold, usd, tokens, one.isLost)
+            ledger.settle(done.run, done.hold, one.isLost ? 0 : usd, one.isLost ? usd : 0, tokens)
+            break
+          }
+          case 'make': {
+            const answer = ledger.countAgents(one.count)
+            if (answer.kind === 'counted') world.day().agents += one.count
+            else expect(world.day().agents + one.count).toBeGreaterThan(caps.dayAgents ?? 0)
+            break
+          }
+          case 'wait':
+            world.nowMs += one.hours * HOUR_MS
+            break
+          case 'crash':
+            // What was in the air is lost, and counted as what it had probably come to; then all is read from the books.
+            for (const { run, hold } of world.held.splice(0))
+              world.book(
+                run,
+                hold,
+                Math.floor((hold.nanoUsd ?? 0) * one.share),
+                Math.floor(hold.tokens * one.share),
+                true,
+              )
+            ledger = begin(world, caps, ofRun)
+            break
+        }
+        expectUnderAll(world, caps, ofRun)
+        expectSameBooks(world, ledger)
+      }
+    },
+  )
+  fc.assert(property, { numRuns: 200 })
+})
+
+function expectUnderAll(world: World, caps: CalendarCaps, ofRun: (run: RunName) => Limits): void {
+  const under = (amount: number, most: number | null) => {
+    if (most !== null) expect(amount).toBeLessThanOrEqual(most)
+  }
+  const air = world.inTheAir(() => true)
+  const today = world.day()
+  under(today.spentNanoUsd + today.unsettledNanoUsd + air.usd, caps.day)
+  under(world.month() + air.usd, caps.month)
+  under(today.tokens + air.tokens, caps.dayTokens)
+  under(today.agents, caps.dayAgents)
+  for (const run of runs) {
+    const { nanoUsd, tokens, phases } = ofRun(run)
+    const own = world.inTheAir((one) => one.run === run)
+    under(world.of(run).usd + own.usd, nanoUsd)
+    under(world.of(run).tokens + own.tokens, tokens)
+    const inPhase = world.inTheAir((one) => one.run === run && one.hold.phase === 'one')
+    under(world.of(`${run} one`).usd + inPhase.usd, phases.one?.nanoUsd ?? null)
+    under(world.of(`${run} one`).tokens + inPhase.tokens, phases.one?.tokens ?? null)
+  }
+}
+
+function expectSameBooks(world: World, ledger: Ledger): void {
+  const { today, month, tokensToday, agentsToday } = ledger.calendar()
+  const { spentNanoUsd, unsettledNanoUsd, tokens, agents } = world.day()
+  const air = world.inTheAir(() => true)
+  expect(today).toMatchObject({ spentNanoUsd, unsettledNanoUsd, heldNanoUsd: air.usd })
+  expect(month.spentNanoUsd + month.unsettledNanoUsd).toBe(world.month())
+  expect(tokensToday).toMatchObject({ used: tokens, held: air.tokens })
+  expect(agentsToday.used).toBe(agents)
+}
