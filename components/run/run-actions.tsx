@@ -24,8 +24,8 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
   const isBusy = act.isPending
   const flying = totals.agents.running + totals.agents.stalled
   return (
-    <div className="flex max-w-full flex-col items-end gap-2">
-      <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-col items-end gap-2 sm:max-w-full">
+      <div className="flex items-center gap-2 sm:flex-wrap">
         {run.status === 'draft' && (
           <Button look="primary" disabled={isBusy} onClick={() => act.mutate('approve')}>
             <Play aria-hidden="true" className="size-3.5" />

@@ -60,7 +60,7 @@ const Actions = memo(function Actions() {
   const replay = useReplay()
   if (run === undefined || totals === undefined) return null
   return (
-    <div className="flex max-w-full flex-wrap items-start gap-2">
+    <div className="flex items-start gap-2 *:shrink-0 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5 sm:max-w-full sm:flex-wrap">
       <ShareButton />
       {run.startedAt !== null && <ExportMenu />}
       {replay.atMs === null ? (

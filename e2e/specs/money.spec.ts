@@ -34,6 +34,7 @@ async function portray(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme: theme })
     for (const width of [1440, 1024, 390]) {
       await page.setViewportSize({ width, height: 900 })
+      await page.evaluate(() => window.scrollTo(0, 0))
       await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png`, fullPage: true })
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(excess, `${name} at ${width} is no wider than the window`).toBeLessThanOrEqual(0)
