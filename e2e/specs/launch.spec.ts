@@ -27,7 +27,7 @@ test('an audit is launched from the wall, watched, and names the planted mistake
   for (const phase of ['Scout', 'Audit', 'Verify', 'Report'])
     await expect(launcher.plan.getByText(phase, { exact: true })).toBeVisible()
   await expect(launcher.plan).toContainText('5 files')
-  await expect(launcher.launchButton).toContainText('Launch: up to 1,000 agents, stops at $5')
+  await expect(launcher.launchButton).toContainText(/Launch: up to 1,000 agents, about \$.*, stops at \$5/)
   await launcher.launchButton.click()
 
   await expect(run.head.getByRole('heading', { level: 1 })).toHaveText(/^code-audit: /)

@@ -34,9 +34,11 @@ const plan: Plan = {
 }
 
 describe('plan', () => {
-  it('commits to the limits, not to an estimate that a script may exceed', () => {
+  it('commits to the limits, with what it is likely to come to between them', () => {
     expect(commitment(plan)).toBe('up to 1,000 agents, stops at $5')
     expect(commitment({ ...plan, limits: { ...defaultLimits, nanoUsd: null } })).toContain('no dollar cap')
+    const costNanoUsd = { low: 6e9, likely: 8e9, high: 11e9 }
+    expect(commitment({ ...plan, costNanoUsd })).toBe('up to 1,000 agents, about $6.00–$11.00, stops at $5')
   })
 
   it('says what is not known instead of a number', () => {

@@ -65,9 +65,12 @@ export function playedSentence({ rehearsal }: Plan): string | null {
   return `Played on the simulator, it started ${plural(agents, 'agent')}. Real answers may lead to more or fewer.`
 }
 
-/** What pressing the button commits to: the limits, never an estimate, which a script may well exceed. */
-export function commitment(plan: Plan): string {
-  return `up to ${plural(plan.limits.agents, 'agent')}, ${stop(plan.limits.nanoUsd)}`
+/** What pressing the button commits to: the limits, which hold, and between them the estimate, which may be exceeded. */
+export function commitment({ limits, costNanoUsd }: Pick<Plan, 'limits' | 'costNanoUsd'>): string {
+  const about = costNanoUsd === null ? null : `about ${formatUsdRange(costNanoUsd)}`
+  return [`up to ${plural(limits.agents, 'agent')}`, about, stop(limits.nanoUsd)]
+    .filter((part) => part !== null)
+    .join(', ')
 }
 
 /** The same before there is a plan, from the limits alone. */
