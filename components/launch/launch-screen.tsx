@@ -145,6 +145,8 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           edit('concurrency', asked.concurrency)
         }}
         onCount={form.source === 'goal' || body === null ? null : (byProvider) => setPlayedFor({ asked, byProvider })}
+        onTry={form.source === 'goal' || !read.ok ? null : (items) => send({ ...read.body, sampleItems: items })}
+        body={body}
         onRehearse={form.source === 'goal' || !read.ok ? null : (faults) => send(rehearsalBody(read.body, faults))}
       />
     </form>

@@ -1,9 +1,12 @@
 import { Rocket } from 'lucide-react'
 import { Button } from '@/components/ui/button'
+import { CopyButton } from '@/components/ui/copy-button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { Plan } from '@/lib/api/plan'
-import type { LimitsInput } from '@/lib/api/runs'
+import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
+import { api } from '@/lib/client/paths'
 import type { RehearsalFaults } from '@/lib/core/run'
+import { asCurl } from '@/lib/view/curl'
 import type { Way } from '@/lib/view/delivery-way'
 import { type FieldError, fieldLabels, placeOf } from '@/lib/view/launch-form'
 import { bareCommitment, commitment } from '@/lib/view/plan-view'
@@ -13,6 +16,9 @@ import { PlanGraph } from './plan-graph'
 import { PlanNumbers } from './plan-numbers'
 import { PlanPhases } from './plan-phases'
 import { RehearseButton } from './rehearse-button'
+
+/** Enough to see whether the answers are what one wants. */
+const TRIED_ITEMS = 3
 
 type Props = {
   plan: Plan | undefined
@@ -29,6 +35,10 @@ type Props = {
   onWay: (way: Way) => void
   /** Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be played. */
   onCount: ((byProvider: boolean) => void) | null
+  /** Launches it with the first items of every fan-out only; null for what has none that could be foreseen. */
+  onTry: ((items: number) => void) | null
+  /** What would be sent; null while the form cannot be read. */
+  body: LaunchInput | null
   /** Launches it as a rehearsal; null for what cannot be rehearsed. */
   onRehearse: ((faults: Partial<RehearsalFaults>) => void) | null
 }
@@ -48,6 +58,8 @@ export function PlanCard({
   onWay,
   onCount,
   onRehearse,
+  onTry,
+  body,
 }: Props) {
   const promise = plan === undefined ? bareCommitment(limits ?? {}) : commitment(plan)
   return (
@@ -104,6 +116,26 @@ export function PlanCard({
         </Button>
         {onRehearse !== null && <RehearseButton isDisabled={!isReady || isLaunching} onRehearse={onRehearse} />}
       </div>
+      {body !== null && (
+        <div className="-mt-2 flex flex-wrap items-center gap-1 px-3 pb-3">
+          {onTry !== null && (
+            <Button
+              look="quiet"
+              size="sm"
+              disabled={!isReady || isLaunching}
+              title={`Runs the first ${TRIED_ITEMS} items of every parallel and pipeline. A fork of it runs all, and does not buy those again.`}
+              onClick={() => onTry(TRIED_ITEMS)}
+            >
+              Try {TRIED_ITEMS} items first
+            </Button>
+          )}
+          <CopyButton
+            text={() => asCurl(`${location.origin}${api.launch}`, body)}
+            label="Copy as curl"
+            word="Copy as curl"
+          />
+        </div>
+      )}
     </aside>
   )
 }

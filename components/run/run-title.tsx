@@ -26,6 +26,7 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
             sourceName(run.orchestrator, run.workflow?.name ?? null),
             run.model,
             run.delivery === 'batch' ? 'in batches' : null,
+            run.sampleItems === null ? null : `a try: the first ${run.sampleItems} of every fan-out; a fork runs all`,
             run.workspace?.root,
             run.simulated && run.rehearsal === null ? 'simulated' : null,
             `launched by ${run.launchedBy}`,

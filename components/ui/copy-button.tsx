@@ -4,7 +4,16 @@ import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from './button'
 
-export function CopyButton({ text, label }: { text: string; label: string }) {
+type Props = {
+  /** What is copied; a function where it is not at hand before somebody asks. */
+  text: string | (() => string)
+  /** What is copied, for who does not see what it stands beside. */
+  label: string
+  /** What the button says; the label in short. */
+  word?: string
+}
+
+export function CopyButton({ text, label, word = 'Copy' }: Props) {
   const [said, setSaid] = useState<string | null>(null)
   const copy = () => {
     const done = (word: string) => {
@@ -12,7 +21,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       setTimeout(() => setSaid(null), 1500)
     }
     // The clipboard is refused without https or permission; the reader is told instead of left guessing.
-    navigator.clipboard?.writeText(text).then(
+    navigator.clipboard?.writeText(typeof text === 'string' ? text : text()).then(
       () => done('Copied'),
       () => done('Not allowed here'),
     ) ?? done('Not allowed here')
@@ -24,7 +33,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       ) : (
         <Copy aria-hidden="true" className="size-3.5" />
       )}
-      <span aria-live="polite">{said ?? 'Copy'}</span>
+      <span aria-live="polite">{said ?? word}</span>
     </Button>
   )
 }

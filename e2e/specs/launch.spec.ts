@@ -62,6 +62,22 @@ test('an audit is launched from the wall, watched, and names the planted mistake
   rmSync(planted.root, { recursive: true })
 })
 
+test('three items are tried first, and the launch is copied as a command', async ({ page, api }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const launcher = new LaunchPage(page)
+  await launcher.open()
+  await launcher.pasteScript(fanOut('tried', 9, brief))
+  await expect(launcher.launchButton).toBeEnabled()
+  await page.getByRole('button', { name: 'Copy as curl' }).click()
+  const command = await page.evaluate(() => navigator.clipboard.readText())
+  expect(command).toMatch(/^curl -X POST 'http:\/\/127\.0\.0\.1:\d+\/api\/runs' /)
+  await page.getByRole('button', { name: 'Try 3 items first' }).click()
+  const run = new RunPage(page)
+  await expect(run.status('Completed')).toBeVisible()
+  await expect(run.head).toContainText('a try: the first 3 of every fan-out; a fork runs all')
+  expect((await api.run(run.id)).agents.length).toBe(4)
+})
+
 test('pressing Launch twice launches once', async ({ page, api }) => {
   const launcher = new LaunchPage(page)
   await launcher.open()

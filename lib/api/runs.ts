@@ -95,6 +95,8 @@ export const launchSchema = z
       .optional(),
     /** The script's own target: `budget.total`, at which `agent()` throws. */
     budget: z.strictObject({ outputTokens: z.number().int().positive().max(1e12) }).optional(),
+    /** Runs only the first items of each `parallel` and `pipeline`: a try. A fork of it runs all and buys those no more. */
+    sampleItems: z.number().int().min(1, 'must be at least 1').max(4096).optional(),
     onLimit: z.enum(['pause', 'end']).optional(),
     /** Share of agents that must have answered, 0 to 1. */
     minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),

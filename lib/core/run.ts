@@ -208,6 +208,8 @@ export const runSpecSchema = z.object({
   limits: limitsSchema,
   /** The script's own target in output tokens: at it, `agent()` throws. */
   budgetTokens: z.number().int().positive().nullable().default(null),
+  /** Only so many items of each `parallel` and `pipeline` are run: a try before the whole. Null runs all. */
+  sampleItems: z.number().int().positive().nullable().default(null),
   onLimit: z.enum(['pause', 'end']),
   /** Share of agents that must have answered; below it a finished run is a failed one. */
   minSuccess: z.number().min(0).max(1).default(defaultMinSuccess),

@@ -11,6 +11,8 @@ export type SandboxStart = {
   args: Json
   /** The script's own target in output tokens. */
   budgetTotal: number | null
+  /** How many items of each `parallel` and `pipeline` are run; null for all. */
+  sampleItems: number | null
   /** The run's dollar cap as the script begins. */
   capNanoUsd: number | null
   limits: SandboxLimits

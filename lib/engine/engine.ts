@@ -365,6 +365,7 @@ export class Engine {
         body: ports.readScript(input.script).body,
         args: input.args,
         budgetTotal: header.budgetTokens,
+        sampleItems: header.sampleItems,
         capNanoUsd: begun.nanoUsd,
         limits: { ...ports.sandboxLimits, itemsPerCall: begun.items },
       })

@@ -27,7 +27,7 @@ let barriers = 0
 /** Which item of which barrier the code that runs now belongs to; carried from each call to what follows its answer. */
 let current = null
 let spent = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
-let settings = { itemsPerCall: 4096, budgetTotal: null, headLength: 0 }
+let settings = { itemsPerCall: 4096, sampleItems: null, budgetTotal: null, headLength: 0 }
 
 const send = (kind, value) => host(kind, stringify(value))
 const ask = (kind, value) => parse(host(kind, stringify(value)))
@@ -132,6 +132,16 @@ function listOf(items, name) {
   return all
 }
 
+/** All items, or the first of them when the run only tries the script. */
+function itemsOf(items, name, at) {
+  const all = listOf(items, name)
+  const most = settings.sampleItems
+  if (most === null || all.length <= most) return all
+  note(name + ' was given ' + all.length + ' items, and the first ' + most + ' are tried', at)
+  all.length = most
+  return all
+}
+
 function shown(error, what, at) {
   const { message, line, column } = thrown(error)
   note(what + ' threw, its value is null: ' + message, line === null ? at : { __proto__: null, line, column })
@@ -155,7 +165,7 @@ function gather(all, run) {
 
 async function parallel(thunks) {
   const at = site()
-  const all = listOf(thunks, 'parallel()')
+  const all = itemsOf(thunks, 'parallel()', at)
   if (all.length === 0) return []
   const id = ++barriers
   const outer = current
@@ -178,7 +188,7 @@ async function parallel(thunks) {
 
 async function pipeline(items, ...stages) {
   const at = site()
-  const all = listOf(items, 'pipeline()')
+  const all = itemsOf(items, 'pipeline()', at)
   for (const stage of stages) if (typeof stage !== 'function') throw new RealTypeError('pipeline() stages are functions, got ' + typeof stage)
   if (all.length === 0) return []
   const id = ++barriers

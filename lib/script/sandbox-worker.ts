@@ -130,6 +130,7 @@ class Sandbox {
       const settings = JSON.stringify({
         itemsPerCall: start.limits.itemsPerCall,
         budgetTotal: start.budgetTotal,
+        sampleItems: start.sampleItems,
         capNanoUsd: start.capNanoUsd,
         headLength: wrapperHead.length,
       })

@@ -29,6 +29,22 @@ describe('primitives', () => {
     expect(notes.some((note) => note.includes('missing'))).toBe(true)
   })
 
+  it('a try runs the first items of every fan-out, in order, and says how many there were', async () => {
+    const { returned, commands } = await run(
+      `const all = ['a', 'b', 'c', 'd']
+       const said = await parallel(all.map((one) => () => agent(one)))
+       const piped = await pipeline(new Set(all), (one) => agent(one))
+       return { said, piped, few: await parallel([() => 1]) }`,
+      (prompt) => prompt,
+      { sampleItems: 2 },
+    )
+    expect(returned).toEqual({ said: ['a', 'b'], piped: ['a', 'b'], few: [1] })
+    expect(commands.flatMap((command) => (command.do === 'note' ? [command.message] : []))).toEqual([
+      'parallel() was given 4 items, and the first 2 are tried',
+      'pipeline() was given 4 items, and the first 2 are tried',
+    ])
+  })
+
   it('parallel of nothing is nothing', async () => {
     expect((await run('return await parallel([])')).returned).toEqual([])
   })
@@ -225,7 +241,14 @@ describe('what V8 would say', () => {
 describe('threads', () => {
   it('a sandbox that is closed twice leaves its thread to the next script unharmed', async () => {
     const sandboxes = createSandboxes(sandboxEntry)
-    const start = { body: 'return 1', args: null, budgetTotal: null, capNanoUsd: null, limits: defaultSandboxLimits }
+    const start = {
+      body: 'return 1',
+      args: null,
+      budgetTotal: null,
+      sampleItems: null,
+      capNanoUsd: null,
+      limits: defaultSandboxLimits,
+    }
     for (let round = 0; round < 3; round++) {
       const sandbox = sandboxes.open(start)
       expect(await sandbox.start()).toMatchObject([{ do: 'return', value: 1 }])

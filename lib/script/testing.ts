@@ -25,6 +25,7 @@ export async function runScript(
     args?: Json
     limits?: Partial<SandboxLimits>
     budgetTotal?: number
+    sampleItems?: number
     capNanoUsd?: number
     /** What `workflow()` finds: sources by name. */
     workflows?: Readonly<Record<string, string>>
@@ -35,6 +36,7 @@ export async function runScript(
     body,
     args: settings.args ?? null,
     budgetTotal: settings.budgetTotal ?? null,
+    sampleItems: settings.sampleItems ?? null,
     capNanoUsd: settings.capNanoUsd ?? null,
     limits: { ...defaultSandboxLimits, ...settings.limits },
   })

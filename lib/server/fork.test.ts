@@ -102,6 +102,22 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
     expect((await preview(runId, { model: 'haiku' })).toRun.calls).toBe(2)
   })
 
+  test('of a try runs all of it, and buys what was tried no more', async () => {
+    const script = workflow(
+      `return await parallel(Array.from({ length: 7 }, (_, at) => () => agent('item ' + at)))`,
+    )
+    const runId = await app.launch(script, { sampleItems: 3 })
+    const tried = await app.ended(runId)
+    expect(tried.agents.size).toBe(3)
+    expect(tried.run).toMatchObject({ sampleItems: 3, estimate: null })
+    expect(eventsOf(await app.journal(runId), 'run.noted').map(({ message }) => message)).toEqual([
+      'parallel() was given 7 items, and the first 3 are tried',
+    ])
+    const whole = await forked(runId)
+    expect(whole.state.run).toMatchObject({ sampleItems: null, status: 'completed' })
+    expect([whole.state.census.reused, whole.bought.length]).toEqual([3, 4])
+  })
+
   test('that is killed goes on with what it inherits', async () => {
     const runId = await app.launch(
       `const all = await parallel(Array.from({ length: 30 }, (_, at) => () => agent('count ' + at)))\nreturn await agent('sum ' + all.length + args)`,

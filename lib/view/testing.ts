@@ -25,6 +25,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       cacheWarmUpSeconds: 0,
       limits: defaultLimits,
       budgetTokens: null,
+      sampleItems: null,
       onLimit: 'pause',
       minSuccess: 0.5,
       breaker: { failures: 8 },

@@ -14,6 +14,7 @@ export const plainSpec: RunSpec = {
   cacheWarmUpSeconds: 0,
   limits: defaultLimits,
   budgetTokens: null,
+  sampleItems: null,
   onLimit: 'pause',
   minSuccess: 0.5,
   breaker: { failures: 8 },

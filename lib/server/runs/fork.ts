@@ -123,6 +123,8 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
           ? run.workflow
           : { name: detail.name, description: detail.description, digest: detail.digest, origin: null, version: null },
       phases: detail.phases,
+      // A try was paid for in order to go on with all of it.
+      sampleItems: null,
       limits: mergeLimits(run.limits, body.limits ?? {}),
       onLimit: body.onLimit ?? run.onLimit,
       concurrency: body.concurrency === undefined ? run.concurrency : body.concurrency,

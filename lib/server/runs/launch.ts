@@ -73,7 +73,8 @@ async function launchOnce(
   const { spec, detail, args } = order
   // What was shown when the button was pressed: held against what comes, once it has ended.
   const foretold = async () => keptEstimate(await foretell(app, order, null), spec)
-  const estimate = spec.rehearsal !== null ? null : (playedEstimate(app, body) ?? (await foretold()))
+  const estimate =
+    spec.rehearsal !== null || spec.sampleItems !== null ? null : (playedEstimate(app, body) ?? (await foretold()))
   const approved = spec.rehearsal !== null || !(await needsApproval(app, body))
   const runId = await app.engine.launch({
     spec: { ...spec, estimate },

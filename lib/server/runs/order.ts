@@ -40,6 +40,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
         body.limits ?? {},
       ),
       budgetTokens: body.budget?.outputTokens ?? null,
+      sampleItems: body.sampleItems ?? null,
       onLimit: body.onLimit ?? 'pause',
       minSuccess: body.minSuccess ?? defaultMinSuccess,
       breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
