@@ -115,7 +115,27 @@ export const sources = sqliteTable(
   (table) => [primaryKey({ columns: [table.runId, table.digest] })],
 )
 
-/** Daily sums, updated in each turn's transaction. Nanodollars and tokens. */
+/** Nanodollars and tokens, as every table of sums has them. */
+const sums = {
+  turns: integer('turns').notNull(),
+  unpricedTurns: integer('unpriced_turns').notNull(),
+  inputTokens: integer('input_tokens').notNull(),
+  outputTokens: integer('output_tokens').notNull(),
+  cacheReadTokens: integer('cache_read_tokens').notNull(),
+  cacheWriteTokens: integer('cache_write_tokens').notNull(),
+  costNanoUsd: integer('cost_nano_usd').notNull(),
+  inputNanoUsd: integer('input_nano_usd').notNull().default(0),
+  outputNanoUsd: integer('output_nano_usd').notNull().default(0),
+  cacheReadNanoUsd: integer('cache_read_nano_usd').notNull().default(0),
+  cacheWriteNanoUsd: integer('cache_write_nano_usd').notNull().default(0),
+  webSearchNanoUsd: integer('web_search_nano_usd').notNull().default(0),
+  unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
+}
+
+/**
+ * Daily sums, updated in each turn's transaction. The migration makes this table and the next `WITHOUT ROWID`: they are
+ * read in the order of their keys, which saves a third of the time.
+ */
 export const dailyCosts = sqliteTable(
   'daily_costs',
   {
@@ -125,23 +145,31 @@ export const dailyCosts = sqliteTable(
     phase: text('phase').notNull(),
     launchedBy: text('launched_by').notNull(),
     simulated: integer('simulated').notNull(),
-    turns: integer('turns').notNull(),
-    unpricedTurns: integer('unpriced_turns').notNull(),
-    inputTokens: integer('input_tokens').notNull(),
-    outputTokens: integer('output_tokens').notNull(),
-    cacheReadTokens: integer('cache_read_tokens').notNull(),
-    cacheWriteTokens: integer('cache_write_tokens').notNull(),
-    costNanoUsd: integer('cost_nano_usd').notNull(),
-    inputNanoUsd: integer('input_nano_usd').notNull().default(0),
-    outputNanoUsd: integer('output_nano_usd').notNull().default(0),
-    cacheReadNanoUsd: integer('cache_read_nano_usd').notNull().default(0),
-    cacheWriteNanoUsd: integer('cache_write_nano_usd').notNull().default(0),
-    webSearchNanoUsd: integer('web_search_nano_usd').notNull().default(0),
-    unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
+    ...sums,
     unsettledTokens: integer('unsettled_tokens').notNull().default(0),
   },
   (table) => [
-    primaryKey({ columns: [table.day, table.model, table.workflow, table.phase, table.launchedBy, table.simulated] }),
+    primaryKey({ columns: [table.simulated, table.day, table.model, table.workflow, table.phase, table.launchedBy] }),
+  ],
+)
+
+/** Daily sums by tag: a turn counts under each tag of its run, under '' where it has none. Moved when tags change. */
+export const tagCosts = sqliteTable(
+  'tag_costs',
+  {
+    day: text('day').notNull(),
+    tag: text('tag').notNull(),
+    model: text('model').notNull(),
+    workflow: text('workflow').notNull(),
+    phase: text('phase').notNull(),
+    launchedBy: text('launched_by').notNull(),
+    simulated: integer('simulated').notNull(),
+    ...sums,
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.simulated, table.day, table.tag, table.phase, table.model, table.workflow, table.launchedBy],
+    }),
   ],
 )
 
@@ -216,7 +244,17 @@ export const runCosts = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.runId, table.day, table.model, table.phase, table.terms] }),
-    index('run_costs_by_day').on(table.simulated, table.day),
+    // Holds what runs are ranked by, so that a period is ranked from the index alone.
+    index('run_costs_by_day').on(
+      table.simulated,
+      table.day,
+      table.runId,
+      table.phase,
+      table.model,
+      table.turns,
+      table.costNanoUsd,
+      table.unsettledNanoUsd,
+    ),
   ],
 )
 

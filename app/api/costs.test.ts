@@ -73,6 +73,26 @@ describe('the costs of a period', () => {
     })
   })
 
+  test('follows a run to other tags, each once, and leaves nothing behind', async () => {
+    const byTag = async () => {
+      const { rows } = await ask('groupBy=tag,phase')
+      return Object.fromEntries(rows.filter(({ key }) => key.phase === 'Tagged').map((row) => [row.key.tag, row]))
+    }
+    const id = await api.launch(`return await agent('x', { phase: 'Tagged' })`, { tags: ['red', 'red', 'blue'] })
+    const cost = (await api.ended(id)).totals.spentNanoUsd
+    const before = await byTag()
+    expect(before).toMatchObject({ red: { turns: 1, costNanoUsd: cost }, blue: { turns: 1, costNanoUsd: cost } })
+    await api.call('PATCH', `/api/runs/${id}`, { tags: ['blue', 'green'] })
+    const { blue, ...others } = await byTag()
+    expect(blue).toEqual(before.blue)
+    expect(others).toEqual({ green: { ...before.red, key: { tag: 'green', phase: 'Tagged' } } })
+    await api.call('PATCH', `/api/runs/${id}`, { tags: [] })
+    expect(Object.keys(await byTag())).toEqual([''])
+    const byRun = (await ask('groupBy=run,tag')).rows.filter(({ key }) => key.run === id)
+    expect(byRun).toMatchObject([{ key: { tag: '' }, turns: 1, costNanoUsd: cost }])
+    await api.call('DELETE', `/api/runs/${id}`)
+  })
+
   test('can be had as a table that no spreadsheet takes for formulas', async () => {
     const answer = await api.call('GET', '/api/costs.csv?groupBy=phase')
     expect(answer.type).toContain('text/csv')

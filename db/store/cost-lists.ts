@@ -133,7 +133,7 @@ const budgetSums: Record<Budget['scope'], string> = {
   all: 'FROM daily_costs c WHERE @name = @name',
   workflow: 'FROM daily_costs c WHERE c.workflow = @name',
   user: 'FROM daily_costs c WHERE c.launched_by = @name',
-  tag: 'FROM run_costs c JOIN bills b ON b.run_id = c.run_id WHERE EXISTS (SELECT 1 FROM json_each(b.tags) WHERE value = @name)',
+  tag: 'FROM tag_costs c WHERE c.tag = @name',
 }
 
 /** What was spent against budgets, unsettled included. */

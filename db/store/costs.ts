@@ -2,23 +2,26 @@ import { z } from 'zod'
 import type { CostPeriod, CostQuestions, Review, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
 import type { Connection } from '../open'
 
-/** Where a column is found when sums of whole days will do. */
-const dailyColumns: Partial<Record<RollupColumn, string>> = {
+type DayColumn = Exclude<RollupColumn, 'run'>
+
+/** Where a column is found in sums a day; those by tag have one more. */
+const dailyColumns: Record<DayColumn, string> = {
   day: 'day',
   model: 'model',
   workflow: 'workflow',
   phase: 'phase',
   user: 'launched_by',
+  tag: 'tag',
 }
-/** Where it is found when runs have to be told apart: in their sums, or in what is known of each. */
+/** Where it is found beside a run: in the run's own sums, or in what is known of it. */
 const runColumns: Record<RollupColumn, string> = {
-  day: 'c.day',
-  model: 'c.model',
+  day: 'top.day',
+  model: 'top.model',
   workflow: 'b.workflow',
-  phase: 'c.phase',
+  phase: 'top.phase',
   user: 'b.launched_by',
-  run: 'c.run_id',
-  tag: "coalesce(t.value, '')",
+  run: 'top.run_id',
+  tag: 'top.tag',
 }
 
 const countColumns = {
@@ -43,20 +46,12 @@ const kindColumns = {
 function sumsOf(withKinds: boolean): string {
   const columns = withKinds ? { ...countColumns, ...kindColumns } : countColumns
   return Object.entries(columns)
-    .map(([name, column]) => `coalesce(sum(${column}), 0) AS ${name}`)
-    .join(', ')
-}
-
-/** Sums of such sums. */
-function summedAgain(withKinds: boolean): string {
-  const columns = withKinds ? { ...countColumns, ...kindColumns } : countColumns
-  return Object.keys(columns)
-    .map((name) => `sum(c.${name}) AS ${name}`)
+    .map(([name, column]) => `coalesce(sum(c.${column}), 0) AS ${name}`)
     .join(', ')
 }
 
 const number = z.number()
-const sumsSchema = z.object({
+const sumsShape = {
   turns: number,
   unpricedTurns: number,
   inputTokens: number,
@@ -70,95 +65,123 @@ const sumsSchema = z.object({
   cacheWriteNanoUsd: number.default(0),
   webSearchNanoUsd: number.default(0),
   unsettledNanoUsd: number,
-})
+}
+const sumsSchema = z.object(sumsShape)
 const nothing = sumsSchema.parse({ ...Object.fromEntries(Object.keys(countColumns).map((name) => [name, 0])) })
+/** A group at most has two columns; what all rows come to stands in each of them. */
+const rowSchema = z.object({
+  ...sumsShape,
+  key0: z.string().optional(),
+  key1: z.string().optional(),
+  title: z.string().nullable(),
+  total: number,
+  allNanoUsd: number,
+})
 
 const inPeriod = 'simulated = ? AND day BETWEEN ? AND ?'
 const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, from, to]
 
-type Found = { rows: RollupRow[]; total: number; rest: number; turns: number }
+type Found = { rows: RollupRow[]; total: number; rest: number }
+type Asked = { period: CostPeriod; by: readonly RollupColumn[]; limit: number; withKinds: boolean }
 
 /** The review of a period. Reads sums only: as quick for a million turns as for ten. */
 export function review(connection: Connection, asked: CostQuestions['review']): Review {
-  const { period, by, limit, withKinds, month } = asked
-  const byDayAndModel = byDays(connection, period, ['day', 'model'], EVERYTHING, withKinds).rows
+  const { period, by, withKinds, month } = asked
+  const everyDay = { period, by: ['day', 'model'], limit: EVERYTHING, withKinds } as const
+  const byDayAndModel = byDays(connection, everyDay).rows
   const whole = byDayAndModel.reduce((sum, row) => added(sum, row.sums, 1), nothing)
-  const isByRun = by.includes('run') || by.includes('tag')
-  const { rows, total, rest, turns } = isByRun
-    ? byRuns(connection, period, by, limit, withKinds)
-    : byDays(connection, period, by, limit, withKinds)
+  const { rows, total, rest } = by.includes('run') ? byRuns(connection, asked) : byDays(connection, asked)
   return {
     whole,
     rows,
     omitted: { rows: total - rows.length, costNanoUsd: rest },
-    // Where every turn is in some run, there is nothing to look for; by tag a turn may count twice.
     byDayOnly:
-      isByRun && (turns !== whole.turns || by.includes('tag'))
-        ? restOf(added(whole, wholeOfRuns(connection, period, withKinds), -1))
-        : null,
+      by.includes('run') || by.includes('tag') ? restOf(added(whole, wholeOfRuns(connection, asked, whole), -1)) : null,
     byDayAndModel,
     answers: answersIn(connection, period),
-    month: byDays(connection, month, ['day'], EVERYTHING, false).rows,
+    month: byDays(connection, { period: month, by: ['day'], limit: EVERYTHING, withKinds: false }).rows,
   }
 }
 
 const EVERYTHING = 1_000_000
 
-function byDays(
-  connection: Connection,
-  period: CostPeriod,
-  by: readonly RollupColumn[],
-  limit: number,
-  withKinds: boolean,
-): Found {
-  const keys = by.map((name, at) => `${dailyColumns[name] ?? 'day'} AS key${at}`)
-  const group = by.length === 0 ? '' : `GROUP BY ${by.map((_, at) => at + 1).join(', ')}`
-  const grouped = `SELECT ${[...keys, 'NULL AS title', sumsOf(withKinds)].join(', ')} FROM daily_costs WHERE ${inPeriod} ${group}`
-  return found(connection, grouped, period, by, limit)
-}
-
-/** Sums by run first, and only then beside what is known of each run: there are far fewer runs than sums. */
-function byRuns(
-  connection: Connection,
-  period: CostPeriod,
-  by: readonly RollupColumn[],
-  limit: number,
-  withKinds: boolean,
-): Found {
-  const own = by.filter((name) => name === 'day' || name === 'model' || name === 'phase')
-  const keys = by.map((name, at) => `${runColumns[name]} AS key${at}`)
-  const tags = by.includes('tag') ? 'LEFT JOIN json_each(b.tags) t' : ''
-  const title = by.includes('run') ? 'b.title' : 'NULL'
-  const grouped = `SELECT ${[...keys, `${title} AS title`, summedAgain(withKinds)].join(', ')}
-    FROM (SELECT ${['run_id', ...own, sumsOf(withKinds)].join(', ')} FROM run_costs WHERE ${inPeriod}
-          GROUP BY ${['run_id', ...own].join(', ')}) c
-    JOIN bills b ON b.run_id = c.run_id ${tags} GROUP BY ${by.map((_, at) => at + 1).join(', ')}`
-  return found(connection, grouped, period, by, limit)
-}
-
-function found(
-  connection: Connection,
-  grouped: string,
-  period: CostPeriod,
-  by: readonly RollupColumn[],
-  limit: number,
-): Found {
+function byDays(connection: Connection, { period, by, limit, withKinds }: Asked): Found {
+  const columns = by.filter((name) => name !== 'run')
+  const keys = columns.map((name, at) => `${dailyColumns[name]} AS key${at}`)
+  const group = columns.length === 0 ? '' : `GROUP BY ${columns.map((_, at) => at + 1).join(', ')}`
+  const table = columns.includes('tag') ? 'tag_costs' : 'daily_costs'
   const rows = connection
     .prepare(
-      `SELECT *, count(*) OVER () AS total, sum(costNanoUsd) OVER () AS allNanoUsd,
-         sum(turns) OVER () AS allTurns FROM (${grouped})
+      `SELECT *, count(*) OVER () AS total, sum(costNanoUsd) OVER () AS allNanoUsd
+       FROM (SELECT ${[...keys, 'NULL AS title', sumsOf(withKinds)].join(', ')}
+             FROM (${inKeyOrder(table, columns, withKinds)}) c ${group})
        ORDER BY costNanoUsd DESC, 1 LIMIT ?`,
     )
     .all(...valuesOf(period), limit)
-  const all = z.object({ total: number, allNanoUsd: number, allTurns: number }).safeParse(rows[0])
-  const read = rows.map((row) => readRow(row, by))
-  if (by.includes('run')) nameDeleted(connection, read)
-  const shown = read.reduce((sum, row) => sum + row.sums.costNanoUsd, 0)
+  return found(rows, by)
+}
+
+/** Keys of the tables of days after `simulated`, in the order in which their rows stand. */
+const keyOrders: Record<'daily_costs' | 'tag_costs', readonly DayColumn[]> = {
+  daily_costs: ['day', 'model', 'workflow', 'phase', 'user'],
+  tag_costs: ['day', 'tag', 'phase', 'model', 'workflow', 'user'],
+}
+/** A longer beginning of a key tells nearly all rows apart, so that nothing is won. */
+const LONGEST_BEGINNING = 4
+
+/** Rows of a period, summed where they stand together already: adding up what is sorted needs no sorting. */
+function inKeyOrder(table: keyof typeof keyOrders, by: readonly DayColumn[], withKinds: boolean): string {
+  const order = keyOrders[table]
+  const beginning = order.slice(0, 1 + Math.max(0, ...by.map((name) => order.indexOf(name))))
+  if (beginning.length > LONGEST_BEGINNING) return `SELECT * FROM ${table} WHERE ${inPeriod}`
+  const columns = beginning.map((name) => dailyColumns[name])
+  const summed = Object.values(withKinds ? { ...countColumns, ...kindColumns } : countColumns)
+  return `SELECT ${[...columns, ...summed.map((column) => `sum(${column}) AS ${column}`)].join(', ')}
+    FROM ${table} WHERE ${inPeriod} GROUP BY ${['simulated', ...columns].join(', ')}`
+}
+
+/**
+ * Ranked by what an index alone can tell, and only the dearest are added up in full: most of the work is the adding.
+ * They are found by their key: the plus keeps SQLite from going through the whole period once for each of them.
+ */
+function byRuns(connection: Connection, { period, by, limit, withKinds }: Asked): Found {
+  const own = ['run_id', ...by.filter((name) => name === 'day' || name === 'model' || name === 'phase')]
+  const isByTag = by.includes('tag')
+  const ranked = `SELECT ${own.join(', ')}, sum(cost_nano_usd) AS rank FROM run_costs INDEXED BY run_costs_by_day
+    WHERE ${inPeriod} GROUP BY ${own.join(', ')}`
+  // A tag that was given twice is one tag.
+  const tagged = `SELECT DISTINCT r.*, coalesce(t.value, '') AS tag FROM (${ranked}) r
+    JOIN bills b ON b.run_id = r.run_id LEFT JOIN json_each(b.tags) t`
+  const group = [...own, ...(isByTag ? ['tag'] : [])].map((column) => `top.${column}`)
+  const rows = connection
+    .prepare(
+      `WITH top AS MATERIALIZED (
+         SELECT *, count(*) OVER () AS total, sum(rank) OVER () AS allNanoUsd FROM (${isByTag ? tagged : ranked})
+         ORDER BY rank DESC, run_id LIMIT ?)
+       SELECT ${by.map((name, at) => `${runColumns[name]} AS key${at}`).join(', ')}, b.title AS title, top.total AS total,
+         top.allNanoUsd AS allNanoUsd, ${sumsOf(withKinds)}
+       FROM top CROSS JOIN run_costs c ON ${own.map((column) => `c.${column} = top.${column}`).join(' AND ')}
+       JOIN bills b ON b.run_id = top.run_id
+       WHERE +c.simulated = ? AND c.day BETWEEN ? AND ?
+       GROUP BY ${group.join(', ')} ORDER BY costNanoUsd DESC, 1`,
+    )
+    .all(...valuesOf(period), limit, ...valuesOf(period))
+  const read = found(rows, by)
+  nameDeleted(connection, read.rows)
+  return read
+}
+
+function found(rows: readonly unknown[], by: readonly RollupColumn[]): Found {
+  const read = rows.map((row) => rowSchema.parse(row))
+  const shown = read.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0)
   return {
-    rows: read,
-    total: all.success ? all.data.total : 0,
-    rest: all.success ? all.data.allNanoUsd - shown : 0,
-    turns: all.success ? all.data.allTurns : 0,
+    rows: read.map(({ key0 = '', key1 = '', title, total: _total, allNanoUsd: _all, ...sums }) => ({
+      key: Object.fromEntries(by.map((name, at) => [name, at === 0 ? key0 : key1])),
+      title,
+      sums,
+    })),
+    total: read[0]?.total ?? 0,
+    rest: (read[0]?.allNanoUsd ?? 0) - shown,
   }
 }
 
@@ -175,21 +198,19 @@ function nameDeleted(connection: Connection, rows: RollupRow[]): void {
   for (const row of rows) if (gone.has(row.key.run ?? '')) row.title = `${row.title ?? ''} (deleted)`
 }
 
-const titleSchema = z.object({ title: z.string().nullable() })
+const briefSchema = z.object({ turns: number, costNanoUsd: number, unsettledNanoUsd: number })
 
-function readRow(row: unknown, by: readonly RollupColumn[]): RollupRow {
-  const values = z.record(z.string(), z.unknown()).parse(row)
-  return {
-    key: Object.fromEntries(by.map((name, at) => [name, String(values[`key${at}`])])),
-    title: titleSchema.parse(row).title,
-    sums: sumsSchema.parse(row),
-  }
-}
-
-function wholeOfRuns(connection: Connection, period: CostPeriod, withKinds: boolean): RollupSums {
-  return sumsSchema.parse(
-    connection.prepare(`SELECT ${sumsOf(withKinds)} FROM run_costs WHERE ${inPeriod}`).get(...valuesOf(period)),
+/** What all runs came to; where that is everything, which the index can tell, there is nothing to add up. */
+function wholeOfRuns(connection: Connection, { period, withKinds }: Asked, whole: RollupSums): RollupSums {
+  const sum = (sums: string) =>
+    connection.prepare(`SELECT ${sums} FROM run_costs c WHERE ${inPeriod}`).get(...valuesOf(period))
+  const { turns, costNanoUsd, unsettledNanoUsd } = briefSchema.parse(
+    sum(`coalesce(sum(turns), 0) AS turns, coalesce(sum(cost_nano_usd), 0) AS costNanoUsd,
+      coalesce(sum(unsettled_nano_usd), 0) AS unsettledNanoUsd`),
   )
+  const isAll =
+    turns === whole.turns && costNanoUsd === whole.costNanoUsd && unsettledNanoUsd === whole.unsettledNanoUsd
+  return isAll ? whole : sumsSchema.parse(sum(sumsOf(withKinds)))
 }
 
 function added(a: RollupSums, b: RollupSums, sign: 1 | -1): RollupSums {

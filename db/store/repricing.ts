@@ -7,6 +7,7 @@ import { hasEnded } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import { termsOf } from '@/lib/core/terms'
 import type { Connection } from '../open'
+import { createRollups } from './rollups'
 import { costSchema, parsed, readAgentState, readHead, readTurn } from './rows'
 import { createTransaction } from './transaction'
 
@@ -184,24 +185,25 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
   })
   if (wanted.length === 0 || wanted.some(({ turn, before }) => textOf(turn.cost) !== textOf(before))) return null
   const setCost = connection.prepare('UPDATE turns SET cost = ? WHERE run_id = ? AND agent_id = ? AND turn = ?')
-  const sums = sumsOf(connection)
+  const rollups = createRollups(connection)
   return wanted.map(({ turn, before, after }) => {
     setCost.run(textOf(after), run.id, turn.agentId, turn.turn)
     const day = turn.endedAt.slice(0, 10)
     const phase = agents.get(turn.agentId)?.phase ?? 'Agents'
-    const change = {
-      unpriced: (after === null ? 1 : 0) - (before === null ? 1 : 0),
-      cost: less(after?.totalNanoUsd, before?.totalNanoUsd),
-      input: less(after?.byKind.input, before?.byKind.input),
-      output: less(after?.byKind.output, before?.byKind.output),
-      read: less(after?.byKind.cacheRead, before?.byKind.cacheRead),
-      write: less(writesOf(after), writesOf(before)),
-      search: less(after?.byKind.webSearch, before?.byKind.webSearch),
-    }
-    sums.run.run({ ...change, runId: run.id, day, model: turn.model, phase, terms: termsOf(turn.usage) })
-    const { launchedBy, simulated } = run
+    const { id: runId, launchedBy, simulated } = run
     const workflow = run.workflow?.name ?? 'ad hoc'
-    sums.day.run({ ...change, day, model: turn.model, workflow, phase, launchedBy, simulated: simulated ? 1 : 0 })
+    rollups.add(
+      { runId, day, model: turn.model, workflow, phase, launchedBy, simulated, terms: termsOf(turn.usage) },
+      {
+        unpriced: (after === null ? 1 : 0) - (before === null ? 1 : 0),
+        cost: less(after?.totalNanoUsd, before?.totalNanoUsd),
+        inputCost: less(after?.byKind.input, before?.byKind.input),
+        outputCost: less(after?.byKind.output, before?.byKind.output),
+        readCost: less(after?.byKind.cacheRead, before?.byKind.cacheRead),
+        writeCost: less(writesOf(after), writesOf(before)),
+        searchCost: less(after?.byKind.webSearch, before?.byKind.webSearch),
+      },
+    )
     return { agentId: turn.agentId, day, before, after }
   })
 }
@@ -248,23 +250,6 @@ function agentCost(connection: Connection, runId: string, agentId: string): numb
     .get(runId, agentId)
   const { unpriced, cost } = z.object({ unpriced: z.number(), cost: z.number() }).parse(row)
   return unpriced > 0 ? null : cost
-}
-
-function sumsOf(connection: Connection) {
-  const set = `unpriced_turns = unpriced_turns + @unpriced, cost_nano_usd = cost_nano_usd + @cost,
-    input_nano_usd = input_nano_usd + @input, output_nano_usd = output_nano_usd + @output,
-    cache_read_nano_usd = cache_read_nano_usd + @read, cache_write_nano_usd = cache_write_nano_usd + @write,
-    web_search_nano_usd = web_search_nano_usd + @search`
-  return {
-    run: connection.prepare(
-      `UPDATE run_costs SET ${set}
-       WHERE run_id = @runId AND day = @day AND model = @model AND phase = @phase AND terms = @terms`,
-    ),
-    day: connection.prepare(
-      `UPDATE daily_costs SET ${set} WHERE day = @day AND model = @model AND workflow = @workflow AND phase = @phase
-         AND launched_by = @launchedBy AND simulated = @simulated`,
-    ),
-  }
 }
 
 function byDay(changes: readonly Change[]) {

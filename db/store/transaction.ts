@@ -8,10 +8,12 @@ import { type RollupKey, StaleFenceError, type StoreTransaction, type TurnRow, t
 import { termsOf } from '@/lib/core/terms'
 import { hourWrites, tokenCounts } from '@/lib/core/usage'
 import type { Connection } from '../open'
+import { createRollups } from './rollups'
 
 /** The write side of the store over one connection: statements are prepared once and used for the process's life. */
 export function createTransaction(connection: Connection): StoreTransaction {
   const sql = prepare(connection)
+  const rollups = createRollups(connection)
 
   return {
     append(runId, at, events) {
@@ -35,7 +37,9 @@ export function createTransaction(connection: Connection): StoreTransaction {
       const { run, phases, totals, census, seq } = state
       sql.saveHead.run(run.status, run.title, JSON.stringify({ run, phases, totals, census, seq }), run.id)
       for (const agent of changed) saveAgent(run.id, agent)
-      if (run.rehearsal === null && !run.id.startsWith(sketchPrefix)) sql.saveBill.run(billOf(state))
+      if (run.rehearsal !== null || run.id.startsWith(sketchPrefix)) return
+      const bill = billOf(state)
+      rollups.moveTags(run.id, bill.tags, () => sql.saveBill.run(bill))
     },
   }
 
@@ -69,7 +73,10 @@ export function createTransaction(connection: Connection): StoreTransaction {
         sql.clearAir.run(runId, write.row.agentId)
         return
       case 'add-unsettled':
-        if (write.rollup !== null) addUnsettled(runId, write.rollup, write.nanoUsd, write.tokens)
+        if (write.rollup !== null) {
+          const change = { unsettled: write.nanoUsd, unsettledTokens: write.tokens }
+          rollups.add({ ...write.rollup, runId, terms: '' }, change)
+        }
         return
       case 'save-air':
         sql.saveAir.run(runId, write.air.agentId, JSON.stringify(write.air))
@@ -135,38 +142,25 @@ export function createTransaction(connection: Connection): StoreTransaction {
     const tokens = tokenCounts(row.usage)
     const kinds = row.cost?.byKind
     const before = sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt)
-    const sums = {
-      ...rollupKey(key),
-      day: row.endedAt.slice(0, 10),
-      turns: 1,
-      unpriced: row.cost === null ? 1 : 0,
-      input: tokens.inputTokens,
-      output: tokens.outputTokens,
-      read: tokens.cacheReadTokens,
-      written: tokens.cacheWriteTokens,
-      cost: row.cost?.totalNanoUsd ?? 0,
-      inputCost: kinds?.input ?? 0,
-      outputCost: kinds?.output ?? 0,
-      readCost: kinds?.cacheRead ?? 0,
-      writeCost: (kinds?.cacheWrite5m ?? 0) + (kinds?.cacheWrite1h ?? 0),
-      searchCost: kinds?.webSearch ?? 0,
-      unsettled: 0,
-      unsettledTokens: 0,
-    }
-    sql.rollup.run(sums)
-    sql.runRollup.run({
-      ...sums,
-      runId,
-      terms: termsOf(row.usage),
-      hourWritten: hourWrites(row.usage),
-      repeated: Math.min(Number(before ?? 0), promptTokens(row.usage)),
-    })
-  }
-
-  function addUnsettled(runId: string, key: RollupKey, unsettled: number, unsettledTokens: number): void {
-    const sums = { ...rollupKey(key), ...noRollup, unsettled, unsettledTokens }
-    sql.rollup.run(sums)
-    sql.runRollup.run({ ...sums, runId, terms: '', hourWritten: 0, repeated: 0 })
+    rollups.add(
+      { ...key, runId, day: row.endedAt.slice(0, 10), terms: termsOf(row.usage) },
+      {
+        turns: 1,
+        unpriced: row.cost === null ? 1 : 0,
+        input: tokens.inputTokens,
+        output: tokens.outputTokens,
+        read: tokens.cacheReadTokens,
+        written: tokens.cacheWriteTokens,
+        hourWritten: hourWrites(row.usage),
+        repeated: Math.min(Number(before ?? 0), promptTokens(row.usage)),
+        cost: row.cost?.totalNanoUsd ?? 0,
+        inputCost: kinds?.input ?? 0,
+        outputCost: kinds?.output ?? 0,
+        readCost: kinds?.cacheRead ?? 0,
+        writeCost: (kinds?.cacheWrite5m ?? 0) + (kinds?.cacheWrite1h ?? 0),
+        searchCost: kinds?.webSearch ?? 0,
+      },
+    )
   }
 }
 
@@ -188,25 +182,6 @@ function billOf({ run, totals, census }: RunState) {
     unsettled: totals.unsettledNanoUsd,
     answers: census.succeeded + census.flagged - census.reused,
   }
-}
-
-const noRollup = {
-  turns: 0,
-  unpriced: 0,
-  input: 0,
-  output: 0,
-  read: 0,
-  written: 0,
-  cost: 0,
-  inputCost: 0,
-  outputCost: 0,
-  readCost: 0,
-  writeCost: 0,
-  searchCost: 0,
-}
-
-function rollupKey(key: RollupKey) {
-  return { ...key, simulated: key.simulated ? 1 : 0 }
 }
 
 function prepare(connection: Connection) {
@@ -250,45 +225,6 @@ function prepare(connection: Connection) {
     ),
     saveSource: connection.prepare('INSERT OR IGNORE INTO sources (run_id, digest, source) VALUES (?, ?, ?)'),
     addKey: connection.prepare('INSERT INTO idempotency_keys (key, digest, run_id, created_at) VALUES (?, ?, ?, ?)'),
-    rollup: connection.prepare(
-      `INSERT INTO daily_costs (day, model, workflow, phase, launched_by, simulated, turns, unpriced_turns, input_tokens, output_tokens,
-         cache_read_tokens, cache_write_tokens, cost_nano_usd, input_nano_usd, output_nano_usd, cache_read_nano_usd,
-         cache_write_nano_usd, web_search_nano_usd, unsettled_nano_usd, unsettled_tokens)
-       VALUES (@day, @model, @workflow, @phase, @launchedBy, @simulated, @turns, @unpriced, @input, @output, @read, @written, @cost,
-         @inputCost, @outputCost, @readCost, @writeCost, @searchCost, @unsettled, @unsettledTokens)
-       ON CONFLICT DO UPDATE SET turns = turns + excluded.turns, unpriced_turns = unpriced_turns + excluded.unpriced_turns,
-         unsettled_tokens = unsettled_tokens + excluded.unsettled_tokens,
-         input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
-         cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
-         cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
-         cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd,
-         input_nano_usd = input_nano_usd + excluded.input_nano_usd,
-         output_nano_usd = output_nano_usd + excluded.output_nano_usd,
-         cache_read_nano_usd = cache_read_nano_usd + excluded.cache_read_nano_usd,
-         cache_write_nano_usd = cache_write_nano_usd + excluded.cache_write_nano_usd,
-         web_search_nano_usd = web_search_nano_usd + excluded.web_search_nano_usd,
-         unsettled_nano_usd = unsettled_nano_usd + excluded.unsettled_nano_usd`,
-    ),
-    runRollup: connection.prepare(
-      `INSERT INTO run_costs (run_id, day, model, phase, terms, simulated, turns, unpriced_turns, input_tokens, output_tokens,
-         cache_read_tokens, cache_write_tokens, hour_write_tokens, repeated_tokens, cost_nano_usd, input_nano_usd, output_nano_usd,
-         cache_read_nano_usd, cache_write_nano_usd, web_search_nano_usd, unsettled_nano_usd)
-       VALUES (@runId, @day, @model, @phase, @terms, @simulated, @turns, @unpriced, @input, @output, @read, @written, @hourWritten,
-         @repeated, @cost, @inputCost, @outputCost, @readCost, @writeCost, @searchCost, @unsettled)
-       ON CONFLICT DO UPDATE SET turns = turns + excluded.turns, unpriced_turns = unpriced_turns + excluded.unpriced_turns,
-         input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
-         cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
-         cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
-         hour_write_tokens = hour_write_tokens + excluded.hour_write_tokens,
-         repeated_tokens = repeated_tokens + excluded.repeated_tokens,
-         cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd,
-         input_nano_usd = input_nano_usd + excluded.input_nano_usd,
-         output_nano_usd = output_nano_usd + excluded.output_nano_usd,
-         cache_read_nano_usd = cache_read_nano_usd + excluded.cache_read_nano_usd,
-         cache_write_nano_usd = cache_write_nano_usd + excluded.cache_write_nano_usd,
-         web_search_nano_usd = web_search_nano_usd + excluded.web_search_nano_usd,
-         unsettled_nano_usd = unsettled_nano_usd + excluded.unsettled_nano_usd`,
-    ),
     promptBefore: connection.prepare(
       `SELECT json_extract(usage, '$.inputTokens') + json_extract(usage, '$.cacheReadTokens')
          + json_extract(usage, '$.cacheWrite5mTokens') + json_extract(usage, '$.cacheWrite1hTokens')

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import type { Connection } from '../open'
+
+/** Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `terms` as `termsOf` says them. */
+export type RollupPlace = {
+  runId: string
+  day: string
+  model: string
+  workflow: string
+  phase: string
+  launchedBy: string
+  simulated: boolean
+  terms: string
+}
+
+const columns = {
+  turns: 'turns',
+  unpriced: 'unpriced_turns',
+  input: 'input_tokens',
+  output: 'output_tokens',
+  read: 'cache_read_tokens',
+  written: 'cache_write_tokens',
+  cost: 'cost_nano_usd',
+  inputCost: 'input_nano_usd',
+  outputCost: 'output_nano_usd',
+  readCost: 'cache_read_nano_usd',
+  writeCost: 'cache_write_nano_usd',
+  searchCost: 'web_search_nano_usd',
+  unsettled: 'unsettled_nano_usd',
+} as const
+/** Kept by day only: what a day's cap of tokens is counted from. */
+const dayColumns = { unsettledTokens: 'unsettled_tokens' } as const
+/** Kept by run only. */
+const runColumns = { hourWritten: 'hour_write_tokens', repeated: 'repeated_tokens' } as const
+
+/** Turns, tokens and nanodollars to add, negative ones to take away; what is left out stays as it is. */
+export type RollupChange = Partial<
+  Record<keyof typeof columns | keyof typeof dayColumns | keyof typeof runColumns, number>
+>
+
+const nothing = Object.fromEntries(
+  [columns, dayColumns, runColumns].flatMap((names) => Object.keys(names).map((name) => [name, 0])),
+)
+
+/** The tags of a run, '' where it has none, each once. */
+const tagsOf = `SELECT DISTINCT coalesce(t.value, '') AS tag FROM bills b LEFT JOIN json_each(b.tags) t WHERE b.run_id = @runId`
+
+/** Keeps every sum of spending: by day, by day and tag, and by run. Inside the transaction of what it adds up. */
+export function createRollups(connection: Connection) {
+  const sql = prepare(connection)
+  return {
+    add(place: RollupPlace, change: RollupChange): void {
+      const row = { ...place, simulated: place.simulated ? 1 : 0, ...nothing, ...change }
+      sql.day.run(row)
+      sql.tag.run(row)
+      sql.run.run(row)
+    },
+
+    /** Around a change of a run's tags: its money leaves the old ones and comes to the new. */
+    moveTags(runId: string, tags: string, change: () => void): void {
+      const before = z.string().optional().parse(sql.tags.pluck().get(runId))
+      const isMoved = before !== undefined && before !== tags
+      if (isMoved) sql.leaveTags.run({ runId })
+      change()
+      if (!isMoved) return
+      sql.joinTags.run({ runId })
+      sql.dropEmptyTags.run({ runId })
+    },
+  }
+}
+
+function prepare(connection: Connection) {
+  const dayKeys = { ...dayAndModel, workflow: '@workflow', phase: '@phase', launched_by: '@launchedBy' }
+  const runKeys = { ...dayAndModel, run_id: '@runId', phase: '@phase', terms: '@terms' }
+  const sums = paramsOf(columns)
+  return {
+    tags: connection.prepare('SELECT tags FROM bills WHERE run_id = ?'),
+    day: connection.prepare(upsert('daily_costs', { ...dayKeys, ...sums, ...paramsOf(dayColumns) }, 'WHERE true')),
+    tag: connection.prepare(upsert('tag_costs', { tag: 'tag', ...dayKeys, ...sums }, `FROM (${tagsOf}) WHERE true`)),
+    run: connection.prepare(upsert('run_costs', { ...runKeys, ...sums, ...paramsOf(runColumns) }, 'WHERE true')),
+    leaveTags: connection.prepare(moveTags('-')),
+    joinTags: connection.prepare(moveTags('')),
+    dropEmptyTags: connection.prepare(
+      `DELETE FROM tag_costs WHERE day IN (SELECT day FROM run_costs WHERE run_id = @runId)
+         AND turns = 0 AND cost_nano_usd = 0 AND unsettled_nano_usd = 0`,
+    ),
+  }
+}
+
+const dayAndModel = { day: '@day', model: '@model', simulated: '@simulated' }
+
+function paramsOf(names: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(names).map(([name, column]) => [column, `@${name}`]))
+}
+
+/** Rows of keys and sums, added to those that are there. */
+function upsert(table: string, values: Readonly<Record<string, string>>, from: string): string {
+  const added = Object.values({ ...columns, ...dayColumns, ...runColumns }).filter((column) => column in values)
+  return `INSERT INTO ${table} (${Object.keys(values).join(', ')}) SELECT ${Object.values(values).join(', ')} ${from}
+    ON CONFLICT DO UPDATE SET ${added.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`
+}
+
+/** What a run has come to, added to its tags or, with a minus, taken from them. */
+function moveTags(sign: '' | '-'): string {
+  const sums = Object.values(columns).map((column) => [column, `${sign}sum(c.${column})`])
+  const keys = {
+    tag: 't.tag',
+    day: 'c.day',
+    model: 'c.model',
+    simulated: 'c.simulated',
+    workflow: 'b.workflow',
+    phase: 'c.phase',
+    launched_by: 'b.launched_by',
+  }
+  return upsert(
+    'tag_costs',
+    { ...keys, ...Object.fromEntries(sums) },
+    `FROM run_costs c JOIN bills b ON b.run_id = c.run_id, (${tagsOf}) t WHERE c.run_id = @runId
+     GROUP BY ${Object.values(keys).join(', ')}`,
+  )
+}
