@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { EstimatedRun } from '@/lib/core/calibration'
+import { type EstimatedRun, estimatedEnds } from '@/lib/core/calibration'
 import type { AgentSample } from '@/lib/core/estimate'
-import { sketchPrefix } from '@/lib/core/run'
+import { runOutcomes, sketchPrefix } from '@/lib/core/run'
 import type { Connection } from '../open'
 
 const sampleRow = z.object({
@@ -10,6 +10,7 @@ const sampleRow = z.object({
   model: z.string(),
   tokens: z.number(),
   costNanoUsd: z.number().nullable(),
+  turns: z.number(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
   isFast: z.number(),
@@ -39,7 +40,7 @@ export function agentSamples(
        )
        SELECT agents.run_id AS runId, coalesce(${state('phase')}, ?) AS phase, ${state('model')} AS model,
          ${tokens} AS tokens, ${state('costNanoUsd')} * iif(${batched}, 2, 1) AS costNanoUsd,
-         iif(${batched} OR ${fast}, NULL, ${state('startedAt')}) AS startedAt, ${state('endedAt')} AS endedAt, ${fast} AS isFast
+         ${state('turns')} AS turns, iif(${batched} OR ${fast}, NULL, ${state('startedAt')}) AS startedAt, ${state('endedAt')} AS endedAt, ${fast} AS isFast
        FROM agents JOIN recent ON recent.id = agents.run_id
        WHERE ${state('turns')} > 0 AND ${state('reusedFrom')} IS NULL`,
     )
@@ -51,12 +52,20 @@ export function agentSamples(
   })
 }
 
-const estimatedRow = z.object({ low: z.number(), likely: z.number(), high: z.number(), actualNanoUsd: z.number() })
+const estimatedRow = z.object({
+  low: z.number(),
+  likely: z.number(),
+  high: z.number(),
+  actualNanoUsd: z.number(),
+  end: z.enum(estimatedEnds),
+})
 
 /** Newest runs that are looked through for such with an estimate, so that a long history costs no more than this. */
 const LOOKED_THROUGH = 500
 
-/** Runs that came to their end and had an estimate of their dollars, newest first. */
+const outcomes = runOutcomes.map((status) => `'${status}'`).join(', ')
+
+/** Runs that began, have ended and had an estimate of their dollars, newest first. */
 export function estimatedRuns(
   connection: Connection,
   query: { workflow: string | null; simulated: boolean; runs: number },
@@ -65,21 +74,23 @@ export function estimatedRuns(
   const rows = connection
     .prepare(
       `WITH recent AS (
-         SELECT head, created_at FROM runs
-         WHERE simulated = ? AND status IN ('completed', 'completed-with-failures') AND id NOT LIKE ?
+         SELECT head, status, created_at FROM runs
+         WHERE simulated = ? AND status IN (${outcomes}) AND id NOT LIKE ?
            ${query.workflow === null ? '' : 'AND workflow = ?'}
          ORDER BY created_at DESC LIMIT ${LOOKED_THROUGH}
        )
        SELECT ${foretold('low')} AS low, ${foretold('likely')} AS likely, ${foretold('high')} AS high,
-         json_extract(head, '$.totals.costNanoUsd') AS actualNanoUsd
+         json_extract(head, '$.totals.spentNanoUsd') AS actualNanoUsd,
+         CASE WHEN status NOT IN ('completed', 'completed-with-failures') THEN 'early'
+           WHEN json_extract(head, '$.totals.costNanoUsd') IS NULL THEN 'unpriced' ELSE 'whole' END AS end
        FROM recent
-       WHERE ${foretold('likely')} IS NOT NULL AND json_extract(head, '$.totals.costNanoUsd') IS NOT NULL
+       WHERE ${foretold('likely')} IS NOT NULL AND json_extract(head, '$.run.startedAt') IS NOT NULL
          AND json_extract(head, '$.run.rehearsal') IS NULL AND json_extract(head, '$.run.forkedFrom') IS NULL
        ORDER BY created_at DESC LIMIT ?`,
     )
     .all(query.simulated ? 1 : 0, `${sketchPrefix}%`, ...(query.workflow === null ? [] : [query.workflow]), query.runs)
   return rows.map((row) => {
-    const { actualNanoUsd, ...costNanoUsd } = estimatedRow.parse(row)
-    return { costNanoUsd, actualNanoUsd }
+    const { actualNanoUsd, end, ...costNanoUsd } = estimatedRow.parse(row)
+    return { costNanoUsd, actualNanoUsd, end }
   })
 }

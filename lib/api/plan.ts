@@ -31,6 +31,9 @@ export const planSchema = z.object({
       costNanoUsd: range.nullable(),
       /** Of one agent. */
       secondsEach: range,
+      turnsEach: range,
+      /** Agents of the phase that wait for one another, as a rehearsal showed; one where none was played. */
+      chain: z.number().int(),
       /** Worst case of the first turn of one agent, held while it is in the air. */
       holdNanoUsd: z.number().int().nullable(),
       /** `deliveries` are the sums of these; one by one costs what `live` costs. */

@@ -3,7 +3,8 @@ import { calibrate, compare, type EstimatedRun, keptEstimateSchema } from './cal
 
 const range = { low: 50, likely: 100, high: 200 }
 const came = (...actuals: number[]): EstimatedRun[] =>
-  actuals.map((actualNanoUsd) => ({ costNanoUsd: range, actualNanoUsd }))
+  actuals.map((actualNanoUsd) => ({ costNanoUsd: range, actualNanoUsd, end: 'whole' }))
+const none = { stoppedEarly: 0, unpriced: 0 }
 
 test('an actual is inside its range at both edges', () => {
   expect([49, 50, 200, 201].map((actual) => compare(range, actual).place)).toEqual([
@@ -28,6 +29,7 @@ test('fewer than three estimates say nothing', () => {
     of: 'workflow',
     runs: 3,
     within: 3,
+    ...none,
     ratios: { low: 0.9, high: 1.3 },
   })
 })
@@ -38,13 +40,35 @@ test('of twenty the two lowest and two highest ratios are left out of what is ty
     of: 'all',
     runs: 20,
     within: 16,
+    ...none,
     ratios: { low: 0.8, high: 0.95 },
   })
 })
 
 test('runs that were foretold to cost nothing are counted and have no ratio', () => {
-  const free = { costNanoUsd: { low: 0, likely: 0, high: 0 }, actualNanoUsd: 0 }
-  expect(calibrate([free, free, free], 'all')).toEqual({ of: 'all', runs: 3, within: 3, ratios: null })
+  const free: EstimatedRun = { costNanoUsd: { low: 0, likely: 0, high: 0 }, actualNanoUsd: 0, end: 'whole' }
+  expect(calibrate([free, free, free], 'all')).toEqual({ of: 'all', runs: 3, within: 3, ...none, ratios: null })
+})
+
+test('runs that were stopped, and such without a price, are counted apart, unless they had cost too much by then', () => {
+  const one = (actualNanoUsd: number, end: EstimatedRun['end']) => ({ costNanoUsd: range, actualNanoUsd, end })
+  const runs = [...came(90, 110), one(10, 'early'), one(120, 'early'), one(200, 'unpriced'), one(300, 'early')]
+  expect(calibrate(runs, 'workflow')).toEqual({
+    of: 'workflow',
+    runs: 6,
+    within: 2,
+    stoppedEarly: 2,
+    unpriced: 1,
+    ratios: { low: 0.9, high: 1.1 },
+  })
+  expect(calibrate([...came(90, 110), one(10, 'early'), one(120, 'early')], 'workflow')).toBeNull()
+  expect(calibrate([one(300, 'early'), one(201, 'unpriced'), one(999, 'early')], 'all')).toEqual({
+    of: 'all',
+    runs: 3,
+    within: 0,
+    ...none,
+    ratios: null,
+  })
 })
 
 test('rubbish is no estimate', () => {

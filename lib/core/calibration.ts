@@ -14,8 +14,15 @@ export const keptEstimateSchema = z.object({
 })
 export type KeptEstimate = z.infer<typeof keptEstimateSchema>
 
-/** An ended run that had an estimate of its dollars, with what it came to. */
-export type EstimatedRun = { costNanoUsd: { low: number; likely: number; high: number }; actualNanoUsd: number }
+/** What became of a run with an estimate: came to its end, was stopped or failed before it, or used what has no price. */
+export const estimatedEnds = ['whole', 'early', 'unpriced'] as const
+
+/** An ended run that had an estimate of its dollars, with what it came to; that is all of it only where it is `whole`. */
+export type EstimatedRun = {
+  costNanoUsd: { low: number; likely: number; high: number }
+  actualNanoUsd: number
+  end: (typeof estimatedEnds)[number]
+}
 
 /** How an actual stands to what was foretold; `ratio` is actual to likely, null where likely was nothing. */
 export type Comparison = { ratio: number | null; place: 'below' | 'within' | 'above' }
@@ -31,9 +38,14 @@ export function compare({ low, likely, high }: EstimatedRun['costNanoUsd'], actu
 export const calibrationSchema = z.object({
   /** Whose estimates: this workflow's, or all of them where it has too few. */
   of: z.enum(['workflow', 'all']),
+  /** Estimates looked back on; these, less the two counts of what is not compared, were compared. */
   runs: z.number().int(),
   within: z.number().int(),
-  /** Actual to likely: the middle eight tenths of them. */
+  /** Not compared: runs that were stopped or failed below the upper end of their range, so that it tells nothing. */
+  stoppedEarly: z.number().int(),
+  /** Not compared: runs whose cost is not known, since a price is missing. */
+  unpriced: z.number().int(),
+  /** Actual to likely of runs that came to their end: the middle eight tenths of them. */
   ratios: z.object({ low: z.number(), high: z.number() }).nullable(),
 })
 export type Calibration = z.infer<typeof calibrationSchema>
@@ -44,17 +56,29 @@ export const CALIBRATED_RUNS = 20
 /** Fewer say nothing. */
 export const FEWEST_CALIBRATED = 3
 
-/** How good estimates were; null when there are too few to say. */
+/**
+ * How good estimates were; null when there are too few to say. A run that did not come to its end is compared only where
+ * it had cost more than its range by then: that it would have cost less is the one thing that cannot be.
+ */
 export function calibrate(runs: readonly EstimatedRun[], of: Calibration['of']): Calibration | null {
-  if (runs.length < FEWEST_CALIBRATED) return null
-  const compared = runs.map(({ costNanoUsd, actualNanoUsd }) => compare(costNanoUsd, actualNanoUsd))
-  const ratios = compared.flatMap(({ ratio }) => (ratio === null ? [] : [ratio])).sort((a, b) => a - b)
+  const compared = runs.flatMap(({ costNanoUsd, actualNanoUsd, end }) => {
+    const comparison = compare(costNanoUsd, actualNanoUsd)
+    return end === 'whole' || comparison.place === 'above' ? [{ ...comparison, end }] : []
+  })
+  if (compared.length < FEWEST_CALIBRATED) return null
+  const notCompared = (end: EstimatedRun['end']) =>
+    runs.filter((run) => run.end === end).length - compared.filter((one) => one.end === end).length
+  const ratios = compared
+    .flatMap(({ ratio, end }) => (ratio === null || end !== 'whole' ? [] : [ratio]))
+    .sort((a, b) => a - b)
   const cut = Math.floor(ratios.length / 10)
   const [low, high] = [ratios[cut], ratios[ratios.length - 1 - cut]]
   return {
     of,
     runs: runs.length,
     within: compared.filter(({ place }) => place === 'within').length,
+    stoppedEarly: notCompared('early'),
+    unpriced: notCompared('unpriced'),
     ratios: low === undefined || high === undefined ? null : { low, high },
   }
 }

@@ -1,18 +1,37 @@
 import { describe, expect, test } from 'vitest'
-import { type AgentSample, deliveries, type EstimateRow, historyOf, recommendation, spread } from './estimate'
+import {
+  type AgentSample,
+  deliveries,
+  type EstimateRow,
+  historyOf,
+  type Range,
+  recommendation,
+  spread,
+} from './estimate'
 import { priceTable } from './price-table'
 import { findPrice } from './pricing'
 import { askedOf, atTerms, type Pinned, termsFor, unpinned, type Way } from './ways'
 
 const slots = (count: number) => () => count
 const flat = (value: number) => ({ low: value, likely: value, high: value })
-type Told = { phase?: string; model?: string; agents?: number; nanoUsd?: number; seconds?: number; pinned?: Pinned }
+type Told = {
+  phase?: string
+  model?: string
+  agents?: number
+  nanoUsd?: number
+  seconds?: number
+  turns?: Range
+  chain?: number
+  pinned?: Pinned
+}
 const row = ({
   phase = 'A',
   model = 'claude-sonnet-5-5',
   agents = 1,
   nanoUsd = 1_000_000,
   seconds = 60,
+  turns = flat(1),
+  chain = 1,
   pinned = unpinned,
 }: Told): EstimateRow => {
   const price = findPrice(priceTable, model, '2026-11-22T00:00:00Z')
@@ -30,6 +49,8 @@ const row = ({
     tokens: flat(1000),
     costNanoUsd: price === null ? null : flat(atTerms(nanoUsd, ways.live, price)),
     secondsEach: flat(seconds),
+    turnsEach: turns,
+    chain,
     holdNanoUsd: null,
     ways,
     countBasis: 'source',
@@ -51,6 +72,7 @@ test('history counts the agents of a phase by run, and knows nothing of other ph
     tokens,
     costNanoUsd: tokens * 2,
     seconds: 5,
+    turns: 3,
     isFast: false,
     ...more,
   })
@@ -64,6 +86,7 @@ test('history counts the agents of a phase by run, and knows nothing of other ph
   expect(known.agents).toEqual({ low: 1, likely: 2, high: 2 })
   expect(known.tokens).toEqual({ low: 10, likely: 20, high: 30 })
   expect(known.seconds).toEqual(flat(5))
+  expect(known.turns).toEqual(flat(3))
   expect(historyOf(samples, 'A', 'other').tokens).toBeNull()
 })
 
@@ -91,6 +114,31 @@ describe('four deliveries', () => {
     for (const way of [sequential, parallel, fast, batch]) expect(way?.costNanoUsd).toBe(500_000 + 2_000_000)
     expect(parallel?.seconds).toBe(3600 + Math.round(60 / 1.8))
     expect(batch?.note).toMatch(/set to go live stay live/)
+  })
+
+  test('count a round of a batch for every turn of the agent that takes most, and phases one after the other', () => {
+    const hours = (...own: EstimateRow[]) => {
+      const batch = deliveries(own, slots(10)).find(({ kind }) => kind === 'batch')
+      return [(batch?.seconds ?? 0) / 3600, batch?.note?.match(/; (.*) counted/)?.[1]]
+    }
+    const turns = { low: 2, likely: 5, high: 9 }
+    expect(hours(row({}))).toEqual([1, 'one round is'])
+    expect(hours(row({ turns }))).toEqual([5, '5 rounds are'])
+    expect(hours(row({ turns }), row({ model: 'claude-opus-5-5', turns: flat(7) }))).toEqual([7, '7 rounds are'])
+    expect(hours(row({ turns }), row({ phase: 'B' }), row({ phase: 'C', turns: flat(2) }))).toEqual([8, '8 rounds are'])
+    // Of many, the slowest decides.
+    expect(hours(row({ turns, agents: 100 }))).toEqual([9, '9 rounds are'])
+    // Agents that wait for one another do not share a round.
+    expect(hours(row({ turns, agents: 4, chain: 4 }))).toEqual([20, '20 rounds are'])
+    expect(hours(row({ turns, agents: 0 }))).toEqual([0, '0 rounds are'])
+  })
+
+  test('take as long as the slowest of many, and as those that wait for one another', () => {
+    const seconds = (own: EstimateRow) => deliveries([own], slots(100)).find(({ kind }) => kind === 'parallel')?.seconds
+    const spread = { secondsEach: { low: 30, likely: 90, high: 300 } }
+    expect(seconds({ ...row({ agents: 2 }), ...spread })).toBe(90)
+    expect(seconds({ ...row({ agents: 7 }), ...spread })).toBe(300)
+    expect(seconds({ ...row({ agents: 5, chain: 5 }), ...spread })).toBe(450)
   })
 
   test('have no price where a model has none', () => {

@@ -12,6 +12,7 @@ export type AgentSample = {
   model: string
   tokens: number
   costNanoUsd: number | null
+  turns: number
   /** From its first turn to its end; null where one of the two is missing. */
   seconds: number | null
   /** It was asked in fast mode, whose price its cost has. */
@@ -41,6 +42,10 @@ export type EstimateRow = {
   ways: Record<Way, RowWay>
   /** Of one agent. */
   secondsEach: Range
+  /** Of one agent; in batches each is a round. */
+  turnsEach: Range
+  /** Agents of the phase that wait for one another, as far as that was seen; one where all can go at once. */
+  chain: number
   countBasis: (typeof countBases)[number]
   tokenBasis: (typeof tokenBases)[number]
 }
@@ -85,6 +90,7 @@ export function historyOf(samples: readonly AgentSample[], phase: string, model:
     tokens: spread(own.map(({ tokens }) => tokens)),
     costNanoUsd: spread(own.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))),
     seconds: spread(own.flatMap(({ seconds }) => (seconds === null ? [] : [seconds]))),
+    turns: spread(own.map(({ turns }) => turns)),
   }
 }
 
@@ -111,24 +117,46 @@ const FAST_SPEED_UP = 1.8
 /** Most batches end within an hour, all within a day (batch-processing page); each round of turns is one batch. */
 const BATCH_ROUND_SECONDS = 3600
 
+/** From this many on, the slowest is likelier than not beyond the ninetieth percentile: 0.9 to the seventh is below a half. */
+const MANY = 7
+
 /**
  * Seconds of all rows when they go as their terms say. Phases follow one another; inside one all fly together, as far as
- * there are slots for them.
+ * there are slots for them and they do not wait for one another.
  */
 export function secondsOf(
   rows: readonly EstimateRow[],
   slotsOf: (phase: string) => number,
   of: { edge: keyof Range; way: Way | null },
 ): number {
-  const phases = [...new Set(rows.map(({ phase }) => phase))]
-  return phases.reduce((sum, phase) => {
-    const own = rows.filter((row) => row.phase === phase)
+  return phasesOf(rows).reduce((sum, [phase, own]) => {
     const live = own.filter((row) => termsIn(row, of.way).delivery === 'live')
     const agents = live.reduce((total, row) => total + row.agents[of.edge], 0)
-    const longest = Math.max(0, ...live.map((row) => eachSeconds(row, termsIn(row, of.way))[of.edge]))
-    const flying = Math.ceil(agents / Math.max(1, slotsOf(phase))) * longest
-    return sum + Math.max(flying, live.length < own.length ? BATCH_ROUND_SECONDS : 0)
+    const waves = Math.ceil(agents / Math.max(1, slotsOf(phase)))
+    const flying = live.map((row) => longest(row, eachSeconds(row, termsIn(row, of.way)), waves, of.edge))
+    return sum + Math.max(0, ...flying, BATCH_ROUND_SECONDS * roundsIn(own, of))
   }, 0)
+}
+
+/** Rounds of batches that follow one another: one a turn of the agent that takes most, phase after phase. */
+function roundsOf(rows: readonly EstimateRow[], of: { edge: keyof Range; way: Way | null }): number {
+  return phasesOf(rows).reduce((sum, [, own]) => sum + roundsIn(own, of), 0)
+}
+
+function roundsIn(phase: readonly EstimateRow[], { edge, way }: { edge: keyof Range; way: Way | null }): number {
+  const batched = phase.filter((row) => termsIn(row, way).delivery === 'batch')
+  return Math.max(0, ...batched.map((row) => Math.ceil(longest(row, row.turnsEach, 1, edge))))
+}
+
+function phasesOf(rows: readonly EstimateRow[]): [string, EstimateRow[]][] {
+  const phases = [...new Set(rows.map(({ phase }) => phase))]
+  return phases.map((phase) => [phase, rows.filter((row) => row.phase === phase)])
+}
+
+/** How long agents take that go in waves or wait for one another, and no less than the slowest of them. */
+function longest({ agents, chain }: EstimateRow, each: Range, waves: number, edge: keyof Range): number {
+  const slowest = agents[edge] < MANY ? each[edge] : edge === 'low' ? each.likely : each.high
+  return agents[edge] === 0 ? 0 : Math.max(Math.max(waves, chain) * each[edge], slowest)
 }
 
 function termsIn(row: EstimateRow, way: Way | null): Terms {
@@ -150,6 +178,7 @@ export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string
   const seconds = (way: Way) => Math.round(secondsOf(rows, slotsOf, { edge: 'likely', way }))
   const fastRows = rows.filter(({ ways }) => ways.fast.speed === 'fast').length
   const inBatches = rows.filter(({ ways }) => ways.batch.delivery === 'batch').length
+  const rounds = roundsOf(rows, { edge: 'likely', way: 'batch' })
   const pinned = rows.filter(({ ways }) => ways.live.delivery === 'batch').length
   const stays = pinned === 0 ? null : 'Phases that are set to batches stay in batches.'
   return [
@@ -161,7 +190,7 @@ export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string
           (sum, row) =>
             sum +
             (row.ways.live.delivery === 'batch'
-              ? BATCH_ROUND_SECONDS
+              ? BATCH_ROUND_SECONDS * roundsIn([row], { edge: 'likely', way: 'live' })
               : row.agents.likely * eachSeconds(row, row.ways.live).likely),
           0,
         ),
@@ -184,7 +213,7 @@ export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string
       kind: 'batch',
       costNanoUsd: cost('batch'),
       seconds: seconds('batch'),
-      note: `Up to an hour a round of turns is usual, a day the most. One round a phase is counted here; agents with tools take several.${
+      note: `Up to an hour a round of turns is usual, a day the most; ${rounds === 1 ? 'one round is' : `${rounds} rounds are`} counted, one a turn.${
         inBatches < rows.length ? ' Phases that are set to go live stay live.' : ''
       }`,
     },

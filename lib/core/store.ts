@@ -202,8 +202,8 @@ export type Store = {
   /** Agents of the newest `runs` ended runs of a workflow, real or simulated ones: what its estimates rest on. */
   agentSamples(workflow: string, simulated: boolean, runs: number): Promise<AgentSample[]>
   /**
-   * The newest `runs` runs that came to their end and had an estimate of their dollars, real or simulated ones, of one
-   * workflow or (null) of all. Rehearsals, sketches, forks and runs without a known price are left out.
+   * The newest `runs` runs that began and have ended, however they did, and had an estimate of their dollars, real or simulated
+   * ones, of one workflow or (null) of all. Rehearsals, sketches and forks are left out.
    */
   estimatedRuns(query: { workflow: string | null; simulated: boolean; runs: number }): Promise<EstimatedRun[]>
   /** Nanodollars spent and unsettled on a UTC day, real providers and simulator apart. */

@@ -83,6 +83,19 @@ test('the plan tells how earlier estimates held: of this workflow from three on,
 
   expect(await calibration(app.app, 'calibrated', true)).toBeNull()
   expect(await app.app.store.estimatedRuns({ workflow: null, simulated: false, runs: 2 })).toHaveLength(2)
+  // A run that is stopped is looked back on and said not to tell anything; one that never began is no run.
+  const stopped = await launched(bodyOf('calibrated', { limits: { usd: 0.001 }, onLimit: 'end' }))
+  const draft = await launched(bodyOf('calibrated', { approval: 'ask' }))
+  await app.app.engine.cancel(draft, 'tester')
+  expect((await app.ended(draft)).run.status).toBe('cancelled')
+  expect((await app.ended(stopped)).run.status).toBe('stopped-at-limit')
+  expect((await planned(bodyOf('calibrated'), false)).calibration).toMatchObject({
+    of: 'workflow',
+    runs: 4,
+    within: told?.within,
+    stoppedEarly: 1,
+    unpriced: 0,
+  })
   const strange = `'; DROP TABLE runs; --`
   expect(await app.app.store.estimatedRuns({ workflow: strange, simulated: false, runs: 20 })).toEqual([])
 })

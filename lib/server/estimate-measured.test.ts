@@ -5,7 +5,7 @@ import { sumOf } from '@/lib/core/estimate'
 import { findPrice, promptTokens } from '@/lib/core/pricing'
 import { ANSWER_TOKENS } from '@/lib/core/single-call'
 import { type PlanOptions, plan } from './runs/plan'
-import { startTestApp, type TestApp, workflow } from './testing'
+import { sim, startTestApp, type TestApp, workflow } from './testing'
 
 /** What the count endpoint answers; null lets the simulator answer. */
 const counting: { answer: { status: number; body: string } | null; asked: string[] } = { answer: null, asked: [] }
@@ -109,6 +109,50 @@ test('agents with tools have the prior, and more where their first prompt is lon
   )
   expect(short.rows[0]).toMatchObject({ tokenBasis: 'prior', tokens: { low: 20_000, likely: 70_000, high: 120_000 } })
   expect(long.rows[0]?.tokens.likely).toBeGreaterThan(75_000)
+})
+
+describe('rounds of batches', () => {
+  const batchOf = ({ deliveries }: Plan) => deliveries.find(({ kind }) => kind === 'batch')
+
+  test('are counted for agents that wait for one another, through other phases too', async () => {
+    const chained = workflow(
+      `let said = ''
+for (const at of [1, 2, 3]) {
+  said = await agent('What is matter ' + at + ' about, after all that was said before? ' + said, { phase: 'Ask' })
+  said = await agent('Is this what matter ' + at + ' is about, or something else? ' + said, { phase: 'Check' })
+}
+return await agent('sum up ' + said, { phase: 'Sum' })`,
+      'chained',
+    )
+    const plain = await planned({ script: chained })
+    expect(plain.rows.map(({ chain }) => chain)).toEqual([1, 1, 1])
+    const played = await planned({ script: chained }, every)
+    expect(played.rows.map(({ phase, chain }) => [phase, chain])).toEqual([
+      ['Ask', 3],
+      ['Check', 3],
+      ['Sum', 1],
+    ])
+    expect(batchOf(played)).toMatchObject({ seconds: 7 * 3600, note: expect.stringContaining('7 rounds are counted') })
+  })
+
+  test('are one a turn: as a prior says of agents with files, and as earlier runs took', async () => {
+    const reads = sim(
+      { toolCalls: [{ name: 'read_file', input: { path: 'a.ts' } }] },
+      { toolCalls: [{ name: 'read_file', input: { path: 'b.ts' } }] },
+      { text: 'done' },
+    )
+    const body = {
+      workspace: app.workspace,
+      script: workflow(`return await agent('read' + ${JSON.stringify(reads)})`, 'turns'),
+    }
+    const before = await planned(body)
+    expect(before.rows[0]?.turnsEach).toEqual({ low: 3, likely: 6, high: 8 })
+    expect(batchOf(before)?.seconds).toBe(6 * 3600)
+    await app.ended(await app.launch(body.script, { workspace: app.workspace }))
+    const after = await planned(body)
+    expect(after.rows[0]?.turnsEach).toEqual({ low: 3, likely: 3, high: 3 })
+    expect(batchOf(after)?.seconds).toBe(3 * 3600)
+  })
 })
 
 describe('every number of a plan is the sum of its rows', () => {

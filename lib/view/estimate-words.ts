@@ -32,10 +32,16 @@ function roundUsdUp(nanoUsd: number): string {
 /** How good the newest estimates were; null where there are too few to say. */
 export function calibrationSentence({ calibration }: Pick<Plan, 'calibration'>): string | null {
   if (calibration === null) return null
-  const { of, runs, within, ratios } = calibration
+  const { of, runs, within, stoppedEarly, unpriced, ratios } = calibration
   const whose = of === 'workflow' ? 'of this workflow' : '(of all workflows, since this one has too few)'
   const typical = ratios === null ? '' : `; what it came to was typically ${factorRange(ratios)} of likely`
-  return `Of the last ${runs} estimates ${whose} ${within === runs ? 'all' : within === 0 ? 'none' : within} ${within === 1 ? 'was inside its' : 'were inside their'} range${typical}.`
+  const compared = runs - stoppedEarly - unpriced
+  const held = within === compared ? 'all' : within === 0 ? 'none' : String(within)
+  const which = compared === runs ? held : `${held} of the ${compared} that can be compared`
+  const verb = within === 1 ? 'was inside its' : 'were inside their'
+  const early = stoppedEarly === 0 ? '' : ` ${plural(stoppedEarly, 'run')} stopped early and cannot be compared.`
+  const missing = unpriced === 0 ? '' : ` ${plural(unpriced, 'run')} used a model without a price.`
+  return `Of the last ${runs} estimates ${whose} ${which} ${verb} range${typical}.${early}${missing}`
 }
 
 function factorRange({ low, high }: { low: number; high: number }): string {

@@ -14,6 +14,8 @@ const row = (phase: string, agents: number): Plan['rows'][number] => ({
   tokens: flat(1),
   costNanoUsd: null,
   secondsEach: flat(1),
+  turnsEach: flat(1),
+  chain: 1,
   holdNanoUsd: null,
   ways: { live: way, fast: way, batch: { ...way, delivery: 'batch' } },
   countBasis: 'source',

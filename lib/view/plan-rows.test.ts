@@ -12,6 +12,8 @@ const row: Plan['rows'][number] = {
   tokens: { low: 20_000, likely: 40_000, high: 90_000 },
   costNanoUsd: { low: 200_000_000, likely: 300_000_000, high: 500_000_000 },
   secondsEach: { low: 5, likely: 20, high: 60 },
+  turnsEach: { low: 1, likely: 1, high: 1 },
+  chain: 1,
   holdNanoUsd: 160_000_000,
   ways: { live: way, fast: way, batch: { ...way, delivery: 'batch', costNanoUsd: 150_000_000 } },
   countBasis: 'rehearsal',
@@ -26,13 +28,19 @@ test('a row says what each of its numbers is and where it comes from', () => {
     Agents: '12 agents, counted in a rehearsal',
     Tokens: '20k–90k, 40k likely; prompts measured',
     Dollars: '$0.20–$0.50, $0.30 likely',
-    'Each takes': '5s–1m 00s',
+    'Each takes': '5s–1m 00s, 1 turn',
     'First turn holds': '$0.16 at most',
     'Ways, likely': 'live $0.30, fast $0.30, batch $0.15',
   })
   expect(rowsOf({ ...row, tokenBasis: 'history', countBasis: 'history' })[0]?.facts.map(({ value }) => value)).toEqual(
     expect.arrayContaining(['12 agents, as in 3 earlier runs', '20k–90k, 40k likely; 3 earlier runs']),
   )
+})
+
+test('agents that take turns, or wait for one another, say how many', () => {
+  const facts = rowsOf({ ...row, turnsEach: { low: 3, likely: 6, high: 8 }, chain: 4 })[0]?.facts
+  expect(facts).toContainEqual({ label: 'Each takes', value: '5s–1m 00s, 3–8 turns' })
+  expect(facts).toContainEqual({ label: 'One after the other', value: '4 agents' })
 })
 
 test('a model without a price has none, and no dollars', () => {

@@ -33,7 +33,11 @@ export function planRows(plan: Pick<Plan, 'rows' | 'historyRuns'>, phase: string
                 value: withLikely(row.costNanoUsd, formatUsd),
               },
             ]),
-        { label: 'Each takes', value: range(row.secondsEach, (seconds) => formatDuration(seconds * 1000)) },
+        {
+          label: 'Each takes',
+          value: `${range(row.secondsEach, (seconds) => formatDuration(seconds * 1000))}, ${turnsWords(row)}`,
+        },
+        ...(row.chain === 1 ? [] : [{ label: 'One after the other', value: plural(row.chain, 'agent') }]),
         ...(row.holdNanoUsd === null
           ? []
           : [{ label: 'First turn holds', value: `${formatUsd(row.holdNanoUsd)} at most` }]),
@@ -61,6 +65,10 @@ function withLikely(value: Row['tokens'], words: (value: number) => string): str
 function range({ low, high }: Row['tokens'], words: (value: number) => string): string {
   const [from, to] = [words(low), words(high)]
   return from === to ? from : `${from}–${to}`
+}
+
+function turnsWords({ turnsEach }: Row): string {
+  return turnsEach.high === 1 ? '1 turn' : `${range(turnsEach, String)} turns`
 }
 
 function countWords({ countBasis }: Row, runs: number): string {

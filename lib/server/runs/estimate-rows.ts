@@ -3,6 +3,7 @@ import {
   costOfTokens,
   type EstimateRow,
   historyOf,
+  one,
   type Range,
   sumOf,
   times,
@@ -14,14 +15,22 @@ import { askedOf, atTerms, termsFor, type ways } from '@/lib/core/ways'
 import type { Group } from './groups'
 import type { PlayedPrompt } from './played-prompts'
 
-/** Tokens and seconds of an agent that works with files, over all its turns, when nothing has been measured. */
+/**
+ * Tokens, seconds and turns of an agent that works with files, over all its turns, when nothing has been measured. The
+ * turns are those in which prompts that begin with three thousand tokens, and grow by as much and a little, come to these.
+ */
 const WITH_TOOLS = {
   tokens: { low: 20_000, likely: 70_000, high: 120_000 },
   seconds: { low: 30, likely: 90, high: 300 },
+  turns: { low: 3, likely: 6, high: 8 },
 }
 
 /** The same of a single answer without tools. */
-const PLAIN = { tokens: { low: 1_000, likely: 3_000, high: 10_000 }, seconds: { low: 5, likely: 20, high: 60 } }
+const PLAIN = {
+  tokens: { low: 1_000, likely: 3_000, high: 10_000 },
+  seconds: { low: 5, likely: 20, high: 60 },
+  turns: one,
+}
 
 /** Prompt of a first turn where none was measured; the priors above are of agents with such prompts. */
 const FIRST_PROMPT_TOKENS = 3_000
@@ -73,6 +82,8 @@ export function rowOf(group: Group, grounds: RowGrounds): EstimateRow {
             high: atTerms(list.high, terms, price),
           },
     secondsEach: known.seconds ?? guess.secondsEach,
+    turnsEach: known.turns ?? guess.turnsEach,
+    chain: Math.max(1, ...group.played.map(({ chain }) => chain)),
     holdNanoUsd: holdOf(group, grounds),
     ways: { live: wayOf('live'), fast: wayOf('fast'), batch: wayOf('batch') },
     countBasis: group.played.length > 0 ? 'rehearsal' : group.isFixed || known.agents === null ? 'source' : 'history',
@@ -86,7 +97,7 @@ function capped(agents: Range, phase: string, { agents: most, phases }: Limits):
   return { low: Math.min(agents.low, cap), likely: Math.min(agents.likely, cap), high: Math.min(agents.high, cap) }
 }
 
-type Guess = { tokens: Range; costNanoUsd: Range | null; secondsEach: Range; isMeasured: boolean }
+type Guess = { tokens: Range; costNanoUsd: Range | null; secondsEach: Range; turnsEach: Range; isMeasured: boolean }
 
 function sourceUse(agents: Range, hasFiles: boolean, price: Price | null): Guess {
   const prior = hasFiles ? WITH_TOOLS : PLAIN
@@ -95,6 +106,7 @@ function sourceUse(agents: Range, hasFiles: boolean, price: Price | null): Guess
     tokens,
     costNanoUsd: price === null ? null : costOfTokens(tokens, price),
     secondsEach: prior.seconds,
+    turnsEach: prior.turns,
     isMeasured: false,
   }
 }
@@ -111,6 +123,7 @@ function playedUse(played: readonly PlayedPrompt[], price: Price | null): Guess 
     tokens: sumOf(each.map(({ tokens }) => tokens)),
     costNanoUsd: costs.length < each.length ? null : sumOf(costs),
     secondsEach: (hasTools ? WITH_TOOLS : PLAIN).seconds,
+    turnsEach: (hasTools ? WITH_TOOLS : PLAIN).turns,
     isMeasured: !hasTools && usual !== null,
   }
 }

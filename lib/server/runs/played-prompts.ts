@@ -1,3 +1,4 @@
+import type { AgentState } from '@/lib/core/agent'
 import { unphased } from '@/lib/core/fold'
 import type { Message } from '@/lib/core/ports'
 import { promptTokens } from '@/lib/core/pricing'
@@ -17,6 +18,8 @@ export type PlayedPrompt = {
   tokens: number | null
   /** What a hold counts them as. */
   boundTokens: number
+  /** Agents of its phase that had to answer one after the other for this one to be asked, itself included. */
+  chain: number
 }
 
 /** Agents of a phase that are measured: each is a look-up, and those of a phase are much alike. */
@@ -26,9 +29,11 @@ const MEASURED_A_PHASE = 100
 export async function playedPrompts(app: App, runId: string): Promise<PlayedPrompt[]> {
   const played: PlayedPrompt[] = []
   const measured = new Map<string, number>()
+  const chains = new Chains()
   for (const { state, spec } of await app.store.loadAgents(runId)) {
-    if (state.reusedFrom !== null) continue
     const phase = state.phase ?? unphased
+    const chain = chains.add(state, phase)
+    if (state.reusedFrom !== null) continue
     const before = measured.get(phase) ?? 0
     const first = before < MEASURED_A_PHASE ? (await app.store.loadTurns(runId, state.id))[0] : undefined
     if (first !== undefined) measured.set(phase, before + 1)
@@ -39,9 +44,25 @@ export async function playedPrompts(app: App, runId: string): Promise<PlayedProm
       hasTools: spec.tools.some(({ name }) => name !== answerTool && name !== flagTool),
       tokens: first === undefined ? null : promptTokens(first.usage),
       boundTokens: promptTokenBound(spec, [firstMessage(spec)]),
+      chain,
     })
   }
   return played
+}
+
+/** How many agents of each phase stand one behind the other. Agents come in the order in which they were made. */
+class Chains {
+  readonly #behind = new Map<string, ReadonlyMap<string, number>>()
+
+  /** How many of its phase stand in the longest line that ends with an agent. */
+  add({ id, dependsOn }: Pick<AgentState, 'id' | 'dependsOn'>, phase: string): number {
+    const own = new Map<string, number>()
+    for (const before of dependsOn)
+      for (const [name, count] of this.#behind.get(before) ?? []) own.set(name, Math.max(count, own.get(name) ?? 0))
+    const chain = (own.get(phase) ?? 0) + 1
+    this.#behind.set(id, own.set(phase, chain))
+    return chain
+  }
 }
 
 /** The message its conversation begins with. */
