@@ -130,6 +130,7 @@ const sums = {
   cacheWriteNanoUsd: integer('cache_write_nano_usd').notNull().default(0),
   webSearchNanoUsd: integer('web_search_nano_usd').notNull().default(0),
   unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
+  cacheSavedNanoUsd: integer('cache_saved_nano_usd').notNull().default(0),
 }
 
 /**
@@ -241,6 +242,7 @@ export const runCosts = sqliteTable(
     cacheWriteNanoUsd: integer('cache_write_nano_usd').notNull(),
     webSearchNanoUsd: integer('web_search_nano_usd').notNull(),
     unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
+    cacheSavedNanoUsd: integer('cache_saved_nano_usd').notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.runId, table.day, table.model, table.phase, table.terms] }),

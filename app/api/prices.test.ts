@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { costsSchema } from '@/lib/api/costs'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
+import { runCostsSchema } from '@/lib/api/run-costs'
+import { runListSchema } from '@/lib/api/runs'
 import { utcDay } from '@/lib/core/day'
 import { foldAll } from '@/lib/core/fold'
 import { toSnapshot } from '@/lib/core/state'
+import { sim } from '@/lib/server/testing'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi
 beforeAll(async () => {
-  api = await startTestApi()
+  api = await startTestApi({ files: { 'a.txt': 'alpha\n'.repeat(400) } })
 })
 afterAll(() => api.dispose())
 
@@ -177,6 +180,52 @@ describe('pricing history anew', () => {
     expect((await api.call('POST', `/api/prices/repricings/${act?.id}/undo`)).status).toBe(409)
   })
 
+  test('leaves what the cache saved the same wherever it is told: head, cost view, costs of the period', async () => {
+    const everywhere = async (id: string) => {
+      const costs = runCostsSchema.parse((await api.call('GET', `/api/runs/${id}/costs`)).body)
+      const tag = `/api/costs?groupBy=run&from=${today()}&to=${today()}`
+      return {
+        head: (await state(id)).cacheSavedNanoUsd,
+        view: costs.lines.reduce((sum, line) => sum + (line.cacheSavedNanoUsd ?? Number.NaN), 0),
+        period: costsSchema.parse((await api.call('GET', tag)).body).savedByCacheNanoUsd,
+      }
+    }
+    const all = async () => {
+      const { runs } = runListSchema.parse((await api.call('GET', '/api/runs?limit=100')).body)
+      const told = await Promise.all(runs.map(({ id }) => everywhere(id)))
+      const [first] = told
+      for (const one of told) expect(one.view).toBe(one.head)
+      expect(first?.period).toBe(told.reduce((sum, { head }) => sum + head, 0))
+    }
+    const reads = sim(
+      { toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] },
+      { toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] },
+      { text: 'done' },
+    )
+    const filler = 'All that was said before is said again. '.repeat(400)
+    const script = `return await agent(${JSON.stringify(filler + reads)})`
+    const id = await api.launch(script, { workspace: api.workspace })
+    await api.ended(id)
+    const before = await everywhere(id)
+    expect(before.head).toBeGreaterThan(0)
+    await all()
+
+    const rates = { ...row.rates, input: 6e6 }
+    await api.call('PUT', '/api/prices', { prices: await listWith({ rates }) })
+    expect(await everywhere(id)).toEqual(before)
+    const period = { from: today(), to: today() }
+    const { digest } = repricingPreviewSchema.parse((await preview(period)).body)
+    expect((await api.call('POST', '/api/prices/repricings', { asked: period, digest })).status).toBe(200)
+    expect((await everywhere(id)).head).toBeGreaterThan(2 * before.head)
+    await all()
+    await expectFolded(id)
+
+    const dearer = await api.launch(script, { workspace: api.workspace })
+    await api.ended(dearer)
+    expect((await everywhere(dearer)).head).toBeGreaterThan(2 * before.head)
+    await all()
+  })
+
   test('refuses what no preview showed, days that are none, and acts nobody knows', async () => {
     const period = { from: today(), to: today() }
     const stale = { asked: period, digest: 'a'.repeat(64) }
@@ -188,20 +237,32 @@ describe('pricing history anew', () => {
   })
 
   test('leaves a run at work alone, and what a crash interrupted is gone on with', async () => {
-    const ended = await api.launch(`return await agent('Two')`)
-    await api.ended(ended)
+    const launched = async (word: string) => {
+      const id = await api.launch(`return await agent('${word}')`)
+      await api.ended(id)
+      return id
+    }
+    const [ended, first] = [await launched('Two'), await launched('Three')]
     await api.call('PUT', '/api/prices', { prices: await listWith({ rates: row.rates }) })
     const seen = repricingPreviewSchema.parse((await preview({ from: today(), to: today() })).body)
     const booked = (await state(ended)).spentNanoUsd
     const { money } = api.app.store
-    const [line] = await api.app.books.ask('repricedTurns', {
+    const lines = await api.app.books.ask('repricedTurns', {
       asked: { from: today(), to: today(), model: null, simulated: false, prices: api.app.prices.list() },
-      runIds: [ended],
+      runIds: [ended, first],
     })
-    if (line === undefined) throw new Error('Nothing would change.')
-    const act = { at: new Date().toISOString(), by: 'ann', asked: seen.asked, turns: 1, runs: 1, undoes: null }
+    const changeOf = (runId: string) =>
+      lines
+        .filter((line) => line.runId === runId)
+        .reduce((sum, { before, after }) => sum + (after?.totalNanoUsd ?? 0) - (before?.totalNanoUsd ?? 0), 0)
+    expect(lines).toHaveLength(2)
+    const bookedFirst = (await state(first)).spentNanoUsd
+    const bookedAll = (await spent('day')).totals.costNanoUsd
+    const act = { at: new Date().toISOString(), by: 'ann', asked: seen.asked, turns: 2, runs: 2, undoes: null }
     await money.addRepricing({ ...act, id: 'half', status: 'applying', beforeNanoUsd: 1, afterNanoUsd: 2 })
-    await money.addRepricedTurns('half', [line])
+    await money.addRepricedTurns('half', lines)
+    // One run had its turn, the other not: the next start must price the one anew, and not the first once more.
+    expect(await money.repriceRun('half', first, act.at, 'ann')).toMatchObject({ state: 'done' })
     await money.addRepricing({ ...act, id: 'barely', status: 'preparing', beforeNanoUsd: 1, afterNanoUsd: 2 })
     expect((await api.call('POST', '/api/prices/repricings', { asked: seen.asked, digest: seen.digest })).status).toBe(
       409,
@@ -209,9 +270,15 @@ describe('pricing history anew', () => {
     await api.testApp.restart()
     const acts = await api.testApp.app.store.money.listRepricings()
     expect(acts.map(({ id }) => id)).not.toContain('barely')
-    expect(acts.find(({ id }) => id === 'half')).toMatchObject({ status: 'applied', doneTurns: 1 })
-    const now = await api.testApp.state(ended)
-    expect(now.totals.spentNanoUsd).toBe(booked + (line.after?.totalNanoUsd ?? 0) - (line.before?.totalNanoUsd ?? 0))
+    expect(acts.find(({ id }) => id === 'half')).toMatchObject({ status: 'applied', doneTurns: 2 })
+    const now = async (id: string) => (await api.testApp.state(id)).totals.spentNanoUsd
+    expect(await now(ended)).toBe(booked + changeOf(ended))
+    expect(await now(first)).toBe(bookedFirst + changeOf(first))
+    const asked = { from: today(), to: today(), simulated: false }
+    const review = { period: asked, month: asked, by: ['run'], limit: 1000, withKinds: false } as const
+    const { whole, rows } = await api.testApp.app.books.ask('review', review)
+    expect(whole.costNanoUsd).toBe(bookedAll + changeOf(ended) + changeOf(first))
+    expect(rows.reduce((sum, { sums }) => sum + sums.costNanoUsd, 0)).toBe(whole.costNanoUsd)
   })
 })
 

@@ -39,7 +39,7 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
       <Figure
         label="From cache"
         width="min-w-14"
-        title="Share of what the models read that came from the prompt cache, and what that saved at list prices, less what writing it cost"
+        title="Share of what the models read that came from the prompt cache, and what that saved by the prices that were booked, less what writing it cost"
       >
         {cacheWords(cache)}
       </Figure>

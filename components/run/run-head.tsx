@@ -10,7 +10,7 @@ import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { hasEnded } from '@/lib/core/run'
 import { openBatches } from '@/lib/view/batch-view'
-import { cacheUse } from '@/lib/view/cache-use'
+import { cacheUseOf } from '@/lib/view/cache-use'
 import { forecast } from '@/lib/view/forecast'
 import { phaseProgress, phaseSpan } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
@@ -96,7 +96,7 @@ const Figures = memo(function Figures() {
       tokens={allTokens(totals)}
       tokensPerSecond={replay.atMs === null ? tokensPerSecond : null}
       forecast={replay.atMs === null ? forecast(state) : null}
-      cache={cacheUse(state)}
+      cache={cacheUseOf(state.totals)}
     />
   )
 })

@@ -33,6 +33,7 @@ const countColumns = {
   cacheWriteTokens: 'cache_write_tokens',
   costNanoUsd: 'cost_nano_usd',
   unsettledNanoUsd: 'unsettled_nano_usd',
+  cacheSavedNanoUsd: 'cache_saved_nano_usd',
 } as const
 const kindColumns = {
   inputNanoUsd: 'input_nano_usd',
@@ -65,9 +66,9 @@ const sumsShape = {
   cacheWriteNanoUsd: number.default(0),
   webSearchNanoUsd: number.default(0),
   unsettledNanoUsd: number,
+  cacheSavedNanoUsd: number,
 }
 const sumsSchema = z.object(sumsShape)
-const nothing = sumsSchema.parse({ ...Object.fromEntries(Object.keys(countColumns).map((name) => [name, 0])) })
 /** A group at most has two columns; what all rows come to stands in each of them. */
 const rowSchema = z.object({
   ...sumsShape,
@@ -87,9 +88,7 @@ type Asked = { period: CostPeriod; by: readonly RollupColumn[]; limit: number; w
 /** The review of a period. Reads sums only: as quick for a million turns as for ten. */
 export function review(connection: Connection, asked: CostQuestions['review']): Review {
   const { period, by, withKinds, month } = asked
-  const everyDay = { period, by: ['day', 'model'], limit: EVERYTHING, withKinds } as const
-  const byDayAndModel = byDays(connection, everyDay).rows
-  const whole = byDayAndModel.reduce((sum, row) => added(sum, row.sums, 1), nothing)
+  const whole = wholeIn(connection, 'daily_costs', period, withKinds)
   const { rows, total, rest } = by.includes('run') ? byRuns(connection, asked) : byDays(connection, asked)
   return {
     whole,
@@ -97,7 +96,6 @@ export function review(connection: Connection, asked: CostQuestions['review']): 
     omitted: { rows: total - rows.length, costNanoUsd: rest },
     byDayOnly:
       by.includes('run') || by.includes('tag') ? restOf(added(whole, wholeOfRuns(connection, asked, whole), -1)) : null,
-    byDayAndModel,
     answers: answersIn(connection, period),
     month: byDays(connection, { period: month, by: ['day'], limit: EVERYTHING, withKinds: false }).rows,
   }
@@ -202,15 +200,28 @@ const briefSchema = z.object({ turns: number, costNanoUsd: number, unsettledNano
 
 /** What all runs came to; where that is everything, which the index can tell, there is nothing to add up. */
 function wholeOfRuns(connection: Connection, { period, withKinds }: Asked, whole: RollupSums): RollupSums {
-  const sum = (sums: string) =>
-    connection.prepare(`SELECT ${sums} FROM run_costs c WHERE ${inPeriod}`).get(...valuesOf(period))
   const { turns, costNanoUsd, unsettledNanoUsd } = briefSchema.parse(
-    sum(`coalesce(sum(turns), 0) AS turns, coalesce(sum(cost_nano_usd), 0) AS costNanoUsd,
-      coalesce(sum(unsettled_nano_usd), 0) AS unsettledNanoUsd`),
+    connection
+      .prepare(
+        `SELECT coalesce(sum(turns), 0) AS turns, coalesce(sum(cost_nano_usd), 0) AS costNanoUsd,
+           coalesce(sum(unsettled_nano_usd), 0) AS unsettledNanoUsd FROM run_costs WHERE ${inPeriod}`,
+      )
+      .get(...valuesOf(period)),
   )
   const isAll =
     turns === whole.turns && costNanoUsd === whole.costNanoUsd && unsettledNanoUsd === whole.unsettledNanoUsd
-  return isAll ? whole : sumsSchema.parse(sum(sumsOf(withKinds)))
+  return isAll ? whole : wholeIn(connection, 'run_costs', period, withKinds)
+}
+
+function wholeIn(
+  connection: Connection,
+  table: 'daily_costs' | 'run_costs',
+  period: CostPeriod,
+  withKinds: boolean,
+): RollupSums {
+  return sumsSchema.parse(
+    connection.prepare(`SELECT ${sumsOf(withKinds)} FROM ${table} c WHERE ${inPeriod}`).get(...valuesOf(period)),
+  )
 }
 
 function added(a: RollupSums, b: RollupSums, sign: 1 | -1): RollupSums {
@@ -229,6 +240,7 @@ function added(a: RollupSums, b: RollupSums, sign: 1 | -1): RollupSums {
     cacheWriteNanoUsd: add('cacheWriteNanoUsd'),
     webSearchNanoUsd: add('webSearchNanoUsd'),
     unsettledNanoUsd: add('unsettledNanoUsd'),
+    cacheSavedNanoUsd: add('cacheSavedNanoUsd'),
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentState } from '@/lib/core/agent'
+import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import { fold } from '@/lib/core/fold'
 import { type MoneyStore, RepricedSinceError, type Repricing } from '@/lib/core/money-store'
 import type { Cost } from '@/lib/core/pricing'
@@ -154,7 +155,8 @@ export function createRepricingStore(connection: Connection): RepricingStore {
   }
 }
 
-type Change = { agentId: string; day: string; before: Cost | null; after: Cost | null }
+/** A turn's cost before and after, and how much more its cache saved by the new one. */
+type Change = { agentId: string; day: string; before: Cost | null; after: Cost | null; savedNanoUsd: number }
 
 function stateOf(connection: Connection, runId: string): RunState | null {
   const head = connection.prepare('SELECT head FROM runs WHERE id = ?').get(runId)
@@ -192,6 +194,7 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
     const phase = agents.get(turn.agentId)?.phase ?? 'Agents'
     const { id: runId, launchedBy, simulated } = run
     const workflow = run.workflow?.name ?? 'ad hoc'
+    const savedNanoUsd = cacheSavedNanoUsd(turn.usage, after) - cacheSavedNanoUsd(turn.usage, before)
     rollups.add(
       { runId, day, model: turn.model, workflow, phase, launchedBy, simulated, terms: termsOf(turn.usage) },
       {
@@ -202,9 +205,10 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
         readCost: less(after?.byKind.cacheRead, before?.byKind.cacheRead),
         writeCost: less(writesOf(after), writesOf(before)),
         searchCost: less(after?.byKind.webSearch, before?.byKind.webSearch),
+        saved: savedNanoUsd,
       },
     )
-    return { agentId: turn.agentId, day, before, after }
+    return { agentId: turn.agentId, day, before, after, savedNanoUsd }
   })
 }
 
@@ -231,6 +235,7 @@ function append(
       agents,
       costNanoUsd: unpricedTurns === 0 ? spent : null,
       unpricedTurns,
+      cacheSavedNanoUsd: changes.reduce((sum, change) => sum + change.savedNanoUsd, state.totals.cacheSavedNanoUsd),
       actor,
     },
   ])

@@ -27,6 +27,7 @@ const columns = {
   writeCost: 'cache_write_nano_usd',
   searchCost: 'web_search_nano_usd',
   unsettled: 'unsettled_nano_usd',
+  saved: 'cache_saved_nano_usd',
 } as const
 /** Kept by day only: what a day's cap of tokens is counted from. */
 const dayColumns = { unsettledTokens: 'unsettled_tokens' } as const

@@ -125,7 +125,7 @@ const kinds = z.object({
   webSearch: z.number(),
 })
 /** A cost as it is stored. */
-export const costSchema = z.object({ totalNanoUsd: z.number(), byKind: kinds })
+export const costSchema = z.object({ totalNanoUsd: z.number(), byKind: kinds, uncachedNanoUsd: z.number().optional() })
 
 /** A row of `turns`. */
 export function readTurn(row: unknown): TurnRow {

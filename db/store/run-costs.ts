@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import { deliverySchema } from '@/lib/core/run'
 import type { CostLine, UnsettledLine } from '@/lib/core/store'
+import { usageSchema } from '@/lib/core/usage'
 import type { Connection } from '../open'
+import { costSchema, parsed } from './rows'
 
 const lineSchema = z.object({
   phase: z.string().nullable(),
@@ -21,6 +24,7 @@ const lineSchema = z.object({
   cacheReadCost: z.number(),
   outputCost: z.number(),
   webSearchCost: z.number(),
+  cacheSaved: z.number(),
 })
 
 const spent = `
@@ -37,7 +41,8 @@ const spent = `
     coalesce(sum(json_extract(t.cost, '$.byKind.cacheWrite1h')), 0) AS cacheWrite1hCost,
     coalesce(sum(json_extract(t.cost, '$.byKind.cacheRead')), 0) AS cacheReadCost,
     coalesce(sum(json_extract(t.cost, '$.byKind.output')), 0) AS outputCost,
-    coalesce(sum(json_extract(t.cost, '$.byKind.webSearch')), 0) AS webSearchCost
+    coalesce(sum(json_extract(t.cost, '$.byKind.webSearch')), 0) AS webSearchCost,
+    sum(cache_saved(t.usage, t.cost)) AS cacheSaved
   FROM turns t JOIN agents a ON a.run_id = t.run_id AND a.id = t.agent_id
   WHERE t.run_id = ?
   GROUP BY 1, 2, 3, 4
@@ -51,6 +56,12 @@ const unsettled = `
 
 /** Committed turns of a run by phase, model and delivery, priced and unpriced ones apart. Prices are those booked with each turn. */
 export function costLines(connection: Connection, runId: string): CostLine[] {
+  connection.function('cache_saved', { deterministic: true }, (usage, cost) =>
+    cacheSavedNanoUsd(
+      usageSchema.parse(parsed(String(usage))),
+      cost === null ? null : costSchema.parse(parsed(String(cost))),
+    ),
+  )
   return connection
     .prepare(spent)
     .all(runId)
@@ -78,6 +89,7 @@ export function costLines(connection: Connection, runId: string): CostLine[] {
           output: line.outputCost,
           webSearch: line.webSearchCost,
         },
+        cacheSavedNanoUsd: line.cacheSaved,
       }
     })
 }

@@ -1,5 +1,6 @@
 import type { AgentState } from '@/lib/core/agent'
 import { assertNever } from '@/lib/core/assert-never'
+import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { promptTokens } from '@/lib/core/pricing'
 import { sketchPrefix } from '@/lib/core/run'
@@ -159,6 +160,7 @@ export function createTransaction(connection: Connection): StoreTransaction {
         readCost: kinds?.cacheRead ?? 0,
         writeCost: (kinds?.cacheWrite5m ?? 0) + (kinds?.cacheWrite1h ?? 0),
         searchCost: kinds?.webSearch ?? 0,
+        saved: cacheSavedNanoUsd(row.usage, row.cost),
       },
     )
   }

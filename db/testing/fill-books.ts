@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import { priceTable } from '@/lib/core/price-table'
 import { type Cost, costOf } from '@/lib/core/pricing'
 import { termsOf } from '@/lib/core/terms'
@@ -55,6 +56,7 @@ type Sums = {
   usage: Usage
   cost: Record<keyof Cost['byKind'], number>
   total: number
+  saved: number
   repeated: number
 }
 
@@ -110,7 +112,7 @@ function usageOf(turn: number, at: number): Usage {
 function book(sums: Map<string, Sums>, parts: string[], usage: Usage, cost: Cost, repeated: number): void {
   const key = parts.join('\n')
   const kinds = { input: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 0, webSearch: 0 }
-  const own = sums.get(key) ?? { parts, turns: 0, usage: { ...noUsage }, cost: kinds, total: 0, repeated: 0 }
+  const own = sums.get(key) ?? { parts, turns: 0, usage: { ...noUsage }, cost: kinds, total: 0, saved: 0, repeated: 0 }
   own.turns += 1
   own.usage.inputTokens += usage.inputTokens
   own.usage.outputTokens += usage.outputTokens
@@ -118,17 +120,18 @@ function book(sums: Map<string, Sums>, parts: string[], usage: Usage, cost: Cost
   own.usage.cacheWrite5mTokens += usage.cacheWrite5mTokens
   for (const kind of ['input', 'output', 'cacheRead', 'cacheWrite5m'] as const) own.cost[kind] += cost.byKind[kind]
   own.total += cost.totalNanoUsd
+  own.saved += cacheSavedNanoUsd(usage, cost)
   own.repeated += repeated
   sums.set(key, own)
 }
 
-function valuesOf({ turns, usage, cost, total }: Sums): number[] {
+function valuesOf({ turns, usage, cost, total, saved }: Sums): number[] {
   const tokens = [usage.inputTokens, usage.outputTokens, usage.cacheReadTokens, usage.cacheWrite5mTokens]
-  return [turns, ...tokens, total, cost.input, cost.output, cost.cacheRead, cost.cacheWrite5m]
+  return [turns, ...tokens, total, saved, cost.input, cost.output, cost.cacheRead, cost.cacheWrite5m]
 }
 
 function prepare(connection: Connection) {
-  const sums = `turns, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_nano_usd, input_nano_usd,
+  const sums = `turns, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_nano_usd, cache_saved_nano_usd, input_nano_usd,
     output_nano_usd, cache_read_nano_usd, cache_write_nano_usd`
   return {
     agent: connection.prepare(
@@ -141,12 +144,12 @@ function prepare(connection: Connection) {
     run: connection.prepare(
       `INSERT INTO run_costs (run_id, day, model, phase, terms, simulated, unpriced_turns, web_search_nano_usd,
          unsettled_nano_usd, ${sums}, hour_write_tokens, repeated_tokens)
-       VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     daily: connection.prepare(
       `INSERT INTO daily_costs (day, model, workflow, phase, launched_by, simulated, unpriced_turns, web_search_nano_usd,
          unsettled_nano_usd, ${sums})
-       VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     bill: connection.prepare(
       `INSERT INTO bills (run_id, title, workflow, launched_by, tags, simulated, created_at, ended_at, status, turns,

@@ -75,7 +75,10 @@ export const costsSchema = z.object({
   /** What the rows leave out because there are too many of them; the totals are exact. */
   omitted: z.object({ rows: z.number().int(), costNanoUsd: nano }),
   totals: sums,
-  /** What reading from the prompt cache saved against sending the same tokens anew, less what writing it cost more. */
+  /**
+   * What reading from the prompt cache saved against sending the same tokens anew, less what writing it cost more, by what
+   * each response was booked at.
+   */
   savedByCacheNanoUsd: nano,
   agents: z.object({ succeeded: z.number().int(), perSuccessNanoUsd: nano.nullable() }),
   /** The present UTC month at the pace of its days so far; null where the period ends before it. */

@@ -13,6 +13,8 @@ export const runCostsSchema = z.object({
       turns: z.number().int(),
       /** False for turns of a model without a known price: their tokens count, their cost is unknown. */
       isPriced: z.boolean(),
+      /** What the prompt cache saved, by what was booked; null without a price. */
+      cacheSavedNanoUsd: z.number().int().nullable(),
       kinds: z.array(
         z.object({
           kind: z.enum(tokenKinds),

@@ -1,21 +1,20 @@
-import { findPrice, type Price } from './pricing'
-import type { TokenCounts } from './usage'
+import type { Cost } from './pricing'
+import { tokenCounts, type Usage } from './usage'
 
 /**
- * What the prompt cache saved, in nanodollars: tokens read from it at the price of new ones, less what they and the
- * writing of them cost above it. Negative while more was written than read. Null when the model has no price. Writes
- * are taken for five-minute ones and prompts for short ones: token counts do not say more.
+ * What the prompt cache saved in one response, in nanodollars: its prompt as if all of it had been new, less what it was
+ * booked at. Negative while more was written than read. Without a price nothing is claimed.
  */
-export function cacheSaving(
-  tokens: Pick<TokenCounts, 'cacheReadTokens' | 'cacheWriteTokens'>,
-  model: string,
-  prices: readonly Price[],
-  at: string,
-): number | null {
-  const price = findPrice(prices, model, at)
-  if (price === null) return null
-  const { input, cacheRead, cacheWrite5m } = price.rates
-  return Math.round(
-    (tokens.cacheReadTokens * (input - cacheRead) - tokens.cacheWriteTokens * (cacheWrite5m - input)) / 1000,
-  )
+export function cacheSavedNanoUsd(usage: Usage, cost: Cost | null): number {
+  if (cost === null) return 0
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h } = cost.byKind
+  const booked = input + cacheRead + cacheWrite5m + cacheWrite1h
+  return (cost.uncachedNanoUsd ?? asNew(usage, input) ?? booked) - booked
+}
+
+/** The prompt of an old response at the price that its new tokens were booked at; null where it had none. */
+function asNew(usage: Usage, inputNanoUsd: number): number | null {
+  const { inputTokens, cacheReadTokens, cacheWriteTokens } = tokenCounts(usage)
+  if (inputTokens === 0) return null
+  return inputNanoUsd + Math.floor(((cacheReadTokens + cacheWriteTokens) * inputNanoUsd) / inputTokens + 0.5)
 }

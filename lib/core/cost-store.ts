@@ -23,6 +23,7 @@ export type RollupSums = {
   cacheWriteNanoUsd: number
   webSearchNanoUsd: number
   unsettledNanoUsd: number
+  cacheSavedNanoUsd: number
 }
 
 export type RollupRow = { key: Partial<Record<RollupColumn, string>>; title: string | null; sums: RollupSums }
@@ -36,7 +37,6 @@ export type Review = {
   omitted: { rows: number; costNanoUsd: number }
   /** Spent before sums were kept by run, by runs that are deleted: in the whole, and in no run. */
   byDayOnly: RollupSums | null
-  byDayAndModel: RollupRow[]
   /** Agents of runs begun in the period that gave an answer of their own. */
   answers: number
   month: RollupRow[]

@@ -32,6 +32,7 @@ const costSchema = z.object({
     output: nano,
     webSearch: nano,
   }),
+  uncachedNanoUsd: nano.optional(),
 })
 
 /** Everything that can be recorded about a run: facts, past tense. Human acts carry their actor, all others null. */
@@ -65,6 +66,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     agents: z.array(z.object({ agentId, costNanoUsd: nano.nullable(), changeNanoUsd: nano })),
     costNanoUsd: nano.nullable(),
     unpricedTurns: z.number().int().nonnegative(),
+    /** Null in acts from before it was kept, which left it as it was. */
+    cacheSavedNanoUsd: nano.nullable().default(null),
     actor,
   }),
   z.object({ type: z.literal('run.logged'), message: z.string() }),

@@ -1,6 +1,7 @@
 import { type AgentOutcome, type AgentState, type AgentStatus, agentOutcomes } from './agent'
 import { assertNever } from './assert-never'
 import { withBatch } from './batches'
+import { cacheSavedNanoUsd } from './cache-saving'
 import { withCheckpoint } from './checkpoints'
 import { doubtfulSources, flaggedAmong } from './doubt'
 import type { Envelope, EventOf } from './events'
@@ -85,6 +86,7 @@ function begin(envelope: Envelope): RunState {
       unsettledNanoUsd: 0,
       unsettledTokens: 0,
       unpricedTurns: 0,
+      cacheSavedNanoUsd: 0,
       agents: noAgents(),
       turns: 0,
       toolCalls: 0,
@@ -289,7 +291,8 @@ function retry(draft: Draft, { forgotten }: EventOf<'run.retried'>, at: string):
 }
 
 /** What was booked is other than it was; tokens, turns and everything else stay. */
-function reprice(draft: Draft, { agents, costNanoUsd, unpricedTurns }: EventOf<'run.repriced'>): void {
+function reprice(draft: Draft, event: EventOf<'run.repriced'>): void {
+  const { agents, costNanoUsd, unpricedTurns, cacheSavedNanoUsd } = event
   for (const { agentId, costNanoUsd: cost, changeNanoUsd } of agents) {
     const { phase } = known(draft, agentId)
     change(draft, agentId, null, (agent) => ({ ...agent, costNanoUsd: cost }))
@@ -298,6 +301,7 @@ function reprice(draft: Draft, { agents, costNanoUsd, unpricedTurns }: EventOf<'
   }
   draft.totals.costNanoUsd = costNanoUsd
   draft.totals.unpricedTurns = unpricedTurns
+  if (cacheSavedNanoUsd !== null) draft.totals.cacheSavedNanoUsd = cacheSavedNanoUsd
 }
 
 function isOutcome(status: AgentStatus): status is AgentOutcome {
@@ -393,6 +397,7 @@ function commitTurn(draft: Draft, event: EventOf<'turn.committed'>, at: string):
   totals.heldNanoUsd -= held
   if (event.cost === null) totals.unpricedTurns += 1
   totals.spentNanoUsd += event.cost?.totalNanoUsd ?? 0
+  totals.cacheSavedNanoUsd += cacheSavedNanoUsd(event.usage, event.cost)
   totals.costNanoUsd =
     totals.costNanoUsd === null || event.cost === null ? null : totals.costNanoUsd + event.cost.totalNanoUsd
   addPhaseSpend(draft, agent.phase, event.cost?.totalNanoUsd ?? 0)

@@ -32,8 +32,15 @@ export type Price = z.infer<typeof priceSchema>
 export const tokenKinds = ['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output', 'webSearch'] as const
 export type TokenKind = (typeof tokenKinds)[number]
 
-/** Cost of one response: integer nanodollars by kind, and their sum. */
-export type Cost = { totalNanoUsd: number; byKind: Record<TokenKind, number> }
+/**
+ * Cost of one response: integer nanodollars by kind, and their sum. `uncachedNanoUsd` is what its prompt would have cost
+ * without a prompt cache; responses from before it was kept have none.
+ */
+export type Cost = {
+  totalNanoUsd: number
+  byKind: Record<TokenKind, number>
+  uncachedNanoUsd?: number | undefined
+}
 
 /** Web search costs $10 per 1,000 searches (pricing page, August 2026): 10,000,000 nanodollars each. */
 const WEB_SEARCH_NANO_USD = 10_000_000
@@ -55,7 +62,11 @@ export function costOf(usage: Usage, model: string, prices: readonly Price[], at
   const byKind = emptyKinds()
   for (const part of parts) for (const kind of tokenKinds) byKind[kind] += part[kind]
   byKind.webSearch += usage.webSearchRequests * WEB_SEARCH_NANO_USD
-  return { totalNanoUsd: tokenKinds.reduce((sum, kind) => sum + byKind[kind], 0), byKind }
+  return {
+    totalNanoUsd: tokenKinds.reduce((sum, kind) => sum + byKind[kind], 0),
+    byKind,
+    uncachedNanoUsd: parts.reduce((sum, { uncached }) => sum + uncached, 0),
+  }
 }
 
 /**
@@ -105,7 +116,11 @@ export function worstCaseNanoUsd(
   )
 }
 
-function partCost(part: Omit<UsageIteration, 'type' | 'model'>, price: Price, whole: Usage): Record<TokenKind, number> {
+function partCost(
+  part: Omit<UsageIteration, 'type' | 'model'>,
+  price: Price,
+  whole: Usage,
+): Record<TokenKind | 'uncached', number> {
   const prompt = promptTokens(part)
   const rates = price.longPrompt && prompt > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
   const nano = (tokens: number, rate: number) => toNano(tokens, rate, multiplier(price, whole))
@@ -116,6 +131,7 @@ function partCost(part: Omit<UsageIteration, 'type' | 'model'>, price: Price, wh
     cacheRead: nano(part.cacheReadTokens, rates.cacheRead),
     output: nano(part.outputTokens, rates.output),
     webSearch: 0,
+    uncached: nano(prompt, rates.input),
   }
 }
 

@@ -43,6 +43,8 @@ export const totalsSchema = tokenCountsSchema.extend({
   /** Tokens that failed tries probably used; in none of the four counts. */
   unsettledTokens: z.number().int().default(0),
   unpricedTurns: z.number().int(),
+  /** What the prompt cache saved, by what was booked; turns without a price are not in it. */
+  cacheSavedNanoUsd: z.number().int().default(0),
   agents: countsSchema,
   turns: z.number().int(),
   toolCalls: z.number().int(),

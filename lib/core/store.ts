@@ -151,6 +151,7 @@ export type CostLine = {
   isPriced: boolean
   counts: Record<TokenKind, number>
   costs: Record<TokenKind, number>
+  cacheSavedNanoUsd: number
 }
 export type UnsettledLine = { phase: string | null; model: string; unsettledNanoUsd: number }
 

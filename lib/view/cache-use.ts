@@ -1,33 +1,26 @@
-import { cacheSaving } from '@/lib/core/cache-saving'
-import { priceTable } from '@/lib/core/price-table'
-import type { RunState } from '@/lib/core/state'
-import { noTokens, type TokenCounts } from '@/lib/core/usage'
+import type { Totals } from '@/lib/core/state'
 import { formatUsd } from './money'
 import { percent } from './numbers'
 
-/** How much of what was read came from the prompt cache, in percent, and what that saved in nanodollars. */
+/** How much of what was read came from the prompt cache, in percent, and what that saved in nanodollars; null is unknown. */
 export type CacheUse = { hitPercent: number; savedNanoUsd: number | null }
 
-/** The prompt cache of a run at list prices; null before anything was read. Unknown prices make the saving unknown. */
-export function cacheUse({ run, totals, agents }: Pick<RunState, 'run' | 'totals' | 'agents'>): CacheUse | null {
-  const read = totals.inputTokens + totals.cacheReadTokens + totals.cacheWriteTokens
-  if (read === 0) return null
-  const models = new Map<string, Pick<TokenCounts, 'cacheReadTokens' | 'cacheWriteTokens'>>()
-  for (const { model, usage } of agents.values()) {
-    if (usage.cacheReadTokens + usage.cacheWriteTokens === 0) continue
-    const before = models.get(model) ?? noTokens
-    models.set(model, {
-      cacheReadTokens: before.cacheReadTokens + usage.cacheReadTokens,
-      cacheWriteTokens: before.cacheWriteTokens + usage.cacheWriteTokens,
-    })
-  }
-  const at = run.startedAt ?? run.createdAt
-  const savings = [...models].map(([model, tokens]) => cacheSaving(tokens, model, priceTable, at))
-  const known = savings.filter((saving) => saving !== null)
-  return {
-    hitPercent: percent(totals.cacheReadTokens, read),
-    savedNanoUsd: known.length < savings.length ? null : known.reduce((sum, saving) => sum + saving, 0),
-  }
+/** What was sent: read from the cache, written to it, and neither. */
+type Sent = { readTokens: number; writtenTokens: number; newTokens: number }
+
+/** Null before anything was sent. Where nothing stood in the cache nothing was saved, whatever the prices. */
+export function cacheUse({ readTokens, writtenTokens, newTokens }: Sent, savedNanoUsd: number | null): CacheUse | null {
+  const cached = readTokens + writtenTokens
+  if (cached + newTokens === 0) return null
+  return { hitPercent: percent(readTokens, cached + newTokens), savedNanoUsd: cached === 0 ? 0 : savedNanoUsd }
+}
+
+/** The prompt cache of a run, by what its turns were booked at: unknown as soon as one has no price. */
+export function cacheUseOf(totals: Totals): CacheUse | null {
+  return cacheUse(
+    { readTokens: totals.cacheReadTokens, writtenTokens: totals.cacheWriteTokens, newTokens: totals.inputTokens },
+    totals.unpricedTurns > 0 ? null : totals.cacheSavedNanoUsd,
+  )
 }
 
 /** `62 % · saved $1.20`; a cache that has cost more than it saved so far says so. */

@@ -1,10 +1,10 @@
 import type { RunCosts } from '@/lib/api/run-costs'
 import { type TokenKind, tokenKinds } from '@/lib/core/pricing'
 import type { Delivery } from '@/lib/core/run'
-import type { CacheUse } from './cache-use'
+import { type CacheUse, cacheUse } from './cache-use'
 import { csvText } from './csv'
 import { formatUsd } from './money'
-import { formatCount, percent } from './numbers'
+import { formatCount } from './numbers'
 
 export const kindLabels: Readonly<Record<TokenKind, string>> = {
   input: 'Input',
@@ -76,23 +76,11 @@ export function costTable(costs: RunCosts): CostTable {
   }
 }
 
-/**
- * How much of a line's prompts came from the cache, and what that saved, both by what was booked: reads and writes of the
- * cache beside the same tokens at the price its new ones had. Without new tokens there is no such price.
- */
-function cacheOfLine({ kinds, isPriced }: RunCosts['lines'][number]): CacheUse | null {
-  const [input, read] = [cellOf(kinds, 'input'), cellOf(kinds, 'cacheRead')]
-  const written = [cellOf(kinds, 'cacheWrite5m'), cellOf(kinds, 'cacheWrite1h')]
-  const cached = [read, ...written]
-  const cachedTokens = cached.reduce((sum, { count }) => sum + count, 0)
-  const all = input.count + cachedTokens
-  if (all === 0) return null
-  const hitPercent = percent(read.count, all)
-  if (cachedTokens === 0) return { hitPercent, savedNanoUsd: 0 }
-  if (!isPriced || input.count === 0) return { hitPercent, savedNanoUsd: null }
-  const asNew = (cachedTokens * (input.costNanoUsd ?? 0)) / input.count
-  const booked = cached.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0)
-  return { hitPercent, savedNanoUsd: Math.round(asNew - booked) }
+/** How much of a line's prompts came from the cache, and what that saved. */
+function cacheOfLine({ kinds, cacheSavedNanoUsd }: RunCosts['lines'][number]): CacheUse | null {
+  const count = (kind: TokenKind) => cellOf(kinds, kind).count
+  const writtenTokens = count('cacheWrite5m') + count('cacheWrite1h')
+  return cacheUse({ readTokens: count('cacheRead'), writtenTokens, newTokens: count('input') }, cacheSavedNanoUsd)
 }
 
 function cellOf(cells: RunCosts['lines'][number]['kinds'], kind: TokenKind): CostCell {

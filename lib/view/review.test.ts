@@ -14,6 +14,7 @@ const costs: RunCosts = {
       delivery: 'live',
       turns: 2,
       isPriced: true,
+      cacheSavedNanoUsd: 77,
       kinds: [
         { kind: 'input', count: 12_345, costNanoUsd: 37_035_000 },
         { kind: 'output', count: 100, costNanoUsd: 1_500_000 },
@@ -25,6 +26,7 @@ const costs: RunCosts = {
       delivery: 'live',
       turns: 3,
       isPriced: false,
+      cacheSavedNanoUsd: null,
       kinds: [{ kind: 'input', count: 9, costNanoUsd: null }],
     },
   ],
@@ -39,20 +41,18 @@ describe('what the cache did for a phase', () => {
   })
   const cacheIn = (of: RunCosts) => costTable(of).rows[0]?.cache
 
-  it('is told by what was booked: reads and writes beside the same tokens as new ones', () => {
-    const booked = line(
+  it('is told as it was booked, and not where there is no price', () => {
+    const kinds = line(
       { kind: 'input', count: 1000, costNanoUsd: 3_000_000 },
       { kind: 'cacheWrite5m', count: 1000, costNanoUsd: 3_750_000 },
       { kind: 'cacheRead', count: 8000, costNanoUsd: 2_400_000 },
     )
-    expect(cacheIn(booked)).toEqual({ hitPercent: 80, savedNanoUsd: 9000 * 3000 - 3_750_000 - 2_400_000 })
-  })
-
-  it('is unknown where no new token says what one would have cost', () => {
-    expect(cacheIn(line({ kind: 'cacheRead', count: 10, costNanoUsd: 3000 }))).toEqual({
-      hitPercent: 100,
-      savedNanoUsd: null,
-    })
+    expect(cacheIn(kinds)).toEqual({ hitPercent: 80, savedNanoUsd: 77 })
+    const unpriced = {
+      ...kinds,
+      lines: kinds.lines.map((one) => ({ ...one, isPriced: false, cacheSavedNanoUsd: null })),
+    }
+    expect(cacheIn(unpriced)).toEqual({ hitPercent: 80, savedNanoUsd: null })
     expect(cacheIn(line({ kind: 'output', count: 10, costNanoUsd: 3000 }))).toBeNull()
   })
 })

@@ -1,9 +1,7 @@
 import type { CostGroup, CostRow, CostSums, Costs, CostsQuery } from '@/lib/api/costs'
 import { projected } from '@/lib/core/budgets'
-import { cacheSaving } from '@/lib/core/cache-saving'
 import type { CostPeriod, Review, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
 import { monthDays, monthOf, utcDay } from '@/lib/core/day'
-import type { Price } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
 import { askBooks, moneyOf } from '@/lib/server/money/books'
 
@@ -44,7 +42,7 @@ export async function costs(
     rows: rowsOf(found, query.groupBy),
     omitted: found.omitted,
     totals,
-    savedByCacheNanoUsd: savedByCache(found.byDayAndModel, app.prices.list()),
+    savedByCacheNanoUsd: found.whole.cacheSavedNanoUsd,
     agents: {
       succeeded: found.answers,
       perSuccessNanoUsd: found.answers <= 0 ? null : Math.round(totals.costNanoUsd / found.answers),
@@ -103,6 +101,7 @@ function sumsOf({
   cacheReadNanoUsd,
   cacheWriteNanoUsd,
   webSearchNanoUsd,
+  cacheSavedNanoUsd,
   ...sums
 }: RollupSums): CostSums {
   return sums
@@ -122,13 +121,7 @@ const nothing: RollupSums = {
   cacheWriteNanoUsd: 0,
   webSearchNanoUsd: 0,
   unsettledNanoUsd: 0,
-}
-
-function savedByCache(rows: readonly RollupRow[], prices: readonly Price[]): number {
-  return rows.reduce(
-    (sum, { key, sums }) => sum + (cacheSaving(sums, key.model ?? '', prices, `${key.day ?? ''}T12:00:00Z`) ?? 0),
-    0,
-  )
+  cacheSavedNanoUsd: 0,
 }
 
 /** What the current month comes to; days before the first that spent anything say nothing of the pace. */
