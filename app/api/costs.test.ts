@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { costsSchema } from '@/lib/api/costs'
+import { planSchema } from '@/lib/api/plan'
+import { pricesSchema } from '@/lib/api/prices'
+import { runCostsSchema } from '@/lib/api/run-costs'
+import { whatIfSchema } from '@/lib/api/what-if'
 import type { RunState } from '@/lib/core/state'
+import { workflow } from '@/lib/server/testing'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi
@@ -118,4 +123,26 @@ describe('the costs of a period', () => {
       expect(answer.text).toMatch(sentence)
     }
   })
+})
+
+test('a model that nobody knows costs what is not known, never nothing, wherever it is told', async () => {
+  const { prices } = pricesSchema.parse((await api.call('GET', '/api/prices')).body)
+  const rest = prices.filter(({ model }) => model !== 'claude-opus-4-6')
+  expect((await api.call('PUT', '/api/prices', { prices: rest })).status).toBe(200)
+  const before = await ask('groupBy=model')
+  const script = `return await agent('x', { model: 'claude-opus-4-6', phase: 'Unpriced' })`
+  const id = await api.launch(script)
+  const { totals, agents } = await api.ended(id)
+  expect(totals).toMatchObject({ costNanoUsd: null, spentNanoUsd: 0, unpricedTurns: 1, cacheSavedNanoUsd: 0 })
+  expect([...agents.values()].map(({ costNanoUsd }) => costNanoUsd)).toEqual([null])
+  const after = await ask('groupBy=model')
+  expect(after.totals).toMatchObject({ costNanoUsd: before.totals.costNanoUsd, unpricedTurns: 1 })
+  expect(after.rows.find(({ key }) => key.model === 'claude-opus-4-6')).toMatchObject({ turns: 1, unpricedTurns: 1 })
+  const { lines } = runCostsSchema.parse((await api.call('GET', `/api/runs/${id}/costs`)).body)
+  expect(lines).toMatchObject([{ isPriced: false, cacheSavedNanoUsd: null }])
+  expect(lines[0]?.kinds.every(({ costNanoUsd }) => costNanoUsd === null)).toBe(true)
+  const whatIf = whatIfSchema.parse((await api.call('GET', `/api/runs/${id}/what-if`)).body)
+  expect(whatIf).toMatchObject({ bookedNanoUsd: 0, turns: 0, unpricedTurns: 1 })
+  const plan = planSchema.parse((await api.call('POST', '/api/estimate', { script: workflow(script) })).body)
+  expect(plan).toMatchObject({ costNanoUsd: null, rows: [{ costNanoUsd: null, holdNanoUsd: null }] })
 })

@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { CsvButton } from '@/components/ui/csv-button'
 import { Ago } from '@/components/ui/elapsed'
 import { ErrorNote } from '@/components/ui/messages'
@@ -74,49 +75,70 @@ function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
   )
 }
 
-function Unsettled({ unsettled: { turns, count } }: { unsettled: Notes['unsettled'] }) {
+function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
+  const { turns, count, deleted, deletedCount, unlistedNanoUsd, totalNanoUsd } = unsettled
+  const isNone = turns.length + deleted.length === 0 && totalNanoUsd === 0
   return (
     <section aria-labelledby="unsettled-turns" className="panel flex min-w-0 flex-col gap-2 p-4">
       <div className="flex items-center justify-between gap-3">
         <h2 id="unsettled-turns" className="text-sm font-semibold">
           Unsettled turns
         </h2>
-        {turns.length > 0 && (
-          <CsvButton label="Unsettled turns as CSV" name="unsettled.csv" text={() => unsettledCsv(turns)} />
+        {!isNone && (
+          <CsvButton label="Unsettled turns as CSV" name="unsettled.csv" text={() => unsettledCsv(unsettled)} />
         )}
       </div>
       <p className="text-xs text-ink-3">
         Cut off in the air: the provider may bill what was heard of them. They count against every cap.
       </p>
-      {turns.length === 0 ? (
+      {isNone ? (
         <p className="py-3 text-sm text-ink-2">None was cut off.</p>
       ) : (
         <ScrollBox label="Turns that were cut off" className="max-h-80 overflow-y-auto">
           <ul className="num divide-y text-sm">
             {turns.map((turn) => (
-              <li
-                key={`${turn.runId}.${turn.agentId}.${turn.at}`}
-                className="flex items-baseline justify-between gap-4 py-1.5"
-              >
-                <span className="min-w-0">
-                  <PageLink href={pages.agent(turn.runId, turn.agentId)} className="block truncate hover:underline">
-                    {turn.title}, agent {turn.agentId}, turn {turn.turn + 1}
-                  </PageLink>
-                  <span className="block text-xs text-ink-3">
-                    <Ago at={turn.at} />. {turn.reason}
-                  </span>
+              <Cut key={`${turn.runId}.${turn.agentId}.${turn.at}`} nanoUsd={turn.unsettledNanoUsd}>
+                <PageLink href={pages.agent(turn.runId, turn.agentId)} className="block truncate hover:underline">
+                  {turn.title}, agent {turn.agentId}, turn {turn.turn + 1}
+                </PageLink>
+                <span className="block text-xs text-ink-3">
+                  <Ago at={turn.at} />. {turn.reason}
                 </span>
-                <span className="shrink-0 font-medium">{formatUsd(turn.unsettledNanoUsd)}</span>
-              </li>
+              </Cut>
             ))}
+            {deleted.map((run) => (
+              <Cut key={run.runId} nanoUsd={run.unsettledNanoUsd}>
+                <span className="block truncate">{run.title} (deleted)</span>
+                <span className="block text-xs text-ink-3">
+                  Until {run.lastDay}. Which turns they were went with the run.
+                </span>
+              </Cut>
+            ))}
+            {unlistedNanoUsd !== 0 && (
+              <Cut nanoUsd={unlistedNanoUsd}>
+                {count > turns.length || deletedCount > deleted.length
+                  ? `${formatCount(count + deletedCount - turns.length - deleted.length)} more, or kept by day only`
+                  : 'Kept by day only'}
+              </Cut>
+            )}
           </ul>
         </ScrollBox>
       )}
-      {count > turns.length && (
-        <p className="text-xs text-ink-3">
-          Showing {formatCount(turns.length)} of {formatCount(count)}; the sum above is exact.
+      {!isNone && (
+        <p className="num flex items-baseline justify-between gap-4 border-t pt-1.5 text-sm font-medium">
+          <span>All</span>
+          <span>{formatUsd(totalNanoUsd)}</span>
         </p>
       )}
     </section>
+  )
+}
+
+function Cut({ nanoUsd, children }: { nanoUsd: number; children: ReactNode }) {
+  return (
+    <li className="flex items-baseline justify-between gap-4 py-1.5">
+      <span className="min-w-0">{children}</span>
+      <span className="shrink-0 font-medium">{formatUsd(nanoUsd)}</span>
+    </li>
   )
 }

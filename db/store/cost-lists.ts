@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Budget } from '@/lib/core/budgets'
-import type { Bill, CostAnswers, CostPeriod, CostQuestions, UsageOf, UsageSum } from '@/lib/core/cost-store'
+import type { Bill, CostAnswers, CostPeriod, CostQuestions, Unsettled, UsageOf, UsageSum } from '@/lib/core/cost-store'
 import type { Connection } from '../open'
 
 const billSchema = z.object({
@@ -73,27 +73,54 @@ const turnSchema = z.object({
   total: z.number(),
 })
 
-/** Turns of a period that were cut off in the air, newest first. Only journals of runs that had some are looked at. */
-export function unsettled(
-  connection: Connection,
-  { period, limit }: CostQuestions['unsettled'],
-): CostAnswers['unsettled'] {
-  const rows = connection
+const deletedSchema = z.object({
+  runId: z.string(),
+  title: z.string(),
+  lastDay: z.string(),
+  unsettledNanoUsd: z.number(),
+  total: z.number(),
+})
+
+const inPeriod = 'simulated = ? AND day BETWEEN ? AND ?'
+
+/** What was cut off in a period. Only journals of runs that had some are looked at. */
+export function unsettled(connection: Connection, { period, limit }: CostQuestions['unsettled']): Unsettled {
+  const values = valuesOf(period)
+  const turns = connection
     .prepare(
       `SELECT e.run_id AS runId, b.title AS title, json_extract(e.data, '$.agentId') AS agentId,
          json_extract(e.data, '$.turn') AS turn, json_extract(e.data, '$.attempt') AS attempt, e.at AS at,
          json_extract(e.data, '$.failure.message') AS reason,
          json_extract(e.data, '$.unsettledNanoUsd') AS unsettledNanoUsd, count(*) OVER () AS total
-       FROM (SELECT DISTINCT run_id FROM run_costs
-             WHERE simulated = ? AND day BETWEEN ? AND ? AND unsettled_nano_usd > 0) r
+       FROM (SELECT DISTINCT run_id FROM run_costs WHERE ${inPeriod} AND unsettled_nano_usd > 0) r
        JOIN bills b ON b.run_id = r.run_id
        JOIN events e ON e.run_id = r.run_id AND e.type = 'turn.failed'
        WHERE json_extract(e.data, '$.unsettledNanoUsd') > 0 AND substr(e.at, 1, 10) BETWEEN ? AND ?
        ORDER BY e.at DESC LIMIT ?`,
     )
-    .all(...valuesOf(period), period.from, period.to, limit)
+    .all(...values, period.from, period.to, limit)
     .map((row) => turnSchema.parse(row))
-  return { turns: rows.map(({ total, ...turn }) => turn), count: rows[0]?.total ?? 0 }
+  const deleted = connection
+    .prepare(
+      `SELECT c.run_id AS runId, b.title AS title, max(c.day) AS lastDay, sum(c.unsettled_nano_usd) AS unsettledNanoUsd,
+         count(*) OVER () AS total
+       FROM (SELECT run_id, day, unsettled_nano_usd FROM run_costs WHERE ${inPeriod} AND unsettled_nano_usd > 0) c
+       JOIN bills b ON b.run_id = c.run_id
+       WHERE c.run_id NOT IN (SELECT id FROM runs) GROUP BY c.run_id ORDER BY unsettledNanoUsd DESC, 1 LIMIT ?`,
+    )
+    .all(...values, limit)
+    .map((row) => deletedSchema.parse(row))
+  const totalNanoUsd = connection
+    .prepare(`SELECT coalesce(sum(unsettled_nano_usd), 0) FROM daily_costs WHERE ${inPeriod}`)
+    .pluck()
+    .get(...values)
+  return {
+    turns: turns.map(({ total, ...turn }) => turn),
+    count: turns[0]?.total ?? 0,
+    deleted: deleted.map(({ total, ...run }) => run),
+    deletedCount: deleted[0]?.total ?? 0,
+    totalNanoUsd: z.number().parse(totalNanoUsd),
+  }
 }
 
 const usageSchema = z.object({

@@ -47,9 +47,14 @@ export function agentSamples(
     .all(query.workflow, query.simulated ? 1 : 0, `${sketchPrefix}%`, query.runs, query.unphased)
   return rows.map((row) => {
     const { startedAt, endedAt, isFast, ...sample } = sampleRow.parse(row)
-    const seconds = startedAt === null || endedAt === null ? null : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000
-    return { ...sample, seconds, isFast: isFast === 1 }
+    return { ...sample, seconds: secondsBetween(startedAt, endedAt), isFast: isFast === 1 }
   })
+}
+
+/** Null where a time is missing, or where the clock was set back in between and says nothing. */
+function secondsBetween(from: string | null, to: string | null): number | null {
+  const seconds = from === null || to === null ? -1 : (Date.parse(to) - Date.parse(from)) / 1000
+  return seconds < 0 ? null : seconds
 }
 
 const estimatedRow = z.object({

@@ -67,6 +67,20 @@ export type UnsettledTurn = {
   unsettledNanoUsd: number
 }
 
+/** What turns of a deleted run probably cost that were cut off; which turns they were went with its journal. */
+export type DeletedUnsettled = { runId: string; title: string; lastDay: string; unsettledNanoUsd: number }
+
+/** Turns that were cut off, newest first, and deleted runs that had such, dearest first: as many as asked for of both. */
+export type Unsettled = {
+  turns: UnsettledTurn[]
+  /** How many there are in all. */
+  count: number
+  deleted: DeletedUnsettled[]
+  deletedCount: number
+  /** What the sums of the period say, listed or not. */
+  totalNanoUsd: number
+}
+
 /** Tokens that were priced alike: what "what if" is worked out from. */
 export type UsageSum = {
   day: string
@@ -115,7 +129,7 @@ export type CostQuestions = {
 export type CostAnswers = {
   review: Review
   bills: { runs: Bill[]; peers: Bill[] }
-  unsettled: { turns: UnsettledTurn[]; count: number }
+  unsettled: Unsettled
   usage: UsageSum[]
   repricing: RepricingSight
   repricedTurns: RepricedTurn[]

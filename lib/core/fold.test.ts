@@ -116,4 +116,17 @@ describe('fold', () => {
     ])
     expect(state.run).toMatchObject({ pausedMs: 12_000, pausedAt: null, status: 'cancelled' })
   })
+
+  test('knows no pause of less than nothing when the clock is set back in it', () => {
+    const [created] = envelopesOf(fc.sample(someEvents, { numRuns: 1, seed: 1 })[0] ?? [])
+    if (created === undefined) throw new Error('no event')
+    const pause = { type: 'run.paused', reason: 'person', detail: 'd', phase: null, actor: null } as const
+    const resumed = { type: 'run.resumed', actor: null } as const
+    const state = foldAll(null, [
+      created,
+      { runId: 'run', seq: 2, at: timeAt(90_000), event: pause },
+      { runId: 'run', seq: 3, at: timeAt(3_600), event: resumed },
+    ])
+    expect(state.run.pausedMs).toBe(0)
+  })
 })

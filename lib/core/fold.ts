@@ -281,7 +281,7 @@ function retry(draft: Draft, { forgotten }: EventOf<'run.retried'>, at: string):
     endedAt: null,
     settling: null,
     doubtfulSources: [],
-    pausedMs: pausedMs + (endedAt === null ? 0 : Date.parse(at) - Date.parse(endedAt)),
+    pausedMs: pausedMs + (endedAt === null ? 0 : msBetween(endedAt, at)),
   }
   for (const agentId of forgotten) {
     const { status } = known(draft, agentId)
@@ -555,5 +555,10 @@ function declarePhase(draft: Draft, { title, detail, model }: Phase): void {
 
 function pausedUntil(draft: Draft, at: string): number {
   const { pausedAt, pausedMs } = draft.run
-  return pausedAt === null ? pausedMs : pausedMs + (Date.parse(at) - Date.parse(pausedAt))
+  return pausedAt === null ? pausedMs : pausedMs + msBetween(pausedAt, at)
+}
+
+/** A clock that was set back in between makes no time negative. */
+function msBetween(from: string, to: string): number {
+  return Math.max(0, Date.parse(to) - Date.parse(from))
 }

@@ -25,7 +25,20 @@ describe('what stands out, as a table', () => {
       reason: '-1',
       unsettledNanoUsd: 2,
     }
-    expect(unsettledCsv([turn]).split('\r\n')[1]).toBe(`r1,"'@t",a1,0,1,x,"'-1",0.000000002`)
+    const deleted = { runId: 'r2', title: '=gone', lastDay: '2026-11-26', unsettledNanoUsd: 3 }
+    const unsettled = {
+      turns: [turn],
+      count: 1,
+      deleted: [deleted],
+      deletedCount: 1,
+      unlistedNanoUsd: 4,
+      totalNanoUsd: 9,
+    }
+    expect(unsettledCsv(unsettled).trim().split('\r\n').slice(1)).toEqual([
+      `r1,"'@t",a1,0,1,x,"'-1",0.000000002`,
+      `r2,"'=gone",,,,2026-11-26,deleted run,0.000000003`,
+      `,not listed,,,,,,0.000000004`,
+    ])
     const scenarios = [{ kind: 'model' as const, model: 'm', nanoUsd: null, unchangedTurns: 0 }]
     const lines = whatIfCsv({ bookedNanoUsd: 5, turns: 2, unpricedTurns: 0, scenarios }).split('\r\n')
     expect(lines.slice(1, 3)).toEqual(['booked,,2,2,0.000000005', 'model,m,2,0,unknown'])

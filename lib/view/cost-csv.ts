@@ -15,14 +15,27 @@ export function outliersCsv(outliers: CostNotes['outliers']): string {
   )
 }
 
-/** Turns that were cut off, for a spreadsheet. */
-export function unsettledCsv(turns: CostNotes['unsettled']['turns']): string {
+/** Turns that were cut off, for a spreadsheet: its rows add up to what the sums say. */
+export function unsettledCsv({ turns, deleted, unlistedNanoUsd }: CostNotes['unsettled']): string {
   return csvText(
     ['run', 'title', 'agent', 'turn', 'attempt', 'at', 'reason', 'unsettled (USD)'],
-    turns.map((one) => [
-      ...[one.runId, one.title, one.agentId, one.turn, one.attempt, one.at, one.reason],
-      usd(one.unsettledNanoUsd),
-    ]),
+    [
+      ...turns.map((one) => [
+        ...[one.runId, one.title, one.agentId, one.turn, one.attempt, one.at, one.reason],
+        usd(one.unsettledNanoUsd),
+      ]),
+      ...deleted.map((one) => [
+        one.runId,
+        one.title,
+        '',
+        '',
+        '',
+        one.lastDay,
+        'deleted run',
+        usd(one.unsettledNanoUsd),
+      ]),
+      ...(unlistedNanoUsd === 0 ? [] : [['', 'not listed', '', '', '', '', '', usd(unlistedNanoUsd)]]),
+    ],
   )
 }
 

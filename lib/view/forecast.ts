@@ -36,7 +36,8 @@ export function forecast({ run, agents, phases, totals }: Pick<RunState, 'run' |
     else if (agent.startedAt !== null && agent.reusedFrom === null) {
       const phase = means.get(phaseOf(agent)) ?? newMean()
       means.set(phaseOf(agent), phase)
-      for (const mean of [all, phase]) add(mean, agent, Date.parse(agent.endedAt) - Date.parse(agent.startedAt))
+      for (const mean of [all, phase])
+        add(mean, agent, Math.max(0, Date.parse(agent.endedAt) - Date.parse(agent.startedAt)))
     }
   }
   const flying = open.filter(({ status }) => status === 'running' || status === 'stalled').length

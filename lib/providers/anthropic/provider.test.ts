@@ -1,5 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { afterEach, expect, test, vi } from 'vitest'
+import { priceTable } from '@/lib/core/price-table'
+import { costOf } from '@/lib/core/pricing'
+import { usageSchema } from '@/lib/core/usage'
 import { createAnthropicProvider } from './provider'
 import { aRequest, calmly, listen, serve } from './testing'
 
@@ -67,6 +70,42 @@ test('a turn is streamed, its limits heard, its request id kept, whatever the en
     expect(heard.bytes).toBeGreaterThan(0)
   }
   expect(seen).toEqual(Array(4).fill(['/v1/messages', `Bearer ${KEY}`, true]))
+})
+
+test.each<[string, unknown, unknown]>([
+  ['missing', undefined, undefined],
+  ['null', null, null],
+  ['no object', 'many', [1, 2]],
+  ['null in every field', { input_tokens: null, output_tokens: null, cache_creation: null }, { output_tokens: null }],
+  ['text, halves and less than nothing', { input_tokens: '9', output_tokens: 0.5 }, { output_tokens: -12 }],
+  ['beyond any count', { input_tokens: 1e300, cache_read_input_tokens: 2 ** 60 }, { output_tokens: 1e16 }],
+  ['of a shape nobody knows', { cache_creation: 'all', iterations: [null, 7, {}] }, { server_tool_use: [] }],
+])('usage that is %s makes no count that is none, and a cost that is a whole number', async (_, first, last) => {
+  const provider = await providerAt((_request, response) => {
+    const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: last }
+    stream(response, startOf({ usage: first }) + block(0, { type: 'text', text: 'Hello' }))
+    response.end(event(end) + event({ type: 'message_stop' }))
+  })
+  const result = await provider.turn(aRequest(), listen(), calmly())
+  if (!result.ok) throw new Error(result.failure.message)
+  const { usage, model } = result.turn
+  expect(usageSchema.parse(usage)).toMatchObject({ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 })
+  const cost = costOf(usage, model, priceTable, '2026-11-27T00:00:00Z')
+  expect(cost).toMatchObject({ totalNanoUsd: 0, uncachedNanoUsd: 0 })
+})
+
+test('the largest usage that is believed still has an exact cost', async () => {
+  const most = 10_000_000_000
+  const provider = await providerAt((_request, response) => {
+    const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: most } }
+    stream(response, startOf({ usage: { input_tokens: most } }) + block(0, { type: 'text', text: 'Hello' }))
+    response.end(event(end) + event({ type: 'message_stop' }))
+  })
+  const result = await provider.turn(aRequest(), listen(), calmly())
+  if (!result.ok) throw new Error(result.failure.message)
+  const cost = costOf(result.turn.usage, result.turn.model, priceTable, '2026-11-27T00:00:00Z')
+  // Ten billion at $2, and at $10 a million.
+  expect(cost?.totalNanoUsd).toBe(most * 2000 + most * 10_000)
 })
 
 test('unknown fields and unknown blocks are kept verbatim', async () => {

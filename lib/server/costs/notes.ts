@@ -6,7 +6,7 @@ import type { App } from '@/lib/server/app'
 import { askBooks } from '@/lib/server/money/books'
 import { periodOf } from './costs'
 
-/** Interrupted turns listed at most; their count is exact. */
+/** Interrupted turns, and deleted runs that had some, listed at most; their counts and their sum are exact. */
 const TURNS_LISTED = 200
 
 /** What stands out in a period: runs far dearer than their workflow's usual, and turns nobody was billed for yet. */
@@ -20,7 +20,11 @@ export async function costNotes(
     askBooks(app, 'bills', { period, peers: MOST_PEERS + 1 }, signal),
     askBooks(app, 'unsettled', { period, limit: TURNS_LISTED }, signal),
   ])
-  return { outliers: outliers(runs, peers), unsettled }
+  const listed = [...unsettled.turns, ...unsettled.deleted].reduce((sum, row) => sum + row.unsettledNanoUsd, 0)
+  return {
+    outliers: outliers(runs, peers),
+    unsettled: { ...unsettled, unlistedNanoUsd: unsettled.totalNanoUsd - listed },
+  }
 }
 
 function outliers(runs: readonly Bill[], peers: readonly Bill[]): CostNotes['outliers'] {
