@@ -11,8 +11,8 @@ type Props = {
   rowName: string
   /** Runs with several tags stand in several cells. */
   hasOverlaps: boolean
-  /** Pairs that the table leaves out. */
-  omitted: number
+  /** Pairs that stand in it by name, and those summed up in its rest. */
+  pairs: { shown: number; omitted: number }
   csvHref: string
   picker: ReactNode
 }
@@ -21,7 +21,7 @@ type Props = {
 const SHOWN = 25
 
 /** Two groups against each other; the darker a cell, the larger its share. */
-export function CostTable({ table, rowName, hasOverlaps, omitted, csvHref, picker }: Props) {
+export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker }: Props) {
   const left = table.rows.length - SHOWN
   return (
     <section aria-label="Crosstab" className="panel flex flex-col gap-3 p-4">
@@ -99,9 +99,10 @@ export function CostTable({ table, rowName, hasOverlaps, omitted, csvHref, picke
           Showing {SHOWN} of {formatCount(table.rows.length)} rows, dearest first; the sums count all.
         </p>
       )}
-      {omitted > 0 && (
+      {pairs.omitted > 0 && (
         <p className="text-xs text-ink-3">
-          The {formatCount(omitted)} smallest pairs are left out here; the file has every one.
+          Showing the {formatCount(pairs.shown)} dearest of {formatCount(pairs.shown + pairs.omitted)} pairs, the others
+          as one; totals are exact, and the file has every pair.
         </p>
       )}
       {hasOverlaps && (

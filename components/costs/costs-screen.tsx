@@ -20,6 +20,7 @@ import {
   periodDays,
   periods,
 } from '@/lib/view/costs'
+import { marginOf, withLeftOut } from '@/lib/view/left-out'
 import { CostNotes } from './cost-notes'
 import { CostTable } from './cost-table'
 import { CostTiles } from './cost-tiles'
@@ -57,6 +58,10 @@ export function CostsScreen() {
   const cross = `${down},${across}`
   const crossed = useCosts({ ...period, groupBy: cross })
   const runs = useCosts({ ...period, groupBy: 'run' })
+  const byDay = ['day', url.by] as const
+  const dailyMargin = useCosts({ ...period, groupBy: marginOf(byDay) }, (daily.data?.omitted.rows ?? 0) > 0)
+  const sidesOf = [down, across] as const
+  const crossedMargin = useCosts({ ...period, groupBy: marginOf(sidesOf) }, (crossed.data?.omitted.rows ?? 0) > 0)
   const error = daily.error ?? crossed.error ?? runs.error
   return (
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
@@ -119,7 +124,7 @@ export function CostsScreen() {
       )}
       {daily.data !== undefined && daily.data.totals.turns > 0 && (
         <DayBars
-          {...dayStacks(daily.data, url.by)}
+          {...dayStacks({ ...daily.data, rows: withLeftOut(daily.data, byDay, dailyMargin.data?.rows) }, url.by)}
           picker={
             <div className="w-40">
               <Select
@@ -139,10 +144,10 @@ export function CostsScreen() {
       )}
       {crossed.data !== undefined && crossed.data.totals.turns > 0 && (
         <CostTable
-          table={narrowed(crosstab(crossed.data.rows, down, across))}
+          table={narrowed(crosstab(withLeftOut(crossed.data, sidesOf, crossedMargin.data?.rows), down, across))}
           rowName={crossNames[down]}
           hasOverlaps={down === 'tag' || across === 'tag'}
-          omitted={crossed.data.omitted.rows}
+          pairs={{ shown: crossed.data.rows.length, omitted: crossed.data.omitted.rows }}
           csvHref={api.costsCsv({ ...period, groupBy: cross })}
           picker={
             <>

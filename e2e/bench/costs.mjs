@@ -90,7 +90,11 @@ async function overHttp() {
     const beside = []
     let isOn = true
     const neighbour = (async () => {
-      while (isOn) beside.push(await ask('/api/health'))
+      // As often as a page might; without a pause it would keep a core busy by itself.
+      while (isOn) {
+        beside.push(await ask('/api/health'))
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
     })()
     const five = async (path) => {
       const took = []

@@ -100,8 +100,9 @@ export function usePlayedPlan(body: LaunchInput | null, isAsked: boolean, byProv
 }
 
 /** Spending of a period, kept fresh while somebody looks. */
-export function useCosts(asked: CostsAsked) {
+export function useCosts(asked: CostsAsked, isAsked = true) {
   return useQuery({
+    enabled: isAsked,
     queryKey: ['costs', asked],
     queryFn: ({ signal }) => ask(api.costs(asked), costsSchema, { signal }),
     placeholderData: keepPreviousData,

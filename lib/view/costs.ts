@@ -8,11 +8,14 @@ export const otherName = 'other'
 export type DayStack = { day: string; totalNanoUsd: number; parts: { name: string; nanoUsd: number }[] }
 
 /** Every day of a period with its spending by one more group, dearest groups by name. Days without spending are there. */
-export function dayStacks(costs: Costs, group: CrossName): { names: string[]; days: DayStack[] } {
+export function dayStacks(
+  costs: Pick<Costs, 'from' | 'to' | 'rows'>,
+  group: CrossName,
+): { names: string[]; days: DayStack[] } {
   const totals = new Map<string, number>()
   for (const row of costs.rows) add(totals, nameIn(group, row), row.costNanoUsd)
   const sorted = [...totals].sort(([, a], [, b]) => b - a).map(([name]) => name)
-  const named = sorted.slice(0, NAMED_PARTS)
+  const named = sorted.filter((name) => name !== otherName).slice(0, NAMED_PARTS)
   const names = sorted.length > named.length ? [...named, otherName] : named
   const days = daysBetween(costs.from, costs.to).map((day): DayStack => {
     const parts = new Map<string, number>()
