@@ -9,7 +9,7 @@ export type DayStack = { day: string; totalNanoUsd: number; parts: { name: strin
 
 /** Every day of a period with its spending by one more group, dearest groups by name. Days without spending are there. */
 export function dayStacks(
-  costs: Pick<Costs, 'from' | 'to' | 'rows'>,
+  costs: Pick<Costs, 'from' | 'to'> & { rows: readonly CostRow[] },
   group: CrossName,
 ): { names: string[]; days: DayStack[] } {
   const totals = new Map<string, number>()
