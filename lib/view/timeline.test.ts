@@ -46,6 +46,7 @@ const repriced: RunEvent = {
   agents: [],
   costNanoUsd: 1,
   unpricedTurns: 0,
+  cacheSavedNanoUsd: null,
   actor: 'ada',
 }
 const waits = (agentId: string, reason: 'slot' | 'back-off'): RunEvent => ({
