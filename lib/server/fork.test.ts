@@ -103,9 +103,7 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
   })
 
   test('of a try runs all of it, and buys what was tried no more', async () => {
-    const script = workflow(
-      `return await parallel(Array.from({ length: 7 }, (_, at) => () => agent('item ' + at)))`,
-    )
+    const script = workflow(`return await parallel(Array.from({ length: 7 }, (_, at) => () => agent('item ' + at)))`)
     const runId = await app.launch(script, { sampleItems: 3 })
     const tried = await app.ended(runId)
     expect(tried.agents.size).toBe(3)
