@@ -2,8 +2,15 @@ import { FlaskConical } from 'lucide-react'
 import type { Rehearsal } from '@/lib/core/run'
 import { faultsSentence, rehearsalMeaning } from '@/lib/view/rehearsal'
 
+type Props = {
+  rehearsal: Rehearsal
+  ending: string | null
+  /** Where the dollars and the time of the ending come from. */
+  basis: string | null
+}
+
 /** Says that nothing here is paid, what is made to go wrong, and in the end what it would have been. */
-export function RehearsalNote({ rehearsal, ending }: { rehearsal: Rehearsal; ending: string | null }) {
+export function RehearsalNote({ rehearsal, ending, basis }: Props) {
   const faults = faultsSentence(rehearsal.faults)
   return (
     <p role="note" className="flex items-start gap-2 rounded-md bg-accent-soft px-3 py-2 text-sm">
@@ -11,8 +18,8 @@ export function RehearsalNote({ rehearsal, ending }: { rehearsal: Rehearsal; end
       <span className="num min-w-0">
         {ending !== null && <span className="font-medium">{ending} </span>}
         <span className="text-ink-2">
-          {rehearsalMeaning}
-          {faults === null || ending !== null ? '.' : `. Made to go wrong: ${faults}.`}
+          {rehearsalMeaning}.{basis !== null && ` ${basis}`}
+          {faults !== null && ending === null && ` Made to go wrong: ${faults}.`}
         </span>
       </span>
     </p>

@@ -1,6 +1,7 @@
 'use client'
 
 import { memo } from 'react'
+import { useForetold } from '@/lib/client/money-queries'
 import { useHealth } from '@/lib/client/queries'
 import { useReplay } from '@/lib/client/replay-context'
 import { useLiveRun } from '@/lib/client/run-context'
@@ -77,8 +78,10 @@ const Actions = memo(function Actions() {
 const Rehearsed = memo(function Rehearsed() {
   const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
   const state = useCalmView((view) => (view.isWhole && view.state?.run.rehearsal != null ? view.state : null))
+  const ended = state !== null && hasEnded(state.run.status) ? state.run.id : null
+  const { data: foretold = null } = useForetold(ended)
   return rehearsal === null || state === null ? null : (
-    <RehearsalNote rehearsal={rehearsal} ending={rehearsalEnding(state)} />
+    <RehearsalNote rehearsal={rehearsal} ending={rehearsalEnding(state, foretold)} basis={foretold?.basis ?? null} />
   )
 })
 

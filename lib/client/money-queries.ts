@@ -11,6 +11,7 @@ import {
   repricingsSchema,
 } from '@/lib/api/prices'
 import { costNotesSchema, whatIfSchema } from '@/lib/api/what-if'
+import { keptEstimateSchema } from '@/lib/core/calibration'
 import { ask } from './api'
 import { api, type PeriodAsked } from './paths'
 
@@ -32,6 +33,16 @@ export function useWhatIf(of: PeriodAsked | { runId: string }, version = 0) {
     queryKey: ['costs', 'what-if', of, version],
     queryFn: ({ signal }) => ask(api.whatIf(of), whatIfSchema, { signal }),
     placeholderData: keepPreviousData,
+  })
+}
+
+/** What an ended rehearsal would have been; null asks for nothing. It never changes once the run has ended. */
+export function useForetold(runId: string | null) {
+  return useQuery({
+    queryKey: ['runs', 'foretold', runId],
+    queryFn: ({ signal }) => ask(api.foretold(runId ?? ''), keptEstimateSchema, { signal }),
+    enabled: runId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
   })
 }
 

@@ -52,6 +52,7 @@ import {
   workflowQuerySchema,
 } from '@/lib/api/workflows'
 import { agentStateSchema } from '@/lib/core/agent'
+import { keptEstimateSchema } from '@/lib/core/calibration'
 import { checkpointSchema } from '@/lib/core/checkpoint'
 import { envelopeSchema } from '@/lib/core/events'
 import { type JsonObject, jsonSchema, jsonValue } from '@/lib/core/json'
@@ -115,6 +116,7 @@ const answered = {
   EventsPage: eventsPageSchema,
   Wall: wallFrameSchema,
   Health: healthSchema,
+  KeptEstimate: keptEstimateSchema,
   Settings: settingsSchema,
   Workspaces: workspacesSchema,
   WorkflowList: workflowListSchema,
@@ -294,6 +296,9 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
       query: costPeriodSchema,
       answer: 'WhatIf',
     },
+  },
+  '/api/runs/{id}/foretold': {
+    GET: { summary: 'What an ended rehearsal would have been: agents, tokens, dollars, time', answer: 'KeptEstimate' },
   },
   '/api/runs/{id}/what-if': {
     GET: { summary: 'What the tokens of a run would have cost otherwise', answer: 'WhatIf' },

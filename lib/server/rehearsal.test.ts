@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
+import { foretoldByRehearsal } from './runs/foretold'
 import { launch } from './runs/launch'
 import { listRuns } from './runs/read'
 import { sketch } from './runs/sketch'
@@ -40,6 +41,27 @@ describe('a rehearsal', () => {
     const day = new Date().toISOString().slice(0, 10)
     expect(await app.app.store.spentOn(day, true)).toEqual({ spentNanoUsd: 0, unsettledNanoUsd: 0 })
     expect(app.simulator.log().count).toBe(asked)
+  })
+
+  test('foretells dollars and time of so many agents, and refuses what is none or has not ended', async () => {
+    const id = await rehearse(fan, true)
+    const state = await app.ended(id)
+    const foretold = await foretoldByRehearsal(app.app, id)
+    const count = state.agents.size
+    expect(foretold.agents).toEqual({ low: count, likely: count, high: count })
+    expect(foretold.basis).toMatch(/^Agents as a rehearsal/)
+    // Agents with files take many turns on a model; the simulator's own took a few words.
+    expect(foretold.costNanoUsd?.likely).toBeGreaterThan(state.totals.costNanoUsd ?? 0)
+    expect(foretold.seconds?.likely).toBeGreaterThan(1)
+    const run = await app.launch(`return await agent('Say a')`)
+    await app.ended(run)
+    await expect(foretoldByRehearsal(app.app, run)).rejects.toThrow('no rehearsal')
+    await expect(foretoldByRehearsal(app.app, 'nobody')).rejects.toThrow('There is no run nobody')
+    const going = await rehearse(`return await checkpoint({ title: 'Go on?', detail: '' })`, true)
+    await app.until(going, ({ event }) => event.type === 'checkpoint.opened')
+    await expect(foretoldByRehearsal(app.app, going)).rejects.toThrow('has not ended')
+    await app.app.engine.cancel(going, 'tester')
+    await app.ended(going)
   })
 
   test('meets the faults it was given', async () => {

@@ -1,7 +1,9 @@
+import type { KeptEstimate } from '@/lib/core/calibration'
 import { hasEnded, type RehearsalFaults } from '@/lib/core/run'
 import { agentCount, type RunState } from '@/lib/core/state'
-import { formatUsd } from './money'
+import { formatUsdRange } from './money'
 import { plural, sentenceList } from './numbers'
+import { formatDuration } from './time'
 
 /** What a rehearsal is, wherever one is shown. */
 export const rehearsalMeaning = 'Rehearsal: costs nothing; simulated prices show what it would have been'
@@ -21,18 +23,36 @@ export function faultsSentence(faults: RehearsalFaults): string | null {
   return parts.length === 0 ? null : sentenceList(parts)
 }
 
-/** What an ended rehearsal showed, from what was counted in it and nothing else; null while it goes on. */
-export function rehearsalEnding({ run, totals, census }: Pick<RunState, 'run' | 'totals' | 'census'>): string | null {
+/**
+ * What an ended rehearsal showed: agents and retries as they were counted in it; dollars and time as they are foretold
+ * for so many agents, since a simulator's own say nothing of a model's. Null while it goes on.
+ */
+export function rehearsalEnding(
+  { run, totals, census }: Pick<RunState, 'run' | 'totals' | 'census'>,
+  foretold: Pick<KeptEstimate, 'costNanoUsd' | 'seconds'> | null,
+): string | null {
   if (run.rehearsal === null || !hasEnded(run.status)) return null
-  const cost =
-    totals.costNanoUsd === null ? 'at a price that is not known' : `for about ${formatUsd(totals.costNanoUsd)}`
+  const agents = plural(agentCount(totals.agents), 'agent')
+  const would = foretold === null ? agents : `${agents}, ${costWords(foretold)}${timeWords(foretold)}`
   const retries =
     totals.retries === 0
       ? []
       : [`${plural(totals.retries, 'retry', 'retries')} were needed`.replace(/^1 retry were/, '1 retry was')]
   const faults = faultsSentence(run.rehearsal.faults)
   const survived = outcome(run.status, census.failed, faults)
-  return `${[`This would have been ${plural(agentCount(totals.agents), 'agent')} ${cost}`, ...retries, survived].join('; ')}.`
+  return `${[`This would have been ${would}`, ...retries, survived].join('; ')}.`
+}
+
+function costWords({ costNanoUsd }: Pick<KeptEstimate, 'costNanoUsd'>): string {
+  return costNanoUsd === null ? 'at a price that is not known' : formatUsdRange(costNanoUsd)
+}
+
+function timeWords({ seconds }: Pick<KeptEstimate, 'seconds'>): string {
+  if (seconds === null) return ''
+  const { low, likely, high } = seconds
+  return low === high
+    ? `, about ${formatDuration(likely * 1000)}`
+    : `, about ${formatDuration(likely * 1000)} (${formatDuration(low * 1000)} to ${formatDuration(high * 1000)})`
 }
 
 function outcome(status: RunState['run']['status'], failed: number, faults: string | null): string {

@@ -31,6 +31,12 @@ export type Figures = {
   historyRuns: number
 }
 
+/** What figures are worked out from: a launch, or what is left of one that has run. */
+type Foreseen = Pick<Order, 'spec' | 'detail'> & {
+  /** Whether its agents get file tools. */
+  hasFiles: boolean
+}
+
 /** Newest ended runs of a workflow that its estimates rest on. */
 const HISTORY_RUNS = 14
 
@@ -47,7 +53,7 @@ const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
  */
 export async function foretell(
   app: App,
-  { spec, detail, workspace }: Order,
+  { spec, detail, hasFiles }: Foreseen,
   played: { prompts: readonly PlayedPrompt[]; counted: number } | null,
 ): Promise<Figures> {
   const at = new Date(app.now()).toISOString()
@@ -60,7 +66,7 @@ export async function foretell(
   const inSource = () => groupsInSource(detail.calls, spec)
   const groups =
     played !== null ? groupsPlayed(played.prompts, spec) : goal === null ? inSource() : inSource().map(once)
-  const grounds = { samples, hasFiles: workspace !== null, limits: spec.limits, speed: spec.speed, prices, priceOf, at }
+  const grounds = { samples, hasFiles, limits: spec.limits, speed: spec.speed, prices, priceOf, at }
   const rows = groups.map((group) => rowOf(group, grounds))
   const flying = flightsOf(rows, spec)
   const most = Math.min(spec.concurrency ?? app.env.maxConcurrency, app.env.maxConcurrency)

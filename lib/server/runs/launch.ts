@@ -72,7 +72,8 @@ async function launchOnce(
   const order = await understand(app, body, actor)
   const { spec, detail, args } = order
   // What was shown when the button was pressed: held against what comes, once it has ended.
-  const foretold = async () => keptEstimate(await foretell(app, order, null), spec)
+  const foretold = async () =>
+    keptEstimate(await foretell(app, { ...order, hasFiles: order.workspace !== null }, null), spec)
   const estimate =
     spec.rehearsal !== null || spec.sampleItems !== null ? null : (playedEstimate(app, body) ?? (await foretold()))
   const approved = spec.rehearsal !== null || !(await needsApproval(app, body))

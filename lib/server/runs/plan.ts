@@ -31,7 +31,11 @@ export async function plan(app: App, body: LaunchInput, actor: string, options: 
   const { spec, detail, workspace } = order
   const advice = spec.orchestrator === 'script' ? null : adviceOnGoals[spec.orchestrator]
   const played = options.rehearse && advice === null ? await sketch(app, body, options.signal, { prompts: true }) : null
-  const figures = await foretell(app, order, played === null ? null : await measured(app, played, options))
+  const figures = await foretell(
+    app,
+    { ...order, hasFiles: workspace !== null },
+    played === null ? null : await measured(app, played, options),
+  )
   const kept = keptEstimate(figures, spec)
   if (played !== null && kept !== null) rememberPlayed(app, body, kept)
   const { flight, historyRuns, rows, deliveries, ...sums } = figures
