@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { unphased } from '@/lib/core/fold'
 import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
+import { unphased } from '@/lib/core/phases'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
 import { spentByDay } from './costs'

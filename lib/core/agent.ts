@@ -122,6 +122,9 @@ export const agentStateSchema = z.discriminatedUnion('status', [
 ])
 export type AgentState = z.infer<typeof agentStateSchema>
 
+/** What an agent carries in place of a reason to wait, a failure and an end, while it has none of them. */
+export const unboundAgent = { reason: null, waitingUntil: null, failure: null, endedAt: null } as const
+
 /** True once the agent has ended, in whichever way. */
 export function isEnded(agent: AgentState): boolean {
   return agent.endedAt !== null

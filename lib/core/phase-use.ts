@@ -1,4 +1,4 @@
-import { unphased } from './fold'
+import { unphased } from './phases'
 import type { RunState } from './state'
 import { allTokens } from './usage'
 

@@ -1,5 +1,5 @@
 import type { AgentState, AgentStatus } from '@/lib/core/agent'
-import { unphased } from '@/lib/core/fold'
+import { unphased } from '@/lib/core/phases'
 import type { RunState } from '@/lib/core/state'
 import type { AgentSearch } from './agent-search'
 import type { Bounds } from './search-words'

@@ -1,5 +1,5 @@
 import type { AgentState } from '@/lib/core/agent'
-import { unphased } from '@/lib/core/fold'
+import { unphased } from '@/lib/core/phases'
 import { agentCount, type RunState } from '@/lib/core/state'
 import { formatCap, formatUsd } from './money'
 import { formatDuration } from './time'

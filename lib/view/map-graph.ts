@@ -1,5 +1,5 @@
 import type { AgentState } from '@/lib/core/agent'
-import { unphased } from '@/lib/core/fold'
+import { unphased } from '@/lib/core/phases'
 import type { RunState } from '@/lib/core/state'
 import { barrierIdle } from './barrier-idle'
 import { edgesBetween } from './map-edges'

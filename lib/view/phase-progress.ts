@@ -1,4 +1,4 @@
-import { unphased } from '@/lib/core/fold'
+import { unphased } from '@/lib/core/phases'
 import { agentCount, endedCount, type PhaseState, type RunState, type StatusCounts } from '@/lib/core/state'
 import type { Mark } from './states'
 

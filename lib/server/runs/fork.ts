@@ -1,10 +1,10 @@
 import type { ForkInput, ForkPreview } from '@/lib/api/fork'
 import type { Launched } from '@/lib/api/runs'
 import type { AgentState } from '@/lib/core/agent'
-import { unphased } from '@/lib/core/fold'
 import { canonicalJson, type Json, jsonValue } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import { noPhaseLimits } from '@/lib/core/phase-settings'
+import { unphased } from '@/lib/core/phases'
 import {
   hasEnded,
   type Limits,

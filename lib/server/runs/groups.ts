@@ -1,7 +1,7 @@
 import type { PlannedCall } from '@/lib/api/workflows'
 import { one, type Range, sumOf } from '@/lib/core/estimate'
-import { unphased } from '@/lib/core/fold'
 import { resolveModel } from '@/lib/core/models'
+import { unphased } from '@/lib/core/phases'
 import type { PhaseSettings, RunSpec } from '@/lib/core/run'
 import { type Pinned, type Terms, termsFor, unpinned } from '@/lib/core/ways'
 import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent-call'

@@ -1,5 +1,5 @@
 import type { AgentState } from '@/lib/core/agent'
-import { unphased } from '@/lib/core/fold'
+import { unphased } from '@/lib/core/phases'
 import type { Message } from '@/lib/core/ports'
 import { promptTokens } from '@/lib/core/pricing'
 import type { AgentSpec } from '@/lib/core/store'

@@ -1,5 +1,5 @@
 import type { RunCosts, RunSources } from '@/lib/api/run-costs'
-import { unphased } from '@/lib/core/fold'
+import { unphased } from '@/lib/core/phases'
 import { tokenKinds } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
 import { getInput, getRun } from './read'

@@ -1,4 +1,4 @@
-import { unphased } from '@/lib/core/fold'
+import { unphased } from '@/lib/core/phases'
 import type { Snapshot } from '@/lib/core/state'
 import { markLabels, markOf } from '../states'
 import type { RunHistory } from '../timeline-history'

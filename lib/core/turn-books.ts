@@ -1,0 +1,92 @@
+import { type AgentState, unboundAgent } from './agent'
+import { cacheSavedNanoUsd } from './cache-saving'
+import type { EventOf } from './events'
+import { changeAgent, type Draft, knownAgent } from './fold-draft'
+import { withSpend } from './phases'
+import { addTokens, tokenCounts } from './usage'
+
+/**
+ * Holds the worst case of a turn that leaves. One that leaves with others is waited for, and what is held for it stays
+ * so, whatever becomes of its agent.
+ */
+export function holdTurn(draft: Draft, event: EventOf<'turn.started'>, at: string): void {
+  const held = event.heldNanoUsd ?? 0
+  const { round, turn, attempt } = event
+  draft.totals.heldNanoUsd += held
+  changeAgent(draft, event.agentId, at, (agent) => {
+    const more = { heldNanoUsd: agent.heldNanoUsd + held, startedAt: agent.startedAt ?? at }
+    if (round === null) return { ...agent, ...unboundAgent, ...more, status: 'running' }
+    const inBatch = [...agent.inBatch, { round, turn, attempt, heldNanoUsd: held }]
+    return { ...agent, ...unboundAgent, ...more, status: 'waiting', reason: 'batch', inBatch }
+  })
+}
+
+/** Books the tokens and the cost of a turn that came back, and frees what was held for it. */
+export function bookTurn(draft: Draft, event: EventOf<'turn.committed'>, at: string): void {
+  const agent = knownAgent(draft, event.agentId)
+  const tokens = tokenCounts(event.usage)
+  const totals = draft.totals
+  Object.assign(totals, addTokens(totals, tokens))
+  totals.turns += 1
+  const { held, left } = release(agent, event)
+  totals.heldNanoUsd -= held
+  if (event.cost === null) totals.unpricedTurns += 1
+  totals.spentNanoUsd += event.cost?.totalNanoUsd ?? 0
+  totals.cacheSavedNanoUsd += cacheSavedNanoUsd(event.usage, event.cost)
+  totals.costNanoUsd =
+    totals.costNanoUsd === null || event.cost === null ? null : totals.costNanoUsd + event.cost.totalNanoUsd
+  draft.phases = withSpend(draft.phases, agent.phase, event.cost?.totalNanoUsd ?? 0)
+  changeAgent(draft, event.agentId, at, (before) => ({
+    ...before,
+    model: event.model,
+    turns: before.turns + 1,
+    ...left,
+    usage: addTokens(before.usage, tokens),
+    costNanoUsd:
+      before.costNanoUsd === null || event.cost === null ? null : before.costNanoUsd + event.cost.totalNanoUsd,
+  }))
+}
+
+/** Frees what was held for a try of a turn that failed, and keeps apart what it has probably cost. */
+export function loseTurn(draft: Draft, event: EventOf<'turn.failed'>, at: string): void {
+  const agent = knownAgent(draft, event.agentId)
+  const { held, left } = release(agent, event)
+  draft.totals.heldNanoUsd -= held
+  draft.totals.unsettledNanoUsd += event.unsettledNanoUsd
+  draft.totals.unsettledTokens += event.unsettledTokens
+  draft.totals.retries += event.willRetry ? 1 : 0
+  changeAgent(draft, event.agentId, at, (before) => ({
+    ...before,
+    ...left,
+    retries: before.retries + (event.willRetry ? 1 : 0),
+    unsettledNanoUsd: before.unsettledNanoUsd + event.unsettledNanoUsd,
+    unsettledTokens: before.unsettledTokens + event.unsettledTokens,
+  }))
+}
+
+/** What was booked is other than it was; tokens, turns and everything else stay. */
+export function reprice(draft: Draft, event: EventOf<'run.repriced'>): void {
+  const { agents, costNanoUsd, unpricedTurns, cacheSavedNanoUsd } = event
+  for (const { agentId, costNanoUsd: cost, changeNanoUsd } of agents) {
+    const { phase } = knownAgent(draft, agentId)
+    changeAgent(draft, agentId, null, (agent) => ({ ...agent, costNanoUsd: cost }))
+    draft.totals.spentNanoUsd += changeNanoUsd
+    draft.phases = withSpend(draft.phases, phase, changeNanoUsd)
+  }
+  draft.totals.costNanoUsd = costNanoUsd
+  draft.totals.unpricedTurns = unpricedTurns
+  if (cacheSavedNanoUsd !== null) draft.totals.cacheSavedNanoUsd = cacheSavedNanoUsd
+}
+
+/** Nanodollars held for the turns of an agent that batches carry: billed whether or not somebody waits for them. */
+export function heldInBatch({ inBatch }: AgentState): number {
+  return inBatch.reduce((sum, { heldNanoUsd }) => sum + heldNanoUsd, 0)
+}
+
+/** What was held for one turn of an agent, and its turns that batches still carry without it. */
+function release(agent: AgentState, { turn, attempt }: { turn: number; attempt: number }) {
+  const own = agent.inBatch.find((one) => one.turn === turn && one.attempt === attempt)
+  const inBatch = agent.inBatch.filter((one) => one !== own)
+  const held = own?.heldNanoUsd ?? agent.heldNanoUsd - heldInBatch(agent)
+  return { held, left: { heldNanoUsd: agent.heldNanoUsd - held, inBatch } }
+}
