@@ -1,7 +1,7 @@
 import { Field, Input, Select } from '@/components/ui/field'
 import { useSettings } from '@/lib/client/queries'
+import type { FieldError } from '@/lib/view/field-errors'
 import type { EditFork, ForkForm } from '@/lib/view/fork-form'
-import type { FieldError } from '@/lib/view/launch-form'
 import { modelName } from '@/lib/view/model-name'
 
 type Props = { form: ForkForm; edit: EditFork; errors: readonly FieldError[]; hasWorkspace: boolean }

@@ -2,8 +2,9 @@ import { GitFork, Play } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/messages'
 import type { ForkPreview } from '@/lib/api/fork'
+import type { FieldError } from '@/lib/view/field-errors'
 import { rangeWords, reusedWords, toRunWords } from '@/lib/view/fork-form'
-import { type FieldError, fieldLabels } from '@/lib/view/launch-form'
+import { fieldLabels } from '@/lib/view/launch-form'
 import { percent, plural } from '@/lib/view/numbers'
 
 type Props = {

@@ -1,5 +1,6 @@
 import type { EditForm } from '@/lib/client/use-launch-form'
-import { type FieldError, type FieldName, type LaunchForm, placeOf } from '@/lib/view/launch-form'
+import { type FieldError, placeOf } from '@/lib/view/field-errors'
+import type { FieldName, LaunchForm } from '@/lib/view/launch-form'
 
 /** What every part of the form is given. */
 export type FormProps = {

@@ -21,15 +21,10 @@ import { useDebounced } from '@/lib/client/use-debounced'
 import { useLaunchForm } from '@/lib/client/use-launch-form'
 import { type ArgField, argError, argFields } from '@/lib/view/args-form'
 import { goingWay, wayOf } from '@/lib/view/delivery-way'
-import {
-  type FieldError,
-  type FieldName,
-  type LaunchForm,
-  problemErrors,
-  type ReadForm,
-  readForm,
-  rehearsalBody,
-} from '@/lib/view/launch-form'
+import { type FieldError, problemErrors } from '@/lib/view/field-errors'
+import type { FieldName, LaunchForm } from '@/lib/view/launch-form'
+import { type ReadForm, readForm } from '@/lib/view/read-launch'
+import { rehearsalBody } from '@/lib/view/rehearsal-form'
 import { ArgsFields } from './args-fields'
 import { LimitFields } from './limit-fields'
 import { ModelFields } from './model-fields'

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/field'
 import type { RehearsalFaults } from '@/lib/core/run'
-import { noFaults, readFaults } from '@/lib/view/launch-form'
+import { noFaults, readFaults } from '@/lib/view/rehearsal-form'
 
 const faults: readonly { name: keyof RehearsalFaults; label: string; hint: string }[] = [
   { name: 'refusals', label: 'Refusals, %', hint: 'The model declines.' },

@@ -8,8 +8,8 @@ import { SchemaFields } from '@/components/ui/schema-fields'
 import { useAnswer, useDraft } from '@/lib/client/answers'
 import { problemOf } from '@/lib/client/api'
 import { type ArgField, argError, argValues, withArg } from '@/lib/view/args-form'
-import { readArgs } from '@/lib/view/launch-form'
 import { type AnswerError, answerErrors, bareName } from '@/lib/view/question'
+import { readArgs } from '@/lib/view/read-args'
 import { ScriptAnswer } from './script-answer'
 
 type Props = {

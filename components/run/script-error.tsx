@@ -1,6 +1,6 @@
 import { ErrorNote } from '@/components/ui/messages'
 import type { RunError } from '@/lib/core/run'
-import { placeOf } from '@/lib/view/launch-form'
+import { placeOf } from '@/lib/view/field-errors'
 
 /** What the script itself did wrong, and where. */
 export function ScriptError({ error }: { error: RunError }) {

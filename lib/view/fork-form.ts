@@ -1,9 +1,10 @@
 import type { ForkInput, ForkPreview } from '@/lib/api/fork'
 import type { LimitsInput, RunInput } from '@/lib/api/runs'
 import type { RunHeader } from '@/lib/core/state'
-import { type FieldError, readArgs } from './launch-form'
+import type { FieldError } from './field-errors'
 import { formatUsd, formatUsdRange, parseUsd } from './money'
 import { plural } from './numbers'
+import { readArgs } from './read-args'
 
 /** What a person typed into the fork dialog, as typed. */
 export type ForkForm = {

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
-import {
-  emptyForm,
-  fromInput,
-  noFaults,
-  placeOf,
-  problemErrors,
-  readArgs,
-  readFaults,
-  readForm,
-  rehearsalBody,
-} from './launch-form'
+import { emptyForm, fromInput } from './launch-form'
+import { readForm } from './read-launch'
 
 const form = { ...emptyForm, workflow: 'code-audit' }
 
@@ -36,20 +27,6 @@ describe('launch form', () => {
     expect(read.body.workflow).toBeUndefined()
     expect(readForm({ ...form, source: 'goal' })).toMatchObject({ ok: false, errors: [{ field: 'goal' }] })
     expect(fromInput({ script: 's', args: { goal: 'Find the leaks' } }).goal).toBe('Find the leaks')
-  })
-
-  it('is rehearsed without a cap of money and without waiting for a yes, with the faults asked for', () => {
-    const read = readForm({ ...form, approval: 'ask' })
-    const faults = readFaults({ ...noFaults, refusals: '10', cuts: '2.5' })
-    if (!read.ok || !faults.ok) throw new Error('refused')
-    const body = launchSchema.parse(rehearsalBody(read.body, faults.faults))
-    expect(body).toMatchObject({ workflow: 'code-audit', rehearse: { faults: { refusals: 0.1, cuts: 0.025 } } })
-    expect(body.limits).toEqual({ agents: 1000, tokens: null, wallClockSeconds: null })
-    expect(body.approval).toBeUndefined()
-    expect(readFaults({ ...noFaults, errors: '95', rateLimits: 'x' })).toEqual({
-      ok: false,
-      wrong: ['rateLimits', 'errors'],
-    })
   })
 
   it('lifts the dollar cap only when the field is emptied', () => {
@@ -82,19 +59,5 @@ describe('launch form', () => {
   it('names every field it refuses at once', () => {
     const read = readForm({ ...form, workflow: '', usd: '-3', agents: '1.5', args: '{' })
     expect(read.ok ? [] : read.errors.map((error) => error.field).sort()).toEqual(['agents', 'args', 'usd', 'workflow'])
-  })
-
-  it('points at the place of a mistake in the arguments', () => {
-    const read = readArgs('{\n  bad')
-    expect(read).toMatchObject({ kind: 'error', error: { field: 'args', line: 2, column: 3 } })
-    expect(readArgs(' ')).toEqual({ kind: 'none' })
-  })
-
-  it('puts what the server refused beside its field, with line and column', () => {
-    const problem = { type: 'x', title: 'No', status: 400, detail: 'Refused' }
-    expect(problemErrors(problem)).toEqual([{ field: null, message: 'Refused' }])
-    const [error] = problemErrors({ ...problem, errors: [{ path: 'script', message: 'import', line: 3, column: 1 }] })
-    expect(error).toMatchObject({ field: 'script', line: 3 })
-    expect(placeOf(error ?? {})).toBe('line 3, column 1')
   })
 })

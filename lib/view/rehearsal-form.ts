@@ -1,0 +1,32 @@
+import type { LaunchInput } from '@/lib/api/runs'
+import type { RehearsalFaults } from '@/lib/core/run'
+
+/** Shares of what goes wrong in a rehearsal, in percent, as typed. */
+export type FaultForm = Record<keyof RehearsalFaults, string>
+export const noFaults: FaultForm = { refusals: '', rateLimits: '', errors: '', cuts: '' }
+
+/** Most that may go wrong, in percent: above it a rehearsal teaches nothing. */
+const MOST_FAULTS = 90
+
+/** The shares as the API takes them, or the fields that are none. */
+export function readFaults(
+  form: FaultForm,
+): { ok: true; faults: Partial<RehearsalFaults> } | { ok: false; wrong: (keyof RehearsalFaults)[] } {
+  const names: (keyof RehearsalFaults)[] = ['refusals', 'rateLimits', 'errors', 'cuts']
+  const shares = names.map((name) => [name, form[name].trim() === '' ? 0 : Number(form[name])] as const)
+  const wrong = shares.flatMap(([name, share]) => (share >= 0 && share <= MOST_FAULTS ? [] : [name]))
+  if (wrong.length > 0) return { ok: false, wrong }
+  return {
+    ok: true,
+    faults: Object.fromEntries(shares.flatMap(([name, share]) => (share > 0 ? [[name, share / 100]] : []))),
+  }
+}
+
+/** The same launch as a rehearsal: no cap of money, since it shows what the real run would need. */
+export function rehearsalBody(
+  { limits, approval: _asks, ...body }: LaunchInput,
+  faults: Partial<RehearsalFaults>,
+): LaunchInput {
+  const { usd: _cap, ...others } = limits ?? {}
+  return { ...body, limits: others, rehearse: { faults } }
+}
