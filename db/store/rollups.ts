@@ -70,6 +70,9 @@ export function createRollups(connection: Connection) {
   }
 }
 
+/** The keeper of the sums. */
+export type Rollups = ReturnType<typeof createRollups>
+
 function prepare(connection: Connection) {
   const dayKeys = { ...dayAndModel, workflow: '@workflow', phase: '@phase', launched_by: '@launchedBy' }
   const runKeys = { ...dayAndModel, run_id: '@runId', phase: '@phase', terms: '@terms' }

@@ -1,20 +1,18 @@
 import type { AgentState } from '@/lib/core/agent'
 import { assertNever } from '@/lib/core/assert-never'
-import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import type { Envelope, RunEvent } from '@/lib/core/events'
-import { promptTokens } from '@/lib/core/pricing'
-import { sketchPrefix } from '@/lib/core/run'
-import type { RunState } from '@/lib/core/state'
-import { type RollupKey, StaleFenceError, type StoreTransaction, type TurnRow, type Write } from '@/lib/core/store'
-import { termsOf } from '@/lib/core/terms'
-import { hourWrites, tokenCounts } from '@/lib/core/usage'
+import { StaleFenceError, type StoreTransaction, type Write } from '@/lib/core/store'
 import type { Connection } from '../open'
+import { createBills } from './bills'
 import { createRollups } from './rollups'
+import { createTurnBooks } from './turn-books'
 
 /** The write side of the store over one connection: statements are prepared once and used for the process's life. */
 export function createTransaction(connection: Connection): StoreTransaction {
   const sql = prepare(connection)
   const rollups = createRollups(connection)
+  const bills = createBills(connection, rollups)
+  const turns = createTurnBooks(connection, rollups)
 
   return {
     append(runId, at, events) {
@@ -38,9 +36,7 @@ export function createTransaction(connection: Connection): StoreTransaction {
       const { run, phases, totals, census, seq } = state
       sql.saveHead.run(run.status, run.title, JSON.stringify({ run, phases, totals, census, seq }), run.id)
       for (const agent of changed) saveAgent(run.id, agent)
-      if (run.rehearsal !== null || run.id.startsWith(sketchPrefix)) return
-      const bill = billOf(state)
-      rollups.moveTags(run.id, bill.tags, () => sql.saveBill.run(bill))
+      bills.save(state)
     },
   }
 
@@ -69,15 +65,11 @@ export function createTransaction(connection: Connection): StoreTransaction {
         return
       case 'commit-turn':
         holdsFence(runId, write.row.agentId, write.fence)
-        if (write.rollup !== null) addRollup(runId, write.rollup, write.row)
-        addTurn(runId, write.row)
+        turns.commit(runId, write.rollup, write.row)
         sql.clearAir.run(runId, write.row.agentId)
         return
       case 'add-unsettled':
-        if (write.rollup !== null) {
-          const change = { unsettled: write.nanoUsd, unsettledTokens: write.tokens }
-          rollups.add({ ...write.rollup, runId, terms: '' }, change)
-        }
+        if (write.rollup !== null) turns.addUnsettled(runId, write.rollup, write.nanoUsd, write.tokens)
         return
       case 'save-air':
         sql.saveAir.run(runId, write.air.agentId, JSON.stringify(write.air))
@@ -120,70 +112,6 @@ export function createTransaction(connection: Connection): StoreTransaction {
   ): void {
     sql.addMessage.run(runId, agentId, runId, agentId, attempt, turn, message.role, JSON.stringify(message.content))
   }
-
-  function addTurn(runId: string, row: TurnRow): void {
-    sql.addTurn.run(
-      runId,
-      row.agentId,
-      row.turn,
-      row.attempt,
-      row.model,
-      JSON.stringify(row.usage),
-      row.cost === null ? null : JSON.stringify(row.cost),
-      row.stopReason,
-      row.requestId,
-      row.startedAt,
-      row.firstTokenAt,
-      row.endedAt,
-    )
-  }
-
-  /** The day is that of the turn's end, as its row says it: sums and turns never disagree about midnight. */
-  function addRollup(runId: string, key: RollupKey, row: TurnRow): void {
-    const tokens = tokenCounts(row.usage)
-    const kinds = row.cost?.byKind
-    const before = sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt)
-    rollups.add(
-      { ...key, runId, day: row.endedAt.slice(0, 10), terms: termsOf(row.usage) },
-      {
-        turns: 1,
-        unpriced: row.cost === null ? 1 : 0,
-        input: tokens.inputTokens,
-        output: tokens.outputTokens,
-        read: tokens.cacheReadTokens,
-        written: tokens.cacheWriteTokens,
-        hourWritten: hourWrites(row.usage),
-        repeated: Math.min(Number(before ?? 0), promptTokens(row.usage)),
-        cost: row.cost?.totalNanoUsd ?? 0,
-        inputCost: kinds?.input ?? 0,
-        outputCost: kinds?.output ?? 0,
-        readCost: kinds?.cacheRead ?? 0,
-        writeCost: (kinds?.cacheWrite5m ?? 0) + (kinds?.cacheWrite1h ?? 0),
-        searchCost: kinds?.webSearch ?? 0,
-        saved: cacheSavedNanoUsd(row.usage, row.cost),
-      },
-    )
-  }
-}
-
-/** What a run came to, from its head. */
-function billOf({ run, totals, census }: RunState) {
-  return {
-    runId: run.id,
-    title: run.title,
-    workflow: run.workflow?.name ?? 'ad hoc',
-    launchedBy: run.launchedBy,
-    tags: JSON.stringify(run.tags),
-    simulated: run.simulated ? 1 : 0,
-    createdAt: run.createdAt,
-    endedAt: run.endedAt,
-    status: run.status,
-    turns: totals.turns,
-    unpriced: totals.unpricedTurns,
-    spent: totals.spentNanoUsd,
-    unsettled: totals.unsettledNanoUsd,
-    answers: census.succeeded + census.flagged - census.reused,
-  }
 }
 
 function prepare(connection: Connection) {
@@ -212,10 +140,6 @@ function prepare(connection: Connection) {
       `INSERT INTO messages (run_id, agent_id, position, attempt, turn, role, content)
        VALUES (?, ?, (SELECT count(*) FROM messages WHERE run_id = ? AND agent_id = ?), ?, ?, ?, ?)`,
     ),
-    addTurn: connection.prepare(
-      `INSERT INTO turns (run_id, agent_id, turn, attempt, model, usage, cost, stop_reason, request_id, started_at, first_token_at, ended_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
     saveAir: connection.prepare(
       'INSERT INTO airs (run_id, agent_id, data) VALUES (?, ?, ?) ON CONFLICT (run_id, agent_id) DO UPDATE SET data = excluded.data',
     ),
@@ -227,20 +151,5 @@ function prepare(connection: Connection) {
     ),
     saveSource: connection.prepare('INSERT OR IGNORE INTO sources (run_id, digest, source) VALUES (?, ?, ?)'),
     addKey: connection.prepare('INSERT INTO idempotency_keys (key, digest, run_id, created_at) VALUES (?, ?, ?, ?)'),
-    promptBefore: connection.prepare(
-      `SELECT json_extract(usage, '$.inputTokens') + json_extract(usage, '$.cacheReadTokens')
-         + json_extract(usage, '$.cacheWrite5mTokens') + json_extract(usage, '$.cacheWrite1hTokens')
-       FROM turns WHERE run_id = ? AND agent_id = ? AND turn = ? AND attempt = ?`,
-    ),
-    saveBill: connection.prepare(
-      `INSERT INTO bills (run_id, title, workflow, launched_by, tags, simulated, created_at, ended_at, status, turns,
-         unpriced_turns, spent_nano_usd, unsettled_nano_usd, answers)
-       VALUES (@runId, @title, @workflow, @launchedBy, @tags, @simulated, @createdAt, @endedAt, @status, @turns,
-         @unpriced, @spent, @unsettled, @answers)
-       ON CONFLICT DO UPDATE SET title = excluded.title, tags = excluded.tags, ended_at = excluded.ended_at,
-         status = excluded.status, turns = excluded.turns, unpriced_turns = excluded.unpriced_turns,
-         spent_nano_usd = excluded.spent_nano_usd, unsettled_nano_usd = excluded.unsettled_nano_usd,
-         answers = excluded.answers`,
-    ),
   }
 }

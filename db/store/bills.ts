@@ -1,0 +1,53 @@
+import { sketchPrefix } from '@/lib/core/run'
+import type { RunState } from '@/lib/core/state'
+import type { Connection } from '../open'
+import type { Rollups } from './rollups'
+
+/** Keeps what every run came to, for the lists and sums of costs. Rehearsals and sketches have no bill. */
+export function createBills(connection: Connection, rollups: Rollups) {
+  const sql = prepare(connection)
+  return {
+    /** Inside the transaction that changes the run: its sums by tag move with its tags. */
+    save(state: RunState): void {
+      const { run } = state
+      if (run.rehearsal !== null || run.id.startsWith(sketchPrefix)) return
+      const bill = billOf(state)
+      rollups.moveTags(run.id, bill.tags, () => sql.save.run(bill))
+    },
+  }
+}
+
+/** What a run came to, from its head. */
+function billOf({ run, totals, census }: RunState) {
+  return {
+    runId: run.id,
+    title: run.title,
+    workflow: run.workflow?.name ?? 'ad hoc',
+    launchedBy: run.launchedBy,
+    tags: JSON.stringify(run.tags),
+    simulated: run.simulated ? 1 : 0,
+    createdAt: run.createdAt,
+    endedAt: run.endedAt,
+    status: run.status,
+    turns: totals.turns,
+    unpriced: totals.unpricedTurns,
+    spent: totals.spentNanoUsd,
+    unsettled: totals.unsettledNanoUsd,
+    answers: census.succeeded + census.flagged - census.reused,
+  }
+}
+
+function prepare(connection: Connection) {
+  return {
+    save: connection.prepare(
+      `INSERT INTO bills (run_id, title, workflow, launched_by, tags, simulated, created_at, ended_at, status, turns,
+         unpriced_turns, spent_nano_usd, unsettled_nano_usd, answers)
+       VALUES (@runId, @title, @workflow, @launchedBy, @tags, @simulated, @createdAt, @endedAt, @status, @turns,
+         @unpriced, @spent, @unsettled, @answers)
+       ON CONFLICT DO UPDATE SET title = excluded.title, tags = excluded.tags, ended_at = excluded.ended_at,
+         status = excluded.status, turns = excluded.turns, unpriced_turns = excluded.unpriced_turns,
+         spent_nano_usd = excluded.spent_nano_usd, unsettled_nano_usd = excluded.unsettled_nano_usd,
+         answers = excluded.answers`,
+    ),
+  }
+}

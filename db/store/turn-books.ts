@@ -1,0 +1,83 @@
+import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
+import { promptTokens } from '@/lib/core/pricing'
+import type { RollupKey, TurnRow } from '@/lib/core/store'
+import { termsOf } from '@/lib/core/terms'
+import { hourWrites, tokenCounts } from '@/lib/core/usage'
+import type { Connection } from '../open'
+import type { Rollups } from './rollups'
+
+/** Writes down what turns came to: a row for each that was committed, and its part of the sums. */
+export function createTurnBooks(connection: Connection, rollups: Rollups) {
+  const sql = prepare(connection)
+
+  return {
+    /** Where `key` is null, only the row is kept: nothing is counted of a rehearsal. */
+    commit(runId: string, key: RollupKey | null, row: TurnRow): void {
+      if (key !== null) addToSums(runId, key, row)
+      addRow(runId, row)
+    },
+
+    /** What turns that were lost have probably cost and used, beside what is booked. */
+    addUnsettled(runId: string, key: RollupKey, nanoUsd: number, tokens: number): void {
+      rollups.add({ ...key, runId, terms: '' }, { unsettled: nanoUsd, unsettledTokens: tokens })
+    },
+  }
+
+  function addRow(runId: string, row: TurnRow): void {
+    sql.addRow.run(
+      runId,
+      row.agentId,
+      row.turn,
+      row.attempt,
+      row.model,
+      JSON.stringify(row.usage),
+      row.cost === null ? null : JSON.stringify(row.cost),
+      row.stopReason,
+      row.requestId,
+      row.startedAt,
+      row.firstTokenAt,
+      row.endedAt,
+    )
+  }
+
+  /** The day is that of the turn's end, as its row says it: sums and turns never disagree about midnight. */
+  function addToSums(runId: string, key: RollupKey, row: TurnRow): void {
+    const tokens = tokenCounts(row.usage)
+    const kinds = row.cost?.byKind
+    const before = sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt)
+    rollups.add(
+      { ...key, runId, day: row.endedAt.slice(0, 10), terms: termsOf(row.usage) },
+      {
+        turns: 1,
+        unpriced: row.cost === null ? 1 : 0,
+        input: tokens.inputTokens,
+        output: tokens.outputTokens,
+        read: tokens.cacheReadTokens,
+        written: tokens.cacheWriteTokens,
+        hourWritten: hourWrites(row.usage),
+        repeated: Math.min(Number(before ?? 0), promptTokens(row.usage)),
+        cost: row.cost?.totalNanoUsd ?? 0,
+        inputCost: kinds?.input ?? 0,
+        outputCost: kinds?.output ?? 0,
+        readCost: kinds?.cacheRead ?? 0,
+        writeCost: (kinds?.cacheWrite5m ?? 0) + (kinds?.cacheWrite1h ?? 0),
+        searchCost: kinds?.webSearch ?? 0,
+        saved: cacheSavedNanoUsd(row.usage, row.cost),
+      },
+    )
+  }
+}
+
+function prepare(connection: Connection) {
+  return {
+    addRow: connection.prepare(
+      `INSERT INTO turns (run_id, agent_id, turn, attempt, model, usage, cost, stop_reason, request_id, started_at, first_token_at, ended_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    promptBefore: connection.prepare(
+      `SELECT json_extract(usage, '$.inputTokens') + json_extract(usage, '$.cacheReadTokens')
+         + json_extract(usage, '$.cacheWrite5mTokens') + json_extract(usage, '$.cacheWrite1hTokens')
+       FROM turns WHERE run_id = ? AND agent_id = ? AND turn = ? AND attempt = ?`,
+    ),
+  }
+}
