@@ -1,7 +1,8 @@
 import Ajv from 'ajv/dist/2020'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchedSchema } from '@/lib/api/runs'
-import { openApi, operations } from '@/lib/server/openapi'
+import { openApi } from '@/lib/server/openapi'
+import { operations } from '@/lib/server/operations'
 import { sim, workflow } from '@/lib/server/testing'
 import { allRoutes, startTestApi, type TestApi } from './testing'
 
