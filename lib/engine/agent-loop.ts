@@ -16,7 +16,8 @@ import { startClock } from './own-limits'
 import { answerTool, correction, correctionsIn, cutShortByCap, flagTool, SCHEMA_ATTEMPTS, steering } from './prompts'
 import { dismiss, lead } from './spawn'
 import { isSpawnTool } from './spawn-tools'
-import { passGate, takeTurn } from './turn'
+import { takeTurn } from './turn'
+import { passGate } from './waiting'
 
 /** Runs an agent to its end, as many attempts as people ask for, and records how it ended. */
 export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> {

@@ -2,11 +2,15 @@ import { assertNever } from '@/lib/core/assert-never'
 import type { Failure } from '@/lib/core/failure'
 import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
+import { bookFailure, commitTurn } from './booking'
 import { sleep } from './gate'
 import { roomWithin } from './own-limits'
+import { pauseReason } from './pause-reason'
 import { type Arrival, nothingLost, nothingSpent, type Place } from './place'
-import { bookFailure, commitTurn, passGate, pauseReason, quoteOf, takeTurn, wait } from './turn'
+import { takeTurn } from './turn'
 import type { TurnOutcome, TurnPlan } from './turn-plan'
+import { quoteOf } from './turn-quote'
+import { passGate, wait } from './waiting'
 
 /**
  * One model response that travels in a batch, from permission to commit: it is held for at half price, leaves with the

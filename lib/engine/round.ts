@@ -5,8 +5,8 @@ import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { findBatch } from './find-batch'
 import { Nap } from './nap'
+import { pauseReason } from './pause-reason'
 import { type Arrival, nothingLost, type Place } from './place'
-import { pauseReason } from './turn'
 
 /** Places written down in one commit: each is an event or two. */
 const PLACES_PER_COMMIT = 100

@@ -5,13 +5,14 @@ import { unphased } from '@/lib/core/fold'
 import { modelRules } from '@/lib/core/models'
 import type { StoredAgent } from '@/lib/core/store'
 import type { ActiveRun, RunRounds } from './active-run'
+import { bookFailure, commitTurn } from './booking'
 import { Gathering } from './gathering'
 import { type OpenTurn, openRounds } from './open-rounds'
 import { nothingLost, nothingSpent, Place, placeKey, type TurnRef } from './place'
 import { promptTokenBound } from './prompt-size'
 import { Round } from './round'
-import { bookFailure, commitTurn, requestOf } from './turn'
 import type { TurnPlan } from './turn-plan'
+import { requestOf } from './turn-request'
 
 /** Bytes of JSON an estimated token comes to at most: see the bound it is estimated by. */
 const BYTES_PER_TOKEN = 4

@@ -1,20 +1,19 @@
-import type { WaitReason } from '@/lib/core/agent'
-import type { Admission, AdmitRequest, Settlement } from '@/lib/core/dispatcher'
+import type { Admission, AdmitRequest } from '@/lib/core/dispatcher'
 import type { Failure } from '@/lib/core/failure'
-import { unphased } from '@/lib/core/fold'
-import { modelRules } from '@/lib/core/models'
-import type { CompletedTurn, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
-import { costOf, worstCaseNanoUsd } from '@/lib/core/pricing'
+import type { TurnResult } from '@/lib/core/ports'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
-import { type CapMet, type Delivery, effortSchema, type Speed } from '@/lib/core/run'
-import type { AgentSpec } from '@/lib/core/store'
-import { allTokens, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/usage'
-import { type ActiveRun, type Air, RunStopped, savedAir } from './active-run'
+import type { CapMet } from '@/lib/core/run'
+import { type ActiveRun, type Air, RunStopped } from './active-run'
+import { bookFailure, commitTurn } from './booking'
+import { slow, slowDown, speedOf } from './fast-mode'
 import { sleep } from './gate'
+import { observer, openAir, probableLoss } from './hearing'
 import { roomWithin } from './own-limits'
-import { nothingLost } from './place'
-import { promptTokenBound } from './prompt-size'
-import type { BookedTurn, TurnOutcome, TurnPlan } from './turn-plan'
+import { pauseReason } from './pause-reason'
+import type { TurnOutcome, TurnPlan } from './turn-plan'
+import { quoteOf } from './turn-quote'
+import { cachesPrefix, requestOf } from './turn-request'
+import { passGate, wait } from './waiting'
 import { type Lead, sharedPrefix } from './warm-up'
 
 /**
@@ -112,42 +111,6 @@ async function admitted(run: ActiveRun, plan: TurnPlan, asked: AdmitRequest): Pr
   }
 }
 
-/** Waits while the run is paused, and lets everybody see it. An agent that never began stays queued: it is no news. */
-export async function passGate(run: ActiveRun, agentId: string, signal: AbortSignal): Promise<{ hadToWait: boolean }> {
-  if (run.gate.isOpen) return { hadToWait: false }
-  if (run.agent(agentId).status !== 'queued') wait(run, agentId, 'paused', null)
-  await run.gate.pass(signal)
-  return { hadToWait: true }
-}
-
-/** What a turn may need at most: asked of the dispatcher before it leaves. */
-export function quoteOf(run: ActiveRun, plan: TurnPlan, delivery: Delivery) {
-  const { model, maxTokens } = plan
-  const batch = delivery === 'batch'
-  const fast = !batch && speedOf(run, plan) === 'fast'
-  const cacheWriteKind = batch ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
-  const inputTokens = promptTokenBound(plan.spec, plan.messages)
-  const at = run.iso()
-  const price = (tokens: number) =>
-    worstCaseNanoUsd({ model, inputTokens, maxTokens: tokens, fast, batch, cacheWriteKind }, run.ports.prices(), at)
-  return {
-    runId: run.id,
-    position: plan.position,
-    phase: plan.phase ?? unphased,
-    // Fast mode has limits of its own.
-    family: `${modelRules(model).family}${fast ? ' fast' : ''}`,
-    maxTokens,
-    inputTokens,
-    worstCase: price,
-    signal: plan.signal,
-    onWait: (reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null) => {
-      // A queued agent that has not begun is waiting for its first slot; saying so again would double the journal.
-      if (reason === 'slot' && run.agent(plan.spec.agentId).status === 'queued') return
-      wait(run, plan.spec.agentId, reason, untilMs)
-    },
-  }
-}
-
 async function send(
   run: ActiveRun,
   plan: TurnPlan,
@@ -205,146 +168,6 @@ function decide(run: ActiveRun, plan: TurnPlan, failed: Failure, failedBefore: n
   return decideRetry(failed, failedBefore, policy, run.ports.random())
 }
 
-/** Standard once fast mode was refused: the two share no prompt cache, so going back and forth would pay twice. */
-function speedOf(run: ActiveRun, { spec }: TurnPlan): Speed {
-  return run.slowed.has(spec.agentId) ? 'standard' : spec.options.speed
-}
-
-/** What only fast mode may have met: its own limits, or a model that takes it no longer. */
-function slowDown(run: ActiveRun, plan: TurnPlan, failed: Failure): boolean {
-  const isLimit = failed.kind === 'rate-limit' || failed.kind === 'overloaded'
-  if (!isLimit && !(failed.kind === 'invalid-request' && /\b(speed|fast)\b/i.test(failed.message))) return false
-  slow(run, plan, isLimit ? 'limited' : 'refused')
-  return true
-}
-
-function slow(run: ActiveRun, { spec, model }: TurnPlan, why: 'limited' | 'refused'): void {
-  run.slowed.add(spec.agentId)
-  const message = `Fast mode of ${model} was ${why}; this agent goes on at standard speed and price.`
-  run.ports.recorder
-    .record(run.id, [{ type: 'run.noted', message, agentId: spec.agentId, callSite: null }])
-    .catch(run.ports.report)
-}
-
-/** The request of a turn; `lasting` is how long a prefix is worth keeping that a later turn comes back with. */
-export function requestOf(plan: TurnPlan, maxTokens: number, speed: Speed, lasting: '5m' | '1h'): TurnRequest {
-  const { spec } = plan
-  const effort = effortSchema.safeParse(spec.options.effort)
-  return {
-    model: plan.model,
-    maxTokens,
-    system: spec.system,
-    tools: spec.tools,
-    messages: plan.messages,
-    effort: effort.success ? effort.data : null,
-    speed,
-    cache: cachesPrefix(spec) ? lasting : 'none',
-  }
-}
-
-/** Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads. */
-function cachesPrefix(spec: AgentSpec): boolean {
-  return spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag')
-}
-
-function openAir(run: ActiveRun, plan: TurnPlan, startedAt: string): Air {
-  const air: Air = {
-    agentId: plan.spec.agentId,
-    turn: plan.turn,
-    attempt: plan.attempt,
-    model: plan.model,
-    usage: noUsage,
-    text: '',
-    thinking: '',
-    outputCharacters: 0,
-    startedAt,
-    firstTokenAt: null,
-    lastByteMs: run.ports.now(),
-    stallMs: plan.spec.options.stallMs,
-    isStalled: false,
-    isDirty: false,
-  }
-  run.airs.set(air.agentId, air)
-  return air
-}
-
-function observer(
-  run: ActiveRun,
-  air: Air,
-  admission: Extract<Admission, { kind: 'admitted' }>,
-  lead: Lead | null,
-): TurnObserver {
-  const heard = (characters: number) => {
-    air.firstTokenAt ??= run.iso()
-    air.outputCharacters += characters
-    air.isDirty = true
-  }
-  return {
-    onHeaders: (limits) => admission.headers(limits),
-    onStart: (model, usage) => {
-      air.model = model
-      air.usage = usage
-      lead?.begun(usage)
-      // Saved at once: from here on the input is paid for, whatever becomes of us.
-      run.ports.recorder.record(run.id, [], [{ do: 'save-air', air: savedAir(air) }]).catch(run.ports.report)
-    },
-    onText: (text) => {
-      air.text += text
-      heard(text.length)
-    },
-    onThinking: (text) => {
-      air.thinking += text
-      heard(text.length)
-    },
-    onByte: () => {
-      air.lastByteMs = run.ports.now()
-      // Who thinks in silence is paid for too: how long it did is all that tells.
-      if (air.firstTokenAt === null) air.isDirty = true
-    },
-  }
-}
-
-/**
- * Writes a response down with its usage and its cost in one commit; gives what the books are to say. What came without
- * any usage (`isMetered` false) has an unknown cost, not none.
- */
-export async function commitTurn(
-  run: ActiveRun,
-  plan: BookedTurn,
-  turn: CompletedTurn,
-  times: { startedAt: string; firstTokenAt: string | null },
-  isMetered: boolean,
-): Promise<Settlement> {
-  const { agentId } = plan.spec
-  const endedAt = run.iso()
-  const { model, usage, stopReason, requestId } = turn
-  const cost = isMetered ? costOf(usage, model, run.ports.prices(), endedAt) : null
-  const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
-  const { firstTokenAt, startedAt } = times
-  await run.ports.recorder.record(
-    run.id,
-    [{ type: 'turn.committed', ...ref, model, usage, cost, stopReason, requestId, firstTokenAt }],
-    [
-      {
-        do: 'commit-turn',
-        fence: plan.fence,
-        row: { ...ref, model, usage, cost, stopReason, requestId, startedAt, firstTokenAt, endedAt },
-        rollup: run.rollup(model, plan.phase),
-      },
-      {
-        do: 'add-message',
-        agentId,
-        fence: plan.fence,
-        attempt: plan.attempt,
-        turn: plan.turn,
-        message: { role: 'assistant', content: turn.content },
-      },
-    ],
-  )
-  const tokens = allTokens(tokenCounts(usage))
-  return { spentNanoUsd: cost?.totalNanoUsd ?? 0, unsettledNanoUsd: 0, tokens, failure: null }
-}
-
 async function book(
   run: ActiveRun,
   plan: TurnPlan,
@@ -360,69 +183,4 @@ async function book(
   if (!(reason instanceof RunStopped && reason.why === 'shutdown'))
     await bookFailure(run, plan, { model, failure: result.failure, unsettledNanoUsd, unsettledTokens, willRetry })
   admission.settle({ spentNanoUsd: 0, unsettledNanoUsd, tokens: unsettledTokens, failure: result.failure })
-}
-
-/** Writes a failed try down, with what it probably cost. */
-export async function bookFailure(
-  run: ActiveRun,
-  plan: Omit<BookedTurn, 'fence'>,
-  lost: { model: string; failure: Failure; unsettledNanoUsd: number; unsettledTokens: number; willRetry: boolean },
-): Promise<void> {
-  const { agentId } = plan.spec
-  const { model, failure, unsettledNanoUsd, unsettledTokens, willRetry } = lost
-  const rollup = run.rollup(model, plan.phase)
-  await run.ports.recorder.record(
-    run.id,
-    [
-      {
-        type: 'turn.failed',
-        agentId,
-        turn: plan.turn,
-        attempt: plan.attempt,
-        failure,
-        unsettledNanoUsd,
-        unsettledTokens,
-        willRetry,
-      },
-    ],
-    [
-      { do: 'clear-air', agentId },
-      ...(unsettledNanoUsd > 0 || unsettledTokens > 0
-        ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd, tokens: unsettledTokens }]
-        : []),
-    ],
-  )
-}
-
-/** What an interrupted response probably came to: its input as the provider counted it, and the output it had come to. */
-function probableLoss(
-  run: ActiveRun,
-  started: { model: string; usage: typeof noUsage; outputCharacters: number } | null,
-  air: Air,
-  maxTokens: number,
-): { unsettledNanoUsd: number; unsettledTokens: number } {
-  if (started === null) return nothingLost
-  const { outputCharacters } = started
-  const usage = usageAtLoss(started.usage, { outputCharacters, silentMs: savedAir(air).silentMs, maxTokens })
-  const cost = costOf(usage, started.model, run.ports.prices(), run.iso())
-  return { unsettledNanoUsd: cost?.totalNanoUsd ?? 0, unsettledTokens: allTokens(tokenCounts(usage)) }
-}
-
-/** Lets everybody see what an agent waits for; said once, however often it is found to be so. */
-export function wait(
-  run: ActiveRun,
-  agentId: string,
-  reason: Exclude<WaitReason, 'agents'>,
-  untilMs: number | null,
-): void {
-  const agent = run.agent(agentId)
-  const until = untilMs === null ? null : new Date(untilMs).toISOString()
-  if (agent.status === 'waiting' && agent.reason === reason && agent.waitingUntil === until) return
-  run.ports.recorder.record(run.id, [{ type: 'agent.waiting', agentId, reason, until }]).catch(run.ports.report)
-}
-
-/** What kind of pause a failure asks for. */
-export function pauseReason(failed: Failure): 'credential' | 'billing' | 'unreachable' {
-  if (failed.kind === 'authentication' || failed.kind === 'permission') return 'credential'
-  return failed.kind === 'unreachable' ? 'unreachable' : 'billing'
 }
