@@ -1,0 +1,243 @@
+import type { OccurrenceCounter } from '@/lib/core/call-key'
+import type { RunEvent } from '@/lib/core/events'
+import { unphased } from '@/lib/core/fold'
+import { findPrice } from '@/lib/core/pricing'
+import type { AgentCommand } from '@/lib/core/sandbox'
+import type { StoredAgent } from '@/lib/core/store'
+import type { ActiveRun } from './active-run'
+import { type ResolvedCall, resolveCall } from './agent-call'
+import { tightAgentCap } from './agent-caps'
+import { agentFact } from './agent-fact'
+import { agentTypeOf } from './call-options'
+import { type Counted, countToday } from './day-agents'
+import type { Decided } from './decided'
+import { sourceOf } from './fact-sources'
+import { itemOf, type Narration } from './narration'
+import type { Refusals } from './refusals'
+import { resumeAgent } from './resume-agent'
+
+/**
+ * The `agent()` calls of a script: each is looked up by its key, one that was made before answers at once or goes on,
+ * one that the origin of a fork answered is taken over, and for a new one an agent is made.
+ */
+export class AgentCalls {
+  readonly #byKey = new Map<string, StoredAgent>()
+  readonly #agentOfCall = new Map<number, string>()
+  readonly #pricedModels = new Set<string>()
+  #isCapNoted = false
+  readonly #cappedPhases = new Set<string | null>()
+  /** Of the next new agent of the script: after all there are, those of an earlier attempt at the run included. */
+  #nextPosition = 0
+
+  constructor(
+    private readonly run: ActiveRun,
+    agents: Iterable<StoredAgent>,
+    private readonly occurrences: OccurrenceCounter,
+    private readonly refusals: Refusals,
+    private readonly narration: Narration,
+    private readonly decided: Decided,
+  ) {
+    for (const agent of agents) {
+      const { spec, state, result, hasResult } = agent
+      this.#byKey.set(spec.key, agent)
+      const { agentType } = spec.options
+      if (agentType !== null) run.types.remember(agentType.asked, agentType.type)
+      if (state.parentId === null) {
+        this.#nextPosition = Math.max(this.#nextPosition, state.position + 1)
+        continue
+      }
+      run.noteKey(spec.key, state.id)
+      if (hasResult) run.answers.set(state.id, result)
+    }
+  }
+
+  /** Agents that agents started go on by themselves: no call of the script leads to them. */
+  takeUpSpawned(): void {
+    for (const stored of this.#byKey.values()) {
+      if (stored.state.parentId !== null && stored.state.endedAt === null)
+        this.decided.follow(resumeAgent(this.run, stored))
+    }
+  }
+
+  /** Resolves once it is decided what a call leads to. `badSchema` says what is wrong with its schema; null when nothing is. */
+  async call(command: AgentCommand, badSchema: string | null): Promise<void> {
+    const { run, decided } = this
+    const { events, writes, begun } = decided
+    const call = this.#resolve(command)
+    const refuse = (message: string, endsRun = false) => {
+      const { scope, site: callSite } = command
+      this.refusals.ask(command.id, call.key)
+      if (this.refusals.has(call.key)) return
+      this.refusals.refuse({ scope, key: call.key, message, callSite, endsRun }, events)
+    }
+    const bad = badSchema ?? refusedType(run, command)
+    if (bad) {
+      refuse(bad)
+      return
+    }
+    for (const note of call.notes) this.narration.note(note, command.site, events)
+    this.#notePrice(call.model, command.site, events)
+    const known = this.#byKey.get(call.key)
+    if (known !== undefined) {
+      this.#reuse(command, known)
+      return
+    }
+    const inherited = run.heritage?.agent(call.key) ?? null
+    const position = this.#nextPosition
+    const beforeWait = () => decided.commit()
+    let counted: Counted = null
+    for (;;) {
+      const full = this.#noRoom(call, command, position, events)
+      if (full !== null) return refuse(full)
+      // An answer that is taken over makes nobody work: it is no agent of the day.
+      if (inherited !== null) break
+      const today = await countToday(run, { count: 1, by: null, signal: run.signal, beforeWait })
+      if (today.kind === 'ended') return refuse(today.why.message, true)
+      if (today.kind === 'again') continue
+      counted = today.counted
+      break
+    }
+    this.#nextPosition += 1
+    const agentId = `a${position + 1}`
+    run.making.set(agentId, call.phase ?? unphased)
+    const spec = { ...call.spec, agentId, key: call.key }
+    const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt === '' ? ' ' : spec.prompt }] }
+    this.#agentOfCall.set(command.id, agentId)
+    this.#await(command, agentId)
+    if (inherited === null) run.heritage?.diverge()
+    else this.#awaitInherited(command, agentId, inherited)
+    events.push({
+      type: 'agent.created',
+      agentId,
+      position,
+      parentId: null,
+      scope: command.scope,
+      callSite: command.site,
+      barrier: itemOf(command.barrier),
+      label: call.label,
+      phase: call.phase,
+      key: call.key,
+      requestedModel: call.requestedModel,
+      model: call.model,
+      delivery: spec.options.delivery,
+      dependsOn: this.agentsOf(command.dependsOn),
+      preview: spec.prompt.slice(0, 240),
+    })
+    writes.push({ do: 'create-agent', spec, first, counted })
+    if (inherited !== null) return
+    begun.push({
+      spec,
+      fence: 0,
+      phase: call.phase,
+      position,
+      model: call.model,
+      attempt: 1,
+      turn: 0,
+      firstTurn: 0,
+      messages: [first],
+      stopReason: null,
+      isClamped: false,
+    })
+  }
+
+  /** The script's own word that an answer is none. Said once, however often the run is replayed. */
+  reject(callId: number, events: RunEvent[]): void {
+    const agentId = this.#agentOfCall.get(callId)
+    // An inherited one may not be on disk yet.
+    if (agentId === undefined || this.run.state.agents.get(agentId)?.failure?.kind === 'rejected') return
+    events.push({ type: 'agent.rejected', agentId })
+  }
+
+  /** The agents that stand for these calls. */
+  agentsOf(calls: readonly number[]): string[] {
+    return calls.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined)
+  }
+
+  /** A call as it is to be asked: a fork may ask some of them otherwise. */
+  #resolve(command: AgentCommand): ResolvedCall {
+    const call = resolveCall(this.run, command, this.occurrences)
+    const { overrides } = this.run.state.run
+    const override = overrides.find(({ key }) => key === call.key)
+    if (override === undefined) return call
+    const { prompt, model } = override
+    const options = model === null ? command.options : { ...command.options, model }
+    return resolveCall(this.run, { ...command, options, prompt: prompt ?? command.prompt }, this.occurrences)
+  }
+
+  /** Said once a model: what cannot be priced cannot be held under a cap of dollars either. */
+  #notePrice(model: string, site: AgentCommand['site'], events: RunEvent[]): void {
+    if (this.#pricedModels.has(model)) return
+    this.#pricedModels.add(model)
+    const { prices, now } = this.run.ports
+    if (findPrice(prices(), model, new Date(now()).toISOString()) !== null) return
+    const message = `The price of ${model} is not known: its cost is shown as unknown, and the dollar cap cannot hold it. A cap of tokens can.`
+    this.narration.note(message, site, events)
+  }
+
+  #reuse(command: AgentCommand, stored: StoredAgent): void {
+    const { run } = this
+    const agentId = stored.state.id
+    this.#agentOfCall.set(command.id, agentId)
+    if (stored.hasResult) run.answers.set(agentId, stored.result)
+    this.#await(command, agentId)
+    if (stored.state.endedAt !== null || run.facts.isRecorded(agentId)) {
+      if (stored.state.reusedFrom === null) run.heritage?.diverge()
+      return
+    }
+    // A fork that was killed before it had written down what it inherits.
+    const inherited = stored.state.turns === 0 ? (run.heritage?.agent(stored.spec.key) ?? null) : null
+    if (inherited !== null) this.#awaitInherited(command, agentId, inherited)
+    else {
+      run.heritage?.diverge()
+      this.decided.follow(resumeAgent(run, stored))
+    }
+  }
+
+  /** What a call is told for whose agent there is no room, in the run or in its phase; null when there is. */
+  #noRoom(call: ResolvedCall, { site }: AgentCommand, position: number, events: RunEvent[]): string | null {
+    const { agents: cap } = this.run.state.run.limits
+    const tight = tightAgentCap(this.run, [call.phase])
+    if (position >= cap || this.refusals.has(call.key) || (tight !== null && tight.phase === null)) {
+      const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
+      if (!this.#isCapNoted) this.narration.note(message, site, events)
+      this.#isCapNoted = true
+      return message
+    }
+    if (tight === null) return null
+    const message = `The limit of ${tight.cap.toLocaleString('en')} agents of the phase “${tight.phase}” is reached. Raise it if so many are meant.`
+    if (!this.#cappedPhases.has(tight.phase)) this.narration.note(message, site, events)
+    this.#cappedPhases.add(tight.phase)
+    return message
+  }
+
+  #await(command: AgentCommand, agentId: string): void {
+    const { run } = this
+    run.facts.ask(sourceOf.agent(agentId), () =>
+      agentFact(command, run.agent(agentId), run.answers.get(agentId) ?? null),
+    )
+  }
+
+  #awaitInherited(command: AgentCommand, agentId: string, { state, result }: StoredAgent): void {
+    const { run } = this
+    if (run.heritage === null) return
+    const { runId } = run.heritage
+    run.answers.set(agentId, result)
+    const outcome = state.flags.length > 0 ? 'flagged' : 'succeeded'
+    const reusedFrom = { runId, agentId: state.id, spent: run.heritage.spentAt(state.id) }
+    run.heritage.await(state.id, {
+      source: sourceOf.agent(agentId),
+      fact: agentFact(command, state, result),
+      events: [
+        ...state.flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),
+        { type: 'agent.ended', agentId, outcome, failure: null, preview: state.preview, reusedFrom, actor: null },
+      ],
+      writes: [{ do: 'save-answer', agentId, fence: 0, result }],
+      byTheClock: null,
+    })
+  }
+}
+
+function refusedType(run: ActiveRun, { options }: AgentCommand): string | null {
+  const name = agentTypeOf(options)
+  return name === null ? null : run.types.refusal(name)
+}
