@@ -1,19 +1,18 @@
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import { useByPhase } from '@/lib/core/phase-use'
-import { hasEnded, type Limits, type RunOutcome, type RunSpec, sketchPrefix } from '@/lib/core/run'
+import { hasEnded, type Limits, type RunSpec, sketchPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
-import type { RunState } from '@/lib/core/state'
 import type { Write } from '@/lib/core/store'
-import { successShortfall } from '@/lib/core/success'
 import { allTokens } from '@/lib/core/usage'
 import { ActiveRun, RunStopped } from './active-run'
 import { type AgentAct, actOnAgent } from './agent-acts'
 import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
 import { answerCheckpoint, notOpen } from './checkpoints'
-import { Heritage } from './heritage'
+import { giveUp, workToEnd } from './endings'
 import { bookInterrupted } from './interrupted'
-import { Orchestration, type Past, type ScriptEnding } from './orchestrate'
+import { Orchestration } from './orchestrate'
+import { heritageOf, limitMet, limitsAtStart, pastOf } from './past'
 import type { EnginePorts } from './ports'
 import { Rounds } from './rounds'
 import { Watch } from './watch'
@@ -276,7 +275,7 @@ export class Engine {
         // Shown as failed with the reason, rather than as running with nobody at work.
         await this.#alone(runId, async () => {
           await this.#state(runId)
-          await this.#giveUp(runId, error)
+          await giveUp(this.ports, runId, error)
         }).catch(this.ports.report)
       }
     }
@@ -332,7 +331,7 @@ export class Engine {
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
       this.#active.set(runId, { run, done })
     } catch (error) {
-      await this.#giveUp(runId, error)
+      await giveUp(ports, runId, error)
     }
   }
 
@@ -352,14 +351,14 @@ export class Engine {
     try {
       const input = await ports.store.loadInput(run.id)
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
-      const past = await this.#past(run.id)
+      const past = await pastOf(ports.store, run.id)
       run.recall(past.journal)
       run.rounds.restore(past.journal, past.agents)
       const { settling } = header
       if (settling !== null && settling.cancelledBy !== null)
         run.stop(new RunStopped('cancelled', settling.cancelledBy))
       const begun = limitsAtStart(past.journal) ?? limits
-      run.heritage = await this.#heritage(header.forkedFrom?.runId ?? null)
+      run.heritage = await heritageOf(ports.store, header.forkedFrom?.runId ?? null)
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
         body: ports.readScript(input.script).body,
@@ -370,9 +369,9 @@ export class Engine {
         limits: { ...ports.sandboxLimits, itemsPerCall: begun.items },
       })
       this.#watch.start()
-      await this.#toEnd(run, new Orchestration(run, sandbox, past))
+      await workToEnd(run, new Orchestration(run, sandbox, past))
     } catch (error) {
-      await this.#giveUp(run.id, error)
+      await giveUp(ports, run.id, error)
     } finally {
       await sandbox?.close()
       await run.tools?.close()
@@ -384,123 +383,6 @@ export class Engine {
       // An act under way still needs the state; it lets go of it itself.
       if (!this.#acting.has(run.id)) ports.recorder.forget(run.id)
     }
-  }
-
-  /** A run that cannot be worked on ends as failed with the reason, so that nobody waits for it. */
-  async #giveUp(runId: string, error: unknown): Promise<void> {
-    this.ports.report(error)
-    const { recorder } = this.ports
-    await recorder.drain()
-    const state = recorder.state(runId)
-    if (state === null || hasEnded(state.run.status)) return
-    const message = error instanceof Error ? error.message : String(error)
-    await recorder.record(runId, [
-      ...leftAgents(state, 'cancelled', null),
-      {
-        type: 'run.ended',
-        outcome: 'failed',
-        reason: 'could not be worked on',
-        error: { message, line: null, column: null },
-        fedBy: [],
-        actor: null,
-      },
-    ])
-  }
-
-  async #toEnd(run: ActiveRun, orchestration: Orchestration): Promise<void> {
-    try {
-      const ending = await orchestration.toEnd()
-      run.stop(new RunStopped('ended', null))
-      await orchestration.settled()
-      if (await this.#settle(run, 'its script is done', null)) await this.#end(run, ending)
-    } catch (error) {
-      // Whatever it was, agents that go on would spend money in a run that nobody leads.
-      run.stop(new RunStopped('ended', null))
-      await orchestration.settled()
-      if (!(error instanceof RunStopped)) throw error
-      if (error.why === 'shutdown') return
-      const actor = error.actor
-      const byLimit = run.endedByLimit
-      const isCancelled = byLimit === null
-      const why = byLimit ?? `cancelled by ${actor ?? 'nobody'}`
-      if (!(await this.#settle(run, why, isCancelled ? (actor ?? 'nobody') : null))) return
-      await this.ports.recorder.record(run.id, [
-        ...leftAgents(run.state, 'cancelled', actor),
-        byLimit === null
-          ? {
-              type: 'run.ended',
-              outcome: 'cancelled',
-              reason: `cancelled by ${actor ?? 'nobody'}`,
-              error: null,
-              fedBy: [],
-              actor,
-            }
-          : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, fedBy: [], actor },
-      ])
-    }
-  }
-
-  /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
-  async #settle(run: ActiveRun, why: string, cancelledBy: string | null): Promise<boolean> {
-    const { turnsAway } = run.rounds
-    if (turnsAway === 0) return true
-    const turns = turnsAway === 1 ? 'a turn' : `${turnsAway} turns`
-    const reason = `${why}; waits for ${turns} in a batch to be withdrawn or billed`
-    await this.ports.recorder.record(run.id, [{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
-    return run.rounds.settled()
-  }
-
-  async #end(run: ActiveRun, ending: ScriptEnding): Promise<void> {
-    const { census } = run.state
-    const isLimited = run.endedByLimit !== null
-    const shortfall = successShortfall(census, run.state.run.minSuccess)
-    const finished: RunOutcome =
-      shortfall !== null ? 'failed' : census.failed > 0 ? 'completed-with-failures' : 'completed'
-    const outcome: RunOutcome = isLimited ? 'stopped-at-limit' : ending.kind === 'threw' ? 'failed' : finished
-    const reason =
-      run.endedByLimit ??
-      (ending.kind === 'threw'
-        ? ending.error.message
-        : (shortfall ?? (census.failed > 0 ? `${census.failed} of ${total(census)} agents failed` : null)))
-    const error = ending.kind === 'threw' ? ending.error : null
-    await this.ports.recorder.record(
-      run.id,
-      [
-        // After a retry the script may not have asked for them again.
-        ...leftAgents(run.state, 'skipped', null),
-        {
-          type: 'run.ended',
-          outcome,
-          reason,
-          error,
-          fedBy: ending.kind === 'returned' ? ending.fedBy : [],
-          actor: null,
-        },
-      ],
-      ending.kind === 'returned' ? [{ do: 'save-result', result: ending.value }] : [],
-    )
-  }
-
-  /** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
-  async #heritage(originId: string | null): Promise<Heritage | null> {
-    if (originId === null) return null
-    const { journal, agents, sources } = await this.#past(originId)
-    return journal.length === 0
-      ? null
-      : new Heritage({ runId: originId, journal, agents: [...agents.values()], sources })
-  }
-
-  async #past(runId: string): Promise<Past> {
-    const { store } = this.ports
-    const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
-    const agents = new Map((await store.loadAgents(runId)).map((agent) => [agent.state.id, agent]))
-    const sources = new Map<string, string>()
-    for (const { event } of journal) {
-      if (event.type !== 'workflow.entered' || sources.has(event.digest)) continue
-      const source = await store.loadSource(runId, event.digest)
-      if (source !== null) sources.set(event.digest, source)
-    }
-    return { journal, agents, sources }
   }
 
   async #running(runId: string, verb: string): Promise<ActiveRun> {
@@ -525,51 +407,8 @@ export class Engine {
   }
 }
 
-/** The caps as the script began, whatever they are by now: what it reads of them must not change when it is replayed. */
-function limitsAtStart(journal: readonly Envelope[]): Limits | null {
-  let limits: Limits | null = null
-  for (const { event } of journal) {
-    if (event.type === 'run.created') limits = event.spec.limits
-    if (event.type === 'run.limits-changed') limits = event.limits
-    if (event.type === 'run.started') break
-  }
-  return limits
-}
-
 /** How agents end that a retry tries again. */
 const retried: ReadonlySet<string> = new Set(['failed', 'cancelled', 'skipped'])
-
-/** The ends of all agents that have none yet. */
-function leftAgents(state: RunState, outcome: 'cancelled' | 'skipped', actor: string | null): RunEvent[] {
-  return [...state.agents.values()]
-    .filter((agent) => agent.endedAt === null)
-    .map(({ id }) => ({
-      type: 'agent.ended',
-      agentId: id,
-      outcome,
-      failure: null,
-      preview: '',
-      reusedFrom: null,
-      actor,
-    }))
-}
-
-/** The limit that agents have met already, in a run that is to end at its limits; null when there is none. */
-function limitMet({ run, agents }: RunState): string | null {
-  if (run.onLimit !== 'end') return null
-  for (const agent of agents.values()) if (agent.failure?.kind === 'limit') return agent.failure.message
-  return null
-}
-
-function total(census: {
-  succeeded: number
-  flagged: number
-  failed: number
-  skipped: number
-  cancelled: number
-}): number {
-  return census.succeeded + census.flagged + census.failed + census.skipped + census.cancelled
-}
 
 function conflict(message: string): RunStateError {
   return new RunStateError('conflict', message)

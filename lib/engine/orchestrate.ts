@@ -4,7 +4,6 @@ import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import type { RunError } from '@/lib/core/run'
 import type { AgentCommand, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
-import type { StoredAgent } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { AgentCalls } from './agent-calls'
 import { runAgent } from './agent-loop'
@@ -13,20 +12,13 @@ import { CalledWorkflows } from './called-workflows'
 import { Checkpoints } from './checkpoints'
 import { Decided } from './decided'
 import { Narration } from './narration'
+import type { Past } from './past'
 import { Refusals } from './refusals'
 import { SchemaVerdicts } from './schema-verdicts'
 import { ScriptTimers } from './script-timers'
 
 /** How a script ended. */
 export type ScriptEnding = { kind: 'returned'; value: Json; fedBy: string[] } | { kind: 'threw'; error: RunError }
-
-/** What the journal already says when a run is taken up: nothing for a new run. */
-export type Past = {
-  journal: readonly Envelope[]
-  agents: ReadonlyMap<string, StoredAgent>
-  /** Sources of called workflows, by digest. */
-  sources: ReadonlyMap<string, string>
-}
 
 /** Facts handed to the sandbox in one message; all of them together have the time of one. */
 const FACTS_AT_ONCE = 100

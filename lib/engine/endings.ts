@@ -1,0 +1,131 @@
+import type { RunEvent } from '@/lib/core/events'
+import { hasEnded, type RunOutcome } from '@/lib/core/run'
+import type { RunState } from '@/lib/core/state'
+import { successShortfall } from '@/lib/core/success'
+import { type ActiveRun, RunStopped } from './active-run'
+import type { Orchestration, ScriptEnding } from './orchestrate'
+import type { EnginePorts } from './ports'
+
+/**
+ * Works a run to its end and records how it ended. Returns without a record when the server is stopping; whatever else
+ * goes wrong is thrown once all its agents are at rest.
+ */
+export async function workToEnd(run: ActiveRun, orchestration: Orchestration): Promise<void> {
+  try {
+    const ending = await orchestration.toEnd()
+    run.stop(new RunStopped('ended', null))
+    await orchestration.settled()
+    if (await settle(run, 'its script is done', null)) await end(run, ending)
+  } catch (error) {
+    // Whatever it was, agents that go on would spend money in a run that nobody leads.
+    run.stop(new RunStopped('ended', null))
+    await orchestration.settled()
+    if (!(error instanceof RunStopped)) throw error
+    if (error.why === 'shutdown') return
+    const actor = error.actor
+    const byLimit = run.endedByLimit
+    const isCancelled = byLimit === null
+    const why = byLimit ?? `cancelled by ${actor ?? 'nobody'}`
+    if (!(await settle(run, why, isCancelled ? (actor ?? 'nobody') : null))) return
+    await run.ports.recorder.record(run.id, [
+      ...leftAgents(run.state, 'cancelled', actor),
+      byLimit === null
+        ? {
+            type: 'run.ended',
+            outcome: 'cancelled',
+            reason: `cancelled by ${actor ?? 'nobody'}`,
+            error: null,
+            fedBy: [],
+            actor,
+          }
+        : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, fedBy: [], actor },
+    ])
+  }
+}
+
+/** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
+async function settle(run: ActiveRun, why: string, cancelledBy: string | null): Promise<boolean> {
+  const { turnsAway } = run.rounds
+  if (turnsAway === 0) return true
+  const turns = turnsAway === 1 ? 'a turn' : `${turnsAway} turns`
+  const reason = `${why}; waits for ${turns} in a batch to be withdrawn or billed`
+  await run.ports.recorder.record(run.id, [{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
+  return run.rounds.settled()
+}
+
+async function end(run: ActiveRun, ending: ScriptEnding): Promise<void> {
+  const { census } = run.state
+  const isLimited = run.endedByLimit !== null
+  const shortfall = successShortfall(census, run.state.run.minSuccess)
+  const finished: RunOutcome =
+    shortfall !== null ? 'failed' : census.failed > 0 ? 'completed-with-failures' : 'completed'
+  const outcome: RunOutcome = isLimited ? 'stopped-at-limit' : ending.kind === 'threw' ? 'failed' : finished
+  const reason =
+    run.endedByLimit ??
+    (ending.kind === 'threw'
+      ? ending.error.message
+      : (shortfall ?? (census.failed > 0 ? `${census.failed} of ${total(census)} agents failed` : null)))
+  const error = ending.kind === 'threw' ? ending.error : null
+  await run.ports.recorder.record(
+    run.id,
+    [
+      // After a retry the script may not have asked for them again.
+      ...leftAgents(run.state, 'skipped', null),
+      {
+        type: 'run.ended',
+        outcome,
+        reason,
+        error,
+        fedBy: ending.kind === 'returned' ? ending.fedBy : [],
+        actor: null,
+      },
+    ],
+    ending.kind === 'returned' ? [{ do: 'save-result', result: ending.value }] : [],
+  )
+}
+
+/** A run that cannot be worked on ends as failed with the reason, so that nobody waits for it. */
+export async function giveUp(ports: EnginePorts, runId: string, error: unknown): Promise<void> {
+  ports.report(error)
+  const { recorder } = ports
+  await recorder.drain()
+  const state = recorder.state(runId)
+  if (state === null || hasEnded(state.run.status)) return
+  const message = error instanceof Error ? error.message : String(error)
+  await recorder.record(runId, [
+    ...leftAgents(state, 'cancelled', null),
+    {
+      type: 'run.ended',
+      outcome: 'failed',
+      reason: 'could not be worked on',
+      error: { message, line: null, column: null },
+      fedBy: [],
+      actor: null,
+    },
+  ])
+}
+
+/** The ends of all agents that have none yet. */
+function leftAgents(state: RunState, outcome: 'cancelled' | 'skipped', actor: string | null): RunEvent[] {
+  return [...state.agents.values()]
+    .filter((agent) => agent.endedAt === null)
+    .map(({ id }) => ({
+      type: 'agent.ended',
+      agentId: id,
+      outcome,
+      failure: null,
+      preview: '',
+      reusedFrom: null,
+      actor,
+    }))
+}
+
+function total(census: {
+  succeeded: number
+  flagged: number
+  failed: number
+  skipped: number
+  cancelled: number
+}): number {
+  return census.succeeded + census.flagged + census.failed + census.skipped + census.cancelled
+}

@@ -1,0 +1,51 @@
+import type { Envelope } from '@/lib/core/events'
+import type { Limits } from '@/lib/core/run'
+import type { RunState } from '@/lib/core/state'
+import type { Store, StoredAgent } from '@/lib/core/store'
+import { Heritage } from './heritage'
+
+/** What the journal already says when a run is taken up: nothing for a new run. */
+export type Past = {
+  journal: readonly Envelope[]
+  agents: ReadonlyMap<string, StoredAgent>
+  /** Sources of called workflows, by digest. */
+  sources: ReadonlyMap<string, string>
+}
+
+/** Reads what is on disk of a run. */
+export async function pastOf(store: Store, runId: string): Promise<Past> {
+  const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
+  const agents = new Map((await store.loadAgents(runId)).map((agent) => [agent.state.id, agent]))
+  const sources = new Map<string, string>()
+  for (const { event } of journal) {
+    if (event.type !== 'workflow.entered' || sources.has(event.digest)) continue
+    const source = await store.loadSource(runId, event.digest)
+    if (source !== null) sources.set(event.digest, source)
+  }
+  return { journal, agents, sources }
+}
+
+/** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
+export async function heritageOf(store: Store, originId: string | null): Promise<Heritage | null> {
+  if (originId === null) return null
+  const { journal, agents, sources } = await pastOf(store, originId)
+  return journal.length === 0 ? null : new Heritage({ runId: originId, journal, agents: [...agents.values()], sources })
+}
+
+/** The caps as the script began, whatever they are by now: what it reads of them must not change when it is replayed. */
+export function limitsAtStart(journal: readonly Envelope[]): Limits | null {
+  let limits: Limits | null = null
+  for (const { event } of journal) {
+    if (event.type === 'run.created') limits = event.spec.limits
+    if (event.type === 'run.limits-changed') limits = event.limits
+    if (event.type === 'run.started') break
+  }
+  return limits
+}
+
+/** The limit that agents have met already, in a run that is to end at its limits; null when there is none. */
+export function limitMet({ run, agents }: RunState): string | null {
+  if (run.onLimit !== 'end') return null
+  for (const agent of agents.values()) if (agent.failure?.kind === 'limit') return agent.failure.message
+  return null
+}
