@@ -1,0 +1,202 @@
+import type { Envelope } from '@/lib/core/events'
+import { useByPhase } from '@/lib/core/phase-use'
+import { hasEnded, sketchPrefix } from '@/lib/core/run'
+import type { Sandbox } from '@/lib/core/sandbox'
+import { allTokens } from '@/lib/core/usage'
+import { ActiveRun, RunStopped } from './active-run'
+import { giveUp, workToEnd } from './endings'
+import { bookInterrupted } from './interrupted'
+import { Orchestration } from './orchestrate'
+import { heritageOf, limitMet, limitsAtStart, pastOf } from './past'
+import type { EnginePorts } from './ports'
+import { Rounds } from './rounds'
+import { conflict, RunStateError } from './run-state-error'
+import { Watch } from './watch'
+
+/** The runs that this process works on: taken up, led to their ends one act at a time, and let go. */
+export class RunsAtWork {
+  protected readonly atWork = new Map<string, { run: ActiveRun; done: Promise<void> }>()
+  readonly #watch: Watch
+  readonly #acting = new Map<string, Promise<unknown>>()
+  #isStopping = false
+
+  constructor(protected readonly ports: EnginePorts) {
+    this.#watch = new Watch(() => [...this.atWork.values()].map(({ run }) => run))
+  }
+
+  /** Runs being worked on, for the pulse and the wall. */
+  activeRuns(): ActiveRun[] {
+    return [...this.atWork.values()].map(({ run }) => run)
+  }
+
+  active(runId: string): ActiveRun | null {
+    return this.atWork.get(runId)?.run ?? null
+  }
+
+  /** Resolves once nobody works on a run any more: it has ended, or the server is stopping. */
+  async atRest(runId: string): Promise<void> {
+    await this.atWork.get(runId)?.done
+  }
+
+  /** Told of every committed envelope; what answers a script's calls goes to its queue. */
+  hear(runId: string, envelopes: readonly Envelope[]): void {
+    const run = this.active(runId)
+    if (run === null) return
+    for (const envelope of envelopes) run.hear(envelope)
+  }
+
+  /** Does something to the rows of a run that nobody works on; one that is just ending is waited for. */
+  aside<T>(runId: string, act: () => Promise<T>): Promise<T> {
+    return this.alone(runId, async () => {
+      const active = this.atWork.get(runId)
+      if (active !== undefined && hasEnded(active.run.state.run.status)) await active.done
+      try {
+        return await act()
+      } finally {
+        if (!this.atWork.has(runId)) this.ports.recorder.forget(runId)
+      }
+    })
+  }
+
+  /** Takes up every run that had not ended when the last process did. Turns that were in the air are booked first. */
+  async recover(): Promise<void> {
+    for (const runId of await this.ports.store.openRuns()) {
+      try {
+        await this.alone(runId, async () => {
+          const state = await this.state(runId)
+          if (state.run.status === 'draft') return
+          if (runId.startsWith(sketchPrefix)) {
+            await this.ports.store.deleteRun(runId)
+            return
+          }
+          await bookInterrupted(this.ports, runId)
+          await this.take(runId)
+        })
+      } catch (error) {
+        // Shown as failed with the reason, rather than as running with nobody at work.
+        await this.alone(runId, async () => {
+          await this.state(runId)
+          await giveUp(this.ports, runId, error)
+        }).catch(this.ports.report)
+      }
+    }
+  }
+
+  /** Stops taking work, lets turns in the air finish for `graceMs`, and leaves the rest to be resumed. */
+  async shutDown(graceMs: number): Promise<void> {
+    this.#isStopping = true
+    for (const { run } of this.atWork.values()) run.gate.shut()
+    const deadline = this.ports.now() + graceMs
+    while (this.ports.now() < deadline && this.activeRuns().some((run) => run.airs.size > 0)) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    for (const { run } of this.atWork.values()) run.stop(new RunStopped('shutdown', null))
+    await Promise.all([...this.atWork.values()].map(({ done }) => done))
+    this.#watch.stop()
+    await this.ports.recorder.drain()
+  }
+
+  /**
+   * One act on a run at a time: two approvals at once would each see a draft, and start it twice. Afterwards the state
+   * of a run nobody works on is let go.
+   */
+  protected async alone<T>(runId: string, act: () => Promise<T>): Promise<T> {
+    const before = this.#acting.get(runId)
+    const mine = (async () => {
+      await before?.catch(() => {})
+      return act()
+    })()
+    this.#acting.set(runId, mine)
+    try {
+      return await mine
+    } finally {
+      if (this.#acting.get(runId) === mine) {
+        this.#acting.delete(runId)
+        if (!this.atWork.has(runId)) this.ports.recorder.forget(runId)
+      }
+    }
+  }
+
+  /** Starts working on a run; resolves once it answers to pause and cancel. Its end is awaited by nobody. */
+  protected async take(runId: string): Promise<void> {
+    const { ports } = this
+    const state = await this.state(runId)
+    try {
+      const { workspace } = state.run
+      const tools = workspace === null ? null : await ports.openTools(workspace.root)
+      const types = ports.agentTypes(workspace?.root ?? null)
+      const lane = await ports.openLane(state.run)
+      const run = new ActiveRun(runId, ports, tools, types, lane, (own) => new Rounds(own))
+      if (state.run.status === 'paused') run.gate.shut()
+      run.endedByLimit = limitMet(state)
+      const done = ports.detached(() => this.#work(run)).catch(ports.report)
+      this.atWork.set(runId, { run, done })
+    } catch (error) {
+      await giveUp(ports, runId, error)
+    }
+  }
+
+  async #work(run: ActiveRun): Promise<void> {
+    const { ports } = this
+    const { totals, run: header } = run.state
+    const { limits, concurrency } = header
+    run.lane.dispatcher.open({
+      runId: run.id,
+      limits,
+      concurrency,
+      spentNanoUsd: totals.spentNanoUsd + totals.unsettledNanoUsd,
+      tokens: allTokens(totals) + totals.unsettledTokens,
+      phases: useByPhase(run.state),
+    })
+    let sandbox: Sandbox | null = null
+    try {
+      const input = await ports.store.loadInput(run.id)
+      if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
+      const past = await pastOf(ports.store, run.id)
+      run.recall(past.journal)
+      run.rounds.restore(past.journal, past.agents)
+      const { settling } = header
+      if (settling !== null && settling.cancelledBy !== null)
+        run.stop(new RunStopped('cancelled', settling.cancelledBy))
+      const begun = limitsAtStart(past.journal) ?? limits
+      run.heritage = await heritageOf(ports.store, header.forkedFrom?.runId ?? null)
+      if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
+      sandbox = ports.openSandbox({
+        body: ports.readScript(input.script).body,
+        args: input.args,
+        budgetTotal: header.budgetTokens,
+        sampleItems: header.sampleItems,
+        capNanoUsd: begun.nanoUsd,
+        limits: { ...ports.sandboxLimits, itemsPerCall: begun.items },
+      })
+      this.#watch.start()
+      await workToEnd(run, new Orchestration(run, sandbox, past))
+    } catch (error) {
+      await giveUp(ports, run.id, error)
+    } finally {
+      await sandbox?.close()
+      await run.tools?.close()
+      await ports.recorder.drain()
+      run.rounds.halt()
+      run.lane.dispatcher.close(run.id)
+      await run.lane.close().catch(ports.report)
+      this.atWork.delete(run.id)
+      // An act under way still needs the state; it lets go of it itself.
+      if (!this.#acting.has(run.id)) ports.recorder.forget(run.id)
+    }
+  }
+
+  /** State of a run, taken up for recording. */
+  protected async state(runId: string) {
+    const held = this.ports.recorder.state(runId)
+    if (held !== null) return held
+    const state = await this.ports.store.loadState(runId)
+    if (state === null) throw new RunStateError('not-found', `There is no run ${runId}.`)
+    this.ports.recorder.adopt(state)
+    return state
+  }
+
+  protected refuseWhenStopping(): void {
+    if (this.#isStopping) throw conflict('The server is stopping. Try again once it is back.')
+  }
+}
