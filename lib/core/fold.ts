@@ -10,8 +10,6 @@ import { firstState, headAfter } from './run-life'
 import type { RunState } from './state'
 import { bookTurn, holdTurn, loseTurn, reprice } from './turn-books'
 
-export { unphased } from './phases'
-
 /**
  * State after one more envelope. The first must be `run.created` with seq 1. Untouched agents stay identical.
  * Throws when `seq` is not the next one: a gap would make every number after it a lie.

@@ -1,6 +1,6 @@
 import type { OccurrenceCounter } from '@/lib/core/call-key'
 import type { RunEvent } from '@/lib/core/events'
-import { unphased } from '@/lib/core/fold'
+import { unphased } from '@/lib/core/phases'
 import { findPrice } from '@/lib/core/pricing'
 import type { AgentCommand } from '@/lib/core/sandbox'
 import type { StoredAgent } from '@/lib/core/store'

@@ -1,5 +1,5 @@
-import { unphased } from '@/lib/core/fold'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
+import { unphased } from '@/lib/core/phases'
 import { agentCount } from '@/lib/core/state'
 import type { ActiveRun } from './active-run'
 

@@ -1,7 +1,7 @@
 import { utcDay } from '@/lib/core/day'
 import type { Envelope, EventOf } from '@/lib/core/events'
 import { failure } from '@/lib/core/failure'
-import { unphased } from '@/lib/core/fold'
+import { unphased } from '@/lib/core/phases'
 import { costOf } from '@/lib/core/pricing'
 import { allTokens, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/usage'
 import { openRounds } from './open-rounds'

@@ -1,5 +1,5 @@
-import { unphased } from '@/lib/core/fold'
 import { modelRules } from '@/lib/core/models'
+import { unphased } from '@/lib/core/phases'
 import { worstCaseNanoUsd } from '@/lib/core/pricing'
 import type { Delivery } from '@/lib/core/run'
 import type { ActiveRun } from './active-run'
