@@ -98,7 +98,8 @@ export class Orchestration {
           ending = inherited.ending
           continue
         }
-        if (!facts.isWaiting)
+        // While what was inherited went to disk, the last answer may have come.
+        if (!facts.isDue && !facts.isWaiting)
           return threw(
             'The script waits for something that can never happen: no agent, no timer and no question is left.',
           )

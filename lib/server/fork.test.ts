@@ -116,6 +116,22 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
     expect([whole.state.census.reused, whole.bought.length]).toEqual([3, 4])
   })
 
+  test('hears an answer that comes while what it inherits is written down', async () => {
+    // The moment is short: rounds in which the script is busy for longer and longer come upon it.
+    const script = (ask: string) =>
+      workflow(`
+for (let round = 0; round < 60; round++) {
+  const known = async () => { await agent('known ' + round); for (let at = 0; at < (round % 25) * 12000; at++); }
+  await parallel([known, () => agent('${ask} ' + round)])
+}
+return 'done'`)
+    const runId = await app.launch(script('told'))
+    await app.ended(runId)
+    const { state, bought } = await forked(runId, { script: script('told otherwise') })
+    expect(state.run).toMatchObject({ status: 'completed', error: null })
+    expect(bought.length).toBe(60)
+  }, 60_000)
+
   test('that is killed goes on with what it inherits', async () => {
     const runId = await app.launch(
       `const all = await parallel(Array.from({ length: 30 }, (_, at) => () => agent('count ' + at)))\nreturn await agent('sum ' + all.length + args)`,
