@@ -13,12 +13,14 @@ const TOLD_AFTER_MS = 1000
 type Station = {
   /** False while it is not known whether an earlier round of this phase was taken. */
   mayLeave(): boolean
+  /** Whether a round of this phase is just being handed out: its agents have tools to run, or a turn to come. */
+  isHandedOut(): boolean
   depart(places: readonly Place[]): void
 }
 
 /**
  * Turns of one phase that wait to leave together. They leave once it has been quiet for a moment and no other agent of
- * the phase is on its way here: tools at work, a try that failed. Late ones get the next round.
+ * the phase is on its way here: an answer just back, tools at work, a try that failed. Late ones get the next round.
  */
 export class Gathering {
   #places = new Set<Place>()
@@ -60,7 +62,7 @@ export class Gathering {
     }
     const waitedMs = this.run.ports.now() - this.#firstMs
     const isLate = waitedMs >= this.run.lane.batchPace.gatherMostMs
-    if (!this.station.mayLeave() || (!isLate && this.#isSomebodyComing())) {
+    if (!this.station.mayLeave() || (!isLate && (this.station.isHandedOut() || this.#isSomebodyComing()))) {
       if (waitedMs >= TOLD_AFTER_MS) this.#tell()
       this.#lookAgain()
       return

@@ -149,10 +149,22 @@ export class Rounds implements RunRounds {
     if (known !== undefined) return known
     const gathering = new Gathering(this.run, phase, this.#stop.signal, {
       mayLeave: () => ![...this.#rounds].some((round) => round.phase === phase && round.isUnresolved),
+      isHandedOut: () => this.#isHandedOut(phase),
       depart: (places) => this.#depart(phase, isExtended, places),
     })
     this.#gatherings.set(key, gathering)
     return gathering
+  }
+
+  /** Answers that are back and not booked yet, or a round of which some are back and the others follow. */
+  #isHandedOut(phase: string | null): boolean {
+    const isBack = (place: Place) => place.hasArrived && !place.isLeft
+    const isHalfBack = ({ places }: Round) =>
+      [...places.values()].some(isBack) && [...places.values()].some(({ isAwaited }) => isAwaited)
+    return (
+      [...this.#open.values()].some((place) => place.phase === phase && isBack(place)) ||
+      [...this.#rounds].some((round) => round.phase === phase && isHalfBack(round))
+    )
   }
 
   #depart(phase: string | null, isExtended: boolean, places: readonly Place[]): void {
