@@ -9,8 +9,6 @@ import { answerCheckpoint, notOpen } from './checkpoints'
 import { conflict, RunStateError } from './run-state-error'
 import { RunsAtWork } from './runs-at-work'
 
-export type { RunStateError }
-
 /** What a launch asks for: the run as it is recorded, and whether it starts at once. */
 export type LaunchOrder = {
   spec: RunSpec

@@ -1,6 +1,6 @@
 import type { ZodError } from 'zod'
 import type { Problem, ProblemKind } from '@/lib/api/problem'
-import type { RunStateError } from '@/lib/engine/engine'
+import type { RunStateError } from '@/lib/engine/run-state-error'
 import type { ScriptError } from '@/lib/script/script-error'
 import type { WorkspaceError } from '@/lib/workspace/workspace-error'
 
