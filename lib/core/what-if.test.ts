@@ -83,6 +83,12 @@ describe('what if', () => {
     expect(ask(first, { kind: 'perfect-cache' })).toBe(first.costNanoUsd)
   })
 
+  test('with perfect caching never costs more than it did, where siblings had shared a prefix and others had none', () => {
+    const shared = sumOf({ cacheWrite5mTokens: 1500, cacheReadTokens: 15_000, outputTokens: 10 }, 'claude-sonnet-5-5')
+    const line = { ...shared, turns: 2, inputTokens: 4000 }
+    expect(ask(line, { kind: 'perfect-cache' })).toBe(ask(line, { kind: 'as-it-was' }))
+  })
+
   test('is unknown, not zero, where a price is', () => {
     const line = { ...sumOf(used, 'claude-sonnet-5-5'), model: 'house-model' }
     expect(ask(line, { kind: 'as-it-was' })).toBeNull()

@@ -34,7 +34,10 @@ export function whatIf(lines: readonly UsageSum[], scenario: Scenario, prices: r
       continue
     }
     const terms = changedTerms(readTerms(line.terms), scenario, price)
-    const cost = costOfSum(line, scenario, price, terms)
+    const asked = costOfSum(line, scenario, price, terms)
+    // Whoever caches perfectly can always do what was done.
+    const cost =
+      scenario.kind === 'perfect-cache' ? Math.min(asked, costOfSum(line, { kind: 'as-it-was' }, price, terms)) : asked
     if (nanoUsd !== null) nanoUsd += cost + line.webSearchNanoUsd
     if (isUnchanged(line, scenario, price)) unchangedTurns += line.turns
   }
