@@ -188,6 +188,13 @@ describe('every number of a plan is the sum of its rows', () => {
   })
 })
 
+test('ways to deliver do not change with the way that is chosen: one by one leaves the others what they were', async () => {
+  const [open, single] = [await planned({}, every), await planned({ concurrency: 1 }, every)]
+  expect(single.deliveries).toEqual(open.deliveries)
+  expect(single.recommendation).toBe(open.recommendation)
+  expect(single.seconds?.likely).toBe(single.deliveries.find(({ kind }) => kind === 'sequential')?.seconds)
+})
+
 describe('what is set for a phase', () => {
   test.each([
     ['read from the source', {}],

@@ -69,8 +69,13 @@ export async function foretell(
   const grounds = { samples, hasFiles, limits: spec.limits, speed: spec.speed, prices, priceOf, at }
   const rows = groups.map((group) => rowOf(group, grounds))
   const flying = flightsOf(rows, spec)
-  const most = Math.min(spec.concurrency ?? app.env.maxConcurrency, app.env.maxConcurrency)
-  const slotsOf = (phase: string) => Math.min(most, flying.find((flight) => flight.phase === phase)?.together ?? most)
+  const slotsWith = (asked: number | null) => (phase: string) => {
+    const most = Math.min(asked ?? app.env.maxConcurrency, app.env.maxConcurrency)
+    return Math.min(most, flying.find((flight) => flight.phase === phase)?.together ?? most)
+  }
+  const slotsOf = slotsWith(spec.concurrency)
+  // A launch that goes one by one is a column of its own: beside it stands what it would be with all slots.
+  const slotsBeside = spec.concurrency === 1 ? slotsWith(null) : slotsOf
   const isUnknown = rows.length === 0 || spec.orchestrator === 'live'
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, way: null }))
@@ -82,7 +87,7 @@ export async function foretell(
     costNanoUsd: isUnknown || costs.length < rows.length ? null : sumOf(costs),
     seconds: isUnknown ? null : { low: secondsAt('low'), likely: secondsAt('likely'), high: secondsAt('high') },
     basis: basisOf(rows, historyRuns, played, goal),
-    deliveries: rows.length === 0 || goal !== null ? [] : deliveries(rows, slotsOf),
+    deliveries: rows.length === 0 || goal !== null ? [] : deliveries(rows, slotsBeside),
     flight: goal === null ? tightest(flying) : null,
     historyRuns,
   }
