@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { alertsSchema, type Webhook, webhookSchema } from '@/lib/api/alerts'
 import { budgetsSchema } from '@/lib/api/budgets'
+import { costsSchema } from '@/lib/api/costs'
 import { pricesSchema } from '@/lib/api/prices'
 import { wallFrameSchema } from '@/lib/api/stream'
 import { parseJson } from '@/lib/core/json'
@@ -78,6 +79,15 @@ describe('budgets', () => {
     const later = budgetsSchema.parse((await put({ dayCapUsd: null })).body)
     expect(later).toMatchObject({ day: { capNanoUsd: null }, month: { capNanoUsd: 100e9 } })
     expect(later.budgets).toHaveLength(3)
+  })
+
+  test('foretell the month as the review does, from the first day that spent anything', async () => {
+    const read = budgetsSchema.parse((await api.call('GET', '/api/budgets')).body)
+    const review = costsSchema.parse((await api.call('GET', '/api/costs')).body)
+    expect(read.month.spentNanoUsd).toBe(review.totals.costNanoUsd)
+    expect(read.month.projectedNanoUsd).toBe(review.projection?.nanoUsd ?? null)
+    const ofTag = read.budgets.find(({ name }) => name === 'nightly')
+    expect(ofTag?.projectedNanoUsd).toBe(read.month.projectedNanoUsd)
   })
 
   test.each<[string, unknown, RegExp]>([

@@ -47,7 +47,7 @@ export function Standing({
         </div>
       )}
       <p className="text-xs text-ink-3">
-        {heldNanoUsd !== null && `${formatUsd(heldNanoUsd)} held, ${formatUsd(unsettledNanoUsd)} unsettled; `}
+        {heldNanoUsd !== null && `${formatUsd(heldNanoUsd)} held, ${formatUsd(unsettledNanoUsd)} of it unsettled; `}
         {projectedNanoUsd === null ? (
           'too early to say where it leads'
         ) : (

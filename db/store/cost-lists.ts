@@ -163,16 +163,17 @@ const budgetSums: Record<Budget['scope'], string> = {
   tag: 'FROM tag_costs c WHERE c.tag = @name',
 }
 
-/** What was spent against budgets, unsettled included. */
+const budgetUseSchema = z.object({ nanoUsd: z.number(), firstDay: z.string().nullable() })
+
+/** What was spent against budgets, unsettled included, and from which day on. */
 export function budgets(connection: Connection, asked: CostQuestions['budgets']): CostAnswers['budgets'] {
   return asked.budgets.map(({ budget, from, to }) =>
-    z.number().parse(
+    budgetUseSchema.parse(
       connection
         .prepare(
-          `SELECT coalesce(sum(c.cost_nano_usd + c.unsettled_nano_usd), 0) ${budgetSums[budget.scope]}
+          `SELECT coalesce(sum(c.cost_nano_usd + c.unsettled_nano_usd), 0) AS nanoUsd, min(c.day) AS firstDay ${budgetSums[budget.scope]}
              AND c.simulated = @simulated AND c.day BETWEEN @from AND @to`,
         )
-        .pluck()
         .get({ name: budget.name, simulated: asked.simulated ? 1 : 0, from, to }),
     ),
   )

@@ -102,6 +102,9 @@ export type UsageSum = {
 /** Whose usage is asked for. */
 export type UsageOf = { runId: string } | { period: CostPeriod }
 
+/** What was spent against a budget, unsettled included, and the first day on which anything was; null when nothing was. */
+export type BudgetUse = { nanoUsd: number; firstDay: string | null }
+
 /** What can be asked of the books beside the work, by name. Everything crosses threads as it is. */
 export type CostQuestions = {
   review: {
@@ -119,8 +122,11 @@ export type CostQuestions = {
   /** What pricing a period anew would change; turn by turn only for the runs asked for, so that answers stay small. */
   repricing: RepricingAsked
   repricedTurns: { asked: RepricingAsked; runIds: readonly string[] }
-  /** What has been spent against each of these budgets in its period, unsettled included; in their order. */
-  budgets: { budgets: readonly { budget: Budget; from: string; to: string }[]; simulated: boolean }
+  /** What each of these budgets has come to in its period; in their order. */
+  budgets: {
+    budgets: readonly { budget: Pick<Budget, 'scope' | 'name'>; from: string; to: string }[]
+    simulated: boolean
+  }
   /** What the newest completed runs of a workflow cost, but for one run. */
   peers: { workflow: string; simulated: boolean; but: string; limit: number }
   /** Models that were used without a known price, each with the last run that did. */
@@ -133,7 +139,7 @@ export type CostAnswers = {
   usage: UsageSum[]
   repricing: RepricingSight
   repricedTurns: RepricedTurn[]
-  budgets: number[]
+  budgets: BudgetUse[]
   peers: number[]
   unpriced: { model: string; runId: string; title: string }[]
 }

@@ -143,9 +143,9 @@ export class AlertWatch {
       const name = periodAt(budget.period, now())
       return { budget, name, ...daysOf(name) }
     })
-    const spent = budgets.length === 0 ? [] : await books.ask('budgets', { budgets, simulated })
+    const used = budgets.length === 0 ? [] : await books.ask('budgets', { budgets, simulated })
     for (const [at, { budget, name }] of budgets.entries()) {
-      const alert = budgetAlert(budget, name, spent[at] ?? 0)
+      const alert = budgetAlert(budget, name, used[at]?.nanoUsd ?? 0)
       if (alert !== null) await this.#tell(alert)
     }
     const runs = [...this.#runs.values()]

@@ -6,28 +6,34 @@ import type { App } from '@/lib/server/app'
 import { feelSettings } from '@/lib/server/settings/settings'
 import { askBooks } from './books'
 
+/** Days before the first that spent anything say nothing of the pace of a month, here as in the review. */
+const allOfMonth = { scope: 'all', name: '', period: 'month' } as const
+
 /** Caps and budgets, and where they stand in the present UTC day and month. */
 export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budgets> {
   const { settings, provider, now } = app
   const { today, month, tokensToday, agentsToday } = app.dispatcher.usage()
-  const asked = settings.budgets.map((budget) => ({ budget, ...daysOf(periodAt(budget.period, now())) }))
+  const asked = [allOfMonth, ...settings.budgets].map((budget) => ({
+    budget,
+    ...daysOf(periodAt(budget.period, now())),
+  }))
   const { simulated } = provider
-  const spent = asked.length === 0 ? [] : await askBooks(app, 'budgets', { budgets: asked, simulated }, signal)
-  const pace = (period: BudgetPeriod, nanoUsd: number) => ({
+  const [ofMonth, ...used] = await askBooks(app, 'budgets', { budgets: asked, simulated }, signal)
+  const pace = (period: BudgetPeriod, nanoUsd: number, firstDay: string | null = null) => ({
     now: periodAt(period, now()),
-    projectedNanoUsd: projected(period, nanoUsd, now())?.nanoUsd ?? null,
+    projectedNanoUsd: projected(period, nanoUsd, now(), firstDay)?.nanoUsd ?? null,
   })
   return {
     runCapNanoUsd: settings.runCapNanoUsd,
     day: { ...today, ...pace('day', today.spentNanoUsd + today.unsettledNanoUsd) },
-    month: { ...month, ...pace('month', month.spentNanoUsd + month.unsettledNanoUsd) },
+    month: { ...month, ...pace('month', month.spentNanoUsd + month.unsettledNanoUsd, ofMonth?.firstDay) },
     tokensToday,
     agentsToday,
     budgets: settings.budgets.map((budget, at) => ({
       ...budget,
-      spentNanoUsd: spent[at] ?? 0,
+      spentNanoUsd: used[at]?.nanoUsd ?? 0,
       heldNanoUsd: null,
-      ...pace(budget.period, spent[at] ?? 0),
+      ...pace(budget.period, used[at]?.nanoUsd ?? 0, used[at]?.firstDay),
     })),
     thresholds: [...alertThresholds],
     simulated,
