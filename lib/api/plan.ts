@@ -9,6 +9,13 @@ const range = z.object({ low: z.number(), likely: z.number(), high: z.number() }
 /** A row when the whole launch goes one way: how its agents travel then, and its likely dollars. */
 const rowWay = z.object({ speed: speedSchema, delivery: deliverySchema, costNanoUsd: z.number().int().nullable() })
 
+const ofFlight = {
+  phase: z.string(),
+  agents: z.number(),
+  together: z.number().int(),
+  slots: z.number().int().nullable(),
+}
+
 /**
  * `POST /api/estimate` (same body as a launch): what would run, before anything is paid. Ranges are null where nothing
  * is known to base them on; `basis` says in words where the numbers come from.
@@ -36,6 +43,7 @@ export const planSchema = z.object({
       chain: z.number().int(),
       /** Worst case of the first turn of one agent, held while it is in the air. */
       holdNanoUsd: z.number().int().nullable(),
+      holdTokens: z.number().int(),
       /** `deliveries` are the sums of these; one by one costs what `live` costs. */
       ways: z.object({ live: rowWay, fast: rowWay, batch: rowWay }),
       countBasis: z.enum(countBases),
@@ -74,17 +82,21 @@ export const planSchema = z.object({
   historyRuns: z.number().int(),
   limits: limitsSchema,
   /**
-   * How many agents of the phase that the cap holds back most are in the air at once, since each holds the worst case of
-   * its turn; `allNanoUsd` is the cap under which all are. Null without a cap or a price.
+   * How many agents of the phase that a cap holds back most are in the air at once, since each holds the worst case of
+   * its turn; `allNanoUsd` or `allTokens` is the cap under which all are. Null without a cap, or one in dollars without a
+   * price. `slots` are as many as go at once whatever the caps; null in
+   * batches, which take none.
    */
   flight: z
-    .object({
-      phase: z.string(),
-      agents: z.number(),
-      together: z.number().int(),
-      capNanoUsd: z.number().int(),
-      allNanoUsd: z.number().int(),
-    })
+    .discriminatedUnion('unit', [
+      z.object({
+        ...ofFlight,
+        unit: z.literal('usd'),
+        capNanoUsd: z.number().int(),
+        allNanoUsd: z.number().int(),
+      }),
+      z.object({ ...ofFlight, unit: z.literal('tokens'), capTokens: z.number().int(), allTokens: z.number().int() }),
+    ])
     .nullable(),
   needsApproval: z.boolean(),
   simulated: z.boolean(),

@@ -52,6 +52,7 @@ const row = ({
     turnsEach: turns,
     chain,
     holdNanoUsd: null,
+    holdTokens: 16_000,
     ways,
     countBasis: 'source',
     tokenBasis: 'prior',

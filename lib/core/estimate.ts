@@ -39,6 +39,7 @@ export type EstimateRow = {
   costNanoUsd: Range | null
   /** Worst case of the first turn of one agent, held while it is in the air. */
   holdNanoUsd: number | null
+  holdTokens: number
   ways: Record<Way, RowWay>
   /** Of one agent. */
   secondsEach: Range

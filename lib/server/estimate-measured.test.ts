@@ -228,7 +228,7 @@ describe('what is set for a phase', () => {
     expect(tight).toMatchObject({ phase: 'Fan', agents: 6, capNanoUsd: 500_000_000 })
     expect(tight?.together).toBeLessThan(6)
     expect(tight?.together).toBeGreaterThan(0)
-    const enough = { usd: (tight?.allNanoUsd ?? 0) / 1e9 }
+    const enough = { usd: (tight?.unit === 'usd' ? tight.allNanoUsd : 0) / 1e9 }
     expect(await flight({ limits: enough })).toMatchObject({ together: 6 })
     const lower = { phases: { Fan: { maxTokens: 500 } } }
     expect(await flight({ limits: { usd: 0.5 }, ...lower })).toMatchObject({ together: 6 })
@@ -237,6 +237,13 @@ describe('what is set for a phase', () => {
       together: tight?.together,
     })
     expect(await flight({ limits: { usd: null } })).toBeNull()
+    expect(await flight({ limits: { usd: 0.5, perAgent: { usd: 0.05 } } })).toMatchObject({ together: 6 })
+    expect(await flight({ limits: { usd: 0.5, perAgent: { tokens: 2000 } } })).toMatchObject({ together: 6 })
+    const inTokens = await flight({ limits: { usd: 5, tokens: 60_000 } })
+    expect(inTokens).toMatchObject({ unit: 'tokens', capTokens: 60_000, slots: app.app.env.maxConcurrency })
+    expect(inTokens?.together).toBe(3)
+    expect(await flight({ delivery: 'batch', concurrency: 2 })).toMatchObject({ together: 6, slots: null })
+    expect(await flight({ concurrency: 2 })).toMatchObject({ together: 6, slots: 2 })
   })
 
   test('caps its agents where the source lets more start', async () => {

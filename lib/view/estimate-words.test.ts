@@ -3,7 +3,15 @@ import { calibrationSentence, estimateLine, flightSentence } from './estimate-wo
 import { told } from './testing'
 
 const usd = (dollars: number) => Math.round(dollars * 1e9)
-const flight = { phase: 'Audit', agents: 100, together: 31, capNanoUsd: usd(5), allNanoUsd: usd(15.9) }
+const flight = {
+  unit: 'usd' as const,
+  phase: 'Audit',
+  agents: 100,
+  together: 31,
+  slots: 200,
+  capNanoUsd: usd(5),
+  allNanoUsd: usd(15.9),
+}
 
 test('the plan says how many fly under the cap, what lets all, and what else would', () => {
   expect(flightSentence({ flight })).toBe(
@@ -31,6 +39,19 @@ test('a cap below the worst case of one turn says what becomes of it', () => {
   expect(flightSentence({ flight: none })).toMatch(
     /^\$0\.050 is less than the worst case of one turn of Audit: turns go one by one, with less room for their answers, until the cap stops them\. \$0\.16 lets it fly freely\./,
   )
+})
+
+test('a cap in tokens is told in tokens, and fewer slots than the cap lets fly are told with it', () => {
+  const { unit: _unit, capNanoUsd: _cap, allNanoUsd: _all, ...rest } = flight
+  const tokens = { ...rest, unit: 'tokens' as const, agents: 12, together: 3, capTokens: 60_000, allTokens: 252_000 }
+  expect(flightSentence({ flight: tokens })).toMatch(
+    /^60,000 tokens let 3 of 12 of Audit fly together; 252,000 tokens let all\. Fewer/,
+  )
+  expect(flightSentence({ flight: { ...flight, together: 100, slots: 1 } })).toBe(
+    '$5 lets all 100 of Audit fly together. They go one by one.',
+  )
+  expect(flightSentence({ flight: { ...flight, slots: 10 } })).toContain('lets all. No more than 10 go at once. Fewer')
+  expect(flightSentence({ flight: { ...flight, slots: null } })).not.toContain('at once')
 })
 
 test('earlier estimates are told with how often they held', () => {

@@ -17,6 +17,7 @@ const row = (phase: string, agents: number): Plan['rows'][number] => ({
   turnsEach: flat(1),
   chain: 1,
   holdNanoUsd: null,
+  holdTokens: 16_000,
   ways: { live: way, fast: way, batch: { ...way, delivery: 'batch' } },
   countBasis: 'source',
   tokenBasis: 'prior',

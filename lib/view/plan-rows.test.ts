@@ -15,6 +15,7 @@ const row: Plan['rows'][number] = {
   turnsEach: { low: 1, likely: 1, high: 1 },
   chain: 1,
   holdNanoUsd: 160_000_000,
+  holdTokens: 16_000,
   ways: { live: way, fast: way, batch: { ...way, delivery: 'batch', costNanoUsd: 150_000_000 } },
   countBasis: 'rehearsal',
   tokenBasis: 'measured',

@@ -84,7 +84,7 @@ export function rowOf(group: Group, grounds: RowGrounds): EstimateRow {
     secondsEach: known.seconds ?? guess.secondsEach,
     turnsEach: known.turns ?? guess.turnsEach,
     chain: Math.max(1, ...group.played.map(({ chain }) => chain)),
-    holdNanoUsd: holdOf(group, grounds),
+    ...holdOf(group, grounds),
     ways: { live: wayOf('live'), fast: wayOf('fast'), batch: wayOf('batch') },
     countBasis: group.played.length > 0 ? 'rehearsal' : group.isFixed || known.agents === null ? 'source' : 'history',
     tokenBasis: known.tokens !== null ? 'history' : guess.isMeasured ? 'measured' : 'prior',
@@ -143,14 +143,25 @@ function agentUse(
   return { tokens, costNanoUsd: price === null ? null : costOfTokens(tokens, price) }
 }
 
-/** What the first turn of one agent of the group holds; of played ones the mean, so that it adds up over all. */
-function holdOf({ model, terms, maxTokens, played }: Group, { prices, at }: RowGrounds): number | null {
+/**
+ * What the first turn of one agent of the group holds; of played ones the mean, so that it adds up over all. What the
+ * launch allows every agent bounds it, since a turn leaves with as much as its agent's own caps leave it.
+ */
+function holdOf(
+  { model, terms, maxTokens, played }: Group,
+  { prices, at, limits: { perAgent } }: RowGrounds,
+): Pick<EstimateRow, 'holdNanoUsd' | 'holdTokens'> {
   const bound = played.reduce((sum, { boundTokens }) => sum + boundTokens, 0) / Math.max(1, played.length)
-  return worstCaseNanoUsd(
+  const inputTokens = played.length === 0 ? FIRST_PROMPT_TOKENS : Math.ceil(bound)
+  const holdTokens = Math.min(
+    inputTokens + maxTokens,
+    Math.max(inputTokens, perAgent.tokens ?? Number.POSITIVE_INFINITY),
+  )
+  const worst = worstCaseNanoUsd(
     {
       model,
-      inputTokens: played.length === 0 ? FIRST_PROMPT_TOKENS : Math.ceil(bound),
-      maxTokens,
+      inputTokens,
+      maxTokens: holdTokens - inputTokens,
       fast: terms.speed === 'fast',
       batch: terms.delivery === 'batch',
       cacheWriteKind: terms.delivery === 'batch' ? 'cacheWrite1h' : 'cacheWrite5m',
@@ -158,4 +169,8 @@ function holdOf({ model, terms, maxTokens, played }: Group, { prices, at }: RowG
     prices,
     at,
   )
+  return {
+    holdNanoUsd: worst === null ? null : Math.min(worst, perAgent.nanoUsd ?? Number.POSITIVE_INFINITY),
+    holdTokens,
+  }
 }

@@ -9,6 +9,7 @@ import {
   sumOf,
 } from '@/lib/core/estimate'
 import { type Flight, flights, tightest } from '@/lib/core/flight'
+import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import { findPrice, type Price } from '@/lib/core/pricing'
 import type { Orchestrator, RunSpec } from '@/lib/core/run'
 import { ANSWER_TOKENS } from '@/lib/core/single-call'
@@ -27,7 +28,8 @@ export type Figures = {
   seconds: Range | null
   basis: string
   deliveries: Delivery[]
-  flight: Flight | null
+  /** `slots` are as many as go at once, whatever the caps; null in batches, which take none. */
+  flight: (Flight & { slots: number | null }) | null
   historyRuns: number
 }
 
@@ -69,13 +71,14 @@ export async function foretell(
   const grounds = { samples, hasFiles, limits: spec.limits, speed: spec.speed, prices, priceOf, at }
   const rows = groups.map((group) => rowOf(group, grounds))
   const flying = flightsOf(rows, spec)
-  const slotsWith = (asked: number | null) => (phase: string) => {
-    const most = Math.min(asked ?? app.env.maxConcurrency, app.env.maxConcurrency)
-    return Math.min(most, flying.find((flight) => flight.phase === phase)?.together ?? most)
-  }
+  const mostOf = (asked: number | null) => Math.min(asked ?? app.env.maxConcurrency, app.env.maxConcurrency)
+  const slotsWith = (asked: number | null) => (phase: string) =>
+    flying.reduce((least, one) => (one.phase === phase ? Math.min(least, one.together) : least), mostOf(asked))
   const slotsOf = slotsWith(spec.concurrency)
   // A launch that goes one by one is a column of its own: beside it stands what it would be with all slots.
   const slotsBeside = spec.concurrency === 1 ? slotsWith(null) : slotsOf
+  const tight = goal === null ? tightest(flying) : null
+  const isBatched = (title: string) => rows.every(({ phase, delivery }) => phase !== title || delivery === 'batch')
   const isUnknown = rows.length === 0 || spec.orchestrator === 'live'
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, way: null }))
@@ -88,7 +91,7 @@ export async function foretell(
     seconds: isUnknown ? null : { low: secondsAt('low'), likely: secondsAt('likely'), high: secondsAt('high') },
     basis: basisOf(rows, historyRuns, played, goal),
     deliveries: rows.length === 0 || goal !== null ? [] : deliveries(rows, slotsBeside),
-    flight: goal === null ? tightest(flying) : null,
+    flight: tight === null ? null : { ...tight, slots: isBatched(tight.phase) ? null : mostOf(spec.concurrency) },
     historyRuns,
   }
 }
@@ -108,16 +111,18 @@ function atListPrice(sample: AgentSample, priceOf: (model: string) => Price | nu
     : { ...sample, costNanoUsd: Math.round(sample.costNanoUsd / by) }
 }
 
-/** Nothing can be said where an agent has no price. */
 function flightsOf(rows: readonly EstimateRow[], { limits }: RunSpec): Flight[] {
-  const flocks = rows.flatMap(({ phase, agents, holdNanoUsd }) =>
-    holdNanoUsd === null ? [] : [{ phase, agents: agents.likely, holdNanoUsd }],
-  )
-  if (flocks.length < rows.length) return []
-  return flights(flocks, (phase) => {
-    const own = Object.hasOwn(limits.phases, phase) ? (limits.phases[phase]?.nanoUsd ?? null) : null
-    return own === null || limits.nanoUsd === null ? (own ?? limits.nanoUsd) : Math.min(own, limits.nanoUsd)
-  })
+  const flocks = rows.map(({ phase, agents, holdNanoUsd, holdTokens }) => ({
+    phase,
+    agents: agents.likely,
+    holdNanoUsd,
+    holdTokens,
+  }))
+  const capOf = (unit: 'nanoUsd' | 'tokens') => (phase: string) => {
+    const own = phaseLimitsOf(limits.phases, phase)[unit]
+    return own === null || limits[unit] === null ? (own ?? limits[unit]) : Math.min(own, limits[unit])
+  }
+  return flights(flocks, { nanoUsd: capOf('nanoUsd'), tokens: capOf('tokens') })
 }
 
 /** Where the numbers come from, in words. */
