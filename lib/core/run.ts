@@ -44,7 +44,7 @@ export const capReasons = [...heldCaps, 'day-agent-cap', 'wall-clock-cap', 'phas
 export const pauseReasons = ['person', ...capReasons, 'credential', 'billing', 'unreachable', 'breaker'] as const
 export type PauseReason = (typeof pauseReasons)[number]
 
-/** A cap that is in the way of a turn, or that cut it short; the detail names it and says what to do. */
+/** A cap that is in the way of a turn, or that cut it short; the detail names it. */
 export const capMetSchema = z.object({
   reason: z.enum(heldCaps),
   detail: z.string(),

@@ -20,8 +20,6 @@ export type Cap = {
   held: number
   /** `the run's`, as a sentence goes on from it. */
   owner: string
-  /** What to do about it. */
-  advice: string
 }
 
 /** The first cap that a need would break; null when it fits under all. */
@@ -33,13 +31,13 @@ export function firstBroken(caps: readonly Cap[], need: Need): Cap | null {
 export function tooLittle(cap: Cap, least: Need): CapMet {
   const left = inUnit(cap, cap.limit - cap.used)
   const few = cap.unit === 'usd' ? 'too little' : 'too few'
-  const detail = `${sentence(nameOf(cap))} leaves ${left}, ${few} for the next turn (${inUnit(cap, amountOf(cap, least))} at least). ${cap.advice}`
+  const detail = `${sentence(nameOf(cap))} leaves ${left}, ${few} for the next turn (${inUnit(cap, amountOf(cap, least))} at least).`
   return { reason: cap.reason, detail, phase: cap.phase }
 }
 
 /** A cap that left a turn less output than its agent may have, in words. */
 export function cutShort(cap: Cap): CapMet {
-  const detail = `The last turn was cut short: ${nameOf(cap)} left room for no more. ${cap.advice}`
+  const detail = `The last turn was cut short: ${nameOf(cap)} left room for no more.`
   return { reason: cap.reason, detail, phase: cap.phase }
 }
 

@@ -138,7 +138,7 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
               world.held.push({ run, hold: verdict.hold })
               expect(verdict.hold.clampedBy !== null).toBe(verdict.hold.maxTokens < maxTokens)
             } else if (verdict.kind === 'wait') expect(world.held.length).toBeGreaterThan(0)
-            else expect(verdict.detail).toMatch(/cap of .* leaves .* Raise /)
+            else expect(verdict.detail).toMatch(/cap of .* leaves .* at least\)\.$/)
             break
           }
           case 'answer': {

@@ -123,7 +123,7 @@ export class Ledger {
     }
     const left = Math.max(0, cap - today.agents).toLocaleString('en')
     const asked = count === 1 ? 'one more was asked for' : `${count.toLocaleString('en')} were asked for`
-    const detail = `The day's cap of ${cap.toLocaleString('en')} agents leaves ${left}, and ${asked}. ${adviceOf('tomorrow')}`
+    const detail = `The day's cap of ${cap.toLocaleString('en')} agents leaves ${left}, and ${asked}.`
     return { kind: 'capped', detail }
   }
 
@@ -195,9 +195,9 @@ export class Ledger {
   #capsOver(account: Account): Cap[] {
     const { limits } = account
     const { today, thisMonth } = this.#calendar
-    const ofRun = { scope: 'run', phase: null, owner: "the run's", advice: 'Raise the cap to continue.' } as const
-    const ofDay = { scope: 'day', phase: null, owner: "the day's", advice: adviceOf('tomorrow') } as const
-    const ofMonth = { scope: 'day', phase: null, owner: "the month's", advice: adviceOf('next month') } as const
+    const ofRun = { scope: 'run', phase: null, owner: "the run's" } as const
+    const ofDay = { scope: 'day', phase: null, owner: "the day's" } as const
+    const ofMonth = { scope: 'day', phase: null, owner: "the month's" } as const
     const run = { ...ofRun, used: account.spentNanoUsd, held: account.heldNanoUsd }
     const day = { ...ofDay, used: today.spentNanoUsd + today.unsettledNanoUsd, held: this.#air.nanoUsd }
     const month = { ...ofMonth, used: thisMonth.spentNanoUsd + thisMonth.unsettledNanoUsd, held: this.#air.nanoUsd }
@@ -229,10 +229,6 @@ function inTokens(reason: Cap['reason'], limit: number | null, of: Counted): Cap
   return limit === null ? [] : [{ ...of, reason, unit: 'tokens', limit }]
 }
 
-function adviceOf(again: string): string {
-  return `Raise it under Costs, Budgets, or resume ${again} (UTC).`
-}
-
 /** The books of a phase; opened with the first turn of it. */
 function phaseOf(account: Account, title: string): Use {
   const known = account.phases.get(title)
@@ -246,8 +242,7 @@ function capsOfPhase(account: Account, title: string): Cap[] {
   const limits = phaseLimitsOf(account.limits.phases, title)
   if (limits.nanoUsd === null && limits.tokens === null) return []
   const use = phaseOf(account, title)
-  const advice = 'Raise it to continue.'
-  const of = { scope: 'phase', phase: title, owner: `the “${title}” phase's`, advice } as const
+  const of = { scope: 'phase', phase: title, owner: `the “${title}” phase's` } as const
   return [
     ...inDollars('phase-usd-cap', limits.nanoUsd, { ...of, used: use.spentNanoUsd, held: use.heldNanoUsd }),
     ...inTokens('phase-token-cap', limits.tokens, { ...of, used: use.tokens, held: use.heldTokens }),

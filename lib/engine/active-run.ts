@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { AgentState } from '@/lib/core/agent'
 import type { AgentTypes } from '@/lib/core/agent-type'
+import { adviceOnEnd, adviceOnPause, type CapReason } from '@/lib/core/cap-advice'
 import { utcDay } from '@/lib/core/day'
 import type { Admission } from '@/lib/core/dispatcher'
 import type { Envelope } from '@/lib/core/events'
@@ -312,14 +313,15 @@ export class ActiveRun {
     await this.ports.recorder.record(this.id, [{ type: 'run.paused', reason, detail, phase, actor }])
   }
 
-  /** What a cap leads to: a pause that a person can end, or a failure the script hears of. */
-  async reachCap(reason: PauseReason, detail: string, phase: string | null = null): Promise<Failure | null> {
+  /** What a cap leads to: a pause that a person can end, or a failure the script hears of. Either says what to do. */
+  async reachCap(reason: CapReason, detail: string, phase: string | null = null): Promise<Failure | null> {
     if (this.state.run.onLimit === 'pause') {
-      await this.pause(reason, detail, null, phase)
+      await this.pause(reason, `${detail} ${adviceOnPause(reason)}`, null, phase)
       return null
     }
-    this.endedByLimit ??= detail
-    return failure('limit', detail)
+    const why = `${detail} ${adviceOnEnd}`
+    this.endedByLimit ??= why
+    return failure('limit', why)
   }
 
   /** Ends the run at a limit that no agent would notice by itself. */

@@ -81,7 +81,7 @@ async function noticeTime(run: ActiveRun): Promise<void> {
   const over = timeOver(run)
   if (over === null) return
   const ended = await run.reachCap(over.reason, over.detail, over.phase)
-  if (ended !== null) run.endAtLimit(over.detail)
+  if (ended !== null) run.endAtLimit(ended.message)
 }
 
 type TimeOver = { reason: 'wall-clock-cap' | 'phase-wall-clock-cap'; detail: string; phase: string | null }
@@ -92,7 +92,7 @@ function timeOver({ state, ports }: ActiveRun): TimeOver | null {
   const nowMs = ports.now()
   const ownMs = startedAt === null ? 0 : nowMs - Date.parse(startedAt) - pausedMs
   if (limits.wallClockSeconds !== null && ownMs >= limits.wallClockSeconds * 1000) {
-    const detail = `The run has worked for its limit of ${limits.wallClockSeconds} seconds. Raise the limit to continue.`
+    const detail = `The run has worked for its limit of ${limits.wallClockSeconds} seconds.`
     return { reason: 'wall-clock-cap', detail, phase: null }
   }
   for (const phase of state.phases) {
@@ -100,7 +100,7 @@ function timeOver({ state, ports }: ActiveRun): TimeOver | null {
     const { wallClockSeconds } = phaseLimitsOf(limits.phases, title)
     if (wallClockSeconds === null || phase.workingSince === null) continue
     if (workedMs(phase, nowMs) < wallClockSeconds * 1000) continue
-    const detail = `The “${title}” phase has worked for its limit of ${wallClockSeconds} seconds. Raise the limit to continue.`
+    const detail = `The “${title}” phase has worked for its limit of ${wallClockSeconds} seconds.`
     return { reason: 'phase-wall-clock-cap', detail, phase: title }
   }
   return null

@@ -108,7 +108,8 @@ describe("a phase's wall clock", () => {
     ahead += 100_000
     expect((await own.ended(runId)).run).toMatchObject({
       status: 'stopped-at-limit',
-      reason: expect.stringContaining('The “Read” phase has worked'),
+      reason:
+        'The “Read” phase has worked for its limit of 100 seconds. A fork with more room goes on from here, and does not buy this again.',
     })
   })
 })
