@@ -103,7 +103,7 @@ describe('the costs of a period', () => {
     expect(answer.type).toContain('text/csv')
     const [head, ...lines] = answer.text.trim().split('\r\n')
     expect(head).toBe(
-      'phase,title,turns,inputTokens,outputTokens,cacheReadTokens,cacheWriteTokens,cost (USD),unsettled (USD)',
+      'phase,title,turns,unpricedTurns,inputTokens,outputTokens,cacheReadTokens,cacheWriteTokens,cost (USD),unsettled (USD)',
     )
     expect(lines.some((line) => line.startsWith(`"'=Fan",`))).toBe(true)
   })
@@ -138,6 +138,14 @@ test('a model that nobody knows costs what is not known, never nothing, wherever
   const after = await ask('groupBy=model')
   expect(after.totals).toMatchObject({ costNanoUsd: before.totals.costNanoUsd, unpricedTurns: 1 })
   expect(after.rows.find(({ key }) => key.model === 'claude-opus-4-6')).toMatchObject({ turns: 1, unpricedTurns: 1 })
+  const byKind = (await ask('groupBy=phase,tokenKind')).rows.filter(({ key }) => key.phase === 'Unpriced')
+  expect(byKind.map(({ unpricedTurns }) => unpricedTurns)).toEqual([1, 1])
+  for (const groupBy of ['model', 'model,tokenKind']) {
+    const csv = (await api.call('GET', `/api/costs.csv?groupBy=${groupBy}`)).text.split('\r\n')
+    const lines = csv.filter((line) => line.startsWith('claude-opus-4-6'))
+    expect(lines.length).toBeGreaterThan(0)
+    for (const line of lines) expect(line, 'no cost').not.toContain('0.000000000,')
+  }
   const { lines } = runCostsSchema.parse((await api.call('GET', `/api/runs/${id}/costs`)).body)
   expect(lines).toMatchObject([{ isPriced: false, cacheSavedNanoUsd: null }])
   expect(lines[0]?.kinds.every(({ costNanoUsd }) => costNanoUsd === null)).toBe(true)

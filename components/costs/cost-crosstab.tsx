@@ -115,7 +115,7 @@ function Share({ share }: { share: number }) {
       <span aria-hidden="true" className="h-1.5 w-16 overflow-hidden rounded-full bg-line">
         <span className="block h-full bg-accent" style={{ width: `${share * 100}%` }} />
       </span>
-      <span className="text-xs text-ink-2">{percent(share, 1)} %</span>
+      <span className="whitespace-nowrap text-xs text-ink-2">{percent(share, 1)} %</span>
     </span>
   )
 }

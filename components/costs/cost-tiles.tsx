@@ -1,5 +1,5 @@
 import type { Costs } from '@/lib/api/costs'
-import { formatCap, formatUsd } from '@/lib/view/money'
+import { formatCap, formatUsd, knownCost } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
 
 /** The figures above the fold. What cannot be known yet says so. */
@@ -7,7 +7,7 @@ export function CostTiles({ costs }: { costs: Costs }) {
   const { totals, projection, agents } = costs
   return (
     <dl className="panel num grid grid-cols-2 gap-px overflow-hidden bg-line sm:grid-cols-3 lg:grid-cols-6">
-      <Tile label="Spent" value={formatUsd(totals.costNanoUsd)}>
+      <Tile label="Spent" value={knownCost(totals.costNanoUsd, totals.unpricedTurns)}>
         {plural(totals.turns, 'response')}
         {totals.unpricedTurns > 0 && `, ${totals.unpricedTurns} without a price`}
       </Tile>
@@ -22,7 +22,10 @@ export function CostTiles({ costs }: { costs: Costs }) {
       <Tile label="Saved by cache" value={formatUsd(costs.savedByCacheNanoUsd)}>
         against sending it anew
       </Tile>
-      <Tile label="Per answer" value={agents.perSuccessNanoUsd === null ? '–' : formatUsd(agents.perSuccessNanoUsd)}>
+      <Tile
+        label="Per answer"
+        value={agents.perSuccessNanoUsd === null ? '–' : knownCost(agents.perSuccessNanoUsd, totals.unpricedTurns)}
+      >
         {plural(agents.succeeded, 'agent')} answered
       </Tile>
       <Tile label="Unsettled" value={formatUsd(totals.unsettledNanoUsd)}>

@@ -13,7 +13,7 @@ import { saveFile } from '@/lib/client/save-file'
 import { useRunView } from '@/lib/client/use-run'
 import { type CostSort, costCsv, costTable, sortedRows } from '@/lib/view/cost-table'
 import { modelName } from '@/lib/view/model-name'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, knownCost } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
 import { CostCrosstab } from './cost-crosstab'
 import { WhatIfPanel } from './what-if-panel'
@@ -38,7 +38,7 @@ export function CostView() {
     <ScrollBox label="Cost" className="h-full overflow-y-auto">
       <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-5">
         <div className="flex flex-wrap items-end gap-x-8 gap-y-3">
-          <Figure label="Booked" value={formatUsd(table.costNanoUsd)} />
+          <Figure label="Booked" value={knownCost(table.costNanoUsd, table.unpricedTurns)} />
           {totals.unsettledNanoUsd > 0 && (
             <Figure label="Unsettled, probably" value={formatUsd(totals.unsettledNanoUsd)} />
           )}

@@ -94,7 +94,7 @@ function Line({ line }: { line: WhatIfLine }) {
         <span className="block max-w-xl text-xs text-ink-3">{line.detail}</span>
       </th>
       <td className="px-3 py-1.5 text-right">{formatUsd(line.nanoUsd)}</td>
-      <td className="py-1.5 pl-3 text-right">
+      <td className="whitespace-nowrap py-1.5 pl-3 text-right">
         <Change nanoUsd={line.changeNanoUsd} />
       </td>
     </tr>

@@ -60,7 +60,7 @@ export type CostSums = z.infer<typeof sums>
 
 export const costRowSchema = sums.extend({
   /** By group: `{ "model": "claude-opus-5-5", "day": "2026-11-22" }`; `run` is an id, with its title in `title`. '' is no tag, or
-   * what was kept by day only. */
+   * what was kept by day only. By token kind, responses and what is unsettled are in the totals alone. */
   key: z.record(z.string(), z.string()),
   title: z.string().nullable(),
 })

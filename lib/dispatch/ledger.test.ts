@@ -236,8 +236,7 @@ describe('the ledger', () => {
     expect(ledger.reserve('a', quote(1500))).toMatchObject({ kind: 'capped', reason: 'day-token-cap' })
     expect(ledger.countAgents(3)).toEqual({
       kind: 'capped',
-      detail:
-        "The day's cap of 9 agents leaves 2, and 3 were asked for.",
+      detail: "The day's cap of 9 agents leaves 2, and 3 were asked for.",
     })
     expect(ledger.countAgents(2)).toEqual({ kind: 'counted', day: '2026-11-22' })
     expect(ledger.countAgents(1)).toMatchObject({ kind: 'capped' })

@@ -87,6 +87,7 @@ function byKind({ key, title, sums }: RollupRow): CostRow[] {
       title,
       ...sumsOf(nothing),
       ...tokens,
+      unpricedTurns: kind === 'web search' || kind === 'kind not kept' ? 0 : sums.unpricedTurns,
       costNanoUsd,
     }))
 }

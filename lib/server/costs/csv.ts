@@ -1,19 +1,23 @@
 import type { Costs } from '@/lib/api/costs'
 import { csvText } from '@/lib/view/csv'
 
-const counts = ['turns', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const
+const counts = ['turns', 'unpricedTurns', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const
 
-/** The rows of a cost answer as CSV, dollars with nine digits so that nothing is rounded away. */
-export function costsCsv({ groupBy, rows, omitted }: Costs): string {
+/**
+ * The rows of a cost answer as CSV, dollars with nine digits so that nothing is rounded away. By token kind, responses
+ * and what is unsettled belong to no row: they are left blank there, and what is unsettled has a line of its own. A cost that is not known is blank, never zero.
+ */
+export function costsCsv({ groupBy, rows, omitted, totals }: Costs): string {
+  const isByKind = groupBy.includes('tokenKind')
   return csvText(
     [...groupBy, 'title', ...counts, 'cost (USD)', 'unsettled (USD)'],
     [
       ...rows.map((row) => [
         ...groupBy.map((group) => row.key[group] ?? ''),
         row.title ?? '',
-        ...counts.map((name) => row[name]),
-        (row.costNanoUsd / 1e9).toFixed(9),
-        (row.unsettledNanoUsd / 1e9).toFixed(9),
+        ...counts.map((name) => (isByKind && name === 'turns' ? '' : row[name])),
+        row.costNanoUsd === 0 && row.unpricedTurns > 0 ? '' : (row.costNanoUsd / 1e9).toFixed(9),
+        isByKind ? '' : (row.unsettledNanoUsd / 1e9).toFixed(9),
       ]),
       ...(omitted.rows === 0
         ? []
@@ -27,6 +31,18 @@ export function costsCsv({ groupBy, rows, omitted }: Costs): string {
               '',
             ],
           ]),
+      ...(isByKind && totals.unsettledNanoUsd > 0
+        ? [
+            [
+              'interrupted turns',
+              ...groupBy.slice(1).map(() => ''),
+              '',
+              ...counts.map(() => ''),
+              '',
+              (totals.unsettledNanoUsd / 1e9).toFixed(9),
+            ],
+          ]
+        : []),
     ],
   )
 }
