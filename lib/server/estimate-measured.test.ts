@@ -222,6 +222,13 @@ describe('what is set for a phase', () => {
     expect(rowOf(set, 'Fan').holdNanoUsd).toBeLessThan(rowOf(plain, 'Fan').holdNanoUsd ?? 0)
   })
 
+  test('is told to hold for nobody where the plan has no such phase', async () => {
+    const notesOn = async (phases: NonNullable<LaunchInput['limits']>['phases']) =>
+      (await planned({ limits: { phases }, phases: { Fold: { maxTokens: 500 } } })).notes.join()
+    expect(await notesOn({ Fan: { usd: 1 } })).not.toContain('is foreseen')
+    expect(await notesOn({ fan: { usd: 1 } })).toContain('No agent of “fan” is foreseen')
+  })
+
   test('bounds who flies: a cap of its own, and fewer tokens a turn', async () => {
     const flight = async (more: Partial<LaunchInput>) => (await planned(more, every)).flight
     const tight = await flight({ limits: { usd: 0.5 } })

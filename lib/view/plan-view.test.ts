@@ -39,6 +39,26 @@ describe('plan', () => {
     expect(commitment({ ...plan, limits: { ...defaultLimits, nanoUsd: null } })).toContain('no dollar cap')
     const costNanoUsd = { low: 6e9, likely: 8e9, high: 11e9 }
     expect(commitment({ ...plan, costNanoUsd })).toBe('up to 1,000 agents, about $6.00–$11.00, stops at $5')
+    const range = { low: 1, likely: 1, high: 1 }
+    const way = { speed: 'standard', delivery: 'live', costNanoUsd: null } as const
+    const unpriced: Plan['rows'][number] = {
+      ...way,
+      phase: 'Audit',
+      model: 'house-model',
+      agents: range,
+      tokens: range,
+      secondsEach: range,
+      turnsEach: range,
+      chain: 1,
+      holdNanoUsd: null,
+      holdTokens: 16_000,
+      ways: { live: way, fast: way, batch: way },
+      countBasis: 'source',
+      tokenBasis: 'prior',
+    }
+    expect(commitment({ ...plan, rows: [unpriced] })).toBe(
+      'up to 1,000 agents, stops at $5, but not agents without a price',
+    )
   })
 
   it('says what is not known instead of a number', () => {

@@ -66,11 +66,11 @@ export function playedSentence({ rehearsal }: Plan): string | null {
 }
 
 /** What pressing the button commits to: the limits, which hold, and between them the estimate, which may be exceeded. */
-export function commitment({ limits, costNanoUsd }: Pick<Plan, 'limits' | 'costNanoUsd'>): string {
+export function commitment({ limits, costNanoUsd, rows }: Pick<Plan, 'limits' | 'costNanoUsd' | 'rows'>): string {
   const about = costNanoUsd === null ? null : `about ${formatUsdRange(costNanoUsd)}`
-  return [`up to ${plural(limits.agents, 'agent')}`, about, stop(limits.nanoUsd)]
-    .filter((part) => part !== null)
-    .join(', ')
+  const isHeld = limits.nanoUsd === null || rows.every(({ holdNanoUsd }) => holdNanoUsd !== null)
+  const end = `${stop(limits.nanoUsd)}${isHeld ? '' : ', but not agents without a price'}`
+  return [`up to ${plural(limits.agents, 'agent')}`, about, end].filter((part) => part !== null).join(', ')
 }
 
 /** The same before there is a plan, from the limits alone. */

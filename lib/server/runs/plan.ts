@@ -5,9 +5,9 @@ import type { Orchestrator } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { calibration } from './calibration'
 import { countPrompts } from './counted-prompts'
-import { foretell, keptEstimate } from './foretell'
+import { type Figures, foretell, keptEstimate } from './foretell'
 import { needsApproval } from './launch'
-import { understand } from './order'
+import { type Order, understand } from './order'
 import { rememberPlayed } from './played-estimates'
 import { type Sketch, sketch } from './sketch'
 
@@ -68,13 +68,37 @@ export async function plan(app: App, body: LaunchInput, actor: string, options: 
     flight,
     needsApproval: await needsApproval(app, body),
     simulated: spec.simulated,
-    notes:
-      workspace === null
+    notes: [
+      ...(workspace === null
         ? ['No workspace is chosen: agents get no file tools and answer from their prompts alone.']
         : workspace.isCut
           ? ['The folder has more files than are listed; agents can still open the others by path.']
-          : [],
+          : []),
+      ...notesOnCaps(order, rows),
+    ],
   }
+}
+
+/** What caps and settings of this launch cannot hold, where it can be seen. */
+function notesOnCaps({ spec, detail }: Order, rows: Figures['rows']): string[] {
+  const { limits, phaseSettings } = spec
+  const isCapped = [limits, limits.perAgent, ...Object.values(limits.phases)].some(({ nanoUsd }) => nanoUsd !== null)
+  const unpriced = new Set(rows.flatMap(({ model, holdNanoUsd }) => (holdNanoUsd === null ? [model] : [])))
+  const known = new Set([...detail.phases.map(({ title }) => title), ...rows.map(({ phase }) => phase)])
+  const set = spec.orchestrator === 'script' ? [...Object.keys(limits.phases), ...Object.keys(phaseSettings)] : []
+  const unseen = [...new Set(set)].filter((title) => !known.has(title))
+  return [
+    ...(isCapped
+      ? [...unpriced].map(
+          (model) =>
+            `${model} has no known price: no cap in dollars can hold its agents. Set a price under Costs, Prices, or cap tokens.`,
+        )
+      : []),
+    ...unseen.map(
+      (title) =>
+        `No agent of “${title}” is foreseen: what is set for that phase holds only for agents that the script puts there as it runs.`,
+    ),
+  ]
 }
 
 /** The simulator's own count is the count there is when the simulator is the provider. */
