@@ -83,8 +83,8 @@ test('a budget is set, warns on the wall and by a signed notice, and is dismisse
   await month.getByRole('textbox').fill(String(spentUsd * 1.2))
   await month.getByRole('button', { name: 'Set' }).click()
   const alerts = page.getByRole('region', { name: /^Alerts/ })
-  await expect(alerts.getByText(/budget of a month over all runs is 80% used/)).toBeVisible()
-  await expect(async () => expect(receiver.bodies.join()).toContain('is 80% used')).toPass()
+  await expect(alerts.getByText(/budget of a month over all runs is at least 80% used/)).toBeVisible()
+  await expect(async () => expect(receiver.bodies.join()).toContain('is at least 80% used')).toPass()
 
   const list = page.getByRole('region', { name: 'Budgets that warn' })
   await list.getByRole('combobox', { name: 'For a' }).selectOption('tag')
@@ -96,9 +96,9 @@ test('a budget is set, warns on the wall and by a signed notice, and is dismisse
 
   await page.goto(server.origin)
   const wall = page.getByRole('region', { name: /^Alerts/ })
-  await expect(wall.getByText(/is 80% used/)).toBeVisible()
+  await expect(wall.getByText(/is at least 80% used/)).toBeVisible()
   await wall.getByRole('button', { name: /^Dismiss/ }).click()
-  await expect(page.getByText(/is 80% used/)).toHaveCount(0)
+  await expect(page.getByText(/is at least 80% used/)).toHaveCount(0)
   const told = webhookSchema.parse(await (await request.get(`${server.origin}/api/webhook`)).json())
   expect(told.deliveries.some(({ kind, status }) => kind === 'alert' && status === 'delivered')).toBe(true)
   receiver.close()

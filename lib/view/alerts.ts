@@ -22,7 +22,7 @@ export function alertSentence(alert: Alert): string {
   switch (alert.kind) {
     case 'budget': {
       const { budget, threshold, spentNanoUsd, period } = alert
-      const reached = threshold === 100 ? 'is used up' : `is ${threshold}% used`
+      const reached = threshold === 100 ? 'is used up' : `is at least ${threshold}% used`
       return `The budget ${budgetName(budget)} ${reached}: ${formatUsd(spentNanoUsd)} of ${formatCap(budget.nanoUsd)} in ${period} (UTC).`
     }
     case 'outlier': {
@@ -30,7 +30,7 @@ export function alertSentence(alert: Alert): string {
       return `${alert.title} came to ${formatUsd(alert.spentNanoUsd)}, ${times}× the median of ${alert.workflow} (${formatUsd(alert.medianNanoUsd)}).`
     }
     case 'unknown-price':
-      return `${alert.model} has no known price: what ${alert.title} and others spend on it is in no sum and under no cap.`
+      return `${alert.model} was used by ${alert.title} without a known price: what it spent there was in no sum and under no cap.`
   }
 }
 
