@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { costsSchema } from '@/lib/api/costs'
 import { planSchema } from '@/lib/api/plan'
 import { pricesSchema } from '@/lib/api/prices'
@@ -123,6 +124,14 @@ describe('the costs of a period', () => {
       expect(answer.text).toMatch(sentence)
     }
   })
+})
+
+test('a range of dollars stands beside its nanodollars, each edge of it divided', async () => {
+  const { body } = await api.call('POST', '/api/estimate', { script: workflow(`return await agent('x')`) })
+  const range = z.object({ low: z.number(), likely: z.number(), high: z.number() })
+  const { costNanoUsd, costUsd } = z.object({ costNanoUsd: range, costUsd: range }).parse(body)
+  expect(costNanoUsd.likely).toBeGreaterThan(0)
+  for (const edge of ['low', 'likely', 'high'] as const) expect(costUsd[edge]).toBe(costNanoUsd[edge] / 1e9)
 })
 
 test('a model that nobody knows costs what is not known, never nothing, wherever it is told', async () => {

@@ -92,9 +92,10 @@ function addDollars(properties: { [name: string]: unknown }): void {
   }
 }
 
-/** A range in nanodollars is repeated as it is; a number of them is divided. */
+/** A range of them has the same edges, of which none is whole; a number of them is a number. */
 function dollarsFor(nano: unknown): unknown {
-  return JSON.stringify(nano).includes('"object"') ? nano : { type: ['number', 'null'] }
+  if (!JSON.stringify(nano).includes('"object"')) return { type: ['number', 'null'] }
+  return JSON.parse(JSON.stringify(nano, (_, part) => (part?.type === 'integer' ? { type: 'number' } : part)))
 }
 
 function jsonValueOf(document: unknown): JsonObject {

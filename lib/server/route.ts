@@ -98,7 +98,13 @@ function withDollars(value: unknown): unknown {
   for (const [key, part] of entries) copy[key] = withDollars(part)
   for (const [key, nano] of entries)
     if (key.endsWith('anoUsd') && (key === 'nanoUsd' || key.endsWith('NanoUsd')))
-      copy[key === 'nanoUsd' ? 'usd' : `${key.slice(0, -'NanoUsd'.length)}Usd`] =
-        typeof nano === 'number' ? nano / 1e9 : nano
+      copy[key === 'nanoUsd' ? 'usd' : `${key.slice(0, -'NanoUsd'.length)}Usd`] = inDollars(nano)
   return copy
+}
+
+/** An amount, or each edge of a range of amounts; what is not known stays null. */
+function inDollars(nano: unknown): unknown {
+  if (typeof nano === 'number') return nano / 1e9
+  if (typeof nano !== 'object' || nano === null) return nano
+  return Object.fromEntries(Object.entries(nano).map(([edge, amount]) => [edge, inDollars(amount)]))
 }
