@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { webhookSchema } from '@/lib/api/alerts'
+import { pricesSchema } from '@/lib/api/prices'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { spender } from '../scripts'
@@ -186,4 +187,23 @@ test('spending is crossed by any two groups, and what it would have cost otherwi
 
   await page.goto(`${server.origin}/runs/${id}?view=cost`)
   await expect(page.getByRole('region', { name: 'What if', exact: true }).first()).toContainText('All by batch')
+})
+
+test('spending without a price is unknown above the fold and in the run, never nothing', async ({
+  page,
+  request,
+  newServer,
+}) => {
+  const server = await newServer({})
+  const api = new Api(request, server.origin)
+  const prices = `${server.origin}/api/prices`
+  const listed = pricesSchema.parse(await (await request.get(prices)).json()).prices
+  const rest = listed.filter(({ model }) => model !== 'claude-opus-4-6')
+  expect((await request.put(prices, { data: { prices: rest } })).ok()).toBe(true)
+  const id = await api.launch({ script: spender(1), model: 'claude-opus-4-6' })
+  await api.ended(id)
+  await page.goto(`${server.origin}/costs`)
+  await expect(page.getByText('Spent', { exact: true }).locator('..')).toContainText('unknown')
+  await page.goto(`${server.origin}/runs/${id}?view=cost`)
+  await expect(page.getByText('Booked', { exact: true }).locator('..')).toContainText('unknown')
 })
