@@ -22,6 +22,7 @@ import { WhatIfPanel } from './what-if-panel'
 export function CostView() {
   const { id, store } = useLiveRun()
   useRunView((view) => view.state?.totals.turns ?? 0)
+  const isRehearsal = useRunView((view) => (view.state?.run.rehearsal ?? null) !== null)
   const replay = useReplay()
   const turns = store.getNow().state?.totals.turns ?? 0
   const { data, error } = useRunCosts(id, turns)
@@ -38,7 +39,10 @@ export function CostView() {
     <ScrollBox label="Cost" className="h-full overflow-y-auto">
       <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-5">
         <div className="flex flex-wrap items-end gap-x-8 gap-y-3">
-          <Figure label="Booked" value={knownCost(table.costNanoUsd, table.unpricedTurns)} />
+          <Figure
+            label={isRehearsal ? 'Simulated' : 'Booked'}
+            value={knownCost(table.costNanoUsd, table.unpricedTurns)}
+          />
           {totals.unsettledNanoUsd > 0 && (
             <Figure label="Unsettled, probably" value={formatUsd(totals.unsettledNanoUsd)} />
           )}
@@ -71,7 +75,8 @@ export function CostView() {
               Unsettled: what interrupted turns probably cost
             </h2>
             <p className="text-xs text-ink-3">
-              Not in the sums above. It counts against the cap, since it may be billed.
+              Not in the sums above.{' '}
+              {isRehearsal ? 'A rehearsal is billed to nobody.' : 'It counts against the cap, since it may be billed.'}
             </p>
             <ul className="num text-sm">
               {data.unsettled.map((line) => (

@@ -185,6 +185,9 @@ test('a rehearsal is marked wherever it is shown, and says what it would have be
     },
   )
   await expect(page).toHaveTitle(/Rehearsal · Rehearsed heron/)
+  await page.goto(`${new URL(page.url()).pathname}?view=cost`)
+  await expect(page.getByText('Simulated', { exact: true }).locator('..')).toContainText('$')
+  await expect(page.getByText('Booked', { exact: true })).toHaveCount(0)
   await page.goto('/runs')
   await expect(new RunsPage(page).row('Rehearsed heron').getByText('Rehearsal', { exact: true })).toBeVisible()
 })
