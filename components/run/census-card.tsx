@@ -1,7 +1,7 @@
 import { RunBadge } from '@/components/ui/run-badge'
 import { StateMark } from '@/components/ui/state-mark'
 import type { Census, RunStatus } from '@/lib/core/run'
-import { formatCount } from '@/lib/view/numbers'
+import { formatCount, plural } from '@/lib/view/numbers'
 import { markLabels } from '@/lib/view/states'
 import { censusSentence } from '@/lib/view/tiles'
 
@@ -26,7 +26,7 @@ export function CensusCard({ census, status, reason }: { census: Census; status:
             </li>
           ))}
       </ul>
-      {(census.failed > 0 || census.flagged > 0 || census.doubtful > 0) && (
+      {(census.failed > 0 || census.flagged > 0 || census.doubtful > 0 || census.refusedCalls > 0) && (
         <p className="text-xs text-ink-3">
           The result rests on the agents that answered; {doubt(census)} and may have left gaps in it.
         </p>
@@ -40,6 +40,7 @@ function doubt(census: Census): string {
     census.failed > 0 ? `${formatCount(census.failed)} gave no answer` : null,
     census.flagged > 0 ? `${formatCount(census.flagged)} doubted their own` : null,
     census.doubtful > 0 ? `${formatCount(census.doubtful)} worked from doubtful answers` : null,
+    census.refusedCalls > 0 ? `${plural(census.refusedCalls, 'call')} never became an agent` : null,
   ]
   return parts.filter(Boolean).join(', ')
 }

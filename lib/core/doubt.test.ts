@@ -19,7 +19,16 @@ test('a journal from before doubt, needed success and the breaker were recorded 
 })
 
 test('success is counted over agents that ended by themselves, and none at all is no failure', () => {
-  const none = { succeeded: 0, flagged: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0, doubtful: 0 }
+  const none = {
+    succeeded: 0,
+    flagged: 0,
+    failed: 0,
+    skipped: 0,
+    cancelled: 0,
+    reused: 0,
+    doubtful: 0,
+    refusedCalls: 0,
+  }
   expect(successShortfall(none, 1)).toBeNull()
   expect(successShortfall({ ...none, succeeded: 1, cancelled: 11 }, 0.5)).toBeNull()
   expect(successShortfall({ ...none, flagged: 1, succeeded: 1, failed: 2 }, 0.5)).toBeNull()

@@ -68,8 +68,11 @@ function apply(draft: Draft, envelope: Envelope): void {
       return
     case 'run.logged':
     case 'run.noted':
-    case 'call.refused':
     case 'workflow.ended':
+      addLine(draft, envelope)
+      return
+    case 'call.refused':
+      draft.census = { ...draft.census, refusedCalls: draft.census.refusedCalls + 1 }
       addLine(draft, envelope)
       return
     case 'run.phase-entered':

@@ -159,6 +159,8 @@ export const censusSchema = z.object({
   reused: z.number().int(),
   /** Agents that were given a doubtful answer to work from; each is counted above too. */
   doubtful: z.number().int().default(0),
+  /** Calls that never became an agent: a cap of agents was met, or what they asked for is not to be had. */
+  refusedCalls: z.number().int().default(0),
 })
 export type Census = z.infer<typeof censusSchema>
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
+import { censusSentence } from '@/lib/view/tiles'
 import { patchRun } from './runs/change'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
@@ -82,6 +83,9 @@ describe('what is set for a phase', () => {
     const inPhase = (phase: string) => [...state.agents.values()].filter((one) => one.phase === phase).length
     expect([inPhase('Read'), inPhase('Write')]).toEqual([3, 5])
     expect(state.log.some(({ message }) => message.includes('limit of 3 agents of the phase “Read”'))).toBe(true)
+    // What was never made is counted too: a completed run does not hide it.
+    expect(state.census).toMatchObject({ succeeded: 8, refusedCalls: 2 })
+    expect(censusSentence(state.census)).toBe('8 succeeded, 2 calls refused')
   })
 })
 

@@ -3,6 +3,7 @@ import { agentStatuses } from '@/lib/core/agent'
 import { openCheckpoints } from '@/lib/core/checkpoints'
 import type { Census } from '@/lib/core/run'
 import type { RunState, StatusCounts } from '@/lib/core/state'
+import { plural } from './numbers'
 import type { Mark } from './states'
 
 export type Tile = { mark: Mark; count: number }
@@ -33,10 +34,11 @@ export function parseTile(text: string | null): Mark | null {
 
 const censusWords: readonly (keyof Census)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']
 
-/** `12 succeeded, 1 flagged, 2 failed, 3 fed by doubt`; never silent about a dead agent. */
+/** `12 succeeded, 1 flagged, 2 failed, 3 fed by doubt, 4 calls refused`; never silent about a dead agent, or one never made. */
 export function censusSentence(census: Census): string {
   const parts = censusWords.filter((word) => census[word] > 0).map((word) => `${census[word]} ${word}`)
   const reused = census.reused > 0 ? ` (${census.reused} reused)` : ''
   const doubtful = census.doubtful > 0 ? `, ${census.doubtful} fed by doubt` : ''
-  return parts.length === 0 ? 'no agent has ended' : `${parts.join(', ')}${reused}${doubtful}`
+  const refused = census.refusedCalls > 0 ? `, ${plural(census.refusedCalls, 'call')} refused` : ''
+  return parts.length === 0 ? `no agent has ended${refused}` : `${parts.join(', ')}${reused}${doubtful}${refused}`
 }
