@@ -6,7 +6,8 @@ export const dynamic = 'force-dynamic'
 
 export const PUT = route<{ id: string }>(async ({ app, params, request }) => {
   const { watcher, agents } = await readBody(request, watchSchema)
-  if (!app.tails.watch(params.id, watcher, agents))
+  // Who wants no text any more may have gone with the end of the run.
+  if (!app.tails.watch(params.id, watcher, agents) && agents.length > 0)
     throw new Refusal('not-found', 'Nobody of that name watches this run. Open the stream first.')
   return new Response(null, { status: 204 })
 })
