@@ -6,6 +6,7 @@ import { script } from './work.mjs'
 
 const AGENTS = 1000
 const ROUNDS = 5
+/** `paint` is for what one opens a run for first: what ran, how it ended, what it cost, and each of its phases. */
 const bounds = { paint: 1000, data: 2500 }
 
 export async function openings(url) {
@@ -18,8 +19,9 @@ export async function openings(url) {
   console.log(
     `\nOpening a finished run of ${AGENTS} agents, in a browser that has never been here; median of ${ROUNDS}`,
   )
-  await report('result', `${url}/runs/${id}`, paintedResult, bounds.paint)
-  await report('map', `${url}/runs/${id}?view=map`, paintedMap, bounds.paint)
+  await report('how it ended and what it cost', `${url}/runs/${id}`, paintedHead, bounds.paint)
+  await report('its whole result', `${url}/runs/${id}`, paintedResult, bounds.data)
+  await report('its whole map', `${url}/runs/${id}?view=map`, paintedMap, bounds.data)
   await report('timeline, all of the journal', `${url}/runs/${id}?view=timeline`, wholeTimeline, bounds.data)
 }
 
@@ -46,6 +48,18 @@ async function timeUntil(page, address, isThere) {
 }
 
 // Each runs in the page.
+const paintedHead = () => {
+  const head = document.querySelector('main header')
+  const isPainted = (element) => element !== null && element.getClientRects().length > 0
+  return (
+    head !== null &&
+    isPainted(head.querySelector('h1')) &&
+    /Completed/.test(head.textContent) &&
+    /\$\d/.test(head.textContent) &&
+    isPainted(head.querySelector('[aria-label="Phases"] li'))
+  )
+}
+
 const paintedResult = () => document.querySelector('section[aria-label="result of the run"] pre') !== null
 
 const paintedMap = () => {
