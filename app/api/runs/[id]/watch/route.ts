@@ -1,13 +1,17 @@
 import { watchSchema } from '@/lib/api/stream'
 import { Refusal } from '@/lib/server/problem'
 import { readBody, route } from '@/lib/server/route'
+import { getRun } from '@/lib/server/runs/read'
 
 export const dynamic = 'force-dynamic'
 
 export const PUT = route<{ id: string }>(async ({ app, params, request }) => {
   const { watcher, agents } = await readBody(request, watchSchema)
-  // Who wants no text any more may have gone with the end of the run.
-  if (!app.tails.watch(params.id, watcher, agents) && agents.length > 0)
-    throw new Refusal('not-found', 'Nobody of that name watches this run. Open the stream first.')
+  if (!app.tails.watch(params.id, watcher, agents)) {
+    await getRun(app, params.id)
+    // Who wants no text any more may have gone with the end of the run.
+    if (agents.length > 0)
+      throw new Refusal('not-found', 'Nobody of that name watches this run. Open the stream first.')
+  }
   return new Response(null, { status: 204 })
 })
