@@ -224,7 +224,7 @@ describe('acts', () => {
     expectProblem(await api.call('PATCH', `/api/runs/${id}`, { title: 'x' }), 404, id)
     expectProblem(await api.call('DELETE', `/api/runs/${id}`), 404, id)
     expectProblem(await api.call('GET', `/api/runs/${id}/agents/a1`), 404, 'a1')
-    expectProblem(await api.call('PUT', `/api/runs/${id}/watch`, { watcher: 'w', agents: [] }), 404, 'watches')
+    expectProblem(await api.call('PUT', `/api/runs/${id}/watch`, { watcher: 'w', agents: [] }), 404, id)
     expectProblem(await api.call('GET', '/api/workflows/none'), 404, 'none')
   })
 
