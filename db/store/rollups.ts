@@ -1,17 +1,9 @@
 import { z } from 'zod'
+import type { RollupKey } from '@/lib/core/store'
 import type { Connection } from '../open'
 
 /** Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `terms` as `termsOf` says them. */
-export type RollupPlace = {
-  runId: string
-  day: string
-  model: string
-  workflow: string
-  phase: string
-  launchedBy: string
-  simulated: boolean
-  terms: string
-}
+export type RollupPlace = RollupKey & { runId: string; terms: string }
 
 const columns = {
   turns: 'turns',
