@@ -9,7 +9,7 @@ const arrows: Record<string, readonly string[]> = {
   'lib/client': ['lib/view', 'lib/api', 'lib/core'],
   'lib/server': [
     ...['lib/live', 'lib/engine', 'lib/script', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/workspace', 'db'],
-    ...['lib/workflows', 'lib/view', 'lib/api', 'lib/core'],
+    ...['lib/workflows', 'lib/clock', 'lib/view', 'lib/api', 'lib/core'],
   ],
   'lib/live': ['lib/engine', 'lib/view', 'lib/api', 'lib/core'],
   'lib/engine': ['lib/core'],
@@ -19,6 +19,7 @@ const arrows: Record<string, readonly string[]> = {
   'lib/tools': ['lib/core'],
   'lib/workspace': ['lib/core'],
   'lib/workflows': [],
+  'lib/clock': ['lib/core'],
   db: ['lib/core'],
   'lib/view': ['lib/api', 'lib/core'],
   'lib/api': ['lib/core'],
@@ -39,6 +40,7 @@ const doors: Record<string, string> = {
   'lib/script': 'take a port of lib/core (sandbox.ts) instead',
   'lib/dispatch': 'take a port of lib/core (dispatcher.ts) instead',
   'lib/engine': 'only lib/server and lib/live know the engine; let one of them pass in what is needed',
+  'lib/clock': 'take a Clock of lib/core (clock.ts) instead',
   'lib/live': 'only lib/server knows the live stream; let it pass in what is needed',
   'lib/server':
     'in the browser call the HTTP API through lib/client; in the server wing take what is needed as an argument',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Costs, costsSchema } from '@/lib/api/costs'
 import { planSchema } from '@/lib/api/plan'
 import { costNotesSchema } from '@/lib/api/what-if'
+import { createClockAhead } from '@/lib/clock/testing'
 import type { RunState } from '@/lib/core/state'
 import { eventsOf, sim, workflow } from '@/lib/server/testing'
 import { elapsedMs } from '@/lib/view/time'
@@ -13,15 +14,15 @@ let api: TestApi
 /** What the system clock says, beside the real one. */
 let clock: { set(time: string): void }
 beforeEach(async () => {
-  let ahead = 0
+  const time = createClockAhead()
   clock = {
-    set: (time) => {
-      ahead = Date.parse(time) - Date.now()
+    set: (at) => {
+      time.aheadMs = Date.parse(at) - Date.now()
     },
   }
   clock.set('2026-11-30T12:00:00Z')
   const faults = [{ when: { match: '/TORN/', times: 1 }, fault: { kind: 'truncate', afterTokens: 8 } }] as const
-  api = await startTestApi({ tuning: { now: () => Date.now() + ahead }, simulator: { faults: [...faults] } })
+  api = await startTestApi({ tuning: { clock: time }, simulator: { faults: [...faults] } })
 })
 afterEach(() => api.dispose())
 

@@ -6,12 +6,15 @@ import { Worker } from 'node:worker_threads'
 import { build } from 'esbuild'
 import { root } from './processes.mjs'
 
-const limits = { memoryBytes: 512 * 1024 * 1024, stackBytes: 1024 * 1024, drainMs: 20_000, itemsPerCall: 4096 }
+const limits = { memoryBytes: 512 * 1024 * 1024, stackBytes: 1024 * 1024, cpuMs: 20_000, itemsPerCall: 4096 }
 const start = (body) => ({ body, args: null, budgetTotal: null, capNanoUsd: null, limits })
 
 /** Seconds of the sandbox's thread, processor seconds of the whole process and megabytes of a script that makes so many calls at once and then hears them all. */
 export async function pendingCalls(count) {
-  const worker = new Worker(join(root, 'dist/sandbox-worker.mjs'), { env: {} })
+  const worker = new Worker(join(root, 'dist/sandbox-worker.mjs'), {
+    env: {},
+    workerData: new Int32Array(new SharedArrayBuffer(8)),
+  })
   const ask = (message) =>
     new Promise((resolve, reject) => {
       worker.once('message', resolve)
@@ -19,12 +22,13 @@ export async function pendingCalls(count) {
       worker.once('error', reject)
       worker.postMessage(message)
     })
+  await new Promise((resolve) => worker.once('message', resolve))
   // The engine is compiled once a thread; what a script costs comes after.
-  await ask({ type: 'start', start: start('return 1') })
+  await ask({ type: 'start', start: start('return 1'), told: [] })
   const loopBefore = worker.performance.eventLoopUtilization()
   const [cpuBefore, memoryBefore] = [process.cpuUsage(), process.memoryUsage().rss]
   const body = `return (await parallel(Array.from({ length: ${count} }, (_, at) => () => agent('Question ' + at, { label: 'q' + at })))).length`
-  const { commands } = await ask({ type: 'start', start: start(body) })
+  const { commands } = await ask({ type: 'start', start: start(body), told: [] })
   const calls = commands.filter((command) => command.do === 'agent')
   const budget = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
   const facts = calls.map(({ id }) => ({ fact: { id, kind: 'value', value: 'An answer of a few words.' }, budget }))

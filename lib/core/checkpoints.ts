@@ -23,6 +23,8 @@ export function withCheckpoint(checkpoints: Checkpoint[], { event, at }: Envelop
     }
     case 'checkpoint.expired':
       return close(checkpoints, event.checkpointId, (one) => ({ ...one, status: 'unanswered', closedAt: at }))
+    case 'run.resumed':
+      return checkpoints.map((one) => (isOpen(one) ? dueLater(one, event.pausedMs) : one))
     case 'run.retried':
       // Those that the end of the run closed are open again; those whose time had run out before are not.
       return checkpoints.map(({ ...one }) =>
@@ -47,6 +49,11 @@ export type OpenCheckpoint = Extract<Checkpoint, { status: 'open' }>
 /** Closes an open checkpoint, or all of them. */
 function close(checkpoints: Checkpoint[], id: string | null, next: (one: OpenCheckpoint) => Checkpoint): Checkpoint[] {
   return checkpoints.map((one) => (isOpen(one) && (id === null || one.checkpointId === id) ? next(one) : one))
+}
+
+/** A paused run stops the clock of its questions. */
+function dueLater(one: OpenCheckpoint, ms: number): OpenCheckpoint {
+  return one.dueAt === null ? one : { ...one, dueAt: new Date(Date.parse(one.dueAt) + ms).toISOString() }
 }
 
 function reopened({ closedAt, ...one }: Extract<Checkpoint, { status: 'unanswered' }>): Checkpoint {

@@ -46,9 +46,17 @@ export const runEventSchema = z.discriminatedUnion('type', [
     detail: z.string(),
     /** The phase whose cap it was; null for every other reason. */
     phase: z.string().nullable().default(null),
+    /** When it goes on by itself; null when a person has to say so. */
+    resumesAt: timeSchema.nullable().default(null),
     actor,
   }),
-  z.object({ type: z.literal('run.resumed'), actor }),
+  /** `pausedMs`: how long the pause was; open questions are due so much later. */
+  z.object({ type: z.literal('run.resumed'), pausedMs: z.number().int().nonnegative().default(0), actor }),
+  /**
+   * The wall moved on by so much while nothing could work: the server was down, or the machine suspended. Negative when
+   * the clock was set back. No limit of time counts it.
+   */
+  z.object({ type: z.literal('run.time-skipped'), ms: z.number().int() }),
   /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
   z.object({ type: z.literal('run.retried'), forgotten: z.array(agentId), actor }),
   z.object({

@@ -100,7 +100,14 @@ describe('fold', () => {
   test('does not count paused time twice', () => {
     const [created] = envelopesOf(fc.sample(someEvents, { numRuns: 1, seed: 1 })[0] ?? [])
     if (created === undefined) throw new Error('no event')
-    const pause = { type: 'run.paused', reason: 'person', detail: 'd', phase: null, actor: null } as const
+    const pause = {
+      type: 'run.paused',
+      reason: 'person',
+      detail: 'd',
+      phase: null,
+      resumesAt: null,
+      actor: null,
+    } as const
     const at = (seconds: number, seq: number, event: Parameters<typeof envelopesOf>[0][number]) => ({
       runId: 'run',
       seq,
@@ -110,7 +117,7 @@ describe('fold', () => {
     const state = foldAll(null, [
       created,
       at(10, 2, pause),
-      at(15, 3, { type: 'run.resumed', actor: null }),
+      at(15, 3, { type: 'run.resumed', pausedMs: 0, actor: null }),
       at(20, 4, pause),
       at(27, 5, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, fedBy: [], actor: null }),
     ])
@@ -120,8 +127,15 @@ describe('fold', () => {
   test('knows no pause of less than nothing when the clock is set back in it', () => {
     const [created] = envelopesOf(fc.sample(someEvents, { numRuns: 1, seed: 1 })[0] ?? [])
     if (created === undefined) throw new Error('no event')
-    const pause = { type: 'run.paused', reason: 'person', detail: 'd', phase: null, actor: null } as const
-    const resumed = { type: 'run.resumed', actor: null } as const
+    const pause = {
+      type: 'run.paused',
+      reason: 'person',
+      detail: 'd',
+      phase: null,
+      resumesAt: null,
+      actor: null,
+    } as const
+    const resumed = { type: 'run.resumed', pausedMs: 0, actor: null } as const
     const state = foldAll(null, [
       created,
       { runId: 'run', seq: 2, at: timeAt(90_000), event: pause },

@@ -5,7 +5,7 @@ import { withCheckpoint } from './checkpoints'
 import type { Envelope } from './events'
 import { type Draft, draftOf, knownAgent } from './fold-draft'
 import { lineOf, withBarrier, withLine } from './log-lines'
-import { withClocks, withDeclared, withPhase } from './phases'
+import { withClocks, withDeclared, withPhase, withSkip } from './phases'
 import { firstState, headAfter } from './run-life'
 import type { RunState } from './state'
 import { bookTurn, holdTurn, loseTurn, reprice } from './turn-books'
@@ -47,10 +47,17 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'run.approved':
     case 'run.started':
     case 'run.paused':
-    case 'run.resumed':
     case 'run.limits-changed':
     case 'run.relabelled':
     case 'run.settling':
+      draft.run = headAfter(draft, event, at)
+      return
+    case 'run.resumed':
+      draft.run = headAfter(draft, event, at)
+      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
+      return
+    case 'run.time-skipped':
+      if (draft.run.status === 'running') draft.phases = withSkip(draft.phases, event.ms)
       draft.run = headAfter(draft, event, at)
       return
     case 'run.retried':

@@ -36,6 +36,8 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
       return line('logged', event.message)
     case 'run.noted':
       return line('noted', event.message, event.agentId)
+    case 'run.time-skipped':
+      return line('noted', skipped(event.ms))
     case 'run.repriced': {
       const change = event.agents.reduce((sum, { changeNanoUsd }) => sum + changeNanoUsd, 0)
       const words = `${change < 0 ? '−' : '+'}$${(Math.abs(change) / 1e9).toFixed(6)}`
@@ -60,6 +62,14 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
     default:
       return null
   }
+}
+
+function skipped(ms: number): string {
+  const seconds = Math.round(Math.abs(ms) / 1000)
+  const words = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
+  return ms < 0
+    ? `The clock was set back by ${words}.`
+    : `Nothing could work for ${words}: the server was down, or the machine asleep or too busy. No limit counts that time.`
 }
 
 function submitted({ round, batchId }: EventOf<'batch.submitted'>): string {
@@ -88,12 +98,14 @@ function calledName(scope: string): string {
 export const unfoldedEvents = [
   'run.logged',
   'run.noted',
+  'run.time-skipped',
   'workflow.entered',
   'workflow.ended',
   'call.refused',
   'run.repriced',
   'run.ended',
   'run.retried',
+  'run.resumed',
   'barrier.opened',
   'barrier.closed',
   'checkpoint.opened',

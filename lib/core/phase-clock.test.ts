@@ -58,8 +58,15 @@ const ended = (agentId: string): RunEvent => ({
   reusedFrom: null,
   actor: null,
 })
-const paused: RunEvent = { type: 'run.paused', reason: 'person', detail: 'd', phase: null, actor: null }
-const resumed: RunEvent = { type: 'run.resumed', actor: null }
+const paused: RunEvent = {
+  type: 'run.paused',
+  reason: 'person',
+  detail: 'd',
+  phase: null,
+  resumesAt: null,
+  actor: null,
+}
+const resumed: RunEvent = { type: 'run.resumed', pausedMs: 0, actor: null }
 
 test('it stands between two waves, while the run is paused, and after its end', () => {
   const story: [number, RunEvent][] = [

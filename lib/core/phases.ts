@@ -48,6 +48,11 @@ export function withClocks(phases: PhaseState[], isRunning: boolean, at: string)
   return next.some((phase, index) => phase !== phases[index]) ? next : phases
 }
 
+/** With time in which nothing could work taken from the clocks that go. */
+export function withSkip(phases: PhaseState[], ms: number): PhaseState[] {
+  return phases.map((phase) => (phase.workingSince === null ? phase : { ...phase, workedMs: phase.workedMs - ms }))
+}
+
 function changed(phases: PhaseState[], title: string, next: (phase: PhaseState) => PhaseState): PhaseState[] {
   const index = phases.findIndex((phase) => phase.title === title)
   if (index < 0) return [...phases, next(undeclared(title))]

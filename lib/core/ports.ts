@@ -6,7 +6,7 @@ import type { WorkflowReference } from './sandbox'
 import type { Usage } from './usage'
 
 /** Milliseconds since the epoch. */
-export type Clock = () => number
+export type Now = () => number
 
 /** A draw in [0, 1). */
 export type Random = () => number

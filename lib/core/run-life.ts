@@ -17,6 +17,7 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       reason: 'awaiting approval',
       pauseReason: null,
       pausePhase: null,
+      resumesAt: null,
       createdAt: at,
       startedAt: null,
       endedAt: null,
@@ -58,6 +59,7 @@ export type RunLifeEvent = EventOf<
   | 'run.started'
   | 'run.paused'
   | 'run.resumed'
+  | 'run.time-skipped'
   | 'run.retried'
   | 'run.limits-changed'
   | 'run.relabelled'
@@ -83,10 +85,14 @@ export function headAfter(
         reason: event.detail,
         pauseReason: event.reason,
         pausePhase: event.phase,
+        resumesAt: event.resumesAt,
         pausedAt: at,
       }
     case 'run.resumed':
       return { ...run, ...unpaused, status: 'running', reason: null, pausedMs: pausedUntil(run, at) }
+    case 'run.time-skipped':
+      // As if it had been paused meanwhile.
+      return run.status === 'running' ? { ...run, pausedMs: run.pausedMs + event.ms } : run
     case 'run.retried':
       return {
         ...run,
@@ -122,7 +128,7 @@ export function headAfter(
   }
 }
 
-const unpaused = { pausedAt: null, pauseReason: null, pausePhase: null } as const
+const unpaused = { pausedAt: null, pauseReason: null, pausePhase: null, resumesAt: null } as const
 
 function pausedUntil({ pausedAt, pausedMs }: RunHeader, at: string): number {
   return pausedAt === null ? pausedMs : pausedMs + msBetween(pausedAt, at)

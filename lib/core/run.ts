@@ -41,7 +41,16 @@ export const heldCaps = [
 export const capReasons = [...heldCaps, 'day-agent-cap', 'wall-clock-cap', 'phase-wall-clock-cap'] as const
 
 /** Why a run is paused; each names who or what can end the pause. */
-export const pauseReasons = ['person', ...capReasons, 'credential', 'billing', 'unreachable', 'breaker'] as const
+export const pauseReasons = [
+  'person',
+  ...capReasons,
+  'credential',
+  'billing',
+  'rate-limit',
+  'unreachable',
+  'breaker',
+  'script',
+] as const
 export type PauseReason = (typeof pauseReasons)[number]
 
 /** A cap that is in the way of a turn, or that cut it short; the detail names it. */

@@ -3,8 +3,8 @@ import type { FailureKind } from './failure'
 import type { Json, JsonObject } from './json'
 import type { TokenCounts } from './usage'
 
-/** What a script may take. Bytes and milliseconds; `drainMs` is the longest time between two awaits. */
-export type SandboxLimits = { memoryBytes: number; stackBytes: number; drainMs: number; itemsPerCall: number }
+/** What a script may take. Bytes, and milliseconds of processor time between two awaits. */
+export type SandboxLimits = { memoryBytes: number; stackBytes: number; cpuMs: number; itemsPerCall: number }
 
 export type SandboxStart = {
   body: string
@@ -120,14 +120,20 @@ export type Command =
   | { do: 'return'; value: Json; dependsOn: number[] }
   | ({ do: 'throw' } & ScriptThrow)
 
+/**
+ * What a script did when it was asked. `died`: its sandbox ended again and again at the same place, though the script may
+ * be right; nothing was learned, and asking once more tries anew.
+ */
+export type SandboxAnswer = { kind: 'rests'; commands: Command[]; taken: number } | { kind: 'died'; message: string }
+
 /** A running script. One question at a time: `start` once, then `deliver` each fact after the last answer came. */
 export type Sandbox = {
-  /** Runs the script to its first await and gives what it asked for. */
-  start(): Promise<Command[]>
+  /** Runs the script to its first await and gives what it asked for. `onWait` is told when it has to wait for room. */
+  start(onWait?: () => void): Promise<SandboxAnswer>
   /**
    * Hands facts over one at a time, each only after the script came to rest, and stops after the first that made it do
    * something. `taken` says how many it learned; the rest were not heard.
    */
-  deliver(facts: readonly Delivery[]): Promise<{ commands: Command[]; taken: number }>
+  deliver(facts: readonly Delivery[]): Promise<SandboxAnswer>
   close(): Promise<void>
 }

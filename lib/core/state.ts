@@ -18,6 +18,8 @@ export const runHeaderSchema = runSpecSchema.extend({
   pauseReason: z.enum(pauseReasons).nullable(),
   /** The phase whose cap paused it. */
   pausePhase: z.string().nullable().default(null),
+  /** When a paused run goes on by itself. */
+  resumesAt: timeSchema.nullable().default(null),
   createdAt: timeSchema,
   startedAt: timeSchema.nullable(),
   endedAt: timeSchema.nullable(),

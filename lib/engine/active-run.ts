@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { AgentState } from '@/lib/core/agent'
 import type { AgentTypes } from '@/lib/core/agent-type'
 import { adviceOnEnd, adviceOnPause, type CapReason } from '@/lib/core/cap-advice'
+import type { Cancel } from '@/lib/core/clock'
 import { utcDay } from '@/lib/core/day'
 import type { Admission } from '@/lib/core/dispatcher'
 import type { Envelope } from '@/lib/core/events'
@@ -27,6 +28,7 @@ import type { EnginePorts, Lane } from './ports'
 import { Steers } from './steers'
 import type { TurnPlan } from './turn-plan'
 import { WarmUps } from './warm-up'
+import { WorkTime } from './work-time'
 
 /** Why the agents of a run are told to stop. */
 export class RunStopped extends Error {
@@ -92,6 +94,8 @@ export type Air = {
   startedAt: string
   firstTokenAt: string | null
   lastByteMs: number
+  /** The same on the awake clock, by which silence is judged. */
+  heardMs: number
   stallMs: number
   isStalled: boolean
   isDirty: boolean
@@ -123,11 +127,13 @@ export function savedAir(air: Air): AirRow {
 
 /** What the agents and the orchestrator of one run share while it is being worked on. */
 export class ActiveRun {
-  readonly gate = new Gate()
+  /** How long it has worked; limits of time are judged by it. */
+  readonly workTime: WorkTime
+  readonly gate: Gate
   readonly facts = new FactQueue<Fact>()
   readonly steers = new Steers()
   readonly airs = new Map<string, Air>()
-  readonly warmUps = new WarmUps()
+  readonly warmUps: WarmUps
   readonly answers = new Map<string, Json>()
   readonly types: MetAgentTypes
   readonly rounds: RunRounds
@@ -136,6 +142,9 @@ export class ActiveRun {
   readonly clocks = new Set<() => void>()
   /** Agents that wait for room to start others. */
   readonly inLine = new Set<string>()
+  /** When agents began in this process, as work time of the run. */
+  readonly begunMs = new Map<string, number>()
+  #cancelResume: Cancel = () => {}
   /** Agents on their way to the journal, with their phase: they count against caps of agents already. */
   readonly making = new Map<string, string>()
   readonly #noted = new Set<string>()
@@ -146,11 +155,6 @@ export class ActiveRun {
   readonly #working = new Map<string, AbortController>()
   readonly #keys = new Map<string, string>()
   readonly #watchers = new Map<string, Set<() => void>>()
-  #tellSettling: () => void = () => {}
-  /** Resolves once everything has stopped and only batches are waited for; never, when there are none. */
-  readonly whenSettling = new Promise<void>((resolve) => {
-    this.#tellSettling = resolve
-  })
   /** Starts the loop of an agent that was just recorded; given by the orchestration that waits for all loops. */
   begin: (agent: LiveAgent) => void = () => {
     throw new Error(`Run ${this.id} is not being orchestrated`)
@@ -159,6 +163,8 @@ export class ActiveRun {
   readonly slowed = new Set<string>()
   /** What this run inherits, when it was forked from another. */
   heritage: Heritage | null = null
+  /** What people are doing to agents that have not come to rest: said once, and refused when said again. */
+  readonly acting = new Map<string, { what: string; actor: string }>()
   /** The cap that ended the run, when the launcher chose ending over pausing. */
   endedByLimit: string | null = null
 
@@ -172,6 +178,9 @@ export class ActiveRun {
   ) {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.
     setMaxListeners(0, this.#stop.signal)
+    this.workTime = new WorkTime(ports.clock.awake)
+    this.gate = new Gate((isOpen) => (isOpen ? this.workTime.go() : this.workTime.stand()))
+    this.warmUps = new WarmUps(ports.clock)
     this.types = new MetAgentTypes(types)
     this.rounds = makeRounds(this)
   }
@@ -200,6 +209,7 @@ export class ActiveRun {
   }
 
   stop(reason: RunStopped): void {
+    this.#cancelResume()
     // What a batch carries is taken up by the next process: nobody leaves it.
     if (reason.why === 'shutdown') this.rounds.halt()
     this.#stop.abort(reason)
@@ -228,13 +238,14 @@ export class ActiveRun {
 
   /** Told of every committed envelope of the run. */
   hear(envelope: Envelope): void {
-    if (envelope.event.type === 'run.settling') this.#tellSettling()
     this.facts.hear(envelope)
     this.steers.hear(envelope)
     this.#minds(envelope)
     if (envelope.event.type === 'run.limits-changed') for (const look of this.clocks) look()
+    if (envelope.event.type === 'agent.started') this.begunMs.set(envelope.event.agentId, this.workTime.now())
     if (envelope.event.type !== 'agent.ended') return
     const { agentId } = envelope.event
+    this.begunMs.delete(agentId)
     const watchers = this.#watchers.get(agentId)
     this.#watchers.delete(agentId)
     for (const tell of watchers ?? []) tell()
@@ -273,15 +284,15 @@ export class ActiveRun {
     const enough = () => ids.filter((id) => this.agent(id).endedAt !== null).length >= count
     await new Promise<void>((resolve, reject) => {
       const done = () => {
-        clearTimeout(timer)
+        cancel()
         signal.removeEventListener('abort', abort)
         resolve()
       }
       const abort = () => {
-        clearTimeout(timer)
+        cancel()
         reject(signal.reason)
       }
-      const timer = mostMs === null ? undefined : setTimeout(done, mostMs).unref()
+      const cancel = mostMs === null ? () => {} : this.ports.clock.awake.after(mostMs, done)
       signal.addEventListener('abort', abort, { once: true })
       const look = () => {
         if (enough()) done()
@@ -307,16 +318,44 @@ export class ActiveRun {
   }
 
   /** Pauses once: a thousand agents that hit the same wall make one pause. Turns in the air finish. */
-  async pause(reason: PauseReason, detail: string, actor: string | null, phase: string | null = null): Promise<void> {
+  async pause(
+    reason: PauseReason,
+    detail: string,
+    actor: string | null,
+    { phase = null, resumesAtMs = null }: { phase?: string | null; resumesAtMs?: number | null } = {},
+  ): Promise<void> {
     if (!this.gate.isOpen || this.signal.aborted) return
     this.gate.shut()
-    await this.ports.recorder.record(this.id, [{ type: 'run.paused', reason, detail, phase, actor }])
+    const resumesAt = resumesAtMs === null ? null : new Date(resumesAtMs).toISOString()
+    await this.ports.recorder.record(this.id, [{ type: 'run.paused', reason, detail, phase, resumesAt, actor }])
+    this.resumeByItself()
+  }
+
+  /** Ends a pause: turns leave again. */
+  async resume(actor: string | null): Promise<void> {
+    this.#cancelResume()
+    const { pausedAt } = this.state.run
+    const pausedMs = pausedAt === null ? 0 : Math.max(0, this.ports.clock.now() - Date.parse(pausedAt))
+    await this.ports.recorder.record(this.id, [{ type: 'run.resumed', pausedMs, actor }])
+    this.gate.open()
+  }
+
+  /** A pause with a date ends by itself then, also one that an earlier process began. */
+  resumeByItself(): void {
+    const { status, resumesAt, pausedAt } = this.state.run
+    this.#cancelResume()
+    if (status !== 'paused' || resumesAt === null) return
+    this.#cancelResume = this.ports.clock.after(Math.max(0, Date.parse(resumesAt) - this.ports.clock.now()), () => {
+      const { run } = this.state
+      if (this.signal.aborted || run.status !== 'paused' || run.pausedAt !== pausedAt) return
+      this.resume(null).catch(this.ports.report)
+    })
   }
 
   /** What a cap leads to: a pause that a person can end, or a failure the script hears of. Either says what to do. */
   async reachCap(reason: CapReason, detail: string, phase: string | null = null): Promise<Failure | null> {
     if (this.state.run.onLimit === 'pause') {
-      await this.pause(reason, `${detail} ${adviceOnPause(reason)}`, null, phase)
+      await this.pause(reason, `${detail} ${adviceOnPause(reason)}`, null, { phase })
       return null
     }
     const why = `${detail} ${adviceOnEnd}`
@@ -335,7 +374,7 @@ export class ActiveRun {
     const { run } = this.state
     if (run.rehearsal !== null) return null
     return {
-      day: utcDay(this.ports.now()),
+      day: utcDay(this.ports.clock.now()),
       model,
       workflow: run.workflow?.name ?? 'ad hoc',
       phase: phase ?? unphased,
@@ -345,6 +384,6 @@ export class ActiveRun {
   }
 
   iso(): string {
-    return new Date(this.ports.now()).toISOString()
+    return new Date(this.ports.clock.now()).toISOString()
   }
 }

@@ -14,34 +14,53 @@ export type AgentAct =
 
 export type ActRefusal = { kind: 'not-found' | 'conflict'; message: string }
 
-/** Does it, and resolves once it is on disk; null when it was done, else why not. */
+/** An act that was begun: `done` resolves once it is on disk, with null or with why it came to nothing. */
+export type Begun =
+  | { kind: 'refused'; refusal: ActRefusal }
+  | { kind: 'begun'; done: Promise<ActRefusal | null>; waitsFor: string }
+
+/** Begins it. What is under way already is refused: twice is once. */
 export async function actOnAgent(
   run: ActiveRun | null,
   state: RunState,
   agentId: string,
   act: AgentAct,
   actor: string,
-): Promise<ActRefusal | null> {
+): Promise<Begun> {
   const agent = (run?.state ?? state).agents.get(agentId)
-  if (agent === undefined) return { kind: 'not-found', message: `Run ${state.run.id} has no agent ${agentId}.` }
+  if (agent === undefined)
+    return { kind: 'refused', refusal: { kind: 'not-found', message: `Run ${state.run.id} has no agent ${agentId}.` } }
   if (agent.endedAt !== null) return conflict(endedSentence(agent, state, act))
   if (run === null) return conflict(`The run is ${state.run.status}: none of its agents is at work.`)
+  const before = run.acting.get(agentId)
+  if (before !== undefined && act.do !== 'steer')
+    return conflict(`${before.actor} has asked to ${before.what} ${agent.label} a moment ago; it is letting go.`)
+  const waitsFor = `${agent.label} is letting go of what it was at.`
+  const begun = (done: Promise<ActRefusal | null>): Begun => {
+    run.acting.set(agentId, { what: act.do, actor })
+    const forget = () => void run.acting.delete(agentId)
+    done.then(forget, forget)
+    return { kind: 'begun', done, waitsFor }
+  }
   switch (act.do) {
     case 'cancel':
     case 'skip': {
       const outcome = act.do === 'cancel' ? 'cancelled' : 'skipped'
       if (!run.cut(agentId, new AgentCut(outcome, null, actor))) return conflict(notHere(agent))
-      await run.whenEnded(agentId)
-      return null
+      return begun(run.whenEnded(agentId).then(() => null))
     }
     case 'retry': {
       const refused = act.asked === null ? null : cannotGive(agent, act.asked)
       if (refused !== null) return conflict(refused)
       const again = new AgentAgain(actor, act.asked)
       if (!run.cut(agentId, again)) return conflict(notHere(agent))
-      await Promise.race([again.begun, run.whenEnded(agentId)])
-      const { attempt } = run.agent(agentId)
-      return attempt > agent.attempt ? null : conflict(`${agent.label} ended before it could be tried again.`)
+      const settled = Promise.race([again.begun, run.whenEnded(agentId)])
+      return begun(
+        settled.then(() => {
+          const { attempt } = run.agent(agentId)
+          return attempt > agent.attempt ? null : refusal(`${agent.label} ended before it could be tried again.`)
+        }),
+      )
     }
     case 'steer': {
       const { recorder } = run.ports
@@ -51,7 +70,8 @@ export async function actOnAgent(
           { type: 'run.noted', message: `${actor} told ${agent.label}: ${act.message}`, agentId, callSite: null },
         ]),
       )
-      return heard ? null : conflict(`${agent.label} has given its answer and hears no more. Retry or fork instead.`)
+      if (!heard) return conflict(`${agent.label} has given its answer and hears no more. Retry or fork instead.`)
+      return { kind: 'begun', done: Promise.resolve(null), waitsFor }
     }
   }
 }
@@ -68,6 +88,10 @@ function notHere(agent: AgentState): string {
   return `${agent.label} is not at work: it waits for an answer of an earlier run, or is just ending. Try again in a moment.`
 }
 
-function conflict(message: string): ActRefusal {
+function conflict(message: string): Begun {
+  return { kind: 'refused', refusal: refusal(message) }
+}
+
+function refusal(message: string): ActRefusal {
   return { kind: 'conflict', message }
 }

@@ -168,8 +168,8 @@ export class AgentCalls {
   #notePrice(model: string, site: AgentCommand['site'], events: RunEvent[]): void {
     if (this.#pricedModels.has(model)) return
     this.#pricedModels.add(model)
-    const { prices, now } = this.run.ports
-    if (findPrice(prices(), model, new Date(now()).toISOString()) !== null) return
+    const { prices, clock } = this.run.ports
+    if (findPrice(prices(), model, new Date(clock.now()).toISOString()) !== null) return
     const message = `The price of ${model} is not known: its cost is shown as unknown, and the dollar cap cannot hold it. A cap of tokens can.`
     this.narration.note(message, site, events)
   }

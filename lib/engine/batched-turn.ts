@@ -3,9 +3,8 @@ import type { Failure } from '@/lib/core/failure'
 import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { bookFailure, commitTurn } from './booking'
-import { sleep } from './gate'
 import { roomWithin } from './own-limits'
-import { pauseReason } from './pause-reason'
+import { pauseFor } from './pause-reason'
 import { type Arrival, nothingLost, nothingSpent, type Place } from './place'
 import { takeTurn } from './turn'
 import type { TurnOutcome, TurnPlan } from './turn-plan'
@@ -33,11 +32,11 @@ export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<T
 }
 
 async function awaited(run: ActiveRun, { spec, signal }: TurnPlan, place: Place): Promise<Arrival> {
-  run.away.leaves(spec.agentId, run.ports.now())
+  run.away.leaves(spec.agentId, run.workTime.now())
   try {
     return await place.arrival(signal)
   } finally {
-    run.away.isBack(spec.agentId, run.ports.now())
+    run.away.isBack(spec.agentId, run.workTime.now())
   }
 }
 
@@ -126,13 +125,13 @@ async function bookLoss(
   if (plan.signal.aborted) throw plan.signal.reason
   if (decision.do === 'end') return { kind: 'failed', failure }
   if (decision.do === 'pause') {
-    await run.pause(pauseReason(failure), failure.message, null)
+    await pauseFor(run, failure, decision.forMs)
     wait(run, agentId, 'paused', null)
     return { kind: 'again', failedBefore: 0 }
   }
   if (decision.delayMs > 0) {
-    wait(run, agentId, 'back-off', run.ports.now() + decision.delayMs)
-    await sleep(decision.delayMs, plan.signal)
+    wait(run, agentId, 'back-off', run.ports.clock.now() + decision.delayMs)
+    await run.ports.clock.sleep(decision.delayMs, plan.signal)
   }
   return { kind: 'again', failedBefore: failedBefore + 1 }
 }

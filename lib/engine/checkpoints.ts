@@ -1,5 +1,6 @@
 import type { OccurrenceCounter } from '@/lib/core/call-key'
 import type { Checkpoint } from '@/lib/core/checkpoint'
+import type { Cancel } from '@/lib/core/clock'
 import type { EventOf, RunEvent } from '@/lib/core/events'
 import { exampleOf } from '@/lib/core/example-of'
 import { canonicalJson, type Json } from '@/lib/core/json'
@@ -9,9 +10,6 @@ import type { RunState } from '@/lib/core/state'
 import type { ActiveRun } from './active-run'
 import { sourceOf } from './fact-sources'
 
-/** Longest wait a timer of the platform can hold; a later one is looked at again then. */
-const LONGEST_TIMER_MS = 2_147_483_647
-
 const SOON_MS = 10
 
 /**
@@ -20,7 +18,7 @@ const SOON_MS = 10
  */
 export class Checkpoints {
   readonly #opened = new Map<string, EventOf<'checkpoint.opened'>>()
-  readonly #waiting = new Set<NodeJS.Timeout>()
+  readonly #waiting = new Set<Cancel>()
 
   constructor(
     private readonly run: ActiveRun,
@@ -40,14 +38,15 @@ export class Checkpoints {
   open(command: CheckpointCommand, key: string, events: RunEvent[]): void {
     const { facts, ports } = this.run
     const known = this.#opened.get(key)
-    const opened = known ?? this.#put(command, key, ports.now())
+    const opened = known ?? this.#put(command, key, ports.clock.now())
     if (known === undefined) events.push(opened)
     if (this.#inherit(command, key, opened.checkpointId)) return
-    const { checkpointId, dueAt } = opened
+    const { checkpointId } = opened
+    const dueAt = dueOf(this.run, opened)
     const source = sourceOf.checkpoint(checkpointId)
     facts.ask(source, () => this.#fact(command, checkpointId))
     if (facts.isRecorded(source)) return
-    if (this.#isSketch) this.#await(opened, ports.now())
+    if (this.#isSketch) this.#await(opened, ports.clock.now())
     else if (dueAt !== null) this.#await(opened, Date.parse(dueAt))
   }
 
@@ -70,7 +69,7 @@ export class Checkpoints {
   }
 
   stop(): void {
-    for (const timer of this.#waiting) clearTimeout(timer)
+    for (const cancel of this.#waiting) cancel()
   }
 
   /** In a sketch nobody can be asked: it goes on with the default, or with something that fits. */
@@ -99,16 +98,26 @@ export class Checkpoints {
   }
 
   #await(opened: EventOf<'checkpoint.opened'>, dueMs: number): void {
-    const { ports } = this.run
-    const timer = setTimeout(
-      () => {
-        this.#waiting.delete(timer)
-        if (ports.now() < dueMs) this.#await(opened, dueMs)
-        else this.#runOut(opened)
-      },
-      Math.min(LONGEST_TIMER_MS, Math.max(0, dueMs - ports.now())),
-    ).unref()
-    this.#waiting.add(timer)
+    const { clock } = this.run.ports
+    const cancel = clock.after(Math.max(0, dueMs - clock.now()), () => {
+      this.#waiting.delete(cancel)
+      this.#due(opened).catch(this.run.ports.report)
+    })
+    this.#waiting.add(cancel)
+  }
+
+  /** Its time is up, unless the run is paused: then its clock stands, and it is due as much later. */
+  async #due(opened: EventOf<'checkpoint.opened'>): Promise<void> {
+    const { run } = this
+    try {
+      await run.gate.pass(run.signal)
+    } catch {
+      // The run has stopped, and its questions with it.
+      return
+    }
+    const due = dueOf(run, opened)
+    if (!this.#isSketch && due !== null && Date.parse(due) > run.ports.clock.now()) this.#await(opened, Date.parse(due))
+    else this.#runOut(opened)
   }
 
   #runOut(opened: EventOf<'checkpoint.opened'>): void {
@@ -116,7 +125,7 @@ export class Checkpoints {
     const { checkpointId, hasDefault, input } = opened
     const status = find(run, checkpointId)?.status
     // A very short time can run out before the question itself is on disk.
-    if (status === undefined) this.#await(opened, run.ports.now() + SOON_MS)
+    if (status === undefined) this.#await(opened, run.ports.clock.now() + SOON_MS)
     if (status !== 'open' || run.closing.has(checkpointId)) return
     const made = this.#isSketch ? (input === null ? true : exampleOf(input)) : null
     const value = hasDefault ? opened.default : made
@@ -151,12 +160,16 @@ export async function answerCheckpoint(
   if (closed !== null) return closed
   // Another answer that waited beside this one has taken the question in the meantime.
   if (run.closing.has(checkpointId)) return answerCheckpoint(run, checkpointId, value, actor)
+  // A run that has been stopped hears nothing any more: an answer that nobody keeps is not taken.
+  if (run.signal.aborted) return { kind: 'conflict', message: 'The run has been stopped; it takes no more answers.' }
   const recorded = run.ports.recorder.record(run.id, [
     { type: 'checkpoint.answered', checkpointId, value, by: 'person', actor },
   ])
   run.closing.set(checkpointId, recorded)
   await recorded
-  return null
+  const kept = find(run, checkpointId)
+  if (kept?.status === 'answered' && kept.by === 'person') return null
+  return notOpen(run.state, checkpointId)
 }
 
 /** Why a question of this run takes no answer; null when it is open. */
@@ -176,6 +189,11 @@ function closedSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>): st
     return `This question was closed without an answer at ${checkpoint.closedAt}; it can no longer be answered.`
   const who = checkpoint.by === 'default' ? 'its default, since its time ran out' : (checkpoint.actor ?? 'somebody')
   return `This question was answered already, by ${who}, at ${checkpoint.closedAt}.`
+}
+
+/** When a question is due by now: a pause has moved it. */
+function dueOf(run: ActiveRun, { checkpointId, dueAt }: EventOf<'checkpoint.opened'>): string | null {
+  return find(run, checkpointId)?.dueAt ?? dueAt
 }
 
 function find(run: ActiveRun, checkpointId: string): Checkpoint | undefined {

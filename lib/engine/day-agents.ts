@@ -1,6 +1,5 @@
 import type { Failure } from '@/lib/core/failure'
 import type { ActiveRun } from './active-run'
-import { sleep } from './gate'
 
 /** Where an agent is counted when it is made; null in a rehearsal, which nobody counts. */
 export type Counted = { day: string; simulated: boolean } | null
@@ -39,7 +38,7 @@ export async function countToday(
       if (why !== null) return { kind: 'ended', why }
     } else {
       note(run)
-      await sleep(LOOK_AGAIN_MS, asked.signal)
+      await run.ports.clock.sleep(LOOK_AGAIN_MS, asked.signal)
     }
     await run.gate.pass(asked.signal)
     return { kind: 'again' }

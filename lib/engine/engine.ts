@@ -3,6 +3,7 @@ import type { Json } from '@/lib/core/json'
 import { hasEnded, type Limits, type RunSpec, sketchPrefix } from '@/lib/core/run'
 import type { Write } from '@/lib/core/store'
 import { type ActiveRun, RunStopped } from './active-run'
+import { type Acted, acted } from './acts'
 import { type AgentAct, actOnAgent } from './agent-acts'
 import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
 import { answerCheckpoint, notOpen } from './checkpoints'
@@ -60,7 +61,7 @@ export class Engine extends RunsAtWork {
     await this.alone(runId, async () => {
       const run = await this.#running(runId, 'paused')
       if (!run.gate.isOpen) throw conflict('The run is paused already.')
-      if (run.state.run.settling !== null) throw conflict('The run has stopped, and waits for its batches to end.')
+      if (run.state.run.settling !== null) throw conflict(stopped)
       await run.pause('person', `paused by ${actor}`, actor)
     })
   }
@@ -70,9 +71,8 @@ export class Engine extends RunsAtWork {
       this.refuseWhenStopping()
       const run = await this.#running(runId, 'resumed')
       if (run.gate.isOpen) throw conflict('The run is not paused.')
-      if (run.state.run.settling !== null) throw conflict('The run has stopped, and waits for its batches to end.')
-      await this.ports.recorder.record(runId, [{ type: 'run.resumed', actor }])
-      run.gate.open()
+      if (run.state.run.settling !== null) throw conflict(stopped)
+      await run.resume(actor)
     })
   }
 
@@ -81,11 +81,10 @@ export class Engine extends RunsAtWork {
    * was answered is kept. New limits count from then on.
    */
   async retryFailed(runId: string, limits: Limits | null, actor: string): Promise<void> {
+    await this.whenLetGo(runId)
     await this.alone(runId, async () => {
       this.refuseWhenStopping()
-      await this.atWork.get(runId)?.done
-      const { run, agents } = await this.state(runId)
-      if (!hasEnded(run.status)) throw conflict(`The run is ${run.status}; only an ended run can be retried.`)
+      const { run, agents } = await this.#ended(runId, 'retried')
       const forgotten = [...agents.values()]
         .filter(({ status, parentId }) => parentId === null && retried.has(status))
         .map(({ id }) => id)
@@ -102,27 +101,50 @@ export class Engine extends RunsAtWork {
     })
   }
 
-  /** Cuts the streams of a run and ends it. A draft just ends. */
-  async cancel(runId: string, actor: string): Promise<void> {
-    await this.alone(runId, async () => {
-      const { status } = (await this.state(runId)).run
-      if (hasEnded(status)) throw conflict(`The run has ended (${status}); there is nothing to cancel.`)
-      const entry = this.atWork.get(runId)
-      if (entry === undefined) {
-        await this.ports.recorder.record(runId, [
-          { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, fedBy: [], actor },
-        ])
-        return
-      }
-      // Said again: nobody wants to wait for what its batches still finish.
-      if (entry.run.state.run.settling !== null) entry.run.rounds.giveUp()
-      else {
-        entry.run.stop(new RunStopped('cancelled', actor))
-        await Promise.race([entry.done, entry.run.whenSettling])
-        if (entry.run.state.run.settling !== null) return
-      }
-      await entry.done
-    })
+  /**
+   * Cuts the streams of a run and ends it. A draft just ends. What was asked is on disk when this answers, also where
+   * something the run was at takes its time to let go.
+   */
+  async cancel(runId: string, actor: string): Promise<Acted> {
+    const { ending } = await this.alone(runId, () => this.#beginCancel(runId, actor))
+    if (await this.within(ending)) return acted
+    const run = this.active(runId)
+    if (run === null || hasEnded(run.state.run.status)) return acted
+    const { turnsAway } = run.rounds
+    const waitsFor =
+      turnsAway > 0
+        ? `${turnsAway} of its turns are in a batch and are being withdrawn; cancel again to give them up`
+        : 'its agents are letting go of what they were at'
+    return { kind: 'under-way', waitsFor: `The run is cancelled: ${waitsFor}.` }
+  }
+
+  /** What the end of a cancelled run hangs on; in an object, since whoever holds the lock must not wait for it. */
+  async #beginCancel(runId: string, actor: string): Promise<{ ending: Promise<unknown> }> {
+    const { run: header } = await this.state(runId)
+    if (hasEnded(header.status))
+      throw conflict(
+        `The run ended as ${header.status} at ${header.endedAt ?? 'an unknown time'}; there is nothing to cancel.`,
+      )
+    const entry = this.atWork.get(runId)
+    if (entry === undefined) {
+      await this.ports.recorder.record(runId, [
+        { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, fedBy: [], actor },
+      ])
+      return { ending: Promise.resolve() }
+    }
+    const { run, done } = entry
+    const { settling } = run.state.run
+    // Said again: nobody wants to wait for what its batches still finish.
+    if (settling !== null && run.rounds.turnsAway > 0) {
+      run.rounds.giveUp()
+      return { ending: done }
+    }
+    if (settling !== null && settling.cancelledBy !== null)
+      throw conflict(`${settling.cancelledBy} cancelled the run a moment ago; it is ending.`)
+    const reason = `cancelled by ${actor}`
+    await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
+    run.stop(new RunStopped('cancelled', actor))
+    return { ending: done }
   }
 
   /** Changes caps and slots of a run that has not ended. */
@@ -147,26 +169,31 @@ export class Engine extends RunsAtWork {
   }
 
   /** Cuts one agent, tries it again, or tells it something. Refused with a sentence when that is not possible. */
-  async actOnAgent(runId: string, agentId: string, act: AgentAct, actor: string): Promise<void> {
+  async actOnAgent(runId: string, agentId: string, act: AgentAct, actor: string): Promise<Acted> {
     this.refuseWhenStopping()
     const run = this.active(runId)
     const state = run?.state ?? (await this.ports.store.loadState(runId))
     if (state === null) throw new RunStateError('not-found', `There is no run ${runId}.`)
     const isOver = hasEnded(state.run.status) && state.agents.get(agentId)?.endedAt != null
-    if (act.do === 'retry' && act.asked !== null && isOver) return this.#retryEnded(runId, agentId, act.asked, actor)
-    const refused = await actOnAgent(run, state, agentId, act, actor)
-    if (refused !== null) throw new RunStateError(refused.kind, refused.message)
+    if (act.do === 'retry' && act.asked !== null && isOver) {
+      await this.#retryEnded(runId, agentId, act.asked, actor)
+      return acted
+    }
+    const begun = await actOnAgent(run, state, agentId, act, actor)
+    if (begun.kind === 'refused') throw new RunStateError(begun.refusal.kind, begun.refusal.message)
+    if (!(await this.within(begun.done))) return { kind: 'under-way', waitsFor: begun.waitsFor }
+    const refusal = await begun.done
+    if (refusal !== null) throw new RunStateError(refusal.kind, refusal.message)
+    return acted
   }
 
   /** Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is kept. */
   async #retryEnded(runId: string, agentId: string, asked: AskedAgain, actor: string): Promise<void> {
+    await this.whenLetGo(runId)
     await this.alone(runId, async () => {
-      await this.atWork.get(runId)?.done
-      const agent = (await this.state(runId)).agents.get(agentId)
+      const agent = (await this.#ended(runId, 'retried')).agents.get(agentId)
       const stored = await this.ports.store.loadAgent(runId, agentId)
       if (agent === undefined || stored === null) throw conflict(`Run ${runId} has no agent ${agentId}.`)
-      if (!hasEnded((await this.state(runId)).run.status))
-        throw conflict('The run goes on already. Try again in a moment.')
       if (agent.parentId !== null)
         throw conflict(
           `${agent.label} was started by ${agent.parentId}, which has read its answer. Try that one again.`,
@@ -188,12 +215,22 @@ export class Engine extends RunsAtWork {
   }
 
   async remove(runId: string): Promise<void> {
+    await this.whenLetGo(runId)
     await this.alone(runId, async () => {
       const { status } = (await this.state(runId)).run
       if (!hasEnded(status) && status !== 'draft') throw conflict(`The run is ${status}: cancel it before deleting it.`)
-      await this.atWork.get(runId)?.done
+      if (this.atWork.has(runId)) throw conflict(stillLettingGo)
       await this.ports.store.deleteRun(runId)
     })
+  }
+
+  /** The state of a run that has ended and that nobody works on; anything else is refused at once. */
+  async #ended(runId: string, verb: string) {
+    const state = await this.state(runId)
+    const { status } = state.run
+    if (!hasEnded(status)) throw conflict(`The run is ${status}; only an ended run can be ${verb}.`)
+    if (this.atWork.has(runId)) throw conflict(stillLettingGo)
+    return state
   }
 
   async #running(runId: string, verb: string): Promise<ActiveRun> {
@@ -203,6 +240,9 @@ export class Engine extends RunsAtWork {
     throw conflict(`The run is ${state.run.status} and cannot be ${verb}.`)
   }
 }
+
+const stopped = 'The run has stopped, and waits for what is still under way to end.'
+const stillLettingGo = 'The run has just ended and is still letting go of its work. Try again in a moment.'
 
 /** How agents end that a retry tries again. */
 const retried: ReadonlySet<string> = new Set(['failed', 'cancelled', 'skipped'])

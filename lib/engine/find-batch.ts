@@ -23,11 +23,11 @@ type Search = {
 export async function findBatch({ run, size, sinceMs, isOurs, nap, signal }: Search): Promise<ProviderBatch | null> {
   const { batches } = run.lane.provider
   const { pollFirstMs, pollMostMs, resolveMs } = run.lane.batchPace
-  const untilMs = run.ports.now() + resolveMs
+  const untilMs = run.ports.clock.now() + resolveMs
   const others = new Set<string>()
   for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 1.5, pollMostMs)) {
     // Asked for at the start of a look: one that is made during it is seen by the next.
-    const isTimeUp = run.ports.now() >= untilMs
+    const isTimeUp = run.ports.clock.now() >= untilMs
     const reply = await batches.recent(sinceMs - CLOCK_SKEW_MS, signal)
     signal.throwIfAborted()
     if (reply.ok) {

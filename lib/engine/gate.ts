@@ -3,16 +3,21 @@ export class Gate {
   #open = true
   #waiting = new Set<() => void>()
 
+  /** `turned` is told whenever it opens or shuts. */
+  constructor(private readonly turned: (isOpen: boolean) => void = () => {}) {}
+
   get isOpen(): boolean {
     return this.#open
   }
 
   shut(): void {
     this.#open = false
+    this.turned(false)
   }
 
   open(): void {
     this.#open = true
+    this.turned(true)
     const waiting = [...this.#waiting]
     this.#waiting.clear()
     for (const wake of waiting) wake()
@@ -36,21 +41,4 @@ export class Gate {
       })
     }
   }
-}
-
-/** Resolves after a delay. Rejects with the signal's reason on abort. The timer alone keeps no process alive. */
-export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
-    const abort = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort)
-      resolve()
-    }, delayMs)
-    timer.unref()
-    signal.addEventListener('abort', abort, { once: true })
-  })
 }

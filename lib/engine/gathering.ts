@@ -1,4 +1,5 @@
 import type { AgentState } from '@/lib/core/agent'
+import type { Cancel } from '@/lib/core/clock'
 import type { RunEvent } from '@/lib/core/events'
 import type { ActiveRun } from './active-run'
 import type { Place } from './place'
@@ -25,7 +26,7 @@ type Station = {
 export class Gathering {
   #places = new Set<Place>()
   #firstMs = 0
-  #timer: NodeJS.Timeout | null = null
+  #cancel: Cancel = () => {}
   readonly #told = new Set<Place>()
 
   constructor(
@@ -36,7 +37,7 @@ export class Gathering {
   ) {}
 
   add(place: Place): void {
-    if (this.#places.size === 0) this.#firstMs = this.run.ports.now()
+    if (this.#places.size === 0) this.#firstMs = this.run.ports.clock.awake.now()
     this.#places.add(place)
     this.#lookAgain()
   }
@@ -48,19 +49,18 @@ export class Gathering {
   }
 
   #lookAgain(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#look(), this.run.lane.batchPace.gatherMs).unref()
+    this.#cancel()
+    this.#cancel = this.run.ports.clock.awake.after(this.run.lane.batchPace.gatherMs, () => this.#look())
   }
 
   #look(): void {
-    this.#timer = null
     if (this.#places.size === 0 || this.signal.aborted) return
     // A pause lets what is in the air finish, and nothing new leaves.
     if (!this.run.gate.isOpen) {
       for (const place of this.#take([...this.#places])) place.arrive({ kind: 'stayed' })
       return
     }
-    const waitedMs = this.run.ports.now() - this.#firstMs
+    const waitedMs = this.run.ports.clock.awake.now() - this.#firstMs
     const isLate = waitedMs >= this.run.lane.batchPace.gatherMostMs
     if (!this.station.mayLeave() || (!isLate && (this.station.isHandedOut() || this.#isSomebodyComing()))) {
       if (waitedMs >= TOLD_AFTER_MS) this.#tell()

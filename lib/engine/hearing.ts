@@ -20,7 +20,8 @@ export function openAir(run: ActiveRun, plan: TurnPlan, startedAt: string): Air 
     outputCharacters: 0,
     startedAt,
     firstTokenAt: null,
-    lastByteMs: run.ports.now(),
+    lastByteMs: run.ports.clock.now(),
+    heardMs: run.ports.clock.awake.now(),
     stallMs: plan.spec.options.stallMs,
     isStalled: false,
     isDirty: false,
@@ -59,7 +60,8 @@ export function observer(
       heard(text.length)
     },
     onByte: () => {
-      air.lastByteMs = run.ports.now()
+      air.lastByteMs = run.ports.clock.now()
+      air.heardMs = run.ports.clock.awake.now()
       // Who thinks in silence is paid for too: how long it did is all that tells.
       if (air.firstTokenAt === null) air.isDirty = true
     },

@@ -13,12 +13,12 @@ import type { EnginePorts } from './ports'
  * caused, taken from what had been heard of it. Their agents go back to the queue.
  */
 export async function bookInterrupted(ports: EnginePorts, runId: string): Promise<void> {
-  const { store, recorder, dispatcher, prices, now } = ports
+  const { store, recorder, dispatcher, prices, clock } = ports
   const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
   const airs = new Map((await store.loadAirs(runId)).map((air) => [air.agentId, air]))
   const state = recorder.state(runId)
   if (state === null) return
-  const at = new Date(now()).toISOString()
+  const at = new Date(clock.now()).toISOString()
   for (const started of inTheAir(journal)) {
     const { agentId, turn, attempt } = started
     const air = airs.get(agentId)
@@ -33,7 +33,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
     const phase = state.agents.get(agentId)?.phase ?? unphased
     const { workflow, launchedBy, simulated, rehearsal } = state.run
     const key = {
-      day: utcDay(now()),
+      day: utcDay(clock.now()),
       model: started.model,
       workflow: workflow?.name ?? 'ad hoc',
       phase,

@@ -1,11 +1,14 @@
-import { sleep } from './gate'
+import type { Timeline } from '@/lib/core/clock'
 
 /** A sleep that can be cut short, for a loop that waits for time to pass and for news. */
 export class Nap {
   #wake: (() => void) | null = null
   #isWoken = false
 
-  constructor(private readonly signal: AbortSignal) {}
+  constructor(
+    private readonly time: Timeline,
+    private readonly signal: AbortSignal,
+  ) {}
 
   /** Sleeps; at once over when it was woken since the last time. Rejects with the signal's reason. */
   async sleep(delayMs: number): Promise<void> {
@@ -15,7 +18,7 @@ export class Nap {
       this.#wake = () => alarm.abort()
       const stop = () => alarm.abort()
       this.signal.addEventListener('abort', stop, { once: true })
-      await sleep(delayMs, alarm.signal).catch(() => {})
+      await this.time.sleep(delayMs, alarm.signal).catch(() => {})
       this.signal.removeEventListener('abort', stop)
       this.#wake = null
     }

@@ -3,7 +3,7 @@ import { OccurrenceCounter } from '@/lib/core/call-key'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import type { RunError } from '@/lib/core/run'
-import type { AgentCommand, CheckpointCommand, Command, Sandbox } from '@/lib/core/sandbox'
+import type { AgentCommand, CheckpointCommand, Command, Sandbox, SandboxAnswer } from '@/lib/core/sandbox'
 import type { ActiveRun } from './active-run'
 import { AgentCalls } from './agent-calls'
 import { runAgent } from './agent-loop'
@@ -89,7 +89,7 @@ export class Orchestration {
 
   async #drive(): Promise<ScriptEnding> {
     this.#calls.takeUpSpawned()
-    let ending = await this.#obey(await this.sandbox.start())
+    let ending = await this.#obey((await this.#asked(() => this.sandbox.start(() => this.#noteRoom()))).commands)
     while (ending === null) {
       const { facts } = this.run
       if (!facts.isDue) {
@@ -108,11 +108,43 @@ export class Orchestration {
       await this.run.gate.pass(this.run.signal)
       const due = facts.take(FACTS_AT_ONCE)
       if (due.length === 0) continue
-      const { commands, taken } = await this.sandbox.deliver(due)
+      const { commands, taken } = await this.#asked(() => this.sandbox.deliver(due))
       facts.delivered(due, taken)
       ending = await this.#obey(commands)
     }
     return ending
+  }
+
+  /** What the script did. Where its sandbox dies again and again the run pauses, and tries anew when it is resumed. */
+  async #asked(ask: () => Promise<SandboxAnswer>): Promise<Extract<SandboxAnswer, { kind: 'rests' }>> {
+    for (;;) {
+      const answer = await ask()
+      if (answer.kind === 'rests') return answer
+      const { run } = this
+      run.signal.throwIfAborted()
+      const detail = `The script's sandbox ended three times at the same place (${answer.message}): ${this.#place()}. Nothing is lost; resume to try again, or fork the run with another script.`
+      await run.pause('script', detail, null)
+      await run.gate.pass(run.signal)
+    }
+  }
+
+  /** Where the script is, as far as a person can look it up. */
+  #place(): string {
+    const { agents } = this.run.state
+    const ended = [...agents.values()].filter(({ endedAt }) => endedAt !== null)
+    const last = ended.at(-1)
+    return last === undefined
+      ? 'before its first agent had ended'
+      : `when ${ended.length} of its ${agents.size} agents had ended, the last of them ${last.label}`
+  }
+
+  #noteRoom(): void {
+    const message =
+      'The script waits for room: as many scripts as the memory of this machine holds are running already.'
+    const { run } = this
+    run.ports.recorder
+      .record(run.id, [{ type: 'run.noted', message, agentId: null, callSite: null }])
+      .catch(run.ports.report)
   }
 
   /** Lets the script learn the next thing its origin knew; null when there is nothing left that it waits for. */
@@ -126,7 +158,8 @@ export class Orchestration {
     this.#decided.events.push(...events)
     this.#decided.writes.push(...writes)
     this.run.facts.forget(source)
-    const { commands } = await this.sandbox.deliver([{ fact, budget: this.run.facts.reading(next.spent) }])
+    const told = [{ fact, budget: this.run.facts.reading(next.spent) }]
+    const { commands } = await this.#asked(() => this.sandbox.deliver(told))
     return { ending: await this.#obey(commands) }
   }
 
@@ -211,6 +244,7 @@ export class Orchestration {
     this.run.facts.hear(envelope)
     this.#narration.remember(event)
     if (event.type === 'timer.set') this.#timers.remember(event)
+    if (event.type === 'run.time-skipped') this.#timers.rememberSkip(event.ms)
     if (event.type === 'checkpoint.opened') this.#checkpoints.remember(event)
     if (event.type === 'call.refused') this.#refusals.remember(event)
     if (event.type === 'workflow.entered') this.#workflows.rememberEntry(event)

@@ -1,3 +1,4 @@
+import type { Cancel } from '@/lib/core/clock'
 import { type Failure, failure } from '@/lib/core/failure'
 import type { AgentOptions } from '@/lib/core/store'
 import { allTokens } from '@/lib/core/usage'
@@ -9,9 +10,6 @@ const SMALLEST_USEFUL_TOKENS = 1024
 
 /** While the run is paused, time stands still; looking more often would tell nothing new. */
 const LOOK_AGAIN_MS = 250
-
-/** What a timer of Node can wait at most: 2³¹ − 1 ms. */
-const LONGEST_TIMER_MS = 2_147_483_647
 
 /** What bounds one agent: the narrower of what its call and the launch allow, as the launch's are by now. */
 function limitsOf(run: ActiveRun, options: AgentOptions) {
@@ -64,30 +62,28 @@ export function roomWithin(run: ActiveRun, agentId: string, options: AgentOption
 }
 
 /**
- * Cuts an agent that takes longer than its call and the launch allow, counted from its start, without the run's pauses
- * and the time its turns are in batches. After a restart, what its committed turns took is counted. Changed limits are
- * felt at once. Returns what stops the clock.
+ * Cuts an agent that takes longer than its call and the launch allow, counted from its start in the run's work time:
+ * without pauses, time in which nothing could work, and the time its turns are in batches. After a restart, what its
+ * committed turns took is counted. Changed limits are felt at once. Returns what stops the clock.
  */
 export function startClock(run: ActiveRun, agent: LiveAgent): () => void {
   const { agentId, options } = agent.spec
-  const { ports } = run
-  const idleMs = () => pausedSoFar(run) + run.away.ms(agentId, ports.now())
-  let base = { atMs: ports.now(), idleMs: idleMs() }
+  const { ports, workTime, away } = run
+  // An agent that had started before goes on from here; another one begins when it is heard to start.
+  const taken = { atMs: workTime.now(), awayMs: away.ms(agentId, workTime.now()) }
+  const hadStarted = run.agent(agentId).startedAt !== null
   let earlierMs: number | null = null
-  let timer: NodeJS.Timeout | undefined
+  let cancel: Cancel = () => {}
   let isStopped = false
   const look = () => {
-    clearTimeout(timer)
+    cancel()
     const { timeoutMs } = limitsOf(run, options)
     if (isStopped || timeoutMs === null || earlierMs === null) return
-    const { startedAt } = run.agent(agentId)
-    if (startedAt === null) base = { atMs: ports.now(), idleMs: idleMs() }
-    const fromMs = Math.max(base.atMs, startedAt === null ? 0 : Date.parse(startedAt))
-    const workedMs = earlierMs + ports.now() - fromMs - (idleMs() - base.idleMs)
-    const leftMs = timeoutMs - workedMs
+    const nowMs = workTime.now()
+    const fromMs = hadStarted ? taken.atMs : (run.begunMs.get(agentId) ?? nowMs)
+    const leftMs = timeoutMs - earlierMs - (nowMs - fromMs - (away.ms(agentId, nowMs) - taken.awayMs))
     if (leftMs > 0) {
-      const delayMs = run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS)
-      timer = setTimeout(look, Math.min(LONGEST_TIMER_MS, Math.max(1, delayMs))).unref()
+      cancel = ports.clock.awake.after(run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS), look)
       return
     }
     const why = failure('timeout', `The agent did not finish within its ${timeoutMs / 1000} seconds.`)
@@ -102,7 +98,7 @@ export function startClock(run: ActiveRun, agent: LiveAgent): () => void {
   return () => {
     isStopped = true
     run.clocks.delete(look)
-    clearTimeout(timer)
+    cancel()
   }
 }
 
@@ -111,9 +107,4 @@ async function workedBefore({ id, ports }: ActiveRun, { spec, turn }: LiveAgent)
   const turns = await ports.store.loadTurns(id, spec.agentId)
   const live = turns.filter(({ usage }) => usage.serviceTier !== 'batch')
   return live.reduce((sum, one) => sum + Date.parse(one.endedAt) - Date.parse(one.startedAt), 0)
-}
-
-function pausedSoFar(run: ActiveRun): number {
-  const { pausedMs, pausedAt } = run.state.run
-  return pausedMs + (pausedAt === null ? 0 : run.ports.now() - Date.parse(pausedAt))
 }

@@ -1,7 +1,8 @@
 import type { AgentTypes } from '@/lib/core/agent-type'
 import type { Digest } from '@/lib/core/call-key'
+import type { Clock } from '@/lib/core/clock'
 import type { Dispatcher } from '@/lib/core/dispatcher'
-import type { Clock, Provider, Random, SchemaChecker, ToolBox, WorkflowSource } from '@/lib/core/ports'
+import type { Provider, Random, SchemaChecker, ToolBox, WorkflowSource } from '@/lib/core/ports'
 import type { Price } from '@/lib/core/pricing'
 import type { RetryPolicy } from '@/lib/core/retry'
 import type { Phase, RunSpec } from '@/lib/core/run'
@@ -54,7 +55,8 @@ export type EnginePorts = {
   prices(): readonly Price[]
   sandboxLimits: SandboxStart['limits']
   retryPolicy: RetryPolicy
-  now: Clock
+  /** Wall time for what the world decides, awake time for judging work. */
+  clock: Clock
   /** Runs work outside the request that asked for it, so that nothing of the request lives as long as the run. */
   detached<T>(work: () => T): T
   random: Random

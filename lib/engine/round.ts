@@ -5,7 +5,7 @@ import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { findBatch } from './find-batch'
 import { Nap } from './nap'
-import { pauseReason } from './pause-reason'
+import { pauseFor } from './pause-reason'
 import { type Arrival, nothingLost, type Place } from './place'
 
 /** Places written down in one commit: each is an event or two. */
@@ -34,7 +34,7 @@ export class Round {
     /** Told of a place that was left and has its answer now. */
     private readonly onLeft: (place: Place) => void,
   ) {
-    this.#nap = new Nap(signal)
+    this.#nap = new Nap(run.ports.clock, signal)
     if (batchId !== null) run.lane.knownBatches.add(batchId)
   }
 
@@ -78,7 +78,7 @@ export class Round {
       isExtended: this.isExtended,
     }
     commits.push(run.ports.recorder.record(run.id, [prepared]))
-    this.preparedAtMs = run.ports.now()
+    this.preparedAtMs = run.ports.clock.now()
     await Promise.all(commits)
   }
 
@@ -207,8 +207,7 @@ export class Round {
       if (!reply.ok) {
         await this.#delay('refused', `Round ${this.id} cannot be looked at: ${reply.failure.message}`)
         // Nobody but a person can mend that; the batch goes on meanwhile.
-        if (failureRules[reply.failure.kind] === 'pause')
-          await run.pause(pauseReason(reply.failure), reply.failure.message, null)
+        if (failureRules[reply.failure.kind] === 'pause') await pauseFor(run, reply.failure, reply.failure.retryAfterMs)
         // Whoever waits is better off asking again calmly than in a hurry.
         pauseMs = Math.max(pauseMs, reply.failure.retryAfterMs ?? 0)
         continue

@@ -178,7 +178,7 @@ export class Rounds implements RunRounds {
       isExtended,
       named,
       null,
-      this.run.ports.now(),
+      this.run.ports.clock.now(),
       this.#stop.signal,
       this.#bookLeft,
     )

@@ -4,6 +4,7 @@ import { hasEnded, sketchPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
 import { allTokens } from '@/lib/core/usage'
 import { ActiveRun, RunStopped } from './active-run'
+import { LONGEST_ANSWER_MS } from './acts'
 import { giveUp, workToEnd } from './endings'
 import { bookInterrupted } from './interrupted'
 import { Orchestration } from './orchestrate'
@@ -13,6 +14,9 @@ import { Rounds } from './rounds'
 import { conflict, RunStateError } from './run-state-error'
 import { Watch } from './watch'
 
+/** A start takes a moment, and so does any commit: less than this is no downtime. */
+const SHORTEST_SKIP_MS = 1_000
+
 /** The runs that this process works on: taken up, led to their ends one act at a time, and let go. */
 export class RunsAtWork {
   protected readonly atWork = new Map<string, { run: ActiveRun; done: Promise<void> }>()
@@ -21,7 +25,8 @@ export class RunsAtWork {
   #isStopping = false
 
   constructor(protected readonly ports: EnginePorts) {
-    this.#watch = new Watch(() => [...this.atWork.values()].map(({ run }) => run))
+    ports.clock.onSkip((ms) => this.#skipped(ms))
+    this.#watch = new Watch(ports.clock, () => [...this.atWork.values()].map(({ run }) => run))
   }
 
   /** Runs being worked on, for the pulse and the wall. */
@@ -46,10 +51,9 @@ export class RunsAtWork {
   }
 
   /** Does something to the rows of a run that nobody works on; one that is just ending is waited for. */
-  aside<T>(runId: string, act: () => Promise<T>): Promise<T> {
+  async aside<T>(runId: string, act: () => Promise<T>): Promise<T> {
+    await this.whenLetGo(runId)
     return this.alone(runId, async () => {
-      const active = this.atWork.get(runId)
-      if (active !== undefined && hasEnded(active.run.state.run.status)) await active.done
       try {
         return await act()
       } finally {
@@ -69,6 +73,7 @@ export class RunsAtWork {
             await this.ports.store.deleteRun(runId)
             return
           }
+          await this.#bookDowntime(runId)
           await bookInterrupted(this.ports, runId)
           await this.take(runId)
         })
@@ -82,23 +87,60 @@ export class RunsAtWork {
     }
   }
 
+  /** The server was not there since the last event of the run: no limit of time counts that. */
+  async #bookDowntime(runId: string): Promise<void> {
+    const { recorder, store, clock } = this.ports
+    const state = recorder.state(runId)
+    if (state?.run.status !== 'running') return
+    const [last] = await store.readJournal(runId, state.seq - 1, 1)
+    const ms = last === undefined ? 0 : Math.round(clock.now() - Date.parse(last.at))
+    if (Math.abs(ms) >= SHORTEST_SKIP_MS) await recorder.record(runId, [{ type: 'run.time-skipped', ms }])
+  }
+
+  /** The machine slept, was stopped, or was too busy: every run at work is told, so that it stands in its journal. */
+  #skipped(ms: number): void {
+    for (const run of this.activeRuns())
+      if (run.state.run.status === 'running')
+        this.ports.recorder.record(run.id, [{ type: 'run.time-skipped', ms }]).catch(this.ports.report)
+  }
+
   /** Stops taking work, lets turns in the air finish for `graceMs`, and leaves the rest to be resumed. */
   async shutDown(graceMs: number): Promise<void> {
     this.#isStopping = true
     for (const { run } of this.atWork.values()) run.gate.shut()
-    const deadline = this.ports.now() + graceMs
-    while (this.ports.now() < deadline && this.activeRuns().some((run) => run.airs.size > 0)) {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
+    const { awake } = this.ports.clock
+    const deadline = awake.now() + graceMs
+    const never = new AbortController().signal
+    while (awake.now() < deadline && this.activeRuns().some((run) => run.airs.size > 0)) await awake.sleep(20, never)
     for (const { run } of this.atWork.values()) run.stop(new RunStopped('shutdown', null))
     await Promise.all([...this.atWork.values()].map(({ done }) => done))
     this.#watch.stop()
     await this.ports.recorder.drain()
   }
 
+  /** Waits, outside of any lock, for a run that has ended to be let go by whoever worked on it. Not for long. */
+  protected async whenLetGo(runId: string): Promise<void> {
+    const entry = this.atWork.get(runId)
+    if (entry !== undefined && hasEnded(entry.run.state.run.status)) await this.within(entry.done)
+  }
+
+  /** Waits for something no longer than a person wants to wait for an answer; false when it is still under way. */
+  protected async within(done: Promise<unknown>): Promise<boolean> {
+    const stop = new AbortController()
+    const late = this.ports.clock.awake.sleep(LONGEST_ANSWER_MS, stop.signal).then(
+      () => false,
+      () => false,
+    )
+    try {
+      return await Promise.race([done.then(() => true), late])
+    } finally {
+      stop.abort()
+    }
+  }
+
   /**
-   * One act on a run at a time: two approvals at once would each see a draft, and start it twice. Afterwards the state
-   * of a run nobody works on is let go.
+   * One act on a run at a time. Nothing awaits an end in here: whoever comes next would wait for it too.Two approvals at
+   * once would each see a draft, and start it twice. Afterwards the state of a run nobody works on is let go.
    */
   protected async alone<T>(runId: string, act: () => Promise<T>): Promise<T> {
     const before = this.#acting.get(runId)
@@ -154,6 +196,9 @@ export class RunsAtWork {
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
       const past = await pastOf(ports.store, run.id)
       run.recall(past.journal)
+      run.workTime.recall(run.state, ports.clock.now())
+      if (run.gate.isOpen) run.workTime.go()
+      run.resumeByItself()
       run.rounds.restore(past.journal, past.agents)
       const { settling } = header
       if (settling !== null && settling.cancelledBy !== null)

@@ -1,4 +1,5 @@
 import type { OccurrenceCounter } from '@/lib/core/call-key'
+import type { Cancel } from '@/lib/core/clock'
 import type { EventOf, RunEvent } from '@/lib/core/events'
 import { sketchPrefix } from '@/lib/core/run'
 import type { Command } from '@/lib/core/sandbox'
@@ -13,7 +14,7 @@ type SetTimer = Extract<Command, { do: 'set-timer' }>
  */
 export class ScriptTimers {
   readonly #due = new Map<string, string>()
-  readonly #waiting = new Map<string, NodeJS.Timeout>()
+  readonly #waiting = new Map<string, Cancel>()
   readonly #idOf = new Map<number, string>()
 
   constructor(
@@ -25,13 +26,18 @@ export class ScriptTimers {
     this.#due.set(event.timerId, event.dueAt)
   }
 
+  /** Nothing could work for so long: what was set by then is due so much later. */
+  rememberSkip(ms: number): void {
+    for (const [timerId, dueAt] of this.#due) this.#due.set(timerId, new Date(Date.parse(dueAt) + ms).toISOString())
+  }
+
   set(command: SetTimer, events: RunEvent[]): void {
     const { facts, ports } = this.run
     const timerId = this.#identify(command)
     this.#idOf.set(command.id, timerId)
     facts.ask(sourceOf.timer(timerId), () => ({ id: command.id, kind: 'timer' }))
     if (facts.isRecorded(sourceOf.timer(timerId))) return
-    const dueAt = this.#due.get(timerId) ?? new Date(ports.now() + command.delayMs * this.#pace()).toISOString()
+    const dueAt = this.#due.get(timerId) ?? new Date(ports.clock.now() + command.delayMs * this.#pace()).toISOString()
     if (!this.#due.has(timerId)) events.push({ type: 'timer.set', timerId, dueAt })
     if (this.run.heritage?.hasFired(timerId) === true) {
       this.run.heritage.await(sourceOf.timer(timerId), {
@@ -52,20 +58,21 @@ export class ScriptTimers {
       this.#waiting.delete(timerId)
       ports.recorder.record(runId, [{ type: 'timer.fired', timerId }]).catch(ports.report)
     }
-    this.#waiting.set(timerId, setTimeout(fire, Math.max(0, Date.parse(dueAt) - ports.now())).unref())
+    const waitMs = Math.max(0, Date.parse(dueAt) - ports.clock.now())
+    this.#waiting.set(timerId, ports.clock.awake.after(waitMs, fire))
   }
 
   clear(id: number): void {
     const timerId = this.#idOf.get(id)
     if (timerId === undefined) return
-    clearTimeout(this.#waiting.get(timerId))
+    this.#waiting.get(timerId)?.()
     this.#waiting.delete(timerId)
     this.run.facts.forget(sourceOf.timer(timerId))
     this.run.heritage?.forget(sourceOf.timer(timerId))
   }
 
   stop(): void {
-    for (const timer of this.#waiting.values()) clearTimeout(timer)
+    for (const cancel of this.#waiting.values()) cancel()
   }
 
   /** In a sketch agents answer at once, so waiting as long as the script says would only make somebody wait. */

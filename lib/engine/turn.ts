@@ -6,10 +6,9 @@ import type { CapMet } from '@/lib/core/run'
 import { type ActiveRun, type Air, RunStopped } from './active-run'
 import { bookFailure, commitTurn } from './booking'
 import { slow, slowDown, speedOf } from './fast-mode'
-import { sleep } from './gate'
 import { observer, openAir, probableLoss } from './hearing'
 import { roomWithin } from './own-limits'
-import { pauseReason } from './pause-reason'
+import { pauseFor } from './pause-reason'
 import type { TurnOutcome, TurnPlan } from './turn-plan'
 import { quoteOf } from './turn-quote'
 import { cachesPrefix, requestOf } from './turn-request'
@@ -39,14 +38,14 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     failedBefore += 1
     if (decision.do === 'end') return { kind: 'failed', failure: result.failure }
     if (decision.do === 'pause') {
-      await run.pause(pauseReason(result.failure), result.failure.message, null)
+      await pauseFor(run, result.failure, decision.forMs)
       wait(run, spec.agentId, 'paused', null)
       failedBefore = 0
       continue
     }
-    const until = run.ports.now() + decision.delayMs
+    const until = run.ports.clock.now() + decision.delayMs
     wait(run, spec.agentId, 'back-off', until)
-    await sleep(decision.delayMs, plan.signal)
+    await run.ports.clock.sleep(decision.delayMs, plan.signal)
   }
 }
 
@@ -86,7 +85,7 @@ async function warmUp(run: ActiveRun, plan: TurnPlan): Promise<Lead | null> {
   if (prefix === null) return null
   const { agentId } = plan.spec
   return run.warmUps.pass(prefix, {
-    nowMs: run.ports.now(),
+    nowMs: run.ports.clock.now(),
     mostMs,
     signal: plan.signal,
     onWait: (untilMs) => wait(run, agentId, 'cache-warm-up', untilMs),

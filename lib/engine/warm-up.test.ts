@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createVirtualClock } from '@/lib/core/testing/virtual-clock'
 import { noUsage } from '@/lib/core/usage'
 import { WarmUps } from './warm-up'
 
@@ -10,7 +11,7 @@ const ask = (told: number[] = [], nowMs = 0, signal = never, mostMs = 60_000) =>
 })
 
 test('the first leads, the others wait until its response has begun, and later ones find it warm', async () => {
-  const warmUps = new WarmUps()
+  const warmUps = new WarmUps(createVirtualClock())
   const lead = await warmUps.pass('a', ask())
   const told: number[] = []
   const followers = Promise.all([warmUps.pass('a', ask(told)), warmUps.pass('a', ask(told))])
@@ -22,7 +23,7 @@ test('the first leads, the others wait until its response has begun, and later o
 })
 
 test('another beginning is led by its own first, and a cold one once more', async () => {
-  const warmUps = new WarmUps()
+  const warmUps = new WarmUps(createVirtualClock())
   const lead = await warmUps.pass('a', ask())
   expect(await warmUps.pass('b', ask())).not.toBeNull()
   lead?.begun(cached)
@@ -30,13 +31,17 @@ test('another beginning is led by its own first, and a cold one once more', asyn
 })
 
 test('nobody waits for a first that has gone, for longer than allowed, or after being stopped', async () => {
-  const warmUps = new WarmUps()
+  const clock = createVirtualClock()
+  const warmUps = new WarmUps(clock)
   const lead = await warmUps.pass('a', ask())
   const follower = warmUps.pass('a', ask())
   lead?.done()
   expect(await follower).toBeNull()
   expect(await warmUps.pass('a', ask())).not.toBeNull()
-  expect(await warmUps.pass('a', ask([], 0, never, 1))).toBeNull()
+  const bounded = warmUps.pass('a', ask([], 0, never, 1000))
+  clock.skip(3_600_000)
+  clock.advance(1000)
+  expect(await bounded).toBeNull()
   const stop = new AbortController()
   const stopped = warmUps.pass('a', ask([], 0, stop.signal))
   stop.abort(new Error('stopped'))
@@ -44,7 +49,7 @@ test('nobody waits for a first that has gone, for longer than allowed, or after 
 })
 
 test('a provider that caches nothing is not waited for again', async () => {
-  const warmUps = new WarmUps()
+  const warmUps = new WarmUps(createVirtualClock())
   const lead = await warmUps.pass('a', ask())
   lead?.begun(noUsage)
   const told: number[] = []

@@ -1,3 +1,4 @@
+import type { Clock } from '@/lib/core/clock'
 import { modelRules } from '@/lib/core/models'
 import type { AgentSpec } from '@/lib/core/store'
 import { tokenCounts, type Usage } from '@/lib/core/usage'
@@ -34,6 +35,8 @@ export type WarmUpAsked = { nowMs: number; mostMs: number; signal: AbortSignal; 
 export class WarmUps {
   readonly #prefixes = new Map<string, Prefix>()
 
+  constructor(private readonly clock: Clock) {}
+
   /** Resolves when the turn may leave: with a lead when it is the first, with null when it follows. */
   async pass(key: string, asked: WarmUpAsked): Promise<Lead | null> {
     const prefix = this.#prefixes.get(key) ?? { warmUntilMs: 0, waiters: null, isVain: false }
@@ -44,7 +47,7 @@ export class WarmUps {
       return null
     }
     if (prefix.waiters === null) return this.#lead(prefix, asked.nowMs)
-    await bounded(prefix.waiters, asked)
+    await bounded(this.clock, prefix.waiters, asked)
     return null
   }
 
@@ -79,12 +82,16 @@ export function sharedPrefix(spec: AgentSpec, model: string, speed: string): str
   return [model, speed, tools, spec.system].join('\n')
 }
 
-async function bounded(waiters: Set<() => void>, { nowMs, mostMs, signal, onWait }: WarmUpAsked): Promise<void> {
+async function bounded(
+  { awake }: Clock,
+  waiters: Set<() => void>,
+  { nowMs, mostMs, signal, onWait }: WarmUpAsked,
+): Promise<void> {
   signal.throwIfAborted()
   onWait(nowMs + mostMs)
   await new Promise<void>((resolve, reject) => {
     const leave = () => {
-      clearTimeout(timer)
+      cancel()
       waiters.delete(go)
       signal.removeEventListener('abort', abort)
     }
@@ -96,7 +103,7 @@ async function bounded(waiters: Set<() => void>, { nowMs, mostMs, signal, onWait
       leave()
       reject(signal.reason)
     }
-    const timer = setTimeout(go, mostMs)
+    const cancel = awake.after(mostMs, go)
     signal.addEventListener('abort', abort, { once: true })
     waiters.add(go)
   })

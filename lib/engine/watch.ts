@@ -1,4 +1,4 @@
-import { workedMs } from '@/lib/core/phase-clock'
+import { type Cancel, type Clock, every } from '@/lib/core/clock'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import type { Write } from '@/lib/core/store'
 import { type ActiveRun, type Air, savedAir } from './active-run'
@@ -13,24 +13,28 @@ const WARNED_AT = 0.8
 
 /** Looks at all active runs once a second: saves what was heard, notices silence, caps of time and money. */
 export class Watch {
-  #timer: NodeJS.Timeout | null = null
+  #cancel: Cancel | null = null
   readonly #warned = new Set<string>()
 
-  constructor(private readonly runs: () => readonly ActiveRun[]) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly runs: () => readonly ActiveRun[],
+  ) {}
 
   start(): void {
-    this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref()
+    this.#cancel ??= every(this.clock.awake, TICK_MS, () => this.#tick())
   }
 
   stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer)
-    this.#timer = null
+    this.#cancel?.()
+    this.#cancel = null
   }
 
   #tick(): void {
     const runs = this.runs()
     if (runs.length === 0) this.stop()
     for (const run of runs) {
+      run.workTime.look(run.state)
       saveAirs(run)
       for (const air of run.airs.values()) noticeSilence(run, air)
       void noticeTime(run).catch(run.ports.report)
@@ -66,7 +70,7 @@ function saveAirs(run: ActiveRun): void {
 }
 
 function noticeSilence(run: ActiveRun, air: Air): void {
-  const silentMs = run.ports.now() - air.lastByteMs
+  const silentMs = run.ports.clock.awake.now() - air.heardMs
   const isSilent = silentMs >= Math.min(SHOWN_AFTER_MS, air.stallMs / 2)
   if (isSilent === air.isStalled) return
   air.isStalled = isSilent
@@ -87,11 +91,9 @@ async function noticeTime(run: ActiveRun): Promise<void> {
 type TimeOver = { reason: 'wall-clock-cap' | 'phase-wall-clock-cap'; detail: string; phase: string | null }
 
 /** The run's own time first, then that of the phases whose clock goes: one whose agents have all ended stops nobody. */
-function timeOver({ state, ports }: ActiveRun): TimeOver | null {
-  const { limits, startedAt, pausedMs } = state.run
-  const nowMs = ports.now()
-  const ownMs = startedAt === null ? 0 : nowMs - Date.parse(startedAt) - pausedMs
-  if (limits.wallClockSeconds !== null && ownMs >= limits.wallClockSeconds * 1000) {
+function timeOver({ state, workTime }: ActiveRun): TimeOver | null {
+  const { limits } = state.run
+  if (limits.wallClockSeconds !== null && workTime.totalMs() >= limits.wallClockSeconds * 1000) {
     const detail = `The run has worked for its limit of ${limits.wallClockSeconds} seconds.`
     return { reason: 'wall-clock-cap', detail, phase: null }
   }
@@ -99,7 +101,7 @@ function timeOver({ state, ports }: ActiveRun): TimeOver | null {
     const { title } = phase
     const { wallClockSeconds } = phaseLimitsOf(limits.phases, title)
     if (wallClockSeconds === null || phase.workingSince === null) continue
-    if (workedMs(phase, nowMs) < wallClockSeconds * 1000) continue
+    if (workTime.phaseMs(title) < wallClockSeconds * 1000) continue
     const detail = `The “${title}” phase has worked for its limit of ${wallClockSeconds} seconds.`
     return { reason: 'phase-wall-clock-cap', detail, phase: title }
   }

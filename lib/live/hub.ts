@@ -1,3 +1,4 @@
+import type { Cancel, Clock } from '@/lib/core/clock'
 import type { Envelope } from '@/lib/core/events'
 
 /** Frames leave at most 25 a second: a commit is on screen within 40 ms, and a thousand commits cost no more. */
@@ -7,21 +8,21 @@ const FRAME_MS = 40
 export type Frame = { firstSeq: number; lastSeq: number; envelopes: readonly Envelope[]; text: string }
 
 type Listener = (frame: Frame) => void
-type Channel = { listeners: Set<Listener>; waiting: Envelope[]; timer: NodeJS.Timeout | null; lastSentMs: number }
+type Channel = { listeners: Set<Listener>; waiting: Envelope[]; timer: Cancel | null; lastSentMs: number }
 
 /** Carries committed envelopes to whoever watches a run. Without watchers it costs a map look-up. */
 export class Hub {
   readonly #channels = new Map<string, Channel>()
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly clock: Clock) {}
 
   publish(runId: string, envelopes: readonly Envelope[]): void {
     const channel = this.#channels.get(runId)
     if (channel === undefined) return
     channel.waiting.push(...envelopes)
     if (channel.timer !== null) return
-    const dueMs = Math.max(0, channel.lastSentMs + FRAME_MS - this.now())
-    channel.timer = setTimeout(() => this.#send(channel), dueMs)
+    const dueMs = Math.max(0, channel.lastSentMs + FRAME_MS - this.clock.now())
+    channel.timer = this.clock.after(Math.min(dueMs, FRAME_MS), () => this.#send(channel))
   }
 
   /** Frames from now on; the function ends it. */
@@ -32,14 +33,14 @@ export class Hub {
     return () => {
       channel.listeners.delete(listener)
       if (channel.listeners.size > 0) return
-      if (channel.timer !== null) clearTimeout(channel.timer)
+      channel.timer?.()
       this.#channels.delete(runId)
     }
   }
 
   #send(channel: Channel): void {
     channel.timer = null
-    channel.lastSentMs = this.now()
+    channel.lastSentMs = this.clock.now()
     const frame = frameOf(channel.waiting)
     channel.waiting = []
     if (frame !== null) for (const listener of channel.listeners) listener(frame)

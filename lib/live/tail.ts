@@ -1,4 +1,5 @@
 import type { PulseFrame } from '@/lib/api/stream'
+import { type Cancel, type Clock, every } from '@/lib/core/clock'
 import type { Store } from '@/lib/core/store'
 import type { ActiveRun } from '@/lib/engine/active-run'
 import { type Frame, frameOf, type Hub } from './hub'
@@ -20,14 +21,14 @@ export type TailSources = {
   store: Store
   hub: Hub
   active(runId: string): ActiveRun | null
-  now(): number
+  clock: Clock
   report(error: unknown): void
 }
 
 /** The streams of runs: backlog from the database, then live frames, both under one cursor. */
 export class Tails {
   readonly #watchers = new Map<string, Set<Watcher>>()
-  readonly #pulses = new Map<string, NodeJS.Timeout>()
+  readonly #pulses = new Map<string, Cancel>()
 
   constructor(private readonly sources: TailSources) {}
 
@@ -99,7 +100,7 @@ export class Tails {
     watchers?.delete(watcher)
     if (watchers === undefined || watchers.size > 0) return
     this.#watchers.delete(runId)
-    clearInterval(this.#pulses.get(runId))
+    this.#pulses.get(runId)?.()
     this.#pulses.delete(runId)
   }
 
@@ -110,12 +111,12 @@ export class Tails {
       const run = this.sources.active(runId)
       if (run === null) return
       if (pulse === null || of !== run) {
-        pulse = new Pulse(run, this.sources.now)
+        pulse = new Pulse(run, this.sources.clock.now)
         of = run
       }
       this.#beat(run, pulse)
     }
-    this.#pulses.set(runId, setInterval(beat, PULSE_MS).unref())
+    this.#pulses.set(runId, every(this.sources.clock, PULSE_MS, beat))
   }
 
   #beat(run: ActiveRun, pulse: Pulse): void {

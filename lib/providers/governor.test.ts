@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type FailureKind, failure } from '@/lib/core/failure'
 import type { Governor, Permit, RateLimits } from '@/lib/core/ports'
+import { createVirtualClock } from '@/lib/core/testing/virtual-clock'
 import { createGovernor } from './governor'
 
 const noLimits: RateLimits = {
@@ -16,32 +17,6 @@ const noLimits: RateLimits = {
   outputTokensResetAt: null,
 }
 const refused = (kind: FailureKind, retryAfterMs: number | null = null) => failure(kind, 'no', { retryAfterMs })
-
-/** A clock that only tests move, and the timers that hang on it. */
-function fakeClock() {
-  let time = Date.parse('2026-11-22T10:00:00Z')
-  const timers = new Set<{ at: number; run: () => void }>()
-  return {
-    now: () => time,
-    timers,
-    setTimer(run: () => void, delayMs: number) {
-      const timer = { at: time + delayMs, run }
-      timers.add(timer)
-      return () => void timers.delete(timer)
-    },
-    pass(ms: number) {
-      const end = time + ms
-      for (;;) {
-        const due = [...timers].filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0]
-        if (due === undefined) break
-        timers.delete(due)
-        time = Math.max(time, due.at)
-        due.run()
-      }
-      time = end
-    },
-  }
-}
 
 /** A crowd that asks a governor, and what each of them got. */
 function crowd(governor: Governor, family = 'opus') {
@@ -70,12 +45,8 @@ function crowd(governor: Governor, family = 'opus') {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 function setUp(maxConcurrency?: number) {
-  const clock = fakeClock()
-  const governor = createGovernor({
-    now: clock.now,
-    setTimer: clock.setTimer,
-    ...(maxConcurrency ? { maxConcurrency } : {}),
-  })
+  const clock = createVirtualClock(Date.parse('2026-11-22T10:00:00Z'))
+  const governor = createGovernor({ clock, ...(maxConcurrency ? { maxConcurrency } : {}) })
   return { clock, governor, agents: crowd(governor) }
 }
 
@@ -84,7 +55,7 @@ test('500 agents are all in the air once the first headers say that there is roo
   await agents.ask(500)
   expect(agents.permits).toHaveLength(16)
   agents.permits[0]?.headers({ ...noLimits, requestsRemaining: 980, requestsLimit: 1000 })
-  clock.pass(0)
+  clock.advance(0)
   await settled()
   expect(agents.permits).toHaveLength(500)
 })
@@ -96,7 +67,7 @@ test('without a word about limits what leaves doubles with every round of answer
   for (let round = 0; round < 6; round++) {
     seen.push(agents.permits.length)
     for (const permit of [...agents.permits]) permit.headers(noLimits)
-    clock.pass(0)
+    clock.advance(0)
     await settled()
   }
   expect(seen).toEqual([16, 48, 112, 240, 496, 500])
@@ -107,13 +78,13 @@ test('what the server says is left is not exceeded, and refills over the minute'
   await agents.ask(200)
   // 16 are in the air, 15 of them perhaps not counted yet: 45 are left.
   agents.permits[0]?.headers({ ...noLimits, requestsRemaining: 60, requestsLimit: 60 })
-  clock.pass(0)
+  clock.advance(0)
   await settled()
   expect(agents.permits).toHaveLength(16 + 45)
   for (const permit of agents.permits.slice(1)) permit.settle(null)
   await settled()
   const before = agents.permits.length
-  clock.pass(10_000)
+  clock.advance(10_000)
   await settled()
   expect(agents.permits.length - before).toBe(10)
 })
@@ -130,16 +101,16 @@ test('one refusal delays all, not each: one moment, one probe, and then the wind
   // The other fifteen were sent before the refusal was known: they neither shrink the window nor move the moment.
   for (const permit of first.slice(1)) permit.settle(refused('rate-limit', 5000))
   expect(governor.headroom()).toMatchObject([{ window: 8, blockedUntil: new Date(until).toISOString(), inFlight: 0 }])
-  clock.pass(6999)
+  clock.advance(6999)
   await settled()
   expect(agents.permits).toHaveLength(0)
-  clock.pass(1)
+  clock.advance(1)
   await settled()
   expect(agents.permits).toHaveLength(1)
-  clock.pass(60_000)
+  clock.advance(60_000)
   expect(agents.permits).toHaveLength(1)
   agents.permits[0]?.headers(noLimits)
-  clock.pass(0)
+  clock.advance(0)
   await settled()
   expect(agents.permits).toHaveLength(8)
   expect(governor.headroom()).toMatchObject([{ blockedUntil: null }])
@@ -149,7 +120,7 @@ test('the window recovers with success', async () => {
   const { clock, agents, governor } = setUp()
   await agents.ask(2000)
   agents.permits.shift()?.settle(refused('overloaded', 1000))
-  clock.pass(1000)
+  clock.advance(1000)
   for (let round = 0; round < 60; round++) {
     await settled()
     for (const permit of agents.permits.splice(0)) permit.settle(null)
@@ -165,7 +136,7 @@ test('a probe that is refused blocks again, for longer each time when the server
   for (let round = 0; round < 8; round++) {
     const from = clock.now()
     while (agents.permits.length === 0) {
-      clock.pass(500)
+      clock.advance(500)
       await settled()
     }
     pauses.push(clock.now() - from)
@@ -195,7 +166,7 @@ test('a failure that is no limit does not shrink the window, and a probe that di
   await settled()
   expect(governor.headroom()).toMatchObject([{ window: 16, inFlight: 16, blockedUntil: null }])
   agents.permits.splice(0)[0]?.settle(refused('rate-limit', 1000))
-  clock.pass(1000)
+  clock.advance(1000)
   await settled()
   expect(agents.permits).toHaveLength(1)
   agents.permits.splice(0)[0]?.settle(refused('connection'))
@@ -212,7 +183,7 @@ test('families have windows of their own but share the concurrency, first come f
   await agents.ask(5)
   for (const permit of agents.permits.splice(0)) permit.settle(null)
   await settled()
-  clock.pass(0)
+  clock.advance(0)
   expect(others.permits).toHaveLength(16)
   expect(agents.permits).toHaveLength(4)
 })
@@ -227,7 +198,7 @@ test('an abort while waiting leaves nothing behind', async () => {
   await settled()
   expect(agents.aborted).toHaveLength(100)
   expect(agents.aborted[0]).toMatchObject({ message: 'cancelled' })
-  expect(clock.timers.size).toBe(0)
+  expect(clock.pending).toBe(0)
   for (const permit of agents.permits.slice(1)) permit.settle(null)
   expect(governor.headroom()).toMatchObject([{ inFlight: 0 }])
   await agents.ask(1, AbortSignal.abort(new Error('too late')))
@@ -277,12 +248,12 @@ test('whatever becomes of requests, everybody leaves in the end and nothing stay
         expect(air).toBeLessThanOrEqual(40)
         const permit = agents.permits.shift()
         if (permit === undefined) {
-          clock.pass(5_000)
+          clock.advance(5_000)
         } else {
           const what = outcomes[step++] ?? 'fine'
           if (what !== 'connection') permit.headers({ ...noLimits, requestsRemaining: remaining, requestsLimit: 600 })
           if (what === 'aborted') run.abort()
-          if (step % 3 === 0) clock.pass(1)
+          if (step % 3 === 0) clock.advance(1)
           permit.settle(limitOf(what))
         }
         await settled()

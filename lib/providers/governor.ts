@@ -1,15 +1,12 @@
 import { setMaxListeners } from 'node:events'
-import type { Clock, Governor, Permit } from '@/lib/core/ports'
+import type { Clock } from '@/lib/core/clock'
+import type { Governor, Permit } from '@/lib/core/ports'
 import { Bucket, type Ticket } from './governor-bucket'
 
-/** Calls `run` after a delay in milliseconds; the result takes it back. */
-export type SetTimer = (run: () => void, delayMs: number) => () => void
-
 type Options = {
-  now: Clock
+  clock: Pick<Clock, 'now' | 'after'>
   /** Requests in flight over all families; none when absent. */
   maxConcurrency?: number
-  setTimer?: SetTimer
 }
 
 type Waiter = {
@@ -29,11 +26,8 @@ type Line = {
  * A governor for one credential. All requests of a family share one window, one count of requests left and one
  * blocked-until, so that one refusal delays everybody once instead of each agent finding out for itself.
  */
-export function createGovernor({
-  now,
-  maxConcurrency = Number.POSITIVE_INFINITY,
-  setTimer = plainTimer,
-}: Options): Governor {
+export function createGovernor({ clock, maxConcurrency = Number.POSITIVE_INFINITY }: Options): Governor {
+  const { now } = clock
   const lines = new Map<string, Line>()
   let inFlight = 0
   let arrivals = 0
@@ -71,13 +65,10 @@ export function createGovernor({
   function wakeAt(line: Line, at: number): void {
     if (line.alarm !== null && line.alarm.at === at) return
     line.alarm?.cancel()
-    const cancel = setTimer(
-      () => {
-        line.alarm = null
-        release()
-      },
-      Math.max(1, at - now()),
-    )
+    const cancel = clock.after(Math.max(1, at - now()), () => {
+      line.alarm = null
+      release()
+    })
     line.alarm = { at, cancel }
   }
 
@@ -88,7 +79,7 @@ export function createGovernor({
       headers(limits) {
         line.bucket.headers(ticket, limits, now())
         // A refusal has headers too and settles within this tick; only what outlives the tick was let through.
-        setTimer(() => acceptLate(line, ticket), 0)
+        clock.after(0, () => acceptLate(line, ticket))
       },
       settle(failed) {
         if (ticket.isSettled) return
@@ -145,10 +136,4 @@ function cancelled(alarm: Line['alarm']): null {
 
 function firstOf(waiters: Set<Waiter>): Waiter | undefined {
   for (const waiter of waiters) return waiter
-}
-
-function plainTimer(run: () => void, delayMs: number): () => void {
-  const timer = setTimeout(run, delayMs)
-  timer.unref()
-  return () => clearTimeout(timer)
 }

@@ -102,7 +102,7 @@ describe('what a script gives back', () => {
 
 describe('a script that asks for too much', () => {
   it('in one breath is ended with a sentence, and the thread serves the next', async () => {
-    const { thrown } = await run(`for (;;) log('x')`, { limits: { drainMs: 20_000 } })
+    const { thrown } = await run(`for (;;) log('x')`, { limits: { cpuMs: 20_000 } })
     expect(thrown?.message).toMatch(/more than 250,000 things/)
     expect((await run('return 1')).returned).toBe(1)
   })

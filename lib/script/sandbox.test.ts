@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { realClock } from '@/lib/clock/testing'
 import { defaultSandboxLimits } from './protocol'
 import { createSandboxes } from './sandbox'
 import { runScript, sandboxEntry } from './testing'
@@ -185,12 +186,12 @@ describe('walls', () => {
   })
 
   it('an endless loop is ended with a sentence', async () => {
-    const { thrown } = await run('while (true) {}', undefined, { limits: { drainMs: 200 } })
+    const { thrown } = await run('while (true) {}', undefined, { limits: { cpuMs: 200 } })
     expect(thrown).toMatchObject({ message: expect.stringContaining('endless loop') })
   })
 
   it('an endless loop after an await is ended too', async () => {
-    const { thrown } = await run(`await agent('x'); for (;;) {}`, undefined, { limits: { drainMs: 200 } })
+    const { thrown } = await run(`await agent('x'); for (;;) {}`, undefined, { limits: { cpuMs: 200 } })
     expect(thrown).toMatchObject({ message: expect.stringContaining('endless loop') })
   })
 
@@ -198,7 +199,7 @@ describe('walls', () => {
     const { thrown } = await run(
       `const a = []; for (;;) a.push(new Array(100000).fill('xxxxxxxxxxxxxxxx' + a.length))`,
       undefined,
-      { limits: { memoryBytes: 32 * 1024 * 1024, drainMs: 20_000 } },
+      { limits: { memoryBytes: 32 * 1024 * 1024, cpuMs: 20_000 } },
     )
     expect(thrown).toMatchObject({ message: expect.stringContaining('memory') })
   })
@@ -240,7 +241,7 @@ describe('what V8 would say', () => {
 
 describe('threads', () => {
   it('a sandbox that is closed twice leaves its thread to the next script unharmed', async () => {
-    const sandboxes = createSandboxes(sandboxEntry)
+    const sandboxes = createSandboxes({ entry: sandboxEntry, clock: realClock, mostThreads: 4 })
     const start = {
       body: 'return 1',
       args: null,
@@ -251,7 +252,7 @@ describe('threads', () => {
     }
     for (let round = 0; round < 3; round++) {
       const sandbox = sandboxes.open(start)
-      expect(await sandbox.start()).toMatchObject([{ do: 'return', value: 1 }])
+      expect(await sandbox.start()).toMatchObject({ commands: [{ do: 'return', value: 1 }] })
       await Promise.all([sandbox.close(), sandbox.close()])
     }
     await sandboxes.close()

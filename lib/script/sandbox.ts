@@ -1,109 +1,241 @@
-import { Worker } from 'node:worker_threads'
-import type { Command, Sandbox, SandboxStart } from '@/lib/core/sandbox'
-import { type FromSandbox, overrun, type ToSandbox } from './protocol'
-
-/** Beyond the script's own time limit, what the thread gets to answer before it is ended from outside. */
-const GRACE_MS = 3_000
+import type { Cancel, Clock } from '@/lib/core/clock'
+import type { Delivery, Sandbox, SandboxAnswer, SandboxStart } from '@/lib/core/sandbox'
+import { overrun, type ToSandbox } from './protocol'
+import { SandboxThread, type ThreadAnswer } from './sandbox-thread'
 
 /** Threads kept for the next script: starting one costs a quarter of a second of processor time. */
 const SPARE_THREADS = 2
 
-type Heard = { commands: Command[]; taken: number }
+/** Threads that begin at once: a restart takes open runs up a few at a time. */
+const BEGINNING_AT_ONCE = 2
+
+/** A script that has waited for so long may give its thread to another, and is led up to here again when it goes on. */
+const LONG_WAIT_MS = 60_000
+
+/** Facts beyond which leading a script up to here again costs more than its thread does. */
+const MOST_REPLAYED = 5_000
+
+/** Threads that may die at one fact before somebody has to look at it. */
+const MOST_DEATHS = 3
 
 /** Opens sandboxes, each in a thread of its own while it runs. */
 export type Sandboxes = {
-  /** Whatever goes wrong inside (endless loop, memory, a crash) comes back as a `throw` command, never as an exception. */
+  /** Whatever goes wrong inside (endless loop, memory) comes back as a `throw` command, never as an exception. */
   open(settings: SandboxStart): Sandbox
+  /** Threads that hold a script now. */
+  readonly held: number
   /** Ends the threads that wait for a next script. */
   close(): Promise<void>
 }
 
-/** Sandboxes from the bundled worker at `entry`. A thread that came to rest takes another script, with an engine of its own. */
-export function createSandboxes(entry: string): Sandboxes {
-  const spare: Worker[] = []
-  let isClosed = false
+type Options = { entry: string; clock: Clock; mostThreads: number }
 
-  function thread(): Worker {
-    const worker = spare.pop() ?? new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: 1024 }, env: {} })
-    worker.unref()
-    return worker
+type Waiter = { onWait: () => void; go(): void }
+
+/** Gives threads out, a bounded number of them; who waits longest without a word gives its thread up first. */
+class Threads {
+  readonly #spare: SandboxThread[] = []
+  readonly #waiting: Waiter[] = []
+  readonly #parkable = new Set<() => Promise<void>>()
+  #held = 0
+  #beginning = 0
+  #isClosed = false
+
+  constructor(private readonly options: Options) {}
+
+  get held(): number {
+    return this.#held
   }
 
-  async function giveBack(worker: Worker, isAtRest: boolean): Promise<void> {
-    worker.removeAllListeners()
-    if (!isAtRest || isClosed || spare.length >= SPARE_THREADS) {
-      await worker.terminate()
+  /** A thread, once there is room for one more. */
+  async take(onWait: () => void): Promise<SandboxThread> {
+    while (this.#held >= this.options.mostThreads || this.#beginning >= BEGINNING_AT_ONCE) {
+      const [longest] = this.#held >= this.options.mostThreads ? this.#parkable : []
+      if (longest !== undefined) {
+        this.#parkable.delete(longest)
+        await longest()
+        continue
+      }
+      if (this.#held >= this.options.mostThreads) onWait()
+      await new Promise<void>((resolve) => this.#waiting.push({ onWait, go: resolve }))
+    }
+    this.#held += 1
+    this.#beginning += 1
+    for (let spare = this.#spare.pop(); spare !== undefined; spare = this.#spare.pop()) if (!spare.isDead) return spare
+    return new SandboxThread(this.options.entry, this.options.clock)
+  }
+
+  /** It has been led to where it goes on from. */
+  begun(): void {
+    this.#beginning -= 1
+    this.#next()
+  }
+
+  async giveBack(thread: SandboxThread): Promise<void> {
+    this.#held -= 1
+    this.#next()
+    if (thread.isDead || thread.isAtWork || this.#isClosed || this.#spare.length >= SPARE_THREADS) {
+      await thread.end()
       return
     }
-    // A thread that dies while nobody uses it is just no longer spare.
-    worker.on('error', () => forget(worker))
-    worker.on('exit', () => forget(worker))
-    worker.postMessage({ type: 'stop' } satisfies ToSandbox)
-    spare.push(worker)
+    thread.reset()
+    this.#spare.push(thread)
   }
 
-  function forget(worker: Worker): void {
-    const at = spare.indexOf(worker)
-    if (at >= 0) spare.splice(at, 1)
+  /** Says that a script waits, and how its thread can be had; the result takes that back. */
+  offer(park: () => Promise<void>): Cancel {
+    this.#parkable.add(park)
+    if (this.#held >= this.options.mostThreads) this.#next()
+    return () => void this.#parkable.delete(park)
   }
 
-  return {
-    open: (settings) => openSandbox(thread(), settings, giveBack),
-    async close() {
-      isClosed = true
-      await Promise.all(spare.splice(0).map((worker) => worker.terminate()))
-    },
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await Promise.all(this.#spare.splice(0).map((thread) => thread.end()))
+  }
+
+  #next(): void {
+    this.#waiting.shift()?.go()
   }
 }
 
-function openSandbox(
-  worker: Worker,
-  settings: SandboxStart,
-  giveBack: (worker: Worker, isAtRest: boolean) => Promise<void>,
-): Sandbox {
-  worker.removeAllListeners()
-  let waiting: ((heard: Heard) => void) | null = null
-  let ended: Command | null = null
-  let isGivenBack = false
-
-  const answer = (heard: Heard) => {
-    const resolve = waiting
-    waiting = null
-    resolve?.(heard)
-  }
-  const end = (message: string) => {
-    ended ??= { do: 'throw', message, line: null, column: null }
-    answer({ commands: [ended], taken: 0 })
-  }
-  worker.on('message', (message: FromSandbox) => answer(message))
-  worker.on('error', (error) => end(`The script's sandbox failed: ${error.message}`))
-  worker.on('exit', () => end("The script's sandbox was ended"))
-
-  const ask = (message: ToSandbox): Promise<Heard> => {
-    if (ended !== null) return Promise.resolve({ commands: [ended], taken: 0 })
-    return new Promise((resolve) => {
-      const limitMs = settings.limits.drainMs + GRACE_MS
-      const timer = setTimeout(() => {
-        end(overrun(settings.limits.drainMs))
-        void worker.terminate()
-      }, limitMs)
-      waiting = (heard) => {
-        clearTimeout(timer)
-        resolve(heard)
-      }
-      worker.postMessage(message)
-    })
-  }
-
+/**
+ * Sandboxes from the bundled worker at `entry`. At most `mostThreads` scripts have a thread at once; others wait for
+ * one. A script whose thread dies, or was given to another, is led through what it was told in a new one.
+ */
+export function createSandboxes(options: Options): Sandboxes {
+  const threads = new Threads(options)
   return {
-    start: async () => (await ask({ type: 'start', start: settings })).commands,
-    deliver: (facts) => ask({ type: 'facts', facts }),
-    async close() {
-      if (isGivenBack) return
-      isGivenBack = true
-      const isAtRest = ended === null && waiting === null
-      end("The script's sandbox was ended")
-      await giveBack(worker, isAtRest)
+    open: (settings) => new ReplayedSandbox(threads, options.clock, settings),
+    get held() {
+      return threads.held
     },
+    close: () => threads.close(),
   }
+}
+
+/** A script and everything it was told: it outlives its threads, since the same facts lead it to the same place. */
+class ReplayedSandbox implements Sandbox {
+  #thread: SandboxThread | null = null
+  readonly #told: Delivery[] = []
+  #hasStarted = false
+  #isClosed = false
+  #deaths = 0
+  #cancelWait: Cancel = () => {}
+  #leaving: Promise<void> = Promise.resolve()
+
+  constructor(
+    private readonly threads: Threads,
+    private readonly clock: Clock,
+    private readonly settings: SandboxStart,
+  ) {}
+
+  start(onWait: () => void = () => {}): Promise<SandboxAnswer> {
+    return this.#ask(
+      async (thread, first) => first ?? (await this.#question(thread, startOf(this.settings, []))),
+      onWait,
+    )
+  }
+
+  async deliver(facts: readonly Delivery[]): Promise<SandboxAnswer> {
+    const answer = await this.#ask(
+      (thread) => this.#question(thread, { type: 'facts', facts }),
+      () => {},
+    )
+    if (answer.kind === 'rests') this.#told.push(...facts.slice(0, answer.taken))
+    return answer
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#cancelWait()
+    await this.#leaving
+    await this.#leave()
+  }
+
+  /** Asks until a thread answers or too many have died at it. A thread is had, and led up to here, where there is none. */
+  async #ask(
+    question: (thread: SandboxThread, first: ThreadAnswer | null) => Promise<ThreadAnswer>,
+    onWait: () => void,
+  ): Promise<SandboxAnswer> {
+    this.#cancelWait()
+    await this.#leaving
+    for (;;) {
+      const led = this.#thread === null ? await this.#begin(onWait) : null
+      if (this.#isClosed) return this.#ended()
+      const isLed = led === null || led.kind === 'rests'
+      const answer = isLed && this.#thread !== null ? await question(this.#thread, led) : (led ?? noThread)
+      if (this.#isClosed) return this.#ended()
+      if (answer.kind === 'rests') {
+        this.#deaths = 0
+        this.#hasStarted = true
+        this.#waitFrom()
+        return answer
+      }
+      await this.#leave()
+      if (answer.kind === 'overran') return threw(overrun(this.settings.limits.cpuMs))
+      this.#deaths += 1
+      if (this.#deaths < MOST_DEATHS) continue
+      this.#deaths = 0
+      return { kind: 'died', message: answer.message }
+    }
+  }
+
+  /** Closed meanwhile: a thread that came late is given back. */
+  async #ended(): Promise<SandboxAnswer> {
+    await this.#leave()
+    return threw("The script's sandbox was ended")
+  }
+
+  /** Has a thread and leads the script to where it was. The answer to a first start is what it asked for. */
+  async #begin(onWait: () => void): Promise<ThreadAnswer | null> {
+    const thread = await this.threads.take(onWait)
+    this.#thread = thread
+    try {
+      if (this.#isClosed) return null
+      return await this.#question(thread, startOf(this.settings, this.#told))
+    } finally {
+      this.threads.begun()
+    }
+  }
+
+  #question(thread: SandboxThread, message: Exclude<ToSandbox, { type: 'stop' }>): Promise<ThreadAnswer> {
+    return thread.ask(message, this.settings.limits.cpuMs)
+  }
+
+  /** From now on it waits: after a while anybody may have its thread, and after a longer one it is given up. */
+  #waitFrom(): void {
+    if (!this.#hasStarted || this.#told.length > MOST_REPLAYED) return
+    const withdraw = this.threads.offer(() => this.#park())
+    const cancel = this.clock.awake.after(LONG_WAIT_MS, () => {
+      withdraw()
+      this.#park().catch(() => {})
+    })
+    this.#cancelWait = () => {
+      withdraw()
+      cancel()
+    }
+  }
+
+  #park(): Promise<void> {
+    this.#cancelWait()
+    this.#leaving = this.#leave()
+    return this.#leaving
+  }
+
+  async #leave(): Promise<void> {
+    const thread = this.#thread
+    this.#thread = null
+    if (thread !== null) await this.threads.giveBack(thread)
+  }
+}
+
+const noThread: ThreadAnswer = { kind: 'died', message: 'it had no thread' }
+
+function startOf(start: SandboxStart, told: readonly Delivery[]): Exclude<ToSandbox, { type: 'stop' }> {
+  return { type: 'start', start, told }
+}
+
+function threw(message: string): SandboxAnswer {
+  return { kind: 'rests', commands: [{ do: 'throw', message, line: null, column: null }], taken: 0 }
 }

@@ -1,15 +1,17 @@
 import { fileURLToPath } from 'node:url'
+import { realClock } from '@/lib/clock/testing'
 import type { Json } from '@/lib/core/json'
-import type { Command, SandboxLimits } from '@/lib/core/sandbox'
+import type { Command, Sandbox, SandboxAnswer, SandboxLimits, SandboxStart } from '@/lib/core/sandbox'
 import { parseScript } from './parse'
 import { defaultSandboxLimits } from './protocol'
 import { createSandboxes } from './sandbox'
+import { ScriptEngine } from './script-engine'
 
 /** The sandbox's thread as the build makes it. */
 export const sandboxEntry = fileURLToPath(new URL('../../dist/sandbox-worker.mjs', import.meta.url))
 
 /** Shared by all scripts of a test file, so that a thread's second script is tested as often as its first. */
-const sandboxes = createSandboxes(sandboxEntry)
+const sandboxes = createSandboxes({ entry: sandboxEntry, clock: realClock, mostThreads: 64 })
 
 export type ScriptOutcome = {
   commands: Command[]
@@ -54,7 +56,7 @@ export async function runScript(
   }
   const nothingSpent = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: settings.capNanoUsd ?? null }
   try {
-    take(await sandbox.start())
+    take(commandsOf(await sandbox.start()))
     while (!commands.some((command) => command.do === 'return' || command.do === 'throw')) {
       const entry = entries.shift()
       const call = entry === undefined ? calls.shift() : undefined
@@ -66,16 +68,16 @@ export async function runScript(
           found === undefined
             ? { id: entry.id, kind: 'throw' as const, message: `There is no workflow ${name}` }
             : { id: entry.id, kind: 'workflow' as const, scope: `${name}#0`, name, body: parseScript(found).body }
-        take((await sandbox.deliver([{ fact, budget: nothingSpent }])).commands)
+        take(commandsOf(await sandbox.deliver([{ fact, budget: nothingSpent }])))
       } else if (call !== undefined) {
         const value = answer(call.prompt, call.options)
         const fact =
           value instanceof Error
             ? { id: call.id, kind: 'throw' as const, message: value.message }
             : { id: call.id, kind: 'value' as const, value }
-        take((await sandbox.deliver([{ fact, budget: nothingSpent }])).commands)
+        take(commandsOf(await sandbox.deliver([{ fact, budget: nothingSpent }])))
       } else if (timer !== undefined)
-        take((await sandbox.deliver([{ fact: { id: timer, kind: 'timer' }, budget: nothingSpent }])).commands)
+        take(commandsOf(await sandbox.deliver([{ fact: { id: timer, kind: 'timer' }, budget: nothingSpent }])))
       else break
     }
   } finally {
@@ -86,5 +88,36 @@ export async function runScript(
     commands,
     returned: returned?.do === 'return' ? returned.value : undefined,
     thrown: commands.find((command) => command.do === 'throw'),
+  }
+}
+
+function commandsOf(answer: SandboxAnswer): Command[] {
+  if (answer.kind === 'died') throw new Error(`The sandbox died: ${answer.message}`)
+  return answer.commands
+}
+
+/** A sandbox in this thread, for tests in which no time may pass: the same engine, without a bound but its steps. */
+export function openInlineSandbox(start: SandboxStart): Sandbox {
+  let engine: ScriptEngine | null = null
+  return {
+    async start() {
+      engine = await ScriptEngine.create(start, { cpuMs: null, beat() {}, begin() {} })
+      return { kind: 'rests', commands: engine.takeCommands(), taken: 0 }
+    },
+    async deliver(facts) {
+      let commands: Command[] = []
+      let taken = 0
+      for (const delivery of facts) {
+        if (engine === null) break
+        engine.deliver(delivery)
+        taken += 1
+        commands = engine.takeCommands()
+        if (commands.length > 0) break
+      }
+      return { kind: 'rests', commands, taken }
+    },
+    async close() {
+      engine = null
+    },
   }
 }

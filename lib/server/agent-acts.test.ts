@@ -38,7 +38,7 @@ describe('one agent of a run', () => {
       app = await startTestApp()
       const id = await app.launch(workflow(`return parallel([() => agent('one ${sim(slow)}'), () => agent('two')])`))
       await app.until(id, ({ event }) => event.type === 'turn.started' && event.agentId === 'a1')
-      const agent = await actOnAgent(app.app, id, 'a1', { do: act }, 'ada')
+      const { agent } = await actOnAgent(app.app, id, 'a1', { do: act }, 'ada')
       expect(agent.status).toBe(act === 'cancel' ? 'cancelled' : 'skipped')
       const state = await app.ended(id)
       expect(state.census).toMatchObject({ succeeded: 1, [act === 'cancel' ? 'cancelled' : 'skipped']: 1 })
@@ -56,7 +56,7 @@ describe('one agent of a run', () => {
     const prompt = `look ${sim(read('a.txt'), slow, { text: 'found' })}`
     const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
     await app.until(id, isTurn('turn.started', 1))
-    const agent = await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, 'ada')
+    const { agent } = await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, 'ada')
     expect(agent.attempt).toBe(2)
     await app.next(id, ({ event }) => event.type === 'turn.started' && event.turn === 2)
     await actOnAgent(app.app, id, 'a1', { do: 'cancel' }, 'ada')

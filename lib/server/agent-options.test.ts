@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createClockAhead } from '@/lib/clock/testing'
 import type { Json } from '@/lib/core/json'
 import { getTranscript } from './runs/read'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
@@ -55,14 +56,14 @@ describe('a call with a time of its own', () => {
   })
 
   test('does not age while the run is paused', async () => {
-    let ahead = 0
-    const own = await startTestApp({ tuning: { now: () => Date.now() + ahead } })
+    const clock = createClockAhead()
+    const own = await startTestApp({ tuning: { clock } })
     try {
       const slow = sim({ text: 'slow words of a slow agent', fault: { kind: 'body-stall', afterTokens: 4, ms: 700 } })
       const runId = await own.launch(`return ${call(slow, { timeoutMs: 600_000 })}`)
       await own.heard(runId, 1)
       await own.app.engine.pause(runId, 'ann')
-      ahead += 10_000_000
+      clock.aheadMs += 10_000_000
       await own.app.engine.resume(runId, 'ann')
       expect((await own.ended(runId)).agents.get('a1')?.status).toBe('succeeded')
     } finally {

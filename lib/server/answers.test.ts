@@ -245,7 +245,7 @@ describe('a script that takes too much', () => {
   test('time without an await ends the run with that sentence', async () => {
     const tight = await startTestApp({
       tuning: {
-        sandboxLimits: { memoryBytes: 32 * 1024 * 1024, stackBytes: 512 * 1024, drainMs: 300, itemsPerCall: 4096 },
+        sandboxLimits: { memoryBytes: 32 * 1024 * 1024, stackBytes: 512 * 1024, cpuMs: 300, itemsPerCall: 4096 },
       },
     })
     try {

@@ -1,13 +1,16 @@
 import { AsyncResource } from 'node:async_hooks'
 import { createHash, randomUUID } from 'node:crypto'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '@/db/open'
 import { createReader } from '@/db/reader'
 import { createStore } from '@/db/store/store'
+import { createSystemClock } from '@/lib/clock/system-clock'
+import type { Clock } from '@/lib/core/clock'
 import type { CostReader } from '@/lib/core/cost-store'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Envelope } from '@/lib/core/events'
-import type { Clock, Provider } from '@/lib/core/ports'
+import type { Provider } from '@/lib/core/ports'
 import { defaultRetryPolicy, type RetryPolicy } from '@/lib/core/retry'
 import type { SandboxLimits } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
@@ -60,6 +63,7 @@ export type App = {
   simulator: SimulatorChild | null
   openWorkspace(path: string): Promise<Workspace>
   now(): number
+  clock: Clock
   digest(text: string): string
   close(graceMs: number): Promise<void>
 }
@@ -72,7 +76,7 @@ const FOREIGN_MS = 5_000
 
 /** What a test may tune; a server runs with the defaults. */
 export type Tuning = {
-  now: Clock
+  clock: Clock
   retryPolicy: RetryPolicy
   sandboxLimits: SandboxLimits
   /** Waits between the tries of a notice, in milliseconds; as many tries follow the first. */
@@ -85,8 +89,7 @@ export type Tuning = {
 /** Most batches end within an hour; a look costs nothing, and two minutes are enough for a batch to stand in the list. */
 const calmPace = { gatherMs: 500, gatherMostMs: 30_000, pollFirstMs: 1000, resolveMs: 120_000 }
 
-const untuned: Omit<Tuning, 'batchPace'> = {
-  now: Date.now,
+const untuned: Omit<Tuning, 'batchPace' | 'clock'> = {
   retryPolicy: defaultRetryPolicy,
   sandboxLimits: defaultSandboxLimits,
   deliveryDelaysMs,
@@ -101,8 +104,11 @@ export type Acts = {
 
 /** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
 export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tuning> = {}): Promise<App> {
-  const { now, retryPolicy, sandboxLimits, deliveryDelaysMs: delaysMs, onCommit } = { ...untuned, ...tuning }
+  const { retryPolicy, sandboxLimits, deliveryDelaysMs: delaysMs, onCommit } = { ...untuned, ...tuning }
   const batchPace = tuning.batchPace ?? { ...calmPace, pollMostMs: env.batchPollSeconds * 1000 }
+  const ownClock = createSystemClock()
+  const clock = tuning.clock ?? ownClock
+  const { now } = clock
   // Made at start, outside every request.
   const origin = new AsyncResource('skein')
   const { connection, release } = openDatabase(env.dataDir, join(env.installDir, 'db', 'migrations'))
@@ -114,17 +120,17 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     env.provider === 'simulator'
       ? await startSimulatorChild({ entry: entry('simulator'), speed: settings.simulatorSpeed ?? env.simulatorSpeed })
       : null
-  const provider = createProvider(env, simulator)
-  const sandboxes = createSandboxes(entry('sandbox-worker'))
+  const provider = createProvider(env, simulator, clock)
+  const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
   const foreign = createForeign({ entry: entry('foreign-worker'), timeoutMs: FOREIGN_MS })
   const dispatcher = createEmbeddedDispatcher({
     now,
-    governor: createGovernor({ now }),
+    governor: createGovernor({ clock }),
     maxConcurrency: env.maxConcurrency,
     caps: calendarCaps(settings),
     books: await store.spentByDay(provider.simulated),
   })
-  const hub = new Hub(now)
+  const hub = new Hub(clock)
   const report = (error: unknown) =>
     console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
   const books = createReader({ entry: entry('reader-worker'), path: join(env.dataDir, 'skein.db') })
@@ -135,7 +141,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
       receiver: () => notices.receiver,
       allowsLoopback: env.webhookAllowsLoopback,
       delaysMs,
-      now,
+      clock,
       report,
     }),
   }
@@ -146,7 +152,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     budgets: () => allBudgets(settings),
     hasReceiver: () => notices.receiver !== null,
     wakeDeliveries: () => notices.deliveries.wake(),
-    now,
+    clock,
     report,
   })
   const publish: Publish = (runId, envelopes, state) => {
@@ -161,7 +167,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
   const shelves = [workspaceShelf, savedShelf(store), builtInShelf(env.installDir)]
   const lanes = createLanes({
-    now,
+    clock,
     common: { provider, dispatcher, batchPace, knownBatches: new Set() },
     entry: entry('simulator'),
     maxConcurrency: env.maxConcurrency,
@@ -184,7 +190,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     prices: () => prices.list(),
     sandboxLimits,
     retryPolicy,
-    now,
+    clock,
     detached: (work) => origin.runInAsyncScope(work),
     random: Math.random,
     digest,
@@ -192,8 +198,8 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     report,
   })
   const sinks = new Set<Sink>()
-  const tails = new Tails({ store, hub, active: (runId) => engine.active(runId), now, report })
-  const wall = new Wall({ store, engine, dispatcher, alerts: () => alerts.open(), now, report })
+  const tails = new Tails({ store, hub, active: (runId) => engine.active(runId), clock, report })
+  const wall = new Wall({ store, engine, dispatcher, alerts: () => alerts.open(), clock, report })
   const app: App = {
     env,
     store,
@@ -212,6 +218,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     simulator,
     openWorkspace: open,
     now,
+    clock,
     digest,
     async close(graceMs) {
       for (const sink of [...sinks]) sink.close()
@@ -225,6 +232,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
       await lanes.close()
       await simulator?.stop()
       store.close()
+      ownClock.close()
     },
   }
   await alerts.start()
@@ -234,16 +242,25 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   return app
 }
 
-function createProvider(env: Environment, simulator: SimulatorChild | null): Provider {
+/** Scripts that have a thread at once: half the machine's memory, at what a script with some hundred answers takes. */
+function mostScripts(): number {
+  return Math.max(4, Math.min(256, Math.floor(totalmem() / 2 / SCRIPT_BYTES)))
+}
+
+const SCRIPT_BYTES = 128 * 1024 * 1024
+
+function createProvider(env: Environment, simulator: SimulatorChild | null, clock: Clock): Provider {
   if (simulator !== null)
     return createAnthropicProvider({
       name: 'simulator',
       simulated: true,
       apiKey: 'sk-simulator',
       baseURL: simulator.url,
+      clock,
     })
   return createAnthropicProvider({
     name: 'anthropic',
+    clock,
     ...(env.apiKey === null ? {} : { apiKey: env.apiKey }),
     ...(env.authToken === null ? {} : { authToken: env.authToken }),
     ...(env.baseUrl === null ? {} : { baseURL: env.baseUrl }),

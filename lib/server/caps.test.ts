@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
+import { createClockAhead } from '@/lib/clock/testing'
 import type { Envelope } from '@/lib/core/events'
 import type { RunState } from '@/lib/core/state'
 import { patchRun } from './runs/change'
@@ -7,10 +8,10 @@ import { changeSettings } from './settings/settings'
 import { eventsOf, sim, startTestApp, type TestApp, type TestAppOptions } from './testing'
 
 let app: TestApp | null = null
-let ahead = 0
+let clock = createClockAhead()
 async function start(options: TestAppOptions = {}): Promise<TestApp> {
-  ahead = 0
-  app = await startTestApp({ tuning: { now: () => Date.now() + ahead }, ...options })
+  clock = createClockAhead()
+  app = await startTestApp({ tuning: { clock }, ...options })
   return app
 }
 afterEach(async () => {
@@ -67,14 +68,14 @@ describe("a phase's wall clock", () => {
     const own = await start()
     const runId = await own.launch(reading, { limits })
     await own.heard(runId, 1)
-    ahead += 60_000
+    clock.aheadMs += 60_000
     await own.app.engine.pause(runId, 'ann')
-    ahead += 10 * HOUR_MS
+    clock.aheadMs += 10 * HOUR_MS
     await own.app.engine.resume(runId, 'ann')
     await own.restart()
     await own.heard(runId, 1)
     expect((await own.state(runId)).run.status).toBe('running')
-    ahead += 50_000
+    clock.aheadMs += 50_000
     await own.until(runId, pausedFor('phase-wall-clock-cap'))
     const [, paused] = eventsOf(await own.journal(runId), 'run.paused')
     expect(paused).toMatchObject({
@@ -85,7 +86,7 @@ describe("a phase's wall clock", () => {
     })
     await patchRun(own.app, runId, { limits: { phases: { Read: { wallClockSeconds: 300 } } } }, 'ann')
     await own.app.engine.resume(runId, 'ann')
-    ahead += 250_000
+    clock.aheadMs += 250_000
     await own.next(runId, pausedFor('phase-wall-clock-cap'))
     expect((await own.state(runId)).run.reason).toContain('limit of 300 seconds')
   })
@@ -95,7 +96,7 @@ describe("a phase's wall clock", () => {
     const script = `await agent('quick ${short}', { phase: 'Read' })\n${reading.replace('Read', 'Write')}`
     const runId = await own.launch(script, { limits })
     await own.heard(runId, 1)
-    ahead += 10 * HOUR_MS
+    clock.aheadMs += 10 * HOUR_MS
     await patchRun(own.app, runId, { limits: { phases: { Write: { wallClockSeconds: 50 } } } }, 'ann')
     await own.until(runId, isPaused)
     expect((await own.state(runId)).run.pausePhase).toBe('Write')
@@ -105,7 +106,7 @@ describe("a phase's wall clock", () => {
     const own = await start()
     const runId = await own.launch(reading, { limits, onLimit: 'end' })
     await own.heard(runId, 1)
-    ahead += 100_000
+    clock.aheadMs += 100_000
     expect((await own.ended(runId)).run).toMatchObject({
       status: 'stopped-at-limit',
       reason:
@@ -129,7 +130,7 @@ describe('tokens of a day', () => {
     const [runId = ''] = runs
     await own.app.engine.resume(runId, 'ann')
     await own.next(runId, pausedFor('day-token-cap'))
-    ahead += 24 * HOUR_MS
+    clock.aheadMs += 24 * HOUR_MS
     await own.app.engine.resume(runId, 'ann')
     await own.next(runId, ({ event }) => event.type === 'turn.committed')
     await changeSettings(own.app, { dayCapTokens: null }, 'ann')
@@ -188,7 +189,7 @@ describe('agents of a day', () => {
     await changeSettings(own.app, { dayCapAgents: 7 }, 'ann')
     await own.app.engine.resume(runId, 'ann')
     await own.next(runId, (_, { run, agents }) => run.pauseReason === 'day-agent-cap' && agents.size === 5)
-    ahead += 24 * HOUR_MS
+    clock.aheadMs += 24 * HOUR_MS
     await own.app.engine.resume(runId, 'ann')
     expect((await own.ended(runId)).census.succeeded).toBe(6)
     expect(own.app.dispatcher.usage().agentsToday.used).toBe(1)
@@ -271,7 +272,7 @@ describe('caps of every agent', () => {
       minSuccess: 0,
     })
     await own.heard(runId, 1)
-    ahead += 2000_000
+    clock.aheadMs += 2000_000
     await patchRun(own.app, runId, { limits: { perAgent: { wallClockSeconds: 1800 } } }, 'ann')
     expect((await own.ended(runId)).agents.get('a1')?.failure).toMatchObject({
       kind: 'timeout',

@@ -1,5 +1,5 @@
+import type { Clock } from '@/lib/core/clock'
 import { noCalendarCaps } from '@/lib/core/dispatcher'
-import type { Clock } from '@/lib/core/ports'
 import type { Rehearsal, RunSpec } from '@/lib/core/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchPace, Lane } from '@/lib/engine/ports'
@@ -19,12 +19,12 @@ export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void>
  * neither waits for paid work nor makes it wait, and its faults are nobody else's.
  */
 export function createLanes(options: {
-  now: Clock
+  clock: Clock
   common: Omit<Lane, 'close'>
   entry: string
   maxConcurrency: number
 }): Lanes {
-  const { now, common, entry, maxConcurrency } = options
+  const { clock, common, entry, maxConcurrency } = options
   /** Without faults one rehearsal cannot tell another's simulator from its own, so they share one. */
   let faultless: Promise<SimulatorChild> | null = null
   const simulatorFor = async (rehearsal: Rehearsal) => {
@@ -47,10 +47,11 @@ export function createLanes(options: {
       simulated: true,
       apiKey: 'sk-simulator',
       baseURL: simulator.url,
+      clock,
     })
     const dispatcher = createEmbeddedDispatcher({
-      now,
-      governor: createGovernor({ now }),
+      now: clock.now,
+      governor: createGovernor({ clock }),
       maxConcurrency,
       caps: noCalendarCaps,
       books: [],

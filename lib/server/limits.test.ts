@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { createClockAhead } from '@/lib/clock/testing'
 import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
@@ -140,15 +141,15 @@ describe('other limits', () => {
   })
 
   test('wall clock: pauses are not counted, and the run stops when its time is over', async () => {
-    let ahead = 0
-    const { launch, until, heard, app, state } = await start({ tuning: { now: () => Date.now() + ahead } })
+    const clock = createClockAhead()
+    const { launch, until, heard, app, state } = await start({ tuning: { clock } })
     const runId = await launch(`return agent(${JSON.stringify(hang)})`, { limits: { wallClockSeconds: 100 } })
     await heard(runId, 1)
     await app.engine.pause(runId, 'ann')
-    ahead += 1_000_000
+    clock.aheadMs += 1_000_000
     await app.engine.resume(runId, 'ann')
     expect((await state(runId)).run.pausedMs).toBeGreaterThanOrEqual(1_000_000)
-    ahead += 100_000
+    clock.aheadMs += 100_000
     const pause = await until(runId, ({ event }) => event.type === 'run.paused' && event.reason !== 'person')
     expect(pause.event).toMatchObject({
       reason: 'wall-clock-cap',
@@ -157,14 +158,14 @@ describe('other limits', () => {
   })
 
   test('wall clock: ends the run where that was chosen', async () => {
-    let ahead = 0
-    const { launch, ended, heard } = await start({ tuning: { now: () => Date.now() + ahead } })
+    const clock = createClockAhead()
+    const { launch, ended, heard } = await start({ tuning: { clock } })
     const runId = await launch(`return agent(${JSON.stringify(hang)})`, {
       limits: { wallClockSeconds: 100 },
       onLimit: 'end',
     })
     await heard(runId, 1)
-    ahead += 101_000
+    clock.aheadMs += 101_000
     const state = await ended(runId)
     expect(state.run.status).toBe('stopped-at-limit')
     expect(state.census.cancelled).toBe(1)

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Acted } from '@/lib/engine/acts'
 import { actorOf, refuseForeign } from './access'
 import type { App } from './app'
 import { invalid, isFault, problemOf, Refusal } from './problem'
@@ -87,6 +88,11 @@ export function json(value: unknown, init: ResponseInit = {}): Response {
     ...init,
     headers: { 'content-type': 'application/json', ...init.headers },
   })
+}
+
+/** The answer to an act: 200 when it is done, 202 with what it waits for (`waitsFor`) while it is under way. */
+export function answerOf(acted: Acted, value: object): Response {
+  return acted.kind === 'done' ? json(value) : json({ ...value, waitsFor: acted.waitsFor }, { status: 202 })
 }
 
 /** A copy that is then written at the engine's own speed; asked back for every value, a large run would take five times as long. */

@@ -2,6 +2,7 @@ import type { RunSummary } from '@/lib/api/runs'
 import type { WallFrame, WallQuestion, WallRun } from '@/lib/api/stream'
 import type { StoredAlert } from '@/lib/core/alerts'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/checkpoints'
+import { type Cancel, type Clock, every } from '@/lib/core/clock'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
 import { capReasons, sketchPrefix } from '@/lib/core/run'
@@ -25,24 +26,24 @@ type Sources = {
   dispatcher: Dispatcher
   /** Warnings that nobody has dismissed. */
   alerts(): readonly StoredAlert[]
-  now(): number
+  clock: Clock
   report(error: unknown): void
 }
 
 /** The wall's stream: open runs, capacity, money, and what needs a person. Read once for all who watch. */
 export class Wall {
   readonly #sinks = new Set<Sink>()
-  #timer: NodeJS.Timeout | null = null
+  #timer: Cancel | null = null
   #last = ''
   readonly #paces: Paces
 
   constructor(private readonly sources: Sources) {
-    this.#paces = new Paces(sources.now)
+    this.#paces = new Paces(sources.clock.now)
   }
 
   follow(sink: Sink): () => void {
     this.#sinks.add(sink)
-    this.#timer ??= setInterval(() => this.#beat().catch(this.sources.report), BEAT_MS).unref()
+    this.#timer ??= every(this.sources.clock, BEAT_MS, () => void this.#beat().catch(this.sources.report))
     this.read()
       .then((frame) => sink.send(encode(frame)))
       .catch(this.sources.report)
@@ -53,7 +54,7 @@ export class Wall {
   }
 
   close(): void {
-    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer?.()
     this.#timer = null
     this.#last = ''
   }

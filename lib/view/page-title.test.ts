@@ -25,6 +25,7 @@ describe('page title', () => {
       reason: 'person',
       detail: 'paused by ada',
       phase: null,
+      resumesAt: null,
       actor: 'ada',
     })
     expect(pageTitle(paused)).toBe('Paused · Audit · Skein')

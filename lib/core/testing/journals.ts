@@ -99,10 +99,10 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       )
     } else if (what === 'pause' && !isPaused) {
       isPaused = true
-      events.push({ type: 'run.paused', reason: 'person', detail: 'd', phase: null, actor: 'ann' })
+      events.push({ type: 'run.paused', reason: 'person', detail: 'd', phase: null, resumesAt: null, actor: 'ann' })
     } else if (what === 'resume' && isPaused) {
       isPaused = false
-      events.push({ type: 'run.resumed', actor: 'ann' })
+      events.push({ type: 'run.resumed', pausedMs: 0, actor: 'ann' })
     } else if (what === 'limits') {
       events.push({
         type: 'run.limits-changed',

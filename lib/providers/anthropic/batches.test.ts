@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { realClock } from '@/lib/clock/testing'
 import type { BatchAnswer } from '@/lib/core/ports'
 import { type SimulatorServer, startSimulatorServer } from '../simulator/server'
 import { createAnthropicProvider } from './provider'
@@ -12,7 +13,8 @@ beforeEach(async () => {
 afterEach(() => simulator.close())
 
 const signal = new AbortController().signal
-const batchesAt = (baseURL: string) => createAnthropicProvider({ name: 'anthropic', apiKey: 'k', baseURL }).batches
+const batchesAt = (baseURL: string) =>
+  createAnthropicProvider({ clock: realClock, name: 'anthropic', apiKey: 'k', baseURL }).batches
 const ask = (customId: string, more = {}) => ({ customId, request: aRequest({ model: 'claude-sonnet-5-5', ...more }) })
 const plainly = { isExtended: false, signal }
 

@@ -18,10 +18,10 @@ const SILENT_MS = 60_000
 
 /** The Message Batches API of a connection. */
 export function createBatchProvider(connection: Connection): BatchProvider {
-  const { client, now } = connection
+  const { client, clock } = connection
   const asked = connection.asked('the batch')
   const brief = (signal: AbortSignal) => ({ signal, timeout: BRIEF_MS })
-  const refused = (error: unknown) => ({ ok: false as const, failure: requestFailure(error, asked, now()) })
+  const refused = (error: unknown) => ({ ok: false as const, failure: requestFailure(error, asked, clock.now()) })
 
   return {
     async create(requests, { isExtended, signal }) {
@@ -69,7 +69,7 @@ export function createBatchProvider(connection: Connection): BatchProvider {
     },
 
     async results(id, { modelOf, onAnswer, signal }): Promise<Reply<'read' | null>> {
-      const watch = watchIdle(signal, SILENT_MS)
+      const watch = watchIdle(signal, SILENT_MS, connection.clock.awake)
       try {
         // Read by our own hand: one line that is no JSON must not take the others with it.
         const response = await client

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { type Timeline, watchSilence } from '@/lib/core/clock'
 
 /** Watches one request: its owner's signal and the silence on the line. */
 export type IdleWatch = {
@@ -13,10 +14,10 @@ export type IdleWatch = {
 }
 
 /**
- * Starts a watch. Silence is measured in `idleLimitMs` from now and from each byte. It is our own because the SDK's
- * timeout stops counting at the response's headers.
+ * Starts a watch. Silence is measured in `idleLimitMs` from now and from each byte, on a timeline of awake time: a
+ * machine that slept has not listened. It is our own because the SDK's timeout stops counting at the response's headers.
  */
-export function watchIdle(owner: AbortSignal, idleLimitMs: number): IdleWatch {
+export function watchIdle(owner: AbortSignal, idleLimitMs: number, awake: Timeline): IdleWatch {
   const controller = new AbortController()
   let reason: 'stalled' | 'interrupted' | null = null
   const abort = (why: 'stalled' | 'interrupted') => {
@@ -25,23 +26,18 @@ export function watchIdle(owner: AbortSignal, idleLimitMs: number): IdleWatch {
     controller.abort()
   }
   const interrupted = () => abort('interrupted')
-  // One timer for the whole stream, pushed back by each chunk: making a new one per chunk costs at 500 streams.
-  const timer = setTimeout(() => abort('stalled'), Math.min(idleLimitMs, LONGEST_TIMER_MS))
-  timer.unref()
+  const silence = watchSilence(awake, idleLimitMs, () => abort('stalled'))
   // A whole run may share one signal; Node would warn of a leak at the eleventh.
   setMaxListeners(0, owner)
   if (owner.aborted) interrupted()
   else owner.addEventListener('abort', interrupted, { once: true })
   return {
     signal: controller.signal,
-    alive: () => timer.refresh(),
+    alive: silence.feed,
     reason: () => reason,
     end() {
-      clearTimeout(timer)
+      silence.stop()
       owner.removeEventListener('abort', interrupted)
     },
   }
 }
-
-/** Node fires a longer timer at once. */
-const LONGEST_TIMER_MS = 2_147_483_647

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { afterEach, expect, test, vi } from 'vitest'
+import { realClock } from '@/lib/clock/testing'
 import { priceTable } from '@/lib/core/price-table'
 import { costOf } from '@/lib/core/pricing'
 import { usageSchema } from '@/lib/core/usage'
@@ -15,7 +16,7 @@ afterEach(async () => {
 async function providerAt(listener: RequestListener, path = '') {
   const server = await serve(listener)
   open.push(server.close)
-  return createAnthropicProvider({ apiKey: KEY, baseURL: server.url + path, name: 'anthropic' })
+  return createAnthropicProvider({ clock: realClock, apiKey: KEY, baseURL: server.url + path, name: 'anthropic' })
 }
 
 const event = (value: { type: string }) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`
@@ -270,7 +271,7 @@ test('a refused request says how long to wait, and its limits are heard', async 
 test('nobody listening is unreachable', async () => {
   const server = await serve(() => {})
   await server.close()
-  const provider = createAnthropicProvider({ apiKey: KEY, baseURL: server.url, name: 'anthropic' })
+  const provider = createAnthropicProvider({ clock: realClock, apiKey: KEY, baseURL: server.url, name: 'anthropic' })
   expect(await provider.turn(aRequest(), listen(), calmly())).toMatchObject({
     ok: false,
     failure: { kind: 'unreachable' },
@@ -319,7 +320,7 @@ test('what the environment says about credentials, addresses and headers is not 
   open.push(server.close)
   const at = { baseURL: server.url, name: 'anthropic' as const }
   for (const options of [{ authToken: 'of-the-team' }, { apiKey: 'k', defaultHeaders: { 'X-Mine': 'yes' } }, {}]) {
-    await createAnthropicProvider({ ...at, ...options }).turn(aRequest(), listen(), calmly())
+    await createAnthropicProvider({ clock: realClock, ...at, ...options }).turn(aRequest(), listen(), calmly())
   }
   vi.unstubAllEnvs()
   expect(seen).toEqual([

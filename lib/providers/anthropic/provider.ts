@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import Anthropic from '@anthropic-ai/sdk'
 import { Agent } from 'undici'
-import type { Clock, Provider } from '@/lib/core/ports'
+import type { Clock } from '@/lib/core/clock'
+import type { Provider } from '@/lib/core/ports'
 import { createBatchProvider } from './batches'
 import type { Asked } from './failures'
 import { fetchWithOwnHeaders } from './own-headers'
@@ -19,7 +20,7 @@ export type AnthropicOptions = {
   simulated?: boolean
   name: Provider['name']
   defaultHeaders?: Record<string, string>
-  now?: Clock
+  clock: Clock
 }
 
 /**
@@ -36,7 +37,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
   ])
   const connection: Connection = {
     client: createClient(options, baseURL, secret),
-    now: options.now ?? Date.now,
+    clock: options.clock,
     asked: (model): Asked => ({ model, host: hostOf(baseURL), redact }),
   }
   return {
@@ -62,7 +63,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
         }
         return found
       } catch (error) {
-        throw new Error(requestFailure(error, connection.asked('the list of models'), connection.now()).message)
+        throw new Error(requestFailure(error, connection.asked('the list of models'), connection.clock.now()).message)
       }
     },
   }

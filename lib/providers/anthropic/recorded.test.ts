@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { realClock } from '@/lib/clock/testing'
 import { type Json, type JsonObject, parseJson } from '@/lib/core/json'
 import type { CompletedTurn, Provider } from '@/lib/core/ports'
 import { createAnthropicProvider } from './provider'
@@ -88,7 +89,12 @@ describe.skipIf(!isThere)('recorded traffic', () => {
 
   beforeAll(async () => {
     replay = await startReplay(`${folder}replay-server.mjs`, 7)
-    provider = createAnthropicProvider({ apiKey: 'sk-recorded', baseURL: replay.url, name: 'anthropic' })
+    provider = createAnthropicProvider({
+      clock: realClock,
+      apiKey: 'sk-recorded',
+      baseURL: replay.url,
+      name: 'anthropic',
+    })
   })
   afterAll(() => replay.close())
 

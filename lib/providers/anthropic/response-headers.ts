@@ -26,13 +26,16 @@ export function readRateLimits(headers: HeaderReader): RateLimits {
 /** What the server asked us to wait, in milliseconds: `retry-after-ms`, else `retry-after` in seconds or as a date. */
 export function readRetryAfterMs(headers: HeaderReader, now: number): number | null {
   const exact = number(headers.get('retry-after-ms'))
-  if (exact !== null) return exact
+  if (exact !== null) return Math.min(exact, LONGEST_MS)
   const text = headers.get('retry-after')
   const seconds = number(text)
-  if (seconds !== null) return Math.round(seconds * 1000)
+  if (seconds !== null) return Math.min(Math.round(seconds * 1000), LONGEST_MS)
   const at = text === null ? Number.NaN : Date.parse(text)
   return Number.isNaN(at) ? null : Math.max(0, at - now)
 }
+
+/** Three thousand years: whatever a server says, its date can be written down. */
+const LONGEST_MS = 1e14
 
 function count(headers: HeaderReader, name: string): number | null {
   return number(headers.get(name))

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
+import type { Clock } from '@/lib/core/clock'
 import { type Failure, failure } from '@/lib/core/failure'
 import { isJsonObject, type JsonObject, parseJson } from '@/lib/core/json'
 import type { TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
@@ -11,7 +12,7 @@ import { requestBody, requestHeaders } from './request-body'
 import { readRateLimits, readRetryAfterMs } from './response-headers'
 
 /** What a turn needs of its provider. */
-export type Connection = { client: Anthropic; now: () => number; asked(model: string): Asked }
+export type Connection = { client: Anthropic; clock: Clock; asked(model: string): Asked }
 
 /**
  * Sends one request and reads its streamed answer to the end. Everything that can go wrong outside this program is a
@@ -23,7 +24,7 @@ export async function streamTurn(
   observer: TurnObserver,
   options: { signal: AbortSignal; idleLimitMs: number },
 ): Promise<TurnResult> {
-  const watch = watchIdle(options.signal, options.idleLimitMs)
+  const watch = watchIdle(options.signal, options.idleLimitMs, connection.clock.awake)
   const accumulation = new Accumulation(observer)
   const asked = connection.asked(request.model)
   try {
@@ -32,14 +33,14 @@ export async function streamTurn(
       .asResponse()
     observer.onHeaders(readRateLimits(response.headers))
     const requestId = response.headers.get('request-id')
-    const broken = await readBody(response, accumulation, watch, observer)
+    const broken = await readBody(response, accumulation, watch, observer, connection.clock)
     if (broken !== null) return failed(failureOfRefusal({ ...broken, requestId }, asked), accumulation)
     return finished(accumulation, requestId, asked)
   } catch (error) {
     if (error instanceof Anthropic.APIError && error.headers !== undefined) {
       observer.onHeaders(readRateLimits(error.headers))
     }
-    return failed(failureOfError(error, watch, options.idleLimitMs, asked, connection.now()), accumulation)
+    return failed(failureOfError(error, watch, options.idleLimitMs, asked, connection.clock.now()), accumulation)
   } finally {
     watch.end()
   }
@@ -51,6 +52,7 @@ async function readBody(
   accumulation: Accumulation,
   watch: IdleWatch,
   observer: TurnObserver,
+  clock: Clock,
 ): Promise<Omit<Refusal, 'requestId'> | null> {
   const reader = response.body?.getReader()
   if (reader === undefined) return null
@@ -70,7 +72,7 @@ async function readBody(
     events.push(value)
   }
   if (!accumulation.isWhole && error === null) events.end()
-  letGo(reader)
+  letGo(reader, clock)
   return error === null ? null : refusalInBody(error)
 }
 
@@ -113,15 +115,12 @@ function refusalInBody(event: JsonObject): Omit<Refusal, 'requestId'> {
 }
 
 /** Reads what is left so that the connection can be used again, but not for long: some servers never hang up. */
-function letGo(reader: ReadableStreamDefaultReader<Uint8Array>): void {
-  const timer = setTimeout(() => void reader.cancel().catch(ignored), DRAIN_MS)
-  timer.unref()
+function letGo(reader: ReadableStreamDefaultReader<Uint8Array>, clock: Clock): void {
+  const stop = clock.after(DRAIN_MS, () => void reader.cancel().catch(ignored))
   const drain = async () => {
     while (!(await reader.read()).done);
   }
-  drain()
-    .catch(ignored)
-    .finally(() => clearTimeout(timer))
+  drain().catch(ignored).finally(stop)
 }
 
 const DRAIN_MS = 1000

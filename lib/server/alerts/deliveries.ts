@@ -1,3 +1,4 @@
+import type { Cancel, Clock } from '@/lib/core/clock'
 import type { Delivery, MoneyStore } from '@/lib/core/money-store'
 import { send } from './send'
 
@@ -11,13 +12,13 @@ type Sources = {
   receiver(): Receiver | null
   allowsLoopback: boolean
   delaysMs: readonly number[]
-  now(): number
+  clock: Clock
   report(error: unknown): void
 }
 
 /** Sends what is written down to be sent, again and again until it is taken or has been tried often enough. */
 export class Deliveries {
-  #timer: NodeJS.Timeout | null = null
+  #timer: Cancel | null = null
   #going: Promise<void> | null = null
   #isClosed = false
   #isAsked = false
@@ -50,36 +51,36 @@ export class Deliveries {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#isAsked = false
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer?.()
     await this.#going
   }
 
   async #sendDue(): Promise<void> {
-    const { store, now } = this.sources
+    const { store, clock } = this.sources
     this.#isAsked = false
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer?.()
     for (const delivery of await store.pendingDeliveries()) {
       if (this.#isClosed) return
-      if (delivery.nextAt === null || Date.parse(delivery.nextAt) <= now()) await this.#try(delivery)
+      if (delivery.nextAt === null || Date.parse(delivery.nextAt) <= clock.now()) await this.#try(delivery)
     }
     const [next] = await store.pendingDeliveries()
     if (next === undefined || this.#isClosed) return
-    const waitMs = Math.max(0, Date.parse(next.nextAt ?? next.createdAt) - now())
+    const waitMs = Math.max(0, Date.parse(next.nextAt ?? next.createdAt) - clock.now())
     // A clock set back must not hold a notice for longer than its wait.
     const mostMs = Math.max(0, ...this.sources.delaysMs)
-    this.#timer = setTimeout(() => this.wake(), Math.min(waitMs, mostMs)).unref()
+    this.#timer = clock.after(Math.min(waitMs, mostMs), () => this.wake())
   }
 
   async #try(delivery: Delivery): Promise<void> {
-    const { store, receiver, allowsLoopback, delaysMs, now } = this.sources
+    const { store, receiver, allowsLoopback, delaysMs, clock } = this.sources
     const to = receiver()
     const { id, body } = delivery
     const { ok, answer } =
       to === null
         ? { ok: false, answer: 'there is no webhook any more' }
-        : await send({ ...to, allowsLoopback }, { id, body, nowMs: now() })
+        : await send({ ...to, allowsLoopback }, { id, body, nowMs: clock.now() })
     const attempts = delivery.attempts + 1
-    const at = new Date(now()).toISOString()
+    const at = new Date(clock.now()).toISOString()
     const delayMs = delaysMs[attempts - 1]
     const isOver = to === null || delayMs === undefined
     await store.saveDelivery({
@@ -87,7 +88,7 @@ export class Deliveries {
       attempts,
       lastAnswer: answer,
       status: ok ? 'delivered' : isOver ? 'failed' : 'pending',
-      nextAt: ok || isOver ? null : new Date(now() + delayMs).toISOString(),
+      nextAt: ok || isOver ? null : new Date(clock.now() + delayMs).toISOString(),
       deliveredAt: ok ? at : null,
     })
   }

@@ -9,6 +9,7 @@ import {
   usualCost,
 } from '@/lib/core/alerts'
 import { type Budget, daysOf, periodAt } from '@/lib/core/budgets'
+import type { Cancel, Clock } from '@/lib/core/clock'
 import type { CostReader } from '@/lib/core/cost-store'
 import type { Envelope } from '@/lib/core/events'
 import type { Delivery, MoneyStore } from '@/lib/core/money-store'
@@ -30,7 +31,7 @@ type Sources = {
   /** True where notices are to be sent. */
   hasReceiver(): boolean
   wakeDeliveries(): void
-  now(): number
+  clock: Clock
   report(error: unknown): void
 }
 
@@ -43,7 +44,7 @@ export class AlertWatch {
   readonly #usual = new Map<string, number | null>()
   readonly #runs = new Map<string, Seen>()
   #isDue = false
-  #timer: NodeJS.Timeout | null = null
+  #timer: Cancel | null = null
   #going: Promise<void> | null = null
   #isClosed = false
   #hasLooked = false
@@ -89,12 +90,11 @@ export class AlertWatch {
     if (this.#isClosed) return
     this.#isDue = true
     if (this.#going !== null || this.#timer !== null) return
-    this.#timer = setTimeout(() => this.#begin(), LOOK_GAP_MS)
-    this.#timer.unref()
+    this.#timer = this.sources.clock.after(LOOK_GAP_MS, () => this.#begin())
   }
 
   #begin(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer?.()
     this.#timer = null
     this.#going = this.#look()
       .catch((error) => {
@@ -117,13 +117,13 @@ export class AlertWatch {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#isDue = false
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer?.()
     this.#timer = null
     await this.#going
   }
 
   async dismiss(id: string, by: string): Promise<boolean> {
-    const isDone = await this.sources.store.dismissAlert(id, new Date(this.sources.now()).toISOString(), by)
+    const isDone = await this.sources.store.dismissAlert(id, new Date(this.sources.clock.now()).toISOString(), by)
     await this.#load()
     return isDone
   }
@@ -134,13 +134,13 @@ export class AlertWatch {
 
   async #look(): Promise<void> {
     this.#isDue = false
-    const { books, simulated, now } = this.sources
+    const { books, simulated, clock } = this.sources
     if (!this.#hasLooked)
       for (const { model, runId, title } of await books.ask('unpriced', { simulated }))
         await this.#tell({ kind: 'unknown-price', model, runId, title })
     this.#hasLooked = true
     const budgets = this.sources.budgets().map((budget) => {
-      const name = periodAt(budget.period, now())
+      const name = periodAt(budget.period, clock.now())
       return { budget, name, ...daysOf(name) }
     })
     const used = budgets.length === 0 ? [] : await books.ask('budgets', { budgets, simulated })
@@ -167,11 +167,11 @@ export class AlertWatch {
   }
 
   async #tell(alert: Alert): Promise<void> {
-    const { store, simulated, now, hasReceiver, wakeDeliveries } = this.sources
+    const { store, simulated, clock, hasReceiver, wakeDeliveries } = this.sources
     const id = alertId(alert, simulated)
     if (this.#told.has(id)) return
     this.#told.add(id)
-    const at = new Date(now()).toISOString()
+    const at = new Date(clock.now()).toISOString()
     const delivery = hasReceiver() ? noticeOf(id, at, alert, simulated) : null
     const isNew = await store.addAlert(id, at, alert, delivery).catch((error) => {
       this.#told.delete(id)

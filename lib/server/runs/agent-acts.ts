@@ -1,19 +1,20 @@
 import type { AgentState } from '@/lib/core/agent'
+import type { Acted } from '@/lib/engine/acts'
 import type { AgentAct } from '@/lib/engine/agent-acts'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { getRun } from './read'
 
-/** Does something to one agent of a run. Returns the agent as it is then. */
+/** Does something to one agent of a run. Returns the agent as it is then, and whether that is all. */
 export async function actOnAgent(
   app: App,
   runId: string,
   agentId: string,
   act: AgentAct,
   actor: string,
-): Promise<AgentState> {
-  await app.engine.actOnAgent(runId, agentId, act, actor)
+): Promise<{ acted: Acted; agent: AgentState }> {
+  const acted = await app.engine.actOnAgent(runId, agentId, act, actor)
   const agent = (await getRun(app, runId)).agents.find(({ id }) => id === agentId)
   if (agent === undefined) throw new Refusal('not-found', `Run ${runId} has no agent ${agentId}.`)
-  return agent
+  return { acted, agent }
 }

@@ -1,10 +1,10 @@
-import { json, route } from '@/lib/server/route'
+import { answerOf, route } from '@/lib/server/route'
 import { acts } from '@/lib/server/runs/change'
 import { getRun } from '@/lib/server/runs/read'
 
 export const dynamic = 'force-dynamic'
 
 export const POST = route<{ id: string }>(async ({ app, params, actor }) => {
-  await acts.cancel(app, params.id, actor)
-  return json((await getRun(app, params.id)).run)
+  const acted = await acts.cancel(app, params.id, actor)
+  return answerOf(acted, (await getRun(app, params.id)).run)
 })

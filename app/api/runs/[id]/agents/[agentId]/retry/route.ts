@@ -1,5 +1,5 @@
 import { retryAgentSchema } from '@/lib/api/agent-acts'
-import { json, readBody, route } from '@/lib/server/route'
+import { answerOf, readBody, route } from '@/lib/server/route'
 import { actOnAgent } from '@/lib/server/runs/agent-acts'
 
 export const dynamic = 'force-dynamic'
@@ -7,5 +7,6 @@ export const dynamic = 'force-dynamic'
 export const POST = route<{ id: string; agentId: string }>(async ({ app, request, params, actor }) => {
   const { maxTokens = null, delivery = null } = await readBody(request, retryAgentSchema)
   const asked = maxTokens === null && delivery === null ? null : { maxTokens, delivery }
-  return json(await actOnAgent(app, params.id, params.agentId, { do: 'retry', asked }, actor))
+  const { acted, agent } = await actOnAgent(app, params.id, params.agentId, { do: 'retry', asked }, actor)
+  return answerOf(acted, agent)
 })

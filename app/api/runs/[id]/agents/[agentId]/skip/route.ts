@@ -1,8 +1,9 @@
-import { json, route } from '@/lib/server/route'
+import { answerOf, route } from '@/lib/server/route'
 import { actOnAgent } from '@/lib/server/runs/agent-acts'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route<{ id: string; agentId: string }>(async ({ app, params, actor }) =>
-  json(await actOnAgent(app, params.id, params.agentId, { do: 'skip' }, actor)),
-)
+export const POST = route<{ id: string; agentId: string }>(async ({ app, params, actor }) => {
+  const { acted, agent } = await actOnAgent(app, params.id, params.agentId, { do: 'skip' }, actor)
+  return answerOf(acted, agent)
+})

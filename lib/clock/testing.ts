@@ -1,0 +1,16 @@
+import type { Clock } from '@/lib/core/clock'
+import { createSystemClock } from './system-clock'
+
+/** The clock of a test that runs in real time. */
+export const realClock = createSystemClock()
+
+/** A real clock that reads `aheadMs` more than it is: wall and awake time alike. Waits take as long as they take. */
+export function createClockAhead(): Clock & { aheadMs: number } {
+  const clock = {
+    ...realClock,
+    aheadMs: 0,
+    now: () => realClock.now() + clock.aheadMs,
+    awake: { ...realClock.awake, now: () => realClock.awake.now() + clock.aheadMs },
+  }
+  return clock
+}

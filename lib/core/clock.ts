@@ -1,0 +1,76 @@
+/** Takes a timer back; does nothing once it has fired. */
+export type Cancel = () => void
+
+/** One way in which time passes, read and waited for in milliseconds. Any length may be asked for. */
+export type Timeline = {
+  now(): number
+  /** Calls `run` once after so many milliseconds, never within this call. It alone keeps no process alive. */
+  after(ms: number, run: () => void): Cancel
+  /** Resolves after so many milliseconds. Rejects with the signal's reason on abort. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+/**
+ * Time as the server has it. The clock itself is the wall: milliseconds since the epoch, for what the world decides
+ * (resets, `retry-after`, days, a person's deadline). `awake` is for judging work: it passes only while this process
+ * gets to run, so that a closed lid, a stopped process or a starved machine takes nothing from anybody. What is judged
+ * on it is judged after the messages that came meanwhile have been read.
+ */
+export type Clock = Timeline & {
+  readonly awake: Timeline
+  /** Told of milliseconds by which the wall moved on while nothing could work; negative when it was set back. */
+  onSkip(tell: (ms: number) => void): Cancel
+}
+
+/** `sleep` of a timeline, from its `after`. */
+export function sleepBy(after: Timeline['after']): Timeline['sleep'] {
+  return (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason)
+      const abort = () => {
+        cancel()
+        reject(signal.reason)
+      }
+      const cancel = after(ms, () => {
+        signal.removeEventListener('abort', abort)
+        resolve()
+      })
+      signal.addEventListener('abort', abort, { once: true })
+    })
+}
+
+/** A watch that tells once when it was not fed for `limitMs`; feeding it costs a reading of the clock. */
+export type SilenceWatch = { feed(): void; stop(): void }
+
+/** Watches for silence on a timeline. */
+export function watchSilence(time: Timeline, limitMs: number, tell: () => void): SilenceWatch {
+  let fedMs = time.now()
+  let cancel: Cancel = () => {}
+  const look = () => {
+    const leftMs = fedMs + limitMs - time.now()
+    if (leftMs <= 0) tell()
+    else cancel = time.after(leftMs, look)
+  }
+  cancel = time.after(limitMs, look)
+  return {
+    feed() {
+      fedMs = time.now()
+    },
+    stop: () => cancel(),
+  }
+}
+
+/** Calls `run` every so many milliseconds, until it is taken back. */
+export function every(time: Timeline, ms: number, run: () => void): Cancel {
+  let cancel: Cancel = () => {}
+  let isOff = false
+  const beat = () => {
+    run()
+    if (!isOff) cancel = time.after(ms, beat)
+  }
+  cancel = time.after(ms, beat)
+  return () => {
+    isOff = true
+    cancel()
+  }
+}

@@ -1,0 +1,245 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import {
+  newQuickJSWASMModule,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  RELEASE_SYNC,
+} from 'quickjs-emscripten'
+import { jsonValue } from '@/lib/core/json'
+import type { Command, Delivery, Fact, SandboxStart } from '@/lib/core/sandbox'
+import { DataFlow } from './data-flow'
+import { answerLocally } from './host-answers'
+import { depthOfJson } from './json-depth'
+import { prelude, wrapperHead, wrapperTail } from './prelude'
+import { overrun, tooBusy } from './protocol'
+import { readCommand } from './read-command'
+
+/** What a script may ask for between two awaits. The largest honest batch is one command or three for each of its items. */
+const MOST_COMMANDS = 250_000
+
+/** Nobody reads what is nested deeper, and whoever walks it by recursion would fall over. */
+const DEEPEST_RESULT = 500
+
+/** Lines kept of a script that had to be interrupted. */
+const SAID_AT_LAST = 1_000
+
+/**
+ * Calls of the engine's interrupt handler that a second of budget buys. It is called once in 10,000 backward jumps, calls
+ * and backtracks, the same number in every run and under any load; the tightest loop calls it 11,600 times a second.
+ */
+const STEPS_A_SECOND = 12_000
+
+/** What tells an engine how long it has worked, and is told that it still does. */
+export type Pulse = {
+  /** Processor time of this thread; null where the system does not tell. */
+  cpuMs: (() => number) | null
+  /** The engine has taken some steps. */
+  beat(): void
+  /** A fact is about to be delivered, and its budget begins. */
+  begin(): void
+}
+
+let compiling: Promise<WebAssembly.Module> | null = null
+
+/** The engine's code, compiled once a thread. */
+function compiled(): Promise<WebAssembly.Module> {
+  const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm')
+  compiling ??= readFile(file).then((bytes) => WebAssembly.compile(bytes))
+  return compiling
+}
+
+/** One script in an engine of its own. It never waits: each fact is delivered, and what the script then asked for is taken. */
+export class ScriptEngine {
+  #commands: Command[] = []
+  #flow = new DataFlow()
+  #cpuBeganMs = 0
+  #steps = 0
+  /** Why the engine was interrupted; once set, it runs no more. */
+  #interrupted: string | null = null
+  #files = 0
+
+  private constructor(
+    private readonly runtime: QuickJSRuntime,
+    private readonly context: QuickJSContext,
+    private readonly budgetMs: number,
+    private readonly pulse: Pulse,
+  ) {
+    this.runtime.setInterruptHandler(() => {
+      this.#steps += 1
+      this.pulse.beat()
+      if (this.#isOverBudget()) this.#interrupted ??= overrun(this.budgetMs)
+      return this.#interrupted !== null
+    })
+  }
+
+  /** Judged by work: steps of the engine, and processor time where it can be had. No busy machine takes any of it. */
+  #isOverBudget(): boolean {
+    if (this.#steps > (this.budgetMs / 1000) * STEPS_A_SECOND) return true
+    return this.pulse.cpuMs !== null && this.pulse.cpuMs() - this.#cpuBeganMs > this.budgetMs
+  }
+
+  /** An engine that has run its script to the first await. */
+  static async create(start: SandboxStart, pulse: Pulse): Promise<ScriptEngine> {
+    // An engine of its own for every script: nothing of the last one is left, and its memory goes with it.
+    const quickjs = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmModule: await compiled() }))
+    const runtime = quickjs.newRuntime()
+    runtime.setMemoryLimit(start.limits.memoryBytes)
+    runtime.setMaxStackSize(start.limits.stackBytes)
+    const engine = new ScriptEngine(runtime, runtime.newContext(), start.limits.cpuMs, pulse)
+    engine.#begin(start)
+    return engine
+  }
+
+  /** Tells the script one fact, and runs it until it rests. */
+  deliver({ fact, budget }: Delivery): void {
+    const budgetText = JSON.stringify(budget)
+    if (fact.kind === 'value') this.#flow.addAnswer(fact.id, fact.value)
+    if (fact.kind === 'settled') this.#flow.addAnswer(fact.id, fact.settled.value)
+    this.#run(() => {
+      if (fact.kind === 'workflow') this.#enter(fact, budgetText)
+      else this.#tell(fact.id, fact.kind, textOf(fact), budgetText)
+    })
+  }
+
+  /** Makes a function of a called workflow's source, in a file of its own so that its errors say where they stand. */
+  #enter(fact: Extract<Fact, { kind: 'workflow' }>, budgetText: string): void {
+    const file = ++this.#files
+    const made = this.context.evalCode(`${wrapperHead}${fact.body}${wrapperTail}`, `workflow-${file}.js`)
+    if (made.error) {
+      const { message } = describeThrown(this.context.dump(made.error))
+      made.error.dispose()
+      this.#tell(fact.id, 'throw', `The workflow "${fact.name}" cannot run here: ${message}`, budgetText)
+      return
+    }
+    const text = JSON.stringify({ scope: fact.scope, name: fact.name })
+    this.#tell(fact.id, 'workflow', text, budgetText, [made.value, this.context.newNumber(file)])
+  }
+
+  #tell(id: number, kind: string, text: string, budgetText: string, more: QuickJSHandle[] = []): void {
+    const values = [
+      this.context.newNumber(id),
+      ...[kind, text, budgetText].map((value) => this.context.newString(value)),
+      ...more,
+    ]
+    const result = this.context.callFunction(this.#deliverHandle(), this.context.undefined, ...values)
+    for (const value of values) value.dispose()
+    if (result.error) this.#fail(result.error)
+    else result.value.dispose()
+  }
+
+  /** Everything the script did since last asked. */
+  takeCommands(): Command[] {
+    const commands = this.#commands
+    this.#commands = []
+    return commands
+  }
+
+  #deliver: QuickJSHandle | null = null
+
+  #deliverHandle(): QuickJSHandle {
+    if (this.#deliver === null) throw new Error('The sandbox has not started')
+    return this.#deliver
+  }
+
+  #begin(start: SandboxStart): void {
+    this.#run(() => {
+      const host = this.context.newFunction('host', (kind, text) => {
+        const reply = this.#heard(this.context.getString(kind), this.context.getString(text))
+        return reply === undefined ? this.context.undefined : this.context.newString(reply)
+      })
+      const made = this.context.unwrapResult(this.context.evalCode(prelude, 'prelude.js'))
+      const surface = this.context.unwrapResult(this.context.callFunction(made, this.context.undefined, host))
+      this.#deliver = this.context.getProp(surface, 'deliver')
+      const script = this.context.evalCode(`${wrapperHead}${start.body}${wrapperTail}`, 'workflow.js')
+      if (script.error) return this.#fail(script.error)
+      const settings = JSON.stringify({
+        itemsPerCall: start.limits.itemsPerCall,
+        budgetTotal: start.budgetTotal,
+        sampleItems: start.sampleItems,
+        capNanoUsd: start.capNanoUsd,
+        headLength: wrapperHead.length,
+      })
+      const args = [script.value, this.context.newString(JSON.stringify(start.args)), this.context.newString(settings)]
+      const begun = this.context.callFunction(this.context.getProp(surface, 'start'), this.context.undefined, ...args)
+      if (begun.error) this.#fail(begun.error)
+    })
+  }
+
+  /** Runs some script code and then everything that became ready, within the budget of one fact. */
+  #run(work: () => void): void {
+    this.pulse.begin()
+    this.#steps = 0
+    this.#cpuBeganMs = this.pulse.cpuMs?.() ?? 0
+    work()
+    const jobs = this.runtime.executePendingJobs()
+    if (jobs.error) this.#fail(jobs.error)
+    if (this.#interrupted === null) return
+    // An interrupted engine may be too far gone to say so itself; and nothing is begun for a script that is over.
+    const said = this.#commands.filter(({ do: what }) => what === 'log' || what === 'note' || what === 'phase')
+    this.#commands = said.slice(0, SAID_AT_LAST)
+    this.#commands.push({ do: 'throw', message: this.#interrupted, line: null, column: null })
+  }
+
+  #fail(error: QuickJSHandle): void {
+    const thrown: unknown = this.context.dump(error)
+    error.dispose()
+    const { message, stack } = describeThrown(thrown)
+    const at = /workflow\.js:(\d+)(?::(\d+))?/.exec(stack)
+    const line = at ? Number(at[1]) : null
+    // Line 1 of the body stands behind the wrapper's head: columns are given as the author counts them.
+    const column = at ? Math.max(1, Number(at[2] ?? 1) - (line === 1 ? wrapperHead.length : 0)) : null
+    this.#push({ do: 'throw', message, line, column })
+  }
+
+  #heard(kind: string, text: string): string | undefined {
+    if (kind === 'return') {
+      const message = `The script returned something nested more than ${DEEPEST_RESULT} levels deep: flatten it`
+      if (depthOfJson(text) > DEEPEST_RESULT) this.#push({ do: 'throw', message, line: null, column: null })
+      else {
+        const returned = jsonValue(JSON.parse(text))
+        this.#push({ do: 'return', value: returned, dependsOn: this.#flow.sourcesOfValue(returned) })
+      }
+      return undefined
+    }
+    const value = jsonValue(JSON.parse(text))
+    const answer = answerLocally(kind, value)
+    if (answer !== undefined) return answer
+    const command = readCommand(kind, value)
+    if (command === null) throw new Error('the language was bent so far that the call cannot be understood')
+    this.#push(command)
+    return undefined
+  }
+
+  #push(command: Command): void {
+    if (this.#commands.length >= MOST_COMMANDS) this.#interrupted ??= tooBusy
+    if (this.#commands.length > MOST_COMMANDS) return
+    this.#commands.push(
+      command.do === 'agent' ? { ...command, dependsOn: this.#flow.sourcesOf(command.prompt) } : command,
+    )
+  }
+}
+
+function textOf(fact: Exclude<Fact, { kind: 'workflow' }>): string {
+  switch (fact.kind) {
+    case 'value':
+      return JSON.stringify(fact.value)
+    case 'settled':
+      return JSON.stringify(fact.settled)
+    case 'throw':
+      return fact.message
+    case 'timer':
+      return ''
+  }
+}
+
+function describeThrown(thrown: unknown): { message: string; stack: string } {
+  if (typeof thrown !== 'object' || thrown === null) return { message: String(thrown), stack: '' }
+  const parts = new Map<string, unknown>(Object.entries(thrown))
+  const name = String(parts.get('name') ?? 'Error')
+  const message = String(parts.get('message') ?? '')
+  const text = message === 'out of memory' ? 'The script needs more memory than a sandbox has' : `${name}: ${message}`
+  return { message: text, stack: String(parts.get('stack') ?? '') }
+}
