@@ -13,8 +13,8 @@ export type ThreadAnswer =
 /** How often a thread at work is looked at. */
 const LOOK_MS = 500
 
-/** Beyond the script's own budget, what the thread may work before it is ended from outside: its engine hangs in one step. */
-const GRACE_MS = 10_000
+/** Times the script's own budget that the thread may work before it is ended from outside: its engine hangs in one step. */
+const MOST_BUDGETS = 1.4
 
 /** Where nobody tells what a thread has worked: awake time without a sign of life after which it is in doubt. */
 const SILENT_MS = 60_000
@@ -91,7 +91,7 @@ export class SandboxThread {
       if (now.fact !== begun.fact || begun.cpuMs === null) begun = now
       if (now.beat !== alive.beat || now.fact !== alive.fact) alive = now
       if (now.cpuMs !== null && begun.cpuMs !== null) {
-        if (now.cpuMs - begun.cpuMs > budgetMs + GRACE_MS) this.#stop({ kind: 'overran' })
+        if (now.cpuMs - begun.cpuMs > budgetMs * MOST_BUDGETS) this.#stop({ kind: 'overran' })
       } else if (now.atMs - alive.atMs > SILENT_MS + budgetMs)
         this.#stop({ kind: 'died', message: 'it gave no sign of life' })
     })

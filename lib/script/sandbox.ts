@@ -30,12 +30,10 @@ export type Sandboxes = {
 
 type Options = { entry: string; clock: Clock; mostThreads: number }
 
-type Waiter = { onWait: () => void; go(): void }
-
 /** Gives threads out, a bounded number of them; who waits longest without a word gives its thread up first. */
 class Threads {
   readonly #spare: SandboxThread[] = []
-  readonly #waiting: Waiter[] = []
+  readonly #waiting: (() => void)[] = []
   readonly #parkable = new Set<() => Promise<void>>()
   #held = 0
   #beginning = 0
@@ -49,6 +47,7 @@ class Threads {
 
   /** A thread, once there is room for one more. */
   async take(onWait: () => void): Promise<SandboxThread> {
+    let isTold = false
     while (this.#held >= this.options.mostThreads || this.#beginning >= BEGINNING_AT_ONCE) {
       const [longest] = this.#held >= this.options.mostThreads ? this.#parkable : []
       if (longest !== undefined) {
@@ -56,8 +55,11 @@ class Threads {
         await longest()
         continue
       }
-      if (this.#held >= this.options.mostThreads) onWait()
-      await new Promise<void>((resolve) => this.#waiting.push({ onWait, go: resolve }))
+      if (this.#held >= this.options.mostThreads && !isTold) {
+        isTold = true
+        onWait()
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
     }
     this.#held += 1
     this.#beginning += 1
@@ -95,7 +97,7 @@ class Threads {
   }
 
   #next(): void {
-    this.#waiting.shift()?.go()
+    this.#waiting.shift()?.()
   }
 }
 
