@@ -261,6 +261,8 @@ export const transcriptTurnSchema = z.object({
   usage: tokenCountsSchema,
   costNanoUsd: z.number().int().nullable(),
   /** The cost by kind, as it was booked; null where there is no known price. */
+  /** False when the response did not say what it used: its tokens and cost are not known, and counted as unsettled. */
+  isMetered: z.boolean().default(true),
   costByKind: z
     .object({
       input: z.number().int(),

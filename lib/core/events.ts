@@ -35,6 +35,15 @@ const costSchema = z.object({
   uncachedNanoUsd: nano.optional(),
 })
 
+/** What an answer has probably come to that did not say what it used. */
+const unmeteredSchema = z.object({
+  nanoUsd: z.number().int().nonnegative(),
+  tokens: z.number().int().nonnegative(),
+  /** Of these, what counts against a script's own target. */
+  outputTokens: z.number().int().nonnegative(),
+})
+export type Unmetered = z.infer<typeof unmeteredSchema>
+
 /** Everything that can be recorded about a run: facts, past tense. Human acts carry their actor, all others null. */
 export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
@@ -199,6 +208,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     model: z.string(),
     usage: usageSchema,
     cost: costSchema.nullable(),
+    /** Kept apart, since the response did not say what it used; its cost is then unknown and its usage empty. */
+    unsettled: unmeteredSchema.nullable().default(null),
     stopReason: z.string(),
     requestId: z.string().nullable(),
     firstTokenAt: timeSchema.nullable(),

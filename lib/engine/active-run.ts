@@ -97,6 +97,9 @@ export type Air = {
   /** The same on the awake clock, by which silence is judged. */
   heardMs: number
   stallMs: number
+  /** What was held for it: the most its prompt can be, and the output it was allowed. */
+  promptBound: number
+  maxTokens: number
   isStalled: boolean
   isDirty: boolean
 }

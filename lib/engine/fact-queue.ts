@@ -1,7 +1,7 @@
 import type { Envelope } from '@/lib/core/events'
 import type { BudgetReading } from '@/lib/core/sandbox'
-import { tokenCounts } from '@/lib/core/usage'
 import { sourceIn, sourceOf } from './fact-sources'
+import { spentWith } from './script-spent'
 
 const nothingSpent: BudgetReading = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
 
@@ -31,11 +31,7 @@ export class FactQueue<T> {
   /** Notes what an envelope means for the script. */
   hear({ seq, event }: Envelope): void {
     if (event.type === 'turn.committed') {
-      this.#budget = {
-        ...this.#budget,
-        outputTokens: this.#budget.outputTokens + tokenCounts(event.usage).outputTokens,
-        costNanoUsd: this.#budget.costNanoUsd + (event.cost?.totalNanoUsd ?? 0),
-      }
+      this.#budget = { ...this.#budget, ...spentWith(this.#budget, event) }
     }
     // A cap raised in mid-run is seen from the next fact on, and at the same fact when the run is replayed.
     if (event.type === 'run.created') this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }
