@@ -35,6 +35,10 @@ const costSchema = z.object({
   uncachedNanoUsd: nano.optional(),
 })
 
+/** Caps at which a call is refused instead of waiting for room. */
+export const callCaps = ['agents', 'phase-agents', 'day-agents', 'script-budget'] as const
+export type CallCap = (typeof callCaps)[number]
+
 /** What an answer has probably come to that did not say what it used. */
 const unmeteredSchema = z.object({
   nanoUsd: z.number().int().nonnegative(),
@@ -67,7 +71,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
    */
   z.object({ type: z.literal('run.time-skipped'), ms: z.number().int() }),
   /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
-  z.object({ type: z.literal('run.retried'), forgotten: z.array(agentId), actor }),
+  z.object({
+    type: z.literal('run.retried'),
+    forgotten: z.array(agentId),
+    /** Keys of calls that a cap had refused, and that are asked again. */
+    refusals: z.array(z.string()).default([]),
+    actor,
+  }),
   z.object({
     type: z.literal('run.limits-changed'),
     limits: limitsSchema,
@@ -168,6 +178,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     callSite: callSiteSchema.nullable(),
     /** A cap was met in a run that ends at its limits. */
     endsRun: z.boolean().default(false),
+    /** The cap that was met; null for a call that could not be met at all, whatever the caps. */
+    cap: z.enum(callCaps).nullable().default(null),
   }),
   z.object({
     type: z.literal('workflow.entered'),

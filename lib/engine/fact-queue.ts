@@ -37,7 +37,10 @@ export class FactQueue<T> {
     if (event.type === 'run.created') this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }
     if (event.type === 'run.limits-changed') this.#budget = { ...this.#budget, capNanoUsd: event.limits.nanoUsd }
     if (event.type === 'agent.ended' && event.reusedFrom?.spent) this.#inherited = event.reusedFrom.spent
-    if (event.type === 'run.retried') for (const id of event.forgotten) this.#recorded.delete(sourceOf.agent(id))
+    if (event.type === 'run.retried') {
+      for (const id of event.forgotten) this.#recorded.delete(sourceOf.agent(id))
+      for (const key of event.refusals) this.#recorded.delete(sourceOf.call(key))
+    }
     const source = sourceIn(event)
     if (source === null) return
     this.#recorded.set(source, { seq, budget: add(this.#budget, this.#inherited) })
@@ -66,6 +69,11 @@ export class FactQueue<T> {
 
   get isDue(): boolean {
     return this.#ready.length > 0
+  }
+
+  /** Whether a fact is due of which this holds. */
+  someDue(holds: (fact: T) => boolean): boolean {
+    return this.#ready.some(({ fact }) => holds(fact))
   }
 
   /** The first facts that are due, in their order. What became of them is told with `delivered`. */

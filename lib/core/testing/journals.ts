@@ -129,7 +129,7 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       events.push(
         { type: 'workflow.entered', scope, name: 'child', digest: 'x', phases, callSite: null },
         { type: 'workflow.ended', scope, error: yes ? null : { message: 'm', line: 1, column: null } },
-        { type: 'call.refused', scope: '', key: `k${index}`, message: 'no', callSite: null, endsRun: false },
+        { type: 'call.refused', scope: '', key: `k${index}`, message: 'no', callSite: null, endsRun: false, cap: null },
       )
     } else if (what === 'ask') {
       asked.push(`c${asked.length + 1}`)
