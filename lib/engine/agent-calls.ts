@@ -14,7 +14,6 @@ import { CapWatch } from './cap-watch'
 import { type Counted, countToday } from './day-agents'
 import type { Decided } from './decided'
 import { sourceOf } from './fact-sources'
-import { sleep } from './gate'
 import { itemOf, type Narration } from './narration'
 import type { Refusals } from './refusals'
 import { resumeAgent } from './resume-agent'
@@ -192,7 +191,7 @@ export class AgentCalls {
         run.endAtLimit(why)
         run.signal.throwIfAborted()
       }
-      await sleep(LOOK_AGAIN_MS, run.signal)
+      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.signal)
     }
   }
 

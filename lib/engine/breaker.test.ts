@@ -92,7 +92,7 @@ describe('the breaker', () => {
         breaker,
       ),
     ).toBeNull()
-    breaker.hear(envelope({ type: 'run.resumed', actor: 'ann' }), MOST, nobody)
+    breaker.hear(envelope({ type: 'run.resumed', pausedMs: 0, actor: 'ann' }), MOST, nobody)
     expect(
       tripsAt(
         many(20, (id) => [fell(id)]),
