@@ -54,7 +54,11 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
               <td className="px-3 py-2" title={row.model}>
                 {modelName(row.model)}
                 {row.delivery === 'batch' && <span className="block text-xs text-ink-3">in batches, × ½</span>}
-                {!row.isPriced && <span className="block text-xs text-waiting">no known price</span>}
+                {!row.isPriced && (
+                  <span className="block text-xs text-waiting">
+                    {row.isMetered ? 'no known price' : 'did not say what it used'}
+                  </span>
+                )}
               </td>
               <td className="px-3 py-2 text-right">{formatCount(row.turns)}</td>
               {row.cells.map((cell) => (

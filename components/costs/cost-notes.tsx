@@ -89,10 +89,11 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
         )}
       </div>
       <p className="text-xs text-ink-3">
-        Cut off in the air: the provider may bill what was heard of them. They count against every cap.
+        Cut off in the air, or answered without saying what they used: the provider may bill what was heard of them.
+        They count against every cap.
       </p>
       {isNone ? (
-        <p className="py-3 text-sm text-ink-2">None was cut off.</p>
+        <p className="py-3 text-sm text-ink-2">There are none.</p>
       ) : (
         <ScrollBox label="Turns that were cut off" className="max-h-80 overflow-y-auto">
           <ul className="num divide-y text-sm">

@@ -74,9 +74,13 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
               </td>
               <td className="py-1.5">{modelName(turn.model)}</td>
               <td className="py-1.5 text-right">
-                {formatCount(turn.usage.inputTokens + turn.usage.cacheReadTokens + turn.usage.cacheWriteTokens)}
+                {turn.isMetered
+                  ? formatCount(turn.usage.inputTokens + turn.usage.cacheReadTokens + turn.usage.cacheWriteTokens)
+                  : 'not said'}
               </td>
-              <td className="py-1.5 text-right">{formatCount(turn.usage.outputTokens)}</td>
+              <td className="py-1.5 text-right">
+                {turn.isMetered ? formatCount(turn.usage.outputTokens) : 'not said'}
+              </td>
               <td className="py-1.5 text-right">{formatUsd(turn.costNanoUsd)}</td>
             </tr>
           ))}

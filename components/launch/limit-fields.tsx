@@ -87,7 +87,7 @@ export function LimitFields({ form, edit, errorOf }: FormProps) {
         <Field
           id="breaker"
           label="Pause after alike failures"
-          hint="Agents in a row that fail the same way; 0 never pauses."
+          hint="Agents that fail the same way while fewer turns are answered; 0 never pauses."
           error={text('breaker')}
         >
           {(wired) => (

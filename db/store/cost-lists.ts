@@ -83,19 +83,21 @@ const deletedSchema = z.object({
 
 const inPeriod = 'simulated = ? AND day BETWEEN ? AND ?'
 
-/** What was cut off in a period. Only journals of runs that had some are looked at. */
+const unsettledOf = `coalesce(json_extract(e.data, '$.unsettledNanoUsd'), json_extract(e.data, '$.unsettled.nanoUsd'))`
+
+/** What was cut off, or did not say what it used, in a period. Only journals of runs that had some are looked at. */
 export function unsettled(connection: Connection, { period, limit }: CostQuestions['unsettled']): Unsettled {
   const values = valuesOf(period)
   const turns = connection
     .prepare(
       `SELECT e.run_id AS runId, b.title AS title, json_extract(e.data, '$.agentId') AS agentId,
          json_extract(e.data, '$.turn') AS turn, json_extract(e.data, '$.attempt') AS attempt, e.at AS at,
-         json_extract(e.data, '$.failure.message') AS reason,
-         json_extract(e.data, '$.unsettledNanoUsd') AS unsettledNanoUsd, count(*) OVER () AS total
+         coalesce(json_extract(e.data, '$.failure.message'), 'The answer did not say what it used.') AS reason,
+         ${unsettledOf} AS unsettledNanoUsd, count(*) OVER () AS total
        FROM (SELECT DISTINCT run_id FROM run_costs WHERE ${inPeriod} AND unsettled_nano_usd > 0) r
        JOIN bills b ON b.run_id = r.run_id
-       JOIN events e ON e.run_id = r.run_id AND e.type = 'turn.failed'
-       WHERE json_extract(e.data, '$.unsettledNanoUsd') > 0 AND substr(e.at, 1, 10) BETWEEN ? AND ?
+       JOIN events e ON e.run_id = r.run_id AND e.type IN ('turn.failed', 'turn.committed')
+       WHERE ${unsettledOf} > 0 AND substr(e.at, 1, 10) BETWEEN ? AND ?
        ORDER BY e.at DESC LIMIT ?`,
     )
     .all(...values, period.from, period.to, limit)

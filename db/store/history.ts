@@ -17,7 +17,8 @@ const sampleRow = z.object({
 })
 
 /**
- * Agents of the newest ended runs of a workflow that bought their own answers; rehearsals and sketches left out. What
+ * Agents of the newest ended runs of a workflow that bought their own answers and whose answers said what they used;
+ * rehearsals and sketches left out. What
  * came in batches counts at the list price, and its time not at all: estimates are about live agents.
  */
 export function agentSamples(
@@ -42,7 +43,7 @@ export function agentSamples(
          ${tokens} AS tokens, ${state('costNanoUsd')} * iif(${batched}, 2, 1) AS costNanoUsd,
          ${state('turns')} AS turns, iif(${batched} OR ${fast}, NULL, ${state('startedAt')}) AS startedAt, ${state('endedAt')} AS endedAt, ${fast} AS isFast
        FROM agents JOIN recent ON recent.id = agents.run_id
-       WHERE ${state('turns')} > 0 AND ${state('reusedFrom')} IS NULL`,
+       WHERE ${state('turns')} > 0 AND ${state('reusedFrom')} IS NULL AND coalesce(${state('unmeteredTurns')}, 0) = 0`,
     )
     .all(query.workflow, query.simulated ? 1 : 0, `${sketchPrefix}%`, query.runs, query.unphased)
   return rows.map((row) => {

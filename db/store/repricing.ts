@@ -233,7 +233,7 @@ function append(
       repricingId: id,
       turns: changes.length,
       agents,
-      costNanoUsd: unpricedTurns === 0 ? spent : null,
+      costNanoUsd: unpricedTurns === 0 && state.totals.unmeteredTurns === 0 ? spent : null,
       unpricedTurns,
       cacheSavedNanoUsd: changes.reduce((sum, change) => sum + change.savedNanoUsd, state.totals.cacheSavedNanoUsd),
       actor,

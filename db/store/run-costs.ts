@@ -12,6 +12,7 @@ const lineSchema = z.object({
   delivery: deliverySchema,
   turns: z.number(),
   unpriced: z.number(),
+  unmetered: z.number(),
   input: z.number(),
   cacheWrite5m: z.number(),
   cacheWrite1h: z.number(),
@@ -29,6 +30,7 @@ const lineSchema = z.object({
 
 const spent = `
   SELECT json_extract(a.state, '$.phase') AS phase, t.model AS model, t.cost IS NULL AS unpriced,
+    coalesce(json_extract(t.usage, '$.isMetered'), 1) = 0 AS unmetered,
     iif(json_extract(t.usage, '$.serviceTier') = 'batch', 'batch', 'live') AS delivery, count(*) AS turns,
     sum(json_extract(t.usage, '$.inputTokens')) AS input,
     sum(json_extract(t.usage, '$.cacheWrite5mTokens')) AS cacheWrite5m,
@@ -45,7 +47,7 @@ const spent = `
     sum(cache_saved(t.usage, t.cost)) AS cacheSaved
   FROM turns t JOIN agents a ON a.run_id = t.run_id AND a.id = t.agent_id
   WHERE t.run_id = ?
-  GROUP BY 1, 2, 3, 4
+  GROUP BY 1, 2, 3, 4, 5
   ORDER BY min(a.position), 2`
 
 const unsettled = `
@@ -73,6 +75,7 @@ export function costLines(connection: Connection, runId: string): CostLine[] {
         delivery: line.delivery,
         turns: line.turns,
         isPriced: line.unpriced === 0,
+        isMetered: line.unmetered === 0,
         counts: {
           input: line.input,
           cacheWrite5m: line.cacheWrite5m,
@@ -94,7 +97,7 @@ export function costLines(connection: Connection, runId: string): CostLine[] {
     })
 }
 
-/** What interrupted turns of a run probably cost, by phase and model. */
+/** What turns that were interrupted, or did not say what they used, probably cost, by phase and model. */
 export function unsettledLines(connection: Connection, runId: string): UnsettledLine[] {
   const schema = z.object({ phase: z.string().nullable(), model: z.string(), unsettledNanoUsd: z.number() })
   return connection

@@ -49,7 +49,7 @@ export function createTurnBooks(connection: Connection, rollups: Rollups) {
       { ...key, runId, day: row.endedAt.slice(0, 10), terms: termsOf(row.usage) },
       {
         turns: 1,
-        unpriced: row.cost === null ? 1 : 0,
+        unpriced: row.cost === null && row.usage.isMetered ? 1 : 0,
         input: tokens.inputTokens,
         output: tokens.outputTokens,
         read: tokens.cacheReadTokens,

@@ -11,8 +11,10 @@ export const runCostsSchema = z.object({
       /** Streamed, or in batches at half the list price. */
       delivery: deliverySchema,
       turns: z.number().int(),
-      /** False for turns of a model without a known price: their tokens count, their cost is unknown. */
+      /** False for turns whose cost is not known: their model has no known price, or they did not say what they used. */
       isPriced: z.boolean(),
+      /** False for answers that did not say what they used: their tokens are not known, what they probably cost is unsettled. */
+      isMetered: z.boolean().default(true),
       /** What the prompt cache saved, by what was booked; null without a price. */
       cacheSavedNanoUsd: z.number().int().nullable(),
       kinds: z.array(
@@ -25,7 +27,7 @@ export const runCostsSchema = z.object({
       ),
     }),
   ),
-  /** What interrupted turns probably cost. */
+  /** What turns probably cost that were interrupted, or did not say what they used. */
   unsettled: z.array(z.object({ phase: z.string(), model: z.string(), unsettledNanoUsd: z.number().int() })),
   totals: z.object({
     spentNanoUsd: z.number().int(),

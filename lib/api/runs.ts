@@ -100,7 +100,7 @@ export const launchSchema = z
     onLimit: z.enum(['pause', 'end']).optional(),
     /** Share of agents that must have answered, 0 to 1. */
     minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
-    /** Failures alike, in a row, that pause the run; null or 0 turns it off. */
+    /** Agents that fail alike and outnumber the turns answered meanwhile pause the run at so many; null or 0 turns it off. */
     breaker: z
       .strictObject({ failures: z.number().int().min(0).max(100_000) })
       .nullable()
@@ -261,6 +261,8 @@ export const transcriptTurnSchema = z.object({
   usage: tokenCountsSchema,
   costNanoUsd: z.number().int().nullable(),
   /** The cost by kind, as it was booked; null where there is no known price. */
+  /** False when the response did not say what it used: its tokens and cost are not known, and counted as unsettled. */
+  isMetered: z.boolean().default(true),
   costByKind: z
     .object({
       input: z.number().int(),

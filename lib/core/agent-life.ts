@@ -87,6 +87,8 @@ export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: s
     retries: 0,
     usage: noTokens,
     costNanoUsd: 0,
+    spentNanoUsd: 0,
+    unmeteredTurns: 0,
     unsettledNanoUsd: 0,
     unsettledTokens: 0,
     heldNanoUsd: 0,

@@ -81,10 +81,14 @@ const base = z.object({
   /** Tries of a turn that failed and were sent again. */
   retries: z.number().int(),
   usage: tokenCountsSchema,
-  /** Null as soon as one of its turns has no known price. */
+  /** Null as soon as the cost of one of its turns is not known. */
   costNanoUsd: z.number().int().nullable(),
+  /** What its turns of known cost come to; missing in agents from before it was kept, whose cost then says it. */
+  spentNanoUsd: z.number().int().optional(),
+  /** Turns that did not say what they used: what they probably did is unsettled. */
+  unmeteredTurns: z.number().int().default(0),
   unsettledNanoUsd: z.number().int(),
-  /** Tokens that its failed tries probably used; in none of the counts of `usage`. */
+  /** Tokens that its failed tries, and answers without usage, probably used; in none of the counts of `usage`. */
   unsettledTokens: z.number().int().default(0),
   heldNanoUsd: z.number().int(),
   flags: z.array(flagSchema),
@@ -128,4 +132,9 @@ export const unboundAgent = { reason: null, waitingUntil: null, failure: null, e
 /** True once the agent has ended, in whichever way. */
 export function isEnded(agent: AgentState): boolean {
   return agent.endedAt !== null
+}
+
+/** What an agent is known to have cost, whatever else of it is not known. */
+export function spentBy({ spentNanoUsd, costNanoUsd }: Pick<AgentState, 'spentNanoUsd' | 'costNanoUsd'>): number {
+  return spentNanoUsd ?? costNanoUsd ?? 0
 }

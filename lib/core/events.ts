@@ -35,6 +35,19 @@ const costSchema = z.object({
   uncachedNanoUsd: nano.optional(),
 })
 
+/** Caps at which a call is refused instead of waiting for room. */
+export const callCaps = ['agents', 'phase-agents', 'day-agents', 'script-budget'] as const
+export type CallCap = (typeof callCaps)[number]
+
+/** What an answer has probably come to that did not say what it used. */
+const unmeteredSchema = z.object({
+  nanoUsd: z.number().int().nonnegative(),
+  tokens: z.number().int().nonnegative(),
+  /** Of these, what counts against a script's own target. */
+  outputTokens: z.number().int().nonnegative(),
+})
+export type Unmetered = z.infer<typeof unmeteredSchema>
+
 /** Everything that can be recorded about a run: facts, past tense. Human acts carry their actor, all others null. */
 export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
@@ -58,7 +71,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
    */
   z.object({ type: z.literal('run.time-skipped'), ms: z.number().int() }),
   /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
-  z.object({ type: z.literal('run.retried'), forgotten: z.array(agentId), actor }),
+  z.object({
+    type: z.literal('run.retried'),
+    forgotten: z.array(agentId),
+    /** Keys of calls that a cap had refused, and that are asked again. */
+    refusals: z.array(z.string()).default([]),
+    actor,
+  }),
   z.object({
     type: z.literal('run.limits-changed'),
     limits: limitsSchema,
@@ -159,6 +178,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     callSite: callSiteSchema.nullable(),
     /** A cap was met in a run that ends at its limits. */
     endsRun: z.boolean().default(false),
+    /** The cap that was met; null for a call that could not be met at all, whatever the caps. */
+    cap: z.enum(callCaps).nullable().default(null),
   }),
   z.object({
     type: z.literal('workflow.entered'),
@@ -199,6 +220,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     model: z.string(),
     usage: usageSchema,
     cost: costSchema.nullable(),
+    /** Kept apart, since the response did not say what it used; its cost is then unknown and its usage empty. */
+    unsettled: unmeteredSchema.nullable().default(null),
     stopReason: z.string(),
     requestId: z.string().nullable(),
     firstTokenAt: timeSchema.nullable(),

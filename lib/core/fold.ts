@@ -63,6 +63,7 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'run.retried':
       draft.run = headAfter(draft, event, at)
       for (const agentId of event.forgotten) forgetEnd(draft, agentId, at)
+      draft.census = { ...draft.census, refusedCalls: draft.census.refusedCalls - event.refusals.length }
       draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
     case 'run.ended':

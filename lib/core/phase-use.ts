@@ -1,3 +1,4 @@
+import { spentBy } from './agent'
 import { unphased } from './phases'
 import type { RunState } from './state'
 import { allTokens } from './usage'
@@ -8,10 +9,11 @@ export type PhaseUse = { title: string; spentNanoUsd: number; tokens: number }
 /** What the phases of a run have used, told from their agents. */
 export function useByPhase({ agents }: Pick<RunState, 'agents'>): PhaseUse[] {
   const phases = new Map<string, PhaseUse>()
-  for (const { phase, costNanoUsd, unsettledNanoUsd, unsettledTokens, usage } of agents.values()) {
+  for (const agent of agents.values()) {
+    const { phase, unsettledNanoUsd, unsettledTokens, usage } = agent
     const title = phase ?? unphased
     const use = phases.get(title) ?? { title, spentNanoUsd: 0, tokens: 0 }
-    use.spentNanoUsd += (costNanoUsd ?? 0) + unsettledNanoUsd
+    use.spentNanoUsd += spentBy(agent) + unsettledNanoUsd
     use.tokens += allTokens(usage) + unsettledTokens
     phases.set(title, use)
   }

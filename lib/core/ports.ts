@@ -81,9 +81,9 @@ export type ProviderBatch = {
 /** One request of a batch; `customId` is the name its result will come under. */
 export type BatchRequest = { customId: string; request: TurnRequest }
 
-/** What became of one of them. `isMetered` is false when the answer came without any usage. */
+/** What became of one of them. */
 export type BatchAnswer = { customId: string } & (
-  | { ok: true; turn: CompletedTurn; isMetered: boolean }
+  | { ok: true; turn: CompletedTurn }
   /** An answer that was given and cannot be read is billed all the same. */
   | { ok: false; failure: Failure; mayBeBilled: boolean }
 )

@@ -46,13 +46,14 @@ export type Cost = {
 const WEB_SEARCH_NANO_USD = 10_000_000
 
 /**
- * What a response cost at the model it named, or null when that model (or a separately billed part's) has no price.
+ * What a response cost at the model it named, or null when that model (or a separately billed part's) has no price, or
+ * when it did not say what it used.
  * Each kind is rounded half-up to a nanodollar; the total is the sum of the kinds.
  * `at` is an ISO time and chooses the dated row.
  */
 export function costOf(usage: Usage, model: string, prices: readonly Price[], at: string): Cost | null {
   const price = findPrice(prices, model, at)
-  if (price === null) return null
+  if (price === null || !usage.isMetered) return null
   const parts = [partCost(usage, price, usage)]
   for (const iteration of separateIterations(usage)) {
     const own = findPrice(prices, iteration.model ?? model, at)

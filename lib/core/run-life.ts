@@ -42,6 +42,7 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       unsettledNanoUsd: 0,
       unsettledTokens: 0,
       unpricedTurns: 0,
+      unmeteredTurns: 0,
       cacheSavedNanoUsd: 0,
       agents: noAgents(),
       turns: 0,

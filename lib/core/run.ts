@@ -173,7 +173,7 @@ export const censusSchema = z.object({
 })
 export type Census = z.infer<typeof censusSchema>
 
-/** Failures alike, one after another, that pause a run. */
+/** Failures alike that pause a run when they outnumber the turns answered meanwhile. */
 export const breakerSchema = z.object({ failures: z.number().int().nonnegative() })
 export type BreakerRule = z.infer<typeof breakerSchema>
 

@@ -53,6 +53,8 @@ export type AgentCommand = {
   scope: string
   /** Whether the call is `agent.settled`. Not part of its key. */
   settled: boolean
+  /** The script's own target was met by the last fact it learned: the call is refused. Not part of its key. */
+  overBudget: boolean
   prompt: string
   options: { [key: string]: Json }
   site: CallSite | null

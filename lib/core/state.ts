@@ -37,7 +37,7 @@ export const runHeaderSchema = runSpecSchema.extend({
 export type RunHeader = z.infer<typeof runHeaderSchema>
 
 export const totalsSchema = tokenCountsSchema.extend({
-  /** Null as soon as one turn has no known price; `spentNanoUsd` still sums the known ones. */
+  /** Null as soon as the cost of one turn is not known; `spentNanoUsd` still sums the known ones. */
   costNanoUsd: z.number().int().nullable(),
   spentNanoUsd: z.number().int(),
   heldNanoUsd: z.number().int(),
@@ -45,6 +45,8 @@ export const totalsSchema = tokenCountsSchema.extend({
   /** Tokens that failed tries probably used; in none of the four counts. */
   unsettledTokens: z.number().int().default(0),
   unpricedTurns: z.number().int(),
+  /** Answers that did not say what they used: what they probably did is unsettled. */
+  unmeteredTurns: z.number().int().default(0),
   /** What the prompt cache saved, by what was booked; turns without a price are not in it. */
   cacheSavedNanoUsd: z.number().int().default(0),
   agents: countsSchema,

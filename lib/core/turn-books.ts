@@ -1,4 +1,4 @@
-import { type AgentState, unboundAgent } from './agent'
+import { type AgentState, spentBy, unboundAgent } from './agent'
 import { cacheSavedNanoUsd } from './cache-saving'
 import type { EventOf } from './events'
 import { changeAgent, type Draft, knownAgent } from './fold-draft'
@@ -30,7 +30,10 @@ export function bookTurn(draft: Draft, event: EventOf<'turn.committed'>, at: str
   totals.turns += 1
   const { held, left } = release(agent, event)
   totals.heldNanoUsd -= held
-  if (event.cost === null) totals.unpricedTurns += 1
+  if (event.unsettled !== null) totals.unmeteredTurns += 1
+  else if (event.cost === null) totals.unpricedTurns += 1
+  totals.unsettledNanoUsd += event.unsettled?.nanoUsd ?? 0
+  totals.unsettledTokens += event.unsettled?.tokens ?? 0
   totals.spentNanoUsd += event.cost?.totalNanoUsd ?? 0
   totals.cacheSavedNanoUsd += cacheSavedNanoUsd(event.usage, event.cost)
   totals.costNanoUsd =
@@ -44,6 +47,10 @@ export function bookTurn(draft: Draft, event: EventOf<'turn.committed'>, at: str
     usage: addTokens(before.usage, tokens),
     costNanoUsd:
       before.costNanoUsd === null || event.cost === null ? null : before.costNanoUsd + event.cost.totalNanoUsd,
+    spentNanoUsd: spentBy(before) + (event.cost?.totalNanoUsd ?? 0),
+    unmeteredTurns: before.unmeteredTurns + (event.unsettled === null ? 0 : 1),
+    unsettledNanoUsd: before.unsettledNanoUsd + (event.unsettled?.nanoUsd ?? 0),
+    unsettledTokens: before.unsettledTokens + (event.unsettled?.tokens ?? 0),
   }))
 }
 
@@ -69,7 +76,11 @@ export function reprice(draft: Draft, event: EventOf<'run.repriced'>): void {
   const { agents, costNanoUsd, unpricedTurns, cacheSavedNanoUsd } = event
   for (const { agentId, costNanoUsd: cost, changeNanoUsd } of agents) {
     const { phase } = knownAgent(draft, agentId)
-    changeAgent(draft, agentId, null, (agent) => ({ ...agent, costNanoUsd: cost }))
+    changeAgent(draft, agentId, null, (agent) => ({
+      ...agent,
+      costNanoUsd: cost,
+      spentNanoUsd: spentBy(agent) + changeNanoUsd,
+    }))
     draft.totals.spentNanoUsd += changeNanoUsd
     draft.phases = withSpend(draft.phases, phase, changeNanoUsd)
   }

@@ -27,6 +27,8 @@ export const usageSchema = z.object({
   serviceTier: z.enum(['standard', 'priority', 'batch']),
   inferenceGeo: z.string().nullable(),
   iterations: z.array(usageIterationSchema),
+  /** False when the response did not say what it used, in counts that can be: then its cost is unknown, not nothing. */
+  isMetered: z.boolean().default(true),
 })
 export type Usage = z.infer<typeof usageSchema>
 
@@ -42,6 +44,7 @@ export const noUsage: Usage = {
   serviceTier: 'standard',
   inferenceGeo: null,
   iterations: [],
+  isMetered: true,
 }
 
 /** The four token counts a person sees; both cache-write kinds are one. */
@@ -79,6 +82,7 @@ export function readUsage(wire: unknown, previous: Usage = noUsage): Usage {
     inferenceGeo:
       typeof raw.get('inference_geo') === 'string' ? String(raw.get('inference_geo')) : previous.inferenceGeo,
     iterations: readIterations(raw.get('iterations')) ?? previous.iterations,
+    isMetered: previous.isMetered,
   }
 }
 
@@ -125,10 +129,13 @@ function readTier(value: unknown): Usage['serviceTier'] | undefined {
 /** Counts above this are nonsense from a broken gateway; 10 billion tokens is no response. */
 const LARGEST_COUNT = 10_000_000_000
 
-function countOf(value: unknown): number | undefined {
+/** Whether a value of the wire is a number of tokens that can be. */
+export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LARGEST_COUNT
-    ? value
-    : undefined
+}
+
+function countOf(value: unknown): number | undefined {
+  return isCount(value) ? value : undefined
 }
 
 function entriesOf(value: unknown): Map<string, unknown> {

@@ -97,6 +97,9 @@ export type Air = {
   /** The same on the awake clock, by which silence is judged. */
   heardMs: number
   stallMs: number
+  /** What was held for it: the most its prompt can be, and the output it was allowed. */
+  promptBound: number
+  maxTokens: number
   isStalled: boolean
   isDirty: boolean
 }
@@ -258,7 +261,7 @@ export class ActiveRun {
   recall(journal: readonly Envelope[]): void {
     for (const envelope of journal) {
       const { event } = envelope
-      this.#breaker.hear(envelope, null, String)
+      this.#breaker.hear(envelope, this.state.run.breaker?.failures ?? null, null)
       this.steers.hear(envelope)
       if (event.type === 'call.refused' && event.endsRun) this.endedByLimit ??= event.message
     }
@@ -266,7 +269,10 @@ export class ActiveRun {
 
   #minds(envelope: Envelope): void {
     const { breaker } = this.state.run
-    const detail = this.#breaker.hear(envelope, breaker?.failures ?? null, (id) => this.agent(id).label)
+    const detail = this.#breaker.hear(envelope, breaker?.failures ?? null, {
+      labelOf: (id) => this.agent(id).label,
+      answering: () => [...this.airs.values()].filter(({ firstTokenAt }) => firstTokenAt !== null).length,
+    })
     if (detail !== null) this.pause('breaker', detail, null).catch(this.ports.report)
   }
 

@@ -1,14 +1,16 @@
 import type { OccurrenceCounter } from '@/lib/core/call-key'
-import type { RunEvent } from '@/lib/core/events'
+import { openCheckpoints } from '@/lib/core/checkpoints'
+import type { CallCap, RunEvent } from '@/lib/core/events'
 import { unphased } from '@/lib/core/phases'
 import { findPrice } from '@/lib/core/pricing'
-import type { AgentCommand } from '@/lib/core/sandbox'
+import type { AgentCommand, Fact } from '@/lib/core/sandbox'
 import type { StoredAgent } from '@/lib/core/store'
 import type { ActiveRun } from './active-run'
 import { type ResolvedCall, resolveCall } from './agent-call'
 import { tightAgentCap } from './agent-caps'
 import { agentFact } from './agent-fact'
 import { agentTypeOf } from './call-options'
+import { CapWatch } from './cap-watch'
 import { type Counted, countToday } from './day-agents'
 import type { Decided } from './decided'
 import { sourceOf } from './fact-sources'
@@ -24,6 +26,7 @@ export class AgentCalls {
   readonly #byKey = new Map<string, StoredAgent>()
   readonly #agentOfCall = new Map<number, string>()
   readonly #pricedModels = new Set<string>()
+  readonly #capWatch = new CapWatch()
   #isCapNoted = false
   readonly #cappedPhases = new Set<string | null>()
   /** Of the next new agent of the script: after all there are, those of an earlier attempt at the run included. */
@@ -64,17 +67,23 @@ export class AgentCalls {
     const { run, decided } = this
     const { events, writes, begun } = decided
     const call = this.#resolve(command)
-    const refuse = (message: string, endsRun = false) => {
+    const refuse = async (message: string, cap: CallCap | null, endsRun = false) => {
       const { scope, site: callSite } = command
+      if (!this.refusals.has(call.key)) {
+        if (cap !== null) {
+          await this.#endIfBarren(`${message} The script asked for nothing else any more.`)
+          this.#capWatch.asked()
+          this.refusals.meetCap(command.id)
+        }
+        this.refusals.refuse({ scope, key: call.key, message, callSite, endsRun, cap }, events)
+      }
       this.refusals.ask(command.id, call.key)
-      if (this.refusals.has(call.key)) return
-      this.refusals.refuse({ scope, key: call.key, message, callSite, endsRun }, events)
     }
     const bad = badSchema ?? refusedType(run, command)
-    if (bad) {
-      refuse(bad)
-      return
-    }
+    if (bad) return refuse(bad, null)
+    if (this.refusals.has(call.key)) return refuse('', null)
+    const { budgetTokens } = run.state.run
+    if (command.overBudget) return refuse(`The budget of ${budgetTokens} output tokens is spent`, 'script-budget')
     for (const note of call.notes) this.narration.note(note, command.site, events)
     this.#notePrice(call.model, command.site, events)
     const known = this.#byKey.get(call.key)
@@ -88,21 +97,23 @@ export class AgentCalls {
     let counted: Counted = null
     for (;;) {
       const full = this.#noRoom(call, command, position, events)
-      if (full !== null) return refuse(full)
+      if (full !== null) return refuse(full.message, full.cap)
       // An answer that is taken over makes nobody work: it is no agent of the day.
       if (inherited !== null) break
       const today = await countToday(run, { count: 1, by: null, signal: run.signal, beforeWait })
-      if (today.kind === 'ended') return refuse(today.why.message, true)
+      if (today.kind === 'ended') return refuse(today.why.message, 'day-agents', true)
       if (today.kind === 'again') continue
       counted = today.counted
       break
     }
+    if (run.endedByLimit !== null) await this.#endIfBarren(run.endedByLimit)
     this.#nextPosition += 1
     const agentId = `a${position + 1}`
     run.making.set(agentId, call.phase ?? unphased)
     const spec = { ...call.spec, agentId, key: call.key }
     const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt === '' ? ' ' : spec.prompt }] }
     this.#agentOfCall.set(command.id, agentId)
+    this.#capWatch.asked()
     this.#await(command, agentId)
     if (inherited === null) run.heritage?.diverge()
     else this.#awaitInherited(command, agentId, inherited)
@@ -153,6 +164,37 @@ export class AgentCalls {
     return calls.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined)
   }
 
+  /** Told of everything the script has learned, in its order. */
+  heard(fact: Fact): void {
+    if (this.#isLimit(fact)) this.#capWatch.refused()
+    else if (this.#agentOfCall.has(fact.id)) this.#capWatch.answered()
+    else if (!isNothingNew(fact)) this.#capWatch.somethingNew()
+  }
+
+  #isLimit(fact: Fact): boolean {
+    const agentId = this.#agentOfCall.get(fact.id)
+    const kind = agentId === undefined ? null : this.run.state.agents.get(agentId)?.failure?.kind
+    return this.refusals.isCap(fact) || kind === 'limit'
+  }
+
+  /**
+   * A script that does nothing but meet a cap ends there: not before the rest of its run has come to rest, since an agent
+   * at work may still bring something else.
+   */
+  async #endIfBarren(why: string): Promise<void> {
+    const { run, decided } = this
+    while (this.#capWatch.isBarren) {
+      await decided.commit()
+      // What came meanwhile is told first: it may lead elsewhere.
+      if (run.facts.someDue((fact) => !isNothingNew(fact) && !this.#isLimit(fact))) return
+      if (isAtRest(run)) {
+        run.endAtLimit(why)
+        run.signal.throwIfAborted()
+      }
+      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.signal)
+    }
+  }
+
   /** A call as it is to be asked: a fork may ask some of them otherwise. */
   #resolve(command: AgentCommand): ResolvedCall {
     const call = resolveCall(this.run, command, this.occurrences)
@@ -178,6 +220,7 @@ export class AgentCalls {
     const { run } = this
     const agentId = stored.state.id
     this.#agentOfCall.set(command.id, agentId)
+    this.#capWatch.asked()
     if (stored.hasResult) run.answers.set(agentId, stored.result)
     this.#await(command, agentId)
     if (stored.state.endedAt !== null || run.facts.isRecorded(agentId)) {
@@ -194,20 +237,25 @@ export class AgentCalls {
   }
 
   /** What a call is told for whose agent there is no room, in the run or in its phase; null when there is. */
-  #noRoom(call: ResolvedCall, { site }: AgentCommand, position: number, events: RunEvent[]): string | null {
+  #noRoom(
+    call: ResolvedCall,
+    { site }: AgentCommand,
+    position: number,
+    events: RunEvent[],
+  ): { message: string; cap: CallCap } | null {
     const { agents: cap } = this.run.state.run.limits
     const tight = tightAgentCap(this.run, [call.phase])
-    if (position >= cap || this.refusals.has(call.key) || (tight !== null && tight.phase === null)) {
+    if (position >= cap || (tight !== null && tight.phase === null)) {
       const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
       if (!this.#isCapNoted) this.narration.note(message, site, events)
       this.#isCapNoted = true
-      return message
+      return { message, cap: 'agents' }
     }
     if (tight === null) return null
     const message = `The limit of ${tight.cap.toLocaleString('en')} agents of the phase “${tight.phase}” is reached. Raise it if so many are meant.`
     if (!this.#cappedPhases.has(tight.phase)) this.narration.note(message, site, events)
     this.#cappedPhases.add(tight.phase)
-    return message
+    return { message, cap: 'phase-agents' }
   }
 
   #await(command: AgentCommand, agentId: string): void {
@@ -235,6 +283,19 @@ export class AgentCalls {
       byTheClock: null,
     })
   }
+}
+
+/** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
+const LOOK_AGAIN_MS = 250
+
+/** A timer that ran out, or a workflow that was found, is no news: who tries again later only meets the cap again. */
+function isNothingNew({ kind }: Fact): boolean {
+  return kind === 'timer' || kind === 'workflow' || kind === 'throw'
+}
+
+/** Whether nothing of the run can tell its script anything new. */
+function isAtRest({ state }: ActiveRun): boolean {
+  return openCheckpoints(state).length === 0 && [...state.agents.values()].every(({ endedAt }) => endedAt !== null)
 }
 
 function refusedType(run: ActiveRun, { options }: AgentCommand): string | null {

@@ -5,7 +5,7 @@ import type { ActiveRun } from './active-run'
 import { bookFailure, commitTurn } from './booking'
 import { roomWithin } from './own-limits'
 import { pauseFor } from './pause-reason'
-import { type Arrival, nothingLost, nothingSpent, type Place } from './place'
+import { type Arrival, heldFor, nothingLost, nothingSpent, type Place } from './place'
 import { takeTurn } from './turn'
 import type { TurnOutcome, TurnPlan } from './turn-plan'
 import { quoteOf } from './turn-quote'
@@ -97,7 +97,7 @@ async function book(
       return { kind: 'again', failedBefore }
     case 'turn': {
       const times = { startedAt: place.startedAt, firstTokenAt: null }
-      place.settle(await commitTurn(run, plan, arrival.turn, times, arrival.isMetered))
+      place.settle(await commitTurn(run, plan, arrival.turn, times, () => heldFor(place)))
       run.rounds.forget(place)
       return { kind: 'committed', turn: arrival.turn, clampedBy: place.held.clampedBy }
     }

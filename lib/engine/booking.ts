@@ -1,38 +1,52 @@
 import type { Settlement } from '@/lib/core/dispatcher'
+import type { Unmetered } from '@/lib/core/events'
 import type { Failure } from '@/lib/core/failure'
 import type { CompletedTurn } from '@/lib/core/ports'
 import { costOf } from '@/lib/core/pricing'
-import { allTokens, tokenCounts } from '@/lib/core/usage'
+import { allTokens, noUsage, tokenCounts, type Usage } from '@/lib/core/usage'
 import type { ActiveRun } from './active-run'
 import type { BookedTurn } from './turn-plan'
 
 /**
- * Writes a response down with its usage and its cost in one commit; gives what the books are to say. What came without
- * any usage (`isMetered` false) has an unknown cost, not none.
+ * Writes a response down with its usage and its cost in one commit; gives what the books are to say. One that did not
+ * say what it used has an unknown cost, not none: what it probably came to (`probable`) is kept apart as unsettled, and
+ * counts against every cap.
  */
 export async function commitTurn(
   run: ActiveRun,
   plan: BookedTurn,
   turn: CompletedTurn,
   times: { startedAt: string; firstTokenAt: string | null },
-  isMetered: boolean,
+  probable: () => Unmetered,
 ): Promise<Settlement> {
   const { agentId } = plan.spec
   const endedAt = run.iso()
-  const { model, usage, stopReason, requestId } = turn
-  const cost = isMetered ? costOf(usage, model, run.ports.prices(), endedAt) : null
+  const { model, stopReason, requestId } = turn
+  const unsettled = turn.usage.isMetered ? null : probable()
+  // Half of a usage would be added up as if it were the whole.
+  const usage = unsettled === null ? turn.usage : unmetered(turn.usage)
+  const cost = costOf(usage, model, run.ports.prices(), endedAt)
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
   const { firstTokenAt, startedAt } = times
+  const rollup = run.rollup(model, plan.phase)
+  const isFirst = unsettled !== null && run.state.totals.unmeteredTurns === 0
+  const notes = isFirst ? run.newNotes([withoutUsage(model)]) : []
   await run.ports.recorder.record(
     run.id,
-    [{ type: 'turn.committed', ...ref, model, usage, cost, stopReason, requestId, firstTokenAt }],
+    [
+      { type: 'turn.committed', ...ref, model, usage, cost, unsettled, stopReason, requestId, firstTokenAt },
+      ...notes.map((message) => ({ type: 'run.noted' as const, message, agentId: null, callSite: null })),
+    ],
     [
       {
         do: 'commit-turn',
         fence: plan.fence,
         row: { ...ref, model, usage, cost, stopReason, requestId, startedAt, firstTokenAt, endedAt },
-        rollup: run.rollup(model, plan.phase),
+        rollup,
       },
+      ...(unsettled === null
+        ? []
+        : [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettled.nanoUsd, tokens: unsettled.tokens }]),
       {
         do: 'add-message',
         agentId,
@@ -43,8 +57,21 @@ export async function commitTurn(
       },
     ],
   )
-  const tokens = allTokens(tokenCounts(usage))
-  return { spentNanoUsd: cost?.totalNanoUsd ?? 0, unsettledNanoUsd: 0, tokens, failure: null }
+  return {
+    spentNanoUsd: cost?.totalNanoUsd ?? 0,
+    unsettledNanoUsd: unsettled?.nanoUsd ?? 0,
+    tokens: unsettled?.tokens ?? allTokens(tokenCounts(usage)),
+    failure: null,
+  }
+}
+
+function unmetered({ speed, serviceTier, inferenceGeo }: Usage): Usage {
+  return { ...noUsage, speed, serviceTier, inferenceGeo, isMetered: false }
+}
+
+/** One sentence a run, whatever the model: who asks for it has one endpoint to look at. */
+function withoutUsage(model: string): string {
+  return `An answer of ${model} did not say what it used (its \`usage\` is missing, or no count). What such answers probably cost is kept as unsettled and counts against every cap; their cost is shown as unknown. Look at what stands between Skein and the model.`
 }
 
 /** Writes a failed try down, with what it probably cost. */

@@ -71,7 +71,7 @@ export class CalledWorkflows {
     if (signal.aborted) return
     if ('problem' in found) {
       this.refusals.refuse(
-        { scope: command.scope, key, message: found.problem, callSite: command.site, endsRun: false },
+        { scope: command.scope, key, message: found.problem, callSite: command.site, endsRun: false, cap: null },
         events,
       )
       await ports.recorder.record(id, events)

@@ -15,7 +15,7 @@ export async function workToEnd(run: ActiveRun, orchestration: Orchestration): P
     const ending = await orchestration.toEnd()
     run.stop(new RunStopped('ended', null))
     await orchestration.settled()
-    if (await settle(run, 'its script is done', null)) await end(run, ending)
+    if (await settle(run, 'its script is done', null)) await end(run, ending, orchestration.refusedCalls)
   } catch (error) {
     // Whatever it was, agents that go on would spend money in a run that nobody leads.
     run.stop(new RunStopped('ended', null))
@@ -53,18 +53,23 @@ async function settle(run: ActiveRun, why: string, cancelledBy: string | null): 
   return run.rounds.settled()
 }
 
-async function end(run: ActiveRun, ending: ScriptEnding): Promise<void> {
+/** `refused` says which calls never became agents: they are failures that no agent stands for. */
+async function end(run: ActiveRun, ending: ScriptEnding, refused: string | null): Promise<void> {
   const { census } = run.state
   const isLimited = run.endedByLimit !== null
   const shortfall = successShortfall(census, run.state.run.minSuccess)
+  const failures = [
+    ...(census.failed > 0 ? [`${census.failed} of ${total(census)} agents failed`] : []),
+    ...(refused === null ? [] : [refused]),
+  ]
   const finished: RunOutcome =
-    shortfall !== null ? 'failed' : census.failed > 0 ? 'completed-with-failures' : 'completed'
+    shortfall !== null ? 'failed' : failures.length > 0 ? 'completed-with-failures' : 'completed'
   const outcome: RunOutcome = isLimited ? 'stopped-at-limit' : ending.kind === 'threw' ? 'failed' : finished
   const reason =
     run.endedByLimit ??
     (ending.kind === 'threw'
       ? ending.error.message
-      : (shortfall ?? (census.failed > 0 ? `${census.failed} of ${total(census)} agents failed` : null)))
+      : (shortfall ?? (failures.length > 0 ? sentenceOf(failures.join('; ')) : null)))
   const error = ending.kind === 'threw' ? ending.error : null
   await run.ports.recorder.record(
     run.id,
@@ -118,6 +123,10 @@ function leftAgents(state: RunState, outcome: 'cancelled' | 'skipped', actor: st
       reusedFrom: null,
       actor,
     }))
+}
+
+function sentenceOf(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
 function total(census: {

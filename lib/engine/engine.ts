@@ -7,6 +7,7 @@ import { type Acted, acted } from './acts'
 import { type AgentAct, actOnAgent } from './agent-acts'
 import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
 import { answerCheckpoint, notOpen } from './checkpoints'
+import { refusedAtCaps } from './refused-again'
 import { conflict, RunStateError } from './run-state-error'
 import { RunsAtWork } from './runs-at-work'
 
@@ -88,13 +89,14 @@ export class Engine extends RunsAtWork {
       const forgotten = [...agents.values()]
         .filter(({ status, parentId }) => parentId === null && retried.has(status))
         .map(({ id }) => id)
-      if (forgotten.length === 0 && run.status !== 'cancelled')
+      const refusals = await refusedAtCaps(this.ports.store, runId)
+      if (forgotten.length + refusals.length === 0 && run.status !== 'cancelled')
         throw conflict(
           run.error === null
             ? 'No agent of this run failed; there is nothing to retry.'
             : 'No agent failed: the script itself did. Edit it and fork the run; its answers are reused.',
         )
-      const events: RunEvent[] = [{ type: 'run.retried', forgotten, actor }]
+      const events: RunEvent[] = [{ type: 'run.retried', forgotten, refusals, actor }]
       if (limits !== null) events.push({ type: 'run.limits-changed', limits, concurrency: run.concurrency, actor })
       await this.ports.recorder.record(runId, events, [{ do: 'forget-result' }])
       await this.take(runId)
@@ -201,7 +203,7 @@ export class Engine extends RunsAtWork {
       const refused = cannotGive(agent, asked)
       if (refused !== null) throw conflict(refused)
       const { events, writes } = askedAgain(stored.spec, asked, actor)
-      const retried: RunEvent = { type: 'run.retried', forgotten: [agentId], actor }
+      const retried: RunEvent = { type: 'run.retried', forgotten: [agentId], refusals: [], actor }
       await this.ports.recorder.record(runId, [retried, ...events], [{ do: 'forget-result' }, ...writes])
       await this.take(runId)
     })

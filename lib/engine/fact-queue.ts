@@ -1,7 +1,7 @@
 import type { Envelope } from '@/lib/core/events'
 import type { BudgetReading } from '@/lib/core/sandbox'
-import { tokenCounts } from '@/lib/core/usage'
 import { sourceIn, sourceOf } from './fact-sources'
+import { spentWith } from './script-spent'
 
 const nothingSpent: BudgetReading = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
 
@@ -31,17 +31,16 @@ export class FactQueue<T> {
   /** Notes what an envelope means for the script. */
   hear({ seq, event }: Envelope): void {
     if (event.type === 'turn.committed') {
-      this.#budget = {
-        ...this.#budget,
-        outputTokens: this.#budget.outputTokens + tokenCounts(event.usage).outputTokens,
-        costNanoUsd: this.#budget.costNanoUsd + (event.cost?.totalNanoUsd ?? 0),
-      }
+      this.#budget = { ...this.#budget, ...spentWith(this.#budget, event) }
     }
     // A cap raised in mid-run is seen from the next fact on, and at the same fact when the run is replayed.
     if (event.type === 'run.created') this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }
     if (event.type === 'run.limits-changed') this.#budget = { ...this.#budget, capNanoUsd: event.limits.nanoUsd }
     if (event.type === 'agent.ended' && event.reusedFrom?.spent) this.#inherited = event.reusedFrom.spent
-    if (event.type === 'run.retried') for (const id of event.forgotten) this.#recorded.delete(sourceOf.agent(id))
+    if (event.type === 'run.retried') {
+      for (const id of event.forgotten) this.#recorded.delete(sourceOf.agent(id))
+      for (const key of event.refusals) this.#recorded.delete(sourceOf.call(key))
+    }
     const source = sourceIn(event)
     if (source === null) return
     this.#recorded.set(source, { seq, budget: add(this.#budget, this.#inherited) })
@@ -70,6 +69,11 @@ export class FactQueue<T> {
 
   get isDue(): boolean {
     return this.#ready.length > 0
+  }
+
+  /** Whether a fact is due of which this holds. */
+  someDue(holds: (fact: T) => boolean): boolean {
+    return this.#ready.some(({ fact }) => holds(fact))
   }
 
   /** The first facts that are due, in their order. What became of them is told with `delivered`. */

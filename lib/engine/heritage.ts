@@ -1,8 +1,8 @@
 import type { Envelope, EventOf, RunEvent } from '@/lib/core/events'
-import type { BudgetReading, Fact } from '@/lib/core/sandbox'
+import type { Fact } from '@/lib/core/sandbox'
 import type { StoredAgent, Write } from '@/lib/core/store'
-import { tokenCounts } from '@/lib/core/usage'
 import { sourceIn } from './fact-sources'
+import { type ScriptSpent, spentWith } from './script-spent'
 
 /** What a forked run inherits from: everything of the origin that a call of the script may be answered from. */
 export type Origin = {
@@ -24,8 +24,7 @@ export type Legacy = {
   byTheClock: (() => void) | null
 }
 
-type Spent = Pick<BudgetReading, 'outputTokens' | 'costNanoUsd'>
-type Recorded = { seq: number; spent: Spent }
+type Recorded = { seq: number; spent: ScriptSpent }
 
 /**
  * The answers of another run, given out in the order in which they came there, so that races, timers and budget loops
@@ -38,19 +37,15 @@ export class Heritage {
   readonly #answers = new Map<string, EventOf<'checkpoint.answered'>>()
   readonly #workflows = new Map<string, EventOf<'workflow.entered'>>()
   readonly #fired = new Set<string>()
-  #pending: (Legacy & { seq: number; spent: Spent })[] = []
+  #pending: (Legacy & { seq: number; spent: ScriptSpent })[] = []
   #hasDiverged = false
 
   constructor(private readonly origin: Origin) {
     for (const agent of origin.agents)
       if (agent.hasResult && agent.state.parentId === null) this.#agents.set(agent.spec.key, agent)
-    let spent: Spent = { outputTokens: 0, costNanoUsd: 0 }
+    let spent: ScriptSpent = { outputTokens: 0, costNanoUsd: 0 }
     for (const { seq, event } of origin.journal) {
-      if (event.type === 'turn.committed')
-        spent = {
-          outputTokens: spent.outputTokens + tokenCounts(event.usage).outputTokens,
-          costNanoUsd: spent.costNanoUsd + (event.cost?.totalNanoUsd ?? 0),
-        }
+      if (event.type === 'turn.committed') spent = spentWith(spent, event)
       if (event.type === 'agent.ended' && event.reusedFrom?.spent) spent = event.reusedFrom.spent
       if (event.type === 'timer.fired') this.#fired.add(event.timerId)
       if (event.type === 'checkpoint.opened') this.#questions.set(event.key, event)
@@ -72,7 +67,7 @@ export class Heritage {
   }
 
   /** What was spent when the origin heard of one of its agents. */
-  spentAt(agentId: string): Spent {
+  spentAt(agentId: string): ScriptSpent {
     return this.#recorded.get(agentId)?.spent ?? { outputTokens: 0, costNanoUsd: 0 }
   }
 
@@ -106,7 +101,7 @@ export class Heritage {
   }
 
   /** The next thing the script learns from the origin, with what had been spent by then. */
-  next(): { legacy: Legacy; spent: Spent } | null {
+  next(): { legacy: Legacy; spent: ScriptSpent } | null {
     const first = this.#pending.shift()
     return first === undefined ? null : { legacy: first, spent: first.spent }
   }

@@ -79,6 +79,11 @@ export class Orchestration {
     }
   }
 
+  /** How many calls were refused and why; null when none was. */
+  get refusedCalls(): string | null {
+    return this.#refusals.summary
+  }
+
   /** Resolves when the script makes no more calls and every agent that was started has come to rest. */
   async settled(): Promise<void> {
     const { loops } = this.#decided
@@ -110,6 +115,7 @@ export class Orchestration {
       if (due.length === 0) continue
       const { commands, taken } = await this.#asked(() => this.sandbox.deliver(due))
       facts.delivered(due, taken)
+      for (const { fact } of due.slice(0, taken)) this.#calls.heard(fact)
       ending = await this.#obey(commands)
     }
     return ending
@@ -160,6 +166,7 @@ export class Orchestration {
     this.run.facts.forget(source)
     const told = [{ fact, budget: this.run.facts.reading(next.spent) }]
     const { commands } = await this.#asked(() => this.sandbox.deliver(told))
+    this.#calls.heard(fact)
     return { ending: await this.#obey(commands) }
   }
 
@@ -236,7 +243,8 @@ export class Orchestration {
     }
     const { scope, site: callSite } = command
     this.#refusals.ask(command.id, key)
-    if (!this.#refusals.has(key)) this.#refusals.refuse({ scope, key, message: bad, callSite, endsRun: false }, events)
+    if (this.#refusals.has(key)) return
+    this.#refusals.refuse({ scope, key, message: bad, callSite, endsRun: false, cap: null }, events)
   }
 
   #remember(envelope: Envelope): void {
@@ -247,6 +255,7 @@ export class Orchestration {
     if (event.type === 'run.time-skipped') this.#timers.rememberSkip(event.ms)
     if (event.type === 'checkpoint.opened') this.#checkpoints.remember(event)
     if (event.type === 'call.refused') this.#refusals.remember(event)
+    if (event.type === 'run.retried') this.#refusals.forget(event.refusals)
     if (event.type === 'workflow.entered') this.#workflows.rememberEntry(event)
     if (event.type === 'workflow.ended') this.#workflows.rememberEnd(event)
   }

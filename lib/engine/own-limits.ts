@@ -1,3 +1,4 @@
+import { spentBy } from '@/lib/core/agent'
 import type { Cancel } from '@/lib/core/clock'
 import { type Failure, failure } from '@/lib/core/failure'
 import type { AgentOptions } from '@/lib/core/store'
@@ -35,9 +36,10 @@ type Quote = { inputTokens: number; maxTokens: number; worstCase(maxTokens: numb
 export function roomWithin(run: ActiveRun, agentId: string, options: AgentOptions, quote: Quote): number | Failure {
   const { nanoUsd, tokens } = limitsOf(run, options)
   if (nanoUsd === null && tokens === null) return quote.maxTokens
-  const { costNanoUsd, unsettledNanoUsd, heldNanoUsd, unsettledTokens, usage } = run.agent(agentId)
+  const agent = run.agent(agentId)
+  const { unsettledNanoUsd, heldNanoUsd, unsettledTokens, usage } = agent
   // What is held now is held for earlier attempts that a batch still carries.
-  const spent = (costNanoUsd ?? 0) + unsettledNanoUsd + heldNanoUsd
+  const spent = spentBy(agent) + unsettledNanoUsd + heldNanoUsd
   const used = allTokens(usage) + unsettledTokens
   const fits = (room: number) =>
     (tokens === null || used + quote.inputTokens + room <= tokens) &&

@@ -1,4 +1,5 @@
 import type { Settlement } from '@/lib/core/dispatcher'
+import type { Unmetered } from '@/lib/core/events'
 import type { Failure } from '@/lib/core/failure'
 import type { CompletedTurn, TurnRequest } from '@/lib/core/ports'
 import type { CapMet } from '@/lib/core/run'
@@ -6,7 +7,7 @@ import type { BookedTurn } from './turn-plan'
 
 /** What a turn that travelled in a round comes back with. */
 export type Arrival =
-  | { kind: 'turn'; turn: CompletedTurn; isMetered: boolean }
+  | { kind: 'turn'; turn: CompletedTurn }
   | { kind: 'failure'; failure: Failure; unsettledNanoUsd: number; unsettledTokens: number }
   /** It was written down, and it is certain that it never left. */
   | { kind: 'unsent'; failure: Failure }
@@ -101,6 +102,11 @@ export class Place {
 /** Names a turn of a run. */
 export function placeKey({ agentId, turn, attempt }: TurnRef): string {
   return `${agentId} ${turn} ${attempt}`
+}
+
+/** What an answer may have used at most that does not say what it did. */
+export function heldFor({ held, mostLost }: Place): Unmetered {
+  return { nanoUsd: mostLost.unsettledNanoUsd, tokens: mostLost.unsettledTokens, outputTokens: held.maxTokens }
 }
 
 /** Of a turn that was certainly not billed. */

@@ -111,7 +111,7 @@ function turnOf(agentId: string, turn: number, nanoUsd: number): [RunEvent, Extr
   }
   const row: TurnRow = { ...common, startedAt: timeAt(0), endedAt: timeAt(1) }
   return [
-    { type: 'turn.committed', ...common },
+    { type: 'turn.committed', ...common, unsettled: null },
     { do: 'commit-turn', fence: 0, row, rollup },
   ]
 }

@@ -11,11 +11,28 @@ type Refusal = Omit<EventOf<'call.refused'>, 'type'>
  */
 export class Refusals {
   readonly #messages = new Map<string, string>()
+  /** Calls that this process refused at a cap. */
+  readonly #atCap = new Set<number>()
 
   constructor(private readonly run: ActiveRun) {}
 
   remember({ key, message }: EventOf<'call.refused'>): void {
     this.#messages.set(key, message)
+  }
+
+  /** The run was retried: these are asked again. */
+  forget(keys: readonly string[]): void {
+    for (const key of keys) this.#messages.delete(key)
+  }
+
+  /** How many calls were refused and why, most of them at least; null when none was. */
+  get summary(): string | null {
+    const counts = new Map<string, number>()
+    for (const message of this.#messages.values()) counts.set(message, (counts.get(message) ?? 0) + 1)
+    const [most] = [...counts].sort(([, a], [, b]) => b - a)
+    if (most === undefined) return null
+    const all = this.#messages.size
+    return `${all === 1 ? 'a call was' : `${all.toLocaleString('en')} calls were`} refused: ${most[0]}`
   }
 
   has(key: string): boolean {
@@ -25,6 +42,16 @@ export class Refusals {
   refuse(refusal: Refusal, events: RunEvent[]): void {
     this.#messages.set(refusal.key, refusal.message)
     events.push({ type: 'call.refused', ...refusal })
+  }
+
+  /** Notes that a call is refused at a cap, here and now. */
+  meetCap(id: number): void {
+    this.#atCap.add(id)
+  }
+
+  /** Whether what the script learns, or is about to, is that a cap was met. */
+  isCap({ id }: Fact): boolean {
+    return this.#atCap.has(id)
   }
 
   /** Lets the call wait for its refusal, which is due once it is on disk. */

@@ -304,7 +304,7 @@ export class Round {
 }
 
 function arrivalOf(answer: BatchAnswer, place: Place): Arrival {
-  if (answer.ok) return { kind: 'turn', turn: answer.turn, isMetered: answer.isMetered }
+  if (answer.ok) return { kind: 'turn', turn: answer.turn }
   return { kind: 'failure', failure: answer.failure, ...(answer.mayBeBilled ? place.mostLost : nothingLost) }
 }
 

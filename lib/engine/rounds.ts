@@ -8,7 +8,7 @@ import type { ActiveRun, RunRounds } from './active-run'
 import { bookFailure, commitTurn } from './booking'
 import { Gathering } from './gathering'
 import { type OpenTurn, openRounds } from './open-rounds'
-import { nothingLost, nothingSpent, Place, placeKey, type TurnRef } from './place'
+import { heldFor, nothingLost, nothingSpent, Place, placeKey, type TurnRef } from './place'
 import { promptTokenBound } from './prompt-size'
 import { Round } from './round'
 import type { TurnPlan } from './turn-plan'
@@ -225,7 +225,7 @@ export class Rounds implements RunRounds {
       if (arrival.kind === 'turn') {
         const fence = (await run.ports.store.loadAgent(run.id, place.ref.agentId))?.fence ?? 0
         const times = { startedAt: place.startedAt, firstTokenAt: null }
-        place.settle(await commitTurn(run, place.booked(fence), arrival.turn, times, arrival.isMetered))
+        place.settle(await commitTurn(run, place.booked(fence), arrival.turn, times, () => heldFor(place)))
       } else if (arrival.kind !== 'stayed') {
         const { unsettledNanoUsd, unsettledTokens } = arrival.kind === 'failure' ? arrival : nothingLost
         const { failure: why } = arrival

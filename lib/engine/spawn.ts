@@ -171,6 +171,7 @@ function resolve(run: ActiveRun, parent: LiveAgent, asked: Asked, wave: string) 
       id: 0,
       scope: run.agent(parent.spec.agentId).scope,
       settled: false,
+      overBudget: false,
       prompt: handed === '' ? asked.prompt : `${asked.prompt}\n\n# Answers handed to you\n${handed}`,
       options,
       site: null,

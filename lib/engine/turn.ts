@@ -6,7 +6,7 @@ import type { CapMet } from '@/lib/core/run'
 import { type ActiveRun, type Air, RunStopped } from './active-run'
 import { bookFailure, commitTurn } from './booking'
 import { slow, slowDown, speedOf } from './fast-mode'
-import { observer, openAir, probableLoss } from './hearing'
+import { observer, openAir, probableLoss, probablyUsed } from './hearing'
 import { roomWithin } from './own-limits'
 import { pauseFor } from './pause-reason'
 import type { TurnOutcome, TurnPlan } from './turn-plan'
@@ -136,7 +136,7 @@ async function send(
         clampedBy: admission.clampedBy,
       },
     ])
-    const air = openAir(run, plan, startedAt)
+    const air = openAir(run, plan, startedAt, admission.maxTokens)
     const result = await run.lane.provider.turn(
       requestOf(plan, admission.maxTokens, speedOf(run, plan), '5m'),
       observer(run, air, admission, lead),
@@ -148,7 +148,8 @@ async function send(
     // A late save of what was heard would outlive this turn, and be booked as a loss of its next try.
     air.isDirty = false
     const decision = result.ok ? done : decide(run, plan, result.failure, failedBefore)
-    if (result.ok) admission.settle(await commitTurn(run, plan, result.turn, air, true))
+    if (result.ok)
+      admission.settle(await commitTurn(run, plan, result.turn, air, () => probablyUsed(run, plan, result.turn, air)))
     else await book(run, plan, result, decision, admission, air)
     return { result, decision }
   } catch (error) {
@@ -175,7 +176,7 @@ async function book(
   admission: Extract<Admission, { kind: 'admitted' }>,
   air: Air,
 ): Promise<void> {
-  const { unsettledNanoUsd, unsettledTokens } = probableLoss(run, result.started, air, admission.maxTokens)
+  const { unsettledNanoUsd, unsettledTokens } = probableLoss(run, result.started, air)
   const model = result.started?.model ?? plan.model
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   const { reason } = plan.signal

@@ -246,9 +246,7 @@ function primitivesOf(scope) {
     const at = site()
     return new RealPromise((resolve, reject) => {
       const { budgetTotal } = settings
-      if (budgetTotal !== null && spent.outputTokens >= budgetTotal) {
-        throw new RealError('The budget of ' + budgetTotal + ' output tokens is spent')
-      }
+      const overBudget = budgetTotal !== null && spent.outputTokens >= budgetTotal
       const failIf = failIfOf(options, at)
       const text = optionsText(options, at)
       const asked = asText(prompt, at)
@@ -258,7 +256,7 @@ function primitivesOf(scope) {
       const own = parse(text).phase
       const id = ++calls
       pending[id] = { resolve, reject, failIf, site: at, context: current }
-      send('agent', { __proto__: null, id, scope: scope.path, prompt: asked, optionsText: text, site: at, phase: typeof own === 'string' ? own : currentPhase, settled, barrier: current })
+      send('agent', { __proto__: null, id, scope: scope.path, prompt: asked, optionsText: text, site: at, phase: typeof own === 'string' ? own : currentPhase, settled, overBudget, barrier: current })
     })
   }
   const agent = function agent(prompt, options) { return call(prompt, options, false) }

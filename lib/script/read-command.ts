@@ -19,6 +19,7 @@ const agent = z.object({
   site,
   phase: z.string().nullable(),
   settled: z.boolean(),
+  overBudget: z.boolean().default(false),
   barrier: within,
 })
 const reference = z.discriminatedUnion('by', [

@@ -192,7 +192,7 @@ describe('what goes wrong with single turns', () => {
     await expectHonest(own, id, state)
   })
 
-  test('an answer without usage has an unknown cost, and one without its tier is still half price', async () => {
+  test('an answer without usage has an unknown cost and is unsettled with what was held, and one without its tier is still half price', async () => {
     const own = await start({
       intercept: ({ route }) =>
         route.endsWith('/results')
@@ -213,7 +213,10 @@ describe('what goes wrong with single turns', () => {
       [true, 'batch'],
       [false, 'batch'],
     ])
-    expect(state.totals).toMatchObject({ costNanoUsd: null, unpricedTurns: 1 })
+    expect(state.totals).toMatchObject({ costNanoUsd: null, unpricedTurns: 0, unmeteredTurns: 1 })
+    const held = eventsOf(await own.journal(id), 'turn.started').find(({ agentId }) => agentId === turns[0]?.agentId)
+    expect(state.totals.unsettledNanoUsd).toBe(held?.heldNanoUsd)
+    expect(state.totals.unsettledTokens).toBe(held?.heldTokens)
   })
 
   test('a turn the results do not speak of counts as unsettled with all it can have cost, and is asked again', async () => {

@@ -38,7 +38,9 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     expect(await app.result(runId)).toMatchObject({ missing: 0 })
     expect(state.agents.get('a2')).toMatchObject({ status: 'succeeded', attempt: 2 })
     const journal = await app.journal(runId)
-    expect(eventsOf(journal, 'run.retried')).toEqual([{ type: 'run.retried', forgotten: ['a2'], actor: 'somebody' }])
+    expect(eventsOf(journal, 'run.retried')).toEqual([
+      { type: 'run.retried', refusals: [], forgotten: ['a2'], actor: 'somebody' },
+    ])
     const bought = eventsOf(journal, 'turn.committed').map(({ agentId }) => agentId)
     expect(bought.sort()).toEqual(['a1', 'a2', 'a3', 'a4', 'a5'])
     expect(state.census).toMatchObject({ succeeded: 5, failed: 0 })

@@ -23,6 +23,7 @@ export type CostRow = {
   delivery: Delivery
   turns: number
   isPriced: boolean
+  isMetered: boolean
   cells: readonly CostCell[]
   costNanoUsd: number | null
   /** Part of all that is priced, 0 to 1. */
@@ -51,12 +52,13 @@ export function costTable(costs: RunCosts): CostTable {
   return {
     kinds,
     rows: costs.lines.map((line, at) => ({
-      key: `${line.phase}\n${line.model}\n${line.delivery}\n${line.isPriced}`,
+      key: `${line.phase}\n${line.model}\n${line.delivery}\n${line.isPriced}\n${line.isMetered}`,
       phase: line.phase,
       model: line.model,
       delivery: line.delivery,
       turns: line.turns,
       isPriced: line.isPriced,
+      isMetered: line.isMetered,
       cells: kinds.map((kind) => cellOf(line.kinds, kind)),
       costNanoUsd: line.isPriced ? (sums[at] ?? 0) : null,
       share: total === 0 ? 0 : (sums[at] ?? 0) / total,
@@ -71,7 +73,7 @@ export function costTable(costs: RunCosts): CostTable {
       }
     }),
     costNanoUsd: total,
-    unpricedTurns: costs.lines.reduce((sum, line) => sum + (line.isPriced ? 0 : line.turns), 0),
+    unpricedTurns: costs.lines.reduce((sum, line) => sum + (line.isPriced || !line.isMetered ? 0 : line.turns), 0),
     isSettled: total === costs.totals.spentNanoUsd,
   }
 }
@@ -143,7 +145,7 @@ export function costCsv(costs: RunCosts): string {
   const unsettled = costs.unsettled.map(({ phase, model, unsettledNanoUsd }) => [
     phase,
     model,
-    'interrupted turns',
+    'unsettled turns',
     null,
     null,
     'unsettled',

@@ -1,4 +1,4 @@
-import type { AgentState } from '@/lib/core/agent'
+import { type AgentState, spentBy } from '@/lib/core/agent'
 import { unphased } from '@/lib/core/phases'
 import { agentCount, type RunState } from '@/lib/core/state'
 import { formatCap, formatUsd } from './money'
@@ -42,23 +42,24 @@ export function forecast({ run, agents, phases, totals }: Pick<RunState, 'run' |
   }
   const flying = open.filter(({ status }) => status === 'running' || status === 'stalled').length
   if (all.count < FEWEST || flying === 0) return null
-  let [workMs, nanoUsd] = [0, totals.spentNanoUsd]
+  const spent = totals.spentNanoUsd + totals.unsettledNanoUsd
+  let [workMs, nanoUsd] = [0, spent]
   for (const agent of open) {
     const own = means.get(phaseOf(agent))
     const { count, sumMs, sumNanoUsd } = own !== undefined && own.count >= FEWEST ? own : all
     const isFlying = agent.status === 'running' || agent.status === 'stalled'
     workMs += (sumMs / count) * (isFlying ? 0.5 : 1)
-    nanoUsd += Math.max(0, sumNanoUsd / count - (agent.costNanoUsd ?? 0))
+    nanoUsd += Math.max(0, sumNanoUsd / count - (spentBy(agent) + agent.unsettledNanoUsd))
   }
   const leftMs = workMs / flying
   const costNanoUsd = totals.costNanoUsd === null ? null : Math.round(nanoUsd)
-  const left = (run.limits.nanoUsd ?? 0) - totals.spentNanoUsd
+  const left = (run.limits.nanoUsd ?? 0) - spent
   const isOver = costNanoUsd !== null && run.limits.nanoUsd !== null && costNanoUsd > run.limits.nanoUsd
   return {
     leftMs,
     isAtLeast: phases.some(({ counts }) => agentCount(counts) === 0),
     costNanoUsd,
-    capInMs: isOver ? Math.max(0, (leftMs * left) / (nanoUsd - totals.spentNanoUsd)) : null,
+    capInMs: isOver ? Math.max(0, (leftMs * left) / (nanoUsd - spent)) : null,
   } satisfies Forecast
 }
 
@@ -93,5 +94,5 @@ function newMean(): Mean {
 function add(mean: Mean, agent: AgentState, ms: number): void {
   mean.count += 1
   mean.sumMs += ms
-  mean.sumNanoUsd += agent.costNanoUsd ?? 0
+  mean.sumNanoUsd += spentBy(agent) + agent.unsettledNanoUsd
 }

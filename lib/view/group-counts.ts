@@ -1,4 +1,4 @@
-import { agentStatuses } from '@/lib/core/agent'
+import { agentStatuses, spentBy } from '@/lib/core/agent'
 import { noAgents, type RunState, type StatusCounts } from '@/lib/core/state'
 
 export type GroupCounts = { counts: StatusCounts; spentNanoUsd: number; hasUnknownCost: boolean }
@@ -17,7 +17,7 @@ export function groupCounter(agentIds: readonly string[]): (agents: RunState['ag
       const agent = next.get(id)
       if (agent === undefined) continue
       counts[agent.status] += 1
-      spentNanoUsd += agent.costNanoUsd ?? 0
+      spentNanoUsd += spentBy(agent)
       hasUnknownCost ||= agent.costNanoUsd === null
     }
     const isSame =

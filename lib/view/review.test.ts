@@ -14,6 +14,7 @@ const costs: RunCosts = {
       delivery: 'live',
       turns: 2,
       isPriced: true,
+      isMetered: true,
       cacheSavedNanoUsd: 77,
       kinds: [
         { kind: 'input', count: 12_345, costNanoUsd: 37_035_000 },
@@ -26,6 +27,7 @@ const costs: RunCosts = {
       delivery: 'live',
       turns: 3,
       isPriced: false,
+      isMetered: true,
       cacheSavedNanoUsd: null,
       kinds: [{ kind: 'input', count: 9, costNanoUsd: null }],
     },
@@ -114,7 +116,7 @@ describe('the cost of a run', () => {
     const lines = costCsv(costs).split('\r\n')
     expect(lines[1]).toBe(`"'=Read",claude-sonnet-5-5,input,12345,2,booked,37035000,0.037035,live`)
     expect(lines[3]).toBe('Write,house-model,input,9,3,unpriced,,,live')
-    expect(lines[4]).toBe('Write,claude-sonnet-5-5,interrupted turns,,,unsettled,5,5e-9,')
+    expect(lines[4]).toBe('Write,claude-sonnet-5-5,unsettled turns,,,unsettled,5,5e-9,')
   })
 })
 

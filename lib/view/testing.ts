@@ -106,6 +106,7 @@ export function committed(agentId: string, turn: number): EventOf<'turn.committe
     turn,
     attempt: 1,
     model: 'claude-sonnet-5-5',
+    unsettled: null,
     usage: { ...noUsage, inputTokens: 100, outputTokens: 50 },
     cost: {
       totalNanoUsd: 700_000,

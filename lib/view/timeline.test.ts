@@ -139,7 +139,7 @@ describe('the history of a run', () => {
       started('a'),
       ended('a', 'failed'),
       { type: 'run.ended', outcome: 'failed', reason: null, error: null, fedBy: [], actor: null },
-      { type: 'run.retried', forgotten: ['a'], actor: 'ada' },
+      { type: 'run.retried', refusals: [], forgotten: ['a'], actor: 'ada' },
       { type: 'run.started' },
       started('a', 1),
       ended('a'),

@@ -129,7 +129,7 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       events.push(
         { type: 'workflow.entered', scope, name: 'child', digest: 'x', phases, callSite: null },
         { type: 'workflow.ended', scope, error: yes ? null : { message: 'm', line: 1, column: null } },
-        { type: 'call.refused', scope: '', key: `k${index}`, message: 'no', callSite: null, endsRun: false },
+        { type: 'call.refused', scope: '', key: `k${index}`, message: 'no', callSite: null, endsRun: false, cap: null },
       )
     } else if (what === 'ask') {
       asked.push(`c${asked.length + 1}`)
@@ -173,9 +173,11 @@ function agentEvents(
     case 'turn': {
       open.set(agentId, turn + 1)
       const byKind = { input: amount, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 5, webSearch: 0 }
-      const cost = amount % 7 === 0 ? null : { totalNanoUsd: amount + 5, byKind }
-      const usage = { ...noUsage, inputTokens: amount, outputTokens: index }
-      const rest = { stopReason: 'end_turn', requestId: null, firstTokenAt: null }
+      const isMetered = amount % 11 !== 0
+      const cost = amount % 7 === 0 || !isMetered ? null : { totalNanoUsd: amount + 5, byKind }
+      const usage = isMetered ? { ...noUsage, inputTokens: amount, outputTokens: index } : { ...noUsage, isMetered }
+      const unsettled = isMetered ? null : { nanoUsd: amount * 3, tokens: amount + index, outputTokens: index }
+      const rest = { unsettled, stopReason: 'end_turn', requestId: null, firstTokenAt: null }
       return [
         { type: 'agent.started', agentId, attempt: 1 },
         started,
@@ -201,7 +203,7 @@ function agentEvents(
       if (amount % 3 === 0) return left
       const cost = { totalNanoUsd: amount, byKind: { ...noKinds, output: amount } }
       const usage = { ...noUsage, serviceTier: 'batch' as const, outputTokens: amount }
-      const rest = { stopReason: 'end_turn', requestId: null, firstTokenAt: null }
+      const rest = { unsettled: null, stopReason: 'end_turn', requestId: null, firstTokenAt: null }
       return [
         ...left,
         { type: 'batch.ended', round, outcome: 'ended', counts, detail: null },

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, parseJson } from '@/lib/core/json'
+import { Metering } from '@/lib/core/metering'
 import type { TurnObserver } from '@/lib/core/ports'
 import { noUsage, readUsage, type Usage } from '@/lib/core/usage'
 
@@ -24,6 +25,7 @@ export class Accumulation {
   #blocks = new Map<number, JsonObject>()
   #inputs = new Map<number, string>()
   #listener: Listener
+  readonly #metering = new Metering()
 
   constructor(listener: Listener) {
     this.#listener = listener
@@ -32,6 +34,12 @@ export class Accumulation {
   /** Content blocks in order, finished or not. */
   get content(): JsonObject[] {
     return [...this.#blocks].sort(([a], [b]) => a - b).map(([, block]) => block)
+  }
+
+  /** Usage of the whole response; it says of itself whether it can be relied on. */
+  get finalUsage(): Usage {
+    const hasContent = this.content.some((block) => block.type !== 'text' || block.text !== '')
+    return { ...this.usage, isMetered: this.#metering.isUsable(this.usage, hasContent) }
   }
 
   /** Takes one event. Unknown types are ignored: the API says that new ones will come. */
@@ -51,7 +59,7 @@ export class Accumulation {
         return
       case 'message_delta':
         if (isJsonObject(event.delta)) this.#stop(event.delta)
-        this.usage = readUsage(event.usage, this.usage)
+        this.#meter(event.usage, true)
         return
       case 'message_stop':
         for (const index of [...this.#inputs.keys()]) this.#close(index)
@@ -62,11 +70,17 @@ export class Accumulation {
   /** Takes a message object: the empty one that opens a stream, or a complete one. */
   start(message: JsonObject): void {
     this.model = typeof message.model === 'string' ? message.model : ''
-    this.usage = readUsage(message.usage, this.usage)
+    // A message that says why it stopped is whole; the one that opens a stream does not.
+    this.#meter(message.usage, typeof message.stop_reason === 'string')
     this.#listener.onStart(this.model, this.usage)
     this.#stop(message)
     if (!Array.isArray(message.content)) return
     for (const [index, block] of message.content.entries()) if (isJsonObject(block)) this.#open(index, block)
+  }
+
+  #meter(wire: Json | undefined, isFinal: boolean): void {
+    this.usage = readUsage(wire, this.usage)
+    this.#metering.hear(wire, isFinal)
   }
 
   #stop(wire: JsonObject): void {

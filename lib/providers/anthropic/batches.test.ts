@@ -34,7 +34,7 @@ test('a batch goes out, is looked at, listed and read, each answer with the pric
     value: 'read',
   })
   expect(answers).toMatchObject([
-    { customId: 'a', ok: true, isMetered: true, turn: { usage: { serviceTier: 'batch' } } },
+    { customId: 'a', ok: true, turn: { usage: { serviceTier: 'batch', isMetered: true } } },
     { customId: 'b', ok: false, mayBeBilled: false, failure: { kind: 'model-not-found' } },
   ])
   expect(answers[1]).toMatchObject({ failure: { message: expect.stringContaining('model of b') } })

@@ -81,7 +81,7 @@ test.each<[string, unknown, unknown]>([
   ['text, halves and less than nothing', { input_tokens: '9', output_tokens: 0.5 }, { output_tokens: -12 }],
   ['beyond any count', { input_tokens: 1e300, cache_read_input_tokens: 2 ** 60 }, { output_tokens: 1e16 }],
   ['of a shape nobody knows', { cache_creation: 'all', iterations: [null, 7, {}] }, { server_tool_use: [] }],
-])('usage that is %s makes no count that is none, and a cost that is a whole number', async (_, first, last) => {
+])('usage that is %s makes no count that is none, and a cost that is unknown, not nothing', async (_, first, last) => {
   const provider = await providerAt((_request, response) => {
     const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: last }
     stream(response, startOf({ usage: first }) + block(0, { type: 'text', text: 'Hello' }))
@@ -90,9 +90,11 @@ test.each<[string, unknown, unknown]>([
   const result = await provider.turn(aRequest(), listen(), calmly())
   if (!result.ok) throw new Error(result.failure.message)
   const { usage, model } = result.turn
-  expect(usageSchema.parse(usage)).toMatchObject({ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 })
-  const cost = costOf(usage, model, priceTable, '2026-11-27T00:00:00Z')
-  expect(cost).toMatchObject({ totalNanoUsd: 0, uncachedNanoUsd: 0 })
+  expect(usageSchema.parse(usage)).toMatchObject({
+    ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+    isMetered: false,
+  })
+  expect(costOf(usage, model, priceTable, '2026-11-27T00:00:00Z')).toBeNull()
 })
 
 test('the largest usage that is believed still has an exact cost', async () => {

@@ -58,7 +58,7 @@ export function readBatchResult(line: string, askedOf: (customId: string) => Ask
   if (turn === null)
     return { customId, ok: false, failure: failureOfResult(wire.result, askedOf(customId)), mayBeBilled: isAnswered }
   const usage = { ...turn.usage, serviceTier: 'batch' as const }
-  return { customId, ok: true, turn: { ...turn, usage }, isMetered: isMetered(wire.result.message) }
+  return { customId, ok: true, turn: { ...turn, usage } }
 }
 
 function failureOfResult(result: JsonObject, asked: Asked): Failure {
@@ -74,12 +74,6 @@ function failureOfResult(result: JsonObject, asked: Asked): Failure {
     default:
       return failure('server-error', `${asked.host} sent a batch result that cannot be read. Send the request again.`)
   }
-}
-
-/** Whether an answer says what it used; without that its cost is unknown, not nothing. */
-function isMetered(message: Json | undefined): boolean {
-  if (!isJsonObject(message) || !isJsonObject(message.usage)) return false
-  return typeof message.usage.input_tokens === 'number' && typeof message.usage.output_tokens === 'number'
 }
 
 function countOf(value: Json | undefined): number {

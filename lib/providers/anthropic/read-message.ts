@@ -15,7 +15,7 @@ export function readMessage(wire: Json | undefined, requestId: string | null): C
 
 /** What an accumulation has become, unless it never began or never said why it stopped. */
 export function completedTurn(accumulation: Accumulation, requestId: string | null): CompletedTurn | null {
-  const { model, content, stopReason, usage } = accumulation
+  const { model, content, stopReason, finalUsage: usage } = accumulation
   if (model === null || stopReason === null) return null
   return { model, content, stopReason, usage, requestId }
 }

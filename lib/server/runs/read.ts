@@ -138,6 +138,7 @@ function transcriptTurn(turn: TurnRow, all: readonly StoredMessage[], events: re
     toolCalls: content.filter((block) => block.type === 'tool_use').map((block) => toolCall(block, results, events)),
     usage: tokenCounts(turn.usage),
     costNanoUsd: turn.cost?.totalNanoUsd ?? null,
+    isMetered: turn.usage.isMetered,
     costByKind: turn.cost?.byKind ?? null,
     delivery: turn.usage.serviceTier === 'batch' ? 'batch' : 'live',
     stopReason: turn.stopReason,

@@ -11,12 +11,13 @@ export async function getCosts(app: App, runId: string): Promise<RunCosts> {
   // Read last: a turn that is committed in between is in the totals and not in the lines, never the other way round.
   const { totals } = await getRun(app, runId)
   return {
-    lines: spent.map(({ phase, model, delivery, turns, isPriced, counts, costs, cacheSavedNanoUsd }) => ({
+    lines: spent.map(({ phase, model, delivery, turns, isPriced, isMetered, counts, costs, cacheSavedNanoUsd }) => ({
       phase: phase ?? unphased,
       model,
       delivery,
       turns,
       isPriced,
+      isMetered,
       cacheSavedNanoUsd: isPriced ? cacheSavedNanoUsd : null,
       kinds: tokenKinds.map((kind) => ({
         kind,
