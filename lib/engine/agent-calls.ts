@@ -1,4 +1,5 @@
 import type { OccurrenceCounter } from '@/lib/core/call-key'
+import { cutText } from '@/lib/core/cut-text'
 import type { RunEvent } from '@/lib/core/events'
 import { unphased } from '@/lib/core/phases'
 import { findPrice } from '@/lib/core/pricing'
@@ -121,7 +122,7 @@ export class AgentCalls {
       model: call.model,
       delivery: spec.options.delivery,
       dependsOn: this.agentsOf(command.dependsOn),
-      preview: spec.prompt.slice(0, 240),
+      preview: cutText(spec.prompt, 240),
     })
     writes.push({ do: 'create-agent', spec, first, counted })
     if (inherited !== null) return
