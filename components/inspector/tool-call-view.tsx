@@ -1,6 +1,7 @@
 import { CodeBlock } from '@/components/ui/code-block'
 import { StateMark } from '@/components/ui/state-mark'
 import type { ToolCall } from '@/lib/api/runs'
+import { cutText } from '@/lib/core/cut-text'
 import { isJsonObject } from '@/lib/core/json'
 import { formatDuration } from '@/lib/view/time'
 import { Fold } from './fold'
@@ -35,7 +36,7 @@ export function ToolCallView({ call }: { call: ToolCall }) {
 function gist(call: ToolCall): string {
   if (!isJsonObject(call.input)) return ''
   const first = Object.values(call.input).find((value) => typeof value === 'string')
-  return typeof first === 'string' ? first.slice(0, 80) : ''
+  return typeof first === 'string' ? cutText(first, 80) : ''
 }
 
 function took(call: ToolCall): string {

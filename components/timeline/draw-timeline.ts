@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import type { Mark } from '@/lib/view/states'
 import type { RunHistory, TimeSegment } from '@/lib/view/timeline-history'
 import type { TimelineRow } from '@/lib/view/timeline-lanes'
@@ -233,8 +234,8 @@ function fitted(ctx: CanvasRenderingContext2D, text: string, width: number): str
   let high = text.length
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if (ctx.measureText(`${text.slice(0, middle)}…`).width <= width) low = middle
+    if (ctx.measureText(`${cutText(text, middle)}…`).width <= width) low = middle
     else high = middle - 1
   }
-  return `${text.slice(0, low)}…`
+  return `${cutText(text, low)}…`
 }

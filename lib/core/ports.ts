@@ -112,7 +112,13 @@ export type BatchProvider = {
    */
   results(
     id: string,
-    options: { modelOf(customId: string): string; onAnswer(answer: BatchAnswer): void; signal: AbortSignal },
+    options: {
+      modelOf(customId: string): string
+      /** The tools that a request was offered; none where that is not known any more. */
+      toolsOf(customId: string): readonly ToolDefinition[]
+      onAnswer(answer: BatchAnswer): void
+      signal: AbortSignal
+    },
   ): Promise<Reply<'read' | null>>
   /** Asks for no more of it to be done; what is done already is billed. */
   withdraw(id: string, signal: AbortSignal): Promise<Reply<'asked'>>

@@ -5,7 +5,7 @@ const single = [
   ...['unevaluatedItems', 'unevaluatedProperties'],
 ] as const
 const lists = ['allOf', 'anyOf', 'items', 'oneOf', 'prefixItems'] as const
-const maps = ['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'] as const
+const maps = ['$defs', 'definitions', 'dependencies', 'dependentSchemas', 'patternProperties', 'properties'] as const
 
 /** A schema with `change` applied to every schema directly inside it; everything else stays as it is. */
 export function mapSubschemas(schema: JsonObject, change: (inner: Json) => Json): JsonObject {

@@ -1,5 +1,6 @@
 import type { AgentType } from '@/lib/core/agent-type'
 import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/call-key'
+import { shortenText } from '@/lib/core/cut-text'
 import { canonicalJson, isJsonObject } from '@/lib/core/json'
 import { modelRules, resolveModel } from '@/lib/core/models'
 import { unphased } from '@/lib/core/phases'
@@ -140,7 +141,7 @@ function sorted(tools: ToolDefinition[]): ToolDefinition[] {
 
 function labelOf(prompt: string): string {
   const line = prompt.trim().split('\n', 1)[0] ?? ''
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line || 'agent'
+  return shortenText(line, 60) || 'agent'
 }
 
 function toolNotes(run: ActiveRun, asked: readonly string[] | undefined, type: AgentType | null): string[] {

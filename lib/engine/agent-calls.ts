@@ -1,5 +1,6 @@
 import type { OccurrenceCounter } from '@/lib/core/call-key'
 import { openCheckpoints } from '@/lib/core/checkpoints'
+import { cutText } from '@/lib/core/cut-text'
 import type { CallCap, RunEvent } from '@/lib/core/events'
 import { unphased } from '@/lib/core/phases'
 import { findPrice } from '@/lib/core/pricing'
@@ -132,7 +133,7 @@ export class AgentCalls {
       model: call.model,
       delivery: spec.options.delivery,
       dependsOn: this.agentsOf(command.dependsOn),
-      preview: spec.prompt.slice(0, 240),
+      preview: cutText(spec.prompt, 240),
     })
     writes.push({ do: 'create-agent', spec, first, counted })
     if (inherited !== null) return

@@ -1,19 +1,30 @@
 import { z } from 'zod'
 import type { AgentOutcome, Flag } from '@/lib/core/agent'
 import { givenAnswer, wrappedKey } from '@/lib/core/answer-schema'
+import { cutText } from '@/lib/core/cut-text'
 import type { RunEvent } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import { outputLimit } from '@/lib/core/models'
 import type { Message, SchemaComplaint } from '@/lib/core/ports'
 import { StaleFenceError, type Write } from '@/lib/core/store'
+import { unusableInput } from '@/lib/core/tool-input'
 import { type ActiveRun, AgentAgain, AgentCut, RunStopped } from './active-run'
 import { askedAgain } from './asked-again'
 import { takeBatchedTurn } from './batched-turn'
 import type { LiveAgent } from './live-agent'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
 import { startClock } from './own-limits'
-import { answerTool, correction, correctionsIn, cutShortByCap, flagTool, SCHEMA_ATTEMPTS, steering } from './prompts'
+import {
+  answerTool,
+  correction,
+  correctionsIn,
+  cutShortByCap,
+  flagTool,
+  noObject,
+  SCHEMA_ATTEMPTS,
+  steering,
+} from './prompts'
 import { dismiss, lead } from './spawn'
 import { isSpawnTool } from './spawn-tools'
 import { takeTurn } from './turn'
@@ -164,7 +175,7 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
         await say(run, agent, [], { role: 'user', content: [{ type: 'text', text: step.text }] })
         break
       case 'tools': {
-        const ending = await useTools(run, agent, step.calls, signal)
+        const ending = await useTools(run, agent, step, signal)
         if (ending !== null) return ending
         break
       }
@@ -192,7 +203,7 @@ type Reply = {
 async function useTools(
   run: ActiveRun,
   agent: LiveAgent,
-  calls: ToolUse[],
+  { calls, doubts }: { calls: ToolUse[]; doubts: Flag[] },
   signal: AbortSignal,
 ): Promise<Ending | null> {
   const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: agent.attempt }
@@ -222,8 +233,8 @@ async function useTools(
   const message: Message = { role: 'user', content: results }
   const lastWord = { events, writes: [addMessage(agent, message)] }
   if (answered !== undefined && answered !== null && !(await isToldMore(run, agent))) {
-    const isFlagged = replies.some(({ flag }) => flag !== null) || endedAs(run, agent, []) === 'flagged'
-    return { ...ended(isFlagged ? 'flagged' : 'succeeded', null, answered.value), lastWord }
+    const isFlagged = replies.some(({ flag }) => flag !== null) || endedAs(run, agent, doubts) === 'flagged'
+    return { ...ended(isFlagged ? 'flagged' : 'succeeded', null, answered.value, doubts), lastWord }
   }
   const turnedDown = replies.some((one) => one.turnedDown) ? correctionsIn([...agent.messages, message]) : 0
   if (turnedDown >= SCHEMA_ATTEMPTS) return { ...ended('failed', schemaExhausted()), lastWord }
@@ -248,6 +259,11 @@ const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: 
 
 async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: AbortSignal): Promise<Reply> {
   const plain = { call, flag: null, answer: null, turnedDown: false }
+  const unusable = unusableInput(call.input)
+  if (unusable !== null) {
+    const isAnswer = call.name === answerTool && agent.spec.schema !== null
+    return { ...plain, text: noObject(call.name, unusable, isAnswer), isError: true, turnedDown: isAnswer }
+  }
   if (call.name === answerTool && agent.spec.schema !== null) {
     const tool = agent.spec.tools.find(({ name }) => name === answerTool)?.inputSchema ?? null
     const { value, isWrapped } = givenAnswer(tool, agent.spec.schema, call.input)
@@ -332,7 +348,7 @@ async function end(run: ActiveRun, agent: LiveAgent, ending: Ending): Promise<vo
   const hasAnswer = outcome === 'succeeded' || outcome === 'flagged'
   if (hasAnswer) run.answers.set(agentId, value)
   const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
-  const preview = (hasAnswer ? text : (why?.message ?? '')).slice(0, PREVIEW_CHARACTERS)
+  const preview = cutText(hasAnswer ? text : (why?.message ?? ''), PREVIEW_CHARACTERS)
   const writes: Write[] = hasAnswer ? [{ do: 'save-answer', agentId, fence: agent.fence, result: value }] : []
   await run.ports.recorder.record(
     run.id,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ownToolName } from '@/lib/core/agent-type'
+import { cutText } from '@/lib/core/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import { effortSchema } from '@/lib/core/run'
 
@@ -80,7 +81,7 @@ export function agentTypeOf(given: JsonObject): string | null {
 function problemsOf(given: JsonObject): string[] {
   return Object.entries(given).flatMap(([name, value]) => {
     if (name === 'schema') return isJsonObject(value) ? [] : ['agent() schema is not an object and was ignored']
-    if (!isName(name)) return [`agent() option \`${name.slice(0, 60)}\` is not known here and was ignored`]
+    if (!isName(name)) return [`agent() option \`${cutText(name, 60)}\` is not known here and was ignored`]
     if (options[name].as.safeParse(value).success) return []
     return [`agent() ${name} ${show(value)} was ignored: it takes ${options[name].takes}`]
   })
@@ -100,5 +101,5 @@ function isName(name: string): name is Name {
 }
 
 function show(value: Json): string {
-  return JSON.stringify(value).slice(0, 60)
+  return cutText(JSON.stringify(value), 60)
 }

@@ -49,7 +49,7 @@ export async function findBatch({ run, size, sinceMs, isOurs, nap, signal }: Sea
     const onAnswer = ({ customId }: { customId: string }) => {
       isAnyOurs ||= isOurs(customId)
     }
-    const reply = await batches.results(id, { modelOf: () => 'a model', onAnswer, signal })
+    const reply = await batches.results(id, { modelOf: () => 'a model', toolsOf: () => [], onAnswer, signal })
     signal.throwIfAborted()
     if (isAnyOurs) return 'ours'
     return reply.ok ? 'others' : 'unknown'

@@ -1,4 +1,5 @@
 import type { Flag } from '@/lib/core/agent'
+import { shortenText } from '@/lib/core/cut-text'
 import { type Failure, failure } from '@/lib/core/failure'
 import type { Json, JsonObject } from '@/lib/core/json'
 import type { Message } from '@/lib/core/ports'
@@ -8,7 +9,8 @@ export type ToolUse = { id: string; name: string; input: Json }
 
 /** What follows a committed response. */
 export type NextStep =
-  | { do: 'tools'; calls: ToolUse[] }
+  /** `doubts` are flags of the answer, should one of the calls give it. */
+  | { do: 'tools'; calls: ToolUse[]; doubts: Flag[] }
   | { do: 'say'; text: string }
   | { do: 'continue' }
   | { do: 'end'; value: Json; flags: Flag[] }
@@ -22,16 +24,10 @@ export function nextStep(messages: readonly Message[], stopReason: string, hasSc
   const content = messages.at(-1)?.content ?? []
   const text = textOf(content)
   switch (stopReason) {
-    case 'tool_use': {
-      const calls = toolUses(content)
-      if (calls.length > 0) return { do: 'tools', calls }
-      return afterText(messages, text, hasSchema)
-    }
     case 'pause_turn':
       // Only a pause inside the server's own tools goes on from the message as it is; else that would be a prefill.
-      return content.some((block) => block.type === 'server_tool_use')
-        ? { do: 'continue' }
-        : { do: 'say', text: pausedTurn }
+      if (content.some((block) => block.type === 'server_tool_use')) return { do: 'continue' }
+      return afterCalls(content, []) ?? { do: 'say', text: pausedTurn }
     case 'refusal':
       return hasSchema
         ? {
@@ -44,15 +40,28 @@ export function nextStep(messages: readonly Message[], stopReason: string, hasSc
       return hasSchema
         ? askAgain(messages, cutShort)
         : { do: 'end', value: text, flags: [{ kind: 'truncated', reason: cutReason(stopReason) }] }
-    default:
-      return afterText(messages, text, hasSchema)
+    case 'tool_use':
+    case 'end_turn':
+    case 'stop_sequence':
+      // Some endpoints say that the turn is over beside a call; it is run all the same, since a call wants its result.
+      return afterCalls(content, []) ?? afterText(messages, text, hasSchema, [])
+    default: {
+      const reason = `The model stopped for a reason that is not known here: ${shortenText(stopReason, 60)}. Its answer may not be whole.`
+      const doubts: Flag[] = [{ kind: 'incomplete', reason }]
+      return afterCalls(content, doubts) ?? afterText(messages, text, hasSchema, doubts)
+    }
   }
 }
 
-function afterText(messages: readonly Message[], text: string, hasSchema: boolean): NextStep {
+function afterCalls(content: readonly JsonObject[], doubts: Flag[]): NextStep | null {
+  const calls = toolUses(content)
+  return calls.length > 0 ? { do: 'tools', calls, doubts } : null
+}
+
+function afterText(messages: readonly Message[], text: string, hasSchema: boolean, doubts: Flag[]): NextStep {
   if (hasSchema) return askAgain(messages, missingAnswer)
-  const flags: Flag[] = text.trim() === '' ? [{ kind: 'empty', reason: 'The model answered with nothing.' }] : []
-  return { do: 'end', value: text, flags }
+  const empty: Flag[] = text.trim() === '' ? [{ kind: 'empty', reason: 'The model answered with nothing.' }] : []
+  return { do: 'end', value: text, flags: [...doubts, ...empty] }
 }
 
 function askAgain(messages: readonly Message[], text: string): NextStep {
@@ -95,7 +104,7 @@ export function sendable(message: Message, stopReason: string | null): Message {
   if (message.role !== 'assistant') return message
   const isCut = stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded'
   const said = message.content.filter((block) => block.type !== 'text' || !isBlank(block))
-  const kept = isCut ? said.filter((block) => block.type !== 'tool_use') : said
+  const kept = isCut || stopReason === 'refusal' ? said.filter((block) => block.type !== 'tool_use') : said
   const isSilent = kept.every((block) => block.type === 'thinking' || block.type === 'redacted_thinking')
   if (!isSilent) return kept.length === message.content.length ? message : { role: 'assistant', content: kept }
   return { role: 'assistant', content: [...kept, { type: 'text', text: isCut ? '(cut off)' : '(no answer)' }] }

@@ -1,7 +1,7 @@
 import type { Settlement } from '@/lib/core/dispatcher'
 import type { Unmetered } from '@/lib/core/events'
 import type { Failure } from '@/lib/core/failure'
-import type { CompletedTurn, TurnRequest } from '@/lib/core/ports'
+import type { CompletedTurn, ToolDefinition, TurnRequest } from '@/lib/core/ports'
 import type { CapMet } from '@/lib/core/run'
 import type { BookedTurn } from './turn-plan'
 
@@ -33,6 +33,8 @@ export class Place {
     readonly held: { maxTokens: number; nanoUsd: number | null; tokens: number; clampedBy: CapMet | null },
     /** Null for a place of an earlier process: what was asked is not needed again. */
     readonly request: TurnRequest | null,
+    /** What its agent was offered, to read its calls by. */
+    readonly tools: readonly ToolDefinition[],
     readonly position: number,
     /** Upper bound of its request's size. */
     readonly bytes: number,

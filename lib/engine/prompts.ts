@@ -79,6 +79,14 @@ export function correction(complaints: readonly SchemaComplaint[]): string {
   return `${CORRECTION}: it does not fit the schema.\n${lines.join('\n')}${more}\nCall \`answer\` again with all of it, corrected.`
 }
 
+/** What the model is told of a call whose input was no JSON object. */
+export function noObject(name: string, given: string, isAnswer: boolean): string {
+  const what = `the input of this call was no JSON object: ${given}`
+  return isAnswer
+    ? `${CORRECTION}: ${what}\nCall \`${name}\` again with a JSON object.`
+    : `Not run: ${what}\nCall it again with a JSON object.`
+}
+
 /** What the model is told when it stopped without the answer. */
 export const missingAnswer = `${CORRECTION}: the tool \`answer\` was not called. Call it now, with the whole answer as its input.`
 

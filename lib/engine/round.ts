@@ -242,7 +242,8 @@ export class Round {
         else this.#hand(place, arrivalOf(answer, place))
       }
       const modelOf = (customId: string) => this.places.get(customId)?.model ?? 'a model'
-      const reply = await run.lane.provider.batches.results(batchId, { modelOf, onAnswer, signal })
+      const toolsOf = (customId: string) => this.places.get(customId)?.tools ?? []
+      const reply = await run.lane.provider.batches.results(batchId, { modelOf, toolsOf, onAnswer, signal })
       signal.throwIfAborted()
       if (reply.ok) {
         if (strangers > 0)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AgentState } from '@/lib/core/agent'
 import { assertNever } from '@/lib/core/assert-never'
 import { OccurrenceCounter } from '@/lib/core/call-key'
+import { cutText, sliceText } from '@/lib/core/cut-text'
 import type { RunEvent } from '@/lib/core/events'
 import { type Json, parseJson } from '@/lib/core/json'
 import { unphased } from '@/lib/core/phases'
@@ -127,7 +128,7 @@ async function spawn(
       model: child.model,
       delivery: child.spec.options.delivery,
       dependsOn: asked.use_answers_of ?? [],
-      preview: spec.prompt.slice(0, 240),
+      preview: cutText(spec.prompt, 240),
     })
     writes.push({ do: 'create-agent', spec, first, counted: admitted.counted })
     begun.push({
@@ -283,7 +284,7 @@ function told(run: ActiveRun, agent: AgentState): { [key: string]: Json } {
     status: agent.status,
     ...(agent.flags.length === 0 ? {} : { doubts: agent.flags.map(({ kind, reason }) => `${kind}: ${reason}`) }),
     ...(agent.status === 'failed' ? { failure: agent.failure.message } : {}),
-    answer: text.slice(0, SHOWN_CHARACTERS),
+    answer: cutText(text, SHOWN_CHARACTERS),
     ...(text.length > SHOWN_CHARACTERS ? { cut: `${text.length} characters in all; read_answers gives the rest` } : {}),
   }
 }
@@ -307,9 +308,9 @@ async function read(run: ActiveRun, parent: LiveAgent, ids: readonly string[], f
       continue
     }
     const text = answerText(run, id)
-    const page = text.slice(from, from + Math.floor(PAGE_CHARACTERS / ids.length))
-    const rest = text.length - from - page.length
-    const more = rest > 0 ? `\n… ${rest} characters more, from ${from + page.length}` : ''
+    const page = sliceText(text, from, from + Math.floor(PAGE_CHARACTERS / ids.length))
+    const next = from + page.length
+    const more = next < text.length ? `\n… ${text.length - next} characters more, from ${next}` : ''
     parts.push(`## ${agent.label} (${id}, ${statusWords(agent)})\n\n${page}${more}`)
   }
   return { text: parts.join('\n\n'), isError: false }

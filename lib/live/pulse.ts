@@ -1,4 +1,5 @@
 import type { PulseFrame } from '@/lib/api/stream'
+import { sliceText } from '@/lib/core/cut-text'
 import { costOf, type Price } from '@/lib/core/pricing'
 import { usageSoFar } from '@/lib/core/usage'
 import type { ActiveRun, Air } from '@/lib/engine/active-run'
@@ -104,6 +105,6 @@ function outputTokens(air: Air): number {
 }
 
 function lastLine(text: string): string {
-  const tail = text.slice(-LINE_CHARACTERS * 2).trimEnd()
+  const tail = sliceText(text, text.length - LINE_CHARACTERS * 2, text.length).trimEnd()
   return tail.slice(tail.lastIndexOf('\n') + 1).slice(-LINE_CHARACTERS)
 }

@@ -3,6 +3,7 @@ import type { WallFrame, WallQuestion, WallRun } from '@/lib/api/stream'
 import type { StoredAlert } from '@/lib/core/alerts'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/checkpoints'
 import { type Cancel, type Clock, every } from '@/lib/core/clock'
+import { shortenText } from '@/lib/core/cut-text'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
 import { capReasons, sketchPrefix } from '@/lib/core/run'
@@ -164,7 +165,7 @@ function questionOnWall({ title, detail, openedAt, dueAt, hasDefault, ...asked }
   const isYesNo = asked.input === null
   return {
     title,
-    detail: detail.length > WALL_DETAIL ? `${detail.slice(0, WALL_DETAIL - 1)}…` : detail,
+    detail: shortenText(detail, WALL_DETAIL),
     openedAt,
     dueAt,
     hasDefault,

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { cutText } from '@/lib/core/cut-text'
 
 /** Which lines to read (counting from 1, both included) and how many characters of them to keep. */
 export type LineRange = { startLine: number; endLine: number; mostCharacters: number }
@@ -108,7 +109,7 @@ class LineCollector {
     if (this.#linesSeen >= startLine && this.#linesSeen <= endLine && !this.#isFull) {
       const line =
         length > LONGEST_LINE
-          ? `${this.#open.slice(0, LONGEST_LINE)}… (${length} characters)`
+          ? `${cutText(this.#open, LONGEST_LINE)}… (${length} characters)`
           : this.#open.slice(0, length)
       this.#characters += line.length + NUMBER_CHARACTERS
       if (this.#characters > mostCharacters && this.#lines.length > 0) this.#isFull = true

@@ -4,6 +4,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { plainSchema } from '@/lib/core/answer-schema'
+import { cutText } from '@/lib/core/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import type { SchemaComplaint } from '@/lib/core/ports'
 import { findContradiction } from './schema-contradictions'
@@ -136,5 +137,5 @@ function detailOf({ params }: ErrorObject): string {
     params.propertyName ??
     params.allowedValues ??
     params.allowedValue
-  return named === undefined ? '' : `: ${JSON.stringify(named).slice(0, 300)}`
+  return named === undefined ? '' : `: ${cutText(JSON.stringify(named), 300)}`
 }

@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import { isJsonObject, type Json } from '@/lib/core/json'
 import type { SchemaComplaint } from '@/lib/core/ports'
 import { allSchemas, atPointer, localPointer, pointerPart } from '@/lib/core/schema-walk'
@@ -251,5 +252,5 @@ function complain(path: string, message: string): SchemaComplaint {
 }
 
 function show(value: Json): string {
-  return JSON.stringify(value).slice(0, 120)
+  return cutText(JSON.stringify(value), 120)
 }

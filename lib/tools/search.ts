@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { cutText } from '@/lib/core/cut-text'
 import type { ForeignAnswer, SearchFindings, SearchRequest } from './foreign-protocol'
 import { compileGlob } from './glob'
 
@@ -97,5 +98,5 @@ function searchText(text: string, path: string, pattern: RegExp, most: number, f
 }
 
 function shown(line: string): string {
-  return line.length <= LONGEST_LINE_SHOWN ? line : `${line.slice(0, LONGEST_LINE_SHOWN)}… (${line.length} characters)`
+  return line.length <= LONGEST_LINE_SHOWN ? line : `${cutText(line, LONGEST_LINE_SHOWN)}… (${line.length} characters)`
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '@/lib/api/problem'
 import { assertNever } from '@/lib/core/assert-never'
 import type { Checkpoint, Question } from '@/lib/core/checkpoint'
+import { shortenText } from '@/lib/core/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import { type ArgField, argFields, shownValue } from './args-form'
 import { formatDuration } from './time'
@@ -125,7 +126,7 @@ export function valueWords(value: Json): string {
 }
 
 function short(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text
+  return shortenText(text, 120)
 }
 
 function sentence(text: string): string {

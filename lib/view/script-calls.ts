@@ -1,4 +1,5 @@
 import type { AgentState } from '@/lib/core/agent'
+import { shortenText, sliceText } from '@/lib/core/cut-text'
 import type { RunState } from '@/lib/core/state'
 import { placeOfCall } from './agent-rows'
 
@@ -40,8 +41,8 @@ export function scriptCalls(state: RunState, scopes: readonly string[], source: 
 function snippetAt(lines: readonly string[], line: number, column: number): string {
   const own = lines[line - 1] ?? ''
   const from = own.length <= 200 ? 0 : Math.max(0, column - 1 - 30)
-  const text = [own.slice(from, from + 200), ...lines.slice(line, line + 3)].join(' ').replace(/\s+/g, ' ').trim()
-  return text.length > SNIPPET_CHARACTERS ? `${text.slice(0, SNIPPET_CHARACTERS - 1)}…` : text
+  const text = [sliceText(own, from, from + 200), ...lines.slice(line, line + 3)].join(' ').replace(/\s+/g, ' ').trim()
+  return shortenText(text, SNIPPET_CHARACTERS)
 }
 
 function added(call: ScriptCall, agent: AgentState): ScriptCall {

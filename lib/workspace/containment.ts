@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { cutText } from '@/lib/core/cut-text'
 import type { PrivateNames } from './private-names'
 
 /** Where a path of an agent leads; `path` is relative to the root, with `/` between its parts, and '' for the root. */
@@ -62,5 +63,5 @@ function keptBack(
 }
 
 function refused(asked: string, why: string): Located {
-  return { ok: false, reason: `${JSON.stringify(asked.slice(0, 200))} ${why}.` }
+  return { ok: false, reason: `${JSON.stringify(cutText(asked, 200))} ${why}.` }
 }

@@ -1,12 +1,10 @@
 import { isJsonObject, type Json, type JsonObject, parseJson } from '@/lib/core/json'
 import { Metering } from '@/lib/core/metering'
 import type { TurnObserver } from '@/lib/core/ports'
+import { unparsedInput } from '@/lib/core/tool-input'
 import { noUsage, readUsage, type Usage } from '@/lib/core/usage'
 
 type Listener = Pick<TurnObserver, 'onStart' | 'onText' | 'onThinking'>
-
-/** Member that holds a tool input which was cut off before it was JSON; such a call must never run. */
-export const UNPARSED_INPUT = 'unparsed_input'
 
 /**
  * A message as it grows out of stream events. Blocks stay the wire's own objects, fields nobody here knows included,
@@ -19,8 +17,8 @@ export class Accumulation {
   /** True once `message_stop` came; without it the answer is not whole. */
   isWhole = false
   outputCharacters = 0
-  /** True when a tool that the model wants to run got an input that is not JSON. */
-  hasBrokenInput = false
+  /** Name of the message, to tell one that is begun anew from one that is announced twice. */
+  #id: Json | undefined
 
   #blocks = new Map<number, JsonObject>()
   #inputs = new Map<number, string>()
@@ -69,6 +67,12 @@ export class Accumulation {
 
   /** Takes a message object: the empty one that opens a stream, or a complete one. */
   start(message: JsonObject): void {
+    // Gateways that ask again put the second answer behind what there was of the first.
+    if (this.#id !== message.id) {
+      this.#blocks.clear()
+      this.#inputs.clear()
+    }
+    this.#id = message.id
     this.model = typeof message.model === 'string' ? message.model : ''
     // A message that says why it stopped is whole; the one that opens a stream does not.
     this.#meter(message.usage, typeof message.stop_reason === 'string')
@@ -140,12 +144,7 @@ export class Accumulation {
     this.#inputs.delete(index)
     if (text === undefined || text.trim() === '' || block === undefined) return
     const input = parseJson(text)
-    if (isJsonObject(input)) {
-      block.input = input
-    } else {
-      block.input = { [UNPARSED_INPUT]: text }
-      if (block.type === 'tool_use') this.hasBrokenInput = true
-    }
+    block.input = isJsonObject(input) ? input : unparsedInput(text)
   }
 
   #heardText(text: Json | undefined): void {

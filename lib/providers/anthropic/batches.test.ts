@@ -29,7 +29,9 @@ test('a batch goes out, is looked at, listed and read, each answer with the pric
   expect(await batches.recent(since + 60_000, signal)).toEqual({ ok: true, value: [] })
   const answers: BatchAnswer[] = []
   const onAnswer = (answer: BatchAnswer) => void answers.push(answer)
-  expect(await batches.results(id, { modelOf: (name) => `model of ${name}`, onAnswer, signal })).toEqual({
+  expect(
+    await batches.results(id, { modelOf: (name) => `model of ${name}`, toolsOf: () => [], onAnswer, signal }),
+  ).toEqual({
     ok: true,
     value: 'read',
   })
@@ -53,7 +55,7 @@ test('what the provider does not know is null, and no failure', async () => {
   const batches = batchesAt(simulator.url)
   expect(await batches.look('msgbatch_gone', signal)).toEqual({ ok: true, value: null })
   const onAnswer = () => {}
-  expect(await batches.results('msgbatch_gone', { modelOf: String, onAnswer, signal })).toEqual({
+  expect(await batches.results('msgbatch_gone', { modelOf: String, toolsOf: () => [], onAnswer, signal })).toEqual({
     ok: true,
     value: null,
   })

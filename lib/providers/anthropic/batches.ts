@@ -68,7 +68,7 @@ export function createBatchProvider(connection: Connection): BatchProvider {
       }
     },
 
-    async results(id, { modelOf, onAnswer, signal }): Promise<Reply<'read' | null>> {
+    async results(id, { modelOf, toolsOf, onAnswer, signal }): Promise<Reply<'read' | null>> {
       const watch = watchIdle(signal, SILENT_MS, connection.clock.awake)
       try {
         // Read by our own hand: one line that is no JSON must not take the others with it.
@@ -80,7 +80,7 @@ export function createBatchProvider(connection: Connection): BatchProvider {
           })
           .asResponse()
         for await (const line of linesOf(response.body, watch.alive)) {
-          const answer = readBatchResult(line, (customId) => connection.asked(modelOf(customId)))
+          const answer = readBatchResult(line, (customId) => connection.asked(modelOf(customId)), toolsOf)
           if (answer !== null) onAnswer(answer)
         }
         return { ok: true, value: 'read' }

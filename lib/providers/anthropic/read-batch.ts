@@ -1,6 +1,6 @@
 import { type Failure, failure } from '@/lib/core/failure'
 import { isJsonObject, type Json, type JsonObject, parseJson } from '@/lib/core/json'
-import type { BatchAnswer } from '@/lib/core/ports'
+import type { BatchAnswer, ToolDefinition } from '@/lib/core/ports'
 import { type Asked, failureOfRefusal } from './failures'
 import { readMessage, readWireError } from './read-message'
 
@@ -49,12 +49,16 @@ export function readBatchPage(wire: Json | undefined): { batches: Batch[]; next:
  * One line of a results file; null for an empty or unreadable one. All of a batch is billed as one, whatever tier the
  * usage names or leaves out.
  */
-export function readBatchResult(line: string, askedOf: (customId: string) => Asked): BatchAnswer | null {
+export function readBatchResult(
+  line: string,
+  askedOf: (customId: string) => Asked,
+  toolsOf: (customId: string) => readonly ToolDefinition[],
+): BatchAnswer | null {
   const wire = parseJson(line)
   if (!isJsonObject(wire) || typeof wire.custom_id !== 'string' || !isJsonObject(wire.result)) return null
   const customId = wire.custom_id
   const isAnswered = wire.result.type === 'succeeded'
-  const turn = isAnswered ? readMessage(wire.result.message, null) : null
+  const turn = isAnswered ? readMessage(wire.result.message, null, toolsOf(customId)) : null
   if (turn === null)
     return { customId, ok: false, failure: failureOfResult(wire.result, askedOf(customId)), mayBeBilled: isAnswered }
   const usage = { ...turn.usage, serviceTier: 'batch' as const }

@@ -1,23 +1,32 @@
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
-import type { CompletedTurn } from '@/lib/core/ports'
+import type { CompletedTurn, ToolDefinition } from '@/lib/core/ports'
 import { Accumulation } from './accumulation'
+import { readableBlocks } from './readable-blocks'
 
 /**
  * A whole JSON message (an answer without streaming, one line of a batch's results) as a turn; `null` when it is not
  * a message. `requestId` comes from the response's header, where there is one.
  */
-export function readMessage(wire: Json | undefined, requestId: string | null): CompletedTurn | null {
+export function readMessage(
+  wire: Json | undefined,
+  requestId: string | null,
+  tools: readonly ToolDefinition[],
+): CompletedTurn | null {
   if (!isJsonObject(wire) || !Array.isArray(wire.content)) return null
   const accumulation = new Accumulation(silent)
   accumulation.start(wire)
-  return completedTurn(accumulation, requestId)
+  return completedTurn(accumulation, requestId, tools)
 }
 
-/** What an accumulation has become, unless it never began or never said why it stopped. */
-export function completedTurn(accumulation: Accumulation, requestId: string | null): CompletedTurn | null {
+/** What an accumulation has become, unless it never began or never said why it stopped. `tools` are those it was offered. */
+export function completedTurn(
+  accumulation: Accumulation,
+  requestId: string | null,
+  tools: readonly ToolDefinition[],
+): CompletedTurn | null {
   const { model, content, stopReason, finalUsage: usage } = accumulation
   if (model === null || stopReason === null) return null
-  return { model, content, stopReason, usage, requestId }
+  return { model, content: readableBlocks(content, tools), stopReason, usage, requestId }
 }
 
 /** The error object of a body or of a stream's error event; null when there is none. */

@@ -123,7 +123,7 @@ describe.skipIf(!isThere)('recorded traffic', () => {
   })
 
   test.each(of('message', '.json'))('%s: a whole message gives what was recorded', async (id, one) => {
-    const turn = readMessage(body(one), null)
+    const turn = readMessage(body(one), null, [])
     if (turn === null) throw new Error('Not read as a message.')
     check(turn, messageSchema.parse(one.expected))
     const result = await ask(id)
@@ -164,7 +164,14 @@ describe.skipIf(!isThere)('recorded traffic', () => {
     const asked = { model: 'any', host: 'any', redact: (text: string) => text }
     const results = text(one)
       .split('\n')
-      .flatMap((line) => readBatchResult(line, () => asked) ?? [])
+      .flatMap(
+        (line) =>
+          readBatchResult(
+            line,
+            () => asked,
+            () => [],
+          ) ?? [],
+      )
     const expected = resultsSchema.parse(one.expected.results)
     expect(results.map((result) => result.customId)).toEqual(expected.map((result) => result.custom_id))
     for (const [index, result] of results.entries()) {

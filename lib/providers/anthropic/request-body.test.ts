@@ -69,7 +69,7 @@ test('messages leave verbatim and unmutated, breakpoints stand at the prefix and
   expect(JSON.stringify(cached).split('cache_control').length - 1).toBeLessThanOrEqual(4)
 })
 
-test('without a system text the last tool carries the breakpoint, and an empty text never does', () => {
+test('without a system text the last tool carries the breakpoint, and a text that says nothing is none', () => {
   const body = requestBody(
     aRequest({
       system: '',
@@ -80,5 +80,5 @@ test('without a system text the last tool carries the breakpoint, and an empty t
   )
   expect(body.system).toBeUndefined()
   expect(body.tools).toMatchObject([{ name: 'a' }, { name: 'b', ...marked }])
-  expect(body.messages).toEqual([{ role: 'user', content: [block('')] }])
+  expect(body.messages).toEqual([{ role: 'user', content: [{ ...block('(nothing)'), ...marked }] }])
 })

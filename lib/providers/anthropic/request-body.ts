@@ -2,6 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk'
 import type { JsonObject } from '@/lib/core/json'
 import { modelRules, outputLimit } from '@/lib/core/models'
 import type { Message, TurnRequest } from '@/lib/core/ports'
+import { soundRequest } from './sound-request'
 
 type Body = Anthropic.MessageCreateParamsStreaming
 type BatchBody = Anthropic.MessageCreateParamsNonStreaming
@@ -47,7 +48,8 @@ export function requestHeaders(request: TurnRequest): Record<string, string> {
   return needsHeader ? { 'anthropic-beta': 'fast-mode-2026-02-01' } : {}
 }
 
-function prefixAndMessages(request: TurnRequest): CountBody {
+function prefixAndMessages(asked: TurnRequest): CountBody {
+  const request = soundRequest(asked)
   const rules = modelRules(request.model)
   const isCached = request.cache !== 'none' && rules.known
   const breakpoint = breakpoints[request.cache === '1h' ? '1h' : '5m']

@@ -1,3 +1,4 @@
+import { shortenText } from '@/lib/core/cut-text'
 import type { FailureKind } from '@/lib/core/failure'
 
 /** Takes secrets out of a text that came from outside. */
@@ -57,7 +58,7 @@ function quoted(detail: string | null, redact: Redact): string {
   if (detail === null) return ''
   const line = redact(detail).replace(/\s+/g, ' ').trim().replace(/\.$/, '')
   if (line === '') return ''
-  return `: ${line.length > QUOTE_CHARACTERS ? `${line.slice(0, QUOTE_CHARACTERS)}…` : line}`
+  return `: ${shortenText(line, QUOTE_CHARACTERS + 1)}`
 }
 
 /** Removes these secrets, and whatever else looks like a key, from foreign text. */

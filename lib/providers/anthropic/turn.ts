@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import type { Clock } from '@/lib/core/clock'
 import { type Failure, failure } from '@/lib/core/failure'
 import { isJsonObject, type JsonObject, parseJson } from '@/lib/core/json'
-import type { TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
+import type { ToolDefinition, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
 import { Accumulation } from './accumulation'
 import { createEventStream } from './event-stream'
 import { type Asked, failureOfNetwork, failureOfRefusal, type Refusal } from './failures'
@@ -35,7 +35,7 @@ export async function streamTurn(
     const requestId = response.headers.get('request-id')
     const broken = await readBody(response, accumulation, watch, observer, connection.clock)
     if (broken !== null) return failed(failureOfRefusal({ ...broken, requestId }, asked), accumulation)
-    return finished(accumulation, requestId, asked)
+    return finished(accumulation, requestId, asked, request.tools)
   } catch (error) {
     if (error instanceof Anthropic.APIError && error.headers !== undefined) {
       observer.onHeaders(readRateLimits(error.headers))
@@ -128,7 +128,12 @@ const DRAIN_MS = 1000
 /** The answer is already complete; a connection that breaks while it is let go harms nobody. */
 function ignored(): void {}
 
-function finished(accumulation: Accumulation, requestId: string | null, asked: Asked): TurnResult {
+function finished(
+  accumulation: Accumulation,
+  requestId: string | null,
+  asked: Asked,
+  tools: readonly ToolDefinition[],
+): TurnResult {
   if (!accumulation.isWhole) {
     return failed(
       failure('truncated-stream', `The answer of ${asked.model} broke off before its end. The agent asks again.`, {
@@ -137,8 +142,8 @@ function finished(accumulation: Accumulation, requestId: string | null, asked: A
       accumulation,
     )
   }
-  const turn = completedTurn(accumulation, requestId)
-  if (turn === null || (turn.stopReason === 'tool_use' && accumulation.hasBrokenInput)) {
+  const turn = completedTurn(accumulation, requestId, tools)
+  if (turn === null) {
     return failed(
       failure('server-error', `${asked.host} sent an answer that cannot be read. The agent asks again.`, { requestId }),
       accumulation,

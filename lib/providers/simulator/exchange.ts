@@ -1,18 +1,18 @@
-import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { type CacheVisit, type PromptCache, prefixDigest } from './cache'
+import { understandNames } from './author-names'
+import type { CacheVisit, PromptCache } from './cache'
 import { readDirective } from './directive'
-import { invalid } from './errors'
 import type { Fault } from './faults'
-import { type JsonObject, stringOf } from './json'
+import type { JsonObject } from './json'
 import { decide } from './mind/decide'
 import type { SimulatedModel } from './models'
 import { type Pace, paceOf } from './pace'
 import { createIds, digestOf, randomFrom } from './random'
 import { applyContentFault, scriptedReply } from './reply'
-import { blocksOf, type MessageRequest } from './request'
+import type { MessageRequest } from './request'
 import { checkRules, effortOf, type RuleContext } from './rules'
 import type { Directive } from './settings'
+import { checkThinkingBlocks, signaturesFor } from './thinking-seal'
 import { composeBlocks, type WireMessage } from './wire'
 
 /** A request that passed the rules and the whole response to it, ready to be sent at its pace. */
@@ -40,21 +40,24 @@ export interface ExchangeContext extends RuleContext {
 export function prepareExchange(request: MessageRequest, context: ExchangeContext): Exchange {
   const directive = readDirective(context.headers, request)
   const model = checkRules(request, context)
-  checkThinkingBinding(request, model)
+  checkThinkingBlocks(request, model)
   const fault = directive.fault ?? context.pickFault(request.model)
   const fast = request.speed === 'fast' && model.fast !== 'ignored'
   const speed = fast ? 'fast' : 'standard'
   const cache = context.cache.visit(request, model, speed, context.nowMs)
   const identity = `${context.seed} ${request.model} ${digestOf(JSON.stringify(request.raw.messages ?? null))}`
   const random = randomFrom(identity)
+  const understood = understandNames(request)
   const reply = applyContentFault(
-    scriptedReply(directive, model.tokenizer, random) ??
-      decide(request, {
-        model,
-        effort: effortOf(request, model),
-        random,
-        thinkTokens: directive.thinkSilentTokens ?? null,
-      }),
+    understood.inWireNames(
+      scriptedReply(directive, model.tokenizer, random) ??
+        decide(understood.request, {
+          model,
+          effort: effortOf(request, model),
+          random,
+          thinkTokens: directive.thinkSilentTokens ?? null,
+        }),
+    ),
     fault,
   )
   if (directive.stopReason !== undefined) reply.stopReason = directive.stopReason
@@ -67,7 +70,7 @@ export function prepareExchange(request: MessageRequest, context: ExchangeContex
     ),
     stopSequences: request.stop_sequences ?? [],
     showsThinking: request.thinking?.display === 'summarized' || request.thinking?.type === 'enabled',
-    signature: signatureFor(request),
+    signatureOf: signaturesFor(request),
     // Made from the request, not counted: else the next turn, which repeats them, would depend on who came first.
     newId: createIds(identity),
   })
@@ -96,27 +99,4 @@ function halfOf(blocks: readonly { type: string; tokens?: number; text?: string;
   )
   const last = sizes.pop() ?? 2
   return Math.max(1, sizes.reduce((sum, size) => sum + size, 0) + Math.floor(last * 0.6))
-}
-
-const SIGNATURE_KEY = 'simulator'
-
-/** A thinking signature carries the digest of everything before its message, so that an edited history can be seen. */
-function signatureFor(request: MessageRequest): string {
-  const digest = prefixDigest(request, request.messages.length)
-  const seal = createHmac('sha256', SIGNATURE_KEY).update(digest).digest('base64').slice(0, 24)
-  return Buffer.from(`sim1.${digest}.${seal}`).toString('base64')
-}
-
-function checkThinkingBinding(request: MessageRequest, model: SimulatedModel): void {
-  if (!model.bindsThinking) return
-  request.messages.forEach((message, index) => {
-    for (const block of blocksOf(message)) {
-      if (block.type !== 'thinking') continue
-      const [kind, digest] = Buffer.from(stringOf(block.signature), 'base64').toString('utf8').split('.')
-      if (kind !== 'sim1' || digest === prefixDigest(request, index)) continue
-      throw invalid(
-        `messages.${index}: thinking blocks cannot follow a prefix (system, tools or earlier messages) that was changed`,
-      )
-    }
-  })
 }

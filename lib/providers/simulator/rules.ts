@@ -1,7 +1,10 @@
+import { checkCacheMarks } from './cache-rules'
+import { checkConversation } from './conversation-rules'
 import { invalid, Refused } from './errors'
-import { arrayOf, isObject, type JsonObject, objectOf, stringOf } from './json'
+import { isObject, objectOf, stringOf } from './json'
 import { type Effort, findModel, type SimulatedModel, type ThinkingType } from './models'
 import { blocksOf, type MessageRequest } from './request'
+import { checkInputSchema } from './schema-rules'
 
 /** The API version whose rules differ from all before it: sampling parameters are gone. */
 export const CURRENT_VERSION = '2026-10-21'
@@ -31,6 +34,7 @@ export function checkRules(request: MessageRequest, context: RuleContext): Simul
   checkToolChoice(request, model)
   checkOutput(request, model, context)
   checkSpeed(request, model, context)
+  checkCacheMarks(request)
   checkConversation(request, model)
   return model
 }
@@ -113,14 +117,6 @@ function checkToolChoice(request: MessageRequest, model: SimulatedModel): void {
   }
 }
 
-/** A tool's input is an object, and has no alternatives at its top. */
-function checkInputSchema(schema: JsonObject, index: number): void {
-  const at = `tools.${index}.custom.input_schema`
-  if (schema.type !== 'object') throw invalid(`${at}.type: Input should be 'object'`)
-  if (schema.anyOf !== undefined || schema.oneOf !== undefined || schema.allOf !== undefined)
-    throw invalid(`${at}: input_schema does not support oneOf, allOf, or anyOf at the top level`)
-}
-
 /** The beta that lifts a batch's output, and what it lifts it to. */
 const EXTENDED_OUTPUT = { beta: 'output-300k-2026-03-24', tokens: 300_000 }
 
@@ -150,52 +146,4 @@ function checkSpeed(request: MessageRequest, model: SimulatedModel, context: Rul
   if (model.fast === 'beta' && !context.betas.includes('fast-mode-2026-02-01')) {
     throw invalid("speed: 'fast' requires the beta header fast-mode-2026-02-01 on this model")
   }
-}
-
-function checkConversation(request: MessageRequest, model: SimulatedModel): void {
-  if (countCacheMarks(request) > 4) {
-    throw invalid('A maximum of 4 blocks with cache_control may be provided.')
-  }
-  const spoken = request.messages.filter((message) => message.role !== 'system')
-  if (spoken[0]?.role !== 'user') throw invalid('messages: first message must use the "user" role')
-  if (spoken.at(-1)?.role === 'assistant' && model.refusesPrefill) {
-    throw invalid(
-      'This model does not support assistant message prefill. The conversation must end with a user message.',
-    )
-  }
-  spoken.forEach((message, index) => {
-    const asked = idsIn(
-      spoken[index - 1]?.role === 'assistant' ? blocksOf(spoken[index - 1] ?? message) : [],
-      'tool_use',
-      'id',
-    )
-    const answered = message.role === 'user' ? idsIn(blocksOf(message), 'tool_result', 'tool_use_id') : []
-    for (const id of answered) {
-      if (!asked.includes(id)) {
-        throw invalid(
-          `messages.${index}.content: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${id}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
-        )
-      }
-    }
-    const missing = asked.filter((id) => !answered.includes(id))
-    if (missing.length > 0) {
-      throw invalid(
-        `messages.${index - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${missing.join(', ')}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`,
-      )
-    }
-    if (message.content.length === 0) throw invalid(`messages.${index}: all messages must have non-empty content`)
-  })
-}
-
-function idsIn(blocks: readonly { type: string }[], type: string, key: string): string[] {
-  return blocks.filter((block) => block.type === type).map((block) => stringOf(objectOf(block)[key]))
-}
-
-function countCacheMarks(request: MessageRequest): number {
-  const marked = (value: unknown) => (isObject(value) && isObject(value.cache_control) ? 1 : 0)
-  let marks = marked(request)
-  for (const tool of request.tools ?? []) marks += marked(tool)
-  for (const block of arrayOf(request.raw.system)) marks += marked(block)
-  for (const message of request.messages) for (const block of blocksOf(message)) marks += marked(block)
-  return marks
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { BODY_LIMITS, readBody } from './body'
+import { checkBodyText } from './body-text'
 import { countPromptTokens } from './cache'
 import { errorBody, invalid, Refused } from './errors'
 import { isObject, type Json, type JsonObject, stringOf, tryParseJson } from './json'
@@ -62,6 +63,7 @@ async function answer(state: SimulatorState, request: IncomingMessage, response:
     const model = isObject(body) && typeof body.model === 'string' ? body.model : null
     entry = state.ledger.open({ requestId, path: route, digest: digestOf(text), model })
     const rules = readHeaders(request)
+    checkBodyText(text)
     if (route === 'POST /v1/messages') {
       addLimitHeaders(state, response, model)
       return await answerMessages(state, { request, response, text, body, rules, requestId, entry })

@@ -38,17 +38,7 @@ export const directiveSchema = z.object({
   ttftMs: z.number().min(0).optional(),
   thinkSilentTokens: z.int().min(1).optional(),
   toolCalls: z.array(z.object({ name: z.string(), input: z.record(z.string(), z.json()).default({}) })).optional(),
-  stopReason: z
-    .enum([
-      'end_turn',
-      'max_tokens',
-      'stop_sequence',
-      'tool_use',
-      'pause_turn',
-      'refusal',
-      'model_context_window_exceeded',
-    ])
-    .optional(),
+  stopReason: z.string().min(1).optional().describe('any word: the real API may come with new ones'),
   fault: faultSchema.optional(),
   speed: speed.optional(),
   batchMs: z.number().min(0).optional().describe('what this request takes in a batch, at any speed'),

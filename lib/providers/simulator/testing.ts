@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
-import { type Json, type JsonObject, objectOf, stringOf, tryParseJson } from './json'
+import { isJsonObject, jsonValue, type JsonObject as PlainObject } from '@/lib/core/json'
+import type { ToolDefinition } from '@/lib/core/ports'
+import { renameInputs, toolOnWire } from '../property-names'
+import { type Json, type JsonObject, objectOf, stringOf } from './json'
 
 /** The official client, pointed at a simulator, without retries of its own. */
 export function clientOf(url: string): Anthropic {
@@ -90,7 +93,8 @@ export async function runAgent(
   options: { prompt: string; schema: JsonObject | null; root: string; names?: ToolNames; model?: string },
 ): Promise<Outcome> {
   const names = options.names ?? USUAL_NAMES
-  const tools = offerTools(names, options.schema)
+  const offered = offerTools(names, options.schema)
+  const tools = offered.map((tool) => ({ ...tool, ...onWire(tool) }))
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: options.prompt }]
   const outcome: Outcome = { answer: null, text: '', turns: 0, flags: [], reads: 0 }
   for (;;) {
@@ -106,7 +110,7 @@ export async function runAgent(
     const results: Anthropic.ToolResultBlockParam[] = []
     let isDone = calls.length === 0 || outcome.turns > 12
     for (const call of calls) {
-      const input = objectOf(tryParseJson(JSON.stringify(call.input)))
+      const input = inputOf(call, offered)
       if (call.name === names.answer) {
         outcome.answer = input
         isDone = true
@@ -118,6 +122,25 @@ export async function runAgent(
     if (isDone) return outcome
     messages.push({ role: 'assistant', content: message.content }, { role: 'user', content: results })
   }
+}
+
+/** A tool as our own side sends it: names of properties that the API refuses are others on the wire. */
+function onWire(tool: Anthropic.Tool): Pick<Anthropic.Tool, 'input_schema'> {
+  return { input_schema: { ...toolOnWire(definitionOf(tool)).inputSchema, type: 'object' } }
+}
+
+function inputOf(call: Anthropic.ToolUseBlock, offered: readonly Anthropic.Tool[]): JsonObject {
+  const [block] = renameInputs([objectIn(call)], offered.map(definitionOf), 'ofAuthor')
+  return objectOf(block?.input)
+}
+
+function definitionOf({ name, description = '', input_schema }: Anthropic.Tool): ToolDefinition {
+  return { name, description, inputSchema: objectIn(input_schema) }
+}
+
+function objectIn(value: unknown): PlainObject {
+  const plain = jsonValue(JSON.parse(JSON.stringify(value)))
+  return isJsonObject(plain) ? plain : {}
 }
 
 function runTool(

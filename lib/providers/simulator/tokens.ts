@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import { isObject, type Json } from './json'
 
 /** Characters of ordinary text to a token, for models from 4.7 on. Older ones count about 30 % fewer tokens. */
@@ -58,8 +59,8 @@ export function cutToTokens(text: string, tokens: number, tokenizer: Tokenizer):
   let high = text.length
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if (countTokens(text.slice(0, middle), tokenizer) <= tokens) low = middle
+    if (countTokens(cutText(text, middle), tokenizer) <= tokens) low = middle
     else high = middle - 1
   }
-  return text.slice(0, low)
+  return cutText(text, low)
 }

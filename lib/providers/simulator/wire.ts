@@ -31,7 +31,8 @@ export interface WireRules {
   maxTokens: number
   stopSequences: readonly string[]
   showsThinking: boolean
-  signature: string
+  /** What proves that a thinking block came from here, as it stands. */
+  signatureOf: (thinking: string) => string
   newId: (prefix: string) => string
 }
 
@@ -138,13 +139,10 @@ export const PING = sse({ type: 'ping' })
 
 function toWire(block: ReplyBlock, rules: WireRules): WireBlock {
   switch (block.type) {
-    case 'thinking':
-      return {
-        type: 'thinking',
-        text: rules.showsThinking ? block.text : '',
-        signature: rules.signature,
-        tokens: block.tokens,
-      }
+    case 'thinking': {
+      const text = rules.showsThinking ? block.text : ''
+      return { type: 'thinking', text, signature: rules.signatureOf(text), tokens: block.tokens }
+    }
     case 'text':
       return { type: 'text', text: block.text, tokens: countTokens(block.text, rules.tokenizer) }
     case 'tool_use': {

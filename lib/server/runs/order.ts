@@ -1,4 +1,5 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
+import { shortenText } from '@/lib/core/cut-text'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
@@ -137,7 +138,7 @@ function settingsOfPhases({ phases = {} }: LaunchInput): RunSpec['phaseSettings'
 
 function titleOf(said: string, workspace: Workspace | null): string {
   const [line = ''] = said.split('\n', 1)
-  const name = line.length > 80 ? `${line.slice(0, 79)}…` : line
+  const name = shortenText(line, 80)
   const folder = workspace?.root.split('/').filter(Boolean).at(-1)
   return folder === undefined ? name : `${name}: ${folder}`
 }

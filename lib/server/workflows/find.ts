@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cutText } from '@/lib/core/cut-text'
 import type { FoundWorkflow, WorkflowSource } from '@/lib/core/ports'
 import type { Store } from '@/lib/core/store'
 import { parseScript } from '@/lib/script/parse'
@@ -98,5 +99,5 @@ function read(source: string, place: string, digest: (text: string) => string): 
 }
 
 function quote(name: string): string {
-  return JSON.stringify(name.slice(0, 200))
+  return JSON.stringify(cutText(name, 200))
 }

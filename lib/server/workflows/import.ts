@@ -1,4 +1,5 @@
 import type { ImportedFile, ImportReport, SourceProblem, WorkflowImport } from '@/lib/api/workflows'
+import { cutText } from '@/lib/core/cut-text'
 import { ScriptError } from '@/lib/script/script-error'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -31,7 +32,7 @@ async function importOne(
   taken: Map<string, string>,
 ): Promise<ImportedFile> {
   try {
-    const { name, version } = await readNew(app, { source, note: `Imported from ${originPath}`.slice(0, 500) }, actor)
+    const { name, version } = await readNew(app, { source, note: cutText(`Imported from ${originPath}`, 500) }, actor)
     const other = taken.get(name)
     // Two files of one name would become versions of each other at every import.
     if (other !== undefined)

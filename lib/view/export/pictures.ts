@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import { unphased } from '@/lib/core/phases'
 import type { Snapshot } from '@/lib/core/state'
 import { markLabels, markOf } from '../states'
@@ -24,7 +25,7 @@ export function mapSvg({ phases, agents }: Snapshot): string {
       return cellSvg(mark, x + 12 + (index % COLUMNS) * CELL, 46 + Math.floor(index / COLUMNS) * CELL, title)
     })
     const edge = at === 0 ? '' : `<path class="edge" d="M${x - 40} 30h40"/>`
-    return `${edge}<rect class="box" x="${x}" y="1" width="${BOX}" height="${height - 2}" rx="8"/><text x="${x + 12}" y="24" class="title">${escapeHtml(title.slice(0, 28))}</text><text x="${x + 12}" y="39">${own.length} agents</text>${cells.join('')}`
+    return `${edge}<rect class="box" x="${x}" y="1" width="${BOX}" height="${height - 2}" rx="8"/><text x="${x + 12}" y="24" class="title">${escapeHtml(cutText(title, 28))}</text><text x="${x + 12}" y="39">${own.length} agents</text>${cells.join('')}`
   })
   const width = Math.max(1, boxes.length) * (BOX + 40)
   return `<svg role="img" aria-label="Map of the run" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${drawn.join('')}</svg>`
@@ -43,7 +44,7 @@ export function timelineSvg(history: RunHistory): string {
   const bars = rows.flatMap((one, index) => {
     if (one.kind !== 'agent') return []
     const y = 22 + index * row
-    const label = row > 8 ? `<text x="4" y="${y + 10}">${escapeHtml(one.track.label.slice(0, 28))}</text>` : ''
+    const label = row > 8 ? `<text x="4" y="${y + 10}">${escapeHtml(cutText(one.track.label, 28))}</text>` : ''
     const segments = one.track.segments.map(({ activity, from, until }) => {
       const left = x(from)
       const width = Math.max(0.5, x(until ?? end) - left)

@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import { isObject, type Json, type JsonObject, tryParseJson } from '../json'
 import { CHECKS } from './checks'
 import type { Finding } from './finding'
@@ -69,8 +70,8 @@ function claimOf(path: string, line: number, near: string, whole: string): Findi
     path,
     line,
     endLine: line,
-    title: near.replace(/\s+/g, ' ').trim().slice(0, 120),
-    explanation: near.replace(/\s+/g, ' ').trim().slice(0, 300),
+    title: cutText(near.replace(/\s+/g, ' ').trim(), 120),
+    explanation: cutText(near.replace(/\s+/g, ' ').trim(), 300),
     evidence: looksLikeFile(quoted.replace(/:\d+$/, '')) ? '' : quoted,
     suggestion: '',
     category: '',
@@ -83,7 +84,7 @@ function claimOf(path: string, line: number, near: string, whole: string): Findi
 }
 
 function lineAround(text: string, path: string): string {
-  return text.split('\n').find((line) => line.includes(path)) ?? text.slice(0, 300)
+  return text.split('\n').find((line) => line.includes(path)) ?? cutText(text, 300)
 }
 
 function claimsIn(value: Json, inherited: string | null): Finding[] {

@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import { stringOf } from '../json'
 import { CHECKS } from './checks'
 import type { Finding } from './finding'
@@ -62,7 +63,7 @@ export function findSmells(evidence: Evidence): Finding[] {
           check: check.id,
           severity: check.severity,
           holds: true,
-          reason: `${path}:${hit.line} reads: ${hit.evidence.slice(0, 160)}`,
+          reason: `${path}:${hit.line} reads: ${cutText(hit.evidence, 160)}`,
         })
       }
     }
@@ -85,7 +86,7 @@ function note(evidence: Evidence, call: PastCall): void {
   const path = pathOf(call)
   if (call.isError || isComplaint(call)) {
     if (call.kind === 'read' || call.kind === 'list') {
-      evidence.gaps.push({ path, kind: call.kind, reason: call.text.split('\n')[0]?.slice(0, 200) || 'no answer' })
+      evidence.gaps.push({ path, kind: call.kind, reason: cutText(call.text.split('\n')[0] ?? '', 200) || 'no answer' })
     }
     return
   }

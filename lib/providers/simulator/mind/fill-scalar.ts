@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import type { Json, JsonObject } from '../json'
 import { pick } from '../random'
 import type { FillContext, FillPlace } from './fill-context'
@@ -87,7 +88,7 @@ export function fillString(schema: JsonObject, place: FillPlace, context: FillCo
   }
   if (typeof schema.pattern === 'string') {
     const pattern = schema.pattern
-    const candidates = [meant, ...candidatesFor(place), plain(meant).replaceAll(' ', '-').slice(0, most)]
+    const candidates = [meant, ...candidatesFor(place), cutText(plain(meant).replaceAll(' ', '-'), most)]
     const fitting = context.attempt > 4 ? undefined : candidates.find((text) => matches(pattern, text) && fits(text))
     return fitting ?? stringFor(pattern, context.random, least, most, context.attempt > 4) ?? meant
   }

@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import { arrayOf, isObject, type Json, type JsonObject, objectOf, stringOf, tryParseJson } from '../json'
 import { type Evidence, modulesOf } from './evidence'
 import { goalOf } from './goal'
@@ -116,7 +117,7 @@ function order(
 ): ToolPlan {
   const items = parts.map(({ label, prompt }): JsonObject => {
     const item: JsonObject = { [shape.prompt]: prompt }
-    if (shape.label !== null) item[shape.label] = label.slice(0, 60)
+    if (shape.label !== null) item[shape.label] = cutText(label, 60)
     if (shape.group !== null && group !== null) item[shape.group] = group
     return item
   })

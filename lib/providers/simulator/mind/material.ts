@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import { type Evidence, modulesOf } from './evidence'
 import { type Finding, SEVERITY_NAMES } from './finding'
 import { keySentences } from './sentences'
@@ -198,7 +199,7 @@ function wholeText(role: Role | null, material: Material, turn: number): string 
       return first?.suggestion || 'Nothing needs to be done on this evidence.'
     case 'title':
     case 'name':
-      return first?.title ?? (material.sentences[0] ?? 'Answer').slice(0, 80)
+      return first?.title ?? cutText(material.sentences[0] ?? 'Answer', 80)
     case 'verdict':
       return material.verdict === null ? 'unverified' : material.verdict ? 'confirmed' : 'refuted'
     case 'severity':

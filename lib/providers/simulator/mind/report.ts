@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import { type Finding, SEVERITY_NAMES } from './finding'
 import type { Material } from './material'
 
@@ -18,7 +19,7 @@ export function writeReport(material: Material, opening: string): string {
 function describe(finding: Finding): string {
   const verdict =
     finding.check !== null || finding.holds === null ? '' : finding.holds ? ' (holds)' : ' (does not hold)'
-  const evidence = finding.evidence === '' ? '' : ` \`${finding.evidence.replaceAll('`', "'").slice(0, 120)}\``
+  const evidence = finding.evidence === '' ? '' : ` \`${cutText(finding.evidence.replaceAll('`', "'"), 120)}\``
   const more = finding.explanation === finding.title ? '' : ` ${finding.explanation}`
   const rest = `${more}${evidence}`
   return `**${SEVERITY_NAMES[finding.severity] ?? 'medium'}** ${finding.title} (\`${finding.path}:${finding.line}\`)${verdict}${rest === '' ? '' : `:${rest}`}`

@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import type { Effort } from '../models'
 
 /** The sentences of a text that carry most of its recurring words, in their order. */
@@ -18,7 +19,7 @@ export function keySentences(text: string, most: number): string[] {
     .sort((a, b) => b.weight - a.weight)
     .slice(0, most)
     .sort((a, b) => a.index - b.index)
-    .map(({ sentence }) => sentence.slice(0, 400))
+    .map(({ sentence }) => cutText(sentence, 400))
 }
 
 const SENTENCES_BY_EFFORT: Readonly<Record<Effort, number>> = { low: 3, medium: 6, high: 9, xhigh: 12, max: 16 }

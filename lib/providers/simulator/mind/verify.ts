@@ -1,3 +1,4 @@
+import { cutText } from '@/lib/core/cut-text'
 import { CHECKS } from './checks'
 import type { Evidence } from './evidence'
 import type { Finding } from './finding'
@@ -29,7 +30,7 @@ function judge(claim: Finding, evidence: Evidence): Finding {
     return { ...claim, holds: false, reason: `${claim.path} ends at line ${last}, before line ${claim.line}.` }
   }
   const file = { path: claim.path, lines }
-  const shown = `${claim.path}:${claim.line} reads: ${text.trim().slice(0, 160) || '(a blank line)'}`
+  const shown = `${claim.path}:${claim.line} reads: ${cutText(text.trim(), 160) || '(a blank line)'}`
   const near = (line: number) => Math.abs(line - claim.line) <= TOLERANCE_LINES
   const checks = CHECKS.filter((check) => (claim.meant ?? [claim.check]).includes(check.id))
   const hits = checks
@@ -41,7 +42,7 @@ function judge(claim: Finding, evidence: Evidence): Finding {
       ...claim,
       holds: true,
       evidence: hit.evidence,
-      reason: `${claim.path}:${hit.line} reads: ${hit.evidence.slice(0, 160)}`,
+      reason: `${claim.path}:${hit.line} reads: ${cutText(hit.evidence, 160)}`,
     }
   }
   if (checks.length > 0)

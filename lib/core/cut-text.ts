@@ -1,0 +1,45 @@
+/**
+ * The beginning of a text, at most `most` UTF-16 units long, never ending inside a character: half a surrogate pair is
+ * no text, and strict readers of JSON refuse it.
+ */
+export function cutText(text: string, most: number): string {
+  if (text.length <= most) return text
+  return text.slice(0, isInsideCharacter(text, most) ? most - 1 : Math.max(0, most))
+}
+
+/** The same with a mark where something was left out; the mark counts. */
+export function shortenText(text: string, most: number, mark = '…'): string {
+  return text.length <= most ? text : `${cutText(text, Math.max(0, most - mark.length))}${mark}`
+}
+
+/** A part of a text whose ends are moved outwards from the middle of a character. */
+export function sliceText(text: string, from: number, to: number): string {
+  const start = Math.max(0, isInsideCharacter(text, from) ? from - 1 : from)
+  return text.slice(start, Math.max(start, isInsideCharacter(text, to) ? to + 1 : to))
+}
+
+/** True when a cut at this place would part a surrogate pair. */
+export function isInsideCharacter(text: string, at: number): boolean {
+  if (at <= 0 || at >= text.length) return false
+  return isHigh(text.charCodeAt(at - 1)) && isLow(text.charCodeAt(at))
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff
+}
+
+function isLow(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff
+}
+
+/** The place of the first half of a surrogate pair that stands alone; -1 in well-formed text. */
+export function loneHalfAt(text: string): number {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (isLow(unit)) return at
+    if (!isHigh(unit)) continue
+    if (!isLow(text.charCodeAt(at + 1))) return at
+    at += 1
+  }
+  return -1
+}
