@@ -7,7 +7,11 @@ export default defineConfig({
   test: {
     include: ['lib/**/*.test.ts', 'db/**/*.test.ts', 'components/**/*.test.ts', 'app/**/*.test.ts'],
     globalSetup: ['lib/bin/entries.setup.ts'],
-    provide: { faultSeeds: Number(process.env.FAULT_SEEDS ?? 3), forkSeeds: Number(process.env.FORK_SEEDS ?? 20) },
+    provide: {
+      faultSeeds: Number(process.env.FAULT_SEEDS ?? 3),
+      forkSeeds: Number(process.env.FORK_SEEDS ?? 20),
+      engineSeeds: Number(process.env.ENGINE_SEEDS ?? 120),
+    },
     // One fewer than there are cores is what it would take, which on two is one at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,

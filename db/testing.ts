@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import type { Store } from '@/lib/core/store'
 import { openDatabase } from './open'
 import { createStore } from './store/store'
@@ -25,6 +26,29 @@ export function temporaryStore(): { dir: string; store: Store; reopen(): Store; 
       store.close()
       rmSync(dir, { recursive: true, force: true })
     },
+  }
+}
+
+/** An empty database as bytes: migrated once, so that a memory store is there in a moment. */
+let empty: Buffer | null = null
+
+/** A store in memory alone: the same statements and transactions, and nothing of it on disk. */
+export function memoryStore(): Store {
+  empty ??= emptyDatabase()
+  const connection = new Database(empty)
+  return createStore(connection, () => connection.close())
+}
+
+function emptyDatabase(): Buffer {
+  const dir = mkdtempSync(join(tmpdir(), 'skein-empty-'))
+  try {
+    const { connection, release } = openDatabase(dir, migrationsDir)
+    connection.pragma('journal_mode = DELETE')
+    const bytes = connection.serialize()
+    release()
+    return bytes
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
   }
 }
 

@@ -5,6 +5,7 @@ declare module 'vitest' {
     /** How many times a run is killed with kill -9. */
     faultSeeds: number
     forkSeeds: number
+    engineSeeds: number
   }
 }
 

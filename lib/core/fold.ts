@@ -59,6 +59,7 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'run.time-skipped':
       if (draft.run.status === 'running') draft.phases = withSkip(draft.phases, event.ms)
       draft.run = headAfter(draft, event, at)
+      addLine(draft, envelope)
       return
     case 'run.retried':
       draft.run = headAfter(draft, event, at)

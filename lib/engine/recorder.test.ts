@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { temporaryStore } from '@/db/testing'
+import { realClock } from '@/lib/clock/testing'
 import type { RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import type { AgentSpec, RollupKey, Store, TurnRow, Write } from '@/lib/core/store'
@@ -26,7 +27,7 @@ function recorderOf(store: Store): Recorder {
   let at = 0
   return createRecorder(
     store,
-    () => Date.parse(timeAt(at++)),
+    { ...realClock, now: () => Date.parse(timeAt(at++)) },
     () => {},
     (error) => {
       throw error
@@ -196,7 +197,7 @@ describe('the store', () => {
     const told: unknown[] = []
     const recorder = createRecorder(
       store,
-      () => 0,
+      { ...realClock, now: () => 0 },
       () => {
         throw new Error('a bad listener')
       },

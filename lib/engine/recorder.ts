@@ -1,4 +1,5 @@
 import type { AgentState } from '@/lib/core/agent'
+import type { Clock } from '@/lib/core/clock'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
@@ -39,7 +40,7 @@ type Entry = {
 /** A recorder over a store. `publish` is called after each commit, once a run. */
 export function createRecorder(
   store: Store,
-  now: () => number,
+  clock: Pick<Clock, 'now' | 'after'>,
   publish: Publish,
   report: (error: unknown) => void,
 ): Recorder {
@@ -50,15 +51,15 @@ export function createRecorder(
 
   function schedule(): void {
     flushing ??= new Promise((resolve) => {
-      const waitMs = lastCommitMs + COMMIT_GAP_MS - now()
+      const waitMs = lastCommitMs + COMMIT_GAP_MS - clock.now()
       const begin = async () => {
         while (queue.length > 0) await flush(takeTick())
-        lastCommitMs = now()
+        lastCommitMs = clock.now()
         flushing = null
         resolve()
       }
       // A clock set back must not hold commits for longer than the gap.
-      if (waitMs > 0 && waitMs <= COMMIT_GAP_MS) setTimeout(begin, waitMs)
+      if (waitMs > 0 && waitMs <= COMMIT_GAP_MS) clock.after(waitMs, () => void begin())
       else setImmediate(begin)
     })
   }
@@ -132,7 +133,7 @@ export function createRecorder(
   return {
     record(runId, events, writes = []) {
       return new Promise((resolve, reject) => {
-        queue.push({ runId, at: new Date(now()).toISOString(), events, writes, resolve, reject })
+        queue.push({ runId, at: new Date(clock.now()).toISOString(), events, writes, resolve, reject })
         schedule()
       })
     },

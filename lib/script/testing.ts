@@ -121,3 +121,9 @@ export function openInlineSandbox(start: SandboxStart): Sandbox {
     },
   }
 }
+
+/** What the engine needs of a script, as the server hands it over. */
+export function readScript(script: string) {
+  const { meta, body } = parseScript(script)
+  return { phases: meta.phases, body }
+}

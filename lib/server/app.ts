@@ -161,7 +161,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     alerts.hear(envelopes, state)
     onCommit(runId, envelopes, state)
   }
-  const recorder = createRecorder(store, now, publish, report)
+  const recorder = createRecorder(store, clock, publish, report)
   const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.

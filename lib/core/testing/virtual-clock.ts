@@ -1,6 +1,7 @@
 import { type Cancel, type Clock, sleepBy, type Timeline } from '../clock'
 
-type Timer = { dueMs: number; order: number; run: () => void }
+/** `leftMs`: how long until it is due, on the time it was set by. */
+type Timer = { leftMs(): number; order: number; run: () => void }
 
 /** A clock that stands until it is stepped. Wall and awake time pass together, except by `skip`. */
 export type VirtualClock = Clock & {
@@ -21,42 +22,43 @@ export function createVirtualClock(startMs = Date.parse('2026-01-01T00:00:00Z'))
   let awakeMs = 0
   let offsetMs = startMs
   let orders = 0
+  const now = () => offsetMs + awakeMs
 
-  function afterAwake(ms: number, run: () => void): Cancel {
-    const timer = { dueMs: awakeMs + Math.max(0, ms), order: orders++, run }
-    timers.push(timer)
-    return () => {
-      const at = timers.indexOf(timer)
-      if (at >= 0) timers.splice(at, 1)
+  function afterOn(time: () => number): Timeline['after'] {
+    return (ms, run): Cancel => {
+      const begun = { ownMs: time(), awakeMs }
+      // As the real clock does: one that was set back holds nobody for longer than was asked.
+      const passedMs = () => Math.max(time() - begun.ownMs, awakeMs - begun.awakeMs)
+      const timer = { leftMs: () => ms - passedMs(), order: orders++, run }
+      timers.push(timer)
+      return () => {
+        const at = timers.indexOf(timer)
+        if (at >= 0) timers.splice(at, 1)
+      }
     }
   }
 
   function earliest(): Timer | undefined {
     let first: Timer | undefined
     for (const timer of timers)
-      if (
-        first === undefined ||
-        timer.dueMs < first.dueMs ||
-        (timer.dueMs === first.dueMs && timer.order < first.order)
-      )
-        first = timer
+      if (first === undefined || timer.leftMs() < first.leftMs() || isBefore(timer, first)) first = timer
     return first
   }
 
   function fire(timer: Timer): void {
+    awakeMs += Math.max(0, timer.leftMs())
     timers.splice(timers.indexOf(timer), 1)
-    awakeMs = Math.max(awakeMs, timer.dueMs)
     timer.run()
   }
 
-  const awake: Timeline = { now: () => awakeMs, after: afterAwake, sleep: sleepBy(afterAwake) }
-  const now = () => offsetMs + awakeMs
+  const timeline = (time: () => number): Timeline => {
+    const after = afterOn(time)
+    return { now: time, after, sleep: sleepBy(after) }
+  }
 
   return {
-    now,
-    after: afterAwake,
-    sleep: sleepBy(afterAwake),
-    awake,
+    ...timeline(now),
+    awake: timeline(() => awakeMs),
     onSkip(tell) {
       listeners.add(tell)
       return () => void listeners.delete(tell)
@@ -69,8 +71,9 @@ export function createVirtualClock(startMs = Date.parse('2026-01-01T00:00:00Z'))
     },
     advance(ms) {
       const untilMs = awakeMs + ms
-      for (let next = earliest(); next !== undefined && next.dueMs <= untilMs; next = earliest()) fire(next)
-      awakeMs = untilMs
+      for (let next = earliest(); next !== undefined && awakeMs + next.leftMs() <= untilMs; next = earliest())
+        fire(next)
+      awakeMs = Math.max(awakeMs, untilMs)
     },
     skip(ms) {
       offsetMs += ms
@@ -80,4 +83,8 @@ export function createVirtualClock(startMs = Date.parse('2026-01-01T00:00:00Z'))
       return timers.length
     },
   }
+}
+
+function isBefore(one: Timer, other: Timer): boolean {
+  return one.leftMs() === other.leftMs() && one.order < other.order
 }

@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Envelope } from '@/lib/core/events'
+import { defaultLimits } from '@/lib/core/run'
+import { type Harness, type HarnessOptions, openHarness } from './testing/harness'
+
+let harness: Harness | null = null
+function open(options: HarnessOptions = {}): Harness {
+  harness = openHarness(options)
+  return harness
+}
+afterEach(() => {
+  const faults = harness?.reports ?? []
+  harness?.close()
+  harness = null
+  expect(faults).toEqual([])
+})
+
+const wave = (count: number) => `return parallel(Array.from({ length: ${count} }, (_, at) => () => agent('q' + at)))`
+const typesOf = (journal: readonly Envelope[]) => journal.map(({ event }) => event.type)
+
+describe('time', () => {
+  test('an hour of waiting in a script takes no time of ours', async () => {
+    const own = open()
+    const runId = await own.launch(`await new Promise((done) => setTimeout(done, 3600000)); return agent('late')`)
+    expect((await own.ended(runId)).run.status).toBe('completed')
+    expect(await own.result(runId)).toBe('re: late')
+  })
+
+  test('that the machine slept counts against no limit of the run, its phases or its agents', async () => {
+    const own = open({ reply: ({ prompt }) => ({ kind: 'answer', text: prompt, afterMs: 20_000 }) })
+    const limits = { ...defaultLimits, wallClockSeconds: 60 }
+    const runId = await own.launch(`return agent('long', { timeoutMs: 40000, phase: 'one' })`, { limits })
+    await own.until(() => own.sent.length === 1)
+    own.clock.skip(8 * 3_600_000)
+    const state = await own.ended(runId)
+    expect(state.run).toMatchObject({ status: 'completed', pausedMs: 8 * 3_600_000 })
+    expect(typesOf(await own.journal(runId))).toContain('run.time-skipped')
+    await own.checkRows(runId)
+  })
+
+  test('that the server was down counts against none either', async () => {
+    const own = open({ reply: ({ prompt }) => ({ kind: 'answer', text: prompt, afterMs: 20_000 }) })
+    const limits = { ...defaultLimits, wallClockSeconds: 60 }
+    const runId = await own.launch(`return agent('long', { timeoutMs: 40000 })`, { limits })
+    await own.until(() => own.sent.length === 1)
+    own.clock.skip(3_600_000)
+    await own.restart()
+    expect((await own.ended(runId)).run.status).toBe('completed')
+  })
+
+  test('a timer of the script waits through a night and a restart, and still fires after what it waited for', async () => {
+    const own = open({ reply: ({ prompt }) => ({ kind: 'answer', text: prompt, afterMs: 50_000 }) })
+    const body = `return Promise.race([agent('answer'), new Promise((done) => setTimeout(() => done('too late'), 60000))])`
+    const runId = await own.launch(body)
+    await own.until(() => own.sent.length === 1)
+    own.clock.skip(8 * 3_600_000)
+    await own.restart()
+    await own.ended(runId)
+    expect(await own.result(runId)).toBe('answer')
+  })
+})
+
+describe('a server that asks to be left alone', () => {
+  test.each([
+    ['for hours', 4 * 3_600_000],
+    ['for three hundred years', 9_999_999_999_000],
+  ])('%s pauses the run with the date, and it goes on by itself then', async (_, retryAfterMs) => {
+    let asked = 0
+    const own = open({
+      reply: ({ prompt }) =>
+        asked++ === 0
+          ? { kind: 'failure', failure: 'rate-limit', retryAfterMs, afterMs: 5 }
+          : { kind: 'answer', text: prompt, afterMs: 5 },
+    })
+    const runId = await own.launch(`return agent('patient')`)
+    await own.until(async () => (await own.state(runId)).run.status === 'paused')
+    const { run } = await own.state(runId)
+    const dueMs = Date.parse(run.resumesAt ?? '')
+    expect(run).toMatchObject({ pauseReason: 'rate-limit', reason: expect.stringContaining('goes on by itself at') })
+    expect(dueMs - own.clock.now()).toBeGreaterThan(retryAfterMs - 60_000)
+    await own.restart()
+    own.clock.skip(retryAfterMs - 10_000)
+    await own.rest()
+    expect((await own.state(runId)).run.status).toBe('paused')
+    expect((await own.ended(runId)).run.status).toBe('completed')
+    expect(own.clock.now()).toBeGreaterThanOrEqual(dueMs)
+  })
+})
+
+describe('acts', () => {
+  test('a run that has not ended is not retried, and nothing else waits for that', async () => {
+    const own = open({ reply: () => ({ kind: 'silence' }) })
+    const runId = await own.launch(wave(3))
+    await own.until(() => own.sent.length === 3)
+    expect(await own.settled(own.engine.retryFailed(runId, null, 'ann'))).toMatchObject({
+      ok: false,
+      error: { kind: 'conflict', message: 'The run is running; only an ended run can be retried.' },
+    })
+    expect(await own.settled(own.engine.cancel(runId, 'ben'))).toEqual({ ok: true, value: { kind: 'done' } })
+    expect((await own.state(runId)).run.status).toBe('cancelled')
+  })
+
+  test('three presses on retry send each failed agent out once', async () => {
+    let isBroken = true
+    const own = open({
+      reply: ({ prompt }) =>
+        isBroken
+          ? { kind: 'failure', failure: 'refusal', retryAfterMs: null, afterMs: 5 }
+          : { kind: 'answer', text: prompt, afterMs: 5 },
+    })
+    const runId = await own.launch(wave(4), { breaker: null })
+    await own.ended(runId)
+    isBroken = false
+    const presses = [1, 2, 3].map((press) => own.settled(own.engine.retryFailed(runId, null, `person ${press}`)))
+    const answers = await Promise.all(presses)
+    expect(answers.map(({ ok }) => ok)).toEqual([true, false, false])
+    await own.ended(runId)
+    expect(own.sent).toHaveLength(8)
+  })
+
+  test('what is being done to an agent is refused when it is asked again', async () => {
+    const own = open({ reply: () => ({ kind: 'silence' }) })
+    const runId = await own.launch(wave(2))
+    await own.until(() => own.sent.length === 2)
+    const first = own.settled(own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked: null }, 'ann'))
+    const second = own.settled(own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked: null }, 'ben'))
+    expect(await second).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('ann has asked to retry') },
+    })
+    expect(await first).toEqual({ ok: true, value: { kind: 'done' } })
+    await own.settled(own.engine.cancel(runId, 'ann'))
+  })
+
+  test('a cancel that was answered is kept, whenever the server dies', async () => {
+    const own = open({ reply: () => ({ kind: 'silence' }) })
+    const runId = await own.launch(wave(2))
+    await own.until(() => own.sent.length === 2)
+    const cancelled = own.engine.cancel(runId, 'ann').catch(() => {})
+    await own.until(async () => typesOf(await own.journal(runId)).includes('run.settling'))
+    await own.restart()
+    void cancelled
+    expect((await own.ended(runId)).run).toMatchObject({ status: 'cancelled', reason: 'cancelled by ann' })
+    expect(own.sent).toHaveLength(2)
+  })
+
+  test('an answer that comes after a cancel is not taken', async () => {
+    const own = open()
+    const runId = await own.launch(`return checkpoint({ title: 'Go on?' })`)
+    await own.until(async () => (await own.state(runId)).checkpoints.length === 1)
+    const cancelled = own.settled(own.engine.cancel(runId, 'ann'))
+    const answered = own.settled(own.engine.answer(runId, 'c1', true, 'ben'))
+    expect(await cancelled).toMatchObject({ ok: true })
+    const answer = await answered
+    const checkpoint = (await own.state(runId)).checkpoints[0]
+    expect(answer.ok).toBe(checkpoint?.status === 'answered')
+  })
+
+  test("a pause stops a question's clock", async () => {
+    const own = open()
+    const runId = await own.launch(`return checkpoint({ title: 'Go on?', timeoutMs: 60000, default: false })`)
+    await own.until(async () => (await own.state(runId)).checkpoints.length === 1)
+    await own.settled(own.engine.pause(runId, 'ann'))
+    own.clock.advance(3_600_000)
+    await own.rest()
+    await own.settled(own.engine.resume(runId, 'ann'))
+    expect((await own.state(runId)).checkpoints[0]?.status).toBe('open')
+    await own.settled(own.engine.answer(runId, 'c1', true, 'ben'))
+    await own.ended(runId)
+    expect(await own.result(runId)).toBe(true)
+  })
+})

@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto'
+import { inspect, isDeepStrictEqual } from 'node:util'
+import { memoryStore } from '@/db/testing'
+import { type Clock, sleepBy, type Timeline } from '@/lib/core/clock'
+import type { Envelope } from '@/lib/core/events'
+import { foldAll } from '@/lib/core/fold'
+import type { Json } from '@/lib/core/json'
+import { priceTable } from '@/lib/core/price-table'
+import { defaultRetryPolicy } from '@/lib/core/retry'
+import { hasEnded, type RunSpec } from '@/lib/core/run'
+import type { Sandbox, SandboxStart } from '@/lib/core/sandbox'
+import type { RunState } from '@/lib/core/state'
+import { plainSpec } from '@/lib/core/testing/journals'
+import { createVirtualClock } from '@/lib/core/testing/virtual-clock'
+import { openDispatcher } from '@/lib/dispatch/testing'
+import { openInlineSandbox, readScript } from '@/lib/script/testing'
+import { Engine } from '../engine'
+import type { EnginePorts, Lane } from '../ports'
+import { createRecorder } from '../recorder'
+import { seeded } from './random'
+import { type Reply, type Sent, scriptedProvider } from './scripted-provider'
+
+/** Timers that may fire before a run is taken for one that never ends. */
+const MOST_STEPS = 50_000
+
+export type HarnessOptions = {
+  seed?: number
+  /** What the provider says to a request; by default it answers at once. */
+  reply?(sent: Sent, random: () => number): Reply
+  concurrency?: number
+}
+
+/** What a promise came to. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown }
+
+export type Harness = ReturnType<typeof openHarness>
+
+/**
+ * The engine that ships, over a store in memory, a provider that says what a test decides, scripts in this process and a
+ * clock that stands until it is stepped: hours pass in milliseconds, and the same seed gives the same run. A kill
+ * leaves what had been committed, as `kill -9` does.
+ */
+export function openHarness(options: HarnessOptions = {}) {
+  const clock = createVirtualClock(Date.parse('2026-11-28T12:00:00Z'))
+  const random = seeded(options.seed ?? 1)
+  const store = memoryStore()
+  const sent: Sent[] = []
+  const reports: unknown[] = []
+  /** Work of this process that takes no virtual time; the clock stands until it is done. */
+  let busy = 0
+  let ids = 0
+
+  const during = async <T>(work: Promise<T>): Promise<T> => {
+    busy += 1
+    try {
+      return await work
+    } finally {
+      busy -= 1
+    }
+  }
+
+  const openSandbox = (start: SandboxStart): Sandbox => {
+    const inner = openInlineSandbox(start)
+    return {
+      start: () => during(inner.start()),
+      deliver: (facts) => during(inner.deliver(facts)),
+      close: () => inner.close(),
+    }
+  }
+
+  const begin = () => {
+    const life = { isOver: false }
+    const time = clockOfLife(clock, life)
+    const provider = scriptedProvider(time, (one) => {
+      if (!life.isOver) sent.push(one)
+      return options.reply?.(one, random) ?? { kind: 'answer', text: `re: ${one.prompt}`, afterMs: 10 }
+    })
+    const dispatcher = openDispatcher(time, options.concurrency)
+    const lane: Lane = {
+      provider,
+      dispatcher,
+      batchPace: { gatherMs: 10, gatherMostMs: 1000, pollFirstMs: 10, pollMostMs: 100, resolveMs: 1000 },
+      knownBatches: new Set(),
+      close: async () => {},
+    }
+    // A process that was killed writes nothing any more, whatever its promises still want to do.
+    const living: typeof store = {
+      ...store,
+      commit: (work) => (life.isOver ? new Promise(() => {}) : store.commit(work)),
+    }
+    const report = (error: unknown) => {
+      if (!life.isOver) reports.push(error)
+    }
+    const recorder = createRecorder(
+      living,
+      time,
+      (runId, envelopes) => {
+        if (!life.isOver) engine.hear(runId, envelopes)
+      },
+      report,
+    )
+    const ports: EnginePorts = {
+      store: living,
+      recorder,
+      dispatcher,
+      openLane: async () => lane,
+      schemas: { checkSchema: async () => [], check: async () => [] },
+      checkWorkflow: async () => [],
+      readScript,
+      workflows: { find: async () => ({ problem: 'There are no workflows here.' }) },
+      openSandbox,
+      openTools: async () => {
+        throw new Error('There is no workspace here')
+      },
+      agentTypes: () => ({ find: async () => ({ kind: 'unknown', known: [] }) }),
+      prices: () => priceTable,
+      sandboxLimits: { memoryBytes: 64 * 1024 * 1024, stackBytes: 512 * 1024, cpuMs: 5_000, itemsPerCall: 4096 },
+      retryPolicy: defaultRetryPolicy,
+      clock: time,
+      detached: (work) => work(),
+      random,
+      digest: (text) => createHash('sha256').update(text).digest('hex'),
+      newId: () => `run-${++ids}`,
+      report,
+    }
+    const engine = new Engine(ports)
+    return { engine, life, recorder }
+  }
+
+  let current = begin()
+
+  /** Lets everything happen that needs no time to pass. */
+  const rest = async (): Promise<void> => {
+    for (let quiet = 0; quiet < 3; ) {
+      await new Promise((resolve) => setImmediate(resolve))
+      quiet = busy === 0 ? quiet + 1 : 0
+    }
+  }
+
+  const stateOf = async (runId: string): Promise<RunState> => {
+    const state = await store.loadState(runId)
+    if (state === null) throw new Error(`There is no run ${runId}`)
+    return state
+  }
+
+  /** Lets time pass, timer by timer, until the condition holds. Throws when nothing is left that could bring it about. */
+  const until = async (condition: () => boolean | Promise<boolean>, what = 'it'): Promise<void> => {
+    for (let steps = 0; ; steps++) {
+      await rest()
+      if (await condition()) return
+      if (steps >= MOST_STEPS) throw new Error(`After ${steps} timers ${what} had not come about`)
+      if (!clock.step()) throw new Error(`Nothing is left that could bring about ${what}`)
+    }
+  }
+
+  /** What a promise comes to, with the clock stepped until it does. */
+  const settled = async <T>(work: Promise<T>): Promise<Outcome<T>> => {
+    const outcomes: Outcome<T>[] = []
+    work.then(
+      (value) => outcomes.push({ ok: true, value }),
+      (error: unknown) => outcomes.push({ ok: false, error }),
+    )
+    await until(() => outcomes.length > 0, 'an answer')
+    const [outcome] = outcomes
+    if (outcome === undefined) throw new Error('No answer')
+    return outcome
+  }
+
+  const done = async <T>(work: Promise<T>): Promise<T> => {
+    const outcome = await settled(work)
+    if (!outcome.ok) throw outcome.error
+    return outcome.value
+  }
+
+  return {
+    clock,
+    random,
+    store,
+    /** Requests that left, in their order, of all lives. */
+    sent,
+    /** Faults that the engine reported; a healthy one reports none. */
+    reports,
+    get engine() {
+      return current.engine
+    },
+    rest,
+    until,
+    async launch(body: string, spec: Partial<RunSpec> = {}, args: Json = null): Promise<string> {
+      return done(
+        current.engine.launch({
+          spec: { ...plainSpec, ...spec },
+          script: body.includes('export const meta')
+            ? body
+            : `export const meta = { name: 'w', description: 'd' }\n${body}`,
+          args,
+          idempotency: null,
+          approved: true,
+          actor: 'tester',
+        }),
+      )
+    },
+    settled,
+    state: stateOf,
+    journal: (runId: string): Promise<Envelope[]> => store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER),
+    result: async (runId: string): Promise<Json> => (await store.loadResult(runId))?.result ?? null,
+    /** Runs on until the run has ended; gives its state. */
+    async ended(runId: string): Promise<RunState> {
+      await until(async () => hasEnded((await stateOf(runId)).run.status), `the end of ${runId}`)
+      await until(() => current.engine.active(runId) === null, `the rest of ${runId}`)
+      return stateOf(runId)
+    },
+    /** `kill -9` and a start: what was committed is there, all else is gone. */
+    async restart(): Promise<void> {
+      current.life.isOver = true
+      current = begin()
+      await done(current.engine.recover())
+    },
+    /** Throws when a row says something else than the journal does. */
+    async checkRows(runId: string): Promise<void> {
+      const folded = foldAll(null, await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER))
+      const rows = await stateOf(runId)
+      for (const [part, value] of Object.entries(folded)) {
+        const row: unknown = Object.entries(rows).find(([name]) => name === part)?.[1]
+        if (!isDeepStrictEqual(value, row))
+          throw new Error(`Row of ${runId} differs from its journal in ${part}:\n${inspect(row)}\n${inspect(value)}`)
+      }
+    },
+    close(): void {
+      current.life.isOver = true
+      store.close()
+    },
+  }
+}
+
+/** A process that was killed has no timers any more. */
+function clockOfLife(clock: Clock, life: { isOver: boolean }): Clock {
+  const timeline = ({ now, after }: Timeline): Timeline => {
+    const own: Timeline['after'] = (ms, run) => after(ms, () => void (life.isOver || run()))
+    return { now, after: own, sleep: sleepBy(own) }
+  }
+  return {
+    ...timeline(clock),
+    awake: timeline(clock.awake),
+    onSkip: (tell) => clock.onSkip((ms) => void (life.isOver || tell(ms))),
+  }
+}
