@@ -18,7 +18,7 @@ import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { detailOf } from '@/lib/server/workflows/library'
-import { mergeLimits } from './order'
+import { mergeLimits, refuseUnmet } from './order'
 import { getInput, getRun } from './read'
 import { sketchOrder } from './sketch'
 
@@ -112,6 +112,7 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
   const detail = detailOf(app, script)
   const workspace =
     body.refreshWorkspace === true && run.workspace !== null ? await app.openWorkspace(run.workspace.root) : null
+  refuseUnmet(detail, run.workspace !== null)
   return {
     script,
     args: body.args === undefined ? input.args : body.args,

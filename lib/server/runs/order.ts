@@ -2,6 +2,7 @@ import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import { shortenText } from '@/lib/core/cut-text'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
+import { unmetNeeds } from '@/lib/core/needs'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import {
   defaultBreaker,
@@ -16,6 +17,7 @@ import {
   type WorkflowRef,
 } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
+import { Refusal } from '@/lib/server/problem'
 import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
 
@@ -26,6 +28,7 @@ export type Order = { spec: RunSpec; detail: Launchable; args: Json; workspace: 
 export async function understand(app: App, body: LaunchInput, actor: string): Promise<Order> {
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
+  refuseUnmet(detail, workspace !== null)
   return {
     detail,
     workspace,
@@ -61,6 +64,14 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       estimate: null,
     },
   }
+}
+
+/** A workflow that lacks what it needs would run to its end and find nothing: it is refused before it begins. */
+export function refuseUnmet({ name, needs }: Pick<Launchable, 'name' | 'needs'>, hasWorkspace: boolean): void {
+  const unmet = unmetNeeds(name, needs, { hasWorkspace })
+  if (unmet.length === 0) return
+  const errors = unmet.map(({ need, message }) => ({ path: need === 'workspace' ? 'workspace' : 'workflow', message }))
+  throw new Refusal('bad-request', unmet.map(({ message }) => message).join(' '), errors)
 }
 
 /** The workflows that lead a goal. */
