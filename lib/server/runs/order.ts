@@ -1,10 +1,13 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import { shortenText } from '@/lib/core/cut-text'
+import { utcDay } from '@/lib/core/day'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import { unmetNeeds } from '@/lib/core/needs'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
+import { retiredSentence } from '@/lib/core/retirements'
 import {
+  type Delivery,
   defaultBreaker,
   defaultCacheWarmUpSeconds,
   defaultLimits,
@@ -14,6 +17,7 @@ import {
   type Rehearsal,
   type RunSpec,
   rehearsalFaultsSchema,
+  type Speed,
   type WorkflowRef,
 } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
@@ -29,6 +33,8 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   refuseUnmet(detail, workspace !== null)
+  const model = resolveModel(body.model, app.settings.defaultModel)
+  refuseRetired(app, { model, speed: body.speed ?? 'standard', delivery: body.delivery ?? 'live', phases: body.phases })
   return {
     detail,
     workspace,
@@ -49,7 +55,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       minSuccess: body.minSuccess ?? defaultMinSuccess,
       breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
       concurrency: body.concurrency ?? null,
-      model: resolveModel(body.model, app.settings.defaultModel),
+      model,
       effort: body.effort ?? null,
       speed: body.speed ?? 'standard',
       delivery: body.delivery ?? 'live',
@@ -72,6 +78,28 @@ export function refuseUnmet({ name, needs }: Pick<Launchable, 'name' | 'needs'>,
   if (unmet.length === 0) return
   const errors = unmet.map(({ need, message }) => ({ path: need === 'workspace' ? 'workspace' : 'workflow', message }))
   throw new Refusal('bad-request', unmet.map(({ message }) => message).join(' '), errors)
+}
+
+/** Models and speeds that a launch itself asks for, as far as they can still be had today. */
+export function refuseRetired(
+  app: App,
+  asked: { model: string; speed: Speed; delivery: Delivery; phases?: LaunchInput['phases'] },
+): void {
+  const day = utcDay(app.now())
+  const speedOf = (speed: Speed, delivery: Delivery) => (delivery === 'batch' ? 'standard' : speed)
+  const ofRun = retiredSentence(asked.model, speedOf(asked.speed, asked.delivery), day)
+  const errors = [
+    ...(ofRun === null
+      ? []
+      : [{ path: retiredSentence(asked.model, 'standard', day) === null ? 'speed' : 'model', message: ofRun }]),
+    ...Object.entries(asked.phases ?? {}).flatMap(([title, own]) => {
+      if (own.model === undefined && own.speed === undefined) return []
+      const speed = speedOf(own.speed ?? asked.speed, own.delivery ?? asked.delivery)
+      const message = retiredSentence(resolveModel(own.model, asked.model), speed, day)
+      return message === null || message === ofRun ? [] : [{ path: `phases.${title}.model`, message }]
+    }),
+  ]
+  if (errors.length > 0) throw new Refusal('bad-request', errors.map(({ message }) => message).join(' '), errors)
 }
 
 /** The workflows that lead a goal. */
