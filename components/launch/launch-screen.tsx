@@ -5,6 +5,7 @@ import { type FormEvent, useMemo, useRef, useState } from 'react'
 import { Loading } from '@/components/ui/messages'
 import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput, RunInput } from '@/lib/api/runs'
+import type { WorkflowDetail } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/api'
 import { pages } from '@/lib/client/paths'
 import {
@@ -19,6 +20,7 @@ import {
 } from '@/lib/client/queries'
 import { useDebounced } from '@/lib/client/use-debounced'
 import { useLaunchForm } from '@/lib/client/use-launch-form'
+import { unmetNeeds } from '@/lib/core/needs'
 import { type ArgField, argError, argFields } from '@/lib/view/args-form'
 import { goingWay, wayOf } from '@/lib/view/delivery-way'
 import { type FieldError, problemErrors } from '@/lib/view/field-errors'
@@ -70,7 +72,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   }
   const workflow = useWorkflow(form.source === 'workflow' ? form.workflow : '')
   const fields = useMemo(() => argFields(workflow.data?.argsSchema ?? null), [workflow.data])
-  const read = withArgs(readForm(form), form.args, fields)
+  const read = withNeeds(withArgs(readForm(form), form.args, fields), workflow.data)
   const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)
   const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
   const plan = usePlan(body)
@@ -152,6 +154,15 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
 function phaseTitles(plan: Plan | undefined): string[] {
   if (plan === undefined) return []
   return [...new Set([...plan.phases.map(({ title }) => title), ...plan.rows.map(({ phase }) => phase)])]
+}
+
+/** The form as read, refused also for what the workflow cannot run without. */
+function withNeeds(read: ReadForm, workflow: WorkflowDetail | undefined): ReadForm {
+  if (!read.ok || workflow === undefined || read.body.workflow !== workflow.name) return read
+  const unmet = unmetNeeds(workflow.name, workflow.needs, { hasWorkspace: read.body.workspace !== undefined })
+  if (unmet.length === 0) return read
+  const fieldOf = (need: string) => (need === 'workspace' ? 'workspace' : 'workflow')
+  return { ok: false, errors: unmet.map(({ need, message }) => ({ field: fieldOf(need), message })) }
 }
 
 /** The form as read, refused also for what the workflow says of its arguments. */

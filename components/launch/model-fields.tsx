@@ -11,6 +11,7 @@ type Props = FormProps & { settings: Settings | undefined }
 /** Who answers, how hard it thinks, and how many at once. A script may choose for single agents. */
 export function ModelFields({ form, edit, settings, errorOf }: Props) {
   const models = settings?.models ?? []
+  const picked = models.find(({ id }) => id === (form.model || settings?.defaultModel))
   const isListed = form.model === '' || models.some((model) => model.id === form.model)
   return (
     <Section title="Who does it" hint="The script may ask for another model for single agents; the plan shows which.">
@@ -19,9 +20,9 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
           id="model"
           label="Model of subagents"
           hint={
-            models.find(({ id }) => id === form.model)?.priced === false
+            picked?.priced === false
               ? 'No known price: cost is unknown.'
-              : undefined
+              : ((form.speed === 'fast' ? picked?.fastRetirement : picked?.retirement) ?? undefined)
           }
           error={errorText(errorOf('model'))}
         >
@@ -35,6 +36,7 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
                 <option key={model.id} value={model.id}>
                   {modelName(model.id)}
                   {model.priced ? '' : ' (price unknown)'}
+                  {model.isRetired ? ' (retired)' : model.retirement === null ? '' : ' (retires soon)'}
                 </option>
               ))}
             </Select>

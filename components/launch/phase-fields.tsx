@@ -72,7 +72,10 @@ function OnePhase({ title, phase, set, settings }: OneProps) {
       <legend className="mb-1 text-sm font-medium">{title}</legend>
       <div className="grid grid-cols-2 gap-2 sm:grid-cols-4">
         <Choice phase={title} id={`${id}-model`} label="Model" value={phase.model} onChange={(model) => set({ model })}>
-          {models.map((model) => ({ value: model.id, label: modelName(model.id) }))}
+          {models.map(({ id: value, isRetired, retirement }) => ({
+            value,
+            label: `${modelName(value)}${isRetired ? ' (retired)' : retirement === null ? '' : ' (retires soon)'}`,
+          }))}
         </Choice>
         <Choice
           phase={title}

@@ -134,9 +134,18 @@ function Editing({ workflow, draft, onDraft }: Pick<Props, 'workflow' | 'draft' 
 }
 
 /** What the server said of the source when it was fetched: nothing has to be asked for it again. */
-function checkOf({ name, description, whenToUse, phases, argsSchema, calls, problem }: WorkflowDetail): WorkflowCheck {
+function checkOf({
+  name,
+  description,
+  whenToUse,
+  phases,
+  argsSchema,
+  needs,
+  calls,
+  problem,
+}: WorkflowDetail): WorkflowCheck {
   return {
-    meta: problem === null ? { name, description, whenToUse, phases, argsSchema } : null,
+    meta: problem === null ? { name, description, whenToUse, phases, argsSchema, needs } : null,
     calls,
     nameTakenBy: null,
     problems: problem === null ? [] : [problem],

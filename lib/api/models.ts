@@ -10,6 +10,8 @@ export const modelsSchema = z.object({
       priced: z.boolean(),
       fast: z.boolean(),
       maxOutputTokens: z.number().int(),
+      /** When it can no longer be had, and what to ask for instead; null when no end is near. */
+      retirement: z.string().nullable(),
       /** What the provider says of it today; null when it was not asked or does not know it. */
       listed: z.boolean().nullable(),
     }),

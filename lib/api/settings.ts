@@ -6,7 +6,17 @@ export const settingsSchema = z.object({
   baseUrl: z.string().nullable(),
   hasCredential: z.boolean(),
   defaultModel: z.string(),
-  models: z.array(z.object({ id: z.string(), alias: z.string().nullable(), priced: z.boolean() })),
+  models: z.array(
+    z.object({
+      id: z.string(),
+      alias: z.string().nullable(),
+      priced: z.boolean(),
+      /** When it can no longer be had and what to ask for instead, at standard speed and in fast mode; null when no end is near. */
+      retirement: z.string().nullable(),
+      fastRetirement: z.string().nullable(),
+      isRetired: z.boolean(),
+    }),
+  ),
   maxConcurrency: z.number().int(),
   workspaceRoots: z.array(z.string()),
   runCapNanoUsd: z.number().int(),

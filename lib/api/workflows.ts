@@ -38,6 +38,8 @@ export const workflowSummarySchema = z.object({
   whenToUse: z.string().nullable(),
   phases: z.array(phaseSchema),
   argsSchema: jsonSchema.nullable(),
+  /** What it cannot run without (`meta.needs`), such as `workspace`. */
+  needs: z.array(z.string()),
   origin: workflowOriginSchema,
   /** The file it was imported from, or lies in. */
   originPath: z.string().nullable(),
@@ -150,6 +152,7 @@ export const workflowCheckSchema = z.object({
       whenToUse: z.string().nullable(),
       phases: z.array(phaseSchema),
       argsSchema: jsonSchema.nullable(),
+      needs: z.array(z.string()),
     })
     .nullable(),
   calls: z.array(plannedCallSchema),

@@ -1,10 +1,12 @@
 import type { AgentType } from '@/lib/core/agent-type'
 import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/call-key'
 import { shortenText } from '@/lib/core/cut-text'
+import { utcDay } from '@/lib/core/day'
 import { canonicalJson, isJsonObject } from '@/lib/core/json'
 import { modelRules, resolveModel } from '@/lib/core/models'
 import { unphased } from '@/lib/core/phases'
 import type { ToolDefinition } from '@/lib/core/ports'
+import { hasFastUntil, retiredSentence } from '@/lib/core/retirements'
 import type { Delivery, PhaseSettings } from '@/lib/core/run'
 import type { AgentCommand } from '@/lib/core/sandbox'
 import type { AgentSpec } from '@/lib/core/store'
@@ -22,6 +24,8 @@ export type ResolvedCall = {
   model: string
   spec: Omit<AgentSpec, 'agentId'>
   notes: string[]
+  /** Why it can no longer be asked so; null while its model and speed can be had. */
+  retired: string | null
 }
 
 /** Output tokens of a subagent's turn unless asked otherwise: a turn's hold is priced by it. */
@@ -67,8 +71,13 @@ export function resolveCall(
     run.ports.digest,
   )
   const delivery = own.delivery ?? deliveryOf(options.delivery) ?? header.delivery
-  const wantsFast = (own.speed ?? options.speed ?? header.speed) === 'fast'
-  const isFast = wantsFast && delivery === 'live' && modelRules(model).fast !== 'none'
+  const pinnedSpeed = own.speed ?? options.speed ?? null
+  const day = utcDay(run.ports.clock.now())
+  const wantsFast = (pinnedSpeed ?? header.speed) === 'fast'
+  const hasFast = modelRules(model).fast !== 'none' && hasFastUntil(model, day)
+  const isFast = wantsFast && delivery === 'live' && hasFast
+  // Who asks a launch for fast mode asks it of the models that have it; who asks a call for it means this one.
+  const retired = retiredSentence(model, delivery === 'live' ? (pinnedSpeed ?? 'standard') : 'standard', day)
   if (wantsFast && delivery === 'batch') notes.push('A batch has no fast mode; its agents go at standard speed')
   else if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents go at standard speed and price`)
   return {
@@ -105,6 +114,7 @@ export function resolveCall(
         check: options.check ?? null,
       },
     },
+    retired,
     notes: run.newNotes([...notes, ...toolNotes(run, options.tools, type)]),
   }
 }

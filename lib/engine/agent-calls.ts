@@ -93,6 +93,7 @@ export class AgentCalls {
       return
     }
     const inherited = run.heritage?.agent(call.key) ?? null
+    if (inherited === null && call.retired !== null) return refuse(call.retired, null)
     const position = this.#nextPosition
     const beforeWait = () => decided.commit()
     let counted: Counted = null

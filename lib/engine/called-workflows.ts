@@ -1,5 +1,7 @@
 import type { OccurrenceCounter } from '@/lib/core/call-key'
 import type { EventOf, RunEvent } from '@/lib/core/events'
+import { unmetNeeds } from '@/lib/core/needs'
+import type { FoundWorkflow } from '@/lib/core/ports'
 import type { Command, Fact, WorkflowCommand, WorkflowReference } from '@/lib/core/sandbox'
 import type { ActiveRun } from './active-run'
 import { sourceOf, workflowKey } from './fact-sources'
@@ -67,7 +69,7 @@ export class CalledWorkflows {
   async #find(command: WorkflowCommand, scope: string, key: string): Promise<void> {
     const { id, ports, state, signal } = this.run
     const events: RunEvent[] = []
-    const found = await this.#look(command.reference, state.run.workspace?.root ?? null)
+    const found = this.#fit(await this.#look(command.reference, state.run.workspace?.root ?? null))
     if (signal.aborted) return
     if ('problem' in found) {
       this.refusals.refuse(
@@ -95,6 +97,14 @@ export class CalledWorkflows {
       report(error)
       return { problem: 'The workflow could not be looked for; the server log says more.' }
     }
+  }
+
+  /** What was found, unless it cannot run with what this run has. */
+  #fit(found: FoundWorkflow | { problem: string }): FoundWorkflow | { problem: string } {
+    if ('problem' in found) return found
+    const { needs } = this.run.ports.readScript(found.source)
+    const [unmet] = unmetNeeds(found.name, needs, { hasWorkspace: this.run.state.run.workspace !== null })
+    return unmet === undefined ? found : { problem: unmet.message }
   }
 
   #fact(id: number, scope: string): Fact {

@@ -45,7 +45,7 @@ export type EnginePorts = {
   /** What keeps a script from running to its end, tried without spending anything; empty when nothing does. */
   checkWorkflow(script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
   /** What the engine needs of a script that was accepted before: its phases, and the body to run. */
-  readScript(script: string): { phases: Phase[]; body: string }
+  readScript(script: string): { phases: Phase[]; needs: readonly string[]; body: string }
   /** Finds the workflows that scripts call. */
   workflows: WorkflowSource
   openSandbox(start: SandboxStart): Sandbox

@@ -101,6 +101,10 @@ async function spawn(
   const siblings = childrenOf(run, parent)
   const wave = new Set(siblings.map(({ phase }) => phase)).size + 1
   const phases = input.agents.map(({ phase }) => phase ?? `Wave ${wave}`)
+  const retired = input.agents
+    .map((asked) => resolve(run, parent, asked, `Wave ${wave}`).retired)
+    .find((why) => why !== null)
+  if (retired !== undefined) return wrong(`${retired} Nothing was started.`)
   const admitted = await admit(run, agentId, phases, signal)
   if (admitted.kind === 'refused') return wrong(admitted.why)
   const events: RunEvent[] = []

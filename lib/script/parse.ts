@@ -23,6 +23,7 @@ const metaSchema = z.looseObject({
     .array(z.looseObject({ title: z.string(), detail: z.string().optional(), model: z.string().optional() }))
     .optional(),
   args: jsonSchema.optional(),
+  needs: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
 })
 
 export type ScriptMeta = {
@@ -31,6 +32,8 @@ export type ScriptMeta = {
   whenToUse: string | null
   phases: Phase[]
   argsSchema: Json | null
+  /** What it cannot run without, by name. */
+  needs: string[]
 }
 
 /** A script that may be launched: its meta, its syntax tree, and the body to run (same positions as the source). */
@@ -135,13 +138,14 @@ function readMeta(literal: ObjectExpression): ScriptMeta {
       `\`meta${field ? `.${field}` : ''}\` ${describeIssue(issue?.message ?? 'is not valid')}.`,
     )
   }
-  const { name, description, whenToUse, phases, args } = result.data
+  const { name, description, whenToUse, phases, args, needs } = result.data
   return {
     name,
     description,
     whenToUse: whenToUse ?? null,
     phases: (phases ?? []).map(({ title, detail, model }) => ({ title, detail: detail ?? null, model: model ?? null })),
     argsSchema: args ?? null,
+    needs: needs ?? [],
   }
 }
 

@@ -181,7 +181,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     checkWorkflow: (script, root, signal) => acts.checkWorkflow(app, script, root, signal),
     readScript: (script) => {
       const { meta, body } = parseScript(script)
-      return { phases: meta.phases, body }
+      return { phases: meta.phases, needs: meta.needs, body }
     },
     workflows: createWorkflowSource(shelves, digest),
     openSandbox: (start) => sandboxes.open(start),

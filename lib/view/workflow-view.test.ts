@@ -9,7 +9,7 @@ test('a copy has another name, and only its name is changed', () => {
 })
 
 test('what stands in the way of saving is said, the place first', () => {
-  const meta = { name: 'w', description: 'd', whenToUse: null, phases: [], argsSchema: null }
+  const meta = { name: 'w', description: 'd', whenToUse: null, phases: [], argsSchema: null, needs: [] }
   const check = (more: Partial<WorkflowCheck>): WorkflowCheck => ({
     meta,
     calls: [],

@@ -10,6 +10,7 @@ export const meta = {
     { title: 'Verify', detail: 'A second agent tries to refute each finding' },
     { title: 'Report', detail: 'Rank what stands and sum it up', model: 'opus' },
   ],
+  needs: ['workspace'],
   args: {
     type: 'object',
     properties: {

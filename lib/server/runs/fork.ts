@@ -18,7 +18,7 @@ import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { detailOf } from '@/lib/server/workflows/library'
-import { mergeLimits } from './order'
+import { mergeLimits, refuseRetired, refuseUnmet } from './order'
 import { getInput, getRun } from './read'
 import { sketchOrder } from './sketch'
 
@@ -112,6 +112,11 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
   const detail = detailOf(app, script)
   const workspace =
     body.refreshWorkspace === true && run.workspace !== null ? await app.openWorkspace(run.workspace.root) : null
+  refuseUnmet(detail, run.workspace !== null)
+  const model = resolveModel(body.model, run.model)
+  for (const asked of [body.model, ...(body.agents ?? []).map((agent) => agent.model)])
+    if (asked !== undefined)
+      refuseRetired(app, { model: resolveModel(asked, run.model), speed: 'standard', delivery: 'live' })
   return {
     script,
     args: body.args === undefined ? input.args : body.args,
@@ -128,7 +133,7 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
       limits: mergeLimits(run.limits, body.limits ?? {}),
       onLimit: body.onLimit ?? run.onLimit,
       concurrency: body.concurrency === undefined ? run.concurrency : body.concurrency,
-      model: resolveModel(body.model, run.model),
+      model,
       effort: body.effort ?? run.effort,
       workspace: workspace === null ? run.workspace : { root: workspace.root, revision: workspace.revision },
       simulated: app.provider.simulated || run.rehearsal !== null,

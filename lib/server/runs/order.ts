@@ -1,9 +1,13 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import { shortenText } from '@/lib/core/cut-text'
+import { utcDay } from '@/lib/core/day'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
+import { unmetNeeds } from '@/lib/core/needs'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
+import { retiredSentence } from '@/lib/core/retirements'
 import {
+  type Delivery,
   defaultBreaker,
   defaultCacheWarmUpSeconds,
   defaultLimits,
@@ -13,9 +17,11 @@ import {
   type Rehearsal,
   type RunSpec,
   rehearsalFaultsSchema,
+  type Speed,
   type WorkflowRef,
 } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
+import { Refusal } from '@/lib/server/problem'
 import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
 
@@ -26,6 +32,9 @@ export type Order = { spec: RunSpec; detail: Launchable; args: Json; workspace: 
 export async function understand(app: App, body: LaunchInput, actor: string): Promise<Order> {
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
+  refuseUnmet(detail, workspace !== null)
+  const model = resolveModel(body.model, app.settings.defaultModel)
+  refuseRetired(app, { model, speed: body.speed ?? 'standard', delivery: body.delivery ?? 'live', phases: body.phases })
   return {
     detail,
     workspace,
@@ -46,7 +55,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       minSuccess: body.minSuccess ?? defaultMinSuccess,
       breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
       concurrency: body.concurrency ?? null,
-      model: resolveModel(body.model, app.settings.defaultModel),
+      model,
       effort: body.effort ?? null,
       speed: body.speed ?? 'standard',
       delivery: body.delivery ?? 'live',
@@ -61,6 +70,36 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       estimate: null,
     },
   }
+}
+
+/** A workflow that lacks what it needs would run to its end and find nothing: it is refused before it begins. */
+export function refuseUnmet({ name, needs }: Pick<Launchable, 'name' | 'needs'>, hasWorkspace: boolean): void {
+  const unmet = unmetNeeds(name, needs, { hasWorkspace })
+  if (unmet.length === 0) return
+  const errors = unmet.map(({ need, message }) => ({ path: need === 'workspace' ? 'workspace' : 'workflow', message }))
+  throw new Refusal('bad-request', unmet.map(({ message }) => message).join(' '), errors)
+}
+
+/** Models and speeds that a launch itself asks for, as far as they can still be had today. */
+export function refuseRetired(
+  app: App,
+  asked: { model: string; speed: Speed; delivery: Delivery; phases?: LaunchInput['phases'] },
+): void {
+  const day = utcDay(app.now())
+  const speedOf = (speed: Speed, delivery: Delivery) => (delivery === 'batch' ? 'standard' : speed)
+  const ofRun = retiredSentence(asked.model, speedOf(asked.speed, asked.delivery), day)
+  const errors = [
+    ...(ofRun === null
+      ? []
+      : [{ path: retiredSentence(asked.model, 'standard', day) === null ? 'speed' : 'model', message: ofRun }]),
+    ...Object.entries(asked.phases ?? {}).flatMap(([title, own]) => {
+      if (own.model === undefined && own.speed === undefined) return []
+      const speed = speedOf(own.speed ?? asked.speed, own.delivery ?? asked.delivery)
+      const message = retiredSentence(resolveModel(own.model, asked.model), speed, day)
+      return message === null || message === ofRun ? [] : [{ path: `phases.${title}.model`, message }]
+    }),
+  ]
+  if (errors.length > 0) throw new Refusal('bad-request', errors.map(({ message }) => message).join(' '), errors)
 }
 
 /** The workflows that lead a goal. */

@@ -1,6 +1,8 @@
 import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput } from '@/lib/api/runs'
+import { utcDay } from '@/lib/core/day'
 import { recommendation } from '@/lib/core/estimate'
+import { retirementNote } from '@/lib/core/retirements'
 import type { Orchestrator } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { calibration } from './calibration'
@@ -74,9 +76,17 @@ export async function plan(app: App, body: LaunchInput, actor: string, options: 
         : workspace.isCut
           ? ['The folder has more files than are listed; agents can still open the others by path.']
           : []),
+      ...notesOnRetirements(app, rows),
       ...notesOnCaps(order, rows),
     ],
   }
+}
+
+/** Which models of this plan will not be there for long, or are gone. */
+function notesOnRetirements(app: App, rows: Figures['rows']): string[] {
+  const day = utcDay(app.now())
+  const notes = rows.flatMap(({ model, speed }) => retirementNote(model, speed, day) ?? [])
+  return [...new Set(notes)]
 }
 
 /** What caps and settings of this launch cannot hold, where it can be seen. */

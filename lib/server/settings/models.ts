@@ -1,6 +1,7 @@
 import type { LimitsReport, Models } from '@/lib/api/models'
 import { knownModels, modelAliases, modelRules } from '@/lib/core/models'
 import { findPrice } from '@/lib/core/pricing'
+import { hasFastUntil, retirementNote } from '@/lib/core/retirements'
 import type { App } from '@/lib/server/app'
 
 /** Longest the provider may take to say what it has; without its answer the list says so and stands. */
@@ -19,8 +20,9 @@ export async function listModels(app: App): Promise<Models> {
       id,
       alias: Object.keys(modelAliases).find((alias) => modelAliases[alias] === id) ?? null,
       priced: findPrice(app.prices.list(), id, at) !== null,
-      fast: modelRules(id).fast !== 'none',
+      fast: modelRules(id).fast !== 'none' && hasFastUntil(id, at.slice(0, 10)),
       maxOutputTokens: modelRules(id).maxOutputTokens,
+      retirement: retirementNote(id, 'standard', at.slice(0, 10)),
       listed: listed === null ? null : listed.includes(id),
     })),
     defaultModel: app.settings.defaultModel,

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { Health, Settings, SettingsPatch, Workspaces } from '@/lib/api/settings'
 import { knownModels, modelAliases, resolveModel } from '@/lib/core/models'
 import { findPrice } from '@/lib/core/pricing'
+import { retiredSentence, retirementNote } from '@/lib/core/retirements'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { calendarCaps, saveSettings } from '@/lib/server/settings-store'
@@ -21,6 +22,9 @@ export function readSettings(app: App, actor: string): Settings {
       id,
       alias: aliasOf(id),
       priced: findPrice(app.prices.list(), id, at) !== null,
+      retirement: retirementNote(id, 'standard', at.slice(0, 10)),
+      fastRetirement: retirementNote(id, 'fast', at.slice(0, 10)),
+      isRetired: retiredSentence(id, 'standard', at.slice(0, 10)) !== null,
     })),
     maxConcurrency: env.maxConcurrency,
     workspaceRoots: env.workspaceRoots,

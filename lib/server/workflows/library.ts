@@ -137,7 +137,7 @@ async function summaryOf(
   const digest = app.digest(source)
   const read = problem ? { ok: false as const, problem } : tryReadSource(source, digest)
   if (!read.ok) {
-    const nothing = { description: '', whenToUse: null, phases: [], argsSchema: null }
+    const nothing = { description: '', whenToUse: null, phases: [], argsSchema: null, needs: [] }
     return { name, ...nothing, ...place, digest, usage: await usage(app, name), problem: read.problem }
   }
   // An old version may have had another name; a workflow is known by the one it has now.

@@ -1,0 +1,20 @@
+/** What a run can be given today, by the name a workflow asks for it. */
+const givenBy: Readonly<Record<string, { isGiven(given: Given): boolean; message: string }>> = {
+  workspace: {
+    isGiven: ({ hasWorkspace }) => hasWorkspace,
+    message: 'needs a workspace: choose the folder its agents read',
+  },
+}
+
+/** What a launch gives. */
+export type Given = { hasWorkspace: boolean }
+
+/** Why a workflow with these needs cannot run, one sentence a need; empty when it can. */
+export function unmetNeeds(name: string, needs: readonly string[], given: Given): { need: string; message: string }[] {
+  return [...new Set(needs)].flatMap((need) => {
+    const known = Object.hasOwn(givenBy, need) ? givenBy[need] : undefined
+    if (known === undefined)
+      return [{ need, message: `${name} needs ${JSON.stringify(need)}, which is not available here.` }]
+    return known.isGiven(given) ? [] : [{ need, message: `${name} ${known.message}.` }]
+  })
+}
