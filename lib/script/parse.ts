@@ -25,6 +25,11 @@ const metaSchema = z.looseObject({
   args: jsonSchema.optional(),
 })
 
+/** The name a workflow is known by, from what a script or a person calls it: blanks around it are no part of it. */
+export function workflowName(given: string): string {
+  return given.trim()
+}
+
 export type ScriptMeta = {
   name: string
   description: string
