@@ -49,6 +49,20 @@ describe('saving', () => {
     expect(await names()).toEqual(expect.arrayContaining(['code-audit', 'mine']))
   })
 
+  test('blanks around a name are no part of it, in the script or wherever it is asked for', async () => {
+    const saved = await save(script('  mine '))
+    expect(saved.name).toBe('mine')
+    const asked = '/api/workflows/%20mine%C2%A0'
+    expect(await good(workflowDetailSchema, 'GET', asked)).toMatchObject({ name: 'mine' })
+    const edit = { source: script(' mine', 'return 2'), basedOn: saved.digest }
+    expect(await good(workflowDetailSchema, 'PUT', asked, edit)).toMatchObject({ name: 'mine', version: 2 })
+    await good(workflowDiffSchema, 'GET', `${asked}/diff?from=1&to=2`)
+    const outer = script('outer', "return workflow('\tmine ')")
+    for (const launch of [{ workflow: ' mine ' }, { script: outer }])
+      await good(launchedSchema, 'POST', '/api/runs', { ...launch, approval: 'auto' })
+    expect((await api.call('DELETE', asked)).status).toBe(204)
+  })
+
   test('an edit is the next version; the older one can still be read', async () => {
     const first = await save(script('mine'))
     const second = script('mine', 'return 2')

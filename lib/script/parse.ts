@@ -26,6 +26,11 @@ const metaSchema = z.looseObject({
   needs: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
 })
 
+/** The name a workflow is known by, from what a script or a person calls it: blanks around it are no part of it. */
+export function workflowName(given: string): string {
+  return given.trim()
+}
+
 export type ScriptMeta = {
   name: string
   description: string

@@ -20,6 +20,10 @@ export type SearchFindings = {
   filesSearched: number
   skippedBinary: number
   skippedLarge: number
+  /** Files in an encoding nobody can tell: only what of them is plain ASCII was searched. */
+  inexact: string[]
+  /** Files that could not be opened where they were listed. */
+  unreadable: string[]
   /** True when the search ended at `maxResults`. */
   isCut: boolean
 }

@@ -38,7 +38,7 @@ const aSearch = (more: Partial<SearchRequest>): SearchRequest => ({
   ...more,
 })
 
-test('matching lines are found with their numbers; binary, large, missing files and links are passed over', async () => {
+test('matching lines are found with their numbers; binary, large and missing files and links are passed over, and told of', async () => {
   expect(await foreign.search(aSearch({}))).toEqual({
     ok: true,
     findings: {
@@ -46,6 +46,8 @@ test('matching lines are found with their numbers; binary, large, missing files 
       filesSearched: 2,
       skippedBinary: 1,
       skippedLarge: 1,
+      inexact: [],
+      unreadable: ['gone.txt'],
       isCut: false,
     },
   })

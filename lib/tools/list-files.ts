@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { likePath, shownPath } from '@/lib/core/path-names'
 import { fitLines } from './fit-lines'
 import { compileGlob } from './glob'
 import { defineTool, failed, succeeded, type Tool } from './tool'
-import type { WorkspaceFiles } from './workspace-files'
+import { unlistedNote, type WorkspaceFiles } from './workspace-files'
 
 const description = `Lists files of the workspace, one path a line relative to its root; folders end with "/".
 Ignored files (.gitignore, node_modules) and private ones are not listed.
@@ -28,21 +29,24 @@ export function createListFiles(workspace: WorkspaceFiles, mostCharacters: numbe
     async run({ path = '', glob, depth }) {
       const place = await workspace.locate(path)
       if (!place.ok) return failed(place.reason)
-      if (place.kind === 'file') return succeeded(place.path)
+      if (place.kind === 'file') return succeeded(shownPath(place.path))
       const below = filesBelow(workspace, place.path)
+      const notes = [
+        ...(workspace.isCut
+          ? ['[The workspace has more files than can be listed; search_files does not see them either.]']
+          : []),
+        ...(workspace.unlistedNames.count > 0 ? [unlistedNote(workspace.unlistedNames)] : []),
+      ]
       if (below.length === 0) {
-        return succeeded(
-          `No visible files are in ${place.path || 'the workspace'}. Ignored files can be read by their path.`,
-        )
+        const where = shownPath(place.path) || 'the workspace'
+        const none = `No visible files are in ${where}. Ignored files can be read by their path.`
+        return succeeded([none, ...notes].join('\n'))
       }
-      const more = workspace.isCut
-        ? '\n[The workspace has more files than can be listed; search_files does not see them either.]'
-        : ''
       const text =
         glob === undefined
           ? tree(place.path, below, depth, mostCharacters)
           : matching(place.path, below, glob, depth, mostCharacters)
-      return succeeded(text + more)
+      return succeeded([text, ...notes].join('\n'))
     },
   })
 }
@@ -59,14 +63,14 @@ function matching(
   depth: number | undefined,
   most: number,
 ): string {
-  const matches = compileGlob(glob)
+  const matches = compileGlob(likePath(glob))
   const start = folder === '' ? 0 : folder.length + 1
   const found = files.filter((path) => {
     const isDeepEnough = depth === undefined || path.slice(start).split('/').length <= depth
-    return isDeepEnough && (matches(path) || matches(path.slice(start)))
+    return isDeepEnough && (matches(likePath(path)) || matches(likePath(path.slice(start))))
   })
   if (found.length === 0) return `No visible file matches ${glob}.`
-  const { text, shown } = fitLines(found, most)
+  const { text, shown } = fitLines(found.map(shownPath), most)
   if (shown === found.length) return text
   return `${text}\n[${shown} of ${found.length} matching files are shown. For the rest, narrow path or glob.]`
 }
@@ -77,7 +81,7 @@ function tree(folder: string, files: readonly string[], depth: number | undefine
   const deepest = entries.reduce((most, entry) => Math.max(most, entry.level), 1)
   const levels = depth ?? deepestThatFits(entries, deepest, most)
   const wanted = entries.filter((entry) => entry.level <= levels).map((entry) => entry.path)
-  const { text, shown } = fitLines(wanted, most)
+  const { text, shown } = fitLines(wanted.map(shownPath), most)
   const notes: string[] = []
   if (shown < wanted.length) {
     notes.push(`[${shown} of ${wanted.length} paths are shown. For the rest, name a folder in path, or use glob.]`)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { shownPath } from '@/lib/core/path-names'
 import type { ToolResult } from '@/lib/core/ports'
-import { type LinesRead, readLines } from './read-lines'
+import { type LinesRead, LONGEST_LINE, readLines } from './read-lines'
 import { defineTool, failed, succeeded, type Tool } from './tool'
 import type { WorkspaceFiles } from './workspace-files'
 
@@ -9,13 +10,24 @@ const HUGE_BYTES = 5_000_000
 
 const description = `Reads a text file of the workspace. Each line is shown as its number, a tab, and its text.
 A long file is cut at a whole line with a note that says where to go on; give startLine and endLine to read a part.
+A line of more than ${LONGEST_LINE} characters is cut as well; give startLine and startCharacter to read on in it.
 Examples: {"path": "src/app.ts"}, {"path": "src/app.ts", "startLine": 200, "endLine": 320}.`
 
 const input = z.strictObject({
   path: z.string().min(1).describe('The file, relative to the root.'),
   startLine: z.number().int().min(1).optional().describe('First line to read, counting from 1. Default: 1.'),
   endLine: z.number().int().min(1).optional().describe('Last line to read, included. Default: as far as fits.'),
+  startCharacter: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Reads only startLine, from this character of it, counting from 1. For lines too long to be shown whole.',
+    ),
 })
+
+type Part = { startLine: number; endLine: number; startCharacter: number | null }
 
 /** The tool `read_file`; `mostCharacters` bounds one result. */
 export function createReadFile(workspace: WorkspaceFiles, mostCharacters: number): Tool {
@@ -23,38 +35,63 @@ export function createReadFile(workspace: WorkspaceFiles, mostCharacters: number
     name: 'read_file',
     description,
     input,
-    async run({ path, startLine = 1, endLine = Number.MAX_SAFE_INTEGER }, signal) {
+    async run({ path, startLine = 1, endLine = Number.MAX_SAFE_INTEGER, startCharacter = null }, signal) {
       if (endLine < startLine) return failed(`endLine (${endLine}) must not be smaller than startLine (${startLine}).`)
       const place = await workspace.locate(path)
       if (!place.ok) return failed(place.reason)
       if (place.kind === 'folder')
-        return failed(`${place.path || 'The root'} is a folder. Use list_files to see what it holds.`)
-      const read = await readLines(place.absolute, { startLine, endLine, mostCharacters }, HUGE_BYTES, signal)
-      return describe(place, read, startLine, endLine)
+        return failed(`${shownPath(place.path) || 'The root'} is a folder. Use list_files to see what it holds.`)
+      const part = { startLine, endLine, startCharacter }
+      const read = await readLines(place.absolute, { ...part, mostCharacters }, HUGE_BYTES, signal)
+      return describe({ name: shownPath(place.path), size: place.size }, read, part)
     },
   })
 }
 
-function describe(
-  place: { path: string; size: number },
-  read: LinesRead,
-  startLine: number,
-  endLine: number,
-): ToolResult {
-  if (read.kind === 'binary') return failed(`${place.path} is a binary file of ${bytes(place.size)}, not text.`)
-  const { lines, linesSeen, isAtEnd, isFull } = read
-  if (linesSeen === 0) return succeeded(`[${place.path} is empty.]`)
-  if (lines.length === 0)
+function describe(file: { name: string; size: number }, read: LinesRead, part: Part): ToolResult {
+  if (read.kind === 'binary') return failed(`${file.name} is a binary file of ${bytes(file.size)}, not text.`)
+  if (read.kind === 'gone')
+    return failed(`${file.name} cannot be read: it may not be opened, or has changed its place.`)
+  const { lines, linesSeen } = read
+  const { startLine, startCharacter } = part
+  if (linesSeen === 0) return succeeded(`[${file.name} is empty.]`)
+  const [first] = lines
+  if (first === undefined)
     return failed(
-      `${place.path} has ${linesSeen} ${linesSeen === 1 ? 'line' : 'lines'}; startLine ${startLine} is past its end.`,
+      `${file.name} has ${linesSeen} ${linesSeen === 1 ? 'line' : 'lines'}; startLine ${startLine} is past its end.`,
     )
+  if (startCharacter !== null && startCharacter > Math.max(1, first.length))
+    return failed(`Line ${startLine} of ${file.name} has ${first.length} characters; startCharacter is past its end.`)
+  const text = lines
+    .map((line, index) => `${String(startLine + index).padStart(4)}\t${line.text}${restOf(line, part)}`)
+    .join('\n')
+  const where = startCharacter === null ? linesNote(file, read, part) : partNote(first, startLine, startCharacter)
+  const doubt = read.isExact ? [] : [`[${file.name} is not UTF-8; bytes that are no text are shown as \ufffd.]`]
+  return succeeded([text, ...where, ...doubt].join('\n'))
+}
+
+function restOf({ length, end }: { length: number; end: number }, { startCharacter }: Part): string {
+  return end === length || startCharacter !== null
+    ? ''
+    : `… (${length} characters; read on with startCharacter ${end + 1})`
+}
+
+function partNote({ length, end }: { length: number; end: number }, line: number, from: number): string[] {
+  const next = end < length ? ` Go on with startLine ${line}, startCharacter ${end + 1}.` : ''
+  return [`[Characters ${from} to ${end} of the ${length} of line ${line}.${next}]`]
+}
+
+function linesNote(
+  file: { size: number },
+  { lines, linesSeen, isAtEnd, isFull }: Extract<LinesRead, { kind: 'text' }>,
+  { startLine, endLine }: Part,
+): string[] {
   const last = startLine + lines.length - 1
-  const text = lines.map((line, index) => `${String(startLine + index).padStart(4)}\t${line}`).join('\n')
-  if (isAtEnd && last === linesSeen) return succeeded(text)
-  const total = isAtEnd ? `${linesSeen} lines` : `more than ${linesSeen} lines (${bytes(place.size)})`
+  if (isAtEnd && last === linesSeen) return []
+  const total = isAtEnd ? `${linesSeen} lines` : `more than ${linesSeen} lines (${bytes(file.size)})`
   const why = isFull ? '; the result is full' : ''
   const next = isFull && last < endLine ? ` Go on with startLine ${last + 1}.` : ''
-  return succeeded(`${text}\n[Lines ${startLine} to ${last} of ${total}${why}.${next}]`)
+  return [`[Lines ${startLine} to ${last} of ${total}${why}.${next}]`]
 }
 
 function bytes(size: number): string {

@@ -1,29 +1,43 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { cutText } from '@/lib/core/cut-text'
+import { encodingOf, TextReader } from '@/lib/core/text-encoding'
+import { endsLinesWithReturns, LINE_SAMPLE_BYTES, withLineFeeds } from './lines'
+import { openInside } from './open-inside'
 
 /** Which lines to read (counting from 1, both included) and how many characters of them to keep. */
-export type LineRange = { startLine: number; endLine: number; mostCharacters: number }
+export type LineRange = {
+  startLine: number
+  endLine: number
+  mostCharacters: number
+  /** Where in the first line to begin, counting from 1; that line alone is then read, as far as fits. */
+  startCharacter: number | null
+}
 
 export type LinesRead =
   | { kind: 'binary' }
+  | { kind: 'gone' }
   | {
       kind: 'text'
       /** Kept lines, the first of them `startLine`. */
-      lines: string[]
+      lines: LineRead[]
       /** Lines counted so far; all of the file when `isAtEnd`. */
       linesSeen: number
       isAtEnd: boolean
       /** True when `mostCharacters` ended the reading, not `endLine`. */
       isFull: boolean
+      /** False when some bytes were no text in the file's encoding. */
+      isExact: boolean
     }
 
-/** A longer line is shown up to here, with its length. */
+/** A line, or the part of it that was read: how long it is, and after how many of its characters the part ends. */
+export type LineRead = { text: string; length: number; end: number }
+
+/** A longer line is shown up to here; the rest is read by a place in it. */
 export const LONGEST_LINE = 2000
 
 /**
  * Reads lines of a text file as a stream, so that a huge file costs no more memory than what is kept. After the last
- * wanted line it goes on counting up to `countBytes` into the file. Line ends are LF or CRLF.
+ * wanted line it goes on counting up to `countBytes` into the file.
  */
 export async function readLines(
   path: string,
@@ -31,48 +45,62 @@ export async function readLines(
   countBytes: number,
   signal: AbortSignal,
 ): Promise<LinesRead> {
-  // The path is a real one; a link that has taken its place since may lead anywhere.
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-  const stream = file.createReadStream({ highWaterMark: CHUNK_BYTES, signal })
+  const file = openInside(path)
+  if (file === null) return { kind: 'gone' }
+  const stream = createReadStream('', { fd: file, highWaterMark: LINE_SAMPLE_BYTES, signal })
   const collector = new LineCollector(range)
-  let decoder: TextDecoder | null = null
+  let reader: TextReader | null = null
+  let toLines: ((text: string) => string) | null = null
   let bytes = 0
   try {
     for await (const chunk of stream) {
       if (!Buffer.isBuffer(chunk)) continue
-      decoder ??= decoderFor(chunk)
-      if (decoder === null) return { kind: 'binary' }
-      collector.push(decoder.decode(chunk, { stream: true }))
+      if (reader === null) {
+        const encoding = encodingOf(chunk)
+        if (encoding === null) return { kind: 'binary' }
+        reader = new TextReader(encoding)
+      }
+      const text = reader.read(chunk)
+      toLines ??= endsLinesWithReturns(text) ? returnsAsLineFeeds() : (same) => same
+      collector.push(toLines(text))
       bytes += chunk.length
-      if (collector.isDone && bytes >= countBytes) return collector.result(false)
+      if (collector.isDone && bytes >= countBytes) return collector.result(false, reader.isExact)
     }
   } finally {
     stream.destroy()
   }
-  return collector.result(true)
+  if (reader !== null) collector.push(reader.end())
+  return collector.result(true, reader?.isExact ?? true)
 }
 
-const CHUNK_BYTES = 128 * 1024
-
-/** Text has no zero bytes, unless it says that it is UTF-16. */
-function decoderFor(start: Buffer): TextDecoder | null {
-  if (start[0] === 0xff && start[1] === 0xfe) return new TextDecoder('utf-16le')
-  return start.subarray(0, 8000).includes(0) ? null : new TextDecoder()
+/** As `withLineFeeds`, for a text that comes in pieces: one may end between the two characters of a pair. */
+function returnsAsLineFeeds(): (text: string) => string {
+  let endedWithReturn = false
+  return (text) => {
+    const rest = endedWithReturn && text.startsWith('\n') ? text.slice(1) : text
+    endedWithReturn = text.endsWith('\r')
+    return withLineFeeds(rest)
+  }
 }
 
 class LineCollector {
-  #lines: string[] = []
+  #lines: LineRead[] = []
   #linesSeen = 0
   #characters = 0
   #isFull = false
-  /** The line being read: its start, its length so far, its last character. */
+  /** The line being read: what is kept of it, its length so far, its last character. */
   #open = ''
   #openLength = 0
   #last = ''
   #range: LineRange
+  /** Of each line, the characters from here are kept, as many as that. */
+  #from: number
+  #most: number
 
   constructor(range: LineRange) {
-    this.#range = range
+    this.#range = range.startCharacter === null ? range : { ...range, endLine: range.startLine }
+    this.#from = (range.startCharacter ?? 1) - 1
+    this.#most = range.startCharacter === null ? LONGEST_LINE : range.mostCharacters
   }
 
   get isDone(): boolean {
@@ -89,15 +117,18 @@ class LineCollector {
     this.#extend(text, from, text.length)
   }
 
-  result(isAtEnd: boolean): LinesRead {
+  result(isAtEnd: boolean, isExact: boolean): LinesRead {
     // A last line without its line end is a line; nothing after a last line end is none.
     if (isAtEnd && this.#openLength > 0) this.#endLine()
-    return { kind: 'text', lines: this.#lines, linesSeen: this.#linesSeen, isAtEnd, isFull: this.#isFull }
+    return { kind: 'text', lines: this.#lines, linesSeen: this.#linesSeen, isAtEnd, isFull: this.#isFull, isExact }
   }
 
   #extend(text: string, from: number, to: number): void {
     if (to === from) return
-    if (this.#open.length <= LONGEST_LINE) this.#open += text.slice(from, Math.min(to, from + LONGEST_LINE + 1))
+    const skip = Math.max(0, this.#from - this.#openLength)
+    // One more than is shown: whether a cut would part a character is seen by what comes after it.
+    const room = this.#most + 1 - this.#open.length
+    if (room > 0 && from + skip < to) this.#open += text.slice(from + skip, Math.min(to, from + skip + room))
     this.#openLength += to - from
     this.#last = text.charAt(to - 1)
   }
@@ -107,18 +138,20 @@ class LineCollector {
     const length = this.#last === '\r' ? this.#openLength - 1 : this.#openLength
     const { startLine, endLine, mostCharacters } = this.#range
     if (this.#linesSeen >= startLine && this.#linesSeen <= endLine && !this.#isFull) {
-      const line =
-        length > LONGEST_LINE
-          ? `${cutText(this.#open, LONGEST_LINE)}… (${length} characters)`
-          : this.#open.slice(0, length)
-      this.#characters += line.length + NUMBER_CHARACTERS
+      const kept = cutText(this.#open.slice(0, Math.max(0, length - this.#from)), this.#most)
+      this.#characters += kept.length + NUMBER_CHARACTERS
       if (this.#characters > mostCharacters && this.#lines.length > 0) this.#isFull = true
-      else this.#lines.push(line)
+      else this.#lines.push({ text: withoutHalf(kept), length, end: Math.min(length, this.#from + kept.length) })
     }
     this.#open = ''
     this.#openLength = 0
     this.#last = ''
   }
+}
+
+/** Whoever names a place in a line may name the middle of a character. */
+function withoutHalf(text: string): string {
+  return /^[\udc00-\udfff]/.test(text) ? text.slice(1) : text
 }
 
 /** What a line number, its tab and the line end add to a line. */

@@ -1,23 +1,37 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { cutText } from '@/lib/core/cut-text'
+import { sliceText } from '@/lib/core/cut-text'
+import { likePath, shownPath } from '@/lib/core/path-names'
+import { decodeText } from '@/lib/core/text-encoding'
 import type { ForeignAnswer, SearchFindings, SearchRequest } from './foreign-protocol'
 import { compileGlob } from './glob'
+import { endsLinesWithReturns, LINE_SAMPLE_BYTES, withLineFeeds } from './lines'
+import { openInside } from './open-inside'
 
 /** Larger files are not searched line by line. */
 export const LARGEST_SEARCHED_BYTES = 5_000_000
 const LONGEST_LINE_SHOWN = 400
+/** So much of a longer line is shown before the match. */
+const BEFORE_MATCH = 120
 
 /** Searches files line by line. Blocks its thread on reading and on the pattern: only for the foreign worker. */
 export function search(request: SearchRequest): ForeignAnswer {
   const pattern = compile(request.pattern, request.caseSensitive)
   if (typeof pattern === 'string') return { kind: 'refused', reason: pattern }
-  const findings: SearchFindings = { lines: [], filesSearched: 0, skippedBinary: 0, skippedLarge: 0, isCut: false }
+  const findings: SearchFindings = {
+    lines: [],
+    filesSearched: 0,
+    skippedBinary: 0,
+    skippedLarge: 0,
+    inexact: [],
+    unreadable: [],
+    isCut: false,
+  }
   for (const path of wantedFiles(request)) {
-    const text = readText(join(request.root, path), findings)
+    const text = readText(request.root, path, findings)
     if (text === null) continue
     findings.filesSearched += 1
-    if (!searchText(text, path, pattern, request.maxResults, findings)) break
+    if (!searchText(text, shownPath(path), pattern, request.maxResults, findings)) break
   }
   return { kind: 'search', findings }
 }
@@ -41,42 +55,57 @@ function compile(pattern: string, isCaseSensitive: boolean): RegExp | string {
 }
 
 function* wantedFiles({ files, glob, under }: SearchRequest): Generator<string> {
-  const matches = glob === null ? null : compileGlob(glob)
+  const matches = glob === null ? null : compileGlob(likePath(glob))
   const folder = under === '' ? '' : `${under}/`
   for (const path of files === '' ? [] : files.split('\0')) {
     if (under !== '' && path !== under && !path.startsWith(folder)) continue
-    if (matches === null || matches(path) || matches(path.slice(folder.length))) yield path
+    if (matches === null || matches(likePath(path)) || matches(likePath(path.slice(folder.length)))) yield path
   }
 }
 
-/** The text of a plain file; null, and counted, when it is too large or binary. Never follows a link. */
-function readText(path: string, findings: SearchFindings): string | null {
-  let file: number
-  try {
-    // Without O_NONBLOCK a pipe that lies there would be waited for forever.
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  } catch {
+/** The text of a plain file; null, and counted, when it is too large or no text. Never follows a link. */
+function readText(root: string, path: string, findings: SearchFindings): string | null {
+  const absolute = join(root, path)
+  const file = openInside(absolute)
+  if (file === null) {
+    if (!isLink(absolute)) findings.unreadable.push(shownPath(path))
     return null
   }
   try {
-    const info = fstatSync(file)
-    if (!info.isFile()) return null
-    if (info.size > LARGEST_SEARCHED_BYTES) {
+    const { size } = fstatSync(file)
+    if (size > LARGEST_SEARCHED_BYTES) {
       findings.skippedLarge += 1
       return null
     }
-    const bytes = Buffer.alloc(info.size)
-    const length = readSync(file, bytes, 0, info.size, 0)
-    if (bytes.subarray(0, 8000).includes(0)) {
+    const buffer = Buffer.alloc(size)
+    const bytes = buffer.subarray(0, readSync(file, buffer, 0, size, 0))
+    const decoded = decodeText(bytes)
+    if (decoded === null) {
       findings.skippedBinary += 1
       return null
     }
-    return bytes.toString('utf8', 0, length)
+    if (!decoded.isExact) findings.inexact.push(shownPath(path))
+    return endsLinesWithReturns(sampleOf(decoded.text, bytes)) ? withLineFeeds(decoded.text) : decoded.text
   } catch {
+    findings.unreadable.push(shownPath(path))
     return null
   } finally {
     closeSync(file)
   }
+}
+
+/** What a link leads to is searched under its own name. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
+  }
+}
+
+/** The part of a text by which its line ends are told. */
+function sampleOf(text: string, bytes: Buffer): string {
+  return bytes.length <= LINE_SAMPLE_BYTES ? text : (decodeText(bytes.subarray(0, LINE_SAMPLE_BYTES))?.text ?? '')
 }
 
 /** False when enough was found. */
@@ -87,16 +116,22 @@ function searchText(text: string, path: string, pattern: RegExp, most: number, f
     const to = end === -1 ? text.length : end
     const content = text.slice(from, text[to - 1] === '\r' && to > from ? to - 1 : to)
     from = to + 1
-    if (!pattern.test(content)) continue
+    const match = pattern.exec(content)
+    if (match === null) continue
     if (findings.lines.length >= most) {
       findings.isCut = true
       return false
     }
-    findings.lines.push(`${path}:${line}: ${shown(content)}`)
+    findings.lines.push(`${path}:${line}: ${shown(content, match.index)}`)
   }
   return true
 }
 
-function shown(line: string): string {
-  return line.length <= LONGEST_LINE_SHOWN ? line : `${cutText(line, LONGEST_LINE_SHOWN)}… (${line.length} characters)`
+/** A line, or of a long one what stands around the match, and where that is. */
+function shown(line: string, matchAt: number): string {
+  if (line.length <= LONGEST_LINE_SHOWN) return line
+  const from = Math.max(0, Math.min(matchAt - BEFORE_MATCH, line.length - LONGEST_LINE_SHOWN))
+  const part = sliceText(line, from, from + LONGEST_LINE_SHOWN)
+  const to = Math.min(line.length, from + LONGEST_LINE_SHOWN)
+  return `${from === 0 ? '' : '…'}${part}${to === line.length ? '' : '…'} (characters ${from + 1} to ${to} of ${line.length})`
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import fc from 'fast-check'
@@ -36,6 +36,7 @@ async function workspaceWith(files: Record<string, string | Buffer>): Promise<Wo
     root,
     revision: 'r1',
     isCut: false,
+    unlistedNames: { count: 0, examples: [] },
     listFiles: () => paths.sort().map((path) => ({ path, size: 0 })),
     async locate(path) {
       const absolute = join(root, path.replaceAll('\0', ''))
@@ -63,7 +64,7 @@ test('the tools are named, described and typed for the model, sorted by name', a
   expect(box.definitions.map((one) => one.name)).toEqual(['list_files', 'read_file', 'search_files'])
   expect(box.definitions.map((one) => Object.keys(one.inputSchema.properties ?? {}))).toEqual([
     ['path', 'glob', 'depth'],
-    ['path', 'startLine', 'endLine'],
+    ['path', 'startLine', 'endLine', 'startCharacter'],
     ['pattern', 'path', 'glob', 'caseSensitive', 'maxResults'],
   ])
   expect(box.definitions.map((one) => one.inputSchema.required)).toEqual([undefined, ['path'], ['pattern']])
@@ -154,7 +155,7 @@ test('binary and empty files are named as such, a very long line is shortened, a
   })
   expect((await call('read_file', { path: 'empty.txt' })).text).toBe('[empty.txt is empty.]')
   expect((await call('read_file', { path: 'min.js' })).text).toMatch(
-    /^ {3}1\tx{2000}… \(50000 characters\)\n {3}2\tend$/,
+    /^ {3}1\tx{2000}… \(50000 characters; read on with startCharacter 2001\)\n {3}2\tend$/,
   )
   expect((await call('read_file', { path: 'utf16.txt' })).text).toBe('   1\thello\n   2\tworld')
   expect((await call('read_file', { path: 'huge.txt', startLine: 299_999, endLine: 300_000 })).text).toContain(
@@ -228,4 +229,116 @@ test('any input to any tool is answered with text', async () => {
     ),
     { numRuns: 200 },
   )
+})
+
+test('a line of two megabytes is read in parts, each character of it once', async () => {
+  const line = `${'a😀'.repeat(600_000)}end`
+  const call = await boxWith({ 'one-line.json': `first\n${line}\nlast` })
+  const start = (await call('read_file', { path: 'one-line.json', startLine: 2, endLine: 2 })).text
+  expect(start).toContain(`(${line.length} characters; read on with startCharacter 2000)`)
+  let read = ''
+  for (let startCharacter: number | null = 1; startCharacter !== null; ) {
+    const { text }: { text: string } = await call('read_file', { path: 'one-line.json', startLine: 2, startCharacter })
+    read += /^ {3}2\t(.*)$/m.exec(text)?.[1] ?? ''
+    startCharacter = Number(/Go on with startLine 2, startCharacter (\d+)\.\]$/.exec(text)?.[1] ?? 0) || null
+  }
+  expect(read === line).toBe(true)
+  const inside = await call('read_file', { path: 'one-line.json', startLine: 2, startCharacter: 3 })
+  expect(inside.text.startsWith('   2\ta😀')).toBe(true)
+  expect(await call('read_file', { path: 'one-line.json', startLine: 3, startCharacter: 9 })).toEqual({
+    text: 'Line 3 of one-line.json has 4 characters; startCharacter is past its end.',
+    isError: true,
+  })
+})
+
+test('a search shows the match within a long line, and where it is', async () => {
+  const line = `${'x'.repeat(1_000_000)}needle${'😀'.repeat(400_000)}`
+  const call = await boxWith({ 'one-line.json': line, 'end.txt': `${'y'.repeat(900)}needle` })
+  const [end = '', long = ''] = (await call('search_files', { pattern: 'needle' })).text.split('\n')
+  expect(end).toMatch(/^end\.txt:1: …y+needle \(characters 507 to 906 of 906\)$/)
+  expect(long).toMatch(/^one-line\.json:1: …x{120}needle(😀)+… \(characters 999881 to 1000280 of 1800006\)$/)
+  expect(long.isWellFormed()).toBe(true)
+})
+
+test('a search reads what a reading reads: marks, UTF-16, lines that end in a return', async () => {
+  const source = 'one\nclass Account {}\n'
+  const call = await boxWith({
+    'bom.cs': `\ufeffclass Account {}\n`,
+    'le.cs': Buffer.from(`\ufeff${source}`, 'utf16le'),
+    'be.cs': Buffer.from(`\ufeff${source}`, 'utf16le').swap16(),
+    'unmarked.cs': Buffer.from(source, 'utf16le'),
+    'mac.cs': 'one\rclass Account {}\rthree\r',
+    'progress.log': '10 %\r20 %\r30 %\nclass Account {}\n',
+  })
+  expect((await call('search_files', { pattern: '^class Account' })).text.split('\n')).toEqual([
+    'be.cs:2: class Account {}',
+    'bom.cs:1: class Account {}',
+    'le.cs:2: class Account {}',
+    'mac.cs:2: class Account {}',
+    'progress.log:2: class Account {}',
+    'unmarked.cs:2: class Account {}',
+  ])
+  for (const path of ['le.cs', 'be.cs', 'unmarked.cs', 'mac.cs'])
+    expect((await call('read_file', { path, startLine: 2, endLine: 2 })).text).toContain('   2\tclass Account {}')
+})
+
+test('lines that end in returns are counted alike over the borders of what is read at once', async () => {
+  const lines = Array.from({ length: 40_000 }, (_, index) => `line ${index + 1}`)
+  const call = await boxWith({
+    'mac.txt': lines.join('\r'),
+    'mixed.txt': `${lines.join('\r')}\r\n${lines.join('\r\n')}`,
+  })
+  for (const [path, total] of [
+    ['mac.txt', 40_000],
+    ['mixed.txt', 80_000],
+  ] as const) {
+    expect((await call('read_file', { path, startLine: total })).text).toContain(`${total}\tline 40000`)
+    expect((await call('search_files', { path, pattern: '^line 40000$' })).text).toContain(
+      `${path}:${total}: line 40000`,
+    )
+  }
+})
+
+test('a file that is not UTF-8 is named, and never counted as one without a match', async () => {
+  const call = await boxWith({
+    'a.txt': 'plain\n',
+    'latin.c': Buffer.from('// Größe prüfen\nneedle\n', 'latin1'),
+    'sjis.txt': Buffer.from([0x8d, 0xdd, 0x8c, 0xc9, 0x0a]),
+  })
+  expect((await call('search_files', { pattern: 'prüfen' })).text).toBe(
+    'No line matches in 1 file.\n[2 files not UTF-8, of which only the ASCII text could be searched: latin.c, sjis.txt. Read what may matter.]',
+  )
+  expect((await call('search_files', { pattern: 'needle' })).text).toMatch(/^latin\.c:2: needle\n\[2 files not UTF-8/)
+  expect((await call('read_file', { path: 'sjis.txt' })).text).toContain('[sjis.txt is not UTF-8;')
+})
+
+test('what the file system says otherwise than people write it is listed, and matched by a pattern', async () => {
+  const call = await boxWith({
+    'src/u\u0308ber.md': 'x needle',
+    'src/line\nbreak.md': 'y needle',
+    'shot 9.15\u202fPM.md': 'z',
+  })
+  expect((await call('list_files', { glob: '**/über*' })).text).toBe('src/u\u0308ber.md')
+  expect((await call('list_files', { glob: 'shot* PM.md' })).text).toBe('shot 9.15\u202fPM.md')
+  expect((await call('list_files', { path: 'src' })).text).toBe('src/line\\nbreak.md\nsrc/u\u0308ber.md')
+  expect((await call('search_files', { pattern: 'needle' })).text).toBe(
+    'src/line\\nbreak.md:1: y needle\nsrc/u\u0308ber.md:1: x needle',
+  )
+})
+
+test('a search reads nothing that has taken the place of a folder since it was listed', async () => {
+  const outside = await mkdtemp(join(base, 'outside-'))
+  await writeFile(join(outside, 'a.txt'), 'secret needle')
+  const workspace = await workspaceWith({ 'sub/a.txt': 'needle' })
+  const box = createToolBox({ workspace, foreign })
+  const place = await workspace.locate('sub/a.txt')
+  await rm(join(workspace.root, 'sub'), { recursive: true })
+  await symlink(outside, join(workspace.root, 'sub'))
+  const { text } = await box.call('search_files', { pattern: 'needle' }, new AbortController().signal)
+  expect(text).toBe('No line matches in 0 files.\n[1 file could not be opened: sub/a.txt.]')
+  const stale = createToolBox({ workspace: { ...workspace, locate: async () => place }, foreign })
+  expect(await stale.call('read_file', { path: 'sub/a.txt' }, new AbortController().signal)).toMatchObject({
+    isError: true,
+    text: expect.stringContaining('cannot be read'),
+  })
 })

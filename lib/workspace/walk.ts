@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Dirent } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,6 +9,11 @@ import type { PrivateNames } from './private-names'
 /** A file of a workspace: its path relative to the root (`/` between parts), its size in bytes, its change time. */
 export type WorkspaceFile = { path: string; size: number; modifiedMs: number }
 
+/** What was found. `unlistedNames` are of entries that nothing can open, since their names are not UTF-8. */
+type Walked = { files: WorkspaceFile[]; isCut: boolean; unlistedNames: { count: number; examples: readonly string[] } }
+
+const MOST_EXAMPLES = 20
+
 type Rules = { names: PrivateNames; denied: readonly string[] }
 
 /** Larger workspaces are cut here; the agents are told so. */
@@ -17,11 +23,15 @@ export const MOST_FILES = 200_000
  * All files that agents may see, sorted by path. Ignored and private ones are left out, and so are `node_modules`.
  * Folders behind links are not walked: inside the root they are found under their own name, outside they are foreign.
  */
-export async function walk(root: string, rules: Rules): Promise<{ files: WorkspaceFile[]; isCut: boolean }> {
+export async function walk(root: string, rules: Rules): Promise<Walked> {
   const files: WorkspaceFile[] = []
+  const unlistedNames = { count: 0, examples: [] as string[] }
   const open: { path: string; rules: IgnoreRules }[] = [{ path: '', rules: await ignoreRules(root) }]
   for (let folder = open.pop(); folder !== undefined && files.length < MOST_FILES; folder = open.pop()) {
-    const entries = await entriesOf(join(root, folder.path))
+    const { entries, unlisted } = await entriesOf(join(root, folder.path))
+    unlistedNames.count += unlisted.length
+    for (const name of unlisted.slice(0, MOST_EXAMPLES - unlistedNames.examples.length))
+      unlistedNames.examples.push(pathIn(folder.path, name))
     const names = new Set(entries.map((entry) => entry.name))
     const inForce = folder.path === '' ? folder.rules : await folder.rules.enter(folder.path, names)
     const seen = entries.filter((entry) => isSeen(root, pathIn(folder.path, entry.name), entry, inForce, rules))
@@ -36,16 +46,30 @@ export async function walk(root: string, rules: Rules): Promise<{ files: Workspa
     for (const file of found) if (file !== null) files.push(file)
   }
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
-  return { files: files.slice(0, MOST_FILES), isCut: files.length > MOST_FILES || open.length > 0 }
+  return { files: files.slice(0, MOST_FILES), isCut: files.length > MOST_FILES || open.length > 0, unlistedNames }
 }
 
-async function entriesOf(folder: string): Promise<Dirent[]> {
+async function entriesOf(folder: string): Promise<{ entries: Dirent[]; unlisted: string[] }> {
   try {
-    return await readdir(folder, { withFileTypes: true })
+    const entries = await readdir(folder, { withFileTypes: true })
+    if (!entries.some(({ name }) => name.includes('\ufffd'))) return { entries, unlisted: [] }
+    // Read again as bytes: a name that is not UTF-8 was made into another one, which nothing can be opened by.
+    const names = await readdir(folder, { encoding: 'buffer' })
+    const foreign = names.filter((name) => !isUtf8(name))
+    const made = new Set(foreign.map((name) => name.toString('utf8')))
+    return { entries: entries.filter(({ name }) => !made.has(name)), unlisted: foreign.map(escapedBytes) }
   } catch {
     // A folder that vanished or may not be read holds nothing for an agent.
-    return []
+    return { entries: [], unlisted: [] }
   }
+}
+
+/** A name that is not UTF-8 as a line can show it: bytes beyond ASCII, control characters and `\` as `\xNN`. */
+function escapedBytes(name: Buffer): string {
+  const plain = (byte: number) => byte >= 0x20 && byte < 0x7f && byte !== 0x5c
+  return [...name]
+    .map((byte) => (plain(byte) ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`))
+    .join('')
 }
 
 function isSeen(root: string, path: string, entry: Dirent, inForce: IgnoreRules, rules: Rules): boolean {

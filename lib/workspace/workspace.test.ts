@@ -192,3 +192,48 @@ test('a repository whose configuration names commands is opened without running 
   expect((await open(root)).revision).toMatch(/^c{12}\+/)
   expect(await pathsIn(root)).toEqual(['.gitattributes', 'a.ts'])
 })
+
+test('a name is found by whatever looks like it, as long as only one file does', async () => {
+  const root = await folderWith({
+    'src/u\u0308ber.md': 'decomposed',
+    'src/shot 9.15.02\u202fPM.md': 'narrow',
+    'src/line\nbreak.md': 'broken',
+    'do\u0301s/inner file.md': 'deep',
+    'twins/\u00fc.md': 'one',
+    'twins/u\u0308.md': 'two',
+    'twins/u\u0308\u00a0.md': 'three',
+    'twins/\u00fc\u2009.md': 'four',
+  })
+  const workspace = await open(root)
+  const pathOf = async (path: string) => {
+    const found = await workspace.locate(path)
+    return found.ok ? found.path : found.reason
+  }
+  expect(await pathOf('src/\u00fcber.md')).toBe('src/u\u0308ber.md')
+  expect(await pathOf('src/shot 9.15.02 PM.md')).toBe('src/shot 9.15.02\u202fPM.md')
+  expect(await pathOf('src/line\\nbreak.md')).toBe('src/line\nbreak.md')
+  expect(await pathOf('d\u00f3s/inner\u00a0file.md')).toBe('do\u0301s/inner file.md')
+  expect(await pathOf('twins/\u00fc.md')).toBe('twins/\u00fc.md')
+  expect(await pathOf('twins/\u00fc .md')).toMatch(/could be any of "twins\/.*" \(.*\\u\{a0\}.*\), "twins/)
+  expect(await pathOf('src/nothing.md')).toContain('does not exist')
+})
+
+test('a name that looks like a private one, or leads out, is not found by it either', async () => {
+  const outside = await folderWith({ 'caf\u00e9.txt': 'x' })
+  const root = await folderWith({ 'a.ts': '', 'cre\u0301dentials/.ssh/config': 'x', 'secret\u00a0x/id_rsa': 'x' })
+  await symlink(outside, join(root, 'out'))
+  const workspace = await open(root)
+  for (const path of ['cr\u00e9dentials/.ssh/config', 'secret x/id_rsa', 'out/cafe\u0301.txt'])
+    expect(await workspace.locate(path), path).toMatchObject({ ok: false })
+})
+
+test.skipIf(process.platform !== 'linux')('names that are not UTF-8 are counted', async () => {
+  const root = await folderWith({ 'a.ts': '', 'src/b.ts': '' })
+  await writeFile(Buffer.concat([Buffer.from(`${root}/src/Gr`), Buffer.from([0xf6, 0xdf]), Buffer.from('e.txt')]), 'x')
+  const folder = Buffer.concat([Buffer.from(`${root}/stra`), Buffer.from([0xdf]), Buffer.from('e')])
+  await mkdir(folder)
+  await writeFile(Buffer.concat([folder, Buffer.from('/c.ts')]), 'x')
+  const workspace = await open(root)
+  expect(workspace.listFiles().map((file) => file.path)).toEqual(['a.ts', 'src/b.ts'])
+  expect(workspace.unlistedNames).toEqual({ count: 2, examples: ['stra\\xdfe', 'src/Gr\\xf6\\xdfe.txt'] })
+})

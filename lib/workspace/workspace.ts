@@ -16,6 +16,8 @@ export type Workspace = {
   listFiles(): readonly WorkspaceFile[]
   /** True when there were more files than are listed. */
   isCut: boolean
+  /** Entries that cannot be opened, since their names are not UTF-8: how many, and some as they can be shown. */
+  unlistedNames: { count: number; examples: readonly string[] }
   /** Follows an agent's path, absolute or relative to the root; refuses whatever leads out or is private. */
   locate(path: string): Promise<Located>
 }
@@ -34,12 +36,13 @@ type Options = {
 /** Opens a folder for reading. Rejects with a `WorkspaceError` that says what is wrong and what to do. */
 export async function openWorkspace(options: Options): Promise<Workspace> {
   const { root, rules } = await enter(options)
-  const { files, isCut } = await walk(root, rules)
+  const { files, isCut, unlistedNames } = await walk(root, rules)
   return {
     root,
     revision: await revisionOf(root, files),
     listFiles: () => files,
     isCut,
+    unlistedNames,
     locate: (asked) => locate(root, asked, rules),
   }
 }

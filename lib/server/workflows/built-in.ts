@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { workflowName } from '@/lib/script/parse'
 import type { App } from '@/lib/server/app'
 import { type ReadSource, readSource } from './read-source'
 
@@ -20,7 +21,8 @@ export async function builtIns(app: App): Promise<BuiltIn[]> {
 }
 
 /** The built-in workflow of a name, or of a file name without its ending. */
-export async function findBuiltIn(app: App, name: string): Promise<BuiltIn | null> {
+export async function findBuiltIn(app: App, given: string): Promise<BuiltIn | null> {
+  const name = workflowName(given)
   const all = await builtIns(app)
   return (
     all.find(({ read }) => read.meta.name === name) ?? all.find(({ fileName }) => fileName === `${name}.js`) ?? null

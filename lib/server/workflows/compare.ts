@@ -2,6 +2,7 @@ import { structuredPatch } from 'diff'
 import type { z } from 'zod'
 import type { DiffLine, WorkflowDiff, workflowDiffQuerySchema } from '@/lib/api/workflows'
 import type { WorkflowVersion } from '@/lib/core/workflow-store'
+import { workflowName } from '@/lib/script/parse'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { noWorkflow } from './library'
@@ -15,7 +16,7 @@ export async function compareVersions(
   name: string,
   query: z.infer<typeof workflowDiffQuerySchema>,
 ): Promise<WorkflowDiff> {
-  const saved = await app.store.workflows.findSaved(name)
+  const saved = await app.store.workflows.findSaved(workflowName(name))
   if (saved === null) throw await noWorkflow(app, name)
   const version = async (wanted: number): Promise<WorkflowVersion> => {
     const found = await app.store.workflows.version(saved.id, wanted)

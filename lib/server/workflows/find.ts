@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { cutText } from '@/lib/core/cut-text'
 import type { FoundWorkflow, WorkflowSource } from '@/lib/core/ports'
 import type { Store } from '@/lib/core/store'
-import { parseScript } from '@/lib/script/parse'
+import { parseScript, workflowName } from '@/lib/script/parse'
 import { ScriptError } from '@/lib/script/script-error'
 import { readScripts, readScript as readWorkspaceScript } from '@/lib/workspace/scripts'
 
@@ -25,16 +25,15 @@ export function createWorkflowSource(shelves: readonly Shelf[], digest: (text: s
         return 'problem' in file ? file : read(file.source, reference.path, digest)
       }
       const seen: string[] = []
+      const name = workflowName(reference.name)
       for (const shelf of shelves) {
         const candidates = (await shelf(root)).map((one) => ({ ...one, own: nameIn(one.source) }))
-        const found =
-          candidates.find(({ own }) => own === reference.name) ??
-          candidates.find(({ names }) => names.includes(reference.name))
+        const found = candidates.find(({ own }) => own === name) ?? candidates.find(({ names }) => names.includes(name))
         if (found !== undefined) return read(found.source, found.place, digest)
         seen.push(...candidates.flatMap(({ own }) => own ?? []))
       }
       const known = seen.length === 0 ? 'There are none.' : `There are: ${[...new Set(seen)].sort().join(', ')}.`
-      return { problem: `There is no workflow ${quote(reference.name)}. ${known}` }
+      return { problem: `There is no workflow ${quote(name)}. ${known}` }
     },
   }
 }

@@ -3,6 +3,7 @@ import type { WorkflowDetail, WorkflowSummary, workflowListQuerySchema, workflow
 import type { WorkflowOrigin } from '@/lib/core/run'
 import type { SavedWorkflow, VersionHead } from '@/lib/core/workflow-store'
 import { usageOf } from '@/lib/core/workflow-usage'
+import { workflowName } from '@/lib/script/parse'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { type BuiltIn, builtIns, findBuiltIn } from './built-in'
@@ -49,7 +50,7 @@ export async function getWorkflow(
   name: string,
   { version }: z.infer<typeof workflowQuerySchema> = {},
 ): Promise<WorkflowDetail> {
-  const saved = await app.store.workflows.findSaved(name)
+  const saved = await app.store.workflows.findSaved(workflowName(name))
   if (saved !== null) return savedDetail(app, saved, version)
   const builtIn = await findBuiltIn(app, name)
   if (builtIn === null) throw await noWorkflow(app, name)
@@ -78,7 +79,7 @@ export async function findLaunchable(app: App, name: string): Promise<Launchable
 
 /** The newest version of a workflow that people saved or imported; null when there is none by that name. */
 export async function findSaved(app: App, name: string): Promise<Launchable | null> {
-  const saved = await app.store.workflows.findSaved(name)
+  const saved = await app.store.workflows.findSaved(workflowName(name))
   return saved === null ? null : { ...detailOf(app, saved.latest.source), ...placeOf(saved) }
 }
 

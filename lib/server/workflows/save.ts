@@ -1,6 +1,7 @@
 import type { NewWorkflowInput, WorkflowDetail, WorkflowEdit } from '@/lib/api/workflows'
 import { assertNever } from '@/lib/core/assert-never'
 import type { SaveOutcome } from '@/lib/core/workflow-store'
+import { workflowName } from '@/lib/script/parse'
 import { ScriptError } from '@/lib/script/script-error'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -30,10 +31,11 @@ export async function createWorkflow(app: App, input: NewWorkflowInput, actor: s
 /** Saves a new version of a workflow; renames it when the name in the script has changed. */
 export async function saveWorkflow(
   app: App,
-  name: string,
+  given: string,
   input: WorkflowEdit,
   actor: string,
 ): Promise<WorkflowDetail> {
+  const name = workflowName(given)
   const next = await readNew(app, input, actor)
   const outcome = await app.store.workflows.saveVersion(name, { ...next.version, name: next.name }, input.basedOn)
   switch (outcome.kind) {
@@ -52,13 +54,15 @@ export async function saveWorkflow(
 }
 
 /** Takes a workflow out of the library. Its versions stay, so that it can be restored. */
-export async function deleteWorkflow(app: App, name: string): Promise<void> {
+export async function deleteWorkflow(app: App, given: string): Promise<void> {
+  const name = workflowName(given)
   const isDeleted = await app.store.workflows.delete(name, new Date(app.now()).toISOString())
   if (!isDeleted) throw await missing(app, name)
 }
 
 /** Brings a deleted workflow back, with all its versions. */
-export async function restoreWorkflow(app: App, name: string): Promise<WorkflowDetail> {
+export async function restoreWorkflow(app: App, given: string): Promise<WorkflowDetail> {
+  const name = workflowName(given)
   const outcome = await app.store.workflows.restore(name)
   switch (outcome) {
     case 'restored':

@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer'
 import { readdir, readFile } from 'node:fs/promises'
 import type { SourceProblem } from '@/lib/api/workflows'
+import { decodeText } from '@/lib/core/text-encoding'
 import type { App } from '@/lib/server/app'
 import { openFolder } from '@/lib/workspace/workspace'
 
@@ -33,17 +33,13 @@ export async function workspaceScripts(app: App, path: string): Promise<Workspac
       if (!located.ok) return refused(fileName, located.reason)
       if (located.kind !== 'file') return refused(fileName, 'It is not a file.')
       if (located.size > MOST_BYTES) return refused(fileName, `It is larger than ${MOST_BYTES / 1_000_000} MB.`)
-      const bytes = await readFile(located.absolute)
-      if (!isText(bytes)) return refused(fileName, 'It is not text. Save it as UTF-8.')
-      return { fileName, file: { ok: true, source: bytes.toString('utf8') } }
+      const decoded = decodeText(await readFile(located.absolute))
+      if (decoded === null || !decoded.isExact) return refused(fileName, 'It is not text. Save it as UTF-8.')
+      return { fileName, file: { ok: true, source: decoded.text } }
     }),
   )
 }
 
 function refused(fileName: string, message: string): WorkspaceScript {
   return { fileName, file: { ok: false, problem: { message, line: null, column: null } } }
-}
-
-function isText(bytes: Buffer): boolean {
-  return isUtf8(bytes) && !bytes.includes(0)
 }
