@@ -14,8 +14,9 @@ export default defineConfig({
     },
     // One fewer than there are cores is what it would take, which on two is one at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // No test is about how fast this machine is: what hangs is found all the same, beside whatever else is running.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     setupFiles: ['lib/core/testing/quiet-console.ts'],
   },
 })

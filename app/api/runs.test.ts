@@ -196,7 +196,7 @@ describe('acts', () => {
       status: 'cancelled',
       reason: 'cancelled by local',
     })
-    expectProblem(await api.call('POST', `/api/runs/${id}/cancel`), 409, 'has ended')
+    expectProblem(await api.call('POST', `/api/runs/${id}/cancel`), 409, 'ended as cancelled at')
   })
 
   test('approve a draft, or cancel it', async () => {

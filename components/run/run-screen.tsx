@@ -8,6 +8,7 @@ import { pages } from '@/lib/client/paths'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useCalmView } from '@/lib/client/use-calm-view'
 import { useConnection, useRunView } from '@/lib/client/use-run'
+import { useReplayTime } from '@/lib/client/use-run-url'
 import { openCheckpoints } from '@/lib/core/checkpoints'
 import { hasEnded } from '@/lib/core/run'
 import { pageTitle } from '@/lib/view/page-title'
@@ -65,13 +66,19 @@ function OpenRun({ hadEnded }: { hadEnded: boolean }) {
   )
 }
 
-/** Time is the run's own, whatever moment of it is shown. */
+/**
+ * Time is the run's own, whatever moment of it is shown. While somebody is asked something now, what answers it has this
+ * place at the foot of the window; only whoever looks at an earlier moment needs the way back.
+ */
 function Scrubber() {
   const { store } = useLiveRun()
+  const [t] = useReplayTime()
   // Read again with every change of what is shown; the run itself may have ended meanwhile.
   useRunView((view) => view.state?.seq ?? 0)
-  const run = store.getNow().state?.run
-  if (run === undefined || run.startedAt === null) return null
+  const now = store.getNow().state
+  const run = now?.run
+  if (now === null || run === undefined || run.startedAt === null) return null
+  if (t === null && openCheckpoints(now).length > 0) return null
   return <ReplayBar startedAt={run.startedAt} endedAt={run.endedAt} />
 }
 

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import type { Locator } from '@playwright/test'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { write } from '../pages/editor'
@@ -8,6 +9,22 @@ import { RunPage } from '../pages/run-page'
 import { RunsPage } from '../pages/runs-page'
 import { plant } from '../planted'
 import { asksForm, asksYesNo, brief, fanOut } from '../scripts'
+
+const wide = { width: 1440, height: 900 }
+const sizes = [
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+]
+
+/** Whether a press in the middle of it would reach it: nothing lies over it. */
+async function isOnTop(button: Locator): Promise<boolean> {
+  await button.scrollIntoViewIfNeeded()
+  return button.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect()
+    const hit = document.elementFromPoint(left + width / 2, top + height / 2)
+    return hit !== null && element.contains(hit)
+  })
+}
 
 test('a yes or no is answered on the wall', async ({ page, api }) => {
   const title = 'Publish the report of the wall?'
@@ -116,6 +133,11 @@ test.describe('a goal', () => {
 
     await expect(questions.card('Run this plan?')).toBeVisible({ timeout: 45_000 })
     await expect(questions.preview.getByRole('listitem').first()).toBeVisible()
+    for (const size of [...sizes, wide]) {
+      await page.setViewportSize(size)
+      for (const name of ['Run this plan', 'Ask for the change', 'Stop'])
+        expect(await isOnTop(questions.button(name)), `${name} can be pressed at ${size.width} px`).toBe(true)
+    }
     await questions.button('Ask for the change').click()
     await expect(questions.panel.getByText('Say what should be different.')).toBeVisible()
     await questions.words.fill('Check every finding with a second agent')

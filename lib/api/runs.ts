@@ -109,7 +109,10 @@ export const launchSchema = z
     rehearse: z
       .union([z.boolean(), z.strictObject({ faults: rehearsalFaultsSchema.partial().default({}) })])
       .optional(),
-    /** `auto` starts at once; `ask` leaves a draft that somebody approves. */
+    /**
+     * `auto` starts at once, also as the very first run that costs money; `ask` leaves a draft that somebody approves.
+     * Without a word only that very first one is a draft.
+     */
     approval: z.enum(['auto', 'ask']).optional(),
     title: z.string().trim().min(1).max(200).optional(),
     tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),

@@ -45,12 +45,19 @@ export async function workToEnd(run: ActiveRun, orchestration: Orchestration): P
 
 /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
 async function settle(run: ActiveRun, why: string, cancelledBy: string | null): Promise<boolean> {
-  const { turnsAway } = run.rounds
-  if (turnsAway === 0) return true
-  const turns = turnsAway === 1 ? 'a turn' : `${turnsAway} turns`
-  const reason = `${why}; waits for ${turns} in a batch to be withdrawn or billed`
-  await run.ports.recorder.record(run.id, [{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
+  if (run.rounds.turnsAway === 0) return true
+  const reason = settlingReason(run, why)
+  if (run.state.run.settling === null || run.state.run.reason !== reason)
+    await run.ports.recorder.record(run.id, [{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
   return run.rounds.settled()
+}
+
+/** Why a run that has stopped has not ended yet. */
+export function settlingReason(run: ActiveRun, why: string): string {
+  const { turnsAway } = run.rounds
+  if (turnsAway === 0) return why
+  const turns = turnsAway === 1 ? 'a turn' : `${turnsAway} turns`
+  return `${why}; waits for ${turns} in a batch to be withdrawn or billed`
 }
 
 /** `refused` says which calls never became agents: they are failures that no agent stands for. */

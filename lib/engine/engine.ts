@@ -7,6 +7,7 @@ import { type Acted, acted } from './acts'
 import { type AgentAct, actOnAgent } from './agent-acts'
 import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
 import { answerCheckpoint, notOpen } from './checkpoints'
+import { settlingReason } from './endings'
 import { refusedAtCaps } from './refused-again'
 import { conflict, RunStateError } from './run-state-error'
 import { RunsAtWork } from './runs-at-work'
@@ -143,7 +144,7 @@ export class Engine extends RunsAtWork {
     }
     if (settling !== null && settling.cancelledBy !== null)
       throw conflict(`${settling.cancelledBy} cancelled the run a moment ago; it is ending.`)
-    const reason = `cancelled by ${actor}`
+    const reason = settlingReason(run, `cancelled by ${actor}`)
     await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
     run.stop(new RunStopped('cancelled', actor))
     return { ending: done }

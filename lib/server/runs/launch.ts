@@ -57,9 +57,9 @@ export async function noteApproval(app: App): Promise<void> {
   if (!app.provider.simulated) await app.store.putSetting(APPROVED_ONCE, true)
 }
 
-/** True when a launch has to wait for somebody's yes: the first one that costs money always does. */
+/** True when a launch has to wait for somebody's yes: the first one that costs money does, unless it brings that yes. */
 export async function needsApproval(app: App, body: LaunchInput): Promise<boolean> {
-  if (body.approval === 'ask') return true
+  if (body.approval !== undefined) return body.approval === 'ask'
   return !app.provider.simulated && (await app.store.getSetting(APPROVED_ONCE)) !== true
 }
 
