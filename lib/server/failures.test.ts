@@ -116,7 +116,7 @@ describe('what a person has to mend', () => {
       expect(state.census).toMatchObject({ succeeded: 12, failed: 0 })
       const journal = await app.journal(runId)
       expect(eventsOf(journal, 'run.paused')).toHaveLength(1)
-      expect(eventsOf(journal, 'run.resumed')).toEqual([{ type: 'run.resumed', actor: 'ann' }])
+      expect(eventsOf(journal, 'run.resumed')).toMatchObject([{ type: 'run.resumed', actor: 'ann' }])
     } finally {
       await app.dispose()
     }
