@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { cutText } from '@/lib/core/cut-text'
 import type { ForeignAnswer, SearchFindings, SearchRequest } from './foreign-protocol'
-import { compileGlob } from './glob'
+import { readGlob } from './glob'
 
 /** Larger files are not searched line by line. */
 export const LARGEST_SEARCHED_BYTES = 5_000_000
@@ -12,8 +12,10 @@ const LONGEST_LINE_SHOWN = 400
 export function search(request: SearchRequest): ForeignAnswer {
   const pattern = compile(request.pattern, request.caseSensitive)
   if (typeof pattern === 'string') return { kind: 'refused', reason: pattern }
+  const glob = request.glob === null ? null : readGlob(request.glob)
+  if (glob?.ok === false) return { kind: 'refused', reason: glob.reason }
   const findings: SearchFindings = { lines: [], filesSearched: 0, skippedBinary: 0, skippedLarge: 0, isCut: false }
-  for (const path of wantedFiles(request)) {
+  for (const path of wantedFiles(request, glob?.matches ?? null)) {
     const text = readText(join(request.root, path), findings)
     if (text === null) continue
     findings.filesSearched += 1
@@ -40,8 +42,7 @@ function compile(pattern: string, isCaseSensitive: boolean): RegExp | string {
   }
 }
 
-function* wantedFiles({ files, glob, under }: SearchRequest): Generator<string> {
-  const matches = glob === null ? null : compileGlob(glob)
+function* wantedFiles({ files, under }: SearchRequest, matches: ((path: string) => boolean) | null): Generator<string> {
   const folder = under === '' ? '' : `${under}/`
   for (const path of files === '' ? [] : files.split('\0')) {
     if (under !== '' && path !== under && !path.startsWith(folder)) continue
