@@ -39,6 +39,7 @@ import { type ForeignReader, openForeignReader } from './foreign'
 import { createLanes } from './lanes'
 import { PriceList } from './price-list'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from './settings-store'
+import { StreamPlaces } from './stream-places'
 import { Wall } from './wall'
 import { builtInShelf, createWorkflowSource, savedShelf, workspaceShelf } from './workflows/find'
 import { SourceReader } from './workflows/read-source'
@@ -56,6 +57,7 @@ export type App = {
   sources: SourceReader
   /** Open event streams, ended when the server stops. */
   sinks: Set<Sink>
+  streams: StreamPlaces
   settings: StoredSettings
   prices: PriceList
   /** The books, read beside the work. */
@@ -216,6 +218,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     foreign,
     sources,
     sinks,
+    streams: new StreamPlaces(),
     settings,
     prices,
     books,

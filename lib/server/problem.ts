@@ -26,6 +26,7 @@ const statuses: Readonly<Record<ProblemKind, number>> = {
   conflict: 409,
   'too-large': 413,
   unsupported: 415,
+  'too-many': 429,
   busy: 503,
   internal: 500,
 }
@@ -38,6 +39,7 @@ const titles: Readonly<Record<ProblemKind, string>> = {
   conflict: 'It does not fit the present state',
   'too-large': 'The request is too large',
   unsupported: 'The request has the wrong form',
+  'too-many': 'Too many at once',
   busy: 'It cannot be answered just now',
   internal: 'Skein failed',
 }
