@@ -130,16 +130,33 @@ describe('POST /api/runs', () => {
   })
 
   test('refuses a body over the limit, whether it says so or not', async () => {
-    const tooLarge = JSON.stringify({ script: quick, args: 'x'.repeat(8_000_001) })
-    expectProblem(await api.call('POST', '/api/runs', tooLarge), 413, '8 MB')
+    const tooLarge = JSON.stringify({ script: quick, args: 'x'.repeat(3_000_001) })
+    expectProblem(await api.call('POST', '/api/runs', tooLarge), 413, '3 MB')
     const stated = await api.call('POST', '/api/runs', '{}', { 'content-length': '9000000' })
-    expectProblem(stated, 413, '8 MB')
+    expectProblem(stated, 413, '3 MB')
   })
 
-  test('refuses JSON that is nested without end, as a fault of the request', async () => {
-    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
-    const answer = await api.call('POST', '/api/runs', `{"script": ${JSON.stringify(quick)}, "args": ${deep}}`)
-    expectProblem(answer, 400, 'nested')
+  test('refuses JSON that is nested too deeply or holds too much, before anything is made of it', async () => {
+    const withArgs = (args: string) =>
+      api.call('POST', '/api/runs', `{"script": ${JSON.stringify(quick)}, "args": ${args}}`)
+    expectProblem(await withArgs(`${'['.repeat(200_000)}${']'.repeat(200_000)}`), 400, 'nested')
+    expectProblem(await withArgs(`${'{"a":'.repeat(101)}1${'}'.repeat(101)}`), 400, 'nested')
+    expectProblem(await withArgs(`[${'[],'.repeat(500_000)}[]]`), 413, 'names and values')
+    const wide = await withArgs(`[${'[],'.repeat(20_000)}[]]`)
+    expect(wide.status).toBe(201)
+  })
+
+  test('tells of twenty faults at most, and no longer than they can be read', async () => {
+    const phases = Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`phase ${at}`, 1]))
+    const answer = await api.call('POST', '/api/runs', { script: quick, phases })
+    expectProblem(answer, 400, 'and 2,980 more')
+    expect(answer.body).toMatchObject({ errors: expect.objectContaining({ length: 20 }) })
+    const unknown = Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`unknown ${at}`, 1]))
+    const told = await api.call('POST', '/api/runs', { script: quick, ...unknown })
+    expectProblem(told, 400, 'more characters')
+    expect(JSON.stringify(told.body).length).toBeLessThan(10_000)
+    const many = Object.fromEntries(Array.from({ length: 120_000 }, (_, at) => [`p${at}`, 1]))
+    expectProblem(await api.call('POST', '/api/runs', { script: quick, phases: many }), 413, 'beside free JSON')
   })
 })
 

@@ -137,7 +137,7 @@ describe('the stream of a run', () => {
   test('drops a watcher that does not read, and the others and the run go on', async () => {
     api = await startTestApi()
     const id = await api.launch(
-      workflow(`for (let at = 0; at < 24; at++) log('x'.repeat(500_000))\nreturn agent('done')`),
+      workflow(`for (let at = 0; at < 900; at++) log(at + 'é'.repeat(9_990))\nreturn agent('done')`),
     )
     const slow = await api.send('GET', `/api/runs/${id}/events`)
     const quick = await reader(await api.send('GET', `/api/runs/${id}/events`)).all()
@@ -278,5 +278,24 @@ describe('one stream for all that a browser looks at', () => {
     const many = Array.from({ length: 201 }, (_, at) => `r${at}~0`).join()
     const { status, body } = await api.call('GET', `/api/stream?runs=${many}`)
     expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('200 at most')])
+  })
+})
+
+describe('places', () => {
+  test('one client cannot take every stream, and gives back those it closes', async () => {
+    api = await startTestApi()
+    const open = (agent: string) => api.send('GET', '/api/events', { headers: { 'user-agent': agent } })
+    const taken = await Promise.all(Array.from({ length: 200 }, () => open('greedy')))
+    expect(taken.every(({ status }) => status === 200)).toBe(true)
+    const refused = await open('greedy')
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('content-type')).toBe('application/problem+json')
+    expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('Close some') })
+    const other = await open('another')
+    expect(other.status).toBe(200)
+    await taken[0]?.body?.cancel()
+    const again = await open('greedy')
+    expect(again.status).toBe(200)
+    for (const { body } of [...taken.slice(1), other, again]) await body?.cancel()
   })
 })

@@ -108,6 +108,13 @@ describe('saving', () => {
     expect((await refused('PUT', '/api/workflows/nobody', edit)).status).toBe(404)
   })
 
+  test('a source that writes out tens of thousands of calls is refused, and says how to put it', async () => {
+    const source = script('x', "phase('a');agent('b');".repeat(86_000))
+    const [problem] = (await good(workflowCheckSchema, 'POST', '/api/workflows/check', { source })).problems
+    expect(problem?.message).toMatch(/more than 5,000 agent\(\) calls/)
+    expect((await refused('POST', '/api/workflows', { source })).status).toBe(400)
+  })
+
   const rubbish: [string, string, RegExp, number | undefined][] = [
     ['nothing', '', /must begin with/, 1],
     ['binary', '\0\u0001\ufffd\u0002', /does not parse/, 1],
@@ -115,7 +122,7 @@ describe('saving', () => {
     ['TypeScript', `${script('x')}const a: string = ''\n`, /plain JavaScript/, 3],
     ['a name that is an address', script('new'), /address of the library/, undefined],
     ['a computed name', 'export const meta = { name: NAME, description: "d" }', /pure literal/, 1],
-    ['five megabytes', script('x', `// ${'x'.repeat(5_000_000)}`), /longer than 2,000,000/, undefined],
+    ['more than two megabytes', script('x', `// ${'x'.repeat(2_100_000)}`), /longer than 2,000,000/, undefined],
     ['a mistake after a million empty lines', `${'\n'.repeat(1_000_000)}const a = = 1`, /does not parse/, 1_000_001],
     ['a hundred thousand brackets', script('x', '['.repeat(100_000)), /nested too deeply|does not parse/, undefined],
   ]
@@ -297,7 +304,7 @@ describe('using', () => {
     expect(await check(script('code-audit'))).toMatchObject({ nameTakenBy: 'built-in' })
   })
 
-  test('a script of 250 kB is checked to its end', async () => {
+  test('a script of 250 kB is checked whole', async () => {
     const call = "await agent('Read this file and say what it does, at length.', { label: 'reader', phase: 'Read' })\n"
     const source = script('large', call.repeat(Math.ceil(250_000 / call.length)))
     const { calls } = await good(workflowCheckSchema, 'POST', '/api/workflows/check', { source })

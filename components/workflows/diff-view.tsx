@@ -9,13 +9,14 @@ const words: Record<DiffLine['kind'], string> = { same: '', added: 'added: ', re
 const fills: Record<DiffLine['kind'], string> = { same: '', added: 'bg-added', removed: 'bg-removed' }
 
 /** What changed between two versions: only the changed lines and three around them. */
-export function DiffView({ diff }: { diff: Pick<WorkflowDiff, 'added' | 'removed' | 'hunks'> }) {
+export function DiffView({ diff }: { diff: Pick<WorkflowDiff, 'added' | 'removed' | 'hunks' | 'isCut'> }) {
   if (diff.hunks.length === 0) return <p className="panel px-4 py-6 text-sm text-ink-2">These versions are the same.</p>
   return (
     <div className="flex flex-col gap-2">
       <p className="num text-xs text-ink-2">
         <span className="text-code-string">+{formatCount(diff.added)}</span>{' '}
         <span className="text-failed">−{formatCount(diff.removed)}</span> lines
+        {diff.isCut && ', of which the first are shown'}
       </p>
       <ScrollBox label="Changes" className="panel max-h-[70vh] overflow-auto">
         <table className="w-full border-collapse font-mono text-xs leading-5">

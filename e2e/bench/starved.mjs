@@ -49,7 +49,9 @@ async function scenario(title, play) {
   const before = { right, wrong: wrong.length }
   await play()
   const [good, bad] = [right - before.right, wrong.length - before.wrong]
-  console.log(`  ${title}: ${good} of ${good + bad} runs as on a quiet machine, ${((performance.now() - began) / 1000).toFixed(0)} s`)
+  console.log(
+    `  ${title}: ${good} of ${good + bad} runs as on a quiet machine, ${((performance.now() - began) / 1000).toFixed(0)} s`,
+  )
 }
 
 /** A script with honest work of its own between its awaits, as reductions have it. */
@@ -78,7 +80,10 @@ async function judge(id, expected, what) {
   const run = await until(id, ({ run }) => run.endedAt !== null)
   const { result } = await call(server.url, 'GET', `/api/runs/${id}/result`)
   if (run.run.status === 'completed' && result === expected) right += 1
-  else wrong.push(`${what}: ${run.run.status}, ${run.run.error?.message ?? run.run.reason}, result ${JSON.stringify(result)}`)
+  else
+    wrong.push(
+      `${what}: ${run.run.status}, ${run.run.error?.message ?? run.run.reason}, result ${JSON.stringify(result)}`,
+    )
 }
 
 async function until(id, isSo) {

@@ -9,6 +9,7 @@ export const problemKinds = [
   'conflict',
   'too-large',
   'unsupported',
+  'too-many',
   'busy',
   'internal',
 ] as const

@@ -218,6 +218,8 @@ export const runDiffSchema = z.object({
   added: z.number().int(),
   removed: z.number().int(),
   hunks: z.array(z.array(diffLineSchema)),
+  /** True when there are more lines than the hunks show. */
+  isCut: z.boolean(),
 })
 export type RunDiff = z.infer<typeof runDiffSchema>
 

@@ -138,6 +138,8 @@ export const workflowDiffSchema = z.object({
   added: z.number().int(),
   removed: z.number().int(),
   hunks: z.array(z.array(diffLineSchema)),
+  /** True when there are more lines than the hunks show. */
+  isCut: z.boolean(),
 })
 export type WorkflowDiff = z.infer<typeof workflowDiffSchema>
 

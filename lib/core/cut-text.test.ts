@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutText, shortenText, sliceText } from './cut-text'
+import { cutText, cutWithCount, shortenText, sliceText } from './cut-text'
 
 const halves = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
@@ -19,4 +19,10 @@ test('what fits is left alone, what does not ends in a mark that counts', () => 
   expect(shortenText('abc', 3)).toBe('abc')
   expect(shortenText('abcd', 3)).toBe('ab…')
   expect(shortenText('a😀b', 3)).toBe('a…')
+})
+
+test('a cut that counts says how much it left out', () => {
+  expect(cutWithCount('abc', 3)).toBe('abc')
+  expect(cutWithCount('x'.repeat(50_000), 10)).toBe(`${'x'.repeat(10)}… (49,990 more characters)`)
+  expect(cutWithCount('a😀b', 2)).toBe('a… (3 more characters)')
 })

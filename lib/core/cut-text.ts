@@ -12,6 +12,13 @@ export function shortenText(text: string, most: number, mark = '…'): string {
   return text.length <= most ? text : `${cutText(text, Math.max(0, most - mark.length))}${mark}`
 }
 
+/** The same with how much was left out behind it, which does not count: for what a reader may want the rest of. */
+export function cutWithCount(text: string, most: number): string {
+  if (text.length <= most) return text
+  const head = cutText(text, most)
+  return `${head}… (${(text.length - head.length).toLocaleString('en')} more characters)`
+}
+
 /** A part of a text whose ends are moved outwards from the middle of a character. */
 export function sliceText(text: string, from: number, to: number): string {
   const start = Math.max(0, isInsideCharacter(text, from) ? from - 1 : from)

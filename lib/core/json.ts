@@ -4,8 +4,42 @@ import { z } from 'zod'
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 export type JsonObject = { [key: string]: Json }
 
-export const jsonSchema: z.ZodType<Json> = z.json()
+/**
+ * Checked by one walk, not by zod's own reader of JSON, which makes a schema's work of every single value: a megabyte
+ * of brackets would hold the process for a minute.
+ */
+export const jsonSchema: z.ZodType<Json> = z.custom<Json>(isJson, { error: 'must be JSON' })
 export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), jsonSchema)
+
+/** True for what JSON can hold. Walks without recursion, since foreign values may be nested as deep as they like. */
+export function isJson(value: unknown): value is Json {
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const next = open.pop()
+    switch (typeof next) {
+      case 'string':
+      case 'boolean':
+        continue
+      case 'number':
+        if (!Number.isFinite(next)) return false
+        continue
+      case 'object':
+        if (next === null) continue
+        if (Array.isArray(next)) for (const part of next) open.push(part)
+        else if (isPlain(next)) for (const part of Object.values(next)) open.push(part)
+        else return false
+        continue
+      default:
+        return false
+    }
+  }
+  return true
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
 
 /**
  * The one text of a JSON value that two equal values share: keys sorted, `undefined` members left out.

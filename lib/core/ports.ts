@@ -1,7 +1,7 @@
 import type { BatchCounts } from './batch'
 import type { Failure } from './failure'
 import type { Json, JsonObject } from './json'
-import type { Effort } from './run'
+import type { Effort, Phase } from './run'
 import type { WorkflowReference } from './sandbox'
 import type { Usage } from './usage'
 
@@ -179,12 +179,15 @@ export type ToolBox = {
   close(): Promise<void>
 }
 
-/** A workflow that was found, its very source, and the digest that names it. */
-export type FoundWorkflow = { name: string; source: string; digest: string }
+/** A workflow that was found, its very source, the digest that names it, and the phases it announces. */
+export type FoundWorkflow = { name: string; source: string; digest: string; phases: Phase[]; needs: readonly string[] }
+
+/** Who looks for a workflow, and until when. */
+export type Looking = { workspaceRoot: string | null; owner: string; signal: AbortSignal }
 
 /** Finds what a script calls with `workflow()`. A `problem` is a sentence for the script's author. */
 export type WorkflowSource = {
-  find(reference: WorkflowReference, workspaceRoot: string | null): Promise<FoundWorkflow | { problem: string }>
+  find(reference: WorkflowReference, looking: Looking): Promise<FoundWorkflow | { problem: string }>
 }
 
 /** One complaint about an answer: where in it (JSON pointer) and what is wrong. */
@@ -192,7 +195,7 @@ export type SchemaComplaint = { path: string; message: string }
 
 /** Checks answers against JSON Schemas where a runaway pattern can be killed. */
 export type SchemaChecker = {
-  /** Complaints about the schema itself; empty when it can be used. */
-  checkSchema(schema: Json): Promise<SchemaComplaint[]>
-  check(schema: Json, value: Json): Promise<SchemaComplaint[]>
+  /** Complaints about the schema itself; empty when it can be used. `owner` is the run that asks: runs take turns. */
+  checkSchema(schema: Json, owner: string): Promise<SchemaComplaint[]>
+  check(schema: Json, value: Json, owner: string): Promise<SchemaComplaint[]>
 }

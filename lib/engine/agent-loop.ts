@@ -304,7 +304,7 @@ async function complaintsAbout(
   answer: Json,
   signal: AbortSignal,
 ): Promise<SchemaComplaint[]> {
-  const complaints = await run.ports.schemas.check(schema, answer)
+  const complaints = await run.ports.schemas.check(schema, answer, run.id)
   if (complaints.length > 0 || agent.spec.options.check !== 'workflow' || !isJsonObject(answer)) return complaints
   if (typeof answer.script !== 'string') return complaints
   const root = run.state.run.workspace?.root ?? null

@@ -16,10 +16,10 @@ export class MetAgentTypes {
   }
 
   /** Reads the types these calls name, so that the calls themselves need not wait. */
-  async meet(names: Iterable<string>): Promise<void> {
+  async meet(names: Iterable<string>, signal: AbortSignal): Promise<void> {
     for (const name of new Set(names)) {
       if (this.#met.has(name) || this.#refused.has(name)) continue
-      const found = await this.types.find(name)
+      const found = await this.types.find(name, signal)
       if (found.kind === 'found') this.#met.set(name, found.type)
       else
         this.#refused.set(

@@ -1,18 +1,22 @@
 import { z } from 'zod'
 import { ownToolName } from '@/lib/core/agent-type'
-import { cutText } from '@/lib/core/cut-text'
+import { cutText, cutWithCount } from '@/lib/core/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import { effortSchema } from '@/lib/core/run'
+import { longest } from '@/lib/core/text-bounds'
 
 /** Public scripts ask for up to two hours of silence. */
 const LONGEST_STALL_MS = 7_200_000
 const LONGEST_TIMEOUT_MS = 7 * 86_400_000
 
+/** Told of one call; an object of a thousand unknown options is told by its first ones. */
+const MOST_NOTES = 20
+
 /** The options of the dialect, and what each takes in words. `schema` is read apart, `phase` by the sandbox. */
 const options = {
-  label: { as: z.string(), takes: 'a string' },
+  label: { as: z.string().transform((text) => cutWithCount(text, longest.name)), takes: 'a string' },
   phase: { as: z.string(), takes: 'a string' },
-  model: { as: z.string(), takes: 'a string: opus, sonnet, haiku, fable, inherit or a full id' },
+  model: { as: z.string().max(longest.name), takes: 'a string: opus, sonnet, haiku, fable, inherit or a full id' },
   effort: { as: effortSchema, takes: 'one of low, medium, high, xhigh, max' },
   stallMs: {
     as: z
@@ -37,7 +41,7 @@ const options = {
   },
   spawn: { as: z.boolean(), takes: 'true or false' },
   check: { as: z.literal('workflow'), takes: "'workflow'" },
-  agentType: { as: z.string().min(1), takes: 'the name of an agent type' },
+  agentType: { as: z.string().min(1).max(longest.name), takes: 'the name of an agent type' },
   isolation: { as: z.enum(['worktree']), takes: "'worktree'" },
   speed: { as: z.enum(['standard', 'fast']), takes: "'standard' or 'fast'" },
   delivery: { as: z.enum(['live', 'standard', 'batch']), takes: "'live' or 'batch'" },
@@ -70,7 +74,10 @@ const schema = z.object({
 /** Reads the options of a call and what a reader of the run should be told of them. Nothing is ever refused. */
 export function readOptions(given: JsonObject): { options: CallOptions; notes: string[] } {
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
-  return { options: schema.parse(present), notes: [...problemsOf(present), ...shortfallsOf(present)] }
+  return {
+    options: schema.parse(present),
+    notes: [...problemsOf(present), ...shortfallsOf(present)].slice(0, MOST_NOTES),
+  }
 }
 
 /** The agent type a call names, if it does so in words that can be read. */

@@ -27,7 +27,7 @@ export class CalledWorkflows {
   rememberEntry({ scope, name, digest }: EventOf<'workflow.entered'>): void {
     const source = this.sources.get(digest)
     if (source === undefined) throw new Error(`The source of the workflow "${name}" that this run called is gone`)
-    this.#bodies.set(scope, { name, body: this.run.ports.readScript(source).body })
+    this.#bodies.set(scope, { name, body: this.run.ports.bodyOf(source) })
   }
 
   rememberEnd({ scope }: EventOf<'workflow.ended'>): void {
@@ -50,7 +50,7 @@ export class CalledWorkflows {
     const found = heritage?.workflow(scope) ?? null
     if (heritage === null || found === null) return false
     const { name, digest, phases } = found.entered
-    this.#bodies.set(scope, { name, body: ports.readScript(found.source).body })
+    this.#bodies.set(scope, { name, body: ports.bodyOf(found.source) })
     heritage.await(sourceOf.call(key), {
       source: sourceOf.call(key),
       fact: this.#fact(command.id, scope),
@@ -79,9 +79,8 @@ export class CalledWorkflows {
       await ports.recorder.record(id, events)
       return
     }
-    const { name, source, digest } = found
-    const { phases, body } = ports.readScript(source)
-    this.#bodies.set(scope, { name, body })
+    const { name, source, digest, phases } = found
+    this.#bodies.set(scope, { name, body: ports.bodyOf(source) })
     await ports.recorder.record(
       id,
       [{ type: 'workflow.entered', scope, name, digest, phases, callSite: command.site }],
@@ -90,10 +89,12 @@ export class CalledWorkflows {
   }
 
   async #look(reference: WorkflowReference, root: string | null) {
-    const { workflows, report } = this.run.ports
+    const { id, ports, signal } = this.run
+    const { workflows, report } = ports
     try {
-      return await workflows.find(reference, root)
+      return await workflows.find(reference, { workspaceRoot: root, owner: id, signal })
     } catch (error) {
+      if (signal.aborted) return { problem: 'The search was stopped with the run.' }
       report(error)
       return { problem: 'The workflow could not be looked for; the server log says more.' }
     }
@@ -102,8 +103,7 @@ export class CalledWorkflows {
   /** What was found, unless it cannot run with what this run has. */
   #fit(found: FoundWorkflow | { problem: string }): FoundWorkflow | { problem: string } {
     if ('problem' in found) return found
-    const { needs } = this.run.ports.readScript(found.source)
-    const [unmet] = unmetNeeds(found.name, needs, { hasWorkspace: this.run.state.run.workspace !== null })
+    const [unmet] = unmetNeeds(found.name, found.needs, { hasWorkspace: this.run.state.run.workspace !== null })
     return unmet === undefined ? found : { problem: unmet.message }
   }
 

@@ -173,7 +173,10 @@ export class Orchestration {
   /** Carries out what the script asked for, in its order. */
   async #obey(commands: readonly Command[]): Promise<ScriptEnding | null> {
     await this.#schemas.check(commands)
-    await this.run.types.meet(commands.flatMap((command) => (command.do === 'agent' ? typesIn(command) : [])))
+    await this.run.types.meet(
+      commands.flatMap((command) => (command.do === 'agent' ? typesIn(command) : [])),
+      this.run.signal,
+    )
     this.run.signal.throwIfAborted()
     // What was inherited so far goes to disk before what follows from it.
     const { events, begun } = this.#decided

@@ -5,7 +5,7 @@ import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Provider, Random, SchemaChecker, ToolBox, WorkflowSource } from '@/lib/core/ports'
 import type { Price } from '@/lib/core/pricing'
 import type { RetryPolicy } from '@/lib/core/retry'
-import type { Phase, RunSpec } from '@/lib/core/run'
+import type { RunSpec } from '@/lib/core/run'
 import type { Sandbox, SandboxStart } from '@/lib/core/sandbox'
 import type { Store } from '@/lib/core/store'
 import type { Recorder } from './recorder'
@@ -44,14 +44,15 @@ export type EnginePorts = {
   schemas: SchemaChecker
   /** What keeps a script from running to its end, tried without spending anything; empty when nothing does. */
   checkWorkflow(script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
-  /** What the engine needs of a script that was accepted before: its phases, and the body to run. */
-  readScript(script: string): { phases: Phase[]; needs: readonly string[]; body: string }
+  /** The body to run of a script that was accepted before. */
+  bodyOf(script: string): string
   /** Finds the workflows that scripts call. */
   workflows: WorkflowSource
   openSandbox(start: SandboxStart): Sandbox
-  openTools(root: string): Promise<ToolBox>
+  /** `owner` is the run: searches of runs take turns. */
+  openTools(root: string, owner: string): Promise<ToolBox>
   /** Agent types of a workspace, or without one of the user and the built-in ones alone. */
-  agentTypes(root: string | null): AgentTypes
+  agentTypes(root: string | null, owner: string): AgentTypes
   prices(): readonly Price[]
   sandboxLimits: SandboxStart['limits']
   retryPolicy: RetryPolicy

@@ -165,8 +165,8 @@ export class RunsAtWork {
     const state = await this.state(runId)
     try {
       const { workspace } = state.run
-      const tools = workspace === null ? null : await ports.openTools(workspace.root)
-      const types = ports.agentTypes(workspace?.root ?? null)
+      const tools = workspace === null ? null : await ports.openTools(workspace.root, runId)
+      const types = ports.agentTypes(workspace?.root ?? null, runId)
       const lane = await ports.openLane(state.run)
       const run = new ActiveRun(runId, ports, tools, types, lane, (own) => new Rounds(own))
       if (state.run.status === 'paused') run.gate.shut()
@@ -207,7 +207,7 @@ export class RunsAtWork {
       run.heritage = await heritageOf(ports.store, header.forkedFrom?.runId ?? null)
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
-        body: ports.readScript(input.script).body,
+        body: ports.bodyOf(input.script),
         args: input.args,
         budgetTotal: header.budgetTokens,
         sampleItems: header.sampleItems,

@@ -16,7 +16,7 @@ export class SchemaVerdicts {
       const text = schemaText(command)
       const schema = schemaOf(command)
       if (text === '' || schema === null || this.#byText.has(text)) continue
-      const complaints = await this.run.ports.schemas.checkSchema(schema)
+      const complaints = await this.run.ports.schemas.checkSchema(schema, this.run.id)
       const [first] = complaints
       this.#byText.set(
         text,

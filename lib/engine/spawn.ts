@@ -231,7 +231,7 @@ async function firstComplaint(run: ActiveRun, { agents }: SpawnInput): Promise<s
     const text = schema === undefined ? '' : JSON.stringify(schema)
     if (schema === undefined || checked.has(text)) continue
     checked.add(text)
-    const [first] = await run.ports.schemas.checkSchema(schema)
+    const [first] = await run.ports.schemas.checkSchema(schema, run.id)
     if (first !== undefined)
       return `The schema of "${label}" cannot be used: ${first.path} ${first.message}. Nothing was started.`
   }

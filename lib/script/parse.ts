@@ -8,12 +8,18 @@ import {
 } from 'acorn'
 import { full } from 'acorn-walk'
 import { z } from 'zod'
+import { cutWithCount } from '@/lib/core/cut-text'
 import { type Json, jsonSchema } from '@/lib/core/json'
 import type { Phase } from '@/lib/core/run'
+import { longest } from '@/lib/core/text-bounds'
+import { bodyOf } from './body'
 import { ScriptError } from './script-error'
 
 /** Longest script accepted; the largest public one is 263 kB. */
 const LONGEST_SCRIPT = 2_000_000
+
+/** More phases than these are no outline any more. */
+const MOST_PHASES = 1_000
 
 const metaSchema = z.looseObject({
   name: z.string().trim().min(1, 'must not be empty').max(200),
@@ -21,6 +27,7 @@ const metaSchema = z.looseObject({
   whenToUse: z.string().optional(),
   phases: z
     .array(z.looseObject({ title: z.string(), detail: z.string().optional(), model: z.string().optional() }))
+    .max(MOST_PHASES, `must have at most ${MOST_PHASES} phases`)
     .optional(),
   args: jsonSchema.optional(),
   needs: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
@@ -54,8 +61,7 @@ export function parseScript(source: string): ParsedScript {
   const literal = metaLiteral(first)
   refuseForeign(program, first)
   const meta = readMeta(literal)
-  const body = `${source.slice(0, first.start)}${' '.repeat('export'.length)}${source.slice(first.start + 'export'.length)}`
-  return { meta, program, body: body.replace(/^#!/, '//') }
+  return { meta, program, body: bodyOf(source) }
 }
 
 function parseProgram(source: string): Program {
@@ -146,12 +152,20 @@ function readMeta(literal: ObjectExpression): ScriptMeta {
   const { name, description, whenToUse, phases, args, needs } = result.data
   return {
     name,
-    description,
-    whenToUse: whenToUse ?? null,
-    phases: (phases ?? []).map(({ title, detail, model }) => ({ title, detail: detail ?? null, model: model ?? null })),
+    description: cutWithCount(description, longest.detail),
+    whenToUse: cut(whenToUse, longest.detail),
+    phases: (phases ?? []).map(({ title, detail, model }) => ({
+      title: cutWithCount(title, longest.name),
+      detail: cut(detail, longest.detail),
+      model: cut(model, longest.name),
+    })),
     argsSchema: args ?? null,
     needs: needs ?? [],
   }
+}
+
+function cut(text: string | undefined, most: number): string | null {
+  return text === undefined ? null : cutWithCount(text, most)
 }
 
 function describeIssue(message: string): string {

@@ -1,6 +1,9 @@
 import type { AnyNode, CallExpression, Expression, ObjectExpression, Program } from 'acorn'
 import { fullAncestor } from 'acorn-walk'
+import { cutWithCount } from '@/lib/core/cut-text'
+import { longest } from '@/lib/core/text-bounds'
 import { acornNode } from './parse'
+import { ScriptError } from './script-error'
 
 /** One `agent()` call as the source shows it. Null where the source computes the value. */
 export type StaticCall = {
@@ -23,6 +26,9 @@ const REPEATING = new Set([
 ])
 const MANY = new Set(['map', 'flatMap', 'forEach', 'filter', 'reduce', 'from'])
 
+/** Calls that a source may write out one by one; more are no plan that anybody reads. */
+const MOST_CALLS = 5_000
+
 /** The `agent()` calls of a script, in source order, with the phase that stands before each. */
 export function staticCalls(program: Program): StaticCall[] {
   const calls: (StaticCall & { start: number })[] = []
@@ -39,12 +45,19 @@ export function staticCalls(program: Program): StaticCall[] {
       calls.push({ ...readCall(call, ancestors.map(acornNode)), start: call.start })
   })
   phases.sort((a, b) => a.start - b.start)
-  return calls
-    .sort((a, b) => a.start - b.start)
-    .map(({ start, ...call }) => ({
-      ...call,
-      phase: call.phase ?? phases.findLast((phase) => phase.start < start)?.title ?? null,
-    }))
+  calls.sort((a, b) => a.start - b.start)
+  const first = calls[MOST_CALLS]
+  if (first !== undefined)
+    throw new ScriptError(
+      `The script writes out more than ${MOST_CALLS.toLocaleString('en')} agent() calls. Put what differs into a list and call agent() in a loop.`,
+      first.line,
+      first.column,
+    )
+  let passed = 0
+  return calls.map(({ start, ...call }) => {
+    while ((phases[passed]?.start ?? Number.POSITIVE_INFINITY) < start) passed += 1
+    return { ...call, phase: call.phase ?? phases[passed - 1]?.title ?? null }
+  })
 }
 
 function readCall(call: CallExpression, ancestors: AnyNode[]): StaticCall {
@@ -98,7 +111,7 @@ function option(options: ObjectExpression, name: string): Expression | undefined
 }
 
 function text(node: AnyNode | undefined): string | null {
-  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value
-  if (node?.type === 'TemplateLiteral') return node.quasis.map((quasi) => quasi.value.cooked ?? '').join('…')
-  return null
+  if (node?.type === 'Literal' && typeof node.value === 'string') return cutWithCount(node.value, longest.name)
+  if (node?.type !== 'TemplateLiteral') return null
+  return cutWithCount(node.quasis.map((quasi) => quasi.value.cooked ?? '').join('…'), longest.name)
 }

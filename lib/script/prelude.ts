@@ -1,3 +1,4 @@
+import { longest } from '@/lib/core/text-bounds'
 import { globalsSource } from './prelude-globals'
 import { patternsSource } from './prelude-patterns'
 
@@ -18,7 +19,20 @@ const { isArray } = Array
 const RealDate = Date, RealError = Error, RealTypeError = TypeError, RealRangeError = RangeError
 const RealMap = Map, RealSet = Set, RealPromise = Promise
 const LONGEST_PROMPT = 4000000
+const LONGEST_OPTIONS = 1000000
+const LONGEST_NAME = 2000
 const LONGEST_DELAY_MS = 2147483647
+const { slice, charCodeAt } = String.prototype
+
+/** A text that may leave the sandbox: what is too long to be shown is cut before it is copied, between characters. */
+function cut(text, most) {
+  if (text.length <= most) return text
+  const last = apply(charCodeAt, text, [most - 1])
+  const end = last >= 0xd800 && last <= 0xdbff ? most - 1 : most
+  let left = '' + (text.length - end), grouped = ''
+  for (let at = 0; at < left.length; at++) grouped += (at > 0 && (left.length - at) % 3 === 0 ? ',' : '') + left[at]
+  return apply(slice, text, [0, end]) + '… (' + grouped + ' more characters)'
+}
 
 const pending = { __proto__: null }
 const files = { __proto__: null }
@@ -31,7 +45,7 @@ let settings = { itemsPerCall: 4096, sampleItems: null, budgetTotal: null, headL
 
 const send = (kind, value) => host(kind, stringify(value))
 const ask = (kind, value) => parse(host(kind, stringify(value)))
-const note = (message, site) => { send('note', { __proto__: null, message, site }) }
+const note = (message, site) => { send('note', { __proto__: null, message: cut(message, ${longest.line}), site }) }
 const isThenable = (value) => value !== null && (typeof value === 'object' || typeof value === 'function') && typeof value.then === 'function'
 
 const PLACE = /workflow(?:-(\d+))?\.js:(\d+)(?::(\d+))?/
@@ -62,7 +76,7 @@ function describe(error) {
 
 /** An error as the run shows it: where it stands in the launched file; one of a called workflow also says where there. */
 function thrown(error) {
-  const message = error === null || error === undefined ? error + ' was thrown' : describe(error)
+  const message = cut(error === null || error === undefined ? error + ' was thrown' : describe(error), ${longest.error})
   const place = placeOf(error)
   const child = place === null ? undefined : files[place.file]
   if (child === undefined) return { __proto__: null, message, line: place && place.line, column: place && place.column }
@@ -89,7 +103,10 @@ function optionsText(options, at) {
     note('agent() was given options that are not an object; they were ignored', at)
     return '{}'
   }
-  try { return stringify({ __proto__: null, ...options, failIf: undefined }) } catch (error) { throw new RealTypeError('agent() options are not JSON: ' + describe(error)) }
+  let text
+  try { text = stringify({ __proto__: null, ...options, failIf: undefined }) } catch (error) { throw new RealTypeError('agent() options are not JSON: ' + describe(error)) }
+  if (text.length > LONGEST_OPTIONS) throw new RealRangeError('The options of this agent() call have ' + text.length + ' characters as JSON; at most ' + LONGEST_OPTIONS + ' can be sent')
+  return text
 }
 
 function failIfOf(options, at) {
@@ -217,7 +234,7 @@ const line = (values) => {
   for (let at = 0; at < values.length; at++) text += (at === 0 ? '' : ' ') + (typeof values[at] === 'string' ? values[at] : describe(values[at]))
   return text
 }
-const log = (...values) => { send('log', { __proto__: null, message: line(values) }) }
+const log = (...values) => { send('log', { __proto__: null, message: cut(line(values), ${longest.line}) }) }
 
 const budget = Object.freeze({
   get total() { return settings.budgetTotal },
@@ -231,6 +248,13 @@ const budget = Object.freeze({
 })
 
 function referenceOf(ref) {
+  const reference = anyReference(ref)
+  const { name, path } = reference
+  if ((name || path || '').length > LONGEST_NAME) throw new RealRangeError('workflow() was given a name of ' + (name || path).length + ' characters; at most ' + LONGEST_NAME + ' are looked for')
+  return reference
+}
+
+function anyReference(ref) {
   if (typeof ref === 'string' && ref !== '') return { __proto__: null, by: 'name', name: ref }
   if (ref && typeof ref === 'object' && typeof ref.scriptPath === 'string') return { __proto__: null, by: 'path', path: ref.scriptPath }
   if (ref && typeof ref === 'object' && typeof ref.script === 'string') return { __proto__: null, by: 'source', source: ref.script }
@@ -256,14 +280,14 @@ function primitivesOf(scope) {
       const own = parse(text).phase
       const id = ++calls
       pending[id] = { resolve, reject, failIf, site: at, context: current }
-      send('agent', { __proto__: null, id, scope: scope.path, prompt: asked, optionsText: text, site: at, phase: typeof own === 'string' ? own : currentPhase, settled, overBudget, barrier: current })
+      send('agent', { __proto__: null, id, scope: scope.path, prompt: asked, optionsText: text, site: at, phase: typeof own === 'string' ? cut(own, ${longest.name}) : currentPhase, settled, overBudget, barrier: current })
     })
   }
   const agent = function agent(prompt, options) { return call(prompt, options, false) }
   agent.settled = function settled(prompt, options) { return call(prompt, options, true) }
 
   function phase(title) {
-    currentPhase = String(title)
+    currentPhase = cut(String(title), ${longest.name})
     send('phase', { __proto__: null, title: currentPhase })
   }
 
@@ -298,8 +322,8 @@ function primitivesOf(scope) {
       const id = ++calls
       pending[id] = { resolve, reject, failIf: null, site: at, context: current }
       send('checkpoint', {
-        __proto__: null, id, scope: scope.path, title, site: at,
-        detail: typeof detail === 'string' ? detail : detail === undefined || detail === null ? '' : stringify(detail),
+        __proto__: null, id, scope: scope.path, title: cut(title, ${longest.question}), site: at,
+        detail: cut(typeof detail === 'string' ? detail : detail === undefined || detail === null ? '' : stringify(detail), ${longest.matter}),
         inputText: hasInput ? stringify(input) : 'null',
         timeoutMs: isTimed ? (timeoutMs < LONGEST_DELAY_MS ? timeoutMs : LONGEST_DELAY_MS) : null,
         hasDefault: fallback !== undefined,
@@ -331,7 +355,7 @@ async function runChild(call, path, name, make, file) {
   } catch (error) {
     const place = placeOf(error)
     const isOwn = place !== null && place.file === file
-    send('workflow-ended', { __proto__: null, scope: path, error: { __proto__: null, message: describe(error), line: isOwn ? place.line : null, column: isOwn ? place.column : null } })
+    send('workflow-ended', { __proto__: null, scope: path, error: { __proto__: null, message: cut(describe(error), ${longest.error}), line: isOwn ? place.line : null, column: isOwn ? place.column : null } })
     call.reject(error)
   }
 }
@@ -353,7 +377,7 @@ async function main(make, args) {
     const value = await open(make, { path: '', isChild: false, isInline: false, phase: null }, args)()
     let text
     try { text = resultText(value) } catch (error) {
-      send('throw', { __proto__: null, message: 'The script returned something that is not JSON: ' + describe(error), line: null, column: null })
+      send('throw', { __proto__: null, message: 'The script returned something that is not JSON: ' + cut(describe(error), ${longest.error}), line: null, column: null })
       return
     }
     host('return', text)

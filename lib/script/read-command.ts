@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { callSiteSchema } from '@/lib/core/agent'
+import { cutWithCount } from '@/lib/core/cut-text'
 import { isJsonObject, type Json, parseJson } from '@/lib/core/json'
 import type { Command } from '@/lib/core/sandbox'
+import { longest } from '@/lib/core/text-bounds'
 
 const id = z.number().int()
 const scope = z.string()
 const site = callSiteSchema.nullable()
-const place = { message: z.string(), line: z.number().int().nullable(), column: z.number().int().nullable() }
+/** The prelude has cut it already, and added its mark; a script that bent the prelude is cut here. */
+const words = (most: number) => z.string().transform((text) => cutWithCount(text, most + 100))
+const place = { message: words(longest.error), line: z.number().int().nullable(), column: z.number().int().nullable() }
 
 /** An item of a barrier. */
 const within = z.object({ id, item: z.number().int() }).nullable().default(null)
@@ -17,7 +21,7 @@ const agent = z.object({
   prompt: z.string(),
   optionsText: z.string(),
   site,
-  phase: z.string().nullable(),
+  phase: words(longest.name).nullable(),
   settled: z.boolean(),
   overBudget: z.boolean().default(false),
   barrier: within,
@@ -30,8 +34,8 @@ const reference = z.discriminatedUnion('by', [
 const checkpoint = z.object({
   id,
   scope,
-  title: z.string(),
-  detail: z.string(),
+  title: words(longest.question),
+  detail: words(longest.matter),
   inputText: z.string(),
   timeoutMs: z.number().positive().nullable(),
   hasDefault: z.boolean(),
@@ -46,9 +50,9 @@ const plain = z.discriminatedUnion('do', [
   z.object({ do: z.literal('reject'), id }),
   z.object({ do: z.literal('set-timer'), id, scope, delayMs: z.number().nonnegative() }),
   z.object({ do: z.literal('clear-timer'), id }),
-  z.object({ do: z.literal('log'), message: z.string() }),
-  z.object({ do: z.literal('note'), message: z.string(), site }),
-  z.object({ do: z.literal('phase'), title: z.string() }),
+  z.object({ do: z.literal('log'), message: words(longest.line) }),
+  z.object({ do: z.literal('note'), message: words(longest.line), site }),
+  z.object({ do: z.literal('phase'), title: words(longest.name) }),
   z.object({
     do: z.literal('open-barrier'),
     id,

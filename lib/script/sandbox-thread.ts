@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type Cancel, type Clock, every } from '@/lib/core/clock'
 import type { Command } from '@/lib/core/sandbox'
-import { type CpuMeter, meterOf } from './cpu-meter'
+import { type CpuMeter, meterOf } from '@/lib/threads/cpu-meter'
 import { beats, type FromSandbox, facts, type ToSandbox } from './protocol'
 
 /** How a question to a thread ended. `overran`: it worked for too long. `died`: it ended, or gave no sign of life. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Command } from '@/lib/core/sandbox'
-import { ownMeter, ownThreadFile } from './cpu-meter'
+import { ownMeter, ownThreadFile } from '@/lib/threads/cpu-meter'
 import { beats, type FromSandbox, facts, type ToSandbox } from './protocol'
 import { type Pulse, ScriptEngine } from './script-engine'
 

@@ -8,20 +8,27 @@ import {
   type QuickJSRuntime,
   RELEASE_SYNC,
 } from 'quickjs-emscripten'
+import { cutWithCount } from '@/lib/core/cut-text'
 import { jsonValue } from '@/lib/core/json'
+import { extentOfJson } from '@/lib/core/json-extent'
 import type { Command, Delivery, Fact, SandboxStart } from '@/lib/core/sandbox'
+import { longest } from '@/lib/core/text-bounds'
 import { DataFlow } from './data-flow'
 import { answerLocally } from './host-answers'
-import { depthOfJson } from './json-depth'
 import { prelude, wrapperHead, wrapperTail } from './prelude'
 import { overrun, tooBusy } from './protocol'
 import { readCommand } from './read-command'
+import { SaidBounds } from './said-bounds'
 
 /** What a script may ask for between two awaits. The largest honest batch is one command or three for each of its items. */
 const MOST_COMMANDS = 250_000
 
 /** Nobody reads what is nested deeper, and whoever walks it by recursion would fall over. */
 const DEEPEST_RESULT = 500
+
+/** A result is kept with its run and sent to whoever opens it. */
+const LONGEST_RESULT = 10_000_000
+const MOST_RESULT_PARTS = 1_000_000
 
 /** Lines kept of a script that had to be interrupted. */
 const SAID_AT_LAST = 1_000
@@ -54,7 +61,9 @@ function compiled(): Promise<WebAssembly.Module> {
 /** One script in an engine of its own. It never waits: each fact is delivered, and what the script then asked for is taken. */
 export class ScriptEngine {
   #commands: Command[] = []
+  #asked = 0
   #flow = new DataFlow()
+  #said = new SaidBounds()
   #cpuBeganMs = 0
   #steps = 0
   /** Why the engine was interrupted; once set, it runs no more. */
@@ -134,6 +143,7 @@ export class ScriptEngine {
   takeCommands(): Command[] {
     const commands = this.#commands
     this.#commands = []
+    this.#asked = 0
     return commands
   }
 
@@ -196,8 +206,8 @@ export class ScriptEngine {
 
   #heard(kind: string, text: string): string | undefined {
     if (kind === 'return') {
-      const message = `The script returned something nested more than ${DEEPEST_RESULT} levels deep: flatten it`
-      if (depthOfJson(text) > DEEPEST_RESULT) this.#push({ do: 'throw', message, line: null, column: null })
+      const message = tooMuchToReturn(text)
+      if (message !== null) this.#push({ do: 'throw', message, line: null, column: null })
       else {
         const returned = jsonValue(JSON.parse(text))
         this.#push({ do: 'return', value: returned, dependsOn: this.#flow.sourcesOfValue(returned) })
@@ -213,13 +223,27 @@ export class ScriptEngine {
     return undefined
   }
 
-  #push(command: Command): void {
-    if (this.#commands.length >= MOST_COMMANDS) this.#interrupted ??= tooBusy
-    if (this.#commands.length > MOST_COMMANDS) return
+  #push(given: Command): void {
+    // What is not kept of a script's words is counted all the same: saying them for ever is an endless loop.
+    this.#asked += 1
+    if (this.#asked > MOST_COMMANDS) this.#interrupted ??= tooBusy
+    const command = this.#asked > MOST_COMMANDS + 1 ? null : this.#said.bounded(given)
+    if (command === null) return
     this.#commands.push(
       command.do === 'agent' ? { ...command, dependsOn: this.#flow.sourcesOf(command.prompt) } : command,
     )
   }
+}
+
+function tooMuchToReturn(text: string): string | null {
+  if (text.length > LONGEST_RESULT)
+    return `The script returned ${text.length.toLocaleString('en')} characters as JSON; at most ${LONGEST_RESULT.toLocaleString('en')} are kept: return less`
+  const { depth, parts } = extentOfJson(text)
+  if (depth > DEEPEST_RESULT)
+    return `The script returned something nested more than ${DEEPEST_RESULT} levels deep: flatten it`
+  if (parts > MOST_RESULT_PARTS)
+    return `The script returned ${parts.toLocaleString('en')} names and values; at most ${MOST_RESULT_PARTS.toLocaleString('en')} are kept: return less`
+  return null
 }
 
 function textOf(fact: Exclude<Fact, { kind: 'workflow' }>): string {
@@ -236,10 +260,11 @@ function textOf(fact: Exclude<Fact, { kind: 'workflow' }>): string {
 }
 
 function describeThrown(thrown: unknown): { message: string; stack: string } {
-  if (typeof thrown !== 'object' || thrown === null) return { message: String(thrown), stack: '' }
+  if (typeof thrown !== 'object' || thrown === null)
+    return { message: cutWithCount(String(thrown), longest.error), stack: '' }
   const parts = new Map<string, unknown>(Object.entries(thrown))
   const name = String(parts.get('name') ?? 'Error')
-  const message = String(parts.get('message') ?? '')
+  const message = cutWithCount(String(parts.get('message') ?? ''), longest.error)
   const text = message === 'out of memory' ? 'The script needs more memory than a sandbox has' : `${name}: ${message}`
   return { message: text, stack: String(parts.get('stack') ?? '') }
 }

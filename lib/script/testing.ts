@@ -122,8 +122,5 @@ export function openInlineSandbox(start: SandboxStart): Sandbox {
   }
 }
 
-/** What the engine needs of a script, as the server hands it over. */
-export function readScript(script: string) {
-  const { meta, body } = parseScript(script)
-  return { phases: meta.phases, needs: meta.needs, body }
-}
+/** What the server hands over of a script. */
+export { bodyOf } from './body'

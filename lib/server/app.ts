@@ -25,10 +25,9 @@ import { Tails } from '@/lib/live/tail'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/providers/simulator/child'
-import { parseScript } from '@/lib/script/parse'
+import { bodyOf } from '@/lib/script/body'
 import { defaultSandboxLimits } from '@/lib/script/protocol'
 import { createSandboxes } from '@/lib/script/sandbox'
-import { createForeign, type Foreign } from '@/lib/tools/foreign'
 import { createToolBox } from '@/lib/tools/toolbox'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
@@ -36,11 +35,14 @@ import { Deliveries, deliveryDelaysMs, type Receiver } from './alerts/deliveries
 import { loadReceiver } from './alerts/receiver'
 import { AlertWatch } from './alerts/watch'
 import type { Environment } from './env'
+import { type ForeignReader, openForeignReader } from './foreign'
 import { createLanes } from './lanes'
 import { PriceList } from './price-list'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from './settings-store'
+import { StreamPlaces } from './stream-places'
 import { Wall } from './wall'
 import { builtInShelf, createWorkflowSource, savedShelf, workspaceShelf } from './workflows/find'
+import { SourceReader } from './workflows/read-source'
 
 /** Everything one process is made of, put together once. */
 export type App = {
@@ -51,9 +53,11 @@ export type App = {
   wall: Wall
   dispatcher: Dispatcher
   provider: Provider
-  foreign: Foreign
+  foreign: ForeignReader
+  sources: SourceReader
   /** Open event streams, ended when the server stops. */
   sinks: Set<Sink>
+  streams: StreamPlaces
   settings: StoredSettings
   prices: PriceList
   /** The books, read beside the work. */
@@ -71,7 +75,7 @@ export type App = {
 /** What is sent to the webhook, and where that is. */
 export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
 
-/** Longest a foreign pattern or schema check may take. */
+/** Processor time that reading one foreign text may take. */
 const FOREIGN_MS = 5_000
 
 /** What a test may tune; a server runs with the defaults. */
@@ -122,7 +126,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
       : null
   const provider = createProvider(env, simulator, clock)
   const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
-  const foreign = createForeign({ entry: entry('foreign-worker'), timeoutMs: FOREIGN_MS })
+  const foreign = openForeignReader({ entry: entry('foreign-worker'), mostMs: FOREIGN_MS, awake: clock.awake })
   const dispatcher = createEmbeddedDispatcher({
     now,
     governor: createGovernor({ clock }),
@@ -164,6 +168,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const recorder = createRecorder(store, clock, publish, report)
   const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+  const sources = new SourceReader(foreign, digest)
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
   const shelves = [workspaceShelf, savedShelf(store), builtInShelf(env.installDir)]
   const lanes = createLanes({
@@ -179,14 +184,16 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     openLane: lanes.open,
     schemas: foreign,
     checkWorkflow: (script, root, signal) => acts.checkWorkflow(app, script, root, signal),
-    readScript: (script) => {
-      const { meta, body } = parseScript(script)
-      return { phases: meta.phases, needs: meta.needs, body }
-    },
-    workflows: createWorkflowSource(shelves, digest),
+    bodyOf,
+    workflows: createWorkflowSource(shelves, sources, digest),
     openSandbox: (start) => sandboxes.open(start),
-    openTools: async (root) => createToolBox({ workspace: await open(root), foreign }),
-    agentTypes: (root) => openAgentTypes({ root, home: env.home }),
+    openTools: async (root, owner) => createToolBox({ workspace: await open(root), foreign, owner }),
+    agentTypes: (root, owner) =>
+      openAgentTypes({
+        root,
+        home: env.home,
+        readHeads: (heads, signal) => foreign.readHeads(heads, { owner: `${owner} heads`, signal }),
+      }),
     prices: () => prices.list(),
     sandboxLimits,
     retryPolicy,
@@ -209,7 +216,9 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     dispatcher,
     provider,
     foreign,
+    sources,
     sinks,
+    streams: new StreamPlaces(),
     settings,
     prices,
     books,

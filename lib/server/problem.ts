@@ -1,5 +1,6 @@
 import type { ZodError } from 'zod'
 import type { Problem, ProblemKind } from '@/lib/api/problem'
+import { cutWithCount } from '@/lib/core/cut-text'
 import type { RunStateError } from '@/lib/engine/run-state-error'
 import type { ScriptError } from '@/lib/script/script-error'
 import type { WorkspaceError } from '@/lib/workspace/workspace-error'
@@ -25,6 +26,7 @@ const statuses: Readonly<Record<ProblemKind, number>> = {
   conflict: 409,
   'too-large': 413,
   unsupported: 415,
+  'too-many': 429,
   busy: 503,
   internal: 500,
 }
@@ -37,6 +39,7 @@ const titles: Readonly<Record<ProblemKind, string>> = {
   conflict: 'It does not fit the present state',
   'too-large': 'The request is too large',
   unsupported: 'The request has the wrong form',
+  'too-many': 'Too many at once',
   busy: 'It cannot be answered just now',
   internal: 'Skein failed',
 }
@@ -82,9 +85,19 @@ function isNamed<E extends Error>(error: unknown, name: E['name']): error is E {
   return error instanceof Error && error.name === name
 }
 
-/** What zod found, field by field, in one sentence and as a list. */
-export function invalid(error: ZodError): Refusal {
-  const errors = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+/** As many places are told of; whoever mends them is told of the next. */
+const MOST_ISSUES = 20
+const LONGEST_PATH = 200
+const LONGEST_MESSAGE = 300
+
+/** What zod found, field by field, in one sentence and as a list; both are bounded, whatever was sent. */
+export function invalid({ issues }: ZodError): Refusal {
+  const errors = issues.slice(0, MOST_ISSUES).map(({ path, message }) => ({
+    path: cutWithCount(path.slice(0, 20).join('.'), LONGEST_PATH),
+    message: cutWithCount(message, LONGEST_MESSAGE),
+  }))
   const sentence = errors.map(({ path, message }) => (path === '' ? message : `\`${path}\`: ${message}`)).join('; ')
-  return new Refusal('bad-request', `${sentence}.`, errors)
+  const more = issues.length - errors.length
+  const rest = more > 0 ? `; and ${more.toLocaleString('en')} more of the kind` : ''
+  return new Refusal('bad-request', `${sentence}${rest}.`, errors)
 }

@@ -1,4 +1,6 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
+import { extentOfJson } from '@/lib/core/json-extent'
 import type { Acted } from '@/lib/engine/acts'
 import { actorOf, refuseForeign } from './access'
 import type { App } from './app'
@@ -6,7 +8,14 @@ import { invalid, isFault, problemOf, Refusal } from './problem'
 import { getApp } from './the-app'
 
 /** Largest body read. A script may have two million characters, and args a little more. */
-const LARGEST_BODY_BYTES = 8_000_000
+const LARGEST_BODY_BYTES = 3_000_000
+
+/** What is told apart of a body before anything is made of it: nobody nests deeper, or counts more. */
+const DEEPEST_BODY = 100
+const MOST_BODY_PARTS = 400_000
+
+/** Values outside of free JSON (`args`, an answer), each of which is checked by a schema of its own. */
+const MOST_CHECKED_PARTS = 10_000
 
 export type Visit<P> = { app: App; request: Request; params: P; actor: string; url: URL }
 export type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
@@ -38,6 +47,7 @@ export function route<P = Record<string, never>>(
 /** The JSON body of a request, checked. Throws a refusal that says where it is wrong. */
 export async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
   const text = await readText(request)
+  refuseShape(text)
   let json: unknown
   try {
     json = JSON.parse(text === '' ? '{}' : text)
@@ -45,7 +55,52 @@ export async function readBody<T extends z.ZodType>(request: Request, schema: T)
     const reason = cause instanceof Error ? cause.message : 'it does not parse'
     throw new Refusal('bad-request', `The body is not JSON: ${reason}.`)
   }
+  const checked = partsToCheck(schema, json)
+  if (checked > MOST_CHECKED_PARTS)
+    throw new Refusal(
+      'too-large',
+      `The body holds ${checked.toLocaleString('en')} values beside free JSON such as \`args\`; at most ${MOST_CHECKED_PARTS.toLocaleString('en')} are read. Send fewer.`,
+    )
   return check(schema, json)
+}
+
+function refuseShape(text: string): void {
+  const { depth, parts } = extentOfJson(text)
+  if (depth > DEEPEST_BODY)
+    throw new Refusal(
+      'bad-request',
+      `The body is nested ${depth.toLocaleString('en')} levels deep; at most ${DEEPEST_BODY} are read. Flatten it.`,
+    )
+  if (parts > MOST_BODY_PARTS)
+    throw new Refusal(
+      'too-large',
+      `The body holds ${parts.toLocaleString('en')} names and values; at most ${MOST_BODY_PARTS.toLocaleString('en')} are read. Send fewer, or put them into a file of the workspace.`,
+    )
+}
+
+/** How many values a schema looks at one by one. What it takes as free JSON is one, however much that holds. */
+function partsToCheck(schema: z.ZodType, value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1
+  const fields: Record<string, unknown> = schema instanceof z.ZodObject ? schema.shape : {}
+  let parts = 0
+  for (const [name, part] of Object.entries(value)) parts += isFreeJson(fields[name]) ? 1 : partsIn(part)
+  return parts
+}
+
+function isFreeJson(field: unknown): boolean {
+  if (field === jsonSchema || field === jsonObjectSchema) return true
+  return (field instanceof z.ZodOptional || field instanceof z.ZodNullable) && isFreeJson(field.unwrap())
+}
+
+function partsIn(value: unknown): number {
+  let parts = 0
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const next = open.pop()
+    parts += 1
+    if (typeof next === 'object' && next !== null) for (const part of Object.values(next)) open.push(part)
+  }
+  return parts
 }
 
 /** The query of a request, checked. */
@@ -54,19 +109,9 @@ export function readQuery<T extends z.ZodType>(url: URL, schema: T): z.infer<T> 
 }
 
 function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
-  const result = parse(schema, value)
+  const result = schema.safeParse(value)
   if (!result.success) throw invalid(result.error)
   return result.data
-}
-
-/** Checking goes as deep as the value does, and the stack does not: that is a fault of the request, not of ours. */
-function parse<T extends z.ZodType>(schema: T, value: unknown) {
-  try {
-    return schema.safeParse(value)
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new Refusal('bad-request', 'The body is nested too deeply to be read.')
-    throw cause
-  }
 }
 
 async function readText(request: Request): Promise<string> {

@@ -1,8 +1,9 @@
 import type { StreamQuery } from '@/lib/api/stream'
-import { type Sink, sseResponse } from '@/lib/live/sse'
+import type { Sink } from '@/lib/live/sse'
 import type { App } from './app'
 import { Refusal } from './problem'
 import { getRun } from './runs/read'
+import { openStream } from './stream-places'
 
 /** So often a stream says that it is there; whoever hears nothing for longer looks for another one. */
 const BEAT_MS = 5_000
@@ -14,11 +15,11 @@ const MOST_RUNS = 200
  * Several runs and the wall on one connection: a browser allows six to a host, and people have more tabs open. A run
  * that ends leaves the stream, which goes on for the others.
  */
-export function watchAll(app: App, query: StreamQuery, request: Request): Response {
+export function watchAll(app: App, query: StreamQuery, request: Request, actor: string): Response {
   const runs = query.runs === '' ? [] : query.runs.split(',').map((one) => one.split('~'))
   if (runs.length > MOST_RUNS)
     throw new Refusal('bad-request', `\`runs\` names ${runs.length} runs; a stream takes ${MOST_RUNS} at most.`)
-  return sseResponse(request.signal, app.sinks, (sink) => {
+  return openStream(app, request, actor, (sink) => {
     const leaves = runs.map(([id = '', after]) => followRun(app, id, Number(after), query.watcher, sink))
     if (query.wall === '1') leaves.push(follow('wall', sink, (part) => app.wall.follow(part)))
     const beat = () => sink.send('event: beat\ndata: {}\n\n')

@@ -1,7 +1,7 @@
-import { sseResponse } from '@/lib/live/sse'
 import type { App } from './app'
+import { openStream } from './stream-places'
 
 /** The wall's stream: run summaries, what needs a person, provider headroom. */
-export function watchWall(app: App, request: Request): Response {
-  return sseResponse(request.signal, app.sinks, (sink) => app.wall.follow(sink))
+export function watchWall(app: App, request: Request, actor: string): Response {
+  return openStream(app, request, actor, (sink) => app.wall.follow(sink))
 }

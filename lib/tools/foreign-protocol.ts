@@ -1,10 +1,13 @@
 import type { Json } from '@/lib/core/json'
 import type { SchemaComplaint } from '@/lib/core/ports'
 
-/** Files to search, and for what. `files` holds relative paths with NUL between them: one string crosses threads cheaply. */
+/** Files as one string with NUL between their relative paths: it crosses threads cheaply. */
+export type FileNames = string
+
+/** Files to search, and for what. */
 export type SearchRequest = {
   root: string
-  files: string
+  files: FileNames
   pattern: string
   caseSensitive: boolean
   /** Only files matching this glob; null for all. */
@@ -12,6 +15,18 @@ export type SearchRequest = {
   /** Only this file, or files in this folder; '' for all. */
   under: string
   maxResults: number
+}
+
+/** Files to list, and how. */
+export type ListRequest = {
+  files: FileNames
+  /** The folder whose files are listed; '' for all. */
+  under: string
+  /** Only files matching this glob; null for all. */
+  glob: string | null
+  /** How many levels below the folder; null for as many as fit. */
+  depth: number | null
+  mostCharacters: number
 }
 
 export type SearchFindings = {
@@ -28,14 +43,15 @@ export type SearchFindings = {
   isCut: boolean
 }
 
-/** A question to the worker; one is answered at a time. */
+/** What the tools ask of a thread that can be killed. */
 export type ForeignCall =
   | { kind: 'search'; request: SearchRequest }
+  | { kind: 'list'; request: ListRequest }
   | { kind: 'check-schema'; schema: Json }
   | { kind: 'check'; schema: Json; value: Json }
 
 export type ForeignAnswer =
-  | { kind: 'ready' }
   | { kind: 'search'; findings: SearchFindings }
+  | { kind: 'list'; text: string }
   | { kind: 'complaints'; complaints: SchemaComplaint[] }
   | { kind: 'refused'; reason: string }

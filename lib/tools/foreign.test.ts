@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Json } from '@/lib/core/json'
-import { createForeign, type Foreign } from './foreign'
 import type { SearchRequest } from './foreign-protocol'
-import { buildForeignWorker, openForeign } from './testing'
+import { type OpenForeign, openForeign } from './testing'
 
-let foreign: Foreign
+let foreign: OpenForeign
 let root = ''
+const mine = { owner: 'mine' }
 const catastrophic = { pattern: '^(a+)+$' }
 const bomb = `${'a'.repeat(40)}!`
 
 beforeAll(async () => {
-  foreign = await openForeign(20_000)
+  foreign = openForeign(20_000)
   root = await realpath(await mkdtemp(join(tmpdir(), 'search-')))
   await writeFile(join(root, 'bomb.txt'), `first\n${bomb}\n`)
   await writeFile(join(root, 'plain.txt'), 'alpha\r\nÜber beta\nBETA\n')
@@ -39,7 +39,7 @@ const aSearch = (more: Partial<SearchRequest>): SearchRequest => ({
 })
 
 test('matching lines are found with their numbers; binary, large and missing files and links are passed over, and told of', async () => {
-  expect(await foreign.search(aSearch({}))).toEqual({
+  expect(await foreign.search(aSearch({}), mine)).toEqual({
     ok: true,
     findings: {
       lines: ['plain.txt:2: Über beta', 'plain.txt:3: BETA'],
@@ -51,29 +51,30 @@ test('matching lines are found with their numbers; binary, large and missing fil
       isCut: false,
     },
   })
-  expect(await foreign.search(aSearch({ caseSensitive: true, pattern: 'beta$' }))).toMatchObject({
+  expect(await foreign.search(aSearch({ caseSensitive: true, pattern: 'beta$' }), mine)).toMatchObject({
     findings: { lines: ['plain.txt:2: Über beta'] },
   })
-  expect(await foreign.search(aSearch({ pattern: '^alpha$', glob: 'p*.txt' }))).toMatchObject({
+  expect(await foreign.search(aSearch({ pattern: '^alpha$', glob: 'p*.txt' }), mine)).toMatchObject({
     findings: { lines: ['plain.txt:1: alpha'], filesSearched: 1 },
   })
-  expect(await foreign.search(aSearch({ pattern: '(?i)ÜBER', maxResults: 1 }))).toMatchObject({
+  expect(await foreign.search(aSearch({ pattern: '(?i)ÜBER', maxResults: 1 }), mine)).toMatchObject({
     findings: { lines: ['plain.txt:2: Über beta'], isCut: false },
   })
-  expect(await foreign.search(aSearch({ pattern: '', maxResults: 1 }))).toMatchObject({ findings: { isCut: true } })
+  expect(await foreign.search(aSearch({ pattern: '', maxResults: 1 }), mine)).toMatchObject({
+    findings: { isCut: true },
+  })
 })
 
 test('a pattern that is none is refused with a sentence, one outside Unicode mode is not', async () => {
-  expect(await foreign.search(aSearch({ pattern: '(' }))).toMatchObject({
+  expect(await foreign.search(aSearch({ pattern: '(' }), mine)).toMatchObject({
     ok: false,
     reason: expect.stringContaining('pattern'),
   })
-  expect(await foreign.search(aSearch({ pattern: 'be\\-?ta' }))).toMatchObject({ ok: true })
+  expect(await foreign.search(aSearch({ pattern: 'be\\-?ta' }), mine)).toMatchObject({ ok: true })
 })
 
 test('a catastrophic pattern is killed while the event loop goes on, and other calls are answered', async () => {
-  const worker = await buildForeignWorker()
-  const pool = createForeign({ entry: worker.entry, timeoutMs: 2000 })
+  const pool = openForeign(2000)
   let ticks = 0
   let isDone = false
   const tick = () => {
@@ -82,11 +83,11 @@ test('a catastrophic pattern is killed while the event loop goes on, and other c
   }
   tick()
   const answers = await Promise.all([
-    pool.search(aSearch({ pattern: '(a+)+$' })),
-    pool.check(catastrophic, bomb),
-    pool.check({ type: 'number' }, 1),
-    pool.checkSchema({ type: 'string' }),
-    pool.search(aSearch({ pattern: 'alpha' })),
+    pool.search(aSearch({ pattern: '(a+)+$' }), mine),
+    pool.check(catastrophic, bomb, 'another'),
+    pool.check({ type: 'number' }, 1, 'a third'),
+    pool.checkSchema({ type: 'string' }, 'mine'),
+    pool.search(aSearch({ pattern: 'alpha' }), { owner: 'a fourth' }),
   ])
   isDone = true
   expect(answers).toMatchObject([
@@ -99,26 +100,56 @@ test('a catastrophic pattern is killed while the event loop goes on, and other c
   // The loop turns many times a millisecond; a blocked one would have turned a handful of times in all.
   expect(ticks).toBeGreaterThan(1000)
   await pool.close()
-  await worker.remove()
+})
+
+test('patterns of many owners that never end hold up nobody else: a check is answered before any of them', async () => {
+  const pool = openForeign(60_000)
+  const stuck = new AbortController()
+  const order: string[] = []
+  const long = ['a', 'b', 'c', 'd', 'e', 'f'].map(async (owner) => {
+    await pool.search(aSearch({ pattern: '(a+)+$' }), { owner, signal: stuck.signal })
+    order.push('long')
+  })
+  for (const owner of ['g', 'h', 'i']) {
+    expect(await pool.check({ type: 'number' }, 1, owner)).toEqual([])
+    order.push('short')
+  }
+  expect(order).toEqual(['short', 'short', 'short'])
+  stuck.abort()
+  await Promise.all(long)
+  await pool.close()
+})
+
+test('a call that gave way to a short one is answered all the same, and fully', async () => {
+  const pool = openForeign(60_000)
+  const stuck = new AbortController()
+  const asker = (owner: string) => ({ owner, signal: stuck.signal })
+  const endless = ['a', 'b'].map((owner) => pool.search(aSearch({ pattern: '(a+)+$' }), asker(owner)))
+  // Half a minute of patience is no part of it: it takes a second of work, which is long.
+  const honest = pool.check({ pattern: '^(a+)+$' }, `${'a'.repeat(26)}!`, 'honest')
+  for (const owner of ['c', 'd', 'e', 'f']) expect(await pool.check({ type: 'number' }, 1, owner)).toEqual([])
+  stuck.abort()
+  await Promise.all(endless)
+  expect(await honest).toMatchObject([{ message: expect.stringContaining('pattern') }])
+  await pool.close()
 })
 
 test('an aborted call is answered at once, queued or running, and a closed pool answers too', async () => {
-  const worker = await buildForeignWorker()
-  const pool = createForeign({ entry: worker.entry, timeoutMs: 60_000 })
+  const pool = openForeign(60_000)
   const run = new AbortController()
-  const stuck = [1, 2, 3, 4].map(() => pool.search(aSearch({ pattern: '(a+)+$' }), run.signal))
+  const asker = { owner: 'a run', signal: run.signal }
+  const stuck = [1, 2, 3, 4, 5].map(() => pool.search(aSearch({ pattern: '(a+)+$' }), asker))
   run.abort()
-  expect(await Promise.all(stuck)).toEqual(Array(4).fill({ ok: false, reason: 'It was stopped.' }))
-  const last = pool.search(aSearch({ pattern: '(a+)+$' }))
+  expect(await Promise.all(stuck)).toEqual(Array(5).fill({ ok: false, reason: 'It was stopped.' }))
+  const last = pool.search(aSearch({ pattern: '(a+)+$' }), mine)
   await pool.close()
   expect(await last).toMatchObject({ ok: false })
-  expect(await pool.search(aSearch({}))).toMatchObject({ ok: false })
-  await worker.remove()
+  expect(await pool.search(aSearch({}), mine)).toMatchObject({ ok: false })
 })
 
 test('a worker that cannot start is said, not waited for', async () => {
-  const pool = createForeign({ entry: join(root, 'nothing.mjs'), timeoutMs: 60_000 })
-  expect(await pool.check({}, 1)).toMatchObject([{ path: '' }])
+  const pool = openForeign(60_000, join(root, 'nothing.mjs'))
+  expect(await pool.check({}, 1, 'mine')).toMatchObject([{ path: '' }])
   await pool.close()
 })
 
@@ -131,15 +162,15 @@ test('a value is checked in the draft its schema names, formats included', async
   }
   const tuples: Json[] = [tuple2020, tuple07, { items: [{ type: 'number' }] }, { prefixItems: [{ type: 'number' }] }]
   for (const schema of tuples) {
-    expect(await foreign.check(schema, ['x'])).toEqual([{ path: '/0', message: 'must be number' }])
-    expect(await foreign.check(schema, [1])).toEqual([])
+    expect(await foreign.check(schema, ['x'], 'mine')).toEqual([{ path: '/0', message: 'must be number' }])
+    expect(await foreign.check(schema, [1], 'mine')).toEqual([])
   }
-  expect(await foreign.check(required2019, { a: 1 })).toHaveLength(1)
-  expect(await foreign.check({ type: 'string', format: 'email' }, 'nobody')).toHaveLength(1)
-  expect(await foreign.check({ additionalProperties: false }, { odd: 1 })).toEqual([
+  expect(await foreign.check(required2019, { a: 1 }, 'mine')).toHaveLength(1)
+  expect(await foreign.check({ type: 'string', format: 'email' }, 'nobody', 'mine')).toHaveLength(1)
+  expect(await foreign.check({ additionalProperties: false }, { odd: 1 }, 'mine')).toEqual([
     { path: '', message: 'must NOT have additional properties: "odd"' },
   ])
-  expect(await foreign.check({ enum: ['a', 'b'] }, 'c')).toEqual([
+  expect(await foreign.check({ enum: ['a', 'b'] }, 'c', 'mine')).toEqual([
     { path: '', message: 'must be equal to one of the allowed values: ["a","b"]' },
   ])
 })
@@ -157,20 +188,22 @@ test('what is wrong with a schema is said; two schemas of one $id do not collide
     { $async: true },
   ]
   for (const schema of bad) {
-    expect(await foreign.checkSchema(schema), JSON.stringify(schema)).not.toEqual([])
-    expect(await foreign.check(schema, 1), JSON.stringify(schema)).not.toEqual([])
+    expect(await foreign.checkSchema(schema, 'mine'), JSON.stringify(schema)).not.toEqual([])
+    expect(await foreign.check(schema, 1, 'mine'), JSON.stringify(schema)).not.toEqual([])
   }
-  expect(await foreign.check({ $id: 'https://x/y', type: 'string' }, 1)).toHaveLength(1)
-  expect(await foreign.check({ $id: 'https://x/y', type: 'number' }, 1)).toEqual([])
-  expect(await foreign.check({ $schema: 'http://json-schema.org/draft-06/schema#', type: 'string' }, 'x')).toEqual([])
-  expect(await foreign.checkSchema({ format: 'never-heard-of' })).toEqual([])
+  expect(await foreign.check({ $id: 'https://x/y', type: 'string' }, 1, 'mine')).toHaveLength(1)
+  expect(await foreign.check({ $id: 'https://x/y', type: 'number' }, 1, 'mine')).toEqual([])
+  expect(
+    await foreign.check({ $schema: 'http://json-schema.org/draft-06/schema#', type: 'string' }, 'x', 'mine'),
+  ).toEqual([])
+  expect(await foreign.checkSchema({ format: 'never-heard-of' }, 'mine')).toEqual([])
 })
 
 test('any JSON is answered, as a schema and as a value', async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (schema, value) => {
       const plain = (one: unknown): Json => JSON.parse(JSON.stringify(one))
-      expect(Array.isArray(await foreign.check(plain(schema), plain(value)))).toBe(true)
+      expect(Array.isArray(await foreign.check(plain(schema), plain(value), 'mine'))).toBe(true)
     }),
     { numRuns: 100 },
   )

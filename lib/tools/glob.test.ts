@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import picomatch from 'picomatch'
 import { expect, test } from 'vitest'
-import { compileGlob } from './glob'
+import { readGlob } from './glob'
+
+/** A glob that is read, on a path. */
+function matches(glob: string, path: string): boolean {
+  const read = readGlob(glob)
+  return read.ok && read.matches(path)
+}
 
 test.each([
   ['*.ts', 'src/a.ts', true],
@@ -24,7 +30,7 @@ test.each([
   ['[', '[', true],
   ['*', '.hidden', true],
 ])('%s on %s: %s', (glob, path, expected) => {
-  expect(compileGlob(glob)(path)).toBe(expected)
+  expect(matches(glob, path)).toBe(expected)
 })
 
 test('on plain globs it agrees with picomatch', () => {
@@ -41,14 +47,30 @@ test('on plain globs it agrees with picomatch', () => {
         fc.pre(![first, last].some((one) => one === '.' || one === '..'))
         const glob = isDeep ? `${first}/**/${last}` : `${first}/${last}`
         const path = names.join('/')
-        expect(compileGlob(glob)(path), glob).toBe(picomatch(glob, { dot: true })(path))
+        expect(matches(glob, path), glob).toBe(picomatch(glob, { dot: true })(path))
       },
     ),
   )
 })
 
-test('a glob that would be a catastrophic pattern costs nothing, and any text is a glob', () => {
-  expect(compileGlob(`${'*a'.repeat(200)}b`)('a'.repeat(5000))).toBe(false)
-  expect(compileGlob('{a,b}'.repeat(90))('x')).toBe(false)
-  fc.assert(fc.property(fc.string(), fc.string(), (glob, path) => typeof compileGlob(glob)(path) === 'boolean'))
+test('a glob that would be a catastrophic pattern costs nothing, and any text is a glob or refused', () => {
+  expect(matches(`${'*a'.repeat(200)}b`, 'a'.repeat(5000))).toBe(false)
+  fc.assert(fc.property(fc.string(), fc.string(), (glob, path) => typeof matches(glob, path) === 'boolean'))
+})
+
+test.each([
+  ['braces that stand for thousands', '{a,b}'.repeat(90)],
+  ['braces and many folders', `${'{a,b}'.repeat(6)}/${'**/a/'.repeat(90)}`],
+  ['a text that is too long', 'a'.repeat(501)],
+])('%s are refused with a sentence', (_, glob) => {
+  expect(readGlob(glob)).toMatchObject({ ok: false, reason: expect.stringContaining('The glob') })
+})
+
+test('folders of any depth in a row are one', () => {
+  expect(matches(`${'**/'.repeat(160)}b`, 'a/a/a/b')).toBe(true)
+  expect(matches(`${'**/'.repeat(160)}b`, 'a/a/a/c')).toBe(false)
+})
+
+test('a brace without a choice is taken as it stands, and those beside it all the same', () => {
+  expect(matches('{a}.{b,c}', '{a}.c')).toBe(true)
 })

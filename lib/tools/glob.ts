@@ -1,11 +1,28 @@
+export type Glob = { ok: true; matches(path: string): boolean } | { ok: false; reason: string }
+
+const LONGEST_GLOB = 500
+const MOST_ALTERNATIVES = 100
+/** Parts between slashes of all alternatives together; each is tried on each part of each path. */
+const MOST_PARTS = 400
+
 /**
  * A glob as a test on relative paths (`/` between parts): `*`, `?`, `**`, `[a-z]`, `[!a-z]` and `{a,b}`. Without a
  * slash it is tried on the last part, as in ignore files. Written without regular expressions, because globs come
- * from models and `*a*a*a*b` as a pattern can run for hours; this takes time proportional to glob times path.
+ * from models and `*a*a*a*b` as a pattern can run for hours; this takes time proportional to glob times path. One that
+ * stands for too many others is refused.
  */
-export function compileGlob(glob: string): (path: string) => boolean {
-  const alternatives = expandBraces(glob.replace(/^\.?\/+/, '').slice(0, LONGEST_GLOB)).map((one) => one.split('/'))
-  return (path) => {
+export function readGlob(glob: string): Glob {
+  if (glob.length > LONGEST_GLOB)
+    return { ok: false, reason: `The glob has ${glob.length} characters; at most ${LONGEST_GLOB} are read.` }
+  const expanded = expandBraces(glob.replace(/^\.?\/+/, ''))
+  const alternatives = expanded?.map((one) => withoutRepeats(one.split('/'))) ?? []
+  const parts = alternatives.reduce((sum, one) => sum + one.length, 0)
+  if (expanded === null || parts > MOST_PARTS)
+    return {
+      ok: false,
+      reason: `The glob stands for too many others: at most ${MOST_ALTERNATIVES} alternatives with ${MOST_PARTS} parts in all are tried. Use fewer braces and slashes.`,
+    }
+  const matches = (path: string) => {
     const parts = path.split('/')
     return alternatives.some((wanted) =>
       wanted.length === 1 && wanted[0] !== '**'
@@ -13,26 +30,38 @@ export function compileGlob(glob: string): (path: string) => boolean {
         : matchesPath(wanted, parts),
     )
   }
+  return { ok: true, matches }
 }
 
-const LONGEST_GLOB = 500
-const MOST_ALTERNATIVES = 100
+/** Several `**` in a row take what one takes. */
+function withoutRepeats(parts: readonly string[]): string[] {
+  return parts.filter((part, at) => part !== '**' || parts[at - 1] !== '**')
+}
 
-function expandBraces(glob: string): string[] {
+/** A glob without braces for each way to choose; null when there are too many. */
+function expandBraces(glob: string): string[] | null {
   const done: string[] = []
   const open = [glob]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const inner = /\{([^{}]*)\}/.exec(next)
-    const choices = inner?.[1]?.split(',') ?? []
-    if (inner === null || choices.length < 2 || done.length + open.length + choices.length > MOST_ALTERNATIVES) {
+    const inner = innermostBraces(next)
+    if (inner === null) {
       done.push(next)
       continue
     }
-    const before = next.slice(0, inner.index)
-    const after = next.slice(inner.index + inner[0].length)
-    open.push(...choices.map((choice) => before + choice + after).reverse())
+    if (done.length + open.length + inner.choices.length > MOST_ALTERNATIVES) return null
+    open.push(...inner.choices.map((choice) => inner.before + choice + inner.after).reverse())
   }
   return done
+}
+
+/** The first pair of braces that holds no other and offers a choice. */
+function innermostBraces(glob: string): { before: string; choices: string[]; after: string } | null {
+  for (const inner of glob.matchAll(/\{([^{}]*)\}/g)) {
+    const choices = inner[1]?.split(',') ?? []
+    if (choices.length < 2) continue
+    return { before: glob.slice(0, inner.index), choices, after: glob.slice(inner.index + inner[0].length) }
+  }
+  return null
 }
 
 /** Which of the first `n` parts a growing prefix of the glob can take: one row per part of the glob. */
@@ -45,6 +74,7 @@ function matchesPath(wanted: readonly string[], parts: readonly string[]): boole
       if (piece === '**') reach[taken] = from[taken] === true || (taken > 0 && reach[taken - 1] === true)
       else if (taken > 0) reach[taken] = from[taken - 1] === true && matchesPart(piece, parts[taken - 1] ?? '')
     }
+    if (!reach.includes(true)) return false
   }
   return reach[parts.length] === true
 }

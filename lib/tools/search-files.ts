@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fitLines } from './fit-lines'
 import type { Foreign } from './foreign'
-import type { SearchFindings } from './foreign-protocol'
+import type { FileNames, SearchFindings } from './foreign-protocol'
 import { defineTool, failed, succeeded, type Tool } from './tool'
 import { type UnlistedNames, unlistedNote, type WorkspaceFiles } from './workspace-files'
 
@@ -36,10 +36,10 @@ const input = z.strictObject({
 export function createSearchFiles(
   workspace: WorkspaceFiles,
   foreign: Pick<Foreign, 'search'>,
+  owner: string,
+  allFiles: () => FileNames,
   mostCharacters: number,
 ): Tool {
-  // One string for all searches: hundreds of agents ask, and the files are the same.
-  let all: string | null = null
   return defineTool({
     name: 'search_files',
     description,
@@ -47,13 +47,9 @@ export function createSearchFiles(
     async run({ pattern, path = '', glob = null, caseSensitive = false, maxResults = DEFAULT_RESULTS }, signal) {
       const place = await workspace.locate(path)
       if (!place.ok) return failed(place.reason)
-      all ??= workspace
-        .listFiles()
-        .map((file) => file.path)
-        .join('\0')
-      const files = place.kind === 'file' ? place.path : all
+      const files = place.kind === 'file' ? place.path : allFiles()
       const request = { root: workspace.root, files, pattern, caseSensitive, glob, under: place.path, maxResults }
-      const result = await foreign.search(request, signal)
+      const result = await foreign.search(request, { owner, signal })
       if (!result.ok) return failed(`The search for ${JSON.stringify(pattern)} failed: ${result.reason}`)
       return succeeded(describe(result.findings, workspace.unlistedNames, mostCharacters))
     },

@@ -4,7 +4,7 @@ import { sliceText } from '@/lib/core/cut-text'
 import { likePath, shownPath } from '@/lib/core/path-names'
 import { decodeText } from '@/lib/core/text-encoding'
 import type { ForeignAnswer, SearchFindings, SearchRequest } from './foreign-protocol'
-import { compileGlob } from './glob'
+import { readGlob } from './glob'
 import { endsLinesWithReturns, LINE_SAMPLE_BYTES, withLineFeeds } from './lines'
 import { openInside } from './open-inside'
 
@@ -18,6 +18,8 @@ const BEFORE_MATCH = 120
 export function search(request: SearchRequest): ForeignAnswer {
   const pattern = compile(request.pattern, request.caseSensitive)
   if (typeof pattern === 'string') return { kind: 'refused', reason: pattern }
+  const glob = request.glob === null ? null : readGlob(likePath(request.glob))
+  if (glob?.ok === false) return { kind: 'refused', reason: glob.reason }
   const findings: SearchFindings = {
     lines: [],
     filesSearched: 0,
@@ -27,7 +29,7 @@ export function search(request: SearchRequest): ForeignAnswer {
     unreadable: [],
     isCut: false,
   }
-  for (const path of wantedFiles(request)) {
+  for (const path of wantedFiles(request, glob?.matches ?? null)) {
     const text = readText(request.root, path, findings)
     if (text === null) continue
     findings.filesSearched += 1
@@ -54,8 +56,7 @@ function compile(pattern: string, isCaseSensitive: boolean): RegExp | string {
   }
 }
 
-function* wantedFiles({ files, glob, under }: SearchRequest): Generator<string> {
-  const matches = glob === null ? null : compileGlob(likePath(glob))
+function* wantedFiles({ files, under }: SearchRequest, matches: ((path: string) => boolean) | null): Generator<string> {
   const folder = under === '' ? '' : `${under}/`
   for (const path of files === '' ? [] : files.split('\0')) {
     if (under !== '' && path !== under && !path.startsWith(folder)) continue

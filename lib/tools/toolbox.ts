@@ -1,5 +1,6 @@
 import type { ToolBox } from '@/lib/core/ports'
 import type { Foreign } from './foreign'
+import type { FileNames } from './foreign-protocol'
 import { createListFiles } from './list-files'
 import { createReadFile } from './read-file'
 import { createSearchFiles } from './search-files'
@@ -15,15 +16,26 @@ const DEFAULT_RESULT_CHARACTERS = 30_000
  */
 export function createToolBox(parts: {
   workspace: WorkspaceFiles
-  foreign: Pick<Foreign, 'search'>
+  foreign: Pick<Foreign, 'search' | 'list'>
+  /** Whose searches these are: owners take turns. */
+  owner: string
   /** Characters in one result at most, its closing note not counted. */
   resultCharacters?: number
 }): ToolBox {
-  const { workspace, foreign, resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
+  const { workspace, foreign, owner, resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
+  // One string for all calls: hundreds of agents ask, and the files are the same.
+  let all: FileNames | null = null
+  const allFiles = () => {
+    all ??= workspace
+      .listFiles()
+      .map((file) => file.path)
+      .join('\0')
+    return all
+  }
   const tools = [
-    createListFiles(workspace, resultCharacters),
+    createListFiles(workspace, foreign, owner, allFiles, resultCharacters),
     createReadFile(workspace, resultCharacters),
-    createSearchFiles(workspace, foreign, resultCharacters),
+    createSearchFiles(workspace, foreign, owner, allFiles, resultCharacters),
   ]
   const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
   return {

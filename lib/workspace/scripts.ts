@@ -1,6 +1,7 @@
-import { readdir, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { isInside, locate, slashed } from './containment'
+import { isInside, locate } from './containment'
+import { filesBelow } from './files-below'
 import { createPrivateNames } from './private-names'
 import { readSmallFile } from './small-file'
 
@@ -12,22 +13,24 @@ const MOST_SCRIPTS = 500
 
 const folder = join('.claude', 'workflows')
 
+/** Levels of folders below, and bytes of all scripts together. */
+const DEEPEST = 6
+const MOST_BYTES_IN_ALL = 64_000_000
+
 /** The workflow scripts that a workspace carries, by their path in `.claude/workflows`, sorted. Empty when it has none. */
-export async function readScripts(root: string): Promise<{ path: string; source: string }[]> {
-  const place = join(root, folder)
-  let entries: string[]
-  try {
-    if (!isInside(await realpath(root), await realpath(place))) return []
-    entries = await readdir(place, { recursive: true })
-  } catch {
-    // No folder, or none that may be read: a workspace without workflows is the usual case.
-    return []
-  }
-  const names = entries.filter((name) => name.endsWith('.js')).sort()
+export async function readScripts(root: string, signal: AbortSignal): Promise<{ path: string; source: string }[]> {
+  const place = await realpath(join(root, folder)).catch(() => null)
+  // No folder, or none that may be read: a workspace without workflows is the usual case.
+  if (place === null || !isInside(await realpath(root), place)) return []
+  const paths = await filesBelow(place, { ending: '.js', deepest: DEEPEST, mostFiles: MOST_SCRIPTS, signal })
   const scripts: { path: string; source: string }[] = []
-  for (const name of names.slice(0, MOST_SCRIPTS)) {
-    const source = await readSmallFile(join(place, name), LARGEST_SCRIPT_BYTES)
-    if (source !== null) scripts.push({ path: slashed(name), source })
+  let bytes = 0
+  for (const path of paths.sort()) {
+    signal.throwIfAborted()
+    const source = await readSmallFile(join(place, path), Math.min(LARGEST_SCRIPT_BYTES, MOST_BYTES_IN_ALL - bytes))
+    if (source === null) continue
+    bytes += source.length
+    scripts.push({ path, source })
   }
   return scripts
 }

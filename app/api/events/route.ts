@@ -3,7 +3,7 @@ import { watchWall } from '@/lib/server/watch-wall'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app, request }) => {
+export const GET = route(async ({ app, request, actor }) => {
   const wantsJson = request.headers.get('accept')?.includes('application/json') ?? false
-  return wantsJson ? json(await app.wall.read()) : watchWall(app, request)
+  return wantsJson ? json(await app.wall.read()) : watchWall(app, request, actor)
 })

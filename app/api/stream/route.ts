@@ -4,4 +4,6 @@ import { watchAll } from '@/lib/server/watch-all'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(({ app, request, url }) => watchAll(app, readQuery(url, streamQuerySchema), request))
+export const GET = route(({ app, request, url, actor }) =>
+  watchAll(app, readQuery(url, streamQuerySchema), request, actor),
+)

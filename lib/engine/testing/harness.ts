@@ -13,7 +13,7 @@ import type { RunState } from '@/lib/core/state'
 import { plainSpec } from '@/lib/core/testing/journals'
 import { createVirtualClock } from '@/lib/core/testing/virtual-clock'
 import { openDispatcher } from '@/lib/dispatch/testing'
-import { openInlineSandbox, readScript } from '@/lib/script/testing'
+import { bodyOf, openInlineSandbox } from '@/lib/script/testing'
 import { Engine } from '../engine'
 import type { EnginePorts, Lane } from '../ports'
 import { createRecorder } from '../recorder'
@@ -106,7 +106,7 @@ export function openHarness(options: HarnessOptions = {}) {
       openLane: async () => lane,
       schemas: { checkSchema: async () => [], check: async () => [] },
       checkWorkflow: async () => [],
-      readScript,
+      bodyOf,
       workflows: { find: async () => ({ problem: 'There are no workflows here.' }) },
       openSandbox,
       openTools: async () => {

@@ -1,8 +1,9 @@
-import { isJsonObject, type Json, type JsonObject, parseJson } from '@/lib/core/json'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import { Metering } from '@/lib/core/metering'
 import type { TurnObserver } from '@/lib/core/ports'
 import { unparsedInput } from '@/lib/core/tool-input'
 import { noUsage, readUsage, type Usage } from '@/lib/core/usage'
+import { mostRead, parseAnswer, TooMuchError } from './answer-bounds'
 
 type Listener = Pick<TurnObserver, 'onStart' | 'onText' | 'onThinking'>
 
@@ -92,7 +93,7 @@ export class Accumulation {
   }
 
   #open(index: number, block: JsonObject): void {
-    this.#blocks.set(index, block)
+    this.#hold(index, block)
     if (block.type === 'text') this.#heardText(block.text)
     if (block.type === 'thinking') this.#heardThinking(block.thinking)
   }
@@ -118,7 +119,8 @@ export class Accumulation {
         block.signature = delta.signature ?? null
         return
       case 'citations_delta':
-        block.citations = [...(Array.isArray(block.citations) ? block.citations : []), delta.citation ?? null]
+        if (Array.isArray(block.citations)) block.citations.push(delta.citation ?? null)
+        else block.citations = [delta.citation ?? null]
         return
       case 'compaction_delta':
         block.content = delta.content ?? null
@@ -134,8 +136,14 @@ export class Accumulation {
         : delta.type === 'thinking_delta'
           ? { type: 'thinking', thinking: '', signature: '' }
           : undefined
-    if (block !== undefined) this.#blocks.set(index, block)
+    if (block !== undefined) this.#hold(index, block)
     return block
+  }
+
+  #hold(index: number, block: JsonObject): void {
+    if (this.#blocks.size >= mostRead.blocks && !this.#blocks.has(index))
+      throw new TooMuchError(`${mostRead.blocks.toLocaleString('en')} blocks in one answer`)
+    this.#blocks.set(index, block)
   }
 
   #close(index: number): void {
@@ -143,7 +151,7 @@ export class Accumulation {
     const block = this.#blocks.get(index)
     this.#inputs.delete(index)
     if (text === undefined || text.trim() === '' || block === undefined) return
-    const input = parseJson(text)
+    const input = parseAnswer(text)
     block.input = isJsonObject(input) ? input : unparsedInput(text)
   }
 

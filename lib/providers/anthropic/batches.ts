@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { failure } from '@/lib/core/failure'
 import { jsonValue } from '@/lib/core/json'
 import type { BatchProvider, BatchRequest, ProviderBatch, Reply } from '@/lib/core/ports'
+import { mostRead, TooMuchError } from './answer-bounds'
 import { watchIdle } from './idle-watch'
 import { type Batch, readBatch, readBatchPage, readBatchResult } from './read-batch'
 import { batchBody, extendedOutputHeaders } from './request-body'
@@ -49,7 +50,10 @@ export function createBatchProvider(connection: Connection): BatchProvider {
     async recent(sinceMs, signal) {
       try {
         const found: ProviderBatch[] = []
+        let pages = 0
         for (let after: string | null = null; ; ) {
+          pages += 1
+          if (pages > mostRead.pages) throw new TooMuchError(`${mostRead.pages} pages of batches`)
           const query: Anthropic.Messages.BatchListParams = {
             limit: PAGE,
             ...(after === null ? {} : { after_id: after }),

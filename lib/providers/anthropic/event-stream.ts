@@ -1,3 +1,5 @@
+import { mostRead, TooMuchError } from './answer-bounds'
+
 /** Takes the bytes of a `text/event-stream` body as they come and hands over the data of each event. */
 export type EventStream = {
   push(bytes: Uint8Array): void
@@ -8,7 +10,7 @@ export type EventStream = {
 /**
  * Reads server-sent events, whatever the cut of the chunks. Event names are not used: every payload names its own
  * type, and some gateways leave the name out. Written here because the SDK's reader swallows pings (signs of life)
- * and drops a last event without its blank line.
+ * and drops a last event without its blank line. Throws a `TooMuchError` at an event that nobody could mean.
  */
 export function createEventStream(onData: (data: string) => void): EventStream {
   const decoder = new TextDecoder()
@@ -22,6 +24,7 @@ export function createEventStream(onData: (data: string) => void): EventStream {
     } else if (text.startsWith('data:')) {
       const value = text.charCodeAt(5) === SPACE ? text.slice(6) : text.slice(5)
       data = data === null ? value : `${data}\n${value}`
+      if (data.length > mostRead.event) throw new TooMuchError(`${mostRead.event / 1_000_000} MB in one event`)
     }
   }
 
@@ -29,6 +32,7 @@ export function createEventStream(onData: (data: string) => void): EventStream {
     // Joined only when a line ends: one huge line in small pieces must not be scanned again for every piece.
     if (!text.includes('\n')) {
       rest += text
+      if (rest.length > mostRead.event) throw new TooMuchError(`${mostRead.event / 1_000_000} MB in one line`)
       return
     }
     const all = rest + text

@@ -60,6 +60,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
         const found = []
         for await (const model of connection.client.models.list({ limit: 1000 }, { signal, ...brief })) {
           found.push({ id: model.id, displayName: model.display_name ?? model.id })
+          if (found.length >= MOST_MODELS) break
         }
         return found
       } catch (error) {
@@ -68,6 +69,9 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
     },
   }
 }
+
+/** A list that goes on and on is cut here. */
+const MOST_MODELS = 2_000
 
 /** Small requests have no watchdog of their own. */
 const brief = { timeout: 30_000 }

@@ -1,6 +1,7 @@
 import { type Failure, failure } from '@/lib/core/failure'
-import { isJsonObject, type Json, type JsonObject, parseJson } from '@/lib/core/json'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import type { BatchAnswer, ToolDefinition } from '@/lib/core/ports'
+import { parseAnswer } from './answer-bounds'
 import { type Asked, failureOfRefusal } from './failures'
 import { readMessage, readWireError } from './read-message'
 
@@ -54,7 +55,7 @@ export function readBatchResult(
   askedOf: (customId: string) => Asked,
   toolsOf: (customId: string) => readonly ToolDefinition[],
 ): BatchAnswer | null {
-  const wire = parseJson(line)
+  const wire = parseAnswer(line)
   if (!isJsonObject(wire) || typeof wire.custom_id !== 'string' || !isJsonObject(wire.result)) return null
   const customId = wire.custom_id
   const isAnswered = wire.result.type === 'succeeded'

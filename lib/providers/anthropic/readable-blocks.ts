@@ -1,7 +1,8 @@
-import { isJsonObject, type Json, type JsonObject, parseJson } from '@/lib/core/json'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import type { ToolDefinition } from '@/lib/core/ports'
 import { unparsedInput } from '@/lib/core/tool-input'
 import { renameInputs } from '../property-names'
+import { parseAnswer } from './answer-bounds'
 import { isSoundId, uniqueId } from './tool-ids'
 
 /**
@@ -29,6 +30,6 @@ const NAMELESS = 'unnamed_tool'
 function readInput(input: Json | undefined): JsonObject {
   if (isJsonObject(input)) return input
   if (input === undefined || input === null || input === '') return {}
-  const inner = typeof input === 'string' ? parseJson(input) : undefined
+  const inner = typeof input === 'string' ? parseAnswer(input) : undefined
   return isJsonObject(inner) ? inner : unparsedInput(input)
 }

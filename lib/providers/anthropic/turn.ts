@@ -1,12 +1,13 @@
 import Anthropic from '@anthropic-ai/sdk'
 import type { Clock } from '@/lib/core/clock'
 import { type Failure, failure } from '@/lib/core/failure'
-import { isJsonObject, type JsonObject, parseJson } from '@/lib/core/json'
+import { isJsonObject, type JsonObject } from '@/lib/core/json'
 import type { ToolDefinition, TurnObserver, TurnRequest, TurnResult } from '@/lib/core/ports'
 import { Accumulation } from './accumulation'
+import { mostRead, parseAnswer, TooMuchError } from './answer-bounds'
 import { createEventStream } from './event-stream'
 import { type Asked, failureOfNetwork, failureOfRefusal, type Refusal } from './failures'
-import { type IdleWatch, watchIdle } from './idle-watch'
+import { type IdleWatch, LONGEST_ANSWER_MS, watchIdle } from './idle-watch'
 import { completedTurn, readWireError } from './read-message'
 import { requestBody, requestHeaders } from './request-body'
 import { readRateLimits, readRetryAfterMs } from './response-headers'
@@ -59,14 +60,17 @@ async function readBody(
   if (!isEventStream(response)) return readPlainBody(reader, accumulation, watch)
   let error: JsonObject | null = null
   const events = createEventStream((data) => {
-    const event = parseJson(data)
+    const event = parseAnswer(data)
     if (!isJsonObject(event)) return
     if (event.type === 'error') error ??= event
     else accumulation.add(event)
   })
+  let bytes = 0
   while (!accumulation.isWhole && error === null) {
     const { done, value } = await reader.read()
     if (done) break
+    bytes += value.byteLength
+    if (bytes > mostRead.answer) throw new TooMuchError(`${mostRead.answer / 1_000_000} MB in one answer`)
     watch.alive()
     observer.onByte()
     events.push(value)
@@ -84,11 +88,14 @@ async function readPlainBody(
 ): Promise<Omit<Refusal, 'requestId'> | null> {
   const decoder = new TextDecoder()
   let text = ''
+  let bytes = 0
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     watch.alive()
+    bytes += part.value.byteLength
+    if (bytes > mostRead.body) throw new TooMuchError(`${mostRead.body / 1_000_000} MB in one answer`)
     text += decoder.decode(part.value, { stream: true })
   }
-  const body = parseJson(text)
+  const body = parseAnswer(text)
   if (!isJsonObject(body)) throw new NoApiError()
   if (body.type === 'error') return refusalInBody(body)
   if (Array.isArray(body.content)) {
@@ -162,6 +169,10 @@ function failureOfError(error: unknown, watch: IdleWatch, idleLimitMs: number, a
     const seconds = Math.round(idleLimitMs / 1000)
     return failure('stalled', `No byte came from ${asked.host} for ${seconds} seconds. The agent asks again.`)
   }
+  if (watch.reason() === 'endless') {
+    const hours = LONGEST_ANSWER_MS / 3_600_000
+    return failure('stalled', `The answer of ${asked.model} had no end after ${hours} hours. The agent asks again.`)
+  }
   if (watch.reason() === 'interrupted') return failure('interrupted', `The request to ${asked.model} was stopped.`)
   return requestFailure(error, asked, now)
 }
@@ -179,6 +190,10 @@ export function requestFailure(error: unknown, asked: Asked, now: number): Failu
       asked,
     )
   }
+  const tooMuch = tooMuchIn(error)
+  if (tooMuch !== null) {
+    return failure('server-error', `${asked.host} sent more than ${tooMuch.what}. The agent asks again.`)
+  }
   if (error instanceof NoApiError) {
     return failure('unreachable', `${asked.host} answers, but not as the Messages API. Check ANTHROPIC_BASE_URL.`)
   }
@@ -192,6 +207,12 @@ export function requestFailure(error: unknown, asked: Asked, now: number): Failu
   }
   const name = error instanceof Error ? error.name : typeof error
   return failure('internal', `Skein itself failed while it asked ${asked.model} (${name}). Please report this.`)
+}
+
+/** The SDK may have wrapped it. */
+function tooMuchIn(error: unknown, depth = 0): TooMuchError | null {
+  if (error instanceof TooMuchError) return error
+  return error instanceof Error && depth < 5 ? tooMuchIn(error.cause, depth + 1) : null
 }
 
 /** Typed as text by the SDK, but foreign bodies hold anything. */

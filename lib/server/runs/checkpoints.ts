@@ -2,8 +2,6 @@ import type { CheckpointList } from '@/lib/api/checkpoints'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import type { SchemaComplaint } from '@/lib/core/ports'
-import { parseScript } from '@/lib/script/parse'
-import { ScriptError } from '@/lib/script/script-error'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { getRun } from './read'
@@ -26,7 +24,7 @@ export async function answer(
   actor: string,
 ): Promise<Checkpoint> {
   const checkpoint = await oneOf(app, runId, checkpointId)
-  if (checkpoint.status === 'open') await refuseUnfit(app, checkpoint, value)
+  if (checkpoint.status === 'open') await refuseUnfit(app, runId, checkpoint, value)
   await app.engine.answer(runId, checkpointId, value, actor)
   return oneOf(app, runId, checkpointId)
 }
@@ -38,7 +36,7 @@ async function oneOf(app: App, runId: string, checkpointId: string): Promise<Che
   throw new Refusal('not-found', `Run ${runId} has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`)
 }
 
-async function refuseUnfit(app: App, { title, input }: Checkpoint, value: Json): Promise<void> {
+async function refuseUnfit(app: App, runId: string, { title, input }: Checkpoint, value: Json): Promise<void> {
   const size = JSON.stringify(value).length
   if (size > LONGEST_ANSWER)
     throw new Refusal('too-large', `An answer has at most ${LONGEST_ANSWER.toLocaleString('en')} characters as JSON.`)
@@ -49,7 +47,10 @@ async function refuseUnfit(app: App, { title, input }: Checkpoint, value: Json):
       { path: 'answer', message },
     ])
   }
-  const complaints: PlacedComplaint[] = [...(await app.foreign.check(input, value)), ...scriptComplaints(input, value)]
+  const complaints: PlacedComplaint[] = [
+    ...(await app.foreign.check(input, value, runId)),
+    ...(await scriptComplaints(app, input, value)),
+  ]
   if (complaints.length === 0) return
   const errors = complaints.map(({ path, ...rest }) => ({ path: `answer${path.replaceAll('/', '.')}`, ...rest }))
   const sentences = errors.map(({ path, message }) => `\`${path}\` ${message}`).join('; ')
@@ -60,18 +61,21 @@ async function refuseUnfit(app: App, { title, input }: Checkpoint, value: Json):
 type PlacedComplaint = SchemaComplaint & { line?: number; column?: number }
 
 /** A field of the format `workflow-script` holds a workflow: one that cannot be read would fail the run it is meant for. */
-function scriptComplaints(input: JsonObject, value: Json): PlacedComplaint[] {
+async function scriptComplaints(app: App, input: JsonObject, value: Json): Promise<PlacedComplaint[]> {
   if (!isJsonObject(value) || !isJsonObject(input.properties)) return []
-  return Object.entries(input.properties).flatMap(([name, rule]) => {
+  const complaints: PlacedComplaint[] = []
+  for (const [name, rule] of Object.entries(input.properties)) {
     const script = value[name]
-    if (!isJsonObject(rule) || rule.format !== 'workflow-script' || typeof script !== 'string') return []
-    try {
-      parseScript(script)
-      return []
-    } catch (error) {
-      if (!(error instanceof ScriptError)) throw error
-      const place = { line: error.line ?? 1, column: error.column ?? 1 }
-      return [{ path: `/${name}`, message: `line ${place.line}, column ${place.column}: ${error.message}`, ...place }]
-    }
-  })
+    if (!isJsonObject(rule) || rule.format !== 'workflow-script' || typeof script !== 'string') continue
+    const reading = await app.sources.tryRead(script)
+    if (reading.ok) continue
+    const { message, line, column } = reading.problem
+    const place = { line: line ?? 1, column: column ?? 1 }
+    complaints.push({
+      path: `/${name}`,
+      message: `line ${place.line}, column ${place.column}: ${message}`,
+      ...place,
+    })
+  }
+  return complaints
 }

@@ -1,17 +1,18 @@
 import type { RunDiff } from '@/lib/api/runs'
-import type { DiffLine } from '@/lib/api/workflows'
 import type { Json } from '@/lib/core/json'
 import type { App } from '@/lib/server/app'
-import { hunksOf } from '@/lib/server/workflows/compare'
+import { differences } from '@/lib/server/workflows/compare'
 import { getResult, getRun } from './read'
 
 /** The results of two runs side by side, line by line: text as it is, everything else as indented JSON. */
 export async function compareResults(app: App, fromId: string, toId: string): Promise<RunDiff> {
   const [from, to] = [await side(app, fromId), await side(app, toId)]
-  const hunks = from.hasResult && to.hasResult ? hunksOf(textOf(from.result), textOf(to.result)) : []
-  const count = (kind: DiffLine['kind']) => hunks.flat().filter((line) => line.kind === kind).length
+  const diff =
+    from.hasResult && to.hasResult
+      ? await differences(app, textOf(from.result), textOf(to.result))
+      : { added: 0, removed: 0, hunks: [], isCut: false }
   const told = ({ id, title, hasResult }: Side) => ({ id, title, hasResult })
-  return { from: told(from), to: told(to), added: count('added'), removed: count('removed'), hunks }
+  return { from: told(from), to: told(to), ...diff }
 }
 
 type Side = RunDiff['from'] & { result: Json }

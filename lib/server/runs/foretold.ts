@@ -18,7 +18,7 @@ export async function foretoldByRehearsal(app: App, runId: string): Promise<Kept
   if (!hasEnded(run.status))
     throw new Refusal('conflict', 'The rehearsal has not ended: how many agents it starts is not known yet.')
   const spec = { ...run, simulated: app.provider.simulated }
-  const order = { spec, detail: detailOf(app, script), hasFiles: run.workspace !== null }
+  const order = { spec, detail: await detailOf(app, script), hasFiles: run.workspace !== null }
   const { agents, costNanoUsd, tokens, seconds, basis } = await foretell(app, order, {
     prompts: await playedPrompts(app, runId),
     counted: 0,

@@ -109,7 +109,7 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
   if (run.status === 'draft')
     throw new Refusal('conflict', 'The run is a draft: it has no answers yet. Approve it, or launch it again.')
   const script = body.script ?? input.script
-  const detail = detailOf(app, script)
+  const detail = await detailOf(app, script)
   const workspace =
     body.refreshWorkspace === true && run.workspace !== null ? await app.openWorkspace(run.workspace.root) : null
   refuseUnmet(detail, run.workspace !== null)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EventsPage } from '@/lib/api/stream'
-import { sseResponse } from '@/lib/live/sse'
 import type { App } from '@/lib/server/app'
+import { openStream } from '@/lib/server/stream-places'
 import { getRun } from './read'
 
 export const eventsQuerySchema = z.object({
@@ -13,12 +13,18 @@ export const eventsQuerySchema = z.object({
 type EventsQuery = z.infer<typeof eventsQuerySchema>
 
 /** The stream of a run above a cursor (`after`, or what the browser says it has seen). */
-export async function watchRun(app: App, runId: string, query: EventsQuery, request: Request): Promise<Response> {
+export async function watchRun(
+  app: App,
+  runId: string,
+  query: EventsQuery,
+  request: Request,
+  actor: string,
+): Promise<Response> {
   await getRun(app, runId)
   const seen = Number(request.headers.get('last-event-id') ?? Number.NaN)
   const after = Number.isInteger(seen) && seen >= 0 ? seen : (query.after ?? 0)
   const agents = (query.watch ?? '').split(',').filter(Boolean)
-  return sseResponse(request.signal, app.sinks, (sink) =>
+  return openStream(app, request, actor, (sink) =>
     app.tails.follow(runId, after, { id: query.watcher ?? '', agents }, sink),
   )
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { workflowName } from '@/lib/script/parse'
 import type { App } from '@/lib/server/app'
-import { type ReadSource, readSource } from './read-source'
+import type { ReadSource } from './read-source'
 
 /** A workflow that ships with Skein: a file in the same dialect users write. */
 export type BuiltIn = { fileName: string; source: string; digest: string; read: ReadSource }
@@ -15,7 +15,7 @@ export async function builtIns(app: App): Promise<BuiltIn[]> {
     files.map(async (fileName) => {
       const source = await readFile(join(folder, fileName), 'utf8')
       const digest = app.digest(source)
-      return { fileName, source, digest, read: readSource(source, digest) }
+      return { fileName, source, digest, read: await app.sources.read(source, digest) }
     }),
   )
 }

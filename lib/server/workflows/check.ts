@@ -1,11 +1,10 @@
 import type { WorkflowCheck } from '@/lib/api/workflows'
 import type { App } from '@/lib/server/app'
 import { findBuiltIn } from './built-in'
-import { tryReadSource } from './read-source'
 
 /** A source as its editor needs to know it: what it says of itself, which agents it calls, and what is wrong. */
 export async function checkSource(app: App, source: string): Promise<WorkflowCheck> {
-  const read = tryReadSource(source, app.digest(source))
+  const read = await app.sources.tryRead(source)
   if (!read.ok) return { meta: null, calls: [], nameTakenBy: null, problems: [read.problem] }
   const { meta, calls } = read.read
   const saved = await app.store.workflows.findSaved(meta.name)

@@ -1,47 +1,73 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cutText } from '@/lib/core/cut-text'
-import type { FoundWorkflow, WorkflowSource } from '@/lib/core/ports'
+import type { FoundWorkflow, Looking, WorkflowSource } from '@/lib/core/ports'
+import type { RunError } from '@/lib/core/run'
 import type { Store } from '@/lib/core/store'
-import { parseScript, workflowName } from '@/lib/script/parse'
-import { ScriptError } from '@/lib/script/script-error'
+import { workflowName } from '@/lib/script/parse'
 import { readScripts, readScript as readWorkspaceScript } from '@/lib/workspace/scripts'
+import type { SourceReader } from './read-source'
+
+/** Names told of when none is the one that was asked for. */
+const MOST_NAMED = 30
 
 /** A workflow that could be meant: where it stands, for people, and how a script may name it besides its own name. */
 type Candidate = { place: string; names: readonly string[]; source: string }
 
 /** A place where workflows stand. The first shelf that has the name is taken. */
-export type Shelf = (workspaceRoot: string | null) => Promise<readonly Candidate[]>
+export type Shelf = (looking: Looking) => Promise<readonly Candidate[]>
 
 /** Finds the workflows that scripts call: in the workspace, then on the other shelves in their order. */
-export function createWorkflowSource(shelves: readonly Shelf[], digest: (text: string) => string): WorkflowSource {
+export function createWorkflowSource(
+  shelves: readonly Shelf[],
+  sources: SourceReader,
+  digest: (text: string) => string,
+): WorkflowSource {
+  const read = async (source: string, place: string): Promise<FoundWorkflow | { problem: string }> => {
+    const reading = await sources.tryRead(source)
+    if (!reading.ok) return { problem: `${place} cannot be run: ${placed(reading.problem)}` }
+    const { name, phases, needs } = reading.read.meta
+    return { name, source, digest: digest(source), phases, needs }
+  }
+  const nameIn = async (source: string): Promise<string | null> => {
+    const reading = await sources.tryRead(source)
+    return reading.ok ? reading.read.meta.name : null
+  }
   return {
-    async find(reference, root) {
-      if (reference.by === 'source') return read(reference.source, 'The script given to workflow()', digest)
+    async find(reference, looking) {
+      if (reference.by === 'source') return read(reference.source, 'The script given to workflow()')
       if (reference.by === 'path') {
+        const { workspaceRoot: root } = looking
         if (root === null)
           return { problem: `workflow({ scriptPath: ${quote(reference.path)} }) needs a workspace; this run has none.` }
         const file = await readWorkspaceScript(root, reference.path)
-        return 'problem' in file ? file : read(file.source, reference.path, digest)
+        return 'problem' in file ? file : read(file.source, reference.path)
       }
       const seen: string[] = []
       const name = workflowName(reference.name)
       for (const shelf of shelves) {
-        const candidates = (await shelf(root)).map((one) => ({ ...one, own: nameIn(one.source) }))
+        const candidates: (Candidate & { own: string | null })[] = []
+        for (const one of await shelf(looking)) {
+          looking.signal.throwIfAborted()
+          candidates.push({ ...one, own: await nameIn(one.source) })
+        }
         const found = candidates.find(({ own }) => own === name) ?? candidates.find(({ names }) => names.includes(name))
-        if (found !== undefined) return read(found.source, found.place, digest)
+        if (found !== undefined) return read(found.source, found.place)
         seen.push(...candidates.flatMap(({ own }) => own ?? []))
       }
-      const known = seen.length === 0 ? 'There are none.' : `There are: ${[...new Set(seen)].sort().join(', ')}.`
+      const names = [...new Set(seen)].sort()
+      const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
+      const known =
+        names.length === 0 ? 'There are none.' : `There are: ${names.slice(0, MOST_NAMED).join(', ')}${more}.`
       return { problem: `There is no workflow ${quote(name)}. ${known}` }
     },
   }
 }
 
 /** The `.claude/workflows` of the workspace. */
-export const workspaceShelf: Shelf = async (root) => {
+export const workspaceShelf: Shelf = async ({ workspaceRoot: root, signal }) => {
   if (root === null) return []
-  return (await readScripts(root)).map(({ path, source }) => ({
+  return (await readScripts(root, signal)).map(({ path, source }) => ({
     place: `.claude/workflows/${path}`,
     names: fileNames(path),
     source,
@@ -79,22 +105,8 @@ function fileNames(path: string): string[] {
   return [path, bare].flatMap((name) => [name, name.replace(/\.js$/, '')])
 }
 
-function nameIn(source: string): string | null {
-  try {
-    return parseScript(source).meta.name
-  } catch {
-    return null
-  }
-}
-
-function read(source: string, place: string, digest: (text: string) => string): FoundWorkflow | { problem: string } {
-  try {
-    return { name: parseScript(source).meta.name, source, digest: digest(source) }
-  } catch (error) {
-    if (!(error instanceof ScriptError)) throw error
-    const where = error.line === null ? '' : ` (line ${error.line}, column ${error.column ?? 1})`
-    return { problem: `${place} cannot be run: ${error.message}${where}` }
-  }
+function placed({ message, line, column }: RunError): string {
+  return line === null ? message : `${message} (line ${line}, column ${column ?? 1})`
 }
 
 function quote(name: string): string {

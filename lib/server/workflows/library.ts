@@ -7,7 +7,6 @@ import { workflowName } from '@/lib/script/parse'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { type BuiltIn, builtIns, findBuiltIn } from './built-in'
-import { readSource, tryReadSource } from './read-source'
 import { workspaceScripts } from './workspace-scripts'
 
 /** How many of a workflow's newest runs its figures are taken from. */
@@ -80,13 +79,13 @@ export async function findLaunchable(app: App, name: string): Promise<Launchable
 /** The newest version of a workflow that people saved or imported; null when there is none by that name. */
 export async function findSaved(app: App, name: string): Promise<Launchable | null> {
   const saved = await app.store.workflows.findSaved(workflowName(name))
-  return saved === null ? null : { ...detailOf(app, saved.latest.source), ...placeOf(saved) }
+  return saved === null ? null : { ...(await detailOf(app, saved.latest.source)), ...placeOf(saved) }
 }
 
 /** A pasted script as the library would show it. Throws `ScriptError`. */
-export function detailOf(app: App, source: string): Launchable {
+export async function detailOf(app: App, source: string): Promise<Launchable> {
   const digest = app.digest(source)
-  const { meta, calls } = readSource(source, digest)
+  const { meta, calls } = await app.sources.read(source, digest)
   return { ...meta, ...builtInPlace, origin: null, source, digest, calls }
 }
 
@@ -122,7 +121,7 @@ async function savedDetail(app: App, saved: SavedWorkflow, asked: number | undef
     source: wanted.source,
     place: placeOf({ ...saved, latest: wanted }),
   })
-  const read = tryReadSource(wanted.source, wanted.digest)
+  const read = await app.sources.tryRead(wanted.source, wanted.digest)
   return { ...summary, source: wanted.source, calls: read.ok ? read.read.calls : [], versions }
 }
 
@@ -136,7 +135,7 @@ async function summaryOf(
   }: { name: string; source: string; place: Place; problem?: WorkflowSummary['problem'] },
 ): Promise<WorkflowSummary> {
   const digest = app.digest(source)
-  const read = problem ? { ok: false as const, problem } : tryReadSource(source, digest)
+  const read = problem ? { ok: false as const, problem } : await app.sources.tryRead(source, digest)
   if (!read.ok) {
     const nothing = { description: '', whenToUse: null, phases: [], argsSchema: null, needs: [] }
     return { name, ...nothing, ...place, digest, usage: await usage(app, name), problem: read.problem }

@@ -1,50 +1,42 @@
-import type { PlannedCall, SourceProblem } from '@/lib/api/workflows'
-import { parseScript, type ScriptMeta } from '@/lib/script/parse'
-import { staticCalls } from '@/lib/script/plan'
+import type { ReadSource, SourceReading } from '@/lib/script/read-source'
 import { ScriptError } from '@/lib/script/script-error'
+import type { ForeignReader } from '@/lib/server/foreign'
 
-/** A source as far as it can be known without running it. */
-export type ReadSource = { meta: ScriptMeta; calls: PlannedCall[] }
+export type { ReadSource, SourceReading }
 
-/** Sources that were read, newest use last: the library is listed far more often than it changes. */
-const known = new Map<string, ReadSource>()
-const MOST_KNOWN = 300
+const MOST_KNOWN = 1_000
 
-/** Reads a source, or remembers it by its digest. Throws `ScriptError`. */
-export function readSource(source: string, digest: string): ReadSource {
-  const read = known.get(digest) ?? parseSource(source)
-  known.delete(digest)
-  known.set(digest, read)
-  const [oldest] = known.keys()
-  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
-  return read
-}
+/** Reads sources where they can do no harm, and remembers what they said by their digests, newest use last. */
+export class SourceReader {
+  readonly #known = new Map<string, Promise<SourceReading>>()
 
-/** Reads a source, or says why it cannot be read. */
-export function tryReadSource(
-  source: string,
-  digest: string,
-): { ok: true; read: ReadSource } | { ok: false; problem: SourceProblem } {
-  try {
-    return { ok: true, read: readSource(source, digest) }
-  } catch (error) {
-    return { ok: false, problem: problemIn(error) }
+  constructor(
+    private readonly foreign: Pick<ForeignReader, 'readSource'>,
+    private readonly digest: (text: string) => string,
+  ) {}
+
+  /** Reads a source, or says why it cannot be read. */
+  tryRead(source: string, digest = this.digest(source)): Promise<SourceReading> {
+    const reading = this.#known.get(digest) ?? this.#readAnew(source, digest)
+    this.#known.delete(digest)
+    this.#known.set(digest, reading)
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest)
+    return reading
   }
-}
 
-/** What a script is refused for. Anything else is thrown on. */
-export function problemIn(error: unknown): SourceProblem {
-  if (error instanceof ScriptError) return error.toRunError()
-  throw error
-}
+  async #readAnew(source: string, digest: string): Promise<SourceReading> {
+    // A source owns its reading: a hostile one holds up itself alone.
+    const { reading, isLasting } = await this.foreign.readSource(source, { owner: `source ${digest}` })
+    if (!isLasting) this.#known.delete(digest)
+    return reading
+  }
 
-function parseSource(source: string): ReadSource {
-  try {
-    const { meta, program } = parseScript(source)
-    return { meta, calls: staticCalls(program) }
-  } catch (error) {
-    // Reading goes as deep as the source does, and the stack does not.
-    if (!(error instanceof RangeError)) throw error
-    throw new ScriptError('The script is nested too deeply to be read. Flatten it.', null, null, { cause: error })
+  /** Reads a source. Rejects with a `ScriptError`. */
+  async read(source: string, digest?: string): Promise<ReadSource> {
+    const reading = await this.tryRead(source, digest)
+    if (reading.ok) return reading.read
+    const { message, line, column } = reading.problem
+    throw new ScriptError(message, line, column)
   }
 }

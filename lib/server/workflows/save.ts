@@ -7,7 +7,6 @@ import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { findBuiltIn } from './built-in'
 import { getWorkflow, noWorkflow } from './library'
-import { readSource } from './read-source'
 
 /** Names that stand in addresses of the library itself. */
 const reserved: ReadonlySet<string> = new Set(['new', 'import', 'check', '.', '..'])
@@ -82,7 +81,7 @@ export async function restoreWorkflow(app: App, given: string): Promise<Workflow
 /** A source as a version, once it may be saved under its name. Throws `ScriptError` or a refusal. */
 export async function readNew(app: App, { source, note }: NewWorkflowInput, actor: string) {
   const digest = app.digest(source)
-  const { name } = readSource(source, digest).meta
+  const { name } = (await app.sources.read(source, digest)).meta
   await refuseName(app, name)
   const savedAt = new Date(app.now()).toISOString()
   return {

@@ -9,6 +9,7 @@ const FOLDER = '.claude/workflows'
 
 /** Larger files are not read at all; a script has at most two million characters. */
 const MOST_BYTES = 8_000_000
+const MOST_BYTES_IN_ALL = 64_000_000
 const MOST_FILES = 500
 
 export type WorkspaceScript = {
@@ -26,18 +27,30 @@ export async function workspaceScripts(app: App, path: string): Promise<Workspac
   const place = await folder.locate(FOLDER)
   if (!place.ok || place.kind !== 'folder') return []
   const names = (await readdir(place.absolute)).filter((name) => name.endsWith('.js')).sort()
-  return Promise.all(
-    names.slice(0, MOST_FILES).map(async (name): Promise<WorkspaceScript> => {
-      const fileName = `${FOLDER}/${name}`
-      const located = await folder.locate(fileName)
-      if (!located.ok) return refused(fileName, located.reason)
-      if (located.kind !== 'file') return refused(fileName, 'It is not a file.')
-      if (located.size > MOST_BYTES) return refused(fileName, `It is larger than ${MOST_BYTES / 1_000_000} MB.`)
-      const decoded = decodeText(await readFile(located.absolute))
-      if (decoded === null || !decoded.isExact) return refused(fileName, 'It is not text. Save it as UTF-8.')
-      return { fileName, file: { ok: true, source: decoded.text } }
-    }),
-  )
+  const scripts: WorkspaceScript[] = []
+  let bytesLeft = MOST_BYTES_IN_ALL
+  for (const name of names.slice(0, MOST_FILES)) {
+    const script = await readOne(folder, `${FOLDER}/${name}`, bytesLeft)
+    if (script.file.ok) bytesLeft -= script.file.source.length
+    scripts.push(script)
+  }
+  return scripts
+}
+
+async function readOne(
+  folder: Awaited<ReturnType<typeof openFolder>>,
+  fileName: string,
+  bytesLeft: number,
+): Promise<WorkspaceScript> {
+  const located = await folder.locate(fileName)
+  if (!located.ok) return refused(fileName, located.reason)
+  if (located.kind !== 'file') return refused(fileName, 'It is not a file.')
+  if (located.size > MOST_BYTES) return refused(fileName, `It is larger than ${MOST_BYTES / 1_000_000} MB.`)
+  if (located.size > bytesLeft)
+    return refused(fileName, 'It is not read, since the files before it are too large already.')
+  const decoded = decodeText(await readFile(located.absolute))
+  if (decoded === null || !decoded.isExact) return refused(fileName, 'It is not text. Save it as UTF-8.')
+  return { fileName, file: { ok: true, source: decoded.text } }
 }
 
 function refused(fileName: string, message: string): WorkspaceScript {

@@ -3,8 +3,8 @@ import { eventsQuerySchema, pageOfEvents, watchRun } from '@/lib/server/runs/wat
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params, request, url }) => {
+export const GET = route<{ id: string }>(async ({ app, params, request, url, actor }) => {
   const query = readQuery(url, eventsQuerySchema)
   const wantsJson = request.headers.get('accept')?.includes('application/json') ?? false
-  return wantsJson ? json(await pageOfEvents(app, params.id, query)) : watchRun(app, params.id, query, request)
+  return wantsJson ? json(await pageOfEvents(app, params.id, query)) : watchRun(app, params.id, query, request, actor)
 })

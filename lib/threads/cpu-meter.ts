@@ -23,16 +23,27 @@ export function meterOf(file: string): CpuMeter | null {
     const descriptor = openSync(file, 'r')
     const buffer = Buffer.alloc(64)
     let isOpen = true
+    let lastMs = 0
     return {
       ms() {
-        const length = isOpen ? readSync(descriptor, buffer, 0, buffer.length, 0) : 0
-        return Number(buffer.toString('latin1', 0, length).split(' ', 1)[0]) / 1e6
+        if (isOpen) lastMs = readMs(descriptor, buffer) ?? lastMs
+        return lastMs
       },
       close() {
         if (isOpen) closeSync(descriptor)
         isOpen = false
       },
     }
+  } catch {
+    return null
+  }
+}
+
+/** Null for a thread that has just ended: the system knows it no more, and it works no more either. */
+function readMs(descriptor: number, buffer: Buffer): number | null {
+  try {
+    const length = readSync(descriptor, buffer, 0, buffer.length, 0)
+    return Number(buffer.toString('latin1', 0, length).split(' ', 1)[0]) / 1e6
   } catch {
     return null
   }

@@ -1,0 +1,28 @@
+/**
+ * How long the words of a script may be where they are shown, in characters; what is longer is cut with a mark. They
+ * are told to every watcher and drawn on every page, so each is as long as somebody may want to read.
+ */
+export const longest = {
+  /** Titles of phases, labels, names of models and types. */
+  name: 200,
+  /** Titles of questions. */
+  question: 1_000,
+  /** Descriptions, and details of phases. */
+  detail: 10_000,
+  /** A line of the log, and a note. */
+  line: 10_000,
+  /** Why a script threw. */
+  error: 10_000,
+  /** What a question says at length: a plan, a list of findings. */
+  matter: 200_000,
+} as const
+
+/** What a run keeps of what its script says; of what is beyond it says that it is not kept. */
+export const mostSaid = {
+  lines: 20_000,
+  notes: 2_000,
+  /** Of all lines and notes together. */
+  characters: 10_000_000,
+  /** Different titles; agents of further ones stand in one phase. */
+  phases: 1_000,
+} as const

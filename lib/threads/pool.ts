@@ -1,0 +1,273 @@
+import { setMaxListeners } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { type Cancel, every, type Timeline } from '@/lib/core/clock'
+import { type CpuMeter, meterOf } from './cpu-meter'
+import type { FromThread } from './protocol'
+
+/** Who asks, so that nobody's calls hold up everybody's; and until when. */
+export type Asker = { owner: string; signal?: AbortSignal }
+
+export type Asked<Answer> =
+  | { ok: true; answer: Answer }
+  /** `too-much`: it would end so again. `stopped`: by its asker, or since there are no threads. */
+  | { ok: false; why: 'too-much' | 'stopped'; reason: string }
+
+/** Threads that read what may be hostile: whatever it costs them, the server goes on. */
+export type Pool<Call, Answer> = {
+  /** Never rejects: a call that took too long, was stopped or broke its thread is answered with a sentence. */
+  ask(call: Call, asker: Asker): Promise<Asked<Answer>>
+  /** Ends all threads; calls still open are answered with a sentence. */
+  close(): Promise<void>
+}
+
+export type PoolOptions = {
+  /** The bundled program of a thread: it calls `serve`. */
+  entry: string | URL
+  /** Processor time that one call may use. A thread that waits for its turn on a busy machine uses none. */
+  mostMs: number
+  /** Time while this process gets to run. */
+  awake: Timeline
+}
+
+/** One more than could be held by a call that is long and one that turns out to be. */
+const THREADS = 3
+/** Memory of one thread; a call that needs more ends like one that needs too long. */
+const HEAP_MB = 512
+/** Calls that use more than this give way to short ones. */
+const SHORT_MS = 500
+const BEAT_MS = 100
+/** What a thread may spend awake, on starting or on a disk that hangs. */
+const MOST_AWAKE_MS = 60_000
+/** Owners whose last call was long; who is forgotten counts as short again. */
+const MOST_REMEMBERED = 1_000
+
+type Open<Call, Answer> = { call: Call; owner: string; answer(answer: Asked<Answer>): void }
+type Thread<Call, Answer> = {
+  worker: Worker
+  isReady: boolean
+  /** Null where the system does not tell what a thread has worked: then awake time stands for it. */
+  meter: CpuMeter | null
+  open: Open<Call, Answer> | null
+  /** What the thread had worked when its call began, and what the call has used since. */
+  startMs: number
+  usedMs: number
+  /** Awake time at which the call was given, or the thread was made. */
+  sinceMs: number
+}
+
+/**
+ * A small pool of threads, fair between those who ask. Owners take turns. A call that turns out to be long runs on
+ * while there is room; when short ones wait it is ended, all but one such call, and begins again when its turn comes.
+ * So hostile calls of many owners hold one thread between them, and a short call waits for half a second at most.
+ */
+export function createPool<Call, Answer>({ entry, mostMs, awake }: PoolOptions): Pool<Call, Answer> {
+  type Call_ = Open<Call, Answer>
+  const threads = new Set<Thread<Call, Answer>>()
+  /** Waiting calls by owner; whose turn it is stands first. */
+  const waiting = new Map<string, Call_[]>()
+  const long = new Set<string>()
+  let beat: Cancel | null = null
+  let isClosed = false
+
+  function pump(): void {
+    for (;;) {
+      const next = nextOwner(false) ?? nextOwner(true)
+      if (next === null) return
+      const thread = freeThread() ?? (long.has(next) ? null : makeRoom())
+      if (thread === null) return
+      give(thread, take(next))
+    }
+  }
+
+  /** The owner whose turn it is among those whose calls are short, or long. */
+  function nextOwner(isLong: boolean): string | null {
+    for (const owner of waiting.keys()) if (long.has(owner) === isLong) return owner
+    return null
+  }
+
+  function take(owner: string): Call_ {
+    const calls = waiting.get(owner) ?? []
+    const [first, ...rest] = calls
+    waiting.delete(owner)
+    if (first === undefined) throw new Error('An owner without calls was waiting')
+    if (rest.length > 0) waiting.set(owner, rest)
+    return first
+  }
+
+  function freeThread(): Thread<Call, Answer> | null {
+    for (const thread of threads) if (thread.open === null) return thread
+    return threads.size < THREADS ? start() : null
+  }
+
+  /** Ends a long call so that a short one need not wait; one long call always goes on. */
+  function makeRoom(): Thread<Call, Answer> | null {
+    const held = [...threads].filter(({ open, usedMs }) => open !== null && usedMs >= SHORT_MS)
+    const victim = held.length < 2 ? undefined : held.at(-1)
+    if (victim?.open == null) return null
+    const { open } = victim
+    end(victim)
+    waiting.set(open.owner, [open, ...(waiting.get(open.owner) ?? [])])
+    return start()
+  }
+
+  function give(thread: Thread<Call, Answer>, open: Call_): void {
+    thread.open = open
+    thread.worker.ref()
+    beat ??= every(awake, BEAT_MS, onBeat)
+    if (thread.isReady) send(thread)
+  }
+
+  function send(thread: Thread<Call, Answer>): void {
+    thread.startMs = thread.meter?.ms() ?? awake.now()
+    thread.usedMs = 0
+    thread.sinceMs = awake.now()
+    try {
+      thread.worker.postMessage(thread.open?.call)
+    } catch (error) {
+      finish(thread, { ok: false, why: 'too-much', reason: `It cannot be handed over: ${messageOf(error)}.` })
+    }
+  }
+
+  function start(): Thread<Call, Answer> {
+    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, env: {} })
+    const thread: Thread<Call, Answer> = {
+      worker,
+      isReady: false,
+      meter: null,
+      open: null,
+      startMs: 0,
+      usedMs: 0,
+      sinceMs: awake.now(),
+    }
+    threads.add(thread)
+    worker.on('message', (message: FromThread<Answer>) => {
+      // One that was ended may have had an answer on the way; its call has begun again.
+      if (!threads.has(thread)) return
+      if (message.type === 'ready') {
+        thread.meter = message.cpuFile === null ? null : meterOf(message.cpuFile)
+        thread.isReady = true
+        if (thread.open !== null) send(thread)
+      } else if (message.type === 'answered') finish(thread, { ok: true, answer: message.answer })
+      else finish(thread, { ok: false, why: 'too-much', reason: `The check failed: ${message.message}.` })
+    })
+    worker.on('messageerror', (error) =>
+      drop(thread, 'too-much', `The check gave no readable answer: ${error.message}.`),
+    )
+    worker.on('error', (error) => drop(thread, 'too-much', `The check ended its thread: ${error.message}.`))
+    worker.on('exit', () => drop(thread, 'too-much', 'The check ended its thread.'))
+    return thread
+  }
+
+  /** Looks how much each call has used. */
+  function onBeat(): void {
+    for (const thread of threads) {
+      if (thread.open === null) continue
+      const isTooOld = awake.now() - thread.sinceMs >= MOST_AWAKE_MS
+      if (!thread.isReady) {
+        if (isTooOld) drop(thread, 'stopped', 'The thread for checks did not start.')
+        continue
+      }
+      thread.usedMs = (thread.meter?.ms() ?? awake.now()) - thread.startMs
+      if (thread.usedMs >= SHORT_MS) remember(thread.open.owner)
+      if (thread.usedMs >= mostMs || isTooOld) drop(thread, 'too-much', tooLong(mostMs))
+    }
+    pump()
+    if ([...threads].some(({ open }) => open !== null) || beat === null) return
+    beat()
+    beat = null
+  }
+
+  function remember(owner: string): void {
+    long.delete(owner)
+    long.add(owner)
+    const [oldest] = long
+    if (long.size > MOST_REMEMBERED && oldest !== undefined) long.delete(oldest)
+  }
+
+  function finish(thread: Thread<Call, Answer>, answer: Asked<Answer>): void {
+    const { open } = thread
+    thread.open = null
+    // An idle thread must not keep the program alive.
+    thread.worker.unref()
+    if (open !== null && thread.usedMs < SHORT_MS) long.delete(open.owner)
+    thread.usedMs = 0
+    open?.answer(answer)
+    pump()
+  }
+
+  /** Ends a thread for good and answers what it was at; those who wait get a new one. */
+  function drop(thread: Thread<Call, Answer>, why: 'too-much' | 'stopped', reason: string): void {
+    const { open } = thread
+    if (!end(thread)) return
+    open?.answer({ ok: false, why, reason })
+    pump()
+  }
+
+  function end(thread: Thread<Call, Answer>): boolean {
+    if (!threads.delete(thread)) return false
+    thread.meter?.close()
+    void thread.worker.terminate()
+    return true
+  }
+
+  function ask(call: Call, { owner, signal }: Asker): Promise<Asked<Answer>> {
+    if (isClosed) return Promise.resolve({ ok: false, why: 'stopped', reason: closed })
+    if (signal?.aborted) return Promise.resolve({ ok: false, why: 'stopped', reason: stopped })
+    return new Promise((resolve) => {
+      const stop = () => {
+        if (forget(open)) open.answer({ ok: false, why: 'stopped', reason: stopped })
+        for (const thread of threads) if (thread.open === open) drop(thread, 'stopped', stopped)
+      }
+      const open: Call_ = {
+        call,
+        owner,
+        answer(answer) {
+          signal?.removeEventListener('abort', stop)
+          resolve(answer)
+        },
+      }
+      // A whole run may share one signal; Node would warn of a leak at the eleventh.
+      if (signal !== undefined) setMaxListeners(0, signal)
+      signal?.addEventListener('abort', stop, { once: true })
+      const calls = waiting.get(owner)
+      if (calls === undefined) waiting.set(owner, [open])
+      else calls.push(open)
+      pump()
+    })
+  }
+
+  function forget(open: Call_): boolean {
+    const calls = waiting.get(open.owner)
+    const at = calls?.indexOf(open) ?? -1
+    if (calls === undefined || at < 0) return false
+    calls.splice(at, 1)
+    if (calls.length === 0) waiting.delete(open.owner)
+    return true
+  }
+
+  return {
+    ask,
+    async close() {
+      isClosed = true
+      const ending = [...threads].map(({ worker }) => worker.terminate())
+      const open = [...waiting.values()].flat()
+      waiting.clear()
+      for (const one of open) one.answer({ ok: false, why: 'stopped', reason: closed })
+      for (const thread of [...threads]) drop(thread, 'stopped', closed)
+      beat?.()
+      beat = null
+      await Promise.all(ending)
+    },
+  }
+}
+
+const stopped = 'It was stopped.'
+const closed = 'Skein is shutting down.'
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'no reason given'
+}
+
+function tooLong(mostMs: number): string {
+  return `It took more than ${mostMs / 1000} seconds of processor time and was stopped.`
+}
