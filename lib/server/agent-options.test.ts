@@ -182,7 +182,7 @@ describe('an agent type', () => {
         `const first = await agent('same', { agentType: 'poet' })\nconst plain = await agent('same')\nawait agent(${JSON.stringify(hang)})\nreturn [first, plain]`,
         { workspace: own.workspace },
       )
-      await own.heard(runId, 1)
+      await own.until(runId, ({ event }, state) => event.type === 'turn.started' && state.agents.size === 3)
       put(join(own.workspace, '.claude/agents/poet.md'), '---\nname: poet\n---\nSecond.')
       await own.restart()
       await own.next(runId, ({ event }) => event.type === 'turn.started')

@@ -1,9 +1,9 @@
 import type { StreamQuery } from '@/lib/api/stream'
 import type { Sink } from '@/lib/live/sse'
 import type { App } from './app'
+import { openStream } from './open-stream'
 import { Refusal } from './problem'
 import { getRun } from './runs/read'
-import { openStream } from './stream-places'
 
 /** So often a stream says that it is there; whoever hears nothing for longer looks for another one. */
 const BEAT_MS = 5_000

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EventsPage } from '@/lib/api/stream'
 import type { App } from '@/lib/server/app'
-import { openStream } from '@/lib/server/stream-places'
+import { openStream } from '@/lib/server/open-stream'
 import { getRun } from './read'
 
 export const eventsQuerySchema = z.object({
