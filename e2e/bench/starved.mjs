@@ -2,13 +2,14 @@
 // is given more runs than it has cores, is stopped in mid-work and taken up again, and is killed with runs that wait.
 // Every run has to end as it does on a quiet machine. `--short` is the form of `npm test`, of at most a minute.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, root, startSimulator, startSkein } from './processes.mjs'
 import { call } from './skein.mjs'
 
 const isShort = process.argv.includes('--short')
+const report = process.argv.find((one) => one.startsWith('--report='))
 const size = isShort
   ? { launches: 12, stops: 2, stoppedMs: 6_000, waiting: 12, busy: 8 }
   : { launches: 40, stops: 10, stoppedMs: 30_000, waiting: 40, busy: 8 }
@@ -17,6 +18,11 @@ if (!existsSync(join(root, '.next/BUILD_ID'))) {
   console.error('Build first: npm run build')
   process.exit(1)
 }
+
+const asking = `export const meta = { name: 'asks', description: 'Asks a person, and then an agent' }
+const first = await agent('First [[sim: {"text":"one"}]]')
+const yes = await checkpoint({ title: 'Go on?' })
+return [first, yes, await agent('Last [[sim: {"text":"two"}]]')].join()`
 
 const busy = []
 const dataDir = mkdtempSync(join(tmpdir(), 'skein-starved-'))
@@ -41,7 +47,9 @@ try {
   rmSync(dataDir, { recursive: true, force: true })
 }
 for (const one of wrong) console.log(`  WRONG: ${one}`)
-console.log(`${right} passed, ${wrong.length} failed`)
+console.log(`  ${right} runs right, ${wrong.length} wrong`)
+if (report !== undefined)
+  writeFileSync(report.slice('--report='.length), JSON.stringify({ passed: right, failed: wrong.length }))
 process.exitCode = wrong.length === 0 ? 0 : 1
 
 async function scenario(title, play) {
@@ -64,11 +72,6 @@ const said = await pipeline(Array.from({ length: ${agents} }, (_, at) => at), (a
 })
 return said.filter((one) => one === 20000).length`
 }
-
-const asking = `export const meta = { name: 'asks', description: 'Asks a person, and then an agent' }
-const first = await agent('First [[sim: {"text":"one"}]]')
-const yes = await checkpoint({ title: 'Go on?' })
-return [first, yes, await agent('Last [[sim: {"text":"two"}]]')].join()`
 
 async function launch(body) {
   const { id } = await call(server.url, 'POST', '/api/runs', { approval: 'auto', ...body })
@@ -94,7 +97,9 @@ async function until(id, isSo) {
   }
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
 
 async function manyLaunches() {
   const ids = await Promise.all(

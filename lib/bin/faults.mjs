@@ -1,21 +1,49 @@
 #!/usr/bin/env node
 // `npm run faults`: what `npm test` tries a handful of times, often: a run killed with kill -9 at random moments, and
 // forks of random workflows. Fifty seeds, or as many as are asked for, and twice as many forks.
+// `npm run faults -- long`: ten thousand seeded runs under kills, faults and acts, in virtual time.
+// `npm run faults -- starved`: launches, suspensions and restarts beside eight processes that burn every core.
+import { existsSync } from 'node:fs'
+import { bootstrap } from './bootstrap.mjs'
 import { at } from './place.mjs'
 import { conclude, runNode, Stop, say } from './run.mjs'
 
+const LONG_SEEDS = 10_000
+
 await conclude(async () => {
-  const seeds = Number(process.argv[2] ?? 50)
-  if (!Number.isInteger(seeds) || seeds < 1) throw new Stop('Say how many seeds: npm run faults -- 50')
-  const vitest = at('node_modules', 'vitest', 'vitest.mjs')
+  await bootstrap({ readsEnvFiles: false })
+  const [asked = '50'] = process.argv.slice(2)
+  if (asked === 'starved') return starved()
+  if (asked === 'long') return long()
+  const seeds = Number(asked)
+  if (!Number.isInteger(seeds) || seeds < 1)
+    throw new Stop(
+      'Say how many seeds, or which: npm run faults -- 50, npm run faults -- long, npm run faults -- starved',
+    )
   const env = { ...process.env, FAULT_SEEDS: String(seeds), FORK_SEEDS: String(2 * seeds) }
   say(
     `A run of sixty agents is killed twice and taken up again, ${seeds} times. About ${Math.ceil((seeds * 7) / 60)} minutes.`,
   )
-  const kills = await runNode(vitest, ['run', 'lib/server/resume.test.ts', '-t', 'kill -9', '--testTimeout=120000'], {
-    env,
-  })
+  const kills = await tests(['lib/server/resume.test.ts', '-t', 'kill -9', '--testTimeout=120000'], env)
   say(`What a fork foretells is compared with what it buys, ${2 * seeds} times. About ${seeds} seconds.`)
-  const forks = await runNode(vitest, ['run', 'lib/server/fork.test.ts', '-t', 'seeded forks'], { env })
+  const forks = await tests(['lib/server/fork.test.ts', '-t', 'seeded forks'], env)
   process.exitCode = kills || forks
 })
+
+async function long() {
+  say(`${LONG_SEEDS} runs under random kills, faults and acts, in virtual time. About fifteen minutes.`)
+  const env = { ...process.env, ENGINE_SEEDS: String(LONG_SEEDS) }
+  process.exitCode = await tests(['lib/engine/random-runs.test.ts'], env)
+}
+
+async function starved() {
+  if (!existsSync(at('.next', 'BUILD_ID'))) {
+    const { buildPages } = await import('./build.mjs')
+    await buildPages()
+  }
+  process.exitCode = await runNode(at('e2e', 'bench', 'starved.mjs'), [])
+}
+
+function tests(args, env) {
+  return runNode(at('node_modules', 'vitest', 'vitest.mjs'), ['run', ...args], { env })
+}

@@ -19,6 +19,8 @@ const checks = [
   { title: 'Tests', run: unit },
   { title: 'Production build', run: pages },
   { title: 'Browser tests', run: browser },
+  // Last and alone: it takes every core there is.
+  { title: 'A starved machine', run: starved },
 ]
 
 await conclude(async () => {
@@ -71,6 +73,12 @@ async function browser() {
   const file = join(reports, 'playwright.json')
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
   return judged(await runNode(cli('@playwright', 'test', 'cli.js'), ['test'], { env }), file, fromPlaywright)
+}
+
+async function starved() {
+  const file = join(reports, 'starved.json')
+  const code = await runNode(at('e2e', 'bench', 'starved.mjs'), ['--short', `--report=${file}`])
+  return judged(code, file, ({ passed, failed }) => ({ passed, failed, skipped: 0 }))
 }
 
 function hasSpecs() {
