@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { realClock } from '@/lib/clock/testing'
 import type { CostQuestions, CostReader } from '@/lib/core/cost-store'
 import { createReader } from './reader'
 import { temporaryStore } from './testing'
@@ -15,7 +16,7 @@ const review: CostQuestions['review'] = { period, by: ['run'], limit: 10, withKi
 let books: CostReader
 beforeAll(() => {
   fillBooks(place.dir, { turns: 2000, runs: 40, days: 60, until: '2026-11-30' })
-  books = createReader({ entry, path: booksPath(place.dir) })
+  books = createReader({ entry, path: booksPath(place.dir), clock: realClock })
 })
 afterAll(() => books.close())
 
@@ -57,12 +58,12 @@ describe('the books', () => {
   })
 
   test('are closed with a sentence for those who still wait', async () => {
-    const own = createReader({ entry, path: booksPath(place.dir) })
+    const own = createReader({ entry, path: booksPath(place.dir), clock: realClock })
     const told = expect(own.ask('review', review)).rejects.toThrow(/shutting down/)
     await own.close()
     await told
     await expect(own.ask('review', review)).rejects.toThrow(/shutting down/)
-    const nowhere = createReader({ entry, path: join(place.dir, 'nowhere.db') })
+    const nowhere = createReader({ entry, path: join(place.dir, 'nowhere.db'), clock: realClock })
     await expect(nowhere.ask('review', review)).rejects.toMatchObject({ name: 'ReaderError' })
     await nowhere.close()
   })

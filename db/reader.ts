@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { Cancel, Clock } from '@/lib/core/clock'
 import type { CostAnswers, CostQuestions, CostReader } from '@/lib/core/cost-store'
 import type { ReaderAnswer, ReaderCall } from './reader-protocol'
 
@@ -7,7 +8,7 @@ type Open = {
   resolve(answer: CostAnswers[keyof CostAnswers]): void
   reject(error: unknown): void
 }
-type Thread = { worker: Worker; isReady: boolean; open: Open | null; timer: NodeJS.Timeout | null }
+type Thread = { worker: Worker; isReady: boolean; open: Open | null; cancel: Cancel }
 
 /** Threads at most: two, so that one long question does not hold up every short one. */
 const THREADS = 2
@@ -15,7 +16,7 @@ const THREADS = 2
 const MOST_WAITING = 64
 /** Memory of one thread. */
 const HEAP_MB = 512
-/** A review takes milliseconds and pricing a year anew some seconds; beyond this something is wrong. */
+/** A review takes milliseconds and pricing a year anew some seconds; beyond so much awake time something is wrong. */
 const LONGEST_MS = 60_000
 
 /** A question that was not answered, in words a person can act on. */
@@ -30,7 +31,7 @@ export class ReaderError extends Error {
  * Reads the database at `path` on threads of its own, with a connection that cannot write. A question that is given up
  * ends its thread: SQLite cannot be told to stop in the middle, and nobody should wait behind it.
  */
-export function createReader({ entry, path }: { entry: string; path: string }): CostReader {
+export function createReader({ entry, path, clock }: { entry: string; path: string; clock: Clock }): CostReader {
   const threads = new Set<Thread>()
   const queue = new Set<Open>()
   let lastId = 0
@@ -43,14 +44,14 @@ export function createReader({ entry, path }: { entry: string; path: string }): 
       queue.delete(open)
       thread.open = open
       thread.worker.ref()
-      thread.timer = setTimeout(() => drop(thread, tooLong), LONGEST_MS)
+      thread.cancel = clock.awake.after(LONGEST_MS, () => drop(thread, tooLong))
       if (thread.isReady) thread.worker.postMessage(open.call)
     }
   }
 
   function start(): Thread {
     const worker = new Worker(entry, { workerData: path, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } })
-    const thread: Thread = { worker, isReady: false, open: null, timer: null }
+    const thread: Thread = { worker, isReady: false, open: null, cancel: () => {} }
     threads.add(thread)
     worker.on('message', (answer: ReaderAnswer) => hear(thread, answer))
     worker.on('error', (error) => drop(thread, new ReaderError(`The books could not be read: ${error.message}`)))
@@ -65,7 +66,7 @@ export function createReader({ entry, path }: { entry: string; path: string }): 
       return
     }
     const { open } = thread
-    clearTimeout(thread.timer ?? undefined)
+    thread.cancel()
     thread.open = null
     // An idle thread must not keep the program alive.
     thread.worker.unref()
@@ -76,7 +77,7 @@ export function createReader({ entry, path }: { entry: string; path: string }): 
 
   function drop(thread: Thread, reason: unknown): void {
     if (!threads.delete(thread)) return
-    clearTimeout(thread.timer ?? undefined)
+    thread.cancel()
     void thread.worker.terminate()
     thread.open?.reject(reason)
     if (!isClosed) pump()

@@ -110,6 +110,10 @@ function brokenBy(source: Source): string[] {
     problems.push(`${source.path}: no barrels; import the file that holds it`)
   if (/(^|\/)utils?(\/|\.)/.test(source.path))
     problems.push(`${source.path}: "utils" says nothing; name the file for what it does`)
+  if (isServer(source.path) && /\b(setTimeout|setInterval)\(/.test(source.text))
+    problems.push(
+      `${source.path} sets a timer of its own: wait on the Clock of lib/core (clock.ts), which tests can step`,
+    )
   if (/\bprocess\.env\b/.test(source.text) && !mayReadEnvironment(source.path))
     problems.push(
       `${source.path} may not read process.env: add the setting to lib/server/env.ts and take it as an argument`,
@@ -123,6 +127,22 @@ function mayReadEnvironment(path: string): boolean {
     isConfiguration || ['lib/bin', 'e2e'].includes(roomOf(path)) || environmentReaders.includes(path) || isTest(path)
   )
 }
+
+/** Rooms whose time is the clock's; programs of their own, and what scripts are given, have none of it. */
+function isServer(path: string): boolean {
+  const rooms = ['lib/server', 'lib/live', 'lib/engine', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/threads']
+  if (
+    isTest(path) ||
+    path.includes('/testing-') ||
+    path.startsWith('lib/providers/simulator/') ||
+    timerKeepers.includes(path)
+  )
+    return false
+  return [...rooms, 'lib/workspace', 'db', 'app'].includes(roomOf(path)) || path.startsWith('lib/script/sandbox')
+}
+
+/** The end of the process itself is bounded by the wall: nothing may hold it. */
+const timerKeepers = ['lib/server/start-up.ts']
 
 /** Tests, and the fakes they share. */
 function isTest(path: string): boolean {

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { realClock } from '@/lib/clock/testing'
 import type { CostQuestions, RollupColumn } from '@/lib/core/cost-store'
 import { priceTable } from '@/lib/core/price-table'
 import { createReader } from '../reader'
@@ -13,7 +14,7 @@ if (act === 'fill') fillBooks(dataDir, size)
 else console.log(JSON.stringify(await ask()))
 
 async function ask() {
-  const reader = createReader({ entry, path: booksPath(dataDir) })
+  const reader = createReader({ entry, path: booksPath(dataDir), clock: realClock })
   const month = { from: `${size.until.slice(0, 7)}-01`, to: size.until, simulated: false }
   const half = {
     from: new Date(Date.parse(size.until) - 182 * 86_400_000).toISOString().slice(0, 10),

@@ -1,3 +1,5 @@
+import { type Clock, every } from '@/lib/core/clock'
+
 /** Bytes a watcher may be behind before it is dropped; it comes back from its cursor. */
 const SLOWEST_BYTES = 8_000_000
 
@@ -17,7 +19,10 @@ const headers = {
  * A response that streams server-sent events. `begin` gets the sink and returns what to do when the stream ends, by
  * either side, exactly once.
  */
-export function sseResponse(signal: AbortSignal, open: Set<Sink>, begin: (sink: Sink) => () => void): Response {
+export function sseResponse(
+  { signal, open, clock }: { signal: AbortSignal; open: Set<Sink>; clock: Clock },
+  begin: (sink: Sink) => () => void,
+): Response {
   const encoder = new TextEncoder()
   let close = () => {}
   const stream = new ReadableStream<Uint8Array>(
@@ -37,7 +42,7 @@ export function sseResponse(signal: AbortSignal, open: Set<Sink>, begin: (sink: 
           close() {
             if (!isOpen) return
             isOpen = false
-            clearInterval(alive)
+            rest()
             open.delete(sink)
             signal.removeEventListener('abort', close)
             finish()
@@ -48,7 +53,7 @@ export function sseResponse(signal: AbortSignal, open: Set<Sink>, begin: (sink: 
             }
           },
         }
-        const alive = setInterval(() => sink.send(': still here\n\n'), KEEP_ALIVE_MS).unref()
+        const rest = every(clock, KEEP_ALIVE_MS, () => sink.send(': still here\n\n'))
         close = () => sink.close()
         signal.addEventListener('abort', close, { once: true })
         open.add(sink)

@@ -122,7 +122,11 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const entry = (name: string) => join(env.installDir, 'dist', `${name}.mjs`)
   const simulator =
     env.provider === 'simulator'
-      ? await startSimulatorChild({ entry: entry('simulator'), speed: settings.simulatorSpeed ?? env.simulatorSpeed })
+      ? await startSimulatorChild({
+          entry: entry('simulator'),
+          speed: settings.simulatorSpeed ?? env.simulatorSpeed,
+          clock,
+        })
       : null
   const provider = createProvider(env, simulator, clock)
   const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
@@ -137,7 +141,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const hub = new Hub(clock)
   const report = (error: unknown) =>
     console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const books = createReader({ entry: entry('reader-worker'), path: join(env.dataDir, 'skein.db') })
+  const books = createReader({ entry: entry('reader-worker'), path: join(env.dataDir, 'skein.db'), clock })
   const notices: Notices = {
     receiver: await loadReceiver(store),
     deliveries: new Deliveries({

@@ -30,10 +30,10 @@ export function createLanes(options: {
   const simulatorFor = async (rehearsal: Rehearsal) => {
     const faults = faultRules(rehearsal)
     if (faults.length > 0) {
-      const own = await startSimulatorChild({ entry, speed: 0, faults })
+      const own = await startSimulatorChild({ entry, speed: 0, faults, clock })
       return { url: own.url, close: () => own.stop() }
     }
-    faultless ??= startSimulatorChild({ entry, speed: 0 })
+    faultless ??= startSimulatorChild({ entry, speed: 0, clock })
     faultless.catch(() => {
       faultless = null
     })

@@ -4,7 +4,7 @@ import type { App } from './app'
 /** Opens an event stream for whoever asks. Throws a refusal when there is no place. */
 export function openStream(app: App, request: Request, actor: string, begin: (sink: Sink) => () => void): Response {
   const giveBack = app.streams.take(clientOf(request, actor))
-  return sseResponse(request.signal, app.sinks, (sink) => {
+  return sseResponse({ signal: request.signal, open: app.sinks, clock: app.clock }, (sink) => {
     const finish = begin(sink)
     return () => {
       giveBack()

@@ -1,4 +1,5 @@
 import type { StreamQuery } from '@/lib/api/stream'
+import { every } from '@/lib/core/clock'
 import type { Sink } from '@/lib/live/sse'
 import type { App } from './app'
 import { openStream } from './open-stream'
@@ -23,10 +24,10 @@ export function watchAll(app: App, query: StreamQuery, request: Request, actor: 
     const leaves = runs.map(([id = '', after]) => followRun(app, id, Number(after), query.watcher, sink))
     if (query.wall === '1') leaves.push(follow('wall', sink, (part) => app.wall.follow(part)))
     const beat = () => sink.send('event: beat\ndata: {}\n\n')
-    const timer = setInterval(beat, BEAT_MS).unref()
+    const rest = every(app.clock, BEAT_MS, beat)
     beat()
     return () => {
-      clearInterval(timer)
+      rest()
       for (const leave of leaves) leave()
     }
   })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { realClock } from '@/lib/clock/testing'
 import { startSimulatorChild } from './child'
 import { clientOf } from './testing'
 
@@ -29,6 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('the bundled simulator starts as a child, obeys its settings and stops', async () => {
   const child = await startSimulatorChild({
+    clock: realClock,
     entry,
     speed: 0,
     seed: 5,
@@ -60,5 +62,7 @@ test('it ends when its parent is killed', async () => {
 test('an entry that does not start is reported with its own words', async () => {
   const broken = join(folder, 'broken.mjs')
   writeFileSync(broken, "throw new Error('no such thing')")
-  await expect(startSimulatorChild({ entry: broken })).rejects.toThrow(/did not start[\s\S]*no such thing/)
+  await expect(startSimulatorChild({ entry: broken, clock: realClock })).rejects.toThrow(
+    /did not start[\s\S]*no such thing/,
+  )
 })

@@ -57,7 +57,7 @@ export async function sketchOrder(
     // It may have ended by itself in the meantime.
     app.engine.cancel(runId, 'skein').catch(() => {})
   }
-  const timer = setTimeout(cancel, MOST_MS)
+  const keep = app.clock.awake.after(MOST_MS, cancel)
   signal.addEventListener('abort', cancel, { once: true })
   try {
     await app.engine.atRest(runId)
@@ -66,7 +66,7 @@ export async function sketchOrder(
     const prompts = see.prompts ? await playedPrompts(app, runId) : []
     return { state, status: state.run.status, error: state.run.error, isWhole, prompts }
   } finally {
-    clearTimeout(timer)
+    keep()
     signal.removeEventListener('abort', cancel)
     await app.engine.remove(runId)
     signal.throwIfAborted()
