@@ -1,4 +1,5 @@
 import { tell } from './api'
+import { createAwakeTime } from './awake-time'
 import { createLine, type OpenStream } from './line'
 import { type LeasePorts, leadByLease } from './line-lease'
 import type { LineMessage } from './line-messages'
@@ -6,6 +7,8 @@ import type { LinePorts } from './line-ports'
 import { api } from './paths'
 
 const leadLock = 'skein.line'
+
+const awake = createAwakeTime(() => performance.now())
 /** Held for as long as a tab is there: whoever asks for it learns of its end. */
 const tabLock = (tab: string) => `skein.tab.${tab}`
 
@@ -13,7 +16,10 @@ let shared: OpenStream | null = null
 
 /** Opens a topic on the connection that this browser's tabs share. */
 export const openStream: OpenStream = (topic, after, agents) => {
-  shared ??= createLine(browserPorts())
+  if (shared === null) {
+    setInterval(awake.step, 1000)
+    shared = createLine(browserPorts())
+  }
   return shared(topic, after, agents)
 }
 
@@ -73,6 +79,7 @@ function leasing(tab: string): Leading {
       return () => clearInterval(timer)
     },
     nowMs: () => Date.now(),
+    awakeMs: awake.now,
   }
   return {
     lead: (isStealing, onHeld, onLost) => leadByLease(ports, tab, isStealing, onHeld, onLost),
@@ -141,6 +148,7 @@ const common: Omit<LinePorts, keyof Sharing | 'tab'> = {
     document.addEventListener('resume', callback)
   },
   nowMs: () => Date.now(),
+  awakeMs: awake.now,
   random: () => Math.random(),
 }
 

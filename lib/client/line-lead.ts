@@ -65,7 +65,7 @@ export class LineLead {
 
   /** Looks whether the stream is still alive; called every few seconds. */
   check(): void {
-    if (this.#source !== null && this.ports.nowMs() - this.#heardMs > SILENCE_MS) this.#fail()
+    if (this.#source !== null && this.ports.awakeMs() - this.#heardMs > SILENCE_MS) this.#fail()
   }
 
   close(): void {
@@ -108,7 +108,7 @@ export class LineLead {
       this.#carried.set(topic, Math.min(after, this.#carried.get(topic) ?? Number.POSITIVE_INFINITY))
     if (this.#carried.size === 0) return
     this.#watcher = `w${Math.floor(this.ports.random() * 1e12).toString(36)}`
-    this.#heardMs = this.ports.nowMs()
+    this.#heardMs = this.ports.awakeMs()
     const runs = [...this.#carried].filter(([topic]) => topic !== wallTopic).map(([id, after]) => `${id}~${after}`)
     const wall = this.#carried.has(wallTopic) ? '1' : '0'
     const source = this.ports.openSource(api.stream({ runs: runs.join(), wall, watcher: this.#watcher }))
@@ -117,11 +117,11 @@ export class LineLead {
       if (this.#source !== source) return
       this.#attempt = 0
       this.#isOpen = true
-      this.#heardMs = this.ports.nowMs()
+      this.#heardMs = this.ports.awakeMs()
       this.#admit()
     })
     source.addEventListener('beat', () => {
-      this.#heardMs = this.ports.nowMs()
+      this.#heardMs = this.ports.awakeMs()
       this.#tell({ kind: 'beat', term: this.term }, () => true)
     })
     source.addEventListener('error', () => {
@@ -137,7 +137,7 @@ export class LineLead {
   }
 
   #pass(topic: string, type: string, data: string, seq: number | null): void {
-    this.#heardMs = this.ports.nowMs()
+    this.#heardMs = this.ports.awakeMs()
     if (seq !== null) {
       this.#carried.set(topic, Math.max(seq, this.#carried.get(topic) ?? 0))
       for (const want of this.#held) if (want.isIn && want.topic === topic) want.after = Math.max(want.after, seq)

@@ -5,6 +5,7 @@ import { leadByLease } from './line-lease'
 function browser() {
   let value: string | null = null
   let nowMs = 0
+  let sleptMs = 0
   const tabs = new Map<
     string,
     { beats: Set<() => void>; changes: Set<() => void>; told: string[]; leave: () => void }
@@ -34,6 +35,7 @@ function browser() {
         return () => tab.beats.delete(callback)
       },
       nowMs: () => nowMs,
+      awakeMs: () => nowMs - sleptMs,
     }
     tab.leave = leadByLease(
       ports,
@@ -49,7 +51,12 @@ function browser() {
     nowMs += ms
     for (const name of awake) for (const beat of [...(tabs.get(name)?.beats ?? [])]) beat()
   }
-  return { open, pass, plant: (text: string) => (value = text) }
+  /** The machine sleeps: no tab gets to run. */
+  const sleep = (ms: number) => {
+    nowMs += ms
+    sleptMs += ms
+  }
+  return { open, pass, sleep, plant: (text: string) => (value = text) }
 }
 const settle = () => Promise.resolve()
 
@@ -72,6 +79,17 @@ test('a leader that renews keeps the lead, one whose timers sleep loses it and i
   expect(b.told).toEqual([])
   pass(9_000, ['b'])
   expect([a.told, b.told]).toEqual([['held', 'lost'], ['held']])
+})
+
+test('a night in which the machine slept takes the lead from nobody, whoever wakes first', async () => {
+  const { open, pass, sleep } = browser()
+  const [a, b] = [open('a'), open('b')]
+  await settle()
+  for (let at = 0; at < 3; at++) pass(2_000)
+  sleep(8 * 3_600_000)
+  pass(2_000, ['b'])
+  pass(2_000)
+  expect([a.told, b.told]).toEqual([['held'], []])
 })
 
 test('a lead that is taken is lost where it was held', async () => {

@@ -7,9 +7,15 @@ export type LeasePorts = {
   onChange: (callback: () => void) => () => void
   every: (callback: () => void, ms: number) => () => void
   nowMs: () => number
+  /** Time in which this tab got to run. */
+  awakeMs: () => number
 }
 
-/** So long a lease holds without being renewed; a hidden tab's timers may come once a minute, and it then loses it. */
+/**
+ * So long a lease holds without being renewed, in time in which whoever waits for it got to run: after a night in which
+ * the machine slept the leader has its chance to renew it. A hidden tab's timers may come once a minute, and it then
+ * loses it.
+ */
 const LEASE_MS = 8_000
 const RENEW_MS = 2_000
 
@@ -27,9 +33,15 @@ export function leadByLease(
   let isHeld = false
   let isOver = false
 
+  let seen = { note: '', atMs: 0 }
   const holder = (): string | null => {
-    const [name = '', until] = (ports.read() ?? '').split(' ')
-    return name !== '' && Number(until) > ports.nowMs() ? name : null
+    const note = ports.read() ?? ''
+    const [name = '', until] = note.split(' ')
+    if (name === '' || !Number.isFinite(Number(until))) return null
+    // The note of a leader that was gone before this tab came is over at once.
+    if (seen.note === '' && Number(until) <= ports.nowMs()) return null
+    if (note !== seen.note) seen = { note, atMs: ports.awakeMs() }
+    return ports.awakeMs() - seen.atMs < LEASE_MS ? name : null
   }
 
   const look = (mayTake: boolean) => {

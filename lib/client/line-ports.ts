@@ -24,5 +24,7 @@ export type LinePorts = {
   onAway: (callback: () => void) => void
   onBack: (callback: () => void) => void
   nowMs: () => number
+  /** Time in which this tab got to run: silence is judged by it. */
+  awakeMs: () => number
   random: () => number
 }

@@ -71,6 +71,7 @@ class Browser {
         hooks.back = callback
       },
       nowMs: () => this.nowMs,
+      awakeMs: () => this.nowMs,
       random: () => 0.5,
     }
     return createLine(ports)

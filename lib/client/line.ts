@@ -44,7 +44,7 @@ export function createLine(ports: LinePorts): OpenStream {
 
   const shut = () => {
     for (const view of views.values()) view.isOpen = false
-    heardMs = ports.nowMs()
+    heardMs = ports.awakeMs()
   }
 
   const seek = (isStealing: boolean) => {
@@ -78,7 +78,7 @@ export function createLine(ports: LinePorts): OpenStream {
   }
 
   const deliver = (message: LineMessage) => {
-    heardMs = ports.nowMs()
+    heardMs = ports.awakeMs()
     if (message.kind === 'opened' && message.tab === ports.tab) for (const id of message.ids) begin(views.get(id))
     if (message.kind === 'frame') pass(message.frame)
     if (message.kind !== 'lost') return
@@ -123,7 +123,7 @@ export function createLine(ports: LinePorts): OpenStream {
   const check = () => {
     if (views.size === 0) return
     if (lead !== null) lead.check()
-    else if (ports.nowMs() - heardMs > SILENCE_MS) seek(true)
+    else if (ports.awakeMs() - heardMs > SILENCE_MS) seek(true)
   }
 
   const leave = () => {
@@ -154,7 +154,7 @@ export function createLine(ports: LinePorts): OpenStream {
       isOpen: false,
       hear: (type, data) => listeners.get(type)?.({ data }),
     }
-    if (views.size === 0) heardMs = ports.nowMs()
+    if (views.size === 0) heardMs = ports.awakeMs()
     views.set(id, view)
     if (leaveLead === null) seek(false)
     restate()
