@@ -13,6 +13,8 @@ export type ServerSettings = {
   dataDir: string
   /** How many times faster than a real model the simulator speaks; the suite's own pace when left out. */
   simulatorSpeed?: number
+  /** Its money counts as real: a simulator of the test's own stands in for Anthropic. */
+  isReal?: boolean
   env?: Record<string, string>
 }
 
@@ -59,6 +61,7 @@ export class OwnServer {
   #port: number
   #settings: Omit<ServerSettings, 'port' | 'dataDir'>
   #child: ChildProcess | null = null
+  #model: ChildProcess | null = null
   #output = ''
 
   private constructor(port: number, settings: Omit<ServerSettings, 'port' | 'dataDir'>) {
@@ -77,7 +80,9 @@ export class OwnServer {
   /** Starts the process; resolves when it says it is healthy. */
   async start(): Promise<void> {
     if (this.#child !== null) throw new Error('The server is running already.')
-    const env = plainEnvironment({ ...this.#settings, port: this.#port, dataDir: this.dataDir })
+    const real = this.#settings.isReal === true ? await this.#startModel() : {}
+    const settings = { ...this.#settings, env: { ...real, ...this.#settings.env } }
+    const env = plainEnvironment({ ...settings, port: this.#port, dataDir: this.dataDir })
     const child = spawn(process.execPath, ['lib/bin/start.mjs'], {
       cwd: root,
       env: { ...process.env, ...env },
@@ -104,7 +109,27 @@ export class OwnServer {
 
   async remove(): Promise<void> {
     await this.kill()
+    this.#model?.kill('SIGKILL')
     rmSync(this.dataDir, { recursive: true, force: true })
+  }
+
+  /** Starts what stands in for Anthropic, and gives what the server has to know of it. */
+  async #startModel(): Promise<Record<string, string>> {
+    const speed = String(this.#settings.simulatorSpeed ?? process.env.SKEIN_SIMULATOR_SPEED ?? 20)
+    const child = spawn(process.execPath, ['dist/simulator.mjs', '--port', '0', '--speed', speed], {
+      cwd: root,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    this.#model = child
+    const port = await new Promise<number>((resolve, reject) => {
+      child.stdout.once('data', (line: Buffer) => resolve(Number(/"port":(\d+)/.exec(line.toString())?.[1])))
+      child.once('exit', () => reject(new Error('The stand-in for Anthropic did not start.')))
+    })
+    return {
+      SKEIN_PROVIDER: 'anthropic',
+      ANTHROPIC_API_KEY: 'sk-ant-nobodys-key',
+      ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
+    }
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

@@ -1,4 +1,5 @@
 import { ScrollBox } from '@/components/ui/scroll-box'
+import { useMoney } from '@/lib/client/money-context'
 import type { Delivery } from '@/lib/core/run'
 import { cacheWords } from '@/lib/view/cache-use'
 import { type CostCell, type CostRow, type CostSort, type CostTable, formula, kindLabels } from '@/lib/view/cost-table'
@@ -10,6 +11,7 @@ type Props = { table: CostTable; rows: readonly CostRow[]; sort: CostSort; onSor
 
 /** Phase by model, a column a token kind; every cell tells its formula under the pointer and to the keyboard. */
 export function CostCrosstab({ table, rows, sort, onSort }: Props) {
+  const money = useMoney()
   const head = (name: CostSort, label: string, isRight: boolean) => (
     <th
       key={name}
@@ -64,8 +66,8 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
               {row.cells.map((cell) => (
                 <Cell key={cell.kind} cell={cell} delivery={row.delivery} isPriced={row.isPriced} />
               ))}
-              <td className="px-3 py-2 text-right font-medium">{formatUsd(row.costNanoUsd)}</td>
-              <td className="whitespace-nowrap px-3 py-2 text-right text-ink-2">{cacheWords(row.cache)}</td>
+              <td className="px-3 py-2 text-right font-medium">{money(formatUsd(row.costNanoUsd))}</td>
+              <td className="whitespace-nowrap px-3 py-2 text-right text-ink-2">{money(cacheWords(row.cache))}</td>
               <td className="px-3 py-2">{row.isPriced && <Share share={row.share} />}</td>
             </tr>
           ))}
@@ -80,7 +82,7 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
               <Cell key={cell.kind} cell={cell} delivery="live" isPriced isSum />
             ))}
             <td className="px-3 py-2 text-right">
-              {formatUsd(table.costNanoUsd)}
+              {money(formatUsd(table.costNanoUsd))}
               {table.unpricedTurns > 0 && <span className="block text-xs text-waiting">and what is unpriced</span>}
             </td>
             <td colSpan={2} />
@@ -94,12 +96,15 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
 type CellProps = { cell: CostCell; delivery: Delivery; isPriced: boolean; isSum?: boolean }
 
 function Cell({ cell, delivery, isPriced, isSum = false }: CellProps) {
+  const money = useMoney()
   if (cell.count === 0 && (cell.costNanoUsd ?? 0) === 0) return <td className="px-3 py-2 text-right text-ink-3">–</td>
-  const words = isSum ? `${formatCount(cell.count)} in all = ${formatUsd(cell.costNanoUsd)}` : formula(cell, delivery)
+  const words = isSum
+    ? `${formatCount(cell.count)} in all = ${money(formatUsd(cell.costNanoUsd))}`
+    : money(formula(cell, delivery))
   return (
     <td className="px-3 py-2 text-right">
       <button type="button" title={words} className="group relative cursor-help rounded-sm text-right">
-        <span className="block">{isPriced ? formatUsd(cell.costNanoUsd) : 'unknown'}</span>
+        <span className="block">{isPriced ? money(formatUsd(cell.costNanoUsd)) : 'unknown'}</span>
         <span className="block text-xs text-ink-3">{formatTokens(cell.count)}</span>
         <span className="sr-only">{words}</span>
         <span

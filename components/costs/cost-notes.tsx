@@ -8,6 +8,7 @@ import { PageLink } from '@/components/ui/page-link'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { CostNotes as Notes } from '@/lib/api/what-if'
 import { problemOf } from '@/lib/client/api'
+import { useIsSimulated, useMoney } from '@/lib/client/money-context'
 import { useCostNotes } from '@/lib/client/money-queries'
 import { type PeriodAsked, pages } from '@/lib/client/paths'
 import { outliersCsv, unsettledCsv } from '@/lib/view/cost-csv'
@@ -31,6 +32,8 @@ export function CostNotes({ period }: { period: PeriodAsked }) {
 }
 
 function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
+  const simulated = useIsSimulated()
+  const money = useMoney()
   return (
     <section aria-labelledby="outliers-title" className="panel flex min-w-0 flex-col gap-2 p-4">
       <div className="flex items-center justify-between gap-3">
@@ -38,7 +41,7 @@ function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
           Outliers
         </h2>
         {outliers.length > 0 && (
-          <CsvButton label="Outliers as CSV" name="outliers.csv" text={() => outliersCsv(outliers)} />
+          <CsvButton label="Outliers as CSV" name="outliers.csv" text={() => outliersCsv(outliers, simulated)} />
         )}
       </div>
       <p className="text-xs text-ink-3">
@@ -55,11 +58,11 @@ function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
                   {title}
                 </PageLink>
                 <span className="block truncate text-xs text-ink-3">
-                  {workflow}, median {formatUsd(medianNanoUsd)}
+                  {workflow}, median {money(formatUsd(medianNanoUsd))}
                 </span>
               </span>
               <span className="shrink-0 text-right">
-                <span className="block font-medium">{formatUsd(spentNanoUsd)}</span>
+                <span className="block font-medium">{money(formatUsd(spentNanoUsd))}</span>
                 <span className="block text-xs text-waiting">{times}× its median</span>
               </span>
             </li>
@@ -76,6 +79,8 @@ function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
 }
 
 function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
+  const simulated = useIsSimulated()
+  const money = useMoney()
   const { turns, count, deleted, deletedCount, unlistedNanoUsd, totalNanoUsd } = unsettled
   const isNone = turns.length + deleted.length === 0 && totalNanoUsd === 0
   return (
@@ -85,7 +90,11 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
           Unsettled turns
         </h2>
         {!isNone && (
-          <CsvButton label="Unsettled turns as CSV" name="unsettled.csv" text={() => unsettledCsv(unsettled)} />
+          <CsvButton
+            label="Unsettled turns as CSV"
+            name="unsettled.csv"
+            text={() => unsettledCsv(unsettled, simulated)}
+          />
         )}
       </div>
       <p className="text-xs text-ink-3">
@@ -128,7 +137,7 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
       {!isNone && (
         <p className="num flex items-baseline justify-between gap-4 border-t pt-1.5 text-sm font-medium">
           <span>All</span>
-          <span>{formatUsd(totalNanoUsd)}</span>
+          <span>{money(formatUsd(totalNanoUsd))}</span>
         </p>
       )}
     </section>
@@ -136,10 +145,11 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
 }
 
 function Cut({ nanoUsd, children }: { nanoUsd: number; children: ReactNode }) {
+  const money = useMoney()
   return (
     <li className="flex items-baseline justify-between gap-4 py-1.5">
       <span className="min-w-0">{children}</span>
-      <span className="shrink-0 font-medium">{formatUsd(nanoUsd)}</span>
+      <span className="shrink-0 font-medium">{money(formatUsd(nanoUsd))}</span>
     </li>
   )
 }

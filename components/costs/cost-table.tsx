@@ -2,6 +2,7 @@ import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ButtonLink } from '@/components/ui/button'
 import { ScrollBox } from '@/components/ui/scroll-box'
+import { useMoney } from '@/lib/client/money-context'
 import type { Crosstab } from '@/lib/view/costs'
 import { formatUsd, knownCost } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
@@ -22,6 +23,7 @@ const SHOWN = 25
 
 /** Two groups against each other; the darker a cell, the larger its share. */
 export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker }: Props) {
+  const money = useMoney()
   const left = table.rows.length - SHOWN
   return (
     <section aria-label="Crosstab" className="panel flex flex-col gap-3 p-4">
@@ -66,14 +68,16 @@ export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker 
                     {nano === 0 && unpriced[at] === 0 ? (
                       <span className="text-ink-3">–</span>
                     ) : (
-                      knownCost(nano, unpriced[at] ?? 0)
+                      money(knownCost(nano, unpriced[at] ?? 0))
                     )}
                   </td>
                 ))}
                 <td className="py-1.5 pl-3 text-right font-medium">
-                  {knownCost(
-                    totalNanoUsd,
-                    unpriced.reduce((sum, one) => sum + one, 0),
+                  {money(
+                    knownCost(
+                      totalNanoUsd,
+                      unpriced.reduce((sum, one) => sum + one, 0),
+                    ),
                   )}
                 </td>
               </tr>
@@ -86,10 +90,10 @@ export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker 
               </th>
               {table.totals.map((nano, at) => (
                 <td key={table.columns[at]} className="px-3 py-1.5 text-right">
-                  {formatUsd(nano)}
+                  {money(formatUsd(nano))}
                 </td>
               ))}
-              <td className="py-1.5 pl-3 text-right">{formatUsd(table.totalNanoUsd)}</td>
+              <td className="py-1.5 pl-3 text-right">{money(formatUsd(table.totalNanoUsd))}</td>
             </tr>
           </tfoot>
         </table>

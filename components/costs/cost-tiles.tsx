@@ -1,34 +1,40 @@
 import type { Costs } from '@/lib/api/costs'
+import { useMoney } from '@/lib/client/money-context'
 import { formatCap, formatUsd, knownCost } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
 
 /** The figures above the fold. What cannot be known yet says so. */
 export function CostTiles({ costs }: { costs: Costs }) {
+  const money = useMoney()
   const { totals, projection, agents } = costs
   return (
     <dl className="panel num grid grid-cols-2 gap-px overflow-hidden bg-line sm:grid-cols-3 lg:grid-cols-6">
-      <Tile label="Spent" value={knownCost(totals.costNanoUsd, totals.unpricedTurns)}>
+      <Tile label="Spent" value={money(knownCost(totals.costNanoUsd, totals.unpricedTurns))}>
         {plural(totals.turns, 'response')}
         {totals.unpricedTurns > 0 && `, ${totals.unpricedTurns} without a price`}
       </Tile>
-      <Tile label="Month at this pace" value={projection === null ? '–' : formatUsd(projection.nanoUsd)}>
+      <Tile label="Month at this pace" value={projection === null ? '–' : money(formatUsd(projection.nanoUsd))}>
         {projection === null
           ? 'not this month, or too early'
           : `UTC month ${projection.month}, from ${plural(projection.basedOnDays, 'day')}`}
       </Tile>
-      <Tile label="Budget" value={formatCap(costs.monthCapNanoUsd ?? costs.dayCapNanoUsd)}>
-        {costs.monthCapNanoUsd === null ? 'a day, over all runs' : `a month; ${formatCap(costs.dayCapNanoUsd)} a day`}
+      <Tile label="Budget" value={money(formatCap(costs.monthCapNanoUsd ?? costs.dayCapNanoUsd))}>
+        {costs.monthCapNanoUsd === null
+          ? 'a day, over all runs'
+          : `a month; ${money(formatCap(costs.dayCapNanoUsd))} a day`}
       </Tile>
-      <Tile label="Saved by cache" value={formatUsd(costs.savedByCacheNanoUsd)}>
+      <Tile label="Saved by cache" value={money(formatUsd(costs.savedByCacheNanoUsd))}>
         against sending it anew
       </Tile>
       <Tile
         label="Per answer"
-        value={agents.perSuccessNanoUsd === null ? '–' : knownCost(agents.perSuccessNanoUsd, totals.unpricedTurns)}
+        value={
+          agents.perSuccessNanoUsd === null ? '–' : money(knownCost(agents.perSuccessNanoUsd, totals.unpricedTurns))
+        }
       >
         {plural(agents.succeeded, 'agent')} answered
       </Tile>
-      <Tile label="Unsettled" value={formatUsd(totals.unsettledNanoUsd)}>
+      <Tile label="Unsettled" value={money(formatUsd(totals.unsettledNanoUsd))}>
         turns cut off in the air
       </Tile>
     </dl>

@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { problemOf } from '@/lib/client/api'
+import { useIsSimulated, useMoney } from '@/lib/client/money-context'
 import { useRunCosts } from '@/lib/client/queries'
 import { useReplay } from '@/lib/client/replay-context'
 import { useLiveRun } from '@/lib/client/run-context'
@@ -20,6 +21,8 @@ import { WhatIfPanel } from './what-if-panel'
 
 /** What this run cost, by phase, model and token kind: as booked, never priced anew. */
 export function CostView() {
+  const simulated = useIsSimulated()
+  const money = useMoney()
   const { id, store } = useLiveRun()
   useRunView((view) => view.state?.totals.turns ?? 0)
   const isRehearsal = useRunView((view) => (view.state?.run.rehearsal ?? null) !== null)
@@ -41,16 +44,18 @@ export function CostView() {
         <div className="flex flex-wrap items-end gap-x-8 gap-y-3">
           <Figure
             label={isRehearsal ? 'Simulated' : 'Booked'}
-            value={knownCost(table.costNanoUsd, table.unpricedTurns)}
+            value={money(knownCost(table.costNanoUsd, table.unpricedTurns))}
           />
           {totals.unsettledNanoUsd > 0 && (
-            <Figure label="Unsettled, probably" value={formatUsd(totals.unsettledNanoUsd)} />
+            <Figure label="Unsettled, probably" value={money(formatUsd(totals.unsettledNanoUsd))} />
           )}
-          {totals.heldNanoUsd > 0 && <Figure label="Held by turns in the air" value={formatUsd(totals.heldNanoUsd)} />}
+          {totals.heldNanoUsd > 0 && (
+            <Figure label="Held by turns in the air" value={money(formatUsd(totals.heldNanoUsd))} />
+          )}
           {table.unpricedTurns > 0 && <Figure label="Unpriced" value={plural(table.unpricedTurns, 'turn')} />}
           <Button
             className="ml-auto"
-            onClick={() => saveFile(`skein-${id}-costs.csv`, costCsv(data), 'text/csv;charset=utf-8')}
+            onClick={() => saveFile(`skein-${id}-costs.csv`, costCsv(data, simulated), 'text/csv;charset=utf-8')}
           >
             <Download aria-hidden="true" className="size-3.5" />
             CSV
@@ -64,8 +69,8 @@ export function CostView() {
         <CostCrosstab table={table} rows={rows} sort={sort} onSort={setSort} />
         {!table.isSettled && (
           <p className="text-sm text-ink-2">
-            Turns are being committed: the rows add up to {formatUsd(table.costNanoUsd)}, and the run has booked{' '}
-            {formatUsd(totals.spentNanoUsd)} since.
+            Turns are being committed: the rows add up to {money(formatUsd(table.costNanoUsd))}, and the run has booked{' '}
+            {money(formatUsd(totals.spentNanoUsd))} since.
           </p>
         )}
         <WhatIfPanel of={{ runId: id }} version={turns} />
@@ -83,7 +88,7 @@ export function CostView() {
                 <li key={`${line.phase}.${line.model}`} className="flex max-w-xl gap-4 border-b py-1">
                   <span className="min-w-0 flex-1 truncate">{line.phase}</span>
                   <span className="text-ink-2">{modelName(line.model)}</span>
-                  <span className="w-24 text-right">{formatUsd(line.unsettledNanoUsd)}</span>
+                  <span className="w-24 text-right">{money(formatUsd(line.unsettledNanoUsd))}</span>
                 </li>
               ))}
             </ul>

@@ -7,6 +7,7 @@ import { ButtonLink } from '@/components/ui/button'
 import { Select } from '@/components/ui/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/api'
+import { MoneyProvider } from '@/lib/client/money-context'
 import { api, pages } from '@/lib/client/paths'
 import { useCosts } from '@/lib/client/queries'
 import {
@@ -107,68 +108,70 @@ export function CostsScreen() {
       <CostsTabs />
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
       {error === null && daily.data === undefined && <Loading label="Adding up…" />}
-      {daily.data !== undefined && <CostTiles costs={daily.data} />}
-      {daily.data !== undefined && daily.data.totals.turns === 0 && (
-        <div className="panel">
-          <EmptyState
-            title="Nothing was spent in this period"
-            action={
-              <ButtonLink href={pages.launch} look="primary">
-                Launch a run
-              </ButtonLink>
+      <MoneyProvider simulated={daily.data?.simulated === true}>
+        {daily.data !== undefined && <CostTiles costs={daily.data} />}
+        {daily.data !== undefined && daily.data.totals.turns === 0 && (
+          <div className="panel">
+            <EmptyState
+              title="Nothing was spent in this period"
+              action={
+                <ButtonLink href={pages.launch} look="primary">
+                  Launch a run
+                </ButtonLink>
+              }
+            >
+              Every model response is added up here by day, model, workflow, phase and person as it comes.
+            </EmptyState>
+          </div>
+        )}
+        {daily.data !== undefined && daily.data.totals.turns > 0 && (
+          <DayBars
+            {...dayStacks({ ...daily.data, rows: withLeftOut(daily.data, byDay, dailyMargin.data?.rows) }, url.by)}
+            picker={
+              <div className="w-40">
+                <Select
+                  aria-label="Stacked by"
+                  value={url.by}
+                  onChange={(event) => void setUrl({ by: stackings.find((one) => one === event.target.value) ?? null })}
+                >
+                  {stackings.map((one) => (
+                    <option key={one} value={one}>
+                      by {crossNames[one]}
+                    </option>
+                  ))}
+                </Select>
+              </div>
             }
-          >
-            Every model response is added up here by day, model, workflow, phase and person as it comes.
-          </EmptyState>
-        </div>
-      )}
-      {daily.data !== undefined && daily.data.totals.turns > 0 && (
-        <DayBars
-          {...dayStacks({ ...daily.data, rows: withLeftOut(daily.data, byDay, dailyMargin.data?.rows) }, url.by)}
-          picker={
-            <div className="w-40">
-              <Select
-                aria-label="Stacked by"
-                value={url.by}
-                onChange={(event) => void setUrl({ by: stackings.find((one) => one === event.target.value) ?? null })}
-              >
-                {stackings.map((one) => (
-                  <option key={one} value={one}>
-                    by {crossNames[one]}
-                  </option>
-                ))}
-              </Select>
-            </div>
-          }
-        />
-      )}
-      {crossed.data !== undefined && crossed.data.totals.turns > 0 && (
-        <CostTable
-          table={narrowed(crosstab(withLeftOut(crossed.data, sidesOf, crossedMargin.data?.rows), down, across))}
-          rowName={crossNames[down]}
-          hasOverlaps={down === 'tag' || across === 'tag'}
-          pairs={{ shown: crossed.data.rows.length, omitted: crossed.data.omitted.rows }}
-          csvHref={api.costsCsv({ ...period, groupBy: cross })}
-          picker={
-            <>
-              <Side label="Rows" value={down} other={across} onValue={(value) => void setUrl({ down: value })} />
-              <span aria-hidden="true" className="text-ink-3">
-                ×
-              </span>
-              <Side label="Columns" value={across} other={down} onValue={(value) => void setUrl({ across: value })} />
-            </>
-          }
-        />
-      )}
-      {daily.data !== undefined && daily.data.totals.turns > 0 && <CostNotes period={period} />}
-      {daily.data !== undefined && daily.data.totals.turns > 0 && <WhatIfPanel of={period} />}
-      {runs.data !== undefined && runs.data.rows.length > 0 && (
-        <DearestRuns
-          rows={runs.data.rows}
-          count={runs.data.rows.length + runs.data.omitted.rows}
-          csvHref={api.costsCsv({ ...period, groupBy: 'run' })}
-        />
-      )}
+          />
+        )}
+        {crossed.data !== undefined && crossed.data.totals.turns > 0 && (
+          <CostTable
+            table={narrowed(crosstab(withLeftOut(crossed.data, sidesOf, crossedMargin.data?.rows), down, across))}
+            rowName={crossNames[down]}
+            hasOverlaps={down === 'tag' || across === 'tag'}
+            pairs={{ shown: crossed.data.rows.length, omitted: crossed.data.omitted.rows }}
+            csvHref={api.costsCsv({ ...period, groupBy: cross })}
+            picker={
+              <>
+                <Side label="Rows" value={down} other={across} onValue={(value) => void setUrl({ down: value })} />
+                <span aria-hidden="true" className="text-ink-3">
+                  ×
+                </span>
+                <Side label="Columns" value={across} other={down} onValue={(value) => void setUrl({ across: value })} />
+              </>
+            }
+          />
+        )}
+        {daily.data !== undefined && daily.data.totals.turns > 0 && <CostNotes period={period} />}
+        {daily.data !== undefined && daily.data.totals.turns > 0 && <WhatIfPanel of={period} />}
+        {runs.data !== undefined && runs.data.rows.length > 0 && (
+          <DearestRuns
+            rows={runs.data.rows}
+            count={runs.data.rows.length + runs.data.omitted.rows}
+            csvHref={api.costsCsv({ ...period, groupBy: 'run' })}
+          />
+        )}
+      </MoneyProvider>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useMoney } from '@/lib/client/money-context'
 import { type DayStack, otherName } from '@/lib/view/costs'
 import { formatUsd } from '@/lib/view/money'
 
@@ -11,6 +12,7 @@ type Props = { names: string[]; days: DayStack[]; picker: ReactNode }
 
 /** Spending a day, stacked. */
 export function DayBars({ names, days, picker }: Props) {
+  const money = useMoney()
   const most = Math.max(1, ...days.map(({ totalNanoUsd }) => totalNanoUsd))
   const every = Math.ceil(days.length / 10)
   const everyNarrow = Math.ceil(days.length / 4)
@@ -22,20 +24,20 @@ export function DayBars({ names, days, picker }: Props) {
       </div>
       <div className="flex items-stretch gap-3">
         <div aria-hidden="true" className="num flex w-14 flex-col justify-between text-right text-xs text-ink-3">
-          <span>{formatUsd(most)}</span>
+          <span>{money(formatUsd(most))}</span>
           <span>$0</span>
         </div>
         <ul className="flex h-44 min-w-0 flex-1 items-end gap-px border-b border-line-strong">
           {days.map(({ day, totalNanoUsd, parts }) => (
             <li
               key={day}
-              title={`${day}: ${formatUsd(totalNanoUsd)}\n${parts
+              title={`${day}: ${money(formatUsd(totalNanoUsd))}\n${parts
                 .filter(({ nanoUsd }) => nanoUsd > 0)
-                .map(({ name, nanoUsd }) => `${name || 'none'}: ${formatUsd(nanoUsd)}`)
+                .map(({ name, nanoUsd }) => `${name || 'none'}: ${money(formatUsd(nanoUsd))}`)
                 .join('\n')}`}
               className="flex h-full min-w-0 flex-1 flex-col-reverse hover:bg-hover"
             >
-              <span className="sr-only">{`${day}: ${formatUsd(totalNanoUsd)}`}</span>
+              <span className="sr-only">{`${day}: ${money(formatUsd(totalNanoUsd))}`}</span>
               {parts.map(({ name, nanoUsd }, at) => (
                 <span
                   key={name}

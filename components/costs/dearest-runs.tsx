@@ -2,6 +2,7 @@ import { Download } from 'lucide-react'
 import { ButtonLink } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import type { CostRow } from '@/lib/api/costs'
+import { useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { formatUsd, knownCost } from '@/lib/view/money'
 import { formatCount, plural } from '@/lib/view/numbers'
@@ -12,6 +13,7 @@ type Props = { rows: readonly CostRow[]; count: number; csvHref: string }
 
 /** The runs that spent most in the period. */
 export function DearestRuns({ rows, count, csvHref }: Props) {
+  const money = useMoney()
   return (
     <section aria-label="Dearest runs" className="panel flex flex-col gap-2 p-4">
       <div className="flex items-center justify-between gap-3">
@@ -29,9 +31,9 @@ export function DearestRuns({ rows, count, csvHref }: Props) {
             <span className="flex shrink-0 items-baseline gap-4">
               <span className="text-xs text-ink-3 max-sm:hidden">
                 {plural(turns, 'response')}
-                {unsettledNanoUsd > 0 && `, ${formatUsd(unsettledNanoUsd)} unsettled`}
+                {unsettledNanoUsd > 0 && `, ${money(formatUsd(unsettledNanoUsd))} unsettled`}
               </span>
-              <span className="font-medium">{knownCost(costNanoUsd, unpricedTurns)}</span>
+              <span className="font-medium">{money(knownCost(costNanoUsd, unpricedTurns))}</span>
             </span>
           </li>
         ))}

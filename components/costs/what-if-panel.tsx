@@ -6,6 +6,7 @@ import { Select } from '@/components/ui/field'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { problemOf } from '@/lib/client/api'
+import { useIsSimulated, useMoney } from '@/lib/client/money-context'
 import { useWhatIf } from '@/lib/client/money-queries'
 import type { PeriodAsked } from '@/lib/client/paths'
 import { whatIfCsv } from '@/lib/view/cost-csv'
@@ -18,6 +19,8 @@ type Props = { of: PeriodAsked | { runId: string }; version?: number }
 
 /** The same tokens, bought otherwise; every figure says how it comes about. */
 export function WhatIfPanel({ of, version = 0 }: Props) {
+  const simulated = useIsSimulated()
+  const money = useMoney()
   const { data, error } = useWhatIf(of, version)
   const [model, setModel] = useState('claude-haiku-4-5')
   if (error !== null) return <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />
@@ -41,7 +44,7 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
               ))}
             </Select>
           </div>
-          <CsvButton label="Every what-if as CSV" name="what-if.csv" text={() => whatIfCsv(data)} />
+          <CsvButton label="Every what-if as CSV" name="what-if.csv" text={() => whatIfCsv(data, simulated)} />
         </div>
       </div>
       <ScrollBox label="The same responses, bought otherwise" className="overflow-x-auto">
@@ -64,7 +67,7 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
               <th scope="row" className="py-1.5 pr-3 text-left font-medium">
                 As booked
               </th>
-              <td className="px-3 py-1.5 text-right font-medium">{formatUsd(data.bookedNanoUsd)}</td>
+              <td className="px-3 py-1.5 text-right font-medium">{money(formatUsd(data.bookedNanoUsd))}</td>
               <td className="py-1.5 pl-3 text-right text-ink-3">–</td>
             </tr>
             {whatIfLines(data, model).map((line) => (
@@ -76,7 +79,10 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
       <p className="text-xs text-ink-3">
         Worked out from sums of tokens at the prices of their days; searches cost what they cost.{' '}
         {asItWas !== null && asItWas !== data.bookedNanoUsd && (
-          <>Priced by the list as it is now, the same tokens come to {formatUsd(asItWas)}; changes are against that. </>
+          <>
+            Priced by the list as it is now, the same tokens come to {money(formatUsd(asItWas))}; changes are against
+            that.{' '}
+          </>
         )}
         {data.unpricedTurns > 0 && (
           <>{plural(data.unpricedTurns, 'response')} of models without a known price are left out.</>
@@ -87,13 +93,14 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
 }
 
 function Line({ line }: { line: WhatIfLine }) {
+  const money = useMoney()
   return (
     <tr className="border-b align-top last:border-b-0">
       <th scope="row" className="py-1.5 pr-3 text-left font-normal">
         <span className="font-medium">{line.title}</span>
         <span className="block max-w-xl text-xs text-ink-3">{line.detail}</span>
       </th>
-      <td className="px-3 py-1.5 text-right">{formatUsd(line.nanoUsd)}</td>
+      <td className="px-3 py-1.5 text-right">{money(formatUsd(line.nanoUsd))}</td>
       <td className="whitespace-nowrap py-1.5 pl-3 text-right">
         <Change nanoUsd={line.changeNanoUsd} />
       </td>
@@ -103,12 +110,13 @@ function Line({ line }: { line: WhatIfLine }) {
 
 /** More or less, with its sign. */
 function Change({ nanoUsd }: { nanoUsd: number | null }) {
+  const money = useMoney()
   if (nanoUsd === null) return <span className="text-ink-3">unknown</span>
   if (nanoUsd === 0) return <span className="text-ink-3">none</span>
   return (
     <>
       {nanoUsd > 0 && '+'}
-      {formatUsd(nanoUsd)}
+      {money(formatUsd(nanoUsd))}
     </>
   )
 }

@@ -2,6 +2,7 @@ import { GitFork, Play } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/messages'
 import type { ForkPreview } from '@/lib/api/fork'
+import { useMoney } from '@/lib/client/money-context'
 import type { FieldError } from '@/lib/view/field-errors'
 import { rangeWords, reusedWords, toRunWords } from '@/lib/view/fork-form'
 import { fieldLabels } from '@/lib/view/launch-form'
@@ -51,14 +52,15 @@ export function ForkVerdict({ preview, state, errors, isLaunching, onPreview }: 
 }
 
 function Played({ preview }: { preview: ForkPreview }) {
+  const money = useMoney()
   const { reused, toRun } = preview
   const all = reused.calls + toRun.calls
-  const range = rangeWords(preview)
+  const range = money(rangeWords(preview))
   return (
     <>
       <p>
-        <span className="block font-medium first-letter:uppercase">{reusedWords(preview)},</span>
-        <span className="block font-medium">{toRunWords(preview)}</span>
+        <span className="block font-medium first-letter:uppercase">{money(reusedWords(preview))},</span>
+        <span className="block font-medium">{money(toRunWords(preview))}</span>
         {range !== null && <span className="text-xs text-ink-3">{range}</span>}
       </p>
       <div

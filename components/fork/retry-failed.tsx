@@ -8,6 +8,7 @@ import { Field, Input } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/api'
 import { useForkPreview, useRetryFailed } from '@/lib/client/fork-queries'
+import { useMoney } from '@/lib/client/money-context'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
@@ -27,6 +28,7 @@ export function RetryFailed({ run }: { run: RunHeader }) {
 }
 
 function Priced({ run, failed }: { run: RunHeader; failed: number }) {
+  const money = useMoney()
   const [isOpen, setOpen] = useState(false)
   const preview = useForkPreview(run.id, {}, run.endedAt ?? '')
   return (
@@ -35,7 +37,11 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
         <RotateCcw aria-hidden="true" className="size-3.5" />
         {failed === 0 ? 'Go on' : 'Retry failed'}
         <span className="num font-normal text-ink-2 max-sm:hidden" aria-live="polite">
-          {preview.isPending ? 'working out its price…' : preview.data ? retryWords(preview.data) : 'price not known'}
+          {preview.isPending
+            ? 'working out its price…'
+            : preview.data
+              ? money(retryWords(preview.data))
+              : 'price not known'}
         </span>
       </Button>
       <Dialog
@@ -57,6 +63,7 @@ type AskProps = {
 }
 
 function Ask({ run, failed, preview, onDone }: AskProps) {
+  const money = useMoney()
   const { rejoin } = useLiveRun()
   const [, setUrl] = useRunUrl()
   const spent = useRunView((view) => view.state?.totals.spentNanoUsd ?? 0)
@@ -66,7 +73,7 @@ function Ask({ run, failed, preview, onDone }: AskProps) {
   const usd = cap.trim() === '' ? null : parseUsd(cap)
   const wrong = usd !== null && (usd === undefined || (nanoUsd !== null && usd * 1e9 < nanoUsd))
   const { data } = preview
-  const range = data === undefined ? null : rangeWords(data)
+  const range = data === undefined ? null : money(rangeWords(data))
   return (
     <form
       className="flex flex-col gap-4 text-sm"
@@ -92,9 +99,9 @@ function Ask({ run, failed, preview, onDone }: AskProps) {
         {preview.isPending && <p className="text-ink-3">Playing it through to find its price…</p>}
         {data !== undefined && (
           <>
-            <p className="font-medium">{retryWords(data)}</p>
+            <p className="font-medium">{money(retryWords(data))}</p>
             <p className="mt-0.5 text-xs text-ink-3">
-              It {reusedWords(data)}
+              It {money(reusedWords(data))}
               {range !== null && `; what runs costs ${range}`}.
             </p>
           </>
@@ -105,7 +112,7 @@ function Ask({ run, failed, preview, onDone }: AskProps) {
         <Field
           id="retry-cap"
           label="Raise the dollar cap to"
-          hint={`Now ${formatCap(nanoUsd)}, of which ${formatUsd(spent)} is spent. Empty leaves it.`}
+          hint={`Now ${money(formatCap(nanoUsd))}, of which ${money(formatUsd(spent))} is spent. Empty leaves it.`}
           error={wrong ? `Give ${nanoUsd / 1e9} or more.` : undefined}
         >
           {(wired) => (

@@ -7,6 +7,7 @@ import { Confirm, Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/api'
+import { useMoney } from '@/lib/client/money-context'
 import { useAgentAct } from '@/lib/client/queries'
 import { useLiveRun } from '@/lib/client/run-context'
 import type { AgentState } from '@/lib/core/agent'
@@ -14,6 +15,7 @@ import { formatUsd } from '@/lib/view/money'
 
 /** What a person can do to one agent at work. What follows arrives on the stream, not from the button. */
 export function AgentActions({ agent }: { agent: AgentState }) {
+  const money = useMoney()
   const { id } = useLiveRun()
   const act = useAgentAct(id, agent.id)
   const [isSteering, setSteering] = useState(false)
@@ -21,11 +23,11 @@ export function AgentActions({ agent }: { agent: AgentState }) {
   const isBusy = act.isPending
   const carried = agent.inBatch.some(({ attempt }) => attempt === agent.attempt)
   const inAir = carried
-    ? `Its turn is in a batch: it is billed when it comes back (at most ${formatUsd(agent.heldNanoUsd)}), unless nobody else waits for the batch and it can still be withdrawn. `
+    ? `Its turn is in a batch: it is billed when it comes back (at most ${money(formatUsd(agent.heldNanoUsd))}), unless nobody else waits for the batch and it can still be withdrawn. `
     : agent.heldNanoUsd > 0
-      ? `Its turn in the air is cut off, and may still be billed (at most ${formatUsd(agent.heldNanoUsd)}). `
+      ? `Its turn in the air is cut off, and may still be billed (at most ${money(formatUsd(agent.heldNanoUsd))}). `
       : ''
-  const spent = `${formatUsd(agent.costNanoUsd)} is spent on it.`
+  const spent = `${money(formatUsd(agent.costNanoUsd))} is spent on it.`
   return (
     <div className="flex flex-col gap-2 pb-1">
       <div className="flex flex-wrap gap-1.5">

@@ -3,6 +3,7 @@
 import { ArrowLeft } from 'lucide-react'
 import { EmptyState, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
+import { MoneyProvider } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useConnection, useRunView } from '@/lib/client/use-run'
@@ -13,6 +14,7 @@ export function AgentScreen({ agentId }: { agentId: string }) {
   const { id } = useLiveRun()
   const connection = useConnection()
   const title = useRunView((view) => view.state?.run.title)
+  const simulated = useRunView((view) => view.state?.run.simulated === true)
   if (connection.status === 'refused') return <EmptyState title={connection.title}>{connection.detail}</EmptyState>
   if (title === undefined) return <Loading label="Opening the agent…" />
   return (
@@ -25,7 +27,9 @@ export function AgentScreen({ agentId }: { agentId: string }) {
         {title}
       </PageLink>
       <div className="panel flex min-h-0 flex-col overflow-hidden max-sm:rounded-none max-sm:border-x-0">
-        <AgentDetail agentId={agentId} actions={null} isPage />
+        <MoneyProvider simulated={simulated}>
+          <AgentDetail agentId={agentId} actions={null} isPage />
+        </MoneyProvider>
       </div>
     </div>
   )

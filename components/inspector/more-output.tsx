@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/dialog'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/api'
+import { useMoney } from '@/lib/client/money-context'
 import { useAgentAct } from '@/lib/client/queries'
 import { useLiveRun } from '@/lib/client/run-context'
 import type { AgentState } from '@/lib/core/agent'
@@ -22,6 +23,7 @@ export function MoreOutput({
   offer: Offer
   capNanoUsd: number | null
 }) {
+  const money = useMoney()
   const { id, rejoin } = useLiveRun()
   const act = useAgentAct(id, agent.id)
   const most = formatCount(offer.maxTokens)
@@ -50,9 +52,9 @@ export function MoreOutput({
         }
       >
         Its answer was cut off at its token limit. A new attempt begins with the question alone and pays again, at half
-        price; {formatUsd(agent.costNanoUsd)} is spent on it so far. It usually takes up to an hour, at most a day. What
-        the script makes of its answer is asked anew.
-        {capNanoUsd !== null && ` The run's cap of ${formatUsd(capNanoUsd)} goes on counting.`}
+        price; {money(formatUsd(agent.costNanoUsd))} is spent on it so far. It usually takes up to an hour, at most a
+        day. What the script makes of its answer is asked anew.
+        {capNanoUsd !== null && ` The run's cap of ${money(formatUsd(capNanoUsd))} goes on counting.`}
       </Confirm>
       {act.error !== null && <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />}
     </div>

@@ -5,6 +5,7 @@ import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
 import { StateMark } from '@/components/ui/state-mark'
 import type { Transcript } from '@/lib/api/runs'
+import { useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { useReplay } from '@/lib/client/replay-context'
 import type { AgentPulse } from '@/lib/client/run-view'
@@ -26,6 +27,7 @@ import { ParentLink } from './parent-link'
 type Props = { agent: AgentState; pulse: AgentPulse | undefined; transcript: Transcript | undefined; isPage: boolean }
 
 export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
+  const money = useMoney()
   const cost = agent.costNanoUsd
   const batches = useRunView((view) => view.state?.batches)
   const batch = batchOf(agent, batches ?? [])
@@ -67,10 +69,10 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
           {pulse !== undefined && <span className="text-ink-3"> + {formatCount(pulse.outputTokens)} in the air</span>}
         </Row>
         <Row label="Cost">
-          {formatUsd(cost)}
-          {agent.heldNanoUsd > 0 && <span className="text-ink-3"> · {formatUsd(agent.heldNanoUsd)} held</span>}
+          {money(formatUsd(cost))}
+          {agent.heldNanoUsd > 0 && <span className="text-ink-3"> · {money(formatUsd(agent.heldNanoUsd))} held</span>}
           {agent.unsettledNanoUsd > 0 && (
-            <span className="text-ink-3"> · {formatUsd(agent.unsettledNanoUsd)} unsettled</span>
+            <span className="text-ink-3"> · {money(formatUsd(agent.unsettledNanoUsd))} unsettled</span>
           )}
         </Row>
         {(agent.delivery === 'batch' || agent.inBatch.length > 0) && (

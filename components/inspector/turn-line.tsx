@@ -1,4 +1,5 @@
 import type { TranscriptTurn } from '@/lib/api/runs'
+import { useMoney } from '@/lib/client/money-context'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
@@ -7,12 +8,13 @@ import { formatDuration } from '@/lib/view/time'
 
 /** Where a turn ends: who spoke, for how long, and for how much. */
 export function TurnLine({ turn }: { turn: TranscriptTurn }) {
+  const money = useMoney()
   const took = formatDuration(Date.parse(turn.endedAt) - Date.parse(turn.startedAt))
   return (
     <div className="num flex items-center gap-2 text-2xs text-ink-3" title={turn.requestId ?? undefined}>
       <span className="h-px flex-1 bg-line" aria-hidden="true" />
       {modelName(turn.model)} · {turn.stopReason} · {formatTokens(allTokens(turn.usage))} ·{' '}
-      {formatUsd(turn.costNanoUsd)}
+      {money(formatUsd(turn.costNanoUsd))}
       {turn.delivery === 'batch' && ' (batch, × ½)'} · {took}
     </div>
   )

@@ -1,4 +1,5 @@
 import type { Transcript } from '@/lib/api/runs'
+import { useMoney } from '@/lib/client/money-context'
 import type { AgentState } from '@/lib/core/agent'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
@@ -7,6 +8,7 @@ import { usageSheet } from '@/lib/view/usage-lines'
 
 /** Tokens and dollars of one agent, by kind and by turn. */
 export function UsageTab({ transcript, agent }: { transcript: Transcript; agent: AgentState }) {
+  const money = useMoney()
   const sheet = usageSheet(transcript)
   const canSplit = sheet.lines.some((line) => line.costNanoUsd !== null)
   return (
@@ -25,7 +27,7 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
             <tr key={line.label} className="border-b">
               <td className="py-1.5 text-ink-2">{line.label}</td>
               <td className="py-1.5 text-right">{formatCount(line.tokens)}</td>
-              <td className="py-1.5 text-right">{canSplit ? formatUsd(line.costNanoUsd) : '–'}</td>
+              <td className="py-1.5 text-right">{canSplit ? money(formatUsd(line.costNanoUsd)) : '–'}</td>
             </tr>
           ))}
         </tbody>
@@ -35,7 +37,7 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
             <td className="py-1.5 text-right">
               {formatCount(sheet.lines.reduce((sum, line) => sum + line.tokens, 0))}
             </td>
-            <td className="py-1.5 text-right">{formatUsd(sheet.totalNanoUsd)}</td>
+            <td className="py-1.5 text-right">{money(formatUsd(sheet.totalNanoUsd))}</td>
           </tr>
         </tfoot>
       </table>
@@ -50,7 +52,7 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
       )}
       {agent.unsettledNanoUsd > 0 && (
         <p className="text-sm text-ink-2">
-          {formatUsd(agent.unsettledNanoUsd)} is unsettled: interrupted turns probably cost that much.
+          {money(formatUsd(agent.unsettledNanoUsd))} is unsettled: interrupted turns probably cost that much.
         </p>
       )}
       <table className="num w-full text-sm">
@@ -81,7 +83,7 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
               <td className="py-1.5 text-right">
                 {turn.isMetered ? formatCount(turn.usage.outputTokens) : 'not said'}
               </td>
-              <td className="py-1.5 text-right">{formatUsd(turn.costNanoUsd)}</td>
+              <td className="py-1.5 text-right">{money(formatUsd(turn.costNanoUsd))}</td>
             </tr>
           ))}
         </tbody>

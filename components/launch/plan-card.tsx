@@ -4,6 +4,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
+import { MoneyProvider, useMoney } from '@/lib/client/money-context'
 import { api } from '@/lib/client/paths'
 import type { RehearsalFaults } from '@/lib/core/run'
 import { asCurl } from '@/lib/view/curl'
@@ -44,8 +45,17 @@ type Props = {
   onRehearse: ((faults: Partial<RehearsalFaults>) => void) | null
 }
 
-/** What would run, before anything is paid, and the button that says what pressing it commits to. */
-export function PlanCard({
+/** What would run, before anything is paid, in the money it would cost. */
+export function PlanCard(props: Props) {
+  return (
+    <MoneyProvider simulated={props.plan?.simulated === true}>
+      <Card {...props} />
+    </MoneyProvider>
+  )
+}
+
+/** The plan, and the button that says what pressing it commits to. */
+function Card({
   plan,
   limits,
   isLoading,
@@ -62,7 +72,8 @@ export function PlanCard({
   onTry,
   body,
 }: Props) {
-  const promise = plan === undefined ? bareCommitment(limits ?? {}) : commitment(plan)
+  const money = useMoney()
+  const promise = plan === undefined ? money(bareCommitment(limits ?? {})) : money(commitment(plan))
   return (
     <aside
       aria-label="Plan"

@@ -1,6 +1,7 @@
 import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
 import type { Plan } from '@/lib/api/plan'
+import { useMoney } from '@/lib/client/money-context'
 import { type Way, wayWords } from '@/lib/view/delivery-way'
 import { formatUsd } from '@/lib/view/money'
 import { deliveryName, playedSentence } from '@/lib/view/plan-view'
@@ -17,6 +18,7 @@ type Props = {
 
 /** The same work delivered in four ways, with a plain word of advice, and how to know better. */
 export function PlanDeliveries({ plan, isCounting, way, onWay, onCount }: Props) {
+  const money = useMoney()
   const played = playedSentence(plan)
   const chosen = plan.deliveries.find(({ kind }) => kind === way)
   return (
@@ -36,7 +38,9 @@ export function PlanDeliveries({ plan, isCounting, way, onWay, onCount }: Props)
                   )}
                 >
                   <dt className="text-ink-2">{deliveryName(kind)}</dt>
-                  <dd className="text-sm font-medium">{costNanoUsd === null ? 'unknown' : formatUsd(costNanoUsd)}</dd>
+                  <dd className="text-sm font-medium">
+                    {costNanoUsd === null ? 'unknown' : money(formatUsd(costNanoUsd))}
+                  </dd>
                   <dd className="text-ink-2">{formatDuration(seconds * 1000)}</dd>
                   <dd className="pt-1">
                     <button

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Plan } from '@/lib/api/plan'
+import { useMoney } from '@/lib/client/money-context'
 import { calibrationSentence, flightSentence } from '@/lib/view/estimate-words'
 import { formatCap, formatUsd, formatUsdRange } from '@/lib/view/money'
 import { formatBytes, formatCount, formatTokens, plural } from '@/lib/view/numbers'
@@ -8,8 +9,9 @@ import { formatDuration } from '@/lib/view/time'
 
 /** The figures of a plan. What is not known is said to be unknown. */
 export function PlanNumbers({ plan }: { plan: Plan }) {
-  const flight = flightSentence(plan)
-  const calibration = calibrationSentence(plan)
+  const money = useMoney()
+  const flight = money(flightSentence(plan))
+  const calibration = money(calibrationSentence(plan))
   const { tokens, seconds } = plan
   return (
     <div className="num flex flex-col gap-2 border-t pt-3 text-sm">
@@ -17,8 +19,11 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
         <Row label="Agents" value={plan.agents === null ? 'unknown until it runs' : agentRange(plan.agents)}>
           {plan.agents !== null && plan.agents.low !== plan.agents.high && `${formatCount(plan.agents.likely)} likely`}
         </Row>
-        <Row label="Dollars" value={plan.costNanoUsd === null ? 'no estimate yet' : formatUsdRange(plan.costNanoUsd)}>
-          {plan.costNanoUsd !== null && `${formatUsd(plan.costNanoUsd.likely)} likely`}
+        <Row
+          label="Dollars"
+          value={plan.costNanoUsd === null ? 'no estimate yet' : money(formatUsdRange(plan.costNanoUsd))}
+        >
+          {plan.costNanoUsd !== null && `${money(formatUsd(plan.costNanoUsd.likely))} likely`}
         </Row>
         {tokens !== null && (
           <Row label="Tokens" value={`${formatTokens(tokens.low)}–${formatTokens(tokens.high)}`}>
@@ -30,7 +35,7 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
             {`${formatDuration(seconds.likely * 1000)} likely`}
           </Row>
         )}
-        <Row label="Stops at" value={formatCap(plan.limits.nanoUsd)} />
+        <Row label="Stops at" value={money(formatCap(plan.limits.nanoUsd))} />
         {plan.workspace !== null && (
           <Row
             label="Workspace"

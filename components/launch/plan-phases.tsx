@@ -1,4 +1,5 @@
 import type { Plan } from '@/lib/api/plan'
+import { useMoney } from '@/lib/client/money-context'
 import { modelName } from '@/lib/view/model-name'
 import { planRows } from '@/lib/view/plan-rows'
 import { planPhases } from '@/lib/view/plan-view'
@@ -6,6 +7,7 @@ import { PlanRowList } from './plan-row-list'
 
 /** Phases in order, each with its models, its agents and its share of the money, and the rows those are summed from. */
 export function PlanPhases({ plan }: { plan: Plan }) {
+  const money = useMoney()
   const phases = planPhases(plan)
   return (
     <ol className="flex flex-col">
@@ -23,7 +25,7 @@ export function PlanPhases({ plan }: { plan: Plan }) {
           <div className="min-w-0 flex-1">
             <div className="flex items-baseline justify-between gap-2">
               <p className="truncate text-sm font-medium">{phase.title}</p>
-              <p className="num whitespace-nowrap text-xs text-ink-2">{phase.cost}</p>
+              <p className="num whitespace-nowrap text-xs text-ink-2">{money(phase.cost)}</p>
             </div>
             <p className="num text-xs text-ink-3">{[phase.agents, ...phase.models.map(modelName)].join(' · ')}</p>
             {phase.detail !== null && <p className="line-clamp-2 text-xs text-ink-3">{phase.detail}</p>}

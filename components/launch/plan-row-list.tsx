@@ -1,9 +1,11 @@
 import { ChevronRight } from 'lucide-react'
+import { useMoney } from '@/lib/client/money-context'
 import { plural } from '@/lib/view/numbers'
 import type { PlanRow } from '@/lib/view/plan-rows'
 
 /** The rows behind the figures of a phase, shut until somebody wants to know. */
 export function PlanRowList({ phase, rows }: { phase: string; rows: readonly PlanRow[] }) {
+  const money = useMoney()
   if (rows.length === 0) return null
   return (
     <details className="group/rows mt-0.5 text-xs">
@@ -17,13 +19,13 @@ export function PlanRowList({ phase, rows }: { phase: string; rows: readonly Pla
           <li key={id}>
             <p className="flex items-baseline justify-between gap-2 font-medium">
               <span className="min-w-0 truncate">{name}</span>
-              <span className="whitespace-nowrap">{cost}</span>
+              <span className="whitespace-nowrap">{money(cost)}</span>
             </p>
             <dl className="mt-0.5 grid grid-cols-[auto_minmax(0,1fr)] gap-x-2">
               {facts.map(({ label, value }) => (
                 <div key={label} className="contents">
                   <dt className="text-ink-2">{label}</dt>
-                  <dd className="text-right text-ink-2">{value}</dd>
+                  <dd className="text-right text-ink-2">{money(value)}</dd>
                 </div>
               ))}
             </dl>

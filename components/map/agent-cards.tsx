@@ -3,6 +3,7 @@
 import { memo, useContext } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { StateMark } from '@/components/ui/state-mark'
+import { useMoney } from '@/lib/client/money-context'
 import { useSelection } from '@/lib/client/select-agent'
 import { useAgent, usePulse } from '@/lib/client/use-run'
 import { passes } from '@/lib/view/agent-rows'
@@ -34,6 +35,7 @@ export function AgentCards({ group, grid }: { group: PlacedGroup; grid: CardGrid
 type CardProps = { agentId: string; isSelected: boolean; onSelect: (agentId: string) => void }
 
 const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: CardProps) {
+  const money = useMoney()
   const agent = useAgent(agentId)
   const pulse = usePulse(agentId)
   const { filter, hover } = useContext(MapContext)
@@ -64,7 +66,7 @@ const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: Car
       <span className="num flex w-full items-center justify-between text-xs text-ink-2">
         <span className="truncate">{modelName(agent.model)}</span>
         <span className="whitespace-nowrap">
-          {formatTokens(tokens)} · {formatUsd(cost)}
+          {formatTokens(tokens)} · {money(formatUsd(cost))}
         </span>
       </span>
     </button>

@@ -2,6 +2,7 @@
 
 import { useStore } from '@xyflow/react'
 import { StateMark } from '@/components/ui/state-mark'
+import { useMoney } from '@/lib/client/money-context'
 import { useAgent, usePulse } from '@/lib/client/use-run'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
@@ -24,6 +25,7 @@ type Props = {
 
 /** Who a cell is. Also the option that a screen reader hears while arrow keys move. */
 export function CellLabel({ id, agentId, position, setSize, isSelected, origin, pitch, width }: Props) {
+  const money = useMoney()
   const agent = useAgent(agentId)
   const pulse = usePulse(agentId)
   // Read at any zoom: as large as the page's own words. Hears of zooming only while it is shown.
@@ -39,7 +41,7 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
       aria-posinset={position}
       aria-setsize={setSize}
       aria-label={
-        agent === undefined ? 'No agent' : `${agent.label}, ${markLabels[mark]}, ${formatUsd(agent.costNanoUsd)}`
+        agent === undefined ? 'No agent' : `${agent.label}, ${markLabels[mark]}, ${money(formatUsd(agent.costNanoUsd))}`
       }
       className={
         origin === null
@@ -55,7 +57,8 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
             <span className="truncate">{agent.label}</span>
           </p>
           <p className="num mt-0.5 text-ink-2">
-            {markLabels[mark]} · {modelName(agent.model)} · {formatTokens(tokens)} · {formatUsd(agent.costNanoUsd)}
+            {markLabels[mark]} · {modelName(agent.model)} · {formatTokens(tokens)} ·{' '}
+            {money(formatUsd(agent.costNanoUsd))}
           </p>
           {pulse?.line && <p className="mt-0.5 truncate text-ink-3">{pulse.line}</p>}
         </>

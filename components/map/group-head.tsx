@@ -1,5 +1,6 @@
 import { LayoutGrid, Rows3 } from 'lucide-react'
 import { PhaseBar } from '@/components/ui/phase-bar'
+import { useMoney } from '@/lib/client/money-context'
 import { formatUsd } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
 import type { PhaseProgress } from '@/lib/view/phase-progress'
@@ -11,13 +12,14 @@ type Props = {
 }
 
 export function GroupHead({ progress, detail, toggle }: Props) {
+  const money = useMoney()
   return (
     <header className="flex h-16 shrink-0 flex-col justify-center gap-1.5 px-3.5" title={detail ?? undefined}>
       <div className="flex items-center gap-2">
         <h2 className="truncate text-sm font-semibold">{progress.title}</h2>
         <span className="num ml-auto whitespace-nowrap text-xs text-ink-3">
           {progress.total > 0 && `${formatCount(progress.ended)}/${formatCount(progress.total)}`}
-          {progress.spentNanoUsd > 0 && ` · ${formatUsd(progress.spentNanoUsd)}`}
+          {progress.spentNanoUsd > 0 && ` · ${money(formatUsd(progress.spentNanoUsd))}`}
         </span>
         {toggle !== null && (
           <button

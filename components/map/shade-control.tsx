@@ -2,6 +2,7 @@
 
 import { Panel } from '@xyflow/react'
 import { cx } from '@/components/ui/class-names'
+import { useMoney } from '@/lib/client/money-context'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import {
@@ -45,6 +46,7 @@ export function ShadeControl() {
 }
 
 function Ramp({ measure }: { measure: Measure }) {
+  const money = useMoney()
   // To the second: the top of a ramp of times grows while agents work.
   const top = useRunView((view) =>
     view.state === null ? 0 : topOf(view.state, measure, Math.floor(Date.now() / 1000) * 1000),
@@ -57,7 +59,7 @@ function Ramp({ measure }: { measure: Measure }) {
           <span key={step} className="h-2 w-3.5 bg-accent" style={{ opacity: shadeAlpha(step + 1) }} />
         ))}
       </span>
-      {weightText(top, measure)}
+      {money(weightText(top, measure))}
     </div>
   )
 }

@@ -3,6 +3,7 @@
 import { useStore } from '@xyflow/react'
 import { memo } from 'react'
 import { StateMark } from '@/components/ui/state-mark'
+import { useMoney } from '@/lib/client/money-context'
 import { useAgent, usePulse } from '@/lib/client/use-run'
 import { type CellGrid, cellOrigin } from '@/lib/view/cell-grid'
 import { groupHeader, type PlacedGroup } from '@/lib/view/map-layout'
@@ -52,6 +53,7 @@ export function VisibleCells({ group, grid }: { group: PlacedGroup; grid: CellGr
 type NameProps = { agentId: string; x: number; y: number; pitch: number; level: Extract<ZoomLevel, 'near' | 'close'> }
 
 const CellName = memo(function CellName({ agentId, x, y, pitch, level }: NameProps) {
+  const money = useMoney()
   const agent = useAgent(agentId)
   if (agent === undefined) return null
   const inset = pitch * 0.07
@@ -80,7 +82,7 @@ const CellName = memo(function CellName({ agentId, x, y, pitch, level }: NamePro
       <span className="num flex justify-between text-ink-2">
         <span className="truncate">{modelName(agent.model)}</span>
         <span className="whitespace-nowrap">
-          {formatTokens(allTokens(agent.usage))} · {formatUsd(agent.costNanoUsd)}
+          {formatTokens(allTokens(agent.usage))} · {money(formatUsd(agent.costNanoUsd))}
         </span>
       </span>
     </span>

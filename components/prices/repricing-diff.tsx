@@ -3,7 +3,7 @@ import { ScrollBox } from '@/components/ui/scroll-box'
 import type { RepricingPreview } from '@/lib/api/prices'
 import { pages } from '@/lib/client/paths'
 import { modelName } from '@/lib/view/model-name'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, type MoneyWords, moneyWords } from '@/lib/view/money'
 import { formatCount, plural } from '@/lib/view/numbers'
 
 type Line = RepricingPreview['byModel'][number]
@@ -11,6 +11,7 @@ type Line = RepricingPreview['byModel'][number]
 /** What pricing history anew would change: in all, by model, by day and by run. */
 export function RepricingDiff({ preview }: { preview: RepricingPreview }) {
   const { turns, looked, runs, openRuns, beforeNanoUsd, afterNanoUsd, unpricedTurns } = preview
+  const money = moneyWords(preview.asked.simulated)
   return (
     <div className="flex flex-col gap-3" aria-live="polite">
       <p className="num text-sm">
@@ -19,7 +20,7 @@ export function RepricingDiff({ preview }: { preview: RepricingPreview }) {
         ) : (
           <>
             <strong className="font-medium">
-              {formatUsd(beforeNanoUsd)} → {formatUsd(afterNanoUsd)}
+              {money(formatUsd(beforeNanoUsd))} → {money(formatUsd(afterNanoUsd))}
             </strong>{' '}
             in {formatCount(turns)} of {plural(looked, 'response')}, {plural(runs, 'run')}.
             {unpricedTurns > 0 && ` ${plural(unpricedTurns, 'response')} would have no known price.`}
@@ -29,11 +30,12 @@ export function RepricingDiff({ preview }: { preview: RepricingPreview }) {
       </p>
       {turns > 0 && (
         <div className="grid items-start gap-4 lg:grid-cols-3">
-          <Lines title="By model" lines={preview.byModel} nameOf={({ name }) => modelName(name)} />
-          <Lines title="By day" lines={preview.byDay} nameOf={({ name }) => name} />
+          <Lines title="By model" lines={preview.byModel} money={money} nameOf={({ name }) => modelName(name)} />
+          <Lines title="By day" lines={preview.byDay} money={money} nameOf={({ name }) => name} />
           <Lines
             title={runs > preview.byRun.length ? `By run, the ${preview.byRun.length} that change most` : 'By run'}
             lines={preview.byRun}
+            money={money}
             nameOf={(line) => (
               <PageLink href={pages.run(line.name)} className="hover:underline">
                 {line.title}
@@ -46,9 +48,14 @@ export function RepricingDiff({ preview }: { preview: RepricingPreview }) {
   )
 }
 
-type LinesProps<L extends Line> = { title: string; lines: readonly L[]; nameOf: (line: L) => React.ReactNode }
+type LinesProps<L extends Line> = {
+  title: string
+  lines: readonly L[]
+  money: MoneyWords
+  nameOf: (line: L) => React.ReactNode
+}
 
-function Lines<L extends Line>({ title, lines, nameOf }: LinesProps<L>) {
+function Lines<L extends Line>({ title, lines, money, nameOf }: LinesProps<L>) {
   return (
     <ScrollBox label={title} className="max-h-64 min-w-0 overflow-y-auto rounded-md border">
       <table className="num w-full text-sm">
@@ -61,7 +68,7 @@ function Lines<L extends Line>({ title, lines, nameOf }: LinesProps<L>) {
               </th>
               <td className="px-2 py-1 text-right text-xs text-ink-3">{formatCount(line.turns)}</td>
               <td className="whitespace-nowrap px-3 py-1 text-right">
-                {formatUsd(line.beforeNanoUsd)} → {formatUsd(line.afterNanoUsd)}
+                {money(formatUsd(line.beforeNanoUsd))} → {money(formatUsd(line.afterNanoUsd))}
               </td>
             </tr>
           ))}

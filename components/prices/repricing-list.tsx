@@ -7,7 +7,7 @@ import type { Repricing } from '@/lib/api/prices'
 import { problemOf } from '@/lib/client/api'
 import { useRepricings, useUndoRepricing } from '@/lib/client/money-queries'
 import { modelName } from '@/lib/view/model-name'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount, plural } from '@/lib/view/numbers'
 
 /** Every time history was priced anew, and whether it was taken back. */
@@ -31,8 +31,9 @@ export function RepricingList() {
             <span className="min-w-0 flex-1">
               {act.undoes === null ? '' : 'Taken back: '}
               {act.asked.from} to {act.asked.to}
-              {act.asked.model !== null && `, ${modelName(act.asked.model)}`}: {formatUsd(act.beforeNanoUsd)} →{' '}
-              {formatUsd(act.afterNanoUsd)}
+              {act.asked.model !== null && `, ${modelName(act.asked.model)}`}:{' '}
+              {moneyWords(act.asked.simulated)(formatUsd(act.beforeNanoUsd))} →{' '}
+              {moneyWords(act.asked.simulated)(formatUsd(act.afterNanoUsd))}
               <span className="block text-xs text-ink-3">{stateOf(act)}</span>
             </span>
             {act.status === 'applied' && act.undoneBy === null && act.undoes === null && (

@@ -10,7 +10,7 @@ import { problemOf } from '@/lib/client/api'
 import { useReprice, useRepricingPreview } from '@/lib/client/money-queries'
 import { notify } from '@/lib/client/notices'
 import { modelName } from '@/lib/view/model-name'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, moneyWords } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
 import { RepricingDiff } from './repricing-diff'
 
@@ -100,8 +100,9 @@ export function RepricingPanel({ models, today }: Props) {
                 </Button>
               }
             >
-              {formatUsd(seen.beforeNanoUsd)} in the books become {formatUsd(seen.afterNanoUsd)}, in{' '}
-              {plural(seen.runs, 'run')}. Each run’s journal says so. It can be taken back below.
+              {moneyWords(seen.asked.simulated)(formatUsd(seen.beforeNanoUsd))} in the books become{' '}
+              {moneyWords(seen.asked.simulated)(formatUsd(seen.afterNanoUsd))}, in {plural(seen.runs, 'run')}. Each
+              run’s journal says so. It can be taken back below.
             </Confirm>
           )}
         </>

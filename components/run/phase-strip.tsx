@@ -1,6 +1,7 @@
 import { Clock } from 'lucide-react'
 import { cx } from '@/components/ui/class-names'
 import { PhaseBar } from '@/components/ui/phase-bar'
+import { useMoney } from '@/lib/client/money-context'
 import { formatUsd } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
 import type { PhaseProgress } from '@/lib/view/phase-progress'
@@ -17,6 +18,7 @@ type Props = {
 
 /** One stacked bar a phase, in order; each filters by its agents, or by the time in which it was at work. */
 export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBrush }: Props) {
+  const money = useMoney()
   if (phases.length === 0) return null
   return (
     <ol className="-mx-4 flex gap-1.5 overflow-x-auto px-2 sm:-ml-2 sm:-mr-5 sm:px-0" aria-label="Phases">
@@ -40,7 +42,7 @@ export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBr
                     ? hasEnded
                       ? 'no agents'
                       : 'to come'
-                    : `${formatCount(phase.ended)}/${formatCount(phase.total)} · ${formatUsd(phase.spentNanoUsd)}`}
+                    : `${formatCount(phase.ended)}/${formatCount(phase.total)} · ${money(formatUsd(phase.spentNanoUsd))}`}
                 </span>
               </span>
               <PhaseBar segments={phase.segments} label={phase.title} />

@@ -7,6 +7,7 @@ import { Button, ButtonLink } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/dialog'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/api'
+import { useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { useRunAct } from '@/lib/client/queries'
 import { hasEnded } from '@/lib/core/run'
@@ -19,6 +20,7 @@ import { RaiseLimit } from './raise-limit'
 
 /** What a person can do to a run now. What follows arrives on the stream, not from the button. */
 export function RunActions({ run, totals, batched }: { run: RunHeader; totals: Totals; batched: number }) {
+  const money = useMoney()
   const act = useRunAct(run.id)
   const limit = raisableLimit(run, run.pauseReason)
   const isBusy = act.isPending
@@ -29,7 +31,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
         {run.status === 'draft' && (
           <Button look="primary" disabled={isBusy} onClick={() => act.mutate('approve')}>
             <Play aria-hidden="true" className="size-3.5" />
-            Approve: up to {plural(run.limits.agents, 'agent')}, stops at {formatCap(run.limits.nanoUsd)}
+            Approve: up to {plural(run.limits.agents, 'agent')}, stops at {money(formatCap(run.limits.nanoUsd))}
           </Button>
         )}
         {run.status === 'running' && run.settling === null && (
@@ -58,8 +60,8 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             keep="Wait for them"
             onConfirm={() => act.mutate('cancel')}
           >
-            What they still finish is billed and never booked here: {formatUsd(totals.heldNanoUsd)}, the most it can
-            come to, counts as unsettled instead.
+            What they still finish is billed and never booked here: {money(formatUsd(totals.heldNanoUsd))}, the most it
+            can come to, counts as unsettled instead.
           </Confirm>
         )}
         {!hasEnded(run.status) && run.settling === null && (
@@ -78,8 +80,8 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             {flying > 0 ? `${plural(flying, 'agent')} in the air are cut off. ` : 'No agent is in the air. '}
             {batched > 0 &&
               `${plural(batched, 'batch', 'batches')} under way are withdrawn; what they have finished is billed, and the run ends once that is known. `}
-            {formatUsd(totals.spentNanoUsd)} is spent and every finished answer stays. To stop without cutting, pause
-            instead.
+            {money(formatUsd(totals.spentNanoUsd))} is spent and every finished answer stays. To stop without cutting,
+            pause instead.
           </Confirm>
         )}
         <RetryFailed run={run} />

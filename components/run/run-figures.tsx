@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Elapsed } from '@/components/ui/elapsed'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
+import { useMoney } from '@/lib/client/money-context'
 import type { RunHeader } from '@/lib/core/state'
 import { type CacheUse, cacheWords } from '@/lib/view/cache-use'
 import { etaWords, type Forecast, spendForecast } from '@/lib/view/forecast'
@@ -19,7 +20,8 @@ type Props = {
 
 /** Time, pace and money. Money is spent, unsettled and held: three things, never one. */
 export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cache }: Props) {
-  const heading = spendForecast(forecast, spend.cap)
+  const money = useMoney()
+  const heading = money(spendForecast(forecast, spend.cap))
   return (
     <div className="flex flex-wrap items-end gap-x-8 gap-y-2">
       <Figure label="Elapsed" width="min-w-16">
@@ -41,7 +43,7 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
         width="min-w-14"
         title="Share of what the models read that came from the prompt cache, and what that saved by the prices that were booked, less what writing it cost"
       >
-        {cacheWords(cache)}
+        {money(cacheWords(cache))}
       </Figure>
       <div className="min-w-64 max-w-xl flex-1">
         <div className="num flex flex-wrap items-baseline justify-between gap-x-3 text-xs">
@@ -54,7 +56,7 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
                 {heading} ·{' '}
               </span>
             )}
-            {formatUsd(spend.held)} held · {formatUsd(spend.unsettled)} unsettled
+            {money(formatUsd(spend.held))} held · {money(formatUsd(spend.unsettled))} unsettled
           </span>
         </div>
         <div className="mt-1">

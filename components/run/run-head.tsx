@@ -1,6 +1,7 @@
 'use client'
 
 import { memo } from 'react'
+import { useMoney } from '@/lib/client/money-context'
 import { useForetold } from '@/lib/client/money-queries'
 import { useHealth } from '@/lib/client/queries'
 import { useReplay } from '@/lib/client/replay-context'
@@ -76,12 +77,17 @@ const Actions = memo(function Actions() {
 })
 
 const Rehearsed = memo(function Rehearsed() {
+  const money = useMoney()
   const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
   const state = useCalmView((view) => (view.isWhole && view.state?.run.rehearsal != null ? view.state : null))
   const ended = state !== null && hasEnded(state.run.status) ? state.run.id : null
   const { data: foretold = null } = useForetold(ended)
   return rehearsal === null || state === null ? null : (
-    <RehearsalNote rehearsal={rehearsal} ending={rehearsalEnding(state, foretold)} basis={foretold?.basis ?? null} />
+    <RehearsalNote
+      rehearsal={rehearsal}
+      ending={money(rehearsalEnding(state, foretold))}
+      basis={foretold?.basis ?? null}
+    />
   )
 })
 

@@ -4,6 +4,7 @@ import { memo, useEffect, useState } from 'react'
 import { QuestionPanel } from '@/components/questions/question-panel'
 import { ButtonLink } from '@/components/ui/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import { MoneyProvider } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useCalmView } from '@/lib/client/use-calm-view'
@@ -40,12 +41,17 @@ function PageTitle() {
 const ShownRun = memo(function ShownRun() {
   const connection = useConnection()
   const status = useRunView((view) => view.state?.run.status ?? null)
+  const simulated = useRunView((view) => view.state?.run.simulated === true)
   if (connection.status === 'refused') return <Refused connection={connection} />
   if (status === null)
     return (
       <Loading label={connection.status === 'reconnecting' ? 'The server does not answer yet…' : 'Opening the run…'} />
     )
-  return <OpenRun hadEnded={hasEnded(status)} />
+  return (
+    <MoneyProvider simulated={simulated}>
+      <OpenRun hadEnded={hasEnded(status)} />
+    </MoneyProvider>
+  )
 })
 
 /** Whether the run had ended when the page was opened decides where one lands; a live page never jumps away. */

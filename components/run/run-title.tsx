@@ -1,6 +1,7 @@
 import { PageLink } from '@/components/ui/page-link'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
+import { useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import type { Connection } from '@/lib/client/run-view'
 import type { RunHeader } from '@/lib/core/state'
@@ -9,6 +10,7 @@ import { ConnectionDot } from './connection-dot'
 
 /** What runs, its state, and why it is in it. */
 export function RunTitle({ run, connection }: { run: RunHeader; connection: Connection }) {
+  const money = useMoney()
   return (
     <div className="min-w-0 flex-1 basis-80">
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
@@ -20,7 +22,7 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
         <ConnectionDot connection={connection} />
       </div>
       <p className="mt-0.5 text-sm text-ink-2">
-        {run.reason !== null && <span className="text-ink">{sentence(run.reason)} </span>}
+        {run.reason !== null && <span className="text-ink">{money(sentence(run.reason))} </span>}
         <span className="text-ink-3">
           {[
             sourceName(run.orchestrator, run.workflow?.name ?? null),

@@ -7,7 +7,7 @@ import { RunBadge } from '@/components/ui/run-badge'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/paths'
 import { agentCount, endedCount } from '@/lib/core/state'
-import { formatCap, formatUsd } from '@/lib/view/money'
+import { formatCap, formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount, formatTokens } from '@/lib/view/numbers'
 import { segments } from '@/lib/view/phase-progress'
 import { sourceName } from '@/lib/view/source-name'
@@ -49,8 +49,8 @@ export const runColumns = helper.columns([
       <>
         <RunBadge status={run.status} className="font-normal" />
         {run.reason !== null && (
-          <p className="max-w-64 truncate text-xs text-ink-3" title={run.reason}>
-            {run.reason}
+          <p className="max-w-64 truncate text-xs text-ink-3" title={moneyWords(run.simulated)(run.reason)}>
+            {moneyWords(run.simulated)(run.reason)}
           </p>
         )}
       </>
@@ -78,7 +78,7 @@ export const runColumns = helper.columns([
     header: 'Cost',
     cell: ({ row: { original: run } }) => (
       <span className="num whitespace-nowrap">
-        {formatUsd(run.totals.costNanoUsd)}
+        {moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}
         <span className="text-ink-3"> / {formatCap(run.capNanoUsd)}</span>
       </span>
     ),

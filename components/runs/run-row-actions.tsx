@@ -8,7 +8,7 @@ import { problemOf } from '@/lib/client/api'
 import { useDeleteRun, useRunAct } from '@/lib/client/queries'
 import { hasEnded } from '@/lib/core/run'
 import { launchAgainFromSummary } from '@/lib/view/launch-again'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, moneyWords } from '@/lib/view/money'
 
 export function RunRowActions({ run }: { run: RunSummary }) {
   const act = useRunAct(run.id)
@@ -43,8 +43,8 @@ export function RunRowActions({ run }: { run: RunSummary }) {
             verb="Delete the run"
             onConfirm={() => remove.mutate(run.id)}
           >
-            Its agents, transcripts and result are gone for good. What it spent, {formatUsd(run.totals.spentNanoUsd)},
-            stays in today&rsquo;s total.
+            Its agents, transcripts and result are gone for good. What it spent,{' '}
+            {moneyWords(run.simulated)(formatUsd(run.totals.spentNanoUsd))}, stays in today&rsquo;s total.
           </Confirm>
         ) : (
           <Confirm

@@ -7,7 +7,7 @@ import type { BulkAct } from '@/lib/client/bulk'
 import { pages } from '@/lib/client/paths'
 import { hasEnded } from '@/lib/core/run'
 import { cancelWords, deleteWords } from '@/lib/view/bulk-words'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount, plural } from '@/lib/view/numbers'
 
 type Props = {
@@ -24,7 +24,6 @@ export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
   const open = runs.filter(({ status }) => !hasEnded(status))
   const deletable = runs.filter(({ status }) => hasEnded(status) || status === 'draft')
   const atWork = open.reduce((sum, { totals: { agents } }) => sum + agents.running + agents.stalled + agents.waiting, 0)
-  const spent = deletable.reduce((sum, { totals }) => sum + totals.spentNanoUsd, 0)
   const [a, b] = runs
   return (
     <section
@@ -59,7 +58,7 @@ export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
         keep={deletable.length === 1 ? 'Keep it' : 'Keep them'}
         onConfirm={() => onAct('delete', deletable)}
       >
-        {deleteWords(runs.length - deletable.length, formatUsd(spent))}
+        {deleteWords(runs.length - deletable.length, spentWords(deletable))}
       </Confirm>
       {runs.length === 2 && a !== undefined && b !== undefined ? (
         <ButtonLink size="sm" href={pages.compareRuns(b.id, a.id)}>
@@ -75,4 +74,14 @@ export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
       </Button>
     </section>
   )
+}
+
+/** What runs spent, real money and the simulator's apart. */
+function spentWords(runs: readonly RunSummary[]): string {
+  const kinds = [false, true].filter((simulated) => runs.some((run) => run.simulated === simulated))
+  const sums = kinds.map((simulated) => {
+    const own = runs.filter((run) => run.simulated === simulated)
+    return moneyWords(simulated)(formatUsd(own.reduce((sum, { totals }) => sum + totals.spentNanoUsd, 0)))
+  })
+  return sums.length === 0 ? formatUsd(0) : sums.join(' and ')
 }

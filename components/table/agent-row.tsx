@@ -4,6 +4,7 @@ import { memo, type ReactNode } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { Elapsed } from '@/components/ui/elapsed'
 import { StateMark } from '@/components/ui/state-mark'
+import { useMoney } from '@/lib/client/money-context'
 import { useAgent, usePulse } from '@/lib/client/use-run'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
@@ -22,6 +23,7 @@ type Props = {
 }
 
 export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top, height, onSelect }: Props) {
+  const money = useMoney()
   const agent = useAgent(agentId)
   const pulse = usePulse(agentId)
   if (agent === undefined) return null
@@ -57,7 +59,7 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
       <Cell className={cx(narrowing.tokens, 'text-right')}>
         {formatTokens(allTokens(agent.usage) + (pulse?.outputTokens ?? 0))}
       </Cell>
-      <Cell className="text-right">{formatUsd(cost)}</Cell>
+      <Cell className="text-right">{money(formatUsd(cost))}</Cell>
       <Cell className={cx(narrowing.time, 'text-right text-ink-2')}>
         <Elapsed run={{ startedAt: agent.startedAt, endedAt: agent.endedAt, pausedAt: null, pausedMs: 0 }} />
       </Cell>

@@ -1,10 +1,12 @@
+import { useMoney } from '@/lib/client/money-context'
 import { formatCap, formatUsd } from '@/lib/view/money'
 import type { Spend } from '@/lib/view/spend'
 
 /** Spent, unsettled and held against a cap, in one line; nothing is hidden in a tooltip. */
 export function SpendMeter({ spend, label }: { spend: Spend; label: string }) {
+  const money = useMoney()
   const { shares } = spend
-  const sentence = `${label}: ${formatUsd(spend.spent)} spent, ${formatUsd(spend.unsettled)} unsettled, ${formatUsd(spend.held)} held, cap ${formatCap(spend.cap)}`
+  const sentence = `${label}: ${money(formatUsd(spend.spent))} spent, ${money(formatUsd(spend.unsettled))} unsettled, ${money(formatUsd(spend.held))} held, cap ${money(formatCap(spend.cap))}`
   return (
     <div role="img" aria-label={sentence} className="flex h-1.5 w-full overflow-hidden rounded-full bg-hover">
       <div className="bg-ink" style={{ width: `${shares.spent * 100}%` }} />
@@ -16,11 +18,12 @@ export function SpendMeter({ spend, label }: { spend: Spend; label: string }) {
 
 /** The words under or beside a meter. */
 export function SpendWords({ spend }: { spend: Spend }) {
+  const money = useMoney()
   return (
     <>
-      {formatUsd(spend.spent)}
+      {money(formatUsd(spend.spent))}
       {spend.isUnknown && <span title="Some turns have no known price; this is the sum of the others"> + unknown</span>}
-      <span className="text-ink-3">{spend.cap === null ? ' no cap' : ` of ${formatCap(spend.cap)}`}</span>
+      <span className="text-ink-3">{spend.cap === null ? ' no cap' : ` of ${money(formatCap(spend.cap))}`}</span>
     </>
   )
 }

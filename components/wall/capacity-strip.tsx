@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
 import type { WallFrame } from '@/lib/api/stream'
-import { formatUsd } from '@/lib/view/money'
+import { MoneyProvider } from '@/lib/client/money-context'
+import { formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
 import { spendOf } from '@/lib/view/spend'
 import { HeadroomList } from './headroom-list'
@@ -9,6 +10,7 @@ import { HeadroomList } from './headroom-list'
 /** What is left to use: slots, the provider's patience, and today's money. */
 export function CapacityStrip({ frame }: { frame: WallFrame }) {
   const { slots, today } = frame
+  const money = moneyWords(frame.simulated)
   const spend = spendOf({ ...today, costNanoUsd: today.spentNanoUsd }, today.capNanoUsd)
   return (
     <div className="grid gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-3">
@@ -23,15 +25,17 @@ export function CapacityStrip({ frame }: { frame: WallFrame }) {
       <Cell title="Provider headroom">
         <HeadroomList families={frame.headroom} slots={slots.max} />
       </Cell>
-      <Cell title="Spent today">
-        <p className="num text-2xl font-semibold tracking-tight">
-          <SpendWords spend={spend} />
-        </p>
-        <SpendMeter spend={spend} label="Spent today" />
-        <p className="num text-xs text-ink-3">
-          {formatUsd(spend.held)} held · {formatUsd(spend.unsettled)} unsettled
-        </p>
-      </Cell>
+      <MoneyProvider simulated={frame.simulated}>
+        <Cell title={frame.simulated ? 'Simulated today' : 'Spent today'}>
+          <p className="num text-2xl font-semibold tracking-tight">
+            <SpendWords spend={spend} />
+          </p>
+          <SpendMeter spend={spend} label={frame.simulated ? 'Simulated today' : 'Spent today'} />
+          <p className="num text-xs text-ink-3">
+            {money(formatUsd(spend.held))} held · {money(formatUsd(spend.unsettled))} unsettled
+          </p>
+        </Cell>
+      </MoneyProvider>
     </div>
   )
 }

@@ -5,7 +5,7 @@ import { RunBadge } from '@/components/ui/run-badge'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/paths'
 import { agentCount } from '@/lib/core/state'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, moneyWords } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
 
 export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
@@ -37,7 +37,7 @@ export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
               <span className="text-right text-ink-2 max-md:hidden">
                 <Elapsed run={run} />
               </span>
-              <span className="num text-right">{formatUsd(run.totals.costNanoUsd)}</span>
+              <span className="num text-right">{moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}</span>
               <span className="text-right text-ink-3 max-md:hidden">
                 <Ago at={run.createdAt} />
               </span>

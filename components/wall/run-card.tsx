@@ -5,6 +5,7 @@ import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
 import type { WallRun } from '@/lib/api/stream'
+import { MoneyProvider, useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { agentCount, endedCount } from '@/lib/core/state'
 import { etaWords } from '@/lib/view/forecast'
@@ -17,7 +18,17 @@ import { spendOf } from '@/lib/view/spend'
 /** Phases a card has room for; the rest are one line. */
 const shownPhases = 5
 
+/** A run on the wall, in the money it spends. */
 export function RunCard({ run }: { run: WallRun }) {
+  return (
+    <MoneyProvider simulated={run.simulated}>
+      <Card run={run} />
+    </MoneyProvider>
+  )
+}
+
+function Card({ run }: { run: WallRun }) {
+  const money = useMoney()
   const spend = spendOf(run.totals, run.capNanoUsd)
   const counts = run.totals.agents
   const phases = run.phases.map(phaseProgress)
@@ -39,7 +50,7 @@ export function RunCard({ run }: { run: WallRun }) {
         </div>
         <RunBadge status={run.status} className="text-xs" />
       </div>
-      {run.reason && <p className="line-clamp-2 text-xs text-ink-2">{run.reason}</p>}
+      {run.reason && <p className="line-clamp-2 text-xs text-ink-2">{money(run.reason)}</p>}
       <div className="flex flex-col gap-1.5">
         {phases.slice(0, shownPhases).map((phase) => (
           <div key={phase.title} className="grid grid-cols-[minmax(0,7rem)_1fr_4.5rem] items-center gap-2 text-xs">
@@ -64,7 +75,7 @@ export function RunCard({ run }: { run: WallRun }) {
           </dd>
         </div>
         <Figure label="Tokens/s" value={rateWords(run.pace?.tokensPerSecond, formatCount)} />
-        <Figure label="$/min" value={rateWords(run.pace?.nanoUsdPerMinute, formatUsd)} />
+        <Figure label="$/min" value={money(rateWords(run.pace?.nanoUsdPerMinute, formatUsd))} />
         <div className="text-right">
           <dt className="eyebrow">{run.isRehearsal ? 'Would cost' : 'Spent'}</dt>
           <dd className="num text-base font-medium">

@@ -3,13 +3,14 @@ import { CodeBlock } from '@/components/ui/code-block'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { argFields } from '@/lib/view/args-form'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount, percent } from '@/lib/view/numbers'
 import { formatDuration } from '@/lib/view/time'
 
 /** What it is for, how it goes about it, what it asks for, and how it has done so far. */
 export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {
   const { whenToUse, phases, argsSchema, usage } = workflow
+  const money = moneyWords(usage.simulated)
   return (
     <div className="grid gap-4 lg:grid-cols-2">
       <Part title="When to use it">
@@ -21,7 +22,7 @@ export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {
           <Figure label="Completed" value={usage.successShare === null ? '–' : `${percent(usage.successShare, 1)}%`} />
           <Figure
             label={usage.simulated ? 'Median cost, simulated' : 'Median cost'}
-            value={usage.medianCostNanoUsd === null ? '–' : formatUsd(usage.medianCostNanoUsd)}
+            value={usage.medianCostNanoUsd === null ? '–' : money(formatUsd(usage.medianCostNanoUsd))}
           />
           <Figure
             label="Median time"

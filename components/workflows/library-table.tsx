@@ -6,7 +6,7 @@ import { RunBadge } from '@/components/ui/run-badge'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { WorkflowSummary } from '@/lib/api/workflows'
 import { pages } from '@/lib/client/paths'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount, percent } from '@/lib/view/numbers'
 import { formatDuration } from '@/lib/view/time'
 import { problemText } from '@/lib/view/workflow-view'
@@ -102,7 +102,7 @@ function Row({ workflow }: { workflow: WorkflowSummary }) {
         )}
       </td>
       <td className="num px-4 py-2.5 text-right">
-        {usage.medianCostNanoUsd === null ? '–' : formatUsd(usage.medianCostNanoUsd)}
+        {usage.medianCostNanoUsd === null ? '–' : moneyWords(usage.simulated)(formatUsd(usage.medianCostNanoUsd))}
         {usage.simulated && usage.medianCostNanoUsd !== null && <p className="text-xs text-ink-3">simulated</p>}
       </td>
       <td className="num px-4 py-2.5 text-right">

@@ -14,7 +14,7 @@ import { pages } from '@/lib/client/paths'
 import { runsPerPage } from '@/lib/client/run-list-query'
 import { useWorkflowRuns } from '@/lib/client/workflow-queries'
 import { agentCount } from '@/lib/core/state'
-import { formatUsd } from '@/lib/view/money'
+import { formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
 
 const columns = ['Run', 'Status', 'Version', 'By', 'Agents', 'Cost', 'Time', 'Launched'] as const
@@ -93,7 +93,7 @@ function Row({ run, workflow }: { run: WorkflowRunSummary; workflow: WorkflowDet
       <td className="num px-4 py-2.5 text-ink-2">{sourceOf(run, workflow)}</td>
       <td className="px-4 py-2.5 text-ink-2">{run.launchedBy}</td>
       <td className="num px-4 py-2.5 text-right">{formatCount(agentCount(run.totals.agents))}</td>
-      <td className="num px-4 py-2.5 text-right">{formatUsd(run.totals.costNanoUsd)}</td>
+      <td className="num px-4 py-2.5 text-right">{moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}</td>
       <td className="px-4 py-2.5 text-right">
         <Elapsed run={run} />
       </td>

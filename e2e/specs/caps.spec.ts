@@ -41,7 +41,7 @@ test('at the day’s cap of agents a run pauses, and goes on when it is raised f
   request,
   newServer,
 }) => {
-  const server = await newServer({})
+  const server = await newServer({ isReal: true })
   const api = new Api(request, server.origin)
   await page.goto(`${server.origin}/costs/budgets`)
   const card = page.getByRole('region', { name: 'Agents of a day, over all runs' })
@@ -52,6 +52,7 @@ test('at the day’s cap of agents a run pauses, and goes on when it is raised f
   await expect(card.getByText('of 3, 0%')).toBeVisible()
 
   const id = await api.launch({ script: fanOut('many', 5, brief) })
+  await api.act(id, 'approve')
   const run = new RunPage(page)
   await run.open(id, server.origin)
   await expect(run.status('Paused')).toBeVisible()

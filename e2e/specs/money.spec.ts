@@ -57,9 +57,11 @@ test('a budget is set, warns on the wall and by a signed notice, and is dismisse
 }) => {
   test.setTimeout(180_000)
   const receiver = await startReceiver()
-  const server = await newServer({ env: { SKEIN_WEBHOOK_ALLOW_LOOPBACK: '1' } })
+  const server = await newServer({ isReal: true, env: { SKEIN_WEBHOOK_ALLOW_LOOPBACK: '1' } })
   const api = new Api(request, server.origin)
-  const { totals } = await api.ended(await api.launch({ script: spender(2), title: 'Two answers', tags: ['nightly'] }))
+  const first = await api.launch({ script: spender(2), title: 'Two answers', tags: ['nightly'] })
+  await api.act(first, 'approve')
+  const { totals } = await api.ended(first)
   const spentUsd = (totals.costNanoUsd ?? 0) / 1e9
 
   await page.goto(`${server.origin}/costs/budgets`)

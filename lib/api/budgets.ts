@@ -34,7 +34,10 @@ export const budgetsSchema = z.object({
   ),
   /** Percent of a budget at which people are told. */
   thresholds: z.array(z.number().int()),
-  simulated: z.boolean(),
+  /** Caps, budgets and warnings are of real money: what the simulator would have cost counts against none of them. */
+  simulated: z.literal(false),
+  /** Whether runs go to the simulator now. */
+  isSimulator: z.boolean(),
 })
 export type Budgets = z.infer<typeof budgetsSchema>
 export type BudgetStanding = Budgets['budgets'][number]

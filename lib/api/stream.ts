@@ -79,6 +79,8 @@ const calendarSpendSchema = z.object({
 export const wallFrameSchema = z.object({
   runs: z.array(runSummarySchema.extend({ pace: paceSchema.nullable() })),
   slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
+  /** Whether the money of today and this month is the simulator's: nobody pays it, and no cap holds it. */
+  simulated: z.boolean().default(false),
   today: calendarSpendSchema,
   month: calendarSpendSchema,
   headroom: z.array(

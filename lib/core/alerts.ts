@@ -46,11 +46,19 @@ export type StoredAlert = {
   dismissedBy: string | null
 }
 
+/** Stands in the name of an alert; those of an earlier Skein may be of the simulator's money instead. */
+const REAL = 'real'
+
+/** Whether an alert, by its name, is of money that was paid. */
+export function isOfRealMoney(id: string): boolean {
+  return id.includes(`,"${REAL}",`)
+}
+
 /**
  * What an alert is about, as one name: whoever meets the same thing again, after a restart too, finds it told already.
- * A budget that is set to another amount is another one; real and simulated money are.
+ * A budget that is set to another amount is another one. Only real money is warned of.
  */
-export function alertId(alert: Alert, simulated: boolean): string {
+export function alertId(alert: Alert): string {
   const of = (): string[] => {
     switch (alert.kind) {
       case 'budget':
@@ -61,7 +69,7 @@ export function alertId(alert: Alert, simulated: boolean): string {
         return [alert.model]
     }
   }
-  return JSON.stringify([alert.kind, simulated ? 'simulated' : 'real', ...of()])
+  return JSON.stringify([alert.kind, REAL, ...of()])
 }
 
 /** The highest threshold that spending has reached, as an alert; the lower ones are said with it. */

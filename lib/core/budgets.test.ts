@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { alertId, budgetAlert, outlierTimes, usualCost } from './alerts'
+import { alertId, budgetAlert, isOfRealMoney, outlierTimes, usualCost } from './alerts'
 import { type Budget, daysOf, periodAt, projected } from './budgets'
 import { monthDays } from './day'
 
@@ -62,9 +62,9 @@ describe('an alert', () => {
   })
 
   test('is the same one for the same budget, period and threshold, and another for anything else', () => {
-    const id = (of: Budget, period: string, spent: number, simulated = false) => {
+    const id = (of: Budget, period: string, spent: number) => {
       const alert = budgetAlert(of, period, spent)
-      return alert === null ? null : alertId(alert, simulated)
+      return alert === null ? null : alertId(alert)
     }
     expect(id(budget, '2026-11', 800)).toBe(id(budget, '2026-11', 900))
     const others = [
@@ -72,9 +72,10 @@ describe('an alert', () => {
       id(budget, '2026-11', 1000),
       id({ ...budget, nanoUsd: 900 }, '2026-11', 800),
       id({ ...budget, scope: 'tag', name: 'a' }, '2026-11', 800),
-      id(budget, '2026-11', 800, true),
     ]
-    expect(new Set([...others, id(budget, '2026-11', 800)]).size).toBe(6)
+    expect(new Set([...others, id(budget, '2026-11', 800)]).size).toBe(5)
+    expect(isOfRealMoney(id(budget, '2026-11', 800) ?? '')).toBe(true)
+    expect(isOfRealMoney(JSON.stringify(['budget', 'simulated', 'all']))).toBe(false)
   })
 
   test('of a run needs three runs to compare with, and three times their median', () => {

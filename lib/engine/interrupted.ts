@@ -63,7 +63,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
           : []),
       ],
     )
-    if (rehearsal === null) dispatcher.addUnsettled(unsettledNanoUsd, unsettledTokens)
+    if (rehearsal === null && simulated === ports.simulated) dispatcher.addUnsettled(unsettledNanoUsd, unsettledTokens)
   }
 }
 

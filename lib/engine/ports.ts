@@ -39,6 +39,8 @@ export type EnginePorts = {
   recorder: Recorder
   /** The lane of all runs on the provider. */
   dispatcher: Dispatcher
+  /** Whether that provider is the simulator, whose money is not that of the books of real runs. */
+  simulated: boolean
   /** Gives a run what carries its requests: the common lane, or one of its own for a rehearsal. */
   openLane(spec: RunSpec): Promise<Lane>
   schemas: SchemaChecker

@@ -135,7 +135,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     now,
     governor: createGovernor({ clock }),
     maxConcurrency: env.maxConcurrency,
-    caps: calendarCaps(settings),
+    caps: calendarCaps(settings, provider.simulated),
     books: await store.spentByDay(provider.simulated),
   })
   const hub = new Hub(clock)
@@ -156,7 +156,6 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const alerts = new AlertWatch({
     store: store.money,
     books,
-    simulated: provider.simulated,
     budgets: () => allBudgets(settings),
     hasReceiver: () => notices.receiver !== null,
     wakeDeliveries: () => notices.deliveries.wake(),
@@ -180,11 +179,13 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     common: { provider, dispatcher, batchPace, knownBatches: new Set() },
     entry: entry('simulator'),
     maxConcurrency: env.maxConcurrency,
+    simulatorSpeed: () => settings.simulatorSpeed ?? env.simulatorSpeed,
   })
   const engine = new Engine({
     store,
     recorder,
     dispatcher,
+    simulated: provider.simulated,
     openLane: lanes.open,
     schemas: foreign,
     checkWorkflow: (script, root, signal) => acts.checkWorkflow(app, script, root, signal),
@@ -210,7 +211,15 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   })
   const sinks = new Set<Sink>()
   const tails = new Tails({ store, hub, active: (runId) => engine.active(runId), clock, report })
-  const wall = new Wall({ store, engine, dispatcher, alerts: () => alerts.open(), clock, report })
+  const wall = new Wall({
+    store,
+    engine,
+    dispatcher,
+    simulated: provider.simulated,
+    alerts: () => alerts.open(),
+    clock,
+    report,
+  })
   const app: App = {
     env,
     store,

@@ -3,6 +3,7 @@ import { noCalendarCaps } from '@/lib/core/dispatcher'
 import type { Rehearsal, RunSpec } from '@/lib/core/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchPace, Lane } from '@/lib/engine/ports'
+import { createAbsentProvider } from '@/lib/providers/absent'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/providers/simulator/child'
@@ -15,7 +16,7 @@ const atOnce: BatchPace = { gatherMs: 10, gatherMostMs: 2000, pollFirstMs: 5, po
 export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void> }
 
 /**
- * Gives each run its lane. All runs share one; a rehearsal gets a simulator, slots and limits of its own, so that it
+ * Gives each run its lane. All runs of one kind of money share one; a rehearsal gets a simulator, slots and limits of its own, so that it
  * neither waits for paid work nor makes it wait, and its faults are nobody else's.
  */
 export function createLanes(options: {
@@ -23,8 +24,9 @@ export function createLanes(options: {
   common: Omit<Lane, 'close'>
   entry: string
   maxConcurrency: number
+  simulatorSpeed(): number
 }): Lanes {
-  const { clock, common, entry, maxConcurrency } = options
+  const { clock, common, entry, maxConcurrency, simulatorSpeed } = options
   /** Without faults one rehearsal cannot tell another's simulator from its own, so they share one. */
   let faultless: Promise<SimulatorChild> | null = null
   const simulatorFor = async (rehearsal: Rehearsal) => {
@@ -39,9 +41,29 @@ export function createLanes(options: {
     })
     return { url: (await faultless).url, close: async () => {} }
   }
-  const open = async ({ rehearsal }: RunSpec): Promise<Lane> => {
-    if (rehearsal === null) return { ...common, close: async () => {} }
-    const simulator = await simulatorFor(rehearsal)
+  /** Of runs that were begun on the simulator and go on beside a real provider: they share one, at its usual pace. */
+  let usual: Promise<SimulatorChild> | null = null
+  const usualSimulator = async () => {
+    usual ??= startSimulatorChild({ entry, speed: simulatorSpeed() })
+    usual.catch(() => {
+      usual = null
+    })
+    return { url: (await usual).url, close: async () => {} }
+  }
+  const ownDispatcher = () =>
+    createEmbeddedDispatcher({
+      now: clock.now,
+      governor: createGovernor({ clock }),
+      maxConcurrency,
+      caps: noCalendarCaps,
+      books: [],
+    })
+  const open = async ({ rehearsal, simulated }: RunSpec): Promise<Lane> => {
+    if (rehearsal === null && simulated === common.provider.simulated) return { ...common, close: async () => {} }
+    // Real money and simulated never mix: whoever began with one does not go on with the other.
+    if (!simulated)
+      return { ...common, provider: createAbsentProvider(absent), dispatcher: ownDispatcher(), close: async () => {} }
+    const simulator = await (rehearsal === null ? usualSimulator() : simulatorFor(rehearsal))
     const provider = createAnthropicProvider({
       name: 'simulator',
       simulated: true,
@@ -49,17 +71,18 @@ export function createLanes(options: {
       baseURL: simulator.url,
       clock,
     })
-    const dispatcher = createEmbeddedDispatcher({
-      now: clock.now,
-      governor: createGovernor({ clock }),
-      maxConcurrency,
-      caps: noCalendarCaps,
-      books: [],
-    })
-    return { provider, dispatcher, batchPace: atOnce, knownBatches: new Set(), close: simulator.close }
+    const batchPace = rehearsal === null ? common.batchPace : atOnce
+    return { provider, dispatcher: ownDispatcher(), batchPace, knownBatches: new Set(), close: simulator.close }
   }
-  return { open, close: async () => (await faultless)?.stop() }
+  const close = async () => {
+    await (await faultless)?.stop()
+    await (await usual)?.stop()
+  }
+  return { open, close }
 }
+
+const absent =
+  'This run was begun with a real model, and the server now runs on the simulator. Give it the key it had, start it again, and resume the run.'
 
 function faultRules({ faults }: Rehearsal): FaultRule[] {
   const rules: [number, FaultRule['fault']][] = [

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Budget, type BudgetPeriod, budgetSchema } from '@/lib/core/budgets'
-import type { CalendarCaps } from '@/lib/core/dispatcher'
+import { type CalendarCaps, noCalendarCaps } from '@/lib/core/dispatcher'
 import { defaultModel } from '@/lib/core/models'
 import { defaultDayCapNanoUsd, defaultLimits } from '@/lib/core/run'
 import type { Store } from '@/lib/core/store'
@@ -46,8 +46,9 @@ export async function saveSettings(store: Store, settings: StoredSettings): Prom
   await store.putSetting(KEY, settings)
 }
 
-/** The caps over all runs, as the dispatcher holds them. */
-export function calendarCaps(settings: StoredSettings): CalendarCaps {
+/** The caps over all runs, as the dispatcher holds them. They are of real money: the simulator's meets none. */
+export function calendarCaps(settings: StoredSettings, simulated: boolean): CalendarCaps {
+  if (simulated) return noCalendarCaps
   const { dayCapNanoUsd: day, monthCapNanoUsd: month, dayCapTokens: dayTokens, dayCapAgents: dayAgents } = settings
   return { day, month, dayTokens, dayAgents }
 }

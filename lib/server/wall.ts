@@ -25,6 +25,8 @@ type Sources = {
   store: Store
   engine: Engine
   dispatcher: Dispatcher
+  /** Whether runs go to the simulator. */
+  simulated: boolean
   /** Warnings that nobody has dismissed. */
   alerts(): readonly StoredAlert[]
   clock: Clock
@@ -90,6 +92,7 @@ export class Wall {
     return {
       runs,
       slots,
+      simulated: this.sources.simulated,
       today,
       month,
       headroom: headroom.map(headroomOf),

@@ -1,6 +1,6 @@
 import { agentStatuses } from '@/lib/core/agent'
 import { agentCount, endedCount, type PhaseState, type Snapshot } from '@/lib/core/state'
-import { formatUsd } from './money'
+import { formatUsd, moneyWords } from './money'
 import { formatCount, formatTokens } from './numbers'
 import { sourceName } from './source-name'
 import { allTokens } from './spend'
@@ -17,7 +17,7 @@ export function compareRuns(a: Snapshot, b: Snapshot, nowMs: number): CompareGro
     { title: 'What it was', rows: what(a, b) },
     { title: 'Agents', rows: agents(a, b) },
     { title: 'Spending', rows: spending(a, b, nowMs) },
-    { title: 'Phases', rows: phases(a.phases, b.phases) },
+    { title: 'Phases', rows: phases(a, b) },
   ]
   return groups.filter(({ rows }) => rows.length > 0)
 }
@@ -62,8 +62,8 @@ function agents(a: Snapshot, b: Snapshot): CompareRow[] {
 function spending(a: Snapshot, b: Snapshot, nowMs: number): CompareRow[] {
   const [one, two] = [a.totals, b.totals]
   return [
-    numbers('Cost', one.costNanoUsd, two.costNanoUsd, formatUsd),
-    numbers('Unsettled', one.unsettledNanoUsd, two.unsettledNanoUsd, formatUsd),
+    sums([a, b], 'Cost', one.costNanoUsd, two.costNanoUsd),
+    sums([a, b], 'Unsettled', one.unsettledNanoUsd, two.unsettledNanoUsd),
     numbers('Tokens', allTokens(one), allTokens(two), formatTokens),
     numbers('Output tokens', one.outputTokens, two.outputTokens, formatTokens),
     numbers('Read from cache', one.cacheReadTokens, two.cacheReadTokens, formatTokens),
@@ -75,21 +75,38 @@ function spending(a: Snapshot, b: Snapshot, nowMs: number): CompareRow[] {
 }
 
 /** Phases by title, those of the first run first; a phase that one has not is said to be missing. */
-function phases(a: readonly PhaseState[], b: readonly PhaseState[]): CompareRow[] {
-  const titles = [...new Set([...a, ...b].map(({ title }) => title))]
+function phases(a: Snapshot, b: Snapshot): CompareRow[] {
+  const titles = [...new Set([...a.phases, ...b.phases].map(({ title }) => title))]
   return titles.flatMap((title): CompareRow[] => {
-    const [one, two] = [a, b].map((side) => side.find((phase) => phase.title === title))
+    const [one, two] = [a, b].map((side) => side.phases.find((phase) => phase.title === title))
     const ended = (phase: PhaseState) =>
       `${formatCount(endedCount(phase.counts))}/${formatCount(agentCount(phase.counts))} agents`
     return [
       words(title, one === undefined ? 'no such phase' : ended(one), two === undefined ? 'no such phase' : ended(two)),
-      numbers(`${title}: cost`, one?.spentNanoUsd ?? null, two?.spentNanoUsd ?? null, formatUsd, '–'),
+      sums([a, b], `${title}: cost`, one?.spentNanoUsd ?? null, two?.spentNanoUsd ?? null, '–'),
     ]
   })
 }
 
 function words(label: string, a: string, b: string): CompareRow {
   return { label, a, b, difference: a === b ? null : 'differs', isSame: a === b }
+}
+
+/** Two sums, each in the money of its run; between real money and the simulator's there is no difference to tell. */
+function sums(
+  [one, two]: readonly [Snapshot, Snapshot],
+  label: string,
+  a: number | null,
+  b: number | null,
+  none = 'unknown',
+): CompareRow {
+  const ofA = moneyWords(one.run.simulated)
+  const ofB = moneyWords(two.run.simulated)
+  const row = numbers(label, a, b, formatUsd, none)
+  const shown = { ...row, a: ofA(row.a), b: ofB(row.b) }
+  return one.run.simulated === two.run.simulated
+    ? { ...shown, difference: ofA(row.difference) }
+    : { ...shown, difference: null, isSame: false }
 }
 
 function numbers(

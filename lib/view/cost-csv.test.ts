@@ -12,7 +12,7 @@ describe('what stands out, as a table', () => {
       medianNanoUsd: 1,
       times: 9.5,
     }
-    expect(outliersCsv([outlier]).split('\r\n')[1]).toBe(
+    expect(outliersCsv([outlier], false).split('\r\n')[1]).toBe(
       `r1,"'=cmd|calc","'+audit",2026-11-27T00:00:00.000Z,1.234567891,0.000000001,9.5`,
     )
     const turn = {
@@ -34,13 +34,15 @@ describe('what stands out, as a table', () => {
       unlistedNanoUsd: 4,
       totalNanoUsd: 9,
     }
-    expect(unsettledCsv(unsettled).trim().split('\r\n').slice(1)).toEqual([
+    expect(unsettledCsv(unsettled, false).trim().split('\r\n').slice(1)).toEqual([
       `r1,"'@t",a1,0,1,x,"'-1",0.000000002`,
       `r2,"'=gone",,,,2026-11-26,deleted run,0.000000003`,
       `,not listed,,,,,,0.000000004`,
     ])
     const scenarios = [{ kind: 'model' as const, model: 'm', nanoUsd: null, unchangedTurns: 0 }]
-    const lines = whatIfCsv({ bookedNanoUsd: 5, turns: 2, unpricedTurns: 0, scenarios }).split('\r\n')
+    const lines = whatIfCsv({ bookedNanoUsd: 5, turns: 2, unpricedTurns: 0, scenarios }, false).split('\r\n')
     expect(lines.slice(1, 3)).toEqual(['booked,,2,2,0.000000005', 'model,m,2,0,unknown'])
+    const heads = [outliersCsv([], true), unsettledCsv(unsettled, true)].map((text) => text.split('\r\n')[0])
+    expect(heads.every((head) => head?.includes('(simulated USD)') && !head.includes('(USD)'))).toBe(true)
   })
 })

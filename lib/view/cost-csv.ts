@@ -1,13 +1,14 @@
 import type { CostNotes, WhatIfReport } from '@/lib/api/what-if'
-import { csvText } from './csv'
+import { csvText, currencyOf } from './csv'
 
 /** Dollars with nine digits, so that nothing is rounded away. */
 const usd = (nanoUsd: number | null) => (nanoUsd === null ? 'unknown' : (nanoUsd / 1e9).toFixed(9))
 
 /** Runs far dearer than usual, for a spreadsheet. */
-export function outliersCsv(outliers: CostNotes['outliers']): string {
+export function outliersCsv(outliers: CostNotes['outliers'], simulated: boolean): string {
+  const currency = currencyOf(simulated)
   return csvText(
-    ['run', 'title', 'workflow', 'created', 'cost (USD)', 'median (USD)', 'times'],
+    ['run', 'title', 'workflow', 'created', `cost (${currency})`, `median (${currency})`, 'times'],
     outliers.map((one) => [
       ...[one.runId, one.title, one.workflow, one.createdAt],
       ...[usd(one.spentNanoUsd), usd(one.medianNanoUsd), one.times],
@@ -16,9 +17,10 @@ export function outliersCsv(outliers: CostNotes['outliers']): string {
 }
 
 /** Turns that were cut off, for a spreadsheet: its rows add up to what the sums say. */
-export function unsettledCsv({ turns, deleted, unlistedNanoUsd }: CostNotes['unsettled']): string {
+export function unsettledCsv({ turns, deleted, unlistedNanoUsd }: CostNotes['unsettled'], simulated: boolean): string {
+  const currency = currencyOf(simulated)
   return csvText(
-    ['run', 'title', 'agent', 'turn', 'attempt', 'at', 'reason', 'unsettled (USD)'],
+    ['run', 'title', 'agent', 'turn', 'attempt', 'at', 'reason', `unsettled (${currency})`],
     [
       ...turns.map((one) => [
         ...[one.runId, one.title, one.agentId, one.turn, one.attempt, one.at, one.reason],
@@ -40,9 +42,10 @@ export function unsettledCsv({ turns, deleted, unlistedNanoUsd }: CostNotes['uns
 }
 
 /** Every scenario of a what-if, every model among them, for a spreadsheet. */
-export function whatIfCsv({ bookedNanoUsd, turns, scenarios }: WhatIfReport): string {
+export function whatIfCsv({ bookedNanoUsd, turns, scenarios }: WhatIfReport, simulated: boolean): string {
+  const currency = currencyOf(simulated)
   return csvText(
-    ['scenario', 'model', 'responses', 'of them unchanged', 'cost (USD)'],
+    ['scenario', 'model', 'responses', 'of them unchanged', `cost (${currency})`],
     [
       ['booked', '', turns, turns, usd(bookedNanoUsd)],
       ...scenarios.map(({ kind, model, unchangedTurns, nanoUsd }) => [

@@ -125,8 +125,9 @@ export function formula({ kind, count, costNanoUsd }: CostCell, delivery: Delive
 }
 
 /** The table for a spreadsheet: a line for every phase, model and kind. Nanodollars, so that nothing is rounded. */
-export function costCsv(costs: RunCosts): string {
-  const head = ['phase', 'model', 'kind', 'count', 'turns', 'status', 'cost_nano_usd', 'cost_usd', 'delivery']
+export function costCsv(costs: RunCosts, simulated: boolean): string {
+  const [nano, usd] = simulated ? ['simulated_cost_nano_usd', 'simulated_cost_usd'] : ['cost_nano_usd', 'cost_usd']
+  const head = ['phase', 'model', 'kind', 'count', 'turns', 'status', nano, usd, 'delivery']
   const spent = costs.lines.flatMap((line) =>
     line.kinds
       .filter(({ count, costNanoUsd }) => count > 0 || (costNanoUsd ?? 0) > 0)

@@ -10,3 +10,8 @@ export function csvCell(value: string | number | null): string {
 export function csvText(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   return [head, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
 }
+
+/** What the numbers of a column are counted in; the simulator's dollars are nobody's. */
+export function currencyOf(simulated: boolean): string {
+  return simulated ? 'simulated USD' : 'USD'
+}

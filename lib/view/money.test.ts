@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCap, formatUsd, formatUsdRange, parseUsd } from './money'
+import { formatCap, formatUsd, formatUsdRange, moneyWords, parseUsd } from './money'
 
 describe('money', () => {
   it('shows as many digits as matter', () => {
@@ -14,6 +14,14 @@ describe('money', () => {
       '$4.20',
       '$1,234,567',
     ])
+  })
+
+  it('is marked wherever it is the simulator’s, once, and real money never', () => {
+    const text = 'about $0.10–$4.20, <$0.0001, −$3 of 2 agents at $HOME'
+    expect(moneyWords(true)(text)).toBe('about sim $0.10–sim $4.20, sim <$0.0001, sim −$3 of 2 agents at $HOME')
+    expect(moneyWords(true)(moneyWords(true)(text))).toBe(moneyWords(true)(text))
+    expect(moneyWords(false)(text)).toBe(text)
+    expect(moneyWords(true)(null)).toBeNull()
   })
 
   it('calls an unknown price unknown, never zero', () => {

@@ -48,3 +48,28 @@ function digitsFor(usd: number): number {
   if (usd >= 0.001) return 4
   return 5
 }
+
+/** Puts a text with amounts in one money or the other. */
+export type MoneyWords = { (text: string): string; (text: string | null): string | null }
+
+/** Dollars of one money or the other. */
+export function usdIn(simulated: boolean): (nanoUsd: number | null) => string {
+  return (nanoUsd) => moneyWords(simulated)(formatUsd(nanoUsd))
+}
+
+/** Leaves amounts as they are, or marks each as the simulator's: money that nobody pays is a currency of its own. */
+export function moneyWords(simulated: boolean): MoneyWords {
+  return simulated ? inSimulatedMoney : asItIs
+}
+
+function inSimulatedMoney(text: string): string
+function inSimulatedMoney(text: string | null): string | null
+function inSimulatedMoney(text: string | null): string | null {
+  return text === null ? null : text.replace(/(sim )?([−<]*\$)(?=[\d,.])/g, 'sim $2')
+}
+
+function asItIs(text: string): string
+function asItIs(text: string | null): string | null
+function asItIs(text: string | null): string | null {
+  return text
+}

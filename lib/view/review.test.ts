@@ -113,8 +113,9 @@ describe('the cost of a run', () => {
       '"say ""x"""',
       'plain',
     ])
-    const lines = costCsv(costs).split('\r\n')
+    const lines = costCsv(costs, false).split('\r\n')
     expect(lines[1]).toBe(`"'=Read",claude-sonnet-5-5,input,12345,2,booked,37035000,0.037035,live`)
+    expect(costCsv(costs, true)).toMatch(/^phase,.*,simulated_cost_nano_usd,simulated_cost_usd,/)
     expect(lines[3]).toBe('Write,house-model,input,9,3,unpriced,,,live')
     expect(lines[4]).toBe('Write,claude-sonnet-5-5,unsettled turns,,,unsettled,5,5e-9,')
   })

@@ -103,6 +103,7 @@ export function openHarness(options: HarnessOptions = {}) {
       store: living,
       recorder,
       dispatcher,
+      simulated: false,
       openLane: async () => lane,
       schemas: { checkSchema: async () => [], check: async () => [] },
       checkWorkflow: async () => [],

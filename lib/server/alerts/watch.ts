@@ -3,6 +3,7 @@ import {
   type Alert,
   alertId,
   budgetAlert,
+  isOfRealMoney,
   MOST_PEERS,
   outlierTimes,
   type StoredAlert,
@@ -26,7 +27,6 @@ const LOOK_GAP_MS = 250
 type Sources = {
   store: MoneyStore
   books: CostReader
-  simulated: boolean
   budgets(): readonly Budget[]
   /** True where notices are to be sent. */
   hasReceiver(): boolean
@@ -37,7 +37,7 @@ type Sources = {
 
 type Seen = { runId: string; title: string; workflow: string; spentNanoUsd: number; hasEnded: boolean }
 
-/** Looks at money after every commit that spends some, and warns people of each thing once. */
+/** Looks at real money after every commit that spends some, and warns people of each thing once. */
 export class AlertWatch {
   #open: readonly StoredAlert[] = []
   readonly #told = new Set<string>()
@@ -64,10 +64,10 @@ export class AlertWatch {
 
   /** Told of every commit. */
   hear(envelopes: readonly Envelope[], { run, totals }: RunState): void {
-    if (run.rehearsal !== null || run.id.startsWith(sketchPrefix)) return
+    if (run.simulated || run.id.startsWith(sketchPrefix)) return
     let isMoney = false
     for (const { event } of envelopes) {
-      if (event.type === 'turn.committed' && event.cost === null)
+      if (event.type === 'turn.committed' && event.cost === null && event.unsettled === null)
         this.#tell({ kind: 'unknown-price', model: event.model, runId: run.id, title: run.title }).catch(
           this.sources.report,
         )
@@ -129,21 +129,22 @@ export class AlertWatch {
   }
 
   async #load(): Promise<void> {
-    this.#open = await this.sources.store.listAlerts({ isOpen: true, limit: ON_THE_WALL })
+    const open = await this.sources.store.listAlerts({ isOpen: true, limit: ON_THE_WALL })
+    this.#open = open.filter(({ id }) => isOfRealMoney(id))
   }
 
   async #look(): Promise<void> {
     this.#isDue = false
-    const { books, simulated, clock } = this.sources
+    const { books, clock } = this.sources
     if (!this.#hasLooked)
-      for (const { model, runId, title } of await books.ask('unpriced', { simulated }))
+      for (const { model, runId, title } of await books.ask('unpriced', { simulated: false }))
         await this.#tell({ kind: 'unknown-price', model, runId, title })
     this.#hasLooked = true
     const budgets = this.sources.budgets().map((budget) => {
       const name = periodAt(budget.period, clock.now())
       return { budget, name, ...daysOf(name) }
     })
-    const used = budgets.length === 0 ? [] : await books.ask('budgets', { budgets, simulated })
+    const used = budgets.length === 0 ? [] : await books.ask('budgets', { budgets, simulated: false })
     for (const [at, { budget, name }] of budgets.entries()) {
       const alert = budgetAlert(budget, name, used[at]?.nanoUsd ?? 0)
       if (alert !== null) await this.#tell(alert)
@@ -162,17 +163,17 @@ export class AlertWatch {
   }
 
   async #usualOf(but: string, workflow: string): Promise<number | null> {
-    const { books, simulated } = this.sources
-    return usualCost(await books.ask('peers', { workflow, simulated, but, limit: MOST_PEERS }))
+    const { books } = this.sources
+    return usualCost(await books.ask('peers', { workflow, simulated: false, but, limit: MOST_PEERS }))
   }
 
   async #tell(alert: Alert): Promise<void> {
-    const { store, simulated, clock, hasReceiver, wakeDeliveries } = this.sources
-    const id = alertId(alert, simulated)
+    const { store, clock, hasReceiver, wakeDeliveries } = this.sources
+    const id = alertId(alert)
     if (this.#told.has(id)) return
     this.#told.add(id)
     const at = new Date(clock.now()).toISOString()
-    const delivery = hasReceiver() ? noticeOf(id, at, alert, simulated) : null
+    const delivery = hasReceiver() ? noticeOf(id, at, alert) : null
     const isNew = await store.addAlert(id, at, alert, delivery).catch((error) => {
       this.#told.delete(id)
       throw error
@@ -183,9 +184,9 @@ export class AlertWatch {
   }
 }
 
-function noticeOf(alertId: string, at: string, alert: Alert, simulated: boolean): Delivery {
+function noticeOf(alertId: string, at: string, alert: Alert): Delivery {
   const id = randomUUID()
-  const body = JSON.stringify({ id, type: 'alert', at, simulated, alertId, text: alertSentence(alert), alert })
+  const body = JSON.stringify({ id, type: 'alert', at, simulated: false, alertId, text: alertSentence(alert), alert })
   return { ...pending(id, at), kind: 'alert', body }
 }
 

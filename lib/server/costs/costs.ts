@@ -48,8 +48,8 @@ export async function costs(
       perSuccessNanoUsd: found.answers <= 0 ? null : Math.round(totals.costNanoUsd / found.answers),
     },
     projection: monthOf(period.to) < month ? null : projectMonth(found.month, month, app.now()),
-    dayCapNanoUsd: app.settings.dayCapNanoUsd,
-    monthCapNanoUsd: app.settings.monthCapNanoUsd,
+    dayCapNanoUsd: period.simulated ? null : app.settings.dayCapNanoUsd,
+    monthCapNanoUsd: period.simulated ? null : app.settings.monthCapNanoUsd,
   }
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Budgets, budgetsEditSchema } from '@/lib/api/budgets'
 import { alertThresholds } from '@/lib/core/alerts'
 import { type BudgetPeriod, daysOf, periodAt, projected } from '@/lib/core/budgets'
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
 import type { App } from '@/lib/server/app'
 import { feelSettings } from '@/lib/server/settings/settings'
 import { askBooks } from './books'
@@ -9,16 +10,15 @@ import { askBooks } from './books'
 /** Days before the first that spent anything say nothing of the pace of a month, here as in the review. */
 const allOfMonth = { scope: 'all', name: '', period: 'month' } as const
 
-/** Caps and budgets, and where they stand in the present UTC day and month. */
+/** Caps and budgets of real money, and where they stand in the present UTC day and month. */
 export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budgets> {
-  const { settings, provider, now } = app
-  const { today, month, tokensToday, agentsToday } = app.dispatcher.usage()
+  const { settings, now } = app
+  const { today, month, tokensToday, agentsToday } = await realCalendar(app)
   const asked = [allOfMonth, ...settings.budgets].map((budget) => ({
     budget,
     ...daysOf(periodAt(budget.period, now())),
   }))
-  const { simulated } = provider
-  const [ofMonth, ...used] = await askBooks(app, 'budgets', { budgets: asked, simulated }, signal)
+  const [ofMonth, ...used] = await askBooks(app, 'budgets', { budgets: asked, simulated: false }, signal)
   const pace = (period: BudgetPeriod, nanoUsd: number, firstDay: string | null = null) => ({
     now: periodAt(period, now()),
     projectedNanoUsd: projected(period, nanoUsd, now(), firstDay)?.nanoUsd ?? null,
@@ -36,7 +36,29 @@ export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budge
       ...pace(budget.period, used[at]?.nanoUsd ?? 0, used[at]?.firstDay),
     })),
     thresholds: [...alertThresholds],
-    simulated,
+    simulated: false,
+    isSimulator: app.provider.simulated,
+  }
+}
+
+/** What real money and its day have come to; on the simulator nothing of it is in the air. */
+async function realCalendar(app: App) {
+  if (!app.provider.simulated) return app.dispatcher.usage()
+  const { settings, store, now } = app
+  const day = utcDay(now())
+  const days = await store.spentByDay(false)
+  const sumOf = (holds: (one: DaySpend) => boolean, capNanoUsd: number | null) => ({
+    spentNanoUsd: days.filter(holds).reduce((sum, one) => sum + one.spentNanoUsd, 0),
+    unsettledNanoUsd: days.filter(holds).reduce((sum, one) => sum + one.unsettledNanoUsd, 0),
+    heldNanoUsd: 0,
+    capNanoUsd,
+  })
+  const today = days.find((one) => one.day === day)
+  return {
+    today: sumOf((one) => one.day === day, settings.dayCapNanoUsd),
+    month: sumOf((one) => monthOf(one.day) === monthOf(day), settings.monthCapNanoUsd),
+    tokensToday: { used: today?.tokens ?? 0, held: 0, cap: settings.dayCapTokens },
+    agentsToday: { used: today?.agents ?? 0, held: 0, cap: settings.dayCapAgents },
   }
 }
 

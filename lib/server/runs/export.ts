@@ -92,7 +92,7 @@ async function* pieces(
       let history = noHistory
       for await (const page of journal(app, runId)) history = foldHistory(history, cleaned(page))
       yield htmlHead(snapshot, costs, result, history)
-      for await (const transcript of transcripts()) yield htmlAgent(transcript)
+      for await (const transcript of transcripts()) yield htmlAgent(transcript, snapshot.run.simulated)
       yield htmlTail
       return
     }

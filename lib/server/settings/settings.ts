@@ -60,7 +60,7 @@ export async function changeSettings(app: App, patch: SettingsPatch, actor: stri
 
 /** Keeps changed settings, and lets caps and warnings know of them at once. */
 export async function feelSettings(app: App): Promise<void> {
-  app.dispatcher.setCaps(calendarCaps(app.settings))
+  app.dispatcher.setCaps(calendarCaps(app.settings, app.provider.simulated))
   await saveSettings(app.store, app.settings)
   app.alerts.look()
 }

@@ -2,7 +2,7 @@ import type { RunCosts } from '@/lib/api/run-costs'
 import type { RunResult, Transcript } from '@/lib/api/runs'
 import type { Snapshot } from '@/lib/core/state'
 import { costTable, formula, kindLabels } from '../cost-table'
-import { formatUsd } from '../money'
+import { moneyWords, usdIn } from '../money'
 import { formatCount, formatTokens } from '../numbers'
 import { allTokens } from '../spend'
 import { markLabels, markOf, runFace } from '../states'
@@ -18,13 +18,15 @@ import { startedWords } from './took'
 /** Everything above the transcripts. The policy in its head lets nothing be fetched, whatever a model has written. */
 export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult, history: RunHistory): string {
   const { run, totals, census } = snapshot
+  const money = moneyWords(run.simulated)
+  const usd = usdIn(run.simulated)
   const facts: [string, string][] = [
-    ['State', `${runFace(run.status).label}${run.reason === null ? '' : `: ${run.reason}`}`],
+    ['State', `${runFace(run.status).label}${run.reason === null ? '' : `: ${money(run.reason)}`}`],
     ['Agents', censusSentence(census)],
     ['Workflow', run.workflow?.name ?? 'pasted script'],
     ['Model', `${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`],
     ['Started', startedWords(snapshot)],
-    ['Cost', `${formatUsd(totals.spentNanoUsd)} booked, ${formatUsd(totals.unsettledNanoUsd)} unsettled`],
+    ['Cost', `${usd(totals.spentNanoUsd)} booked, ${usd(totals.unsettledNanoUsd)} unsettled`],
     ['Tokens', `${formatTokens(allTokens(totals))} in ${formatCount(totals.turns)} turns`],
   ]
   const answer = typeof result.result === 'string' ? result.result : JSON.stringify(result.result, null, 2)
@@ -35,14 +37,15 @@ export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult,
 <h2>Result</h2>${result.hasResult ? `<pre>${e(answer)}</pre>` : '<p>There is none.</p>'}
 <h2>Map</h2><div class="wide">${mapSvg(snapshot)}</div>${marksLegend(snapshot)}
 <h2>Timeline</h2><div class="wide">${timelineSvg(history)}</div>
-<h2>Cost</h2>${costHtml(costs)}
+<h2>Cost</h2>${costHtml(costs, run.simulated)}
 <h2>Agents</h2>${agentsHtml(snapshot)}
 <h2>Transcripts</h2>
 `
 }
 
 /** One agent's transcript, folded away. */
-export function htmlAgent(transcript: Transcript): string {
+export function htmlAgent(transcript: Transcript, simulated: boolean): string {
+  const usd = usdIn(simulated)
   const { agent } = transcript
   const parts = transcriptParts(transcript).map((part) => {
     if (part.kind === 'text') return `<pre>${e(part.text)}</pre>`
@@ -53,30 +56,33 @@ export function htmlAgent(transcript: Transcript): string {
     if (part.kind === 'failed') return `<p>A try of turn ${part.failed.turn} failed: ${e(part.failed.message)}</p>`
     return ''
   })
-  return `<details id="${e(agent.id)}"><summary>${e(agent.label)} · ${markLabels[markOf(agent)]} · ${formatUsd(agent.costNanoUsd)}</summary><h4>Prompt</h4><pre>${e(transcript.prompt)}</pre>${parts.join('')}</details>\n`
+  return `<details id="${e(agent.id)}"><summary>${e(agent.label)} · ${markLabels[markOf(agent)]} · ${usd(agent.costNanoUsd)}</summary><h4>Prompt</h4><pre>${e(transcript.prompt)}</pre>${parts.join('')}</details>\n`
 }
 
 export const htmlTail = '</main></body></html>\n'
 
-function costHtml(costs: RunCosts): string {
+function costHtml(costs: RunCosts, simulated: boolean): string {
+  const money = moneyWords(simulated)
+  const usd = usdIn(simulated)
   const table = costTable(costs)
   const cell = (words: string, title = '') =>
     `<td class="n"${title === '' ? '' : ` title="${e(title)}"`}>${e(words)}</td>`
   const rows = table.rows.map(
     (row) =>
       `<tr><th>${e(row.phase)}</th><td>${e(row.model)}${row.delivery === 'batch' ? ', in batches' : ''}</td>${cell(formatCount(row.turns))}${row.cells
-        .map((one) => cell(row.isPriced ? formatUsd(one.costNanoUsd) : 'unknown', formula(one, row.delivery)))
-        .join('')}${cell(formatUsd(row.costNanoUsd))}</tr>`,
+        .map((one) => cell(row.isPriced ? usd(one.costNanoUsd) : 'unknown', money(formula(one, row.delivery))))
+        .join('')}${cell(usd(row.costNanoUsd))}</tr>`,
   )
   const head = ['Phase', 'Model', 'Turns', ...table.kinds.map((kind) => kindLabels[kind]), 'Cost']
-  const sums = `<tr><th colspan="3">All</th>${table.totals.map((one) => cell(formatUsd(one.costNanoUsd))).join('')}${cell(formatUsd(table.costNanoUsd))}</tr>`
+  const sums = `<tr><th colspan="3">All</th>${table.totals.map((one) => cell(usd(one.costNanoUsd))).join('')}${cell(usd(table.costNanoUsd))}</tr>`
   return `<div class="wide"><table><thead><tr>${head.map((one) => `<th>${e(one)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody><tfoot>${sums}</tfoot></table></div>`
 }
 
-function agentsHtml({ agents }: Snapshot): string {
+function agentsHtml({ run, agents }: Snapshot): string {
+  const usd = usdIn(run.simulated)
   const rows = agents.map(
     (agent) =>
-      `<tr><th><a href="#${e(agent.id)}">${e(agent.label)}</a></th><td>${e(agent.phase ?? '')}</td><td>${markLabels[markOf(agent)]}</td><td>${e(agent.model)}</td><td class="n">${formatCount(agent.turns)}</td><td class="n">${formatTokens(allTokens(agent.usage))}</td><td class="n">${formatUsd(agent.costNanoUsd)}</td></tr>`,
+      `<tr><th><a href="#${e(agent.id)}">${e(agent.label)}</a></th><td>${e(agent.phase ?? '')}</td><td>${markLabels[markOf(agent)]}</td><td>${e(agent.model)}</td><td class="n">${formatCount(agent.turns)}</td><td class="n">${formatTokens(allTokens(agent.usage))}</td><td class="n">${usd(agent.costNanoUsd)}</td></tr>`,
   )
   const head = ['Agent', 'Phase', 'State', 'Model', 'Turns', 'Tokens', 'Cost'].map((one) => `<th>${one}</th>`).join('')
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`

@@ -3,7 +3,7 @@ import type { RunResult, Transcript } from '@/lib/api/runs'
 import type { Snapshot } from '@/lib/core/state'
 import { costTable } from '../cost-table'
 import { modelName } from '../model-name'
-import { formatUsd } from '../money'
+import { moneyWords, usdIn } from '../money'
 import { formatCount, formatTokens } from '../numbers'
 import { allTokens } from '../spend'
 import { runFace } from '../states'
@@ -15,14 +15,16 @@ import { startedWords } from './took'
 export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunResult): string {
   const { run, totals, census, phases, agents } = snapshot
   const table = costTable(costs)
+  const money = moneyWords(run.simulated)
+  const usd = usdIn(run.simulated)
   return [
     `# ${oneLine(run.title)}`,
-    `${runFace(run.status).label}${run.reason === null ? '' : `: ${oneLine(run.reason)}`}. ${censusSentence(census)}.`,
+    `${runFace(run.status).label}${run.reason === null ? '' : `: ${oneLine(money(run.reason))}`}. ${censusSentence(census)}.`,
     [
       `- Workflow: ${oneLine(run.workflow?.name ?? 'pasted script')}`,
       `- Model: ${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`,
       `- Started: ${startedWords(snapshot)}`,
-      `- Cost: ${formatUsd(totals.spentNanoUsd)} booked, ${formatUsd(totals.unsettledNanoUsd)} unsettled, ${formatCount(totals.unpricedTurns)} turns unpriced`,
+      `- Cost: ${usd(totals.spentNanoUsd)} booked, ${usd(totals.unsettledNanoUsd)} unsettled, ${formatCount(totals.unpricedTurns)} turns unpriced`,
       `- Tokens: ${formatTokens(allTokens(totals))} in ${formatCount(totals.turns)} turns`,
     ].join('\n'),
     '## Phases',
@@ -31,13 +33,13 @@ export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunRes
       phases.map(({ title, counts, spentNanoUsd }) => [
         title,
         formatCount(Object.values(counts).reduce((sum, one) => sum + one, 0)),
-        formatUsd(spentNanoUsd),
+        usd(spentNanoUsd),
       ]),
     ),
     '## Cost',
     tableOf(
       ['Phase', 'Model', 'Turns', 'Cost'],
-      table.rows.map((row) => [row.phase, modelName(row.model), formatCount(row.turns), formatUsd(row.costNanoUsd)]),
+      table.rows.map((row) => [row.phase, modelName(row.model), formatCount(row.turns), usd(row.costNanoUsd)]),
     ),
     '## Result',
     result.hasResult ? fenced(text(result.result)) : 'There is none.',
@@ -49,7 +51,7 @@ export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunRes
         agent.phase ?? '',
         agent.status,
         formatCount(agent.turns),
-        formatUsd(agent.costNanoUsd),
+        usd(agent.costNanoUsd),
       ]),
     ),
     '## Transcripts',
