@@ -1,8 +1,13 @@
+import type { NextRequest } from 'next/server'
 import { foreignPage } from '@/lib/server/foreign-page'
+import { guardedPage } from '@/lib/server/guarded-page'
 
-/** Every page request passes here first: a name that is not ours gets no page. The API checks for itself. */
-export function proxy(request: Request): Response | undefined {
-  return foreignPage(request)
+/**
+ * Every page request passes here first: a name that is not ours gets no page, and a page gets a policy of what it may
+ * run. The API checks for itself.
+ */
+export function proxy(request: NextRequest): Response {
+  return foreignPage(request) ?? guardedPage(request)
 }
 
 export const config = { matcher: ['/((?!api/|_next/).*)'] }

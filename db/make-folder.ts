@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
 export function makeFolder(path: string): void {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) {
     if (dirname(path) !== path) makeAbove(dirname(path))
-    mkdirSync(path)
+    mkdirSync(path, { mode: 0o700 })
   }
   accessSync(`${path}/.`, constants.W_OK | constants.X_OK)
 }

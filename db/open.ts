@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { z } from 'zod'
 import { makeFolder } from './make-folder'
+import { keepToOwner } from './private-files'
 
 /** Why the database cannot be used; the message says what to do about it. */
 export class DatabaseError extends Error {
@@ -77,6 +78,7 @@ function ensureWritable(dataDir: string): void {
     makeFolder(dataDir)
     const file = join(dataDir, 'skein.db')
     if (existsSync(file)) accessSync(file, constants.W_OK)
+    keepToOwner(dataDir)
   } catch (cause) {
     throw new DatabaseError(
       'not-writable',

@@ -15,6 +15,7 @@ import {
   placeholder,
 } from '@codemirror/view'
 import { useEffect, useEffectEvent, useRef } from 'react'
+import { styleNonce } from '@/lib/client/style-nonce'
 import type { EditorProps } from './editor-props'
 import { look } from './look'
 import { marginNotes } from './margin'
@@ -39,6 +40,7 @@ export default function CodeMirror(props: EditorProps) {
   const onReady = useEffectEvent((made: EditorView | null) => props.onReady?.(made === null ? null : handleOf(made)))
   const start = useEffectEvent((): Extension[] => [
     ...basics,
+    EditorView.cspNonce.of(styleNonce()),
     placeholder(props.placeholder ?? ''),
     keymap.of([{ key: 'Mod-s', run: onSave, preventDefault: true }]),
     EditorView.updateListener.of((update) => {

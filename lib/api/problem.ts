@@ -6,6 +6,7 @@ export const problemKinds = [
   'unauthorized',
   'forbidden',
   'not-found',
+  'no-such-method',
   'conflict',
   'too-large',
   'unsupported',

@@ -1,13 +1,17 @@
 'use client'
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { setNonce } from 'get-nonce'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { ApiError } from './api'
+import { styleNonce } from './style-nonce'
 
 /** What every page needs around it. */
 export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(createClient)
+  // What locks scrolling behind a dialog adds a style of its own.
+  useState(() => setNonce(styleNonce()))
   return (
     <NuqsAdapter>
       <QueryClientProvider client={client}>{children}</QueryClientProvider>

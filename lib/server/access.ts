@@ -30,6 +30,16 @@ export function refuseForeign(env: Environment, headers: Headers): void {
   }
 }
 
+/**
+ * Refuses what a browser sends for another site's page. Some of its requests bear no `Origin` (an image, a form that
+ * asks), and a browser says of all of them where they come from. Pages may be linked to from anywhere, the API may not.
+ */
+export function refuseOtherSites(headers: Headers): void {
+  const site = headers.get('sec-fetch-site')
+  if (site === 'cross-site' || site === 'same-site')
+    throw new Refusal('forbidden', "Requests from another site's page are refused: only Skein's own pages use its API.")
+}
+
 /** Who is asking. Without a team token everybody on this machine is `local`. Throws when a token is needed. */
 export function actorOf(env: Environment, headers: Headers): string {
   if (env.teamToken === null) return 'local'

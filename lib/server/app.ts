@@ -38,6 +38,7 @@ import type { Environment } from './env'
 import { type ForeignReader, openForeignReader } from './foreign'
 import { createLanes } from './lanes'
 import { PriceList } from './price-list'
+import { openSeal, type Seal } from './seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from './settings-store'
 import { StreamPlaces } from './stream-places'
 import { Wall } from './wall'
@@ -64,6 +65,8 @@ export type App = {
   books: CostReader
   alerts: AlertWatch
   notices: Notices
+  /** Locks what is stored and must not be read in a copy of the database. */
+  seal: Seal
   simulator: SimulatorChild | null
   openWorkspace(path: string): Promise<Workspace>
   now(): number
@@ -117,6 +120,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const origin = new AsyncResource('skein')
   const { connection, release } = openDatabase(env.dataDir, join(env.installDir, 'db', 'migrations'))
   const store = createStore(connection, release)
+  const seal = openSeal(env.dataDir)
   const settings = await loadSettings(store)
   const prices = await PriceList.open(store.money, new Date(now()).toISOString())
   const entry = (name: string) => join(env.installDir, 'dist', `${name}.mjs`)
@@ -143,7 +147,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
   const books = createReader({ entry: entry('reader-worker'), path: join(env.dataDir, 'skein.db'), clock })
   const notices: Notices = {
-    receiver: await loadReceiver(store),
+    receiver: await loadReceiver(store, seal, report),
     deliveries: new Deliveries({
       store: store.money,
       receiver: () => notices.receiver,
@@ -237,6 +241,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     books,
     alerts,
     notices,
+    seal,
     simulator,
     openWorkspace: open,
     now,

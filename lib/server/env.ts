@@ -48,6 +48,8 @@ const schema = z.object({
   SKEIN_WEBHOOK_ALLOW_LOOPBACK: optional.pipe(
     z.enum(['0', '1'], { error: 'must be `1` to allow receivers on this machine, or `0`' }).optional(),
   ),
+  SKEIN_NEXT_DIR: optional.pipe(z.string().default('.next')),
+  NODE_ENV: optional,
   HOME: optional,
   USERPROFILE: optional,
 })
@@ -58,6 +60,10 @@ export type Environment = {
   dataDir: string
   /** The folder Skein is installed in: migrations and bundled entries are below it. */
   installDir: string
+  /** The folder of the built pages. */
+  nextDir: string
+  /** True while Skein itself is worked on, with pages made on the way. */
+  isDevelopment: boolean
   provider: 'anthropic' | 'simulator'
   apiKey: string | null
   authToken: string | null
@@ -113,6 +119,8 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     host: env.HOST,
     dataDir: resolve(folder, env.SKEIN_DATA_DIR),
     installDir: folder,
+    nextDir: resolve(folder, env.SKEIN_NEXT_DIR),
+    isDevelopment: env.NODE_ENV === 'development',
     provider,
     apiKey: env.ANTHROPIC_API_KEY ?? null,
     authToken: env.ANTHROPIC_API_KEY === undefined ? (env.ANTHROPIC_AUTH_TOKEN ?? null) : null,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { cutText } from '@/lib/core/cut-text'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import { extentOfJson } from '@/lib/core/json-extent'
 import type { Acted } from '@/lib/engine/acts'
-import { actorOf, refuseForeign } from './access'
+import { actorOf, refuseForeign, refuseOtherSites } from './access'
 import type { App } from './app'
 import { invalid, isFault, problemOf, Refusal } from './problem'
 import { getApp } from './the-app'
@@ -32,6 +33,7 @@ export function route<P = Record<string, never>>(
     try {
       const app = await getApp()
       refuseForeign(app.env, request.headers)
+      refuseOtherSites(request.headers)
       const actor = options.open ? 'nobody' : actorOf(app.env, request.headers)
       return await handle({ app, request, params: await context.params, actor, url: new URL(request.url) })
     } catch (error) {
@@ -47,6 +49,7 @@ export function route<P = Record<string, never>>(
 /** The JSON body of a request, checked. Throws a refusal that says where it is wrong. */
 export async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
   const text = await readText(request)
+  if (text !== '') refuseOtherTypes(request.headers)
   refuseShape(text)
   let json: unknown
   try {
@@ -101,6 +104,14 @@ function partsIn(value: unknown): number {
     if (typeof next === 'object' && next !== null) for (const part of Object.values(next)) open.push(part)
   }
   return parts
+}
+
+/** A page of another site can send any text without asking, and JSON only after it has asked, which is refused. */
+function refuseOtherTypes(headers: Headers): void {
+  const type = headers.get('content-type') ?? ''
+  if (/^application\/json *(;|$)/i.test(type.trim())) return
+  const what = type === '' ? 'The body says nothing of its type' : `The body is ${JSON.stringify(cutText(type, 100))}`
+  throw new Refusal('unsupported', `${what}. Send JSON with \`content-type: application/json\`.`)
 }
 
 /** The query of a request, checked. */

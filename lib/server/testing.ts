@@ -95,7 +95,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
     folders += 1
     const copy = join(home, `data${folders}`)
     mkdirSync(copy, { recursive: true })
-    for (const file of ['skein.db', 'skein.db-wal']) {
+    for (const file of ['skein.db', 'skein.db-wal', 'skein.key']) {
       if (existsSync(join(dataDir, file))) copyFileSync(join(dataDir, file), join(copy, file))
     }
     life.isOver = true

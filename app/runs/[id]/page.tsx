@@ -7,6 +7,7 @@ import { api } from '@/lib/client/paths'
 import { RunProvider } from '@/lib/client/run-context'
 import { hasEnded } from '@/lib/core/run'
 import { fromSnapshot } from '@/lib/core/state'
+import { NONCE_HEADER } from '@/lib/server/guarded-page'
 import { openingOf } from '@/lib/server/runs/opening'
 import { pageTitle } from '@/lib/view/page-title'
 
@@ -23,10 +24,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function RunPage({ params }: Props) {
   const { id } = await params
   const opening = await openedRun(id)
+  const nonce = (await headers()).get(NONCE_HEADER) ?? ''
   const wanted = opening === null ? [] : [api.run(id), ...(hasEnded(opening.run.status) ? [api.result(id)] : [])]
   return (
     <Suspense>
-      {wanted.length > 0 && <script dangerouslySetInnerHTML={{ __html: earlyScript(wanted) }} />}
+      {wanted.length > 0 && (
+        // Browsers keep the word to themselves once they have read it, so that it differs from what was sent.
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: earlyScript(wanted) }} />
+      )}
       <RunProvider key={id} id={id} opening={opening}>
         <RunScreen />
       </RunProvider>

@@ -1,17 +1,38 @@
 import { z } from 'zod'
+import { parseJson } from '@/lib/core/json'
 import type { Store } from '@/lib/core/store'
+import type { Seal } from '@/lib/server/seal'
 import type { Receiver } from './deliveries'
 
 const KEY = 'webhook'
 
-const storedSchema = z.object({ url: z.string(), secret: z.string() }).nullable().catch(null)
+const receiverSchema = z.object({ url: z.string(), secret: z.string() })
+const sealedSchema = z.object({ sealed: z.string() })
 
-/** Where notices go, as stored; null for nowhere. */
-export async function loadReceiver(store: Store): Promise<Receiver | null> {
-  return storedSchema.parse((await store.getSetting(KEY)) ?? null)
+/**
+ * Where notices go, as stored; null for nowhere. What an older version stored in clear is sealed at once; what was sealed
+ * with another key is told of, since nobody would notice that notices are not sent.
+ */
+export async function loadReceiver(
+  store: Store,
+  seal: Seal,
+  report: (error: unknown) => void,
+): Promise<Receiver | null> {
+  const stored = (await store.getSetting(KEY)) ?? null
+  const inClear = receiverSchema.safeParse(stored)
+  if (inClear.success) {
+    await storeReceiver(store, seal, inClear.data)
+    return inClear.data
+  }
+  const sealed = sealedSchema.safeParse(stored)
+  if (!sealed.success) return null
+  const receiver = receiverSchema.safeParse(parseJson(seal.open(sealed.data.sealed) ?? ''))
+  if (receiver.success) return receiver.data
+  report(new Error('The webhook was stored under another skein.key: no notices are sent until it is set again.'))
+  return null
 }
 
-/** Keeps where notices go, or that they go nowhere. */
-export async function storeReceiver(store: Store, receiver: Receiver | null): Promise<void> {
-  await store.putSetting(KEY, receiver)
+/** Keeps where notices go, or that they go nowhere. Secret and address are sealed: often the address is a secret too. */
+export async function storeReceiver(store: Store, seal: Seal, receiver: Receiver | null): Promise<void> {
+  await store.putSetting(KEY, receiver === null ? null : { sealed: seal.seal(JSON.stringify(receiver)) })
 }

@@ -43,7 +43,7 @@ function aboutOf(body: string): string {
 export async function changeWebhook(app: App, { url, secret }: WebhookEdit): Promise<Webhook> {
   if (url === null) {
     app.notices.receiver = null
-    await storeReceiver(app.store, null)
+    await storeReceiver(app.store, app.seal, null)
     return readWebhook(app)
   }
   const problem = urlProblem(url, app.env.webhookAllowsLoopback)
@@ -51,7 +51,7 @@ export async function changeWebhook(app: App, { url, secret }: WebhookEdit): Pro
   const kept = secret ?? app.notices.receiver?.secret
   if (kept === undefined) throw refused('secret', 'is needed to sign notices: give one of at least 16 characters')
   app.notices.receiver = { url, secret: kept }
-  await storeReceiver(app.store, app.notices.receiver)
+  await storeReceiver(app.store, app.seal, app.notices.receiver)
   return readWebhook(app)
 }
 
