@@ -44,7 +44,7 @@ export function createLanes(options: {
   /** Of runs that were begun on the simulator and go on beside a real provider: they share one, at its usual pace. */
   let usual: Promise<SimulatorChild> | null = null
   const usualSimulator = async () => {
-    usual ??= startSimulatorChild({ entry, speed: simulatorSpeed() })
+    usual ??= startSimulatorChild({ clock, entry, speed: simulatorSpeed() })
     usual.catch(() => {
       usual = null
     })
