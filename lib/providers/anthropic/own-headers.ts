@@ -4,7 +4,11 @@ import { boundedResponse, mostRead } from './answer-bounds'
  * A fetch that sends only headers of ours and of the SDK. The SDK adds what ANTHROPIC_CUSTOM_HEADERS says, whatever
  * options it is given, and that may be another program's credential, on its way to wherever this client points.
  */
-export function fetchWithOwnHeaders(secret: string, ownHeaders: Record<string, string>): typeof fetch {
+export function fetchWithOwnHeaders(
+  secret: string,
+  ownHeaders: Record<string, string>,
+  send: typeof fetch,
+): typeof fetch {
   const own = new Headers(ownHeaders)
   const authorization = own.get('authorization') ?? `Bearer ${secret}`
   return async (input, init) => {
@@ -12,7 +16,7 @@ export function fetchWithOwnHeaders(secret: string, ownHeaders: Record<string, s
     for (const name of [...headers.keys()]) if (!sdkHeader.test(name) && !own.has(name)) headers.delete(name)
     for (const [name, value] of own) headers.set(name, value)
     headers.set('authorization', authorization)
-    return bounded(await fetch(input, { ...init, headers }))
+    return bounded(await send(input, { ...init, headers }))
   }
 }
 

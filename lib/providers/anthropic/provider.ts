@@ -4,6 +4,7 @@ import { Agent } from 'undici'
 import type { Clock } from '@/lib/core/clock'
 import type { Provider } from '@/lib/core/ports'
 import { createBatchProvider } from './batches'
+import { createDirectFetch } from './direct-fetch'
 import type { Asked } from './failures'
 import { fetchWithOwnHeaders } from './own-headers'
 import { countBody } from './request-body'
@@ -80,6 +81,7 @@ const brief = { timeout: 30_000 }
 const TURN_TIMEOUT_MS = 86_400_000
 
 function createClient(options: AnthropicOptions, baseURL: string, secret: string): Anthropic {
+  const dispatcher = createDispatcher()
   // Without a credential of ours the SDK would look for one in the environment and in files on disk.
   return new Anthropic({
     apiKey: null,
@@ -89,8 +91,8 @@ function createClient(options: AnthropicOptions, baseURL: string, secret: string
     maxRetries: 0,
     timeout: TURN_TIMEOUT_MS,
     logLevel: 'off',
-    fetch: fetchWithOwnHeaders(secret, options.defaultHeaders ?? {}),
-    fetchOptions: { dispatcher: createDispatcher() },
+    fetch: fetchWithOwnHeaders(secret, options.defaultHeaders ?? {}, createDirectFetch(dispatcher, fetch)),
+    fetchOptions: { dispatcher },
   })
 }
 
