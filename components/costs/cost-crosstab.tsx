@@ -5,7 +5,7 @@ import { cacheWords } from '@/lib/view/cache-use'
 import { type CostCell, type CostRow, type CostSort, type CostTable, formula, kindLabels } from '@/lib/view/cost-table'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
-import { formatCount, formatTokens, percent } from '@/lib/view/numbers'
+import { formatCount, formatTokens, percentWords } from '@/lib/view/numbers'
 
 type Props = { table: CostTable; rows: readonly CostRow[]; sort: CostSort; onSort: (sort: CostSort) => void }
 
@@ -124,7 +124,7 @@ function Share({ share }: { share: number }) {
       <span aria-hidden="true" className="h-1.5 w-16 overflow-hidden rounded-full bg-line">
         <span className="block h-full bg-accent" style={{ width: `${share * 100}%` }} />
       </span>
-      <span className="whitespace-nowrap text-xs text-ink-2">{percent(share, 1)} %</span>
+      <span className="whitespace-nowrap text-xs text-ink-2">{percentWords(share, 1)}</span>
     </span>
   )
 }

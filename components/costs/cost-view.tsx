@@ -16,6 +16,7 @@ import { type CostSort, costCsv, costTable, sortedRows } from '@/lib/view/cost-t
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd, knownCost } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
+import { phaseGroups } from '@/lib/view/phase-groups'
 import { CostCrosstab } from './cost-crosstab'
 import { WhatIfPanel } from './what-if-panel'
 
@@ -30,7 +31,8 @@ export function CostView() {
   const turns = store.getNow().state?.totals.turns ?? 0
   const { data, error } = useRunCosts(id, turns)
   const [sort, setSort] = useState<CostSort>('order')
-  const table = useMemo(() => (data === undefined ? null : costTable(data)), [data])
+  const groups = useRunView((view) => (view.state === null ? null : phaseGroups(view.state.phases)))
+  const table = useMemo(() => (data === undefined ? null : costTable(data, groups)), [data, groups])
   const rows = useMemo(() => (table === null ? [] : sortedRows(table.rows, sort)), [table, sort])
   if (error !== null && data === undefined)
     return <ErrorNote title="The costs of this run could not be fetched" detail={problemOf(error).detail} />

@@ -24,6 +24,7 @@ import {
   typedPart,
 } from '@/lib/view/agent-rows'
 import { parseAgentSearch } from '@/lib/view/agent-search'
+import { phaseGroups } from '@/lib/view/phase-groups'
 import { neighbourPhase } from '@/lib/view/phase-progress'
 import { EndedBanner } from './ended-banner'
 import { ViewBar } from './view-bar'
@@ -62,10 +63,11 @@ export function RunBody({ landing }: { landing: string }) {
   const search = useMemo(() => parseAgentSearch(url.q), [url.q])
   const saying = useAgentsSaying(id, useDebounced(search.text, 250))
   const { state: mark, phase, site } = url
+  const groups = useRunView((shown) => (shown.state === null ? null : phaseGroups(shown.state.phases)))
   // The same object until it filters otherwise: a new one is a map drawn anew.
   const filter = useMemo(
-    () => ({ ...noFilter, mark, phase, text: search.text, span, site, typed: typedPart(search), saying }),
-    [mark, phase, search, span, site, saying],
+    () => ({ ...noFilter, mark, phase, groups, text: search.text, span, site, typed: typedPart(search), saying }),
+    [mark, phase, groups, search, span, site, saying],
   )
   const clear = () => void setUrl({ state: null, phase: null, q: null, from: null, to: null, site: null })
 
@@ -83,7 +85,10 @@ export function RunBody({ landing }: { landing: string }) {
     )
   }
   const stepPhase = (by: 1 | -1) => {
-    const titles = store.getView().state?.phases.map(({ title }) => title) ?? []
+    const phases = store.getView().state?.phases ?? []
+    const titles = phaseGroups(phases)
+      .of(phases)
+      .map(({ title }) => title)
     void setUrl({ phase: neighbourPhase(titles, url.phase, by) })
   }
   const show = (name: RunViewName) => () => void setUrl({ view: name })

@@ -14,6 +14,7 @@ import { hasEnded } from '@/lib/core/run'
 import { openBatches } from '@/lib/view/batch-view'
 import { cacheUseOf } from '@/lib/view/cache-use'
 import { forecast } from '@/lib/view/forecast'
+import { phaseGroups } from '@/lib/view/phase-groups'
 import { phaseProgress, phaseSpan } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
@@ -147,11 +148,12 @@ const Batches = memo(function Batches() {
 })
 
 const Phases = memo(function Phases() {
-  const phases = useCalmView((view) => view.state?.phases)
+  const all = useCalmView((view) => view.state?.phases)
   const hasEnded = useRunView((view) => view.state?.run.endedAt != null)
   const [url, setUrl] = useRunUrl()
   const { store } = useLiveRun()
-  if (phases === undefined) return null
+  if (all === undefined) return null
+  const phases = phaseGroups(all).of(all)
   const spanOf = (title: string) => {
     const { state } = store.getView()
     return state === null ? null : phaseSpan(state, title)

@@ -34,7 +34,8 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
   const { rows: data, total, hold, release } = useCalmRows(filter, url.sort)
   const table = useTable({ features, columns, data, getRowId: (agent) => agent.id })
   const rows = table.getRowModel().rows
-  const lines = useMemo(() => tableLines(data, sort === null), [data, sort === null])
+  const titleOf = filter.groups?.titleOf
+  const lines = useMemo(() => tableLines(data, sort === null, titleOf), [data, sort === null, titleOf])
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

@@ -12,6 +12,7 @@ import { unphased } from '@/lib/core/phases'
 import { type AgentFilter, passes } from '@/lib/view/agent-rows'
 import { criticalPath, pathLength } from '@/lib/view/critical-path'
 import { plural } from '@/lib/view/numbers'
+import type { PhaseGroups } from '@/lib/view/phase-groups'
 import { markOf } from '@/lib/view/states'
 import { formatDuration } from '@/lib/view/time'
 import type { RunHistory } from '@/lib/view/timeline-history'
@@ -42,15 +43,18 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
     () => timeScale(Math.max(1, now - history.origin), isCollapsed ? idleGaps(history, now) : []),
     [history, now, isCollapsed],
   )
-  const { mark, phase, text, span, site } = filter
+  const { mark, phase, groups, text, span, site } = filter
   const rows = useMemo(() => {
     const agents = store.getNow().state?.agents
     const isShown = (id: string) => {
       const agent = agents?.get(id)
-      return agent !== undefined && passes(agent, { mark, phase, text, span: span ?? null, site: site ?? null })
+      return (
+        agent !== undefined &&
+        passes(agent, { mark, phase, groups: groups ?? null, text, span: span ?? null, site: site ?? null })
+      )
     }
     return bySlot ? slotTimeline(history, isShown) : agentTimeline(history, isShown)
-  }, [store, history, bySlot, mark, phase, text, span, site])
+  }, [store, history, bySlot, mark, phase, groups, text, span, site])
   const idle = useMemo(() => barrierIdle(history, now), [history, now])
   const shaded = useMemo(() => idleByAgent(idle), [idle])
   const path = useMemo(() => (url.path ? criticalPath(history) : null), [history, url.path])
@@ -67,7 +71,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
     url.from === null && url.to === null ? null : { from: url.from ?? 0, until: url.to ?? now - history.origin }
   const onBrush = (span: { from: number; until: number } | null) =>
     void setUrl({ from: span?.from ?? null, to: span?.until ?? null })
-  const phaseTime = phase === null ? null : extentOf(history, phase, now)
+  const phaseTime = phase === null ? null : extentOf(history, phase, groups ?? null, now)
   return (
     <div data-timeline="" aria-busy={!isComplete} className="flex h-full min-h-[62dvh] flex-col bg-surface lg:min-h-0">
       <TimelineBar
@@ -124,8 +128,14 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
 }
 
 /** From the first agent of a phase to its last end, since the origin. */
-function extentOf(history: RunHistory, phase: string, now: number): { from: number; until: number } | null {
-  const tracks = [...history.agents.values()].filter((track) => (track.phase ?? unphased) === phase)
+function extentOf(
+  history: RunHistory,
+  phase: string,
+  groups: PhaseGroups | null,
+  now: number,
+): { from: number; until: number } | null {
+  const titleOf = groups?.titleOf ?? ((own: string | null) => own ?? unphased)
+  const tracks = [...history.agents.values()].filter((track) => titleOf(track.phase) === phase)
   if (tracks.length === 0) return null
   return {
     from: Math.max(0, Math.min(...tracks.map(({ createdAt }) => createdAt)) - history.origin),

@@ -11,6 +11,7 @@ import { agentCount, endedCount } from '@/lib/core/state'
 import { etaWords } from '@/lib/view/forecast'
 import { formatUsd } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
+import { phaseGroups } from '@/lib/view/phase-groups'
 import { phaseProgress } from '@/lib/view/phase-progress'
 import { sourceName } from '@/lib/view/source-name'
 import { spendOf } from '@/lib/view/spend'
@@ -31,7 +32,7 @@ function Card({ run }: { run: WallRun }) {
   const money = useMoney()
   const spend = spendOf(run.totals, run.capNanoUsd)
   const counts = run.totals.agents
-  const phases = run.phases.map(phaseProgress)
+  const phases = phaseGroups(run.phases).of(run.phases).map(phaseProgress)
   return (
     <PageLink
       href={pages.run(run.id)}

@@ -50,6 +50,7 @@ export const pauseReasons = [
   'unreachable',
   'breaker',
   'script',
+  'reading',
 ] as const
 export type PauseReason = (typeof pauseReasons)[number]
 

@@ -71,6 +71,8 @@ export class Engine extends RunsAtWork {
   async resume(runId: string, actor: string): Promise<void> {
     await this.alone(runId, async () => {
       this.refuseWhenStopping()
+      const isHeldBack = this.active(runId) === null && (await this.state(runId)).run.status === 'paused'
+      if (isHeldBack) return this.takeHeldBack(runId, actor)
       const run = await this.#running(runId, 'resumed')
       if (run.gate.isOpen) throw conflict('The run is not paused.')
       if (run.state.run.settling !== null) throw conflict(stopped)

@@ -33,6 +33,14 @@ export type BatchPace = {
   resolveMs: number
 }
 
+/** What runs were reading of foreign folders when the process died. */
+export type Readings = {
+  /** What a run was reading when the process died, and how often in a row; null when it was reading nothing. */
+  diedOver(runId: string): { what: string; times: number } | null
+  /** Somebody wants to go on all the same: what happened so far no longer counts. */
+  forget(runId: string): void
+}
+
 /** Everything the engine needs from outside, given to it by the composition. */
 export type EnginePorts = {
   store: Store
@@ -56,6 +64,7 @@ export type EnginePorts = {
   /** Agent types of a workspace, or without one of the user and the built-in ones alone. */
   agentTypes(root: string | null, owner: string): AgentTypes
   prices(): readonly Price[]
+  readings: Readings
   sandboxLimits: SandboxStart['limits']
   retryPolicy: RetryPolicy
   /** Wall time for what the world decides, awake time for judging work. */

@@ -17,6 +17,9 @@ import { Watch } from './watch'
 /** A start takes a moment, and so does any commit: less than this is no downtime. */
 const SHORTEST_SKIP_MS = 1_000
 
+/** As often as a process may die over one reading before the run has to wait for a person. */
+const DEATHS_UNTIL_PAUSE = 2
+
 /** The runs that this process works on: taken up, led to their ends one act at a time, and let go. */
 export class RunsAtWork {
   protected readonly atWork = new Map<string, { run: ActiveRun; done: Promise<void> }>()
@@ -75,7 +78,7 @@ export class RunsAtWork {
           }
           await this.#bookDowntime(runId)
           await bookInterrupted(this.ports, runId)
-          await this.take(runId)
+          if (!(await this.#isHeldBack(runId))) await this.take(runId)
         })
       } catch (error) {
         // Shown as failed with the reason, rather than as running with nobody at work.
@@ -85,6 +88,36 @@ export class RunsAtWork {
         }).catch(this.ports.report)
       }
     }
+  }
+
+  /**
+   * A run over whose reading the process died again and again would take it down at every start: it waits for somebody
+   * to look at what it reads.
+   */
+  async #isHeldBack(runId: string): Promise<boolean> {
+    const { readings, recorder } = this.ports
+    const died = readings.diedOver(runId)
+    if (died === null || died.times < DEATHS_UNTIL_PAUSE) return false
+    const { run } = await this.state(runId)
+    if (run.status === 'paused' || run.settling !== null) return run.status === 'paused' && run.settling === null
+    const detail = `Skein itself ended ${died.times} times while this run was reading ${died.what}. Look at what stands there, then resume the run or cancel it.`
+    await recorder.record(runId, [
+      { type: 'run.paused', reason: 'reading', detail, phase: null, resumesAt: null, actor: null },
+    ])
+    return true
+  }
+
+  /** Takes up a run that was held back, since somebody says so. */
+  protected async takeHeldBack(runId: string, actor: string): Promise<void> {
+    const { readings, recorder, clock } = this.ports
+    const { startedAt, pausedAt } = (await this.state(runId)).run
+    readings.forget(runId)
+    const pausedMs = pausedAt === null ? 0 : Math.max(0, clock.now() - Date.parse(pausedAt))
+    await recorder.record(runId, [
+      { type: 'run.resumed', pausedMs, actor },
+      ...(startedAt === null ? [{ type: 'run.started' } as const] : []),
+    ])
+    await this.take(runId)
   }
 
   /** The server was not there since the last event of the run: no limit of time counts that. */

@@ -19,7 +19,7 @@ test('titles, notes, questions and errors are cut where they begin, the names of
     phase(long)
     await agent('a', { phase: long })
     await agent({ toString() { throw new Error(long) } })
-    await checkpoint({ title: long, detail: long })
+    checkpoint({ title: long, detail: long })
     throw new Error(long)`)
   const told = commands.map((command) => (command.do === 'agent' ? { ...command, options: {} } : command))
   for (const command of told) expect(JSON.stringify(command).length).toBeLessThan(202_000)

@@ -38,6 +38,7 @@ import type { Environment } from './env'
 import { type ForeignReader, openForeignReader } from './foreign'
 import { createLanes } from './lanes'
 import { PriceList } from './price-list'
+import { ReadingNotes } from './readings'
 import { openSeal, type Seal } from './seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from './settings-store'
 import { StreamPlaces } from './stream-places'
@@ -176,6 +177,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const sources = new SourceReader(foreign, digest)
+  const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
   const shelves = [workspaceShelf, savedShelf(store), builtInShelf(env.installDir)]
   const lanes = createLanes({
@@ -185,6 +187,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     maxConcurrency: env.maxConcurrency,
     simulatorSpeed: () => settings.simulatorSpeed ?? env.simulatorSpeed,
   })
+  const workflows = createWorkflowSource(shelves, sources, digest)
   const engine = new Engine({
     store,
     recorder,
@@ -194,15 +197,27 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     schemas: foreign,
     checkWorkflow: (script, root, signal) => acts.checkWorkflow(app, script, root, signal),
     bodyOf,
-    workflows: createWorkflowSource(shelves, sources, digest),
+    readings,
+    workflows: {
+      find: (reference, looking) =>
+        readings.during(looking.owner, `the workflows of ${looking.workspaceRoot ?? 'this server'}`, () =>
+          workflows.find(reference, looking),
+        ),
+    },
     openSandbox: (start) => sandboxes.open(start),
-    openTools: async (root, owner) => createToolBox({ workspace: await open(root), foreign, owner }),
-    agentTypes: (root, owner) =>
-      openAgentTypes({
+    openTools: (root, owner) =>
+      readings.during(owner, `the files of ${root}`, async () =>
+        createToolBox({ workspace: await open(root), foreign, owner }),
+      ),
+    agentTypes: (root, owner) => {
+      const types = openAgentTypes({
         root,
         home: env.home,
         readHeads: (heads, signal) => foreign.readHeads(heads, { owner: `${owner} heads`, signal }),
-      }),
+      })
+      const what = `the agent definitions of ${root ?? env.home}`
+      return { find: (name, signal) => readings.during(owner, what, () => types.find(name, signal)) }
+    },
     prices: () => prices.list(),
     sandboxLimits,
     retryPolicy,
@@ -256,6 +271,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
       await books.close()
       await sandboxes.close()
       await foreign.close()
+      readings.close()
       await lanes.close()
       await simulator?.stop()
       store.close()
@@ -264,6 +280,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   }
   await alerts.start()
   notices.deliveries.wake()
+  readings.keep(new Set(await store.openRuns()))
   await engine.recover()
   await acts.finishRepricings(app)
   return app

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openDatabase } from '@/db/open'
@@ -98,6 +98,8 @@ export async function startTestApp(options: TestAppOptions = {}) {
     for (const file of ['skein.db', 'skein.db-wal', 'skein.key']) {
       if (existsSync(join(dataDir, file))) copyFileSync(join(dataDir, file), join(copy, file))
     }
+    if (existsSync(join(dataDir, 'reading')))
+      cpSync(join(dataDir, 'reading'), join(copy, 'reading'), { recursive: true })
     life.isOver = true
     void app.engine.shutDown(0)
     abandoned.push(app)

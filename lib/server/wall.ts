@@ -10,6 +10,7 @@ import { capReasons, sketchPrefix } from '@/lib/core/run'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Engine } from '@/lib/engine/engine'
 import type { Sink } from '@/lib/live/sse'
+import { phaseGroups } from '@/lib/view/phase-groups'
 import { Paces } from './pace'
 
 /** The wall is read from across a room: twice a second is live enough. */
@@ -86,7 +87,9 @@ export class Wall {
     const sorted = [...heads.values()].sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1))
     const runs = sorted.map((head): WallRun => {
       const run = active.get(head.run.id)
-      return { ...summaryOf(head), pace: run === undefined ? null : this.#paces.read(run) }
+      // Sent to everybody who watches: of a run with a phase an item, what the wall draws.
+      const phases = phaseGroups(head.phases).of(head.phases)
+      return { ...summaryOf(head), phases, pace: run === undefined ? null : this.#paces.read(run) }
     })
     const { slots, today, month, headroom } = dispatcher.usage()
     return {

@@ -2,6 +2,7 @@ import type { AgentState, AgentStatus } from '@/lib/core/agent'
 import { unphased } from '@/lib/core/phases'
 import type { RunState } from '@/lib/core/state'
 import type { AgentSearch } from './agent-search'
+import { type PhaseGroups, phaseGroups } from './phase-groups'
 import type { Bounds } from './search-words'
 import { allTokens } from './spend'
 import type { Mark } from './states'
@@ -30,7 +31,10 @@ const comparers: Readonly<Record<SortColumn, (a: AgentState, b: AgentState) => n
 /** What is looked for. `span` is a part of the run's time, in milliseconds since 1970; `site` a call of the script. */
 export type AgentFilter = {
   mark: Mark | null
+  /** The title under which agents are drawn: of a phase, or of a group of them. */
   phase: string | null
+  /** How phases are grouped; without it each stands for itself. */
+  groups?: PhaseGroups | null
   text: string
   span?: TimeSpan | null
   site?: string | null
@@ -66,7 +70,8 @@ export function isFiltering(filter: AgentFilter): boolean {
 /** Whether an agent passes; text is looked for in its label, its model and its preview, and where the server found it. */
 export function passes(agent: AgentState, filter: AgentFilter): boolean {
   if (filter.mark !== null && !isInTile(agent, filter.mark)) return false
-  if (filter.phase !== null && (agent.phase ?? unphased) !== filter.phase) return false
+  if (filter.phase !== null && (filter.groups?.titleOf(agent.phase) ?? agent.phase ?? unphased) !== filter.phase)
+    return false
   if (filter.site != null && !isFrom(agent, filter.site)) return false
   if (filter.span != null && !isDuring(agent, filter.span)) return false
   if (filter.typed != null && !isAsTyped(agent, filter.typed)) return false
@@ -127,8 +132,9 @@ export function agentRows(state: RunState, filter: AgentFilter, sort: AgentSort 
 
 /** Agents that pass in the order of their phases, failures first in each: the order of a table that nobody sorted. */
 export function rowsByPhase(state: RunState, filter: AgentFilter): AgentState[] {
-  const order = new Map(state.phases.map(({ title }, at) => [title, at]))
-  const rank = (agent: AgentState) => order.get(agent.phase ?? unphased) ?? order.size
+  const groups = phaseGroups(state.phases)
+  const order = new Map(groups.of(state.phases).map(({ title }, at) => [title, at]))
+  const rank = (agent: AgentState) => order.get(groups.titleOf(agent.phase)) ?? order.size
   return agentRows(state, filter).sort((a, b) => rank(a) - rank(b))
 }
 
@@ -138,13 +144,17 @@ export type TableLine =
   | { kind: 'agent'; agentId: string; index: number }
 
 /** Rows with a line above each phase; a single phase needs none. */
-export function tableLines(rows: readonly AgentState[], isGrouped: boolean): TableLine[] {
+export function tableLines(
+  rows: readonly AgentState[],
+  isGrouped: boolean,
+  titleOf: PhaseGroups['titleOf'] = (phase) => phase ?? unphased,
+): TableLine[] {
   const counts = new Map<string, number>()
-  for (const { phase } of rows) counts.set(phase ?? unphased, (counts.get(phase ?? unphased) ?? 0) + 1)
+  for (const { phase } of rows) counts.set(titleOf(phase), (counts.get(titleOf(phase)) ?? 0) + 1)
   const hasHeads = isGrouped && counts.size > 1
   let last: string | null = null
   return rows.flatMap((agent, index): TableLine[] => {
-    const title = agent.phase ?? unphased
+    const title = titleOf(agent.phase)
     const head: TableLine[] =
       hasHeads && title !== last ? [{ kind: 'phase', title, count: counts.get(title) ?? 0 }] : []
     last = title

@@ -5,6 +5,7 @@ import { type CacheUse, cacheUse } from './cache-use'
 import { csvText } from './csv'
 import { formatUsd } from './money'
 import { formatCount } from './numbers'
+import type { PhaseGroups } from './phase-groups'
 
 export const kindLabels: Readonly<Record<TokenKind, string>> = {
   input: 'Input',
@@ -45,7 +46,8 @@ export type CostTable = {
 export type CostSort = 'order' | 'phase' | 'model' | 'turns' | 'cost' | TokenKind
 
 /** Phase by model by token kind, with sums that are added up here and compared with what the run itself booked. */
-export function costTable(costs: RunCosts): CostTable {
+export function costTable(booked: RunCosts, groups: PhaseGroups | null = null): CostTable {
+  const costs = groups?.isGrouped === true ? groupedCosts(booked, groups) : booked
   const kinds = tokenKinds.filter((kind) => costs.lines.some((line) => cellOf(line.kinds, kind).count > 0))
   const sums = costs.lines.map((line) => line.kinds.reduce((sum, one) => sum + (one.costNanoUsd ?? 0), 0))
   const total = sums.reduce((sum, one) => sum + one, 0)
@@ -75,6 +77,33 @@ export function costTable(costs: RunCosts): CostTable {
     costNanoUsd: total,
     unpricedTurns: costs.lines.reduce((sum, line) => sum + (line.isPriced || !line.isMetered ? 0 : line.turns), 0),
     isSettled: total === costs.totals.spentNanoUsd,
+  }
+}
+
+/** Lines of phases that are drawn as one, added up where model, delivery and what is known of them are the same. */
+function groupedCosts(costs: RunCosts, { titleOf }: PhaseGroups): RunCosts {
+  const lines = new Map<string, RunCosts['lines'][number]>()
+  for (const line of costs.lines) {
+    const phase = titleOf(line.phase)
+    const key = `${phase}\n${line.model}\n${line.delivery}\n${line.isPriced}\n${line.isMetered}`
+    const held = lines.get(key)
+    lines.set(key, held === undefined ? { ...line, phase } : withLine(held, line))
+  }
+  return { ...costs, lines: [...lines.values()] }
+}
+
+function withLine(held: RunCosts['lines'][number], line: RunCosts['lines'][number]): RunCosts['lines'][number] {
+  const both = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b)
+  return {
+    ...held,
+    turns: held.turns + line.turns,
+    cacheSavedNanoUsd: both(held.cacheSavedNanoUsd, line.cacheSavedNanoUsd),
+    kinds: tokenKinds.flatMap((kind) => {
+      const [own, more] = [cellOf(held.kinds, kind), cellOf(line.kinds, kind)]
+      const count = own.count + more.count
+      const costNanoUsd = both(own.costNanoUsd, more.costNanoUsd)
+      return count === 0 && costNanoUsd === 0 ? [] : [{ kind, count, costNanoUsd }]
+    }),
   }
 }
 

@@ -1,10 +1,10 @@
 import type { AgentState } from '@/lib/core/agent'
-import { unphased } from '@/lib/core/phases'
 import type { RunState } from '@/lib/core/state'
 import { barrierIdle } from './barrier-idle'
 import { edgesBetween } from './map-edges'
 import type { MapFrame, MapGraph, MapGroup } from './map-shape'
 import { plural } from './numbers'
+import { phaseGroups } from './phase-groups'
 import { roundsByAgent, roundsOf } from './rounds'
 
 type Draft = Omit<MapGroup, 'agentIds' | 'rounds' | 'frames'> & {
@@ -34,11 +34,12 @@ export function groupId(title: string): string {
 }
 
 function gather(state: RunState): { drafts: Map<string, Draft>; homes: Map<string, string> } {
-  const details = new Map(state.phases.map((phase) => [phase.title, phase.detail]))
+  const groups = phaseGroups(state.phases)
+  const details = new Map(groups.of(state.phases).map((phase) => [phase.title, phase.detail]))
   const drafts = new Map<string, Draft>()
   const homes = new Map<string, string>()
   for (const agent of state.agents.values()) {
-    const title = agent.phase ?? unphased
+    const title = groups.titleOf(agent.phase)
     const hostId = agent.parentId === null ? null : (homes.get(agent.parentId) ?? null)
     const workflow = hostId === null ? workflowOf(agent) : null
     const id = idOf(title, hostId, workflow)
@@ -69,7 +70,8 @@ function workflowOf({ scope }: AgentState): string | null {
 
 function inOrder(state: RunState, drafts: ReadonlyMap<string, Draft>): Draft[] {
   const hosted = new Map<string, Draft[]>()
-  const titled = new Map<string, Draft[]>(state.phases.map(({ title }) => [title, []]))
+  const phases = phaseGroups(state.phases).of(state.phases)
+  const titled = new Map<string, Draft[]>(phases.map(({ title }) => [title, []]))
   for (const draft of drafts.values()) {
     const [among, key] = draft.hostId === null ? [titled, draft.title] : [hosted, draft.hostId]
     among.set(key, [...(among.get(key) ?? []), draft])
@@ -79,7 +81,7 @@ function inOrder(state: RunState, drafts: ReadonlyMap<string, Draft>): Draft[] {
   return [...titled].flatMap(([title, own]) => {
     if (own.length > 0) return own.flatMap(withThose)
     if (isUsed.has(title)) return []
-    const detail = state.phases.find((phase) => phase.title === title)?.detail ?? null
+    const detail = phases.find((phase) => phase.title === title)?.detail ?? null
     return [{ id: groupId(title), title, detail, hostId: null, workflow: null, ...emptyDraft() }]
   })
 }

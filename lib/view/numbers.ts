@@ -34,6 +34,14 @@ export function percent(part: number, whole: number): number {
   return Math.min(99, Math.max(1, Math.round((part / whole) * 100)))
 }
 
+/** A share in words: what is little is not nothing, and what is nearly all is not all. */
+export function percentWords(part: number, whole: number): string {
+  if (whole <= 0 || part <= 0) return '0 %'
+  const exact = (part / whole) * 100
+  if (exact < 1) return '<1 %'
+  return exact > 99 && part < whole ? '>99 %' : `${Math.min(100, Math.round(exact))} %`
+}
+
 /** `one`, `one and two`, `one, two and three`. */
 export function sentenceList(parts: readonly string[]): string {
   if (parts.length <= 1) return parts[0] ?? ''

@@ -1,5 +1,5 @@
-import { unphased } from '@/lib/core/phases'
 import { agentCount, endedCount, type PhaseState, type RunState, type StatusCounts } from '@/lib/core/state'
+import { phaseGroups } from './phase-groups'
 import type { Mark } from './states'
 
 export type Segment = { mark: Mark; count: number; share: number }
@@ -40,13 +40,14 @@ export function phaseProgress(phase: Pick<PhaseState, 'title' | 'counts' | 'spen
 
 /** When a phase was at work, in milliseconds since the run began: first call to last end; null without agents. */
 export function phaseSpan(
-  { run, agents }: Pick<RunState, 'run' | 'agents'>,
+  { run, agents, phases }: Pick<RunState, 'run' | 'agents' | 'phases'>,
   title: string,
 ): { from: number; to: number | null } | null {
   const origin = Date.parse(run.startedAt ?? run.createdAt)
+  const { titleOf } = phaseGroups(phases)
   let [from, to, isOpen] = [Number.POSITIVE_INFINITY, 0, false]
   for (const agent of agents.values()) {
-    if ((agent.phase ?? unphased) !== title) continue
+    if (titleOf(agent.phase) !== title) continue
     from = Math.min(from, Date.parse(agent.queuedAt))
     if (agent.endedAt === null) isOpen = true
     else to = Math.max(to, Date.parse(agent.endedAt))

@@ -108,6 +108,7 @@ export function openHarness(options: HarnessOptions = {}) {
       schemas: { checkSchema: async () => [], check: async () => [] },
       checkWorkflow: async () => [],
       bodyOf,
+      readings: { diedOver: () => null, forget: () => {} },
       workflows: { find: async () => ({ problem: 'There are no workflows here.' }) },
       openSandbox,
       openTools: async () => {

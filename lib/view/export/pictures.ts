@@ -1,6 +1,7 @@
+import type { AgentState } from '@/lib/core/agent'
 import { cutText } from '@/lib/core/cut-text'
-import { unphased } from '@/lib/core/phases'
 import type { Snapshot } from '@/lib/core/state'
+import { phaseGroups } from '../phase-groups'
 import { markLabels, markOf } from '../states'
 import type { RunHistory } from '../timeline-history'
 import { agentTimeline } from '../timeline-lanes'
@@ -15,7 +16,10 @@ const BOX = COLUMNS * CELL + 24
 
 /** The groups of a run as a picture: a box a phase, a cell an agent, named under the pointer. */
 export function mapSvg({ phases, agents }: Snapshot): string {
-  const boxes = phases.map(({ title }) => ({ title, own: agents.filter((one) => (one.phase ?? unphased) === title) }))
+  const groups = phaseGroups(phases)
+  const own = new Map<string, AgentState[]>(groups.of(phases).map(({ title }) => [title, []]))
+  for (const agent of agents) own.get(groups.titleOf(agent.phase))?.push(agent)
+  const boxes = [...own].map(([title, own]) => ({ title, own }))
   const height = 60 + Math.max(1, ...boxes.map(({ own }) => Math.ceil(own.length / COLUMNS))) * CELL
   const drawn = boxes.map(({ title, own }, at) => {
     const x = at * (BOX + 40) + 1
