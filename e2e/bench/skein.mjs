@@ -46,12 +46,16 @@ export async function measure(server, count) {
   const began = performance.now()
   const id = await launch(server.url, count)
   const delays = []
+  const sent = []
   await follow(server.url, id, ({ at, event }, heardAt) => {
     if (event.type === 'agent.ended') delays.push(heardAt - Date.parse(at))
+    if (event.type === 'turn.started') sent.push(Date.parse(at))
   })
   const wall = (performance.now() - began) / 1000
   const cpu = cpuSeconds(server.pid) - cpuBefore
   const snapshot = await call(server.url, 'GET', `/api/runs/${id}`)
   const { result } = await call(server.url, 'GET', `/api/runs/${id}/result`)
-  return { wall, cpu, memory: peakMegabytes(server.pid), delay: percentile(delays, 0.99), snapshot, result }
+  // From the first request to the last of the fan-out; the reducing call comes after.
+  const out = (sent[count - 1] - sent[0]) / 1000
+  return { wall, cpu, memory: peakMegabytes(server.pid), delay: percentile(delays, 0.99), out, snapshot, result }
 }
