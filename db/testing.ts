@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import type { Store } from '@/lib/core/store'
-import { openDatabase } from './open'
+import { type Connection, openDatabase } from './open'
 import { createStore } from './store/store'
 
 /** Where the migrations of this checkout are. */
@@ -33,10 +33,10 @@ export function temporaryStore(): { dir: string; store: Store; reopen(): Store; 
 let empty: Buffer | null = null
 
 /** A store in memory alone: the same statements and transactions, and nothing of it on disk. */
-export function memoryStore(): Store {
+export function memoryStore(): Store & { connection: Connection } {
   empty ??= emptyDatabase()
   const connection = new Database(empty)
-  return createStore(connection, () => connection.close())
+  return { ...createStore(connection, () => connection.close()), connection }
 }
 
 function emptyDatabase(): Buffer {

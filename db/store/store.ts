@@ -3,6 +3,7 @@ import { unfolded, unfoldedEvents } from '@/lib/core/log-lines'
 import { unphased } from '@/lib/core/phases'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Connection } from '../open'
+import { unavailable } from '../unavailable'
 import { spentByDay } from './costs'
 import { agentSamples, estimatedRuns } from './history'
 import { listCondition } from './list-condition'
@@ -12,8 +13,13 @@ import { costLines, unsettledLines } from './run-costs'
 import { createTransaction } from './transaction'
 import { createWorkflowStore } from './workflows'
 
+/** Longest a statement blocks the process for somebody else's lock. */
+const LOCK_WAIT_MS = 100
+
 /** The store in one SQLite file. Every call is one statement or one transaction; `release` closes the file. */
 export function createStore(connection: Connection, release: () => void): Store {
+  // Whoever waits for a lock in here holds up everything else; the recorder waits, and tries again.
+  connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`)
   const transaction = createTransaction(connection)
   const all = (sql: string, ...values: unknown[]) => connection.prepare(sql).all(...values)
   const one = (sql: string, ...values: unknown[]) => connection.prepare(sql).get(...values)
@@ -30,7 +36,11 @@ export function createStore(connection: Connection, release: () => void): Store 
     money: createMoneyStore(connection),
 
     async commit(work) {
-      return connection.transaction(() => work(transaction)).immediate()
+      try {
+        return connection.transaction(() => work(transaction)).immediate()
+      } catch (error) {
+        throw unavailable(error) ?? error
+      }
     },
 
     async loadState(runId) {

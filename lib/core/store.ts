@@ -117,6 +117,14 @@ export class StaleFenceError extends Error {
   }
 }
 
+/** Thrown by a commit when nothing can be written for now: a full disk, a locked file. Nothing of it is kept. */
+export class StoreUnavailableError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreUnavailableError'
+  }
+}
+
 /** The inside of one transaction. Nothing of it is kept when the work throws. */
 export type StoreTransaction = {
   /** Assigns the next seq numbers of the run and stores the events. */

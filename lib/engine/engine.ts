@@ -165,6 +165,7 @@ export class Engine extends RunsAtWork {
   /** Answers a question of a script. Refused when somebody was first, or when nobody asks any more. */
   async answer(runId: string, checkpointId: string, value: Json, actor: string): Promise<void> {
     this.refuseWhenStopping()
+    this.refuseWhenStuck()
     const run = this.active(runId)
     const refused =
       run === null
@@ -176,6 +177,7 @@ export class Engine extends RunsAtWork {
   /** Cuts one agent, tries it again, or tells it something. Refused with a sentence when that is not possible. */
   async actOnAgent(runId: string, agentId: string, act: AgentAct, actor: string): Promise<Acted> {
     this.refuseWhenStopping()
+    this.refuseWhenStuck()
     const run = this.active(runId)
     const state = run?.state ?? (await this.ports.store.loadState(runId))
     if (state === null) throw new RunStateError('not-found', `There is no run ${runId}.`)

@@ -170,3 +170,45 @@ describe('acts', () => {
     expect(await own.result(runId)).toBe(true)
   })
 })
+
+describe('a database that cannot be written', () => {
+  test('holds the run where it is, refuses acts with the reason, and loses nothing: it goes on once there is room', async () => {
+    const own = open()
+    const runId = await own.launch(wave(30), { concurrency: 4 })
+    await own.until(() => own.sent.length === 8)
+    const pages = Number(own.database.pragma('page_count', { simple: true }))
+    own.database.pragma(`max_page_count = ${pages}`)
+    await own.until(() => own.reports.length === 1, 'a full disk')
+    expect(String(own.reports.splice(0)[0])).toContain('The disk is full')
+    own.clock.advance(600_000)
+    await own.rest()
+    const sent = own.sent.length
+    expect(await own.settled(own.engine.pause(runId, 'ann'))).toMatchObject({
+      ok: false,
+      error: { kind: 'busy', message: expect.stringContaining('Free some space') },
+    })
+    own.clock.advance(600_000)
+    await own.rest()
+    expect(own.sent).toHaveLength(sent)
+    own.database.pragma('max_page_count = 1073741823')
+    const state = await own.ended(runId)
+    expect(state.run.status).toBe('completed')
+    expect(own.sent).toHaveLength(30)
+    await own.checkRows(runId)
+  })
+
+  test('is not waited for by a kill: what had been committed is there, and only turns in the air are sent again', async () => {
+    const own = open()
+    const runId = await own.launch(wave(30), { concurrency: 4 })
+    await own.until(() => own.sent.length === 8)
+    own.database.pragma(`max_page_count = ${Number(own.database.pragma('page_count', { simple: true }))}`)
+    await own.until(() => own.reports.length === 1, 'a full disk')
+    own.reports.splice(0)
+    const committed = (await own.journal(runId)).filter(({ event }) => event.type === 'turn.committed').length
+    const sent = own.sent.length
+    own.database.pragma('max_page_count = 1073741823')
+    await own.restart()
+    expect((await own.ended(runId)).run.status).toBe('completed')
+    expect(own.sent.length - 30).toBe(sent - committed)
+  })
+})

@@ -3,7 +3,7 @@ import type { Clock } from '@/lib/core/clock'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
-import type { Store, StoreTransaction, Write } from '@/lib/core/store'
+import { type Store, type StoreTransaction, StoreUnavailableError, type Write } from '@/lib/core/store'
 
 /** Rows a commit holds at most: larger transactions block the event loop for tens of milliseconds. */
 const ROWS_PER_COMMIT = 300
@@ -13,6 +13,11 @@ const ROWS_PER_COMMIT = 300
  * since a commit costs an fsync whether it holds one event or a hundred.
  */
 const COMMIT_GAP_MS = 8
+
+/** From one try to write to the next, while nothing can be written. */
+const RETRY_MS = 500
+
+const never = new AbortController().signal
 
 /** The only writer: append, fold, project and publish, in that order and only after the commit. */
 export type Recorder = {
@@ -24,6 +29,8 @@ export type Recorder = {
   forget(runId: string): void
   /** Resolves when everything recorded so far is on disk. */
   drain(): Promise<void>
+  /** Why nothing can be written at present; null while all is well. What was recorded meanwhile waits, and is kept. */
+  readonly trouble: string | null
 }
 
 export type Publish = (runId: string, envelopes: readonly Envelope[], state: RunState) => void
@@ -40,7 +47,7 @@ type Entry = {
 /** A recorder over a store. `publish` is called after each commit, once a run. */
 export function createRecorder(
   store: Store,
-  clock: Pick<Clock, 'now' | 'after'>,
+  clock: Pick<Clock, 'now' | 'after' | 'sleep'>,
   publish: Publish,
   report: (error: unknown) => void,
 ): Recorder {
@@ -48,6 +55,7 @@ export function createRecorder(
   let queue: Entry[] = []
   let flushing: Promise<void> | null = null
   let lastCommitMs = 0
+  let trouble: string | null = null
 
   function schedule(): void {
     flushing ??= new Promise((resolve) => {
@@ -92,12 +100,28 @@ export function createRecorder(
 
   async function commit(tick: Entry[]) {
     try {
-      return await store.commit((transaction) => write(transaction, tick))
+      return await written(tick)
     } catch (error) {
       // One bad entry (a stale fence) must not take its neighbours with it: each is tried alone.
       if (tick.length === 1) tick[0]?.reject(error)
       else for (const entry of tick) await flush([entry])
       return null
+    }
+  }
+
+  /** Tries again for as long as nothing can be written: whoever recorded it waits, so that nothing goes on unrecorded. */
+  async function written(tick: Entry[]) {
+    for (;;) {
+      try {
+        const made = await store.commit((transaction) => write(transaction, tick))
+        trouble = null
+        return made
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error
+        if (trouble !== error.message) report(error)
+        trouble = error.message
+        await clock.sleep(RETRY_MS, never)
+      }
     }
   }
 
@@ -143,6 +167,9 @@ export function createRecorder(
     },
     forget(runId) {
       states.delete(runId)
+    },
+    get trouble() {
+      return trouble
     },
     async drain() {
       while (flushing !== null) await flushing

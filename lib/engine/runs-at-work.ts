@@ -11,7 +11,7 @@ import { Orchestration } from './orchestrate'
 import { heritageOf, limitMet, limitsAtStart, pastOf } from './past'
 import type { EnginePorts } from './ports'
 import { Rounds } from './rounds'
-import { conflict, RunStateError } from './run-state-error'
+import { conflict, RunStateError, unrecordable } from './run-state-error'
 import { Watch } from './watch'
 
 /** A start takes a moment, and so does any commit: less than this is no downtime. */
@@ -176,6 +176,7 @@ export class RunsAtWork {
    * once would each see a draft, and start it twice. Afterwards the state of a run nobody works on is let go.
    */
   protected async alone<T>(runId: string, act: () => Promise<T>): Promise<T> {
+    this.refuseWhenStuck()
     const before = this.#acting.get(runId)
     const mine = (async () => {
       await before?.catch(() => {})
@@ -276,5 +277,11 @@ export class RunsAtWork {
 
   protected refuseWhenStopping(): void {
     if (this.#isStopping) throw conflict('The server is stopping. Try again once it is back.')
+  }
+
+  /** An act that cannot be written down is no act: it is refused at once, rather than waited for. */
+  protected refuseWhenStuck(): void {
+    const { trouble } = this.ports.recorder
+    if (trouble !== null) throw unrecordable(trouble)
   }
 }

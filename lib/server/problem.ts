@@ -79,6 +79,7 @@ function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors
       errors: [{ path: 'script', message: error.message, ...place }],
     }
   }
+  if (isNamed<Error>(error, 'StoreUnavailableError')) return { kind: 'busy', message: error.message, errors: [] }
   return { kind: 'internal', message: 'Something in Skein itself went wrong; the server log says more.', errors: [] }
 }
 

@@ -178,6 +178,8 @@ export function openHarness(options: HarnessOptions = {}) {
     clock,
     random,
     store,
+    /** The connection below the store, for what may happen to a database. */
+    database: store.connection,
     /** Requests that left, in their order, of all lives. */
     sent,
     /** Faults that the engine reported; a healthy one reports none. */
