@@ -1,5 +1,6 @@
 import { Field, Input, Select } from '@/components/ui/field'
 import { useSettings } from '@/lib/client/queries'
+import { effortSchema } from '@/lib/core/run'
 import type { FieldError } from '@/lib/view/field-errors'
 import type { EditFork, ForkForm } from '@/lib/view/fork-form'
 import { modelName } from '@/lib/view/model-name'
@@ -36,6 +37,42 @@ export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
                 {priced ? '' : ' (price unknown)'}
               </option>
             ))}
+          </Select>
+        )}
+      </Field>
+      <Field id="fork-effort" label="Effort" error={errorOf('effort')}>
+        {(wired) => (
+          <Select {...wired} value={form.effort} onChange={(event) => edit('effort', event.target.value)}>
+            {form.effort === '' && <option value="">As the model decides</option>}
+            {effortSchema.options.map((effort) => (
+              <option key={effort} value={effort}>
+                {effort}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field id="fork-speed" label="Speed of what is bought" error={errorOf('speed')}>
+        {(wired) => (
+          <Select
+            {...wired}
+            value={form.speed}
+            onChange={(event) => edit('speed', event.target.value === 'fast' ? 'fast' : 'standard')}
+          >
+            <option value="standard">Standard</option>
+            <option value="fast">Fast</option>
+          </Select>
+        )}
+      </Field>
+      <Field id="fork-delivery" label="Delivery of what is bought" error={errorOf('delivery')}>
+        {(wired) => (
+          <Select
+            {...wired}
+            value={form.delivery}
+            onChange={(event) => edit('delivery', event.target.value === 'batch' ? 'batch' : 'live')}
+          >
+            <option value="live">Live</option>
+            <option value="batch">Batch</option>
           </Select>
         )}
       </Field>

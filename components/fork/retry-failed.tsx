@@ -7,7 +7,7 @@ import { Dialog } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { problemOf } from '@/lib/client/api'
-import { useForkPreview, useRetryFailed } from '@/lib/client/fork-queries'
+import { useRetryFailed, useRetryPreview } from '@/lib/client/fork-queries'
 import { useMoney } from '@/lib/client/money-context'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useRunView } from '@/lib/client/use-run'
@@ -30,7 +30,7 @@ export function RetryFailed({ run }: { run: RunHeader }) {
 function Priced({ run, failed }: { run: RunHeader; failed: number }) {
   const money = useMoney()
   const [isOpen, setOpen] = useState(false)
-  const preview = useForkPreview(run.id, {}, run.endedAt ?? '')
+  const preview = useRetryPreview(run.id, run.endedAt ?? '')
   return (
     <>
       <Button onClick={() => setOpen(true)}>
@@ -58,7 +58,7 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
 type AskProps = {
   run: RunHeader
   failed: number
-  preview: ReturnType<typeof useForkPreview>
+  preview: ReturnType<typeof useRetryPreview>
   onDone: () => void
 }
 

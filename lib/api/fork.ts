@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonSchema } from '@/lib/core/json'
-import { effortSchema, runErrorSchema } from '@/lib/core/run'
+import { deliverySchema, effortSchema, runErrorSchema, speedSchema } from '@/lib/core/run'
 import { limitsInputSchema } from './runs'
 
 /** `POST /api/runs/{id}/fork` and its preview: what is different from the origin; nothing repeats it. */
@@ -10,6 +10,9 @@ export const forkSchema = z.strictObject({
   args: jsonSchema.optional(),
   model: z.string().min(1).max(200).optional(),
   effort: effortSchema.optional(),
+  /** Of the calls that are bought: neither makes another call of one that was answered. */
+  speed: speedSchema.optional(),
+  delivery: deliverySchema.optional(),
   limits: limitsInputSchema.optional(),
   concurrency: z.number().int().positive().max(10_000).nullable().optional(),
   onLimit: z.enum(['pause', 'end']).optional(),

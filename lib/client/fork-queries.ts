@@ -21,6 +21,17 @@ export function useForkPreview(id: string, body: ForkInput | null, version: stri
   })
 }
 
+/** What a retry of an ended run would ask again and buy, found out in the same way. */
+export function useRetryPreview(id: string, version: string) {
+  return useQuery({
+    queryKey: ['retry-preview', id, version],
+    queryFn: ({ signal }) => ask(api.retryPreview(id), forkPreviewSchema, { method: 'POST', body: {}, signal }),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  })
+}
+
 export function useFork(id: string) {
   const client = useQueryClient()
   return useMutation({

@@ -21,6 +21,7 @@ export const api = {
   runDiff: (id: string, other: string) => `/api/runs/${enc(id)}/diff?${new URLSearchParams({ with: other })}`,
   act: (id: string, act: RunAct) => `/api/runs/${enc(id)}/${act}`,
   retryFailed: (id: string) => `/api/runs/${enc(id)}/retry-failed`,
+  retryPreview: (id: string) => `/api/runs/${enc(id)}/retry-failed/preview`,
   fork: (id: string) => `/api/runs/${enc(id)}/fork`,
   forkPreview: (id: string) => `/api/runs/${enc(id)}/fork/preview`,
   checkpoint: (id: string, checkpointId: string) => `/api/runs/${enc(id)}/checkpoints/${enc(checkpointId)}`,

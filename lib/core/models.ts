@@ -1,4 +1,4 @@
-import type { Delivery } from './run'
+import type { Delivery, Effort } from './run'
 
 /** Short names a script or a person may use, and the model each stands for. Data, editable in settings. */
 export const modelAliases: Readonly<Record<string, string>> = {
@@ -22,6 +22,8 @@ export type ModelRules = {
   /** `adaptive`: send `thinking: {type: adaptive}`; `none`: send nothing. */
   thinking: 'adaptive' | 'none'
   effort: boolean
+  /** What it does when nobody says (model pages). */
+  defaultEffort: Effort
   fast: 'open' | 'header' | 'none'
   structuredOutputs: boolean
   /** A prefix shorter than this many tokens is never cached. */
@@ -35,6 +37,7 @@ const modern: Omit<ModelRules, 'family'> = {
   contextTokens: 1_000_000,
   thinking: 'adaptive',
   effort: true,
+  defaultEffort: 'high',
   fast: 'none',
   structuredOutputs: true,
   minCacheTokens: 512,
@@ -58,7 +61,7 @@ const rules: Readonly<Record<string, ModelRules>> = {
   'claude-mythos-5-1': { ...modern, family: 'fable-5' },
   'claude-fable-5': { ...modern, family: 'fable-5' },
   'claude-mythos-5': { ...modern, family: 'fable-5' },
-  'claude-opus-5-5': { ...modern, ...extended, family: 'opus-5-5', fast: 'open' },
+  'claude-opus-5-5': { ...modern, ...extended, defaultEffort: 'medium', family: 'opus-5-5', fast: 'open' },
   'claude-opus-5': { ...modern, ...extended, family: 'opus-5', fast: 'header' },
   'claude-opus-4-8': { ...modern, ...extended, family: 'opus-4', fast: 'header', minCacheTokens: 1024 },
   'claude-opus-4-7': { ...modern, ...extended, family: 'opus-4', minCacheTokens: 2048 },
@@ -68,7 +71,7 @@ const rules: Readonly<Record<string, ModelRules>> = {
   'claude-sonnet-5': { ...modern, ...extended, family: 'sonnet-5', minCacheTokens: 1024 },
   'claude-sonnet-4-6': { ...modern, ...extended, family: 'sonnet-4', minCacheTokens: 1024 },
   'claude-sonnet-4-5': { ...older, family: 'sonnet-4', minCacheTokens: 1024 },
-  'claude-haiku-5-5': { ...modern, ...extended, family: 'haiku-5-5' },
+  'claude-haiku-5-5': { ...modern, ...extended, defaultEffort: 'medium', family: 'haiku-5-5' },
   'claude-haiku-4-5': { ...older, family: 'haiku-4' },
 }
 
@@ -100,4 +103,9 @@ export function outputLimit(model: string, delivery: Delivery): number {
 export function resolveModel(asked: string | null | undefined, fallback: string, aliases = modelAliases): string {
   if (asked === null || asked === undefined || asked === '' || asked === 'inherit') return fallback
   return Object.hasOwn(aliases, asked) ? (aliases[asked] ?? asked) : asked
+}
+
+/** Whether a model counts fewer tokens of the same text than the later ones do: all before 4.7 but for the newest Haiku. */
+export function countsFewerTokens(model: string): boolean {
+  return /-4-[56](-\d{8})?$/.test(model)
 }

@@ -243,7 +243,15 @@ export const runSpecSchema = z.object({
   rehearsal: rehearsalSchema.nullable().default(null),
   launchedBy: z.string(),
   /** The run whose answers this one began with. */
-  forkedFrom: z.object({ runId: z.string(), title: z.string() }).nullable().default(null),
+  forkedFrom: z
+    .object({
+      runId: z.string(),
+      title: z.string(),
+      /** It plays a retry of that run: what ended there without an answer that counts is asked anew. */
+      isRetry: z.boolean().default(false),
+    })
+    .nullable()
+    .default(null),
   /** Calls of the origin, by key, that are asked otherwise in this fork. */
   overrides: z.array(overrideSchema).default([]),
   /** What was foretold when it was launched; null for rehearsals, forks and goals, and where nothing was known. */

@@ -8,6 +8,7 @@ import { type AgentAct, actOnAgent } from './agent-acts'
 import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
 import { answerCheckpoint, notOpen } from './checkpoints'
 import { settlingReason } from './endings'
+import { isRetried } from './past'
 import { refusedAtCaps } from './refused-again'
 import { conflict, RunStateError } from './run-state-error'
 import { RunsAtWork } from './runs-at-work'
@@ -90,7 +91,7 @@ export class Engine extends RunsAtWork {
       this.refuseWhenStopping()
       const { run, agents } = await this.#ended(runId, 'retried')
       const forgotten = [...agents.values()]
-        .filter(({ status, parentId }) => parentId === null && retried.has(status))
+        .filter(({ status, parentId }) => parentId === null && isRetried(status))
         .map(({ id }) => id)
       const refusals = await refusedAtCaps(this.ports.store, runId)
       if (forgotten.length + refusals.length === 0 && run.status !== 'cancelled')
@@ -250,6 +251,3 @@ export class Engine extends RunsAtWork {
 
 const stopped = 'The run has stopped, and waits for what is still under way to end.'
 const stillLettingGo = 'The run has just ended and is still letting go of its work. Try again in a moment.'
-
-/** How agents end that a retry tries again. */
-const retried: ReadonlySet<string> = new Set(['failed', 'cancelled', 'skipped'])

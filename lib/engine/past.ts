@@ -1,5 +1,6 @@
+import type { AgentStatus } from '@/lib/core/agent'
 import type { Envelope } from '@/lib/core/events'
-import type { Limits } from '@/lib/core/run'
+import type { Limits, RunSpec } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import type { Store, StoredAgent } from '@/lib/core/store'
 import { Heritage } from './heritage'
@@ -26,10 +27,16 @@ export async function pastOf(store: Store, runId: string): Promise<Past> {
 }
 
 /** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
-export async function heritageOf(store: Store, originId: string | null): Promise<Heritage | null> {
-  if (originId === null) return null
-  const { journal, agents, sources } = await pastOf(store, originId)
-  return journal.length === 0 ? null : new Heritage({ runId: originId, journal, agents: [...agents.values()], sources })
+export async function heritageOf(store: Store, from: RunSpec['forkedFrom']): Promise<Heritage | null> {
+  if (from === null) return null
+  const { journal, agents, sources } = await pastOf(store, from.runId)
+  const given = [...agents.values()].filter(({ state }) => !from.isRetry || !isRetried(state.status))
+  return journal.length === 0 ? null : new Heritage({ runId: from.runId, journal, agents: given, sources })
+}
+
+/** Whether an agent that ended so is asked again when its run is retried. */
+export function isRetried(status: AgentStatus): boolean {
+  return status === 'failed' || status === 'cancelled' || status === 'skipped'
 }
 
 /** The caps as the script began, whatever they are by now: what it reads of them must not change when it is replayed. */

@@ -238,7 +238,7 @@ export class RunsAtWork {
       if (settling !== null && settling.cancelledBy !== null)
         run.stop(new RunStopped('cancelled', settling.cancelledBy))
       const begun = limitsAtStart(past.journal) ?? limits
-      run.heritage = await heritageOf(ports.store, header.forkedFrom?.runId ?? null)
+      run.heritage = await heritageOf(ports.store, header.forkedFrom)
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
         body: ports.bodyOf(input.script),

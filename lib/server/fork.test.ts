@@ -204,4 +204,40 @@ describe('a preview', () => {
     for (let from = 0; from < seeds.length; from += 10) await Promise.all(seeds.slice(from, from + 10).map(one))
     expect(reused).toBeGreaterThan(3 * seeds.length)
   }, 240_000)
+
+  test('foretells what is bought by other models, efforts, speeds and ways, over seeded forks', async () => {
+    const models = ['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-haiku-5-5', 'claude-opus-4-7', 'claude-sonnet-4-6']
+    const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const
+    const off: number[] = []
+    const widths: number[] = []
+    const misses: unknown[] = []
+    const one = async (seed: number) => {
+      const pick = <T>(from: readonly T[], salt: number): T | undefined => from[(seed * 7 + salt * 13) % from.length]
+      const { script, count } = randomScript(seed, null)
+      const files = seed % 3 === 0 ? { workspace: app.workspace } : {}
+      const runId = await app.launch(script, { model: pick(models, 1), ...files })
+      await app.ended(runId)
+      const body = forkSchema.parse({
+        script: randomScript(seed, seed % count).script,
+        ...(seed % 4 === 0 ? {} : { model: pick(models, 2) }),
+        ...(seed % 2 === 0 ? { effort: pick(efforts, 3) } : {}),
+        ...(seed % 5 < 2 ? { speed: 'fast' } : {}),
+        ...(seed % 3 === 1 ? { delivery: 'batch' } : {}),
+      })
+      const foreseen = (await preview(runId, body)).toRun.costNanoUsd
+      const { state } = await forked(runId, body)
+      const bought = state.totals.spentNanoUsd + state.totals.unsettledNanoUsd
+      if (foreseen === null || bought < foreseen.low || bought > foreseen.high)
+        misses.push({ seed, ...body, script: '', foreseen, bought })
+      if (foreseen === null || bought === 0) return
+      off.push(Math.abs(bought / foreseen.likely - 1))
+      widths.push(foreseen.high / foreseen.low)
+    }
+    const seeds = Array.from({ length: inject('forkSeeds') }, (_, at) => 1 + at)
+    for (let from = 0; from < seeds.length; from += 10) await Promise.all(seeds.slice(from, from + 10).map(one))
+    const middle = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+    expect(misses).toEqual([])
+    expect(middle(widths)).toBeLessThanOrEqual(3)
+    expect(middle(off)).toBeLessThanOrEqual(0.25)
+  }, 240_000)
 })

@@ -123,6 +123,9 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/runs/{id}/retry-failed': {
     POST: { summary: 'Try the failed agents of an ended run again, in the same run', body: 'Retry', answer: 'Run' },
   },
+  '/api/runs/{id}/retry-failed/preview': {
+    POST: { summary: 'What a retry would ask again and buy; spends nothing', body: 'Retry', answer: 'ForkPreview' },
+  },
   '/api/runs/{id}/approve': act('Start a draft'),
   '/api/runs/{id}/pause': act('Pause: turns in the air finish, nothing new is sent'),
   '/api/runs/{id}/resume': act('Go on after a pause'),

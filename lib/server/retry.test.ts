@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { retryFailed } from './runs/change'
 import { answer } from './runs/checkpoints'
+import { previewRetry } from './runs/fork'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
 let app: TestApp
@@ -96,4 +97,31 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     await expect(retryFailed(app.app, draft, {}, 'tester')).rejects.toThrow('The run is draft')
     await expect(retryFailed(app.app, 'nobody', {}, 'tester')).rejects.toThrow('There is no run nobody')
   })
+})
+
+test('a preview of a retry says what it then does: what `failIf` turned down, what failed, what a cap refused, and what hangs on it', async () => {
+  await once('brittle 2')
+  const runId = await app.launch(
+    `const all = await parallel(Array.from({ length: 30 }, (_, at) => () =>
+       agent('brittle ' + at, { phase: 'Read', failIf: () => at < 21 })))
+     return all.filter(Boolean).length > 0 ? agent('sum ' + all.filter(Boolean).join(), { phase: 'Sum' }) : null`,
+    { limits: { agents: 29 }, minSuccess: 0 },
+  )
+  const first = await app.ended(runId)
+  expect(first.census).toMatchObject({ failed: 21, refusedCalls: 2 })
+  const limits = { agents: 40 }
+  const foreseen = await previewRetry(app.app, runId, { limits }, 'ann', new AbortController().signal)
+  const before = eventsOf(await app.journal(runId), 'turn.committed').length
+  await retryFailed(app.app, runId, { limits }, 'ann')
+  await app.app.engine.atRest(runId)
+  const state = await app.state(runId)
+  const bought = eventsOf(await app.journal(runId), 'turn.committed').length - before
+  expect(foreseen.toRun.calls).toBe(bought)
+  expect(foreseen.toRun.phases).toEqual([
+    { phase: 'Read', calls: 22 },
+    { phase: 'Sum', calls: 1 },
+  ])
+  const cost = state.totals.spentNanoUsd - first.totals.spentNanoUsd
+  expect(cost).toBeGreaterThan(foreseen.toRun.costNanoUsd?.low ?? Number.POSITIVE_INFINITY)
+  expect(cost).toBeLessThan(foreseen.toRun.costNanoUsd?.high ?? 0)
 })

@@ -1,5 +1,6 @@
 import type { ForkInput, ForkPreview } from '@/lib/api/fork'
 import type { LimitsInput, RunInput } from '@/lib/api/runs'
+import { type Delivery, effortSchema, type Speed } from '@/lib/core/run'
 import type { RunHeader } from '@/lib/core/state'
 import type { FieldError } from './field-errors'
 import { formatUsd, formatUsdRange, parseUsd } from './money'
@@ -12,6 +13,9 @@ export type ForkForm = {
   script: string
   args: string
   model: string
+  effort: string
+  speed: Speed
+  delivery: Delivery
   usd: string
   agents: string
   concurrency: string
@@ -31,6 +35,9 @@ export function forkForm(run: RunHeader, input: RunInput, agentId: string | null
     script: input.script,
     args: input.args === null ? '' : JSON.stringify(input.args, null, 2),
     model: run.model,
+    effort: run.effort ?? '',
+    speed: run.speed,
+    delivery: run.delivery,
     usd: nanoUsd === null ? '' : String(nanoUsd / 1e9),
     agents: String(agents),
     concurrency: run.concurrency === null ? '' : String(run.concurrency),
@@ -60,6 +67,10 @@ export function readFork(form: ForkForm, origin: ForkForm): ReadFork {
     body.args = args.kind === 'value' ? args.value : null
   }
   if (isChanged('model')) body.model = form.model
+  const effort = effortSchema.safeParse(form.effort)
+  if (isChanged('effort') && effort.success) body.effort = effort.data
+  if (isChanged('speed')) body.speed = form.speed
+  if (isChanged('delivery')) body.delivery = form.delivery
   const limits: LimitsInput = {}
   if (isChanged('usd')) {
     const usd = form.usd.trim() === '' ? null : parseUsd(form.usd)

@@ -1,6 +1,7 @@
-import type { ForkInput, ForkPreview } from '@/lib/api/fork'
+import type { ForkInput, ForkPreview, RetryInput } from '@/lib/api/fork'
 import type { Launched } from '@/lib/api/runs'
-import type { AgentState } from '@/lib/core/agent'
+import { spentBy } from '@/lib/core/agent'
+import { costOfFork } from '@/lib/core/fork-cost'
 import { canonicalJson, type Json, jsonValue } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import { noPhaseLimits } from '@/lib/core/phase-settings'
@@ -14,10 +15,10 @@ import {
   rehearsalFaultsSchema,
   runSpecSchema,
 } from '@/lib/core/run'
-import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { detailOf } from '@/lib/server/workflows/library'
+import { boughtCalls } from './bought-calls'
 import { mergeLimits, refuseRetired, refuseUnmet } from './order'
 import { getInput, getRun } from './read'
 import { sketchOrder } from './sketch'
@@ -33,22 +34,49 @@ export async function fork(app: App, runId: string, body: ForkInput, actor: stri
  * Plays a fork before it is paid for: what the origin answered is reused, what it did not is answered by a simulator
  * of its own. Spends nothing and leaves nothing behind.
  */
-export async function previewFork(
+export function previewFork(
   app: App,
   runId: string,
   body: ForkInput,
   actor: string,
   signal: AbortSignal,
 ): Promise<ForkPreview> {
+  const isFixed = body.refreshWorkspace !== true
+  return remembered(app, runId, ['fork', body], isFixed, signal, (own) => play(app, runId, body, actor, own, false))
+}
+
+/** Plays a retry of an ended run in the same way: what ended there without an answer that counts is asked anew. */
+export async function previewRetry(
+  app: App,
+  runId: string,
+  { limits }: RetryInput,
+  actor: string,
+  signal: AbortSignal,
+): Promise<ForkPreview> {
+  const { run } = await getRun(app, runId)
+  if (!hasEnded(run.status))
+    throw new Refusal('conflict', `The run is ${run.status}: only an ended run can be retried.`)
+  const body: ForkInput = limits === undefined ? {} : { limits }
+  return remembered(app, runId, ['retry', body], true, signal, (own) => play(app, runId, body, actor, own, true))
+}
+
+/** An ended run of one state has one answer, however many pages ask for it. */
+async function remembered(
+  app: App,
+  runId: string,
+  asked: unknown,
+  isFixed: boolean,
+  signal: AbortSignal,
+  act: (signal: AbortSignal) => Promise<ForkPreview>,
+): Promise<ForkPreview> {
   const { run, seq } = await getRun(app, runId)
-  // An ended run of this state has one answer, however many pages ask for it.
-  if (!hasEnded(run.status) || body.refreshWorkspace === true) return play(app, runId, body, actor, signal)
-  const id = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify([runId, seq, body])))))
+  if (!hasEnded(run.status) || !isFixed) return act(signal)
+  const id = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify([runId, seq, asked])))))
   const known = played.get(app) ?? new Map<string, Promise<ForkPreview>>()
   played.set(app, known)
   const before = known.get(id)
   if (before !== undefined) return before
-  const now = play(app, runId, body, actor, new AbortController().signal)
+  const now = act(new AbortController().signal)
   known.set(id, now)
   now.catch(() => known.delete(id))
   for (const oldest of [...known.keys()].slice(0, -MOST_PLAYED)) known.delete(oldest)
@@ -65,19 +93,30 @@ async function play(
   body: ForkInput,
   actor: string,
   signal: AbortSignal,
+  isRetry: boolean,
 ): Promise<ForkPreview> {
   const order = await orderOf(app, runId, body, actor)
   const limits = withoutSpending(order.spec.limits)
   const rehearsal = { faults: rehearsalFaultsSchema.parse({}) }
-  const spec: RunSpec = { ...order.spec, limits, onLimit: 'end', rehearsal, simulated: true }
-  const { state, error, isWhole } = await sketchOrder(app, { ...order, spec }, signal)
+  const { sampleItems, title } = (await getRun(app, runId)).run
+  const spec: RunSpec = {
+    ...order.spec,
+    // A retry is the same run: a try stays a try.
+    ...(isRetry ? { sampleItems, forkedFrom: { runId, title, isRetry } } : {}),
+    limits,
+    onLimit: 'end',
+    rehearsal,
+    simulated: true,
+  }
+  const { state, error, isWhole, prompts } = await sketchOrder(app, { ...order, spec }, signal, { prompts: true })
   const origin = await getRun(app, runId)
   const agents = [...state.agents.values()]
   const reused = agents.filter(({ reusedFrom }) => reusedFrom !== null)
   const toRun = agents.filter(({ reusedFrom }) => reusedFrom === null)
-  const costs = new Map(origin.agents.map(({ id, costNanoUsd }) => [id, costNanoUsd ?? 0]))
+  const costs = new Map(origin.agents.map((agent) => [agent.id, spentBy(agent)]))
   const phases = new Map<string, number>()
   for (const { phase } of toRun) phases.set(phase ?? unphased, (phases.get(phase ?? unphased) ?? 0) + 1)
+  const at = new Date(app.now()).toISOString()
   return {
     reused: {
       calls: reused.length,
@@ -85,11 +124,10 @@ async function play(
     },
     toRun: {
       calls: toRun.length,
-      costNanoUsd: costOf(toRun, origin),
+      costNanoUsd: costOfFork(await boughtCalls(app, runId, prompts), app.prices.list(), at),
       phases: [...phases].map(([phase, calls]) => ({ phase, calls })),
     },
-    basis:
-      'The fork was played: known answers were reused, the others came from the simulator. Costs are those of the same phase in the run it is forked from.',
+    basis: `The ${isRetry ? 'retry' : 'fork'} was played: known answers were reused, the others came from the simulator. Each call it buys is priced at the model, speed and way of travel it will go by, with the tokens that the same call, or one of its phase, used in ${isRetry ? 'this run' : 'the run it is forked from'}.`,
     isWhole,
     error,
   }
@@ -117,6 +155,7 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
   for (const asked of [body.model, ...(body.agents ?? []).map((agent) => agent.model)])
     if (asked !== undefined)
       refuseRetired(app, { model: resolveModel(asked, run.model), speed: 'standard', delivery: 'live' })
+  if (body.speed === 'fast') refuseRetired(app, { model, speed: 'fast', delivery: body.delivery ?? run.delivery })
   return {
     script,
     args: body.args === undefined ? input.args : body.args,
@@ -135,10 +174,12 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
       concurrency: body.concurrency === undefined ? run.concurrency : body.concurrency,
       model,
       effort: body.effort ?? run.effort,
+      speed: body.speed ?? run.speed,
+      delivery: body.delivery ?? run.delivery,
       workspace: workspace === null ? run.workspace : { root: workspace.root, revision: workspace.revision },
       simulated: app.provider.simulated || run.rehearsal !== null,
       launchedBy: actor,
-      forkedFrom: { runId, title: run.title },
+      forkedFrom: { runId, title: run.title, isRetry: false },
       overrides: await overridesOf(app, runId, body),
       // It pays for a part of its calls only: nothing was foretold of that.
       estimate: null,
@@ -173,23 +214,4 @@ async function overridesOf(app: App, runId: string, { agents = [] }: ForkInput):
 function forkTitle(title: string): string {
   const numbered = /^(.*) \(fork(?: (\d+))?\)$/.exec(title)
   return numbered === null ? `${title} (fork)` : `${numbered[1]} (fork ${Number(numbered[2] ?? 1) + 1})`
-}
-
-/** What agents like these cost in the origin: of the same phase, else of the whole run. */
-function costOf(toRun: readonly AgentState[], origin: Snapshot): ForkPreview['toRun']['costNanoUsd'] {
-  const known = origin.agents.filter(
-    ({ reusedFrom, turns, costNanoUsd }) => reusedFrom === null && turns > 0 && costNanoUsd !== null,
-  )
-  let [low, likely, high] = [0, 0, 0]
-  for (const { phase } of toRun) {
-    const alike = known.filter((agent) => agent.phase === phase)
-    const costs = (alike.length > 0 ? alike : known).map(({ costNanoUsd }) => costNanoUsd ?? 0).sort((a, b) => a - b)
-    const at = (share: number) => costs[Math.min(costs.length - 1, Math.floor(costs.length * share))]
-    const [least, middle, most] = [at(0.1), at(0.5), at(0.9)]
-    if (least === undefined || middle === undefined || most === undefined) return null
-    low += least
-    likely += middle
-    high += most
-  }
-  return { low, likely, high }
 }
