@@ -40,7 +40,8 @@ export class Bucket {
   #refusedInARow = 0
   #unanswered = 0
   #limits: RateLimits | null = null
-  #left: { requests: number; perMinute: number; at: number } | null = null
+  /** What is left of each limit the server tells of, as far as we can know between its words. */
+  readonly #left = [new Allowance('requests'), new Allowance('inputTokens'), new Allowance('outputTokens')]
   #family: string
 
   constructor(family: string) {
@@ -69,8 +70,7 @@ export class Bucket {
     if (isProbe) this.#probing = 'sent'
     this.inFlight += 1
     this.#unanswered += 1
-    if (this.#left !== null)
-      this.#left = { ...refilled(this.#left, now), requests: refilled(this.#left, now).requests - 1 }
+    for (const left of this.#left) left.take(now)
     return { epoch: this.#epoch, isProbe, isAnswered: false, isAccepted: false, isSettled: false }
   }
 
@@ -78,7 +78,7 @@ export class Bucket {
   headers(ticket: Ticket, limits: RateLimits, now: number): void {
     this.#answer(ticket)
     this.#limits = limits
-    this.#noteLeft(limits, now)
+    for (const left of this.#left) left.hear(limits, { unanswered: this.#unanswered, inFlight: this.inFlight }, now)
   }
 
   /** The request was let through: the window opens. */
@@ -157,23 +157,78 @@ export class Bucket {
     return Math.max(failed.retryAfterMs, reset)
   }
 
-  /** What the server says is left, less the requests it may not have counted yet. */
-  #noteLeft(limits: RateLimits, now: number): void {
-    if (limits.requestsRemaining === null || limits.requestsLimit === null || limits.requestsLimit <= 0) return
-    this.#left = { requests: limits.requestsRemaining - this.#unanswered, perMinute: limits.requestsLimit, at: now }
-  }
-
   #allowance(now: number): Opening {
-    if (this.#left === null) return 'open'
-    const { requests, perMinute } = refilled(this.#left, now)
-    return requests >= 1 ? 'open' : Math.ceil(now + ((1 - requests) * MINUTE_MS) / perMinute)
+    const waits = this.#left.map((left) => left.opening(now)).filter((at) => at !== null)
+    return waits.length === 0 ? 'open' : Math.max(...waits)
   }
 }
 
-/** The API's buckets refill steadily, a minute's worth in a minute. */
-function refilled(left: { requests: number; perMinute: number; at: number }, now: number) {
-  const gained = (Math.max(0, now - left.at) / MINUTE_MS) * left.perMinute
-  return { ...left, requests: Math.min(left.perMinute, left.requests + gained), at: Math.max(now, left.at) }
+/** How much of what was learned of a request's cost is kept with each word of the server: some hundred words count. */
+const KEPT = 0.997
+
+/**
+ * What is left of one limit, by the server's own word and what has left since. The API's buckets refill steadily, a
+ * minute's worth in a minute. What a request costs of them is learned from one word to the next: one for the limit of
+ * requests, and of tokens what they have come to be on average.
+ */
+class Allowance {
+  #left = 0
+  #perMinute = 0
+  #at = 0
+  #cost: number | null
+  /** What the server said last, and what has been refilled since. */
+  #told = 0
+  #gained = 0
+  #used = 0
+  #words = 0
+
+  constructor(private readonly what: 'requests' | 'inputTokens' | 'outputTokens') {
+    this.#cost = what === 'requests' ? 1 : null
+  }
+
+  /** A request leaves: it will have been counted by the time the server says more. */
+  take(now: number): void {
+    this.#refill(now)
+    this.#left -= this.#cost ?? 0
+  }
+
+  /** The server's word. Requests that are unanswered may not have been counted in it yet. */
+  hear(limits: RateLimits, requests: { unanswered: number; inFlight: number }, now: number): void {
+    const remaining = limits[`${this.what}Remaining`]
+    const limit = limits[`${this.what}Limit`]
+    if (remaining === null || limit === null || limit <= 0) return
+    const isKnown = this.#perMinute > 0
+    this.#refill(now)
+    if (this.what !== 'requests' && isKnown) {
+      const used = Math.max(0, this.#told + this.#gained - remaining)
+      // Many answer at the same moment, and all the first of them is told counts for the others: sums, not the last word.
+      this.#used = this.#used * KEPT + used
+      this.#words = this.#words * KEPT + 1
+      this.#cost = this.#used / this.#words
+    }
+    this.#told = remaining
+    this.#gained = 0
+    this.#perMinute = limit
+    this.#at = Math.max(now, this.#at)
+    // Output is counted as it comes: of those that are answered, half is still to come.
+    const open = this.what === 'outputTokens' ? requests.inFlight / 2 : requests.unanswered
+    this.#left = remaining - open * (this.#cost ?? 0)
+  }
+
+  /** When there is room for one more request; null when there is now. */
+  opening(now: number): number | null {
+    if (this.#perMinute === 0 || this.#cost === null) return null
+    this.#refill(now)
+    const missing = Math.min(this.#cost, this.#perMinute) - this.#left
+    return missing <= 0 ? null : Math.ceil(now + (missing * MINUTE_MS) / this.#perMinute)
+  }
+
+  #refill(now: number): void {
+    const gained = (Math.max(0, now - this.#at) / MINUTE_MS) * this.#perMinute
+    this.#at = Math.max(now, this.#at)
+    this.#left = Math.min(this.#perMinute, this.#left + gained)
+    this.#gained = Math.min(this.#perMinute - this.#told, this.#gained + gained)
+  }
 }
 
 function usedUpResets(limits: RateLimits | null): number[] {
