@@ -173,7 +173,8 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     onCommit(runId, envelopes, state)
   }
   const recorder = createRecorder(store, clock, publish, report)
-  const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
+  const open = (path: string) =>
+    openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir], privateNames: env.privateNames })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const sources = new SourceReader(foreign, digest)
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.

@@ -67,7 +67,7 @@ function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors
   if (isNamed<Refusal>(error, 'Refusal')) return error
   if (isNamed<RunStateError>(error, 'RunStateError')) return { kind: error.kind, message: error.message, errors: [] }
   if (isNamed<WorkspaceError>(error, 'WorkspaceError')) {
-    const kind = error.kind === 'outside-roots' ? 'forbidden' : 'bad-request'
+    const kind = error.kind === 'outside-roots' || error.kind === 'private' ? 'forbidden' : 'bad-request'
     return { kind, message: error.message, errors: [{ path: 'workspace', message: error.message }] }
   }
   if (isNamed<ScriptError>(error, 'ScriptError')) {
