@@ -41,6 +41,7 @@ import { PriceList } from './price-list'
 import { openSeal, type Seal } from './seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from './settings-store'
 import { StreamPlaces } from './stream-places'
+import { TokenGuard } from './token-guard'
 import { Wall } from './wall'
 import { builtInShelf, createWorkflowSource, savedShelf, workspaceShelf } from './workflows/find'
 import { SourceReader } from './workflows/read-source'
@@ -67,6 +68,8 @@ export type App = {
   notices: Notices
   /** Locks what is stored and must not be read in a copy of the database. */
   seal: Seal
+  /** Slows down who guesses at the team's token. */
+  tokens: TokenGuard
   simulator: SimulatorChild | null
   openWorkspace(path: string): Promise<Workspace>
   now(): number
@@ -243,6 +246,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     alerts,
     notices,
     seal,
+    tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
     simulator,
     openWorkspace: open,
     now,

@@ -11,6 +11,8 @@ export class Refusal extends Error {
     readonly kind: ProblemKind,
     message: string,
     readonly errors: NonNullable<Problem['errors']> = [],
+    /** When asking again may help, where that is known. */
+    readonly retryAfterSeconds: number | null = null,
   ) {
     super(message)
     this.name = 'Refusal'
@@ -56,6 +58,12 @@ export function problemOf(error: unknown): Problem {
     detail: message,
     ...(errors.length > 0 ? { errors } : {}),
   }
+}
+
+/** Headers of a refusal beside its body. */
+export function refusalHeaders(error: unknown): Record<string, string> {
+  const seconds = isNamed<Refusal>(error, 'Refusal') ? error.retryAfterSeconds : null
+  return seconds === null ? {} : { 'retry-after': String(seconds) }
 }
 
 /** True for faults of our own, which belong in the server's log. */
