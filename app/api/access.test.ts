@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { launchedSchema } from '@/lib/api/runs'
 import { eventsOf, workflow } from '@/lib/server/testing'
 import { allRoutes, startTestApi, type TestApi } from './testing'
@@ -60,6 +60,41 @@ describe('a server with a team token', () => {
     ])
     expect(eventsOf(journal, 'run.approved')).toEqual([{ type: 'run.approved', actor: 'nightly' }])
     expect(JSON.stringify(journal)).not.toContain(token)
+  })
+})
+
+describe('guessing at the token', () => {
+  const from = (client: string) => ({ 'x-skein-client': client })
+
+  test('is slowed down after a few tries, at the door and by programs alike, and told once', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const statuses: number[] = []
+    for (let count = 0; count < 20; count++) {
+      const wrong =
+        count % 2 === 0
+          ? api.call('POST', '/api/join', { token: `guess ${count}`, name: 'Eve' }, from('eve'))
+          : api.call('GET', '/api/runs', undefined, { ...from('eve'), authorization: `Bearer guess${count}` })
+      statuses.push((await wrong).status)
+    }
+    expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401])
+    expect(new Set(statuses.slice(5))).toEqual(new Set([429]))
+    const held = await api.call('POST', '/api/join', { token, name: 'Eve' }, from('eve'))
+    expect(held.status).toBe(429)
+    expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await api.call('POST', '/api/join', { token, name: 'Ann' }, from('ann'))).status).toBe(204)
+    expect(warn).toHaveBeenCalledTimes(2)
+    expect(JSON.stringify(warn.mock.calls)).not.toContain('guess')
+  })
+
+  test.each(['a\nb', 'a\u0000b', 'Ann\u202egnp', '\u200b\u200b', 'a\u2066b', '\ud83d'])(
+    'a name that could be taken for something else is refused: %j',
+    async (name) => {
+      expect((await api.call('POST', '/api/join', { token, name }, from('ann'))).status).toBe(400)
+    },
+  )
+
+  test.each(['李 小龍', 'Zoë', "O'Neill-Ünal", '😀 Ann', 'محمد'])('a name of any script is taken: %s', async (name) => {
+    expect((await api.call('POST', '/api/join', { token, name }, from('ann'))).status).toBe(204)
   })
 })
 

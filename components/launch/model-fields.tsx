@@ -75,6 +75,21 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
           )}
         </Field>
         <Field
+          id="models"
+          label="Models agents may choose"
+          hint="Empty: any. Else names such as “haiku, sonnet”; who asks for another gets the model above."
+          error={errorText(errorOf('models'))}
+        >
+          {(wired) => (
+            <Input
+              {...wired}
+              placeholder="any"
+              value={form.models}
+              onChange={(event) => edit('models', event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
           id="speed"
           label="Speed"
           hint="Fast costs twice and writes up to 2.5 times as quickly, on the models that have it."

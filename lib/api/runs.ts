@@ -71,6 +71,11 @@ export const launchSchema = z
     /** Folder the agents may read. */
     workspace: z.string().min(1).max(4096).optional(),
     model: z.string().min(1).max(200).optional(),
+    /**
+     * Models that the script, agent types and agents may choose besides `model`; without it any. Who asks for another
+     * gets `model`, and the run says so. What `phases` says of a phase holds all the same.
+     */
+    models: z.array(z.string().trim().min(1).max(200)).max(50).optional(),
     effort: effortSchema.optional(),
     /** `fast` for every agent whose model has fast mode, at twice the price. */
     speed: speedSchema.optional(),

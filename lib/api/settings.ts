@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isFitName } from './actor-name'
 
 /** `GET /api/settings`: what this installation runs with. Never a key: only whether there is one. */
 export const settingsSchema = z.object({
@@ -91,6 +92,11 @@ export type Health = z.infer<typeof healthSchema>
 /** `POST /api/join`: the team's token, and the name under which one's acts are recorded. */
 export const joinSchema = z.strictObject({
   token: z.string().min(1).max(500),
-  name: z.string().trim().min(1, 'must not be empty').max(60),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(60)
+    .refine(isFitName, 'must be plain text, without control characters or marks that turn its direction'),
 })
 export type Join = z.infer<typeof joinSchema>

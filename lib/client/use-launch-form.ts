@@ -9,6 +9,7 @@ const fromUrl: readonly FieldName[] = [
   'workflow',
   'workspace',
   'model',
+  'models',
   'effort',
   'concurrency',
   'usd',

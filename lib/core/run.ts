@@ -229,6 +229,8 @@ export const runSpecSchema = z.object({
   breaker: breakerSchema.nullable().default(defaultBreaker),
   concurrency: z.number().int().positive().nullable(),
   model: z.string(),
+  /** What scripts, agent types and agents that lead others may choose besides `model`; null for any. */
+  models: z.array(z.string()).nullable().default(null),
   effort: effortSchema.nullable(),
   /** Fast mode costs twice and writes up to 2.5 times as quickly, on the models that have it. */
   speed: speedSchema.default('standard'),

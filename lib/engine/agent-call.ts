@@ -47,7 +47,11 @@ export function resolveCall(
   const own = settingsOf(header.phaseSettings, command.phase)
   const phaseModel = header.phases.find((phase) => phase.title === command.phase)?.model ?? null
   const requestedModel = own.model ?? options.model ?? modelOf(type) ?? phaseModel
-  const model = resolveModel(requestedModel, header.model)
+  const wanted = resolveModel(requestedModel, header.model)
+  // What the launcher says of a phase is their word; what a script, a definition or an agent says is only asked.
+  const mayHave = own.model !== null || mayChoose(header, wanted)
+  const model = mayHave ? wanted : header.model
+  if (!mayHave) notes.push(`${wanted} may not be chosen in this run; who asks for it runs on ${header.model}`)
   const effort = own.effort ?? options.effort ?? header.effort
   const files = offeredFiles(run, options.tools, type)
   const leads = options.spawn === true && depth < MAX_DEPTH ? spawnDefinitions : []
@@ -125,6 +129,10 @@ const unsettled: PhaseSettings = { model: null, effort: null, speed: null, deliv
 function settingsOf(settings: Readonly<Record<string, PhaseSettings>>, phase: string | null): PhaseSettings {
   const title = phase ?? unphased
   return Object.hasOwn(settings, title) ? (settings[title] ?? unsettled) : unsettled
+}
+
+function mayChoose({ model, models }: { model: string; models: readonly string[] | null }, wanted: string): boolean {
+  return models === null || wanted === model || models.includes(wanted)
 }
 
 /** The dialect calls what is not a batch `standard`. */

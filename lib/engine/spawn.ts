@@ -200,6 +200,8 @@ function refuse(run: ActiveRun, parent: LiveAgent, { agents }: SpawnInput): stri
   for (const id of agents.flatMap(({ use_answers_of }) => use_answers_of ?? [])) {
     const agent = run.state.agents.get(id)
     if (agent === undefined) return `There is no agent ${id}. Nothing was started.`
+    if (!mayRead(run, parent, agent))
+      return `${id} is none of your agents, so its answer is not yours to hand over. Nothing was started.`
     if (agent.endedAt === null) return `${id} has not ended, so its answer cannot be handed over. Wait for it first.`
   }
   return null
@@ -302,11 +304,10 @@ function meter(run: ActiveRun): { [key: string]: Json } {
 }
 
 async function read(run: ActiveRun, parent: LiveAgent, ids: readonly string[], from: number): Promise<ToolResult> {
-  const children = childrenOf(run, parent)
   const parts: string[] = []
   for (const id of ids) {
-    const agent = children.find((child) => child.id === id)
-    if (agent === undefined) return wrong(`${id} is none of your agents.`)
+    const agent = run.state.agents.get(id)
+    if (agent === undefined || !mayRead(run, parent, agent)) return wrong(`${id} is none of your agents.`)
     if (agent.endedAt === null) {
       parts.push(`## ${agent.label} (${id}) has not ended yet.`)
       continue
@@ -327,6 +328,15 @@ async function cancel(run: ActiveRun, parent: LiveAgent, ids: readonly string[])
   const cut = ids.filter((id) => run.cut(id, new AgentCut('cancelled', null, null)))
   await Promise.all(cut.map((id) => run.whenEnded(id)))
   return right({ agents: ids.map((id) => ({ id, status: run.agent(id).status })) })
+}
+
+/** Whether an agent may know another's answer: one it has led, at any remove, or one that was handed to it. */
+function mayRead(run: ActiveRun, reader: LiveAgent, agent: AgentState): boolean {
+  const { agentId } = reader.spec
+  if (run.agent(agentId).dependsOn.includes(agent.id)) return true
+  for (let { parentId } = agent; parentId !== null; { parentId } = run.agent(parentId))
+    if (parentId === agentId) return true
+  return false
 }
 
 function childrenOf(run: ActiveRun, parent: LiveAgent): AgentState[] {

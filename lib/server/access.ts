@@ -1,6 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { actorName } from '@/lib/api/actor-name'
+import type { Join } from '@/lib/api/settings'
+import type { App } from './app'
 import { type Environment, isLoopback } from './env'
 import { Refusal } from './problem'
+import type { TokenGuard } from './token-guard'
 
 /** Name of the cookie that says who somebody is. */
 export const MEMBER_COOKIE = 'skein_member'
@@ -41,10 +45,11 @@ export function refuseOtherSites(headers: Headers): void {
 }
 
 /** Who is asking. Without a team token everybody on this machine is `local`. Throws when a token is needed. */
-export function actorOf(env: Environment, headers: Headers): string {
+export function actorOf({ env, tokens }: Doorkeeper, headers: Headers): string {
   if (env.teamToken === null) return 'local'
   const bearer = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1]
-  if (bearer !== undefined && isSame(bearer, env.teamToken)) return headers.get('x-skein-name')?.slice(0, 60) || 'api'
+  if (bearer !== undefined && knowsToken(tokens, env.teamToken, bearer, headers))
+    return actorName(headers.get('x-skein-name') ?? '') || 'api'
   const name = memberOf(env.teamToken, headers.get('cookie') ?? '')
   if (name === null)
     throw new Refusal('unauthorized', 'This Skein belongs to a team. Open /join and enter its token and your name.')
@@ -52,9 +57,9 @@ export function actorOf(env: Environment, headers: Headers): string {
 }
 
 /** The `Set-Cookie` of somebody who knew the token. Throws when it is the wrong one. */
-export function joinCookie(env: Environment, token: string, name: string): string {
+export function joinCookie({ env, tokens }: Doorkeeper, headers: Headers, { token, name }: Join): string {
   if (env.teamToken === null) throw new Refusal('conflict', 'No team token is set here; there is nothing to join.')
-  if (!isSame(token, env.teamToken))
+  if (!knowsToken(tokens, env.teamToken, token, headers))
     throw new Refusal(
       'unauthorized',
       'That is not the team token. It is in the SKEIN_TEAM_TOKEN of whoever started this server.',
@@ -63,11 +68,29 @@ export function joinCookie(env: Environment, token: string, name: string): strin
   return `${MEMBER_COOKIE}=${value}.${sign(env.teamToken, value)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_SECONDS}`
 }
 
+/** What knows who may come in: the settings, and how often somebody was wrong. */
+export type Doorkeeper = Pick<App, 'env' | 'tokens'>
+
+/** Where the front door notes whom a request comes from. */
+export const CLIENT_HEADER = 'x-skein-client'
+
+function knowsToken(tokens: TokenGuard, expected: string, given: string, headers: Headers): boolean {
+  const verdict = tokens.judge(headers.get(CLIENT_HEADER) ?? 'unknown', () => isSame(given, expected))
+  if (verdict.kind === 'braked')
+    throw new Refusal(
+      'too-many',
+      `Too many wrong team tokens came from your address. Try again in ${verdict.waitSeconds} seconds.`,
+      [],
+      verdict.waitSeconds,
+    )
+  return verdict.kind === 'right'
+}
+
 function memberOf(token: string, cookies: string): string | null {
   const match = new RegExp(`(?:^|; )${MEMBER_COOKIE}=([\\w-]*)\\.([\\w-]*)`).exec(cookies)
   const [, value, signature] = match ?? []
   if (value === undefined || signature === undefined || !isSame(signature, sign(token, value))) return null
-  return Buffer.from(value, 'base64url').toString('utf8')
+  return actorName(Buffer.from(value, 'base64url').toString('utf8')) || 'somebody'
 }
 
 function sign(token: string, value: string): string {

@@ -42,6 +42,7 @@ import { ReadingNotes } from './readings'
 import { openSeal, type Seal } from './seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from './settings-store'
 import { StreamPlaces } from './stream-places'
+import { TokenGuard } from './token-guard'
 import { Wall } from './wall'
 import { builtInShelf, createWorkflowSource, savedShelf, workspaceShelf } from './workflows/find'
 import { SourceReader } from './workflows/read-source'
@@ -68,6 +69,8 @@ export type App = {
   notices: Notices
   /** Locks what is stored and must not be read in a copy of the database. */
   seal: Seal
+  /** Slows down who guesses at the team's token. */
+  tokens: TokenGuard
   simulator: SimulatorChild | null
   openWorkspace(path: string): Promise<Workspace>
   now(): number
@@ -174,7 +177,8 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     onCommit(runId, envelopes, state)
   }
   const recorder = createRecorder(store, clock, publish, report)
-  const open = (path: string) => openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir] })
+  const open = (path: string) =>
+    openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir], privateNames: env.privateNames })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const sources = new SourceReader(foreign, digest)
   const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
@@ -257,6 +261,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     alerts,
     notices,
     seal,
+    tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
     simulator,
     openWorkspace: open,
     now,

@@ -40,6 +40,7 @@ const schema = z.object({
     z.enum(['anthropic', 'simulator'], { error: 'must be `anthropic` or `simulator`' }).optional(),
   ),
   SKEIN_WORKSPACE_ROOTS: optional,
+  SKEIN_PRIVATE_NAMES: optional,
   SKEIN_MAX_CONCURRENCY: amount(200, 1, 10_000, true),
   SKEIN_BATCH_POLL_SECONDS: amount(60, 1, 3600, false),
   SKEIN_SIMULATOR_SPEED: amount(1, 0, 1000, false),
@@ -69,6 +70,8 @@ export type Environment = {
   authToken: string | null
   baseUrl: string | null
   workspaceRoots: string[]
+  /** Names of files and folders that agents never see, beside those they never see anyway. */
+  privateNames: string[]
   maxConcurrency: number
   simulatorSpeed: number
   /** Longest from one look at a batch to the next. */
@@ -126,6 +129,7 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
     authToken: env.ANTHROPIC_API_KEY === undefined ? (env.ANTHROPIC_AUTH_TOKEN ?? null) : null,
     baseUrl: env.ANTHROPIC_BASE_URL ?? null,
     workspaceRoots: roots.length > 0 ? roots : [folder],
+    privateNames: list(env.SKEIN_PRIVATE_NAMES),
     maxConcurrency: env.SKEIN_MAX_CONCURRENCY,
     simulatorSpeed: env.SKEIN_SIMULATOR_SPEED,
     batchPollSeconds: env.SKEIN_BATCH_POLL_SECONDS,

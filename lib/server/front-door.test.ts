@@ -61,7 +61,7 @@ test.each([
 test('an address that is none at all is led there too', () => {
   const heedless = new ServerResponse(new IncomingMessage(new Socket()))
   for (const url of ['//', 'http://[', '*', 'x']) {
-    const request = { method: 'GET', url }
+    const request = { method: 'GET', url, headers: {}, socket: new Socket() }
     receive(request, heedless)
     expect([refusedPaths.page, refusedPaths.address]).toContain(request.url)
   }

@@ -1,6 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { IncomingMessage, ServerResponse } from 'node:http'
+import { CLIENT_HEADER } from './access'
 import { answerHeaders } from './security-headers'
+import { clientOf } from './token-guard'
 
 /** Methods that something here answers to. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -26,10 +28,14 @@ export function openFrontDoor(): void {
 
 /** What is done to a request on its way in. */
 export function receive(
-  request: Pick<IncomingMessage, 'method' | 'url'>,
+  request: Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'socket'>,
   response: Pick<ServerResponse, 'setHeader'>,
 ): void {
   for (const [name, value] of Object.entries(answerHeaders)) response.setHeader(name, value)
+  request.headers[CLIENT_HEADER] = clientOf(
+    request.socket.remoteAddress,
+    request.headers['x-forwarded-for']?.toString(),
+  )
   const url = request.url ?? '/'
   const isReadable = canBeRead(url)
   if (isReadable && methods.has(request.method ?? 'GET')) return

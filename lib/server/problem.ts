@@ -11,6 +11,8 @@ export class Refusal extends Error {
     readonly kind: ProblemKind,
     message: string,
     readonly errors: NonNullable<Problem['errors']> = [],
+    /** When asking again may help, where that is known. */
+    readonly retryAfterSeconds: number | null = null,
   ) {
     super(message)
     this.name = 'Refusal'
@@ -58,6 +60,12 @@ export function problemOf(error: unknown): Problem {
   }
 }
 
+/** Headers of a refusal beside its body. */
+export function refusalHeaders(error: unknown): Record<string, string> {
+  const seconds = isNamed<Refusal>(error, 'Refusal') ? error.retryAfterSeconds : null
+  return seconds === null ? {} : { 'retry-after': String(seconds) }
+}
+
 /** True for faults of our own, which belong in the server's log. */
 export function isFault(error: unknown): boolean {
   return refusalOf(error).kind === 'internal'
@@ -67,7 +75,7 @@ function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors
   if (isNamed<Refusal>(error, 'Refusal')) return error
   if (isNamed<RunStateError>(error, 'RunStateError')) return { kind: error.kind, message: error.message, errors: [] }
   if (isNamed<WorkspaceError>(error, 'WorkspaceError')) {
-    const kind = error.kind === 'outside-roots' ? 'forbidden' : 'bad-request'
+    const kind = error.kind === 'outside-roots' || error.kind === 'private' ? 'forbidden' : 'bad-request'
     return { kind, message: error.message, errors: [{ path: 'workspace', message: error.message }] }
   }
   if (isNamed<ScriptError>(error, 'ScriptError')) {

@@ -5,7 +5,7 @@ import { extentOfJson } from '@/lib/core/json-extent'
 import type { Acted } from '@/lib/engine/acts'
 import { actorOf, refuseForeign, refuseOtherSites } from './access'
 import type { App } from './app'
-import { invalid, isFault, problemOf, Refusal } from './problem'
+import { invalid, isFault, problemOf, Refusal, refusalHeaders } from './problem'
 import { getApp } from './the-app'
 
 /** Largest body read. A script may have two million characters, and args a little more. */
@@ -34,14 +34,17 @@ export function route<P = Record<string, never>>(
       const app = await getApp()
       refuseForeign(app.env, request.headers)
       refuseOtherSites(request.headers)
-      const actor = options.open ? 'nobody' : actorOf(app.env, request.headers)
+      const actor = options.open ? 'nobody' : actorOf(app, request.headers)
       return await handle({ app, request, params: await context.params, actor, url: new URL(request.url) })
     } catch (error) {
       // Whoever asked has left; nobody reads the answer, and it is no fault.
       if (request.signal.aborted) return new Response(null, { status: 499 })
       if (isFault(error)) console.error('skein:', error)
       const problem = problemOf(error)
-      return Response.json(problem, { status: problem.status, headers: { 'content-type': 'application/problem+json' } })
+      return Response.json(problem, {
+        status: problem.status,
+        headers: { 'content-type': 'application/problem+json', ...refusalHeaders(error) },
+      })
     }
   }
 }

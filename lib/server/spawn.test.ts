@@ -121,6 +121,50 @@ describe('an agent that may spawn', () => {
     expect((await told(runId))[1]).toContain('"answer": "north"')
   })
 
+  test('reads and hands on only answers of its own agents, at any remove, and those handed to it', async () => {
+    const inner = child('inner', 'inner answer')
+    const middle: Input = {
+      label: 'middle',
+      may_spawn: true,
+      prompt: sim(use('spawn_agents', { agents: [inner] }), use('wait_for_agents', {}), { text: 'middle answer' }),
+    }
+    const heir: Input = {
+      label: 'heir',
+      may_spawn: true,
+      prompt: sim(
+        use('read_answers', { agents: ['a2.1', 'a2.1.1'] }),
+        use('spawn_agents', { agents: [child('last', 'x', { use_answers_of: ['a2.1.1'] })] }),
+        use('spawn_agents', { agents: [child('taken', 'x', { use_answers_of: ['a2.1'] })] }),
+        use('wait_for_agents', {}),
+        { text: 'heir answer' },
+      ),
+      use_answers_of: ['a2.1.1'],
+    }
+    const runId = await app.launch(
+      `await agent(${JSON.stringify(sim({ text: 'of another' }))}, { label: 'other' })
+      ${leader(
+        use('spawn_agents', { agents: [middle] }),
+        use('wait_for_agents', {}),
+        use('spawn_agents', { agents: [child('thief', 'x', { use_answers_of: ['a1'] })] }),
+        use('read_answers', { agents: ['a1'] }),
+        use('read_answers', { agents: ['a2.1.1'] }),
+        use('spawn_agents', { agents: [heir] }),
+        use('wait_for_agents', {}),
+        { text: 'done' },
+      )}`,
+    )
+    await app.ended(runId)
+    const said = await told(runId, 'a2')
+    expect(said[3]).toMatch(/^a1 is none of your agents.*Nothing was started\.$/)
+    expect(said[4]).toBe('a1 is none of your agents.')
+    expect(said[5]).toContain('inner answer')
+    const ofHeir = await told(runId, 'a2.2')
+    expect(ofHeir[1]).toBe('a2.1 is none of your agents.')
+    expect(ofHeir[2]).toContain('"agents"')
+    expect(ofHeir[3]).toMatch(/^a2\.1 is none of your agents/)
+    expect(ofHeir.join()).not.toContain('middle answer')
+  })
+
   test('is told what is wrong with what it asks for, and nothing is started', async () => {
     const bad: Input[] = [
       { agents: [] },

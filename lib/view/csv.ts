@@ -2,8 +2,19 @@
 export function csvCell(value: string | number | null): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
-  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
-  return /[",\n\r]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
+  const safe = isFormula(value) ? `'${value}` : value
+  // Quoted for a semicolon or a tab too: where those part cells, what follows one would be a cell of its own.
+  return /[",;\t\n\r]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/**
+ * Whether a spreadsheet may take a text for a formula. Some look past blanks and invisible characters at its start, and
+ * take the wide and small forms of a sign for the sign.
+ */
+function isFormula(text: string): boolean {
+  if (/^[\t\r\n]/.test(text)) return true
+  const [first = ''] = text.replace(/^[\s\p{Cc}\p{Cf}]+/u, '')
+  return /^[=+\-@\u2212]/.test(first.normalize('NFKC'))
 }
 
 /** Rows as CSV with a head line, as RFC 4180 has it. */

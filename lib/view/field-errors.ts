@@ -39,6 +39,7 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   workspace: 'workspace',
   args: 'args',
   model: 'model',
+  models: 'models',
   effort: 'effort',
   concurrency: 'concurrency',
   delivery: 'delivery',

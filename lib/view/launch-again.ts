@@ -10,6 +10,7 @@ export function launchAgainHref(run: RunHeader): string {
   else if (run.workflow !== null) query.set('workflow', run.workflow.name)
   if (run.workspace !== null) query.set('workspace', run.workspace.root)
   query.set('model', run.model)
+  if (run.models !== null) query.set('models', run.models.length === 0 ? run.model : run.models.join(', '))
   if (run.effort !== null) query.set('effort', run.effort)
   if (run.concurrency !== null) query.set('concurrency', String(run.concurrency))
   if (run.delivery !== 'live') query.set('delivery', run.delivery)
@@ -57,7 +58,7 @@ export function goalOf(args: Json): string | null {
   return typeof goal === 'string' && goal.trim() !== '' ? goal : null
 }
 
-type Same = 'workspace' | 'model' | 'effort' | 'concurrency' | 'delivery' | 'limits'
+type Same = 'workspace' | 'model' | 'models' | 'effort' | 'concurrency' | 'delivery' | 'limits'
 
 function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
   const { nanoUsd, tokens, agents, wallClockSeconds, perAgent } = run.limits
@@ -65,6 +66,7 @@ function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
   return {
     ...(run.workspace === null ? {} : { workspace: run.workspace.root }),
     model: run.model,
+    ...(run.models === null ? {} : { models: run.models }),
     ...(run.effort === null ? {} : { effort: run.effort }),
     ...(run.concurrency === null ? {} : { concurrency: run.concurrency }),
     ...(run.delivery === 'live' ? {} : { delivery: run.delivery }),

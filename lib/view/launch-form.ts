@@ -15,6 +15,8 @@ export type LaunchForm = {
   workspace: string
   args: string
   model: string
+  /** Models that scripts and agents may choose besides, separated by commas; empty for any. */
+  models: string
   effort: string
   concurrency: string
   delivery: Delivery
@@ -52,6 +54,7 @@ export const emptyForm: LaunchForm = {
   workspace: '',
   args: '',
   model: '',
+  models: '',
   effort: '',
   concurrency: '',
   delivery: 'live',
@@ -91,6 +94,7 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   workspace: 'Workspace folder',
   args: 'Arguments',
   model: 'Model',
+  models: 'Models agents may choose',
   effort: 'Effort',
   concurrency: 'At once, at most',
   delivery: 'Delivery',

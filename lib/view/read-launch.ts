@@ -67,6 +67,7 @@ export function readForm(form: LaunchForm): ReadForm {
       ...(args.kind === 'value' ? { args: args.value } : {}),
       ...optional('workspace', form.workspace),
       ...optional('model', form.model),
+      ...(form.models.trim() === '' ? {} : { models: namesIn(form.models) }),
       ...(effort === undefined ? {} : { effort }),
       ...(concurrency === undefined ? {} : { concurrency }),
       ...(form.delivery === 'live' ? {} : { delivery: form.delivery }),
@@ -99,6 +100,13 @@ function sourceOf({ source, goal, mode, workflow, script }: LaunchForm): LaunchI
 function parseDollars(text: string): number | undefined {
   const usd = parseUsd(text)
   return usd !== undefined && usd > 0 && usd <= 1_000_000 ? usd : undefined
+}
+
+function namesIn(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
 }
 
 function readEffort(text: string): Effort | undefined {

@@ -31,6 +31,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       breaker: { failures: 8 },
       concurrency: null,
       model: 'claude-sonnet-5-5',
+      models: null,
       effort: null,
       workspace: null,
       tags: [],

@@ -38,7 +38,7 @@ export async function readScripts(root: string, signal: AbortSignal): Promise<{ 
 /** One script by its path in the workspace. Links are followed and must end inside; the problem is a sentence. */
 export async function readScript(root: string, path: string): Promise<{ source: string } | { problem: string }> {
   const real = await realpath(root).catch(() => root)
-  const located = await locate(real, path, { names: createPrivateNames([]), denied: [] })
+  const located = await locate(real, path, { names: createPrivateNames({ root: real }), denied: [] })
   if (!located.ok) return { problem: `The workflow file ${located.reason}` }
   const source = located.kind === 'file' ? await readSmallFile(located.absolute, LARGEST_SCRIPT_BYTES) : null
   if (source !== null) return { source }

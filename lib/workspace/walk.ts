@@ -25,13 +25,13 @@ export const MOST_FILES = 200_000
  */
 export async function walk(root: string, rules: Rules): Promise<Walked> {
   const files: WorkspaceFile[] = []
-  const unlistedNames = { count: 0, examples: [] as string[] }
+  const examples: string[] = []
+  const unlistedNames = { count: 0, examples }
   const open: { path: string; rules: IgnoreRules }[] = [{ path: '', rules: await ignoreRules(root) }]
   for (let folder = open.pop(); folder !== undefined && files.length < MOST_FILES; folder = open.pop()) {
     const { entries, unlisted } = await entriesOf(join(root, folder.path))
     unlistedNames.count += unlisted.length
-    for (const name of unlisted.slice(0, MOST_EXAMPLES - unlistedNames.examples.length))
-      unlistedNames.examples.push(pathIn(folder.path, name))
+    for (const name of unlisted.slice(0, MOST_EXAMPLES - examples.length)) examples.push(pathIn(folder.path, name))
     const names = new Set(entries.map((entry) => entry.name))
     const inForce = folder.path === '' ? folder.rules : await folder.rules.enter(folder.path, names)
     const seen = entries.filter((entry) => isSeen(root, pathIn(folder.path, entry.name), entry, inForce, rules))

@@ -1,4 +1,4 @@
-export type WorkspaceErrorKind = 'outside-roots' | 'missing' | 'not-a-folder' | 'unreadable'
+export type WorkspaceErrorKind = 'outside-roots' | 'private' | 'missing' | 'not-a-folder' | 'unreadable'
 
 /** Why a folder cannot be a workspace; the message is for people and says what to do. */
 export class WorkspaceError extends Error {
@@ -14,6 +14,8 @@ export class WorkspaceError extends Error {
 const sentences: Readonly<Record<WorkspaceErrorKind, (path: string) => string>> = {
   'outside-roots': (path) =>
     `${path} is outside the folders that runs may open. Choose a folder inside them, or add it to SKEIN_WORKSPACE_ROOTS and restart.`,
+  private: (path) =>
+    `${path} is no workspace: it lies where secrets or version control's own data are kept. Choose another folder.`,
   missing: (path) => `${path} does not exist. Check the path, or create the folder.`,
   'not-a-folder': (path) => `${path} is not a folder. Choose the folder it lies in.`,
   unreadable: (path) => `${path} cannot be read. Give Skein's user the right to read it.`,

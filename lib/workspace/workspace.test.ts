@@ -43,6 +43,10 @@ test('each reason why a folder cannot be opened has its kind and says what to do
   expect(await kindOf(`${root}-twin`)).toBe('outside-roots')
   expect(await kindOf(join(root, 'nothing'))).toBe('missing')
   expect(await kindOf(join(root, 'a.txt'))).toBe('not-a-folder')
+  await mkdir(join(root, '.config/gh/deep'), { recursive: true })
+  await symlink(join(root, '.config/gh/deep'), join(root, 'harmless'))
+  expect(await kindOf(join(root, '.config/gh'))).toBe('private')
+  expect(await kindOf(join(root, 'harmless'))).toBe('private')
 })
 
 test.skipIf(process.getuid?.() === 0)('a folder without the right to read is unreadable', async () => {

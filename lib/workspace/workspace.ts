@@ -1,7 +1,7 @@
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { isInside, type Located, locate } from './containment'
-import { createPrivateNames } from './private-names'
+import { createPrivateNames, privatePlace } from './private-names'
 import { revisionOf } from './revision'
 import { type WorkspaceFile, walk } from './walk'
 import { WorkspaceError } from './workspace-error'
@@ -31,6 +31,8 @@ type Options = {
   deny?: readonly string[]
   /** Names or relative paths of private-looking files that agents may read all the same. */
   allow?: readonly string[]
+  /** More names that are kept back, of files or folders, with `*` for any part of one. */
+  privateNames?: readonly string[]
 }
 
 /** Opens a folder for reading. Rejects with a `WorkspaceError` that says what is wrong and what to do. */
@@ -53,10 +55,11 @@ export async function openFolder(options: Options): Promise<Pick<Workspace, 'roo
   return { root, locate: (asked) => locate(root, asked, rules) }
 }
 
-async function enter({ path, roots, deny = [], allow = [] }: Options) {
+async function enter({ path, roots, deny = [], allow = [], privateNames = [] }: Options) {
   const root = await realFolder(path, roots)
+  if (privatePlace(root, privateNames) !== null) throw new WorkspaceError('private', path)
   const denied = [...deny.map((folder) => resolve(folder)), ...(await realPaths(deny))]
-  return { root, rules: { names: createPrivateNames(allow), denied } }
+  return { root, rules: { names: createPrivateNames({ allow, more: privateNames, root }), denied } }
 }
 
 async function realFolder(path: string, roots: readonly string[]): Promise<string> {

@@ -6,8 +6,8 @@ export const dynamic = 'force-dynamic'
 
 export const POST = route(
   async ({ app, request }) => {
-    const { token, name } = await readBody(request, joinSchema)
-    return new Response(null, { status: 204, headers: { 'set-cookie': joinCookie(app.env, token, name) } })
+    const join = await readBody(request, joinSchema)
+    return new Response(null, { status: 204, headers: { 'set-cookie': joinCookie(app, request.headers, join) } })
   },
   { open: true },
 )

@@ -20,6 +20,7 @@ export const plainSpec: RunSpec = {
   breaker: { failures: 8 },
   concurrency: null,
   model: 'claude-sonnet-5-5',
+  models: null,
   effort: null,
   workspace: null,
   tags: [],

@@ -9,7 +9,7 @@ import { getApp } from '@/lib/server/the-app'
  */
 export async function openingOf(runId: string, headers: Headers): Promise<Snapshot | null> {
   const app = await getApp()
-  if (!mayLook(() => refuseForeign(app.env, headers)) || !mayLook(() => actorOf(app.env, headers))) return null
+  if (!mayLook(() => refuseForeign(app.env, headers)) || !mayLook(() => actorOf(app, headers))) return null
   const state = app.engine.active(runId)?.state ?? (await app.store.loadHead(runId))
   if (state === null) return null
   const { run, phases, batches, checkpoints, totals, census, seq } = state

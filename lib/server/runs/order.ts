@@ -56,6 +56,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
       concurrency: body.concurrency ?? null,
       model,
+      models: body.models === undefined ? null : [...new Set(body.models.map((one) => resolveModel(one, model)))],
       effort: body.effort ?? null,
       speed: body.speed ?? 'standard',
       delivery: body.delivery ?? 'live',

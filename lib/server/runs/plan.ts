@@ -8,6 +8,7 @@ import type { App } from '@/lib/server/app'
 import { calibration } from './calibration'
 import { countPrompts } from './counted-prompts'
 import { type Figures, foretell, keptEstimate } from './foretell'
+import { replacedByWorkspace } from './from-workspace'
 import { needsApproval } from './launch'
 import { type Order, understand } from './order'
 import { rememberPlayed } from './played-estimates'
@@ -76,10 +77,24 @@ export async function plan(app: App, body: LaunchInput, actor: string, options: 
         : workspace.isCut
           ? ['The folder has more files than are listed; agents can still open the others by path.']
           : []),
+      ...(workspace === null ? [] : await replacedByWorkspace(app, workspace.root, options.signal)),
+      ...notesOnModels(order),
       ...notesOnRetirements(app, rows),
       ...notesOnCaps(order, rows),
     ],
   }
+}
+
+/** Which models agents may choose, where it is bounded, or where agents themselves choose. */
+function notesOnModels({ spec: { model, models, orchestrator } }: Order): string[] {
+  if (models !== null) {
+    const others = models.filter((one) => one !== model)
+    const besides = others.length === 0 ? 'no other' : others.join(', ')
+    return [`Agents run on ${model}, and may choose ${besides}; who asks for another gets ${model}.`]
+  }
+  return orchestrator === 'live'
+    ? ['The agent that leads may choose any model for its agents. “Models agents may choose” bounds it.']
+    : []
 }
 
 /** Which models of this plan will not be there for long, or are gone. */

@@ -23,7 +23,12 @@ export type WorkspaceScript = {
  * may not be opened. A file that cannot be read is told of and does not hide the others.
  */
 export async function workspaceScripts(app: App, path: string): Promise<WorkspaceScript[]> {
-  const folder = await openFolder({ path, roots: app.env.workspaceRoots, deny: [app.env.dataDir] })
+  const folder = await openFolder({
+    path,
+    roots: app.env.workspaceRoots,
+    deny: [app.env.dataDir],
+    privateNames: app.env.privateNames,
+  })
   const place = await folder.locate(FOLDER)
   if (!place.ok || place.kind !== 'folder') return []
   const names = (await readdir(place.absolute)).filter((name) => name.endsWith('.js')).sort()
