@@ -47,7 +47,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             Resume
           </Button>
         )}
-        {run.settling !== null && (
+        {run.settling !== null && batched > 0 && (
           <Confirm
             trigger={
               <Button look="danger" disabled={isBusy}>

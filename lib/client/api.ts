@@ -1,7 +1,8 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Problem, problemSchema } from '@/lib/api/problem'
 import { takeEarly } from './early'
 import { leadToJoin } from './join'
+import { notify } from './notices'
 import { api } from './paths'
 
 /** A refusal or a broken answer, always with a problem so that a page can name the field. */
@@ -31,6 +32,16 @@ export async function ask<S extends z.ZodType>(path: string, schema: S, options:
 export async function tell(path: string, options: Ask = {}): Promise<void> {
   await send(path, options)
 }
+
+/** Does something to a run or an agent; what it still waits for is told at the edge of the page. */
+export async function tellAct(path: string, body: unknown): Promise<void> {
+  const answer = await send(path, { method: 'POST', body })
+  if (answer.status !== 202) return
+  const told = underWaySchema.safeParse(await answer.json())
+  if (told.success) notify(told.data.waitsFor)
+}
+
+const underWaySchema = z.object({ waitsFor: z.string() })
 
 /** The problem behind anything thrown. */
 export function problemOf(error: unknown): Problem {

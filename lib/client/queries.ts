@@ -20,7 +20,7 @@ import { healthSchema, type Join, type SettingsPatch, settingsSchema, workspaces
 import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
 import { hasEnded } from '@/lib/core/run'
 import { snapshotSchema } from '@/lib/core/state'
-import { ask, tell } from './api'
+import { ask, tell, tellAct } from './api'
 import { api, type CostsAsked, type RunAct } from './paths'
 import { runListQuery } from './run-list-query'
 
@@ -170,7 +170,7 @@ export function useLaunch() {
 export function useRunAct(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (act: RunAct) => tell(api.act(id, act), { method: 'POST', body: {} }),
+    mutationFn: (act: RunAct) => tellAct(api.act(id, act), {}),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
@@ -181,7 +181,7 @@ type AgentAct = { do: 'cancel' | 'skip' } | ({ do: 'retry' } & RetryAgent) | { d
 export function useAgentAct(id: string, agentId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ do: name, ...body }: AgentAct) => tell(api.agentAct(id, agentId, name), { method: 'POST', body }),
+    mutationFn: ({ do: name, ...body }: AgentAct) => tellAct(api.agentAct(id, agentId, name), body),
     onSuccess: () => client.removeQueries({ queryKey: ['result', id] }),
   })
 }
