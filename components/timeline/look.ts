@@ -11,6 +11,7 @@ export const segmentLooks: Readonly<Record<Activity, SegmentLook>> = {
   budget: { token: 'waiting', height: 0.5, pattern: 'solid' },
   'cache-warm-up': { token: 'waiting', height: 0.5, pattern: 'dots' },
   paused: { token: 'cancelled', height: 0.5, pattern: 'dots' },
+  approval: { token: 'cancelled', height: 0.5, pattern: 'dots' },
   agents: { token: 'reused', height: 0.4, pattern: 'dots' },
   batch: { token: 'running', height: 0.5, pattern: 'hatch' },
   streaming: { token: 'running', height: 0.8, pattern: 'solid' },

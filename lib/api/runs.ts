@@ -56,6 +56,20 @@ export const limitsInputSchema = z.strictObject({
 })
 export type LimitsInput = z.infer<typeof limitsInputSchema>
 
+/**
+ * How far a run may go before it asks: agents that are bought, and dollars. What is left out does not ask, and a launch
+ * without any of it has approved its own limits.
+ */
+export const approvedInputSchema = z.strictObject({
+  agents: agentCapSchema.nullable().optional(),
+  usd: usdSchema.nullable().optional(),
+})
+export type ApprovedInput = z.infer<typeof approvedInputSchema>
+
+/** `POST /api/runs/{id}/approve`: how far; left out leaves it as the launch said. */
+export const approveSchema = z.strictObject({ approved: approvedInputSchema.optional() })
+export type ApproveInput = z.infer<typeof approveSchema>
+
 /** `POST /api/runs`. */
 export const launchSchema = z
   .strictObject({
@@ -119,6 +133,8 @@ export const launchSchema = z
      * Without a word only that very first one is a draft.
      */
     approval: z.enum(['auto', 'ask']).optional(),
+    /** How far somebody approved: about to pass it, the run asks (a checkpoint of the kind `approval`). */
+    approved: approvedInputSchema.optional(),
     title: z.string().trim().min(1).max(200).optional(),
     tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
   })

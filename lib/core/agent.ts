@@ -28,6 +28,7 @@ export const waitReasons = [
   'cache-warm-up',
   'budget',
   'paused',
+  'approval',
   'agents',
   'batch',
 ] as const

@@ -8,7 +8,8 @@ export const questionSchema = z.object({
   checkpointId: z.string(),
   /** Call scope of the script that asks. */
   scope: z.string(),
-  kind: z.literal('question'),
+  /** A script's own question, or the run's: whether it may pass what was approved. */
+  kind: z.enum(['question', 'approval']),
   title: z.string(),
   detail: z.string(),
   /** JSON Schema of the answer; null asks for yes or no. */

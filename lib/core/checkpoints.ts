@@ -28,7 +28,9 @@ export function withCheckpoint(checkpoints: Checkpoint[], { event, at }: Envelop
     case 'run.retried':
       // Those that the end of the run closed are open again; those whose time had run out before are not.
       return checkpoints.map(({ ...one }) =>
-        one.status === 'unanswered' && (one.dueAt === null || one.dueAt > one.closedAt) ? reopened(one) : one,
+        one.status === 'unanswered' && one.kind === 'question' && (one.dueAt === null || one.dueAt > one.closedAt)
+          ? reopened(one)
+          : one,
       )
     case 'run.ended':
       return checkpoints.some(isOpen)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { agentOutcomes, barrierItemSchema, callSiteSchema, flagSchema, reusedFromSchema, waitReasons } from './agent'
+import { approvedSchema } from './approval'
 import { batchCountsSchema, batchOutcomes } from './batch'
 import { questionSchema } from './checkpoint'
 import { failureSchema } from './failure'
@@ -36,7 +37,7 @@ const costSchema = z.object({
 })
 
 /** Caps at which a call is refused instead of waiting for room. */
-export const callCaps = ['agents', 'phase-agents', 'day-agents', 'script-budget'] as const
+export const callCaps = ['agents', 'phase-agents', 'day-agents', 'script-budget', 'approval'] as const
 export type CallCap = (typeof callCaps)[number]
 
 /** What an answer has probably come to that did not say what it used. */
@@ -51,7 +52,12 @@ export type Unmetered = z.infer<typeof unmeteredSchema>
 /** Everything that can be recorded about a run: facts, past tense. Human acts carry their actor, all others null. */
 export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
-  z.object({ type: z.literal('run.approved'), actor }),
+  z.object({
+    type: z.literal('run.approved'),
+    /** How far; left out leaves it as the launch said. */
+    approved: approvedSchema.nullable().optional(),
+    actor,
+  }),
   z.object({ type: z.literal('run.started') }),
   z.object({
     type: z.literal('run.paused'),

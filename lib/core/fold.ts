@@ -1,8 +1,9 @@
 import { createAgent, endAgent, forgetEnd, moveAgent, rejectAgent } from './agent-life'
+import { approvalAnswerSchema, approvedAfter, stoppedSentence } from './approval'
 import { assertNever } from './assert-never'
 import { withBatch } from './batches'
 import { withCheckpoint } from './checkpoints'
-import type { Envelope } from './events'
+import type { Envelope, EventOf } from './events'
 import { type Draft, draftOf, knownAgent } from './fold-draft'
 import { lineOf, withBarrier, withLine } from './log-lines'
 import { withClocks, withDeclared, withPhase, withSkip } from './phases'
@@ -133,8 +134,11 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'budget.warned':
       return
     case 'checkpoint.opened':
-    case 'checkpoint.answered':
     case 'checkpoint.expired':
+      draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
+      return
+    case 'checkpoint.answered':
+      heedApproval(draft, event)
       draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
     case 'batch.prepared':
@@ -153,6 +157,15 @@ function apply(draft: Draft, envelope: Envelope): void {
     default:
       assertNever(event)
   }
+}
+
+/** An answer to the run's own question says how far it may go from now on. */
+function heedApproval(draft: Draft, { checkpointId, value, actor }: EventOf<'checkpoint.answered'>): void {
+  const asked = draft.checkpoints.find((one) => one.checkpointId === checkpointId)
+  const answer = asked?.kind === 'approval' ? approvalAnswerSchema.safeParse(value) : null
+  if (answer === null || !answer.success) return
+  const stopped = answer.data.do === 'stop' ? stoppedSentence(actor) : null
+  draft.run = { ...draft.run, approved: approvedAfter(draft.run.approved, answer.data), approvalStopped: stopped }
 }
 
 function addLine(draft: Draft, envelope: Envelope): void {

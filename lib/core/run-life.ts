@@ -25,6 +25,7 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       pausedMs: 0,
       error: null,
       settling: null,
+      approvalStopped: null,
       fedBy: [],
       doubtfulSources: [],
     },
@@ -76,7 +77,12 @@ export function headAfter(
 ): RunHeader {
   switch (event.type) {
     case 'run.approved':
-      return { ...run, status: 'queued', reason: null }
+      return {
+        ...run,
+        approved: event.approved === undefined ? run.approved : event.approved,
+        status: 'queued',
+        reason: null,
+      }
     case 'run.started':
       return { ...run, status: 'running', reason: null, startedAt: run.startedAt ?? at }
     case 'run.paused':
@@ -103,6 +109,9 @@ export function headAfter(
         endedAt: null,
         settling: null,
         doubtfulSources: [],
+        // Whoever retries has seen what that costs.
+        approved: null,
+        approvalStopped: null,
         pausedMs: run.pausedMs + (run.endedAt === null ? 0 : msBetween(run.endedAt, at)),
       }
     case 'run.limits-changed':

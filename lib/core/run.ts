@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { approvedSchema } from './approval'
 import { keptEstimateSchema } from './calibration'
 import { phaseLimitsSchema } from './phase-settings'
 
@@ -256,6 +257,8 @@ export const runSpecSchema = z.object({
     .default(null),
   /** Calls of the origin, by key, that are asked otherwise in this fork. */
   overrides: z.array(overrideSchema).default([]),
+  /** How far somebody approved it to go before it asks again; null goes as far as its limits. */
+  approved: approvedSchema.nullable().default(null),
   /** What was foretold when it was launched; null for rehearsals, forks and goals, and where nothing was known. */
   estimate: keptEstimateSchema.nullable().default(null),
 })

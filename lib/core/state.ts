@@ -29,6 +29,8 @@ export const runHeaderSchema = runSpecSchema.extend({
   error: runErrorSchema.nullable(),
   /** Set while everything has stopped and only batches are waited for, since what they finish is billed. */
   settling: z.object({ cancelledBy: z.string().nullable() }).nullable().default(null),
+  /** Why nothing more is bought: somebody stopped it at what was approved. */
+  approvalStopped: z.string().nullable().default(null),
   /** Agents whose answers stand in the result. */
   fedBy: z.array(z.string()).default([]),
   /** Doubtful answers the result rests on, straight or through others. */

@@ -16,6 +16,7 @@ import type { RunState } from '@/lib/core/state'
 import type { AirRow, RollupKey, StoredAgent } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
 import { MetAgentTypes } from './agent-types'
+import { Approval } from './approval'
 import type { AskedAgain } from './asked-again'
 import { AwayTime } from './away-time'
 import { Breaker } from './breaker'
@@ -164,6 +165,9 @@ export class ActiveRun {
   }
   /** Agents whose fast mode was refused or limited: the rest of their turns goes at standard speed. */
   readonly slowed = new Set<string>()
+  readonly approval = new Approval(this)
+  /** Agents that were bought, or are about to be: answers that were taken over are none. */
+  bought = 0
   /** What this run inherits, when it was forked from another. */
   heritage: Heritage | null = null
   /** What people are doing to agents that have not come to rest: said once, and refused when said again. */
@@ -244,6 +248,7 @@ export class ActiveRun {
     this.facts.hear(envelope)
     this.steers.hear(envelope)
     this.#minds(envelope)
+    if (envelope.event.type === 'checkpoint.answered') this.#heedApproval()
     if (envelope.event.type === 'run.limits-changed') for (const look of this.clocks) look()
     if (envelope.event.type === 'agent.started') this.begunMs.set(envelope.event.agentId, this.workTime.now())
     if (envelope.event.type !== 'agent.ended') return
@@ -259,12 +264,21 @@ export class ActiveRun {
    * cap that ends the run has ended it.
    */
   recall(journal: readonly Envelope[]): void {
+    this.bought = [...this.state.agents.values()].filter(({ reusedFrom }) => reusedFrom === null).length
     for (const envelope of journal) {
       const { event } = envelope
       this.#breaker.hear(envelope, this.state.run.breaker?.failures ?? null, null)
       this.steers.hear(envelope)
       if (event.type === 'call.refused' && event.endsRun) this.endedByLimit ??= event.message
+      if (event.type === 'run.retried') this.endedByLimit = null
     }
+    this.endedByLimit ??= this.approval.stopped
+  }
+
+  /** Somebody may have said how far the run may go. */
+  #heedApproval(): void {
+    this.endedByLimit ??= this.approval.stopped
+    this.approval.answered()
   }
 
   #minds(envelope: Envelope): void {

@@ -28,6 +28,8 @@ export class AgentCalls {
   readonly #agentOfCall = new Map<number, string>()
   readonly #pricedModels = new Set<string>()
   readonly #capWatch = new CapWatch()
+  /** Calls that would pass what was approved, in their order. */
+  readonly #held: { command: AgentCommand; call: ResolvedCall }[] = []
   #isCapNoted = false
   readonly #cappedPhases = new Set<string | null>()
   /** Of the next new agent of the script: after all there are, those of an earlier attempt at the run included. */
@@ -65,26 +67,15 @@ export class AgentCalls {
 
   /** Resolves once it is decided what a call leads to. `badSchema` says what is wrong with its schema; null when nothing is. */
   async call(command: AgentCommand, badSchema: string | null): Promise<void> {
-    const { run, decided } = this
-    const { events, writes, begun } = decided
+    const { run } = this
+    const { events } = this.decided
     const call = this.#resolve(command)
-    const refuse = async (message: string, cap: CallCap | null, endsRun = false) => {
-      const { scope, site: callSite } = command
-      if (!this.refusals.has(call.key)) {
-        if (cap !== null) {
-          await this.#endIfBarren(`${message} The script asked for nothing else any more.`)
-          this.#capWatch.asked()
-          this.refusals.meetCap(command.id)
-        }
-        this.refusals.refuse({ scope, key: call.key, message, callSite, endsRun, cap }, events)
-      }
-      this.refusals.ask(command.id, call.key)
-    }
     const bad = badSchema ?? refusedType(run, command)
-    if (bad) return refuse(bad, null)
-    if (this.refusals.has(call.key)) return refuse('', null)
+    if (bad) return this.#refuse(command, call, bad, null)
+    if (this.refusals.has(call.key)) return this.#refuse(command, call, '', null)
     const { budgetTokens } = run.state.run
-    if (command.overBudget) return refuse(`The budget of ${budgetTokens} output tokens is spent`, 'script-budget')
+    const spent = `The budget of ${budgetTokens} output tokens is spent`
+    if (command.overBudget) return this.#refuse(command, call, spent, 'script-budget')
     for (const note of call.notes) this.narration.note(note, command.site, events)
     this.#notePrice(call.model, command.site, events)
     const known = this.#byKey.get(call.key)
@@ -93,23 +84,57 @@ export class AgentCalls {
       return
     }
     const inherited = run.heritage?.agent(call.key) ?? null
-    if (inherited === null && call.retired !== null) return refuse(call.retired, null)
+    if (inherited === null && call.retired !== null) return this.#refuse(command, call, call.retired, null)
+    if (inherited === null && (this.#held.length > 0 || run.approval.holds(1))) this.#held.push({ command, call })
+    else await this.#make(command, call, inherited)
+  }
+
+  /** True while calls wait for somebody's yes: they would pass what was approved. */
+  get isHeld(): boolean {
+    return this.#held.length > 0
+  }
+
+  /** Asks for the calls that wait, once the script has made all that it makes now. */
+  async askForHeld(): Promise<void> {
+    if (this.#held.length === 0) return
+    await this.decided.commit()
+    await this.run.approval.askForAgents(this.#held.length)
+  }
+
+  /** Lets calls go that waited, as many as are approved by now; all of them are refused once the run was stopped there. */
+  async release(): Promise<void> {
+    const { approval } = this.run
+    while (this.#held.length > 0 && !approval.holds(1)) {
+      const [next] = this.#held.splice(0, 1)
+      if (next !== undefined) await this.#make(next.command, next.call, null)
+    }
+    await this.askForHeld()
+    await this.decided.commit()
+  }
+
+  /** Makes the agent of a call, where there is room for it. */
+  async #make(command: AgentCommand, call: ResolvedCall, inherited: StoredAgent | null): Promise<void> {
+    const { run, decided } = this
+    const { events, writes, begun } = decided
+    const { stopped } = run.approval
+    if (inherited === null && stopped !== null) return this.#refuse(command, call, stopped, 'approval', true)
     const position = this.#nextPosition
     const beforeWait = () => decided.commit()
     let counted: Counted = null
     for (;;) {
       const full = this.#noRoom(call, command, position, events)
-      if (full !== null) return refuse(full.message, full.cap)
+      if (full !== null) return this.#refuse(command, call, full.message, full.cap)
       // An answer that is taken over makes nobody work: it is no agent of the day.
       if (inherited !== null) break
       const today = await countToday(run, { count: 1, by: null, signal: run.signal, beforeWait })
-      if (today.kind === 'ended') return refuse(today.why.message, 'day-agents', true)
+      if (today.kind === 'ended') return this.#refuse(command, call, today.why.message, 'day-agents', true)
       if (today.kind === 'again') continue
       counted = today.counted
       break
     }
     if (run.endedByLimit !== null) await this.#endIfBarren(run.endedByLimit)
     this.#nextPosition += 1
+    if (inherited === null) run.bought += 1
     const agentId = `a${position + 1}`
     run.making.set(agentId, call.phase ?? unphased)
     const spec = { ...call.spec, agentId, key: call.key }
@@ -151,6 +176,25 @@ export class AgentCalls {
       stopReason: null,
       isClamped: false,
     })
+  }
+
+  async #refuse(
+    command: AgentCommand,
+    { key }: ResolvedCall,
+    message: string,
+    cap: CallCap | null,
+    endsRun = false,
+  ): Promise<void> {
+    const { id, scope, site: callSite } = command
+    if (!this.refusals.has(key)) {
+      if (cap !== null) {
+        await this.#endIfBarren(`${message} The script asked for nothing else any more.`)
+        this.#capWatch.asked()
+        this.refusals.meetCap(id)
+      }
+      this.refusals.refuse({ scope, key, message, callSite, endsRun, cap }, this.decided.events)
+    }
+    this.refusals.ask(id, key)
   }
 
   /** The script's own word that an answer is none. Said once, however often the run is replayed. */

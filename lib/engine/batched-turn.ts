@@ -1,5 +1,5 @@
 import { assertNever } from '@/lib/core/assert-never'
-import type { Failure } from '@/lib/core/failure'
+import { type Failure, failure } from '@/lib/core/failure'
 import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { bookFailure, commitTurn } from './booking'
@@ -45,6 +45,8 @@ async function setOut(run: ActiveRun, plan: TurnPlan): Promise<Place | Failure |
   if (run.rounds.areRefused) return 'live'
   const { spec } = plan
   await passGate(run, spec.agentId, plan.signal)
+  const stopped = await run.approval.passTurn(spec.agentId, plan.signal)
+  if (stopped !== null) return failure('limit', stopped)
   const asked = quoteOf(run, plan, 'batch')
   const room = roomWithin(run, spec.agentId, spec.options, asked)
   if (typeof room !== 'number') return room

@@ -1,3 +1,4 @@
+import type { Approved } from '@/lib/core/approval'
 import type { RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import { hasEnded, type Limits, type RunSpec, sketchPrefix } from '@/lib/core/run'
@@ -50,12 +51,15 @@ export class Engine extends RunsAtWork {
     return runId
   }
 
-  async approve(runId: string, actor: string): Promise<void> {
+  /** Starts a draft; `approved` says how far, and left out leaves it as the launch said. */
+  async approve(runId: string, actor: string, approved?: Approved | null): Promise<void> {
     await this.alone(runId, async () => {
       this.refuseWhenStopping()
       const { status } = (await this.state(runId)).run
       if (status !== 'draft') throw conflict(`The run is ${status}; only a draft can be approved.`)
-      await this.ports.recorder.record(runId, [{ type: 'run.approved', actor }])
+      await this.ports.recorder.record(runId, [
+        { type: 'run.approved', ...(approved === undefined ? {} : { approved }), actor },
+      ])
       await this.take(runId)
     })
   }

@@ -20,6 +20,8 @@ import { ScriptTimers } from './script-timers'
 /** How a script ended. */
 export type ScriptEnding = { kind: 'returned'; value: Json; fedBy: string[] } | { kind: 'threw'; error: RunError }
 
+const never = new Promise<never>(() => {})
+
 /** Facts handed to the sandbox in one message; all of them together have the time of one. */
 const FACTS_AT_ONCE = 100
 
@@ -36,6 +38,8 @@ export class Orchestration {
   readonly #refusals: Refusals
   readonly #workflows: CalledWorkflows
   readonly #calls: AgentCalls
+  /** The next answer to the run's own question; one that comes while nobody waits for it counts all the same. */
+  #approvalAnswered: Promise<'answered'>
   /** What is not yet on disk: inherited answers wait there for company. */
   readonly #decided: Decided
 
@@ -59,6 +63,7 @@ export class Orchestration {
       this.#decided,
     )
     for (const envelope of past.journal) this.#remember(envelope)
+    this.#approvalAnswered = this.#nextApproval()
     run.begin = (agent) => this.#decided.follow(runAgent(run, agent))
   }
 
@@ -104,13 +109,15 @@ export class Orchestration {
           continue
         }
         // While what was inherited went to disk, the last answer may have come.
-        if (!facts.isDue && !facts.isWaiting)
+        if (!facts.isDue && !facts.isWaiting && !this.#calls.isHeld)
           return threw(
             'The script waits for something that can never happen: no agent, no timer and no question is left.',
           )
-        await facts.due()
+        const answered = this.#calls.isHeld ? this.#approvalAnswered : never
+        if ((await Promise.race([facts.due(), answered])) === 'answered') this.#approvalAnswered = this.#nextApproval()
       }
       await this.run.gate.pass(this.run.signal)
+      if (this.#calls.isHeld) await this.#calls.release()
       const due = facts.take(FACTS_AT_ONCE)
       if (due.length === 0) continue
       const { commands, taken } = await this.#asked(() => this.sandbox.deliver(due))
@@ -119,6 +126,12 @@ export class Orchestration {
       ending = await this.#obey(commands)
     }
     return ending
+  }
+
+  /** Resolves when somebody has said how far the run may go; never once the run was stopped. */
+  async #nextApproval(): Promise<'answered'> {
+    await this.run.approval.changed(this.run.signal).catch(() => never)
+    return 'answered'
   }
 
   /** What the script did. Where its sandbox dies again and again the run pauses, and tries anew when it is resumed. */
@@ -232,6 +245,7 @@ export class Orchestration {
       }
       if (this.#decided.isFull) await this.#decided.commit()
     }
+    if (ending === null) await this.#calls.askForHeld()
     if (begun.length > 0 || ending !== null || this.run.heritage === null || this.#decided.isFull)
       await this.#decided.commit()
     return ending
@@ -256,7 +270,7 @@ export class Orchestration {
     this.#narration.remember(event)
     if (event.type === 'timer.set') this.#timers.remember(event)
     if (event.type === 'run.time-skipped') this.#timers.rememberSkip(event.ms)
-    if (event.type === 'checkpoint.opened') this.#checkpoints.remember(event)
+    if (event.type === 'checkpoint.opened' && event.kind === 'question') this.#checkpoints.remember(event)
     if (event.type === 'call.refused') this.#refusals.remember(event)
     if (event.type === 'run.retried') this.#refusals.forget(event.refusals)
     if (event.type === 'workflow.entered') this.#workflows.rememberEntry(event)

@@ -134,6 +134,7 @@ async function spawn(
       dependsOn: asked.use_answers_of ?? [],
       preview: cutText(spec.prompt, 240),
     })
+    run.bought += 1
     writes.push({ do: 'create-agent', spec, first, counted: admitted.counted })
     begun.push({
       spec,
@@ -215,6 +216,8 @@ async function admit(
   signal: AbortSignal,
 ): Promise<{ kind: 'counted'; counted: Counted } | { kind: 'refused'; why: string }> {
   for (;;) {
+    const stopped = await run.approval.passAgents(phases.length, signal)
+    if (stopped !== null) return { kind: 'refused', why: `${stopped} Nothing was started.` }
     const full = tightAgentCap(run, phases)
     if (full !== null) {
       const where = full.phase === null ? "The run's limit" : `The limit of the phase “${full.phase}”`

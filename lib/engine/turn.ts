@@ -1,5 +1,5 @@
 import type { Admission, AdmitRequest } from '@/lib/core/dispatcher'
-import type { Failure } from '@/lib/core/failure'
+import { type Failure, failure } from '@/lib/core/failure'
 import type { TurnResult } from '@/lib/core/ports'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
 import type { CapMet } from '@/lib/core/run'
@@ -23,6 +23,8 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
   const { spec } = plan
   for (let failedBefore = 0; ; ) {
     await passGate(run, spec.agentId, plan.signal)
+    const stopped = await run.approval.passTurn(spec.agentId, plan.signal)
+    if (stopped !== null) return { kind: 'failed', failure: failure('limit', stopped) }
     const asked = quoteOf(run, plan, 'live')
     const room = roomWithin(run, spec.agentId, spec.options, asked)
     if (typeof room !== 'number') return { kind: 'failed', failure: room }

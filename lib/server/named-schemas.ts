@@ -17,6 +17,7 @@ import {
 import { problemSchema } from '@/lib/api/problem'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import {
+  approveSchema,
   foundAgentsSchema,
   launchedSchema,
   launchSchema,
@@ -63,6 +64,7 @@ export const asked = {
   CheckpointAnswer: checkpointAnswerSchema,
   Fork: forkSchema,
   Retry: retrySchema,
+  Approve: approveSchema,
   RetryAgent: retryAgentSchema,
   Steer: steerSchema,
   PricesEdit: pricesEditSchema,

@@ -126,7 +126,9 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/runs/{id}/retry-failed/preview': {
     POST: { summary: 'What a retry would ask again and buy; spends nothing', body: 'Retry', answer: 'ForkPreview' },
   },
-  '/api/runs/{id}/approve': act('Start a draft'),
+  '/api/runs/{id}/approve': {
+    POST: { summary: 'Start a draft, and say how far it may go before it asks', body: 'Approve', answer: 'Run' },
+  },
   '/api/runs/{id}/pause': act('Pause: turns in the air finish, nothing new is sent'),
   '/api/runs/{id}/resume': act('Go on after a pause'),
   '/api/runs/{id}/cancel': act('Cut all streams and end the run'),

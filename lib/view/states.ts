@@ -107,6 +107,8 @@ export function waitReason(reason: WaitReason): string {
       return 'for money: the rest of the cap is held by turns in the air'
     case 'paused':
       return 'the run is paused'
+    case 'approval':
+      return 'for a yes: it would pass what was approved'
     case 'batch':
       return 'for its batch: it is answered within a day, mostly within an hour'
     case 'agents':

@@ -40,6 +40,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       delivery: 'live',
       forkedFrom: null,
       overrides: [],
+      approved: null,
       estimate: null,
       simulated: true,
       launchedBy: 'ada',

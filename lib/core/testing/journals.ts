@@ -29,6 +29,7 @@ export const plainSpec: RunSpec = {
   delivery: 'live',
   forkedFrom: null,
   overrides: [],
+  approved: null,
   estimate: null,
   simulated: true,
   launchedBy: 'tester',

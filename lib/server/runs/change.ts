@@ -1,15 +1,15 @@
 import type { RetryInput } from '@/lib/api/fork'
-import type { RunPatch } from '@/lib/api/runs'
+import type { ApproveInput, RunPatch } from '@/lib/api/runs'
 import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { noteApproval } from './launch'
-import { mergeLimits } from './order'
+import { approvedOf, mergeLimits } from './order'
 import { getRun } from './read'
 
 /** Verbs a person says to a run, by the last part of their URL. */
 export const acts = {
-  async approve(app: App, runId: string, actor: string) {
-    await app.engine.approve(runId, actor)
+  async approve(app: App, runId: string, actor: string, { approved }: ApproveInput = {}) {
+    await app.engine.approve(runId, actor, approved === undefined ? undefined : approvedOf(approved))
     await noteApproval(app)
   },
   pause: (app: App, runId: string, actor: string) => app.engine.pause(runId, actor),

@@ -1,4 +1,5 @@
 import type { CheckpointList } from '@/lib/api/checkpoints'
+import { approvalAnswerSchema } from '@/lib/core/approval'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import type { SchemaComplaint } from '@/lib/core/ports'
@@ -36,7 +37,7 @@ async function oneOf(app: App, runId: string, checkpointId: string): Promise<Che
   throw new Refusal('not-found', `Run ${runId} has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`)
 }
 
-async function refuseUnfit(app: App, runId: string, { title, input }: Checkpoint, value: Json): Promise<void> {
+async function refuseUnfit(app: App, runId: string, { title, input, kind }: Checkpoint, value: Json): Promise<void> {
   const size = JSON.stringify(value).length
   if (size > LONGEST_ANSWER)
     throw new Refusal('too-large', `An answer has at most ${LONGEST_ANSWER.toLocaleString('en')} characters as JSON.`)
@@ -50,11 +51,18 @@ async function refuseUnfit(app: App, runId: string, { title, input }: Checkpoint
   const complaints: PlacedComplaint[] = [
     ...(await app.foreign.check(input, value, runId)),
     ...(await scriptComplaints(app, input, value)),
+    ...(kind === 'approval' ? approvalComplaints(value) : []),
   ]
   if (complaints.length === 0) return
   const errors = complaints.map(({ path, ...rest }) => ({ path: `answer${path.replaceAll('/', '.')}`, ...rest }))
   const sentences = errors.map(({ path, message }) => `\`${path}\` ${message}`).join('; ')
   throw new Refusal('bad-request', `The answer does not fit what "${title}" asks for: ${sentences}.`, errors)
+}
+
+/** `up-to` needs a number, which the schema of the question leaves open. */
+function approvalComplaints(value: Json): PlacedComplaint[] {
+  const read = approvalAnswerSchema.safeParse(value)
+  return read.success ? [] : read.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message }))
 }
 
 /** What is wrong with an answer; in a script also where. */

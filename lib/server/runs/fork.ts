@@ -181,6 +181,7 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
       launchedBy: actor,
       forkedFrom: { runId, title: run.title, isRetry: false },
       overrides: await overridesOf(app, runId, body),
+      approved: null,
       // It pays for a part of its calls only: nothing was foretold of that.
       estimate: null,
     },

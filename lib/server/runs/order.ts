@@ -1,4 +1,5 @@
-import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
+import type { ApprovedInput, LaunchInput, LimitsInput } from '@/lib/api/runs'
+import type { Approved } from '@/lib/core/approval'
 import { shortenText } from '@/lib/core/cut-text'
 import { utcDay } from '@/lib/core/day'
 import type { Json } from '@/lib/core/json'
@@ -68,6 +69,7 @@ export async function understand(app: App, body: LaunchInput, actor: string): Pr
       launchedBy: actor,
       forkedFrom: null,
       overrides: [],
+      approved: rehearsalOf(body) === null ? approvedOf(body.approved) : null,
       estimate: null,
     },
   }
@@ -120,6 +122,12 @@ function orchestratorOf({ goal, orchestrator }: LaunchInput): Orchestrator {
 
 function workflowRef({ name, description, digest, origin, version }: Launchable): WorkflowRef {
   return { name, description, digest, origin, version }
+}
+
+/** How far somebody approved; left out it goes as far as its limits. */
+export function approvedOf(asked: ApprovedInput | undefined): Approved | null {
+  if (asked === undefined) return null
+  return { agents: asked.agents ?? null, nanoUsd: asked.usd == null ? null : nanoOf(asked.usd) }
 }
 
 /** A rehearsal has no cap of money: it shows what the real run would need. */

@@ -27,6 +27,14 @@ export function playedEstimate(app: App, body: LaunchInput): KeptEstimate | null
 
 /** What changes nothing about the work is left out: who says yes, caps, names. */
 function idOf(app: App, body: LaunchInput): string {
-  const { approval: _approval, limits: _limits, onLimit: _onLimit, title: _title, tags: _tags, ...work } = body
+  const {
+    approval: _approval,
+    approved: _approved,
+    limits: _limits,
+    onLimit: _onLimit,
+    title: _title,
+    tags: _tags,
+    ...work
+  } = body
   return app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify(work)))))
 }
