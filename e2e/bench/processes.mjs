@@ -21,8 +21,10 @@ export function freePort() {
 }
 
 /** The simulator as its own process: the provider's side is in nobody's figures. */
-export async function startSimulator(speed = 1) {
-  const child = spawn(process.execPath, [join(root, 'dist/simulator.mjs'), '--port', '0', '--speed', String(speed)], {
+export async function startSimulator(speed = 1, faults = []) {
+  const args = [join(root, 'dist/simulator.mjs'), '--port', '0', '--speed', String(speed)]
+  if (faults.length > 0) args.push('--faults', JSON.stringify(faults))
+  const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const port = await new Promise((resolve) => {
@@ -32,7 +34,7 @@ export async function startSimulator(speed = 1) {
 }
 
 /** Skein's production server against a provider at `baseUrl`. `first` makes it forget nothing: the data folder stays. */
-export async function startSkein({ baseUrl, dataDir, port, more = {} }) {
+export async function startSkein({ baseUrl, dataDir, port, more = {}, nodeArgs = [] }) {
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -47,7 +49,7 @@ export async function startSkein({ baseUrl, dataDir, port, more = {} }) {
   }
   const child = spawn(
     process.execPath,
-    [join(root, 'node_modules/next/dist/bin/next'), 'start', '-p', String(port), '-H', '127.0.0.1'],
+    [...nodeArgs, join(root, 'node_modules/next/dist/bin/next'), 'start', '-p', String(port), '-H', '127.0.0.1'],
     {
       cwd: root,
       env,

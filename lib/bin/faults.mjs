@@ -2,6 +2,7 @@
 // `npm run faults`: what `npm test` tries a handful of times, often: a run killed with kill -9 at random moments, and
 // forks of random workflows. Fifty seeds, or as many as are asked for, and twice as many forks.
 // `npm run faults -- long`: ten thousand seeded runs under kills, faults and acts, in virtual time.
+// `npm run faults -- soak`: forty minutes of mixed runs with faults, the heap and the handles read once a minute.
 // `npm run faults -- starved`: launches, suspensions and restarts beside eight processes that burn every core.
 import { existsSync } from 'node:fs'
 import { bootstrap } from './bootstrap.mjs'
@@ -15,11 +16,10 @@ await conclude(async () => {
   const [asked = '50'] = process.argv.slice(2)
   if (asked === 'starved') return starved()
   if (asked === 'long') return long()
+  if (asked === 'soak') return soak(process.argv[3] ?? '40')
   const seeds = Number(asked)
   if (!Number.isInteger(seeds) || seeds < 1)
-    throw new Stop(
-      'Say how many seeds, or which: npm run faults -- 50, npm run faults -- long, npm run faults -- starved',
-    )
+    throw new Stop('Say how many seeds, or which: npm run faults -- 50, or long, starved or soak in its place')
   const env = { ...process.env, FAULT_SEEDS: String(seeds), FORK_SEEDS: String(2 * seeds) }
   say(
     `A run of sixty agents is killed twice and taken up again, ${seeds} times. About ${Math.ceil((seeds * 7) / 60)} minutes.`,
@@ -36,11 +36,19 @@ async function long() {
   process.exitCode = await tests(['lib/engine/random-runs.test.ts'], env)
 }
 
+async function soak(minutes) {
+  await pages()
+  process.exitCode = await runNode(at('e2e', 'bench', 'soak.mjs'), [minutes])
+}
+
+async function pages() {
+  if (existsSync(at('.next', 'BUILD_ID'))) return
+  const { buildPages } = await import('./build.mjs')
+  await buildPages()
+}
+
 async function starved() {
-  if (!existsSync(at('.next', 'BUILD_ID'))) {
-    const { buildPages } = await import('./build.mjs')
-    await buildPages()
-  }
+  await pages()
   process.exitCode = await runNode(at('e2e', 'bench', 'starved.mjs'), [])
 }
 
