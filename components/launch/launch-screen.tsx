@@ -21,12 +21,14 @@ import {
 import { useDebounced } from '@/lib/client/use-debounced'
 import { useLaunchForm } from '@/lib/client/use-launch-form'
 import { unmetNeeds } from '@/lib/core/needs'
+import { foreseenBy, readApproved, untouched } from '@/lib/view/approval-form'
 import { type ArgField, argError, argFields } from '@/lib/view/args-form'
 import { goingWay, wayOf } from '@/lib/view/delivery-way'
 import { type FieldError, problemErrors } from '@/lib/view/field-errors'
 import type { FieldName, LaunchForm } from '@/lib/view/launch-form'
 import { type ReadForm, readForm } from '@/lib/view/read-launch'
 import { rehearsalBody } from '@/lib/view/rehearsal-form'
+import { ApprovalFields } from './approval-fields'
 import { ArgsFields } from './args-fields'
 import { LimitFields } from './limit-fields'
 import { ModelFields } from './model-fields'
@@ -97,9 +99,14 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
       key.current = { body: text, key: crypto.randomUUID?.() ?? `${Date.now()}.${Math.random()}` }
     launch.mutate({ body, key: key.current.key }, { onSuccess: (launched) => router.push(pages.run(launched.id)) })
   }
+  const [approvedForm, setApprovedForm] = useState(untouched)
+  const foreseen = foreseenBy(read.ok ? (played.data ?? plan.data) : undefined)
+  const approved = readApproved(approvedForm, foreseen)
+  const withApproval = (own: LaunchInput): LaunchInput =>
+    approved === undefined || typeof approved === 'string' ? own : { ...own, approved }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (read.ok) send(read.body)
+    if (read.ok && typeof approved !== 'string') send(withApproval(read.body))
   }
 
   return (
@@ -134,6 +141,14 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         isAsking={form.approval === 'ask'}
         goal={form.source === 'goal' ? form.mode : null}
         isCounting={played.isFetching}
+        approval={
+          <ApprovalFields
+            form={approvedForm}
+            foreseen={foreseen}
+            onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
+            error={typeof approved === 'string' ? approved : null}
+          />
+        }
         way={wayOf(form)}
         onWay={(way) => {
           const asked = goingWay(way, form)
@@ -142,7 +157,11 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           edit('concurrency', asked.concurrency)
         }}
         onCount={form.source === 'goal' || body === null ? null : (byProvider) => setPlayedFor({ asked, byProvider })}
-        onTry={form.source === 'goal' || !read.ok ? null : (items) => send({ ...read.body, sampleItems: items })}
+        onTry={
+          form.source === 'goal' || !read.ok
+            ? null
+            : (items) => send(withApproval({ ...read.body, sampleItems: items }))
+        }
         body={body}
         onRehearse={form.source === 'goal' || !read.ok ? null : (faults) => send(rehearsalBody(read.body, faults))}
       />

@@ -1,4 +1,5 @@
 import { Rocket } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
@@ -33,6 +34,8 @@ type Props = {
   /** How a goal is led; null for a script, whose agents can be foreseen. */
   goal: 'plan' | 'live' | null
   isCounting: boolean
+  /** How far it may go before it asks. */
+  approval: ReactNode
   way: Way
   onWay: (way: Way) => void
   /** Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be played. */
@@ -65,6 +68,7 @@ function Card({
   isAsking,
   goal,
   isCounting,
+  approval,
   way,
   onWay,
   onCount,
@@ -113,7 +117,8 @@ function Card({
         )}
         {plan === undefined && errors.length === 0 && <Waiting isLoading={isLoading} />}
       </div>
-      <div className="flex gap-2 border-t p-4">
+      <div className="border-t pt-3">{plan !== undefined && approval}</div>
+      <div className="flex gap-2 px-4 pb-4">
         <Button
           type="submit"
           look="primary"

@@ -5,10 +5,12 @@ import { cx } from '@/components/ui/class-names'
 import { Ago } from '@/components/ui/elapsed'
 import { Markdown } from '@/components/ui/markdown'
 import { StateMark } from '@/components/ui/state-mark'
+import { useMoney } from '@/lib/client/money-context'
 import { assertNever } from '@/lib/core/assert-never'
 import type { OpenCheckpoint } from '@/lib/core/checkpoints'
 import type { RunHeader } from '@/lib/core/state'
 import { answerForm } from '@/lib/view/question'
+import { ApprovalAnswer } from './approval-answer'
 import { FormAnswer } from './form-answer'
 import { PlanAnswer } from './plan-answer'
 import { TimeLeft } from './time-left'
@@ -19,6 +21,7 @@ type Props = { run: RunHeader; question: OpenCheckpoint; isLinked: boolean }
 /** One open question, with whatever it takes to answer it. A link to it leads the eye and the keyboard here. */
 export function QuestionCard({ run, question, isLinked }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
+  const money = useMoney()
   const { checkpointId, title, detail, openedAt, callSite } = question
   useEffect(() => {
     if (isLinked) heading.current?.focus()
@@ -39,7 +42,7 @@ export function QuestionCard({ run, question, isLinked }: Props) {
           className="flex min-w-0 items-center gap-2 text-base font-semibold"
         >
           <StateMark mark="question" size={16} />
-          <span className="min-w-0 break-words">{title}</span>
+          <span className="min-w-0 break-words">{question.kind === 'approval' ? money(title) : title}</span>
         </h2>
         <span className="text-xs text-ink-3">
           asked <Ago at={openedAt} />
@@ -51,7 +54,7 @@ export function QuestionCard({ run, question, isLinked }: Props) {
       </header>
       {detail !== '' && (
         <div className="max-w-3xl text-ink-2">
-          <Markdown text={detail} />
+          <Markdown text={question.kind === 'approval' ? money(detail) : detail} />
         </div>
       )}
       <Answer run={run} question={question} />
@@ -69,6 +72,8 @@ function Answer({ run, question }: { run: RunHeader; question: OpenCheckpoint })
       return <PlanAnswer run={run} checkpointId={checkpointId} form={form} />
     case 'fields':
       return <FormAnswer runId={run.id} checkpointId={checkpointId} {...form} />
+    case 'approval':
+      return <ApprovalAnswer runId={run.id} checkpointId={checkpointId} form={form} />
     case 'json':
       return <FormAnswer runId={run.id} checkpointId={checkpointId} fields={null} isBare={false} start={form.start} />
     default:

@@ -31,7 +31,10 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
         {run.status === 'draft' && (
           <Button look="primary" disabled={isBusy} onClick={() => act.mutate('approve')}>
             <Play aria-hidden="true" className="size-3.5" />
-            Approve: up to {plural(run.limits.agents, 'agent')}, stops at {money(formatCap(run.limits.nanoUsd))}
+            Approve: up to {plural(run.approved?.agents ?? run.limits.agents, 'agent')},{' '}
+            {run.approved?.nanoUsd == null
+              ? `stops at ${money(formatCap(run.limits.nanoUsd))}`
+              : `asks at ${money(formatCap(run.approved.nanoUsd))}`}
           </Button>
         )}
         {run.status === 'running' && run.settling === null && (

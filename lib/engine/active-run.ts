@@ -5,7 +5,7 @@ import { adviceOnEnd, adviceOnPause, type CapReason } from '@/lib/core/cap-advic
 import type { Cancel } from '@/lib/core/clock'
 import { utcDay } from '@/lib/core/day'
 import type { Admission } from '@/lib/core/dispatcher'
-import type { Envelope } from '@/lib/core/events'
+import type { Envelope, RunEvent } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
 import type { Json } from '@/lib/core/json'
 import { unphased } from '@/lib/core/phases'
@@ -401,6 +401,15 @@ export class ActiveRun {
       launchedBy: run.launchedBy,
       simulated: run.simulated,
     }
+  }
+
+  /** Turns whose cost is not known yet. */
+  get turnsOut(): number {
+    return this.airs.size + this.rounds.turnsAway
+  }
+
+  record(events: readonly RunEvent[]): Promise<unknown> {
+    return this.ports.recorder.record(this.id, events)
   }
 
   iso(): string {

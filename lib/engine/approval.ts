@@ -1,6 +1,16 @@
 import { type Approved, approvalInput } from '@/lib/core/approval'
-import type { ActiveRun } from './active-run'
-import { wait } from './waiting'
+import type { RunEvent } from '@/lib/core/events'
+import type { RunState } from '@/lib/core/state'
+
+/** The run that asks, as far as asking needs it. */
+type Asking = {
+  readonly state: RunState
+  /** Agents that were bought, or are about to be. */
+  readonly bought: number
+  /** Turns that are in the air or in batches: what they cost is not known yet. */
+  readonly turnsOut: number
+  record(events: readonly RunEvent[]): Promise<unknown>
+}
 
 /**
  * Asks before a run passes what somebody approved: the agents that may be bought, and the dollars. Whoever would pass it
@@ -10,7 +20,7 @@ export class Approval {
   #tell: (() => void)[] = []
   #asking: Promise<unknown> | null = null
 
-  constructor(private readonly run: ActiveRun) {}
+  constructor(private readonly run: Asking) {}
 
   /** Why nothing more is bought; null while that is open. */
   get stopped(): string | null {
@@ -52,11 +62,11 @@ export class Approval {
   }
 
   /** Waits until one more turn may leave, and gives null; or the sentence it is refused with. */
-  async passTurn(agentId: string, signal: AbortSignal): Promise<string | null> {
+  async passTurn(signal: AbortSignal, onWait: () => void): Promise<string | null> {
     while (this.#isPast) {
       if (this.stopped !== null) return this.stopped
       await this.#askForDollars()
-      wait(this.run, agentId, 'approval', null)
+      onWait()
       await this.changed(signal)
     }
     return null
@@ -106,7 +116,7 @@ export class Approval {
     const { run } = this
     const { turns } = run.state.totals
     const each = turns === 0 ? 0 : this.#spent / turns
-    return this.#spent + each * (run.airs.size + run.rounds.turnsAway + 1) > approved
+    return this.#spent + each * (run.turnsOut + 1) > approved
   }
 
   /** What an agent has come to here, or was foretold to; null where neither is known. */
@@ -125,7 +135,7 @@ export class Approval {
     const known = run.state.checkpoints.filter(({ kind }) => kind === 'approval')
     if (this.#asking === null && !known.some(({ status }) => status === 'open')) {
       const number = known.length + 1
-      this.#asking = run.ports.recorder.record(run.id, [
+      this.#asking = run.record([
         {
           type: 'checkpoint.opened',
           checkpointId: `g${number}`,

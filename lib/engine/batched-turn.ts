@@ -45,7 +45,7 @@ async function setOut(run: ActiveRun, plan: TurnPlan): Promise<Place | Failure |
   if (run.rounds.areRefused) return 'live'
   const { spec } = plan
   await passGate(run, spec.agentId, plan.signal)
-  const stopped = await run.approval.passTurn(spec.agentId, plan.signal)
+  const stopped = await run.approval.passTurn(plan.signal, () => wait(run, spec.agentId, 'approval', null))
   if (stopped !== null) return failure('limit', stopped)
   const asked = quoteOf(run, plan, 'batch')
   const room = roomWithin(run, spec.agentId, spec.options, asked)

@@ -3,7 +3,7 @@ import type { JsonObject } from '@/lib/core/json'
 import { answerErrors, answerForm, closingSentence, timeLeft, valueWords } from './question'
 
 const ask = (input: JsonObject | null, given?: JsonObject | string | boolean) =>
-  answerForm({ input, hasDefault: given !== undefined, default: given ?? null })
+  answerForm({ kind: 'question', input, hasDefault: given !== undefined, default: given ?? null })
 
 describe('what is drawn for a question', () => {
   it('is two buttons where nothing but yes or no is asked', () => {

@@ -1,9 +1,11 @@
 import type { Problem } from '@/lib/api/problem'
+import type { ApprovalAnswer } from '@/lib/core/approval'
 import { assertNever } from '@/lib/core/assert-never'
 import type { Checkpoint, Question } from '@/lib/core/checkpoint'
 import { shortenText } from '@/lib/core/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import { type ArgField, argFields, shownValue } from './args-form'
+import { parseUsd } from './money'
 import { formatDuration } from './time'
 
 /** How a question is put: two buttons, a plan to read and change, a form, or JSON where a form cannot ask for it. */
@@ -12,17 +14,26 @@ export type AnswerForm =
   | { kind: 'plan'; script: string; scriptName: string; decisions: readonly string[]; changeName: string | null }
   | { kind: 'fields'; fields: readonly ArgField[]; isBare: boolean; start: string }
   | { kind: 'json'; start: string }
+  | ({ kind: 'approval' } & ApprovalForm)
+
+/** The numbers a run that is about to pass what was approved would take, as a person can change them. */
+export type ApprovalForm = { agents: string; usd: string }
 
 /** The name under which the answer to a schema that is no object stands in a form. */
 export const bareName = 'answer'
 
 /** What to draw for a question. */
 export function answerForm({
+  kind,
   input,
   hasDefault,
   default: given,
-}: Pick<Question, 'input' | 'hasDefault' | 'default'>): AnswerForm {
+}: Pick<Question, 'kind' | 'input' | 'hasDefault' | 'default'>): AnswerForm {
   if (input === null) return { kind: 'yes-no' }
+  if (kind === 'approval') {
+    const { agents, usd } = defaultsOf(input)
+    return { kind, agents: numberText(agents), usd: numberText(usd) }
+  }
   const plan = planForm(input)
   if (plan !== null) return plan
   const fields = argFields(input)
@@ -39,6 +50,24 @@ export function answerForm({
   if (bare !== null)
     return { kind: 'fields', fields: bare, isBare: true, start: start === null ? '' : textOf({ [bareName]: start }) }
   return { kind: 'json', start: start === null ? '' : JSON.stringify(start, null, 2) }
+}
+
+function numberText(value: Json | undefined): string {
+  return typeof value === 'number' ? String(value) : ''
+}
+
+/** What was typed as an answer, or what is wrong with it. An empty field leaves what was approved of it. */
+export function readUpTo({ agents, usd }: ApprovalForm): ApprovalAnswer | string {
+  const count = agents.trim() === '' ? undefined : Number(agents.replaceAll(',', ''))
+  const dollars = usd.trim() === '' ? undefined : parseUsd(usd)
+  if (count === undefined && usd.trim() === '') return 'Give agents, dollars, or both.'
+  if (count !== undefined && !(Number.isInteger(count) && count > 0)) return 'Give a whole number of agents, 1 or more.'
+  if (usd.trim() !== '' && !(dollars !== undefined && dollars > 0)) return 'Give dollars above 0, such as 5.'
+  return {
+    do: 'up-to',
+    ...(count === undefined ? {} : { agents: count }),
+    ...(dollars === undefined ? {} : { usd: dollars }),
+  }
 }
 
 /** The decisions a plan is answered with; another word makes it a question like others. */

@@ -1,0 +1,44 @@
+import { Field, Input } from '@/components/ui/field'
+import type { ApprovedForm } from '@/lib/view/approval-form'
+
+type Props = {
+  form: ApprovedForm
+  /** What the plan says at most, which an untouched field follows. */
+  foreseen: ApprovedForm
+  onEdit: (change: Partial<ApprovedForm>) => void
+  error: string | null
+}
+
+/** How far the run may go before it asks: the upper end of what the plan says, unless somebody sets another. */
+export function ApprovalFields({ form, foreseen, onEdit, error }: Props) {
+  return (
+    <fieldset className="flex flex-col gap-1 px-4 pb-3">
+      <legend className="sr-only">How far it may go</legend>
+      <p className="text-xs text-ink-2">It asks before it buys more than</p>
+      <div className="grid grid-cols-2 gap-2">
+        <Field id="approved-agents" label="Agents" error={error ?? undefined}>
+          {(wired) => (
+            <Input
+              {...wired}
+              inputMode="numeric"
+              placeholder={foreseen.agents || 'does not ask'}
+              value={form.agents}
+              onChange={(event) => onEdit({ agents: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field id="approved-usd" label="Dollars">
+          {(wired) => (
+            <Input
+              {...wired}
+              inputMode="decimal"
+              placeholder={foreseen.usd || 'does not ask'}
+              value={form.usd}
+              onChange={(event) => onEdit({ usd: event.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+    </fieldset>
+  )
+}

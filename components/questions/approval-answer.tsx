@@ -1,0 +1,57 @@
+'use client'
+
+import { CircleStop, Play } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Field, Input } from '@/components/ui/field'
+import { ErrorNote } from '@/components/ui/messages'
+import { useAnswer } from '@/lib/client/answers'
+import { problemOf } from '@/lib/client/api'
+import type { ApprovalForm } from '@/lib/view/question'
+import { readUpTo } from '@/lib/view/question'
+
+type Props = { runId: string; checkpointId: string; form: ApprovalForm }
+
+/** A run is about to pass what was approved: go on, up to so much, or stop here with what there is. */
+export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
+  const answer = useAnswer(runId, checkpointId)
+  const [agents, setAgents] = useState(form.agents)
+  const [usd, setUsd] = useState(form.usd)
+  const isSent = answer.isPending || answer.isSuccess
+  const upTo = readUpTo({ agents, usd })
+  const wrong = typeof upTo === 'string' ? upTo : undefined
+  return (
+    <form
+      className="flex flex-col items-start gap-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (typeof upTo !== 'string') answer.mutate(upTo)
+      }}
+    >
+      <Button look="primary" disabled={isSent} onClick={() => answer.mutate({ do: 'go-on' })}>
+        <Play aria-hidden="true" className="size-3.5" />
+        Go on
+      </Button>
+      <div className="flex flex-wrap items-end gap-2">
+        <Field id={`agents-${checkpointId}`} label="Up to agents" error={wrong}>
+          {(wired) => (
+            <Input {...wired} inputMode="numeric" value={agents} onChange={(event) => setAgents(event.target.value)} />
+          )}
+        </Field>
+        <Field id={`usd-${checkpointId}`} label="Up to dollars">
+          {(wired) => (
+            <Input {...wired} inputMode="decimal" value={usd} onChange={(event) => setUsd(event.target.value)} />
+          )}
+        </Field>
+        <Button type="submit" disabled={isSent || wrong !== undefined}>
+          Go on up to these
+        </Button>
+      </div>
+      <Button look="danger" disabled={isSent} onClick={() => answer.mutate({ do: 'stop' })}>
+        <CircleStop aria-hidden="true" className="size-3.5" />
+        Stop here with what there is
+      </Button>
+      {answer.error !== null && <ErrorNote title="The answer did not count" detail={problemOf(answer.error).detail} />}
+    </form>
+  )
+}
