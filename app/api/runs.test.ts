@@ -304,7 +304,8 @@ describe('the rest of the API', () => {
       expect(text, path).not.toContain(dummyKey)
     }
     expect(JSON.stringify(logged.mock.calls)).not.toContain(dummyKey)
-    for (const file of readdirSync(api.testApp.dataDir))
-      expect(readFileSync(join(api.testApp.dataDir, file), 'latin1'), file).not.toContain(dummyKey)
+    for (const entry of readdirSync(api.testApp.dataDir, { withFileTypes: true, recursive: true }))
+      if (entry.isFile())
+        expect(readFileSync(join(entry.parentPath, entry.name), 'latin1'), entry.name).not.toContain(dummyKey)
   })
 })

@@ -1,9 +1,9 @@
 // npm run faults -- soak [minutes]: mixed runs with faults for forty minutes, or as long as is asked for. Once a minute,
 // after a forced collection, the server's heap and its open handles are read: both have to stay where they are.
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { WebSocket } from 'undici'
 import { freePort, root, startSimulator, startSkein } from './processes.mjs'
 import { call } from './skein.mjs'
@@ -59,9 +59,7 @@ const mean = (some, of) => some.reduce((sum, one) => sum + one[of], 0) / some.le
 const last = readings.slice(-quarter)
 const before = readings.slice(-2 * quarter, -quarter)
 const growth = mean(last, 'heap') / mean(before, 'heap') - 1
-const database = new Database(join(dataDir, 'skein.db'))
-const integrity = database.pragma('integrity_check', { simple: true })
-database.close()
+const integrity = integrityOf(join(dataDir, 'skein.db'))
 rmSync(dataDir, { recursive: true, force: true })
 console.log(`  runs by end: ${JSON.stringify(statuses)}`)
 console.log(
@@ -176,6 +174,12 @@ async function read(inspector) {
   const { result } = await inspector.send('Runtime.evaluate', { expression })
   const [heap, handles] = JSON.parse(result.value)
   return { heap: heap / 1e6, handles }
+}
+
+/** What SQLite itself says of the file the server left. */
+function integrityOf(file) {
+  const check = `const db = new (require('better-sqlite3'))(process.argv[1]); console.log(db.pragma('integrity_check', { simple: true }))`
+  return spawnSync(process.execPath, ['-e', check, file], { cwd: root, encoding: 'utf8' }).stdout.trim()
 }
 
 function pause(ms) {
