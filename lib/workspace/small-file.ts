@@ -1,18 +1,25 @@
-import { lstat, readFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { decodeText } from '@/lib/core/text-encoding'
 
 /**
  * The text of a plain file of at most `mostBytes`, in UTF-8 or UTF-16; null when there is none. Links, pipes and devices
- * are not read: a workspace may name one like a file that is always looked for, and reading it would never end.
+ * are not read: a workspace may name one like a file that is always looked for, and reading it would never end. What is
+ * looked at is what was opened: the name may stand for something else a moment later.
  */
 export async function readSmallFile(path: string, mostBytes: number): Promise<string | null> {
+  let file: FileHandle | null = null
   try {
-    const info = await lstat(path)
+    // Without O_NONBLOCK the opening of a pipe would wait for whoever writes into it.
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const info = await file.stat()
     if (!info.isFile() || info.size > mostBytes) return null
-    const bytes = await readFile(path)
+    const bytes = await file.readFile()
     // What is no text is handed on as it is: whoever asked can say more of it than that it is not there.
     return decodeText(bytes)?.text ?? bytes.toString('utf8')
   } catch {
     return null
+  } finally {
+    await file?.close()
   }
 }

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { understandNames } from './author-names'
-import type { CacheVisit, PromptCache } from './cache'
+import type { CacheVisit, PromptCache, PromptUsage } from './cache'
 import { readDirective } from './directive'
+import { invalid } from './errors'
 import type { Fault } from './faults'
 import type { JsonObject } from './json'
 import { decide } from './mind/decide'
@@ -45,6 +46,7 @@ export function prepareExchange(request: MessageRequest, context: ExchangeContex
   const fast = request.speed === 'fast' && model.fast !== 'ignored'
   const speed = fast ? 'fast' : 'standard'
   const cache = context.cache.visit(request, model, speed, context.nowMs)
+  checkWindow(cache.usage, model)
   const identity = `${context.seed} ${request.model} ${digestOf(JSON.stringify(request.raw.messages ?? null))}`
   const random = randomFrom(identity)
   const understood = understandNames(request)
@@ -89,6 +91,11 @@ export function prepareExchange(request: MessageRequest, context: ExchangeContex
     ttftMs: directive.ttftMs ?? natural.ttftMs,
   }
   return { model, message, pace, directive, fault, cache }
+}
+
+function checkWindow(usage: PromptUsage, { contextTokens }: SimulatedModel): void {
+  const tokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWrite5mTokens + usage.cacheWrite1hTokens
+  if (tokens > contextTokens) throw invalid(`prompt is too long: ${tokens} tokens > ${contextTokens} maximum`)
 }
 
 /** Where a cut at an unnamed place falls: in the middle of the last block, so that tool input is left incomplete. */

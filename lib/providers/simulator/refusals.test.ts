@@ -160,3 +160,9 @@ test('each model has its own limit of output, and batches raise it only where th
   expect(await most('claude-opus-5-5', 128_000)).toBe('taken')
   expect(await most('claude-opus-5-5', 128_001)).toEqual(over)
 })
+
+test('a prompt longer than the window of its model is refused', async () => {
+  const long = { messages: [user('word '.repeat(210_000))] }
+  expect(await ask({ ...long, model: 'claude-haiku-4-5' })).toEqual(refused('> 200000 maximum'))
+  expect(await ask({ ...long, model: 'claude-haiku-5-5' })).toBe('taken')
+})
