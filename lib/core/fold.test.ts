@@ -40,7 +40,7 @@ describe('fold', () => {
         expect(totals.unsettledTokens).toBe(agents.reduce((sum, one) => sum + one.unsettledTokens, 0))
         expect(totals.turns).toBe(agents.reduce((sum, { turns }) => sum + turns, 0))
         expect(totals.spentNanoUsd).toBe(state.phases.reduce((sum, one) => sum + one.spentNanoUsd, 0))
-        expect(totals.costNanoUsd === null).toBe(totals.unpricedTurns > 0)
+        expect(totals.costNanoUsd === null).toBe(totals.unpricedTurns + totals.unmeteredTurns > 0)
         expect(endedCount(totals.agents)).toBe(agents.filter(isEnded).length)
         expect(census.succeeded + census.flagged + census.failed + census.cancelled + census.skipped).toBe(
           agents.filter(isEnded).length,
