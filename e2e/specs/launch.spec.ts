@@ -27,7 +27,9 @@ test('an audit is launched from the wall, watched, and names the planted mistake
   for (const phase of ['Scout', 'Audit', 'Verify', 'Report'])
     await expect(launcher.plan.getByText(phase, { exact: true })).toBeVisible()
   await expect(launcher.plan).toContainText('5 files')
-  await expect(launcher.launchButton).toContainText(/Launch: up to 1,000 agents, about \$.*, stops at \$5/)
+  await expect(launcher.launchButton).toContainText(
+    /Launch: up to 1,000 agents, about (?:sim )?\$.*, stops at (?:sim )?\$5/,
+  )
   await launcher.launchButton.click()
 
   await expect(run.head.getByRole('heading', { level: 1 })).toHaveText(/^code-audit: /)
@@ -44,8 +46,8 @@ test('an audit is launched from the wall, watched, and names the planted mistake
   expect(await run.count('Succeeded')).toBe(ended.census.succeeded)
   expect(ended.census.failed).toBe(0)
   const cost = (ended.totals.costNanoUsd ?? Number.NaN) / 1e9
-  const shown = (await run.head.getByText(/^\$[\d.]+ of \$5$/).textContent()) ?? ''
-  expect(Number.parseFloat(shown.slice(1))).toBeCloseTo(cost, 2)
+  const shown = (await run.head.getByText(/^(?:sim )?\$[\d.]+ of (?:sim )?\$5$/).textContent()) ?? ''
+  expect(Number.parseFloat(shown.replace(/^\D+/, ''))).toBeCloseTo(cost, 2)
 
   await page.getByRole('button', { name: 'See the result' }).click()
   for (const { file, line, text } of planted.findings) {
@@ -172,5 +174,5 @@ test('every figure of a plan opens into its rows, and the run tells how it held'
   await launcher.launchButton.click()
   const run = new RunPage(page)
   await expect(run.status('Completed')).toBeVisible()
-  await expect(run.head.getByText(/^Estimated \$.* came to \$/)).toBeVisible()
+  await expect(run.head.getByText(/^Estimated (?:sim )?\$.* came to (?:sim )?\$/)).toBeVisible()
 })

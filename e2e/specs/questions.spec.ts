@@ -201,7 +201,7 @@ test('a rehearsal is marked wherever it is shown, and says what it would have be
   await page.getByRole('button', { name: 'Start the rehearsal' }).click()
   await expect(run.head.getByText('Rehearsal', { exact: true })).toBeVisible()
   await expect(run.head.getByRole('note')).toContainText(
-    /This would have been 21 agents, \$[\d.]+–\$[\d.]+, about .*survives 10% rate limits/,
+    /This would have been 21 agents, (?:sim )?\$[\d.]+–(?:sim )?\$[\d.]+, about .*survives 10% rate limits/,
     {
       timeout: 45_000,
     },
