@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type EstimatedRun, estimatedEnds } from '@/lib/core/calibration'
 import type { AgentSample } from '@/lib/core/estimate'
 import { runOutcomes, sketchPrefix } from '@/lib/core/run'
+import type { AlikeRuns } from '@/lib/core/store'
 import type { Connection } from '../open'
 
 const sampleRow = z.object({
@@ -17,13 +18,13 @@ const sampleRow = z.object({
 })
 
 /**
- * Agents of the newest ended runs of a workflow that bought their own answers and whose answers said what they used;
+ * Agents of the newest ended runs that were alike and bought their own answers and whose answers said what they used;
  * rehearsals and sketches left out. What
  * came in batches counts at the list price, and its time not at all: estimates are about live agents.
  */
 export function agentSamples(
   connection: Connection,
-  query: { workflow: string; simulated: boolean; runs: number; unphased: string },
+  query: AlikeRuns & { runs: number; unphased: string },
 ): AgentSample[] {
   const state = (path: string) => `json_extract(agents.state, '$.${path}')`
   const tokens = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens']
@@ -35,7 +36,8 @@ export function agentSamples(
     .prepare(
       `WITH recent AS (
          SELECT id FROM runs
-         WHERE workflow = ? AND simulated = ? AND status IN ('completed', 'completed-with-failures') AND id NOT LIKE ?
+         WHERE json_extract(head, '$.run.workflow.digest') = ? AND coalesce(json_extract(head, '$.run.workspace.root'), '') = ?
+           AND args = ? AND simulated = ? AND status IN ('completed', 'completed-with-failures') AND id NOT LIKE ?
            AND json_extract(head, '$.run.rehearsal') IS NULL
          ORDER BY created_at DESC LIMIT ?
        )
@@ -45,7 +47,10 @@ export function agentSamples(
        FROM agents JOIN recent ON recent.id = agents.run_id
        WHERE ${state('turns')} > 0 AND ${state('reusedFrom')} IS NULL AND coalesce(${state('unmeteredTurns')}, 0) = 0`,
     )
-    .all(query.workflow, query.simulated ? 1 : 0, `${sketchPrefix}%`, query.runs, query.unphased)
+    .all(
+      ...[query.digest, query.root ?? '', JSON.stringify(query.args), query.simulated ? 1 : 0],
+      ...[`${sketchPrefix}%`, query.runs, query.unphased],
+    )
   return rows.map((row) => {
     const { startedAt, endedAt, isFast, ...sample } = sampleRow.parse(row)
     return { ...sample, seconds: secondsBetween(startedAt, endedAt), isFast: isFast === 1 }
@@ -63,6 +68,9 @@ const estimatedRow = z.object({
   likely: z.number(),
   high: z.number(),
   actualNanoUsd: z.number(),
+  leastAgents: z.number().nullable(),
+  mostAgents: z.number().nullable(),
+  actualAgents: z.number(),
   end: z.enum(estimatedEnds),
 })
 
@@ -87,6 +95,9 @@ export function estimatedRuns(
        )
        SELECT ${foretold('low')} AS low, ${foretold('likely')} AS likely, ${foretold('high')} AS high,
          json_extract(head, '$.totals.spentNanoUsd') AS actualNanoUsd,
+         json_extract(head, '$.run.estimate.agents.low') AS leastAgents,
+         json_extract(head, '$.run.estimate.agents.high') AS mostAgents,
+         (SELECT sum(value) FROM json_each(head, '$.totals.agents')) AS actualAgents,
          CASE WHEN status NOT IN ('completed', 'completed-with-failures') THEN 'early'
            WHEN json_extract(head, '$.totals.costNanoUsd') IS NULL THEN 'unpriced' ELSE 'whole' END AS end
        FROM recent
@@ -96,7 +107,8 @@ export function estimatedRuns(
     )
     .all(query.simulated ? 1 : 0, `${sketchPrefix}%`, ...(query.workflow === null ? [] : [query.workflow]), query.runs)
   return rows.map((row) => {
-    const { actualNanoUsd, end, ...costNanoUsd } = estimatedRow.parse(row)
-    return { costNanoUsd, actualNanoUsd, end }
+    const { actualNanoUsd, leastAgents, mostAgents, actualAgents, end, ...costNanoUsd } = estimatedRow.parse(row)
+    const agents = leastAgents === null || mostAgents === null ? null : { low: leastAgents, high: mostAgents }
+    return { costNanoUsd, actualNanoUsd, agents, actualAgents, end }
   })
 }

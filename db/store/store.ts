@@ -184,8 +184,8 @@ export function createStore(connection: Connection, release: () => void): Store 
       })()
     },
 
-    async agentSamples(workflow, simulated, runs) {
-      return agentSamples(connection, { workflow, simulated, runs, unphased })
+    async agentSamples(alike, runs) {
+      return agentSamples(connection, { ...alike, runs, unphased })
     },
 
     estimatedRuns: async (query) => estimatedRuns(connection, query),

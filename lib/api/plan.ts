@@ -105,10 +105,10 @@ export const planSchema = z.object({
 export type Plan = z.infer<typeof planSchema>
 
 /**
- * `?rehearse=1` plays the launch on a simulator first, which takes seconds and gives the number of agents and their
- * prompts. With `count=1` one prompt of each phase is sent to the provider to be counted, which is free.
+ * A plan is counted with made-up answers, in a dry run on the simulator that takes at most three seconds of work.
+ * `?rehearse=1` plays the whole of it, however long, and `?rehearse=0` reads the source only. With `count=1` one prompt of each phase is sent to the provider to be counted, which is free.
  */
 export const planQuerySchema = z.object({
-  rehearse: z.enum(['0', '1']).default('0'),
+  rehearse: z.enum(['0', '1']).optional(),
   count: z.enum(['0', '1']).default('0'),
 })

@@ -3,8 +3,8 @@ import { calibrate, compare, type EstimatedRun, keptEstimateSchema } from './cal
 
 const range = { low: 50, likely: 100, high: 200 }
 const came = (...actuals: number[]): EstimatedRun[] =>
-  actuals.map((actualNanoUsd) => ({ costNanoUsd: range, actualNanoUsd, end: 'whole' }))
-const none = { stoppedEarly: 0, unpriced: 0 }
+  actuals.map((actualNanoUsd) => ({ costNanoUsd: range, actualNanoUsd, agents: null, actualAgents: 3, end: 'whole' }))
+const none = { agents: null, stoppedEarly: 0, unpriced: 0 }
 
 test('an actual is inside its range at both edges', () => {
   expect([49, 50, 200, 201].map((actual) => compare(range, actual).place)).toEqual([
@@ -46,17 +46,26 @@ test('of twenty the two lowest and two highest ratios are left out of what is ty
 })
 
 test('runs that were foretold to cost nothing are counted and have no ratio', () => {
-  const free: EstimatedRun = { costNanoUsd: { low: 0, likely: 0, high: 0 }, actualNanoUsd: 0, end: 'whole' }
+  const free: EstimatedRun = {
+    costNanoUsd: { low: 0, likely: 0, high: 0 },
+    actualNanoUsd: 0,
+    agents: null,
+    actualAgents: 0,
+    end: 'whole',
+  }
   expect(calibrate([free, free, free], 'all')).toEqual({ of: 'all', runs: 3, within: 3, ...none, ratios: null })
 })
 
 test('runs that were stopped, and such without a price, are counted apart, unless they had cost too much by then', () => {
-  const one = (actualNanoUsd: number, end: EstimatedRun['end']) => ({ costNanoUsd: range, actualNanoUsd, end })
+  const one = (actualNanoUsd: number, end: EstimatedRun['end']) => ({
+    ...{ costNanoUsd: range, actualNanoUsd, agents: null, actualAgents: 3, end },
+  })
   const runs = [...came(90, 110), one(10, 'early'), one(120, 'early'), one(200, 'unpriced'), one(300, 'early')]
   expect(calibrate(runs, 'workflow')).toEqual({
     of: 'workflow',
     runs: 6,
     within: 2,
+    agents: null,
     stoppedEarly: 2,
     unpriced: 1,
     ratios: { low: 0.9, high: 1.1 },
@@ -69,6 +78,14 @@ test('runs that were stopped, and such without a price, are counted apart, unles
     ...none,
     ratios: null,
   })
+})
+
+test('agents are counted as well as dollars, in runs that came to their end', () => {
+  const [one] = came(100)
+  if (one === undefined) throw new Error('There is one')
+  const counted = [2, 3, 7, 8].map((actualAgents) => ({ ...one, agents: { low: 3, high: 7 }, actualAgents }))
+  const early = { ...one, agents: { low: 3, high: 7 }, actualAgents: 1, end: 'early' as const }
+  expect(calibrate([...counted, one, early], 'all')?.agents).toEqual({ runs: 4, within: 2 })
 })
 
 test('rubbish is no estimate', () => {

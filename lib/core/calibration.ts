@@ -21,6 +21,9 @@ export const estimatedEnds = ['whole', 'early', 'unpriced'] as const
 export type EstimatedRun = {
   costNanoUsd: { low: number; likely: number; high: number }
   actualNanoUsd: number
+  /** What was foretold of its agents; null where nothing was. */
+  agents: { low: number; high: number } | null
+  actualAgents: number
   end: (typeof estimatedEnds)[number]
 }
 
@@ -41,6 +44,8 @@ export const calibrationSchema = z.object({
   /** Estimates looked back on; these, less the two counts of what is not compared, were compared. */
   runs: z.number().int(),
   within: z.number().int(),
+  /** Of those that came to their end and had an estimate of their agents: how many there were, and how many were inside it. */
+  agents: z.object({ runs: z.number().int(), within: z.number().int() }).nullable().default(null),
   /** Not compared: runs that were stopped or failed below the upper end of their range, so that it tells nothing. */
   stoppedEarly: z.number().int(),
   /** Not compared: runs whose cost is not known, since a price is missing. */
@@ -68,6 +73,9 @@ export function calibrate(runs: readonly EstimatedRun[], of: Calibration['of']):
   if (compared.length < FEWEST_CALIBRATED) return null
   const notCompared = (end: EstimatedRun['end']) =>
     runs.filter((run) => run.end === end).length - compared.filter((one) => one.end === end).length
+  const counted = runs.flatMap((run) =>
+    run.end === 'early' || run.agents === null ? [] : [{ ...run, agents: run.agents }],
+  )
   const ratios = compared
     .flatMap(({ ratio, end }) => (ratio === null || end !== 'whole' ? [] : [ratio]))
     .sort((a, b) => a - b)
@@ -77,6 +85,14 @@ export function calibrate(runs: readonly EstimatedRun[], of: Calibration['of']):
     of,
     runs: runs.length,
     within: compared.filter(({ place }) => place === 'within').length,
+    agents:
+      counted.length === 0
+        ? null
+        : {
+            runs: counted.length,
+            within: counted.filter(({ agents: { low, high }, actualAgents: came }) => low <= came && came <= high)
+              .length,
+          },
     stoppedEarly: notCompared('early'),
     unpriced: notCompared('unpriced'),
     ratios: low === undefined || high === undefined ? null : { low, high },

@@ -177,6 +177,9 @@ export type RunFilter = {
   limit: number
 }
 
+/** Runs that foretell another: the same script, on the same folder or on none, with the same arguments, real or simulated. */
+export type AlikeRuns = { digest: string; root: string | null; args: Json; simulated: boolean }
+
 /** Where runs live. Asynchronous whatever lies beneath, so that a server database can stand in for the file. */
 export type Store = {
   workflows: WorkflowStore
@@ -210,8 +213,8 @@ export type Store = {
   openRuns(): Promise<string[]>
   findIdempotent(key: string): Promise<{ runId: string; digest: string } | null>
   deleteRun(runId: string): Promise<void>
-  /** Agents of the newest `runs` ended runs of a workflow, real or simulated ones: what its estimates rest on. */
-  agentSamples(workflow: string, simulated: boolean, runs: number): Promise<AgentSample[]>
+  /** Agents of the newest `runs` ended runs that were alike: what their estimates rest on. */
+  agentSamples(alike: AlikeRuns, runs: number): Promise<AgentSample[]>
   /**
    * The newest `runs` runs that began and have ended, however they did, and had an estimate of their dollars, real or simulated
    * ones, of one workflow or (null) of all. Rehearsals, sketches and forks are left out.

@@ -49,7 +49,7 @@ describe('a rehearsal', () => {
     const foretold = await foretoldByRehearsal(app.app, id)
     const count = state.agents.size
     expect(foretold.agents).toEqual({ low: count, likely: count, high: count })
-    expect(foretold.basis).toMatch(/^Agents as a rehearsal/)
+    expect(foretold.basis).toMatch(/^Agents counted with made-up answers/)
     // Agents with files take many turns on a model; the simulator's own took a few words.
     expect(foretold.costNanoUsd?.likely).toBeGreaterThan(state.totals.costNanoUsd ?? 0)
     expect(foretold.seconds?.likely).toBeGreaterThan(1)

@@ -55,21 +55,24 @@ test('a cap in tokens is told in tokens, and fewer slots than the cap lets fly a
 })
 
 test('earlier estimates are told with how often they held', () => {
-  const none = { stoppedEarly: 0, unpriced: 0 }
+  const none = { agents: null, stoppedEarly: 0, unpriced: 0 }
   const calibration = { of: 'workflow', runs: 20, within: 17, ...none, ratios: { low: 0.81, high: 1.29 } } as const
   expect(calibrationSentence({ calibration })).toBe(
-    'Of the last 20 estimates of this workflow 17 were inside their range; what it came to was typically 0.8–1.3× of likely.',
+    'Of the last 20 estimates of this workflow 17 were inside their range of dollars; what it came to was typically 0.8–1.3× of likely.',
   )
   expect(calibrationSentence({ calibration: { of: 'all', runs: 3, within: 3, ...none, ratios: null } })).toBe(
-    'Of the last 3 estimates (of all workflows, since this one has too few) all were inside their range.',
+    'Of the last 3 estimates (of all workflows, since this one has too few) all were inside their range of dollars.',
   )
   expect(calibrationSentence({ calibration: { ...calibration, within: 15, stoppedEarly: 2 } })).toBe(
-    'Of the last 20 estimates of this workflow 15 of the 18 that can be compared were inside their range; what it came to was typically 0.8–1.3× of likely. 2 runs stopped early and cannot be compared.',
+    'Of the last 20 estimates of this workflow 15 of the 18 that can be compared were inside their range of dollars; what it came to was typically 0.8–1.3× of likely. 2 runs stopped early and cannot be compared.',
   )
   expect(
     calibrationSentence({ calibration: { ...calibration, within: 16, stoppedEarly: 1, unpriced: 3, ratios: null } }),
   ).toBe(
-    'Of the last 20 estimates of this workflow all of the 16 that can be compared were inside their range. 1 run stopped early and cannot be compared. 3 runs used a model without a price.',
+    'Of the last 20 estimates of this workflow all of the 16 that can be compared were inside their range of dollars. 1 run stopped early and cannot be compared. 3 runs used a model without a price.',
+  )
+  expect(calibrationSentence({ calibration: { ...calibration, agents: { runs: 18, within: 11 } } })).toMatch(
+    / The number of agents was inside its range in 11 of 18 runs\.$/,
   )
   expect(calibrationSentence({ calibration: null })).toBeNull()
 })

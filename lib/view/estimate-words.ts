@@ -55,7 +55,12 @@ export function calibrationSentence({ calibration }: Pick<Plan, 'calibration'>):
   const verb = within === 1 ? 'was inside its' : 'were inside their'
   const early = stoppedEarly === 0 ? '' : ` ${plural(stoppedEarly, 'run')} stopped early and cannot be compared.`
   const missing = unpriced === 0 ? '' : ` ${plural(unpriced, 'run')} used a model without a price.`
-  return `Of the last ${runs} estimates ${whose} ${which} ${verb} range${typical}.${early}${missing}`
+  const { agents } = calibration
+  const counts =
+    agents === null
+      ? ''
+      : ` The number of agents was inside its range in ${agents.within} of ${plural(agents.runs, 'run')}.`
+  return `Of the last ${runs} estimates ${whose} ${which} ${verb} range of dollars${typical}.${early}${missing}${counts}`
 }
 
 function factorRange({ low, high }: { low: number; high: number }): string {

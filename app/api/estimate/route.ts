@@ -8,6 +8,11 @@ export const dynamic = 'force-dynamic'
 export const POST = route(async ({ app, request, actor, url }) => {
   const { rehearse, count } = readQuery(url, planQuerySchema)
   const body = await readBody(request, launchSchema)
-  const options = { rehearse: rehearse === '1', count: count === '1', signal: request.signal }
+  const options = {
+    rehearse: rehearse === '1',
+    dryRun: rehearse === undefined,
+    count: count === '1',
+    signal: request.signal,
+  }
   return json(await plan(app, body, actor, options))
 })

@@ -34,7 +34,7 @@ export type Figures = {
 }
 
 /** What figures are worked out from: a launch, or what is left of one that has run. */
-type Foreseen = Pick<Order, 'spec' | 'detail'> & {
+type Foreseen = Pick<Order, 'spec' | 'detail' | 'args'> & {
   /** Whether its agents get file tools. */
   hasFiles: boolean
 }
@@ -55,19 +55,26 @@ const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
  */
 export async function foretell(
   app: App,
-  { spec, detail, hasFiles }: Foreseen,
-  played: { prompts: readonly PlayedPrompt[]; counted: number } | null,
+  { spec, detail, args, hasFiles }: Foreseen,
+  played: { prompts: readonly PlayedPrompt[]; counted: number; isWhole: boolean } | null,
 ): Promise<Figures> {
   const at = new Date(app.now()).toISOString()
   const prices = app.prices.list()
   const priceOf = (model: string) => findPrice(prices, model, at)
   const goal = spec.orchestrator === 'script' ? null : goals[spec.orchestrator]
-  const samples = (await app.store.agentSamples(detail.name, spec.simulated, HISTORY_RUNS)).map((sample) =>
-    atListPrice(sample, priceOf),
-  )
+  const samples = (
+    await app.store.agentSamples(
+      { digest: detail.digest, root: spec.workspace?.root ?? null, args, simulated: spec.simulated },
+      HISTORY_RUNS,
+    )
+  ).map((sample) => atListPrice(sample, priceOf))
   const inSource = () => groupsInSource(detail.calls, spec)
   const groups =
-    played !== null ? groupsPlayed(played.prompts, spec) : goal === null ? inSource() : inSource().map(once)
+    played !== null
+      ? groupsPlayed(played.prompts, spec, played.isWhole)
+      : goal === null
+        ? inSource()
+        : inSource().map(once)
   const grounds = { samples, hasFiles, limits: spec.limits, speed: spec.speed, prices, priceOf, at }
   const rows = groups.map((group) => rowOf(group, grounds))
   const flying = flightsOf(rows, spec)
@@ -129,20 +136,22 @@ function flightsOf(rows: readonly EstimateRow[], { limits }: RunSpec): Flight[] 
 function basisOf(
   rows: readonly EstimateRow[],
   historyRuns: number,
-  played: { counted: number } | null,
+  played: { counted: number; isWhole: boolean } | null,
   goal: string | null,
 ): string {
-  const runs = `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'}`
+  const runs = `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'} of this very script, on the same folder and with the same arguments`
   const counts =
     goal ??
-    (played !== null
-      ? 'Agents as a rehearsal with these arguments started them'
-      : rows.some(({ countBasis }) => countBasis === 'history')
-        ? `Agents as in ${runs}`
-        : 'Agents from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)')
+    (rows.some(({ countBasis }) => countBasis === 'history')
+      ? `Agents as in ${runs}`
+      : played === null
+        ? 'Agents from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)'
+        : played.isWhole
+          ? 'Agents counted with made-up answers: a dry run on the simulator started so many; where answers decide, half to twice as many'
+          : 'Agents counted with made-up answers, in a dry run on the simulator that was stopped before its end: at least so many')
   const answers = `${ANSWER_TOKENS.low.toLocaleString('en')} to ${ANSWER_TOKENS.high.toLocaleString('en')} tokens`
   const words: Record<EstimateRow['tokenBasis'], string> = {
-    history: `${runs} (median, 10th and 90th percentile)`,
+    history: `${historyRuns} such run${historyRuns === 1 ? '' : 's'} (median, 10th and 90th percentile)`,
     measured: `prompts measured in it${played !== null && played.counted > 0 ? ' and counted by the provider' : ''}, with a stated prior of ${answers} for an answer`,
     prior: 'a stated prior: 20 to 120 thousand tokens for an agent with files, 1 to 10 thousand without',
   }

@@ -12,16 +12,17 @@ import { getInput, getRun } from './read'
  * tokens, dollars and time that a plan would say of those. Refuses a run that is none, or has not ended.
  */
 export async function foretoldByRehearsal(app: App, runId: string): Promise<KeptEstimate> {
-  const [{ run }, { script }] = await Promise.all([getRun(app, runId), getInput(app, runId)])
+  const [{ run }, { script, args }] = await Promise.all([getRun(app, runId), getInput(app, runId)])
   if (run.rehearsal === null)
     throw new Refusal('conflict', 'The run is no rehearsal: what was foretold of it stands in `run.estimate`.')
   if (!hasEnded(run.status))
     throw new Refusal('conflict', 'The rehearsal has not ended: how many agents it starts is not known yet.')
   const spec = { ...run, simulated: app.provider.simulated }
-  const order = { spec, detail: await detailOf(app, script), hasFiles: run.workspace !== null }
+  const order = { spec, detail: await detailOf(app, script), args, hasFiles: run.workspace !== null }
   const { agents, costNanoUsd, tokens, seconds, basis } = await foretell(app, order, {
     prompts: await playedPrompts(app, runId),
     counted: 0,
+    isWhole: true,
   })
   return { agents, costNanoUsd, tokens, seconds, basis }
 }

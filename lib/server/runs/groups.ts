@@ -53,8 +53,18 @@ export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): Gr
   return [...groups.values()]
 }
 
-/** As many as were really started; a real run may find more to do, or less. */
-export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec): Group[] {
+/** Agents that were asked because of what others had answered: made-up answers say little of how many that will be. */
+function ofFollowers(count: number): Range {
+  return count <= 1
+    ? { low: count, likely: count, high: count }
+    : { low: Math.ceil(count / 2), likely: count, high: 2 * count }
+}
+
+/**
+ * As many as were started with made-up answers; a real run may find more to do, or less. Of a play that was stopped
+ * there may be many more.
+ */
+export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec, isWhole: boolean): Group[] {
   const groups = new Map<string, Group>()
   for (const prompt of prompts) {
     const { phase, model } = prompt
@@ -66,9 +76,20 @@ export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec): G
       delivery: own?.delivery ?? (delivery === spec.delivery ? null : delivery),
     }
     const terms = { speed, delivery }
-    add(groups, { phase, model, pinned, terms, agents: one, isFixed: true, maxTokens, played: [prompt] })
+    add(groups, { phase, model, pinned, terms, agents: one, isFixed: false, maxTokens, played: [prompt] })
+  }
+  for (const group of groups.values()) {
+    const { low, likely, high } = sumOf([
+      exactly(group.played.filter(({ follows }) => !follows).length),
+      ofFollowers(group.played.filter(({ follows }) => follows).length),
+    ])
+    group.agents = isWhole ? { low, likely, high } : { low, likely, high: Math.max(high, spec.limits.agents) }
   }
   return [...groups.values()]
+}
+
+function exactly(count: number): Range {
+  return { low: count, likely: count, high: count }
 }
 
 function settingsOf({ phaseSettings }: RunSpec, phase: string): PhaseSettings | null {

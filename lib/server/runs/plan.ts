@@ -12,7 +12,7 @@ import { replacedByWorkspace } from './from-workspace'
 import { needsApproval } from './launch'
 import { type Order, understand } from './order'
 import { rememberPlayed } from './played-estimates'
-import { type Sketch, sketch } from './sketch'
+import { brief, type Sketch, sketch } from './sketch'
 
 /** What follows from what is known of a goal before it is led. */
 const adviceOnGoals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
@@ -23,6 +23,8 @@ const adviceOnGoals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> =
 export type PlanOptions = {
   /** Plays it on the simulator, for the number of agents and their prompts. */
   rehearse: boolean
+  /** Without `rehearse`, plays as much of it as little work allows. */
+  dryRun?: boolean
   /** Has the provider count a prompt of each phase; only with `rehearse`. */
   count?: boolean
   signal: AbortSignal
@@ -33,7 +35,9 @@ export async function plan(app: App, body: LaunchInput, actor: string, options: 
   const order = await understand(app, body, actor)
   const { spec, detail, workspace } = order
   const advice = spec.orchestrator === 'script' ? null : adviceOnGoals[spec.orchestrator]
-  const played = options.rehearse && advice === null ? await sketch(app, body, options.signal, { prompts: true }) : null
+  const bounds = options.rehearse ? {} : { bounds: brief }
+  const isPlayed = (options.rehearse || options.dryRun === true) && advice === null
+  const played = isPlayed ? await sketch(app, body, options.signal, { prompts: true, ...bounds }) : null
   const figures = await foretell(
     app,
     { ...order, hasFiles: workspace !== null },
@@ -127,6 +131,7 @@ function notesOnCaps({ spec, detail }: Order, rows: Figures['rows']): string[] {
 }
 
 /** The simulator's own count is the count there is when the simulator is the provider. */
-async function measured(app: App, { prompts }: Sketch, { count, signal }: PlanOptions) {
-  return count === true && !app.provider.simulated ? countPrompts(app, prompts, signal) : { prompts, counted: 0 }
+async function measured(app: App, { prompts, isWhole }: Sketch, { count, signal }: PlanOptions) {
+  const isAsked = count === true && !app.provider.simulated
+  return { ...(isAsked ? await countPrompts(app, prompts, signal) : { prompts, counted: 0 }), isWhole }
 }

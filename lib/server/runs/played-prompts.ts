@@ -20,6 +20,8 @@ export type PlayedPrompt = {
   boundTokens: number
   /** Agents of its phase that had to answer one after the other for this one to be asked, itself included. */
   chain: number
+  /** It was asked when others had answered already, so that their answers may have decided that it was. */
+  follows: boolean
 }
 
 /** Agents of a phase that are measured: each is a look-up, and those of a phase are much alike. */
@@ -30,7 +32,9 @@ export async function playedPrompts(app: App, runId: string): Promise<PlayedProm
   const played: PlayedPrompt[] = []
   const measured = new Map<string, number>()
   const chains = new Chains()
-  for (const { state, spec } of await app.store.loadAgents(runId)) {
+  const agents = await app.store.loadAgents(runId)
+  const waves = new Waves(agents.map(({ state }) => state))
+  for (const { state, spec } of agents) {
     const phase = state.phase ?? unphased
     const chain = chains.add(state, phase)
     if (state.reusedFrom !== null) continue
@@ -45,6 +49,7 @@ export async function playedPrompts(app: App, runId: string): Promise<PlayedProm
       tokens: first === undefined ? null : promptTokens(first.usage),
       boundTokens: promptTokenBound(spec, [firstMessage(spec)]),
       chain,
+      follows: waves.follows(state),
     })
   }
   return played
@@ -62,6 +67,25 @@ class Chains {
     const chain = (own.get(phase) ?? 0) + 1
     this.#behind.set(id, own.set(phase, chain))
     return chain
+  }
+}
+
+/** Tells agents that were asked at once from those that came after answers, in the order in which they were made. */
+class Waves {
+  readonly #firstEnd: string
+  /** Fan-outs that had begun before anybody had answered: all of theirs were asked at once. */
+  readonly #open = new Set<string>()
+
+  constructor(agents: readonly AgentState[]) {
+    const ends = agents.flatMap(({ endedAt }) => (endedAt === null ? [] : [endedAt]))
+    this.#firstEnd = ends.sort()[0] ?? '9999'
+  }
+
+  follows({ queuedAt, barrier, dependsOn }: AgentState): boolean {
+    if (dependsOn.length > 0) return true
+    const isFirst = queuedAt < this.#firstEnd || (barrier !== null && this.#open.has(barrier.barrierId))
+    if (isFirst && barrier !== null) this.#open.add(barrier.barrierId)
+    return !isFirst
   }
 }
 

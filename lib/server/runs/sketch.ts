@@ -1,4 +1,5 @@
 import type { LaunchInput } from '@/lib/api/runs'
+import { every } from '@/lib/core/clock'
 import type { Json } from '@/lib/core/json'
 import { hasEnded, type RunError, type RunSpec, type RunStatus } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
@@ -18,8 +19,18 @@ export type Sketch = {
   prompts: PlayedPrompt[]
 }
 
-/** Longest a sketch may take, so that a script that loops does not hold whoever waits for it. */
+/** How much a sketch may take. Work is counted, not time: agents it starts, and processor time of this process. */
+export type SketchBounds = { agents: number; cpuMs: number; concurrency: number | null }
+
+/** What somebody asked for, and waits for. */
+const whole: SketchBounds = { agents: Number.POSITIVE_INFINITY, cpuMs: 60_000, concurrency: null }
+
+/** What is done at every edit of a launch: little, and a few at a time, so that it holds up nobody. */
+export const brief: SketchBounds = { agents: 300, cpuMs: 3_000, concurrency: 16 }
+
+/** Longest a sketch may take, so that a script that waits does not hold whoever waits for it. */
 const MOST_MS = 60_000
+const LOOK_MS = 100
 
 /**
  * Runs the whole of a launch on a simulator of its own and deletes it again: what it would start, and whether it comes
@@ -29,7 +40,7 @@ export async function sketch(
   app: App,
   body: LaunchInput,
   signal: AbortSignal,
-  see: { prompts: boolean } = { prompts: false },
+  see: { prompts: boolean; bounds?: SketchBounds } = { prompts: false },
 ): Promise<Sketch> {
   const { spec, detail, args } = await understand(app, { ...body, rehearse: true, onLimit: 'end' }, 'skein')
   return sketchOrder(app, { spec, script: detail.source, args }, signal, see)
@@ -40,12 +51,21 @@ export async function sketchOrder(
   app: App,
   order: { spec: RunSpec; script: string; args: Json },
   signal: AbortSignal,
-  see: { prompts: boolean } = { prompts: false },
+  see: { prompts: boolean; bounds?: SketchBounds } = { prompts: false },
 ): Promise<Sketch> {
+  const bounds = see.bounds ?? whole
   if (order.spec.rehearsal === null) throw new Error('A sketch is a rehearsal')
   signal.throwIfAborted()
+  const { limits, concurrency } = order.spec
+  const spec = {
+    ...order.spec,
+    limits: { ...limits, agents: Math.min(limits.agents, bounds.agents) },
+    concurrency: bounds.concurrency ?? concurrency,
+  }
+  const cpuBefore = process.cpuUsage()
   const runId = await app.engine.launch({
     ...order,
+    spec,
     idempotency: null,
     approved: true,
     actor: 'skein',
@@ -58,15 +78,22 @@ export async function sketchOrder(
     app.engine.cancel(runId, 'skein').catch(() => {})
   }
   const keep = app.clock.awake.after(MOST_MS, cancel)
+  const watch = every(app.clock.awake, LOOK_MS, () => {
+    const { user, system } = process.cpuUsage(cpuBefore)
+    if ((user + system) / 1000 > bounds.cpuMs) cancel()
+  })
   signal.addEventListener('abort', cancel, { once: true })
   try {
     await app.engine.atRest(runId)
     const state = await app.store.loadState(runId)
     if (state === null || !hasEnded(state.run.status)) throw new Error('The sketch was stopped with the server.')
     const prompts = see.prompts ? await playedPrompts(app, runId) : []
-    return { state, status: state.run.status, error: state.run.error, isWhole, prompts }
+    // What its own bound refused, the launch would have begun.
+    const isCut = bounds.agents < limits.agents && state.agents.size >= bounds.agents
+    return { state, status: state.run.status, error: state.run.error, isWhole: isWhole && !isCut, prompts }
   } finally {
     keep()
+    watch()
     signal.removeEventListener('abort', cancel)
     await app.engine.remove(runId)
     signal.throwIfAborted()
