@@ -75,7 +75,9 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const workflow = useWorkflow(form.source === 'workflow' ? form.workflow : '')
   const fields = useMemo(() => argFields(workflow.data?.argsSchema ?? null), [workflow.data])
   const read = withNeeds(withArgs(readForm(form), form.args, fields), workflow.data)
-  const asked = useDebounced(read.ok ? JSON.stringify(read.body) : '', 350)
+  // What a workflow cannot run without is known once it was read: until then nothing is asked that would be refused.
+  const isKnown = form.source !== 'workflow' || !workflow.isPending
+  const asked = useDebounced(read.ok && isKnown ? JSON.stringify(read.body) : '', 350)
   const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
   const plan = usePlan(body)
   const titles = useMemo(() => phaseTitles(plan.data), [plan.data])
