@@ -1,6 +1,9 @@
+import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { StateMark } from '@/components/ui/state-mark'
 import type { LiveText } from '@/lib/client/live-text'
+import { sliceText } from '@/lib/core/cut-text'
+import { textPage } from '@/lib/view/text-pieces'
 
 /** The turn in the air. Gone when it commits, replaced by what was recorded. */
 export function LiveTurn({ live }: { live: LiveText | undefined }) {
@@ -11,11 +14,21 @@ export function LiveTurn({ live }: { live: LiveText | undefined }) {
         In the air, not yet recorded
       </h3>
       {live?.thinking && (
-        <p className="mb-2 max-h-40 overflow-y-auto whitespace-pre-wrap break-words text-xs text-ink-3">
-          {live.thinking}
+        <p className="mb-2 max-h-40 overflow-y-auto text-xs text-ink-3">
+          <LongText text={tail(live.thinking)} />
         </p>
       )}
-      {live?.text ? <Markdown text={live.text} /> : <p className="text-sm text-ink-3">Nothing has been said yet.</p>}
+      {live?.text ? (
+        <Markdown text={tail(live.text)} />
+      ) : (
+        <p className="text-sm text-ink-3">Nothing has been said yet.</p>
+      )}
     </section>
   )
+}
+
+/** What is being said is drawn anew with every piece that comes, so only its end is. */
+function tail(text: string): string {
+  if (text.length <= textPage) return text
+  return `… ${sliceText(text, text.length - textPage, text.length)}`
 }

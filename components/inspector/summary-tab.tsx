@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { CodeBlock } from '@/components/ui/code-block'
 import { Ago } from '@/components/ui/elapsed'
+import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
 import { StateMark } from '@/components/ui/state-mark'
@@ -134,7 +135,9 @@ function Answer({
     return text === '' ? null : (
       <section>
         <h3 className="eyebrow mb-1">{line ? 'Saying now' : 'Asked'}</h3>
-        <p className="break-words text-sm text-ink-2">{text}</p>
+        <p className="text-sm text-ink-2">
+          <LongText text={text} first={2_000} className="break-words" />
+        </p>
       </section>
     )
   }
@@ -159,7 +162,11 @@ function Flags({ flags }: { flags: AgentState['flags'] }) {
           <StateMark mark="flagged" className="mt-1" />
           <span>
             <strong className="font-medium">{flag.kind}</strong>
-            {flag.reason !== '' && <span className="text-ink-2">: {flag.reason}</span>}
+            {flag.reason !== '' && (
+              <span className="text-ink-2">
+                : <LongText text={flag.reason} first={2_000} className="break-words" />
+              </span>
+            )}
           </span>
         </li>
       ))}

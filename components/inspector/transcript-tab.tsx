@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { CodeBlock } from '@/components/ui/code-block'
 import { CopyButton } from '@/components/ui/copy-button'
+import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
 import type { Transcript } from '@/lib/api/runs'
@@ -51,7 +52,9 @@ export function TranscriptTab({ transcript, live, isRunning }: Props) {
       )}
       <section className="rounded-md border bg-sunken px-3 py-2.5">
         <h3 className="eyebrow mb-1">Prompt</h3>
-        <p className="whitespace-pre-wrap break-words text-sm">{transcript.prompt}</p>
+        <p className="text-sm">
+          <LongText text={transcript.prompt} />
+        </p>
       </section>
       {parts.map((part) => (
         <Part key={part.key} part={part} />
@@ -69,13 +72,17 @@ function Part({ part }: { part: TranscriptPart }) {
       return (
         <section className="rounded-md border border-waiting/50 px-3 py-2.5">
           <h3 className="eyebrow mb-1">Said to it</h3>
-          <p className="whitespace-pre-wrap break-words text-sm">{part.text}</p>
+          <p className="text-sm">
+            <LongText text={part.text} />
+          </p>
         </section>
       )
     case 'thinking':
       return (
         <Fold title="Thinking">
-          <p className="whitespace-pre-wrap break-words text-sm text-ink-2">{part.text}</p>
+          <p className="text-sm text-ink-2">
+            <LongText text={part.text} />
+          </p>
         </Fold>
       )
     case 'text':

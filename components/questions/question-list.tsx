@@ -2,6 +2,7 @@
 
 import { CodeBlock } from '@/components/ui/code-block'
 import { Ago } from '@/components/ui/elapsed'
+import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { EmptyState } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
@@ -73,7 +74,9 @@ function AnswerParts({ parts }: { parts: readonly (readonly [string, string])[] 
           {short.map(([name, text]) => (
             <div key={name} className="contents">
               <dt className="text-ink-3">{name}</dt>
-              <dd className="break-words">{text}</dd>
+              <dd>
+                <LongText text={text} first={2_000} className="break-words" />
+              </dd>
             </div>
           ))}
         </dl>

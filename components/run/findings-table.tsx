@@ -1,3 +1,4 @@
+import { LongText } from '@/components/ui/long-text'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { plural } from '@/lib/view/numbers'
 import type { Finding } from '@/lib/view/result-view'
@@ -29,12 +30,18 @@ export function FindingsTable({ findings }: { findings: readonly Finding[] }) {
               <tr key={index} className="border-t align-top">
                 {hasSeverity && <td className="px-4 py-2 whitespace-nowrap">{finding.severity ?? '–'}</td>}
                 <td className="max-w-72 px-4 py-2 font-mono text-xs leading-5 break-all">
-                  {finding.file}
+                  <LongText text={finding.file} first={1_000} className="break-all" />
                   {finding.line !== null && <span className="text-ink-3">:{finding.line}</span>}
                 </td>
                 <td className="px-4 py-2">
-                  <p className="font-medium">{finding.title}</p>
-                  {finding.detail !== '' && <p className="mt-0.5 text-ink-2">{finding.detail}</p>}
+                  <p className="font-medium">
+                    <LongText text={finding.title} first={1_000} className="break-words" />
+                  </p>
+                  {finding.detail !== '' && (
+                    <p className="mt-0.5 text-ink-2">
+                      <LongText text={finding.detail} first={2_000} className="break-words" />
+                    </p>
+                  )}
                 </td>
               </tr>
             ))}

@@ -2,6 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
+import { LongText } from '@/components/ui/long-text'
 import { EmptyState } from '@/components/ui/messages'
 import { StateMark } from '@/components/ui/state-mark'
 import { useSelection } from '@/lib/client/select-agent'
@@ -84,7 +85,7 @@ export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) 
                 {word}
               </span>
               <span className="min-w-0 break-words">
-                {entry.message}
+                <LongText text={entry.message} first={1_000} className="break-words" />
                 {agentId !== null && (
                   <button
                     type="button"

@@ -1,3 +1,4 @@
+import { LongText } from '@/components/ui/long-text'
 import { PageLink } from '@/components/ui/page-link'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
@@ -22,7 +23,11 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
         <ConnectionDot connection={connection} />
       </div>
       <p className="mt-0.5 text-sm text-ink-2">
-        {run.reason !== null && <span className="text-ink">{money(sentence(run.reason))} </span>}
+        {run.reason !== null && (
+          <span className="text-ink">
+            <LongText text={money(sentence(run.reason))} first={600} className="break-words" />{' '}
+          </span>
+        )}
         <span className="text-ink-3">
           {[
             sourceName(run.orchestrator, run.workflow?.name ?? null),

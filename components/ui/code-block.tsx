@@ -1,4 +1,5 @@
 import { CopyButton } from './copy-button'
+import { LongText } from './long-text'
 
 /** Text as it is, scrolling inside its own box. */
 export function CodeBlock({ text, label, maxHeight = 320 }: { text: string; label: string; maxHeight?: number }) {
@@ -10,7 +11,7 @@ export function CodeBlock({ text, label, maxHeight = 320 }: { text: string; labe
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <pre tabIndex={0} className="overflow-auto px-3 py-2 font-mono text-xs leading-5" style={{ maxHeight }}>
-        {text}
+        <LongText text={text} className="" />
       </pre>
     </div>
   )

@@ -1,6 +1,8 @@
 import { memo } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
+import { isLightMarkdown } from '@/lib/view/text-pieces'
+import { LongText } from './long-text'
 
 const components: Components = {
   // Pictures would be fetched from wherever the model says, and tell that place who reads.
@@ -12,8 +14,14 @@ const components: Components = {
   ),
 }
 
-/** What a model wrote, as Markdown: no raw HTML, no pictures from elsewhere. */
+/** What a model wrote, as Markdown: no raw HTML, no pictures from elsewhere. What is too much for that stands as it is. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
+  if (!isLightMarkdown(text))
+    return (
+      <div className="text-sm">
+        <LongText text={text} />
+      </div>
+    )
   return (
     <div className="prose-answer text-sm">
       <ReactMarkdown remarkPlugins={[remarkGfm]} skipHtml components={components}>

@@ -1,5 +1,6 @@
 import { CircleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { LongText } from './long-text'
 
 /** Nothing here yet, and what to do about it. */
 export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
@@ -23,7 +24,11 @@ export function ErrorNote({ title, detail, action }: { title: string; detail?: s
       <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-failed" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>
-        {detail && detail !== title && <p className="break-words text-ink-2">{detail}</p>}
+        {detail && detail !== title && (
+          <p className="break-words text-ink-2">
+            <LongText text={detail} first={2_000} className="break-words" />
+          </p>
+        )}
       </div>
       {action}
     </div>

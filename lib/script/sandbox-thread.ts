@@ -33,7 +33,8 @@ export class SandboxThread {
   ) {
     this.#worker = new Worker(entry, {
       workerData: this.#signs,
-      resourceLimits: { maxOldGenerationSizeMb: 1024 },
+      // Deep enough that the script's own engine meets its bound first and says so, rather than the thread its end.
+      resourceLimits: { maxOldGenerationSizeMb: 1024, stackSizeMb: 16 },
       env: {},
     })
     this.#worker.unref()

@@ -39,6 +39,7 @@ export class Wall {
   readonly #sinks = new Set<Sink>()
   #timer: Cancel | null = null
   #last = ''
+  #reading: Promise<string> | null = null
   readonly #paces: Paces
 
   constructor(private readonly sources: Sources) {
@@ -48,8 +49,8 @@ export class Wall {
   follow(sink: Sink): () => void {
     this.#sinks.add(sink)
     this.#timer ??= every(this.sources.clock, BEAT_MS, () => void this.#beat().catch(this.sources.report))
-    this.read()
-      .then((frame) => sink.send(encode(frame)))
+    this.#readForNewcomers()
+      .then((text) => sink.send(text))
       .catch(this.sources.report)
     return () => {
       this.#sinks.delete(sink)
@@ -61,6 +62,16 @@ export class Wall {
     this.#timer?.()
     this.#timer = null
     this.#last = ''
+  }
+
+  /** Those who come at once are told what one reading found: a crowd must cost no more than its first. */
+  #readForNewcomers(): Promise<string> {
+    this.#reading ??= this.read()
+      .then(encode)
+      .finally(() => {
+        this.#reading = null
+      })
+    return this.#reading
   }
 
   async #beat(): Promise<void> {

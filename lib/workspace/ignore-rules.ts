@@ -17,7 +17,7 @@ export function ignoreRules(root: string): Promise<IgnoreRules> {
 
 const fileNames = ['.gitignore', '.ignore'] as const
 
-type Layer = { base: string; rules: Ignore }
+type Layer = { base: string; rules: Ignore; patterns: number }
 
 async function below(
   root: string,
@@ -25,7 +25,8 @@ async function below(
   base: string,
   names: ReadonlySet<string>,
 ): Promise<IgnoreRules> {
-  const own = await readLayer(root, base, names)
+  const left = MOST_PATTERNS_IN_FORCE - above.reduce((sum, { patterns }) => sum + patterns, 0)
+  const own = await readLayer(root, base, names, left)
   const layers = own === null ? above : [...above, own]
   return {
     ignores(path, isFolder) {
@@ -41,15 +42,27 @@ async function below(
   }
 }
 
-async function readLayer(root: string, base: string, names: ReadonlySet<string>): Promise<Layer | null> {
+async function readLayer(
+  root: string,
+  base: string,
+  names: ReadonlySet<string>,
+  mostPatterns: number,
+): Promise<Layer | null> {
   const texts = await Promise.all(
     fileNames.filter((name) => names.has(name)).map((name) => readSmallFile(join(root, base, name), LARGEST_BYTES)),
   )
-  const lines = texts.join('\n').split(/\r?\n/).filter(isHarmless)
-  return lines.some((line) => line.trim() !== '') ? { base, rules: ignore().add(lines) } : null
+  const patterns = texts
+    .join('\n')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#') && isHarmless(line))
+    .slice(0, Math.max(0, mostPatterns))
+  return patterns.length === 0 ? null : { base, rules: ignore().add(patterns), patterns: patterns.length }
 }
 
 const LARGEST_BYTES = 256_000
+
+/** Patterns that one name is tried on, those of all folders above it together; the longest public file has 900. */
+const MOST_PATTERNS_IN_FORCE = 3_000
 
 /** Patterns become regular expressions, and many stars in one name let a hostile one run for hours. */
 function isHarmless(line: string): boolean {

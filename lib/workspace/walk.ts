@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Dirent } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { locate } from './containment'
 import { type IgnoreRules, ignoreRules } from './ignore-rules'
 import type { PrivateNames } from './private-names'
@@ -19,6 +20,13 @@ type Rules = { names: PrivateNames; denied: readonly string[] }
 /** Larger workspaces are cut here; the agents are told so. */
 export const MOST_FILES = 200_000
 
+/** What is looked at to find them, and how deep: nobody's own folders go on for ever. */
+const MOST_ENTRIES = 1_000_000
+const DEEPEST = 64
+
+/** Names that are tried on the ignore rules before anybody else gets a turn. */
+const AT_ONCE = 250
+
 /**
  * All files that agents may see, sorted by path. Ignored and private ones are left out, and so are `node_modules`.
  * Folders behind links are not walked: inside the root they are found under their own name, outside they are foreign.
@@ -27,16 +35,28 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
   const files: WorkspaceFile[] = []
   const examples: string[] = []
   const unlistedNames = { count: 0, examples }
-  const open: { path: string; rules: IgnoreRules }[] = [{ path: '', rules: await ignoreRules(root) }]
+  const open: { path: string; rules: IgnoreRules; depth: number }[] = [
+    { path: '', rules: await ignoreRules(root), depth: 0 },
+  ]
+  let looked = 0
+  let isTooDeep = false
   for (let folder = open.pop(); folder !== undefined && files.length < MOST_FILES; folder = open.pop()) {
     const { entries, unlisted } = await entriesOf(join(root, folder.path))
     unlistedNames.count += unlisted.length
     for (const name of unlisted.slice(0, MOST_EXAMPLES - examples.length)) examples.push(pathIn(folder.path, name))
     const names = new Set(entries.map((entry) => entry.name))
     const inForce = folder.path === '' ? folder.rules : await folder.rules.enter(folder.path, names)
-    const seen = entries.filter((entry) => isSeen(root, pathIn(folder.path, entry.name), entry, inForce, rules))
+    const seen: Dirent[] = []
+    for (let at = 0; at < entries.length && looked < MOST_ENTRIES; at += AT_ONCE) {
+      if (at > 0) await nextTurn()
+      const some = entries.slice(at, at + AT_ONCE)
+      looked += some.length
+      seen.push(...some.filter((entry) => isSeen(root, pathIn(folder.path, entry.name), entry, inForce, rules)))
+    }
     for (const entry of seen) {
-      if (entry.isDirectory()) open.push({ path: pathIn(folder.path, entry.name), rules: inForce })
+      if (!entry.isDirectory()) continue
+      if (folder.depth >= DEEPEST) isTooDeep = true
+      else open.push({ path: pathIn(folder.path, entry.name), rules: inForce, depth: folder.depth + 1 })
     }
     const found = await Promise.all(
       seen
@@ -44,9 +64,11 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
         .map((entry) => fileAt(root, pathIn(folder.path, entry.name), entry, rules)),
     )
     for (const file of found) if (file !== null) files.push(file)
+    if (looked >= MOST_ENTRIES) break
   }
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
-  return { files: files.slice(0, MOST_FILES), isCut: files.length > MOST_FILES || open.length > 0, unlistedNames }
+  const isCut = files.length > MOST_FILES || open.length > 0 || looked >= MOST_ENTRIES || isTooDeep
+  return { files: files.slice(0, MOST_FILES), isCut, unlistedNames }
 }
 
 async function entriesOf(folder: string): Promise<{ entries: Dirent[]; unlisted: string[] }> {

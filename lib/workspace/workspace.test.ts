@@ -106,6 +106,25 @@ test('a hostile ignore pattern is left out instead of run', async () => {
   expect(await pathsIn(root)).toEqual(['.gitignore', name])
 })
 
+test('an ignore file of more patterns than anybody writes holds as far as it is read', async () => {
+  const lines = Array.from({ length: 5_000 }, (_, at) => `name-${at}`).join('\n')
+  const root = await folderWith({
+    '.gitignore': lines,
+    'name-10': '',
+    'name-4000': '',
+    'sub/.gitignore': '*',
+    'sub/a': '',
+  })
+  expect(await pathsIn(root)).toEqual(['.gitignore', 'name-4000', 'sub/.gitignore', 'sub/a'])
+})
+
+test('a folder that goes on for ever is cut, and said to be', async () => {
+  const root = await folderWith({ 'a.txt': '', [`${'d/'.repeat(80)}deep.txt`]: '' })
+  const workspace = await open(root)
+  expect(workspace.listFiles().map(({ path }) => path)).toEqual(['a.txt'])
+  expect(workspace.isCut).toBe(true)
+})
+
 test('secrets, version control and denied folders are neither listed nor found', async () => {
   const root = await folderWith({
     'a.ts': '',

@@ -1,0 +1,43 @@
+'use client'
+
+import { useState } from 'react'
+import { formatCount } from '@/lib/view/numbers'
+import { textPage, textPieces } from '@/lib/view/text-pieces'
+
+type Props = {
+  text: string
+  /** Characters drawn before anybody asks for more. */
+  first?: number
+  className?: string
+}
+
+/**
+ * Foreign text as it stands, however long: its beginning, and a button for more. A browser that lays out megabytes at
+ * once stands still meanwhile.
+ */
+export function LongText({ text, first = textPage, className = 'whitespace-pre-wrap break-words' }: Props) {
+  const [more, setMore] = useState(0)
+  const { pieces, left } = textPieces(text, first + more)
+  const [only = ''] = pieces
+  if (left === 0 && pieces.length <= 1) return <span className={className}>{only}</span>
+  return (
+    <span className={className}>
+      {pieces.map((piece, at) => (
+        <span key={at} className="block">
+          {piece}
+        </span>
+      ))}
+      {left > 0 && (
+        <button
+          type="button"
+          className="block rounded-sm text-xs text-accent hover:underline"
+          onClick={() => setMore(more + textPage)}
+        >
+          {left > textPage
+            ? `Show ${formatCount(textPage)} more of ${formatCount(left)} characters`
+            : `Show the other ${formatCount(left)} characters`}
+        </button>
+      )}
+    </span>
+  )
+}
