@@ -14,9 +14,8 @@ export function ApprovalFields({ form, foreseen, onEdit, error }: Props) {
   return (
     <fieldset className="flex flex-col gap-1 px-4 pb-3">
       <legend className="sr-only">How far it may go</legend>
-      <p className="text-xs text-ink-2">It asks before it buys more than</p>
       <div className="grid grid-cols-2 gap-2">
-        <Field id="approved-agents" label="Agents" error={error ?? undefined}>
+        <Field id="approved-agents" label="Agents before it asks" error={error ?? undefined}>
           {(wired) => (
             <Input
               {...wired}
@@ -27,7 +26,7 @@ export function ApprovalFields({ form, foreseen, onEdit, error }: Props) {
             />
           )}
         </Field>
-        <Field id="approved-usd" label="Dollars">
+        <Field id="approved-usd" label="Dollars before it asks">
           {(wired) => (
             <Input
               {...wired}

@@ -102,7 +102,9 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
     launch.mutate({ body, key: key.current.key }, { onSuccess: (launched) => router.push(pages.run(launched.id)) })
   }
   const [approvedForm, setApprovedForm] = useState(untouched)
-  const foreseen = foreseenBy(read.ok ? (played.data ?? plan.data) : undefined)
+  // What a goal comes to is decided later, by a plan that somebody approves then, or wave by wave.
+  const isForeseen = read.ok && read.body.goal === undefined
+  const foreseen = foreseenBy(isForeseen ? (played.data ?? plan.data) : undefined)
   const approved = readApproved(approvedForm, foreseen)
   const withApproval = (own: LaunchInput): LaunchInput =>
     approved === undefined || typeof approved === 'string' ? own : { ...own, approved }

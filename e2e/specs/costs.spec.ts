@@ -18,7 +18,7 @@ test('what a run cost is shown, crossed, kept as CSV, and for the period in the 
   const id = await api.launch({ script: spender(2), title: 'Two answers' })
   const { totals } = await api.ended(id)
   expect(totals.costNanoUsd).toBeGreaterThan(0)
-  const shown = dollars(totals.costNanoUsd ?? 0)
+  const shown = `sim ${dollars(totals.costNanoUsd ?? 0)}`
   await page.reload()
   await expect(page.getByText('Simulated money')).toBeVisible()
   await expect(page.getByRole('combobox', { name: 'Money' })).toHaveValue('simulated')
