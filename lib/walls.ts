@@ -110,6 +110,14 @@ function brokenBy(source: Source): string[] {
     problems.push(`${source.path}: no barrels; import the file that holds it`)
   if (/(^|\/)utils?(\/|\.)/.test(source.path))
     problems.push(`${source.path}: "utils" says nothing; name the file for what it does`)
+  if (
+    roomOf(source.path) === 'lib/server' &&
+    !isTest(source.path) &&
+    /instanceof (ScriptError|Refusal|WorkspaceError|RunStateError)\b/.test(source.text)
+  )
+    problems.push(
+      `${source.path} knows an error by its class, of which each bundle has one: ask isNamed of lib/core (named-error.ts)`,
+    )
   if (isServer(source.path) && /\b(setTimeout|setInterval)\(/.test(source.text))
     problems.push(
       `${source.path} sets a timer of its own: wait on the Clock of lib/core (clock.ts), which tests can step`,

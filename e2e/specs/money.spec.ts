@@ -184,7 +184,7 @@ test('spending is crossed by any two groups, and what it would have cost otherwi
   await otherwise.getByRole('combobox', { name: 'Another model' }).selectOption('claude-opus-5-5')
   await expect(otherwise.getByRole('row', { name: /All on Opus 5.5/ })).toContainText('+')
   await expect(page.getByRole('region', { name: 'Outliers' })).toContainText('No run stands out.')
-  await expect(page.getByRole('region', { name: 'Unsettled turns' }).first()).toContainText('None was cut off.')
+  await expect(page.getByRole('region', { name: 'Unsettled turns' }).first()).toContainText('There are none.')
   await portray(page, 'costs')
 
   await page.goto(`${server.origin}/runs/${id}?view=cost`)

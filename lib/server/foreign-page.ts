@@ -1,6 +1,7 @@
+import { isNamed } from '@/lib/core/named-error'
 import { refuseForeign } from './access'
 import { processEnvironment } from './env'
-import { Refusal } from './problem'
+import type { Refusal } from './problem'
 
 /** A plain refusal for a page asked for under a foreign name; undefined when it may be shown. */
 export function foreignPage(request: Request): Response | undefined {
@@ -8,7 +9,7 @@ export function foreignPage(request: Request): Response | undefined {
     refuseForeign(processEnvironment(), request.headers)
     return undefined
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!isNamed<Refusal>(error, 'Refusal')) throw error
     return new Response(`${error.message}\n`, { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' } })
   }
 }

@@ -1,6 +1,7 @@
 import type { ZodError } from 'zod'
 import type { Problem, ProblemKind } from '@/lib/api/problem'
 import { cutWithCount } from '@/lib/core/cut-text'
+import { isNamed } from '@/lib/core/named-error'
 import type { RunStateError } from '@/lib/engine/run-state-error'
 import type { ScriptError } from '@/lib/script/script-error'
 import type { WorkspaceError } from '@/lib/workspace/workspace-error'
@@ -89,11 +90,6 @@ function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors
   }
   if (isNamed<Error>(error, 'StoreUnavailableError')) return { kind: 'busy', message: error.message, errors: [] }
   return { kind: 'internal', message: 'Something in Skein itself went wrong; the server log says more.', errors: [] }
-}
-
-/** By name, not by class: Next loads a module once for the start-up hook and again for routes, and each has its own. */
-function isNamed<E extends Error>(error: unknown, name: E['name']): error is E {
-  return error instanceof Error && error.name === name
 }
 
 /** As many places are told of; whoever mends them is told of the next. */

@@ -1,5 +1,6 @@
 import type { StreamQuery } from '@/lib/api/stream'
 import { every } from '@/lib/core/clock'
+import { isNamed } from '@/lib/core/named-error'
 import type { Sink } from '@/lib/live/sse'
 import type { App } from './app'
 import { openStream } from './open-stream'
@@ -39,7 +40,7 @@ function followRun(app: App, id: string, after: number, watcher: string, sink: S
     getRun(app, id).catch((error: unknown) => {
       part.send('event: gone\ndata: {}\n\n')
       part.close()
-      if (!(error instanceof Refusal)) console.error('skein:', error)
+      if (!isNamed<Refusal>(error, 'Refusal')) console.error('skein:', error)
     })
     return app.tails.follow(id, after, { id: watcher, agents: [] }, part)
   })

@@ -1,5 +1,6 @@
 import { launchSchema } from '@/lib/api/runs'
-import { ScriptError } from '@/lib/script/script-error'
+import { isNamed } from '@/lib/core/named-error'
+import type { ScriptError } from '@/lib/script/script-error'
 import type { App } from '@/lib/server/app'
 import { sketch } from './sketch'
 
@@ -33,7 +34,7 @@ export async function checkWorkflow(
     if (state.agents.size === 0) return ['starts no agent: call agent() at least once']
     return []
   } catch (error) {
-    if (!(error instanceof ScriptError)) throw error
+    if (!isNamed<ScriptError>(error, 'ScriptError')) throw error
     return [`cannot be read, line ${error.line}, column ${error.column}: ${error.message}`]
   }
 }

@@ -1,6 +1,7 @@
+import { isNamed } from '@/lib/core/named-error'
 import type { Snapshot } from '@/lib/core/state'
 import { actorOf, refuseForeign } from '@/lib/server/access'
-import { Refusal } from '@/lib/server/problem'
+import type { Refusal } from '@/lib/server/problem'
 import { getApp } from '@/lib/server/the-app'
 
 /**
@@ -21,7 +22,7 @@ function mayLook(check: () => unknown): boolean {
     check()
     return true
   } catch (error) {
-    if (error instanceof Refusal) return false
+    if (isNamed<Refusal>(error, 'Refusal')) return false
     throw error
   }
 }

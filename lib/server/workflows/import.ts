@@ -1,6 +1,7 @@
 import type { ImportedFile, ImportReport, SourceProblem, WorkflowImport } from '@/lib/api/workflows'
 import { cutText } from '@/lib/core/cut-text'
-import { ScriptError } from '@/lib/script/script-error'
+import { isNamed } from '@/lib/core/named-error'
+import type { ScriptError } from '@/lib/script/script-error'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { readNew } from './save'
@@ -57,7 +58,7 @@ async function importOne(
 }
 
 function problemIn(error: unknown): SourceProblem {
-  if (error instanceof ScriptError) return error.toRunError()
-  if (error instanceof Refusal) return { message: error.message, line: null, column: null }
+  if (isNamed<ScriptError>(error, 'ScriptError')) return error.toRunError()
+  if (isNamed<Refusal>(error, 'Refusal')) return { message: error.message, line: null, column: null }
   throw error
 }
