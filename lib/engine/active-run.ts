@@ -170,6 +170,8 @@ export class ActiveRun {
   bought = 0
   /** What this run inherits, when it was forked from another. */
   heritage: Heritage | null = null
+  /** What its agents can do in the workspace, once that is open; null without one. */
+  tools: ToolBox | null = null
   /** What people are doing to agents that have not come to rest: said once, and refused when said again. */
   readonly acting = new Map<string, { what: string; actor: string }>()
   /** The cap that ended the run, when the launcher chose ending over pausing. */
@@ -178,7 +180,6 @@ export class ActiveRun {
   constructor(
     readonly id: string,
     readonly ports: EnginePorts,
-    readonly tools: ToolBox | null,
     types: AgentTypes,
     readonly lane: Lane,
     makeRounds: (run: ActiveRun) => RunRounds,

@@ -171,6 +171,17 @@ describe('acts', () => {
   })
 })
 
+describe('a workspace that takes long to open', () => {
+  test('holds up no cancel', async () => {
+    const own = open({ openTools: () => new Promise(() => {}) })
+    const runId = await own.launch(wave(2), { workspace: { root: '/slow', revision: 'r' } })
+    await own.rest()
+    expect(await own.settled(own.engine.cancel(runId, 'ann'))).toEqual({ ok: true, value: { kind: 'done' } })
+    expect((await own.ended(runId)).run.status).toBe('cancelled')
+    expect(own.sent).toEqual([])
+  })
+})
+
 describe('a database that cannot be written', () => {
   test('holds the run where it is, refuses acts with the reason, and loses nothing: it goes on once there is room', async () => {
     const own = open()

@@ -1,5 +1,6 @@
 import type { Envelope } from '@/lib/core/events'
 import { useByPhase } from '@/lib/core/phase-use'
+import type { ToolBox } from '@/lib/core/ports'
 import { hasEnded, sketchPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
 import { allTokens } from '@/lib/core/usage'
@@ -199,10 +200,9 @@ export class RunsAtWork {
     const state = await this.state(runId)
     try {
       const { workspace } = state.run
-      const tools = workspace === null ? null : await ports.openTools(workspace.root, runId)
       const types = ports.agentTypes(workspace?.root ?? null, runId)
       const lane = await ports.openLane(state.run)
-      const run = new ActiveRun(runId, ports, tools, types, lane, (own) => new Rounds(own))
+      const run = new ActiveRun(runId, ports, types, lane, (own) => new Rounds(own))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
@@ -210,6 +210,24 @@ export class RunsAtWork {
     } catch (error) {
       await giveUp(ports, runId, error)
     }
+  }
+
+  /** Opens the workspace, which may take its time: a run that is stopped meanwhile does not wait for it. */
+  async #openTools(run: ActiveRun): Promise<ToolBox | null> {
+    const { workspace } = run.state.run
+    if (workspace === null || run.signal.aborted) return null
+    const opening = this.ports.openTools(workspace.root, run.id)
+    const stopped = new Promise<null>((resolve) => {
+      run.signal.addEventListener('abort', () => resolve(null), { once: true })
+    })
+    const tools = await Promise.race([opening, stopped])
+    // What comes too late is let go of; that it failed is nobody's news any more.
+    if (tools === null)
+      opening.then(
+        (late) => late.close(),
+        () => {},
+      )
+    return tools
   }
 
   async #work(run: ActiveRun): Promise<void> {
@@ -239,6 +257,7 @@ export class RunsAtWork {
         run.stop(new RunStopped('cancelled', settling.cancelledBy))
       const begun = limitsAtStart(past.journal) ?? limits
       run.heritage = await heritageOf(ports.store, header.forkedFrom)
+      run.tools = await this.#openTools(run)
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
         body: ports.bodyOf(input.script),

@@ -28,6 +28,11 @@ export type HarnessOptions = {
   /** What the provider says to a request; by default it answers at once. */
   reply?(sent: Sent, random: () => number): Reply
   concurrency?: number
+  openTools?: EnginePorts['openTools']
+}
+
+const noTools: EnginePorts['openTools'] = async () => {
+  throw new Error('There is no workspace here')
 }
 
 /** What a promise came to. */
@@ -111,9 +116,7 @@ export function openHarness(options: HarnessOptions = {}) {
       readings: { diedOver: () => null, forget: () => {} },
       workflows: { find: async () => ({ problem: 'There are no workflows here.' }) },
       openSandbox,
-      openTools: async () => {
-        throw new Error('There is no workspace here')
-      },
+      openTools: options.openTools ?? noTools,
       agentTypes: () => ({ find: async () => ({ kind: 'unknown', known: [] }) }),
       prices: () => priceTable,
       sandboxLimits: { memoryBytes: 64 * 1024 * 1024, stackBytes: 512 * 1024, cpuMs: 5_000, itemsPerCall: 4096 },
