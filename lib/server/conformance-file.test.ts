@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
 import { launch } from './runs/launch'
-import { startTestApp, type TestApp } from './testing'
-import { ran, says } from './testing-scripts'
+import { sim, startTestApp, type TestApp } from './testing'
+import { ran } from './testing-scripts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -152,10 +152,13 @@ return seen`,
     expect(result).toEqual(['soon', 'late', 'beat', 'beat'])
   })
 
+  const silent = JSON.stringify(sim({ text: 'a first word', fault: { kind: 'body-stall', afterTokens: 1 } }))
+
   test('a timer that beats an agent wins the race, and the agent is cancelled with the end of the run', async () => {
     const { result, state } = await ran(
       app,
-      `return await Promise.race([agent(${says('slow', 5000)}), new Promise((resolve) => setTimeout(resolve, 10, 'timeout'))])`,
+      // It begins and then falls silent: no machine is so slow, or so quick, that it answers first.
+      `return await Promise.race([agent(${silent}), new Promise((resolve) => setTimeout(resolve, 10, 'timeout'))])`,
     )
     expect(result).toBe('timeout')
     expect(state.census.cancelled).toBe(1)
