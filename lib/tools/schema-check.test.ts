@@ -239,3 +239,11 @@ test('no schema that some value fits is ever refused', () => {
     { numRuns: 400 },
   )
 })
+
+test('keys that every object seems to have are keys like any other, wherever values are compared', () => {
+  const odd = { toString: 1, valueOf: null, constructor: [true] }
+  expect(check({ enum: [odd] }, { ...odd })).toEqual([])
+  expect(check({ const: odd }, { ...odd, toString: 2 })).toHaveLength(1)
+  expect(check({ type: 'array', uniqueItems: true }, [odd, { ...odd, valueOf: 1 }])).toEqual([])
+  expect(check({ type: 'array', uniqueItems: true }, [odd, { ...odd }])).toHaveLength(1)
+})

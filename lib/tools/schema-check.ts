@@ -7,6 +7,7 @@ import { plainSchema } from '@/lib/core/answer-schema'
 import { cutText } from '@/lib/core/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import type { SchemaComplaint } from '@/lib/core/ports'
+import { mendComparison } from './json-equal'
 import { findContradiction } from './schema-contradictions'
 
 /** Complaints beyond these would only drown the first ones. */
@@ -77,6 +78,8 @@ function draftsFor(named: Json | undefined): Draft[] {
 }
 
 const engines = new Map<Draft, Ajv>()
+
+mendComparison()
 
 function engineOf(draft: Draft): Ajv {
   const known = engines.get(draft)
