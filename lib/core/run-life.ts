@@ -84,6 +84,8 @@ export function headAfter(
         reason: null,
       }
     case 'run.started':
+      // One that was paused before it had begun stays so.
+      if (run.pausedAt !== null) return { ...run, startedAt: run.startedAt ?? at }
       return { ...run, status: 'running', reason: null, startedAt: run.startedAt ?? at }
     case 'run.paused':
       return {

@@ -172,6 +172,31 @@ describe('acts', () => {
 })
 
 describe('a workspace that takes long to open', () => {
+  test('can be paused meanwhile, stays so, and goes on when it is resumed', async () => {
+    let arrive = () => {}
+    const own = open({
+      openTools: () =>
+        new Promise((resolve) => {
+          arrive = () =>
+            resolve({
+              definitions: [],
+              call: async () => ({ text: '', isError: false }),
+              revision: 'r',
+              close: async () => {},
+            })
+        }),
+    })
+    const runId = await own.launch(wave(2), { workspace: { root: '/slow', revision: 'r' } })
+    expect(await own.settled(own.engine.pause(runId, 'ann'))).toMatchObject({ ok: true })
+    arrive()
+    own.clock.advance(1000)
+    await own.rest()
+    expect((await own.state(runId)).run.status).toBe('paused')
+    await own.settled(own.engine.resume(runId, 'ann'))
+    expect((await own.ended(runId)).run.status).toBe('completed')
+    await own.checkRows(runId)
+  })
+
   test('holds up no cancel', async () => {
     const own = open({ openTools: () => new Promise(() => {}) })
     const runId = await own.launch(wave(2), { workspace: { root: '/slow', revision: 'r' } })

@@ -173,7 +173,7 @@ export class RunsAtWork {
   }
 
   /**
-   * One act on a run at a time. Nothing awaits an end in here: whoever comes next would wait for it too.Two approvals at
+   * One act on a run at a time. Nothing awaits an end in here: whoever comes next would wait for it too. Two approvals at
    * once would each see a draft, and start it twice. Afterwards the state of a run nobody works on is let go.
    */
   protected async alone<T>(runId: string, act: () => Promise<T>): Promise<T> {
@@ -249,7 +249,6 @@ export class RunsAtWork {
       const past = await pastOf(ports.store, run.id)
       run.recall(past.journal)
       run.workTime.recall(run.state, ports.clock.now())
-      if (run.gate.isOpen) run.workTime.go()
       run.resumeByItself()
       run.rounds.restore(past.journal, past.agents)
       const { settling } = header
@@ -258,6 +257,7 @@ export class RunsAtWork {
       const begun = limitsAtStart(past.journal) ?? limits
       run.heritage = await heritageOf(ports.store, header.forkedFrom)
       run.tools = await this.#openTools(run)
+      if (run.gate.isOpen) run.workTime.go()
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
         body: ports.bodyOf(input.script),
