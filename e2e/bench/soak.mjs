@@ -25,6 +25,18 @@ const faults = [
   { when: { probability: 0.02 }, fault: { kind: 'truncate' } },
   { when: { probability: 0.01 }, fault: { kind: 'refusal' } },
 ]
+const scripts = [
+  `export const meta = { name: 'soak-fan', description: 'Fans out' }
+return (await parallel(Array.from({ length: 60 }, (_, at) => () => agent('fan ' + args.own + ' ' + at + ' [[sim: {"tokens":120}]]')))).length`,
+  `export const meta = { name: 'soak-pipe', description: 'Two stages and a reduction' }
+const all = await pipeline(Array.from({ length: 20 }, (_, at) => at), (at) => agent('one ' + args.own + ' ' + at), (answer) => agent('two ' + answer))
+return agent('sum of ' + all.join())`,
+  `export const meta = { name: 'soak-ask', description: 'Asks a person and waits a moment' }
+const first = await agent('first ' + args.own)
+const yes = await checkpoint({ title: 'Go on?' })
+await new Promise((done) => setTimeout(done, 1500))
+return [first, yes, await agent('last')]`,
+]
 const simulator = await startSimulator(20, faults)
 const inspectPort = await freePort()
 const nodeArgs = [`--inspect=127.0.0.1:${inspectPort}`]
@@ -75,7 +87,9 @@ process.exitCode = Math.abs(growth) <= MOST_GROWTH && integrity === 'ok' && fail
 async function press(person) {
   for (let round = 0; !isOver; round++) {
     const body = scripts[(round + person) % scripts.length]
-    const launched = { title: `soak ${person} ${round}`, script: body, approval: 'auto', minSuccess: 0 }
+    // Its own prompts for every run: what goes wrong is drawn by what is asked.
+    const args = { own: `${person}.${round}` }
+    const launched = { title: `soak ${args.own}`, script: body, args, approval: 'auto', minSuccess: 0 }
     const { id } = await ask('POST', '/api/runs', launched)
     ids.push(id)
     const watching = new AbortController()
@@ -127,19 +141,6 @@ async function ask(method, path, body) {
   }
   return text === '' ? {} : JSON.parse(text)
 }
-
-const scripts = [
-  `export const meta = { name: 'soak-fan', description: 'Fans out' }
-return (await parallel(Array.from({ length: 60 }, (_, at) => () => agent('fan ' + at + ' [[sim: {"tokens":120}]]')))).length`,
-  `export const meta = { name: 'soak-pipe', description: 'Two stages and a reduction' }
-const all = await pipeline(Array.from({ length: 20 }, (_, at) => at), (at) => agent('one ' + at), (answer) => agent('two ' + answer))
-return agent('sum of ' + all.join())`,
-  `export const meta = { name: 'soak-ask', description: 'Asks a person and waits a moment' }
-const first = await agent('first')
-const yes = await checkpoint({ title: 'Go on?' })
-await new Promise((done) => setTimeout(done, 1500))
-return [first, yes, await agent('last')]`,
-]
 
 /** The server's own inspector, over its loopback port. */
 async function inspect(port) {

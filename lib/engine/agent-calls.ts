@@ -27,7 +27,7 @@ export class AgentCalls {
   readonly #byKey = new Map<string, StoredAgent>()
   readonly #agentOfCall = new Map<number, string>()
   readonly #pricedModels = new Set<string>()
-  readonly #capWatch = new CapWatch()
+  readonly #capWatch = new CapWatch(MOST_CAPPED_ROUNDS)
   /** Calls that would pass what was approved, in their order. */
   readonly #held: { command: AgentCommand; call: ResolvedCall }[] = []
   #isCapNoted = false
@@ -331,6 +331,9 @@ export class AgentCalls {
   }
 }
 
+/** Whoever was refused at a cap so many times in a row meets it again. */
+const MOST_CAPPED_ROUNDS = 3
+
 /** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
 const LOOK_AGAIN_MS = 250
 
@@ -340,7 +343,7 @@ function isNothingNew({ kind }: Fact): boolean {
 }
 
 /** Whether nothing of the run can tell its script anything new. */
-function isAtRest({ state }: ActiveRun): boolean {
+export function isAtRest({ state }: ActiveRun): boolean {
   return openCheckpoints(state).length === 0 && [...state.agents.values()].every(({ endedAt }) => endedAt !== null)
 }
 

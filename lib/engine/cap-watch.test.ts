@@ -13,7 +13,7 @@ function rounds(watch: CapWatch, width: number, times: number): void {
 
 test('a loop is barren after three awaits that brought nothing but refusals, however wide they are', () => {
   for (const width of [1, 3, 4096]) {
-    const watch = new CapWatch()
+    const watch = new CapWatch(3)
     rounds(watch, width, 2)
     expect(watch.isBarren).toBe(false)
     rounds(watch, width, 1)
@@ -22,7 +22,7 @@ test('a loop is barren after three awaits that brought nothing but refusals, how
 })
 
 test('one wide call whose every item tries twice is two rounds, and its reduce is reached', () => {
-  const watch = new CapWatch()
+  const watch = new CapWatch(3)
   rounds(watch, 3096, 2)
   expect(watch.isBarren).toBe(false)
   watch.asked()
@@ -30,7 +30,7 @@ test('one wide call whose every item tries twice is two rounds, and its reduce i
 })
 
 test('an answer begins anew, and calls that were out by then are no round', () => {
-  const watch = new CapWatch()
+  const watch = new CapWatch(3)
   for (let call = 0; call < 100; call++) watch.asked()
   watch.answered()
   for (let call = 0; call < 99; call++) watch.refused()

@@ -1,8 +1,10 @@
-/** So many rounds in a row of nothing but refusals, and a script that asks again will do so for ever. */
-const MOST_ROUNDS = 3
+/** Rounds of thousands of calls need not be many. */
+const WIDE_ROUNDS = 3
+const WIDE_CALLS = 10_000
 
 /**
- * Tells a script that only meets a cap from one that goes on to something else. What it asks for while the refusals of a
+ * Tells a script that only meets refusals from one that goes on to something else: after so many rounds in a row of
+ * nothing but refusals, a script that asks again will do so for ever. What it asks for while the refusals of a
  * round reach it belongs to the next round: thousands of calls of one `parallel` are one round, however they are handed
  * over. Any answer begins the count anew; calls that are still out then belong to no round.
  */
@@ -12,6 +14,8 @@ export class CapWatch {
   #out = 0
   #roundEnd = 0
   #rounds = 0
+
+  constructor(private readonly mostRounds: number) {}
 
   /** The script made a call, whatever it leads to. */
   asked(): void {
@@ -34,6 +38,12 @@ export class CapWatch {
     this.somethingNew()
   }
 
+  /** The script learned of a call that came to something, though to nothing that leads it elsewhere. */
+  passed(): void {
+    this.#asked -= 1
+    this.#out -= 1
+  }
+
   /** The script learned something that is no refusal. */
   somethingNew(): void {
     this.#asked = this.#out
@@ -44,6 +54,7 @@ export class CapWatch {
 
   /** Whether so many whole rounds brought nothing but refusals; looked at when the script asks again. */
   get isBarren(): boolean {
-    return this.#rounds >= MOST_ROUNDS && this.#heard >= this.#roundEnd
+    const isMuch = this.#rounds >= this.mostRounds || (this.#rounds >= WIDE_ROUNDS && this.#heard >= WIDE_CALLS)
+    return isMuch && this.#heard >= this.#roundEnd
   }
 }

@@ -248,3 +248,48 @@ describe('a database that cannot be written', () => {
     expect(own.sent.length - 30).toBe(sent - committed)
   })
 })
+
+describe('a script that is told no', () => {
+  test.each([
+    ['one by one', `for (;;) { try { await workflow('none') } catch {} }`],
+    ['fifty at once', `for (;;) await parallel(Array.from({ length: 50 }, () => () => workflow('none')))`],
+    [
+      'with pauses',
+      `for (;;) { try { await workflow('none') } catch {} await new Promise((go) => setTimeout(go, 100)) }`,
+    ],
+  ])('for ever, %s, is ended and says so', async (_, body) => {
+    const own = open()
+    const { run } = await own.ended(await own.launch(body))
+    expect(run.status).toBe('failed')
+    expect(run.reason).toContain('all that it asked for was refused')
+    expect(run.reason).toContain('There are no workflows here.')
+  })
+
+  test('forty times goes on with what it finds then', async () => {
+    const own = open()
+    const body = `for (let at = 0; at < 40; at++) try { await workflow('none' + at) } catch {}
+return agent('own')`
+    const runId = await own.launch(body)
+    await own.ended(runId)
+    expect(await own.result(runId)).toBe('re: own')
+  })
+
+  test('is not ended while an agent is at work, whose answer may lead elsewhere', async () => {
+    const own = open({ reply: ({ prompt }) => ({ kind: 'answer', text: prompt, afterMs: 60_000 }) })
+    const body = `let isDone = false
+agent('slow').then(() => { isDone = true })
+while (!isDone) try { await workflow('none') } catch {}
+return 'went on'`
+    const runId = await own.launch(body)
+    await own.ended(runId)
+    expect(await own.result(runId)).toBe('went on')
+  })
+
+  test('a thousand times at once has that written down in few commits', async () => {
+    const own = open()
+    const limits = { ...defaultLimits, agents: 4 }
+    const runId = await own.launch(`${wave(1_000).replace('return', 'await')}; return agent('last')`, { limits })
+    await own.ended(runId)
+    expect(own.commits).toBeLessThan(100)
+  })
+})

@@ -56,6 +56,17 @@ export class Narration {
   }
 }
 
+/** Whether an event only tells of the script's course: nothing waits for it. */
+export function isNarrated({ type }: RunEvent): boolean {
+  return (
+    type === 'run.logged' ||
+    type === 'run.noted' ||
+    type === 'run.phase-entered' ||
+    type === 'barrier.opened' ||
+    type === 'barrier.closed'
+  )
+}
+
 /** The place of a call or a barrier in the barrier around it, as the journal names it. */
 export function itemOf(within: BarrierItem | null): { barrierId: string; item: number } | null {
   return within === null ? null : { barrierId: String(within.id), item: within.item }

@@ -11,8 +11,9 @@ import { agentTypeOf } from './call-options'
 import { CalledWorkflows } from './called-workflows'
 import { Checkpoints } from './checkpoints'
 import { Decided } from './decided'
-import { Narration } from './narration'
+import { isNarrated, Narration } from './narration'
 import type { Past } from './past'
+import { RefusalWatch } from './refusal-watch'
 import { Refusals } from './refusals'
 import { SchemaVerdicts } from './schema-verdicts'
 import { ScriptTimers } from './script-timers'
@@ -36,6 +37,7 @@ export class Orchestration {
   readonly #timers: ScriptTimers
   readonly #checkpoints: Checkpoints
   readonly #refusals: Refusals
+  readonly #refusalWatch: RefusalWatch
   readonly #workflows: CalledWorkflows
   readonly #calls: AgentCalls
   /** The next answer to the run's own question; one that comes while nobody waits for it counts all the same. */
@@ -53,6 +55,7 @@ export class Orchestration {
     this.#timers = new ScriptTimers(run, this.#occurrences)
     this.#checkpoints = new Checkpoints(run, this.#occurrences)
     this.#refusals = new Refusals(run)
+    this.#refusalWatch = new RefusalWatch(run, this.#refusals)
     this.#workflows = new CalledWorkflows(run, this.#occurrences, this.#refusals, past.sources)
     this.#calls = new AgentCalls(
       run,
@@ -103,6 +106,7 @@ export class Orchestration {
     while (ending === null) {
       const { facts } = this.run
       if (!facts.isDue) {
+        if (this.run.heritage === null) await this.#decided.commit()
         const inherited = await this.#inherit()
         if (inherited !== null) {
           ending = inherited.ending
@@ -116,14 +120,19 @@ export class Orchestration {
         const answered = this.#calls.isHeld ? this.#approvalAnswered : never
         if ((await Promise.race([facts.due(), answered])) === 'answered') this.#approvalAnswered = this.#nextApproval()
       }
+      if (!this.run.gate.isOpen) await this.#decided.commit()
       await this.run.gate.pass(this.run.signal)
       if (this.#calls.isHeld) await this.#calls.release()
       const due = facts.take(FACTS_AT_ONCE)
       if (due.length === 0) continue
       const { commands, taken } = await this.#asked(() => this.sandbox.deliver(due))
       facts.delivered(due, taken)
-      for (const { fact } of due.slice(0, taken)) this.#calls.heard(fact)
-      ending = await this.#obey(commands)
+      for (const { fact } of due.slice(0, taken)) {
+        this.#calls.heard(fact)
+        this.#refusalWatch.heard(fact)
+      }
+      const stuck = commands.some(isEnding) ? null : await this.#refusalWatch.stuck()
+      ending = stuck === null ? await this.#obey(commands) : threw(stuck)
     }
     return ending
   }
@@ -180,6 +189,7 @@ export class Orchestration {
     const told = [{ fact, budget: this.run.facts.reading(next.spent) }]
     const { commands } = await this.#asked(() => this.sandbox.deliver(told))
     this.#calls.heard(fact)
+    this.#refusalWatch.heard(fact)
     return { ending: await this.#obey(commands) }
   }
 
@@ -195,6 +205,7 @@ export class Orchestration {
     const { events, begun } = this.#decided
     let ending: ScriptEnding | null = null
     for (const command of commands) {
+      if (mayBeRefused(command)) this.#refusalWatch.asked()
       switch (command.do) {
         case 'agent':
           await this.#calls.call(command, this.#schemas.complaint(command))
@@ -246,8 +257,9 @@ export class Orchestration {
       if (this.#decided.isFull) await this.#decided.commit()
     }
     if (ending === null) await this.#calls.askForHeld()
-    if (begun.length > 0 || ending !== null || this.run.heritage === null || this.#decided.isFull)
-      await this.#decided.commit()
+    // What a script only tells of its course waits for company while it learns more: thousands of lines are few commits.
+    const waits = this.run.heritage !== null || (this.run.facts.isDue && events.every(isNarrated))
+    if (begun.length > 0 || ending !== null || !waits || this.#decided.isFull) await this.#decided.commit()
     return ending
   }
 
@@ -276,6 +288,14 @@ export class Orchestration {
     if (event.type === 'workflow.entered') this.#workflows.rememberEntry(event)
     if (event.type === 'workflow.ended') this.#workflows.rememberEnd(event)
   }
+}
+
+function isEnding(command: Command): boolean {
+  return command.do === 'return' || command.do === 'throw'
+}
+
+function mayBeRefused(command: Command): boolean {
+  return command.do === 'agent' || command.do === 'workflow' || command.do === 'checkpoint'
 }
 
 function typesIn({ options }: AgentCommand): string[] {

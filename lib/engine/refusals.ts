@@ -13,6 +13,8 @@ export class Refusals {
   readonly #messages = new Map<string, string>()
   /** Calls that this process refused at a cap. */
   readonly #atCap = new Set<number>()
+  /** Calls that were told of their refusal, and with what. */
+  readonly #told = new Map<number, string>()
 
   constructor(private readonly run: ActiveRun) {}
 
@@ -54,6 +56,11 @@ export class Refusals {
     return this.#atCap.has(id)
   }
 
+  /** Why what the script learns is a refusal; null when it is something else. */
+  why({ id }: Fact): string | null {
+    return this.#told.get(id) ?? null
+  }
+
   /** Lets the call wait for its refusal, which is due once it is on disk. */
   ask(id: number, key: string): void {
     this.run.facts.ask(sourceOf.call(key), () => this.fact(id, key) ?? { id, kind: 'throw', message: 'refused' })
@@ -62,6 +69,8 @@ export class Refusals {
   /** What a refused call learns; null when it was not refused. */
   fact(id: number, key: string): Fact | null {
     const message = this.#messages.get(key)
-    return message === undefined ? null : { id, kind: 'throw', message }
+    if (message === undefined) return null
+    this.#told.set(id, message)
+    return { id, kind: 'throw', message }
   }
 }

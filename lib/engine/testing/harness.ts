@@ -54,6 +54,7 @@ export function openHarness(options: HarnessOptions = {}) {
   /** Work of this process that takes no virtual time; the clock stands until it is done. */
   let busy = 0
   let ids = 0
+  let commits = 0
 
   const during = async <T>(work: Promise<T>): Promise<T> => {
     busy += 1
@@ -91,7 +92,11 @@ export function openHarness(options: HarnessOptions = {}) {
     // A process that was killed writes nothing any more, whatever its promises still want to do.
     const living: typeof store = {
       ...store,
-      commit: (work) => (life.isOver ? new Promise(() => {}) : store.commit(work)),
+      commit: (work) => {
+        if (life.isOver) return new Promise(() => {})
+        commits += 1
+        return store.commit(work)
+      },
     }
     const report = (error: unknown) => {
       if (!life.isOver) reports.push(error)
@@ -187,6 +192,10 @@ export function openHarness(options: HarnessOptions = {}) {
     sent,
     /** Faults that the engine reported; a healthy one reports none. */
     reports,
+    /** How often something was written down so far. */
+    get commits() {
+      return commits
+    },
     get engine() {
       return current.engine
     },
