@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useMemo, useState } from 'react'
 import { SourceEditor } from '@/components/editor/source-editor'
+import { ApprovalFields } from '@/components/launch/approval-fields'
 import { Field, TextArea } from '@/components/ui/field'
 import type { ForkInput } from '@/lib/api/fork'
 import type { RunInput } from '@/lib/api/runs'
@@ -12,6 +13,7 @@ import { useFork, useForkPreview } from '@/lib/client/fork-queries'
 import { pages } from '@/lib/client/paths'
 import { useRunView } from '@/lib/client/use-run'
 import type { RunHeader } from '@/lib/core/state'
+import { foreseenByFork, readApproved, untouched } from '@/lib/view/approval-form'
 import { type FieldError, placeOf, problemErrors } from '@/lib/view/field-errors'
 import { type EditFork, forkForm, readFork } from '@/lib/view/fork-form'
 import { ForkAgents } from './fork-agents'
@@ -28,21 +30,27 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
   const [version] = useState(ended)
   const preview = useForkPreview(run.id, asked?.body ?? null, version)
   const launch = useFork(run.id)
+  const [approvedForm, setApprovedForm] = useState(untouched)
   const edit: EditFork = (field, value) => setForm((before) => ({ ...before, [field]: value }))
 
   const read = readFork(form, origin)
   const text = read.ok ? JSON.stringify(read.body) : ''
   const isCurrent = read.ok && asked?.text === text
+  const played = isCurrent ? preview.data : undefined
+  const foreseen = foreseenByFork(played)
+  const approved = readApproved(approvedForm, foreseen)
   const refused = launch.error ?? (isCurrent ? preview.error : null)
   const errors: FieldError[] = read.ok ? (refused === null ? [] : problemErrors(problemOf(refused))) : read.errors
   const scriptError = errors.find(({ field }) => field === 'script')
-  const thrown = isCurrent ? (preview.data?.error ?? null) : null
+  const thrown = played?.error ?? null
   const problems = useMemo(() => placed(scriptError, thrown), [scriptError?.message, scriptError?.line, thrown])
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!read.ok || launch.isPending || launch.isSuccess) return
-    launch.mutate(read.body, { onSuccess: ({ id }) => router.push(pages.run(id)) })
+    if (!read.ok || typeof approved === 'string' || launch.isPending || launch.isSuccess) return
+    launch.mutate(approved === undefined ? read.body : { ...read.body, approved }, {
+      onSuccess: ({ id }) => router.push(pages.run(id)),
+    })
   }
   return (
     <form onSubmit={submit} noValidate className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_300px]">
@@ -82,7 +90,7 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
         <ForkFields form={form} edit={edit} errors={errors} hasWorkspace={run.workspace !== null} />
       </div>
       <ForkVerdict
-        preview={isCurrent ? preview.data : undefined}
+        preview={played}
         state={
           !read.ok
             ? 'wrong'
@@ -96,6 +104,17 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
         }
         errors={errors.filter(({ field }) => field !== 'script' || problems.length === 0)}
         isLaunching={launch.isPending || launch.isSuccess}
+        approval={
+          played !== undefined && (
+            <ApprovalFields
+              id="fork"
+              form={approvedForm}
+              foreseen={foreseen}
+              onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
+              error={typeof approved === 'string' ? approved : null}
+            />
+          )
+        }
         onPreview={() => read.ok && setAsked({ text, body: read.body })}
       />
     </form>

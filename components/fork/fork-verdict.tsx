@@ -1,4 +1,5 @@
 import { GitFork, Play } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/messages'
 import type { ForkPreview } from '@/lib/api/fork'
@@ -13,6 +14,8 @@ type Props = {
   state: 'new' | 'stale' | 'playing' | 'played' | 'wrong'
   errors: readonly FieldError[]
   isLaunching: boolean
+  /** How far the fork may go before it asks; null before it was played. */
+  approval: ReactNode
   onPreview: () => void
 }
 
@@ -25,7 +28,7 @@ const notes: Record<Props['state'], string> = {
 }
 
 /** What a fork would reuse and what it would buy, and the button that buys it. */
-export function ForkVerdict({ preview, state, errors, isLaunching, onPreview }: Props) {
+export function ForkVerdict({ preview, state, errors, isLaunching, approval, onPreview }: Props) {
   return (
     <aside
       aria-label="What the fork would do"
@@ -37,6 +40,7 @@ export function ForkVerdict({ preview, state, errors, isLaunching, onPreview }: 
       <div aria-live="polite" className="num flex flex-col gap-3 text-sm">
         {preview === undefined ? <p className="text-ink-2">{notes[state]}</p> : <Played preview={preview} />}
       </div>
+      {approval}
       <div className="flex flex-col gap-2">
         <Button disabled={state === 'playing' || state === 'wrong'} onClick={onPreview}>
           <Play aria-hidden="true" className="size-3.5" />

@@ -1,7 +1,7 @@
 'use client'
 
 import { RotateCcw } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/field'
@@ -10,13 +10,15 @@ import { problemOf } from '@/lib/client/api'
 import { useRetryFailed, useRetryPreview } from '@/lib/client/fork-queries'
 import { useMoney } from '@/lib/client/money-context'
 import { useLiveRun } from '@/lib/client/run-context'
+import { useDebounced } from '@/lib/client/use-debounced'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import { hasEnded } from '@/lib/core/run'
 import type { RunHeader } from '@/lib/core/state'
 import { rangeWords, retryWords, reusedWords } from '@/lib/view/fork-form'
-import { formatCap, formatUsd, parseUsd } from '@/lib/view/money'
+import { formatCap, formatUsd } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
+import { type Raised, type RaisedForm, readRaised, untouched } from '@/lib/view/raised-limits'
 import { retryable } from '@/lib/view/retryable'
 
 /** Tries the failed agents of an ended run again, in the same run. The button carries what that would cost. */
@@ -30,7 +32,10 @@ export function RetryFailed({ run }: { run: RunHeader }) {
 function Priced({ run, failed }: { run: RunHeader; failed: number }) {
   const money = useMoney()
   const [isOpen, setOpen] = useState(false)
-  const preview = useRetryPreview(run.id, run.endedAt ?? '')
+  const [form, setForm] = useState(untouched)
+  const read = useMemo(() => readRaised(form, run.limits), [form, run.limits])
+  const asked = useDebounced(read.ok ? read.body : null, 350)
+  const preview = useRetryPreview(run.id, run.endedAt ?? '', asked ?? {})
   return (
     <>
       <Button onClick={() => setOpen(true)}>
@@ -49,7 +54,15 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
         isOpen={isOpen}
         onOpenChange={setOpen}
       >
-        <Ask run={run} failed={failed} preview={preview} onDone={() => setOpen(false)} />
+        <Ask
+          run={run}
+          failed={failed}
+          preview={preview}
+          form={form}
+          setForm={setForm}
+          read={read}
+          onDone={() => setOpen(false)}
+        />
       </Dialog>
     </>
   )
@@ -59,19 +72,21 @@ type AskProps = {
   run: RunHeader
   failed: number
   preview: ReturnType<typeof useRetryPreview>
+  form: RaisedForm
+  setForm: (form: RaisedForm) => void
+  read: Raised
   onDone: () => void
 }
 
-function Ask({ run, failed, preview, onDone }: AskProps) {
+function Ask({ run, failed, preview, form, setForm, read, onDone }: AskProps) {
   const money = useMoney()
   const { rejoin } = useLiveRun()
   const [, setUrl] = useRunUrl()
   const spent = useRunView((view) => view.state?.totals.spentNanoUsd ?? 0)
   const retry = useRetryFailed(run.id)
-  const [cap, setCap] = useState('')
-  const { nanoUsd } = run.limits
-  const usd = cap.trim() === '' ? null : parseUsd(cap)
-  const wrong = usd !== null && (usd === undefined || (nanoUsd !== null && usd * 1e9 < nanoUsd))
+  const { nanoUsd, agents } = run.limits
+  const made = useRunView((view) => view.state?.agents.size ?? 0)
+  const isRefused = useRunView((view) => (view.state?.census.refusedCalls ?? 0) > 0)
   const { data } = preview
   const range = data === undefined ? null : money(rangeWords(data))
   return (
@@ -79,8 +94,8 @@ function Ask({ run, failed, preview, onDone }: AskProps) {
       className="flex flex-col gap-4 text-sm"
       onSubmit={(event) => {
         event.preventDefault()
-        if (wrong) return
-        retry.mutate(usd === null || usd === undefined ? {} : { limits: { usd } }, {
+        if (!read.ok) return
+        retry.mutate(read.body, {
           onSuccess: () => {
             onDone()
             void setUrl({ view: 'map', state: null })
@@ -92,7 +107,7 @@ function Ask({ run, failed, preview, onDone }: AskProps) {
       <p className="text-ink-2">
         {failed === 0
           ? 'The run goes on where it was cancelled.'
-          : `${plural(failed, 'agent')} that failed, were skipped or cut off ${failed === 1 ? 'is' : 'are'} asked again in this same run, and what was built without ${failed === 1 ? 'its answer' : 'their answers'} is built anew.`}{' '}
+          : `${plural(failed, 'call')} that failed, were refused, skipped or cut off ${failed === 1 ? 'is' : 'are'} asked again in this same run, and what was built without ${failed === 1 ? 'its answer' : 'their answers'} is built anew.`}{' '}
         Every finished answer stays.
       </p>
       <div aria-live="polite" className="num rounded-md border bg-sunken px-3 py-2.5">
@@ -113,7 +128,7 @@ function Ask({ run, failed, preview, onDone }: AskProps) {
           id="retry-cap"
           label="Raise the dollar cap to"
           hint={`Now ${money(formatCap(nanoUsd))}, of which ${money(formatUsd(spent))} is spent. Empty leaves it.`}
-          error={wrong ? `Give ${nanoUsd / 1e9} or more.` : undefined}
+          error={read.ok ? undefined : read.usd}
         >
           {(wired) => (
             <Input
@@ -121,8 +136,27 @@ function Ask({ run, failed, preview, onDone }: AskProps) {
               autoComplete="off"
               inputMode="decimal"
               placeholder={String(nanoUsd / 1e9)}
-              value={cap}
-              onChange={(event) => setCap(event.target.value)}
+              value={form.usd}
+              onChange={(event) => setForm({ ...form, usd: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
+      {isRefused && (
+        <Field
+          id="retry-agents"
+          label="Raise the agent cap to"
+          hint={`Now ${agents.toLocaleString('en')}, of which ${made.toLocaleString('en')} are used. Empty leaves it.`}
+          error={read.ok ? undefined : read.agents}
+        >
+          {(wired) => (
+            <Input
+              {...wired}
+              autoComplete="off"
+              inputMode="numeric"
+              placeholder={String(agents)}
+              value={form.agents}
+              onChange={(event) => setForm({ ...form, agents: event.target.value })}
             />
           )}
         </Field>
@@ -130,8 +164,8 @@ function Ask({ run, failed, preview, onDone }: AskProps) {
       {retry.error !== null && (
         <ErrorNote title={problemOf(retry.error).title} detail={problemOf(retry.error).detail} />
       )}
-      <Button type="submit" look="primary" className="self-end" disabled={wrong || retry.isPending}>
-        {failed === 0 ? 'Go on with the run' : `Retry ${plural(failed, 'agent')}`}
+      <Button type="submit" look="primary" className="self-end" disabled={!read.ok || retry.isPending}>
+        {failed === 0 ? 'Go on with the run' : `Retry ${plural(failed, 'call')}`}
       </Button>
     </form>
   )

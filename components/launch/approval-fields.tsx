@@ -2,6 +2,8 @@ import { Field, Input } from '@/components/ui/field'
 import type { ApprovedForm } from '@/lib/view/approval-form'
 
 type Props = {
+  /** Begins the ids of its fields, where another may be on the page. */
+  id?: string
   form: ApprovedForm
   /** What the plan says at most, which an untouched field follows. */
   foreseen: ApprovedForm
@@ -10,12 +12,12 @@ type Props = {
 }
 
 /** How far the run may go before it asks: the upper end of what the plan says, unless somebody sets another. */
-export function ApprovalFields({ form, foreseen, onEdit, error }: Props) {
+export function ApprovalFields({ id = 'launch', form, foreseen, onEdit, error }: Props) {
   return (
-    <fieldset className="flex flex-col gap-1 px-4 pb-3">
+    <fieldset className="flex flex-col gap-1">
       <legend className="sr-only">How far it may go</legend>
       <div className="grid grid-cols-2 gap-2">
-        <Field id="approved-agents" label="Agents before it asks" error={error ?? undefined}>
+        <Field id={`${id}-approved-agents`} label="Agents before it asks" error={error ?? undefined}>
           {(wired) => (
             <Input
               {...wired}
@@ -26,7 +28,7 @@ export function ApprovalFields({ form, foreseen, onEdit, error }: Props) {
             />
           )}
         </Field>
-        <Field id="approved-usd" label="Dollars before it asks">
+        <Field id={`${id}-approved-usd`} label="Dollars before it asks">
           {(wired) => (
             <Input
               {...wired}

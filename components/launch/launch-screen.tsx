@@ -146,12 +146,14 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         goal={form.source === 'goal' ? form.mode : null}
         isCounting={played.isFetching}
         approval={
-          <ApprovalFields
-            form={approvedForm}
-            foreseen={foreseen}
-            onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
-            error={typeof approved === 'string' ? approved : null}
-          />
+          <div className="px-4 pb-3">
+            <ApprovalFields
+              form={approvedForm}
+              foreseen={foreseen}
+              onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
+              error={typeof approved === 'string' ? approved : null}
+            />
+          </div>
         }
         way={wayOf(form)}
         onWay={(way) => {

@@ -25,10 +25,10 @@ export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
       className="flex flex-col items-start gap-3"
       onSubmit={(event) => {
         event.preventDefault()
-        if (typeof upTo !== 'string') answer.mutate(upTo)
+        if (typeof upTo !== 'string') answer.mutate({ answer: upTo })
       }}
     >
-      <Button look="primary" disabled={isSent} onClick={() => answer.mutate({ do: 'go-on' })}>
+      <Button look="primary" disabled={isSent} onClick={() => answer.mutate({ answer: { do: 'go-on' } })}>
         <Play aria-hidden="true" className="size-3.5" />
         Go on
       </Button>
@@ -47,7 +47,7 @@ export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
           Go on up to these
         </Button>
       </div>
-      <Button look="danger" disabled={isSent} onClick={() => answer.mutate({ do: 'stop' })}>
+      <Button look="danger" disabled={isSent} onClick={() => answer.mutate({ answer: { do: 'stop' } })}>
         <CircleStop aria-hidden="true" className="size-3.5" />
         Stop here with what there is
       </Button>

@@ -49,7 +49,7 @@ export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props
       return setOwn([{ name: '', message, line: line ?? null, column: column ?? null }])
     }
     const whole = read.kind === 'value' ? read.value : fields === null ? null : {}
-    answer.mutate(isBare ? (argValues(text)?.[bareName] ?? null) : whole)
+    answer.mutate({ answer: isBare ? (argValues(text)?.[bareName] ?? null) : whole })
   }
 
   const prefix = `answer-${checkpointId}`

@@ -3,6 +3,7 @@
 import { Play, Square } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import type { EditorHandle } from '@/components/editor/editor-props'
+import { ApprovalFields } from '@/components/launch/approval-fields'
 import { Button } from '@/components/ui/button'
 import { Field, TextArea } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
@@ -11,6 +12,7 @@ import { problemOf } from '@/lib/client/api'
 import { usePlan } from '@/lib/client/queries'
 import { useDebounced } from '@/lib/client/use-debounced'
 import type { RunHeader } from '@/lib/core/state'
+import { foreseenBy, readApproved, untouched } from '@/lib/view/approval-form'
 import { planPreviewBody } from '@/lib/view/launch-again'
 import { type AnswerForm, answerErrors } from '@/lib/view/question'
 import { PlanPreview } from './plan-preview'
@@ -29,6 +31,9 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
   const settled = useDebounced(script, 350)
   const body = useMemo(() => (settled.trim() === '' ? null : planPreviewBody(run, settled)), [run, settled])
   const plan = usePlan(body)
+  const [approvedForm, setApprovedForm] = useState(untouched)
+  const foreseen = foreseenBy(plan.data)
+  const approved = readApproved(approvedForm, foreseen)
 
   const found = plan.error === null ? [] : (problemOf(plan.error).errors ?? [])
   const sent = answer.error === null ? [] : answerErrors(problemOf(answer.error))
@@ -42,7 +47,9 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
   const send = (decision: string) => {
     const words = form.changeName !== null && change.trim() !== '' ? { [form.changeName]: change.trim() } : {}
     const own = isChanged && decision !== 'stop' ? { [form.scriptName]: script } : {}
-    answer.mutate({ decision, ...own, ...(decision === 'change' ? words : {}) })
+    const said = { decision, ...own, ...(decision === 'change' ? words : {}) }
+    if (decision !== 'run' || approved === undefined) answer.mutate({ answer: said })
+    else if (typeof approved !== 'string') answer.mutate({ answer: said, approved })
   }
   const ask = () => {
     if (change.trim() !== '') return send('change')
@@ -89,18 +96,31 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
             </Field>
           )}
         </div>
-        <PlanPreview
-          plan={problem === null ? plan.data : undefined}
-          isLoading={plan.isFetching || settled !== script}
-          problem={problem === null && plan.error !== null ? problemOf(plan.error).detail : null}
-          onGoTo={(line, column) => editor.current?.goTo(line, column)}
-        />
+        <div className="flex min-w-0 flex-col gap-3">
+          <PlanPreview
+            plan={problem === null ? plan.data : undefined}
+            isLoading={plan.isFetching || settled !== script}
+            problem={problem === null && plan.error !== null ? problemOf(plan.error).detail : null}
+            onGoTo={(line, column) => editor.current?.goTo(line, column)}
+          />
+          <ApprovalFields
+            id={prefix}
+            form={approvedForm}
+            foreseen={foreseen}
+            onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
+            error={typeof approved === 'string' ? approved : null}
+          />
+        </div>
       </div>
       {others.map(({ name, message }) => (
         <ErrorNote key={message} title={name === '' ? 'The answer did not count' : name} detail={message} />
       ))}
       <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
-        <Button look="primary" disabled={isSent || problem !== null} onClick={() => send('run')}>
+        <Button
+          look="primary"
+          disabled={isSent || problem !== null || typeof approved === 'string'}
+          onClick={() => send('run')}
+        >
           <Play aria-hidden="true" className="size-3.5" />
           {isChanged ? 'Run this plan, as changed' : 'Run this plan'}
         </Button>

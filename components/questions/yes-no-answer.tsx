@@ -15,11 +15,16 @@ export function YesNoAnswer({ runId, checkpointId, title }: Props) {
   return (
     <div className="flex flex-col items-start gap-2">
       <div className="flex flex-wrap gap-2">
-        <Button look="primary" disabled={isSent} onClick={() => answer.mutate(true)} aria-label={`Approve: ${title}`}>
+        <Button
+          look="primary"
+          disabled={isSent}
+          onClick={() => answer.mutate({ answer: true })}
+          aria-label={`Approve: ${title}`}
+        >
           <Check aria-hidden="true" className="size-3.5" />
           Approve
         </Button>
-        <Button disabled={isSent} onClick={() => answer.mutate(false)} aria-label={`Decline: ${title}`}>
+        <Button disabled={isSent} onClick={() => answer.mutate({ answer: false })} aria-label={`Decline: ${title}`}>
           <X aria-hidden="true" className="size-3.5" />
           Decline
         </Button>

@@ -1,10 +1,15 @@
 import { z } from 'zod'
 import { checkpointSchema } from '@/lib/core/checkpoint'
 import { jsonSchema } from '@/lib/core/json'
+import { approvedInputSchema } from './runs'
 
 /** `GET /api/runs/{id}/checkpoints`: what a run has asked, in its order. */
 export const checkpointListSchema = z.object({ checkpoints: z.array(checkpointSchema) })
 export type CheckpointList = z.infer<typeof checkpointListSchema>
 
 /** `POST /api/runs/{id}/checkpoints/{checkpointId}`: any JSON that fits the question; yes or no when it has no schema. */
-export const checkpointAnswerSchema = z.strictObject({ answer: jsonSchema })
+export const checkpointAnswerSchema = z.strictObject({
+  answer: jsonSchema,
+  /** How far the run may go from here before it asks, beyond what it has bought and spent; left out changes nothing. */
+  approved: approvedInputSchema.optional(),
+})

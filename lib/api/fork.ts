@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonSchema } from '@/lib/core/json'
 import { deliverySchema, effortSchema, runErrorSchema, speedSchema } from '@/lib/core/run'
-import { limitsInputSchema } from './runs'
+import { approvedInputSchema, limitsInputSchema } from './runs'
 
 /** `POST /api/runs/{id}/fork` and its preview: what is different from the origin; nothing repeats it. */
 export const forkSchema = z.strictObject({
@@ -30,6 +30,8 @@ export const forkSchema = z.strictObject({
     .optional(),
   /** True reads the folder as it is now; else answers about its earlier state count as they are. */
   refreshWorkspace: z.boolean().optional(),
+  /** How far somebody approved, in what is bought: about to pass it, the fork asks. */
+  approved: approvedInputSchema.optional(),
 })
 export type ForkInput = z.infer<typeof forkSchema>
 

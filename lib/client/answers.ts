@@ -2,6 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { ApprovedInput } from '@/lib/api/runs'
 import { checkpointSchema } from '@/lib/core/checkpoint'
 import type { Json } from '@/lib/core/json'
 import { ask } from './api'
@@ -10,10 +11,10 @@ import { api } from './paths'
 /** Answers a question of a run; what follows arrives on the stream. */
 export function useAnswer(runId: string, checkpointId: string) {
   return useMutation({
-    mutationFn: async (answer: Json) => {
+    mutationFn: async (sent: { answer: Json; approved?: ApprovedInput }) => {
       const closed = await ask(api.checkpoint(runId, checkpointId), checkpointSchema, {
         method: 'POST',
-        body: { answer },
+        body: sent,
       })
       forget(runId, checkpointId)
       return closed

@@ -1,6 +1,6 @@
 'use client'
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ForkInput, forkPreviewSchema, type RetryInput } from '@/lib/api/fork'
 import { launchedSchema } from '@/lib/api/runs'
 import { ask, tell } from './api'
@@ -22,10 +22,11 @@ export function useForkPreview(id: string, body: ForkInput | null, version: stri
 }
 
 /** What a retry of an ended run would ask again and buy, found out in the same way. */
-export function useRetryPreview(id: string, version: string) {
+export function useRetryPreview(id: string, version: string, body: RetryInput) {
   return useQuery({
-    queryKey: ['retry-preview', id, version],
-    queryFn: ({ signal }) => ask(api.retryPreview(id), forkPreviewSchema, { method: 'POST', body: {}, signal }),
+    queryKey: ['retry-preview', id, version, JSON.stringify(body)],
+    queryFn: ({ signal }) => ask(api.retryPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
+    placeholderData: keepPreviousData,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,

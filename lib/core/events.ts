@@ -203,6 +203,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     checkpointId: z.string(),
     value: jsonSchema,
     by: z.enum(['person', 'default']),
+    /** How far the run may go from now on, in all, where whoever answered approved that with it. */
+    approved: approvedSchema.optional(),
     actor,
   }),
   /** Its time ran out and it had no default. */

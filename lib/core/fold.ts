@@ -159,8 +159,9 @@ function apply(draft: Draft, envelope: Envelope): void {
   }
 }
 
-/** An answer to the run's own question says how far it may go from now on. */
-function heedApproval(draft: Draft, { checkpointId, value, actor }: EventOf<'checkpoint.answered'>): void {
+/** An answer to the run's own question, or one that approves so with it, says how far it may go from now on. */
+function heedApproval(draft: Draft, { checkpointId, value, approved, actor }: EventOf<'checkpoint.answered'>): void {
+  if (approved !== undefined) draft.run = { ...draft.run, approved }
   const asked = draft.checkpoints.find((one) => one.checkpointId === checkpointId)
   const answer = asked?.kind === 'approval' ? approvalAnswerSchema.safeParse(value) : null
   if (answer === null || !answer.success) return

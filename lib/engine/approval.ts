@@ -33,6 +33,14 @@ export class Approval {
     return this.stopped === null && approved !== null && this.run.bought + agents > approved
   }
 
+  /** What may be bought in all, when so much more is approved than was bought by now. */
+  beyond({ agents, nanoUsd }: Approved): Approved {
+    return {
+      agents: agents === null ? null : this.run.bought + agents,
+      nanoUsd: nanoUsd === null ? null : this.#spent + nanoUsd,
+    }
+  }
+
   /** Told when a question was answered. */
   answered(): void {
     this.#asking = null
@@ -115,7 +123,8 @@ export class Approval {
     if (approved === null) return false
     const { run } = this
     const { turns } = run.state.totals
-    const each = turns === 0 ? 0 : this.#spent / turns
+    // Before the first turn is paid, one is taken to cost what an agent was estimated to.
+    const each = turns === 0 ? (this.#nanoUsdEach ?? 0) : this.#spent / turns
     return this.#spent + each * (run.turnsOut + 1) > approved
   }
 

@@ -1,3 +1,4 @@
+import type { Approved } from '@/lib/core/approval'
 import type { OccurrenceCounter } from '@/lib/core/call-key'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import type { Cancel } from '@/lib/core/clock'
@@ -148,22 +149,33 @@ export class Checkpoints {
 /** Why an answer does not count. */
 type Unanswerable = { kind: 'not-found' | 'conflict'; message: string }
 
-/** Records a person's answer; null when it counts, else why it does not. */
+/**
+ * Records a person's answer; null when it counts, else why it does not. `more` says how far the run may go beyond what
+ * it has come to by now.
+ */
 export async function answerCheckpoint(
   run: ActiveRun,
   checkpointId: string,
   value: Json,
+  more: Approved | null,
   actor: string,
 ): Promise<Unanswerable | null> {
   await run.closing.get(checkpointId)?.catch(() => {})
   const closed = notOpen(run.state, checkpointId)
   if (closed !== null) return closed
   // Another answer that waited beside this one has taken the question in the meantime.
-  if (run.closing.has(checkpointId)) return answerCheckpoint(run, checkpointId, value, actor)
+  if (run.closing.has(checkpointId)) return answerCheckpoint(run, checkpointId, value, more, actor)
   // A run that has been stopped hears nothing any more: an answer that nobody keeps is not taken.
   if (run.signal.aborted) return { kind: 'conflict', message: 'The run has been stopped; it takes no more answers.' }
   const recorded = run.ports.recorder.record(run.id, [
-    { type: 'checkpoint.answered', checkpointId, value, by: 'person', actor },
+    {
+      type: 'checkpoint.answered',
+      checkpointId,
+      value,
+      by: 'person',
+      ...(more === null ? {} : { approved: run.approval.beyond(more) }),
+      actor,
+    },
   ])
   run.closing.set(checkpointId, recorded)
   await recorded

@@ -168,14 +168,20 @@ export class Engine extends RunsAtWork {
   }
 
   /** Answers a question of a script. Refused when somebody was first, or when nobody asks any more. */
-  async answer(runId: string, checkpointId: string, value: Json, actor: string): Promise<void> {
+  async answer(
+    runId: string,
+    checkpointId: string,
+    value: Json,
+    actor: string,
+    more: Approved | null = null,
+  ): Promise<void> {
     this.refuseWhenStopping()
     this.refuseWhenStuck()
     const run = this.active(runId)
     const refused =
       run === null
         ? notOpen(await this.ports.store.loadState(runId), checkpointId)
-        : await answerCheckpoint(run, checkpointId, value, actor)
+        : await answerCheckpoint(run, checkpointId, value, more, actor)
     if (refused !== null) throw new RunStateError(refused.kind, refused.message)
   }
 

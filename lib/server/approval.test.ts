@@ -5,6 +5,7 @@ import type { Json } from '@/lib/core/json'
 import type { RunState } from '@/lib/core/state'
 import { acts, retryFailed } from './runs/change'
 import { answer } from './runs/checkpoints'
+import { fork } from './runs/fork'
 import { launch } from './runs/launch'
 import { eventsOf, sim, startTestApp, type TestApp, workflow } from './testing'
 
@@ -152,4 +153,36 @@ test('a draft is approved up to a number; a launch without one has approved its 
   expect((await own.state(draft)).checkpoints).toMatchObject([{ status: 'unanswered' }])
   const open = await launch(own.app, launchSchema.parse({ script: workflow(many(3)) }), null, 'ann')
   expect((await own.ended(open.id)).run).toMatchObject({ status: 'completed', approved: null })
+})
+
+test('a fork asks before it buys more than was approved with it, whatever it takes over', async () => {
+  const own = await start()
+  const script = `return (await parallel(Array.from({ length: args.count }, (_, at) => () => agent('q' + at + ${ok})))).length`
+  const id = await own.launch(script, { args: { count: 4 } })
+  await own.ended(id)
+  const forked = await fork(own.app, id, { args: { count: 10 }, approved: { agents: 2 } }, 'ann')
+  await own.until(forked.id, asks(1))
+  const state = await own.state(forked.id)
+  expect(state.checkpoints[0]?.title).toBe('test asks for 6 agents; up to 2 were approved.')
+  await say(own, forked.id, { do: 'go-on' })
+  await own.ended(forked.id)
+  expect(await own.result(forked.id)).toBe(10)
+})
+
+test('an answer may say how far the run goes from there, beyond what it has come to', async () => {
+  const own = await start()
+  const script = `await agent('before' + ${ok})
+    await checkpoint({ title: 'Run it?' })
+    return (await parallel(Array.from({ length: 9 }, (_, at) => () => agent('q' + at + ${ok})))).length`
+  const id = await own.launch(script)
+  await own.until(id, ({ event }) => event.type === 'checkpoint.opened')
+  await answer(own.app, id, 'c1', true, 'ann', { agents: 5 })
+  await own.until(id, asks(1))
+  const { run, checkpoints } = await own.state(id)
+  expect(run.approved).toEqual({ agents: 6, nanoUsd: null })
+  expect(checkpoints[1]?.title).toBe('test asks for 10 agents; up to 6 were approved.')
+  await own.restart()
+  await say(own, id, { do: 'go-on' })
+  await own.ended(id)
+  expect(await own.result(id)).toBe(9)
 })

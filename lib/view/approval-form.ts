@@ -1,3 +1,4 @@
+import type { ForkPreview } from '@/lib/api/fork'
 import type { Plan } from '@/lib/api/plan'
 import type { ApprovedInput } from '@/lib/api/runs'
 import { parseUsd } from './money'
@@ -12,6 +13,14 @@ export function foreseenBy(plan: Pick<Plan, 'agents' | 'costNanoUsd'> | undefine
   const agents = plan?.agents == null ? '' : String(Math.max(1, Math.ceil(plan.agents.high)))
   const usd = plan?.costNanoUsd == null ? '' : String(Math.max(0.01, Math.ceil(plan.costNanoUsd.high / 1e7) / 100))
   return { agents, usd }
+}
+
+/** The upper end of what the preview of a fork says; of one that was not played to its end, only the dollars. */
+export function foreseenByFork(preview: Pick<ForkPreview, 'toRun' | 'isWhole'> | undefined): ApprovedForm {
+  if (preview === undefined) return untouched
+  const { calls, costNanoUsd } = preview.toRun
+  const agents = preview.isWhole ? { low: calls, likely: calls, high: calls } : null
+  return foreseenBy({ agents, costNanoUsd })
 }
 
 /** What is approved with a launch: what was typed, else what the plan says; or what is wrong with it. */

@@ -1,10 +1,12 @@
 import type { CheckpointList } from '@/lib/api/checkpoints'
+import type { ApprovedInput } from '@/lib/api/runs'
 import { approvalAnswerSchema } from '@/lib/core/approval'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import type { SchemaComplaint } from '@/lib/core/ports'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
+import { approvedOf } from './order'
 import { getRun } from './read'
 
 /** Longest answer: it goes into the journal and from there to every watcher. */
@@ -16,17 +18,21 @@ export async function listCheckpoints(app: App, runId: string): Promise<Checkpoi
   return { checkpoints }
 }
 
-/** Answers a question of a run. Returns the checkpoint as it is then. */
+/**
+ * Answers a question of a run. Returns the checkpoint as it is then. `approved` says how far the run may go beyond what
+ * it has come to; left out changes nothing of that.
+ */
 export async function answer(
   app: App,
   runId: string,
   checkpointId: string,
   value: Json,
   actor: string,
+  approved?: ApprovedInput,
 ): Promise<Checkpoint> {
   const checkpoint = await oneOf(app, runId, checkpointId)
   if (checkpoint.status === 'open') await refuseUnfit(app, runId, checkpoint, value)
-  await app.engine.answer(runId, checkpointId, value, actor)
+  await app.engine.answer(runId, checkpointId, value, actor, approvedOf(approved))
   return oneOf(app, runId, checkpointId)
 }
 

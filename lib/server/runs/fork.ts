@@ -19,7 +19,7 @@ import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { detailOf } from '@/lib/server/workflows/library'
 import { boughtCalls } from './bought-calls'
-import { mergeLimits, refuseRetired, refuseUnmet } from './order'
+import { approvedOf, mergeLimits, refuseRetired, refuseUnmet } from './order'
 import { getInput, getRun } from './read'
 import { sketchOrder } from './sketch'
 
@@ -181,7 +181,7 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: string):
       launchedBy: actor,
       forkedFrom: { runId, title: run.title, isRetry: false },
       overrides: await overridesOf(app, runId, body),
-      approved: null,
+      approved: approvedOf(body.approved),
       // It pays for a part of its calls only: nothing was foretold of that.
       estimate: null,
     },

@@ -6,5 +6,5 @@ export const dynamic = 'force-dynamic'
 
 export const POST = route<{ id: string; checkpointId: string }>(async ({ app, request, params, actor }) => {
   const body = await readBody(request, checkpointAnswerSchema)
-  return json(await answer(app, params.id, params.checkpointId, body.answer, actor))
+  return json(await answer(app, params.id, params.checkpointId, body.answer, actor, body.approved))
 })
