@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { WebSocket } from 'undici'
+import { Agent, setGlobalDispatcher, WebSocket } from 'undici'
 import { freePort, root, startSimulator, startSkein } from './processes.mjs'
 import { call } from './skein.mjs'
 
@@ -18,6 +18,8 @@ if (!existsSync(join(root, '.next/BUILD_ID'))) {
   console.error('Build first: npm run build')
   process.exit(1)
 }
+// A connection that the server is about to close for idling is not used again.
+setGlobalDispatcher(new Agent({ keepAliveTimeout: 1_000, keepAliveMaxTimeout: 1_000 }))
 const dataDir = mkdtempSync(join(tmpdir(), 'skein-soak-'))
 const faults = [
   { when: { probability: 0.03 }, fault: { kind: 'status', status: 529 } },

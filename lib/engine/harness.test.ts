@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Envelope } from '@/lib/core/events'
 import { defaultLimits } from '@/lib/core/run'
@@ -291,5 +293,46 @@ return 'went on'`
     const runId = await own.launch(`${wave(1_000).replace('return', 'await')}; return agent('last')`, { limits })
     await own.ended(runId)
     expect(own.commits).toBeLessThan(100)
+  })
+})
+
+describe('memory', () => {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+
+  test.each([
+    ['that ended by itself', wave(3), async () => {}],
+    [
+      'that was cancelled',
+      `await checkpoint({ title: 'Go on?' })`,
+      (own: Harness, id: string) => own.engine.cancel(id, 'ann'),
+    ],
+    [
+      'that asked how far it may go',
+      wave(9),
+      (own: Harness, id: string) => own.engine.answer(id, 'g1', { do: 'go-on' }, 'ann'),
+    ],
+  ])('nothing keeps a run %s', async (_, body, act) => {
+    if (typeof collect !== 'function') throw new Error('No collection can be asked for here')
+    const own = open()
+    const kept: WeakRef<object>[] = []
+    for (let at = 0; at < 5; at++) {
+      const runId = await own.launch(body, { approved: { agents: 4, nanoUsd: null } })
+      const active = own.engine.active(runId)
+      if (active !== null) kept.push(new WeakRef(active))
+      await own.until(async () => {
+        const { run, checkpoints } = await own.state(runId)
+        return run.endedAt !== null || checkpoints.length > 0
+      })
+      await own.settled<unknown>(act(own, runId))
+      await own.ended(runId)
+    }
+    for (let at = 0; at < 3; at++) {
+      await own.rest()
+      collect()
+    }
+    expect(kept).toHaveLength(5)
+    // The last one may still stand in a register or in a closure of the machine.
+    expect(kept.slice(0, 4).map((run) => run.deref())).toEqual([undefined, undefined, undefined, undefined])
   })
 })

@@ -21,8 +21,6 @@ import { ScriptTimers } from './script-timers'
 /** How a script ended. */
 export type ScriptEnding = { kind: 'returned'; value: Json; fedBy: string[] } | { kind: 'threw'; error: RunError }
 
-const never = new Promise<never>(() => {})
-
 /** Facts handed to the sandbox in one message; all of them together have the time of one. */
 const FACTS_AT_ONCE = 100
 
@@ -117,8 +115,9 @@ export class Orchestration {
           return threw(
             'The script waits for something that can never happen: no agent, no timer and no question is left.',
           )
-        const answered = this.#calls.isHeld ? this.#approvalAnswered : never
-        if ((await Promise.race([facts.due(), answered])) === 'answered') this.#approvalAnswered = this.#nextApproval()
+        if (!this.#calls.isHeld) await facts.due()
+        else if ((await Promise.race([facts.due(), this.#approvalAnswered])) === 'answered')
+          this.#approvalAnswered = this.#nextApproval()
       }
       if (!this.run.gate.isOpen) await this.#decided.commit()
       await this.run.gate.pass(this.run.signal)
@@ -139,7 +138,8 @@ export class Orchestration {
 
   /** Resolves when somebody has said how far the run may go; never once the run was stopped. */
   async #nextApproval(): Promise<'answered'> {
-    await this.run.approval.changed(this.run.signal).catch(() => never)
+    // A promise of its own: one that is shared and never settles would keep every run that ever waited for it.
+    await this.run.approval.changed(this.run.signal).catch(() => new Promise(() => {}))
     return 'answered'
   }
 
