@@ -35,7 +35,8 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
   const [form, setForm] = useState(untouched)
   const read = useMemo(() => readRaised(form, run.limits), [form, run.limits])
   const asked = useDebounced(read.ok ? read.body : null, 350)
-  const preview = useRetryPreview(run.id, run.endedAt ?? '', asked ?? {})
+  const retry = useRetryFailed(run.id)
+  const preview = useRetryPreview(run.id, run.endedAt ?? '', asked ?? {}, retry.isPending || retry.isSuccess)
   return (
     <>
       <Button onClick={() => setOpen(true)}>
@@ -58,6 +59,7 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
           run={run}
           failed={failed}
           preview={preview}
+          retry={retry}
           form={form}
           setForm={setForm}
           read={read}
@@ -72,18 +74,18 @@ type AskProps = {
   run: RunHeader
   failed: number
   preview: ReturnType<typeof useRetryPreview>
+  retry: ReturnType<typeof useRetryFailed>
   form: RaisedForm
   setForm: (form: RaisedForm) => void
   read: Raised
   onDone: () => void
 }
 
-function Ask({ run, failed, preview, form, setForm, read, onDone }: AskProps) {
+function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskProps) {
   const money = useMoney()
   const { rejoin } = useLiveRun()
   const [, setUrl] = useRunUrl()
   const spent = useRunView((view) => view.state?.totals.spentNanoUsd ?? 0)
-  const retry = useRetryFailed(run.id)
   const { nanoUsd, agents } = run.limits
   const made = useRunView((view) => view.state?.agents.size ?? 0)
   const isRefused = useRunView((view) => (view.state?.census.refusedCalls ?? 0) > 0)

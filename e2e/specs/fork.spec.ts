@@ -39,7 +39,7 @@ test('what failed is tried again in the same run, at a price that is said before
   await dialog.getByLabel('Raise the dollar cap to').fill('1')
   await expect(dialog.getByText('Give 3 or more.')).toBeVisible()
   await dialog.getByLabel('Raise the dollar cap to').fill('7')
-  await dialog.getByRole('button', { name: 'Retry 1 agent' }).click()
+  await dialog.getByRole('button', { name: 'Retry 1 call' }).click()
   await expect(dialog).toBeHidden()
   await expect(run.viewIs('Map')).toBeVisible()
   await expect(run.head.getByText(/of (?:sim )?\$7/)).toBeVisible()

@@ -21,12 +21,13 @@ export function useForkPreview(id: string, body: ForkInput | null, version: stri
   })
 }
 
-/** What a retry of an ended run would ask again and buy, found out in the same way. */
-export function useRetryPreview(id: string, version: string, body: RetryInput) {
+/** What a retry of an ended run would ask again and buy, found out in the same way; not once it was sent. */
+export function useRetryPreview(id: string, version: string, body: RetryInput, isSent: boolean) {
   return useQuery({
     queryKey: ['retry-preview', id, version, JSON.stringify(body)],
     queryFn: ({ signal }) => ask(api.retryPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
     placeholderData: keepPreviousData,
+    enabled: !isSent,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,

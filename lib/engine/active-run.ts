@@ -42,6 +42,11 @@ export class RunStopped extends Error {
   }
 }
 
+/** Whether a run stops only because its server does: the next process takes it up. */
+export function isShutdown({ reason }: AbortSignal): boolean {
+  return reason instanceof RunStopped && reason.why === 'shutdown'
+}
+
 /** Why one agent is told to stop while its run goes on; its ending is recorded with this outcome. */
 export class AgentCut extends Error {
   constructor(
@@ -174,6 +179,8 @@ export class ActiveRun {
   tools: ToolBox | null = null
   /** What people are doing to agents that have not come to rest: said once, and refused when said again. */
   readonly acting = new Map<string, { what: string; actor: string }>()
+  /** Who cancelled the run in this process; its script may return while that is written down. */
+  cancelledBy: string | null = null
   /** The cap that ended the run, when the launcher chose ending over pausing. */
   endedByLimit: string | null = null
 

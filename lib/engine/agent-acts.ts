@@ -47,7 +47,14 @@ export async function actOnAgent(
     case 'skip': {
       const outcome = act.do === 'cancel' ? 'cancelled' : 'skipped'
       if (!run.cut(agentId, new AgentCut(outcome, null, actor))) return conflict(notHere(agent))
-      return begun(run.whenEnded(agentId).then(() => null))
+      return begun(
+        run.whenEnded(agentId).then(() => {
+          const { status } = run.agent(agentId)
+          return status === outcome
+            ? null
+            : refusal(`${agent.label} had ended (${status}) before it could be ${outcome}.`)
+        }),
+      )
     }
     case 'retry': {
       const refused = act.asked === null ? null : cannotGive(agent, act.asked)

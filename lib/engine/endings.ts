@@ -15,32 +15,36 @@ export async function workToEnd(run: ActiveRun, orchestration: Orchestration): P
     const ending = await orchestration.toEnd()
     run.stop(new RunStopped('ended', null))
     await orchestration.settled()
-    if (await settle(run, 'its script is done', null)) await end(run, ending, orchestration.refusedCalls)
+    if (run.cancelledBy !== null) await endStopped(run, run.cancelledBy)
+    else if (await settle(run, 'its script is done', null)) await end(run, ending, orchestration.refusedCalls)
   } catch (error) {
     // Whatever it was, agents that go on would spend money in a run that nobody leads.
     run.stop(new RunStopped('ended', null))
     await orchestration.settled()
     if (!(error instanceof RunStopped)) throw error
     if (error.why === 'shutdown') return
-    const actor = error.actor
-    const byLimit = run.endedByLimit
-    const isCancelled = byLimit === null
-    const why = byLimit ?? `cancelled by ${actor ?? 'nobody'}`
-    if (!(await settle(run, why, isCancelled ? (actor ?? 'nobody') : null))) return
-    await run.ports.recorder.record(run.id, [
-      ...leftAgents(run.state, 'cancelled', actor),
-      byLimit === null
-        ? {
-            type: 'run.ended',
-            outcome: 'cancelled',
-            reason: `cancelled by ${actor ?? 'nobody'}`,
-            error: null,
-            fedBy: [],
-            actor,
-          }
-        : { type: 'run.ended', outcome: 'stopped-at-limit', reason: byLimit, error: null, fedBy: [], actor },
-    ])
+    await endStopped(run, run.cancelledBy ?? error.actor)
   }
+}
+
+/** Ends a run that a person or a limit stopped before its script was done. */
+async function endStopped(run: ActiveRun, actor: string | null): Promise<void> {
+  // Whoever cancelled a run that had met its cap was told that it is cancelled.
+  const byLimit = run.cancelledBy === null ? run.endedByLimit : null
+  const cancelledBy = byLimit === null ? (actor ?? 'nobody') : null
+  const reason = byLimit ?? `cancelled by ${cancelledBy}`
+  if (!(await settle(run, reason, cancelledBy))) return
+  await run.record([
+    ...leftAgents(run.state, 'cancelled', actor),
+    {
+      type: 'run.ended',
+      outcome: byLimit === null ? 'cancelled' : 'stopped-at-limit',
+      reason,
+      error: null,
+      fedBy: [],
+      actor,
+    },
+  ])
 }
 
 /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */

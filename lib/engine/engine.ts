@@ -3,7 +3,7 @@ import type { RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import { hasEnded, type Limits, type RunSpec, sketchPrefix } from '@/lib/core/run'
 import type { Write } from '@/lib/core/store'
-import { type ActiveRun, RunStopped } from './active-run'
+import { type ActiveRun, isShutdown, RunStopped } from './active-run'
 import { type Acted, acted } from './acts'
 import { type AgentAct, actOnAgent } from './agent-acts'
 import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
@@ -144,6 +144,8 @@ export class Engine extends RunsAtWork {
     }
     const { run, done } = entry
     const { settling } = run.state.run
+    const isEnding = settling === null && run.signal.aborted && !isShutdown(run.signal)
+    if (isEnding) throw conflict(ending)
     // Said again: nobody wants to wait for what its batches still finish.
     if (settling !== null && run.rounds.turnsAway > 0) {
       run.rounds.giveUp()
@@ -152,6 +154,8 @@ export class Engine extends RunsAtWork {
     if (settling !== null && settling.cancelledBy !== null)
       throw conflict(`${settling.cancelledBy} cancelled the run a moment ago; it is ending.`)
     const reason = settlingReason(run, `cancelled by ${actor}`)
+    // Said before it is written: a script that returns meanwhile has been cancelled all the same.
+    run.cancelledBy = actor
     await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
     run.stop(new RunStopped('cancelled', actor))
     return { ending: done }
@@ -253,11 +257,15 @@ export class Engine extends RunsAtWork {
 
   async #running(runId: string, verb: string): Promise<ActiveRun> {
     const run = this.active(runId)
-    if (run !== null) return run
+    if (run !== null) {
+      if (run.signal.aborted && run.state.run.settling === null) throw conflict(ending)
+      return run
+    }
     const state = await this.state(runId)
     throw conflict(`The run is ${state.run.status} and cannot be ${verb}.`)
   }
 }
 
+const ending = 'The run is just ending; look at it again in a moment.'
 const stopped = 'The run has stopped, and waits for what is still under way to end.'
 const stillLettingGo = 'The run has just ended and is still letting go of its work. Try again in a moment.'

@@ -146,6 +146,66 @@ describe('acts', () => {
     expect(own.sent).toHaveLength(2)
   })
 
+  test('a run whose end is on its way is neither paused, resumed nor cancelled, and says so', async () => {
+    // One agent lets go slowly of a script that has returned already.
+    const own = open({
+      reply: ({ prompt }) =>
+        prompt === 'slow'
+          ? { kind: 'clinging', text: prompt, afterMs: 60_000, clingMs: 5_000 }
+          : { kind: 'answer', text: prompt, afterMs: 10 },
+    })
+    const runId = await own.launch(`agent('slow'); return agent('quick')`)
+    await own.until(() => own.engine.active(runId)?.signal.aborted === true)
+    const { engine } = own
+    const acts = [
+      own.settled<unknown>(engine.pause(runId, 'ann')),
+      own.settled<unknown>(engine.resume(runId, 'ben')),
+      own.settled<unknown>(engine.cancel(runId, 'cleo')),
+    ]
+    for (const outcome of await Promise.all(acts))
+      expect(outcome).toMatchObject({ ok: false, error: { kind: 'conflict', message: /just ending/ } })
+    expect((await own.ended(runId)).run.status).toBe('completed')
+  })
+
+  /** Presses at every moment around the last answer of a run, in turn; tells how often it was taken. */
+  async function atEveryMoment(
+    press: (own: Harness, runId: string) => Promise<unknown>,
+    kept: (own: Harness, runId: string) => Promise<boolean>,
+  ) {
+    const own = open()
+    let taken = 0
+    for (let moment = 0; moment < 60; moment++) {
+      const runId = await own.launch(`return agent('quick')`)
+      const before = own.sent.length
+      await own.until(() => own.sent.length > before)
+      const journaled = (await own.journal(runId)).length
+      while ((await own.journal(runId)).length === journaled && own.clock.step());
+      for (let at = 0; at < moment; at++)
+        await (moment % 2 === 0 ? Promise.resolve() : new Promise((go) => setImmediate(go)))
+      const outcome = await own.settled(press(own, runId))
+      await own.ended(runId)
+      expect(await kept(own, runId), `moment ${moment}`).toBe(outcome.ok)
+      if (outcome.ok) taken += 1
+    }
+    return taken
+  }
+
+  test('a cancel is kept when it was answered, also where the script returns at that moment', async () => {
+    const taken = await atEveryMoment(
+      (own, runId) => own.engine.cancel(runId, 'ann'),
+      async (own, runId) => (await own.state(runId)).run.status === 'cancelled',
+    )
+    expect(taken).toBeGreaterThan(0)
+  })
+
+  test('a cut is refused when its agent had said its last word', async () => {
+    const taken = await atEveryMoment(
+      (own, runId) => own.engine.actOnAgent(runId, 'a1', { do: 'skip' }, 'ann'),
+      async (own, runId) => (await own.state(runId)).agents.get('a1')?.status === 'skipped',
+    )
+    expect(taken).toBeLessThan(60)
+  })
+
   test('an answer that comes after a cancel is not taken', async () => {
     const own = open()
     const runId = await own.launch(`return checkpoint({ title: 'Go on?' })`)

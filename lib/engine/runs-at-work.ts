@@ -252,8 +252,10 @@ export class RunsAtWork {
       run.resumeByItself()
       run.rounds.restore(past.journal, past.agents)
       const { settling } = header
-      if (settling !== null && settling.cancelledBy !== null)
+      if (settling !== null && settling.cancelledBy !== null) {
+        run.cancelledBy = settling.cancelledBy
         run.stop(new RunStopped('cancelled', settling.cancelledBy))
+      }
       const begun = limitsAtStart(past.journal) ?? limits
       run.heritage = await heritageOf(ports.store, header.forkedFrom)
       run.tools = await this.#openTools(run)

@@ -1,4 +1,5 @@
-import { hasEnded } from '@/lib/core/run'
+import type { RunEvent } from '@/lib/core/events'
+import { defaultLimits, hasEnded, type Limits } from '@/lib/core/run'
 import { RunStateError } from '../run-state-error'
 import { type Harness, openHarness } from './harness'
 import type { Reply, Sent } from './scripted-provider'
@@ -30,6 +31,11 @@ const scripts: readonly { body: string; result: unknown }[] = [
     result: null,
   },
   {
+    // Which answer came first may differ after a kill; that it is the one that was told once may not.
+    body: `const seen = []; await Promise.all([0, 1, 2, 3].map((at) => agent('o' + at).then(() => seen.push(at)))); const order = seen.join(''); return (await agent('in order ' + order)) === 're: in order ' + order`,
+    result: true,
+  },
+  {
     body: `const all = Array.from({ length: 6 }, (_, at) => agent.settled('s' + at)); return (await Promise.all(all)).map(({ status }) => status).join()`,
     result: Array(6).fill('succeeded').join(),
   },
@@ -45,7 +51,8 @@ export type RandomRun = {
 /**
  * One run under random kills, faults and acts of three people, decided by the seed alone. The laws: every act is
  * answered in time, with a result or a refusal that says why; the run ends; its rows are its journal; no committed
- * answer is sent for again; no cap is passed; and where nobody changed the work itself, the result is what it would
+ * answer is sent for again; no cap of agents is passed; what was acknowledged stands in the journal; what was cancelled
+ * ends as cancelled; and where nobody changed the work itself, the result is what it would
  * have been without any of it.
  */
 export async function randomRun(seed: number): Promise<RandomRun> {
@@ -62,6 +69,9 @@ export async function randomRun(seed: number): Promise<RandomRun> {
       if (draw < 0.05) return { kind: 'failure', failure: 'overloaded', retryAfterMs: null, afterMs }
       if (draw < 0.08) return { kind: 'failure', failure: 'rate-limit', retryAfterMs: 500, afterMs }
       if (draw < 0.1) return { kind: 'failure', failure: 'connection', retryAfterMs: null, afterMs }
+      if (draw < 0.13) return { kind: 'partial', text: 're: ', afterMs }
+      if (draw < 0.25)
+        return { kind: 'clinging', text: `re: ${sent.prompt}`, afterMs, clingMs: Math.floor(random() * 600) }
       return { kind: 'answer', text: `re: ${sent.prompt}`, afterMs }
     },
   })
@@ -73,7 +83,17 @@ export async function randomRun(seed: number): Promise<RandomRun> {
   }
   try {
     const { body, result } = pick(scripts)
-    const runId = await own.launch(body, { concurrency: random() < 0.5 ? 3 : null, breaker: null })
+    // Caps below what some scripts ask for: the run ends there, and passes neither.
+    const isCapped = random() < 0.3
+    const limits: Limits = isCapped
+      ? { ...defaultLimits, agents: 4 + Math.floor(random() * 12), nanoUsd: Math.floor(random() * 4_000_000_000) + 1 }
+      : defaultLimits
+    const runId = await own.launch(body, {
+      concurrency: random() < 0.5 ? 3 : null,
+      breaker: null,
+      limits,
+      onLimit: isCapped ? 'end' : 'pause',
+    })
     check = (sent) => {
       const state = own.engine.active(runId)?.state
       if (state === undefined) return
@@ -81,7 +101,7 @@ export async function randomRun(seed: number): Promise<RandomRun> {
       for (const agent of state.agents.values())
         if (agent.endedAt !== null && agent.preview !== '' && `re: ${sent.prompt}` === agent.preview) again.push(sent)
     }
-    let changesWork = false
+    let changesWork = isCapped
     const happenings = Math.floor(random() * MOST_HAPPENINGS)
     for (let at = 0; at < happenings; at++) {
       own.clock.advance(Math.floor(random() * 300))
@@ -103,8 +123,11 @@ export async function randomRun(seed: number): Promise<RandomRun> {
         broken.push(`it paused again and again: ${run.reason}`)
         break
       }
-      if (run.resumesAt === null) await own.settled(own.engine.resume(runId, 'ann'))
-      else await own.until(async () => (await own.state(runId)).run.status !== 'paused', 'its own resumption')
+      if (run.resumesAt === null) {
+        const lifted = await own.settled(own.engine.resume(runId, 'ann'))
+        // Its script had returned as it was paused: it ends once its agents have let go.
+        if (!lifted.ok) own.clock.advance(300)
+      } else await own.until(async () => (await own.state(runId)).run.status !== 'paused', 'its own resumption')
     }
     await own.until(() => own.engine.active(runId) === null, 'its rest')
     const state = await own.state(runId)
@@ -112,6 +135,9 @@ export async function randomRun(seed: number): Promise<RandomRun> {
       broken.push(`it ended as ${state.run.status}: ${state.run.reason}`)
     const gave = await own.result(runId)
     if (!changesWork && result !== null && gave !== result) broken.push(`it gave ${JSON.stringify(gave)}`)
+    if (state.agents.size > limits.agents) broken.push(`${state.agents.size} agents of ${limits.agents}`)
+    const spent = state.totals.spentNanoUsd + state.totals.unsettledNanoUsd
+    if (limits.nanoUsd !== null && spent > limits.nanoUsd) broken.push(`${spent} nanodollars of ${limits.nanoUsd}`)
     for (const sent of again) broken.push(`${sent.prompt} was sent again after its answer was committed`)
     await own.checkRows(runId).catch((error: unknown) => broken.push(String(error)))
     const committed = new Set<string>()
@@ -138,10 +164,19 @@ type Happening = {
   happen(own: Harness, runId: string, pick: <T>(from: readonly T[]) => T, broken: string[]): Promise<void>
 }
 
-/** An act of somebody: it may be refused, but never without a reason, and never late. */
+/** An act that was answered before it was done tells of it when it is. */
+function isUnderWay(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'under-way'
+}
+
+/**
+ * An act of somebody: it may be refused, but never without a reason, and never late. Where it was not refused, one of
+ * the `leaves` stands in the journal under the name of whoever did it.
+ */
 function act(
   name: string,
   changesWork: boolean,
+  leaves: readonly RunEvent['type'][],
   press: (own: Harness, runId: string, who: string, agentId: string) => Promise<unknown>,
 ): Happening {
   return {
@@ -152,10 +187,28 @@ function act(
       const agentId = agents.length === 0 ? 'a1' : pick(agents)
       const beganMs = own.clock.awake.now()
       // Sometimes two people press at once.
+      const traces = async () =>
+        (await own.journal(runId)).filter(
+          ({ event }) =>
+            leaves.includes(event.type) &&
+            (event.type === 'agent.ended'
+              ? event.agentId === agentId && event.outcome !== 'succeeded'
+              : 'actor' in event && event.actor !== null),
+        )
+      const before = (await traces()).length
       const presses = Array.from({ length: pick([1, 1, 2, 3]) }, () =>
         own.settled(press(own, runId, pick(people), agentId)),
       )
-      for (const outcome of await Promise.all(presses))
+      const outcomes = await Promise.all(presses)
+      const kept = (await traces()).length - before
+      const said = outcomes.filter((outcome) => outcome.ok && !isUnderWay(outcome.value)).length
+      if (kept < said) broken.push(`${name} was acknowledged ${said} times and written down ${kept} times`)
+      if (name === 'cancel' && said > 0) {
+        const { status, settling } = (await own.state(runId)).run
+        if (status !== 'cancelled' && settling?.cancelledBy == null)
+          broken.push(`a cancel was acknowledged, and the run is ${status}`)
+      }
+      for (const outcome of outcomes)
         if (!outcome.ok && !(outcome.error instanceof RunStateError)) broken.push(`${name}: ${String(outcome.error)}`)
       const tookMs = own.clock.awake.now() - beganMs
       if (tookMs > LONGEST_ANSWER_MS) broken.push(`${name} was answered after ${tookMs} ms`)
@@ -164,21 +217,25 @@ function act(
 }
 
 const happeningsOf: readonly Happening[] = [
-  act('pause', false, (own, runId, who) => own.engine.pause(runId, who)),
-  act('resume', false, (own, runId, who) => own.engine.resume(runId, who)),
-  act('resume', false, (own, runId, who) => own.engine.resume(runId, who)),
-  act('retry failed', false, (own, runId, who) => own.engine.retryFailed(runId, null, who)),
-  act('relabel', false, (own, runId, who) => own.engine.relabel(runId, 'another name', [who], who)),
-  act('answer', false, (own, runId, who) => own.engine.answer(runId, 'c1', true, who)),
-  act('steer', true, (own, runId, who, agentId) =>
+  act('pause', false, ['run.paused'], (own, runId, who) => own.engine.pause(runId, who)),
+  act('resume', false, ['run.resumed'], (own, runId, who) => own.engine.resume(runId, who)),
+  act('resume', false, ['run.resumed'], (own, runId, who) => own.engine.resume(runId, who)),
+  act('retry failed', false, ['run.retried'], (own, runId, who) => own.engine.retryFailed(runId, null, who)),
+  act('relabel', false, ['run.relabelled'], (own, runId, who) => own.engine.relabel(runId, 'another name', [who], who)),
+  act('answer', false, ['checkpoint.answered'], (own, runId, who) => own.engine.answer(runId, 'c1', true, who)),
+  act('steer', true, ['agent.steered'], (own, runId, who, agentId) =>
     own.engine.actOnAgent(runId, agentId, { do: 'steer', message: 'Be brief.' }, who),
   ),
-  act('skip', true, (own, runId, who, agentId) => own.engine.actOnAgent(runId, agentId, { do: 'skip' }, who)),
-  act('retry agent', true, (own, runId, who, agentId) =>
+  act('skip', true, ['agent.ended'], (own, runId, who, agentId) =>
+    own.engine.actOnAgent(runId, agentId, { do: 'skip' }, who),
+  ),
+  act('retry agent', true, ['agent.retried', 'run.retried'], (own, runId, who, agentId) =>
     own.engine.actOnAgent(runId, agentId, { do: 'retry', asked: null }, who),
   ),
-  act('cancel agent', true, (own, runId, who, agentId) => own.engine.actOnAgent(runId, agentId, { do: 'cancel' }, who)),
-  act('cancel', true, (own, runId, who) => own.engine.cancel(runId, who)),
+  act('cancel agent', true, ['agent.ended'], (own, runId, who, agentId) =>
+    own.engine.actOnAgent(runId, agentId, { do: 'cancel' }, who),
+  ),
+  act('cancel', true, ['run.settling', 'run.ended'], (own, runId, who) => own.engine.cancel(runId, who)),
   { name: 'kill', changesWork: false, happen: (own) => own.restart() },
   { name: 'kill', changesWork: false, happen: (own) => own.restart() },
   {

@@ -7,6 +7,10 @@ import { noUsage } from '@/lib/core/usage'
 export type Reply =
   | { kind: 'answer'; text: string; afterMs: number }
   | { kind: 'failure'; failure: FailureKind; retryAfterMs: number | null; afterMs: number }
+  /** It breaks off in the middle of its answer. */
+  | { kind: 'partial'; text: string; afterMs: number }
+  /** It answers, and lets go of a request that was cut only after a while. */
+  | { kind: 'clinging'; text: string; afterMs: number; clingMs: number }
   /** It begins and then falls silent, until nobody waits any longer. */
   | { kind: 'silence' }
 
@@ -30,9 +34,15 @@ export function scriptedProvider(clock: Clock, decide: (sent: Sent) => Reply): P
         if (reply.kind === 'silence') await clock.awake.sleep(idleLimitMs, signal)
         else await clock.sleep(reply.afterMs, signal)
       } catch {
+        if (reply.kind === 'clinging') await clock.sleep(reply.clingMs, new AbortController().signal)
         return { ok: false, failure: failure(gone, 'The request was cut.'), started }
       }
-      if (reply.kind !== 'answer') {
+      if (reply.kind === 'partial') {
+        observer.onText(reply.text)
+        started.outputCharacters = reply.text.length
+        return { ok: false, failure: failure('connection', 'The stream broke off.'), started }
+      }
+      if (reply.kind === 'failure' || reply.kind === 'silence') {
         const { kind, retryAfterMs } =
           reply.kind === 'failure' ? { kind: reply.failure, retryAfterMs: reply.retryAfterMs } : stalled
         return { ok: false, failure: failure(kind, 'The provider said no.', { retryAfterMs }), started: null }
