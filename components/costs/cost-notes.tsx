@@ -112,7 +112,7 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
                   {turn.title}, agent {turn.agentId}, turn {turn.turn + 1}
                 </PageLink>
                 <span className="block text-xs text-ink-3">
-                  <Ago at={turn.at} />. {turn.reason}
+                  <Ago at={turn.at} />. {money(turn.reason)}
                 </span>
               </Cut>
             ))}

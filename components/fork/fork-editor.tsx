@@ -10,12 +10,14 @@ import type { RunInput } from '@/lib/api/runs'
 import type { SourceProblem } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/api'
 import { useFork, useForkPreview } from '@/lib/client/fork-queries'
+import { useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { useRunView } from '@/lib/client/use-run'
 import type { RunHeader } from '@/lib/core/state'
 import { foreseenByFork, readApproved, untouched } from '@/lib/view/approval-form'
 import { type FieldError, placeOf, problemErrors } from '@/lib/view/field-errors'
 import { type EditFork, forkForm, readFork } from '@/lib/view/fork-form'
+import type { MoneyWords } from '@/lib/view/money'
 import { ForkAgents } from './fork-agents'
 import { ForkFields } from './fork-fields'
 import { ForkVerdict } from './fork-verdict'
@@ -23,6 +25,7 @@ import { ForkVerdict } from './fork-verdict'
 /** Script, arguments, limits and single prompts of a fork on the left; what it would reuse and buy on the right. */
 export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: RunInput; agentId: string | null }) {
   const router = useRouter()
+  const money = useMoney()
   const [origin] = useState(() => forkForm(run, input, null))
   const [form, setForm] = useState(() => forkForm(run, input, agentId))
   const [asked, setAsked] = useState<{ text: string; body: ForkInput } | null>(null)
@@ -43,7 +46,10 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
   const errors: FieldError[] = read.ok ? (refused === null ? [] : problemErrors(problemOf(refused))) : read.errors
   const scriptError = errors.find(({ field }) => field === 'script')
   const thrown = played?.error ?? null
-  const problems = useMemo(() => placed(scriptError, thrown), [scriptError?.message, scriptError?.line, thrown])
+  const problems = useMemo(
+    () => placed(scriptError, thrown, money),
+    [scriptError?.message, scriptError?.line, thrown, money],
+  )
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -124,10 +130,10 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
 type Thrown = { message: string; line: number | null; column: number | null } | null
 
 /** What is wrong with the script, where it is: what the reader refused, or what the play of it threw. */
-function placed(refused: FieldError | undefined, thrown: Thrown): SourceProblem[] {
+function placed(refused: FieldError | undefined, thrown: Thrown, money: MoneyWords): SourceProblem[] {
   if (refused !== undefined)
     return [{ message: refused.message, line: refused.line ?? null, column: refused.column ?? null }]
-  return thrown === null ? [] : [{ message: thrown.message, line: thrown.line, column: thrown.column }]
+  return thrown === null ? [] : [{ message: money(thrown.message), line: thrown.line, column: thrown.column }]
 }
 
 function placedText({ message, line, column }: SourceProblem): string {

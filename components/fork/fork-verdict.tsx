@@ -85,7 +85,7 @@ function Played({ preview }: { preview: ForkPreview }) {
           ))}
         </dl>
       )}
-      {preview.error !== null && <ErrorNote title="The script would fail" detail={preview.error.message} />}
+      {preview.error !== null && <ErrorNote title="The script would fail" detail={money(preview.error.message)} />}
       <p className="text-xs text-ink-3">{preview.basis}</p>
     </>
   )

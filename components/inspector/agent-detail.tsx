@@ -7,6 +7,7 @@ import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { StateMark } from '@/components/ui/state-mark'
 import { problemOf } from '@/lib/client/api'
+import { useMoney } from '@/lib/client/money-context'
 import { useTranscript } from '@/lib/client/queries'
 import { useReplay } from '@/lib/client/replay-context'
 import { useLiveRun } from '@/lib/client/run-context'
@@ -31,6 +32,7 @@ type Props = { agentId: string; actions: ReactNode; isPage?: boolean }
 
 /** Everything about one agent: its state from the fold, its words from the transcript, and what it is saying now. */
 export function AgentDetail({ agentId, actions, isPage = false }: Props) {
+  const money = useMoney()
   const { id } = useLiveRun()
   const isWhole = useRunView((view) => view.isWhole)
   const agent = useAgent(agentId)
@@ -67,7 +69,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
           {actions}
         </div>
         <p aria-live="polite" className="break-words text-sm text-ink-2">
-          {describeAgent(agent, now || Date.parse(agent.lastActivityAt))}
+          {money(describeAgent(agent, now || Date.parse(agent.lastActivityAt)))}
         </p>
         {isOpen && replay.atMs === null && <AgentActions agent={agent} />}
         <nav aria-label="About this agent" className="-mb-px flex gap-4">

@@ -1,5 +1,6 @@
 import { DiffLines } from '@/components/ui/diff-lines'
 import type { Transcript } from '@/lib/api/runs'
+import { useMoney } from '@/lib/client/money-context'
 import { attemptText } from '@/lib/view/attempts'
 import { lineDiff } from '@/lib/view/line-diff'
 
@@ -31,11 +32,12 @@ export function AttemptPicker({ attempts, chosen, onChoose }: Props) {
 
 /** The last two attempts, line by line. */
 export function AttemptDiff({ transcript, attempts }: { transcript: Transcript; attempts: readonly number[] }) {
+  const money = useMoney()
   const [before, after] = attempts.slice(-2)
   if (before === undefined || after === undefined) return null
   return (
     <section aria-label={`What changed from attempt ${before} to ${after}`}>
-      <DiffLines lines={lineDiff(attemptText(transcript, before), attemptText(transcript, after))} />
+      <DiffLines lines={lineDiff(attemptText(transcript, before, money), attemptText(transcript, after, money))} />
     </section>
   )
 }

@@ -41,7 +41,7 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
     <div className="flex flex-col gap-5">
       {agent.failure !== null && (
         <ErrorNote
-          title={agent.failure.message}
+          title={money(agent.failure.message)}
           detail={[agent.failure.kind, agent.failure.status, agent.failure.requestId].filter(Boolean).join(' · ')}
         />
       )}
@@ -82,7 +82,7 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
         {transcript !== undefined &&
           boundLines(transcript.options).map(({ label, text }) => (
             <Row key={label} label={label}>
-              {text}
+              {money(text)}
             </Row>
           ))}
         {agent.parentId !== null && (
@@ -114,9 +114,11 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
 }
 
 function InBatch({ batch }: { batch: Batch }) {
+  const money = useMoney()
   return (
     <>
-      Round {batch.round.slice(1)}, since <Ago at={batch.submittedAt ?? batch.preparedAt} />: {batchSentence(batch)}
+      Round {batch.round.slice(1)}, since <Ago at={batch.submittedAt ?? batch.preparedAt} />:{' '}
+      {money(batchSentence(batch))}
     </>
   )
 }

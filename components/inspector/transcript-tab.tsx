@@ -8,6 +8,7 @@ import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
 import type { Transcript } from '@/lib/api/runs'
 import type { LiveText } from '@/lib/client/live-text'
+import { useMoney } from '@/lib/client/money-context'
 import { assertNever } from '@/lib/core/assert-never'
 import { asPrompt, attemptsOf, ofAttempt } from '@/lib/view/attempts'
 import { type TranscriptPart, transcriptParts } from '@/lib/view/transcript'
@@ -67,6 +68,7 @@ export function TranscriptTab({ transcript, live, isRunning }: Props) {
 }
 
 function Part({ part }: { part: TranscriptPart }) {
+  const money = useMoney()
   switch (part.kind) {
     case 'said':
       return (
@@ -99,7 +101,7 @@ function Part({ part }: { part: TranscriptPart }) {
       return (
         <ErrorNote
           title={`A try of turn ${part.failed.turn} failed: ${part.failed.kind}`}
-          detail={part.failed.message}
+          detail={money(part.failed.message)}
         />
       )
     case 'turn':

@@ -1,4 +1,5 @@
 import { Field, Input } from '@/components/ui/field'
+import { useIsSimulated } from '@/lib/client/money-context'
 import type { ApprovedForm } from '@/lib/view/approval-form'
 
 type Props = {
@@ -13,6 +14,7 @@ type Props = {
 
 /** How far the run may go before it asks: the upper end of what the plan says, unless somebody sets another. */
 export function ApprovalFields({ id = 'launch', form, foreseen, onEdit, error }: Props) {
+  const simulated = useIsSimulated()
   return (
     <fieldset className="flex flex-col gap-1">
       <legend className="sr-only">How far it may go</legend>
@@ -28,7 +30,10 @@ export function ApprovalFields({ id = 'launch', form, foreseen, onEdit, error }:
             />
           )}
         </Field>
-        <Field id={`${id}-approved-usd`} label="Dollars before it asks">
+        <Field
+          id={`${id}-approved-usd`}
+          label={simulated ? 'Dollars before it asks (simulated)' : 'Dollars before it asks'}
+        >
           {(wired) => (
             <Input
               {...wired}

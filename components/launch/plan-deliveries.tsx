@@ -19,7 +19,7 @@ type Props = {
 /** The same work delivered in four ways, with a plain word of advice, and how to know better. */
 export function PlanDeliveries({ plan, isCounting, way, onWay, onCount }: Props) {
   const money = useMoney()
-  const played = playedSentence(plan)
+  const played = money(playedSentence(plan))
   const chosen = plan.deliveries.find(({ kind }) => kind === way)
   return (
     <section aria-label="Ways to deliver it" className="flex flex-col gap-3 border-t pt-3">

@@ -2,12 +2,14 @@
 
 import { useMemo, useState } from 'react'
 import { StateMark } from '@/components/ui/state-mark'
+import { useIsSimulated } from '@/lib/client/money-context'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useSelection } from '@/lib/client/select-agent'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import type { AgentStatus } from '@/lib/core/agent'
 import type { StatusCounts } from '@/lib/core/state'
+import { askedMoney } from '@/lib/view/question'
 import { questionSelector } from '@/lib/view/question-home'
 import { markLabels } from '@/lib/view/states'
 
@@ -68,13 +70,15 @@ export function GroupAlerts({ agentIds, counts }: { agentIds: readonly string[];
 
 /** Questions that were put when these agents were the last ones made. */
 function Questions({ agentIds }: { agentIds: readonly string[] }) {
+  const simulated = useIsSimulated()
   const [selectQuestions] = useState(questionSelector)
   const open = useRunView((view) => selectQuestions(view.state))
   const [, setUrl] = useRunUrl()
   const own = open.filter((one) => one.agentId !== null && agentIds.includes(one.agentId))
   const [first] = own
   if (first === undefined) return null
-  const { checkpointId, title } = first.checkpoint
+  const { checkpointId } = first.checkpoint
+  const title = askedMoney(first.checkpoint, simulated)(first.checkpoint.title)
   return (
     <button
       type="button"

@@ -7,6 +7,8 @@ import { Field, Input } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { useAnswer } from '@/lib/client/answers'
 import { problemOf } from '@/lib/client/api'
+import { useIsSimulated } from '@/lib/client/money-context'
+import { dollarsOf } from '@/lib/view/money'
 import type { ApprovalForm } from '@/lib/view/question'
 import { readUpTo } from '@/lib/view/question'
 
@@ -17,6 +19,7 @@ export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
   const answer = useAnswer(runId, checkpointId)
   const [agents, setAgents] = useState(form.agents)
   const [usd, setUsd] = useState(form.usd)
+  const simulated = useIsSimulated()
   const isSent = answer.isPending || answer.isSuccess
   const upTo = readUpTo({ agents, usd })
   const wrong = typeof upTo === 'string' ? upTo : undefined
@@ -38,7 +41,7 @@ export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
             <Input {...wired} inputMode="numeric" value={agents} onChange={(event) => setAgents(event.target.value)} />
           )}
         </Field>
-        <Field id={`usd-${checkpointId}`} label="Up to dollars">
+        <Field id={`usd-${checkpointId}`} label={`Up to ${dollarsOf(simulated)}`}>
           {(wired) => (
             <Input {...wired} inputMode="decimal" value={usd} onChange={(event) => setUsd(event.target.value)} />
           )}

@@ -1,16 +1,18 @@
 import { Ago } from '@/components/ui/elapsed'
 import { StateMark } from '@/components/ui/state-mark'
+import { useIsSimulated } from '@/lib/client/money-context'
 import type { Checkpoint } from '@/lib/core/checkpoint'
-import { closingSentence } from '@/lib/view/question'
+import { askedMoney, closingSentence } from '@/lib/view/question'
 
 /** What became of a question: who answered it with what, and when. */
 export function ClosedQuestion({ checkpoint }: { checkpoint: Exclude<Checkpoint, { status: 'open' }> }) {
+  const simulated = useIsSimulated()
   return (
     <p className="flex min-w-0 items-start gap-2 py-1 text-sm">
       <StateMark mark={checkpoint.status === 'answered' ? 'succeeded' : 'cancelled'} className="mt-[3px]" />
       <span className="min-w-0 break-words">
-        <span className="font-medium">{checkpoint.title}</span>{' '}
-        <span className="text-ink-2">{closingSentence(checkpoint)}</span>{' '}
+        <span className="font-medium">{askedMoney(checkpoint, simulated)(checkpoint.title)}</span>{' '}
+        <span className="text-ink-2">{closingSentence(checkpoint, simulated)}</span>{' '}
         <span className="text-xs text-ink-3">
           <Ago at={checkpoint.closedAt} />
         </span>

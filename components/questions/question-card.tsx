@@ -5,11 +5,11 @@ import { cx } from '@/components/ui/class-names'
 import { Ago } from '@/components/ui/elapsed'
 import { Markdown } from '@/components/ui/markdown'
 import { StateMark } from '@/components/ui/state-mark'
-import { useMoney } from '@/lib/client/money-context'
+import { useIsSimulated } from '@/lib/client/money-context'
 import { assertNever } from '@/lib/core/assert-never'
 import type { OpenCheckpoint } from '@/lib/core/checkpoints'
 import type { RunHeader } from '@/lib/core/state'
-import { answerForm } from '@/lib/view/question'
+import { answerForm, askedMoney } from '@/lib/view/question'
 import { ApprovalAnswer } from './approval-answer'
 import { FormAnswer } from './form-answer'
 import { PlanAnswer } from './plan-answer'
@@ -21,7 +21,7 @@ type Props = { run: RunHeader; question: OpenCheckpoint; isLinked: boolean }
 /** One open question, with whatever it takes to answer it. A link to it leads the eye and the keyboard here. */
 export function QuestionCard({ run, question, isLinked }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
-  const money = useMoney()
+  const money = askedMoney(question, useIsSimulated())
   const { checkpointId, title, detail, openedAt, callSite } = question
   useEffect(() => {
     if (isLinked) heading.current?.focus()
@@ -42,7 +42,7 @@ export function QuestionCard({ run, question, isLinked }: Props) {
           className="flex min-w-0 items-center gap-2 text-base font-semibold"
         >
           <StateMark mark="question" size={16} />
-          <span className="min-w-0 break-words">{question.kind === 'approval' ? money(title) : title}</span>
+          <span className="min-w-0 break-words">{money(title)}</span>
         </h2>
         <span className="text-xs text-ink-3">
           asked <Ago at={openedAt} />
@@ -54,7 +54,7 @@ export function QuestionCard({ run, question, isLinked }: Props) {
       </header>
       {detail !== '' && (
         <div className="max-w-3xl text-ink-2">
-          <Markdown text={question.kind === 'approval' ? money(detail) : detail} />
+          <Markdown text={money(detail)} />
         </div>
       )}
       <Answer run={run} question={question} />

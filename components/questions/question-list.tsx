@@ -7,14 +7,17 @@ import { Markdown } from '@/components/ui/markdown'
 import { EmptyState } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { StateMark } from '@/components/ui/state-mark'
+import { useIsSimulated } from '@/lib/client/money-context'
 import { useRunView } from '@/lib/client/use-run'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import { isJsonObject } from '@/lib/core/json'
 import { shownValue } from '@/lib/view/args-form'
+import { askedMoney } from '@/lib/view/question'
 import { ClosedQuestion } from './closed-question'
 
 /** Everything a run has asked, with what was answered; an open question is answered at the top of the page. */
 export function QuestionList() {
+  const simulated = useIsSimulated()
   const checkpoints = useRunView((view) => view.state?.checkpoints)
   if (checkpoints === undefined || checkpoints.length === 0) {
     return (
@@ -36,10 +39,10 @@ export function QuestionList() {
             )}
             {checkpoint.detail !== '' && (
               <div className="text-ink-2">
-                <Markdown text={checkpoint.detail} />
+                <Markdown text={askedMoney(checkpoint, simulated)(checkpoint.detail)} />
               </div>
             )}
-            {checkpoint.status === 'answered' && isJsonObject(checkpoint.value) && (
+            {checkpoint.status === 'answered' && checkpoint.kind === 'question' && isJsonObject(checkpoint.value) && (
               <AnswerParts parts={Object.entries(checkpoint.value).map(([name, value]) => [name, shownValue(value)])} />
             )}
           </li>
@@ -50,11 +53,12 @@ export function QuestionList() {
 }
 
 function StillOpen({ checkpoint }: { checkpoint: Checkpoint }) {
+  const simulated = useIsSimulated()
   return (
     <p className="flex items-start gap-2 py-1 text-sm">
       <StateMark mark="question" className="mt-[3px]" />
       <span>
-        <span className="font-medium">{checkpoint.title}</span>{' '}
+        <span className="font-medium">{askedMoney(checkpoint, simulated)(checkpoint.title)}</span>{' '}
         <span className="text-ink-2">
           is open, asked <Ago at={checkpoint.openedAt} />
         </span>

@@ -1,10 +1,12 @@
 import { Layers } from 'lucide-react'
 import { Ago } from '@/components/ui/elapsed'
+import { useMoney } from '@/lib/client/money-context'
 import type { Batch } from '@/lib/core/batch'
 import { batchSentence } from '@/lib/view/batch-view'
 
 /** Rounds of turns that are with the provider: since when, how far, and by which name it knows them. */
 export function BatchStrip({ batches }: { batches: readonly Batch[] }) {
+  const money = useMoney()
   return (
     <ul aria-label="Batches under way" className="flex max-h-32 flex-col gap-1 overflow-y-auto">
       {batches.map((batch) => (
@@ -16,7 +18,7 @@ export function BatchStrip({ batches }: { batches: readonly Batch[] }) {
               {batch.phase !== null && ` of ${batch.phase}`}
             </span>
             {': '}
-            <span className="num text-ink-2">{batchSentence(batch)}</span>{' '}
+            <span className="num text-ink-2">{money(batchSentence(batch))}</span>{' '}
             <span className="text-xs text-ink-3">
               Since <Ago at={batch.submittedAt ?? batch.preparedAt} />
               {batch.batchId !== null && (

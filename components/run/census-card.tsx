@@ -1,5 +1,6 @@
 import { RunBadge } from '@/components/ui/run-badge'
 import { StateMark } from '@/components/ui/state-mark'
+import { useMoney } from '@/lib/client/money-context'
 import type { Census, RunStatus } from '@/lib/core/run'
 import { formatCount, plural } from '@/lib/view/numbers'
 import { markLabels } from '@/lib/view/states'
@@ -9,11 +10,12 @@ const kinds = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled', 'reused
 
 /** How the agents ended; stands above every result. */
 export function CensusCard({ census, status, reason }: { census: Census; status: RunStatus; reason: string | null }) {
+  const money = useMoney()
   return (
     <section aria-label={`Census: ${censusSentence(census)}`} className="panel flex flex-col gap-3 p-4">
       <div className="flex flex-wrap items-center gap-x-3">
         <RunBadge status={status} className="text-base" />
-        {reason !== null && <p className="text-sm text-ink-2">{reason}</p>}
+        {reason !== null && <p className="text-sm text-ink-2">{money(reason)}</p>}
       </div>
       <ul className="flex flex-wrap gap-x-6 gap-y-2">
         {kinds

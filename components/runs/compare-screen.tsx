@@ -14,6 +14,7 @@ import { useNow } from '@/lib/client/use-now'
 import { hasEnded } from '@/lib/core/run'
 import type { Snapshot } from '@/lib/core/state'
 import { compareRuns } from '@/lib/view/compare-runs'
+import { moneyWords } from '@/lib/view/money'
 import { CompareTable } from './compare-table'
 import { ResultDiff } from './result-diff'
 
@@ -94,7 +95,7 @@ function RunCaption({ name, snapshot: { run } }: { name: 'A' | 'B'; snapshot: Sn
         {run.rehearsal !== null && <RehearsalMark />}
       </span>
       <RunBadge status={run.status} className="font-normal" />
-      {run.reason !== null && <p className="text-xs text-ink-3">{run.reason}</p>}
+      {run.reason !== null && <p className="text-xs text-ink-3">{moneyWords(run.simulated)(run.reason)}</p>}
     </section>
   )
 }

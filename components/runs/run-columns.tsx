@@ -79,7 +79,7 @@ export const runColumns = helper.columns([
     cell: ({ row: { original: run } }) => (
       <span className="num whitespace-nowrap">
         {moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}
-        <span className="text-ink-3"> / {formatCap(run.capNanoUsd)}</span>
+        <span className="text-ink-3"> / {moneyWords(run.simulated)(formatCap(run.capNanoUsd))}</span>
       </span>
     ),
   }),

@@ -29,7 +29,8 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
   if (agent === undefined) return null
   const mark = markOf(agent)
   const cost = agent.costNanoUsd === null ? null : agent.costNanoUsd + (pulse?.costNanoUsd ?? 0)
-  const why = agent.failure?.message ?? agent.flags[0]?.reason ?? pulse?.line ?? agent.preview
+  const failed = agent.failure === null ? null : money(agent.failure.message)
+  const why = failed ?? agent.flags[0]?.reason ?? pulse?.line ?? agent.preview
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be
     <div

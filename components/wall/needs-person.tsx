@@ -7,6 +7,8 @@ import { PageLink } from '@/components/ui/page-link'
 import { StateMark } from '@/components/ui/state-mark'
 import type { WallFrame, WallQuestion } from '@/lib/api/stream'
 import { pages } from '@/lib/client/paths'
+import { moneyWords } from '@/lib/view/money'
+import { askedMoney } from '@/lib/view/question'
 
 type Item = WallFrame['needsPerson'][number]
 
@@ -36,7 +38,7 @@ export function NeedsPerson({ items }: { items: readonly Item[] }) {
         {items.map((item) => (
           <li key={`${item.runId}.${item.kind}.${item.checkpointId ?? ''}`} className="border-b last:border-0">
             {item.checkpointId !== null && item.question !== null ? (
-              <Question runId={item.runId} run={item.title} checkpointId={item.checkpointId} question={item.question} />
+              <Question item={item} checkpointId={item.checkpointId} question={item.question} />
             ) : (
               <Decision item={item} />
             )}
@@ -55,16 +57,22 @@ function Decision({ item }: { item: Item }) {
     >
       <StateMark mark={faces[item.kind]} />
       <span className="font-medium">{item.title}</span>
-      <span className="min-w-0 flex-1 text-ink-2 max-sm:order-last max-sm:basis-full">{item.detail}</span>
+      <span className="min-w-0 flex-1 text-ink-2 max-sm:order-last max-sm:basis-full">
+        {moneyWords(item.simulated)(item.detail)}
+      </span>
       <span className="text-accent max-sm:ml-auto">{acts[item.kind]} →</span>
     </PageLink>
   )
 }
 
-type QuestionProps = { runId: string; run: string; checkpointId: string; question: WallQuestion }
+type QuestionProps = { item: Item; checkpointId: string; question: WallQuestion }
 
-function Question({ runId, run, checkpointId, question }: QuestionProps) {
-  const { title, detail, openedAt, isYesNo } = question
+function Question({ item, checkpointId, question }: QuestionProps) {
+  const { runId, simulated } = item
+  const { openedAt, isYesNo } = question
+  const money = askedMoney(question, simulated)
+  const title = money(question.title)
+  const detail = money(question.detail)
   return (
     <article aria-label={title} className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
       <StateMark mark="question" className="mt-[3px]" />
@@ -72,7 +80,7 @@ function Question({ runId, run, checkpointId, question }: QuestionProps) {
         <h3 className="break-words text-sm font-semibold">{title}</h3>
         <p className="flex flex-wrap gap-x-2 text-xs text-ink-3">
           <PageLink href={pages.question(runId, checkpointId)} className="truncate text-accent hover:underline">
-            {run}
+            {item.title}
           </PageLink>
           <span>
             asked <Ago at={openedAt} />

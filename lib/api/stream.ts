@@ -48,7 +48,7 @@ export const endFrameSchema = z.object({ seq: z.number().int() })
 
 /** A question as far as the wall tells it. */
 export const wallQuestionSchema = checkpointBaseSchema
-  .pick({ title: true, openedAt: true, dueAt: true, hasDefault: true, default: true })
+  .pick({ kind: true, title: true, openedAt: true, dueAt: true, hasDefault: true, default: true })
   .extend({
     /** Asks for yes or no: it can be answered without opening the run. */
     isYesNo: z.boolean(),
@@ -103,6 +103,8 @@ export const wallFrameSchema = z.object({
     z.object({
       runId: z.string(),
       title: z.string(),
+      /** Whether the money of that run is the simulator's, which its sentences do not say. */
+      simulated: z.boolean(),
       kind: z.enum(['approval', 'paused', 'budget', 'stalled', 'checkpoint']),
       detail: z.string(),
       /** The question that waits, for one that is a checkpoint. */

@@ -296,9 +296,10 @@ describe('checkpoint', () => {
     expect((await app.app.wall.read()).needsPerson).toMatchObject([
       {
         runId,
+        simulated: false,
         kind: 'checkpoint',
         checkpointId: 'c1',
-        question: { title: 'Go on?', detail: 'It costs.', dueAt: null, isYesNo: true },
+        question: { kind: 'question', title: 'Go on?', detail: 'It costs.', dueAt: null, isYesNo: true },
       },
     ])
     await answer(app.app, runId, 'c1', true, 'ada')

@@ -64,6 +64,8 @@ test.each([
   const { run, totals } = await own.state(id)
   expect(run.pauseReason).toBe(reason)
   expect(totals.spentNanoUsd).toBeLessThanOrEqual(100_000_000)
+  // The wall shows runs of both kinds, and is told of each whose money its sentence is in.
+  expect((await own.app.wall.read()).needsPerson).toMatchObject([{ runId: id, kind: 'budget', simulated: true }])
 })
 
 test('a run goes on with the money it began with, whatever the server is given at its next start', async () => {

@@ -147,8 +147,8 @@ const noQuestion = { checkpointId: null, question: null }
 const caps: ReadonlySet<string> = new Set(capReasons)
 
 function needsPerson({ run, totals }: RunHead): WallFrame['needsPerson'] {
-  const { id, title, status, reason, pauseReason } = run
-  const about = { runId: id, title, ...noQuestion }
+  const { id, title, status, reason, pauseReason, simulated } = run
+  const about = { runId: id, title, simulated, ...noQuestion }
   if (status === 'draft') return [{ ...about, kind: 'approval', detail: 'waits for approval' }]
   if (status === 'paused')
     return [
@@ -170,6 +170,7 @@ function questions(engine: Engine): WallFrame['needsPerson'] {
     openCheckpoints(state).map((checkpoint): WallFrame['needsPerson'][number] => ({
       runId: id,
       title: state.run.title,
+      simulated: state.run.simulated,
       kind: 'checkpoint',
       detail: checkpoint.title,
       checkpointId: checkpoint.checkpointId,
@@ -178,9 +179,10 @@ function questions(engine: Engine): WallFrame['needsPerson'] {
   )
 }
 
-function questionOnWall({ title, detail, openedAt, dueAt, hasDefault, ...asked }: OpenCheckpoint): WallQuestion {
+function questionOnWall({ kind, title, detail, openedAt, dueAt, hasDefault, ...asked }: OpenCheckpoint): WallQuestion {
   const isYesNo = asked.input === null
   return {
+    kind,
     title,
     detail: shortenText(detail, WALL_DETAIL),
     openedAt,

@@ -1,4 +1,5 @@
 import type { Transcript } from '@/lib/api/runs'
+import type { MoneyWords } from './money'
 import { transcriptParts } from './transcript'
 
 /** The attempts of an agent that left anything, first one first. */
@@ -17,12 +18,12 @@ export function ofAttempt(transcript: Transcript, attempt: number): Transcript {
 }
 
 /** What was said and done in one attempt as plain text, so that two can be compared. */
-export function attemptText(transcript: Transcript, attempt: number): string {
+export function attemptText(transcript: Transcript, attempt: number, money: MoneyWords): string {
   return transcriptParts(ofAttempt(transcript, attempt))
     .flatMap((part) => {
       if (part.kind === 'text' || part.kind === 'thinking') return [part.text]
       if (part.kind === 'said') return [`told: ${part.text}`]
-      if (part.kind === 'failed') return [`failed: ${part.failed.kind}: ${part.failed.message}`]
+      if (part.kind === 'failed') return [`failed: ${part.failed.kind}: ${money(part.failed.message)}`]
       if (part.kind === 'tool') return [`${part.call.name} ${JSON.stringify(part.call.input)}`]
       return []
     })

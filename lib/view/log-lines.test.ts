@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { RunEvent } from '@/lib/core/events'
 import { logEntries } from './log-lines'
-import { created, ended, question, told } from './testing'
+import { at, created, ended, question, told } from './testing'
 
 const failure = {
   kind: 'overloaded',
@@ -75,5 +76,66 @@ describe('log', () => {
       'asked: Asked: Go on?',
       'unanswered: Go on? was closed without an answer.',
     ])
+  })
+
+  it('says amounts in the money of the run, but for those that a script or an agent wrote', () => {
+    const asked = { ...question, kind: 'approval', title: 'Audit is about to pass the $3 approved.' } as const
+    const events: RunEvent[] = [
+      created('a', 'A'),
+      { type: 'run.logged', message: 'The invoice says $40.' },
+      {
+        type: 'call.refused',
+        scope: '',
+        key: 'k',
+        message: 'The cap of $5 is met.',
+        callSite: null,
+        endsRun: false,
+        cap: null,
+      },
+      {
+        type: 'run.repriced',
+        repricingId: 'p1',
+        turns: 2,
+        agents: [{ agentId: 'a', costNanoUsd: 0, changeNanoUsd: -1_000_000 }],
+        costNanoUsd: 0,
+        unpricedTurns: 0,
+        cacheSavedNanoUsd: null,
+        actor: null,
+      },
+      { ...question, checkpointId: 'c2', key: 'k2', title: 'Refund $40?' },
+      asked,
+      {
+        type: 'checkpoint.answered',
+        checkpointId: 'c1',
+        value: { do: 'up-to', agents: 60, usd: 12 },
+        by: 'person',
+        actor: 'ada',
+      },
+      {
+        type: 'agent.ended',
+        agentId: 'a',
+        outcome: 'failed',
+        failure: { ...failure, kind: 'agent-limit', message: 'Its own limit of $0.50 leaves too little.' },
+        preview: '',
+        reusedFrom: null,
+        actor: null,
+      },
+    ]
+    const simulated = told(['A'], ...events)
+    const state = { ...simulated, run: { ...simulated.run, pausedAt: at(30), reason: 'The run’s cap of $5 is met.' } }
+    const words = (lines: typeof state) => logEntries(lines).map(({ message }) => message)
+    expect(words(state)).toEqual([
+      'The run started.',
+      'The invoice says $40.',
+      'A call was not begun: The cap of sim $5 is met.',
+      '2 responses were priced anew: sim −$0.001000.',
+      'Asked: Refund $40?',
+      'Asked: Audit is about to pass the sim $3 approved.',
+      'Audit is about to pass the sim $3 approved. was answered by ada: up to 60 agents and sim $12',
+      'label a failed: Its own limit of sim $0.50 leaves too little.',
+      'Paused: The run’s cap of sim $5 is met.',
+    ])
+    const real = { ...state, run: { ...state.run, simulated: false } }
+    expect(words(real)).toEqual(words(state).map((message) => message.replaceAll('sim ', '')))
   })
 })

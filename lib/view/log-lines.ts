@@ -2,8 +2,9 @@ import type { AgentState } from '@/lib/core/agent'
 import { assertNever } from '@/lib/core/assert-never'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import type { RunState } from '@/lib/core/state'
+import { type MoneyWords, moneyWords } from './money'
 import { plural } from './numbers'
-import { closingSentence } from './question'
+import { askedMoney, closingSentence } from './question'
 import { waitReason } from './states'
 
 export type LogEntry = {
@@ -24,22 +25,27 @@ export type LogEntry = {
   agentId: string | null
 }
 
-/** Narrator lines, notes, what waits and what was sent again, and the endings a reader must not miss, in order of time. */
+/**
+ * Narrator lines, notes, what waits and what was sent again, and the endings a reader must not miss, in order of time.
+ * Amounts are in the money of the run, but for those that its script and its agents wrote themselves.
+ */
 export function logEntries(state: RunState): LogEntry[] {
+  const { simulated } = state.run
+  const money = moneyWords(simulated)
   return [
-    ...state.log.map(fromLine),
-    ...agentEntries(state),
+    ...state.log.map((line) => fromLine(line, money)),
+    ...agentEntries(state, money),
     ...waitEntries(state),
-    ...state.checkpoints.flatMap(questionEntries),
-    ...runEntries(state),
+    ...state.checkpoints.flatMap((checkpoint) => questionEntries(checkpoint, simulated)),
+    ...runEntries(state, money),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
-function fromLine(line: RunState['log'][number]): LogEntry {
-  return { key: `line.${line.seq}`, at: line.at, kind: line.kind, message: line.message, agentId: line.agentId }
+function fromLine({ seq, at, kind, message, agentId }: RunState['log'][number], money: MoneyWords): LogEntry {
+  return { key: `line.${seq}`, at, kind, message: kind === 'logged' ? message : money(message), agentId }
 }
 
-function agentEntries(state: RunState): LogEntry[] {
+function agentEntries(state: RunState, money: MoneyWords): LogEntry[] {
   return [...state.agents.values()].flatMap((agent): LogEntry[] => {
     const retries = retryEntries(agent)
     if (agent.status === 'failed' && agent.failure.kind === 'rejected')
@@ -48,7 +54,10 @@ function agentEntries(state: RunState): LogEntry[] {
         entry(agent.id, agent.endedAt, 'rejected', `${agent.label}: the script turned its answer down (failIf).`),
       ]
     if (agent.status === 'failed')
-      return [...retries, entry(agent.id, agent.endedAt, 'failed', `${agent.label} failed: ${agent.failure.message}`)]
+      return [
+        ...retries,
+        entry(agent.id, agent.endedAt, 'failed', `${agent.label} failed: ${money(agent.failure.message)}`),
+      ]
     if (agent.status === 'flagged')
       return [
         ...retries,
@@ -78,8 +87,9 @@ function waitEntries(state: RunState): LogEntry[] {
   })
 }
 
-function questionEntries(checkpoint: Checkpoint): LogEntry[] {
-  const { checkpointId, openedAt, title } = checkpoint
+function questionEntries(checkpoint: Checkpoint, simulated: boolean): LogEntry[] {
+  const { checkpointId, openedAt } = checkpoint
+  const title = askedMoney(checkpoint, simulated)(checkpoint.title)
   const line = (kind: 'asked' | 'answered' | 'unanswered', at: string, message: string): LogEntry => {
     return { key: `${kind}.${checkpointId}`, at, kind, message, agentId: null }
   }
@@ -89,19 +99,20 @@ function questionEntries(checkpoint: Checkpoint): LogEntry[] {
       return [asked]
     case 'answered':
     case 'unanswered':
-      return [asked, line(checkpoint.status, checkpoint.closedAt, `${title} ${closingSentence(checkpoint)}`)]
+      return [asked, line(checkpoint.status, checkpoint.closedAt, `${title} ${closingSentence(checkpoint, simulated)}`)]
     default:
       return assertNever(checkpoint)
   }
 }
 
-function runEntries(state: RunState): LogEntry[] {
+function runEntries(state: RunState, money: MoneyWords): LogEntry[] {
   const { run } = state
+  const reason = money(run.reason)
   const entries: LogEntry[] = []
   if (run.startedAt !== null) entries.push(runEntry('started', run.startedAt, 'The run started.'))
-  if (run.pausedAt !== null) entries.push(runEntry('paused', run.pausedAt, `Paused: ${run.reason ?? 'by a person'}`))
+  if (run.pausedAt !== null) entries.push(runEntry('paused', run.pausedAt, `Paused: ${reason ?? 'by a person'}`))
   if (run.endedAt !== null)
-    entries.push(runEntry('ended', run.endedAt, `The run ended: ${run.status}${run.reason ? `, ${run.reason}` : ''}.`))
+    entries.push(runEntry('ended', run.endedAt, `The run ended: ${run.status}${reason ? `, ${reason}` : ''}.`))
   return entries
 }
 

@@ -57,6 +57,11 @@ export function usdIn(simulated: boolean): (nanoUsd: number | null) => string {
   return (nanoUsd) => moneyWords(simulated)(formatUsd(nanoUsd))
 }
 
+/** The unit of a field for dollars of one money or the other. */
+export function dollarsOf(simulated: boolean): string {
+  return simulated ? 'dollars (simulated)' : 'dollars'
+}
+
 /** Leaves amounts as they are, or marks each as the simulator's: money that nobody pays is a currency of its own. */
 export function moneyWords(simulated: boolean): MoneyWords {
   return simulated ? inSimulatedMoney : asItIs

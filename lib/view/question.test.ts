@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '@/lib/core/json'
-import { answerErrors, answerForm, closingSentence, timeLeft, valueWords } from './question'
+import type { Json, JsonObject } from '@/lib/core/json'
+import { answerErrors, answerForm, askedMoney, closingSentence, timeLeft, valueWords } from './question'
+import { question } from './testing'
 
 const ask = (input: JsonObject | null, given?: JsonObject | string | boolean) =>
   answerForm({ kind: 'question', input, hasDefault: given !== undefined, default: given ?? null })
@@ -92,11 +93,39 @@ describe('what a question says', () => {
       closedAt: due.dueAt,
     } as const
     const answered = { ...closed, status: 'answered', actor: 'ada', by: 'person', value: true } as const
-    expect(closingSentence(answered)).toBe('was answered by ada: approved')
-    expect(closingSentence({ ...answered, by: 'default', actor: null, value: 'wait' })).toBe(
+    expect(closingSentence(answered, true)).toBe('was answered by ada: approved')
+    expect(closingSentence({ ...answered, by: 'default', actor: null, value: 'wait' }, true)).toBe(
       'was answered by default when its time ran out: wait',
     )
-    expect(closingSentence({ ...closed, status: 'unanswered' })).toBe('was closed without an answer.')
+    expect(closingSentence({ ...closed, status: 'unanswered' }, true)).toBe('was closed without an answer.')
+  })
+
+  it('says in plain words how far a run was let go', () => {
+    const asked = { ...question, kind: 'approval', callSite: null, openedAt: due.dueAt, closedAt: due.dueAt } as const
+    const told = (value: Json, simulated = false) =>
+      closingSentence({ ...asked, status: 'answered', actor: 'ada', by: 'person', value }, simulated)
+    expect(told({ do: 'go-on' })).toBe('was answered by ada: went on')
+    expect(told({ do: 'stop' })).toBe('was answered by ada: stopped here')
+    expect(told({ do: 'up-to', agents: 1 })).toBe('was answered by ada: up to 1 agent')
+    expect(told({ do: 'up-to', usd: 9.5 })).toBe('was answered by ada: up to $9.50')
+    expect(told({ do: 'up-to', agents: 60, usd: 12 })).toBe('was answered by ada: up to 60 agents and $12')
+    expect(told({ do: 'up-to', agents: 1200, usd: 12 }, true)).toBe(
+      'was answered by ada: up to 1,200 agents and sim $12',
+    )
+    expect(told({ do: 'otherwise' })).toBe('was answered by ada: do otherwise')
+  })
+
+  it('marks the simulator’s money in what the run asks, and leaves the words of a script', () => {
+    const text = 'It has come to $3.'
+    expect(askedMoney({ kind: 'approval' }, true)(text)).toBe('It has come to sim $3.')
+    expect(askedMoney({ kind: 'approval' }, false)(text)).toBe(text)
+    expect(askedMoney({ kind: 'question' }, true)(text)).toBe(text)
+    expect(
+      closingSentence(
+        { ...question, status: 'answered', openedAt: '', closedAt: '', actor: 'ada', by: 'person', value: 'pay $3' },
+        true,
+      ),
+    ).toBe('was answered by ada: pay $3')
   })
 
   it('tells an answer in a few words, and never a whole script', () => {

@@ -1,11 +1,12 @@
 import type { Problem } from '@/lib/api/problem'
-import type { ApprovalAnswer } from '@/lib/core/approval'
+import { type ApprovalAnswer, approvalAnswerSchema } from '@/lib/core/approval'
 import { assertNever } from '@/lib/core/assert-never'
 import type { Checkpoint, Question } from '@/lib/core/checkpoint'
 import { shortenText } from '@/lib/core/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import { type ArgField, argFields, shownValue } from './args-form'
-import { parseUsd } from './money'
+import { formatCap, type MoneyWords, moneyWords, parseUsd } from './money'
+import { plural } from './numbers'
 import { formatDuration } from './time'
 
 /** How a question is put: two buttons, a plan to read and change, a form, or JSON where a form cannot ask for it. */
@@ -128,17 +129,49 @@ export function timeLeft(
   return { left: ms === 0 ? 'time is up' : `${formatDuration(ms)} left`, after, isShort: ms < 60_000 }
 }
 
+/**
+ * Puts what is asked and answered in the money of its run. Only the run's own questions name what it spends: the words
+ * of a script are shown as they were written.
+ */
+export function askedMoney({ kind }: Pick<Question, 'kind'>, simulated: boolean): MoneyWords {
+  return moneyWords(simulated && kind === 'approval')
+}
+
 /** Who closed a question and with what, to stand behind its title. */
-export function closingSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>): string {
+export function closingSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>, simulated: boolean): string {
   switch (checkpoint.status) {
-    case 'answered':
+    case 'answered': {
+      const words = askedMoney(checkpoint, simulated)(answerWords(checkpoint))
       return checkpoint.by === 'default'
-        ? `was answered by default when its time ran out: ${valueWords(checkpoint.value)}`
-        : `was answered by ${checkpoint.actor ?? 'somebody'}: ${valueWords(checkpoint.value)}`
+        ? `was answered by default when its time ran out: ${words}`
+        : `was answered by ${checkpoint.actor ?? 'somebody'}: ${words}`
+    }
     case 'unanswered':
       return 'was closed without an answer.'
     default:
       return assertNever(checkpoint)
+  }
+}
+
+function answerWords({ kind, value }: Extract<Checkpoint, { status: 'answered' }>): string {
+  const approval = kind === 'approval' ? approvalAnswerSchema.safeParse(value).data : undefined
+  return approval === undefined ? valueWords(value) : approvalWords(approval)
+}
+
+/** What was said to a run that was about to pass what was approved: `up to 60 agents and $12`. */
+function approvalWords({ do: decision, agents, usd }: ApprovalAnswer): string {
+  switch (decision) {
+    case 'go-on':
+      return 'went on'
+    case 'up-to':
+      return `up to ${[
+        ...(agents === undefined ? [] : [plural(agents, 'agent')]),
+        ...(usd === undefined ? [] : [formatCap(Math.round(usd * 1e9))]),
+      ].join(' and ')}`
+    case 'stop':
+      return 'stopped here'
+    default:
+      return assertNever(decision)
   }
 }
 

@@ -8,6 +8,7 @@ import { raisableLimit } from './raise-limit'
 const read = { ...noPhaseLimits, nanoUsd: 2e9, tokens: 500, wallClockSeconds: 90 }
 const run = {
   pausePhase: 'Read',
+  simulated: false,
   limits: { ...defaultLimits, nanoUsd: 3e9, tokens: 700, wallClockSeconds: 120, phases: { Read: read } },
 }
 
@@ -31,6 +32,23 @@ test('what is raised is the cap that was met, from where it stands', () => {
   expect(raised('day-token-cap', 9000.4)).toEqual({ of: 'installation', patch: { dayCapTokens: 9000 } })
   expect(raised('day-agent-cap', 40)).toEqual({ of: 'installation', patch: { dayCapAgents: 40 } })
   expect(raised('month-cap', 40)).toEqual({ of: 'installation', patch: { monthCapUsd: 40 } })
+})
+
+test('a cap in the simulator’s money asks for its dollars, and one of days for real ones', () => {
+  const labels = (simulated: boolean) =>
+    (['usd-cap', 'phase-usd-cap', 'day-cap'] as const).map(
+      (reason) => raisableLimit({ ...run, simulated }, reason)?.label,
+    )
+  expect(labels(false)).toEqual([
+    'New cap in dollars',
+    'New cap of the phase in dollars',
+    'New cap of a day in dollars',
+  ])
+  expect(labels(true)).toEqual([
+    'New cap in dollars (simulated)',
+    'New cap of the phase in dollars (simulated)',
+    'New cap of a day in dollars',
+  ])
 })
 
 test('other pauses are not ended by raising anything', () => {

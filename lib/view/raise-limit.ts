@@ -3,6 +3,7 @@ import type { SettingsPatch } from '@/lib/api/settings'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import type { PauseReason } from '@/lib/core/run'
 import type { RunHeader } from '@/lib/core/state'
+import { dollarsOf } from './money'
 
 /** What is changed by raising a limit: the run, or what holds for all runs of this installation. */
 export type Raise = { of: 'run'; patch: RunPatch } | { of: 'installation'; patch: SettingsPatch }
@@ -19,11 +20,12 @@ export type RaisableLimit = {
 
 /** The limit behind a pause; null when raising one would not help. */
 export function raisableLimit(
-  run: Pick<RunHeader, 'limits' | 'pausePhase'>,
+  run: Pick<RunHeader, 'limits' | 'pausePhase' | 'simulated'>,
   reason: PauseReason | null,
 ): RaisableLimit | null {
   const { nanoUsd, tokens, wallClockSeconds, phases } = run.limits
   const title = run.pausePhase ?? ''
+  const dollars = dollarsOf(run.simulated)
   const phase = phaseLimitsOf(phases, title)
   const ofRun = (limits: RunPatch['limits']): Raise => ({ of: 'run', patch: { limits } })
   const ofPhase = (limits: NonNullable<NonNullable<RunPatch['limits']>['phases']>[string]) =>
@@ -33,7 +35,7 @@ export function raisableLimit(
     case 'usd-cap':
       return {
         title: 'Raise the dollar cap',
-        label: 'New cap in dollars',
+        label: `New cap in ${dollars}`,
         current: (nanoUsd ?? 0) / 1e9,
         raise: (usd) => ofRun({ usd }),
       }
@@ -82,7 +84,7 @@ export function raisableLimit(
     case 'phase-usd-cap':
       return {
         title: `Raise the cap of “${title}”`,
-        label: 'New cap of the phase in dollars',
+        label: `New cap of the phase in ${dollars}`,
         current: (phase.nanoUsd ?? 0) / 1e9,
         raise: (usd) => ofPhase({ usd }),
       }

@@ -86,7 +86,7 @@ async function* pieces(
     }
     case 'md':
       yield markdownHead(snapshot, costs, result)
-      for await (const transcript of transcripts()) yield markdownAgent(transcript)
+      for await (const transcript of transcripts()) yield markdownAgent(transcript, snapshot.run.simulated)
       return
     case 'html': {
       let history = noHistory

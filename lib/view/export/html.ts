@@ -45,6 +45,7 @@ export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult,
 
 /** One agent's transcript, folded away. */
 export function htmlAgent(transcript: Transcript, simulated: boolean): string {
+  const money = moneyWords(simulated)
   const usd = usdIn(simulated)
   const { agent } = transcript
   const parts = transcriptParts(transcript).map((part) => {
@@ -53,7 +54,8 @@ export function htmlAgent(transcript: Transcript, simulated: boolean): string {
     if (part.kind === 'said') return `<h4>Said to it</h4><pre>${e(part.text)}</pre>`
     if (part.kind === 'tool')
       return `<details><summary>${e(part.call.name)}</summary><pre>${e(JSON.stringify(part.call.input, null, 2))}</pre><pre>${e(part.call.output ?? 'no answer')}</pre></details>`
-    if (part.kind === 'failed') return `<p>A try of turn ${part.failed.turn} failed: ${e(part.failed.message)}</p>`
+    if (part.kind === 'failed')
+      return `<p>A try of turn ${part.failed.turn} failed: ${e(money(part.failed.message))}</p>`
     return ''
   })
   return `<details id="${e(agent.id)}"><summary>${e(agent.label)} · ${markLabels[markOf(agent)]} · ${usd(agent.costNanoUsd)}</summary><h4>Prompt</h4><pre>${e(transcript.prompt)}</pre>${parts.join('')}</details>\n`

@@ -60,7 +60,8 @@ export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunRes
 }
 
 /** One agent's transcript. */
-export function markdownAgent(transcript: Transcript): string {
+export function markdownAgent(transcript: Transcript, simulated: boolean): string {
+  const money = moneyWords(simulated)
   const { agent } = transcript
   const parts = transcriptParts(transcript).map((part) => {
     if (part.kind === 'text') return part.text
@@ -68,7 +69,8 @@ export function markdownAgent(transcript: Transcript): string {
     if (part.kind === 'said') return `*Said to it*\n\n${fenced(part.text)}`
     if (part.kind === 'tool')
       return `*${part.call.name}*\n\n${fenced(`${text(part.call.input)}\n→ ${part.call.output ?? 'no answer'}`)}`
-    if (part.kind === 'failed') return `*A try of turn ${part.failed.turn} failed: ${oneLine(part.failed.message)}*`
+    if (part.kind === 'failed')
+      return `*A try of turn ${part.failed.turn} failed: ${oneLine(money(part.failed.message))}*`
     return ''
   })
   const all = [`### ${oneLine(agent.label)}`, `*Prompt*\n\n${fenced(transcript.prompt)}`, ...parts]
