@@ -23,7 +23,16 @@ describe('the data folder', () => {
     const { connection, release } = openDatabase(dir, migrationsDir)
     const tables = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all()
     expect(tables).toEqual(
-      expect.arrayContaining(['runs', 'events', 'agents', 'messages', 'turns', 'airs', 'daily_costs', 'settings']),
+      expect.arrayContaining([
+        'runs',
+        'events',
+        'agents',
+        'messages',
+        'turns',
+        'in_flight_turns',
+        'daily_costs',
+        'settings',
+      ]),
     )
     expect(connection.pragma('journal_mode', { simple: true })).toBe('wal')
     expect(connection.pragma('synchronous', { simple: true })).toBe(2)

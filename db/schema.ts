@@ -93,9 +93,9 @@ export const turns = sqliteTable(
   (table) => [primaryKey({ columns: [table.runId, table.agentId, table.turn] })],
 )
 
-/** What was heard of turns in the air. A row that outlives its process tells what a crash probably cost. */
-export const airs = sqliteTable(
-  'airs',
+/** What was heard of turns in flight. A row that outlives its process tells what a crash probably cost. */
+export const inFlightTurns = sqliteTable(
+  'in_flight_turns',
   {
     runId: text('run_id').notNull(),
     agentId: text('agent_id').notNull(),

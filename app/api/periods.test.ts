@@ -34,7 +34,7 @@ const notes = async (query: string) =>
   costNotesSchema.parse((await api.call('GET', `/api/costs/notes?${query}`)).body).unsettled
 const daysOf = ({ rows }: Costs) => rows.map(({ key, turns }) => [key.day, turns])
 
-/** A run whose one turn is in the air when the clock is set. */
+/** A run whose one turn is in flight when the clock is set. */
 async function turnOver(before: string, after: string): Promise<RunState> {
   clock.set(before)
   const id = await api.launch(`return await agent(${slow})`, { tags: ['t'] })

@@ -164,7 +164,7 @@ describe('the stream of a run', () => {
 describe('a pulse', () => {
   const pulse = (data: string): PulseFrame => pulseFrameSchema.parse(JSON.parse(data))
 
-  test('tells of turns in the air, and their text only to whoever asked, from offset 0', async () => {
+  test('tells of turns in flight, and their text only to whoever asked, from offset 0', async () => {
     api = await startTestApi()
     const id = await api.launch(hang)
     const plain = reader(await api.send('GET', `/api/runs/${id}/events?watcher=w1`))

@@ -2,7 +2,7 @@ import { formatCount, percent } from '@/lib/view/numbers'
 
 type Props = { used: number; held: number; cap: number | null; unit: 'tokens' | 'agents' }
 
-/** What a day has come to in tokens or agents, and what turns in the air may still use. Every figure is in words. */
+/** What a day has come to in tokens or agents, and what turns in flight may still use. Every figure is in words. */
 export function CountStanding({ used, held, cap, unit }: Props) {
   const share = (part: number) => (cap === null ? 0 : Math.min(100, (part / cap) * 100))
   return (

@@ -10,7 +10,7 @@ type Props = {
   capNanoUsd: number | null
 }
 
-/** What a budget has come to: spent, held by turns in the air, and where its pace leads. Every figure is in words. */
+/** What a budget has come to: spent, held by turns in flight, and where its pace leads. Every figure is in words. */
 export function Standing({
   label,
   spentNanoUsd,

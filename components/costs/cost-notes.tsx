@@ -98,8 +98,8 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
         )}
       </div>
       <p className="text-xs text-ink-3">
-        Cut off in the air, or answered without saying what they used: the provider may bill what was heard of them.
-        They count against every cap.
+        Cut off in flight, or answered without saying what they used: the provider may bill what was heard of them. They
+        count against every cap.
       </p>
       {isNone ? (
         <p className="py-3 text-sm text-ink-2">There are none.</p>

@@ -35,7 +35,7 @@ export function CostTiles({ costs }: { costs: Costs }) {
         {plural(agents.succeeded, 'agent')} answered
       </Tile>
       <Tile label="Unsettled" value={money(formatUsd(totals.unsettledNanoUsd))}>
-        turns cut off in the air
+        turns cut off in flight
       </Tile>
     </dl>
   )

@@ -52,7 +52,7 @@ export function CostView() {
             <Figure label="Unsettled, probably" value={money(formatUsd(totals.unsettledNanoUsd))} />
           )}
           {totals.heldNanoUsd > 0 && (
-            <Figure label="Held by turns in the air" value={money(formatUsd(totals.heldNanoUsd))} />
+            <Figure label="Held by turns in flight" value={money(formatUsd(totals.heldNanoUsd))} />
           )}
           {table.unpricedTurns > 0 && <Figure label="Unpriced" value={plural(table.unpricedTurns, 'turn')} />}
           <Button

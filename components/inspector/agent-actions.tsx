@@ -22,10 +22,10 @@ export function AgentActions({ agent }: { agent: AgentState }) {
   const [message, setMessage] = useState('')
   const isBusy = act.isPending
   const carried = agent.inBatch.some(({ attempt }) => attempt === agent.attempt)
-  const inAir = carried
+  const inFlight = carried
     ? `Its turn is in a batch: it is billed when it comes back (at most ${money(formatUsd(agent.heldNanoUsd))}), unless nobody else waits for the batch and it can still be withdrawn. `
     : agent.heldNanoUsd > 0
-      ? `Its turn in the air is cut off, and may still be billed (at most ${money(formatUsd(agent.heldNanoUsd))}). `
+      ? `Its turn in flight is cut off, and may still be billed (at most ${money(formatUsd(agent.heldNanoUsd))}). `
       : ''
   const spent = `${money(formatUsd(agent.costNanoUsd))} is spent on it.`
   return (
@@ -47,7 +47,7 @@ export function AgentActions({ agent }: { agent: AgentState }) {
           keep="Let it work"
           onConfirm={() => act.mutate({ do: 'retry' })}
         >
-          {inAir}
+          {inFlight}
           {spent} The new attempt begins with the question alone and pays again; this one stays in the transcript.
         </Confirm>
         <Confirm
@@ -62,7 +62,7 @@ export function AgentActions({ agent }: { agent: AgentState }) {
           keep="Let it work"
           onConfirm={() => act.mutate({ do: 'skip' })}
         >
-          {inAir}
+          {inFlight}
           {spent} The script goes on at once with null in place of its answer, and the agent counts as skipped.
         </Confirm>
         <Confirm
@@ -77,7 +77,7 @@ export function AgentActions({ agent }: { agent: AgentState }) {
           keep="Let it work"
           onConfirm={() => act.mutate({ do: 'cancel' })}
         >
-          {inAir}
+          {inFlight}
           {spent} The script goes on with null in place of its answer, and the agent counts as cancelled.
         </Confirm>
       </div>

@@ -5,13 +5,13 @@ import type { LiveText } from '@/lib/client/live-text'
 import { sliceText } from '@/lib/core/cut-text'
 import { textPage } from '@/lib/view/text-pieces'
 
-/** The turn in the air. Gone when it commits, replaced by what was recorded. */
+/** The turn in flight. Gone when it commits, replaced by what was recorded. */
 export function LiveTurn({ live }: { live: LiveText | undefined }) {
   return (
     <section aria-label="Being said now" className="rounded-md border border-running/50 px-3 py-2.5">
       <h3 className="eyebrow mb-1 flex items-center gap-1.5">
         <StateMark mark="running" size={12} />
-        In the air, not yet recorded
+        In flight, not yet recorded
       </h3>
       {live?.thinking && (
         <p className="mb-2 max-h-40 overflow-y-auto text-xs text-ink-3">

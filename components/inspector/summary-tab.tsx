@@ -67,7 +67,7 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
         </Row>
         <Row label="Tokens">
           {formatTokens(allTokens(agent.usage))}
-          {pulse !== undefined && <span className="text-ink-3"> + {formatCount(pulse.outputTokens)} in the air</span>}
+          {pulse !== undefined && <span className="text-ink-3"> + {formatCount(pulse.outputTokens)} in flight</span>}
         </Row>
         <Row label="Cost">
           {money(formatUsd(cost))}

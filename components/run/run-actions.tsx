@@ -38,7 +38,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
           </Button>
         )}
         {run.status === 'running' && run.settling === null && (
-          <Button disabled={isBusy} onClick={() => act.mutate('pause')} title="Turns in the air finish first">
+          <Button disabled={isBusy} onClick={() => act.mutate('pause')} title="Turns in flight finish first">
             <Pause aria-hidden="true" className="size-3.5" />
             Pause
           </Button>
@@ -80,7 +80,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             keep="Keep it running"
             onConfirm={() => act.mutate('cancel')}
           >
-            {flying > 0 ? `${plural(flying, 'agent')} in the air are cut off. ` : 'No agent is in the air. '}
+            {flying > 0 ? `${plural(flying, 'agent')} in flight are cut off. ` : 'No agent is in flight. '}
             {batched > 0 &&
               `${plural(batched, 'batch', 'batches')} under way are withdrawn; what they have finished is billed, and the run ends once that is known. `}
             {money(formatUsd(totals.spentNanoUsd))} is spent and every finished answer stays. To stop without cutting,

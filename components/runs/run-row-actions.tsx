@@ -58,7 +58,7 @@ export function RunRowActions({ run }: { run: RunSummary }) {
             keep="Keep it running"
             onConfirm={() => act.mutate('cancel')}
           >
-            Turns in the air are cut off. Every finished answer stays.
+            Turns in flight are cut off. Every finished answer stays.
           </Confirm>
         )}
       </div>

@@ -11,7 +11,7 @@ CREATE TABLE `agents` (
 	PRIMARY KEY(`run_id`, `id`)
 );
 --> statement-breakpoint
-CREATE TABLE `airs` (
+CREATE TABLE `in_flight_turns` (
 	`run_id` text NOT NULL,
 	`agent_id` text NOT NULL,
 	`data` text NOT NULL,

@@ -5,7 +5,7 @@ import { type Envelope, runEventSchema } from '@/lib/core/events'
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } from '@/lib/core/json'
 import { censusSchema, deliverySchema, speedSchema } from '@/lib/core/run'
 import { phaseStateSchema, runHeaderSchema, totalsSchema } from '@/lib/core/state'
-import type { AgentSpec, AirRow, RunHead, StoredAgent, StoredMessage, TurnRow } from '@/lib/core/store'
+import type { AgentSpec, InFlightTurnRow, RunHead, StoredAgent, StoredMessage, TurnRow } from '@/lib/core/store'
 import { usageSchema } from '@/lib/core/usage'
 
 const headSchema = z.object({
@@ -145,7 +145,7 @@ export function readTurn(row: unknown): TurnRow {
   }
 }
 
-const airSchema = z.object({
+const inFlightTurnSchema = z.object({
   agentId: z.string(),
   turn: z.number(),
   attempt: z.number(),
@@ -154,11 +154,11 @@ const airSchema = z.object({
   outputCharacters: z.number(),
   silentMs: z.number().default(0),
   startedAt: z.string(),
-}) satisfies z.ZodType<AirRow, unknown>
+}) satisfies z.ZodType<InFlightTurnRow, unknown>
 
-/** A row of `airs`. */
-export function readAir(row: unknown): AirRow {
-  return airSchema.parse(parsed(z.object({ data: z.string() }).parse(row).data))
+/** A row of `in_flight_turns`. */
+export function readInFlightTurn(row: unknown): InFlightTurnRow {
+  return inFlightTurnSchema.parse(parsed(z.object({ data: z.string() }).parse(row).data))
 }
 
 /** Stored JSON text. */

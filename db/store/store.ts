@@ -8,7 +8,16 @@ import { spentByDay } from './costs'
 import { agentSamples, estimatedRuns } from './history'
 import { listCondition } from './list-condition'
 import { createMoneyStore } from './money'
-import { parsed, readAgent, readAgentState, readAir, readEnvelope, readHead, readMessage, readTurn } from './rows'
+import {
+  parsed,
+  readAgent,
+  readAgentState,
+  readEnvelope,
+  readHead,
+  readInFlightTurn,
+  readMessage,
+  readTurn,
+} from './rows'
 import { costLines, unsettledLines } from './run-costs'
 import { createTransaction } from './transaction'
 import { createWorkflowStore } from './workflows'
@@ -97,8 +106,8 @@ export function createStore(connection: Connection, release: () => void): Store 
       )
     },
 
-    async loadAirs(runId) {
-      return all('SELECT data FROM airs WHERE run_id = ?', runId).map(readAir)
+    async loadInFlightTurns(runId) {
+      return all('SELECT data FROM in_flight_turns WHERE run_id = ?', runId).map(readInFlightTurn)
     },
 
     async loadInput(runId) {
@@ -177,7 +186,15 @@ export function createStore(connection: Connection, release: () => void): Store 
 
     async deleteRun(runId) {
       connection.transaction(() => {
-        for (const table of ['events', 'agents', 'messages', 'turns', 'airs', 'sources', 'idempotency_keys']) {
+        for (const table of [
+          'events',
+          'agents',
+          'messages',
+          'turns',
+          'in_flight_turns',
+          'sources',
+          'idempotency_keys',
+        ]) {
           connection.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(runId)
         }
         connection.prepare('DELETE FROM runs WHERE id = ?').run(runId)

@@ -66,16 +66,16 @@ export function createTransaction(connection: Connection): StoreTransaction {
       case 'commit-turn':
         holdsFence(runId, write.row.agentId, write.fence)
         turns.commit(runId, write.rollup, write.row)
-        sql.clearAir.run(runId, write.row.agentId)
+        sql.clearInFlightTurn.run(runId, write.row.agentId)
         return
       case 'add-unsettled':
         if (write.rollup !== null) turns.addUnsettled(runId, write.rollup, write.nanoUsd, write.tokens)
         return
-      case 'save-air':
-        sql.saveAir.run(runId, write.air.agentId, JSON.stringify(write.air))
+      case 'save-in-flight-turn':
+        sql.saveInFlightTurn.run(runId, write.inFlightTurn.agentId, JSON.stringify(write.inFlightTurn))
         return
-      case 'clear-air':
-        sql.clearAir.run(runId, write.agentId)
+      case 'clear-in-flight-turn':
+        sql.clearInFlightTurn.run(runId, write.agentId)
         return
       case 'save-answer':
         holdsFence(runId, write.agentId, write.fence)
@@ -140,10 +140,10 @@ function prepare(connection: Connection) {
       `INSERT INTO messages (run_id, agent_id, position, attempt, turn, role, content)
        VALUES (?, ?, (SELECT count(*) FROM messages WHERE run_id = ? AND agent_id = ?), ?, ?, ?, ?)`,
     ),
-    saveAir: connection.prepare(
-      'INSERT INTO airs (run_id, agent_id, data) VALUES (?, ?, ?) ON CONFLICT (run_id, agent_id) DO UPDATE SET data = excluded.data',
+    saveInFlightTurn: connection.prepare(
+      'INSERT INTO in_flight_turns (run_id, agent_id, data) VALUES (?, ?, ?) ON CONFLICT (run_id, agent_id) DO UPDATE SET data = excluded.data',
     ),
-    clearAir: connection.prepare('DELETE FROM airs WHERE run_id = ? AND agent_id = ?'),
+    clearInFlightTurn: connection.prepare('DELETE FROM in_flight_turns WHERE run_id = ? AND agent_id = ?'),
     saveAnswer: connection.prepare('UPDATE agents SET result = ? WHERE run_id = ? AND id = ?'),
     saveResult: connection.prepare('UPDATE runs SET result = ? WHERE id = ?'),
     changeOptions: connection.prepare(

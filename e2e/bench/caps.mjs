@@ -86,7 +86,7 @@ async function cappedRun(seed) {
   }
 }
 
-/** Kills the server once so many more turns are committed, others still being in the air. False when the run ended first. */
+/** Kills the server once so many more turns are committed, others still being in flight. False when the run ended first. */
 async function killAfter(server, id, commits) {
   const { totals } = await call(server.url, 'GET', `/api/runs/${id}`)
   let seen = -totals.turns

@@ -51,6 +51,6 @@ async function report(server, simulator, id) {
   }
   console.log(`\nkill -9 at 40 % of ${COUNT} agents: the run ended ${run.status} with ${totals.turns} committed turns`)
   console.log(
-    `  ${failed.length} turns were in the air, ${again} requests were sent twice, ${Math.max(0, again - failed.length)} committed turns were sent again   (target 0)`,
+    `  ${failed.length} turns were in flight, ${again} requests were sent twice, ${Math.max(0, again - failed.length)} committed turns were sent again   (target 0)`,
   )
 }

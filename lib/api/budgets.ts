@@ -8,13 +8,13 @@ const standing = z.object({
   /** The present UTC day or month: `2026-11-27` or `2026-11`. */
   now: z.string(),
   spentNanoUsd: nano,
-  /** What turns in the air may come to at most. Known for caps; null for what only warns. */
+  /** What turns in flight may come to at most. Known for caps; null for what only warns. */
   heldNanoUsd: nano.nullable(),
   /** What it comes to at its pace so far; null when too little of it has passed. */
   projectedNanoUsd: nano.nullable(),
 })
 
-/** Tokens or agents of the present UTC day, over all runs; `held` is what turns in the air may use at most. */
+/** Tokens or agents of the present UTC day, over all runs; `held` is what turns in flight may use at most. */
 const dayCount = z.object({ used: z.number().int(), held: z.number().int(), cap: z.number().int().nullable() })
 
 /** `GET /api/budgets`: caps stop turns before they leave; the other budgets only warn. Days and months are UTC. */

@@ -15,7 +15,7 @@ export const eventsPageSchema = eventsFrameSchema.extend({
 })
 export type EventsPage = z.infer<typeof eventsPageSchema>
 
-/** `event: pulse`: turns in the air. Nothing in it is recorded; a commit of the same turn makes it void. */
+/** `event: pulse`: turns in flight. Nothing in it is recorded; a commit of the same turn makes it void. */
 export const pulseFrameSchema = z.object({
   agents: z.array(
     z.object({

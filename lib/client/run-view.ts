@@ -12,7 +12,7 @@ export type Connection =
   | { status: 'ended' }
   | { status: 'refused'; title: string; detail: string; isMissing: boolean }
 
-/** Everything a page shows of one run: the fold, and over it what is in the air. Replaced, never changed. */
+/** Everything a page shows of one run: the fold, and over it what is in flight. Replaced, never changed. */
 export type RunView = {
   state: RunState | null
   /** False while the agents are still on their way: then there is a head, and no agent, barrier or log line. */

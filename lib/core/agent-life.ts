@@ -16,7 +16,7 @@ export type AgentLifeEvent = EventOf<
   | 'agent.recovered'
   | 'agent.retried'
   | 'agent.changed'
-  | 'agent.heeded'
+  | 'agent.steering-delivered'
   | 'tool.started'
   | 'tool.ended'
   | 'flag.raised'
@@ -50,7 +50,7 @@ function agentAfter(agent: AgentState, event: AgentLifeEvent, at: string): Agent
       return anew(agent, at)
     case 'agent.changed':
       return { ...agent, delivery: event.delivery }
-    case 'agent.heeded':
+    case 'agent.steering-delivered':
     case 'tool.started':
       return agent
     case 'tool.ended':

@@ -55,7 +55,7 @@ export type Bill = {
   unsettledNanoUsd: number
 }
 
-/** A turn that was cut off in the air, and what it probably cost. */
+/** A turn that was cut off in flight, and what it probably cost. */
 export type UnsettledTurn = {
   runId: string
   title: string

@@ -37,7 +37,7 @@ export type EstimateRow = {
   /** Of all these agents together. */
   tokens: Range
   costNanoUsd: Range | null
-  /** Worst case of the first turn of one agent, held while it is in the air. */
+  /** Worst case of the first turn of one agent, held while it is in flight. */
   holdNanoUsd: number | null
   holdTokens: number
   ways: Record<Way, RowWay>

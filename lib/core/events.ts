@@ -163,7 +163,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   /** A person said something to an agent; it is told before its next turn. */
   z.object({ type: z.literal('agent.steered'), agentId, message: z.string(), actor }),
   /** So many of the things people said to it, oldest first, now stand in an agent's conversation. */
-  z.object({ type: z.literal('agent.heeded'), agentId, count: z.number().int().positive() }),
+  z.object({ type: z.literal('agent.steering-delivered'), agentId, count: z.number().int().positive() }),
   z.object({
     type: z.literal('agent.ended'),
     agentId,

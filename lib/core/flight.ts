@@ -1,8 +1,8 @@
-/** Agents of a phase that are alike, and what the first turn of each holds while it is in the air; null without a price. */
+/** Agents of a phase that are alike, and what the first turn of each holds while it is in flight; null without a price. */
 export type Flock = { phase: string; agents: number; holdNanoUsd: number | null; holdTokens: number }
 
 /**
- * How many agents of a phase may be in the air at once under a cap, since each holds the worst case of its turn. The
+ * How many agents of a phase may be in flight at once under a cap, since each holds the worst case of its turn. The
  * other amount is the cap under which all of them fly.
  */
 export type Flight = { phase: string; agents: number; together: number } & (

@@ -102,7 +102,7 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'agent.recovered':
     case 'agent.retried':
     case 'agent.changed':
-    case 'agent.heeded':
+    case 'agent.steering-delivered':
     case 'tool.started':
     case 'flag.raised':
       moveAgent(draft, event, at)

@@ -67,8 +67,8 @@ export type TurnRow = {
 
 export type StoredMessage = { position: number; attempt: number; turn: number; message: Message }
 
-/** What was heard of a turn in the air, saved at most once a second, so that a crash can be booked. */
-export type AirRow = {
+/** What was heard of a turn in flight, saved at most once a second, so that a crash can be booked. */
+export type InFlightTurnRow = {
   agentId: string
   turn: number
   attempt: number
@@ -98,8 +98,8 @@ export type Write =
   | { do: 'add-message'; agentId: string; fence: number; attempt: number; turn: number; message: Message }
   | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey | null }
   | { do: 'add-unsettled'; rollup: RollupKey | null; nanoUsd: number; tokens: number }
-  | { do: 'save-air'; air: AirRow }
-  | { do: 'clear-air'; agentId: string }
+  | { do: 'save-in-flight-turn'; inFlightTurn: InFlightTurnRow }
+  | { do: 'clear-in-flight-turn'; agentId: string }
   | { do: 'save-answer'; agentId: string; fence: number; result: Json }
   | { do: 'save-result'; result: Json }
   /** The run goes on after its end; what it gave back then is none any more. */
@@ -198,7 +198,7 @@ export type Store = {
   agentsSaying(runId: string, text: string): Promise<string[]>
   loadTurns(runId: string, agentId: string): Promise<TurnRow[]>
   agentEvents(runId: string, agentId: string): Promise<Envelope[]>
-  loadAirs(runId: string): Promise<AirRow[]>
+  loadInFlightTurns(runId: string): Promise<InFlightTurnRow[]>
   loadInput(runId: string): Promise<{ script: string; args: Json } | null>
   /** Source of a workflow that this run called. */
   loadSource(runId: string, digest: string): Promise<string | null>

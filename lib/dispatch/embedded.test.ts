@@ -74,14 +74,14 @@ describe('the embedded dispatcher', () => {
     const { signal } = new AbortController()
     setMaxListeners(0, signal)
     let most = 0
-    let inTheAir = 0
+    let inFlight = 0
     const one = async (position: number) => {
       const admission = await dispatcher.admit(request(position % 2 === 0 ? 'a' : 'b', position, signal))
       if (admission.kind !== 'admitted') throw new Error('capped')
-      inTheAir += 1
-      most = Math.max(most, inTheAir)
+      inFlight += 1
+      most = Math.max(most, inFlight)
       await new Promise((resolve) => setImmediate(resolve))
-      inTheAir -= 1
+      inFlight -= 1
       admission.settle({ spentNanoUsd: 1, unsettledNanoUsd: 0, tokens: 1, failure: null })
       admission.settle({ spentNanoUsd: 1, unsettledNanoUsd: 0, tokens: 1, failure: null })
     }

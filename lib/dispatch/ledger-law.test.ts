@@ -86,7 +86,7 @@ class World {
     return this.used.get(name) ?? { usd: 0, tokens: 0 }
   }
 
-  inTheAir(of: (one: { run: RunName; hold: Hold }) => boolean): Use {
+  inFlight(of: (one: { run: RunName; hold: Hold }) => boolean): Use {
     const some = this.held.filter(of)
     return {
       usd: some.reduce((sum, { hold }) => sum + (hold.nanoUsd ?? 0), 0),
@@ -160,7 +160,7 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
             world.nowMs += one.hours * HOUR_MS
             break
           case 'crash':
-            // What was in the air is lost, and counted as what it had probably come to; then all is read from the books.
+            // What was in flight is lost, and counted as what it had probably come to; then all is read from the books.
             for (const { run, hold } of world.held.splice(0))
               world.book(
                 run,
@@ -184,18 +184,18 @@ function expectUnderAll(world: World, caps: CalendarCaps, ofRun: (run: RunName) 
   const under = (amount: number, most: number | null) => {
     if (most !== null) expect(amount).toBeLessThanOrEqual(most)
   }
-  const air = world.inTheAir(() => true)
+  const inFlightTurn = world.inFlight(() => true)
   const today = world.day()
-  under(today.spentNanoUsd + today.unsettledNanoUsd + air.usd, caps.day)
-  under(world.month() + air.usd, caps.month)
-  under(today.tokens + air.tokens, caps.dayTokens)
+  under(today.spentNanoUsd + today.unsettledNanoUsd + inFlightTurn.usd, caps.day)
+  under(world.month() + inFlightTurn.usd, caps.month)
+  under(today.tokens + inFlightTurn.tokens, caps.dayTokens)
   under(today.agents, caps.dayAgents)
   for (const run of runs) {
     const { nanoUsd, tokens, phases } = ofRun(run)
-    const own = world.inTheAir((one) => one.run === run)
+    const own = world.inFlight((one) => one.run === run)
     under(world.of(run).usd + own.usd, nanoUsd)
     under(world.of(run).tokens + own.tokens, tokens)
-    const inPhase = world.inTheAir((one) => one.run === run && one.hold.phase === 'one')
+    const inPhase = world.inFlight((one) => one.run === run && one.hold.phase === 'one')
     under(world.of(`${run} one`).usd + inPhase.usd, phases.one?.nanoUsd ?? null)
     under(world.of(`${run} one`).tokens + inPhase.tokens, phases.one?.tokens ?? null)
   }
@@ -204,9 +204,9 @@ function expectUnderAll(world: World, caps: CalendarCaps, ofRun: (run: RunName) 
 function expectSameBooks(world: World, ledger: Ledger): void {
   const { today, month, tokensToday, agentsToday } = ledger.calendar()
   const { spentNanoUsd, unsettledNanoUsd, tokens, agents } = world.day()
-  const air = world.inTheAir(() => true)
-  expect(today).toMatchObject({ spentNanoUsd, unsettledNanoUsd, heldNanoUsd: air.usd })
+  const inFlightTurn = world.inFlight(() => true)
+  expect(today).toMatchObject({ spentNanoUsd, unsettledNanoUsd, heldNanoUsd: inFlightTurn.usd })
   expect(month.spentNanoUsd + month.unsettledNanoUsd).toBe(world.month())
-  expect(tokensToday).toMatchObject({ used: tokens, held: air.tokens })
+  expect(tokensToday).toMatchObject({ used: tokens, held: inFlightTurn.tokens })
   expect(agentsToday.used).toBe(agents)
 }

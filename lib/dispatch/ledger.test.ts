@@ -52,7 +52,7 @@ describe('the ledger', () => {
     expect(ledger.reserve('b', quote(800))).toMatchObject({ reason: 'day-cap' })
   })
 
-  test('begins a new day with nothing spent, and what is in the air is carried over', () => {
+  test('begins a new day with nothing spent, and what is in flight is carried over', () => {
     let now = Date.parse('2026-11-22T23:59:59Z')
     const ledger = new Ledger(() => now, [spent('2026-11-22', 900, 50)], {
       ...noCaps,
@@ -218,7 +218,7 @@ describe('the ledger', () => {
     })
   })
 
-  test('waits for a cap that others in the air may free, though another one is met first', () => {
+  test('waits for a cap that others in flight may free, though another one is met first', () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, day: 30_000 })
     ledger.open('a', limits(20_000), 0, 0)
     ledger.open('b', limits(null), 0, 0)

@@ -41,8 +41,8 @@ export class Ledger {
   #accounts = new Map<string, Account>()
   readonly #lines = new WaitingLines()
   readonly #calendar: Calendar
-  /** What all turns in the air may come to. */
-  readonly #air = { nanoUsd: 0, tokens: 0 }
+  /** What all turns in flight may come to. */
+  readonly #inFlightTurn = { nanoUsd: 0, tokens: 0 }
 
   constructor(
     now: () => number,
@@ -73,25 +73,25 @@ export class Ledger {
     this.#lines.wake(DAY)
   }
 
-  /** What today and this month have come to. Whatever is in the air is held in both. */
+  /** What today and this month have come to. Whatever is in flight is held in both. */
   calendar(): { today: CalendarSpend; month: CalendarSpend; tokensToday: DayCount; agentsToday: DayCount } {
     const { today, thisMonth } = this.#calendar
     const spend = (of: { spentNanoUsd: number; unsettledNanoUsd: number }, capNanoUsd: number | null) => ({
       spentNanoUsd: of.spentNanoUsd,
       unsettledNanoUsd: of.unsettledNanoUsd,
-      heldNanoUsd: this.#air.nanoUsd,
+      heldNanoUsd: this.#inFlightTurn.nanoUsd,
       capNanoUsd,
     })
     return {
       today: spend(today, this.caps.day),
       month: spend(thisMonth, this.caps.month),
-      tokensToday: { used: today.tokens, held: this.#air.tokens, cap: this.caps.dayTokens },
+      tokensToday: { used: today.tokens, held: this.#inFlightTurn.tokens, cap: this.caps.dayTokens },
       agentsToday: { used: today.agents, held: 0, cap: this.caps.dayAgents },
     }
   }
 
   /**
-   * Holds a turn's worst case. Near a cap it says `wait` while other turns are in the air (one of them may free
+   * Holds a turn's worst case. Near a cap it says `wait` while other turns are in flight (one of them may free
    * enough), clamps the last one to what the headroom buys, and says `capped` when that is too little to be of use.
    */
   reserve(runId: string, quote: Quote): Verdict {
@@ -136,8 +136,8 @@ export class Ledger {
 
   /** Lets go of a hold and books what the turn came to; tokens are those it used, or if it was lost probably did. */
   settle(runId: string, hold: Hold, spentNanoUsd: number, unsettledNanoUsd: number, tokens: number): void {
-    this.#air.nanoUsd -= hold.nanoUsd ?? 0
-    this.#air.tokens -= hold.tokens
+    this.#inFlightTurn.nanoUsd -= hold.nanoUsd ?? 0
+    this.#inFlightTurn.tokens -= hold.tokens
     this.#calendar.book(this.#calendar.day, { spentNanoUsd, unsettledNanoUsd, tokens })
     const account = this.#accounts.get(runId)
     for (const use of account === undefined ? [] : [account, phaseOf(account, hold.phase)]) {
@@ -187,8 +187,8 @@ export class Ledger {
       use.heldNanoUsd += hold.nanoUsd ?? 0
       use.heldTokens += hold.tokens
     }
-    this.#air.nanoUsd += hold.nanoUsd ?? 0
-    this.#air.tokens += hold.tokens
+    this.#inFlightTurn.nanoUsd += hold.nanoUsd ?? 0
+    this.#inFlightTurn.tokens += hold.tokens
   }
 
   /** The caps of a run and of the calendar, in the order in which they are named when several are met at once. */
@@ -199,14 +199,22 @@ export class Ledger {
     const ofDay = { scope: 'day', phase: null, owner: "the day's" } as const
     const ofMonth = { scope: 'day', phase: null, owner: "the month's" } as const
     const run = { ...ofRun, used: account.spentNanoUsd, held: account.heldNanoUsd }
-    const day = { ...ofDay, used: today.spentNanoUsd + today.unsettledNanoUsd, held: this.#air.nanoUsd }
-    const month = { ...ofMonth, used: thisMonth.spentNanoUsd + thisMonth.unsettledNanoUsd, held: this.#air.nanoUsd }
+    const day = { ...ofDay, used: today.spentNanoUsd + today.unsettledNanoUsd, held: this.#inFlightTurn.nanoUsd }
+    const month = {
+      ...ofMonth,
+      used: thisMonth.spentNanoUsd + thisMonth.unsettledNanoUsd,
+      held: this.#inFlightTurn.nanoUsd,
+    }
     return [
       ...inDollars('usd-cap', limits.nanoUsd, run),
       ...inDollars('day-cap', this.caps.day, day),
       ...inDollars('month-cap', this.caps.month, month),
       ...inTokens('token-cap', limits.tokens, { ...ofRun, used: account.tokens, held: account.heldTokens }),
-      ...inTokens('day-token-cap', this.caps.dayTokens, { ...ofDay, used: today.tokens, held: this.#air.tokens }),
+      ...inTokens('day-token-cap', this.caps.dayTokens, {
+        ...ofDay,
+        used: today.tokens,
+        held: this.#inFlightTurn.tokens,
+      }),
     ]
   }
 

@@ -13,20 +13,20 @@ import type { ToolBox } from '@/lib/core/ports'
 import type { PauseReason } from '@/lib/core/run'
 import type { Fact } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
-import type { AirRow, RollupKey, StoredAgent } from '@/lib/core/store'
+import type { InFlightTurnRow, RollupKey, StoredAgent } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
 import { MetAgentTypes } from './agent-types'
 import { Approval } from './approval'
-import type { AskedAgain } from './asked-again'
 import { AwayTime } from './away-time'
 import { Breaker } from './breaker'
 import { FactQueue } from './fact-queue'
-import { Gate } from './gate'
-import type { Heritage } from './heritage'
 import type { LiveAgent } from './live-agent'
+import { Gate } from './pause-gate'
 import type { Place, TurnRef } from './place'
 import type { EnginePorts, Lane } from './ports'
-import { Steers } from './steers'
+import type { ReplaySource } from './replay-source'
+import type { RetryRequest } from './retry-request'
+import { SteeringMessages } from './steering-messages'
 import type { TurnPlan } from './turn-plan'
 import { WarmUps } from './warm-up'
 import { WorkTime } from './work-time'
@@ -69,7 +69,7 @@ export class AgentAgain extends Error {
 
   constructor(
     readonly actor: string,
-    readonly asked: AskedAgain | null,
+    readonly asked: RetryRequest | null,
   ) {
     super('Another attempt of the agent was asked for')
     this.name = 'AgentAgain'
@@ -87,8 +87,8 @@ const stopSentences = {
   limit: 'The run reached a limit',
 } as const
 
-/** A turn in the air: what has been heard of it so far. */
-export type Air = {
+/** A turn in flight: what has been heard of it so far. */
+export type InFlightTurn = {
   agentId: string
   turn: number
   attempt: number
@@ -126,9 +126,9 @@ export type RunRounds = {
   halt(): void
 }
 
-/** An air as it is saved, so that a turn that dies with the process is booked with a basis. */
-export function savedAir(air: Air): AirRow {
-  const { agentId, turn, attempt, model, usage, outputCharacters, startedAt, firstTokenAt, lastByteMs } = air
+/** An in-flight turn as it is saved, so that a turn that dies with the process is booked with a basis. */
+export function savedInFlightTurn(inFlightTurn: InFlightTurn): InFlightTurnRow {
+  const { agentId, turn, attempt, model, usage, outputCharacters, startedAt, firstTokenAt, lastByteMs } = inFlightTurn
   const untilMs = firstTokenAt === null ? lastByteMs : Date.parse(firstTokenAt)
   const silentMs = Math.max(0, untilMs - Date.parse(startedAt))
   return { agentId, turn, attempt, model, usage, outputCharacters, silentMs, startedAt }
@@ -140,8 +140,8 @@ export class ActiveRun {
   readonly workTime: WorkTime
   readonly gate: Gate
   readonly facts = new FactQueue<Fact>()
-  readonly steers = new Steers()
-  readonly airs = new Map<string, Air>()
+  readonly steeringMessages = new SteeringMessages()
+  readonly inFlightTurns = new Map<string, InFlightTurn>()
   readonly warmUps: WarmUps
   readonly answers = new Map<string, Json>()
   readonly types: MetAgentTypes
@@ -174,7 +174,7 @@ export class ActiveRun {
   /** Agents that were bought, or are about to be: answers that were taken over are none. */
   bought = 0
   /** What this run inherits, when it was forked from another. */
-  heritage: Heritage | null = null
+  replaySource: ReplaySource | null = null
   /** What its agents can do in the workspace, once that is open; null without one. */
   tools: ToolBox | null = null
   /** What people are doing to agents that have not come to rest: said once, and refused when said again. */
@@ -254,7 +254,7 @@ export class ActiveRun {
   /** Told of every committed envelope of the run. */
   hear(envelope: Envelope): void {
     this.facts.hear(envelope)
-    this.steers.hear(envelope)
+    this.steeringMessages.hear(envelope)
     this.#minds(envelope)
     if (envelope.event.type === 'checkpoint.answered') this.#heedApproval()
     if (envelope.event.type === 'run.limits-changed') for (const look of this.clocks) look()
@@ -276,7 +276,7 @@ export class ActiveRun {
     for (const envelope of journal) {
       const { event } = envelope
       this.#breaker.hear(envelope, this.state.run.breaker?.failures ?? null, null)
-      this.steers.hear(envelope)
+      this.steeringMessages.hear(envelope)
       if (event.type === 'call.refused' && event.endsRun) this.endedByLimit ??= event.message
       if (event.type === 'run.retried') this.endedByLimit = null
     }
@@ -293,7 +293,7 @@ export class ActiveRun {
     const { breaker } = this.state.run
     const detail = this.#breaker.hear(envelope, breaker?.failures ?? null, {
       labelOf: (id) => this.agent(id).label,
-      answering: () => [...this.airs.values()].filter(({ firstTokenAt }) => firstTokenAt !== null).length,
+      answering: () => [...this.inFlightTurns.values()].filter(({ firstTokenAt }) => firstTokenAt !== null).length,
     })
     if (detail !== null) this.pause('breaker', detail, null).catch(this.ports.report)
   }
@@ -345,7 +345,7 @@ export class ActiveRun {
     return this.#keys.get(key) ?? null
   }
 
-  /** Pauses once: a thousand agents that hit the same wall make one pause. Turns in the air finish. */
+  /** Pauses once: a thousand agents that hit the same wall make one pause. Turns in flight finish. */
   async pause(
     reason: PauseReason,
     detail: string,
@@ -413,7 +413,7 @@ export class ActiveRun {
 
   /** Turns whose cost is not known yet. */
   get turnsOut(): number {
-    return this.airs.size + this.rounds.turnsAway
+    return this.inFlightTurns.size + this.rounds.turnsAway
   }
 
   record(events: readonly RunEvent[]): Promise<unknown> {

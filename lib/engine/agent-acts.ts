@@ -2,14 +2,14 @@ import type { AgentState } from '@/lib/core/agent'
 import { hasEnded } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import { type ActiveRun, AgentAgain, AgentCut } from './active-run'
-import { type AskedAgain, cannotGive } from './asked-again'
+import { cannotGive, type RetryRequest } from './retry-request'
 
 /** What a person may do to one agent. */
 export type AgentAct =
   | { do: 'cancel' }
   | { do: 'skip' }
   /** Asked as before, or otherwise. */
-  | { do: 'retry'; asked: AskedAgain | null }
+  | { do: 'retry'; asked: RetryRequest | null }
   | { do: 'steer'; message: string }
 
 export type ActRefusal = { kind: 'not-found' | 'conflict'; message: string }
@@ -71,7 +71,7 @@ export async function actOnAgent(
     }
     case 'steer': {
       const { recorder } = run.ports
-      const heard = await run.steers.say(agentId, () =>
+      const heard = await run.steeringMessages.say(agentId, () =>
         recorder.record(run.id, [
           { type: 'agent.steered', agentId, message: act.message, actor },
           { type: 'run.noted', message: `${actor} told ${agent.label}: ${act.message}`, agentId, callSite: null },

@@ -13,11 +13,11 @@ import { agentFact } from './agent-fact'
 import { agentTypeOf } from './call-options'
 import { CapWatch } from './cap-watch'
 import { type Counted, countToday } from './day-agents'
-import type { Decided } from './decided'
 import { sourceOf } from './fact-sources'
-import { itemOf, type Narration } from './narration'
+import type { PendingCommit } from './pending-commit'
 import type { Refusals } from './refusals'
 import { resumeAgent } from './resume-agent'
+import { itemOf, type ScriptLog } from './script-log'
 
 /**
  * The `agent()` calls of a script: each is looked up by its key, one that was made before answers at once or goes on,
@@ -40,8 +40,8 @@ export class AgentCalls {
     agents: Iterable<StoredAgent>,
     private readonly occurrences: OccurrenceCounter,
     private readonly refusals: Refusals,
-    private readonly narration: Narration,
-    private readonly decided: Decided,
+    private readonly scriptLog: ScriptLog,
+    private readonly decided: PendingCommit,
   ) {
     for (const agent of agents) {
       const { spec, state, result, hasResult } = agent
@@ -76,14 +76,14 @@ export class AgentCalls {
     const { budgetTokens } = run.state.run
     const spent = `The budget of ${budgetTokens} output tokens is spent`
     if (command.overBudget) return this.#refuse(command, call, spent, 'script-budget')
-    for (const note of call.notes) this.narration.note(note, command.site, events)
+    for (const note of call.notes) this.scriptLog.note(note, command.site, events)
     this.#notePrice(call.model, command.site, events)
     const known = this.#byKey.get(call.key)
     if (known !== undefined) {
       this.#reuse(command, known)
       return
     }
-    const inherited = run.heritage?.agent(call.key) ?? null
+    const inherited = run.replaySource?.agent(call.key) ?? null
     if (inherited === null && call.retired !== null) return this.#refuse(command, call, call.retired, null)
     if (inherited === null && (this.#held.length > 0 || run.approval.holds(1))) this.#held.push({ command, call })
     else await this.#make(command, call, inherited)
@@ -142,7 +142,7 @@ export class AgentCalls {
     this.#agentOfCall.set(command.id, agentId)
     this.#capWatch.asked()
     this.#await(command, agentId)
-    if (inherited === null) run.heritage?.diverge()
+    if (inherited === null) run.replaySource?.diverge()
     else this.#awaitInherited(command, agentId, inherited)
     events.push({
       type: 'agent.created',
@@ -259,7 +259,7 @@ export class AgentCalls {
     const { prices, clock } = this.run.ports
     if (findPrice(prices(), model, new Date(clock.now()).toISOString()) !== null) return
     const message = `The price of ${model} is not known: its cost is shown as unknown, and the dollar cap cannot hold it. A cap of tokens can.`
-    this.narration.note(message, site, events)
+    this.scriptLog.note(message, site, events)
   }
 
   #reuse(command: AgentCommand, stored: StoredAgent): void {
@@ -270,14 +270,14 @@ export class AgentCalls {
     if (stored.hasResult) run.answers.set(agentId, stored.result)
     this.#await(command, agentId)
     if (stored.state.endedAt !== null || run.facts.isRecorded(agentId)) {
-      if (stored.state.reusedFrom === null) run.heritage?.diverge()
+      if (stored.state.reusedFrom === null) run.replaySource?.diverge()
       return
     }
     // A fork that was killed before it had written down what it inherits.
-    const inherited = stored.state.turns === 0 ? (run.heritage?.agent(stored.spec.key) ?? null) : null
+    const inherited = stored.state.turns === 0 ? (run.replaySource?.agent(stored.spec.key) ?? null) : null
     if (inherited !== null) this.#awaitInherited(command, agentId, inherited)
     else {
-      run.heritage?.diverge()
+      run.replaySource?.diverge()
       this.decided.follow(resumeAgent(run, stored))
     }
   }
@@ -293,13 +293,13 @@ export class AgentCalls {
     const tight = tightAgentCap(this.run, [call.phase])
     if (position >= cap || (tight !== null && tight.phase === null)) {
       const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
-      if (!this.#isCapNoted) this.narration.note(message, site, events)
+      if (!this.#isCapNoted) this.scriptLog.note(message, site, events)
       this.#isCapNoted = true
       return { message, cap: 'agents' }
     }
     if (tight === null) return null
     const message = `The limit of ${tight.cap.toLocaleString('en')} agents of the phase “${tight.phase}” is reached. Raise it if so many are meant.`
-    if (!this.#cappedPhases.has(tight.phase)) this.narration.note(message, site, events)
+    if (!this.#cappedPhases.has(tight.phase)) this.scriptLog.note(message, site, events)
     this.#cappedPhases.add(tight.phase)
     return { message, cap: 'phase-agents' }
   }
@@ -313,12 +313,12 @@ export class AgentCalls {
 
   #awaitInherited(command: AgentCommand, agentId: string, { state, result }: StoredAgent): void {
     const { run } = this
-    if (run.heritage === null) return
-    const { runId } = run.heritage
+    if (run.replaySource === null) return
+    const { runId } = run.replaySource
     run.answers.set(agentId, result)
     const outcome = state.flags.length > 0 ? 'flagged' : 'succeeded'
-    const reusedFrom = { runId, agentId: state.id, spent: run.heritage.spentAt(state.id) }
-    run.heritage.await(state.id, {
+    const reusedFrom = { runId, agentId: state.id, spent: run.replaySource.spentAt(state.id) }
+    run.replaySource.await(state.id, {
       source: sourceOf.agent(agentId),
       fact: agentFact(command, state, result),
       events: [

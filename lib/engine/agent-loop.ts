@@ -10,11 +10,10 @@ import type { Message, SchemaComplaint } from '@/lib/core/ports'
 import { StaleFenceError, type Write } from '@/lib/core/store'
 import { unusableInput } from '@/lib/core/tool-input'
 import { type ActiveRun, AgentAgain, AgentCut, RunStopped } from './active-run'
-import { askedAgain } from './asked-again'
+import { startClock } from './agent-limits'
 import { takeBatchedTurn } from './batched-turn'
 import type { LiveAgent } from './live-agent'
 import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
-import { startClock } from './own-limits'
 import {
   answerTool,
   correction,
@@ -25,6 +24,7 @@ import {
   SCHEMA_ATTEMPTS,
   steering,
 } from './prompts'
+import { retryRequest } from './retry-request'
 import { dismiss, lead } from './spawn'
 import { isSpawnTool } from './spawn-tools'
 import { takeTurn } from './turn'
@@ -41,7 +41,7 @@ async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent |
   const stopClock = startClock(run, agent)
   try {
     const ending = await converse(run, agent, signal)
-    run.steers.seal(agent.spec.agentId)
+    run.steeringMessages.seal(agent.spec.agentId)
     await dismiss(run, agent)
     await end(run, agent, ending)
   } catch (error) {
@@ -49,7 +49,7 @@ async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent |
       await dismiss(run, agent)
       return await nextAttempt(run, agent, error)
     }
-    run.steers.seal(agent.spec.agentId)
+    run.steeringMessages.seal(agent.spec.agentId)
     if (error instanceof AgentCut) {
       await dismiss(run, agent).catch(run.ports.report)
       await end(run, agent, { ...ended(error.outcome, error.failure), actor: error.actor }).catch(run.ports.report)
@@ -77,7 +77,7 @@ async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentAgain):
   const { agentId } = agent.spec
   const { label } = run.agent(agentId)
   const message = `${again.actor} asked for another attempt of ${label}.`
-  const { spec, events, writes } = askedAgain(agent.spec, again.asked, again.actor)
+  const { spec, events, writes } = retryRequest(agent.spec, again.asked, again.actor)
   await run.ports.recorder.record(
     run.id,
     [
@@ -90,7 +90,7 @@ async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentAgain):
   // A turn that a batch still carries keeps its number: it is booked when it comes back.
   const isCarried = run.rounds.isAway({ agentId, turn: agent.turn, attempt: agent.attempt })
   const turn = isCarried ? agent.turn + 1 : agent.turn
-  run.steers.unseal(agentId)
+  run.steeringMessages.unseal(agentId)
   again.tell()
   return {
     ...agent,
@@ -315,16 +315,17 @@ async function complaintsAbout(
 /** Puts what people said since into the conversation; both in one commit, so that it is told once and once only. */
 async function heed(run: ActiveRun, agent: LiveAgent): Promise<void> {
   const { agentId } = agent.spec
-  const waiting = await run.steers.waitingFor(agentId)
+  const waiting = await run.steeringMessages.waitingFor(agentId)
   if (waiting.length === 0) return
   const message: Message = { role: 'user', content: [{ type: 'text', text: steering(waiting) }] }
-  await say(run, agent, [{ type: 'agent.heeded', agentId, count: waiting.length }], message)
+  await say(run, agent, [{ type: 'agent.steering-delivered', agentId, count: waiting.length }], message)
 }
 
 /** Whether something is still to be told; when nothing is, nothing more is taken. */
 async function isToldMore(run: ActiveRun, agent: LiveAgent): Promise<boolean> {
   const { agentId } = agent.spec
-  while (!run.steers.sealUnlessPending(agentId)) if ((await run.steers.waitingFor(agentId)).length > 0) return true
+  while (!run.steeringMessages.sealUnlessPending(agentId))
+    if ((await run.steeringMessages.waitingFor(agentId)).length > 0) return true
   return false
 }
 

@@ -7,7 +7,7 @@ type Asking = {
   readonly state: RunState
   /** Agents that were bought, or are about to be. */
   readonly bought: number
-  /** Turns that are in the air or in batches: what they cost is not known yet. */
+  /** Turns that are in flight or in batches: what they cost is not known yet. */
   readonly turnsOut: number
   record(events: readonly RunEvent[]): Promise<unknown>
 }
@@ -117,7 +117,7 @@ export class Approval {
     return spentNanoUsd + unsettledNanoUsd
   }
 
-  /** Whether one more turn, with those in the air, is likely to pass the dollars that were approved. */
+  /** Whether one more turn, with those in flight, is likely to pass the dollars that were approved. */
   get #isPast(): boolean {
     const approved = this.#approved?.nanoUsd ?? null
     if (approved === null) return false

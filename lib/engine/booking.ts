@@ -98,7 +98,7 @@ export async function bookFailure(
       },
     ],
     [
-      { do: 'clear-air', agentId },
+      { do: 'clear-in-flight-turn', agentId },
       ...(unsettledNanoUsd > 0 || unsettledTokens > 0
         ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd, tokens: unsettledTokens }]
         : []),

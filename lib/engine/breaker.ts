@@ -4,7 +4,7 @@ import type { FailureKind } from '@/lib/core/failure'
 /** What the breaker asks at a failure that may be one too many. */
 export type Bystanders = {
   labelOf(agentId: string): string
-  /** Turns in the air that have begun to answer: nobody has heard their end, but somebody answers them. */
+  /** Turns in flight that have begun to answer: nobody has heard their end, but somebody answers them. */
   answering(): number
 }
 

@@ -46,12 +46,12 @@ export class CalledWorkflows {
 
   /** A fork calls the very source that its origin called. */
   #inherit(command: WorkflowCommand, scope: string, key: string): boolean {
-    const { heritage, ports } = this.run
-    const found = heritage?.workflow(scope) ?? null
-    if (heritage === null || found === null) return false
+    const { replaySource, ports } = this.run
+    const found = replaySource?.workflow(scope) ?? null
+    if (replaySource === null || found === null) return false
     const { name, digest, phases } = found.entered
     this.#bodies.set(scope, { name, body: ports.bodyOf(found.source) })
-    heritage.await(sourceOf.call(key), {
+    replaySource.await(sourceOf.call(key), {
       source: sourceOf.call(key),
       fact: this.#fact(command.id, scope),
       events: [{ type: 'workflow.entered', scope, name, digest, phases, callSite: command.site }],

@@ -53,13 +53,13 @@ export class Checkpoints {
 
   /** A question that was answered in the run this one was forked from is not asked again. */
   #inherit(command: CheckpointCommand, key: string, checkpointId: string): boolean {
-    const { heritage, facts } = this.run
+    const { replaySource, facts } = this.run
     const source = sourceOf.checkpoint(checkpointId)
-    const asked = heritage?.question(key) ?? null
-    if (heritage === null || asked === null || facts.isRecorded(source)) return false
+    const asked = replaySource?.question(key) ?? null
+    if (replaySource === null || asked === null || facts.isRecorded(source)) return false
     const { value, by, actor } = asked.answered
     facts.ask(source, () => this.#fact(command, checkpointId))
-    heritage.await(sourceOf.checkpoint(asked.opened.checkpointId), {
+    replaySource.await(sourceOf.checkpoint(asked.opened.checkpointId), {
       source,
       fact: { id: command.id, kind: 'value', value },
       events: [{ type: 'checkpoint.answered', checkpointId, value, by, actor }],

@@ -6,13 +6,13 @@ import type { Write } from '@/lib/core/store'
 import { type ActiveRun, isShutdown, RunStopped } from './active-run'
 import { type Acted, acted } from './acts'
 import { type AgentAct, actOnAgent } from './agent-acts'
-import { type AskedAgain, askedAgain, cannotGive } from './asked-again'
 import { answerCheckpoint, notOpen } from './checkpoints'
-import { settlingReason } from './endings'
-import { isRetried } from './past'
-import { refusedAtCaps } from './refused-again'
+import { refusedAtCaps } from './refused-at-caps'
+import { cannotGive, type RetryRequest, retryRequest } from './retry-request'
+import { settlingReason } from './run-completion'
+import { isRetried } from './run-history'
 import { conflict, RunStateError } from './run-state-error'
-import { RunsAtWork } from './runs-at-work'
+import { RunSupervisor } from './run-supervisor'
 
 /** What a launch asks for: the run as it is recorded, and whether it starts at once. */
 export type LaunchOrder = {
@@ -28,7 +28,7 @@ export type LaunchOrder = {
 }
 
 /** Runs at work, and what people do to them: an act is refused where it does not fit the state of its run. */
-export class Engine extends RunsAtWork {
+export class Engine extends RunSupervisor {
   /** Records a run and, if it is approved, starts it. Resolves with its id as soon as it is on disk. */
   async launch(order: LaunchOrder): Promise<string> {
     this.refuseWhenStopping()
@@ -210,7 +210,7 @@ export class Engine extends RunsAtWork {
   }
 
   /** Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is kept. */
-  async #retryEnded(runId: string, agentId: string, asked: AskedAgain, actor: string): Promise<void> {
+  async #retryEnded(runId: string, agentId: string, asked: RetryRequest, actor: string): Promise<void> {
     await this.whenLetGo(runId)
     await this.alone(runId, async () => {
       const agent = (await this.#ended(runId, 'retried')).agents.get(agentId)
@@ -222,7 +222,7 @@ export class Engine extends RunsAtWork {
         )
       const refused = cannotGive(agent, asked)
       if (refused !== null) throw conflict(refused)
-      const { events, writes } = askedAgain(stored.spec, asked, actor)
+      const { events, writes } = retryRequest(stored.spec, asked, actor)
       const retried: RunEvent = { type: 'run.retried', forgotten: [agentId], refusals: [], actor }
       await this.ports.recorder.record(runId, [retried, ...events], [{ do: 'forget-result' }, ...writes])
       await this.take(runId)

@@ -1,7 +1,7 @@
 import type { BatchCounts } from '@/lib/core/batch'
 import type { ProviderBatch } from '@/lib/core/ports'
 import type { ActiveRun } from './active-run'
-import type { Nap } from './nap'
+import type { InterruptibleSleep } from './interruptible-sleep'
 
 /** Clocks of two machines may differ; a batch that is older than this much is not the one looked for. */
 const CLOCK_SKEW_MS = 5 * 60_000
@@ -12,7 +12,7 @@ type Search = {
   size: number
   sinceMs: number
   isOurs(customId: string): boolean
-  nap: Nap
+  interruptibleSleep: InterruptibleSleep
   signal: AbortSignal
 }
 
@@ -20,7 +20,14 @@ type Search = {
  * Finds a batch whose id was never heard, or makes sure that there is none. A list tells sizes and times only; whose a
  * batch is stands in its results. So one that fits and is still being processed is waited for, however long it takes.
  */
-export async function findBatch({ run, size, sinceMs, isOurs, nap, signal }: Search): Promise<ProviderBatch | null> {
+export async function findBatch({
+  run,
+  size,
+  sinceMs,
+  isOurs,
+  interruptibleSleep,
+  signal,
+}: Search): Promise<ProviderBatch | null> {
   const { batches } = run.lane.provider
   const { pollFirstMs, pollMostMs, resolveMs } = run.lane.batchPace
   const untilMs = run.ports.clock.now() + resolveMs
@@ -41,7 +48,7 @@ export async function findBatch({ run, size, sinceMs, isOurs, nap, signal }: Sea
       }
       if (isTimeUp && fitting.every(({ id }) => others.has(id))) return null
     }
-    await nap.sleep(pauseMs)
+    await interruptibleSleep.sleep(pauseMs)
   }
 
   async function whoseIs(id: string): Promise<'ours' | 'others' | 'unknown'> {

@@ -55,7 +55,7 @@ export class Gathering {
 
   #look(): void {
     if (this.#places.size === 0 || this.signal.aborted) return
-    // A pause lets what is in the air finish, and nothing new leaves.
+    // A pause lets what is in flight finish, and nothing new leaves.
     if (!this.run.gate.isOpen) {
       for (const place of this.#take([...this.#places])) place.arrive({ kind: 'stayed' })
       return

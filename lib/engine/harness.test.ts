@@ -298,7 +298,7 @@ describe('a database that cannot be written', () => {
     await own.checkRows(runId)
   })
 
-  test('is not waited for by a kill: what had been committed is there, and only turns in the air are sent again', async () => {
+  test('is not waited for by a kill: what had been committed is there, and only turns in flight are sent again', async () => {
     const own = open()
     const runId = await own.launch(wave(30), { concurrency: 4 })
     await own.until(() => own.sent.length === 8)

@@ -9,22 +9,26 @@ import { placeKey } from './place'
 import type { EnginePorts } from './ports'
 
 /**
- * Books the turns that were in the air when the last process died: each is a failed try with the spend it probably
+ * Books the turns that were in flight when the last process died: each is a failed try with the spend it probably
  * caused, taken from what had been heard of it. Their agents go back to the queue.
  */
 export async function bookInterrupted(ports: EnginePorts, runId: string): Promise<void> {
   const { store, recorder, dispatcher, prices, clock } = ports
   const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
-  const airs = new Map((await store.loadAirs(runId)).map((air) => [air.agentId, air]))
+  const inFlightTurns = new Map(
+    (await store.loadInFlightTurns(runId)).map((inFlightTurn) => [inFlightTurn.agentId, inFlightTurn]),
+  )
   const state = recorder.state(runId)
   if (state === null) return
   const at = new Date(clock.now()).toISOString()
-  for (const started of inTheAir(journal)) {
+  for (const started of inFlight(journal)) {
     const { agentId, turn, attempt } = started
-    const air = airs.get(agentId)
-    const isOfThisTurn = air !== undefined && air.turn === turn
-    const usage = isOfThisTurn ? usageAtLoss(air.usage, { ...air, maxTokens: started.maxTokens }) : noUsage
-    const unsettledNanoUsd = isOfThisTurn ? (costOf(usage, air.model, prices(), at)?.totalNanoUsd ?? 0) : 0
+    const inFlightTurn = inFlightTurns.get(agentId)
+    const isOfThisTurn = inFlightTurn !== undefined && inFlightTurn.turn === turn
+    const usage = isOfThisTurn
+      ? usageAtLoss(inFlightTurn.usage, { ...inFlightTurn, maxTokens: started.maxTokens })
+      : noUsage
+    const unsettledNanoUsd = isOfThisTurn ? (costOf(usage, inFlightTurn.model, prices(), at)?.totalNanoUsd ?? 0) : 0
     const unsettledTokens = allTokens(tokenCounts(usage))
     const message = isOfThisTurn
       ? 'The server stopped while this turn was streaming. What it probably cost is counted as unsettled; it is sent again.'
@@ -57,7 +61,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
         ...(hasEnded ? [] : [{ type: 'agent.queued' as const, agentId }]),
       ],
       [
-        { do: 'clear-air', agentId },
+        { do: 'clear-in-flight-turn', agentId },
         ...(unsettledNanoUsd > 0 || unsettledTokens > 0
           ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd, tokens: unsettledTokens }]
           : []),
@@ -68,7 +72,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
 }
 
 /** The turns that began and neither committed nor failed, without those that a batch may still bring back. */
-function inTheAir(journal: readonly Envelope[]): EventOf<'turn.started'>[] {
+function inFlight(journal: readonly Envelope[]): EventOf<'turn.started'>[] {
   const carried = new Set(openRounds(journal).flatMap(({ turns }) => [...turns.keys()]))
   const open = new Map<string, EventOf<'turn.started'>>()
   for (const { event } of journal) {

@@ -10,12 +10,12 @@ import { runAgent } from './agent-loop'
 import { agentTypeOf } from './call-options'
 import { CalledWorkflows } from './called-workflows'
 import { Checkpoints } from './checkpoints'
-import { Decided } from './decided'
-import { isNarrated, Narration } from './narration'
-import type { Past } from './past'
+import { PendingCommit } from './pending-commit'
 import { RefusalWatch } from './refusal-watch'
 import { Refusals } from './refusals'
+import type { Past } from './run-history'
 import { SchemaVerdicts } from './schema-verdicts'
+import { isNarrated, ScriptLog } from './script-log'
 import { ScriptTimers } from './script-timers'
 
 /** How a script ended. */
@@ -31,7 +31,7 @@ const FACTS_AT_ONCE = 100
 export class Orchestration {
   readonly #occurrences = new OccurrenceCounter()
   readonly #schemas: SchemaVerdicts
-  readonly #narration = new Narration()
+  readonly #scriptLog = new ScriptLog()
   readonly #timers: ScriptTimers
   readonly #checkpoints: Checkpoints
   readonly #refusals: Refusals
@@ -41,7 +41,7 @@ export class Orchestration {
   /** The next answer to the run's own question; one that comes while nobody waits for it counts all the same. */
   #approvalAnswered: Promise<'answered'>
   /** What is not yet on disk: inherited answers wait there for company. */
-  readonly #decided: Decided
+  readonly #decided: PendingCommit
 
   constructor(
     private readonly run: ActiveRun,
@@ -49,7 +49,7 @@ export class Orchestration {
     past: Past,
   ) {
     this.#schemas = new SchemaVerdicts(run)
-    this.#decided = new Decided(run)
+    this.#decided = new PendingCommit(run)
     this.#timers = new ScriptTimers(run, this.#occurrences)
     this.#checkpoints = new Checkpoints(run, this.#occurrences)
     this.#refusals = new Refusals(run)
@@ -60,7 +60,7 @@ export class Orchestration {
       past.agents.values(),
       this.#occurrences,
       this.#refusals,
-      this.#narration,
+      this.#scriptLog,
       this.#decided,
     )
     for (const envelope of past.journal) this.#remember(envelope)
@@ -104,7 +104,7 @@ export class Orchestration {
     while (ending === null) {
       const { facts } = this.run
       if (!facts.isDue) {
-        if (this.run.heritage === null) await this.#decided.commit()
+        if (this.run.replaySource === null) await this.#decided.commit()
         const inherited = await this.#inherit()
         if (inherited !== null) {
           ending = inherited.ending
@@ -177,7 +177,7 @@ export class Orchestration {
 
   /** Lets the script learn the next thing its origin knew; null when there is nothing left that it waits for. */
   async #inherit(): Promise<{ ending: ScriptEnding | null } | null> {
-    const next = this.run.heritage?.next() ?? null
+    const next = this.run.replaySource?.next() ?? null
     if (next === null) {
       await this.#decided.commit()
       return null
@@ -231,19 +231,19 @@ export class Orchestration {
           this.#timers.clear(command.id)
           break
         case 'log':
-          this.#narration.log(command.message, events)
+          this.#scriptLog.log(command.message, events)
           break
         case 'note':
-          this.#narration.note(command.message, command.site, events)
+          this.#scriptLog.note(command.message, command.site, events)
           break
         case 'phase':
-          this.#narration.phase(command.title, events)
+          this.#scriptLog.phase(command.title, events)
           break
         case 'open-barrier':
-          this.#narration.openBarrier(command, events)
+          this.#scriptLog.openBarrier(command, events)
           break
         case 'close-barrier':
-          this.#narration.closeBarrier(command, events)
+          this.#scriptLog.closeBarrier(command, events)
           break
         case 'return':
           ending ??= { kind: 'returned', value: command.value, fedBy: this.#calls.agentsOf(command.dependsOn) }
@@ -258,7 +258,7 @@ export class Orchestration {
     }
     if (ending === null) await this.#calls.askForHeld()
     // What a script only tells of its course waits for company while it learns more: thousands of lines are few commits.
-    const waits = this.run.heritage !== null || (this.run.facts.isDue && events.every(isNarrated))
+    const waits = this.run.replaySource !== null || (this.run.facts.isDue && events.every(isNarrated))
     if (begun.length > 0 || ending !== null || !waits || this.#decided.isFull) await this.#decided.commit()
     return ending
   }
@@ -279,7 +279,7 @@ export class Orchestration {
   #remember(envelope: Envelope): void {
     const { event } = envelope
     this.run.facts.hear(envelope)
-    this.#narration.remember(event)
+    this.#scriptLog.remember(event)
     if (event.type === 'timer.set') this.#timers.remember(event)
     if (event.type === 'run.time-skipped') this.#timers.rememberSkip(event.ms)
     if (event.type === 'checkpoint.opened' && event.kind === 'question') this.#checkpoints.remember(event)

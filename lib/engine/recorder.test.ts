@@ -260,7 +260,7 @@ describe('the store', () => {
         idempotencyKey: `key-${runId}`,
         idempotencyDigest: 'd',
       }
-      const air = {
+      const inFlightTurn = {
         agentId: 'a1',
         turn: 1,
         attempt: 1,
@@ -270,10 +270,14 @@ describe('the store', () => {
         silentMs: 0,
         startedAt: timeAt(0),
       }
-      await recorder.record(runId, [created, made, committed], [key, write, commit, { do: 'save-air', air }])
+      await recorder.record(
+        runId,
+        [created, made, committed],
+        [key, write, commit, { do: 'save-in-flight-turn', inFlightTurn }],
+      )
     }
     const database = new Database(join(dir, 'skein.db'), { readonly: true })
-    const tables = ['events', 'agents', 'messages', 'turns', 'airs', 'idempotency_keys']
+    const tables = ['events', 'agents', 'messages', 'turns', 'in_flight_turns', 'idempotency_keys']
     const count = (runId: string) =>
       [...tables.map((table) => `${table} WHERE run_id`), 'runs WHERE id'].map((from) =>
         Number(database.prepare(`SELECT count(*) FROM ${from} = ?`).pluck().get(runId)),

@@ -4,7 +4,7 @@ import type { BatchAnswer, ProviderBatch } from '@/lib/core/ports'
 import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { findBatch } from './find-batch'
-import { Nap } from './nap'
+import { InterruptibleSleep } from './interruptible-sleep'
 import { pauseFor } from './pause-reason'
 import { type Arrival, nothingLost, type Place } from './place'
 
@@ -16,7 +16,7 @@ const PLACES_PER_COMMIT = 100
  * taken up by another process at any line of it: what it does next is decided by what the journal says.
  */
 export class Round {
-  readonly #nap: Nap
+  readonly #interruptibleSleep: InterruptibleSleep
   #isWithdrawn = false
   #hasAskedBack = false
   #isDelayed = false
@@ -34,7 +34,7 @@ export class Round {
     /** Told of a place that was left and has its answer now. */
     private readonly onLeft: (place: Place) => void,
   ) {
-    this.#nap = new Nap(run.ports.clock, signal)
+    this.#interruptibleSleep = new InterruptibleSleep(run.ports.clock, signal)
     if (batchId !== null) run.lane.knownBatches.add(batchId)
   }
 
@@ -49,7 +49,7 @@ export class Round {
 
   /** Somebody went away: a round that nobody waits for is not paid for further. */
   look(): void {
-    if (!this.#isWanted) this.#nap.wake()
+    if (!this.#isWanted) this.#interruptibleSleep.wake()
   }
 
   /** Nobody wants to wait for it any longer. */
@@ -147,7 +147,7 @@ export class Round {
         return null
       }
       await this.#delay('refused', reply.failure.message)
-      await this.#nap.sleep(decision.delayMs)
+      await this.#interruptibleSleep.sleep(decision.delayMs)
     }
   }
 
@@ -169,7 +169,7 @@ export class Round {
       size: places.size,
       sinceMs: this.preparedAtMs,
       isOurs: (customId: string) => places.has(customId),
-      nap: this.#nap,
+      interruptibleSleep: this.#interruptibleSleep,
       signal,
     }
   }
@@ -200,7 +200,7 @@ export class Round {
     const { pollFirstMs, pollMostMs } = run.lane.batchPace
     let counts = ''
     for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 1.5, pollMostMs)) {
-      await this.#nap.sleep(this.#isWanted || this.#hasAskedBack ? pauseMs : 0)
+      await this.#interruptibleSleep.sleep(this.#isWanted || this.#hasAskedBack ? pauseMs : 0)
       if (!this.#isWanted && !this.#isWithdrawn && (await this.#withdraw(batchId))) pauseMs = pollFirstMs
       const reply = await run.lane.provider.batches.look(batchId, signal)
       signal.throwIfAborted()
@@ -256,7 +256,7 @@ export class Round {
         return
       }
       await this.#delay('refused', `The results of round ${this.id} cannot be read: ${reply.failure.message}`)
-      await this.#nap.sleep(pauseMs)
+      await this.#interruptibleSleep.sleep(pauseMs)
     }
   }
 

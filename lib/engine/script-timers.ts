@@ -39,8 +39,8 @@ export class ScriptTimers {
     if (facts.isRecorded(sourceOf.timer(timerId))) return
     const dueAt = this.#due.get(timerId) ?? new Date(ports.clock.now() + command.delayMs * this.#pace()).toISOString()
     if (!this.#due.has(timerId)) events.push({ type: 'timer.set', timerId, dueAt })
-    if (this.run.heritage?.hasFired(timerId) === true) {
-      this.run.heritage.await(sourceOf.timer(timerId), {
+    if (this.run.replaySource?.hasFired(timerId) === true) {
+      this.run.replaySource.await(sourceOf.timer(timerId), {
         source: sourceOf.timer(timerId),
         fact: { id: command.id, kind: 'timer' },
         events: [{ type: 'timer.fired', timerId }],
@@ -68,7 +68,7 @@ export class ScriptTimers {
     this.#waiting.get(timerId)?.()
     this.#waiting.delete(timerId)
     this.run.facts.forget(sourceOf.timer(timerId))
-    this.run.heritage?.forget(sourceOf.timer(timerId))
+    this.run.replaySource?.forget(sourceOf.timer(timerId))
   }
 
   stop(): void {

@@ -3,12 +3,12 @@ import { type Failure, failure } from '@/lib/core/failure'
 import type { TurnResult } from '@/lib/core/ports'
 import { decideRetry, type RetryDecision } from '@/lib/core/retry'
 import type { CapMet } from '@/lib/core/run'
-import { type ActiveRun, type Air, RunStopped } from './active-run'
+import { type ActiveRun, type InFlightTurn, RunStopped } from './active-run'
+import { roomWithin } from './agent-limits'
 import { bookFailure, commitTurn } from './booking'
 import { slow, slowDown, speedOf } from './fast-mode'
-import { observer, openAir, probableLoss, probablyUsed } from './hearing'
-import { roomWithin } from './own-limits'
 import { pauseFor } from './pause-reason'
+import { observer, openInFlightTurn, probableLoss, probablyUsed } from './stream-observer'
 import type { TurnOutcome, TurnPlan } from './turn-plan'
 import { quoteOf } from './turn-quote'
 import { cachesPrefix, requestOf } from './turn-request'
@@ -138,27 +138,31 @@ async function send(
         clampedBy: admission.clampedBy,
       },
     ])
-    const air = openAir(run, plan, startedAt, admission.maxTokens)
+    const inFlightTurn = openInFlightTurn(run, plan, startedAt, admission.maxTokens)
     const result = await run.lane.provider.turn(
       requestOf(plan, admission.maxTokens, speedOf(run, plan), '5m'),
-      observer(run, air, admission, lead),
+      observer(run, inFlightTurn, admission, lead),
       {
         signal: plan.signal,
         idleLimitMs: plan.spec.options.stallMs,
       },
     )
     // A late save of what was heard would outlive this turn, and be booked as a loss of its next try.
-    air.isDirty = false
+    inFlightTurn.isDirty = false
     const decision = result.ok ? done : decide(run, plan, result.failure, failedBefore)
     if (result.ok)
-      admission.settle(await commitTurn(run, plan, result.turn, air, () => probablyUsed(run, plan, result.turn, air)))
-    else await book(run, plan, result, decision, admission, air)
+      admission.settle(
+        await commitTurn(run, plan, result.turn, inFlightTurn, () =>
+          probablyUsed(run, plan, result.turn, inFlightTurn),
+        ),
+      )
+    else await book(run, plan, result, decision, admission, inFlightTurn)
     return { result, decision }
   } catch (error) {
     admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
     throw error
   } finally {
-    run.airs.delete(agentId)
+    run.inFlightTurns.delete(agentId)
   }
 }
 
@@ -176,9 +180,9 @@ async function book(
   result: Extract<TurnResult, { ok: false }>,
   decision: RetryDecision,
   admission: Extract<Admission, { kind: 'admitted' }>,
-  air: Air,
+  inFlightTurn: InFlightTurn,
 ): Promise<void> {
-  const { unsettledNanoUsd, unsettledTokens } = probableLoss(run, result.started, air)
+  const { unsettledNanoUsd, unsettledTokens } = probableLoss(run, result.started, inFlightTurn)
   const model = result.started?.model ?? plan.model
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   const { reason } = plan.signal

@@ -2,20 +2,20 @@ import type { PulseFrame } from '@/lib/api/stream'
 import { sliceText } from '@/lib/core/cut-text'
 import { costOf, type Price } from '@/lib/core/pricing'
 import { usageSoFar } from '@/lib/core/usage'
-import type { ActiveRun, Air } from '@/lib/engine/active-run'
+import type { ActiveRun, InFlightTurn } from '@/lib/engine/active-run'
 
 /** Pulses leave at most ten times a second. */
 export const PULSE_MS = 100
 
 const LINE_CHARACTERS = 120
 
-/** How much of a turn in the air a watcher has; a turn that is tried again is another one, and begins at 0. */
-export type Sent = { air: Air; text: number; thinking: number }
+/** How much of a turn in flight a watcher has; a turn that is tried again is another one, and begins at 0. */
+export type Sent = { inFlightTurn: InFlightTurn; text: number; thinking: number }
 
-/** Reads the turns in the air of one run, for all of its watchers at once. */
+/** Reads the turns in flight of one run, for all of its watchers at once. */
 export class Pulse {
   #outputs = new Map<string, number>()
-  #seen = new WeakMap<Air, string>()
+  #seen = new WeakMap<InFlightTurn, string>()
   #rate = 0
   #lastMs: number
 
@@ -30,17 +30,17 @@ export class Pulse {
   read(): Pick<PulseFrame, 'agents' | 'tokensPerSecond'> | null {
     const prices = this.run.ports.prices()
     const at = this.run.iso()
-    const agents = [...this.run.airs.values()]
-      .filter((air) => this.#hasChanged(air))
-      .map((air) => reading(air, prices, at))
+    const agents = [...this.run.inFlightTurns.values()]
+      .filter((inFlightTurn) => this.#hasChanged(inFlightTurn))
+      .map((inFlightTurn) => reading(inFlightTurn, prices, at))
     const tokensPerSecond = this.#tokensPerSecond()
     return agents.length === 0 && tokensPerSecond === 0 ? null : { agents, tokensPerSecond }
   }
 
-  #hasChanged(air: Air): boolean {
-    const mark = `${air.outputCharacters}:${air.usage.inputTokens}`
-    if (this.#seen.get(air) === mark) return false
-    this.#seen.set(air, mark)
+  #hasChanged(inFlightTurn: InFlightTurn): boolean {
+    const mark = `${inFlightTurn.outputCharacters}:${inFlightTurn.usage.inputTokens}`
+    if (this.#seen.get(inFlightTurn) === mark) return false
+    this.#seen.set(inFlightTurn, mark)
     return true
   }
 
@@ -48,9 +48,9 @@ export class Pulse {
   #tokensPerSecond(): number {
     let made = 0
     const outputs = new Map<string, number>()
-    for (const air of this.run.airs.values()) {
-      const id = `${air.agentId}:${air.turn}`
-      const tokens = outputTokens(air)
+    for (const inFlightTurn of this.run.inFlightTurns.values()) {
+      const id = `${inFlightTurn.agentId}:${inFlightTurn.turn}`
+      const tokens = outputTokens(inFlightTurn)
       outputs.set(id, tokens)
       made += Math.max(0, tokens - (this.#outputs.get(id) ?? 0))
     }
@@ -60,7 +60,7 @@ export class Pulse {
     this.#lastMs = nowMs
     const share = Math.min(1, seconds)
     this.#rate = this.#rate * (1 - share) + (made / seconds) * share
-    return this.run.airs.size === 0 ? 0 : Math.round(this.#rate)
+    return this.run.inFlightTurns.size === 0 ? 0 : Math.round(this.#rate)
   }
 }
 
@@ -68,40 +68,47 @@ export class Pulse {
 export function unsentText(run: ActiveRun, watched: ReadonlySet<string>, sent: Map<string, Sent>): PulseFrame['text'] {
   const pieces: PulseFrame['text'] = []
   for (const agentId of watched) {
-    const air = run.airs.get(agentId)
-    if (air === undefined) continue
+    const inFlightTurn = run.inFlightTurns.get(agentId)
+    if (inFlightTurn === undefined) continue
     const before = sent.get(agentId)
-    const from = before?.air === air ? before : { air, text: 0, thinking: 0 }
-    if (air.thinking.length > from.thinking) {
+    const from = before?.inFlightTurn === inFlightTurn ? before : { inFlightTurn, text: 0, thinking: 0 }
+    if (inFlightTurn.thinking.length > from.thinking) {
       pieces.push({
         agentId,
-        turn: air.turn,
+        turn: inFlightTurn.turn,
         from: from.thinking,
-        text: air.thinking.slice(from.thinking),
+        text: inFlightTurn.thinking.slice(from.thinking),
         thinking: true,
       })
     }
-    if (air.text.length > from.text)
-      pieces.push({ agentId, turn: air.turn, from: from.text, text: air.text.slice(from.text), thinking: false })
-    sent.set(agentId, { air, text: air.text.length, thinking: air.thinking.length })
+    if (inFlightTurn.text.length > from.text)
+      pieces.push({
+        agentId,
+        turn: inFlightTurn.turn,
+        from: from.text,
+        text: inFlightTurn.text.slice(from.text),
+        thinking: false,
+      })
+    sent.set(agentId, { inFlightTurn, text: inFlightTurn.text.length, thinking: inFlightTurn.thinking.length })
   }
   return pieces
 }
 
-function reading(air: Air, prices: readonly Price[], at: string): PulseFrame['agents'][number] {
-  const tokens = outputTokens(air)
+function reading(inFlightTurn: InFlightTurn, prices: readonly Price[], at: string): PulseFrame['agents'][number] {
+  const tokens = outputTokens(inFlightTurn)
   return {
-    agentId: air.agentId,
-    turn: air.turn,
+    agentId: inFlightTurn.agentId,
+    turn: inFlightTurn.turn,
     outputTokens: tokens,
-    costNanoUsd: costOf({ ...air.usage, outputTokens: tokens }, air.model, prices, at)?.totalNanoUsd ?? null,
-    lastByteAt: new Date(air.lastByteMs).toISOString(),
-    line: lastLine(air.text === '' ? air.thinking : air.text),
+    costNanoUsd:
+      costOf({ ...inFlightTurn.usage, outputTokens: tokens }, inFlightTurn.model, prices, at)?.totalNanoUsd ?? null,
+    lastByteAt: new Date(inFlightTurn.lastByteMs).toISOString(),
+    line: lastLine(inFlightTurn.text === '' ? inFlightTurn.thinking : inFlightTurn.text),
   }
 }
 
-function outputTokens(air: Air): number {
-  return usageSoFar(air.usage, air.outputCharacters).outputTokens
+function outputTokens(inFlightTurn: InFlightTurn): number {
+  return usageSoFar(inFlightTurn.usage, inFlightTurn.outputCharacters).outputTokens
 }
 
 function lastLine(text: string): string {

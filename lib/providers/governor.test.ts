@@ -50,7 +50,7 @@ function setUp(maxConcurrency?: number) {
   return { clock, governor, agents: crowd(governor) }
 }
 
-test('500 agents are all in the air once the first headers say that there is room', async () => {
+test('500 agents are all in flight once the first headers say that there is room', async () => {
   const { clock, agents } = setUp()
   await agents.ask(500)
   expect(agents.permits).toHaveLength(16)
@@ -76,7 +76,7 @@ test('without a word about limits what leaves doubles with every round of answer
 test('what the server says is left is not exceeded, and refills over the minute', async () => {
   const { clock, agents } = setUp()
   await agents.ask(200)
-  // 16 are in the air, 15 of them perhaps not counted yet: 45 are left.
+  // 16 are in flight, 15 of them perhaps not counted yet: 45 are left.
   agents.permits[0]?.headers({ ...noLimits, requestsRemaining: 60, requestsLimit: 60 })
   clock.advance(0)
   await settled()
@@ -243,9 +243,9 @@ test('whatever becomes of requests, everybody leaves in the end and nothing stay
       await agents.ask(total / 2)
       let step = 0
       for (let round = 0; round < 3000 && step + agents.aborted.length < total; round++) {
-        const air = governor.headroom()[0]?.inFlight ?? 0
-        expect(air).toBe(agents.permits.length)
-        expect(air).toBeLessThanOrEqual(40)
+        const inFlightTurn = governor.headroom()[0]?.inFlight ?? 0
+        expect(inFlightTurn).toBe(agents.permits.length)
+        expect(inFlightTurn).toBeLessThanOrEqual(40)
         const permit = agents.permits.shift()
         if (permit === undefined) {
           clock.advance(5_000)

@@ -98,7 +98,7 @@ describe('one agent of a run', () => {
   })
 
   test('hears after a crash what was said before it, and hears it once', async () => {
-    for (const crashAt of ['agent.steered', 'agent.heeded'] as const) {
+    for (const crashAt of ['agent.steered', 'agent.steering-delivered'] as const) {
       app = await startTestApp({ files })
       const prompt = `look ${sim({ ...slow, tokens: 40, ...read('a.txt') }, { ...slow, tokens: 40, text: 'done' })}`
       const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
@@ -109,8 +109,8 @@ describe('one agent of a run', () => {
       const state = await app.ended(id)
       const said = (await conversation(app, id, 'a1')).filter((text) => text.includes('Mind the gap.'))
       expect(said, crashAt).toHaveLength(1)
-      const heeded = eventsOf(await app.journal(id), 'agent.heeded')
-      expect(heeded, crashAt).toEqual([{ type: 'agent.heeded', agentId: 'a1', count: 1 }])
+      const heeded = eventsOf(await app.journal(id), 'agent.steering-delivered')
+      expect(heeded, crashAt).toEqual([{ type: 'agent.steering-delivered', agentId: 'a1', count: 1 }])
       expect(state.run.status, crashAt).toBe('completed')
       await expectFolded(app, id, state)
       await app.dispose()

@@ -190,7 +190,7 @@ describe('a person', () => {
     expect(app.dispatcher.usage()).toMatchObject({ slots: { used: 0, waiting: 0 }, today: { heldNanoUsd: 0 } })
   })
 
-  test('who pauses lets turns in the air finish, and nothing new is sent', async () => {
+  test('who pauses lets turns in flight finish, and nothing new is sent', async () => {
     const { launch, ended, until, heard, app, simulator } = await start()
     const slow = sim({ text: 'slow words of a slow agent', fault: { kind: 'body-stall', afterTokens: 4, ms: 400 } })
     const runId = await launch(many(6, {}, slow), { concurrency: 3 })

@@ -129,7 +129,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/runs/{id}/approve': {
     POST: { summary: 'Start a draft, and say how far it may go before it asks', body: 'Approve', answer: 'Run' },
   },
-  '/api/runs/{id}/pause': act('Pause: turns in the air finish, nothing new is sent'),
+  '/api/runs/{id}/pause': act('Pause: turns in flight finish, nothing new is sent'),
   '/api/runs/{id}/resume': act('Go on after a pause'),
   '/api/runs/{id}/cancel': act('Cut all streams and end the run'),
   '/api/workflows': {

@@ -18,14 +18,14 @@ export class Paces {
   constructor(private readonly now: () => number) {}
 
   /** Looks at a run and says its pace. Called at each beat of the wall. */
-  read(run: Pick<ActiveRun, 'id' | 'state' | 'airs'>): Pace {
+  read(run: Pick<ActiveRun, 'id' | 'state' | 'inFlightTurns'>): Pace {
     const atMs = this.now()
     const { totals } = run.state
-    const inTheAir = [...run.airs.values()].reduce(
-      (sum, air) => sum + usageSoFar(air.usage, air.outputCharacters).outputTokens,
+    const inFlight = [...run.inFlightTurns.values()].reduce(
+      (sum, inFlightTurn) => sum + usageSoFar(inFlightTurn.usage, inFlightTurn.outputCharacters).outputTokens,
       0,
     )
-    const sample = { atMs, outputTokens: totals.outputTokens + inTheAir, spentNanoUsd: totals.spentNanoUsd }
+    const sample = { atMs, outputTokens: totals.outputTokens + inFlight, spentNanoUsd: totals.spentNanoUsd }
     const samples = [...(this.#samples.get(run.id) ?? []), sample].filter((one) => atMs - one.atMs <= MONEY_OVER_MS)
     this.#samples.set(run.id, samples)
     const heading = forecast(run.state)
@@ -47,6 +47,6 @@ function rate(samples: readonly Sample[], overMs: number, unitMs: number, of: (s
   const last = samples.at(-1)
   const first = samples.find((sample) => last !== undefined && last.atMs - sample.atMs <= overMs)
   if (first === undefined || last === undefined || last.atMs - first.atMs < LEAST_MS) return null
-  // A turn that was counted in the air may be booked with fewer tokens than were guessed.
+  // A turn that was counted in flight may be booked with fewer tokens than were guessed.
   return Math.max(0, Math.round(((of(last) - of(first)) / (last.atMs - first.atMs)) * unitMs))
 }

@@ -3,7 +3,7 @@ import { EnvironmentError } from './env'
 import { openFrontDoor } from './front-door'
 import { getApp } from './the-app'
 
-/** How long turns in the air may take to finish when the server is told to stop. */
+/** How long turns in flight may take to finish when the server is told to stop. */
 const GRACE_MS = 4_000
 
 /** Beyond the grace, the process ends whatever is still open. */

@@ -128,7 +128,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
     state: (runId: string) => stateOf(current.app, runId),
     journal: (runId: string) => current.app.store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER),
     result: async (runId: string): Promise<Json> => (await current.app.store.loadResult(runId))?.result ?? null,
-    /** Resolves once text of so many agents that are in the air has been heard; tells what the pulses said. */
+    /** Resolves once text of so many agents that are in flight has been heard; tells what the pulses said. */
     heard: (runId: string, count: number): Promise<PulseFrame['agents']> =>
       new Promise((resolve) => {
         const pulses = new Map<string, PulseFrame['agents'][number]>()

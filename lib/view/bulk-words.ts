@@ -23,7 +23,7 @@ export function cancelWords(open: number, ended: number, agentsAtWork: number): 
   const atWork =
     agentsAtWork === 0
       ? 'No agent is at work in them now.'
-      : `${plural(agentsAtWork, 'agent is', 'agents are')} at work; turns in the air are cut off.`
+      : `${plural(agentsAtWork, 'agent is', 'agents are')} at work; turns in flight are cut off.`
   const rest =
     ended === 0
       ? []

@@ -25,7 +25,7 @@ describe('headroom', () => {
 
   it('says so when the provider has named no limit', () => {
     const silent = { ...family, requestsRemaining: null, outputTokensLimit: null }
-    expect(allowance(silent, 200)).toBe('3 in the air, no limit known')
+    expect(allowance(silent, 200)).toBe('3 in flight, no limit known')
   })
 
   it('says when the limits are whole again, and nothing once that is past or was never said', () => {

@@ -16,7 +16,7 @@ export function allowance(family: Family, slots: number): string {
       ? null
       : `${formatTokens(outputTokensRemaining)} of ${formatTokens(outputTokensLimit)} output left`,
   ].filter((part) => part !== null)
-  return parts.length === 0 ? `${formatCount(family.inFlight)} in the air, no limit known` : parts.join(' · ')
+  return parts.length === 0 ? `${formatCount(family.inFlight)} in flight, no limit known` : parts.join(' · ')
 }
 
 /** `resets in 12s`; null where the provider named no reset, or it is past. */

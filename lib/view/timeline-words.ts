@@ -31,7 +31,7 @@ export const activityLabels: Readonly<Record<Activity, string>> = {
   approval: 'Waits for a yes: it would pass what was approved',
   agents: 'Waits for its agents',
   batch: 'A turn in a batch',
-  streaming: 'A turn in the air',
+  streaming: 'A turn in flight',
   stalled: 'Silent for the stall limit',
   tools: 'Tools at work',
   between: 'Between two turns',

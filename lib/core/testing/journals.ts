@@ -249,7 +249,7 @@ function agentEvents(
     case 'steer':
       return yes
         ? [{ type: 'agent.steered', agentId, message: 'm', actor: 'ann' }]
-        : [{ type: 'agent.heeded', agentId, count: 1 }]
+        : [{ type: 'agent.steering-delivered', agentId, count: 1 }]
     case 'end': {
       open.delete(agentId)
       const outcome = (['succeeded', 'flagged', 'failed', 'cancelled', 'skipped'] as const)[amount % 5] ?? 'failed'

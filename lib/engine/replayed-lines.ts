@@ -1,5 +1,5 @@
 /** Lines that a run has said before: saying them again on replay adds nothing, however the script goes on since. */
-export class Said {
+export class ReplayedLines {
   readonly #counts = new Map<string, number>()
 
   add(line: string): void {

@@ -30,7 +30,7 @@ type Recorded = { seq: number; spent: ScriptSpent }
  * The answers of another run, given out in the order in which they came there, so that races, timers and budget loops
  * of the script repeat. Once the fork has bought something of its own, timers run by the clock again.
  */
-export class Heritage {
+export class ReplaySource {
   readonly #agents = new Map<string, StoredAgent>()
   readonly #recorded = new Map<string, Recorded>()
   readonly #questions = new Map<string, EventOf<'checkpoint.opened'>>()

@@ -3,7 +3,7 @@ import type { Envelope } from '@/lib/core/events'
 import type { Limits, RunSpec } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import type { Store, StoredAgent } from '@/lib/core/store'
-import { Heritage } from './heritage'
+import { ReplaySource } from './replay-source'
 
 /** What the journal already says when a run is taken up: nothing for a new run. */
 export type Past = {
@@ -27,11 +27,11 @@ export async function pastOf(store: Store, runId: string): Promise<Past> {
 }
 
 /** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
-export async function heritageOf(store: Store, from: RunSpec['forkedFrom']): Promise<Heritage | null> {
+export async function replaySourceOf(store: Store, from: RunSpec['forkedFrom']): Promise<ReplaySource | null> {
   if (from === null) return null
   const { journal, agents, sources } = await pastOf(store, from.runId)
   const given = [...agents.values()].filter(({ state }) => !from.isRetry || !isRetried(state.status))
-  return journal.length === 0 ? null : new Heritage({ runId: from.runId, journal, agents: given, sources })
+  return journal.length === 0 ? null : new ReplaySource({ runId: from.runId, journal, agents: given, sources })
 }
 
 /** Whether an agent that ended so is asked again when its run is retried. */

@@ -1,7 +1,7 @@
 import type { Timeline } from '@/lib/core/clock'
 
 /** A sleep that can be cut short, for a loop that waits for time to pass and for news. */
-export class Nap {
+export class InterruptibleSleep {
   #wake: (() => void) | null = null
   #isWoken = false
 

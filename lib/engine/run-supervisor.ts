@@ -6,14 +6,14 @@ import type { Sandbox } from '@/lib/core/sandbox'
 import { allTokens } from '@/lib/core/usage'
 import { ActiveRun, RunStopped } from './active-run'
 import { LONGEST_ANSWER_MS } from './acts'
-import { giveUp, workToEnd } from './endings'
 import { bookInterrupted } from './interrupted'
 import { Orchestration } from './orchestrate'
-import { heritageOf, limitMet, limitsAtStart, pastOf } from './past'
 import type { EnginePorts } from './ports'
 import { Rounds } from './rounds'
+import { giveUp, workToEnd } from './run-completion'
+import { limitMet, limitsAtStart, pastOf, replaySourceOf } from './run-history'
 import { conflict, RunStateError, unrecordable } from './run-state-error'
-import { Watch } from './watch'
+import { Watch } from './stall-watch'
 
 /** A start takes a moment, and so does any commit: less than this is no downtime. */
 const SHORTEST_SKIP_MS = 1_000
@@ -22,7 +22,7 @@ const SHORTEST_SKIP_MS = 1_000
 const DEATHS_UNTIL_PAUSE = 2
 
 /** The runs that this process works on: taken up, led to their ends one act at a time, and let go. */
-export class RunsAtWork {
+export class RunSupervisor {
   protected readonly atWork = new Map<string, { run: ActiveRun; done: Promise<void> }>()
   readonly #watch: Watch
   readonly #acting = new Map<string, Promise<unknown>>()
@@ -66,7 +66,7 @@ export class RunsAtWork {
     })
   }
 
-  /** Takes up every run that had not ended when the last process did. Turns that were in the air are booked first. */
+  /** Takes up every run that had not ended when the last process did. Turns that were in flight are booked first. */
   async recover(): Promise<void> {
     for (const runId of await this.ports.store.openRuns()) {
       try {
@@ -138,14 +138,15 @@ export class RunsAtWork {
         this.ports.recorder.record(run.id, [{ type: 'run.time-skipped', ms }]).catch(this.ports.report)
   }
 
-  /** Stops taking work, lets turns in the air finish for `graceMs`, and leaves the rest to be resumed. */
+  /** Stops taking work, lets turns in flight finish for `graceMs`, and leaves the rest to be resumed. */
   async shutDown(graceMs: number): Promise<void> {
     this.#isStopping = true
     for (const { run } of this.atWork.values()) run.gate.shut()
     const { awake } = this.ports.clock
     const deadline = awake.now() + graceMs
     const never = new AbortController().signal
-    while (awake.now() < deadline && this.activeRuns().some((run) => run.airs.size > 0)) await awake.sleep(20, never)
+    while (awake.now() < deadline && this.activeRuns().some((run) => run.inFlightTurns.size > 0))
+      await awake.sleep(20, never)
     for (const { run } of this.atWork.values()) run.stop(new RunStopped('shutdown', null))
     await Promise.all([...this.atWork.values()].map(({ done }) => done))
     this.#watch.stop()
@@ -257,7 +258,7 @@ export class RunsAtWork {
         run.stop(new RunStopped('cancelled', settling.cancelledBy))
       }
       const begun = limitsAtStart(past.journal) ?? limits
-      run.heritage = await heritageOf(ports.store, header.forkedFrom)
+      run.replaySource = await replaySourceOf(ports.store, header.forkedFrom)
       run.tools = await this.#openTools(run)
       if (run.gate.isOpen) run.workTime.go()
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])

@@ -5,10 +5,10 @@ import type { Delivery } from '@/lib/core/run'
 import type { AgentSpec, Write } from '@/lib/core/store'
 
 /** How an agent is to be asked again; null where it stays as it is. */
-export type AskedAgain = { maxTokens: number | null; delivery: Delivery | null }
+export type RetryRequest = { maxTokens: number | null; delivery: Delivery | null }
 
 /** Why its model cannot be asked so; null when it can. */
-export function cannotGive(agent: AgentState, { maxTokens, delivery }: AskedAgain): string | null {
+export function cannotGive(agent: AgentState, { maxTokens, delivery }: RetryRequest): string | null {
   if (maxTokens === null) return null
   const way = delivery ?? agent.delivery
   const most = outputLimit(agent.model, way)
@@ -19,9 +19,9 @@ export function cannotGive(agent: AgentState, { maxTokens, delivery }: AskedAgai
 }
 
 /** The agent's options as they are from now on, and what is recorded of that; null asks for what it has. */
-export function askedAgain(
+export function retryRequest(
   spec: AgentSpec,
-  asked: AskedAgain | null,
+  asked: RetryRequest | null,
   actor: string,
 ): { spec: AgentSpec; events: RunEvent[]; writes: Write[] } {
   if (asked === null) return { spec, events: [], writes: [] }

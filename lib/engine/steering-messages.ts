@@ -2,9 +2,9 @@ import type { Envelope } from '@/lib/core/events'
 
 /**
  * What people have said to agents that the agents have not been told yet. The journal holds both halves, what was said
- * (`agent.steered`) and how much of it was passed on (`agent.heeded`), so that a crash loses and doubles nothing.
+ * (`agent.steered`) and how much of it was passed on (`agent.steering-delivered`), so that a crash loses and doubles nothing.
  */
-export class Steers {
+export class SteeringMessages {
   readonly #pending = new Map<string, string[]>()
   readonly #writing = new Map<string, Promise<unknown>>()
   /** Agents that have given their last word: nothing said now would reach them. */
@@ -13,7 +13,7 @@ export class Steers {
   /** Told of every envelope of the run, of those before this process too. */
   hear({ event }: Envelope): void {
     if (event.type === 'agent.steered') this.#of(event.agentId).push(event.message)
-    if (event.type === 'agent.heeded') this.#of(event.agentId).splice(0, event.count)
+    if (event.type === 'agent.steering-delivered') this.#of(event.agentId).splice(0, event.count)
     if (event.type === 'agent.ended') this.#pending.delete(event.agentId)
   }
 

@@ -1,15 +1,15 @@
 import type { CallSite } from '@/lib/core/agent'
 import type { RunEvent } from '@/lib/core/events'
 import type { BarrierItem, Command } from '@/lib/core/sandbox'
-import { Said } from './said'
+import { ReplayedLines } from './replayed-lines'
 
 /**
  * What a script tells of its own course: lines, notes, phases it enters, barriers it opens and closes. What a run has
  * told before is not told again on replay.
  */
-export class Narration {
-  readonly #logs = new Said()
-  readonly #notes = new Said()
+export class ScriptLog {
+  readonly #logs = new ReplayedLines()
+  readonly #notes = new ReplayedLines()
   readonly #phases = new Set<string>()
   readonly #barriers = new Set<string>()
 

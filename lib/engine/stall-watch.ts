@@ -1,7 +1,7 @@
 import { type Cancel, type Clock, every } from '@/lib/core/clock'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import type { Write } from '@/lib/core/store'
-import { type ActiveRun, type Air, savedAir } from './active-run'
+import { type ActiveRun, type InFlightTurn, savedInFlightTurn } from './active-run'
 
 const TICK_MS = 1000
 
@@ -35,8 +35,8 @@ export class Watch {
     if (runs.length === 0) this.stop()
     for (const run of runs) {
       run.workTime.look(run.state)
-      saveAirs(run)
-      for (const air of run.airs.values()) noticeSilence(run, air)
+      saveInFlightTurns(run)
+      for (const inFlightTurn of run.inFlightTurns.values()) noticeSilence(run, inFlightTurn)
       void noticeTime(run).catch(run.ports.report)
       this.#noticeMoney(run)
     }
@@ -58,23 +58,23 @@ export class Watch {
 }
 
 /** So that a crash is booked with what had been heard: at most once a second, and only what changed. */
-function saveAirs(run: ActiveRun): void {
+function saveInFlightTurns(run: ActiveRun): void {
   const writes: Write[] = []
-  for (const air of run.airs.values()) {
-    if (!air.isDirty) continue
-    air.isDirty = false
-    writes.push({ do: 'save-air', air: savedAir(air) })
+  for (const inFlightTurn of run.inFlightTurns.values()) {
+    if (!inFlightTurn.isDirty) continue
+    inFlightTurn.isDirty = false
+    writes.push({ do: 'save-in-flight-turn', inFlightTurn: savedInFlightTurn(inFlightTurn) })
   }
   for (let at = 0; at < writes.length; at += 150)
     run.ports.recorder.record(run.id, [], writes.slice(at, at + 150)).catch(run.ports.report)
 }
 
-function noticeSilence(run: ActiveRun, air: Air): void {
-  const silentMs = run.ports.clock.awake.now() - air.heardMs
-  const isSilent = silentMs >= Math.min(SHOWN_AFTER_MS, air.stallMs / 2)
-  if (isSilent === air.isStalled) return
-  air.isStalled = isSilent
-  const { agentId } = air
+function noticeSilence(run: ActiveRun, inFlightTurn: InFlightTurn): void {
+  const silentMs = run.ports.clock.awake.now() - inFlightTurn.heardMs
+  const isSilent = silentMs >= Math.min(SHOWN_AFTER_MS, inFlightTurn.stallMs / 2)
+  if (isSilent === inFlightTurn.isStalled) return
+  inFlightTurn.isStalled = isSilent
+  const { agentId } = inFlightTurn
   run.ports.recorder
     .record(run.id, [isSilent ? { type: 'agent.stalled', agentId, silentMs } : { type: 'agent.recovered', agentId }])
     .catch(run.ports.report)

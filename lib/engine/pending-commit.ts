@@ -10,7 +10,7 @@ const ROWS_PER_COMMIT = 300
  * What the calls of a script have led to: rows that go to disk together, agents that begin after that, and the loops
  * under way since. Nothing is acted on before it is on disk.
  */
-export class Decided {
+export class PendingCommit {
   readonly events: RunEvent[] = []
   readonly writes: Write[] = []
   /** Agents that begin as soon as they are on disk. */
