@@ -25,7 +25,10 @@ const problemSchema = z.object({ detail: z.string(), errors: z.array(z.object({ 
 test('a launch says how it is delivered, and every turn how it came', async () => {
   const id = await ended({ script: cut, delivery: 'batch' })
   const run = await api.call('GET', `/api/runs/${id}`)
-  expect(run.body).toMatchObject({ run: { delivery: 'batch' }, batches: [{ round: 'r1', status: 'ended', turns: 1 }] })
+  expect(run.body).toMatchObject({
+    run: { delivery: 'batch' },
+    batches: [{ batchId: 'b1', status: 'ended', turns: 1 }],
+  })
   const transcript = transcriptSchema.parse((await api.call('GET', `/api/runs/${id}/agents/a1`)).body)
   expect(transcript.options.delivery).toBe('batch')
   expect(transcript.turns.map(({ delivery }) => delivery)).toEqual(['batch'])

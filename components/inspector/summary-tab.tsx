@@ -117,7 +117,7 @@ function InBatch({ batch }: { batch: Batch }) {
   const money = useMoney()
   return (
     <>
-      Round {batch.round.slice(1)}, since <Ago at={batch.submittedAt ?? batch.preparedAt} />:{' '}
+      Round {batch.batchId.slice(1)}, since <Ago at={batch.submittedAt ?? batch.preparedAt} />:{' '}
       {money(batchSentence(batch))}
     </>
   )

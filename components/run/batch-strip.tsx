@@ -4,27 +4,27 @@ import { useMoney } from '@/lib/client/money-context'
 import type { Batch } from '@/lib/core/batch'
 import { batchSentence } from '@/lib/view/batch-view'
 
-/** Rounds of turns that are with the provider: since when, how far, and by which name it knows them. */
+/** Batches of turns that are with the provider: since when, how far, and by which name it knows them. */
 export function BatchStrip({ batches }: { batches: readonly Batch[] }) {
   const money = useMoney()
   return (
     <ul aria-label="Batches under way" className="flex max-h-32 flex-col gap-1 overflow-y-auto">
       {batches.map((batch) => (
-        <li key={batch.round} className="flex items-start gap-2 rounded-md bg-sunken px-3 py-1.5 text-sm">
+        <li key={batch.batchId} className="flex items-start gap-2 rounded-md bg-sunken px-3 py-1.5 text-sm">
           <Layers aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-2" />
           <span className="min-w-0">
             <span className="font-medium">
-              Round {batch.round.slice(1)}
+              Batch {batch.batchId.slice(1)}
               {batch.phase !== null && ` of ${batch.phase}`}
             </span>
             {': '}
             <span className="num text-ink-2">{money(batchSentence(batch))}</span>{' '}
             <span className="text-xs text-ink-3">
               Since <Ago at={batch.submittedAt ?? batch.preparedAt} />
-              {batch.batchId !== null && (
+              {batch.providerBatchId !== null && (
                 <>
                   {' · '}
-                  <span className="break-all font-mono">{batch.batchId}</span>
+                  <span className="break-all font-mono">{batch.providerBatchId}</span>
                 </>
               )}
             </span>

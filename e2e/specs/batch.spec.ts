@@ -4,7 +4,7 @@ import { LaunchPage } from '../pages/launch-page'
 import { RunPage } from '../pages/run-page'
 import { fanOut, sim } from '../scripts'
 
-test('a batch is chosen on the plan, watched as a round, and costs half', async ({ page, request, newServer }) => {
+test('a batch is chosen on the plan, watched as a batch, and costs half', async ({ page, request, newServer }) => {
   const server = await newServer({ simulatorSpeed: 1 })
   const api = new Api(request, server.origin)
   const launcher = new LaunchPage(page)
@@ -19,14 +19,14 @@ test('a batch is chosen on the plan, watched as a round, and costs half', async 
   await expect(launcher.launchButton).toBeEnabled()
   await launcher.launchButton.click()
 
-  const rounds = page.getByRole('list', { name: 'Batches under way' })
-  await expect(rounds).toContainText(/Round 1 of Read: 6 turns are being processed/)
-  await expect(rounds).toContainText('msgbatch_')
+  const batches = page.getByRole('list', { name: 'Batches under way' })
+  await expect(batches).toContainText(/Batch 1 of Read: 6 turns are being processed/)
+  await expect(batches).toContainText('msgbatch_')
   await expect(run.tile('Waiting')).toContainText('6')
   await run.open(run.id, server.origin, '?agent=a1')
-  await expect(run.inspector).toContainText('Round 1')
+  await expect(run.inspector).toContainText('Batch 1')
   await expect(run.status('Completed')).toBeVisible({ timeout: 40_000 })
-  await expect(rounds).toBeHidden()
+  await expect(batches).toBeHidden()
   await run.show('Cost')
   await expect(page.getByText('in batches, × ½').first()).toBeVisible()
   await expect(page.getByRole('button', { name: /× ½ \(batch\)/ }).first()).toBeVisible()

@@ -14,7 +14,7 @@ const turnStarted: RunEvent = {
   model: 'claude-sonnet-5-5',
   maxTokens: 16_000,
   heldNanoUsd: 0,
-  round: null,
+  batchId: null,
   heldTokens: 0,
   clampedBy: null,
 }

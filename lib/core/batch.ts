@@ -18,17 +18,17 @@ export type BatchCounts = z.infer<typeof batchCountsSchema>
 export const batchStatuses = ['preparing', 'unresolved', 'processing', 'withdrawing', 'ended'] as const
 export type BatchStatus = (typeof batchStatuses)[number]
 
-/** How a round came to its end: its results are there, it never left, it was refused, or the provider has lost it. */
+/** How a batch came to its end: its results are there, it never left, it was refused, or the provider has lost it. */
 export const batchOutcomes = ['ended', 'never-sent', 'refused', 'lost'] as const
 export type BatchOutcome = (typeof batchOutcomes)[number]
 
-/** One round of turns that leave together, as people see it. */
+/** One batch of turns that leave together, as people see it. */
 export const batchSchema = z.object({
-  /** Name of the round within its run: `r1`, `r2`, … */
-  round: z.string(),
+  /** Name of the batch within its run: `b1`, `b2`, … */
+  batchId: z.string(),
   phase: z.string().nullable(),
   /** The provider's own name for it; null until it was taken. */
-  batchId: z.string().nullable(),
+  providerBatchId: z.string().nullable(),
   status: z.enum(batchStatuses),
   turns: z.number().int(),
   preparedAt: timeSchema,
@@ -44,7 +44,7 @@ export type Batch = z.infer<typeof batchSchema>
 
 /** A turn of an agent that a batch carries, and what is held for it until it is booked. */
 export const batchedTurnSchema = z.object({
-  round: z.string(),
+  batchId: z.string(),
   turn: z.number().int(),
   attempt: z.number().int(),
   heldNanoUsd: z.number().int(),

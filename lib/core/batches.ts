@@ -1,7 +1,7 @@
 import type { Batch } from './batch'
 import type { Envelope, RunEventType } from './events'
 
-/** The events that a run's rounds are made of. */
+/** The events that a run's batches are made of. */
 export const batchEvents = [
   'batch.prepared',
   'batch.delayed',
@@ -11,16 +11,16 @@ export const batchEvents = [
   'batch.ended',
 ] as const satisfies readonly RunEventType[]
 
-/** The rounds of a run after one more event. */
+/** The batches of a run after one more event. */
 export function withBatch(batches: readonly Batch[], { event, at }: Envelope): Batch[] {
   switch (event.type) {
     case 'batch.prepared':
       return [
         ...batches,
         {
-          round: event.round,
+          batchId: event.batchId,
           phase: event.phase,
-          batchId: null,
+          providerBatchId: null,
           status: 'preparing',
           turns: event.turns.length,
           preparedAt: at,
@@ -32,27 +32,33 @@ export function withBatch(batches: readonly Batch[], { event, at }: Envelope): B
         },
       ]
     case 'batch.delayed':
-      return changed(batches, event.round, {
+      return changed(batches, event.batchId, {
         detail: event.detail,
         ...(event.reason === 'unresolved' ? { status: 'unresolved' as const } : {}),
       })
     case 'batch.submitted': {
-      const { round, batchId, expiresAt } = event
-      return changed(batches, round, { batchId, expiresAt, status: 'processing', submittedAt: at, detail: null })
+      const { batchId, providerBatchId, expiresAt } = event
+      return changed(batches, batchId, {
+        providerBatchId,
+        expiresAt,
+        status: 'processing',
+        submittedAt: at,
+        detail: null,
+      })
     }
     case 'batch.progressed':
-      return changed(batches, event.round, { counts: event.counts, detail: null })
+      return changed(batches, event.batchId, { counts: event.counts, detail: null })
     case 'batch.withdrawn':
-      return changed(batches, event.round, { status: 'withdrawing' })
+      return changed(batches, event.batchId, { status: 'withdrawing' })
     case 'batch.ended': {
-      const { round, counts, detail } = event
-      return changed(batches, round, { status: 'ended', endedAt: at, detail, ...(counts === null ? {} : { counts }) })
+      const { batchId, counts, detail } = event
+      return changed(batches, batchId, { status: 'ended', endedAt: at, detail, ...(counts === null ? {} : { counts }) })
     }
     default:
       return [...batches]
   }
 }
 
-function changed(batches: readonly Batch[], round: string, change: Partial<Batch>): Batch[] {
-  return batches.map((batch) => (batch.round === round ? { ...batch, ...change } : batch))
+function changed(batches: readonly Batch[], batchId: string, change: Partial<Batch>): Batch[] {
+  return batches.map((batch) => (batch.batchId === batchId ? { ...batch, ...change } : batch))
 }

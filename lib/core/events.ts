@@ -215,8 +215,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     model: z.string(),
     maxTokens: z.number().int(),
     heldNanoUsd: nano.nullable(),
-    /** The round it leaves with; null for a turn that is streamed. */
-    round: z.string().nullable().default(null),
+    /** The batch it leaves with; null for a turn that is streamed. */
+    batchId: z.string().nullable().default(null),
     /** Held against a cap of tokens, for a turn that outlives its process. */
     heldTokens: z.number().int().default(0),
     /** The cap that left it less output than its agent may have. */
@@ -265,10 +265,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     within: barrierItemSchema.nullable().default(null),
   }),
   z.object({ type: z.literal('barrier.closed'), barrierId: z.string() }),
-  /** A round is written down before it leaves, so that no crash can send it twice. */
+  /** A batch is written down before it leaves, so that no crash can send it twice. */
   z.object({
     type: z.literal('batch.prepared'),
-    round: z.string(),
+    batchId: z.string(),
     phase: z.string().nullable(),
     turns: z.array(z.object({ ...turnRef, customId: z.string() })),
     /** Whether it asks for more output than a streamed turn may have. */
@@ -276,25 +276,25 @@ export const runEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('batch.delayed'),
-    round: z.string(),
+    batchId: z.string(),
     /** `refused`: for now, it is tried again; `unresolved`: it may have been taken, which has to be found out first. */
     reason: z.enum(['refused', 'unresolved']),
     detail: z.string(),
   }),
   z.object({
     type: z.literal('batch.submitted'),
-    round: z.string(),
     batchId: z.string(),
+    providerBatchId: z.string(),
     expiresAt: timeSchema.nullable(),
     /** True when it was found in the provider's list after its id had been lost. */
     isFound: z.boolean(),
   }),
-  z.object({ type: z.literal('batch.progressed'), round: z.string(), counts: batchCountsSchema }),
+  z.object({ type: z.literal('batch.progressed'), batchId: z.string(), counts: batchCountsSchema }),
   /** Nobody waits for it any more: the provider is asked to do no more of it. */
-  z.object({ type: z.literal('batch.withdrawn'), round: z.string() }),
+  z.object({ type: z.literal('batch.withdrawn'), batchId: z.string() }),
   z.object({
     type: z.literal('batch.ended'),
-    round: z.string(),
+    batchId: z.string(),
     outcome: z.enum(batchOutcomes),
     counts: batchCountsSchema.nullable(),
     detail: z.string().nullable(),

@@ -54,9 +54,12 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
     case 'batch.delayed':
       return line('noted', event.detail)
     case 'batch.submitted':
-      return line('noted', event.isFound ? `Round ${event.round} was found: ${event.batchId}.` : submitted(event))
+      return line(
+        'noted',
+        event.isFound ? `Batch ${event.batchId} was found: ${event.providerBatchId}.` : submitted(event),
+      )
     case 'batch.withdrawn':
-      return line('noted', `Nobody waits for round ${event.round} any more: the provider was asked to stop it.`)
+      return line('noted', `Nobody waits for batch ${event.batchId} any more: the provider was asked to stop it.`)
     case 'batch.ended':
       return line('noted', endedSentence(event))
     default:
@@ -72,20 +75,20 @@ function skipped(ms: number): string {
     : `Nothing could work for ${words}: the server was down, or the machine asleep or too busy. No limit counts that time.`
 }
 
-function submitted({ round, batchId }: EventOf<'batch.submitted'>): string {
-  return `Round ${round} left as the batch ${batchId}.`
+function submitted({ batchId, providerBatchId }: EventOf<'batch.submitted'>): string {
+  return `Batch ${batchId} left as the batch ${providerBatchId}.`
 }
 
-function endedSentence({ round, counts, detail }: EventOf<'batch.ended'>): string {
-  if (detail !== null) return `Round ${round} came to an end: ${detail}`
-  if (counts === null) return `Round ${round} came to an end.`
+function endedSentence({ batchId, counts, detail }: EventOf<'batch.ended'>): string {
+  if (detail !== null) return `Batch ${batchId} came to an end: ${detail}`
+  if (counts === null) return `Batch ${batchId} came to an end.`
   const parts = [
     `${counts.succeeded} answered`,
     ...(counts.errored > 0 ? [`${counts.errored} refused`] : []),
     ...(counts.canceled > 0 ? [`${counts.canceled} withdrawn`] : []),
     ...(counts.expired > 0 ? [`${counts.expired} expired`] : []),
   ]
-  return `Round ${round} came back: ${parts.join(', ')}.`
+  return `Batch ${batchId} came back: ${parts.join(', ')}.`
 }
 
 /** What a scope is called in words; its last part is the name and how often that was called before. */
@@ -114,7 +117,7 @@ export const unfoldedEvents = [
   ...batchEvents,
 ] as const satisfies readonly RunEventType[]
 
-/** Log, barriers, rounds and checkpoints from the journal alone: in rows they would be written again with every commit. */
+/** Log, barriers, batches and checkpoints from the journal alone: in rows they would be written again with every commit. */
 export function unfolded(
   envelopes: readonly Envelope[],
 ): Pick<RunState, 'log' | 'barriers' | 'batches' | 'checkpoints'> {

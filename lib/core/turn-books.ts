@@ -11,12 +11,12 @@ import { addTokens, tokenCounts } from './usage'
  */
 export function holdTurn(draft: Draft, event: EventOf<'turn.started'>, at: string): void {
   const held = event.heldNanoUsd ?? 0
-  const { round, turn, attempt } = event
+  const { batchId, turn, attempt } = event
   draft.totals.heldNanoUsd += held
   changeAgent(draft, event.agentId, at, (agent) => {
     const more = { heldNanoUsd: agent.heldNanoUsd + held, startedAt: agent.startedAt ?? at }
-    if (round === null) return { ...agent, ...unboundAgent, ...more, status: 'running' }
-    const inBatch = [...agent.inBatch, { round, turn, attempt, heldNanoUsd: held }]
+    if (batchId === null) return { ...agent, ...unboundAgent, ...more, status: 'running' }
+    const inBatch = [...agent.inBatch, { batchId, turn, attempt, heldNanoUsd: held }]
     return { ...agent, ...unboundAgent, ...more, status: 'waiting', reason: 'batch', inBatch }
   })
 }

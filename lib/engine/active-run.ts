@@ -17,12 +17,12 @@ import type { InFlightTurnRow, RollupKey, StoredAgent } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
 import { MetAgentTypes } from './agent-types'
 import { Approval } from './approval'
-import { AwayTime } from './away-time'
+import type { BatchSlot, TurnRef } from './batch-slot'
+import { BatchTime } from './batch-time'
 import { Breaker } from './breaker'
 import { FactQueue } from './fact-queue'
 import type { LiveAgent } from './live-agent'
 import { Gate } from './pause-gate'
-import type { Place, TurnRef } from './place'
 import type { EnginePorts, Lane } from './ports'
 import type { ReplaySource } from './replay-source'
 import type { RetryRequest } from './retry-request'
@@ -111,15 +111,15 @@ export type InFlightTurn = {
 }
 
 /** The batches of a run, as its agents and its engine use them. */
-export type RunRounds = {
+export type RunBatches = {
   /** The provider has no batches: everybody goes on live. */
   areRefused: boolean
-  readonly turnsAway: number
+  readonly turnsInBatch: number
   restore(journal: readonly Envelope[], agents: ReadonlyMap<string, StoredAgent>): void
-  isAway(ref: TurnRef): boolean
-  placeOf(ref: TurnRef): Place | null
-  join(plan: TurnPlan, admission: Extract<Admission, { kind: 'admitted' }>): Place
-  forget(place: Place): void
+  isInBatch(ref: TurnRef): boolean
+  slotOf(ref: TurnRef): BatchSlot | null
+  join(plan: TurnPlan, admission: Extract<Admission, { kind: 'admitted' }>): BatchSlot
+  forget(place: BatchSlot): void
   /** False when the server stops before all is booked. */
   settled(): Promise<boolean>
   giveUp(): void
@@ -145,8 +145,8 @@ export class ActiveRun {
   readonly warmUps: WarmUps
   readonly answers = new Map<string, Json>()
   readonly types: MetAgentTypes
-  readonly rounds: RunRounds
-  readonly away = new AwayTime()
+  readonly batches: RunBatches
+  readonly batchTime = new BatchTime()
   /** Clocks of agents at work; each looks again when the limits were changed. */
   readonly clocks = new Set<() => void>()
   /** Agents that wait for room to start others. */
@@ -189,7 +189,7 @@ export class ActiveRun {
     readonly ports: EnginePorts,
     types: AgentTypes,
     readonly lane: Lane,
-    makeRounds: (run: ActiveRun) => RunRounds,
+    makeBatches: (run: ActiveRun) => RunBatches,
   ) {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.
     setMaxListeners(0, this.#stop.signal)
@@ -197,7 +197,7 @@ export class ActiveRun {
     this.gate = new Gate((isOpen) => (isOpen ? this.workTime.go() : this.workTime.stand()))
     this.warmUps = new WarmUps(ports.clock)
     this.types = new MetAgentTypes(types)
-    this.rounds = makeRounds(this)
+    this.batches = makeBatches(this)
   }
 
   /** Those of these notes that were not taken before: said once a run, not once a call. */
@@ -226,7 +226,7 @@ export class ActiveRun {
   stop(reason: RunStopped): void {
     this.#cancelResume()
     // What a batch carries is taken up by the next process: nobody leaves it.
-    if (reason.why === 'shutdown') this.rounds.halt()
+    if (reason.why === 'shutdown') this.batches.halt()
     this.#stop.abort(reason)
     for (const controller of this.#working.values()) controller.abort(reason)
   }
@@ -413,7 +413,7 @@ export class ActiveRun {
 
   /** Turns whose cost is not known yet. */
   get turnsOut(): number {
-    return this.inFlightTurns.size + this.rounds.turnsAway
+    return this.inFlightTurns.size + this.batches.turnsInBatch
   }
 
   record(events: readonly RunEvent[]): Promise<unknown> {

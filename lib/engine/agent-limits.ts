@@ -70,9 +70,9 @@ export function roomWithin(run: ActiveRun, agentId: string, options: AgentOption
  */
 export function startClock(run: ActiveRun, agent: LiveAgent): () => void {
   const { agentId, options } = agent.spec
-  const { ports, workTime, away } = run
+  const { ports, workTime, batchTime } = run
   // An agent that had started before goes on from here; another one begins when it is heard to start.
-  const taken = { atMs: workTime.now(), awayMs: away.ms(agentId, workTime.now()) }
+  const taken = { atMs: workTime.now(), awayMs: batchTime.ms(agentId, workTime.now()) }
   const hadStarted = run.agent(agentId).startedAt !== null
   let earlierMs: number | null = null
   let cancel: Cancel = () => {}
@@ -83,7 +83,7 @@ export function startClock(run: ActiveRun, agent: LiveAgent): () => void {
     if (isStopped || timeoutMs === null || earlierMs === null) return
     const nowMs = workTime.now()
     const fromMs = hadStarted ? taken.atMs : (run.begunMs.get(agentId) ?? nowMs)
-    const leftMs = timeoutMs - earlierMs - (nowMs - fromMs - (away.ms(agentId, nowMs) - taken.awayMs))
+    const leftMs = timeoutMs - earlierMs - (nowMs - fromMs - (batchTime.ms(agentId, nowMs) - taken.awayMs))
     if (leftMs > 0) {
       cancel = ports.clock.awake.after(run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS), look)
       return

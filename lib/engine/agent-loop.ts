@@ -88,7 +88,7 @@ async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentAgain):
     writes,
   )
   // A turn that a batch still carries keeps its number: it is booked when it comes back.
-  const isCarried = run.rounds.isAway({ agentId, turn: agent.turn, attempt: agent.attempt })
+  const isCarried = run.batches.isInBatch({ agentId, turn: agent.turn, attempt: agent.attempt })
   const turn = isCarried ? agent.turn + 1 : agent.turn
   run.steeringMessages.unseal(agentId)
   again.tell()
@@ -132,7 +132,7 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
       }
       const { agentId, options } = spec
       // A turn that is with a provider already was sent without what people said since.
-      if (!run.rounds.isAway({ agentId, turn: agent.turn, attempt: agent.attempt })) await heed(run, agent)
+      if (!run.batches.isInBatch({ agentId, turn: agent.turn, attempt: agent.attempt })) await heed(run, agent)
       const outcome = await (options.delivery === 'batch' ? takeBatchedTurn : takeTurn)(run, {
         spec,
         fence: agent.fence,

@@ -3,9 +3,9 @@ import { type Failure, failure } from '@/lib/core/failure'
 import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { roomWithin } from './agent-limits'
+import { type BatchResult, type BatchSlot, heldFor, nothingLost, nothingSpent } from './batch-slot'
 import { bookFailure, commitTurn } from './booking'
 import { pauseFor } from './pause-reason'
-import { type Arrival, heldFor, nothingLost, nothingSpent, type Place } from './place'
 import { takeTurn } from './turn'
 import type { TurnOutcome, TurnPlan } from './turn-plan'
 import { quoteOf } from './turn-quote'
@@ -17,12 +17,12 @@ import { passGate, wait } from './waiting'
  */
 export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
   for (let failedBefore = 0; ; ) {
-    const place = run.rounds.placeOf(refOf(plan)) ?? (await setOut(run, plan))
-    if (place === 'live') return goLive(run, plan)
-    if (place === 'again') continue
-    if ('kind' in place) return { kind: 'failed', failure: place }
-    const arrival = await awaited(run, plan, place)
-    const done = await book(run, plan, place, arrival, failedBefore)
+    const slot = run.batches.slotOf(refOf(plan)) ?? (await joinBatch(run, plan))
+    if (slot === 'live') return goLive(run, plan)
+    if (slot === 'again') continue
+    if ('kind' in slot) return { kind: 'failed', failure: slot }
+    const result = await awaited(run, plan, slot)
+    const done = await book(run, plan, slot, result, failedBefore)
     if (done.kind === 'again') {
       failedBefore = done.failedBefore
       continue
@@ -31,18 +31,18 @@ export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<T
   }
 }
 
-async function awaited(run: ActiveRun, { spec, signal }: TurnPlan, place: Place): Promise<Arrival> {
-  run.away.leaves(spec.agentId, run.workTime.now())
+async function awaited(run: ActiveRun, { spec, signal }: TurnPlan, slot: BatchSlot): Promise<BatchResult> {
+  run.batchTime.enters(spec.agentId, run.workTime.now())
   try {
-    return await place.arrival(signal)
+    return await slot.result(signal)
   } finally {
-    run.away.isBack(spec.agentId, run.workTime.now())
+    run.batchTime.returns(spec.agentId, run.workTime.now())
   }
 }
 
-/** Joins the next round, once the run and its caps allow. */
-async function setOut(run: ActiveRun, plan: TurnPlan): Promise<Place | Failure | 'again' | 'live'> {
-  if (run.rounds.areRefused) return 'live'
+/** Joins the next batch, once the run and its caps allow. */
+async function joinBatch(run: ActiveRun, plan: TurnPlan): Promise<BatchSlot | Failure | 'again' | 'live'> {
+  if (run.batches.areRefused) return 'live'
   const { spec } = plan
   await passGate(run, spec.agentId, plan.signal)
   const stopped = await run.approval.passTurn(plan.signal, () => wait(run, spec.agentId, 'approval', null))
@@ -62,7 +62,7 @@ async function setOut(run: ActiveRun, plan: TurnPlan): Promise<Place | Failure |
     plan.signal.throwIfAborted()
     return 'again'
   }
-  return run.rounds.join(plan, admission)
+  return run.batches.join(plan, admission)
 }
 
 async function goLive(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
@@ -79,42 +79,42 @@ type Booked = TurnOutcome | { kind: 'again'; failedBefore: number }
 async function book(
   run: ActiveRun,
   plan: TurnPlan,
-  place: Place,
-  arrival: Arrival,
+  slot: BatchSlot,
+  result: BatchResult,
   failedBefore: number,
 ): Promise<Booked> {
-  switch (arrival.kind) {
-    case 'stayed':
-      run.rounds.forget(place)
+  switch (result.kind) {
+    case 'not-submitted':
+      run.batches.forget(slot)
       return { kind: 'again', failedBefore }
     case 'unsent':
       await bookFailure(run, plan, {
         model: plan.model,
-        failure: arrival.failure,
+        failure: result.failure,
         ...nothingLost,
         willRetry: true,
       })
-      run.rounds.forget(place)
+      run.batches.forget(slot)
       plan.signal.throwIfAborted()
       return { kind: 'again', failedBefore }
     case 'turn': {
-      const times = { startedAt: place.startedAt, firstTokenAt: null }
-      place.settle(await commitTurn(run, plan, arrival.turn, times, () => heldFor(place)))
-      run.rounds.forget(place)
-      return { kind: 'committed', turn: arrival.turn, clampedBy: place.held.clampedBy }
+      const times = { startedAt: slot.startedAt, firstTokenAt: null }
+      slot.settle(await commitTurn(run, plan, result.turn, times, () => heldFor(slot)))
+      run.batches.forget(slot)
+      return { kind: 'committed', turn: result.turn, clampedBy: slot.held.clampedBy }
     }
     case 'failure':
-      return bookLoss(run, plan, place, arrival, failedBefore)
+      return bookLoss(run, plan, slot, result, failedBefore)
     default:
-      return assertNever(arrival)
+      return assertNever(result)
   }
 }
 
 async function bookLoss(
   run: ActiveRun,
   plan: TurnPlan,
-  place: Place,
-  { failure, unsettledNanoUsd, unsettledTokens }: Extract<Arrival, { kind: 'failure' }>,
+  slot: BatchSlot,
+  { failure, unsettledNanoUsd, unsettledTokens }: Extract<BatchResult, { kind: 'failure' }>,
   failedBefore: number,
 ): Promise<Booked> {
   const { agentId, options } = plan.spec
@@ -122,8 +122,8 @@ async function bookLoss(
   const decision = decideRetry(failure, failedBefore, policy, run.ports.random())
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   await bookFailure(run, plan, { model: plan.model, failure, unsettledNanoUsd, unsettledTokens, willRetry })
-  place.settle({ ...nothingSpent, unsettledNanoUsd, tokens: unsettledTokens, failure })
-  run.rounds.forget(place)
+  slot.settle({ ...nothingSpent, unsettledNanoUsd, tokens: unsettledTokens, failure })
+  run.batches.forget(slot)
   if (plan.signal.aborted) throw plan.signal.reason
   if (decision.do === 'end') return { kind: 'failed', failure }
   if (decision.do === 'pause') {

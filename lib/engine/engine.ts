@@ -120,10 +120,10 @@ export class Engine extends RunSupervisor {
     if (await this.within(ending)) return acted
     const run = this.active(runId)
     if (run === null || hasEnded(run.state.run.status)) return acted
-    const { turnsAway } = run.rounds
+    const { turnsInBatch } = run.batches
     const waitsFor =
-      turnsAway > 0
-        ? `${turnsAway} of its turns are in a batch and are being withdrawn; cancel again to give them up`
+      turnsInBatch > 0
+        ? `${turnsInBatch} of its turns are in a batch and are being withdrawn; cancel again to give them up`
         : 'its agents are letting go of what they were at'
     return { kind: 'under-way', waitsFor: `The run is cancelled: ${waitsFor}.` }
   }
@@ -147,8 +147,8 @@ export class Engine extends RunSupervisor {
     const isEnding = settling === null && run.signal.aborted && !isShutdown(run.signal)
     if (isEnding) throw conflict(ending)
     // Said again: nobody wants to wait for what its batches still finish.
-    if (settling !== null && run.rounds.turnsAway > 0) {
-      run.rounds.giveUp()
+    if (settling !== null && run.batches.turnsInBatch > 0) {
+      run.batches.giveUp()
       return { ending: done }
     }
     if (settling !== null && settling.cancelledBy !== null)

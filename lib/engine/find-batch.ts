@@ -29,7 +29,7 @@ export async function findBatch({
   signal,
 }: Search): Promise<ProviderBatch | null> {
   const { batches } = run.lane.provider
-  const { pollFirstMs, pollMostMs, resolveMs } = run.lane.batchPace
+  const { pollFirstMs, pollMostMs, resolveMs } = run.lane.batchTiming
   const untilMs = run.ports.clock.now() + resolveMs
   const others = new Set<string>()
   for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 1.5, pollMostMs)) {

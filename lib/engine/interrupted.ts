@@ -4,8 +4,8 @@ import { failure } from '@/lib/core/failure'
 import { unphased } from '@/lib/core/phases'
 import { costOf } from '@/lib/core/pricing'
 import { allTokens, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/usage'
-import { openRounds } from './open-rounds'
-import { placeKey } from './place'
+import { slotKey } from './batch-slot'
+import { openBatches } from './open-batches'
 import type { EnginePorts } from './ports'
 
 /**
@@ -73,13 +73,13 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
 
 /** The turns that began and neither committed nor failed, without those that a batch may still bring back. */
 function inFlight(journal: readonly Envelope[]): EventOf<'turn.started'>[] {
-  const carried = new Set(openRounds(journal).flatMap(({ turns }) => [...turns.keys()]))
+  const carried = new Set(openBatches(journal).flatMap(({ turns }) => [...turns.keys()]))
   const open = new Map<string, EventOf<'turn.started'>>()
   for (const { event } of journal) {
-    if (event.type === 'turn.started') open.set(placeKey(event), event)
-    if (event.type === 'turn.committed' || event.type === 'turn.failed') open.delete(placeKey(event))
+    if (event.type === 'turn.started') open.set(slotKey(event), event)
+    if (event.type === 'turn.committed' || event.type === 'turn.failed') open.delete(slotKey(event))
     if (event.type === 'agent.ended')
-      for (const [key, turn] of open) if (turn.agentId === event.agentId && turn.round === null) open.delete(key)
+      for (const [key, turn] of open) if (turn.agentId === event.agentId && turn.batchId === null) open.delete(key)
   }
   return [...open].flatMap(([key, turn]) => (carried.has(key) ? [] : [turn]))
 }

@@ -14,18 +14,18 @@ import type { Recorder } from './recorder'
 export type Lane = {
   provider: Provider
   dispatcher: Dispatcher
-  batchPace: BatchPace
-  /** Batches that are known to be somebody's, so that no round that lost its own takes them for it. */
+  batchTiming: BatchTiming
+  /** Batches that are known to be somebody's, so that no batch that lost its own takes them for it. */
   knownBatches: Set<string>
   close(): Promise<void>
 }
 
 /** How batches are waited for; all in milliseconds. */
-export type BatchPace = {
-  /** A round leaves once nobody has joined it for so long and nobody is on the way… */
-  gatherMs: number
+export type BatchTiming = {
+  /** A batch leaves once nobody has joined it for so long and nobody is on the way… */
+  collectMs: number
   /** …and at the latest so long after the first who joined. */
-  gatherMostMs: number
+  collectMostMs: number
   /** From one look at a batch to the next, at first; it grows by half each time, up to the most. */
   pollFirstMs: number
   pollMostMs: number

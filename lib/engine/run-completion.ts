@@ -49,18 +49,18 @@ async function endStopped(run: ActiveRun, actor: string | null): Promise<void> {
 
 /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
 async function settle(run: ActiveRun, why: string, cancelledBy: string | null): Promise<boolean> {
-  if (run.rounds.turnsAway === 0) return true
+  if (run.batches.turnsInBatch === 0) return true
   const reason = settlingReason(run, why)
   if (run.state.run.settling === null || run.state.run.reason !== reason)
     await run.ports.recorder.record(run.id, [{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
-  return run.rounds.settled()
+  return run.batches.settled()
 }
 
 /** Why a run that has stopped has not ended yet. */
 export function settlingReason(run: ActiveRun, why: string): string {
-  const { turnsAway } = run.rounds
-  if (turnsAway === 0) return why
-  const turns = turnsAway === 1 ? 'a turn' : `${turnsAway} turns`
+  const { turnsInBatch } = run.batches
+  if (turnsInBatch === 0) return why
+  const turns = turnsInBatch === 1 ? 'a turn' : `${turnsInBatch} turns`
   return `${why}; waits for ${turns} in a batch to be withdrawn or billed`
 }
 

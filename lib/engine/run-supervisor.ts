@@ -9,7 +9,7 @@ import { LONGEST_ANSWER_MS } from './acts'
 import { bookInterrupted } from './interrupted'
 import { Orchestration } from './orchestrate'
 import type { EnginePorts } from './ports'
-import { Rounds } from './rounds'
+import { BatchesOfRun } from './run-batches'
 import { giveUp, workToEnd } from './run-completion'
 import { limitMet, limitsAtStart, pastOf, replaySourceOf } from './run-history'
 import { conflict, RunStateError, unrecordable } from './run-state-error'
@@ -203,7 +203,7 @@ export class RunSupervisor {
       const { workspace } = state.run
       const types = ports.agentTypes(workspace?.root ?? null, runId)
       const lane = await ports.openLane(state.run)
-      const run = new ActiveRun(runId, ports, types, lane, (own) => new Rounds(own))
+      const run = new ActiveRun(runId, ports, types, lane, (own) => new BatchesOfRun(own))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
@@ -251,7 +251,7 @@ export class RunSupervisor {
       run.recall(past.journal)
       run.workTime.recall(run.state, ports.clock.now())
       run.resumeByItself()
-      run.rounds.restore(past.journal, past.agents)
+      run.batches.restore(past.journal, past.agents)
       const { settling } = header
       if (settling !== null && settling.cancelledBy !== null) {
         run.cancelledBy = settling.cancelledBy
@@ -278,7 +278,7 @@ export class RunSupervisor {
       await sandbox?.close()
       await run.tools?.close()
       await ports.recorder.drain()
-      run.rounds.halt()
+      run.batches.halt()
       run.lane.dispatcher.close(run.id)
       await run.lane.close().catch(ports.report)
       this.atWork.delete(run.id)

@@ -133,7 +133,7 @@ async function send(
         model: plan.model,
         maxTokens: admission.maxTokens,
         heldNanoUsd: admission.heldNanoUsd,
-        round: null,
+        batchId: null,
         heldTokens: 0,
         clampedBy: admission.clampedBy,
       },

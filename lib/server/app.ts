@@ -17,7 +17,7 @@ import type { RunState } from '@/lib/core/state'
 import type { Store } from '@/lib/core/store'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import { Engine } from '@/lib/engine/engine'
-import type { BatchPace } from '@/lib/engine/ports'
+import type { BatchTiming } from '@/lib/engine/ports'
 import { createRecorder, type Publish } from '@/lib/engine/recorder'
 import { Hub } from '@/lib/live/hub'
 import type { Sink } from '@/lib/live/sse'
@@ -92,15 +92,15 @@ export type Tuning = {
   sandboxLimits: SandboxLimits
   /** Waits between the tries of a notice, in milliseconds; as many tries follow the first. */
   deliveryDelaysMs: readonly number[]
-  batchPace: BatchPace
+  batchTiming: BatchTiming
   /** Told of every commit, after everybody else. */
   onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
 }
 
 /** Most batches end within an hour; a look costs nothing, and two minutes are enough for a batch to stand in the list. */
-const calmPace = { gatherMs: 500, gatherMostMs: 30_000, pollFirstMs: 1000, resolveMs: 120_000 }
+const defaultBatchTiming = { collectMs: 500, collectMostMs: 30_000, pollFirstMs: 1000, resolveMs: 120_000 }
 
-const untuned: Omit<Tuning, 'batchPace' | 'clock'> = {
+const untuned: Omit<Tuning, 'batchTiming' | 'clock'> = {
   retryPolicy: defaultRetryPolicy,
   sandboxLimits: defaultSandboxLimits,
   deliveryDelaysMs,
@@ -116,7 +116,7 @@ export type Acts = {
 /** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
 export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tuning> = {}): Promise<App> {
   const { retryPolicy, sandboxLimits, deliveryDelaysMs: delaysMs, onCommit } = { ...untuned, ...tuning }
-  const batchPace = tuning.batchPace ?? { ...calmPace, pollMostMs: env.batchPollSeconds * 1000 }
+  const batchTiming = tuning.batchTiming ?? { ...defaultBatchTiming, pollMostMs: env.batchPollSeconds * 1000 }
   const ownClock = createSystemClock()
   const clock = tuning.clock ?? ownClock
   const { now } = clock
@@ -186,7 +186,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const shelves = [workspaceShelf, savedShelf(store), builtInShelf(env.installDir)]
   const lanes = createLanes({
     clock,
-    common: { provider, dispatcher, batchPace, knownBatches: new Set() },
+    common: { provider, dispatcher, batchTiming, knownBatches: new Set() },
     entry: entry('simulator'),
     maxConcurrency: env.maxConcurrency,
     simulatorSpeed: () => settings.simulatorSpeed ?? env.simulatorSpeed,

@@ -63,12 +63,12 @@ test('a crash after a batch was taken and before its name was written down finds
   await own.restart()
   const state = await expectUndisturbed(own, id)
   const journal = await own.journal(id)
-  expect(eventsOf(journal, 'batch.delayed')).toMatchObject([{ round: 'r1', reason: 'unresolved' }])
+  expect(eventsOf(journal, 'batch.delayed')).toMatchObject([{ batchId: 'b1', reason: 'unresolved' }])
   expect(eventsOf(journal, 'batch.submitted')).toMatchObject([{ isFound: true }, { isFound: false }])
   expect(state.batches).toHaveLength(2)
 })
 
-test('while it is not known whether a round was taken, its phase waits and nothing is sent', async () => {
+test('while it is not known whether a batch was taken, its phase waits and nothing is sent', async () => {
   let tell = () => {}
   const carriedOut = new Promise<void>((resolve) => {
     tell = resolve
@@ -88,7 +88,7 @@ test('while it is not known whether a round was taken, its phase waits and nothi
   await own.until(id, ({ event }) => event.type === 'batch.delayed')
   const { batches, agents, totals } = await own.state(id)
   expect(batches).toMatchObject([
-    { status: 'unresolved', batchId: null, detail: expect.stringContaining('Nothing of it is sent again') },
+    { status: 'unresolved', providerBatchId: null, detail: expect.stringContaining('Nothing of it is sent again') },
   ])
   expect([...agents.values()].map(({ status, reason }) => `${status} ${reason}`)).toEqual(
     Array(5).fill('waiting batch'),

@@ -23,7 +23,7 @@ const plain = (count: number, text = 'said') =>
 const seen = (count: number) => Array(count).fill('seen')
 
 describe('a run delivered in batches', () => {
-  test('takes its agents through their tools in rounds, each round one batch, at half price', async () => {
+  test('takes its agents through their tools in batches, each round one batch, at half price', async () => {
     const own = await start()
     const id = await own.launch(looks(4), { workspace: own.workspace, delivery: 'batch' })
     const state = await own.ended(id)
@@ -49,7 +49,9 @@ describe('a run delivered in batches', () => {
     expect([...agents.values()].map(({ status, reason, delivery }) => [status, reason, delivery])).toEqual(
       Array(3).fill(['waiting', 'batch', 'batch']),
     )
-    expect(batches).toMatchObject([{ status: 'processing', turns: 3, batchId: expect.stringMatching(/^msgbatch_/) }])
+    expect(batches).toMatchObject([
+      { status: 'processing', turns: 3, providerBatchId: expect.stringMatching(/^msgbatch_/) },
+    ])
     expect(own.app.dispatcher.usage().slots).toMatchObject({ used: 0, waiting: 0 })
     expect(own.app.dispatcher.usage().today.heldNanoUsd).toBe(totals.heldNanoUsd)
     // Sonnet: 16,384 tokens of output at $10 a million, halved, and a little input.
@@ -58,13 +60,13 @@ describe('a run delivered in batches', () => {
     await expectHonest(own, id, await own.ended(id))
   })
 
-  test('keeps its cap: what does not fit leaves with the next round', async () => {
+  test('keeps its cap: what does not fit leaves with the next batch', async () => {
     const own = await start()
     const id = await own.launch(plain(5), { delivery: 'batch', limits: { usd: 0.2 } })
     const state = await own.ended(id)
     expect(state.census.succeeded).toBe(5)
-    const rounds = eventsOf(await own.journal(id), 'batch.prepared').map(({ turns }) => turns.length)
-    expect(rounds[0]).toBe(2)
+    const batches = eventsOf(await own.journal(id), 'batch.prepared').map(({ turns }) => turns.length)
+    expect(batches[0]).toBe(2)
     for (const { state: at } of own.seen)
       expect(at.totals.spentNanoUsd + at.totals.unsettledNanoUsd + at.totals.heldNanoUsd).toBeLessThanOrEqual(
         200_000_000,
@@ -143,7 +145,7 @@ describe('more output than a streamed turn may have', () => {
 })
 
 describe('what goes wrong with single turns', () => {
-  test('a refused one fails its agent, a failed one goes again with the next round, and neither costs', async () => {
+  test('a refused one fails its agent, a failed one goes again with the next batch, and neither costs', async () => {
     const own = await start({
       simulator: { speed: 0, faults: [{ when: { nth: 1 }, fault: { kind: 'status', status: 529 } }] },
     })
@@ -255,7 +257,7 @@ describe('what goes wrong with a whole batch', () => {
     const id = await own.launch(plain(3), { delivery: 'batch' })
     const state = await own.ended(id)
     const journal = await own.journal(id)
-    expect(eventsOf(journal, 'batch.delayed')).toMatchObject([{ round: 'r1', reason: 'refused' }])
+    expect(eventsOf(journal, 'batch.delayed')).toMatchObject([{ batchId: 'b1', reason: 'refused' }])
     expect(eventsOf(journal, 'batch.prepared')).toHaveLength(1)
     expect(state.totals.retries).toBe(0)
     await expectHonest(own, id, state)
@@ -391,7 +393,7 @@ describe('a person', () => {
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
     await actOnAgent(own.app, id, 'a1', { do: 'skip' }, 'ann')
     const skipped = await own.state(id)
-    expect(skipped.agents.get('a1')).toMatchObject({ status: 'skipped', inBatch: [{ round: 'r1', turn: 0 }] })
+    expect(skipped.agents.get('a1')).toMatchObject({ status: 'skipped', inBatch: [{ batchId: 'b1', turn: 0 }] })
     expect(skipped.agents.get('a1')?.heldNanoUsd).toBeGreaterThan(0)
     const state = await own.ended(id)
     expect(await own.result(id)).toEqual([null, 'said'])
@@ -404,7 +406,7 @@ describe('a person', () => {
     const id = await own.launch(plain(1), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
     await actOnAgent(own.app, id, 'a1', { do: 'retry', asked: null }, 'ann')
-    await own.restart({ runId: id, when: ({ event }) => event.type === 'batch.submitted' && event.round === 'r2' })
+    await own.restart({ runId: id, when: ({ event }) => event.type === 'batch.submitted' && event.batchId === 'b2' })
     const state = await own.ended(id)
     const turns = eventsOf(await own.journal(id), 'turn.started').map(({ turn, attempt }) => [turn, attempt])
     expect(turns).toEqual([
@@ -449,7 +451,7 @@ describe('an answer that was cut off at its limit', () => {
     expect([...state.agents.values()].map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded'])
     expect(state.census).toMatchObject({ succeeded: 3, flagged: 0 })
     const [, last] = eventsOf(await own.journal(id), 'turn.started').filter(({ agentId }) => agentId === 'a1')
-    expect(last).toMatchObject({ maxTokens: 300_000, attempt: 2, round: 'r1' })
+    expect(last).toMatchObject({ maxTokens: 300_000, attempt: 2, batchId: 'b1' })
     await expectHonest(own, id, state)
   })
 

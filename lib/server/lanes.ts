@@ -2,7 +2,7 @@ import type { Clock } from '@/lib/core/clock'
 import { noCalendarCaps } from '@/lib/core/dispatcher'
 import type { Rehearsal, RunSpec } from '@/lib/core/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
-import type { BatchPace, Lane } from '@/lib/engine/ports'
+import type { BatchTiming, Lane } from '@/lib/engine/ports'
 import { createAbsentProvider } from '@/lib/providers/absent'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
@@ -10,7 +10,7 @@ import { type SimulatorChild, startSimulatorChild } from '@/lib/providers/simula
 import type { FaultRule } from '@/lib/providers/simulator/faults'
 
 /** A rehearsal's batches end as soon as somebody looks. */
-const atOnce: BatchPace = { gatherMs: 10, gatherMostMs: 2000, pollFirstMs: 5, pollMostMs: 250, resolveMs: 1000 }
+const atOnce: BatchTiming = { collectMs: 10, collectMostMs: 2000, pollFirstMs: 5, pollMostMs: 250, resolveMs: 1000 }
 
 /** Opens the lane of a run; `close` stops what rehearsals shared. */
 export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void> }
@@ -71,8 +71,8 @@ export function createLanes(options: {
       baseURL: simulator.url,
       clock,
     })
-    const batchPace = rehearsal === null ? common.batchPace : atOnce
-    return { provider, dispatcher: ownDispatcher(), batchPace, knownBatches: new Set(), close: simulator.close }
+    const batchTiming = rehearsal === null ? common.batchTiming : atOnce
+    return { provider, dispatcher: ownDispatcher(), batchTiming, knownBatches: new Set(), close: simulator.close }
   }
   const close = async () => {
     await (await faultless)?.stop()

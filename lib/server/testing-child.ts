@@ -22,7 +22,7 @@ const orders = z
 
 const app = await createApp(testEnvironment({ ...orders, more: {} }), acts, {
   retryPolicy: { retries: 7, baseDelayMs: 1, maxDelayMs: 4 },
-  batchPace: { gatherMs: 8, gatherMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 },
+  batchTiming: { collectMs: 8, collectMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 },
   onCommit: (_runId, envelopes) => {
     for (const { seq, event } of envelopes) writeSync(1, `seq ${seq} ${event.type}\n`)
   },

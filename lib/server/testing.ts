@@ -35,7 +35,7 @@ type Hope = { runId: string; condition: Condition; met(envelope: Envelope): void
 const quickRetries = { retries: 7, baseDelayMs: 1, maxDelayMs: 4 }
 
 /** Batches of the simulator at full speed end at once; a test waits for what follows, not for the next look. */
-const quickBatches = { gatherMs: 8, gatherMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 }
+const quickBatches = { collectMs: 8, collectMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 }
 
 /** An app over a real database, the real provider and a simulator in this process. */
 export async function startTestApp(options: TestAppOptions = {}) {
@@ -60,7 +60,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
     }
     const app = await createApp(environment(dataDir), acts, {
       retryPolicy: quickRetries,
-      batchPace: quickBatches,
+      batchTiming: quickBatches,
       ...options.tuning,
       onCommit,
     })

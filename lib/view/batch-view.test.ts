@@ -11,26 +11,26 @@ const started = {
   model: 'claude-sonnet-5-5',
   maxTokens: 10,
   heldNanoUsd: 5,
-  round: 'r1',
+  batchId: 'b1',
   heldTokens: 0,
   clampedBy: null,
 }
 const prepared = {
   type: 'batch.prepared' as const,
-  round: 'r1',
+  batchId: 'b1',
   phase: 'A',
   turns: [{ agentId: 'a', turn: 0, attempt: 1, customId: 'a-0' }],
   isExtended: false,
 }
 const submitted = {
   type: 'batch.submitted' as const,
-  round: 'r1',
-  batchId: 'msgbatch_1',
+  batchId: 'b1',
+  providerBatchId: 'msgbatch_1',
   expiresAt: null,
   isFound: false,
 }
 
-test('a round says what it is and how far, and an ended one is no longer open', () => {
+test('a batch says what it is and how far, and an ended one is no longer open', () => {
   const handed = told(['A'], created('a', 'A'), started, prepared)
   expect(handed.batches.map(batchSentence)).toEqual(['1 turn is being handed over.'])
   const away = told(['A'], created('a', 'A'), started, prepared, submitted)
@@ -38,11 +38,11 @@ test('a round says what it is and how far, and an ended one is no longer open', 
     '1 turn is being processed; how many are done is told when all are.',
   ])
   const agent = away.agents.get('a')
-  expect(agent === undefined ? null : batchOf(agent, away.batches)?.round).toBe('r1')
+  expect(agent === undefined ? null : batchOf(agent, away.batches)?.batchId).toBe('b1')
   const over = { ...counts, processing: 0, succeeded: 1, expired: 1 }
   const back = told(['A'], created('a', 'A'), started, prepared, submitted, {
     type: 'batch.ended',
-    round: 'r1',
+    batchId: 'b1',
     outcome: 'ended',
     counts: over,
     detail: null,

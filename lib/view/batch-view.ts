@@ -15,16 +15,16 @@ export const deliveryMeanings: Readonly<Record<Delivery, { label: string; detail
   batch: {
     label: 'Batch, half price',
     detail:
-      'All waiting turns of a phase leave together. A round usually takes up to an hour, at most a day; agents with tools take several. No words to watch meanwhile.',
+      'All waiting turns of a phase leave together. A batch usually takes up to an hour, at most a day; agents with tools take several. No words to watch meanwhile.',
   },
 }
 
-/** Rounds that still have something to give, oldest first. */
+/** Batches that still have something to give, oldest first. */
 export function openBatches(batches: readonly Batch[]): Batch[] {
   return batches.filter(({ status }) => status !== 'ended')
 }
 
-/** A round in a line: what it is, and how far. */
+/** A batch in a line: what it is, and how far. */
 export function batchSentence(batch: Batch): string {
   const turns = plural(batch.turns, 'turn')
   switch (batch.status) {
@@ -58,10 +58,10 @@ function progress({ counts }: Batch): string {
   return parts.join(', ')
 }
 
-/** The round an agent waits for; null when its turn is in none. */
+/** The batch an agent waits for; null when its turn is in none. */
 export function batchOf(agent: AgentState, batches: readonly Batch[]): Batch | null {
   const own = agent.inBatch.findLast(({ attempt }) => attempt === agent.attempt)
-  return own === undefined ? null : (batches.find(({ round }) => round === own.round) ?? null)
+  return own === undefined ? null : (batches.find(({ batchId }) => batchId === own.batchId) ?? null)
 }
 
 export type MoreOutput = { maxTokens: number; isPossible: boolean }

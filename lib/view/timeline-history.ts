@@ -135,7 +135,7 @@ function apply(draft: Draft, event: RunEvent, now: number): void {
       turnTo(draft, event.agentId, now, 'streaming')
       return
     case 'turn.started':
-      turnTo(draft, event.agentId, now, event.round === null ? 'streaming' : 'batch', () => ({
+      turnTo(draft, event.agentId, now, event.batchId === null ? 'streaming' : 'batch', () => ({
         turn: event.turn,
         attempt: event.attempt,
       }))

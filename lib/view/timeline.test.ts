@@ -21,7 +21,7 @@ const started = (agentId: string, turn = 0): RunEvent => ({
   model: 'm',
   maxTokens: 1,
   heldNanoUsd: 0,
-  round: null,
+  batchId: null,
   heldTokens: 0,
   clampedBy: null,
 })

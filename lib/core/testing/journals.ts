@@ -167,7 +167,7 @@ function agentEvents(
     model: 'm',
     maxTokens: 10,
     heldNanoUsd: yes ? amount : null,
-    round: null,
+    batchId: null,
     heldTokens: 0,
     clampedBy: null,
   }
@@ -188,18 +188,18 @@ function agentEvents(
     }
     case 'batch': {
       open.set(agentId, turn + 1)
-      const round = `r${index}`
+      const batchId = `r${index}`
       const counts = { processing: 0, succeeded: 1, errored: 0, canceled: 0, expired: 0 }
       const left: RunEvent[] = [
-        { ...started, round },
+        { ...started, batchId },
         {
           type: 'batch.prepared',
-          round,
+          batchId,
           phase: null,
           turns: [{ ...ref, customId: `${agentId}-${turn}` }],
           isExtended: yes,
         },
-        { type: 'batch.submitted', round, batchId: `msgbatch_${index}`, expiresAt: null, isFound: yes },
+        { type: 'batch.submitted', batchId, providerBatchId: `msgbatch_${index}`, expiresAt: null, isFound: yes },
       ]
       // Now and then nobody hears of it any more: its hold has to stay, whatever becomes of the agent.
       if (amount % 3 === 0) return left
@@ -208,7 +208,7 @@ function agentEvents(
       const rest = { unsettled: null, stopReason: 'end_turn', requestId: null, firstTokenAt: null }
       return [
         ...left,
-        { type: 'batch.ended', round, outcome: 'ended', counts, detail: null },
+        { type: 'batch.ended', batchId, outcome: 'ended', counts, detail: null },
         amount % 3 === 1
           ? { type: 'turn.committed', ...ref, model: 'm', usage, cost, ...rest }
           : {

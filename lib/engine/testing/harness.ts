@@ -85,7 +85,7 @@ export function openHarness(options: HarnessOptions = {}) {
     const lane: Lane = {
       provider,
       dispatcher,
-      batchPace: { gatherMs: 10, gatherMostMs: 1000, pollFirstMs: 10, pollMostMs: 100, resolveMs: 1000 },
+      batchTiming: { collectMs: 10, collectMostMs: 1000, pollFirstMs: 10, pollMostMs: 100, resolveMs: 1000 },
       knownBatches: new Set(),
       close: async () => {},
     }

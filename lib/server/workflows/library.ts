@@ -13,7 +13,7 @@ import { workspaceScripts } from './workspace-scripts'
 const RUNS_MEASURED = 100
 
 /** Where a source comes from, as far as the library knows. */
-type Place = Pick<WorkflowSummary, 'origin' | 'originPath' | 'version' | 'savedAt' | 'savedBy'>
+type Provenance = Pick<WorkflowSummary, 'origin' | 'originPath' | 'version' | 'savedAt' | 'savedBy'>
 /** A workflow as it is launched: everything but its history. */
 export type Launchable = Omit<WorkflowDetail, 'usage' | 'versions' | 'problem' | 'origin'> & {
   /** Null for a script that was pasted. */
@@ -30,12 +30,16 @@ export async function listWorkflows(
   const shipped = (await builtIns(app)).filter(({ read }) => !names.has(read.meta.name))
   const found = workspace === undefined ? [] : await workspaceScripts(app, workspace)
   const listed = [
-    ...saved.map(({ name, latest, ...rest }) => ({ name, source: latest.source, place: placeOf({ ...rest, latest }) })),
-    ...shipped.map(({ source, read }) => ({ name: read.meta.name, source, place: builtInPlace })),
+    ...saved.map(({ name, latest, ...rest }) => ({
+      name,
+      source: latest.source,
+      provenance: provenanceOf({ ...rest, latest }),
+    })),
+    ...shipped.map(({ source, read }) => ({ name: read.meta.name, source, provenance: builtInProvenance })),
     ...found.map(({ fileName, file }) => ({
       name: fileName,
       source: file.ok ? file.source : '',
-      place: { ...builtInPlace, origin: 'workspace' as const, originPath: fileName },
+      provenance: { ...builtInProvenance, origin: 'workspace' as const, originPath: fileName },
       ...(file.ok ? {} : { problem: file.problem }),
     })),
   ]
@@ -79,14 +83,14 @@ export async function findLaunchable(app: App, name: string): Promise<Launchable
 /** The newest version of a workflow that people saved or imported; null when there is none by that name. */
 export async function findSaved(app: App, name: string): Promise<Launchable | null> {
   const saved = await app.store.workflows.findSaved(workflowName(name))
-  return saved === null ? null : { ...(await detailOf(app, saved.latest.source)), ...placeOf(saved) }
+  return saved === null ? null : { ...(await detailOf(app, saved.latest.source)), ...provenanceOf(saved) }
 }
 
 /** A pasted script as the library would show it. Throws `ScriptError`. */
 export async function detailOf(app: App, source: string): Promise<Launchable> {
   const digest = app.digest(source)
   const { meta, calls } = await app.sources.read(source, digest)
-  return { ...meta, ...builtInPlace, origin: null, source, digest, calls }
+  return { ...meta, ...builtInProvenance, origin: null, source, digest, calls }
 }
 
 /** A refusal that names what there is. */
@@ -99,13 +103,23 @@ export async function noWorkflow(app: App, name: string): Promise<Refusal> {
   ])
 }
 
-const builtInPlace: Place = { origin: 'built-in', originPath: null, version: null, savedAt: null, savedBy: null }
-
-function builtInLaunchable({ source, digest, read }: BuiltIn): Launchable {
-  return { ...read.meta, ...builtInPlace, source, digest, calls: read.calls }
+const builtInProvenance: Provenance = {
+  origin: 'built-in',
+  originPath: null,
+  version: null,
+  savedAt: null,
+  savedBy: null,
 }
 
-function placeOf({ origin, originPath, latest }: Pick<SavedWorkflow, 'origin' | 'originPath' | 'latest'>): Place {
+function builtInLaunchable({ source, digest, read }: BuiltIn): Launchable {
+  return { ...read.meta, ...builtInProvenance, source, digest, calls: read.calls }
+}
+
+function provenanceOf({
+  origin,
+  originPath,
+  latest,
+}: Pick<SavedWorkflow, 'origin' | 'originPath' | 'latest'>): Provenance {
   return { origin, originPath, version: latest.version, savedAt: latest.savedAt, savedBy: latest.savedBy }
 }
 
@@ -119,7 +133,7 @@ async function savedDetail(app: App, saved: SavedWorkflow, asked: number | undef
   const summary = await summaryOf(app, {
     name: saved.name,
     source: wanted.source,
-    place: placeOf({ ...saved, latest: wanted }),
+    provenance: provenanceOf({ ...saved, latest: wanted }),
   })
   const read = await app.sources.tryRead(wanted.source, wanted.digest)
   return { ...summary, source: wanted.source, calls: read.ok ? read.read.calls : [], versions }
@@ -130,19 +144,19 @@ async function summaryOf(
   {
     name,
     source,
-    place,
+    provenance,
     problem,
-  }: { name: string; source: string; place: Place; problem?: WorkflowSummary['problem'] },
+  }: { name: string; source: string; provenance: Provenance; problem?: WorkflowSummary['problem'] },
 ): Promise<WorkflowSummary> {
   const digest = app.digest(source)
   const read = problem ? { ok: false as const, problem } : await app.sources.tryRead(source, digest)
   if (!read.ok) {
     const nothing = { description: '', whenToUse: null, phases: [], argsSchema: null, needs: [] }
-    return { name, ...nothing, ...place, digest, usage: await usage(app, name), problem: read.problem }
+    return { name, ...nothing, ...provenance, digest, usage: await usage(app, name), problem: read.problem }
   }
   // An old version may have had another name; a workflow is known by the one it has now.
-  const shown = place.origin === 'workspace' ? read.read.meta.name : name
-  return { ...read.read.meta, ...place, name: shown, digest, usage: await usage(app, shown), problem: null }
+  const shown = provenance.origin === 'workspace' ? read.read.meta.name : name
+  return { ...read.read.meta, ...provenance, name: shown, digest, usage: await usage(app, shown), problem: null }
 }
 
 async function usage(app: App, name: string) {

@@ -5,24 +5,24 @@ import type { CompletedTurn, ToolDefinition, TurnRequest } from '@/lib/core/port
 import type { CapMet } from '@/lib/core/run'
 import type { BookedTurn } from './turn-plan'
 
-/** What a turn that travelled in a round comes back with. */
-export type Arrival =
+/** What a turn that travelled in a batch comes back with. */
+export type BatchResult =
   | { kind: 'turn'; turn: CompletedTurn }
   | { kind: 'failure'; failure: Failure; unsettledNanoUsd: number; unsettledTokens: number }
   /** It was written down, and it is certain that it never left. */
   | { kind: 'unsent'; failure: Failure }
-  /** The run was paused before its round was written down: nothing has happened. */
-  | { kind: 'stayed' }
+  /** The run was paused before its batch was written down: nothing has happened. */
+  | { kind: 'not-submitted' }
 
 export type TurnRef = { agentId: string; turn: number; attempt: number }
 
-/** The place of one turn in a round, from the moment it joins until it is booked. */
-export class Place {
-  #arrival: Arrival | null = null
-  #tell: ((arrival: Arrival) => void) | null = null
+/** The slot of one turn in a batch, from the moment it joins until it is booked. */
+export class BatchSlot {
+  #result: BatchResult | null = null
+  #tell: ((result: BatchResult) => void) | null = null
   #leave: (() => void) | null = null
-  /** Its agent has gone: whatever comes is booked by the round itself. */
-  isLeft = false
+  /** Its agent has gone: whatever comes is booked by the batch itself. */
+  isAbandoned = false
   isBooked = false
   startedAt = ''
 
@@ -31,7 +31,7 @@ export class Place {
     readonly model: string,
     readonly phase: string | null,
     readonly held: { maxTokens: number; nanoUsd: number | null; tokens: number; clampedBy: CapMet | null },
-    /** Null for a place of an earlier process: what was asked is not needed again. */
+    /** Null for a slot of an earlier process: what was asked is not needed again. */
     readonly request: TurnRequest | null,
     /** What its agent was offered, to read its calls by. */
     readonly tools: readonly ToolDefinition[],
@@ -41,8 +41,8 @@ export class Place {
     private readonly books: (settlement: Settlement) => void,
   ) {}
 
-  get hasArrived(): boolean {
-    return this.#arrival !== null
+  get hasResult(): boolean {
+    return this.#result !== null
   }
 
   /** What its turn may have been billed at most, when nobody will ever know. */
@@ -51,18 +51,18 @@ export class Place {
   }
 
   get isAwaited(): boolean {
-    return !this.isLeft && !this.hasArrived
+    return !this.isAbandoned && !this.hasResult
   }
 
   /** Told when its agent goes away before the turn is back. */
-  onLeave(act: () => void): void {
+  onAbandon(act: () => void): void {
     this.#leave = act
   }
 
   /** Waits for the turn to come back; it is then for the caller to book. Rejects with the signal's reason. */
-  async arrival(signal: AbortSignal): Promise<Arrival> {
+  async result(signal: AbortSignal): Promise<BatchResult> {
     signal.throwIfAborted()
-    if (this.#arrival !== null) return this.#arrival
+    if (this.#result !== null) return this.#result
     return new Promise((resolve, reject) => {
       const abort = () => {
         this.#tell = null
@@ -70,24 +70,24 @@ export class Place {
         this.#leave?.()
       }
       signal.addEventListener('abort', abort, { once: true })
-      this.#tell = (arrival) => {
+      this.#tell = (result) => {
         signal.removeEventListener('abort', abort)
-        resolve(arrival)
+        resolve(result)
       }
     })
   }
 
   /** What has come back; only the first counts. */
-  arrive(arrival: Arrival): void {
-    if (this.#arrival !== null) return
-    this.#arrival = arrival
-    this.#tell?.(arrival)
+  resolve(result: BatchResult): void {
+    if (this.#result !== null) return
+    this.#result = result
+    this.#tell?.(result)
     this.#tell = null
   }
 
-  /** What came for a place that was left. */
-  get left(): Arrival | null {
-    return this.isLeft ? this.#arrival : null
+  /** The result of an abandoned slot. */
+  get abandonedResult(): BatchResult | null {
+    return this.isAbandoned ? this.#result : null
   }
 
   settle(settlement: Settlement): void {
@@ -102,12 +102,12 @@ export class Place {
 }
 
 /** Names a turn of a run. */
-export function placeKey({ agentId, turn, attempt }: TurnRef): string {
+export function slotKey({ agentId, turn, attempt }: TurnRef): string {
   return `${agentId} ${turn} ${attempt}`
 }
 
 /** What an answer may have used at most that does not say what it did. */
-export function heldFor({ held, mostLost }: Place): Unmetered {
+export function heldFor({ held, mostLost }: BatchSlot): Unmetered {
   return { nanoUsd: mostLost.unsettledNanoUsd, tokens: mostLost.unsettledTokens, outputTokens: held.maxTokens }
 }
 

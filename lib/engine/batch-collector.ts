@@ -2,82 +2,82 @@ import type { AgentState } from '@/lib/core/agent'
 import type { Cancel } from '@/lib/core/clock'
 import type { RunEvent } from '@/lib/core/events'
 import type { ActiveRun } from './active-run'
-import type { Place } from './place'
+import type { BatchSlot } from './batch-slot'
 
 /** The API takes 100,000 requests and 256 MB (batch-processing page); smaller ones are handed over sooner and read back easier. */
-const MOST_PLACES = 10_000
+const MOST_SLOTS = 10_000
 const MOST_BYTES = 100_000_000
 
-/** A round that gathers for longer than this is worth telling. */
+/** A batch that collects for longer than this is worth telling. */
 const TOLD_AFTER_MS = 1000
 
-type Station = {
-  /** False while it is not known whether an earlier round of this phase was taken. */
-  mayLeave(): boolean
-  /** Whether a round of this phase is just being handed out: its agents have tools to run, or a turn to come. */
+type Submission = {
+  /** False while it is not known whether an earlier batch of this phase was taken. */
+  maySubmit(): boolean
+  /** Whether a batch of this phase is just being handed out: its agents have tools to run, or a turn to come. */
   isHandedOut(): boolean
-  depart(places: readonly Place[]): void
+  submit(slots: readonly BatchSlot[]): void
 }
 
 /**
  * Turns of one phase that wait to leave together. They leave once it has been quiet for a moment and no other agent of
- * the phase is on its way here: an answer just back, tools at work, a try that failed. Late ones get the next round.
+ * the phase is on its way here: an answer just back, tools at work, a try that failed. Late ones get the next batch.
  */
-export class Gathering {
-  #places = new Set<Place>()
+export class BatchCollector {
+  #slots = new Set<BatchSlot>()
   #firstMs = 0
   #cancel: Cancel = () => {}
-  readonly #told = new Set<Place>()
+  readonly #told = new Set<BatchSlot>()
 
   constructor(
     private readonly run: ActiveRun,
     private readonly phase: string | null,
     private readonly signal: AbortSignal,
-    private readonly station: Station,
+    private readonly submission: Submission,
   ) {}
 
-  add(place: Place): void {
-    if (this.#places.size === 0) this.#firstMs = this.run.ports.clock.awake.now()
-    this.#places.add(place)
+  add(slot: BatchSlot): void {
+    if (this.#slots.size === 0) this.#firstMs = this.run.ports.clock.awake.now()
+    this.#slots.add(slot)
     this.#lookAgain()
   }
 
   /** True when it was still here. */
-  remove(place: Place): boolean {
-    this.#told.delete(place)
-    return this.#places.delete(place)
+  remove(slot: BatchSlot): boolean {
+    this.#told.delete(slot)
+    return this.#slots.delete(slot)
   }
 
   #lookAgain(): void {
     this.#cancel()
-    this.#cancel = this.run.ports.clock.awake.after(this.run.lane.batchPace.gatherMs, () => this.#look())
+    this.#cancel = this.run.ports.clock.awake.after(this.run.lane.batchTiming.collectMs, () => this.#look())
   }
 
   #look(): void {
-    if (this.#places.size === 0 || this.signal.aborted) return
+    if (this.#slots.size === 0 || this.signal.aborted) return
     // A pause lets what is in flight finish, and nothing new leaves.
     if (!this.run.gate.isOpen) {
-      for (const place of this.#take([...this.#places])) place.arrive({ kind: 'stayed' })
+      for (const slot of this.#take([...this.#slots])) slot.resolve({ kind: 'not-submitted' })
       return
     }
     const waitedMs = this.run.ports.clock.awake.now() - this.#firstMs
-    const isLate = waitedMs >= this.run.lane.batchPace.gatherMostMs
-    if (!this.station.mayLeave() || (!isLate && (this.station.isHandedOut() || this.#isSomebodyComing()))) {
+    const isLate = waitedMs >= this.run.lane.batchTiming.collectMostMs
+    if (!this.submission.maySubmit() || (!isLate && (this.submission.isHandedOut() || this.#isSomebodyComing()))) {
       if (waitedMs >= TOLD_AFTER_MS) this.#tell()
       this.#lookAgain()
       return
     }
-    for (const places of loads(this.#take([...this.#places]))) this.station.depart(places)
+    for (const slots of loads(this.#take([...this.#slots]))) this.submission.submit(slots)
   }
 
-  #take(places: Place[]): Place[] {
-    this.#places = new Set()
+  #take(slots: BatchSlot[]): BatchSlot[] {
+    this.#slots = new Set()
     this.#told.clear()
-    return places.sort((a, b) => a.position - b.position)
+    return slots.sort((a, b) => a.position - b.position)
   }
 
   #isSomebodyComing(): boolean {
-    const here = new Set([...this.#places].map(({ ref }) => ref.agentId))
+    const here = new Set([...this.#slots].map(({ ref }) => ref.agentId))
     for (const agent of this.run.state.agents.values())
       if (agent.phase === this.phase && agent.delivery === 'batch' && !here.has(agent.id) && isComing(agent))
         return true
@@ -85,9 +85,9 @@ export class Gathering {
   }
 
   #tell(): void {
-    const news = [...this.#places].filter((place) => !this.#told.has(place))
+    const news = [...this.#slots].filter((slot) => !this.#told.has(slot))
     if (news.length === 0) return
-    for (const place of news) this.#told.add(place)
+    for (const slot of news) this.#told.add(slot)
     const events = news.map(
       ({ ref }): RunEvent => ({ type: 'agent.waiting', agentId: ref.agentId, reason: 'batch', until: null }),
     )
@@ -102,17 +102,17 @@ function isComing(agent: AgentState): boolean {
 }
 
 /** Cut to what one batch takes. */
-function loads(places: readonly Place[]): Place[][] {
-  const cut: Place[][] = []
+function loads(slots: readonly BatchSlot[]): BatchSlot[][] {
+  const cut: BatchSlot[][] = []
   let bytes = Number.POSITIVE_INFINITY
-  for (const place of places) {
+  for (const slot of slots) {
     const last = cut.at(-1)
-    if (last === undefined || last.length >= MOST_PLACES || bytes + place.bytes > MOST_BYTES) {
-      cut.push([place])
-      bytes = place.bytes
+    if (last === undefined || last.length >= MOST_SLOTS || bytes + slot.bytes > MOST_BYTES) {
+      cut.push([slot])
+      bytes = slot.bytes
     } else {
-      last.push(place)
-      bytes += place.bytes
+      last.push(slot)
+      bytes += slot.bytes
     }
   }
   return cut

@@ -1,13 +1,13 @@
 /** Time that agents have spent with a turn in a batch: it is nobody's work, and counts against no time limit. */
-export class AwayTime {
+export class BatchTime {
   readonly #spent = new Map<string, number>()
   readonly #since = new Map<string, number>()
 
-  leaves(agentId: string, nowMs: number): void {
+  enters(agentId: string, nowMs: number): void {
     this.#since.set(agentId, nowMs)
   }
 
-  isBack(agentId: string, nowMs: number): void {
+  returns(agentId: string, nowMs: number): void {
     this.#spent.set(agentId, this.ms(agentId, nowMs))
     this.#since.delete(agentId)
   }
