@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { heapFlags } from '../../lib/bin/heap-flags.mjs'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const TICKS_PER_SECOND = 100
@@ -49,7 +50,13 @@ export async function startSkein({ baseUrl, dataDir, port, more = {}, nodeArgs =
   }
   const child = spawn(
     process.execPath,
-    [...nodeArgs, join(root, 'node_modules/next/dist/bin/next'), 'start', '-p', String(port), '-H', '127.0.0.1'],
+    [
+      // As `npm start` has it, so that what is measured is what people run.
+      ...heapFlags(),
+      ...nodeArgs,
+      join(root, 'node_modules/next/dist/bin/next'),
+      ...['start', '-p', String(port), '-H', '127.0.0.1'],
+    ],
     {
       cwd: root,
       env,

@@ -1,9 +1,11 @@
-// The work with nothing but the official SDK and Promise.all. Prints wall and CPU seconds and peak memory as JSON.
+// The work with nothing but the official SDK and Promise.all, in one process for all rounds, as the server is. Each line
+// of its input is a number of agents; for each it prints wall and CPU seconds and peak memory as a line of JSON.
+import { createInterface } from 'node:readline'
 import Anthropic from '@anthropic-ai/sdk'
 import { cpuSeconds, peakMegabytes } from './processes.mjs'
 import { model, promptOf, reducePrompt } from './work.mjs'
 
-const [, , baseURL, count] = process.argv
+const [, , baseURL] = process.argv
 const client = new Anthropic({ apiKey: 'sk-bench-dummy', authToken: null, baseURL })
 
 async function ask(prompt) {
@@ -12,10 +14,14 @@ async function ask(prompt) {
   return message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
 }
 
-await ask(promptOf('warm-up'))
-const cpuBefore = cpuSeconds(process.pid)
-const began = performance.now()
-const answers = await Promise.all(Array.from({ length: Number(count) }, (_, index) => ask(promptOf(index))))
-await ask(reducePrompt(answers))
-const wall = (performance.now() - began) / 1000
-console.log(JSON.stringify({ wall, cpu: cpuSeconds(process.pid) - cpuBefore, memory: peakMegabytes(process.pid) }))
+async function measure(count) {
+  const cpuBefore = cpuSeconds(process.pid)
+  const began = performance.now()
+  const answers = await Promise.all(Array.from({ length: count }, (_, index) => ask(promptOf(index))))
+  await ask(reducePrompt(answers))
+  const wall = (performance.now() - began) / 1000
+  return { wall, cpu: cpuSeconds(process.pid) - cpuBefore, memory: peakMegabytes(process.pid) }
+}
+
+for await (const line of createInterface({ input: process.stdin }))
+  process.stdout.write(`${JSON.stringify(await measure(Number(line)))}\n`)

@@ -1,8 +1,10 @@
 // npm run bench: Skein against the raw SDK on the same work in the same run, printed as ratios. Linux only (/proc).
+// Both are one process each for all rounds: the first round of both is told as cold, those after the warm-up as warm.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { killAtFortyPercent } from './kill.mjs'
 import { freePort, median, root, startSimulator, startSkein } from './processes.mjs'
 import { replay } from './replay.mjs'
@@ -11,6 +13,8 @@ import { measure } from './skein.mjs'
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
 const SIZES = [100, 500, 1000]
+/** Rounds of both sides before the first that is measured; the very first of them is the cold one. */
+const WARM_UP = { rounds: 3, count: 100 }
 /** What is wanted at each size: wall and processor time beside the raw SDK, and how soon an ended agent is seen. */
 const wanted = {
   100: { wall: 1.05, cpu: 1.2, seenMs: 150 },
@@ -27,15 +31,13 @@ await reportSandbox()
 const dataDir = mkdtempSync(join(tmpdir(), 'skein-bench-'))
 const simulator = await startSimulator()
 const server = await startSkein({ baseUrl: simulator.url, dataDir, port: await freePort() })
+const sdk = startRaw(simulator.url)
 try {
-  await measure(server, 5)
-  for (const count of SIZES) {
-    const rounds = []
-    for (let round = 0; round < ROUNDS; round++)
-      rounds.push({ raw: await raw(simulator.url, count), skein: await measure(server, count) })
-    report(count, rounds)
-  }
+  const [cold] = await play(WARM_UP.count, WARM_UP.rounds)
+  reportCold(cold)
+  for (const count of SIZES) report(count, await play(count, ROUNDS))
 } finally {
+  sdk.stop()
   await server.kill()
   simulator.stop()
   rmSync(dataDir, { recursive: true, force: true })
@@ -66,28 +68,50 @@ async function reportSandbox() {
   )
 }
 
-async function raw(url, count) {
-  const child = spawn(process.execPath, [join(root, 'e2e/bench/raw.mjs'), url, String(count)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let printed = ''
-  for await (const chunk of child.stdout) printed += chunk
-  return JSON.parse(printed)
+/** Rounds of the same work, on one side after the other. */
+async function play(count, times) {
+  const rounds = []
+  for (let round = 0; round < times; round++)
+    rounds.push({ raw: await sdk.measure(count), skein: await measure(server, count) })
+  return rounds
+}
+
+/** The raw SDK in a process of its own, with Node's own flags. */
+function startRaw(url) {
+  const child = spawn(process.execPath, [join(root, 'e2e/bench/raw.mjs'), url], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return {
+    async measure(count) {
+      child.stdin.write(`${count}\n`)
+      const { value, done } = await lines.next()
+      if (done) throw new Error('The side of the raw SDK has ended')
+      return JSON.parse(value)
+    },
+    stop: () => child.kill('SIGKILL'),
+  }
+}
+
+/** What is wanted is wanted of a warm server, so beside the cold round stands nothing. */
+function reportCold(round) {
+  console.log(`\ncold: the first ${WARM_UP.count} agents of both processes, one round`)
+  console.log(sides('wall', [round]))
+  console.log(sides('cpu', [round]))
+}
+
+/** Both sides' seconds and their ratio, each the median of the rounds. */
+function sides(of, rounds) {
+  const seconds = (side) => median(rounds.map((round) => round[side][of])).toFixed(2)
+  const ratio = median(rounds.map(({ raw, skein }) => skein[of] / raw[of])).toFixed(2)
+  return `  ${of.padEnd(6)}  raw ${seconds('raw')} s   skein ${seconds('skein')} s   ratio ${ratio}`
 }
 
 function report(count, rounds) {
-  const ratio = (of) => median(rounds.map(({ raw, skein }) => skein[of] / raw[of]))
   const { snapshot, result } = rounds.at(-1).skein
-  const seconds = (of, side) => median(rounds.map((round) => round[side][of])).toFixed(2)
   console.log(
-    `\n${count} agents of 100 tokens at 50 a second, then one reducing call; median of ${rounds.length} rounds`,
+    `\nwarm: ${count} agents of 100 tokens at 50 a second, then one reducing call; median of ${rounds.length} rounds, after ${WARM_UP.rounds} of ${WARM_UP.count} agents`,
   )
-  console.log(
-    `  wall    raw ${seconds('wall', 'raw')} s   skein ${seconds('wall', 'skein')} s   ratio ${ratio('wall').toFixed(2)}   (wanted ${wanted[count].wall})`,
-  )
-  console.log(
-    `  cpu     raw ${seconds('cpu', 'raw')} s   skein ${seconds('cpu', 'skein')} s   ratio ${ratio('cpu').toFixed(2)}   (wanted ${wanted[count].cpu})`,
-  )
+  console.log(`${sides('wall', rounds)}   (wanted ${wanted[count].wall})`)
+  console.log(`${sides('cpu', rounds)}   (wanted ${wanted[count].cpu})`)
   console.log(`  memory  ${Math.max(...rounds.map(({ skein }) => skein.memory)).toFixed(0)} MB at most   (target 600)`)
   console.log(
     `  an ended agent is seen after ${median(rounds.map(({ skein }) => skein.delay))} ms (p99)   (wanted ${wanted[count].seenMs})`,

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
+import { setHeapFlags } from './heap-flags.mjs'
 import { at, root } from './place.mjs'
 import { runNode, Stop, say } from './run.mjs'
 
@@ -43,6 +44,7 @@ export async function serve({ host, port, provider }) {
   process.env.NEXT_MANUAL_SIG_HANDLE = 'true'
   process.env.HOST = host
   process.env.PORT = String(port)
+  setHeapFlags()
   const { nextStart } = require('next/dist/cli/next-start.js')
   await nextStart({ port, hostname: host }, root)
   const url = address(host, Number(process.env.PORT))

@@ -17,7 +17,8 @@ export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void>
 
 /**
  * Gives each run its lane. All runs of one kind of money share one; a rehearsal gets a simulator, slots and limits of its own, so that it
- * neither waits for paid work nor makes it wait, and its faults are nobody else's.
+ * neither waits for paid work nor makes it wait, and its faults are nobody else's. Its simulator yields the processor to
+ * all else; its script runs where all scripts do, and a thread cannot get back a priority that it gave away.
  */
 export function createLanes(options: {
   clock: Clock
@@ -32,10 +33,10 @@ export function createLanes(options: {
   const simulatorFor = async (rehearsal: Rehearsal) => {
     const faults = faultRules(rehearsal)
     if (faults.length > 0) {
-      const own = await startSimulatorChild({ entry, speed: 0, faults, clock })
+      const own = await startSimulatorChild({ entry, speed: 0, faults, yields: true, clock })
       return { url: own.url, close: () => own.stop() }
     }
-    faultless ??= startSimulatorChild({ entry, speed: 0, clock })
+    faultless ??= startSimulatorChild({ entry, speed: 0, yields: true, clock })
     faultless.catch(() => {
       faultless = null
     })

@@ -1,10 +1,20 @@
 import { type Sink, sseResponse } from '@/lib/live/sse'
 import type { App } from './app'
 
-/** Opens an event stream for whoever asks. Throws a refusal when there is no place. */
-export function openStream(app: App, request: Request, actor: string, begin: (sink: Sink) => () => void): Response {
-  const giveBack = app.streams.take(clientOf(request, actor))
+/**
+ * Opens an event stream for whoever asks. Throws a refusal when there is no place. A stream whose place goes to another
+ * client is ended; its browser asks again by itself, and goes on from its cursor.
+ */
+export function openStream(
+  app: Pick<App, 'streams' | 'sinks' | 'clock'>,
+  request: Request,
+  actor: string,
+  begin: (sink: Sink) => () => void,
+): Response {
+  let end = () => {}
+  const giveBack = app.streams.take(clientOf(request, actor), () => end())
   return sseResponse({ signal: request.signal, open: app.sinks, clock: app.clock }, (sink) => {
+    end = () => sink.close()
     const finish = begin(sink)
     return () => {
       giveBack()

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { realClock } from '@/lib/clock/testing'
 import { startSimulatorChild } from './child'
+import { lowerPriority } from './low-priority'
 import { clientOf } from './testing'
 
 let folder: string
@@ -48,6 +49,38 @@ test('the bundled simulator starts as a child, obeys its settings and stops', as
   await expect(client.messages.create(body)).rejects.toThrow('Connection error')
   expect(() => process.kill(child.pid, 0)).toThrow('ESRCH')
 })
+
+const { PRIORITY_BELOW_NORMAL: low } = constants.priority
+
+// Elsewhere a priority belongs to the process, and there are no threads to be told of.
+test.runIf(process.platform === 'linux')('a simulator that yields does so with every thread it has', async () => {
+  const [usual, yielding] = await Promise.all([
+    startSimulatorChild({ clock: realClock, entry, speed: 0 }),
+    startSimulatorChild({ clock: realClock, entry, speed: 0, yields: true }),
+  ])
+  const own = getPriority()
+  expect(new Set(nicesOf(usual.pid))).toEqual(new Set([own]))
+  const nices = nicesOf(yielding.pid)
+  expect(nices.length).toBeGreaterThan(1)
+  expect(new Set(nices)).toEqual(new Set([Math.max(own, low)]))
+  expect(getPriority()).toBe(own)
+  await Promise.all([usual.stop(), yielding.stop()])
+})
+
+test('whoever is gone, or may not be told, is left as it is', async () => {
+  const child = await startSimulatorChild({ clock: realClock, entry, speed: 0 })
+  await child.stop()
+  expect(() => lowerPriority(child.pid)).not.toThrow()
+})
+
+/** What the system says of each thread of a process. */
+function nicesOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+    // The name of a thread is in brackets and may hold anything; the fields after it are counted from the third.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+  })
+}
 
 test('it ends when its parent is killed', async () => {
   const script = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(entry)}], { stdio: ['pipe', 'inherit', 'inherit'] })`

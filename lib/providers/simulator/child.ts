@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import * as z from 'zod'
 import type { Clock } from '@/lib/core/clock'
 import type { FaultRule } from './faults'
+import { lowerPriority } from './low-priority'
 
 /** A simulator that runs as a child process. */
 export interface SimulatorChild {
@@ -13,12 +14,17 @@ export interface SimulatorChild {
 const START_LIMIT_MS = 60_000
 const portLine = z.object({ port: z.int().min(1) })
 
-/** Starts `entry` (the bundled simulator) with Node and waits for its port. It dies with this process: its input closes. */
+/**
+ * Starts `entry` (the bundled simulator) with Node and waits for its port. It dies with this process: its input closes.
+ * With `yields` it then works at a low priority of the system; it starts at the usual one, or on a busy machine whoever
+ * asked would wait for long before the first answer.
+ */
 export async function startSimulatorChild(options: {
   entry: string
   seed?: string | number
   speed?: number
   faults?: FaultRule[]
+  yields?: boolean
   clock: Clock
 }): Promise<SimulatorChild> {
   const args = [options.entry, '--port', '0']
@@ -27,6 +33,7 @@ export async function startSimulatorChild(options: {
   if (options.faults !== undefined) args.push('--faults', JSON.stringify(options.faults))
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   const port = await waitForPort(child, options.entry, options.clock)
+  if (options.yields === true && child.pid !== undefined) lowerPriority(child.pid)
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
