@@ -53,13 +53,13 @@ export function createReader({ entry, path, clock }: { entry: string; path: stri
     const worker = new Worker(entry, { workerData: path, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } })
     const thread: Thread = { worker, isReady: false, open: null, cancel: () => {} }
     threads.add(thread)
-    worker.on('message', (answer: ReaderAnswer) => hear(thread, answer))
+    worker.on('message', (answer: ReaderAnswer) => onEvent(thread, answer))
     worker.on('error', (error) => drop(thread, new ReaderError(`The books could not be read: ${error.message}`)))
     worker.on('exit', () => drop(thread, new ReaderError('The thread that reads the books has ended.')))
     return thread
   }
 
-  function hear(thread: Thread, answer: ReaderAnswer): void {
+  function onEvent(thread: Thread, answer: ReaderAnswer): void {
     if (answer.kind === 'ready') {
       thread.isReady = true
       if (thread.open !== null) thread.worker.postMessage(thread.open.call)

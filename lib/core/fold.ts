@@ -138,7 +138,7 @@ function apply(draft: Draft, envelope: Envelope): void {
       draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
     case 'checkpoint.answered':
-      heedApproval(draft, event)
+      applyApproval(draft, event)
       draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
     case 'batch.prepared':
@@ -160,7 +160,7 @@ function apply(draft: Draft, envelope: Envelope): void {
 }
 
 /** An answer to the run's own question, or one that approves so with it, says how far it may go from now on. */
-function heedApproval(draft: Draft, { checkpointId, value, approved, actor }: EventOf<'checkpoint.answered'>): void {
+function applyApproval(draft: Draft, { checkpointId, value, approved, actor }: EventOf<'checkpoint.answered'>): void {
   if (approved !== undefined) draft.run = { ...draft.run, approved }
   const asked = draft.checkpoints.find((one) => one.checkpointId === checkpointId)
   const answer = asked?.kind === 'approval' ? approvalAnswerSchema.safeParse(value) : null

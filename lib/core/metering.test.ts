@@ -5,8 +5,8 @@ import { noUsage, readUsage } from './usage'
 /** What a stream says at its start and at its end, and whether that is a usage. */
 function isUsable(start: unknown, end: unknown, hasContent = true): boolean {
   const metering = new Metering()
-  metering.hear(start, false)
-  metering.hear(end, true)
+  metering.onEvent(start, false)
+  metering.onEvent(end, true)
   return metering.isUsable(readUsage(end, readUsage(start)), hasContent)
 }
 

@@ -24,7 +24,7 @@ export class Metering {
   #hasFinalOutput = false
 
   /** `isFinal`: nothing comes after it. What a stream says of its output at its start is a placeholder. */
-  hear(wire: unknown, isFinal: boolean): void {
+  onEvent(wire: unknown, isFinal: boolean): void {
     for (const path of counts) {
       const value = valueAt(wire, path)
       if (value === undefined || value === null) continue

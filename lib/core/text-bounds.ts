@@ -18,7 +18,7 @@ export const longest = {
 } as const
 
 /** What a run keeps of what its script says; of what is beyond it says that it is not kept. */
-export const mostSaid = {
+export const scriptOutputLimits = {
   lines: 20_000,
   notes: 2_000,
   /** Of all lines and notes together. */

@@ -22,7 +22,7 @@ import { BatchTime } from './batch-time'
 import { Breaker } from './breaker'
 import { FactQueue } from './fact-queue'
 import type { LiveAgent } from './live-agent'
-import { Gate } from './pause-gate'
+import { PauseGate } from './pause-gate'
 import type { EnginePorts, Lane } from './ports'
 import type { ReplaySource } from './replay-source'
 import type { RetryRequest } from './retry-request'
@@ -60,7 +60,7 @@ export class AgentCut extends Error {
 }
 
 /** Why an agent at work stops: a person wants another attempt of it, with the same question. */
-export class AgentAgain extends Error {
+export class AgentRetry extends Error {
   #tell: () => void = () => {}
   /** Resolves once the next attempt is on disk. */
   readonly begun = new Promise<void>((resolve) => {
@@ -138,7 +138,7 @@ export function savedInFlightTurn(inFlightTurn: InFlightTurn): InFlightTurnRow {
 export class ActiveRun {
   /** How long it has worked; limits of time are judged by it. */
   readonly workTime: WorkTime
-  readonly gate: Gate
+  readonly gate: PauseGate
   readonly facts = new FactQueue<Fact>()
   readonly steeringMessages = new SteeringMessages()
   readonly inFlightTurns = new Map<string, InFlightTurn>()
@@ -194,7 +194,7 @@ export class ActiveRun {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.
     setMaxListeners(0, this.#stop.signal)
     this.workTime = new WorkTime(ports.clock.awake)
-    this.gate = new Gate((isOpen) => (isOpen ? this.workTime.go() : this.workTime.stand()))
+    this.gate = new PauseGate((isOpen) => (isOpen ? this.workTime.go() : this.workTime.stand()))
     this.warmUps = new WarmUps(ports.clock)
     this.types = new MetAgentTypes(types)
     this.batches = makeBatches(this)
@@ -245,18 +245,18 @@ export class ActiveRun {
   }
 
   /** Cuts one agent. False when it is not working here: it has ended, or has not begun. */
-  cut(agentId: string, reason: AgentCut | AgentAgain): boolean {
+  cut(agentId: string, reason: AgentCut | AgentRetry): boolean {
     const controller = this.#working.get(agentId)
     controller?.abort(reason)
     return controller !== undefined
   }
 
   /** Told of every committed envelope of the run. */
-  hear(envelope: Envelope): void {
-    this.facts.hear(envelope)
-    this.steeringMessages.hear(envelope)
-    this.#minds(envelope)
-    if (envelope.event.type === 'checkpoint.answered') this.#heedApproval()
+  onEvent(envelope: Envelope): void {
+    this.facts.onEvent(envelope)
+    this.steeringMessages.onEvent(envelope)
+    this.#watchBreaker(envelope)
+    if (envelope.event.type === 'checkpoint.answered') this.#onApproval()
     if (envelope.event.type === 'run.limits-changed') for (const look of this.clocks) look()
     if (envelope.event.type === 'agent.started') this.begunMs.set(envelope.event.agentId, this.workTime.now())
     if (envelope.event.type !== 'agent.ended') return
@@ -275,8 +275,8 @@ export class ActiveRun {
     this.bought = [...this.state.agents.values()].filter(({ reusedFrom }) => reusedFrom === null).length
     for (const envelope of journal) {
       const { event } = envelope
-      this.#breaker.hear(envelope, this.state.run.breaker?.failures ?? null, null)
-      this.steeringMessages.hear(envelope)
+      this.#breaker.onEvent(envelope, this.state.run.breaker?.failures ?? null, null)
+      this.steeringMessages.onEvent(envelope)
       if (event.type === 'call.refused' && event.endsRun) this.endedByLimit ??= event.message
       if (event.type === 'run.retried') this.endedByLimit = null
     }
@@ -284,14 +284,14 @@ export class ActiveRun {
   }
 
   /** Somebody may have said how far the run may go. */
-  #heedApproval(): void {
+  #onApproval(): void {
     this.endedByLimit ??= this.approval.stopped
     this.approval.answered()
   }
 
-  #minds(envelope: Envelope): void {
+  #watchBreaker(envelope: Envelope): void {
     const { breaker } = this.state.run
-    const detail = this.#breaker.hear(envelope, breaker?.failures ?? null, {
+    const detail = this.#breaker.onEvent(envelope, breaker?.failures ?? null, {
       labelOf: (id) => this.agent(id).label,
       answering: () => [...this.inFlightTurns.values()].filter(({ firstTokenAt }) => firstTokenAt !== null).length,
     })

@@ -1,7 +1,7 @@
 import type { AgentState } from '@/lib/core/agent'
 import { hasEnded } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
-import { type ActiveRun, AgentAgain, AgentCut } from './active-run'
+import { type ActiveRun, AgentCut, AgentRetry } from './active-run'
 import { cannotGive, type RetryRequest } from './retry-request'
 
 /** What a person may do to one agent. */
@@ -59,7 +59,7 @@ export async function actOnAgent(
     case 'retry': {
       const refused = act.asked === null ? null : cannotGive(agent, act.asked)
       if (refused !== null) return conflict(refused)
-      const again = new AgentAgain(actor, act.asked)
+      const again = new AgentRetry(actor, act.asked)
       if (!run.cut(agentId, again)) return conflict(notHere(agent))
       const settled = Promise.race([again.begun, run.whenEnded(agentId)])
       return begun(

@@ -41,7 +41,7 @@ export class AgentCalls {
     private readonly occurrences: OccurrenceCounter,
     private readonly refusals: Refusals,
     private readonly scriptLog: ScriptLog,
-    private readonly decided: PendingCommit,
+    private readonly pending: PendingCommit,
   ) {
     for (const agent of agents) {
       const { spec, state, result, hasResult } = agent
@@ -58,17 +58,17 @@ export class AgentCalls {
   }
 
   /** Agents that agents started go on by themselves: no call of the script leads to them. */
-  takeUpSpawned(): void {
+  resumeSpawned(): void {
     for (const stored of this.#byKey.values()) {
       if (stored.state.parentId !== null && stored.state.endedAt === null)
-        this.decided.follow(resumeAgent(this.run, stored))
+        this.pending.follow(resumeAgent(this.run, stored))
     }
   }
 
   /** Resolves once it is decided what a call leads to. `badSchema` says what is wrong with its schema; null when nothing is. */
   async call(command: AgentCommand, badSchema: string | null): Promise<void> {
     const { run } = this
-    const { events } = this.decided
+    const { events } = this.pending
     const call = this.#resolve(command)
     const bad = badSchema ?? refusedType(run, command)
     if (bad) return this.#refuse(command, call, bad, null)
@@ -97,7 +97,7 @@ export class AgentCalls {
   /** Asks for the calls that wait, once the script has made all that it makes now. */
   async askForHeld(): Promise<void> {
     if (this.#held.length === 0) return
-    await this.decided.commit()
+    await this.pending.commit()
     await this.run.approval.askForAgents(this.#held.length)
   }
 
@@ -109,17 +109,17 @@ export class AgentCalls {
       if (next !== undefined) await this.#make(next.command, next.call, null)
     }
     await this.askForHeld()
-    await this.decided.commit()
+    await this.pending.commit()
   }
 
   /** Makes the agent of a call, where there is room for it. */
   async #make(command: AgentCommand, call: ResolvedCall, inherited: StoredAgent | null): Promise<void> {
-    const { run, decided } = this
-    const { events, writes, begun } = decided
+    const { run, pending } = this
+    const { events, writes, begun } = pending
     const { stopped } = run.approval
     if (inherited === null && stopped !== null) return this.#refuse(command, call, stopped, 'approval', true)
     const position = this.#nextPosition
-    const beforeWait = () => decided.commit()
+    const beforeWait = () => pending.commit()
     let counted: Counted = null
     for (;;) {
       const full = this.#noRoom(call, command, position, events)
@@ -142,7 +142,7 @@ export class AgentCalls {
     this.#agentOfCall.set(command.id, agentId)
     this.#capWatch.asked()
     this.#await(command, agentId)
-    if (inherited === null) run.replaySource?.diverge()
+    if (inherited === null) run.replaySource?.endReplay()
     else this.#awaitInherited(command, agentId, inherited)
     events.push({
       type: 'agent.created',
@@ -192,7 +192,7 @@ export class AgentCalls {
         this.#capWatch.asked()
         this.refusals.meetCap(id)
       }
-      this.refusals.refuse({ scope, key, message, callSite, endsRun, cap }, this.decided.events)
+      this.refusals.refuse({ scope, key, message, callSite, endsRun, cap }, this.pending.events)
     }
     this.refusals.ask(id, key)
   }
@@ -228,9 +228,9 @@ export class AgentCalls {
    * at work may still bring something else.
    */
   async #endIfBarren(why: string): Promise<void> {
-    const { run, decided } = this
+    const { run, pending } = this
     while (this.#capWatch.isBarren) {
-      await decided.commit()
+      await pending.commit()
       // What came meanwhile is told first: it may lead elsewhere.
       if (run.facts.someDue((fact) => !isNothingNew(fact) && !this.#isLimit(fact))) return
       if (isAtRest(run)) {
@@ -270,15 +270,15 @@ export class AgentCalls {
     if (stored.hasResult) run.answers.set(agentId, stored.result)
     this.#await(command, agentId)
     if (stored.state.endedAt !== null || run.facts.isRecorded(agentId)) {
-      if (stored.state.reusedFrom === null) run.replaySource?.diverge()
+      if (stored.state.reusedFrom === null) run.replaySource?.endReplay()
       return
     }
     // A fork that was killed before it had written down what it inherits.
     const inherited = stored.state.turns === 0 ? (run.replaySource?.agent(stored.spec.key) ?? null) : null
     if (inherited !== null) this.#awaitInherited(command, agentId, inherited)
     else {
-      run.replaySource?.diverge()
-      this.decided.follow(resumeAgent(run, stored))
+      run.replaySource?.endReplay()
+      this.pending.follow(resumeAgent(run, stored))
     }
   }
 

@@ -9,7 +9,7 @@ import { outputLimit } from '@/lib/core/models'
 import type { Message, SchemaComplaint } from '@/lib/core/ports'
 import { StaleFenceError, type Write } from '@/lib/core/store'
 import { unusableInput } from '@/lib/core/tool-input'
-import { type ActiveRun, AgentAgain, AgentCut, RunStopped } from './active-run'
+import { type ActiveRun, AgentCut, AgentRetry, RunStopped } from './active-run'
 import { startClock } from './agent-limits'
 import { takeBatchedTurn } from './batched-turn'
 import type { LiveAgent } from './live-agent'
@@ -45,7 +45,7 @@ async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent |
     await dismiss(run, agent)
     await end(run, agent, ending)
   } catch (error) {
-    if (error instanceof AgentAgain) {
+    if (error instanceof AgentRetry) {
       await dismiss(run, agent)
       return await nextAttempt(run, agent, error)
     }
@@ -73,7 +73,7 @@ async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent |
 }
 
 /** The agent begins anew with its question alone; what it said so far stays in the transcript. */
-async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentAgain): Promise<LiveAgent> {
+async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentRetry): Promise<LiveAgent> {
   const { agentId } = agent.spec
   const { label } = run.agent(agentId)
   const message = `${again.actor} asked for another attempt of ${label}.`
@@ -115,10 +115,10 @@ type Ending = {
 }
 type LastWord = { events: RunEvent[]; writes: Write[] }
 
-const nothingSaid: LastWord = { events: [], writes: [] }
+const noLastWord: LastWord = { events: [], writes: [] }
 
 function ended(outcome: AgentOutcome, why: Failure | null, value: Json = null, flags: Flag[] = []): Ending {
-  return { outcome, failure: why, value, flags, actor: null, lastWord: nothingSaid }
+  return { outcome, failure: why, value, flags, actor: null, lastWord: noLastWord }
 }
 
 async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): Promise<Ending> {
@@ -132,7 +132,8 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
       }
       const { agentId, options } = spec
       // A turn that is with a provider already was sent without what people said since.
-      if (!run.batches.isInBatch({ agentId, turn: agent.turn, attempt: agent.attempt })) await heed(run, agent)
+      if (!run.batches.isInBatch({ agentId, turn: agent.turn, attempt: agent.attempt }))
+        await deliverSteering(run, agent)
       const outcome = await (options.delivery === 'batch' ? takeBatchedTurn : takeTurn)(run, {
         spec,
         fence: agent.fence,
@@ -165,7 +166,7 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
     switch (step.do) {
       case 'end':
         // What was said to it while it gave this answer is still to be told: it answers once more.
-        if (await isToldMore(run, agent)) break
+        if (await hasMoreSteering(run, agent)) break
         return ended(endedAs(run, agent, step.flags), null, step.value, step.flags)
       case 'fail':
         return ended('failed', step.failure)
@@ -232,7 +233,7 @@ async function useTools(
   }))
   const message: Message = { role: 'user', content: results }
   const lastWord = { events, writes: [addMessage(agent, message)] }
-  if (answered !== undefined && answered !== null && !(await isToldMore(run, agent))) {
+  if (answered !== undefined && answered !== null && !(await hasMoreSteering(run, agent))) {
     const isFlagged = replies.some(({ flag }) => flag !== null) || endedAs(run, agent, doubts) === 'flagged'
     return { ...ended(isFlagged ? 'flagged' : 'succeeded', null, answered.value, doubts), lastWord }
   }
@@ -313,7 +314,7 @@ async function complaintsAbout(
 }
 
 /** Puts what people said since into the conversation; both in one commit, so that it is told once and once only. */
-async function heed(run: ActiveRun, agent: LiveAgent): Promise<void> {
+async function deliverSteering(run: ActiveRun, agent: LiveAgent): Promise<void> {
   const { agentId } = agent.spec
   const waiting = await run.steeringMessages.waitingFor(agentId)
   if (waiting.length === 0) return
@@ -322,7 +323,7 @@ async function heed(run: ActiveRun, agent: LiveAgent): Promise<void> {
 }
 
 /** Whether something is still to be told; when nothing is, nothing more is taken. */
-async function isToldMore(run: ActiveRun, agent: LiveAgent): Promise<boolean> {
+async function hasMoreSteering(run: ActiveRun, agent: LiveAgent): Promise<boolean> {
   const { agentId } = agent.spec
   while (!run.steeringMessages.sealUnlessPending(agentId))
     if ((await run.steeringMessages.waitingFor(agentId)).length > 0) return true

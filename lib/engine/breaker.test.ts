@@ -25,7 +25,7 @@ function tripsAt(events: readonly RunEvent[], answering = 0, breaker = new Break
   let failures = 0
   for (const event of events) {
     if (event.type === 'agent.ended') failures += 1
-    if (breaker.hear(envelope(event), MOST, { ...nobody, answering: () => answering }) !== null) return failures
+    if (breaker.onEvent(envelope(event), MOST, { ...nobody, answering: () => answering }) !== null) return failures
   }
   return null
 }
@@ -92,7 +92,7 @@ describe('the breaker', () => {
         breaker,
       ),
     ).toBeNull()
-    breaker.hear(envelope({ type: 'run.resumed', pausedMs: 0, actor: 'ann' }), MOST, nobody)
+    breaker.onEvent(envelope({ type: 'run.resumed', pausedMs: 0, actor: 'ann' }), MOST, nobody)
     expect(
       tripsAt(
         many(20, (id) => [fell(id)]),

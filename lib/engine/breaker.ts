@@ -23,7 +23,7 @@ export class Breaker {
   #before = 0
 
   /** Says why the run should pause, at the failure that is one too many. `most` null or 0 never trips. */
-  hear({ event }: Envelope, most: number | null, bystanders: Bystanders | null): string | null {
+  onEvent({ event }: Envelope, most: number | null, bystanders: Bystanders | null): string | null {
     if (event.type === 'run.resumed' || event.type === 'run.retried') this.#reset()
     if (event.type === 'turn.committed' && this.#falls.size > 0) this.#turns.push(event.agentId)
     if (event.type !== 'agent.ended' || event.outcome !== 'failed' || event.failure === null) return null

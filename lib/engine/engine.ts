@@ -3,8 +3,8 @@ import type { RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import { hasEnded, type Limits, type RunSpec, sketchPrefix } from '@/lib/core/run'
 import type { Write } from '@/lib/core/store'
+import { type Acted, acted } from './act-outcome'
 import { type ActiveRun, isShutdown, RunStopped } from './active-run'
-import { type Acted, acted } from './acts'
 import { type AgentAct, actOnAgent } from './agent-acts'
 import { answerCheckpoint, notOpen } from './checkpoints'
 import { refusedAtCaps } from './refused-at-caps'
@@ -44,28 +44,28 @@ export class Engine extends RunSupervisor {
         idempotencyDigest: order.idempotency?.digest ?? '',
       },
     ]
-    await this.alone(runId, async () => {
+    await this.withRunLock(runId, async () => {
       await this.ports.recorder.record(runId, events, writes)
-      if (order.approved) await this.take(runId)
+      if (order.approved) await this.startWork(runId)
     })
     return runId
   }
 
   /** Starts a draft; `approved` says how far, and left out leaves it as the launch said. */
   async approve(runId: string, actor: string, approved?: Approved | null): Promise<void> {
-    await this.alone(runId, async () => {
+    await this.withRunLock(runId, async () => {
       this.refuseWhenStopping()
       const { status } = (await this.state(runId)).run
       if (status !== 'draft') throw conflict(`The run is ${status}; only a draft can be approved.`)
       await this.ports.recorder.record(runId, [
         { type: 'run.approved', ...(approved === undefined ? {} : { approved }), actor },
       ])
-      await this.take(runId)
+      await this.startWork(runId)
     })
   }
 
   async pause(runId: string, actor: string): Promise<void> {
-    await this.alone(runId, async () => {
+    await this.withRunLock(runId, async () => {
       const run = await this.#running(runId, 'paused')
       if (!run.gate.isOpen) throw conflict('The run is paused already.')
       if (run.state.run.settling !== null) throw conflict(stopped)
@@ -74,10 +74,10 @@ export class Engine extends RunSupervisor {
   }
 
   async resume(runId: string, actor: string): Promise<void> {
-    await this.alone(runId, async () => {
+    await this.withRunLock(runId, async () => {
       this.refuseWhenStopping()
       const isHeldBack = this.active(runId) === null && (await this.state(runId)).run.status === 'paused'
-      if (isHeldBack) return this.takeHeldBack(runId, actor)
+      if (isHeldBack) return this.startHeldBack(runId, actor)
       const run = await this.#running(runId, 'resumed')
       if (run.gate.isOpen) throw conflict('The run is not paused.')
       if (run.state.run.settling !== null) throw conflict(stopped)
@@ -90,8 +90,8 @@ export class Engine extends RunSupervisor {
    * was answered is kept. New limits count from then on.
    */
   async retryFailed(runId: string, limits: Limits | null, actor: string): Promise<void> {
-    await this.whenLetGo(runId)
-    await this.alone(runId, async () => {
+    await this.whenReleased(runId)
+    await this.withRunLock(runId, async () => {
       this.refuseWhenStopping()
       const { run, agents } = await this.#ended(runId, 'retried')
       const forgotten = [...agents.values()]
@@ -107,7 +107,7 @@ export class Engine extends RunSupervisor {
       const events: RunEvent[] = [{ type: 'run.retried', forgotten, refusals, actor }]
       if (limits !== null) events.push({ type: 'run.limits-changed', limits, concurrency: run.concurrency, actor })
       await this.ports.recorder.record(runId, events, [{ do: 'forget-result' }])
-      await this.take(runId)
+      await this.startWork(runId)
     })
   }
 
@@ -116,7 +116,7 @@ export class Engine extends RunSupervisor {
    * something the run was at takes its time to let go.
    */
   async cancel(runId: string, actor: string): Promise<Acted> {
-    const { ending } = await this.alone(runId, () => this.#beginCancel(runId, actor))
+    const { ending } = await this.withRunLock(runId, () => this.#beginCancel(runId, actor))
     if (await this.within(ending)) return acted
     const run = this.active(runId)
     if (run === null || hasEnded(run.state.run.status)) return acted
@@ -163,7 +163,7 @@ export class Engine extends RunSupervisor {
 
   /** Changes caps and slots of a run that has not ended. */
   async changeLimits(runId: string, limits: Limits, concurrency: number | null, actor: string): Promise<void> {
-    await this.alone(runId, async () => {
+    await this.withRunLock(runId, async () => {
       const { status } = (await this.state(runId)).run
       if (hasEnded(status)) throw conflict(`The run has ended (${status}); its limits can no longer be changed.`)
       await this.ports.recorder.record(runId, [{ type: 'run.limits-changed', limits, concurrency, actor }])
@@ -211,8 +211,8 @@ export class Engine extends RunSupervisor {
 
   /** Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is kept. */
   async #retryEnded(runId: string, agentId: string, asked: RetryRequest, actor: string): Promise<void> {
-    await this.whenLetGo(runId)
-    await this.alone(runId, async () => {
+    await this.whenReleased(runId)
+    await this.withRunLock(runId, async () => {
       const agent = (await this.#ended(runId, 'retried')).agents.get(agentId)
       const stored = await this.ports.store.loadAgent(runId, agentId)
       if (agent === undefined || stored === null) throw conflict(`Run ${runId} has no agent ${agentId}.`)
@@ -225,20 +225,20 @@ export class Engine extends RunSupervisor {
       const { events, writes } = retryRequest(stored.spec, asked, actor)
       const retried: RunEvent = { type: 'run.retried', forgotten: [agentId], refusals: [], actor }
       await this.ports.recorder.record(runId, [retried, ...events], [{ do: 'forget-result' }, ...writes])
-      await this.take(runId)
+      await this.startWork(runId)
     })
   }
 
   async relabel(runId: string, title: string, tags: string[], actor: string): Promise<void> {
-    await this.alone(runId, async () => {
+    await this.withRunLock(runId, async () => {
       await this.state(runId)
       await this.ports.recorder.record(runId, [{ type: 'run.relabelled', title, tags, actor }])
     })
   }
 
   async remove(runId: string): Promise<void> {
-    await this.whenLetGo(runId)
-    await this.alone(runId, async () => {
+    await this.whenReleased(runId)
+    await this.withRunLock(runId, async () => {
       const { status } = (await this.state(runId)).run
       if (!hasEnded(status) && status !== 'draft') throw conflict(`The run is ${status}: cancel it before deleting it.`)
       if (this.atWork.has(runId)) throw conflict(stillLettingGo)

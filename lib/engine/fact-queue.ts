@@ -29,7 +29,7 @@ export class FactQueue<T> {
   }
 
   /** Notes what an envelope means for the script. */
-  hear({ seq, event }: Envelope): void {
+  onEvent({ seq, event }: Envelope): void {
     if (event.type === 'turn.committed') {
       this.#budget = { ...this.#budget, ...spentWith(this.#budget, event) }
     }

@@ -13,7 +13,7 @@ import { Checkpoints } from './checkpoints'
 import { PendingCommit } from './pending-commit'
 import { RefusalWatch } from './refusal-watch'
 import { Refusals } from './refusals'
-import type { Past } from './run-history'
+import type { RunHistory } from './run-history'
 import { SchemaVerdicts } from './schema-verdicts'
 import { isNarrated, ScriptLog } from './script-log'
 import { ScriptTimers } from './script-timers'
@@ -41,15 +41,15 @@ export class Orchestration {
   /** The next answer to the run's own question; one that comes while nobody waits for it counts all the same. */
   #approvalAnswered: Promise<'answered'>
   /** What is not yet on disk: inherited answers wait there for company. */
-  readonly #decided: PendingCommit
+  readonly #pending: PendingCommit
 
   constructor(
     private readonly run: ActiveRun,
     private readonly sandbox: Sandbox,
-    past: Past,
+    past: RunHistory,
   ) {
     this.#schemas = new SchemaVerdicts(run)
-    this.#decided = new PendingCommit(run)
+    this.#pending = new PendingCommit(run)
     this.#timers = new ScriptTimers(run, this.#occurrences)
     this.#checkpoints = new Checkpoints(run, this.#occurrences)
     this.#refusals = new Refusals(run)
@@ -61,11 +61,11 @@ export class Orchestration {
       this.#occurrences,
       this.#refusals,
       this.#scriptLog,
-      this.#decided,
+      this.#pending,
     )
     for (const envelope of past.journal) this.#remember(envelope)
     this.#approvalAnswered = this.#nextApproval()
-    run.begin = (agent) => this.#decided.follow(runAgent(run, agent))
+    run.begin = (agent) => this.#pending.follow(runAgent(run, agent))
   }
 
   /** Runs to the end of the script. Rejects with the stop reason when the run is stopped. */
@@ -92,19 +92,19 @@ export class Orchestration {
 
   /** Resolves when the script makes no more calls and every agent that was started has come to rest. */
   async settled(): Promise<void> {
-    const { loops } = this.#decided
+    const { loops } = this.#pending
     await this.sandbox.close()
-    await this.#decided.committing
+    await this.#pending.committing
     while (loops.size > 0) await Promise.all(loops)
   }
 
   async #drive(): Promise<ScriptEnding> {
-    this.#calls.takeUpSpawned()
+    this.#calls.resumeSpawned()
     let ending = await this.#obey((await this.#asked(() => this.sandbox.start(() => this.#noteRoom()))).commands)
     while (ending === null) {
       const { facts } = this.run
       if (!facts.isDue) {
-        if (this.run.replaySource === null) await this.#decided.commit()
+        if (this.run.replaySource === null) await this.#pending.commit()
         const inherited = await this.#inherit()
         if (inherited !== null) {
           ending = inherited.ending
@@ -119,7 +119,7 @@ export class Orchestration {
         else if ((await Promise.race([facts.due(), this.#approvalAnswered])) === 'answered')
           this.#approvalAnswered = this.#nextApproval()
       }
-      if (!this.run.gate.isOpen) await this.#decided.commit()
+      if (!this.run.gate.isOpen) await this.#pending.commit()
       await this.run.gate.pass(this.run.signal)
       if (this.#calls.isHeld) await this.#calls.release()
       const due = facts.take(FACTS_AT_ONCE)
@@ -179,12 +179,12 @@ export class Orchestration {
   async #inherit(): Promise<{ ending: ScriptEnding | null } | null> {
     const next = this.run.replaySource?.next() ?? null
     if (next === null) {
-      await this.#decided.commit()
+      await this.#pending.commit()
       return null
     }
-    const { source, fact, events, writes } = next.legacy
-    this.#decided.events.push(...events)
-    this.#decided.writes.push(...writes)
+    const { source, fact, events, writes } = next.inherited
+    this.#pending.events.push(...events)
+    this.#pending.writes.push(...writes)
     this.run.facts.forget(source)
     const told = [{ fact, budget: this.run.facts.reading(next.spent) }]
     const { commands } = await this.#asked(() => this.sandbox.deliver(told))
@@ -202,7 +202,7 @@ export class Orchestration {
     )
     this.run.signal.throwIfAborted()
     // What was inherited so far goes to disk before what follows from it.
-    const { events, begun } = this.#decided
+    const { events, begun } = this.#pending
     let ending: ScriptEnding | null = null
     for (const command of commands) {
       if (mayBeRefused(command)) this.#refusalWatch.asked()
@@ -215,7 +215,7 @@ export class Orchestration {
           break
         case 'workflow': {
           const search = this.#workflows.call(command)
-          if (search !== null) this.#decided.follow(search)
+          if (search !== null) this.#pending.follow(search)
           break
         }
         case 'workflow-ended':
@@ -254,12 +254,12 @@ export class Orchestration {
         default:
           assertNever(command)
       }
-      if (this.#decided.isFull) await this.#decided.commit()
+      if (this.#pending.isFull) await this.#pending.commit()
     }
     if (ending === null) await this.#calls.askForHeld()
     // What a script only tells of its course waits for company while it learns more: thousands of lines are few commits.
     const waits = this.run.replaySource !== null || (this.run.facts.isDue && events.every(isNarrated))
-    if (begun.length > 0 || ending !== null || !waits || this.#decided.isFull) await this.#decided.commit()
+    if (begun.length > 0 || ending !== null || !waits || this.#pending.isFull) await this.#pending.commit()
     return ending
   }
 
@@ -278,7 +278,7 @@ export class Orchestration {
 
   #remember(envelope: Envelope): void {
     const { event } = envelope
-    this.run.facts.hear(envelope)
+    this.run.facts.onEvent(envelope)
     this.#scriptLog.remember(event)
     if (event.type === 'timer.set') this.#timers.remember(event)
     if (event.type === 'run.time-skipped') this.#timers.rememberSkip(event.ms)

@@ -1,5 +1,5 @@
 /** Lets everybody through while open, and makes them wait while shut: how a pause reaches every agent of a run. */
-export class Gate {
+export class PauseGate {
   #open = true
   #waiting = new Set<() => void>()
 

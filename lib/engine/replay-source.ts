@@ -14,7 +14,7 @@ export type Origin = {
 }
 
 /** Something the origin knows that this run's script waits for. */
-export type Legacy = {
+export type InheritedAnswer = {
   source: string
   fact: Fact
   /** What is recorded in this run when the script learns of it. */
@@ -37,7 +37,7 @@ export class ReplaySource {
   readonly #answers = new Map<string, EventOf<'checkpoint.answered'>>()
   readonly #workflows = new Map<string, EventOf<'workflow.entered'>>()
   readonly #fired = new Set<string>()
-  #pending: (Legacy & { seq: number; spent: ScriptSpent })[] = []
+  #pending: (InheritedAnswer & { seq: number; spent: ScriptSpent })[] = []
   #hasDiverged = false
 
   constructor(private readonly origin: Origin) {
@@ -89,25 +89,25 @@ export class ReplaySource {
   }
 
   /** The script waits for what the origin knows under this name. */
-  await(sourceThere: string, legacy: Legacy): void {
+  await(sourceThere: string, inherited: InheritedAnswer): void {
     const recorded = this.#recorded.get(sourceThere)
     if (recorded === undefined) throw new Error(`The origin knows nothing of ${sourceThere}`)
-    this.#pending.push({ ...legacy, ...recorded })
+    this.#pending.push({ ...inherited, ...recorded })
     this.#pending.sort((a, b) => a.seq - b.seq)
   }
 
   forget(source: string): void {
-    this.#pending = this.#pending.filter((legacy) => legacy.source !== source)
+    this.#pending = this.#pending.filter((inherited) => inherited.source !== source)
   }
 
   /** The next thing the script learns from the origin, with what had been spent by then. */
-  next(): { legacy: Legacy; spent: ScriptSpent } | null {
+  next(): { inherited: InheritedAnswer; spent: ScriptSpent } | null {
     const first = this.#pending.shift()
-    return first === undefined ? null : { legacy: first, spent: first.spent }
+    return first === undefined ? null : { inherited: first, spent: first.spent }
   }
 
   /** From the first call on that is bought here, time is this run's own. */
-  diverge(): void {
+  endReplay(): void {
     if (this.#hasDiverged) return
     this.#hasDiverged = true
     const timed = this.#pending.filter(({ byTheClock }) => byTheClock !== null)

@@ -6,7 +6,7 @@ import type { Store, StoredAgent } from '@/lib/core/store'
 import { ReplaySource } from './replay-source'
 
 /** What the journal already says when a run is taken up: nothing for a new run. */
-export type Past = {
+export type RunHistory = {
   journal: readonly Envelope[]
   agents: ReadonlyMap<string, StoredAgent>
   /** Sources of called workflows, by digest. */
@@ -14,7 +14,7 @@ export type Past = {
 }
 
 /** Reads what is on disk of a run. */
-export async function pastOf(store: Store, runId: string): Promise<Past> {
+export async function runHistoryOf(store: Store, runId: string): Promise<RunHistory> {
   const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
   const agents = new Map((await store.loadAgents(runId)).map((agent) => [agent.state.id, agent]))
   const sources = new Map<string, string>()
@@ -29,7 +29,7 @@ export async function pastOf(store: Store, runId: string): Promise<Past> {
 /** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
 export async function replaySourceOf(store: Store, from: RunSpec['forkedFrom']): Promise<ReplaySource | null> {
   if (from === null) return null
-  const { journal, agents, sources } = await pastOf(store, from.runId)
+  const { journal, agents, sources } = await runHistoryOf(store, from.runId)
   const given = [...agents.values()].filter(({ state }) => !from.isRetry || !isRetried(state.status))
   return journal.length === 0 ? null : new ReplaySource({ runId: from.runId, journal, agents: given, sources })
 }

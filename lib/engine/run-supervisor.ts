@@ -4,16 +4,16 @@ import type { ToolBox } from '@/lib/core/ports'
 import { hasEnded, sketchPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
 import { allTokens } from '@/lib/core/usage'
+import { LONGEST_ANSWER_MS } from './act-outcome'
 import { ActiveRun, RunStopped } from './active-run'
-import { LONGEST_ANSWER_MS } from './acts'
-import { bookInterrupted } from './interrupted'
+import { bookInterrupted } from './interrupted-turns'
 import { Orchestration } from './orchestrate'
 import type { EnginePorts } from './ports'
 import { BatchesOfRun } from './run-batches'
 import { giveUp, workToEnd } from './run-completion'
-import { limitMet, limitsAtStart, pastOf, replaySourceOf } from './run-history'
+import { limitMet, limitsAtStart, replaySourceOf, runHistoryOf } from './run-history'
 import { conflict, RunStateError, unrecordable } from './run-state-error'
-import { Watch } from './stall-watch'
+import { StallWatch } from './stall-watch'
 
 /** A start takes a moment, and so does any commit: less than this is no downtime. */
 const SHORTEST_SKIP_MS = 1_000
@@ -24,13 +24,13 @@ const DEATHS_UNTIL_PAUSE = 2
 /** The runs that this process works on: taken up, led to their ends one act at a time, and let go. */
 export class RunSupervisor {
   protected readonly atWork = new Map<string, { run: ActiveRun; done: Promise<void> }>()
-  readonly #watch: Watch
+  readonly #watch: StallWatch
   readonly #acting = new Map<string, Promise<unknown>>()
   #isStopping = false
 
   constructor(protected readonly ports: EnginePorts) {
     ports.clock.onSkip((ms) => this.#skipped(ms))
-    this.#watch = new Watch(ports.clock, () => [...this.atWork.values()].map(({ run }) => run))
+    this.#watch = new StallWatch(ports.clock, () => [...this.atWork.values()].map(({ run }) => run))
   }
 
   /** Runs being worked on, for the pulse and the wall. */
@@ -48,16 +48,16 @@ export class RunSupervisor {
   }
 
   /** Told of every committed envelope; what answers a script's calls goes to its queue. */
-  hear(runId: string, envelopes: readonly Envelope[]): void {
+  onEvent(runId: string, envelopes: readonly Envelope[]): void {
     const run = this.active(runId)
     if (run === null) return
-    for (const envelope of envelopes) run.hear(envelope)
+    for (const envelope of envelopes) run.onEvent(envelope)
   }
 
   /** Does something to the rows of a run that nobody works on; one that is just ending is waited for. */
-  async aside<T>(runId: string, act: () => Promise<T>): Promise<T> {
-    await this.whenLetGo(runId)
-    return this.alone(runId, async () => {
+  async whileIdle<T>(runId: string, act: () => Promise<T>): Promise<T> {
+    await this.whenReleased(runId)
+    return this.withRunLock(runId, async () => {
       try {
         return await act()
       } finally {
@@ -70,7 +70,7 @@ export class RunSupervisor {
   async recover(): Promise<void> {
     for (const runId of await this.ports.store.openRuns()) {
       try {
-        await this.alone(runId, async () => {
+        await this.withRunLock(runId, async () => {
           const state = await this.state(runId)
           if (state.run.status === 'draft') return
           if (runId.startsWith(sketchPrefix)) {
@@ -79,11 +79,11 @@ export class RunSupervisor {
           }
           await this.#bookDowntime(runId)
           await bookInterrupted(this.ports, runId)
-          if (!(await this.#isHeldBack(runId))) await this.take(runId)
+          if (!(await this.#isHeldBack(runId))) await this.startWork(runId)
         })
       } catch (error) {
         // Shown as failed with the reason, rather than as running with nobody at work.
-        await this.alone(runId, async () => {
+        await this.withRunLock(runId, async () => {
           await this.state(runId)
           await giveUp(this.ports, runId, error)
         }).catch(this.ports.report)
@@ -109,7 +109,7 @@ export class RunSupervisor {
   }
 
   /** Takes up a run that was held back, since somebody says so. */
-  protected async takeHeldBack(runId: string, actor: string): Promise<void> {
+  protected async startHeldBack(runId: string, actor: string): Promise<void> {
     const { readings, recorder, clock } = this.ports
     const { startedAt, pausedAt } = (await this.state(runId)).run
     readings.forget(runId)
@@ -118,7 +118,7 @@ export class RunSupervisor {
       { type: 'run.resumed', pausedMs, actor },
       ...(startedAt === null ? [{ type: 'run.started' } as const] : []),
     ])
-    await this.take(runId)
+    await this.startWork(runId)
   }
 
   /** The server was not there since the last event of the run: no limit of time counts that. */
@@ -154,7 +154,7 @@ export class RunSupervisor {
   }
 
   /** Waits, outside of any lock, for a run that has ended to be let go by whoever worked on it. Not for long. */
-  protected async whenLetGo(runId: string): Promise<void> {
+  protected async whenReleased(runId: string): Promise<void> {
     const entry = this.atWork.get(runId)
     if (entry !== undefined && hasEnded(entry.run.state.run.status)) await this.within(entry.done)
   }
@@ -177,7 +177,7 @@ export class RunSupervisor {
    * One act on a run at a time. Nothing awaits an end in here: whoever comes next would wait for it too. Two approvals at
    * once would each see a draft, and start it twice. Afterwards the state of a run nobody works on is let go.
    */
-  protected async alone<T>(runId: string, act: () => Promise<T>): Promise<T> {
+  protected async withRunLock<T>(runId: string, act: () => Promise<T>): Promise<T> {
     this.refuseWhenStuck()
     const before = this.#acting.get(runId)
     const mine = (async () => {
@@ -196,7 +196,7 @@ export class RunSupervisor {
   }
 
   /** Starts working on a run; resolves once it answers to pause and cancel. Its end is awaited by nobody. */
-  protected async take(runId: string): Promise<void> {
+  protected async startWork(runId: string): Promise<void> {
     const { ports } = this
     const state = await this.state(runId)
     try {
@@ -247,7 +247,7 @@ export class RunSupervisor {
     try {
       const input = await ports.store.loadInput(run.id)
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
-      const past = await pastOf(ports.store, run.id)
+      const past = await runHistoryOf(ports.store, run.id)
       run.recall(past.journal)
       run.workTime.recall(run.state, ports.clock.now())
       run.resumeByItself()

@@ -12,7 +12,7 @@ const SHOWN_AFTER_MS = 30_000
 const WARNED_AT = 0.8
 
 /** Looks at all active runs once a second: saves what was heard, notices silence, caps of time and money. */
-export class Watch {
+export class StallWatch {
   #cancel: Cancel | null = null
   readonly #warned = new Set<string>()
 

@@ -11,7 +11,7 @@ export class SteeringMessages {
   readonly #sealed = new Set<string>()
 
   /** Told of every envelope of the run, of those before this process too. */
-  hear({ event }: Envelope): void {
+  onEvent({ event }: Envelope): void {
     if (event.type === 'agent.steered') this.#of(event.agentId).push(event.message)
     if (event.type === 'agent.steering-delivered') this.#of(event.agentId).splice(0, event.count)
     if (event.type === 'agent.ended') this.#pending.delete(event.agentId)

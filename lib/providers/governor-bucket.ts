@@ -78,7 +78,7 @@ export class Bucket {
   headers(ticket: Ticket, limits: RateLimits, now: number): void {
     this.#answer(ticket)
     this.#limits = limits
-    for (const left of this.#left) left.hear(limits, { unanswered: this.#unanswered, inFlight: this.inFlight }, now)
+    for (const left of this.#left) left.onEvent(limits, { unanswered: this.#unanswered, inFlight: this.inFlight }, now)
   }
 
   /** The request was let through: the window opens. */
@@ -193,7 +193,7 @@ class Allowance {
   }
 
   /** The server's word. Requests that are unanswered may not have been counted in it yet. */
-  hear(limits: RateLimits, requests: { unanswered: number; inFlight: number }, now: number): void {
+  onEvent(limits: RateLimits, requests: { unanswered: number; inFlight: number }, now: number): void {
     const remaining = limits[`${this.what}Remaining`]
     const limit = limits[`${this.what}Limit`]
     if (remaining === null || limit === null || limit <= 0) return

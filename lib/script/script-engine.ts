@@ -18,7 +18,7 @@ import { answerLocally } from './host-answers'
 import { prelude, wrapperHead, wrapperTail } from './prelude'
 import { overrun, tooBusy } from './protocol'
 import { readCommand } from './read-command'
-import { SaidBounds } from './said-bounds'
+import { ScriptOutputBounds } from './script-output-bounds'
 
 /** What a script may ask for between two awaits. The largest honest batch is one command or three for each of its items. */
 const MOST_COMMANDS = 250_000
@@ -63,7 +63,7 @@ export class ScriptEngine {
   #commands: Command[] = []
   #asked = 0
   #flow = new DataFlow()
-  #said = new SaidBounds()
+  #said = new ScriptOutputBounds()
   #cpuBeganMs = 0
   #steps = 0
   /** Why the engine was interrupted; once set, it runs no more. */

@@ -171,9 +171,9 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     report,
   })
   const publish: Publish = (runId, envelopes, state) => {
-    engine.hear(runId, envelopes)
+    engine.onEvent(runId, envelopes)
     hub.publish(runId, envelopes)
-    alerts.hear(envelopes, state)
+    alerts.onEvent(envelopes, state)
     onCommit(runId, envelopes, state)
   }
   const recorder = createRecorder(store, clock, publish, report)

@@ -105,7 +105,7 @@ export function openHarness(options: HarnessOptions = {}) {
       living,
       time,
       (runId, envelopes) => {
-        if (!life.isOver) engine.hear(runId, envelopes)
+        if (!life.isOver) engine.onEvent(runId, envelopes)
       },
       report,
     )

@@ -85,7 +85,7 @@ export class Accumulation {
 
   #meter(wire: Json | undefined, isFinal: boolean): void {
     this.usage = readUsage(wire, this.usage)
-    this.#metering.hear(wire, isFinal)
+    this.#metering.onEvent(wire, isFinal)
   }
 
   #stop(wire: JsonObject): void {

@@ -63,7 +63,7 @@ export class AlertWatch {
   }
 
   /** Told of every commit. */
-  hear(envelopes: readonly Envelope[], { run, totals }: RunState): void {
+  onEvent(envelopes: readonly Envelope[], { run, totals }: RunState): void {
     if (run.simulated || run.id.startsWith(sketchPrefix)) return
     let isMoney = false
     for (const { event } of envelopes) {

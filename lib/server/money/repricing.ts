@@ -91,7 +91,7 @@ export async function listRepricings(app: App): Promise<Repricings> {
 async function carryOut(app: App, id: string, actor: string): Promise<void> {
   for (const runId of await app.store.money.runsToReprice(id)) {
     const at = new Date(app.now()).toISOString()
-    const { changes } = await app.engine.aside(runId, () => app.store.money.repriceRun(id, runId, at, actor))
+    const { changes } = await app.engine.whileIdle(runId, () => app.store.money.repriceRun(id, runId, at, actor))
     for (const { day, changeNanoUsd } of changes) app.dispatcher.correct(day, changeNanoUsd)
     // Whoever waits for a commit goes first.
     await new Promise((resolve) => setImmediate(resolve))

@@ -1,5 +1,5 @@
 import type { AgentState } from '@/lib/core/agent'
-import type { Acted } from '@/lib/engine/acts'
+import type { Acted } from '@/lib/engine/act-outcome'
 import type { AgentAct } from '@/lib/engine/agent-acts'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'

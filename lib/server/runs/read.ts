@@ -133,7 +133,7 @@ function transcriptTurn(turn: TurnRow, all: readonly StoredMessage[], events: re
     index: turn.turn,
     attempt: turn.attempt,
     model: turn.model,
-    said: before === undefined ? null : saidIn(before),
+    said: before === undefined ? null : textOf(before),
     content,
     toolCalls: content.filter((block) => block.type === 'tool_use').map((block) => toolCall(block, results, events)),
     usage: tokenCounts(turn.usage),
@@ -149,7 +149,7 @@ function transcriptTurn(turn: TurnRow, all: readonly StoredMessage[], events: re
   }
 }
 
-function saidIn(content: readonly JsonObject[]): string | null {
+function textOf(content: readonly JsonObject[]): string | null {
   const text = content
     .map((block) => (block.type === 'text' && typeof block.text === 'string' ? block.text : ''))
     .join('')

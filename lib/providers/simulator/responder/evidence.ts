@@ -4,7 +4,7 @@ import { CHECKS } from './checks'
 import type { Finding } from './finding'
 import { folderOf, looksLikeFile, SOURCE_FILE, tidyPath } from './paths'
 import { parseFile, parseHits, parseListing, type SeenLine } from './results'
-import type { PastCall, Situation } from './situation'
+import type { EarlierCall, Situation } from './situation'
 
 /** What the tools have shown so far. Nothing else may be reported. */
 export interface Evidence {
@@ -39,7 +39,7 @@ export function gatherEvidence(situation: Situation): Evidence {
 }
 
 /** The path a call was about; `.` when it named none. */
-export function pathOf(call: PastCall): string {
+export function pathOf(call: EarlierCall): string {
   const written = stringOf(call.input[call.tool?.arguments.path ?? 'path'])
   return written === '' ? '.' : tidyPath(written)
 }
@@ -82,7 +82,7 @@ export function modulesOf(evidence: Evidence): { path: string; files: string[] }
   return [...modules].map(([path, files]) => ({ path, files })).sort((a, b) => a.path.localeCompare(b.path, 'en'))
 }
 
-function note(evidence: Evidence, call: PastCall): void {
+function note(evidence: Evidence, call: EarlierCall): void {
   const path = pathOf(call)
   if (call.isError || isComplaint(call)) {
     if (call.kind === 'read' || call.kind === 'list') {
@@ -110,7 +110,7 @@ function note(evidence: Evidence, call: PastCall): void {
 }
 
 /** Some tools report a missing file as ordinary text. */
-function isComplaint(call: PastCall): boolean {
+function isComplaint(call: EarlierCall): boolean {
   if (call.kind !== 'read' && call.kind !== 'list') return false
   return (
     call.text.length < 400 &&

@@ -3,7 +3,7 @@ import { blocksOf, type MessageRequest, textIn } from '../request'
 import { type OfferedTool, readTools, type ToolKind } from './tools'
 
 /** A tool call of an earlier turn, with what came back. */
-export interface PastCall {
+export interface EarlierCall {
   turn: number
   kind: ToolKind
   tool: OfferedTool | null
@@ -20,7 +20,7 @@ export interface Situation {
   task: string
   lastText: string
   tools: readonly OfferedTool[]
-  calls: readonly PastCall[]
+  calls: readonly EarlierCall[]
   /** How many turns used tools so far. */
   toolTurns: number
   /** The schema of the structured answer, and the tool it is given through, if it is not the text itself. */
@@ -60,7 +60,7 @@ export function toolOf(situation: Situation, kind: ToolKind): OfferedTool | unde
   return situation.tools.find((tool) => tool.kind === kind)
 }
 
-function readCalls(request: MessageRequest, tools: readonly OfferedTool[]): PastCall[] {
+function readCalls(request: MessageRequest, tools: readonly OfferedTool[]): EarlierCall[] {
   const results = new Map<string, { text: string; isError: boolean }>()
   for (const message of request.messages) {
     for (const block of blocksOf(message)) {
@@ -68,7 +68,7 @@ function readCalls(request: MessageRequest, tools: readonly OfferedTool[]): Past
       results.set(stringOf(block.tool_use_id), { text: textIn(block.content), isError: block.is_error === true })
     }
   }
-  const calls: PastCall[] = []
+  const calls: EarlierCall[] = []
   let turn = 0
   for (const message of request.messages) {
     if (message.role !== 'assistant') continue
@@ -84,7 +84,7 @@ function readCalls(request: MessageRequest, tools: readonly OfferedTool[]): Past
   return calls
 }
 
-function isAnswerAccepted(request: MessageRequest, calls: readonly PastCall[], lastTurn: number): boolean {
+function isAnswerAccepted(request: MessageRequest, calls: readonly EarlierCall[], lastTurn: number): boolean {
   const answered = calls.filter((call) => call.kind === 'answer' && call.turn === lastTurn)
   if (answered.length === 0 || answered.some((call) => call.isError)) return false
   const last = request.messages.at(-1)

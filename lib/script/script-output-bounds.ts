@@ -1,5 +1,5 @@
 import type { Command } from '@/lib/core/sandbox'
-import { mostSaid } from '@/lib/core/text-bounds'
+import { scriptOutputLimits } from '@/lib/core/text-bounds'
 
 /** Where agents stand once there are more phases than anybody tells apart. */
 export const otherPhases = 'Other phases'
@@ -8,7 +8,7 @@ export const otherPhases = 'Other phases'
  * Bounds what a script says in all, before it leaves the sandbox: a script that is replayed says the same, so it is cut
  * at the same place.
  */
-export class SaidBounds {
+export class ScriptOutputBounds {
   #lines = 0
   #notes = 0
   #characters = 0
@@ -20,10 +20,10 @@ export class SaidBounds {
     switch (command.do) {
       case 'log':
         this.#lines += 1
-        return this.#kept(command, this.#lines > mostSaid.lines)
+        return this.#kept(command, this.#lines > scriptOutputLimits.lines)
       case 'note':
         this.#notes += 1
-        return this.#kept(command, this.#notes > mostSaid.notes)
+        return this.#kept(command, this.#notes > scriptOutputLimits.notes)
       case 'phase':
         return { ...command, title: this.#phase(command.title) }
       case 'agent':
@@ -35,17 +35,17 @@ export class SaidBounds {
 
   #kept(command: Extract<Command, { message: string; do: 'log' | 'note' }>, isTooMany: boolean): Command | null {
     this.#characters += command.message.length
-    if (!isTooMany && this.#characters <= mostSaid.characters) return command
+    if (!isTooMany && this.#characters <= scriptOutputLimits.characters) return command
     if (this.#isTold) return null
     this.#isTold = true
     return { do: 'note', message: tooMuch, site: command.do === 'note' ? command.site : null }
   }
 
   #phase(title: string): string {
-    if (!this.#phases.has(title) && this.#phases.size >= mostSaid.phases) return otherPhases
+    if (!this.#phases.has(title) && this.#phases.size >= scriptOutputLimits.phases) return otherPhases
     this.#phases.add(title)
     return title
   }
 }
 
-const tooMuch = `The script says more than is kept of a run: ${mostSaid.lines.toLocaleString('en')} lines, ${mostSaid.notes.toLocaleString('en')} notes or ${mostSaid.characters.toLocaleString('en')} characters. Further lines are left out.`
+const tooMuch = `The script says more than is kept of a run: ${scriptOutputLimits.lines.toLocaleString('en')} lines, ${scriptOutputLimits.notes.toLocaleString('en')} notes or ${scriptOutputLimits.characters.toLocaleString('en')} characters. Further lines are left out.`

@@ -5,7 +5,7 @@ import { goalOf } from './goal'
 import { SOURCE_FILE } from './paths'
 import type { ToolPlan } from './plan'
 import { keySentences } from './sentences'
-import { type PastCall, type Situation, toolOf } from './situation'
+import { type EarlierCall, type Situation, toolOf } from './situation'
 import type { OfferedTool } from './tools'
 import { plain } from './words'
 
@@ -153,7 +153,7 @@ function aspectsOf(goal: string, most: number): string[] {
   )
 }
 
-function answersIn(call: PastCall): LedAnswer[] {
+function answersIn(call: EarlierCall): LedAnswer[] {
   const parsed = tryParseJson(call.text)
   return arraysIn(parsed).flatMap((item) => {
     if (!isObject(item)) return []

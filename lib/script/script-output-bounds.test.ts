@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { mostSaid } from '@/lib/core/text-bounds'
-import { otherPhases, SaidBounds } from './said-bounds'
+import { scriptOutputLimits } from '@/lib/core/text-bounds'
+import { otherPhases, ScriptOutputBounds } from './script-output-bounds'
 import { runScript } from './testing'
 
 const script = (body: string) => `export const meta = { name: 'says', description: 'd' }\n${body}`
@@ -30,20 +30,20 @@ test('titles, notes, questions and errors are cut where they begin, the names of
 })
 
 test('lines are kept up to a number, and what is left out is said once', async () => {
-  const commands = await said(`for (let i = 0; i < ${mostSaid.lines + 500}; i++) log('line ' + i); return 1`)
-  expect(commands.filter((command) => command.do === 'log')).toHaveLength(mostSaid.lines)
+  const commands = await said(`for (let i = 0; i < ${scriptOutputLimits.lines + 500}; i++) log('line ' + i); return 1`)
+  expect(commands.filter((command) => command.do === 'log')).toHaveLength(scriptOutputLimits.lines)
   expect(commands.filter((command) => command.do === 'note')).toMatchObject([
     { message: expect.stringContaining('20,000 lines') },
   ])
 })
 
 test('phases beyond those that can be told apart are one', () => {
-  const bounds = new SaidBounds()
-  const titles = Array.from({ length: mostSaid.phases + 2 }, (_, at) =>
+  const bounds = new ScriptOutputBounds()
+  const titles = Array.from({ length: scriptOutputLimits.phases + 2 }, (_, at) =>
     bounds.bounded({ do: 'phase', title: `p${at}` }),
   )
   expect(titles.slice(-3)).toEqual([
-    { do: 'phase', title: `p${mostSaid.phases - 1}` },
+    { do: 'phase', title: `p${scriptOutputLimits.phases - 1}` },
     { do: 'phase', title: otherPhases },
     { do: 'phase', title: otherPhases },
   ])
