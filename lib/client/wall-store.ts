@@ -3,8 +3,8 @@
 import { useSyncExternalStore } from 'react'
 import { type WallFrame, wallFrameSchema } from '@/lib/api/stream'
 import { parseJson } from '@/lib/core/json'
-import { openStream } from './line-browser'
-import { wallTopic } from './line-lead'
+import { openStream } from './shared-stream-browser'
+import { wallTopic } from './shared-stream-leader'
 
 export type Wall = { frame: WallFrame | null; status: 'connecting' | 'live' | 'reconnecting' }
 

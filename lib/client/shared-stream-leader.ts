@@ -1,9 +1,9 @@
-import type { LineMessage, Want } from './line-messages'
-import type { LinePorts, Source } from './line-ports'
 import { api } from './paths'
+import type { SharedStreamMessage, Subscription } from './shared-stream-messages'
+import type { SharedStreamPorts, Source } from './shared-stream-ports'
 
 /** Tabs that open together are met by one new stream, not by one each. */
-const GATHER_MS = 30
+const DEBOUNCE_MS = 30
 /** The server beats every five seconds. */
 const SILENCE_MS = 12_000
 /** As many agents as the server takes in one watch. */
@@ -11,45 +11,49 @@ const MOST_WATCHED = 50
 
 export const wallTopic = 'wall'
 
-/** A want as the leader keeps it: `after` moves with the frames, `isIn` once its tab is sent them. */
-type Held = Want & { isIn: boolean }
+/** A subscription as the leader keeps it: `after` moves with the frames, `isServed` once its tab is sent them. */
+type TrackedSubscription = Subscription & { isServed: boolean }
 
-/** The tab that leads: one stream for what all tabs want, opened anew from the lowest cursor when that changes. */
-export class LineLead {
-  readonly #wants = new Map<string, Held[]>()
+/** The tab that leads: one stream for the subscriptions of all tabs, opened anew from the lowest cursor when that changes. */
+export class SharedStreamLeader {
+  readonly #subscriptions = new Map<string, TrackedSubscription[]>()
   #source: Source | null = null
   #isOpen = false
   /** Topics on the open stream, and the seq each has come to. */
   #carried = new Map<string, number>()
   #watcher = ''
-  #told = new Map<string, string>()
+  #sentWatches = new Map<string, string>()
   readonly #rewatching = new Set<string>()
   #attempt = 0
   #cancelWait: (() => void) | null = null
-  #heardMs = 0
+  #lastHeardMs = 0
 
   constructor(
-    private readonly ports: LinePorts,
+    private readonly ports: SharedStreamPorts,
     private readonly term: number,
-    private readonly deliver: (message: LineMessage) => void,
+    private readonly deliver: (message: SharedStreamMessage) => void,
   ) {}
 
-  /** All that a tab wants from now on. True when the tab was not known. */
-  want(tab: string, wants: readonly Want[]): boolean {
-    const before = this.#wants.get(tab)
-    const held = wants.map((want): Held => {
-      const known = before?.find(({ id }) => id === want.id)
-      return { ...want, after: Math.max(want.after, known?.after ?? 0), isIn: known?.isIn ?? false }
+  /** All subscriptions of a tab from now on. True when the tab was not known. */
+  subscribe(tab: string, subscriptions: readonly Subscription[]): boolean {
+    const before = this.#subscriptions.get(tab)
+    const tracked = subscriptions.map((subscription): TrackedSubscription => {
+      const known = before?.find(({ id }) => id === subscription.id)
+      return {
+        ...subscription,
+        after: Math.max(subscription.after, known?.after ?? 0),
+        isServed: known?.isServed ?? false,
+      }
     })
-    if (held.length === 0) this.#wants.delete(tab)
-    else this.#wants.set(tab, held)
+    if (tracked.length === 0) this.#subscriptions.delete(tab)
+    else this.#subscriptions.set(tab, tracked)
     this.#plan()
-    return before === undefined && held.length > 0
+    return before === undefined && tracked.length > 0
   }
 
-  /** A tab that is not there any more wants nothing. */
+  /** Drops the subscriptions of a tab that is not there any more. */
   forget(tab: string): void {
-    if (this.#wants.delete(tab)) this.#plan()
+    if (this.#subscriptions.delete(tab)) this.#plan()
   }
 
   rewatch(topic: string): void {
@@ -65,7 +69,7 @@ export class LineLead {
 
   /** Looks whether the stream is still alive; called every few seconds. */
   check(): void {
-    if (this.#source !== null && this.ports.awakeMs() - this.#heardMs > SILENCE_MS) this.#fail()
+    if (this.#source !== null && this.ports.awakeMs() - this.#lastHeardMs > SILENCE_MS) this.#fail()
   }
 
   close(): void {
@@ -74,25 +78,25 @@ export class LineLead {
     this.#shut()
   }
 
-  get #held(): Held[] {
-    return [...this.#wants.values()].flat()
+  get #tracked(): TrackedSubscription[] {
+    return [...this.#subscriptions.values()].flat()
   }
 
   #plan(): void {
-    const needed = new Set(this.#held.map(({ topic }) => topic))
+    const needed = new Set(this.#tracked.map(({ topic }) => topic))
     if (needed.size === 0) this.close()
     // A stream that is waited for takes with it whatever is wanted by then.
     if (needed.size === 0 || this.#cancelWait !== null) return
-    const isShort = this.#held.some((want) => !want.isIn && !this.#reaches(want))
+    const isShort = this.#tracked.some((subscription) => !subscription.isServed && !this.#reaches(subscription))
     const isWide = [...this.#carried.keys()].some((topic) => !needed.has(topic))
-    if (this.#source === null || isShort || isWide) this.#openIn(GATHER_MS)
+    if (this.#source === null || isShort || isWide) this.#openIn(DEBOUNCE_MS)
     else if (this.#isOpen) this.#admit()
   }
 
-  /** Whether everything above a want's cursor is still to come on the open stream. */
-  #reaches(want: Want): boolean {
-    const at = this.#carried.get(want.topic)
-    return at !== undefined && at <= want.after
+  /** Whether everything above a subscription's cursor is still to come on the open stream. */
+  #reaches(subscription: Subscription): boolean {
+    const at = this.#carried.get(subscription.topic)
+    return at !== undefined && at <= subscription.after
   }
 
   #openIn(ms: number): void {
@@ -104,11 +108,11 @@ export class LineLead {
 
   #open(): void {
     this.#shut()
-    for (const { topic, after } of this.#held)
+    for (const { topic, after } of this.#tracked)
       this.#carried.set(topic, Math.min(after, this.#carried.get(topic) ?? Number.POSITIVE_INFINITY))
     if (this.#carried.size === 0) return
     this.#watcher = `w${Math.floor(this.ports.random() * 1e12).toString(36)}`
-    this.#heardMs = this.ports.awakeMs()
+    this.#lastHeardMs = this.ports.awakeMs()
     const runs = [...this.#carried].filter(([topic]) => topic !== wallTopic).map(([id, after]) => `${id}~${after}`)
     const wall = this.#carried.has(wallTopic) ? '1' : '0'
     const source = this.ports.openSource(api.stream({ runs: runs.join(), wall, watcher: this.#watcher }))
@@ -117,12 +121,12 @@ export class LineLead {
       if (this.#source !== source) return
       this.#attempt = 0
       this.#isOpen = true
-      this.#heardMs = this.ports.awakeMs()
+      this.#lastHeardMs = this.ports.awakeMs()
       this.#admit()
     })
     source.addEventListener('beat', () => {
-      this.#heardMs = this.ports.awakeMs()
-      this.#tell({ kind: 'beat', term: this.term }, () => true)
+      this.#lastHeardMs = this.ports.awakeMs()
+      this.#broadcast({ kind: 'beat', term: this.term }, () => true)
     })
     source.addEventListener('error', () => {
       // The browser would come back with the address it first had; the cursors have moved on since.
@@ -137,42 +141,50 @@ export class LineLead {
   }
 
   #pass(topic: string, type: string, data: string, seq: number | null): void {
-    this.#heardMs = this.ports.awakeMs()
+    this.#lastHeardMs = this.ports.awakeMs()
     if (seq !== null) {
       this.#carried.set(topic, Math.max(seq, this.#carried.get(topic) ?? 0))
-      for (const want of this.#held) if (want.isIn && want.topic === topic) want.after = Math.max(want.after, seq)
+      for (const subscription of this.#tracked)
+        if (subscription.isServed && subscription.topic === topic)
+          subscription.after = Math.max(subscription.after, seq)
     }
     if (type === 'end' || type === 'gone') {
       // Nothing more comes of it, and the stream goes on for the others.
       this.#carried.delete(topic)
-      this.#told.delete(topic)
+      this.#sentWatches.delete(topic)
     }
-    this.#tell({ kind: 'frame', term: this.term, frame: { topic, type, data, seq } }, (want) => want.topic === topic)
+    this.#broadcast(
+      { kind: 'frame', term: this.term, frame: { topic, type, data, seq } },
+      (subscription) => subscription.topic === topic,
+    )
   }
 
-  /** Tells the wants that the open stream reaches that it is theirs now, and sees to those it does not. */
+  /** Tells the subscriptions that the open stream reaches that they are served now, and sees to those it does not. */
   #admit(): void {
-    for (const [tab, wants] of this.#wants) {
-      const fresh = wants.filter((want) => !want.isIn && this.#reaches(want))
+    for (const [tab, subscriptions] of this.#subscriptions) {
+      const fresh = subscriptions.filter((subscription) => !subscription.isServed && this.#reaches(subscription))
       if (fresh.length === 0) continue
-      for (const want of fresh) want.isIn = true
-      const message: LineMessage = { kind: 'opened', term: this.term, tab, ids: fresh.map(({ id }) => id) }
+      for (const subscription of fresh) subscription.isServed = true
+      const message: SharedStreamMessage = { kind: 'opened', term: this.term, tab, ids: fresh.map(({ id }) => id) }
       if (tab === this.ports.tab) this.deliver(message)
       else this.ports.post(message)
     }
     for (const topic of this.#carried.keys())
-      if (topic !== wallTopic && (this.#told.get(topic) ?? '') !== this.#watched(topic).join()) this.#sendWatch(topic)
-    if (this.#held.some((want) => !want.isIn)) this.#plan()
+      if (topic !== wallTopic && (this.#sentWatches.get(topic) ?? '') !== this.#watched(topic).join())
+        this.#sendWatch(topic)
+    if (this.#tracked.some((subscription) => !subscription.isServed)) this.#plan()
   }
 
   #watched(topic: string): string[] {
-    const agents = this.#held.filter((want) => want.topic === topic).flatMap((want) => want.agents)
+    const agents = this.#tracked
+      .filter((subscription) => subscription.topic === topic)
+      .flatMap((subscription) => subscription.agents)
     return [...new Set(agents)].sort().slice(0, MOST_WATCHED)
   }
 
   #sendWatch(topic: string): void {
     const agents = this.#watched(topic)
-    this.#told.set(topic, agents.join())
+    this.#sentWatches.set(topic, agents.join())
     // A watch that is lost only costs live text; the transcript still arrives with the commit.
     this.ports
       .putWatch(topic, this.#watcher, agents)
@@ -181,12 +193,12 @@ export class LineLead {
 
   #fail(): void {
     this.#shut()
-    for (const want of this.#held) want.isIn = false
+    for (const subscription of this.#tracked) subscription.isServed = false
     this.#attempt += 1
     const bound = Math.min(10_000, 400 * 2 ** Math.min(this.#attempt, 6))
     this.#cancelWait?.()
     this.#openIn(bound / 2 + (this.ports.random() * bound) / 2)
-    this.#tell({ kind: 'lost', term: this.term }, () => true)
+    this.#broadcast({ kind: 'lost', term: this.term }, () => true)
   }
 
   #shut(): void {
@@ -194,12 +206,14 @@ export class LineLead {
     this.#source = null
     this.#isOpen = false
     this.#carried.clear()
-    this.#told.clear()
+    this.#sentWatches.clear()
   }
 
-  /** To this tab, and to the others if one of them wants it: a single tab pays nothing for sharing. */
-  #tell(message: LineMessage, concerns: (want: Held) => boolean): void {
-    const isElsewhere = [...this.#wants].some(([tab, wants]) => tab !== this.ports.tab && wants.some(concerns))
+  /** To this tab, and to the others if one of them subscribes to it: a single tab pays nothing for sharing. */
+  #broadcast(message: SharedStreamMessage, concerns: (subscription: TrackedSubscription) => boolean): void {
+    const isElsewhere = [...this.#subscriptions].some(
+      ([tab, subscriptions]) => tab !== this.ports.tab && subscriptions.some(concerns),
+    )
     if (isElsewhere) this.ports.post(message)
     this.deliver(message)
   }
