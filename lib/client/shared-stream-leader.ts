@@ -9,7 +9,7 @@ const SILENCE_MS = 12_000
 /** As many agents as the server takes in one watch. */
 const MOST_WATCHED = 50
 
-export const wallTopic = 'wall'
+export const overviewTopic = 'overview'
 
 /** A subscription as the leader keeps it: `after` moves with the frames, `isServed` once its tab is sent them. */
 type TrackedSubscription = Subscription & { isServed: boolean }
@@ -113,9 +113,9 @@ export class SharedStreamLeader {
     if (this.#carried.size === 0) return
     this.#watcher = `w${Math.floor(this.ports.random() * 1e12).toString(36)}`
     this.#lastHeardMs = this.ports.awakeMs()
-    const runs = [...this.#carried].filter(([topic]) => topic !== wallTopic).map(([id, after]) => `${id}~${after}`)
-    const wall = this.#carried.has(wallTopic) ? '1' : '0'
-    const source = this.ports.openSource(api.stream({ runs: runs.join(), wall, watcher: this.#watcher }))
+    const runs = [...this.#carried].filter(([topic]) => topic !== overviewTopic).map(([id, after]) => `${id}~${after}`)
+    const overview = this.#carried.has(overviewTopic) ? '1' : '0'
+    const source = this.ports.openSource(api.stream({ runs: runs.join(), overview, watcher: this.#watcher }))
     this.#source = source
     source.addEventListener('open', () => {
       if (this.#source !== source) return
@@ -133,7 +133,7 @@ export class SharedStreamLeader {
       if (this.#source === source) this.#fail()
     })
     for (const topic of this.#carried.keys())
-      for (const type of topic === wallTopic ? ['wall'] : ['events', 'pulse', 'end', 'gone'])
+      for (const type of topic === overviewTopic ? ['overview'] : ['events', 'pulse', 'end', 'gone'])
         source.addEventListener(`${topic}/${type}`, ({ data, lastEventId }) => {
           if (this.#source === source)
             this.#pass(topic, type, String(data), type === 'events' ? Number(lastEventId) : null)
@@ -170,7 +170,7 @@ export class SharedStreamLeader {
       else this.ports.post(message)
     }
     for (const topic of this.#carried.keys())
-      if (topic !== wallTopic && (this.#sentWatches.get(topic) ?? '') !== this.#watched(topic).join())
+      if (topic !== overviewTopic && (this.#sentWatches.get(topic) ?? '') !== this.#watched(topic).join())
         this.#sendWatch(topic)
     if (this.#tracked.some((subscription) => !subscription.isServed)) this.#plan()
   }

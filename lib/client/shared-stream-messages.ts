@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What one open view of a tab subscribes to: a topic is a run's id, or `wall`. */
+/** What one open view of a tab subscribes to: a topic is a run's id, or `overview`. */
 export const subscriptionSchema = z.object({
   /** Names the subscription among those of its tab. */
   id: z.number().int(),

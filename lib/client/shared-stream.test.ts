@@ -375,16 +375,16 @@ describe('the stream that tabs share', () => {
     expect(browser.open).toHaveLength(0)
   })
 
-  it('carries the wall beside the runs', () => {
+  it('carries the overview beside the runs', () => {
     const browser = new Browser()
-    const walls: string[] = []
+    const overviews: string[] = []
     view(browser.tab('a'), 'r')
     const open = browser.tab('b')
-    open('wall', 0, []).addEventListener('wall', ({ data }) => walls.push(String(data)))
+    open('overview', 0, []).addEventListener('overview', ({ data }) => overviews.push(String(data)))
     browser.settle()
-    expect(browser.open.map(({ url }) => url.searchParams.get('wall'))).toEqual(['1'])
-    browser.open[0]?.emit('wall/wall', 'frame')
-    expect(walls).toEqual(['frame'])
+    expect(browser.open.map(({ url }) => url.searchParams.get('overview'))).toEqual(['1'])
+    browser.open[0]?.emit('overview/overview', 'frame')
+    expect(overviews).toEqual(['frame'])
   })
 
   it('takes no notice of what it does not understand', () => {

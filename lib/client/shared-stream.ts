@@ -7,7 +7,7 @@ import {
 } from './shared-stream-messages'
 import type { SharedStreamPorts } from './shared-stream-ports'
 
-export type TopicEvent = 'open' | 'lost' | 'gone' | 'events' | 'pulse' | 'end' | 'wall'
+export type TopicEvent = 'open' | 'lost' | 'gone' | 'events' | 'pulse' | 'end' | 'overview'
 
 /** What one view hears of its topic: `open` whenever it is live, `lost` while the connection is away, and its frames. */
 export type TopicStream = {
@@ -19,7 +19,7 @@ export type TopicStream = {
   close: () => void
 }
 
-/** Opens a topic (a run's id, or `wall`) above a cursor. */
+/** Opens a topic (a run's id, or `overview`) above a cursor. */
 export type OpenStream = (topic: string, after: number, agents: readonly string[]) => TopicStream
 
 /** Silence after which a follower no longer believes in its leader; the server beats every five seconds. */
