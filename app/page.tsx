@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { WallScreen } from '@/components/wall/wall-screen'
+import { OverviewScreen } from '@/components/overview/overview-screen'
 
-export const metadata: Metadata = { title: 'Wall' }
+export const metadata: Metadata = { title: 'Overview' }
 
-export default function WallPage() {
-  return <WallScreen />
+export default function OverviewPage() {
+  return <OverviewScreen />
 }

@@ -4,7 +4,7 @@ import { alertsSchema, type Webhook, webhookSchema } from '@/lib/api/alerts'
 import { budgetsSchema } from '@/lib/api/budgets'
 import { costsSchema } from '@/lib/api/costs'
 import { pricesSchema } from '@/lib/api/prices'
-import { wallFrameSchema } from '@/lib/api/stream'
+import { overviewFrameSchema } from '@/lib/api/stream'
 import { parseJson } from '@/lib/core/json'
 import { signature } from '@/lib/server/alerts/send'
 import { sim } from '@/lib/server/testing'
@@ -132,7 +132,7 @@ describe('alerts', () => {
   }
   const setHook = (api: TestApi, url: string) => api.call('PUT', '/api/webhook', { url, secret })
 
-  test('tell of a budget at each threshold once, on the wall and by a signed notice, and never again after a restart', async () => {
+  test('tell of a budget at each threshold once, on the overview and by a signed notice, and never again after a restart', async () => {
     const api = await start()
     const receiver = await startReceiver()
     expect((await setHook(api, receiver.url)).status).toBe(200)
@@ -150,8 +150,8 @@ describe('alerts', () => {
       text: expect.stringMatching(/50% used/),
       alert: half?.alert,
     })
-    const wall = wallFrameSchema.parse(await api.app.wall.read())
-    expect(wall.alerts.map(({ id }) => id)).toEqual([half?.id])
+    const overview = overviewFrameSchema.parse(await api.app.overview.read())
+    expect(overview.alerts.map(({ id }) => id)).toEqual([half?.id])
 
     await api.app.notices.deliveries.atRest()
     await api.testApp.restart()
@@ -180,7 +180,7 @@ describe('alerts', () => {
     expect(found.map(({ alert }) => alert.kind).sort()).toEqual(['outlier', 'unknown-price'])
     const dismissed = await api.call('POST', '/api/alerts/dismiss', { id: alert?.id })
     expect(dismissed.status).toBe(200)
-    expect((await api.app.wall.read()).alerts.map(({ alert }) => alert.kind)).toEqual(['unknown-price'])
+    expect((await api.app.overview.read()).alerts.map(({ alert }) => alert.kind)).toEqual(['unknown-price'])
     expect((await api.call('POST', '/api/alerts/dismiss', { id: alert?.id })).status).toBe(404)
     expect((await api.call('POST', '/api/alerts/dismiss', {})).status).toBe(400)
     await api.dispose()

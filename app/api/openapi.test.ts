@@ -60,7 +60,7 @@ describe('the OpenAPI document', () => {
       ['RunSources', `/api/runs/${id}/sources`],
       ['FoundAgents', `/api/runs/${id}/search?q=two`],
       ['RunList', '/api/runs'],
-      ['Wall', '/api/events'],
+      ['Overview', '/api/events'],
       ['Settings', '/api/settings'],
       ['Health', '/api/health'],
       ['Workspaces', '/api/workspaces'],

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { eventsFrameSchema, type PulseFrame, pulseFrameSchema, wallFrameSchema } from '@/lib/api/stream'
+import { eventsFrameSchema, overviewFrameSchema, type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
 import type { Envelope } from '@/lib/core/events'
 import { sim, workflow } from '@/lib/server/testing'
 import { startTestApi, type TestApi } from './testing'
@@ -209,19 +209,19 @@ describe('a pulse', () => {
   })
 })
 
-describe('the wall', () => {
+describe('the overview', () => {
   test('shows open runs, capacity, money and what needs a person, and changes as they do', async () => {
     api = await startTestApi()
     const running = await api.launch(hang, { title: 'running' })
     const stream = reader(await api.send('GET', '/api/events'))
-    const wall = (data: string) => wallFrameSchema.parse(JSON.parse(data))
-    const first = wall((await stream.until('wall', (data) => wall(data).slots.used === 2)).data)
+    const overview = (data: string) => overviewFrameSchema.parse(JSON.parse(data))
+    const first = overview((await stream.until('overview', (data) => overview(data).slots.used === 2)).data)
     expect(first.runs).toMatchObject([{ id: running, title: 'running', status: 'running' }])
     expect(first.today.heldNanoUsd).toBeGreaterThan(0)
     expect(first.needsPerson).toEqual([])
     const draft = await api.launch(hang, { title: 'draft', approval: 'ask' })
     await api.app.engine.pause(running, 'ann')
-    const second = wall((await stream.until('wall', (data) => wall(data).needsPerson.length === 2)).data)
+    const second = overview((await stream.until('overview', (data) => overview(data).needsPerson.length === 2)).data)
     expect(second.needsPerson.map(({ runId, kind }) => [runId, kind]).sort()).toEqual(
       [
         [draft, 'approval'],
@@ -234,13 +234,13 @@ describe('the wall', () => {
 })
 
 describe('one stream for all that a browser looks at', () => {
-  test('carries several runs and the wall, each under its own name, and goes on when one of them ends', async () => {
+  test('carries several runs and the overview, each under its own name, and goes on when one of them ends', async () => {
     api = await startTestApi()
     const [short, long] = [await api.launch(many), await api.launch(hang)]
-    const stream = reader(await api.send('GET', `/api/stream?runs=${short}~0,${long}~2&wall=1&watcher=w`))
+    const stream = reader(await api.send('GET', `/api/stream?runs=${short}~0,${long}~2&overview=1&watcher=w`))
     const frames: Frame[] = []
     const names = () => new Set(frames.map(({ event }) => event))
-    const wanted = ['beat', 'wall/wall', `${short}/end`, `${long}/pulse`]
+    const wanted = ['beat', 'overview/overview', `${short}/end`, `${long}/pulse`]
     while (!wanted.every((name) => names().has(name))) {
       const frame = await stream.next()
       if (frame === null) throw new Error('The stream ended with one of its runs')

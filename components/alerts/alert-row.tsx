@@ -12,7 +12,7 @@ import { alertSentence, alertTitle } from '@/lib/view/alerts'
 
 const marks = { budget: CircleDollarSign, outlier: Gauge, 'unknown-price': Tag } as const
 
-/** One warning, where it leads, and a button that takes it off the wall. */
+/** One warning, where it leads, and a button that takes it off the overview. */
 export function AlertRow({ shown }: { shown: ShownAlert }) {
   const { id, at, alert, dismissedAt, dismissedBy } = shown
   const dismiss = useDismissAlert()

@@ -44,7 +44,7 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
           Budgets that warn
         </h2>
         <p className="text-xs text-ink-3">
-          They stop nothing; at 50, 80 and 100 % people are told, here, on the wall and by the webhook.
+          They stop nothing; at 50, 80 and 100 % people are told, here, on the overview and by the webhook.
         </p>
       </div>
       {budgets.length === 0 && (

@@ -72,7 +72,7 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
             onConfirm={() => save.mutate({ url: null })}
             trigger={<Button look="danger">Turn off</Button>}
           >
-            The address and the secret are forgotten. Alerts stay on the wall.
+            The address and the secret are forgotten. Alerts stay on the overview.
           </Confirm>
         </div>
       )}

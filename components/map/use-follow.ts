@@ -2,8 +2,8 @@
 
 import { useReactFlow, useStore } from '@xyflow/react'
 import { useEffect } from 'react'
-import { useCalmView } from '@/lib/client/use-calm-view'
 import { useMediaQuery } from '@/lib/client/use-media-query'
+import { useThrottledView } from '@/lib/client/use-throttled-view'
 import type { RunState } from '@/lib/core/state'
 import type { MapLayout } from '@/lib/view/map-layout'
 
@@ -15,7 +15,7 @@ export function useFollow(layout: MapLayout, isOn: boolean): void {
   const { setCenter } = useReactFlow()
   const isCalm = useMediaQuery('(prefers-reduced-motion: reduce)')
   const height = useStore((store) => store.height)
-  const newest = useCalmView((view) => (isOn && view.state !== null ? newestAgent(view.state) : none))
+  const newest = useThrottledView((view) => (isOn && view.state !== null ? newestAgent(view.state) : none))
   const box = layout.groups.find(({ agentIds }) => newest !== null && agentIds.includes(newest))?.box
   const [x, y, wide, high] = [box?.x ?? 0, box?.y ?? 0, box?.width ?? 0, box?.height ?? 0]
   useEffect(() => {

@@ -22,7 +22,7 @@ export function QuestionList() {
   if (checkpoints === undefined || checkpoints.length === 0) {
     return (
       <EmptyState title="Nobody has been asked anything">
-        A script asks with checkpoint(). Its questions appear above the views, on the wall, and here once they are
+        A script asks with checkpoint(). Its questions appear above the views, on the overview, and here once they are
         answered.
       </EmptyState>
     )

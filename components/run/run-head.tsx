@@ -6,10 +6,10 @@ import { useForetold } from '@/lib/client/money-queries'
 import { useHealth } from '@/lib/client/queries'
 import { useReplay } from '@/lib/client/replay-context'
 import { useLiveRun } from '@/lib/client/run-context'
-import { useCalmView } from '@/lib/client/use-calm-view'
 import { useIsShown } from '@/lib/client/use-is-shown'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
+import { useThrottledView } from '@/lib/client/use-throttled-view'
 import { hasEnded } from '@/lib/core/run'
 import { openBatches } from '@/lib/view/batch-view'
 import { cacheUseOf } from '@/lib/view/cache-use'
@@ -58,7 +58,7 @@ const Title = memo(function Title() {
 
 const Actions = memo(function Actions() {
   const run = useRunView((view) => view.state?.run)
-  const totals = useCalmView((view) => view.state?.totals)
+  const totals = useThrottledView((view) => view.state?.totals)
   const batched = useRunView((view) => openBatches(view.state?.batches ?? []).length)
   const replay = useReplay()
   if (run === undefined || totals === undefined) return null
@@ -80,7 +80,7 @@ const Actions = memo(function Actions() {
 const Rehearsed = memo(function Rehearsed() {
   const money = useMoney()
   const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
-  const state = useCalmView((view) => (view.isWhole && view.state?.run.rehearsal != null ? view.state : null))
+  const state = useThrottledView((view) => (view.isWhole && view.state?.run.rehearsal != null ? view.state : null))
   const ended = state !== null && hasEnded(state.run.status) ? state.run.id : null
   const { data: foretold = null } = useForetold(ended)
   return rehearsal === null || state === null ? null : (
@@ -94,8 +94,8 @@ const Rehearsed = memo(function Rehearsed() {
 
 const Figures = memo(function Figures() {
   const run = useRunView((view) => view.state?.run)
-  const state = useCalmView((view) => view.state)
-  const tokensPerSecond = useCalmView((view) => view.tokensPerSecond)
+  const state = useThrottledView((view) => view.state)
+  const tokensPerSecond = useThrottledView((view) => view.tokensPerSecond)
   const replay = useReplay()
   if (run === undefined || state === null) return null
   const { totals } = state
@@ -148,7 +148,7 @@ const Batches = memo(function Batches() {
 })
 
 const Phases = memo(function Phases() {
-  const all = useCalmView((view) => view.state?.phases)
+  const all = useThrottledView((view) => view.state?.phases)
   const hasEnded = useRunView((view) => view.state?.run.endedAt != null)
   const [url, setUrl] = useRunUrl()
   const { store } = useLiveRun()

@@ -7,9 +7,9 @@ import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { MoneyProvider } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { useLiveRun } from '@/lib/client/run-context'
-import { useCalmView } from '@/lib/client/use-calm-view'
 import { useConnection, useRunView } from '@/lib/client/use-run'
 import { useReplayTime } from '@/lib/client/use-run-url'
+import { useThrottledView } from '@/lib/client/use-throttled-view'
 import { openCheckpoints } from '@/lib/core/checkpoints'
 import { hasEnded } from '@/lib/core/run'
 import { pageTitle } from '@/lib/view/page-title'
@@ -31,7 +31,7 @@ export function RunScreen() {
 
 /** Stands alone: it changes with every agent that ends, and nothing else has to be drawn for that. */
 function PageTitle() {
-  const title = useCalmView((view) => (view.state === null ? null : pageTitle(view.state)))
+  const title = useThrottledView((view) => (view.state === null ? null : pageTitle(view.state)))
   useEffect(() => {
     if (title !== null) document.title = title
   }, [title])

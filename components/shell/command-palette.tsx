@@ -46,7 +46,7 @@ function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }
       <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-center text-sm text-ink-3">Nothing by that name.</Command.Empty>
         <Group heading="Pages">
-          <Item onSelect={go(pages.wall)}>Wall</Item>
+          <Item onSelect={go(pages.overview)}>Overview</Item>
           <Item onSelect={go(pages.launch)}>Launch</Item>
           <Item onSelect={go(pages.runs)}>Runs</Item>
           <Item onSelect={go(pages.workflows)}>Workflows</Item>

@@ -9,7 +9,7 @@ import { ProviderBadge } from './provider-badge'
 import { ThemeToggle } from './theme-toggle'
 
 const links = [
-  { href: pages.wall, label: 'Wall' },
+  { href: pages.overview, label: 'Overview' },
   { href: pages.launch, label: 'Launch' },
   { href: pages.runs, label: 'Runs' },
   { href: pages.workflows, label: 'Workflows' },
@@ -19,12 +19,15 @@ const links = [
 export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {
   const path = usePathname()
   return (
-    <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-surface px-3 sm:gap-2 sm:px-4">
-      <PageLink href={pages.wall} className="mr-1 flex items-center gap-2 rounded-md text-base font-semibold sm:mr-3">
+    <header className="sticky top-0 z-30 flex h-12 items-center gap-1 border-b bg-surface px-3 max-[520px]:px-2 sm:gap-2 sm:px-4">
+      <PageLink
+        href={pages.overview}
+        className="mr-1 flex items-center gap-2 rounded-md text-base font-semibold sm:mr-3"
+      >
         <Logo />
-        <span className="max-[430px]:sr-only">Skein</span>
+        <span className="max-[520px]:sr-only">Skein</span>
       </PageLink>
-      <nav aria-label="Pages" className="flex items-center gap-0.5">
+      <nav aria-label="Pages" className="flex items-center gap-0.5 max-[520px]:gap-0">
         {links.map(({ href, label }) => {
           const isHere = href === '/' ? path === '/' : path.startsWith(href)
           return (
@@ -33,7 +36,7 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
               href={href}
               aria-current={isHere ? 'page' : undefined}
               className={cx(
-                'rounded-md px-1.5 py-1 text-sm transition-colors hover:bg-hover hover:text-ink max-[430px]:text-xs sm:px-2.5',
+                'rounded-md px-1.5 py-1 text-sm transition-colors hover:bg-hover hover:text-ink max-[520px]:px-1 max-[520px]:text-xs sm:px-2.5',
                 isHere ? 'bg-hover font-medium text-ink' : 'text-ink-2',
               )}
             >

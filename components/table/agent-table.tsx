@@ -6,8 +6,8 @@ import { useEffect, useMemo, useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { EmptyState } from '@/components/ui/messages'
 import { useSelection } from '@/lib/client/select-agent'
-import { useCalmRows } from '@/lib/client/use-calm-rows'
 import { useRunUrl } from '@/lib/client/use-run-url'
+import { useThrottledRows } from '@/lib/client/use-throttled-rows'
 import {
   type AgentFilter,
   isFiltering,
@@ -31,7 +31,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
   const [url, setUrl] = useRunUrl()
   const sort = parseSort(url.sort)
   const scroller = useRef<HTMLDivElement>(null)
-  const { rows: data, total, hold, release } = useCalmRows(filter, url.sort)
+  const { rows: data, total, hold, release } = useThrottledRows(filter, url.sort)
   const table = useTable({ features, columns, data, getRowId: (agent) => agent.id })
   const rows = table.getRowModel().rows
   const titleOf = filter.groups?.titleOf

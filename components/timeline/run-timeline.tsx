@@ -19,7 +19,7 @@ import type { RunHistory } from '@/lib/view/timeline-history'
 import { agentTimeline, slotTimeline } from '@/lib/view/timeline-lanes'
 import { idleGaps, type TimeWindow, timeScale, zoomed } from '@/lib/view/timeline-scale'
 import { barrierIdle, endOf, idleByAgent } from '@/lib/view/timeline-sums'
-import { OverviewStrip } from './overview-strip'
+import { Minimap } from './minimap'
 import { TimelineBar } from './timeline-bar'
 import { TimelineCanvas } from './timeline-canvas'
 
@@ -97,7 +97,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
         onZoom={(factor) => setWindow(zoomed(shown, factor, (shown.from + shown.until) / 2, scale.length))}
         onFit={() => setWindow(null)}
       />
-      <OverviewStrip history={history} scale={scale} window={shown} now={now} brush={brush} onBrush={onBrush} />
+      <Minimap history={history} scale={scale} window={shown} now={now} brush={brush} onBrush={onBrush} />
       <div className="min-h-0 flex-1">
         {rows.length === 0 ? (
           <EmptyState title="No agent passes the filter">Clear a filter to see the others.</EmptyState>

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
-/** What people are asked: on the wall, and at the top of a run. */
+/** What people are asked: on the overview, and at the top of a run. */
 export class Questions {
   readonly panel: Locator
   readonly script: Locator
@@ -14,8 +14,8 @@ export class Questions {
     this.words = this.panel.getByLabel('Ask for a change, in words')
   }
 
-  /** A question on the wall, under what needs a person. */
-  onWall(title: string): Locator {
+  /** A question on the overview, under what needs a person. */
+  onOverview(title: string): Locator {
     return this.page.getByRole('article', { name: title })
   }
 

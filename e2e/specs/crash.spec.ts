@@ -1,7 +1,7 @@
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
+import { OverviewPage } from '../pages/overview-page'
 import { RunPage } from '../pages/run-page'
-import { WallPage } from '../pages/wall-page'
 import { fanOut } from '../scripts'
 
 // A killed server refuses and cuts connections; the pages say so in their own words.
@@ -50,9 +50,9 @@ test('a run outlives kill -9: the open page comes back by itself and no committe
   }
 })
 
-test('the wall says that it has lost the server, and finds it again', async ({ page, newServer }) => {
+test('the overview says that it has lost the server, and finds it again', async ({ page, newServer }) => {
   const server = await newServer()
-  await new WallPage(page).open(server.origin)
+  await new OverviewPage(page).open(server.origin)
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   await server.kill()
   await expect(page.getByText('Reconnecting…')).toBeVisible()

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { LaunchPage } from '../pages/launch-page'
+import { OverviewPage } from '../pages/overview-page'
 import { RunPage } from '../pages/run-page'
-import { WallPage } from '../pages/wall-page'
 import { plant } from '../planted'
 import { brief, fanOut } from '../scripts'
 
-test('an audit is launched from the wall, watched, and names the planted mistakes and its cost', async ({
+test('an audit is launched from the overview, watched, and names the planted mistakes and its cost', async ({
   page,
   request,
   newServer,
@@ -19,9 +19,9 @@ test('an audit is launched from the wall, watched, and names the planted mistake
   const launcher = new LaunchPage(page)
   const run = new RunPage(page)
 
-  const wall = new WallPage(page)
-  await wall.open(server.origin)
-  await wall.launchLink.click()
+  const overview = new OverviewPage(page)
+  await overview.open(server.origin)
+  await overview.launchLink.click()
   await expect(launcher.workflow('code-audit')).toBeChecked()
   await expect(launcher.workspace).toHaveValue(planted.root)
   for (const phase of ['Scout', 'Audit', 'Verify', 'Report'])

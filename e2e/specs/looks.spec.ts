@@ -26,7 +26,7 @@ test('every page is accessible, fits every width, and has its picture taken', as
 
   await show('/')
   await expect(page.getByText('Nothing has been launched yet')).toBeVisible()
-  await portray(page, 'wall-empty')
+  await portray(page, 'overview-empty')
 
   const audit = await api.launch({ workflow: 'code-audit', workspace: planted.root, title: 'Audit before the release' })
   const failed = await api.launch({ script: broken, title: 'Import of last week' })
@@ -40,7 +40,7 @@ test('every page is accessible, fits every width, and has its picture taken', as
 
   await show('/')
   await expect(page.getByText('Review of every module')).toBeVisible()
-  await portray(page, 'wall')
+  await portray(page, 'overview')
   await show('/launch')
   await expect(page.getByText('up to 1,000 agents')).toBeVisible()
   await expect(page.getByText('Working it out…')).toBeHidden()
@@ -171,7 +171,7 @@ test('what people are asked, and what they ask for in words, looks as good', asy
   await show('/')
   await expect(page.getByRole('article', { name: 'Publish the report?' })).toBeVisible()
   await expect(page.getByRole('article', { name: 'Run this plan?' })).toBeVisible()
-  await portray(page, 'wall-questions')
+  await portray(page, 'overview-questions')
   await show(`/runs/${planned}`)
   await expect(page.locator('.cm-content')).toBeVisible()
   await expect(page.getByText('Working it out…')).toBeHidden()

@@ -50,7 +50,7 @@ async function portray(page: Page, name: string): Promise<void> {
 // Refusals are part of what is tested; the browser tells of them.
 test.use({ trace: 'off', expectedErrors: /status of 400/ })
 
-test('a budget is set, warns on the wall and by a signed notice, and is dismissed', async ({
+test('a budget is set, warns on the overview and by a signed notice, and is dismissed', async ({
   page,
   request,
   newServer,
@@ -98,9 +98,9 @@ test('a budget is set, warns on the wall and by a signed notice, and is dismisse
   await portray(page, 'budgets')
 
   await page.goto(server.origin)
-  const wall = page.getByRole('region', { name: /^Alerts/ })
-  await expect(wall.getByText(/is at least 80% used/)).toBeVisible()
-  await wall.getByRole('button', { name: /^Dismiss/ }).click()
+  const overview = page.getByRole('region', { name: /^Alerts/ })
+  await expect(overview.getByText(/is at least 80% used/)).toBeVisible()
+  await overview.getByRole('button', { name: /^Dismiss/ }).click()
   await expect(page.getByText(/is at least 80% used/)).toHaveCount(0)
   const told = webhookSchema.parse(await (await request.get(`${server.origin}/api/webhook`)).json())
   expect(told.deliveries.some(({ kind, status }) => kind === 'alert' && status === 'delivered')).toBe(true)

@@ -26,13 +26,13 @@ async function isOnTop(button: Locator): Promise<boolean> {
   })
 }
 
-test('a yes or no is answered on the wall', async ({ page, api }) => {
-  const title = 'Publish the report of the wall?'
-  const id = await api.launch({ script: asksYesNo(title), title: 'Asks on the wall' })
+test('a yes or no is answered on the overview', async ({ page, api }) => {
+  const title = 'Publish the report of the week?'
+  const id = await api.launch({ script: asksYesNo(title), title: 'Asks on the overview' })
   const questions = new Questions(page)
   await page.goto('/')
-  const card = questions.onWall(title)
-  await expect(card).toContainText('Asks on the wall')
+  const card = questions.onOverview(title)
+  await expect(card).toContainText('Asks on the overview')
   await expect(card).toContainText(/(59|60)m .* left, then it is answered by default: declined/)
   await expect(card).toContainText('The scout saw 3 modules')
   await card.getByRole('button', { name: `Approve: ${title}` }).click()
@@ -65,7 +65,7 @@ test.describe('a form', () => {
     const run = new RunPage(page)
     await page.goto('/')
     await questions
-      .onWall('How should the release be checked?')
+      .onOverview('How should the release be checked?')
       .getByRole('link', { name: /^Answer/ })
       .click()
     await expect(page).toHaveURL(new RegExp(`question=${checkpointId}`))

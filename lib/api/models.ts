@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wallFrameSchema } from './stream'
+import { overviewFrameSchema } from './stream'
 
 /** `GET /api/models`: what can be asked for, by id or alias, and whether it has a price. */
 export const modelsSchema = z.object({
@@ -21,5 +21,5 @@ export const modelsSchema = z.object({
 export type Models = z.infer<typeof modelsSchema>
 
 /** `GET /api/limits`: slots, money of the day, and the provider's limits as its last answers told them. */
-export const limitsReportSchema = wallFrameSchema.pick({ slots: true, today: true, month: true, headroom: true })
+export const limitsReportSchema = overviewFrameSchema.pick({ slots: true, today: true, month: true, headroom: true })
 export type LimitsReport = z.infer<typeof limitsReportSchema>

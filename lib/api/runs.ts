@@ -164,7 +164,7 @@ export const runPatchSchema = z.strictObject({
 })
 export type RunPatch = z.infer<typeof runPatchSchema>
 
-/** One run in a list or on the wall. */
+/** One run in a list or on the overview. */
 export const runSummarySchema = z.object({
   id: z.string(),
   title: z.string(),

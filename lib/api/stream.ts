@@ -46,8 +46,8 @@ export type PulseFrame = z.infer<typeof pulseFrameSchema>
 /** `event: end`: the run has ended and everything was sent. */
 export const endFrameSchema = z.object({ seq: z.number().int() })
 
-/** A question as far as the wall tells it. */
-export const wallQuestionSchema = checkpointBaseSchema
+/** A question as far as the overview tells it. */
+export const overviewQuestionSchema = checkpointBaseSchema
   .pick({ kind: true, title: true, openedAt: true, dueAt: true, hasDefault: true, default: true })
   .extend({
     /** Asks for yes or no: it can be answered without opening the run. */
@@ -55,7 +55,7 @@ export const wallQuestionSchema = checkpointBaseSchema
     /** The beginning of what is said about it. */
     detail: z.string(),
   })
-export type WallQuestion = z.infer<typeof wallQuestionSchema>
+export type OverviewQuestion = z.infer<typeof overviewQuestionSchema>
 
 /** How fast a run goes and where it heads; each is null where nothing can be said yet. */
 export const paceSchema = z.object({
@@ -75,8 +75,8 @@ const calendarSpendSchema = z.object({
   capNanoUsd: z.number().int().nullable(),
 })
 
-/** `event: wall` of `GET /api/events`. */
-export const wallFrameSchema = z.object({
+/** `event: overview` of `GET /api/events`. */
+export const overviewFrameSchema = z.object({
   runs: z.array(runSummarySchema.extend({ pace: paceSchema.nullable() })),
   slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
   /** Whether the money of today and this month is the simulator's: nobody pays it, and no cap holds it. */
@@ -109,17 +109,17 @@ export const wallFrameSchema = z.object({
       detail: z.string(),
       /** The question that waits, for one that is a checkpoint. */
       checkpointId: z.string().nullable(),
-      /** What a wall must know of that question to show it; the run has the rest. */
-      question: wallQuestionSchema.nullable().default(null),
+      /** What the overview must know of that question to show it; the run has the rest. */
+      question: overviewQuestionSchema.nullable().default(null),
     }),
   ),
 })
-export type WallFrame = z.infer<typeof wallFrameSchema>
-export type WallRun = WallFrame['runs'][number]
+export type OverviewFrame = z.infer<typeof overviewFrameSchema>
+export type OverviewRun = OverviewFrame['runs'][number]
 
 /**
  * `GET /api/stream`: all that one browser looks at, on one connection. Its frames are those of the single streams with
- * what they tell of before their name (`wall/wall`, `{run}/events`, `{run}/pulse`, `{run}/end`), `{run}/gone` for a run
+ * what they tell of before their name (`overview/overview`, `{run}/events`, `{run}/pulse`, `{run}/end`), `{run}/gone` for a run
  * that is not there, and `beat` every few seconds.
  */
 export const streamQuerySchema = z.object({
@@ -129,8 +129,8 @@ export const streamQuerySchema = z.object({
     .max(20_000)
     .regex(/^([\w-]+~\d{1,15}(,[\w-]+~\d{1,15})*)?$/, 'Name runs as id~seq, with commas between them')
     .default(''),
-  /** `1` for the wall as well. */
-  wall: z.enum(['0', '1']).default('0'),
+  /** `1` for the overview as well. */
+  overview: z.enum(['0', '1']).default('0'),
   /** The name under which live text is asked for with `PUT /api/runs/{id}/watch`. */
   watcher: z.string().max(100).default(''),
 })

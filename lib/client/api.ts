@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type Problem, problemSchema } from '@/lib/api/problem'
-import { takeEarly } from './early'
 import { leadToJoin } from './join'
 import { notify } from './notices'
 import { api } from './paths'
+import { takePrefetched } from './prefetch'
 
 /** A refusal or a broken answer, always with a problem so that a page can name the field. */
 export class ApiError extends Error {
@@ -16,10 +16,19 @@ export class ApiError extends Error {
   }
 }
 
-type Ask = { method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; body?: unknown; signal?: AbortSignal; key?: string }
+type RequestOptions = {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  body?: unknown
+  signal?: AbortSignal
+  key?: string
+}
 
 /** One request, parsed with the schema of the contract. Throws `ApiError` for everything that is not a good answer. */
-export async function ask<S extends z.ZodType>(path: string, schema: S, options: Ask = {}): Promise<z.infer<S>> {
+export async function fetchJson<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  options: RequestOptions = {},
+): Promise<z.infer<S>> {
   const answer = await send(path, options)
   const parsed = schema.safeParse(await answer.json())
   if (parsed.success) return parsed.data
@@ -29,12 +38,12 @@ export async function ask<S extends z.ZodType>(path: string, schema: S, options:
 }
 
 /** One request whose answer nobody reads. */
-export async function tell(path: string, options: Ask = {}): Promise<void> {
+export async function sendJson(path: string, options: RequestOptions = {}): Promise<void> {
   await send(path, options)
 }
 
 /** Does something to a run or an agent; what it still waits for is told at the edge of the page. */
-export async function tellAct(path: string, body: unknown): Promise<void> {
+export async function sendAct(path: string, body: unknown): Promise<void> {
   const answer = await send(path, { method: 'POST', body })
   if (answer.status !== 202) return
   const told = underWaySchema.safeParse(await answer.json())
@@ -49,15 +58,15 @@ export function problemOf(error: unknown): Problem {
   return local('Something broke in this page', error instanceof Error ? error.message : String(error))
 }
 
-async function send(path: string, { method = 'GET', body, signal, key }: Ask): Promise<Response> {
+async function send(path: string, { method = 'GET', body, signal, key }: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (key !== undefined) headers['idempotency-key'] = key
   const request: RequestInit = { method, headers, cache: 'no-store' }
   if (body !== undefined) request.body = JSON.stringify(body)
   if (signal !== undefined) request.signal = signal
-  const early = method === 'GET' ? takeEarly(path) : null
-  const answer = await (early ?? fetch(path, request)).catch((cause: unknown) => {
+  const prefetched = method === 'GET' ? takePrefetched(path) : null
+  const answer = await (prefetched ?? fetch(path, request)).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiError(local('The server does not answer', 'Check that Skein is running, then try again.'), { cause })
   })

@@ -25,24 +25,24 @@ export type BulkAct = Bulk['act']
 export type BulkOutcome = Pick<BulkItem, 'detail'> & { state: 'done' | 'already' | 'failed' }
 
 /** What the act needs of the browser. */
-export type BulkDoors = {
+export type BulkDependencies = {
   send(act: BulkAct, id: string): Promise<BulkOutcome>
   load(): string | null
   save(text: string | null): void
 }
 
 /** The bulk act of this tab. It goes on while pages change, and what was left when a page was reloaded is kept. */
-export function createBulk(doors: BulkDoors) {
+export function createBulk(dependencies: BulkDependencies) {
   const listeners = new Set<() => void>()
   let current: Bulk | null | undefined
 
   const get = (): Bulk | null => {
-    if (current === undefined) current = restored(doors.load())
+    if (current === undefined) current = restored(dependencies.load())
     return current
   }
   const set = (next: Bulk | null) => {
     current = next
-    doors.save(next === null ? null : JSON.stringify(next))
+    dependencies.save(next === null ? null : JSON.stringify(next))
     for (const listener of listeners) listener()
   }
   const settle = (id: string, outcome: BulkOutcome) => {
@@ -55,7 +55,7 @@ export function createBulk(doors: BulkDoors) {
     const left = bulk.items.filter(({ state }) => state === 'waiting')
     const lane = async () => {
       for (let item = left.shift(); item !== undefined; item = left.shift())
-        settle(item.id, await doors.send(bulk.act, item.id))
+        settle(item.id, await dependencies.send(bulk.act, item.id))
     }
     await Promise.all(Array.from({ length: AT_ONCE }, lane))
     const done = get()

@@ -3,7 +3,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ForkInput, forkPreviewSchema, type RetryInput } from '@/lib/api/fork'
 import { launchedSchema } from '@/lib/api/runs'
-import { ask, tell } from './api'
+import { fetchJson, sendJson } from './api'
 import { api } from './paths'
 
 /**
@@ -13,7 +13,7 @@ import { api } from './paths'
 export function useForkPreview(id: string, body: ForkInput | null, version: string) {
   return useQuery({
     queryKey: ['fork-preview', id, version, JSON.stringify(body)],
-    queryFn: ({ signal }) => ask(api.forkPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
+    queryFn: ({ signal }) => fetchJson(api.forkPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
     enabled: body !== null,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
@@ -25,7 +25,7 @@ export function useForkPreview(id: string, body: ForkInput | null, version: stri
 export function useRetryPreview(id: string, version: string, body: RetryInput, isSent: boolean) {
   return useQuery({
     queryKey: ['retry-preview', id, version, JSON.stringify(body)],
-    queryFn: ({ signal }) => ask(api.retryPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
+    queryFn: ({ signal }) => fetchJson(api.retryPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
     placeholderData: keepPreviousData,
     enabled: !isSent,
     retry: false,
@@ -37,7 +37,7 @@ export function useRetryPreview(id: string, version: string, body: RetryInput, i
 export function useFork(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: ForkInput) => ask(api.fork(id), launchedSchema, { method: 'POST', body }),
+    mutationFn: (body: ForkInput) => fetchJson(api.fork(id), launchedSchema, { method: 'POST', body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
@@ -46,7 +46,7 @@ export function useFork(id: string) {
 export function useRetryFailed(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: RetryInput) => tell(api.retryFailed(id), { method: 'POST', body }),
+    mutationFn: (body: RetryInput) => sendJson(api.retryFailed(id), { method: 'POST', body }),
     onSuccess: () => {
       client.removeQueries({ queryKey: ['result', id] })
       return client.invalidateQueries({ queryKey: ['runs'] })

@@ -9,6 +9,6 @@ export function leadToJoin(): void {
 
 /** Where to go after joining; an address of another site, slipped into the query, is not followed. */
 export function wayBack(back: string | null, origin: string): string {
-  const url = URL.parse(back ?? pages.wall, origin)
-  return url === null || url.origin !== origin ? pages.wall : url.pathname + url.search
+  const url = URL.parse(back ?? pages.overview, origin)
+  return url === null || url.origin !== origin ? pages.overview : url.pathname + url.search
 }

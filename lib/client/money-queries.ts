@@ -12,7 +12,7 @@ import {
 } from '@/lib/api/prices'
 import { costNotesSchema, whatIfSchema } from '@/lib/api/what-if'
 import { keptEstimateSchema } from '@/lib/core/calibration'
-import { ask } from './api'
+import { fetchJson } from './api'
 import { api, type PeriodAsked } from './paths'
 
 /** Money moves while somebody looks. */
@@ -22,7 +22,7 @@ const FRESH_MS = 5_000
 export function useCostNotes(asked: PeriodAsked) {
   return useQuery({
     queryKey: ['costs', 'notes', asked],
-    queryFn: ({ signal }) => ask(api.costNotes(asked), costNotesSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.costNotes(asked), costNotesSchema, { signal }),
     placeholderData: keepPreviousData,
   })
 }
@@ -31,7 +31,7 @@ export function useCostNotes(asked: PeriodAsked) {
 export function useWhatIf(of: PeriodAsked | { runId: string }, version = 0) {
   return useQuery({
     queryKey: ['costs', 'what-if', of, version],
-    queryFn: ({ signal }) => ask(api.whatIf(of), whatIfSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.whatIf(of), whatIfSchema, { signal }),
     placeholderData: keepPreviousData,
   })
 }
@@ -40,20 +40,20 @@ export function useWhatIf(of: PeriodAsked | { runId: string }, version = 0) {
 export function useForetold(runId: string | null) {
   return useQuery({
     queryKey: ['runs', 'foretold', runId],
-    queryFn: ({ signal }) => ask(api.foretold(runId ?? ''), keptEstimateSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.foretold(runId ?? ''), keptEstimateSchema, { signal }),
     enabled: runId !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
 }
 
 export function usePrices() {
-  return useQuery({ queryKey: ['prices'], queryFn: ({ signal }) => ask(api.prices, pricesSchema, { signal }) })
+  return useQuery({ queryKey: ['prices'], queryFn: ({ signal }) => fetchJson(api.prices, pricesSchema, { signal }) })
 }
 
 export function useSavePrices() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: PricesEdit) => ask(api.prices, pricesSchema, { method: 'PUT', body }),
+    mutationFn: (body: PricesEdit) => fetchJson(api.prices, pricesSchema, { method: 'PUT', body }),
     onSuccess: (saved) => client.setQueryData(['prices'], saved),
     // A refusal is often somebody else's newer version.
     onError: () => client.invalidateQueries({ queryKey: ['prices'] }),
@@ -63,14 +63,15 @@ export function useSavePrices() {
 /** What pricing history anew would change. Asked for by hand: it reads turn by turn. */
 export function useRepricingPreview() {
   return useMutation({
-    mutationFn: (body: RepricingBody) => ask(api.repricingPreview, repricingPreviewSchema, { method: 'POST', body }),
+    mutationFn: (body: RepricingBody) =>
+      fetchJson(api.repricingPreview, repricingPreviewSchema, { method: 'POST', body }),
   })
 }
 
 export function useRepricings() {
   return useQuery({
     queryKey: ['repricings'],
-    queryFn: ({ signal }) => ask(api.repricings, repricingsSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.repricings, repricingsSchema, { signal }),
     refetchInterval: ({ state: { data } }) =>
       data?.repricings.some(({ status }) => status !== 'applied') === true ? 1_000 : false,
   })
@@ -80,7 +81,7 @@ export function useReprice() {
   const refresh = useAfterRepricing()
   return useMutation({
     mutationFn: (body: { asked: RepricingBody; digest: string }) =>
-      ask(api.repricings, repricingsSchema, { method: 'POST', body }),
+      fetchJson(api.repricings, repricingsSchema, { method: 'POST', body }),
     onSettled: refresh,
   })
 }
@@ -88,7 +89,7 @@ export function useReprice() {
 export function useUndoRepricing() {
   const refresh = useAfterRepricing()
   return useMutation({
-    mutationFn: (id: string) => ask(api.repricingUndo(id), repricingsSchema, { method: 'POST', body: {} }),
+    mutationFn: (id: string) => fetchJson(api.repricingUndo(id), repricingsSchema, { method: 'POST', body: {} }),
     onSettled: refresh,
   })
 }
@@ -104,7 +105,7 @@ function useAfterRepricing() {
 export function useBudgets() {
   return useQuery({
     queryKey: ['budgets'],
-    queryFn: ({ signal }) => ask(api.budgets, budgetsSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.budgets, budgetsSchema, { signal }),
     refetchInterval: FRESH_MS,
   })
 }
@@ -112,7 +113,7 @@ export function useBudgets() {
 export function useSaveBudgets() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: BudgetsEdit) => ask(api.budgets, budgetsSchema, { method: 'PUT', body }),
+    mutationFn: (body: BudgetsEdit) => fetchJson(api.budgets, budgetsSchema, { method: 'PUT', body }),
     onSuccess: (saved) => {
       client.setQueryData(['budgets'], saved)
       return client.invalidateQueries({ queryKey: ['settings'] })
@@ -123,7 +124,7 @@ export function useSaveBudgets() {
 export function useAlerts() {
   return useQuery({
     queryKey: ['alerts'],
-    queryFn: ({ signal }) => ask(api.alerts, alertsSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.alerts, alertsSchema, { signal }),
     refetchInterval: FRESH_MS,
   })
 }
@@ -131,7 +132,7 @@ export function useAlerts() {
 export function useDismissAlert() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => ask(api.alertDismiss, alertsSchema, { method: 'POST', body: { id } }),
+    mutationFn: (id: string) => fetchJson(api.alertDismiss, alertsSchema, { method: 'POST', body: { id } }),
     onSuccess: (saved) => client.setQueryData(['alerts'], saved),
   })
 }
@@ -139,7 +140,7 @@ export function useDismissAlert() {
 export function useWebhook() {
   return useQuery({
     queryKey: ['webhook'],
-    queryFn: ({ signal }) => ask(api.webhook, webhookSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.webhook, webhookSchema, { signal }),
     refetchInterval: FRESH_MS,
   })
 }
@@ -147,7 +148,7 @@ export function useWebhook() {
 export function useSaveWebhook() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: WebhookEdit) => ask(api.webhook, webhookSchema, { method: 'PUT', body }),
+    mutationFn: (body: WebhookEdit) => fetchJson(api.webhook, webhookSchema, { method: 'PUT', body }),
     onSuccess: (saved) => client.setQueryData(['webhook'], saved),
   })
 }
@@ -155,7 +156,7 @@ export function useSaveWebhook() {
 export function useTestWebhook() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: () => ask(api.webhookTest, webhookSchema, { method: 'POST', body: {} }),
+    mutationFn: () => fetchJson(api.webhookTest, webhookSchema, { method: 'POST', body: {} }),
     onSuccess: (saved) => client.setQueryData(['webhook'], saved),
   })
 }

@@ -63,7 +63,7 @@ export const api = {
 } as const
 
 export const pages = {
-  wall: '/',
+  overview: '/',
   launch: '/launch',
   runs: '/runs',
   join: '/join',

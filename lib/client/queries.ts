@@ -20,7 +20,7 @@ import { healthSchema, type Join, type SettingsPatch, settingsSchema, workspaces
 import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
 import { hasEnded } from '@/lib/core/run'
 import { snapshotSchema } from '@/lib/core/state'
-import { ask, tell, tellAct } from './api'
+import { fetchJson, sendAct, sendJson } from './api'
 import { api, type CostsAsked, type RunAct } from './paths'
 import { runListQuery } from './run-list-query'
 
@@ -28,20 +28,23 @@ import { runListQuery } from './run-list-query'
 export function useHealth() {
   return useQuery({
     queryKey: ['health'],
-    queryFn: ({ signal }) => ask(api.health, healthSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.health, healthSchema, { signal }),
     refetchInterval: 30_000,
   })
 }
 
 export function useSettings() {
-  return useQuery({ queryKey: ['settings'], queryFn: ({ signal }) => ask(api.settings, settingsSchema, { signal }) })
+  return useQuery({
+    queryKey: ['settings'],
+    queryFn: ({ signal }) => fetchJson(api.settings, settingsSchema, { signal }),
+  })
 }
 
 /** Workflows that can be launched by name. */
 export function useWorkflows() {
   return useQuery({
     queryKey: ['workflows'],
-    queryFn: async ({ signal }) => (await ask(api.workflows, workflowListSchema, { signal })).workflows,
+    queryFn: async ({ signal }) => (await fetchJson(api.workflows, workflowListSchema, { signal })).workflows,
     select: (workflows) => workflows.filter(({ problem }) => problem === null),
   })
 }
@@ -49,7 +52,7 @@ export function useWorkflows() {
 export function useWorkflow(name: string) {
   return useQuery({
     queryKey: ['workflow', name],
-    queryFn: ({ signal }) => ask(api.workflow(name), workflowDetailSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.workflow(name), workflowDetailSchema, { signal }),
     enabled: name !== '',
   })
 }
@@ -57,7 +60,7 @@ export function useWorkflow(name: string) {
 export function useWorkspaces() {
   return useQuery({
     queryKey: ['workspaces'],
-    queryFn: async ({ signal }) => (await ask(api.workspaces, workspacesSchema, { signal })).workspaces,
+    queryFn: async ({ signal }) => (await fetchJson(api.workspaces, workspacesSchema, { signal })).workspaces,
   })
 }
 
@@ -66,7 +69,7 @@ export function useRuns(asked: { status: string; q: string; page: number }) {
   const query = runListQuery(asked)
   return useQuery({
     queryKey: ['runs', query],
-    queryFn: ({ signal }) => ask(api.runs(query), runListSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.runs(query), runListSchema, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
   })
@@ -76,7 +79,7 @@ export function useRuns(asked: { status: string; q: string; page: number }) {
 export function usePlan(body: LaunchInput | null) {
   return useQuery({
     queryKey: ['plan', JSON.stringify(body)],
-    queryFn: ({ signal }) => ask(api.estimate, planSchema, { method: 'POST', body, signal }),
+    queryFn: ({ signal }) => fetchJson(api.estimate, planSchema, { method: 'POST', body, signal }),
     enabled: body !== null,
     placeholderData: keepPreviousData,
     retry: false,
@@ -92,7 +95,7 @@ export function usePlayedPlan(body: LaunchInput | null, isAsked: boolean, byProv
   return useQuery({
     queryKey: ['played-plan', JSON.stringify(body), byProvider],
     queryFn: ({ signal }) =>
-      ask(`${api.estimate}?rehearse=1&count=${byProvider ? 1 : 0}`, planSchema, { method: 'POST', body, signal }),
+      fetchJson(`${api.estimate}?rehearse=1&count=${byProvider ? 1 : 0}`, planSchema, { method: 'POST', body, signal }),
     enabled: body !== null && isAsked,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
@@ -104,7 +107,7 @@ export function useCosts(asked: CostsAsked, isAsked = true) {
   return useQuery({
     enabled: isAsked,
     queryKey: ['costs', asked],
-    queryFn: ({ signal }) => ask(api.costs(asked), costsSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.costs(asked), costsSchema, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
   })
@@ -114,7 +117,7 @@ export function useCosts(asked: CostsAsked, isAsked = true) {
 export function useRunSnapshot(id: string) {
   return useQuery({
     queryKey: ['snapshot', id],
-    queryFn: ({ signal }) => ask(api.run(id), snapshotSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.run(id), snapshotSchema, { signal }),
     enabled: id !== '',
     refetchInterval: ({ state: { data } }) => (data === undefined || hasEnded(data.run.status) ? false : 2_000),
   })
@@ -124,7 +127,7 @@ export function useRunSnapshot(id: string) {
 export function useRunDiff(a: string, b: string, areEnded: boolean) {
   return useQuery({
     queryKey: ['run-diff', a, b],
-    queryFn: ({ signal }) => ask(api.runDiff(a, b), runDiffSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.runDiff(a, b), runDiffSchema, { signal }),
     enabled: areEnded,
   })
 }
@@ -132,7 +135,7 @@ export function useRunDiff(a: string, b: string, areEnded: boolean) {
 export function useRunResult(id: string, isEnded: boolean) {
   return useQuery({
     queryKey: ['result', id],
-    queryFn: ({ signal }) => ask(api.result(id), runResultSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.result(id), runResultSchema, { signal }),
     enabled: isEnded,
     staleTime: Number.POSITIVE_INFINITY,
   })
@@ -142,7 +145,7 @@ export function useRunResult(id: string, isEnded: boolean) {
 export function useRunInput(id: string | null) {
   return useQuery({
     queryKey: ['input', id],
-    queryFn: ({ signal }) => ask(api.input(id ?? ''), runInputSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.input(id ?? ''), runInputSchema, { signal }),
     enabled: id !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
@@ -152,7 +155,7 @@ export function useRunInput(id: string | null) {
 export function useTranscript(id: string, agentId: string, version: string) {
   return useQuery({
     queryKey: ['transcript', id, agentId, version],
-    queryFn: ({ signal }) => ask(api.agent(id, agentId), transcriptSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.agent(id, agentId), transcriptSchema, { signal }),
     placeholderData: (previous) => (previous?.agent.id === agentId ? previous : undefined),
   })
 }
@@ -161,7 +164,7 @@ export function useLaunch() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: ({ body, key }: { body: LaunchInput; key: string }) =>
-      ask(api.launch, launchedSchema, { method: 'POST', body, key }),
+      fetchJson(api.launch, launchedSchema, { method: 'POST', body, key }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
@@ -170,7 +173,7 @@ export function useLaunch() {
 export function useRunAct(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (act: RunAct) => tellAct(api.act(id, act), {}),
+    mutationFn: (act: RunAct) => sendAct(api.act(id, act), {}),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
@@ -181,31 +184,31 @@ type AgentAct = { do: 'cancel' | 'skip' } | ({ do: 'retry' } & RetryAgent) | { d
 export function useAgentAct(id: string, agentId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ do: name, ...body }: AgentAct) => tellAct(api.agentAct(id, agentId, name), body),
+    mutationFn: ({ do: name, ...body }: AgentAct) => sendAct(api.agentAct(id, agentId, name), body),
     onSuccess: () => client.removeQueries({ queryKey: ['result', id] }),
   })
 }
 
 export function useRunPatch(id: string) {
-  return useMutation({ mutationFn: (body: RunPatch) => tell(api.run(id), { method: 'PATCH', body }) })
+  return useMutation({ mutationFn: (body: RunPatch) => sendJson(api.run(id), { method: 'PATCH', body }) })
 }
 
 export function useSettingsPatch() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: SettingsPatch) => tell(api.settings, { method: 'PUT', body }),
+    mutationFn: (body: SettingsPatch) => sendJson(api.settings, { method: 'PUT', body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['settings'] }),
   })
 }
 
 export function useJoin() {
-  return useMutation({ mutationFn: (body: Join) => tell(api.join, { method: 'POST', body }) })
+  return useMutation({ mutationFn: (body: Join) => sendJson(api.join, { method: 'POST', body }) })
 }
 
 export function useDeleteRun() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => tell(api.run(id), { method: 'DELETE' }),
+    mutationFn: (id: string) => sendJson(api.run(id), { method: 'DELETE' }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
@@ -214,7 +217,7 @@ export function useDeleteRun() {
 export function useRunCosts(id: string, turns: number) {
   return useQuery({
     queryKey: ['run', id, 'costs', turns],
-    queryFn: ({ signal }) => ask(api.runCosts(id), runCostsSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.runCosts(id), runCostsSchema, { signal }),
     placeholderData: keepPreviousData,
   })
 }
@@ -223,7 +226,7 @@ export function useRunCosts(id: string, turns: number) {
 export function useRunSources(id: string, called: number) {
   return useQuery({
     queryKey: ['run', id, 'sources', called],
-    queryFn: ({ signal }) => ask(api.sources(id), runSourcesSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.sources(id), runSourcesSchema, { signal }),
     placeholderData: keepPreviousData,
   })
 }
@@ -232,7 +235,8 @@ export function useRunSources(id: string, called: number) {
 export function useAgentsSaying(runId: string, text: string) {
   const { data } = useQuery({
     queryKey: ['saying', runId, text],
-    queryFn: async ({ signal }) => new Set((await ask(api.search(runId, text), foundAgentsSchema, { signal })).agents),
+    queryFn: async ({ signal }) =>
+      new Set((await fetchJson(api.search(runId, text), foundAgentsSchema, { signal })).agents),
     enabled: text !== '',
     // A live run says more all the time; what was found is looked for again while it is shown.
     refetchInterval: 10_000,

@@ -4,7 +4,7 @@ import { foldAll } from '@/lib/core/fold'
 import { toSnapshot } from '@/lib/core/state'
 import { committed, created, story } from '@/lib/view/testing'
 import { ApiError } from './api'
-import { connectRun, type Doors } from './run-connection'
+import { connectRun, type Dependencies } from './run-connection'
 import { createRunStore } from './run-store'
 
 const runEnded: RunEvent = {
@@ -25,7 +25,7 @@ function setUp(answers: (() => number)[]) {
     isOpen: boolean
   }[] = []
   const waits: (() => void)[] = []
-  const doors: Doors = {
+  const dependencies: Dependencies = {
     getSnapshot: async () => toSnapshot(foldAll(null, journal.slice(0, (answers.shift() ?? (() => 3))()))),
     openStream: (_topic, after, agents) => {
       const listeners = new Map<string, (event: { data?: unknown }) => void>()
@@ -58,7 +58,7 @@ function setUp(answers: (() => number)[]) {
     (callback) => callback(),
     () => ({ onGap: () => connection?.restart(), onLostText: () => connection?.rewatch() }),
   )
-  connection = connectRun('r1', store, doors)
+  connection = connectRun('r1', store, dependencies)
   return { store, streams, waits, connection }
 }
 

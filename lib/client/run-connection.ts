@@ -2,13 +2,13 @@ import { endFrameSchema, eventsFrameSchema, pulseFrameSchema } from '@/lib/api/s
 import { parseJson } from '@/lib/core/json'
 import { hasEnded } from '@/lib/core/run'
 import { type Snapshot, snapshotSchema } from '@/lib/core/state'
-import { ApiError, ask, problemOf } from './api'
-import type { LineStream, OpenStream } from './line'
-import { openStream } from './line-browser'
+import { ApiError, fetchJson, problemOf } from './api'
 import { api } from './paths'
 import type { RunStore } from './run-store'
+import type { OpenStream, TopicStream } from './shared-stream'
+import { openStream } from './shared-stream-browser'
 
-export type Doors = {
+export type Dependencies = {
   getSnapshot: (runId: string) => Promise<Snapshot>
   openStream: OpenStream
   wait: (callback: () => void, ms: number) => () => void
@@ -27,8 +27,12 @@ export type RunConnection = {
 }
 
 /** Keeps a store true to its run: snapshot, then the tail above it, again and again until the run has ended. */
-export function connectRun(runId: string, store: RunStore, doors: Doors = browserDoors): RunConnection {
-  let stream: LineStream | null = null
+export function connectRun(
+  runId: string,
+  store: RunStore,
+  dependencies: Dependencies = browserDependencies,
+): RunConnection {
+  let stream: TopicStream | null = null
   let cancelWait = () => {}
   let isClosed = false
   let attempt = 0
@@ -40,7 +44,7 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
     const beginning = ++beginnings
     const isPast = () => isClosed || beginning !== beginnings
     try {
-      const snapshot = await doors.getSnapshot(runId)
+      const snapshot = await dependencies.getSnapshot(runId)
       if (isPast()) return
       store.hydrate(snapshot)
       if (hasEnded(snapshot.run.status)) store.connect({ status: 'ended' })
@@ -61,7 +65,7 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
   }
 
   const tail = () => {
-    const opened = doors.openStream(runId, store.seq(), watched)
+    const opened = dependencies.openStream(runId, store.seq(), watched)
     stream = opened
     opened.addEventListener('open', () => {
       attempt = 0
@@ -100,7 +104,7 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
     attempt += 1
     store.connect({ status: 'reconnecting', attempt })
     const bound = Math.min(10_000, 400 * 2 ** Math.min(attempt, 6))
-    cancelWait = doors.wait(() => void begin(), bound / 2 + (doors.random() * bound) / 2)
+    cancelWait = dependencies.wait(() => void begin(), bound / 2 + (dependencies.random() * bound) / 2)
   }
 
   const stop = () => {
@@ -125,8 +129,8 @@ export function connectRun(runId: string, store: RunStore, doors: Doors = browse
   }
 }
 
-const browserDoors: Doors = {
-  getSnapshot: (runId) => ask(api.run(runId), snapshotSchema),
+const browserDependencies: Dependencies = {
+  getSnapshot: (runId) => fetchJson(api.run(runId), snapshotSchema),
   openStream,
   wait: (callback, ms) => {
     const timer = setTimeout(callback, ms)

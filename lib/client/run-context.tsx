@@ -3,7 +3,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { eventsPageSchema } from '@/lib/api/stream'
 import type { Snapshot } from '@/lib/core/state'
-import { ask } from './api'
+import { fetchJson } from './api'
 import { api } from './paths'
 import { connectRun, type RunConnection } from './run-connection'
 import { createHistoryStore, type HistoryStore } from './run-history'
@@ -61,7 +61,7 @@ function createLive(id: string, opening: RunView) {
     }),
     opening,
   )
-  const loadPage = async (after: number) => (await ask(api.journal(id, after), eventsPageSchema)).events
+  const loadPage = async (after: number) => (await fetchJson(api.journal(id, after), eventsPageSchema)).events
   return {
     opening,
     store: createShownRun(truth),

@@ -1,7 +1,7 @@
 import type { EventsFrame, PulseFrame } from '@/lib/api/stream'
 import { foldAll } from '@/lib/core/fold'
 import { fromSnapshot, type Snapshot } from '@/lib/core/state'
-import { addPulse, type ClosedTurns, settle } from './overlay'
+import { addPulse, type ClosedTurns, settle } from './live-overlay'
 import { type Connection, emptyView, type RunView } from './run-view'
 
 export type RunStore = {

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import type { RunSummary } from '@/lib/api/runs'
 import { hasEnded } from '@/lib/core/run'
-import { problemOf, tell } from './api'
+import { problemOf, sendJson } from './api'
 import { type BulkAct, type BulkOutcome, createBulk } from './bulk'
 import { api } from './paths'
 
@@ -33,8 +33,8 @@ export function useBulk() {
 
 async function send(act: BulkAct, id: string): Promise<BulkOutcome> {
   try {
-    if (act === 'cancel') await tell(api.act(id, 'cancel'), { method: 'POST', body: {} })
-    else await tell(api.run(id), { method: 'DELETE' })
+    if (act === 'cancel') await sendJson(api.act(id, 'cancel'), { method: 'POST', body: {} })
+    else await sendJson(api.run(id), { method: 'DELETE' })
     return { state: 'done', detail: null }
   } catch (error) {
     const { status, detail } = problemOf(error)

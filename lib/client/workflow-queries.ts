@@ -12,7 +12,7 @@ import {
   workflowDiffSchema,
   workflowListSchema,
 } from '@/lib/api/workflows'
-import { ask, tell } from './api'
+import { fetchJson, sendJson } from './api'
 import { api } from './paths'
 import { runListQuery } from './run-list-query'
 
@@ -20,7 +20,7 @@ import { runListQuery } from './run-list-query'
 export function useLibrary() {
   return useQuery({
     queryKey: ['workflows'],
-    queryFn: async ({ signal }) => (await ask(api.workflows, workflowListSchema, { signal })).workflows,
+    queryFn: async ({ signal }) => (await fetchJson(api.workflows, workflowListSchema, { signal })).workflows,
     refetchInterval: 10_000,
   })
 }
@@ -30,7 +30,7 @@ export function useWorkspaceWorkflows(workspace: string) {
   return useQuery({
     queryKey: ['workflows', 'in', workspace],
     queryFn: async ({ signal }) =>
-      (await ask(api.workflowsIn(workspace), workflowListSchema, { signal })).workflows.filter(
+      (await fetchJson(api.workflowsIn(workspace), workflowListSchema, { signal })).workflows.filter(
         ({ origin }) => origin === 'workspace',
       ),
     enabled: workspace !== '',
@@ -43,7 +43,9 @@ export function useWorkflowVersion(name: string, version: number | null) {
   return useQuery({
     queryKey: ['workflow', name, version],
     queryFn: ({ signal }) =>
-      ask(version === null ? api.workflow(name) : api.workflowVersion(name, version), workflowDetailSchema, { signal }),
+      fetchJson(version === null ? api.workflow(name) : api.workflowVersion(name, version), workflowDetailSchema, {
+        signal,
+      }),
     enabled: name !== '',
     placeholderData: (previous) => (previous?.name === name ? previous : undefined),
   })
@@ -52,7 +54,7 @@ export function useWorkflowVersion(name: string, version: number | null) {
 export function useWorkflowDiff(name: string, from: number, to: number) {
   return useQuery({
     queryKey: ['workflow', name, 'diff', from, to],
-    queryFn: ({ signal }) => ask(api.workflowDiff(name, from, to), workflowDiffSchema, { signal }),
+    queryFn: ({ signal }) => fetchJson(api.workflowDiff(name, from, to), workflowDiffSchema, { signal }),
     enabled: from !== to,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
@@ -63,7 +65,7 @@ export function useWorkflowRuns(name: string, page: number) {
   return useQuery({
     queryKey: ['runs', 'of', name, page],
     queryFn: ({ signal }) =>
-      ask(api.workflowRuns(name, runListQuery({ status: '', q: '', page })), workflowRunsSchema, { signal }),
+      fetchJson(api.workflowRuns(name, runListQuery({ status: '', q: '', page })), workflowRunsSchema, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
   })
@@ -73,7 +75,8 @@ export function useWorkflowRuns(name: string, page: number) {
 export function useWorkflowCheck(source: string, isWanted = true) {
   return useQuery({
     queryKey: ['workflow-check', source],
-    queryFn: ({ signal }) => ask(api.workflowCheck, workflowCheckSchema, { method: 'POST', body: { source }, signal }),
+    queryFn: ({ signal }) =>
+      fetchJson(api.workflowCheck, workflowCheckSchema, { method: 'POST', body: { source }, signal }),
     enabled: isWanted && source.trim() !== '',
     placeholderData: keepPreviousData,
     staleTime: 30_000,
@@ -85,7 +88,7 @@ export function useWorkflowCheck(source: string, isWanted = true) {
 export function useSaveNew() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (body: NewWorkflowInput) => ask(api.workflows, workflowDetailSchema, { method: 'POST', body }),
+    mutationFn: (body: NewWorkflowInput) => fetchJson(api.workflows, workflowDetailSchema, { method: 'POST', body }),
     onSuccess: refresh,
   })
 }
@@ -94,7 +97,7 @@ export function useSaveVersion(name: string) {
   const client = useQueryClient()
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (body: WorkflowEdit) => ask(api.workflow(name), workflowDetailSchema, { method: 'PUT', body }),
+    mutationFn: (body: WorkflowEdit) => fetchJson(api.workflow(name), workflowDetailSchema, { method: 'PUT', body }),
     // Under its old name a renamed workflow is no longer found: only the list may be asked for again.
     onSuccess: (saved) =>
       saved.name === name ? refresh() : client.invalidateQueries({ queryKey: ['workflows'], exact: true }),
@@ -106,7 +109,7 @@ export function useSaveVersion(name: string) {
 export function useImport() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (body: WorkflowImport) => ask(api.workflowImport, importReportSchema, { method: 'POST', body }),
+    mutationFn: (body: WorkflowImport) => fetchJson(api.workflowImport, importReportSchema, { method: 'POST', body }),
     onSuccess: refresh,
   })
 }
@@ -114,7 +117,7 @@ export function useImport() {
 export function useDeleteWorkflow() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (name: string) => tell(api.workflow(name), { method: 'DELETE' }),
+    mutationFn: (name: string) => sendJson(api.workflow(name), { method: 'DELETE' }),
     // The page it was deleted from is still there: what is gone must not be asked for again.
     onSuccess: () => client.invalidateQueries({ queryKey: ['workflows'], exact: true }),
   })
@@ -123,7 +126,8 @@ export function useDeleteWorkflow() {
 export function useRestoreWorkflow() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (name: string) => ask(api.workflowRestore(name), workflowDetailSchema, { method: 'POST', body: {} }),
+    mutationFn: (name: string) =>
+      fetchJson(api.workflowRestore(name), workflowDetailSchema, { method: 'POST', body: {} }),
     onSuccess: refresh,
   })
 }

@@ -33,7 +33,7 @@ export class RunSupervisor {
     this.#watch = new StallWatch(ports.clock, () => [...this.atWork.values()].map(({ run }) => run))
   }
 
-  /** Runs being worked on, for the pulse and the wall. */
+  /** Runs being worked on, for the pulse and the overview. */
   activeRuns(): ActiveRun[] {
     return [...this.atWork.values()].map(({ run }) => run)
   }

@@ -165,7 +165,7 @@ return await agent('after')`,
   })
 })
 
-describe('walls', () => {
+describe('isolation', () => {
   it.each([
     ['Date.now()', 'Date.now()'],
     ['new Date()', 'new Date()'],

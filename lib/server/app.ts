@@ -37,13 +37,13 @@ import { AlertWatch } from './alerts/watch'
 import type { Environment } from './env'
 import { type ForeignReader, openForeignReader } from './foreign'
 import { createLanes } from './lanes'
+import { Overview } from './overview'
 import { PriceList } from './price-list'
 import { ReadingNotes } from './readings'
 import { openSeal, type Seal } from './seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from './settings-store'
 import { StreamPlaces } from './stream-places'
 import { TokenGuard } from './token-guard'
-import { Wall } from './wall'
 import { builtInShelf, createWorkflowSource, savedShelf, workspaceShelf } from './workflows/find'
 import { SourceReader } from './workflows/read-source'
 
@@ -53,7 +53,7 @@ export type App = {
   store: Store
   engine: Engine
   tails: Tails
-  wall: Wall
+  overview: Overview
   dispatcher: Dispatcher
   provider: Provider
   foreign: ForeignReader
@@ -234,7 +234,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   })
   const sinks = new Set<Sink>()
   const tails = new Tails({ store, hub, active: (runId) => engine.active(runId), clock, report })
-  const wall = new Wall({
+  const overview = new Overview({
     store,
     engine,
     dispatcher,
@@ -248,7 +248,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     store,
     engine,
     tails,
-    wall,
+    overview,
     dispatcher,
     provider,
     foreign,
@@ -269,7 +269,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     digest,
     async close(graceMs) {
       for (const sink of [...sinks]) sink.close()
-      wall.close()
+      overview.close()
       await engine.shutDown(graceMs)
       await alerts.close()
       await notices.deliveries.close()

@@ -293,7 +293,7 @@ describe('checkpoint', () => {
     expect(checkpoints).toMatchObject([
       { checkpointId: 'c1', status: 'open', title: 'Go on?', detail: 'It costs.', input: null, dueAt: null, scope: '' },
     ])
-    expect((await app.app.wall.read()).needsPerson).toMatchObject([
+    expect((await app.app.overview.read()).needsPerson).toMatchObject([
       {
         runId,
         simulated: false,
@@ -306,7 +306,7 @@ describe('checkpoint', () => {
     const state = await app.ended(runId)
     expect(await app.result(runId)).toEqual([true, 'meanwhile'])
     expect(state.checkpoints).toMatchObject([{ status: 'answered', value: true, by: 'person', actor: 'ada' }])
-    expect((await app.app.wall.read()).needsPerson).toEqual([])
+    expect((await app.app.overview.read()).needsPerson).toEqual([])
   })
 
   test('checks an answer against its schema, and is answered once', async () => {

@@ -30,7 +30,7 @@ import {
   transcriptSchema,
 } from '@/lib/api/runs'
 import { healthSchema, joinSchema, settingsPatchSchema, settingsSchema, workspacesSchema } from '@/lib/api/settings'
-import { eventsPageSchema, wallFrameSchema, watchSchema } from '@/lib/api/stream'
+import { eventsPageSchema, overviewFrameSchema, watchSchema } from '@/lib/api/stream'
 import { costNotesSchema, whatIfSchema } from '@/lib/api/what-if'
 import { workflowRunsSchema } from '@/lib/api/workflow-runs'
 import {
@@ -107,7 +107,7 @@ export const answered = {
   Transcript: transcriptSchema,
   Envelope: envelopeSchema,
   EventsPage: eventsPageSchema,
-  Wall: wallFrameSchema,
+  Overview: overviewFrameSchema,
   Health: healthSchema,
   KeptEstimate: keptEstimateSchema,
   Settings: settingsSchema,

@@ -227,18 +227,18 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/events': {
     GET: {
-      summary: 'The wall: open runs, capacity, money, what needs a person',
-      answer: 'Wall',
-      streams: '`wall` frames, at most two a second',
+      summary: 'The overview: open runs, capacity, money, what needs a person',
+      answer: 'Overview',
+      streams: '`overview` frames, at most two a second',
     },
   },
   '/api/stream': {
     GET: {
-      summary: 'Several runs and the wall on one connection',
+      summary: 'Several runs and the overview on one connection',
       query: streamQuerySchema,
       answer: 'anything',
       streams:
-        'the frames of the single streams, named `{run}/events`, `{run}/pulse`, `{run}/end`, `{run}/gone` and `wall/wall`, and `beat` every few seconds',
+        'the frames of the single streams, named `{run}/events`, `{run}/pulse`, `{run}/end`, `{run}/gone` and `overview/overview`, and `beat` every few seconds',
     },
   },
   '/api/join': { POST: { summary: 'Join the team with its token', body: 'Join', status: 204 } },

@@ -17,7 +17,7 @@ export class Paces {
 
   constructor(private readonly now: () => number) {}
 
-  /** Looks at a run and says its pace. Called at each beat of the wall. */
+  /** Looks at a run and says its pace. Called at each beat of the overview. */
   read(run: Pick<ActiveRun, 'id' | 'state' | 'inFlightTurns'>): Pace {
     const atMs = this.now()
     const { totals } = run.state

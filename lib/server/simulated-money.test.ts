@@ -50,7 +50,7 @@ test('it meets no cap of a day or a month, no budget and no warning, however muc
     agentsToday: { used: 0, cap: 1 },
     budgets: [{ spentNanoUsd: 0 }],
   })
-  const { simulated, today } = await own.app.wall.read()
+  const { simulated, today } = await own.app.overview.read()
   expect([simulated, today.capNanoUsd, today.spentNanoUsd > 0]).toEqual([true, null, true])
 })
 
@@ -64,8 +64,8 @@ test.each([
   const { run, totals } = await own.state(id)
   expect(run.pauseReason).toBe(reason)
   expect(totals.spentNanoUsd).toBeLessThanOrEqual(100_000_000)
-  // The wall shows runs of both kinds, and is told of each whose money its sentence is in.
-  expect((await own.app.wall.read()).needsPerson).toMatchObject([{ runId: id, kind: 'budget', simulated: true }])
+  // The overview shows runs of both kinds, and is told of each whose money its sentence is in.
+  expect((await own.app.overview.read()).needsPerson).toMatchObject([{ runId: id, kind: 'budget', simulated: true }])
 })
 
 test('a run goes on with the money it began with, whatever the server is given at its next start', async () => {

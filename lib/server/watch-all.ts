@@ -14,7 +14,7 @@ const BEAT_MS = 5_000
 const MOST_RUNS = 200
 
 /**
- * Several runs and the wall on one connection: a browser allows six to a host, and people have more tabs open. A run
+ * Several runs and the overview on one connection: a browser allows six to a host, and people have more tabs open. A run
  * that ends leaves the stream, which goes on for the others.
  */
 export function watchAll(app: App, query: StreamQuery, request: Request, actor: string): Response {
@@ -23,7 +23,7 @@ export function watchAll(app: App, query: StreamQuery, request: Request, actor: 
     throw new Refusal('bad-request', `\`runs\` names ${runs.length} runs; a stream takes ${MOST_RUNS} at most.`)
   return openStream(app, request, actor, (sink) => {
     const leaves = runs.map(([id = '', after]) => followRun(app, id, Number(after), query.watcher, sink))
-    if (query.wall === '1') leaves.push(follow('wall', sink, (part) => app.wall.follow(part)))
+    if (query.overview === '1') leaves.push(follow('overview', sink, (part) => app.overview.follow(part)))
     const beat = () => sink.send('event: beat\ndata: {}\n\n')
     const rest = every(app.clock, BEAT_MS, beat)
     beat()

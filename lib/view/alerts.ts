@@ -17,7 +17,7 @@ export function budgetName({ scope, name, period }: Pick<Budget, 'scope' | 'name
   }
 }
 
-/** An alert in one sentence, for the wall and for a notice. */
+/** An alert in one sentence, for the overview and for a notice. */
 export function alertSentence(alert: Alert): string {
   switch (alert.kind) {
     case 'budget': {

@@ -66,19 +66,19 @@ export function forecast({ run, agents, phases, totals }: Pick<RunState, 'run' |
 /** `about 3m 20s`, `over 3m 20s` while phases are to come, and a dash where nothing can be said. */
 export function etaWords(forecast: Pick<Forecast, 'leftMs' | 'isAtLeast'> | null): string {
   if (forecast === null) return '–'
-  return `${forecast.isAtLeast ? 'over' : 'about'} ${formatDuration(calm(forecast.leftMs))}`
+  return `${forecast.isAtLeast ? 'over' : 'about'} ${formatDuration(roundCoarsely(forecast.leftMs))}`
 }
 
 /** Where the money goes: under the cap, or into it and when. Null where nothing can be said. */
 export function spendForecast(forecast: Forecast | null, capNanoUsd: number | null): string | null {
   if (forecast === null || forecast.costNanoUsd === null) return null
   if (forecast.capInMs !== null)
-    return `reaches its ${formatCap(capNanoUsd)} cap in about ${formatDuration(calm(forecast.capInMs))}`
+    return `reaches its ${formatCap(capNanoUsd)} cap in about ${formatDuration(roundCoarsely(forecast.capInMs))}`
   return `heads for ${forecast.isAtLeast ? 'over' : 'about'} ${formatUsd(forecast.costNanoUsd)}`
 }
 
 /** In steps that grow with the time that is left: an estimate that changes every second is not read. */
-function calm(ms: number): number {
+function roundCoarsely(ms: number): number {
   const stepMs = ms < 60_000 ? 5_000 : ms < 600_000 ? 10_000 : 60_000
   return Math.max(stepMs, Math.round(ms / stepMs) * stepMs)
 }

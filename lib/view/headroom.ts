@@ -1,8 +1,8 @@
-import type { WallFrame } from '@/lib/api/stream'
+import type { OverviewFrame } from '@/lib/api/stream'
 import { formatCount, formatTokens } from './numbers'
 import { formatDuration } from './time'
 
-type Family = WallFrame['headroom'][number]
+type Family = OverviewFrame['headroom'][number]
 
 /** What a model family still takes, as its provider last said; the window only where it holds back more than the slots do. */
 export function allowance(family: Family, slots: number): string {

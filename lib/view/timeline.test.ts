@@ -9,7 +9,7 @@ import { Replay } from './replay'
 import { at, committed, created, ended, inItem, story } from './testing'
 import { type AgentTrack, foldHistory, noHistory, type RunHistory } from './timeline-history'
 import { agentTimeline, slotTimeline } from './timeline-lanes'
-import { overviewOf } from './timeline-overview'
+import { minimapOf } from './timeline-minimap'
 import { formatMoment, idleGapsOf, panned, ticks, timeScale, zoomed } from './timeline-scale'
 import { barrierIdle, endOf, isActive, lifetimeOf, timeByActivity } from './timeline-sums'
 
@@ -242,9 +242,9 @@ describe('what is read off it', () => {
     expect(endOf(history, Date.parse(at(99)))).toBe(Date.parse(at(4)))
   })
 
-  it('loses no time in its overview', () => {
+  it('loses no time in its minimap', () => {
     const scale = timeScale(whole.lastAt - whole.origin, [])
-    const { active, waiting } = overviewOf(whole, scale, 7, whole.lastAt)
+    const { active, waiting } = minimapOf(whole, scale, 7, whole.lastAt)
     const bucketMs = scale.length / 7
     const sum = (values: number[]) => values.reduce((total, one) => total + one * bucketMs, 0)
     const times = timeByActivity(whole.agents.values(), whole.lastAt)

@@ -1,9 +1,9 @@
 import { json, route } from '@/lib/server/route'
-import { watchWall } from '@/lib/server/watch-wall'
+import { watchOverview } from '@/lib/server/watch-overview'
 
 export const dynamic = 'force-dynamic'
 
 export const GET = route(async ({ app, request, actor }) => {
   const wantsJson = request.headers.get('accept')?.includes('application/json') ?? false
-  return wantsJson ? json(await app.wall.read()) : watchWall(app, request, actor)
+  return wantsJson ? json(await app.overview.read()) : watchOverview(app, request, actor)
 })

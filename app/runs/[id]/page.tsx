@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { cache, Suspense } from 'react'
 import { RunScreen } from '@/components/run/run-screen'
-import { earlyScript } from '@/lib/client/early'
 import { api } from '@/lib/client/paths'
+import { prefetchScript } from '@/lib/client/prefetch'
 import { RunProvider } from '@/lib/client/run-context'
 import { hasEnded } from '@/lib/core/run'
 import { fromSnapshot } from '@/lib/core/state'
@@ -30,7 +30,7 @@ export default async function RunPage({ params }: Props) {
     <Suspense>
       {wanted.length > 0 && (
         // Browsers keep the word to themselves once they have read it, so that it differs from what was sent.
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: earlyScript(wanted) }} />
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: prefetchScript(wanted) }} />
       )}
       <RunProvider key={id} id={id} opening={opening}>
         <RunScreen />

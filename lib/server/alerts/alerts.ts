@@ -10,7 +10,7 @@ export async function listAlerts(app: App): Promise<z.infer<typeof alertsSchema>
   return { alerts: await app.store.money.listAlerts({ isOpen: false, limit: LISTED }) }
 }
 
-/** Somebody has seen an alert; it leaves the wall of everybody. */
+/** Somebody has seen an alert; it leaves the overview of everybody. */
 export async function dismissAlert(app: App, id: string, actor: string): Promise<z.infer<typeof alertsSchema>> {
   if (!(await app.alerts.dismiss(id, actor)))
     throw new Refusal('not-found', 'There is no such alert, or it was dismissed already.')

@@ -18,8 +18,8 @@ import { hasEnded, sketchPrefix } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import { alertSentence } from '@/lib/view/alerts'
 
-/** Alerts the wall shows at most; the rest stand under Costs, Budgets. */
-const ON_THE_WALL = 20
+/** Alerts the overview shows at most; the rest stand under Costs, Budgets. */
+const ON_THE_OVERVIEW = 20
 
 /** Time from what asks for a look at the books to the look: turns come faster than anybody reads. */
 const LOOK_GAP_MS = 250
@@ -129,7 +129,7 @@ export class AlertWatch {
   }
 
   async #load(): Promise<void> {
-    const open = await this.sources.store.listAlerts({ isOpen: true, limit: ON_THE_WALL })
+    const open = await this.sources.store.listAlerts({ isOpen: true, limit: ON_THE_OVERVIEW })
     this.#open = open.filter(({ id }) => isOfRealMoney(id))
   }
 

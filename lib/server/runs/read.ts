@@ -15,8 +15,8 @@ import { type Snapshot, toSnapshot } from '@/lib/core/state'
 import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/store'
 import { tokenCounts } from '@/lib/core/usage'
 import type { App } from '@/lib/server/app'
+import { summaryOf } from '@/lib/server/overview'
 import { Refusal } from '@/lib/server/problem'
-import { summaryOf } from '@/lib/server/wall'
 
 /** A page of runs, newest first. */
 export async function listRuns(app: App, query: z.infer<typeof runListQuerySchema>): Promise<RunList> {

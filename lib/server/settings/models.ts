@@ -31,6 +31,6 @@ export async function listModels(app: App): Promise<Models> {
 
 /** What is free right now: slots, the day's money, the provider's own limits. */
 export async function readLimits(app: App): Promise<LimitsReport> {
-  const { slots, today, month, headroom } = await app.wall.read()
+  const { slots, today, month, headroom } = await app.overview.read()
   return { slots, today, month, headroom }
 }

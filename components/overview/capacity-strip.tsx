@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
-import type { WallFrame } from '@/lib/api/stream'
+import type { OverviewFrame } from '@/lib/api/stream'
 import { MoneyProvider } from '@/lib/client/money-context'
 import { formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
@@ -8,7 +8,7 @@ import { spendOf } from '@/lib/view/spend'
 import { HeadroomList } from './headroom-list'
 
 /** What is left to use: slots, the provider's patience, and today's money. */
-export function CapacityStrip({ frame }: { frame: WallFrame }) {
+export function CapacityStrip({ frame }: { frame: OverviewFrame }) {
   const { slots, today } = frame
   const money = moneyWords(frame.simulated)
   const spend = spendOf({ ...today, costNanoUsd: today.spentNanoUsd }, today.capNanoUsd)

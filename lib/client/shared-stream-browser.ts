@@ -1,12 +1,12 @@
-import { tell } from './api'
+import { sendJson } from './api'
 import { createAwakeTime } from './awake-time'
-import { createLine, type OpenStream } from './line'
-import { type LeasePorts, leadByLease } from './line-lease'
-import type { LineMessage } from './line-messages'
-import type { LinePorts } from './line-ports'
 import { api } from './paths'
+import { createSharedStream, type OpenStream } from './shared-stream'
+import { acquireLeaderLease, type LeasePorts } from './shared-stream-lease'
+import type { SharedStreamMessage } from './shared-stream-messages'
+import type { SharedStreamPorts } from './shared-stream-ports'
 
-const leadLock = 'skein.line'
+const leaderLock = 'skein.shared-stream'
 
 const awake = createAwakeTime(() => performance.now())
 /** Held for as long as a tab is there: whoever asks for it learns of its end. */
@@ -18,13 +18,13 @@ let shared: OpenStream | null = null
 export const openStream: OpenStream = (topic, after, agents) => {
   if (shared === null) {
     setInterval(awake.step, 1000)
-    shared = createLine(browserPorts())
+    shared = createSharedStream(browserPorts())
   }
   return shared(topic, after, agents)
 }
 
 /** Without a channel a tab leads itself and nobody else; without locks, as on plain HTTP, a lease says who leads. */
-function browserPorts(): LinePorts {
+function browserPorts(): SharedStreamPorts {
   const tab = `t${Math.floor(Math.random() * 1e15).toString(36)}`
   if (!('BroadcastChannel' in window)) return { ...common, ...alone, tab }
   // The types promise locks everywhere; browsers give them to secure contexts only.
@@ -41,38 +41,38 @@ function browserPorts(): LinePorts {
   return { ...common, ...locking(locks), ...channelled(present), tab }
 }
 
-type Leading = Pick<LinePorts, 'lead' | 'onTabGone'>
-type Sharing = Leading & Pick<LinePorts, 'post' | 'listen'>
+type Leading = Pick<SharedStreamPorts, 'acquireLeaderLock' | 'onTabGone'>
+type Sharing = Leading & Pick<SharedStreamPorts, 'post' | 'listen'>
 
 /** Says nothing before this tab is present; then everything, in order. */
-function channelled(present: Promise<void>): Pick<LinePorts, 'post' | 'listen'> {
-  const channel = new BroadcastChannel('skein.line')
-  let early: LineMessage[] | null = []
+function channelled(present: Promise<void>): Pick<SharedStreamPorts, 'post' | 'listen'> {
+  const channel = new BroadcastChannel('skein.shared-stream')
+  let queued: SharedStreamMessage[] | null = []
   present.then(() => {
-    for (const message of early ?? []) channel.postMessage(message)
-    early = null
+    for (const message of queued ?? []) channel.postMessage(message)
+    queued = null
   }, ignoreEnd)
   return {
     post: (message) => {
-      if (early === null) channel.postMessage(message)
-      else early.push(message)
+      if (queued === null) channel.postMessage(message)
+      else queued.push(message)
     },
-    listen: (hear) => channel.addEventListener('message', ({ data }) => hear(data)),
+    listen: (receive) => channel.addEventListener('message', ({ data }) => receive(data)),
   }
 }
 
 function leasing(tab: string): Leading {
-  const key = leadLock
+  const key = leaderLock
   const ports: LeasePorts = {
     read: () => localStorage.getItem(key),
     write: (value) => localStorage.setItem(key, value),
     clear: () => localStorage.removeItem(key),
     onChange: (callback) => {
-      const hear = (event: StorageEvent) => {
+      const receive = (event: StorageEvent) => {
         if (event.key === key) callback()
       }
-      addEventListener('storage', hear)
-      return () => removeEventListener('storage', hear)
+      addEventListener('storage', receive)
+      return () => removeEventListener('storage', receive)
     },
     every: (callback, ms) => {
       const timer = setInterval(callback, ms)
@@ -82,7 +82,8 @@ function leasing(tab: string): Leading {
     awakeMs: awake.now,
   }
   return {
-    lead: (isStealing, onHeld, onLost) => leadByLease(ports, tab, isStealing, onHeld, onLost),
+    acquireLeaderLock: (isStealing, onAcquired, onLost) =>
+      acquireLeaderLease(ports, tab, isStealing, onAcquired, onLost),
     // A tab that closes says so; one that crashes is streamed for until the next leader, which costs bytes only.
     onTabGone: () => {},
   }
@@ -90,7 +91,7 @@ function leasing(tab: string): Leading {
 
 function locking(locks: LockManager): Leading {
   return {
-    lead: (isStealing, onHeld, onLost) => {
+    acquireLeaderLock: (isStealing, onAcquired, onLost) => {
       const waiting = new AbortController()
       let isOver = false
       let giveUp = () => {}
@@ -98,10 +99,10 @@ function locking(locks: LockManager): Leading {
         new Promise<void>((resolve) => {
           if (isOver) return resolve()
           giveUp = resolve
-          onHeld()
+          onAcquired()
         })
       const options = isStealing ? { steal: true } : { signal: waiting.signal }
-      locks.request(leadLock, options, hold).catch(() => {
+      locks.request(leaderLock, options, hold).catch(() => {
         if (isOver) return
         isOver = true
         onLost()
@@ -117,10 +118,10 @@ function locking(locks: LockManager): Leading {
 }
 
 const alone: Sharing = {
-  lead: (_isStealing, onHeld) => {
+  acquireLeaderLock: (_isStealing, onAcquired) => {
     let isOver = false
     queueMicrotask(() => {
-      if (!isOver) onHeld()
+      if (!isOver) onAcquired()
     })
     return () => {
       isOver = true
@@ -131,9 +132,9 @@ const alone: Sharing = {
   listen: () => {},
 }
 
-const common: Omit<LinePorts, keyof Sharing | 'tab'> = {
+const common: Omit<SharedStreamPorts, keyof Sharing | 'tab'> = {
   openSource: (url) => new EventSource(url),
-  putWatch: (runId, watcher, agents) => tell(api.watch(runId), { method: 'PUT', body: { watcher, agents } }),
+  putWatch: (runId, watcher, agents) => sendJson(api.watch(runId), { method: 'PUT', body: { watcher, agents } }),
   wait: (callback, ms) => {
     const timer = setTimeout(callback, ms)
     return () => clearTimeout(timer)

@@ -20,17 +20,17 @@ const LEASE_MS = 8_000
 const RENEW_MS = 2_000
 
 /**
- * The lead where the browser gives no locks, which is on plain HTTP beyond this machine: a note in the storage that tabs
- * share says who leads and until when. Two may believe it for a moment; the line lets the later one lead.
+ * The leader lock where the browser gives no locks, which is on plain HTTP beyond this machine: a note in the storage that tabs
+ * share says who leads and until when. Two may believe it for a moment; the shared stream follows the later one.
  */
-export function leadByLease(
+export function acquireLeaderLease(
   ports: LeasePorts,
   tab: string,
   isStealing: boolean,
-  onHeld: () => void,
+  onAcquired: () => void,
   onLost: () => void,
 ): () => void {
-  let isHeld = false
+  let isLeader = false
   let isOver = false
 
   let seen = { note: '', atMs: 0 }
@@ -47,16 +47,16 @@ export function leadByLease(
   const look = (mayTake: boolean) => {
     if (isOver) return
     const current = holder()
-    if (isHeld && current !== null && current !== tab) {
+    if (isLeader && current !== null && current !== tab) {
       stop()
       onLost()
       return
     }
-    if (!isHeld && current !== null && current !== tab && !mayTake) return
+    if (!isLeader && current !== null && current !== tab && !mayTake) return
     ports.write(`${tab} ${ports.nowMs() + LEASE_MS}`)
-    if (isHeld) return
-    isHeld = true
-    onHeld()
+    if (isLeader) return
+    isLeader = true
+    onAcquired()
   }
 
   const leaveChanges = ports.onChange(() => look(false))
@@ -66,11 +66,11 @@ export function leadByLease(
     leaveChanges()
     leaveBeat()
   }
-  // After this call has returned: whoever stands in line is told of the lead later than of the place.
+  // After this call has returned: a caller has its release function before it hears that it leads.
   queueMicrotask(() => look(isStealing))
   return () => {
     if (isOver) return
     stop()
-    if (isHeld && holder() === tab) ports.clear()
+    if (isLeader && holder() === tab) ports.clear()
   }
 }

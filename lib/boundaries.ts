@@ -1,9 +1,9 @@
-/** The walls between rooms, as data, and what breaks them. Only the wall test uses this. */
+/** The import boundaries between modules, as data, and what breaks them. Only their test uses this. */
 
 export type Source = { path: string; text: string }
 
-/** Rooms a room may import besides itself. A room that is not here may be imported by nobody and imports nothing. */
-const arrows: Record<string, readonly string[]> = {
+/** Modules a module may import besides itself. A module that is not here may be imported by nobody and imports nothing. */
+const allowedImports: Record<string, readonly string[]> = {
   app: ['components', 'lib/server', 'lib/client', 'lib/view', 'lib/api', 'lib/core'],
   components: ['lib/client', 'lib/view', 'lib/api', 'lib/core'],
   'lib/client': ['lib/view', 'lib/api', 'lib/core'],
@@ -32,8 +32,8 @@ const arrows: Record<string, readonly string[]> = {
   '.': ['lib/server', 'lib/bin', 'e2e'],
 }
 
-/** What to do instead of reaching for a room. */
-const doors: Record<string, string> = {
+/** What to do instead of importing a module. */
+const suggestions: Record<string, string> = {
   db: 'take a port of lib/core (store.ts) instead',
   'lib/providers': 'take a port of lib/core (ports.ts) instead',
   'lib/tools': 'take a port of lib/core (ports.ts) instead',
@@ -53,22 +53,34 @@ const doors: Record<string, string> = {
   'lib/api': 'the ground knows no wire; move what both need to lib/core',
 }
 
-/** Packages with one home; an import from elsewhere ties the project to them twice. */
-const packageHomes: readonly { name: RegExp; rooms: readonly string[]; door: string }[] = [
-  { name: /^better-sqlite3$|^drizzle-orm/, rooms: ['db'], door: 'add a query to db/store and a port to lib/core' },
+/** Packages with one owner; an import from elsewhere ties the project to them twice. */
+const packageOwners: readonly { name: RegExp; modules: readonly string[]; suggestion: string }[] = [
+  {
+    name: /^better-sqlite3$|^drizzle-orm/,
+    modules: ['db'],
+    suggestion: 'add a query to db/store and a port to lib/core',
+  },
   {
     name: /^@anthropic-ai\/sdk/,
-    rooms: ['lib/providers', 'e2e'],
-    door: 'take the provider port of lib/core (ports.ts)',
+    modules: ['lib/providers', 'e2e'],
+    suggestion: 'take the provider port of lib/core (ports.ts)',
   },
-  { name: /^quickjs-emscripten/, rooms: ['lib/script'], door: 'take the sandbox port of lib/core (sandbox.ts)' },
-  { name: /^@codemirror|^@lezer/, rooms: ['components'], door: 'draw components/editor/source-editor.tsx' },
-  { name: /^diff$/, rooms: ['lib/server'], door: 'ask GET /api/workflows/{name}/diff' },
-  { name: /^yaml$/, rooms: ['lib/workspace'], door: 'read the file in lib/workspace and share what it says' },
-  { name: /^react$|^react-dom|^@xyflow/, rooms: ['app', 'components', 'lib/client'], door: 'keep it free of React' },
+  {
+    name: /^quickjs-emscripten/,
+    modules: ['lib/script'],
+    suggestion: 'take the sandbox port of lib/core (sandbox.ts)',
+  },
+  { name: /^@codemirror|^@lezer/, modules: ['components'], suggestion: 'draw components/editor/source-editor.tsx' },
+  { name: /^diff$/, modules: ['lib/server'], suggestion: 'ask GET /api/workflows/{name}/diff' },
+  { name: /^yaml$/, modules: ['lib/workspace'], suggestion: 'read the file in lib/workspace and share what it says' },
+  {
+    name: /^react$|^react-dom|^@xyflow/,
+    modules: ['app', 'components', 'lib/client'],
+    suggestion: 'keep it free of React',
+  },
 ]
 
-/** Rooms that run in the browser or must be pure: nothing of Node may be in them. */
+/** Modules that run in the browser or must be pure: nothing of Node may be in them. */
 const withoutNode = ['lib/core', 'lib/api', 'lib/view', 'lib/client', 'components']
 const onlyZod = ['lib/core', 'lib/api', 'lib/view']
 
@@ -81,15 +93,15 @@ const environmentReaders = [
   'instrumentation.ts',
 ]
 
-/** The room a file is in: a folder below lib, or a folder at the top. */
-export function roomOf(path: string): string {
+/** The module a file is in: a folder below lib, or a folder at the top. */
+export function moduleOf(path: string): string {
   const [top = '', second = '', ...rest] = path.split('/')
   if (second === '') return '.'
   if (top !== 'lib') return top
   return rest.length === 0 ? 'lib' : `lib/${second}`
 }
 
-/** Every module a source names: static, re-exported, type-only and dynamic imports. */
+/** Every specifier a source names: static, re-exported, type-only and dynamic imports. */
 export function importsOf(text: string): string[] {
   const found = [
     ...text.matchAll(/^(?:import|export)\s(?:[^'"`;=]*?\sfrom\s+)?['"]([^'"\n]+)['"]/gm),
@@ -99,8 +111,8 @@ export function importsOf(text: string): string[] {
   return found.flatMap((match) => (match[1] === undefined ? [] : [match[1]]))
 }
 
-/** A sentence for each broken wall. */
-export function brokenWalls(sources: readonly Source[]): string[] {
+/** A sentence for each broken boundary. */
+export function brokenBoundaries(sources: readonly Source[]): string[] {
   return [...sources.flatMap(brokenBy), ...circles(sources)]
 }
 
@@ -111,7 +123,7 @@ function brokenBy(source: Source): string[] {
   if (/(^|\/)utils?(\/|\.)/.test(source.path))
     problems.push(`${source.path}: "utils" says nothing; name the file for what it does`)
   if (
-    roomOf(source.path) === 'lib/server' &&
+    moduleOf(source.path) === 'lib/server' &&
     !isTest(source.path) &&
     /instanceof (ScriptError|Refusal|WorkspaceError|RunStateError)\b/.test(source.text)
   )
@@ -132,13 +144,13 @@ function brokenBy(source: Source): string[] {
 function mayReadEnvironment(path: string): boolean {
   const isConfiguration = !path.includes('/') && /\.config\.[a-z]+$/.test(path)
   return (
-    isConfiguration || ['lib/bin', 'e2e'].includes(roomOf(path)) || environmentReaders.includes(path) || isTest(path)
+    isConfiguration || ['lib/bin', 'e2e'].includes(moduleOf(path)) || environmentReaders.includes(path) || isTest(path)
   )
 }
 
-/** Rooms whose time is the clock's; programs of their own, and what scripts are given, have none of it. */
+/** Modules whose time is the clock's; programs of their own, and what scripts are given, have none of it. */
 function isServer(path: string): boolean {
-  const rooms = ['lib/server', 'lib/live', 'lib/engine', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/threads']
+  const modules = ['lib/server', 'lib/live', 'lib/engine', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/threads']
   if (
     isTest(path) ||
     path.includes('/testing-') ||
@@ -146,10 +158,10 @@ function isServer(path: string): boolean {
     timerKeepers.includes(path)
   )
     return false
-  return [...rooms, 'lib/workspace', 'db', 'app'].includes(roomOf(path)) || path.startsWith('lib/script/sandbox')
+  return [...modules, 'lib/workspace', 'db', 'app'].includes(moduleOf(path)) || path.startsWith('lib/script/sandbox')
 }
 
-/** The end of the process itself is bounded by the wall: nothing may hold it. */
+/** The end of the process itself is bounded by wall-clock time: nothing may hold it. */
 const timerKeepers = ['lib/server/start-up.ts']
 
 /** Tests, and the fakes they share. */
@@ -160,36 +172,38 @@ function isTest(path: string): boolean {
 function forbidden(path: string, specifier: string): string | null {
   const target = targetOf(path, specifier)
   if (target === null) return forbiddenPackage(path, specifier)
-  const [from, to] = [roomOf(path), roomOf(target)]
+  const [from, to] = [moduleOf(path), moduleOf(target)]
   const say = (why: string) => `${path} imports "${specifier}": ${why}`
   if (from === to) {
     if (!specifier.startsWith('@/') || surfaceOf(path) !== surfaceOf(target)) return null
-    return say('inside a room imports are relative')
+    return say('inside a module imports are relative')
   }
-  // Tests may use the fakes another room offers for that purpose, and the bundles that ship.
+  // Tests may use the fakes another module offers for that purpose, and the bundles that ship.
   if (isTest(path) && (/(^|\/)testing(\/|$)/.test(target) || to === 'lib/bin')) return null
-  if (!(arrows[from] ?? []).includes(to))
-    return say(`${from} may not import ${to}: ${doors[to] ?? 'move what both need to lib/core'}`)
+  if (!(allowedImports[from] ?? []).includes(to))
+    return say(`${from} may not import ${to}: ${suggestions[to] ?? 'move what both need to lib/core'}`)
   const isAtTheTop = from === '.' && specifier.startsWith('./')
-  return specifier.startsWith('@/') || isAtTheTop || from === 'e2e' ? null : say('between rooms imports begin with @/')
+  return specifier.startsWith('@/') || isAtTheTop || from === 'e2e'
+    ? null
+    : say('between modules imports begin with @/')
 }
 
-/** Folders of these rooms stand side by side; one names another's parts in full. */
+/** Folders of these modules stand side by side; one names another's parts in full. */
 function surfaceOf(path: string): string {
-  const room = roomOf(path)
-  const depth = { components: 2, 'lib/server': 3 }[room]
-  return depth === undefined ? room : path.split('/').slice(0, -1).slice(0, depth).join('/')
+  const module = moduleOf(path)
+  const depth = { components: 2, 'lib/server': 3 }[module]
+  return depth === undefined ? module : path.split('/').slice(0, -1).slice(0, depth).join('/')
 }
 
 function forbiddenPackage(path: string, specifier: string): string | null {
   if (isTest(path)) return null
-  const room = roomOf(path)
+  const module = moduleOf(path)
   const say = (why: string) => `${path} imports "${specifier}": ${why}`
   if (specifier.startsWith('node:'))
-    return withoutNode.includes(room) ? say(`${room} runs without Node: take what is needed as an argument`) : null
-  if (onlyZod.includes(room) && specifier !== 'zod') return say(`${room} imports zod and no other package`)
-  const home = packageHomes.find(({ name }) => name.test(specifier))
-  return home === undefined || home.rooms.includes(room) || room === '.' ? null : say(home.door)
+    return withoutNode.includes(module) ? say(`${module} runs without Node: take what is needed as an argument`) : null
+  if (onlyZod.includes(module) && specifier !== 'zod') return say(`${module} imports zod and no other package`)
+  const owner = packageOwners.find(({ name }) => name.test(specifier))
+  return owner === undefined || owner.modules.includes(module) || module === '.' ? null : say(owner.suggestion)
 }
 
 /** The path an import names inside the project, without its ending; null for a package. */

@@ -1,12 +1,12 @@
 'use client'
 
 import { StateMark } from '@/components/ui/state-mark'
-import type { WallFrame } from '@/lib/api/stream'
+import type { OverviewFrame } from '@/lib/api/stream'
 import { useNow } from '@/lib/client/use-now'
 import { allowance, resetWords } from '@/lib/view/headroom'
 import { formatDuration } from '@/lib/view/time'
 
-type Family = WallFrame['headroom'][number]
+type Family = OverviewFrame['headroom'][number]
 
 /** One line a model family: what its limits still allow, and when it is blocked, until when. */
 export function HeadroomList({ families, slots }: { families: readonly Family[]; slots: number }) {

@@ -5,10 +5,10 @@ import { useLiveRun } from './run-context'
 import type { RunView } from './run-view'
 
 /** How often numbers change that nobody acts on within the blink of an eye. */
-const CALM_MS = 250
+const THROTTLE_MS = 250
 
 /** One value out of the run, read anew four times a second at most: for numbers that are read, not clicked. */
-export function useCalmView<T>(select: (view: RunView) => T): T {
+export function useThrottledView<T>(select: (view: RunView) => T): T {
   const { store, opening } = useLiveRun()
   const held = useRef<RunView | null>(null)
   const subscribe = useCallback(
@@ -27,7 +27,7 @@ export function useCalmView<T>(select: (view: RunView) => T): T {
         if (isNews) {
           clearTimeout(timer)
           tell()
-        } else timer ??= setTimeout(tell, CALM_MS)
+        } else timer ??= setTimeout(tell, THROTTLE_MS)
       })
       return () => {
         clearTimeout(timer)

@@ -3,7 +3,7 @@
 import { type PointerEvent, useEffect, useRef, useState } from 'react'
 import { onThemeChange } from '@/lib/client/theme'
 import type { RunHistory } from '@/lib/view/timeline-history'
-import { overviewOf } from '@/lib/view/timeline-overview'
+import { minimapOf } from '@/lib/view/timeline-minimap'
 import type { TimeScale, TimeWindow } from '@/lib/view/timeline-scale'
 import { readTimelinePalette } from './look'
 
@@ -21,7 +21,7 @@ type Props = {
 const HEIGHT = 40
 
 /** The whole run in one strip: how many agents worked and waited. A drag over it filters every view by time. */
-export function OverviewStrip({ history, scale, window: shown, now, brush, onBrush }: Props) {
+export function Minimap({ history, scale, window: shown, now, brush, onBrush }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [width, setWidth] = useState(0)
   const [theme, setTheme] = useState(0)
@@ -50,7 +50,7 @@ export function OverviewStrip({ history, scale, window: shown, now, brush, onBru
     ctx.setTransform(sharpness, 0, 0, sharpness, 0, 0)
     const palette = readTimelinePalette(host)
     const buckets = Math.max(1, Math.floor(width / 3))
-    const { active, waiting, most } = overviewOf(history, scale, buckets, now)
+    const { active, waiting, most } = minimapOf(history, scale, buckets, now)
     const column = width / buckets
     const draw = (value: number, below: number, at: number, colour: string | undefined) => {
       const height = (value / most) * (HEIGHT - 4)

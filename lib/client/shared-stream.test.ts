@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createLine, type LineStream, type OpenStream } from './line'
-import type { LineMessage } from './line-messages'
-import type { LinePorts, Source } from './line-ports'
+import { createSharedStream, type OpenStream, type TopicStream } from './shared-stream'
+import type { SharedStreamMessage } from './shared-stream-messages'
+import type { SharedStreamPorts, Source } from './shared-stream-ports'
 
 type Heard = { status: string; seqs: number[]; texts: string[]; ends: number }
-type Waiter = { tab: string; onHeld: () => void; onLost: () => void }
+type Waiter = { tab: string; onAcquired: () => void; onLost: () => void }
 
 /** A browser with tabs, locks and a channel, and a server behind it that numbers what it sends. */
 class Browser {
@@ -15,40 +15,40 @@ class Browser {
   isServerAway = false
   readonly #tabs = new Map<
     string,
-    { hear: (raw: unknown) => void; tick: () => void; away: () => void; back: () => void }
+    { receive: (raw: unknown) => void; tick: () => void; away: () => void; back: () => void }
   >()
   readonly #gone = new Map<string, (() => void)[]>()
   /** What a frozen tab finds when it wakes, in order, as a browser keeps it. */
   readonly #frozen = new Map<string, (() => void)[]>()
   #holder: Waiter | null = null
-  #line: Waiter[] = []
+  #queue: Waiter[] = []
   #waits: (() => void)[] = []
 
   tab(name: string): OpenStream {
-    const hooks = { hear: (_raw: unknown) => {}, tick: () => {}, away: () => {}, back: () => {} }
+    const hooks = { receive: (_raw: unknown) => {}, tick: () => {}, away: () => {}, back: () => {} }
     this.#tabs.set(name, hooks)
-    const ports: LinePorts = {
+    const ports: SharedStreamPorts = {
       tab: name,
-      lead: (isStealing, onHeld, onLost) => {
-        const waiter: Waiter = { tab: name, onHeld, onLost }
+      acquireLeaderLock: (isStealing, onAcquired, onLost) => {
+        const waiter: Waiter = { tab: name, onAcquired, onLost }
         const former = this.#holder
         if (isStealing) {
           this.#holder = waiter
           if (former !== null) this.#in(former.tab, former.onLost)
-          onHeld()
+          onAcquired()
         } else {
-          this.#line.push(waiter)
+          this.#queue.push(waiter)
           this.#serve()
         }
         return () => this.#release(waiter)
       },
       onTabGone: (tab, callback) => void this.#gone.set(tab, [...(this.#gone.get(tab) ?? []), callback]),
-      post: (message: LineMessage) => {
+      post: (message: SharedStreamMessage) => {
         if (this.#frozen.has(name)) return
-        for (const [other, { hear }] of this.#tabs) if (other !== name) this.#in(other, () => hear(message))
+        for (const [other, { receive }] of this.#tabs) if (other !== name) this.#in(other, () => receive(message))
       },
-      listen: (hear) => {
-        hooks.hear = hear
+      listen: (receive) => {
+        hooks.receive = receive
       },
       openSource: (url) => this.#open(name, url),
       putWatch: async (runId, _watcher, agents) => void this.watches.push(`${runId}: ${agents.join()}`),
@@ -74,7 +74,7 @@ class Browser {
       awakeMs: () => this.nowMs,
       random: () => 0.5,
     }
-    return createLine(ports)
+    return createSharedStream(ports)
   }
 
   /** Lets everything that waits for time happen. */
@@ -87,7 +87,7 @@ class Browser {
     this.#tabs.delete(name)
     for (const source of this.sources) if (source.url.hash === `#${name}`) source.isOpen = false
     for (const callback of this.#gone.get(name) ?? []) callback()
-    this.#line = this.#line.filter(({ tab }) => tab !== name)
+    this.#queue = this.#queue.filter(({ tab }) => tab !== name)
     if (this.#holder?.tab !== name) return
     this.#holder = null
     this.#serve()
@@ -121,7 +121,7 @@ class Browser {
 
   /** Something that no tab of this version would say. */
   shout(raw: unknown): void {
-    for (const { hear } of this.#tabs.values()) hear(raw)
+    for (const { receive } of this.#tabs.values()) receive(raw)
   }
 
   /** The run moves on by one event, and the server tells whoever follows it. */
@@ -180,17 +180,17 @@ class Browser {
   }
 
   #release(waiter: Waiter): void {
-    this.#line = this.#line.filter((one) => one !== waiter)
+    this.#queue = this.#queue.filter((one) => one !== waiter)
     if (this.#holder !== waiter) return
     this.#holder = null
     this.#serve()
   }
 
   #serve(): void {
-    const next = this.#holder === null ? this.#line.shift() : undefined
+    const next = this.#holder === null ? this.#queue.shift() : undefined
     if (next === undefined) return
     this.#holder = next
-    next.onHeld()
+    next.onAcquired()
   }
 }
 
@@ -200,9 +200,9 @@ function cursorsOf(url: URL): Map<string, number> {
 }
 
 /** A view that folds as a run's store does: what it has already is dropped, and a hole is an error. */
-function view(open: OpenStream, topic: string, after = 0, agents: string[] = []): Heard & { stream: LineStream } {
+function view(open: OpenStream, topic: string, after = 0, agents: string[] = []): Heard & { stream: TopicStream } {
   const stream = open(topic, after, agents)
-  const heard: Heard & { stream: LineStream } = { status: 'connecting', seqs: [], texts: [], ends: 0, stream }
+  const heard: Heard & { stream: TopicStream } = { status: 'connecting', seqs: [], texts: [], ends: 0, stream }
   stream.addEventListener('open', () => {
     heard.status = 'live'
   })
@@ -233,7 +233,7 @@ function eightTabs(topic: (at: number) => string) {
 
 const statuses = (views: Heard[]) => [...new Set(views.map(({ status }) => status))]
 
-describe('the line that tabs share', () => {
+describe('the stream that tabs share', () => {
   it('keeps eight tabs of one run live with one stream', () => {
     const { browser, views } = eightTabs(() => 'r')
     browser.move('r')
@@ -362,7 +362,7 @@ describe('the line that tabs share', () => {
     expect(browser.watches).toEqual(['r: ', 'r: y'])
   })
 
-  it('lets a run end in every tab without touching the others, and closes when nobody wants anything', () => {
+  it('lets a run end in every tab without touching the others, and closes when nobody subscribes to anything', () => {
     const { browser, views } = eightTabs((at) => `r${at % 2}`)
     browser.end('r0')
     expect(views.map(({ ends }) => ends)).toEqual([1, 0, 1, 0, 1, 0, 1, 0])
@@ -375,21 +375,27 @@ describe('the line that tabs share', () => {
     expect(browser.open).toHaveLength(0)
   })
 
-  it('carries the wall beside the runs', () => {
+  it('carries the overview beside the runs', () => {
     const browser = new Browser()
-    const walls: string[] = []
+    const overviews: string[] = []
     view(browser.tab('a'), 'r')
     const open = browser.tab('b')
-    open('wall', 0, []).addEventListener('wall', ({ data }) => walls.push(String(data)))
+    open('overview', 0, []).addEventListener('overview', ({ data }) => overviews.push(String(data)))
     browser.settle()
-    expect(browser.open.map(({ url }) => url.searchParams.get('wall'))).toEqual(['1'])
-    browser.open[0]?.emit('wall/wall', 'frame')
-    expect(walls).toEqual(['frame'])
+    expect(browser.open.map(({ url }) => url.searchParams.get('overview'))).toEqual(['1'])
+    browser.open[0]?.emit('overview/overview', 'frame')
+    expect(overviews).toEqual(['frame'])
   })
 
   it('takes no notice of what it does not understand', () => {
     const { browser, views } = eightTabs(() => 'r')
-    for (const rubbish of [null, 'lead', { kind: 'lead' }, { kind: 'frame', term: 1e15, frame: 7 }, { kind: 'want' }])
+    for (const rubbish of [
+      null,
+      'leader',
+      { kind: 'leader' },
+      { kind: 'frame', term: 1e15, frame: 7 },
+      { kind: 'subscribe' },
+    ])
       browser.shout(rubbish)
     browser.move('r')
     expect(views.map(({ seqs }) => seqs)).toEqual(views.map(() => [1]))

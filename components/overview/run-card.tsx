@@ -4,7 +4,7 @@ import { PhaseBar } from '@/components/ui/phase-bar'
 import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
-import type { WallRun } from '@/lib/api/stream'
+import type { OverviewRun } from '@/lib/api/stream'
 import { MoneyProvider, useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { agentCount, endedCount } from '@/lib/core/state'
@@ -19,8 +19,8 @@ import { spendOf } from '@/lib/view/spend'
 /** Phases a card has room for; the rest are one line. */
 const shownPhases = 5
 
-/** A run on the wall, in the money it spends. */
-export function RunCard({ run }: { run: WallRun }) {
+/** A run on the overview, in the money it spends. */
+export function RunCard({ run }: { run: OverviewRun }) {
   return (
     <MoneyProvider simulated={run.simulated}>
       <Card run={run} />
@@ -28,7 +28,7 @@ export function RunCard({ run }: { run: WallRun }) {
   )
 }
 
-function Card({ run }: { run: WallRun }) {
+function Card({ run }: { run: OverviewRun }) {
   const money = useMoney()
   const spend = spendOf(run.totals, run.capNanoUsd)
   const counts = run.totals.agents

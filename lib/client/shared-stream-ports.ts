@@ -1,21 +1,21 @@
-import type { LineMessage } from './line-messages'
+import type { SharedStreamMessage } from './shared-stream-messages'
 
-/** The part of EventSource the line needs. */
+/** The part of EventSource the shared stream needs. */
 export type Source = {
   addEventListener: (type: string, listener: (event: { data?: unknown; lastEventId?: string }) => void) => void
   close: () => void
 }
 
-/** What the line needs of a browser; tests bring their own. */
-export type LinePorts = {
+/** What the shared stream needs of a browser; tests bring their own. */
+export type SharedStreamPorts = {
   /** This tab among those of its browser. */
   tab: string
-  /** Stands in line for the lead, or takes it from whoever has it. The function leaves the line, or gives up the lead. */
-  lead: (isStealing: boolean, onHeld: () => void, onLost: () => void) => () => void
+  /** Waits for the leader lock, or steals it from its holder. The function stops waiting, or releases the lock. */
+  acquireLeaderLock: (isStealing: boolean, onAcquired: () => void, onLost: () => void) => () => void
   /** Calls back once a tab that was there is not any more. */
   onTabGone: (tab: string, callback: () => void) => void
-  post: (message: LineMessage) => void
-  listen: (hear: (raw: unknown) => void) => void
+  post: (message: SharedStreamMessage) => void
+  listen: (receive: (raw: unknown) => void) => void
   openSource: (url: string) => Source
   putWatch: (runId: string, watcher: string, agents: readonly string[]) => Promise<void>
   wait: (callback: () => void, ms: number) => () => void

@@ -5,12 +5,12 @@ import { Ago } from '@/components/ui/elapsed'
 import { Markdown } from '@/components/ui/markdown'
 import { PageLink } from '@/components/ui/page-link'
 import { StateMark } from '@/components/ui/state-mark'
-import type { WallFrame, WallQuestion } from '@/lib/api/stream'
+import type { OverviewFrame, OverviewQuestion } from '@/lib/api/stream'
 import { pages } from '@/lib/client/paths'
 import { moneyWords } from '@/lib/view/money'
 import { askedMoney } from '@/lib/view/question'
 
-type Item = WallFrame['needsPerson'][number]
+type Item = OverviewFrame['needsPerson'][number]
 
 const acts = {
   approval: 'Review and approve',
@@ -65,7 +65,7 @@ function Decision({ item }: { item: Item }) {
   )
 }
 
-type QuestionProps = { item: Item; checkpointId: string; question: WallQuestion }
+type QuestionProps = { item: Item; checkpointId: string; question: OverviewQuestion }
 
 function Question({ item, checkpointId, question }: QuestionProps) {
   const { runId, simulated } = item

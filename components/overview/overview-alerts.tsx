@@ -2,7 +2,7 @@ import { AlertRow } from '@/components/alerts/alert-row'
 import type { ShownAlert } from '@/lib/api/alerts'
 
 /** Warnings about money that nobody has dismissed. */
-export function WallAlerts({ alerts }: { alerts: readonly ShownAlert[] }) {
+export function OverviewAlerts({ alerts }: { alerts: readonly ShownAlert[] }) {
   return (
     <section aria-labelledby="alerts-title" className="panel">
       <h2 id="alerts-title" className="border-b px-4 py-2 text-sm font-semibold">

@@ -1,5 +1,5 @@
 import type { RunSummary } from '@/lib/api/runs'
-import type { WallFrame, WallQuestion, WallRun } from '@/lib/api/stream'
+import type { OverviewFrame, OverviewQuestion, OverviewRun } from '@/lib/api/stream'
 import type { StoredAlert } from '@/lib/core/alerts'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/checkpoints'
 import { type Cancel, type Clock, every } from '@/lib/core/clock'
@@ -13,14 +13,14 @@ import type { Sink } from '@/lib/live/sse'
 import { phaseGroups } from '@/lib/view/phase-groups'
 import { Paces } from './pace'
 
-/** The wall is read from across a room: twice a second is live enough. */
+/** The overview is read from across a room: twice a second is live enough. */
 const BEAT_MS = 500
 
-/** How many runs the wall shows beside the open ones. */
+/** How many runs the overview shows beside the open ones. */
 const RECENT = 12
 
-/** Characters of a question's detail that fit on the wall. */
-const WALL_DETAIL = 600
+/** Characters of a question's detail that fit on the overview. */
+const OVERVIEW_DETAIL = 600
 
 type Sources = {
   store: Store
@@ -34,8 +34,8 @@ type Sources = {
   report(error: unknown): void
 }
 
-/** The wall's stream: open runs, capacity, money, and what needs a person. Read once for all who watch. */
-export class Wall {
+/** The overview's stream: open runs, capacity, money, and what needs a person. Read once for all who watch. */
+export class Overview {
   readonly #sinks = new Set<Sink>()
   #timer: Cancel | null = null
   #last = ''
@@ -81,7 +81,7 @@ export class Wall {
     for (const sink of this.#sinks) sink.send(text)
   }
 
-  async read(): Promise<WallFrame> {
+  async read(): Promise<OverviewFrame> {
     const { store, engine, dispatcher } = this.sources
     const open = await store.listRuns({
       statuses: ['draft', 'queued', 'running', 'paused'],
@@ -96,9 +96,9 @@ export class Wall {
     const active = new Map(engine.activeRuns().map((run) => [run.id, run]))
     this.#paces.keep(new Set(active.keys()))
     const sorted = [...heads.values()].sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1))
-    const runs = sorted.map((head): WallRun => {
+    const runs = sorted.map((head): OverviewRun => {
       const run = active.get(head.run.id)
-      // Sent to everybody who watches: of a run with a phase an item, what the wall draws.
+      // Sent to everybody who watches: of a run with a phase an item, what the overview draws.
       const phases = phaseGroups(head.phases).of(head.phases)
       return { ...summaryOf(head), phases, pace: run === undefined ? null : this.#paces.read(run) }
     })
@@ -146,7 +146,7 @@ const noQuestion = { checkpointId: null, question: null }
 /** Pauses that end when somebody allows more. */
 const caps: ReadonlySet<string> = new Set(capReasons)
 
-function needsPerson({ run, totals }: RunHead): WallFrame['needsPerson'] {
+function needsPerson({ run, totals }: RunHead): OverviewFrame['needsPerson'] {
   const { id, title, status, reason, pauseReason, simulated } = run
   const about = { runId: id, title, simulated, ...noQuestion }
   if (status === 'draft') return [{ ...about, kind: 'approval', detail: 'waits for approval' }]
@@ -164,27 +164,35 @@ function needsPerson({ run, totals }: RunHead): WallFrame['needsPerson'] {
 }
 
 /** Open questions. Only runs that are being worked on can have one. */
-function questions(engine: Engine): WallFrame['needsPerson'] {
+function questions(engine: Engine): OverviewFrame['needsPerson'] {
   const shown = engine.activeRuns().filter(({ id }) => !id.startsWith(sketchPrefix))
   return shown.flatMap(({ id, state }) =>
-    openCheckpoints(state).map((checkpoint): WallFrame['needsPerson'][number] => ({
+    openCheckpoints(state).map((checkpoint): OverviewFrame['needsPerson'][number] => ({
       runId: id,
       title: state.run.title,
       simulated: state.run.simulated,
       kind: 'checkpoint',
       detail: checkpoint.title,
       checkpointId: checkpoint.checkpointId,
-      question: questionOnWall(checkpoint),
+      question: questionOnOverview(checkpoint),
     })),
   )
 }
 
-function questionOnWall({ kind, title, detail, openedAt, dueAt, hasDefault, ...asked }: OpenCheckpoint): WallQuestion {
+function questionOnOverview({
+  kind,
+  title,
+  detail,
+  openedAt,
+  dueAt,
+  hasDefault,
+  ...asked
+}: OpenCheckpoint): OverviewQuestion {
   const isYesNo = asked.input === null
   return {
     kind,
     title,
-    detail: shortenText(detail, WALL_DETAIL),
+    detail: shortenText(detail, OVERVIEW_DETAIL),
     openedAt,
     dueAt,
     hasDefault,
@@ -194,7 +202,7 @@ function questionOnWall({ kind, title, detail, openedAt, dueAt, hasDefault, ...a
   }
 }
 
-function headroomOf({ family, inFlight, window, blockedUntil, limits }: Headroom): WallFrame['headroom'][number] {
+function headroomOf({ family, inFlight, window, blockedUntil, limits }: Headroom): OverviewFrame['headroom'][number] {
   return {
     family,
     inFlight,
@@ -208,6 +216,6 @@ function headroomOf({ family, inFlight, window, blockedUntil, limits }: Headroom
   }
 }
 
-function encode(frame: WallFrame): string {
-  return `event: wall\ndata: ${JSON.stringify(frame)}\n\n`
+function encode(frame: OverviewFrame): string {
+  return `event: overview\ndata: ${JSON.stringify(frame)}\n\n`
 }

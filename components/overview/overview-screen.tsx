@@ -2,19 +2,19 @@
 
 import { ButtonLink } from '@/components/ui/button'
 import { EmptyState, Loading } from '@/components/ui/messages'
+import { useOverview } from '@/lib/client/overview-store'
 import { pages } from '@/lib/client/paths'
 import { useRuns } from '@/lib/client/queries'
-import { useWall } from '@/lib/client/wall-store'
 import { hasEnded } from '@/lib/core/run'
 import { CapacityStrip } from './capacity-strip'
 import { NeedsPerson } from './needs-person'
+import { OverviewAlerts } from './overview-alerts'
 import { RecentRuns } from './recent-runs'
 import { RunCard } from './run-card'
-import { WallAlerts } from './wall-alerts'
 
-/** The team wall: what flies now, what it costs, and what waits for somebody. */
-export function WallScreen() {
-  const { frame, status } = useWall()
+/** The overview: what runs now, what it costs, and what waits for somebody. */
+export function OverviewScreen() {
+  const { frame, status } = useOverview()
   const recent = useRuns({ status: '', q: '', page: 1 })
   const active = (frame?.runs ?? []).filter((run) => !hasEnded(run.status))
   const ended = (recent.data?.runs ?? []).filter((run) => hasEnded(run.status)).slice(0, 8)
@@ -23,7 +23,7 @@ export function WallScreen() {
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-6 px-4 py-5 sm:px-6">
       <div className="flex items-center justify-between gap-3">
         <div>
-          <h1 className="text-xl font-semibold tracking-tight">Wall</h1>
+          <h1 className="text-xl font-semibold tracking-tight">Overview</h1>
           <p className="text-sm text-ink-3" aria-live="polite">
             {status === 'live' ? 'Live' : status === 'connecting' ? 'Connecting…' : 'Reconnecting…'}
           </p>
@@ -34,7 +34,7 @@ export function WallScreen() {
       </div>
       {frame !== null && <CapacityStrip frame={frame} />}
       {frame !== null && frame.needsPerson.length > 0 && <NeedsPerson items={frame.needsPerson} />}
-      {frame !== null && frame.alerts.length > 0 && <WallAlerts alerts={frame.alerts} />}
+      {frame !== null && frame.alerts.length > 0 && <OverviewAlerts alerts={frame.alerts} />}
       {frame === null && <Loading label="Looking at what is running…" />}
       {isEmpty && <FirstLaunch />}
       {!isEmpty && frame !== null && (

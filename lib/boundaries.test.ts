@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { brokenWalls, importsOf, type Source } from './walls'
+import { brokenBoundaries, importsOf, type Source } from './boundaries'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-test('every import of the project goes down the arrows', () => {
+test('every import of the project is allowed', () => {
   const sources = projectSources()
   expect(sources.length).toBeGreaterThan(100)
-  expect(brokenWalls(sources)).toEqual([])
+  expect(brokenBoundaries(sources)).toEqual([])
 })
 
-test('a forbidden import is named with its file and the right door', () => {
+test('a forbidden import is named with its file and a suggestion', () => {
   expect(broken('lib/engine/loop.ts', "import { open } from '@/db/open'")).toEqual([
     'lib/engine/loop.ts imports "@/db/open": lib/engine may not import db: take a port of lib/core (store.ts) instead',
   ])
@@ -29,24 +29,24 @@ test('a forbidden import is named with its file and the right door', () => {
 })
 
 test('imports that go down are left alone', () => {
-  expect(broken('app/page.tsx', "import { Wall } from '@/components/wall/wall'")).toEqual([])
+  expect(broken('app/page.tsx', "import { Card } from '@/components/overview/run-card'")).toEqual([])
   expect(broken('lib/live/tail.ts', "import { watch } from '@/lib/engine/watch'\nimport { z } from 'zod'")).toEqual([])
   expect(broken('components/run/head.tsx', "import { Button } from '@/components/ui/button'")).toEqual([])
 })
 
-test('imports inside a room are relative, between rooms they begin with @/', () => {
-  expect(broken('lib/tools/search.ts', "import { a } from '@/lib/tools/tool'")[0]).toContain('inside a room')
+test('imports inside a module are relative, between modules they begin with @/', () => {
+  expect(broken('lib/tools/search.ts', "import { a } from '@/lib/tools/tool'")[0]).toContain('inside a module')
   expect(broken('lib/tools/search.ts', "import { a } from '../core/json'")[0]).toContain('begin with @/')
 })
 
-test('the ground knows zod alone, pure rooms no Node, and a package with a home stays there', () => {
+test('the ground knows zod alone, pure modules no Node, and a package with an owner stays there', () => {
   expect(broken('lib/core/json.ts', "import x from 'acorn'")[0]).toContain('zod and no other package')
   expect(broken('lib/client/store.ts', "import { join } from 'node:path'")[0]).toContain('without Node')
   expect(broken('lib/engine/turn.ts', "import Anthropic from '@anthropic-ai/sdk'")[0]).toContain('provider port')
   expect(broken('lib/server/app.ts', "import Database from 'better-sqlite3'")[0]).toContain('db/store')
 })
 
-test('a test may use the fakes of another room and nothing else beyond the arrows', () => {
+test('a test may use the fakes of another module and nothing else beyond what is allowed', () => {
   expect(broken('lib/engine/engine.test.ts', "import { tempDb } from '@/db/testing'")).toEqual([])
   expect(broken('lib/engine/testing.ts', "import { tempDb } from '@/db/testing'")).toEqual([])
   expect(broken('lib/engine/engine.ts', "import { tempDb } from '@/db/testing'")).toHaveLength(1)
@@ -58,7 +58,7 @@ test('a circle, a barrel, a utils file and a stray reader of the environment are
     { path: 'lib/core/a.ts', text: "import type { B } from './b'" },
     { path: 'lib/core/b.ts', text: "import { a } from './a'" },
   ]
-  expect(brokenWalls(circle)).toEqual(['circle: lib/core/a.ts → lib/core/b.ts → lib/core/a.ts'])
+  expect(brokenBoundaries(circle)).toEqual(['circle: lib/core/a.ts → lib/core/b.ts → lib/core/a.ts'])
   expect(broken('lib/core/index.ts', '')[0]).toContain('no barrels')
   expect(broken('lib/core/utils.ts', '')[0]).toContain('says nothing')
   expect(broken('lib/engine/turn.ts', ['const key = process', 'env.KEY'].join('.'))[0]).toContain('lib/server/env.ts')
@@ -79,7 +79,7 @@ test('every way to import is read, over lines too, and text that only looks like
   expect(importsOf(text).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
 })
 
-const broken = (path: string, text: string) => brokenWalls([{ path, text }])
+const broken = (path: string, text: string) => brokenBoundaries([{ path, text }])
 
 function projectSources(): Source[] {
   const folders = ['app', 'components', 'db', 'e2e', 'lib']
@@ -94,6 +94,6 @@ function projectSources(): Source[] {
       .filter((file) => /\.(tsx?|m[jt]s)$/.test(file) && !file.endsWith('next-env.d.ts'))
       .map((file) => ({ path: relative(root, file).replaceAll('\\', '/'), text: readFileSync(file, 'utf8') }))
       // This test holds made-up imports, and the code under it the words it looks for.
-      .filter(({ path }) => !path.startsWith('lib/walls.'))
+      .filter(({ path }) => !path.startsWith('lib/boundaries.'))
   )
 }

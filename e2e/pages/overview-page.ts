@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 
-/** The team wall. */
-export class WallPage {
+/** The overview. */
+export class OverviewPage {
   readonly launchLink: Locator
 
   constructor(readonly page: Page) {

@@ -3,9 +3,9 @@ import type { TimeScale } from './timeline-scale'
 import { isActive } from './timeline-sums'
 
 /** How many agents worked, and how many waited, on average in each of so many equal parts of the picture. */
-export type Overview = { active: number[]; waiting: number[]; most: number }
+export type MinimapCounts = { active: number[]; waiting: number[]; most: number }
 
-export function overviewOf(history: RunHistory, scale: TimeScale, buckets: number, now: number): Overview {
+export function minimapOf(history: RunHistory, scale: TimeScale, buckets: number, now: number): MinimapCounts {
   const active = new Array<number>(buckets).fill(0)
   const waiting = new Array<number>(buckets).fill(0)
   const width = Math.max(1e-6, scale.length / buckets)

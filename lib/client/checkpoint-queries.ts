@@ -5,14 +5,14 @@ import { useState } from 'react'
 import type { ApprovedInput } from '@/lib/api/runs'
 import { checkpointSchema } from '@/lib/core/checkpoint'
 import type { Json } from '@/lib/core/json'
-import { ask } from './api'
+import { fetchJson } from './api'
 import { api } from './paths'
 
 /** Answers a question of a run; what follows arrives on the stream. */
 export function useAnswer(runId: string, checkpointId: string) {
   return useMutation({
     mutationFn: async (sent: { answer: Json; approved?: ApprovedInput }) => {
-      const closed = await ask(api.checkpoint(runId, checkpointId), checkpointSchema, {
+      const closed = await fetchJson(api.checkpoint(runId, checkpointId), checkpointSchema, {
         method: 'POST',
         body: sent,
       })

@@ -6,15 +6,15 @@ import { type AgentFilter, agentRows, parseSort, rowsByPhase } from '@/lib/view/
 import { useReplay } from './replay-context'
 import { useLiveRun } from './run-context'
 
-type Calm = { rows: AgentState[]; total: number; hold: () => void; release: () => void }
+type ThrottledRows = { rows: AgentState[]; total: number; hold: () => void; release: () => void }
 
 const none: AgentState[] = []
 
 /**
- * Agents that pass a filter in a calm order: sorted anew at most once a second, at once when the filter or the order changes,
+ * Agents that pass a filter, in a throttled order: sorted anew at most once a second, at once when the filter or the order changes,
  * and not at all while `hold` is on, so that nothing moves under the pointer.
  */
-export function useCalmRows(filter: AgentFilter, sort: string | null): Calm {
+export function useThrottledRows(filter: AgentFilter, sort: string | null): ThrottledRows {
   const { store } = useLiveRun()
   const isHeld = useRef(false)
   const [beat, setBeat] = useState(0)

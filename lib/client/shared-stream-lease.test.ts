@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leadByLease } from './line-lease'
+import { acquireLeaderLease } from './shared-stream-lease'
 
 /** Tabs over one storage, with a clock that a test turns. */
 function browser() {
@@ -8,23 +8,28 @@ function browser() {
   let sleptMs = 0
   const tabs = new Map<
     string,
-    { beats: Set<() => void>; changes: Set<() => void>; told: string[]; leave: () => void }
+    { beats: Set<() => void>; changes: Set<() => void>; events: string[]; leave: () => void }
   >()
-  const tell = (from: string) => {
+  const notifyOthers = (from: string) => {
     for (const [name, { changes }] of tabs) if (name !== from) for (const change of [...changes]) change()
   }
   const open = (name: string, isStealing = false) => {
-    const tab = { beats: new Set<() => void>(), changes: new Set<() => void>(), told: [] as string[], leave: () => {} }
+    const tab = {
+      beats: new Set<() => void>(),
+      changes: new Set<() => void>(),
+      events: [] as string[],
+      leave: () => {},
+    }
     tabs.set(name, tab)
     const ports = {
       read: () => value,
       write: (next: string) => {
         value = next
-        tell(name)
+        notifyOthers(name)
       },
       clear: () => {
         value = null
-        tell(name)
+        notifyOthers(name)
       },
       onChange: (callback: () => void) => {
         tab.changes.add(callback)
@@ -37,12 +42,12 @@ function browser() {
       nowMs: () => nowMs,
       awakeMs: () => nowMs - sleptMs,
     }
-    tab.leave = leadByLease(
+    tab.leave = acquireLeaderLease(
       ports,
       name,
       isStealing,
-      () => tab.told.push('held'),
-      () => tab.told.push('lost'),
+      () => tab.events.push('acquired'),
+      () => tab.events.push('lost'),
     )
     return tab
   }
@@ -66,22 +71,22 @@ test('the first tab leads, the others wait, and the next one leads when it leave
   await settle()
   pass(2_000)
   pass(2_000)
-  expect([a.told, b.told, c.told]).toEqual([['held'], [], []])
+  expect([a.events, b.events, c.events]).toEqual([['acquired'], [], []])
   a.leave()
-  expect([...b.told, ...c.told]).toEqual(['held'])
+  expect([...b.events, ...c.events]).toEqual(['acquired'])
 })
 
-test('a leader that renews keeps the lead, one whose timers sleep loses it and is told', async () => {
+test('a leader that renews keeps the leader lock, one whose timers sleep loses it and is told', async () => {
   const { open, pass } = browser()
   const [a, b] = [open('a'), open('b')]
   await settle()
   for (let at = 0; at < 20; at++) pass(2_000)
-  expect(b.told).toEqual([])
+  expect(b.events).toEqual([])
   pass(9_000, ['b'])
-  expect([a.told, b.told]).toEqual([['held', 'lost'], ['held']])
+  expect([a.events, b.events]).toEqual([['acquired', 'lost'], ['acquired']])
 })
 
-test('a night in which the machine slept takes the lead from nobody, whoever wakes first', async () => {
+test('a night in which the machine slept takes the leader lock from nobody, whoever wakes first', async () => {
   const { open, pass, sleep } = browser()
   const [a, b] = [open('a'), open('b')]
   await settle()
@@ -89,24 +94,24 @@ test('a night in which the machine slept takes the lead from nobody, whoever wak
   sleep(8 * 3_600_000)
   pass(2_000, ['b'])
   pass(2_000)
-  expect([a.told, b.told]).toEqual([['held'], []])
+  expect([a.events, b.events]).toEqual([['acquired'], []])
 })
 
-test('a lead that is taken is lost where it was held', async () => {
+test('a leader lock that is stolen is lost where it was held', async () => {
   const { open } = browser()
   const a = open('a')
   await settle()
   const b = open('b', true)
   await settle()
-  expect([a.told, b.told]).toEqual([['held', 'lost'], ['held']])
+  expect([a.events, b.events]).toEqual([['acquired', 'lost'], ['acquired']])
 })
 
-test('rubbish in the storage is nobody who leads', async () => {
+test('rubbish in the storage is no leader', async () => {
   for (const rubbish of ['', 'x', 'x y', '{"tab":1}', ' 99999', 'x NaN']) {
     const { open, plant } = browser()
     plant(rubbish)
     const a = open('a')
     await settle()
-    expect([rubbish, a.told]).toEqual([rubbish, ['held']])
+    expect([rubbish, a.events]).toEqual([rubbish, ['acquired']])
   }
 })

@@ -1,0 +1,7 @@
+import type { App } from './app'
+import { openStream } from './open-stream'
+
+/** The overview's stream: run summaries, what needs a person, provider headroom. */
+export function watchOverview(app: App, request: Request, actor: string): Response {
+  return openStream(app, request, actor, (sink) => app.overview.follow(sink))
+}
