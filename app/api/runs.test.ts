@@ -55,13 +55,13 @@ describe('POST /api/runs', () => {
         limits: { nanoUsd: 5e9, usd: 5 },
       },
       agents: [{ id: 'a1', status: 'succeeded' }],
-      census: { succeeded: 1 },
+      outcomeCounts: { succeeded: 1 },
     })
     expect((await api.call('GET', `/api/runs/${id}/result`)).body).toMatchObject({
       result: 'hi',
       hasResult: true,
       status: 'completed',
-      census: { succeeded: 1, doubtful: 0 },
+      outcomeCounts: { succeeded: 1, doubtful: 0 },
       fedBy: ['a1'],
       doubtfulSources: [],
     })

@@ -3,10 +3,10 @@ import { agentStateSchema } from '@/lib/core/agent'
 import { doubtfulSourceSchema } from '@/lib/core/doubt'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import {
-  censusSchema,
   deliverySchema,
   effortSchema,
   orchestrators,
+  outcomeCountsSchema,
   rehearsalFaultsSchema,
   runStatuses,
   speedSchema,
@@ -258,7 +258,7 @@ export const runResultSchema = z.object({
   result: jsonSchema,
   hasResult: z.boolean(),
   status: z.enum(runStatuses),
-  census: censusSchema,
+  outcomeCounts: outcomeCountsSchema,
   fedBy: z.array(z.string()),
   doubtfulSources: z.array(doubtfulSourceSchema),
 })

@@ -50,7 +50,16 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       toolCalls: 0,
       retries: 0,
     },
-    census: { succeeded: 0, flagged: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0, doubtful: 0, refusedCalls: 0 },
+    outcomeCounts: {
+      succeeded: 0,
+      flagged: 0,
+      failed: 0,
+      skipped: 0,
+      cancelled: 0,
+      reused: 0,
+      doubtful: 0,
+      refusedCalls: 0,
+    },
     seq,
   }
 }

@@ -3,7 +3,15 @@ import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } f
 import { batchSchema } from './batch'
 import { checkpointSchema } from './checkpoint'
 import { doubtfulSourceSchema } from './doubt'
-import { censusSchema, pauseReasons, phaseSchema, runErrorSchema, runSpecSchema, runStatuses, timeSchema } from './run'
+import {
+  outcomeCountsSchema,
+  pauseReasons,
+  phaseSchema,
+  runErrorSchema,
+  runSpecSchema,
+  runStatuses,
+  timeSchema,
+} from './run'
 import { tokenCountsSchema } from './usage'
 
 const countsSchema = z.record(z.enum(agentStatuses), z.number().int())
@@ -99,7 +107,7 @@ export const snapshotSchema = z.object({
   checkpoints: z.array(checkpointSchema),
   log: z.array(logLineSchema),
   totals: totalsSchema,
-  census: censusSchema,
+  outcomeCounts: outcomeCountsSchema,
   seq: z.number().int(),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>

@@ -34,12 +34,12 @@ describe('doubt', () => {
     expect(state.agents.get('a1')?.status).toBe('flagged')
     expect(state.agents.get('a3')?.doubtfulInputs).toEqual(['a1'])
     expect(state.agents.get('a2')?.doubtfulInputs).toEqual([])
-    expect(state.census).toMatchObject({ succeeded: 3, flagged: 1, doubtful: 1 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 3, flagged: 1, doubtful: 1 })
     const result = await getResult(own.app, runId)
     expect(result).toMatchObject({
       hasResult: true,
       status: 'completed',
-      census: { doubtful: 1 },
+      outcomeCounts: { doubtful: 1 },
       fedBy: ['a3', 'a4'],
       doubtfulSources: [{ agentId: 'a1', label: 'moon', flags: [{ kind: 'uncertain', reason: 'half is guessed' }] }],
     })
@@ -122,9 +122,9 @@ describe('the breaker', () => {
   test('can be turned off, and is at eight unless asked otherwise', async () => {
     const own = await start()
     const off = await own.launch(failing(9), { breaker: null })
-    expect((await own.ended(off)).census.failed).toBe(9)
+    expect((await own.ended(off)).outcomeCounts.failed).toBe(9)
     const usual = await own.launch(failing(9))
-    await own.until(usual, (_, state) => state.run.pauseReason === 'breaker' && state.census.failed === 8)
+    await own.until(usual, (_, state) => state.run.pauseReason === 'breaker' && state.outcomeCounts.failed === 8)
     await own.app.engine.cancel(usual, 'ann')
   })
 })

@@ -114,7 +114,7 @@ export function graphSelector(): (state: RunState | null) => MapGraph | null {
     if (state === null) return null
     if (state.barriers !== barriers) closed = state.barriers.filter(({ closedAt }) => closedAt !== null).length
     barriers = state.barriers
-    const next = `${state.run.id} ${state.agents.size} ${state.phases.length} ${state.census.flagged} ${closed}`
+    const next = `${state.run.id} ${state.agents.size} ${state.phases.length} ${state.outcomeCounts.flagged} ${closed}`
     if (next !== key || graph === null) graph = withKnown(mapGraph(state), graph)
     key = next
     return graph
