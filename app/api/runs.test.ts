@@ -61,9 +61,9 @@ describe('POST /api/runs', () => {
       result: 'hi',
       hasResult: true,
       status: 'completed',
-      outcomeCounts: { succeeded: 1, doubtful: 0 },
-      fedBy: ['a1'],
-      doubtfulSources: [],
+      outcomeCounts: { succeeded: 1, withFlaggedInputs: 0 },
+      resultInputs: ['a1'],
+      flaggedSources: [],
     })
     expect((await api.call('GET', `/api/runs/${id}/input`)).body).toEqual({ script: quick, args: { a: [1] } })
     const transcript = await api.call('GET', `/api/runs/${id}/agents/a1`)

@@ -41,21 +41,23 @@ export function OutcomeCountsCard({
       </ul>
       {(outcomeCounts.failed > 0 ||
         outcomeCounts.flagged > 0 ||
-        outcomeCounts.doubtful > 0 ||
+        outcomeCounts.withFlaggedInputs > 0 ||
         outcomeCounts.refusedCalls > 0) && (
         <p className="text-xs text-ink-3">
-          The result rests on the agents that answered; {doubt(outcomeCounts)} and may have left gaps in it.
+          The result rests on the agents that answered; {gapsSentence(outcomeCounts)} and may have left gaps in it.
         </p>
       )}
     </section>
   )
 }
 
-function doubt(outcomeCounts: OutcomeCounts): string {
+function gapsSentence(outcomeCounts: OutcomeCounts): string {
   const parts = [
     outcomeCounts.failed > 0 ? `${formatCount(outcomeCounts.failed)} gave no answer` : null,
-    outcomeCounts.flagged > 0 ? `${formatCount(outcomeCounts.flagged)} doubted their own` : null,
-    outcomeCounts.doubtful > 0 ? `${formatCount(outcomeCounts.doubtful)} worked from doubtful answers` : null,
+    outcomeCounts.flagged > 0 ? `${formatCount(outcomeCounts.flagged)} flagged their own` : null,
+    outcomeCounts.withFlaggedInputs > 0
+      ? `${formatCount(outcomeCounts.withFlaggedInputs)} worked from flagged answers`
+      : null,
     outcomeCounts.refusedCalls > 0 ? `${plural(outcomeCounts.refusedCalls, 'call')} never became an agent` : null,
   ]
   return parts.filter(Boolean).join(', ')

@@ -11,8 +11,8 @@ import { useLiveRun } from '@/lib/client/run-context'
 import { useRunView } from '@/lib/client/use-run'
 import { hasEnded } from '@/lib/core/run'
 import { resultView } from '@/lib/view/result-view'
-import { DoubtfulSources } from './doubtful-sources'
 import { FindingsTable } from './findings-table'
+import { FlaggedSources } from './flagged-sources'
 import { OutcomeCountsCard } from './outcome-counts-card'
 import { ScriptError } from './script-error'
 
@@ -40,7 +40,7 @@ export function ResultPanel() {
           status={run.status}
           reason={run.error === null ? run.reason : null}
         />
-        {run.doubtfulSources.length > 0 && <DoubtfulSources runId={id} sources={run.doubtfulSources} />}
+        {run.flaggedSources.length > 0 && <FlaggedSources runId={id} sources={run.flaggedSources} />}
         {run.error !== null && <ScriptError error={run.error} />}
         {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
         {isPending && <Loading label="Fetching the result…" />}

@@ -128,7 +128,7 @@ const Tiles = memo(function Tiles() {
         questions={questions}
         slots={isEnded ? null : slots}
       />
-      {outcomeCounts.doubtful > 0 && !isEnded && (
+      {outcomeCounts.withFlaggedInputs > 0 && !isEnded && (
         <p className="num text-xs text-ink-3">{outcomeCountsSentence(outcomeCounts)}</p>
       )}
     </>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { agentStateSchema } from '@/lib/core/agent'
-import { doubtfulSourceSchema } from '@/lib/core/doubt'
+import { flaggedSourceSchema } from '@/lib/core/flagged-inputs'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import {
   deliverySchema,
@@ -259,8 +259,8 @@ export const runResultSchema = z.object({
   hasResult: z.boolean(),
   status: z.enum(runStatuses),
   outcomeCounts: outcomeCountsSchema,
-  fedBy: z.array(z.string()),
-  doubtfulSources: z.array(doubtfulSourceSchema),
+  resultInputs: z.array(z.string()),
+  flaggedSources: z.array(flaggedSourceSchema),
 })
 export type RunResult = z.infer<typeof runResultSchema>
 

@@ -1,8 +1,8 @@
 import { type AgentOutcome, type AgentState, type AgentStatus, agentOutcomes, unboundAgent } from './agent'
 import { assertNever } from './assert-never'
-import { flaggedAmong } from './doubt'
 import type { EventOf } from './events'
 import { type Failure, failure } from './failure'
+import { flaggedAmong } from './flagged-inputs'
 import { addAgent, changeAgent, type Draft, knownAgent } from './fold-draft'
 import { heldInBatch } from './turn-books'
 import { noTokens } from './usage'
@@ -62,11 +62,11 @@ function agentAfter(agent: AgentState, event: AgentLifeEvent, at: string): Agent
   }
 }
 
-/** Makes an agent that is queued; it is counted as doubtful when an answer it was given is. */
+/** Makes an agent that is queued; it is counted as having flagged inputs when an answer it was given is. */
 export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string): void {
-  const doubtfulInputs = flaggedAmong(draft.agents, event.dependsOn)
-  if (doubtfulInputs.length > 0)
-    draft.outcomeCounts = { ...draft.outcomeCounts, doubtful: draft.outcomeCounts.doubtful + 1 }
+  const flaggedInputs = flaggedAmong(draft.agents, event.dependsOn)
+  if (flaggedInputs.length > 0)
+    draft.outcomeCounts = { ...draft.outcomeCounts, withFlaggedInputs: draft.outcomeCounts.withFlaggedInputs + 1 }
   addAgent(draft, {
     ...unboundAgent,
     id: event.agentId,
@@ -95,7 +95,7 @@ export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: s
     heldNanoUsd: 0,
     flags: [],
     dependsOn: event.dependsOn,
-    doubtfulInputs,
+    flaggedInputs,
     reusedFrom: null,
     queuedAt: at,
     lastActivityAt: at,

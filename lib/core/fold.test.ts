@@ -123,7 +123,7 @@ describe('fold', () => {
       at(10, 2, pause),
       at(15, 3, { type: 'run.resumed', pausedMs: 0, actor: null }),
       at(20, 4, pause),
-      at(27, 5, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, fedBy: [], actor: null }),
+      at(27, 5, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, resultInputs: [], actor: null }),
     ])
     expect(state.run).toMatchObject({ pausedMs: 12_000, pausedAt: null, status: 'cancelled' })
   })

@@ -168,8 +168,8 @@ export const outcomeCountsSchema = z.object({
   skipped: z.number().int(),
   cancelled: z.number().int(),
   reused: z.number().int(),
-  /** Agents that were given a doubtful answer to work from; each is counted above too. */
-  doubtful: z.number().int().default(0),
+  /** Agents that were given a flagged answer to work from; each is counted above too. */
+  withFlaggedInputs: z.number().int().default(0),
   /** Calls that never became an agent: a cap of agents was met, or what they asked for is not to be had. */
   refusedCalls: z.number().int().default(0),
 })

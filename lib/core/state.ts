@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from './agent'
 import { batchSchema } from './batch'
 import { checkpointSchema } from './checkpoint'
-import { doubtfulSourceSchema } from './doubt'
+import { flaggedSourceSchema } from './flagged-inputs'
 import {
   outcomeCountsSchema,
   pauseReasons,
@@ -40,9 +40,9 @@ export const runHeaderSchema = runSpecSchema.extend({
   /** Why nothing more is bought: somebody stopped it at what was approved. */
   approvalStopped: z.string().nullable().default(null),
   /** Agents whose answers stand in the result. */
-  fedBy: z.array(z.string()).default([]),
-  /** Doubtful answers the result rests on, straight or through others. */
-  doubtfulSources: z.array(doubtfulSourceSchema).default([]),
+  resultInputs: z.array(z.string()).default([]),
+  /** Flagged answers the result rests on, straight or through others. */
+  flaggedSources: z.array(flaggedSourceSchema).default([]),
 })
 export type RunHeader = z.infer<typeof runHeaderSchema>
 

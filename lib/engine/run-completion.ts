@@ -41,7 +41,7 @@ async function endStopped(run: ActiveRun, actor: string | null): Promise<void> {
       outcome: byLimit === null ? 'cancelled' : 'stopped-at-limit',
       reason,
       error: null,
-      fedBy: [],
+      resultInputs: [],
       actor,
     },
   ])
@@ -92,7 +92,7 @@ async function end(run: ActiveRun, ending: ScriptEnding, refused: string | null)
         outcome,
         reason,
         error,
-        fedBy: ending.kind === 'returned' ? ending.fedBy : [],
+        resultInputs: ending.kind === 'returned' ? ending.resultInputs : [],
         actor: null,
       },
     ],
@@ -115,7 +115,7 @@ export async function giveUp(ports: EnginePorts, runId: string, error: unknown):
       outcome: 'failed',
       reason: 'could not be worked on',
       error: { message, line: null, column: null },
-      fedBy: [],
+      resultInputs: [],
       actor: null,
     },
   ])

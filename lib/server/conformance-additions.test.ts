@@ -132,7 +132,7 @@ return [await agent.settled(${says('fine')}), await agent.settled(${dies()}), aw
     ])
   })
 
-  test('tells of doubt, and still throws at the cap of agents', async () => {
+  test('tells of flags, and still throws at the cap of agents', async () => {
     const { result } = await ran(
       app,
       `const first = await agent.settled(${JSON.stringify(`much ${sim({ fault: { kind: 'empty' } })}`)})

@@ -143,7 +143,7 @@ describe('tiles and phases', () => {
   it('never hide a dead agent in the outcome counts', () => {
     expect(outcomeCountsSentence(state.outcomeCounts)).toBe('1 succeeded, 1 failed')
     const fed = told(['A'], created('x', 'A'), ended('x', 'flagged'), created('y', 'A', ['x']), ended('y'))
-    expect(outcomeCountsSentence(fed.outcomeCounts)).toBe('1 succeeded, 1 flagged, 1 fed by doubt')
+    expect(outcomeCountsSentence(fed.outcomeCounts)).toBe('1 succeeded, 1 flagged, 1 depends on flagged answers')
   })
 
   it('fill a bar whose shares add up to one', () => {

@@ -121,7 +121,7 @@ export function graphSelector(): (state: RunState | null) => MapGraph | null {
   }
 }
 
-/** Groups that are as they were stay the same objects: a doubt on an edge redraws no cell. */
+/** Groups that are as they were stay the same objects: a flag on an edge redraws no cell. */
 function withKnown(graph: MapGraph, before: MapGraph | null): MapGraph {
   if (before === null) return graph
   const known = new Map(before.groups.map((group) => [group.id, group]))

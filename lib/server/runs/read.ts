@@ -69,8 +69,8 @@ export async function getRun(app: App, runId: string): Promise<Snapshot> {
 export async function getResult(app: App, runId: string): Promise<RunResult> {
   const [result, { run, outcomeCounts }] = [await app.store.loadResult(runId), await getRun(app, runId)]
   if (result === null) throw noRun(runId)
-  const { status, fedBy, doubtfulSources } = run
-  return { ...result, status, outcomeCounts, fedBy, doubtfulSources }
+  const { status, resultInputs, flaggedSources } = run
+  return { ...result, status, outcomeCounts, resultInputs, flaggedSources }
 }
 
 /** What a run was launched with: the script that runs and its args. */
