@@ -124,8 +124,8 @@ return settled
 
 const turns = (...all: readonly object[]) => `[[sim: ${JSON.stringify(all)}]]`
 
-/** Chapters, some of whose readers doubt what they say; each goes on by itself, a loop refines, one reports. */
-export const doubtful = `export const meta = {
+/** Chapters, some of whose readers flag what they say; each goes on by itself, a loop refines, one reports. */
+export const flagging = `export const meta = {
   name: 'close-reading',
   description: 'Reads chapters, weighs them, refines the whole',
   phases: [{ title: 'Read' }, { title: 'Weigh' }, { title: 'Refine' }, { title: 'Report' }],

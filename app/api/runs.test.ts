@@ -55,15 +55,15 @@ describe('POST /api/runs', () => {
         limits: { nanoUsd: 5e9, usd: 5 },
       },
       agents: [{ id: 'a1', status: 'succeeded' }],
-      census: { succeeded: 1 },
+      outcomeCounts: { succeeded: 1 },
     })
     expect((await api.call('GET', `/api/runs/${id}/result`)).body).toMatchObject({
       result: 'hi',
       hasResult: true,
       status: 'completed',
-      census: { succeeded: 1, doubtful: 0 },
-      fedBy: ['a1'],
-      doubtfulSources: [],
+      outcomeCounts: { succeeded: 1, withFlaggedInputs: 0 },
+      resultInputs: ['a1'],
+      flaggedSources: [],
     })
     expect((await api.call('GET', `/api/runs/${id}/input`)).body).toEqual({ script: quick, args: { a: [1] } })
     const transcript = await api.call('GET', `/api/runs/${id}/agents/a1`)

@@ -88,7 +88,7 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
   const spent = useRunView((view) => view.state?.totals.spentNanoUsd ?? 0)
   const { nanoUsd, agents } = run.limits
   const made = useRunView((view) => view.state?.agents.size ?? 0)
-  const isRefused = useRunView((view) => (view.state?.census.refusedCalls ?? 0) > 0)
+  const isRefused = useRunView((view) => (view.state?.outcomeCounts.refusedCalls ?? 0) > 0)
   const { data } = preview
   const range = data === undefined ? null : money(rangeWords(data))
   return (

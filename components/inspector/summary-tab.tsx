@@ -20,7 +20,7 @@ import { formatUsd } from '@/lib/view/money'
 import { formatCount, formatTokens, plural } from '@/lib/view/numbers'
 import { allTokens } from '@/lib/view/spend'
 import { formatDuration } from '@/lib/view/time'
-import { DoubtfulInputs } from './doubtful-inputs'
+import { FlaggedInputs } from './flagged-inputs'
 import { ForkLink } from './fork-link'
 import { MoreOutput } from './more-output'
 import { ParentLink } from './parent-link'
@@ -47,7 +47,7 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
       )}
       {agent.flags.length > 0 && <Flags flags={agent.flags} />}
       {offer !== null && replay.atMs === null && <MoreOutput agent={agent} offer={offer} capNanoUsd={capNanoUsd} />}
-      {agent.doubtfulInputs.length > 0 && <DoubtfulInputs ids={agent.doubtfulInputs} />}
+      {agent.flaggedInputs.length > 0 && <FlaggedInputs ids={agent.flaggedInputs} />}
       <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
         <Row label="Model asked">{agent.requestedModel === null ? 'the run’s default' : agent.requestedModel}</Row>
         <Row label="Model that ran">

@@ -32,10 +32,8 @@ export function AgentLinks({ layout, hovered }: { layout: MapLayout; hovered: st
             d={curve(link)}
             strokeWidth="1.5"
             strokeOpacity={links.length > 40 ? 0.35 : 0.8}
-            strokeDasharray={link.isDoubtful ? '5 4' : undefined}
-            className={
-              link.isDoubtful ? 'stroke-flagged' : link.direction === 'out' ? 'stroke-reused' : 'stroke-accent'
-            }
+            strokeDasharray={link.isFlagged ? '5 4' : undefined}
+            className={link.isFlagged ? 'stroke-flagged' : link.direction === 'out' ? 'stroke-reused' : 'stroke-accent'}
           />
         ))}
       </svg>

@@ -11,7 +11,7 @@ export type FlowEdgeData = Edge<{ edge: MapEdge; isArched: boolean }, 'flow'>
 /** Half the height of the bar at which all of a group arrive before the next begins. */
 const GATE = 15
 
-/** An edge between two groups: a bar where all wait, chevrons where each goes on by itself, and what of it is in doubt. */
+/** An edge between two groups: a bar where all wait, chevrons where each goes on by itself, and how much of it is flagged. */
 export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, style } = props
   if (data === undefined) return null
@@ -24,7 +24,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
       })
   const isAcross = sourcePosition === Position.Right || sourcePosition === Position.Left
   const gate = isAcross ? { x: sourceX + 22, y: sourceY } : { x: sourceX, y: sourceY + 22 }
-  const hasLabel = edge.doubtful > 0 || edge.idle !== null
+  const hasLabel = edge.flagged > 0 || edge.idle !== null
   return (
     <>
       <BaseEdge path={path} {...(style === undefined ? {} : { style })} />
@@ -36,13 +36,13 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
             className="nopan pointer-events-auto absolute flex w-max flex-col items-center gap-0.5 text-2xs"
             style={{ transform: `translate(-50%, ${isAcross ? '10px' : '-50%'}) translate(${labelX}px,${labelY}px)` }}
           >
-            {edge.doubtful > 0 && (
+            {edge.flagged > 0 && (
               <span
-                title={`In doubt: ${edge.doubtfulLabels.join(', ')}${edge.doubtful > edge.doubtfulLabels.length ? ' and others' : ''}`}
+                title={`Flagged: ${edge.flaggedLabels.join(', ')}${edge.flagged > edge.flaggedLabels.length ? ' and others' : ''}`}
                 className="num flex items-center gap-1 rounded-full border border-flagged/60 bg-raised px-1.5 py-px text-ink-2"
               >
                 <StateMark mark="flagged" size={10} />
-                {edge.doubtful} of {edge.answers} doubtful
+                {edge.flagged} of {edge.answers} flagged
               </span>
             )}
             {edge.idle !== null && (

@@ -32,7 +32,7 @@ export function Legend() {
         ))}
         <LineItem label="Asked by the script, or built from answers" look="stroke-control" />
         <LineItem label="Order of the phases" look="stroke-control [stroke-dasharray:4_4]" />
-        <LineItem label="A doubtful answer travelled" look="stroke-flagged [stroke-dasharray:7_4]" />
+        <LineItem label="A flagged answer travelled" look="stroke-flagged [stroke-dasharray:7_4]" />
         <LineItem label="All arrive, then the next begins" look="stroke-control">
           <path d="M6 0v8" strokeWidth="2.5" />
         </LineItem>

@@ -156,7 +156,7 @@ function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): Flow
     source: edge.from,
     target: edge.to,
     data: { edge, isArched: arched.has(edge.id) },
-    className: `edge-${edge.kind}${edge.doubtful > 0 ? ' edge-doubtful' : ''}`,
+    className: `edge-${edge.kind}${edge.flagged > 0 ? ' edge-flagged' : ''}`,
     style: edge.kind === 'data' ? { strokeWidth: Math.min(4, 1.25 + Math.log10(edge.links + 1)) } : {},
   }))
 }

@@ -11,20 +11,20 @@ import { useLiveRun } from '@/lib/client/run-context'
 import { useRunView } from '@/lib/client/use-run'
 import { hasEnded } from '@/lib/core/run'
 import { resultView } from '@/lib/view/result-view'
-import { CensusCard } from './census-card'
-import { DoubtfulSources } from './doubtful-sources'
 import { FindingsTable } from './findings-table'
+import { FlaggedSources } from './flagged-sources'
+import { OutcomeCountsCard } from './outcome-counts-card'
 import { ScriptError } from './script-error'
 
 /** What the run gave back, always beside how many agents it rests on. */
 export function ResultPanel() {
   const { id } = useLiveRun()
   const run = useRunView((view) => view.state?.run)
-  const census = useRunView((view) => view.state?.census)
+  const outcomeCounts = useRunView((view) => view.state?.outcomeCounts)
   const isEnded = run !== undefined && hasEnded(run.status)
   const { data, error, isPending } = useRunResult(id, isEnded)
   const shown = useMemo(() => (data?.hasResult ? resultView(data.result) : null), [data])
-  if (run === undefined || census === undefined) return null
+  if (run === undefined || outcomeCounts === undefined) return null
   if (!isEnded) {
     return (
       <EmptyState title="There is no result yet">
@@ -35,8 +35,12 @@ export function ResultPanel() {
   return (
     <ScrollBox label="Result" className="h-full overflow-y-auto">
       <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 py-5 sm:px-6">
-        <CensusCard census={census} status={run.status} reason={run.error === null ? run.reason : null} />
-        {run.doubtfulSources.length > 0 && <DoubtfulSources runId={id} sources={run.doubtfulSources} />}
+        <OutcomeCountsCard
+          outcomeCounts={outcomeCounts}
+          status={run.status}
+          reason={run.error === null ? run.reason : null}
+        />
+        {run.flaggedSources.length > 0 && <FlaggedSources runId={id} sources={run.flaggedSources} />}
         {run.error !== null && <ScriptError error={run.error} />}
         {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
         {isPending && <Loading label="Fetching the result…" />}

@@ -18,7 +18,7 @@ import { phaseGroups } from '@/lib/view/phase-groups'
 import { phaseProgress, phaseSpan } from '@/lib/view/phase-progress'
 import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
-import { censusSentence, needsYou, tiles } from '@/lib/view/tiles'
+import { needsYou, outcomeCountsSentence, tiles } from '@/lib/view/tiles'
 import { BatchStrip } from './batch-strip'
 import { EstimateNote } from './estimate-note'
 import { ExportMenu } from './export-menu'
@@ -113,22 +113,24 @@ const Figures = memo(function Figures() {
 
 const Tiles = memo(function Tiles() {
   const counts = useRunView((view) => view.state?.totals.agents)
-  const census = useRunView((view) => view.state?.census)
+  const outcomeCounts = useRunView((view) => view.state?.outcomeCounts)
   const questions = useRunView((view) => (view.state === null ? 0 : needsYou(view.state)))
   const isEnded = useRunView((view) => view.state !== null && hasEnded(view.state.run.status))
   const slots = useSlots()
   const [url, setUrl] = useRunUrl()
-  if (counts === undefined || census === undefined) return null
+  if (counts === undefined || outcomeCounts === undefined) return null
   return (
     <>
       <TileRow
-        tiles={tiles(counts, census)}
+        tiles={tiles(counts, outcomeCounts)}
         selected={url.state}
         onSelect={(mark) => void setUrl({ state: mark })}
         questions={questions}
         slots={isEnded ? null : slots}
       />
-      {census.doubtful > 0 && !isEnded && <p className="num text-xs text-ink-3">{censusSentence(census)}</p>}
+      {outcomeCounts.withFlaggedInputs > 0 && !isEnded && (
+        <p className="num text-xs text-ink-3">{outcomeCountsSentence(outcomeCounts)}</p>
+      )}
     </>
   )
 })

@@ -18,7 +18,7 @@ export function createBills(connection: Connection, rollups: Rollups) {
 }
 
 /** What a run came to, from its head. */
-function billOf({ run, totals, census }: RunState) {
+function billOf({ run, totals, outcomeCounts }: RunState) {
   return {
     runId: run.id,
     title: run.title,
@@ -33,7 +33,7 @@ function billOf({ run, totals, census }: RunState) {
     unpriced: totals.unpricedTurns,
     spent: totals.spentNanoUsd,
     unsettled: totals.unsettledNanoUsd,
-    answers: census.succeeded + census.flagged - census.reused,
+    answers: outcomeCounts.succeeded + outcomeCounts.flagged - outcomeCounts.reused,
   }
 }
 

@@ -3,7 +3,7 @@ import { type AgentState, agentStateSchema } from '@/lib/core/agent'
 import { agentTypeSchema } from '@/lib/core/agent-type'
 import { type Envelope, runEventSchema } from '@/lib/core/events'
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } from '@/lib/core/json'
-import { censusSchema, deliverySchema, speedSchema } from '@/lib/core/run'
+import { deliverySchema, outcomeCountsSchema, speedSchema } from '@/lib/core/run'
 import { phaseStateSchema, runHeaderSchema, totalsSchema } from '@/lib/core/state'
 import type { AgentSpec, InFlightTurnRow, RunHead, StoredAgent, StoredMessage, TurnRow } from '@/lib/core/store'
 import { usageSchema } from '@/lib/core/usage'
@@ -12,7 +12,7 @@ const headSchema = z.object({
   run: runHeaderSchema,
   phases: z.array(phaseStateSchema),
   totals: totalsSchema,
-  census: censusSchema,
+  outcomeCounts: outcomeCountsSchema,
   seq: z.number().int(),
 })
 

@@ -33,8 +33,8 @@ export function createTransaction(connection: Connection): StoreTransaction {
     },
 
     project(state, changed) {
-      const { run, phases, totals, census, seq } = state
-      sql.saveHead.run(run.status, run.title, JSON.stringify({ run, phases, totals, census, seq }), run.id)
+      const { run, phases, totals, outcomeCounts, seq } = state
+      sql.saveHead.run(run.status, run.title, JSON.stringify({ run, phases, totals, outcomeCounts, seq }), run.id)
       for (const agent of changed) saveAgent(run.id, agent)
       bills.save(state)
     },

@@ -4,7 +4,7 @@ import { call } from './skein.mjs'
 /** Where a run is recorded from: so many agents ended, so that all states are on the map at once. */
 const BEGIN_AFTER = 60
 
-/** A thousand agents, most of them streaming at a real model's pace, some of them doubtful, broken or slow. */
+/** A thousand agents, most of them streaming at a real model's pace, some of them flagged, broken or slow. */
 export function script(count) {
   return `export const meta = { name: 'map-bench', description: 'A thousand agents', phases: [{ title: 'Survey' }, { title: 'Review' }, { title: 'Report' }] }
 phase('Survey')

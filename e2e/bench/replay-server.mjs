@@ -15,8 +15,8 @@ export async function startReplay(upstream, { id, snapshot, frames }) {
     if (pathname === `/api/runs/${id}`) {
       answer.writeHead(200, { 'content-type': 'application/json' })
       answer.end(JSON.stringify(snapshot))
-    } else if (pathname === `/api/runs/${id}/events`) republish(answer, snapshot.census.succeeded, frames, sent)
-    else if (pathname === '/api/stream') republish(answer, snapshot.census.succeeded, frames, sent, id)
+    } else if (pathname === `/api/runs/${id}/events`) republish(answer, snapshot.outcomeCounts.succeeded, frames, sent)
+    else if (pathname === '/api/stream') republish(answer, snapshot.outcomeCounts.succeeded, frames, sent, id)
     else if (pathname === `/api/runs/${id}/watch`) answer.writeHead(204).end()
     else {
       const headers = { ...incoming.headers, host: `127.0.0.1:${upstreamPort}` }

@@ -36,10 +36,10 @@ test('a run outlives kill -9: the open page comes back by itself and no committe
     event.type === 'turn.committed' ? [`${event.agentId} ${event.turn}`] : [],
   )
   expect(new Set(committed).size).toBe(committed.length)
-  const { totals, census, agents } = await api.run(id)
+  const { totals, outcomeCounts, agents } = await api.run(id)
   expect(committed).toHaveLength(33)
   expect(totals.turns).toBe(33)
-  expect(census.succeeded).toBe(33)
+  expect(outcomeCounts.succeeded).toBe(33)
   expect(agents.every(({ turns }) => turns === 1)).toBe(true)
   await expect(run.tile('Succeeded')).toContainText('33')
 

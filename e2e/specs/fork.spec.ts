@@ -28,7 +28,7 @@ return await agent('Write up ' + parts.length + ' ${sim({ tokens: 120, tokensPer
 test('what failed is tried again in the same run, at a price that is said before', async ({ page, api }) => {
   const id = await api.launch({ script: failing, limits: { usd: 3 } })
   const ended = await api.ended(id)
-  expect(ended.census.failed).toBe(1)
+  expect(ended.outcomeCounts.failed).toBe(1)
   const run = new RunPage(page)
   await run.open(id)
   const button = run.action('Retry failed')
@@ -74,7 +74,7 @@ test('a fork with an edited script runs what its preview said, and names its ori
   await expect(page).not.toHaveURL(new RegExp(id))
   await expect(run.head.getByRole('heading', { name: 'trio (fork)' })).toBeVisible()
   const forked = await api.ended(run.id)
-  expect(forked.census).toMatchObject({ succeeded: 4, reused: 2 })
+  expect(forked.outcomeCounts).toMatchObject({ succeeded: 4, reused: 2 })
   await expect(run.head).toContainText('forked from trio')
   const reused = forked.agents.find(({ reusedFrom }) => reusedFrom !== null)
   await run.open(run.id, '', `?view=map&agent=${reused?.id}`)
@@ -103,7 +103,7 @@ test('an agent is asked otherwise from the inspector, and nothing else is bought
   await expect(page).not.toHaveURL(new RegExp(id))
   await expect(run.head.getByRole('heading', { name: 'trio (fork)' })).toBeVisible()
   const forked = await api.ended(run.id)
-  expect(forked.census).toMatchObject({ succeeded: 4, reused: 2 })
+  expect(forked.outcomeCounts).toMatchObject({ succeeded: 4, reused: 2 })
   const asked = forked.agents.find(({ label }) => label === 'tell two')?.id ?? ''
   expect((await api.transcript(run.id, asked)).prompt).toContain('the number two, at length')
 })

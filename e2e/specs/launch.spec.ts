@@ -43,8 +43,8 @@ test('an audit is launched from the overview, watched, and names the planted mis
   await expect(run.status('Completed')).toBeVisible({ timeout: 60_000 })
   await expect(page).toHaveTitle(/^Completed · /)
   const ended = await api.run(run.id)
-  expect(await run.count('Succeeded')).toBe(ended.census.succeeded)
-  expect(ended.census.failed).toBe(0)
+  expect(await run.count('Succeeded')).toBe(ended.outcomeCounts.succeeded)
+  expect(ended.outcomeCounts.failed).toBe(0)
   const cost = (ended.totals.costNanoUsd ?? Number.NaN) / 1e9
   const shown = (await run.head.getByText(/^(?:sim )?\$[\d.]+ of (?:sim )?\$5$/).textContent()) ?? ''
   expect(Number.parseFloat(shown.replace(/^\D+/, ''))).toBeCloseTo(cost, 2)

@@ -70,8 +70,8 @@ test('a run is paused, resumed, and cancelled once one has said so twice', async
   await run.confirm('Cancel the run')
   await expect(run.status('Cancelled')).toBeVisible()
   await expect(run.tile('Cancelled')).toContainText('6')
-  const { census } = await api.ended(id)
-  expect(census.cancelled).toBe(6)
+  const { outcomeCounts } = await api.ended(id)
+  expect(outcomeCounts.cancelled).toBe(6)
 })
 
 test('every view, filter and key of an ended run works, and the address remembers them', async ({ page, api }) => {
@@ -168,7 +168,7 @@ test('a run that stopped at its cap goes on when somebody raises it', async ({ p
   await expect(run.head.getByText(/of (?:sim )?\$20/)).toBeVisible()
   await run.action('Resume').click()
   await expect(run.status('Completed')).toBeVisible()
-  expect((await api.ended(id)).census.succeeded).toBe(12)
+  expect((await api.ended(id)).outcomeCounts.succeeded).toBe(12)
 })
 
 /** Eight agents, the fourth of which fails for good. */

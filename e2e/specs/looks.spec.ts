@@ -5,7 +5,7 @@ import { workflowDetailSchema } from '@/lib/api/workflows'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { plant } from '../planted'
-import { asksForm, asksYesNo, brief, broken, busy, doubtful, fanOut, nested, spender, watchable } from '../scripts'
+import { asksForm, asksYesNo, brief, broken, busy, fanOut, flagging, nested, spender, watchable } from '../scripts'
 
 const widths = [1440, 1024, 390] as const
 const themes = ['light', 'dark'] as const
@@ -66,14 +66,14 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await show(`/runs/${audit}?view=map`)
   await expect(page.getByRole('region', { name: /^Audit, / })).toBeVisible()
   await portray(page, 'map-ended')
-  const read = await api.launch({ script: doubtful, title: 'A close reading' })
+  const read = await api.launch({ script: flagging, title: 'A close reading' })
   const search = await api.launch({ script: nested, title: 'A search party' })
   const many = await api.launch({ script: fanOut('many', 120, brief), title: 'Many parts' })
   for (const id of [read, search, many]) await api.ended(id)
   await show(`/runs/${read}?view=map`)
-  await expect(page.getByText('4 of 24 doubtful')).toBeVisible()
+  await expect(page.getByText('4 of 24 flagged')).toBeVisible()
   await expect(page.getByText('Lost at barriers')).toBeVisible()
-  await portray(page, 'map-doubt')
+  await portray(page, 'map-flagged')
   await show(`/runs/${search}?view=map`)
   await expect(page.getByText('started by captain')).toBeVisible()
   await portray(page, 'map-nested')

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { agentStateSchema } from '@/lib/core/agent'
-import { doubtfulSourceSchema } from '@/lib/core/doubt'
+import { flaggedSourceSchema } from '@/lib/core/flagged-inputs'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import {
-  censusSchema,
   deliverySchema,
   effortSchema,
   orchestrators,
+  outcomeCountsSchema,
   rehearsalFaultsSchema,
   runStatuses,
   speedSchema,
@@ -258,9 +258,9 @@ export const runResultSchema = z.object({
   result: jsonSchema,
   hasResult: z.boolean(),
   status: z.enum(runStatuses),
-  census: censusSchema,
-  fedBy: z.array(z.string()),
-  doubtfulSources: z.array(doubtfulSourceSchema),
+  outcomeCounts: outcomeCountsSchema,
+  resultInputs: z.array(z.string()),
+  flaggedSources: z.array(flaggedSourceSchema),
 })
 export type RunResult = z.infer<typeof runResultSchema>
 

@@ -12,7 +12,7 @@ const runEnded: RunEvent = {
   outcome: 'completed',
   reason: null,
   error: null,
-  fedBy: [],
+  resultInputs: [],
   actor: null,
 }
 const journal = story(['A'], created('a', 'A'), committed('a', 0), committed('a', 1), runEnded)

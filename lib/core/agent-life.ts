@@ -1,8 +1,8 @@
 import { type AgentOutcome, type AgentState, type AgentStatus, agentOutcomes, unboundAgent } from './agent'
 import { assertNever } from './assert-never'
-import { flaggedAmong } from './doubt'
 import type { EventOf } from './events'
 import { type Failure, failure } from './failure'
+import { flaggedAmong } from './flagged-inputs'
 import { addAgent, changeAgent, type Draft, knownAgent } from './fold-draft'
 import { heldInBatch } from './turn-books'
 import { noTokens } from './usage'
@@ -62,10 +62,11 @@ function agentAfter(agent: AgentState, event: AgentLifeEvent, at: string): Agent
   }
 }
 
-/** Makes an agent that is queued; it is counted as doubtful when an answer it was given is. */
+/** Makes an agent that is queued; it is counted as having flagged inputs when an answer it was given is. */
 export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string): void {
-  const doubtfulInputs = flaggedAmong(draft.agents, event.dependsOn)
-  if (doubtfulInputs.length > 0) draft.census = { ...draft.census, doubtful: draft.census.doubtful + 1 }
+  const flaggedInputs = flaggedAmong(draft.agents, event.dependsOn)
+  if (flaggedInputs.length > 0)
+    draft.outcomeCounts = { ...draft.outcomeCounts, withFlaggedInputs: draft.outcomeCounts.withFlaggedInputs + 1 }
   addAgent(draft, {
     ...unboundAgent,
     id: event.agentId,
@@ -94,7 +95,7 @@ export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: s
     heldNanoUsd: 0,
     flags: [],
     dependsOn: event.dependsOn,
-    doubtfulInputs,
+    flaggedInputs,
     reusedFrom: null,
     queuedAt: at,
     lastActivityAt: at,
@@ -118,10 +119,10 @@ export function endAgent(draft: Draft, event: EventOf<'agent.ended'>, at: string
     preview: event.preview,
     reusedFrom: event.reusedFrom,
   }))
-  draft.census = {
-    ...draft.census,
-    [event.outcome]: draft.census[event.outcome] + 1,
-    reused: draft.census.reused + (event.reusedFrom ? 1 : 0),
+  draft.outcomeCounts = {
+    ...draft.outcomeCounts,
+    [event.outcome]: draft.outcomeCounts[event.outcome] + 1,
+    reused: draft.outcomeCounts.reused + (event.reusedFrom ? 1 : 0),
   }
 }
 
@@ -134,13 +135,17 @@ export function rejectAgent(draft: Draft, agentId: string): void {
       ? agent
       : { ...agent, ...over, endedAt: agent.endedAt, status: 'failed', failure: notAccepted },
   )
-  draft.census = { ...draft.census, [status]: draft.census[status] - 1, failed: draft.census.failed + 1 }
+  draft.outcomeCounts = {
+    ...draft.outcomeCounts,
+    [status]: draft.outcomeCounts[status] - 1,
+    failed: draft.outcomeCounts.failed + 1,
+  }
 }
 
 /** Forgets the end of an agent, so that it waits for its next attempt. */
 export function forgetEnd(draft: Draft, agentId: string, at: string): void {
   const { status } = knownAgent(draft, agentId)
-  if (isOutcome(status)) draft.census = { ...draft.census, [status]: draft.census[status] - 1 }
+  if (isOutcome(status)) draft.outcomeCounts = { ...draft.outcomeCounts, [status]: draft.outcomeCounts[status] - 1 }
   changeAgent(draft, agentId, at, (agent) => anew(agent, at))
 }
 

@@ -34,7 +34,7 @@ export const waitReasons = [
 ] as const
 export type WaitReason = (typeof waitReasons)[number]
 
-/** A doubt about an answer: the agent's own word, or what the wire showed. */
+/** A flag on an answer: the agent's own word, or what the wire showed. */
 export const flagSchema = z.object({
   kind: z.enum(['uncertain', 'incomplete', 'truncated', 'empty', 'refused']),
   reason: z.string(),
@@ -94,8 +94,8 @@ const base = z.object({
   heldNanoUsd: z.number().int(),
   flags: z.array(flagSchema),
   dependsOn: z.array(z.string()),
-  /** Those of them whose answers were in doubt when this agent was made. */
-  doubtfulInputs: z.array(z.string()).default([]),
+  /** Those of them whose answers were flagged when this agent was made. */
+  flaggedInputs: z.array(z.string()).default([]),
   reusedFrom: reusedFromSchema.nullable(),
   queuedAt: timeSchema,
   lastActivityAt: timeSchema,

@@ -34,7 +34,7 @@ describe('the checkpoints of a run', () => {
       outcome: 'cancelled',
       reason: null,
       error: null,
-      fedBy: [],
+      resultInputs: [],
       actor: 'ann',
     }
     expect(after(asked('c1'), ended).checkpoints).toMatchObject([{ status: 'unanswered' }])

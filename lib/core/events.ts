@@ -124,7 +124,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     reason: z.string().nullable(),
     error: runErrorSchema.nullable(),
     /** Agents whose answers stand in the result. */
-    fedBy: z.array(agentId).default([]),
+    resultInputs: z.array(agentId).default([]),
     actor,
   }),
   z.object({

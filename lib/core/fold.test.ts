@@ -20,12 +20,12 @@ describe('fold', () => {
     )
   })
 
-  test('keeps its sums true: agents by status, by phase, money held, census', () => {
+  test('keeps its sums true: agents by status, by phase, money held, outcome counts', () => {
     fc.assert(
       fc.property(someEvents, (events) => {
         const state = foldAll(null, envelopesOf(events))
         const agents = [...state.agents.values()]
-        const { totals, census } = state
+        const { totals, outcomeCounts } = state
         for (const [status, count] of Object.entries(totals.agents)) {
           expect(count).toBe(agents.filter((agent) => agent.status === status).length)
           expect(count).toBe(
@@ -42,9 +42,13 @@ describe('fold', () => {
         expect(totals.spentNanoUsd).toBe(state.phases.reduce((sum, one) => sum + one.spentNanoUsd, 0))
         expect(totals.costNanoUsd === null).toBe(totals.unpricedTurns + totals.unmeteredTurns > 0)
         expect(endedCount(totals.agents)).toBe(agents.filter(isEnded).length)
-        expect(census.succeeded + census.flagged + census.failed + census.cancelled + census.skipped).toBe(
-          agents.filter(isEnded).length,
-        )
+        expect(
+          outcomeCounts.succeeded +
+            outcomeCounts.flagged +
+            outcomeCounts.failed +
+            outcomeCounts.cancelled +
+            outcomeCounts.skipped,
+        ).toBe(agents.filter(isEnded).length)
       }),
       { numRuns: 100 },
     )
@@ -119,7 +123,7 @@ describe('fold', () => {
       at(10, 2, pause),
       at(15, 3, { type: 'run.resumed', pausedMs: 0, actor: null }),
       at(20, 4, pause),
-      at(27, 5, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, fedBy: [], actor: null }),
+      at(27, 5, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, resultInputs: [], actor: null }),
     ])
     expect(state.run).toMatchObject({ pausedMs: 12_000, pausedAt: null, status: 'cancelled' })
   })

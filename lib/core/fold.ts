@@ -65,7 +65,10 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'run.retried':
       draft.run = headAfter(draft, event, at)
       for (const agentId of event.forgotten) forgetEnd(draft, agentId, at)
-      draft.census = { ...draft.census, refusedCalls: draft.census.refusedCalls - event.refusals.length }
+      draft.outcomeCounts = {
+        ...draft.outcomeCounts,
+        refusedCalls: draft.outcomeCounts.refusedCalls - event.refusals.length,
+      }
       draft.checkpoints = withCheckpoint(draft.checkpoints, envelope)
       return
     case 'run.ended':
@@ -82,7 +85,7 @@ function apply(draft: Draft, envelope: Envelope): void {
       addLine(draft, envelope)
       return
     case 'call.refused':
-      draft.census = { ...draft.census, refusedCalls: draft.census.refusedCalls + 1 }
+      draft.outcomeCounts = { ...draft.outcomeCounts, refusedCalls: draft.outcomeCounts.refusedCalls + 1 }
       addLine(draft, envelope)
       return
     case 'run.phase-entered':

@@ -78,7 +78,7 @@ test('it stands between two waves, while the run is paused, and after its end', 
     [17, resumed],
     [20, ended('a2')],
     [30, made('a3')],
-    [34, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, fedBy: [], actor: null }],
+    [34, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, resultInputs: [], actor: null }],
   ]
   expect(clockAfter(story)).toMatchObject({ workedMs: 12_000, workingSince: null })
   expect(clockAfter(story.slice(0, 4))).toMatchObject({ workedMs: 0, workingSince: timeAt(2) })

@@ -1,6 +1,6 @@
 import { assertNever } from './assert-never'
-import { doubtfulSources } from './doubt'
 import type { Envelope, EventOf } from './events'
+import { flaggedSources } from './flagged-inputs'
 import { newPhase } from './phases'
 import { noAgents, type RunHeader, type RunState } from './state'
 import { noTokens } from './usage'
@@ -26,8 +26,8 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       error: null,
       settling: null,
       approvalStopped: null,
-      fedBy: [],
-      doubtfulSources: [],
+      resultInputs: [],
+      flaggedSources: [],
     },
     phases: event.spec.phases.map(newPhase),
     agents: new Map(),
@@ -50,7 +50,16 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       toolCalls: 0,
       retries: 0,
     },
-    census: { succeeded: 0, flagged: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0, doubtful: 0, refusedCalls: 0 },
+    outcomeCounts: {
+      succeeded: 0,
+      flagged: 0,
+      failed: 0,
+      skipped: 0,
+      cancelled: 0,
+      reused: 0,
+      withFlaggedInputs: 0,
+      refusedCalls: 0,
+    },
     seq,
   }
 }
@@ -110,7 +119,7 @@ export function headAfter(
         error: null,
         endedAt: null,
         settling: null,
-        doubtfulSources: [],
+        flaggedSources: [],
         // Whoever retries has seen what that costs.
         approved: null,
         approvalStopped: null,
@@ -130,8 +139,8 @@ export function headAfter(
         reason: event.reason,
         error: event.error,
         settling: null,
-        fedBy: event.fedBy,
-        doubtfulSources: doubtfulSources(agents, event.fedBy),
+        resultInputs: event.resultInputs,
+        flaggedSources: flaggedSources(agents, event.resultInputs),
         endedAt: at,
         pausedMs: pausedUntil(run, at),
       }

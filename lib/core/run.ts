@@ -161,19 +161,19 @@ export const runErrorSchema = z.object({
 export type RunError = z.infer<typeof runErrorSchema>
 
 /** How the agents of a run ended; part of every result, so that "completed" never hides a dead agent. */
-export const censusSchema = z.object({
+export const outcomeCountsSchema = z.object({
   succeeded: z.number().int(),
   flagged: z.number().int(),
   failed: z.number().int(),
   skipped: z.number().int(),
   cancelled: z.number().int(),
   reused: z.number().int(),
-  /** Agents that were given a doubtful answer to work from; each is counted above too. */
-  doubtful: z.number().int().default(0),
+  /** Agents that were given a flagged answer to work from; each is counted above too. */
+  withFlaggedInputs: z.number().int().default(0),
   /** Calls that never became an agent: a cap of agents was met, or what they asked for is not to be had. */
   refusedCalls: z.number().int().default(0),
 })
-export type Census = z.infer<typeof censusSchema>
+export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>
 
 /** Failures alike that pause a run when they outnumber the turns answered meanwhile. */
 export const breakerSchema = z.object({ failures: z.number().int().nonnegative() })

@@ -2,8 +2,16 @@ import { z } from 'zod'
 import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from './agent'
 import { batchSchema } from './batch'
 import { checkpointSchema } from './checkpoint'
-import { doubtfulSourceSchema } from './doubt'
-import { censusSchema, pauseReasons, phaseSchema, runErrorSchema, runSpecSchema, runStatuses, timeSchema } from './run'
+import { flaggedSourceSchema } from './flagged-inputs'
+import {
+  outcomeCountsSchema,
+  pauseReasons,
+  phaseSchema,
+  runErrorSchema,
+  runSpecSchema,
+  runStatuses,
+  timeSchema,
+} from './run'
 import { tokenCountsSchema } from './usage'
 
 const countsSchema = z.record(z.enum(agentStatuses), z.number().int())
@@ -32,9 +40,9 @@ export const runHeaderSchema = runSpecSchema.extend({
   /** Why nothing more is bought: somebody stopped it at what was approved. */
   approvalStopped: z.string().nullable().default(null),
   /** Agents whose answers stand in the result. */
-  fedBy: z.array(z.string()).default([]),
-  /** Doubtful answers the result rests on, straight or through others. */
-  doubtfulSources: z.array(doubtfulSourceSchema).default([]),
+  resultInputs: z.array(z.string()).default([]),
+  /** Flagged answers the result rests on, straight or through others. */
+  flaggedSources: z.array(flaggedSourceSchema).default([]),
 })
 export type RunHeader = z.infer<typeof runHeaderSchema>
 
@@ -99,7 +107,7 @@ export const snapshotSchema = z.object({
   checkpoints: z.array(checkpointSchema),
   log: z.array(logLineSchema),
   totals: totalsSchema,
-  census: censusSchema,
+  outcomeCounts: outcomeCountsSchema,
   seq: z.number().int(),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>

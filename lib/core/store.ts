@@ -230,4 +230,4 @@ export type Store = {
 }
 
 /** A run without its agents. */
-export type RunHead = Pick<Snapshot, 'run' | 'phases' | 'totals' | 'census' | 'seq'>
+export type RunHead = Pick<Snapshot, 'run' | 'phases' | 'totals' | 'outcomeCounts' | 'seq'>

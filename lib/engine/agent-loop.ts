@@ -204,7 +204,7 @@ type Reply = {
 async function useTools(
   run: ActiveRun,
   agent: LiveAgent,
-  { calls, doubts }: { calls: ToolUse[]; doubts: Flag[] },
+  { calls, flags }: { calls: ToolUse[]; flags: Flag[] },
   signal: AbortSignal,
 ): Promise<Ending | null> {
   const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: agent.attempt }
@@ -234,8 +234,8 @@ async function useTools(
   const message: Message = { role: 'user', content: results }
   const lastWord = { events, writes: [addMessage(agent, message)] }
   if (answered !== undefined && answered !== null && !(await hasMoreSteering(run, agent))) {
-    const isFlagged = replies.some(({ flag }) => flag !== null) || endedAs(run, agent, doubts) === 'flagged'
-    return { ...ended(isFlagged ? 'flagged' : 'succeeded', null, answered.value, doubts), lastWord }
+    const isFlagged = replies.some(({ flag }) => flag !== null) || endedAs(run, agent, flags) === 'flagged'
+    return { ...ended(isFlagged ? 'flagged' : 'succeeded', null, answered.value, flags), lastWord }
   }
   const turnedDown = replies.some((one) => one.turnedDown) ? correctionsIn([...agent.messages, message]) : 0
   if (turnedDown >= SCHEMA_ATTEMPTS) return { ...ended('failed', schemaExhausted()), lastWord }

@@ -138,7 +138,14 @@ export class Engine extends RunSupervisor {
     const entry = this.atWork.get(runId)
     if (entry === undefined) {
       await this.ports.recorder.record(runId, [
-        { type: 'run.ended', outcome: 'cancelled', reason: `cancelled by ${actor}`, error: null, fedBy: [], actor },
+        {
+          type: 'run.ended',
+          outcome: 'cancelled',
+          reason: `cancelled by ${actor}`,
+          error: null,
+          resultInputs: [],
+          actor,
+        },
       ])
       return { ending: Promise.resolve() }
     }

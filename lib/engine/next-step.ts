@@ -9,8 +9,8 @@ export type ToolUse = { id: string; name: string; input: Json }
 
 /** What follows a committed response. */
 export type NextStep =
-  /** `doubts` are flags of the answer, should one of the calls give it. */
-  | { do: 'tools'; calls: ToolUse[]; doubts: Flag[] }
+  /** `flags` are those of the answer, should one of the calls give it. */
+  | { do: 'tools'; calls: ToolUse[]; flags: Flag[] }
   | { do: 'say'; text: string }
   | { do: 'continue' }
   | { do: 'end'; value: Json; flags: Flag[] }
@@ -47,21 +47,21 @@ export function nextStep(messages: readonly Message[], stopReason: string, hasSc
       return afterCalls(content, []) ?? afterText(messages, text, hasSchema, [])
     default: {
       const reason = `The model stopped for a reason that is not known here: ${shortenText(stopReason, 60)}. Its answer may not be whole.`
-      const doubts: Flag[] = [{ kind: 'incomplete', reason }]
-      return afterCalls(content, doubts) ?? afterText(messages, text, hasSchema, doubts)
+      const flags: Flag[] = [{ kind: 'incomplete', reason }]
+      return afterCalls(content, flags) ?? afterText(messages, text, hasSchema, flags)
     }
   }
 }
 
-function afterCalls(content: readonly JsonObject[], doubts: Flag[]): NextStep | null {
+function afterCalls(content: readonly JsonObject[], flags: Flag[]): NextStep | null {
   const calls = toolUses(content)
-  return calls.length > 0 ? { do: 'tools', calls, doubts } : null
+  return calls.length > 0 ? { do: 'tools', calls, flags } : null
 }
 
-function afterText(messages: readonly Message[], text: string, hasSchema: boolean, doubts: Flag[]): NextStep {
+function afterText(messages: readonly Message[], text: string, hasSchema: boolean, flags: Flag[]): NextStep {
   if (hasSchema) return askAgain(messages, missingAnswer)
   const empty: Flag[] = text.trim() === '' ? [{ kind: 'empty', reason: 'The model answered with nothing.' }] : []
-  return { do: 'end', value: text, flags: [...doubts, ...empty] }
+  return { do: 'end', value: text, flags: [...flags, ...empty] }
 }
 
 function askAgain(messages: readonly Message[], text: string): NextStep {

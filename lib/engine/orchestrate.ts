@@ -19,7 +19,9 @@ import { isNarrated, ScriptLog } from './script-log'
 import { ScriptTimers } from './script-timers'
 
 /** How a script ended. */
-export type ScriptEnding = { kind: 'returned'; value: Json; fedBy: string[] } | { kind: 'threw'; error: RunError }
+export type ScriptEnding =
+  | { kind: 'returned'; value: Json; resultInputs: string[] }
+  | { kind: 'threw'; error: RunError }
 
 /** Facts handed to the sandbox in one message; all of them together have the time of one. */
 const FACTS_AT_ONCE = 100
@@ -246,7 +248,7 @@ export class Orchestration {
           this.#scriptLog.closeBarrier(command, events)
           break
         case 'return':
-          ending ??= { kind: 'returned', value: command.value, fedBy: this.#calls.agentsOf(command.dependsOn) }
+          ending ??= { kind: 'returned', value: command.value, resultInputs: this.#calls.agentsOf(command.dependsOn) }
           break
         case 'throw':
           ending ??= threw(command.message, command.line, command.column)

@@ -5,7 +5,7 @@ import type { SchemaComplaint, ToolDefinition } from '@/lib/core/ports'
 /** How a subagent ends when its answer has a schema. */
 export const answerTool = 'answer'
 
-/** How a subagent says that it doubts its own answer. */
+/** How a subagent says that its own answer is uncertain. */
 export const flagTool = 'flag'
 
 /** Begins every message that asks for a better answer, so that a resumed agent can count them. */
@@ -23,7 +23,7 @@ const withFiles =
 const withSpawn =
   'You may lead agents of your own: start a wave with `spawn_agents`, wait for it with `wait_for_agents`, and decide from what ' +
   'came back whether to ask again, have an answer verified by another agent, start a further wave, or end. Give each agent one ' +
-  'clear piece of work that it can do without the others, and split wide work widely: they run side by side. Treat doubtful, ' +
+  'clear piece of work that it can do without the others, and split wide work widely: they run side by side. Treat flagged, ' +
   'empty and failed answers as what they are; never present them as certain. Your final answer is made from theirs.'
 const withFlag = 'If you are not sure of the answer, or could not finish, call `flag` and say why before you answer.'
 const withAnswer = 'Give the final answer by calling the tool `answer`, once, with input that fits its schema.'

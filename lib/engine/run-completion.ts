@@ -41,7 +41,7 @@ async function endStopped(run: ActiveRun, actor: string | null): Promise<void> {
       outcome: byLimit === null ? 'cancelled' : 'stopped-at-limit',
       reason,
       error: null,
-      fedBy: [],
+      resultInputs: [],
       actor,
     },
   ])
@@ -66,11 +66,11 @@ export function settlingReason(run: ActiveRun, why: string): string {
 
 /** `refused` says which calls never became agents: they are failures that no agent stands for. */
 async function end(run: ActiveRun, ending: ScriptEnding, refused: string | null): Promise<void> {
-  const { census } = run.state
+  const { outcomeCounts } = run.state
   const isLimited = run.endedByLimit !== null
-  const shortfall = successShortfall(census, run.state.run.minSuccess)
+  const shortfall = successShortfall(outcomeCounts, run.state.run.minSuccess)
   const failures = [
-    ...(census.failed > 0 ? [`${census.failed} of ${total(census)} agents failed`] : []),
+    ...(outcomeCounts.failed > 0 ? [`${outcomeCounts.failed} of ${total(outcomeCounts)} agents failed`] : []),
     ...(refused === null ? [] : [refused]),
   ]
   const finished: RunOutcome =
@@ -92,7 +92,7 @@ async function end(run: ActiveRun, ending: ScriptEnding, refused: string | null)
         outcome,
         reason,
         error,
-        fedBy: ending.kind === 'returned' ? ending.fedBy : [],
+        resultInputs: ending.kind === 'returned' ? ending.resultInputs : [],
         actor: null,
       },
     ],
@@ -115,7 +115,7 @@ export async function giveUp(ports: EnginePorts, runId: string, error: unknown):
       outcome: 'failed',
       reason: 'could not be worked on',
       error: { message, line: null, column: null },
-      fedBy: [],
+      resultInputs: [],
       actor: null,
     },
   ])
@@ -140,12 +140,18 @@ function sentenceOf(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
-function total(census: {
+function total(outcomeCounts: {
   succeeded: number
   flagged: number
   failed: number
   skipped: number
   cancelled: number
 }): number {
-  return census.succeeded + census.flagged + census.failed + census.skipped + census.cancelled
+  return (
+    outcomeCounts.succeeded +
+    outcomeCounts.flagged +
+    outcomeCounts.failed +
+    outcomeCounts.skipped +
+    outcomeCounts.cancelled
+  )
 }

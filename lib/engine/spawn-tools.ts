@@ -108,7 +108,7 @@ export const spawnDefinitions: readonly ToolDefinition[] = [
   {
     name: 'wait_for_agents',
     description:
-      'Wait until agents have ended, and see how: `succeeded`, `flagged` (a doubtful, empty, truncated or refused answer), ' +
+      'Wait until agents have ended, and see how: `succeeded`, `flagged` (an uncertain, empty, truncated or refused answer), ' +
       '`failed` or `cancelled`, each with the beginning of its answer.',
     inputSchema: {
       type: 'object',

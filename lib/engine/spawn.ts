@@ -284,14 +284,14 @@ function alreadyTold(parent: LiveAgent): Set<string> {
 
 const toldSchema = z.object({ agents: z.array(z.object({ id: z.string() })) })
 
-/** What a wait tells of an ended agent. Doubt and failure are said before the answer. */
+/** What a wait tells of an ended agent. Flags and failure are said before the answer. */
 function told(run: ActiveRun, agent: AgentState): { [key: string]: Json } {
   const text = answerText(run, agent.id)
   return {
     id: agent.id,
     label: agent.label,
     status: agent.status,
-    ...(agent.flags.length === 0 ? {} : { doubts: agent.flags.map(({ kind, reason }) => `${kind}: ${reason}`) }),
+    ...(agent.flags.length === 0 ? {} : { flags: agent.flags.map(({ kind, reason }) => `${kind}: ${reason}`) }),
     ...(agent.status === 'failed' ? { failure: agent.failure.message } : {}),
     answer: cutText(text, SHOWN_CHARACTERS),
     ...(text.length > SHOWN_CHARACTERS ? { cut: `${text.length} characters in all; read_answers gives the rest` } : {}),
@@ -354,7 +354,7 @@ function answerText(run: ActiveRun, agentId: string): string {
 function statusWords(agent: AgentState): string {
   switch (agent.status) {
     case 'flagged':
-      return `doubtful: ${agent.flags.map(({ kind, reason }) => `${kind}, ${reason}`).join('; ')}`
+      return `flagged: ${agent.flags.map(({ kind, reason }) => `${kind}, ${reason}`).join('; ')}`
     case 'failed':
       return `failed: ${agent.failure.message}`
     case 'queued':

@@ -41,7 +41,7 @@ describe('one agent of a run', () => {
       const { agent } = await actOnAgent(app.app, id, 'a1', { do: act }, 'ada')
       expect(agent.status).toBe(act === 'cancel' ? 'cancelled' : 'skipped')
       const state = await app.ended(id)
-      expect(state.census).toMatchObject({ succeeded: 1, [act === 'cancel' ? 'cancelled' : 'skipped']: 1 })
+      expect(state.outcomeCounts).toMatchObject({ succeeded: 1, [act === 'cancel' ? 'cancelled' : 'skipped']: 1 })
       const ended = eventsOf(await app.journal(id), 'agent.ended').find(({ agentId }) => agentId === 'a1')
       expect(ended?.actor).toBe('ada')
       const { result } = (await app.app.store.loadResult(id)) ?? {}

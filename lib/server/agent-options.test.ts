@@ -112,7 +112,7 @@ test('options nobody knows, or of another form, are said once a run and ignored'
     `return parallel(Array.from({ length: 40 }, (_, at) => () => agent('q' + at, ${JSON.stringify(options)})))`,
   )
   const state = await app.ended(runId)
-  expect(state.census.succeeded).toBe(40)
+  expect(state.outcomeCounts.succeeded).toBe(40)
   expect(state.log.map(({ message }) => message)).toEqual([
     'agent() option `colour` is not known here and was ignored',
     'agent() timeoutMs "soon" was ignored: it takes a number of milliseconds, at most a week',

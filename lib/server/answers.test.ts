@@ -119,7 +119,7 @@ describe('an agent', () => {
         flags: [{ kind: 'uncertain', reason: 'half of it is guessed' }],
       })
     }
-    expect(state.census.flagged).toBe(2)
+    expect(state.outcomeCounts.flagged).toBe(2)
   })
 
   test.each([
@@ -212,7 +212,7 @@ describe('a script', () => {
     const body = `agent('slow ${sim({ text: 'never', ttftMs: 600_000, speed: 1 })}')\nreturn agent('quick')`
     const { runId, state } = await failing(body)
     expect(state.run.status).toBe('completed')
-    expect(state.census).toMatchObject({ succeeded: 1, cancelled: 1 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 1, cancelled: 1 })
     expect(state.agents.get('a1')).toMatchObject({ status: 'cancelled', heldNanoUsd: 0 })
     const last = (await app.journal(runId)).at(-1)
     expect(last?.event.type).toBe('run.ended')
@@ -237,7 +237,7 @@ describe('a script', () => {
     expect(await app.result(runId)).toBe(2)
     const keys = eventsOf(await app.journal(runId), 'agent.created').map(({ key }) => key)
     expect(new Set(keys).size).toBe(2)
-    expect(state.census.succeeded).toBe(2)
+    expect(state.outcomeCounts.succeeded).toBe(2)
   })
 })
 

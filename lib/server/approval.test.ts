@@ -77,7 +77,7 @@ describe('a run that is about to pass the agents that were approved', () => {
       status: 'stopped-at-limit',
       reason: 'Stopped at what was approved, by ann, with what there was.',
     })
-    expect(state.census).toMatchObject({ succeeded: 4, refusedCalls: 6 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 4, refusedCalls: 6 })
     expect(await own.result(id)).toBe(4)
     await retryFailed(own.app, id, {}, 'ann')
     await own.app.engine.atRest(id)

@@ -13,8 +13,8 @@ const fanOut = `return parallel(Array.from({ length: 12 }, (_, at) => () =>
 
 async function tokensOf(own: TestApp, cacheWarmUpSeconds: number) {
   const runId = await own.launch(fanOut, { workspace: own.workspace, cacheWarmUpSeconds })
-  const { totals, census } = await own.ended(runId)
-  expect(census.succeeded).toBe(12)
+  const { totals, outcomeCounts } = await own.ended(runId)
+  expect(outcomeCounts.succeeded).toBe(12)
   return { runId, totals }
 }
 

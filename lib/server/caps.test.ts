@@ -135,7 +135,7 @@ describe('tokens of a day', () => {
     await own.next(runId, ({ event }) => event.type === 'turn.committed')
     await changeSettings(own.app, { dayCapTokens: null }, 'ann')
     for (const id of runs) await own.app.engine.resume(id, 'ann').catch(() => {})
-    for (const id of runs) expect((await own.ended(id)).census.succeeded).toBe(10)
+    for (const id of runs) expect((await own.ended(id)).outcomeCounts.succeeded).toBe(10)
   })
 
   test('count what lost turns probably used, in the run as well, also after a crash', async () => {
@@ -178,7 +178,10 @@ describe('agents of a day', () => {
     await own.ended(await own.launch(ask(2, short)))
     await changeSettings(own.app, { dayCapAgents: 5 }, 'ann')
     const runId = await own.launch(ask(6, short))
-    await own.until(runId, (_, { run, census }) => run.pauseReason === 'day-agent-cap' && census.succeeded === 3)
+    await own.until(
+      runId,
+      (_, { run, outcomeCounts }) => run.pauseReason === 'day-agent-cap' && outcomeCounts.succeeded === 3,
+    )
     const { run, agents } = await own.state(runId)
     expect(agents.size).toBe(3)
     expect(run.reason).toMatch(/^The day's cap of 5 agents leaves 0, and one more was asked for\. Raise it under Costs/)
@@ -191,7 +194,7 @@ describe('agents of a day', () => {
     await own.next(runId, (_, { run, agents }) => run.pauseReason === 'day-agent-cap' && agents.size === 5)
     clock.aheadMs += 24 * HOUR_MS
     await own.app.engine.resume(runId, 'ann')
-    expect((await own.ended(runId)).census.succeeded).toBe(6)
+    expect((await own.ended(runId)).outcomeCounts.succeeded).toBe(6)
     expect(own.app.dispatcher.usage().agentsToday.used).toBe(1)
   })
 
@@ -257,12 +260,12 @@ describe('caps of every agent', () => {
   test('in dollars are never passed, and a retry under higher ones goes on', async () => {
     const own = await start()
     const runId = await own.launch(ask(3, short), { limits: { perAgent: { usd: 0.0001 } }, minSuccess: 0 })
-    expect((await own.ended(runId)).census.failed).toBe(3)
+    expect((await own.ended(runId)).outcomeCounts.failed).toBe(3)
     const before = await own.state(runId)
     const limits = { ...before.run.limits, perAgent: { nanoUsd: 1e9, tokens: null, wallClockSeconds: null } }
     await own.app.engine.retryFailed(runId, limits, 'ann')
     await own.next(runId, ({ event }) => event.type === 'run.ended')
-    expect((await own.state(runId)).census).toMatchObject({ succeeded: 3, failed: 0 })
+    expect((await own.state(runId)).outcomeCounts).toMatchObject({ succeeded: 3, failed: 0 })
   })
 
   test('in time cut an agent that works longer, at once when they are lowered below what it has worked', async () => {

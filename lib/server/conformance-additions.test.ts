@@ -132,7 +132,7 @@ return [await agent.settled(${says('fine')}), await agent.settled(${dies()}), aw
     ])
   })
 
-  test('tells of doubt, and still throws at the cap of agents', async () => {
+  test('tells of flags, and still throws at the cap of agents', async () => {
     const { result } = await ran(
       app,
       `const first = await agent.settled(${JSON.stringify(`much ${sim({ fault: { kind: 'empty' } })}`)})
@@ -162,7 +162,7 @@ return [await agent(${says('bad luck')}, { failIf }), await agent(${says('good')
       status: 'failed',
       failure: { kind: 'rejected', message: 'The script did not accept this answer (failIf).' },
     })
-    expect(state.census).toMatchObject({ succeeded: 1, failed: 2 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 1, failed: 2 })
     expect(state.totals.agents).toMatchObject({ succeeded: 1, failed: 2 })
     expect(state.run).toMatchObject({
       status: 'failed',

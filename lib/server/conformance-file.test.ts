@@ -161,7 +161,7 @@ return seen`,
       `return await Promise.race([agent(${silent}), new Promise((resolve) => setTimeout(resolve, 10, 'timeout'))])`,
     )
     expect(result).toBe('timeout')
-    expect(state.census.cancelled).toBe(1)
+    expect(state.outcomeCounts.cancelled).toBe(1)
   })
 
   test('args are what was given: a JSON string stays a string, an object an object, nothing is undefined', async () => {

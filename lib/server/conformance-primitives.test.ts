@@ -271,7 +271,7 @@ describe('what a script throws', () => {
       `agent(${says('slow', 5000)})\nawait agent(${says('quick')})\nthrow new Error('enough')`,
     )
     expect(state.run.status).toBe('failed')
-    expect(state.census).toMatchObject({ succeeded: 1, cancelled: 1 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 1, cancelled: 1 })
   })
 
   test('in a promise nobody awaits is not fatal', async () => {

@@ -113,7 +113,7 @@ describe('what a person has to mend', () => {
       await configure(app, { faults: [] })
       await app.app.engine.resume(runId, 'ann')
       const state = await app.ended(runId)
-      expect(state.census).toMatchObject({ succeeded: 12, failed: 0 })
+      expect(state.outcomeCounts).toMatchObject({ succeeded: 12, failed: 0 })
       const journal = await app.journal(runId)
       expect(eventsOf(journal, 'run.paused')).toHaveLength(1)
       expect(eventsOf(journal, 'run.resumed')).toMatchObject([{ type: 'run.resumed', actor: 'ann' }])
@@ -132,7 +132,7 @@ describe('what a person has to mend', () => {
       expect(state.run.pauseReason).toBe('unreachable')
       expect(state.run.reason).toMatch(/^Nothing answers at 127\.0\.0\.1:/)
       await app.app.engine.cancel(runId, 'ann')
-      expect((await app.ended(runId)).census).toMatchObject({ cancelled: 5, failed: 0 })
+      expect((await app.ended(runId)).outcomeCounts).toMatchObject({ cancelled: 5, failed: 0 })
     } finally {
       await app.dispose()
     }

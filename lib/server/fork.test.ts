@@ -49,7 +49,7 @@ describe('a fork', () => {
     expect(result).toEqual(await app.result(runId))
     expect(state.run).toMatchObject({ status: 'completed', forkedFrom: { runId }, title: 'test (fork)' })
     expect(state.totals).toMatchObject({ spentNanoUsd: 0, turns: 0 })
-    expect(state.census.reused).toBe(origin.agents.size)
+    expect(state.outcomeCounts.reused).toBe(origin.agents.size)
     expect(eventsOf(await app.journal(id), 'checkpoint.answered')[0]).toMatchObject({ by: 'person', actor: 'tester' })
     const again = await forked(id)
     expect(again.bought).toEqual([])
@@ -78,7 +78,7 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
     expect(foreseen.reused.costNanoUsd).toBeLessThan(spent)
     const { bought, state } = await forked(runId, body)
     expect(bought.map(({ phase }) => phase)).toEqual(['First', 'Second', 'Last'])
-    expect(state.census).toMatchObject({ succeeded: 7, reused: 4 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 7, reused: 4 })
   })
 
   test('asks one agent otherwise, by its id', async () => {
@@ -97,7 +97,7 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
     const bad = sim({ fault: { kind: 'status', status: 400 } })
     const runId = await app.launch(`return await parallel([() => agent('good'), () => agent(${JSON.stringify(bad)})])`)
     const origin = await app.ended(runId)
-    expect(origin.census).toMatchObject({ succeeded: 1, failed: 1 })
+    expect(origin.outcomeCounts).toMatchObject({ succeeded: 1, failed: 1 })
     expect((await forked(runId)).bought.map(({ id }) => id)).toEqual(['a2'])
     expect((await preview(runId, { model: 'haiku' })).toRun.calls).toBe(2)
   })
@@ -113,7 +113,7 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
     ])
     const whole = await forked(runId)
     expect(whole.state.run).toMatchObject({ sampleItems: null, status: 'completed' })
-    expect([whole.state.census.reused, whole.bought.length]).toEqual([3, 4])
+    expect([whole.state.outcomeCounts.reused, whole.bought.length]).toEqual([3, 4])
   })
 
   test('hears an answer that comes while what it inherits is written down', async () => {
@@ -196,9 +196,9 @@ describe('a preview', () => {
       expect({ seed, toRun: foreseen.toRun.calls, reused: foreseen.reused.calls }).toEqual({
         seed,
         toRun: bought.length,
-        reused: state.census.reused,
+        reused: state.outcomeCounts.reused,
       })
-      reused += state.census.reused
+      reused += state.outcomeCounts.reused
     }
     const seeds = Array.from({ length: inject('forkSeeds') }, (_, at) => 1 + at)
     for (let from = 0; from < seeds.length; from += 10) await Promise.all(seeds.slice(from, from + 10).map(one))

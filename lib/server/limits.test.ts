@@ -48,7 +48,7 @@ describe('a dollar cap', () => {
     await patchRun(app, runId, { limits: { usd: 5 } }, 'ann')
     await app.engine.resume(runId, 'ann')
     const state = await ended(runId)
-    expect(state.census).toMatchObject({ succeeded: 24, failed: 0 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 24, failed: 0 })
     const events = await journal(runId)
     expectUnderCap(events)
     const [paused] = eventsOf(events, 'run.paused')
@@ -110,7 +110,7 @@ describe('a dollar cap', () => {
     expect(spentNanoUsd + heldNanoUsd).toBeLessThanOrEqual(100_000_000)
     await changeSettings(app, { dayCapUsd: null }, 'ann')
     for (const runId of runs) await app.engine.resume(runId, 'ann')
-    for (const runId of runs) expect((await ended(runId)).census.succeeded).toBe(14)
+    for (const runId of runs) expect((await ended(runId)).outcomeCounts.succeeded).toBe(14)
   })
 })
 
@@ -124,7 +124,7 @@ describe('other limits', () => {
     expect(totals.inputTokens + totals.outputTokens).toBeLessThanOrEqual(7000)
     await patchRun(app, runId, { limits: { tokens: null } }, 'ann')
     await app.engine.resume(runId, 'ann')
-    expect((await ended(runId)).census.succeeded).toBe(10)
+    expect((await ended(runId)).outcomeCounts.succeeded).toBe(10)
   })
 
   test('agents: the call beyond them throws, those before are answered', async () => {
@@ -168,7 +168,7 @@ describe('other limits', () => {
     clock.aheadMs += 101_000
     const state = await ended(runId)
     expect(state.run.status).toBe('stopped-at-limit')
-    expect(state.census.cancelled).toBe(1)
+    expect(state.outcomeCounts.cancelled).toBe(1)
   })
 })
 
@@ -180,7 +180,7 @@ describe('a person', () => {
     await app.engine.cancel(runId, 'ann')
     const state = await ended(runId)
     expect(state.run).toMatchObject({ status: 'cancelled', reason: 'cancelled by ann' })
-    expect(state.census).toMatchObject({ cancelled: 12 })
+    expect(state.outcomeCounts).toMatchObject({ cancelled: 12 })
     expect(state.totals).toMatchObject({ heldNanoUsd: 0 })
     expect(state.totals.unsettledNanoUsd).toBeGreaterThan(0)
     const events = await journal(runId)
@@ -202,7 +202,7 @@ describe('a person', () => {
     expect(simulator.log().count).toBe(4)
     await expect(app.engine.pause(runId, 'ann')).rejects.toThrow('paused already')
     await app.engine.resume(runId, 'ann')
-    expect((await ended(runId)).census.succeeded).toBe(6)
+    expect((await ended(runId)).outcomeCounts.succeeded).toBe(6)
   })
 
   test('who says one thing twice at once is heard once', async () => {

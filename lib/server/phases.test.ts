@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
-import { censusSentence } from '@/lib/view/tiles'
+import { outcomeCountsSentence } from '@/lib/view/tiles'
 import { patchRun } from './runs/change'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
@@ -53,7 +53,7 @@ describe('what is set for a phase', () => {
     await patchRun(app, runId, { limits: { phases: { Read: { usd: 2 } } } }, 'ann')
     await app.engine.resume(runId, 'ann')
     const state = await ended(runId)
-    expect(state.census).toMatchObject({ succeeded: 24, failed: 0 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 24, failed: 0 })
     expectPhaseUnderCap(await journal(runId), 'Read')
   })
 
@@ -84,8 +84,8 @@ describe('what is set for a phase', () => {
     expect([inPhase('Read'), inPhase('Write')]).toEqual([3, 5])
     expect(state.log.some(({ message }) => message.includes('limit of 3 agents of the phase “Read”'))).toBe(true)
     // What was never made is counted too: a completed run does not hide it.
-    expect(state.census).toMatchObject({ succeeded: 8, refusedCalls: 2 })
-    expect(censusSentence(state.census)).toBe('8 succeeded, 2 calls refused')
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 8, refusedCalls: 2 })
+    expect(outcomeCountsSentence(state.outcomeCounts)).toBe('8 succeeded, 2 calls refused')
   })
 })
 

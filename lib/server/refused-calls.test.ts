@@ -56,7 +56,7 @@ describe('a loop that only meets a cap ends as stopped at it', () => {
     const own = await start()
     const state = await own.ended(await own.launch(script, more))
     expect(state.run).toMatchObject({ status: 'stopped-at-limit', reason: expect.stringContaining(reason) })
-    expect(state.census.refusedCalls + state.census.failed).toBeLessThan(20)
+    expect(state.outcomeCounts.refusedCalls + state.outcomeCounts.failed).toBeLessThan(20)
   })
 })
 
@@ -69,7 +69,7 @@ test('forty of sixty calls that a cap refused are failures, and the head of the 
     status: 'completed-with-failures',
     reason: "40 calls were refused: The run's limit of 20 agents is reached. Raise it at launch if so many are meant.",
   })
-  expect(state.census).toMatchObject({ succeeded: 20, failed: 0, refusedCalls: 40 })
+  expect(state.outcomeCounts).toMatchObject({ succeeded: 20, failed: 0, refusedCalls: 40 })
   expect(await own.result(id)).toBe(20)
 })
 
@@ -85,7 +85,7 @@ test('a retry asks them again where there is room by then, and buys no answer tw
     status: 'completed-with-failures',
     reason: expect.stringContaining('2 calls were'),
   })
-  expect(state.census).toMatchObject({ succeeded: 8, refusedCalls: 2 })
+  expect(state.outcomeCounts).toMatchObject({ succeeded: 8, refusedCalls: 2 })
   expect(eventsOf(await own.journal(id), 'turn.committed')).toHaveLength(8)
   expect(await own.result(id)).toBe(8)
 })

@@ -75,7 +75,7 @@ describe('a rehearsal', () => {
     const state = await app.ended(id)
     expect(state.totals.retries).toBeGreaterThan(0)
     expect(eventsOf(await app.journal(id), 'turn.failed')[0]?.failure.kind).toBe('overloaded')
-    expect(state.census.succeeded).toBe(30)
+    expect(state.outcomeCounts.succeeded).toBe(30)
   })
 })
 

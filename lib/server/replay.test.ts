@@ -59,7 +59,7 @@ describe('a run that has ended', () => {
     const again = await app.journal(runId)
     expect(again.slice(0, -1)).toEqual(journal.slice(0, -1))
     expect(again).toHaveLength(journal.length)
-    expect(after.census).toEqual(before.census)
+    expect(after.outcomeCounts).toEqual(before.outcomeCounts)
     expect(after.run.status).toBe(before.run.status)
   })
 

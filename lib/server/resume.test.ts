@@ -101,7 +101,7 @@ describe('a run of sixty agents in three waves', () => {
     const state = await test40.ended(runId)
     expect(await test40.result(runId)).toEqual(expected)
     expect(state.run.status).toBe('completed')
-    expect(state.census).toMatchObject({ succeeded: 60, failed: 0 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 60, failed: 0 })
     await expectHonest(test40, runId, state)
   })
 })
@@ -179,7 +179,7 @@ describe('kill -9', () => {
       await test40.adopt(dataDir)
       const state = await test40.ended(runId ?? '')
       expect(await test40.result(runId ?? '')).toEqual(expected)
-      expect(state.census).toMatchObject({ succeeded: 60, failed: 0 })
+      expect(state.outcomeCounts).toMatchObject({ succeeded: 60, failed: 0 })
       // Every turn that was answered anywhere was booked, and every one was asked for exactly once.
       expect((await bought(test40)).answered).toBe(36 * 3 + 18 * 3 + 6)
       await expectBookedOnce(test40, runId ?? '', state)

@@ -58,7 +58,7 @@ describe('after its last day', () => {
       status: 'completed-with-failures',
       reason: expect.stringContaining('2 calls were'),
     })
-    expect(state.census).toMatchObject({ succeeded: 2, refusedCalls: 2 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 2, refusedCalls: 2 })
   })
 
   test('a launch in fast mode asks it only of models that still have it', async () => {
@@ -67,8 +67,8 @@ describe('after its last day', () => {
       model: 'claude-opus-5-5',
       speed: 'fast',
     })
-    const { log, census } = await own.ended(id)
-    expect(census.succeeded).toBe(1)
+    const { log, outcomeCounts } = await own.ended(id)
+    expect(outcomeCounts.succeeded).toBe(1)
     expect(log.map(({ message }) => message)).toContainEqual(
       expect.stringContaining('claude-opus-4-8 has no fast mode'),
     )

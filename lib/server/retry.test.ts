@@ -44,7 +44,7 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     ])
     const bought = eventsOf(journal, 'turn.committed').map(({ agentId }) => agentId)
     expect(bought.sort()).toEqual(['a1', 'a2', 'a3', 'a4', 'a5'])
-    expect(state.census).toMatchObject({ succeeded: 5, failed: 0 })
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 5, failed: 0 })
   })
 
   test('that is killed in the middle goes on with the same attempt', async () => {
@@ -58,7 +58,7 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
       `return await parallel([() => agent(${JSON.stringify(`fragile ${look}`)}, { tools: [] }), () => agent('x', { schema: ${schema} })])`,
     )
     const first = await app.ended(runId)
-    expect(first.census.failed).toBe(1)
+    expect(first.outcomeCounts.failed).toBe(1)
     await retryFailed(app.app, runId, {}, 'somebody')
     await app.restart({
       runId,
@@ -68,7 +68,7 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     await app.app.engine.atRest(runId)
     const state = await app.state(runId)
     expect(state.agents.get('a1')).toMatchObject({ attempt: 2 })
-    expect(state.census.failed).toBe(0)
+    expect(state.outcomeCounts.failed).toBe(0)
     expect(eventsOf(await app.journal(runId), 'agent.created')).toHaveLength(2)
   })
 
@@ -108,7 +108,7 @@ test('a preview of a retry says what it then does: what `failIf` turned down, wh
     { limits: { agents: 29 }, minSuccess: 0 },
   )
   const first = await app.ended(runId)
-  expect(first.census).toMatchObject({ failed: 21, refusedCalls: 2 })
+  expect(first.outcomeCounts).toMatchObject({ failed: 21, refusedCalls: 2 })
   const limits = { agents: 40 }
   const foreseen = await previewRetry(app.app, runId, { limits }, 'ann', new AbortController().signal)
   const before = eventsOf(await app.journal(runId), 'turn.committed').length

@@ -51,7 +51,7 @@ describe('an agent that may spawn', () => {
     expect(messages[2]).toMatch(/"spent": "\$0\.\d\d of \$5\.00"/)
   })
 
-  test('sees doubtful, empty and failed answers as what they are', async () => {
+  test('sees flagged, empty and failed answers as what they are', async () => {
     const runId = await app.launch(
       leader(
         use('spawn_agents', {
@@ -72,8 +72,8 @@ describe('an agent that may spawn', () => {
     )
     await app.ended(runId)
     const said = (await told(runId))[2] ?? ''
-    expect(said).toMatch(/"status": "flagged",\s+"doubts": \[\s+"empty: /)
-    expect(said).toMatch(/"doubts": \[\s+"refused: /)
+    expect(said).toMatch(/"status": "flagged",\s+"flags": \[\s+"empty: /)
+    expect(said).toMatch(/"flags": \[\s+"refused: /)
     expect(said).toMatch(/"status": "failed",\s+"failure": "No answer fitted the schema/)
   })
 

@@ -66,8 +66,8 @@ function describe(file: { name: string; size: number }, read: LinesRead, part: P
     .map((line, index) => `${String(startLine + index).padStart(4)}\t${line.text}${restOf(line, part)}`)
     .join('\n')
   const where = startCharacter === null ? linesNote(file, read, part) : partNote(first, startLine, startCharacter)
-  const doubt = read.isExact ? [] : [`[${file.name} is not UTF-8; bytes that are no text are shown as \ufffd.]`]
-  return succeeded([text, ...where, ...doubt].join('\n'))
+  const encoding = read.isExact ? [] : [`[${file.name} is not UTF-8; bytes that are no text are shown as \ufffd.]`]
+  return succeeded([text, ...where, ...encoding].join('\n'))
 }
 
 function restOf({ length, end }: { length: number; end: number }, { startCharacter }: Part): string {

@@ -2,7 +2,7 @@ import type { RunState } from '@/lib/core/state'
 import { agentPoint, type MapLayout, type PlacedGroup } from './map-layout'
 
 type Point = { x: number; y: number }
-export type AgentLink = { id: string; from: Point; to: Point; direction: 'in' | 'out' | 'spawn'; isDoubtful: boolean }
+export type AgentLink = { id: string; from: Point; to: Point; direction: 'in' | 'out' | 'spawn'; isFlagged: boolean }
 
 /** More of one agent's own edges than this say nothing and cost much. */
 const mostLinks = 240
@@ -16,20 +16,20 @@ export function agentLinks(state: RunState, layout: MapLayout, agentId: string):
   if (here === undefined) return []
   const links: AgentLink[] = []
   const parent = agent.parentId === null ? undefined : place(agent.parentId)
-  if (parent !== undefined) links.push({ id: 'parent', from: parent, to: here, direction: 'spawn', isDoubtful: false })
+  if (parent !== undefined) links.push({ id: 'parent', from: parent, to: here, direction: 'spawn', isFlagged: false })
   for (const id of agent.dependsOn) {
     const from = place(id)
-    const isDoubtful = state.agents.get(id)?.status === 'flagged'
-    if (from !== undefined) links.push({ id: `in:${id}`, from, to: here, direction: 'in', isDoubtful })
+    const isFlagged = state.agents.get(id)?.status === 'flagged'
+    if (from !== undefined) links.push({ id: `in:${id}`, from, to: here, direction: 'in', isFlagged })
   }
   for (const other of state.agents.values()) {
     if (links.length >= mostLinks) break
     const isChild = other.parentId === agentId
     if (!isChild && !other.dependsOn.includes(agentId)) continue
     const to = place(other.id)
-    const isDoubtful = !isChild && agent.status === 'flagged'
+    const isFlagged = !isChild && agent.status === 'flagged'
     const direction = isChild ? 'spawn' : 'out'
-    if (to !== undefined) links.push({ id: `out:${other.id}`, from: here, to, direction, isDoubtful })
+    if (to !== undefined) links.push({ id: `out:${other.id}`, from: here, to, direction, isFlagged })
   }
   return links.slice(0, mostLinks)
 }

@@ -17,7 +17,7 @@ import { layoutMap } from './map-layout'
 import { neighbourPhase, phaseProgress, phaseSpan } from './phase-progress'
 import { describeAgent } from './states'
 import { at, committed, created, ended, told } from './testing'
-import { censusSentence, isInTile, parseTile, tiles } from './tiles'
+import { isInTile, outcomeCountsSentence, parseTile, tiles } from './tiles'
 
 const state = told(
   ['A', 'B'],
@@ -126,7 +126,7 @@ describe('agents', () => {
 
 describe('tiles and phases', () => {
   it('count every agent, rare endings only once there is one', () => {
-    expect(tiles(state.totals.agents, state.census).map((tile) => tile.mark)).not.toContain('skipped')
+    expect(tiles(state.totals.agents, state.outcomeCounts).map((tile) => tile.mark)).not.toContain('skipped')
     expect(isInTile(agent('a'), 'succeeded')).toBe(true)
     expect(isInTile(agent('a'), 'reused')).toBe(false)
   })
@@ -140,10 +140,10 @@ describe('tiles and phases', () => {
     ])
   })
 
-  it('never hide a dead agent in the census', () => {
-    expect(censusSentence(state.census)).toBe('1 succeeded, 1 failed')
+  it('never hide a dead agent in the outcome counts', () => {
+    expect(outcomeCountsSentence(state.outcomeCounts)).toBe('1 succeeded, 1 failed')
     const fed = told(['A'], created('x', 'A'), ended('x', 'flagged'), created('y', 'A', ['x']), ended('y'))
-    expect(censusSentence(fed.census)).toBe('1 succeeded, 1 flagged, 1 fed by doubt')
+    expect(outcomeCountsSentence(fed.outcomeCounts)).toBe('1 succeeded, 1 flagged, 1 depends on flagged answers')
   })
 
   it('fill a bar whose shares add up to one', () => {

@@ -53,8 +53,8 @@ function agents(a: Snapshot, b: Snapshot): CompareRow[] {
   return [
     numbers('All', agentCount(one), agentCount(two), formatCount),
     ...used.map((status) => numbers(markLabels[status], one[status], two[status], formatCount)),
-    ...(a.census.reused + b.census.reused > 0
-      ? [numbers('of these reused', a.census.reused, b.census.reused, formatCount)]
+    ...(a.outcomeCounts.reused + b.outcomeCounts.reused > 0
+      ? [numbers('of these reused', a.outcomeCounts.reused, b.outcomeCounts.reused, formatCount)]
       : []),
   ]
 }

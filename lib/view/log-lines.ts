@@ -61,7 +61,7 @@ function agentEntries(state: RunState, money: MoneyWords): LogEntry[] {
     if (agent.status === 'flagged')
       return [
         ...retries,
-        entry(agent.id, agent.endedAt, 'flagged', `${agent.label} flagged its answer: ${doubts(agent.flags)}`),
+        entry(agent.id, agent.endedAt, 'flagged', `${agent.label} flagged its answer: ${flagWords(agent.flags)}`),
       ]
     return retries
   })
@@ -129,6 +129,6 @@ function runEntry(key: string, at: string, message: string): LogEntry {
   return { key: `run.${key}`, at, kind: 'run', message, agentId: null }
 }
 
-function doubts(flags: readonly { kind: string; reason: string }[]): string {
+function flagWords(flags: readonly { kind: string; reason: string }[]): string {
   return flags.map((flag) => (flag.reason === '' ? flag.kind : `${flag.kind}, ${flag.reason}`)).join('; ')
 }

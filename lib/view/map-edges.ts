@@ -5,7 +5,7 @@ import type { Flow, MapEdge, MapGraph, MapGroup } from './map-shape'
 
 export const orchestratorId = 'orchestrator'
 
-/** Names of doubtful answers in a tooltip; more would cover the map. */
+/** Names of flagged answers in a tooltip; more would cover the map. */
 const MOST_NAMED = 6
 
 type Travel = { edge: MapEdge; sources: Set<string> }
@@ -32,7 +32,7 @@ export function edgesBetween(
 }
 
 function plain(id: string, from: string, to: string, kind: MapEdge['kind']): MapEdge {
-  return { id, from, to, kind, flow: 'plain', links: 0, answers: 0, doubtful: 0, doubtfulLabels: [], idle: null }
+  return { id, from, to, kind, flow: 'plain', links: 0, answers: 0, flagged: 0, flaggedLabels: [], idle: null }
 }
 
 function dataEdges(state: RunState, homes: ReadonlyMap<string, string>): MapEdge[] {
@@ -57,8 +57,8 @@ function dataEdges(state: RunState, homes: ReadonlyMap<string, string>): MapEdge
     return {
       ...edge,
       answers: sources.size,
-      doubtful: flagged.length,
-      doubtfulLabels: flagged.slice(0, MOST_NAMED),
+      flagged: flagged.length,
+      flaggedLabels: flagged.slice(0, MOST_NAMED),
     }
   })
 }

@@ -20,7 +20,7 @@ describe('map graph', () => {
       told(['A', 'B'], created('a', 'A'), created('b', 'A'), created('c', 'B', ['a', 'b']), created('d', 'B', ['a'])),
     )
     expect(graph.edges.filter((edge) => edge.kind === 'data')).toEqual([
-      expect.objectContaining({ from: 'group:A', to: 'group:B', links: 3, doubtful: 0 }),
+      expect.objectContaining({ from: 'group:A', to: 'group:B', links: 3, flagged: 0 }),
     ])
   })
 
@@ -44,7 +44,7 @@ describe('map graph', () => {
 
   it('marks an edge along which a flagged answer travelled', () => {
     const graph = mapGraph(told(['A', 'B'], created('a', 'A'), ended('a', 'flagged'), created('b', 'B', ['a'])))
-    expect(graph.edges.find((edge) => edge.kind === 'data')?.doubtful).toBe(1)
+    expect(graph.edges.find((edge) => edge.kind === 'data')?.flagged).toBe(1)
   })
 
   it('draws no edge inside a group, as in a pipeline of one phase', () => {
@@ -52,7 +52,7 @@ describe('map graph', () => {
     expect(graph.edges.map((edge) => edge.kind)).toEqual(['spawn'])
   })
 
-  it('counts the answers that travelled and those of them in doubt, once each, with their names', () => {
+  it('counts the answers that travelled and those of them flagged, once each, with their names', () => {
     const agents = ['a', 'b', 'c'].map((id) => created(id, 'A'))
     const { edges } = mapGraph(
       told(['A', 'B'], ...agents, ended('a', 'flagged'), created('d', 'B', ['a', 'b']), created('e', 'B', ['a', 'c'])),
@@ -60,8 +60,8 @@ describe('map graph', () => {
     expect(edges.find((edge) => edge.kind === 'data')).toMatchObject({
       links: 4,
       answers: 3,
-      doubtful: 1,
-      doubtfulLabels: ['label a'],
+      flagged: 1,
+      flaggedLabels: ['label a'],
     })
   })
 

@@ -114,14 +114,14 @@ export function graphSelector(): (state: RunState | null) => MapGraph | null {
     if (state === null) return null
     if (state.barriers !== barriers) closed = state.barriers.filter(({ closedAt }) => closedAt !== null).length
     barriers = state.barriers
-    const next = `${state.run.id} ${state.agents.size} ${state.phases.length} ${state.census.flagged} ${closed}`
+    const next = `${state.run.id} ${state.agents.size} ${state.phases.length} ${state.outcomeCounts.flagged} ${closed}`
     if (next !== key || graph === null) graph = withKnown(mapGraph(state), graph)
     key = next
     return graph
   }
 }
 
-/** Groups that are as they were stay the same objects: a doubt on an edge redraws no cell. */
+/** Groups that are as they were stay the same objects: a flag on an edge redraws no cell. */
 function withKnown(graph: MapGraph, before: MapGraph | null): MapGraph {
   if (before === null) return graph
   const known = new Map(before.groups.map((group) => [group.id, group]))

@@ -50,7 +50,7 @@ describe('map layout', () => {
 
   it('counts the arches over other groups into the picture, and nothing else above the heads', () => {
     const arched = { from: 'group:P0', to: 'group:P2', kind: 'data', flow: 'plain', links: 1, answers: 1 } as const
-    const edge = { ...arched, id: 'e', doubtful: 0, doubtfulLabels: [], idle: null }
+    const edge = { ...arched, id: 'e', flagged: 0, flaggedLabels: [], idle: null }
     const flat = graph(3, 120, 40)
     const layout = layoutMap(flat, none)
     expect(mapBounds(flat, layout, 'right')).toEqual(layoutBounds(layout))

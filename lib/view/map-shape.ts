@@ -31,10 +31,10 @@ export type MapEdge = {
   flow: Flow
   /** How many agent-to-agent links it stands for. */
   links: number
-  /** Different answers that travelled, how many of them are in doubt, and the names of some of those. */
+  /** Different answers that travelled, how many of them are flagged, and the names of some of those. */
   answers: number
-  doubtful: number
-  doubtfulLabels: readonly string[]
+  flagged: number
+  flaggedLabels: readonly string[]
   /** What waiting at its barrier cost; null where nothing waited, or on another edge of the same group. */
   idle: { sumMs: number; worstMs: number; slowest: string } | null
 }

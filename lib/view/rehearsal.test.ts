@@ -12,7 +12,7 @@ const foretold = {
 }
 
 function rehearsed(outcome: RunOutcome, faults: RehearsalFaults, isFailing = false) {
-  const end: RunEvent = { type: 'run.ended', outcome, reason: null, error: null, fedBy: [], actor: null }
+  const end: RunEvent = { type: 'run.ended', outcome, reason: null, error: null, resultInputs: [], actor: null }
   const state = told(
     ['A'],
     created('a', 'A'),

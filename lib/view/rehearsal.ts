@@ -28,7 +28,7 @@ export function faultsSentence(faults: RehearsalFaults): string | null {
  * for so many agents, since a simulator's own say nothing of a model's. Null while it goes on.
  */
 export function rehearsalEnding(
-  { run, totals, census }: Pick<RunState, 'run' | 'totals' | 'census'>,
+  { run, totals, outcomeCounts }: Pick<RunState, 'run' | 'totals' | 'outcomeCounts'>,
   foretold: Pick<KeptEstimate, 'costNanoUsd' | 'seconds'> | null,
 ): string | null {
   if (run.rehearsal === null || !hasEnded(run.status)) return null
@@ -39,7 +39,7 @@ export function rehearsalEnding(
       ? []
       : [`${plural(totals.retries, 'retry', 'retries')} were needed`.replace(/^1 retry were/, '1 retry was')]
   const faults = faultsSentence(run.rehearsal.faults)
-  const survived = outcome(run.status, census.failed, faults)
+  const survived = outcome(run.status, outcomeCounts.failed, faults)
   return `${[`This would have been ${would}`, ...retries, survived].join('; ')}.`
 }
 

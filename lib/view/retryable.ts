@@ -5,7 +5,7 @@ import type { RunState } from '@/lib/core/state'
  * agents belong to their parent.
  */
 export function retryable(state: RunState): number {
-  let count = state.census.refusedCalls
+  let count = state.outcomeCounts.refusedCalls
   for (const { status, parentId } of state.agents.values())
     if (parentId === null && (status === 'failed' || status === 'cancelled' || status === 'skipped')) count += 1
   return count

@@ -35,7 +35,7 @@ export const markMeanings: Readonly<Record<Mark, string>> = {
   running: 'A model or a tool is at work',
   stalled: 'Running, but silent for the stall limit',
   succeeded: 'Ended with an answer',
-  flagged: 'Ended with an answer it doubts',
+  flagged: 'Ended with an answer that is flagged',
   failed: 'Ended without an answer',
   skipped: 'Passed over by the script or a person',
   cancelled: 'Cut off on request',
@@ -75,7 +75,7 @@ export function describeAgent(agent: AgentState, nowMs: number): string {
     case 'succeeded':
       return agent.reusedFrom === null ? 'Succeeded' : 'Reused from an earlier run; nothing was paid'
     case 'flagged':
-      return `Succeeded, but flagged: ${agent.flags.map((flag) => flag.kind).join(', ') || 'in doubt'}`
+      return `Succeeded, but flagged: ${agent.flags.map((flag) => flag.kind).join(', ') || 'uncertain'}`
     case 'failed':
       return `Failed: ${agent.failure.message}`
     case 'skipped':

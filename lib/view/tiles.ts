@@ -1,7 +1,7 @@
 import type { AgentState } from '@/lib/core/agent'
 import { agentStatuses } from '@/lib/core/agent'
 import { openCheckpoints } from '@/lib/core/checkpoints'
-import type { Census } from '@/lib/core/run'
+import type { OutcomeCounts } from '@/lib/core/run'
 import type { RunState, StatusCounts } from '@/lib/core/state'
 import { plural } from './numbers'
 import type { Mark } from './states'
@@ -12,8 +12,8 @@ const always: readonly Mark[] = ['queued', 'running', 'waiting', 'stalled', 'suc
 const whenAny: readonly Mark[] = ['skipped', 'cancelled']
 
 /** The counters above a run, each of which filters; rare endings appear once there is one. */
-export function tiles(counts: StatusCounts, census: Census): Tile[] {
-  const count = (mark: Mark) => (mark === 'reused' ? census.reused : counts[mark])
+export function tiles(counts: StatusCounts, outcomeCounts: OutcomeCounts): Tile[] {
+  const count = (mark: Mark) => (mark === 'reused' ? outcomeCounts.reused : counts[mark])
   return [...always, ...whenAny.filter((mark) => count(mark) > 0)].map((mark) => ({ mark, count: count(mark) }))
 }
 
@@ -32,13 +32,18 @@ export function parseTile(text: string | null): Mark | null {
   return [...agentStatuses, 'reused' as const].find((mark) => mark === text) ?? null
 }
 
-const censusWords: readonly (keyof Census)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']
+const outcomeCountsWords: readonly (keyof OutcomeCounts)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']
 
-/** `12 succeeded, 1 flagged, 2 failed, 3 fed by doubt, 4 calls refused`; never silent about a dead agent, or one never made. */
-export function censusSentence(census: Census): string {
-  const parts = censusWords.filter((word) => census[word] > 0).map((word) => `${census[word]} ${word}`)
-  const reused = census.reused > 0 ? ` (${census.reused} reused)` : ''
-  const doubtful = census.doubtful > 0 ? `, ${census.doubtful} fed by doubt` : ''
-  const refused = census.refusedCalls > 0 ? `, ${plural(census.refusedCalls, 'call')} refused` : ''
-  return parts.length === 0 ? `no agent has ended${refused}` : `${parts.join(', ')}${reused}${doubtful}${refused}`
+/** `12 succeeded, 1 flagged, 2 failed, 3 depend on flagged answers, 4 calls refused`; never silent about a dead agent, or one never made. */
+export function outcomeCountsSentence(outcomeCounts: OutcomeCounts): string {
+  const parts = outcomeCountsWords
+    .filter((word) => outcomeCounts[word] > 0)
+    .map((word) => `${outcomeCounts[word]} ${word}`)
+  const reused = outcomeCounts.reused > 0 ? ` (${outcomeCounts.reused} reused)` : ''
+  const dependent =
+    outcomeCounts.withFlaggedInputs > 0
+      ? `, ${plural(outcomeCounts.withFlaggedInputs, 'depends', 'depend')} on flagged answers`
+      : ''
+  const refused = outcomeCounts.refusedCalls > 0 ? `, ${plural(outcomeCounts.refusedCalls, 'call')} refused` : ''
+  return parts.length === 0 ? `no agent has ended${refused}` : `${parts.join(', ')}${reused}${dependent}${refused}`
 }

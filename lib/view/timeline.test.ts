@@ -36,7 +36,7 @@ const finished: RunEvent = {
   outcome: 'completed',
   reason: null,
   error: null,
-  fedBy: [],
+  resultInputs: [],
   actor: null,
 }
 const repriced: RunEvent = {
@@ -138,7 +138,7 @@ describe('the history of a run', () => {
       created('a', 'A'),
       started('a'),
       ended('a', 'failed'),
-      { type: 'run.ended', outcome: 'failed', reason: null, error: null, fedBy: [], actor: null },
+      { type: 'run.ended', outcome: 'failed', reason: null, error: null, resultInputs: [], actor: null },
       { type: 'run.retried', refusals: [], forgotten: ['a'], actor: 'ada' },
       { type: 'run.started' },
       started('a', 1),

@@ -114,8 +114,8 @@ const asked = await parallel(
 )
 const audits = asked.map((one) => one?.value ?? null)
 const unread = modules.filter((_, index) => audits[index] === null).map((module) => module.path)
-// What an auditor doubted itself goes on with its findings, so that nobody below takes them for certain.
-const doubts = asked.flatMap((one, index) => (one?.flags ?? []).map((flag) => `${modules[index].path}: ${flag.kind}, ${flag.reason}`))
+// What an auditor flagged itself goes on with its findings, so that nobody below takes them for certain.
+const flags = asked.flatMap((one, index) => (one?.flags ?? []).map((flag) => `${modules[index].path}: ${flag.kind}, ${flag.reason}`))
 
 const RANK = { critical: 0, high: 1, medium: 2, low: 3 }
 const byPlace = new Map()
@@ -139,13 +139,13 @@ const checks = await parallel(
     ),
   ),
 )
-// A checker that died, or doubts itself, has confirmed nothing and refuted nothing.
+// A checker that died, or flags its own answer, has confirmed nothing and refuted nothing.
 const judged = checked.map((finding, index) => {
   const check = checks[index]
   const verdict = check?.value ?? null
   if (verdict === null) return { ...finding, verdict: 'unverified', reason: 'The checker did not answer.' }
-  const doubt = (check.flags ?? []).find((flag) => flag.kind !== 'incomplete')
-  if (doubt !== undefined) return { ...finding, verdict: 'unverified', reason: `${verdict.reason} The checker was not sure: ${doubt.reason}` }
+  const flagged = (check.flags ?? []).find((flag) => flag.kind !== 'incomplete')
+  if (flagged !== undefined) return { ...finding, verdict: 'unverified', reason: `${verdict.reason} The checker was not sure: ${flagged.reason}` }
   return { ...finding, ...verdict }
 })
 for (const finding of candidates.slice(maxFindings)) judged.push({ ...finding, verdict: 'unverified', reason: 'Beyond the number of findings to verify.' })
@@ -160,7 +160,7 @@ const summary =
   findings.length === 0
     ? 'Nothing that stood up to a second look was found.'
     : await agent(
-        `Write the opening of an audit report in Markdown: at most two short paragraphs on what matters most and what to do first, then a list of the patterns you see, each with the places (file:line) that show it. Use only these findings, and say where one is unverified.${doubts.length > 0 ? ` The auditors were in doubt here, so say what may be missing:\n${doubts.slice(0, 20).map((doubt) => `- ${doubt}`).join('\n')}` : ''}\n\n${JSON.stringify(
+        `Write the opening of an audit report in Markdown: at most two short paragraphs on what matters most and what to do first, then a list of the patterns you see, each with the places (file:line) that show it. Use only these findings, and say where one is unverified.${flags.length > 0 ? ` The auditors were unsure here, so say what may be missing:\n${flags.slice(0, 20).map((flag) => `- ${flag}`).join('\n')}` : ''}\n\n${JSON.stringify(
           findings.slice(0, 60).map(({ file, line, severity, title, verdict }) => ({ file, line, severity, title, verdict })),
         )}`,
         { label: 'summary', phase: 'Report', model: 'opus', tools: [] },
@@ -172,7 +172,7 @@ const report = [
   '# Code audit',
   '',
   `${numbers}.${unread.length > 0 ? ` Not read, because their agents failed: ${unread.join(', ')}.` : ''}`,
-  ...(doubts.length > 0 ? ['', `In doubt: ${doubts.join('; ')}`] : []),
+  ...(flags.length > 0 ? ['', `Flagged: ${flags.join('; ')}`] : []),
   '',
   summary ?? '_The summary could not be written; the findings below are complete._',
   '',
@@ -181,4 +181,4 @@ const report = [
   ...(findings.length > 0 ? ['| Severity | Place | Finding | Verdict |', '| --- | --- | --- | --- |', ...table] : ['None.']),
 ].join('\n')
 
-return { report, findings, refuted, modules: modules.map((module) => module.path), unread, doubts }
+return { report, findings, refuted, modules: modules.map((module) => module.path), unread, flags }

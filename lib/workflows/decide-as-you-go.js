@@ -26,8 +26,8 @@ ${given.goal.trim()}
 # How
 1. Get an overview yourself first, with your own tools if you have any: only as much as you need to divide the work.
 2. Start a wave: one agent for each part that can be done without the others. Tell each all it must know and what its answer must hold.
-3. Wait, and read how each ended. Where an answer is doubtful, cut off, empty or missing, decide: ask again more narrowly, have a fresh agent verify it, or go on without it and say so.
+3. Wait, and read how each ended. Where an answer is flagged, cut off, empty or missing, decide: ask again more narrowly, have a fresh agent verify it, or go on without it and say so.
 4. Start further waves as long as they bring the goal nearer; stop when they do not.
-5. End with the result itself, for somebody who has seen none of this. Say what is certain, what is doubtful, and what could not be done.`,
+5. End with the result itself, for somebody who has seen none of this. Say what is certain, what is uncertain, and what could not be done.`,
   { label: 'orchestrator', spawn: true, maxTurns: 200 },
 )

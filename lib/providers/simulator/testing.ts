@@ -64,7 +64,7 @@ export function offerTools(names: ToolNames, schema: JsonObject | null): Anthrop
     tool(names.read, 'Reads a file.', { [names.path]: text, [names.start]: whole, [names.end]: whole }, [names.path]),
     tool(
       names.flag,
-      'Says that the work is in doubt.',
+      'Says that the work is uncertain.',
       { kind: { type: 'string', enum: ['uncertain', 'incomplete'] }, reason: text },
       ['kind', 'reason'],
     ),

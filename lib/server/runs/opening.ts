@@ -13,8 +13,8 @@ export async function openingOf(runId: string, headers: Headers): Promise<Snapsh
   if (!mayLook(() => refuseForeign(app.env, headers)) || !mayLook(() => actorOf(app, headers))) return null
   const state = app.engine.active(runId)?.state ?? (await app.store.loadHead(runId))
   if (state === null) return null
-  const { run, phases, batches, checkpoints, totals, census, seq } = state
-  return { run, phases, batches, checkpoints, totals, census, seq, agents: [], barriers: [], log: [] }
+  const { run, phases, batches, checkpoints, totals, outcomeCounts, seq } = state
+  return { run, phases, batches, checkpoints, totals, outcomeCounts, seq, agents: [], barriers: [], log: [] }
 }
 
 function mayLook(check: () => unknown): boolean {

@@ -67,10 +67,10 @@ export async function getRun(app: App, runId: string): Promise<Snapshot> {
 }
 
 export async function getResult(app: App, runId: string): Promise<RunResult> {
-  const [result, { run, census }] = [await app.store.loadResult(runId), await getRun(app, runId)]
+  const [result, { run, outcomeCounts }] = [await app.store.loadResult(runId), await getRun(app, runId)]
   if (result === null) throw noRun(runId)
-  const { status, fedBy, doubtfulSources } = run
-  return { ...result, status, census, fedBy, doubtfulSources }
+  const { status, resultInputs, flaggedSources } = run
+  return { ...result, status, outcomeCounts, resultInputs, flaggedSources }
 }
 
 /** What a run was launched with: the script that runs and its args. */

@@ -6,7 +6,7 @@ import { moneyWords, usdIn } from '../money'
 import { formatCount, formatTokens } from '../numbers'
 import { allTokens } from '../spend'
 import { markLabels, markOf, runFace } from '../states'
-import { censusSentence } from '../tiles'
+import { outcomeCountsSentence } from '../tiles'
 import type { RunHistory } from '../timeline-history'
 import { transcriptParts } from '../transcript'
 import { escapeHtml as e } from './escape'
@@ -17,12 +17,12 @@ import { startedWords } from './took'
 
 /** Everything above the transcripts. The policy in its head lets nothing be fetched, whatever a model has written. */
 export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult, history: RunHistory): string {
-  const { run, totals, census } = snapshot
+  const { run, totals, outcomeCounts } = snapshot
   const money = moneyWords(run.simulated)
   const usd = usdIn(run.simulated)
   const facts: [string, string][] = [
     ['State', `${runFace(run.status).label}${run.reason === null ? '' : `: ${money(run.reason)}`}`],
-    ['Agents', censusSentence(census)],
+    ['Agents', outcomeCountsSentence(outcomeCounts)],
     ['Workflow', run.workflow?.name ?? 'pasted script'],
     ['Model', `${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`],
     ['Started', startedWords(snapshot)],

@@ -7,19 +7,19 @@ import { moneyWords, usdIn } from '../money'
 import { formatCount, formatTokens } from '../numbers'
 import { allTokens } from '../spend'
 import { runFace } from '../states'
-import { censusSentence } from '../tiles'
+import { outcomeCountsSentence } from '../tiles'
 import { transcriptParts } from '../transcript'
 import { startedWords } from './took'
 
 /** The report above the transcripts. */
 export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunResult): string {
-  const { run, totals, census, phases, agents } = snapshot
+  const { run, totals, outcomeCounts, phases, agents } = snapshot
   const table = costTable(costs)
   const money = moneyWords(run.simulated)
   const usd = usdIn(run.simulated)
   return [
     `# ${oneLine(run.title)}`,
-    `${runFace(run.status).label}${run.reason === null ? '' : `: ${oneLine(money(run.reason))}`}. ${censusSentence(census)}.`,
+    `${runFace(run.status).label}${run.reason === null ? '' : `: ${oneLine(money(run.reason))}`}. ${outcomeCountsSentence(outcomeCounts)}.`,
     [
       `- Workflow: ${oneLine(run.workflow?.name ?? 'pasted script')}`,
       `- Model: ${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`,

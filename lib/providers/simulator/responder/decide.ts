@@ -66,7 +66,7 @@ function planAsLeader(subject: PlanSubject): ToolPlan | null {
   return (looks ? planTools({ ...subject, aim: 'scout' }) : null) ?? planLead(situation, evidence)
 }
 
-/** The end of somebody who led: made from what the others answered, and saying where that is in doubt. */
+/** The end of somebody who led: made from what the others answered, and saying where that is uncertain. */
 function concludeLead(
   request: MessageRequest,
   context: DecideContext,
@@ -78,14 +78,14 @@ function concludeLead(
   const claims = findClaims(answers.map(({ text }) => text.replace(/^\d+ findings? \(.*$/gm, '')).join('\n\n'))
   const findings = mergeFindings(claims.filter(({ holds }) => holds !== false))
   const gathered = gatherMaterial(situation.task, evidence, findings, [])
-  const gaps = answers.flatMap(({ label, doubt }) => (doubt === null ? [] : [`${label}: ${doubt}`]))
+  const gaps = answers.flatMap(({ label, problem }) => (problem === null ? [] : [`${label}: ${problem}`]))
   const sentences = answers.flatMap(({ text }) => keySentences(text, 2))
   const material = { ...gathered, gaps, sentences: sentences.length > 0 ? sentences : gathered.sentences }
   if (situation.schema !== null || findings.length > 0) return conclude(request, context, situation, 'reduce', material)
   const flag = flagFor(situation, material)
-  if (flag !== null) return say(request, context, 'Some of it is in doubt.', [flag])
+  if (flag !== null) return say(request, context, 'Some of it is uncertain.', [flag])
   const sections = answers.map(
-    ({ label, doubt, text }) => `## ${label}${doubt === null ? '' : ` (in doubt: ${doubt})`}\n\n${text}`,
+    ({ label, problem, text }) => `## ${label}${problem === null ? '' : ` (unsure: ${problem})`}\n\n${text}`,
   )
   return say(request, context, 'All that was asked is in.', [
     { type: 'text', text: sections.join('\n\n') || 'Nobody answered.' },
@@ -139,7 +139,7 @@ function openingFor(aim: Aim, material: Material): string {
   return `**${verdict}.** ${material.reason}`
 }
 
-/** Doubt is said once, by the tool made for it. */
+/** A flag is raised once, by the tool made for it. */
 function flagFor(situation: Situation, material: Material): ReplyBlock | null {
   const tool = toolOf(situation, 'flag')
   if (tool === undefined || material.gaps.length === 0 || situation.calls.some((call) => call.kind === 'flag'))

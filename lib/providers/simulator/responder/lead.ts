@@ -13,12 +13,12 @@ import { plain } from './words'
 export interface LedAnswer {
   id: string
   label: string
-  /** In doubt: flagged, empty or failed, whatever the caller calls it. */
-  doubt: string | null
+  /** Flagged, empty or failed, whatever the caller calls it. */
+  problem: string | null
   text: string
 }
 
-/** The most waves that pay: divide, check what is doubtful, ask a last time. */
+/** The most waves that pay: divide, check what is uncertain, ask a last time. */
 const MOST_WAVES = 3
 const MOST_PARTS = 12
 const USUAL_PARTS = 4
@@ -31,7 +31,7 @@ interface SpawnShape {
   group: string | null
 }
 
-/** The next call of somebody who leads others: divide, wait, check what came back in doubt. Null when enough is known. */
+/** The next call of somebody who leads others: divide, wait, check what came back flagged. Null when enough is known. */
 export function planLead(situation: Situation, evidence: Evidence): ToolPlan | null {
   const spawn = toolOf(situation, 'spawn')
   const shape = spawn === undefined ? null : readSpawn(spawn)
@@ -80,19 +80,19 @@ function firstWave(
   return order(spawn, shape, parts, `I will divide this among ${parts.length}.`, null)
 }
 
-/** Failed ones are asked again, doubtful ones are checked by somebody else; when all is well there is no next wave. */
+/** Failed ones are asked again, uncertain ones are checked by somebody else; when all is well there is no next wave. */
 function nextWave(situation: Situation, spawn: OfferedTool, shape: SpawnShape, wave: number): ToolPlan | null {
   const goal = goalOf(situation.task)
   const lastWait = situation.calls.findLast(({ kind }) => kind === 'wait')
-  const doubtful = lastWait === undefined ? [] : answersIn(lastWait).filter(({ doubt }) => doubt !== null)
+  const uncertain = lastWait === undefined ? [] : answersIn(lastWait).filter(({ problem }) => problem !== null)
   const claims =
     lastWait === undefined ? [] : answersIn(lastWait).filter(({ text }) => wave === 1 && /:\d+[`)]/.test(text))
-  const again = doubtful.map(({ label, doubt, text, id }) => ({
+  const again = uncertain.map(({ label, problem, text, id }) => ({
     label: text === '' ? `again: ${label}` : `check: ${label}`,
     prompt:
       text === ''
-        ? `${goal}\n\nYour part of this: ${label}. Somebody tried before and gave nothing (${doubt}).`
-        : `An answer is in doubt (${doubt}). Check it and say what holds.\n\nIt belongs to: ${label}\n\n${text}`,
+        ? `${goal}\n\nYour part of this: ${label}. Somebody tried before and gave nothing (${problem}).`
+        : `An answer is uncertain (${problem}). Check it and say what holds.\n\nIt belongs to: ${label}\n\n${text}`,
     from: id,
   }))
   const verify = claims
@@ -104,7 +104,7 @@ function nextWave(situation: Situation, spawn: OfferedTool, shape: SpawnShape, w
     }))
   const parts = [...again, ...verify].slice(0, MOST_PARTS)
   if (parts.length === 0) return null
-  const thought = `${again.length} of the answers are in doubt, ${verify.length} make claims that should be checked.`
+  const thought = `${again.length} of the answers are uncertain, ${verify.length} make claims that should be checked.`
   return order(spawn, shape, parts, thought, 'Check')
 }
 
@@ -161,9 +161,9 @@ function answersIn(call: EarlierCall): LedAnswer[] {
     const status = plain(stringOf(item.status) || stringOf(item.state))
     if (id === '' || status === '') return []
     const text = [item.answer, item.result, item.output].map(textOf).find((one) => one !== '') ?? ''
-    const said = [...arrayOf(item.doubts), item.failure, item.error].map(textOf).filter(Boolean).join('; ')
+    const said = [...arrayOf(item.flags), item.failure, item.error].map(textOf).filter(Boolean).join('; ')
     const isFine = /succe|done|complet|ok|fertig/.test(status) && text.trim() !== ''
-    return [{ id, label: stringOf(item.label) || id, doubt: isFine ? null : said || status, text }]
+    return [{ id, label: stringOf(item.label) || id, problem: isFine ? null : said || status, text }]
   })
 }
 

@@ -9,8 +9,8 @@ import { plural } from '@/lib/view/numbers'
 /** More than these would bury the rest of the summary. */
 const MOST_SHOWN = 12
 
-/** The doubtful answers an agent was given to work from, each a link. */
-export function DoubtfulInputs({ ids }: { ids: readonly string[] }) {
+/** The flagged answers an agent was given to work from, each a link. */
+export function FlaggedInputs({ ids }: { ids: readonly string[] }) {
   const { id } = useLiveRun()
   const agents = useRunView((view) => view.state?.agents)
   const shown = ids.slice(0, MOST_SHOWN)
@@ -18,7 +18,7 @@ export function DoubtfulInputs({ ids }: { ids: readonly string[] }) {
     <section className="flex items-start gap-2 rounded-md border border-flagged/50 px-3 py-2.5 text-sm">
       <StateMark mark="flagged" className="mt-1" />
       <p className="min-w-0 break-words">
-        <strong className="font-medium">Fed by {plural(ids.length, 'doubtful answer')}</strong>
+        <strong className="font-medium">Depends on {plural(ids.length, 'flagged answer')}</strong>
         <span className="text-ink-2">: </span>
         {shown.map((agentId, index) => (
           <span key={agentId}>

@@ -1,19 +1,22 @@
 import { z } from 'zod'
 import { type AgentState, flagSchema } from './agent'
 
-/** A doubtful answer that went into a result, straight or through the answers made from it. */
-export const doubtfulSourceSchema = z.object({ agentId: z.string(), label: z.string(), flags: z.array(flagSchema) })
-export type DoubtfulSource = z.infer<typeof doubtfulSourceSchema>
+/** A flagged answer that went into a result, straight or through the answers made from it. */
+export const flaggedSourceSchema = z.object({ agentId: z.string(), label: z.string(), flags: z.array(flagSchema) })
+export type FlaggedSource = z.infer<typeof flaggedSourceSchema>
 
-/** Those of these agents whose answers are in doubt. */
+/** Those of these agents whose answers are flagged. */
 export function flaggedAmong(agents: ReadonlyMap<string, AgentState>, ids: readonly string[]): string[] {
   return ids.filter((id) => agents.get(id)?.status === 'flagged')
 }
 
-/** Every doubtful answer behind these, however many answers lie between, in the order the agents were made. */
-export function doubtfulSources(agents: ReadonlyMap<string, AgentState>, fedBy: readonly string[]): DoubtfulSource[] {
+/** Every flagged answer behind these, however many answers lie between, in the order the agents were made. */
+export function flaggedSources(
+  agents: ReadonlyMap<string, AgentState>,
+  resultInputs: readonly string[],
+): FlaggedSource[] {
   const behind = new Set<string>()
-  const open = [...fedBy]
+  const open = [...resultInputs]
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (behind.has(id)) continue
     behind.add(id)

@@ -4,7 +4,7 @@ import { foldAll } from './fold'
 import { successShortfall } from './success'
 import { envelopesOf, plainSpec } from './testing/journals'
 
-test('a journal from before doubt, needed success and the breaker were recorded still loads', () => {
+test('a journal from before flagged inputs, needed success and the breaker were recorded still loads', () => {
   const { minSuccess: _, breaker: __, ...old } = plainSpec
   const created = runEventSchema.parse({ type: 'run.created', spec: old, actor: 'ann' })
   const ended = runEventSchema.parse({
@@ -15,7 +15,7 @@ test('a journal from before doubt, needed success and the breaker were recorded 
     actor: null,
   })
   const { run } = foldAll(null, envelopesOf([created, ended]))
-  expect(run).toMatchObject({ minSuccess: 0.5, breaker: { failures: 8 }, fedBy: [], doubtfulSources: [] })
+  expect(run).toMatchObject({ minSuccess: 0.5, breaker: { failures: 8 }, resultInputs: [], flaggedSources: [] })
 })
 
 test('success is counted over agents that ended by themselves, and none at all is no failure', () => {
@@ -26,7 +26,7 @@ test('success is counted over agents that ended by themselves, and none at all i
     skipped: 0,
     cancelled: 0,
     reused: 0,
-    doubtful: 0,
+    withFlaggedInputs: 0,
     refusedCalls: 0,
   }
   expect(successShortfall(none, 1)).toBeNull()

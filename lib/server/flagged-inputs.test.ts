@@ -15,35 +15,35 @@ afterEach(async () => {
 
 const call = (prompt: string, options: { [key: string]: Json } = {}) =>
   `agent(${JSON.stringify(prompt)}, ${JSON.stringify(options)})`
-const doubtful = sim(
+const flagging = sim(
   { toolCalls: [{ name: 'flag', input: { kind: 'uncertain', reason: 'half is guessed' } }] },
   { toolCalls: [{ name: 'answer', input: { claim: 'the moon is made of green cheese, mostly' } }] },
 )
 const schema = { type: 'object', properties: { claim: { type: 'string' } }, required: ['claim'] }
 const bad = sim(...Array.from({ length: 9 }, () => ({ toolCalls: [{ name: 'answer', input: {} }] })))
 
-describe('doubt', () => {
+describe('flagged inputs', () => {
   test('is marked on the agents it feeds, counted, and named on the result it went into through others', async () => {
     const own = await start()
     const runId = await own.launch(`
-      const first = await ${call(doubtful, { schema, label: 'moon' })}
+      const first = await ${call(flagging, { schema, label: 'moon' })}
       const plain = await ${call(sim({ text: 'a plain and certain answer, long enough' }))}
       const second = await agent('Sum up: ' + first.claim + ' ${sim({ text: 'so it is said, and so it is summed up' })}')
       return { summary: second, short: (await ${call(sim({ text: 'yes' }))}), unrelated: 'a plain remark of the script' }`)
     const state = await own.ended(runId)
     expect(state.agents.get('a1')?.status).toBe('flagged')
-    expect(state.agents.get('a3')?.doubtfulInputs).toEqual(['a1'])
-    expect(state.agents.get('a2')?.doubtfulInputs).toEqual([])
-    expect(state.census).toMatchObject({ succeeded: 3, flagged: 1, doubtful: 1 })
+    expect(state.agents.get('a3')?.flaggedInputs).toEqual(['a1'])
+    expect(state.agents.get('a2')?.flaggedInputs).toEqual([])
+    expect(state.outcomeCounts).toMatchObject({ succeeded: 3, flagged: 1, withFlaggedInputs: 1 })
     const result = await getResult(own.app, runId)
     expect(result).toMatchObject({
       hasResult: true,
       status: 'completed',
-      census: { doubtful: 1 },
-      fedBy: ['a3', 'a4'],
-      doubtfulSources: [{ agentId: 'a1', label: 'moon', flags: [{ kind: 'uncertain', reason: 'half is guessed' }] }],
+      outcomeCounts: { withFlaggedInputs: 1 },
+      resultInputs: ['a3', 'a4'],
+      flaggedSources: [{ agentId: 'a1', label: 'moon', flags: [{ kind: 'uncertain', reason: 'half is guessed' }] }],
     })
-    expect(state.run).toMatchObject({ fedBy: result.fedBy, doubtfulSources: result.doubtfulSources })
+    expect(state.run).toMatchObject({ resultInputs: result.resultInputs, flaggedSources: result.flaggedSources })
   })
 
   test('of objects that were merged into a list is found, and clean answers are not accused', async () => {
@@ -57,8 +57,8 @@ describe('doubt', () => {
       const all = [${[1, 2, 3].map((n) => `await ${call(answer(n, n !== 1), { schema: list })}`).join(', ')}]
       return { kept: all.flatMap((one) => one.findings).filter((finding) => finding.line < 3) }`)
     const { run } = await own.ended(runId)
-    expect(run.fedBy).toEqual(['a1', 'a2'])
-    expect(run.doubtfulSources.map(({ agentId }) => agentId)).toEqual(['a2'])
+    expect(run.resultInputs).toEqual(['a1', 'a2'])
+    expect(run.flaggedSources.map(({ agentId }) => agentId)).toEqual(['a2'])
   })
 })
 
@@ -122,9 +122,9 @@ describe('the breaker', () => {
   test('can be turned off, and is at eight unless asked otherwise', async () => {
     const own = await start()
     const off = await own.launch(failing(9), { breaker: null })
-    expect((await own.ended(off)).census.failed).toBe(9)
+    expect((await own.ended(off)).outcomeCounts.failed).toBe(9)
     const usual = await own.launch(failing(9))
-    await own.until(usual, (_, state) => state.run.pauseReason === 'breaker' && state.census.failed === 8)
+    await own.until(usual, (_, state) => state.run.pauseReason === 'breaker' && state.outcomeCounts.failed === 8)
     await own.app.engine.cancel(usual, 'ann')
   })
 })

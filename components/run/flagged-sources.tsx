@@ -1,13 +1,18 @@
 import { AgentLink } from '@/components/ui/agent-link'
 import { StateMark } from '@/components/ui/state-mark'
-import type { DoubtfulSource } from '@/lib/core/doubt'
+import type { FlaggedSource } from '@/lib/core/flagged-inputs'
 import { plural } from '@/lib/view/numbers'
 
-/** Doubtful answers that went into the result, by name and with what is in doubt. */
-export function DoubtfulSources({ runId, sources }: { runId: string; sources: readonly DoubtfulSource[] }) {
+/** Flagged answers that went into the result, by name and with why they are flagged. */
+export function FlaggedSources({ runId, sources }: { runId: string; sources: readonly FlaggedSource[] }) {
   return (
-    <section aria-label="Doubtful sources" className="rounded-md border border-flagged/50 px-4 py-3 text-sm">
-      <h3 className="font-medium">This result was fed by {plural(sources.length, 'doubtful answer')}</h3>
+    <section
+      aria-label="Flagged answers behind the result"
+      className="rounded-md border border-flagged/50 px-4 py-3 text-sm"
+    >
+      <h3 className="font-medium">
+        {plural(sources.length, 'answer behind this result is', 'answers behind this result are')} flagged
+      </h3>
       <ul className="mt-2 flex max-h-60 flex-col gap-1.5 overflow-y-auto">
         {sources.map(({ agentId, label, flags }) => (
           <li key={agentId} className="flex items-start gap-2">

@@ -1,0 +1,64 @@
+import { RunBadge } from '@/components/ui/run-badge'
+import { StateMark } from '@/components/ui/state-mark'
+import { useMoney } from '@/lib/client/money-context'
+import type { OutcomeCounts, RunStatus } from '@/lib/core/run'
+import { formatCount, plural } from '@/lib/view/numbers'
+import { markLabels } from '@/lib/view/states'
+import { outcomeCountsSentence } from '@/lib/view/tiles'
+
+const kinds = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled', 'reused'] as const
+
+/** How the agents ended; stands above every result. */
+export function OutcomeCountsCard({
+  outcomeCounts,
+  status,
+  reason,
+}: {
+  outcomeCounts: OutcomeCounts
+  status: RunStatus
+  reason: string | null
+}) {
+  const money = useMoney()
+  return (
+    <section
+      aria-label={`Outcome counts: ${outcomeCountsSentence(outcomeCounts)}`}
+      className="panel flex flex-col gap-3 p-4"
+    >
+      <div className="flex flex-wrap items-center gap-x-3">
+        <RunBadge status={status} className="text-base" />
+        {reason !== null && <p className="text-sm text-ink-2">{money(reason)}</p>}
+      </div>
+      <ul className="flex flex-wrap gap-x-6 gap-y-2">
+        {kinds
+          .filter((kind) => outcomeCounts[kind] > 0 || kind === 'succeeded' || kind === 'failed')
+          .map((kind) => (
+            <li key={kind} className="flex items-center gap-1.5 text-sm">
+              <StateMark mark={kind} />
+              <span className="num font-semibold">{formatCount(outcomeCounts[kind])}</span>
+              <span className="text-ink-2">{markLabels[kind].toLowerCase()}</span>
+            </li>
+          ))}
+      </ul>
+      {(outcomeCounts.failed > 0 ||
+        outcomeCounts.flagged > 0 ||
+        outcomeCounts.withFlaggedInputs > 0 ||
+        outcomeCounts.refusedCalls > 0) && (
+        <p className="text-xs text-ink-3">
+          The result rests on the agents that answered; {gapsSentence(outcomeCounts)} and may have left gaps in it.
+        </p>
+      )}
+    </section>
+  )
+}
+
+function gapsSentence(outcomeCounts: OutcomeCounts): string {
+  const parts = [
+    outcomeCounts.failed > 0 ? `${formatCount(outcomeCounts.failed)} gave no answer` : null,
+    outcomeCounts.flagged > 0 ? `${formatCount(outcomeCounts.flagged)} flagged their own` : null,
+    outcomeCounts.withFlaggedInputs > 0
+      ? `${formatCount(outcomeCounts.withFlaggedInputs)} worked from flagged answers`
+      : null,
+    outcomeCounts.refusedCalls > 0 ? `${plural(outcomeCounts.refusedCalls, 'call')} never became an agent` : null,
+  ]
+  return parts.filter(Boolean).join(', ')
+}
