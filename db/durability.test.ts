@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } fr
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import { StoreUnavailableError } from '@/lib/core/store'
 import { plainSpec, timeAt } from '@/lib/core/testing/journals'
 import { openDatabase } from './open'
@@ -30,7 +31,7 @@ async function filled(lines: number) {
       idempotencyKey: null,
       idempotencyDigest: '',
     })
-    transaction.append('r', timeAt(0), [{ type: 'run.created', spec: plainSpec, actor: 'tester' }])
+    transaction.append('r', timeAt(0), [{ type: 'run.created', spec: plainSpec, actor: person('tester') }])
   })
   for (let at = 1; at <= lines; at++)
     await own.store.commit((transaction) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { launchedSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { eventsOf, workflow } from '@/lib/server/testing'
 import { allRoutes, startTestApi, type TestApi } from './testing'
 
@@ -56,9 +57,9 @@ describe('a server with a team token', () => {
     await api.ended(id)
     const journal = await api.journal(id)
     expect(eventsOf(journal, 'run.created')).toMatchObject([
-      { actor: 'Ann Ünüsual', spec: { launchedBy: 'Ann Ünüsual' } },
+      { actor: person('Ann Ünüsual'), spec: { launchedBy: person('Ann Ünüsual') } },
     ])
-    expect(eventsOf(journal, 'run.approved')).toEqual([{ type: 'run.approved', actor: 'nightly' }])
+    expect(eventsOf(journal, 'run.approved')).toEqual([{ type: 'run.approved', actor: person('nightly') }])
     expect(JSON.stringify(journal)).not.toContain(token)
   })
 })

@@ -5,6 +5,7 @@ import { budgetsSchema } from '@/lib/api/budgets'
 import { costsSchema } from '@/lib/api/costs'
 import { pricesSchema } from '@/lib/api/prices'
 import { overviewFrameSchema } from '@/lib/api/stream'
+import { person } from '@/lib/core/actor'
 import { parseJson } from '@/lib/core/json'
 import { signature } from '@/lib/server/alerts/send'
 import { sim } from '@/lib/server/testing'
@@ -118,7 +119,7 @@ describe('budgets', () => {
     const paused = await api.until(runId, ({ event }) => event.type === 'run.paused')
     expect(paused.event).toMatchObject({ reason: 'month-cap', detail: expect.stringMatching(/month's cap/) })
     await put({ monthCapUsd: null })
-    await api.app.engine.resume(runId, 'ann')
+    await api.app.engine.resume(runId, person('ann'))
     expect((await api.ended(runId)).run.status).toBe('completed')
   })
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { budgetsSchema } from '@/lib/api/budgets'
 import { problemSchema } from '@/lib/api/problem'
 import { settingsSchema } from '@/lib/api/settings'
+import { person } from '@/lib/core/actor'
 import { snapshotSchema } from '@/lib/core/state'
 import { sim } from '@/lib/server/testing'
 import { setApp } from '@/lib/server/the-app'
@@ -55,7 +56,7 @@ describe.each(caps)('%s', (path, unit) => {
       expect((await api.call('PATCH', `/api/runs/${runId}`, bodyWith(path, 'NaN'))).text).toContain('not JSON')
     }
     expect(snapshotSchema.parse((await api.call('GET', `/api/runs/${runId}`)).body).run.limits).toEqual(before)
-    await api.testApp.app.engine.cancel(runId, 'ann')
+    await api.testApp.app.engine.cancel(runId, person('ann'))
   })
 })
 
@@ -101,5 +102,5 @@ test('caps of a phase and of every agent are kept as they were given, and each i
     phases: { Read: { nanoUsd: 1e9, tokens: null, agents: null, wallClockSeconds: 120 } },
     perAgent: { nanoUsd: null, tokens: 5000, wallClockSeconds: 60 },
   })
-  await api.testApp.app.engine.cancel(runId, 'ann')
+  await api.testApp.app.engine.cancel(runId, person('ann'))
 })

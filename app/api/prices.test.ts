@@ -3,6 +3,7 @@ import { costsSchema } from '@/lib/api/costs'
 import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/api/prices'
 import { runCostsSchema } from '@/lib/api/run-costs'
 import { runListSchema } from '@/lib/api/runs'
+import { localActor, person } from '@/lib/core/actor'
 import { utcDay } from '@/lib/core/day'
 import { foldAll } from '@/lib/core/fold'
 import { toSnapshot } from '@/lib/core/state'
@@ -111,7 +112,7 @@ describe('the price list', () => {
     expect(after.history[0]).toMatchObject({
       model: row.model,
       effectiveFrom: '2027-01-01',
-      setBy: 'local',
+      setBy: localActor,
       note: 'the new list',
     })
     expect(after.history[0]?.price?.rates.output).toBe(8e6)
@@ -159,7 +160,7 @@ describe('pricing history anew', () => {
     const done = await api.call('POST', '/api/prices/repricings', { asked: period, digest: seen.digest })
     expect(done.status).toBe(200)
     const [act] = repricingsSchema.parse(done.body).repricings
-    expect(act).toMatchObject({ status: 'applied', doneTurns: seen.turns, skippedTurns: 0, by: 'local' })
+    expect(act).toMatchObject({ status: 'applied', doneTurns: seen.turns, skippedTurns: 0, by: localActor })
     expect((await state(id)).spentNanoUsd).toBe(2 * booked.spentNanoUsd)
     for (const groupBy of ['day', 'model', 'tokenKind', 'run', 'phase,model', 'tag', 'run,tokenKind']) {
       const { totals, rows } = await spent(groupBy)
@@ -258,11 +259,11 @@ describe('pricing history anew', () => {
     expect(lines).toHaveLength(2)
     const bookedFirst = (await state(first)).spentNanoUsd
     const bookedAll = (await spent('day')).totals.costNanoUsd
-    const act = { at: new Date().toISOString(), by: 'ann', asked: seen.asked, turns: 2, runs: 2, undoes: null }
+    const act = { at: new Date().toISOString(), by: person('ann'), asked: seen.asked, turns: 2, runs: 2, undoes: null }
     await money.addRepricing({ ...act, id: 'half', status: 'applying', beforeNanoUsd: 1, afterNanoUsd: 2 })
     await money.addRepricedTurns('half', lines)
     // One run had its turn, the other not: the next start must price the one anew, and not the first once more.
-    expect(await money.repriceRun('half', first, act.at, 'ann')).toMatchObject({ state: 'done' })
+    expect(await money.repriceRun('half', first, act.at, person('ann'))).toMatchObject({ state: 'done' })
     await money.addRepricing({ ...act, id: 'barely', status: 'preparing', beforeNanoUsd: 1, afterNanoUsd: 2 })
     expect((await api.call('POST', '/api/prices/repricings', { asked: seen.asked, digest: seen.digest })).status).toBe(
       409,

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { launchedSchema } from '@/lib/api/runs'
+import { localActor } from '@/lib/core/actor'
 import { sim, workflow } from '@/lib/server/testing'
 import { dummyKey } from '@/lib/server/testing-environment'
 import { startTestApi, type TestApi } from './testing'
@@ -51,7 +52,7 @@ describe('POST /api/runs', () => {
         title: 'A title',
         tags: ['one'],
         status: 'completed',
-        launchedBy: 'local',
+        launchedBy: localActor,
         limits: { nanoUsd: 5e9, usd: 5 },
       },
       agents: [{ id: 'a1', status: 'succeeded' }],

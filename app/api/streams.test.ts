@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventsFrameSchema, overviewFrameSchema, type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
+import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import { sim, workflow } from '@/lib/server/testing'
 import { startTestApi, type TestApi } from './testing'
@@ -220,7 +221,7 @@ describe('the overview', () => {
     expect(first.today.heldNanoUsd).toBeGreaterThan(0)
     expect(first.needsPerson).toEqual([])
     const draft = await api.launch(hang, { title: 'draft', approval: 'ask' })
-    await api.app.engine.pause(running, 'ann')
+    await api.app.engine.pause(running, person('ann'))
     const second = overview((await stream.until('overview', (data) => overview(data).needsPerson.length === 2)).data)
     expect(second.needsPerson.map(({ runId, kind }) => [runId, kind]).sort()).toEqual(
       [

@@ -12,6 +12,7 @@ import {
   workflowDiffSchema,
   workflowListSchema,
 } from '@/lib/api/workflows'
+import { localActor } from '@/lib/core/actor'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi
@@ -44,7 +45,7 @@ const names = async (query = '') =>
 describe('saving', () => {
   test('a script is saved under the name it gives itself, and listed beside what ships', async () => {
     const saved = await save(script('mine'), 'first try')
-    expect(saved).toMatchObject({ name: 'mine', origin: 'saved', version: 1, savedBy: 'local' })
+    expect(saved).toMatchObject({ name: 'mine', origin: 'saved', version: 1, savedBy: localActor })
     expect(saved.versions).toMatchObject([{ version: 1, note: 'first try' }])
     expect(await names()).toEqual(expect.arrayContaining(['code-audit', 'mine']))
   })

@@ -26,7 +26,7 @@ export function AlertRow({ shown }: { shown: ShownAlert }) {
           {alertTitle(alert)}{' '}
           <span className="text-xs font-normal text-ink-3">
             <Ago at={at} />
-            {dismissedBy !== null && `, dismissed by ${dismissedBy}`}
+            {dismissedBy !== null && `, dismissed by ${dismissedBy.name}`}
           </span>
         </p>
         <p className="num text-ink-2">{alertSentence(alert)}</p>

@@ -44,7 +44,7 @@ function Card({ run }: { run: OverviewRun }) {
           <p className="flex min-w-0 items-center gap-1.5 text-xs text-ink-3">
             {run.isRehearsal && <RehearsalMark />}
             <span className="truncate">
-              {sourceName(run.orchestrator, run.workflow)} · {run.launchedBy}
+              {sourceName(run.orchestrator, run.workflow)} · {run.launchedBy.name}
               {run.simulated && !run.isRehearsal && ' · simulator'}
             </span>
           </p>

@@ -33,7 +33,7 @@ export function PriceHistory({ history }: { history: Prices['history'] }) {
             </span>
             <span className="min-w-0 flex-1 text-ink-2">{priceChanges(before, price)}</span>
             <span className="text-xs text-ink-3">
-              {origin === 'shipped' ? 'shipped' : setBy}
+              {origin === 'shipped' ? 'shipped' : setBy.name}
               {note !== '' && `: ${note}`}
             </span>
           </li>

@@ -59,7 +59,7 @@ export function RepricingList() {
 }
 
 function stateOf({ status, turns, runs, doneTurns, skippedTurns, by, undoneBy }: Repricing): string {
-  const whole = `${plural(turns, 'response')} of ${plural(runs, 'run')}, by ${by}`
+  const whole = `${plural(turns, 'response')} of ${plural(runs, 'run')}, by ${by.name}`
   if (status !== 'applied') return `${whole}: ${formatCount(doneTurns)} done so far`
   const skipped = skippedTurns > 0 ? `; ${formatCount(skippedTurns)} left as they were, their runs had gone on` : ''
   return `${whole}${skipped}${undoneBy === null ? '' : '; taken back since'}`

@@ -36,7 +36,7 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
             run.sampleItems === null ? null : `a try: the first ${run.sampleItems} of every fan-out; a fork runs all`,
             run.workspace?.root,
             run.simulated && run.rehearsal === null ? 'simulated' : null,
-            `launched by ${run.launchedBy}`,
+            `launched by ${run.launchedBy.name}`,
           ]
             .filter(Boolean)
             .join(' · ')}

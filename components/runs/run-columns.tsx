@@ -32,7 +32,7 @@ export const runColumns = helper.columns([
         <p className="truncate text-xs text-ink-3">
           {[
             sourceName(run.orchestrator, run.workflow),
-            run.launchedBy,
+            run.launchedBy.name,
             run.simulated && !run.isRehearsal ? 'simulated' : null,
             ...run.tags,
           ]

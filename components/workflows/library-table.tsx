@@ -77,7 +77,7 @@ function Row({ workflow }: { workflow: WorkflowSummary }) {
         <OriginMark origin={workflow.origin} path={workflow.originPath} />
         {workflow.version !== null && (
           <p className="num whitespace-nowrap text-xs text-ink-3">
-            version {workflow.version} by {workflow.savedBy}
+            version {workflow.version} by {workflow.savedBy?.name}
           </p>
         )}
       </td>

@@ -49,7 +49,7 @@ export function VersionsTab({ workflow, from, to, onCompare }: Props) {
               </PageLink>
               <p className="break-words text-xs text-ink-2">{note}</p>
               <p className="text-xs text-ink-3">
-                {savedBy}, <Ago at={savedAt} />
+                {savedBy.name}, <Ago at={savedAt} />
               </p>
             </div>
             {version > 1 && (

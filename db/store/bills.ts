@@ -23,7 +23,7 @@ function billOf({ run, totals, outcomeCounts }: RunState) {
     runId: run.id,
     title: run.title,
     workflow: run.workflow?.name ?? 'ad hoc',
-    launchedBy: run.launchedBy,
+    launchedBy: run.launchedBy.id,
     tags: JSON.stringify(run.tags),
     simulated: run.simulated ? 1 : 0,
     createdAt: run.createdAt,

@@ -20,7 +20,7 @@ function* asked({ statuses, workflow, text, traits }: RunFilter): Generator<Part
   if (text !== null) yield part("title LIKE ? ESCAPE '\\'", `%${text.replace(/[\\%_]/g, '\\$&')}%`)
   if (traits === undefined) return
   const { user, tag, kind, minNanoUsd, maxNanoUsd, minAgents, maxAgents } = traits
-  if (user !== null) yield part("json_extract(head, '$.run.launchedBy') = ? COLLATE NOCASE", user)
+  if (user !== null) yield part("json_extract(head, '$.run.launchedBy.name') = ? COLLATE NOCASE", user)
   if (tag !== null)
     yield part("EXISTS (SELECT 1 FROM json_each(head, '$.run.tags') WHERE value = ? COLLATE NOCASE)", tag)
   if (kind !== null) yield ofKind(kind)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from '@/lib/core/actor'
 import { alertSchema } from '@/lib/core/alerts'
 import type { Delivery, MoneyStore, PriceVersion } from '@/lib/core/money-store'
 import { priceSchema } from '@/lib/core/pricing'
@@ -62,7 +63,11 @@ export function createMoneyStore(connection: Connection): MoneyStore {
         .all()
         .map((row): PriceVersion => {
           const version = versionSchema.parse(row)
-          return { ...version, price: version.price === null ? null : priceSchema.parse(parsed(version.price)) }
+          return {
+            ...version,
+            setBy: actorSchema.parse(parsed(version.setBy)),
+            price: version.price === null ? null : priceSchema.parse(parsed(version.price)),
+          }
         })
     },
 
@@ -73,7 +78,11 @@ export function createMoneyStore(connection: Connection): MoneyStore {
       )
       connection.transaction(() => {
         for (const version of versions)
-          add.run({ ...version, price: version.price === null ? null : JSON.stringify(version.price) })
+          add.run({
+            ...version,
+            setBy: JSON.stringify(version.setBy),
+            price: version.price === null ? null : JSON.stringify(version.price),
+          })
       })()
     },
 
@@ -103,8 +112,12 @@ export function createMoneyStore(connection: Connection): MoneyStore {
         )
         .all(limit)
         .map((row) => {
-          const { alert, ...rest } = alertRow.parse(row)
-          return { ...rest, alert: alertSchema.parse(parsed(alert)) }
+          const { alert, dismissedBy: by, ...rest } = alertRow.parse(row)
+          return {
+            ...rest,
+            dismissedBy: by === null ? null : actorSchema.parse(parsed(by)),
+            alert: alertSchema.parse(parsed(alert)),
+          }
         })
     },
 
@@ -112,7 +125,7 @@ export function createMoneyStore(connection: Connection): MoneyStore {
       return (
         connection
           .prepare('UPDATE alerts SET dismissed_at = ?, dismissed_by = ? WHERE id = ? AND dismissed_at IS NULL')
-          .run(at, by, id).changes > 0
+          .run(at, JSON.stringify(by), id).changes > 0
       )
     },
 

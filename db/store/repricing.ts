@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Actor, actorSchema } from '@/lib/core/actor'
 import type { AgentState } from '@/lib/core/agent'
 import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import { fold } from '@/lib/core/fold'
@@ -58,7 +59,7 @@ export function createRepricingStore(connection: Connection): RepricingStore {
           `INSERT INTO repricings (id, at, by, status, asked, turns, runs, before_nano_usd, after_nano_usd, undoes)
            VALUES (@id, @at, @by, @status, @asked, @turns, @runs, @beforeNanoUsd, @afterNanoUsd, @undoes)`,
         )
-        .run({ ...repricing, asked: JSON.stringify(repricing.asked) })
+        .run({ ...repricing, by: JSON.stringify(repricing.by), asked: JSON.stringify(repricing.asked) })
     },
 
     async addRepricedTurns(id, turns) {
@@ -93,8 +94,8 @@ export function createRepricingStore(connection: Connection): RepricingStore {
         )
         .all()
         .map((row): Repricing => {
-          const { asked, ...rest } = repricingRow.parse(row)
-          return { ...rest, asked: askedSchema.parse(parsed(asked)) }
+          const { asked, by, ...rest } = repricingRow.parse(row)
+          return { ...rest, by: actorSchema.parse(parsed(by)), asked: askedSchema.parse(parsed(asked)) }
         })
     },
 
@@ -116,7 +117,7 @@ export function createRepricingStore(connection: Connection): RepricingStore {
             `INSERT INTO repricings SELECT ?, ?, ?, 'applying', asked, turns, runs, after_nano_usd, before_nano_usd, id
              FROM repricings WHERE id = ?`,
           )
-          .run(id, at, by, of)
+          .run(id, at, JSON.stringify(by), of)
         connection
           .prepare(
             `INSERT INTO repriced_turns SELECT ?, run_id, agent_id, turn, after, before, 0
@@ -196,7 +197,16 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
     const workflow = run.workflow?.name ?? 'ad hoc'
     const savedNanoUsd = cacheSavedNanoUsd(turn.usage, after) - cacheSavedNanoUsd(turn.usage, before)
     rollups.add(
-      { runId, day, model: turn.model, workflow, phase, launchedBy, simulated, terms: termsOf(turn.usage) },
+      {
+        runId,
+        day,
+        model: turn.model,
+        workflow,
+        phase,
+        launchedBy: launchedBy.id,
+        simulated,
+        terms: termsOf(turn.usage),
+      },
       {
         unpriced: (after === null ? 1 : 0) - (before === null ? 1 : 0),
         cost: less(after?.totalNanoUsd, before?.totalNanoUsd),
@@ -215,7 +225,7 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
 /** The event, and the rows that mirror it. */
 function append(
   connection: Connection,
-  { id, state, changes, at, actor }: { id: string; state: RunState; changes: Change[]; at: string; actor: string },
+  { id, state, changes, at, actor }: { id: string; state: RunState; changes: Change[]; at: string; actor: Actor },
 ): void {
   const transaction = createTransaction(connection)
   const touched = [...new Set(changes.map(({ agentId }) => agentId))]

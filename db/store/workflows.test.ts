@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { NewWorkflow, WorkflowStore } from '@/lib/core/workflow-store'
 import { temporaryStore } from '../testing'
 
@@ -15,7 +16,7 @@ const version = (source: string, savedBy = 'ada') => ({
   source,
   digest: `digest of ${source}`,
   savedAt: at,
-  savedBy,
+  savedBy: person(savedBy),
   note: null,
 })
 const fresh = (name: string, source = 'one', id = name): NewWorkflow => ({
@@ -24,7 +25,7 @@ const fresh = (name: string, source = 'one', id = name): NewWorkflow => ({
   origin: 'saved',
   originPath: null,
   createdAt: at,
-  createdBy: 'ada',
+  createdBy: person('ada'),
   latest: version(source),
 })
 
@@ -34,7 +35,11 @@ describe('the library', () => {
     const saved = await workflows.saveVersion('w', { ...version('two', 'bob'), name: 'w' }, 'digest of one')
     expect(saved).toMatchObject({ kind: 'saved', workflow: { latest: { version: 2 } } })
     workflows = place.reopen().workflows
-    expect((await workflows.findSaved('w'))?.latest).toMatchObject({ version: 2, source: 'two', savedBy: 'bob' })
+    expect((await workflows.findSaved('w'))?.latest).toMatchObject({
+      version: 2,
+      source: 'two',
+      savedBy: person('bob'),
+    })
     expect((await workflows.versions('w')).map((one) => one.version)).toEqual([2, 1])
     expect(await workflows.version('w', 1)).toMatchObject({ source: 'one' })
     expect(await workflows.version('w', 3)).toBeNull()
@@ -53,7 +58,7 @@ describe('the library', () => {
     await workflows.create(fresh('w'))
     await workflows.saveVersion('w', { ...version('bobs', 'bob'), name: 'w' }, 'digest of one')
     const late = await workflows.saveVersion('w', { ...version('adas'), name: 'w' }, 'digest of one')
-    expect(late).toMatchObject({ kind: 'stale', workflow: { latest: { savedBy: 'bob' } } })
+    expect(late).toMatchObject({ kind: 'stale', workflow: { latest: { savedBy: person('bob') } } })
     expect(await workflows.versions('w')).toHaveLength(2)
   })
 

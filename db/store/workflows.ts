@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from '@/lib/core/actor'
 import { runStatuses, sketchPrefix } from '@/lib/core/run'
 import type {
   NewWorkflow,
@@ -9,6 +10,7 @@ import type {
   WorkflowVersion,
 } from '@/lib/core/workflow-store'
 import type { Connection } from '../open'
+import { parsed } from './rows'
 
 /** The newest version beside each workflow that is not deleted. */
 const SAVED = `SELECT w.*, v.version, v.source, v.digest, v.saved_at, v.saved_by, v.note
@@ -31,7 +33,7 @@ export function createWorkflowStore(connection: Connection): WorkflowStore {
     run(
       `INSERT INTO workflow_versions (workflow_id, version, source, digest, saved_at, saved_by, note)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, version.version, source, digest, savedAt, savedBy, note],
+      ...[id, version.version, source, digest, savedAt, JSON.stringify(savedBy), note],
     )
   }
 
@@ -62,7 +64,7 @@ export function createWorkflowStore(connection: Connection): WorkflowStore {
         const { id, name, origin, originPath, createdAt, createdBy } = workflow
         run(
           'INSERT INTO workflows (id, name, origin, origin_path, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?)',
-          ...[id, name, origin, originPath, createdAt, createdBy],
+          ...[id, name, origin, originPath, createdAt, JSON.stringify(createdBy)],
         )
         addVersion(id, { ...workflow.latest, version: 1 })
         return true
@@ -132,7 +134,7 @@ const headRow = z.object({
 
 function readHead(row: unknown): VersionHead {
   const { version, digest, saved_at, saved_by, note } = headRow.parse(row)
-  return { version, digest, savedAt: saved_at, savedBy: saved_by, note }
+  return { version, digest, savedAt: saved_at, savedBy: actorSchema.parse(parsed(saved_by)), note }
 }
 
 function readVersion(row: unknown): WorkflowVersion {
@@ -150,7 +152,14 @@ const workflowRow = z.object({
 
 function readWorkflow(row: unknown): SavedWorkflow {
   const { id, name, origin, origin_path, created_at, created_by } = workflowRow.parse(row)
-  const own = { id, name, origin, originPath: origin_path, createdAt: created_at, createdBy: created_by }
+  const own = {
+    id,
+    name,
+    origin,
+    originPath: origin_path,
+    createdAt: created_at,
+    createdBy: actorSchema.parse(parsed(created_by)),
+  }
   return { ...own, latest: readVersion(row) }
 }
 

@@ -39,8 +39,8 @@ test('a team server asks for its token, and afterwards acts carry the name', asy
   await expect(run.head).toContainText('launched by Ada')
 
   const program = new Api(request, server.origin, { authorization: `Bearer ${token}` })
-  expect((await program.run(run.id)).run.launchedBy).toBe('Ada')
-  expect((await program.journal(run.id))[0]?.event).toMatchObject({ type: 'run.created', actor: 'Ada' })
+  expect((await program.run(run.id)).run.launchedBy.name).toBe('Ada')
+  expect((await program.journal(run.id))[0]?.event).toMatchObject({ type: 'run.created', actor: { name: 'Ada' } })
 })
 
 test('a page of a run leads to the token too, and back to the very run', async ({ page, request, newServer }) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from '@/lib/core/actor'
 import { alertSchema } from '@/lib/core/alerts'
 
 /** An alert as people see it. */
@@ -7,7 +8,7 @@ export const shownAlertSchema = z.object({
   at: z.string(),
   alert: alertSchema,
   dismissedAt: z.string().nullable(),
-  dismissedBy: z.string().nullable(),
+  dismissedBy: actorSchema.nullable(),
 })
 export type ShownAlert = z.infer<typeof shownAlertSchema>
 

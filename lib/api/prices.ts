@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from '@/lib/core/actor'
 import { priceSchema, type ratesSchema } from '@/lib/core/pricing'
 import { dayQuerySchema } from './costs'
 
@@ -20,7 +21,7 @@ export const pricesSchema = z.object({
       before: priceSchema.nullable(),
       origin: z.enum(['shipped', 'edited']),
       setAt: z.string(),
-      setBy: z.string(),
+      setBy: actorSchema,
       note: z.string(),
     }),
   ),
@@ -117,7 +118,7 @@ export const repricingsSchema = z.object({
     z.object({
       id: z.string(),
       at: z.string(),
-      by: z.string(),
+      by: actorSchema,
       status: z.enum(['preparing', 'applying', 'applied']),
       asked: z.object({ from: z.string(), to: z.string(), model: z.string().nullable(), simulated: z.boolean() }),
       turns: z.number().int(),

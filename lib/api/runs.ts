@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from '@/lib/core/actor'
 import { agentStateSchema } from '@/lib/core/agent'
 import { flaggedSourceSchema } from '@/lib/core/flagged-inputs'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
@@ -176,7 +177,7 @@ export const runSummarySchema = z.object({
   orchestrator: z.enum(orchestrators),
   /** A rehearsal: answered by a simulator of its own, paid by nobody. */
   isRehearsal: z.boolean(),
-  launchedBy: z.string(),
+  launchedBy: actorSchema,
   tags: z.array(z.string()),
   createdAt: z.string(),
   startedAt: z.string().nullable(),

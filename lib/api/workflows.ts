@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from '@/lib/core/actor'
 import { jsonSchema } from '@/lib/core/json'
 import { phaseSchema, runStatuses, workflowOriginSchema } from '@/lib/core/run'
 
@@ -47,7 +48,7 @@ export const workflowSummarySchema = z.object({
   version: z.number().int().nullable(),
   digest: z.string(),
   savedAt: z.string().nullable(),
-  savedBy: z.string().nullable(),
+  savedBy: actorSchema.nullable(),
   usage: workflowUsageSchema,
   /** Why it cannot be launched as it is; null when it can. */
   problem: sourceProblemSchema.nullable(),
@@ -64,7 +65,7 @@ export const workflowVersionSchema = z.object({
   version: z.number().int(),
   digest: z.string(),
   savedAt: z.string(),
-  savedBy: z.string(),
+  savedBy: actorSchema,
   note: z.string().nullable(),
 })
 export type WorkflowVersionHead = z.infer<typeof workflowVersionSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from './actor'
 import { type Budget, budgetKey, budgetSchema } from './budgets'
 
 /** Shares of a budget, in percent, at which people are told. */
@@ -43,7 +44,7 @@ export type StoredAlert = {
   at: string
   alert: Alert
   dismissedAt: string | null
-  dismissedBy: string | null
+  dismissedBy: Actor | null
 }
 
 /** Stands in the name of an alert; those of an earlier Skein may be of the simulator's money instead. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from './actor'
 import type { JsonObject } from './json'
 
 /** How far somebody has approved a run to go: agents that are bought, and dollars. Null in either does not ask. */
@@ -63,6 +64,6 @@ export function approvedAfter(before: Approved | null, answer: ApprovalAnswer): 
 }
 
 /** What a run that was stopped at what had been approved says of its end. */
-export function stoppedSentence(actor: string | null): string {
-  return `Stopped at what was approved, by ${actor ?? 'nobody'}, with what there was.`
+export function stoppedSentence(actor: Actor | null): string {
+  return `Stopped at what was approved, by ${actor?.name ?? 'nobody'}, with what there was.`
 }

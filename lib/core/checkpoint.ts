@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from './actor'
 import { callSiteSchema } from './agent'
 import { jsonObjectSchema, jsonSchema } from './json'
 import { timeSchema } from './run'
@@ -35,7 +36,7 @@ export const checkpointSchema = z.discriminatedUnion('status', [
     ...over,
     value: jsonSchema,
     by: z.enum(['person', 'default']),
-    actor: z.string().nullable(),
+    actor: actorSchema.nullable(),
   }),
   base.extend({ status: z.literal('unanswered'), ...over }),
 ])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { person } from './actor'
 import { openCheckpoints } from './checkpoints'
 import type { RunEvent } from './events'
 import { exampleOf } from './example-of'
@@ -13,7 +14,7 @@ const asked = (checkpointId: string): RunEvent => ({
 const after = (...events: RunEvent[]) =>
   foldAll(
     null,
-    envelopesOf([{ type: 'run.created', spec: plainSpec, actor: 'ann' }, { type: 'run.started' }, ...events]),
+    envelopesOf([{ type: 'run.created', spec: plainSpec, actor: person('ann') }, { type: 'run.started' }, ...events]),
   )
 
 describe('the checkpoints of a run', () => {
@@ -21,10 +22,13 @@ describe('the checkpoints of a run', () => {
     const state = after(
       asked('c1'),
       asked('c2'),
-      { type: 'checkpoint.answered', checkpointId: 'c1', value: 1, by: 'person', actor: 'ann' },
+      { type: 'checkpoint.answered', checkpointId: 'c1', value: 1, by: 'person', actor: person('ann') },
       { type: 'checkpoint.answered', checkpointId: 'c1', value: 2, by: 'default', actor: null },
     )
-    expect(state.checkpoints).toMatchObject([{ status: 'answered', value: 1, actor: 'ann' }, { status: 'open' }])
+    expect(state.checkpoints).toMatchObject([
+      { status: 'answered', value: 1, actor: person('ann') },
+      { status: 'open' },
+    ])
     expect(openCheckpoints(state).map(({ checkpointId }) => checkpointId)).toEqual(['c2'])
   })
 
@@ -35,7 +39,7 @@ describe('the checkpoints of a run', () => {
       reason: null,
       error: null,
       resultInputs: [],
-      actor: 'ann',
+      actor: person('ann'),
     }
     expect(after(asked('c1'), ended).checkpoints).toMatchObject([{ status: 'unanswered' }])
     expect(openCheckpoints(after(asked('c1'), ended))).toEqual([])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from './actor'
 import { agentOutcomes, barrierItemSchema, callSiteSchema, flagSchema, reusedFromSchema, waitReasons } from './agent'
 import { approvedSchema } from './approval'
 import { batchCountsSchema, batchOutcomes } from './batch'
@@ -21,7 +22,7 @@ import { usageSchema } from './usage'
 const nano = z.number().int()
 const agentId = z.string()
 const turnRef = { agentId, turn: z.number().int(), attempt: z.number().int() }
-const actor = z.string().nullable()
+const actor = actorSchema.nullable()
 
 const costSchema = z.object({
   totalNanoUsd: nano,
@@ -115,7 +116,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run.settling'),
     reason: z.string(),
-    cancelledBy: z.string().nullable(),
+    cancelledBy: actorSchema.nullable(),
     actor,
   }),
   z.object({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { person } from './actor'
 import { runEventSchema } from './events'
 import { foldAll } from './fold'
 import { successShortfall } from './success'
@@ -6,7 +7,7 @@ import { envelopesOf, plainSpec } from './testing/journals'
 
 test('a journal from before flagged inputs, needed success and the breaker were recorded still loads', () => {
   const { minSuccess: _, breaker: __, ...old } = plainSpec
-  const created = runEventSchema.parse({ type: 'run.created', spec: old, actor: 'ann' })
+  const created = runEventSchema.parse({ type: 'run.created', spec: old, actor: person('ann') })
   const ended = runEventSchema.parse({
     type: 'run.ended',
     outcome: 'completed',

@@ -1,3 +1,4 @@
+import type { Actor } from './actor'
 import type { Alert, StoredAlert } from './alerts'
 import type { Price } from './pricing'
 import type { RepricedTurn } from './repricing'
@@ -10,7 +11,7 @@ export type PriceVersion = {
   price: Price | null
   origin: 'shipped' | 'edited'
   setAt: string
-  setBy: string
+  setBy: Actor
   note: string
 }
 
@@ -18,7 +19,7 @@ export type PriceVersion = {
 export type Repricing = {
   id: string
   at: string
-  by: string
+  by: Actor
   /** `skipped` runs had been taken up again before their turn came. */
   status: 'preparing' | 'applying' | 'applied'
   asked: { from: string; to: string; model: string | null; simulated: boolean }
@@ -62,7 +63,7 @@ export type MoneyStore = {
   addAlert(id: string, at: string, alert: Alert, delivery: Delivery | null): Promise<boolean>
   listAlerts(filter: { isOpen: boolean; limit: number }): Promise<StoredAlert[]>
   /** False when there is no such alert that is open. */
-  dismissAlert(id: string, at: string, by: string): Promise<boolean>
+  dismissAlert(id: string, at: string, by: Actor): Promise<boolean>
   addDelivery(delivery: Delivery): Promise<void>
   saveDelivery(delivery: Delivery): Promise<void>
   pendingDeliveries(): Promise<Delivery[]>
@@ -73,11 +74,11 @@ export type MoneyStore = {
   dropRepricing(id: string): Promise<void>
   listRepricings(): Promise<Repricing[]>
   /** Adds an act that takes another one back. Rejects with a sentence when a turn was priced anew since. */
-  addUndo(id: string, of: string, at: string, by: string): Promise<void>
+  addUndo(id: string, of: string, at: string, by: Actor): Promise<void>
   /** Runs of a re-pricing that do not have it yet. */
   runsToReprice(id: string): Promise<string[]>
   /** Gives one run its new costs: its turns, an event, its rows, and all sums, in one transaction. */
-  repriceRun(id: string, runId: string, at: string, actor: string): Promise<RepricedRun>
+  repriceRun(id: string, runId: string, at: string, actor: Actor): Promise<RepricedRun>
 }
 
 /** Turns that a later re-pricing has changed again cannot be taken back first. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from './actor'
 import { approvedSchema } from './approval'
 import { keptEstimateSchema } from './calibration'
 import { phaseLimitsSchema } from './phase-settings'
@@ -244,7 +245,7 @@ export const runSpecSchema = z.object({
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),
   rehearsal: rehearsalSchema.nullable().default(null),
-  launchedBy: z.string(),
+  launchedBy: actorSchema,
   /** The run whose answers this one began with. */
   forkedFrom: z
     .object({

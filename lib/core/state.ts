@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorSchema } from './actor'
 import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from './agent'
 import { batchSchema } from './batch'
 import { checkpointSchema } from './checkpoint'
@@ -36,7 +37,7 @@ export const runHeaderSchema = runSpecSchema.extend({
   pausedMs: z.number(),
   error: runErrorSchema.nullable(),
   /** Set while everything has stopped and only batches are waited for, since what they finish is billed. */
-  settling: z.object({ cancelledBy: z.string().nullable() }).nullable().default(null),
+  settling: z.object({ cancelledBy: actorSchema.nullable() }).nullable().default(null),
   /** Why nothing more is bought: somebody stopped it at what was approved. */
   approvalStopped: z.string().nullable().default(null),
   /** Agents whose answers stand in the result. */

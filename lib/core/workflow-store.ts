@@ -1,3 +1,4 @@
+import type { Actor } from './actor'
 import type { RunStatus } from './run'
 
 /** One saved source. Versions count from 1 and are never changed. */
@@ -6,7 +7,7 @@ export type WorkflowVersion = {
   source: string
   digest: string
   savedAt: string
-  savedBy: string
+  savedBy: Actor
   note: string | null
 }
 
@@ -20,7 +21,7 @@ export type SavedWorkflow = {
   origin: 'saved' | 'imported'
   originPath: string | null
   createdAt: string
-  createdBy: string
+  createdBy: Actor
   latest: WorkflowVersion
 }
 

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import type { Actor } from '@/lib/core/actor'
 import type { AgentState } from '@/lib/core/agent'
 import type { AgentTypes } from '@/lib/core/agent-type'
 import { adviceOnEnd, adviceOnPause, type CapReason } from '@/lib/core/cap-advice'
@@ -35,7 +36,7 @@ import { WorkTime } from './work-time'
 export class RunStopped extends Error {
   constructor(
     readonly why: 'cancelled' | 'shutdown' | 'ended' | 'limit',
-    readonly actor: string | null,
+    readonly actor: Actor | null,
   ) {
     super(stopSentences[why])
     this.name = 'RunStopped'
@@ -52,7 +53,7 @@ export class AgentCut extends Error {
   constructor(
     readonly outcome: 'cancelled' | 'skipped' | 'failed',
     readonly failure: Failure | null,
-    readonly actor: string | null,
+    readonly actor: Actor | null,
   ) {
     super(`The agent was ${outcome}`)
     this.name = 'AgentCut'
@@ -68,7 +69,7 @@ export class AgentRetry extends Error {
   })
 
   constructor(
-    readonly actor: string,
+    readonly actor: Actor,
     readonly asked: RetryRequest | null,
   ) {
     super('Another attempt of the agent was asked for')
@@ -178,9 +179,9 @@ export class ActiveRun {
   /** What its agents can do in the workspace, once that is open; null without one. */
   tools: ToolBox | null = null
   /** What people are doing to agents that have not come to rest: said once, and refused when said again. */
-  readonly acting = new Map<string, { what: string; actor: string }>()
+  readonly acting = new Map<string, { what: string; actor: Actor }>()
   /** Who cancelled the run in this process; its script may return while that is written down. */
-  cancelledBy: string | null = null
+  cancelledBy: Actor | null = null
   /** The cap that ended the run, when the launcher chose ending over pausing. */
   endedByLimit: string | null = null
 
@@ -349,7 +350,7 @@ export class ActiveRun {
   async pause(
     reason: PauseReason,
     detail: string,
-    actor: string | null,
+    actor: Actor | null,
     { phase = null, resumesAtMs = null }: { phase?: string | null; resumesAtMs?: number | null } = {},
   ): Promise<void> {
     if (!this.gate.isOpen || this.signal.aborted) return
@@ -360,7 +361,7 @@ export class ActiveRun {
   }
 
   /** Ends a pause: turns leave again. */
-  async resume(actor: string | null): Promise<void> {
+  async resume(actor: Actor | null): Promise<void> {
     this.#cancelResume()
     const { pausedAt } = this.state.run
     const pausedMs = pausedAt === null ? 0 : Math.max(0, this.ports.clock.now() - Date.parse(pausedAt))
@@ -406,7 +407,7 @@ export class ActiveRun {
       model,
       workflow: run.workflow?.name ?? 'ad hoc',
       phase: phase ?? unphased,
-      launchedBy: run.launchedBy,
+      launchedBy: run.launchedBy.id,
       simulated: run.simulated,
     }
   }

@@ -1,3 +1,4 @@
+import type { Actor } from '@/lib/core/actor'
 import type { AgentState } from '@/lib/core/agent'
 import { hasEnded } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
@@ -25,7 +26,7 @@ export async function actOnAgent(
   state: RunState,
   agentId: string,
   act: AgentAct,
-  actor: string,
+  actor: Actor,
 ): Promise<Begun> {
   const agent = (run?.state ?? state).agents.get(agentId)
   if (agent === undefined)
@@ -34,7 +35,7 @@ export async function actOnAgent(
   if (run === null) return conflict(`The run is ${state.run.status}: none of its agents is at work.`)
   const before = run.acting.get(agentId)
   if (before !== undefined && act.do !== 'steer')
-    return conflict(`${before.actor} has asked to ${before.what} ${agent.label} a moment ago; it is letting go.`)
+    return conflict(`${before.actor.name} has asked to ${before.what} ${agent.label} a moment ago; it is letting go.`)
   const waitsFor = `${agent.label} is letting go of what it was at.`
   const begun = (done: Promise<ActRefusal | null>): Begun => {
     run.acting.set(agentId, { what: act.do, actor })
@@ -74,7 +75,7 @@ export async function actOnAgent(
       const heard = await run.steeringMessages.say(agentId, () =>
         recorder.record(run.id, [
           { type: 'agent.steered', agentId, message: act.message, actor },
-          { type: 'run.noted', message: `${actor} told ${agent.label}: ${act.message}`, agentId, callSite: null },
+          { type: 'run.noted', message: `${actor.name} told ${agent.label}: ${act.message}`, agentId, callSite: null },
         ]),
       )
       if (!heard) return conflict(`${agent.label} has given its answer and hears no more. Retry or fork instead.`)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from '@/lib/core/actor'
 import type { AgentOutcome, Flag } from '@/lib/core/agent'
 import { givenAnswer, wrappedKey } from '@/lib/core/answer-schema'
 import { cutText } from '@/lib/core/cut-text'
@@ -76,7 +77,7 @@ async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent |
 async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentRetry): Promise<LiveAgent> {
   const { agentId } = agent.spec
   const { label } = run.agent(agentId)
-  const message = `${again.actor} asked for another attempt of ${label}.`
+  const message = `${again.actor.name} asked for another attempt of ${label}.`
   const { spec, events, writes } = retryRequest(agent.spec, again.asked, again.actor)
   await run.ports.recorder.record(
     run.id,
@@ -109,7 +110,7 @@ type Ending = {
   failure: Failure | null
   value: Json
   flags: Flag[]
-  actor: string | null
+  actor: Actor | null
   /** What is recorded in the same commit, so that no crash can fall between the last word and the end. */
   lastWord: LastWord
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { type FailureKind, failure } from '@/lib/core/failure'
 import { noUsage } from '@/lib/core/usage'
@@ -92,7 +93,7 @@ describe('the breaker', () => {
         breaker,
       ),
     ).toBeNull()
-    breaker.onEvent(envelope({ type: 'run.resumed', pausedMs: 0, actor: 'ann' }), MOST, nobody)
+    breaker.onEvent(envelope({ type: 'run.resumed', pausedMs: 0, actor: person('ann') }), MOST, nobody)
     expect(
       tripsAt(
         many(20, (id) => [fell(id)]),

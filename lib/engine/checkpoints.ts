@@ -1,3 +1,4 @@
+import type { Actor } from '@/lib/core/actor'
 import type { Approved } from '@/lib/core/approval'
 import type { OccurrenceCounter } from '@/lib/core/call-key'
 import type { Checkpoint } from '@/lib/core/checkpoint'
@@ -158,7 +159,7 @@ export async function answerCheckpoint(
   checkpointId: string,
   value: Json,
   more: Approved | null,
-  actor: string,
+  actor: Actor,
 ): Promise<Unanswerable | null> {
   await run.closing.get(checkpointId)?.catch(() => {})
   const closed = notOpen(run.state, checkpointId)
@@ -199,7 +200,8 @@ export function notOpen(state: RunState | null, checkpointId: string): Unanswera
 function closedSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>): string {
   if (checkpoint.status === 'unanswered')
     return `This question was closed without an answer at ${checkpoint.closedAt}; it can no longer be answered.`
-  const who = checkpoint.by === 'default' ? 'its default, since its time ran out' : (checkpoint.actor ?? 'somebody')
+  const who =
+    checkpoint.by === 'default' ? 'its default, since its time ran out' : (checkpoint.actor?.name ?? 'somebody')
   return `This question was answered already, by ${who}, at ${checkpoint.closedAt}.`
 }
 

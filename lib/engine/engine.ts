@@ -1,3 +1,4 @@
+import type { Actor } from '@/lib/core/actor'
 import type { Approved } from '@/lib/core/approval'
 import type { RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
@@ -22,7 +23,7 @@ export type LaunchOrder = {
   idempotency: { key: string; digest: string } | null
   /** False leaves a draft that somebody approves. */
   approved: boolean
-  actor: string
+  actor: Actor
   /** A working sketch is in no list, and is deleted by whoever asked for it. */
   isSketch?: boolean
 }
@@ -52,7 +53,7 @@ export class Engine extends RunSupervisor {
   }
 
   /** Starts a draft; `approved` says how far, and left out leaves it as the launch said. */
-  async approve(runId: string, actor: string, approved?: Approved | null): Promise<void> {
+  async approve(runId: string, actor: Actor, approved?: Approved | null): Promise<void> {
     await this.withRunLock(runId, async () => {
       this.refuseWhenStopping()
       const { status } = (await this.state(runId)).run
@@ -64,16 +65,16 @@ export class Engine extends RunSupervisor {
     })
   }
 
-  async pause(runId: string, actor: string): Promise<void> {
+  async pause(runId: string, actor: Actor): Promise<void> {
     await this.withRunLock(runId, async () => {
       const run = await this.#running(runId, 'paused')
       if (!run.gate.isOpen) throw conflict('The run is paused already.')
       if (run.state.run.settling !== null) throw conflict(stopped)
-      await run.pause('person', `paused by ${actor}`, actor)
+      await run.pause('person', `paused by ${actor.name}`, actor)
     })
   }
 
-  async resume(runId: string, actor: string): Promise<void> {
+  async resume(runId: string, actor: Actor): Promise<void> {
     await this.withRunLock(runId, async () => {
       this.refuseWhenStopping()
       const isHeldBack = this.active(runId) === null && (await this.state(runId)).run.status === 'paused'
@@ -89,7 +90,7 @@ export class Engine extends RunSupervisor {
    * Takes an ended run up again: its agents that failed, or were cut off by its end, are tried once more, and whatever
    * was answered is kept. New limits count from then on.
    */
-  async retryFailed(runId: string, limits: Limits | null, actor: string): Promise<void> {
+  async retryFailed(runId: string, limits: Limits | null, actor: Actor): Promise<void> {
     await this.whenReleased(runId)
     await this.withRunLock(runId, async () => {
       this.refuseWhenStopping()
@@ -115,7 +116,7 @@ export class Engine extends RunSupervisor {
    * Cuts the streams of a run and ends it. A draft just ends. What was asked is on disk when this answers, also where
    * something the run was at takes its time to let go.
    */
-  async cancel(runId: string, actor: string): Promise<Acted> {
+  async cancel(runId: string, actor: Actor): Promise<Acted> {
     const { ending } = await this.withRunLock(runId, () => this.#beginCancel(runId, actor))
     if (await this.within(ending)) return acted
     const run = this.active(runId)
@@ -129,7 +130,7 @@ export class Engine extends RunSupervisor {
   }
 
   /** What the end of a cancelled run hangs on; in an object, since whoever holds the lock must not wait for it. */
-  async #beginCancel(runId: string, actor: string): Promise<{ ending: Promise<unknown> }> {
+  async #beginCancel(runId: string, actor: Actor): Promise<{ ending: Promise<unknown> }> {
     const { run: header } = await this.state(runId)
     if (hasEnded(header.status))
       throw conflict(
@@ -141,7 +142,7 @@ export class Engine extends RunSupervisor {
         {
           type: 'run.ended',
           outcome: 'cancelled',
-          reason: `cancelled by ${actor}`,
+          reason: `cancelled by ${actor.name}`,
           error: null,
           resultInputs: [],
           actor,
@@ -159,8 +160,8 @@ export class Engine extends RunSupervisor {
       return { ending: done }
     }
     if (settling !== null && settling.cancelledBy !== null)
-      throw conflict(`${settling.cancelledBy} cancelled the run a moment ago; it is ending.`)
-    const reason = settlingReason(run, `cancelled by ${actor}`)
+      throw conflict(`${settling.cancelledBy.name} cancelled the run a moment ago; it is ending.`)
+    const reason = settlingReason(run, `cancelled by ${actor.name}`)
     // Said before it is written: a script that returns meanwhile has been cancelled all the same.
     run.cancelledBy = actor
     await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
@@ -169,7 +170,7 @@ export class Engine extends RunSupervisor {
   }
 
   /** Changes caps and slots of a run that has not ended. */
-  async changeLimits(runId: string, limits: Limits, concurrency: number | null, actor: string): Promise<void> {
+  async changeLimits(runId: string, limits: Limits, concurrency: number | null, actor: Actor): Promise<void> {
     await this.withRunLock(runId, async () => {
       const { status } = (await this.state(runId)).run
       if (hasEnded(status)) throw conflict(`The run has ended (${status}); its limits can no longer be changed.`)
@@ -183,7 +184,7 @@ export class Engine extends RunSupervisor {
     runId: string,
     checkpointId: string,
     value: Json,
-    actor: string,
+    actor: Actor,
     more: Approved | null = null,
   ): Promise<void> {
     this.refuseWhenStopping()
@@ -197,7 +198,7 @@ export class Engine extends RunSupervisor {
   }
 
   /** Cuts one agent, tries it again, or tells it something. Refused with a sentence when that is not possible. */
-  async actOnAgent(runId: string, agentId: string, act: AgentAct, actor: string): Promise<Acted> {
+  async actOnAgent(runId: string, agentId: string, act: AgentAct, actor: Actor): Promise<Acted> {
     this.refuseWhenStopping()
     this.refuseWhenStuck()
     const run = this.active(runId)
@@ -217,7 +218,7 @@ export class Engine extends RunSupervisor {
   }
 
   /** Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is kept. */
-  async #retryEnded(runId: string, agentId: string, asked: RetryRequest, actor: string): Promise<void> {
+  async #retryEnded(runId: string, agentId: string, asked: RetryRequest, actor: Actor): Promise<void> {
     await this.whenReleased(runId)
     await this.withRunLock(runId, async () => {
       const agent = (await this.#ended(runId, 'retried')).agents.get(agentId)
@@ -236,7 +237,7 @@ export class Engine extends RunSupervisor {
     })
   }
 
-  async relabel(runId: string, title: string, tags: string[], actor: string): Promise<void> {
+  async relabel(runId: string, title: string, tags: string[], actor: Actor): Promise<void> {
     await this.withRunLock(runId, async () => {
       await this.state(runId)
       await this.ports.recorder.record(runId, [{ type: 'run.relabelled', title, tags, actor }])

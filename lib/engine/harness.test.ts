@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import { defaultLimits } from '@/lib/core/run'
 import { type Harness, type HarnessOptions, openHarness } from './testing/harness'
@@ -94,11 +95,11 @@ describe('acts', () => {
     const own = open({ reply: () => ({ kind: 'silence' }) })
     const runId = await own.launch(wave(3))
     await own.until(() => own.sent.length === 3)
-    expect(await own.settled(own.engine.retryFailed(runId, null, 'ann'))).toMatchObject({
+    expect(await own.settled(own.engine.retryFailed(runId, null, person('ann')))).toMatchObject({
       ok: false,
       error: { kind: 'conflict', message: 'The run is running; only an ended run can be retried.' },
     })
-    expect(await own.settled(own.engine.cancel(runId, 'ben'))).toEqual({ ok: true, value: { kind: 'done' } })
+    expect(await own.settled(own.engine.cancel(runId, person('ben')))).toEqual({ ok: true, value: { kind: 'done' } })
     expect((await own.state(runId)).run.status).toBe('cancelled')
   })
 
@@ -113,7 +114,9 @@ describe('acts', () => {
     const runId = await own.launch(wave(4), { breaker: null })
     await own.ended(runId)
     isBroken = false
-    const presses = [1, 2, 3].map((press) => own.settled(own.engine.retryFailed(runId, null, `person ${press}`)))
+    const presses = [1, 2, 3].map((press) =>
+      own.settled(own.engine.retryFailed(runId, null, person(`person ${press}`))),
+    )
     const answers = await Promise.all(presses)
     expect(answers.map(({ ok }) => ok)).toEqual([true, false, false])
     await own.ended(runId)
@@ -124,21 +127,21 @@ describe('acts', () => {
     const own = open({ reply: () => ({ kind: 'silence' }) })
     const runId = await own.launch(wave(2))
     await own.until(() => own.sent.length === 2)
-    const first = own.settled(own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked: null }, 'ann'))
-    const second = own.settled(own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked: null }, 'ben'))
+    const first = own.settled(own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked: null }, person('ann')))
+    const second = own.settled(own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked: null }, person('ben')))
     expect(await second).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('ann has asked to retry') },
     })
     expect(await first).toEqual({ ok: true, value: { kind: 'done' } })
-    await own.settled(own.engine.cancel(runId, 'ann'))
+    await own.settled(own.engine.cancel(runId, person('ann')))
   })
 
   test('a cancel that was answered is kept, whenever the server dies', async () => {
     const own = open({ reply: () => ({ kind: 'silence' }) })
     const runId = await own.launch(wave(2))
     await own.until(() => own.sent.length === 2)
-    const cancelled = own.engine.cancel(runId, 'ann').catch(() => {})
+    const cancelled = own.engine.cancel(runId, person('ann')).catch(() => {})
     await own.until(async () => typesOf(await own.journal(runId)).includes('run.settling'))
     await own.restart()
     void cancelled
@@ -158,9 +161,9 @@ describe('acts', () => {
     await own.until(() => own.engine.active(runId)?.signal.aborted === true)
     const { engine } = own
     const acts = [
-      own.settled<unknown>(engine.pause(runId, 'ann')),
-      own.settled<unknown>(engine.resume(runId, 'ben')),
-      own.settled<unknown>(engine.cancel(runId, 'cleo')),
+      own.settled<unknown>(engine.pause(runId, person('ann'))),
+      own.settled<unknown>(engine.resume(runId, person('ben'))),
+      own.settled<unknown>(engine.cancel(runId, person('cleo'))),
     ]
     for (const outcome of await Promise.all(acts))
       expect(outcome).toMatchObject({ ok: false, error: { kind: 'conflict', message: /just ending/ } })
@@ -195,7 +198,7 @@ describe('acts', () => {
 
   test('a cancel is kept when it was answered, also where the script returns at that moment', async () => {
     const taken = await atEveryMoment(
-      (own, runId) => own.engine.cancel(runId, 'ann'),
+      (own, runId) => own.engine.cancel(runId, person('ann')),
       async (own, runId) => (await own.state(runId)).run.status === 'cancelled',
     )
     expect(taken).toBeGreaterThan(0)
@@ -203,7 +206,7 @@ describe('acts', () => {
 
   test('a cut is refused when its agent had said its last word', async () => {
     const taken = await atEveryMoment(
-      (own, runId) => own.engine.actOnAgent(runId, 'a1', { do: 'skip' }, 'ann'),
+      (own, runId) => own.engine.actOnAgent(runId, 'a1', { do: 'skip' }, person('ann')),
       async (own, runId) => (await own.state(runId)).agents.get('a1')?.status === 'skipped',
     )
     expect(taken).toBeLessThan(25)
@@ -213,8 +216,8 @@ describe('acts', () => {
     const own = open()
     const runId = await own.launch(`return checkpoint({ title: 'Go on?' })`)
     await own.until(async () => (await own.state(runId)).checkpoints.length === 1)
-    const cancelled = own.settled(own.engine.cancel(runId, 'ann'))
-    const answered = own.settled(own.engine.answer(runId, 'c1', true, 'ben'))
+    const cancelled = own.settled(own.engine.cancel(runId, person('ann')))
+    const answered = own.settled(own.engine.answer(runId, 'c1', true, person('ben')))
     expect(await cancelled).toMatchObject({ ok: true })
     const answer = await answered
     const checkpoint = (await own.state(runId)).checkpoints[0]
@@ -225,12 +228,12 @@ describe('acts', () => {
     const own = open()
     const runId = await own.launch(`return checkpoint({ title: 'Go on?', timeoutMs: 60000, default: false })`)
     await own.until(async () => (await own.state(runId)).checkpoints.length === 1)
-    await own.settled(own.engine.pause(runId, 'ann'))
+    await own.settled(own.engine.pause(runId, person('ann')))
     own.clock.advance(3_600_000)
     await own.rest()
-    await own.settled(own.engine.resume(runId, 'ann'))
+    await own.settled(own.engine.resume(runId, person('ann')))
     expect((await own.state(runId)).checkpoints[0]?.status).toBe('open')
-    await own.settled(own.engine.answer(runId, 'c1', true, 'ben'))
+    await own.settled(own.engine.answer(runId, 'c1', true, person('ben')))
     await own.ended(runId)
     expect(await own.result(runId)).toBe(true)
   })
@@ -252,12 +255,12 @@ describe('a workspace that takes long to open', () => {
         }),
     })
     const runId = await own.launch(wave(2), { workspace: { root: '/slow', revision: 'r' } })
-    expect(await own.settled(own.engine.pause(runId, 'ann'))).toMatchObject({ ok: true })
+    expect(await own.settled(own.engine.pause(runId, person('ann')))).toMatchObject({ ok: true })
     arrive()
     own.clock.advance(1000)
     await own.rest()
     expect((await own.state(runId)).run.status).toBe('paused')
-    await own.settled(own.engine.resume(runId, 'ann'))
+    await own.settled(own.engine.resume(runId, person('ann')))
     expect((await own.ended(runId)).run.status).toBe('completed')
     await own.checkRows(runId)
   })
@@ -266,7 +269,7 @@ describe('a workspace that takes long to open', () => {
     const own = open({ openTools: () => new Promise(() => {}) })
     const runId = await own.launch(wave(2), { workspace: { root: '/slow', revision: 'r' } })
     await own.rest()
-    expect(await own.settled(own.engine.cancel(runId, 'ann'))).toEqual({ ok: true, value: { kind: 'done' } })
+    expect(await own.settled(own.engine.cancel(runId, person('ann')))).toEqual({ ok: true, value: { kind: 'done' } })
     expect((await own.ended(runId)).run.status).toBe('cancelled')
     expect(own.sent).toEqual([])
   })
@@ -284,7 +287,7 @@ describe('a database that cannot be written', () => {
     own.clock.advance(600_000)
     await own.rest()
     const sent = own.sent.length
-    expect(await own.settled(own.engine.pause(runId, 'ann'))).toMatchObject({
+    expect(await own.settled(own.engine.pause(runId, person('ann')))).toMatchObject({
       ok: false,
       error: { kind: 'busy', message: expect.stringContaining('Free some space') },
     })
@@ -368,12 +371,12 @@ describe('memory', () => {
     [
       'that was cancelled',
       `await checkpoint({ title: 'Go on?' })`,
-      (own: Harness, id: string) => own.engine.cancel(id, 'ann'),
+      (own: Harness, id: string) => own.engine.cancel(id, person('ann')),
     ],
     [
       'that asked how far it may go',
       wave(9),
-      (own: Harness, id: string) => own.engine.answer(id, 'g1', { do: 'go-on' }, 'ann'),
+      (own: Harness, id: string) => own.engine.answer(id, 'g1', { do: 'go-on' }, person('ann')),
     ],
   ])('nothing keeps a run %s', async (_, body, act) => {
     if (typeof collect !== 'function') throw new Error('No collection can be asked for here')

@@ -41,7 +41,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
       model: started.model,
       workflow: workflow?.name ?? 'ad hoc',
       phase,
-      launchedBy,
+      launchedBy: launchedBy.id,
       simulated,
     }
     const rollup = rehearsal === null ? key : null

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { temporaryStore } from '@/db/testing'
 import { realClock } from '@/lib/clock/testing'
+import { person } from '@/lib/core/actor'
 import type { RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import type { AgentSpec, RollupKey, Store, TurnRow, Write } from '@/lib/core/store'
@@ -35,7 +36,7 @@ function recorderOf(store: Store): Recorder {
   )
 }
 
-const created: RunEvent = { type: 'run.created', spec: plainSpec, actor: 'tester' }
+const created: RunEvent = { type: 'run.created', spec: plainSpec, actor: person('tester') }
 const createRun: Write = { do: 'create-run', script: 's', args: { a: 1 }, idempotencyKey: null, idempotencyDigest: '' }
 
 function specOf(agentId: string): AgentSpec {
@@ -146,7 +147,7 @@ describe('the store', () => {
 
   test('goes on with the next seq after it was closed and opened again', async () => {
     const made = newStore()
-    await recorderOf(made.store).record('r', [created, { type: 'run.approved', actor: 'a' }], [createRun])
+    await recorderOf(made.store).record('r', [created, { type: 'run.approved', actor: person('a') }], [createRun])
     const again = made.reopen()
     const recorder = recorderOf(again)
     const state = await again.loadState('r')
@@ -300,7 +301,7 @@ describe('the store', () => {
         `r${at}`,
         [
           { ...created, spec: { ...plainSpec, title } },
-          ...(at === 1 ? [{ type: 'run.approved' as const, actor: 'a' }] : []),
+          ...(at === 1 ? [{ type: 'run.approved' as const, actor: person('a') }] : []),
         ],
         [createRun],
       )

@@ -1,3 +1,4 @@
+import type { Actor } from '@/lib/core/actor'
 import type { AgentState } from '@/lib/core/agent'
 import type { RunEvent } from '@/lib/core/events'
 import { outputLimit } from '@/lib/core/models'
@@ -22,7 +23,7 @@ export function cannotGive(agent: AgentState, { maxTokens, delivery }: RetryRequ
 export function retryRequest(
   spec: AgentSpec,
   asked: RetryRequest | null,
-  actor: string,
+  actor: Actor,
 ): { spec: AgentSpec; events: RunEvent[]; writes: Write[] } {
   if (asked === null) return { spec, events: [], writes: [] }
   const { agentId } = spec

@@ -1,3 +1,4 @@
+import { type Actor, systemActor } from '@/lib/core/actor'
 import type { RunEvent } from '@/lib/core/events'
 import { hasEnded, type RunOutcome } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
@@ -28,11 +29,11 @@ export async function workToEnd(run: ActiveRun, orchestration: Orchestration): P
 }
 
 /** Ends a run that a person or a limit stopped before its script was done. */
-async function endStopped(run: ActiveRun, actor: string | null): Promise<void> {
+async function endStopped(run: ActiveRun, actor: Actor | null): Promise<void> {
   // Whoever cancelled a run that had met its cap was told that it is cancelled.
   const byLimit = run.cancelledBy === null ? run.endedByLimit : null
-  const cancelledBy = byLimit === null ? (actor ?? 'nobody') : null
-  const reason = byLimit ?? `cancelled by ${cancelledBy}`
+  const cancelledBy = byLimit === null ? (actor ?? systemActor) : null
+  const reason = byLimit ?? `cancelled by ${cancelledBy?.name}`
   if (!(await settle(run, reason, cancelledBy))) return
   await run.record([
     ...leftAgents(run.state, 'cancelled', actor),
@@ -48,7 +49,7 @@ async function endStopped(run: ActiveRun, actor: string | null): Promise<void> {
 }
 
 /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
-async function settle(run: ActiveRun, why: string, cancelledBy: string | null): Promise<boolean> {
+async function settle(run: ActiveRun, why: string, cancelledBy: Actor | null): Promise<boolean> {
   if (run.batches.turnsInBatch === 0) return true
   const reason = settlingReason(run, why)
   if (run.state.run.settling === null || run.state.run.reason !== reason)
@@ -122,7 +123,7 @@ export async function giveUp(ports: EnginePorts, runId: string, error: unknown):
 }
 
 /** The ends of all agents that have none yet. */
-function leftAgents(state: RunState, outcome: 'cancelled' | 'skipped', actor: string | null): RunEvent[] {
+function leftAgents(state: RunState, outcome: 'cancelled' | 'skipped', actor: Actor | null): RunEvent[] {
   return [...state.agents.values()]
     .filter((agent) => agent.endedAt === null)
     .map(({ id }) => ({

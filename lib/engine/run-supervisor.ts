@@ -1,3 +1,4 @@
+import type { Actor } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import { useByPhase } from '@/lib/core/phase-use'
 import type { ToolBox } from '@/lib/core/ports'
@@ -109,7 +110,7 @@ export class RunSupervisor {
   }
 
   /** Takes up a run that was held back, since somebody says so. */
-  protected async startHeldBack(runId: string, actor: string): Promise<void> {
+  protected async startHeldBack(runId: string, actor: Actor): Promise<void> {
     const { readings, recorder, clock } = this.ports
     const { startedAt, pausedAt } = (await this.state(runId)).run
     readings.forget(runId)

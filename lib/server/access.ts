@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { actorName } from '@/lib/api/actor-name'
 import type { Join } from '@/lib/api/settings'
+import { type Actor, localActor, person, tokenActor } from '@/lib/core/actor'
 import type { App } from './app'
 import { type Environment, isLoopback } from './env'
 import { Refusal } from './problem'
@@ -45,15 +46,19 @@ export function refuseOtherSites(headers: Headers): void {
 }
 
 /** Who is asking. Without a team token everybody on this machine is `local`. Throws when a token is needed. */
-export function actorOf({ env, tokens }: Doorkeeper, headers: Headers): string {
-  if (env.teamToken === null) return 'local'
+export function actorOf({ env, tokens }: Doorkeeper, headers: Headers): Actor {
+  if (env.teamToken === null) return localActor
   const bearer = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1]
   if (bearer !== undefined && knowsToken(tokens, env.teamToken, bearer, headers))
-    return actorName(headers.get('x-skein-name') ?? '') || 'api'
+    return namedActor(actorName(headers.get('x-skein-name') ?? ''))
   const name = memberOf(env.teamToken, headers.get('cookie') ?? '')
   if (name === null)
     throw new Refusal('unauthorized', 'This Skein belongs to a team. Open /join and enter its token and your name.')
-  return name
+  return person(name)
+}
+
+function namedActor(name: string): Actor {
+  return name === '' ? tokenActor : person(name)
 }
 
 /** The `Set-Cookie` of somebody who knew the token. Throws when it is the wrong one. */

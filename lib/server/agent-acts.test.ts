@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
@@ -38,7 +39,7 @@ describe('one agent of a run', () => {
       app = await startTestApp()
       const id = await app.launch(workflow(`return parallel([() => agent('one ${sim(slow)}'), () => agent('two')])`))
       await app.until(id, ({ event }) => event.type === 'turn.started' && event.agentId === 'a1')
-      const { agent } = await actOnAgent(app.app, id, 'a1', { do: act }, 'ada')
+      const { agent } = await actOnAgent(app.app, id, 'a1', { do: act }, person('ada'))
       expect(agent.status).toBe(act === 'cancel' ? 'cancelled' : 'skipped')
       const state = await app.ended(id)
       expect(state.outcomeCounts).toMatchObject({ succeeded: 1, [act === 'cancel' ? 'cancelled' : 'skipped']: 1 })
@@ -47,7 +48,9 @@ describe('one agent of a run', () => {
       const { result } = (await app.app.store.loadResult(id)) ?? {}
       expect(result).toEqual([null, expect.any(String)])
       await expectFolded(app, id, state)
-      await expect(actOnAgent(app.app, id, 'a1', { do: act }, 'ada')).rejects.toThrow(/has ended .* nothing left/)
+      await expect(actOnAgent(app.app, id, 'a1', { do: act }, person('ada'))).rejects.toThrow(
+        /has ended .* nothing left/,
+      )
     },
   )
 
@@ -56,13 +59,13 @@ describe('one agent of a run', () => {
     const prompt = `look ${sim(read('a.txt'), slow, { text: 'found' })}`
     const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
     await app.until(id, isTurn('turn.started', 1))
-    const { agent } = await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, 'ada')
+    const { agent } = await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, person('ada'))
     expect(agent.attempt).toBe(2)
     await app.next(id, ({ event }) => event.type === 'turn.started' && event.turn === 2)
-    await actOnAgent(app.app, id, 'a1', { do: 'cancel' }, 'ada')
+    await actOnAgent(app.app, id, 'a1', { do: 'cancel' }, person('ada'))
     const state = await app.ended(id)
     const journal = await app.journal(id)
-    expect(eventsOf(journal, 'agent.retried')).toEqual([{ type: 'agent.retried', agentId: 'a1', actor: 'ada' }])
+    expect(eventsOf(journal, 'agent.retried')).toEqual([{ type: 'agent.retried', agentId: 'a1', actor: person('ada') }])
     expect(eventsOf(journal, 'agent.started').map(({ attempt }) => attempt)).toEqual([1, 2])
     expect(state.totals.heldNanoUsd).toBe(0)
     await expectFolded(app, id, state)
@@ -73,12 +76,12 @@ describe('one agent of a run', () => {
     const prompt = `look ${sim({ ...slow, tokens: 40, ...read('a.txt') }, { text: 'done' })}`
     const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
     await app.until(id, isTurn('turn.started', 0))
-    await actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'Look at b.txt too.' }, 'ada')
+    await actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'Look at b.txt too.' }, person('ada'))
     const state = await app.ended(id)
     const said = (await conversation(app, id, 'a1')).filter((text) => text.includes('Look at b.txt too.'))
     expect(said).toEqual(['A person who watches your work says:\nLook at b.txt too.'])
     expect(eventsOf(await app.journal(id), 'agent.steered')).toEqual([
-      { type: 'agent.steered', agentId: 'a1', message: 'Look at b.txt too.', actor: 'ada' },
+      { type: 'agent.steered', agentId: 'a1', message: 'Look at b.txt too.', actor: person('ada') },
     ])
     expect(state.log.map(({ message }) => message)).toContainEqual(expect.stringContaining('ada told'))
     await expectFolded(app, id, state)
@@ -89,12 +92,14 @@ describe('one agent of a run', () => {
     const prompt = `say ${sim({ ...slow, tokens: 60, text: 'first' }, { text: 'second' })}`
     const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`))
     await app.until(id, isTurn('turn.started', 0))
-    await actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'Be brief.' }, 'ada')
+    await actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'Be brief.' }, person('ada'))
     const state = await app.ended(id)
     expect(state.totals.turns).toBe(2)
     const texts = await conversation(app, id, 'a1')
     expect(texts[2]).toContain('Be brief.')
-    await expect(actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'More.' }, 'ada')).rejects.toThrow('has ended')
+    await expect(actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'More.' }, person('ada'))).rejects.toThrow(
+      'has ended',
+    )
   })
 
   test('hears after a crash what was said before it, and hears it once', async () => {
@@ -104,7 +109,7 @@ describe('one agent of a run', () => {
       const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
       await app.until(id, isTurn('turn.started', 0))
       const crashed = app.restart({ runId: id, when: ({ event }) => event.type === crashAt })
-      await actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'Mind the gap.' }, 'ada')
+      await actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'Mind the gap.' }, person('ada'))
       await crashed
       const state = await app.ended(id)
       const said = (await conversation(app, id, 'a1')).filter((text) => text.includes('Mind the gap.'))
@@ -124,7 +129,7 @@ describe('one agent of a run', () => {
     const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
     await app.until(id, isTurn('turn.started', 0))
     const crashed = app.restart({ runId: id, when: ({ event }) => event.type === 'agent.retried' })
-    await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, 'ada').catch(() => {})
+    await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, person('ada')).catch(() => {})
     await crashed
     const state = await app.ended(id)
     expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', attempt: 2 })
@@ -136,9 +141,13 @@ describe('one agent of a run', () => {
     const id = await app.launch(workflow(`return agent('one')`))
     await app.ended(id)
     const { app: at } = app
-    await expect(actOnAgent(at, id, 'a9', { do: 'cancel' }, 'ada')).rejects.toThrow(`Run ${id} has no agent a9.`)
-    await expect(actOnAgent(at, id, 'a1', { do: 'retry', asked: null }, 'ada')).rejects.toThrow(/so has the run.*fork/)
-    await expect(actOnAgent(at, 'nobody', 'a1', { do: 'retry', asked: null }, 'ada')).rejects.toThrow(
+    await expect(actOnAgent(at, id, 'a9', { do: 'cancel' }, person('ada'))).rejects.toThrow(
+      `Run ${id} has no agent a9.`,
+    )
+    await expect(actOnAgent(at, id, 'a1', { do: 'retry', asked: null }, person('ada'))).rejects.toThrow(
+      /so has the run.*fork/,
+    )
+    await expect(actOnAgent(at, 'nobody', 'a1', { do: 'retry', asked: null }, person('ada'))).rejects.toThrow(
       'There is no run nobody.',
     )
   })

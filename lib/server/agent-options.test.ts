@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClockAhead } from '@/lib/clock/testing'
+import { person } from '@/lib/core/actor'
 import type { Json } from '@/lib/core/json'
 import { getTranscript } from './runs/read'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
@@ -62,9 +63,9 @@ describe('a call with a time of its own', () => {
       const slow = sim({ text: 'slow words of a slow agent', fault: { kind: 'body-stall', afterTokens: 4, ms: 700 } })
       const runId = await own.launch(`return ${call(slow, { timeoutMs: 600_000 })}`)
       await own.heard(runId, 1)
-      await own.app.engine.pause(runId, 'ann')
+      await own.app.engine.pause(runId, person('ann'))
       clock.aheadMs += 10_000_000
-      await own.app.engine.resume(runId, 'ann')
+      await own.app.engine.resume(runId, person('ann'))
       expect((await own.ended(runId)).agents.get('a1')?.status).toBe('succeeded')
     } finally {
       await own.dispose()
@@ -186,7 +187,7 @@ describe('an agent type', () => {
       put(join(own.workspace, '.claude/agents/poet.md'), '---\nname: poet\n---\nSecond.')
       await own.restart()
       await own.next(runId, ({ event }) => event.type === 'turn.started')
-      await own.app.engine.cancel(runId, 'ann')
+      await own.app.engine.cancel(runId, person('ann'))
       const created = eventsOf(await own.journal(runId), 'agent.created')
       expect(created).toHaveLength(3)
       expect(new Set(created.map(({ key }) => key)).size).toBe(3)

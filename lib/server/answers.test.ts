@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { Json } from '@/lib/core/json'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
@@ -23,7 +24,7 @@ describe('an agent', () => {
     const runId = await app.launch(`log('begins')\nreturn ${ask(sim({ text: 'forty-two' }))}`)
     const state = await app.ended(runId)
     expect(await app.result(runId)).toBe('forty-two')
-    expect(state.run).toMatchObject({ status: 'completed', launchedBy: 'tester' })
+    expect(state.run).toMatchObject({ status: 'completed', launchedBy: person('tester') })
     expect(state.agents.get('a1')).toMatchObject({
       status: 'succeeded',
       turns: 1,

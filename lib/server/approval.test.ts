@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import type { RunState } from '@/lib/core/state'
@@ -27,7 +28,7 @@ const asks = (number: number) => (_: Envelope, state: RunState) =>
 const idle = (_: Envelope, state: RunState) =>
   asks(1)(_, state) && [...state.agents.values()].every(({ endedAt }) => endedAt !== null)
 const say = (own: TestApp, id: string, value: Json, checkpointId = 'g1') =>
-  answer(own.app, id, checkpointId, value, 'ann')
+  answer(own.app, id, checkpointId, value, person('ann'))
 
 describe('a run that is about to pass the agents that were approved', () => {
   const approved = { agents: 4 }
@@ -79,7 +80,7 @@ describe('a run that is about to pass the agents that were approved', () => {
     })
     expect(state.outcomeCounts).toMatchObject({ succeeded: 4, refusedCalls: 6 })
     expect(await own.result(id)).toBe(4)
-    await retryFailed(own.app, id, {}, 'ann')
+    await retryFailed(own.app, id, {}, person('ann'))
     await own.app.engine.atRest(id)
     expect((await own.state(id)).run.status).toBe('completed')
     expect(eventsOf(await own.journal(id), 'turn.committed')).toHaveLength(10)
@@ -113,7 +114,7 @@ test('what does not wait for the answer goes on', async () => {
     { approved: { agents: 1 } },
   )
   await own.until(id, asks(1))
-  await own.app.engine.answer(id, 'c1', true, 'ann')
+  await own.app.engine.answer(id, 'c1', true, person('ann'))
   await own.until(id, ({ event }) => event.type === 'run.logged')
   await say(own, id, { do: 'stop' })
   await own.ended(id)
@@ -145,13 +146,13 @@ test('dollars are asked for before they are passed, and stopping there ends the 
 test('a draft is approved up to a number; a launch without one has approved its own limits', async () => {
   const own = await start()
   const draft = await own.launch(many(3), { approval: 'ask', approved: { agents: 1 } })
-  await acts.approve(own.app, draft, 'ann', { approved: { agents: 2 } })
+  await acts.approve(own.app, draft, person('ann'), { approved: { agents: 2 } })
   await own.until(draft, asks(1))
   expect((await own.state(draft)).run.approved).toEqual({ agents: 2, nanoUsd: null })
-  await own.app.engine.cancel(draft, 'ann')
+  await own.app.engine.cancel(draft, person('ann'))
   await own.app.engine.atRest(draft)
   expect((await own.state(draft)).checkpoints).toMatchObject([{ status: 'unanswered' }])
-  const open = await launch(own.app, launchSchema.parse({ script: workflow(many(3)) }), null, 'ann')
+  const open = await launch(own.app, launchSchema.parse({ script: workflow(many(3)) }), null, person('ann'))
   expect((await own.ended(open.id)).run).toMatchObject({ status: 'completed', approved: null })
 })
 
@@ -160,7 +161,7 @@ test('a fork asks before it buys more than was approved with it, whatever it tak
   const script = `return (await parallel(Array.from({ length: args.count }, (_, at) => () => agent('q' + at + ${ok})))).length`
   const id = await own.launch(script, { args: { count: 4 } })
   await own.ended(id)
-  const forked = await fork(own.app, id, { args: { count: 10 }, approved: { agents: 2 } }, 'ann')
+  const forked = await fork(own.app, id, { args: { count: 10 }, approved: { agents: 2 } }, person('ann'))
   await own.until(forked.id, asks(1))
   const state = await own.state(forked.id)
   expect(state.checkpoints[0]?.title).toBe('test asks for 6 agents; up to 2 were approved.')
@@ -176,7 +177,7 @@ test('an answer may say how far the run goes from there, beyond what it has come
     return (await parallel(Array.from({ length: 9 }, (_, at) => () => agent('q' + at + ${ok})))).length`
   const id = await own.launch(script)
   await own.until(id, ({ event }) => event.type === 'checkpoint.opened')
-  await answer(own.app, id, 'c1', true, 'ann', { agents: 5 })
+  await answer(own.app, id, 'c1', true, person('ann'), { agents: 5 })
   await own.until(id, asks(1))
   const { run, checkpoints } = await own.state(id)
   expect(run.approved).toEqual({ agents: 6, nanoUsd: null })

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import { priceTable } from '@/lib/core/price-table'
 import { costOf } from '@/lib/core/pricing'
 import { actOnAgent } from './runs/agent-acts'
@@ -269,7 +270,7 @@ describe('what goes wrong with a whole batch', () => {
     await own.until(id, ({ event }) => event.type === 'run.paused' && event.reason === 'credential')
     await own.until(id, (_, state) => [...state.agents.values()].every(({ reason }) => reason === 'paused'))
     expect((await own.state(id)).totals.heldNanoUsd).toBe(0)
-    await own.app.engine.resume(id, 'ann')
+    await own.app.engine.resume(id, person('ann'))
     const state = await own.ended(id)
     expect(state.outcomeCounts.succeeded).toBe(2)
     await expectHonest(own, id, state)
@@ -318,7 +319,7 @@ describe('what goes wrong with a whole batch', () => {
     const id = await own.launch(plain(2), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'run.paused' && event.reason === 'credential')
     await own.until(id, (_, state) => state.totals.turns === 2)
-    await own.app.engine.resume(id, 'ann')
+    await own.app.engine.resume(id, person('ann'))
     const state = await own.ended(id)
     expect(state.outcomeCounts.succeeded).toBe(2)
     await expectHonest(own, id, state)
@@ -348,7 +349,7 @@ describe('a person', () => {
     const own = await start({ simulator: { ...slow, batchMs: 2000 } })
     const id = await own.launch(quickAndSlow, { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
-    await own.app.engine.cancel(id, 'ann')
+    await own.app.engine.cancel(id, person('ann'))
     const state = await own.ended(id)
     const [settling] = eventsOf(await own.journal(id), 'run.settling')
     expect(settling?.reason).toContain('waits for 2 turns in a batch')
@@ -365,8 +366,8 @@ describe('a person', () => {
     const id = await own.launch(plain(2), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
     const { heldNanoUsd } = (await own.state(id)).totals
-    await own.app.engine.cancel(id, 'ann')
-    await own.app.engine.cancel(id, 'ann')
+    await own.app.engine.cancel(id, person('ann'))
+    await own.app.engine.cancel(id, person('ann'))
     const state = await own.ended(id)
     expect(state.run.status).toBe('cancelled')
     expect(state.totals).toMatchObject({ heldNanoUsd: 0, unsettledNanoUsd: heldNanoUsd })
@@ -379,7 +380,7 @@ describe('a person', () => {
     const id = await own.launch(plain(2), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
     const crashed = own.restart({ runId: id, when: ({ event }) => event.type === 'run.settling' })
-    void own.app.engine.cancel(id, 'ann').catch(() => {})
+    void own.app.engine.cancel(id, person('ann')).catch(() => {})
     await crashed
     await fetch(`${own.simulator.url}/__sim/config`, { method: 'POST', body: JSON.stringify({ batchMs: 0 }) })
     const state = await own.ended(id)
@@ -391,7 +392,7 @@ describe('a person', () => {
     const own = await start({ simulator: { speed: 1, batchMs: 600 } })
     const id = await own.launch(plain(2), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
-    await actOnAgent(own.app, id, 'a1', { do: 'skip' }, 'ann')
+    await actOnAgent(own.app, id, 'a1', { do: 'skip' }, person('ann'))
     const skipped = await own.state(id)
     expect(skipped.agents.get('a1')).toMatchObject({ status: 'skipped', inBatch: [{ batchId: 'b1', turn: 0 }] })
     expect(skipped.agents.get('a1')?.heldNanoUsd).toBeGreaterThan(0)
@@ -405,7 +406,7 @@ describe('a person', () => {
     const own = await start({ simulator: { speed: 1, batchMs: 600 } })
     const id = await own.launch(plain(1), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
-    await actOnAgent(own.app, id, 'a1', { do: 'retry', asked: null }, 'ann')
+    await actOnAgent(own.app, id, 'a1', { do: 'retry', asked: null }, person('ann'))
     await own.restart({ runId: id, when: ({ event }) => event.type === 'batch.submitted' && event.batchId === 'b2' })
     const state = await own.ended(id)
     const turns = eventsOf(await own.journal(id), 'turn.started').map(({ turn, attempt }) => [turn, attempt])
@@ -421,11 +422,11 @@ describe('a person', () => {
     const own = await start({ simulator: { speed: 1, batchMs: 300 } })
     const id = await own.launch(looks(3), { workspace: own.workspace, delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
-    await own.app.engine.pause(id, 'ann')
+    await own.app.engine.pause(id, person('ann'))
     await own.until(id, (_, state) => state.totals.turns === 3)
     await own.until(id, (_, state) => [...state.agents.values()].every(({ reason }) => reason === 'paused'))
     expect((await own.state(id)).batches).toHaveLength(1)
-    await own.app.engine.resume(id, 'ann')
+    await own.app.engine.resume(id, person('ann'))
     const state = await own.ended(id)
     expect(await own.result(id)).toEqual(seen(3))
     await expectHonest(own, id, state)
@@ -442,7 +443,7 @@ describe('an answer that was cut off at its limit', () => {
     const before = await own.ended(id)
     expect(before.agents.get('a1')).toMatchObject({ status: 'flagged', flags: [{ kind: 'truncated' }] })
     const asked = { maxTokens: 300_000, delivery: 'batch' as const }
-    const { agent } = await actOnAgent(own.app, id, 'a1', { do: 'retry', asked }, 'ann')
+    const { agent } = await actOnAgent(own.app, id, 'a1', { do: 'retry', asked }, person('ann'))
     expect(agent).toMatchObject({ attempt: 2, delivery: 'batch' })
     await own.app.engine.atRest(id)
     const state = await own.state(id)
@@ -462,10 +463,12 @@ describe('an answer that was cut off at its limit', () => {
     )
     await own.ended(id)
     const more = { maxTokens: 300_000, delivery: 'batch' as const }
-    await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: more }, 'ann')).rejects.toThrow(
+    await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: more }, person('ann'))).rejects.toThrow(
       'claude-fable-5-2 gives at most 128,000 output tokens a turn in a batch.',
     )
     const live = { maxTokens: 200_000, delivery: null }
-    await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: live }, 'ann')).rejects.toThrow('a turn live')
+    await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: live }, person('ann'))).rejects.toThrow(
+      'a turn live',
+    )
   })
 })

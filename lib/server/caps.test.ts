@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
 import { createClockAhead } from '@/lib/clock/testing'
+import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import type { RunState } from '@/lib/core/state'
 import { patchRun } from './runs/change'
@@ -42,14 +43,14 @@ describe('a turn that a cap cut short', () => {
     expect(paused).toMatchObject({ reason, phase, detail: expect.stringContaining(`cut short: ${name} left room`) })
     await own.restart()
     const lifted = { usd: 5, tokens: null, phases: { Read: { usd: null, tokens: null } } }
-    await patchRun(own.app, runId, { limits: lifted }, 'ann')
-    await own.app.engine.resume(runId, 'ann')
+    await patchRun(own.app, runId, { limits: lifted }, person('ann'))
+    await own.app.engine.resume(runId, person('ann'))
     expect((await own.ended(runId)).agents.get('a1')).toMatchObject({ status: 'succeeded', turns: 2, flags: [] })
   })
 
   test('of a day is named too', async () => {
     const own = await start()
-    await changeSettings(own.app, { dayCapTokens: 3000 }, 'ann')
+    await changeSettings(own.app, { dayCapTokens: 3000 }, person('ann'))
     const runId = await own.launch(long)
     await own.until(runId, isPaused)
     const [paused] = eventsOf(await own.journal(runId), 'run.paused')
@@ -69,9 +70,9 @@ describe("a phase's wall clock", () => {
     const runId = await own.launch(reading, { limits })
     await own.heard(runId, 1)
     clock.aheadMs += 60_000
-    await own.app.engine.pause(runId, 'ann')
+    await own.app.engine.pause(runId, person('ann'))
     clock.aheadMs += 10 * HOUR_MS
-    await own.app.engine.resume(runId, 'ann')
+    await own.app.engine.resume(runId, person('ann'))
     await own.restart()
     await own.heard(runId, 1)
     expect((await own.state(runId)).run.status).toBe('running')
@@ -84,8 +85,8 @@ describe("a phase's wall clock", () => {
       detail: 'The “Read” phase has worked for its limit of 100 seconds. Raise the limit to continue.',
       actor: null,
     })
-    await patchRun(own.app, runId, { limits: { phases: { Read: { wallClockSeconds: 300 } } } }, 'ann')
-    await own.app.engine.resume(runId, 'ann')
+    await patchRun(own.app, runId, { limits: { phases: { Read: { wallClockSeconds: 300 } } } }, person('ann'))
+    await own.app.engine.resume(runId, person('ann'))
     clock.aheadMs += 250_000
     await own.next(runId, pausedFor('phase-wall-clock-cap'))
     expect((await own.state(runId)).run.reason).toContain('limit of 300 seconds')
@@ -97,7 +98,7 @@ describe("a phase's wall clock", () => {
     const runId = await own.launch(script, { limits })
     await own.heard(runId, 1)
     clock.aheadMs += 10 * HOUR_MS
-    await patchRun(own.app, runId, { limits: { phases: { Write: { wallClockSeconds: 50 } } } }, 'ann')
+    await patchRun(own.app, runId, { limits: { phases: { Write: { wallClockSeconds: 50 } } } }, person('ann'))
     await own.until(runId, isPaused)
     expect((await own.state(runId)).run.pausePhase).toBe('Write')
   })
@@ -118,7 +119,7 @@ describe("a phase's wall clock", () => {
 describe('tokens of a day', () => {
   test('are held before a turn leaves, outlive a crash, and are free again after midnight', async () => {
     const own = await start()
-    await changeSettings(own.app, { dayCapTokens: 7000 }, 'ann')
+    await changeSettings(own.app, { dayCapTokens: 7000 }, person('ann'))
     const script = ask(10, sim({ tokens: 600 }), { maxTokens: 1500 })
     const runs = [await own.launch(script), await own.launch(script)]
     for (const runId of runs) await own.until(runId, pausedFor('day-token-cap'))
@@ -128,13 +129,13 @@ describe('tokens of a day', () => {
     await own.restart()
     expect(own.app.dispatcher.usage().tokensToday).toEqual({ used, held: 0, cap: 7000 })
     const [runId = ''] = runs
-    await own.app.engine.resume(runId, 'ann')
+    await own.app.engine.resume(runId, person('ann'))
     await own.next(runId, pausedFor('day-token-cap'))
     clock.aheadMs += 24 * HOUR_MS
-    await own.app.engine.resume(runId, 'ann')
+    await own.app.engine.resume(runId, person('ann'))
     await own.next(runId, ({ event }) => event.type === 'turn.committed')
-    await changeSettings(own.app, { dayCapTokens: null }, 'ann')
-    for (const id of runs) await own.app.engine.resume(id, 'ann').catch(() => {})
+    await changeSettings(own.app, { dayCapTokens: null }, person('ann'))
+    for (const id of runs) await own.app.engine.resume(id, person('ann')).catch(() => {})
     for (const id of runs) expect((await own.ended(id)).outcomeCounts.succeeded).toBe(10)
   })
 
@@ -155,7 +156,7 @@ describe('tokens of a day', () => {
     const own = await start()
     const runId = await own.launch(ask(2, hang))
     await own.heard(runId, 2)
-    await own.app.engine.pause(runId, 'ann')
+    await own.app.engine.pause(runId, person('ann'))
     await own.restart()
     const { unsettledTokens } = (await own.state(runId)).totals
     expect(unsettledTokens).toBeGreaterThan(0)
@@ -165,7 +166,7 @@ describe('tokens of a day', () => {
   test('that are lower than what was used already stop the next turn, and say that none are left', async () => {
     const own = await start()
     await own.ended(await own.launch(ask(1, sim({ tokens: 600 }))))
-    await changeSettings(own.app, { dayCapTokens: 100 }, 'ann')
+    await changeSettings(own.app, { dayCapTokens: 100 }, person('ann'))
     const runId = await own.launch(ask(1, short))
     await own.until(runId, pausedFor('day-token-cap'))
     expect((await own.state(runId)).run.reason).toMatch(/^The day's cap of 100 tokens leaves 0, too few/)
@@ -176,7 +177,7 @@ describe('agents of a day', () => {
   test('are counted before they are made, over all runs and a crash; the run waits, and goes on when raised', async () => {
     const own = await start()
     await own.ended(await own.launch(ask(2, short)))
-    await changeSettings(own.app, { dayCapAgents: 5 }, 'ann')
+    await changeSettings(own.app, { dayCapAgents: 5 }, person('ann'))
     const runId = await own.launch(ask(6, short))
     await own.until(
       runId,
@@ -187,20 +188,20 @@ describe('agents of a day', () => {
     expect(run.reason).toMatch(/^The day's cap of 5 agents leaves 0, and one more was asked for\. Raise it under Costs/)
     await own.restart()
     expect(own.app.dispatcher.usage().agentsToday).toEqual({ used: 5, held: 0, cap: 5 })
-    await own.app.engine.resume(runId, 'ann')
+    await own.app.engine.resume(runId, person('ann'))
     await own.next(runId, pausedFor('day-agent-cap'))
-    await changeSettings(own.app, { dayCapAgents: 7 }, 'ann')
-    await own.app.engine.resume(runId, 'ann')
+    await changeSettings(own.app, { dayCapAgents: 7 }, person('ann'))
+    await own.app.engine.resume(runId, person('ann'))
     await own.next(runId, (_, { run, agents }) => run.pauseReason === 'day-agent-cap' && agents.size === 5)
     clock.aheadMs += 24 * HOUR_MS
-    await own.app.engine.resume(runId, 'ann')
+    await own.app.engine.resume(runId, person('ann'))
     expect((await own.ended(runId)).outcomeCounts.succeeded).toBe(6)
     expect(own.app.dispatcher.usage().agentsToday.used).toBe(1)
   })
 
   test('end the run where that was chosen: the call throws, and a crash does not forget it', async () => {
     const own = await start()
-    await changeSettings(own.app, { dayCapAgents: 1 }, 'ann')
+    await changeSettings(own.app, { dayCapAgents: 1 }, person('ann'))
     const script = `const said = [await agent('one ${short}')]
       try { await agent('two') } catch (error) { said.push(error.message) }
       await new Promise((resolve) => setTimeout(resolve, 60))
@@ -216,7 +217,7 @@ describe('agents of a day', () => {
 
   test('hold for agents that agents start, all of a wave or none; a rehearsal counts nothing', async () => {
     const own = await start()
-    await changeSettings(own.app, { dayCapAgents: 2 }, 'ann')
+    await changeSettings(own.app, { dayCapAgents: 2 }, person('ann'))
     await own.ended(await own.launch(ask(4, short), { rehearse: true }))
     expect(own.app.dispatcher.usage().agentsToday.used).toBe(0)
     const wave = ['one', 'two'].map((label) => ({ label, prompt: short }))
@@ -226,8 +227,8 @@ describe('agents of a day', () => {
     const paused = await own.state(runId)
     expect(paused.agents.size).toBe(1)
     expect(paused.run.reason).toContain('leaves 1, and 2 were asked for')
-    await changeSettings(own.app, { dayCapAgents: 3 }, 'ann')
-    await own.app.engine.resume(runId, 'ann')
+    await changeSettings(own.app, { dayCapAgents: 3 }, person('ann'))
+    await own.app.engine.resume(runId, person('ann'))
     expect((await own.ended(runId)).agents.size).toBe(3)
   })
 
@@ -263,7 +264,7 @@ describe('caps of every agent', () => {
     expect((await own.ended(runId)).outcomeCounts.failed).toBe(3)
     const before = await own.state(runId)
     const limits = { ...before.run.limits, perAgent: { nanoUsd: 1e9, tokens: null, wallClockSeconds: null } }
-    await own.app.engine.retryFailed(runId, limits, 'ann')
+    await own.app.engine.retryFailed(runId, limits, person('ann'))
     await own.next(runId, ({ event }) => event.type === 'run.ended')
     expect((await own.state(runId)).outcomeCounts).toMatchObject({ succeeded: 3, failed: 0 })
   })
@@ -276,7 +277,7 @@ describe('caps of every agent', () => {
     })
     await own.heard(runId, 1)
     clock.aheadMs += 2000_000
-    await patchRun(own.app, runId, { limits: { perAgent: { wallClockSeconds: 1800 } } }, 'ann')
+    await patchRun(own.app, runId, { limits: { perAgent: { wallClockSeconds: 1800 } } }, person('ann'))
     expect((await own.ended(runId)).agents.get('a1')?.failure).toMatchObject({
       kind: 'timeout',
       message: 'The agent did not finish within its 1800 seconds.',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import { answer } from './runs/checkpoints'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 import { answers, dies, ran, says } from './testing-scripts'
@@ -302,7 +303,7 @@ describe('checkpoint', () => {
         question: { kind: 'question', title: 'Go on?', detail: 'It costs.', dueAt: null, isYesNo: true },
       },
     ])
-    await answer(app.app, runId, 'c1', true, 'ada')
+    await answer(app.app, runId, 'c1', true, person('ada'))
     const state = await app.ended(runId)
     expect(await app.result(runId)).toEqual([true, 'meanwhile'])
     expect(state.checkpoints).toMatchObject([{ status: 'answered', value: true, by: 'person', actor: 'ada' }])
@@ -314,14 +315,14 @@ describe('checkpoint', () => {
       `return await checkpoint({ title: 'Which?', input: { type: 'object', properties: { pick: { enum: ['a', 'b'] } }, required: ['pick'] } })`,
     )
     await opened(runId)
-    await expect(answer(app.app, runId, 'c1', { pick: 'z' }, 'ada')).rejects.toMatchObject({
+    await expect(answer(app.app, runId, 'c1', { pick: 'z' }, person('ada'))).rejects.toMatchObject({
       kind: 'bad-request',
       errors: [{ path: 'answer.pick' }],
     })
-    await expect(answer(app.app, runId, 'c9', true, 'ada')).rejects.toMatchObject({ kind: 'not-found' })
+    await expect(answer(app.app, runId, 'c9', true, person('ada'))).rejects.toMatchObject({ kind: 'not-found' })
     const both = await Promise.allSettled([
-      answer(app.app, runId, 'c1', { pick: 'a' }, 'ada'),
-      answer(app.app, runId, 'c1', { pick: 'b' }, 'bob'),
+      answer(app.app, runId, 'c1', { pick: 'a' }, person('ada')),
+      answer(app.app, runId, 'c1', { pick: 'b' }, person('bob')),
     ])
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
     expect(both[1]).toMatchObject({
@@ -329,14 +330,14 @@ describe('checkpoint', () => {
     })
     await app.ended(runId)
     expect(await app.result(runId)).toEqual({ pick: 'a' })
-    await expect(answer(app.app, runId, 'c1', { pick: 'b' }, 'bob')).rejects.toMatchObject({ kind: 'conflict' })
+    await expect(answer(app.app, runId, 'c1', { pick: 'b' }, person('bob'))).rejects.toMatchObject({ kind: 'conflict' })
   })
 
   test('without a schema takes yes or no only', async () => {
     const runId = await app.launch(`return await checkpoint('Sure?')`)
     await opened(runId)
-    await expect(answer(app.app, runId, 'c1', 'yes', 'ada')).rejects.toMatchObject({ kind: 'bad-request' })
-    await answer(app.app, runId, 'c1', false, 'ada')
+    await expect(answer(app.app, runId, 'c1', 'yes', person('ada'))).rejects.toMatchObject({ kind: 'bad-request' })
+    await answer(app.app, runId, 'c1', false, person('ada'))
     await app.ended(runId)
     expect(await app.result(runId)).toBe(false)
   })
@@ -370,7 +371,7 @@ return said`,
   test('left open by a run that ends is closed, and takes no answer', async () => {
     const { runId, state } = await ran(app, `checkpoint('Late?'); return await agent(${says('x')})`)
     expect(state.checkpoints).toMatchObject([{ status: 'unanswered' }])
-    await expect(answer(app.app, runId, 'c1', true, 'ada')).rejects.toMatchObject({ kind: 'conflict' })
+    await expect(answer(app.app, runId, 'c1', true, person('ada'))).rejects.toMatchObject({ kind: 'conflict' })
   })
 
   test('is still asked after a crash, and its answer counts', async () => {
@@ -380,7 +381,7 @@ return said`,
         `const yes = await checkpoint({ title: 'Go?' }); return [yes, await agent(${says('went')})]`,
       )
       await own.restart({ runId, when: ({ event }) => event.type === 'checkpoint.opened' })
-      await answer(own.app, runId, 'c1', true, 'ada')
+      await answer(own.app, runId, 'c1', true, person('ada'))
       const state = await own.ended(runId)
       expect(await own.result(runId)).toEqual([true, 'went'])
       expect(state.checkpoints).toHaveLength(1)

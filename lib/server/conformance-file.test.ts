@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { launch } from './runs/launch'
 import { sim, startTestApp, type TestApp } from './testing'
 import { ran } from './testing-scripts'
@@ -10,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.dispose())
 
-const refused = (script: string) => launch(app.app, launchSchema.parse({ script }), null, 'tester')
+const refused = (script: string) => launch(app.app, launchSchema.parse({ script }), null, person('tester'))
 const meta = `export const meta = { name: 'test', description: 'a test' }\n`
 
 describe('the file', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { runSpecSchema } from '@/lib/core/run'
 import { calibration } from './runs/calibration'
 import { fork } from './runs/fork'
@@ -18,9 +19,9 @@ const named = (name: string) =>
 const bodyOf = (name: string, more: Partial<LaunchInput> = {}) =>
   launchSchema.parse({ script: named(name), args: { names: ['a', 'b', 'c'] }, ...more })
 const planned = (body: LaunchInput, rehearse: boolean) =>
-  plan(app.app, body, 'tester', { rehearse, signal: new AbortController().signal })
+  plan(app.app, body, person('tester'), { rehearse, signal: new AbortController().signal })
 const launched = async (body: LaunchInput) => {
-  const { id } = await launch(app.app, body, null, 'tester')
+  const { id } = await launch(app.app, body, null, person('tester'))
   await app.until(id, ({ event }) => event.type === 'run.created')
   return id
 }
@@ -54,7 +55,7 @@ test('rehearsals, forks and goals keep none, and old journals had none', async (
   expect(await estimateOf(rehearsal)).toBeNull()
   const origin = await launched(bodyOf('no-estimate'))
   await Promise.all([app.ended(rehearsal), app.ended(origin)])
-  const forked = await fork(app.app, origin, {}, 'tester')
+  const forked = await fork(app.app, origin, {}, person('tester'))
   expect(await estimateOf(forked.id)).toBeNull()
   await app.ended(forked.id)
   const goal = await launched(launchSchema.parse({ goal: 'find out', approval: 'ask' }))
@@ -86,7 +87,7 @@ test('the plan tells how earlier estimates held: of this workflow from three on,
   // A run that is stopped is looked back on and said not to tell anything; one that never began is no run.
   const stopped = await launched(bodyOf('calibrated', { limits: { usd: 0.001 }, onLimit: 'end' }))
   const draft = await launched(bodyOf('calibrated', { approval: 'ask' }))
-  await app.app.engine.cancel(draft, 'tester')
+  await app.app.engine.cancel(draft, person('tester'))
   expect((await app.ended(draft)).run.status).toBe('cancelled')
   expect((await app.ended(stopped)).run.status).toBe('stopped-at-limit')
   expect((await planned(bodyOf('calibrated'), false)).calibration).toMatchObject({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Plan, planSchema } from '@/lib/api/plan'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { sumOf } from '@/lib/core/estimate'
 import { findPrice, promptTokens } from '@/lib/core/pricing'
 import { ANSWER_TOKENS } from '@/lib/core/single-call'
@@ -39,7 +40,7 @@ return await agent('Fold ' + said.length, { model: 'haiku' })`,
 async function planned(more: Partial<LaunchInput>, options: Partial<PlanOptions> = {}): Promise<Plan> {
   const body = launchSchema.parse({ script, ...more })
   const signal = new AbortController().signal
-  const answer = await plan(app.app, body, 'tester', { rehearse: false, signal, ...options })
+  const answer = await plan(app.app, body, person('tester'), { rehearse: false, signal, ...options })
   return planSchema.parse(JSON.parse(JSON.stringify(answer)))
 }
 const rowOf = ({ rows }: Plan, phase: string) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { plan } from './runs/plan'
 import { startTestApp, type TestApp, workflow } from './testing'
 
@@ -17,7 +18,7 @@ return await agent('Fold ' + said.length, { model: 'haiku' })`,
   'fan-and-fold',
 )
 const estimate = (width: number, rehearse: boolean) =>
-  plan(app.app, launchSchema.parse({ script, args: { width } }), 'tester', {
+  plan(app.app, launchSchema.parse({ script, args: { width } }), person('tester'), {
     rehearse,
     signal: new AbortController().signal,
   })
@@ -56,7 +57,7 @@ test('an estimate rests on the source, then on a rehearsal with these arguments,
 
 test('a rehearsal that shows a fault of the script says so beside the plan', async () => {
   const body = launchSchema.parse({ script: workflow(`await agent('one')\nthrow new Error('mine')`) })
-  const { rehearsal, agents } = await plan(app.app, body, 'tester', {
+  const { rehearsal, agents } = await plan(app.app, body, person('tester'), {
     rehearse: true,
     signal: new AbortController().signal,
   })
@@ -66,7 +67,7 @@ test('a rehearsal that shows a fault of the script says so beside the plan', asy
 
 const { signal } = new AbortController()
 const dry = (body: object) =>
-  plan(app.app, launchSchema.parse(body), 'tester', { rehearse: false, dryRun: true, signal })
+  plan(app.app, launchSchema.parse(body), person('tester'), { rehearse: false, dryRun: true, signal })
 
 test('other arguments, another folder and another script are no history: each is counted anew', async () => {
   const counts = workflow(
@@ -109,7 +110,7 @@ test('an edit ends the dry run of what was there before, and leaves nothing behi
   const asked = plan(
     app.app,
     launchSchema.parse({ script: workflow('while (true) await agent("on and on")') }),
-    'ann',
+    person('ann'),
     {
       ...{ rehearse: false, dryRun: true, signal: edit.signal },
     },

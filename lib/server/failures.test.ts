@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { FailureKind } from '@/lib/core/failure'
 import type { Fault, FaultRule } from '@/lib/providers/simulator/faults'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
@@ -111,12 +112,12 @@ describe('what a person has to mend', () => {
       expect(paused.run).toMatchObject({ status: 'paused', pauseReason: reason })
       expect(paused.run.reason).toMatch(sentence)
       await configure(app, { faults: [] })
-      await app.app.engine.resume(runId, 'ann')
+      await app.app.engine.resume(runId, person('ann'))
       const state = await app.ended(runId)
       expect(state.outcomeCounts).toMatchObject({ succeeded: 12, failed: 0 })
       const journal = await app.journal(runId)
       expect(eventsOf(journal, 'run.paused')).toHaveLength(1)
-      expect(eventsOf(journal, 'run.resumed')).toMatchObject([{ type: 'run.resumed', actor: 'ann' }])
+      expect(eventsOf(journal, 'run.resumed')).toMatchObject([{ type: 'run.resumed', actor: person('ann') }])
     } finally {
       await app.dispose()
     }
@@ -131,7 +132,7 @@ describe('what a person has to mend', () => {
       const state = await app.state(runId)
       expect(state.run.pauseReason).toBe('unreachable')
       expect(state.run.reason).toMatch(/^Nothing answers at 127\.0\.0\.1:/)
-      await app.app.engine.cancel(runId, 'ann')
+      await app.app.engine.cancel(runId, person('ann'))
       expect((await app.ended(runId)).outcomeCounts).toMatchObject({ cancelled: 5, failed: 0 })
     } finally {
       await app.dispose()

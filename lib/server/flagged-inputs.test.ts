@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { Json } from '@/lib/core/json'
 import { getResult } from './runs/read'
 import { eventsOf, sim, startTestApp, type TestApp, type TestAppOptions } from './testing'
@@ -111,10 +112,10 @@ describe('the breaker', () => {
       ),
     })
     for (const at of [6]) {
-      await own.app.engine.resume(runId, 'ann')
+      await own.app.engine.resume(runId, person('ann'))
       await own.until(runId, (_, state) => state.run.status === 'paused' && state.agents.size === at)
     }
-    await own.app.engine.resume(runId, 'ann')
+    await own.app.engine.resume(runId, person('ann'))
     expect((await own.ended(runId)).run.status).toBe('failed')
     expect(eventsOf(await own.journal(runId), 'run.paused')).toHaveLength(2)
   })
@@ -125,7 +126,7 @@ describe('the breaker', () => {
     expect((await own.ended(off)).outcomeCounts.failed).toBe(9)
     const usual = await own.launch(failing(9))
     await own.until(usual, (_, state) => state.run.pauseReason === 'breaker' && state.outcomeCounts.failed === 8)
-    await own.app.engine.cancel(usual, 'ann')
+    await own.app.engine.cancel(usual, person('ann'))
   })
 })
 
@@ -137,13 +138,13 @@ test('an agent that holds between turns in a paused run is shown so, and goes on
   ]
   const runId = await own.launch(`return ${call(sim(...turns))}`, { workspace: own.workspace })
   await own.heard(runId, 1)
-  await own.app.engine.pause(runId, 'ann')
+  await own.app.engine.pause(runId, person('ann'))
   await own.until(runId, (_, state) => state.agents.get('a1')?.status === 'waiting')
   expect((await own.state(runId)).agents.get('a1')).toMatchObject({ status: 'waiting', reason: 'paused', turns: 1 })
   const { seq } = await own.state(runId)
   await own.restart()
   await own.ended(await own.launch(`return agent('another')`))
   expect((await own.state(runId)).seq).toBe(seq)
-  await own.app.engine.resume(runId, 'ann')
+  await own.app.engine.resume(runId, person('ann'))
   expect((await own.ended(runId)).agents.get('a1')).toMatchObject({ status: 'succeeded', turns: 2 })
 })

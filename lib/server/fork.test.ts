@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type ForkInput, forkSchema } from '@/lib/api/fork'
+import { person } from '@/lib/core/actor'
 import { answer } from './runs/checkpoints'
 import { fork, previewFork } from './runs/fork'
 import { eventsOf, sim, startTestApp, type TestApp, workflow } from './testing'
@@ -12,13 +13,13 @@ afterAll(() => app.dispose())
 
 const never = new AbortController().signal
 const forked = async (runId: string, body: ForkInput = {}) => {
-  const { id } = await fork(app.app, runId, forkSchema.parse(body), 'tester')
+  const { id } = await fork(app.app, runId, forkSchema.parse(body), person('tester'))
   const state = await app.ended(id)
   const bought = [...state.agents.values()].filter(({ reusedFrom }) => reusedFrom === null)
   return { id, state, bought, result: await app.result(id) }
 }
 const preview = (runId: string, body: ForkInput = {}) =>
-  previewFork(app.app, runId, forkSchema.parse(body), 'tester', never)
+  previewFork(app.app, runId, forkSchema.parse(body), person('tester'), never)
 
 /** Races, staggered timers, a budget loop, the same prompt twice, a called workflow and a question. */
 const everything = `export const meta = { name: 'test', description: 'x' }
@@ -41,7 +42,7 @@ describe('a fork', () => {
   test('with nothing changed buys nothing and gives the same result, races, timers, loops and questions included', async () => {
     const runId = await app.launch(everything)
     await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
-    await answer(app.app, runId, 'c1', true, 'tester')
+    await answer(app.app, runId, 'c1', true, person('tester'))
     const origin = await app.ended(runId)
     expect(origin.run.status).toBe('completed')
     const { state, bought, result, id } = await forked(runId)
@@ -138,7 +139,7 @@ return 'done'`)
       { args: 'x' },
     )
     await app.ended(runId)
-    const { id } = await fork(app.app, runId, forkSchema.parse({ args: 'y' }), 'tester')
+    const { id } = await fork(app.app, runId, forkSchema.parse({ args: 'y' }), person('tester'))
     await app.restart({ runId: id, when: ({ event }) => event.type === 'agent.created' && event.agentId === 'a10' })
     const state = await app.ended(id)
     expect(state.run.status).toBe('completed')
@@ -148,13 +149,13 @@ return 'done'`)
   })
 
   test('says what is wrong: no such run, a draft, a script that cannot be read, an agent that is not there', async () => {
-    await expect(fork(app.app, 'nobody', {}, 'tester')).rejects.toThrow('There is no run nobody')
+    await expect(fork(app.app, 'nobody', {}, person('tester'))).rejects.toThrow('There is no run nobody')
     const draft = await app.launch(`return await agent('a')`, { approval: 'ask' })
-    await expect(fork(app.app, draft, {}, 'tester')).rejects.toThrow('The run is a draft')
+    await expect(fork(app.app, draft, {}, person('tester'))).rejects.toThrow('The run is a draft')
     const runId = await app.launch(`return await agent('a')`)
     await app.ended(runId)
-    await expect(fork(app.app, runId, { script: 'import x' }, 'tester')).rejects.toThrow(/does not parse/)
-    await expect(fork(app.app, runId, { agents: [{ agentId: 'a9' }] }, 'tester')).rejects.toThrow('no agent a9')
+    await expect(fork(app.app, runId, { script: 'import x' }, person('tester'))).rejects.toThrow(/does not parse/)
+    await expect(fork(app.app, runId, { agents: [{ agentId: 'a9' }] }, person('tester'))).rejects.toThrow('no agent a9')
     await app.app.engine.remove(runId)
     await expect(preview(runId)).rejects.toThrow(`There is no run ${runId}`)
   })

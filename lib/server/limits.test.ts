@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClockAhead } from '@/lib/clock/testing'
+import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
@@ -45,8 +46,8 @@ describe('a dollar cap', () => {
     })
     const runId = await launch(many(24, { maxTokens: 2000 }, sim({ tokens: 1000 })), { limits: { usd: 0.12 } })
     await until(runId, isPaused)
-    await patchRun(app, runId, { limits: { usd: 5 } }, 'ann')
-    await app.engine.resume(runId, 'ann')
+    await patchRun(app, runId, { limits: { usd: 5 } }, person('ann'))
+    await app.engine.resume(runId, person('ann'))
     const state = await ended(runId)
     expect(state.outcomeCounts).toMatchObject({ succeeded: 24, failed: 0 })
     const events = await journal(runId)
@@ -54,7 +55,9 @@ describe('a dollar cap', () => {
     const [paused] = eventsOf(events, 'run.paused')
     expect(paused).toMatchObject({ reason: 'usd-cap', actor: null })
     expect(paused?.detail).toMatch(/^The run's cap of \$0\.12 leaves \$0\.0\d+, too little for the next turn/)
-    expect(eventsOf(events, 'run.limits-changed')).toMatchObject([{ limits: { nanoUsd: 5_000_000_000 }, actor: 'ann' }])
+    expect(eventsOf(events, 'run.limits-changed')).toMatchObject([
+      { limits: { nanoUsd: 5_000_000_000 }, actor: person('ann') },
+    ])
     expect(state.totals.unsettledNanoUsd).toBeGreaterThan(0)
   })
 
@@ -67,8 +70,8 @@ describe('a dollar cap', () => {
     expect(pause.event).toMatchObject({ reason: 'usd-cap', detail: expect.stringContaining('cut short') })
     await own.restart()
     expect((await own.state(runId)).run.status).toBe('paused')
-    await patchRun(own.app, runId, { limits: { usd: 2 } }, 'ann')
-    await own.app.engine.resume(runId, 'ann')
+    await patchRun(own.app, runId, { limits: { usd: 2 } }, person('ann'))
+    await own.app.engine.resume(runId, person('ann'))
     const state = await own.ended(runId)
     expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', turns: 2, flags: [] })
     expectUnderCap(await own.journal(runId))
@@ -97,7 +100,7 @@ describe('a dollar cap', () => {
 
   test('of the day holds over two runs at once', async () => {
     const { launch, until, ended, journal, app } = await start()
-    await changeSettings(app, { dayCapUsd: 0.1 }, 'ann')
+    await changeSettings(app, { dayCapUsd: 0.1 }, person('ann'))
     // Either run alone would pass the cap, so that neither can be done before it is met.
     const script = many(14, { maxTokens: 2000 }, sim({ tokens: 900 }))
     const runs = [await launch(script), await launch(script)]
@@ -108,8 +111,8 @@ describe('a dollar cap', () => {
     }
     const { spentNanoUsd, heldNanoUsd } = app.dispatcher.usage().today
     expect(spentNanoUsd + heldNanoUsd).toBeLessThanOrEqual(100_000_000)
-    await changeSettings(app, { dayCapUsd: null }, 'ann')
-    for (const runId of runs) await app.engine.resume(runId, 'ann')
+    await changeSettings(app, { dayCapUsd: null }, person('ann'))
+    for (const runId of runs) await app.engine.resume(runId, person('ann'))
     for (const runId of runs) expect((await ended(runId)).outcomeCounts.succeeded).toBe(14)
   })
 })
@@ -122,8 +125,8 @@ describe('other limits', () => {
     const { totals, run } = await state(runId)
     expect(run.pauseReason).toBe('token-cap')
     expect(totals.inputTokens + totals.outputTokens).toBeLessThanOrEqual(7000)
-    await patchRun(app, runId, { limits: { tokens: null } }, 'ann')
-    await app.engine.resume(runId, 'ann')
+    await patchRun(app, runId, { limits: { tokens: null } }, person('ann'))
+    await app.engine.resume(runId, person('ann'))
     expect((await ended(runId)).outcomeCounts.succeeded).toBe(10)
   })
 
@@ -145,9 +148,9 @@ describe('other limits', () => {
     const { launch, until, heard, app, state } = await start({ tuning: { clock } })
     const runId = await launch(`return agent(${JSON.stringify(hang)})`, { limits: { wallClockSeconds: 100 } })
     await heard(runId, 1)
-    await app.engine.pause(runId, 'ann')
+    await app.engine.pause(runId, person('ann'))
     clock.aheadMs += 1_000_000
-    await app.engine.resume(runId, 'ann')
+    await app.engine.resume(runId, person('ann'))
     expect((await state(runId)).run.pausedMs).toBeGreaterThanOrEqual(1_000_000)
     clock.aheadMs += 100_000
     const pause = await until(runId, ({ event }) => event.type === 'run.paused' && event.reason !== 'person')
@@ -177,7 +180,7 @@ describe('a person', () => {
     const { launch, ended, heard, app, simulator, journal } = await start()
     const runId = await launch(many(12, {}, hang), { concurrency: 8 })
     await heard(runId, 8)
-    await app.engine.cancel(runId, 'ann')
+    await app.engine.cancel(runId, person('ann'))
     const state = await ended(runId)
     expect(state.run).toMatchObject({ status: 'cancelled', reason: 'cancelled by ann' })
     expect(state.outcomeCounts).toMatchObject({ cancelled: 12 })
@@ -195,20 +198,20 @@ describe('a person', () => {
     const slow = sim({ text: 'slow words of a slow agent', fault: { kind: 'body-stall', afterTokens: 4, ms: 400 } })
     const runId = await launch(many(6, {}, slow), { concurrency: 3 })
     await heard(runId, 3)
-    await app.engine.pause(runId, 'ann')
+    await app.engine.pause(runId, person('ann'))
     await until(runId, (_, state) => state.totals.turns === 3)
     const other = await launch(`return agent('another run goes on')`)
     await ended(other)
     expect(simulator.log().count).toBe(4)
-    await expect(app.engine.pause(runId, 'ann')).rejects.toThrow('paused already')
-    await app.engine.resume(runId, 'ann')
+    await expect(app.engine.pause(runId, person('ann'))).rejects.toThrow('paused already')
+    await app.engine.resume(runId, person('ann'))
     expect((await ended(runId)).outcomeCounts.succeeded).toBe(6)
   })
 
   test('who says one thing twice at once is heard once', async () => {
     const { launch, ended, app, journal } = await start()
     const runId = await launch(`return agent('x')`, { approval: 'ask' })
-    const approvals = await Promise.allSettled([1, 2, 3].map(() => app.engine.approve(runId, 'ann')))
+    const approvals = await Promise.allSettled([1, 2, 3].map(() => app.engine.approve(runId, person('ann'))))
     expect(approvals.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     await ended(runId)
     const events = await journal(runId)
@@ -216,9 +219,9 @@ describe('a person', () => {
     expect(eventsOf(events, 'run.started')).toHaveLength(1)
     expect(eventsOf(events, 'turn.started')).toHaveLength(1)
     await Promise.all([
-      app.engine.relabel(runId, 'one', [], 'ann'),
-      app.engine.relabel(runId, 'two', [], 'ann'),
-      app.engine.relabel(runId, 'three', [], 'ann'),
+      app.engine.relabel(runId, 'one', [], person('ann')),
+      app.engine.relabel(runId, 'two', [], person('ann')),
+      app.engine.relabel(runId, 'three', [], person('ann')),
     ])
     expect(eventsOf(await journal(runId), 'run.relabelled')).toHaveLength(3)
   })
@@ -228,7 +231,7 @@ describe('a person', () => {
     for (let round = 0; round < 6; round++) {
       const runId = await launch(many(130, {}, hang))
       for (let turn = 0; turn < round * 3; turn++) await new Promise((resolve) => setImmediate(resolve))
-      await app.engine.cancel(runId, 'ann')
+      await app.engine.cancel(runId, person('ann'))
       const state = await ended(runId)
       expect(state.run.status).toBe('cancelled')
       expect([...state.agents.values()].every(({ status }) => status === 'cancelled')).toBe(true)
@@ -274,7 +277,7 @@ describe('time inside a script', () => {
     const before = await own.journal(done)
     const held = await own.launch(many(3, {}, hang))
     await own.heard(held, 3)
-    await own.app.engine.pause(held, 'ann')
+    await own.app.engine.pause(held, person('ann'))
     await own.restart()
     expect(await own.journal(done)).toEqual(before)
     const state = await own.state(held)

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { plan } from './runs/plan'
 import { eventsOf, sim, startTestApp, type TestApp, workflow } from './testing'
 
@@ -12,8 +13,12 @@ beforeAll(async () => {
 afterAll(() => app.dispose())
 
 const notes = async (body: object) =>
-  (await plan(app.app, launchSchema.parse(body), 'tester', { rehearse: false, signal: new AbortController().signal }))
-    .notes
+  (
+    await plan(app.app, launchSchema.parse(body), person('tester'), {
+      rehearse: false,
+      signal: new AbortController().signal,
+    })
+  ).notes
 
 describe('a launch that says which models agents may choose', () => {
   const script = workflow(`

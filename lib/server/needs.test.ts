@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { previewFork } from './runs/fork'
 import { launch } from './runs/launch'
 import { plan } from './runs/plan'
@@ -16,9 +17,9 @@ const attempts = (body: object) => {
   const asked = launchSchema.parse(body)
   const { signal } = new AbortController()
   return [
-    () => launch(app.app, asked, null, 'ann'),
-    () => plan(app.app, asked, 'ann', { rehearse: false, signal }),
-    () => plan(app.app, asked, 'ann', { rehearse: true, signal }),
+    () => launch(app.app, asked, null, person('ann')),
+    () => plan(app.app, asked, person('ann'), { rehearse: false, signal }),
+    () => plan(app.app, asked, person('ann'), { rehearse: true, signal }),
   ]
 }
 
@@ -56,7 +57,7 @@ test('a fork to it, and a call of it, are refused as well', async () => {
   expect(await app.result(id)).toMatch(/^digger needs a workspace/)
   expect(state.run.status).toBe('completed-with-failures')
   const { signal } = new AbortController()
-  await expect(previewFork(app.app, id, { script: script("['workspace']") }, 'ann', signal)).rejects.toThrow(
+  await expect(previewFork(app.app, id, { script: script("['workspace']") }, person('ann'), signal)).rejects.toThrow(
     /needs a workspace/,
   )
 })

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import type { RunState } from '@/lib/core/state'
 import { allTokens } from '@/lib/core/usage'
@@ -70,7 +71,7 @@ test.each<[string, LaunchInput['limits'], string]>([
   const before = await own.state(id)
   expect(before.run.pauseReason).toBe(reason)
   await own.restart()
-  await own.app.engine.resume(id, 'ann')
+  await own.app.engine.resume(id, person('ann'))
   await own.until(id, ({ event, seq }) => event.type === 'run.paused' && seq > before.seq)
   const after = await own.state(id)
   expect(after.totals.turns - before.totals.turns).toBeLessThanOrEqual(1)
@@ -82,7 +83,7 @@ test.each([
   ['tokens', { dayCapTokens: 20_000 }, 'day-token-cap'],
 ] as const)('an answer without usage counts against a day’s cap of %s', async (_, caps, reason) => {
   const own = await start(none)
-  await changeSettings(own.app, caps, 'ann')
+  await changeSettings(own.app, caps, person('ann'))
   const id = await own.launch(sixty)
   await own.until(id, isPaused)
   expect((await own.state(id)).run.pauseReason).toBe(reason)

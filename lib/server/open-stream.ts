@@ -1,3 +1,4 @@
+import type { Actor } from '@/lib/core/actor'
 import { type Sink, sseResponse } from '@/lib/live/sse'
 import type { App } from './app'
 
@@ -8,7 +9,7 @@ import type { App } from './app'
 export function openStream(
   app: Pick<App, 'streams' | 'sinks' | 'clock'>,
   request: Request,
-  actor: string,
+  actor: Actor,
   begin: (sink: Sink) => () => void,
 ): Response {
   let end = () => {}
@@ -24,7 +25,7 @@ export function openStream(
 }
 
 /** People, machines and programs are told apart as far as they say who they are. */
-function clientOf({ headers }: Request, actor: string): string {
+function clientOf({ headers }: Request, actor: Actor): string {
   const address = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? ''
-  return [actor, address, headers.get('user-agent') ?? ''].map((part) => part.slice(0, 200)).join('\n')
+  return [actor.id, address, headers.get('user-agent') ?? ''].map((part) => part.slice(0, 200)).join('\n')
 }

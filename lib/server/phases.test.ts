@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
@@ -50,8 +51,8 @@ describe('what is set for a phase', () => {
     const paused = eventsOf(await journal(runId), 'run.paused')
     expect(paused).toMatchObject([{ reason: 'phase-usd-cap', phase: 'Read' }])
     expect(paused[0]?.detail).toContain("The “Read” phase's cap of $0.0700")
-    await patchRun(app, runId, { limits: { phases: { Read: { usd: 2 } } } }, 'ann')
-    await app.engine.resume(runId, 'ann')
+    await patchRun(app, runId, { limits: { phases: { Read: { usd: 2 } } } }, person('ann'))
+    await app.engine.resume(runId, person('ann'))
     const state = await ended(runId)
     expect(state.outcomeCounts).toMatchObject({ succeeded: 24, failed: 0 })
     expectPhaseUnderCap(await journal(runId), 'Read')
@@ -64,7 +65,7 @@ describe('what is set for a phase', () => {
     })
     await own.until(runId, isPaused)
     await own.restart()
-    await own.app.engine.resume(runId, 'ann')
+    await own.app.engine.resume(runId, person('ann'))
     await own.until(runId, (envelope, state) => isPaused(envelope, state) && state.run.pausePhase === 'Read')
     const state = await own.state(runId)
     const used = [...state.agents.values()].reduce(
@@ -72,7 +73,7 @@ describe('what is set for a phase', () => {
       0,
     )
     expect(used).toBeLessThanOrEqual(9000)
-    await own.app.engine.cancel(runId, 'ann')
+    await own.app.engine.cancel(runId, person('ann'))
     await own.ended(runId)
   })
 

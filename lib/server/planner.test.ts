@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { checkWorkflow } from './runs/check-workflow'
 import { answer } from './runs/checkpoints'
 import { launch } from './runs/launch'
@@ -74,7 +75,7 @@ return await agent('do ' + pick.name)`
 
 describe('a goal that is planned first', () => {
   const ask = async (goal: string) =>
-    (await launch(app.app, launchSchema.parse({ goal, workspace: app.workspace }), null, 'tester')).id
+    (await launch(app.app, launchSchema.parse({ goal, workspace: app.workspace }), null, person('tester'))).id
   const question = async (runId: string, count: number) => {
     await app.until(runId, (_, state) => state.checkpoints.length >= count)
     const open = (await app.state(runId)).checkpoints.at(-1)
@@ -88,12 +89,12 @@ describe('a goal that is planned first', () => {
     expect(first.title).toBe('Run this plan?')
     expect(JSON.stringify(first.input)).toContain('planned-audit')
     const wish = { decision: 'change', change: 'Use haiku, and only 2 parts, without the verification.' }
-    await answer(app.app, runId, first.checkpointId, wish, 'tester')
+    await answer(app.app, runId, first.checkpointId, wish, person('tester'))
     const second = await question(runId, 2)
     const changed = JSON.stringify(second.input)
     expect(changed).toContain("model: 'haiku'")
     expect(changed).not.toContain('Verify')
-    await answer(app.app, runId, second.checkpointId, { decision: 'run' }, 'tester')
+    await answer(app.app, runId, second.checkpointId, { decision: 'run' }, person('tester'))
     const state = await app.ended(runId)
     expect(state.run).toMatchObject({ status: 'completed', orchestrator: 'plan' })
     const agents = [...state.agents.values()]
@@ -108,12 +109,12 @@ describe('a goal that is planned first', () => {
     const runId = await ask('Compare the ways to store sums.')
     const { checkpointId } = await question(runId, 1)
     const broken = { decision: 'run', script: 'export const meta = { name: 1 }' }
-    await expect(answer(app.app, runId, checkpointId, broken, 'tester')).rejects.toMatchObject({
+    await expect(answer(app.app, runId, checkpointId, broken, person('tester'))).rejects.toMatchObject({
       message: expect.stringMatching(/line 1/),
       errors: [{ path: 'answer.script', line: 1, column: expect.any(Number) }],
     })
     const edited = workflow(`return { by: 'hand', said: await agent('one') }`)
-    await answer(app.app, runId, checkpointId, { decision: 'run', script: edited }, 'tester')
+    await answer(app.app, runId, checkpointId, { decision: 'run', script: edited }, person('tester'))
     await app.ended(runId)
     expect(await app.result(runId)).toMatchObject({ by: 'hand' })
   })
@@ -124,7 +125,7 @@ describe('a goal that is planned first', () => {
       plan(
         app.app,
         launchSchema.parse({ goal: 'Audit it.', orchestrator, workspace: app.workspace }),
-        'tester',
+        person('tester'),
         options,
       )
     const planned = await estimate('plan')
@@ -144,7 +145,7 @@ describe('a goal that is planned first', () => {
   test('can be stopped: the script is the result', async () => {
     const runId = await ask('Write unit tests for billing.')
     const { checkpointId } = await question(runId, 1)
-    await answer(app.app, runId, checkpointId, { decision: 'stop' }, 'tester')
+    await answer(app.app, runId, checkpointId, { decision: 'stop' }, person('tester'))
     await app.ended(runId)
     expect(await app.result(runId)).toMatchObject({ ran: false, planned: expect.stringContaining('planned-tests') })
   })

@@ -1,3 +1,4 @@
+import { systemActor } from '@/lib/core/actor'
 import type { MoneyStore, PriceVersion } from '@/lib/core/money-store'
 import { isSamePrice } from '@/lib/core/price-check'
 import { priceTable } from '@/lib/core/price-table'
@@ -19,7 +20,7 @@ export class PriceList {
       return shipped?.price == null || !isSamePrice(shipped.price, price)
     })
     await list.add(
-      news.map((price) => ({ ...rowOf(price), price, origin: 'shipped', setAt: at, setBy: 'Skein', note: '' })),
+      news.map((price) => ({ ...rowOf(price), price, origin: 'shipped', setAt: at, setBy: systemActor, note: '' })),
     )
     return list
   }

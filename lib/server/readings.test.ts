@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import { ReadingNotes } from './readings'
 import { startTestApp, type TestApp } from './testing'
 
@@ -31,9 +32,9 @@ test('the second death over one reading pauses the run and says so, and a person
   // A start in which nothing is read changes nothing.
   await app.restart()
   expect((await app.state(runId)).run.status).toBe('paused')
-  await app.app.engine.resume(runId, 'tester')
+  await app.app.engine.resume(runId, person('tester'))
   const [question] = checkpoints
-  await app.app.engine.answer(runId, question?.checkpointId ?? '', true, 'tester')
+  await app.app.engine.answer(runId, question?.checkpointId ?? '', true, person('tester'))
   await app.ended(runId)
   expect((await app.state(runId)).run.status).toBe('completed')
   expect(readdirSync(join(app.dataDir, 'reading'))).toEqual([])
@@ -48,7 +49,7 @@ test('a run that is held back can be cancelled', async () => {
     await app.restart()
   }
   expect((await app.state(runId)).run.status).toBe('paused')
-  await app.app.engine.cancel(runId, 'tester')
+  await app.app.engine.cancel(runId, person('tester'))
   expect((await app.state(runId)).run.status).toBe('cancelled')
 })
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { retryFailed } from './runs/change'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
@@ -78,7 +79,7 @@ test('a retry asks them again where there is room by then, and buys no answer tw
   const ten = `return (await parallel(Array.from({ length: 10 }, (_, i) => () => agent('q' + i + ${quoted})))).filter(Boolean).length`
   const id = await own.launch(ten, { limits: { agents: 4 } })
   await own.ended(id)
-  await retryFailed(own.app, id, { limits: { agents: 8 } }, 'ann')
+  await retryFailed(own.app, id, { limits: { agents: 8 } }, person('ann'))
   await own.app.engine.atRest(id)
   const state = await own.state(id)
   expect(state.run).toMatchObject({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import { foretoldByRehearsal } from './runs/foretold'
 import { launch } from './runs/launch'
 import { listRuns } from './runs/read'
@@ -24,7 +25,7 @@ const rehearse = async (script: string, rehearsal: unknown) =>
       app.app,
       launchSchema.parse({ script: workflow(script), rehearse: rehearsal, workspace: app.workspace }),
       null,
-      'tester',
+      person('tester'),
     )
   ).id
 
@@ -61,7 +62,7 @@ describe('a rehearsal', () => {
     const going = await rehearse(`return await checkpoint({ title: 'Go on?', detail: '' })`, true)
     await app.until(going, ({ event }) => event.type === 'checkpoint.opened')
     await expect(foretoldByRehearsal(app.app, going)).rejects.toThrow('has not ended')
-    await app.app.engine.cancel(going, 'tester')
+    await app.app.engine.cancel(going, person('tester'))
     await app.ended(going)
   })
 

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import { answer } from './runs/checkpoints'
 import { eventsOf, startTestApp, type TestApp } from './testing'
 import { answers, dies, ran, says } from './testing-scripts'
@@ -41,7 +42,7 @@ describe('a run that has ended', () => {
     app = await startTestApp({ simulator: { speed: 1 }, files: { '.claude/workflows/inner.js': inner } })
     const runId = await app.launch(everything, { workspace: app.workspace, budget: { outputTokens: 150 } })
     await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
-    await answer(app.app, runId, 'c1', true, 'ada')
+    await answer(app.app, runId, 'c1', true, person('ada'))
     const before = await app.ended(runId)
     expect(before.run.error).toBeNull()
     const [result, journal] = [await app.result(runId), await app.journal(runId)]
@@ -72,9 +73,9 @@ return said`
     const runId = await app.launch(script, { limits: { agents: 1 } })
     await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
     const { limits } = (await app.state(runId)).run
-    await app.app.engine.changeLimits(runId, { ...limits, agents: 100 }, null, 'ada')
+    await app.app.engine.changeLimits(runId, { ...limits, agents: 100 }, null, person('ada'))
     await app.restart()
-    await answer(app.app, runId, 'c1', true, 'ada')
+    await answer(app.app, runId, 'c1', true, person('ada'))
     await app.ended(runId)
     expect(await app.result(runId)).toEqual(['yes', "The run's", "The run's"])
     expect(eventsOf(await app.journal(runId), 'call.refused')).toHaveLength(2)
@@ -88,8 +89,8 @@ return said`
     )
     await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
     const { limits } = (await app.state(runId)).run
-    await app.app.engine.changeLimits(runId, { ...limits, nanoUsd: 3_000_000_000 }, null, 'ada')
-    await answer(app.app, runId, 'c1', true, 'ada')
+    await app.app.engine.changeLimits(runId, { ...limits, nanoUsd: 3_000_000_000 }, null, person('ada'))
+    await answer(app.app, runId, 'c1', true, person('ada'))
     await app.ended(runId)
     expect(await app.result(runId)).toEqual([2, 3])
     await app.reopen(runId)

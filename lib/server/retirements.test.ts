@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
 import { createClockAhead } from '@/lib/clock/testing'
+import { person } from '@/lib/core/actor'
 import { fork } from './runs/fork'
 import { launch } from './runs/launch'
 import { plan } from './runs/plan'
@@ -42,8 +43,8 @@ describe('after its last day', () => {
     const own = await startOn('2026-12-01')
     const body = launchSchema.parse({ script, ...more })
     const refusal = { kind: 'bad-request', message: expect.stringMatching(message), errors: [{ path }] }
-    await expect(launch(own.app, body, null, 'ann')).rejects.toMatchObject(refusal)
-    await expect(plan(own.app, body, 'ann', { rehearse: false, signal })).rejects.toMatchObject(refusal)
+    await expect(launch(own.app, body, null, person('ann'))).rejects.toMatchObject(refusal)
+    await expect(plan(own.app, body, person('ann'), { rehearse: false, signal })).rejects.toMatchObject(refusal)
   })
 
   test('a call that asks for it is a failure that says so, and the others go on', async () => {
@@ -78,20 +79,20 @@ describe('after its last day', () => {
     const own = await startOn('2026-12-01')
     const id = await own.launch(script)
     await own.ended(id)
-    await expect(fork(own.app, id, { model: 'claude-sonnet-4-5' }, 'ann')).rejects.toThrow(retired)
-    await expect(fork(own.app, id, { agents: [{ agentId: 'a1', model: 'claude-sonnet-4-5' }] }, 'ann')).rejects.toThrow(
-      retired,
-    )
+    await expect(fork(own.app, id, { model: 'claude-sonnet-4-5' }, person('ann'))).rejects.toThrow(retired)
+    await expect(
+      fork(own.app, id, { agents: [{ agentId: 'a1', model: 'claude-sonnet-4-5' }] }, person('ann')),
+    ).rejects.toThrow(retired)
   })
 })
 
 test('before its last day it can be had, and plan and list of models say until when', async () => {
   const own = await startOn('2026-11-30')
   const body = launchSchema.parse({ script, model: 'claude-sonnet-4-5' })
-  const { notes } = await plan(own.app, body, 'ann', { rehearse: false, signal })
+  const { notes } = await plan(own.app, body, person('ann'), { rehearse: false, signal })
   expect(notes).toContainEqual(expect.stringContaining('can be had until 2026-11-30'))
-  const { id } = await launch(own.app, body, null, 'ann')
+  const { id } = await launch(own.app, body, null, person('ann'))
   expect((await own.ended(id)).run.status).toBe('completed')
-  const listed = readSettings(own.app, 'ann').models.find(({ id: model }) => model === 'claude-sonnet-4-5')
+  const listed = readSettings(own.app, person('ann')).models.find(({ id: model }) => model === 'claude-sonnet-4-5')
   expect(listed).toMatchObject({ isRetired: false, retirement: expect.stringContaining('2026-11-30') })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import { retryFailed } from './runs/change'
 import { answer } from './runs/checkpoints'
 import { previewRetry } from './runs/fork'
@@ -30,7 +31,7 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     expect(first.run.status).toBe('completed-with-failures')
     expect(await app.result(runId)).toMatchObject({ missing: 1 })
     const again = app.next(runId, ({ event }) => event.type === 'run.ended')
-    const { run } = await retryFailed(app.app, runId, {}, 'somebody')
+    const { run } = await retryFailed(app.app, runId, {}, person('somebody'))
     expect(['queued', 'running']).toContain(run.status)
     await again
     await app.app.engine.atRest(runId)
@@ -40,7 +41,7 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     expect(state.agents.get('a2')).toMatchObject({ status: 'succeeded', attempt: 2 })
     const journal = await app.journal(runId)
     expect(eventsOf(journal, 'run.retried')).toEqual([
-      { type: 'run.retried', refusals: [], forgotten: ['a2'], actor: 'somebody' },
+      { type: 'run.retried', refusals: [], forgotten: ['a2'], actor: person('somebody') },
     ])
     const bought = eventsOf(journal, 'turn.committed').map(({ agentId }) => agentId)
     expect(bought.sort()).toEqual(['a1', 'a2', 'a3', 'a4', 'a5'])
@@ -59,7 +60,7 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
     )
     const first = await app.ended(runId)
     expect(first.outcomeCounts.failed).toBe(1)
-    await retryFailed(app.app, runId, {}, 'somebody')
+    await retryFailed(app.app, runId, {}, person('somebody'))
     await app.restart({
       runId,
       when: ({ event }, state) => event.type === 'turn.started' && state.agents.get('a1')?.attempt === 2,
@@ -75,11 +76,11 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
   test('opens the questions that the end of the run had closed', async () => {
     const runId = await app.launch(`return [await agent('a'), await checkpoint({ title: 'Go on?', detail: '' })]`)
     await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
-    await app.app.engine.cancel(runId, 'tester')
+    await app.app.engine.cancel(runId, person('tester'))
     expect((await app.state(runId)).checkpoints[0]?.status).toBe('unanswered')
     const again = app.next(runId, ({ event }) => event.type === 'run.ended')
-    await retryFailed(app.app, runId, {}, 'tester')
-    await answer(app.app, runId, 'c1', true, 'tester')
+    await retryFailed(app.app, runId, {}, person('tester'))
+    await answer(app.app, runId, 'c1', true, person('tester'))
     await again
     await app.app.engine.atRest(runId)
     expect(await app.result(runId)).toEqual([expect.any(String), true])
@@ -89,13 +90,13 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
   test('is refused where there is nothing to retry, and says what to do instead', async () => {
     const fine = await app.launch(`return await agent('fine')`)
     await app.ended(fine)
-    await expect(retryFailed(app.app, fine, {}, 'tester')).rejects.toThrow('No agent of this run failed')
+    await expect(retryFailed(app.app, fine, {}, person('tester'))).rejects.toThrow('No agent of this run failed')
     const thrown = await app.launch(`await agent('fine')\nthrow new Error('mine')`)
     await app.ended(thrown)
-    await expect(retryFailed(app.app, thrown, {}, 'tester')).rejects.toThrow('Edit it and fork the run')
+    await expect(retryFailed(app.app, thrown, {}, person('tester'))).rejects.toThrow('Edit it and fork the run')
     const draft = await app.launch(`return 1`, { approval: 'ask' })
-    await expect(retryFailed(app.app, draft, {}, 'tester')).rejects.toThrow('The run is draft')
-    await expect(retryFailed(app.app, 'nobody', {}, 'tester')).rejects.toThrow('There is no run nobody')
+    await expect(retryFailed(app.app, draft, {}, person('tester'))).rejects.toThrow('The run is draft')
+    await expect(retryFailed(app.app, 'nobody', {}, person('tester'))).rejects.toThrow('There is no run nobody')
   })
 })
 
@@ -110,9 +111,9 @@ test('a preview of a retry says what it then does: what `failIf` turned down, wh
   const first = await app.ended(runId)
   expect(first.outcomeCounts).toMatchObject({ failed: 21, refusedCalls: 2 })
   const limits = { agents: 40 }
-  const foreseen = await previewRetry(app.app, runId, { limits }, 'ann', new AbortController().signal)
+  const foreseen = await previewRetry(app.app, runId, { limits }, person('ann'), new AbortController().signal)
   const before = eventsOf(await app.journal(runId), 'turn.committed').length
-  await retryFailed(app.app, runId, { limits }, 'ann')
+  await retryFailed(app.app, runId, { limits }, person('ann'))
   await app.app.engine.atRest(runId)
   const state = await app.state(runId)
   const bought = eventsOf(await app.journal(runId), 'turn.committed').length - before

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Actor } from '@/lib/core/actor'
+import { localActor } from '@/lib/core/actor'
 import { cutText } from '@/lib/core/cut-text'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import { extentOfJson } from '@/lib/core/json-extent'
@@ -18,7 +20,7 @@ const MOST_BODY_PARTS = 400_000
 /** Values outside of free JSON (`args`, an answer), each of which is checked by a schema of its own. */
 const MOST_CHECKED_PARTS = 10_000
 
-export type Visit<P> = { app: App; request: Request; params: P; actor: string; url: URL }
+export type Visit<P> = { app: App; request: Request; params: P; actor: Actor; url: URL }
 export type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
 
 /**
@@ -34,7 +36,7 @@ export function route<P = Record<string, never>>(
       const app = await getApp()
       refuseForeign(app.env, request.headers)
       refuseOtherSites(request.headers)
-      const actor = options.open ? 'nobody' : actorOf(app, request.headers)
+      const actor = options.open ? localActor : actorOf(app, request.headers)
       return await handle({ app, request, params: await context.params, actor, url: new URL(request.url) })
     } catch (error) {
       // Whoever asked has left; nobody reads the answer, and it is no fault.

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { createClockAhead } from '@/lib/clock/testing'
+import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import type { RunState } from '@/lib/core/state'
 import { changeBudgets, readBudgets } from './money/budgets'
@@ -82,7 +83,7 @@ test('a run goes on with the money it began with, whatever the server is given a
   await own.restart()
   const simulated = await own.launch(waits)
   await own.until(simulated, asks)
-  await own.app.engine.answer(real, 'c1', true, 'ann')
+  await own.app.engine.answer(real, 'c1', true, person('ann'))
   await own.until(real, isPaused)
   expect((await own.state(real)).run).toMatchObject({
     pauseReason: 'credential',
@@ -90,8 +91,8 @@ test('a run goes on with the money it began with, whatever the server is given a
   })
   Object.assign(env, { SKEIN_PROVIDER: 'anthropic' })
   await own.restart()
-  await own.app.engine.resume(real, 'ann')
-  await own.app.engine.answer(simulated, 'c1', true, 'ann')
+  await own.app.engine.resume(real, person('ann'))
+  await own.app.engine.answer(simulated, 'c1', true, person('ann'))
   const [ended, played] = [await own.ended(real), await own.ended(simulated)]
   expect(ended.run).toMatchObject({ status: 'completed', simulated: false })
   expect(played.run).toMatchObject({ status: 'completed', simulated: true })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
+import { person } from '@/lib/core/actor'
 import type { Json } from '@/lib/core/json'
 import { launch } from './runs/launch'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
@@ -286,7 +287,7 @@ describe('a goal that is decided as one goes', () => {
         workspace: repository.workspace,
       }),
       null,
-      'tester',
+      person('tester'),
     )
     const state = await repository.ended(id)
     expect(state.run).toMatchObject({ status: 'completed', orchestrator: 'live' })

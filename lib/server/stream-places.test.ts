@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { realClock } from '@/lib/clock/testing'
+import { person } from '@/lib/core/actor'
 import type { Sink } from '@/lib/live/sse'
 import { openStream } from './open-stream'
 import { StreamPlaces } from './stream-places'
@@ -131,7 +132,7 @@ test('the response of a stream that is driven out ends, is finished once, and th
   const app = { streams: new StreamPlaces({ all: 3, ofOne: 3 }), sinks: new Set<Sink>(), clock: realClock }
   const finished: string[] = []
   const open = (actor: string, name: string) =>
-    openStream(app, new Request('http://127.0.0.1/api/stream'), actor, (sink) => {
+    openStream(app, new Request('http://127.0.0.1/api/stream'), person(actor), (sink) => {
       sink.send(`data: ${name}\n\n`)
       return () => void finished.push(name)
     })

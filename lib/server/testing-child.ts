@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { z } from 'zod'
+import { person } from '@/lib/core/actor'
 import { deliverySchema } from '@/lib/core/run'
 import { acts } from './acts'
 import { createApp } from './app'
@@ -30,7 +31,7 @@ const app = await createApp(testEnvironment({ ...orders, more: {} }), acts, {
 await app.store.putSetting('approved-once', true)
 if (orders.script !== null) {
   const { script, workspace, delivery } = orders
-  const { id } = await launch(app, { script, workspace, delivery }, null, 'tester')
+  const { id } = await launch(app, { script, workspace, delivery }, null, person('tester'))
   writeSync(1, `launched ${id}\n`)
 }
 setInterval(() => {}, 60_000)

@@ -5,6 +5,7 @@ import { openDatabase } from '@/db/open'
 import { createStore } from '@/db/store/store'
 import { type LaunchInput, launchSchema } from '@/lib/api/runs'
 import { type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
+import { person } from '@/lib/core/actor'
 import type { Envelope, RunEvent, RunEventType } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import type { Json } from '@/lib/core/json'
@@ -119,7 +120,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
     until,
     next,
     launch: async (script: string, more: Partial<LaunchInput> = {}): Promise<string> =>
-      (await launch(current.app, launchSchema.parse({ script: workflow(script), ...more }), null, 'tester')).id,
+      (await launch(current.app, launchSchema.parse({ script: workflow(script), ...more }), null, person('tester'))).id,
     ended: async (runId: string): Promise<RunState> => {
       await until(runId, ({ event }) => event.type === 'run.ended')
       await current.app.engine.atRest(runId)

@@ -1,4 +1,5 @@
 import type { StreamQuery } from '@/lib/api/stream'
+import type { Actor } from '@/lib/core/actor'
 import { every } from '@/lib/core/clock'
 import { isNamed } from '@/lib/core/named-error'
 import type { Sink } from '@/lib/live/sse'
@@ -17,7 +18,7 @@ const MOST_RUNS = 200
  * Several runs and the overview on one connection: a browser allows six to a host, and people have more tabs open. A run
  * that ends leaves the stream, which goes on for the others.
  */
-export function watchAll(app: App, query: StreamQuery, request: Request, actor: string): Response {
+export function watchAll(app: App, query: StreamQuery, request: Request, actor: Actor): Response {
   const runs = query.runs === '' ? [] : query.runs.split(',').map((one) => one.split('~'))
   if (runs.length > MOST_RUNS)
     throw new Refusal('bad-request', `\`runs\` names ${runs.length} runs; a stream takes ${MOST_RUNS} at most.`)

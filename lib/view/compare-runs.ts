@@ -36,7 +36,7 @@ function what(a: Snapshot, b: Snapshot): CompareRow[] {
     words('Script', script(a), script(b)),
     words('Model', a.run.model, b.run.model),
     words('Effort', a.run.effort ?? 'as the model does', b.run.effort ?? 'as the model does'),
-    words('Launched by', a.run.launchedBy, b.run.launchedBy),
+    words('Launched by', a.run.launchedBy.name, b.run.launchedBy.name),
     words('Money', moneyKind(a), moneyKind(b)),
     words('Tags', a.run.tags.join(', ') || 'none', b.run.tags.join(', ') || 'none'),
   ]

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { RunEvent } from '@/lib/core/events'
 import { logEntries } from './log-lines'
 import { at, created, ended, question, told } from './testing'
@@ -45,7 +46,7 @@ describe('log', () => {
         ['A'],
         { type: 'workflow.entered', scope: 'review#0', name: 'review', digest: 'd', phases: [], callSite: site },
         question,
-        { type: 'checkpoint.answered', checkpointId: 'c1', value: false, by: 'person', actor: 'ada' },
+        { type: 'checkpoint.answered', checkpointId: 'c1', value: false, by: 'person', actor: person('ada') },
         created('a', 'A'),
         ended('a'),
         { type: 'agent.rejected', agentId: 'a' },
@@ -109,7 +110,7 @@ describe('log', () => {
         checkpointId: 'c1',
         value: { do: 'up-to', agents: 60, usd: 12 },
         by: 'person',
-        actor: 'ada',
+        actor: person('ada'),
       },
       {
         type: 'agent.ended',

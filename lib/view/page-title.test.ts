@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { person } from '@/lib/core/actor'
 import { pageTitle } from './page-title'
 import { created, ended, question, told } from './testing'
 import { needsYou } from './tiles'
@@ -26,7 +27,7 @@ describe('page title', () => {
       detail: 'paused by ada',
       phase: null,
       resumesAt: null,
-      actor: 'ada',
+      actor: person('ada'),
     })
     expect(pageTitle(paused)).toBe('Paused · Audit · Skein')
   })

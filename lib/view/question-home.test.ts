@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { person } from '@/lib/core/actor'
 import { homedQuestions, questionSelector } from './question-home'
 import { committed, created, ended, question, told } from './testing'
 
@@ -28,7 +29,7 @@ test('an answered question stands nowhere, and turns of agents move none', () =>
     checkpointId: 'c1',
     value: true,
     by: 'person',
-    actor: 'ada',
+    actor: person('ada'),
   })
   expect(select(answered)).toEqual([])
   expect(first).toHaveLength(1)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { Json, JsonObject } from '@/lib/core/json'
 import { answerErrors, answerForm, askedMoney, closingSentence, timeLeft, valueWords } from './question'
 import { question } from './testing'
@@ -92,7 +93,7 @@ describe('what a question says', () => {
       openedAt: due.dueAt,
       closedAt: due.dueAt,
     } as const
-    const answered = { ...closed, status: 'answered', actor: 'ada', by: 'person', value: true } as const
+    const answered = { ...closed, status: 'answered', actor: person('ada'), by: 'person', value: true } as const
     expect(closingSentence(answered, true)).toBe('was answered by ada: approved')
     expect(closingSentence({ ...answered, by: 'default', actor: null, value: 'wait' }, true)).toBe(
       'was answered by default when its time ran out: wait',
@@ -103,7 +104,7 @@ describe('what a question says', () => {
   it('says in plain words how far a run was let go', () => {
     const asked = { ...question, kind: 'approval', callSite: null, openedAt: due.dueAt, closedAt: due.dueAt } as const
     const told = (value: Json, simulated = false) =>
-      closingSentence({ ...asked, status: 'answered', actor: 'ada', by: 'person', value }, simulated)
+      closingSentence({ ...asked, status: 'answered', actor: person('ada'), by: 'person', value }, simulated)
     expect(told({ do: 'go-on' })).toBe('was answered by ada: went on')
     expect(told({ do: 'stop' })).toBe('was answered by ada: stopped here')
     expect(told({ do: 'up-to', agents: 1 })).toBe('was answered by ada: up to 1 agent')
@@ -122,7 +123,15 @@ describe('what a question says', () => {
     expect(askedMoney({ kind: 'question' }, true)(text)).toBe(text)
     expect(
       closingSentence(
-        { ...question, status: 'answered', openedAt: '', closedAt: '', actor: 'ada', by: 'person', value: 'pay $3' },
+        {
+          ...question,
+          status: 'answered',
+          openedAt: '',
+          closedAt: '',
+          actor: person('ada'),
+          by: 'person',
+          value: 'pay $3',
+        },
         true,
       ),
     ).toBe('was answered by ada: pay $3')

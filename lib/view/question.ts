@@ -144,7 +144,7 @@ export function closingSentence(checkpoint: Exclude<Checkpoint, { status: 'open'
       const words = askedMoney(checkpoint, simulated)(answerWords(checkpoint))
       return checkpoint.by === 'default'
         ? `was answered by default when its time ran out: ${words}`
-        : `was answered by ${checkpoint.actor ?? 'somebody'}: ${words}`
+        : `was answered by ${checkpoint.actor?.name ?? 'somebody'}: ${words}`
     }
     case 'unanswered':
       return 'was closed without an answer.'

@@ -1,3 +1,4 @@
+import { person } from '@/lib/core/actor'
 import type { Envelope, EventOf, RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import { defaultLimits } from '@/lib/core/run'
@@ -15,7 +16,7 @@ export function at(seconds: number): string {
 export function story(phases: readonly string[], ...events: RunEvent[]): Envelope[] {
   const created: RunEvent = {
     type: 'run.created',
-    actor: 'ada',
+    actor: person('ada'),
     spec: {
       title: 'Audit',
       orchestrator: 'script',
@@ -43,7 +44,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       approved: null,
       estimate: null,
       simulated: true,
-      launchedBy: 'ada',
+      launchedBy: person('ada'),
     },
   }
   return [created, { type: 'run.started' } satisfies RunEvent, ...events].map((event, index) => ({

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { person } from '@/lib/core/actor'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
@@ -47,7 +48,7 @@ const repriced: RunEvent = {
   costNanoUsd: 1,
   unpricedTurns: 0,
   cacheSavedNanoUsd: null,
-  actor: 'ada',
+  actor: person('ada'),
 }
 const waits = (agentId: string, reason: 'slot' | 'back-off'): RunEvent => ({
   type: 'agent.waiting',
@@ -139,7 +140,7 @@ describe('the history of a run', () => {
       started('a'),
       ended('a', 'failed'),
       { type: 'run.ended', outcome: 'failed', reason: null, error: null, resultInputs: [], actor: null },
-      { type: 'run.retried', refusals: [], forgotten: ['a'], actor: 'ada' },
+      { type: 'run.retried', refusals: [], forgotten: ['a'], actor: person('ada') },
       { type: 'run.started' },
       started('a', 1),
       ended('a'),

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { person } from '../actor'
 import type { Envelope, RunEvent } from '../events'
 import { failure } from '../failure'
 import { defaultLimits, type RunSpec } from '../run'
@@ -32,7 +33,7 @@ export const plainSpec: RunSpec = {
   approved: null,
   estimate: null,
   simulated: true,
-  launchedBy: 'tester',
+  launchedBy: person('tester'),
 }
 
 const actSchema = fc.record({
@@ -78,8 +79,8 @@ export function timeAt(index: number): string {
 
 function eventsOf(acts: readonly Act[]): RunEvent[] {
   const events: RunEvent[] = [
-    { type: 'run.created', spec: plainSpec, actor: 'tester' },
-    { type: 'run.approved', actor: 'tester' },
+    { type: 'run.created', spec: plainSpec, actor: person('tester') },
+    { type: 'run.approved', actor: person('tester') },
     { type: 'run.started' },
   ]
   const open = new Map<string, number>()
@@ -101,16 +102,23 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       )
     } else if (what === 'pause' && !isPaused) {
       isPaused = true
-      events.push({ type: 'run.paused', reason: 'person', detail: 'd', phase: null, resumesAt: null, actor: 'ann' })
+      events.push({
+        type: 'run.paused',
+        reason: 'person',
+        detail: 'd',
+        phase: null,
+        resumesAt: null,
+        actor: person('ann'),
+      })
     } else if (what === 'resume' && isPaused) {
       isPaused = false
-      events.push({ type: 'run.resumed', pausedMs: 0, actor: 'ann' })
+      events.push({ type: 'run.resumed', pausedMs: 0, actor: person('ann') })
     } else if (what === 'limits') {
       events.push({
         type: 'run.limits-changed',
         limits: { ...defaultLimits, nanoUsd: amount },
         concurrency: null,
-        actor: 'ann',
+        actor: person('ann'),
       })
     } else if (what === 'barrier') {
       events.push(
@@ -140,7 +148,7 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       const checkpointId = asked[pick % asked.length] ?? 'c1'
       events.push(
         yes
-          ? { type: 'checkpoint.answered', checkpointId, value: { amount }, by: 'person', actor: 'ann' }
+          ? { type: 'checkpoint.answered', checkpointId, value: { amount }, by: 'person', actor: person('ann') }
           : { type: 'checkpoint.expired', checkpointId },
       )
     } else if (what === 'reject' && ended.length > 0) {
@@ -245,10 +253,10 @@ function agentEvents(
     case 'stall':
       return yes ? [{ type: 'agent.stalled', agentId, silentMs: amount }] : [{ type: 'agent.recovered', agentId }]
     case 'again':
-      return [{ type: 'agent.retried', agentId, actor: 'ann' }]
+      return [{ type: 'agent.retried', agentId, actor: person('ann') }]
     case 'steer':
       return yes
-        ? [{ type: 'agent.steered', agentId, message: 'm', actor: 'ann' }]
+        ? [{ type: 'agent.steered', agentId, message: 'm', actor: person('ann') }]
         : [{ type: 'agent.steering-delivered', agentId, count: 1 }]
     case 'end': {
       open.delete(agentId)

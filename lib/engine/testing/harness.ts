@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { inspect, isDeepStrictEqual } from 'node:util'
 import { memoryStore } from '@/db/testing'
+import { person } from '@/lib/core/actor'
 import { type Clock, sleepBy, type Timeline } from '@/lib/core/clock'
 import type { Envelope } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
@@ -211,7 +212,7 @@ export function openHarness(options: HarnessOptions = {}) {
           args,
           idempotency: null,
           approved: true,
-          actor: 'tester',
+          actor: person('tester'),
         }),
       )
     },

@@ -1,3 +1,5 @@
+import type { Actor } from '@/lib/core/actor'
+import { person } from '@/lib/core/actor'
 import type { RunEvent } from '@/lib/core/events'
 import { defaultLimits, hasEnded, type Limits } from '@/lib/core/run'
 import { RunStateError } from '../run-state-error'
@@ -124,7 +126,7 @@ export async function randomRun(seed: number): Promise<RandomRun> {
         break
       }
       if (run.resumesAt === null) {
-        const lifted = await own.settled(own.engine.resume(runId, 'ann'))
+        const lifted = await own.settled(own.engine.resume(runId, person('ann')))
         // Its script had returned as it was paused: it ends once its agents have let go.
         if (!lifted.ok) own.clock.advance(300)
       } else await own.until(async () => (await own.state(runId)).run.status !== 'paused', 'its own resumption')
@@ -177,7 +179,7 @@ function act(
   name: string,
   changesWork: boolean,
   leaves: readonly RunEvent['type'][],
-  press: (own: Harness, runId: string, who: string, agentId: string) => Promise<unknown>,
+  press: (own: Harness, runId: string, who: Actor, agentId: string) => Promise<unknown>,
 ): Happening {
   return {
     name,
@@ -197,7 +199,7 @@ function act(
         )
       const before = (await traces()).length
       const presses = Array.from({ length: pick([1, 1, 2, 3]) }, () =>
-        own.settled(press(own, runId, pick(people), agentId)),
+        own.settled(press(own, runId, person(pick(people)), agentId)),
       )
       const outcomes = await Promise.all(presses)
       const kept = (await traces()).length - before
@@ -221,7 +223,9 @@ const happeningsOf: readonly Happening[] = [
   act('resume', false, ['run.resumed'], (own, runId, who) => own.engine.resume(runId, who)),
   act('resume', false, ['run.resumed'], (own, runId, who) => own.engine.resume(runId, who)),
   act('retry failed', false, ['run.retried'], (own, runId, who) => own.engine.retryFailed(runId, null, who)),
-  act('relabel', false, ['run.relabelled'], (own, runId, who) => own.engine.relabel(runId, 'another name', [who], who)),
+  act('relabel', false, ['run.relabelled'], (own, runId, who) =>
+    own.engine.relabel(runId, 'another name', [who.name], who),
+  ),
   act('answer', false, ['checkpoint.answered'], (own, runId, who) => own.engine.answer(runId, 'c1', true, who)),
   act('steer', true, ['agent.steered'], (own, runId, who, agentId) =>
     own.engine.actOnAgent(runId, agentId, { do: 'steer', message: 'Be brief.' }, who),

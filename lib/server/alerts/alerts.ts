@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { alertsSchema } from '@/lib/api/alerts'
+import type { Actor } from '@/lib/core/actor'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 
@@ -11,7 +12,7 @@ export async function listAlerts(app: App): Promise<z.infer<typeof alertsSchema>
 }
 
 /** Somebody has seen an alert; it leaves the overview of everybody. */
-export async function dismissAlert(app: App, id: string, actor: string): Promise<z.infer<typeof alertsSchema>> {
+export async function dismissAlert(app: App, id: string, actor: Actor): Promise<z.infer<typeof alertsSchema>> {
   if (!(await app.alerts.dismiss(id, actor)))
     throw new Refusal('not-found', 'There is no such alert, or it was dismissed already.')
   return listAlerts(app)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Actor } from '@/lib/core/actor'
 import {
   type Alert,
   alertId,
@@ -122,7 +123,7 @@ export class AlertWatch {
     await this.#going
   }
 
-  async dismiss(id: string, by: string): Promise<boolean> {
+  async dismiss(id: string, by: Actor): Promise<boolean> {
     const isDone = await this.sources.store.dismissAlert(id, new Date(this.sources.clock.now()).toISOString(), by)
     await this.#load()
     return isDone

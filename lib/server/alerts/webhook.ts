@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Webhook, WebhookEdit } from '@/lib/api/alerts'
+import type { Actor } from '@/lib/core/actor'
 import { parseJson } from '@/lib/core/json'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -56,11 +57,11 @@ export async function changeWebhook(app: App, { url, secret }: WebhookEdit): Pro
 }
 
 /** Sends a notice of no consequence, and waits for its first try. */
-export async function testWebhook(app: App, actor: string): Promise<Webhook> {
+export async function testWebhook(app: App, actor: Actor): Promise<Webhook> {
   if (app.notices.receiver === null) throw new Refusal('conflict', 'No webhook is set. Give its address first.')
   const id = randomUUID()
   const at = new Date(app.now()).toISOString()
-  const text = `A test, sent by ${actor}.`
+  const text = `A test, sent by ${actor.name}.`
   const body = JSON.stringify({ id, type: 'test', at, simulated: app.provider.simulated, text })
   // Due a little later, so that it is not sent twice: the first try is made here.
   const delivery = {

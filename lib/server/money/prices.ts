@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Prices, pricesEditSchema } from '@/lib/api/prices'
+import type { Actor } from '@/lib/core/actor'
 import { knownModels } from '@/lib/core/models'
 import type { PriceVersion } from '@/lib/core/money-store'
 import { checkPrices, isSamePrice } from '@/lib/core/price-check'
@@ -32,7 +33,7 @@ function sameRow(a: PriceVersion, b: PriceVersion | undefined): boolean {
 }
 
 /** Sets the whole list as it shall be. Turns from now on are priced by it; what is booked stays as it was booked. */
-export async function changePrices(app: App, edit: z.output<typeof pricesEditSchema>, actor: string): Promise<Prices> {
+export async function changePrices(app: App, edit: z.output<typeof pricesEditSchema>, actor: Actor): Promise<Prices> {
   const versions = app.prices.versions()
   const version = versions.at(-1)?.id ?? 0
   if (edit.basedOn !== undefined && edit.basedOn !== version)
@@ -65,7 +66,7 @@ function asPrice(row: z.output<typeof pricesEditSchema>['prices'][number]): Pric
   return priceSchema.parse(row)
 }
 
-function changesTo(current: readonly Price[], wanted: readonly Price[], nowMs: number, actor: string, note: string) {
+function changesTo(current: readonly Price[], wanted: readonly Price[], nowMs: number, actor: Actor, note: string) {
   const of = (rows: readonly Price[], price: Price) =>
     rows.find((row) => row.model === price.model && row.effectiveFrom === price.effectiveFrom)
   const version = (row: Price, price: Price | null): Omit<PriceVersion, 'id'> => ({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { RepricingPreview, Repricings, repricingAskedSchema, repricingSchema } from '@/lib/api/prices'
+import type { Actor } from '@/lib/core/actor'
 import type { RepricingAsked } from '@/lib/core/repricing'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -28,7 +29,7 @@ function askedOf(app: App, { simulated, ...rest }: Body): RepricingAsked {
  * transaction of its own, so that no turn of a run at work waits for a year of history. What a crash leaves is gone on
  * with at the next start.
  */
-export async function reprice(app: App, body: z.output<typeof repricingSchema>, actor: string): Promise<Repricings> {
+export async function reprice(app: App, body: z.output<typeof repricingSchema>, actor: Actor): Promise<Repricings> {
   await refuseWhileOneGoesOn(app)
   const asked = askedOf(app, body.asked)
   const sight = await askBooks(app, 'repricing', asked)
@@ -60,7 +61,7 @@ export async function reprice(app: App, body: z.output<typeof repricingSchema>, 
 }
 
 /** Takes an act back: every turn costs what it cost before, by an act of its own. */
-export async function undoRepricing(app: App, id: string, actor: string): Promise<Repricings> {
+export async function undoRepricing(app: App, id: string, actor: Actor): Promise<Repricings> {
   await refuseWhileOneGoesOn(app)
   const act = (await app.store.money.listRepricings()).find((one) => one.id === id)
   if (act === undefined) throw new Refusal('not-found', `There is no re-pricing ${id}.`)
@@ -88,7 +89,7 @@ export async function listRepricings(app: App): Promise<Repricings> {
   return { repricings: await app.store.money.listRepricings() }
 }
 
-async function carryOut(app: App, id: string, actor: string): Promise<void> {
+async function carryOut(app: App, id: string, actor: Actor): Promise<void> {
   for (const runId of await app.store.money.runsToReprice(id)) {
     const at = new Date(app.now()).toISOString()
     const { changes } = await app.engine.whileIdle(runId, () => app.store.money.repriceRun(id, runId, at, actor))

@@ -1,3 +1,4 @@
+import type { Actor } from '@/lib/core/actor'
 import type { AgentState } from '@/lib/core/agent'
 import type { Acted } from '@/lib/engine/act-outcome'
 import type { AgentAct } from '@/lib/engine/agent-acts'
@@ -11,7 +12,7 @@ export async function actOnAgent(
   runId: string,
   agentId: string,
   act: AgentAct,
-  actor: string,
+  actor: Actor,
 ): Promise<{ acted: Acted; agent: AgentState }> {
   const acted = await app.engine.actOnAgent(runId, agentId, act, actor)
   const agent = (await getRun(app, runId)).agents.find(({ id }) => id === agentId)

@@ -1,5 +1,6 @@
 import type { RetryInput } from '@/lib/api/fork'
 import type { ApproveInput, RunPatch } from '@/lib/api/runs'
+import type { Actor } from '@/lib/core/actor'
 import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { noteApproval } from './launch'
@@ -8,26 +9,26 @@ import { getRun } from './read'
 
 /** Verbs a person says to a run, by the last part of their URL. */
 export const acts = {
-  async approve(app: App, runId: string, actor: string, { approved }: ApproveInput = {}) {
+  async approve(app: App, runId: string, actor: Actor, { approved }: ApproveInput = {}) {
     await app.engine.approve(runId, actor, approved === undefined ? undefined : approvedOf(approved))
     await noteApproval(app)
   },
-  pause: (app: App, runId: string, actor: string) => app.engine.pause(runId, actor),
-  resume: (app: App, runId: string, actor: string) => app.engine.resume(runId, actor),
-  cancel: (app: App, runId: string, actor: string) => app.engine.cancel(runId, actor),
+  pause: (app: App, runId: string, actor: Actor) => app.engine.pause(runId, actor),
+  resume: (app: App, runId: string, actor: Actor) => app.engine.resume(runId, actor),
+  cancel: (app: App, runId: string, actor: Actor) => app.engine.cancel(runId, actor),
 } as const
 
 export type Act = keyof typeof acts
 
 /** Tries the failed agents of an ended run again, in the same run. Returns the run as it is then. */
-export async function retryFailed(app: App, runId: string, { limits }: RetryInput, actor: string): Promise<Snapshot> {
+export async function retryFailed(app: App, runId: string, { limits }: RetryInput, actor: Actor): Promise<Snapshot> {
   const { run } = await getRun(app, runId)
   await app.engine.retryFailed(runId, limits === undefined ? null : mergeLimits(run.limits, limits), actor)
   return getRun(app, runId)
 }
 
 /** Changes limits, slots, title or tags of a run. Returns the run as it is then. */
-export async function patchRun(app: App, runId: string, patch: RunPatch, actor: string): Promise<Snapshot> {
+export async function patchRun(app: App, runId: string, patch: RunPatch, actor: Actor): Promise<Snapshot> {
   const { run } = await getRun(app, runId)
   if (patch.limits !== undefined || patch.concurrency !== undefined) {
     const concurrency = patch.concurrency === undefined ? run.concurrency : patch.concurrency

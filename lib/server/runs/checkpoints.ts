@@ -1,5 +1,6 @@
 import type { CheckpointList } from '@/lib/api/checkpoints'
 import type { ApprovedInput } from '@/lib/api/runs'
+import type { Actor } from '@/lib/core/actor'
 import { approvalAnswerSchema } from '@/lib/core/approval'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
@@ -27,7 +28,7 @@ export async function answer(
   runId: string,
   checkpointId: string,
   value: Json,
-  actor: string,
+  actor: Actor,
   approved?: ApprovedInput,
 ): Promise<Checkpoint> {
   const checkpoint = await oneOf(app, runId, checkpointId)

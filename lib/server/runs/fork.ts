@@ -1,5 +1,6 @@
 import type { ForkInput, ForkPreview, RetryInput } from '@/lib/api/fork'
 import type { Launched } from '@/lib/api/runs'
+import type { Actor } from '@/lib/core/actor'
 import { spentBy } from '@/lib/core/agent'
 import { costOfFork } from '@/lib/core/fork-cost'
 import { canonicalJson, type Json, jsonValue } from '@/lib/core/json'
@@ -24,7 +25,7 @@ import { getInput, getRun } from './read'
 import { sketchOrder } from './sketch'
 
 /** Launches a run that begins with the answers of another. */
-export async function fork(app: App, runId: string, body: ForkInput, actor: string): Promise<Launched> {
+export async function fork(app: App, runId: string, body: ForkInput, actor: Actor): Promise<Launched> {
   const { spec, script, args } = await orderOf(app, runId, body, actor)
   const id = await app.engine.launch({ spec, script, args, idempotency: null, approved: true, actor })
   return { id, status: (await getRun(app, id)).run.status, url: `/runs/${id}` }
@@ -38,7 +39,7 @@ export function previewFork(
   app: App,
   runId: string,
   body: ForkInput,
-  actor: string,
+  actor: Actor,
   signal: AbortSignal,
 ): Promise<ForkPreview> {
   const isFixed = body.refreshWorkspace !== true
@@ -50,7 +51,7 @@ export async function previewRetry(
   app: App,
   runId: string,
   { limits }: RetryInput,
-  actor: string,
+  actor: Actor,
   signal: AbortSignal,
 ): Promise<ForkPreview> {
   const { run } = await getRun(app, runId)
@@ -91,7 +92,7 @@ async function play(
   app: App,
   runId: string,
   body: ForkInput,
-  actor: string,
+  actor: Actor,
   signal: AbortSignal,
   isRetry: boolean,
 ): Promise<ForkPreview> {
@@ -142,7 +143,7 @@ function withoutSpending(limits: Limits): Limits {
 
 type Order = { spec: RunSpec; script: string; args: Json }
 
-async function orderOf(app: App, runId: string, body: ForkInput, actor: string): Promise<Order> {
+async function orderOf(app: App, runId: string, body: ForkInput, actor: Actor): Promise<Order> {
   const [{ run }, input] = await Promise.all([getRun(app, runId), getInput(app, runId)])
   if (run.status === 'draft')
     throw new Refusal('conflict', 'The run is a draft: it has no answers yet. Approve it, or launch it again.')

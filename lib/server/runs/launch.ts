@@ -1,4 +1,5 @@
 import type { Launched, LaunchInput } from '@/lib/api/runs'
+import type { Actor } from '@/lib/core/actor'
 import { canonicalJson, jsonValue } from '@/lib/core/json'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
@@ -19,7 +20,7 @@ export async function launch(
   app: App,
   body: LaunchInput,
   idempotencyKey: string | null,
-  actor: string,
+  actor: Actor,
 ): Promise<Launched> {
   if (idempotencyKey === null) return launchOnce(app, body, null, actor)
   if (idempotencyKey.length > LONGEST_KEY || idempotencyKey === '')
@@ -67,7 +68,7 @@ async function launchOnce(
   app: App,
   body: LaunchInput,
   idempotency: { key: string; digest: string } | null,
-  actor: string,
+  actor: Actor,
 ): Promise<Launched> {
   const order = await understand(app, body, actor)
   const { spec, detail, args } = order

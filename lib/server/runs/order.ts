@@ -1,4 +1,5 @@
 import type { ApprovedInput, LaunchInput, LimitsInput } from '@/lib/api/runs'
+import type { Actor } from '@/lib/core/actor'
 import type { Approved } from '@/lib/core/approval'
 import { shortenText } from '@/lib/core/cut-text'
 import { utcDay } from '@/lib/core/day'
@@ -30,7 +31,7 @@ import type { Workspace } from '@/lib/workspace/workspace'
 export type Order = { spec: RunSpec; detail: Launchable; args: Json; workspace: Workspace | null }
 
 /** Turns a launch body into an order. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
-export async function understand(app: App, body: LaunchInput, actor: string): Promise<Order> {
+export async function understand(app: App, body: LaunchInput, actor: Actor): Promise<Order> {
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   refuseUnmet(detail, workspace !== null)

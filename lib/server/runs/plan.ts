@@ -1,5 +1,6 @@
 import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput } from '@/lib/api/runs'
+import type { Actor } from '@/lib/core/actor'
 import { utcDay } from '@/lib/core/day'
 import { recommendation } from '@/lib/core/estimate'
 import { retirementNote } from '@/lib/core/retirements'
@@ -31,7 +32,7 @@ export type PlanOptions = {
 }
 
 /** What a launch would run, cost at most and need; nothing is spent. */
-export async function plan(app: App, body: LaunchInput, actor: string, options: PlanOptions): Promise<Plan> {
+export async function plan(app: App, body: LaunchInput, actor: Actor, options: PlanOptions): Promise<Plan> {
   const order = await understand(app, body, actor)
   const { spec, detail, workspace } = order
   const advice = spec.orchestrator === 'script' ? null : adviceOnGoals[spec.orchestrator]

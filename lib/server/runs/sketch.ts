@@ -1,4 +1,5 @@
 import type { LaunchInput } from '@/lib/api/runs'
+import { systemActor } from '@/lib/core/actor'
 import { every } from '@/lib/core/clock'
 import type { Json } from '@/lib/core/json'
 import { hasEnded, type RunError, type RunSpec, type RunStatus } from '@/lib/core/run'
@@ -42,7 +43,7 @@ export async function sketch(
   signal: AbortSignal,
   see: { prompts: boolean; bounds?: SketchBounds } = { prompts: false },
 ): Promise<Sketch> {
-  const { spec, detail, args } = await understand(app, { ...body, rehearse: true, onLimit: 'end' }, 'skein')
+  const { spec, detail, args } = await understand(app, { ...body, rehearse: true, onLimit: 'end' }, systemActor)
   return sketchOrder(app, { spec, script: detail.source, args }, signal, see)
 }
 
@@ -68,14 +69,14 @@ export async function sketchOrder(
     spec,
     idempotency: null,
     approved: true,
-    actor: 'skein',
+    actor: systemActor,
     isSketch: true,
   })
   let isWhole = true
   const cancel = () => {
     isWhole = false
     // It may have ended by itself in the meantime.
-    app.engine.cancel(runId, 'skein').catch(() => {})
+    app.engine.cancel(runId, systemActor).catch(() => {})
   }
   const keep = app.clock.awake.after(MOST_MS, cancel)
   const watch = every(app.clock.awake, LOOK_MS, () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EventsPage } from '@/lib/api/stream'
+import type { Actor } from '@/lib/core/actor'
 import type { App } from '@/lib/server/app'
 import { openStream } from '@/lib/server/open-stream'
 import { getRun } from './read'
@@ -18,7 +19,7 @@ export async function watchRun(
   runId: string,
   query: EventsQuery,
   request: Request,
-  actor: string,
+  actor: Actor,
 ): Promise<Response> {
   await getRun(app, runId)
   const seen = Number(request.headers.get('last-event-id') ?? Number.NaN)

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Health, Settings, SettingsPatch, Workspaces } from '@/lib/api/settings'
+import type { Actor } from '@/lib/core/actor'
 import { knownModels, modelAliases, resolveModel } from '@/lib/core/models'
 import { findPrice } from '@/lib/core/pricing'
 import { retiredSentence, retirementNote } from '@/lib/core/retirements'
@@ -9,7 +10,7 @@ import { Refusal } from '@/lib/server/problem'
 import { calendarCaps, saveSettings } from '@/lib/server/settings-store'
 
 /** What this installation runs with. Says whether there is a key, never which. */
-export function readSettings(app: App, actor: string): Settings {
+export function readSettings(app: App, actor: Actor): Settings {
   const { env, settings } = app
   const at = new Date(app.now()).toISOString()
   const aliasOf = (id: string) => Object.keys(modelAliases).find((alias) => modelAliases[alias] === id) ?? null
@@ -34,7 +35,7 @@ export function readSettings(app: App, actor: string): Settings {
     dayCapTokens: settings.dayCapTokens,
     dayCapAgents: settings.dayCapAgents,
     simulatorSpeed: app.simulator === null ? null : (settings.simulatorSpeed ?? env.simulatorSpeed),
-    you: actor,
+    you: actor.name,
   }
 }
 
@@ -45,7 +46,7 @@ function withoutSecrets(address: string): string {
 }
 
 /** Changes settings and makes them felt at once. */
-export async function changeSettings(app: App, patch: SettingsPatch, actor: string): Promise<Settings> {
+export async function changeSettings(app: App, patch: SettingsPatch, actor: Actor): Promise<Settings> {
   const { settings } = app
   if (patch.simulatorSpeed !== undefined) await setSimulatorSpeed(app, patch.simulatorSpeed)
   if (patch.defaultModel !== undefined) settings.defaultModel = resolveModel(patch.defaultModel, settings.defaultModel)

@@ -1,4 +1,5 @@
 import type { ImportedFile, ImportReport, SourceProblem, WorkflowImport } from '@/lib/api/workflows'
+import type { Actor } from '@/lib/core/actor'
 import { cutText } from '@/lib/core/cut-text'
 import { isNamed } from '@/lib/core/named-error'
 import type { ScriptError } from '@/lib/script/script-error'
@@ -8,7 +9,7 @@ import { readNew } from './save'
 import { workspaceScripts } from './workspace-scripts'
 
 /** Imports one file, or every script a folder keeps. A file that is refused does not stop the others. */
-export async function importWorkflows(app: App, input: WorkflowImport, actor: string): Promise<ImportReport> {
+export async function importWorkflows(app: App, input: WorkflowImport, actor: Actor): Promise<ImportReport> {
   const taken = new Map<string, string>()
   if (input.source !== undefined && input.fileName !== undefined)
     return { files: [await importOne(app, input.fileName, input.source, input.fileName, actor, taken)] }
@@ -29,7 +30,7 @@ async function importOne(
   fileName: string,
   source: string,
   originPath: string,
-  actor: string,
+  actor: Actor,
   taken: Map<string, string>,
 ): Promise<ImportedFile> {
   try {

@@ -1,4 +1,5 @@
 import type { NewWorkflowInput, WorkflowDetail, WorkflowEdit } from '@/lib/api/workflows'
+import type { Actor } from '@/lib/core/actor'
 import { assertNever } from '@/lib/core/assert-never'
 import type { SaveOutcome } from '@/lib/core/workflow-store'
 import { workflowName } from '@/lib/script/parse'
@@ -12,7 +13,7 @@ import { getWorkflow, noWorkflow } from './library'
 const reserved: ReadonlySet<string> = new Set(['new', 'import', 'check', '.', '..'])
 
 /** Saves a new workflow under the name in its script. */
-export async function createWorkflow(app: App, input: NewWorkflowInput, actor: string): Promise<WorkflowDetail> {
+export async function createWorkflow(app: App, input: NewWorkflowInput, actor: Actor): Promise<WorkflowDetail> {
   const { name, version } = await readNew(app, input, actor)
   const at = version.savedAt
   const own = {
@@ -32,7 +33,7 @@ export async function saveWorkflow(
   app: App,
   given: string,
   input: WorkflowEdit,
-  actor: string,
+  actor: Actor,
 ): Promise<WorkflowDetail> {
   const name = workflowName(given)
   const next = await readNew(app, input, actor)
@@ -79,7 +80,7 @@ export async function restoreWorkflow(app: App, given: string): Promise<Workflow
 }
 
 /** A source as a version, once it may be saved under its name. Throws `ScriptError` or a refusal. */
-export async function readNew(app: App, { source, note }: NewWorkflowInput, actor: string) {
+export async function readNew(app: App, { source, note }: NewWorkflowInput, actor: Actor) {
   const digest = app.digest(source)
   const { name } = (await app.sources.read(source, digest)).meta
   await refuseName(app, name)
@@ -117,7 +118,7 @@ function stale({ workflow }: Extract<SaveOutcome, { kind: 'stale' }>): Refusal {
   const { version, savedBy } = workflow.latest
   return new Refusal(
     'conflict',
-    `${savedBy} saved version ${version} of ${workflow.name} since you opened it. Reload to see it; your text was not saved.`,
+    `${savedBy.name} saved version ${version} of ${workflow.name} since you opened it. Reload to see it; your text was not saved.`,
     [{ path: 'basedOn', message: `is not the digest of version ${version}` }],
   )
 }
