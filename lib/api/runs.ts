@@ -5,9 +5,9 @@ import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import {
   censusSchema,
   deliverySchema,
+  dryRunFaultsSchema,
   effortSchema,
   orchestrators,
-  rehearsalFaultsSchema,
   runStatuses,
   speedSchema,
 } from '@/lib/core/run'
@@ -125,9 +125,7 @@ export const launchSchema = z
       .nullable()
       .optional(),
     /** Runs the whole of it on a simulator of its own, with faults if wanted; costs nothing. */
-    rehearse: z
-      .union([z.boolean(), z.strictObject({ faults: rehearsalFaultsSchema.partial().default({}) })])
-      .optional(),
+    dryRun: z.union([z.boolean(), z.strictObject({ faults: dryRunFaultsSchema.partial().default({}) })]).optional(),
     /**
      * `auto` starts at once, also as the very first run that costs money; `ask` leaves a draft that somebody approves.
      * Without a word only that very first one is a draft.
@@ -174,8 +172,8 @@ export const runSummarySchema = z.object({
   simulated: z.boolean(),
   /** What decided its agents: the script, or a goal in words. */
   orchestrator: z.enum(orchestrators),
-  /** A rehearsal: answered by a simulator of its own, paid by nobody. */
-  isRehearsal: z.boolean(),
+  /** A dry run: answered by a simulator of its own, paid by nobody. */
+  isDryRun: z.boolean(),
   launchedBy: z.string(),
   tags: z.array(z.string()),
   createdAt: z.string(),
@@ -218,7 +216,7 @@ export const runListQuerySchema = z.object({
   user: z.string().min(1).max(200).optional(),
   /** One of its tags. */
   tag: z.string().min(1).max(60).optional(),
-  /** `real` money, `simulated`, or a `rehearsal`. */
+  /** `real` money, `simulated`, or a `dry-run`. */
   kind: z.enum(runKinds).optional(),
   /** Spent so far, bounds included. */
   minCostUsd: dollarBound,

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app.dispose())
 
 const notes = async (body: object) =>
-  (await plan(app.app, launchSchema.parse(body), 'tester', { rehearse: false, signal: new AbortController().signal }))
+  (await plan(app.app, launchSchema.parse(body), 'tester', { dryRun: false, signal: new AbortController().signal }))
     .notes
 
 describe('a launch that says which models agents may choose', () => {

@@ -17,8 +17,8 @@ const attempts = (body: object) => {
   const { signal } = new AbortController()
   return [
     () => launch(app.app, asked, null, 'ann'),
-    () => plan(app.app, asked, 'ann', { rehearse: false, signal }),
-    () => plan(app.app, asked, 'ann', { rehearse: true, signal }),
+    () => plan(app.app, asked, 'ann', { dryRun: false, signal }),
+    () => plan(app.app, asked, 'ann', { dryRun: true, signal }),
   ]
 }
 
