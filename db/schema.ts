@@ -187,7 +187,7 @@ export const dayAgents = sqliteTable(
 
 /**
  * One row a run: what it came to, as its head says. Kept when the run is deleted, so that money spent stays in the
- * books under its name. Rehearsals and sketches have none. `tags` is a JSON array.
+ * books under its name. Dry runs and sketches have none. `tags` is a JSON array.
  */
 export const bills = sqliteTable(
   'bills',

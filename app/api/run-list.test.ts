@@ -16,7 +16,7 @@ beforeAll(async () => {
   const none = workflow("throw new Error('no')", 'breaks')
   ids.single = await launched({ script: one, title: 'single', tags: ['Nightly', 'two words'] })
   ids.double = await launched({ script: two, title: 'double', tags: ["'; DROP TABLE runs;--"] })
-  ids.rehearsed = await launched({ script: one, title: 'rehearsed', rehearse: true })
+  ids.dryRun = await launched({ script: one, title: 'dry-run', dryRun: true })
   ids.broken = await launched({ script: none, title: 'broken' })
 })
 afterAll(() => api.dispose())
@@ -42,14 +42,14 @@ describe('GET /api/runs', () => {
     [{ tag: "'; DROP TABLE runs;--" }, ['double']],
     [{ user: 'LOCAL', workflow: 'double' }, ['double']],
     [{ user: "x' OR 1=1 --" }, []],
-    [{ kind: 'rehearsal' }, ['rehearsed']],
+    [{ kind: 'dry-run' }, ['dry-run']],
     [{ kind: 'real' }, ['broken', 'double', 'single']],
     [{ kind: 'simulated' }, []],
     [{ minAgents: '2' }, ['double']],
     [{ maxAgents: '0' }, ['broken']],
     [{ minAgents: '1', maxAgents: '1', kind: 'real' }, ['single']],
     [{ maxCostUsd: '0' }, ['broken']],
-    [{ minCostUsd: '0.000000001' }, ['double', 'rehearsed', 'single']],
+    [{ minCostUsd: '0.000000001' }, ['double', 'dry-run', 'single']],
     [{ minCostUsd: '999999' }, []],
   ])('%j finds %j', async (query, found) => {
     expect(await titles(query)).toEqual(found)

@@ -26,7 +26,7 @@ export function CostView() {
   const money = useMoney()
   const { id, store } = useLiveRun()
   useRunView((view) => view.state?.totals.turns ?? 0)
-  const isRehearsal = useRunView((view) => (view.state?.run.rehearsal ?? null) !== null)
+  const isDryRun = useRunView((view) => (view.state?.run.dryRun ?? null) !== null)
   const replay = useReplay()
   const turns = store.getNow().state?.totals.turns ?? 0
   const { data, error } = useRunCosts(id, turns)
@@ -45,7 +45,7 @@ export function CostView() {
       <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 sm:px-5">
         <div className="flex flex-wrap items-end gap-x-8 gap-y-3">
           <Figure
-            label={isRehearsal ? 'Simulated' : 'Booked'}
+            label={isDryRun ? 'Simulated' : 'Booked'}
             value={money(knownCost(table.costNanoUsd, table.unpricedTurns))}
           />
           {totals.unsettledNanoUsd > 0 && (
@@ -83,7 +83,7 @@ export function CostView() {
             </h2>
             <p className="text-xs text-ink-3">
               Not in the sums above.{' '}
-              {isRehearsal ? 'A rehearsal is billed to nobody.' : 'It counts against the cap, since it may be billed.'}
+              {isDryRun ? 'A dry run is billed to nobody.' : 'It counts against the cap, since it may be billed.'}
             </p>
             <ul className="num text-sm">
               {data.unsettled.map((line) => (

@@ -24,10 +24,10 @@ import { unmetNeeds } from '@/lib/core/needs'
 import { foreseenBy, readApproved, untouched } from '@/lib/view/approval-form'
 import { type ArgField, argError, argFields } from '@/lib/view/args-form'
 import { goingWay, wayOf } from '@/lib/view/delivery-way'
+import { dryRunBody } from '@/lib/view/dry-run-form'
 import { type FieldError, problemErrors } from '@/lib/view/field-errors'
 import type { FieldName, LaunchForm } from '@/lib/view/launch-form'
 import { type ReadForm, readForm } from '@/lib/view/read-launch'
-import { rehearsalBody } from '@/lib/view/rehearsal-form'
 import { ApprovalFields } from './approval-fields'
 import { ArgsFields } from './args-fields'
 import { LimitFields } from './limit-fields'
@@ -169,7 +169,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
             : (items) => send(withApproval({ ...read.body, sampleItems: items }))
         }
         body={body}
-        onRehearse={form.source === 'goal' || !read.ok ? null : (faults) => send(rehearsalBody(read.body, faults))}
+        onDryRun={form.source === 'goal' || !read.ok ? null : (faults) => send(dryRunBody(read.body, faults))}
       />
     </form>
   )

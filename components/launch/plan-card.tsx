@@ -7,18 +7,18 @@ import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import { MoneyProvider, useMoney } from '@/lib/client/money-context'
 import { api } from '@/lib/client/paths'
-import type { RehearsalFaults } from '@/lib/core/run'
+import type { DryRunFaults } from '@/lib/core/run'
 import { asCurl } from '@/lib/view/curl'
 import type { Way } from '@/lib/view/delivery-way'
 import { type FieldError, placeOf } from '@/lib/view/field-errors'
 import { fieldLabels } from '@/lib/view/launch-form'
 import { bareCommitment, commitment } from '@/lib/view/plan-view'
+import { DryRunButton } from './dry-run-button'
 import { GoalWay } from './goal-way'
 import { PlanDeliveries } from './plan-deliveries'
 import { PlanGraph } from './plan-graph'
 import { PlanNumbers } from './plan-numbers'
 import { PlanPhases } from './plan-phases'
-import { RehearseButton } from './rehearse-button'
 
 /** Enough to see whether the answers are what one wants. */
 const TRIED_ITEMS = 3
@@ -44,8 +44,8 @@ type Props = {
   onTry: ((items: number) => void) | null
   /** What would be sent; null while the form cannot be read. */
   body: LaunchInput | null
-  /** Launches it as a rehearsal; null for what cannot be rehearsed. */
-  onRehearse: ((faults: Partial<RehearsalFaults>) => void) | null
+  /** Launches it as a dry run; null for what cannot be dry-run. */
+  onDryRun: ((faults: Partial<DryRunFaults>) => void) | null
 }
 
 /** What would run, before anything is paid, in the money it would cost. */
@@ -72,7 +72,7 @@ function Card({
   way,
   onWay,
   onCount,
-  onRehearse,
+  onDryRun,
   onTry,
   body,
 }: Props) {
@@ -131,7 +131,7 @@ function Card({
             {isLaunching ? 'Launching…' : isReady ? `${isAsking ? 'Draft' : 'Launch'}: ${promise}` : 'Launch'}
           </span>
         </Button>
-        {onRehearse !== null && <RehearseButton isDisabled={!isReady || isLaunching} onRehearse={onRehearse} />}
+        {onDryRun !== null && <DryRunButton isDisabled={!isReady || isLaunching} onDryRun={onDryRun} />}
       </div>
       {body !== null && (
         <div className="-mt-2 flex flex-wrap items-center gap-1 px-3 pb-3">

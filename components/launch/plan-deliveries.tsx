@@ -65,16 +65,16 @@ export function PlanDeliveries({ plan, isCounting, way, onWay, onCount }: Props)
         </>
       )}
       {played !== null && (
-        <p role="status" className={`text-xs ${plan.rehearsal?.error == null ? 'text-ink-2' : 'text-failed'}`}>
+        <p role="status" className={`text-xs ${plan.dryRun?.error == null ? 'text-ink-2' : 'text-failed'}`}>
           {played}
         </p>
       )}
-      {onCount !== null && plan.rehearsal === null && (
+      {onCount !== null && plan.dryRun === null && (
         <Button size="sm" disabled={isCounting} onClick={() => onCount(false)} className="self-start">
           {isCounting ? 'Counting on the simulator…' : 'Count the agents on the simulator'}
         </Button>
       )}
-      {onCount !== null && plan.rehearsal !== null && !plan.simulated && (
+      {onCount !== null && plan.dryRun !== null && !plan.simulated && (
         <div className="flex flex-col items-start gap-1">
           <Button size="sm" disabled={isCounting} onClick={() => onCount(true)}>
             {isCounting ? 'Counting…' : 'Have the provider count the prompts'}

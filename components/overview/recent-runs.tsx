@@ -1,6 +1,6 @@
+import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
-import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/paths'
@@ -28,7 +28,7 @@ export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
             >
               <span className="flex min-w-0 items-center gap-2">
                 <span className="truncate font-medium">{run.title}</span>
-                {run.isRehearsal && <RehearsalMark />}
+                {run.isDryRun && <DryRunBadge />}
               </span>
               <RunBadge status={run.status} className="font-normal max-md:order-last max-md:col-span-2" />
               <span className="num text-right text-ink-2 max-md:hidden">

@@ -1,7 +1,7 @@
+import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
 import { PhaseBar } from '@/components/ui/phase-bar'
-import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
 import type { OverviewRun } from '@/lib/api/stream'
@@ -42,10 +42,10 @@ function Card({ run }: { run: OverviewRun }) {
         <div className="min-w-0">
           <h3 className="truncate text-lg font-semibold">{run.title}</h3>
           <p className="flex min-w-0 items-center gap-1.5 text-xs text-ink-3">
-            {run.isRehearsal && <RehearsalMark />}
+            {run.isDryRun && <DryRunBadge />}
             <span className="truncate">
               {sourceName(run.orchestrator, run.workflow)} · {run.launchedBy.name}
-              {run.simulated && !run.isRehearsal && ' · simulator'}
+              {run.simulated && !run.isDryRun && ' · simulator'}
             </span>
           </p>
         </div>
@@ -78,7 +78,7 @@ function Card({ run }: { run: OverviewRun }) {
         <Figure label="Tokens/s" value={rateWords(run.pace?.tokensPerSecond, formatCount)} />
         <Figure label="$/min" value={money(rateWords(run.pace?.nanoUsdPerMinute, formatUsd))} />
         <div className="text-right">
-          <dt className="eyebrow">{run.isRehearsal ? 'Would cost' : 'Spent'}</dt>
+          <dt className="eyebrow">{run.isDryRun ? 'Would cost' : 'Spent'}</dt>
           <dd className="num text-base font-medium">
             <SpendWords spend={spend} />
           </dd>

@@ -13,17 +13,17 @@ import { useThrottledView } from '@/lib/client/use-throttled-view'
 import { hasEnded } from '@/lib/core/run'
 import { openBatches } from '@/lib/view/batch-view'
 import { cacheUseOf } from '@/lib/view/cache-use'
+import { dryRunEnding } from '@/lib/view/dry-run'
 import { forecast } from '@/lib/view/forecast'
 import { phaseGroups } from '@/lib/view/phase-groups'
 import { phaseProgress, phaseSpan } from '@/lib/view/phase-progress'
-import { rehearsalEnding } from '@/lib/view/rehearsal'
 import { allTokens, spendOf } from '@/lib/view/spend'
 import { needsYou, outcomeCountsSentence, tiles } from '@/lib/view/tiles'
 import { BatchStrip } from './batch-strip'
+import { DryRunNote } from './dry-run-note'
 import { EstimateNote } from './estimate-note'
 import { ExportMenu } from './export-menu'
 import { PhaseStrip } from './phase-strip'
-import { RehearsalNote } from './rehearsal-note'
 import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
 import { RunTitle } from './run-title'
@@ -40,7 +40,7 @@ export function RunHead() {
         <Title />
         <Actions />
       </div>
-      <Rehearsed />
+      <DryRunSummary />
       <Figures />
       <EstimateNote />
       <Tiles />
@@ -77,18 +77,14 @@ const Actions = memo(function Actions() {
   )
 })
 
-const Rehearsed = memo(function Rehearsed() {
+const DryRunSummary = memo(function DryRunSummary() {
   const money = useMoney()
-  const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
-  const state = useThrottledView((view) => (view.isWhole && view.state?.run.rehearsal != null ? view.state : null))
+  const dryRun = useRunView((view) => view.state?.run.dryRun ?? null)
+  const state = useThrottledView((view) => (view.isWhole && view.state?.run.dryRun != null ? view.state : null))
   const ended = state !== null && hasEnded(state.run.status) ? state.run.id : null
   const { data: foretold = null } = useForetold(ended)
-  return rehearsal === null || state === null ? null : (
-    <RehearsalNote
-      rehearsal={rehearsal}
-      ending={money(rehearsalEnding(state, foretold))}
-      basis={foretold?.basis ?? null}
-    />
+  return dryRun === null || state === null ? null : (
+    <DryRunNote dryRun={dryRun} ending={money(dryRunEnding(state, foretold))} basis={foretold?.basis ?? null} />
   )
 })
 

@@ -1,6 +1,6 @@
+import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { LongText } from '@/components/ui/long-text'
 import { PageLink } from '@/components/ui/page-link'
-import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
@@ -16,7 +16,7 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
     <div className="min-w-0 flex-1 basis-80">
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="min-w-0 truncate text-lg font-semibold tracking-tight">{run.title}</h1>
-        {run.rehearsal !== null && <RehearsalMark />}
+        {run.dryRun !== null && <DryRunBadge />}
         <span aria-live="polite">
           <RunBadge status={run.status} />
         </span>
@@ -35,7 +35,7 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
             run.delivery === 'batch' ? 'in batches' : null,
             run.sampleItems === null ? null : `a try: the first ${run.sampleItems} of every fan-out; a fork runs all`,
             run.workspace?.root,
-            run.simulated && run.rehearsal === null ? 'simulated' : null,
+            run.simulated && run.dryRun === null ? 'simulated' : null,
             `launched by ${run.launchedBy.name}`,
           ]
             .filter(Boolean)

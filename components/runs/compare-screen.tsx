@@ -3,9 +3,9 @@
 import { ArrowLeftRight } from 'lucide-react'
 import { parseAsString, useQueryStates } from 'nuqs'
 import { Button, ButtonLink } from '@/components/ui/button'
+import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
-import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import { problemOf } from '@/lib/client/api'
 import { pages } from '@/lib/client/paths'
@@ -92,7 +92,7 @@ function RunCaption({ name, snapshot: { run } }: { name: 'A' | 'B'; snapshot: Sn
         <PageLink href={pages.run(run.id)} className="truncate font-semibold hover:underline">
           {run.title}
         </PageLink>
-        {run.rehearsal !== null && <RehearsalMark />}
+        {run.dryRun !== null && <DryRunBadge />}
       </span>
       <RunBadge status={run.status} className="font-normal" />
       {run.reason !== null && <p className="text-xs text-ink-3">{moneyWords(run.simulated)(run.reason)}</p>}

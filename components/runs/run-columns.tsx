@@ -1,8 +1,8 @@
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
+import { DryRunBadge } from '@/components/ui/dry-run-badge'
 import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
 import { PhaseBar } from '@/components/ui/phase-bar'
-import { RehearsalMark } from '@/components/ui/rehearsal-mark'
 import { RunBadge } from '@/components/ui/run-badge'
 import type { RunSummary } from '@/lib/api/runs'
 import { pages } from '@/lib/client/paths'
@@ -27,13 +27,13 @@ export const runColumns = helper.columns([
           <PageLink href={pages.run(run.id)} className="font-medium hover:underline">
             {run.title}
           </PageLink>
-          {run.isRehearsal && <RehearsalMark />}
+          {run.isDryRun && <DryRunBadge />}
         </span>
         <p className="truncate text-xs text-ink-3">
           {[
             sourceName(run.orchestrator, run.workflow),
             run.launchedBy.name,
-            run.simulated && !run.isRehearsal ? 'simulated' : null,
+            run.simulated && !run.isDryRun ? 'simulated' : null,
             ...run.tags,
           ]
             .filter(Boolean)

@@ -49,7 +49,7 @@ export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
       <div id="runs-search-note" aria-live="polite" className="text-xs">
         <SearchHints hints={hints}>
           <p className="text-ink-3">
-            Filters: <span className="font-mono">{searchSyntax}</span>, where is: takes real, simulated or rehearsal.
+            Filters: <span className="font-mono">{searchSyntax}</span>, where is: takes real, simulated or dry-run.
           </p>
         </SearchHints>
       </div>

@@ -3,14 +3,14 @@ import type { RunState } from '@/lib/core/state'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 
-/** Keeps what every run came to, for the lists and sums of costs. Rehearsals and sketches have no bill. */
+/** Keeps what every run came to, for the lists and sums of costs. Dry runs and sketches have no bill. */
 export function createBills(connection: Connection, rollups: Rollups) {
   const sql = prepare(connection)
   return {
     /** Inside the transaction that changes the run: its sums by tag move with its tags. */
     save(state: RunState): void {
       const { run } = state
-      if (run.rehearsal !== null || run.id.startsWith(sketchPrefix)) return
+      if (run.dryRun !== null || run.id.startsWith(sketchPrefix)) return
       const bill = billOf(state)
       rollups.moveTags(run.id, bill.tags, () => sql.save.run(bill))
     },

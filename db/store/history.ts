@@ -19,7 +19,7 @@ const sampleRow = z.object({
 
 /**
  * Agents of the newest ended runs that were alike and bought their own answers and whose answers said what they used;
- * rehearsals and sketches left out. What
+ * dry runs and sketches left out. What
  * came in batches counts at the list price, and its time not at all: estimates are about live agents.
  */
 export function agentSamples(
@@ -38,7 +38,7 @@ export function agentSamples(
          SELECT id FROM runs
          WHERE json_extract(head, '$.run.workflow.digest') = ? AND coalesce(json_extract(head, '$.run.workspace.root'), '') = ?
            AND args = ? AND simulated = ? AND status IN ('completed', 'completed-with-failures') AND id NOT LIKE ?
-           AND json_extract(head, '$.run.rehearsal') IS NULL
+           AND json_extract(head, '$.run.dryRun') IS NULL
          ORDER BY created_at DESC LIMIT ?
        )
        SELECT agents.run_id AS runId, coalesce(${state('phase')}, ?) AS phase, ${state('model')} AS model,
@@ -102,7 +102,7 @@ export function estimatedRuns(
            WHEN json_extract(head, '$.totals.costNanoUsd') IS NULL THEN 'unpriced' ELSE 'whole' END AS end
        FROM recent
        WHERE ${foretold('likely')} IS NOT NULL AND json_extract(head, '$.run.startedAt') IS NOT NULL
-         AND json_extract(head, '$.run.rehearsal') IS NULL AND json_extract(head, '$.run.forkedFrom') IS NULL
+         AND json_extract(head, '$.run.dryRun') IS NULL AND json_extract(head, '$.run.forkedFrom') IS NULL
        ORDER BY created_at DESC LIMIT ?`,
     )
     .all(query.simulated ? 1 : 0, `${sketchPrefix}%`, ...(query.workflow === null ? [] : [query.workflow]), query.runs)

@@ -30,16 +30,16 @@ function* asked({ statuses, workflow, text, traits }: RunFilter): Generator<Part
   if (maxAgents !== null) yield part(`${agents} <= ?`, maxAgents)
 }
 
-/** A rehearsal runs on a simulator of its own; it is told apart from a run that the installation simulates. */
+/** A dry run runs on a simulator of its own; it is told apart from a run that the installation simulates. */
 function ofKind(kind: RunKind): Part {
-  const rehearsal = "json_extract(head, '$.run.rehearsal')"
+  const dryRun = "json_extract(head, '$.run.dryRun')"
   switch (kind) {
     case 'real':
       return part('simulated = 0')
     case 'simulated':
-      return part(`simulated = 1 AND ${rehearsal} IS NULL`)
-    case 'rehearsal':
-      return part(`${rehearsal} IS NOT NULL`)
+      return part(`simulated = 1 AND ${dryRun} IS NULL`)
+    case 'dry-run':
+      return part(`${dryRun} IS NOT NULL`)
     default:
       return assertNever(kind)
   }

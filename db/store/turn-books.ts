@@ -11,7 +11,7 @@ export function createTurnBooks(connection: Connection, rollups: Rollups) {
   const sql = prepare(connection)
 
   return {
-    /** Where `key` is null, only the row is kept: nothing is counted of a rehearsal. */
+    /** Where `key` is null, only the row is kept: nothing is counted of a dry run. */
     commit(runId: string, key: RollupKey | null, row: TurnRow): void {
       if (key !== null) addToSums(runId, key, row)
       addRow(runId, row)

@@ -128,7 +128,7 @@ test.describe('a goal', () => {
     await expect(page.getByRole('radio', { name: /^Plan first/ })).toBeChecked()
     await expect(launcher.plan).toContainText('Nothing else is spent before you decide.')
     await expect(launcher.plan).toContainText('1 agent')
-    await expect(launcher.plan.getByRole('button', { name: 'Rehearse' })).toHaveCount(0)
+    await expect(launcher.plan.getByRole('button', { name: 'Dry run' })).toHaveCount(0)
     await launcher.launchButton.click()
 
     await expect(questions.card('Run this plan?')).toBeVisible({ timeout: 45_000 })
@@ -187,29 +187,29 @@ test.describe('a goal', () => {
   })
 })
 
-test('a rehearsal is marked wherever it is shown, and says what it would have been', async ({ page }) => {
+test('a dry run is marked wherever it is shown, and says what it would have been', async ({ page }) => {
   const launcher = new LaunchPage(page)
   const run = new RunPage(page)
   await launcher.open()
-  await launcher.pasteScript(fanOut('rehearsed-heron', 20, brief))
-  await launcher.field('Title').fill('Rehearsed heron')
-  await expect(launcher.plan).toContainText('rehearsed-heron')
-  await launcher.plan.getByRole('button', { name: 'Rehearse' }).click()
+  await launcher.pasteScript(fanOut('dry-run-heron', 20, brief))
+  await launcher.field('Title').fill('Dry-run heron')
+  await expect(launcher.plan).toContainText('dry-run-heron')
+  await launcher.plan.getByRole('button', { name: 'Dry run' }).click()
   await page.getByLabel('Rate limits, %').fill('95')
   await expect(page.getByText('Give 0 to 90.')).toBeVisible()
   await page.getByLabel('Rate limits, %').fill('10')
-  await page.getByRole('button', { name: 'Start the rehearsal' }).click()
-  await expect(run.head.getByText('Rehearsal', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Start the dry run' }).click()
+  await expect(run.head.getByText('Dry run', { exact: true })).toBeVisible()
   await expect(run.head.getByRole('note')).toContainText(
     /This would have been 21 agents, (?:sim )?\$[\d.]+–(?:sim )?\$[\d.]+, about .*survives 10% rate limits/,
     {
       timeout: 45_000,
     },
   )
-  await expect(page).toHaveTitle(/Rehearsal · Rehearsed heron/)
+  await expect(page).toHaveTitle(/Dry run · Dry-run heron/)
   await page.goto(`${new URL(page.url()).pathname}?view=cost`)
   await expect(page.getByText('Simulated', { exact: true }).locator('..')).toContainText('$')
   await expect(page.getByText('Booked', { exact: true })).toHaveCount(0)
   await page.goto('/runs')
-  await expect(new RunsPage(page).row('Rehearsed heron').getByText('Rehearsal', { exact: true })).toBeVisible()
+  await expect(new RunsPage(page).row('Dry-run heron').getByText('Dry run', { exact: true })).toBeVisible()
 })

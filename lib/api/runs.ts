@@ -5,10 +5,10 @@ import { flaggedSourceSchema } from '@/lib/core/flagged-inputs'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import {
   deliverySchema,
+  dryRunFaultsSchema,
   effortSchema,
   orchestrators,
   outcomeCountsSchema,
-  rehearsalFaultsSchema,
   runStatuses,
   speedSchema,
 } from '@/lib/core/run'
@@ -126,9 +126,7 @@ export const launchSchema = z
       .nullable()
       .optional(),
     /** Runs the whole of it on a simulator of its own, with faults if wanted; costs nothing. */
-    rehearse: z
-      .union([z.boolean(), z.strictObject({ faults: rehearsalFaultsSchema.partial().default({}) })])
-      .optional(),
+    dryRun: z.union([z.boolean(), z.strictObject({ faults: dryRunFaultsSchema.partial().default({}) })]).optional(),
     /**
      * `auto` starts at once, also as the very first run that costs money; `ask` leaves a draft that somebody approves.
      * Without a word only that very first one is a draft.
@@ -175,8 +173,8 @@ export const runSummarySchema = z.object({
   simulated: z.boolean(),
   /** What decided its agents: the script, or a goal in words. */
   orchestrator: z.enum(orchestrators),
-  /** A rehearsal: answered by a simulator of its own, paid by nobody. */
-  isRehearsal: z.boolean(),
+  /** A dry run: answered by a simulator of its own, paid by nobody. */
+  isDryRun: z.boolean(),
   launchedBy: actorSchema,
   tags: z.array(z.string()),
   createdAt: z.string(),
@@ -219,7 +217,7 @@ export const runListQuerySchema = z.object({
   user: z.string().min(1).max(200).optional(),
   /** One of its tags. */
   tag: z.string().min(1).max(60).optional(),
-  /** `real` money, `simulated`, or a `rehearsal`. */
+  /** `real` money, `simulated`, or a `dry-run`. */
   kind: z.enum(runKinds).optional(),
   /** Spent so far, bounds included. */
   minCostUsd: dollarBound,

@@ -36,7 +36,7 @@ export function useWhatIf(of: PeriodAsked | { runId: string }, version = 0) {
   })
 }
 
-/** What an ended rehearsal would have been; null asks for nothing. It never changes once the run has ended. */
+/** What an ended dry run would have been; null asks for nothing. It never changes once the run has ended. */
 export function useForetold(runId: string | null) {
   return useQuery({
     queryKey: ['runs', 'foretold', runId],

@@ -95,7 +95,7 @@ export function usePlayedPlan(body: LaunchInput | null, isAsked: boolean, byProv
   return useQuery({
     queryKey: ['played-plan', JSON.stringify(body), byProvider],
     queryFn: ({ signal }) =>
-      fetchJson(`${api.estimate}?rehearse=1&count=${byProvider ? 1 : 0}`, planSchema, { method: 'POST', body, signal }),
+      fetchJson(`${api.estimate}?dryRun=1&count=${byProvider ? 1 : 0}`, planSchema, { method: 'POST', body, signal }),
     enabled: body !== null && isAsked,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,

@@ -20,7 +20,7 @@ export type AgentSample = {
 }
 
 /** Where a number of a plan row comes from. */
-export const countBases = ['source', 'history', 'rehearsal'] as const
+export const countBases = ['source', 'history', 'dry-run'] as const
 export const tokenBases = ['prior', 'measured', 'history'] as const
 
 /** What a row costs, likely, and how its agents travel, when the whole launch is asked to go one way. */

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from './json'
 
 /**
- * A small value that a JSON Schema probably accepts, for a rehearsal in which nobody can be asked. It knows the words
+ * A small value that a JSON Schema probably accepts, for a dry run in which nobody can be asked. It knows the words
  * that say what a value may be; whether it fits is for a checker to say.
  */
 export function exampleOf(schema: Json | undefined, depth = 0): Json {

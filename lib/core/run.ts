@@ -183,18 +183,18 @@ export type BreakerRule = z.infer<typeof breakerSchema>
 /** Half of the agents that ended by themselves must have answered. */
 export const defaultMinSuccess = 0.5
 export const defaultBreaker: BreakerRule = { failures: 8 }
-/** Shares of requests, each from 0 to 0.9, that a rehearsal lets go wrong in one way. */
-export const rehearsalFaultsSchema = z.object({
+/** Shares of requests, each from 0 to 0.9, that a dry run lets go wrong in one way. */
+export const dryRunFaultsSchema = z.object({
   refusals: z.number().min(0).max(0.9).default(0),
   rateLimits: z.number().min(0).max(0.9).default(0),
   errors: z.number().min(0).max(0.9).default(0),
   cuts: z.number().min(0).max(0.9).default(0),
 })
-export type RehearsalFaults = z.infer<typeof rehearsalFaultsSchema>
+export type DryRunFaults = z.infer<typeof dryRunFaultsSchema>
 
 /** A run on a simulator of its own, as fast as it can, that costs nothing and whose cost is what it would have been. */
-export const rehearsalSchema = z.object({ faults: rehearsalFaultsSchema })
-export type Rehearsal = z.infer<typeof rehearsalSchema>
+export const dryRunSchema = z.object({ faults: dryRunFaultsSchema })
+export type DryRun = z.infer<typeof dryRunSchema>
 
 /** One call asked otherwise: its key as the script would make it, and what is asked instead. */
 export const overrideSchema = z.object({
@@ -204,7 +204,7 @@ export const overrideSchema = z.object({
 })
 export type Override = z.infer<typeof overrideSchema>
 
-/** Runs whose id begins so are working sketches: rehearsed to learn something, then deleted; no list shows them. */
+/** Runs whose id begins so are working sketches: dry-run to learn something, then deleted; no list shows them. */
 export const sketchPrefix = 'sketch-'
 
 /** What decides the next agents: a script, a script that a planner writes first, or an agent that may spawn others. */
@@ -244,7 +244,7 @@ export const runSpecSchema = z.object({
   tags: z.array(z.string()),
   /** True when the built-in simulator answers; shown wherever the run is shown. */
   simulated: z.boolean(),
-  rehearsal: rehearsalSchema.nullable().default(null),
+  dryRun: dryRunSchema.nullable().default(null),
   launchedBy: actorSchema,
   /** The run whose answers this one began with. */
   forkedFrom: z
@@ -260,7 +260,7 @@ export const runSpecSchema = z.object({
   overrides: z.array(overrideSchema).default([]),
   /** How far somebody approved it to go before it asks again; null goes as far as its limits. */
   approved: approvedSchema.nullable().default(null),
-  /** What was foretold when it was launched; null for rehearsals, forks and goals, and where nothing was known. */
+  /** What was foretold when it was launched; null for dry runs, forks and goals, and where nothing was known. */
   estimate: keptEstimateSchema.nullable().default(null),
 })
 export type RunSpec = z.infer<typeof runSpecSchema>

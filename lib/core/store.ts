@@ -80,7 +80,7 @@ export type InFlightTurnRow = {
   startedAt: string
 }
 
-/** Which daily rollup row a turn adds to; null where nothing is to be counted: a rehearsal. `day` is a UTC date. */
+/** Which daily rollup row a turn adds to; null where nothing is to be counted: a dry run. `day` is a UTC date. */
 export type RollupKey = {
   day: string
   model: string
@@ -93,7 +93,7 @@ export type RollupKey = {
 /** What is written beside the events of a commit, in the same transaction. */
 export type Write =
   | { do: 'create-run'; script: string; args: Json; idempotencyKey: string | null; idempotencyDigest: string }
-  /** `counted` is the day it counts on; null where nothing is counted: a rehearsal, an answer taken from another run. */
+  /** `counted` is the day it counts on; null where nothing is counted: a dry run, an answer taken from another run. */
   | { do: 'create-agent'; spec: AgentSpec; first: Message; counted: { day: string; simulated: boolean } | null }
   | { do: 'add-message'; agentId: string; fence: number; attempt: number; turn: number; message: Message }
   | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey | null }
@@ -135,7 +135,7 @@ export type StoreTransaction = {
 }
 
 /** What kind of money a run spends: real, the simulator's, or none at all. */
-export const runKinds = ['real', 'simulated', 'rehearsal'] as const
+export const runKinds = ['real', 'simulated', 'dry-run'] as const
 export type RunKind = (typeof runKinds)[number]
 
 /** What else runs are told apart by; null does not. Bounds are inclusive, names are compared without case. */
@@ -217,7 +217,7 @@ export type Store = {
   agentSamples(alike: AlikeRuns, runs: number): Promise<AgentSample[]>
   /**
    * The newest `runs` runs that began and have ended, however they did, and had an estimate of their dollars, real or simulated
-   * ones, of one workflow or (null) of all. Rehearsals, sketches and forks are left out.
+   * ones, of one workflow or (null) of all. Dry runs, sketches and forks are left out.
    */
   estimatedRuns(query: { workflow: string | null; simulated: boolean; runs: number }): Promise<EstimatedRun[]>
   /** Nanodollars spent and unsettled on a UTC day, real providers and simulator apart. */

@@ -398,10 +398,10 @@ export class ActiveRun {
     this.stop(new RunStopped('limit', null))
   }
 
-  /** Where a turn is counted; null in a rehearsal, which costs nothing. */
+  /** Where a turn is counted; null in a dry run, which costs nothing. */
   rollup(model: string, phase: string | null): RollupKey | null {
     const { run } = this.state
-    if (run.rehearsal !== null) return null
+    if (run.dryRun !== null) return null
     return {
       day: utcDay(this.ports.clock.now()),
       model,

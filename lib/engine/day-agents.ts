@@ -1,7 +1,7 @@
 import type { Failure } from '@/lib/core/failure'
 import type { ActiveRun } from './active-run'
 
-/** Where an agent is counted when it is made; null in a rehearsal, which nobody counts. */
+/** Where an agent is counted when it is made; null in a dry run, which nobody counts. */
 export type Counted = { day: string; simulated: boolean } | null
 
 export type CountedToday = { kind: 'counted'; counted: Counted } | { kind: 'again' } | { kind: 'ended'; why: Failure }
@@ -27,8 +27,8 @@ export async function countToday(
 ): Promise<CountedToday> {
   const answer = run.lane.dispatcher.countAgents(asked.count)
   if (answer.kind === 'counted') {
-    const { rehearsal, simulated } = run.state.run
-    return { kind: 'counted', counted: rehearsal === null ? { day: answer.day, simulated } : null }
+    const { dryRun, simulated } = run.state.run
+    return { kind: 'counted', counted: dryRun === null ? { day: answer.day, simulated } : null }
   }
   await asked.beforeWait()
   if (asked.by !== null) run.inLine.add(asked.by)

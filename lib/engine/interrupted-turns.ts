@@ -35,7 +35,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
       : 'The server stopped before anything of this turn was heard. It is sent again.'
     const hasEnded = state.agents.get(agentId)?.endedAt !== null
     const phase = state.agents.get(agentId)?.phase ?? unphased
-    const { workflow, launchedBy, simulated, rehearsal } = state.run
+    const { workflow, launchedBy, simulated, dryRun } = state.run
     const key = {
       day: utcDay(clock.now()),
       model: started.model,
@@ -44,7 +44,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
       launchedBy: launchedBy.id,
       simulated,
     }
-    const rollup = rehearsal === null ? key : null
+    const rollup = dryRun === null ? key : null
     await recorder.record(
       runId,
       [
@@ -67,7 +67,7 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
           : []),
       ],
     )
-    if (rehearsal === null && simulated === ports.simulated) dispatcher.addUnsettled(unsettledNanoUsd, unsettledTokens)
+    if (dryRun === null && simulated === ports.simulated) dispatcher.addUnsettled(unsettledNanoUsd, unsettledTokens)
   }
 }
 

@@ -49,7 +49,7 @@ export type EnginePorts = {
   dispatcher: Dispatcher
   /** Whether that provider is the simulator, whose money is not that of the books of real runs. */
   simulated: boolean
-  /** Gives a run what carries its requests: the common lane, or one of its own for a rehearsal. */
+  /** Gives a run what carries its requests: the common lane, or one of its own for a dry run. */
   openLane(spec: RunSpec): Promise<Lane>
   schemas: SchemaChecker
   /** What keeps a script from running to its end, tried without spending anything; empty when nothing does. */

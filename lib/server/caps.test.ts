@@ -215,10 +215,10 @@ describe('agents of a day', () => {
     expect(await own.result(runId)).toEqual(['ok', expect.stringContaining("The day's cap of 1 agents leaves 0")])
   })
 
-  test('hold for agents that agents start, all of a wave or none; a rehearsal counts nothing', async () => {
+  test('hold for agents that agents start, all of a wave or none; a dry run counts nothing', async () => {
     const own = await start()
     await changeSettings(own.app, { dayCapAgents: 2 }, person('ann'))
-    await own.ended(await own.launch(ask(4, short), { rehearse: true }))
+    await own.ended(await own.launch(ask(4, short), { dryRun: true }))
     expect(own.app.dispatcher.usage().agentsToday.used).toBe(0)
     const wave = ['one', 'two'].map((label) => ({ label, prompt: short }))
     const lead = sim({ toolCalls: [{ name: 'spawn_agents', input: { agents: wave } }] }, { text: 'done' })

@@ -18,8 +18,8 @@ const named = (name: string) =>
   workflow(`return await parallel(args.names.map((name) => () => agent('Tell about ' + name)))`, name)
 const bodyOf = (name: string, more: Partial<LaunchInput> = {}) =>
   launchSchema.parse({ script: named(name), args: { names: ['a', 'b', 'c'] }, ...more })
-const planned = (body: LaunchInput, rehearse: boolean) =>
-  plan(app.app, body, person('tester'), { rehearse, signal: new AbortController().signal })
+const planned = (body: LaunchInput, dryRun: boolean) =>
+  plan(app.app, body, person('tester'), { dryRun, signal: new AbortController().signal })
 const launched = async (body: LaunchInput) => {
   const { id } = await launch(app.app, body, null, person('tester'))
   await app.until(id, ({ event }) => event.type === 'run.created')
@@ -50,11 +50,11 @@ test('a plan that was played before is the one that is kept, whatever caps and n
   await Promise.all([app.ended(id), app.ended(other)])
 })
 
-test('rehearsals, forks and goals keep none, and old journals had none', async () => {
-  const rehearsal = await launched(bodyOf('no-estimate', { rehearse: true }))
-  expect(await estimateOf(rehearsal)).toBeNull()
+test('dry runs, forks and goals keep none, and old journals had none', async () => {
+  const dryRun = await launched(bodyOf('no-estimate', { dryRun: true }))
+  expect(await estimateOf(dryRun)).toBeNull()
   const origin = await launched(bodyOf('no-estimate'))
-  await Promise.all([app.ended(rehearsal), app.ended(origin)])
+  await Promise.all([app.ended(dryRun), app.ended(origin)])
   const forked = await fork(app.app, origin, {}, person('tester'))
   expect(await estimateOf(forked.id)).toBeNull()
   await app.ended(forked.id)
@@ -67,7 +67,7 @@ test('rehearsals, forks and goals keep none, and old journals had none', async (
 test('the plan tells how earlier estimates held: of this workflow from three on, else of all, real and simulated apart', async () => {
   const run = async (name: string, more: Partial<LaunchInput> = {}) => app.ended(await launched(bodyOf(name, more)))
   for (const _ of [1, 2]) await run('calibrated')
-  await run('calibrated', { rehearse: true })
+  await run('calibrated', { dryRun: true })
   const before = (await planned(bodyOf('calibrated'), false)).calibration
   expect(before).toMatchObject({ of: 'all' })
   expect(before?.runs).toBeGreaterThanOrEqual(3)

@@ -40,7 +40,7 @@ return await agent('Fold ' + said.length, { model: 'haiku' })`,
 async function planned(more: Partial<LaunchInput>, options: Partial<PlanOptions> = {}): Promise<Plan> {
   const body = launchSchema.parse({ script, ...more })
   const signal = new AbortController().signal
-  const answer = await plan(app.app, body, person('tester'), { rehearse: false, signal, ...options })
+  const answer = await plan(app.app, body, person('tester'), { dryRun: false, signal, ...options })
   return planSchema.parse(JSON.parse(JSON.stringify(answer)))
 }
 const rowOf = ({ rows }: Plan, phase: string) => {
@@ -48,7 +48,7 @@ const rowOf = ({ rows }: Plan, phase: string) => {
   if (row === undefined) throw new Error(`The plan has no row of ${phase}`)
   return row
 }
-const every = { rehearse: true }
+const every = { dryRun: true }
 
 describe('prompts of agents without tools', () => {
   test('are those a real run sends, and an answer is added to each', async () => {
@@ -78,7 +78,7 @@ describe('prompts of agents without tools', () => {
     const own = await planned({}, every)
     expect(counting.asked).toEqual([])
     counting.answer = { status: 200, body: JSON.stringify({ input_tokens: 3 * 100 }) }
-    const counted = await planned({}, { rehearse: true, count: true })
+    const counted = await planned({}, { dryRun: true, count: true })
     expect(counting.asked).toHaveLength(2)
     expect(counted.basis).toContain('counted by the provider')
     expect(rowOf(counted, 'Fan').tokens.low).not.toBe(rowOf(own, 'Fan').tokens.low)
@@ -94,7 +94,7 @@ describe('prompts of agents without tools', () => {
   ])('stay as we counted them where the provider answers %s', async (_, status, body) => {
     const own = await planned({}, every)
     counting.answer = { status, body }
-    const counted = await planned({}, { rehearse: true, count: true })
+    const counted = await planned({}, { dryRun: true, count: true })
     expect(counting.asked.length).toBeGreaterThan(0)
     expect(counted.rows).toEqual(own.rows)
     expect(counted.basis).toBe(own.basis)

@@ -17,13 +17,13 @@ phase('Fold')
 return await agent('Fold ' + said.length, { model: 'haiku' })`,
   'fan-and-fold',
 )
-const estimate = (width: number, rehearse: boolean) =>
+const estimate = (width: number, dryRun: boolean) =>
   plan(app.app, launchSchema.parse({ script, args: { width } }), person('tester'), {
-    rehearse,
+    dryRun,
     signal: new AbortController().signal,
   })
 
-test('an estimate rests on the source, then on a rehearsal with these arguments, then on earlier runs, and says so', async () => {
+test('an estimate rests on the source, then on a dry run with these arguments, then on earlier runs, and says so', async () => {
   const first = await estimate(7, false)
   expect(
     first.rows.map(({ phase, agents, countBasis, tokenBasis }) => [phase, agents.likely, countBasis, tokenBasis]),
@@ -35,7 +35,7 @@ test('an estimate rests on the source, then on a rehearsal with these arguments,
   expect(first.historyRuns).toBe(0)
 
   const played = await estimate(7, true)
-  expect(played.rehearsal).toEqual({ agents: 8, retries: 0, isWhole: true, error: null })
+  expect(played.dryRun).toEqual({ agents: 8, retries: 0, isWhole: true, error: null })
   expect(played.agents).toEqual({ low: 8, likely: 8, high: 8 })
   expect(played.basis).toMatch(
     /^Agents counted with made-up answers: a dry run on the simulator started so many; .*; tokens from prompts measured in it, with a stated prior of 200 to 5,000 tokens/,
@@ -55,19 +55,19 @@ test('an estimate rests on the source, then on a rehearsal with these arguments,
   expect(later.deliveries[0]?.costNanoUsd).toBe(sum)
 })
 
-test('a rehearsal that shows a fault of the script says so beside the plan', async () => {
+test('a dry run that shows a fault of the script says so beside the plan', async () => {
   const body = launchSchema.parse({ script: workflow(`await agent('one')\nthrow new Error('mine')`) })
-  const { rehearsal, agents } = await plan(app.app, body, person('tester'), {
-    rehearse: true,
+  const { dryRun, agents } = await plan(app.app, body, person('tester'), {
+    dryRun: true,
     signal: new AbortController().signal,
   })
-  expect(rehearsal?.error).toMatchObject({ message: expect.stringContaining('mine'), line: 3 })
+  expect(dryRun?.error).toMatchObject({ message: expect.stringContaining('mine'), line: 3 })
   expect(agents?.likely).toBe(1)
 })
 
 const { signal } = new AbortController()
 const dry = (body: object) =>
-  plan(app.app, launchSchema.parse(body), person('tester'), { rehearse: false, dryRun: true, signal })
+  plan(app.app, launchSchema.parse(body), person('tester'), { dryRun: false, briefDryRun: true, signal })
 
 test('other arguments, another folder and another script are no history: each is counted anew', async () => {
   const counts = workflow(
@@ -98,8 +98,8 @@ test('where answers decide how many follow, the range says so', async () => {
 
 test('a dry run is cut at so many agents, and says that there are more', async () => {
   const wide = workflow(`return (await parallel(Array.from({ length: 900 }, (_, at) => () => agent('r' + at)))).length`)
-  const { agents, basis, rehearsal } = await dry({ script: wide })
-  expect(rehearsal).toMatchObject({ isWhole: false })
+  const { agents, basis, dryRun } = await dry({ script: wide })
+  expect(dryRun).toMatchObject({ isWhole: false })
   expect(agents?.low).toBeLessThanOrEqual(300)
   expect(agents?.high).toBe(1000)
   expect(basis).toMatch(/stopped before its end: at least so many/)
@@ -112,7 +112,7 @@ test('an edit ends the dry run of what was there before, and leaves nothing behi
     launchSchema.parse({ script: workflow('while (true) await agent("on and on")') }),
     person('ann'),
     {
-      ...{ rehearse: false, dryRun: true, signal: edit.signal },
+      ...{ dryRun: false, briefDryRun: true, signal: edit.signal },
     },
   )
   edit.abort(new Error('edited'))

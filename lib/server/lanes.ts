@@ -1,6 +1,6 @@
 import type { Clock } from '@/lib/core/clock'
 import { noCalendarCaps } from '@/lib/core/dispatcher'
-import type { Rehearsal, RunSpec } from '@/lib/core/run'
+import type { DryRun, RunSpec } from '@/lib/core/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
 import type { BatchTiming, Lane } from '@/lib/engine/ports'
 import { createAbsentProvider } from '@/lib/providers/absent'
@@ -9,14 +9,14 @@ import { createGovernor } from '@/lib/providers/governor'
 import { type SimulatorChild, startSimulatorChild } from '@/lib/providers/simulator/child'
 import type { FaultRule } from '@/lib/providers/simulator/faults'
 
-/** A rehearsal's batches end as soon as somebody looks. */
+/** A dry run's batches end as soon as somebody looks. */
 const atOnce: BatchTiming = { collectMs: 10, collectMostMs: 2000, pollFirstMs: 5, pollMostMs: 250, resolveMs: 1000 }
 
-/** Opens the lane of a run; `close` stops what rehearsals shared. */
+/** Opens the lane of a run; `close` stops what dry runs shared. */
 export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void> }
 
 /**
- * Gives each run its lane. All runs of one kind of money share one; a rehearsal gets a simulator, slots and limits of its own, so that it
+ * Gives each run its lane. All runs of one kind of money share one; a dry run gets a simulator, slots and limits of its own, so that it
  * neither waits for paid work nor makes it wait, and its faults are nobody else's. Its simulator yields the processor to
  * all else; its script runs where all scripts do, and a thread cannot get back a priority that it gave away.
  */
@@ -28,10 +28,10 @@ export function createLanes(options: {
   simulatorSpeed(): number
 }): Lanes {
   const { clock, common, entry, maxConcurrency, simulatorSpeed } = options
-  /** Without faults one rehearsal cannot tell another's simulator from its own, so they share one. */
+  /** Without faults one dry run cannot tell another's simulator from its own, so they share one. */
   let faultless: Promise<SimulatorChild> | null = null
-  const simulatorFor = async (rehearsal: Rehearsal) => {
-    const faults = faultRules(rehearsal)
+  const simulatorFor = async (dryRun: DryRun) => {
+    const faults = faultRules(dryRun)
     if (faults.length > 0) {
       const own = await startSimulatorChild({ entry, speed: 0, faults, yields: true, clock })
       return { url: own.url, close: () => own.stop() }
@@ -59,12 +59,12 @@ export function createLanes(options: {
       caps: noCalendarCaps,
       books: [],
     })
-  const open = async ({ rehearsal, simulated }: RunSpec): Promise<Lane> => {
-    if (rehearsal === null && simulated === common.provider.simulated) return { ...common, close: async () => {} }
+  const open = async ({ dryRun, simulated }: RunSpec): Promise<Lane> => {
+    if (dryRun === null && simulated === common.provider.simulated) return { ...common, close: async () => {} }
     // Real money and simulated never mix: whoever began with one does not go on with the other.
     if (!simulated)
       return { ...common, provider: createAbsentProvider(absent), dispatcher: ownDispatcher(), close: async () => {} }
-    const simulator = await (rehearsal === null ? usualSimulator() : simulatorFor(rehearsal))
+    const simulator = await (dryRun === null ? usualSimulator() : simulatorFor(dryRun))
     const provider = createAnthropicProvider({
       name: 'simulator',
       simulated: true,
@@ -72,7 +72,7 @@ export function createLanes(options: {
       baseURL: simulator.url,
       clock,
     })
-    const batchTiming = rehearsal === null ? common.batchTiming : atOnce
+    const batchTiming = dryRun === null ? common.batchTiming : atOnce
     return { provider, dispatcher: ownDispatcher(), batchTiming, knownBatches: new Set(), close: simulator.close }
   }
   const close = async () => {
@@ -85,7 +85,7 @@ export function createLanes(options: {
 const absent =
   'This run was begun with a real model, and the server now runs on the simulator. Give it the key it had, start it again, and resume the run.'
 
-function faultRules({ faults }: Rehearsal): FaultRule[] {
+function faultRules({ faults }: DryRun): FaultRule[] {
   const rules: [number, FaultRule['fault']][] = [
     [faults.refusals, { kind: 'refusal' }],
     [faults.rateLimits, { kind: 'status', status: 429, retryAfterSeconds: 1 }],

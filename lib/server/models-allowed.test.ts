@@ -15,7 +15,7 @@ afterAll(() => app.dispose())
 const notes = async (body: object) =>
   (
     await plan(app.app, launchSchema.parse(body), person('tester'), {
-      rehearse: false,
+      dryRun: false,
       signal: new AbortController().signal,
     })
   ).notes

@@ -18,8 +18,8 @@ const attempts = (body: object) => {
   const { signal } = new AbortController()
   return [
     () => launch(app.app, asked, null, person('ann')),
-    () => plan(app.app, asked, person('ann'), { rehearse: false, signal }),
-    () => plan(app.app, asked, person('ann'), { rehearse: true, signal }),
+    () => plan(app.app, asked, person('ann'), { dryRun: false, signal }),
+    () => plan(app.app, asked, person('ann'), { dryRun: true, signal }),
   ]
 }
 

@@ -187,7 +187,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/api/runs/{id}/foretold': {
-    GET: { summary: 'What an ended rehearsal would have been: agents, tokens, dollars, time', answer: 'KeptEstimate' },
+    GET: { summary: 'What an ended dry run would have been: agents, tokens, dollars, time', answer: 'KeptEstimate' },
   },
   '/api/runs/{id}/what-if': {
     GET: { summary: 'What the tokens of a run would have cost otherwise', answer: 'WhatIf' },

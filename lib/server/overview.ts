@@ -127,7 +127,7 @@ export function summaryOf({ run, totals, phases }: RunHead): RunSummary {
     workflow: run.workflow?.name ?? null,
     simulated,
     orchestrator: run.orchestrator,
-    isRehearsal: run.rehearsal !== null,
+    isDryRun: run.dryRun !== null,
     launchedBy,
     tags,
     createdAt,

@@ -120,7 +120,7 @@ describe('a goal that is planned first', () => {
   })
 
   test('is estimated as the one planner that is known; led as it goes, as nothing but its limits', async () => {
-    const options = { rehearse: false, signal: never }
+    const options = { dryRun: false, signal: never }
     const estimate = (orchestrator: 'plan' | 'live') =>
       plan(
         app.app,

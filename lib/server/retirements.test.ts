@@ -44,7 +44,7 @@ describe('after its last day', () => {
     const body = launchSchema.parse({ script, ...more })
     const refusal = { kind: 'bad-request', message: expect.stringMatching(message), errors: [{ path }] }
     await expect(launch(own.app, body, null, person('ann'))).rejects.toMatchObject(refusal)
-    await expect(plan(own.app, body, person('ann'), { rehearse: false, signal })).rejects.toMatchObject(refusal)
+    await expect(plan(own.app, body, person('ann'), { dryRun: false, signal })).rejects.toMatchObject(refusal)
   })
 
   test('a call that asks for it is a failure that says so, and the others go on', async () => {
@@ -89,7 +89,7 @@ describe('after its last day', () => {
 test('before its last day it can be had, and plan and list of models say until when', async () => {
   const own = await startOn('2026-11-30')
   const body = launchSchema.parse({ script, model: 'claude-sonnet-4-5' })
-  const { notes } = await plan(own.app, body, person('ann'), { rehearse: false, signal })
+  const { notes } = await plan(own.app, body, person('ann'), { dryRun: false, signal })
   expect(notes).toContainEqual(expect.stringContaining('can be had until 2026-11-30'))
   const { id } = await launch(own.app, body, null, person('ann'))
   expect((await own.ended(id)).run.status).toBe('completed')

@@ -43,7 +43,7 @@ function what(a: Snapshot, b: Snapshot): CompareRow[] {
 }
 
 function moneyKind({ run }: Snapshot): string {
-  if (run.rehearsal !== null) return 'rehearsal'
+  if (run.dryRun !== null) return 'dry run'
   return run.simulated ? 'simulated' : 'real'
 }
 

@@ -9,12 +9,12 @@ describe('page title', () => {
     expect(pageTitle(told(['A'], created('a', 'A'), created('b', 'A'), ended('a')))).toBe('1/2 · Audit · Skein')
   })
 
-  it('begins with open questions, and says that a run is a rehearsal', () => {
+  it('begins with open questions, and says that a run is a dry run', () => {
     const state = told(['A'], question)
     expect(pageTitle(state)).toBe('1 question · Audit · Skein')
-    const rehearsal = { faults: { refusals: 0, rateLimits: 0, errors: 0, cuts: 0 } }
-    expect(pageTitle({ ...state, checkpoints: [], run: { ...state.run, rehearsal } })).toBe(
-      'Running · Rehearsal · Audit · Skein',
+    const dryRun = { faults: { refusals: 0, rateLimits: 0, errors: 0, cuts: 0 } }
+    expect(pageTitle({ ...state, checkpoints: [], run: { ...state.run, dryRun } })).toBe(
+      'Running · Dry run · Audit · Skein',
     )
     expect(needsYou(state)).toBe(1)
   })

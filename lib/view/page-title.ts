@@ -7,7 +7,7 @@ import { runFace } from './states'
 /** Title of a run's page, its news first: among twenty tabs only the first words can be read. */
 export function pageTitle(state: Pick<RunState, 'run' | 'totals' | 'checkpoints'>): string {
   const { run } = state
-  return [news(state), run.rehearsal === null ? null : 'Rehearsal', run.title, 'Skein'].filter(Boolean).join(' · ')
+  return [news(state), run.dryRun === null ? null : 'Dry run', run.title, 'Skein'].filter(Boolean).join(' · ')
 }
 
 /** A question is the first news: somebody else may be waiting for this tab. */

@@ -37,7 +37,7 @@ const whole: Plan = {
   basis: '',
   deliveries: [],
   recommendation: '',
-  rehearsal: null,
+  dryRun: null,
   historyRuns: 0,
   limits: defaultLimits,
   flight: null,

@@ -17,7 +17,7 @@ const row: Plan['rows'][number] = {
   holdNanoUsd: 160_000_000,
   holdTokens: 16_000,
   ways: { live: way, fast: way, batch: { ...way, delivery: 'batch', costNanoUsd: 150_000_000 } },
-  countBasis: 'rehearsal',
+  countBasis: 'dry-run',
   tokenBasis: 'measured',
 }
 const rowsOf = (...rows: Plan['rows']) => planRows({ rows, historyRuns: 3 }, 'Audit')
@@ -26,7 +26,7 @@ test('a row says what each of its numbers is and where it comes from', () => {
   const [shown] = rowsOf(row)
   expect(shown).toMatchObject({ name: 'Sonnet 5.5, in batches', cost: '$0.20–$0.50' })
   expect(Object.fromEntries(shown?.facts.map(({ label, value }) => [label, value]) ?? [])).toEqual({
-    Agents: '12 agents, counted in a rehearsal',
+    Agents: '12 agents, counted in a dry run',
     Tokens: '20k–90k, 40k likely; prompts measured',
     Dollars: '$0.20–$0.50, $0.30 likely',
     'Each takes': '5s–1m 00s, 1 turn',

@@ -73,8 +73,8 @@ function turnsWords({ turnsEach }: Row): string {
 
 function countWords({ countBasis }: Row, runs: number): string {
   switch (countBasis) {
-    case 'rehearsal':
-      return 'counted in a rehearsal'
+    case 'dry-run':
+      return 'counted in a dry run'
     case 'history':
       return `as in ${plural(runs, 'earlier run')}`
     case 'source':

@@ -24,7 +24,7 @@ const plan: Plan = {
   basis: 'Nothing to base it on.',
   deliveries: [],
   recommendation: '',
-  rehearsal: null,
+  dryRun: null,
   historyRuns: 0,
   limits: defaultLimits,
   flight: null,

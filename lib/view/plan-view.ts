@@ -53,9 +53,9 @@ export function deliveryName(kind: Plan['deliveries'][number]['kind']): string {
 }
 
 /** What playing the launch on the simulator showed; null when it was not played. */
-export function playedSentence({ rehearsal }: Plan): string | null {
-  if (rehearsal === null) return null
-  const { agents, isWhole, error } = rehearsal
+export function playedSentence({ dryRun }: Plan): string | null {
+  if (dryRun === null) return null
+  const { agents, isWhole, error } = dryRun
   if (error !== null) {
     const place = error.line === null ? '' : ` at line ${error.line}`
     return `Played on the simulator, the script failed${place}: ${error.message}`

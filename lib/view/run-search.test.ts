@@ -3,14 +3,14 @@ import { parseRunSearch, withoutStatus } from './run-search'
 
 describe('parseRunSearch', () => {
   test('filters are taken out of the words, whatever their order', () => {
-    const search = parseRunSearch('status:running weekly workflow:code-audit user:ada tag:nightly is:rehearsal digest')
+    const search = parseRunSearch('status:running weekly workflow:code-audit user:ada tag:nightly is:dry-run digest')
     expect(search).toMatchObject({
       text: 'weekly digest',
       statuses: ['running'],
       workflow: 'code-audit',
       user: 'ada',
       tag: 'nightly',
-      kind: 'rehearsal',
+      kind: 'dry-run',
       hints: [],
     })
   })
@@ -43,7 +43,7 @@ describe('parseRunSearch', () => {
     ['colour:red', 'is no filter'],
     ['status:flying', 'a status is'],
     ['status:running,flying', 'a status is'],
-    ['is:blue', 'a run is real, simulated and rehearsal'],
+    ['is:blue', 'a run is real, simulated and dry-run'],
     ['cost>lots', 'cost>0.5'],
     ['cost>-1', 'cost>0.5'],
     ['cost<0', 'nothing is less than zero'],

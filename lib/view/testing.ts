@@ -36,7 +36,7 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
       effort: null,
       workspace: null,
       tags: [],
-      rehearsal: null,
+      dryRun: null,
       speed: 'standard',
       delivery: 'live',
       forkedFrom: null,

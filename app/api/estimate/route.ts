@@ -6,11 +6,11 @@ import { plan } from '@/lib/server/runs/plan'
 export const dynamic = 'force-dynamic'
 
 export const POST = route(async ({ app, request, actor, url }) => {
-  const { rehearse, count } = readQuery(url, planQuerySchema)
+  const { dryRun, count } = readQuery(url, planQuerySchema)
   const body = await readBody(request, launchSchema)
   const options = {
-    rehearse: rehearse === '1',
-    dryRun: rehearse === undefined,
+    dryRun: dryRun === '1',
+    briefDryRun: dryRun === undefined,
     count: count === '1',
     signal: request.signal,
   }

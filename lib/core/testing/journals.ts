@@ -25,7 +25,7 @@ export const plainSpec: RunSpec = {
   effort: null,
   workspace: null,
   tags: [],
-  rehearsal: null,
+  dryRun: null,
   speed: 'standard',
   delivery: 'live',
   forkedFrom: null,

@@ -3,7 +3,7 @@ import { constants, getPriority, setPriority } from 'node:os'
 
 /**
  * A tenth of the processor beside one that wants it all. The lowest there is would be a seventieth: on a machine whose
- * cores are all taken a rehearsal would then hardly end at all, and somebody waits for it.
+ * cores are all taken a dry run would then hardly end at all, and somebody waits for it.
  */
 const priority = constants.priority.PRIORITY_BELOW_NORMAL
 

@@ -86,7 +86,7 @@ export function rowOf(group: Group, grounds: RowGrounds): EstimateRow {
     chain: Math.max(1, ...group.played.map(({ chain }) => chain)),
     ...holdOf(group, grounds),
     ways: { live: wayOf('live'), fast: wayOf('fast'), batch: wayOf('batch') },
-    countBasis: group.played.length > 0 ? 'rehearsal' : group.isFixed || known.agents === null ? 'source' : 'history',
+    countBasis: group.played.length > 0 ? 'dry-run' : group.isFixed || known.agents === null ? 'source' : 'history',
     tokenBasis: known.tokens !== null ? 'history' : guess.isMeasured ? 'measured' : 'prior',
   }
 }

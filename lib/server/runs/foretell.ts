@@ -105,7 +105,7 @@ export async function foretell(
 
 /** What is kept with a run of these figures; null for what can be held against no actual. */
 export function keptEstimate(figures: Figures, spec: RunSpec): KeptEstimate | null {
-  if (spec.orchestrator !== 'script' || spec.rehearsal !== null || figures.rows.length === 0) return null
+  if (spec.orchestrator !== 'script' || spec.dryRun !== null || figures.rows.length === 0) return null
   const { agents, costNanoUsd, tokens, seconds, basis } = figures
   return { agents, costNanoUsd, tokens, seconds, basis }
 }

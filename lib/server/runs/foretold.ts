@@ -8,15 +8,15 @@ import { playedPrompts } from './played-prompts'
 import { getInput, getRun } from './read'
 
 /**
- * What an ended rehearsal would have been on the provider of this installation: as many agents as it started, with the
+ * What an ended dry run would have been on the provider of this installation: as many agents as it started, with the
  * tokens, dollars and time that a plan would say of those. Refuses a run that is none, or has not ended.
  */
-export async function foretoldByRehearsal(app: App, runId: string): Promise<KeptEstimate> {
+export async function foretoldByDryRun(app: App, runId: string): Promise<KeptEstimate> {
   const [{ run }, { script, args }] = await Promise.all([getRun(app, runId), getInput(app, runId)])
-  if (run.rehearsal === null)
-    throw new Refusal('conflict', 'The run is no rehearsal: what was foretold of it stands in `run.estimate`.')
+  if (run.dryRun === null)
+    throw new Refusal('conflict', 'The run is no dry run: what was foretold of it stands in `run.estimate`.')
   if (!hasEnded(run.status))
-    throw new Refusal('conflict', 'The rehearsal has not ended: how many agents it starts is not known yet.')
+    throw new Refusal('conflict', 'The dry run has not ended: how many agents it starts is not known yet.')
   const spec = { ...run, simulated: app.provider.simulated }
   const order = { spec, detail: await detailOf(app, script), args, hasFiles: run.workspace !== null }
   const { agents, costNanoUsd, tokens, seconds, basis } = await foretell(app, order, {

@@ -8,12 +8,12 @@ import { resolveModel } from '@/lib/core/models'
 import { noPhaseLimits } from '@/lib/core/phase-settings'
 import { unphased } from '@/lib/core/phases'
 import {
+  dryRunFaultsSchema,
   hasEnded,
   type Limits,
   noAgentLimits,
   type Override,
   type RunSpec,
-  rehearsalFaultsSchema,
   runSpecSchema,
 } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
@@ -98,7 +98,7 @@ async function play(
 ): Promise<ForkPreview> {
   const order = await orderOf(app, runId, body, actor)
   const limits = withoutSpending(order.spec.limits)
-  const rehearsal = { faults: rehearsalFaultsSchema.parse({}) }
+  const dryRun = { faults: dryRunFaultsSchema.parse({}) }
   const { sampleItems, title } = (await getRun(app, runId)).run
   const spec: RunSpec = {
     ...order.spec,
@@ -106,7 +106,7 @@ async function play(
     ...(isRetry ? { sampleItems, forkedFrom: { runId, title, isRetry } } : {}),
     limits,
     onLimit: 'end',
-    rehearsal,
+    dryRun,
     simulated: true,
   }
   const { state, error, isWhole, prompts } = await sketchOrder(app, { ...order, spec }, signal, { prompts: true })
@@ -178,7 +178,7 @@ async function orderOf(app: App, runId: string, body: ForkInput, actor: Actor): 
       speed: body.speed ?? run.speed,
       delivery: body.delivery ?? run.delivery,
       workspace: workspace === null ? run.workspace : { root: workspace.root, revision: workspace.revision },
-      simulated: app.provider.simulated || run.rehearsal !== null,
+      simulated: app.provider.simulated || run.dryRun !== null,
       launchedBy: actor,
       forkedFrom: { runId, title: run.title, isRetry: false },
       overrides: await overridesOf(app, runId, body),

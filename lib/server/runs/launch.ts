@@ -76,8 +76,8 @@ async function launchOnce(
   const foretold = async () =>
     keptEstimate(await foretell(app, { ...order, hasFiles: order.workspace !== null }, null), spec)
   const estimate =
-    spec.rehearsal !== null || spec.sampleItems !== null ? null : (playedEstimate(app, body) ?? (await foretold()))
-  const approved = spec.rehearsal !== null || !(await needsApproval(app, body))
+    spec.dryRun !== null || spec.sampleItems !== null ? null : (playedEstimate(app, body) ?? (await foretold()))
+  const approved = spec.dryRun !== null || !(await needsApproval(app, body))
   const runId = await app.engine.launch({
     spec: { ...spec, estimate },
     script: detail.source,

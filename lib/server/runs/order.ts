@@ -10,15 +10,15 @@ import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import { retiredSentence } from '@/lib/core/retirements'
 import {
   type Delivery,
+  type DryRun,
   defaultBreaker,
   defaultCacheWarmUpSeconds,
   defaultLimits,
   defaultMinSuccess,
+  dryRunFaultsSchema,
   type Limits,
   type Orchestrator,
-  type Rehearsal,
   type RunSpec,
-  rehearsalFaultsSchema,
   type Speed,
   type WorkflowRef,
 } from '@/lib/core/run'
@@ -48,7 +48,7 @@ export async function understand(app: App, body: LaunchInput, actor: Actor): Pro
       phases: detail.phases,
       phaseSettings: settingsOfPhases(body),
       limits: mergeLimits(
-        { ...defaultLimits, nanoUsd: body.rehearse ? null : app.settings.runCapNanoUsd },
+        { ...defaultLimits, nanoUsd: body.dryRun ? null : app.settings.runCapNanoUsd },
         body.limits ?? {},
       ),
       budgetTokens: body.budget?.outputTokens ?? null,
@@ -65,12 +65,12 @@ export async function understand(app: App, body: LaunchInput, actor: Actor): Pro
       cacheWarmUpSeconds: body.cacheWarmUpSeconds ?? defaultCacheWarmUpSeconds,
       workspace: workspace === null ? null : { root: workspace.root, revision: workspace.revision },
       tags: body.tags ?? [],
-      simulated: app.provider.simulated || rehearsalOf(body) !== null,
-      rehearsal: rehearsalOf(body),
+      simulated: app.provider.simulated || dryRunOf(body) !== null,
+      dryRun: dryRunOf(body),
       launchedBy: actor,
       forkedFrom: null,
       overrides: [],
-      approved: rehearsalOf(body) === null ? approvedOf(body.approved) : null,
+      approved: dryRunOf(body) === null ? approvedOf(body.approved) : null,
       estimate: null,
     },
   }
@@ -131,10 +131,10 @@ export function approvedOf(asked: ApprovedInput | undefined): Approved | null {
   return { agents: asked.agents ?? null, nanoUsd: asked.usd == null ? null : nanoOf(asked.usd) }
 }
 
-/** A rehearsal has no cap of money: it shows what the real run would need. */
-function rehearsalOf({ rehearse }: LaunchInput): Rehearsal | null {
-  if (rehearse === undefined || rehearse === false) return null
-  return { faults: rehearsalFaultsSchema.parse(rehearse === true ? {} : rehearse.faults) }
+/** A dry run has no cap of money: it shows what the real run would need. */
+function dryRunOf({ dryRun }: LaunchInput): DryRun | null {
+  if (dryRun === undefined || dryRun === false) return null
+  return { faults: dryRunFaultsSchema.parse(dryRun === true ? {} : dryRun.faults) }
 }
 
 /** Limits with what a caller changed: left out keeps, null lifts. */

@@ -23,10 +23,10 @@ const adviceOnGoals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> =
 
 export type PlanOptions = {
   /** Plays it on the simulator, for the number of agents and their prompts. */
-  rehearse: boolean
-  /** Without `rehearse`, plays as much of it as little work allows. */
-  dryRun?: boolean
-  /** Has the provider count a prompt of each phase; only with `rehearse`. */
+  dryRun: boolean
+  /** Without `dryRun`, plays as much of it as little work allows. */
+  briefDryRun?: boolean
+  /** Has the provider count a prompt of each phase; only with `dryRun`. */
   count?: boolean
   signal: AbortSignal
 }
@@ -36,8 +36,8 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
   const order = await understand(app, body, actor)
   const { spec, detail, workspace } = order
   const advice = spec.orchestrator === 'script' ? null : adviceOnGoals[spec.orchestrator]
-  const bounds = options.rehearse ? {} : { bounds: brief }
-  const isPlayed = (options.rehearse || options.dryRun === true) && advice === null
+  const bounds = options.dryRun ? {} : { bounds: brief }
+  const isPlayed = (options.dryRun || options.briefDryRun === true) && advice === null
   const played = isPlayed ? await sketch(app, body, options.signal, { prompts: true, ...bounds }) : null
   const figures = await foretell(
     app,
@@ -62,7 +62,7 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
     deliveries,
     recommendation: advice ?? recommendation(rows, deliveries),
     calibration: advice === null ? await calibration(app, detail.name, spec.simulated) : null,
-    rehearsal:
+    dryRun:
       played === null
         ? null
         : {

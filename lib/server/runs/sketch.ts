@@ -43,11 +43,11 @@ export async function sketch(
   signal: AbortSignal,
   see: { prompts: boolean; bounds?: SketchBounds } = { prompts: false },
 ): Promise<Sketch> {
-  const { spec, detail, args } = await understand(app, { ...body, rehearse: true, onLimit: 'end' }, systemActor)
+  const { spec, detail, args } = await understand(app, { ...body, dryRun: true, onLimit: 'end' }, systemActor)
   return sketchOrder(app, { spec, script: detail.source, args }, signal, see)
 }
 
-/** The same, for a launch that is understood already; its spec has to be a rehearsal. */
+/** The same, for a launch that is understood already; its spec has to be a dry run. */
 export async function sketchOrder(
   app: App,
   order: { spec: RunSpec; script: string; args: Json },
@@ -55,7 +55,7 @@ export async function sketchOrder(
   see: { prompts: boolean; bounds?: SketchBounds } = { prompts: false },
 ): Promise<Sketch> {
   const bounds = see.bounds ?? whole
-  if (order.spec.rehearsal === null) throw new Error('A sketch is a rehearsal')
+  if (order.spec.dryRun === null) throw new Error('A sketch is a dry run')
   signal.throwIfAborted()
   const { limits, concurrency } = order.spec
   const spec = {

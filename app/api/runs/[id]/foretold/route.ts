@@ -1,6 +1,6 @@
 import { json, route } from '@/lib/server/route'
-import { foretoldByRehearsal } from '@/lib/server/runs/foretold'
+import { foretoldByDryRun } from '@/lib/server/runs/foretold'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params }) => json(await foretoldByRehearsal(app, params.id)))
+export const GET = route<{ id: string }>(async ({ app, params }) => json(await foretoldByDryRun(app, params.id)))

@@ -5,29 +5,29 @@ import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/field'
-import type { RehearsalFaults } from '@/lib/core/run'
-import { noFaults, readFaults } from '@/lib/view/rehearsal-form'
+import type { DryRunFaults } from '@/lib/core/run'
+import { noFaults, readFaults } from '@/lib/view/dry-run-form'
 
-const faults: readonly { name: keyof RehearsalFaults; label: string; hint: string }[] = [
+const faults: readonly { name: keyof DryRunFaults; label: string; hint: string }[] = [
   { name: 'refusals', label: 'Refusals, %', hint: 'The model declines.' },
   { name: 'rateLimits', label: 'Rate limits, %', hint: 'Refused with 429.' },
   { name: 'errors', label: 'Server errors, %', hint: 'Refused with 529.' },
   { name: 'cuts', label: 'Cut answers, %', hint: 'The stream breaks off.' },
 ]
 
-type Props = { isDisabled: boolean; onRehearse: (faults: Partial<RehearsalFaults>) => void }
+type Props = { isDisabled: boolean; onDryRun: (faults: Partial<DryRunFaults>) => void }
 
 /** Runs the whole of it on a simulator of its own, with as much going wrong as one likes. */
-export function RehearseButton({ isDisabled, onRehearse }: Props) {
+export function DryRunButton({ isDisabled, onDryRun }: Props) {
   const [form, setForm] = useState(noFaults)
   const read = readFaults(form)
-  const isWrong = (name: keyof RehearsalFaults) => !read.ok && read.wrong.includes(name)
+  const isWrong = (name: keyof DryRunFaults) => !read.ok && read.wrong.includes(name)
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
         <Button size="lg" disabled={isDisabled} className="h-auto min-h-11">
           <FlaskConical aria-hidden="true" className="size-4" />
-          Rehearse
+          Dry run
         </Button>
       </Popover.Trigger>
       <Popover.Portal>
@@ -36,11 +36,11 @@ export function RehearseButton({ isDisabled, onRehearse }: Props) {
           align="end"
           sideOffset={8}
           collisionPadding={12}
-          aria-label="Rehearse"
+          aria-label="Dry run"
           className="z-50 flex w-[min(92vw,340px)] animate-appear flex-col gap-3 rounded-lg border border-line-strong bg-raised p-4 shadow-pop"
         >
           <div>
-            <p className="text-sm font-semibold">Rehearse</p>
+            <p className="text-sm font-semibold">Dry run</p>
             <p className="text-xs text-ink-2">
               The whole run, every agent, answered by a simulator: costs nothing. Share of requests that go wrong:
             </p>
@@ -70,10 +70,10 @@ export function RehearseButton({ isDisabled, onRehearse }: Props) {
             look="primary"
             disabled={isDisabled || !read.ok}
             onClick={() => {
-              if (read.ok) onRehearse(read.faults)
+              if (read.ok) onDryRun(read.faults)
             }}
           >
-            Start the rehearsal
+            Start the dry run
           </Button>
         </Popover.Content>
       </Popover.Portal>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
 import { person } from '@/lib/core/actor'
-import { foretoldByRehearsal } from './runs/foretold'
+import { foretoldByDryRun } from './runs/foretold'
 import { launch } from './runs/launch'
 import { listRuns } from './runs/read'
 import { sketch } from './runs/sketch'
@@ -19,23 +19,23 @@ const fan = `
 const parts = await agent('Which folders hold source files?', { schema: { type: 'object', properties: { folders: { type: 'array', items: { type: 'string' } } }, required: ['folders'] } })
 const answers = await parallel(parts.folders.map((folder) => () => agent('Look at ' + folder, { phase: 'Look' })))
 return { parts: parts.folders.length, answers: answers.filter(Boolean).length }`
-const rehearse = async (script: string, rehearsal: unknown) =>
+const dryRun = async (script: string, dryRun: unknown) =>
   (
     await launch(
       app.app,
-      launchSchema.parse({ script: workflow(script), rehearse: rehearsal, workspace: app.workspace }),
+      launchSchema.parse({ script: workflow(script), dryRun, workspace: app.workspace }),
       null,
       person('tester'),
     )
   ).id
 
-describe('a rehearsal', () => {
+describe('a dry run', () => {
   test('runs the whole workflow on a simulator of its own, and costs nothing', async () => {
     const before = app.app.dispatcher.usage().today
     const asked = app.simulator.log().count
-    const id = await rehearse(fan, true)
+    const id = await dryRun(fan, true)
     const state = await app.ended(id)
-    expect(state.run).toMatchObject({ status: 'completed', simulated: true, rehearsal: { faults: { refusals: 0 } } })
+    expect(state.run).toMatchObject({ status: 'completed', simulated: true, dryRun: { faults: { refusals: 0 } } })
     expect(state.agents.size).toBeGreaterThan(2)
     expect(state.totals.spentNanoUsd).toBeGreaterThan(0)
     expect(app.app.dispatcher.usage().today).toEqual(before)
@@ -45,9 +45,9 @@ describe('a rehearsal', () => {
   })
 
   test('foretells dollars and time of so many agents, and refuses what is none or has not ended', async () => {
-    const id = await rehearse(fan, true)
+    const id = await dryRun(fan, true)
     const state = await app.ended(id)
-    const foretold = await foretoldByRehearsal(app.app, id)
+    const foretold = await foretoldByDryRun(app.app, id)
     const count = state.agents.size
     // All but the first follow from its answer, which was made up: half or twice as many may be asked.
     expect(foretold.agents).toEqual({ low: Math.ceil(1 + (count - 1) / 2), likely: count, high: 1 + (count - 1) * 2 })
@@ -57,22 +57,19 @@ describe('a rehearsal', () => {
     expect(foretold.seconds?.likely).toBeGreaterThan(1)
     const run = await app.launch(`return await agent('Say a')`)
     await app.ended(run)
-    await expect(foretoldByRehearsal(app.app, run)).rejects.toThrow('no rehearsal')
-    await expect(foretoldByRehearsal(app.app, 'nobody')).rejects.toThrow('There is no run nobody')
-    const going = await rehearse(`return await checkpoint({ title: 'Go on?', detail: '' })`, true)
+    await expect(foretoldByDryRun(app.app, run)).rejects.toThrow('no dry run')
+    await expect(foretoldByDryRun(app.app, 'nobody')).rejects.toThrow('There is no run nobody')
+    const going = await dryRun(`return await checkpoint({ title: 'Go on?', detail: '' })`, true)
     await app.until(going, ({ event }) => event.type === 'checkpoint.opened')
-    await expect(foretoldByRehearsal(app.app, going)).rejects.toThrow('has not ended')
+    await expect(foretoldByDryRun(app.app, going)).rejects.toThrow('has not ended')
     await app.app.engine.cancel(going, person('tester'))
     await app.ended(going)
   })
 
   test('meets the faults it was given', async () => {
-    const id = await rehearse(
-      `return await parallel(Array.from({ length: 30 }, (_, at) => () => agent('Say ' + at)))`,
-      {
-        faults: { errors: 0.3 },
-      },
-    )
+    const id = await dryRun(`return await parallel(Array.from({ length: 30 }, (_, at) => () => agent('Say ' + at)))`, {
+      faults: { errors: 0.3 },
+    })
     const state = await app.ended(id)
     expect(state.totals.retries).toBeGreaterThan(0)
     expect(eventsOf(await app.journal(id), 'turn.failed')[0]?.failure.kind).toBe('overloaded')

@@ -1,24 +1,24 @@
 import { FlaskConical } from 'lucide-react'
-import type { Rehearsal } from '@/lib/core/run'
-import { faultsSentence, rehearsalMeaning } from '@/lib/view/rehearsal'
+import type { DryRun } from '@/lib/core/run'
+import { dryRunMeaning, faultsSentence } from '@/lib/view/dry-run'
 
 type Props = {
-  rehearsal: Rehearsal
+  dryRun: DryRun
   ending: string | null
   /** Where the dollars and the time of the ending come from. */
   basis: string | null
 }
 
 /** Says that nothing here is paid, what is made to go wrong, and in the end what it would have been. */
-export function RehearsalNote({ rehearsal, ending, basis }: Props) {
-  const faults = faultsSentence(rehearsal.faults)
+export function DryRunNote({ dryRun, ending, basis }: Props) {
+  const faults = faultsSentence(dryRun.faults)
   return (
     <p role="note" className="flex items-start gap-2 rounded-md bg-accent-soft px-3 py-2 text-sm">
       <FlaskConical aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-accent" />
       <span className="num min-w-0">
         {ending !== null && <span className="font-medium">{ending} </span>}
         <span className="text-ink-2">
-          {rehearsalMeaning}.{basis !== null && ` ${basis}`}
+          {dryRunMeaning}.{basis !== null && ` ${basis}`}
           {faults !== null && ending === null && ` Made to go wrong: ${faults}.`}
         </span>
       </span>

@@ -1,14 +1,14 @@
 import type { KeptEstimate } from '@/lib/core/calibration'
-import { hasEnded, type RehearsalFaults } from '@/lib/core/run'
+import { type DryRunFaults, hasEnded } from '@/lib/core/run'
 import { agentCount, type RunState } from '@/lib/core/state'
 import { formatUsdRange } from './money'
 import { plural, sentenceList } from './numbers'
 import { formatDuration } from './time'
 
-/** What a rehearsal is, wherever one is shown. */
-export const rehearsalMeaning = 'Rehearsal: costs nothing; simulated prices show what it would have been'
+/** What a dry run is, wherever one is shown. */
+export const dryRunMeaning = 'Dry run: costs nothing; simulated prices show what it would have been'
 
-const faultWords: readonly [keyof RehearsalFaults, string][] = [
+const faultWords: readonly [keyof DryRunFaults, string][] = [
   ['refusals', 'refusals'],
   ['rateLimits', 'rate limits'],
   ['errors', 'server errors'],
@@ -16,7 +16,7 @@ const faultWords: readonly [keyof RehearsalFaults, string][] = [
 ]
 
 /** `10% refusals and 5% cut answers`; null when nothing was made to go wrong. */
-export function faultsSentence(faults: RehearsalFaults): string | null {
+export function faultsSentence(faults: DryRunFaults): string | null {
   const parts = faultWords
     .filter(([name]) => faults[name] > 0)
     .map(([name, word]) => `${percentOf(faults[name])}% ${word}`)
@@ -24,21 +24,21 @@ export function faultsSentence(faults: RehearsalFaults): string | null {
 }
 
 /**
- * What an ended rehearsal showed: agents and retries as they were counted in it; dollars and time as they are foretold
+ * What an ended dry run showed: agents and retries as they were counted in it; dollars and time as they are foretold
  * for so many agents, since a simulator's own say nothing of a model's. Null while it goes on.
  */
-export function rehearsalEnding(
+export function dryRunEnding(
   { run, totals, outcomeCounts }: Pick<RunState, 'run' | 'totals' | 'outcomeCounts'>,
   foretold: Pick<KeptEstimate, 'costNanoUsd' | 'seconds'> | null,
 ): string | null {
-  if (run.rehearsal === null || !hasEnded(run.status)) return null
+  if (run.dryRun === null || !hasEnded(run.status)) return null
   const agents = plural(agentCount(totals.agents), 'agent')
   const would = foretold === null ? agents : `${agents}, ${costWords(foretold)}${timeWords(foretold)}`
   const retries =
     totals.retries === 0
       ? []
       : [`${plural(totals.retries, 'retry', 'retries')} were needed`.replace(/^1 retry were/, '1 retry was')]
-  const faults = faultsSentence(run.rehearsal.faults)
+  const faults = faultsSentence(run.dryRun.faults)
   const survived = outcome(run.status, outcomeCounts.failed, faults)
   return `${[`This would have been ${would}`, ...retries, survived].join('; ')}.`
 }

@@ -1,18 +1,18 @@
 import type { LaunchInput } from '@/lib/api/runs'
-import type { RehearsalFaults } from '@/lib/core/run'
+import type { DryRunFaults } from '@/lib/core/run'
 
-/** Shares of what goes wrong in a rehearsal, in percent, as typed. */
-export type FaultForm = Record<keyof RehearsalFaults, string>
+/** Shares of what goes wrong in a dry run, in percent, as typed. */
+export type FaultForm = Record<keyof DryRunFaults, string>
 export const noFaults: FaultForm = { refusals: '', rateLimits: '', errors: '', cuts: '' }
 
-/** Most that may go wrong, in percent: above it a rehearsal teaches nothing. */
+/** Most that may go wrong, in percent: above it a dry run teaches nothing. */
 const MOST_FAULTS = 90
 
 /** The shares as the API takes them, or the fields that are none. */
 export function readFaults(
   form: FaultForm,
-): { ok: true; faults: Partial<RehearsalFaults> } | { ok: false; wrong: (keyof RehearsalFaults)[] } {
-  const names: (keyof RehearsalFaults)[] = ['refusals', 'rateLimits', 'errors', 'cuts']
+): { ok: true; faults: Partial<DryRunFaults> } | { ok: false; wrong: (keyof DryRunFaults)[] } {
+  const names: (keyof DryRunFaults)[] = ['refusals', 'rateLimits', 'errors', 'cuts']
   const shares = names.map((name) => [name, form[name].trim() === '' ? 0 : Number(form[name])] as const)
   const wrong = shares.flatMap(([name, share]) => (share >= 0 && share <= MOST_FAULTS ? [] : [name]))
   if (wrong.length > 0) return { ok: false, wrong }
@@ -22,11 +22,11 @@ export function readFaults(
   }
 }
 
-/** The same launch as a rehearsal: no cap of money, since it shows what the real run would need. */
-export function rehearsalBody(
+/** The same launch as a dry run: no cap of money, since it shows what the real run would need. */
+export function dryRunBody(
   { limits, approval: _asks, ...body }: LaunchInput,
-  faults: Partial<RehearsalFaults>,
+  faults: Partial<DryRunFaults>,
 ): LaunchInput {
   const { usd: _cap, ...others } = limits ?? {}
-  return { ...body, limits: others, rehearse: { faults } }
+  return { ...body, limits: others, dryRun: { faults } }
 }
