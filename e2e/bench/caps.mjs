@@ -1,4 +1,4 @@
-// npm run bench:caps: whether a dollar cap holds when three hundred agents fly at once, think in silence and the server
+// npm run bench:caps: whether a dollar cap holds when three hundred agents run at once, think in silence and the server
 // is killed; and what holding money costs in time while the cap is far. Linux only.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

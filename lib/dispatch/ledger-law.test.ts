@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
 import type { CalendarCaps } from '@/lib/core/dispatcher'
 import type { PhaseUse } from '@/lib/core/phase-use'
 import { defaultLimits, type Limits } from '@/lib/core/run'
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/utc-day'
 import { type Hold, Ledger } from './ledger'
 
 const HOUR_MS = 3_600_000

@@ -1,7 +1,7 @@
 import type { RunEvent } from '@/lib/core/events'
 import { hasEnded, type RunOutcome } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
-import { successShortfall } from '@/lib/core/success'
+import { successShortfall } from '@/lib/core/success-rate'
 import { type ActiveRun, RunStopped } from './active-run'
 import type { Orchestration, ScriptEnding } from './orchestrate'
 import type { EnginePorts } from './ports'

@@ -41,12 +41,12 @@ export function planRows(plan: Pick<Plan, 'rows' | 'historyRuns'>, phase: string
         ...(row.holdNanoUsd === null
           ? []
           : [{ label: 'First turn holds', value: `${formatUsd(row.holdNanoUsd)} at most` }]),
-        ...(row.ways.live.costNanoUsd === null
+        ...(row.deliveryOptions.live.costNanoUsd === null
           ? []
           : [
               {
-                label: 'Ways, likely',
-                value: `live ${formatUsd(row.ways.live.costNanoUsd)}, fast ${formatUsd(row.ways.fast.costNanoUsd)}, batch ${formatUsd(row.ways.batch.costNanoUsd)}`,
+                label: 'Delivery options, likely',
+                value: `live ${formatUsd(row.deliveryOptions.live.costNanoUsd)}, fast ${formatUsd(row.deliveryOptions.fast.costNanoUsd)}, batch ${formatUsd(row.deliveryOptions.batch.costNanoUsd)}`,
               },
             ]),
       ],

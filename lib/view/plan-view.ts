@@ -36,7 +36,7 @@ export function agentRange(range: { low: number; high: number }): string {
   return `${formatCount(range.low)}–${formatCount(range.high)} agents`
 }
 
-/** Column heads of the four ways to deliver the same work. */
+/** Column heads of the four kinds of delivery. */
 export function deliveryName(kind: Plan['deliveries'][number]['kind']): string {
   switch (kind) {
     case 'sequential':

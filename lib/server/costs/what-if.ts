@@ -34,7 +34,7 @@ async function report(app: App, of: UsageOf, signal: AbortSignal): Promise<WhatI
     { kind: 'as-it-was' },
     { kind: 'batch' },
     { kind: 'fast' },
-    ...(lines.some(({ terms }) => terms.includes('fast')) ? [{ kind: 'standard' } as const] : []),
+    ...(lines.some(({ pricingTiers }) => pricingTiers.includes('fast')) ? [{ kind: 'standard' } as const] : []),
     { kind: 'perfect-cache' },
     ...models.map((model) => ({ kind: 'model', model }) as const),
   ]

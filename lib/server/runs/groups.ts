@@ -1,9 +1,9 @@
 import type { PlannedCall } from '@/lib/api/workflows'
+import { type DeliveryTerms, deliveryTermsFor, type Pinned, unpinned } from '@/lib/core/delivery-options'
 import { one, type Range, sumOf } from '@/lib/core/estimate'
 import { resolveModel } from '@/lib/core/models'
 import { unphased } from '@/lib/core/phases'
 import type { PhaseSettings, RunSpec } from '@/lib/core/run'
-import { type Pinned, type Terms, termsFor, unpinned } from '@/lib/core/ways'
 import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent-call'
 import type { PlayedPrompt } from './played-prompts'
 
@@ -11,7 +11,7 @@ import type { PlayedPrompt } from './played-prompts'
 export type Group = {
   phase: string
   model: string
-  terms: Terms
+  deliveryTerms: DeliveryTerms
   pinned: Pinned
   agents: Range
   /** A fixed number of agents is not what earlier runs had, but what there is. */
@@ -43,7 +43,7 @@ export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): Gr
       phase,
       model,
       pinned,
-      terms: termsFor(model, pinned, spec),
+      deliveryTerms: deliveryTermsFor(model, pinned, spec),
       agents: call.multiplicity === 'one' ? one : REPEATS,
       isFixed: false,
       maxTokens: Math.min(DEFAULT_MAX_TOKENS, own?.maxTokens ?? Number.POSITIVE_INFINITY),
@@ -70,13 +70,13 @@ export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec, is
     const { phase, model } = prompt
     const { speed, delivery, maxTokens } = prompt.spec.options
     const own = settingsOf(spec, phase)
-    // What differs from the launch was asked by the call itself, which every way of the launch leaves as it is.
+    // What differs from the launch was asked by the call itself, which every delivery option of the launch leaves as it is.
     const pinned = {
       speed: own?.speed ?? (speed === 'fast' && spec.speed !== 'fast' ? speed : null),
       delivery: own?.delivery ?? (delivery === spec.delivery ? null : delivery),
     }
-    const terms = { speed, delivery }
-    add(groups, { phase, model, pinned, terms, agents: one, isFixed: false, maxTokens, played: [prompt] })
+    const deliveryTerms = { speed, delivery }
+    add(groups, { phase, model, pinned, deliveryTerms, agents: one, isFixed: false, maxTokens, played: [prompt] })
   }
   for (const group of groups.values()) {
     const { low, likely, high } = sumOf([
@@ -97,7 +97,7 @@ function settingsOf({ phaseSettings }: RunSpec, phase: string): PhaseSettings | 
 }
 
 function add(groups: Map<string, Group>, group: Group): void {
-  const id = JSON.stringify([group.phase, group.model, group.terms, group.pinned])
+  const id = JSON.stringify([group.phase, group.model, group.deliveryTerms, group.pinned])
   const known = groups.get(id)
   if (known === undefined) {
     groups.set(id, group)

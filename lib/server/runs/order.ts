@@ -1,7 +1,6 @@
 import type { ApprovedInput, LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { Approved } from '@/lib/core/approval'
 import { shortenText } from '@/lib/core/cut-text'
-import { utcDay } from '@/lib/core/day'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import { unmetNeeds } from '@/lib/core/needs'
@@ -21,6 +20,7 @@ import {
   type Speed,
   type WorkflowRef,
 } from '@/lib/core/run'
+import { utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'

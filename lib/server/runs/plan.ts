@@ -1,9 +1,9 @@
 import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput } from '@/lib/api/runs'
-import { utcDay } from '@/lib/core/day'
 import { recommendation } from '@/lib/core/estimate'
 import { retirementNote } from '@/lib/core/retirements'
 import type { Orchestrator } from '@/lib/core/run'
+import { utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
 import { calibration } from './calibration'
 import { countPrompts } from './counted-prompts'
@@ -45,7 +45,7 @@ export async function plan(app: App, body: LaunchInput, actor: string, options: 
   )
   const kept = keptEstimate(figures, spec)
   if (played !== null && kept !== null) rememberPlayed(app, body, kept)
-  const { flight, historyRuns, rows, deliveries, ...sums } = figures
+  const { parallelism, historyRuns, rows, deliveries, ...sums } = figures
   const files = workspace?.listFiles() ?? []
   return {
     name: detail.name,
@@ -72,7 +72,7 @@ export async function plan(app: App, body: LaunchInput, actor: string, options: 
           },
     historyRuns,
     limits: spec.limits,
-    flight,
+    parallelism,
     needsApproval: await needsApproval(app, body),
     simulated: spec.simulated,
     notes: [
