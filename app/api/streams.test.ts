@@ -217,7 +217,7 @@ describe('the wall', () => {
     const wall = (data: string) => wallFrameSchema.parse(JSON.parse(data))
     const first = wall((await stream.until('wall', (data) => wall(data).slots.used === 2)).data)
     expect(first.runs).toMatchObject([{ id: running, title: 'running', status: 'running' }])
-    expect(first.today.heldNanoUsd).toBeGreaterThan(0)
+    expect(first.today.reservedNanoUsd).toBeGreaterThan(0)
     expect(first.needsPerson).toEqual([])
     const draft = await api.launch(hang, { title: 'draft', approval: 'ask' })
     await api.app.engine.pause(running, 'ann')

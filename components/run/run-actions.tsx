@@ -63,8 +63,8 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             keep="Wait for them"
             onConfirm={() => act.mutate('cancel')}
           >
-            What they still finish is billed and never booked here: {money(formatUsd(totals.heldNanoUsd))}, the most it
-            can come to, counts as unsettled instead.
+            What they still finish is billed and never booked here: {money(formatUsd(totals.reservedNanoUsd))}, the most
+            it can come to, counts as unsettled instead.
           </Confirm>
         )}
         {!hasEnded(run.status) && run.settling === null && (

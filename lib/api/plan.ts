@@ -45,9 +45,9 @@ export const planSchema = z.object({
       turnsEach: range,
       /** Agents of the phase that wait for one another, as a rehearsal showed; one where none was played. */
       chain: z.number().int(),
-      /** Worst case of the first turn of one agent, held while it is in flight. */
-      holdNanoUsd: z.number().int().nullable(),
-      holdTokens: z.number().int(),
+      /** Worst case of the first turn of one agent, reserved while it is in flight. */
+      reservationNanoUsd: z.number().int().nullable(),
+      reservationTokens: z.number().int(),
       /** `deliveries` are the sums of these; one by one costs what `live` costs. */
       deliveryOptions: z.object({ live: rowDeliveryOption, fast: rowDeliveryOption, batch: rowDeliveryOption }),
       countBasis: z.enum(countBases),
@@ -86,7 +86,7 @@ export const planSchema = z.object({
   historyRuns: z.number().int(),
   limits: limitsSchema,
   /**
-   * How many agents of the phase that a cap holds back most are in flight at once, since each holds the worst case of
+   * How many agents of the phase that a cap holds back most are in flight at once, since each reserves the worst case of
    * its turn; `allNanoUsd` or `allTokens` is the cap under which all are. Null without a cap, or one in dollars without a
    * price. `slots` are as many as go at once whatever the caps; null in
    * batches, which take none.

@@ -70,7 +70,7 @@ export type Pace = z.infer<typeof paceSchema>
 
 const calendarSpendSchema = z.object({
   spentNanoUsd: z.number().int(),
-  heldNanoUsd: z.number().int(),
+  reservedNanoUsd: z.number().int(),
   unsettledNanoUsd: z.number().int(),
   capNanoUsd: z.number().int().nullable(),
 })

@@ -37,9 +37,9 @@ export type EstimateRow = {
   /** Of all these agents together. */
   tokens: Range
   costNanoUsd: Range | null
-  /** Worst case of the first turn of one agent, held while it is in flight. */
-  holdNanoUsd: number | null
-  holdTokens: number
+  /** Worst case of the first turn of one agent, reserved while it is in flight. */
+  reservationNanoUsd: number | null
+  reservationTokens: number
   deliveryOptions: Record<DeliveryOption, RowDeliveryOption>
   /** Of one agent. */
   secondsEach: Range

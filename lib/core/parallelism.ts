@@ -1,8 +1,8 @@
-/** Agents of a phase that are alike, and what the first turn of each holds while it is in flight; null without a price. */
-export type AgentGroup = { phase: string; agents: number; holdNanoUsd: number | null; holdTokens: number }
+/** Agents of a phase that are alike, and what the first turn of each reserves while it is in flight; null without a price. */
+export type AgentGroup = { phase: string; agents: number; reservationNanoUsd: number | null; reservationTokens: number }
 
 /**
- * How many agents of a phase may be in flight at once under a cap, since each holds the worst case of its turn. The
+ * How many agents of a phase may be in flight at once under a cap, since each reserves the worst case of its turn. The
  * other amount is the cap under which all of them run in parallel.
  */
 export type Parallelism = { phase: string; agents: number; maxParallel: number } & (
@@ -16,17 +16,17 @@ export type PhaseCaps = { nanoUsd(phase: string): number | null; tokens(phase: s
 /** The parallelism of every phase under each of its caps, in order; phases follow one another. Without a price dollars hold back nobody. */
 export function parallelismUnderCaps(groups: readonly AgentGroup[], caps: PhaseCaps): Parallelism[] {
   const phases = [...new Set(groups.map(({ phase }) => phase))]
-  const isPriced = groups.every(({ holdNanoUsd }) => holdNanoUsd !== null)
+  const isPriced = groups.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)
   return phases.flatMap((phase) => {
     const own = groups.filter((group) => group.phase === phase)
     const [capNanoUsd, capTokens] = [isPriced ? caps.nanoUsd(phase) : null, caps.tokens(phase)]
     const found: Parallelism[] = []
     if (capNanoUsd !== null) {
-      const { all, ...parallelism } = under(capNanoUsd, own, ({ holdNanoUsd }) => holdNanoUsd ?? 0)
+      const { all, ...parallelism } = under(capNanoUsd, own, ({ reservationNanoUsd }) => reservationNanoUsd ?? 0)
       found.push({ phase, ...parallelism, unit: 'usd', capNanoUsd, allNanoUsd: all })
     }
     if (capTokens !== null) {
-      const { all, ...parallelism } = under(capTokens, own, ({ holdTokens }) => holdTokens)
+      const { all, ...parallelism } = under(capTokens, own, ({ reservationTokens }) => reservationTokens)
       found.push({ phase, ...parallelism, unit: 'tokens', capTokens, allTokens: all })
     }
     return found
@@ -34,20 +34,20 @@ export function parallelismUnderCaps(groups: readonly AgentGroup[], caps: PhaseC
 }
 
 /** In the script's order, as they would ask; the first that has no room is waited for. */
-function under(cap: number, groups: readonly AgentGroup[], holdOf: (group: AgentGroup) => number) {
+function under(cap: number, groups: readonly AgentGroup[], reservationOf: (group: AgentGroup) => number) {
   let maxParallel = 0
   let left = cap
   for (const group of groups) {
-    const hold = holdOf(group)
-    const fit = hold === 0 ? group.agents : Math.min(group.agents, Math.floor(left / hold))
+    const reservation = reservationOf(group)
+    const fit = reservation === 0 ? group.agents : Math.min(group.agents, Math.floor(left / reservation))
     maxParallel += fit
-    left -= fit * hold
+    left -= fit * reservation
     if (fit < group.agents) break
   }
   return {
     agents: groups.reduce((sum, { agents }) => sum + agents, 0),
     maxParallel,
-    all: groups.reduce((sum, group) => sum + group.agents * holdOf(group), 0),
+    all: groups.reduce((sum, group) => sum + group.agents * reservationOf(group), 0),
   }
 }
 

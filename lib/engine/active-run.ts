@@ -103,7 +103,7 @@ export type InFlightTurn = {
   /** The same on the awake clock, by which silence is judged. */
   heardMs: number
   stallMs: number
-  /** What was held for it: the most its prompt can be, and the output it was allowed. */
+  /** What was reserved for it: the most its prompt can be, and the output it was allowed. */
   promptBound: number
   maxTokens: number
   isStalled: boolean

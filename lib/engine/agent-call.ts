@@ -28,7 +28,7 @@ export type ResolvedCall = {
   retired: string | null
 }
 
-/** Output tokens of a subagent's turn unless asked otherwise: a turn's hold is priced by it. */
+/** Output tokens of a subagent's turn unless asked otherwise: a turn's reservation is priced by it. */
 export const DEFAULT_MAX_TOKENS = 16_384
 const MAX_TURNS = 60
 const STALL_MS = 180_000

@@ -5,14 +5,14 @@ import type { ActiveRun } from './active-run'
 import { roomWithin } from './agent-limits'
 import { bookFailure, commitTurn } from './booking'
 import { pauseFor } from './pause-reason'
-import { type Arrival, heldFor, nothingLost, nothingSpent, type Place } from './place'
+import { type Arrival, nothingLost, nothingSpent, type Place, unmeteredOf } from './place'
 import { takeTurn } from './turn'
 import type { TurnOutcome, TurnPlan } from './turn-plan'
 import { quoteOf } from './turn-quote'
 import { passGate, wait } from './waiting'
 
 /**
- * One model response that travels in a batch, from permission to commit: it is held for at half price, leaves with the
+ * One model response that travels in a batch, from permission to commit: its worst case is reserved at half price, it leaves with the
  * others of its phase, and is booked when it comes back. Where there are no batches it goes live.
  */
 export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
@@ -50,7 +50,7 @@ async function setOut(run: ActiveRun, plan: TurnPlan): Promise<Place | Failure |
   const asked = quoteOf(run, plan, 'batch')
   const room = roomWithin(run, spec.agentId, spec.options, asked)
   if (typeof room !== 'number') return room
-  const admission = await run.lane.dispatcher.hold({ ...asked, maxTokens: room })
+  const admission = await run.lane.dispatcher.reserve({ ...asked, maxTokens: room })
   if (admission.kind === 'capped') {
     const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
     if (ended !== null) return ended
@@ -99,9 +99,9 @@ async function book(
       return { kind: 'again', failedBefore }
     case 'turn': {
       const times = { startedAt: place.startedAt, firstTokenAt: null }
-      place.settle(await commitTurn(run, plan, arrival.turn, times, () => heldFor(place)))
+      place.settle(await commitTurn(run, plan, arrival.turn, times, () => unmeteredOf(place)))
       run.rounds.forget(place)
-      return { kind: 'committed', turn: arrival.turn, clampedBy: place.held.clampedBy }
+      return { kind: 'committed', turn: arrival.turn, clampedBy: place.reserved.clampedBy }
     }
     case 'failure':
       return bookLoss(run, plan, place, arrival, failedBefore)

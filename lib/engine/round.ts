@@ -85,7 +85,7 @@ export class Round {
   #startOf(place: Place): RunEvent[] {
     const { agentId, turn, attempt } = place.ref
     const agent = this.run.agent(agentId)
-    const { maxTokens, nanoUsd, tokens, clampedBy } = place.held
+    const { maxTokens, nanoUsd, tokens, clampedBy } = place.reserved
     return [
       ...(agent.endedAt === null && (agent.startedAt === null || turn === 0)
         ? [{ type: 'agent.started' as const, agentId, attempt }]
@@ -95,9 +95,9 @@ export class Round {
         ...place.ref,
         model: place.model,
         maxTokens,
-        heldNanoUsd: nanoUsd,
+        reservedNanoUsd: nanoUsd,
         round: this.id,
-        heldTokens: tokens,
+        reservedTokens: tokens,
         clampedBy,
       },
     ]
@@ -260,7 +260,7 @@ export class Round {
     }
   }
 
-  /** All that have nothing yet get this; what may have been billed is counted with all that was held for it. */
+  /** All that have nothing yet get this; what may have been billed is counted with all that was reserved for it. */
   #rest(why: Failure, mayBeBilled: boolean): void {
     for (const place of this.places.values())
       this.#hand(place, {

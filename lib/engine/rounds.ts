@@ -8,7 +8,7 @@ import type { ActiveRun, RunRounds } from './active-run'
 import { bookFailure, commitTurn } from './booking'
 import { Gathering } from './gathering'
 import { type OpenTurn, openRounds } from './open-rounds'
-import { heldFor, nothingLost, nothingSpent, Place, placeKey, type TurnRef } from './place'
+import { nothingLost, nothingSpent, Place, placeKey, type TurnRef, unmeteredOf } from './place'
 import { promptTokenBound } from './prompt-size'
 import { Round } from './round'
 import type { TurnPlan } from './turn-plan'
@@ -38,7 +38,7 @@ export class Rounds implements RunRounds {
 
   constructor(private readonly run: ActiveRun) {}
 
-  /** Takes up what earlier processes left with a provider. What was held for it is held again. */
+  /** Takes up what earlier processes left with a provider. What was reserved for it is reserved again. */
   restore(journal: readonly Envelope[], agents: ReadonlyMap<string, StoredAgent>): void {
     for (const { event } of journal)
       if (event.type === 'turn.started' && event.round !== null)
@@ -74,13 +74,13 @@ export class Rounds implements RunRounds {
     const { run } = this
     const { agentId, turn, attempt, maxTokens, clampedBy } = event
     const phase = agent?.state.phase ?? null
-    const held = { phase: phase ?? unphased, nanoUsd: event.heldNanoUsd, tokens: event.heldTokens }
-    const settle = run.lane.dispatcher.rehold(run.id, held)
+    const reserved = { phase: phase ?? unphased, nanoUsd: event.reservedNanoUsd, tokens: event.reservedTokens }
+    const settle = run.lane.dispatcher.restoreReservation(run.id, reserved)
     const place = new Place(
       { agentId, turn, attempt },
       event.model,
       phase,
-      { ...held, maxTokens, clampedBy },
+      { ...reserved, maxTokens, clampedBy },
       null,
       agent?.spec.tools ?? [],
       0,
@@ -106,7 +106,7 @@ export class Rounds implements RunRounds {
   /** A turn joins the next round of its phase. */
   join(plan: TurnPlan, admission: Extract<Admission, { kind: 'admitted' }>): Place {
     const { agentId } = plan.spec
-    const { maxTokens, heldNanoUsd: nanoUsd, clampedBy } = admission
+    const { maxTokens, reservedNanoUsd: nanoUsd, clampedBy } = admission
     const inputTokens = promptTokenBound(plan.spec, plan.messages)
     const place = new Place(
       { agentId, turn: plan.turn, attempt: plan.attempt },
@@ -227,7 +227,7 @@ export class Rounds implements RunRounds {
       if (arrival.kind === 'turn') {
         const fence = (await run.ports.store.loadAgent(run.id, place.ref.agentId))?.fence ?? 0
         const times = { startedAt: place.startedAt, firstTokenAt: null }
-        place.settle(await commitTurn(run, place.booked(fence), arrival.turn, times, () => heldFor(place)))
+        place.settle(await commitTurn(run, place.booked(fence), arrival.turn, times, () => unmeteredOf(place)))
       } else if (arrival.kind !== 'stayed') {
         const { unsettledNanoUsd, unsettledTokens } = arrival.kind === 'failure' ? arrival : nothingLost
         const { failure: why } = arrival

@@ -132,9 +132,9 @@ async function send(
         ...ref,
         model: plan.model,
         maxTokens: admission.maxTokens,
-        heldNanoUsd: admission.heldNanoUsd,
+        reservedNanoUsd: admission.reservedNanoUsd,
         round: null,
-        heldTokens: 0,
+        reservedTokens: 0,
         clampedBy: admission.clampedBy,
       },
     ])

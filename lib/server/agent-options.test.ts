@@ -49,7 +49,7 @@ describe('a call with a time of its own', () => {
     expect(state.agents.get('a1')).toMatchObject({
       status: 'failed',
       failure: { kind: 'timeout', message: 'The agent did not finish within its 0.2 seconds.' },
-      heldNanoUsd: 0,
+      reservedNanoUsd: 0,
     })
     expect(await app.result(runId)).toEqual([null, expect.any(String)])
     expect(app.app.dispatcher.usage().slots.used).toBe(0)

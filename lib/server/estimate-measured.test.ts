@@ -221,7 +221,7 @@ describe('what is set for a phase', () => {
       delivery: 'batch',
       costNanoUsd: rowOf(set, 'Fan').costNanoUsd?.likely,
     })
-    expect(rowOf(set, 'Fan').holdNanoUsd).toBeLessThan(rowOf(plain, 'Fan').holdNanoUsd ?? 0)
+    expect(rowOf(set, 'Fan').reservationNanoUsd).toBeLessThan(rowOf(plain, 'Fan').reservationNanoUsd ?? 0)
   })
 
   test('is told to hold for nobody where the plan has no such phase', async () => {

@@ -95,7 +95,7 @@ function expectPhaseUnderCap(journal: readonly Envelope[], title: string): void 
   for (const envelope of journal) {
     state = fold(state, envelope)
     const own = [...state.agents.values()].filter(({ phase }) => phase === title)
-    const used = own.reduce((sum, one) => sum + (one.costNanoUsd ?? 0) + one.unsettledNanoUsd + one.heldNanoUsd, 0)
+    const used = own.reduce((sum, one) => sum + (one.costNanoUsd ?? 0) + one.unsettledNanoUsd + one.reservedNanoUsd, 0)
     expect(used).toBeLessThanOrEqual(state.run.limits.phases[title]?.nanoUsd ?? 0)
   }
 }

@@ -14,8 +14,8 @@ const row: Plan['rows'][number] = {
   secondsEach: { low: 5, likely: 20, high: 60 },
   turnsEach: { low: 1, likely: 1, high: 1 },
   chain: 1,
-  holdNanoUsd: 160_000_000,
-  holdTokens: 16_000,
+  reservationNanoUsd: 160_000_000,
+  reservationTokens: 16_000,
   deliveryOptions: { live: option, fast: option, batch: { ...option, delivery: 'batch', costNanoUsd: 150_000_000 } },
   countBasis: 'rehearsal',
   tokenBasis: 'measured',
@@ -30,7 +30,7 @@ test('a row says what each of its numbers is and where it comes from', () => {
     Tokens: '20k–90k, 40k likely; prompts measured',
     Dollars: '$0.20–$0.50, $0.30 likely',
     'Each takes': '5s–1m 00s, 1 turn',
-    'First turn holds': '$0.16 at most',
+    'Reserved for the first turn': '$0.16 at most',
     'Delivery options, likely': 'live $0.30, fast $0.30, batch $0.15',
   })
   expect(rowsOf({ ...row, tokenBasis: 'history', countBasis: 'history' })[0]?.facts.map(({ value }) => value)).toEqual(
@@ -49,7 +49,7 @@ test('a model without a price has none, and no dollars', () => {
   const [shown] = rowsOf({
     ...row,
     costNanoUsd: null,
-    holdNanoUsd: null,
+    reservationNanoUsd: null,
     deliveryOptions: { live: none, fast: none, batch: none },
   })
   expect(shown?.cost).toBe('no price')

@@ -38,9 +38,9 @@ export function planRows(plan: Pick<Plan, 'rows' | 'historyRuns'>, phase: string
           value: `${range(row.secondsEach, (seconds) => formatDuration(seconds * 1000))}, ${turnsWords(row)}`,
         },
         ...(row.chain === 1 ? [] : [{ label: 'One after the other', value: plural(row.chain, 'agent') }]),
-        ...(row.holdNanoUsd === null
+        ...(row.reservationNanoUsd === null
           ? []
-          : [{ label: 'First turn holds', value: `${formatUsd(row.holdNanoUsd)} at most` }]),
+          : [{ label: 'Reserved for the first turn', value: `${formatUsd(row.reservationNanoUsd)} at most` }]),
         ...(row.deliveryOptions.live.costNanoUsd === null
           ? []
           : [

@@ -68,8 +68,8 @@ export function playedSentence({ rehearsal }: Plan): string | null {
 /** What pressing the button commits to: the limits, which hold, and between them the estimate, which may be exceeded. */
 export function commitment({ limits, costNanoUsd, rows }: Pick<Plan, 'limits' | 'costNanoUsd' | 'rows'>): string {
   const about = costNanoUsd === null ? null : `about ${formatUsdRange(costNanoUsd)}`
-  const isHeld = limits.nanoUsd === null || rows.every(({ holdNanoUsd }) => holdNanoUsd !== null)
-  const end = `${stop(limits.nanoUsd)}${isHeld ? '' : ', but not agents without a price'}`
+  const isBounded = limits.nanoUsd === null || rows.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)
+  const end = `${stop(limits.nanoUsd)}${isBounded ? '' : ', but not agents without a price'}`
   return [`up to ${plural(limits.agents, 'agent')}`, about, end].filter((part) => part !== null).join(', ')
 }
 

@@ -84,7 +84,7 @@ export function rowOf(group: Group, grounds: RowGrounds): EstimateRow {
     secondsEach: known.seconds ?? guess.secondsEach,
     turnsEach: known.turns ?? guess.turnsEach,
     chain: Math.max(1, ...group.played.map(({ chain }) => chain)),
-    ...holdOf(group, grounds),
+    ...reservationOf(group, grounds),
     deliveryOptions: { live: optionOf('live'), fast: optionOf('fast'), batch: optionOf('batch') },
     countBasis: group.played.length > 0 ? 'rehearsal' : group.isFixed || known.agents === null ? 'source' : 'history',
     tokenBasis: known.tokens !== null ? 'history' : guess.isMeasured ? 'measured' : 'prior',
@@ -144,16 +144,16 @@ function agentUse(
 }
 
 /**
- * What the first turn of one agent of the group holds; of played ones the mean, so that it adds up over all. What the
+ * What the first turn of one agent of the group reserves; of played ones the mean, so that it adds up over all. What the
  * launch allows every agent bounds it, since a turn leaves with as much as its agent's own caps leave it.
  */
-function holdOf(
+function reservationOf(
   { model, deliveryTerms, maxTokens, played }: Group,
   { prices, at, limits: { perAgent } }: RowGrounds,
-): Pick<EstimateRow, 'holdNanoUsd' | 'holdTokens'> {
+): Pick<EstimateRow, 'reservationNanoUsd' | 'reservationTokens'> {
   const bound = played.reduce((sum, { boundTokens }) => sum + boundTokens, 0) / Math.max(1, played.length)
   const inputTokens = played.length === 0 ? FIRST_PROMPT_TOKENS : Math.ceil(bound)
-  const holdTokens = Math.min(
+  const reservationTokens = Math.min(
     inputTokens + maxTokens,
     Math.max(inputTokens, perAgent.tokens ?? Number.POSITIVE_INFINITY),
   )
@@ -161,7 +161,7 @@ function holdOf(
     {
       model,
       inputTokens,
-      maxTokens: holdTokens - inputTokens,
+      maxTokens: reservationTokens - inputTokens,
       fast: deliveryTerms.speed === 'fast',
       batch: deliveryTerms.delivery === 'batch',
       cacheWriteKind: deliveryTerms.delivery === 'batch' ? 'cacheWrite1h' : 'cacheWrite5m',
@@ -170,7 +170,7 @@ function holdOf(
     at,
   )
   return {
-    holdNanoUsd: worst === null ? null : Math.min(worst, perAgent.nanoUsd ?? Number.POSITIVE_INFINITY),
-    holdTokens,
+    reservationNanoUsd: worst === null ? null : Math.min(worst, perAgent.nanoUsd ?? Number.POSITIVE_INFINITY),
+    reservationTokens,
   }
 }

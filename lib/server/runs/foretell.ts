@@ -119,11 +119,11 @@ function atListPrice(sample: AgentSample, priceOf: (model: string) => Price | nu
 }
 
 function parallelismOf(rows: readonly EstimateRow[], { limits }: RunSpec): Parallelism[] {
-  const groups = rows.map(({ phase, agents, holdNanoUsd, holdTokens }) => ({
+  const groups = rows.map(({ phase, agents, reservationNanoUsd, reservationTokens }) => ({
     phase,
     agents: agents.likely,
-    holdNanoUsd,
-    holdTokens,
+    reservationNanoUsd,
+    reservationTokens,
   }))
   const capOf = (unit: 'nanoUsd' | 'tokens') => (phase: string) => {
     const own = phaseLimitsOf(limits.phases, phase)[unit]

@@ -112,7 +112,9 @@ function notesOnRetirements(app: App, rows: Figures['rows']): string[] {
 function notesOnCaps({ spec, detail }: Order, rows: Figures['rows']): string[] {
   const { limits, phaseSettings } = spec
   const isCapped = [limits, limits.perAgent, ...Object.values(limits.phases)].some(({ nanoUsd }) => nanoUsd !== null)
-  const unpriced = new Set(rows.flatMap(({ model, holdNanoUsd }) => (holdNanoUsd === null ? [model] : [])))
+  const unpriced = new Set(
+    rows.flatMap(({ model, reservationNanoUsd }) => (reservationNanoUsd === null ? [model] : [])),
+  )
   const known = new Set([...detail.phases.map(({ title }) => title), ...rows.map(({ phase }) => phase)])
   const set = spec.orchestrator === 'script' ? [...Object.keys(limits.phases), ...Object.keys(phaseSettings)] : []
   const unseen = [...new Set(set)].filter((title) => !known.has(title))

@@ -29,7 +29,7 @@ export async function getCosts(app: App, runId: string): Promise<RunCosts> {
     totals: {
       spentNanoUsd: totals.spentNanoUsd,
       unsettledNanoUsd: totals.unsettledNanoUsd,
-      heldNanoUsd: totals.heldNanoUsd,
+      reservedNanoUsd: totals.reservedNanoUsd,
       turns: totals.turns,
       unpricedTurns: totals.unpricedTurns,
     },
