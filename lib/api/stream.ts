@@ -58,7 +58,7 @@ export const wallQuestionSchema = checkpointBaseSchema
 export type WallQuestion = z.infer<typeof wallQuestionSchema>
 
 /** How fast a run goes and where it heads; each is null where nothing can be said yet. */
-export const paceSchema = z.object({
+export const usageRateSchema = z.object({
   /** Output tokens a second, over the last ten seconds. */
   tokensPerSecond: z.number().nullable(),
   /** Booked spending, over the last minute. */
@@ -66,7 +66,7 @@ export const paceSchema = z.object({
   /** Until the agents that are known have ended; `isAtLeast` while announced phases have none. */
   left: z.object({ leftMs: z.number(), isAtLeast: z.boolean() }).nullable(),
 })
-export type Pace = z.infer<typeof paceSchema>
+export type UsageRate = z.infer<typeof usageRateSchema>
 
 const calendarSpendSchema = z.object({
   spentNanoUsd: z.number().int(),
@@ -77,7 +77,7 @@ const calendarSpendSchema = z.object({
 
 /** `event: wall` of `GET /api/events`. */
 export const wallFrameSchema = z.object({
-  runs: z.array(runSummarySchema.extend({ pace: paceSchema.nullable() })),
+  runs: z.array(runSummarySchema.extend({ usageRate: usageRateSchema.nullable() })),
   slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
   /** Whether the money of today and this month is the simulator's: nobody pays it, and no cap holds it. */
   simulated: z.boolean().default(false),

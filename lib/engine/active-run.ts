@@ -23,7 +23,7 @@ import { FactQueue } from './fact-queue'
 import type { LiveAgent } from './live-agent'
 import { Gate } from './pause-gate'
 import type { Place, TurnRef } from './place'
-import type { EnginePorts, Lane } from './ports'
+import type { EnginePorts, ProviderContext } from './ports'
 import type { ReplaySource } from './replay-source'
 import type { RetryRequest } from './retry-request'
 import { SteeringMessages } from './steering-messages'
@@ -188,7 +188,7 @@ export class ActiveRun {
     readonly id: string,
     readonly ports: EnginePorts,
     types: AgentTypes,
-    readonly lane: Lane,
+    readonly providerContext: ProviderContext,
     makeRounds: (run: ActiveRun) => RunRounds,
   ) {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.

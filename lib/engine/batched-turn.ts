@@ -50,7 +50,7 @@ async function setOut(run: ActiveRun, plan: TurnPlan): Promise<Place | Failure |
   const asked = quoteOf(run, plan, 'batch')
   const room = roomWithin(run, spec.agentId, spec.options, asked)
   if (typeof room !== 'number') return room
-  const admission = await run.lane.dispatcher.reserve({ ...asked, maxTokens: room })
+  const admission = await run.providerContext.dispatcher.reserve({ ...asked, maxTokens: room })
   if (admission.kind === 'capped') {
     const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
     if (ended !== null) return ended

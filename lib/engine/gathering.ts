@@ -50,7 +50,7 @@ export class Gathering {
 
   #lookAgain(): void {
     this.#cancel()
-    this.#cancel = this.run.ports.clock.awake.after(this.run.lane.batchPace.gatherMs, () => this.#look())
+    this.#cancel = this.run.ports.clock.awake.after(this.run.providerContext.batchPace.gatherMs, () => this.#look())
   }
 
   #look(): void {
@@ -61,7 +61,7 @@ export class Gathering {
       return
     }
     const waitedMs = this.run.ports.clock.awake.now() - this.#firstMs
-    const isLate = waitedMs >= this.run.lane.batchPace.gatherMostMs
+    const isLate = waitedMs >= this.run.providerContext.batchPace.gatherMostMs
     if (!this.station.mayLeave() || (!isLate && (this.station.isHandedOut() || this.#isSomebodyComing()))) {
       if (waitedMs >= TOLD_AFTER_MS) this.#tell()
       this.#lookAgain()

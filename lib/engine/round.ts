@@ -35,7 +35,7 @@ export class Round {
     private readonly onLeft: (place: Place) => void,
   ) {
     this.#interruptibleSleep = new InterruptibleSleep(run.ports.clock, signal)
-    if (batchId !== null) run.lane.knownBatches.add(batchId)
+    if (batchId !== null) run.providerContext.knownBatches.add(batchId)
   }
 
   /** True while the journal knows that it was written down, and nobody knows whether it was taken. */
@@ -123,7 +123,10 @@ export class Round {
     const { run, signal } = this
     for (let failedBefore = 0; ; failedBefore += 1) {
       if (!this.#isWanted) return this.#unsent('Nobody waited for it any more before it had left.')
-      const reply = await run.lane.provider.batches.create(this.#requests(), { isExtended: this.isExtended, signal })
+      const reply = await run.providerContext.provider.batches.create(this.#requests(), {
+        isExtended: this.isExtended,
+        signal,
+      })
       signal.throwIfAborted()
       if (reply.ok) return await this.#taken(reply.value, false)
       if (reply.isUnknown) {
@@ -180,7 +183,7 @@ export class Round {
 
   async #taken(batch: ProviderBatch, isFound: boolean): Promise<string> {
     const { run, id: round } = this
-    run.lane.knownBatches.add(batch.id)
+    run.providerContext.knownBatches.add(batch.id)
     const { id: batchId, expiresAt } = batch
     await run.ports.recorder.record(run.id, [{ type: 'batch.submitted', round, batchId, expiresAt, isFound }])
     return batchId
@@ -197,12 +200,12 @@ export class Round {
   /** Looks at the batch until it has ended; null when the provider knows it no longer. */
   async #untilEnded(batchId: string): Promise<ProviderBatch | null> {
     const { run, signal } = this
-    const { pollFirstMs, pollMostMs } = run.lane.batchPace
+    const { pollFirstMs, pollMostMs } = run.providerContext.batchPace
     let counts = ''
     for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 1.5, pollMostMs)) {
       await this.#interruptibleSleep.sleep(this.#isWanted || this.#hasAskedBack ? pauseMs : 0)
       if (!this.#isWanted && !this.#isWithdrawn && (await this.#withdraw(batchId))) pauseMs = pollFirstMs
-      const reply = await run.lane.provider.batches.look(batchId, signal)
+      const reply = await run.providerContext.provider.batches.look(batchId, signal)
       signal.throwIfAborted()
       if (!reply.ok) {
         await this.#delay('refused', `Round ${this.id} cannot be looked at: ${reply.failure.message}`)
@@ -224,7 +227,7 @@ export class Round {
   async #withdraw(batchId: string): Promise<boolean> {
     const { run, id: round } = this
     this.#hasAskedBack = true
-    const reply = await run.lane.provider.batches.withdraw(batchId, this.signal)
+    const reply = await run.providerContext.provider.batches.withdraw(batchId, this.signal)
     this.#isWithdrawn = reply.ok
     if (reply.ok) await run.ports.recorder.record(run.id, [{ type: 'batch.withdrawn', round }])
     return reply.ok
@@ -233,7 +236,7 @@ export class Round {
   /** Hands the results out as they are read. Read again from the top when the line breaks: what came is not taken twice. */
   async #collect(batchId: string): Promise<void> {
     const { run, signal } = this
-    const { pollFirstMs, pollMostMs } = run.lane.batchPace
+    const { pollFirstMs, pollMostMs } = run.providerContext.batchPace
     for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 1.5, pollMostMs)) {
       let strangers = 0
       const onAnswer = (answer: BatchAnswer) => {
@@ -243,7 +246,7 @@ export class Round {
       }
       const modelOf = (customId: string) => this.places.get(customId)?.model ?? 'a model'
       const toolsOf = (customId: string) => this.places.get(customId)?.tools ?? []
-      const reply = await run.lane.provider.batches.results(batchId, { modelOf, toolsOf, onAnswer, signal })
+      const reply = await run.providerContext.provider.batches.results(batchId, { modelOf, toolsOf, onAnswer, signal })
       signal.throwIfAborted()
       if (reply.ok) {
         if (strangers > 0)

@@ -75,7 +75,7 @@ export class Rounds implements RunRounds {
     const { agentId, turn, attempt, maxTokens, clampedBy } = event
     const phase = agent?.state.phase ?? null
     const reserved = { phase: phase ?? unphased, nanoUsd: event.reservedNanoUsd, tokens: event.reservedTokens }
-    const settle = run.lane.dispatcher.restoreReservation(run.id, reserved)
+    const settle = run.providerContext.dispatcher.restoreReservation(run.id, reserved)
     const place = new Place(
       { agentId, turn, attempt },
       event.model,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClockAhead } from '@/lib/clock/testing'
 import type { Json } from '@/lib/core/json'
-import { getTranscript } from './runs/read'
+import { getTranscript } from './runs/read-run'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
 const home = mkdtempSync(join(tmpdir(), 'skein-home-'))

@@ -3,7 +3,7 @@ import type { LaunchInput } from '@/lib/api/runs'
 import { createClockAhead } from '@/lib/clock/testing'
 import type { Envelope } from '@/lib/core/events'
 import type { RunState } from '@/lib/core/state'
-import { patchRun } from './runs/change'
+import { patchRun } from './runs/act-on-run'
 import { changeSettings } from './settings/settings'
 import { eventsOf, sim, startTestApp, type TestApp, type TestAppOptions } from './testing'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Json } from '@/lib/core/json'
-import { getResult } from './runs/read'
+import { getResult } from './runs/read-run'
 import { eventsOf, sim, startTestApp, type TestApp, type TestAppOptions } from './testing'
 
 let app: TestApp | null = null

@@ -3,7 +3,7 @@ import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
 import { outcomeCountsSentence } from '@/lib/view/tiles'
-import { patchRun } from './runs/change'
+import { patchRun } from './runs/act-on-run'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
 let app: TestApp | null = null

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
-import { retryFailed } from './runs/change'
+import { retryFailed } from './runs/act-on-run'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
 let app: TestApp | null = null

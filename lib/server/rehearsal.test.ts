@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
 import { foretoldByRehearsal } from './runs/foretold'
 import { launch } from './runs/launch'
-import { listRuns } from './runs/read'
+import { listRuns } from './runs/read-run'
 import { sketch } from './runs/sketch'
 import { eventsOf, startTestApp, type TestApp, workflow } from './testing'
 

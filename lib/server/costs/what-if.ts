@@ -5,7 +5,7 @@ import { findPrice } from '@/lib/core/pricing'
 import { type Scenario, whatIf } from '@/lib/core/what-if'
 import type { App } from '@/lib/server/app'
 import { askBooks } from '@/lib/server/money/books'
-import { getRun } from '@/lib/server/runs/read'
+import { getRun } from '@/lib/server/runs/read-run'
 import { periodOf } from './costs'
 
 /** What the tokens of a run would have cost otherwise. */

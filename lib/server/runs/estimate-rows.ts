@@ -12,7 +12,7 @@ import {
 import { type Price, worstCaseNanoUsd } from '@/lib/core/pricing'
 import type { Limits, Speed } from '@/lib/core/run'
 import { costOfCall, singleCall } from '@/lib/core/single-call'
-import type { Group } from './groups'
+import type { EstimateGroup } from './estimate-groups'
 import type { PlayedPrompt } from './played-prompts'
 
 /**
@@ -48,7 +48,7 @@ export type RowGrounds = {
 }
 
 /** One line of the plan: numbers of earlier runs first, then what was measured, then a stated prior. */
-export function rowOf(group: Group, grounds: RowGrounds): EstimateRow {
+export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
   const { phase, model, deliveryTerms, pinned } = group
   const price = grounds.priceOf(model)
   const known = historyOf(grounds.samples, phase, model)
@@ -148,7 +148,7 @@ function agentUse(
  * launch allows every agent bounds it, since a turn leaves with as much as its agent's own caps leave it.
  */
 function reservationOf(
-  { model, deliveryTerms, maxTokens, played }: Group,
+  { model, deliveryTerms, maxTokens, played }: EstimateGroup,
   { prices, at, limits: { perAgent } }: RowGrounds,
 ): Pick<EstimateRow, 'reservationNanoUsd' | 'reservationTokens'> {
   const bound = played.reduce((sum, { boundTokens }) => sum + boundTokens, 0) / Math.max(1, played.length)

@@ -14,9 +14,9 @@ import { findPrice, type Price } from '@/lib/core/pricing'
 import type { Orchestrator, RunSpec } from '@/lib/core/run'
 import { ANSWER_TOKENS } from '@/lib/core/single-call'
 import type { App } from '@/lib/server/app'
+import { groupsInSource, groupsPlayed, once } from './estimate-groups'
 import { rowOf } from './estimate-rows'
-import { groupsInSource, groupsPlayed, once } from './groups'
-import type { Order } from './order'
+import type { LaunchRequest } from './launch-request'
 import type { PlayedPrompt } from './played-prompts'
 
 /** Everything a plan says in numbers. Ranges are sums over the rows, null where a row has none or nothing is known. */
@@ -34,7 +34,7 @@ export type Figures = {
 }
 
 /** What figures are worked out from: a launch, or what is left of one that has run. */
-type Foreseen = Pick<Order, 'spec' | 'detail' | 'args'> & {
+type Foreseen = Pick<LaunchRequest, 'spec' | 'detail' | 'args'> & {
   /** Whether its agents get file tools. */
   hasFiles: boolean
 }
@@ -49,7 +49,7 @@ const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
 }
 
 /**
- * What an order would run and cost. Numbers of agents come from the played prompts where there are any, else from
+ * What a launch request would run and cost. Numbers of agents come from the played prompts where there are any, else from
  * earlier runs, else from the source; tokens and time from earlier runs, else from measured prompts, else from a stated
  * prior. `counted` prompts were counted by the provider.
  */

@@ -3,7 +3,7 @@ import { canonicalJson, jsonValue } from '@/lib/core/json'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { foretell, keptEstimate } from './foretell'
-import { understand } from './order'
+import { resolveLaunchRequest } from './launch-request'
 import { playedEstimate } from './played-estimates'
 
 /** Remembers that a person has approved a run on the real provider once. */
@@ -69,11 +69,11 @@ async function launchOnce(
   idempotency: { key: string; digest: string } | null,
   actor: string,
 ): Promise<Launched> {
-  const order = await understand(app, body, actor)
-  const { spec, detail, args } = order
+  const request = await resolveLaunchRequest(app, body, actor)
+  const { spec, detail, args } = request
   // What was shown when the button was pressed: held against what comes, once it has ended.
   const foretold = async () =>
-    keptEstimate(await foretell(app, { ...order, hasFiles: order.workspace !== null }, null), spec)
+    keptEstimate(await foretell(app, { ...request, hasFiles: request.workspace !== null }, null), spec)
   const estimate =
     spec.rehearsal !== null || spec.sampleItems !== null ? null : (playedEstimate(app, body) ?? (await foretold()))
   const approved = spec.rehearsal !== null || !(await needsApproval(app, body))

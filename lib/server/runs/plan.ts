@@ -10,7 +10,7 @@ import { countPrompts } from './counted-prompts'
 import { type Figures, foretell, keptEstimate } from './foretell'
 import { replacedByWorkspace } from './from-workspace'
 import { needsApproval } from './launch'
-import { type Order, understand } from './order'
+import { type LaunchRequest, resolveLaunchRequest } from './launch-request'
 import { rememberPlayed } from './played-estimates'
 import { brief, type Sketch, sketch } from './sketch'
 
@@ -32,15 +32,15 @@ export type PlanOptions = {
 
 /** What a launch would run, cost at most and need; nothing is spent. */
 export async function plan(app: App, body: LaunchInput, actor: string, options: PlanOptions): Promise<Plan> {
-  const order = await understand(app, body, actor)
-  const { spec, detail, workspace } = order
+  const request = await resolveLaunchRequest(app, body, actor)
+  const { spec, detail, workspace } = request
   const advice = spec.orchestrator === 'script' ? null : adviceOnGoals[spec.orchestrator]
   const bounds = options.rehearse ? {} : { bounds: brief }
   const isPlayed = (options.rehearse || options.dryRun === true) && advice === null
   const played = isPlayed ? await sketch(app, body, options.signal, { prompts: true, ...bounds }) : null
   const figures = await foretell(
     app,
-    { ...order, hasFiles: workspace !== null },
+    { ...request, hasFiles: workspace !== null },
     played === null ? null : await measured(app, played, options),
   )
   const kept = keptEstimate(figures, spec)
@@ -82,15 +82,15 @@ export async function plan(app: App, body: LaunchInput, actor: string, options: 
           ? ['The folder has more files than are listed; agents can still open the others by path.']
           : []),
       ...(workspace === null ? [] : await replacedByWorkspace(app, workspace.root, options.signal)),
-      ...notesOnModels(order),
+      ...notesOnModels(request),
       ...notesOnRetirements(app, rows),
-      ...notesOnCaps(order, rows),
+      ...notesOnCaps(request, rows),
     ],
   }
 }
 
 /** Which models agents may choose, where it is bounded, or where agents themselves choose. */
-function notesOnModels({ spec: { model, models, orchestrator } }: Order): string[] {
+function notesOnModels({ spec: { model, models, orchestrator } }: LaunchRequest): string[] {
   if (models !== null) {
     const others = models.filter((one) => one !== model)
     const besides = others.length === 0 ? 'no other' : others.join(', ')
@@ -109,7 +109,7 @@ function notesOnRetirements(app: App, rows: Figures['rows']): string[] {
 }
 
 /** What caps and settings of this launch cannot hold, where it can be seen. */
-function notesOnCaps({ spec, detail }: Order, rows: Figures['rows']): string[] {
+function notesOnCaps({ spec, detail }: LaunchRequest, rows: Figures['rows']): string[] {
   const { limits, phaseSettings } = spec
   const isCapped = [limits, limits.perAgent, ...Object.values(limits.phases)].some(({ nanoUsd }) => nanoUsd !== null)
   const unpriced = new Set(

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EventsPage } from '@/lib/api/stream'
 import type { App } from '@/lib/server/app'
 import { openStream } from '@/lib/server/open-stream'
-import { getRun } from './read'
+import { getRun } from './read-run'
 
 export const eventsQuerySchema = z.object({
   after: z.coerce.number().int().nonnegative().optional(),

@@ -2,7 +2,7 @@ import type { Clock } from '@/lib/core/clock'
 import { noCalendarCaps } from '@/lib/core/dispatcher'
 import type { Rehearsal, RunSpec } from '@/lib/core/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
-import type { BatchPace, Lane } from '@/lib/engine/ports'
+import type { BatchPace, ProviderContext } from '@/lib/engine/ports'
 import { createAbsentProvider } from '@/lib/providers/absent'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
@@ -12,20 +12,20 @@ import type { FaultRule } from '@/lib/providers/simulator/faults'
 /** A rehearsal's batches end as soon as somebody looks. */
 const atOnce: BatchPace = { gatherMs: 10, gatherMostMs: 2000, pollFirstMs: 5, pollMostMs: 250, resolveMs: 1000 }
 
-/** Opens the lane of a run; `close` stops what rehearsals shared. */
-export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void> }
+/** Opens the provider context of a run; `close` stops what rehearsals shared. */
+export type ProviderContexts = { open(spec: RunSpec): Promise<ProviderContext>; close(): Promise<void> }
 
 /**
- * Gives each run its lane. All runs of one kind of money share one; a rehearsal gets a simulator, slots and limits of its own, so that it
+ * Gives each run its provider context. All runs of one kind of money share one; a rehearsal gets a simulator, slots and limits of its own, so that it
  * neither waits for paid work nor makes it wait, and its faults are nobody else's.
  */
-export function createLanes(options: {
+export function createProviderContexts(options: {
   clock: Clock
-  common: Omit<Lane, 'close'>
+  common: Omit<ProviderContext, 'close'>
   entry: string
   maxConcurrency: number
   simulatorSpeed(): number
-}): Lanes {
+}): ProviderContexts {
   const { clock, common, entry, maxConcurrency, simulatorSpeed } = options
   /** Without faults one rehearsal cannot tell another's simulator from its own, so they share one. */
   let faultless: Promise<SimulatorChild> | null = null
@@ -58,7 +58,7 @@ export function createLanes(options: {
       caps: noCalendarCaps,
       books: [],
     })
-  const open = async ({ rehearsal, simulated }: RunSpec): Promise<Lane> => {
+  const open = async ({ rehearsal, simulated }: RunSpec): Promise<ProviderContext> => {
     if (rehearsal === null && simulated === common.provider.simulated) return { ...common, close: async () => {} }
     // Real money and simulated never mix: whoever began with one does not go on with the other.
     if (!simulated)

@@ -8,7 +8,7 @@ import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent-call'
 import type { PlayedPrompt } from './played-prompts'
 
 /** Agents that would be asked alike: one phase, one model, one price. */
-export type Group = {
+export type EstimateGroup = {
   phase: string
   model: string
   deliveryTerms: DeliveryTerms
@@ -26,13 +26,13 @@ export type Group = {
 const REPEATS: Range = { low: 1, likely: 9, high: 25 }
 
 /** A goal begins with one agent, whatever loop its call stands in. */
-export function once(group: Group): Group {
+export function once(group: EstimateGroup): EstimateGroup {
   return { ...group, agents: one, isFixed: true }
 }
 
 /** What the source says would run; loops are guessed at. What the launcher said of a phase outranks the script. */
-export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): Group[] {
-  const groups = new Map<string, Group>()
+export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): EstimateGroup[] {
+  const groups = new Map<string, EstimateGroup>()
   for (const call of calls) {
     const phase = call.phase ?? unphased
     const own = settingsOf(spec, phase)
@@ -64,8 +64,8 @@ function ofFollowers(count: number): Range {
  * As many as were started with made-up answers; a real run may find more to do, or less. Of a play that was stopped
  * there may be many more.
  */
-export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec, isWhole: boolean): Group[] {
-  const groups = new Map<string, Group>()
+export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec, isWhole: boolean): EstimateGroup[] {
+  const groups = new Map<string, EstimateGroup>()
   for (const prompt of prompts) {
     const { phase, model } = prompt
     const { speed, delivery, maxTokens } = prompt.spec.options
@@ -96,7 +96,7 @@ function settingsOf({ phaseSettings }: RunSpec, phase: string): PhaseSettings | 
   return Object.hasOwn(phaseSettings, phase) ? (phaseSettings[phase] ?? null) : null
 }
 
-function add(groups: Map<string, Group>, group: Group): void {
+function add(groups: Map<string, EstimateGroup>, group: EstimateGroup): void {
   const id = JSON.stringify([group.phase, group.model, group.deliveryTerms, group.pinned])
   const known = groups.get(id)
   if (known === undefined) {

@@ -26,11 +26,11 @@ import { Refusal } from '@/lib/server/problem'
 import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
 
-/** A launch, understood: what will run, on which files, under which limits. */
-export type Order = { spec: RunSpec; detail: Launchable; args: Json; workspace: Workspace | null }
+/** A launch request, resolved: what will run, on which files, under which limits. */
+export type LaunchRequest = { spec: RunSpec; detail: Launchable; args: Json; workspace: Workspace | null }
 
-/** Turns a launch body into an order. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
-export async function understand(app: App, body: LaunchInput, actor: string): Promise<Order> {
+/** Resolves the body of a launch. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
+export async function resolveLaunchRequest(app: App, body: LaunchInput, actor: string): Promise<LaunchRequest> {
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   refuseUnmet(detail, workspace !== null)

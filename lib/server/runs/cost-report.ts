@@ -2,7 +2,7 @@ import type { RunCosts, RunSources } from '@/lib/api/run-costs'
 import { unphased } from '@/lib/core/phases'
 import { tokenKinds } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
-import { getInput, getRun } from './read'
+import { getInput, getRun } from './read-run'
 
 /** What a run cost so far, from its committed turns as they were booked; nothing is priced anew. */
 export async function getCosts(app: App, runId: string): Promise<RunCosts> {
