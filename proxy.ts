@@ -1,13 +1,13 @@
 import type { NextRequest } from 'next/server'
-import { foreignPage } from '@/lib/server/foreign-page'
 import { guardedPage } from '@/lib/server/guarded-page'
+import { untrustedHostPage } from '@/lib/server/untrusted-host-page'
 
 /**
  * Every page request passes here first: a name that is not ours gets no page, and a page gets a policy of what it may
  * run. The API checks for itself.
  */
 export function proxy(request: NextRequest): Response {
-  return foreignPage(request) ?? guardedPage(request)
+  return untrustedHostPage(request) ?? guardedPage(request)
 }
 
 export const config = { matcher: ['/((?!api/|_next/).*)'] }

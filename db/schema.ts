@@ -215,7 +215,7 @@ export const bills = sqliteTable(
 )
 
 /**
- * Sums a run, day, model, phase and terms (fast, batch, …), updated in each turn's transaction: what daily sums leave
+ * Sums a run, day, model, phase and pricing tiers (fast, batch, …), updated in each turn's transaction: what daily sums leave
  * out. `repeated_tokens` are those of a prompt that stood in the conversation's prompt before it.
  */
 export const runCosts = sqliteTable(
@@ -225,7 +225,7 @@ export const runCosts = sqliteTable(
     day: text('day').notNull(),
     model: text('model').notNull(),
     phase: text('phase').notNull(),
-    terms: text('terms').notNull(),
+    pricingTiers: text('pricing_tiers').notNull(),
     simulated: integer('simulated').notNull(),
     turns: integer('turns').notNull(),
     unpricedTurns: integer('unpriced_turns').notNull(),
@@ -245,7 +245,7 @@ export const runCosts = sqliteTable(
     cacheSavedNanoUsd: integer('cache_saved_nano_usd').notNull().default(0),
   },
   (table) => [
-    primaryKey({ columns: [table.runId, table.day, table.model, table.phase, table.terms] }),
+    primaryKey({ columns: [table.runId, table.day, table.model, table.phase, table.pricingTiers] }),
     // Holds what runs are ranked by, so that a period is ranked from the index alone.
     index('run_costs_by_day').on(
       table.simulated,

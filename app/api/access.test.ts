@@ -99,7 +99,7 @@ describe('guessing at the token', () => {
   })
 })
 
-describe('a foreign page', () => {
+describe('a page of another site', () => {
   const me = { authorization: `Bearer ${token}` }
 
   test.each(['skein.example', 'skein.example:3000', 'other.example:8443', 'localhost:3000', '127.0.0.1', '[::1]:3000'])(

@@ -82,7 +82,7 @@ describe.each(['/api/settings', '/api/budgets'])('the caps of a day under %s', (
     await api.testApp.restart()
     setApp(api.testApp.app)
     const { tokensToday, agentsToday } = budgetsSchema.parse((await api.call('GET', '/api/budgets')).body)
-    expect(tokensToday).toMatchObject({ cap: 9_000_000, held: 0 })
+    expect(tokensToday).toMatchObject({ cap: 9_000_000, reserved: 0 })
     expect(tokensToday.used).toBeGreaterThan(0)
     expect(agentsToday.cap).toBe(500)
     expect(agentsToday.used).toBeGreaterThan(0)

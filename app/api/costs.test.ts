@@ -161,6 +161,6 @@ test('a model that nobody knows costs what is not known, never nothing, wherever
   const whatIf = whatIfSchema.parse((await api.call('GET', `/api/runs/${id}/what-if`)).body)
   expect(whatIf).toMatchObject({ bookedNanoUsd: 0, turns: 0, unpricedTurns: 1 })
   const plan = planSchema.parse((await api.call('POST', '/api/estimate', { script: workflow(script) })).body)
-  expect(plan).toMatchObject({ costNanoUsd: null, rows: [{ costNanoUsd: null, holdNanoUsd: null }] })
+  expect(plan).toMatchObject({ costNanoUsd: null, rows: [{ costNanoUsd: null, reservationNanoUsd: null }] })
   expect(plan.notes.join()).toContain('claude-opus-4-6 has no known price: no cap in dollars can hold its agents.')
 })

@@ -4,9 +4,9 @@ import { pricesSchema, repricingPreviewSchema, repricingsSchema } from '@/lib/ap
 import { runCostsSchema } from '@/lib/api/run-costs'
 import { runListSchema } from '@/lib/api/runs'
 import { localActor, person } from '@/lib/core/actor'
-import { utcDay } from '@/lib/core/day'
 import { foldAll } from '@/lib/core/fold'
 import { toSnapshot } from '@/lib/core/state'
+import { utcDay } from '@/lib/core/utc-day'
 import { sim } from '@/lib/server/testing'
 import { startTestApi, type TestApi } from './testing'
 

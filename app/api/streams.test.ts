@@ -218,7 +218,7 @@ describe('the overview', () => {
     const overview = (data: string) => overviewFrameSchema.parse(JSON.parse(data))
     const first = overview((await stream.until('overview', (data) => overview(data).slots.used === 2)).data)
     expect(first.runs).toMatchObject([{ id: running, title: 'running', status: 'running' }])
-    expect(first.today.heldNanoUsd).toBeGreaterThan(0)
+    expect(first.today.reservedNanoUsd).toBeGreaterThan(0)
     expect(first.needsPerson).toEqual([])
     const draft = await api.launch(hang, { title: 'draft', approval: 'ask' })
     await api.app.engine.pause(running, person('ann'))

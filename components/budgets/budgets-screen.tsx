@@ -19,7 +19,7 @@ export function BudgetsScreen() {
       <div>
         <h1 className="text-xl font-semibold tracking-tight">Budgets</h1>
         <p className="text-sm text-ink-2">
-          A cap is held before a turn leaves or an agent is made, so it is never passed. Days and months are UTC.
+          A cap is checked before a turn leaves or an agent is made, so it is never passed. Days and months are UTC.
           {data?.isSimulator === true &&
             ' They are of real money: runs on the simulator count against none of them. Caps of a run and of its phases do work there.'}
         </p>

@@ -1,9 +1,9 @@
 import { formatCount, percent } from '@/lib/view/numbers'
 
-type Props = { used: number; held: number; cap: number | null; unit: 'tokens' | 'agents' }
+type Props = { used: number; reserved: number; cap: number | null; unit: 'tokens' | 'agents' }
 
 /** What a day has come to in tokens or agents, and what turns in flight may still use. Every figure is in words. */
-export function CountStanding({ used, held, cap, unit }: Props) {
+export function CountStanding({ used, reserved, cap, unit }: Props) {
   const share = (part: number) => (cap === null ? 0 : Math.min(100, (part / cap) * 100))
   return (
     <div className="num flex flex-col gap-1.5">
@@ -20,12 +20,12 @@ export function CountStanding({ used, held, cap, unit }: Props) {
           className="flex h-1.5 w-full overflow-hidden rounded-full bg-hover"
         >
           <div className="bg-ink" style={{ width: `${share(used)}%` }} />
-          <div className="bg-control opacity-60" style={{ width: `${share(held)}%` }} />
+          <div className="bg-control opacity-60" style={{ width: `${share(reserved)}%` }} />
         </div>
       )}
       <p className="text-xs text-ink-3">
         {unit === 'tokens'
-          ? `${formatCount(held)} held; all kinds together, lost turns included`
+          ? `${formatCount(reserved)} reserved; all kinds together, lost turns included`
           : 'made today; an answer taken over from another run is none'}
       </p>
     </div>

@@ -5,17 +5,17 @@ type Props = {
   label: string
   spentNanoUsd: number
   unsettledNanoUsd?: number
-  heldNanoUsd: number | null
+  reservedNanoUsd: number | null
   projectedNanoUsd: number | null
   capNanoUsd: number | null
 }
 
-/** What a budget has come to: spent, held by turns in flight, and where its pace leads. Every figure is in words. */
+/** What a budget has come to: spent, reserved for turns in flight, and where its pace leads. Every figure is in words. */
 export function Standing({
   label,
   spentNanoUsd,
   unsettledNanoUsd = 0,
-  heldNanoUsd,
+  reservedNanoUsd,
   projectedNanoUsd,
   capNanoUsd,
 }: Props) {
@@ -39,7 +39,7 @@ export function Standing({
           <div className="flex h-full">
             <div className="bg-ink" style={{ width: `${share(spentNanoUsd)}%` }} />
             <div className="hatched" style={{ width: `${share(unsettledNanoUsd)}%` }} />
-            <div className="bg-control opacity-60" style={{ width: `${share(heldNanoUsd ?? 0)}%` }} />
+            <div className="bg-control opacity-60" style={{ width: `${share(reservedNanoUsd ?? 0)}%` }} />
           </div>
           {[50, 80].map((at) => (
             <div key={at} className="absolute inset-y-0 w-px bg-line-strong" style={{ left: `${at}%` }} />
@@ -47,7 +47,8 @@ export function Standing({
         </div>
       )}
       <p className="text-xs text-ink-3">
-        {heldNanoUsd !== null && `${formatUsd(heldNanoUsd)} held, ${formatUsd(unsettledNanoUsd)} of it unsettled; `}
+        {reservedNanoUsd !== null &&
+          `${formatUsd(reservedNanoUsd)} reserved, ${formatUsd(unsettledNanoUsd)} of it unsettled; `}
         {projectedNanoUsd === null ? (
           'too early to say where it leads'
         ) : (

@@ -51,8 +51,8 @@ export function CostView() {
           {totals.unsettledNanoUsd > 0 && (
             <Figure label="Unsettled, probably" value={money(formatUsd(totals.unsettledNanoUsd))} />
           )}
-          {totals.heldNanoUsd > 0 && (
-            <Figure label="Held by turns in flight" value={money(formatUsd(totals.heldNanoUsd))} />
+          {totals.reservedNanoUsd > 0 && (
+            <Figure label="Reserved for turns in flight" value={money(formatUsd(totals.reservedNanoUsd))} />
           )}
           {table.unpricedTurns > 0 && <Figure label="Unpriced" value={plural(table.unpricedTurns, 'turn')} />}
           <Button

@@ -23,9 +23,9 @@ export function AgentActions({ agent }: { agent: AgentState }) {
   const isBusy = act.isPending
   const carried = agent.inBatch.some(({ attempt }) => attempt === agent.attempt)
   const inFlight = carried
-    ? `Its turn is in a batch: it is billed when it comes back (at most ${money(formatUsd(agent.heldNanoUsd))}), unless nobody else waits for the batch and it can still be withdrawn. `
-    : agent.heldNanoUsd > 0
-      ? `Its turn in flight is cut off, and may still be billed (at most ${money(formatUsd(agent.heldNanoUsd))}). `
+    ? `Its turn is in a batch: it is billed when it comes back (at most ${money(formatUsd(agent.reservedNanoUsd))}), unless nobody else waits for the batch and it can still be withdrawn. `
+    : agent.reservedNanoUsd > 0
+      ? `Its turn in flight is cut off, and may still be billed (at most ${money(formatUsd(agent.reservedNanoUsd))}). `
       : ''
   const spent = `${money(formatUsd(agent.costNanoUsd))} is spent on it.`
   return (

@@ -71,7 +71,9 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
         </Row>
         <Row label="Cost">
           {money(formatUsd(cost))}
-          {agent.heldNanoUsd > 0 && <span className="text-ink-3"> · {money(formatUsd(agent.heldNanoUsd))} held</span>}
+          {agent.reservedNanoUsd > 0 && (
+            <span className="text-ink-3"> · {money(formatUsd(agent.reservedNanoUsd))} reserved</span>
+          )}
           {agent.unsettledNanoUsd > 0 && (
             <span className="text-ink-3"> · {money(formatUsd(agent.unsettledNanoUsd))} unsettled</span>
           )}

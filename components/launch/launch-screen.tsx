@@ -23,7 +23,7 @@ import { useLaunchForm } from '@/lib/client/use-launch-form'
 import { unmetNeeds } from '@/lib/core/needs'
 import { foreseenBy, readApproved, untouched } from '@/lib/view/approval-form'
 import { type ArgField, argError, argFields } from '@/lib/view/args-form'
-import { goingWay, wayOf } from '@/lib/view/delivery-way'
+import { deliveryChoiceOf, fieldsForDelivery } from '@/lib/view/delivery-choice'
 import { dryRunBody } from '@/lib/view/dry-run-form'
 import { type FieldError, problemErrors } from '@/lib/view/field-errors'
 import type { FieldName, LaunchForm } from '@/lib/view/launch-form'
@@ -155,9 +155,9 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
             />
           </div>
         }
-        way={wayOf(form)}
-        onWay={(way) => {
-          const asked = goingWay(way, form)
+        delivery={deliveryChoiceOf(form)}
+        onDelivery={(delivery) => {
+          const asked = fieldsForDelivery(delivery, form)
           edit('delivery', asked.delivery)
           edit('speed', asked.speed)
           edit('concurrency', asked.concurrency)

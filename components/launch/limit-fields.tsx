@@ -21,7 +21,7 @@ const ofAgents = [
   { field: 'agentMinutes', label: 'Minutes an agent', hint: 'Of its work, pauses excluded.' },
 ] as const
 
-/** Where it stops. What a turn can cost at most is held before it is sent, so a cap is a cap. */
+/** Where it stops. What a turn can cost at most is reserved before it is sent, so a cap is a cap. */
 export function LimitFields({ form, edit, errorOf }: FormProps) {
   const text = (field: FieldName) => errorText(errorOf(field))
   return (

@@ -27,8 +27,8 @@ export function PhaseFields({ form, edit, errorOf, titles, settings }: Props) {
       </summary>
       <div className="flex flex-col gap-4 border-t px-3 py-3">
         <p className="text-xs text-ink-3">
-          What is set here outranks the script. Fewer output tokens a turn hold less money, so that more agents fly
-          under the same cap.
+          What is set here outranks the script. Fewer output tokens a turn reserve less money, so that more agents run
+          in parallel under the same cap.
         </p>
         {error !== undefined && (
           <p role="alert" className="text-xs text-failed">

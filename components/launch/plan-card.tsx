@@ -9,12 +9,12 @@ import { MoneyProvider, useMoney } from '@/lib/client/money-context'
 import { api } from '@/lib/client/paths'
 import type { DryRunFaults } from '@/lib/core/run'
 import { asCurl } from '@/lib/view/curl'
-import type { Way } from '@/lib/view/delivery-way'
+import type { DeliveryChoice } from '@/lib/view/delivery-choice'
 import { type FieldError, placeOf } from '@/lib/view/field-errors'
 import { fieldLabels } from '@/lib/view/launch-form'
 import { bareCommitment, commitment } from '@/lib/view/plan-view'
 import { DryRunButton } from './dry-run-button'
-import { GoalWay } from './goal-way'
+import { GoalSteps } from './goal-steps'
 import { PlanDeliveries } from './plan-deliveries'
 import { PlanGraph } from './plan-graph'
 import { PlanNumbers } from './plan-numbers'
@@ -36,8 +36,8 @@ type Props = {
   isCounting: boolean
   /** How far it may go before it asks. */
   approval: ReactNode
-  way: Way
-  onWay: (way: Way) => void
+  delivery: DeliveryChoice
+  onDelivery: (delivery: DeliveryChoice) => void
   /** Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be played. */
   onCount: ((byProvider: boolean) => void) | null
   /** Launches it with the first items of every fan-out only; null for what has none that could be foreseen. */
@@ -69,8 +69,8 @@ function Card({
   goal,
   isCounting,
   approval,
-  way,
-  onWay,
+  delivery,
+  onDelivery,
   onCount,
   onDryRun,
   onTry,
@@ -99,12 +99,18 @@ function Card({
               <p className="text-base font-semibold">{plan.name}</p>
               <p className="mt-0.5 line-clamp-3 text-xs text-ink-2">{plan.description}</p>
             </div>
-            {goal !== null && <GoalWay mode={goal} />}
+            {goal !== null && <GoalSteps mode={goal} />}
             <PlanGraph plan={plan} />
             <PlanPhases plan={plan} />
             <PlanNumbers plan={plan} />
             {goal === null && (
-              <PlanDeliveries plan={plan} isCounting={isCounting} way={way} onWay={onWay} onCount={onCount} />
+              <PlanDeliveries
+                plan={plan}
+                isCounting={isCounting}
+                delivery={delivery}
+                onDelivery={onDelivery}
+                onCount={onCount}
+              />
             )}
             {plan.notes.length > 0 && (
               <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">

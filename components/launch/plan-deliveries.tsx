@@ -2,7 +2,7 @@ import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
 import type { Plan } from '@/lib/api/plan'
 import { useMoney } from '@/lib/client/money-context'
-import { type Way, wayWords } from '@/lib/view/delivery-way'
+import { type DeliveryChoice, deliveryChoiceLabel } from '@/lib/view/delivery-choice'
 import { formatUsd } from '@/lib/view/money'
 import { deliveryName, playedSentence } from '@/lib/view/plan-view'
 import { formatDuration } from '@/lib/view/time'
@@ -10,24 +10,24 @@ import { formatDuration } from '@/lib/view/time'
 type Props = {
   plan: Plan
   isCounting: boolean
-  way: Way
-  onWay: (way: Way) => void
+  delivery: DeliveryChoice
+  onDelivery: (delivery: DeliveryChoice) => void
   /** Plays the launch on the simulator for its agents and their prompts; null where that can say nothing. */
   onCount: ((byProvider: boolean) => void) | null
 }
 
-/** The same work delivered in four ways, with a plain word of advice, and how to know better. */
-export function PlanDeliveries({ plan, isCounting, way, onWay, onCount }: Props) {
+/** The same work with four kinds of delivery, with a plain word of advice, and how to know better. */
+export function PlanDeliveries({ plan, isCounting, delivery, onDelivery, onCount }: Props) {
   const money = useMoney()
   const played = money(playedSentence(plan))
-  const chosen = plan.deliveries.find(({ kind }) => kind === way)
+  const chosen = plan.deliveries.find(({ kind }) => kind === delivery)
   return (
-    <section aria-label="Ways to deliver it" className="flex flex-col gap-3 border-t pt-3">
+    <section aria-label="Delivery options" className="flex flex-col gap-3 border-t pt-3">
       {plan.deliveries.length > 0 && (
         <>
           <dl className="num grid grid-cols-4 overflow-hidden rounded-md border text-center text-xs">
             {plan.deliveries.map(({ kind, costNanoUsd, seconds, note }) => {
-              const isChosen = kind === way
+              const isChosen = kind === delivery
               return (
                 <div
                   key={kind}
@@ -46,8 +46,8 @@ export function PlanDeliveries({ plan, isCounting, way, onWay, onCount }: Props)
                     <button
                       type="button"
                       aria-pressed={isChosen}
-                      aria-label={wayWords(kind)}
-                      onClick={() => onWay(kind)}
+                      aria-label={deliveryChoiceLabel(kind)}
+                      onClick={() => onDelivery(kind)}
                       className={cx(
                         'rounded border px-2 py-0.5 text-2xs font-medium',
                         isChosen ? 'border-accent text-ink' : 'border-control bg-surface hover:bg-hover',

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Plan } from '@/lib/api/plan'
 import { useMoney } from '@/lib/client/money-context'
-import { calibrationSentence, flightSentence } from '@/lib/view/estimate-words'
+import { calibrationSentence, parallelismSentence } from '@/lib/view/estimate-words'
 import { formatCap, formatUsd, formatUsdRange } from '@/lib/view/money'
 import { formatBytes, formatCount, formatTokens, plural } from '@/lib/view/numbers'
 import { agentRange } from '@/lib/view/plan-view'
@@ -10,7 +10,7 @@ import { formatDuration } from '@/lib/view/time'
 /** The figures of a plan. What is not known is said to be unknown. */
 export function PlanNumbers({ plan }: { plan: Plan }) {
   const money = useMoney()
-  const flight = money(flightSentence(plan))
+  const parallelism = money(parallelismSentence(plan))
   const calibration = money(calibrationSentence(plan))
   const { tokens, seconds } = plan
   return (
@@ -43,7 +43,7 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
           />
         )}
       </dl>
-      {flight !== null && <p className="text-xs text-ink-2">{flight}</p>}
+      {parallelism !== null && <p className="text-xs text-ink-2">{parallelism}</p>}
       {calibration !== null && <p className="text-xs text-ink-2">{calibration}</p>}
       <p className="text-xs text-ink-3">{plan.basis}</p>
     </div>

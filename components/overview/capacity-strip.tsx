@@ -32,7 +32,7 @@ export function CapacityStrip({ frame }: { frame: OverviewFrame }) {
           </p>
           <SpendMeter spend={spend} label={frame.simulated ? 'Simulated today' : 'Spent today'} />
           <p className="num text-xs text-ink-3">
-            {money(formatUsd(spend.held))} held · {money(formatUsd(spend.unsettled))} unsettled
+            {money(formatUsd(spend.reserved))} reserved · {money(formatUsd(spend.unsettled))} unsettled
           </p>
         </Cell>
       </MoneyProvider>

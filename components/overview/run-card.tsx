@@ -68,15 +68,15 @@ function Card({ run }: { run: OverviewRun }) {
       </div>
       <dl className="mt-auto grid grid-cols-3 gap-x-3 gap-y-2 border-t pt-3 @md:grid-cols-6">
         <Figure label="Done" value={`${formatCount(endedCount(counts))}/${formatCount(agentCount(counts))}`} />
-        <Figure label="Left" value={etaWords(run.pace?.left ?? null)} />
+        <Figure label="Left" value={etaWords(run.usageRate?.left ?? null)} />
         <div>
           <dt className="eyebrow">Elapsed</dt>
           <dd className="text-base font-medium">
             <Elapsed run={run} />
           </dd>
         </div>
-        <Figure label="Tokens/s" value={rateWords(run.pace?.tokensPerSecond, formatCount)} />
-        <Figure label="$/min" value={money(rateWords(run.pace?.nanoUsdPerMinute, formatUsd))} />
+        <Figure label="Tokens/s" value={rateWords(run.usageRate?.tokensPerSecond, formatCount)} />
+        <Figure label="$/min" value={money(rateWords(run.usageRate?.nanoUsdPerMinute, formatUsd))} />
         <div className="text-right">
           <dt className="eyebrow">{run.isDryRun ? 'Would cost' : 'Spent'}</dt>
           <dd className="num text-base font-medium">

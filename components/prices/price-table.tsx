@@ -37,7 +37,7 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
               </th>
             ))}
             <th scope="col" className="px-3 py-2 text-left font-medium">
-              Terms
+              Pricing tiers
             </th>
             <th scope="col" className="px-3 py-2 text-right font-medium">
               <span className="sr-only">Acts</span>
@@ -60,7 +60,7 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
                     {perMillion(price.rates[kind])}
                   </td>
                 ))}
-                <td className="whitespace-nowrap px-3 py-1.5 text-xs text-ink-2">{termsOf(price)}</td>
+                <td className="whitespace-nowrap px-3 py-1.5 text-xs text-ink-2">{tierWords(price)}</td>
                 <td className="whitespace-nowrap px-3 py-1 text-right">
                   {at === 0 && (
                     <Button
@@ -108,8 +108,8 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
   )
 }
 
-function termsOf({ longPrompt, fastMultiplier, geoPriced, batch }: Price): string {
-  const terms = [
+function tierWords({ longPrompt, fastMultiplier, geoPriced, batch }: Price): string {
+  const tiers = [
     ...(fastMultiplier === null ? [] : [`fast ×${fastMultiplier}`]),
     ...(longPrompt === null
       ? []
@@ -117,5 +117,5 @@ function termsOf({ longPrompt, fastMultiplier, geoPriced, batch }: Price): strin
     ...(batch ? [] : ['no batch']),
     ...(geoPriced ? ['US ×1.1'] : []),
   ]
-  return terms.join(', ')
+  return tiers.join(', ')
 }

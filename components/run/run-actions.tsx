@@ -24,7 +24,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
   const act = useRunAct(run.id)
   const limit = raisableLimit(run, run.pauseReason)
   const isBusy = act.isPending
-  const flying = totals.agents.running + totals.agents.stalled
+  const running = totals.agents.running + totals.agents.stalled
   return (
     <div className="flex flex-col items-end gap-2 sm:max-w-full">
       <div className="flex items-center gap-2 sm:flex-wrap">
@@ -63,8 +63,8 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             keep="Wait for them"
             onConfirm={() => act.mutate('cancel')}
           >
-            What they still finish is billed and never booked here: {money(formatUsd(totals.heldNanoUsd))}, the most it
-            can come to, counts as unsettled instead.
+            What they still finish is billed and never booked here: {money(formatUsd(totals.reservedNanoUsd))}, the most
+            it can come to, counts as unsettled instead.
           </Confirm>
         )}
         {!hasEnded(run.status) && run.settling === null && (
@@ -80,7 +80,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             keep="Keep it running"
             onConfirm={() => act.mutate('cancel')}
           >
-            {flying > 0 ? `${plural(flying, 'agent')} in flight are cut off. ` : 'No agent is in flight. '}
+            {running > 0 ? `${plural(running, 'agent')} in flight are cut off. ` : 'No agent is in flight. '}
             {batched > 0 &&
               `${plural(batched, 'batch', 'batches')} under way are withdrawn; what they have finished is billed, and the run ends once that is known. `}
             {money(formatUsd(totals.spentNanoUsd))} is spent and every finished answer stays. To stop without cutting,

@@ -18,7 +18,7 @@ type Props = {
   cache: CacheUse | null
 }
 
-/** Time, pace and money. Money is spent, unsettled and held: three things, never one. */
+/** Time, pace and money. Money is spent, unsettled and reserved: three things, never one. */
 export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cache }: Props) {
   const money = useMoney()
   const heading = money(spendForecast(forecast, spend.cap))
@@ -56,7 +56,7 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
                 {heading} ·{' '}
               </span>
             )}
-            {money(formatUsd(spend.held))} held · {money(formatUsd(spend.unsettled))} unsettled
+            {money(formatUsd(spend.reserved))} reserved · {money(formatUsd(spend.unsettled))} unsettled
           </span>
         </div>
         <div className="mt-1">

@@ -12,7 +12,7 @@ type Props = {
 }
 
 /**
- * Foreign text as it stands, however long: its beginning, and a button for more. A browser that lays out megabytes at
+ * Untrusted text as it stands, however long: its beginning, and a button for more. A browser that lays out megabytes at
  * once stands still meanwhile.
  */
 export function LongText({ text, first = textPage, className = 'whitespace-pre-wrap break-words' }: Props) {

@@ -2,16 +2,16 @@ import { useMoney } from '@/lib/client/money-context'
 import { formatCap, formatUsd } from '@/lib/view/money'
 import type { Spend } from '@/lib/view/spend'
 
-/** Spent, unsettled and held against a cap, in one line; nothing is hidden in a tooltip. */
+/** Spent, unsettled and reserved against a cap, in one line; nothing is hidden in a tooltip. */
 export function SpendMeter({ spend, label }: { spend: Spend; label: string }) {
   const money = useMoney()
   const { shares } = spend
-  const sentence = `${label}: ${money(formatUsd(spend.spent))} spent, ${money(formatUsd(spend.unsettled))} unsettled, ${money(formatUsd(spend.held))} held, cap ${money(formatCap(spend.cap))}`
+  const sentence = `${label}: ${money(formatUsd(spend.spent))} spent, ${money(formatUsd(spend.unsettled))} unsettled, ${money(formatUsd(spend.reserved))} reserved, cap ${money(formatCap(spend.cap))}`
   return (
     <div role="img" aria-label={sentence} className="flex h-1.5 w-full overflow-hidden rounded-full bg-hover">
       <div className="bg-ink" style={{ width: `${shares.spent * 100}%` }} />
       <div className="hatched" style={{ width: `${shares.unsettled * 100}%` }} />
-      <div className="bg-control opacity-60" style={{ width: `${shares.held * 100}%` }} />
+      <div className="bg-control opacity-60" style={{ width: `${shares.reserved * 100}%` }} />
     </div>
   )
 }

@@ -79,7 +79,7 @@ CREATE TABLE `run_costs` (
 	`day` text NOT NULL,
 	`model` text NOT NULL,
 	`phase` text NOT NULL,
-	`terms` text NOT NULL,
+	`pricing_tiers` text NOT NULL,
 	`simulated` integer NOT NULL,
 	`turns` integer NOT NULL,
 	`unpriced_turns` integer NOT NULL,
@@ -96,7 +96,7 @@ CREATE TABLE `run_costs` (
 	`cache_write_nano_usd` integer NOT NULL,
 	`web_search_nano_usd` integer NOT NULL,
 	`unsettled_nano_usd` integer NOT NULL,
-	PRIMARY KEY(`run_id`, `day`, `model`, `phase`, `terms`)
+	PRIMARY KEY(`run_id`, `day`, `model`, `phase`, `pricing_tiers`)
 );
 --> statement-breakpoint
 CREATE INDEX `run_costs_by_day` ON `run_costs` (`simulated`,`day`);--> statement-breakpoint

@@ -128,7 +128,7 @@ export function unsettled(connection: Connection, { period, limit }: CostQuestio
 const usageSchema = z.object({
   day: z.string(),
   model: z.string(),
-  terms: z.string(),
+  pricingTiers: z.string(),
   turns: z.number(),
   unpricedTurns: z.number(),
   inputTokens: z.number(),
@@ -146,13 +146,13 @@ export function usage(connection: Connection, { of }: { of: UsageOf }): UsageSum
   const isRun = 'runId' in of
   return connection
     .prepare(
-      `SELECT day, model, terms, sum(turns) AS turns, sum(unpriced_turns) AS unpricedTurns,
+      `SELECT day, model, pricing_tiers AS pricingTiers, sum(turns) AS turns, sum(unpriced_turns) AS unpricedTurns,
          sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(cache_read_tokens) AS cacheReadTokens,
          sum(cache_write_tokens - hour_write_tokens) AS fiveMinuteWriteTokens, sum(hour_write_tokens) AS hourWriteTokens,
          sum(repeated_tokens) AS repeatedTokens, sum(cost_nano_usd) AS costNanoUsd,
          sum(web_search_nano_usd) AS webSearchNanoUsd
        FROM run_costs WHERE ${isRun ? 'run_id = ?' : 'simulated = ? AND day BETWEEN ? AND ?'}
-       GROUP BY day, model, terms HAVING sum(turns) > 0`,
+       GROUP BY day, model, pricing_tiers HAVING sum(turns) > 0`,
     )
     .all(...(isRun ? [of.runId] : valuesOf(of.period)))
     .map((row) => usageSchema.parse(row))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { CostQuestions } from '@/lib/core/cost-store'
+import { pricingTiersOf } from '@/lib/core/pricing-tiers'
 import {
   RepricedLines,
   type RepricedTurn,
@@ -9,7 +10,6 @@ import {
   repriced,
 } from '@/lib/core/repricing'
 import { hasEnded, runStatuses } from '@/lib/core/run'
-import { termsOf } from '@/lib/core/terms'
 import type { Connection } from '../open'
 import { readTurn } from './rows'
 
@@ -102,6 +102,6 @@ function* changes(
     const { run_id: runId, title, phase } = besideSchema.parse(row)
     const { agentId, model, usage, endedAt } = turn
     const day = endedAt.slice(0, 10)
-    yield { runId, title, agentId, turn: turn.turn, day, model, phase, terms: termsOf(usage), ...change }
+    yield { runId, title, agentId, turn: turn.turn, day, model, phase, pricingTiers: pricingTiersOf(usage), ...change }
   }
 }

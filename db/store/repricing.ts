@@ -5,9 +5,9 @@ import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import { fold } from '@/lib/core/fold'
 import { type MoneyStore, RepricedSinceError, type Repricing } from '@/lib/core/money-store'
 import type { Cost } from '@/lib/core/pricing'
+import { pricingTiersOf } from '@/lib/core/pricing-tiers'
 import { hasEnded } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
-import { termsOf } from '@/lib/core/terms'
 import type { Connection } from '../open'
 import { createRollups } from './rollups'
 import { costSchema, parsed, readAgentState, readHead, readTurn } from './rows'
@@ -205,7 +205,7 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
         phase,
         launchedBy: launchedBy.id,
         simulated,
-        terms: termsOf(turn.usage),
+        pricingTiers: pricingTiersOf(turn.usage),
       },
       {
         unpriced: (after === null ? 1 : 0) - (before === null ? 1 : 0),

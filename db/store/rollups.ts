@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { RollupKey } from '@/lib/core/store'
 import type { Connection } from '../open'
 
-/** Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `terms` as `termsOf` says them. */
-export type RollupPlace = RollupKey & { runId: string; terms: string }
+/** Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `pricingTiers` as `pricingTiersOf` says them. */
+export type RollupPlace = RollupKey & { runId: string; pricingTiers: string }
 
 const columns = {
   turns: 'turns',
@@ -67,7 +67,7 @@ export type Rollups = ReturnType<typeof createRollups>
 
 function prepare(connection: Connection) {
   const dayKeys = { ...dayAndModel, workflow: '@workflow', phase: '@phase', launched_by: '@launchedBy' }
-  const runKeys = { ...dayAndModel, run_id: '@runId', phase: '@phase', terms: '@terms' }
+  const runKeys = { ...dayAndModel, run_id: '@runId', phase: '@phase', pricing_tiers: '@pricingTiers' }
   const sums = paramsOf(columns)
   return {
     tags: connection.prepare('SELECT tags FROM bills WHERE run_id = ?'),

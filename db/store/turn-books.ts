@@ -1,7 +1,7 @@
 import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import { promptTokens } from '@/lib/core/pricing'
+import { pricingTiersOf } from '@/lib/core/pricing-tiers'
 import type { RollupKey, TurnRow } from '@/lib/core/store'
-import { termsOf } from '@/lib/core/terms'
 import { hourWrites, tokenCounts } from '@/lib/core/usage'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
@@ -19,7 +19,7 @@ export function createTurnBooks(connection: Connection, rollups: Rollups) {
 
     /** What turns that were lost have probably cost and used, beside what is booked. */
     addUnsettled(runId: string, key: RollupKey, nanoUsd: number, tokens: number): void {
-      rollups.add({ ...key, runId, terms: '' }, { unsettled: nanoUsd, unsettledTokens: tokens })
+      rollups.add({ ...key, runId, pricingTiers: '' }, { unsettled: nanoUsd, unsettledTokens: tokens })
     },
   }
 
@@ -46,7 +46,7 @@ export function createTurnBooks(connection: Connection, rollups: Rollups) {
     const kinds = row.cost?.byKind
     const before = sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt)
     rollups.add(
-      { ...key, runId, day: row.endedAt.slice(0, 10), terms: termsOf(row.usage) },
+      { ...key, runId, day: row.endedAt.slice(0, 10), pricingTiers: pricingTiersOf(row.usage) },
       {
         turns: 1,
         unpriced: row.cost === null && row.usage.isMetered ? 1 : 0,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import { priceTable } from '@/lib/core/price-table'
 import { type Cost, costOf } from '@/lib/core/pricing'
-import { termsOf } from '@/lib/core/terms'
+import { pricingTiersOf } from '@/lib/core/pricing-tiers'
 import { noUsage, type Usage } from '@/lib/core/usage'
 import { type Connection, openDatabase } from '../open'
 import { migrationsDir } from '../testing'
@@ -85,7 +85,7 @@ function addRun(
       spent += cost.totalNanoUsd
       const day = endedAt.slice(0, 10)
       const repeated = turn === 0 ? 0 : 3000 + (turn - 1) * 700
-      book(own, [runId, day, model, phase, termsOf(usage)], usage, cost, repeated)
+      book(own, [runId, day, model, phase, pricingTiersOf(usage)], usage, cost, repeated)
       book(daily, [day, model, workflow, phase, user], usage, cost, repeated)
     }
   }
@@ -142,7 +142,7 @@ function prepare(connection: Connection) {
        VALUES (?, ?, ?, 1, ?, ?, ?, 'end_turn', ?, ?)`,
     ),
     run: connection.prepare(
-      `INSERT INTO run_costs (run_id, day, model, phase, terms, simulated, unpriced_turns, web_search_nano_usd,
+      `INSERT INTO run_costs (run_id, day, model, phase, pricing_tiers, simulated, unpriced_turns, web_search_nano_usd,
          unsettled_nano_usd, ${sums}, hour_write_tokens, repeated_tokens)
        VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),

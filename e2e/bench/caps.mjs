@@ -1,5 +1,5 @@
-// npm run bench:caps: whether a dollar cap holds when three hundred agents fly at once, think in silence and the server
-// is killed; and what holding money costs in time while the cap is far. Linux only.
+// npm run bench:caps: whether a dollar cap holds when three hundred agents run at once, think in silence and the server
+// is killed; and what reserving money costs in time while the cap is far. Linux only.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,17 +104,17 @@ async function shares(url, simulatorUrl, id, capNanoUsd) {
   let spent = 0
   let worst = 0
   let lost = 0
-  const held = new Map()
+  const reserved = new Map()
   for await (const { event } of journal(url, id)) {
-    if (event.type === 'turn.started') held.set(event.agentId, event.heldNanoUsd ?? 0)
+    if (event.type === 'turn.started') reserved.set(event.agentId, event.reservedNanoUsd ?? 0)
     if (event.type === 'turn.committed') spent += event.cost.totalNanoUsd
     if (event.type === 'turn.failed') {
       spent += event.unsettledNanoUsd
       lost += 1
     }
     if (event.type === 'turn.committed' || event.type === 'turn.failed' || event.type === 'agent.ended')
-      held.delete(event.agentId)
-    worst = Math.max(worst, spent + [...held.values()].reduce((sum, one) => sum + one, 0))
+      reserved.delete(event.agentId)
+    worst = Math.max(worst, spent + [...reserved.values()].reduce((sum, one) => sum + one, 0))
   }
   const { entries } = await call(simulatorUrl, 'GET', '/__sim/log')
   const { prices } = await call(url, 'GET', '/api/prices')
@@ -159,7 +159,7 @@ async function farCap() {
     const rounds = []
     for (let round = 0; round < 7; round++) rounds.push({ free: await run(null), capped: await run(10_000) })
     const ratio = median(rounds.map(({ free, capped }) => capped / free))
-    console.log(`  holding money while the cap is far: ${((ratio - 1) * 100).toFixed(1)} % of wall clock   (bound 3)`)
+    console.log(`  reserving money while the cap is far: ${((ratio - 1) * 100).toFixed(1)} % of wall clock   (bound 3)`)
   } finally {
     await server.kill()
     simulator.stop()

@@ -53,7 +53,7 @@ test('a run that is cancelled while its batch is away says what it waits for, an
   await run.confirm('End the run')
   await expect(run.status('Cancelled')).toBeVisible()
   const { totals } = await api.run(id)
-  expect(totals.heldNanoUsd).toBe(0)
+  expect(totals.reservedNanoUsd).toBe(0)
   expect(totals.unsettledNanoUsd).toBeGreaterThan(0)
 })
 

@@ -159,7 +159,7 @@ test('a run that stopped at its cap goes on when somebody raises it', async ({ p
   await expect(run.status('Paused')).toBeVisible()
   const paused = await api.run(id)
   expect(paused.run.pauseReason).toBe('usd-cap')
-  expect(paused.totals.spentNanoUsd + paused.totals.heldNanoUsd).toBeLessThanOrEqual(0.2e9)
+  expect(paused.totals.spentNanoUsd + paused.totals.reservedNanoUsd).toBeLessThanOrEqual(0.2e9)
   await run.action('Raise the dollar cap').click()
   await page.getByLabel('New cap in dollars').fill('0.1')
   await expect(page.getByText('Give more than 0.2.')).toBeVisible()

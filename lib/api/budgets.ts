@@ -9,13 +9,13 @@ const standing = z.object({
   now: z.string(),
   spentNanoUsd: nano,
   /** What turns in flight may come to at most. Known for caps; null for what only warns. */
-  heldNanoUsd: nano.nullable(),
+  reservedNanoUsd: nano.nullable(),
   /** What it comes to at its pace so far; null when too little of it has passed. */
   projectedNanoUsd: nano.nullable(),
 })
 
-/** Tokens or agents of the present UTC day, over all runs; `held` is what turns in flight may use at most. */
-const dayCount = z.object({ used: z.number().int(), held: z.number().int(), cap: z.number().int().nullable() })
+/** Tokens or agents of the present UTC day, over all runs; `reserved` is what turns in flight may use at most. */
+const dayCount = z.object({ used: z.number().int(), reserved: z.number().int(), cap: z.number().int().nullable() })
 
 /** `GET /api/budgets`: caps stop turns before they leave; the other budgets only warn. Days and months are UTC. */
 export const budgetsSchema = z.object({

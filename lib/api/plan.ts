@@ -6,13 +6,17 @@ import { plannedCallSchema } from './workflows'
 
 const range = z.object({ low: z.number(), likely: z.number(), high: z.number() })
 
-/** A row when the whole launch goes one way: how its agents travel then, and its likely dollars. */
-const rowWay = z.object({ speed: speedSchema, delivery: deliverySchema, costNanoUsd: z.number().int().nullable() })
+/** A row when the whole launch takes one delivery option: how its agents travel then, and its likely dollars. */
+const rowDeliveryOption = z.object({
+  speed: speedSchema,
+  delivery: deliverySchema,
+  costNanoUsd: z.number().int().nullable(),
+})
 
-const ofFlight = {
+const parallelismFields = {
   phase: z.string(),
   agents: z.number(),
-  together: z.number().int(),
+  maxParallel: z.number().int(),
   slots: z.number().int().nullable(),
 }
 
@@ -41,11 +45,11 @@ export const planSchema = z.object({
       turnsEach: range,
       /** Agents of the phase that wait for one another, as a dry run showed; one where none was played. */
       chain: z.number().int(),
-      /** Worst case of the first turn of one agent, held while it is in flight. */
-      holdNanoUsd: z.number().int().nullable(),
-      holdTokens: z.number().int(),
+      /** Worst case of the first turn of one agent, reserved while it is in flight. */
+      reservationNanoUsd: z.number().int().nullable(),
+      reservationTokens: z.number().int(),
       /** `deliveries` are the sums of these; one by one costs what `live` costs. */
-      ways: z.object({ live: rowWay, fast: rowWay, batch: rowWay }),
+      deliveryOptions: z.object({ live: rowDeliveryOption, fast: rowDeliveryOption, batch: rowDeliveryOption }),
       countBasis: z.enum(countBases),
       tokenBasis: z.enum(tokenBases),
     }),
@@ -59,7 +63,7 @@ export const planSchema = z.object({
   basis: z.string(),
   /** How good earlier estimates were; null when there are too few to say. */
   calibration: calibrationSchema.nullable(),
-  /** The same work delivered in four ways; empty when nothing is known to run. */
+  /** The same work with four kinds of delivery; empty when nothing is known to run. */
   deliveries: z.array(
     z.object({
       kind: z.enum(['sequential', 'parallel', 'fast', 'batch']),
@@ -82,20 +86,25 @@ export const planSchema = z.object({
   historyRuns: z.number().int(),
   limits: limitsSchema,
   /**
-   * How many agents of the phase that a cap holds back most are in flight at once, since each holds the worst case of
+   * How many agents of the phase that a cap holds back most are in flight at once, since each reserves the worst case of
    * its turn; `allNanoUsd` or `allTokens` is the cap under which all are. Null without a cap, or one in dollars without a
    * price. `slots` are as many as go at once whatever the caps; null in
    * batches, which take none.
    */
-  flight: z
+  parallelism: z
     .discriminatedUnion('unit', [
       z.object({
-        ...ofFlight,
+        ...parallelismFields,
         unit: z.literal('usd'),
         capNanoUsd: z.number().int(),
         allNanoUsd: z.number().int(),
       }),
-      z.object({ ...ofFlight, unit: z.literal('tokens'), capTokens: z.number().int(), allTokens: z.number().int() }),
+      z.object({
+        ...parallelismFields,
+        unit: z.literal('tokens'),
+        capTokens: z.number().int(),
+        allTokens: z.number().int(),
+      }),
     ])
     .nullable(),
   needsApproval: z.boolean(),

@@ -32,7 +32,7 @@ export const runCostsSchema = z.object({
   totals: z.object({
     spentNanoUsd: z.number().int(),
     unsettledNanoUsd: z.number().int(),
-    heldNanoUsd: z.number().int(),
+    reservedNanoUsd: z.number().int(),
     turns: z.number().int(),
     unpricedTurns: z.number().int(),
   }),

@@ -58,7 +58,7 @@ export const overviewQuestionSchema = checkpointBaseSchema
 export type OverviewQuestion = z.infer<typeof overviewQuestionSchema>
 
 /** How fast a run goes and where it heads; each is null where nothing can be said yet. */
-export const paceSchema = z.object({
+export const usageRateSchema = z.object({
   /** Output tokens a second, over the last ten seconds. */
   tokensPerSecond: z.number().nullable(),
   /** Booked spending, over the last minute. */
@@ -66,18 +66,18 @@ export const paceSchema = z.object({
   /** Until the agents that are known have ended; `isAtLeast` while announced phases have none. */
   left: z.object({ leftMs: z.number(), isAtLeast: z.boolean() }).nullable(),
 })
-export type Pace = z.infer<typeof paceSchema>
+export type UsageRate = z.infer<typeof usageRateSchema>
 
 const calendarSpendSchema = z.object({
   spentNanoUsd: z.number().int(),
-  heldNanoUsd: z.number().int(),
+  reservedNanoUsd: z.number().int(),
   unsettledNanoUsd: z.number().int(),
   capNanoUsd: z.number().int().nullable(),
 })
 
 /** `event: overview` of `GET /api/events`. */
 export const overviewFrameSchema = z.object({
-  runs: z.array(runSummarySchema.extend({ pace: paceSchema.nullable() })),
+  runs: z.array(runSummarySchema.extend({ usageRate: usageRateSchema.nullable() })),
   slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
   /** Whether the money of today and this month is the simulator's: nobody pays it, and no cap holds it. */
   simulated: z.boolean().default(false),

@@ -7,7 +7,7 @@ import { root } from './place.mjs'
 
 const entries = {
   'sandbox-worker': 'lib/script/sandbox-worker.ts',
-  'foreign-worker': 'lib/server/foreign-worker.ts',
+  'untrusted-worker': 'lib/server/untrusted-worker.ts',
   'reader-worker': 'db/reader-worker.ts',
   simulator: 'lib/providers/simulator/main.ts',
   'check-env': 'lib/server/check-env.ts',

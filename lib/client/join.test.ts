@@ -10,7 +10,7 @@ describe('the way back after joining', () => {
   })
 
   it('never leaves this site', () => {
-    for (const foreign of ['https://example.com/', '//example.com/runs', '/\\example.com', 'javascript:alert(1)'])
-      expect(wayBack(foreign, origin)).toBe('/')
+    for (const elsewhere of ['https://example.com/', '//example.com/runs', '/\\example.com', 'javascript:alert(1)'])
+      expect(wayBack(elsewhere, origin)).toBe('/')
   })
 })

@@ -13,9 +13,9 @@ const turnStarted: RunEvent = {
   attempt: 1,
   model: 'claude-sonnet-5-5',
   maxTokens: 16_000,
-  heldNanoUsd: 0,
+  reservedNanoUsd: 0,
   batchId: null,
-  heldTokens: 0,
+  reservedTokens: 0,
   clampedBy: null,
 }
 const journal = story(

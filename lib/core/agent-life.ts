@@ -4,7 +4,7 @@ import type { EventOf } from './events'
 import { type Failure, failure } from './failure'
 import { flaggedAmong } from './flagged-inputs'
 import { addAgent, changeAgent, type Draft, knownAgent } from './fold-draft'
-import { heldInBatch } from './turn-books'
+import { reservedInBatch } from './turn-books'
 import { noTokens } from './usage'
 
 /** The events that tell how one agent gets on, between being made and ending. */
@@ -92,7 +92,7 @@ export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: s
     unmeteredTurns: 0,
     unsettledNanoUsd: 0,
     unsettledTokens: 0,
-    heldNanoUsd: 0,
+    reservedNanoUsd: 0,
     flags: [],
     dependsOn: event.dependsOn,
     flaggedInputs,
@@ -107,14 +107,14 @@ export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: s
 /** Ends an agent and counts its outcome. */
 export function endAgent(draft: Draft, event: EventOf<'agent.ended'>, at: string): void {
   const before = knownAgent(draft, event.agentId)
-  const stays = heldInBatch(before)
-  draft.totals.heldNanoUsd -= before.heldNanoUsd - stays
+  const stays = reservedInBatch(before)
+  draft.totals.reservedNanoUsd -= before.reservedNanoUsd - stays
   changeAgent(draft, event.agentId, at, (agent) => ({
     ...agent,
     ...ending(event.outcome, event.failure),
     reason: null,
     waitingUntil: null,
-    heldNanoUsd: stays,
+    reservedNanoUsd: stays,
     endedAt: at,
     preview: event.preview,
     reusedFrom: event.reusedFrom,

@@ -91,7 +91,7 @@ const base = z.object({
   unsettledNanoUsd: z.number().int(),
   /** Tokens that its failed tries, and answers without usage, probably used; in none of the counts of `usage`. */
   unsettledTokens: z.number().int().default(0),
-  heldNanoUsd: z.number().int(),
+  reservedNanoUsd: z.number().int(),
   flags: z.array(flagSchema),
   dependsOn: z.array(z.string()),
   /** Those of them whose answers were flagged when this agent was made. */

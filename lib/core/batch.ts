@@ -42,11 +42,11 @@ export const batchSchema = z.object({
 })
 export type Batch = z.infer<typeof batchSchema>
 
-/** A turn of an agent that a batch carries, and what is held for it until it is booked. */
+/** A turn of an agent that a batch carries, and what is reserved for it until it is booked. */
 export const batchedTurnSchema = z.object({
   batchId: z.string(),
   turn: z.number().int(),
   attempt: z.number().int(),
-  heldNanoUsd: z.number().int(),
+  reservedNanoUsd: z.number().int(),
 })
 export type BatchedTurn = z.infer<typeof batchedTurnSchema>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { alertId, budgetAlert, isOfRealMoney, outlierTimes, usualCost } from './alerts'
 import { type Budget, daysOf, periodAt, projected } from './budgets'
-import { monthDays } from './day'
+import { monthDays } from './utc-day'
 
 const budget: Budget = { scope: 'all', name: '', period: 'month', nanoUsd: 1000 }
 const at = (text: string) => Date.parse(text)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { monthDays, monthOf, utcDay } from './day'
+import { monthDays, monthOf, utcDay } from './utc-day'
 
 /** What a budget is about: everything, or the runs of one workflow, one person or one tag. */
 export const budgetScopes = ['all', 'workflow', 'user', 'tag'] as const

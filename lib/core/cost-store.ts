@@ -85,7 +85,7 @@ export type Unsettled = {
 export type UsageSum = {
   day: string
   model: string
-  terms: string
+  pricingTiers: string
   turns: number
   unpricedTurns: number
   inputTokens: number

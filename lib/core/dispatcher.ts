@@ -3,7 +3,7 @@ import type { PhaseUse } from './phase-use'
 import type { Headroom, RateLimits } from './ports'
 import type { CapMet, Limits } from './run'
 
-/** What a model request may need at most; the dispatcher holds it before the request leaves. */
+/** What a model request may need at most; the dispatcher reserves it before the request leaves. */
 export type AdmitRequest = {
   runId: string
   /** Priority inside its own run: lower goes first. */
@@ -14,7 +14,7 @@ export type AdmitRequest = {
   family: string
   maxTokens: number
   inputTokens: number
-  /** Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown and cannot be held. */
+  /** Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown and cannot be reserved. */
   worstCase(maxTokens: number): number | null
   signal: AbortSignal
   onWait(reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null): void
@@ -28,7 +28,7 @@ export type Admission =
       kind: 'admitted'
       /** May be smaller than asked, near a cap. */
       maxTokens: number
-      heldNanoUsd: number | null
+      reservedNanoUsd: number | null
       /** The cap that made it smaller; null when nothing did. */
       clampedBy: CapMet | null
       headers(limits: RateLimits): void
@@ -68,14 +68,14 @@ export type Dispatcher = {
   /** Permission for one model request. Rejects with the signal's reason when aborted. */
   admit(request: AdmitRequest): Promise<Admission>
   /**
-   * Permission for a turn that leaves in a batch: its worst case is held, no slot is taken and no rate limit asked.
+   * Permission for a turn that leaves in a batch: its worst case is reserved, no slot is taken and no rate limit asked.
    * Rejects with the signal's reason when aborted.
    */
-  hold(request: AdmitRequest): Promise<Admission>
-  /** Takes up what an earlier process held for a turn that a batch still carries; it was granted then. */
-  rehold(
+  reserve(request: AdmitRequest): Promise<Admission>
+  /** Takes up what an earlier process reserved for a turn that a batch still carries; it was granted then. */
+  restoreReservation(
     runId: string,
-    held: { nanoUsd: number | null; tokens: number; phase: string },
+    reserved: { nanoUsd: number | null; tokens: number; phase: string },
   ): (settlement: Settlement) => void
   /** A slot for local work (a tool call); the function gives it back. */
   localSlot(runId: string, position: number, signal: AbortSignal): Promise<() => void>
@@ -102,10 +102,10 @@ export type DispatcherUsage = {
 /** Money of a day or a month, over all runs. */
 export type CalendarSpend = {
   spentNanoUsd: number
-  heldNanoUsd: number
+  reservedNanoUsd: number
   unsettledNanoUsd: number
   capNanoUsd: number | null
 }
 
 /** Tokens or agents of the present UTC day, over all runs. */
-export type DayCount = { used: number; held: number; cap: number | null }
+export type DayCount = { used: number; reserved: number; cap: number | null }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import {
+  atDeliveryTerms,
+  type DeliveryOption,
+  deliveryTermsFor,
+  deliveryTermsOf,
+  type Pinned,
+  unpinned,
+} from './delivery-options'
+import {
   type AgentSample,
   deliveries,
   type EstimateRow,
@@ -10,7 +18,6 @@ import {
 } from './estimate'
 import { priceTable } from './price-table'
 import { findPrice } from './pricing'
-import { askedOf, atTerms, type Pinned, termsFor, unpinned, type Way } from './ways'
 
 const slots = (count: number) => () => count
 const flat = (value: number) => ({ low: value, likely: value, high: value })
@@ -35,25 +42,25 @@ const row = ({
   pinned = unpinned,
 }: Told): EstimateRow => {
   const price = findPrice(priceTable, model, '2026-11-22T00:00:00Z')
-  const way = (name: Way) => {
-    const terms = termsFor(model, pinned, askedOf(name, 'standard'))
-    return { ...terms, costNanoUsd: price === null ? null : atTerms(nanoUsd, terms, price) }
+  const option = (name: DeliveryOption) => {
+    const deliveryTerms = deliveryTermsFor(model, pinned, deliveryTermsOf(name, 'standard'))
+    return { ...deliveryTerms, costNanoUsd: price === null ? null : atDeliveryTerms(nanoUsd, deliveryTerms, price) }
   }
-  const ways = { live: way('live'), fast: way('fast'), batch: way('batch') }
+  const deliveryOptions = { live: option('live'), fast: option('fast'), batch: option('batch') }
   return {
     phase,
     model,
-    speed: ways.live.speed,
-    delivery: ways.live.delivery,
+    speed: deliveryOptions.live.speed,
+    delivery: deliveryOptions.live.delivery,
     agents: flat(agents),
     tokens: flat(1000),
-    costNanoUsd: price === null ? null : flat(atTerms(nanoUsd, ways.live, price)),
+    costNanoUsd: price === null ? null : flat(atDeliveryTerms(nanoUsd, deliveryOptions.live, price)),
     secondsEach: flat(seconds),
     turnsEach: turns,
     chain,
-    holdNanoUsd: null,
-    holdTokens: 16_000,
-    ways,
+    reservationNanoUsd: null,
+    reservationTokens: 16_000,
+    deliveryOptions,
     countBasis: 'source',
     tokenBasis: 'prior',
   }
@@ -106,13 +113,13 @@ describe('four deliveries', () => {
     expect(batch).toMatchObject({ costNanoUsd: 15_500_000, seconds: 2 * 3600 })
   })
 
-  test('leave a phase as it was set, whatever way the rest goes', () => {
+  test('leave a phase as it was set, whatever delivery the rest gets', () => {
     const set = [
       row({ pinned: { speed: null, delivery: 'batch' } }),
       row({ phase: 'B', model: 'claude-opus-5-5', pinned: { speed: 'fast', delivery: 'live' } }),
     ]
     const [sequential, parallel, fast, batch] = deliveries(set, slots(10))
-    for (const way of [sequential, parallel, fast, batch]) expect(way?.costNanoUsd).toBe(500_000 + 2_000_000)
+    for (const option of [sequential, parallel, fast, batch]) expect(option?.costNanoUsd).toBe(500_000 + 2_000_000)
     expect(parallel?.seconds).toBe(3600 + Math.round(60 / 1.8))
     expect(batch?.note).toMatch(/set to go live stay live/)
   })
@@ -159,9 +166,9 @@ describe('four deliveries', () => {
 
 test('a batch has no fast mode, nor has a model that was never given one', () => {
   const fast = { speed: 'fast', delivery: 'live' } as const
-  expect(termsFor('claude-opus-5-5', unpinned, fast).speed).toBe('fast')
-  expect(termsFor('claude-sonnet-5-5', unpinned, fast).speed).toBe('standard')
-  expect(termsFor('claude-opus-5-5', { speed: null, delivery: 'batch' }, fast)).toEqual({
+  expect(deliveryTermsFor('claude-opus-5-5', unpinned, fast).speed).toBe('fast')
+  expect(deliveryTermsFor('claude-sonnet-5-5', unpinned, fast).speed).toBe('standard')
+  expect(deliveryTermsFor('claude-opus-5-5', { speed: null, delivery: 'batch' }, fast)).toEqual({
     speed: 'standard',
     delivery: 'batch',
   })

@@ -1,6 +1,6 @@
+import type { DeliveryOption, DeliveryTerms } from './delivery-options'
 import type { Price, Rates } from './pricing'
 import type { Speed, Delivery as Travel } from './run'
-import type { Terms, Way } from './ways'
 
 /** A guess with its edges: rather less than likely, likely, rather more. */
 export type Range = { low: number; likely: number; high: number }
@@ -23,8 +23,8 @@ export type AgentSample = {
 export const countBases = ['source', 'history', 'dry-run'] as const
 export const tokenBases = ['prior', 'measured', 'history'] as const
 
-/** What a row costs, likely, and how its agents travel, when the whole launch is asked to go one way. */
-export type RowWay = Terms & { costNanoUsd: number | null }
+/** What a row costs, likely, and how its agents travel, when the whole launch is asked for one delivery option. */
+export type RowDeliveryOption = DeliveryTerms & { costNanoUsd: number | null }
 
 /** One line of a plan: the agents of a phase on one model and at one price. */
 export type EstimateRow = {
@@ -37,10 +37,10 @@ export type EstimateRow = {
   /** Of all these agents together. */
   tokens: Range
   costNanoUsd: Range | null
-  /** Worst case of the first turn of one agent, held while it is in flight. */
-  holdNanoUsd: number | null
-  holdTokens: number
-  ways: Record<Way, RowWay>
+  /** Worst case of the first turn of one agent, reserved while it is in flight. */
+  reservationNanoUsd: number | null
+  reservationTokens: number
+  deliveryOptions: Record<DeliveryOption, RowDeliveryOption>
   /** Of one agent. */
   secondsEach: Range
   /** Of one agent; in batches each is a round. */
@@ -122,30 +122,33 @@ const BATCH_ROUND_SECONDS = 3600
 const MANY = 7
 
 /**
- * Seconds of all rows when they go as their terms say. Phases follow one another; inside one all fly together, as far as
+ * Seconds of all rows when they go as their delivery terms say. Phases follow one another; inside one all run in parallel, as far as
  * there are slots for them and they do not wait for one another.
  */
 export function secondsOf(
   rows: readonly EstimateRow[],
   slotsOf: (phase: string) => number,
-  of: { edge: keyof Range; way: Way | null },
+  of: { edge: keyof Range; option: DeliveryOption | null },
 ): number {
   return phasesOf(rows).reduce((sum, [phase, own]) => {
-    const live = own.filter((row) => termsIn(row, of.way).delivery === 'live')
+    const live = own.filter((row) => deliveryTermsIn(row, of.option).delivery === 'live')
     const agents = live.reduce((total, row) => total + row.agents[of.edge], 0)
     const waves = Math.ceil(agents / Math.max(1, slotsOf(phase)))
-    const flying = live.map((row) => longest(row, eachSeconds(row, termsIn(row, of.way)), waves, of.edge))
-    return sum + Math.max(0, ...flying, BATCH_ROUND_SECONDS * roundsIn(own, of))
+    const running = live.map((row) => longest(row, eachSeconds(row, deliveryTermsIn(row, of.option)), waves, of.edge))
+    return sum + Math.max(0, ...running, BATCH_ROUND_SECONDS * roundsIn(own, of))
   }, 0)
 }
 
 /** Rounds of batches that follow one another: one a turn of the agent that takes most, phase after phase. */
-function roundsOf(rows: readonly EstimateRow[], of: { edge: keyof Range; way: Way | null }): number {
+function roundsOf(rows: readonly EstimateRow[], of: { edge: keyof Range; option: DeliveryOption | null }): number {
   return phasesOf(rows).reduce((sum, [, own]) => sum + roundsIn(own, of), 0)
 }
 
-function roundsIn(phase: readonly EstimateRow[], { edge, way }: { edge: keyof Range; way: Way | null }): number {
-  const batched = phase.filter((row) => termsIn(row, way).delivery === 'batch')
+function roundsIn(
+  phase: readonly EstimateRow[],
+  { edge, option }: { edge: keyof Range; option: DeliveryOption | null },
+): number {
+  const batched = phase.filter((row) => deliveryTermsIn(row, option).delivery === 'batch')
   return Math.max(0, ...batched.map((row) => Math.ceil(longest(row, row.turnsEach, 1, edge))))
 }
 
@@ -160,27 +163,27 @@ function longest({ agents, chain }: EstimateRow, each: Range, waves: number, edg
   return agents[edge] === 0 ? 0 : Math.max(Math.max(waves, chain) * each[edge], slowest)
 }
 
-function termsIn(row: EstimateRow, way: Way | null): Terms {
-  return way === null ? row : row.ways[way]
+function deliveryTermsIn(row: EstimateRow, option: DeliveryOption | null): DeliveryTerms {
+  return option === null ? row : row.deliveryOptions[option]
 }
 
-function eachSeconds({ secondsEach }: EstimateRow, { speed }: Terms): Range {
+function eachSeconds({ secondsEach }: EstimateRow, { speed }: DeliveryTerms): Range {
   const by = speed === 'fast' ? FAST_SPEED_UP : 1
   return { low: secondsEach.low / by, likely: secondsEach.likely / by, high: secondsEach.high / by }
 }
 
-/** What the same work costs and takes, delivered in four ways: each figure is the sum of what its rows say of that way. */
+/** What the same work costs and takes, with four kinds of delivery: each figure is the sum of what its rows say of that kind. */
 export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string) => number): Delivery[] {
-  const cost = (way: Way) =>
-    rows.reduce<number | null>((sum, { ways }) => {
-      const { costNanoUsd } = ways[way]
+  const cost = (option: DeliveryOption) =>
+    rows.reduce<number | null>((sum, { deliveryOptions }) => {
+      const { costNanoUsd } = deliveryOptions[option]
       return sum === null || costNanoUsd === null ? null : sum + costNanoUsd
     }, 0)
-  const seconds = (way: Way) => Math.round(secondsOf(rows, slotsOf, { edge: 'likely', way }))
-  const fastRows = rows.filter(({ ways }) => ways.fast.speed === 'fast').length
-  const inBatches = rows.filter(({ ways }) => ways.batch.delivery === 'batch').length
-  const rounds = roundsOf(rows, { edge: 'likely', way: 'batch' })
-  const pinned = rows.filter(({ ways }) => ways.live.delivery === 'batch').length
+  const seconds = (option: DeliveryOption) => Math.round(secondsOf(rows, slotsOf, { edge: 'likely', option }))
+  const fastRows = rows.filter(({ deliveryOptions }) => deliveryOptions.fast.speed === 'fast').length
+  const inBatches = rows.filter(({ deliveryOptions }) => deliveryOptions.batch.delivery === 'batch').length
+  const rounds = roundsOf(rows, { edge: 'likely', option: 'batch' })
+  const pinned = rows.filter(({ deliveryOptions }) => deliveryOptions.live.delivery === 'batch').length
   const stays = pinned === 0 ? null : 'Phases that are set to batches stay in batches.'
   return [
     {
@@ -190,9 +193,9 @@ export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string
         rows.reduce(
           (sum, row) =>
             sum +
-            (row.ways.live.delivery === 'batch'
-              ? BATCH_ROUND_SECONDS * roundsIn([row], { edge: 'likely', way: 'live' })
-              : row.agents.likely * eachSeconds(row, row.ways.live).likely),
+            (row.deliveryOptions.live.delivery === 'batch'
+              ? BATCH_ROUND_SECONDS * roundsIn([row], { edge: 'likely', option: 'live' })
+              : row.agents.likely * eachSeconds(row, row.deliveryOptions.live).likely),
           0,
         ),
       ),

@@ -215,11 +215,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
     ...turnRef,
     model: z.string(),
     maxTokens: z.number().int(),
-    heldNanoUsd: nano.nullable(),
+    reservedNanoUsd: nano.nullable(),
     /** The batch it leaves with; null for a turn that is streamed. */
     batchId: z.string().nullable().default(null),
-    /** Held against a cap of tokens, for a turn that outlives its process. */
-    heldTokens: z.number().int().default(0),
+    /** Reserved against a cap of tokens, for a turn that outlives its process. */
+    reservedTokens: z.number().int().default(0),
     /** The cap that left it less output than its agent may have. */
     clampedBy: capMetSchema.nullable().default(null),
   }),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { person } from './actor'
 import { runEventSchema } from './events'
 import { foldAll } from './fold'
-import { successShortfall } from './success'
+import { successShortfall } from './success-rate'
 import { envelopesOf, plainSpec } from './testing/journals'
 
 test('a journal from before flagged inputs, needed success and the breaker were recorded still loads', () => {

@@ -20,7 +20,7 @@ describe('fold', () => {
     )
   })
 
-  test('keeps its sums true: agents by status, by phase, money held, outcome counts', () => {
+  test('keeps its sums true: agents by status, by phase, money reserved, outcome counts', () => {
     fc.assert(
       fc.property(someEvents, (events) => {
         const state = foldAll(null, envelopesOf(events))
@@ -35,7 +35,7 @@ describe('fold', () => {
             ),
           )
         }
-        expect(totals.heldNanoUsd).toBe(agents.reduce((sum, { heldNanoUsd }) => sum + heldNanoUsd, 0))
+        expect(totals.reservedNanoUsd).toBe(agents.reduce((sum, { reservedNanoUsd }) => sum + reservedNanoUsd, 0))
         expect(totals.unsettledNanoUsd).toBe(agents.reduce((sum, one) => sum + one.unsettledNanoUsd, 0))
         expect(totals.unsettledTokens).toBe(agents.reduce((sum, one) => sum + one.unsettledTokens, 0))
         expect(totals.turns).toBe(agents.reduce((sum, { turns }) => sum + turns, 0))

@@ -9,7 +9,7 @@ import { lineOf, withBarrier, withLine } from './log-lines'
 import { withClocks, withDeclared, withPhase, withSkip } from './phases'
 import { firstState, headAfter } from './run-life'
 import type { RunState } from './state'
-import { bookTurn, holdTurn, loseTurn, reprice } from './turn-books'
+import { bookTurn, loseTurn, reprice, reserveForTurn } from './turn-books'
 
 /**
  * State after one more envelope. The first must be `run.created` with seq 1. Untouched agents stay identical.
@@ -124,7 +124,7 @@ function apply(draft: Draft, envelope: Envelope): void {
       rejectAgent(draft, event.agentId)
       return
     case 'turn.started':
-      holdTurn(draft, event, at)
+      reserveForTurn(draft, event, at)
       return
     case 'turn.committed':
       bookTurn(draft, event, at)

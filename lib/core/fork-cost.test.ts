@@ -16,7 +16,7 @@ const like: Measured = {
 const call: BoughtCall = {
   model: 'claude-sonnet-5-5',
   effort: 'high',
-  terms: { speed: 'standard', delivery: 'live' },
+  deliveryTerms: { speed: 'standard', delivery: 'live' },
   isCached: false,
   alike: 1,
   ownShare: 0.5,
@@ -30,9 +30,9 @@ const likely = (more: Partial<BoughtCall> = {}) => costOfFork([{ ...call, ...mor
 test('a call is priced at the model, speed and delivery that it will go by', () => {
   // 1,000 × $2 + 500 × $10 a million.
   expect(likely()).toBe(7_000_000)
-  expect(likely({ terms: { speed: 'standard', delivery: 'batch' } })).toBe(3_500_000)
+  expect(likely({ deliveryTerms: { speed: 'standard', delivery: 'batch' } })).toBe(3_500_000)
   expect(likely({ model: 'claude-opus-5-5' })).toBe(14_000_000)
-  expect(likely({ model: 'claude-opus-5-5', terms: { speed: 'fast', delivery: 'live' } })).toBe(28_000_000)
+  expect(likely({ model: 'claude-opus-5-5', deliveryTerms: { speed: 'fast', delivery: 'live' } })).toBe(28_000_000)
   expect(likely({ model: 'claude-haiku-5-5', effort: 'high' })).toBe(350_000)
   // Older models count fewer tokens of the same text, and the oldest do not think.
   expect(likely({ model: 'claude-sonnet-4-6' })).toBe(8_076_923)
@@ -57,7 +57,11 @@ test('a range is at most three times as wide for the same call, and narrower for
 test('what was written to the cache may be read, or written again, and in a batch for an hour', () => {
   const cached = { ...like, inputTokens: 100, cacheWriteTokens: 4000, turns: 2 }
   const range = (delivery: 'live' | 'batch') =>
-    costOfFork([{ ...call, like: cached, isCached: true, terms: { speed: 'standard', delivery } }], priceTable, at)
+    costOfFork(
+      [{ ...call, like: cached, isCached: true, deliveryTerms: { speed: 'standard', delivery } }],
+      priceTable,
+      at,
+    )
   expect(range('live')?.likely).toBe(200_000 + 4000 * 2500 + 5_000_000)
   expect(range('batch')?.likely).toBe((200_000 + 4000 * 4000 + 5_000_000) / 2)
   expect(range('live')?.low).toBeLessThan(200_000 + 4000 * 100 + 5_000_000)

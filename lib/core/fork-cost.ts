@@ -1,8 +1,8 @@
+import { atDeliveryTerms, type DeliveryTerms } from './delivery-options'
 import type { Range } from './estimate'
 import { countsFewerTokens, modelRules } from './models'
 import { findPrice, type Price, type Rates } from './pricing'
 import type { Effort } from './run'
-import { atTerms, type Terms } from './ways'
 
 /** What an agent of the origin used over all its turns; thinking is a part of its output. */
 export type Measured = {
@@ -20,7 +20,7 @@ export type Measured = {
 export type BoughtCall = {
   model: string
   effort: Effort | null
-  terms: Terms
+  deliveryTerms: DeliveryTerms
   /** Whether its prompt begins with what the cache may hold. */
   isCached: boolean
   /** Calls that are bought beside it and begin alike, itself included. */
@@ -48,7 +48,7 @@ const ANSWER: Range = { low: 150, likely: 500, high: 1_800 }
 /** Models before 4.7 count about so many tokens of the same text for each of a later one (pricing page). */
 const OLDER_TOKENS = 1 / 1.3
 
-/** List-price nanodollars of what a fork buys, at its own models, speeds and ways of travel; null where one has no price. */
+/** List-price nanodollars of what a fork buys, at its own models, speeds and deliveries; null where one has no price. */
 export function costOfFork(calls: readonly BoughtCall[], prices: readonly Price[], at: string): Range | null {
   const each: Range[] = []
   for (const call of calls) {
@@ -80,10 +80,10 @@ function costOf(call: BoughtCall, price: Price): Range {
   const prompt = promptOf(call)
   const output = outputOf(call)
   const rates = price.longPrompt && prompt.each > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
-  const writing = call.terms.delivery === 'batch' ? rates.cacheWrite1h : rates.cacheWrite5m
+  const writing = call.deliveryTerms.delivery === 'batch' ? rates.cacheWrite1h : rates.cacheWrite5m
   const input = billsOf(prompt, rates, writing)
   const nano = (promptPico: number, outputTokens: number) =>
-    atTerms((promptPico + outputTokens * rates.output) / 1000, call.terms, price)
+    atDeliveryTerms((promptPico + outputTokens * rates.output) / 1000, call.deliveryTerms, price)
   return {
     low: nano(input.low * prompt.least, output.low),
     likely: nano(input.likely, output.likely),

@@ -11,7 +11,7 @@ export type JsonObject = { [key: string]: Json }
 export const jsonSchema: z.ZodType<Json> = z.custom<Json>(isJson, { error: 'must be JSON' })
 export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), jsonSchema)
 
-/** True for what JSON can hold. Walks without recursion, since foreign values may be nested as deep as they like. */
+/** True for what JSON can hold. Walks without recursion, since untrusted values may be nested as deep as they like. */
 export function isJson(value: unknown): value is Json {
   const open: unknown[] = [value]
   while (open.length > 0) {

@@ -49,7 +49,7 @@ test('zeros are a usage where nothing was said: a refusal before the first word 
   expect(isUsable({ input_tokens: 0, output_tokens: 0 }, { output_tokens: 0 }, false)).toBe(true)
 })
 
-test('what an answer probably used is what was held of its prompt and what was seen of it, never less than it said', () => {
+test('what an answer probably used is what was reserved for its prompt and what was seen of it, never less than it said', () => {
   const seen = { promptBound: 1200, outputCharacters: 4000, silentMs: 0, maxTokens: 2000 }
   expect(probableUsage({ ...noUsage, isMetered: false }, seen)).toMatchObject({
     inputTokens: 1200,

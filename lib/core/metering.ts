@@ -62,7 +62,7 @@ function valueAt(wire: unknown, path: string): unknown {
   return value
 }
 
-/** A usage whose prompt nobody has counted, with the size that was held for it. */
+/** A usage whose prompt nobody has counted, with the size that was reserved for it. */
 export function withPrompt(usage: Usage, promptBound: number): Usage {
   return promptTokens(usage) > 0 ? usage : { ...usage, inputTokens: promptBound }
 }

@@ -186,7 +186,7 @@ export type FoundWorkflow = { name: string; source: string; digest: string; phas
 export type Looking = { workspaceRoot: string | null; owner: string; signal: AbortSignal }
 
 /** Finds what a script calls with `workflow()`. A `problem` is a sentence for the script's author. */
-export type WorkflowSource = {
+export type WorkflowFinder = {
   find(reference: WorkflowReference, looking: Looking): Promise<FoundWorkflow | { problem: string }>
 }
 

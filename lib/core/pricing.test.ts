@@ -134,7 +134,7 @@ describe('a price', () => {
     )
   })
 
-  test('is never more than the worst case that was held for it', () => {
+  test('is never more than the worst case that was reserved for it', () => {
     const count = fc.nat(200_000)
     fc.assert(
       fc.property(

@@ -38,7 +38,7 @@ export type RepricedTurn = {
   day: string
   model: string
   phase: string
-  terms: string
+  pricingTiers: string
   before: Cost | null
   after: Cost | null
 }

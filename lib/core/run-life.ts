@@ -39,7 +39,7 @@ export function firstState({ event, at, runId, seq }: Envelope): RunState {
       ...noTokens,
       costNanoUsd: 0,
       spentNanoUsd: 0,
-      heldNanoUsd: 0,
+      reservedNanoUsd: 0,
       unsettledNanoUsd: 0,
       unsettledTokens: 0,
       unpricedTurns: 0,

@@ -126,7 +126,7 @@ export const phaseSettingsSchema = z.object({
   effort: effortSchema.nullable().default(null),
   speed: speedSchema.nullable().default(null),
   delivery: deliverySchema.nullable().default(null),
-  /** Most output of a turn: what a turn holds falls with it, so that more fly under the same cap. */
+  /** Most output of a turn: what a turn reserves falls with it, so that more run in parallel under the same cap. */
   maxTokens: z.number().int().positive().nullable().default(null),
 })
 export type PhaseSettings = z.infer<typeof phaseSettingsSchema>

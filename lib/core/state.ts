@@ -51,7 +51,7 @@ export const totalsSchema = tokenCountsSchema.extend({
   /** Null as soon as the cost of one turn is not known; `spentNanoUsd` still sums the known ones. */
   costNanoUsd: z.number().int().nullable(),
   spentNanoUsd: z.number().int(),
-  heldNanoUsd: z.number().int(),
+  reservedNanoUsd: z.number().int(),
   unsettledNanoUsd: z.number().int(),
   /** Tokens that failed tries probably used; in none of the four counts. */
   unsettledTokens: z.number().int().default(0),

@@ -1,7 +1,6 @@
 import type { AgentState } from './agent'
 import type { AgentType } from './agent-type'
 import type { EstimatedRun } from './calibration'
-import type { DaySpend } from './day'
 import type { AgentSample } from './estimate'
 import type { Envelope, RunEvent } from './events'
 import type { Json } from './json'
@@ -11,6 +10,7 @@ import type { Cost, TokenKind } from './pricing'
 import type { Delivery, Speed } from './run'
 import type { RunState, Snapshot } from './state'
 import type { Usage } from './usage'
+import type { DaySpend } from './utc-day'
 import type { WorkflowStore } from './workflow-store'
 
 /** What an agent was asked, as stored: enough to run it again from nothing else. */

@@ -6,30 +6,30 @@ import { withSpend } from './phases'
 import { addTokens, tokenCounts } from './usage'
 
 /**
- * Holds the worst case of a turn that leaves. One that leaves with others is waited for, and what is held for it stays
+ * Reserves the worst case of a turn that leaves. One that leaves with others is waited for, and what is reserved for it stays
  * so, whatever becomes of its agent.
  */
-export function holdTurn(draft: Draft, event: EventOf<'turn.started'>, at: string): void {
-  const held = event.heldNanoUsd ?? 0
+export function reserveForTurn(draft: Draft, event: EventOf<'turn.started'>, at: string): void {
+  const reserved = event.reservedNanoUsd ?? 0
   const { batchId, turn, attempt } = event
-  draft.totals.heldNanoUsd += held
+  draft.totals.reservedNanoUsd += reserved
   changeAgent(draft, event.agentId, at, (agent) => {
-    const more = { heldNanoUsd: agent.heldNanoUsd + held, startedAt: agent.startedAt ?? at }
+    const more = { reservedNanoUsd: agent.reservedNanoUsd + reserved, startedAt: agent.startedAt ?? at }
     if (batchId === null) return { ...agent, ...unboundAgent, ...more, status: 'running' }
-    const inBatch = [...agent.inBatch, { batchId, turn, attempt, heldNanoUsd: held }]
+    const inBatch = [...agent.inBatch, { batchId, turn, attempt, reservedNanoUsd: reserved }]
     return { ...agent, ...unboundAgent, ...more, status: 'waiting', reason: 'batch', inBatch }
   })
 }
 
-/** Books the tokens and the cost of a turn that came back, and frees what was held for it. */
+/** Books the tokens and the cost of a turn that came back, and frees what was reserved for it. */
 export function bookTurn(draft: Draft, event: EventOf<'turn.committed'>, at: string): void {
   const agent = knownAgent(draft, event.agentId)
   const tokens = tokenCounts(event.usage)
   const totals = draft.totals
   Object.assign(totals, addTokens(totals, tokens))
   totals.turns += 1
-  const { held, left } = release(agent, event)
-  totals.heldNanoUsd -= held
+  const { reserved, left } = release(agent, event)
+  totals.reservedNanoUsd -= reserved
   if (event.unsettled !== null) totals.unmeteredTurns += 1
   else if (event.cost === null) totals.unpricedTurns += 1
   totals.unsettledNanoUsd += event.unsettled?.nanoUsd ?? 0
@@ -54,11 +54,11 @@ export function bookTurn(draft: Draft, event: EventOf<'turn.committed'>, at: str
   }))
 }
 
-/** Frees what was held for a try of a turn that failed, and keeps apart what it has probably cost. */
+/** Frees what was reserved for a try of a turn that failed, and keeps apart what it has probably cost. */
 export function loseTurn(draft: Draft, event: EventOf<'turn.failed'>, at: string): void {
   const agent = knownAgent(draft, event.agentId)
-  const { held, left } = release(agent, event)
-  draft.totals.heldNanoUsd -= held
+  const { reserved, left } = release(agent, event)
+  draft.totals.reservedNanoUsd -= reserved
   draft.totals.unsettledNanoUsd += event.unsettledNanoUsd
   draft.totals.unsettledTokens += event.unsettledTokens
   draft.totals.retries += event.willRetry ? 1 : 0
@@ -89,15 +89,15 @@ export function reprice(draft: Draft, event: EventOf<'run.repriced'>): void {
   if (cacheSavedNanoUsd !== null) draft.totals.cacheSavedNanoUsd = cacheSavedNanoUsd
 }
 
-/** Nanodollars held for the turns of an agent that batches carry: billed whether or not somebody waits for them. */
-export function heldInBatch({ inBatch }: AgentState): number {
-  return inBatch.reduce((sum, { heldNanoUsd }) => sum + heldNanoUsd, 0)
+/** Nanodollars reserved for the turns of an agent that batches carry: billed whether or not somebody waits for them. */
+export function reservedInBatch({ inBatch }: AgentState): number {
+  return inBatch.reduce((sum, { reservedNanoUsd }) => sum + reservedNanoUsd, 0)
 }
 
-/** What was held for one turn of an agent, and its turns that batches still carry without it. */
+/** What was reserved for one turn of an agent, and its turns that batches still carry without it. */
 function release(agent: AgentState, { turn, attempt }: { turn: number; attempt: number }) {
   const own = agent.inBatch.find((one) => one.turn === turn && one.attempt === attempt)
   const inBatch = agent.inBatch.filter((one) => one !== own)
-  const held = own?.heldNanoUsd ?? agent.heldNanoUsd - heldInBatch(agent)
-  return { held, left: { heldNanoUsd: agent.heldNanoUsd - held, inBatch } }
+  const reserved = own?.reservedNanoUsd ?? agent.reservedNanoUsd - reservedInBatch(agent)
+  return { reserved, left: { reservedNanoUsd: agent.reservedNanoUsd - reserved, inBatch } }
 }

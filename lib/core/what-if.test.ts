@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { UsageSum } from './cost-store'
 import { priceTable } from './price-table'
 import { costOf, promptTokens } from './pricing'
-import { termsOf } from './terms'
+import { pricingTiersOf } from './pricing-tiers'
 import { noUsage, type Usage } from './usage'
 import { type Scenario, whatIf } from './what-if'
 
@@ -14,7 +14,7 @@ function sumOf(usage: Partial<Usage>, model: string, repeatedTokens = 0): UsageS
   return {
     day,
     model,
-    terms: termsOf(whole),
+    pricingTiers: pricingTiersOf(whole),
     turns: 1,
     unpricedTurns: 0,
     inputTokens: whole.inputTokens,

@@ -1,6 +1,6 @@
 import type { UsageSum } from './cost-store'
 import { findPrice, type Price, type Rates } from './pricing'
-import { readTerms, type Term, termsOver20 } from './terms'
+import { type PricingTier, rateMultiplierOver20, readPricingTiers } from './pricing-tiers'
 
 /** One way the same tokens could have been bought. */
 export type Scenario =
@@ -33,11 +33,13 @@ export function whatIf(lines: readonly UsageSum[], scenario: Scenario, prices: r
       nanoUsd = null
       continue
     }
-    const terms = changedTerms(readTerms(line.terms), scenario, price)
-    const asked = costOfSum(line, scenario, price, terms)
+    const pricingTiers = changedTiers(readPricingTiers(line.pricingTiers), scenario, price)
+    const asked = costOfSum(line, scenario, price, pricingTiers)
     // Whoever caches perfectly can always do what was done.
     const cost =
-      scenario.kind === 'perfect-cache' ? Math.min(asked, costOfSum(line, { kind: 'as-it-was' }, price, terms)) : asked
+      scenario.kind === 'perfect-cache'
+        ? Math.min(asked, costOfSum(line, { kind: 'as-it-was' }, price, pricingTiers))
+        : asked
     if (nanoUsd !== null) nanoUsd += cost + line.webSearchNanoUsd
     if (isUnchanged(line, scenario, price)) unchangedTurns += line.turns
   }
@@ -53,8 +55,12 @@ function priceSince(prices: readonly Price[], model: string): Price | null {
   )
 }
 
-function changedTerms(terms: ReadonlySet<Term>, scenario: Scenario, price: Price): ReadonlySet<Term> {
-  const changed = new Set(terms)
+function changedTiers(
+  pricingTiers: ReadonlySet<PricingTier>,
+  scenario: Scenario,
+  price: Price,
+): ReadonlySet<PricingTier> {
+  const changed = new Set(pricingTiers)
   if (scenario.kind === 'fast' && price.fastMultiplier !== null) changed.add('fast').delete('batch')
   if (scenario.kind === 'standard') changed.delete('fast')
   if (scenario.kind === 'batch' && price.batch) changed.add('batch').delete('fast')
@@ -62,28 +68,28 @@ function changedTerms(terms: ReadonlySet<Term>, scenario: Scenario, price: Price
 }
 
 function isUnchanged(line: UsageSum, scenario: Scenario, price: Price): boolean {
-  const terms = readTerms(line.terms)
+  const pricingTiers = readPricingTiers(line.pricingTiers)
   switch (scenario.kind) {
     case 'as-it-was':
       return true
     case 'model':
       return line.model === scenario.model
     case 'fast':
-      return price.fastMultiplier === null || terms.has('fast')
+      return price.fastMultiplier === null || pricingTiers.has('fast')
     case 'standard':
-      return !terms.has('fast')
+      return !pricingTiers.has('fast')
     case 'batch':
-      return !price.batch || terms.has('batch')
+      return !price.batch || pricingTiers.has('batch')
     case 'perfect-cache':
       return line.repeatedTokens === 0
   }
 }
 
-function costOfSum(line: UsageSum, scenario: Scenario, price: Price, terms: ReadonlySet<Term>): number {
-  const rates = terms.has('long') && price.longPrompt !== null ? price.longPrompt.rates : price.rates
+function costOfSum(line: UsageSum, scenario: Scenario, price: Price, pricingTiers: ReadonlySet<PricingTier>): number {
+  const rates = pricingTiers.has('long') && price.longPrompt !== null ? price.longPrompt.rates : price.rates
   const counts = scenario.kind === 'perfect-cache' ? perfectlyCached(line) : asSent(line)
   const kinds: readonly (keyof Rates)[] = ['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output']
-  const over20 = BigInt(termsOver20(terms, price))
+  const over20 = BigInt(rateMultiplierOver20(pricingTiers, price))
   return kinds.reduce((sum, kind) => sum + nano(counts[kind], rates[kind], over20), 0)
 }
 

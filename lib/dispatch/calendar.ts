@@ -1,4 +1,4 @@
-import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/utc-day'
 
 type Sums = Omit<DaySpend, 'day'>
 

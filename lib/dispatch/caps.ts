@@ -3,8 +3,8 @@ import type { CapMet } from '@/lib/core/run'
 /** What a turn may need at most. */
 export type Need = { nanoUsd: number | null; tokens: number }
 
-/** What was used and what is held of something that has caps. */
-export type Use = { spentNanoUsd: number; heldNanoUsd: number; tokens: number; heldTokens: number }
+/** What was used and what is reserved of something that has caps. */
+export type Use = { spentNanoUsd: number; reservedNanoUsd: number; tokens: number; reservedTokens: number }
 
 /** Whose cap is in the way: what frees it may be any turn of the phase, of the run, or any turn at all. */
 export type Scope = 'phase' | 'run' | 'day'
@@ -17,14 +17,14 @@ export type Cap = {
   unit: 'usd' | 'tokens'
   limit: number
   used: number
-  held: number
+  reserved: number
   /** `the run's`, as a sentence goes on from it. */
   owner: string
 }
 
 /** The first cap that a need would break; null when it fits under all. */
 export function firstBroken(caps: readonly Cap[], need: Need): Cap | null {
-  return caps.find((cap) => cap.used + cap.held + amountOf(cap, need) > cap.limit) ?? null
+  return caps.find((cap) => cap.used + cap.reserved + amountOf(cap, need) > cap.limit) ?? null
 }
 
 /** A cap that leaves too little for a turn, in words. */

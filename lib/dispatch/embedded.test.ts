@@ -47,26 +47,26 @@ const request = (runId: string, position: number, signal: AbortSignal) => ({
 const rest = { used: 0, waiting: 0 }
 
 describe('the embedded dispatcher', () => {
-  test('holds for a batch without a slot, and takes a hold of an earlier process up again', async () => {
+  test('reserves for a batch without a slot, and takes a reservation of an earlier process up again', async () => {
     const dispatcher = dispatcherOf(25_000)
     const { signal } = new AbortController()
-    const earlier = dispatcher.rehold('a', { nanoUsd: 10_000, tokens: 1010, phase: 'p' })
-    const first = await dispatcher.hold(request('a', 0, signal))
-    expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { heldNanoUsd: 20_000 } })
+    const earlier = dispatcher.restoreReservation('a', { nanoUsd: 10_000, tokens: 1010, phase: 'p' })
+    const first = await dispatcher.reserve(request('a', 0, signal))
+    expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { reservedNanoUsd: 20_000 } })
     const waited: string[] = []
-    const second = dispatcher.hold({ ...request('a', 1, signal), onWait: (reason) => waited.push(reason) })
+    const second = dispatcher.reserve({ ...request('a', 1, signal), onWait: (reason) => waited.push(reason) })
     await new Promise((resolve) => setImmediate(resolve))
     expect(waited).toEqual(['budget'])
     const spent = { spentNanoUsd: 4_000, unsettledNanoUsd: 0, tokens: 1, failure: null }
     earlier(spent)
     earlier(spent)
     const admitted = await second
-    expect(dispatcher.usage().today).toMatchObject({ spentNanoUsd: 4_000, heldNanoUsd: 20_000 })
+    expect(dispatcher.usage().today).toMatchObject({ spentNanoUsd: 4_000, reservedNanoUsd: 20_000 })
     for (const admission of [first, admitted]) if (admission.kind === 'admitted') admission.settle(spent)
-    expect(dispatcher.usage().today).toMatchObject({ spentNanoUsd: 12_000, heldNanoUsd: 0 })
+    expect(dispatcher.usage().today).toMatchObject({ spentNanoUsd: 12_000, reservedNanoUsd: 0 })
     const gone = new AbortController()
     gone.abort(new Error('gone'))
-    await expect(dispatcher.hold(request('a', 2, gone.signal))).rejects.toThrow('gone')
+    await expect(dispatcher.reserve(request('a', 2, gone.signal))).rejects.toThrow('gone')
   })
 
   test('lets a thousand waiters through under a cap that three of them fill', async () => {
@@ -87,10 +87,10 @@ describe('the embedded dispatcher', () => {
     }
     await Promise.all(Array.from({ length: 1000 }, (_, position) => one(position)))
     expect(most).toBe(6)
-    expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { spentNanoUsd: 1000, heldNanoUsd: 0 } })
+    expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { spentNanoUsd: 1000, reservedNanoUsd: 0 } })
   })
 
-  test('keeps no slot and no hold of who is aborted, and the others still get theirs', async () => {
+  test('keeps no slot and no reservation of who is aborted, and the others still get theirs', async () => {
     const dispatcher = dispatcherOf(10_000)
     const leaving = new AbortController()
     const staying = new AbortController()
@@ -106,7 +106,7 @@ describe('the embedded dispatcher', () => {
     const last = await stayed
     expect(last.kind).toBe('admitted')
     if (last.kind === 'admitted') last.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
-    expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { heldNanoUsd: 0 } })
+    expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { reservedNanoUsd: 0 } })
   })
 
   test('gives the slot away while a rate limit is known to last, and takes it back after', async () => {

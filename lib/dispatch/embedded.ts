@@ -1,6 +1,6 @@
-import type { DaySpend } from '@/lib/core/day'
 import type { Admission, AdmitRequest, CalendarCaps, Dispatcher, Settlement } from '@/lib/core/dispatcher'
 import type { Governor } from '@/lib/core/ports'
+import type { DaySpend } from '@/lib/core/utc-day'
 import { Ledger } from './ledger'
 import { type Release, Slots } from './slots'
 
@@ -13,7 +13,7 @@ export type EmbeddedSettings = {
   books: readonly DaySpend[]
 }
 
-/** The dispatcher of a single process: slots, then the budget's hold, then the provider's limits. */
+/** The dispatcher of a single process: slots, then the budget's reservation, then the provider's limits. */
 export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher {
   const { governor, maxConcurrency } = settings
   const slots = new Slots(maxConcurrency)
@@ -33,9 +33,9 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
       slots.forget(runId)
     },
     admit: (request) => admit(slots, ledger, governor, request),
-    hold: (request) => hold(ledger, request),
-    rehold(runId, held) {
-      const taken = ledger.retake(runId, held)
+    reserve: (request) => reserve(ledger, request),
+    restoreReservation(runId, reserved) {
+      const taken = ledger.restore(runId, reserved)
       return once(({ spentNanoUsd, unsettledNanoUsd, tokens }) =>
         ledger.settle(runId, taken, spentNanoUsd, unsettledNanoUsd, tokens),
       )
@@ -53,8 +53,8 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
   }
 }
 
-/** The budget's hold alone: a batch is processed elsewhere, and whoever waits for it takes nobody's place. */
-async function hold(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
+/** The budget's reservation alone: a batch is processed elsewhere, and whoever waits for it takes nobody's place. */
+async function reserve(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
   const { runId, signal, onWait } = request
   for (;;) {
     signal.throwIfAborted()
@@ -65,15 +65,15 @@ async function hold(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
       await ledger.changed(request, verdict.on)
       continue
     }
-    const { hold } = verdict
+    const { reservation } = verdict
     return {
       kind: 'admitted',
-      maxTokens: hold.maxTokens,
-      heldNanoUsd: hold.nanoUsd,
-      clampedBy: hold.clampedBy,
+      maxTokens: reservation.maxTokens,
+      reservedNanoUsd: reservation.nanoUsd,
+      clampedBy: reservation.clampedBy,
       headers() {},
       settle: once(({ spentNanoUsd, unsettledNanoUsd, tokens }) =>
-        ledger.settle(runId, hold, spentNanoUsd, unsettledNanoUsd, tokens),
+        ledger.settle(runId, reservation, spentNanoUsd, unsettledNanoUsd, tokens),
       ),
     }
   }
@@ -110,7 +110,7 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
       await ledger.changed(request, verdict.on)
       continue
     }
-    const { hold } = verdict
+    const { reservation } = verdict
     try {
       let blocked = false
       const permit = await governor.admit(request.family, signal, (untilMs) => {
@@ -132,20 +132,20 @@ async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: 
       let isSettled = false
       return {
         kind: 'admitted',
-        maxTokens: hold.maxTokens,
-        heldNanoUsd: hold.nanoUsd,
-        clampedBy: hold.clampedBy,
+        maxTokens: reservation.maxTokens,
+        reservedNanoUsd: reservation.nanoUsd,
+        clampedBy: reservation.clampedBy,
         headers: (limits) => permit.headers(limits),
         settle({ spentNanoUsd, unsettledNanoUsd, tokens, failure }) {
           if (isSettled) return
           isSettled = true
           permit.settle(failure)
-          ledger.settle(runId, hold, spentNanoUsd, unsettledNanoUsd, tokens)
+          ledger.settle(runId, reservation, spentNanoUsd, unsettledNanoUsd, tokens)
           release()
         },
       }
     } catch (error) {
-      ledger.settle(runId, hold, 0, 0, 0)
+      ledger.settle(runId, reservation, 0, 0, 0)
       release()
       throw error
     }

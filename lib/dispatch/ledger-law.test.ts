@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
 import type { CalendarCaps } from '@/lib/core/dispatcher'
 import type { PhaseUse } from '@/lib/core/phase-use'
 import { defaultLimits, type Limits } from '@/lib/core/run'
-import { type Hold, Ledger } from './ledger'
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/utc-day'
+import { Ledger, type Reservation } from './ledger'
 
 const HOUR_MS = 3_600_000
 const start = Date.parse('2026-11-29T20:00:00Z')
@@ -64,7 +64,7 @@ class World {
   nowMs = start
   readonly days = new Map<string, DaySpend>()
   readonly used = new Map<string, Use>()
-  held: { run: RunName; hold: Hold }[] = []
+  reserved: { run: RunName; reservation: Reservation }[] = []
 
   day(): DaySpend {
     const day = utcDay(this.nowMs)
@@ -73,7 +73,7 @@ class World {
     return known
   }
 
-  book(run: RunName, { phase }: Hold, usd: number, tokens: number, isLost: boolean): void {
+  book(run: RunName, { phase }: Reservation, usd: number, tokens: number, isLost: boolean): void {
     this.day()[isLost ? 'unsettledNanoUsd' : 'spentNanoUsd'] += usd
     this.day().tokens += tokens
     for (const name of [run, `${run} ${phase}`]) {
@@ -86,11 +86,11 @@ class World {
     return this.used.get(name) ?? { usd: 0, tokens: 0 }
   }
 
-  inFlight(of: (one: { run: RunName; hold: Hold }) => boolean): Use {
-    const some = this.held.filter(of)
+  inFlight(of: (one: { run: RunName; reservation: Reservation }) => boolean): Use {
+    const some = this.reserved.filter(of)
     return {
-      usd: some.reduce((sum, { hold }) => sum + (hold.nanoUsd ?? 0), 0),
-      tokens: some.reduce((sum, { hold }) => sum + hold.tokens, 0),
+      usd: some.reduce((sum, { reservation }) => sum + (reservation.nanoUsd ?? 0), 0),
+      tokens: some.reduce((sum, { reservation }) => sum + reservation.tokens, 0),
     }
   }
 
@@ -134,20 +134,20 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
             const { run, phase, maxTokens, inputTokens, price } = one
             const worstCase = (tokens: number) => (price === null ? null : inputTokens + tokens * price)
             const verdict = ledger.reserve(run, { phase, maxTokens, inputTokens, worstCase })
-            if (verdict.kind === 'held') {
-              world.held.push({ run, hold: verdict.hold })
-              expect(verdict.hold.clampedBy !== null).toBe(verdict.hold.maxTokens < maxTokens)
-            } else if (verdict.kind === 'wait') expect(world.held.length).toBeGreaterThan(0)
+            if (verdict.kind === 'reserved') {
+              world.reserved.push({ run, reservation: verdict.reservation })
+              expect(verdict.reservation.clampedBy !== null).toBe(verdict.reservation.maxTokens < maxTokens)
+            } else if (verdict.kind === 'wait') expect(world.reserved.length).toBeGreaterThan(0)
             else expect(verdict.detail).toMatch(/cap of .* leaves .* at least\)\.$/)
             break
           }
           case 'answer': {
-            const [done] = world.held.splice(one.pick % Math.max(1, world.held.length), 1)
+            const [done] = world.reserved.splice(one.pick % Math.max(1, world.reserved.length), 1)
             if (done === undefined) break
-            const usd = Math.floor((done.hold.nanoUsd ?? 0) * one.share)
-            const tokens = Math.floor(done.hold.tokens * one.share)
-            world.book(done.run, done.hold, usd, tokens, one.isLost)
-            ledger.settle(done.run, done.hold, one.isLost ? 0 : usd, one.isLost ? usd : 0, tokens)
+            const usd = Math.floor((done.reservation.nanoUsd ?? 0) * one.share)
+            const tokens = Math.floor(done.reservation.tokens * one.share)
+            world.book(done.run, done.reservation, usd, tokens, one.isLost)
+            ledger.settle(done.run, done.reservation, one.isLost ? 0 : usd, one.isLost ? usd : 0, tokens)
             break
           }
           case 'make': {
@@ -161,12 +161,12 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
             break
           case 'crash':
             // What was in flight is lost, and counted as what it had probably come to; then all is read from the books.
-            for (const { run, hold } of world.held.splice(0))
+            for (const { run, reservation } of world.reserved.splice(0))
               world.book(
                 run,
-                hold,
-                Math.floor((hold.nanoUsd ?? 0) * one.share),
-                Math.floor(hold.tokens * one.share),
+                reservation,
+                Math.floor((reservation.nanoUsd ?? 0) * one.share),
+                Math.floor(reservation.tokens * one.share),
                 true,
               )
             ledger = begin(world, caps, ofRun)
@@ -184,18 +184,18 @@ function expectUnderAll(world: World, caps: CalendarCaps, ofRun: (run: RunName) 
   const under = (amount: number, most: number | null) => {
     if (most !== null) expect(amount).toBeLessThanOrEqual(most)
   }
-  const inFlightTurn = world.inFlight(() => true)
+  const reserved = world.inFlight(() => true)
   const today = world.day()
-  under(today.spentNanoUsd + today.unsettledNanoUsd + inFlightTurn.usd, caps.day)
-  under(world.month() + inFlightTurn.usd, caps.month)
-  under(today.tokens + inFlightTurn.tokens, caps.dayTokens)
+  under(today.spentNanoUsd + today.unsettledNanoUsd + reserved.usd, caps.day)
+  under(world.month() + reserved.usd, caps.month)
+  under(today.tokens + reserved.tokens, caps.dayTokens)
   under(today.agents, caps.dayAgents)
   for (const run of runs) {
     const { nanoUsd, tokens, phases } = ofRun(run)
     const own = world.inFlight((one) => one.run === run)
     under(world.of(run).usd + own.usd, nanoUsd)
     under(world.of(run).tokens + own.tokens, tokens)
-    const inPhase = world.inFlight((one) => one.run === run && one.hold.phase === 'one')
+    const inPhase = world.inFlight((one) => one.run === run && one.reservation.phase === 'one')
     under(world.of(`${run} one`).usd + inPhase.usd, phases.one?.nanoUsd ?? null)
     under(world.of(`${run} one`).tokens + inPhase.tokens, phases.one?.tokens ?? null)
   }
@@ -204,9 +204,9 @@ function expectUnderAll(world: World, caps: CalendarCaps, ofRun: (run: RunName) 
 function expectSameBooks(world: World, ledger: Ledger): void {
   const { today, month, tokensToday, agentsToday } = ledger.calendar()
   const { spentNanoUsd, unsettledNanoUsd, tokens, agents } = world.day()
-  const inFlightTurn = world.inFlight(() => true)
-  expect(today).toMatchObject({ spentNanoUsd, unsettledNanoUsd, heldNanoUsd: inFlightTurn.usd })
+  const reserved = world.inFlight(() => true)
+  expect(today).toMatchObject({ spentNanoUsd, unsettledNanoUsd, reservedNanoUsd: reserved.usd })
   expect(month.spentNanoUsd + month.unsettledNanoUsd).toBe(world.month())
-  expect(tokensToday).toMatchObject({ used: tokens, held: inFlightTurn.tokens })
+  expect(tokensToday).toMatchObject({ used: tokens, reserved: reserved.tokens })
   expect(agentsToday.used).toBe(agents)
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { DaySpend } from '@/lib/core/day'
 import { type CalendarCaps, noCalendarCaps } from '@/lib/core/dispatcher'
 import { noPhaseLimits, type PhaseLimits } from '@/lib/core/phase-settings'
 import { defaultLimits, type Limits } from '@/lib/core/run'
+import type { DaySpend } from '@/lib/core/utc-day'
 import { Ledger, type Quote } from './ledger'
 
 const limits = (nanoUsd: number | null, tokens: number | null = null): Limits => ({ ...defaultLimits, nanoUsd, tokens })
@@ -28,24 +28,24 @@ describe('the ledger', () => {
     const ledger = new Ledger(() => 0, [], noCaps)
     ledger.open('a', limits(50_000), 0, 0)
     const first = ledger.reserve('a', quote(4000))
-    expect(first).toMatchObject({ kind: 'held', hold: { nanoUsd: 40_100, clampedBy: null } })
+    expect(first).toMatchObject({ kind: 'reserved', reservation: { nanoUsd: 40_100, clampedBy: null } })
     expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'run' })
-    if (first.kind === 'held') ledger.settle('a', first.hold, 20_000, 0, 0)
+    if (first.kind === 'reserved') ledger.settle('a', first.reservation, 20_000, 0, 0)
     const second = ledger.reserve('a', quote(4000))
     expect(second).toMatchObject({
-      kind: 'held',
-      hold: { maxTokens: 2990, clampedBy: { reason: 'usd-cap', phase: null } },
+      kind: 'reserved',
+      reservation: { maxTokens: 2990, clampedBy: { reason: 'usd-cap', phase: null } },
     })
-    if (second.kind === 'held') ledger.settle('a', second.hold, 0, 29_000, 0)
+    if (second.kind === 'reserved') ledger.settle('a', second.reservation, 0, 29_000, 0)
     expect(ledger.reserve('a', quote(4000))).toMatchObject({ kind: 'capped', reason: 'usd-cap' })
     ledger.change('a', limits(500_000))
-    expect(ledger.reserve('a', quote(4000)).kind).toBe('held')
+    expect(ledger.reserve('a', quote(4000)).kind).toBe('reserved')
   })
 
   test('counts tokens too, and says which cap it is', () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, day: 1000 })
     ledger.open('a', limits(null, 3000), 0, 0)
-    expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toMatchObject({ kind: 'held' })
+    expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toMatchObject({ kind: 'reserved' })
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toEqual({ kind: 'wait', on: 'run' })
     ledger.open('b', limits(null, 900), 0, 0)
     expect(ledger.reserve('b', { ...quote(2500), worstCase: () => null })).toMatchObject({ reason: 'token-cap' })
@@ -61,9 +61,9 @@ describe('the ledger', () => {
     ledger.open('a', limits(null), 0, 0)
     const verdict = ledger.reserve('a', quote(2000))
     now += 2000
-    expect(ledger.calendar().today).toMatchObject({ spentNanoUsd: 0, unsettledNanoUsd: 0, heldNanoUsd: 20_100 })
-    if (verdict.kind === 'held') ledger.settle('a', verdict.hold, 7, 3, 0)
-    expect(ledger.calendar().today).toMatchObject({ spentNanoUsd: 7, unsettledNanoUsd: 3, heldNanoUsd: 0 })
+    expect(ledger.calendar().today).toMatchObject({ spentNanoUsd: 0, unsettledNanoUsd: 0, reservedNanoUsd: 20_100 })
+    if (verdict.kind === 'reserved') ledger.settle('a', verdict.reservation, 7, 3, 0)
+    expect(ledger.calendar().today).toMatchObject({ spentNanoUsd: 7, unsettledNanoUsd: 3, reservedNanoUsd: 0 })
   })
 
   test('holds under the cap of a month too, over its days, and not over the end of it', () => {
@@ -72,15 +72,19 @@ describe('the ledger', () => {
     const ledger = new Ledger(() => now, books, { ...noCaps, month: 60_000 })
     ledger.open('a', limits(null), 0, 0)
     const first = ledger.reserve('a', quote(2000))
-    expect(first).toMatchObject({ kind: 'held', hold: { clampedBy: null } })
-    expect(ledger.calendar().month).toMatchObject({ spentNanoUsd: 28_900, unsettledNanoUsd: 1000, heldNanoUsd: 20_100 })
+    expect(first).toMatchObject({ kind: 'reserved', reservation: { clampedBy: null } })
+    expect(ledger.calendar().month).toMatchObject({
+      spentNanoUsd: 28_900,
+      unsettledNanoUsd: 1000,
+      reservedNanoUsd: 20_100,
+    })
     expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: 'day' })
-    if (first.kind === 'held') ledger.settle('a', first.hold, 20_000, 0, 0)
+    if (first.kind === 'reserved') ledger.settle('a', first.reservation, 20_000, 0, 0)
     const capped = ledger.reserve('a', quote(2000))
     expect(capped).toMatchObject({ kind: 'capped', reason: 'month-cap' })
     expect(capped.kind === 'capped' && capped.detail).toMatch(/month's cap .* at least\)\.$/)
     now = Date.parse('2026-12-01T00:00:00Z')
-    expect(ledger.reserve('a', quote(2000)).kind).toBe('held')
+    expect(ledger.reserve('a', quote(2000)).kind).toBe('reserved')
   })
 
   test('finds a day again when the clock jumps away and comes back', () => {
@@ -91,7 +95,7 @@ describe('the ledger', () => {
     })
     ledger.open('a', limits(null), 0, 0)
     const verdict = ledger.reserve('a', quote(2000))
-    if (verdict.kind === 'held') ledger.settle('a', verdict.hold, 20_000, 0, 0)
+    if (verdict.kind === 'reserved') ledger.settle('a', verdict.reservation, 20_000, 0, 0)
     now -= 86_400_000
     expect(ledger.calendar().today.spentNanoUsd).toBe(700)
     now += 86_400_000
@@ -105,7 +109,7 @@ describe('the ledger', () => {
     ledger.open('a', limits(25_000), 0, 0)
     ledger.open('b', limits(25_000), 0, 0)
     ledger.reserve('a', quote(2000))
-    const held = ledger.reserve('b', quote(2000))
+    const reserved = ledger.reserve('b', quote(2000))
     const leaving = new AbortController()
     const woken: string[] = []
     const wait = (run: string, position: number, signal = never) =>
@@ -115,7 +119,7 @@ describe('the ledger', () => {
       )
     const all = [wait('a', 0), wait('b', 5), wait('b', 2, leaving.signal), wait('b', 3)]
     leaving.abort()
-    if (held.kind === 'held') ledger.settle('b', held.hold, 0, 0, 0)
+    if (reserved.kind === 'reserved') ledger.settle('b', reserved.reservation, 0, 0, 0)
     await Promise.all(all.slice(2))
     expect(woken.sort()).toEqual(['b2 left', 'b3'])
     ledger.pass('b', 'one')
@@ -128,13 +132,13 @@ describe('the ledger', () => {
     const phases = { one: inPhase({ nanoUsd: 30_000 }) }
     ledger.open('a', { ...limits(1_000_000), phases }, 0, 0)
     const first = ledger.reserve('a', quote(2500))
-    expect(first.kind).toBe('held')
+    expect(first.kind).toBe('reserved')
     expect(ledger.reserve('a', quote(2500))).toEqual({ kind: 'wait', on: 'phase' })
-    expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('held')
-    if (first.kind === 'held') ledger.settle('a', first.hold, 24_000, 0, 100)
+    expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('reserved')
+    if (first.kind === 'reserved') ledger.settle('a', first.reservation, 24_000, 0, 100)
     expect(ledger.reserve('a', quote(2500))).toMatchObject({ kind: 'capped', reason: 'phase-usd-cap', phase: 'one' })
     ledger.change('a', { ...limits(1_000_000), phases: { one: inPhase({ nanoUsd: 60_000 }) } })
-    expect(ledger.reserve('a', quote(2500)).kind).toBe('held')
+    expect(ledger.reserve('a', quote(2500)).kind).toBe('reserved')
   })
 
   test('counts what a phase had used before it was opened, in tokens too', () => {
@@ -143,7 +147,7 @@ describe('the ledger', () => {
     const used = [{ title: 'one', spentNanoUsd: 7, tokens: 4500 }]
     ledger.open('a', { ...limits(null), phases }, 7, 4500, used)
     expect(ledger.reserve('a', quote(2500))).toMatchObject({ kind: 'capped', reason: 'phase-token-cap' })
-    expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('held')
+    expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('reserved')
   })
 
   test('a phase that waits does not keep the news from another', async () => {
@@ -157,7 +161,7 @@ describe('the ledger', () => {
       ledger.changed({ runId: 'a', phase, position: 0, signal: never }, 'phase').then(() => woken.push(phase))
     void wait('one')
     const two = wait('two')
-    if (second.kind === 'held') ledger.settle('a', second.hold, 0, 0, 0)
+    if (second.kind === 'reserved') ledger.settle('a', second.reservation, 0, 0, 0)
     await two
     expect(woken).toEqual(['two'])
   })
@@ -190,8 +194,11 @@ describe('the ledger', () => {
       ledger.open('a', own, 0, 0)
       const clamped = ledger.reserve('a', quote(4000))
       const cut = `The last turn was cut short: ${name} left room for no more.`
-      expect(clamped).toMatchObject({ hold: { clampedBy: { reason, phase, detail: expect.stringContaining(cut) } } })
-      if (clamped.kind === 'held') ledger.settle('a', clamped.hold, clamped.hold.nanoUsd ?? 0, 0, clamped.hold.tokens)
+      expect(clamped).toMatchObject({
+        reservation: { clampedBy: { reason, phase, detail: expect.stringContaining(cut) } },
+      })
+      if (clamped.kind === 'reserved')
+        ledger.settle('a', clamped.reservation, clamped.reservation.nanoUsd ?? 0, 0, clamped.reservation.tokens)
       const capped = ledger.reserve('a', quote(4000))
       expect(capped).toMatchObject({ kind: 'capped', reason, phase, detail: expect.stringContaining(sentence) })
     })
@@ -201,7 +208,7 @@ describe('the ledger', () => {
       ledger.open('a', limits(null), 0, 0)
       const free = ledger.reserve('a', quote(1000))
       ledger.setCaps(noCaps)
-      if (free.kind === 'held') ledger.settle('a', free.hold, 90_000, 0, 9000)
+      if (free.kind === 'reserved') ledger.settle('a', free.reservation, 90_000, 0, 9000)
       ledger.setCaps({ ...noCaps, ...caps })
       ledger.change('a', own)
       const verdict = ledger.reserve('a', quote(1000))
@@ -214,7 +221,7 @@ describe('the ledger', () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, dayTokens: 1900 })
     ledger.open('a', limits(30_000), 0, 0)
     expect(ledger.reserve('a', quote(4000))).toMatchObject({
-      hold: { maxTokens: 1800, clampedBy: { reason: 'day-token-cap' } },
+      reservation: { maxTokens: 1800, clampedBy: { reason: 'day-token-cap' } },
     })
   })
 
@@ -224,8 +231,8 @@ describe('the ledger', () => {
     ledger.open('b', limits(null), 0, 0)
     const other = ledger.reserve('b', quote(2500))
     expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'day' })
-    if (other.kind === 'held') ledger.settle('b', other.hold, 0, 0, 0)
-    expect(ledger.reserve('a', quote(4000))).toMatchObject({ hold: { clampedBy: { reason: 'usd-cap' } } })
+    if (other.kind === 'reserved') ledger.settle('b', other.reservation, 0, 0, 0)
+    expect(ledger.reserve('a', quote(4000))).toMatchObject({ reservation: { clampedBy: { reason: 'usd-cap' } } })
   })
 
   test('counts tokens and agents of a day from its books, and begins the next day with none', () => {
@@ -242,18 +249,21 @@ describe('the ledger', () => {
     expect(ledger.countAgents(1)).toMatchObject({ kind: 'capped' })
     now += 3_600_000
     expect(ledger.countAgents(9)).toEqual({ kind: 'counted', day: '2026-11-23' })
-    expect(ledger.reserve('a', quote(1500)).kind).toBe('held')
-    expect(ledger.calendar()).toMatchObject({ tokensToday: { used: 0, held: 1600 }, agentsToday: { used: 9, cap: 9 } })
+    expect(ledger.reserve('a', quote(1500)).kind).toBe('reserved')
+    expect(ledger.calendar()).toMatchObject({
+      tokensToday: { used: 0, reserved: 1600 },
+      agentsToday: { used: 9, cap: 9 },
+    })
   })
 
   test('lets turns that wait for the tokens of a day go on when they are raised', async () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, dayTokens: 3000 })
     ledger.open('a', limits(null), 0, 0)
-    expect(ledger.reserve('a', quote(2000)).kind).toBe('held')
+    expect(ledger.reserve('a', quote(2000)).kind).toBe('reserved')
     expect(ledger.reserve('a', quote(2000))).toEqual({ kind: 'wait', on: 'day' })
     const woken = ledger.changed({ runId: 'a', phase: 'one', position: 0, signal: never }, 'day')
     ledger.setCaps({ ...noCaps, dayTokens: 9000 })
     await woken
-    expect(ledger.reserve('a', quote(2000)).kind).toBe('held')
+    expect(ledger.reserve('a', quote(2000)).kind).toBe('reserved')
   })
 })

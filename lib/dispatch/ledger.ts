@@ -1,8 +1,8 @@
-import type { DaySpend } from '@/lib/core/day'
 import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/dispatcher'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import type { PhaseUse } from '@/lib/core/phase-use'
 import type { CapMet, Limits } from '@/lib/core/run'
+import type { DaySpend } from '@/lib/core/utc-day'
 import { Calendar } from './calendar'
 import { type Cap, cutShort, firstBroken, type Scope, tooLittle, type Use } from './caps'
 import { WaitingLines } from './waiting-lines'
@@ -20,7 +20,7 @@ export type Quote = {
   inputTokens: number
   worstCase(maxTokens: number): number | null
 }
-export type Hold = {
+export type Reservation = {
   phase: string
   nanoUsd: number | null
   tokens: number
@@ -28,13 +28,16 @@ export type Hold = {
   /** The cap that left it less than it asked for. */
   clampedBy: CapMet | null
 }
-export type Verdict = { kind: 'held'; hold: Hold } | { kind: 'wait'; on: Scope } | ({ kind: 'capped' } & CapMet)
+export type Verdict =
+  | { kind: 'reserved'; reservation: Reservation }
+  | { kind: 'wait'; on: Scope }
+  | ({ kind: 'capped' } & CapMet)
 
 type Account = Use & { limits: Limits; phases: Map<string, Use> }
 
 /**
- * Holds the most a turn can cost before it leaves, so that for every run, each of its phases, the day and the month
- * spent + unsettled + Σ held ≤ cap at every moment, in dollars and in tokens, however many agents ask at once. Agents
+ * Reserves the most a turn can cost before it leaves, so that for every run, each of its phases, the day and the month
+ * spent + unsettled + Σ reserved ≤ cap at every moment, in dollars and in tokens, however many agents ask at once. Agents
  * of a day are counted before they are made.
  */
 export class Ledger {
@@ -42,7 +45,7 @@ export class Ledger {
   readonly #lines = new WaitingLines()
   readonly #calendar: Calendar
   /** What all turns in flight may come to. */
-  readonly #inFlightTurn = { nanoUsd: 0, tokens: 0 }
+  readonly #reserved = { nanoUsd: 0, tokens: 0 }
 
   constructor(
     now: () => number,
@@ -53,8 +56,8 @@ export class Ledger {
   }
 
   open(runId: string, limits: Limits, spentNanoUsd: number, tokens: number, phases: readonly PhaseUse[] = []): void {
-    const used = phases.map(({ title, ...use }) => [title, { ...use, ...noHolds }] as const)
-    this.#accounts.set(runId, { limits, spentNanoUsd, tokens, ...noHolds, phases: new Map(used) })
+    const used = phases.map(({ title, ...use }) => [title, { ...use, ...noReservations }] as const)
+    this.#accounts.set(runId, { limits, spentNanoUsd, tokens, ...noReservations, phases: new Map(used) })
   }
 
   change(runId: string, limits: Limits): void {
@@ -73,42 +76,42 @@ export class Ledger {
     this.#lines.wake(DAY)
   }
 
-  /** What today and this month have come to. Whatever is in flight is held in both. */
+  /** What today and this month have come to. Whatever is in flight is reserved in both. */
   calendar(): { today: CalendarSpend; month: CalendarSpend; tokensToday: DayCount; agentsToday: DayCount } {
     const { today, thisMonth } = this.#calendar
     const spend = (of: { spentNanoUsd: number; unsettledNanoUsd: number }, capNanoUsd: number | null) => ({
       spentNanoUsd: of.spentNanoUsd,
       unsettledNanoUsd: of.unsettledNanoUsd,
-      heldNanoUsd: this.#inFlightTurn.nanoUsd,
+      reservedNanoUsd: this.#reserved.nanoUsd,
       capNanoUsd,
     })
     return {
       today: spend(today, this.caps.day),
       month: spend(thisMonth, this.caps.month),
-      tokensToday: { used: today.tokens, held: this.#inFlightTurn.tokens, cap: this.caps.dayTokens },
-      agentsToday: { used: today.agents, held: 0, cap: this.caps.dayAgents },
+      tokensToday: { used: today.tokens, reserved: this.#reserved.tokens, cap: this.caps.dayTokens },
+      agentsToday: { used: today.agents, reserved: 0, cap: this.caps.dayAgents },
     }
   }
 
   /**
-   * Holds a turn's worst case. Near a cap it says `wait` while other turns are in flight (one of them may free
+   * Reserves a turn's worst case. Near a cap it says `wait` while other turns are in flight (one of them may free
    * enough), clamps the last one to what the headroom buys, and says `capped` when that is too little to be of use.
    */
   reserve(runId: string, quote: Quote): Verdict {
     const account = this.#account(runId)
     const caps = [...this.#capsOver(account), ...capsOfPhase(account, quote.phase)]
-    const full = holdFor(quote, quote.maxTokens)
+    const full = reservationFor(quote, quote.maxTokens)
     const tight = firstBroken(caps, full)
     if (tight === null) return this.#grant(runId, account, full)
-    if (tight.held > 0) return { kind: 'wait', on: tight.scope }
-    const least = holdFor(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens))
+    if (tight.reserved > 0) return { kind: 'wait', on: tight.scope }
+    const least = reservationFor(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens))
     const inTheWay = firstBroken(caps, least)
     if (inTheWay === null) {
       const affordable = mostUnder(caps, quote)
-      const cutBy = firstBroken(caps, holdFor(quote, affordable + 1)) ?? tight
-      return this.#grant(runId, account, { ...holdFor(quote, affordable), clampedBy: cutShort(cutBy) })
+      const cutBy = firstBroken(caps, reservationFor(quote, affordable + 1)) ?? tight
+      return this.#grant(runId, account, { ...reservationFor(quote, affordable), clampedBy: cutShort(cutBy) })
     }
-    if (inTheWay.held > 0) return { kind: 'wait', on: inTheWay.scope }
+    if (inTheWay.reserved > 0) return { kind: 'wait', on: inTheWay.scope }
     this.pass(runId, quote.phase)
     return { kind: 'capped', ...tooLittle(inTheWay, least) }
   }
@@ -127,26 +130,32 @@ export class Ledger {
     return { kind: 'capped', detail }
   }
 
-  /** Takes up a hold that was granted before this process began. */
-  retake(runId: string, held: { nanoUsd: number | null; tokens: number; phase: string }): Hold {
-    const hold = { ...held, maxTokens: 0, clampedBy: null }
-    this.#take(this.#account(runId), hold)
-    return hold
+  /** Takes up a reservation that was granted before this process began. */
+  restore(runId: string, reserved: { nanoUsd: number | null; tokens: number; phase: string }): Reservation {
+    const reservation = { ...reserved, maxTokens: 0, clampedBy: null }
+    this.#take(this.#account(runId), reservation)
+    return reservation
   }
 
-  /** Lets go of a hold and books what the turn came to; tokens are those it used, or if it was lost probably did. */
-  settle(runId: string, hold: Hold, spentNanoUsd: number, unsettledNanoUsd: number, tokens: number): void {
-    this.#inFlightTurn.nanoUsd -= hold.nanoUsd ?? 0
-    this.#inFlightTurn.tokens -= hold.tokens
+  /** Releases a reservation and books what the turn came to; tokens are those it used, or if it was lost probably did. */
+  settle(
+    runId: string,
+    reservation: Reservation,
+    spentNanoUsd: number,
+    unsettledNanoUsd: number,
+    tokens: number,
+  ): void {
+    this.#reserved.nanoUsd -= reservation.nanoUsd ?? 0
+    this.#reserved.tokens -= reservation.tokens
     this.#calendar.book(this.#calendar.day, { spentNanoUsd, unsettledNanoUsd, tokens })
     const account = this.#accounts.get(runId)
-    for (const use of account === undefined ? [] : [account, phaseOf(account, hold.phase)]) {
-      use.heldNanoUsd -= hold.nanoUsd ?? 0
-      use.heldTokens -= hold.tokens
+    for (const use of account === undefined ? [] : [account, phaseOf(account, reservation.phase)]) {
+      use.reservedNanoUsd -= reservation.nanoUsd ?? 0
+      use.reservedTokens -= reservation.tokens
       use.spentNanoUsd += spentNanoUsd + unsettledNanoUsd
       use.tokens += tokens
     }
-    this.pass(runId, hold.phase)
+    this.pass(runId, reservation.phase)
   }
 
   /** A loss of a run that is not open: what a crash left behind counts against the day. */
@@ -176,19 +185,19 @@ export class Ledger {
     this.#lines.wake(DAY)
   }
 
-  #grant(runId: string, account: Account, hold: Hold): Verdict {
-    this.#take(account, hold)
-    this.pass(runId, hold.phase)
-    return { kind: 'held', hold }
+  #grant(runId: string, account: Account, reservation: Reservation): Verdict {
+    this.#take(account, reservation)
+    this.pass(runId, reservation.phase)
+    return { kind: 'reserved', reservation }
   }
 
-  #take(account: Account, hold: Hold): void {
-    for (const use of [account, phaseOf(account, hold.phase)]) {
-      use.heldNanoUsd += hold.nanoUsd ?? 0
-      use.heldTokens += hold.tokens
+  #take(account: Account, reservation: Reservation): void {
+    for (const use of [account, phaseOf(account, reservation.phase)]) {
+      use.reservedNanoUsd += reservation.nanoUsd ?? 0
+      use.reservedTokens += reservation.tokens
     }
-    this.#inFlightTurn.nanoUsd += hold.nanoUsd ?? 0
-    this.#inFlightTurn.tokens += hold.tokens
+    this.#reserved.nanoUsd += reservation.nanoUsd ?? 0
+    this.#reserved.tokens += reservation.tokens
   }
 
   /** The caps of a run and of the calendar, in the order in which they are named when several are met at once. */
@@ -198,22 +207,22 @@ export class Ledger {
     const ofRun = { scope: 'run', phase: null, owner: "the run's" } as const
     const ofDay = { scope: 'day', phase: null, owner: "the day's" } as const
     const ofMonth = { scope: 'day', phase: null, owner: "the month's" } as const
-    const run = { ...ofRun, used: account.spentNanoUsd, held: account.heldNanoUsd }
-    const day = { ...ofDay, used: today.spentNanoUsd + today.unsettledNanoUsd, held: this.#inFlightTurn.nanoUsd }
+    const run = { ...ofRun, used: account.spentNanoUsd, reserved: account.reservedNanoUsd }
+    const day = { ...ofDay, used: today.spentNanoUsd + today.unsettledNanoUsd, reserved: this.#reserved.nanoUsd }
     const month = {
       ...ofMonth,
       used: thisMonth.spentNanoUsd + thisMonth.unsettledNanoUsd,
-      held: this.#inFlightTurn.nanoUsd,
+      reserved: this.#reserved.nanoUsd,
     }
     return [
       ...inDollars('usd-cap', limits.nanoUsd, run),
       ...inDollars('day-cap', this.caps.day, day),
       ...inDollars('month-cap', this.caps.month, month),
-      ...inTokens('token-cap', limits.tokens, { ...ofRun, used: account.tokens, held: account.heldTokens }),
+      ...inTokens('token-cap', limits.tokens, { ...ofRun, used: account.tokens, reserved: account.reservedTokens }),
       ...inTokens('day-token-cap', this.caps.dayTokens, {
         ...ofDay,
         used: today.tokens,
-        held: this.#inFlightTurn.tokens,
+        reserved: this.#reserved.tokens,
       }),
     ]
   }
@@ -225,7 +234,7 @@ export class Ledger {
   }
 }
 
-const noHolds = { heldNanoUsd: 0, heldTokens: 0 }
+const noReservations = { reservedNanoUsd: 0, reservedTokens: 0 }
 
 type Counted = Omit<Cap, 'reason' | 'unit' | 'limit'>
 
@@ -241,7 +250,7 @@ function inTokens(reason: Cap['reason'], limit: number | null, of: Counted): Cap
 function phaseOf(account: Account, title: string): Use {
   const known = account.phases.get(title)
   if (known !== undefined) return known
-  const fresh = { spentNanoUsd: 0, tokens: 0, ...noHolds }
+  const fresh = { spentNanoUsd: 0, tokens: 0, ...noReservations }
   account.phases.set(title, fresh)
   return fresh
 }
@@ -252,12 +261,12 @@ function capsOfPhase(account: Account, title: string): Cap[] {
   const use = phaseOf(account, title)
   const of = { scope: 'phase', phase: title, owner: `the “${title}” phase's` } as const
   return [
-    ...inDollars('phase-usd-cap', limits.nanoUsd, { ...of, used: use.spentNanoUsd, held: use.heldNanoUsd }),
-    ...inTokens('phase-token-cap', limits.tokens, { ...of, used: use.tokens, held: use.heldTokens }),
+    ...inDollars('phase-usd-cap', limits.nanoUsd, { ...of, used: use.spentNanoUsd, reserved: use.reservedNanoUsd }),
+    ...inTokens('phase-token-cap', limits.tokens, { ...of, used: use.tokens, reserved: use.reservedTokens }),
   ]
 }
 
-function holdFor({ phase, inputTokens, worstCase }: Quote, maxTokens: number): Hold {
+function reservationFor({ phase, inputTokens, worstCase }: Quote, maxTokens: number): Reservation {
   return { phase, nanoUsd: worstCase(maxTokens), tokens: inputTokens + maxTokens, maxTokens, clampedBy: null }
 }
 
@@ -267,7 +276,7 @@ function mostUnder(caps: readonly Cap[], quote: Quote): number {
   let high = quote.maxTokens
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if (firstBroken(caps, holdFor(quote, middle)) === null) low = middle
+    if (firstBroken(caps, reservationFor(quote, middle)) === null) low = middle
     else high = middle - 1
   }
   return low

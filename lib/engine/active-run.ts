@@ -4,7 +4,6 @@ import type { AgentState } from '@/lib/core/agent'
 import type { AgentTypes } from '@/lib/core/agent-type'
 import { adviceOnEnd, adviceOnPause, type CapReason } from '@/lib/core/cap-advice'
 import type { Cancel } from '@/lib/core/clock'
-import { utcDay } from '@/lib/core/day'
 import type { Admission } from '@/lib/core/dispatcher'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { type Failure, failure } from '@/lib/core/failure'
@@ -16,6 +15,7 @@ import type { Fact } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { InFlightTurnRow, RollupKey, StoredAgent } from '@/lib/core/store'
 import type { Usage } from '@/lib/core/usage'
+import { utcDay } from '@/lib/core/utc-day'
 import { MetAgentTypes } from './agent-types'
 import { Approval } from './approval'
 import type { BatchSlot, TurnRef } from './batch-slot'
@@ -24,7 +24,7 @@ import { Breaker } from './breaker'
 import { FactQueue } from './fact-queue'
 import type { LiveAgent } from './live-agent'
 import { PauseGate } from './pause-gate'
-import type { EnginePorts, Lane } from './ports'
+import type { EnginePorts, ProviderContext } from './ports'
 import type { ReplaySource } from './replay-source'
 import type { RetryRequest } from './retry-request'
 import { SteeringMessages } from './steering-messages'
@@ -104,7 +104,7 @@ export type InFlightTurn = {
   /** The same on the awake clock, by which silence is judged. */
   heardMs: number
   stallMs: number
-  /** What was held for it: the most its prompt can be, and the output it was allowed. */
+  /** What was reserved for it: the most its prompt can be, and the output it was allowed. */
   promptBound: number
   maxTokens: number
   isStalled: boolean
@@ -189,7 +189,7 @@ export class ActiveRun {
     readonly id: string,
     readonly ports: EnginePorts,
     types: AgentTypes,
-    readonly lane: Lane,
+    readonly providerContext: ProviderContext,
     makeBatches: (run: ActiveRun) => RunBatches,
   ) {
     // A thousand agents listen to one signal by design; Node would warn of a leak at the eleventh.

@@ -1,7 +1,6 @@
 import type { AgentType } from '@/lib/core/agent-type'
 import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/call-key'
 import { shortenText } from '@/lib/core/cut-text'
-import { utcDay } from '@/lib/core/day'
 import { canonicalJson, isJsonObject } from '@/lib/core/json'
 import { modelRules, resolveModel } from '@/lib/core/models'
 import { unphased } from '@/lib/core/phases'
@@ -10,6 +9,7 @@ import { hasFastUntil, retiredSentence } from '@/lib/core/retirements'
 import type { Delivery, PhaseSettings } from '@/lib/core/run'
 import type { AgentCommand } from '@/lib/core/sandbox'
 import type { AgentSpec } from '@/lib/core/store'
+import { utcDay } from '@/lib/core/utc-day'
 import type { ActiveRun } from './active-run'
 import { type CallOptions, readOptions } from './call-options'
 import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
@@ -28,7 +28,7 @@ export type ResolvedCall = {
   retired: string | null
 }
 
-/** Output tokens of a subagent's turn unless asked otherwise: a turn's hold is priced by it. */
+/** Output tokens of a subagent's turn unless asked otherwise: a turn's reservation is priced by it. */
 export const DEFAULT_MAX_TOKENS = 16_384
 const MAX_TURNS = 60
 const STALL_MS = 180_000

@@ -29,7 +29,7 @@ export class AgentCalls {
   readonly #pricedModels = new Set<string>()
   readonly #capWatch = new CapWatch(MOST_CAPPED_ROUNDS)
   /** Calls that would pass what was approved, in their order. */
-  readonly #held: { command: AgentCommand; call: ResolvedCall }[] = []
+  readonly #reserved: { command: AgentCommand; call: ResolvedCall }[] = []
   #isCapNoted = false
   readonly #cappedPhases = new Set<string | null>()
   /** Of the next new agent of the script: after all there are, those of an earlier attempt at the run included. */
@@ -85,27 +85,28 @@ export class AgentCalls {
     }
     const inherited = run.replaySource?.agent(call.key) ?? null
     if (inherited === null && call.retired !== null) return this.#refuse(command, call, call.retired, null)
-    if (inherited === null && (this.#held.length > 0 || run.approval.holds(1))) this.#held.push({ command, call })
+    if (inherited === null && (this.#reserved.length > 0 || run.approval.holds(1)))
+      this.#reserved.push({ command, call })
     else await this.#make(command, call, inherited)
   }
 
   /** True while calls wait for somebody's yes: they would pass what was approved. */
   get isHeld(): boolean {
-    return this.#held.length > 0
+    return this.#reserved.length > 0
   }
 
   /** Asks for the calls that wait, once the script has made all that it makes now. */
   async askForHeld(): Promise<void> {
-    if (this.#held.length === 0) return
+    if (this.#reserved.length === 0) return
     await this.pending.commit()
-    await this.run.approval.askForAgents(this.#held.length)
+    await this.run.approval.askForAgents(this.#reserved.length)
   }
 
   /** Lets calls go that waited, as many as are approved by now; all of them are refused once the run was stopped there. */
   async release(): Promise<void> {
     const { approval } = this.run
-    while (this.#held.length > 0 && !approval.holds(1)) {
-      const [next] = this.#held.splice(0, 1)
+    while (this.#reserved.length > 0 && !approval.holds(1)) {
+      const [next] = this.#reserved.splice(0, 1)
       if (next !== undefined) await this.#make(next.command, next.call, null)
     }
     await this.askForHeld()
@@ -252,7 +253,7 @@ export class AgentCalls {
     return resolveCall(this.run, { ...command, options, prompt: prompt ?? command.prompt }, this.occurrences)
   }
 
-  /** Said once a model: what cannot be priced cannot be held under a cap of dollars either. */
+  /** Said once a model: what cannot be priced cannot be reserved under a cap of dollars either. */
   #notePrice(model: string, site: AgentCommand['site'], events: RunEvent[]): void {
     if (this.#pricedModels.has(model)) return
     this.#pricedModels.add(model)

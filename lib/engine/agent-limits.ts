@@ -30,16 +30,16 @@ function narrower(a: number | null, b: number | null): number | null {
 type Quote = { inputTokens: number; maxTokens: number; worstCase(maxTokens: number): number | null }
 
 /**
- * The most output an agent's own limits leave for its next turn, or the failure they lead to. Held as a run's cap is:
- * the worst case has to fit, so that the limit is never passed. What has no price cannot be held in dollars.
+ * The most output an agent's own limits leave for its next turn, or the failure they lead to. Reserved as under a run's cap:
+ * the worst case has to fit, so that the limit is never passed. What has no price cannot be reserved in dollars.
  */
 export function roomWithin(run: ActiveRun, agentId: string, options: AgentOptions, quote: Quote): number | Failure {
   const { nanoUsd, tokens } = limitsOf(run, options)
   if (nanoUsd === null && tokens === null) return quote.maxTokens
   const agent = run.agent(agentId)
-  const { unsettledNanoUsd, heldNanoUsd, unsettledTokens, usage } = agent
-  // What is held now is held for earlier attempts that a batch still carries.
-  const spent = spentBy(agent) + unsettledNanoUsd + heldNanoUsd
+  const { unsettledNanoUsd, reservedNanoUsd, unsettledTokens, usage } = agent
+  // What is reserved now is for earlier attempts that a batch still carries.
+  const spent = spentBy(agent) + unsettledNanoUsd + reservedNanoUsd
   const used = allTokens(usage) + unsettledTokens
   const fits = (room: number) =>
     (tokens === null || used + quote.inputTokens + room <= tokens) &&

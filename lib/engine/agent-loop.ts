@@ -288,7 +288,7 @@ async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: Ab
     return { ...plain, text: `There is no tool \`${call.name}\`. Use one of those you were given.`, isError: true }
   }
   await run.gate.pass(signal)
-  const release = await run.lane.dispatcher.localSlot(run.id, agent.position, signal)
+  const release = await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
   try {
     const result = await run.tools.call(call.name, call.input, signal)
     signal.throwIfAborted()

@@ -50,7 +50,7 @@ export class BatchCollector {
 
   #lookAgain(): void {
     this.#cancel()
-    this.#cancel = this.run.ports.clock.awake.after(this.run.lane.batchTiming.collectMs, () => this.#look())
+    this.#cancel = this.run.ports.clock.awake.after(this.run.providerContext.batchTiming.collectMs, () => this.#look())
   }
 
   #look(): void {
@@ -61,7 +61,7 @@ export class BatchCollector {
       return
     }
     const waitedMs = this.run.ports.clock.awake.now() - this.#firstMs
-    const isLate = waitedMs >= this.run.lane.batchTiming.collectMostMs
+    const isLate = waitedMs >= this.run.providerContext.batchTiming.collectMostMs
     if (!this.submission.maySubmit() || (!isLate && (this.submission.isHandedOut() || this.#isSomebodyComing()))) {
       if (waitedMs >= TOLD_AFTER_MS) this.#tell()
       this.#lookAgain()

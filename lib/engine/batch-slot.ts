@@ -30,7 +30,7 @@ export class BatchSlot {
     readonly ref: TurnRef,
     readonly model: string,
     readonly phase: string | null,
-    readonly held: { maxTokens: number; nanoUsd: number | null; tokens: number; clampedBy: CapMet | null },
+    readonly reserved: { maxTokens: number; nanoUsd: number | null; tokens: number; clampedBy: CapMet | null },
     /** Null for a slot of an earlier process: what was asked is not needed again. */
     readonly request: TurnRequest | null,
     /** What its agent was offered, to read its calls by. */
@@ -47,7 +47,7 @@ export class BatchSlot {
 
   /** What its turn may have been billed at most, when nobody will ever know. */
   get mostLost(): { unsettledNanoUsd: number; unsettledTokens: number } {
-    return { unsettledNanoUsd: this.held.nanoUsd ?? 0, unsettledTokens: this.held.tokens }
+    return { unsettledNanoUsd: this.reserved.nanoUsd ?? 0, unsettledTokens: this.reserved.tokens }
   }
 
   get isAwaited(): boolean {
@@ -107,8 +107,8 @@ export function slotKey({ agentId, turn, attempt }: TurnRef): string {
 }
 
 /** What an answer may have used at most that does not say what it did. */
-export function heldFor({ held, mostLost }: BatchSlot): Unmetered {
-  return { nanoUsd: mostLost.unsettledNanoUsd, tokens: mostLost.unsettledTokens, outputTokens: held.maxTokens }
+export function unmeteredOf({ reserved, mostLost }: BatchSlot): Unmetered {
+  return { nanoUsd: mostLost.unsettledNanoUsd, tokens: mostLost.unsettledTokens, outputTokens: reserved.maxTokens }
 }
 
 /** Of a turn that was certainly not billed. */

@@ -3,7 +3,7 @@ import { type Failure, failure } from '@/lib/core/failure'
 import { decideRetry } from '@/lib/core/retry'
 import type { ActiveRun } from './active-run'
 import { roomWithin } from './agent-limits'
-import { type BatchResult, type BatchSlot, heldFor, nothingLost, nothingSpent } from './batch-slot'
+import { type BatchResult, type BatchSlot, nothingLost, nothingSpent, unmeteredOf } from './batch-slot'
 import { bookFailure, commitTurn } from './booking'
 import { pauseFor } from './pause-reason'
 import { takeTurn } from './turn'
@@ -12,7 +12,7 @@ import { quoteOf } from './turn-quote'
 import { passGate, wait } from './waiting'
 
 /**
- * One model response that travels in a batch, from permission to commit: it is held for at half price, leaves with the
+ * One model response that travels in a batch, from permission to commit: its worst case is reserved at half price, it leaves with the
  * others of its phase, and is booked when it comes back. Where there are no batches it goes live.
  */
 export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
@@ -50,7 +50,7 @@ async function joinBatch(run: ActiveRun, plan: TurnPlan): Promise<BatchSlot | Fa
   const asked = quoteOf(run, plan, 'batch')
   const room = roomWithin(run, spec.agentId, spec.options, asked)
   if (typeof room !== 'number') return room
-  const admission = await run.lane.dispatcher.hold({ ...asked, maxTokens: room })
+  const admission = await run.providerContext.dispatcher.reserve({ ...asked, maxTokens: room })
   if (admission.kind === 'capped') {
     const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
     if (ended !== null) return ended
@@ -99,9 +99,9 @@ async function book(
       return { kind: 'again', failedBefore }
     case 'turn': {
       const times = { startedAt: slot.startedAt, firstTokenAt: null }
-      slot.settle(await commitTurn(run, plan, result.turn, times, () => heldFor(slot)))
+      slot.settle(await commitTurn(run, plan, result.turn, times, () => unmeteredOf(slot)))
       run.batches.forget(slot)
-      return { kind: 'committed', turn: result.turn, clampedBy: slot.held.clampedBy }
+      return { kind: 'committed', turn: result.turn, clampedBy: slot.reserved.clampedBy }
     }
     case 'failure':
       return bookLoss(run, plan, slot, result, failedBefore)

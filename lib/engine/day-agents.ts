@@ -25,7 +25,7 @@ export async function countToday(
     beforeWait(): Promise<void>
   },
 ): Promise<CountedToday> {
-  const answer = run.lane.dispatcher.countAgents(asked.count)
+  const answer = run.providerContext.dispatcher.countAgents(asked.count)
   if (answer.kind === 'counted') {
     const { dryRun, simulated } = run.state.run
     return { kind: 'counted', counted: dryRun === null ? { day: answer.day, simulated } : null }

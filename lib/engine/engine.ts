@@ -175,7 +175,7 @@ export class Engine extends RunSupervisor {
       const { status } = (await this.state(runId)).run
       if (hasEnded(status)) throw conflict(`The run has ended (${status}); its limits can no longer be changed.`)
       await this.ports.recorder.record(runId, [{ type: 'run.limits-changed', limits, concurrency, actor }])
-      this.active(runId)?.lane.dispatcher.change(runId, limits, concurrency)
+      this.active(runId)?.providerContext.dispatcher.change(runId, limits, concurrency)
     })
   }
 

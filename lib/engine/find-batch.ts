@@ -28,8 +28,8 @@ export async function findBatch({
   interruptibleSleep,
   signal,
 }: Search): Promise<ProviderBatch | null> {
-  const { batches } = run.lane.provider
-  const { pollFirstMs, pollMostMs, resolveMs } = run.lane.batchTiming
+  const { batches } = run.providerContext.provider
+  const { pollFirstMs, pollMostMs, resolveMs } = run.providerContext.batchTiming
   const untilMs = run.ports.clock.now() + resolveMs
   const others = new Set<string>()
   for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 1.5, pollMostMs)) {
@@ -39,7 +39,7 @@ export async function findBatch({
     signal.throwIfAborted()
     if (reply.ok) {
       const fitting = reply.value.filter(
-        ({ id, counts }) => total(counts) === size && !others.has(id) && !run.lane.knownBatches.has(id),
+        ({ id, counts }) => total(counts) === size && !others.has(id) && !run.providerContext.knownBatches.has(id),
       )
       for (const batch of fitting.filter(({ status }) => status === 'ended')) {
         const whose = await whoseIs(batch.id)

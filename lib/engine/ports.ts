@@ -2,7 +2,7 @@ import type { AgentTypes } from '@/lib/core/agent-type'
 import type { Digest } from '@/lib/core/call-key'
 import type { Clock } from '@/lib/core/clock'
 import type { Dispatcher } from '@/lib/core/dispatcher'
-import type { Provider, Random, SchemaChecker, ToolBox, WorkflowSource } from '@/lib/core/ports'
+import type { Provider, Random, SchemaChecker, ToolBox, WorkflowFinder } from '@/lib/core/ports'
 import type { Price } from '@/lib/core/pricing'
 import type { RetryPolicy } from '@/lib/core/retry'
 import type { RunSpec } from '@/lib/core/run'
@@ -11,7 +11,7 @@ import type { Store } from '@/lib/core/store'
 import type { Recorder } from './recorder'
 
 /** What carries the requests of a run: the provider that answers, and the dispatcher that admits them. */
-export type Lane = {
+export type ProviderContext = {
   provider: Provider
   dispatcher: Dispatcher
   batchTiming: BatchTiming
@@ -33,7 +33,7 @@ export type BatchTiming = {
   resolveMs: number
 }
 
-/** What runs were reading of foreign folders when the process died. */
+/** What runs were reading of untrusted folders when the process died. */
 export type Readings = {
   /** What a run was reading when the process died, and how often in a row; null when it was reading nothing. */
   diedOver(runId: string): { what: string; times: number } | null
@@ -45,19 +45,19 @@ export type Readings = {
 export type EnginePorts = {
   store: Store
   recorder: Recorder
-  /** The lane of all runs on the provider. */
+  /** The dispatcher of all runs on the provider. */
   dispatcher: Dispatcher
   /** Whether that provider is the simulator, whose money is not that of the books of real runs. */
   simulated: boolean
-  /** Gives a run what carries its requests: the common lane, or one of its own for a dry run. */
-  openLane(spec: RunSpec): Promise<Lane>
+  /** Gives a run what carries its requests: the common providerContext, or one of its own for a dry run. */
+  openProviderContext(spec: RunSpec): Promise<ProviderContext>
   schemas: SchemaChecker
   /** What keeps a script from running to its end, tried without spending anything; empty when nothing does. */
   checkWorkflow(script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
   /** The body to run of a script that was accepted before. */
   bodyOf(script: string): string
   /** Finds the workflows that scripts call. */
-  workflows: WorkflowSource
+  workflows: WorkflowFinder
   openSandbox(start: SandboxStart): Sandbox
   /** `owner` is the run: searches of runs take turns. */
   openTools(root: string, owner: string): Promise<ToolBox>

@@ -5,8 +5,8 @@ import type { AgentSpec } from '@/lib/core/store'
 const FRAMING_TOKENS = 1000
 
 /**
- * An upper bound for the tokens of a prompt, for holds: two characters of Latin text make at most a token, and every
- * other character may be one by itself. It errs upwards on purpose: a hold that is too small would break a cap.
+ * An upper bound for the tokens of a prompt, for reservations: two characters of Latin text make at most a token, and every
+ * other character may be one by itself. It errs upwards on purpose: a reservation that is too small would break a cap.
  */
 export function promptTokenBound(spec: AgentSpec, messages: readonly Message[]): number {
   let bound = FRAMING_TOKENS + textBound(spec.system)

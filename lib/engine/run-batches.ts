@@ -6,7 +6,7 @@ import { unphased } from '@/lib/core/phases'
 import type { StoredAgent } from '@/lib/core/store'
 import type { ActiveRun, RunBatches } from './active-run'
 import { BatchCollector } from './batch-collector'
-import { BatchSlot, heldFor, nothingLost, nothingSpent, slotKey, type TurnRef } from './batch-slot'
+import { BatchSlot, nothingLost, nothingSpent, slotKey, type TurnRef, unmeteredOf } from './batch-slot'
 import { bookFailure, commitTurn } from './booking'
 import { type OpenTurn, openBatches } from './open-batches'
 import { promptTokenBound } from './prompt-size'
@@ -38,7 +38,7 @@ export class BatchesOfRun implements RunBatches {
 
   constructor(private readonly run: ActiveRun) {}
 
-  /** Takes up what earlier processes left with a provider. What was held for it is held again. */
+  /** Takes up what earlier processes left with a provider. What was reserved for it is reserved again. */
   restore(journal: readonly Envelope[], agents: ReadonlyMap<string, StoredAgent>): void {
     for (const { event } of journal)
       if (event.type === 'turn.started' && event.batchId !== null)
@@ -74,13 +74,13 @@ export class BatchesOfRun implements RunBatches {
     const { run } = this
     const { agentId, turn, attempt, maxTokens, clampedBy } = event
     const phase = agent?.state.phase ?? null
-    const held = { phase: phase ?? unphased, nanoUsd: event.heldNanoUsd, tokens: event.heldTokens }
-    const settle = run.lane.dispatcher.rehold(run.id, held)
+    const reserved = { phase: phase ?? unphased, nanoUsd: event.reservedNanoUsd, tokens: event.reservedTokens }
+    const settle = run.providerContext.dispatcher.restoreReservation(run.id, reserved)
     const slot = new BatchSlot(
       { agentId, turn, attempt },
       event.model,
       phase,
-      { ...held, maxTokens, clampedBy },
+      { ...reserved, maxTokens, clampedBy },
       null,
       agent?.spec.tools ?? [],
       0,
@@ -106,7 +106,7 @@ export class BatchesOfRun implements RunBatches {
   /** A turn joins the next batch of its phase. */
   join(plan: TurnPlan, admission: Extract<Admission, { kind: 'admitted' }>): BatchSlot {
     const { agentId } = plan.spec
-    const { maxTokens, heldNanoUsd: nanoUsd, clampedBy } = admission
+    const { maxTokens, reservedNanoUsd: nanoUsd, clampedBy } = admission
     const inputTokens = promptTokenBound(plan.spec, plan.messages)
     const slot = new BatchSlot(
       { agentId, turn: plan.turn, attempt: plan.attempt },
@@ -227,7 +227,7 @@ export class BatchesOfRun implements RunBatches {
       if (result.kind === 'turn') {
         const fence = (await run.ports.store.loadAgent(run.id, slot.ref.agentId))?.fence ?? 0
         const times = { startedAt: slot.startedAt, firstTokenAt: null }
-        slot.settle(await commitTurn(run, slot.booked(fence), result.turn, times, () => heldFor(slot)))
+        slot.settle(await commitTurn(run, slot.booked(fence), result.turn, times, () => unmeteredOf(slot)))
       } else if (result.kind !== 'not-submitted') {
         const { unsettledNanoUsd, unsettledTokens } = result.kind === 'failure' ? result : nothingLost
         const { failure: why } = result

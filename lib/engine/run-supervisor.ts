@@ -203,8 +203,8 @@ export class RunSupervisor {
     try {
       const { workspace } = state.run
       const types = ports.agentTypes(workspace?.root ?? null, runId)
-      const lane = await ports.openLane(state.run)
-      const run = new ActiveRun(runId, ports, types, lane, (own) => new BatchesOfRun(own))
+      const providerContext = await ports.openProviderContext(state.run)
+      const run = new ActiveRun(runId, ports, types, providerContext, (own) => new BatchesOfRun(own))
       if (state.run.status === 'paused') run.gate.shut()
       run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
@@ -236,7 +236,7 @@ export class RunSupervisor {
     const { ports } = this
     const { totals, run: header } = run.state
     const { limits, concurrency } = header
-    run.lane.dispatcher.open({
+    run.providerContext.dispatcher.open({
       runId: run.id,
       limits,
       concurrency,
@@ -280,8 +280,8 @@ export class RunSupervisor {
       await run.tools?.close()
       await ports.recorder.drain()
       run.batches.halt()
-      run.lane.dispatcher.close(run.id)
-      await run.lane.close().catch(ports.report)
+      run.providerContext.dispatcher.close(run.id)
+      await run.providerContext.close().catch(ports.report)
       this.atWork.delete(run.id)
       // An act under way still needs the state; it lets go of it itself.
       if (!this.#acting.has(run.id)) ports.recorder.forget(run.id)

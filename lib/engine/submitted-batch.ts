@@ -35,7 +35,7 @@ export class SubmittedBatch {
     private readonly onAbandoned: (slot: BatchSlot) => void,
   ) {
     this.#interruptibleSleep = new InterruptibleSleep(run.ports.clock, signal)
-    if (providerBatchId !== null) run.lane.knownBatches.add(providerBatchId)
+    if (providerBatchId !== null) run.providerContext.knownBatches.add(providerBatchId)
   }
 
   /** True while the journal knows that it was written down, and nobody knows whether it was taken. */
@@ -85,7 +85,7 @@ export class SubmittedBatch {
   #startOf(slot: BatchSlot): RunEvent[] {
     const { agentId, turn, attempt } = slot.ref
     const agent = this.run.agent(agentId)
-    const { maxTokens, nanoUsd, tokens, clampedBy } = slot.held
+    const { maxTokens, nanoUsd, tokens, clampedBy } = slot.reserved
     return [
       ...(agent.endedAt === null && (agent.startedAt === null || turn === 0)
         ? [{ type: 'agent.started' as const, agentId, attempt }]
@@ -95,9 +95,9 @@ export class SubmittedBatch {
         ...slot.ref,
         model: slot.model,
         maxTokens,
-        heldNanoUsd: nanoUsd,
+        reservedNanoUsd: nanoUsd,
         batchId: this.id,
-        heldTokens: tokens,
+        reservedTokens: tokens,
         clampedBy,
       },
     ]
@@ -123,7 +123,10 @@ export class SubmittedBatch {
     const { run, signal } = this
     for (let failedBefore = 0; ; failedBefore += 1) {
       if (!this.#isWanted) return this.#unsent('Nobody waited for it any more before it had left.')
-      const reply = await run.lane.provider.batches.create(this.#requests(), { isExtended: this.isExtended, signal })
+      const reply = await run.providerContext.provider.batches.create(this.#requests(), {
+        isExtended: this.isExtended,
+        signal,
+      })
       signal.throwIfAborted()
       if (reply.ok) return await this.#taken(reply.value, false)
       if (reply.isUnknown) {
@@ -180,7 +183,7 @@ export class SubmittedBatch {
 
   async #taken(providerBatch: ProviderBatch, isFound: boolean): Promise<string> {
     const { run, id: batchId } = this
-    run.lane.knownBatches.add(providerBatch.id)
+    run.providerContext.knownBatches.add(providerBatch.id)
     const { id: providerBatchId, expiresAt } = providerBatch
     await run.ports.recorder.record(run.id, [{ type: 'batch.submitted', batchId, providerBatchId, expiresAt, isFound }])
     return providerBatchId
@@ -197,12 +200,12 @@ export class SubmittedBatch {
   /** Looks at the batch until it has ended; null when the provider knows it no longer. */
   async #untilEnded(providerBatchId: string): Promise<ProviderBatch | null> {
     const { run, signal } = this
-    const { pollFirstMs, pollMostMs } = run.lane.batchTiming
+    const { pollFirstMs, pollMostMs } = run.providerContext.batchTiming
     let counts = ''
     for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 1.5, pollMostMs)) {
       await this.#interruptibleSleep.sleep(this.#isWanted || this.#hasAskedBack ? pauseMs : 0)
       if (!this.#isWanted && !this.#isWithdrawn && (await this.#withdraw(providerBatchId))) pauseMs = pollFirstMs
-      const reply = await run.lane.provider.batches.look(providerBatchId, signal)
+      const reply = await run.providerContext.provider.batches.look(providerBatchId, signal)
       signal.throwIfAborted()
       if (!reply.ok) {
         await this.#delay('refused', `Batch ${this.id} cannot be looked at: ${reply.failure.message}`)
@@ -224,7 +227,7 @@ export class SubmittedBatch {
   async #withdraw(providerBatchId: string): Promise<boolean> {
     const { run, id: batchId } = this
     this.#hasAskedBack = true
-    const reply = await run.lane.provider.batches.withdraw(providerBatchId, this.signal)
+    const reply = await run.providerContext.provider.batches.withdraw(providerBatchId, this.signal)
     this.#isWithdrawn = reply.ok
     if (reply.ok) await run.ports.recorder.record(run.id, [{ type: 'batch.withdrawn', batchId }])
     return reply.ok
@@ -233,7 +236,7 @@ export class SubmittedBatch {
   /** Hands the results out as they are read. Read again from the top when the line breaks: what came is not taken twice. */
   async #collect(providerBatchId: string): Promise<void> {
     const { run, signal } = this
-    const { pollFirstMs, pollMostMs } = run.lane.batchTiming
+    const { pollFirstMs, pollMostMs } = run.providerContext.batchTiming
     for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 1.5, pollMostMs)) {
       let strangers = 0
       const onAnswer = (answer: BatchAnswer) => {
@@ -243,7 +246,12 @@ export class SubmittedBatch {
       }
       const modelOf = (customId: string) => this.slots.get(customId)?.model ?? 'a model'
       const toolsOf = (customId: string) => this.slots.get(customId)?.tools ?? []
-      const reply = await run.lane.provider.batches.results(providerBatchId, { modelOf, toolsOf, onAnswer, signal })
+      const reply = await run.providerContext.provider.batches.results(providerBatchId, {
+        modelOf,
+        toolsOf,
+        onAnswer,
+        signal,
+      })
       signal.throwIfAborted()
       if (reply.ok) {
         if (strangers > 0)
@@ -260,7 +268,7 @@ export class SubmittedBatch {
     }
   }
 
-  /** All that have nothing yet get this; what may have been billed is counted with all that was held for it. */
+  /** All that have nothing yet get this; what may have been billed is counted with all that was reserved for it. */
   #rest(why: Failure, mayBeBilled: boolean): void {
     for (const slot of this.slots.values())
       this.#hand(slot, {

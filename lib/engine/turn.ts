@@ -96,7 +96,7 @@ async function warmUp(run: ActiveRun, plan: TurnPlan): Promise<Lead | null> {
 
 /** Permission for a turn; null when it would wait for fast mode's own limit, and goes on at standard speed instead. */
 async function admitted(run: ActiveRun, plan: TurnPlan, asked: AdmitRequest): Promise<Admission | null> {
-  const { dispatcher } = run.lane
+  const { dispatcher } = run.providerContext
   if (speedOf(run, plan) === 'standard') return dispatcher.admit(asked)
   const tooSlow = new AbortController()
   const onWait: AdmitRequest['onWait'] = (reason, untilMs) => {
@@ -132,14 +132,14 @@ async function send(
         ...ref,
         model: plan.model,
         maxTokens: admission.maxTokens,
-        heldNanoUsd: admission.heldNanoUsd,
+        reservedNanoUsd: admission.reservedNanoUsd,
         batchId: null,
-        heldTokens: 0,
+        reservedTokens: 0,
         clampedBy: admission.clampedBy,
       },
     ])
     const inFlightTurn = openInFlightTurn(run, plan, startedAt, admission.maxTokens)
-    const result = await run.lane.provider.turn(
+    const result = await run.providerContext.provider.turn(
       requestOf(plan, admission.maxTokens, speedOf(run, plan), '5m'),
       observer(run, inFlightTurn, admission, lead),
       {

@@ -59,7 +59,7 @@ export function parseScript(source: string): ParsedScript {
   const first = program.body[0]
   if (first?.type !== 'ExportNamedDeclaration') throw misplacedMeta(program)
   const literal = metaLiteral(first)
-  refuseForeign(program, first)
+  refuseModules(program, first)
   const meta = readMeta(literal)
   return { meta, program, body: bodyOf(source) }
 }
@@ -115,7 +115,7 @@ function metaLiteral(statement: ExportNamedDeclaration): ObjectExpression {
 }
 
 /** Modules have no meaning in a script: nothing may be imported, and only meta is exported. */
-function refuseForeign(program: Program, meta: ExportNamedDeclaration): void {
+function refuseModules(program: Program, meta: ExportNamedDeclaration): void {
   let declaresRequire = false
   const requires: AnyNode[] = []
   full(program, (node) => {

@@ -14,10 +14,10 @@ export const MEMBER_COOKIE = 'skein_member'
 const COOKIE_SECONDS = 30 * 86_400
 
 /**
- * Refuses what did not come from our own pages: a foreign `Host` (a name pointed at this machine) or `Origin`
+ * Refuses what did not come from our own pages: an untrusted `Host` (a name pointed at this machine) or `Origin`
  * (another site's page). Both would let a stranger's page drive a server that only listens on loopback.
  */
-export function refuseForeign(env: Environment, headers: Headers): void {
+export function refuseUntrustedHost(env: Environment, headers: Headers): void {
   const host = headers.get('host') ?? ''
   const name = hostName(host)
   if (!isLoopback(name) && !env.allowedHosts.includes(name) && !env.allowedHosts.includes(host)) {
@@ -76,7 +76,7 @@ export function joinCookie({ env, tokens }: Doorkeeper, headers: Headers, { toke
 /** What knows who may come in: the settings, and how often somebody was wrong. */
 export type Doorkeeper = Pick<App, 'env' | 'tokens'>
 
-/** Where the front door notes whom a request comes from. */
+/** Where the request guard notes whom a request comes from. */
 export const CLIENT_HEADER = 'x-skein-client'
 
 function knowsToken(tokens: TokenGuard, expected: string, given: string, headers: Headers): boolean {

@@ -67,7 +67,7 @@ describe('one agent of a run', () => {
     const journal = await app.journal(id)
     expect(eventsOf(journal, 'agent.retried')).toEqual([{ type: 'agent.retried', agentId: 'a1', actor: person('ada') }])
     expect(eventsOf(journal, 'agent.started').map(({ attempt }) => attempt)).toEqual([1, 2])
-    expect(state.totals.heldNanoUsd).toBe(0)
+    expect(state.totals.reservedNanoUsd).toBe(0)
     await expectFolded(app, id, state)
   })
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClockAhead } from '@/lib/clock/testing'
 import { person } from '@/lib/core/actor'
 import type { Json } from '@/lib/core/json'
-import { getTranscript } from './runs/read'
+import { getTranscript } from './runs/read-run'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
 const home = mkdtempSync(join(tmpdir(), 'skein-home-'))
@@ -50,7 +50,7 @@ describe('a call with a time of its own', () => {
     expect(state.agents.get('a1')).toMatchObject({
       status: 'failed',
       failure: { kind: 'timeout', message: 'The agent did not finish within its 0.2 seconds.' },
-      heldNanoUsd: 0,
+      reservedNanoUsd: 0,
     })
     expect(await app.result(runId)).toEqual([null, expect.any(String)])
     expect(app.app.dispatcher.usage().slots.used).toBe(0)

@@ -214,7 +214,7 @@ describe('a script', () => {
     const { runId, state } = await failing(body)
     expect(state.run.status).toBe('completed')
     expect(state.outcomeCounts).toMatchObject({ succeeded: 1, cancelled: 1 })
-    expect(state.agents.get('a1')).toMatchObject({ status: 'cancelled', heldNanoUsd: 0 })
+    expect(state.agents.get('a1')).toMatchObject({ status: 'cancelled', reservedNanoUsd: 0 })
     const last = (await app.journal(runId)).at(-1)
     expect(last?.event.type).toBe('run.ended')
   })

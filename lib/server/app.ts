@@ -35,16 +35,16 @@ import { Deliveries, deliveryDelaysMs, type Receiver } from './alerts/deliveries
 import { loadReceiver } from './alerts/receiver'
 import { AlertWatch } from './alerts/watch'
 import type { Environment } from './env'
-import { type ForeignReader, openForeignReader } from './foreign'
-import { createLanes } from './lanes'
 import { Overview } from './overview'
 import { PriceList } from './price-list'
+import { createProviderContexts } from './provider-contexts'
 import { ReadingNotes } from './readings'
 import { openSeal, type Seal } from './seal'
 import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from './settings-store'
 import { StreamPlaces } from './stream-places'
 import { TokenGuard } from './token-guard'
-import { builtInShelf, createWorkflowSource, savedShelf, workspaceShelf } from './workflows/find'
+import { openUntrustedReader, type UntrustedReader } from './untrusted-reader'
+import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './workflows/find'
 import { SourceReader } from './workflows/read-source'
 
 /** Everything one process is made of, put together once. */
@@ -56,7 +56,7 @@ export type App = {
   overview: Overview
   dispatcher: Dispatcher
   provider: Provider
-  foreign: ForeignReader
+  untrusted: UntrustedReader
   sources: SourceReader
   /** Open event streams, ended when the server stops. */
   sinks: Set<Sink>
@@ -82,8 +82,8 @@ export type App = {
 /** What is sent to the webhook, and where that is. */
 export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
 
-/** Processor time that reading one foreign text may take. */
-const FOREIGN_MS = 5_000
+/** Processor time that reading one untrusted text may take. */
+const UNTRUSTED_MS = 5_000
 
 /** What a test may tune; a server runs with the defaults. */
 export type Tuning = {
@@ -108,13 +108,17 @@ const untuned: Omit<Tuning, 'batchTiming' | 'clock'> = {
 }
 
 /** Verbs that the engine may ask for; they know the app, so the app is given them. */
-export type Acts = {
+export type AppCallbacks = {
   checkWorkflow(app: App, script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
   finishRepricings(app: App): Promise<void>
 }
 
 /** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
-export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tuning> = {}): Promise<App> {
+export async function createApp(
+  env: Environment,
+  appCallbacks: AppCallbacks,
+  tuning: Partial<Tuning> = {},
+): Promise<App> {
   const { retryPolicy, sandboxLimits, deliveryDelaysMs: delaysMs, onCommit } = { ...untuned, ...tuning }
   const batchTiming = tuning.batchTiming ?? { ...defaultBatchTiming, pollMostMs: env.batchPollSeconds * 1000 }
   const ownClock = createSystemClock()
@@ -138,7 +142,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
       : null
   const provider = createProvider(env, simulator, clock)
   const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
-  const foreign = openForeignReader({ entry: entry('foreign-worker'), mostMs: FOREIGN_MS, awake: clock.awake })
+  const untrusted = openUntrustedReader({ entry: entry('untrusted-worker'), mostMs: UNTRUSTED_MS, awake: clock.awake })
   const dispatcher = createEmbeddedDispatcher({
     now,
     governor: createGovernor({ clock }),
@@ -180,26 +184,26 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   const open = (path: string) =>
     openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir], privateNames: env.privateNames })
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
-  const sources = new SourceReader(foreign, digest)
+  const sources = new SourceReader(untrusted, digest)
   const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
   // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
-  const shelves = [workspaceShelf, savedShelf(store), builtInShelf(env.installDir)]
-  const lanes = createLanes({
+  const workflowSources = [workspaceSource, librarySource(store), builtInSource(env.installDir)]
+  const providerContexts = createProviderContexts({
     clock,
     common: { provider, dispatcher, batchTiming, knownBatches: new Set() },
     entry: entry('simulator'),
     maxConcurrency: env.maxConcurrency,
     simulatorSpeed: () => settings.simulatorSpeed ?? env.simulatorSpeed,
   })
-  const workflows = createWorkflowSource(shelves, sources, digest)
+  const workflows = createWorkflowFinder(workflowSources, sources, digest)
   const engine = new Engine({
     store,
     recorder,
     dispatcher,
     simulated: provider.simulated,
-    openLane: lanes.open,
-    schemas: foreign,
-    checkWorkflow: (script, root, signal) => acts.checkWorkflow(app, script, root, signal),
+    openProviderContext: providerContexts.open,
+    schemas: untrusted,
+    checkWorkflow: (script, root, signal) => appCallbacks.checkWorkflow(app, script, root, signal),
     bodyOf,
     readings,
     workflows: {
@@ -211,13 +215,13 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     openSandbox: (start) => sandboxes.open(start),
     openTools: (root, owner) =>
       readings.during(owner, `the files of ${root}`, async () =>
-        createToolBox({ workspace: await open(root), foreign, owner }),
+        createToolBox({ workspace: await open(root), untrusted, owner }),
       ),
     agentTypes: (root, owner) => {
       const types = openAgentTypes({
         root,
         home: env.home,
-        readHeads: (heads, signal) => foreign.readHeads(heads, { owner: `${owner} heads`, signal }),
+        readHeads: (heads, signal) => untrusted.readHeads(heads, { owner: `${owner} heads`, signal }),
       })
       const what = `the agent definitions of ${root ?? env.home}`
       return { find: (name, signal) => readings.during(owner, what, () => types.find(name, signal)) }
@@ -251,7 +255,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
     overview,
     dispatcher,
     provider,
-    foreign,
+    untrusted,
     sources,
     sinks,
     streams: new StreamPlaces(),
@@ -275,9 +279,9 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
       await notices.deliveries.close()
       await books.close()
       await sandboxes.close()
-      await foreign.close()
+      await untrusted.close()
       readings.close()
-      await lanes.close()
+      await providerContexts.close()
       await simulator?.stop()
       store.close()
       ownClock.close()
@@ -287,7 +291,7 @@ export async function createApp(env: Environment, acts: Acts, tuning: Partial<Tu
   notices.deliveries.wake()
   readings.keep(new Set(await store.openRuns()))
   await engine.recover()
-  await acts.finishRepricings(app)
+  await appCallbacks.finishRepricings(app)
   return app
 }
 

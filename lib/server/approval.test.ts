@@ -4,7 +4,7 @@ import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
 import type { RunState } from '@/lib/core/state'
-import { acts, retryFailed } from './runs/change'
+import { retryFailed, runActions } from './runs/act-on-run'
 import { answer } from './runs/checkpoints'
 import { fork } from './runs/fork'
 import { launch } from './runs/launch'
@@ -146,7 +146,7 @@ test('dollars are asked for before they are passed, and stopping there ends the 
 test('a draft is approved up to a number; a launch without one has approved its own limits', async () => {
   const own = await start()
   const draft = await own.launch(many(3), { approval: 'ask', approved: { agents: 1 } })
-  await acts.approve(own.app, draft, person('ann'), { approved: { agents: 2 } })
+  await runActions.approve(own.app, draft, person('ann'), { approved: { agents: 2 } })
   await own.until(draft, asks(1))
   expect((await own.state(draft)).run.approved).toEqual({ agents: 2, nanoUsd: null })
   await own.app.engine.cancel(draft, person('ann'))

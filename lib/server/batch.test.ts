@@ -42,7 +42,7 @@ describe('a run delivered in batches', () => {
     await expectHonest(own, id, state)
   })
 
-  test('waits where everybody sees it, holds the worst case at half price, and takes no slot', async () => {
+  test('waits where everybody sees it, reserves the worst case at half price, and takes no slot', async () => {
     const own = await start({ simulator: { speed: 1, batchMs: 400 } })
     const id = await own.launch(plain(3), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
@@ -54,10 +54,10 @@ describe('a run delivered in batches', () => {
       { status: 'processing', turns: 3, providerBatchId: expect.stringMatching(/^msgbatch_/) },
     ])
     expect(own.app.dispatcher.usage().slots).toMatchObject({ used: 0, waiting: 0 })
-    expect(own.app.dispatcher.usage().today.heldNanoUsd).toBe(totals.heldNanoUsd)
+    expect(own.app.dispatcher.usage().today.reservedNanoUsd).toBe(totals.reservedNanoUsd)
     // Sonnet: 16,384 tokens of output at $10 a million, halved, and a little input.
-    expect(totals.heldNanoUsd / 3).toBeGreaterThan(81_000_000)
-    expect(totals.heldNanoUsd / 3).toBeLessThan(90_000_000)
+    expect(totals.reservedNanoUsd / 3).toBeGreaterThan(81_000_000)
+    expect(totals.reservedNanoUsd / 3).toBeLessThan(90_000_000)
     await expectHonest(own, id, await own.ended(id))
   })
 
@@ -69,7 +69,7 @@ describe('a run delivered in batches', () => {
     const batches = eventsOf(await own.journal(id), 'batch.prepared').map(({ turns }) => turns.length)
     expect(batches[0]).toBe(2)
     for (const { state: at } of own.seen)
-      expect(at.totals.spentNanoUsd + at.totals.unsettledNanoUsd + at.totals.heldNanoUsd).toBeLessThanOrEqual(
+      expect(at.totals.spentNanoUsd + at.totals.unsettledNanoUsd + at.totals.reservedNanoUsd).toBeLessThanOrEqual(
         200_000_000,
       )
     await expectHonest(own, id, state)
@@ -195,7 +195,7 @@ describe('what goes wrong with single turns', () => {
     await expectHonest(own, id, state)
   })
 
-  test('an answer without usage has an unknown cost and is unsettled with what was held, and one without its tier is still half price', async () => {
+  test('an answer without usage has an unknown cost and is unsettled with what was reserved, and one without its tier is still half price', async () => {
     const own = await start({
       intercept: ({ route }) =>
         route.endsWith('/results')
@@ -217,9 +217,11 @@ describe('what goes wrong with single turns', () => {
       [false, 'batch'],
     ])
     expect(state.totals).toMatchObject({ costNanoUsd: null, unpricedTurns: 0, unmeteredTurns: 1 })
-    const held = eventsOf(await own.journal(id), 'turn.started').find(({ agentId }) => agentId === turns[0]?.agentId)
-    expect(state.totals.unsettledNanoUsd).toBe(held?.heldNanoUsd)
-    expect(state.totals.unsettledTokens).toBe(held?.heldTokens)
+    const reserved = eventsOf(await own.journal(id), 'turn.started').find(
+      ({ agentId }) => agentId === turns[0]?.agentId,
+    )
+    expect(state.totals.unsettledNanoUsd).toBe(reserved?.reservedNanoUsd)
+    expect(state.totals.unsettledTokens).toBe(reserved?.reservedTokens)
   })
 
   test('a turn the results do not speak of counts as unsettled with all it can have cost, and is asked again', async () => {
@@ -269,7 +271,7 @@ describe('what goes wrong with a whole batch', () => {
     const id = await own.launch(plain(2), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'run.paused' && event.reason === 'credential')
     await own.until(id, (_, state) => [...state.agents.values()].every(({ reason }) => reason === 'paused'))
-    expect((await own.state(id)).totals.heldNanoUsd).toBe(0)
+    expect((await own.state(id)).totals.reservedNanoUsd).toBe(0)
     await own.app.engine.resume(id, person('ann'))
     const state = await own.ended(id)
     expect(state.outcomeCounts.succeeded).toBe(2)
@@ -365,13 +367,13 @@ describe('a person', () => {
     const own = await start({ simulator: slow })
     const id = await own.launch(plain(2), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
-    const { heldNanoUsd } = (await own.state(id)).totals
+    const { reservedNanoUsd } = (await own.state(id)).totals
     await own.app.engine.cancel(id, person('ann'))
     await own.app.engine.cancel(id, person('ann'))
     const state = await own.ended(id)
     expect(state.run.status).toBe('cancelled')
-    expect(state.totals).toMatchObject({ heldNanoUsd: 0, unsettledNanoUsd: heldNanoUsd })
-    expect(own.app.dispatcher.usage().today).toMatchObject({ heldNanoUsd: 0, unsettledNanoUsd: heldNanoUsd })
+    expect(state.totals).toMatchObject({ reservedNanoUsd: 0, unsettledNanoUsd: reservedNanoUsd })
+    expect(own.app.dispatcher.usage().today).toMatchObject({ reservedNanoUsd: 0, unsettledNanoUsd: reservedNanoUsd })
     expect(state.batches).toMatchObject([{ status: 'ended', detail: 'Nobody waited for it to end.' }])
   })
 
@@ -395,7 +397,7 @@ describe('a person', () => {
     await actOnAgent(own.app, id, 'a1', { do: 'skip' }, person('ann'))
     const skipped = await own.state(id)
     expect(skipped.agents.get('a1')).toMatchObject({ status: 'skipped', inBatch: [{ batchId: 'b1', turn: 0 }] })
-    expect(skipped.agents.get('a1')?.heldNanoUsd).toBeGreaterThan(0)
+    expect(skipped.agents.get('a1')?.reservedNanoUsd).toBeGreaterThan(0)
     const state = await own.ended(id)
     expect(await own.result(id)).toEqual([null, 'said'])
     expect(state.totals.turns).toBe(2)

@@ -26,7 +26,7 @@ return await parallel([1, 2, 3].map((n) => () => agent(n + ${JSON.stringify(` ${
       .map((row) => rowSchema.parse(row))
   const books = () =>
     [
-      'SELECT * FROM run_costs ORDER BY run_id, day, model, phase, terms',
+      'SELECT * FROM run_costs ORDER BY run_id, day, model, phase, pricing_tiers',
       'SELECT * FROM bills ORDER BY run_id',
       'SELECT * FROM tag_costs ORDER BY day, tag, model, phase',
     ].map((sql) => all(sql).map(({ cache_saved_nano_usd: _saved, ...row }) => row))

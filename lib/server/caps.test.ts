@@ -4,7 +4,7 @@ import { createClockAhead } from '@/lib/clock/testing'
 import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import type { RunState } from '@/lib/core/state'
-import { patchRun } from './runs/change'
+import { patchRun } from './runs/act-on-run'
 import { changeSettings } from './settings/settings'
 import { eventsOf, sim, startTestApp, type TestApp, type TestAppOptions } from './testing'
 
@@ -117,17 +117,17 @@ describe("a phase's wall clock", () => {
 })
 
 describe('tokens of a day', () => {
-  test('are held before a turn leaves, outlive a crash, and are free again after midnight', async () => {
+  test('are reserved before a turn leaves, outlive a crash, and are free again after midnight', async () => {
     const own = await start()
     await changeSettings(own.app, { dayCapTokens: 7000 }, person('ann'))
     const script = ask(10, sim({ tokens: 600 }), { maxTokens: 1500 })
     const runs = [await own.launch(script), await own.launch(script)]
     for (const runId of runs) await own.until(runId, pausedFor('day-token-cap'))
-    const { used, held } = own.app.dispatcher.usage().tokensToday
+    const { used, reserved } = own.app.dispatcher.usage().tokensToday
     expect(used).toBeGreaterThan(0)
-    expect(used + held).toBeLessThanOrEqual(7000)
+    expect(used + reserved).toBeLessThanOrEqual(7000)
     await own.restart()
-    expect(own.app.dispatcher.usage().tokensToday).toEqual({ used, held: 0, cap: 7000 })
+    expect(own.app.dispatcher.usage().tokensToday).toEqual({ used, reserved: 0, cap: 7000 })
     const [runId = ''] = runs
     await own.app.engine.resume(runId, person('ann'))
     await own.next(runId, pausedFor('day-token-cap'))
@@ -160,7 +160,7 @@ describe('tokens of a day', () => {
     await own.restart()
     const { unsettledTokens } = (await own.state(runId)).totals
     expect(unsettledTokens).toBeGreaterThan(0)
-    expect(own.app.dispatcher.usage().tokensToday).toMatchObject({ used: unsettledTokens, held: 0 })
+    expect(own.app.dispatcher.usage().tokensToday).toMatchObject({ used: unsettledTokens, reserved: 0 })
   })
 
   test('that are lower than what was used already stop the next turn, and say that none are left', async () => {
@@ -187,7 +187,7 @@ describe('agents of a day', () => {
     expect(agents.size).toBe(3)
     expect(run.reason).toMatch(/^The day's cap of 5 agents leaves 0, and one more was asked for\. Raise it under Costs/)
     await own.restart()
-    expect(own.app.dispatcher.usage().agentsToday).toEqual({ used: 5, held: 0, cap: 5 })
+    expect(own.app.dispatcher.usage().agentsToday).toEqual({ used: 5, reserved: 0, cap: 5 })
     await own.app.engine.resume(runId, person('ann'))
     await own.next(runId, pausedFor('day-agent-cap'))
     await changeSettings(own.app, { dayCapAgents: 7 }, person('ann'))

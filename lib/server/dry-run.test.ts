@@ -3,7 +3,7 @@ import { launchSchema } from '@/lib/api/runs'
 import { person } from '@/lib/core/actor'
 import { foretoldByDryRun } from './runs/foretold'
 import { launch } from './runs/launch'
-import { listRuns } from './runs/read'
+import { listRuns } from './runs/read-run'
 import { sketch } from './runs/sketch'
 import { eventsOf, startTestApp, type TestApp, workflow } from './testing'
 

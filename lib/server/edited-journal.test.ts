@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, expect, test, vi } from 'vitest'
-import { getRun } from './runs/read'
+import { getRun } from './runs/read-run'
 import { sim, startTestApp, type TestApp } from './testing'
 
 let app: TestApp

@@ -179,17 +179,19 @@ describe('every number of a plan is the sum of its rows', () => {
     expect(costs).toHaveLength(rows.length)
     expect(costNanoUsd).toEqual(sumOf(costs))
     for (const { kind, costNanoUsd: cost } of deliveries) {
-      const way = kind === 'sequential' || kind === 'parallel' ? 'live' : kind
-      expect(cost, kind).toBe(rows.reduce((sum, { ways }) => sum + (ways[way].costNanoUsd ?? Number.NaN), 0))
+      const option = kind === 'sequential' || kind === 'parallel' ? 'live' : kind
+      expect(cost, kind).toBe(
+        rows.reduce((sum, { deliveryOptions }) => sum + (deliveryOptions[option].costNanoUsd ?? Number.NaN), 0),
+      )
     }
-    // The way this launch goes costs what the plan says.
+    // The delivery that this launch asks for costs what the plan says.
     for (const kind of same)
       if (kind !== 'batch' || more.phases === undefined)
         expect(deliveries.find((one) => one.kind === kind)?.costNanoUsd, kind).toBe(costNanoUsd?.likely)
   })
 })
 
-test('ways to deliver do not change with the way that is chosen: one by one leaves the others what they were', async () => {
+test('kinds of delivery do not change with the one that is chosen: one by one leaves the others what they were', async () => {
   const [open, single] = [await planned({}, every), await planned({ concurrency: 1 }, every)]
   expect(single.deliveries).toEqual(open.deliveries)
   expect(single.recommendation).toBe(open.recommendation)
@@ -215,12 +217,12 @@ describe('what is set for a phase', () => {
     expect(rowOf(set, 'Fan')).toMatchObject({ model: 'claude-sonnet-5-5', delivery: 'batch', speed: 'standard' })
     expect(rowOf(set, 'Fold')).toMatchObject({ model: 'claude-opus-5-5', delivery: 'live', speed: 'fast' })
     expect(rowOf(plain, 'Fan')).toMatchObject({ model: 'claude-opus-5-5', delivery: 'live' })
-    expect(rowOf(set, 'Fan').ways.live).toEqual({
+    expect(rowOf(set, 'Fan').deliveryOptions.live).toEqual({
       speed: 'standard',
       delivery: 'batch',
       costNanoUsd: rowOf(set, 'Fan').costNanoUsd?.likely,
     })
-    expect(rowOf(set, 'Fan').holdNanoUsd).toBeLessThan(rowOf(plain, 'Fan').holdNanoUsd ?? 0)
+    expect(rowOf(set, 'Fan').reservationNanoUsd).toBeLessThan(rowOf(plain, 'Fan').reservationNanoUsd ?? 0)
   })
 
   test('is told to hold for nobody where the plan has no such phase', async () => {
@@ -230,28 +232,28 @@ describe('what is set for a phase', () => {
     expect(await notesOn({ fan: { usd: 1 } })).toContain('No agent of “fan” is foreseen')
   })
 
-  test('bounds who flies: a cap of its own, and fewer tokens a turn', async () => {
-    const flight = async (more: Partial<LaunchInput>) => (await planned(more, every)).flight
-    const tight = await flight({ limits: { usd: 0.5 } })
+  test('bounds how many run in parallel: a cap of its own, and fewer tokens a turn', async () => {
+    const parallelism = async (more: Partial<LaunchInput>) => (await planned(more, every)).parallelism
+    const tight = await parallelism({ limits: { usd: 0.5 } })
     expect(tight).toMatchObject({ phase: 'Fan', agents: 6, capNanoUsd: 500_000_000 })
-    expect(tight?.together).toBeLessThan(6)
-    expect(tight?.together).toBeGreaterThan(0)
+    expect(tight?.maxParallel).toBeLessThan(6)
+    expect(tight?.maxParallel).toBeGreaterThan(0)
     const enough = { usd: (tight?.unit === 'usd' ? tight.allNanoUsd : 0) / 1e9 }
-    expect(await flight({ limits: enough })).toMatchObject({ together: 6 })
+    expect(await parallelism({ limits: enough })).toMatchObject({ maxParallel: 6 })
     const lower = { phases: { Fan: { maxTokens: 500 } } }
-    expect(await flight({ limits: { usd: 0.5 }, ...lower })).toMatchObject({ together: 6 })
-    expect(await flight({ limits: { usd: 5, phases: { Fan: { usd: 0.5 } } } })).toMatchObject({
+    expect(await parallelism({ limits: { usd: 0.5 }, ...lower })).toMatchObject({ maxParallel: 6 })
+    expect(await parallelism({ limits: { usd: 5, phases: { Fan: { usd: 0.5 } } } })).toMatchObject({
       capNanoUsd: 500_000_000,
-      together: tight?.together,
+      maxParallel: tight?.maxParallel,
     })
-    expect(await flight({ limits: { usd: null } })).toBeNull()
-    expect(await flight({ limits: { usd: 0.5, perAgent: { usd: 0.05 } } })).toMatchObject({ together: 6 })
-    expect(await flight({ limits: { usd: 0.5, perAgent: { tokens: 2000 } } })).toMatchObject({ together: 6 })
-    const inTokens = await flight({ limits: { usd: 5, tokens: 60_000 } })
+    expect(await parallelism({ limits: { usd: null } })).toBeNull()
+    expect(await parallelism({ limits: { usd: 0.5, perAgent: { usd: 0.05 } } })).toMatchObject({ maxParallel: 6 })
+    expect(await parallelism({ limits: { usd: 0.5, perAgent: { tokens: 2000 } } })).toMatchObject({ maxParallel: 6 })
+    const inTokens = await parallelism({ limits: { usd: 5, tokens: 60_000 } })
     expect(inTokens).toMatchObject({ unit: 'tokens', capTokens: 60_000, slots: app.app.env.maxConcurrency })
-    expect(inTokens?.together).toBe(3)
-    expect(await flight({ delivery: 'batch', concurrency: 2 })).toMatchObject({ together: 6, slots: null })
-    expect(await flight({ concurrency: 2 })).toMatchObject({ together: 6, slots: 2 })
+    expect(inTokens?.maxParallel).toBe(3)
+    expect(await parallelism({ delivery: 'batch', concurrency: 2 })).toMatchObject({ maxParallel: 6, slots: null })
+    expect(await parallelism({ concurrency: 2 })).toMatchObject({ maxParallel: 6, slots: 2 })
   })
 
   test('caps its agents where the source lets more start', async () => {

@@ -57,7 +57,7 @@ describe('a failed turn', () => {
     expect(failed).toHaveLength(1)
     expect(failed[0]).toMatchObject({ turn: 1, failure: { kind }, willRetry: true })
     expect((failed[0]?.unsettledNanoUsd ?? 0) > 0).toBe(costs)
-    expect(state.totals).toMatchObject({ retries: 1, turns: 2, heldNanoUsd: 0 })
+    expect(state.totals).toMatchObject({ retries: 1, turns: 2, reservedNanoUsd: 0 })
     expect(state.totals.unsettledNanoUsd).toBe(failed[0]?.unsettledNanoUsd)
     const messages = await test1.app.store.loadMessages(runId, 'a1')
     expect(messages.map(({ message }) => message.role)).toEqual(['user', 'assistant', 'user', 'assistant'])

@@ -33,7 +33,7 @@ describe('fast mode', () => {
       'claude-sonnet-5-5 has no fast mode; its agents go at standard speed and price',
     ])
     const started = eventsOf(await app.journal(runId), 'turn.started')
-    expect(started[0]?.heldNanoUsd).toBeGreaterThan(2 * (started[1]?.heldNanoUsd ?? 0))
+    expect(started[0]?.reservedNanoUsd).toBeGreaterThan(2 * (started[1]?.reservedNanoUsd ?? 0))
   })
 
   test('of one agent is its own', async () => {

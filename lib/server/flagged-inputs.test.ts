@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/actor'
 import type { Json } from '@/lib/core/json'
-import { getResult } from './runs/read'
+import { getResult } from './runs/read-run'
 import { eventsOf, sim, startTestApp, type TestApp, type TestAppOptions } from './testing'
 
 let app: TestApp | null = null

@@ -4,7 +4,7 @@ import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
-import { patchRun } from './runs/change'
+import { patchRun } from './runs/act-on-run'
 import { changeSettings } from './settings/settings'
 import { eventsOf, sim, startTestApp, type TestApp, type TestAppOptions } from './testing'
 
@@ -25,8 +25,8 @@ function expectUnderCap(journal: readonly Envelope[]): void {
     state = fold(state, envelope)
     const { totals, run } = state
     const cap = run.limits.nanoUsd ?? Number.POSITIVE_INFINITY
-    expect(totals.spentNanoUsd + totals.unsettledNanoUsd + totals.heldNanoUsd).toBeLessThanOrEqual(cap)
-    expect(totals.heldNanoUsd).toBeGreaterThanOrEqual(0)
+    expect(totals.spentNanoUsd + totals.unsettledNanoUsd + totals.reservedNanoUsd).toBeLessThanOrEqual(cap)
+    expect(totals.reservedNanoUsd).toBeGreaterThanOrEqual(0)
   }
 }
 
@@ -109,8 +109,8 @@ describe('a dollar cap', () => {
       const [paused] = eventsOf(await journal(runId), 'run.paused')
       expect(paused).toMatchObject({ reason: 'day-cap', detail: expect.stringContaining('resume tomorrow') })
     }
-    const { spentNanoUsd, heldNanoUsd } = app.dispatcher.usage().today
-    expect(spentNanoUsd + heldNanoUsd).toBeLessThanOrEqual(100_000_000)
+    const { spentNanoUsd, reservedNanoUsd } = app.dispatcher.usage().today
+    expect(spentNanoUsd + reservedNanoUsd).toBeLessThanOrEqual(100_000_000)
     await changeSettings(app, { dayCapUsd: null }, person('ann'))
     for (const runId of runs) await app.engine.resume(runId, person('ann'))
     for (const runId of runs) expect((await ended(runId)).outcomeCounts.succeeded).toBe(14)
@@ -184,13 +184,13 @@ describe('a person', () => {
     const state = await ended(runId)
     expect(state.run).toMatchObject({ status: 'cancelled', reason: 'cancelled by ann' })
     expect(state.outcomeCounts).toMatchObject({ cancelled: 12 })
-    expect(state.totals).toMatchObject({ heldNanoUsd: 0 })
+    expect(state.totals).toMatchObject({ reservedNanoUsd: 0 })
     expect(state.totals.unsettledNanoUsd).toBeGreaterThan(0)
     const events = await journal(runId)
     expect(events.at(-1)?.event.type).toBe('run.ended')
     for (const event of eventsOf(events, 'agent.ended')) expect(event.actor).toBe('ann')
     await expect.poll(() => simulator.log().entries.map(({ outcome }) => outcome)).toEqual(Array(8).fill('aborted'))
-    expect(app.dispatcher.usage()).toMatchObject({ slots: { used: 0, waiting: 0 }, today: { heldNanoUsd: 0 } })
+    expect(app.dispatcher.usage()).toMatchObject({ slots: { used: 0, waiting: 0 }, today: { reservedNanoUsd: 0 } })
   })
 
   test('who pauses lets turns in flight finish, and nothing new is sent', async () => {

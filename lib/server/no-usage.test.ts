@@ -4,7 +4,7 @@ import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import type { RunState } from '@/lib/core/state'
 import { allTokens } from '@/lib/core/usage'
-import { getCosts } from './runs/review'
+import { getCosts } from './runs/cost-report'
 import { changeSettings } from './settings/settings'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
@@ -44,13 +44,13 @@ describe.each(Object.entries(withoutUsage))('an answer whose usage %s', (_, rewr
     const id = await own.launch(sixty, { delivery, limits: { usd: 0.06 } })
     await own.until(id, isPaused)
     const state = await own.state(id)
-    const { spentNanoUsd, unsettledNanoUsd, heldNanoUsd, unmeteredTurns, costNanoUsd } = state.totals
+    const { spentNanoUsd, unsettledNanoUsd, reservedNanoUsd, unmeteredTurns, costNanoUsd } = state.totals
     expect(state.run.pauseReason).toBe('usd-cap')
     expect(unmeteredTurns).toBeGreaterThan(0)
     expect(unmeteredTurns).toBeLessThan(10)
     expect(costNanoUsd).toBeNull()
     expect(unsettledNanoUsd).toBeGreaterThan(10_000_000)
-    expect(spentNanoUsd + unsettledNanoUsd + heldNanoUsd).toBeLessThanOrEqual(60_000_000)
+    expect(spentNanoUsd + unsettledNanoUsd + reservedNanoUsd).toBeLessThanOrEqual(60_000_000)
     expect(state.log.filter(({ message }) => message.includes('did not say what it used'))).toHaveLength(1)
     const { unsettled, lines } = await getCosts(own.app, id)
     expect(unsettled.reduce((sum, line) => sum + line.unsettledNanoUsd, 0)).toBe(unsettledNanoUsd)

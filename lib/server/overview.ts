@@ -11,7 +11,7 @@ import type { RunHead, Store } from '@/lib/core/store'
 import type { Engine } from '@/lib/engine/engine'
 import type { Sink } from '@/lib/live/sse'
 import { phaseGroups } from '@/lib/view/phase-groups'
-import { Paces } from './pace'
+import { UsageRates } from './usage-rate'
 
 /** The overview is read from across a room: twice a second is live enough. */
 const BEAT_MS = 500
@@ -40,10 +40,10 @@ export class Overview {
   #timer: Cancel | null = null
   #last = ''
   #reading: Promise<string> | null = null
-  readonly #paces: Paces
+  readonly #usageRates: UsageRates
 
   constructor(private readonly sources: Sources) {
-    this.#paces = new Paces(sources.clock.now)
+    this.#usageRates = new UsageRates(sources.clock.now)
   }
 
   follow(sink: Sink): () => void {
@@ -94,13 +94,13 @@ export class Overview {
     const heads = new Map([...open.runs, ...recent.runs].map((head) => [head.run.id, head]))
     for (const run of engine.activeRuns()) if (!run.id.startsWith(sketchPrefix)) heads.set(run.id, run.state)
     const active = new Map(engine.activeRuns().map((run) => [run.id, run]))
-    this.#paces.keep(new Set(active.keys()))
+    this.#usageRates.keep(new Set(active.keys()))
     const sorted = [...heads.values()].sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1))
     const runs = sorted.map((head): OverviewRun => {
       const run = active.get(head.run.id)
       // Sent to everybody who watches: of a run with a phase an item, what the overview draws.
       const phases = phaseGroups(head.phases).of(head.phases)
-      return { ...summaryOf(head), phases, pace: run === undefined ? null : this.#paces.read(run) }
+      return { ...summaryOf(head), phases, usageRate: run === undefined ? null : this.#usageRates.read(run) }
     })
     const { slots, today, month, headroom } = dispatcher.usage()
     return {

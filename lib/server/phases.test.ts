@@ -4,7 +4,7 @@ import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
 import { outcomeCountsSentence } from '@/lib/view/tiles'
-import { patchRun } from './runs/change'
+import { patchRun } from './runs/act-on-run'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
 let app: TestApp | null = null
@@ -96,7 +96,7 @@ function expectPhaseUnderCap(journal: readonly Envelope[], title: string): void 
   for (const envelope of journal) {
     state = fold(state, envelope)
     const own = [...state.agents.values()].filter(({ phase }) => phase === title)
-    const used = own.reduce((sum, one) => sum + (one.costNanoUsd ?? 0) + one.unsettledNanoUsd + one.heldNanoUsd, 0)
+    const used = own.reduce((sum, one) => sum + (one.costNanoUsd ?? 0) + one.unsettledNanoUsd + one.reservedNanoUsd, 0)
     expect(used).toBeLessThanOrEqual(state.run.limits.phases[title]?.nanoUsd ?? 0)
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LaunchInput } from '@/lib/api/runs'
 import { person } from '@/lib/core/actor'
-import { retryFailed } from './runs/change'
+import { retryFailed } from './runs/act-on-run'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 
 let app: TestApp | null = null

@@ -70,7 +70,7 @@ async function expectHonest(app: TestApp, runId: string, state: RunState): Promi
   expect(journal.map(({ seq }) => seq)).toEqual(journal.map((_, at) => at + 1))
   const folded = journal.reduce<RunState | null>(fold, null)
   expect(state).toEqual(folded)
-  expect(state.totals.heldNanoUsd).toBe(0)
+  expect(state.totals.reservedNanoUsd).toBe(0)
   const prices = eventsOf(journal, 'turn.committed').reduce((sum, { cost }) => sum + (cost?.totalNanoUsd ?? 0), 0)
   expect(state.totals.spentNanoUsd).toBe(prices)
   const lost = eventsOf(journal, 'turn.failed').reduce((sum, event) => sum + event.unsettledNanoUsd, 0)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { person } from '@/lib/core/actor'
-import { retryFailed } from './runs/change'
+import { retryFailed } from './runs/act-on-run'
 import { answer } from './runs/checkpoints'
 import { previewRetry } from './runs/fork'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'

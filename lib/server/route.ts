@@ -5,7 +5,7 @@ import { cutText } from '@/lib/core/cut-text'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
 import { extentOfJson } from '@/lib/core/json-extent'
 import type { Acted } from '@/lib/engine/act-outcome'
-import { actorOf, refuseForeign, refuseOtherSites } from './access'
+import { actorOf, refuseOtherSites, refuseUntrustedHost } from './access'
 import type { App } from './app'
 import { invalid, isFault, problemOf, Refusal, refusalHeaders } from './problem'
 import { getApp } from './the-app'
@@ -34,7 +34,7 @@ export function route<P = Record<string, never>>(
   return async (request, context) => {
     try {
       const app = await getApp()
-      refuseForeign(app.env, request.headers)
+      refuseUntrustedHost(app.env, request.headers)
       refuseOtherSites(request.headers)
       const actor = options.open ? localActor : actorOf(app, request.headers)
       return await handle({ app, request, params: await context.params, actor, url: new URL(request.url) })

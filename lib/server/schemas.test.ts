@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Json, JsonObject } from '@/lib/core/json'
-import { getTranscript } from './runs/read'
+import { getTranscript } from './runs/read-run'
 import { sim, startTestApp, type TestApp } from './testing'
 
 let app: TestApp
@@ -236,7 +236,7 @@ test('every awkward schema is met within five attempts, over the real wire', asy
   if (!Array.isArray(results)) throw new Error('no list of answers')
   for (const [at, name] of names.entries()) {
     const schema = schemas[name] ?? {}
-    expect(await app.app.foreign.check(schema, results[at] ?? null, 'a test'), name).toEqual([])
+    expect(await app.app.untrusted.check(schema, results[at] ?? null, 'a test'), name).toEqual([])
   }
 }, 60_000)
 

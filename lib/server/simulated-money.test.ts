@@ -41,7 +41,7 @@ test('it meets no cap of a day or a month, no budget and no warning, however muc
   }
   await own.app.alerts.atRest()
   expect(own.app.alerts.open()).toEqual([])
-  const nothing = { spentNanoUsd: 0, unsettledNanoUsd: 0, heldNanoUsd: 0, capNanoUsd: 10_000_000 }
+  const nothing = { spentNanoUsd: 0, unsettledNanoUsd: 0, reservedNanoUsd: 0, capNanoUsd: 10_000_000 }
   expect(await readBudgets(own.app)).toMatchObject({
     simulated: false,
     isSimulator: true,

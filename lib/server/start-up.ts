@@ -1,6 +1,6 @@
 import { DatabaseError } from '@/db/open'
 import { EnvironmentError } from './env'
-import { openFrontDoor } from './front-door'
+import { installRequestGuard } from './request-guard'
 import { getApp } from './the-app'
 
 /** How long turns in flight may take to finish when the server is told to stop. */
@@ -14,7 +14,7 @@ const DEADLINE_MS = 8_000
  * is said in one sentence and ends the process; so do signals, after streams are closed and commits are on disk.
  */
 export async function startUp(): Promise<void> {
-  openFrontDoor()
+  installRequestGuard()
   try {
     const app = await getApp()
     let isStopping = false

@@ -67,7 +67,7 @@ describe('the simulator does honest work', () => {
   })
 })
 
-describe('foreign patterns', () => {
+describe('untrusted patterns', () => {
   test('a catastrophic pattern is ended while 50 agents stream, and none of them waits for it', async () => {
     app = await startTestApp({ files: { 'trap.txt': `${'a'.repeat(40)}!\n` } })
     const bad = sim(

@@ -16,15 +16,15 @@ export async function bought(of: TestApp) {
   return { batches: data.length, answered: data.reduce((sum, one) => sum + (one.request_counts.succeeded ?? 0), 0) }
 }
 
-/** Money, rows and journal agree, nothing is held any more, and what was billed was booked, once. */
+/** Money, rows and journal agree, nothing is reserved any more, and what was billed was booked, once. */
 export async function expectHonest(of: TestApp, id: string, state: RunState): Promise<void> {
   const journal = await of.journal(id)
   expect(state).toEqual(journal.reduce<RunState | null>(fold, null))
-  expect(state.totals.heldNanoUsd).toBe(0)
+  expect(state.totals.reservedNanoUsd).toBe(0)
   const turns = eventsOf(journal, 'turn.committed')
   expect(new Set(turns.map(({ agentId, turn }) => `${agentId} ${turn}`)).size).toBe(turns.length)
   expect(state.totals.spentNanoUsd).toBe(turns.reduce((sum, { cost }) => sum + (cost?.totalNanoUsd ?? 0), 0))
-  expect(of.app.dispatcher.usage()).toMatchObject({ slots: { used: 0 }, today: { heldNanoUsd: 0 } })
+  expect(of.app.dispatcher.usage()).toMatchObject({ slots: { used: 0 }, today: { reservedNanoUsd: 0 } })
   const batched = turns.filter(({ usage }) => usage.serviceTier === 'batch')
   expect(batched).toHaveLength((await bought(of)).answered)
   const names = eventsOf(journal, 'batch.prepared').flatMap(({ turns: own }) => own.map(({ customId }) => customId))

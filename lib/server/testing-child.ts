@@ -2,8 +2,8 @@ import { writeSync } from 'node:fs'
 import { z } from 'zod'
 import { person } from '@/lib/core/actor'
 import { deliverySchema } from '@/lib/core/run'
-import { acts } from './acts'
 import { createApp } from './app'
+import { appCallbacks } from './app-callbacks'
 import { launch } from './runs/launch'
 import { testEnvironment } from './testing-environment'
 
@@ -21,7 +21,7 @@ const orders = z
   })
   .parse(JSON.parse(process.argv[2] ?? ''))
 
-const app = await createApp(testEnvironment({ ...orders, more: {} }), acts, {
+const app = await createApp(testEnvironment({ ...orders, more: {} }), appCallbacks, {
   retryPolicy: { retries: 7, baseDelayMs: 1, maxDelayMs: 4 },
   batchTiming: { collectMs: 8, collectMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 },
   onCommit: (_runId, envelopes) => {

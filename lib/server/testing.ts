@@ -12,8 +12,8 @@ import type { Json } from '@/lib/core/json'
 import type { RunState } from '@/lib/core/state'
 import { startSimulatorServer } from '@/lib/providers/simulator/server'
 import type { SettingsInput } from '@/lib/providers/simulator/settings'
-import { acts } from './acts'
 import { type App, createApp, type Tuning } from './app'
+import { appCallbacks } from './app-callbacks'
 import { launch } from './runs/launch'
 import { installDir, testEnvironment } from './testing-environment'
 import { type Interception, startProxy } from './testing-proxy'
@@ -59,7 +59,7 @@ export async function startTestApp(options: TestAppOptions = {}) {
         for (const hope of [...hopes]) if (hope.runId === runId && hope.condition(envelope, state)) hope.met(envelope)
       }
     }
-    const app = await createApp(environment(dataDir), acts, {
+    const app = await createApp(environment(dataDir), appCallbacks, {
       retryPolicy: quickRetries,
       batchTiming: quickBatches,
       ...options.tuning,

@@ -1,5 +1,5 @@
-import { acts } from './acts'
 import { type App, createApp } from './app'
+import { appCallbacks } from './app-callbacks'
 import { processEnvironment } from './env'
 
 /**
@@ -11,7 +11,7 @@ const holder: { [KEY]?: Promise<App> } & typeof globalThis = globalThis
 
 /** The app, put together at the first call. */
 export function getApp(): Promise<App> {
-  holder[KEY] ??= createApp(processEnvironment(), acts)
+  holder[KEY] ??= createApp(processEnvironment(), appCallbacks)
   return holder[KEY]
 }
 

@@ -6,7 +6,7 @@ import type { Sink } from '@/lib/live/sse'
 import type { App } from './app'
 import { openStream } from './open-stream'
 import { Refusal } from './problem'
-import { getRun } from './runs/read'
+import { getRun } from './runs/read-run'
 
 /** So often a stream says that it is there; whoever hears nothing for longer looks for another one. */
 const BEAT_MS = 5_000

@@ -1,11 +1,11 @@
 import { assertNever } from '@/lib/core/assert-never'
-import type { ForeignAnswer, ForeignCall } from './foreign-protocol'
 import { listing } from './listing'
 import { check, checkSchema } from './schema-check'
 import { search } from './search'
+import type { UntrustedAnswer, UntrustedCall } from './untrusted-protocol'
 
-/** Answers one call of the tools. Blocks its thread, for as long as foreign text makes it: only for one that can be killed. */
-export function answerCall(call: ForeignCall): ForeignAnswer {
+/** Answers one call of the tools. Blocks its thread, for as long as untrusted text makes it: only for one that can be killed. */
+export function answerCall(call: UntrustedCall): UntrustedAnswer {
   switch (call.kind) {
     case 'search':
       return search(call.request)

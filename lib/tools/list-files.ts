@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { shownPath } from '@/lib/core/path-names'
-import type { Foreign } from './foreign'
-import type { FileNames } from './foreign-protocol'
 import { defineTool, failed, succeeded, type Tool } from './tool'
+import type { FileNames } from './untrusted-protocol'
+import type { UntrustedRunner } from './untrusted-runner'
 import { unlistedNote, type WorkspaceFiles } from './workspace-files'
 
 const description = `Lists files of the workspace, one path a line relative to its root; folders end with "/".
@@ -20,10 +20,10 @@ const input = z.strictObject({
   depth: z.number().int().min(1).optional().describe('How many levels below path to show. Default: as many as fit.'),
 })
 
-/** The tool `list_files`; the files are gone through in `foreign`, where that can be ended. `mostCharacters` bounds one result. */
+/** The tool `list_files`; the files are gone through in `untrusted`, where that can be ended. `mostCharacters` bounds one result. */
 export function createListFiles(
   workspace: WorkspaceFiles,
-  foreign: Pick<Foreign, 'list'>,
+  untrusted: Pick<UntrustedRunner, 'list'>,
   owner: string,
   files: () => FileNames,
   mostCharacters: number,
@@ -37,7 +37,7 @@ export function createListFiles(
       if (!place.ok) return failed(place.reason)
       if (place.kind === 'file') return succeeded(shownPath(place.path))
       const request = { files: files(), under: place.path, glob, depth, mostCharacters }
-      const listed = await foreign.list(request, { owner, signal })
+      const listed = await untrusted.list(request, { owner, signal })
       if (!listed.ok) return failed(`The files could not be listed: ${listed.reason}`)
       const notes = [
         ...(workspace.isCut

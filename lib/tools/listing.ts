@@ -1,10 +1,10 @@
 import { likePath, shownPath } from '@/lib/core/path-names'
 import { fitLines } from './fit-lines'
-import type { ForeignAnswer, ListRequest } from './foreign-protocol'
 import { readGlob } from './glob'
+import type { ListRequest, UntrustedAnswer } from './untrusted-protocol'
 
 /** The files of a folder as the tool tells of them. Blocks its thread for as long as there are files. */
-export function listing({ files, under, glob, depth, mostCharacters }: ListRequest): ForeignAnswer {
+export function listing({ files, under, glob, depth, mostCharacters }: ListRequest): UntrustedAnswer {
   const wanted = glob === null ? null : readGlob(likePath(glob))
   if (wanted?.ok === false) return { kind: 'refused', reason: wanted.reason }
   const below = filesBelow(files, under)

@@ -85,7 +85,7 @@ describe('a schema nothing could fit', () => {
       /"#\/\$defs\/gone" does not exist/,
     ],
     [
-      'a foreign reference',
+      'a reference to elsewhere',
       object({ a: { $ref: 'https://example.org/x' } }),
       '/properties/a/$ref',
       /outside this schema/,

@@ -21,7 +21,7 @@ const compiled = new Map<string, Compiled>()
 
 /**
  * Complaints about a schema itself: that it is none, or that nothing could ever fit it. Blocks its thread: only for the
- * foreign worker.
+ * untrusted worker.
  */
 export function checkSchema(schema: Json): SchemaComplaint[] {
   const found = compile(schema)
@@ -84,7 +84,7 @@ mendComparison()
 function engineOf(draft: Draft): Ajv {
   const known = engines.get(draft)
   if (known !== undefined) return known
-  // A logger would write on the server's console whatever a foreign schema names.
+  // A logger would write on the server's console whatever an untrusted schema names.
   const options: Options = { strict: false, allErrors: true, logger: false, code: { regExp: lenientRegExp } }
   const engine = draft === '07' ? new Ajv(options) : draft === '2019' ? new Ajv2019(options) : new Ajv2020(options)
   addFormats.default(engine)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { fitLines } from './fit-lines'
-import type { Foreign } from './foreign'
-import type { FileNames, SearchFindings } from './foreign-protocol'
 import { defineTool, failed, succeeded, type Tool } from './tool'
+import type { FileNames, SearchFindings } from './untrusted-protocol'
+import type { UntrustedRunner } from './untrusted-runner'
 import { type UnlistedNames, unlistedNote, type WorkspaceFiles } from './workspace-files'
 
 const DEFAULT_RESULTS = 200
@@ -32,10 +32,10 @@ const input = z.strictObject({
     .describe(`Matching lines to return at most. Default: ${DEFAULT_RESULTS}, at most ${MOST_RESULTS}.`),
 })
 
-/** The tool `search_files`; the pattern runs in `foreign`, where it can be killed. */
+/** The tool `search_files`; the pattern runs in `untrusted`, where it can be killed. */
 export function createSearchFiles(
   workspace: WorkspaceFiles,
-  foreign: Pick<Foreign, 'search'>,
+  untrusted: Pick<UntrustedRunner, 'search'>,
   owner: string,
   allFiles: () => FileNames,
   mostCharacters: number,
@@ -49,7 +49,7 @@ export function createSearchFiles(
       if (!place.ok) return failed(place.reason)
       const files = place.kind === 'file' ? place.path : allFiles()
       const request = { root: workspace.root, files, pattern, caseSensitive, glob, under: place.path, maxResults }
-      const result = await foreign.search(request, { owner, signal })
+      const result = await untrusted.search(request, { owner, signal })
       if (!result.ok) return failed(`The search for ${JSON.stringify(pattern)} failed: ${result.reason}`)
       return succeeded(describe(result.findings, workspace.unlistedNames, mostCharacters))
     },

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { sliceText } from '@/lib/core/cut-text'
 import { likePath, shownPath } from '@/lib/core/path-names'
 import { decodeText } from '@/lib/core/text-encoding'
-import type { ForeignAnswer, SearchFindings, SearchRequest } from './foreign-protocol'
 import { readGlob } from './glob'
 import { endsLinesWithReturns, LINE_SAMPLE_BYTES, withLineFeeds } from './lines'
 import { openInside } from './open-inside'
+import type { SearchFindings, SearchRequest, UntrustedAnswer } from './untrusted-protocol'
 
 /** Larger files are not searched line by line. */
 export const LARGEST_SEARCHED_BYTES = 5_000_000
@@ -14,8 +14,8 @@ const LONGEST_LINE_SHOWN = 400
 /** So much of a longer line is shown before the match. */
 const BEFORE_MATCH = 120
 
-/** Searches files line by line. Blocks its thread on reading and on the pattern: only for the foreign worker. */
-export function search(request: SearchRequest): ForeignAnswer {
+/** Searches files line by line. Blocks its thread on reading and on the pattern: only for the untrusted worker. */
+export function search(request: SearchRequest): UntrustedAnswer {
   const pattern = compile(request.pattern, request.caseSensitive)
   if (typeof pattern === 'string') return { kind: 'refused', reason: pattern }
   const glob = request.glob === null ? null : readGlob(likePath(request.glob))

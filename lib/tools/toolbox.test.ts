@@ -4,19 +4,19 @@ import { dirname, join, relative } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Json } from '@/lib/core/json'
-import { type OpenForeign, openForeign } from './testing'
+import { type OpenUntrustedRunner, openUntrustedRunner } from './testing'
 import { createToolBox } from './toolbox'
 import type { WorkspaceFiles } from './workspace-files'
 
 let base = ''
-let foreign: OpenForeign
+let untrusted: OpenUntrustedRunner
 
 beforeAll(async () => {
-  foreign = openForeign(20_000)
+  untrusted = openUntrustedRunner(20_000)
   base = await realpath(await mkdtemp(join(tmpdir(), 'tools-')))
 })
 afterAll(async () => {
-  await foreign.close()
+  await untrusted.close()
   await rm(base, { recursive: true, force: true })
 })
 
@@ -54,12 +54,12 @@ async function workspaceWith(files: Record<string, string | Buffer>): Promise<Wo
 
 async function boxWith(files: Record<string, string | Buffer>, resultCharacters?: number) {
   const workspace = await workspaceWith(files)
-  const box = createToolBox({ workspace, foreign, owner: 'a run', ...(resultCharacters ? { resultCharacters } : {}) })
+  const box = createToolBox({ workspace, untrusted, owner: 'a run', ...(resultCharacters ? { resultCharacters } : {}) })
   return (name: string, input: Json) => box.call(name, input, new AbortController().signal)
 }
 
 test('the tools are named, described and typed for the model, sorted by name', async () => {
-  const box = createToolBox({ workspace: await workspaceWith({}), foreign, owner: 'a run' })
+  const box = createToolBox({ workspace: await workspaceWith({}), untrusted, owner: 'a run' })
   expect(box.definitions.map((one) => one.name)).toEqual(['list_files', 'read_file', 'search_files'])
   expect(box.definitions.map((one) => Object.keys(one.inputSchema.properties ?? {}))).toEqual([
     ['path', 'glob', 'depth'],
@@ -329,13 +329,13 @@ test('a search reads nothing that has taken the place of a folder since it was l
   const outside = await mkdtemp(join(base, 'outside-'))
   await writeFile(join(outside, 'a.txt'), 'secret needle')
   const workspace = await workspaceWith({ 'sub/a.txt': 'needle' })
-  const box = createToolBox({ workspace, foreign, owner: 'a run' })
+  const box = createToolBox({ workspace, untrusted, owner: 'a run' })
   const place = await workspace.locate('sub/a.txt')
   await rm(join(workspace.root, 'sub'), { recursive: true })
   await symlink(outside, join(workspace.root, 'sub'))
   const { text } = await box.call('search_files', { pattern: 'needle' }, new AbortController().signal)
   expect(text).toBe('No line matches in 0 files.\n[1 file could not be opened: sub/a.txt.]')
-  const stale = createToolBox({ workspace: { ...workspace, locate: async () => place }, foreign, owner: 'a run' })
+  const stale = createToolBox({ workspace: { ...workspace, locate: async () => place }, untrusted, owner: 'a run' })
   expect(await stale.call('read_file', { path: 'sub/a.txt' }, new AbortController().signal)).toMatchObject({
     isError: true,
     text: expect.stringContaining('cannot be read'),

@@ -1,10 +1,10 @@
 import type { ToolBox } from '@/lib/core/ports'
-import type { Foreign } from './foreign'
-import type { FileNames } from './foreign-protocol'
 import { createListFiles } from './list-files'
 import { createReadFile } from './read-file'
 import { createSearchFiles } from './search-files'
 import { failed } from './tool'
+import type { FileNames } from './untrusted-protocol'
+import type { UntrustedRunner } from './untrusted-runner'
 import type { WorkspaceFiles } from './workspace-files'
 
 /** About 8,000 tokens: enough to read most files whole, small enough for a dozen results in one conversation. */
@@ -12,17 +12,17 @@ const DEFAULT_RESULT_CHARACTERS = 30_000
 
 /**
  * The tools that read a workspace. Whatever a model sends, a call answers with text; bad input is an error result.
- * `foreign` is shared between tool boxes and not closed with this one.
+ * `untrusted` is shared between tool boxes and not closed with this one.
  */
 export function createToolBox(parts: {
   workspace: WorkspaceFiles
-  foreign: Pick<Foreign, 'search' | 'list'>
+  untrusted: Pick<UntrustedRunner, 'search' | 'list'>
   /** Whose searches these are: owners take turns. */
   owner: string
   /** Characters in one result at most, its closing note not counted. */
   resultCharacters?: number
 }): ToolBox {
-  const { workspace, foreign, owner, resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
+  const { workspace, untrusted, owner, resultCharacters = DEFAULT_RESULT_CHARACTERS } = parts
   // One string for all calls: hundreds of agents ask, and the files are the same.
   let all: FileNames | null = null
   const allFiles = () => {
@@ -33,9 +33,9 @@ export function createToolBox(parts: {
     return all
   }
   const tools = [
-    createListFiles(workspace, foreign, owner, allFiles, resultCharacters),
+    createListFiles(workspace, untrusted, owner, allFiles, resultCharacters),
     createReadFile(workspace, resultCharacters),
-    createSearchFiles(workspace, foreign, owner, allFiles, resultCharacters),
+    createSearchFiles(workspace, untrusted, owner, allFiles, resultCharacters),
   ]
   const byName = new Map(tools.map((tool) => [tool.definition.name, tool]))
   return {

@@ -10,9 +10,9 @@ const started = {
   attempt: 1,
   model: 'claude-sonnet-5-5',
   maxTokens: 10,
-  heldNanoUsd: 5,
+  reservedNanoUsd: 5,
   batchId: 'b1',
-  heldTokens: 0,
+  reservedTokens: 0,
   clampedBy: null,
 }
 const prepared = {

@@ -1,29 +1,29 @@
 import { expect, test } from 'vitest'
-import { calibrationSentence, estimateLine, flightSentence } from './estimate-words'
+import { calibrationSentence, estimateLine, parallelismSentence } from './estimate-words'
 import { told } from './testing'
 
 const usd = (dollars: number) => Math.round(dollars * 1e9)
-const flight = {
+const parallelism = {
   unit: 'usd' as const,
   phase: 'Audit',
   agents: 100,
-  together: 31,
+  maxParallel: 31,
   slots: 200,
   capNanoUsd: usd(5),
   allNanoUsd: usd(15.9),
 }
 
-test('the plan says how many fly under the cap, what lets all, and what else would', () => {
-  expect(flightSentence({ flight })).toBe(
-    '$5 lets 31 of 100 of Audit fly together; $16 lets all. Fewer tokens a turn at most, set for the phase, let more fly.',
+test('the plan says how many run in parallel under the cap, what lets all, and what else would', () => {
+  expect(parallelismSentence({ parallelism })).toBe(
+    '$5 lets 31 of 100 of Audit run in parallel; $16 lets all. Fewer tokens a turn at most, set for the phase, let more run in parallel.',
   )
-  expect(flightSentence({ flight: { ...flight, together: 100, capNanoUsd: usd(16) } })).toBe(
-    '$16 lets all 100 of Audit fly together.',
+  expect(parallelismSentence({ parallelism: { ...parallelism, maxParallel: 100, capNanoUsd: usd(16) } })).toBe(
+    '$16 lets all 100 of Audit run in parallel.',
   )
-  expect(flightSentence({ flight: null })).toBeNull()
+  expect(parallelismSentence({ parallelism: null })).toBeNull()
 })
 
-test('a cap that would let all fly is never rounded down', () => {
+test('a cap that would let all run in parallel is never rounded down', () => {
   for (const [dollars, said] of [
     [0.482, '$0.49'],
     [0.04, '$0.040'],
@@ -31,27 +31,31 @@ test('a cap that would let all fly is never rounded down', () => {
     [16.001, '$17'],
     [1234.5, '$1,235'],
   ] as const)
-    expect(flightSentence({ flight: { ...flight, allNanoUsd: usd(dollars) } })).toContain(`; ${said} lets all.`)
+    expect(parallelismSentence({ parallelism: { ...parallelism, allNanoUsd: usd(dollars) } })).toContain(
+      `; ${said} lets all.`,
+    )
 })
 
 test('a cap below the worst case of one turn says what becomes of it', () => {
-  const none = { ...flight, agents: 1, together: 0, capNanoUsd: usd(0.05), allNanoUsd: usd(0.16) }
-  expect(flightSentence({ flight: none })).toMatch(
-    /^\$0\.050 is less than the worst case of one turn of Audit: turns go one by one, with less room for their answers, until the cap stops them\. \$0\.16 lets it fly freely\./,
+  const none = { ...parallelism, agents: 1, maxParallel: 0, capNanoUsd: usd(0.05), allNanoUsd: usd(0.16) }
+  expect(parallelismSentence({ parallelism: none })).toMatch(
+    /^\$0\.050 is less than the worst case of one turn of Audit: turns go one by one, with less room for their answers, until the cap stops them\. \$0\.16 lets it run freely\./,
   )
 })
 
-test('a cap in tokens is told in tokens, and fewer slots than the cap lets fly are told with it', () => {
-  const { unit: _unit, capNanoUsd: _cap, allNanoUsd: _all, ...rest } = flight
-  const tokens = { ...rest, unit: 'tokens' as const, agents: 12, together: 3, capTokens: 60_000, allTokens: 252_000 }
-  expect(flightSentence({ flight: tokens })).toMatch(
-    /^60,000 tokens let 3 of 12 of Audit fly together; 252,000 tokens let all\. Fewer/,
+test('a cap in tokens is told in tokens, and fewer slots than the cap allows are told with it', () => {
+  const { unit: _unit, capNanoUsd: _cap, allNanoUsd: _all, ...rest } = parallelism
+  const tokens = { ...rest, unit: 'tokens' as const, agents: 12, maxParallel: 3, capTokens: 60_000, allTokens: 252_000 }
+  expect(parallelismSentence({ parallelism: tokens })).toMatch(
+    /^60,000 tokens let 3 of 12 of Audit run in parallel; 252,000 tokens let all\. Fewer/,
   )
-  expect(flightSentence({ flight: { ...flight, together: 100, slots: 1 } })).toBe(
-    '$5 lets all 100 of Audit fly together. They go one by one.',
+  expect(parallelismSentence({ parallelism: { ...parallelism, maxParallel: 100, slots: 1 } })).toBe(
+    '$5 lets all 100 of Audit run in parallel. They go one by one.',
   )
-  expect(flightSentence({ flight: { ...flight, slots: 10 } })).toContain('lets all. No more than 10 go at once. Fewer')
-  expect(flightSentence({ flight: { ...flight, slots: null } })).not.toContain('at once')
+  expect(parallelismSentence({ parallelism: { ...parallelism, slots: 10 } })).toContain(
+    'lets all. No more than 10 go at once. Fewer',
+  )
+  expect(parallelismSentence({ parallelism: { ...parallelism, slots: null } })).not.toContain('at once')
 })
 
 test('earlier estimates are told with how often they held', () => {

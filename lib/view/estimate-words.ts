@@ -5,32 +5,42 @@ import { agentCount, type RunState } from '@/lib/core/state'
 import { formatCap, formatUsd, formatUsdRange } from './money'
 import { formatCount, plural } from './numbers'
 
-/** `$5 lets 31 of 100 fly together; $16 lets all.` Null where there is no cap or nothing is known. */
-export function flightSentence({ flight }: Pick<Plan, 'flight'>): string | null {
-  if (flight === null) return null
-  const { phase, agents, together, slots } = flight
+/** `$5 lets 31 of 100 run in parallel; $16 lets all.` Null where there is no cap or nothing is known. */
+export function parallelismSentence({ parallelism }: Pick<Plan, 'parallelism'>): string | null {
+  if (parallelism === null) return null
+  const { phase, agents, maxParallel, slots } = parallelism
   const of = phase === '' ? '' : ` of ${phase}`
-  const { cap, all, lets, isAre } = capWords(flight)
+  const { cap, all, lets, isAre } = capWords(parallelism)
   const few =
-    slots === null || slots >= together
+    slots === null || slots >= maxParallel
       ? ''
       : slots === 1
         ? ' They go one by one.'
         : ` No more than ${formatCount(slots)} go at once.`
-  if (together >= agents)
-    return agents <= 1 ? null : `${cap} ${lets} all ${formatCount(agents)}${of} fly together.${few}`
+  if (maxParallel >= agents)
+    return agents <= 1 ? null : `${cap} ${lets} all ${formatCount(agents)}${of} run in parallel.${few}`
   const enough = `${all} ${lets} ${agents === 1 ? 'it' : 'all'}`
-  const lower = 'Fewer tokens a turn at most, set for the phase, let more fly.'
-  if (together === 0)
-    return `${cap} ${isAre} less than the worst case of one turn${of}: turns go one by one, with less room for their answers, until the cap stops them. ${enough} fly freely. ${lower}`
-  return `${cap} ${lets} ${formatCount(together)} of ${formatCount(agents)}${of} fly together; ${enough}.${few} ${lower}`
+  const lower = 'Fewer tokens a turn at most, set for the phase, let more run in parallel.'
+  if (maxParallel === 0)
+    return `${cap} ${isAre} less than the worst case of one turn${of}: turns go one by one, with less room for their answers, until the cap stops them. ${enough} run freely. ${lower}`
+  return `${cap} ${lets} ${formatCount(maxParallel)} of ${formatCount(agents)}${of} run in parallel; ${enough}.${few} ${lower}`
 }
 
-/** Both amounts of a flight, and the verbs that go with them. */
-function capWords(flight: NonNullable<Plan['flight']>) {
-  if (flight.unit === 'usd')
-    return { cap: formatCap(flight.capNanoUsd), all: roundUsdUp(flight.allNanoUsd), lets: 'lets', isAre: 'is' }
-  return { cap: plural(flight.capTokens, 'token'), all: plural(flight.allTokens, 'token'), lets: 'let', isAre: 'are' }
+/** Both amounts of a parallelism, and the verbs that go with them. */
+function capWords(parallelism: NonNullable<Plan['parallelism']>) {
+  if (parallelism.unit === 'usd')
+    return {
+      cap: formatCap(parallelism.capNanoUsd),
+      all: roundUsdUp(parallelism.allNanoUsd),
+      lets: 'lets',
+      isAre: 'is',
+    }
+  return {
+    cap: plural(parallelism.capTokens, 'token'),
+    all: plural(parallelism.allTokens, 'token'),
+    lets: 'let',
+    isAre: 'are',
+  }
 }
 
 /** Two digits that matter, never less than what is meant: a cap of that much has to be enough. */

@@ -40,18 +40,18 @@ export function forecast({ run, agents, phases, totals }: Pick<RunState, 'run' |
         add(mean, agent, Math.max(0, Date.parse(agent.endedAt) - Date.parse(agent.startedAt)))
     }
   }
-  const flying = open.filter(({ status }) => status === 'running' || status === 'stalled').length
-  if (all.count < FEWEST || flying === 0) return null
+  const running = open.filter(({ status }) => status === 'running' || status === 'stalled').length
+  if (all.count < FEWEST || running === 0) return null
   const spent = totals.spentNanoUsd + totals.unsettledNanoUsd
   let [workMs, nanoUsd] = [0, spent]
   for (const agent of open) {
     const own = means.get(phaseOf(agent))
     const { count, sumMs, sumNanoUsd } = own !== undefined && own.count >= FEWEST ? own : all
-    const isFlying = agent.status === 'running' || agent.status === 'stalled'
-    workMs += (sumMs / count) * (isFlying ? 0.5 : 1)
+    const isRunning = agent.status === 'running' || agent.status === 'stalled'
+    workMs += (sumMs / count) * (isRunning ? 0.5 : 1)
     nanoUsd += Math.max(0, sumNanoUsd / count - (spentBy(agent) + agent.unsettledNanoUsd))
   }
-  const leftMs = workMs / flying
+  const leftMs = workMs / running
   const costNanoUsd = totals.costNanoUsd === null ? null : Math.round(nanoUsd)
   const left = (run.limits.nanoUsd ?? 0) - spent
   const isOver = costNanoUsd !== null && run.limits.nanoUsd !== null && costNanoUsd > run.limits.nanoUsd

@@ -57,7 +57,7 @@ test('the costs of a group are those of its phases, and a small share is not cal
     ...files.map((file) => line(`Review ${file}`, 1000)),
     ...files.map((file) => line(`Verify ${file}`, 1)),
   ]
-  const totals = { spentNanoUsd: 400_400, unsettledNanoUsd: 0, heldNanoUsd: 0, turns: 800, unpricedTurns: 0 }
+  const totals = { spentNanoUsd: 400_400, unsettledNanoUsd: 0, reservedNanoUsd: 0, turns: 800, unpricedTurns: 0 }
   const table = costTable({ lines, unsettled: [], totals }, groups)
   expect(table.rows.map(({ phase, turns, costNanoUsd }) => [phase, turns, costNanoUsd])).toEqual([
     ['Review …', 400, 400_000],

@@ -4,7 +4,7 @@ import { defaultLimits } from '@/lib/core/run'
 import { planGraph } from './plan-graph'
 
 const flat = (value: number) => ({ low: value, likely: value, high: value })
-const way = { speed: 'standard', delivery: 'live', costNanoUsd: null } as const
+const option = { speed: 'standard', delivery: 'live', costNanoUsd: null } as const
 const row = (phase: string, agents: number): Plan['rows'][number] => ({
   phase,
   model: 'm',
@@ -16,9 +16,9 @@ const row = (phase: string, agents: number): Plan['rows'][number] => ({
   secondsEach: flat(1),
   turnsEach: flat(1),
   chain: 1,
-  holdNanoUsd: null,
-  holdTokens: 16_000,
-  ways: { live: way, fast: way, batch: { ...way, delivery: 'batch' } },
+  reservationNanoUsd: null,
+  reservationTokens: 16_000,
+  deliveryOptions: { live: option, fast: option, batch: { ...option, delivery: 'batch' } },
   countBasis: 'source',
   tokenBasis: 'prior',
 })
@@ -40,7 +40,7 @@ const whole: Plan = {
   dryRun: null,
   historyRuns: 0,
   limits: defaultLimits,
-  flight: null,
+  parallelism: null,
   needsApproval: false,
   simulated: true,
   notes: [],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Plan } from '@/lib/api/plan'
 import { planRows } from './plan-rows'
 
-const way = { speed: 'standard', delivery: 'live', costNanoUsd: 300_000_000 } as const
+const option = { speed: 'standard', delivery: 'live', costNanoUsd: 300_000_000 } as const
 const row: Plan['rows'][number] = {
   phase: 'Audit',
   model: 'claude-sonnet-5-5',
@@ -14,9 +14,9 @@ const row: Plan['rows'][number] = {
   secondsEach: { low: 5, likely: 20, high: 60 },
   turnsEach: { low: 1, likely: 1, high: 1 },
   chain: 1,
-  holdNanoUsd: 160_000_000,
-  holdTokens: 16_000,
-  ways: { live: way, fast: way, batch: { ...way, delivery: 'batch', costNanoUsd: 150_000_000 } },
+  reservationNanoUsd: 160_000_000,
+  reservationTokens: 16_000,
+  deliveryOptions: { live: option, fast: option, batch: { ...option, delivery: 'batch', costNanoUsd: 150_000_000 } },
   countBasis: 'dry-run',
   tokenBasis: 'measured',
 }
@@ -30,8 +30,8 @@ test('a row says what each of its numbers is and where it comes from', () => {
     Tokens: '20k–90k, 40k likely; prompts measured',
     Dollars: '$0.20–$0.50, $0.30 likely',
     'Each takes': '5s–1m 00s, 1 turn',
-    'First turn holds': '$0.16 at most',
-    'Ways, likely': 'live $0.30, fast $0.30, batch $0.15',
+    'Reserved for the first turn': '$0.16 at most',
+    'Delivery options, likely': 'live $0.30, fast $0.30, batch $0.15',
   })
   expect(rowsOf({ ...row, tokenBasis: 'history', countBasis: 'history' })[0]?.facts.map(({ value }) => value)).toEqual(
     expect.arrayContaining(['12 agents, as in 3 earlier runs', '20k–90k, 40k likely; 3 earlier runs']),
@@ -45,12 +45,12 @@ test('agents that take turns, or wait for one another, say how many', () => {
 })
 
 test('a model without a price has none, and no dollars', () => {
-  const none = { ...way, costNanoUsd: null }
+  const none = { ...option, costNanoUsd: null }
   const [shown] = rowsOf({
     ...row,
     costNanoUsd: null,
-    holdNanoUsd: null,
-    ways: { live: none, fast: none, batch: none },
+    reservationNanoUsd: null,
+    deliveryOptions: { live: none, fast: none, batch: none },
   })
   expect(shown?.cost).toBe('no price')
   expect(shown?.facts.map(({ label }) => label)).toEqual(['Agents', 'Tokens', 'Each takes'])

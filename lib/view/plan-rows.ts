@@ -38,15 +38,15 @@ export function planRows(plan: Pick<Plan, 'rows' | 'historyRuns'>, phase: string
           value: `${range(row.secondsEach, (seconds) => formatDuration(seconds * 1000))}, ${turnsWords(row)}`,
         },
         ...(row.chain === 1 ? [] : [{ label: 'One after the other', value: plural(row.chain, 'agent') }]),
-        ...(row.holdNanoUsd === null
+        ...(row.reservationNanoUsd === null
           ? []
-          : [{ label: 'First turn holds', value: `${formatUsd(row.holdNanoUsd)} at most` }]),
-        ...(row.ways.live.costNanoUsd === null
+          : [{ label: 'Reserved for the first turn', value: `${formatUsd(row.reservationNanoUsd)} at most` }]),
+        ...(row.deliveryOptions.live.costNanoUsd === null
           ? []
           : [
               {
-                label: 'Ways, likely',
-                value: `live ${formatUsd(row.ways.live.costNanoUsd)}, fast ${formatUsd(row.ways.fast.costNanoUsd)}, batch ${formatUsd(row.ways.batch.costNanoUsd)}`,
+                label: 'Delivery options, likely',
+                value: `live ${formatUsd(row.deliveryOptions.live.costNanoUsd)}, fast ${formatUsd(row.deliveryOptions.fast.costNanoUsd)}, batch ${formatUsd(row.deliveryOptions.batch.costNanoUsd)}`,
               },
             ]),
       ],

@@ -27,7 +27,7 @@ const plan: Plan = {
   dryRun: null,
   historyRuns: 0,
   limits: defaultLimits,
-  flight: null,
+  parallelism: null,
   needsApproval: false,
   simulated: true,
   notes: [],
@@ -40,9 +40,9 @@ describe('plan', () => {
     const costNanoUsd = { low: 6e9, likely: 8e9, high: 11e9 }
     expect(commitment({ ...plan, costNanoUsd })).toBe('up to 1,000 agents, about $6.00–$11.00, stops at $5')
     const range = { low: 1, likely: 1, high: 1 }
-    const way = { speed: 'standard', delivery: 'live', costNanoUsd: null } as const
+    const option = { speed: 'standard', delivery: 'live', costNanoUsd: null } as const
     const unpriced: Plan['rows'][number] = {
-      ...way,
+      ...option,
       phase: 'Audit',
       model: 'house-model',
       agents: range,
@@ -50,9 +50,9 @@ describe('plan', () => {
       secondsEach: range,
       turnsEach: range,
       chain: 1,
-      holdNanoUsd: null,
-      holdTokens: 16_000,
-      ways: { live: way, fast: way, batch: way },
+      reservationNanoUsd: null,
+      reservationTokens: 16_000,
+      deliveryOptions: { live: option, fast: option, batch: option },
       countBasis: 'source',
       tokenBasis: 'prior',
     }

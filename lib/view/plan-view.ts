@@ -36,7 +36,7 @@ export function agentRange(range: { low: number; high: number }): string {
   return `${formatCount(range.low)}–${formatCount(range.high)} agents`
 }
 
-/** Column heads of the four ways to deliver the same work. */
+/** Column heads of the four kinds of delivery. */
 export function deliveryName(kind: Plan['deliveries'][number]['kind']): string {
   switch (kind) {
     case 'sequential':
@@ -68,8 +68,8 @@ export function playedSentence({ dryRun }: Plan): string | null {
 /** What pressing the button commits to: the limits, which hold, and between them the estimate, which may be exceeded. */
 export function commitment({ limits, costNanoUsd, rows }: Pick<Plan, 'limits' | 'costNanoUsd' | 'rows'>): string {
   const about = costNanoUsd === null ? null : `about ${formatUsdRange(costNanoUsd)}`
-  const isHeld = limits.nanoUsd === null || rows.every(({ holdNanoUsd }) => holdNanoUsd !== null)
-  const end = `${stop(limits.nanoUsd)}${isHeld ? '' : ', but not agents without a price'}`
+  const isBounded = limits.nanoUsd === null || rows.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)
+  const end = `${stop(limits.nanoUsd)}${isBounded ? '' : ', but not agents without a price'}`
   return [`up to ${plural(limits.agents, 'agent')}`, about, end].filter((part) => part !== null).join(', ')
 }
 

@@ -2,27 +2,27 @@ import type { Totals } from '@/lib/core/state'
 
 export type Spend = {
   spent: number
-  held: number
+  reserved: number
   unsettled: number
   cap: number | null
   /** Widths along the meter, 0 to 1; zero without a cap. */
-  shares: { spent: number; unsettled: number; held: number }
+  shares: { spent: number; unsettled: number; reserved: number }
   isUnknown: boolean
 }
 
 /** Money of a run against its cap. Turns without a known price make the sum a lower bound, and that is said. */
 export function spendOf(
-  totals: Pick<Totals, 'spentNanoUsd' | 'heldNanoUsd' | 'unsettledNanoUsd' | 'costNanoUsd'>,
+  totals: Pick<Totals, 'spentNanoUsd' | 'reservedNanoUsd' | 'unsettledNanoUsd' | 'costNanoUsd'>,
   cap: number | null,
 ): Spend {
-  const { spentNanoUsd: spent, heldNanoUsd: held, unsettledNanoUsd: unsettled } = totals
+  const { spentNanoUsd: spent, reservedNanoUsd: reserved, unsettledNanoUsd: unsettled } = totals
   const share = (part: number) => (cap === null || cap === 0 ? 0 : Math.min(1, Math.max(0, part / cap)))
   return {
     spent,
-    held,
+    reserved,
     unsettled,
     cap,
-    shares: { spent: share(spent), unsettled: share(unsettled), held: share(held) },
+    shares: { spent: share(spent), unsettled: share(unsettled), reserved: share(reserved) },
     isUnknown: totals.costNanoUsd === null,
   }
 }

@@ -104,7 +104,7 @@ export function waitReason(reason: WaitReason): string {
     case 'cache-warm-up':
       return 'for the prompt cache to warm up'
     case 'budget':
-      return 'for money: the rest of the cap is held by turns in flight'
+      return 'for money: the rest of the cap is reserved for turns in flight'
     case 'paused':
       return 'the run is paused'
     case 'approval':

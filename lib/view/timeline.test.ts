@@ -21,9 +21,9 @@ const started = (agentId: string, turn = 0): RunEvent => ({
   attempt: 1,
   model: 'm',
   maxTokens: 1,
-  heldNanoUsd: 0,
+  reservedNanoUsd: 0,
   batchId: null,
-  heldTokens: 0,
+  reservedTokens: 0,
   clampedBy: null,
 })
 const barrier = (

@@ -90,7 +90,7 @@ async function filesIn(
   signal: AbortSignal,
 ): Promise<File[]> {
   const real = await realpath(folder).catch(() => null)
-  // A user may keep this folder elsewhere and link to it; a workspace is foreign and may not lead out of itself.
+  // A user may keep this folder elsewhere and link to it; a workspace is untrusted and may not lead out of itself.
   if (real === null || (within !== null && !isInside(await realpath(within).catch(() => within), real))) return []
   const paths = await filesBelow(real, { ending: '.md', deepest: DEEPEST, mostFiles: MOST_FILES, signal })
   return paths.map((path) => ({ path: join(real, path), plugin }))
@@ -101,7 +101,7 @@ async function namesIn(folder: string): Promise<string[]> {
   return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort()
 }
 
-/** A file as far as it may be read: its head is foreign text still. */
+/** A file as far as it may be read: its head is untrusted text still. */
 async function openDefinition(file: File, bytesLeft: number): Promise<Opened> {
   const fileName = file.path.split(/[\\/]/).at(-1)?.replace(/\.md$/, '') ?? ''
   const bad = (problem: string) => unusable(file, fileName, problem)

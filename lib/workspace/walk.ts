@@ -29,7 +29,7 @@ const AT_ONCE = 250
 
 /**
  * All files that agents may see, sorted by path. Ignored and private ones are left out, and so are `node_modules`.
- * Folders behind links are not walked: inside the root they are found under their own name, outside they are foreign.
+ * Folders behind links are not walked: inside the root they are found under their own name, outside they are not of it.
  */
 export async function walk(root: string, rules: Rules): Promise<Walked> {
   const files: WorkspaceFile[] = []
@@ -77,9 +77,9 @@ async function entriesOf(folder: string): Promise<{ entries: Dirent[]; unlisted:
     if (!entries.some(({ name }) => name.includes('\ufffd'))) return { entries, unlisted: [] }
     // Read again as bytes: a name that is not UTF-8 was made into another one, which nothing can be opened by.
     const names = await readdir(folder, { encoding: 'buffer' })
-    const foreign = names.filter((name) => !isUtf8(name))
-    const made = new Set(foreign.map((name) => name.toString('utf8')))
-    return { entries: entries.filter(({ name }) => !made.has(name)), unlisted: foreign.map(escapedBytes) }
+    const undecodable = names.filter((name) => !isUtf8(name))
+    const made = new Set(undecodable.map((name) => name.toString('utf8')))
+    return { entries: entries.filter(({ name }) => !made.has(name)), unlisted: undecodable.map(escapedBytes) }
   } catch {
     // A folder that vanished or may not be read holds nothing for an agent.
     return { entries: [], unlisted: [] }

@@ -1,5 +1,5 @@
-import { refusedPaths } from '@/lib/server/front-door'
 import { Refusal } from '@/lib/server/problem'
+import { refusedPaths } from '@/lib/server/request-guard'
 import { route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'

@@ -1,7 +1,7 @@
 import { launchSchema, runListQuerySchema } from '@/lib/api/runs'
 import { json, readBody, readQuery, route } from '@/lib/server/route'
 import { launch } from '@/lib/server/runs/launch'
-import { listRuns } from '@/lib/server/runs/read'
+import { listRuns } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 

@@ -8,13 +8,13 @@ import { RunProvider } from '@/lib/client/run-context'
 import { hasEnded } from '@/lib/core/run'
 import { fromSnapshot } from '@/lib/core/state'
 import { NONCE_HEADER } from '@/lib/server/guarded-page'
-import { openingOf } from '@/lib/server/runs/opening'
+import { initialSnapshotOf } from '@/lib/server/runs/initial-snapshot'
 import { pageTitle } from '@/lib/view/page-title'
 
 type Props = { params: Promise<{ id: string }> }
 
 /** Asked for the title and for the page: read once a request. */
-const openedRun = cache(async (id: string) => openingOf(id, await headers()))
+const openedRun = cache(async (id: string) => initialSnapshotOf(id, await headers()))
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const opening = await openedRun((await params).id)

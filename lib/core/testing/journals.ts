@@ -174,9 +174,9 @@ function agentEvents(
     ...ref,
     model: 'm',
     maxTokens: 10,
-    heldNanoUsd: yes ? amount : null,
+    reservedNanoUsd: yes ? amount : null,
     batchId: null,
-    heldTokens: 0,
+    reservedTokens: 0,
     clampedBy: null,
   }
   switch (what) {
@@ -209,7 +209,7 @@ function agentEvents(
         },
         { type: 'batch.submitted', batchId, providerBatchId: `msgbatch_${index}`, expiresAt: null, isFound: yes },
       ]
-      // Now and then nobody hears of it any more: its hold has to stay, whatever becomes of the agent.
+      // Now and then nobody hears of it any more: its reservation has to stay, whatever becomes of the agent.
       if (amount % 3 === 0) return left
       const cost = { totalNanoUsd: amount, byKind: { ...noKinds, output: amount } }
       const usage = { ...noUsage, serviceTier: 'batch' as const, outputTokens: amount }

@@ -16,7 +16,7 @@ import { createVirtualClock } from '@/lib/core/testing/virtual-clock'
 import { openDispatcher } from '@/lib/dispatch/testing'
 import { bodyOf, openInlineSandbox } from '@/lib/script/testing'
 import { Engine } from '../engine'
-import type { EnginePorts, Lane } from '../ports'
+import type { EnginePorts, ProviderContext } from '../ports'
 import { createRecorder } from '../recorder'
 import { seeded } from './random'
 import { type Reply, type Sent, scriptedProvider } from './scripted-provider'
@@ -83,7 +83,7 @@ export function openHarness(options: HarnessOptions = {}) {
       return options.reply?.(one, random) ?? { kind: 'answer', text: `re: ${one.prompt}`, afterMs: 10 }
     })
     const dispatcher = openDispatcher(time, options.concurrency)
-    const lane: Lane = {
+    const providerContext: ProviderContext = {
       provider,
       dispatcher,
       batchTiming: { collectMs: 10, collectMostMs: 1000, pollFirstMs: 10, pollMostMs: 100, resolveMs: 1000 },
@@ -115,7 +115,7 @@ export function openHarness(options: HarnessOptions = {}) {
       recorder,
       dispatcher,
       simulated: false,
-      openLane: async () => lane,
+      openProviderContext: async () => providerContext,
       schemas: { checkSchema: async () => [], check: async () => [] },
       checkWorkflow: async () => [],
       bodyOf,

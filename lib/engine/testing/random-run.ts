@@ -149,7 +149,8 @@ export async function randomRun(seed: number): Promise<RandomRun> {
       if (committed.has(name)) broken.push(`turn ${name} was committed twice`)
       committed.add(name)
     }
-    if (state.totals.heldNanoUsd !== 0) broken.push(`${state.totals.heldNanoUsd} nanodollars are held after its end`)
+    if (state.totals.reservedNanoUsd !== 0)
+      broken.push(`${state.totals.reservedNanoUsd} nanodollars are reserved after its end`)
     for (const fault of own.reports) broken.push(`fault: ${fault instanceof Error ? fault.stack : String(fault)}`)
   } catch (error) {
     broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -53,7 +53,7 @@ test('a 429 that lasts until the month ends is a spending limit', () => {
   expect(refuse(429, 'rate_limit_error', 'ramp', 'ramp_limit_exceeded').kind).toBe('rate-limit')
 })
 
-test('a message never holds a key, and foreign words are cut short', () => {
+test('a message never holds a key, and untrusted words are cut short', () => {
   for (const status of [400, 401, 402, 403, 404, 413, 429, 500, 529]) {
     const said = `the-secret-credential and sk-ant-api03-abcdefgh, Bearer abcdefghijk ${'word '.repeat(500)}`
     const { message } = refuse(status, null, said)

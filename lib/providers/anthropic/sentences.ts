@@ -51,7 +51,7 @@ export function sentenceFor(
   }
 }
 
-/** At most this much of foreign words; error bodies can be whole web pages. */
+/** At most this much of untrusted words; error bodies can be whole web pages. */
 const QUOTE_CHARACTERS = 300
 
 function quoted(detail: string | null, redact: Redact): string {
@@ -61,7 +61,7 @@ function quoted(detail: string | null, redact: Redact): string {
   return `: ${shortenText(line, QUOTE_CHARACTERS + 1)}`
 }
 
-/** Removes these secrets, and whatever else looks like a key, from foreign text. */
+/** Removes these secrets, and whatever else looks like a key, from untrusted text. */
 export function redactor(secrets: readonly string[]): Redact {
   const known = secrets.filter((secret) => secret.length >= 4)
   return (text) =>

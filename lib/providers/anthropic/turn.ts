@@ -215,7 +215,7 @@ function tooMuchIn(error: unknown, depth = 0): TooMuchError | null {
   return error instanceof Error && depth < 5 ? tooMuchIn(error.cause, depth + 1) : null
 }
 
-/** Typed as text by the SDK, but foreign bodies hold anything. */
+/** Typed as text by the SDK, but untrusted bodies hold anything. */
 function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }

@@ -1,7 +1,7 @@
 import type { CostGroup, CostRow, CostSums, Costs, CostsQuery } from '@/lib/api/costs'
 import { projected } from '@/lib/core/budgets'
 import type { CostPeriod, Review, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
-import { monthDays, monthOf, utcDay } from '@/lib/core/day'
+import { monthDays, monthOf, utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
 import { askBooks, moneyOf } from '@/lib/server/money/books'
 

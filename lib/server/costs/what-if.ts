@@ -5,7 +5,7 @@ import { findPrice } from '@/lib/core/pricing'
 import { type Scenario, whatIf } from '@/lib/core/what-if'
 import type { App } from '@/lib/server/app'
 import { askBooks } from '@/lib/server/money/books'
-import { getRun } from '@/lib/server/runs/read'
+import { getRun } from '@/lib/server/runs/read-run'
 import { periodOf } from './costs'
 
 /** What the tokens of a run would have cost otherwise. */
@@ -34,7 +34,7 @@ async function report(app: App, of: UsageOf, signal: AbortSignal): Promise<WhatI
     { kind: 'as-it-was' },
     { kind: 'batch' },
     { kind: 'fast' },
-    ...(lines.some(({ terms }) => terms.includes('fast')) ? [{ kind: 'standard' } as const] : []),
+    ...(lines.some(({ pricingTiers }) => pricingTiers.includes('fast')) ? [{ kind: 'standard' } as const] : []),
     { kind: 'perfect-cache' },
     ...models.map((model) => ({ kind: 'model', model }) as const),
   ]

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Budgets, budgetsEditSchema } from '@/lib/api/budgets'
 import { alertThresholds } from '@/lib/core/alerts'
 import { type BudgetPeriod, daysOf, periodAt, projected } from '@/lib/core/budgets'
-import { type DaySpend, monthOf, utcDay } from '@/lib/core/day'
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
 import { feelSettings } from '@/lib/server/settings/settings'
 import { askBooks } from './books'
@@ -32,7 +32,7 @@ export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budge
     budgets: settings.budgets.map((budget, at) => ({
       ...budget,
       spentNanoUsd: used[at]?.nanoUsd ?? 0,
-      heldNanoUsd: null,
+      reservedNanoUsd: null,
       ...pace(budget.period, used[at]?.nanoUsd ?? 0, used[at]?.firstDay),
     })),
     thresholds: [...alertThresholds],
@@ -50,15 +50,15 @@ async function realCalendar(app: App) {
   const sumOf = (holds: (one: DaySpend) => boolean, capNanoUsd: number | null) => ({
     spentNanoUsd: days.filter(holds).reduce((sum, one) => sum + one.spentNanoUsd, 0),
     unsettledNanoUsd: days.filter(holds).reduce((sum, one) => sum + one.unsettledNanoUsd, 0),
-    heldNanoUsd: 0,
+    reservedNanoUsd: 0,
     capNanoUsd,
   })
   const today = days.find((one) => one.day === day)
   return {
     today: sumOf((one) => one.day === day, settings.dayCapNanoUsd),
     month: sumOf((one) => monthOf(one.day) === monthOf(day), settings.monthCapNanoUsd),
-    tokensToday: { used: today?.tokens ?? 0, held: 0, cap: settings.dayCapTokens },
-    agentsToday: { used: today?.agents ?? 0, held: 0, cap: settings.dayCapAgents },
+    tokensToday: { used: today?.tokens ?? 0, reserved: 0, cap: settings.dayCapTokens },
+    agentsToday: { used: today?.agents ?? 0, reserved: 0, cap: settings.dayCapAgents },
   }
 }
 

@@ -4,7 +4,7 @@ import type { Acted } from '@/lib/engine/act-outcome'
 import type { AgentAct } from '@/lib/engine/agent-acts'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
-import { getRun } from './read'
+import { getRun } from './read-run'
 
 /** Does something to one agent of a run. Returns the agent as it is then, and whether that is all. */
 export async function actOnAgent(

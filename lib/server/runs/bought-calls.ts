@@ -28,7 +28,7 @@ export async function boughtCalls(app: App, originId: string, played: readonly P
     return {
       model,
       effort: effortOf(spec),
-      terms: { speed, delivery },
+      deliveryTerms: { speed, delivery },
       isCached: cachesPrefix(spec),
       alike: alike.get(beginningOf(model, spec)) ?? 1,
       ownShare: ownShareOf(spec),

@@ -7,8 +7,8 @@ import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
 import type { SchemaComplaint } from '@/lib/core/ports'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
-import { approvedOf } from './order'
-import { getRun } from './read'
+import { approvedOf } from './launch-request'
+import { getRun } from './read-run'
 
 /** Longest answer: it goes into the journal and from there to every watcher. */
 const LONGEST_ANSWER = 100_000
@@ -56,7 +56,7 @@ async function refuseUnfit(app: App, runId: string, { title, input, kind }: Chec
     ])
   }
   const complaints: PlacedComplaint[] = [
-    ...(await app.foreign.check(input, value, runId)),
+    ...(await app.untrusted.check(input, value, runId)),
     ...(await scriptComplaints(app, input, value)),
     ...(kind === 'approval' ? approvalComplaints(value) : []),
   ]

@@ -2,7 +2,7 @@ import type { RunDiff } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/json'
 import type { App } from '@/lib/server/app'
 import { differences } from '@/lib/server/workflows/compare'
-import { getResult, getRun } from './read'
+import { getResult, getRun } from './read-run'
 
 /** The results of two runs side by side, line by line: text as it is, everything else as indented JSON. */
 export async function compareResults(app: App, fromId: string, toId: string): Promise<RunDiff> {

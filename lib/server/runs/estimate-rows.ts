@@ -1,3 +1,4 @@
+import { atDeliveryTerms, type deliveryOptions, deliveryTermsFor, deliveryTermsOf } from '@/lib/core/delivery-options'
 import {
   type AgentSample,
   costOfTokens,
@@ -11,8 +12,7 @@ import {
 import { type Price, worstCaseNanoUsd } from '@/lib/core/pricing'
 import type { Limits, Speed } from '@/lib/core/run'
 import { costOfCall, singleCall } from '@/lib/core/single-call'
-import { askedOf, atTerms, termsFor, type ways } from '@/lib/core/ways'
-import type { Group } from './groups'
+import type { EstimateGroup } from './estimate-groups'
 import type { PlayedPrompt } from './played-prompts'
 
 /**
@@ -48,8 +48,8 @@ export type RowGrounds = {
 }
 
 /** One line of the plan: numbers of earlier runs first, then what was measured, then a stated prior. */
-export function rowOf(group: Group, grounds: RowGrounds): EstimateRow {
-  const { phase, model, terms, pinned } = group
+export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
+  const { phase, model, deliveryTerms, pinned } = group
   const price = grounds.priceOf(model)
   const known = historyOf(grounds.samples, phase, model)
   const agents = group.isFixed ? group.agents : capped(known.agents ?? group.agents, phase, grounds.limits)
@@ -63,29 +63,29 @@ export function rowOf(group: Group, grounds: RowGrounds): EstimateRow {
         : known.tokens === null
           ? guess.costNanoUsd
           : costOfTokens(tokens, price)
-  const wayOf = (way: (typeof ways)[number]) => {
-    const own = termsFor(model, pinned, askedOf(way, grounds.speed))
-    return { ...own, costNanoUsd: list === null || price === null ? null : atTerms(list.likely, own, price) }
+  const optionOf = (option: (typeof deliveryOptions)[number]) => {
+    const own = deliveryTermsFor(model, pinned, deliveryTermsOf(option, grounds.speed))
+    return { ...own, costNanoUsd: list === null || price === null ? null : atDeliveryTerms(list.likely, own, price) }
   }
   return {
     phase,
     model,
-    ...terms,
+    ...deliveryTerms,
     agents,
     tokens,
     costNanoUsd:
       list === null || price === null
         ? null
         : {
-            low: atTerms(list.low, terms, price),
-            likely: atTerms(list.likely, terms, price),
-            high: atTerms(list.high, terms, price),
+            low: atDeliveryTerms(list.low, deliveryTerms, price),
+            likely: atDeliveryTerms(list.likely, deliveryTerms, price),
+            high: atDeliveryTerms(list.high, deliveryTerms, price),
           },
     secondsEach: known.seconds ?? guess.secondsEach,
     turnsEach: known.turns ?? guess.turnsEach,
     chain: Math.max(1, ...group.played.map(({ chain }) => chain)),
-    ...holdOf(group, grounds),
-    ways: { live: wayOf('live'), fast: wayOf('fast'), batch: wayOf('batch') },
+    ...reservationOf(group, grounds),
+    deliveryOptions: { live: optionOf('live'), fast: optionOf('fast'), batch: optionOf('batch') },
     countBasis: group.played.length > 0 ? 'dry-run' : group.isFixed || known.agents === null ? 'source' : 'history',
     tokenBasis: known.tokens !== null ? 'history' : guess.isMeasured ? 'measured' : 'prior',
   }
@@ -144,16 +144,16 @@ function agentUse(
 }
 
 /**
- * What the first turn of one agent of the group holds; of played ones the mean, so that it adds up over all. What the
+ * What the first turn of one agent of the group reserves; of played ones the mean, so that it adds up over all. What the
  * launch allows every agent bounds it, since a turn leaves with as much as its agent's own caps leave it.
  */
-function holdOf(
-  { model, terms, maxTokens, played }: Group,
+function reservationOf(
+  { model, deliveryTerms, maxTokens, played }: EstimateGroup,
   { prices, at, limits: { perAgent } }: RowGrounds,
-): Pick<EstimateRow, 'holdNanoUsd' | 'holdTokens'> {
+): Pick<EstimateRow, 'reservationNanoUsd' | 'reservationTokens'> {
   const bound = played.reduce((sum, { boundTokens }) => sum + boundTokens, 0) / Math.max(1, played.length)
   const inputTokens = played.length === 0 ? FIRST_PROMPT_TOKENS : Math.ceil(bound)
-  const holdTokens = Math.min(
+  const reservationTokens = Math.min(
     inputTokens + maxTokens,
     Math.max(inputTokens, perAgent.tokens ?? Number.POSITIVE_INFINITY),
   )
@@ -161,16 +161,16 @@ function holdOf(
     {
       model,
       inputTokens,
-      maxTokens: holdTokens - inputTokens,
-      fast: terms.speed === 'fast',
-      batch: terms.delivery === 'batch',
-      cacheWriteKind: terms.delivery === 'batch' ? 'cacheWrite1h' : 'cacheWrite5m',
+      maxTokens: reservationTokens - inputTokens,
+      fast: deliveryTerms.speed === 'fast',
+      batch: deliveryTerms.delivery === 'batch',
+      cacheWriteKind: deliveryTerms.delivery === 'batch' ? 'cacheWrite1h' : 'cacheWrite5m',
     },
     prices,
     at,
   )
   return {
-    holdNanoUsd: worst === null ? null : Math.min(worst, perAgent.nanoUsd ?? Number.POSITIVE_INFINITY),
-    holdTokens,
+    reservationNanoUsd: worst === null ? null : Math.min(worst, perAgent.nanoUsd ?? Number.POSITIVE_INFINITY),
+    reservationTokens,
   }
 }

@@ -8,15 +8,15 @@ import {
   secondsOf,
   sumOf,
 } from '@/lib/core/estimate'
-import { type Flight, flights, tightest } from '@/lib/core/flight'
+import { type Parallelism, parallelismUnderCaps, tightest } from '@/lib/core/parallelism'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
 import { findPrice, type Price } from '@/lib/core/pricing'
 import type { Orchestrator, RunSpec } from '@/lib/core/run'
 import { ANSWER_TOKENS } from '@/lib/core/single-call'
 import type { App } from '@/lib/server/app'
+import { groupsInSource, groupsPlayed, once } from './estimate-groups'
 import { rowOf } from './estimate-rows'
-import { groupsInSource, groupsPlayed, once } from './groups'
-import type { Order } from './order'
+import type { LaunchRequest } from './launch-request'
 import type { PlayedPrompt } from './played-prompts'
 
 /** Everything a plan says in numbers. Ranges are sums over the rows, null where a row has none or nothing is known. */
@@ -29,12 +29,12 @@ export type Figures = {
   basis: string
   deliveries: Delivery[]
   /** `slots` are as many as go at once, whatever the caps; null in batches, which take none. */
-  flight: (Flight & { slots: number | null }) | null
+  parallelism: (Parallelism & { slots: number | null }) | null
   historyRuns: number
 }
 
 /** What figures are worked out from: a launch, or what is left of one that has run. */
-type Foreseen = Pick<Order, 'spec' | 'detail' | 'args'> & {
+type Foreseen = Pick<LaunchRequest, 'spec' | 'detail' | 'args'> & {
   /** Whether its agents get file tools. */
   hasFiles: boolean
 }
@@ -49,7 +49,7 @@ const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
 }
 
 /**
- * What an order would run and cost. Numbers of agents come from the played prompts where there are any, else from
+ * What a launch request would run and cost. Numbers of agents come from the played prompts where there are any, else from
  * earlier runs, else from the source; tokens and time from earlier runs, else from measured prompts, else from a stated
  * prior. `counted` prompts were counted by the provider.
  */
@@ -77,18 +77,18 @@ export async function foretell(
         : inSource().map(once)
   const grounds = { samples, hasFiles, limits: spec.limits, speed: spec.speed, prices, priceOf, at }
   const rows = groups.map((group) => rowOf(group, grounds))
-  const flying = flightsOf(rows, spec)
+  const running = parallelismOf(rows, spec)
   const mostOf = (asked: number | null) => Math.min(asked ?? app.env.maxConcurrency, app.env.maxConcurrency)
   const slotsWith = (asked: number | null) => (phase: string) =>
-    flying.reduce((least, one) => (one.phase === phase ? Math.min(least, one.together) : least), mostOf(asked))
+    running.reduce((least, one) => (one.phase === phase ? Math.min(least, one.maxParallel) : least), mostOf(asked))
   const slotsOf = slotsWith(spec.concurrency)
   // A launch that goes one by one is a column of its own: beside it stands what it would be with all slots.
   const slotsBeside = spec.concurrency === 1 ? slotsWith(null) : slotsOf
-  const tight = goal === null ? tightest(flying) : null
+  const tight = goal === null ? tightest(running) : null
   const isBatched = (title: string) => rows.every(({ phase, delivery }) => phase !== title || delivery === 'batch')
   const isUnknown = rows.length === 0 || spec.orchestrator === 'live'
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
-  const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, way: null }))
+  const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, option: null }))
   const historyRuns = new Set(samples.map(({ runId }) => runId)).size
   return {
     rows,
@@ -98,7 +98,7 @@ export async function foretell(
     seconds: isUnknown ? null : { low: secondsAt('low'), likely: secondsAt('likely'), high: secondsAt('high') },
     basis: basisOf(rows, historyRuns, played, goal),
     deliveries: rows.length === 0 || goal !== null ? [] : deliveries(rows, slotsBeside),
-    flight: tight === null ? null : { ...tight, slots: isBatched(tight.phase) ? null : mostOf(spec.concurrency) },
+    parallelism: tight === null ? null : { ...tight, slots: isBatched(tight.phase) ? null : mostOf(spec.concurrency) },
     historyRuns,
   }
 }
@@ -118,18 +118,18 @@ function atListPrice(sample: AgentSample, priceOf: (model: string) => Price | nu
     : { ...sample, costNanoUsd: Math.round(sample.costNanoUsd / by) }
 }
 
-function flightsOf(rows: readonly EstimateRow[], { limits }: RunSpec): Flight[] {
-  const flocks = rows.map(({ phase, agents, holdNanoUsd, holdTokens }) => ({
+function parallelismOf(rows: readonly EstimateRow[], { limits }: RunSpec): Parallelism[] {
+  const groups = rows.map(({ phase, agents, reservationNanoUsd, reservationTokens }) => ({
     phase,
     agents: agents.likely,
-    holdNanoUsd,
-    holdTokens,
+    reservationNanoUsd,
+    reservationTokens,
   }))
   const capOf = (unit: 'nanoUsd' | 'tokens') => (phase: string) => {
     const own = phaseLimitsOf(limits.phases, phase)[unit]
     return own === null || limits[unit] === null ? (own ?? limits[unit]) : Math.min(own, limits[unit])
   }
-  return flights(flocks, { nanoUsd: capOf('nanoUsd'), tokens: capOf('tokens') })
+  return parallelismUnderCaps(groups, { nanoUsd: capOf('nanoUsd'), tokens: capOf('tokens') })
 }
 
 /** Where the numbers come from, in words. */

@@ -5,7 +5,7 @@ import { Refusal } from '@/lib/server/problem'
 import { detailOf } from '@/lib/server/workflows/library'
 import { foretell } from './foretell'
 import { playedPrompts } from './played-prompts'
-import { getInput, getRun } from './read'
+import { getInput, getRun } from './read-run'
 
 /**
  * What an ended dry run would have been on the provider of this installation: as many agents as it started, with the
@@ -18,8 +18,8 @@ export async function foretoldByDryRun(app: App, runId: string): Promise<KeptEst
   if (!hasEnded(run.status))
     throw new Refusal('conflict', 'The dry run has not ended: how many agents it starts is not known yet.')
   const spec = { ...run, simulated: app.provider.simulated }
-  const order = { spec, detail: await detailOf(app, script), args, hasFiles: run.workspace !== null }
-  const { agents, costNanoUsd, tokens, seconds, basis } = await foretell(app, order, {
+  const request = { spec, detail: await detailOf(app, script), args, hasFiles: run.workspace !== null }
+  const { agents, costNanoUsd, tokens, seconds, basis } = await foretell(app, request, {
     prompts: await playedPrompts(app, runId),
     counted: 0,
     isWhole: true,

@@ -20,13 +20,13 @@ import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { detailOf } from '@/lib/server/workflows/library'
 import { boughtCalls } from './bought-calls'
-import { approvedOf, mergeLimits, refuseRetired, refuseUnmet } from './order'
-import { getInput, getRun } from './read'
+import { approvedOf, mergeLimits, refuseRetired, refuseUnmet } from './launch-request'
+import { getInput, getRun } from './read-run'
 import { sketchOrder } from './sketch'
 
 /** Launches a run that begins with the answers of another. */
 export async function fork(app: App, runId: string, body: ForkInput, actor: Actor): Promise<Launched> {
-  const { spec, script, args } = await orderOf(app, runId, body, actor)
+  const { spec, script, args } = await requestOf(app, runId, body, actor)
   const id = await app.engine.launch({ spec, script, args, idempotency: null, approved: true, actor })
   return { id, status: (await getRun(app, id)).run.status, url: `/runs/${id}` }
 }
@@ -96,12 +96,12 @@ async function play(
   signal: AbortSignal,
   isRetry: boolean,
 ): Promise<ForkPreview> {
-  const order = await orderOf(app, runId, body, actor)
-  const limits = withoutSpending(order.spec.limits)
+  const request = await requestOf(app, runId, body, actor)
+  const limits = withoutSpending(request.spec.limits)
   const dryRun = { faults: dryRunFaultsSchema.parse({}) }
   const { sampleItems, title } = (await getRun(app, runId)).run
   const spec: RunSpec = {
-    ...order.spec,
+    ...request.spec,
     // A retry is the same run: a try stays a try.
     ...(isRetry ? { sampleItems, forkedFrom: { runId, title, isRetry } } : {}),
     limits,
@@ -109,7 +109,7 @@ async function play(
     dryRun,
     simulated: true,
   }
-  const { state, error, isWhole, prompts } = await sketchOrder(app, { ...order, spec }, signal, { prompts: true })
+  const { state, error, isWhole, prompts } = await sketchOrder(app, { ...request, spec }, signal, { prompts: true })
   const origin = await getRun(app, runId)
   const agents = [...state.agents.values()]
   const reused = agents.filter(({ reusedFrom }) => reusedFrom !== null)
@@ -141,9 +141,9 @@ function withoutSpending(limits: Limits): Limits {
   return { ...limits, ...none, phases: Object.fromEntries(phases), perAgent: noAgentLimits }
 }
 
-type Order = { spec: RunSpec; script: string; args: Json }
+type LaunchRequest = { spec: RunSpec; script: string; args: Json }
 
-async function orderOf(app: App, runId: string, body: ForkInput, actor: Actor): Promise<Order> {
+async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor): Promise<LaunchRequest> {
   const [{ run }, input] = await Promise.all([getRun(app, runId), getInput(app, runId)])
   if (run.status === 'draft')
     throw new Refusal('conflict', 'The run is a draft: it has no answers yet. Approve it, or launch it again.')

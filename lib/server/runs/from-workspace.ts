@@ -6,7 +6,7 @@ import { readScripts } from '@/lib/workspace/scripts'
 
 /**
  * What a folder brings that takes the place of something everybody knows: a workflow under a name of the library, an
- * agent type under the name of a built-in one. Whoever launches on a foreign folder should see it before it runs.
+ * agent type under the name of a built-in one. Whoever launches on an untrusted folder should see it before it runs.
  */
 export async function replacedByWorkspace(app: App, root: string, signal: AbortSignal): Promise<string[]> {
   return [...(await replacedWorkflows(app, root, signal)), ...(await replacedTypes(app, root, signal))]
@@ -35,7 +35,7 @@ async function replacedTypes(app: App, root: string, signal: AbortSignal): Promi
   const types = openAgentTypes({
     root,
     home: null,
-    readHeads: (heads, stop) => app.foreign.readHeads(heads, { owner: `${root} heads`, signal: stop }),
+    readHeads: (heads, stop) => app.untrusted.readHeads(heads, { owner: `${root} heads`, signal: stop }),
   })
   const notes: string[] = []
   for (const builtIn of builtInTypes) {

@@ -4,7 +4,7 @@ import { canonicalJson, jsonValue } from '@/lib/core/json'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { foretell, keptEstimate } from './foretell'
-import { understand } from './order'
+import { resolveLaunchRequest } from './launch-request'
 import { playedEstimate } from './played-estimates'
 
 /** Remembers that a person has approved a run on the real provider once. */
@@ -70,11 +70,11 @@ async function launchOnce(
   idempotency: { key: string; digest: string } | null,
   actor: Actor,
 ): Promise<Launched> {
-  const order = await understand(app, body, actor)
-  const { spec, detail, args } = order
+  const request = await resolveLaunchRequest(app, body, actor)
+  const { spec, detail, args } = request
   // What was shown when the button was pressed: held against what comes, once it has ended.
   const foretold = async () =>
-    keptEstimate(await foretell(app, { ...order, hasFiles: order.workspace !== null }, null), spec)
+    keptEstimate(await foretell(app, { ...request, hasFiles: request.workspace !== null }, null), spec)
   const estimate =
     spec.dryRun !== null || spec.sampleItems !== null ? null : (playedEstimate(app, body) ?? (await foretold()))
   const approved = spec.dryRun !== null || !(await needsApproval(app, body))

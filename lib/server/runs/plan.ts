@@ -1,17 +1,17 @@
 import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput } from '@/lib/api/runs'
 import type { Actor } from '@/lib/core/actor'
-import { utcDay } from '@/lib/core/day'
 import { recommendation } from '@/lib/core/estimate'
 import { retirementNote } from '@/lib/core/retirements'
 import type { Orchestrator } from '@/lib/core/run'
+import { utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
 import { calibration } from './calibration'
 import { countPrompts } from './counted-prompts'
 import { type Figures, foretell, keptEstimate } from './foretell'
 import { replacedByWorkspace } from './from-workspace'
 import { needsApproval } from './launch'
-import { type Order, understand } from './order'
+import { type LaunchRequest, resolveLaunchRequest } from './launch-request'
 import { rememberPlayed } from './played-estimates'
 import { brief, type Sketch, sketch } from './sketch'
 
@@ -33,20 +33,20 @@ export type PlanOptions = {
 
 /** What a launch would run, cost at most and need; nothing is spent. */
 export async function plan(app: App, body: LaunchInput, actor: Actor, options: PlanOptions): Promise<Plan> {
-  const order = await understand(app, body, actor)
-  const { spec, detail, workspace } = order
+  const request = await resolveLaunchRequest(app, body, actor)
+  const { spec, detail, workspace } = request
   const advice = spec.orchestrator === 'script' ? null : adviceOnGoals[spec.orchestrator]
   const bounds = options.dryRun ? {} : { bounds: brief }
   const isPlayed = (options.dryRun || options.briefDryRun === true) && advice === null
   const played = isPlayed ? await sketch(app, body, options.signal, { prompts: true, ...bounds }) : null
   const figures = await foretell(
     app,
-    { ...order, hasFiles: workspace !== null },
+    { ...request, hasFiles: workspace !== null },
     played === null ? null : await measured(app, played, options),
   )
   const kept = keptEstimate(figures, spec)
   if (played !== null && kept !== null) rememberPlayed(app, body, kept)
-  const { flight, historyRuns, rows, deliveries, ...sums } = figures
+  const { parallelism, historyRuns, rows, deliveries, ...sums } = figures
   const files = workspace?.listFiles() ?? []
   return {
     name: detail.name,
@@ -73,7 +73,7 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
           },
     historyRuns,
     limits: spec.limits,
-    flight,
+    parallelism,
     needsApproval: await needsApproval(app, body),
     simulated: spec.simulated,
     notes: [
@@ -83,15 +83,15 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
           ? ['The folder has more files than are listed; agents can still open the others by path.']
           : []),
       ...(workspace === null ? [] : await replacedByWorkspace(app, workspace.root, options.signal)),
-      ...notesOnModels(order),
+      ...notesOnModels(request),
       ...notesOnRetirements(app, rows),
-      ...notesOnCaps(order, rows),
+      ...notesOnCaps(request, rows),
     ],
   }
 }
 
 /** Which models agents may choose, where it is bounded, or where agents themselves choose. */
-function notesOnModels({ spec: { model, models, orchestrator } }: Order): string[] {
+function notesOnModels({ spec: { model, models, orchestrator } }: LaunchRequest): string[] {
   if (models !== null) {
     const others = models.filter((one) => one !== model)
     const besides = others.length === 0 ? 'no other' : others.join(', ')
@@ -110,10 +110,12 @@ function notesOnRetirements(app: App, rows: Figures['rows']): string[] {
 }
 
 /** What caps and settings of this launch cannot hold, where it can be seen. */
-function notesOnCaps({ spec, detail }: Order, rows: Figures['rows']): string[] {
+function notesOnCaps({ spec, detail }: LaunchRequest, rows: Figures['rows']): string[] {
   const { limits, phaseSettings } = spec
   const isCapped = [limits, limits.perAgent, ...Object.values(limits.phases)].some(({ nanoUsd }) => nanoUsd !== null)
-  const unpriced = new Set(rows.flatMap(({ model, holdNanoUsd }) => (holdNanoUsd === null ? [model] : [])))
+  const unpriced = new Set(
+    rows.flatMap(({ model, reservationNanoUsd }) => (reservationNanoUsd === null ? [model] : [])),
+  )
   const known = new Set([...detail.phases.map(({ title }) => title), ...rows.map(({ phase }) => phase)])
   const set = spec.orchestrator === 'script' ? [...Object.keys(limits.phases), ...Object.keys(phaseSettings)] : []
   const unseen = [...new Set(set)].filter((title) => !known.has(title))

@@ -16,7 +16,7 @@ export type PlayedPrompt = {
   hasTools: boolean
   /** Tokens of its first request as they were metered; null for one that was not measured. */
   tokens: number | null
-  /** What a hold counts them as. */
+  /** What a reservation counts them as. */
   boundTokens: number
   /** Agents of its phase that had to answer one after the other for this one to be asked, itself included. */
   chain: number

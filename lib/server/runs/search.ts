@@ -1,6 +1,6 @@
 import type { FoundAgents } from '@/lib/api/runs'
 import type { App } from '@/lib/server/app'
-import { getRun } from './read'
+import { getRun } from './read-run'
 
 /** The agents of a run in whose conversation a text stands; the page holds neither prompts nor answers. */
 export async function searchAgents(app: App, runId: string, text: string): Promise<FoundAgents> {

@@ -5,7 +5,7 @@ import type { Json } from '@/lib/core/json'
 import { hasEnded, type RunError, type RunSpec, type RunStatus } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
-import { understand } from './order'
+import { resolveLaunchRequest } from './launch-request'
 import { type PlayedPrompt, playedPrompts } from './played-prompts'
 
 /**
@@ -43,29 +43,29 @@ export async function sketch(
   signal: AbortSignal,
   see: { prompts: boolean; bounds?: SketchBounds } = { prompts: false },
 ): Promise<Sketch> {
-  const { spec, detail, args } = await understand(app, { ...body, dryRun: true, onLimit: 'end' }, systemActor)
+  const { spec, detail, args } = await resolveLaunchRequest(app, { ...body, dryRun: true, onLimit: 'end' }, systemActor)
   return sketchOrder(app, { spec, script: detail.source, args }, signal, see)
 }
 
-/** The same, for a launch that is understood already; its spec has to be a dry run. */
+/** The same, for a launch request that is resolved already; its spec has to be a dry run. */
 export async function sketchOrder(
   app: App,
-  order: { spec: RunSpec; script: string; args: Json },
+  request: { spec: RunSpec; script: string; args: Json },
   signal: AbortSignal,
   see: { prompts: boolean; bounds?: SketchBounds } = { prompts: false },
 ): Promise<Sketch> {
   const bounds = see.bounds ?? whole
-  if (order.spec.dryRun === null) throw new Error('A sketch is a dry run')
+  if (request.spec.dryRun === null) throw new Error('A sketch is a dry run')
   signal.throwIfAborted()
-  const { limits, concurrency } = order.spec
+  const { limits, concurrency } = request.spec
   const spec = {
-    ...order.spec,
+    ...request.spec,
     limits: { ...limits, agents: Math.min(limits.agents, bounds.agents) },
     concurrency: bounds.concurrency ?? concurrency,
   }
   const cpuBefore = process.cpuUsage()
   const runId = await app.engine.launch({
-    ...order,
+    ...request,
     spec,
     idempotency: null,
     approved: true,

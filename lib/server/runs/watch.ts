@@ -3,7 +3,7 @@ import type { EventsPage } from '@/lib/api/stream'
 import type { Actor } from '@/lib/core/actor'
 import type { App } from '@/lib/server/app'
 import { openStream } from '@/lib/server/open-stream'
-import { getRun } from './read'
+import { getRun } from './read-run'
 
 export const eventsQuerySchema = z.object({
   after: z.coerce.number().int().nonnegative().optional(),

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cutText } from '@/lib/core/cut-text'
-import type { FoundWorkflow, Looking, WorkflowSource } from '@/lib/core/ports'
+import type { FoundWorkflow, Looking, WorkflowFinder } from '@/lib/core/ports'
 import type { RunError } from '@/lib/core/run'
 import type { Store } from '@/lib/core/store'
 import { workflowName } from '@/lib/script/parse'
@@ -14,15 +14,15 @@ const MOST_NAMED = 30
 /** A workflow that could be meant: where it stands, for people, and how a script may name it besides its own name. */
 type Candidate = { place: string; names: readonly string[]; source: string }
 
-/** A place where workflows stand. The first shelf that has the name is taken. */
-export type Shelf = (looking: Looking) => Promise<readonly Candidate[]>
+/** A place where workflows stand. The first one that has the name is taken. */
+export type WorkflowSource = (looking: Looking) => Promise<readonly Candidate[]>
 
-/** Finds the workflows that scripts call: in the workspace, then on the other shelves in their order. */
-export function createWorkflowSource(
-  shelves: readonly Shelf[],
+/** Finds the workflows that scripts call: in the workspace, then in the other sources in their order. */
+export function createWorkflowFinder(
+  workflowSources: readonly WorkflowSource[],
   sources: SourceReader,
   digest: (text: string) => string,
-): WorkflowSource {
+): WorkflowFinder {
   const read = async (source: string, place: string): Promise<FoundWorkflow | { problem: string }> => {
     const reading = await sources.tryRead(source)
     if (!reading.ok) return { problem: `${place} cannot be run: ${placed(reading.problem)}` }
@@ -45,9 +45,9 @@ export function createWorkflowSource(
       }
       const seen: string[] = []
       const name = workflowName(reference.name)
-      for (const shelf of shelves) {
+      for (const workflowSource of workflowSources) {
         const candidates: (Candidate & { own: string | null })[] = []
-        for (const one of await shelf(looking)) {
+        for (const one of await workflowSource(looking)) {
           looking.signal.throwIfAborted()
           candidates.push({ ...one, own: await nameIn(one.source) })
         }
@@ -65,7 +65,7 @@ export function createWorkflowSource(
 }
 
 /** The `.claude/workflows` of the workspace. */
-export const workspaceShelf: Shelf = async ({ workspaceRoot: root, signal }) => {
+export const workspaceSource: WorkflowSource = async ({ workspaceRoot: root, signal }) => {
   if (root === null) return []
   return (await readScripts(root, signal)).map(({ path, source }) => ({
     place: `.claude/workflows/${path}`,
@@ -75,7 +75,7 @@ export const workspaceShelf: Shelf = async ({ workspaceRoot: root, signal }) => 
 }
 
 /** The newest versions of what people saved or imported here. */
-export function savedShelf({ workflows }: Pick<Store, 'workflows'>): Shelf {
+export function librarySource({ workflows }: Pick<Store, 'workflows'>): WorkflowSource {
   return async () =>
     (await workflows.list()).map(({ name, latest }) => ({
       place: `${name}, version ${latest.version}`,
@@ -85,7 +85,7 @@ export function savedShelf({ workflows }: Pick<Store, 'workflows'>): Shelf {
 }
 
 /** The workflows that ship with Skein. */
-export function builtInShelf(installDir: string): Shelf {
+export function builtInSource(installDir: string): WorkflowSource {
   const folder = join(installDir, 'lib', 'workflows')
   return async () => {
     const files = (await readdir(folder)).filter((file) => file.endsWith('.js')).sort()

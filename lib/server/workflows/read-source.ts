@@ -1,6 +1,6 @@
 import type { ReadSource, SourceReading } from '@/lib/script/read-source'
 import { ScriptError } from '@/lib/script/script-error'
-import type { ForeignReader } from '@/lib/server/foreign'
+import type { UntrustedReader } from '@/lib/server/untrusted-reader'
 
 export type { ReadSource, SourceReading }
 
@@ -11,7 +11,7 @@ export class SourceReader {
   readonly #known = new Map<string, Promise<SourceReading>>()
 
   constructor(
-    private readonly foreign: Pick<ForeignReader, 'readSource'>,
+    private readonly untrusted: Pick<UntrustedReader, 'readSource'>,
     private readonly digest: (text: string) => string,
   ) {}
 
@@ -27,7 +27,7 @@ export class SourceReader {
 
   async #readAnew(source: string, digest: string): Promise<SourceReading> {
     // A source owns its reading: a hostile one holds up itself alone.
-    const { reading, isLasting } = await this.foreign.readSource(source, { owner: `source ${digest}` })
+    const { reading, isLasting } = await this.untrusted.readSource(source, { owner: `source ${digest}` })
     if (!isLasting) this.#known.delete(digest)
     return reading
   }

@@ -1,7 +1,7 @@
 import { runPatchSchema } from '@/lib/api/runs'
 import { json, readBody, route } from '@/lib/server/route'
-import { patchRun } from '@/lib/server/runs/change'
-import { getRun } from '@/lib/server/runs/read'
+import { patchRun } from '@/lib/server/runs/act-on-run'
+import { getRun } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,5 +1,5 @@
 import { json, route } from '@/lib/server/route'
-import { getInput } from '@/lib/server/runs/read'
+import { getInput } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,10 +1,10 @@
 import { json, route } from '@/lib/server/route'
-import { acts } from '@/lib/server/runs/change'
-import { getRun } from '@/lib/server/runs/read'
+import { runActions } from '@/lib/server/runs/act-on-run'
+import { getRun } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 
 export const POST = route<{ id: string }>(async ({ app, params, actor }) => {
-  await acts.pause(app, params.id, actor)
+  await runActions.pause(app, params.id, actor)
   return json((await getRun(app, params.id)).run)
 })

@@ -1,6 +1,6 @@
 import { retrySchema } from '@/lib/api/fork'
 import { json, readBody, route } from '@/lib/server/route'
-import { retryFailed } from '@/lib/server/runs/change'
+import { retryFailed } from '@/lib/server/runs/act-on-run'
 
 export const dynamic = 'force-dynamic'
 

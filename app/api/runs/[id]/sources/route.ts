@@ -1,5 +1,5 @@
 import { json, route } from '@/lib/server/route'
-import { getSources } from '@/lib/server/runs/review'
+import { getSources } from '@/lib/server/runs/cost-report'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,7 +1,7 @@
 import { watchSchema } from '@/lib/api/stream'
 import { Refusal } from '@/lib/server/problem'
 import { readBody, route } from '@/lib/server/route'
-import { getRun } from '@/lib/server/runs/read'
+import { getRun } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,5 +1,5 @@
 import { json, route } from '@/lib/server/route'
-import { getTranscript } from '@/lib/server/runs/read'
+import { getTranscript } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,6 +1,6 @@
-import type { Acts } from './app'
+import type { AppCallbacks } from './app'
 import { finishRepricings } from './money/repricing'
 import { checkWorkflow } from './runs/check-workflow'
 
 /** The verbs that every app gives its engine, or goes on with when it starts. */
-export const acts: Acts = { checkWorkflow, finishRepricings }
+export const appCallbacks: AppCallbacks = { checkWorkflow, finishRepricings }

@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Json } from '@/lib/core/json'
-import type { SearchRequest } from './foreign-protocol'
-import { type OpenForeign, openForeign } from './testing'
+import { type OpenUntrustedRunner, openUntrustedRunner } from './testing'
+import type { SearchRequest } from './untrusted-protocol'
 
-let foreign: OpenForeign
+let untrusted: OpenUntrustedRunner
 let root = ''
 const mine = { owner: 'mine' }
 const catastrophic = { pattern: '^(a+)+$' }
 const bomb = `${'a'.repeat(40)}!`
 
 beforeAll(async () => {
-  foreign = openForeign(20_000)
+  untrusted = openUntrustedRunner(20_000)
   root = await realpath(await mkdtemp(join(tmpdir(), 'search-')))
   await writeFile(join(root, 'bomb.txt'), `first\n${bomb}\n`)
   await writeFile(join(root, 'plain.txt'), 'alpha\r\nÜber beta\nBETA\n')
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await symlink('plain.txt', join(root, 'alias.txt'))
 })
 afterAll(async () => {
-  await foreign.close()
+  await untrusted.close()
   await rm(root, { recursive: true, force: true })
 })
 
@@ -39,7 +39,7 @@ const aSearch = (more: Partial<SearchRequest>): SearchRequest => ({
 })
 
 test('matching lines are found with their numbers; binary, large and missing files and links are passed over, and told of', async () => {
-  expect(await foreign.search(aSearch({}), mine)).toEqual({
+  expect(await untrusted.search(aSearch({}), mine)).toEqual({
     ok: true,
     findings: {
       lines: ['plain.txt:2: Über beta', 'plain.txt:3: BETA'],
@@ -51,30 +51,30 @@ test('matching lines are found with their numbers; binary, large and missing fil
       isCut: false,
     },
   })
-  expect(await foreign.search(aSearch({ caseSensitive: true, pattern: 'beta$' }), mine)).toMatchObject({
+  expect(await untrusted.search(aSearch({ caseSensitive: true, pattern: 'beta$' }), mine)).toMatchObject({
     findings: { lines: ['plain.txt:2: Über beta'] },
   })
-  expect(await foreign.search(aSearch({ pattern: '^alpha$', glob: 'p*.txt' }), mine)).toMatchObject({
+  expect(await untrusted.search(aSearch({ pattern: '^alpha$', glob: 'p*.txt' }), mine)).toMatchObject({
     findings: { lines: ['plain.txt:1: alpha'], filesSearched: 1 },
   })
-  expect(await foreign.search(aSearch({ pattern: '(?i)ÜBER', maxResults: 1 }), mine)).toMatchObject({
+  expect(await untrusted.search(aSearch({ pattern: '(?i)ÜBER', maxResults: 1 }), mine)).toMatchObject({
     findings: { lines: ['plain.txt:2: Über beta'], isCut: false },
   })
-  expect(await foreign.search(aSearch({ pattern: '', maxResults: 1 }), mine)).toMatchObject({
+  expect(await untrusted.search(aSearch({ pattern: '', maxResults: 1 }), mine)).toMatchObject({
     findings: { isCut: true },
   })
 })
 
 test('a pattern that is none is refused with a sentence, one outside Unicode mode is not', async () => {
-  expect(await foreign.search(aSearch({ pattern: '(' }), mine)).toMatchObject({
+  expect(await untrusted.search(aSearch({ pattern: '(' }), mine)).toMatchObject({
     ok: false,
     reason: expect.stringContaining('pattern'),
   })
-  expect(await foreign.search(aSearch({ pattern: 'be\\-?ta' }), mine)).toMatchObject({ ok: true })
+  expect(await untrusted.search(aSearch({ pattern: 'be\\-?ta' }), mine)).toMatchObject({ ok: true })
 })
 
 test('a catastrophic pattern is killed while the event loop goes on, and other calls are answered', async () => {
-  const pool = openForeign(2000)
+  const pool = openUntrustedRunner(2000)
   let ticks = 0
   let isDone = false
   const tick = () => {
@@ -103,7 +103,7 @@ test('a catastrophic pattern is killed while the event loop goes on, and other c
 })
 
 test('patterns of many owners that never end hold up nobody else: a check is answered before any of them', async () => {
-  const pool = openForeign(60_000)
+  const pool = openUntrustedRunner(60_000)
   const stuck = new AbortController()
   const order: string[] = []
   const long = ['a', 'b', 'c', 'd', 'e', 'f'].map(async (owner) => {
@@ -121,7 +121,7 @@ test('patterns of many owners that never end hold up nobody else: a check is ans
 })
 
 test('a call that gave way to a short one is answered all the same, and fully', async () => {
-  const pool = openForeign(60_000)
+  const pool = openUntrustedRunner(60_000)
   const stuck = new AbortController()
   const asker = (owner: string) => ({ owner, signal: stuck.signal })
   const endless = ['a', 'b'].map((owner) => pool.search(aSearch({ pattern: '(a+)+$' }), asker(owner)))
@@ -135,7 +135,7 @@ test('a call that gave way to a short one is answered all the same, and fully', 
 })
 
 test('an aborted call is answered at once, queued or running, and a closed pool answers too', async () => {
-  const pool = openForeign(60_000)
+  const pool = openUntrustedRunner(60_000)
   const run = new AbortController()
   const asker = { owner: 'a run', signal: run.signal }
   const stuck = [1, 2, 3, 4, 5].map(() => pool.search(aSearch({ pattern: '(a+)+$' }), asker))
@@ -148,7 +148,7 @@ test('an aborted call is answered at once, queued or running, and a closed pool 
 })
 
 test('a worker that cannot start is said, not waited for', async () => {
-  const pool = openForeign(60_000, join(root, 'nothing.mjs'))
+  const pool = openUntrustedRunner(60_000, join(root, 'nothing.mjs'))
   expect(await pool.check({}, 1, 'mine')).toMatchObject([{ path: '' }])
   await pool.close()
 })
@@ -162,15 +162,15 @@ test('a value is checked in the draft its schema names, formats included', async
   }
   const tuples: Json[] = [tuple2020, tuple07, { items: [{ type: 'number' }] }, { prefixItems: [{ type: 'number' }] }]
   for (const schema of tuples) {
-    expect(await foreign.check(schema, ['x'], 'mine')).toEqual([{ path: '/0', message: 'must be number' }])
-    expect(await foreign.check(schema, [1], 'mine')).toEqual([])
+    expect(await untrusted.check(schema, ['x'], 'mine')).toEqual([{ path: '/0', message: 'must be number' }])
+    expect(await untrusted.check(schema, [1], 'mine')).toEqual([])
   }
-  expect(await foreign.check(required2019, { a: 1 }, 'mine')).toHaveLength(1)
-  expect(await foreign.check({ type: 'string', format: 'email' }, 'nobody', 'mine')).toHaveLength(1)
-  expect(await foreign.check({ additionalProperties: false }, { odd: 1 }, 'mine')).toEqual([
+  expect(await untrusted.check(required2019, { a: 1 }, 'mine')).toHaveLength(1)
+  expect(await untrusted.check({ type: 'string', format: 'email' }, 'nobody', 'mine')).toHaveLength(1)
+  expect(await untrusted.check({ additionalProperties: false }, { odd: 1 }, 'mine')).toEqual([
     { path: '', message: 'must NOT have additional properties: "odd"' },
   ])
-  expect(await foreign.check({ enum: ['a', 'b'] }, 'c', 'mine')).toEqual([
+  expect(await untrusted.check({ enum: ['a', 'b'] }, 'c', 'mine')).toEqual([
     { path: '', message: 'must be equal to one of the allowed values: ["a","b"]' },
   ])
 })
@@ -188,22 +188,22 @@ test('what is wrong with a schema is said; two schemas of one $id do not collide
     { $async: true },
   ]
   for (const schema of bad) {
-    expect(await foreign.checkSchema(schema, 'mine'), JSON.stringify(schema)).not.toEqual([])
-    expect(await foreign.check(schema, 1, 'mine'), JSON.stringify(schema)).not.toEqual([])
+    expect(await untrusted.checkSchema(schema, 'mine'), JSON.stringify(schema)).not.toEqual([])
+    expect(await untrusted.check(schema, 1, 'mine'), JSON.stringify(schema)).not.toEqual([])
   }
-  expect(await foreign.check({ $id: 'https://x/y', type: 'string' }, 1, 'mine')).toHaveLength(1)
-  expect(await foreign.check({ $id: 'https://x/y', type: 'number' }, 1, 'mine')).toEqual([])
+  expect(await untrusted.check({ $id: 'https://x/y', type: 'string' }, 1, 'mine')).toHaveLength(1)
+  expect(await untrusted.check({ $id: 'https://x/y', type: 'number' }, 1, 'mine')).toEqual([])
   expect(
-    await foreign.check({ $schema: 'http://json-schema.org/draft-06/schema#', type: 'string' }, 'x', 'mine'),
+    await untrusted.check({ $schema: 'http://json-schema.org/draft-06/schema#', type: 'string' }, 'x', 'mine'),
   ).toEqual([])
-  expect(await foreign.checkSchema({ format: 'never-heard-of' }, 'mine')).toEqual([])
+  expect(await untrusted.checkSchema({ format: 'never-heard-of' }, 'mine')).toEqual([])
 })
 
 test('any JSON is answered, as a schema and as a value', async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (schema, value) => {
       const plain = (one: unknown): Json => JSON.parse(JSON.stringify(one))
-      expect(Array.isArray(await foreign.check(plain(schema), plain(value), 'mine'))).toBe(true)
+      expect(Array.isArray(await untrusted.check(plain(schema), plain(value), 'mine'))).toBe(true)
     }),
     { numRuns: 100 },
   )

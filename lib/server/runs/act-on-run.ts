@@ -4,11 +4,11 @@ import type { Actor } from '@/lib/core/actor'
 import type { Snapshot } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { noteApproval } from './launch'
-import { approvedOf, mergeLimits } from './order'
-import { getRun } from './read'
+import { approvedOf, mergeLimits } from './launch-request'
+import { getRun } from './read-run'
 
 /** Verbs a person says to a run, by the last part of their URL. */
-export const acts = {
+export const runActions = {
   async approve(app: App, runId: string, actor: Actor, { approved }: ApproveInput = {}) {
     await app.engine.approve(runId, actor, approved === undefined ? undefined : approvedOf(approved))
     await noteApproval(app)
@@ -18,7 +18,7 @@ export const acts = {
   cancel: (app: App, runId: string, actor: Actor) => app.engine.cancel(runId, actor),
 } as const
 
-export type Act = keyof typeof acts
+export type RunAction = keyof typeof runActions
 
 /** Tries the failed agents of an ended run again, in the same run. Returns the run as it is then. */
 export async function retryFailed(app: App, runId: string, { limits }: RetryInput, actor: Actor): Promise<Snapshot> {

@@ -3,22 +3,26 @@ import type { Delivery as DeliveryColumn } from '@/lib/core/estimate'
 import type { LaunchForm } from './launch-form'
 
 /** A column of the plan card: how the same work can be delivered. */
-export type Way = DeliveryColumn['kind']
+export type DeliveryChoice = DeliveryColumn['kind']
 
-/** The way a form asks for. */
-export function wayOf({ delivery, speed, concurrency }: Pick<LaunchForm, 'delivery' | 'speed' | 'concurrency'>): Way {
+/** The delivery that a form asks for. */
+export function deliveryChoiceOf({
+  delivery,
+  speed,
+  concurrency,
+}: Pick<LaunchForm, 'delivery' | 'speed' | 'concurrency'>): DeliveryChoice {
   if (delivery === 'batch') return 'batch'
   if (speed === 'fast') return 'fast'
   return concurrency.trim() === '1' ? 'sequential' : 'parallel'
 }
 
-/** What a form has to say to go a way; a number of slots that somebody typed stays, unless it is the one of "one by one". */
-export function goingWay(
-  way: Way,
+/** What a form has to say to ask for a delivery; a number of slots that somebody typed stays, unless it is the one of "one by one". */
+export function fieldsForDelivery(
+  delivery: DeliveryChoice,
   { concurrency }: Pick<LaunchForm, 'concurrency'>,
 ): Pick<LaunchForm, 'delivery' | 'speed' | 'concurrency'> {
   const several = concurrency.trim() === '1' ? '' : concurrency
-  switch (way) {
+  switch (delivery) {
     case 'sequential':
       return { delivery: 'live', speed: 'standard', concurrency: '1' }
     case 'parallel':
@@ -28,13 +32,13 @@ export function goingWay(
     case 'batch':
       return { delivery: 'batch', speed: 'standard', concurrency: several }
     default:
-      return assertNever(way)
+      return assertNever(delivery)
   }
 }
 
 /** The button's words for whoever cannot see its column. */
-export function wayWords(way: Way): string {
-  switch (way) {
+export function deliveryChoiceLabel(delivery: DeliveryChoice): string {
+  switch (delivery) {
     case 'sequential':
       return 'Deliver it one by one'
     case 'parallel':
@@ -44,6 +48,6 @@ export function wayWords(way: Way): string {
     case 'batch':
       return 'Deliver it in batches'
     default:
-      return assertNever(way)
+      return assertNever(delivery)
   }
 }

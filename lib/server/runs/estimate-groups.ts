@@ -1,17 +1,17 @@
 import type { PlannedCall } from '@/lib/api/workflows'
+import { type DeliveryTerms, deliveryTermsFor, type Pinned, unpinned } from '@/lib/core/delivery-options'
 import { one, type Range, sumOf } from '@/lib/core/estimate'
 import { resolveModel } from '@/lib/core/models'
 import { unphased } from '@/lib/core/phases'
 import type { PhaseSettings, RunSpec } from '@/lib/core/run'
-import { type Pinned, type Terms, termsFor, unpinned } from '@/lib/core/ways'
 import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent-call'
 import type { PlayedPrompt } from './played-prompts'
 
 /** Agents that would be asked alike: one phase, one model, one price. */
-export type Group = {
+export type EstimateGroup = {
   phase: string
   model: string
-  terms: Terms
+  deliveryTerms: DeliveryTerms
   pinned: Pinned
   agents: Range
   /** A fixed number of agents is not what earlier runs had, but what there is. */
@@ -26,13 +26,13 @@ export type Group = {
 const REPEATS: Range = { low: 1, likely: 9, high: 25 }
 
 /** A goal begins with one agent, whatever loop its call stands in. */
-export function once(group: Group): Group {
+export function once(group: EstimateGroup): EstimateGroup {
   return { ...group, agents: one, isFixed: true }
 }
 
 /** What the source says would run; loops are guessed at. What the launcher said of a phase outranks the script. */
-export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): Group[] {
-  const groups = new Map<string, Group>()
+export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): EstimateGroup[] {
+  const groups = new Map<string, EstimateGroup>()
   for (const call of calls) {
     const phase = call.phase ?? unphased
     const own = settingsOf(spec, phase)
@@ -43,7 +43,7 @@ export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): Gr
       phase,
       model,
       pinned,
-      terms: termsFor(model, pinned, spec),
+      deliveryTerms: deliveryTermsFor(model, pinned, spec),
       agents: call.multiplicity === 'one' ? one : REPEATS,
       isFixed: false,
       maxTokens: Math.min(DEFAULT_MAX_TOKENS, own?.maxTokens ?? Number.POSITIVE_INFINITY),
@@ -64,19 +64,19 @@ function ofFollowers(count: number): Range {
  * As many as were started with made-up answers; a real run may find more to do, or less. Of a play that was stopped
  * there may be many more.
  */
-export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec, isWhole: boolean): Group[] {
-  const groups = new Map<string, Group>()
+export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec, isWhole: boolean): EstimateGroup[] {
+  const groups = new Map<string, EstimateGroup>()
   for (const prompt of prompts) {
     const { phase, model } = prompt
     const { speed, delivery, maxTokens } = prompt.spec.options
     const own = settingsOf(spec, phase)
-    // What differs from the launch was asked by the call itself, which every way of the launch leaves as it is.
+    // What differs from the launch was asked by the call itself, which every delivery option of the launch leaves as it is.
     const pinned = {
       speed: own?.speed ?? (speed === 'fast' && spec.speed !== 'fast' ? speed : null),
       delivery: own?.delivery ?? (delivery === spec.delivery ? null : delivery),
     }
-    const terms = { speed, delivery }
-    add(groups, { phase, model, pinned, terms, agents: one, isFixed: false, maxTokens, played: [prompt] })
+    const deliveryTerms = { speed, delivery }
+    add(groups, { phase, model, pinned, deliveryTerms, agents: one, isFixed: false, maxTokens, played: [prompt] })
   }
   for (const group of groups.values()) {
     const { low, likely, high } = sumOf([
@@ -96,8 +96,8 @@ function settingsOf({ phaseSettings }: RunSpec, phase: string): PhaseSettings | 
   return Object.hasOwn(phaseSettings, phase) ? (phaseSettings[phase] ?? null) : null
 }
 
-function add(groups: Map<string, Group>, group: Group): void {
-  const id = JSON.stringify([group.phase, group.model, group.terms, group.pinned])
+function add(groups: Map<string, EstimateGroup>, group: EstimateGroup): void {
+  const id = JSON.stringify([group.phase, group.model, group.deliveryTerms, group.pinned])
   const known = groups.get(id)
   if (known === undefined) {
     groups.set(id, group)

@@ -1,4 +1,4 @@
-import type { Pace } from '@/lib/api/stream'
+import type { UsageRate } from '@/lib/api/stream'
 import { usageSoFar } from '@/lib/core/usage'
 import type { ActiveRun } from '@/lib/engine/active-run'
 import { forecast } from '@/lib/view/forecast'
@@ -12,13 +12,13 @@ const LEAST_MS = 3_000
 type Sample = { atMs: number; outputTokens: number; spentNanoUsd: number }
 
 /** How fast active runs go, from what was seen of them since somebody began to look. */
-export class Paces {
+export class UsageRates {
   readonly #samples = new Map<string, Sample[]>()
 
   constructor(private readonly now: () => number) {}
 
-  /** Looks at a run and says its pace. Called at each beat of the overview. */
-  read(run: Pick<ActiveRun, 'id' | 'state' | 'inFlightTurns'>): Pace {
+  /** Looks at a run and says its usageRate. Called at each beat of the overview. */
+  read(run: Pick<ActiveRun, 'id' | 'state' | 'inFlightTurns'>): UsageRate {
     const atMs = this.now()
     const { totals } = run.state
     const inFlight = [...run.inFlightTurns.values()].reduce(

@@ -2,12 +2,12 @@ import { modelRules } from './models'
 import type { Price } from './pricing'
 import type { Delivery, Speed } from './run'
 
-/** Ways a whole launch can be asked to travel; one agent after the other costs what `live` costs. */
-export const ways = ['live', 'fast', 'batch'] as const
-export type Way = (typeof ways)[number]
+/** How a whole launch can be asked to travel; one agent after the other costs what `live` costs. */
+export const deliveryOptions = ['live', 'fast', 'batch'] as const
+export type DeliveryOption = (typeof deliveryOptions)[number]
 
 /** How turns travel, as far as it decides their price and time. */
-export type Terms = { speed: Speed; delivery: Delivery }
+export type DeliveryTerms = { speed: Speed; delivery: Delivery }
 
 /** What a phase or a call asks for by itself, whatever the launch says; null leaves it to the launch. */
 export type Pinned = { speed: Speed | null; delivery: Delivery | null }
@@ -15,7 +15,7 @@ export type Pinned = { speed: Speed | null; delivery: Delivery | null }
 export const unpinned: Pinned = { speed: null, delivery: null }
 
 /** What comes of what is asked: a batch has no fast mode, nor have most models. */
-export function termsFor(model: string, pinned: Pinned, asked: Terms): Terms {
+export function deliveryTermsFor(model: string, pinned: Pinned, asked: DeliveryTerms): DeliveryTerms {
   const delivery = pinned.delivery ?? asked.delivery
   const wantsFast = (pinned.speed ?? asked.speed) === 'fast'
   return {
@@ -24,14 +24,14 @@ export function termsFor(model: string, pinned: Pinned, asked: Terms): Terms {
   }
 }
 
-/** What a way asks of everything that is not pinned. In batches, what stays live keeps the speed of the launch. */
-export function askedOf(way: Way, speed: Speed): Terms {
-  if (way === 'batch') return { speed, delivery: 'batch' }
-  return { speed: way === 'fast' ? 'fast' : 'standard', delivery: 'live' }
+/** What an option asks of everything that is not pinned. In batches, what stays live keeps the speed of the launch. */
+export function deliveryTermsOf(option: DeliveryOption, speed: Speed): DeliveryTerms {
+  if (option === 'batch') return { speed, delivery: 'batch' }
+  return { speed: option === 'fast' ? 'fast' : 'standard', delivery: 'live' }
 }
 
-/** List-price nanodollars at these terms, whole. */
-export function atTerms(listNanoUsd: number, { speed, delivery }: Terms, price: Price): number {
+/** List-price nanodollars at these delivery terms, whole. */
+export function atDeliveryTerms(listNanoUsd: number, { speed, delivery }: DeliveryTerms, price: Price): number {
   const fast = speed === 'fast' ? (price.fastMultiplier ?? 1) : 1
   return Math.round(listNanoUsd * fast * (delivery === 'batch' && price.batch ? 0.5 : 1))
 }

@@ -2,7 +2,6 @@ import type { ApprovedInput, LaunchInput, LimitsInput } from '@/lib/api/runs'
 import type { Actor } from '@/lib/core/actor'
 import type { Approved } from '@/lib/core/approval'
 import { shortenText } from '@/lib/core/cut-text'
-import { utcDay } from '@/lib/core/day'
 import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import { unmetNeeds } from '@/lib/core/needs'
@@ -22,16 +21,17 @@ import {
   type Speed,
   type WorkflowRef,
 } from '@/lib/core/run'
+import { utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
 
-/** A launch, understood: what will run, on which files, under which limits. */
-export type Order = { spec: RunSpec; detail: Launchable; args: Json; workspace: Workspace | null }
+/** A launch request, resolved: what will run, on which files, under which limits. */
+export type LaunchRequest = { spec: RunSpec; detail: Launchable; args: Json; workspace: Workspace | null }
 
-/** Turns a launch body into an order. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
-export async function understand(app: App, body: LaunchInput, actor: Actor): Promise<Order> {
+/** Turns a launch body into an request. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
+export async function resolveLaunchRequest(app: App, body: LaunchInput, actor: Actor): Promise<LaunchRequest> {
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   refuseUnmet(detail, workspace !== null)

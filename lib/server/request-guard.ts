@@ -18,16 +18,16 @@ export const refusedPaths = {
  * Sees every request of this process before anything else reads it. Each answer bears the headers that hold for all, also
  * where the framework fails by itself; and what the framework would fail at is led to where it is answered in words.
  */
-export function openFrontDoor(): void {
+export function installRequestGuard(): void {
   subscribe('http.server.request.start', (message) => {
     if (typeof message !== 'object' || message === null || !('request' in message) || !('response' in message)) return
     const { request, response } = message
-    if (request instanceof IncomingMessage && response instanceof ServerResponse) receive(request, response)
+    if (request instanceof IncomingMessage && response instanceof ServerResponse) guardRequest(request, response)
   })
 }
 
 /** What is done to a request on its way in. */
-export function receive(
+export function guardRequest(
   request: Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'socket'>,
   response: Pick<ServerResponse, 'setHeader'>,
 ): void {

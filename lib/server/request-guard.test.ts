@@ -2,7 +2,7 @@ import { createServer, IncomingMessage, ServerResponse } from 'node:http'
 import { connect, Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashOf, inline } from './built-hashes'
-import { openFrontDoor, receive, refusedPaths } from './front-door'
+import { guardRequest, installRequestGuard, refusedPaths } from './request-guard'
 import { answerHeaders, developmentPolicy, pagePolicy } from './security-headers'
 
 const arrivals: { method: string; url: string }[] = []
@@ -12,7 +12,7 @@ const server = createServer((request, response) => {
 })
 let port = 0
 beforeAll(async () => {
-  openFrontDoor()
+  installRequestGuard()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   port = typeof address === 'object' && address !== null ? address.port : 0
@@ -62,7 +62,7 @@ test('an address that is none at all is led there too', () => {
   const heedless = new ServerResponse(new IncomingMessage(new Socket()))
   for (const url of ['//', 'http://[', '*', 'x']) {
     const request = { method: 'GET', url, headers: {}, socket: new Socket() }
-    receive(request, heedless)
+    guardRequest(request, heedless)
     expect([refusedPaths.page, refusedPaths.address]).toContain(request.url)
   }
 })

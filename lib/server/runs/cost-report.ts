@@ -2,7 +2,7 @@ import type { RunCosts, RunSources } from '@/lib/api/run-costs'
 import { unphased } from '@/lib/core/phases'
 import { tokenKinds } from '@/lib/core/pricing'
 import type { App } from '@/lib/server/app'
-import { getInput, getRun } from './read'
+import { getInput, getRun } from './read-run'
 
 /** What a run cost so far, from its committed turns as they were booked; nothing is priced anew. */
 export async function getCosts(app: App, runId: string): Promise<RunCosts> {
@@ -29,7 +29,7 @@ export async function getCosts(app: App, runId: string): Promise<RunCosts> {
     totals: {
       spentNanoUsd: totals.spentNanoUsd,
       unsettledNanoUsd: totals.unsettledNanoUsd,
-      heldNanoUsd: totals.heldNanoUsd,
+      reservedNanoUsd: totals.reservedNanoUsd,
       turns: totals.turns,
       unpricedTurns: totals.unpricedTurns,
     },

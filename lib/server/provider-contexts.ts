@@ -2,7 +2,7 @@ import type { Clock } from '@/lib/core/clock'
 import { noCalendarCaps } from '@/lib/core/dispatcher'
 import type { DryRun, RunSpec } from '@/lib/core/run'
 import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
-import type { BatchTiming, Lane } from '@/lib/engine/ports'
+import type { BatchTiming, ProviderContext } from '@/lib/engine/ports'
 import { createAbsentProvider } from '@/lib/providers/absent'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { createGovernor } from '@/lib/providers/governor'
@@ -12,21 +12,21 @@ import type { FaultRule } from '@/lib/providers/simulator/faults'
 /** A dry run's batches end as soon as somebody looks. */
 const atOnce: BatchTiming = { collectMs: 10, collectMostMs: 2000, pollFirstMs: 5, pollMostMs: 250, resolveMs: 1000 }
 
-/** Opens the lane of a run; `close` stops what dry runs shared. */
-export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void> }
+/** Opens the providerContext of a run; `close` stops what dry runs shared. */
+export type ProviderContexts = { open(spec: RunSpec): Promise<ProviderContext>; close(): Promise<void> }
 
 /**
- * Gives each run its lane. All runs of one kind of money share one; a dry run gets a simulator, slots and limits of its own, so that it
+ * Gives each run its providerContext. All runs of one kind of money share one; a dry run gets a simulator, slots and limits of its own, so that it
  * neither waits for paid work nor makes it wait, and its faults are nobody else's. Its simulator yields the processor to
  * all else; its script runs where all scripts do, and a thread cannot get back a priority that it gave away.
  */
-export function createLanes(options: {
+export function createProviderContexts(options: {
   clock: Clock
-  common: Omit<Lane, 'close'>
+  common: Omit<ProviderContext, 'close'>
   entry: string
   maxConcurrency: number
   simulatorSpeed(): number
-}): Lanes {
+}): ProviderContexts {
   const { clock, common, entry, maxConcurrency, simulatorSpeed } = options
   /** Without faults one dry run cannot tell another's simulator from its own, so they share one. */
   let faultless: Promise<SimulatorChild> | null = null
@@ -59,7 +59,7 @@ export function createLanes(options: {
       caps: noCalendarCaps,
       books: [],
     })
-  const open = async ({ dryRun, simulated }: RunSpec): Promise<Lane> => {
+  const open = async ({ dryRun, simulated }: RunSpec): Promise<ProviderContext> => {
     if (dryRun === null && simulated === common.provider.simulated) return { ...common, close: async () => {} }
     // Real money and simulated never mix: whoever began with one does not go on with the other.
     if (!simulated)

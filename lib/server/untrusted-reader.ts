@@ -1,26 +1,26 @@
 import type { SourceReading } from '@/lib/script/read-source'
 import type { Asked, Asker, PoolOptions } from '@/lib/threads/pool'
 import { createPool } from '@/lib/threads/pool'
-import { createForeign, type Foreign } from '@/lib/tools/foreign'
-import type { ForeignAnswer, ForeignCall } from '@/lib/tools/foreign-protocol'
+import type { UntrustedAnswer, UntrustedCall } from '@/lib/tools/untrusted-protocol'
+import { createUntrustedRunner, type UntrustedRunner } from '@/lib/tools/untrusted-runner'
 import type { DefinitionHead } from '@/lib/workspace/definition-head'
 import type { LineDiff } from './line-diff'
 
-/** Everything that is asked of the threads for foreign text: one pool for all of it. */
+/** Everything that is asked of the threads for untrusted text: one pool for all of it. */
 export type WorkerCall =
-  | ForeignCall
+  | UntrustedCall
   | { kind: 'source'; source: string }
   | { kind: 'heads'; heads: readonly string[] }
   | { kind: 'diff'; before: string; after: string }
 
 export type WorkerAnswer =
-  | ForeignAnswer
+  | UntrustedAnswer
   | { kind: 'source'; reading: SourceReading }
   | { kind: 'heads'; heads: DefinitionHead[] }
   | { kind: 'diff'; diff: LineDiff }
 
 /** Reads what may be hostile where it can be killed: patterns, globs, schemas, scripts, heads, differences. */
-export type ForeignReader = Foreign & {
+export type UntrustedReader = UntrustedRunner & {
   /** `isLasting` is false when the source was not read for a reason that is not its own. */
   readSource(source: string, asker: Asker): Promise<{ reading: SourceReading; isLasting: boolean }>
   readHeads(heads: readonly string[], asker: Asker): Promise<readonly DefinitionHead[] | { problem: string }>
@@ -29,9 +29,9 @@ export type ForeignReader = Foreign & {
   close(): Promise<void>
 }
 
-export function openForeignReader(options: PoolOptions): ForeignReader {
+export function openUntrustedReader(options: PoolOptions): UntrustedReader {
   const pool = createPool<WorkerCall, WorkerAnswer>(options)
-  const ofTools = async (call: ForeignCall, asker: Asker): Promise<Asked<ForeignAnswer>> => {
+  const ofTools = async (call: UntrustedCall, asker: Asker): Promise<Asked<UntrustedAnswer>> => {
     const asked = await pool.ask(call, asker)
     if (!asked.ok) return asked
     const { answer } = asked
@@ -40,7 +40,7 @@ export function openForeignReader(options: PoolOptions): ForeignReader {
     return { ok: true, answer }
   }
   return {
-    ...createForeign(ofTools),
+    ...createUntrustedRunner(ofTools),
     async readSource(source, asker) {
       const asked = await pool.ask({ kind: 'source', source }, asker)
       if (asked.ok && asked.answer.kind === 'source') return { reading: asked.answer.reading, isLasting: true }

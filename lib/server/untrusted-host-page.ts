@@ -1,12 +1,12 @@
 import { isNamed } from '@/lib/core/named-error'
-import { refuseForeign } from './access'
+import { refuseUntrustedHost } from './access'
 import { processEnvironment } from './env'
 import type { Refusal } from './problem'
 
-/** A plain refusal for a page asked for under a foreign name; undefined when it may be shown. */
-export function foreignPage(request: Request): Response | undefined {
+/** A plain refusal for a page asked for under an untrusted name; undefined when it may be shown. */
+export function untrustedHostPage(request: Request): Response | undefined {
   try {
-    refuseForeign(processEnvironment(), request.headers)
+    refuseUntrustedHost(processEnvironment(), request.headers)
     return undefined
   } catch (error) {
     if (!isNamed<Refusal>(error, 'Refusal')) throw error

@@ -1,5 +1,5 @@
 /** What happens after the launch of a goal, in order: what is spent when, and where a person decides. */
-const ways = {
+const steps = {
   plan: [
     'One planner surveys the files and writes a script, tried on a simulator first.',
     'You read it on the run’s page: run it, change it, or stop.',
@@ -12,10 +12,10 @@ const ways = {
   ],
 } as const
 
-export function GoalWay({ mode }: { mode: keyof typeof ways }) {
+export function GoalSteps({ mode }: { mode: keyof typeof steps }) {
   return (
     <ol className="flex list-decimal flex-col gap-1.5 rounded-md bg-sunken py-2.5 pl-7 pr-3 text-xs text-ink-2">
-      {ways[mode].map((line) => (
+      {steps[mode].map((line) => (
         <li key={line}>{line}</li>
       ))}
     </ol>

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { realClock } from '@/lib/clock/testing'
-import { openForeignReader } from './foreign'
+import { openUntrustedReader } from './untrusted-reader'
 import { SourceReader } from './workflows/read-source'
 
-const entry = fileURLToPath(new URL('../../dist/foreign-worker.mjs', import.meta.url))
-const reader = openForeignReader({ entry, mostMs: 1500, awake: realClock.awake })
+const entry = fileURLToPath(new URL('../../dist/untrusted-worker.mjs', import.meta.url))
+const reader = openUntrustedReader({ entry, mostMs: 1500, awake: realClock.awake })
 afterAll(() => reader.close())
 
 const script = (body: string) => `export const meta = { name: 'x', description: 'd' }\n${body}`

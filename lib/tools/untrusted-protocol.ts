@@ -44,13 +44,13 @@ export type SearchFindings = {
 }
 
 /** What the tools ask of a thread that can be killed. */
-export type ForeignCall =
+export type UntrustedCall =
   | { kind: 'search'; request: SearchRequest }
   | { kind: 'list'; request: ListRequest }
   | { kind: 'check-schema'; schema: Json }
   | { kind: 'check'; schema: Json; value: Json }
 
-export type ForeignAnswer =
+export type UntrustedAnswer =
   | { kind: 'search'; findings: SearchFindings }
   | { kind: 'list'; text: string }
   | { kind: 'complaints'; complaints: SchemaComplaint[] }

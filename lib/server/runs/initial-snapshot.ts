@@ -1,6 +1,6 @@
 import { isNamed } from '@/lib/core/named-error'
 import type { Snapshot } from '@/lib/core/state'
-import { actorOf, refuseForeign } from '@/lib/server/access'
+import { actorOf, refuseUntrustedHost } from '@/lib/server/access'
 import type { Refusal } from '@/lib/server/problem'
 import { getApp } from '@/lib/server/the-app'
 
@@ -8,9 +8,9 @@ import { getApp } from '@/lib/server/the-app'
  * What the page of a run can show with its first byte: all but agents, barriers and log, which may be thousands. Null
  * when there is no such run, or for somebody who may not see it: the page then asks as always, and says what it is told.
  */
-export async function openingOf(runId: string, headers: Headers): Promise<Snapshot | null> {
+export async function initialSnapshotOf(runId: string, headers: Headers): Promise<Snapshot | null> {
   const app = await getApp()
-  if (!mayLook(() => refuseForeign(app.env, headers)) || !mayLook(() => actorOf(app, headers))) return null
+  if (!mayLook(() => refuseUntrustedHost(app.env, headers)) || !mayLook(() => actorOf(app, headers))) return null
   const state = app.engine.active(runId)?.state ?? (await app.store.loadHead(runId))
   if (state === null) return null
   const { run, phases, batches, checkpoints, totals, outcomeCounts, seq } = state
