@@ -1,5 +1,5 @@
 import { AgentLink } from '@/components/ui/agent-link'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import type { DoubtfulSource } from '@/lib/core/doubt'
 import { plural } from '@/lib/view/numbers'
 
@@ -11,7 +11,7 @@ export function DoubtfulSources({ runId, sources }: { runId: string; sources: re
       <ul className="mt-2 flex max-h-60 flex-col gap-1.5 overflow-y-auto">
         {sources.map(({ agentId, label, flags }) => (
           <li key={agentId} className="flex items-start gap-2">
-            <StateMark mark="flagged" className="mt-1" />
+            <StatusIcon icon="flagged" className="mt-1" />
             <span className="min-w-0 break-words">
               <AgentLink runId={runId} agentId={agentId} label={label} hasInspector />
               <span className="text-ink-2">

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
-import { censusSentence } from '@/lib/view/tiles'
+import { censusSentence } from '@/lib/view/status-counts'
 import { patchRun } from './runs/change'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 

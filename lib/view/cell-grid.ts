@@ -1,4 +1,4 @@
-import type { Round } from './rounds'
+import type { Round } from './loop-rounds'
 
 /** One round of a loop in a grid: its agents begin a row of their own, under a line with its number. */
 export type Band = Round & { y: number }

@@ -4,17 +4,29 @@ import { openCheckpoints } from '@/lib/core/checkpoints'
 import type { Census } from '@/lib/core/run'
 import type { RunState, StatusCounts } from '@/lib/core/state'
 import { plural } from './numbers'
-import type { Mark } from './states'
+import type { DisplayStatus } from './status-display'
 
-export type Tile = { mark: Mark; count: number }
+export type StatusCount = { displayStatus: DisplayStatus; count: number }
 
-const always: readonly Mark[] = ['queued', 'running', 'waiting', 'stalled', 'succeeded', 'flagged', 'reused', 'failed']
-const whenAny: readonly Mark[] = ['skipped', 'cancelled']
+const always: readonly DisplayStatus[] = [
+  'queued',
+  'running',
+  'waiting',
+  'stalled',
+  'succeeded',
+  'flagged',
+  'reused',
+  'failed',
+]
+const whenAny: readonly DisplayStatus[] = ['skipped', 'cancelled']
 
 /** The counters above a run, each of which filters; rare endings appear once there is one. */
-export function tiles(counts: StatusCounts, census: Census): Tile[] {
-  const count = (mark: Mark) => (mark === 'reused' ? census.reused : counts[mark])
-  return [...always, ...whenAny.filter((mark) => count(mark) > 0)].map((mark) => ({ mark, count: count(mark) }))
+export function statusCounts(counts: StatusCounts, census: Census): StatusCount[] {
+  const count = (displayStatus: DisplayStatus) => (displayStatus === 'reused' ? census.reused : counts[displayStatus])
+  return [...always, ...whenAny.filter((displayStatus) => count(displayStatus) > 0)].map((displayStatus) => ({
+    displayStatus,
+    count: count(displayStatus),
+  }))
 }
 
 /** How many open questions only a person can answer. */
@@ -22,14 +34,14 @@ export function needsYou(state: Pick<RunState, 'run' | 'checkpoints'>): number {
   return openCheckpoints(state).length
 }
 
-/** Whether an agent is counted in a tile. A reused answer is counted among the succeeded ones too. */
-export function isInTile(agent: AgentState, tile: Mark): boolean {
-  return tile === 'reused' ? agent.reusedFrom !== null : agent.status === tile
+/** Whether an agent is counted under a status. A reused answer is counted among the succeeded ones too. */
+export function hasDisplayStatus(agent: AgentState, displayStatus: DisplayStatus): boolean {
+  return displayStatus === 'reused' ? agent.reusedFrom !== null : agent.status === displayStatus
 }
 
-/** A tile from the address bar; null for anything else. */
-export function parseTile(text: string | null): Mark | null {
-  return [...agentStatuses, 'reused' as const].find((mark) => mark === text) ?? null
+/** A status from the address bar; null for anything else. */
+export function parseDisplayStatus(text: string | null): DisplayStatus | null {
+  return [...agentStatuses, 'reused' as const].find((displayStatus) => displayStatus === text) ?? null
 }
 
 const censusWords: readonly (keyof Census)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']

@@ -13,7 +13,7 @@ export function marginOf(groups: readonly [CrossName, CrossName]): CrossName {
  * The rows of an answer, and what it leaves out as one more row for each value of one group: its sum in `margin`, less
  * what is shown. Then both sides add up to exact totals, however many pairs there are.
  */
-export function withLeftOut(
+export function withOmittedRows(
   { rows, omitted }: Pick<Costs, 'rows' | 'omitted'>,
   [one, two]: readonly [CrossName, CrossName],
   margin: readonly CostRow[] | undefined,
