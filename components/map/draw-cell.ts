@@ -110,7 +110,10 @@ export function drawCell(
   ctx.globalAlpha = 1
 }
 
-/** One colour, stronger the more an agent weighs. What went wrong keeps its colour, and an unknown weight is crossed out. */
+/**
+ * One colour, stronger the more an agent weighs. What went wrong keeps its colour, and an unknown weight is crossed
+ * out.
+ */
 function drawWeighted(
   ctx: CanvasRenderingContext2D,
   style: CellStyle,

@@ -30,7 +30,9 @@ import { RunTitle } from './run-title'
 import { ShareButton } from './share-button'
 import { StatusFilter } from './status-filter'
 
-/** Everything above the views: title and state, money and time, status counts, phases. Each part hears of its own only. */
+/**
+ * Everything above the views: title and state, money and time, status counts, phases. Each part hears of its own only.
+ */
 export function RunHead() {
   const hasState = useRunView((view) => view.state !== null)
   if (!hasState) return null

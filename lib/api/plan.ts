@@ -83,9 +83,8 @@ export const planSchema = z.object({
   limits: limitsSchema,
   /**
    * How many agents of the phase that a cap holds back most are in flight at once, since each holds the worst case of
-   * its turn; `allNanoUsd` or `allTokens` is the cap under which all are. Null without a cap, or one in dollars without a
-   * price. `slots` are as many as go at once whatever the caps; null in
-   * batches, which take none.
+   * its turn; `allNanoUsd` or `allTokens` is the cap under which all are. Null without a cap, or one in dollars without
+   * a price. `slots` are as many as go at once whatever the caps; null in batches, which take none.
    */
   flight: z
     .discriminatedUnion('unit', [
@@ -106,7 +105,8 @@ export type Plan = z.infer<typeof planSchema>
 
 /**
  * A plan is counted with made-up answers, in a dry run on the simulator that takes at most three seconds of work.
- * `?dryRun=1` plays the whole of it, however long, and `?dryRun=0` reads the source only. With `count=1` one prompt of each phase is sent to the provider to be counted, which is free.
+ * `?dryRun=1` plays the whole of it, however long, and `?dryRun=0` reads the source only. With `count=1` one prompt of
+ * each phase is sent to the provider to be counted, which is free.
  */
 export const planQuerySchema = z.object({
   dryRun: z.enum(['0', '1']).optional(),

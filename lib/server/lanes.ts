@@ -16,8 +16,8 @@ const atOnce: BatchPace = { gatherMs: 10, gatherMostMs: 2000, pollFirstMs: 5, po
 export type Lanes = { open(spec: RunSpec): Promise<Lane>; close(): Promise<void> }
 
 /**
- * Gives each run its lane. All runs of one kind of money share one; a dry run gets a simulator, slots and limits of its own, so that it
- * neither waits for paid work nor makes it wait, and its faults are nobody else's.
+ * Gives each run its lane. All runs of one kind of money share one; a dry run gets a simulator, slots and limits of its
+ * own, so that it neither waits for paid work nor makes it wait, and its faults are nobody else's.
  */
 export function createLanes(options: {
   clock: Clock

@@ -69,7 +69,9 @@ export function isFiltering(filter: AgentFilter): boolean {
   )
 }
 
-/** Whether an agent passes; text is looked for in its label, its model and its preview, and where the server found it. */
+/**
+ * Whether an agent passes; text is looked for in its label, its model and its preview, and where the server found it.
+ */
 export function passes(agent: AgentState, filter: AgentFilter): boolean {
   if (filter.displayStatus !== null && !hasDisplayStatus(agent, filter.displayStatus)) return false
   if (filter.phase !== null && (filter.groups?.titleOf(agent.phase) ?? agent.phase ?? unphased) !== filter.phase)
@@ -124,7 +126,9 @@ function isDuring(agent: AgentState, { from, until }: TimeSpan): boolean {
   return Date.parse(agent.queuedAt) <= until && ended >= from
 }
 
-/** Agents that pass: in the order asked for, else failures first, and in the order of their calls where that is equal. */
+/**
+ * Agents that pass: in the order asked for, else failures first, and in the order of their calls where that is equal.
+ */
 export function agentRows(state: RunState, filter: AgentFilter, sort: AgentSort | null = null): AgentState[] {
   const sign = sort?.descends === true ? -1 : 1
   const rank = sort === null ? byUrgency : (a: AgentState, b: AgentState) => sign * comparers[sort.column](a, b)

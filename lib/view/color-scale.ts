@@ -20,7 +20,9 @@ export const colorByLabels: Readonly<Record<ColorBy, string>> = {
 /** Steps of a scale: more could not be told apart in a cell. */
 export const colorScaleSteps = 7
 
-/** What an agent weighs in a measure; null where it is not known. Time counts from its start to its end, or until now. */
+/**
+ * What an agent weighs in a measure; null where it is not known. Time counts from its start to its end, or until now.
+ */
 export function weightOf(agent: AgentState, measure: Measure, nowMs: number): number | null {
   if (measure === 'cost') return agent.costNanoUsd
   if (measure === 'tokens') return allTokens(agent.usage)

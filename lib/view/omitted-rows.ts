@@ -2,8 +2,8 @@ import type { CostRow, Costs } from '@/lib/api/costs'
 import { type CrossName, otherName } from './costs'
 
 /**
- * The one group of two whose sums are asked for where an answer leaves out its smallest pairs: never runs, of which there
- * are many, and tags where there are tags, since a run with several counts under each.
+ * The one group of two whose sums are asked for where an answer leaves out its smallest pairs: never runs, of which
+ * there are many, and tags where there are tags, since a run with several counts under each.
  */
 export function marginOf(groups: readonly [CrossName, CrossName]): CrossName {
   return groups.find((group) => group === 'tag') ?? groups.find((group) => group !== 'run') ?? groups[0]

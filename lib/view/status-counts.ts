@@ -46,7 +46,10 @@ export function parseDisplayStatus(text: string | null): DisplayStatus | null {
 
 const censusWords: readonly (keyof Census)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']
 
-/** `12 succeeded, 1 flagged, 2 failed, 3 fed by doubt, 4 calls refused`; never silent about a dead agent, or one never made. */
+/**
+ * `12 succeeded, 1 flagged, 2 failed, 3 fed by doubt, 4 calls refused`; never silent about a dead agent, or one never
+ * made.
+ */
 export function censusSentence(census: Census): string {
   const parts = censusWords.filter((word) => census[word] > 0).map((word) => `${census[word]} ${word}`)
   const reused = census.reused > 0 ? ` (${census.reused} reused)` : ''
