@@ -2,7 +2,9 @@
 
 export type Source = { path: string; text: string }
 
-/** Modules a module may import besides itself. A module that is not here may be imported by nobody and imports nothing. */
+/**
+ * Modules a module may import besides itself. A module that is not here may be imported by nobody and imports nothing.
+ */
 const allowedImports: Record<string, readonly string[]> = {
   app: ['components', 'lib/server', 'lib/client', 'lib/view', 'lib/api', 'lib/core'],
   components: ['lib/client', 'lib/view', 'lib/api', 'lib/core'],

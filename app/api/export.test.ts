@@ -85,7 +85,7 @@ test('the HTML file fetches nothing and runs nothing, whatever a model wrote', a
   expect(text).not.toMatch(/<script|<img|<link|<iframe|src="http|url\(/)
   expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
   expect(text).toContain('part &lt;0&gt;')
-  // The map, the timeline, and one mark of the legend: every agent succeeded.
+  // The map, the timeline, and one status of the legend: every agent succeeded.
   expect(text.match(/<svg /g)).toHaveLength(3)
   expect(text.match(/<path class="g g-succeeded"/g)).toHaveLength(5)
   expect(text).toMatch(/Started<\/dt><dd>2[^,]*, took /)

@@ -10,17 +10,17 @@ import { pages } from '@/lib/client/paths'
 import type { Alert } from '@/lib/core/alerts'
 import { alertSentence, alertTitle } from '@/lib/view/alerts'
 
-const marks = { budget: CircleDollarSign, outlier: Gauge, 'unknown-price': Tag } as const
+const icons = { budget: CircleDollarSign, outlier: Gauge, 'unknown-price': Tag } as const
 
 /** One warning, where it leads, and a button that takes it off the overview. */
 export function AlertRow({ shown }: { shown: ShownAlert }) {
   const { id, at, alert, dismissedAt, dismissedBy } = shown
   const dismiss = useDismissAlert()
-  const Mark = marks[alert.kind]
+  const Icon = icons[alert.kind]
   const isDone = dismissedAt !== null || dismiss.isSuccess
   return (
     <li className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b px-4 py-2.5 text-sm last:border-0">
-      <Mark aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${isDone ? 'text-ink-3' : 'text-waiting'}`} />
+      <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${isDone ? 'text-ink-3' : 'text-waiting'}`} />
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-medium">
           {alertTitle(alert)}{' '}

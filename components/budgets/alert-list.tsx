@@ -22,7 +22,7 @@ export function AlertList() {
           Alerts <span className="num font-normal text-ink-3">{open.length}</span>
         </h2>
         {dismissed > 0 && (
-          <Button size="sm" look="quiet" onClick={() => setShowsAll(!showsAll)}>
+          <Button size="sm" variant="quiet" onClick={() => setShowsAll(!showsAll)}>
             {showsAll ? 'Only open ones' : `and ${plural(dismissed, 'dismissed one')}`}
           </Button>
         )}

@@ -64,7 +64,7 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
             </div>
             <Button
               size="sm"
-              look="quiet"
+              variant="quiet"
               disabled={save.isPending}
               aria-label={`Remove the budget ${budgetName(budget)}`}
               onClick={() => remove(at)}

@@ -70,7 +70,7 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
             title="Send no more notices?"
             verb="Turn it off"
             onConfirm={() => save.mutate({ url: null })}
-            trigger={<Button look="danger">Turn off</Button>}
+            trigger={<Button variant="danger">Turn off</Button>}
           >
             The address and the secret are forgotten. Alerts stay on the overview.
           </Confirm>
@@ -129,7 +129,7 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
             </div>
           )}
         </Field>
-        <Button type="submit" look="primary" disabled={url.trim() === '' || save.isPending} className="mt-[22px]">
+        <Button type="submit" variant="primary" disabled={url.trim() === '' || save.isPending} className="mt-[22px]">
           Save
         </Button>
       </form>

@@ -63,7 +63,7 @@ export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker 
                   <td
                     key={table.columns[at]}
                     className="px-3 py-1.5 text-right"
-                    style={{ background: shade(nano, table.totalNanoUsd) }}
+                    style={{ background: shareColor(nano, table.totalNanoUsd) }}
                   >
                     {nano === 0 && unpriced[at] === 0 ? (
                       <span className="text-ink-3">–</span>
@@ -117,7 +117,7 @@ export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker 
 }
 
 /** Faint enough that the figure on it stays readable in both themes. */
-function shade(nano: number, total: number): string | undefined {
+function shareColor(nano: number, total: number): string | undefined {
   if (nano === 0 || total === 0) return undefined
   return `color-mix(in oklab, var(--color-accent) ${Math.round((nano / total) * 22)}%, transparent)`
 }

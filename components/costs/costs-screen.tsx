@@ -21,7 +21,7 @@ import {
   periodDays,
   periods,
 } from '@/lib/view/costs'
-import { marginOf, withLeftOut } from '@/lib/view/left-out'
+import { marginOf, withOmittedRows } from '@/lib/view/omitted-rows'
 import { CostNotes } from './cost-notes'
 import { CostTable } from './cost-table'
 import { CostTiles } from './cost-tiles'
@@ -115,7 +115,7 @@ export function CostsScreen() {
             <EmptyState
               title="Nothing was spent in this period"
               action={
-                <ButtonLink href={pages.launch} look="primary">
+                <ButtonLink href={pages.launch} variant="primary">
                   Launch a run
                 </ButtonLink>
               }
@@ -126,7 +126,7 @@ export function CostsScreen() {
         )}
         {daily.data !== undefined && daily.data.totals.turns > 0 && (
           <DayBars
-            {...dayStacks({ ...daily.data, rows: withLeftOut(daily.data, byDay, dailyMargin.data?.rows) }, url.by)}
+            {...dayStacks({ ...daily.data, rows: withOmittedRows(daily.data, byDay, dailyMargin.data?.rows) }, url.by)}
             picker={
               <div className="w-40">
                 <Select
@@ -146,7 +146,7 @@ export function CostsScreen() {
         )}
         {crossed.data !== undefined && crossed.data.totals.turns > 0 && (
           <CostTable
-            table={narrowed(crosstab(withLeftOut(crossed.data, sidesOf, crossedMargin.data?.rows), down, across))}
+            table={narrowed(crosstab(withOmittedRows(crossed.data, sidesOf, crossedMargin.data?.rows), down, across))}
             rowName={crossNames[down]}
             hasOverlaps={down === 'tag' || across === 'tag'}
             pairs={{ shown: crossed.data.rows.length, omitted: crossed.data.omitted.rows }}

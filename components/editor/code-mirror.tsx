@@ -17,8 +17,8 @@ import {
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { styleNonce } from '@/lib/client/style-nonce'
 import type { EditorProps } from './editor-props'
-import { look } from './look'
 import { marginNotes } from './margin'
+import { editorTheme } from './theme'
 
 /** CodeMirror over a string. The text is the owner's; a text that was not typed here replaces what is shown. */
 export default function CodeMirror(props: EditorProps) {
@@ -104,7 +104,7 @@ export default function CodeMirror(props: EditorProps) {
 }
 
 const basics: Extension[] = [
-  look,
+  editorTheme,
   lineNumbers(),
   highlightActiveLine(),
   highlightActiveLineGutter(),

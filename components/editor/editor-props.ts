@@ -3,8 +3,8 @@ import type { SourceProblem } from '@/lib/api/workflows'
 /** What whoever owns the editor may do to it. */
 export type EditorHandle = { goTo(line: number, column: number): void }
 
-/** A word in the margin of a line, and the colour token of its mark. */
-export type MarginNote = { text: string; mark: string }
+/** A word in the margin of a line, and the colour token of its status. */
+export type MarginNote = { text: string; status: string }
 
 export type EditorProps = {
   id: string

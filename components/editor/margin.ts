@@ -8,13 +8,13 @@ class Note extends GutterMarker {
   }
 
   override eq(other: Note): boolean {
-    return other.note.text === this.note.text && other.note.mark === this.note.mark
+    return other.note.text === this.note.text && other.note.status === this.note.status
   }
 
   override toDOM(): Node {
     const element = document.createElement('span')
     element.textContent = this.note.text
-    element.style.color = `var(--color-${this.note.mark})`
+    element.style.color = `var(--color-${this.note.status})`
     return element
   }
 }

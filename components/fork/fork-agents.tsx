@@ -4,12 +4,12 @@ import { X } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input, TextArea } from '@/components/ui/field'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useTranscript } from '@/lib/client/queries'
 import { useAgent, useRunView } from '@/lib/client/use-run'
 import { agentRows, noFilter } from '@/lib/view/agent-rows'
 import type { EditFork, ForkForm } from '@/lib/view/fork-form'
-import { markOf } from '@/lib/view/states'
+import { displayStatusOf } from '@/lib/view/status-display'
 
 /** Agents offered for one search; whoever wants another types more of its name. */
 const MOST_OFFERED = 6
@@ -63,7 +63,7 @@ export function ForkAgents({ form, edit, runId }: Props) {
                   setText('')
                 }}
               >
-                <StateMark mark={markOf(agent)} size={12} />
+                <StatusIcon icon={displayStatusOf(agent)} size={12} />
                 <span className="max-w-56 truncate">{agent.label}</span>
               </Button>
             </li>
@@ -93,7 +93,7 @@ function AgentPrompt({ runId, agentId, prompt, onPrompt, onDrop }: PromptProps) 
         <label htmlFor={`fork-prompt-${agentId}`} className="min-w-0 truncate text-xs font-medium text-ink-2">
           Prompt of {label}
         </label>
-        <Button look="quiet" size="sm" className="ml-auto" onClick={onDrop} aria-label={`Ask ${label} as before`}>
+        <Button variant="quiet" size="sm" className="ml-auto" onClick={onDrop} aria-label={`Ask ${label} as before`}>
           <X aria-hidden="true" className="size-3.5" />
         </Button>
       </div>

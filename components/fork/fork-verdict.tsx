@@ -46,7 +46,7 @@ export function ForkVerdict({ preview, state, errors, isLaunching, approval, onP
           <Play aria-hidden="true" className="size-3.5" />
           {state === 'playing' ? 'Playing it…' : 'Preview'}
         </Button>
-        <Button type="submit" look="primary" disabled={isLaunching || state === 'wrong'}>
+        <Button type="submit" variant="primary" disabled={isLaunching || state === 'wrong'}>
           <GitFork aria-hidden="true" className="size-3.5" />
           {isLaunching ? 'Launching…' : 'Launch fork'}
         </Button>

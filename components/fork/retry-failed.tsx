@@ -19,12 +19,12 @@ import { rangeWords, retryWords, reusedWords } from '@/lib/view/fork-form'
 import { formatCap, formatUsd } from '@/lib/view/money'
 import { plural } from '@/lib/view/numbers'
 import { type Raised, type RaisedForm, readRaised, untouched } from '@/lib/view/raised-limits'
-import { retryable } from '@/lib/view/retryable'
+import { countRetryableCalls } from '@/lib/view/retryable-calls'
 
 /** Tries the failed agents of an ended run again, in the same run. The button carries what that would cost. */
 export function RetryFailed({ run }: { run: RunHeader }) {
   const isWhole = useRunView((view) => view.isWhole)
-  const failed = useRunView((view) => (view.state === null ? 0 : retryable(view.state)))
+  const failed = useRunView((view) => (view.state === null ? 0 : countRetryableCalls(view.state)))
   if (!isWhole || !hasEnded(run.status) || (failed === 0 && run.status !== 'cancelled')) return null
   return <Priced run={run} failed={failed} />
 }
@@ -166,7 +166,7 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
       {retry.error !== null && (
         <ErrorNote title={problemOf(retry.error).title} detail={problemOf(retry.error).detail} />
       )}
-      <Button type="submit" look="primary" className="self-end" disabled={!read.ok || retry.isPending}>
+      <Button type="submit" variant="primary" className="self-end" disabled={!read.ok || retry.isPending}>
         {failed === 0 ? 'Go on with the run' : `Retry ${plural(failed, 'call')}`}
       </Button>
     </form>

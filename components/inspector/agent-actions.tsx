@@ -67,7 +67,7 @@ export function AgentActions({ agent }: { agent: AgentState }) {
         </Confirm>
         <Confirm
           trigger={
-            <Button size="sm" look="danger" disabled={isBusy}>
+            <Button size="sm" variant="danger" disabled={isBusy}>
               <X aria-hidden="true" className="size-3.5" />
               Cancel agent
             </Button>
@@ -118,7 +118,7 @@ export function AgentActions({ agent }: { agent: AgentState }) {
               />
             )}
           </Field>
-          <Button type="submit" look="primary" className="self-end" disabled={isBusy || message.trim() === ''}>
+          <Button type="submit" variant="primary" className="self-end" disabled={isBusy || message.trim() === ''}>
             Send it
           </Button>
         </form>

@@ -5,7 +5,7 @@ import { cx } from '@/components/ui/class-names'
 import { CodeBlock } from '@/components/ui/code-block'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { problemOf } from '@/lib/client/api'
 import { useMoney } from '@/lib/client/money-context'
 import { useTranscript } from '@/lib/client/queries'
@@ -15,7 +15,7 @@ import { useNow } from '@/lib/client/use-now'
 import { useAgent, useLiveText, usePulse, useRunView, useWatch } from '@/lib/client/use-run'
 import { type InspectorTab, inspectorTabs, useRunUrl } from '@/lib/client/use-run-url'
 import { isEnded } from '@/lib/core/agent'
-import { describeAgent, markOf } from '@/lib/view/states'
+import { describeAgent, displayStatusOf } from '@/lib/view/status-display'
 import { AgentActions } from './agent-actions'
 import { SummaryTab } from './summary-tab'
 import { TranscriptTab } from './transcript-tab'
@@ -59,7 +59,7 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
     <>
       <header className="flex flex-col gap-1.5 border-b px-4 pt-3">
         <div className="flex items-start gap-2">
-          <StateMark mark={markOf(agent)} size={16} className="mt-1" />
+          <StatusIcon icon={displayStatusOf(agent)} size={16} className="mt-1" />
           <div className="min-w-0 flex-1">
             <Heading className={cx('break-words font-semibold', isPage ? 'text-lg' : 'text-base')}>
               {agent.label}

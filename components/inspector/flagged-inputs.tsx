@@ -1,7 +1,7 @@
 'use client'
 
 import { AgentLink } from '@/components/ui/agent-link'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useRunView } from '@/lib/client/use-run'
 import { plural } from '@/lib/view/numbers'
@@ -16,7 +16,7 @@ export function FlaggedInputs({ ids }: { ids: readonly string[] }) {
   const shown = ids.slice(0, MOST_SHOWN)
   return (
     <section className="flex items-start gap-2 rounded-md border border-flagged/50 px-3 py-2.5 text-sm">
-      <StateMark mark="flagged" className="mt-1" />
+      <StatusIcon icon="flagged" className="mt-1" />
       <p className="min-w-0 break-words">
         <strong className="font-medium">Depends on {plural(ids.length, 'flagged answer')}</strong>
         <span className="text-ink-2">: </span>

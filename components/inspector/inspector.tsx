@@ -26,10 +26,10 @@ export function Inspector({ agentId, onClose }: { agentId: string; onClose: () =
         agentId={agentId}
         actions={
           <>
-            <ButtonLink look="quiet" size="sm" href={pages.agent(id, agentId)} aria-label="Open as a page">
+            <ButtonLink variant="quiet" size="sm" href={pages.agent(id, agentId)} aria-label="Open as a page">
               <ExternalLink aria-hidden="true" className="size-4" />
             </ButtonLink>
-            <Button look="quiet" size="sm" onClick={onClose} aria-label="Close the agent">
+            <Button variant="quiet" size="sm" onClick={onClose} aria-label="Close the agent">
               <X aria-hidden="true" className="size-4" />
             </Button>
           </>

@@ -1,6 +1,6 @@
 import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import type { LiveText } from '@/lib/client/live-text'
 import { sliceText } from '@/lib/core/cut-text'
 import { textPage } from '@/lib/view/text-pieces'
@@ -10,7 +10,7 @@ export function LiveTurn({ live }: { live: LiveText | undefined }) {
   return (
     <section aria-label="Being said now" className="rounded-md border border-running/50 px-3 py-2.5">
       <h3 className="eyebrow mb-1 flex items-center gap-1.5">
-        <StateMark mark="running" size={12} />
+        <StatusIcon icon="running" size={12} />
         In flight, not yet recorded
       </h3>
       {live?.thinking && (

@@ -4,7 +4,7 @@ import { Ago } from '@/components/ui/elapsed'
 import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { ErrorNote } from '@/components/ui/messages'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import type { Transcript } from '@/lib/api/runs'
 import { useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
@@ -13,12 +13,12 @@ import type { AgentPulse } from '@/lib/client/run-view'
 import { useRunView } from '@/lib/client/use-run'
 import type { AgentState } from '@/lib/core/agent'
 import type { Batch } from '@/lib/core/batch'
-import { boundLines } from '@/lib/view/asked-options'
 import { batchOf, batchSentence, moreOutput } from '@/lib/view/batch-view'
+import { callLimitLines } from '@/lib/view/call-limits'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { formatCount, formatTokens, plural } from '@/lib/view/numbers'
-import { allTokens } from '@/lib/view/spend'
+import { allTokens } from '@/lib/view/run-spend'
 import { formatDuration } from '@/lib/view/time'
 import { FlaggedInputs } from './flagged-inputs'
 import { ForkLink } from './fork-link'
@@ -82,7 +82,7 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
           <Row label="Delivery">{batch === null ? 'In batches, at half price' : <InBatch batch={batch} />}</Row>
         )}
         {transcript !== undefined &&
-          boundLines(transcript.options).map(({ label, text }) => (
+          callLimitLines(transcript.options).map(({ label, text }) => (
             <Row key={label} label={label}>
               {money(text)}
             </Row>
@@ -163,7 +163,7 @@ function Flags({ flags }: { flags: AgentState['flags'] }) {
     <ul className="flex flex-col gap-1.5 rounded-md border border-flagged/50 px-3 py-2.5 text-sm">
       {flags.map((flag) => (
         <li key={`${flag.kind}.${flag.reason}`} className="flex items-start gap-2">
-          <StateMark mark="flagged" className="mt-1" />
+          <StatusIcon icon="flagged" className="mt-1" />
           <span>
             <strong className="font-medium">{flag.kind}</strong>
             {flag.reason !== '' && (

@@ -1,5 +1,5 @@
 import { CodeBlock } from '@/components/ui/code-block'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import type { ToolCall } from '@/lib/api/runs'
 import { cutText } from '@/lib/core/cut-text'
 import { isJsonObject } from '@/lib/core/json'
@@ -8,12 +8,12 @@ import { Fold } from './fold'
 
 /** What the agent did, with what it gave and what it got. */
 export function ToolCallView({ call }: { call: ToolCall }) {
-  const mark = call.isError === true ? 'failed' : call.output === null ? 'running' : 'succeeded'
+  const icon = call.isError === true ? 'failed' : call.output === null ? 'running' : 'succeeded'
   return (
     <Fold
       title={
         <span className="flex items-center gap-1.5">
-          <StateMark mark={mark} size={12} />
+          <StatusIcon icon={icon} size={12} />
           <code className="font-mono text-ink">{call.name}</code>
           <span className="min-w-0 truncate font-mono text-ink-3">{gist(call)}</span>
           <span className="num ml-auto whitespace-nowrap text-ink-3">{took(call)}</span>

@@ -3,7 +3,7 @@ import { useMoney } from '@/lib/client/money-context'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
-import { allTokens } from '@/lib/view/spend'
+import { allTokens } from '@/lib/view/run-spend'
 import { formatDuration } from '@/lib/view/time'
 
 /** Where a turn ends: who spoke, for how long, and for how much. */

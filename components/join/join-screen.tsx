@@ -57,7 +57,7 @@ export function JoinScreen() {
           )}
         </Field>
         {join.error !== null && <ErrorNote title="You have not joined" detail={problemOf(join.error).detail} />}
-        <Button type="submit" look="primary" size="lg" disabled={!isReady || join.isPending || join.isSuccess}>
+        <Button type="submit" variant="primary" size="lg" disabled={!isReady || join.isPending || join.isSuccess}>
           {join.isPending || join.isSuccess ? 'Joining…' : 'Join'}
         </Button>
       </form>

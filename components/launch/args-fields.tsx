@@ -48,7 +48,7 @@ export function ArgsFields({ form, edit, errorOf, fields }: Props) {
       )}
       {fields !== null && (
         <Button
-          look="quiet"
+          variant="quiet"
           size="sm"
           className="-ml-2 self-start"
           disabled={values === null}

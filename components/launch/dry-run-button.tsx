@@ -67,7 +67,7 @@ export function DryRunButton({ isDisabled, onDryRun }: Props) {
             ))}
           </div>
           <Button
-            look="primary"
+            variant="primary"
             disabled={isDisabled || !read.ok}
             onClick={() => {
               if (read.ok) onDryRun(read.faults)

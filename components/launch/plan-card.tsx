@@ -127,7 +127,7 @@ function Card({
       <div className="flex gap-2 px-4 pb-4">
         <Button
           type="submit"
-          look="primary"
+          variant="primary"
           size="lg"
           disabled={!isReady || isLaunching}
           className="h-auto min-h-11 min-w-0 flex-1 py-2"
@@ -143,7 +143,7 @@ function Card({
         <div className="-mt-2 flex flex-wrap items-center gap-1 px-3 pb-3">
           {onTry !== null && (
             <Button
-              look="quiet"
+              variant="quiet"
               size="sm"
               disabled={!isReady || isLaunching}
               title={`Runs the first ${TRIED_ITEMS} items of every parallel and pipeline. A fork of it runs all, and does not buy those again.`}

@@ -2,7 +2,7 @@
 
 import { memo, useContext } from 'react'
 import { cx } from '@/components/ui/class-names'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useMoney } from '@/lib/client/money-context'
 import { useSelection } from '@/lib/client/select-agent'
 import { useAgent, usePulse } from '@/lib/client/use-run'
@@ -11,8 +11,8 @@ import { type CardGrid, card, type PlacedGroup } from '@/lib/view/map-layout'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
-import { allTokens } from '@/lib/view/spend'
-import { markLabels, markOf } from '@/lib/view/states'
+import { allTokens } from '@/lib/view/run-spend'
+import { displayStatusOf, statusLabels } from '@/lib/view/status-display'
 import { MapContext } from './map-context'
 
 /** A small group as cards. Each card hears of its own agent only. */
@@ -40,14 +40,14 @@ const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: Car
   const pulse = usePulse(agentId)
   const { filter, hover } = useContext(MapContext)
   if (agent === undefined) return null
-  const mark = markOf(agent)
+  const displayStatus = displayStatusOf(agent)
   const tokens = allTokens(agent.usage) + (pulse?.outputTokens ?? 0)
   const cost = agent.costNanoUsd === null ? null : agent.costNanoUsd + (pulse?.costNanoUsd ?? 0)
   return (
     <button
       type="button"
       aria-pressed={isSelected}
-      aria-label={`${agent.label}, ${markLabels[mark]}`}
+      aria-label={`${agent.label}, ${statusLabels[displayStatus]}`}
       onClick={() => onSelect(agentId)}
       onMouseEnter={() => hover(agentId)}
       onMouseLeave={() => hover(null)}
@@ -59,10 +59,12 @@ const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: Car
       )}
     >
       <span className="flex w-full items-center gap-1.5 text-sm font-medium">
-        <StateMark mark={mark} size={13} />
+        <StatusIcon icon={displayStatus} size={13} />
         <span className="truncate">{agent.label}</span>
       </span>
-      <span className="w-full truncate text-xs text-ink-3">{pulse?.line || agent.preview || markLabels[mark]}</span>
+      <span className="w-full truncate text-xs text-ink-3">
+        {pulse?.line || agent.preview || statusLabels[displayStatus]}
+      </span>
       <span className="num flex w-full items-center justify-between text-xs text-ink-2">
         <span className="truncate">{modelName(agent.model)}</span>
         <span className="whitespace-nowrap">

@@ -27,7 +27,7 @@ const moves: Readonly<Record<string, CellMove>> = {
 export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: PlacedGroup; grid: CellGrid }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const { store } = useLiveRun()
-  const { filter, shade, hover } = useContext(MapContext)
+  const { filter, colorBy, hover } = useContext(MapContext)
   const { agentId, select } = useSelection()
   const [hovered, setHovered] = useState<number | null>(null)
   const [focused, setFocused] = useState<number | null>(null)
@@ -45,7 +45,7 @@ export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: Pla
     const paint = () => painter.paint(store.getView(), Date.now())
     const begin = () => {
       const scale = Math.min(4, (window.devicePixelRatio || 1) * sharpness)
-      painter.begin({ ids: agentIds, grid, filter, scale, palette: readPalette(host), shade })
+      painter.begin({ ids: agentIds, grid, filter, scale, palette: readPalette(host), colorBy })
       paint()
     }
     begin()
@@ -55,7 +55,7 @@ export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: Pla
       stopStore()
       stopTheme()
     }
-  }, [store, agentIds, grid, filter, shade, sharpness])
+  }, [store, agentIds, grid, filter, colorBy, sharpness])
 
   const indexUnder = (event: MouseEvent) => {
     const box = event.currentTarget.getBoundingClientRect()
@@ -110,8 +110,8 @@ export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: Pla
       <RoundLines grid={grid} />
       <canvas ref={canvas} className="pointer-events-none block size-full" />
       <VisibleCells group={group} grid={grid} />
-      {selected >= 0 && <Frame grid={grid} index={selected} look="ring-2 ring-accent" />}
-      {shown !== null && shown !== selected && <Frame grid={grid} index={shown} look="ring-2 ring-ink" />}
+      {selected >= 0 && <Frame grid={grid} index={selected} className="ring-2 ring-accent" />}
+      {shown !== null && shown !== selected && <Frame grid={grid} index={shown} className="ring-2 ring-ink" />}
       <CellLabel
         id={optionId}
         agentId={agentIds[shown ?? active] ?? ''}
@@ -141,12 +141,12 @@ function RoundLines({ grid }: { grid: CellGrid }) {
   ))
 }
 
-function Frame({ grid, index, look }: { grid: CellGrid; index: number; look: string }) {
+function Frame({ grid, index, className }: { grid: CellGrid; index: number; className: string }) {
   const { x, y } = cellOrigin(grid, index)
   return (
     <span
       aria-hidden="true"
-      className={`pointer-events-none absolute rounded-sm ${look}`}
+      className={`pointer-events-none absolute rounded-sm ${className}`}
       style={{ left: x, top: y, width: grid.pitch, height: grid.pitch }}
     />
   )

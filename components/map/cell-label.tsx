@@ -1,14 +1,14 @@
 'use client'
 
 import { useStore } from '@xyflow/react'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useMoney } from '@/lib/client/money-context'
 import { useAgent, usePulse } from '@/lib/client/use-run'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
-import { allTokens } from '@/lib/view/spend'
-import { markLabels, markOf } from '@/lib/view/states'
+import { allTokens } from '@/lib/view/run-spend'
+import { displayStatusOf, statusLabels } from '@/lib/view/status-display'
 
 type Props = {
   id: string
@@ -30,7 +30,7 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
   const pulse = usePulse(agentId)
   // Read at any zoom: as large as the page's own words. Hears of zooming only while it is shown.
   const zoom = useStore(({ transform }) => (origin === null ? 1 : transform[2]))
-  const mark = agent === undefined ? 'queued' : markOf(agent)
+  const displayStatus = agent === undefined ? 'queued' : displayStatusOf(agent)
   const tokens = agent === undefined ? 0 : allTokens(agent.usage) + (pulse?.outputTokens ?? 0)
   return (
     <div
@@ -41,7 +41,9 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
       aria-posinset={position}
       aria-setsize={setSize}
       aria-label={
-        agent === undefined ? 'No agent' : `${agent.label}, ${markLabels[mark]}, ${money(formatUsd(agent.costNanoUsd))}`
+        agent === undefined
+          ? 'No agent'
+          : `${agent.label}, ${statusLabels[displayStatus]}, ${money(formatUsd(agent.costNanoUsd))}`
       }
       className={
         origin === null
@@ -53,11 +55,11 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
       {agent !== undefined && (
         <>
           <p className="flex items-center gap-1.5 font-medium">
-            <StateMark mark={mark} size={12} />
+            <StatusIcon icon={displayStatus} size={12} />
             <span className="truncate">{agent.label}</span>
           </p>
           <p className="num mt-0.5 text-ink-2">
-            {markLabels[mark]} · {modelName(agent.model)} · {formatTokens(tokens)} ·{' '}
+            {statusLabels[displayStatus]} · {modelName(agent.model)} · {formatTokens(tokens)} ·{' '}
             {money(formatUsd(agent.costNanoUsd))}
           </p>
           {pulse?.line && <p className="mt-0.5 truncate text-ink-3">{pulse.line}</p>}
@@ -69,8 +71,8 @@ export function CellLabel({ id, agentId, position, setSize, isSelected, origin, 
 
 /** Right of a cell in the left half, left of one in the right half. */
 function beside(origin: { x: number; y: number }, pitch: number, width: number, zoom: number) {
-  const look = { top: origin.y - 6 / zoom, transform: `scale(${1 / zoom})` }
+  const style = { top: origin.y - 6 / zoom, transform: `scale(${1 / zoom})` }
   return origin.x < width / 2
-    ? { ...look, left: origin.x + pitch + 6 / zoom, transformOrigin: 'left top' }
-    : { ...look, right: width - origin.x + 6 / zoom, transformOrigin: 'right top' }
+    ? { ...style, left: origin.x + pitch + 6 / zoom, transformOrigin: 'left top' }
+    : { ...style, right: width - origin.x + 6 / zoom, transformOrigin: 'right top' }
 }

@@ -2,9 +2,9 @@ import type { RunView } from '@/lib/client/run-view'
 import type { AgentState } from '@/lib/core/agent'
 import { type AgentFilter, isFiltering, passes } from '@/lib/view/agent-rows'
 import { type CellGrid, cellOrigin } from '@/lib/view/cell-grid'
-import { type Shade, stepOf, topOf, weightOf } from '@/lib/view/shade'
-import { markOf } from '@/lib/view/states'
-import { type CellLook, drawCell } from './draw-cell'
+import { type ColorBy, stepOf, topOf, weightOf } from '@/lib/view/color-scale'
+import { displayStatusOf } from '@/lib/view/status-display'
+import { type CellStyle, drawCell } from './draw-cell'
 import type { Palette } from './palette'
 
 /** Bytes younger than this make a running cell bright. */
@@ -16,10 +16,10 @@ export type PainterInput = {
   filter: AgentFilter
   scale: number
   palette: Palette
-  shade: Shade
+  colorBy: ColorBy
 }
 
-/** Keeps a canvas true to a group: draws every cell once, then only those whose look has changed. */
+/** Keeps a canvas true to a group: draws every cell once, then only those whose style has changed. */
 export function createPainter(canvas: HTMLCanvasElement) {
   let input: PainterInput | null = null
   let drawn: string[] = []
@@ -37,42 +37,42 @@ export function createPainter(canvas: HTMLCanvasElement) {
   const paint = (view: RunView, nowMs: number) => {
     const ctx = canvas.getContext('2d')
     if (ctx === null || input === null || view.state === null) return
-    const { ids, grid, filter, scale, palette, shade } = input
+    const { ids, grid, filter, scale, palette, colorBy } = input
     const filters = isFiltering(filter)
-    const top = shade === 'state' ? 0 : topOf(view.state, shade, nowMs)
+    const top = colorBy === 'state' ? 0 : topOf(view.state, colorBy, nowMs)
     ctx.setTransform(scale, 0, 0, scale, 0, 0)
     const gap = Math.max(1.5, grid.pitch * 0.14)
     for (let index = 0; index < ids.length; index++) {
       const id = ids[index] ?? ''
       const agent = view.state.agents.get(id)
-      if (agent === undefined || (agent === seen[index] && agent.status !== 'running' && shade === 'state')) continue
+      if (agent === undefined || (agent === seen[index] && agent.status !== 'running' && colorBy === 'state')) continue
       seen[index] = agent
-      const look = lookOf(view, agent, nowMs, filters ? filter : null, shade, top)
-      const key = `${look.mark}${look.isFresh ? 1 : 0}${look.isFaint ? 1 : 0}${look.step}`
+      const style = cellStyleOf(view, agent, nowMs, filters ? filter : null, colorBy, top)
+      const key = `${style.displayStatus}${style.isFresh ? 1 : 0}${style.isFaint ? 1 : 0}${style.step}`
       if (drawn[index] === key) continue
       drawn[index] = key
       const { x, y } = cellOrigin(grid, index)
       ctx.clearRect(x, y, grid.pitch, grid.pitch)
-      drawCell(ctx, look, x + gap / 2, y + gap / 2, grid.pitch - gap, palette)
+      drawCell(ctx, style, x + gap / 2, y + gap / 2, grid.pitch - gap, palette)
     }
   }
   return { begin, paint }
 }
 
-function lookOf(
+function cellStyleOf(
   view: RunView,
   agent: AgentState,
   nowMs: number,
   filter: AgentFilter | null,
-  shade: Shade,
+  colorBy: ColorBy,
   top: number,
-): CellLook {
-  const mark = markOf(agent)
-  const lastByteAt = mark === 'running' ? view.pulses.get(agent.id)?.lastByteAt : undefined
+): CellStyle {
+  const displayStatus = displayStatusOf(agent)
+  const lastByteAt = displayStatus === 'running' ? view.pulses.get(agent.id)?.lastByteAt : undefined
   return {
-    mark,
+    displayStatus,
     isFresh: lastByteAt !== undefined && nowMs - Date.parse(lastByteAt) < freshMs,
     isFaint: filter !== null && !passes(agent, filter),
-    step: shade === 'state' ? undefined : stepOf(weightOf(agent, shade, nowMs), top),
+    step: colorBy === 'state' ? undefined : stepOf(weightOf(agent, colorBy, nowMs), top),
   }
 }

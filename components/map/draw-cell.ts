@@ -1,31 +1,31 @@
-import { shadeAlpha } from '@/lib/view/shade'
-import type { Mark } from '@/lib/view/states'
+import { colorScaleAlpha } from '@/lib/view/color-scale'
+import type { DisplayStatus } from '@/lib/view/status-display'
 import type { Palette } from './palette'
 
-export type CellLook = {
-  mark: Mark
+export type CellStyle = {
+  displayStatus: DisplayStatus
   /** Bytes arrived a moment ago: drawn brighter. */
   isFresh: boolean
   /** Filtered away: drawn faintly, never hidden, so that nothing moves. */
   isFaint: boolean
-  /** Step on the ramp of a measure; null when it is not known, undefined when cells are shaded by state. */
+  /** Step on the scale of a measure; null when it is not known, undefined when cells are coloured by state. */
   step: number | null | undefined
 }
 
 /** Below this side a glyph is a smudge; the fill alone tells, each state in its own manner. */
 const smallestGlyph = 9
 
-/** Draws one agent as a rounded square with the mark of its state. `x`, `y` and `side` are in canvas units. */
+/** Draws one agent as a rounded square with the icon of its status. `x`, `y` and `side` are in canvas units. */
 export function drawCell(
   ctx: CanvasRenderingContext2D,
-  look: CellLook,
+  style: CellStyle,
   x: number,
   y: number,
   side: number,
   palette: Palette,
 ) {
-  const colour = palette[look.mark]
-  const faint = look.isFaint ? 0.16 : 1
+  const colour = palette[style.displayStatus]
+  const faint = style.isFaint ? 0.16 : 1
   const glyph = side >= smallestGlyph
   ctx.lineWidth = Math.max(1, side * 0.075)
   ctx.lineCap = 'round'
@@ -53,11 +53,11 @@ export function drawCell(
     line(ctx, x, y, side, points)
   }
 
-  if (look.step !== undefined) {
-    shaded(ctx, look, x, y, side, palette)
+  if (style.step !== undefined) {
+    drawWeighted(ctx, style, x, y, side, palette)
     return
   }
-  switch (look.mark) {
+  switch (style.displayStatus) {
     case 'queued':
       if (glyph) ctx.setLineDash([side * 0.14, side * 0.13])
       outline(0.75)
@@ -68,9 +68,9 @@ export function drawCell(
       stroke([0.5, 0.28], [0.5, 0.52], [0.66, 0.62])
       break
     case 'running':
-      fill(look.isFresh ? 0.95 : 0.6)
+      fill(style.isFresh ? 0.95 : 0.6)
       ctx.fillStyle = palette.surface
-      dot(ctx, x, y, side, look.isFresh ? 0.17 : 0.13)
+      dot(ctx, x, y, side, style.isFresh ? 0.17 : 0.13)
       break
     case 'stalled':
       fill(0.2)
@@ -110,18 +110,29 @@ export function drawCell(
   ctx.globalAlpha = 1
 }
 
-/** One colour, stronger the more an agent weighs. What went wrong keeps its mark, and an unknown weight is crossed out. */
-function shaded(ctx: CanvasRenderingContext2D, look: CellLook, x: number, y: number, side: number, palette: Palette) {
-  const faint = look.isFaint ? 0.16 : 1
+/**
+ * One colour, stronger the more an agent weighs. What went wrong keeps its colour, and an unknown weight is crossed
+ * out.
+ */
+function drawWeighted(
+  ctx: CanvasRenderingContext2D,
+  style: CellStyle,
+  x: number,
+  y: number,
+  side: number,
+  palette: Palette,
+) {
+  const faint = style.isFaint ? 0.16 : 1
   ctx.fillStyle = palette.accent
-  ctx.globalAlpha = look.step == null ? 0 : shadeAlpha(look.step) * faint
+  ctx.globalAlpha = style.step == null ? 0 : colorScaleAlpha(style.step) * faint
   box(ctx, x, y, side)
   ctx.fill()
   ctx.globalAlpha = faint
-  const isBad = look.mark === 'failed' || look.mark === 'stalled' || look.mark === 'flagged'
-  ctx.strokeStyle = isBad ? palette[look.mark] : palette.queued
+  const isBad =
+    style.displayStatus === 'failed' || style.displayStatus === 'stalled' || style.displayStatus === 'flagged'
+  ctx.strokeStyle = isBad ? palette[style.displayStatus] : palette.queued
   ctx.lineWidth = isBad ? Math.max(1.5, side * 0.11) : Math.max(0.75, side * 0.05)
-  if (look.step === null) ctx.setLineDash([side * 0.14, side * 0.13])
+  if (style.step === null) ctx.setLineDash([side * 0.14, side * 0.13])
   if (!isBad) ctx.globalAlpha = 0.5 * faint
   const inset = ctx.lineWidth / 2
   box(ctx, x + inset, y + inset, side - 2 * inset)

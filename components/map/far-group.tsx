@@ -1,16 +1,16 @@
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import type { StatusCounts } from '@/lib/core/state'
 import { dominant } from '@/lib/view/group-counts'
 import type { Box } from '@/lib/view/map-shape'
 import { formatCount } from '@/lib/view/numbers'
 import type { PhaseProgress } from '@/lib/view/phase-progress'
-import { markLabels } from '@/lib/view/states'
+import { statusLabels } from '@/lib/view/status-display'
 
 type Props = { title: string; box: Box; counts: StatusCounts; progress: PhaseProgress }
 
 /** A group from afar: how many, and the state that says most of them. Large, since the canvas draws it small. */
 export function FarGroup({ title, box, counts, progress }: Props) {
-  const mark = dominant(counts)
+  const displayStatus = dominant(counts)
   const size = Math.min(110, Math.max(36, Math.min(box.width * 0.19, box.height * 0.24)))
   return (
     <div
@@ -20,11 +20,11 @@ export function FarGroup({ title, box, counts, progress }: Props) {
     >
       <span className="line-clamp-2 font-medium text-ink-2">{title}</span>
       <span className="num flex items-center gap-[0.2em] font-semibold" style={{ fontSize: size }}>
-        <StateMark mark={mark} size={size * 0.72} />
+        <StatusIcon icon={displayStatus} size={size * 0.72} />
         {formatCount(progress.total)}
       </span>
       <span className="num text-ink-3">
-        {formatCount(counts[mark])} {markLabels[mark].toLowerCase()}
+        {formatCount(counts[displayStatus])} {statusLabels[displayStatus].toLowerCase()}
       </span>
     </div>
   )

@@ -1,8 +1,8 @@
 'use client'
 
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react'
-import { StateMark } from '@/components/ui/state-mark'
-import { archLift } from '@/lib/view/map-arches'
+import { StatusIcon } from '@/components/ui/status-icon'
+import { arcHeight } from '@/lib/view/arched-edges'
 import type { MapEdge } from '@/lib/view/map-shape'
 import { formatDuration } from '@/lib/view/time'
 
@@ -17,7 +17,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   if (data === undefined) return null
   const { edge } = data
   const [path, labelX, labelY] = data.isArched
-    ? arch(sourceX, sourceY, targetX, targetY)
+    ? arcPath(sourceX, sourceY, targetX, targetY)
     : getBezierPath({
         ...{ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition },
         curvature: 0.32,
@@ -41,7 +41,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
                 title={`Flagged: ${edge.flaggedLabels.join(', ')}${edge.flagged > edge.flaggedLabels.length ? ' and others' : ''}`}
                 className="num flex items-center gap-1 rounded-full border border-flagged/60 bg-raised px-1.5 py-px text-ink-2"
               >
-                <StateMark mark="flagged" size={10} />
+                <StatusIcon icon="flagged" size={10} />
                 {edge.flagged} of {edge.answers} flagged
               </span>
             )}
@@ -60,8 +60,8 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   )
 }
 
-function arch(fromX: number, fromY: number, toX: number, toY: number): [string, number, number] {
-  const top = Math.min(fromY, toY) - archLift(fromX, toX)
+function arcPath(fromX: number, fromY: number, toX: number, toY: number): [string, number, number] {
+  const top = Math.min(fromY, toY) - arcHeight(fromX, toX)
   const path = `M${fromX},${fromY} C${fromX + 90},${top} ${toX - 90},${top} ${toX},${toY}`
   return [path, (fromX + toX) / 2, (fromY + toY) / 8 + top * 0.75]
 }

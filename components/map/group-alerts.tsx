@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo, useState } from 'react'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useIsSimulated } from '@/lib/client/money-context'
 import { useLiveRun } from '@/lib/client/run-context'
 import { useSelection } from '@/lib/client/select-agent'
@@ -10,14 +10,17 @@ import { useRunUrl } from '@/lib/client/use-run-url'
 import type { AgentStatus } from '@/lib/core/agent'
 import type { StatusCounts } from '@/lib/core/state'
 import { askedMoney } from '@/lib/view/question'
-import { questionSelector } from '@/lib/view/question-home'
-import { markLabels } from '@/lib/view/states'
+import { questionSelector } from '@/lib/view/question-placement'
+import { statusLabels } from '@/lib/view/status-display'
 
 const alarming = ['failed', 'stalled', 'flagged'] as const satisfies readonly AgentStatus[]
-const look =
+const badgeClass =
   'nopan flex h-6 min-w-0 items-center gap-1 rounded-full px-1.5 text-xs text-ink-2 hover:bg-hover hover:text-ink'
 
-/** What went wrong in a group and what it asks, as chips: a count, or the name where it is one. Each opens the next of its kind. */
+/**
+ * What went wrong in a group and what it asks, as chips: a count, or the name where it is one. Each opens the next of
+ * its kind.
+ */
 export function GroupAlerts({ agentIds, counts }: { agentIds: readonly string[]; counts: StatusCounts }) {
   const { store } = useLiveRun()
   const { agentId, select } = useSelection()
@@ -49,17 +52,17 @@ export function GroupAlerts({ agentIds, counts }: { agentIds: readonly string[];
           key={status}
           type="button"
           onClick={() => openNext(status)}
-          title={name === null ? undefined : `${markLabels[status]}: ${name}`}
-          className={look}
+          title={name === null ? undefined : `${statusLabels[status]}: ${name}`}
+          className={badgeClass}
         >
-          <StateMark mark={status} size={12} />
+          <StatusIcon icon={status} size={12} />
           {name === null || chips.length > 1 ? (
             <span className="whitespace-nowrap">
-              <span className="num">{counts[status]}</span> {markLabels[status].toLowerCase()}
+              <span className="num">{counts[status]}</span> {statusLabels[status].toLowerCase()}
             </span>
           ) : (
             <span className="truncate">
-              {markLabels[status].toLowerCase()}: {name}
+              {statusLabels[status].toLowerCase()}: {name}
             </span>
           )}
         </button>
@@ -84,9 +87,9 @@ function Questions({ agentIds }: { agentIds: readonly string[] }) {
       type="button"
       title={title}
       onClick={() => void setUrl({ question: checkpointId })}
-      className={`${look} bg-accent-soft text-ink`}
+      className={`${badgeClass} bg-accent-soft text-ink`}
     >
-      <StateMark mark="question" size={12} />
+      <StatusIcon icon="question" size={12} />
       <span className="truncate">{own.length === 1 ? `asks: ${title}` : `${own.length} questions`}</span>
     </button>
   )

@@ -1,10 +1,10 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { StateMark } from '@/components/ui/state-mark'
-import { type Mark, markLabels, markMeanings } from '@/lib/view/states'
+import { StatusIcon } from '@/components/ui/status-icon'
+import { type DisplayStatus, statusLabels, statusMeanings } from '@/lib/view/status-display'
 
-const shown: readonly Mark[] = [
+const shown: readonly DisplayStatus[] = [
   'queued',
   'waiting',
   'running',
@@ -17,39 +17,39 @@ const shown: readonly Mark[] = [
   'skipped',
 ]
 
-/** What every mark and line means; folded away on small screens. */
+/** What every icon and line means; folded away on small screens. */
 export function Legend() {
   return (
     <details className="rounded-md border bg-raised px-2.5 py-1.5 text-xs text-ink-2">
       <summary className="select-none font-medium">Legend</summary>
       <ul className="mt-2 grid grid-cols-1 gap-1 sm:grid-cols-2 sm:gap-x-5">
-        {shown.map((mark) => (
-          <li key={mark} className="flex items-center gap-1.5">
-            <StateMark mark={mark} size={12} />
-            <span className="text-ink">{markLabels[mark]}</span>
-            <span className="text-ink-3 max-md:hidden">{markMeanings[mark]}</span>
+        {shown.map((displayStatus) => (
+          <li key={displayStatus} className="flex items-center gap-1.5">
+            <StatusIcon icon={displayStatus} size={12} />
+            <span className="text-ink">{statusLabels[displayStatus]}</span>
+            <span className="text-ink-3 max-md:hidden">{statusMeanings[displayStatus]}</span>
           </li>
         ))}
-        <LineItem label="Asked by the script, or built from answers" look="stroke-control" />
-        <LineItem label="Order of the phases" look="stroke-control [stroke-dasharray:4_4]" />
-        <LineItem label="A flagged answer travelled" look="stroke-flagged [stroke-dasharray:7_4]" />
-        <LineItem label="All arrive, then the next begins" look="stroke-control">
+        <LineItem label="Asked by the script, or built from answers" className="stroke-control" />
+        <LineItem label="Order of the phases" className="stroke-control [stroke-dasharray:4_4]" />
+        <LineItem label="A flagged answer travelled" className="stroke-flagged [stroke-dasharray:7_4]" />
+        <LineItem label="All arrive, then the next begins" className="stroke-control">
           <path d="M6 0v8" strokeWidth="2.5" />
         </LineItem>
-        <LineItem label="Each goes on by itself" look="stroke-control">
+        <LineItem label="Each goes on by itself" className="stroke-control">
           <path d="m7 1 3 3-3 3m3-6 3 3-3 3" />
         </LineItem>
-        <LineItem label="What went out of the selected agent" look="stroke-reused" />
-        <LineItem label="What went into the selected agent" look="stroke-accent" />
+        <LineItem label="What went out of the selected agent" className="stroke-reused" />
+        <LineItem label="What went into the selected agent" className="stroke-accent" />
       </ul>
     </details>
   )
 }
 
-function LineItem({ label, look, children }: { label: string; look: string; children?: ReactNode }) {
+function LineItem({ label, className, children }: { label: string; className: string; children?: ReactNode }) {
   return (
     <li className="flex items-center gap-1.5">
-      <svg aria-hidden="true" width="20" height="8" fill="none" className={look} strokeWidth="1.5">
+      <svg aria-hidden="true" width="20" height="8" fill="none" className={className} strokeWidth="1.5">
         <path d="M0 4h20" />
         {children}
       </svg>

@@ -3,14 +3,14 @@
 import { createContext, useContext } from 'react'
 import type { AgentFilter } from '@/lib/view/agent-rows'
 import { noFilter } from '@/lib/view/agent-rows'
+import type { ColorBy } from '@/lib/view/color-scale'
 import type { Direction, PlacedGroup } from '@/lib/view/map-layout'
-import type { Shade } from '@/lib/view/shade'
 
 export type MapScene = {
   groups: ReadonlyMap<string, PlacedGroup>
   filter: AgentFilter
   direction: Direction
-  shade: Shade
+  colorBy: ColorBy
   /** The agent under the pointer: its own edges are drawn. */
   hover: (agentId: string | null) => void
   onToggle: (key: string) => void
@@ -21,7 +21,7 @@ export const MapContext = createContext<MapScene>({
   groups: new Map(),
   filter: noFilter,
   direction: 'right',
-  shade: 'state',
+  colorBy: 'state',
   hover: () => {},
   onToggle: () => {},
 })

@@ -11,7 +11,7 @@ import type { Box } from '@/lib/view/map-shape'
 import { useFollow } from './use-follow'
 
 const zooms = { min: 0.08, max: 1.15 }
-/** What lies over the picture has its room beside it: tools at the right, legend and shades below. */
+/** What lies over the picture has its room beside it: tools at the right, legend and colour scale below. */
 const margins = { top: '20px', right: '64px', bottom: '56px', left: '20px' } as const
 
 type Props = { layout: MapLayout; bounds: Box; direction: Direction; wasMoved: RefObject<boolean> }

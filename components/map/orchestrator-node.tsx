@@ -1,10 +1,10 @@
 'use client'
 
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useRunView } from '@/lib/client/use-run'
 import { agentCount } from '@/lib/core/state'
 import { plural } from '@/lib/view/numbers'
-import { runFace } from '@/lib/view/states'
+import { runStatusDisplay } from '@/lib/view/status-display'
 import { Ports } from './ports'
 
 /** Where every agent comes from. */
@@ -12,14 +12,14 @@ export function OrchestratorNode() {
   const run = useRunView((view) => view.state?.run)
   const counts = useRunView((view) => view.state?.totals.agents)
   if (run === undefined || counts === undefined) return null
-  const face = runFace(run.status)
+  const display = runStatusDisplay(run.status)
   return (
     <div className="flex h-full flex-col justify-center gap-0.5 rounded-lg border border-line-strong bg-raised px-3.5">
       <p className="eyebrow">Orchestrator</p>
       <p className="truncate text-sm font-semibold">{run.workflow?.name ?? 'Script'}</p>
       <p className="flex items-center gap-1.5 text-xs text-ink-2">
-        <StateMark mark={face.mark} size={12} />
-        <span className="sr-only">{face.label}</span>
+        <StatusIcon icon={display.icon} size={12} />
+        <span className="sr-only">{display.label}</span>
         <span className="num whitespace-nowrap">{plural(agentCount(counts), 'agent')}</span>
       </p>
       <Ports hasTarget={false} />

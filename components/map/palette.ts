@@ -1,6 +1,6 @@
-import { type Mark, marks } from '@/lib/view/states'
+import { type DisplayStatus, displayStatuses } from '@/lib/view/status-display'
 
-export type Palette = Readonly<Record<Mark, string>> & { surface: string; ink: string; accent: string }
+export type Palette = Readonly<Record<DisplayStatus, string>> & { surface: string; ink: string; accent: string }
 
 /**
  * The colour tokens as a canvas understands them. Tokens are `light-dark(…)`, which only a computed `color` resolves,
@@ -14,13 +14,13 @@ export function readPalette(host: HTMLElement): Palette {
     return getComputedStyle(probe).color
   }
   const states: Record<string, string> = {}
-  for (const mark of marks) states[mark] = read(mark)
+  for (const displayStatus of displayStatuses) states[displayStatus] = read(displayStatus)
   const palette = { ...states, surface: read('surface'), ink: read('ink'), accent: read('accent') }
   probe.remove()
   return paletteOf(palette)
 }
 
-/** Every mark was just written above; the type system cannot see a loop fill a record. */
+/** Every status was just written above; the type system cannot see a loop fill a record. */
 function paletteOf(colours: Record<string, string>): Palette {
   return colours as Palette
 }

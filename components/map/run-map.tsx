@@ -7,13 +7,14 @@ import { useMediaQuery } from '@/lib/client/use-media-query'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import type { AgentFilter } from '@/lib/view/agent-rows'
-import { archedEdges, mapBounds } from '@/lib/view/map-arches'
+import { archedEdges, mapBounds } from '@/lib/view/arched-edges'
 import { orchestratorId } from '@/lib/view/map-edges'
 import { graphSelector } from '@/lib/view/map-graph'
 import { type Direction, layoutMap, type MapLayout, railY } from '@/lib/view/map-layout'
 import type { Box, MapGraph } from '@/lib/view/map-shape'
 import { zooms } from '@/lib/view/zoom-level'
 import { AgentLinks } from './agent-links'
+import { ColorScaleControl } from './color-scale-control'
 import { FlowEdge, type FlowEdgeData } from './flow-edge'
 import { Frames } from './frames'
 import { GroupNode } from './group-node'
@@ -22,7 +23,6 @@ import { Legend } from './legend'
 import { MapContext } from './map-context'
 import { MapControls } from './map-controls'
 import { OrchestratorNode } from './orchestrator-node'
-import { ShadeControl } from './shade-control'
 
 const nodeTypes = { orchestrator: OrchestratorNode, phase: GroupNode }
 const edgeTypes = { flow: FlowEdge }
@@ -32,7 +32,7 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
   const [select] = useState(graphSelector)
   const graph = useRunView((view) => select(view.state))
   const [url, setUrl] = useRunUrl()
-  const { toggled, shade } = url
+  const { toggled, colorBy } = url
   const [hovered, setHovered] = useState<string | null>(null)
   const direction: Direction = useMediaQuery('(max-width: 639px)') ? 'down' : 'right'
   const place = useRef(steadyLayout())
@@ -45,14 +45,14 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
       groups: new Map((layout?.groups ?? []).map((group) => [group.id, group])),
       filter,
       direction,
-      shade,
+      colorBy,
       hover: setHovered,
       onToggle: (key: string) => {
         const next = toggled.includes(key) ? toggled.filter((other) => other !== key) : [...toggled, key]
         void setUrl({ toggled: next.length === 0 ? null : next })
       },
     }),
-    [layout, filter, direction, shade, toggled, setUrl],
+    [layout, filter, direction, colorBy, toggled, setUrl],
   )
   if (graph === null || layout === null) return null
   if (graph.groups.length === 0) {
@@ -112,7 +112,7 @@ function Canvas({ graph, layout, direction, hovered }: CanvasProps) {
         <Legend />
         <IdleNote idle={graph.idle} />
       </Panel>
-      <ShadeControl />
+      <ColorScaleControl />
     </ReactFlow>
   )
 }

@@ -2,7 +2,7 @@
 
 import { useStore } from '@xyflow/react'
 import { memo } from 'react'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useMoney } from '@/lib/client/money-context'
 import { useAgent, usePulse } from '@/lib/client/use-run'
 import { type CellGrid, cellOrigin } from '@/lib/view/cell-grid'
@@ -10,8 +10,8 @@ import { groupHeader, type PlacedGroup } from '@/lib/view/map-layout'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
-import { allTokens } from '@/lib/view/spend'
-import { markOf } from '@/lib/view/states'
+import { allTokens } from '@/lib/view/run-spend'
+import { displayStatusOf } from '@/lib/view/status-display'
 import { type ZoomLevel, zoomLevel } from '@/lib/view/zoom-level'
 
 /** Cells named at once; the zoom at which names appear shows no more of them on a large screen. */
@@ -75,7 +75,7 @@ const CellName = memo(function CellName({ agentId, x, y, pitch, level }: NamePro
       style={{ ...style, fontSize: pitch * 0.094, padding: pitch * 0.06 }}
     >
       <span className="flex items-start gap-[0.4em] font-medium">
-        <StateMark mark={markOf(agent)} size={pitch * 0.11} />
+        <StatusIcon icon={displayStatusOf(agent)} size={pitch * 0.11} />
         <span className="line-clamp-2 break-words">{agent.label}</span>
       </span>
       <SaidLast agentId={agentId} preview={agent.preview} />

@@ -4,14 +4,14 @@ import type { OverviewFrame } from '@/lib/api/stream'
 import { MoneyProvider } from '@/lib/client/money-context'
 import { formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
-import { spendOf } from '@/lib/view/spend'
+import { runSpendOf } from '@/lib/view/run-spend'
 import { HeadroomList } from './headroom-list'
 
 /** What is left to use: slots, the provider's patience, and today's money. */
 export function CapacityStrip({ frame }: { frame: OverviewFrame }) {
   const { slots, today } = frame
   const money = moneyWords(frame.simulated)
-  const spend = spendOf({ ...today, costNanoUsd: today.spentNanoUsd }, today.capNanoUsd)
+  const spend = runSpendOf({ ...today, costNanoUsd: today.spentNanoUsd }, today.capNanoUsd)
   return (
     <div className="grid gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-3">
       <Cell title="Slots">

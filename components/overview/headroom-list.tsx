@@ -1,6 +1,6 @@
 'use client'
 
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import type { OverviewFrame } from '@/lib/api/stream'
 import { useNow } from '@/lib/client/use-now'
 import { allowance, resetWords } from '@/lib/view/headroom'
@@ -19,7 +19,7 @@ export function HeadroomList({ families, slots }: { families: readonly Family[];
         const isBlocked = left > 0 && now > 0
         return (
           <li key={family.family} className="flex flex-wrap items-center gap-x-2 text-sm">
-            <StateMark mark={isBlocked ? 'waiting' : family.inFlight > 0 ? 'running' : 'queued'} size={12} />
+            <StatusIcon icon={isBlocked ? 'waiting' : family.inFlight > 0 ? 'running' : 'queued'} size={12} />
             <span className="truncate">{family.family}</span>
             <span className="num ml-auto text-right text-xs text-ink-3">
               {isBlocked

@@ -4,7 +4,7 @@ import { ButtonLink } from '@/components/ui/button'
 import { Ago } from '@/components/ui/elapsed'
 import { Markdown } from '@/components/ui/markdown'
 import { PageLink } from '@/components/ui/page-link'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import type { OverviewFrame, OverviewQuestion } from '@/lib/api/stream'
 import { pages } from '@/lib/client/paths'
 import { moneyWords } from '@/lib/view/money'
@@ -19,7 +19,7 @@ const acts = {
   stalled: 'Look',
   checkpoint: 'Answer',
 } as const
-const faces = {
+const icons = {
   approval: 'queued',
   paused: 'paused',
   budget: 'limit',
@@ -55,7 +55,7 @@ function Decision({ item }: { item: Item }) {
       href={pages.run(item.runId)}
       className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2.5 text-sm transition-colors hover:bg-hover"
     >
-      <StateMark mark={faces[item.kind]} />
+      <StatusIcon icon={icons[item.kind]} />
       <span className="font-medium">{item.title}</span>
       <span className="min-w-0 flex-1 text-ink-2 max-sm:order-last max-sm:basis-full">
         {moneyWords(item.simulated)(item.detail)}
@@ -75,7 +75,7 @@ function Question({ item, checkpointId, question }: QuestionProps) {
   const detail = money(question.detail)
   return (
     <article aria-label={title} className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
-      <StateMark mark="question" className="mt-[3px]" />
+      <StatusIcon icon="question" className="mt-[3px]" />
       <div className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
         <h3 className="break-words text-sm font-semibold">{title}</h3>
         <p className="flex flex-wrap gap-x-2 text-xs text-ink-3">
@@ -97,7 +97,7 @@ function Question({ item, checkpointId, question }: QuestionProps) {
         {isYesNo ? (
           <YesNoAnswer runId={runId} checkpointId={checkpointId} title={title} />
         ) : (
-          <ButtonLink look="primary" href={pages.question(runId, checkpointId)} aria-label={`Answer: ${title}`}>
+          <ButtonLink variant="primary" href={pages.question(runId, checkpointId)} aria-label={`Answer: ${title}`}>
             Answer
           </ButtonLink>
         )}

@@ -28,7 +28,7 @@ export function OverviewScreen() {
             {status === 'live' ? 'Live' : status === 'connecting' ? 'Connecting…' : 'Reconnecting…'}
           </p>
         </div>
-        <ButtonLink href={pages.launch} look="primary">
+        <ButtonLink href={pages.launch} variant="primary">
           Launch
         </ButtonLink>
       </div>
@@ -68,7 +68,7 @@ function FirstLaunch() {
       <EmptyState
         title="Nothing has been launched yet"
         action={
-          <ButtonLink href={pages.launch} look="primary">
+          <ButtonLink href={pages.launch} variant="primary">
             Launch the first run
           </ButtonLink>
         }

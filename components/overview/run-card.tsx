@@ -13,8 +13,8 @@ import { formatUsd } from '@/lib/view/money'
 import { formatCount } from '@/lib/view/numbers'
 import { phaseGroups } from '@/lib/view/phase-groups'
 import { phaseProgress } from '@/lib/view/phase-progress'
+import { runSpendOf } from '@/lib/view/run-spend'
 import { sourceName } from '@/lib/view/source-name'
-import { spendOf } from '@/lib/view/spend'
 
 /** Phases a card has room for; the rest are one line. */
 const shownPhases = 5
@@ -30,7 +30,7 @@ export function RunCard({ run }: { run: OverviewRun }) {
 
 function Card({ run }: { run: OverviewRun }) {
   const money = useMoney()
-  const spend = spendOf(run.totals, run.capNanoUsd)
+  const spend = runSpendOf(run.totals, run.capNanoUsd)
   const counts = run.totals.agents
   const phases = phaseGroups(run.phases).of(run.phases).map(phaseProgress)
   return (

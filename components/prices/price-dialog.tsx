@@ -111,7 +111,7 @@ export function PriceDialog({ list, first, replaces, onDone }: Props) {
         </div>
         <Text id="note" label="Note" value={note} hint="Where it is from, for whoever looks later." onValue={setNote} />
         {save.error !== null && <ErrorNote title={problemOf(save.error).title} detail={problemOf(save.error).detail} />}
-        <Button type="submit" look="primary" disabled={save.isPending} className="self-end">
+        <Button type="submit" variant="primary" disabled={save.isPending} className="self-end">
           {save.isPending ? 'Saving…' : 'Save the price'}
         </Button>
       </form>

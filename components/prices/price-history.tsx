@@ -40,7 +40,7 @@ export function PriceHistory({ history }: { history: Prices['history'] }) {
         ))}
       </ul>
       {history.length > shown.length || showsAll ? (
-        <Button size="sm" look="quiet" className="self-start" onClick={() => setShowsAll(!showsAll)}>
+        <Button size="sm" variant="quiet" className="self-start" onClick={() => setShowsAll(!showsAll)}>
           {showsAll ? 'Only what was changed here' : 'Everything, with what shipped'}
         </Button>
       ) : null}

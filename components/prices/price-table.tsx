@@ -65,7 +65,7 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
                   {at === 0 && (
                     <Button
                       size="sm"
-                      look="quiet"
+                      variant="quiet"
                       aria-label={`New price of ${modelName(model)} from a later day`}
                       onClick={() => onNext(price)}
                     >
@@ -74,7 +74,7 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
                   )}
                   <Button
                     size="sm"
-                    look="quiet"
+                    variant="quiet"
                     aria-label={`Change the price of ${modelName(model)} from ${price.effectiveFrom}`}
                     onClick={() => onChange(price)}
                   >
@@ -87,7 +87,7 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
                     trigger={
                       <Button
                         size="sm"
-                        look="quiet"
+                        variant="quiet"
                         disabled={isBusy}
                         aria-label={`Take away the price of ${modelName(model)} from ${price.effectiveFrom}`}
                       >

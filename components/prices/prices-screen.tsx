@@ -53,7 +53,7 @@ export function PricesScreen() {
           </p>
         </div>
         <Button
-          look="primary"
+          variant="primary"
           disabled={data === undefined}
           onClick={() => setEditing({ first: emptyPrice(today), replaces: null })}
         >

@@ -95,7 +95,7 @@ export function RepricingPanel({ models, today }: Props) {
               isDanger={false}
               onConfirm={() => apply(seen)}
               trigger={
-                <Button look="primary" className="self-start" disabled={reprice.isPending}>
+                <Button variant="primary" className="self-start" disabled={reprice.isPending}>
                   {reprice.isPending ? 'Pricing anew…' : `Price ${plural(seen.turns, 'response')} anew…`}
                 </Button>
               }

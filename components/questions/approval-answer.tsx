@@ -31,7 +31,7 @@ export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
         if (typeof upTo !== 'string') answer.mutate({ answer: upTo })
       }}
     >
-      <Button look="primary" disabled={isSent} onClick={() => answer.mutate({ answer: { do: 'go-on' } })}>
+      <Button variant="primary" disabled={isSent} onClick={() => answer.mutate({ answer: { do: 'go-on' } })}>
         <Play aria-hidden="true" className="size-3.5" />
         Go on
       </Button>
@@ -50,7 +50,7 @@ export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
           Go on up to these
         </Button>
       </div>
-      <Button look="danger" disabled={isSent} onClick={() => answer.mutate({ answer: { do: 'stop' } })}>
+      <Button variant="danger" disabled={isSent} onClick={() => answer.mutate({ answer: { do: 'stop' } })}>
         <CircleStop aria-hidden="true" className="size-3.5" />
         Stop here with what there is
       </Button>

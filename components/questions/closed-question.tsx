@@ -1,5 +1,5 @@
 import { Ago } from '@/components/ui/elapsed'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useIsSimulated } from '@/lib/client/money-context'
 import type { Checkpoint } from '@/lib/core/checkpoint'
 import { askedMoney, closingSentence } from '@/lib/view/question'
@@ -9,7 +9,7 @@ export function ClosedQuestion({ checkpoint }: { checkpoint: Exclude<Checkpoint,
   const simulated = useIsSimulated()
   return (
     <p className="flex min-w-0 items-start gap-2 py-1 text-sm">
-      <StateMark mark={checkpoint.status === 'answered' ? 'succeeded' : 'cancelled'} className="mt-[3px]" />
+      <StatusIcon icon={checkpoint.status === 'answered' ? 'succeeded' : 'cancelled'} className="mt-[3px]" />
       <span className="min-w-0 break-words">
         <span className="font-medium">{askedMoney(checkpoint, simulated)(checkpoint.title)}</span>{' '}
         <span className="text-ink-2">{closingSentence(checkpoint, simulated)}</span>{' '}

@@ -92,11 +92,11 @@ export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props
       )}
       {shown !== null && loose.map((error) => <ErrorNote key={error.message} title={jsonComplaint(error)} />)}
       <div className="flex flex-wrap items-center gap-2">
-        <Button type="submit" look="primary" disabled={answer.isPending || answer.isSuccess}>
+        <Button type="submit" variant="primary" disabled={answer.isPending || answer.isSuccess}>
           {answer.isPending ? 'Sending…' : 'Answer'}
         </Button>
         {fields !== null && (
-          <Button look="quiet" size="sm" disabled={values === null} onClick={() => setWantsJson(shown !== null)}>
+          <Button variant="quiet" size="sm" disabled={values === null} onClick={() => setWantsJson(shown !== null)}>
             {shown === null ? 'Fill in a form' : 'Write JSON'}
           </Button>
         )}

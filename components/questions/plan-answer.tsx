@@ -117,7 +117,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
       ))}
       <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
         <Button
-          look="primary"
+          variant="primary"
           disabled={isSent || problem !== null || typeof approved === 'string'}
           onClick={() => send('run')}
         >
@@ -130,13 +130,13 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
           </Button>
         )}
         {form.decisions.includes('stop') && (
-          <Button look="danger" disabled={isSent} onClick={() => send('stop')}>
+          <Button variant="danger" disabled={isSent} onClick={() => send('stop')}>
             <Square aria-hidden="true" className="size-3.5" />
             Stop
           </Button>
         )}
         {isChanged && (
-          <Button look="quiet" disabled={isSent} onClick={() => setScript(form.script)}>
+          <Button variant="quiet" disabled={isSent} onClick={() => setScript(form.script)}>
             Undo my changes
           </Button>
         )}

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { Ago } from '@/components/ui/elapsed'
 import { Markdown } from '@/components/ui/markdown'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useIsSimulated } from '@/lib/client/money-context'
 import { assertNever } from '@/lib/core/assert-never'
 import type { OpenCheckpoint } from '@/lib/core/checkpoints'
@@ -41,7 +41,7 @@ export function QuestionCard({ run, question, isLinked }: Props) {
           tabIndex={-1}
           className="flex min-w-0 items-center gap-2 text-base font-semibold"
         >
-          <StateMark mark="question" size={16} />
+          <StatusIcon icon="question" size={16} />
           <span className="min-w-0 break-words">{money(title)}</span>
         </h2>
         <span className="text-xs text-ink-3">

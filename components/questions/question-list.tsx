@@ -6,7 +6,7 @@ import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { EmptyState } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useIsSimulated } from '@/lib/client/money-context'
 import { useRunView } from '@/lib/client/use-run'
 import type { Checkpoint } from '@/lib/core/checkpoint'
@@ -56,7 +56,7 @@ function StillOpen({ checkpoint }: { checkpoint: Checkpoint }) {
   const simulated = useIsSimulated()
   return (
     <p className="flex items-start gap-2 py-1 text-sm">
-      <StateMark mark="question" className="mt-[3px]" />
+      <StatusIcon icon="question" className="mt-[3px]" />
       <span>
         <span className="font-medium">{askedMoney(checkpoint, simulated)(checkpoint.title)}</span>{' '}
         <span className="text-ink-2">

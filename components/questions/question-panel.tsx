@@ -36,7 +36,7 @@ export function QuestionPanel() {
         <div role="status" className="flex items-start gap-2">
           <ClosedQuestion checkpoint={closed} />
           <Button
-            look="quiet"
+            variant="quiet"
             size="sm"
             className="ml-auto"
             aria-label="Dismiss"

@@ -16,7 +16,7 @@ export function YesNoAnswer({ runId, checkpointId, title }: Props) {
     <div className="flex flex-col items-start gap-2">
       <div className="flex flex-wrap gap-2">
         <Button
-          look="primary"
+          variant="primary"
           disabled={isSent}
           onClick={() => answer.mutate({ answer: true })}
           aria-label={`Approve: ${title}`}

@@ -3,7 +3,7 @@ import { assertNever } from '@/lib/core/assert-never'
 
 /** Whether what is shown is current. */
 export function ConnectionDot({ connection }: { connection: Connection }) {
-  const { word, dot } = face(connection)
+  const { word, dot } = connectionDisplay(connection)
   return (
     <span role="status" className="inline-flex items-center gap-1.5 text-xs text-ink-3">
       <span aria-hidden="true" className={`size-1.5 rounded-full ${dot}`} />
@@ -12,7 +12,7 @@ export function ConnectionDot({ connection }: { connection: Connection }) {
   )
 }
 
-function face(connection: Connection): { word: string; dot: string } {
+function connectionDisplay(connection: Connection): { word: string; dot: string } {
   switch (connection.status) {
     case 'connecting':
       return { word: 'Connecting', dot: 'border border-control' }

@@ -3,7 +3,7 @@
 import { Button } from '@/components/ui/button'
 import { RunBadge } from '@/components/ui/run-badge'
 import { useRunView } from '@/lib/client/use-run'
-import { outcomeCountsSentence } from '@/lib/view/tiles'
+import { outcomeCountsSentence } from '@/lib/view/status-counts'
 
 /** Says that a watched run has ended, and how its agents did, without taking the view away. */
 export function EndedBanner({ onResult }: { onResult: () => void }) {

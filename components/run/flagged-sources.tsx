@@ -1,5 +1,5 @@
 import { AgentLink } from '@/components/ui/agent-link'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import type { FlaggedSource } from '@/lib/core/flagged-inputs'
 import { plural } from '@/lib/view/numbers'
 
@@ -16,7 +16,7 @@ export function FlaggedSources({ runId, sources }: { runId: string; sources: rea
       <ul className="mt-2 flex max-h-60 flex-col gap-1.5 overflow-y-auto">
         {sources.map(({ agentId, label, flags }) => (
           <li key={agentId} className="flex items-start gap-2">
-            <StateMark mark="flagged" className="mt-1" />
+            <StatusIcon icon="flagged" className="mt-1" />
             <span className="min-w-0 break-words">
               <AgentLink runId={runId} agentId={agentId} label={label} hasInspector />
               <span className="text-ink-2">

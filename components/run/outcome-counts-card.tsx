@@ -1,10 +1,10 @@
 import { RunBadge } from '@/components/ui/run-badge'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useMoney } from '@/lib/client/money-context'
 import type { OutcomeCounts, RunStatus } from '@/lib/core/run'
 import { formatCount, plural } from '@/lib/view/numbers'
-import { markLabels } from '@/lib/view/states'
-import { outcomeCountsSentence } from '@/lib/view/tiles'
+import { outcomeCountsSentence } from '@/lib/view/status-counts'
+import { statusLabels } from '@/lib/view/status-display'
 
 const kinds = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled', 'reused'] as const
 
@@ -33,9 +33,9 @@ export function OutcomeCountsCard({
           .filter((kind) => outcomeCounts[kind] > 0 || kind === 'succeeded' || kind === 'failed')
           .map((kind) => (
             <li key={kind} className="flex items-center gap-1.5 text-sm">
-              <StateMark mark={kind} />
+              <StatusIcon icon={kind} />
               <span className="num font-semibold">{formatCount(outcomeCounts[kind])}</span>
-              <span className="text-ink-2">{markLabels[kind].toLowerCase()}</span>
+              <span className="text-ink-2">{statusLabels[kind].toLowerCase()}</span>
             </li>
           ))}
       </ul>

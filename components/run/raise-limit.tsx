@@ -50,7 +50,7 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
           </Field>
           <Button
             type="submit"
-            look="primary"
+            variant="primary"
             disabled={!isHigher || runPatch.isPending || settingsPatch.isPending}
             className="self-end"
           >

@@ -81,7 +81,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
       <div className="flex items-center gap-0.5">
         <Button
           size="sm"
-          look="quiet"
+          variant="quiet"
           aria-label={isPlaying ? 'Pause the replay' : 'Play the run'}
           title="space"
           onClick={play}
@@ -94,7 +94,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
         </Button>
         <Button
           size="sm"
-          look="quiet"
+          variant="quiet"
           aria-label="One event back"
           title=","
           disabled={!isReplaying}
@@ -104,7 +104,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
         </Button>
         <Button
           size="sm"
-          look="quiet"
+          variant="quiet"
           aria-label="One event on"
           title="."
           disabled={!isReplaying}
@@ -152,7 +152,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
       {isReplaying ? (
         <p role="status" className="num flex items-center gap-2 text-xs font-medium">
           Replay: at {formatMoment(at)} of {formatMoment(length)}
-          <Button size="sm" look="primary" onClick={backToNow}>
+          <Button size="sm" variant="primary" onClick={backToNow}>
             <RotateCcw aria-hidden="true" className="size-3.5" />
             Back to now
           </Button>

@@ -29,7 +29,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
     <div className="flex flex-col items-end gap-2 sm:max-w-full">
       <div className="flex items-center gap-2 sm:flex-wrap">
         {run.status === 'draft' && (
-          <Button look="primary" disabled={isBusy} onClick={() => act.mutate('approve')}>
+          <Button variant="primary" disabled={isBusy} onClick={() => act.mutate('approve')}>
             <Play aria-hidden="true" className="size-3.5" />
             Approve: up to {plural(run.approved?.agents ?? run.limits.agents, 'agent')},{' '}
             {run.approved?.nanoUsd == null
@@ -45,7 +45,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
         )}
         {limit !== null && <RaiseLimit key={`${run.pauseReason} ${run.pausePhase}`} run={run} limit={limit} />}
         {run.status === 'paused' && run.settling === null && (
-          <Button look="primary" disabled={isBusy} onClick={() => act.mutate('resume')}>
+          <Button variant="primary" disabled={isBusy} onClick={() => act.mutate('resume')}>
             <Play aria-hidden="true" className="size-3.5" />
             Resume
           </Button>
@@ -53,7 +53,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
         {run.settling !== null && batched > 0 && (
           <Confirm
             trigger={
-              <Button look="danger" disabled={isBusy}>
+              <Button variant="danger" disabled={isBusy}>
                 <X aria-hidden="true" className="size-3.5" />
                 Wait no longer
               </Button>
@@ -70,7 +70,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
         {!hasEnded(run.status) && run.settling === null && (
           <Confirm
             trigger={
-              <Button look="danger" disabled={isBusy}>
+              <Button variant="danger" disabled={isBusy}>
                 <X aria-hidden="true" className="size-3.5" />
                 Cancel
               </Button>
@@ -90,7 +90,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
         <RetryFailed run={run} />
         <ForkButton run={run} />
         {run.workflow !== null && run.workflow.origin === null && (
-          <ButtonLink look="quiet" href={pages.newWorkflow({ run: run.id })}>
+          <ButtonLink variant="quiet" href={pages.newWorkflow({ run: run.id })}>
             <Save aria-hidden="true" className="size-3.5" />
             Save as workflow
           </ButtonLink>

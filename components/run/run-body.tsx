@@ -62,12 +62,22 @@ export function RunBody({ landing }: { landing: string }) {
   const span = useMemo(() => spanOf(origin, url.from, url.to), [origin, url.from, url.to])
   const search = useMemo(() => parseAgentSearch(url.q), [url.q])
   const saying = useAgentsSaying(id, useDebounced(search.text, 250))
-  const { state: mark, phase, site } = url
+  const { state: displayStatus, phase, site } = url
   const groups = useRunView((shown) => (shown.state === null ? null : phaseGroups(shown.state.phases)))
   // The same object until it filters otherwise: a new one is a map drawn anew.
   const filter = useMemo(
-    () => ({ ...noFilter, mark, phase, groups, text: search.text, span, site, typed: typedPart(search), saying }),
-    [mark, phase, groups, search, span, site, saying],
+    () => ({
+      ...noFilter,
+      displayStatus,
+      phase,
+      groups,
+      text: search.text,
+      span,
+      site,
+      typed: typedPart(search),
+      saying,
+    }),
+    [displayStatus, phase, groups, search, span, site, saying],
   )
   const clear = () => void setUrl({ state: null, phase: null, q: null, from: null, to: null, site: null })
 

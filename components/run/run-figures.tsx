@@ -7,11 +7,11 @@ import { type CacheUse, cacheWords } from '@/lib/view/cache-use'
 import { etaWords, type Forecast, spendForecast } from '@/lib/view/forecast'
 import { formatUsd } from '@/lib/view/money'
 import { formatCount, formatTokens } from '@/lib/view/numbers'
-import type { Spend } from '@/lib/view/spend'
+import type { RunSpend } from '@/lib/view/run-spend'
 
 type Props = {
   run: RunHeader
-  spend: Spend
+  spend: RunSpend
   tokens: number
   tokensPerSecond: number | null
   forecast: Forecast | null

@@ -17,8 +17,8 @@ import { dryRunEnding } from '@/lib/view/dry-run'
 import { forecast } from '@/lib/view/forecast'
 import { phaseGroups } from '@/lib/view/phase-groups'
 import { phaseProgress, phaseSpan } from '@/lib/view/phase-progress'
-import { allTokens, spendOf } from '@/lib/view/spend'
-import { needsYou, outcomeCountsSentence, tiles } from '@/lib/view/tiles'
+import { allTokens, runSpendOf } from '@/lib/view/run-spend'
+import { needsYou, outcomeCountsSentence, statusCounts } from '@/lib/view/status-counts'
 import { BatchStrip } from './batch-strip'
 import { DryRunNote } from './dry-run-note'
 import { EstimateNote } from './estimate-note'
@@ -28,9 +28,11 @@ import { RunActions } from './run-actions'
 import { RunFigures } from './run-figures'
 import { RunTitle } from './run-title'
 import { ShareButton } from './share-button'
-import { TileRow } from './tile-row'
+import { StatusFilter } from './status-filter'
 
-/** Everything above the views: title and state, money and time, tiles, phases. Each part hears of its own only. */
+/**
+ * Everything above the views: title and state, money and time, status counts, phases. Each part hears of its own only.
+ */
 export function RunHead() {
   const hasState = useRunView((view) => view.state !== null)
   if (!hasState) return null
@@ -43,7 +45,7 @@ export function RunHead() {
       <DryRunSummary />
       <Figures />
       <EstimateNote />
-      <Tiles />
+      <StatusCounters />
       <Phases />
       <Batches />
     </header>
@@ -98,7 +100,7 @@ const Figures = memo(function Figures() {
   return (
     <RunFigures
       run={run}
-      spend={spendOf(totals, run.limits.nanoUsd)}
+      spend={runSpendOf(totals, run.limits.nanoUsd)}
       tokens={allTokens(totals)}
       tokensPerSecond={replay.atMs === null ? tokensPerSecond : null}
       forecast={replay.atMs === null ? forecast(state) : null}
@@ -107,7 +109,7 @@ const Figures = memo(function Figures() {
   )
 })
 
-const Tiles = memo(function Tiles() {
+const StatusCounters = memo(function StatusCounters() {
   const counts = useRunView((view) => view.state?.totals.agents)
   const outcomeCounts = useRunView((view) => view.state?.outcomeCounts)
   const questions = useRunView((view) => (view.state === null ? 0 : needsYou(view.state)))
@@ -117,10 +119,10 @@ const Tiles = memo(function Tiles() {
   if (counts === undefined || outcomeCounts === undefined) return null
   return (
     <>
-      <TileRow
-        tiles={tiles(counts, outcomeCounts)}
+      <StatusFilter
+        statusCounts={statusCounts(counts, outcomeCounts)}
         selected={url.state}
-        onSelect={(mark) => void setUrl({ state: mark })}
+        onSelect={(displayStatus) => void setUrl({ state: displayStatus })}
         questions={questions}
         slots={isEnded ? null : slots}
       />

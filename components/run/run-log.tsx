@@ -4,29 +4,29 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
 import { LongText } from '@/components/ui/long-text'
 import { EmptyState } from '@/components/ui/messages'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useSelection } from '@/lib/client/select-agent'
 import { useRunState } from '@/lib/client/use-run'
 import type { TimeSpan } from '@/lib/view/agent-rows'
 import { type LogEntry, logEntries } from '@/lib/view/log-lines'
-import type { RunMark } from '@/lib/view/states'
+import type { StatusIconName } from '@/lib/view/status-display'
 import { formatClock } from '@/lib/view/time'
 
-const faces: Record<LogEntry['kind'], { mark: RunMark; word: string }> = {
-  logged: { mark: 'running', word: 'Script' },
-  noted: { mark: 'mixed', word: 'Note' },
-  failed: { mark: 'failed', word: 'Failed' },
-  flagged: { mark: 'flagged', word: 'Flagged' },
-  retried: { mark: 'stalled', word: 'Retried' },
-  waiting: { mark: 'waiting', word: 'Waiting' },
-  entered: { mark: 'running', word: 'Workflow' },
-  left: { mark: 'skipped', word: 'Workflow' },
-  refused: { mark: 'limit', word: 'Refused' },
-  rejected: { mark: 'failed', word: 'Rejected' },
-  asked: { mark: 'question', word: 'Question' },
-  answered: { mark: 'succeeded', word: 'Answer' },
-  unanswered: { mark: 'cancelled', word: 'No answer' },
-  run: { mark: 'reused', word: 'Run' },
+const displays: Record<LogEntry['kind'], { icon: StatusIconName; word: string }> = {
+  logged: { icon: 'running', word: 'Script' },
+  noted: { icon: 'mixed', word: 'Note' },
+  failed: { icon: 'failed', word: 'Failed' },
+  flagged: { icon: 'flagged', word: 'Flagged' },
+  retried: { icon: 'stalled', word: 'Retried' },
+  waiting: { icon: 'waiting', word: 'Waiting' },
+  entered: { icon: 'running', word: 'Workflow' },
+  left: { icon: 'skipped', word: 'Workflow' },
+  refused: { icon: 'limit', word: 'Refused' },
+  rejected: { icon: 'failed', word: 'Rejected' },
+  asked: { icon: 'question', word: 'Question' },
+  answered: { icon: 'succeeded', word: 'Answer' },
+  unanswered: { icon: 'cancelled', word: 'No answer' },
+  run: { icon: 'reused', word: 'Run' },
 }
 
 /** What the script said and what a reader must not miss, newest at the bottom. */
@@ -67,7 +67,7 @@ export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) 
         {rows.getVirtualItems().map((item) => {
           const entry = entries[item.index]
           if (entry === undefined) return null
-          const { mark, word } = faces[entry.kind]
+          const { icon, word } = displays[entry.kind]
           const { agentId } = entry
           return (
             <div
@@ -81,7 +81,7 @@ export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) 
                 {formatClock(entry.at)}
               </time>
               <span className="flex items-center gap-1.5 text-xs leading-5 text-ink-2">
-                <StateMark mark={mark} size={12} />
+                <StatusIcon icon={icon} size={12} />
                 {word}
               </span>
               <span className="min-w-0 break-words">

@@ -66,7 +66,7 @@ export function ViewBar({
       </nav>
       <div className="ml-auto flex min-w-0 items-center gap-2">
         {isFiltering && (
-          <Button look="quiet" size="sm" onClick={onClear}>
+          <Button variant="quiet" size="sm" onClick={onClear}>
             <X aria-hidden="true" className="size-3.5" />
             <span className="max-sm:sr-only">Clear filter</span>
           </Button>

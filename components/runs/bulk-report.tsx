@@ -22,7 +22,7 @@ export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, 
           {wasCutOff && `. The page was reloaded; ${plural(waiting, 'run is', 'runs are')} left.`}
         </p>
         {wasCutOff && (
-          <Button size="sm" look="primary" onClick={onGoOn}>
+          <Button size="sm" variant="primary" onClick={onGoOn}>
             Go on
           </Button>
         )}
@@ -32,7 +32,7 @@ export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, 
           </Button>
         )}
         {!isUnderWay && (
-          <Button size="sm" look="quiet" onClick={onClose}>
+          <Button size="sm" variant="quiet" onClick={onClose}>
             Close
           </Button>
         )}

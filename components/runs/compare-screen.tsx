@@ -42,7 +42,7 @@ export function CompareScreen() {
           <EmptyState
             title="Two runs are needed"
             action={
-              <ButtonLink href={pages.runs} look="primary">
+              <ButtonLink href={pages.runs} variant="primary">
                 Choose two runs
               </ButtonLink>
             }

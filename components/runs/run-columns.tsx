@@ -10,8 +10,8 @@ import { agentCount, endedCount } from '@/lib/core/state'
 import { formatCap, formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount, formatTokens } from '@/lib/view/numbers'
 import { segments } from '@/lib/view/phase-progress'
+import { allTokens } from '@/lib/view/run-spend'
 import { sourceName } from '@/lib/view/source-name'
-import { allTokens } from '@/lib/view/spend'
 import { RunRowActions } from './run-row-actions'
 
 export const features = tableFeatures({})

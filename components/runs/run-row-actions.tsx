@@ -18,7 +18,7 @@ export function RunRowActions({ run }: { run: RunSummary }) {
     <div className="flex flex-col items-end">
       <div className="flex justify-end gap-0.5">
         <ButtonLink
-          look="quiet"
+          variant="quiet"
           size="sm"
           href={launchAgainFromSummary(run)}
           aria-label={`Launch ${run.title} again`}
@@ -30,7 +30,7 @@ export function RunRowActions({ run }: { run: RunSummary }) {
           <Confirm
             trigger={
               <Button
-                look="quiet"
+                variant="quiet"
                 size="sm"
                 aria-label={`Delete ${run.title}`}
                 title="Delete"
@@ -49,7 +49,13 @@ export function RunRowActions({ run }: { run: RunSummary }) {
         ) : (
           <Confirm
             trigger={
-              <Button look="quiet" size="sm" aria-label={`Cancel ${run.title}`} title="Cancel" disabled={act.isPending}>
+              <Button
+                variant="quiet"
+                size="sm"
+                aria-label={`Cancel ${run.title}`}
+                title="Cancel"
+                disabled={act.isPending}
+              >
                 <X aria-hidden="true" className="size-4" />
               </Button>
             }

@@ -2,7 +2,7 @@ import { Input, Select } from '@/components/ui/field'
 import { SearchHints } from '@/components/ui/search-hints'
 import { runStatuses } from '@/lib/core/run'
 import { parseRunSearch, searchSyntax, withoutStatus } from '@/lib/view/run-search'
-import { runFace } from '@/lib/view/states'
+import { runStatusDisplay } from '@/lib/view/status-display'
 
 type Props = {
   status: string
@@ -31,7 +31,7 @@ export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
             {statuses.length > 1 && shown !== active && <option value={shown}>{shown.replaceAll(',', ', ')}</option>}
             {runStatuses.map((one) => (
               <option key={one} value={one}>
-                {runFace(one).label}
+                {runStatusDisplay(one).label}
               </option>
             ))}
           </Select>

@@ -38,7 +38,7 @@ export function RunsScreen() {
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 px-4 py-5 sm:px-6">
       <div className="flex items-center justify-between gap-3">
         <h1 className="text-xl font-semibold tracking-tight">Runs</h1>
-        <ButtonLink href={pages.launch} look="primary">
+        <ButtonLink href={pages.launch} variant="primary">
           Launch
         </ButtonLink>
       </div>
@@ -71,7 +71,7 @@ export function RunsScreen() {
             <EmptyState
               title="No run yet"
               action={
-                <ButtonLink href={pages.launch} look="primary">
+                <ButtonLink href={pages.launch} variant="primary">
                   Launch the first run
                 </ButtonLink>
               }

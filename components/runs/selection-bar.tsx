@@ -69,7 +69,7 @@ export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
           Compare
         </Button>
       )}
-      <Button size="sm" look="quiet" onClick={onClear}>
+      <Button size="sm" variant="quiet" onClick={onClear}>
         Clear
       </Button>
     </section>

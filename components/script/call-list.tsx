@@ -1,6 +1,6 @@
 import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { formatCount, plural } from '@/lib/view/numbers'
 import type { ScriptCall } from '@/lib/view/script-calls'
 
@@ -39,15 +39,15 @@ export function CallList({ calls, selected, onSelect, onShow }: Props) {
                     line {call.line}
                     {call.scope !== '' && `, in ${call.scope}`}
                   </span>
-                  {call.running > 0 && <Count mark="running" count={call.running} word="running" />}
-                  {call.failed > 0 && <Count mark="failed" count={call.failed} word="failed" />}
+                  {call.running > 0 && <Count icon="running" count={call.running} word="running" />}
+                  {call.failed > 0 && <Count icon="failed" count={call.failed} word="failed" />}
                   {call.ended === call.total && call.failed === 0 && (
-                    <Count mark="succeeded" count={call.ended} word="ended" />
+                    <Count icon="succeeded" count={call.ended} word="ended" />
                   )}
                 </span>
                 <code className="mt-0.5 block truncate font-mono text-xs text-ink-2">{call.snippet}</code>
               </button>
-              <Button size="sm" look="quiet" className="-ml-2" onClick={() => onShow(call)}>
+              <Button size="sm" variant="quiet" className="-ml-2" onClick={() => onShow(call)}>
                 Show in the source
               </Button>
             </li>
@@ -58,10 +58,10 @@ export function CallList({ calls, selected, onSelect, onShow }: Props) {
   )
 }
 
-function Count({ mark, count, word }: { mark: 'running' | 'failed' | 'succeeded'; count: number; word: string }) {
+function Count({ icon, count, word }: { icon: 'running' | 'failed' | 'succeeded'; count: number; word: string }) {
   return (
     <span className="inline-flex items-center gap-1 text-xs">
-      <StateMark mark={mark} size={12} />
+      <StatusIcon icon={icon} size={12} />
       {formatCount(count)} {word}
     </span>
   )

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { dismiss, useNotices } from '@/lib/client/notices'
 
 /** What has just happened, and the way back where there is one. */
@@ -19,7 +19,7 @@ export function Notices() {
           key={id}
           className="pointer-events-auto flex max-w-full animate-appear items-center gap-2 rounded-lg border border-line-strong bg-raised py-1.5 pl-3 pr-1.5 text-sm shadow-pop"
         >
-          <StateMark mark={isError ? 'failed' : 'succeeded'} size={14} />
+          <StatusIcon icon={isError ? 'failed' : 'succeeded'} size={14} />
           <p className="min-w-0 break-words">{text}</p>
           {action !== null && (
             <Button
@@ -32,7 +32,7 @@ export function Notices() {
               {action.label}
             </Button>
           )}
-          <Button look="quiet" size="sm" aria-label="Close the notice" onClick={() => dismiss(id)}>
+          <Button variant="quiet" size="sm" aria-label="Close the notice" onClick={() => dismiss(id)}>
             <X aria-hidden="true" className="size-3.5" />
           </Button>
         </div>

@@ -1,6 +1,6 @@
 'use client'
 
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useHealth } from '@/lib/client/queries'
 
 /** Who answers, and whether Skein itself does. */
@@ -9,7 +9,7 @@ export function ProviderBadge() {
   if (isError) {
     return (
       <Badge title="Skein's server does not answer">
-        <StateMark mark="failed" size={12} />
+        <StatusIcon icon="failed" size={12} />
         Offline
       </Badge>
     )
@@ -18,7 +18,7 @@ export function ProviderBadge() {
   const isWell = data.status === 'ok'
   return (
     <Badge title={data.detail ?? (data.simulated ? 'No model is called, nothing is spent' : 'Connected to Anthropic')}>
-      <StateMark mark={isWell ? 'succeeded' : 'mixed'} size={12} />
+      <StatusIcon icon={isWell ? 'succeeded' : 'mixed'} size={12} />
       {data.simulated ? 'Simulator' : 'Anthropic'}
       {!isWell && <span className="text-failed">degraded</span>}
     </Badge>

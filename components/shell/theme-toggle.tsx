@@ -12,7 +12,7 @@ export function ThemeToggle() {
   const Icon = icons[theme]
   return (
     <Button
-      look="quiet"
+      variant="quiet"
       size="sm"
       onClick={() => setTheme(next[theme])}
       aria-label={`Theme: ${theme}. Change to ${next[theme]}`}

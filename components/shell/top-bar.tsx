@@ -47,11 +47,11 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
       </nav>
       <div className="ml-auto flex items-center gap-0.5 sm:gap-1.5">
         <ProviderBadge />
-        <Button look="quiet" size="sm" onClick={onPalette} aria-label="Open the command palette">
+        <Button variant="quiet" size="sm" onClick={onPalette} aria-label="Open the command palette">
           <Search aria-hidden="true" className="size-4" />
           <kbd className="hidden font-sans text-xs text-ink-3 md:inline">⌘K</kbd>
         </Button>
-        <Button look="quiet" size="sm" onClick={onKeys} aria-label="Show the keys" className="max-sm:hidden">
+        <Button variant="quiet" size="sm" onClick={onKeys} aria-label="Show the keys" className="max-sm:hidden">
           <Keyboard aria-hidden="true" className="size-4" />
         </Button>
         <ThemeToggle />

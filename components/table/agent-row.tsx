@@ -3,14 +3,14 @@
 import { memo, type ReactNode } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { Elapsed } from '@/components/ui/elapsed'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { useMoney } from '@/lib/client/money-context'
 import { useAgent, usePulse } from '@/lib/client/use-run'
 import { modelName } from '@/lib/view/model-name'
 import { formatUsd } from '@/lib/view/money'
 import { formatTokens } from '@/lib/view/numbers'
-import { allTokens } from '@/lib/view/spend'
-import { markLabels, markOf } from '@/lib/view/states'
+import { allTokens } from '@/lib/view/run-spend'
+import { displayStatusOf, statusLabels } from '@/lib/view/status-display'
 import { narrowing, rowGrid } from './columns'
 
 type Props = {
@@ -27,7 +27,7 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
   const agent = useAgent(agentId)
   const pulse = usePulse(agentId)
   if (agent === undefined) return null
-  const mark = markOf(agent)
+  const displayStatus = displayStatusOf(agent)
   const cost = agent.costNanoUsd === null ? null : agent.costNanoUsd + (pulse?.costNanoUsd ?? 0)
   const failed = agent.failure === null ? null : money(agent.failure.message)
   const why = failed ?? agent.flags[0]?.reason ?? pulse?.line ?? agent.preview
@@ -50,8 +50,8 @@ export const AgentRow = memo(function AgentRow({ agentId, index, isSelected, top
       style={{ transform: `translateY(${top}px)`, height }}
     >
       <Cell className="flex items-center gap-1.5 text-xs">
-        <StateMark mark={mark} size={13} />
-        {markLabels[mark]}
+        <StatusIcon icon={displayStatus} size={13} />
+        {statusLabels[displayStatus]}
       </Cell>
       <Cell className="truncate font-medium">{agent.label}</Cell>
       <Cell className={cx(narrowing.phase, 'truncate text-ink-2')}>{agent.phase ?? '–'}</Cell>

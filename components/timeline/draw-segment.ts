@@ -1,18 +1,18 @@
-import type { SegmentLook } from './look'
+import type { SegmentStyle } from './style'
 
 /** One stretch as a bar `width` wide in a row; never thinner than a pixel, so that nothing that happened is lost. */
 export function drawSegment(
   ctx: CanvasRenderingContext2D,
-  look: SegmentLook,
+  style: SegmentStyle,
   colour: string,
   box: { x: number; y: number; width: number; height: number },
 ): void {
-  const height = Math.max(1, box.height * look.height)
+  const height = Math.max(1, box.height * style.height)
   const y = box.y + (box.height - height) / 2
   const width = Math.max(1, box.width)
   ctx.fillStyle = colour
   ctx.strokeStyle = colour
-  switch (look.pattern) {
+  switch (style.pattern) {
     case 'solid':
     case 'line':
       ctx.fillRect(box.x, y, width, height)

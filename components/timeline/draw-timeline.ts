@@ -1,11 +1,11 @@
 import { cutText } from '@/lib/core/cut-text'
-import type { Mark } from '@/lib/view/states'
+import type { DisplayStatus } from '@/lib/view/status-display'
 import type { RunHistory, TimeSegment } from '@/lib/view/timeline-history'
 import type { TimelineRow } from '@/lib/view/timeline-lanes'
 import { formatMoment, type TimeScale, type TimeWindow, ticks } from '@/lib/view/timeline-scale'
 import type { Idle } from '@/lib/view/timeline-sums'
 import { drawSegment } from './draw-segment'
-import { segmentLooks, type TimelinePalette } from './look'
+import { segmentStyles, type TimelinePalette } from './style'
 
 export const ROW_HEIGHT = 20
 export const AXIS_HEIGHT = 24
@@ -18,7 +18,7 @@ export type TimelineScene = {
   idle: ReadonlyMap<string, Idle>
   /** Agents of the critical path; null when it was not asked for. */
   path: ReadonlySet<string> | null
-  marks: (agentId: string) => Mark | null
+  displayStatusOf: (agentId: string) => DisplayStatus | null
   now: number
   width: number
   height: number
@@ -124,11 +124,11 @@ function bar(
   if (until < scene.gutter || from > scene.width) return
   const isAhead = scene.playhead !== null && segment.from - scene.history.origin > scene.playhead
   ctx.globalAlpha = alpha * (isAhead ? 0.3 : 1)
-  const look = segmentLooks[segment.activity]
+  const style = segmentStyles[segment.activity]
   // Cut to the screen: patterns are drawn stroke by stroke, and a zoomed bar may be miles long.
   const x = Math.max(from, scene.gutter - 10)
   const width = Math.min(until, scene.width + 10) - x
-  drawSegment(ctx, look, scene.palette[look.token] ?? '', { x, y: y + 3, width, height: ROW_HEIGHT - 6 })
+  drawSegment(ctx, style, scene.palette[style.token] ?? '', { x, y: y + 3, width, height: ROW_HEIGHT - 6 })
   ctx.globalAlpha = 1
 }
 
@@ -154,18 +154,18 @@ function drawEnd(
   y: number,
   alpha: number,
 ): void {
-  const mark = scene.marks(id)
-  const glyph = mark === null ? undefined : glyphs[mark]
-  if (glyph === undefined || mark === null) return
+  const displayStatus = scene.displayStatusOf(id)
+  const glyph = displayStatus === null ? undefined : glyphs[displayStatus]
+  if (glyph === undefined || displayStatus === null) return
   ctx.globalAlpha = alpha
-  ctx.fillStyle = scene.palette[mark] ?? scene.palette.ink ?? ''
+  ctx.fillStyle = scene.palette[displayStatus] ?? scene.palette.ink ?? ''
   ctx.textAlign = 'left'
   ctx.fillText(glyph, xOf(scene, endedAt) + 3, y + ROW_HEIGHT / 2)
   ctx.globalAlpha = 1
 }
 
 /** Endings worth a glyph; a plain success is the rule. */
-const glyphs: Partial<Record<Mark, string>> = {
+const glyphs: Partial<Record<DisplayStatus, string>> = {
   failed: '✕',
   flagged: '◐',
   cancelled: '–',

@@ -5,7 +5,7 @@ import { onThemeChange } from '@/lib/client/theme'
 import type { RunHistory } from '@/lib/view/timeline-history'
 import { minimapOf } from '@/lib/view/timeline-minimap'
 import type { TimeScale, TimeWindow } from '@/lib/view/timeline-scale'
-import { readTimelinePalette } from './look'
+import { readTimelinePalette } from './style'
 
 type Span = { from: number; until: number }
 type Props = {

@@ -13,7 +13,7 @@ import { type AgentFilter, passes } from '@/lib/view/agent-rows'
 import { criticalPath, pathLength } from '@/lib/view/critical-path'
 import { plural } from '@/lib/view/numbers'
 import type { PhaseGroups } from '@/lib/view/phase-groups'
-import { markOf } from '@/lib/view/states'
+import { displayStatusOf } from '@/lib/view/status-display'
 import { formatDuration } from '@/lib/view/time'
 import type { RunHistory } from '@/lib/view/timeline-history'
 import { agentTimeline, slotTimeline } from '@/lib/view/timeline-lanes'
@@ -43,20 +43,20 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
     () => timeScale(Math.max(1, now - history.origin), isCollapsed ? idleGaps(history, now) : []),
     [history, now, isCollapsed],
   )
-  const { mark, phase, groups, text, span, site } = filter
+  const { displayStatus, phase, groups, text, span, site } = filter
   const rows = useMemo(() => {
     const agents = store.getNow().state?.agents
     const isShown = (id: string) => {
       const agent = agents?.get(id)
       return (
         agent !== undefined &&
-        passes(agent, { mark, phase, groups: groups ?? null, text, span: span ?? null, site: site ?? null })
+        passes(agent, { displayStatus, phase, groups: groups ?? null, text, span: span ?? null, site: site ?? null })
       )
     }
     return bySlot ? slotTimeline(history, isShown) : agentTimeline(history, isShown)
-  }, [store, history, bySlot, mark, phase, groups, text, span, site])
+  }, [store, history, bySlot, displayStatus, phase, groups, text, span, site])
   const idle = useMemo(() => barrierIdle(history, now), [history, now])
-  const shaded = useMemo(() => idleByAgent(idle), [idle])
+  const idleSpans = useMemo(() => idleByAgent(idle), [idle])
   const path = useMemo(() => (url.path ? criticalPath(history) : null), [history, url.path])
 
   if (problem !== null && history.seq === 0)
@@ -107,11 +107,11 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
             rows={rows}
             scale={scale}
             window={shown}
-            idle={shaded}
+            idle={idleSpans}
             path={path === null ? null : new Set(path.map((step) => step.agentId))}
-            marks={(id) => {
+            displayStatusOf={(id) => {
               const agent = store.getNow().state?.agents.get(id)
-              return agent === undefined ? null : markOf(agent)
+              return agent === undefined ? null : displayStatusOf(agent)
             }}
             selected={agentId}
             playhead={replay.atMs === null ? null : replay.atMs - history.origin}

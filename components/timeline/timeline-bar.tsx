@@ -58,25 +58,30 @@ export function TimelineBar(props: Props) {
           </span>
         )}
         {brush !== null && (
-          <Button size="sm" look="quiet" onClick={props.onClearBrush}>
+          <Button size="sm" variant="quiet" onClick={props.onClearBrush}>
             All of it
           </Button>
         )}
         {props.onBrushPhase !== null && (
-          <Button size="sm" look="quiet" onClick={props.onBrushPhase}>
+          <Button size="sm" variant="quiet" onClick={props.onBrushPhase}>
             Time of this phase
           </Button>
         )}
-        <Button size="sm" look="quiet" onClick={props.onBrushWindow} title="Filters every view by the time on screen">
+        <Button
+          size="sm"
+          variant="quiet"
+          onClick={props.onBrushWindow}
+          title="Filters every view by the time on screen"
+        >
           Filter by what is in view
         </Button>
-        <Button size="sm" look="quiet" aria-label="Zoom out" onClick={() => props.onZoom(1 / 0.6)}>
+        <Button size="sm" variant="quiet" aria-label="Zoom out" onClick={() => props.onZoom(1 / 0.6)}>
           <Minus aria-hidden="true" className="size-3.5" />
         </Button>
-        <Button size="sm" look="quiet" aria-label="Zoom in" onClick={() => props.onZoom(0.6)}>
+        <Button size="sm" variant="quiet" aria-label="Zoom in" onClick={() => props.onZoom(0.6)}>
           <Plus aria-hidden="true" className="size-3.5" />
         </Button>
-        <Button size="sm" look="quiet" onClick={props.onFit}>
+        <Button size="sm" variant="quiet" onClick={props.onFit}>
           Fit
         </Button>
         <TimelineLegend />

@@ -7,7 +7,7 @@ import type { TimelineRow } from '@/lib/view/timeline-lanes'
 import { panned, type TimeWindow, zoomed } from '@/lib/view/timeline-scale'
 import { segmentSentence, trackSentence } from '@/lib/view/timeline-words'
 import { AXIS_HEIGHT, drawTimeline, ROW_HEIGHT, type TimelineScene, xOf } from './draw-timeline'
-import { readTimelinePalette, type TimelinePalette } from './look'
+import { readTimelinePalette, type TimelinePalette } from './style'
 
 type Given = Omit<TimelineScene, 'width' | 'height' | 'scrollTop' | 'gutter' | 'row' | 'palette' | 'now'>
 type Props = Given & {

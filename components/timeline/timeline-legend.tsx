@@ -5,7 +5,7 @@ import { onThemeChange } from '@/lib/client/theme'
 import type { Activity } from '@/lib/view/timeline-history'
 import { activities, activityLabels } from '@/lib/view/timeline-words'
 import { drawSegment } from './draw-segment'
-import { readTimelinePalette, segmentLooks } from './look'
+import { readTimelinePalette, segmentStyles } from './style'
 
 /** What every bar means, drawn by the hand that draws the bars. */
 export function TimelineLegend() {
@@ -43,8 +43,8 @@ function Swatch({ activity }: { activity: Activity }) {
       if (!ctx || !host) return
       ctx.setTransform(2, 0, 0, 2, 0, 0)
       ctx.clearRect(0, 0, 36, 14)
-      const look = segmentLooks[activity]
-      drawSegment(ctx, look, readTimelinePalette(host)[look.token] ?? '', { x: 0, y: 0, width: 36, height: 14 })
+      const style = segmentStyles[activity]
+      drawSegment(ctx, style, readTimelinePalette(host)[style.token] ?? '', { x: 0, y: 0, width: 36, height: 14 })
     }
     draw()
     return onThemeChange(() => requestAnimationFrame(draw))

@@ -2,10 +2,10 @@ import type { ComponentProps } from 'react'
 import { cx } from './class-names'
 import { PageLink } from './page-link'
 
-type Look = 'primary' | 'secondary' | 'quiet' | 'danger'
+type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger'
 type Size = 'sm' | 'md' | 'lg'
 
-const looks: Record<Look, string> = {
+const variants: Record<ButtonVariant, string> = {
   primary: 'bg-accent-fill text-on-accent border-transparent hover:bg-accent-hover',
   secondary: 'bg-surface text-ink border-line-strong hover:bg-hover',
   quiet: 'bg-transparent text-ink-2 border-transparent hover:bg-hover hover:text-ink',
@@ -17,24 +17,24 @@ const sizes: Record<Size, string> = {
   lg: 'h-10 px-4 text-base gap-2',
 }
 
-function classes(look: Look, size: Size, more?: string): string {
+function classes(variant: ButtonVariant, size: Size, more?: string): string {
   return cx(
     'inline-flex shrink-0 items-center justify-center whitespace-nowrap rounded-md border font-medium transition-colors',
     'disabled:cursor-not-allowed disabled:opacity-55',
-    looks[look],
+    variants[variant],
     sizes[size],
     more,
   )
 }
 
-type ButtonProps = ComponentProps<'button'> & { look?: Look; size?: Size }
+type ButtonProps = ComponentProps<'button'> & { variant?: ButtonVariant; size?: Size }
 
-export function Button({ look = 'secondary', size = 'md', className, type = 'button', ...rest }: ButtonProps) {
-  return <button type={type} className={classes(look, size, className)} {...rest} />
+export function Button({ variant = 'secondary', size = 'md', className, type = 'button', ...rest }: ButtonProps) {
+  return <button type={type} className={classes(variant, size, className)} {...rest} />
 }
 
-type ButtonLinkProps = ComponentProps<typeof PageLink> & { look?: Look; size?: Size }
+type ButtonLinkProps = ComponentProps<typeof PageLink> & { variant?: ButtonVariant; size?: Size }
 
-export function ButtonLink({ look = 'secondary', size = 'md', className, ...rest }: ButtonLinkProps) {
-  return <PageLink className={classes(look, size, className)} {...rest} />
+export function ButtonLink({ variant = 'secondary', size = 'md', className, ...rest }: ButtonLinkProps) {
+  return <PageLink className={classes(variant, size, className)} {...rest} />
 }

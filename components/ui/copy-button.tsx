@@ -27,7 +27,7 @@ export function CopyButton({ text, label, word = 'Copy' }: Props) {
     ) ?? done('Not allowed here')
   }
   return (
-    <Button look="quiet" size="sm" onClick={copy} aria-label={said ?? label}>
+    <Button variant="quiet" size="sm" onClick={copy} aria-label={said ?? label}>
       {said === 'Copied' ? (
         <Check aria-hidden="true" className="size-3.5" />
       ) : (

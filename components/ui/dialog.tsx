@@ -32,7 +32,7 @@ export function Dialog({ title, size = 'narrow', isOpen, onOpenChange, children 
           <div className="mb-3 flex items-center justify-between">
             <Primitive.Title className="min-w-0 truncate text-base font-semibold">{title}</Primitive.Title>
             <Primitive.Close asChild>
-              <Button look="quiet" size="sm" aria-label="Close">
+              <Button variant="quiet" size="sm" aria-label="Close">
                 <X aria-hidden="true" className="size-4" />
               </Button>
             </Primitive.Close>
@@ -80,7 +80,7 @@ export function Confirm({
               <Button>{keep}</Button>
             </AlertDialog.Cancel>
             <AlertDialog.Action asChild>
-              <Button look={isDanger ? 'danger' : 'primary'} onClick={onConfirm}>
+              <Button variant={isDanger ? 'danger' : 'primary'} onClick={onConfirm}>
                 {verb}
               </Button>
             </AlertDialog.Action>

@@ -1,11 +1,13 @@
 import type { Segment } from '@/lib/view/phase-progress'
-import { markLabels } from '@/lib/view/states'
+import { statusLabels } from '@/lib/view/status-display'
 import { cx } from './class-names'
-import { stateFill } from './state-fill'
+import { statusFill } from './status-fill'
 
 /** One stacked bar of agents by state; read aloud as its counts. */
 export function PhaseBar({ segments, label, height = 6 }: { segments: Segment[]; label: string; height?: number }) {
-  const words = segments.map((segment) => `${segment.count} ${markLabels[segment.mark].toLowerCase()}`).join(', ')
+  const words = segments
+    .map((segment) => `${segment.count} ${statusLabels[segment.displayStatus].toLowerCase()}`)
+    .join(', ')
   return (
     <div
       role="img"
@@ -16,8 +18,8 @@ export function PhaseBar({ segments, label, height = 6 }: { segments: Segment[];
     >
       {segments.map((segment) => (
         <div
-          key={segment.mark}
-          className={cx(stateFill[segment.mark], 'min-w-[2px]')}
+          key={segment.displayStatus}
+          className={cx(statusFill[segment.displayStatus], 'min-w-[2px]')}
           style={{ flexGrow: segment.count, flexBasis: 0 }}
         />
       ))}

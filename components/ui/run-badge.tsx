@@ -1,14 +1,14 @@
 import type { RunStatus } from '@/lib/core/run'
-import { runFace } from '@/lib/view/states'
+import { runStatusDisplay } from '@/lib/view/status-display'
 import { cx } from './class-names'
-import { StateMark } from './state-mark'
+import { StatusIcon } from './status-icon'
 
 export function RunBadge({ status, className }: { status: RunStatus; className?: string }) {
-  const face = runFace(status)
+  const display = runStatusDisplay(status)
   return (
     <span className={cx('inline-flex items-center gap-1.5 whitespace-nowrap text-sm font-medium text-ink', className)}>
-      <StateMark mark={face.mark} />
-      {face.label}
+      <StatusIcon icon={display.icon} />
+      {display.label}
     </span>
   )
 }

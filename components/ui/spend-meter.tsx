@@ -1,9 +1,9 @@
 import { useMoney } from '@/lib/client/money-context'
 import { formatCap, formatUsd } from '@/lib/view/money'
-import type { Spend } from '@/lib/view/spend'
+import type { RunSpend } from '@/lib/view/run-spend'
 
 /** Spent, unsettled and reserved against a cap, in one line; nothing is hidden in a tooltip. */
-export function SpendMeter({ spend, label }: { spend: Spend; label: string }) {
+export function SpendMeter({ spend, label }: { spend: RunSpend; label: string }) {
   const money = useMoney()
   const { shares } = spend
   const sentence = `${label}: ${money(formatUsd(spend.spent))} spent, ${money(formatUsd(spend.unsettled))} unsettled, ${money(formatUsd(spend.reserved))} reserved, cap ${money(formatCap(spend.cap))}`
@@ -17,7 +17,7 @@ export function SpendMeter({ spend, label }: { spend: Spend; label: string }) {
 }
 
 /** The words under or beside a meter. */
-export function SpendWords({ spend }: { spend: Spend }) {
+export function SpendWords({ spend }: { spend: RunSpend }) {
   const money = useMoney()
   return (
     <>

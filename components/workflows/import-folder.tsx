@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { problemOf } from '@/lib/client/api'
 import { useWorkspaces } from '@/lib/client/queries'
 import { useDebounced } from '@/lib/client/use-debounced'
@@ -58,7 +58,7 @@ function FolderForm() {
         <ul aria-label="Scripts found" className="flex flex-col gap-1.5">
           {scripts.map(({ name, originPath, problem: wrong }) => (
             <li key={originPath} className="flex items-start gap-2 text-sm">
-              <StateMark mark={wrong === null ? 'queued' : 'failed'} className="mt-0.5" />
+              <StatusIcon icon={wrong === null ? 'queued' : 'failed'} className="mt-0.5" />
               <span className="min-w-0 break-words">
                 {name}
                 {wrong !== null && <span className="block text-xs text-failed">{problemText(wrong)}</span>}
@@ -74,7 +74,7 @@ function FolderForm() {
         <ErrorNote title={problemOf(importing.error).title} detail={problemOf(importing.error).detail} />
       )}
       <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={scripts.length === 0 || importing.isPending}>
+        <Button type="submit" variant="primary" disabled={scripts.length === 0 || importing.isPending}>
           Import {plural(scripts.length, 'script')}
         </Button>
       </div>

@@ -1,5 +1,5 @@
 import { PageLink } from '@/components/ui/page-link'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import type { ImportedFile } from '@/lib/api/workflows'
 import { pages } from '@/lib/client/paths'
 import { assertNever } from '@/lib/core/assert-never'
@@ -11,7 +11,7 @@ export function ImportReportList({ files }: { files: readonly ImportedFile[] }) 
     <ul aria-label="Imported files" className="flex flex-col divide-y divide-line">
       {files.map((file) => (
         <li key={file.fileName} className="flex items-start gap-2 py-2 text-sm">
-          <StateMark mark={file.outcome === 'refused' ? 'failed' : 'succeeded'} className="mt-0.5" />
+          <StatusIcon icon={file.outcome === 'refused' ? 'failed' : 'succeeded'} className="mt-0.5" />
           <div className="min-w-0">
             {file.outcome === 'refused' ? (
               <span className="break-all font-medium">{file.fileName}</span>

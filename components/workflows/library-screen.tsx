@@ -39,7 +39,7 @@ export function LibraryScreen() {
         <FolderInput aria-hidden="true" className="size-3.5" />
         Import from workspace
       </Button>
-      <ButtonLink href={pages.newWorkflow()} look="primary">
+      <ButtonLink href={pages.newWorkflow()} variant="primary">
         <Plus aria-hidden="true" className="size-3.5" />
         New
       </ButtonLink>
@@ -96,7 +96,7 @@ function Teaching() {
       <EmptyState
         title="No workflow of your own yet"
         action={
-          <ButtonLink href={pages.newWorkflow()} look="primary">
+          <ButtonLink href={pages.newWorkflow()} variant="primary">
             Write the first one
           </ButtonLink>
         }

@@ -10,7 +10,7 @@ import { formatUsd, moneyWords } from '@/lib/view/money'
 import { formatCount, percent } from '@/lib/view/numbers'
 import { formatDuration } from '@/lib/view/time'
 import { problemText } from '@/lib/view/workflow-view'
-import { OriginMark } from './origin-mark'
+import { OriginBadge } from './origin-badge'
 
 const head = 'eyebrow px-4 py-2'
 
@@ -74,7 +74,7 @@ function Row({ workflow }: { workflow: WorkflowSummary }) {
         )}
       </td>
       <td className="px-4 py-2.5">
-        <OriginMark origin={workflow.origin} path={workflow.originPath} />
+        <OriginBadge origin={workflow.origin} path={workflow.originPath} />
         {workflow.version !== null && (
           <p className="num whitespace-nowrap text-xs text-ink-3">
             version {workflow.version} by {workflow.savedBy?.name}

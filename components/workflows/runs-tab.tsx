@@ -33,7 +33,7 @@ export function RunsTab({ workflow, page, onPage }: Props) {
         <EmptyState
           title="Never launched"
           action={
-            <ButtonLink look="primary" href={pages.launchWorkflow(workflow.name)}>
+            <ButtonLink variant="primary" href={pages.launchWorkflow(workflow.name)}>
               Launch it
             </ButtonLink>
           }

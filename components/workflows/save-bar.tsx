@@ -38,7 +38,7 @@ export function SaveBar({ note, onNote, verb, canSave, onSave, error, errorActio
           onChange={(event) => onNote(event.target.value)}
           className="max-w-md min-w-48 flex-1"
         />
-        <Button type="submit" look="primary" disabled={!canSave}>
+        <Button type="submit" variant="primary" disabled={!canSave}>
           {verb}
         </Button>
         {children}

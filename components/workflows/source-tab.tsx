@@ -37,7 +37,7 @@ export function SourceTab({ workflow, isOld, draft, onDraft, onNewest }: Props) 
             >
               Edit from version {workflow.version}
             </Button>
-            <Button look="quiet" onClick={onNewest}>
+            <Button variant="quiet" onClick={onNewest}>
               Show the newest
             </Button>
           </div>
@@ -119,7 +119,7 @@ function Editing({ workflow, draft, onDraft }: Pick<Props, 'workflow' | 'draft' 
           }
         >
           <Button
-            look="quiet"
+            variant="quiet"
             onClick={() => {
               onDraft(null)
               save.reset()

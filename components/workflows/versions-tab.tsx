@@ -55,7 +55,7 @@ export function VersionsTab({ workflow, from, to, onCompare }: Props) {
             {version > 1 && (
               <Button
                 size="sm"
-                look={version === right && left === version - 1 ? 'secondary' : 'quiet'}
+                variant={version === right && left === version - 1 ? 'secondary' : 'quiet'}
                 aria-pressed={version === right && left === version - 1}
                 aria-label={`Show what version ${version} changed`}
                 onClick={() => onCompare(version - 1, version)}

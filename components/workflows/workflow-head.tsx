@@ -10,7 +10,7 @@ import { pages } from '@/lib/client/paths'
 import { saveFile } from '@/lib/client/save-file'
 import { useDeleteWorkflow, useRestoreWorkflow } from '@/lib/client/workflow-queries'
 import { isOwn } from '@/lib/view/workflow-view'
-import { OriginMark } from './origin-mark'
+import { OriginBadge } from './origin-badge'
 
 /** What the workflow is, and what can be done with it. */
 export function WorkflowHead({ workflow }: { workflow: WorkflowDetail }) {
@@ -22,7 +22,7 @@ export function WorkflowHead({ workflow }: { workflow: WorkflowDetail }) {
         <h1 className="break-words text-xl font-semibold tracking-tight">{name}</h1>
         <p className="break-words text-sm text-ink-2">{description}</p>
         <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-3">
-          <OriginMark origin={origin} path={originPath} />
+          <OriginBadge origin={origin} path={originPath} />
           {version !== null && (
             <span className="num">
               version {version}
@@ -42,7 +42,7 @@ export function WorkflowHead({ workflow }: { workflow: WorkflowDetail }) {
           Duplicate
         </ButtonLink>
         {isOwn(workflow) && <DeleteButton name={name} />}
-        <ButtonLink look="primary" href={pages.launchWorkflow(name)}>
+        <ButtonLink variant="primary" href={pages.launchWorkflow(name)}>
           <Play aria-hidden="true" className="size-3.5" />
           Launch
         </ButtonLink>
@@ -60,7 +60,7 @@ function DeleteButton({ name }: { name: string }) {
   const undo = () => restore.mutateAsync(name).then(() => notify(`${name} is back, with all its versions`), fail)
   return (
     <Button
-      look="danger"
+      variant="danger"
       disabled={remove.isPending}
       onClick={() =>
         remove.mutate(name, {

@@ -75,10 +75,10 @@ function observe() {
   }
   requestAnimationFrame(beat)
   const look = () => {
-    const tile = [...document.querySelectorAll('fieldset button')].find((button) =>
+    const counter = [...document.querySelectorAll('fieldset button')].find((button) =>
       button.textContent?.startsWith('Succeeded'),
     )
-    const count = Number((tile?.textContent ?? '').replace(/\D/g, ''))
+    const count = Number((counter?.textContent ?? '').replace(/\D/g, ''))
     if (count > (shown.at(-1)?.count ?? 0)) requestAnimationFrame(() => shown.push({ count, atMs: Date.now() }))
   }
   document.addEventListener('DOMContentLoaded', () => {

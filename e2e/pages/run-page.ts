@@ -41,13 +41,13 @@ export class RunPage {
     return this.head.getByRole('status').filter({ hasText: word })
   }
 
-  tile(state: string): Locator {
+  statusCount(state: string): Locator {
     return this.page.getByRole('group', { name: 'Filter agents by state' }).getByRole('button', { name: state })
   }
 
-  /** How many agents a tile counts. */
+  /** How many agents have a status. */
   async count(state: string): Promise<number> {
-    const [counted] = /\d[\d,]*/.exec((await this.tile(state).textContent()) ?? '') ?? ['']
+    const [counted] = /\d[\d,]*/.exec((await this.statusCount(state).textContent()) ?? '') ?? ['']
     return Number(counted.replaceAll(',', ''))
   }
 

@@ -41,7 +41,7 @@ test('a run outlives kill -9: the open page comes back by itself and no committe
   expect(totals.turns).toBe(33)
   expect(outcomeCounts.succeeded).toBe(33)
   expect(agents.every(({ turns }) => turns === 1)).toBe(true)
-  await expect(run.tile('Succeeded')).toContainText('33')
+  await expect(run.statusCount('Succeeded')).toContainText('33')
 
   const agent = agents[0]?.id ?? ''
   for (const path of ['/', '/launch', '/runs', `/runs/${id}`, `/runs/${id}/agents/${agent}`]) {

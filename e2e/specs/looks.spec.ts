@@ -77,7 +77,7 @@ test('every page is accessible, fits every width, and has its picture taken', as
   await show(`/runs/${search}?view=map`)
   await expect(page.getByText('started by captain')).toBeVisible()
   await portray(page, 'map-nested')
-  await show(`/runs/${many}?view=map&shade=tokens`)
+  await show(`/runs/${many}?view=map&colorBy=tokens`)
   await expect(page.getByRole('region', { name: /^Read, 120 agents/ })).toBeVisible()
   await portray(page, 'map-many')
   const tiny = { tokens: 8, speed: 0 }

@@ -115,7 +115,8 @@ export type Plan = z.infer<typeof planSchema>
 
 /**
  * A plan is counted with made-up answers, in a dry run on the simulator that takes at most three seconds of work.
- * `?dryRun=1` plays the whole of it, however long, and `?dryRun=0` reads the source only. With `count=1` one prompt of each phase is sent to the provider to be counted, which is free.
+ * `?dryRun=1` plays the whole of it, however long, and `?dryRun=0` reads the source only. With `count=1` one prompt of
+ * each phase is sent to the provider to be counted, which is free.
  */
 export const planQuerySchema = z.object({
   dryRun: z.enum(['0', '1']).optional(),

@@ -320,7 +320,7 @@ export const failedTurnSchema = z.object({
 export type FailedTurn = z.infer<typeof failedTurnSchema>
 
 /** How a call asked for its agent to be run. `agentType` is the name the call gave. */
-export const askedOptionsSchema = z.object({
+export const callOptionsSchema = z.object({
   effort: z.string().nullable(),
   stallMs: z.number(),
   timeoutMs: z.number().nullable(),
@@ -332,7 +332,7 @@ export const askedOptionsSchema = z.object({
   agentType: z.string().nullable(),
   delivery: deliverySchema,
 })
-export type AskedOptions = z.infer<typeof askedOptionsSchema>
+export type CallOptions = z.infer<typeof callOptionsSchema>
 
 /** `GET /api/runs/{id}/agents/{agentId}`. */
 export const transcriptSchema = z.object({
@@ -341,7 +341,7 @@ export const transcriptSchema = z.object({
   system: z.string(),
   tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: jsonObjectSchema })),
   schema: jsonSchema.nullable(),
-  options: askedOptionsSchema,
+  options: callOptionsSchema,
   turns: z.array(transcriptTurnSchema),
   failedTurns: z.array(failedTurnSchema),
   result: jsonSchema,

@@ -119,8 +119,8 @@ export type OverviewRun = OverviewFrame['runs'][number]
 
 /**
  * `GET /api/stream`: all that one browser looks at, on one connection. Its frames are those of the single streams with
- * what they tell of before their name (`overview/overview`, `{run}/events`, `{run}/pulse`, `{run}/end`), `{run}/gone` for a run
- * that is not there, and `beat` every few seconds.
+ * what they tell of before their name (`overview/overview`, `{run}/events`, `{run}/pulse`, `{run}/end`), `{run}/gone`
+ * for a run that is not there, and `beat` every few seconds.
  */
 export const streamQuerySchema = z.object({
   /** Runs and the seq up to which each is known: `id~seq,id~seq`. */

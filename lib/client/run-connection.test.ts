@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import { toSnapshot } from '@/lib/core/state'
-import { committed, created, story } from '@/lib/view/testing'
+import { committed, created, journalFixture } from '@/lib/view/testing'
 import { ApiError } from './api'
 import { connectRun, type Dependencies } from './run-connection'
 import { createRunStore } from './run-store'
@@ -15,7 +15,7 @@ const runEnded: RunEvent = {
   resultInputs: [],
   actor: null,
 }
-const journal = story(['A'], created('a', 'A'), committed('a', 0), committed('a', 1), runEnded)
+const journal = journalFixture(['A'], created('a', 'A'), committed('a', 0), committed('a', 1), runEnded)
 
 function setUp(answers: (() => number)[]) {
   const streams: {

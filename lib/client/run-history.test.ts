@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Envelope } from '@/lib/core/events'
-import { created, ended, story } from '@/lib/view/testing'
+import { created, ended, journalFixture } from '@/lib/view/testing'
 import { createHistoryStore } from './run-history'
 
-const journal = story(['A'], created('a', 'A'), created('b', 'A'), ended('a'), ended('b'))
+const journal = journalFixture(['A'], created('a', 'A'), created('b', 'A'), ended('a'), ended('b'))
 
 function open(seq: number, page = 2) {
   let hear: (envelopes: Envelope[]) => void = () => {}

@@ -33,7 +33,7 @@ export function createHistoryStore(source: HistorySource, schedule: Schedule): H
   const replay = new Replay()
   const listeners = new Set<() => void>()
 
-  const tell = (change: Partial<HistoryView>) => {
+  const update = (change: Partial<HistoryView>) => {
     view = { ...view, ...change }
     if (isPaintAsked) return
     isPaintAsked = true
@@ -48,7 +48,7 @@ export function createHistoryStore(source: HistorySource, schedule: Schedule): H
     if (fresh.length === 0) return
     const history = foldHistory(view.history, fresh)
     replay.add(fresh)
-    tell({ history })
+    update({ history })
   }
 
   const fill = async () => {
@@ -60,9 +60,9 @@ export function createHistoryStore(source: HistorySource, schedule: Schedule): H
         if (page.length === 0) break
         take(page)
       }
-      tell({ isComplete: true, problem: null })
+      update({ isComplete: true, problem: null })
     } catch (error) {
-      tell({ problem: error instanceof Error ? error.message : String(error) })
+      update({ problem: error instanceof Error ? error.message : String(error) })
     } finally {
       isLoading = false
     }

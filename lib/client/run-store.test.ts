@@ -3,7 +3,7 @@ import type { PulseFrame } from '@/lib/api/stream'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import { toSnapshot } from '@/lib/core/state'
-import { at, committed, created, ended, story } from '@/lib/view/testing'
+import { at, committed, created, ended, journalFixture } from '@/lib/view/testing'
 import { createRunStore } from './run-store'
 
 const turnStarted: RunEvent = {
@@ -18,7 +18,7 @@ const turnStarted: RunEvent = {
   reservedTokens: 0,
   clampedBy: null,
 }
-const journal = story(
+const journal = journalFixture(
   ['A'],
   created('a', 'A'),
   created('b', 'A'),

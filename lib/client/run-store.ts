@@ -43,7 +43,7 @@ export function createRunStore(
   let isPaintAsked = false
   const closed: ClosedTurns = new Map()
   const listeners = new Set<() => void>()
-  const hearers = new Set<(envelopes: EventsFrame['events']) => void>()
+  const eventListeners = new Set<(envelopes: EventsFrame['events']) => void>()
 
   const replace = (change: Partial<RunView>) => {
     current = { ...current, ...change }
@@ -64,7 +64,7 @@ export function createRunStore(
     if (events.length === 0) return
     try {
       replace({ state: foldAll(state, events), ...settle(current, events, closed) })
-      for (const hear of hearers) hear(events)
+      for (const listener of eventListeners) listener(events)
     } catch (cause) {
       console.warn('The tail does not fit the snapshot; asking for a new one.', cause)
       signals().onGap()
@@ -80,7 +80,7 @@ export function createRunStore(
     hydrate: (snapshot) => {
       closed.clear()
       replace({ state: fromSnapshot(snapshot), isWhole: true, pulses: new Map(), texts: new Map() })
-      for (const hear of hearers) hear([])
+      for (const listener of eventListeners) listener([])
       drain()
     },
     receive: (frame) => {
@@ -96,8 +96,8 @@ export function createRunStore(
     connect: (connection) => replace({ connection }),
     seq: () => current.state?.seq ?? 0,
     onEvents: (listener) => {
-      hearers.add(listener)
-      return () => hearers.delete(listener)
+      eventListeners.add(listener)
+      return () => eventListeners.delete(listener)
     },
   }
 }
@@ -109,13 +109,13 @@ const restMs = 80
 export function paintSchedule(): Schedule {
   let last = 0
   return (callback) => {
-    const tell = () => {
+    const notify = () => {
       last = performance.now()
       callback()
     }
     const rest = Math.max(0, last + restMs - performance.now())
-    if (document.hidden) setTimeout(tell, 200)
-    else if (rest === 0) requestAnimationFrame(tell)
-    else setTimeout(() => (document.hidden ? tell() : requestAnimationFrame(tell)), rest)
+    if (document.hidden) setTimeout(notify, 200)
+    else if (rest === 0) requestAnimationFrame(notify)
+    else setTimeout(() => (document.hidden ? notify() : requestAnimationFrame(notify)), rest)
   }
 }

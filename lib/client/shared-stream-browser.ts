@@ -41,8 +41,8 @@ function browserPorts(): SharedStreamPorts {
   return { ...common, ...locking(locks), ...channelled(present), tab }
 }
 
-type Leading = Pick<SharedStreamPorts, 'acquireLeaderLock' | 'onTabGone'>
-type Sharing = Leading & Pick<SharedStreamPorts, 'post' | 'listen'>
+type LeaderPorts = Pick<SharedStreamPorts, 'acquireLeaderLock' | 'onTabGone'>
+type Sharing = LeaderPorts & Pick<SharedStreamPorts, 'post' | 'listen'>
 
 /** Says nothing before this tab is present; then everything, in order. */
 function channelled(present: Promise<void>): Pick<SharedStreamPorts, 'post' | 'listen'> {
@@ -61,7 +61,7 @@ function channelled(present: Promise<void>): Pick<SharedStreamPorts, 'post' | 'l
   }
 }
 
-function leasing(tab: string): Leading {
+function leasing(tab: string): LeaderPorts {
   const key = leaderLock
   const ports: LeasePorts = {
     read: () => localStorage.getItem(key),
@@ -89,7 +89,7 @@ function leasing(tab: string): Leading {
   }
 }
 
-function locking(locks: LockManager): Leading {
+function locking(locks: LockManager): LeaderPorts {
   return {
     acquireLeaderLock: (isStealing, onAcquired, onLost) => {
       const waiting = new AbortController()

@@ -14,7 +14,10 @@ export const overviewTopic = 'overview'
 /** A subscription as the leader keeps it: `after` moves with the frames, `isServed` once its tab is sent them. */
 type TrackedSubscription = Subscription & { isServed: boolean }
 
-/** The tab that leads: one stream for the subscriptions of all tabs, opened anew from the lowest cursor when that changes. */
+/**
+ * The tab that leads: one stream for the subscriptions of all tabs, opened anew from the lowest cursor when that
+ * changes.
+ */
 export class SharedStreamLeader {
   readonly #subscriptions = new Map<string, TrackedSubscription[]>()
   #source: Source | null = null

@@ -20,8 +20,9 @@ const LEASE_MS = 8_000
 const RENEW_MS = 2_000
 
 /**
- * The leader lock where the browser gives no locks, which is on plain HTTP beyond this machine: a note in the storage that tabs
- * share says who leads and until when. Two may believe it for a moment; the shared stream follows the later one.
+ * The leader lock where the browser gives no locks, which is on plain HTTP beyond this machine: a note in the storage
+ * that tabs share says who leads and until when. Two may believe it for a moment; the shared stream follows the later
+ * one.
  */
 export function acquireLeaderLease(
   ports: LeasePorts,

@@ -9,7 +9,9 @@ import type { SharedStreamPorts } from './shared-stream-ports'
 
 export type TopicEvent = 'open' | 'lost' | 'gone' | 'events' | 'pulse' | 'end' | 'overview'
 
-/** What one view hears of its topic: `open` whenever it is live, `lost` while the connection is away, and its frames. */
+/**
+ * What one view hears of its topic: `open` whenever it is live, `lost` while the connection is away, and its frames.
+ */
 export type TopicStream = {
   addEventListener: (type: TopicEvent, listener: (event: { data?: unknown }) => void) => void
   /** Asks for the live text of these agents, and no others. */
@@ -29,9 +31,9 @@ const CHECK_MS = 5_000
 type View = { subscription: Subscription; isOpen: boolean; receive: (type: string, data?: string) => void }
 
 /**
- * The one connection that all tabs of a browser share. The tab that holds the leader lock is the leader: it keeps the stream and
- * tells the others what comes. When it closes, freezes or falls silent the next one begins where each tab stands, so
- * nothing is lost; a frame that a tab has already is dropped by that tab's fold, so nothing is doubled.
+ * The one connection that all tabs of a browser share. The tab that holds the leader lock is the leader: it keeps the
+ * stream and tells the others what comes. When it closes, freezes or falls silent the next one begins where each tab
+ * stands, so nothing is lost; a frame that a tab has already is dropped by that tab's fold, so nothing is doubled.
  */
 export function createSharedStream(ports: SharedStreamPorts): OpenStream {
   const views = new Map<number, View>()

@@ -9,8 +9,8 @@ import {
   useQueryState,
   useQueryStates,
 } from 'nuqs'
-import { shades } from '@/lib/view/shade'
-import { marks } from '@/lib/view/states'
+import { colorByOptions } from '@/lib/view/color-scale'
+import { displayStatuses } from '@/lib/view/status-display'
 
 export const runViews = ['map', 'timeline', 'table', 'log', 'script', 'cost', 'questions', 'result'] as const
 export type RunViewName = (typeof runViews)[number]
@@ -20,7 +20,7 @@ export type InspectorTab = (typeof inspectorTabs)[number]
 
 const parsers = {
   view: parseAsStringLiteral(runViews),
-  state: parseAsStringLiteral(marks),
+  state: parseAsStringLiteral(displayStatuses),
   phase: parseAsString,
   q: parseAsString.withDefault(''),
   /** Part of the run's time, in milliseconds since its start. */
@@ -32,7 +32,7 @@ const parsers = {
   source: parseAsString,
   sort: parseAsString,
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
-  shade: parseAsStringLiteral(shades).withDefault('state'),
+  colorBy: parseAsStringLiteral(colorByOptions).withDefault('state'),
   /** Whether the map keeps the newest activity in view. */
   follow: parseAsBoolean.withDefault(false),
   /** The fork dialog: `1`, or the agent whose prompt is to be another. */

@@ -11,14 +11,14 @@ type ThrottledRows = { rows: AgentState[]; total: number; hold: () => void; rele
 const none: AgentState[] = []
 
 /**
- * Agents that pass a filter, in a throttled order: sorted anew at most once a second, at once when the filter or the order changes,
- * and not at all while `hold` is on, so that nothing moves under the pointer.
+ * Agents that pass a filter, in a throttled order: sorted anew at most once a second, at once when the filter or the
+ * order changes, and not at all while `hold` is on, so that nothing moves under the pointer.
  */
 export function useThrottledRows(filter: AgentFilter, sort: string | null): ThrottledRows {
   const { store } = useLiveRun()
   const isHeld = useRef(false)
   const [beat, setBeat] = useState(0)
-  const { mark, phase, groups = null, text, span = null, site = null, typed = null, saying = null } = filter
+  const { displayStatus, phase, groups = null, text, span = null, site = null, typed = null, saying = null } = filter
   const replayed = useReplay().seq
 
   useEffect(() => {
@@ -35,13 +35,13 @@ export function useThrottledRows(filter: AgentFilter, sort: string | null): Thro
   const read = useMemo(() => {
     const { state } = store.getView()
     if (state === null) return { rows: none, total: 0 }
-    const asked = { mark, phase, groups, text, span, site, typed, saying }
+    const asked = { displayStatus, phase, groups, text, span, site, typed, saying }
     const order = parseSort(sort)
     return {
       rows: order === null ? rowsByPhase(state, asked) : agentRows(state, asked, order),
       total: state.agents.size,
     }
-  }, [store, beat, replayed, mark, phase, groups, text, span, site, typed, saying, sort])
+  }, [store, beat, replayed, displayStatus, phase, groups, text, span, site, typed, saying, sort])
 
   const hold = useCallback(() => {
     isHeld.current = true

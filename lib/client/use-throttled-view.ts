@@ -14,7 +14,7 @@ export function useThrottledView<T>(select: (view: RunView) => T): T {
   const subscribe = useCallback(
     (listener: () => void) => {
       let timer: ReturnType<typeof setTimeout> | undefined
-      const tell = () => {
+      const notify = () => {
         timer = undefined
         held.current = store.getView()
         listener()
@@ -26,8 +26,8 @@ export function useThrottledView<T>(select: (view: RunView) => T): T {
         const isNews = before?.state?.run !== state?.run || before?.connection !== connection
         if (isNews) {
           clearTimeout(timer)
-          tell()
-        } else timer ??= setTimeout(tell, THROTTLE_MS)
+          notify()
+        } else timer ??= setTimeout(notify, THROTTLE_MS)
       })
       return () => {
         clearTimeout(timer)

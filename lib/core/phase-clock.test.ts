@@ -28,8 +28,8 @@ test('the clock of a phase shows the seconds in which the run was running and on
 
 const [created] = envelopesOf(fc.sample(someEvents, { numRuns: 1, seed: 1 })[0] ?? [])
 if (created === undefined) throw new Error('no event')
-const clockAfter = (story: readonly [seconds: number, event: RunEvent][]) => {
-  const envelopes = story.map(([at, event], index) => ({ runId: 'run', seq: index + 2, at: timeAt(at), event }))
+const clockAfter = (journal: readonly [seconds: number, event: RunEvent][]) => {
+  const envelopes = journal.map(([at, event], index) => ({ runId: 'run', seq: index + 2, at: timeAt(at), event }))
   return foldAll(null, [created, ...envelopes]).phases.find(({ title }) => title === 'Read')
 }
 const made = (agentId: string): RunEvent => ({
@@ -69,7 +69,7 @@ const paused: RunEvent = {
 const resumed: RunEvent = { type: 'run.resumed', pausedMs: 0, actor: null }
 
 test('it stands between two waves, while the run is paused, and after its end', () => {
-  const story: [number, RunEvent][] = [
+  const journal: [number, RunEvent][] = [
     [1, { type: 'run.started' }],
     [2, made('a1')],
     [3, made('a2')],
@@ -80,8 +80,8 @@ test('it stands between two waves, while the run is paused, and after its end', 
     [30, made('a3')],
     [34, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, resultInputs: [], actor: null }],
   ]
-  expect(clockAfter(story)).toMatchObject({ workedMs: 12_000, workingSince: null })
-  expect(clockAfter(story.slice(0, 4))).toMatchObject({ workedMs: 0, workingSince: timeAt(2) })
+  expect(clockAfter(journal)).toMatchObject({ workedMs: 12_000, workingSince: null })
+  expect(clockAfter(journal.slice(0, 4))).toMatchObject({ workedMs: 0, workingSince: timeAt(2) })
 })
 
 test('a clock of the machine that is set back takes nothing away', () => {

@@ -3,7 +3,7 @@ import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import { fold } from '@/lib/core/fold'
 import type { RunState } from '@/lib/core/state'
-import { outcomeCountsSentence } from '@/lib/view/tiles'
+import { outcomeCountsSentence } from '@/lib/view/status-counts'
 import { patchRun } from './runs/act-on-run'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 

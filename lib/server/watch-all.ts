@@ -15,8 +15,8 @@ const BEAT_MS = 5_000
 const MOST_RUNS = 200
 
 /**
- * Several runs and the overview on one connection: a browser allows six to a host, and people have more tabs open. A run
- * that ends leaves the stream, which goes on for the others.
+ * Several runs and the overview on one connection: a browser allows six to a host, and people have more tabs open. A
+ * run that ends leaves the stream, which goes on for the others.
  */
 export function watchAll(app: App, query: StreamQuery, request: Request, actor: Actor): Response {
   const runs = query.runs === '' ? [] : query.runs.split(',').map((one) => one.split('~'))

@@ -3,10 +3,10 @@ import { unphased } from '@/lib/core/phases'
 import type { RunState } from '@/lib/core/state'
 import type { AgentSearch } from './agent-search'
 import { type PhaseGroups, phaseGroups } from './phase-groups'
+import { allTokens } from './run-spend'
 import type { Bounds } from './search-words'
-import { allTokens } from './spend'
-import type { Mark } from './states'
-import { isInTile } from './tiles'
+import { hasDisplayStatus } from './status-counts'
+import type { DisplayStatus } from './status-display'
 
 export const sortColumns = ['state', 'agent', 'phase', 'model', 'turns', 'tokens', 'cost', 'time'] as const
 export type SortColumn = (typeof sortColumns)[number]
@@ -30,7 +30,7 @@ const comparers: Readonly<Record<SortColumn, (a: AgentState, b: AgentState) => n
 
 /** What is looked for. `span` is a part of the run's time, in milliseconds since 1970; `site` a call of the script. */
 export type AgentFilter = {
-  mark: Mark | null
+  displayStatus: DisplayStatus | null
   /** The title under which agents are drawn: of a phase, or of a group of them. */
   phase: string | null
   /** How phases are grouped; without it each stands for itself. */
@@ -43,7 +43,7 @@ export type AgentFilter = {
   /** Agents whose prompt or answer holds the text, as the server found them. */
   saying?: ReadonlySet<string> | null
 }
-export type Typed = Pick<AgentSearch, 'marks' | 'phase' | 'model' | 'cost' | 'tokens'>
+export type Typed = Pick<AgentSearch, 'displayStatuses' | 'phase' | 'model' | 'cost' | 'tokens'>
 export type TimeSpan = { from: number; until: number }
 
 /** What needs eyes comes first, then what moves, then what is done. */
@@ -59,17 +59,21 @@ const urgency: Readonly<Record<AgentStatus, number>> = {
   cancelled: 8,
 }
 
-export const noFilter: AgentFilter = { mark: null, phase: null, text: '' }
+export const noFilter: AgentFilter = { displayStatus: null, phase: null, text: '' }
 
 /** True when something is filtered away. */
 export function isFiltering(filter: AgentFilter): boolean {
-  const { mark, phase, text, span = null, site = null, typed = null } = filter
-  return mark !== null || phase !== null || text.trim() !== '' || span !== null || site !== null || typed !== null
+  const { displayStatus, phase, text, span = null, site = null, typed = null } = filter
+  return (
+    displayStatus !== null || phase !== null || text.trim() !== '' || span !== null || site !== null || typed !== null
+  )
 }
 
-/** Whether an agent passes; text is looked for in its label, its model and its preview, and where the server found it. */
+/**
+ * Whether an agent passes; text is looked for in its label, its model and its preview, and where the server found it.
+ */
 export function passes(agent: AgentState, filter: AgentFilter): boolean {
-  if (filter.mark !== null && !isInTile(agent, filter.mark)) return false
+  if (filter.displayStatus !== null && !hasDisplayStatus(agent, filter.displayStatus)) return false
   if (filter.phase !== null && (filter.groups?.titleOf(agent.phase) ?? agent.phase ?? unphased) !== filter.phase)
     return false
   if (filter.site != null && !isFrom(agent, filter.site)) return false
@@ -81,16 +85,17 @@ export function passes(agent: AgentState, filter: AgentFilter): boolean {
 }
 
 /** What was typed, as a part of a filter; null when it asks for nothing but its text. */
-export function typedPart({ marks, phase, model, cost, tokens }: AgentSearch): Typed | null {
+export function typedPart({ displayStatuses, phase, model, cost, tokens }: AgentSearch): Typed | null {
   const bounds = [cost.min, cost.max, tokens.min, tokens.max]
-  const isFree = marks.length === 0 && phase === null && model === null && bounds.every((bound) => bound === null)
-  return isFree ? null : { marks, phase, model, cost, tokens }
+  const isFree =
+    displayStatuses.length === 0 && phase === null && model === null && bounds.every((bound) => bound === null)
+  return isFree ? null : { displayStatuses, phase, model, cost, tokens }
 }
 
-function isAsTyped(agent: AgentState, { marks, phase, model, cost, tokens }: Typed): boolean {
+function isAsTyped(agent: AgentState, { displayStatuses, phase, model, cost, tokens }: Typed): boolean {
   const has = (whole: string, part: string | null) => part === null || whole.toLowerCase().includes(part.toLowerCase())
   return (
-    (marks.length === 0 || marks.some((mark) => isInTile(agent, mark))) &&
+    (displayStatuses.length === 0 || displayStatuses.some((displayStatus) => hasDisplayStatus(agent, displayStatus))) &&
     has(agent.phase ?? unphased, phase) &&
     has(agent.model, model) &&
     isBetween(agent.costNanoUsd, cost) &&
@@ -121,7 +126,9 @@ function isDuring(agent: AgentState, { from, until }: TimeSpan): boolean {
   return Date.parse(agent.queuedAt) <= until && ended >= from
 }
 
-/** Agents that pass: in the order asked for, else failures first, and in the order of their calls where that is equal. */
+/**
+ * Agents that pass: in the order asked for, else failures first, and in the order of their calls where that is equal.
+ */
 export function agentRows(state: RunState, filter: AgentFilter, sort: AgentSort | null = null): AgentState[] {
   const sign = sort?.descends === true ? -1 : 1
   const rank = sort === null ? byUrgency : (a: AgentState, b: AgentState) => sign * comparers[sort.column](a, b)

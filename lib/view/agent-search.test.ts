@@ -66,7 +66,7 @@ describe('the search for agents', () => {
   test('a filter that is still being typed asks for nothing and says so', () => {
     expect(parseAgentSearch('state:')).toMatchObject({
       text: '',
-      marks: [],
+      displayStatuses: [],
       hints: ['“state:” wants a value after it.'],
     })
     expect(typedPart(parseAgentSearch('state:'))).toBeNull()

@@ -1,12 +1,12 @@
 import { sentenceList } from './numbers'
 import { type Bounds, type Reading, readBound, readChoices, readSearch, type Term } from './search-words'
-import { type Mark, marks } from './states'
+import { type DisplayStatus, displayStatuses } from './status-display'
 
 /** What somebody typed above the agents of a run, understood. */
 export type AgentSearch = {
   /** Words that stand in a label, a model, a prompt or an answer. */
   text: string
-  marks: readonly Mark[]
+  displayStatuses: readonly DisplayStatus[]
   /** Parts of a phase's title and of a model's name. */
   phase: string | null
   model: string | null
@@ -22,7 +22,7 @@ type Filters = Omit<AgentSearch, 'text' | 'hints'>
 export const agentSearchSyntax = 'state: phase: model: cost> cost< tokens> tokens<'
 
 const free: Bounds = { min: null, max: null }
-const nothing: Filters = { marks: [], phase: null, model: null, cost: free, tokens: free }
+const nothing: Filters = { displayStatuses: [], phase: null, model: null, cost: free, tokens: free }
 const elsewhere = 'is looked for as it stands'
 const named = ['phase', 'model'] as const
 const counted = ['cost', 'tokens'] as const
@@ -47,10 +47,10 @@ function read(term: Term, sofar: Filters): Reading<Filters> {
   if (operator !== ':') return { hint: `“${raw}” ${elsewhere}: write ${key}:${value.replace(/^=/, '')}.` }
   const name = named.find((one) => one === key)
   if (name === undefined) {
-    const asked = readChoices(value, marks, sofar.marks)
+    const asked = readChoices(value, displayStatuses, sofar.displayStatuses)
     return asked === null
-      ? { hint: `“${raw}” ${elsewhere}: a state is ${sentenceList(marks)}.` }
-      : { found: { marks: asked } }
+      ? { hint: `“${raw}” ${elsewhere}: a state is ${sentenceList(displayStatuses)}.` }
+      : { found: { displayStatuses: asked } }
   }
   if (sofar[name] === null) return { found: { [name]: value } }
   return { hint: `An agent has one ${name}, so “${raw}” ${elsewhere}.` }

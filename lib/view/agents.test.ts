@@ -15,9 +15,9 @@ import { logEntries } from './log-lines'
 import { mapGraph } from './map-graph'
 import { layoutMap } from './map-layout'
 import { neighbourPhase, phaseProgress, phaseSpan } from './phase-progress'
-import { describeAgent } from './states'
+import { hasDisplayStatus, outcomeCountsSentence, parseDisplayStatus, statusCounts } from './status-counts'
+import { describeAgent } from './status-display'
 import { at, committed, created, ended, told } from './testing'
-import { isInTile, outcomeCountsSentence, parseTile, tiles } from './tiles'
 
 const state = told(
   ['A', 'B'],
@@ -55,7 +55,7 @@ describe('agents', () => {
   })
 
   it('were at work in a phase from its first call to its last end, or on and on', () => {
-    // A story ticks once a second, and the run starts in its first.
+    // A journal fixture ticks once a second, and the run starts in its first.
     expect(phaseSpan(state, 'A')).toEqual({ from: 1_000, to: 6_000 })
     expect(phaseSpan(state, 'B')).toEqual({ from: 3_000, to: null })
     expect(phaseSpan(state, 'nobody')).toBeNull()
@@ -89,8 +89,10 @@ describe('agents', () => {
   })
 
   it('are found by state, phase and text together', () => {
-    expect(agentRows(state, { mark: 'failed', phase: 'A', text: 'LABEL B' }).map(({ id }) => id)).toEqual(['b'])
-    expect(agentRows(state, { mark: 'failed', phase: 'B', text: '' })).toEqual([])
+    expect(agentRows(state, { displayStatus: 'failed', phase: 'A', text: 'LABEL B' }).map(({ id }) => id)).toEqual([
+      'b',
+    ])
+    expect(agentRows(state, { displayStatus: 'failed', phase: 'B', text: '' })).toEqual([])
   })
 
   it('are stepped through without running off either end', () => {
@@ -124,20 +126,22 @@ describe('agents', () => {
   })
 })
 
-describe('tiles and phases', () => {
+describe('status counts and phases', () => {
   it('count every agent, rare endings only once there is one', () => {
-    expect(tiles(state.totals.agents, state.outcomeCounts).map((tile) => tile.mark)).not.toContain('skipped')
-    expect(isInTile(agent('a'), 'succeeded')).toBe(true)
-    expect(isInTile(agent('a'), 'reused')).toBe(false)
+    expect(
+      statusCounts(state.totals.agents, state.outcomeCounts).map(({ displayStatus }) => displayStatus),
+    ).not.toContain('skipped')
+    expect(hasDisplayStatus(agent('a'), 'succeeded')).toBe(true)
+    expect(hasDisplayStatus(agent('a'), 'reused')).toBe(false)
   })
 
   it('are read from the address bar, nonsense refused', () => {
-    expect([parseTile('failed'), parseTile('reused'), parseTile('gone'), parseTile(null)]).toEqual([
-      'failed',
-      'reused',
-      null,
-      null,
-    ])
+    expect([
+      parseDisplayStatus('failed'),
+      parseDisplayStatus('reused'),
+      parseDisplayStatus('gone'),
+      parseDisplayStatus(null),
+    ]).toEqual(['failed', 'reused', null, null])
   })
 
   it('never hide a dead agent in the outcome counts', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import { barrierIdle, idleTotal } from './barrier-idle'
-import { at, created, ended, inItem, story } from './testing'
+import { at, created, ended, inItem, journalFixture } from './testing'
 
 const opened = (barrierId: string, kind: 'parallel' | 'pipeline' = 'parallel', item?: number): RunEvent => ({
   type: 'barrier.opened',
@@ -16,7 +16,7 @@ const closed = (barrierId: string): RunEvent => ({ type: 'barrier.closed', barri
 
 /** Each event at the second given with it. */
 function timed(...events: [number, RunEvent][]) {
-  const envelopes = story(['A'], ...events.map(([, event]) => event))
+  const envelopes = journalFixture(['A'], ...events.map(([, event]) => event))
   const moved = envelopes.map((envelope, index): Envelope => {
     const second = events[index - 2]?.[0]
     return second === undefined ? envelope : { ...envelope, at: at(second) }

@@ -1,4 +1,4 @@
-import type { Round } from './rounds'
+import type { Round } from './loop-rounds'
 
 /** One round of a loop in a grid: its agents begin a row of their own, under a line with its number. */
 export type Band = Round & { y: number }
@@ -25,7 +25,8 @@ export const roundLine = 16
 
 /**
  * Room for `count` agents: a little taller than wide, since groups stand side by side, and wider than tall where one
- * has so many that it is the picture; smaller cells the more there are. No wider than `mostWidth`: a group with a neighbour grows downwards.
+ * has so many that it is the picture; smaller cells the more there are. No wider than `mostWidth`: a group with a
+ * neighbour grows downwards.
  */
 export function cellGrid(
   count: number,

@@ -3,9 +3,10 @@ import type { RunEvent } from '@/lib/core/events'
 import { foldAll } from '@/lib/core/fold'
 import { toSnapshot } from '@/lib/core/state'
 import { compareRuns } from './compare-runs'
-import { committed, created, story } from './testing'
+import { committed, created, journalFixture } from './testing'
 
-const snapshot = (phases: string[], ...events: RunEvent[]) => toSnapshot(foldAll(null, story(phases, ...events)))
+const snapshot = (phases: string[], ...events: RunEvent[]) =>
+  toSnapshot(foldAll(null, journalFixture(phases, ...events)))
 
 test('two runs are told line by line, and what differs says by how much', () => {
   const a = snapshot(['Read', 'Old'], created('a', 'Read'), committed('a', 0))

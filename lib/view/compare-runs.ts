@@ -2,9 +2,9 @@ import { agentStatuses } from '@/lib/core/agent'
 import { agentCount, endedCount, type PhaseState, type Snapshot } from '@/lib/core/state'
 import { formatUsd, moneyWords } from './money'
 import { formatCount, formatTokens } from './numbers'
+import { allTokens } from './run-spend'
 import { sourceName } from './source-name'
-import { allTokens } from './spend'
-import { markLabels } from './states'
+import { statusLabels } from './status-display'
 import { elapsedMs, formatDuration } from './time'
 
 /** One line of a comparison; `difference` is from the first to the second, null where there is none to tell. */
@@ -52,7 +52,7 @@ function agents(a: Snapshot, b: Snapshot): CompareRow[] {
   const used = agentStatuses.filter((status) => one[status] > 0 || two[status] > 0)
   return [
     numbers('All', agentCount(one), agentCount(two), formatCount),
-    ...used.map((status) => numbers(markLabels[status], one[status], two[status], formatCount)),
+    ...used.map((status) => numbers(statusLabels[status], one[status], two[status], formatCount)),
     ...(a.outcomeCounts.reused + b.outcomeCounts.reused > 0
       ? [numbers('of these reused', a.outcomeCounts.reused, b.outcomeCounts.reused, formatCount)]
       : []),

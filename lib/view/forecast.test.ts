@@ -4,7 +4,7 @@ import { etaWords, forecast, spendForecast } from './forecast'
 import { committed, created, ended, told } from './testing'
 
 const started = (agentId: string): RunEvent => ({ type: 'agent.started', agentId, attempt: 1 })
-/** Made, started, paid and ended: three seconds of work, as a story ticks. */
+/** Made, started, paid and ended: three seconds of work, as a journal fixture ticks. */
 const done = (id: string, phase = 'A'): RunEvent[] => [created(id, phase), started(id), committed(id, 0), ended(id)]
 const three = ['a', 'b', 'c'].flatMap((id) => done(id))
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ForkPreview } from '@/lib/api/fork'
 import { forkForm, readFork, retryWords, reusedWords, toRunWords } from './fork-form'
-import { retryable } from './retryable'
+import { countRetryableCalls } from './retryable-calls'
 import { created, ended, told } from './testing'
 
 const { run } = told(['A'], created('a', 'A'))
@@ -64,5 +64,5 @@ describe('the price of a fork', () => {
 it('counts the calls of the script that can be tried again, without those that other agents started', () => {
   const child = { ...created('c', 'A'), parentId: 'a' } as const
   const events = [created('a', 'A'), created('b', 'A'), child, ended('a', 'failed'), ended('b'), ended('c', 'failed')]
-  expect(retryable(told(['A'], ...events))).toBe(1)
+  expect(countRetryableCalls(told(['A'], ...events))).toBe(1)
 })

@@ -5,7 +5,7 @@ import type { RunState } from '@/lib/core/state'
 import { type MoneyWords, moneyWords } from './money'
 import { plural } from './numbers'
 import { askedMoney, closingSentence } from './question'
-import { waitReason } from './states'
+import { waitReason } from './status-display'
 
 export type LogEntry = {
   key: string

@@ -1,11 +1,11 @@
 import type { AgentState } from '@/lib/core/agent'
 import type { RunState } from '@/lib/core/state'
 import { barrierIdle } from './barrier-idle'
+import { roundsByAgent, roundsOf } from './loop-rounds'
 import { edgesBetween } from './map-edges'
 import type { MapFrame, MapGraph, MapGroup } from './map-shape'
 import { plural } from './numbers'
 import { phaseGroups } from './phase-groups'
-import { roundsByAgent, roundsOf } from './rounds'
 
 type Draft = Omit<MapGroup, 'agentIds' | 'rounds' | 'frames'> & {
   agentIds: string[]

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { archedEdges, mapBounds } from './arched-edges'
 import { cellAt, cellGrid, cellOrigin, moveCell } from './cell-grid'
-import { archedEdges, mapBounds } from './map-arches'
 import { agentPoint, layoutBounds, layoutMap, type MapLayout } from './map-layout'
 import type { MapGraph } from './map-shape'
 
@@ -48,7 +48,7 @@ describe('map layout', () => {
     }
   })
 
-  it('counts the arches over other groups into the picture, and nothing else above the heads', () => {
+  it('counts the arched edges over other groups into the picture, and nothing else above the heads', () => {
     const arched = { from: 'group:P0', to: 'group:P2', kind: 'data', flow: 'plain', links: 1, answers: 1 } as const
     const edge = { ...arched, id: 'e', flagged: 0, flaggedLabels: [], idle: null }
     const flat = graph(3, 120, 40)

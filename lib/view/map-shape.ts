@@ -1,4 +1,4 @@
-import type { Round } from './rounds'
+import type { Round } from './loop-rounds'
 
 export type Box = { x: number; y: number; width: number; height: number }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { person } from '@/lib/core/actor'
 import { pageTitle } from './page-title'
+import { needsYou } from './status-counts'
 import { created, ended, question, told } from './testing'
-import { needsYou } from './tiles'
 
 describe('page title', () => {
   it('begins with the agents that have ended, of all there are so far', () => {

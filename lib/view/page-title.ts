@@ -2,7 +2,7 @@ import { openCheckpoints } from '@/lib/core/checkpoints'
 import type { RunState } from '@/lib/core/state'
 import { agentCount, endedCount } from '@/lib/core/state'
 import { plural } from './numbers'
-import { runFace } from './states'
+import { runStatusDisplay } from './status-display'
 
 /** Title of a run's page, its news first: among twenty tabs only the first words can be read. */
 export function pageTitle(state: Pick<RunState, 'run' | 'totals' | 'checkpoints'>): string {
@@ -15,5 +15,7 @@ function news({ run, totals, checkpoints }: Pick<RunState, 'run' | 'totals' | 'c
   const open = openCheckpoints({ run, checkpoints }).length
   if (open > 0) return plural(open, 'question')
   const all = agentCount(totals.agents)
-  return run.status === 'running' && all > 0 ? `${endedCount(totals.agents)}/${all}` : runFace(run.status).label
+  return run.status === 'running' && all > 0
+    ? `${endedCount(totals.agents)}/${all}`
+    : runStatusDisplay(run.status).label
 }

@@ -1,8 +1,8 @@
 import { agentCount, endedCount, type PhaseState, type RunState, type StatusCounts } from '@/lib/core/state'
 import { phaseGroups } from './phase-groups'
-import type { Mark } from './states'
+import type { DisplayStatus } from './status-display'
 
-export type Segment = { mark: Mark; count: number; share: number }
+export type Segment = { displayStatus: DisplayStatus; count: number; share: number }
 export type PhaseProgress = { title: string; total: number; ended: number; spentNanoUsd: number; segments: Segment[] }
 
 /** Order along the bar: what is settled on the left, what is to come on the right. */
@@ -23,8 +23,8 @@ export function segments(counts: StatusCounts): Segment[] {
   const total = agentCount(counts)
   if (total === 0) return []
   return barOrder
-    .filter((mark) => counts[mark] > 0)
-    .map((mark) => ({ mark, count: counts[mark], share: counts[mark] / total }))
+    .filter((displayStatus) => counts[displayStatus] > 0)
+    .map((displayStatus) => ({ displayStatus, count: counts[displayStatus], share: counts[displayStatus] / total }))
 }
 
 /** What one phase has done so far. */

@@ -65,7 +65,9 @@ export function playedSentence({ dryRun }: Plan): string | null {
   return `Played on the simulator, it started ${plural(agents, 'agent')}. Real answers may lead to more or fewer.`
 }
 
-/** What pressing the button commits to: the limits, which hold, and between them the estimate, which may be exceeded. */
+/**
+ * What pressing the button commits to: the limits, which hold, and between them the estimate, which may be exceeded.
+ */
 export function commitment({ limits, costNanoUsd, rows }: Pick<Plan, 'limits' | 'costNanoUsd' | 'rows'>): string {
   const about = costNanoUsd === null ? null : `about ${formatUsdRange(costNanoUsd)}`
   const isBounded = limits.nanoUsd === null || rows.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)

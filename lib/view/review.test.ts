@@ -139,7 +139,7 @@ describe('the calls of a script', () => {
         snippet: 'foo = agent("x")',
       },
     ])
-    expect([...marginOf(calls)]).toEqual([[4, { text: '2 ✕1', mark: 'failed' }]])
+    expect([...marginOf(calls)]).toEqual([[4, { text: '2 ✕1', status: 'failed' }]])
     expect(scriptCalls(state, ['other'], '')).toEqual([])
   })
 

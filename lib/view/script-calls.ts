@@ -58,7 +58,7 @@ function added(call: ScriptCall, agent: AgentState): ScriptCall {
 /** What stands in the margin of each line: the calls on it added up. */
 export function marginOf(
   calls: readonly ScriptCall[],
-): ReadonlyMap<number, { text: string; mark: 'running' | 'failed' | 'ended' }> {
+): ReadonlyMap<number, { text: string; status: 'running' | 'failed' | 'ended' }> {
   const margin = new Map<number, { total: number; running: number; failed: number }>()
   for (const { line, total, running, failed } of calls) {
     const before = margin.get(line) ?? { total: 0, running: 0, failed: 0 }
@@ -73,7 +73,7 @@ export function marginOf(
       line,
       {
         text: `${total}${failed > 0 ? ` ✕${failed}` : ''}${running > 0 ? ` •${running}` : ''}`,
-        mark: failed > 0 ? 'failed' : running > 0 ? 'running' : 'ended',
+        status: failed > 0 ? 'failed' : running > 0 ? 'running' : 'ended',
       },
     ]),
   )

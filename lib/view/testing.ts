@@ -7,13 +7,13 @@ import { noUsage } from '@/lib/core/usage'
 
 const start = Date.parse('2026-11-22T10:00:00.000Z')
 
-/** An ISO time some seconds into the story. */
+/** An ISO time some seconds into the journal. */
 export function at(seconds: number): string {
   return new Date(start + seconds * 1000).toISOString()
 }
 
 /** Envelopes of a run from its events, a second apart, the creation put first. */
-export function story(phases: readonly string[], ...events: RunEvent[]): Envelope[] {
+export function journalFixture(phases: readonly string[], ...events: RunEvent[]): Envelope[] {
   const created: RunEvent = {
     type: 'run.created',
     actor: person('ada'),
@@ -55,9 +55,9 @@ export function story(phases: readonly string[], ...events: RunEvent[]): Envelop
   }))
 }
 
-/** The state after a story. */
+/** The state after a journal. */
 export function told(phases: readonly string[], ...events: RunEvent[]): RunState {
-  return foldAll(null, story(phases, ...events))
+  return foldAll(null, journalFixture(phases, ...events))
 }
 
 let position = 0

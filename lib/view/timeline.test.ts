@@ -7,7 +7,7 @@ import type { RunState } from '@/lib/core/state'
 import { envelopesOf, someEvents } from '@/lib/core/testing/journals'
 import { criticalPath, pathLength } from './critical-path'
 import { Replay } from './replay'
-import { at, committed, created, ended, inItem, story } from './testing'
+import { at, committed, created, ended, inItem, journalFixture } from './testing'
 import { type AgentTrack, foldHistory, noHistory, type RunHistory } from './timeline-history'
 import { agentTimeline, slotTimeline } from './timeline-lanes'
 import { minimapOf } from './timeline-minimap'
@@ -57,8 +57,8 @@ const waits = (agentId: string, reason: 'slot' | 'back-off'): RunEvent => ({
   until: null,
 })
 
-// The story begins with two events of its own: the creation at 0 s, the start at 1 s.
-const journal = story(
+// The fixture begins with two events of its own: the creation at 0 s, the start at 1 s.
+const journal = journalFixture(
   ['A'],
   barrier('barrier.opened', 'b1'), // 2
   inItem(created('a', 'A'), 'b1', 0), // 3
@@ -145,7 +145,7 @@ describe('the history of a run', () => {
       started('a', 1),
       ended('a'),
     ]
-    const history = foldHistory(noHistory, story(['A'], ...events))
+    const history = foldHistory(noHistory, journalFixture(['A'], ...events))
     expect(seconds(history, 'a')).toEqual([
       ['queued', 1, 2],
       ['streaming', 2, 3],
@@ -177,7 +177,7 @@ describe('what is read off it', () => {
   })
 
   it('leads the path through the slowest at a barrier, whatever the next answer was built from', () => {
-    const tale = story(
+    const tale = journalFixture(
       ['A', 'B', 'C'],
       barrier('barrier.opened', '1'),
       inItem(created('quick', 'A'), '1', 0),
@@ -199,7 +199,7 @@ describe('what is read off it', () => {
   })
 
   it('follows an item of a pipeline by what it was built from, whoever else ended meanwhile', () => {
-    const tale = story(
+    const tale = journalFixture(
       ['A'],
       barrier('barrier.opened', '1', 'pipeline'),
       inItem(created('a', 'A'), '1', 0),
@@ -238,7 +238,7 @@ describe('what is read off it', () => {
 
   it('ends when the run ended, whatever is written down of it later', () => {
     const over = [ended('a'), finished, repriced]
-    const history = foldHistory(noHistory, story(['A'], created('a', 'A'), ...over))
+    const history = foldHistory(noHistory, journalFixture(['A'], created('a', 'A'), ...over))
     expect(history.lastAt).toBe(Date.parse(at(5)))
     expect(endOf(history, Date.parse(at(99)))).toBe(Date.parse(at(4)))
   })
@@ -297,7 +297,7 @@ describe('the scale', () => {
 })
 
 describe('a replay', () => {
-  const many: Envelope[] = story(
+  const many: Envelope[] = journalFixture(
     ['A'],
     created('a', 'A'),
     ...Array.from({ length: 1_700 }, (_, index): RunEvent => ({ type: 'run.logged', message: `line ${index}` })),

@@ -47,7 +47,7 @@ export type RandomRun = {
   /** What went against a law; empty when all held. */
   broken: string[]
   /** What happened, in order, for whoever has to look into a seed. */
-  story: string[]
+  journal: string[]
 }
 
 /**
@@ -58,7 +58,7 @@ export type RandomRun = {
  * have been without any of it.
  */
 export async function randomRun(seed: number): Promise<RandomRun> {
-  const story: string[] = []
+  const journal: string[] = []
   const broken: string[] = []
   const again: Sent[] = []
   let check: (sent: Sent) => void = () => {}
@@ -109,7 +109,7 @@ export async function randomRun(seed: number): Promise<RandomRun> {
       own.clock.advance(Math.floor(random() * 300))
       await own.rest()
       const what = pick(happeningsOf)
-      story.push(what.name)
+      journal.push(what.name)
       changesWork ||= what.changesWork
       await what.happen(own, runId, pick, broken)
     }
@@ -157,7 +157,7 @@ export async function randomRun(seed: number): Promise<RandomRun> {
   } finally {
     own.close()
   }
-  return { broken, story }
+  return { broken, journal }
 }
 
 type Happening = {

@@ -20,7 +20,7 @@ import type { RunState } from '@/lib/core/state'
 import { alertSentence } from '@/lib/view/alerts'
 
 /** Alerts the overview shows at most; the rest stand under Costs, Budgets. */
-const ON_THE_OVERVIEW = 20
+const SHOWN_ON_OVERVIEW = 20
 
 /** Time from what asks for a look at the books to the look: turns come faster than anybody reads. */
 const LOOK_GAP_MS = 250
@@ -130,7 +130,7 @@ export class AlertWatch {
   }
 
   async #load(): Promise<void> {
-    const open = await this.sources.store.listAlerts({ isOpen: true, limit: ON_THE_OVERVIEW })
+    const open = await this.sources.store.listAlerts({ isOpen: true, limit: SHOWN_ON_OVERVIEW })
     this.#open = open.filter(({ id }) => isOfRealMoney(id))
   }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type {
-  AskedOptions,
+  CallOptions,
   RunInput,
   RunList,
   RunResult,
@@ -96,7 +96,7 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
     system: stored.spec.system,
     tools: [...stored.spec.tools],
     schema: stored.spec.schema,
-    options: askedOptions(stored.spec.options),
+    options: callOptions(stored.spec.options),
     turns: turns.map((turn) => transcriptTurn(turn, messages, events)),
     failedTurns: events.flatMap(({ event, at }) =>
       event.type === 'turn.failed'
@@ -116,7 +116,7 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
   }
 }
 
-function askedOptions(options: AgentOptions): AskedOptions {
+function callOptions(options: AgentOptions): CallOptions {
   const { effort, stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens, agentType, delivery } = options
   const bounds = { stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens }
   return { effort, ...bounds, agentType: agentType?.asked ?? null, delivery }

@@ -4,14 +4,14 @@ import type { Snapshot } from '@/lib/core/state'
 import { costTable, formula, kindLabels } from '../cost-table'
 import { moneyWords, usdIn } from '../money'
 import { formatCount, formatTokens } from '../numbers'
-import { allTokens } from '../spend'
-import { markLabels, markOf, runFace } from '../states'
-import { outcomeCountsSentence } from '../tiles'
+import { allTokens } from '../run-spend'
+import { outcomeCountsSentence } from '../status-counts'
+import { displayStatusOf, runStatusDisplay, statusLabels } from '../status-display'
 import type { RunHistory } from '../timeline-history'
 import { transcriptParts } from '../transcript'
 import { escapeHtml as e } from './escape'
-import { marksLegend } from './marks'
 import { mapSvg, timelineSvg } from './pictures'
+import { statusLegend } from './status-cells'
 import { reportStyle } from './style'
 import { startedWords } from './took'
 
@@ -21,7 +21,7 @@ export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult,
   const money = moneyWords(run.simulated)
   const usd = usdIn(run.simulated)
   const facts: [string, string][] = [
-    ['State', `${runFace(run.status).label}${run.reason === null ? '' : `: ${money(run.reason)}`}`],
+    ['State', `${runStatusDisplay(run.status).label}${run.reason === null ? '' : `: ${money(run.reason)}`}`],
     ['Agents', outcomeCountsSentence(outcomeCounts)],
     ['Workflow', run.workflow?.name ?? 'pasted script'],
     ['Model', `${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`],
@@ -35,7 +35,7 @@ export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult,
 <title>${e(run.title)}</title><style>${reportStyle}</style></head><body><main>
 <h1>${e(run.title)}</h1><dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${e(value)}</dd>`).join('')}</dl>
 <h2>Result</h2>${result.hasResult ? `<pre>${e(answer)}</pre>` : '<p>There is none.</p>'}
-<h2>Map</h2><div class="wide">${mapSvg(snapshot)}</div>${marksLegend(snapshot)}
+<h2>Map</h2><div class="wide">${mapSvg(snapshot)}</div>${statusLegend(snapshot)}
 <h2>Timeline</h2><div class="wide">${timelineSvg(history)}</div>
 <h2>Cost</h2>${costHtml(costs, run.simulated)}
 <h2>Agents</h2>${agentsHtml(snapshot)}
@@ -58,7 +58,7 @@ export function htmlAgent(transcript: Transcript, simulated: boolean): string {
       return `<p>A try of turn ${part.failed.turn} failed: ${e(money(part.failed.message))}</p>`
     return ''
   })
-  return `<details id="${e(agent.id)}"><summary>${e(agent.label)} · ${markLabels[markOf(agent)]} · ${usd(agent.costNanoUsd)}</summary><h4>Prompt</h4><pre>${e(transcript.prompt)}</pre>${parts.join('')}</details>\n`
+  return `<details id="${e(agent.id)}"><summary>${e(agent.label)} · ${statusLabels[displayStatusOf(agent)]} · ${usd(agent.costNanoUsd)}</summary><h4>Prompt</h4><pre>${e(transcript.prompt)}</pre>${parts.join('')}</details>\n`
 }
 
 export const htmlTail = '</main></body></html>\n'
@@ -84,7 +84,7 @@ function agentsHtml({ run, agents }: Snapshot): string {
   const usd = usdIn(run.simulated)
   const rows = agents.map(
     (agent) =>
-      `<tr><th><a href="#${e(agent.id)}">${e(agent.label)}</a></th><td>${e(agent.phase ?? '')}</td><td>${markLabels[markOf(agent)]}</td><td>${e(agent.model)}</td><td class="n">${formatCount(agent.turns)}</td><td class="n">${formatTokens(allTokens(agent.usage))}</td><td class="n">${usd(agent.costNanoUsd)}</td></tr>`,
+      `<tr><th><a href="#${e(agent.id)}">${e(agent.label)}</a></th><td>${e(agent.phase ?? '')}</td><td>${statusLabels[displayStatusOf(agent)]}</td><td>${e(agent.model)}</td><td class="n">${formatCount(agent.turns)}</td><td class="n">${formatTokens(allTokens(agent.usage))}</td><td class="n">${usd(agent.costNanoUsd)}</td></tr>`,
   )
   const head = ['Agent', 'Phase', 'State', 'Model', 'Turns', 'Tokens', 'Cost'].map((one) => `<th>${one}</th>`).join('')
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`

@@ -5,9 +5,9 @@ import { costTable } from '../cost-table'
 import { modelName } from '../model-name'
 import { moneyWords, usdIn } from '../money'
 import { formatCount, formatTokens } from '../numbers'
-import { allTokens } from '../spend'
-import { runFace } from '../states'
-import { outcomeCountsSentence } from '../tiles'
+import { allTokens } from '../run-spend'
+import { outcomeCountsSentence } from '../status-counts'
+import { runStatusDisplay } from '../status-display'
 import { transcriptParts } from '../transcript'
 import { startedWords } from './took'
 
@@ -19,7 +19,7 @@ export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunRes
   const usd = usdIn(run.simulated)
   return [
     `# ${oneLine(run.title)}`,
-    `${runFace(run.status).label}${run.reason === null ? '' : `: ${oneLine(money(run.reason))}`}. ${outcomeCountsSentence(outcomeCounts)}.`,
+    `${runStatusDisplay(run.status).label}${run.reason === null ? '' : `: ${oneLine(money(run.reason))}`}. ${outcomeCountsSentence(outcomeCounts)}.`,
     [
       `- Workflow: ${oneLine(run.workflow?.name ?? 'pasted script')}`,
       `- Model: ${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`,

@@ -2,13 +2,13 @@ import type { AgentState } from '@/lib/core/agent'
 import { cutText } from '@/lib/core/cut-text'
 import type { Snapshot } from '@/lib/core/state'
 import { phaseGroups } from '../phase-groups'
-import { markLabels, markOf } from '../states'
+import { displayStatusOf, statusLabels } from '../status-display'
 import type { RunHistory } from '../timeline-history'
 import { agentTimeline } from '../timeline-lanes'
 import { formatMoment, idleGaps, ticks, timeScale } from '../timeline-scale'
 import { activityLabels } from '../timeline-words'
 import { escapeHtml } from './escape'
-import { cellSvg } from './marks'
+import { cellSvg } from './status-cells'
 
 const CELL = 14
 const COLUMNS = 14
@@ -24,9 +24,9 @@ export function mapSvg({ phases, agents }: Snapshot): string {
   const drawn = boxes.map(({ title, own }, at) => {
     const x = at * (BOX + 40) + 1
     const cells = own.map((agent, index) => {
-      const mark = markOf(agent)
-      const title = escapeHtml(`${agent.label}: ${markLabels[mark]}`)
-      return cellSvg(mark, x + 12 + (index % COLUMNS) * CELL, 46 + Math.floor(index / COLUMNS) * CELL, title)
+      const displayStatus = displayStatusOf(agent)
+      const title = escapeHtml(`${agent.label}: ${statusLabels[displayStatus]}`)
+      return cellSvg(displayStatus, x + 12 + (index % COLUMNS) * CELL, 46 + Math.floor(index / COLUMNS) * CELL, title)
     })
     const edge = at === 0 ? '' : `<path class="edge" d="M${x - 40} 30h40"/>`
     return `${edge}<rect class="box" x="${x}" y="1" width="${BOX}" height="${height - 2}" rx="8"/><text x="${x + 12}" y="24" class="title">${escapeHtml(cutText(title, 28))}</text><text x="${x + 12}" y="39">${own.length} agents</text>${cells.join('')}`
@@ -56,10 +56,10 @@ export function timelineSvg(history: RunHistory): string {
     })
     return [label, ...segments]
   })
-  const marks = ticks(0, end - history.origin, 10).map((tick) => {
+  const tickLines = ticks(0, end - history.origin, 10).map((tick) => {
     const at = x(history.origin + tick).toFixed(1)
     return `<path class="edge" d="M${at} 16v${rows.length * row + 6}"/><text x="${at}" y="12">${formatMoment(tick)}</text>`
   })
   const height = 26 + rows.length * row
-  return `<svg role="img" aria-label="Timeline of the run" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">${marks.join('')}${bars.join('')}</svg>`
+  return `<svg role="img" aria-label="Timeline of the run" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">${tickLines.join('')}${bars.join('')}</svg>`
 }

@@ -1,21 +1,23 @@
 import { expect, test } from 'vitest'
 import { person } from '@/lib/core/actor'
-import { homedQuestions, questionSelector } from './question-home'
+import { placedQuestions, questionSelector } from './question-placement'
 import { committed, created, ended, question, told } from './testing'
 
 test('a question stands beside the last agent its script had made when it asked', () => {
   const state = told(['A', 'B'], created('a', 'A'), created('b', 'A'), question, created('c', 'B'))
-  expect(homedQuestions(state).map(({ agentId, checkpoint }) => [agentId, checkpoint.title])).toEqual([['b', 'Go on?']])
+  expect(placedQuestions(state).map(({ agentId, checkpoint }) => [agentId, checkpoint.title])).toEqual([
+    ['b', 'Go on?'],
+  ])
 })
 
 test('a script that asks before its first agent has no place for it but its own', () => {
-  expect(homedQuestions(told(['A'], question))).toMatchObject([{ agentId: null }])
+  expect(placedQuestions(told(['A'], question))).toMatchObject([{ agentId: null }])
 })
 
 test('a workflow that was called asks among its own agents', () => {
   const called = { ...created('x', 'A'), scope: 'audit' }
   const state = told(['A'], called, created('b', 'A'), { ...question, scope: 'audit' })
-  expect(homedQuestions(state)[0]?.agentId).toBe('x')
+  expect(placedQuestions(state)[0]?.agentId).toBe('x')
 })
 
 test('an answered question stands nowhere, and turns of agents move none', () => {

@@ -1,10 +1,10 @@
-import type { AskedOptions } from '@/lib/api/runs'
+import type { CallOptions } from '@/lib/api/runs'
 import { formatUsd } from './money'
 import { formatTokens } from './numbers'
 import { formatDuration } from './time'
 
 /** What a call bounded its agent by, as lines of a summary; only what it set. */
-export function boundLines(options: AskedOptions): { label: string; text: string }[] {
+export function callLimitLines(options: CallOptions): { label: string; text: string }[] {
   const own = [
     ...(options.nanoUsd === null ? [] : [formatUsd(options.nanoUsd)]),
     ...(options.tokens === null ? [] : [`${formatTokens(options.tokens)} tokens`]),

@@ -12,12 +12,12 @@ export function archedEdges(graph: MapGraph, layout: MapLayout, direction: Direc
   return new Set(passes.map(({ id }) => id))
 }
 
-/** How far above its ends the handles of an arch stand; the longer it is, the higher. */
-export function archLift(fromX: number, toX: number): number {
+/** How far above its ends the handles of an arched edge stand; the longer it is, the higher. */
+export function arcHeight(fromX: number, toX: number): number {
   return Math.min(190, 84 + Math.abs(toX - fromX) * 0.045)
 }
 
-/** The box around everything that is drawn, arches too. */
+/** The box around everything that is drawn, arched edges too. */
 export function mapBounds(graph: MapGraph, layout: MapLayout, direction: Direction): Box {
   const bounds = layoutBounds(layout)
   const arched = archedEdges(graph, layout, direction)
@@ -26,7 +26,7 @@ export function mapBounds(graph: MapGraph, layout: MapLayout, direction: Directi
     const [source, target] = [groups.get(from), groups.get(to)]
     if (!arched.has(id) || source === undefined || target === undefined) return []
     // A curve with both handles at one height comes three quarters of the way to them.
-    return [Math.min(source.y, target.y) + railY - archLift(source.x + source.width, target.x) * 0.75]
+    return [Math.min(source.y, target.y) + railY - arcHeight(source.x + source.width, target.x) * 0.75]
   })
   const top = Math.min(bounds.y, ...tops)
   return { ...bounds, y: top, height: bounds.height + bounds.y - top }

@@ -6,40 +6,40 @@ import { useMoney } from '@/lib/client/money-context'
 import { useRunView } from '@/lib/client/use-run'
 import { useRunUrl } from '@/lib/client/use-run-url'
 import {
+  type ColorBy,
+  colorByLabels,
+  colorByOptions,
+  colorScaleAlpha,
+  colorScaleSteps,
   type Measure,
-  type Shade,
-  shadeAlpha,
-  shadeLabels,
-  shadeSteps,
-  shades,
   topOf,
   weightText,
-} from '@/lib/view/shade'
+} from '@/lib/view/color-scale'
 
-/** By what the cells are shaded, and what the ramp means. */
-export function ShadeControl() {
-  const [{ shade }, setUrl] = useRunUrl()
+/** By what the cells are coloured, and what the scale means. */
+export function ColorScaleControl() {
+  const [{ colorBy }, setUrl] = useRunUrl()
   return (
     <Panel position="bottom-right" className="!m-3 max-sm:!mb-12">
       <fieldset className="flex flex-col items-end gap-1.5 rounded-md border bg-raised p-1 text-xs">
-        <legend className="sr-only">Shade the agents by</legend>
+        <legend className="sr-only">Colour the agents by</legend>
         <div className="flex gap-0.5">
-          {shades.map((name: Shade) => (
+          {colorByOptions.map((name: ColorBy) => (
             <button
               key={name}
               type="button"
-              aria-pressed={shade === name}
-              onClick={() => void setUrl({ shade: name })}
+              aria-pressed={colorBy === name}
+              onClick={() => void setUrl({ colorBy: name })}
               className={cx(
                 'h-6 rounded-sm px-2 transition-colors hover:bg-hover hover:text-ink',
-                shade === name ? 'bg-hover font-medium text-ink' : 'text-ink-2',
+                colorBy === name ? 'bg-hover font-medium text-ink' : 'text-ink-2',
               )}
             >
-              {shadeLabels[name]}
+              {colorByLabels[name]}
             </button>
           ))}
         </div>
-        {shade !== 'state' && <Ramp measure={shade} />}
+        {colorBy !== 'state' && <Ramp measure={colorBy} />}
       </fieldset>
     </Panel>
   )
@@ -47,7 +47,7 @@ export function ShadeControl() {
 
 function Ramp({ measure }: { measure: Measure }) {
   const money = useMoney()
-  // To the second: the top of a ramp of times grows while agents work.
+  // To the second: the top of a scale of times grows while agents work.
   const top = useRunView((view) =>
     view.state === null ? 0 : topOf(view.state, measure, Math.floor(Date.now() / 1000) * 1000),
   )
@@ -55,8 +55,8 @@ function Ramp({ measure }: { measure: Measure }) {
     <div className="num flex items-center gap-1.5 px-1.5 pb-0.5 text-2xs text-ink-3">
       0
       <span aria-hidden="true" className="flex overflow-hidden rounded-sm">
-        {Array.from({ length: shadeSteps }, (_, step) => (
-          <span key={step} className="h-2 w-3.5 bg-accent" style={{ opacity: shadeAlpha(step + 1) }} />
+        {Array.from({ length: colorScaleSteps }, (_, step) => (
+          <span key={step} className="h-2 w-3.5 bg-accent" style={{ opacity: colorScaleAlpha(step + 1) }} />
         ))}
       </span>
       {money(weightText(top, measure))}

@@ -1,7 +1,7 @@
-import type { Mark } from '@/lib/view/states'
+import type { DisplayStatus } from '@/lib/view/status-display'
 
 /** Fill of a state in a bar; the bar's own words say what each piece is. */
-export const stateFill: Readonly<Record<Mark, string>> = {
+export const statusFill: Readonly<Record<DisplayStatus, string>> = {
   queued: 'bg-line-strong',
   waiting: 'bg-waiting',
   running: 'bg-running',

@@ -1,6 +1,6 @@
 import type { Totals } from '@/lib/core/state'
 
-export type Spend = {
+export type RunSpend = {
   spent: number
   reserved: number
   unsettled: number
@@ -11,10 +11,10 @@ export type Spend = {
 }
 
 /** Money of a run against its cap. Turns without a known price make the sum a lower bound, and that is said. */
-export function spendOf(
+export function runSpendOf(
   totals: Pick<Totals, 'spentNanoUsd' | 'reservedNanoUsd' | 'unsettledNanoUsd' | 'costNanoUsd'>,
   cap: number | null,
-): Spend {
+): RunSpend {
   const { spentNanoUsd: spent, reservedNanoUsd: reserved, unsettledNanoUsd: unsettled } = totals
   const share = (part: number) => (cap === null || cap === 0 ? 0 : Math.min(1, Math.max(0, part / cap)))
   return {

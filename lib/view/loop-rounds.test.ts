@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { roundsByAgent, roundsOf } from './rounds'
+import { roundsByAgent, roundsOf } from './loop-rounds'
 import { created, told } from './testing'
 
 const rounds = (...agents: [string, string[]][]) => {

@@ -12,7 +12,7 @@ test('no page breaks its own policy, and the editor keeps its styles under it', 
       if (typeof told === 'function') told(`${location.pathname}: ${violatedDirective} ${blockedURI} ${sample}`)
     })
   })
-  const id = await api.launch({ script: fanOut('doors', 2, brief) })
+  const id = await api.launch({ script: fanOut('hardening', 2, brief) })
   const pages = ['/', '/launch', '/workflows', '/workflows/new', '/runs', '/runs/compare', '/costs', '/costs/prices']
   for (const path of [...pages, '/costs/budgets', '/join', `/runs/${id}`, `/runs/${id}/agents/a1`, '/nothing-here']) {
     const response = await page.goto(path)

@@ -5,7 +5,7 @@ import { originLabels } from '@/lib/view/workflow-view'
 const icons = { 'built-in': Package, saved: Save, imported: FileDown, workspace: FolderOpen } as const
 
 /** Where a workflow comes from: a shape and a word. */
-export function OriginMark({ origin, path }: { origin: WorkflowOrigin; path: string | null }) {
+export function OriginBadge({ origin, path }: { origin: WorkflowOrigin; path: string | null }) {
   const Icon = icons[origin]
   return (
     <span title={path ?? undefined} className="inline-flex items-center gap-1.5 whitespace-nowrap text-xs text-ink-2">

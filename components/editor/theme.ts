@@ -4,7 +4,7 @@ import { tags } from '@lezer/highlight'
 
 const colour = (name: string) => `var(--color-${name})`
 
-/** The editor in the colours of the house; they choose light or dark by themselves. */
+/** The editor in the colours of the app; they choose light or dark by themselves. */
 const frame = EditorView.theme({
   '&': { color: colour('ink'), backgroundColor: colour('surface'), fontSize: 'var(--text-xs)', height: '100%' },
   '&.cm-focused': { outline: 'none' },
@@ -56,4 +56,4 @@ const words = HighlightStyle.define([
   { tag: tags.invalid, color: colour('failed') },
 ])
 
-export const look = [frame, syntaxHighlighting(words)]
+export const editorTheme = [frame, syntaxHighlighting(words)]

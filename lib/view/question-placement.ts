@@ -2,12 +2,12 @@ import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/checkpoints'
 import type { RunState } from '@/lib/core/state'
 
 /** An open question and the agent beside which it stands: the last one its script had made when it asked. */
-export type HomedQuestion = { checkpoint: OpenCheckpoint; agentId: string | null }
+export type PlacedQuestion = { checkpoint: OpenCheckpoint; agentId: string | null }
 
-const none: readonly HomedQuestion[] = []
+const none: readonly PlacedQuestion[] = []
 
 /** Open questions with their places; a script that asks before its first agent has none. */
-export function homedQuestions(state: Pick<RunState, 'run' | 'checkpoints' | 'agents'>): readonly HomedQuestion[] {
+export function placedQuestions(state: Pick<RunState, 'run' | 'checkpoints' | 'agents'>): readonly PlacedQuestion[] {
   const open = openCheckpoints(state)
   return open.length === 0
     ? none
@@ -21,7 +21,7 @@ export function homedQuestions(state: Pick<RunState, 'run' | 'checkpoints' | 'ag
 }
 
 /** `homedQuestions` that answers with the same array until a question is put or closed. */
-export function questionSelector(): (state: RunState | null) => readonly HomedQuestion[] {
+export function questionSelector(): (state: RunState | null) => readonly PlacedQuestion[] {
   let checkpoints: RunState['checkpoints'] | null = null
   let status: RunState['run']['status'] | null = null
   let last = none
@@ -29,7 +29,7 @@ export function questionSelector(): (state: RunState | null) => readonly HomedQu
     if (state === null || (state.checkpoints === checkpoints && state.run.status === status)) return last
     checkpoints = state.checkpoints
     status = state.run.status
-    last = homedQuestions(state)
+    last = placedQuestions(state)
     return last
   }
 }

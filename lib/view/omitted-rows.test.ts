@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CostRow } from '@/lib/api/costs'
 import { type CrossName, crosstab, dayStacks } from './costs'
-import { marginOf, withLeftOut } from './left-out'
+import { marginOf, withOmittedRows } from './omitted-rows'
 
 const row = (key: Record<string, string>, costNanoUsd: number, title: string | null = null): CostRow => ({
   key,
@@ -32,7 +32,7 @@ describe('what an answer leaves out', () => {
   test('stands as one row for each value, so that both sides add up to what there is', () => {
     const shown = [row({ run: 'r1', phase: 'A' }, 50, 'one'), row({ run: 'r2', phase: 'B' }, 40, 'two')]
     const margin = [row({ phase: 'A' }, 70), row({ phase: 'B' }, 40), row({ phase: 'C' }, 3)]
-    const rows = withLeftOut(answer(shown, 9), ['run', 'phase'], margin)
+    const rows = withOmittedRows(answer(shown, 9), ['run', 'phase'], margin)
     expect(sum(rows)).toBe(113)
     const table = crosstab(rows, 'run', 'phase')
     expect(table.rows.find(({ name }) => name === 'other')).toMatchObject({ totalNanoUsd: 23 })
@@ -45,20 +45,20 @@ describe('what an answer leaves out', () => {
 
   test('is nothing where all is shown, and not guessed before its sums are there', () => {
     const shown = [row({ run: 'r1', phase: 'A' }, 50)]
-    expect(withLeftOut(answer(shown, 0), ['run', 'phase'], [row({ phase: 'A' }, 90)])).toBe(shown)
-    expect(withLeftOut(answer(shown, 3), ['run', 'phase'], undefined)).toBe(shown)
+    expect(withOmittedRows(answer(shown, 0), ['run', 'phase'], [row({ phase: 'A' }, 90)])).toBe(shown)
+    expect(withOmittedRows(answer(shown, 3), ['run', 'phase'], undefined)).toBe(shown)
   })
 
   test('counts what is kept by day only once', () => {
     const shown = [row({ run: 'r1', phase: 'A' }, 50), row({ run: '', phase: '' }, 10, 'kept by day only')]
-    const rows = withLeftOut(answer(shown, 2), ['run', 'phase'], [row({ phase: 'A' }, 75)])
+    const rows = withOmittedRows(answer(shown, 2), ['run', 'phase'], [row({ phase: 'A' }, 75)])
     expect(sum(rows)).toBe(75)
   })
 
   test('makes each day as high as it was, and is never one of the names', () => {
     const shown = [row({ day: '2026-11-01', run: 'r1' }, 5, 'one'), row({ day: '2026-11-02', run: 'r1' }, 4, 'one')]
     const margin = [row({ day: '2026-11-01' }, 100), row({ day: '2026-11-02' }, 4)]
-    const rows = withLeftOut(answer(shown, 8), ['day', 'run'], margin)
+    const rows = withOmittedRows(answer(shown, 8), ['day', 'run'], margin)
     const { names, days } = dayStacks({ from: '2026-11-01', to: '2026-11-02', rows }, 'run')
     expect(names).toEqual(['one', 'other'])
     expect(days.map(({ totalNanoUsd }) => totalNanoUsd)).toEqual([100, 4])

@@ -4,18 +4,18 @@ import type { RunStatus } from '@/lib/core/run'
 import { formatDuration } from './time'
 
 /** What is drawn for an agent: its status, or that its answer was reused. */
-export type Mark = AgentStatus | 'reused'
-export const marks: readonly Mark[] = [...agentStatuses, 'reused']
+export type DisplayStatus = AgentStatus | 'reused'
+export const displayStatuses: readonly DisplayStatus[] = [...agentStatuses, 'reused']
 
-/** Marks that only runs have, beside those they share with agents. */
-export type RunMark = Mark | 'paused' | 'mixed' | 'limit' | 'question'
+/** Icons that only runs have, beside those they share with agents. */
+export type StatusIconName = DisplayStatus | 'paused' | 'mixed' | 'limit' | 'question'
 
-/** The mark of an agent. Reused is an attribute, drawn only where the answer is a clean one. */
-export function markOf(agent: AgentState): Mark {
+/** The display status of an agent. Reused is an attribute, drawn only where the answer is a clean one. */
+export function displayStatusOf(agent: AgentState): DisplayStatus {
   return agent.reusedFrom !== null && agent.status === 'succeeded' ? 'reused' : agent.status
 }
 
-export const markLabels: Readonly<Record<Mark, string>> = {
+export const statusLabels: Readonly<Record<DisplayStatus, string>> = {
   queued: 'Queued',
   waiting: 'Waiting',
   running: 'Running',
@@ -29,7 +29,7 @@ export const markLabels: Readonly<Record<Mark, string>> = {
 }
 
 /** One line each for the legend and for titles. */
-export const markMeanings: Readonly<Record<Mark, string>> = {
+export const statusMeanings: Readonly<Record<DisplayStatus, string>> = {
   queued: 'Created, not yet sent',
   waiting: 'Held back: a slot, a rate limit, the budget or a batch',
   running: 'A model or a tool is at work',
@@ -42,23 +42,23 @@ export const markMeanings: Readonly<Record<Mark, string>> = {
   reused: 'Answered from an earlier run; nothing was paid',
 }
 
-export type RunFace = { mark: RunMark; label: string }
+export type RunStatusDisplay = { icon: StatusIconName; label: string }
 
-const runFaces: Readonly<Record<RunStatus, RunFace>> = {
-  draft: { mark: 'queued', label: 'Draft' },
-  queued: { mark: 'queued', label: 'Queued' },
-  running: { mark: 'running', label: 'Running' },
-  paused: { mark: 'paused', label: 'Paused' },
-  completed: { mark: 'succeeded', label: 'Completed' },
-  'completed-with-failures': { mark: 'mixed', label: 'Completed with failures' },
-  failed: { mark: 'failed', label: 'Failed' },
-  cancelled: { mark: 'cancelled', label: 'Cancelled' },
-  'stopped-at-limit': { mark: 'limit', label: 'Stopped at limit' },
+const runStatusDisplays: Readonly<Record<RunStatus, RunStatusDisplay>> = {
+  draft: { icon: 'queued', label: 'Draft' },
+  queued: { icon: 'queued', label: 'Queued' },
+  running: { icon: 'running', label: 'Running' },
+  paused: { icon: 'paused', label: 'Paused' },
+  completed: { icon: 'succeeded', label: 'Completed' },
+  'completed-with-failures': { icon: 'mixed', label: 'Completed with failures' },
+  failed: { icon: 'failed', label: 'Failed' },
+  cancelled: { icon: 'cancelled', label: 'Cancelled' },
+  'stopped-at-limit': { icon: 'limit', label: 'Stopped at limit' },
 }
 
 /** How the status of a run is drawn and said. */
-export function runFace(status: RunStatus): RunFace {
-  return runFaces[status]
+export function runStatusDisplay(status: RunStatus): RunStatusDisplay {
+  return runStatusDisplays[status]
 }
 
 /** An agent's state in words, with its why. */

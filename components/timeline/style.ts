@@ -1,9 +1,9 @@
 import type { Activity } from '@/lib/view/timeline-history'
 
 /** How a stretch is drawn: colour token, height and pattern, so that colour never stands alone. */
-export type SegmentLook = { token: string; height: number; pattern: 'solid' | 'outline' | 'hatch' | 'dots' | 'line' }
+export type SegmentStyle = { token: string; height: number; pattern: 'solid' | 'outline' | 'hatch' | 'dots' | 'line' }
 
-export const segmentLooks: Readonly<Record<Activity, SegmentLook>> = {
+export const segmentStyles: Readonly<Record<Activity, SegmentStyle>> = {
   queued: { token: 'queued', height: 0.4, pattern: 'outline' },
   slot: { token: 'waiting', height: 0.4, pattern: 'outline' },
   'rate-limit': { token: 'waiting', height: 0.7, pattern: 'hatch' },
@@ -23,7 +23,7 @@ export const segmentLooks: Readonly<Record<Activity, SegmentLook>> = {
 export type TimelinePalette = Readonly<Record<string, string>>
 
 const tokens = [
-  ...new Set(Object.values(segmentLooks).map(({ token }) => token)),
+  ...new Set(Object.values(segmentStyles).map(({ token }) => token)),
   'succeeded',
   'skipped',
   'surface',

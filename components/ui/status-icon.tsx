@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react'
-import type { RunMark } from '@/lib/view/states'
+import type { StatusIconName } from '@/lib/view/status-display'
 import { cx } from './class-names'
 
-const colours: Record<RunMark, string> = {
+const colours: Record<StatusIconName, string> = {
   queued: 'text-queued',
   waiting: 'text-waiting',
   running: 'text-running',
@@ -19,22 +19,30 @@ const colours: Record<RunMark, string> = {
   question: 'text-accent',
 }
 
-/** The mark of a state: a shape of its own, so that colour is never all there is. Always stands beside a word. */
-export function StateMark({ mark, size = 14, className }: { mark: RunMark; size?: number; className?: string }) {
+/** The icon of a status: a shape of its own, so that colour is never all there is. Always stands beside a word. */
+export function StatusIcon({
+  icon,
+  size = 14,
+  className,
+}: {
+  icon: StatusIconName
+  size?: number
+  className?: string
+}) {
   return (
     <svg
       viewBox="0 0 16 16"
       width={size}
       height={size}
       aria-hidden="true"
-      className={cx('shrink-0', colours[mark], className)}
+      className={cx('shrink-0', colours[icon], className)}
       fill="none"
       stroke="currentColor"
       strokeWidth="1.75"
       strokeLinecap="round"
       strokeLinejoin="round"
     >
-      {shapes[mark]}
+      {shapes[icon]}
     </svg>
   )
 }
@@ -42,7 +50,7 @@ export function StateMark({ mark, size = 14, className }: { mark: RunMark; size?
 const disc = <circle cx="8" cy="8" r="7" fill="currentColor" stroke="none" />
 const cut = 'var(--color-surface)'
 
-const shapes: Record<RunMark, ReactElement> = {
+const shapes: Record<StatusIconName, ReactElement> = {
   queued: <circle cx="8" cy="8" r="6" strokeDasharray="2.4 2.3" />,
   waiting: (
     <>

@@ -1,20 +1,20 @@
 import { cx } from '@/components/ui/class-names'
-import { StateMark } from '@/components/ui/state-mark'
+import { StatusIcon } from '@/components/ui/status-icon'
 import { formatCount } from '@/lib/view/numbers'
-import { type Mark, markLabels, markMeanings } from '@/lib/view/states'
-import type { Tile } from '@/lib/view/tiles'
+import type { StatusCount } from '@/lib/view/status-counts'
+import { type DisplayStatus, statusLabels, statusMeanings } from '@/lib/view/status-display'
 
 type Props = {
-  tiles: Tile[]
-  selected: Mark | null
-  onSelect: (mark: Mark | null) => void
+  statusCounts: StatusCount[]
+  selected: DisplayStatus | null
+  onSelect: (displayStatus: DisplayStatus | null) => void
   questions: number
   /** How many can run at once; null where that is not known, or of no concern any more. */
   slots: number | null
 }
 
 /** Agents by state; each counter filters every view below. */
-export function TileRow({ tiles, selected, onSelect, questions, slots }: Props) {
+export function StatusFilter({ statusCounts, selected, onSelect, questions, slots }: Props) {
   return (
     <fieldset className="-mx-4 flex min-w-0 gap-1.5 overflow-x-auto px-4 py-0.5 sm:mx-0 sm:flex-wrap sm:px-0.5">
       <legend className="sr-only">Filter agents by state</legend>
@@ -24,30 +24,30 @@ export function TileRow({ tiles, selected, onSelect, questions, slots }: Props) 
           title="Questions that wait for an answer"
           className="flex h-8 shrink-0 items-center gap-1.5 rounded-md border border-accent bg-accent-soft px-2.5 text-sm transition-colors hover:bg-hover"
         >
-          <StateMark mark="question" />
+          <StatusIcon icon="question" />
           <span>Needs you</span>
           <span className="num min-w-[2ch] text-right font-semibold">{formatCount(questions)}</span>
         </a>
       )}
-      {tiles.map(({ mark, count }) => {
-        const isOn = selected === mark
+      {statusCounts.map(({ displayStatus, count }) => {
+        const isOn = selected === displayStatus
         return (
           <button
-            key={mark}
+            key={displayStatus}
             type="button"
             aria-pressed={isOn}
-            title={markMeanings[mark]}
-            onClick={() => onSelect(isOn ? null : mark)}
+            title={statusMeanings[displayStatus]}
+            onClick={() => onSelect(isOn ? null : displayStatus)}
             className={cx(
               'flex h-8 shrink-0 items-center gap-1.5 rounded-md border px-2.5 text-sm transition-colors hover:bg-hover',
               isOn ? 'border-accent bg-accent-soft' : 'bg-surface',
             )}
           >
-            <StateMark mark={mark} />
-            <span className={count === 0 ? 'text-ink-3' : 'text-ink-2'}>{markLabels[mark]}</span>
+            <StatusIcon icon={displayStatus} />
+            <span className={count === 0 ? 'text-ink-3' : 'text-ink-2'}>{statusLabels[displayStatus]}</span>
             <span className={cx('num min-w-[2ch] text-right font-semibold', count === 0 && 'font-normal text-ink-3')}>
               {formatCount(count)}
-              {mark === 'running' && slots !== null && (
+              {displayStatus === 'running' && slots !== null && (
                 <span className="font-normal text-ink-3">
                   <span aria-hidden="true">/</span>
                   <span className="sr-only"> of </span>
