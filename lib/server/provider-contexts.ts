@@ -56,7 +56,7 @@ export function createProviderContexts(options: {
       governor: createGovernor({ clock }),
       maxConcurrency,
       caps: noCalendarCaps,
-      books: [],
+      spentByDay: [],
     })
   const open = async ({ rehearsal, simulated }: RunSpec): Promise<ProviderContext> => {
     if (rehearsal === null && simulated === common.provider.simulated) return { ...common, close: async () => {} }

@@ -21,12 +21,12 @@ import { alertSentence } from '@/lib/view/alerts'
 /** Alerts the wall shows at most; the rest stand under Costs, Budgets. */
 const ON_THE_WALL = 20
 
-/** Time from what asks for a look at the books to the look: turns come faster than anybody reads. */
+/** Time from what asks for a look at the costs to the look: turns come faster than anybody reads. */
 const LOOK_GAP_MS = 250
 
 type Sources = {
   store: MoneyStore
-  books: CostReader
+  costReader: CostReader
   budgets(): readonly Budget[]
   /** True where notices are to be sent. */
   hasReceiver(): boolean
@@ -85,7 +85,7 @@ export class AlertWatch {
     this.look()
   }
 
-  /** Budgets, prices or books have changed. */
+  /** Budgets, prices or costs have changed. */
   look(): void {
     if (this.#isClosed) return
     this.#isDue = true
@@ -135,16 +135,16 @@ export class AlertWatch {
 
   async #look(): Promise<void> {
     this.#isDue = false
-    const { books, clock } = this.sources
+    const { costReader, clock } = this.sources
     if (!this.#hasLooked)
-      for (const { model, runId, title } of await books.ask('unpriced', { simulated: false }))
+      for (const { model, runId, title } of await costReader.ask('unpriced', { simulated: false }))
         await this.#tell({ kind: 'unknown-price', model, runId, title })
     this.#hasLooked = true
     const budgets = this.sources.budgets().map((budget) => {
       const name = periodAt(budget.period, clock.now())
       return { budget, name, ...daysOf(name) }
     })
-    const used = budgets.length === 0 ? [] : await books.ask('budgets', { budgets, simulated: false })
+    const used = budgets.length === 0 ? [] : await costReader.ask('budgets', { budgets, simulated: false })
     for (const [at, { budget, name }] of budgets.entries()) {
       const alert = budgetAlert(budget, name, used[at]?.nanoUsd ?? 0)
       if (alert !== null) await this.#tell(alert)
@@ -163,8 +163,8 @@ export class AlertWatch {
   }
 
   async #usualOf(but: string, workflow: string): Promise<number | null> {
-    const { books } = this.sources
-    return usualCost(await books.ask('peers', { workflow, simulated: false, but, limit: MOST_PEERS }))
+    const { costReader } = this.sources
+    return usualCost(await costReader.ask('peers', { workflow, simulated: false, but, limit: MOST_PEERS }))
   }
 
   async #tell(alert: Alert): Promise<void> {
