@@ -187,7 +187,7 @@ export const dayAgents = sqliteTable(
 
 /**
  * One row a run: what it came to, as its head says. Kept when the run is deleted, so that money spent keeps its
- * name. Rehearsals and sketches have none. `tags` is a JSON array.
+ * name. Rehearsals and trial runs have none. `tags` is a JSON array.
  */
 export const runTotals = sqliteTable(
   'run_totals',

@@ -81,7 +81,7 @@ describe('budgets', () => {
     expect(later.budgets).toHaveLength(3)
   })
 
-  test('foretell the month as the cost report does, from the first day that spent anything', async () => {
+  test('project the month as the cost report does, from the first day that spent anything', async () => {
     const read = budgetsSchema.parse((await api.call('GET', '/api/budgets')).body)
     const costReport = costsSchema.parse((await api.call('GET', '/api/costs')).body)
     expect(read.month.spentNanoUsd).toBe(costReport.totals.costNanoUsd)

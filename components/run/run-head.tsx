@@ -2,7 +2,7 @@
 
 import { memo } from 'react'
 import { useMoney } from '@/lib/client/money-context'
-import { useForetold } from '@/lib/client/money-queries'
+import { useDryRunEstimate } from '@/lib/client/money-queries'
 import { useHealth } from '@/lib/client/queries'
 import { useReplay } from '@/lib/client/replay-context'
 import { useLiveRun } from '@/lib/client/run-context'
@@ -82,12 +82,12 @@ const Rehearsed = memo(function Rehearsed() {
   const rehearsal = useRunView((view) => view.state?.run.rehearsal ?? null)
   const state = useCalmView((view) => (view.isWhole && view.state?.run.rehearsal != null ? view.state : null))
   const ended = state !== null && hasEnded(state.run.status) ? state.run.id : null
-  const { data: foretold = null } = useForetold(ended)
+  const { data: estimated = null } = useDryRunEstimate(ended)
   return rehearsal === null || state === null ? null : (
     <RehearsalNote
       rehearsal={rehearsal}
-      ending={money(rehearsalEnding(state, foretold))}
-      basis={foretold?.basis ?? null}
+      ending={money(rehearsalEnding(state, estimated))}
+      basis={estimated?.basis ?? null}
     />
   )
 })

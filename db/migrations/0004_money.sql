@@ -105,7 +105,7 @@ SELECT id, title, coalesce(workflow, 'ad hoc'), json_extract(head, '$.run.launch
   json_extract(head, '$.run.endedAt'), status, json_extract(head, '$.totals.turns'), json_extract(head, '$.totals.unpricedTurns'),
   json_extract(head, '$.totals.spentNanoUsd'), json_extract(head, '$.totals.unsettledNanoUsd'),
   json_extract(head, '$.outcomeCounts.succeeded') + json_extract(head, '$.outcomeCounts.flagged') - json_extract(head, '$.outcomeCounts.reused')
-FROM runs WHERE head <> '' AND json_extract(head, '$.run.rehearsal') IS NULL AND id NOT LIKE 'sketch-%';--> statement-breakpoint
+FROM runs WHERE head <> '' AND json_extract(head, '$.run.rehearsal') IS NULL AND id NOT LIKE 'trial-%';--> statement-breakpoint
 INSERT INTO run_costs
 SELECT t.run_id, substr(t.ended_at, 1, 10), t.model, coalesce(json_extract(a.state, '$.phase'), 'Agents'),
   trim(CASE json_extract(t.usage, '$.serviceTier') WHEN 'batch' THEN 'batch ' ELSE '' END ||

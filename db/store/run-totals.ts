@@ -1,16 +1,16 @@
-import { sketchPrefix } from '@/lib/core/run'
+import { trialRunPrefix } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 
-/** Keeps what every run came to, for the lists and sums of costs. Rehearsals and sketches have no totals. */
+/** Keeps what every run came to, for the lists and sums of costs. Rehearsals and trial runs have no totals. */
 export function createRunTotals(connection: Connection, rollups: Rollups) {
   const sql = prepare(connection)
   return {
     /** Inside the transaction that changes the run: its sums by tag move with its tags. */
     save(state: RunState): void {
       const { run } = state
-      if (run.rehearsal !== null || run.id.startsWith(sketchPrefix)) return
+      if (run.rehearsal !== null || run.id.startsWith(trialRunPrefix)) return
       const runTotal = runTotalOf(state)
       rollups.moveTags(run.id, runTotal.tags, () => sql.save.run(runTotal))
     },

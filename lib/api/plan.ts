@@ -43,7 +43,7 @@ export const planSchema = z.object({
       /** Of one agent. */
       secondsEach: range,
       turnsEach: range,
-      /** Agents of the phase that wait for one another, as a rehearsal showed; one where none was played. */
+      /** Agents of the phase that wait for one another, as a rehearsal showed; one where there was none. */
       chain: z.number().int(),
       /** Worst case of the first turn of one agent, reserved while it is in flight. */
       reservationNanoUsd: z.number().int().nullable(),
@@ -73,7 +73,7 @@ export const planSchema = z.object({
     }),
   ),
   recommendation: z.string(),
-  /** What playing it on the simulator showed; null when it was not played. */
+  /** What a dry run on the simulator showed; null without one. */
   rehearsal: z
     .object({
       agents: z.number().int(),
@@ -115,7 +115,7 @@ export type Plan = z.infer<typeof planSchema>
 
 /**
  * A plan is counted with made-up answers, in a dry run on the simulator that takes at most three seconds of work.
- * `?rehearse=1` plays the whole of it, however long, and `?rehearse=0` reads the source only. With `count=1` one prompt of each phase is sent to the provider to be counted, which is free.
+ * `?rehearse=1` runs the whole of it, however long, and `?rehearse=0` reads the source only. With `count=1` one prompt of each phase is sent to the provider to be counted, which is free.
  */
 export const planQuerySchema = z.object({
   rehearse: z.enum(['0', '1']).optional(),

@@ -32,7 +32,7 @@ export type BoughtCall = {
   /** The same call in the origin, if it was answered there; else an agent like it; null when nothing is. */
   like: Measured | null
   isSame: boolean
-  /** Its first prompt as the play measured it; null where it did not. */
+  /** Its first prompt as the trial run measured it; null where it did not. */
   promptTokens: number | null
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { approvedSchema } from './approval'
-import { keptEstimateSchema } from './calibration'
+import { savedEstimateSchema } from './calibration'
 import { phaseLimitsSchema } from './phase-settings'
 
 /** ISO 8601, UTC. */
@@ -203,8 +203,8 @@ export const overrideSchema = z.object({
 })
 export type Override = z.infer<typeof overrideSchema>
 
-/** Runs whose id begins so are working sketches: rehearsed to learn something, then deleted; no list shows them. */
-export const sketchPrefix = 'sketch-'
+/** Runs whose id begins so are trial runs: rehearsed to learn something, then deleted; no list shows them. */
+export const trialRunPrefix = 'trial-'
 
 /** What decides the next agents: a script, a script that a planner writes first, or an agent that may spawn others. */
 export const orchestrators = ['script', 'plan', 'live'] as const
@@ -250,7 +250,7 @@ export const runSpecSchema = z.object({
     .object({
       runId: z.string(),
       title: z.string(),
-      /** It plays a retry of that run: what ended there without an answer that counts is asked anew. */
+      /** It tries a retry of that run: what ended there without an answer that counts is asked anew. */
       isRetry: z.boolean().default(false),
     })
     .nullable()
@@ -259,7 +259,7 @@ export const runSpecSchema = z.object({
   overrides: z.array(overrideSchema).default([]),
   /** How far somebody approved it to go before it asks again; null goes as far as its limits. */
   approved: approvedSchema.nullable().default(null),
-  /** What was foretold when it was launched; null for rehearsals, forks and goals, and where nothing was known. */
-  estimate: keptEstimateSchema.nullable().default(null),
+  /** The estimate when it was launched; null for rehearsals, forks and goals, and where nothing was known. */
+  estimate: savedEstimateSchema.nullable().default(null),
 })
 export type RunSpec = z.infer<typeof runSpecSchema>

@@ -6,7 +6,7 @@ import { created, ended, told } from './testing'
 
 const none: RehearsalFaults = { refusals: 0, rateLimits: 0, errors: 0, cuts: 0 }
 
-const foretold = {
+const estimated = {
   costNanoUsd: { low: 6e9, likely: 8e9, high: 11e9 },
   seconds: { low: 600, likely: 840, high: 3600 },
 }
@@ -29,7 +29,7 @@ describe('the end of a rehearsal', () => {
     expect(rehearsalEnding(rehearsed('completed', none), null)).toBe(
       'This would have been 2 agents; it comes to its end.',
     )
-    expect(rehearsalEnding(rehearsed('completed', none), foretold)).toBe(
+    expect(rehearsalEnding(rehearsed('completed', none), estimated)).toBe(
       'This would have been 2 agents, $6.00–$11.00, about 14m 00s (10m 00s to 1h 00m); it comes to its end.',
     )
   })
@@ -37,7 +37,7 @@ describe('the end of a rehearsal', () => {
   it('says which faults it survives, and how many agents did not', () => {
     const state = rehearsed('completed-with-failures', { ...none, refusals: 0.1, cuts: 0.025 }, true)
     const retried = { ...state, totals: { ...state.totals, retries: 1 } }
-    expect(rehearsalEnding(retried, { ...foretold, seconds: null })).toBe(
+    expect(rehearsalEnding(retried, { ...estimated, seconds: null })).toBe(
       'This would have been 2 agents, $6.00–$11.00; 1 retry was needed; it survives 10% refusals and 2.5% cut answers, 1 agent without an answer.',
     )
   })
@@ -51,8 +51,8 @@ describe('the end of a rehearsal', () => {
 
   it('says nothing of a run that goes on or is no rehearsal', () => {
     const state = told(['A'])
-    expect(rehearsalEnding(state, foretold)).toBeNull()
-    expect(rehearsalEnding({ ...state, run: { ...state.run, rehearsal: { faults: none } } }, foretold)).toBeNull()
+    expect(rehearsalEnding(state, estimated)).toBeNull()
+    expect(rehearsalEnding({ ...state, run: { ...state.run, rehearsal: { faults: none } } }, estimated)).toBeNull()
     expect(faultsSentence(none)).toBeNull()
   })
 })

@@ -14,7 +14,7 @@ import type { Cancel, Clock } from '@/lib/core/clock'
 import type { CostReader } from '@/lib/core/cost-store'
 import type { Envelope } from '@/lib/core/events'
 import type { Delivery, MoneyStore } from '@/lib/core/money-store'
-import { hasEnded, sketchPrefix } from '@/lib/core/run'
+import { hasEnded, trialRunPrefix } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import { alertSentence } from '@/lib/view/alerts'
 
@@ -64,7 +64,7 @@ export class AlertWatch {
 
   /** Told of every commit. */
   hear(envelopes: readonly Envelope[], { run, totals }: RunState): void {
-    if (run.simulated || run.id.startsWith(sketchPrefix)) return
+    if (run.simulated || run.id.startsWith(trialRunPrefix)) return
     let isMoney = false
     for (const { event } of envelopes) {
       if (event.type === 'turn.committed' && event.cost === null && event.unsettled === null)
