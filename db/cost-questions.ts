@@ -1,13 +1,13 @@
 import type { CostAnswers, CostQuestions } from '@/lib/core/cost-store'
 import type { Connection } from './open'
-import { bills, budgets, peers, unpriced, unsettled, usage } from './store/cost-lists'
-import { review } from './store/costs'
+import { budgets, peers, runTotals, unpriced, unsettled, usage } from './store/cost-lists'
+import { costReport } from './store/costs'
 import { repricedTurns, scanRepricing } from './store/repricing-scan'
 
 const answers: { [K in keyof CostQuestions]: (connection: Connection, question: CostQuestions[K]) => CostAnswers[K] } =
   {
-    review,
-    bills,
+    costReport,
+    runTotals,
     unsettled,
     usage,
     repricing: scanRepricing,

@@ -3,7 +3,7 @@ import { answerCosts } from './cost-questions'
 import { connectToRead } from './open'
 import type { ReaderAnswer, ReaderCall } from './reader-protocol'
 
-// The thread in which the books are read: however long a question takes, no turn waits for its commit.
+// The thread in which the cost rollups are read: however long a question takes, no turn waits for its commit.
 const port = parentPort
 if (port === null) throw new Error('This file is the entry of a worker thread.')
 const connection = connectToRead(String(workerData))

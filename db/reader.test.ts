@@ -5,25 +5,27 @@ import { realClock } from '@/lib/clock/testing'
 import type { CostQuestions, CostReader } from '@/lib/core/cost-store'
 import { createReader } from './reader'
 import { temporaryStore } from './testing'
-import { booksPath, fillBooks } from './testing/fill-books'
+import { databasePath, fillCosts } from './testing/fill-costs'
 
 const entry = fileURLToPath(new URL('../dist/reader-worker.mjs', import.meta.url))
 const place = temporaryStore()
 place.store.close()
 const period = { from: '2026-11-01', to: '2026-11-30', simulated: false }
-const review: CostQuestions['review'] = { period, by: ['run'], limit: 10, withKinds: false, month: period }
+const costReport: CostQuestions['costReport'] = { period, by: ['run'], limit: 10, withKinds: false, month: period }
 
-let books: CostReader
+let costReader: CostReader
 beforeAll(() => {
-  fillBooks(place.dir, { turns: 2000, runs: 40, days: 60, until: '2026-11-30' })
-  books = createReader({ entry, path: booksPath(place.dir), clock: realClock })
+  fillCosts(place.dir, { turns: 2000, runs: 40, days: 60, until: '2026-11-30' })
+  costReader = createReader({ entry, path: databasePath(place.dir), clock: realClock })
 })
-afterAll(() => books.close())
+afterAll(() => costReader.close())
 
-describe('the books', () => {
+describe('the cost rollups', () => {
   test('are read on threads of their own, many questions at once, each with its own answer', async () => {
     const groups = ['model', 'workflow', 'run', 'tag'] as const
-    const answers = await Promise.all(groups.map((group) => books.ask('review', { ...review, by: [group] })))
+    const answers = await Promise.all(
+      groups.map((group) => costReader.ask('costReport', { ...costReport, by: [group] })),
+    )
     for (const [at, { rows, whole }] of answers.entries()) {
       expect(Object.keys(rows[0]?.key ?? {})).toEqual([groups[at]])
       expect(whole).toEqual(answers[0]?.whole)
@@ -37,34 +39,36 @@ describe('the books', () => {
 
   test('are left by whoever no longer wants to know, and go on answering others', async () => {
     const leaving = new AbortController()
-    const gone = expect(books.ask('review', review, leaving.signal)).rejects.toThrow('left')
+    const gone = expect(costReader.ask('costReport', costReport, leaving.signal)).rejects.toThrow('left')
     leaving.abort(new Error('left'))
     await gone
-    await expect(books.ask('review', review, AbortSignal.abort(new Error('never came')))).rejects.toThrow('never came')
-    expect((await books.ask('review', review)).rows).toHaveLength(10)
+    await expect(costReader.ask('costReport', costReport, AbortSignal.abort(new Error('never came')))).rejects.toThrow(
+      'never came',
+    )
+    expect((await costReader.ask('costReport', costReport)).rows).toHaveLength(10)
   })
 
   test('say so when too many ask at once, and answer those who were let in', async () => {
-    const all = await Promise.allSettled(Array.from({ length: 90 }, () => books.ask('review', review)))
+    const all = await Promise.allSettled(Array.from({ length: 90 }, () => costReader.ask('costReport', costReport)))
     const refused = all.filter((one) => one.status === 'rejected')
     expect(refused).toHaveLength(90 - 66)
     expect(String(refused[0]?.reason)).toMatch(/Too many questions/)
   })
 
   test('cannot be written to by those who read them, and a question that breaks is told', async () => {
-    const broken = { ...review, period: { ...period, from: 'x'.repeat(10) }, limit: Number.NaN }
-    await expect(books.ask('review', broken)).rejects.toMatchObject({ name: 'ReaderError' })
-    expect((await books.ask('review', review)).rows).toHaveLength(10)
+    const broken = { ...costReport, period: { ...period, from: 'x'.repeat(10) }, limit: Number.NaN }
+    await expect(costReader.ask('costReport', broken)).rejects.toMatchObject({ name: 'ReaderError' })
+    expect((await costReader.ask('costReport', costReport)).rows).toHaveLength(10)
   })
 
   test('are closed with a sentence for those who still wait', async () => {
-    const own = createReader({ entry, path: booksPath(place.dir), clock: realClock })
-    const told = expect(own.ask('review', review)).rejects.toThrow(/shutting down/)
+    const own = createReader({ entry, path: databasePath(place.dir), clock: realClock })
+    const told = expect(own.ask('costReport', costReport)).rejects.toThrow(/shutting down/)
     await own.close()
     await told
-    await expect(own.ask('review', review)).rejects.toThrow(/shutting down/)
+    await expect(own.ask('costReport', costReport)).rejects.toThrow(/shutting down/)
     const nowhere = createReader({ entry, path: join(place.dir, 'nowhere.db'), clock: realClock })
-    await expect(nowhere.ask('review', review)).rejects.toMatchObject({ name: 'ReaderError' })
+    await expect(nowhere.ask('costReport', costReport)).rejects.toMatchObject({ name: 'ReaderError' })
     await nowhere.close()
   })
 })

@@ -16,7 +16,7 @@ const THREADS = 2
 const MOST_WAITING = 64
 /** Memory of one thread. */
 const HEAP_MB = 512
-/** A review takes milliseconds and pricing a year anew some seconds; beyond so much awake time something is wrong. */
+/** A report takes milliseconds and pricing a year anew some seconds; beyond so much awake time something is wrong. */
 const LONGEST_MS = 60_000
 
 /** A question that was not answered, in words a person can act on. */
@@ -54,8 +54,8 @@ export function createReader({ entry, path, clock }: { entry: string; path: stri
     const thread: Thread = { worker, isReady: false, open: null, cancel: () => {} }
     threads.add(thread)
     worker.on('message', (answer: ReaderAnswer) => onEvent(thread, answer))
-    worker.on('error', (error) => drop(thread, new ReaderError(`The books could not be read: ${error.message}`)))
-    worker.on('exit', () => drop(thread, new ReaderError('The thread that reads the books has ended.')))
+    worker.on('error', (error) => drop(thread, new ReaderError(`The costs could not be read: ${error.message}`)))
+    worker.on('exit', () => drop(thread, new ReaderError('The thread that reads the cost rollups has ended.')))
     return thread
   }
 
@@ -71,7 +71,7 @@ export function createReader({ entry, path, clock }: { entry: string; path: stri
     // An idle thread must not keep the program alive.
     thread.worker.unref()
     if (answer.kind === 'answer') open?.resolve(answer.answer)
-    else open?.reject(new ReaderError(`The books could not be read: ${answer.reason}`))
+    else open?.reject(new ReaderError(`The costs could not be read: ${answer.reason}`))
     pump()
   }
 

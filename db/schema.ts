@@ -186,11 +186,11 @@ export const dayAgents = sqliteTable(
 )
 
 /**
- * One row a run: what it came to, as its head says. Kept when the run is deleted, so that money spent stays in the
- * books under its name. Dry runs and sketches have none. `tags` is a JSON array.
+ * One row a run: what it came to, as its head says. Kept when the run is deleted, so that money spent keeps its
+ * name. Dry runs and trial runs have none. `tags` is a JSON array.
  */
-export const bills = sqliteTable(
-  'bills',
+export const runTotals = sqliteTable(
+  'run_totals',
   {
     runId: text('run_id').primaryKey(),
     title: text('title').notNull(),
@@ -209,8 +209,8 @@ export const bills = sqliteTable(
     answers: integer('answers').notNull(),
   },
   (table) => [
-    index('bills_by_creation').on(table.simulated, table.createdAt),
-    index('bills_by_workflow').on(table.workflow, table.simulated, table.createdAt),
+    index('run_totals_by_creation').on(table.simulated, table.createdAt),
+    index('run_totals_by_workflow').on(table.workflow, table.simulated, table.createdAt),
   ],
 )
 

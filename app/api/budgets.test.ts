@@ -82,11 +82,11 @@ describe('budgets', () => {
     expect(later.budgets).toHaveLength(3)
   })
 
-  test('foretell the month as the review does, from the first day that spent anything', async () => {
+  test('project the month as the cost report does, from the first day that spent anything', async () => {
     const read = budgetsSchema.parse((await api.call('GET', '/api/budgets')).body)
-    const review = costsSchema.parse((await api.call('GET', '/api/costs')).body)
-    expect(read.month.spentNanoUsd).toBe(review.totals.costNanoUsd)
-    expect(read.month.projectedNanoUsd).toBe(review.projection?.nanoUsd ?? null)
+    const costReport = costsSchema.parse((await api.call('GET', '/api/costs')).body)
+    expect(read.month.spentNanoUsd).toBe(costReport.totals.costNanoUsd)
+    expect(read.month.projectedNanoUsd).toBe(costReport.projection?.nanoUsd ?? null)
     const ofTag = read.budgets.find(({ name }) => name === 'nightly')
     expect(ofTag?.projectedNanoUsd).toBe(read.month.projectedNanoUsd)
   })

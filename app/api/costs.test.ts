@@ -52,7 +52,7 @@ describe('the costs of a period', () => {
     for (const { key } of found.rows) expect(Object.keys(key).sort()).toEqual(groupBy.split(',').sort())
   })
 
-  test('names the dearest runs and models first, and what an answer cost', async () => {
+  test('names the most expensive runs and models first, and what an answer cost', async () => {
     const byRun = await ask('groupBy=run')
     expect(byRun.rows.map(({ title }) => title).sort()).toEqual(['narrow', 'wide'])
     expect(byRun.rows[0]?.costNanoUsd).toBeGreaterThanOrEqual(byRun.rows[1]?.costNanoUsd ?? 0)

@@ -57,7 +57,7 @@ test('a turn over the end of a month and a year belongs to the day on which it e
   expect([today.spentNanoUsd, month.spentNanoUsd]).toEqual([totals.spentNanoUsd, totals.spentNanoUsd])
 })
 
-test('the books ask for days as UTC has them, and for the present month where nothing else is asked', async () => {
+test('costs are asked for by days as UTC has them, and for the present month where nothing else is asked', async () => {
   await turnOver('2026-11-30T23:00:00Z', '2026-11-30T23:59:59.000Z')
   expect(daysOf(await costs('from=2026-11-30&to=2026-11-30'))).toEqual([['2026-11-30', 1]])
   clock.set('2026-12-01T00:30:00Z')

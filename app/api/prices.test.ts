@@ -248,7 +248,7 @@ describe('pricing history anew', () => {
     const seen = repricingPreviewSchema.parse((await preview({ from: today(), to: today() })).body)
     const booked = (await state(ended)).spentNanoUsd
     const { money } = api.app.store
-    const lines = await api.app.books.ask('repricedTurns', {
+    const lines = await api.app.costReader.ask('repricedTurns', {
       asked: { from: today(), to: today(), model: null, simulated: false, prices: api.app.prices.list() },
       runIds: [ended, first],
     })
@@ -276,8 +276,8 @@ describe('pricing history anew', () => {
     expect(await now(ended)).toBe(booked + changeOf(ended))
     expect(await now(first)).toBe(bookedFirst + changeOf(first))
     const asked = { from: today(), to: today(), simulated: false }
-    const review = { period: asked, month: asked, by: ['run'], limit: 1000, withKinds: false } as const
-    const { whole, rows } = await api.testApp.app.books.ask('review', review)
+    const costReport = { period: asked, month: asked, by: ['run'], limit: 1000, withKinds: false } as const
+    const { whole, rows } = await api.testApp.app.costReader.ask('costReport', costReport)
     expect(whole.costNanoUsd).toBe(bookedAll + changeOf(ended) + changeOf(first))
     expect(rows.reduce((sum, { sums }) => sum + sums.costNanoUsd, 0)).toBe(whole.costNanoUsd)
   })

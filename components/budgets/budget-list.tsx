@@ -9,7 +9,7 @@ import { useSaveBudgets } from '@/lib/client/money-queries'
 import { notify } from '@/lib/client/notices'
 import { budgetName } from '@/lib/view/alerts'
 import { parseUsd } from '@/lib/view/money'
-import { Standing } from './standing'
+import { BudgetUsage } from './budget-usage'
 
 type Named = NonNullable<BudgetsEdit['budgets']>[number]
 
@@ -60,7 +60,7 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
               </p>
             </div>
             <div className="min-w-0 flex-[2] basis-64">
-              <Standing {...budget} label={`Budget ${budgetName(budget)}`} capNanoUsd={budget.nanoUsd} />
+              <BudgetUsage {...budget} label={`Budget ${budgetName(budget)}`} capNanoUsd={budget.nanoUsd} />
             </div>
             <Button
               size="sm"

@@ -6,9 +6,9 @@ import { problemOf } from '@/lib/client/api'
 import { useBudgets } from '@/lib/client/money-queries'
 import { AlertList } from './alert-list'
 import { BudgetList } from './budget-list'
+import { BudgetUsage } from './budget-usage'
 import { CapCard } from './cap-card'
-import { CountStanding } from './count-standing'
-import { Standing } from './standing'
+import { CountUsage } from './count-usage'
 import { WebhookPanel } from './webhook-panel'
 
 /** What may be spent, what has been, and who hears of it. */
@@ -31,16 +31,16 @@ export function BudgetsScreen() {
         <>
           <div className="grid gap-4 md:grid-cols-3">
             <CapCard title="A day, over all runs" field="dayCapUsd" cap={data.day.capNanoUsd} isOptional>
-              <Standing {...data.day} label={`Today, ${data.day.now}`} />
+              <BudgetUsage {...data.day} label={`Today, ${data.day.now}`} />
             </CapCard>
             <CapCard title="Tokens of a day, over all runs" field="dayCapTokens" cap={data.tokensToday.cap} isOptional>
-              <CountStanding {...data.tokensToday} unit="tokens" />
+              <CountUsage {...data.tokensToday} unit="tokens" />
             </CapCard>
             <CapCard title="Agents of a day, over all runs" field="dayCapAgents" cap={data.agentsToday.cap} isOptional>
-              <CountStanding {...data.agentsToday} unit="agents" />
+              <CountUsage {...data.agentsToday} unit="agents" />
             </CapCard>
             <CapCard title="A month, over all runs" field="monthCapUsd" cap={data.month.capNanoUsd} isOptional>
-              <Standing {...data.month} label={`This month, ${data.month.now}`} />
+              <BudgetUsage {...data.month} label={`This month, ${data.month.now}`} />
             </CapCard>
             <CapCard
               title="A run, unless its launch says otherwise"

@@ -100,13 +100,13 @@ export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker 
       </ScrollBox>
       {left > 0 && (
         <p className="text-xs text-ink-3">
-          Showing {SHOWN} of {formatCount(table.rows.length)} rows, dearest first; the sums count all.
+          Showing {SHOWN} of {formatCount(table.rows.length)} rows, most expensive first; the sums count all.
         </p>
       )}
       {pairs.omitted > 0 && (
         <p className="text-xs text-ink-3">
-          Showing the {formatCount(pairs.shown)} dearest of {formatCount(pairs.shown + pairs.omitted)} pairs, the others
-          as one; totals are exact, and the file has every pair.
+          Showing the {formatCount(pairs.shown)} most expensive of {formatCount(pairs.shown + pairs.omitted)} pairs, the
+          others as one; totals are exact, and the file has every pair.
         </p>
       )}
       {hasOverlaps && (

@@ -27,7 +27,7 @@ import { CostTable } from './cost-table'
 import { CostTiles } from './cost-tiles'
 import { CostsTabs } from './costs-tabs'
 import { DayBars } from './day-bars'
-import { DearestRuns } from './dearest-runs'
+import { TopRuns } from './top-runs'
 import { WhatIfPanel } from './what-if-panel'
 
 const stackings = ['model', 'workflow', 'phase', 'user', 'tag', 'run'] as const satisfies readonly CrossName[]
@@ -49,7 +49,7 @@ const periodNames: Record<Period, string> = {
   'last-month': 'Last month',
 }
 
-/** What was spent: a period, drawn by day, crossed as one likes, and its dearest runs. All of it is in the address. */
+/** What was spent: a period, drawn by day, crossed as one likes, and its most expensive runs. All of it is in the address. */
 export function CostsScreen() {
   const [url, setUrl] = useQueryStates(parsers, { history: 'replace' })
   const [nowMs] = useState(() => Date.now())
@@ -165,7 +165,7 @@ export function CostsScreen() {
         {daily.data !== undefined && daily.data.totals.turns > 0 && <CostNotes period={period} />}
         {daily.data !== undefined && daily.data.totals.turns > 0 && <WhatIfPanel of={period} />}
         {runs.data !== undefined && runs.data.rows.length > 0 && (
-          <DearestRuns
+          <TopRuns
             rows={runs.data.rows}
             count={runs.data.rows.length + runs.data.omitted.rows}
             csvHref={api.costsCsv({ ...period, groupBy: 'run' })}

@@ -4,7 +4,7 @@ import { PageLink } from '@/components/ui/page-link'
 import { pages } from '@/lib/client/paths'
 
 const tabs = [
-  { href: pages.costs, label: 'Review' },
+  { href: pages.costs, label: 'Report' },
   { href: pages.budgets, label: 'Budgets' },
   { href: pages.prices, label: 'Prices' },
 ]

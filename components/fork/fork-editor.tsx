@@ -14,7 +14,7 @@ import { useMoney } from '@/lib/client/money-context'
 import { pages } from '@/lib/client/paths'
 import { useRunView } from '@/lib/client/use-run'
 import type { RunHeader } from '@/lib/core/state'
-import { foreseenByFork, readApproved, untouched } from '@/lib/view/approval-form'
+import { estimatedByFork, readApproved, untouched } from '@/lib/view/approval-form'
 import { type FieldError, placeOf, problemErrors } from '@/lib/view/field-errors'
 import { type EditFork, forkForm, readFork } from '@/lib/view/fork-form'
 import type { MoneyWords } from '@/lib/view/money'
@@ -39,13 +39,13 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
   const read = readFork(form, origin)
   const text = read.ok ? JSON.stringify(read.body) : ''
   const isCurrent = read.ok && asked?.text === text
-  const played = isCurrent ? preview.data : undefined
-  const foreseen = foreseenByFork(played)
-  const approved = readApproved(approvedForm, foreseen)
+  const trial = isCurrent ? preview.data : undefined
+  const estimated = estimatedByFork(trial)
+  const approved = readApproved(approvedForm, estimated)
   const refused = launch.error ?? (isCurrent ? preview.error : null)
   const errors: FieldError[] = read.ok ? (refused === null ? [] : problemErrors(problemOf(refused))) : read.errors
   const scriptError = errors.find(({ field }) => field === 'script')
-  const thrown = played?.error ?? null
+  const thrown = trial?.error ?? null
   const problems = useMemo(
     () => placed(scriptError, thrown, money),
     [scriptError?.message, scriptError?.line, thrown, money],
@@ -96,26 +96,18 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
         <ForkFields form={form} edit={edit} errors={errors} hasWorkspace={run.workspace !== null} />
       </div>
       <ForkVerdict
-        preview={played}
+        preview={trial}
         state={
-          !read.ok
-            ? 'wrong'
-            : isCurrent
-              ? preview.isFetching
-                ? 'playing'
-                : 'played'
-              : asked === null
-                ? 'new'
-                : 'stale'
+          !read.ok ? 'wrong' : isCurrent ? (preview.isFetching ? 'running' : 'ready') : asked === null ? 'new' : 'stale'
         }
         errors={errors.filter(({ field }) => field !== 'script' || problems.length === 0)}
         isLaunching={launch.isPending || launch.isSuccess}
         approval={
-          played !== undefined && (
+          trial !== undefined && (
             <ApprovalFields
               id="fork"
               form={approvedForm}
-              foreseen={foreseen}
+              estimated={estimated}
               onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
               error={typeof approved === 'string' ? approved : null}
             />
@@ -129,7 +121,7 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
 
 type Thrown = { message: string; line: number | null; column: number | null } | null
 
-/** What is wrong with the script, where it is: what the reader refused, or what the play of it threw. */
+/** What is wrong with the script, where it is: what the reader refused, or what its preview threw. */
 function placed(refused: FieldError | undefined, thrown: Thrown, money: MoneyWords): SourceProblem[] {
   if (refused !== undefined)
     return [{ message: refused.message, line: refused.line ?? null, column: refused.column ?? null }]

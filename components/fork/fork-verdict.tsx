@@ -11,20 +11,20 @@ import { percent, plural } from '@/lib/view/numbers'
 
 type Props = {
   preview: ForkPreview | undefined
-  state: 'new' | 'stale' | 'playing' | 'played' | 'wrong'
+  state: 'new' | 'stale' | 'running' | 'ready' | 'wrong'
   errors: readonly FieldError[]
   isLaunching: boolean
-  /** How far the fork may go before it asks; null before it was played. */
+  /** How far the fork may go before it asks; null before its preview. */
   approval: ReactNode
   onPreview: () => void
 }
 
 const notes: Record<Props['state'], string> = {
-  new: 'The preview plays the fork: known answers are reused, the rest comes from a simulator. It spends nothing.',
-  stale: 'Something changed since the preview. Play it again to know what it costs.',
-  playing: 'Playing the fork…',
-  played: '',
-  wrong: 'Put right what is marked, then play it.',
+  new: 'The preview runs the fork on a simulator: known answers are reused, the rest is made up. It spends nothing.',
+  stale: 'Something changed since the preview. Preview it again to know what it costs.',
+  running: 'Running the fork on a simulator…',
+  ready: '',
+  wrong: 'Put right what is marked, then preview it.',
 }
 
 /** What a fork would reuse and what it would buy, and the button that buys it. */
@@ -38,13 +38,13 @@ export function ForkVerdict({ preview, state, errors, isLaunching, approval, onP
         <ErrorNote key={`${field} ${message}`} title={field === null ? message : `${fieldLabels[field]}: ${message}`} />
       ))}
       <div aria-live="polite" className="num flex flex-col gap-3 text-sm">
-        {preview === undefined ? <p className="text-ink-2">{notes[state]}</p> : <Played preview={preview} />}
+        {preview === undefined ? <p className="text-ink-2">{notes[state]}</p> : <ForkCosts preview={preview} />}
       </div>
       {approval}
       <div className="flex flex-col gap-2">
-        <Button disabled={state === 'playing' || state === 'wrong'} onClick={onPreview}>
+        <Button disabled={state === 'running' || state === 'wrong'} onClick={onPreview}>
           <Play aria-hidden="true" className="size-3.5" />
-          {state === 'playing' ? 'Playing it…' : 'Preview'}
+          {state === 'running' ? 'Previewing…' : 'Preview'}
         </Button>
         <Button type="submit" variant="primary" disabled={isLaunching || state === 'wrong'}>
           <GitFork aria-hidden="true" className="size-3.5" />
@@ -55,7 +55,7 @@ export function ForkVerdict({ preview, state, errors, isLaunching, approval, onP
   )
 }
 
-function Played({ preview }: { preview: ForkPreview }) {
+function ForkCosts({ preview }: { preview: ForkPreview }) {
   const money = useMoney()
   const { reused, toRun } = preview
   const all = reused.calls + toRun.calls

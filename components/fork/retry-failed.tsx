@@ -113,7 +113,7 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
         Every finished answer stays.
       </p>
       <div aria-live="polite" className="num rounded-md border bg-sunken px-3 py-2.5">
-        {preview.isPending && <p className="text-ink-3">Playing it through to find its price…</p>}
+        {preview.isPending && <p className="text-ink-3">Running it on a simulator to find its price…</p>}
         {data !== undefined && (
           <>
             <p className="font-medium">{money(retryWords(data))}</p>

@@ -7,13 +7,13 @@ type Props = {
   id?: string
   form: ApprovedForm
   /** What the plan says at most, which an untouched field follows. */
-  foreseen: ApprovedForm
+  estimated: ApprovedForm
   onEdit: (change: Partial<ApprovedForm>) => void
   error: string | null
 }
 
 /** How far the run may go before it asks: the upper end of what the plan says, unless somebody sets another. */
-export function ApprovalFields({ id = 'launch', form, foreseen, onEdit, error }: Props) {
+export function ApprovalFields({ id = 'launch', form, estimated, onEdit, error }: Props) {
   const simulated = useIsSimulated()
   return (
     <fieldset className="flex flex-col gap-1">
@@ -24,7 +24,7 @@ export function ApprovalFields({ id = 'launch', form, foreseen, onEdit, error }:
             <Input
               {...wired}
               inputMode="numeric"
-              placeholder={foreseen.agents || 'does not ask'}
+              placeholder={estimated.agents || 'does not ask'}
               value={form.agents}
               onChange={(event) => onEdit({ agents: event.target.value })}
             />
@@ -38,7 +38,7 @@ export function ApprovalFields({ id = 'launch', form, foreseen, onEdit, error }:
             <Input
               {...wired}
               inputMode="decimal"
-              placeholder={foreseen.usd || 'does not ask'}
+              placeholder={estimated.usd || 'does not ask'}
               value={form.usd}
               onChange={(event) => onEdit({ usd: event.target.value })}
             />

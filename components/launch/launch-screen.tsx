@@ -9,9 +9,9 @@ import type { WorkflowDetail } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/api'
 import { pages } from '@/lib/client/paths'
 import {
+  useCountedPlan,
   useLaunch,
   usePlan,
-  usePlayedPlan,
   useRunInput,
   useSettings,
   useWorkflow,
@@ -21,7 +21,7 @@ import {
 import { useDebounced } from '@/lib/client/use-debounced'
 import { useLaunchForm } from '@/lib/client/use-launch-form'
 import { unmetNeeds } from '@/lib/core/needs'
-import { foreseenBy, readApproved, untouched } from '@/lib/view/approval-form'
+import { estimatedByPlan, readApproved, untouched } from '@/lib/view/approval-form'
 import { type ArgField, argError, argFields } from '@/lib/view/args-form'
 import { deliveryChoiceOf, fieldsForDelivery } from '@/lib/view/delivery-choice'
 import { dryRunBody } from '@/lib/view/dry-run-form'
@@ -81,14 +81,14 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
   const plan = usePlan(body)
   const titles = useMemo(() => phaseTitles(plan.data), [plan.data])
-  const [playedFor, setPlayedFor] = useState({ asked: '', byProvider: false })
-  const played = usePlayedPlan(body, asked !== '' && playedFor.asked === asked, playedFor.byProvider)
+  const [countedFor, setCountedFor] = useState({ asked: '', byProvider: false })
+  const trial = useCountedPlan(body, asked !== '' && countedFor.asked === asked, countedFor.byProvider)
 
   const errors: FieldError[] = read.ok
     ? [
         ...(launch.error === null ? [] : problemErrors(problemOf(launch.error))),
         ...(plan.error === null || body === null ? [] : problemErrors(problemOf(plan.error))),
-        ...(played.error === null || body === null ? [] : problemErrors(problemOf(played.error))),
+        ...(trial.error === null || body === null ? [] : problemErrors(problemOf(trial.error))),
       ]
     : read.errors
   const errorOf = (field: FieldName) => errors.find((error) => error.field === field)
@@ -103,9 +103,9 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   }
   const [approvedForm, setApprovedForm] = useState(untouched)
   // What a goal comes to is decided later, by a plan that somebody approves then, or wave by wave.
-  const isForeseen = read.ok && read.body.goal === undefined
-  const foreseen = foreseenBy(isForeseen ? (played.data ?? plan.data) : undefined)
-  const approved = readApproved(approvedForm, foreseen)
+  const isEstimated = read.ok && read.body.goal === undefined
+  const estimated = estimatedByPlan(isEstimated ? (trial.data ?? plan.data) : undefined)
+  const approved = readApproved(approvedForm, estimated)
   const withApproval = (own: LaunchInput): LaunchInput =>
     approved === undefined || typeof approved === 'string' ? own : { ...own, approved }
   const submit = (event: FormEvent) => {
@@ -136,7 +136,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         )}
       </div>
       <PlanCard
-        plan={read.ok ? (played.data ?? plan.data) : undefined}
+        plan={read.ok ? (trial.data ?? plan.data) : undefined}
         limits={read.ok ? read.body.limits : undefined}
         isLoading={read.ok && (plan.isFetching || body === null)}
         errors={errors}
@@ -144,12 +144,12 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         isLaunching={launch.isPending || launch.isSuccess}
         isAsking={form.approval === 'ask'}
         goal={form.source === 'goal' ? form.mode : null}
-        isCounting={played.isFetching}
+        isCounting={trial.isFetching}
         approval={
           <div className="px-4 pb-3">
             <ApprovalFields
               form={approvedForm}
-              foreseen={foreseen}
+              estimated={estimated}
               onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
               error={typeof approved === 'string' ? approved : null}
             />
@@ -162,7 +162,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           edit('speed', asked.speed)
           edit('concurrency', asked.concurrency)
         }}
-        onCount={form.source === 'goal' || body === null ? null : (byProvider) => setPlayedFor({ asked, byProvider })}
+        onCount={form.source === 'goal' || body === null ? null : (byProvider) => setCountedFor({ asked, byProvider })}
         onTry={
           form.source === 'goal' || !read.ok
             ? null

@@ -31,16 +31,16 @@ type Props = {
   isReady: boolean
   isLaunching: boolean
   isAsking: boolean
-  /** How a goal is led; null for a script, whose agents can be foreseen. */
+  /** How a goal is led; null for a script, whose agents can be estimated. */
   goal: 'plan' | 'live' | null
   isCounting: boolean
   /** How far it may go before it asks. */
   approval: ReactNode
   delivery: DeliveryChoice
   onDelivery: (delivery: DeliveryChoice) => void
-  /** Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be played. */
+  /** Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be run there. */
   onCount: ((byProvider: boolean) => void) | null
-  /** Launches it with the first items of every fan-out only; null for what has none that could be foreseen. */
+  /** Launches it with the first items of every fan-out only; null for what has none that could be estimated. */
   onTry: ((items: number) => void) | null
   /** What would be sent; null while the form cannot be read. */
   body: LaunchInput | null

@@ -4,7 +4,7 @@ import type { Plan } from '@/lib/api/plan'
 import { useMoney } from '@/lib/client/money-context'
 import { type DeliveryChoice, deliveryChoiceLabel } from '@/lib/view/delivery-choice'
 import { formatUsd } from '@/lib/view/money'
-import { deliveryName, playedSentence } from '@/lib/view/plan-view'
+import { deliveryName, trialSentence } from '@/lib/view/plan-view'
 import { formatDuration } from '@/lib/view/time'
 
 type Props = {
@@ -12,14 +12,14 @@ type Props = {
   isCounting: boolean
   delivery: DeliveryChoice
   onDelivery: (delivery: DeliveryChoice) => void
-  /** Plays the launch on the simulator for its agents and their prompts; null where that can say nothing. */
+  /** Runs the launch on the simulator for its agents and their prompts; null where that can say nothing. */
   onCount: ((byProvider: boolean) => void) | null
 }
 
 /** The same work with four kinds of delivery, with a plain word of advice, and how to know better. */
 export function PlanDeliveries({ plan, isCounting, delivery, onDelivery, onCount }: Props) {
   const money = useMoney()
-  const played = money(playedSentence(plan))
+  const trial = money(trialSentence(plan))
   const chosen = plan.deliveries.find(({ kind }) => kind === delivery)
   return (
     <section aria-label="Delivery options" className="flex flex-col gap-3 border-t pt-3">
@@ -64,9 +64,9 @@ export function PlanDeliveries({ plan, isCounting, delivery, onDelivery, onCount
           <p className="text-xs text-ink-2">{plan.recommendation}</p>
         </>
       )}
-      {played !== null && (
+      {trial !== null && (
         <p role="status" className={`text-xs ${plan.dryRun?.error == null ? 'text-ink-2' : 'text-failed'}`}>
-          {played}
+          {trial}
         </p>
       )}
       {onCount !== null && plan.dryRun === null && (

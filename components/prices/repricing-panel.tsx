@@ -50,7 +50,7 @@ export function RepricingPanel({ models, today }: Props) {
         </h2>
         <p className="max-w-3xl text-xs text-ink-3">
           Every response keeps the price it was booked at. Here you can see what the list above would have made of a
-          period, and then put it in the books: runs, days and budgets follow. It can be taken back.
+          period, and then apply it: runs, days and budgets follow. It can be taken back.
         </p>
       </div>
       <form
@@ -100,7 +100,7 @@ export function RepricingPanel({ models, today }: Props) {
                 </Button>
               }
             >
-              {moneyWords(seen.asked.simulated)(formatUsd(seen.beforeNanoUsd))} in the books become{' '}
+              {moneyWords(seen.asked.simulated)(formatUsd(seen.beforeNanoUsd))} that were booked become{' '}
               {moneyWords(seen.asked.simulated)(formatUsd(seen.afterNanoUsd))}, in {plural(seen.runs, 'run')}. Each
               run’s journal says so. It can be taken back below.
             </Confirm>

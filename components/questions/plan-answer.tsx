@@ -12,7 +12,7 @@ import { useAnswer, useDraft } from '@/lib/client/checkpoint-queries'
 import { usePlan } from '@/lib/client/queries'
 import { useDebounced } from '@/lib/client/use-debounced'
 import type { RunHeader } from '@/lib/core/state'
-import { foreseenBy, readApproved, untouched } from '@/lib/view/approval-form'
+import { estimatedByPlan, readApproved, untouched } from '@/lib/view/approval-form'
 import { planPreviewBody } from '@/lib/view/launch-again'
 import { type AnswerForm, answerErrors } from '@/lib/view/question'
 import { PlanPreview } from './plan-preview'
@@ -32,8 +32,8 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
   const body = useMemo(() => (settled.trim() === '' ? null : planPreviewBody(run, settled)), [run, settled])
   const plan = usePlan(body)
   const [approvedForm, setApprovedForm] = useState(untouched)
-  const foreseen = foreseenBy(plan.data)
-  const approved = readApproved(approvedForm, foreseen)
+  const estimated = estimatedByPlan(plan.data)
+  const approved = readApproved(approvedForm, estimated)
 
   const found = plan.error === null ? [] : (problemOf(plan.error).errors ?? [])
   const sent = answer.error === null ? [] : answerErrors(problemOf(answer.error))
@@ -106,7 +106,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
           <ApprovalFields
             id={prefix}
             form={approvedForm}
-            foreseen={foreseen}
+            estimated={estimated}
             onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
             error={typeof approved === 'string' ? approved : null}
           />

@@ -5,7 +5,7 @@ import { useMoney } from '@/lib/client/money-context'
 import { useRunView } from '@/lib/client/use-run'
 import { estimateLine } from '@/lib/view/estimate-words'
 
-/** What was foretold of an ended run, beside what it came to. */
+/** The estimate of an ended run, beside what it came to. */
 export const EstimateNote = memo(function EstimateNote() {
   const money = useMoney()
   const line = money(useRunView((view) => (view.state === null ? null : estimateLine(view.state))))

@@ -2,7 +2,7 @@
 
 import { memo } from 'react'
 import { useMoney } from '@/lib/client/money-context'
-import { useForetold } from '@/lib/client/money-queries'
+import { useDryRunEstimate } from '@/lib/client/money-queries'
 import { useHealth } from '@/lib/client/queries'
 import { useReplay } from '@/lib/client/replay-context'
 import { useLiveRun } from '@/lib/client/run-context'
@@ -84,9 +84,9 @@ const DryRunSummary = memo(function DryRunSummary() {
   const dryRun = useRunView((view) => view.state?.run.dryRun ?? null)
   const state = useThrottledView((view) => (view.isWhole && view.state?.run.dryRun != null ? view.state : null))
   const ended = state !== null && hasEnded(state.run.status) ? state.run.id : null
-  const { data: foretold = null } = useForetold(ended)
+  const { data: estimated = null } = useDryRunEstimate(ended)
   return dryRun === null || state === null ? null : (
-    <DryRunNote dryRun={dryRun} ending={money(dryRunEnding(state, foretold))} basis={foretold?.basis ?? null} />
+    <DryRunNote dryRun={dryRun} ending={money(dryRunEnding(state, estimated))} basis={estimated?.basis ?? null} />
   )
 })
 

@@ -6,7 +6,7 @@ CREATE TABLE `alerts` (
 	`dismissed_by` text
 );
 --> statement-breakpoint
-CREATE TABLE `bills` (
+CREATE TABLE `run_totals` (
 	`run_id` text PRIMARY KEY NOT NULL,
 	`title` text NOT NULL,
 	`workflow` text NOT NULL,
@@ -23,8 +23,8 @@ CREATE TABLE `bills` (
 	`answers` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `bills_by_creation` ON `bills` (`simulated`,`created_at`);--> statement-breakpoint
-CREATE INDEX `bills_by_workflow` ON `bills` (`workflow`,`simulated`,`created_at`);--> statement-breakpoint
+CREATE INDEX `run_totals_by_creation` ON `run_totals` (`simulated`,`created_at`);--> statement-breakpoint
+CREATE INDEX `run_totals_by_workflow` ON `run_totals` (`workflow`,`simulated`,`created_at`);--> statement-breakpoint
 CREATE TABLE `deliveries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`created_at` text NOT NULL,
@@ -100,12 +100,12 @@ CREATE TABLE `run_costs` (
 );
 --> statement-breakpoint
 CREATE INDEX `run_costs_by_day` ON `run_costs` (`simulated`,`day`);--> statement-breakpoint
-INSERT INTO bills
+INSERT INTO run_totals
 SELECT id, title, coalesce(workflow, 'ad hoc'), json_extract(head, '$.run.launchedBy'), json_extract(head, '$.run.tags'), simulated, created_at,
   json_extract(head, '$.run.endedAt'), status, json_extract(head, '$.totals.turns'), json_extract(head, '$.totals.unpricedTurns'),
   json_extract(head, '$.totals.spentNanoUsd'), json_extract(head, '$.totals.unsettledNanoUsd'),
   json_extract(head, '$.outcomeCounts.succeeded') + json_extract(head, '$.outcomeCounts.flagged') - json_extract(head, '$.outcomeCounts.reused')
-FROM runs WHERE head <> '' AND json_extract(head, '$.run.dryRun') IS NULL AND id NOT LIKE 'sketch-%';--> statement-breakpoint
+FROM runs WHERE head <> '' AND json_extract(head, '$.run.dryRun') IS NULL AND id NOT LIKE 'trial-%';--> statement-breakpoint
 INSERT INTO run_costs
 SELECT t.run_id, substr(t.ended_at, 1, 10), t.model, coalesce(json_extract(a.state, '$.phase'), 'Agents'),
   trim(CASE json_extract(t.usage, '$.serviceTier') WHEN 'batch' THEN 'batch ' ELSE '' END ||
@@ -129,12 +129,12 @@ SELECT t.run_id, substr(t.ended_at, 1, 10), t.model, coalesce(json_extract(a.sta
 FROM (SELECT *, json_extract(usage, '$.inputTokens') + json_extract(usage, '$.cacheReadTokens') + json_extract(usage, '$.cacheWrite5mTokens') + json_extract(usage, '$.cacheWrite1hTokens') AS prompt,
     lag(json_extract(usage, '$.inputTokens') + json_extract(usage, '$.cacheReadTokens') + json_extract(usage, '$.cacheWrite5mTokens') + json_extract(usage, '$.cacheWrite1hTokens')) OVER (PARTITION BY run_id, agent_id, attempt ORDER BY turn) AS before
   FROM turns) t
-JOIN bills b ON b.run_id = t.run_id
+JOIN run_totals b ON b.run_id = t.run_id
 JOIN agents a ON a.run_id = t.run_id AND a.id = t.agent_id
 GROUP BY 1, 2, 3, 4, 5;--> statement-breakpoint
 INSERT INTO run_costs
 SELECT a.run_id, substr(b.created_at, 1, 10), json_extract(a.state, '$.model'), coalesce(json_extract(a.state, '$.phase'), 'Agents'), '', b.simulated,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, sum(json_extract(a.state, '$.unsettledNanoUsd'))
-FROM agents a JOIN bills b ON b.run_id = a.run_id
+FROM agents a JOIN run_totals b ON b.run_id = a.run_id
 WHERE json_extract(a.state, '$.unsettledNanoUsd') > 0 GROUP BY 1, 2, 3, 4, 5
 ON CONFLICT DO UPDATE SET unsettled_nano_usd = unsettled_nano_usd + excluded.unsettled_nano_usd;

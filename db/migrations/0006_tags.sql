@@ -70,6 +70,6 @@ INSERT INTO tag_costs
 SELECT c.day, t.tag, c.model, b.workflow, c.phase, b.launched_by, c.simulated, sum(c.turns), sum(c.unpriced_turns), sum(c.input_tokens),
   sum(c.output_tokens), sum(c.cache_read_tokens), sum(c.cache_write_tokens), sum(c.cost_nano_usd), sum(c.input_nano_usd),
   sum(c.output_nano_usd), sum(c.cache_read_nano_usd), sum(c.cache_write_nano_usd), sum(c.web_search_nano_usd), sum(c.unsettled_nano_usd), sum(c.cache_saved_nano_usd)
-FROM run_costs c JOIN bills b ON b.run_id = c.run_id
-JOIN (SELECT DISTINCT o.run_id, coalesce(j.value, '') AS tag FROM bills o LEFT JOIN json_each(o.tags) j) t ON t.run_id = c.run_id
+FROM run_costs c JOIN run_totals b ON b.run_id = c.run_id
+JOIN (SELECT DISTINCT o.run_id, coalesce(j.value, '') AS tag FROM run_totals o LEFT JOIN json_each(o.tags) j) t ON t.run_id = c.run_id
 GROUP BY 1, 2, 3, 4, 5, 6, 7;

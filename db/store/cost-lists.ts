@@ -1,9 +1,17 @@
 import { z } from 'zod'
 import type { Budget } from '@/lib/core/budgets'
-import type { Bill, CostAnswers, CostPeriod, CostQuestions, Unsettled, UsageOf, UsageSum } from '@/lib/core/cost-store'
+import type {
+  CostAnswers,
+  CostPeriod,
+  CostQuestions,
+  RunTotal,
+  Unsettled,
+  UsageOf,
+  UsageSum,
+} from '@/lib/core/cost-store'
 import type { Connection } from '../open'
 
-const billSchema = z.object({
+const runTotalSchema = z.object({
   runId: z.string(),
   title: z.string(),
   workflow: z.string(),
@@ -13,9 +21,9 @@ const billSchema = z.object({
   turns: z.number(),
   spentNanoUsd: z.number(),
   unsettledNanoUsd: z.number(),
-}) satisfies z.ZodType<Bill>
+}) satisfies z.ZodType<RunTotal>
 
-const billColumns = `run_id AS runId, title, workflow, launched_by AS launchedBy, created_at AS createdAt, status, turns,
+const runTotalColumns = `run_id AS runId, title, workflow, launched_by AS launchedBy, created_at AS createdAt, status, turns,
   spent_nano_usd AS spentNanoUsd, unsettled_nano_usd AS unsettledNanoUsd`
 
 const begunIn = "simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day')"
@@ -25,19 +33,24 @@ const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, fr
 const usual = "status IN ('completed', 'completed-with-failures') AND spent_nano_usd > 0"
 
 /** Runs begun in a period, and the newest completed ones of each of their workflows up to its end. */
-export function bills(connection: Connection, { period, peers }: CostQuestions['bills']): CostAnswers['bills'] {
-  const read = (rows: unknown[]) => rows.map((row) => billSchema.parse(row))
+export function runTotals(
+  connection: Connection,
+  { period, peers }: CostQuestions['runTotals'],
+): CostAnswers['runTotals'] {
+  const read = (rows: unknown[]) => rows.map((row) => runTotalSchema.parse(row))
   return {
     runs: read(
-      connection.prepare(`SELECT ${billColumns} FROM bills WHERE ${begunIn} AND turns > 0`).all(...valuesOf(period)),
+      connection
+        .prepare(`SELECT ${runTotalColumns} FROM run_totals WHERE ${begunIn} AND turns > 0`)
+        .all(...valuesOf(period)),
     ),
     peers: read(
       connection
         .prepare(
           `SELECT * FROM (
-             SELECT ${billColumns}, row_number() OVER (PARTITION BY workflow ORDER BY created_at DESC) AS rank FROM bills
+             SELECT ${runTotalColumns}, row_number() OVER (PARTITION BY workflow ORDER BY created_at DESC) AS rank FROM run_totals
              WHERE simulated = ? AND created_at < date(?, '+1 day') AND ${usual}
-               AND workflow IN (SELECT DISTINCT workflow FROM bills WHERE ${begunIn}))
+               AND workflow IN (SELECT DISTINCT workflow FROM run_totals WHERE ${begunIn}))
            WHERE rank <= ?`,
         )
         .all(period.simulated ? 1 : 0, period.to, ...valuesOf(period), peers),
@@ -53,7 +66,7 @@ export function peers(
   return z.array(z.number()).parse(
     connection
       .prepare(
-        `SELECT spent_nano_usd FROM bills WHERE workflow = ? AND simulated = ? AND run_id <> ? AND ${usual}
+        `SELECT spent_nano_usd FROM run_totals WHERE workflow = ? AND simulated = ? AND run_id <> ? AND ${usual}
          ORDER BY created_at DESC LIMIT ?`,
       )
       .pluck()
@@ -95,7 +108,7 @@ export function unsettled(connection: Connection, { period, limit }: CostQuestio
          coalesce(json_extract(e.data, '$.failure.message'), 'The answer did not say what it used.') AS reason,
          ${unsettledOf} AS unsettledNanoUsd, count(*) OVER () AS total
        FROM (SELECT DISTINCT run_id FROM run_costs WHERE ${inPeriod} AND unsettled_nano_usd > 0) r
-       JOIN bills b ON b.run_id = r.run_id
+       JOIN run_totals b ON b.run_id = r.run_id
        JOIN events e ON e.run_id = r.run_id AND e.type IN ('turn.failed', 'turn.committed')
        WHERE ${unsettledOf} > 0 AND substr(e.at, 1, 10) BETWEEN ? AND ?
        ORDER BY e.at DESC LIMIT ?`,
@@ -107,7 +120,7 @@ export function unsettled(connection: Connection, { period, limit }: CostQuestio
       `SELECT c.run_id AS runId, b.title AS title, max(c.day) AS lastDay, sum(c.unsettled_nano_usd) AS unsettledNanoUsd,
          count(*) OVER () AS total
        FROM (SELECT run_id, day, unsettled_nano_usd FROM run_costs WHERE ${inPeriod} AND unsettled_nano_usd > 0) c
-       JOIN bills b ON b.run_id = c.run_id
+       JOIN run_totals b ON b.run_id = c.run_id
        WHERE c.run_id NOT IN (SELECT id FROM runs) GROUP BY c.run_id ORDER BY unsettledNanoUsd DESC, 1 LIMIT ?`,
     )
     .all(...values, limit)
@@ -188,7 +201,7 @@ export function unpriced(connection: Connection, { simulated }: { simulated: boo
   return connection
     .prepare(
       `SELECT c.model AS model, b.run_id AS runId, b.title AS title, max(b.created_at)
-       FROM bills b JOIN run_costs c ON c.run_id = b.run_id
+       FROM run_totals b JOIN run_costs c ON c.run_id = b.run_id
        WHERE b.unpriced_turns > 0 AND c.unpriced_turns > 0 AND b.simulated = ? GROUP BY c.model`,
     )
     .all(simulated ? 1 : 0)

@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RollupColumn, RollupRow } from '@/lib/core/cost-store'
 import { type Connection, connectToRead } from '../open'
-import { booksPath, fillBooks } from '../testing/fill-books'
-import { review } from './costs'
+import { databasePath, fillCosts } from '../testing/fill-costs'
+import { costReport } from './costs'
 
 let dir: string
 let connection: Connection
 beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'skein-books-'))
-  fillBooks(dir, { turns: 2000, runs: 60, days: 20, until: '2026-11-27' })
-  connection = connectToRead(booksPath(dir))
+  dir = mkdtempSync(join(tmpdir(), 'skein-costs-'))
+  fillCosts(dir, { turns: 2000, runs: 60, days: 20, until: '2026-11-27' })
+  connection = connectToRead(databasePath(dir))
 })
 afterAll(() => {
   connection.close()
@@ -21,10 +21,10 @@ afterAll(() => {
 
 const period = { from: '2026-11-12', to: '2026-11-25', simulated: false }
 const ask = (by: RollupColumn[], limit: number, withKinds = false) =>
-  review(connection, { period, by, limit, withKinds, month: period })
+  costReport(connection, { period, by, limit, withKinds, month: period })
 const costOf = (rows: readonly RollupRow[]) => rows.reduce((sum, { sums }) => sum + sums.costNanoUsd, 0)
 
-describe('a review of the dearest', () => {
+describe('a report of the most expensive', () => {
   test.each<RollupColumn[]>([
     ['run'],
     ['run', 'phase'],
@@ -36,15 +36,15 @@ describe('a review of the dearest', () => {
     ['tag', 'phase'],
     ['day', 'tag'],
     ['day', 'phase'],
-  ])('by %s and %s says of each what a review of all says, and exactly what it leaves out', (...by) => {
+  ])('by %s and %s says of each what a report of all says, and exactly what it leaves out', (...by) => {
     for (const withKinds of [false, true]) {
       const all = ask(by, 1_000_000, withKinds)
       const some = ask(by, 5, withKinds)
       expect(all.omitted).toEqual({ rows: 0, costNanoUsd: 0 })
       expect(some.rows).toHaveLength(5)
       for (const row of some.rows) expect(all.rows).toContainEqual(row)
-      const dearest = all.rows.map(({ sums }) => sums.costNanoUsd).slice(0, 5)
-      expect(some.rows.map(({ sums }) => sums.costNanoUsd)).toEqual(dearest)
+      const mostExpensive = all.rows.map(({ sums }) => sums.costNanoUsd).slice(0, 5)
+      expect(some.rows.map(({ sums }) => sums.costNanoUsd)).toEqual(mostExpensive)
       expect(some.omitted).toEqual({
         rows: all.rows.length - 5,
         costNanoUsd: costOf(all.rows) - costOf(some.rows),

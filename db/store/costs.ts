@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CostPeriod, CostQuestions, Review, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
+import type { CostPeriod, CostQuestions, CostReport, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
 import type { Connection } from '../open'
 
 type DayColumn = Exclude<RollupColumn, 'run'>
@@ -85,8 +85,8 @@ const valuesOf = ({ from, to, simulated }: CostPeriod) => [simulated ? 1 : 0, fr
 type Found = { rows: RollupRow[]; total: number; rest: number }
 type Asked = { period: CostPeriod; by: readonly RollupColumn[]; limit: number; withKinds: boolean }
 
-/** The review of a period. Reads sums only: as quick for a million turns as for ten. */
-export function review(connection: Connection, asked: CostQuestions['review']): Review {
+/** The cost report of a period. Reads sums only: as quick for a million turns as for ten. */
+export function costReport(connection: Connection, asked: CostQuestions['costReport']): CostReport {
   const { period, by, withKinds, month } = asked
   const whole = wholeIn(connection, 'daily_costs', period, withKinds)
   const { rows, total, rest } = by.includes('run') ? byRuns(connection, asked) : byDays(connection, asked)
@@ -139,7 +139,7 @@ function inKeyOrder(table: keyof typeof keyOrders, by: readonly DayColumn[], wit
 }
 
 /**
- * Ranked by what an index alone can tell, and only the dearest are added up in full: most of the work is the adding.
+ * Ranked by what an index alone can tell, and only the most expensive are added up in full: most of the work is the adding.
  * They are found by their key: the plus keeps SQLite from going through the whole period once for each of them.
  */
 function byRuns(connection: Connection, { period, by, limit, withKinds }: Asked): Found {
@@ -149,7 +149,7 @@ function byRuns(connection: Connection, { period, by, limit, withKinds }: Asked)
     WHERE ${inPeriod} GROUP BY ${own.join(', ')}`
   // A tag that was given twice is one tag.
   const tagged = `SELECT DISTINCT r.*, coalesce(t.value, '') AS tag FROM (${ranked}) r
-    JOIN bills b ON b.run_id = r.run_id LEFT JOIN json_each(b.tags) t`
+    JOIN run_totals b ON b.run_id = r.run_id LEFT JOIN json_each(b.tags) t`
   const group = [...own, ...(isByTag ? ['tag'] : [])].map((column) => `top.${column}`)
   const rows = connection
     .prepare(
@@ -159,7 +159,7 @@ function byRuns(connection: Connection, { period, by, limit, withKinds }: Asked)
        SELECT ${by.map((name, at) => `${runColumns[name]} AS key${at}`).join(', ')}, b.title AS title, top.total AS total,
          top.allNanoUsd AS allNanoUsd, ${sumsOf(withKinds)}
        FROM top CROSS JOIN run_costs c ON ${own.map((column) => `c.${column} = top.${column}`).join(' AND ')}
-       JOIN bills b ON b.run_id = top.run_id
+       JOIN run_totals b ON b.run_id = top.run_id
        WHERE +c.simulated = ? AND c.day BETWEEN ? AND ?
        GROUP BY ${group.join(', ')} ORDER BY costNanoUsd DESC, 1`,
     )
@@ -253,7 +253,7 @@ function answersIn(connection: Connection, { from, to, simulated }: CostPeriod):
   return number.parse(
     connection
       .prepare(
-        `SELECT coalesce(sum(answers), 0) FROM bills
+        `SELECT coalesce(sum(answers), 0) FROM run_totals
          WHERE simulated = ? AND created_at >= ? AND created_at < date(?, '+1 day')`,
       )
       .pluck()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type EstimatedRun, estimatedEnds } from '@/lib/core/calibration'
 import type { AgentSample } from '@/lib/core/estimate'
-import { runOutcomes, sketchPrefix } from '@/lib/core/run'
+import { runOutcomes, trialRunPrefix } from '@/lib/core/run'
 import type { AlikeRuns } from '@/lib/core/store'
 import type { Connection } from '../open'
 
@@ -19,7 +19,7 @@ const sampleRow = z.object({
 
 /**
  * Agents of the newest ended runs that were alike and bought their own answers and whose answers said what they used;
- * dry runs and sketches left out. What
+ * dry runs and trial runs left out. What
  * came in batches counts at the list price, and its time not at all: estimates are about live agents.
  */
 export function agentSamples(
@@ -49,7 +49,7 @@ export function agentSamples(
     )
     .all(
       ...[query.digest, query.root ?? '', JSON.stringify(query.args), query.simulated ? 1 : 0],
-      ...[`${sketchPrefix}%`, query.runs, query.unphased],
+      ...[`${trialRunPrefix}%`, query.runs, query.unphased],
     )
   return rows.map((row) => {
     const { startedAt, endedAt, isFast, ...sample } = sampleRow.parse(row)
@@ -84,7 +84,7 @@ export function estimatedRuns(
   connection: Connection,
   query: { workflow: string | null; simulated: boolean; runs: number },
 ): EstimatedRun[] {
-  const foretold = (edge: string) => `json_extract(head, '$.run.estimate.costNanoUsd.${edge}')`
+  const estimated = (edge: string) => `json_extract(head, '$.run.estimate.costNanoUsd.${edge}')`
   const rows = connection
     .prepare(
       `WITH recent AS (
@@ -93,7 +93,7 @@ export function estimatedRuns(
            ${query.workflow === null ? '' : 'AND workflow = ?'}
          ORDER BY created_at DESC LIMIT ${LOOKED_THROUGH}
        )
-       SELECT ${foretold('low')} AS low, ${foretold('likely')} AS likely, ${foretold('high')} AS high,
+       SELECT ${estimated('low')} AS low, ${estimated('likely')} AS likely, ${estimated('high')} AS high,
          json_extract(head, '$.totals.spentNanoUsd') AS actualNanoUsd,
          json_extract(head, '$.run.estimate.agents.low') AS leastAgents,
          json_extract(head, '$.run.estimate.agents.high') AS mostAgents,
@@ -101,11 +101,16 @@ export function estimatedRuns(
          CASE WHEN status NOT IN ('completed', 'completed-with-failures') THEN 'early'
            WHEN json_extract(head, '$.totals.costNanoUsd') IS NULL THEN 'unpriced' ELSE 'whole' END AS end
        FROM recent
-       WHERE ${foretold('likely')} IS NOT NULL AND json_extract(head, '$.run.startedAt') IS NOT NULL
+       WHERE ${estimated('likely')} IS NOT NULL AND json_extract(head, '$.run.startedAt') IS NOT NULL
          AND json_extract(head, '$.run.dryRun') IS NULL AND json_extract(head, '$.run.forkedFrom') IS NULL
        ORDER BY created_at DESC LIMIT ?`,
     )
-    .all(query.simulated ? 1 : 0, `${sketchPrefix}%`, ...(query.workflow === null ? [] : [query.workflow]), query.runs)
+    .all(
+      query.simulated ? 1 : 0,
+      `${trialRunPrefix}%`,
+      ...(query.workflow === null ? [] : [query.workflow]),
+      query.runs,
+    )
   return rows.map((row) => {
     const { actualNanoUsd, leastAgents, mostAgents, actualAgents, end, ...costNanoUsd } = estimatedRow.parse(row)
     const agents = leastAgents === null || mostAgents === null ? null : { low: leastAgents, high: mostAgents }

@@ -1,12 +1,12 @@
 import { assertNever } from '@/lib/core/assert-never'
-import { sketchPrefix } from '@/lib/core/run'
+import { trialRunPrefix } from '@/lib/core/run'
 import type { RunFilter, RunKind } from '@/lib/core/store'
 
 type Part = { sql: string; values: readonly (string | number)[] }
 
 /** The WHERE of a list of runs. What somebody typed is only ever a bound value. */
 export function listCondition(filter: RunFilter): { where: string; values: (string | number)[] } {
-  const parts = [part('id NOT LIKE ?', `${sketchPrefix}%`), ...asked(filter)]
+  const parts = [part('id NOT LIKE ?', `${trialRunPrefix}%`), ...asked(filter)]
   return { where: `WHERE ${parts.map(({ sql }) => sql).join(' AND ')}`, values: parts.flatMap(({ values }) => values) }
 }
 

@@ -66,7 +66,7 @@ export function repricedTurns(
 function openRuns(connection: Connection, asked: RepricingAsked): string[] {
   return z.array(z.string()).parse(
     connection
-      .prepare(`SELECT b.title FROM (${runsAsked}) r JOIN bills b ON b.run_id = r.run_id WHERE ${isOpen}`)
+      .prepare(`SELECT b.title FROM (${runsAsked}) r JOIN run_totals b ON b.run_id = r.run_id WHERE ${isOpen}`)
       .pluck()
       .all(...valuesOf(asked)),
   )
@@ -84,7 +84,7 @@ function* changes(
   const rows = connection
     .prepare(
       `SELECT t.*, b.title AS title, coalesce(json_extract(a.state, '$.phase'), 'Agents') AS phase
-       FROM (${runs}) r JOIN bills b ON b.run_id = r.run_id AND NOT ${isOpen}
+       FROM (${runs}) r JOIN run_totals b ON b.run_id = r.run_id AND NOT ${isOpen}
        JOIN turns t ON t.run_id = r.run_id
        JOIN agents a ON a.run_id = t.run_id AND a.id = t.agent_id
        WHERE t.ended_at >= ? AND t.ended_at < date(?, '+1 day') AND (? IS NULL OR t.model = ?)

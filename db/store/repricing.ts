@@ -50,7 +50,7 @@ type RepricingStore = Pick<
   | 'repriceRun'
 >
 
-/** The books of pricing history anew, and the transaction that does it to one run. */
+/** What is recorded of pricing history anew, and the transaction that does it to one run. */
 export function createRepricingStore(connection: Connection): RepricingStore {
   return {
     async addRepricing(repricing) {

@@ -36,7 +36,7 @@ const nothing = Object.fromEntries(
 )
 
 /** The tags of a run, '' where it has none, each once. */
-const tagsOf = `SELECT DISTINCT coalesce(t.value, '') AS tag FROM bills b LEFT JOIN json_each(b.tags) t WHERE b.run_id = @runId`
+const tagsOf = `SELECT DISTINCT coalesce(t.value, '') AS tag FROM run_totals b LEFT JOIN json_each(b.tags) t WHERE b.run_id = @runId`
 
 /** Keeps every sum of spending: by day, by day and tag, and by run. Inside the transaction of what it adds up. */
 export function createRollups(connection: Connection) {
@@ -70,7 +70,7 @@ function prepare(connection: Connection) {
   const runKeys = { ...dayAndModel, run_id: '@runId', phase: '@phase', pricing_tiers: '@pricingTiers' }
   const sums = paramsOf(columns)
   return {
-    tags: connection.prepare('SELECT tags FROM bills WHERE run_id = ?'),
+    tags: connection.prepare('SELECT tags FROM run_totals WHERE run_id = ?'),
     day: connection.prepare(upsert('daily_costs', { ...dayKeys, ...sums, ...paramsOf(dayColumns) }, 'WHERE true')),
     tag: connection.prepare(upsert('tag_costs', { tag: 'tag', ...dayKeys, ...sums }, `FROM (${tagsOf}) WHERE true`)),
     run: connection.prepare(upsert('run_costs', { ...runKeys, ...sums, ...paramsOf(runColumns) }, 'WHERE true')),
@@ -111,7 +111,7 @@ function moveTags(sign: '' | '-'): string {
   return upsert(
     'tag_costs',
     { ...keys, ...Object.fromEntries(sums) },
-    `FROM run_costs c JOIN bills b ON b.run_id = c.run_id, (${tagsOf}) t WHERE c.run_id = @runId
+    `FROM run_costs c JOIN run_totals b ON b.run_id = c.run_id, (${tagsOf}) t WHERE c.run_id = @runId
      GROUP BY ${Object.values(keys).join(', ')}`,
   )
 }

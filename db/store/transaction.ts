@@ -3,16 +3,16 @@ import { assertNever } from '@/lib/core/assert-never'
 import type { Envelope, RunEvent } from '@/lib/core/events'
 import { StaleFenceError, type StoreTransaction, type Write } from '@/lib/core/store'
 import type { Connection } from '../open'
-import { createBills } from './bills'
 import { createRollups } from './rollups'
-import { createTurnBooks } from './turn-books'
+import { createRunTotals } from './run-totals'
+import { createTurnTotals } from './turn-totals'
 
 /** The write side of the store over one connection: statements are prepared once and used for the process's life. */
 export function createTransaction(connection: Connection): StoreTransaction {
   const sql = prepare(connection)
   const rollups = createRollups(connection)
-  const bills = createBills(connection, rollups)
-  const turns = createTurnBooks(connection, rollups)
+  const runTotals = createRunTotals(connection, rollups)
+  const turns = createTurnTotals(connection, rollups)
 
   return {
     append(runId, at, events) {
@@ -36,7 +36,7 @@ export function createTransaction(connection: Connection): StoreTransaction {
       const { run, phases, totals, outcomeCounts, seq } = state
       sql.saveHead.run(run.status, run.title, JSON.stringify({ run, phases, totals, outcomeCounts, seq }), run.id)
       for (const agent of changed) saveAgent(run.id, agent)
-      bills.save(state)
+      runTotals.save(state)
     },
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorSchema } from '@/lib/core/actor'
-import { runStatuses, sketchPrefix } from '@/lib/core/run'
+import { runStatuses, trialRunPrefix } from '@/lib/core/run'
 import type {
   NewWorkflow,
   SavedWorkflow,
@@ -108,7 +108,7 @@ export function createWorkflowStore(connection: Connection): WorkflowStore {
 
     async runsOf(name, most) {
       const own = 'workflow = ? AND id NOT LIKE ?'
-      const values = [name, `${sketchPrefix}%`]
+      const values = [name, `${trialRunPrefix}%`]
       const total = connection
         .prepare(`SELECT count(*) FROM runs WHERE ${own}`)
         .pluck()

@@ -1,4 +1,4 @@
-// npm run bench:costs: what the books answer, and how fast, in a database of two million turns.
+// npm run bench:costs: what cost queries answer, and how fast, in a database of two million turns.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -13,18 +13,18 @@ const size = {
   days: 365,
   until: new Date().toISOString().slice(0, 10),
 }
-const bounds = { reviewMs: 300, millionMs: 150 }
+const bounds = { reportMs: 300, millionMs: 150 }
 
 const groups = ['day', 'model', 'workflow', 'run', 'phase', 'user', 'tag', 'tokenKind']
 /** Everything that can be asked for: by one, and by two in the order in which a page may cross them. */
 const groupings = groups.flatMap((one, at) => [one, ...groups.slice(at + 1).map((other) => `${one},${other}`)])
 
 // Beside the checkout's packages, where the bundle finds them.
-const program = join(root, 'dist', 'bench-books.mjs')
-const dataDir = mkdtempSync(join(tmpdir(), 'skein-books-'))
+const program = join(root, 'dist', 'bench-costs.mjs')
+const dataDir = mkdtempSync(join(tmpdir(), 'skein-costs-'))
 try {
   await build({
-    entryPoints: [join(root, 'db/testing/measure-books.ts')],
+    entryPoints: [join(root, 'db/testing/measure-costs.ts')],
     outfile: program,
     bundle: true,
     platform: 'node',
@@ -37,7 +37,7 @@ try {
   await run('fill', dataDir, JSON.stringify(size))
   const megabytes = statSync(join(dataDir, 'skein.db')).size / 1e6
   console.log(
-    `\nThe books: ${turns.toLocaleString('en')} turns of ${size.runs.toLocaleString('en')} runs over a year, ${megabytes.toFixed(0)} MB; load of the machine ${loadavg()[0].toFixed(1)}`,
+    `\nCosts: ${turns.toLocaleString('en')} turns of ${size.runs.toLocaleString('en')} runs over a year, ${megabytes.toFixed(0)} MB; load of the machine ${loadavg()[0].toFixed(1)}`,
   )
   report(JSON.parse(await run('ask', dataDir, JSON.stringify(size), join(root, 'dist/reader-worker.mjs'))))
   if (existsSync(join(root, '.next/BUILD_ID'))) await overHttp()
@@ -61,12 +61,12 @@ function line(label, value, unit, bound) {
 }
 
 /** Medians of five. */
-function report({ cold, overMonth, overHalf, usage, bills, short, repricing, long }) {
-  line("the month's review, the start of its thread included", cold, 'ms')
-  line("the month's review, slowest of eleven groupings", overMonth, 'ms', bounds.reviewMs)
+function report({ cold, overMonth, overHalf, usage, runTotals, short, repricing, long }) {
+  line("the month's report, the start of its thread included", cold, 'ms')
+  line("the month's report, slowest of eleven groupings", overMonth, 'ms', bounds.reportMs)
   for (const [by, ms] of Object.entries(overHalf)) line(`half of all turns by ${by}`, ms, 'ms', bounds.millionMs)
   line('half of all turns, tokens for what-if', usage, 'ms')
-  line("the month's runs beside their workflow's usual", bills, 'ms')
+  line("the month's runs beside their workflow's usual", runTotals, 'ms')
   line('event loop delay meanwhile, 99th percentile', short.p99, 'ms')
   line('event loop delay meanwhile, longest', short.max, 'ms')
   line('pricing the month anew, turn by turn', repricing, 'ms')
@@ -102,7 +102,7 @@ async function overHttp() {
       return took
     }
     const month = await five(`/api/costs?from=${size.until.slice(0, 7)}-01&to=${size.until}&groupBy=day,model`)
-    line('GET /api/costs, the month, median', median(month), 'ms', bounds.reviewMs)
+    line('GET /api/costs, the month, median', median(month), 'ms', bounds.reportMs)
     const million = []
     for (const by of groupings) {
       const took = await five(`/api/costs?from=${half}&to=${size.until}&groupBy=${by}`)

@@ -4,7 +4,7 @@ import { dayAgentCapSchema, tokenCapSchema, usdSchema } from './settings'
 
 const nano = z.number().int()
 
-const standing = z.object({
+const budgetUsage = z.object({
   /** The present UTC day or month: `2026-11-27` or `2026-11`. */
   now: z.string(),
   spentNanoUsd: nano,
@@ -20,12 +20,12 @@ const dayCount = z.object({ used: z.number().int(), reserved: z.number().int(), 
 /** `GET /api/budgets`: caps stop turns before they leave; the other budgets only warn. Days and months are UTC. */
 export const budgetsSchema = z.object({
   runCapNanoUsd: nano,
-  day: standing.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
-  month: standing.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
+  day: budgetUsage.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
+  month: budgetUsage.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
   tokensToday: dayCount,
   agentsToday: dayCount,
   budgets: z.array(
-    standing.extend({
+    budgetUsage.extend({
       scope: z.enum(budgetScopes),
       name: z.string(),
       period: z.enum(budgetPeriods),
@@ -40,7 +40,7 @@ export const budgetsSchema = z.object({
   isSimulator: z.boolean(),
 })
 export type Budgets = z.infer<typeof budgetsSchema>
-export type BudgetStanding = Budgets['budgets'][number]
+export type BudgetUsage = Budgets['budgets'][number]
 
 const named = z.strictObject({
   scope: z.enum(['workflow', 'user', 'tag']),

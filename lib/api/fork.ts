@@ -37,7 +37,7 @@ export type ForkInput = z.infer<typeof forkSchema>
 
 const nano = z.number().int()
 
-/** What a fork would reuse and what it would buy, found out by playing it. */
+/** What a fork would reuse and what it would buy, found out by running it on a simulator. */
 export const forkPreviewSchema = z.object({
   reused: z.object({ calls: z.number().int(), costNanoUsd: nano }),
   toRun: z.object({
@@ -47,7 +47,7 @@ export const forkPreviewSchema = z.object({
     phases: z.array(z.object({ phase: z.string(), calls: z.number().int() })),
   }),
   basis: z.string(),
-  /** False when the play was stopped before the end: there may be more to run. */
+  /** False when the preview was stopped before the end: there may be more to run. */
   isWhole: z.boolean(),
   /** What the script would throw; null when it comes to its end. */
   error: runErrorSchema.nullable(),

@@ -43,7 +43,7 @@ export const planSchema = z.object({
       /** Of one agent. */
       secondsEach: range,
       turnsEach: range,
-      /** Agents of the phase that wait for one another, as a dry run showed; one where none was played. */
+      /** Agents of the phase that wait for one another, as a dry run showed; one where there was none. */
       chain: z.number().int(),
       /** Worst case of the first turn of one agent, reserved while it is in flight. */
       reservationNanoUsd: z.number().int().nullable(),
@@ -73,7 +73,7 @@ export const planSchema = z.object({
     }),
   ),
   recommendation: z.string(),
-  /** What playing it on the simulator showed; null when it was not played. */
+  /** What a dry run on the simulator showed; null without one. */
   dryRun: z
     .object({
       agents: z.number().int(),

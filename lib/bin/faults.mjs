@@ -25,7 +25,7 @@ await conclude(async () => {
     `A run of sixty agents is killed twice and taken up again, ${seeds} times. About ${Math.ceil((seeds * 7) / 60)} minutes.`,
   )
   const kills = await tests(['lib/server/resume.test.ts', '-t', 'kill -9', '--testTimeout=120000'], env)
-  say(`What a fork foretells is compared with what it buys, ${2 * seeds} times. About ${seeds} seconds.`)
+  say(`What a fork estimates is compared with what it buys, ${2 * seeds} times. About ${seeds} seconds.`)
   const forks = await tests(['lib/server/fork.test.ts', '-t', 'seeded forks'], env)
   process.exitCode = kills || forks
 })

@@ -7,7 +7,7 @@ import { fetchJson, sendJson } from './api'
 import { api } from './paths'
 
 /**
- * What a fork would reuse and buy. The server plays the whole of it, so it is asked once for one body; `version` is the
+ * What a fork would reuse and buy. The server runs the whole of it on a simulator, so it is asked once for one body; `version` is the
  * state of the origin, since a run that went on has other answers.
  */
 export function useForkPreview(id: string, body: ForkInput | null, version: string) {

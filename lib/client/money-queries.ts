@@ -11,7 +11,7 @@ import {
   repricingsSchema,
 } from '@/lib/api/prices'
 import { costNotesSchema, whatIfSchema } from '@/lib/api/what-if'
-import { keptEstimateSchema } from '@/lib/core/calibration'
+import { savedEstimateSchema } from '@/lib/core/calibration'
 import { fetchJson } from './api'
 import { api, type PeriodAsked } from './paths'
 
@@ -37,10 +37,10 @@ export function useWhatIf(of: PeriodAsked | { runId: string }, version = 0) {
 }
 
 /** What an ended dry run would have been; null asks for nothing. It never changes once the run has ended. */
-export function useForetold(runId: string | null) {
+export function useDryRunEstimate(runId: string | null) {
   return useQuery({
-    queryKey: ['runs', 'foretold', runId],
-    queryFn: ({ signal }) => fetchJson(api.foretold(runId ?? ''), keptEstimateSchema, { signal }),
+    queryKey: ['runs', 'estimated', runId],
+    queryFn: ({ signal }) => fetchJson(api.runEstimate(runId ?? ''), savedEstimateSchema, { signal }),
     enabled: runId !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })

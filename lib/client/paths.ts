@@ -13,7 +13,7 @@ export const api = {
   launch: '/api/runs',
   run: (id: string) => `/api/runs/${enc(id)}`,
   input: (id: string) => `/api/runs/${enc(id)}/input`,
-  foretold: (id: string) => `/api/runs/${enc(id)}/foretold`,
+  runEstimate: (id: string) => `/api/runs/${enc(id)}/estimate`,
   runCosts: (id: string) => `/api/runs/${enc(id)}/costs`,
   sources: (id: string) => `/api/runs/${enc(id)}/sources`,
   search: (id: string, q: string) => `/api/runs/${enc(id)}/search?${new URLSearchParams({ q })}`,

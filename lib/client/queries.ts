@@ -88,12 +88,12 @@ export function usePlan(body: LaunchInput | null) {
 }
 
 /**
- * The plan once more, with its agents counted by playing the launch on the simulator; asked for by hand, it takes
+ * The plan once more, with its agents counted in a dry run on the simulator; asked for by hand, it takes
  * seconds. With `byProvider` a prompt of each phase is sent to the provider, to be counted and nothing else.
  */
-export function usePlayedPlan(body: LaunchInput | null, isAsked: boolean, byProvider: boolean) {
+export function useCountedPlan(body: LaunchInput | null, isAsked: boolean, byProvider: boolean) {
   return useQuery({
-    queryKey: ['played-plan', JSON.stringify(body), byProvider],
+    queryKey: ['counted-plan', JSON.stringify(body), byProvider],
     queryFn: ({ signal }) =>
       fetchJson(`${api.estimate}?dryRun=1&count=${byProvider ? 1 : 0}`, planSchema, { method: 'POST', body, signal }),
     enabled: body !== null && isAsked,

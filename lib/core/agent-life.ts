@@ -4,7 +4,7 @@ import type { EventOf } from './events'
 import { type Failure, failure } from './failure'
 import { flaggedAmong } from './flagged-inputs'
 import { addAgent, changeAgent, type Draft, knownAgent } from './fold-draft'
-import { reservedInBatch } from './turn-books'
+import { reservedInBatch } from './turn-totals'
 import { noTokens } from './usage'
 
 /** The events that tell how one agent gets on, between being made and ending. */

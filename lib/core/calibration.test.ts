@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calibrate, compare, type EstimatedRun, keptEstimateSchema } from './calibration'
+import { calibrate, compare, type EstimatedRun, savedEstimateSchema } from './calibration'
 
 const range = { low: 50, likely: 100, high: 200 }
 const came = (...actuals: number[]): EstimatedRun[] =>
@@ -16,7 +16,7 @@ test('an actual is inside its range at both edges', () => {
   expect(compare(range, 130).ratio).toBeCloseTo(1.3)
 })
 
-test('nothing foretold has no ratio, and is met only by nothing', () => {
+test('nothing estimated has no ratio, and is met only by nothing', () => {
   const nothing = { low: 0, likely: 0, high: 0 }
   expect(compare(nothing, 0)).toEqual({ ratio: null, place: 'within' })
   expect(compare(nothing, 1)).toEqual({ ratio: null, place: 'above' })
@@ -45,7 +45,7 @@ test('of twenty the two lowest and two highest ratios are left out of what is ty
   })
 })
 
-test('runs that were foretold to cost nothing are counted and have no ratio', () => {
+test('runs that were estimated to cost nothing are counted and have no ratio', () => {
   const free: EstimatedRun = {
     costNanoUsd: { low: 0, likely: 0, high: 0 },
     actualNanoUsd: 0,
@@ -90,5 +90,5 @@ test('agents are counted as well as dollars, in runs that came to their end', ()
 
 test('rubbish is no estimate', () => {
   for (const rubbish of [{}, { agents: 3 }, { agents: null, costNanoUsd: { low: 'a' }, tokens: null, seconds: null }])
-    expect(keptEstimateSchema.safeParse(rubbish).success).toBe(false)
+    expect(savedEstimateSchema.safeParse(rubbish).success).toBe(false)
 })

@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 const range = z.object({ low: z.number(), likely: z.number(), high: z.number() })
 
-/** What was foretold of a run when it was launched; null where nothing could be. Kept with the run, never changed. */
-export const keptEstimateSchema = z.object({
+/** The estimate of a run when it was launched; null where nothing could be. Saved with the run, never changed. */
+export const savedEstimateSchema = z.object({
   agents: range.nullable(),
   costNanoUsd: range.nullable(),
   tokens: range.nullable(),
@@ -12,7 +12,7 @@ export const keptEstimateSchema = z.object({
   /** Where the numbers came from, in words. */
   basis: z.string(),
 })
-export type KeptEstimate = z.infer<typeof keptEstimateSchema>
+export type SavedEstimate = z.infer<typeof savedEstimateSchema>
 
 /** What became of a run with an estimate: came to its end, was stopped or failed before it, or used what has no price. */
 export const estimatedEnds = ['whole', 'early', 'unpriced'] as const
@@ -21,16 +21,16 @@ export const estimatedEnds = ['whole', 'early', 'unpriced'] as const
 export type EstimatedRun = {
   costNanoUsd: { low: number; likely: number; high: number }
   actualNanoUsd: number
-  /** What was foretold of its agents; null where nothing was. */
+  /** The estimate of its agents; null where nothing was. */
   agents: { low: number; high: number } | null
   actualAgents: number
   end: (typeof estimatedEnds)[number]
 }
 
-/** How an actual stands to what was foretold; `ratio` is actual to likely, null where likely was nothing. */
+/** How an actual stands to its estimate; `ratio` is actual to likely, null where likely was nothing. */
 export type Comparison = { ratio: number | null; place: 'below' | 'within' | 'above' }
 
-/** Compares what came with what was foretold; both ends of the range are inside it. */
+/** Compares what came with the estimate; both ends of the range are inside it. */
 export function compare({ low, likely, high }: EstimatedRun['costNanoUsd'], actual: number): Comparison {
   return {
     ratio: likely > 0 ? actual / likely : null,

@@ -28,10 +28,10 @@ export type RollupSums = {
 
 export type RollupRow = { key: Partial<Record<RollupColumn, string>>; title: string | null; sums: RollupSums }
 
-/** Everything a review of a period says, read in one go, so that its parts agree. */
-export type Review = {
+/** Everything a cost report of a period says, read in one go, so that its parts agree. */
+export type CostReport = {
   whole: RollupSums
-  /** Dearest first, at most as many as asked for. */
+  /** Most expensive first, at most as many as asked for. */
   rows: RollupRow[]
   /** What the rows leave out: those beyond the limit. */
   omitted: { rows: number; costNanoUsd: number }
@@ -43,7 +43,7 @@ export type Review = {
 }
 
 /** One run as lists of costs show it. */
-export type Bill = {
+export type RunTotal = {
   runId: string
   title: string
   workflow: string
@@ -70,7 +70,7 @@ export type UnsettledTurn = {
 /** What turns of a deleted run probably cost that were cut off; which turns they were went with its journal. */
 export type DeletedUnsettled = { runId: string; title: string; lastDay: string; unsettledNanoUsd: number }
 
-/** Turns that were cut off, newest first, and deleted runs that had such, dearest first: as many as asked for of both. */
+/** Turns that were cut off, newest first, and deleted runs that had such, most expensive first: as many as asked for of both. */
 export type Unsettled = {
   turns: UnsettledTurn[]
   /** How many there are in all. */
@@ -105,9 +105,9 @@ export type UsageOf = { runId: string } | { period: CostPeriod }
 /** What was spent against a budget, unsettled included, and the first day on which anything was; null when nothing was. */
 export type BudgetUse = { nanoUsd: number; firstDay: string | null }
 
-/** What can be asked of the books beside the work, by name. Everything crosses threads as it is. */
+/** What can be asked about costs beside the work, by name. Everything crosses threads as it is. */
 export type CostQuestions = {
-  review: {
+  costReport: {
     period: CostPeriod
     by: readonly RollupColumn[]
     limit: number
@@ -116,7 +116,7 @@ export type CostQuestions = {
     month: CostPeriod
   }
   /** Runs begun in a period, and of each of their workflows the newest completed runs to compare with. */
-  bills: { period: CostPeriod; peers: number }
+  runTotals: { period: CostPeriod; peers: number }
   unsettled: { period: CostPeriod; limit: number }
   usage: { of: UsageOf }
   /** What pricing a period anew would change; turn by turn only for the runs asked for, so that answers stay small. */
@@ -133,8 +133,8 @@ export type CostQuestions = {
   unpriced: { simulated: boolean }
 }
 export type CostAnswers = {
-  review: Review
-  bills: { runs: Bill[]; peers: Bill[] }
+  costReport: CostReport
+  runTotals: { runs: RunTotal[]; peers: RunTotal[] }
   unsettled: Unsettled
   usage: UsageSum[]
   repricing: RepricingSight
@@ -144,7 +144,7 @@ export type CostAnswers = {
   unpriced: { model: string; runId: string; title: string }[]
 }
 
-/** Reads the books where it holds up nobody: on a connection and a thread of its own. */
+/** Reads the cost rollups where it holds up nobody: on a connection and a thread of its own. */
 export type CostReader = {
   /** Rejects with the signal's reason when it is aborted, and with a sentence when it takes too long. */
   ask<K extends keyof CostQuestions>(kind: K, question: CostQuestions[K], signal?: AbortSignal): Promise<CostAnswers[K]>

@@ -20,7 +20,7 @@ export type AdmitRequest = {
   onWait(reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null): void
 }
 
-/** How a request went, for the books: its tokens are those it used, or if it was lost those it probably did. */
+/** How a request went, for the rollups: its tokens are those it used, or if it was lost those it probably did. */
 export type Settlement = { spentNanoUsd: number; unsettledNanoUsd: number; tokens: number; failure: Failure | null }
 
 export type Admission =
@@ -84,7 +84,7 @@ export type Dispatcher = {
   /** Adds a loss to the day that was found later, after a crash, before its run is opened. */
   addUnsettled(nanoUsd: number, tokens: number): void
   setCaps(caps: CalendarCaps): void
-  /** Books of a past day are other than they were, by so much. */
+  /** What was booked on a past day is other than it was, by so much. */
   correct(day: string, nanoUsd: number): void
   usage(): DispatcherUsage
 }

@@ -9,7 +9,7 @@ import { lineOf, withBarrier, withLine } from './log-lines'
 import { withClocks, withDeclared, withPhase, withSkip } from './phases'
 import { firstState, headAfter } from './run-life'
 import type { RunState } from './state'
-import { bookTurn, loseTurn, reprice, reserveForTurn } from './turn-books'
+import { bookTurn, loseTurn, reprice, reserveForTurn } from './turn-totals'
 
 /**
  * State after one more envelope. The first must be `run.created` with seq 1. Untouched agents stay identical.

@@ -32,7 +32,7 @@ export type BoughtCall = {
   /** The same call in the origin, if it was answered there; else an agent like it; null when nothing is. */
   like: Measured | null
   isSame: boolean
-  /** Its first prompt as the play measured it; null where it did not. */
+  /** Its first prompt as the trial run measured it; null where it did not. */
   promptTokens: number | null
 }
 
@@ -81,7 +81,7 @@ function costOf(call: BoughtCall, price: Price): Range {
   const output = outputOf(call)
   const rates = price.longPrompt && prompt.each > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
   const writing = call.deliveryTerms.delivery === 'batch' ? rates.cacheWrite1h : rates.cacheWrite5m
-  const input = billsOf(prompt, rates, writing)
+  const input = inputCostOf(prompt, rates, writing)
   const nano = (promptPico: number, outputTokens: number) =>
     atDeliveryTerms((promptPico + outputTokens * rates.output) / 1000, call.deliveryTerms, price)
   return {
@@ -148,7 +148,7 @@ function throughCache({ like, alike, ownShare }: BoughtCall, total: number, turn
 }
 
 /** Picodollars of the prompts: at best others have filled the cache before, at worst nothing of them is found in it. */
-function billsOf({ new: fresh, written, read, total, cache }: Prompt, rates: Rates, writing: number): Range {
+function inputCostOf({ new: fresh, written, read, total, cache }: Prompt, rates: Rates, writing: number): Range {
   const plain = total * rates.input
   if (cache === 'none') return { low: plain, likely: plain, high: plain }
   const cached = fresh * rates.input + written * writing + read * rates.cacheRead

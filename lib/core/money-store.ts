@@ -50,7 +50,7 @@ export type Delivery = {
   deliveredAt: string | null
 }
 
-/** What a re-pricing did to one run: how the books of its days changed. */
+/** What a re-pricing did to one run: how the totals of its days changed. */
 export type RepricedRun = { state: 'done' | 'skipped'; changes: { day: string; changeNanoUsd: number }[] }
 
 /** Prices, alerts and the history of both. */

@@ -88,7 +88,7 @@ export function findPrice(prices: readonly Price[], model: string, at: string): 
 }
 
 /**
- * The most a request can cost: the whole prompt at the dearest input kind (a cache write), all of `maxTokens` at the
+ * The most a request can cost: the whole prompt at the most expensive input kind (a cache write), all of `maxTokens` at the
  * output price, at the long-prompt rates if the prompt may reach them. Nanodollars; null when the model has no price.
  */
 export function worstCaseNanoUsd(

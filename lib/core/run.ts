@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from './actor'
 import { approvedSchema } from './approval'
-import { keptEstimateSchema } from './calibration'
+import { savedEstimateSchema } from './calibration'
 import { phaseLimitsSchema } from './phase-settings'
 
 /** ISO 8601, UTC. */
@@ -204,8 +204,8 @@ export const overrideSchema = z.object({
 })
 export type Override = z.infer<typeof overrideSchema>
 
-/** Runs whose id begins so are working sketches: dry-run to learn something, then deleted; no list shows them. */
-export const sketchPrefix = 'sketch-'
+/** Runs whose id begins so are trial runs: dry-run to learn something, then deleted; no list shows them. */
+export const trialRunPrefix = 'trial-'
 
 /** What decides the next agents: a script, a script that a planner writes first, or an agent that may spawn others. */
 export const orchestrators = ['script', 'plan', 'live'] as const
@@ -251,7 +251,7 @@ export const runSpecSchema = z.object({
     .object({
       runId: z.string(),
       title: z.string(),
-      /** It plays a retry of that run: what ended there without an answer that counts is asked anew. */
+      /** It tries a retry of that run: what ended there without an answer that counts is asked anew. */
       isRetry: z.boolean().default(false),
     })
     .nullable()
@@ -260,7 +260,7 @@ export const runSpecSchema = z.object({
   overrides: z.array(overrideSchema).default([]),
   /** How far somebody approved it to go before it asks again; null goes as far as its limits. */
   approved: approvedSchema.nullable().default(null),
-  /** What was foretold when it was launched; null for dry runs, forks and goals, and where nothing was known. */
-  estimate: keptEstimateSchema.nullable().default(null),
+  /** The estimate when it was launched; null for dry runs, forks and goals, and where nothing was known. */
+  estimate: savedEstimateSchema.nullable().default(null),
 })
 export type RunSpec = z.infer<typeof runSpecSchema>

@@ -11,12 +11,12 @@ export class Calendar {
 
   constructor(
     private readonly now: () => number,
-    books: readonly DaySpend[],
+    spentByDay: readonly DaySpend[],
     /** Told when another day has begun. */
     private readonly onDay: () => void,
   ) {
     this.#day = utcDay(now())
-    for (const { day, ...sums } of books) this.book(day, sums)
+    for (const { day, ...sums } of spentByDay) this.book(day, sums)
   }
 
   /** The present day; found to be another one, that is told first. */

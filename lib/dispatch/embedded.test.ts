@@ -19,7 +19,7 @@ function dispatcherOf(capNanoUsd: number, governor = open) {
     governor,
     maxConcurrency: 50,
     caps: noCalendarCaps,
-    books: [],
+    spentByDay: [],
   })
   const opening = {
     limits: { ...defaultLimits, nanoUsd: capNanoUsd },

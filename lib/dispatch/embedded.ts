@@ -10,14 +10,14 @@ export type EmbeddedSettings = {
   maxConcurrency: number
   caps: CalendarCaps
   /** What was spent on the days before now, today included. */
-  books: readonly DaySpend[]
+  spentByDay: readonly DaySpend[]
 }
 
 /** The dispatcher of a single process: slots, then the budget's reservation, then the provider's limits. */
 export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher {
   const { governor, maxConcurrency } = settings
   const slots = new Slots(maxConcurrency)
-  const ledger = new Ledger(settings.now, settings.books, settings.caps)
+  const ledger = new Ledger(settings.now, settings.spentByDay, settings.caps)
 
   return {
     open({ runId, limits, concurrency, spentNanoUsd, tokens, phases }) {

@@ -160,7 +160,7 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
             world.nowMs += one.hours * HOUR_MS
             break
           case 'crash':
-            // What was in flight is lost, and counted as what it had probably come to; then all is read from the books.
+            // What was in flight is lost, and counted as what it had probably come to; then all is read from the rollups.
             for (const { run, reservation } of world.reserved.splice(0))
               world.book(
                 run,
@@ -173,7 +173,7 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
             break
         }
         expectUnderAll(world, caps, ofRun)
-        expectSameBooks(world, ledger)
+        expectSameTotals(world, ledger)
       }
     },
   )
@@ -201,7 +201,7 @@ function expectUnderAll(world: World, caps: CalendarCaps, ofRun: (run: RunName) 
   }
 }
 
-function expectSameBooks(world: World, ledger: Ledger): void {
+function expectSameTotals(world: World, ledger: Ledger): void {
   const { today, month, tokensToday, agentsToday } = ledger.calendar()
   const { spentNanoUsd, unsettledNanoUsd, tokens, agents } = world.day()
   const reserved = world.inFlight(() => true)

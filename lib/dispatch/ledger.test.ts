@@ -68,8 +68,8 @@ describe('the ledger', () => {
 
   test('holds under the cap of a month too, over its days, and not over the end of it', () => {
     let now = Date.parse('2026-11-30T12:00:00Z')
-    const books = [spent('2026-10-31', 90_000), spent('2026-11-01', 20_000, 1000), spent('2026-11-29', 8900)]
-    const ledger = new Ledger(() => now, books, { ...noCaps, month: 60_000 })
+    const spentByDay = [spent('2026-10-31', 90_000), spent('2026-11-01', 20_000, 1000), spent('2026-11-29', 8900)]
+    const ledger = new Ledger(() => now, spentByDay, { ...noCaps, month: 60_000 })
     ledger.open('a', limits(null), 0, 0)
     const first = ledger.reserve('a', quote(2000))
     expect(first).toMatchObject({ kind: 'reserved', reservation: { clampedBy: null } })
@@ -235,10 +235,10 @@ describe('the ledger', () => {
     expect(ledger.reserve('a', quote(4000))).toMatchObject({ reservation: { clampedBy: { reason: 'usd-cap' } } })
   })
 
-  test('counts tokens and agents of a day from its books, and begins the next day with none', () => {
+  test('counts tokens and agents of a day from its totals, and begins the next day with none', () => {
     let now = Date.parse('2026-11-22T23:00:00Z')
-    const books = [{ ...spent('2026-11-22', 0), tokens: 8000, agents: 7 }]
-    const ledger = new Ledger(() => now, books, { ...noCaps, dayTokens: 9000, dayAgents: 9 })
+    const spentByDay = [{ ...spent('2026-11-22', 0), tokens: 8000, agents: 7 }]
+    const ledger = new Ledger(() => now, spentByDay, { ...noCaps, dayTokens: 9000, dayAgents: 9 })
     ledger.open('a', limits(null), 0, 0)
     expect(ledger.reserve('a', quote(1500))).toMatchObject({ kind: 'capped', reason: 'day-token-cap' })
     expect(ledger.countAgents(3)).toEqual({

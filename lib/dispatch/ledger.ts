@@ -49,10 +49,10 @@ export class Ledger {
 
   constructor(
     now: () => number,
-    books: readonly DaySpend[],
+    spentByDay: readonly DaySpend[],
     private caps: CalendarCaps,
   ) {
-    this.#calendar = new Calendar(now, books, () => this.#lines.wake(DAY))
+    this.#calendar = new Calendar(now, spentByDay, () => this.#lines.wake(DAY))
   }
 
   open(runId: string, limits: Limits, spentNanoUsd: number, tokens: number, phases: readonly PhaseUse[] = []): void {
@@ -246,7 +246,7 @@ function inTokens(reason: Cap['reason'], limit: number | null, of: Counted): Cap
   return limit === null ? [] : [{ ...of, reason, unit: 'tokens', limit }]
 }
 
-/** The books of a phase; opened with the first turn of it. */
+/** The account of a phase; opened with the first turn of it. */
 function phaseOf(account: Account, title: string): Use {
   const known = account.phases.get(title)
   if (known !== undefined) return known

@@ -9,5 +9,5 @@ export function openDispatcher(clock: Clock, maxConcurrency = 200): Dispatcher {
     admit: async () => ({ headers() {}, settle() {} }),
     headroom: () => [],
   }
-  return createEmbeddedDispatcher({ now: clock.now, governor, maxConcurrency, caps: noCalendarCaps, books: [] })
+  return createEmbeddedDispatcher({ now: clock.now, governor, maxConcurrency, caps: noCalendarCaps, spentByDay: [] })
 }

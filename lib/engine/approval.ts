@@ -128,15 +128,15 @@ export class Approval {
     return this.#spent + each * (run.turnsOut + 1) > approved
   }
 
-  /** What an agent has come to here, or was foretold to; null where neither is known. */
+  /** What an agent has come to here, or was estimated to; null where neither is known. */
   get #nanoUsdEach(): number | null {
     const { agents, run } = this.run.state
     const ended = [...agents.values()].filter((agent) => agent.endedAt !== null && agent.turns > 0).length
     if (ended > 0) return this.#spent / ended
-    const { costNanoUsd = null, agents: foretold = null } = run.estimate ?? {}
-    return costNanoUsd === null || foretold === null || foretold.likely === 0
+    const { costNanoUsd = null, agents: estimated = null } = run.estimate ?? {}
+    return costNanoUsd === null || estimated === null || estimated.likely === 0
       ? null
-      : costNanoUsd.likely / foretold.likely
+      : costNanoUsd.likely / estimated.likely
   }
 
   async #ask(title: string, detail: string, suggested: { agents: number | null; usd: number | null }): Promise<void> {

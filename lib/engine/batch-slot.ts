@@ -38,7 +38,7 @@ export class BatchSlot {
     readonly position: number,
     /** Upper bound of its request's size. */
     readonly bytes: number,
-    private readonly books: (settlement: Settlement) => void,
+    private readonly settleReservation: (settlement: Settlement) => void,
   ) {}
 
   get hasResult(): boolean {
@@ -92,7 +92,7 @@ export class BatchSlot {
 
   settle(settlement: Settlement): void {
     this.isBooked = true
-    this.books(settlement)
+    this.settleReservation(settlement)
   }
 
   booked(fence: number): BookedTurn {
@@ -114,5 +114,5 @@ export function unmeteredOf({ reserved, mostLost }: BatchSlot): Unmetered {
 /** Of a turn that was certainly not billed. */
 export const nothingLost = { unsettledNanoUsd: 0, unsettledTokens: 0 }
 
-/** For the books of a turn that cost nothing. */
+/** For the settlement of a turn that cost nothing. */
 export const nothingSpent: Settlement = { spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null }

@@ -8,7 +8,7 @@ import type { ActiveRun } from './active-run'
 import type { BookedTurn } from './turn-plan'
 
 /**
- * Writes a response down with its usage and its cost in one commit; gives what the books are to say. One that did not
+ * Writes a response down with its usage and its cost in one commit; gives what the rollups are to say. One that did not
  * say what it used has an unknown cost, not none: what it probably came to (`probable`) is kept apart as unsettled, and
  * counts against every cap.
  */

@@ -6,7 +6,7 @@ import type { Cancel } from '@/lib/core/clock'
 import type { EventOf, RunEvent } from '@/lib/core/events'
 import { exampleOf } from '@/lib/core/example-of'
 import { canonicalJson, type Json } from '@/lib/core/json'
-import { sketchPrefix } from '@/lib/core/run'
+import { trialRunPrefix } from '@/lib/core/run'
 import type { CheckpointCommand, Fact } from '@/lib/core/sandbox'
 import type { RunState } from '@/lib/core/state'
 import type { ActiveRun } from './active-run'
@@ -48,7 +48,7 @@ export class Checkpoints {
     const source = sourceOf.checkpoint(checkpointId)
     facts.ask(source, () => this.#fact(command, checkpointId))
     if (facts.isRecorded(source)) return
-    if (this.#isSketch) this.#await(opened, ports.clock.now())
+    if (this.#isTrialRun) this.#await(opened, ports.clock.now())
     else if (dueAt !== null) this.#await(opened, Date.parse(dueAt))
   }
 
@@ -74,9 +74,9 @@ export class Checkpoints {
     for (const cancel of this.#waiting) cancel()
   }
 
-  /** In a sketch nobody can be asked: it goes on with the default, or with something that fits. */
-  get #isSketch(): boolean {
-    return this.run.id.startsWith(sketchPrefix)
+  /** In a trial run nobody can be asked: it goes on with the default, or with something that fits. */
+  get #isTrialRun(): boolean {
+    return this.run.id.startsWith(trialRunPrefix)
   }
 
   #put(command: CheckpointCommand, key: string, nowMs: number): EventOf<'checkpoint.opened'> {
@@ -118,7 +118,8 @@ export class Checkpoints {
       return
     }
     const due = dueOf(run, opened)
-    if (!this.#isSketch && due !== null && Date.parse(due) > run.ports.clock.now()) this.#await(opened, Date.parse(due))
+    if (!this.#isTrialRun && due !== null && Date.parse(due) > run.ports.clock.now())
+      this.#await(opened, Date.parse(due))
     else this.#runOut(opened)
   }
 
@@ -129,10 +130,10 @@ export class Checkpoints {
     // A very short time can run out before the question itself is on disk.
     if (status === undefined) this.#await(opened, run.ports.clock.now() + SOON_MS)
     if (status !== 'open' || run.closing.has(checkpointId)) return
-    const made = this.#isSketch ? (input === null ? true : exampleOf(input)) : null
+    const made = this.#isTrialRun ? (input === null ? true : exampleOf(input)) : null
     const value = hasDefault ? opened.default : made
     const event: RunEvent =
-      hasDefault || this.#isSketch
+      hasDefault || this.#isTrialRun
         ? { type: 'checkpoint.answered', checkpointId, value, by: 'default', actor: null }
         : { type: 'checkpoint.expired', checkpointId }
     const recorded = run.ports.recorder.record(run.id, [event])

@@ -2,7 +2,7 @@ import type { Actor } from '@/lib/core/actor'
 import type { Approved } from '@/lib/core/approval'
 import type { RunEvent } from '@/lib/core/events'
 import type { Json } from '@/lib/core/json'
-import { hasEnded, type Limits, type RunSpec, sketchPrefix } from '@/lib/core/run'
+import { hasEnded, type Limits, type RunSpec, trialRunPrefix } from '@/lib/core/run'
 import type { Write } from '@/lib/core/store'
 import { type Acted, acted } from './act-outcome'
 import { type ActiveRun, isShutdown, RunStopped } from './active-run'
@@ -24,8 +24,8 @@ export type LaunchOrder = {
   /** False leaves a draft that somebody approves. */
   approved: boolean
   actor: Actor
-  /** A working sketch is in no list, and is deleted by whoever asked for it. */
-  isSketch?: boolean
+  /** A working trialRun is in no list, and is deleted by whoever asked for it. */
+  isTrialRun?: boolean
 }
 
 /** Runs at work, and what people do to them: an act is refused where it does not fit the state of its run. */
@@ -33,7 +33,7 @@ export class Engine extends RunSupervisor {
   /** Records a run and, if it is approved, starts it. Resolves with its id as soon as it is on disk. */
   async launch(order: LaunchOrder): Promise<string> {
     this.refuseWhenStopping()
-    const runId = `${order.isSketch === true ? sketchPrefix : ''}${this.ports.newId()}`
+    const runId = `${order.isTrialRun === true ? trialRunPrefix : ''}${this.ports.newId()}`
     const events: RunEvent[] = [{ type: 'run.created', spec: order.spec, actor: order.actor }]
     if (order.approved) events.push({ type: 'run.approved', actor: order.actor })
     const writes: Write[] = [

@@ -47,7 +47,7 @@ export type EnginePorts = {
   recorder: Recorder
   /** The dispatcher of all runs on the provider. */
   dispatcher: Dispatcher
-  /** Whether that provider is the simulator, whose money is not that of the books of real runs. */
+  /** Whether that provider is the simulator, whose money is not that of real runs. */
   simulated: boolean
   /** Gives a run what carries its requests: the common providerContext, or one of its own for a dry run. */
   openProviderContext(spec: RunSpec): Promise<ProviderContext>

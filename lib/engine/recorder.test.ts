@@ -209,7 +209,7 @@ describe('the store', () => {
     expect(await store.readJournal('r', 0, 10)).toHaveLength(2)
   })
 
-  test('sums the turns of a day, and what was lost, in the books', async () => {
+  test('sums the turns of a day, and what was lost, in the rollups', async () => {
     const { store } = newStore()
     const recorder = recorderOf(store)
     const [made, write] = agentMade('a1', 0)
@@ -248,7 +248,7 @@ describe('the store', () => {
     expect(await store.spentOn('2026-11-23', false)).toEqual({ spentNanoUsd: 0, unsettledNanoUsd: 0 })
   })
 
-  test('deletes everything of a run but its place in the books, and nothing of another', async () => {
+  test('deletes everything of a run but its cost totals, and nothing of another', async () => {
     const { store, dir } = newStore()
     const recorder = recorderOf(store)
     for (const runId of ['r', 'other']) {

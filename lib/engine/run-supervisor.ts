@@ -2,7 +2,7 @@ import type { Actor } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import { useByPhase } from '@/lib/core/phase-use'
 import type { ToolBox } from '@/lib/core/ports'
-import { hasEnded, sketchPrefix } from '@/lib/core/run'
+import { hasEnded, trialRunPrefix } from '@/lib/core/run'
 import type { Sandbox } from '@/lib/core/sandbox'
 import { allTokens } from '@/lib/core/usage'
 import { LONGEST_ANSWER_MS } from './act-outcome'
@@ -74,7 +74,7 @@ export class RunSupervisor {
         await this.withRunLock(runId, async () => {
           const state = await this.state(runId)
           if (state.run.status === 'draft') return
-          if (runId.startsWith(sketchPrefix)) {
+          if (runId.startsWith(trialRunPrefix)) {
             await this.ports.store.deleteRun(runId)
             return
           }

@@ -1,7 +1,7 @@
 import type { OccurrenceCounter } from '@/lib/core/call-key'
 import type { Cancel } from '@/lib/core/clock'
 import type { EventOf, RunEvent } from '@/lib/core/events'
-import { sketchPrefix } from '@/lib/core/run'
+import { trialRunPrefix } from '@/lib/core/run'
 import type { Command } from '@/lib/core/sandbox'
 import type { ActiveRun } from './active-run'
 import { sourceOf } from './fact-sources'
@@ -75,9 +75,9 @@ export class ScriptTimers {
     for (const cancel of this.#waiting.values()) cancel()
   }
 
-  /** In a sketch agents answer at once, so waiting as long as the script says would only make somebody wait. */
+  /** In a trial run agents answer at once, so waiting as long as the script says would only make somebody wait. */
   #pace(): number {
-    return this.run.id.startsWith(sketchPrefix) ? 0.01 : 1
+    return this.run.id.startsWith(trialRunPrefix) ? 0.01 : 1
   }
 
   #identify({ id, scope, delayMs }: SetTimer): string {

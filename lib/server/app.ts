@@ -63,8 +63,8 @@ export type App = {
   streams: StreamPlaces
   settings: StoredSettings
   prices: PriceList
-  /** The books, read beside the work. */
-  books: CostReader
+  /** The cost rollups, read beside the work. */
+  costReader: CostReader
   alerts: AlertWatch
   notices: Notices
   /** Locks what is stored and must not be read in a copy of the database. */
@@ -148,12 +148,12 @@ export async function createApp(
     governor: createGovernor({ clock }),
     maxConcurrency: env.maxConcurrency,
     caps: calendarCaps(settings, provider.simulated),
-    books: await store.spentByDay(provider.simulated),
+    spentByDay: await store.spentByDay(provider.simulated),
   })
   const hub = new Hub(clock)
   const report = (error: unknown) =>
     console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const books = createReader({ entry: entry('reader-worker'), path: join(env.dataDir, 'skein.db'), clock })
+  const costReader = createReader({ entry: entry('reader-worker'), path: join(env.dataDir, 'skein.db'), clock })
   const notices: Notices = {
     receiver: await loadReceiver(store, seal, report),
     deliveries: new Deliveries({
@@ -167,7 +167,7 @@ export async function createApp(
   }
   const alerts = new AlertWatch({
     store: store.money,
-    books,
+    costReader,
     budgets: () => allBudgets(settings),
     hasReceiver: () => notices.receiver !== null,
     wakeDeliveries: () => notices.deliveries.wake(),
@@ -261,7 +261,7 @@ export async function createApp(
     streams: new StreamPlaces(),
     settings,
     prices,
-    books,
+    costReader,
     alerts,
     notices,
     seal,
@@ -277,7 +277,7 @@ export async function createApp(
       await engine.shutDown(graceMs)
       await alerts.close()
       await notices.deliveries.close()
-      await books.close()
+      await costReader.close()
       await sandboxes.close()
       await untrusted.close()
       readings.close()

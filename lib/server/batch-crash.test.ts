@@ -93,7 +93,7 @@ test('while it is not known whether a batch was taken, its phase waits and nothi
   expect([...agents.values()].map(({ status, reason }) => `${status} ${reason}`)).toEqual(
     Array(5).fill('waiting batch'),
   )
-  // What may be billed stays reserved, in the journal and in the books.
+  // What may be billed stays reserved, in the journal and in the rollups.
   expect(own.app.dispatcher.usage().today.reservedNanoUsd).toBe(totals.reservedNanoUsd)
   expect(created).toBe(1)
   await expectUndisturbed(own, id)

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
 import { person } from '@/lib/core/actor'
-import { foretoldByDryRun } from './runs/foretold'
+import { estimateFromDryRun } from './runs/dry-run-estimate'
 import { launch } from './runs/launch'
 import { listRuns } from './runs/read-run'
-import { sketch } from './runs/sketch'
+import { trialRun } from './runs/trial-run'
 import { eventsOf, startTestApp, type TestApp, workflow } from './testing'
 
 let app: TestApp
@@ -47,21 +47,21 @@ describe('a dry run', () => {
   test('foretells dollars and time of so many agents, and refuses what is none or has not ended', async () => {
     const id = await dryRun(fan, true)
     const state = await app.ended(id)
-    const foretold = await foretoldByDryRun(app.app, id)
+    const estimated = await estimateFromDryRun(app.app, id)
     const count = state.agents.size
     // All but the first follow from its answer, which was made up: half or twice as many may be asked.
-    expect(foretold.agents).toEqual({ low: Math.ceil(1 + (count - 1) / 2), likely: count, high: 1 + (count - 1) * 2 })
-    expect(foretold.basis).toMatch(/^Agents counted with made-up answers/)
+    expect(estimated.agents).toEqual({ low: Math.ceil(1 + (count - 1) / 2), likely: count, high: 1 + (count - 1) * 2 })
+    expect(estimated.basis).toMatch(/^Agents counted with made-up answers/)
     // Agents with files take many turns on a model; the simulator's own took a few words.
-    expect(foretold.costNanoUsd?.likely).toBeGreaterThan(state.totals.costNanoUsd ?? 0)
-    expect(foretold.seconds?.likely).toBeGreaterThan(1)
+    expect(estimated.costNanoUsd?.likely).toBeGreaterThan(state.totals.costNanoUsd ?? 0)
+    expect(estimated.seconds?.likely).toBeGreaterThan(1)
     const run = await app.launch(`return await agent('Say a')`)
     await app.ended(run)
-    await expect(foretoldByDryRun(app.app, run)).rejects.toThrow('no dry run')
-    await expect(foretoldByDryRun(app.app, 'nobody')).rejects.toThrow('There is no run nobody')
+    await expect(estimateFromDryRun(app.app, run)).rejects.toThrow('no dry run')
+    await expect(estimateFromDryRun(app.app, 'nobody')).rejects.toThrow('There is no run nobody')
     const going = await dryRun(`return await checkpoint({ title: 'Go on?', detail: '' })`, true)
     await app.until(going, ({ event }) => event.type === 'checkpoint.opened')
-    await expect(foretoldByDryRun(app.app, going)).rejects.toThrow('has not ended')
+    await expect(estimateFromDryRun(app.app, going)).rejects.toThrow('has not ended')
     await app.app.engine.cancel(going, person('tester'))
     await app.ended(going)
   })
@@ -77,10 +77,10 @@ describe('a dry run', () => {
   })
 })
 
-describe('a sketch', () => {
+describe('a trial run', () => {
   test('says what would be started, and leaves nothing behind', async () => {
     const body = launchSchema.parse({ script: workflow(fan), workspace: app.workspace })
-    const { state, isWhole } = await sketch(app.app, body, new AbortController().signal)
+    const { state, isWhole } = await trialRun(app.app, body, new AbortController().signal)
     expect(isWhole).toBe(true)
     expect(state.phases.find(({ title }) => title === 'Look')?.counts.succeeded).toBeGreaterThan(1)
     expect(await app.app.store.loadState(state.run.id)).toBeNull()
@@ -90,7 +90,7 @@ describe('a sketch', () => {
 
   test('of a script that throws tells where', async () => {
     const body = launchSchema.parse({ script: workflow(`await agent('a')\nnull.x`) })
-    const { status, error } = await sketch(app.app, body, new AbortController().signal)
+    const { status, error } = await trialRun(app.app, body, new AbortController().signal)
     expect(status).toBe('failed')
     expect(error).toMatchObject({ line: 3, message: expect.stringContaining('TypeError') })
   })
@@ -98,9 +98,9 @@ describe('a sketch', () => {
   test('is stopped when nobody waits for it any more', async () => {
     const controller = new AbortController()
     const body = launchSchema.parse({ script: workflow(`await new Promise((done) => setTimeout(done, 3600000))`) })
-    const sketched = sketch(app.app, body, controller.signal)
+    const trial = trialRun(app.app, body, controller.signal)
     controller.abort(new Error('gone'))
-    await expect(sketched).rejects.toThrow('gone')
+    await expect(trial).rejects.toThrow('gone')
     expect(app.app.engine.activeRuns()).toHaveLength(0)
   })
 })

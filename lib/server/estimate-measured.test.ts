@@ -52,8 +52,8 @@ const every = { dryRun: true }
 
 describe('prompts of agents without tools', () => {
   test('are those a real run sends, and an answer is added to each', async () => {
-    const played = await planned({}, every)
-    expect(played.rows.map(({ tokenBasis, agents }) => [tokenBasis, agents.likely])).toEqual([
+    const trial = await planned({}, every)
+    expect(trial.rows.map(({ tokenBasis, agents }) => [tokenBasis, agents.likely])).toEqual([
       ['measured', 6],
       ['measured', 1],
     ])
@@ -63,7 +63,7 @@ describe('prompts of agents without tools', () => {
     const agents = [...(await app.state(id)).agents.values()].filter(({ phase }) => phase === 'Fan')
     const turns = await Promise.all(agents.map((agent) => app.app.store.loadTurns(id, agent.id)))
     const sent = turns.flat().reduce((sum, { usage }) => sum + promptTokens(usage), 0)
-    expect(rowOf(played, 'Fan').tokens).toEqual({
+    expect(rowOf(trial, 'Fan').tokens).toEqual({
       low: sent + 6 * ANSWER_TOKENS.low,
       likely: sent + 6 * ANSWER_TOKENS.likely,
       high: sent + 6 * ANSWER_TOKENS.high,
@@ -71,7 +71,7 @@ describe('prompts of agents without tools', () => {
     const rates = findPrice(app.app.prices.list(), 'claude-sonnet-5-5', '2026-11-27T00:00:00Z')?.rates
     const likely = (sent * (rates?.input ?? 0) + 6 * ANSWER_TOKENS.likely * (rates?.output ?? 0)) / 1000
     // Each agent is rounded to a nanodollar.
-    expect(Math.abs((rowOf(played, 'Fan').costNanoUsd?.likely ?? 0) - likely)).toBeLessThanOrEqual(3)
+    expect(Math.abs((rowOf(trial, 'Fan').costNanoUsd?.likely ?? 0) - likely)).toBeLessThanOrEqual(3)
   })
 
   test('are counted by the provider when that is asked for, one of each phase', async () => {
@@ -127,13 +127,13 @@ return await agent('sum up ' + said, { phase: 'Sum' })`,
     )
     const plain = await planned({ script: chained })
     expect(plain.rows.map(({ chain }) => chain)).toEqual([1, 1, 1])
-    const played = await planned({ script: chained }, every)
-    expect(played.rows.map(({ phase, chain }) => [phase, chain])).toEqual([
+    const trial = await planned({ script: chained }, every)
+    expect(trial.rows.map(({ phase, chain }) => [phase, chain])).toEqual([
       ['Ask', 3],
       ['Check', 3],
       ['Sum', 1],
     ])
-    expect(batchOf(played)).toMatchObject({ seconds: 7 * 3600, note: expect.stringContaining('7 rounds are counted') })
+    expect(batchOf(trial)).toMatchObject({ seconds: 7 * 3600, note: expect.stringContaining('7 rounds are counted') })
   })
 
   test('are one a turn: as a prior says of agents with files, and as earlier runs took', async () => {
@@ -159,7 +159,7 @@ return await agent('sum up ' + said, { phase: 'Sum' })`,
 describe('every number of a plan is the sum of its rows', () => {
   test.each<[string, Partial<LaunchInput>, Partial<PlanOptions>, Plan['deliveries'][number]['kind'][]]>([
     ['from the source', {}, {}, ['sequential', 'parallel']],
-    ['played', {}, every, ['sequential', 'parallel']],
+    ['ready', {}, every, ['sequential', 'parallel']],
     ['in batches', { delivery: 'batch' }, every, ['batch']],
     ['fast', { speed: 'fast', model: 'opus' }, every, ['fast']],
     [
@@ -201,7 +201,7 @@ test('kinds of delivery do not change with the one that is chosen: one by one le
 describe('what is set for a phase', () => {
   test.each([
     ['read from the source', {}],
-    ['played', every],
+    ['ready', every],
   ])('decides its rows, %s', async (_, options) => {
     const plain = await planned({ model: 'opus' }, options)
     const set = await planned(
@@ -228,8 +228,8 @@ describe('what is set for a phase', () => {
   test('is told to hold for nobody where the plan has no such phase', async () => {
     const notesOn = async (phases: NonNullable<LaunchInput['limits']>['phases']) =>
       (await planned({ limits: { phases }, phases: { Fold: { maxTokens: 500 } } })).notes.join()
-    expect(await notesOn({ Fan: { usd: 1 } })).not.toContain('is foreseen')
-    expect(await notesOn({ fan: { usd: 1 } })).toContain('No agent of “fan” is foreseen')
+    expect(await notesOn({ Fan: { usd: 1 } })).not.toContain('is expected')
+    expect(await notesOn({ fan: { usd: 1 } })).toContain('No agent of “fan” is expected')
   })
 
   test('bounds how many run in parallel: a cap of its own, and fewer tokens a turn', async () => {

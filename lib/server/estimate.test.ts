@@ -34,10 +34,10 @@ test('an estimate rests on the source, then on a dry run with these arguments, t
   expect(first.basis).toMatch(/^Agents from the source.*stated prior/)
   expect(first.historyRuns).toBe(0)
 
-  const played = await estimate(7, true)
-  expect(played.dryRun).toEqual({ agents: 8, retries: 0, isWhole: true, error: null })
-  expect(played.agents).toEqual({ low: 8, likely: 8, high: 8 })
-  expect(played.basis).toMatch(
+  const trial = await estimate(7, true)
+  expect(trial.dryRun).toEqual({ agents: 8, retries: 0, isWhole: true, error: null })
+  expect(trial.agents).toEqual({ low: 8, likely: 8, high: 8 })
+  expect(trial.basis).toMatch(
     /^Agents counted with made-up answers: a dry run on the simulator started so many; .*; tokens from prompts measured in it, with a stated prior of 200 to 5,000 tokens/,
   )
 

@@ -66,17 +66,17 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
     const runId = await app.launch(script('two'))
     const origin = await app.ended(runId)
     const body = { script: script('something quite different') }
-    const foreseen = await preview(runId, body)
-    expect(foreseen).toMatchObject({ reused: { calls: 4 }, toRun: { calls: 3 }, isWhole: true, error: null })
-    expect(foreseen.toRun.phases).toEqual([
+    const estimated = await preview(runId, body)
+    expect(estimated).toMatchObject({ reused: { calls: 4 }, toRun: { calls: 3 }, isWhole: true, error: null })
+    expect(estimated.toRun.phases).toEqual([
       { phase: 'First', calls: 1 },
       { phase: 'Second', calls: 1 },
       { phase: 'Last', calls: 1 },
     ])
-    const likely = foreseen.toRun.costNanoUsd?.likely ?? 0
+    const likely = estimated.toRun.costNanoUsd?.likely ?? 0
     expect(likely).toBeGreaterThan(0)
     const spent = origin.totals.spentNanoUsd
-    expect(foreseen.reused.costNanoUsd).toBeLessThan(spent)
+    expect(estimated.reused.costNanoUsd).toBeLessThan(spent)
     const { bought, state } = await forked(runId, body)
     expect(bought.map(({ phase }) => phase)).toEqual(['First', 'Second', 'Last'])
     expect(state.outcomeCounts).toMatchObject({ succeeded: 7, reused: 4 })
@@ -185,16 +185,16 @@ describe('a preview', () => {
     return { script: workflow(lines.join('\n')), count }
   }
 
-  test('foretells exactly what is bought, over seeded forks of random workflows', async () => {
+  test('estimates exactly what is bought, over seeded forks of random workflows', async () => {
     let reused = 0
     const one = async (seed: number) => {
       const { script, count } = randomScript(seed, null)
       const runId = await app.launch(script)
       await app.ended(runId)
       const body = { script: randomScript(seed, seed % count).script }
-      const foreseen = await preview(runId, body)
+      const estimated = await preview(runId, body)
       const { bought, state } = await forked(runId, body)
-      expect({ seed, toRun: foreseen.toRun.calls, reused: foreseen.reused.calls }).toEqual({
+      expect({ seed, toRun: estimated.toRun.calls, reused: estimated.reused.calls }).toEqual({
         seed,
         toRun: bought.length,
         reused: state.outcomeCounts.reused,
@@ -206,7 +206,7 @@ describe('a preview', () => {
     expect(reused).toBeGreaterThan(3 * seeds.length)
   }, 240_000)
 
-  test('foretells what is bought by other models, efforts, speeds and ways, over seeded forks', async () => {
+  test('estimates what is bought by other models, efforts, speeds and deliveries, over seeded forks', async () => {
     const models = ['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-haiku-5-5', 'claude-opus-4-7', 'claude-sonnet-4-6']
     const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const
     const off: number[] = []
@@ -225,14 +225,14 @@ describe('a preview', () => {
         ...(seed % 5 < 2 ? { speed: 'fast' } : {}),
         ...(seed % 3 === 1 ? { delivery: 'batch' } : {}),
       })
-      const foreseen = (await preview(runId, body)).toRun.costNanoUsd
+      const estimated = (await preview(runId, body)).toRun.costNanoUsd
       const { state } = await forked(runId, body)
       const bought = state.totals.spentNanoUsd + state.totals.unsettledNanoUsd
-      if (foreseen === null || bought < foreseen.low || bought > foreseen.high)
-        misses.push({ seed, ...body, script: '', foreseen, bought })
-      if (foreseen === null || bought === 0) return
-      off.push(Math.abs(bought / foreseen.likely - 1))
-      widths.push(foreseen.high / foreseen.low)
+      if (estimated === null || bought < estimated.low || bought > estimated.high)
+        misses.push({ seed, ...body, script: '', estimated, bought })
+      if (estimated === null || bought === 0) return
+      off.push(Math.abs(bought / estimated.likely - 1))
+      widths.push(estimated.high / estimated.low)
     }
     const seeds = Array.from({ length: inject('forkSeeds') }, (_, at) => 1 + at)
     for (let from = 0; from < seeds.length; from += 10) await Promise.all(seeds.slice(from, from + 10).map(one))

@@ -45,7 +45,7 @@ import {
   workflowListSchema,
 } from '@/lib/api/workflows'
 import { agentStateSchema } from '@/lib/core/agent'
-import { keptEstimateSchema } from '@/lib/core/calibration'
+import { savedEstimateSchema } from '@/lib/core/calibration'
 import { checkpointSchema } from '@/lib/core/checkpoint'
 import { envelopeSchema } from '@/lib/core/events'
 import { runHeaderSchema, snapshotSchema } from '@/lib/core/state'
@@ -109,7 +109,7 @@ export const answered = {
   EventsPage: eventsPageSchema,
   Overview: overviewFrameSchema,
   Health: healthSchema,
-  KeptEstimate: keptEstimateSchema,
+  SavedEstimate: savedEstimateSchema,
   Settings: settingsSchema,
   Workspaces: workspacesSchema,
   WorkflowList: workflowListSchema,

@@ -4,7 +4,7 @@ import { person } from '@/lib/core/actor'
 import type { Envelope } from '@/lib/core/events'
 import type { RunState } from '@/lib/core/state'
 import { allTokens } from '@/lib/core/usage'
-import { getCosts } from './runs/cost-report'
+import { getCosts } from './runs/run-costs'
 import { changeSettings } from './settings/settings'
 import { eventsOf, sim, startTestApp, type TestApp } from './testing'
 

@@ -186,8 +186,8 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
       answer: 'WhatIf',
     },
   },
-  '/api/runs/{id}/foretold': {
-    GET: { summary: 'What an ended dry run would have been: agents, tokens, dollars, time', answer: 'KeptEstimate' },
+  '/api/runs/{id}/estimate': {
+    GET: { summary: 'What an ended dry run would have been: agents, tokens, dollars, time', answer: 'SavedEstimate' },
   },
   '/api/runs/{id}/what-if': {
     GET: { summary: 'What the tokens of a run would have cost otherwise', answer: 'WhatIf' },

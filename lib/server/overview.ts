@@ -6,7 +6,7 @@ import { type Cancel, type Clock, every } from '@/lib/core/clock'
 import { shortenText } from '@/lib/core/cut-text'
 import type { Dispatcher } from '@/lib/core/dispatcher'
 import type { Headroom } from '@/lib/core/ports'
-import { capReasons, sketchPrefix } from '@/lib/core/run'
+import { capReasons, trialRunPrefix } from '@/lib/core/run'
 import type { RunHead, Store } from '@/lib/core/store'
 import type { Engine } from '@/lib/engine/engine'
 import type { Sink } from '@/lib/live/sse'
@@ -92,7 +92,7 @@ export class Overview {
     })
     const recent = await store.listRuns({ statuses: null, workflow: null, text: null, offset: 0, limit: RECENT })
     const heads = new Map([...open.runs, ...recent.runs].map((head) => [head.run.id, head]))
-    for (const run of engine.activeRuns()) if (!run.id.startsWith(sketchPrefix)) heads.set(run.id, run.state)
+    for (const run of engine.activeRuns()) if (!run.id.startsWith(trialRunPrefix)) heads.set(run.id, run.state)
     const active = new Map(engine.activeRuns().map((run) => [run.id, run]))
     this.#usageRates.keep(new Set(active.keys()))
     const sorted = [...heads.values()].sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1))
@@ -165,7 +165,7 @@ function needsPerson({ run, totals }: RunHead): OverviewFrame['needsPerson'] {
 
 /** Open questions. Only runs that are being worked on can have one. */
 function questions(engine: Engine): OverviewFrame['needsPerson'] {
-  const shown = engine.activeRuns().filter(({ id }) => !id.startsWith(sketchPrefix))
+  const shown = engine.activeRuns().filter(({ id }) => !id.startsWith(trialRunPrefix))
   return shown.flatMap(({ id, state }) =>
     openCheckpoints(state).map((checkpoint): OverviewFrame['needsPerson'][number] => ({
       runId: id,

@@ -57,7 +57,7 @@ export function createProviderContexts(options: {
       governor: createGovernor({ clock }),
       maxConcurrency,
       caps: noCalendarCaps,
-      books: [],
+      spentByDay: [],
     })
   const open = async ({ dryRun, simulated }: RunSpec): Promise<ProviderContext> => {
     if (dryRun === null && simulated === common.provider.simulated) return { ...common, close: async () => {} }

@@ -111,18 +111,18 @@ test('a preview of a retry says what it then does: what `failIf` turned down, wh
   const first = await app.ended(runId)
   expect(first.outcomeCounts).toMatchObject({ failed: 21, refusedCalls: 2 })
   const limits = { agents: 40 }
-  const foreseen = await previewRetry(app.app, runId, { limits }, person('ann'), new AbortController().signal)
+  const estimated = await previewRetry(app.app, runId, { limits }, person('ann'), new AbortController().signal)
   const before = eventsOf(await app.journal(runId), 'turn.committed').length
   await retryFailed(app.app, runId, { limits }, person('ann'))
   await app.app.engine.atRest(runId)
   const state = await app.state(runId)
   const bought = eventsOf(await app.journal(runId), 'turn.committed').length - before
-  expect(foreseen.toRun.calls).toBe(bought)
-  expect(foreseen.toRun.phases).toEqual([
+  expect(estimated.toRun.calls).toBe(bought)
+  expect(estimated.toRun.phases).toEqual([
     { phase: 'Read', calls: 22 },
     { phase: 'Sum', calls: 1 },
   ])
   const cost = state.totals.spentNanoUsd - first.totals.spentNanoUsd
-  expect(cost).toBeGreaterThan(foreseen.toRun.costNanoUsd?.low ?? Number.POSITIVE_INFINITY)
-  expect(cost).toBeLessThan(foreseen.toRun.costNanoUsd?.high ?? 0)
+  expect(cost).toBeGreaterThan(estimated.toRun.costNanoUsd?.low ?? Number.POSITIVE_INFINITY)
+  expect(cost).toBeLessThan(estimated.toRun.costNanoUsd?.high ?? 0)
 })

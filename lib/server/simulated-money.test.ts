@@ -93,9 +93,9 @@ test('a run goes on with the money it began with, whatever the server is given a
   await own.restart()
   await own.app.engine.resume(real, person('ann'))
   await own.app.engine.answer(simulated, 'c1', true, person('ann'))
-  const [ended, played] = [await own.ended(real), await own.ended(simulated)]
+  const [ended, trial] = [await own.ended(real), await own.ended(simulated)]
   expect(ended.run).toMatchObject({ status: 'completed', simulated: false })
-  expect(played.run).toMatchObject({ status: 'completed', simulated: true })
+  expect(trial.run).toMatchObject({ status: 'completed', simulated: true })
   const spent = (await own.app.store.spentByDay(false)).reduce((sum, day) => sum + day.spentNanoUsd, 0)
   expect(spent).toBe(ended.totals.spentNanoUsd)
   expect(own.app.dispatcher.usage().today.spentNanoUsd).toBe(spent)

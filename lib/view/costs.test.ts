@@ -30,7 +30,7 @@ const costs = (rows: CostRow[]): Costs => ({
 })
 
 describe('spending drawn', () => {
-  it('has every day of the period, over the end of a month, and the dearest groups by name', () => {
+  it('has every day of the period, over the end of a month, and the most expensive groups by name', () => {
     const models = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
     const { names, days } = dayStacks(
       costs(models.map((model, at) => row({ day: '2026-03-01', model }, 10 - at))),
@@ -84,7 +84,7 @@ describe('spending drawn', () => {
     expect(dayTurns(offset)).toMatch(sentence)
   })
 
-  it('folds columns beyond the dearest eight into one, and counts nothing unknown as nothing', () => {
+  it('folds columns beyond the eight most expensive into one, and counts nothing unknown as nothing', () => {
     const models = Array.from({ length: 12 }, (_, at) => `m${at}`)
     const wide = narrowed(
       crosstab(

@@ -7,7 +7,7 @@ export const otherName = 'other'
 
 export type DayStack = { day: string; totalNanoUsd: number; parts: { name: string; nanoUsd: number }[] }
 
-/** Every day of a period with its spending by one more group, dearest groups by name. Days without spending are there. */
+/** Every day of a period with its spending by one more group, most expensive groups by name. Days without spending are there. */
 export function dayStacks(
   costs: Pick<Costs, 'from' | 'to'> & { rows: readonly CostRow[] },
   group: CrossName,
@@ -88,7 +88,7 @@ export type CrossName = keyof typeof crossNames
 /** Columns a crosstab shows by name; the rest is one column. */
 const NAMED_COLUMNS = 8
 
-/** A crosstab narrow enough to read: the dearest columns, and one for the rest. Sums stay what they were. */
+/** A crosstab narrow enough to read: the most expensive columns, and one for the rest. Sums stay what they were. */
 export function narrowed(table: Crosstab): Crosstab {
   if (table.columns.length <= NAMED_COLUMNS + 1) return table
   const fold = (cells: readonly number[]) => [
@@ -111,7 +111,7 @@ export function nameIn(group: CrossName, row: CostRow): string {
   return key
 }
 
-/** When the days of the books turn, on the clock of whoever looks; `offsetMinutes` as `Date.getTimezoneOffset` says it. */
+/** When the days of cost rollups turn, on the clock of whoever looks; `offsetMinutes` as `Date.getTimezoneOffset` says it. */
 export function dayTurns(offsetMinutes: number): string {
   if (offsetMinutes === 0) return 'Days are UTC, as on your clock.'
   const minutes = ((-offsetMinutes % 1440) + 1440) % 1440

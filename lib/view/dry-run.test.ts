@@ -6,7 +6,7 @@ import { created, ended, told } from './testing'
 
 const none: DryRunFaults = { refusals: 0, rateLimits: 0, errors: 0, cuts: 0 }
 
-const foretold = {
+const estimated = {
   costNanoUsd: { low: 6e9, likely: 8e9, high: 11e9 },
   seconds: { low: 600, likely: 840, high: 3600 },
 }
@@ -27,7 +27,7 @@ function dryRun(outcome: RunOutcome, faults: DryRunFaults, isFailing = false) {
 describe('the end of a dry run', () => {
   it('says what it would have been, and that it comes to its end', () => {
     expect(dryRunEnding(dryRun('completed', none), null)).toBe('This would have been 2 agents; it comes to its end.')
-    expect(dryRunEnding(dryRun('completed', none), foretold)).toBe(
+    expect(dryRunEnding(dryRun('completed', none), estimated)).toBe(
       'This would have been 2 agents, $6.00–$11.00, about 14m 00s (10m 00s to 1h 00m); it comes to its end.',
     )
   })
@@ -35,7 +35,7 @@ describe('the end of a dry run', () => {
   it('says which faults it survives, and how many agents did not', () => {
     const state = dryRun('completed-with-failures', { ...none, refusals: 0.1, cuts: 0.025 }, true)
     const retried = { ...state, totals: { ...state.totals, retries: 1 } }
-    expect(dryRunEnding(retried, { ...foretold, seconds: null })).toBe(
+    expect(dryRunEnding(retried, { ...estimated, seconds: null })).toBe(
       'This would have been 2 agents, $6.00–$11.00; 1 retry was needed; it survives 10% refusals and 2.5% cut answers, 1 agent without an answer.',
     )
   })
@@ -49,8 +49,8 @@ describe('the end of a dry run', () => {
 
   it('says nothing of a run that goes on or is no dry run', () => {
     const state = told(['A'])
-    expect(dryRunEnding(state, foretold)).toBeNull()
-    expect(dryRunEnding({ ...state, run: { ...state.run, dryRun: { faults: none } } }, foretold)).toBeNull()
+    expect(dryRunEnding(state, estimated)).toBeNull()
+    expect(dryRunEnding({ ...state, run: { ...state.run, dryRun: { faults: none } } }, estimated)).toBeNull()
     expect(faultsSentence(none)).toBeNull()
   })
 })

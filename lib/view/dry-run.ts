@@ -1,4 +1,4 @@
-import type { KeptEstimate } from '@/lib/core/calibration'
+import type { SavedEstimate } from '@/lib/core/calibration'
 import { type DryRunFaults, hasEnded } from '@/lib/core/run'
 import { agentCount, type RunState } from '@/lib/core/state'
 import { formatUsdRange } from './money'
@@ -24,16 +24,16 @@ export function faultsSentence(faults: DryRunFaults): string | null {
 }
 
 /**
- * What an ended dry run showed: agents and retries as they were counted in it; dollars and time as they are foretold
+ * What an ended dry run showed: agents and retries as they were counted in it; dollars and time as they are estimated
  * for so many agents, since a simulator's own say nothing of a model's. Null while it goes on.
  */
 export function dryRunEnding(
   { run, totals, outcomeCounts }: Pick<RunState, 'run' | 'totals' | 'outcomeCounts'>,
-  foretold: Pick<KeptEstimate, 'costNanoUsd' | 'seconds'> | null,
+  estimated: Pick<SavedEstimate, 'costNanoUsd' | 'seconds'> | null,
 ): string | null {
   if (run.dryRun === null || !hasEnded(run.status)) return null
   const agents = plural(agentCount(totals.agents), 'agent')
-  const would = foretold === null ? agents : `${agents}, ${costWords(foretold)}${timeWords(foretold)}`
+  const would = estimated === null ? agents : `${agents}, ${costWords(estimated)}${timeWords(estimated)}`
   const retries =
     totals.retries === 0
       ? []
@@ -43,11 +43,11 @@ export function dryRunEnding(
   return `${[`This would have been ${would}`, ...retries, survived].join('; ')}.`
 }
 
-function costWords({ costNanoUsd }: Pick<KeptEstimate, 'costNanoUsd'>): string {
+function costWords({ costNanoUsd }: Pick<SavedEstimate, 'costNanoUsd'>): string {
   return costNanoUsd === null ? 'at a price that is not known' : formatUsdRange(costNanoUsd)
 }
 
-function timeWords({ seconds }: Pick<KeptEstimate, 'seconds'>): string {
+function timeWords({ seconds }: Pick<SavedEstimate, 'seconds'>): string {
   if (seconds === null) return ''
   const { low, likely, high } = seconds
   return low === high

@@ -81,7 +81,7 @@ test('earlier estimates are told with how often they held', () => {
   expect(calibrationSentence({ calibration: null })).toBeNull()
 })
 
-test('an ended run tells what was foretold beside what it came to, and only then', () => {
+test('an ended run tells the estimate beside what it came to, and only then', () => {
   const { run, totals } = told([])
   const range = { low: usd(2), likely: usd(3), high: usd(5) }
   const estimate = { agents: null, costNanoUsd: range, tokens: null, seconds: null, basis: '' }

@@ -86,7 +86,7 @@ function factor(ratio: number): string {
       : ratio.toFixed(2)
 }
 
-/** What was foretold of an ended run beside what it came to; null while it goes on, or where nothing was foretold. */
+/** The estimate of an ended run beside what it came to; null while it goes on, or where nothing was estimated. */
 export function estimateLine({ run, totals }: Pick<RunState, 'run' | 'totals'>): string | null {
   const { estimate } = run
   if (estimate === null || !hasEnded(run.status)) return null
@@ -96,11 +96,11 @@ export function estimateLine({ run, totals }: Pick<RunState, 'run' | 'totals'>):
       ? plural(agents, 'agent')
       : `${plural(agents, 'agent')} of ${formatCount(estimate.agents.likely)} likely`
   if (estimate.costNanoUsd === null)
-    return `No dollars were foretold; it came to ${formatUsd(totals.costNanoUsd)}, ${counted}.`
-  const foretold = `Estimated ${formatUsdRange(estimate.costNanoUsd)}, ${formatUsd(estimate.costNanoUsd.likely)} likely`
-  if (totals.costNanoUsd === null) return `${foretold}; what it came to is not known, since a price is missing.`
+    return `No dollars were estimated; it came to ${formatUsd(totals.costNanoUsd)}, ${counted}.`
+  const estimated = `Estimated ${formatUsdRange(estimate.costNanoUsd)}, ${formatUsd(estimate.costNanoUsd.likely)} likely`
+  if (totals.costNanoUsd === null) return `${estimated}; what it came to is not known, since a price is missing.`
   const { ratio, place } = compare(estimate.costNanoUsd, totals.costNanoUsd)
   const where = place === 'within' ? 'inside the range' : `${place} the range`
   const times = ratio === null ? '' : `${factor(ratio)}× of likely, `
-  return `${foretold}; came to ${formatUsd(totals.costNanoUsd)}: ${times}${where}, ${counted}.`
+  return `${estimated}; came to ${formatUsd(totals.costNanoUsd)}: ${times}${where}, ${counted}.`
 }

@@ -52,17 +52,17 @@ export function deliveryName(kind: Plan['deliveries'][number]['kind']): string {
   }
 }
 
-/** What playing the launch on the simulator showed; null when it was not played. */
-export function playedSentence({ dryRun }: Plan): string | null {
+/** What a dry run on the simulator showed; null without one. */
+export function trialSentence({ dryRun }: Plan): string | null {
   if (dryRun === null) return null
   const { agents, isWhole, error } = dryRun
   if (error !== null) {
     const place = error.line === null ? '' : ` at line ${error.line}`
-    return `Played on the simulator, the script failed${place}: ${error.message}`
+    return `In a dry run on the simulator the script failed${place}: ${error.message}`
   }
   if (!isWhole)
-    return `Played on the simulator, it had started ${plural(agents, 'agent')} after a minute and was stopped.`
-  return `Played on the simulator, it started ${plural(agents, 'agent')}. Real answers may lead to more or fewer.`
+    return `A dry run on the simulator had started ${plural(agents, 'agent')} after a minute and was stopped.`
+  return `A dry run on the simulator started ${plural(agents, 'agent')}. Real answers may lead to more or fewer.`
 }
 
 /**

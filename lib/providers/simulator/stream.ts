@@ -6,7 +6,7 @@ import { type Frame, PING, sse } from './wire'
 /** How a response left: whole, cut by a fault, or dropped because the client went away. */
 export type Delivery = 'delivered' | 'cut' | 'aborted'
 
-/** What playing a stream needs. */
+/** What performing a stream needs. */
 export interface Performance {
   frames: Iterator<Frame>
   totalTokens: number

@@ -15,19 +15,19 @@ import type { Cancel, Clock } from '@/lib/core/clock'
 import type { CostReader } from '@/lib/core/cost-store'
 import type { Envelope } from '@/lib/core/events'
 import type { Delivery, MoneyStore } from '@/lib/core/money-store'
-import { hasEnded, sketchPrefix } from '@/lib/core/run'
+import { hasEnded, trialRunPrefix } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import { alertSentence } from '@/lib/view/alerts'
 
 /** Alerts the overview shows at most; the rest stand under Costs, Budgets. */
 const SHOWN_ON_OVERVIEW = 20
 
-/** Time from what asks for a look at the books to the look: turns come faster than anybody reads. */
+/** Time from what asks for a look at the costs to the look: turns come faster than anybody reads. */
 const LOOK_GAP_MS = 250
 
 type Sources = {
   store: MoneyStore
-  books: CostReader
+  costReader: CostReader
   budgets(): readonly Budget[]
   /** True where notices are to be sent. */
   hasReceiver(): boolean
@@ -65,7 +65,7 @@ export class AlertWatch {
 
   /** Told of every commit. */
   onEvent(envelopes: readonly Envelope[], { run, totals }: RunState): void {
-    if (run.simulated || run.id.startsWith(sketchPrefix)) return
+    if (run.simulated || run.id.startsWith(trialRunPrefix)) return
     let isMoney = false
     for (const { event } of envelopes) {
       if (event.type === 'turn.committed' && event.cost === null && event.unsettled === null)
@@ -86,7 +86,7 @@ export class AlertWatch {
     this.look()
   }
 
-  /** Budgets, prices or books have changed. */
+  /** Budgets, prices or costs have changed. */
   look(): void {
     if (this.#isClosed) return
     this.#isDue = true
@@ -136,16 +136,16 @@ export class AlertWatch {
 
   async #look(): Promise<void> {
     this.#isDue = false
-    const { books, clock } = this.sources
+    const { costReader, clock } = this.sources
     if (!this.#hasLooked)
-      for (const { model, runId, title } of await books.ask('unpriced', { simulated: false }))
+      for (const { model, runId, title } of await costReader.ask('unpriced', { simulated: false }))
         await this.#tell({ kind: 'unknown-price', model, runId, title })
     this.#hasLooked = true
     const budgets = this.sources.budgets().map((budget) => {
       const name = periodAt(budget.period, clock.now())
       return { budget, name, ...daysOf(name) }
     })
-    const used = budgets.length === 0 ? [] : await books.ask('budgets', { budgets, simulated: false })
+    const used = budgets.length === 0 ? [] : await costReader.ask('budgets', { budgets, simulated: false })
     for (const [at, { budget, name }] of budgets.entries()) {
       const alert = budgetAlert(budget, name, used[at]?.nanoUsd ?? 0)
       if (alert !== null) await this.#tell(alert)
@@ -164,8 +164,8 @@ export class AlertWatch {
   }
 
   async #usualOf(but: string, workflow: string): Promise<number | null> {
-    const { books } = this.sources
-    return usualCost(await books.ask('peers', { workflow, simulated: false, but, limit: MOST_PEERS }))
+    const { costReader } = this.sources
+    return usualCost(await costReader.ask('peers', { workflow, simulated: false, but, limit: MOST_PEERS }))
   }
 
   async #tell(alert: Alert): Promise<void> {

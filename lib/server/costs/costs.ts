@@ -1,9 +1,9 @@
 import type { CostGroup, CostRow, CostSums, Costs, CostsQuery } from '@/lib/api/costs'
 import { projected } from '@/lib/core/budgets'
-import type { CostPeriod, Review, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
+import type { CostPeriod, CostReport, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
 import { monthDays, monthOf, utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
-import { askBooks, moneyOf } from '@/lib/server/money/books'
+import { moneyOf, queryCosts } from '@/lib/server/money/query-costs'
 
 /** Rows of one answer at most; its totals count everything. */
 const MOST_ROWS = 1000
@@ -34,7 +34,7 @@ export async function costs(
   const { from, to } = monthDays(month)
   const withKinds = query.groupBy.includes('tokenKind')
   const asked = { period, by, limit, withKinds, month: { from, to, simulated: period.simulated } }
-  const found = await askBooks(app, 'review', asked, options.signal)
+  const found = await queryCosts(app, 'costReport', asked, options.signal)
   const totals = sumsOf(found.whole)
   return {
     ...period,
@@ -53,7 +53,7 @@ export async function costs(
   }
 }
 
-function rowsOf({ rows: found, byDayOnly }: Review, groupBy: readonly CostGroup[]): CostRow[] {
+function rowsOf({ rows: found, byDayOnly }: CostReport, groupBy: readonly CostGroup[]): CostRow[] {
   const unkept = byDayOnly === null ? [] : [{ key: noKey(groupBy), title: 'kept by day only', sums: byDayOnly }]
   const all = [...found, ...unkept]
   const rows = groupBy.includes('tokenKind')

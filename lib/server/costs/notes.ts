@@ -1,9 +1,9 @@
 import type { CostsQuery } from '@/lib/api/costs'
 import type { CostNotes } from '@/lib/api/what-if'
 import { MOST_PEERS, outlierTimes, usualCost } from '@/lib/core/alerts'
-import type { Bill } from '@/lib/core/cost-store'
+import type { RunTotal } from '@/lib/core/cost-store'
 import type { App } from '@/lib/server/app'
-import { askBooks } from '@/lib/server/money/books'
+import { queryCosts } from '@/lib/server/money/query-costs'
 import { periodOf } from './costs'
 
 /** Interrupted turns, and deleted runs that had some, listed at most; their counts and their sum are exact. */
@@ -17,8 +17,8 @@ export async function costNotes(
 ): Promise<CostNotes> {
   const period = periodOf(app, query)
   const [{ runs, peers }, unsettled] = await Promise.all([
-    askBooks(app, 'bills', { period, peers: MOST_PEERS + 1 }, signal),
-    askBooks(app, 'unsettled', { period, limit: TURNS_LISTED }, signal),
+    queryCosts(app, 'runTotals', { period, peers: MOST_PEERS + 1 }, signal),
+    queryCosts(app, 'unsettled', { period, limit: TURNS_LISTED }, signal),
   ])
   const listed = [...unsettled.turns, ...unsettled.deleted].reduce((sum, row) => sum + row.unsettledNanoUsd, 0)
   return {
@@ -27,8 +27,8 @@ export async function costNotes(
   }
 }
 
-function outliers(runs: readonly Bill[], peers: readonly Bill[]): CostNotes['outliers'] {
-  const byWorkflow = new Map<string, Bill[]>()
+function outliers(runs: readonly RunTotal[], peers: readonly RunTotal[]): CostNotes['outliers'] {
+  const byWorkflow = new Map<string, RunTotal[]>()
   for (const peer of peers) byWorkflow.set(peer.workflow, [...(byWorkflow.get(peer.workflow) ?? []), peer])
   const found = runs.flatMap(({ runId, title, workflow, createdAt, spentNanoUsd }) => {
     // Scripts pasted without a name have nothing in common.

@@ -4,7 +4,7 @@ import type { UsageOf, UsageSum } from '@/lib/core/cost-store'
 import { findPrice } from '@/lib/core/pricing'
 import { type Scenario, whatIf } from '@/lib/core/what-if'
 import type { App } from '@/lib/server/app'
-import { askBooks } from '@/lib/server/money/books'
+import { queryCosts } from '@/lib/server/money/query-costs'
 import { getRun } from '@/lib/server/runs/read-run'
 import { periodOf } from './costs'
 
@@ -24,7 +24,7 @@ export function whatIfPeriod(
 }
 
 async function report(app: App, of: UsageOf, signal: AbortSignal): Promise<WhatIfReport> {
-  const found = await askBooks(app, 'usage', { of }, signal)
+  const found = await queryCosts(app, 'usage', { of }, signal)
   const prices = app.prices.list()
   // What a model without a price cost is unknown, and so is what it would have saved: it is left out and counted.
   const lines = found.filter(({ day, model }) => findPrice(prices, model, `${day}T23:59:59.999Z`) !== null)

@@ -5,9 +5,9 @@ import { type BudgetPeriod, daysOf, periodAt, projected } from '@/lib/core/budge
 import { type DaySpend, monthOf, utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
 import { feelSettings } from '@/lib/server/settings/settings'
-import { askBooks } from './books'
+import { queryCosts } from './query-costs'
 
-/** Days before the first that spent anything say nothing of the pace of a month, here as in the review. */
+/** Days before the first that spent anything say nothing of the pace of a month, here as in the cost report. */
 const allOfMonth = { scope: 'all', name: '', period: 'month' } as const
 
 /** Caps and budgets of real money, and where they stand in the present UTC day and month. */
@@ -18,7 +18,7 @@ export async function readBudgets(app: App, signal?: AbortSignal): Promise<Budge
     budget,
     ...daysOf(periodAt(budget.period, now())),
   }))
-  const [ofMonth, ...used] = await askBooks(app, 'budgets', { budgets: asked, simulated: false }, signal)
+  const [ofMonth, ...used] = await queryCosts(app, 'budgets', { budgets: asked, simulated: false }, signal)
   const pace = (period: BudgetPeriod, nanoUsd: number, firstDay: string | null = null) => ({
     now: periodAt(period, now()),
     projectedNanoUsd: projected(period, nanoUsd, now(), firstDay)?.nanoUsd ?? null,

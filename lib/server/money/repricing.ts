@@ -5,7 +5,7 @@ import type { Actor } from '@/lib/core/actor'
 import type { RepricingAsked } from '@/lib/core/repricing'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
-import { askBooks, moneyOf } from './books'
+import { moneyOf, queryCosts } from './query-costs'
 
 /** Runs whose turns are fetched and written down at once while an act is prepared. */
 const RUNS_A_STEP = 50
@@ -15,7 +15,7 @@ type Body = z.output<typeof repricingAskedSchema>
 /** What pricing a period anew would change. Nothing is changed. */
 export async function previewRepricing(app: App, body: Body, signal?: AbortSignal): Promise<RepricingPreview> {
   const asked = askedOf(app, body)
-  const { runIds, ...sight } = await askBooks(app, 'repricing', asked, signal)
+  const { runIds, ...sight } = await queryCosts(app, 'repricing', asked, signal)
   const { prices, ...shown } = asked
   return { asked: shown, ...sight, runs: runIds.length }
 }
@@ -32,9 +32,9 @@ function askedOf(app: App, { simulated, ...rest }: Body): RepricingAsked {
 export async function reprice(app: App, body: z.output<typeof repricingSchema>, actor: Actor): Promise<Repricings> {
   await refuseWhileOneGoesOn(app)
   const asked = askedOf(app, body.asked)
-  const sight = await askBooks(app, 'repricing', asked)
+  const sight = await queryCosts(app, 'repricing', asked)
   if (sight.digest !== body.digest)
-    throw new Refusal('conflict', 'The books or the prices have changed since this preview. Preview it again.')
+    throw new Refusal('conflict', 'The costs or the prices have changed since this preview. Preview it again.')
   if (sight.turns === 0) throw new Refusal('conflict', 'Nothing would change.')
   await refuseWhileOneGoesOn(app)
   const id = randomUUID()
@@ -53,7 +53,7 @@ export async function reprice(app: App, body: z.output<typeof repricingSchema>, 
   })
   for (let at = 0; at < sight.runIds.length; at += RUNS_A_STEP) {
     const runIds = sight.runIds.slice(at, at + RUNS_A_STEP)
-    await app.store.money.addRepricedTurns(id, await askBooks(app, 'repricedTurns', { asked, runIds }))
+    await app.store.money.addRepricedTurns(id, await queryCosts(app, 'repricedTurns', { asked, runIds }))
   }
   await app.store.money.setRepricingStatus(id, 'applying')
   await carryOut(app, id, actor)

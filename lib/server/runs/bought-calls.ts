@@ -4,23 +4,23 @@ import { effortSchema } from '@/lib/core/run'
 import type { StoredAgent } from '@/lib/core/store'
 import { cachesPrefix } from '@/lib/engine/turn-request'
 import type { App } from '@/lib/server/app'
-import type { PlayedPrompt } from './played-prompts'
+import type { TrialPrompt } from './trial-prompts'
 
 /** Agents whose turns are read: each is a look-up, and those of a phase are much alike. */
 const MOST_MEASURED = 400
 
-/** The calls that were played, each beside what the same call, or one like it, used in the run that is forked. */
-export async function boughtCalls(app: App, originId: string, played: readonly PlayedPrompt[]): Promise<BoughtCall[]> {
+/** The calls of the trial run, each beside what the same call, or one like it, used in the run that is forked. */
+export async function boughtCalls(app: App, originId: string, trial: readonly TrialPrompt[]): Promise<BoughtCall[]> {
   const origin = await measuredAgents(app, originId)
   const same = new Map<string, Measured[]>()
   for (const { name, measured } of origin) same.set(name, [...(same.get(name) ?? []), measured])
   const alike = new Map<string, number>()
-  for (const { model, spec } of played) {
+  for (const { model, spec } of trial) {
     const beginning = beginningOf(model, spec)
     alike.set(beginning, (alike.get(beginning) ?? 0) + 1)
   }
   const all = origin.map(({ measured }) => measured)
-  return played.map(({ phase, model, spec, tokens }) => {
+  return trial.map(({ phase, model, spec, tokens }) => {
     const twin = same.get(nameOf(phase, spec))?.shift() ?? null
     const { speed, delivery, maxTokens } = spec.options
     const like =

@@ -2,7 +2,7 @@ import { launchSchema } from '@/lib/api/runs'
 import { isNamed } from '@/lib/core/named-error'
 import type { ScriptError } from '@/lib/script/script-error'
 import type { App } from '@/lib/server/app'
-import { sketch } from './sketch'
+import { trialRun } from './trial-run'
 
 /** Agents a script may start in a check: enough for any shape, few enough to be quick. */
 const MOST_AGENTS = 300
@@ -24,7 +24,7 @@ export async function checkWorkflow(
   })
   if (!body.success) return [body.error.issues[0]?.message ?? 'is not a script']
   try {
-    const { state, status, error, isWhole } = await sketch(app, body.data, signal)
+    const { state, status, error, isWhole } = await trialRun(app, body.data, signal)
     if (!isWhole)
       return [
         `had not come to its end after a minute, with ${state.agents.size} agents: look for a loop without an end`,

@@ -1,6 +1,6 @@
 import { effortSchema } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
-import { firstMessage, type PlayedPrompt } from './played-prompts'
+import { firstMessage, type TrialPrompt } from './trial-prompts'
 
 /** Most prompts that are given to the provider to count, one a phase and model. */
 const MOST_COUNTED = 8
@@ -17,10 +17,10 @@ const ODD = 10
  */
 export async function countPrompts(
   app: App,
-  prompts: readonly PlayedPrompt[],
+  prompts: readonly TrialPrompt[],
   signal: AbortSignal,
-): Promise<{ prompts: PlayedPrompt[]; counted: number }> {
-  const samples = new Map<string, PlayedPrompt & { tokens: number }>()
+): Promise<{ prompts: TrialPrompt[]; counted: number }> {
+  const samples = new Map<string, TrialPrompt & { tokens: number }>()
   for (const prompt of prompts) {
     if (prompt.tokens !== null && !samples.has(kindOf(prompt)) && samples.size < MOST_COUNTED)
       samples.set(kindOf(prompt), { ...prompt, tokens: prompt.tokens })
@@ -46,11 +46,11 @@ export async function countPrompts(
   }
 }
 
-function kindOf({ phase, model }: PlayedPrompt): string {
+function kindOf({ phase, model }: TrialPrompt): string {
   return `${phase}\n${model}`
 }
 
-function count(app: App, { model, spec }: PlayedPrompt, signal: AbortSignal): Promise<number | null> {
+function count(app: App, { model, spec }: TrialPrompt, signal: AbortSignal): Promise<number | null> {
   const effort = effortSchema.safeParse(spec.options.effort)
   return app.provider.countTokens(
     {

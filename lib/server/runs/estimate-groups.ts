@@ -5,7 +5,7 @@ import { resolveModel } from '@/lib/core/models'
 import { unphased } from '@/lib/core/phases'
 import type { PhaseSettings, RunSpec } from '@/lib/core/run'
 import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent-call'
-import type { PlayedPrompt } from './played-prompts'
+import type { TrialPrompt } from './trial-prompts'
 
 /** Agents that would be asked alike: one phase, one model, one price. */
 export type EstimateGroup = {
@@ -18,8 +18,8 @@ export type EstimateGroup = {
   isFixed: boolean
   /** Most output of a turn. */
   maxTokens: number
-  /** The very agents, where they were played; empty where only the source was read. */
-  played: PlayedPrompt[]
+  /** The very agents, where a trial run made them; empty where only the source was read. */
+  trial: TrialPrompt[]
 }
 
 /** How often a call in a loop runs when nothing is known: once, the median and the 90th percentile of public workflows. */
@@ -47,7 +47,7 @@ export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): Es
       agents: call.multiplicity === 'one' ? one : REPEATS,
       isFixed: false,
       maxTokens: Math.min(DEFAULT_MAX_TOKENS, own?.maxTokens ?? Number.POSITIVE_INFINITY),
-      played: [],
+      trial: [],
     })
   }
   return [...groups.values()]
@@ -61,10 +61,10 @@ function ofFollowers(count: number): Range {
 }
 
 /**
- * As many as were started with made-up answers; a real run may find more to do, or less. Of a play that was stopped
+ * As many as were started with made-up answers; a real run may find more to do, or less. Of a trial run that was stopped
  * there may be many more.
  */
-export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec, isWhole: boolean): EstimateGroup[] {
+export function groupsInTrial(prompts: readonly TrialPrompt[], spec: RunSpec, isWhole: boolean): EstimateGroup[] {
   const groups = new Map<string, EstimateGroup>()
   for (const prompt of prompts) {
     const { phase, model } = prompt
@@ -76,12 +76,12 @@ export function groupsPlayed(prompts: readonly PlayedPrompt[], spec: RunSpec, is
       delivery: own?.delivery ?? (delivery === spec.delivery ? null : delivery),
     }
     const deliveryTerms = { speed, delivery }
-    add(groups, { phase, model, pinned, deliveryTerms, agents: one, isFixed: false, maxTokens, played: [prompt] })
+    add(groups, { phase, model, pinned, deliveryTerms, agents: one, isFixed: false, maxTokens, trial: [prompt] })
   }
   for (const group of groups.values()) {
     const { low, likely, high } = sumOf([
-      exactly(group.played.filter(({ follows }) => !follows).length),
-      ofFollowers(group.played.filter(({ follows }) => follows).length),
+      exactly(group.trial.filter(({ follows }) => !follows).length),
+      ofFollowers(group.trial.filter(({ follows }) => follows).length),
     ])
     group.agents = isWhole ? { low, likely, high } : { low, likely, high: Math.max(high, spec.limits.agents) }
   }
@@ -105,5 +105,5 @@ function add(groups: Map<string, EstimateGroup>, group: EstimateGroup): void {
   }
   known.agents = sumOf([known.agents, group.agents])
   known.maxTokens = Math.max(known.maxTokens, group.maxTokens)
-  known.played.push(...group.played)
+  known.trial.push(...group.trial)
 }

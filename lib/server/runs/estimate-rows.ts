@@ -13,7 +13,7 @@ import { type Price, worstCaseNanoUsd } from '@/lib/core/pricing'
 import type { Limits, Speed } from '@/lib/core/run'
 import { costOfCall, singleCall } from '@/lib/core/single-call'
 import type { EstimateGroup } from './estimate-groups'
-import type { PlayedPrompt } from './played-prompts'
+import type { TrialPrompt } from './trial-prompts'
 
 /**
  * Tokens, seconds and turns of an agent that works with files, over all its turns, when nothing has been measured. The
@@ -53,7 +53,7 @@ export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
   const price = grounds.priceOf(model)
   const known = historyOf(grounds.samples, phase, model)
   const agents = group.isFixed ? group.agents : capped(known.agents ?? group.agents, phase, grounds.limits)
-  const guess = group.played.length > 0 ? playedUse(group.played, price) : sourceUse(agents, grounds.hasFiles, price)
+  const guess = group.trial.length > 0 ? trialUse(group.trial, price) : sourceUse(agents, grounds.hasFiles, price)
   const tokens = known.tokens === null ? guess.tokens : times(agents, known.tokens)
   const list =
     price === null
@@ -83,10 +83,10 @@ export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
           },
     secondsEach: known.seconds ?? guess.secondsEach,
     turnsEach: known.turns ?? guess.turnsEach,
-    chain: Math.max(1, ...group.played.map(({ chain }) => chain)),
+    chain: Math.max(1, ...group.trial.map(({ chain }) => chain)),
     ...reservationOf(group, grounds),
     deliveryOptions: { live: optionOf('live'), fast: optionOf('fast'), batch: optionOf('batch') },
-    countBasis: group.played.length > 0 ? 'dry-run' : group.isFixed || known.agents === null ? 'source' : 'history',
+    countBasis: group.trial.length > 0 ? 'dry-run' : group.isFixed || known.agents === null ? 'source' : 'history',
     tokenBasis: known.tokens !== null ? 'history' : guess.isMeasured ? 'measured' : 'prior',
   }
 }
@@ -111,14 +111,14 @@ function sourceUse(agents: Range, hasFiles: boolean, price: Price | null): Guess
   }
 }
 
-/** The sum over the agents that were played, each by what it is: a single call, or a conversation with tools. */
-function playedUse(played: readonly PlayedPrompt[], price: Price | null): Guess {
-  const measured = played.flatMap(({ tokens }) => (tokens === null ? [] : [tokens]))
+/** The sum over the agents of a trial run, each by what it is: a single call, or a conversation with tools. */
+function trialUse(trial: readonly TrialPrompt[], price: Price | null): Guess {
+  const measured = trial.flatMap(({ tokens }) => (tokens === null ? [] : [tokens]))
   const usual =
     measured.length === 0 ? null : Math.round(measured.reduce((sum, tokens) => sum + tokens, 0) / measured.length)
-  const each = played.map((prompt) => agentUse(prompt, prompt.tokens ?? usual, price))
+  const each = trial.map((prompt) => agentUse(prompt, prompt.tokens ?? usual, price))
   const costs = each.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
-  const hasTools = played.some((prompt) => prompt.hasTools)
+  const hasTools = trial.some((prompt) => prompt.hasTools)
   return {
     tokens: sumOf(each.map(({ tokens }) => tokens)),
     costNanoUsd: costs.length < each.length ? null : sumOf(costs),
@@ -129,7 +129,7 @@ function playedUse(played: readonly PlayedPrompt[], price: Price | null): Guess 
 }
 
 function agentUse(
-  { hasTools, spec }: PlayedPrompt,
+  { hasTools, spec }: TrialPrompt,
   promptTokens: number | null,
   price: Price | null,
 ): { tokens: Range; costNanoUsd: Range | null } {
@@ -144,15 +144,15 @@ function agentUse(
 }
 
 /**
- * What the first turn of one agent of the group reserves; of played ones the mean, so that it adds up over all. What the
+ * What the first turn of one agent of the group reserves; of those of a trial run the mean, so that it adds up over all. What the
  * launch allows every agent bounds it, since a turn leaves with as much as its agent's own caps leave it.
  */
 function reservationOf(
-  { model, deliveryTerms, maxTokens, played }: EstimateGroup,
+  { model, deliveryTerms, maxTokens, trial }: EstimateGroup,
   { prices, at, limits: { perAgent } }: RowGrounds,
 ): Pick<EstimateRow, 'reservationNanoUsd' | 'reservationTokens'> {
-  const bound = played.reduce((sum, { boundTokens }) => sum + boundTokens, 0) / Math.max(1, played.length)
-  const inputTokens = played.length === 0 ? FIRST_PROMPT_TOKENS : Math.ceil(bound)
+  const bound = trial.reduce((sum, { boundTokens }) => sum + boundTokens, 0) / Math.max(1, trial.length)
+  const inputTokens = trial.length === 0 ? FIRST_PROMPT_TOKENS : Math.ceil(bound)
   const reservationTokens = Math.min(
     inputTokens + maxTokens,
     Math.max(inputTokens, perAgent.tokens ?? Number.POSITIVE_INFINITY),

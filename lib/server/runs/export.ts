@@ -7,8 +7,8 @@ import { htmlAgent, htmlHead, htmlTail } from '@/lib/view/export/html'
 import { markdownAgent, markdownHead } from '@/lib/view/export/markdown'
 import { removed, withoutSecrets } from '@/lib/view/export/secrets'
 import { foldHistory, noHistory } from '@/lib/view/timeline-history'
-import { getCosts, getSources } from './cost-report'
 import { getInput, getResult, getRun, getTranscript } from './read-run'
+import { getCosts, getSources } from './run-costs'
 
 /** Envelopes read from the database at a time. */
 const PAGE = 1000

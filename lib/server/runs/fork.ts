@@ -22,7 +22,7 @@ import { detailOf } from '@/lib/server/workflows/library'
 import { boughtCalls } from './bought-calls'
 import { approvedOf, mergeLimits, refuseRetired, refuseUnmet } from './launch-request'
 import { getInput, getRun } from './read-run'
-import { sketchOrder } from './sketch'
+import { trialRunOf } from './trial-run'
 
 /** Launches a run that begins with the answers of another. */
 export async function fork(app: App, runId: string, body: ForkInput, actor: Actor): Promise<Launched> {
@@ -32,7 +32,7 @@ export async function fork(app: App, runId: string, body: ForkInput, actor: Acto
 }
 
 /**
- * Plays a fork before it is paid for: what the origin answered is reused, what it did not is answered by a simulator
+ * Runs a fork on a simulator before it is paid for: what the origin answered is reused, what it did not is answered by a simulator
  * of its own. Spends nothing and leaves nothing behind.
  */
 export function previewFork(
@@ -43,10 +43,10 @@ export function previewFork(
   signal: AbortSignal,
 ): Promise<ForkPreview> {
   const isFixed = body.refreshWorkspace !== true
-  return remembered(app, runId, ['fork', body], isFixed, signal, (own) => play(app, runId, body, actor, own, false))
+  return remembered(app, runId, ['fork', body], isFixed, signal, (own) => runTrial(app, runId, body, actor, own, false))
 }
 
-/** Plays a retry of an ended run in the same way: what ended there without an answer that counts is asked anew. */
+/** Runs a retry of an ended run in the same way: what ended there without an answer that counts is asked anew. */
 export async function previewRetry(
   app: App,
   runId: string,
@@ -58,7 +58,7 @@ export async function previewRetry(
   if (!hasEnded(run.status))
     throw new Refusal('conflict', `The run is ${run.status}: only an ended run can be retried.`)
   const body: ForkInput = limits === undefined ? {} : { limits }
-  return remembered(app, runId, ['retry', body], true, signal, (own) => play(app, runId, body, actor, own, true))
+  return remembered(app, runId, ['retry', body], true, signal, (own) => runTrial(app, runId, body, actor, own, true))
 }
 
 /** An ended run of one state has one answer, however many pages ask for it. */
@@ -73,8 +73,8 @@ async function remembered(
   const { run, seq } = await getRun(app, runId)
   if (!hasEnded(run.status) || !isFixed) return act(signal)
   const id = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify([runId, seq, asked])))))
-  const known = played.get(app) ?? new Map<string, Promise<ForkPreview>>()
-  played.set(app, known)
+  const known = previews.get(app) ?? new Map<string, Promise<ForkPreview>>()
+  previews.set(app, known)
   const before = known.get(id)
   if (before !== undefined) return before
   const now = act(new AbortController().signal)
@@ -86,9 +86,9 @@ async function remembered(
 
 /** Previews that are remembered. */
 const MOST_PLAYED = 100
-const played = new WeakMap<App, Map<string, Promise<ForkPreview>>>()
+const previews = new WeakMap<App, Map<string, Promise<ForkPreview>>>()
 
-async function play(
+async function runTrial(
   app: App,
   runId: string,
   body: ForkInput,
@@ -109,7 +109,7 @@ async function play(
     dryRun,
     simulated: true,
   }
-  const { state, error, isWhole, prompts } = await sketchOrder(app, { ...request, spec }, signal, { prompts: true })
+  const { state, error, isWhole, prompts } = await trialRunOf(app, { ...request, spec }, signal, { prompts: true })
   const origin = await getRun(app, runId)
   const agents = [...state.agents.values()]
   const reused = agents.filter(({ reusedFrom }) => reusedFrom !== null)
@@ -128,7 +128,7 @@ async function play(
       costNanoUsd: costOfFork(await boughtCalls(app, runId, prompts), app.prices.list(), at),
       phases: [...phases].map(([phase, calls]) => ({ phase, calls })),
     },
-    basis: `The ${isRetry ? 'retry' : 'fork'} was played: known answers were reused, the others came from the simulator. Each call it buys is priced at the model, speed and way of travel it will go by, with the tokens that the same call, or one of its phase, used in ${isRetry ? 'this run' : 'the run it is forked from'}.`,
+    basis: `The ${isRetry ? 'retry' : 'fork'} was run on a simulator: known answers were reused, the others were made up. Each call it buys is priced at the model, speed and delivery it will go by, with the tokens that the same call, or one of its phase, used in ${isRetry ? 'this run' : 'the run it is forked from'}.`,
     isWhole,
     error,
   }
@@ -183,7 +183,7 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       forkedFrom: { runId, title: run.title, isRetry: false },
       overrides: await overridesOf(app, runId, body),
       approved: approvedOf(body.approved),
-      // It pays for a part of its calls only: nothing was foretold of that.
+      // It pays for a part of its calls only: nothing was estimated of that.
       estimate: null,
     },
   }

@@ -3,9 +3,9 @@ import type { Actor } from '@/lib/core/actor'
 import { canonicalJson, jsonValue } from '@/lib/core/json'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
-import { foretell, keptEstimate } from './foretell'
+import { estimateLaunch, savedEstimate } from './estimate'
 import { resolveLaunchRequest } from './launch-request'
-import { playedEstimate } from './played-estimates'
+import { rememberedEstimate } from './remembered-estimates'
 
 /** Remembers that a person has approved a run on the real provider once. */
 const APPROVED_ONCE = 'approved-once'
@@ -73,10 +73,10 @@ async function launchOnce(
   const request = await resolveLaunchRequest(app, body, actor)
   const { spec, detail, args } = request
   // What was shown when the button was pressed: held against what comes, once it has ended.
-  const foretold = async () =>
-    keptEstimate(await foretell(app, { ...request, hasFiles: request.workspace !== null }, null), spec)
+  const estimated = async () =>
+    savedEstimate(await estimateLaunch(app, { ...request, hasFiles: request.workspace !== null }, null), spec)
   const estimate =
-    spec.dryRun !== null || spec.sampleItems !== null ? null : (playedEstimate(app, body) ?? (await foretold()))
+    spec.dryRun !== null || spec.sampleItems !== null ? null : (rememberedEstimate(app, body) ?? (await estimated()))
   const approved = spec.dryRun !== null || !(await needsApproval(app, body))
   const runId = await app.engine.launch({
     spec: { ...spec, estimate },

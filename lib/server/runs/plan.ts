@@ -8,12 +8,12 @@ import { utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
 import { calibration } from './calibration'
 import { countPrompts } from './counted-prompts'
-import { type Figures, foretell, keptEstimate } from './foretell'
+import { estimateLaunch, type LaunchEstimate, savedEstimate } from './estimate'
 import { replacedByWorkspace } from './from-workspace'
 import { needsApproval } from './launch'
 import { type LaunchRequest, resolveLaunchRequest } from './launch-request'
-import { rememberPlayed } from './played-estimates'
-import { brief, type Sketch, sketch } from './sketch'
+import { rememberEstimate } from './remembered-estimates'
+import { brief, type TrialRun, trialRun } from './trial-run'
 
 /** What follows from what is known of a goal before it is led. */
 const adviceOnGoals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
@@ -22,9 +22,9 @@ const adviceOnGoals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> =
 }
 
 export type PlanOptions = {
-  /** Plays it on the simulator, for the number of agents and their prompts. */
+  /** Runs it on the simulator, for the number of agents and their prompts. */
   dryRun: boolean
-  /** Without `dryRun`, plays as much of it as little work allows. */
+  /** Without `dryRun`, runs as much of it as little work allows. */
   briefDryRun?: boolean
   /** Has the provider count a prompt of each phase; only with `dryRun`. */
   count?: boolean
@@ -37,16 +37,16 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
   const { spec, detail, workspace } = request
   const advice = spec.orchestrator === 'script' ? null : adviceOnGoals[spec.orchestrator]
   const bounds = options.dryRun ? {} : { bounds: brief }
-  const isPlayed = (options.dryRun || options.briefDryRun === true) && advice === null
-  const played = isPlayed ? await sketch(app, body, options.signal, { prompts: true, ...bounds }) : null
-  const figures = await foretell(
+  const isTrial = (options.dryRun || options.briefDryRun === true) && advice === null
+  const trial = isTrial ? await trialRun(app, body, options.signal, { prompts: true, ...bounds }) : null
+  const estimate = await estimateLaunch(
     app,
     { ...request, hasFiles: workspace !== null },
-    played === null ? null : await measured(app, played, options),
+    trial === null ? null : await measured(app, trial, options),
   )
-  const kept = keptEstimate(figures, spec)
-  if (played !== null && kept !== null) rememberPlayed(app, body, kept)
-  const { parallelism, historyRuns, rows, deliveries, ...sums } = figures
+  const kept = savedEstimate(estimate, spec)
+  if (trial !== null && kept !== null) rememberEstimate(app, body, kept)
+  const { parallelism, historyRuns, rows, deliveries, ...sums } = estimate
   const files = workspace?.listFiles() ?? []
   return {
     name: detail.name,
@@ -63,13 +63,13 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
     recommendation: advice ?? recommendation(rows, deliveries),
     calibration: advice === null ? await calibration(app, detail.name, spec.simulated) : null,
     dryRun:
-      played === null
+      trial === null
         ? null
         : {
-            agents: played.state.agents.size,
-            retries: played.state.totals.retries,
-            isWhole: played.isWhole,
-            error: played.error,
+            agents: trial.state.agents.size,
+            retries: trial.state.totals.retries,
+            isWhole: trial.isWhole,
+            error: trial.error,
           },
     historyRuns,
     limits: spec.limits,
@@ -103,14 +103,14 @@ function notesOnModels({ spec: { model, models, orchestrator } }: LaunchRequest)
 }
 
 /** Which models of this plan will not be there for long, or are gone. */
-function notesOnRetirements(app: App, rows: Figures['rows']): string[] {
+function notesOnRetirements(app: App, rows: LaunchEstimate['rows']): string[] {
   const day = utcDay(app.now())
   const notes = rows.flatMap(({ model, speed }) => retirementNote(model, speed, day) ?? [])
   return [...new Set(notes)]
 }
 
 /** What caps and settings of this launch cannot hold, where it can be seen. */
-function notesOnCaps({ spec, detail }: LaunchRequest, rows: Figures['rows']): string[] {
+function notesOnCaps({ spec, detail }: LaunchRequest, rows: LaunchEstimate['rows']): string[] {
   const { limits, phaseSettings } = spec
   const isCapped = [limits, limits.perAgent, ...Object.values(limits.phases)].some(({ nanoUsd }) => nanoUsd !== null)
   const unpriced = new Set(
@@ -128,13 +128,13 @@ function notesOnCaps({ spec, detail }: LaunchRequest, rows: Figures['rows']): st
       : []),
     ...unseen.map(
       (title) =>
-        `No agent of “${title}” is foreseen: what is set for that phase holds only for agents that the script puts there as it runs.`,
+        `No agent of “${title}” is expected: what is set for that phase holds only for agents that the script puts there as it runs.`,
     ),
   ]
 }
 
 /** The simulator's own count is the count there is when the simulator is the provider. */
-async function measured(app: App, { prompts, isWhole }: Sketch, { count, signal }: PlanOptions) {
+async function measured(app: App, { prompts, isWhole }: TrialRun, { count, signal }: PlanOptions) {
   const isAsked = count === true && !app.provider.simulated
   return { ...(isAsked ? await countPrompts(app, prompts, signal) : { prompts, counted: 0 }), isWhole }
 }

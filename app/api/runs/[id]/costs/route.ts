@@ -1,5 +1,5 @@
 import { json, route } from '@/lib/server/route'
-import { getCosts } from '@/lib/server/runs/cost-report'
+import { getCosts } from '@/lib/server/runs/run-costs'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,5 +1,5 @@
 import { json, route } from '@/lib/server/route'
-import { getSources } from '@/lib/server/runs/cost-report'
+import { getSources } from '@/lib/server/runs/run-costs'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,5 +1,5 @@
 import type { LaunchInput } from '@/lib/api/runs'
-import type { KeptEstimate } from '@/lib/core/calibration'
+import type { SavedEstimate } from '@/lib/core/calibration'
 import { canonicalJson, jsonValue } from '@/lib/core/json'
 import type { App } from '@/lib/server/app'
 
@@ -7,11 +7,11 @@ import type { App } from '@/lib/server/app'
 const MOST_REMEMBERED = 100
 const REMEMBERED_MS = 3_600_000
 
-const remembered = new WeakMap<App, Map<string, { atMs: number; estimate: KeptEstimate }>>()
+const remembered = new WeakMap<App, Map<string, { atMs: number; estimate: SavedEstimate }>>()
 
-/** Remembers what playing a launch foretold, since playing it takes seconds that a launch must not. */
-export function rememberPlayed(app: App, body: LaunchInput, estimate: KeptEstimate): void {
-  const known = remembered.get(app) ?? new Map<string, { atMs: number; estimate: KeptEstimate }>()
+/** Remembers what a trial run estimated, since it takes seconds that a launch must not. */
+export function rememberEstimate(app: App, body: LaunchInput, estimate: SavedEstimate): void {
+  const known = remembered.get(app) ?? new Map<string, { atMs: number; estimate: SavedEstimate }>()
   remembered.set(app, known)
   const id = idOf(app, body)
   known.delete(id)
@@ -19,8 +19,8 @@ export function rememberPlayed(app: App, body: LaunchInput, estimate: KeptEstima
   for (const oldest of [...known.keys()].slice(0, -MOST_REMEMBERED)) known.delete(oldest)
 }
 
-/** What was foretold of the same launch when it was played not long ago. */
-export function playedEstimate(app: App, body: LaunchInput): KeptEstimate | null {
+/** The estimate of the same launch when a trial run of it ended not long ago. */
+export function rememberedEstimate(app: App, body: LaunchInput): SavedEstimate | null {
   const found = remembered.get(app)?.get(idOf(app, body))
   return found === undefined || app.now() - found.atMs > REMEMBERED_MS ? null : found.estimate
 }

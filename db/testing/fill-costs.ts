@@ -22,7 +22,7 @@ export type Size = { turns: number; runs: number; days: number; until: string }
  * Fills a database with runs that have ended, spread evenly over so many days: turns with what they used and cost, and
  * every sum that the write side would have kept. Journals and transcripts are left out: nothing about costs reads them.
  */
-export function fillBooks(dataDir: string, { turns, runs, days, until }: Size): void {
+export function fillCosts(dataDir: string, { turns, runs, days, until }: Size): void {
   const { connection, release } = openDatabase(dataDir, migrationsDir)
   connection.pragma('synchronous = OFF')
   const perRun = Math.round(turns / runs)
@@ -46,7 +46,7 @@ const sumsByTag =
   readFileSync(join(migrationsDir, '0006_tags.sql'), 'utf8').split('--> statement-breakpoint').at(-1) ?? ''
 
 /** Where such a database is. */
-export function booksPath(dataDir: string): string {
+export function databasePath(dataDir: string): string {
   return join(dataDir, 'skein.db')
 }
 
@@ -95,7 +95,7 @@ function addRun(
   }
   const createdAt = new Date(startedMs).toISOString()
   const tags = JSON.stringify([['nightly', 'ci'], ['release'], []][workflows.indexOf(workflow) % 3])
-  add.bill.run(runId, `${workflow} ${at}`, workflow, user, tags, createdAt, createdAt, perRun, spent)
+  add.runTotal.run(runId, `${workflow} ${at}`, workflow, user, tags, createdAt, createdAt, perRun, spent)
 }
 
 /** A conversation that grows: what was sent before is read from the cache. */
@@ -151,8 +151,8 @@ function prepare(connection: Connection) {
          unsettled_nano_usd, ${sums})
        VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    bill: connection.prepare(
-      `INSERT INTO bills (run_id, title, workflow, launched_by, tags, simulated, created_at, ended_at, status, turns,
+    runTotal: connection.prepare(
+      `INSERT INTO run_totals (run_id, title, workflow, launched_by, tags, simulated, created_at, ended_at, status, turns,
          unpriced_turns, spent_nano_usd, unsettled_nano_usd, answers)
        VALUES (?, ?, ?, ?, ?, 0, ?, ?, 'completed', ?, 0, ?, 0, ${AGENTS_A_RUN})`,
     ),

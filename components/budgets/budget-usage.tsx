@@ -11,7 +11,7 @@ type Props = {
 }
 
 /** What a budget has come to: spent, reserved for turns in flight, and where its pace leads. Every figure is in words. */
-export function Standing({
+export function BudgetUsage({
   label,
   spentNanoUsd,
   unsettledNanoUsd = 0,

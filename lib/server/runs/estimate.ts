@@ -1,4 +1,4 @@
-import type { KeptEstimate } from '@/lib/core/calibration'
+import type { SavedEstimate } from '@/lib/core/calibration'
 import {
   type AgentSample,
   type Delivery,
@@ -14,13 +14,13 @@ import { findPrice, type Price } from '@/lib/core/pricing'
 import type { Orchestrator, RunSpec } from '@/lib/core/run'
 import { ANSWER_TOKENS } from '@/lib/core/single-call'
 import type { App } from '@/lib/server/app'
-import { groupsInSource, groupsPlayed, once } from './estimate-groups'
+import { groupsInSource, groupsInTrial, once } from './estimate-groups'
 import { rowOf } from './estimate-rows'
 import type { LaunchRequest } from './launch-request'
-import type { PlayedPrompt } from './played-prompts'
+import type { TrialPrompt } from './trial-prompts'
 
 /** Everything a plan says in numbers. Ranges are sums over the rows, null where a row has none or nothing is known. */
-export type Figures = {
+export type LaunchEstimate = {
   rows: EstimateRow[]
   agents: Range | null
   tokens: Range | null
@@ -33,8 +33,8 @@ export type Figures = {
   historyRuns: number
 }
 
-/** What figures are worked out from: a launch, or what is left of one that has run. */
-type Foreseen = Pick<LaunchRequest, 'spec' | 'detail' | 'args'> & {
+/** What an estimate is worked out from: a launch, or what is left of one that has run. */
+type EstimateInput = Pick<LaunchRequest, 'spec' | 'detail' | 'args'> & {
   /** Whether its agents get file tools. */
   hasFiles: boolean
 }
@@ -49,15 +49,15 @@ const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
 }
 
 /**
- * What a launch request would run and cost. Numbers of agents come from the played prompts where there are any, else from
+ * What a launch request would run and cost. Numbers of agents come from the prompts of a trial run where there are any, else from
  * earlier runs, else from the source; tokens and time from earlier runs, else from measured prompts, else from a stated
  * prior. `counted` prompts were counted by the provider.
  */
-export async function foretell(
+export async function estimateLaunch(
   app: App,
-  { spec, detail, args, hasFiles }: Foreseen,
-  played: { prompts: readonly PlayedPrompt[]; counted: number; isWhole: boolean } | null,
-): Promise<Figures> {
+  { spec, detail, args, hasFiles }: EstimateInput,
+  trial: { prompts: readonly TrialPrompt[]; counted: number; isWhole: boolean } | null,
+): Promise<LaunchEstimate> {
   const at = new Date(app.now()).toISOString()
   const prices = app.prices.list()
   const priceOf = (model: string) => findPrice(prices, model, at)
@@ -70,8 +70,8 @@ export async function foretell(
   ).map((sample) => atListPrice(sample, priceOf))
   const inSource = () => groupsInSource(detail.calls, spec)
   const groups =
-    played !== null
-      ? groupsPlayed(played.prompts, spec, played.isWhole)
+    trial !== null
+      ? groupsInTrial(trial.prompts, spec, trial.isWhole)
       : goal === null
         ? inSource()
         : inSource().map(once)
@@ -96,17 +96,17 @@ export async function foretell(
     tokens: isUnknown ? null : sumOf(rows.map(({ tokens }) => tokens)),
     costNanoUsd: isUnknown || costs.length < rows.length ? null : sumOf(costs),
     seconds: isUnknown ? null : { low: secondsAt('low'), likely: secondsAt('likely'), high: secondsAt('high') },
-    basis: basisOf(rows, historyRuns, played, goal),
+    basis: basisOf(rows, historyRuns, trial, goal),
     deliveries: rows.length === 0 || goal !== null ? [] : deliveries(rows, slotsBeside),
     parallelism: tight === null ? null : { ...tight, slots: isBatched(tight.phase) ? null : mostOf(spec.concurrency) },
     historyRuns,
   }
 }
 
-/** What is kept with a run of these figures; null for what can be held against no actual. */
-export function keptEstimate(figures: Figures, spec: RunSpec): KeptEstimate | null {
-  if (spec.orchestrator !== 'script' || spec.dryRun !== null || figures.rows.length === 0) return null
-  const { agents, costNanoUsd, tokens, seconds, basis } = figures
+/** What is saved with a run of its estimate; null for what can be compared with no actual. */
+export function savedEstimate(estimate: LaunchEstimate, spec: RunSpec): SavedEstimate | null {
+  if (spec.orchestrator !== 'script' || spec.dryRun !== null || estimate.rows.length === 0) return null
+  const { agents, costNanoUsd, tokens, seconds, basis } = estimate
   return { agents, costNanoUsd, tokens, seconds, basis }
 }
 
@@ -136,7 +136,7 @@ function parallelismOf(rows: readonly EstimateRow[], { limits }: RunSpec): Paral
 function basisOf(
   rows: readonly EstimateRow[],
   historyRuns: number,
-  played: { counted: number; isWhole: boolean } | null,
+  trial: { counted: number; isWhole: boolean } | null,
   goal: string | null,
 ): string {
   const runs = `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'} of this very script, on the same folder and with the same arguments`
@@ -144,15 +144,15 @@ function basisOf(
     goal ??
     (rows.some(({ countBasis }) => countBasis === 'history')
       ? `Agents as in ${runs}`
-      : played === null
+      : trial === null
         ? 'Agents from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)'
-        : played.isWhole
+        : trial.isWhole
           ? 'Agents counted with made-up answers: a dry run on the simulator started so many; where answers decide, half to twice as many'
           : 'Agents counted with made-up answers, in a dry run on the simulator that was stopped before its end: at least so many')
   const answers = `${ANSWER_TOKENS.low.toLocaleString('en')} to ${ANSWER_TOKENS.high.toLocaleString('en')} tokens`
   const words: Record<EstimateRow['tokenBasis'], string> = {
     history: `${historyRuns} such run${historyRuns === 1 ? '' : 's'} (median, 10th and 90th percentile)`,
-    measured: `prompts measured in it${played !== null && played.counted > 0 ? ' and counted by the provider' : ''}, with a stated prior of ${answers} for an answer`,
+    measured: `prompts measured in it${trial !== null && trial.counted > 0 ? ' and counted by the provider' : ''}, with a stated prior of ${answers} for an answer`,
     prior: 'a stated prior: 20 to 120 thousand tokens for an agent with files, 1 to 10 thousand without',
   }
   const names = {

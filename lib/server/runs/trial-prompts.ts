@@ -7,8 +7,8 @@ import { promptTokenBound } from '@/lib/engine/prompt-size'
 import { answerTool, flagTool } from '@/lib/engine/prompts'
 import type { App } from '@/lib/server/app'
 
-/** An agent that was played: what it was asked, and how long its first prompt was. */
-export type PlayedPrompt = {
+/** An agent of a trial run: what it was asked, and how long its first prompt was. */
+export type TrialPrompt = {
   phase: string
   model: string
   spec: AgentSpec
@@ -28,8 +28,8 @@ export type PlayedPrompt = {
 const MEASURED_A_PHASE = 100
 
 /** Every agent of a run that asked for answers of its own, with its first prompt. */
-export async function playedPrompts(app: App, runId: string): Promise<PlayedPrompt[]> {
-  const played: PlayedPrompt[] = []
+export async function trialPrompts(app: App, runId: string): Promise<TrialPrompt[]> {
+  const trial: TrialPrompt[] = []
   const measured = new Map<string, number>()
   const chains = new Chains()
   const agents = await app.store.loadAgents(runId)
@@ -41,7 +41,7 @@ export async function playedPrompts(app: App, runId: string): Promise<PlayedProm
     const before = measured.get(phase) ?? 0
     const first = before < MEASURED_A_PHASE ? (await app.store.loadTurns(runId, state.id))[0] : undefined
     if (first !== undefined) measured.set(phase, before + 1)
-    played.push({
+    trial.push({
       phase,
       model: state.model,
       spec,
@@ -52,7 +52,7 @@ export async function playedPrompts(app: App, runId: string): Promise<PlayedProm
       follows: waves.follows(state),
     })
   }
-  return played
+  return trial
 }
 
 /** How many agents of each phase stand one behind the other. Agents come in the order in which they were made. */

@@ -7,7 +7,7 @@ import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 
 /** Writes down what turns came to: a row for each that was committed, and its part of the sums. */
-export function createTurnBooks(connection: Connection, rollups: Rollups) {
+export function createTurnTotals(connection: Connection, rollups: Rollups) {
   const sql = prepare(connection)
 
   return {

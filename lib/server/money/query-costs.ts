@@ -2,15 +2,15 @@ import type { CostAnswers, CostQuestions } from '@/lib/core/cost-store'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 
-/** Asks the books, beside the work. What cannot be answered now is a refusal that says so. */
-export async function askBooks<K extends keyof CostQuestions>(
+/** Asks for costs, beside the work. What cannot be answered now is a refusal that says so. */
+export async function queryCosts<K extends keyof CostQuestions>(
   app: App,
   kind: K,
   question: CostQuestions[K],
   signal?: AbortSignal,
 ): Promise<CostAnswers[K]> {
   try {
-    return await app.books.ask(kind, question, signal)
+    return await app.costReader.ask(kind, question, signal)
   } catch (cause) {
     if (signal?.aborted) throw cause
     // By name: the class is the database's, and Next loads modules more than once.

@@ -1,24 +1,24 @@
-import { sketchPrefix } from '@/lib/core/run'
+import { trialRunPrefix } from '@/lib/core/run'
 import type { RunState } from '@/lib/core/state'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 
-/** Keeps what every run came to, for the lists and sums of costs. Dry runs and sketches have no bill. */
-export function createBills(connection: Connection, rollups: Rollups) {
+/** Keeps what every run came to, for the lists and sums of costs. Dry runs and trial runs have no totals. */
+export function createRunTotals(connection: Connection, rollups: Rollups) {
   const sql = prepare(connection)
   return {
     /** Inside the transaction that changes the run: its sums by tag move with its tags. */
     save(state: RunState): void {
       const { run } = state
-      if (run.dryRun !== null || run.id.startsWith(sketchPrefix)) return
-      const bill = billOf(state)
-      rollups.moveTags(run.id, bill.tags, () => sql.save.run(bill))
+      if (run.dryRun !== null || run.id.startsWith(trialRunPrefix)) return
+      const runTotal = runTotalOf(state)
+      rollups.moveTags(run.id, runTotal.tags, () => sql.save.run(runTotal))
     },
   }
 }
 
 /** What a run came to, from its head. */
-function billOf({ run, totals, outcomeCounts }: RunState) {
+function runTotalOf({ run, totals, outcomeCounts }: RunState) {
   return {
     runId: run.id,
     title: run.title,
@@ -40,7 +40,7 @@ function billOf({ run, totals, outcomeCounts }: RunState) {
 function prepare(connection: Connection) {
   return {
     save: connection.prepare(
-      `INSERT INTO bills (run_id, title, workflow, launched_by, tags, simulated, created_at, ended_at, status, turns,
+      `INSERT INTO run_totals (run_id, title, workflow, launched_by, tags, simulated, created_at, ended_at, status, turns,
          unpriced_turns, spent_nano_usd, unsettled_nano_usd, answers)
        VALUES (@runId, @title, @workflow, @launchedBy, @tags, @simulated, @createdAt, @endedAt, @status, @turns,
          @unpriced, @spent, @unsettled, @answers)

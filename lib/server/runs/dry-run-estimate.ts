@@ -1,26 +1,26 @@
-import type { KeptEstimate } from '@/lib/core/calibration'
+import type { SavedEstimate } from '@/lib/core/calibration'
 import { hasEnded } from '@/lib/core/run'
 import type { App } from '@/lib/server/app'
 import { Refusal } from '@/lib/server/problem'
 import { detailOf } from '@/lib/server/workflows/library'
-import { foretell } from './foretell'
-import { playedPrompts } from './played-prompts'
+import { estimateLaunch } from './estimate'
 import { getInput, getRun } from './read-run'
+import { trialPrompts } from './trial-prompts'
 
 /**
  * What an ended dry run would have been on the provider of this installation: as many agents as it started, with the
  * tokens, dollars and time that a plan would say of those. Refuses a run that is none, or has not ended.
  */
-export async function foretoldByDryRun(app: App, runId: string): Promise<KeptEstimate> {
+export async function estimateFromDryRun(app: App, runId: string): Promise<SavedEstimate> {
   const [{ run }, { script, args }] = await Promise.all([getRun(app, runId), getInput(app, runId)])
   if (run.dryRun === null)
-    throw new Refusal('conflict', 'The run is no dry run: what was foretold of it stands in `run.estimate`.')
+    throw new Refusal('conflict', 'The run is no dry run: the estimate of it stands in `run.estimate`.')
   if (!hasEnded(run.status))
     throw new Refusal('conflict', 'The dry run has not ended: how many agents it starts is not known yet.')
   const spec = { ...run, simulated: app.provider.simulated }
   const request = { spec, detail: await detailOf(app, script), args, hasFiles: run.workspace !== null }
-  const { agents, costNanoUsd, tokens, seconds, basis } = await foretell(app, request, {
-    prompts: await playedPrompts(app, runId),
+  const { agents, costNanoUsd, tokens, seconds, basis } = await estimateLaunch(app, request, {
+    prompts: await trialPrompts(app, runId),
     counted: 0,
     isWhole: true,
   })

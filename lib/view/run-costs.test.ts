@@ -95,7 +95,7 @@ describe('the cost of a run', () => {
     expect(formula(half, 'batch')).toBe('12,345 tokens × $3.00 / M × ½ (batch) = $0.019')
   })
 
-  it('is sorted by any column, dearest first', () => {
+  it('is sorted by any column, most expensive first', () => {
     const { rows } = costTable(costs)
     expect(sortedRows(rows, 'turns').map(({ phase }) => phase)).toEqual(['Write', '=Read'])
     expect(sortedRows(rows, 'cost').map(({ phase }) => phase)).toEqual(['=Read', 'Write'])

@@ -12,12 +12,12 @@ const SHOWN = 10
 type Props = { rows: readonly CostRow[]; count: number; csvHref: string }
 
 /** The runs that spent most in the period. */
-export function DearestRuns({ rows, count, csvHref }: Props) {
+export function TopRuns({ rows, count, csvHref }: Props) {
   const money = useMoney()
   return (
-    <section aria-label="Dearest runs" className="panel flex flex-col gap-2 p-4">
+    <section aria-label="Most expensive runs" className="panel flex flex-col gap-2 p-4">
       <div className="flex items-center justify-between gap-3">
-        <h2 className="text-sm font-semibold">Dearest runs</h2>
+        <h2 className="text-sm font-semibold">Most expensive runs</h2>
         <ButtonLink href={csvHref} size="sm" download aria-label="Runs as CSV">
           <Download aria-hidden="true" className="size-4" />
         </ButtonLink>

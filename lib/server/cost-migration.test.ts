@@ -10,7 +10,7 @@ import { installDir } from './testing-environment'
 
 const rowSchema = z.record(z.string(), z.unknown())
 
-test('the books made of what was there before are those that would have been kept', async () => {
+test('the rollups made of what was there before are those that would have been kept', async () => {
   const app = await startTestApp({ files: { 'a.txt': 'alpha\n' } })
   const reads = sim({ toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] }, { text: 'done', tokens: 40 })
   const script = `phase('Fan')
@@ -24,28 +24,28 @@ return await parallel([1, 2, 3].map((n) => () => agent(n + ${JSON.stringify(` ${
       .prepare(sql)
       .all()
       .map((row) => rowSchema.parse(row))
-  const books = () =>
+  const rollups = () =>
     [
       'SELECT * FROM run_costs ORDER BY run_id, day, model, phase, pricing_tiers',
-      'SELECT * FROM bills ORDER BY run_id',
+      'SELECT * FROM run_totals ORDER BY run_id',
       'SELECT * FROM tag_costs ORDER BY day, tag, model, phase',
     ].map((sql) => all(sql).map(({ cache_saved_nano_usd: _saved, ...row }) => row))
-  const kept = books()
+  const kept = rollups()
   expect(kept[0]?.length).toBeGreaterThan(2)
   expect(JSON.stringify(kept[2])).toMatch(/"tag":"b"/)
   expect(JSON.stringify(kept[0])).toMatch(/"repeated_tokens":[1-9]/)
   connection.exec(
-    'DELETE FROM run_costs; DELETE FROM bills; DELETE FROM tag_costs; ALTER TABLE run_costs DROP COLUMN cache_saved_nano_usd',
+    'DELETE FROM run_costs; DELETE FROM run_totals; DELETE FROM tag_costs; ALTER TABLE run_costs DROP COLUMN cache_saved_nano_usd',
   )
   connection.exec("UPDATE runs SET head = json_remove(head, '$.totals.cacheSavedNanoUsd')")
   const statements = ['0004_money.sql', '0006_tags.sql'].flatMap((file) =>
     readFileSync(join(installDir, 'db/migrations', file), 'utf8').split('--> statement-breakpoint'),
   )
   for (const statement of statements.filter((text) =>
-    /^\s*(INSERT INTO|UPDATE|ALTER TABLE) `?(bills|run_costs|tag_costs|runs)\b/.test(text),
+    /^\s*(INSERT INTO|UPDATE|ALTER TABLE) `?(run_totals|run_costs|tag_costs|runs)\b/.test(text),
   ))
     connection.exec(statement)
-  expect(books()).toEqual(kept)
+  expect(rollups()).toEqual(kept)
 
   // What the cache saved is read back from what new tokens were booked at: nobody had priced prompts without a cache.
   connection.exec(

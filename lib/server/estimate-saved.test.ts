@@ -27,7 +27,7 @@ const launched = async (body: LaunchInput) => {
 }
 const estimateOf = async (id: string) => (await app.state(id)).run.estimate
 
-test('a run keeps what was foretold of it, in its journal and through a restart', async () => {
+test('a run keeps its estimate, in its journal and through a restart', async () => {
   const body = bodyOf('kept')
   const { agents, costNanoUsd, tokens, seconds, basis } = await planned(body, false)
   const id = await launched(body)
@@ -39,14 +39,14 @@ test('a run keeps what was foretold of it, in its journal and through a restart'
   expect(await estimateOf(id)).toEqual(kept)
 })
 
-test('a plan that was played before is the one that is kept, whatever caps and names were changed since', async () => {
-  const body = bodyOf('played-first')
-  const played = await planned(body, true)
+test('a plan that was counted before is the one that is saved, whatever caps and names were changed since', async () => {
+  const body = bodyOf('counted-first')
+  const trial = await planned(body, true)
   await planned(body, false)
   const id = await launched({ ...body, limits: { usd: 2 }, title: 'Under a name', tags: ['x'] })
-  expect(await estimateOf(id)).toMatchObject({ agents: { low: 3, likely: 3, high: 3 }, basis: played.basis })
+  expect(await estimateOf(id)).toMatchObject({ agents: { low: 3, likely: 3, high: 3 }, basis: trial.basis })
   const other = await launched({ ...body, args: { names: ['a'] } })
-  expect((await estimateOf(other))?.basis).not.toBe(played.basis)
+  expect((await estimateOf(other))?.basis).not.toBe(trial.basis)
   await Promise.all([app.ended(id), app.ended(other)])
 })
 

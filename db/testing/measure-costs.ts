@@ -3,25 +3,25 @@ import { realClock } from '@/lib/clock/testing'
 import type { CostQuestions, RollupColumn } from '@/lib/core/cost-store'
 import { priceTable } from '@/lib/core/price-table'
 import { createReader } from '../reader'
-import { booksPath, fillBooks } from './fill-books'
+import { databasePath, fillCosts } from './fill-costs'
 
 const ROUNDS = 5
 
-/** Run as a program by the benchmark: fills a folder with books, or asks those that are there, and prints what it took. */
+/** Run as a program by the benchmark: fills a folder with costs, or queries those that are there, and prints what it took. */
 const [act = '', dataDir = '', sizeText = '{}', entry = ''] = process.argv.slice(2)
 const size = JSON.parse(sizeText)
-if (act === 'fill') fillBooks(dataDir, size)
+if (act === 'fill') fillCosts(dataDir, size)
 else console.log(JSON.stringify(await ask()))
 
 async function ask() {
-  const reader = createReader({ entry, path: booksPath(dataDir), clock: realClock })
+  const reader = createReader({ entry, path: databasePath(dataDir), clock: realClock })
   const month = { from: `${size.until.slice(0, 7)}-01`, to: size.until, simulated: false }
   const half = {
     from: new Date(Date.parse(size.until) - 182 * 86_400_000).toISOString().slice(0, 10),
     to: size.until,
     simulated: false,
   }
-  const review = (period: typeof month, by: RollupColumn[]): CostQuestions['review'] => ({
+  const costReport = (period: typeof month, by: RollupColumn[]): CostQuestions['costReport'] => ({
     period,
     by,
     limit: 1000,
@@ -38,7 +38,7 @@ async function ask() {
     return rounds.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN
   }
   const began = performance.now()
-  await reader.ask('review', review(month, ['day', 'model']))
+  await reader.ask('costReport', costReport(month, ['day', 'model']))
   const cold = performance.now() - began
   const groups: RollupColumn[][] = [
     ['day'],
@@ -57,10 +57,10 @@ async function ask() {
   delay.enable()
   const overMonth: number[] = []
   const overHalf: Record<string, number> = {}
-  for (const by of groups) overMonth.push(await timed(() => reader.ask('review', review(month, by))))
-  for (const by of groups) overHalf[by.join(',')] = await timed(() => reader.ask('review', review(half, by)))
+  for (const by of groups) overMonth.push(await timed(() => reader.ask('costReport', costReport(month, by))))
+  for (const by of groups) overHalf[by.join(',')] = await timed(() => reader.ask('costReport', costReport(half, by)))
   const usage = await timed(() => reader.ask('usage', { of: { period: half } }))
-  const bills = await timed(() => reader.ask('bills', { period: month, peers: 51 }))
+  const runTotals = await timed(() => reader.ask('runTotals', { period: month, peers: 51 }))
   delay.disable()
   const short = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 }
   delay.reset()
@@ -70,5 +70,5 @@ async function ask() {
   delay.disable()
   const long = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 }
   await reader.close()
-  return { cold, overMonth: Math.max(...overMonth), overHalf, usage, bills, short, repricing, long }
+  return { cold, overMonth: Math.max(...overMonth), overHalf, usage, runTotals, short, repricing, long }
 }

@@ -6,30 +6,30 @@ import { hasEnded, type RunError, type RunSpec, type RunStatus } from '@/lib/cor
 import type { RunState } from '@/lib/core/state'
 import type { App } from '@/lib/server/app'
 import { resolveLaunchRequest } from './launch-request'
-import { type PlayedPrompt, playedPrompts } from './played-prompts'
+import { type TrialPrompt, trialPrompts } from './trial-prompts'
 
 /**
- * What a sketch showed. `isWhole` is false when it was stopped at its time or its agents; `prompts` is empty unless they
+ * What a trial run showed. `isWhole` is false when it was stopped at its time or its agents; `prompts` is empty unless they
  * were asked for.
  */
-export type Sketch = {
+export type TrialRun = {
   state: RunState
   status: RunStatus
   error: RunError | null
   isWhole: boolean
-  prompts: PlayedPrompt[]
+  prompts: TrialPrompt[]
 }
 
-/** How much a sketch may take. Work is counted, not time: agents it starts, and processor time of this process. */
-export type SketchBounds = { agents: number; cpuMs: number; concurrency: number | null }
+/** How much a trial run may take. Work is counted, not time: agents it starts, and processor time of this process. */
+export type TrialBounds = { agents: number; cpuMs: number; concurrency: number | null }
 
 /** What somebody asked for, and waits for. */
-const whole: SketchBounds = { agents: Number.POSITIVE_INFINITY, cpuMs: 60_000, concurrency: null }
+const whole: TrialBounds = { agents: Number.POSITIVE_INFINITY, cpuMs: 60_000, concurrency: null }
 
 /** What is done at every edit of a launch: little, and a few at a time, so that it holds up nobody. */
-export const brief: SketchBounds = { agents: 300, cpuMs: 3_000, concurrency: 16 }
+export const brief: TrialBounds = { agents: 300, cpuMs: 3_000, concurrency: 16 }
 
-/** Longest a sketch may take, so that a script that waits does not hold whoever waits for it. */
+/** Longest a trial run may take, so that a script that waits does not hold whoever waits for it. */
 const MOST_MS = 60_000
 const LOOK_MS = 100
 
@@ -37,25 +37,25 @@ const LOOK_MS = 100
  * Runs the whole of a launch on a simulator of its own and deletes it again: what it would start, and whether it comes
  * to its end. Spends nothing. Throws what a launch would throw: an unknown workflow, a script that cannot be read.
  */
-export async function sketch(
+export async function trialRun(
   app: App,
   body: LaunchInput,
   signal: AbortSignal,
-  see: { prompts: boolean; bounds?: SketchBounds } = { prompts: false },
-): Promise<Sketch> {
+  see: { prompts: boolean; bounds?: TrialBounds } = { prompts: false },
+): Promise<TrialRun> {
   const { spec, detail, args } = await resolveLaunchRequest(app, { ...body, dryRun: true, onLimit: 'end' }, systemActor)
-  return sketchOrder(app, { spec, script: detail.source, args }, signal, see)
+  return trialRunOf(app, { spec, script: detail.source, args }, signal, see)
 }
 
 /** The same, for a launch request that is resolved already; its spec has to be a dry run. */
-export async function sketchOrder(
+export async function trialRunOf(
   app: App,
   request: { spec: RunSpec; script: string; args: Json },
   signal: AbortSignal,
-  see: { prompts: boolean; bounds?: SketchBounds } = { prompts: false },
-): Promise<Sketch> {
+  see: { prompts: boolean; bounds?: TrialBounds } = { prompts: false },
+): Promise<TrialRun> {
   const bounds = see.bounds ?? whole
-  if (request.spec.dryRun === null) throw new Error('A sketch is a dry run')
+  if (request.spec.dryRun === null) throw new Error('A trial run is a dry run')
   signal.throwIfAborted()
   const { limits, concurrency } = request.spec
   const spec = {
@@ -70,7 +70,7 @@ export async function sketchOrder(
     idempotency: null,
     approved: true,
     actor: systemActor,
-    isSketch: true,
+    isTrialRun: true,
   })
   let isWhole = true
   const cancel = () => {
@@ -87,8 +87,8 @@ export async function sketchOrder(
   try {
     await app.engine.atRest(runId)
     const state = await app.store.loadState(runId)
-    if (state === null || !hasEnded(state.run.status)) throw new Error('The sketch was stopped with the server.')
-    const prompts = see.prompts ? await playedPrompts(app, runId) : []
+    if (state === null || !hasEnded(state.run.status)) throw new Error('The trial run was stopped with the server.')
+    const prompts = see.prompts ? await trialPrompts(app, runId) : []
     // What its own bound refused, the launch would have begun.
     const isCut = bounds.agents < limits.agents && state.agents.size >= bounds.agents
     return { state, status: state.run.status, error: state.run.error, isWhole: isWhole && !isCut, prompts }
