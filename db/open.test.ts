@@ -77,6 +77,19 @@ describe('the data folder', () => {
     expect(() => openDatabase(dir, migrationsDir)).toThrow(expect.objectContaining({ kind: 'newer' }))
   })
 
+  test('from before the first release is refused with a sentence, and left as it is', () => {
+    const dir = newFolder()
+    const { connection, release } = openDatabase(dir, migrationsDir)
+    // The first migration that a folder of those days has, by its time.
+    connection.prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('first', 1795372363278)").run()
+    connection.pragma('wal_checkpoint(TRUNCATE)')
+    release()
+    const before = readFileSync(join(dir, 'skein.db'))
+    expect(() => openDatabase(dir, migrationsDir)).toThrow(/from before 0\.2\.0.*Move the folder away/)
+    expect(readFileSync(join(dir, 'skein.db')).equals(before)).toBe(true)
+    expect(() => openDatabase(dir, migrationsDir)).toThrow(expect.objectContaining({ kind: 'unreleased' }))
+  })
+
   test('that is no folder, or holds no database, is refused with a sentence', () => {
     const dir = newFolder()
     writeFileSync(join(dir, 'file'), '')

@@ -10,7 +10,7 @@ import { keepToOwner } from './private-files'
 /** Why the database cannot be used; the message says what to do about it. */
 export class DatabaseError extends Error {
   constructor(
-    readonly kind: 'not-writable' | 'in-use' | 'newer' | 'damaged',
+    readonly kind: 'not-writable' | 'in-use' | 'newer' | 'unreleased' | 'damaged',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -109,21 +109,30 @@ const journalSchema = z.object({ entries: z.array(z.object({ when: z.number(), t
 function bringUpToDate(connection: Connection, migrationsDir: string): void {
   const journal = journalSchema.parse(JSON.parse(readFileSync(join(migrationsDir, 'meta', '_journal.json'), 'utf8')))
   const newest = Math.max(...journal.entries.map((entry) => entry.when))
-  const applied = lastApplied(connection)
-  if (applied !== null && applied > newest) {
+  const applied = appliedTimes(connection)
+  if (applied !== null && applied.newest > newest) {
     throw new DatabaseError(
       'newer',
       'The database was written by a newer Skein than this one, and was left untouched. Start that version, or set SKEIN_DATA_DIR to another folder.',
     )
   }
+  const baseline = Math.min(...journal.entries.map((entry) => entry.when))
+  if (applied !== null && applied.oldest < baseline)
+    throw new DatabaseError(
+      'unreleased',
+      'The database was written by a Skein from before 0.2.0, the first release, whose data is not carried over. It was left untouched. Move the folder away, or set SKEIN_DATA_DIR to another one.',
+    )
   migrate(drizzle(connection), { migrationsFolder: migrationsDir })
 }
 
-function lastApplied(connection: Connection): number | null {
+/** When the oldest and the newest migration that a database has were made; null for an empty one. */
+function appliedTimes(connection: Connection): { oldest: number; newest: number } | null {
   const table = connection.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get()
   if (table === undefined) return null
-  const row = z
-    .object({ newest: z.number().nullable() })
-    .parse(connection.prepare('SELECT max(created_at) AS newest FROM __drizzle_migrations').get())
-  return row.newest
+  const { oldest, newest } = z
+    .object({ oldest: z.number().nullable(), newest: z.number().nullable() })
+    .parse(
+      connection.prepare('SELECT min(created_at) AS oldest, max(created_at) AS newest FROM __drizzle_migrations').get(),
+    )
+  return oldest === null || newest === null ? null : { oldest, newest }
 }

@@ -6,6 +6,8 @@ export const runs = sqliteTable(
   'runs',
   {
     id: text('id').primaryKey(),
+    /** One of the projects of this installation; so far all is in the default one. */
+    project: text('project').notNull().default('default'),
     seq: integer('seq').notNull(),
     status: text('status').notNull(),
     title: text('title').notNull(),
@@ -141,6 +143,8 @@ export const dailyCosts = sqliteTable(
   'daily_costs',
   {
     day: text('day').notNull(),
+    /** One of the projects of this installation; so far all is in the default one. */
+    project: text('project').notNull().default('default'),
     model: text('model').notNull(),
     workflow: text('workflow').notNull(),
     phase: text('phase').notNull(),
@@ -150,7 +154,9 @@ export const dailyCosts = sqliteTable(
     unsettledTokens: integer('unsettled_tokens').notNull().default(0),
   },
   (table) => [
-    primaryKey({ columns: [table.simulated, table.day, table.model, table.workflow, table.phase, table.launchedBy] }),
+    primaryKey({
+      columns: [table.simulated, table.day, table.model, table.workflow, table.phase, table.launchedBy, table.project],
+    }),
   ],
 )
 
@@ -159,6 +165,8 @@ export const tagCosts = sqliteTable(
   'tag_costs',
   {
     day: text('day').notNull(),
+    /** One of the projects of this installation; so far all is in the default one. */
+    project: text('project').notNull().default('default'),
     tag: text('tag').notNull(),
     model: text('model').notNull(),
     workflow: text('workflow').notNull(),
@@ -169,7 +177,16 @@ export const tagCosts = sqliteTable(
   },
   (table) => [
     primaryKey({
-      columns: [table.simulated, table.day, table.tag, table.phase, table.model, table.workflow, table.launchedBy],
+      columns: [
+        table.simulated,
+        table.day,
+        table.tag,
+        table.phase,
+        table.model,
+        table.workflow,
+        table.launchedBy,
+        table.project,
+      ],
     }),
   ],
 )
@@ -193,6 +210,8 @@ export const runTotals = sqliteTable(
   'run_totals',
   {
     runId: text('run_id').primaryKey(),
+    /** One of the projects of this installation; so far all is in the default one. */
+    project: text('project').notNull().default('default'),
     title: text('title').notNull(),
     workflow: text('workflow').notNull(),
     launchedBy: text('launched_by').notNull(),
@@ -346,6 +365,8 @@ export const workflows = sqliteTable(
   'workflows',
   {
     id: text('id').primaryKey(),
+    /** One of the projects of this installation; so far all is in the default one. */
+    project: text('project').notNull().default('default'),
     name: text('name').notNull(),
     origin: text('origin').notNull(),
     originPath: text('origin_path'),
@@ -353,7 +374,7 @@ export const workflows = sqliteTable(
     createdBy: text('created_by').notNull(),
     deletedAt: text('deleted_at'),
   },
-  (table) => [uniqueIndex('workflows_by_name').on(table.name).where(sql`deleted_at IS NULL`)],
+  (table) => [uniqueIndex('workflows_by_name').on(table.project, table.name).where(sql`deleted_at IS NULL`)],
 )
 
 /** Every source a workflow ever had. Nothing here is changed once it is written. */

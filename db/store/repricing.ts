@@ -193,7 +193,7 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
     setCost.run(textOf(after), run.id, turn.agentId, turn.turn)
     const day = turn.endedAt.slice(0, 10)
     const phase = agents.get(turn.agentId)?.phase ?? 'Agents'
-    const { id: runId, launchedBy, simulated } = run
+    const { id: runId, launchedBy, project, simulated } = run
     const workflow = run.workflow?.name ?? 'ad hoc'
     const savedNanoUsd = cacheSavedNanoUsd(turn.usage, after) - cacheSavedNanoUsd(turn.usage, before)
     rollups.add(
@@ -204,6 +204,7 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
         workflow,
         phase,
         launchedBy: launchedBy.id,
+        project,
         simulated,
         pricingTiers: pricingTiersOf(turn.usage),
       },

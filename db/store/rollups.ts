@@ -66,7 +66,13 @@ export function createRollups(connection: Connection) {
 export type Rollups = ReturnType<typeof createRollups>
 
 function prepare(connection: Connection) {
-  const dayKeys = { ...dayAndModel, workflow: '@workflow', phase: '@phase', launched_by: '@launchedBy' }
+  const dayKeys = {
+    ...dayAndModel,
+    workflow: '@workflow',
+    phase: '@phase',
+    launched_by: '@launchedBy',
+    project: '@project',
+  }
   const runKeys = { ...dayAndModel, run_id: '@runId', phase: '@phase', pricing_tiers: '@pricingTiers' }
   const sums = paramsOf(columns)
   return {
@@ -107,6 +113,7 @@ function moveTags(sign: '' | '-'): string {
     workflow: 'b.workflow',
     phase: 'c.phase',
     launched_by: 'b.launched_by',
+    project: 'b.project',
   }
   return upsert(
     'tag_costs',

@@ -24,6 +24,7 @@ function runTotalOf({ run, totals, outcomeCounts }: RunState) {
     title: run.title,
     workflow: run.workflow?.name ?? 'ad hoc',
     launchedBy: run.launchedBy.id,
+    project: run.project,
     tags: JSON.stringify(run.tags),
     simulated: run.simulated ? 1 : 0,
     createdAt: run.createdAt,
@@ -40,9 +41,9 @@ function runTotalOf({ run, totals, outcomeCounts }: RunState) {
 function prepare(connection: Connection) {
   return {
     save: connection.prepare(
-      `INSERT INTO run_totals (run_id, title, workflow, launched_by, tags, simulated, created_at, ended_at, status, turns,
+      `INSERT INTO run_totals (run_id, title, workflow, launched_by, project, tags, simulated, created_at, ended_at, status, turns,
          unpriced_turns, spent_nano_usd, unsettled_nano_usd, answers)
-       VALUES (@runId, @title, @workflow, @launchedBy, @tags, @simulated, @createdAt, @endedAt, @status, @turns,
+       VALUES (@runId, @title, @workflow, @launchedBy, @project, @tags, @simulated, @createdAt, @endedAt, @status, @turns,
          @unpriced, @spent, @unsettled, @answers)
        ON CONFLICT DO UPDATE SET title = excluded.title, tags = excluded.tags, ended_at = excluded.ended_at,
          status = excluded.status, turns = excluded.turns, unpriced_turns = excluded.unpriced_turns,

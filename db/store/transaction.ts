@@ -41,7 +41,14 @@ export function createTransaction(connection: Connection): StoreTransaction {
   }
 
   function insertRun(runId: string, at: string, event: Extract<RunEvent, { type: 'run.created' }>): void {
-    sql.addRun.run(runId, event.spec.title, event.spec.workflow?.name ?? null, event.spec.simulated ? 1 : 0, at)
+    sql.addRun.run(
+      runId,
+      event.spec.title,
+      event.spec.workflow?.name ?? null,
+      event.spec.simulated ? 1 : 0,
+      event.spec.project,
+      at,
+    )
   }
 
   function saveAgent(runId: string, agent: AgentState): void {
@@ -117,8 +124,8 @@ export function createTransaction(connection: Connection): StoreTransaction {
 function prepare(connection: Connection) {
   return {
     addRun: connection.prepare(
-      `INSERT INTO runs (id, seq, status, title, workflow, simulated, created_at, head, script, args)
-       VALUES (?, 0, 'draft', ?, ?, ?, ?, '', '', 'null')`,
+      `INSERT INTO runs (id, seq, status, title, workflow, simulated, project, created_at, head, script, args)
+       VALUES (?, 0, 'draft', ?, ?, ?, ?, ?, '', '', 'null')`,
     ),
     setInput: connection.prepare('UPDATE runs SET script = ?, args = ? WHERE id = ?'),
     advance: connection.prepare('UPDATE runs SET seq = seq + ? WHERE id = ? RETURNING seq'),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
 import { priceTable } from '@/lib/core/price-table'
@@ -41,9 +40,18 @@ export function fillCosts(dataDir: string, { turns, runs, days, until }: Size): 
   release()
 }
 
-/** The migration's own statement, which adds up what stands under each run. */
-const sumsByTag =
-  readFileSync(join(migrationsDir, '0006_tags.sql'), 'utf8').split('--> statement-breakpoint').at(-1) ?? ''
+/** Adds up by tag what stands under each run. */
+const sumsByTag = `INSERT INTO tag_costs (day, project, tag, model, workflow, phase, launched_by, simulated, turns, unpriced_turns,
+    input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_nano_usd, input_nano_usd, output_nano_usd,
+    cache_read_nano_usd, cache_write_nano_usd, web_search_nano_usd, unsettled_nano_usd, cache_saved_nano_usd)
+  SELECT c.day, b.project, t.tag, c.model, b.workflow, c.phase, b.launched_by, c.simulated, sum(c.turns),
+    sum(c.unpriced_turns), sum(c.input_tokens), sum(c.output_tokens), sum(c.cache_read_tokens), sum(c.cache_write_tokens),
+    sum(c.cost_nano_usd), sum(c.input_nano_usd), sum(c.output_nano_usd), sum(c.cache_read_nano_usd),
+    sum(c.cache_write_nano_usd), sum(c.web_search_nano_usd), sum(c.unsettled_nano_usd), sum(c.cache_saved_nano_usd)
+  FROM run_costs c JOIN run_totals b ON b.run_id = c.run_id
+  JOIN (SELECT DISTINCT o.run_id, coalesce(j.value, '') AS tag FROM run_totals o LEFT JOIN json_each(o.tags) j) t
+    ON t.run_id = c.run_id
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`
 
 /** Where such a database is. */
 export function databasePath(dataDir: string): string {

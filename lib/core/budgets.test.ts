@@ -3,7 +3,7 @@ import { alertId, budgetAlert, isOfRealMoney, outlierTimes, usualCost } from './
 import { type Budget, daysOf, periodAt, projected } from './budgets'
 import { monthDays } from './utc-day'
 
-const budget: Budget = { scope: 'all', name: '', period: 'month', nanoUsd: 1000 }
+const budget: Budget = { project: 'default', scope: 'all', name: '', period: 'month', nanoUsd: 1000 }
 const at = (text: string) => Date.parse(text)
 
 describe('days and months', () => {

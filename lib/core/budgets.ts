@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { defaultProject } from './project'
 import { monthDays, monthOf, utcDay } from './utc-day'
 
 /** What a budget is about: everything, or the runs of one workflow, one person or one tag. */
@@ -8,6 +9,8 @@ export type BudgetPeriod = (typeof budgetPeriods)[number]
 
 /** An amount that spending is watched against. Only the caps over everything also stop turns. */
 export const budgetSchema = z.object({
+  /** The project it watches; so far there is one. */
+  project: z.string().default(defaultProject),
   scope: z.enum(budgetScopes),
   /** Of the workflow, person or tag; '' for everything. */
   name: z.string(),
@@ -17,8 +20,8 @@ export const budgetSchema = z.object({
 export type Budget = z.infer<typeof budgetSchema>
 
 /** Identity of a budget, whatever its amount. */
-export function budgetKey({ scope, name, period }: Budget): string {
-  return JSON.stringify([scope, name, period])
+export function budgetKey({ project, scope, name, period }: Budget): string {
+  return JSON.stringify([project, scope, name, period])
 }
 
 /** The UTC day or month a time is in, by its name: `2026-11-27` or `2026-11`. */

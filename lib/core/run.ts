@@ -3,6 +3,7 @@ import { actorSchema } from './actor'
 import { approvedSchema } from './approval'
 import { savedEstimateSchema } from './calibration'
 import { phaseLimitsSchema } from './phase-settings'
+import { defaultProject } from './project'
 
 /** ISO 8601, UTC. */
 export const timeSchema = z.string()
@@ -246,6 +247,8 @@ export const runSpecSchema = z.object({
   simulated: z.boolean(),
   dryRun: dryRunSchema.nullable().default(null),
   launchedBy: actorSchema,
+  /** The project it belongs to; so far there is one. */
+  project: z.string().default(defaultProject),
   /** The run whose answers this one began with. */
   forkedFrom: z
     .object({

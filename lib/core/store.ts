@@ -86,7 +86,9 @@ export type RollupKey = {
   model: string
   workflow: string
   phase: string
+  /** The id of the actor. */
   launchedBy: string
+  project: string
   simulated: boolean
 }
 

@@ -408,6 +408,7 @@ export class ActiveRun {
       workflow: run.workflow?.name ?? 'ad hoc',
       phase: phase ?? unphased,
       launchedBy: run.launchedBy.id,
+      project: run.project,
       simulated: run.simulated,
     }
   }

@@ -35,13 +35,14 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
       : 'The server stopped before anything of this turn was heard. It is sent again.'
     const hasEnded = state.agents.get(agentId)?.endedAt !== null
     const phase = state.agents.get(agentId)?.phase ?? unphased
-    const { workflow, launchedBy, simulated, dryRun } = state.run
+    const { workflow, launchedBy, project, simulated, dryRun } = state.run
     const key = {
       day: utcDay(clock.now()),
       model: started.model,
       workflow: workflow?.name ?? 'ad hoc',
       phase,
       launchedBy: launchedBy.id,
+      project,
       simulated,
     }
     const rollup = dryRun === null ? key : null

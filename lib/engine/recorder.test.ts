@@ -95,6 +95,7 @@ const rollup: RollupKey = {
   workflow: 'w',
   phase: 'p',
   launchedBy: 'ann',
+  project: 'default',
   simulated: false,
 }
 

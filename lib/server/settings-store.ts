@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Budget, type BudgetPeriod, budgetSchema } from '@/lib/core/budgets'
 import { type CalendarCaps, noCalendarCaps } from '@/lib/core/dispatcher'
 import { defaultModel } from '@/lib/core/models'
+import { defaultProject } from '@/lib/core/project'
 import { defaultDayCapNanoUsd, defaultLimits } from '@/lib/core/run'
 import type { Store } from '@/lib/core/store'
 
@@ -56,6 +57,6 @@ export function calendarCaps(settings: StoredSettings, simulated: boolean): Cale
 /** Every budget of dollars there is: the caps over all runs, which also stop turns, and those that only warn. */
 export function allBudgets({ dayCapNanoUsd, monthCapNanoUsd, budgets }: StoredSettings): Budget[] {
   const cap = (period: BudgetPeriod, nanoUsd: number | null): Budget[] =>
-    nanoUsd === null ? [] : [{ scope: 'all', name: '', period, nanoUsd }]
+    nanoUsd === null ? [] : [{ project: defaultProject, scope: 'all', name: '', period, nanoUsd }]
   return [...cap('day', dayCapNanoUsd), ...cap('month', monthCapNanoUsd), ...budgets]
 }

@@ -4,7 +4,7 @@ import { alertSentence } from './alerts'
 const usd = (dollars: number) => Math.round(dollars * 1e9)
 
 test('a budget that has passed a threshold is not said to stand at it', () => {
-  const budget = { scope: 'all', name: '', period: 'day', nanoUsd: usd(0.9) } as const
+  const budget = { project: 'default', scope: 'all', name: '', period: 'day', nanoUsd: usd(0.9) } as const
   const alert = { kind: 'budget', budget, period: '2026-11-27', threshold: 80, spentNanoUsd: usd(0.87) } as const
   expect(alertSentence(alert)).toBe(
     'The budget of a day over all runs is at least 80% used: $0.87 of $0.90 in 2026-11-27 (UTC).',

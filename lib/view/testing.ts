@@ -45,6 +45,7 @@ export function journalFixture(phases: readonly string[], ...events: RunEvent[])
       estimate: null,
       simulated: true,
       launchedBy: person('ada'),
+      project: 'default',
     },
   }
   return [created, { type: 'run.started' } satisfies RunEvent, ...events].map((event, index) => ({

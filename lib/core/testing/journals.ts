@@ -34,6 +34,7 @@ export const plainSpec: RunSpec = {
   estimate: null,
   simulated: true,
   launchedBy: person('tester'),
+  project: 'default',
 }
 
 const actSchema = fc.record({

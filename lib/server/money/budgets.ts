@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Budgets, budgetsEditSchema } from '@/lib/api/budgets'
 import { alertThresholds } from '@/lib/core/alerts'
 import { type BudgetPeriod, daysOf, periodAt, projected } from '@/lib/core/budgets'
+import { defaultProject } from '@/lib/core/project'
 import { type DaySpend, monthOf, utcDay } from '@/lib/core/utc-day'
 import type { App } from '@/lib/server/app'
 import { feelSettings } from '@/lib/server/settings/settings'
@@ -72,7 +73,11 @@ export async function changeBudgets(app: App, edit: z.output<typeof budgetsEditS
   if (edit.dayCapTokens !== undefined) settings.dayCapTokens = edit.dayCapTokens
   if (edit.dayCapAgents !== undefined) settings.dayCapAgents = edit.dayCapAgents
   if (edit.budgets !== undefined)
-    settings.budgets = edit.budgets.map(({ usd, ...budget }) => ({ ...budget, nanoUsd: nanoUsd(usd) }))
+    settings.budgets = edit.budgets.map(({ usd, ...budget }) => ({
+      ...budget,
+      project: defaultProject,
+      nanoUsd: nanoUsd(usd),
+    }))
   await feelSettings(app)
   return readBudgets(app)
 }

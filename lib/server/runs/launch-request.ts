@@ -6,6 +6,7 @@ import type { Json } from '@/lib/core/json'
 import { resolveModel } from '@/lib/core/models'
 import { unmetNeeds } from '@/lib/core/needs'
 import { phaseLimitsOf } from '@/lib/core/phase-settings'
+import { defaultProject } from '@/lib/core/project'
 import { retiredSentence } from '@/lib/core/retirements'
 import {
   type Delivery,
@@ -68,6 +69,7 @@ export async function resolveLaunchRequest(app: App, body: LaunchInput, actor: A
       simulated: app.provider.simulated || dryRunOf(body) !== null,
       dryRun: dryRunOf(body),
       launchedBy: actor,
+      project: defaultProject,
       forkedFrom: null,
       overrides: [],
       approved: dryRunOf(body) === null ? approvedOf(body.approved) : null,
