@@ -170,7 +170,7 @@ test('every figure of a plan opens into its rows, and the run tells how it held'
   await expect(launcher.plan.getByText('Reserved for the first turn').first()).toBeHidden()
   await rows.click()
   await expect(launcher.plan.getByText('Reserved for the first turn').first()).toBeVisible()
-  await expect(launcher.plan.getByText(/fly together/)).toBeVisible()
+  await expect(launcher.plan.getByText(/run in parallel/)).toBeVisible()
   await launcher.launchButton.click()
   const run = new RunPage(page)
   await expect(run.status('Completed')).toBeVisible()

@@ -4,7 +4,7 @@ import { type AgentGroup, parallelismUnderCaps, tightest } from './parallelism'
 const usd = (dollars: number) => Math.round(dollars * 1e9)
 const uncapped = () => null
 
-/** Flights under caps in dollars alone. */
+/** Parallelism under caps in dollars alone. */
 const inDollars = (groups: Omit<AgentGroup, 'reservationTokens'>[], nanoUsd: (phase: string) => number | null) =>
   parallelismUnderCaps(
     groups.map((group) => ({ ...group, reservationTokens: 20_000 })),

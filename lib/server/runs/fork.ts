@@ -32,7 +32,7 @@ export async function fork(app: App, runId: string, body: ForkInput, actor: Acto
 }
 
 /**
- * Runs a fork on a simulator before it is paid for: what the origin answered is reused, what it did not is answered by a simulator
+ * Makes a trial run of a fork before it is paid for: what the origin answered is reused, what it did not is answered by a simulator
  * of its own. Spends nothing and leaves nothing behind.
  */
 export function previewFork(
@@ -46,7 +46,7 @@ export function previewFork(
   return remembered(app, runId, ['fork', body], isFixed, signal, (own) => runTrial(app, runId, body, actor, own, false))
 }
 
-/** Runs a retry of an ended run in the same way: what ended there without an answer that counts is asked anew. */
+/** Makes one of a retry of an ended run in the same way: what ended there without an answer that counts is asked anew. */
 export async function previewRetry(
   app: App,
   runId: string,
