@@ -6,6 +6,7 @@ import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } f
 import { deliverySchema, outcomeCountsSchema, speedSchema } from '@/lib/core/run'
 import { phaseStateSchema, runHeaderSchema, totalsSchema } from '@/lib/core/state'
 import type { AgentSpec, InFlightTurnRow, RunHead, StoredAgent, StoredMessage, TurnRow } from '@/lib/core/store'
+import { upcast } from '@/lib/core/upcast'
 import { usageSchema } from '@/lib/core/usage'
 
 const headSchema = z.object({
@@ -33,7 +34,7 @@ export class UnreadableJournalError extends Error {
 export function readEnvelope(row: unknown): Envelope {
   const { run_id, seq, at, data } = eventRow.parse(row)
   try {
-    return { runId: run_id, seq, at, event: runEventSchema.parse(parsed(data)) }
+    return { runId: run_id, seq, at, event: runEventSchema.parse(upcast(parsed(data))) }
   } catch (cause) {
     throw new UnreadableJournalError(run_id, seq, cause)
   }
