@@ -44,7 +44,7 @@ describe('one agent of a run', () => {
       const state = await app.ended(id)
       expect(state.outcomeCounts).toMatchObject({ succeeded: 1, [act === 'cancel' ? 'cancelled' : 'skipped']: 1 })
       const ended = eventsOf(await app.journal(id), 'agent.ended').find(({ agentId }) => agentId === 'a1')
-      expect(ended?.actor).toBe('ada')
+      expect(ended?.actor).toEqual(person('ada'))
       const { result } = (await app.app.store.loadResult(id)) ?? {}
       expect(result).toEqual([null, expect.any(String)])
       await expectFolded(app, id, state)

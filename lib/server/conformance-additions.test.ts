@@ -306,7 +306,7 @@ describe('checkpoint', () => {
     await answer(app.app, runId, 'c1', true, person('ada'))
     const state = await app.ended(runId)
     expect(await app.result(runId)).toEqual([true, 'meanwhile'])
-    expect(state.checkpoints).toMatchObject([{ status: 'answered', value: true, by: 'person', actor: 'ada' }])
+    expect(state.checkpoints).toMatchObject([{ status: 'answered', value: true, by: 'person', actor: person('ada') }])
     expect((await app.app.overview.read()).needsPerson).toEqual([])
   })
 

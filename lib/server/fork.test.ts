@@ -51,7 +51,10 @@ describe('a fork', () => {
     expect(state.run).toMatchObject({ status: 'completed', forkedFrom: { runId }, title: 'test (fork)' })
     expect(state.totals).toMatchObject({ spentNanoUsd: 0, turns: 0 })
     expect(state.outcomeCounts.reused).toBe(origin.agents.size)
-    expect(eventsOf(await app.journal(id), 'checkpoint.answered')[0]).toMatchObject({ by: 'person', actor: 'tester' })
+    expect(eventsOf(await app.journal(id), 'checkpoint.answered')[0]).toMatchObject({
+      by: 'person',
+      actor: person('tester'),
+    })
     const again = await forked(id)
     expect(again.bought).toEqual([])
     expect(again.result).toEqual(result)

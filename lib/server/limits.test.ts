@@ -188,7 +188,7 @@ describe('a person', () => {
     expect(state.totals.unsettledNanoUsd).toBeGreaterThan(0)
     const events = await journal(runId)
     expect(events.at(-1)?.event.type).toBe('run.ended')
-    for (const event of eventsOf(events, 'agent.ended')) expect(event.actor).toBe('ann')
+    for (const event of eventsOf(events, 'agent.ended')) expect(event.actor).toEqual(person('ann'))
     await expect.poll(() => simulator.log().entries.map(({ outcome }) => outcome)).toEqual(Array(8).fill('aborted'))
     expect(app.dispatcher.usage()).toMatchObject({ slots: { used: 0, waiting: 0 }, today: { reservedNanoUsd: 0 } })
   })
