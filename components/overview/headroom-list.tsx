@@ -2,9 +2,9 @@
 
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { OverviewFrame } from '@/lib/api/stream'
-import { useNow } from '@/lib/client/use-now'
-import { allowance, resetWords } from '@/lib/view/headroom'
-import { formatDuration } from '@/lib/view/time'
+import { useNow } from '@/lib/client/run/use-now'
+import { formatDuration } from '@/lib/view/format/time'
+import { allowance, resetWords } from '@/lib/view/run/headroom'
 
 type Family = OverviewFrame['headroom'][number]
 
