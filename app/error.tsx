@@ -7,8 +7,8 @@ export default function ErrorPage({ error, reset }: { error: Error; reset: () =>
   return (
     <div className="mx-auto w-full max-w-2xl p-6">
       <ErrorNote
-        title="This page broke"
-        detail={`${error.message}. Runs go on regardless; nothing is lost.`}
+        title="This page crashed"
+        detail={`${error.message}. Runs continue; nothing is lost.`}
         action={
           <Button size="sm" onClick={reset}>
             Try again

@@ -9,7 +9,7 @@ import { Providers } from '@/lib/client/queries/providers'
 
 export const metadata: Metadata = {
   title: { default: 'Skein', template: '%s · Skein' },
-  description: 'Fan work out to hundreds of Claude subagents, watch every one, and know what it cost.',
+  description: 'Run one task across hundreds of Claude agents, watch each one, and see what it costs.',
 }
 
 export const viewport: Viewport = {

@@ -3,8 +3,8 @@ import { EmptyState } from '@/components/ui/messages'
 
 export default function NotFound() {
   return (
-    <EmptyState title="There is no such page" action={<ButtonLink href="/">Go to the overview</ButtonLink>}>
-      The address may be mistyped, or the page may not exist in this version.
+    <EmptyState title="Page not found" action={<ButtonLink href="/">Go to the overview</ButtonLink>}>
+      The address may be wrong, or the page does not exist in this version.
     </EmptyState>
   )
 }

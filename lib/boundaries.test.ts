@@ -16,7 +16,7 @@ test('a forbidden import is named with its file and a suggestion', () => {
   expect(broken('lib/engine/loop.ts', "import { open } from '@/db/open'")).toEqual([
     'lib/engine/loop.ts imports "@/db/open": lib/engine may not import db: take a port of lib/core (ports/store.ts) instead',
   ])
-  expect(broken('components/run/head.tsx', "import type { App } from '@/lib/server/app'")[0]).toContain(
+  expect(broken('components/run/head.tsx', "import type { App } from '@/lib/server/app/app'")[0]).toContain(
     'through lib/client',
   )
   expect(broken('lib/client/store.ts', "const late = await import('@/lib/engine/engine')")[0]).toContain(

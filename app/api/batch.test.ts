@@ -56,7 +56,7 @@ test('another attempt with rubbish is refused before anything is asked', async (
     [{ delivery: 'fast' }, 400, /delivery/],
     [{ speed: 'fast' }, 400, /speed/],
     ['{"maxTokens":', 400, /not JSON/],
-    [{ maxTokens: 200_000 }, 409, /at most 128,000 output tokens a turn live. Ask for it as a batch/],
+    [{ maxTokens: 200_000 }, 409, /at most 128,000 output tokens per turn live. Ask for it as a batch/],
   ]
   for (const [body, status, detail] of rubbish) {
     const answer = await api.call('POST', `/api/runs/${id}/agents/a1/retry`, body)

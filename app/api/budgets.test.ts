@@ -117,7 +117,7 @@ describe('budgets', () => {
     await put({ dayCapUsd: null, monthCapUsd: (month.spentNanoUsd + 1_000_000) / 1e9 })
     const runId = await api.launch(spend(500))
     const paused = await api.until(runId, ({ event }) => event.type === 'run.paused')
-    expect(paused.event).toMatchObject({ reason: 'month-cap', detail: expect.stringMatching(/month's cap/) })
+    expect(paused.event).toMatchObject({ reason: 'month-cap', detail: expect.stringMatching(/monthly cap/) })
     await put({ monthCapUsd: null })
     await api.app.engine.resume(runId, person('ann'))
     expect((await api.ended(runId)).run.status).toBe('completed')

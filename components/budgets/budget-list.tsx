@@ -17,7 +17,7 @@ const scopes = { workflow: 'workflow', user: 'person', tag: 'tag' } as const
 type Form = Omit<Named, 'usd'> & { usd: string }
 const empty: Form = { scope: 'workflow', name: '', period: 'month', usd: '' }
 
-/** Budgets that warn and stop nothing: of a workflow, a person or a tag. */
+/** Alert budgets and stop nothing: of a workflow, a person or a tag. */
 export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
   const save = useSaveBudgets()
   const [form, setForm] = useState<Form>(empty)
@@ -32,8 +32,8 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
       { budgets: kept.filter((_, index) => index !== at) },
       {
         onSuccess: () =>
-          notify('The budget is gone.', {
-            action: { label: 'Put it back', act: () => save.mutate({ budgets: kept }) },
+          notify('Budget removed.', {
+            action: { label: 'Undo', act: () => save.mutate({ budgets: kept }) },
           }),
       },
     )
@@ -41,14 +41,14 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
     <section aria-labelledby="budgets-title" className="panel flex flex-col gap-3 p-4">
       <div>
         <h2 id="budgets-title" className="text-sm font-semibold">
-          Budgets that warn
+          Alert budgets
         </h2>
         <p className="text-xs text-ink-3">
-          They stop nothing; at 50, 80 and 100 % people are told, here, on the overview and by the webhook.
+          Alerts only; never stops a run. You are alerted at 50, 80 and 100 % here, on the overview and by webhook.
         </p>
       </div>
       {budgets.length === 0 && (
-        <p className="text-sm text-ink-2">None yet. Set one for a workflow, a person or a tag.</p>
+        <p className="text-sm text-ink-2">No budgets yet. Add one for a workflow, a person or a tag.</p>
       )}
       <ul className="divide-y">
         {budgets.map((budget, at) => (
@@ -60,13 +60,13 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
               </p>
             </div>
             <div className="min-w-0 flex-[2] basis-64">
-              <BudgetUsage {...budget} label={`Budget ${budgetName(budget)}`} capNanoUsd={budget.nanoUsd} />
+              <BudgetUsage {...budget} label={`The ${budgetName(budget)}`} capNanoUsd={budget.nanoUsd} />
             </div>
             <Button
               size="sm"
               variant="quiet"
               disabled={save.isPending}
-              aria-label={`Remove the budget ${budgetName(budget)}`}
+              aria-label={`Remove the ${budgetName(budget)}`}
               onClick={() => remove(at)}
             >
               Remove
@@ -85,7 +85,7 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
           )
         }}
       >
-        <Field id="budget-scope" label="For a">
+        <Field id="budget-scope" label="Scope">
           {(wired) => (
             <Select
               {...wired}
@@ -113,7 +113,7 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
             />
           )}
         </Field>
-        <Field id="budget-period" label="A">
+        <Field id="budget-period" label="Period">
           {(wired) => (
             <Select
               {...wired}
@@ -127,7 +127,7 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
         </Field>
         <Field
           id="budget-usd"
-          label="Dollars"
+          label="Amount ($)"
           error={form.usd !== '' && (usd === undefined || usd <= 0) ? 'More than 0.' : undefined}
         >
           {(wired) => (

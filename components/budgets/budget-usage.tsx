@@ -50,10 +50,10 @@ export function BudgetUsage({
         {reservedNanoUsd !== null &&
           `${formatUsd(reservedNanoUsd)} reserved, ${formatUsd(unsettledNanoUsd)} of it unsettled; `}
         {projectedNanoUsd === null ? (
-          'too early to say where it leads'
+          'not enough data for a projection'
         ) : (
           <span className={isOver ? 'text-waiting' : undefined}>
-            {formatUsd(projectedNanoUsd)} at this pace{isOver && ', above it'}
+            {formatUsd(projectedNanoUsd)} at this pace{isOver && ', over the cap'}
           </span>
         )}
       </p>

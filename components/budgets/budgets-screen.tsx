@@ -19,38 +19,33 @@ export function BudgetsScreen() {
       <div>
         <h1 className="text-xl font-semibold tracking-tight">Budgets</h1>
         <p className="text-sm text-ink-2">
-          A cap is checked before a turn leaves or an agent is made, so it is never passed. Days and months are UTC.
+          Caps are checked before a turn is sent or an agent is created, so they are never exceeded. Days and months are
+          UTC.
           {data?.isSimulator === true &&
-            ' They are of real money: runs on the simulator count against none of them. Caps of a run and of its phases do work there.'}
+            ' They apply to real money. Simulator runs do not count; their run and phase caps still apply.'}
         </p>
       </div>
       <CostsTabs />
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-      {data === undefined && error === null && <Loading label="Adding up…" />}
+      {data === undefined && error === null && <Loading label="Loading…" />}
       {data !== undefined && (
         <>
           <div className="grid gap-4 md:grid-cols-3">
-            <CapCard title="A day, over all runs" field="dayCapUsd" cap={data.day.capNanoUsd} isOptional>
+            <CapCard title="Daily spend cap" field="dayCapUsd" cap={data.day.capNanoUsd} isOptional>
               <BudgetUsage {...data.day} label={`Today, ${data.day.now}`} />
             </CapCard>
-            <CapCard title="Tokens of a day, over all runs" field="dayCapTokens" cap={data.tokensToday.cap} isOptional>
+            <CapCard title="Tokens per day" field="dayCapTokens" cap={data.tokensToday.cap} isOptional>
               <CountUsage {...data.tokensToday} unit="tokens" />
             </CapCard>
-            <CapCard title="Agents of a day, over all runs" field="dayCapAgents" cap={data.agentsToday.cap} isOptional>
+            <CapCard title="Agents per day" field="dayCapAgents" cap={data.agentsToday.cap} isOptional>
               <CountUsage {...data.agentsToday} unit="agents" />
             </CapCard>
-            <CapCard title="A month, over all runs" field="monthCapUsd" cap={data.month.capNanoUsd} isOptional>
+            <CapCard title="Monthly spend cap" field="monthCapUsd" cap={data.month.capNanoUsd} isOptional>
               <BudgetUsage {...data.month} label={`This month, ${data.month.now}`} />
             </CapCard>
-            <CapCard
-              title="A run, unless its launch says otherwise"
-              field="runCapUsd"
-              cap={data.runCapNanoUsd}
-              isOptional={false}
-            >
+            <CapCard title="Default cap per run" field="runCapUsd" cap={data.runCapNanoUsd} isOptional={false}>
               <p className="text-sm text-ink-2">
-                Every launch begins with this cap and can set another. At a cap a run pauses with what it has, and can
-                be raised and go on.
+                Each launch starts with this cap and can change it. At a cap a run pauses; raise the cap to continue.
               </p>
             </CapCard>
           </div>

@@ -25,8 +25,8 @@ export function CountUsage({ used, reserved, cap, unit }: Props) {
       )}
       <p className="text-xs text-ink-3">
         {unit === 'tokens'
-          ? `${formatCount(reserved)} reserved; all kinds together, lost turns included`
-          : 'made today; an answer taken over from another run is none'}
+          ? `${formatCount(reserved)} reserved; all token kinds, interrupted turns included`
+          : 'created today; reused answers do not count'}
       </p>
     </div>
   )

@@ -22,13 +22,13 @@ export function WebhookPanel() {
           Webhook
         </h2>
         <p className="max-w-3xl text-xs text-ink-3">
-          Every alert is posted there as JSON. <code>skein-signature: v1=…</code> is the HMAC-SHA256 of{' '}
-          <code>skein-timestamp</code>, a dot and the body, under your secret. What is not taken is sent again, seven
-          times within nine hours; <code>skein-delivery</code> stays the same. Only public addresses are reached.
+          Alerts are posted as JSON. <code>skein-signature: v1=…</code> is the HMAC-SHA256 of{' '}
+          <code>skein-timestamp</code>, a dot and the body, under your secret. Failed deliveries are retried seven times
+          within nine hours; <code>skein-delivery</code> stays the same. Only public addresses are allowed.
         </p>
       </div>
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-      {data === undefined ? <Loading label="Asking…" /> : <WebhookForm webhook={data} />}
+      {data === undefined ? <Loading label="Loading…" /> : <WebhookForm webhook={data} />}
       {data !== undefined && data.deliveries.length > 0 && <DeliveryLog deliveries={data.deliveries} />}
     </section>
   )
@@ -47,7 +47,7 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
       {isOn && (
         <div className="flex flex-wrap items-center gap-2 text-sm">
           <p className="min-w-0 flex-1">
-            Notices go to <span className="font-medium">{webhook.url}</span>
+            Sends to <span className="font-medium">{webhook.url}</span>
             <span className="text-ink-3">, signed</span>
           </p>
           <Button
@@ -57,7 +57,7 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
                 onSuccess: ({ deliveries }) => {
                   const sent = deliveries.find(({ kind }) => kind === 'test')
                   const isGood = sent?.status === 'delivered'
-                  notify(isGood ? 'The test was taken.' : `The test was not taken: ${sent?.lastAnswer ?? ''}.`, {
+                  notify(isGood ? 'The test was delivered.' : `The test failed: ${sent?.lastAnswer ?? ''}.`, {
                     isError: !isGood,
                   })
                 },
@@ -67,12 +67,12 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
             {test.isPending ? 'Sending…' : 'Send a test'}
           </Button>
           <Confirm
-            title="Send no more notices?"
-            verb="Turn it off"
+            title="Turn off the webhook?"
+            verb="Turn off"
             onConfirm={() => save.mutate({ url: null })}
             trigger={<Button variant="danger">Turn off</Button>}
           >
-            The address and the secret are forgotten. Alerts stay on the overview.
+            The address and the secret are deleted. Alerts still appear on the overview.
           </Confirm>
         </div>
       )}
@@ -87,13 +87,13 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
               onSuccess: () => {
                 setUrl('')
                 setSecret('')
-                notify('Notices go there from now on.')
+                notify('Webhook saved.')
               },
             },
           )
         }}
       >
-        <Field id="webhook-url" label={isOn ? 'Another address' : 'Address'} error={errorOf('url')}>
+        <Field id="webhook-url" label={isOn ? 'Change address' : 'Address'} error={errorOf('url')}>
           {(wired) => (
             <Input
               {...wired}
@@ -110,7 +110,7 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
           label="Secret"
           error={errorOf('secret')}
           hint={
-            webhook.hasSecret ? 'Empty keeps the present one. It is never shown again.' : 'It is never shown again.'
+            webhook.hasSecret ? 'Empty keeps the current secret. It is never shown again.' : 'It is never shown again.'
           }
         >
           {(wired) => (
@@ -124,7 +124,7 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
                 value={secret}
                 onChange={(event) => setSecret(event.target.value)}
               />
-              <Button onClick={() => setSecret(freshSecret())}>Make one</Button>
+              <Button onClick={() => setSecret(freshSecret())}>Generate</Button>
               {secret !== '' && <CopyButton text={secret} label="Copy the secret" />}
             </div>
           )}

@@ -65,7 +65,7 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
                 {row.delivery === 'batch' && <span className="block text-xs text-ink-3">in batches, × ½</span>}
                 {!row.isPriced && (
                   <span className="block text-xs text-waiting">
-                    {row.isMetered ? 'no known price' : 'did not say what it used'}
+                    {row.isMetered ? 'no known price' : 'reported no usage'}
                   </span>
                 )}
               </td>
@@ -90,7 +90,7 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
             ))}
             <td className="px-3 py-2 text-right">
               {money(formatUsd(table.costNanoUsd))}
-              {table.unpricedTurns > 0 && <span className="block text-xs text-waiting">and what is unpriced</span>}
+              {table.unpricedTurns > 0 && <span className="block text-xs text-waiting">plus unpriced</span>}
             </td>
             <td colSpan={2} />
           </tr>

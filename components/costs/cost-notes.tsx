@@ -44,11 +44,9 @@ function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
           <CsvButton label="Outliers as CSV" name="outliers.csv" text={() => outliersCsv(outliers, simulated)} />
         )}
       </div>
-      <p className="text-xs text-ink-3">
-        Runs that cost at least three times the median of their workflow’s last fifty.
-      </p>
+      <p className="text-xs text-ink-3">Runs that cost at least 3× the median of their workflow’s last 50 runs.</p>
       {outliers.length === 0 ? (
-        <p className="py-3 text-sm text-ink-2">No run stands out.</p>
+        <p className="py-3 text-sm text-ink-2">No outliers.</p>
       ) : (
         <ul className="num divide-y text-sm">
           {outliers.slice(0, SHOWN).map(({ runId, title, workflow, spentNanoUsd, medianNanoUsd, times }) => (
@@ -71,7 +69,7 @@ function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
       )}
       {outliers.length > SHOWN && (
         <p className="text-xs text-ink-3">
-          Showing {SHOWN} of {formatCount(outliers.length)}, furthest first.
+          Showing {SHOWN} of {formatCount(outliers.length)}, largest first.
         </p>
       )}
     </section>
@@ -98,13 +96,13 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
         )}
       </div>
       <p className="text-xs text-ink-3">
-        Cut off in flight, or answered without saying what they used: the provider may bill what was heard of them. They
-        count against every cap.
+        Interrupted turns, and responses without usage data. The provider may bill them, so they count against every
+        cap.
       </p>
       {isNone ? (
-        <p className="py-3 text-sm text-ink-2">There are none.</p>
+        <p className="py-3 text-sm text-ink-2">None.</p>
       ) : (
-        <ScrollBox label="Turns that were cut off" className="max-h-80 overflow-y-auto">
+        <ScrollBox label="Interrupted turns" className="max-h-80 overflow-y-auto">
           <ul className="num divide-y text-sm">
             {turns.map((turn) => (
               <Cut key={`${turn.runId}.${turn.agentId}.${turn.at}`} nanoUsd={turn.unsettledNanoUsd}>
@@ -120,15 +118,15 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
               <Cut key={run.runId} nanoUsd={run.unsettledNanoUsd}>
                 <span className="block truncate">{run.title} (deleted)</span>
                 <span className="block text-xs text-ink-3">
-                  Until {run.lastDay}. Which turns they were went with the run.
+                  Until {run.lastDay}. Details were deleted with the run.
                 </span>
               </Cut>
             ))}
             {unlistedNanoUsd !== 0 && (
               <Cut nanoUsd={unlistedNanoUsd}>
                 {count > turns.length || deletedCount > deleted.length
-                  ? `${formatCount(count + deletedCount - turns.length - deleted.length)} more, or kept by day only`
-                  : 'Kept by day only'}
+                  ? `${formatCount(count + deletedCount - turns.length - deleted.length)} more, or stored per day only`
+                  : 'Stored per day only'}
               </Cut>
             )}
           </ul>

@@ -28,7 +28,7 @@ export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker 
   return (
     <section aria-label="Crosstab" className="panel flex flex-col gap-3 p-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 className="text-sm font-semibold">Where it went</h2>
+        <h2 className="text-sm font-semibold">Breakdown</h2>
         <div className="flex flex-wrap items-center gap-2">
           {picker}
           <ButtonLink href={csvHref} size="sm" download aria-label="This table as CSV">
@@ -100,17 +100,19 @@ export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker 
       </ScrollBox>
       {left > 0 && (
         <p className="text-xs text-ink-3">
-          Showing {SHOWN} of {formatCount(table.rows.length)} rows, most expensive first; the sums count all.
+          Showing {SHOWN} of {formatCount(table.rows.length)} rows, most expensive first. Totals include all rows.
         </p>
       )}
       {pairs.omitted > 0 && (
         <p className="text-xs text-ink-3">
           Showing the {formatCount(pairs.shown)} most expensive of {formatCount(pairs.shown + pairs.omitted)} pairs, the
-          others as one; totals are exact, and the file has every pair.
+          rest grouped. Totals are exact; the CSV has every pair.
         </p>
       )}
       {hasOverlaps && (
-        <p className="text-xs text-ink-3">A run with several tags counts under each, so these may add up to more.</p>
+        <p className="text-xs text-ink-3">
+          A run with several tags counts under each tag, so rows can add up to more than the total.
+        </p>
       )}
     </section>
   )

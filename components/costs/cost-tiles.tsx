@@ -13,18 +13,18 @@ export function CostTiles({ costs }: { costs: Costs }) {
         {plural(totals.turns, 'response')}
         {totals.unpricedTurns > 0 && `, ${totals.unpricedTurns} without a price`}
       </Tile>
-      <Tile label="Month at this pace" value={projection === null ? '–' : money(formatUsd(projection.nanoUsd))}>
+      <Tile label="Projected month" value={projection === null ? '–' : money(formatUsd(projection.nanoUsd))}>
         {projection === null
-          ? 'not this month, or too early'
+          ? 'Not enough data'
           : `UTC month ${projection.month}, from ${plural(projection.basedOnDays, 'day')}`}
       </Tile>
       <Tile label="Budget" value={money(formatCap(costs.monthCapNanoUsd ?? costs.dayCapNanoUsd))}>
         {costs.monthCapNanoUsd === null
-          ? 'a day, over all runs'
-          : `a month; ${money(formatCap(costs.dayCapNanoUsd))} a day`}
+          ? 'per day, all runs'
+          : `per month; ${money(formatCap(costs.dayCapNanoUsd))} per day`}
       </Tile>
       <Tile label="Saved by cache" value={money(formatUsd(costs.savedByCacheNanoUsd))}>
-        against sending it anew
+        compared with no caching
       </Tile>
       <Tile
         label="Per answer"
@@ -35,7 +35,7 @@ export function CostTiles({ costs }: { costs: Costs }) {
         {plural(agents.succeeded, 'agent')} answered
       </Tile>
       <Tile label="Unsettled" value={money(formatUsd(totals.unsettledNanoUsd))}>
-        turns cut off in flight
+        interrupted turns
       </Tile>
     </dl>
   )

@@ -35,10 +35,10 @@ export function CostView() {
   const table = useMemo(() => (data === undefined ? null : costTable(data, groups)), [data, groups])
   const rows = useMemo(() => (table === null ? [] : sortedRows(table.rows, sort)), [table, sort])
   if (error !== null && data === undefined)
-    return <ErrorNote title="The costs of this run could not be fetched" detail={problemOf(error).detail} />
-  if (table === null || data === undefined) return <Loading label="Adding it up…" />
+    return <ErrorNote title="The costs of this run could not be loaded" detail={problemOf(error).detail} />
+  if (table === null || data === undefined) return <Loading label="Loading…" />
   if (rows.length === 0 && data.unsettled.length === 0)
-    return <EmptyState title="Nothing has been booked yet">Each committed turn appears here with its price.</EmptyState>
+    return <EmptyState title="No costs yet">Each completed turn appears here with its cost.</EmptyState>
   const { totals } = data
   return (
     <ScrollBox label="Cost" className="h-full overflow-y-auto">
@@ -49,10 +49,10 @@ export function CostView() {
             value={money(knownCost(table.costNanoUsd, table.unpricedTurns))}
           />
           {totals.unsettledNanoUsd > 0 && (
-            <Figure label="Unsettled, probably" value={money(formatUsd(totals.unsettledNanoUsd))} />
+            <Figure label="Unsettled (estimate)" value={money(formatUsd(totals.unsettledNanoUsd))} />
           )}
           {totals.reservedNanoUsd > 0 && (
-            <Figure label="Reserved for turns in flight" value={money(formatUsd(totals.reservedNanoUsd))} />
+            <Figure label="Reserved for in-flight turns" value={money(formatUsd(totals.reservedNanoUsd))} />
           )}
           {table.unpricedTurns > 0 && <Figure label="Unpriced" value={plural(table.unpricedTurns, 'turn')} />}
           <Button
@@ -65,13 +65,13 @@ export function CostView() {
         </div>
         {replay.atMs !== null && (
           <p className="rounded-md bg-accent-soft px-3 py-2 text-sm">
-            This is what the run has cost by now; the figures above the views are those of the moment that is replayed.
+            Costs are current; the figures above the views are from the replayed moment.
           </p>
         )}
         <CostCrosstab table={table} rows={rows} sort={sort} onSort={setSort} />
         {!table.isSettled && (
           <p className="text-sm text-ink-2">
-            Turns are being committed: the rows add up to {money(formatUsd(table.costNanoUsd))}, and the run has booked{' '}
+            Updating: the rows add up to {money(formatUsd(table.costNanoUsd))}, and the run has recorded{' '}
             {money(formatUsd(totals.spentNanoUsd))} since.
           </p>
         )}
@@ -79,11 +79,11 @@ export function CostView() {
         {data.unsettled.length > 0 && (
           <section aria-labelledby="unsettled-title" className="flex flex-col gap-1.5">
             <h2 id="unsettled-title" className="text-sm font-semibold">
-              Unsettled: what interrupted turns probably cost
+              Unsettled: estimated cost of interrupted turns
             </h2>
             <p className="text-xs text-ink-3">
               Not in the sums above.{' '}
-              {isDryRun ? 'A dry run is billed to nobody.' : 'It counts against the cap, since it may be billed.'}
+              {isDryRun ? 'A dry run is not billed.' : 'It counts against the cap because it may be billed.'}
             </p>
             <ul className="num text-sm">
               {data.unsettled.map((line) => (

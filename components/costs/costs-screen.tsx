@@ -72,7 +72,7 @@ export function CostsScreen() {
           <p className="text-sm text-ink-2">
             {daily.data !== undefined && `${daily.data.from} to ${daily.data.to}. `}
             {dayTurns(new Date(nowMs).getTimezoneOffset())}
-            {daily.data?.simulated === true && ' Simulated money: what it would have cost.'}
+            {daily.data?.simulated === true && ' Simulated cost: what it would have been.'}
           </p>
         </div>
         <div className="flex flex-wrap items-center gap-2">
@@ -107,20 +107,20 @@ export function CostsScreen() {
       </div>
       <CostsTabs />
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-      {error === null && daily.data === undefined && <Loading label="Adding up…" />}
+      {error === null && daily.data === undefined && <Loading label="Loading…" />}
       <MoneyProvider simulated={daily.data?.simulated === true}>
         {daily.data !== undefined && <CostTiles costs={daily.data} />}
         {daily.data !== undefined && daily.data.totals.turns === 0 && (
           <div className="panel">
             <EmptyState
-              title="Nothing was spent in this period"
+              title="No costs in this period"
               action={
                 <ButtonLink href={pages.launch} variant="primary">
                   Launch a run
                 </ButtonLink>
               }
             >
-              Every model response is added up here by day, model, workflow, phase and person as it comes.
+              Costs are shown here by day, model, workflow, phase and person.
             </EmptyState>
           </div>
         )}

@@ -10,16 +10,16 @@ const fillOf = (name: string, at: number) => (name === otherName ? 'bg-control' 
 
 type Props = { names: string[]; days: DayStack[]; picker: ReactNode }
 
-/** Spending a day, stacked. */
+/** Daily spend, stacked. */
 export function DayBars({ names, days, picker }: Props) {
   const money = useMoney()
   const most = Math.max(1, ...days.map(({ totalNanoUsd }) => totalNanoUsd))
   const every = Math.ceil(days.length / 10)
   const everyNarrow = Math.ceil(days.length / 4)
   return (
-    <section aria-label="Spending a day" className="panel flex flex-col gap-3 p-4">
+    <section aria-label="Daily spend" className="panel flex flex-col gap-3 p-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 className="text-sm font-semibold">Spending a day</h2>
+        <h2 className="text-sm font-semibold">Daily spend</h2>
         {picker}
       </div>
       <div className="flex items-stretch gap-3">

@@ -40,7 +40,7 @@ export function TopRuns({ rows, count, csvHref }: Props) {
       </ol>
       {count > SHOWN && (
         <p className="text-xs text-ink-3">
-          Showing {SHOWN} of {formatCount(count)}; the totals above count all.
+          Showing {SHOWN} of {formatCount(count)}. Totals above include all runs.
         </p>
       )}
     </section>

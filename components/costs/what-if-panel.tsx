@@ -17,14 +17,14 @@ import { plural } from '@/lib/view/format/numbers'
 
 type Props = { of: PeriodAsked | { runId: string }; version?: number }
 
-/** The same tokens, bought otherwise; every figure says how it comes about. */
+/** The same tokens under other prices; every figure says how it was computed. */
 export function WhatIfPanel({ of, version = 0 }: Props) {
   const simulated = useIsSimulated()
   const money = useMoney()
   const { data, error } = useWhatIf(of, version)
   const [model, setModel] = useState('claude-haiku-4-5')
   if (error !== null) return <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />
-  if (data === undefined) return <Loading label="Working it out…" />
+  if (data === undefined) return <Loading label="Estimating…" />
   if (data.turns === 0) return null
   const models = whatIfModels(data)
   const asItWas = data.scenarios.find(({ kind }) => kind === 'as-it-was')?.nanoUsd ?? null
@@ -47,7 +47,7 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
           <CsvButton label="Every what-if as CSV" name="what-if.csv" text={() => whatIfCsv(data, simulated)} />
         </div>
       </div>
-      <ScrollBox label="The same responses, bought otherwise" className="overflow-x-auto">
+      <ScrollBox label="Same responses, other options" className="overflow-x-auto">
         <table className="num w-full text-sm">
           <thead>
             <tr className="border-b text-xs text-ink-2">
@@ -77,15 +77,12 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
         </table>
       </ScrollBox>
       <p className="text-xs text-ink-3">
-        Worked out from sums of tokens at the prices of their days; searches cost what they cost.{' '}
+        Computed from token totals at the prices of their days. Web searches keep their cost.{' '}
         {asItWas !== null && asItWas !== data.bookedNanoUsd && (
-          <>
-            Priced by the list as it is now, the same tokens come to {money(formatUsd(asItWas))}; changes are against
-            that.{' '}
-          </>
+          <>At today’s price list the same tokens cost {money(formatUsd(asItWas))}; changes are relative to that. </>
         )}
         {data.unpricedTurns > 0 && (
-          <>{plural(data.unpricedTurns, 'response')} of models without a known price are left out.</>
+          <>{plural(data.unpricedTurns, 'response')} of models without a known price are excluded.</>
         )}
       </p>
     </section>

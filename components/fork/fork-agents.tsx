@@ -30,7 +30,7 @@ export function ForkAgents({ form, edit, runId }: Props) {
   const drop = (agentId: string) =>
     edit('prompts', Object.fromEntries(Object.entries(form.prompts).filter(([id]) => id !== agentId)))
   return (
-    <section aria-label="Agents asked otherwise" className="flex flex-col gap-3">
+    <section aria-label="Changed prompts" className="flex flex-col gap-3">
       {Object.entries(form.prompts).map(([agentId, prompt]) => (
         <AgentPrompt
           key={agentId}
@@ -41,7 +41,7 @@ export function ForkAgents({ form, edit, runId }: Props) {
           onDrop={() => drop(agentId)}
         />
       ))}
-      <Field id="fork-agent" label="Ask one agent otherwise">
+      <Field id="fork-agent" label="Change one agent’s prompt">
         {(wired) => (
           <Input
             {...wired}
@@ -93,7 +93,13 @@ function AgentPrompt({ runId, agentId, prompt, onPrompt, onDrop }: PromptProps) 
         <label htmlFor={`fork-prompt-${agentId}`} className="min-w-0 truncate text-xs font-medium text-ink-2">
           Prompt of {label}
         </label>
-        <Button variant="quiet" size="sm" className="ml-auto" onClick={onDrop} aria-label={`Ask ${label} as before`}>
+        <Button
+          variant="quiet"
+          size="sm"
+          className="ml-auto"
+          onClick={onDrop}
+          aria-label={`Restore the prompt of ${label}`}
+        >
           <X aria-hidden="true" className="size-3.5" />
         </Button>
       </div>

@@ -14,7 +14,7 @@ export function ForkDialog({ run, agentId, onClose }: Props) {
   const input = useRunInput(run.id)
   return (
     <Dialog title={`Fork ${run.title}`} size="wide" isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
-      {input.isPending && <Loading label="Fetching what the run was launched with…" />}
+      {input.isPending && <Loading label="Loading the settings of the run…" />}
       {input.error !== null && (
         <ErrorNote title={problemOf(input.error).title} detail={problemOf(input.error).detail} />
       )}

@@ -78,7 +78,7 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
           />
           <p id="fork-script-note" className={problems.length === 0 ? 'text-xs text-ink-3' : 'text-xs text-failed'}>
             {problems[0] === undefined
-              ? 'Calls that stay the same are answered from the origin. Esc, then Tab, leaves the editor.'
+              ? 'Unchanged calls reuse the original run’s answers. Esc, then Tab, leaves the editor.'
               : placedText(problems[0])}
           </p>
         </div>

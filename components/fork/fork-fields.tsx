@@ -27,7 +27,7 @@ export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
   )
   return (
     <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
-      <Field id="fork-model" label="Model of subagents" error={errorOf('model')}>
+      <Field id="fork-model" label="Default model" error={errorOf('model')}>
         {(wired) => (
           <Select {...wired} value={form.model} onChange={(event) => edit('model', event.target.value)}>
             {!isListed && <option value={form.model}>{modelName(form.model)}</option>}
@@ -43,7 +43,7 @@ export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
       <Field id="fork-effort" label="Effort" error={errorOf('effort')}>
         {(wired) => (
           <Select {...wired} value={form.effort} onChange={(event) => edit('effort', event.target.value)}>
-            {form.effort === '' && <option value="">As the model decides</option>}
+            {form.effort === '' && <option value="">Model default</option>}
             {effortSchema.options.map((effort) => (
               <option key={effort} value={effort}>
                 {effort}
@@ -52,7 +52,7 @@ export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
           </Select>
         )}
       </Field>
-      <Field id="fork-speed" label="Speed of what is bought" error={errorOf('speed')}>
+      <Field id="fork-speed" label="Speed of new calls" error={errorOf('speed')}>
         {(wired) => (
           <Select
             {...wired}
@@ -64,7 +64,7 @@ export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
           </Select>
         )}
       </Field>
-      <Field id="fork-delivery" label="Delivery of what is bought" error={errorOf('delivery')}>
+      <Field id="fork-delivery" label="Delivery of new calls" error={errorOf('delivery')}>
         {(wired) => (
           <Select
             {...wired}
@@ -76,10 +76,10 @@ export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
           </Select>
         )}
       </Field>
-      {text('usd', 'Dollars, at most', 'no cap')}
-      {text('agents', 'Agents, at most', '1000')}
-      {text('concurrency', 'At once, at most', 'no limit of its own')}
-      {text('title', 'Title', 'the origin’s, as a fork')}
+      {text('usd', 'Max cost ($)', 'no cap')}
+      {text('agents', 'Max agents', '1000')}
+      {text('concurrency', 'Max concurrency', 'no limit')}
+      {text('title', 'Title', 'title of the original, plus “(fork)”')}
       {hasWorkspace && (
         <label className="flex items-center gap-2 self-end pb-1.5 text-xs text-ink-2">
           <input
@@ -88,7 +88,7 @@ export function ForkFields({ form, edit, errors, hasWorkspace }: Props) {
             onChange={(event) => edit('refreshWorkspace', event.target.checked)}
             className="size-4 accent-[var(--color-accent-fill)]"
           />
-          Read the folder as it is now
+          Use current files
         </label>
       )}
     </div>

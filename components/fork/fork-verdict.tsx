@@ -20,20 +20,17 @@ type Props = {
 }
 
 const notes: Record<Props['state'], string> = {
-  new: 'The preview runs the fork on a simulator: known answers are reused, the rest is made up. It spends nothing.',
-  stale: 'Something changed since the preview. Preview it again to know what it costs.',
+  new: 'The preview runs the fork on a simulator: known answers are reused, the rest are made up. Free.',
+  stale: 'Something changed since the preview. Preview again to update the cost.',
   running: 'Running the fork on a simulator…',
   ready: '',
-  wrong: 'Put right what is marked, then preview it.',
+  wrong: 'Fix the marked fields, then preview.',
 }
 
 /** What a fork would reuse and what it would buy, and the button that buys it. */
 export function ForkVerdict({ preview, state, errors, isLaunching, approval, onPreview }: Props) {
   return (
-    <aside
-      aria-label="What the fork would do"
-      className="flex flex-col gap-3 rounded-lg border bg-sunken p-4 lg:sticky lg:top-0"
-    >
+    <aside aria-label="Fork preview" className="flex flex-col gap-3 rounded-lg border bg-sunken p-4 lg:sticky lg:top-0">
       {errors.map(({ field, message }) => (
         <ErrorNote key={`${field} ${message}`} title={field === null ? message : `${fieldLabels[field]}: ${message}`} />
       ))}

@@ -43,15 +43,11 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
         <RotateCcw aria-hidden="true" className="size-3.5" />
         {failed === 0 ? 'Go on' : 'Retry failed'}
         <span className="num font-normal text-ink-2 max-sm:hidden" aria-live="polite">
-          {preview.isPending
-            ? 'working out its price…'
-            : preview.data
-              ? money(retryWords(preview.data))
-              : 'price not known'}
+          {preview.isPending ? 'estimating cost…' : preview.data ? money(retryWords(preview.data)) : 'price not known'}
         </span>
       </Button>
       <Dialog
-        title={failed === 0 ? 'Go on with this run?' : 'Retry what failed?'}
+        title={failed === 0 ? 'Continue this run?' : 'Retry failed calls?'}
         isOpen={isOpen}
         onOpenChange={setOpen}
       >
@@ -108,18 +104,18 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
     >
       <p className="text-ink-2">
         {failed === 0
-          ? 'The run goes on where it was cancelled.'
-          : `${plural(failed, 'call')} that failed, were refused, skipped or cut off ${failed === 1 ? 'is' : 'are'} asked again in this same run, and what was built without ${failed === 1 ? 'its answer' : 'their answers'} is built anew.`}{' '}
-        Every finished answer stays.
+          ? 'The run continues where it was cancelled.'
+          : `${plural(failed, 'call')} that failed, were refused, skipped or cut off ${failed === 1 ? 'is' : 'are'} run again in this run, and so is everything that used the missing ${failed === 1 ? 'answer' : 'answers'}.`}{' '}
+        Finished answers are kept.
       </p>
       <div aria-live="polite" className="num rounded-md border bg-sunken px-3 py-2.5">
-        {preview.isPending && <p className="text-ink-3">Running it on a simulator to find its price…</p>}
+        {preview.isPending && <p className="text-ink-3">Running it on a simulator to estimate the cost…</p>}
         {data !== undefined && (
           <>
             <p className="font-medium">{money(retryWords(data))}</p>
             <p className="mt-0.5 text-xs text-ink-3">
               It {money(reusedWords(data))}
-              {range !== null && `; what runs costs ${range}`}.
+              {range !== null && `; the rest costs ${range}`}.
             </p>
           </>
         )}
@@ -128,8 +124,8 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
       {nanoUsd !== null && (
         <Field
           id="retry-cap"
-          label="Raise the dollar cap to"
-          hint={`Now ${money(formatCap(nanoUsd))}, of which ${money(formatUsd(spent))} is spent. Empty leaves it.`}
+          label="Raise the cap to ($)"
+          hint={`Now ${money(formatCap(nanoUsd))}, of which ${money(formatUsd(spent))} is spent. Empty keeps it.`}
           error={read.ok ? undefined : read.usd}
         >
           {(wired) => (
@@ -148,7 +144,7 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
         <Field
           id="retry-agents"
           label="Raise the agent cap to"
-          hint={`Now ${agents.toLocaleString('en')}, of which ${made.toLocaleString('en')} are used. Empty leaves it.`}
+          hint={`Now ${agents.toLocaleString('en')}, of which ${made.toLocaleString('en')} are used. Empty keeps it.`}
           error={read.ok ? undefined : read.agents}
         >
           {(wired) => (
@@ -167,7 +163,7 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
         <ErrorNote title={problemOf(retry.error).title} detail={problemOf(retry.error).detail} />
       )}
       <Button type="submit" variant="primary" className="self-end" disabled={!read.ok || retry.isPending}>
-        {failed === 0 ? 'Go on with the run' : `Retry ${plural(failed, 'call')}`}
+        {failed === 0 ? 'Continue the run' : `Retry ${plural(failed, 'call')}`}
       </Button>
     </form>
   )

@@ -23,9 +23,9 @@ export function AgentActions({ agent }: { agent: AgentState }) {
   const isBusy = act.isPending
   const carried = agent.inBatch.some(({ attempt }) => attempt === agent.attempt)
   const inFlight = carried
-    ? `Its turn is in a batch: it is billed when it comes back (at most ${money(formatUsd(agent.reservedNanoUsd))}), unless nobody else waits for the batch and it can still be withdrawn. `
+    ? `Its turn is in a batch. It is billed when it comes back (at most ${money(formatUsd(agent.reservedNanoUsd))}), unless the batch can still be cancelled. `
     : agent.reservedNanoUsd > 0
-      ? `Its turn in flight is cut off, and may still be billed (at most ${money(formatUsd(agent.reservedNanoUsd))}). `
+      ? `Its in-flight turn is interrupted and may still be billed (at most ${money(formatUsd(agent.reservedNanoUsd))}). `
       : ''
   const spent = `${money(formatUsd(agent.costNanoUsd))} is spent on it.`
   return (
@@ -42,13 +42,13 @@ export function AgentActions({ agent }: { agent: AgentState }) {
               Retry
             </Button>
           }
-          title="Begin this agent anew?"
-          verb="Begin a new attempt"
-          keep="Let it work"
+          title="Restart this agent?"
+          verb="Start a new attempt"
+          keep="Keep it running"
           onConfirm={() => act.mutate({ do: 'retry' })}
         >
           {inFlight}
-          {spent} The new attempt begins with the question alone and pays again; this one stays in the transcript.
+          {spent} The new attempt starts from the original prompt and costs again; this attempt stays in the transcript.
         </Confirm>
         <Confirm
           trigger={
@@ -57,13 +57,13 @@ export function AgentActions({ agent }: { agent: AgentState }) {
               Skip
             </Button>
           }
-          title="Pass over this agent?"
+          title="Skip this agent?"
           verb="Skip the agent"
-          keep="Let it work"
+          keep="Keep it running"
           onConfirm={() => act.mutate({ do: 'skip' })}
         >
           {inFlight}
-          {spent} The script goes on at once with null in place of its answer, and the agent counts as skipped.
+          {spent} The script continues with null as its answer, and the agent counts as skipped.
         </Confirm>
         <Confirm
           trigger={
@@ -74,17 +74,17 @@ export function AgentActions({ agent }: { agent: AgentState }) {
           }
           title="Cancel this agent?"
           verb="Cancel the agent"
-          keep="Let it work"
+          keep="Keep it running"
           onConfirm={() => act.mutate({ do: 'cancel' })}
         >
           {inFlight}
-          {spent} The script goes on with null in place of its answer, and the agent counts as cancelled.
+          {spent} The script continues with null as its answer, and the agent counts as cancelled.
         </Confirm>
       </div>
       {act.error !== null && !isSteering && (
         <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />
       )}
-      <Dialog title={`Tell ${agent.label} something`} isOpen={isSteering} onOpenChange={setSteering}>
+      <Dialog title={`Steer ${agent.label}`} isOpen={isSteering} onOpenChange={setSteering}>
         <form
           className="flex flex-col gap-4"
           onSubmit={(event) => {
@@ -104,7 +104,7 @@ export function AgentActions({ agent }: { agent: AgentState }) {
           <Field
             id="steer"
             label="Message"
-            hint="It reads this before its next turn. If it is giving its last answer now, it answers once more."
+            hint="The agent reads this before its next turn. If it is on its final answer, it will answer again."
             error={act.error === null ? undefined : problemOf(act.error).detail}
           >
             {(wired) => (
@@ -119,7 +119,8 @@ export function AgentActions({ agent }: { agent: AgentState }) {
             )}
           </Field>
           <Button type="submit" variant="primary" className="self-end" disabled={isBusy || message.trim() === ''}>
-            Send it
+            {' '}
+            Send{' '}
           </Button>
         </form>
       </Dialog>

@@ -45,11 +45,11 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
   useWatch(isOpen ? agentId : null)
   const version = agent === undefined ? '' : [agent.status, agent.attempt, agent.turns, agent.toolCalls].join('.')
   const transcript = useTranscript(id, agentId, version)
-  if (!isWhole) return <Loading label="Reading its agents…" />
+  if (!isWhole) return <Loading label="Loading agents…" />
   if (agent === undefined) {
     return (
       <EmptyState title="No such agent in this run" action={actions}>
-        It may not have been created yet, or the address is mistyped.
+        It may not exist yet, or the address is mistyped.
       </EmptyState>
     )
   }
@@ -91,14 +91,14 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
       </header>
       <ScrollBox label={labels[tab]} className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
         {tab === 'summary' && <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} isPage={isPage} />}
-        {tab !== 'summary' && transcript.isPending && <Loading label="Fetching the transcript…" />}
+        {tab !== 'summary' && transcript.isPending && <Loading label="Loading the transcript…" />}
         {tab !== 'summary' && problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
         {tab === 'transcript' && transcript.data && (
           <TranscriptTab transcript={transcript.data} live={live} isRunning={isOpen} />
         )}
         {tab !== 'summary' && replay.atMs !== null && (
           <p className="mb-3 rounded-md bg-accent-soft px-3 py-2 text-xs">
-            The words are all there are by now; the state above is that of the moment that is replayed.
+            The transcript is complete up to now; the status above is from the replayed moment.
           </p>
         )}
         {tab === 'raw' && transcript.data && (

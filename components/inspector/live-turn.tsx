@@ -8,21 +8,17 @@ import { textPage } from '@/lib/view/format/text-pieces'
 /** The turn in flight. Gone when it commits, replaced by what was recorded. */
 export function LiveTurn({ live }: { live: LiveText | undefined }) {
   return (
-    <section aria-label="Being said now" className="rounded-md border border-running/50 px-3 py-2.5">
+    <section aria-label="Live output" className="rounded-md border border-running/50 px-3 py-2.5">
       <h3 className="eyebrow mb-1 flex items-center gap-1.5">
         <StatusIcon icon="running" size={12} />
-        In flight, not yet recorded
+        In flight, not yet saved
       </h3>
       {live?.thinking && (
         <p className="mb-2 max-h-40 overflow-y-auto text-xs text-ink-3">
           <LongText text={tail(live.thinking)} />
         </p>
       )}
-      {live?.text ? (
-        <Markdown text={tail(live.text)} />
-      ) : (
-        <p className="text-sm text-ink-3">Nothing has been said yet.</p>
-      )}
+      {live?.text ? <Markdown text={tail(live.text)} /> : <p className="text-sm text-ink-3">No output yet.</p>}
     </section>
   )
 }

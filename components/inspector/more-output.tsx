@@ -30,8 +30,7 @@ export function MoreOutput({
   if (!offer.isPossible)
     return (
       <p className="text-xs text-ink-3">
-        Its answer was cut off. Once the run has ended it can be asked again with up to {most} output tokens, as a
-        batch.
+        Its answer was cut off. After the run ends you can ask again with up to {most} output tokens, as a batch.
       </p>
     )
   return (
@@ -43,18 +42,18 @@ export function MoreOutput({
             Again with up to {most} output tokens, as a batch
           </Button>
         }
-        title="Ask for the whole answer?"
+        title="Ask for the full answer?"
         verb="Ask again, as a batch"
-        keep="Leave it as it is"
+        keep="Keep it"
         onConfirm={() =>
           // The stream of an ended run was closed; now it goes on.
           act.mutate({ do: 'retry', maxTokens: offer.maxTokens, delivery: 'batch' }, { onSuccess: rejoin })
         }
       >
-        Its answer was cut off at its token limit. A new attempt begins with the question alone and pays again, at half
-        price; {money(formatUsd(agent.costNanoUsd))} is spent on it so far. It usually takes up to an hour, at most a
-        day. What the script makes of its answer is asked anew.
-        {capNanoUsd !== null && ` The run's cap of ${money(formatUsd(capNanoUsd))} goes on counting.`}
+        Its answer was cut off at its token limit. A new attempt starts from the original prompt, at half price;{' '}
+        {money(formatUsd(agent.costNanoUsd))} is spent on it so far. A batch usually takes up to an hour, at most a day.
+        Calls that depend on the answer run again.
+        {capNanoUsd !== null && ` The run's cap of ${money(formatUsd(capNanoUsd))} still applies.`}
       </Confirm>
       {act.error !== null && <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />}
     </div>

@@ -49,8 +49,8 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
       {offer !== null && replay.atMs === null && <MoreOutput agent={agent} offer={offer} capNanoUsd={capNanoUsd} />}
       {agent.flaggedInputs.length > 0 && <FlaggedInputs ids={agent.flaggedInputs} />}
       <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
-        <Row label="Model asked">{agent.requestedModel === null ? 'the run’s default' : agent.requestedModel}</Row>
-        <Row label="Model that ran">
+        <Row label="Requested model">{agent.requestedModel === null ? 'the run’s default' : agent.requestedModel}</Row>
+        <Row label="Actual model">
           <span title={agent.model}>{modelName(agent.model)}</span>
           {agent.turns === 0 && <span className="text-ink-3"> (no turn yet)</span>}
         </Row>
@@ -138,7 +138,7 @@ function Answer({
     const text = line || agent.preview
     return text === '' ? null : (
       <section>
-        <h3 className="eyebrow mb-1">{line ? 'Saying now' : 'Asked'}</h3>
+        <h3 className="eyebrow mb-1">{line ? 'Live output' : 'Asked'}</h3>
         <p className="text-sm text-ink-2">
           <LongText text={text} first={2_000} className="break-words" />
         </p>
@@ -149,7 +149,7 @@ function Answer({
   return (
     <section>
       <h3 className="eyebrow mb-1.5">Answer</h3>
-      {result === null && <p className="text-sm text-ink-2">{agent.preview || 'There is none.'}</p>}
+      {result === null && <p className="text-sm text-ink-2">{agent.preview || 'None.'}</p>}
       {typeof result === 'string' && <Markdown text={result} />}
       {result !== null && typeof result !== 'string' && (
         <CodeBlock text={JSON.stringify(result, null, 2)} label="Answer as JSON" />

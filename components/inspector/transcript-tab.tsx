@@ -62,7 +62,7 @@ export function TranscriptTab({ transcript, live, isRunning }: Props) {
       ))}
       {chosen === 'compare' && <AttemptDiff transcript={transcript} attempts={attempts} />}
       {isRunning && isLatest && <LiveTurn live={live} />}
-      {!isRunning && isLatest && parts.length === 0 && <p className="text-sm text-ink-3">No turn was committed.</p>}
+      {!isRunning && isLatest && parts.length === 0 && <p className="text-sm text-ink-3">No completed turns.</p>}
     </div>
   )
 }
@@ -73,7 +73,7 @@ function Part({ part }: { part: TranscriptPart }) {
     case 'said':
       return (
         <section className="rounded-md border border-waiting/50 px-3 py-2.5">
-          <h3 className="eyebrow mb-1">Said to it</h3>
+          <h3 className="eyebrow mb-1">User message</h3>
           <p className="text-sm">
             <LongText text={part.text} />
           </p>
@@ -100,7 +100,7 @@ function Part({ part }: { part: TranscriptPart }) {
     case 'failed':
       return (
         <ErrorNote
-          title={`A try of turn ${part.failed.turn} failed: ${part.failed.kind}`}
+          title={`Attempt at turn ${part.failed.turn} failed: ${part.failed.kind}`}
           detail={money(part.failed.message)}
         />
       )

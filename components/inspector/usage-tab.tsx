@@ -14,7 +14,7 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
   return (
     <div className="flex flex-col gap-6">
       <table className="num w-full text-sm">
-        <caption className="eyebrow pb-1 text-left">By kind, committed turns</caption>
+        <caption className="eyebrow pb-1 text-left">By token kind, completed turns</caption>
         <thead className="text-left">
           <tr className="border-b">
             <th className="py-1.5 font-medium">Kind</th>
@@ -42,7 +42,7 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
         </tfoot>
       </table>
       {!canSplit && sheet.turns > 0 && (
-        <p className="text-xs text-ink-3">It is not split by kind here, because not every turn has a known price.</p>
+        <p className="text-xs text-ink-3">No split by kind: some turns have no known price.</p>
       )}
       {sheet.batched > 0 && (
         <p className="text-sm text-ink-2">
@@ -78,10 +78,10 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
               <td className="py-1.5 text-right">
                 {turn.isMetered
                   ? formatCount(turn.usage.inputTokens + turn.usage.cacheReadTokens + turn.usage.cacheWriteTokens)
-                  : 'not said'}
+                  : 'not reported'}
               </td>
               <td className="py-1.5 text-right">
-                {turn.isMetered ? formatCount(turn.usage.outputTokens) : 'not said'}
+                {turn.isMetered ? formatCount(turn.usage.outputTokens) : 'not reported'}
               </td>
               <td className="py-1.5 text-right">{money(formatUsd(turn.costNanoUsd))}</td>
             </tr>

@@ -31,7 +31,7 @@ export function JoinScreen() {
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Join the team</h1>
           <p className="mt-1 text-sm text-ink-2">
-            This Skein belongs to a team. Its token is in the SKEIN_TEAM_TOKEN of whoever started the server.
+            This Skein belongs to a team. The token is SKEIN_TEAM_TOKEN in the server’s environment.
           </p>
         </div>
         <Field id="token" label="Team token">
@@ -45,7 +45,7 @@ export function JoinScreen() {
             />
           )}
         </Field>
-        <Field id="name" label="Your name" hint="What you launch, pause and cancel is recorded under it.">
+        <Field id="name" label="Your name" hint="Your launches, pauses and cancellations are recorded under this name.">
           {(wired) => (
             <Input
               {...wired}
@@ -56,7 +56,7 @@ export function JoinScreen() {
             />
           )}
         </Field>
-        {join.error !== null && <ErrorNote title="You have not joined" detail={problemOf(join.error).detail} />}
+        {join.error !== null && <ErrorNote title="Could not join" detail={problemOf(join.error).detail} />}
         <Button type="submit" variant="primary" size="lg" disabled={!isReady || join.isPending || join.isSuccess}>
           {join.isPending || join.isSuccess ? 'Joining…' : 'Join'}
         </Button>

@@ -17,28 +17,25 @@ export function ApprovalFields({ id = 'launch', form, estimated, onEdit, error }
   const simulated = useIsSimulated()
   return (
     <fieldset className="flex flex-col gap-1">
-      <legend className="sr-only">How far it may go</legend>
+      <legend className="sr-only">Approval limits</legend>
       <div className="grid grid-cols-2 gap-2">
-        <Field id={`${id}-approved-agents`} label="Agents before it asks" error={error ?? undefined}>
+        <Field id={`${id}-approved-agents`} label="Ask again above (agents)" error={error ?? undefined}>
           {(wired) => (
             <Input
               {...wired}
               inputMode="numeric"
-              placeholder={estimated.agents || 'does not ask'}
+              placeholder={estimated.agents || 'never asks'}
               value={form.agents}
               onChange={(event) => onEdit({ agents: event.target.value })}
             />
           )}
         </Field>
-        <Field
-          id={`${id}-approved-usd`}
-          label={simulated ? 'Dollars before it asks (simulated)' : 'Dollars before it asks'}
-        >
+        <Field id={`${id}-approved-usd`} label={simulated ? 'Ask again above ($, simulated)' : 'Ask again above ($)'}>
           {(wired) => (
             <Input
               {...wired}
               inputMode="decimal"
-              placeholder={estimated.usd || 'does not ask'}
+              placeholder={estimated.usd || 'never asks'}
               value={form.usd}
               onChange={(event) => onEdit({ usd: event.target.value })}
             />

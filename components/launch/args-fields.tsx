@@ -17,12 +17,12 @@ export function ArgsFields({ form, edit, errorOf, fields }: Props) {
   const shown = wantsJson || values === null ? null : fields
   const wrong = fields === null ? null : argError(fields, form.args)
   return (
-    <Section title="With what">
+    <Section title="Inputs">
       {shown === null || values === null ? (
         <Field
           id="args"
           label="Arguments, as JSON"
-          hint="Passed to the script as args, exactly as given. Leave empty for none."
+          hint="Passed to the script as args, unchanged. Leave empty for none."
           error={errorText(errorOf('args'))}
         >
           {(wired) => (
@@ -43,7 +43,7 @@ export function ArgsFields({ form, edit, errorOf, fields }: Props) {
           errorOf={(name) => (wrong?.name === name ? wrong.message : undefined)}
           prefix="arg"
           choices="select"
-          noChoice="As the workflow decides"
+          noChoice="Workflow default"
         />
       )}
       {fields !== null && (
@@ -54,7 +54,7 @@ export function ArgsFields({ form, edit, errorOf, fields }: Props) {
           disabled={values === null}
           onClick={() => setWantsJson(shown !== null)}
         >
-          {shown === null ? 'Fill in a form' : 'Write JSON'}
+          {shown === null ? 'Fill in a form' : 'Edit inputs as JSON'}
         </Button>
       )}
     </Section>

@@ -9,7 +9,7 @@ import type { DryRunFaults } from '@/lib/core/spec/run'
 import { noFaults, readFaults } from '@/lib/view/launch/dry-run-form'
 
 const faults: readonly { name: keyof DryRunFaults; label: string; hint: string }[] = [
-  { name: 'refusals', label: 'Refusals, %', hint: 'The model declines.' },
+  { name: 'refusals', label: 'Refusals, %', hint: 'The model refuses.' },
   { name: 'rateLimits', label: 'Rate limits, %', hint: 'Refused with 429.' },
   { name: 'errors', label: 'Server errors, %', hint: 'Refused with 529.' },
   { name: 'cuts', label: 'Cut answers, %', hint: 'The stream breaks off.' },
@@ -42,7 +42,7 @@ export function DryRunButton({ isDisabled, onDryRun }: Props) {
           <div>
             <p className="text-sm font-semibold">Dry run</p>
             <p className="text-xs text-ink-2">
-              The whole run, every agent, answered by a simulator: costs nothing. Share of requests that go wrong:
+              Runs every agent against a simulator. Free. Share of requests that fail:
             </p>
           </div>
           <div className="grid grid-cols-2 gap-3">
@@ -52,7 +52,7 @@ export function DryRunButton({ isDisabled, onDryRun }: Props) {
                 id={`fault-${name}`}
                 label={label}
                 hint={hint}
-                error={isWrong(name) ? 'Give 0 to 90.' : undefined}
+                error={isWrong(name) ? 'Enter 0 to 90.' : undefined}
               >
                 {(wired) => (
                   <Input

@@ -6,12 +6,12 @@ const modes = [
   {
     value: 'plan',
     label: 'Plan first',
-    detail: 'A planner writes the script; you approve, change or stop it before anything else runs.',
+    detail: 'A planner writes the script. You approve, change or stop it before anything else runs.',
   },
   {
     value: 'live',
     label: 'Decide as you go',
-    detail: 'One agent leads others wave by wave, each wave from what the last one found.',
+    detail: 'One agent starts others in waves. Each wave builds on the last one’s findings.',
   },
 ] as const
 
@@ -22,7 +22,7 @@ export function GoalFields({ form, edit, errorOf }: FormProps) {
       <Field
         id="goal"
         label="Goal"
-        hint="What is wanted at the end. Name folders or files only if they matter."
+        hint="The result you want. Name folders or files only if they matter."
         error={errorText(errorOf('goal'))}
       >
         {(wired) => (
@@ -30,14 +30,14 @@ export function GoalFields({ form, edit, errorOf }: FormProps) {
             {...wired}
             rows={5}
             holds="words"
-            placeholder="Find every place where an error is swallowed, verify each, and write a report with the worst first"
+            placeholder="Find every place where an error is swallowed, verify each, and write a report, worst first"
             value={form.goal}
             onChange={(event) => edit('goal', event.target.value)}
           />
         )}
       </Field>
       <fieldset>
-        <legend className="sr-only">How it is led</legend>
+        <legend className="sr-only">Mode</legend>
         <div className="grid gap-2 sm:grid-cols-2">
           {modes.map(({ value, label, detail }) => (
             <label

@@ -2,13 +2,13 @@
 const steps = {
   plan: [
     'One planner surveys the files and writes a script, tried on a simulator first.',
-    'You read it on the run’s page: run it, change it, or stop.',
+    'You review it on the run’s page: run it, change it, or stop.',
     'Nothing else is spent before you decide.',
   ],
   live: [
-    'One orchestrator looks around and starts a first wave of agents.',
-    'It reads what came back and decides on the next wave, until it can answer.',
-    'How many agents that takes is known when it ends; the limits hold it.',
+    'An orchestrator looks around and starts a first wave of agents.',
+    'It reads the answers and plans the next wave, until it can give a result.',
+    'The number of agents is not known in advance. The limits apply.',
   ],
 } as const
 

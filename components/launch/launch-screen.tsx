@@ -46,7 +46,7 @@ export function LaunchScreen() {
   const input = useRunInput(from)
   const workflows = useWorkflows()
   if (from !== null && (input.isPending || workflows.isPending))
-    return <Loading label="Fetching what that run was launched with…" />
+    return <Loading label="Loading the settings of that run…" />
   // A pasted script names itself too; only a name of the library can be launched by name.
   const isSaved = workflows.data?.some(({ name }) => name === params.get('workflow')) ?? false
   const isGoal = params.has('goal') || params.has('mode')
@@ -122,7 +122,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
       <div className="flex min-w-0 flex-col gap-6">
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Launch</h1>
-          <p className="text-sm text-ink-2">Nothing is bought before you press the button.</p>
+          <p className="text-sm text-ink-2">Nothing runs until you launch.</p>
         </div>
         <SourcePicker form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
         <WorkspaceFields form={form} edit={edit} workspaces={workspaces.data ?? []} errorOf={errorOf} />

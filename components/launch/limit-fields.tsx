@@ -9,23 +9,23 @@ const numbers: readonly {
   hint: string
   placeholder: string
 }[] = [
-  { field: 'usd', label: 'Dollars', hint: 'Empty lifts the cap.', placeholder: 'no cap' },
-  { field: 'agents', label: 'Agents', hint: 'The script throws above it.', placeholder: '1000' },
-  { field: 'tokens', label: 'Tokens', hint: 'All kinds together.', placeholder: 'no cap' },
-  { field: 'minutes', label: 'Minutes', hint: 'Wall clock, pauses excluded.', placeholder: 'no cap' },
+  { field: 'usd', label: 'Max cost ($)', hint: 'Empty: no cap.', placeholder: 'no cap' },
+  { field: 'agents', label: 'Max agents', hint: 'agent() throws past this.', placeholder: '1000' },
+  { field: 'tokens', label: 'Max tokens', hint: 'Input, output and cache combined.', placeholder: 'no cap' },
+  { field: 'minutes', label: 'Max time (min)', hint: 'Wall clock, pauses excluded.', placeholder: 'no cap' },
 ]
 
 const ofAgents = [
-  { field: 'agentUsd', label: 'Dollars an agent', hint: 'A call may ask for less, not for more.' },
-  { field: 'agentTokens', label: 'Tokens an agent', hint: 'At its cap an agent fails, the run goes on.' },
-  { field: 'agentMinutes', label: 'Minutes an agent', hint: 'Of its work, pauses excluded.' },
+  { field: 'agentUsd', label: 'Max $ per agent', hint: 'A call may set less, not more.' },
+  { field: 'agentTokens', label: 'Max tokens per agent', hint: 'At its cap an agent fails; the run continues.' },
+  { field: 'agentMinutes', label: 'Max minutes per agent', hint: 'Working time, pauses excluded.' },
 ] as const
 
-/** Where it stops. What a turn can cost at most is reserved before it is sent, so a cap is a cap. */
+/** The limits of a run. The most a turn can cost is reserved before it is sent, so the cap is never passed. */
 export function LimitFields({ form, edit, errorOf }: FormProps) {
   const text = (field: FieldName) => errorText(errorOf(field))
   return (
-    <Section title="Where it stops" hint="A turn leaves only when its worst case fits under the cap.">
+    <Section title="Limits" hint="A turn is sent only if its worst-case cost fits under the cap.">
       <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
         {numbers.map(({ field, label, hint, placeholder }) => (
           <Field key={field} id={field} label={label} hint={hint} error={text(field)}>
@@ -64,15 +64,15 @@ export function LimitFields({ form, edit, errorOf }: FormProps) {
               value={form.onLimit}
               onChange={(event) => edit('onLimit', event.target.value === 'end' ? 'end' : 'pause')}
             >
-              <option value="pause">Pause, so that it can be raised</option>
+              <option value="pause">Pause the run</option>
               <option value="end">End the run</option>
             </Select>
           )}
         </Field>
         <Field
           id="minSuccess"
-          label="Success needed, %"
-          hint="Fewer answered, and the run counts as failed."
+          label="Minimum success rate (%)"
+          hint="Below this the run is marked failed."
           error={text('minSuccess')}
         >
           {(wired) => (
@@ -86,8 +86,8 @@ export function LimitFields({ form, edit, errorOf }: FormProps) {
         </Field>
         <Field
           id="breaker"
-          label="Pause after alike failures"
-          hint="Agents that fail the same way while fewer turns are answered; 0 never pauses."
+          label="Pause after N identical failures"
+          hint="Failures with the same cause, while fewer turns succeed. 0 never pauses."
           error={text('breaker')}
         >
           {(wired) => (
@@ -106,8 +106,8 @@ export function LimitFields({ form, edit, errorOf }: FormProps) {
               value={form.approval}
               onChange={(event) => edit('approval', event.target.value === 'ask' ? 'ask' : 'auto')}
             >
-              <option value="auto">At once</option>
-              <option value="ask">After somebody approves</option>
+              <option value="auto">Immediately</option>
+              <option value="ask">After approval</option>
             </Select>
           )}
         </Field>

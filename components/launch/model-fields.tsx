@@ -14,11 +14,11 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
   const picked = models.find(({ id }) => id === (form.model || settings?.defaultModel))
   const isListed = form.model === '' || models.some((model) => model.id === form.model)
   return (
-    <Section title="Who does it" hint="The script may ask for another model for single agents; the plan shows which.">
+    <Section title="Model" hint="The script may set another model for some agents; the plan shows which.">
       <div className="grid gap-3 sm:grid-cols-3">
         <Field
           id="model"
-          label="Model of subagents"
+          label="Default model"
           hint={
             picked?.priced === false
               ? 'No known price: cost is unknown.'
@@ -45,7 +45,7 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
         <Field id="effort" label="Effort" error={errorText(errorOf('effort'))}>
           {(wired) => (
             <Select {...wired} value={form.effort} onChange={(event) => edit('effort', event.target.value)}>
-              <option value="">As the model decides</option>
+              <option value="">Model default</option>
               {effortSchema.options.map((effort) => (
                 <option key={effort} value={effort}>
                   {effort}
@@ -56,11 +56,11 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
         </Field>
         <Field
           id="concurrency"
-          label="At once, at most"
+          label="Max concurrency"
           hint={
             settings === undefined
               ? undefined
-              : `Empty: as many as the provider takes, up to ${settings.maxConcurrency}.`
+              : `Empty: as many as the provider allows, up to ${settings.maxConcurrency}.`
           }
           error={errorText(errorOf('concurrency'))}
         >
@@ -68,7 +68,7 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
             <Input
               {...wired}
               inputMode="numeric"
-              placeholder="no limit of its own"
+              placeholder="no limit"
               value={form.concurrency}
               onChange={(event) => edit('concurrency', event.target.value)}
             />
@@ -77,7 +77,7 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
         <Field
           id="models"
           label="Models agents may choose"
-          hint="Empty: any. Else names such as “haiku, sonnet”; who asks for another gets the model above."
+          hint="Empty: any. Otherwise names such as “haiku, sonnet”; other requests get the default model."
           error={errorText(errorOf('models'))}
         >
           {(wired) => (
@@ -92,7 +92,7 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
         <Field
           id="speed"
           label="Speed"
-          hint="Fast costs twice and writes up to 2.5 times as quickly, on the models that have it."
+          hint="Fast costs 2× and writes up to 2.5× as quickly, on models that support it."
           error={errorText(errorOf('speed'))}
         >
           {(wired) => (
@@ -108,8 +108,8 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
         </Field>
         <Field
           id="cacheWait"
-          label="Wait for the cache, seconds"
-          hint="Agents that begin alike let the first fill the prompt cache and read it at a tenth; 0 never waits."
+          label="Prompt-cache warm-up (s)"
+          hint="Agents with the same prefix wait for the first to fill the prompt cache, then read it at a tenth of the price. 0 never waits."
           error={errorText(errorOf('cacheWait'))}
         >
           {(wired) => (

@@ -22,13 +22,13 @@ export function PhaseFields({ form, edit, errorOf, titles, settings }: Props) {
       <summary className="flex cursor-pointer select-none items-baseline gap-2 rounded-md px-3 py-2 text-sm font-semibold hover:bg-hover">
         By phase
         <span className="text-xs font-normal text-ink-3">
-          {changed === 0 ? 'Other models, caps or delivery for single phases' : `${plural(changed, 'phase')} set apart`}
+          {changed === 0 ? 'Set model, limits or delivery per phase' : `${plural(changed, 'phase')} changed`}
         </span>
       </summary>
       <div className="flex flex-col gap-4 border-t px-3 py-3">
         <p className="text-xs text-ink-3">
-          What is set here outranks the script. Fewer output tokens a turn reserve less money, so that more agents run
-          in parallel under the same cap.
+          These settings override the script. With a lower “max output per turn” each turn reserves less money, and more
+          agents run in parallel under the same cap.
         </p>
         {error !== undefined && (
           <p role="alert" className="text-xs text-failed">
@@ -57,11 +57,11 @@ type OneProps = {
 }
 
 const numbers = [
-  { field: 'usd', label: 'Dollars', placeholder: 'no cap' },
-  { field: 'agents', label: 'Agents', placeholder: 'no cap' },
-  { field: 'tokens', label: 'Tokens', placeholder: 'no cap' },
-  { field: 'minutes', label: 'Minutes', placeholder: 'no cap' },
-  { field: 'maxTokens', label: 'Output a turn', placeholder: '16384' },
+  { field: 'usd', label: 'Max cost ($)', placeholder: 'no cap' },
+  { field: 'agents', label: 'Max agents', placeholder: 'no cap' },
+  { field: 'tokens', label: 'Max tokens', placeholder: 'no cap' },
+  { field: 'minutes', label: 'Max time (min)', placeholder: 'no cap' },
+  { field: 'maxTokens', label: 'Max output per turn', placeholder: '16384' },
 ] as const satisfies readonly { field: keyof PhaseForm; label: string; placeholder: string }[]
 
 function OnePhase({ title, phase, set, settings }: OneProps) {

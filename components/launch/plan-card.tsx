@@ -34,7 +34,7 @@ type Props = {
   /** How a goal is led; null for a script, whose agents can be estimated. */
   goal: 'plan' | 'live' | null
   isCounting: boolean
-  /** How far it may go before it asks. */
+  /** Approval limits before it asks. */
   approval: ReactNode
   delivery: DeliveryChoice
   onDelivery: (delivery: DeliveryChoice) => void
@@ -86,7 +86,7 @@ function Card({
       <div className="flex items-center justify-between border-b px-4 py-2.5">
         <h2 className="text-sm font-semibold">Plan</h2>
         <span role="status" className="text-xs text-ink-3">
-          {isLoading ? 'Working it out…' : plan?.simulated ? 'Simulator: spends nothing' : ''}
+          {isLoading ? 'Estimating…' : plan?.simulated ? 'Simulator: free' : ''}
         </span>
       </div>
       <div
@@ -146,7 +146,7 @@ function Card({
               variant="quiet"
               size="sm"
               disabled={!isReady || isLaunching}
-              title={`Runs the first ${TRIED_ITEMS} items of every parallel and pipeline. A fork of it runs all, and does not buy those again.`}
+              title={`Runs the first ${TRIED_ITEMS} items of every parallel() and pipeline(). Fork it to run the rest; these answers are reused.`}
               onClick={() => onTry(TRIED_ITEMS)}
             >
               Try {TRIED_ITEMS} items first
@@ -171,7 +171,7 @@ function Errors({ errors }: { errors: readonly FieldError[] }) {
         const where = [error.field === null ? null : fieldLabels[error.field], place].filter(Boolean).join(', ')
         return (
           <li key={`${error.field}.${error.message}`}>
-            <ErrorNote title={where === '' ? 'This cannot be launched' : where} detail={error.message} />
+            <ErrorNote title={where === '' ? 'Cannot launch' : where} detail={error.message} />
           </li>
         )
       })}
@@ -180,7 +180,7 @@ function Errors({ errors }: { errors: readonly FieldError[] }) {
 }
 
 function Waiting({ isLoading }: { isLoading: boolean }) {
-  if (!isLoading) return <p className="text-sm text-ink-2">Say what to run, and see here what it would do.</p>
+  if (!isLoading) return <p className="text-sm text-ink-2">Choose what to run. Its plan appears here.</p>
   return (
     <>
       <Skeleton className="h-5 w-40" />

@@ -71,15 +71,15 @@ export function PlanDeliveries({ plan, isCounting, delivery, onDelivery, onCount
       )}
       {onCount !== null && plan.dryRun === null && (
         <Button size="sm" disabled={isCounting} onClick={() => onCount(false)} className="self-start">
-          {isCounting ? 'Counting on the simulator…' : 'Count the agents on the simulator'}
+          {isCounting ? 'Counting…' : 'Dry-run to count agents (free)'}
         </Button>
       )}
       {onCount !== null && plan.dryRun !== null && !plan.simulated && (
         <div className="flex flex-col items-start gap-1">
           <Button size="sm" disabled={isCounting} onClick={() => onCount(true)}>
-            {isCounting ? 'Counting…' : 'Have the provider count the prompts'}
+            {isCounting ? 'Counting…' : 'Count prompt tokens with the provider'}
           </Button>
-          <p className="text-xs text-ink-3">Sends it one prompt of each phase, to be counted and not answered. Free.</p>
+          <p className="text-xs text-ink-3">Sends one prompt per phase to be counted, not answered. Free.</p>
         </div>
       )}
     </section>

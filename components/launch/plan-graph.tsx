@@ -1,4 +1,5 @@
 import type { Plan } from '@/lib/api/plan'
+import { shortenText } from '@/lib/core/base/cut-text'
 import { formatCount } from '@/lib/view/format/numbers'
 import { planGraph } from '@/lib/view/launch/plan-graph'
 
@@ -18,7 +19,7 @@ export function PlanGraph({ plan }: { plan: Plan }) {
         <path key={line} d={line} fill="none" className="stroke-line-strong" strokeWidth={1} />
       ))}
       <rect x={start.x - 5} y={start.y - 5} width={10} height={10} rx={2.5} className="fill-accent" />
-      {columns.map(({ title, agents, x, dots }, at) => (
+      {columns.map(({ title, agents, x, dots }) => (
         <g key={title}>
           {dots.map(({ y, isRest }) =>
             isRest ? (
@@ -30,10 +31,19 @@ export function PlanGraph({ plan }: { plan: Plan }) {
             ),
           )}
           <text x={x} y={height - 3} textAnchor="middle" className="num fill-ink-3 text-[9px]">
-            {agents === null ? String(at + 1) : `${at + 1}: ${formatCount(agents)}`}
+            {columnLabel(title, agents)}
           </text>
         </g>
       ))}
     </svg>
   )
+}
+
+/** Characters that fit under a column. */
+const LABEL_CHARACTERS = 12
+
+/** `Audit ~9`; a long title is shortened, never the count. */
+function columnLabel(title: string, agents: number | null): string {
+  const count = agents === null ? '' : ` ~${formatCount(agents)}`
+  return `${shortenText(title, Math.max(3, LABEL_CHARACTERS - count.length))}${count}`
 }

@@ -20,7 +20,7 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
           {plan.agents !== null && plan.agents.low !== plan.agents.high && `${formatCount(plan.agents.likely)} likely`}
         </Row>
         <Row
-          label="Dollars"
+          label="Cost"
           value={plan.costNanoUsd === null ? 'no estimate yet' : money(formatUsdRange(plan.costNanoUsd))}
         >
           {plan.costNanoUsd !== null && `${money(formatUsd(plan.costNanoUsd.likely))} likely`}

@@ -33,7 +33,7 @@ export function PlanPhases({ plan }: { plan: Plan }) {
           </div>
         </li>
       ))}
-      {phases.length === 0 && <li className="text-sm text-ink-2">The script names no phases.</li>}
+      {phases.length === 0 && <li className="text-sm text-ink-2">The script defines no phases.</li>}
     </ol>
   )
 }

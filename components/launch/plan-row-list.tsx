@@ -1,6 +1,5 @@
 import { ChevronRight } from 'lucide-react'
 import { useMoney } from '@/lib/client/hooks/money-context'
-import { plural } from '@/lib/view/format/numbers'
 import type { PlanRow } from '@/lib/view/launch/plan-rows'
 
 /** The rows behind the figures of a phase, shut until somebody wants to know. */
@@ -11,7 +10,7 @@ export function PlanRowList({ phase, rows }: { phase: string; rows: readonly Pla
     <details className="group/rows mt-0.5 text-xs">
       <summary className="flex w-fit cursor-pointer list-none items-center gap-0.5 rounded-sm text-ink-3 hover:text-ink [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden="true" className="size-3 group-open/rows:rotate-90" />
-        <span>{plural(rows.length, 'row')}</span>
+        <span>Details</span>
         <span className="sr-only"> of {phase}</span>
       </summary>
       <ul className="num mt-1 flex flex-col gap-2 rounded-md bg-sunken p-2">

@@ -19,9 +19,9 @@ const sources = [
 /** A goal in words, a workflow of the library, or a script in the same dialect. */
 export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
   return (
-    <Section title="What to run">
+    <Section title="Workflow">
       <fieldset className="flex self-start rounded-md border bg-sunken p-0.5">
-        <legend className="sr-only">What decides the agents</legend>
+        <legend className="sr-only">Source of the run</legend>
         {sources.map(({ value, label }) => (
           <label
             key={value}

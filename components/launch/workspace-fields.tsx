@@ -10,11 +10,11 @@ type Props = FormProps & { workspaces: Workspaces['workspaces'] }
 export function WorkspaceFields({ form, edit, workspaces, errorOf }: Props) {
   const known = workspaces.find((workspace) => workspace.path === form.workspace)
   return (
-    <Section title="On what">
+    <Section title="Folder">
       <Field
         id="workspace"
         label="Workspace folder"
-        hint={known === undefined ? 'Agents may read this folder and nothing else.' : describe(known)}
+        hint={known === undefined ? 'Agents can read this folder only.' : describe(known)}
         error={errorText(errorOf('workspace'))}
       >
         {(wired) => (

@@ -47,7 +47,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
             )}
             {edge.idle !== null && (
               <span
-                title={`Ended agents waited for ${edge.idle.slowest}: ${formatDuration(edge.idle.sumMs)} together, ${formatDuration(edge.idle.worstMs)} at worst.`}
+                title={`Agents waited for ${edge.idle.slowest}: ${formatDuration(edge.idle.sumMs)} in total, ${formatDuration(edge.idle.worstMs)} at most.`}
                 className="num rounded-full border bg-raised px-1.5 py-px text-ink-3"
               >
                 {formatDuration(edge.idle.sumMs)} idle

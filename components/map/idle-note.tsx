@@ -11,12 +11,12 @@ export function IdleNote({ idle }: { idle: { sumMs: number; worstMs: number } })
   return (
     <details className="num rounded-md border bg-raised px-2.5 py-1.5 text-xs text-ink-2">
       <summary className="select-none">
-        Lost at barriers: <strong className="font-medium text-ink">{formatDuration(idle.sumMs)}</strong> of agent time
+        Waiting on parallel(): <strong className="font-medium text-ink">{formatDuration(idle.sumMs)}</strong> of agent
+        time
       </summary>
       <p className="mt-1.5 max-w-64 text-ink-3">
-        A parallel() gives its answers when the slowest of its items has ended. This is how long the others stood still
-        until then, added up; the longest wait was {formatDuration(idle.worstMs)}. A pipeline() lets each item go on by
-        itself.
+        A parallel() returns when its slowest item ends. This is the total time the other items waited for it. The
+        longest wait was {formatDuration(idle.worstMs)}. In a pipeline() no item waits for another.
       </p>
     </details>
   )

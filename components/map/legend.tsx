@@ -30,17 +30,17 @@ export function Legend() {
             <span className="text-ink-3 max-md:hidden">{statusMeanings[displayStatus]}</span>
           </li>
         ))}
-        <LineItem label="Asked by the script, or built from answers" className="stroke-control" />
+        <LineItem label="Started by the script, or built from answers" className="stroke-control" />
         <LineItem label="Order of the phases" className="stroke-control [stroke-dasharray:4_4]" />
-        <LineItem label="A flagged answer travelled" className="stroke-flagged [stroke-dasharray:7_4]" />
-        <LineItem label="All arrive, then the next begins" className="stroke-control">
+        <LineItem label="Flagged answer passed on" className="stroke-flagged [stroke-dasharray:7_4]" />
+        <LineItem label="parallel(): waits for all items" className="stroke-control">
           <path d="M6 0v8" strokeWidth="2.5" />
         </LineItem>
-        <LineItem label="Each goes on by itself" className="stroke-control">
+        <LineItem label="pipeline(): items move on independently" className="stroke-control">
           <path d="m7 1 3 3-3 3m3-6 3 3-3 3" />
         </LineItem>
-        <LineItem label="What went out of the selected agent" className="stroke-reused" />
-        <LineItem label="What went into the selected agent" className="stroke-accent" />
+        <LineItem label="Output of the selected agent" className="stroke-reused" />
+        <LineItem label="Input of the selected agent" className="stroke-accent" />
       </ul>
     </details>
   )

@@ -58,7 +58,7 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
   if (graph.groups.length === 0) {
     return (
       <EmptyState title="No agent yet">
-        The script has not called agent() yet. Groups appear here as it does, one a phase.
+        The script has not called agent() yet. Groups appear here, one per phase.
       </EmptyState>
     )
   }

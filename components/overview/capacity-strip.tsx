@@ -14,15 +14,15 @@ export function CapacityStrip({ frame }: { frame: OverviewFrame }) {
   const spend = runSpendOf({ ...today, costNanoUsd: today.spentNanoUsd }, today.capNanoUsd)
   return (
     <div className="grid gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-3">
-      <Cell title="Slots">
+      <Cell title="Concurrency">
         <p className="num text-2xl font-semibold tracking-tight">
           {formatCount(slots.used)}
           <span className="text-base font-normal text-ink-3"> of {formatCount(slots.max)} in use</span>
         </p>
         <Bar share={slots.max === 0 ? 0 : slots.used / slots.max} />
-        <p className="num text-xs text-ink-3">{formatCount(slots.waiting)} agents waiting for one</p>
+        <p className="num text-xs text-ink-3">{formatCount(slots.waiting)} agents queued for a slot</p>
       </Cell>
-      <Cell title="Provider headroom">
+      <Cell title="Rate limits">
         <HeadroomList families={frame.headroom} slots={slots.max} />
       </Cell>
       <MoneyProvider simulated={frame.simulated}>
@@ -32,7 +32,8 @@ export function CapacityStrip({ frame }: { frame: OverviewFrame }) {
           </p>
           <SpendMeter spend={spend} label={frame.simulated ? 'Simulated today' : 'Spent today'} />
           <p className="num text-xs text-ink-3">
-            {money(formatUsd(spend.reserved))} reserved · {money(formatUsd(spend.unsettled))} unsettled
+            {money(formatUsd(spend.reserved))} reserved
+            {spend.unsettled > 0 && ` · ${money(formatUsd(spend.unsettled))} unsettled`}
           </p>
         </Cell>
       </MoneyProvider>

@@ -35,7 +35,7 @@ export function OverviewScreen() {
       {frame !== null && <CapacityStrip frame={frame} />}
       {frame !== null && frame.needsPerson.length > 0 && <NeedsPerson items={frame.needsPerson} />}
       {frame !== null && frame.alerts.length > 0 && <OverviewAlerts alerts={frame.alerts} />}
-      {frame === null && <Loading label="Looking at what is running…" />}
+      {frame === null && <Loading label="Loading…" />}
       {isEmpty && <FirstLaunch />}
       {!isEmpty && frame !== null && (
         <section aria-labelledby="active-title" className="flex flex-col gap-3">
@@ -73,8 +73,8 @@ function FirstLaunch() {
           </ButtonLink>
         }
       >
-        Pick a workflow and a folder. You see the plan and its cap before anything is paid; then every subagent, live,
-        with its tokens and dollars.
+        Pick a workflow and a folder. Skein shows the plan, the estimate and the cap first. Then you watch every agent
+        live, with its tokens and cost.
       </EmptyState>
     </div>
   )

@@ -58,7 +58,7 @@ function Card({ run }: { run: OverviewRun }) {
             <span className="truncate text-ink-2">{phase.title}</span>
             <PhaseBar segments={phase.segments} label={phase.title} />
             <span className="num text-right text-ink-3">
-              {phase.total === 0 ? 'to come' : `${formatCount(phase.ended)}/${formatCount(phase.total)}`}
+              {phase.total === 0 ? 'Not started' : `${formatCount(phase.ended)}/${formatCount(phase.total)}`}
             </span>
           </div>
         ))}
@@ -68,7 +68,7 @@ function Card({ run }: { run: OverviewRun }) {
       </div>
       <dl className="mt-auto grid grid-cols-3 gap-x-3 gap-y-2 border-t pt-3 @md:grid-cols-6">
         <Figure label="Done" value={`${formatCount(endedCount(counts))}/${formatCount(agentCount(counts))}`} />
-        <Figure label="Left" value={etaWords(run.usageRate?.left ?? null)} />
+        <Figure label="ETA" value={etaWords(run.usageRate?.left ?? null)} />
         <div>
           <dt className="eyebrow">Elapsed</dt>
           <dd className="text-base font-medium">

@@ -40,7 +40,7 @@ export function PriceDialog({ list, first, replaces, onDone }: Props) {
       { prices, basedOn: list.version, note, newModels },
       {
         onSuccess: () => {
-          notify(`${modelName(read.price.model)} costs that from ${read.price.effectiveFrom} on.`)
+          notify(`${modelName(read.price.model)} has a new price from ${read.price.effectiveFrom}.`)
           onDone()
         },
         onError: (error) => setErrors(rowErrors(problemOf(error).errors ?? [], at)),
@@ -65,13 +65,13 @@ export function PriceDialog({ list, first, replaces, onDone }: Props) {
             label="Applies from (UTC day)"
             value={form.effectiveFrom}
             error={errors.effectiveFrom}
-            hint="Until the next price of the model. What is booked stays."
+            hint="Applies until the model’s next price. Recorded costs do not change."
             onValue={(effectiveFrom) => set({ effectiveFrom })}
           />
         </div>
         {(isUnknown || isMeant) && (
           <Check isOn={isMeant} onChange={setMeant}>
-            I mean it: nothing here has used this model yet
+            Add it anyway: this model has not been used here yet
           </Check>
         )}
         <RateFields
@@ -84,24 +84,24 @@ export function PriceDialog({ list, first, replaces, onDone }: Props) {
         <div className="grid gap-3 sm:grid-cols-2">
           <Text
             id="longPrompt.aboveTokens"
-            label="Long prompts begin above"
+            label="Long-prompt threshold (tokens)"
             value={form.longAbove}
             error={errors['longPrompt.aboveTokens']}
-            hint="Tokens; empty where they cost the same."
+            hint="Empty: long prompts cost the same."
             onValue={(longAbove) => set({ longAbove })}
           />
           <Text
             id="fastMultiplier"
-            label="Fast mode costs, times"
+            label="Fast mode multiplier"
             value={form.fast}
             error={errors.fastMultiplier}
-            hint="Empty for a model without it."
+            hint="Empty: no fast mode."
             onValue={(fast) => set({ fast })}
           />
         </div>
         {form.longAbove.trim() !== '' && (
           <RateFields
-            legend="Dollars per million tokens of a request with a long prompt"
+            legend="Dollars per million tokens, long prompts"
             prefix="longPrompt.rates"
             rates={form.longRates}
             errors={errors}
@@ -110,13 +110,13 @@ export function PriceDialog({ list, first, replaces, onDone }: Props) {
         )}
         <div className="flex flex-wrap gap-x-5 gap-y-2">
           <Check isOn={form.batch} onChange={(batch) => set({ batch })}>
-            Half price by batch
+            Half price in batches
           </Check>
           <Check isOn={form.geoPriced} onChange={(geoPriced) => set({ geoPriced })}>
-            1.1 times with inference in the US
+            1.1× with US inference
           </Check>
         </div>
-        <Text id="note" label="Note" value={note} hint="Where it is from, for whoever looks later." onValue={setNote} />
+        <Text id="note" label="Note" value={note} hint="Source of this price." onValue={setNote} />
         {save.error !== null && <ErrorNote title={problemOf(save.error).title} detail={problemOf(save.error).detail} />}
         <Button type="submit" variant="primary" disabled={save.isPending} className="self-end">
           {save.isPending ? 'Saving…' : 'Save the price'}

@@ -19,7 +19,7 @@ export function PriceHistory({ history }: { history: Prices['history'] }) {
       </h2>
       {edits.length === 0 && (
         <p className="text-sm text-ink-2">
-          Nothing was changed here. The {shipped} rows are those that ship with Skein, from the public price list.
+          No local changes. The {shipped} rows are built in, from the public price list.
         </p>
       )}
       <ul className="num divide-y text-sm">
@@ -41,7 +41,7 @@ export function PriceHistory({ history }: { history: Prices['history'] }) {
       </ul>
       {history.length > shown.length || showsAll ? (
         <Button size="sm" variant="quiet" className="self-start" onClick={() => setShowsAll(!showsAll)}>
-          {showsAll ? 'Only what was changed here' : 'Everything, with what shipped'}
+          {showsAll ? 'Only local changes' : 'Show full history'}
         </Button>
       ) : null}
     </section>

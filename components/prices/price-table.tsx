@@ -69,7 +69,7 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
                       aria-label={`New price of ${modelName(model)} from a later day`}
                       onClick={() => onNext(price)}
                     >
-                      From a day…
+                      Schedule a price…
                     </Button>
                   )}
                   <Button
@@ -81,22 +81,21 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
                     Change
                   </Button>
                   <Confirm
-                    title={`Take away the price of ${modelName(model)} from ${price.effectiveFrom}?`}
-                    verb="Take it away"
+                    title={`Remove the price of ${modelName(model)} from ${price.effectiveFrom}?`}
+                    verb="Remove"
                     onConfirm={() => onRemove(price)}
                     trigger={
                       <Button
                         size="sm"
                         variant="quiet"
                         disabled={isBusy}
-                        aria-label={`Take away the price of ${modelName(model)} from ${price.effectiveFrom}`}
+                        aria-label={`Remove the price of ${modelName(model)} from ${price.effectiveFrom}`}
                       >
                         Remove
                       </Button>
                     }
                   >
-                    Responses from then on are priced by the row before it, or have no known price. What is booked
-                    stays.
+                    Later responses use the previous price, or have no known price. Recorded costs do not change.
                   </Confirm>
                 </td>
               </tr>

@@ -31,13 +31,13 @@ export function PricesScreen() {
     const before = data.prices
     const prices = before.filter((one) => one !== price)
     save.mutate(
-      { prices, basedOn: data.version, note: 'taken away' },
+      { prices, basedOn: data.version, note: 'removed' },
       {
         onSuccess: (saved) =>
-          notify(`The price of ${modelName(price.model)} from ${price.effectiveFrom} is taken away.`, {
+          notify(`The price of ${modelName(price.model)} from ${price.effectiveFrom} was removed.`, {
             action: {
-              label: 'Put it back',
-              act: () => save.mutate({ prices: before, basedOn: saved.version, note: 'put back' }),
+              label: 'Undo',
+              act: () => save.mutate({ prices: before, basedOn: saved.version, note: 'restored' }),
             },
           }),
       },
@@ -49,7 +49,7 @@ export function PricesScreen() {
         <div>
           <h1 className="text-xl font-semibold tracking-tight">Prices</h1>
           <p className="text-sm text-ink-2">
-            Dollars per million tokens. A response is booked at the price of its UTC day, and keeps it.
+            Dollars per million tokens. Each response is recorded at the price of its UTC day.
           </p>
         </div>
         <Button
@@ -69,7 +69,7 @@ export function PricesScreen() {
       {data !== undefined && data.unpricedModels.length > 0 && (
         <ErrorNote
           title={`No known price: ${sentenceList(data.unpricedModels)}`}
-          detail="What was spent on them is in no sum and under no cap. Add a price, then price history anew."
+          detail="Their cost is missing from totals and not limited by caps. Add a price, then reprice past usage."
           action={
             <Button
               size="sm"

@@ -8,7 +8,7 @@ import { formatCount, plural } from '@/lib/view/format/numbers'
 
 type Line = RepricingPreview['byModel'][number]
 
-/** What pricing history anew would change: in all, by model, by day and by run. */
+/** What a repricing would change: in all, by model, by day and by run. */
 export function RepricingDiff({ preview }: { preview: RepricingPreview }) {
   const { turns, looked, runs, openRuns, beforeNanoUsd, afterNanoUsd, unpricedTurns } = preview
   const money = moneyWords(preview.asked.simulated)
@@ -16,7 +16,7 @@ export function RepricingDiff({ preview }: { preview: RepricingPreview }) {
     <div className="flex flex-col gap-3" aria-live="polite">
       <p className="num text-sm">
         {turns === 0 ? (
-          <>Nothing would change: {plural(looked, 'response')} looked at, each booked at the price of the list.</>
+          <>Nothing would change: {plural(looked, 'response')} checked, all at list price.</>
         ) : (
           <>
             <strong className="font-medium">
@@ -26,7 +26,7 @@ export function RepricingDiff({ preview }: { preview: RepricingPreview }) {
             {unpricedTurns > 0 && ` ${plural(unpricedTurns, 'response')} would have no known price.`}
           </>
         )}
-        {openRuns.length > 0 && ` ${plural(openRuns.length, 'run')} still at work would be left out.`}
+        {openRuns.length > 0 && ` ${plural(openRuns.length, 'run')} still running would be skipped.`}
       </p>
       {turns > 0 && (
         <div className="grid items-start gap-4 lg:grid-cols-3">

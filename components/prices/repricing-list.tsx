@@ -10,7 +10,7 @@ import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd, moneyWords } from '@/lib/view/format/money'
 import { formatCount, plural } from '@/lib/view/format/numbers'
 
-/** Every time history was priced anew, and whether it was taken back. */
+/** Every repricing of past usage, and whether it was taken back. */
 export function RepricingList() {
   const { data, error } = useRepricings()
   const undo = useUndoRepricing()
@@ -20,7 +20,7 @@ export function RepricingList() {
   return (
     <section aria-labelledby="acts-title" className="panel flex flex-col gap-2 p-4">
       <h2 id="acts-title" className="text-sm font-semibold">
-        Priced anew
+        Repricing history
       </h2>
       <ul className="num divide-y text-sm">
         {data.repricings.map((act) => (
@@ -29,7 +29,7 @@ export function RepricingList() {
               {act.at.slice(0, 16).replace('T', ' ')} UTC
             </time>
             <span className="min-w-0 flex-1">
-              {act.undoes === null ? '' : 'Taken back: '}
+              {act.undoes === null ? '' : 'Undone: '}
               {act.asked.from} to {act.asked.to}
               {act.asked.model !== null && `, ${modelName(act.asked.model)}`}:{' '}
               {moneyWords(act.asked.simulated)(formatUsd(act.beforeNanoUsd))} →{' '}
@@ -38,17 +38,17 @@ export function RepricingList() {
             </span>
             {act.status === 'applied' && act.undoneBy === null && act.undoes === null && (
               <Confirm
-                title="Take this re-pricing back?"
-                verb="Take it back"
+                title="Undo this repricing?"
+                verb="Undo repricing"
                 isDanger={false}
                 onConfirm={() => undo.mutate(act.id)}
                 trigger={
                   <Button size="sm" disabled={undo.isPending}>
-                    {undo.isPending ? 'Taking it back…' : 'Take back'}
+                    {undo.isPending ? 'Undoing…' : 'Undo'}
                   </Button>
                 }
               >
-                {plural(act.doneTurns, 'response')} will cost again what they cost before.
+                {plural(act.doneTurns, 'response')} return to their previous cost.
               </Confirm>
             )}
           </li>
@@ -61,6 +61,6 @@ export function RepricingList() {
 function stateOf({ status, turns, runs, doneTurns, skippedTurns, by, undoneBy }: Repricing): string {
   const whole = `${plural(turns, 'response')} of ${plural(runs, 'run')}, by ${by.name}`
   if (status !== 'applied') return `${whole}: ${formatCount(doneTurns)} done so far`
-  const skipped = skippedTurns > 0 ? `; ${formatCount(skippedTurns)} left as they were, their runs had gone on` : ''
-  return `${whole}${skipped}${undoneBy === null ? '' : '; taken back since'}`
+  const skipped = skippedTurns > 0 ? `; ${formatCount(skippedTurns)} skipped, because their runs had continued` : ''
+  return `${whole}${skipped}${undoneBy === null ? '' : '; undone since'}`
 }

@@ -36,7 +36,7 @@ export function RepricingPanel({ models, today }: Props) {
       { asked: shown.asked, digest: shown.digest },
       {
         onSuccess: () => {
-          notify(`${plural(shown.turns, 'response')} priced anew.`)
+          notify(`${plural(shown.turns, 'response')} repriced.`)
           preview.reset()
         },
       },
@@ -46,11 +46,11 @@ export function RepricingPanel({ models, today }: Props) {
     <section aria-labelledby="reprice-title" className="panel flex flex-col gap-3 p-4">
       <div>
         <h2 id="reprice-title" className="text-sm font-semibold">
-          Price history anew
+          Reprice past usage
         </h2>
         <p className="max-w-3xl text-xs text-ink-3">
-          Every response keeps the price it was booked at. Here you can see what the list above would have made of a
-          period, and then apply it: runs, days and budgets follow. It can be taken back.
+          Every response keeps the price it was recorded at. Preview what the price list above would change for a
+          period, then apply it to runs, days and budgets. You can undo it.
         </p>
       </div>
       <form
@@ -80,7 +80,7 @@ export function RepricingPanel({ models, today }: Props) {
           )}
         </Field>
         <Button type="submit" disabled={preview.isPending} className="mt-[22px]">
-          {preview.isPending ? 'Looking at every response…' : 'Preview'}
+          {preview.isPending ? 'Checking every response…' : 'Preview'}
         </Button>
       </form>
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
@@ -89,20 +89,20 @@ export function RepricingPanel({ models, today }: Props) {
           <RepricingDiff preview={seen} />
           {seen.turns > 0 && (
             <Confirm
-              title={`Price ${plural(seen.turns, 'response')} anew?`}
-              verb={`Price ${plural(seen.turns, 'response')} anew`}
+              title={`Reprice ${plural(seen.turns, 'response')}?`}
+              verb={`Reprice ${plural(seen.turns, 'response')}`}
               keep="Leave them"
               isDanger={false}
               onConfirm={() => apply(seen)}
               trigger={
                 <Button variant="primary" className="self-start" disabled={reprice.isPending}>
-                  {reprice.isPending ? 'Pricing anew…' : `Price ${plural(seen.turns, 'response')} anew…`}
+                  {reprice.isPending ? 'Repricing…' : `Reprice ${plural(seen.turns, 'response')}…`}
                 </Button>
               }
             >
-              {moneyWords(seen.asked.simulated)(formatUsd(seen.beforeNanoUsd))} that were booked become{' '}
+              {moneyWords(seen.asked.simulated)(formatUsd(seen.beforeNanoUsd))} recorded becomes{' '}
               {moneyWords(seen.asked.simulated)(formatUsd(seen.afterNanoUsd))}, in {plural(seen.runs, 'run')}. Each
-              run’s journal says so. It can be taken back below.
+              run’s journal records it. You can undo it below.
             </Confirm>
           )}
         </>

@@ -36,25 +36,27 @@ export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
         Go on
       </Button>
       <div className="flex flex-wrap items-end gap-2">
-        <Field id={`agents-${checkpointId}`} label="Up to agents" error={wrong}>
+        <Field id={`agents-${checkpointId}`} label="Max agents" error={wrong}>
           {(wired) => (
             <Input {...wired} inputMode="numeric" value={agents} onChange={(event) => setAgents(event.target.value)} />
           )}
         </Field>
-        <Field id={`usd-${checkpointId}`} label={`Up to ${dollarsOf(simulated)}`}>
+        <Field id={`usd-${checkpointId}`} label={`Max ${dollarsOf(simulated)}`}>
           {(wired) => (
             <Input {...wired} inputMode="decimal" value={usd} onChange={(event) => setUsd(event.target.value)} />
           )}
         </Field>
         <Button type="submit" disabled={isSent || wrong !== undefined}>
-          Go on up to these
+          Continue up to these limits
         </Button>
       </div>
       <Button variant="danger" disabled={isSent} onClick={() => answer.mutate({ answer: { do: 'stop' } })}>
         <CircleStop aria-hidden="true" className="size-3.5" />
-        Stop here with what there is
+        Stop and keep the results so far
       </Button>
-      {answer.error !== null && <ErrorNote title="The answer did not count" detail={problemOf(answer.error).detail} />}
+      {answer.error !== null && (
+        <ErrorNote title="The answer was not accepted" detail={problemOf(answer.error).detail} />
+      )}
     </form>
   )
 }

@@ -84,7 +84,7 @@ export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props
         <Field
           id={prefix}
           label="Answer, as JSON"
-          hint={isBare ? `The answer stands under "${bareName}".` : 'Exactly what the script is given.'}
+          hint={isBare ? `The answer is under "${bareName}".` : 'Passed to the script unchanged.'}
           error={loose.length === 0 ? undefined : loose.map(jsonComplaint).join(' ')}
         >
           {(wired) => <TextArea {...wired} rows={6} value={text} onChange={(event) => edit(event.target.value)} />}
@@ -97,7 +97,7 @@ export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props
         </Button>
         {fields !== null && (
           <Button variant="quiet" size="sm" disabled={values === null} onClick={() => setWantsJson(shown !== null)}>
-            {shown === null ? 'Fill in a form' : 'Write JSON'}
+            {shown === null ? 'Fill in a form' : 'Edit answer as JSON'}
           </Button>
         )}
       </div>

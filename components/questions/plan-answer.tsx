@@ -63,7 +63,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
         <div className="flex min-w-0 flex-col gap-3">
           <ScriptAnswer
             id={`${prefix}-script`}
-            label={isChanged ? 'Script, changed by you' : 'Script'}
+            label={isChanged ? 'Script (edited)' : 'Script'}
             className="h-[min(40vh,420px)]"
             value={script}
             onValue={(text) => {
@@ -78,9 +78,9 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
           {form.decisions.includes('change') && form.changeName !== null && (
             <Field
               id={`${prefix}-change`}
-              label="Ask for a change, in words"
-              hint="The planner writes the script again, and you are asked again."
-              error={needsWords && change.trim() === '' ? 'Say what should be different.' : undefined}
+              label="Request a change"
+              hint="The planner revises the script and asks you again."
+              error={needsWords && change.trim() === '' ? 'Describe the change.' : undefined}
             >
               {(wired) => (
                 <TextArea
@@ -88,7 +88,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
                   ref={words}
                   rows={2}
                   holds="words"
-                  placeholder="Leave the tests out, and have every finding checked by two agents"
+                  placeholder="Skip the tests, and have two agents check every finding"
                   value={change}
                   onChange={(event) => setChange(event.target.value)}
                 />
@@ -113,7 +113,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
         </div>
       </div>
       {others.map(({ name, message }) => (
-        <ErrorNote key={message} title={name === '' ? 'The answer did not count' : name} detail={message} />
+        <ErrorNote key={message} title={name === '' ? 'The answer was not accepted' : name} detail={message} />
       ))}
       <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
         <Button
@@ -122,11 +122,11 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
           onClick={() => send('run')}
         >
           <Play aria-hidden="true" className="size-3.5" />
-          {isChanged ? 'Run this plan, as changed' : 'Run this plan'}
+          {isChanged ? 'Run edited plan' : 'Run this plan'}
         </Button>
         {form.decisions.includes('change') && (
           <Button disabled={isSent || (isChanged && problem !== null)} onClick={ask}>
-            Ask for the change
+            Request change
           </Button>
         )}
         {form.decisions.includes('stop') && (

@@ -16,17 +16,17 @@ type Props = {
 /** What the script beside it would do: its phases, its agents and what they may cost. */
 export function PlanPreview({ plan, isLoading, problem, onGoTo }: Props) {
   return (
-    <aside aria-label="What it would do" className="flex min-w-0 flex-col gap-3 rounded-md border bg-surface p-3.5">
+    <aside aria-label="Plan preview" className="flex min-w-0 flex-col gap-3 rounded-md border bg-surface p-3.5">
       <div className="flex items-baseline justify-between gap-2">
-        <h3 className="truncate text-sm font-semibold">{plan?.name ?? 'What it would do'}</h3>
+        <h3 className="truncate text-sm font-semibold">{plan?.name ?? 'Plan preview'}</h3>
         <span role="status" className="text-2xs text-ink-3">
-          {isLoading ? 'Working it out…' : ''}
+          {isLoading ? 'Estimating…' : ''}
         </span>
       </div>
       {problem !== null && <p className="text-xs text-failed">{problem}</p>}
       {plan === undefined && problem === null && isLoading && <Skeleton className="h-24" />}
       {plan === undefined && problem === null && !isLoading && (
-        <p className="text-xs text-ink-2">It appears as soon as the script can be read.</p>
+        <p className="text-xs text-ink-2">It appears once the script parses.</p>
       )}
       {plan !== undefined && (
         <>

@@ -21,9 +21,9 @@ export function QuestionList() {
   const checkpoints = useRunView((view) => view.state?.checkpoints)
   if (checkpoints === undefined || checkpoints.length === 0) {
     return (
-      <EmptyState title="Nobody has been asked anything">
-        A script asks with checkpoint(). Its questions appear above the views, on the overview, and here once they are
-        answered.
+      <EmptyState title="No questions">
+        Scripts ask with checkpoint(). Open questions appear above the views and on the overview; answered ones are kept
+        here.
       </EmptyState>
     )
   }

@@ -45,7 +45,7 @@ export function ScriptAnswer({ id, label, value, onValue, problem, className = '
         aria-live="polite"
         className={cx('min-h-[1.125rem] text-xs', problem === null ? 'text-ink-3' : 'text-failed')}
       >
-        {problem === null && 'Change it as you like. Esc, then Tab, leaves the editor.'}
+        {problem === null && 'You can edit it. Esc, then Tab, leaves the editor.'}
         {problem !== null && line === null && message}
         {problem !== null && line !== null && (
           <button

@@ -29,7 +29,9 @@ export function YesNoAnswer({ runId, checkpointId, title }: Props) {
           Decline
         </Button>
       </div>
-      {answer.error !== null && <ErrorNote title="The answer did not count" detail={problemOf(answer.error).detail} />}
+      {answer.error !== null && (
+        <ErrorNote title="The answer was not accepted" detail={problemOf(answer.error).detail} />
+      )}
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { batchSentence } from '@/lib/view/run/batch-view'
 export function BatchStrip({ batches }: { batches: readonly Batch[] }) {
   const money = useMoney()
   return (
-    <ul aria-label="Batches under way" className="flex max-h-32 flex-col gap-1 overflow-y-auto">
+    <ul aria-label="Batches in progress" className="flex max-h-32 flex-col gap-1 overflow-y-auto">
       {batches.map((batch) => (
         <li key={batch.batchId} className="flex items-start gap-2 rounded-md bg-sunken px-3 py-1.5 text-sm">
           <Layers aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-2" />

@@ -19,11 +19,11 @@ export function DraftPlan({ run }: { run: RunHeader }) {
   return (
     <section aria-label="Plan" className="mx-auto flex w-full max-w-2xl flex-col gap-4 px-4 py-6 sm:px-6">
       <div>
-        <h2 className="text-base font-semibold">This is what it would do</h2>
-        <p className="text-sm text-ink-2">Nothing has been sent to a model. It starts when somebody approves it.</p>
+        <h2 className="text-base font-semibold">Plan for approval</h2>
+        <p className="text-sm text-ink-2">Nothing has been sent to a model. The run starts when it is approved.</p>
       </div>
-      {error !== null && <ErrorNote title="The plan could not be worked out" detail={problemOf(error).detail} />}
-      {error === null && plan.data === undefined && <Loading label="Working out the plan…" />}
+      {error !== null && <ErrorNote title="The plan could not be computed" detail={problemOf(error).detail} />}
+      {error === null && plan.data === undefined && <Loading label="Computing the plan…" />}
       {plan.data !== undefined && (
         <div className="panel flex flex-col gap-4 p-4 sm:p-5">
           <p className="text-sm text-ink-2">{plan.data.description}</p>

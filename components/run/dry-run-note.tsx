@@ -19,7 +19,7 @@ export function DryRunNote({ dryRun, ending, basis }: Props) {
         {ending !== null && <span className="font-medium">{ending} </span>}
         <span className="text-ink-2">
           {dryRunMeaning}.{basis !== null && ` ${basis}`}
-          {faults !== null && ending === null && ` Made to go wrong: ${faults}.`}
+          {faults !== null && ending === null && ` Injected failures: ${faults}.`}
         </span>
       </span>
     </p>

@@ -11,7 +11,8 @@ export function FlaggedSources({ runId, sources }: { runId: string; sources: rea
       className="rounded-md border border-flagged/50 px-4 py-3 text-sm"
     >
       <h3 className="font-medium">
-        {plural(sources.length, 'answer behind this result is', 'answers behind this result are')} flagged
+        {plural(sources.length, 'answer', 'answers')} behind this result {sources.length === 1 ? 'is' : 'are'}{' '}
+        incomplete or uncertain
       </h3>
       <ul className="mt-2 flex max-h-60 flex-col gap-1.5 overflow-y-auto">
         {sources.map(({ agentId, label, flags }) => (

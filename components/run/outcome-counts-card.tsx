@@ -44,7 +44,7 @@ export function OutcomeCountsCard({
         outcomeCounts.withFlaggedInputs > 0 ||
         outcomeCounts.refusedCalls > 0) && (
         <p className="text-xs text-ink-3">
-          The result rests on the agents that answered; {gapsSentence(outcomeCounts)} and may have left gaps in it.
+          The result uses only the agents that answered; {gapsSentence(outcomeCounts)} and may have left gaps.
         </p>
       )}
     </section>
@@ -54,11 +54,11 @@ export function OutcomeCountsCard({
 function gapsSentence(outcomeCounts: OutcomeCounts): string {
   const parts = [
     outcomeCounts.failed > 0 ? `${formatCount(outcomeCounts.failed)} gave no answer` : null,
-    outcomeCounts.flagged > 0 ? `${formatCount(outcomeCounts.flagged)} flagged their own` : null,
+    outcomeCounts.flagged > 0 ? `${formatCount(outcomeCounts.flagged)} flagged their own answer` : null,
     outcomeCounts.withFlaggedInputs > 0
-      ? `${formatCount(outcomeCounts.withFlaggedInputs)} worked from flagged answers`
+      ? `${formatCount(outcomeCounts.withFlaggedInputs)} depend on flagged answers`
       : null,
-    outcomeCounts.refusedCalls > 0 ? `${plural(outcomeCounts.refusedCalls, 'call')} never became an agent` : null,
+    outcomeCounts.refusedCalls > 0 ? `${plural(outcomeCounts.refusedCalls, 'call')} refused` : null,
   ]
   return parts.filter(Boolean).join(', ')
 }

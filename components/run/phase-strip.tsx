@@ -41,7 +41,7 @@ export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBr
                   {phase.total === 0
                     ? hasEnded
                       ? 'no agents'
-                      : 'to come'
+                      : 'Not started'
                     : `${formatCount(phase.ended)}/${formatCount(phase.total)} · ${money(formatUsd(phase.spentNanoUsd))}`}
                 </span>
               </span>
@@ -52,7 +52,7 @@ export function PhaseStrip({ phases, hasEnded, selected, onSelect, brushed, onBr
                 type="button"
                 aria-pressed={brushed === phase.title}
                 aria-label={`Only the time of ${phase.title}`}
-                title={`Show only what happened while ${phase.title} was at work`}
+                title={`Show only the time range of ${phase.title}`}
                 onClick={() => onBrush(brushed === phase.title ? null : phase.title)}
                 className={cx(
                   'absolute bottom-[3px] right-0 hidden size-6 place-items-center sm:grid rounded-md transition-opacity hover:bg-hover hover:text-ink focus-visible:opacity-100',

@@ -160,7 +160,7 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
       ) : (
         <p className="num text-xs text-ink-3">{formatMoment(length)}</p>
       )}
-      {isReplaying && !isComplete && problem === null && <p className="text-xs text-ink-2">Reading the journal…</p>}
+      {isReplaying && !isComplete && problem === null && <p className="text-xs text-ink-2">Loading the journal…</p>}
       {problem !== null && <ErrorNote title="The journal could not be read" detail={problem} />}
     </section>
   )

@@ -28,7 +28,7 @@ export function ResultPanel() {
   if (!isEnded) {
     return (
       <EmptyState title="There is no result yet">
-        The script&rsquo;s return value appears here once the run has ended.
+        The script&rsquo;s return value appears here when the run ends.
       </EmptyState>
     )
   }
@@ -43,7 +43,7 @@ export function ResultPanel() {
         {run.flaggedSources.length > 0 && <FlaggedSources runId={id} sources={run.flaggedSources} />}
         {run.error !== null && <ScriptError error={run.error} />}
         {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-        {isPending && <Loading label="Fetching the result…" />}
+        {isPending && <Loading label="Loading the result…" />}
         {data !== undefined && !data.hasResult && run.error === null && (
           <p className="text-sm text-ink-2">The script returned nothing.</p>
         )}

@@ -141,11 +141,7 @@ export function RunBody({ landing }: { landing: string }) {
       {isEnded && view !== 'result' && <EndedBanner onResult={show('result')} />}
       <div className="flex min-h-0 flex-1 group-data-[asking]/run:lg:h-[560px] group-data-[asking]/run:lg:flex-none">
         <section aria-label={`${view} of the run`} className="relative min-h-[62dvh] min-w-0 flex-1 lg:min-h-0">
-          {isWhole || view === 'result' ? (
-            <View view={view} filter={filter} />
-          ) : (
-            <Loading label="Reading its agents…" />
-          )}
+          {isWhole || view === 'result' ? <View view={view} filter={filter} /> : <Loading label="Loading agents…" />}
         </section>
         {agentId !== null && <Inspector key={agentId} agentId={agentId} onClose={() => void select(null)} />}
       </div>

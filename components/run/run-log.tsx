@@ -48,9 +48,8 @@ export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) 
   })
   if (entries.length === 0) {
     return (
-      <EmptyState title={needle === '' ? 'Nothing has been said yet' : 'No line matches'}>
-        Lines of the script&rsquo;s log(), notes, questions, waits, retries, failures and flags appear here as they
-        happen.
+      <EmptyState title={needle === '' ? 'The log is empty' : 'No line matches'}>
+        The script&rsquo;s log() lines, notes, questions, waits, retries, failures and flags appear here.
       </EmptyState>
     )
   }

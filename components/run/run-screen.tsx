@@ -44,9 +44,7 @@ const ShownRun = memo(function ShownRun() {
   const simulated = useRunView((view) => view.state?.run.simulated === true)
   if (connection.status === 'refused') return <Refused connection={connection} />
   if (status === null)
-    return (
-      <Loading label={connection.status === 'reconnecting' ? 'The server does not answer yet…' : 'Opening the run…'} />
-    )
+    return <Loading label={connection.status === 'reconnecting' ? 'Waiting for the server…' : 'Opening the run…'} />
   return (
     <MoneyProvider simulated={simulated}>
       <OpenRun hadEnded={hasEnded(status)} />
@@ -91,8 +89,8 @@ function Scrubber() {
 function Refused({ connection }: { connection: { title: string; detail: string; isMissing: boolean } }) {
   if (connection.isMissing) {
     return (
-      <EmptyState title="There is no such run" action={<ButtonLink href={pages.runs}>All runs</ButtonLink>}>
-        It may have been deleted, or the address is mistyped.
+      <EmptyState title="Run not found" action={<ButtonLink href={pages.runs}>All runs</ButtonLink>}>
+        It may have been deleted, or the address is wrong.
       </EmptyState>
     )
   }

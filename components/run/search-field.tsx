@@ -37,10 +37,10 @@ export function SearchField({ query, onQuery, fieldRef, hints }: Props) {
       >
         <SearchHints hints={hints}>
           <p className="text-ink-2">
-            Looks in labels, models, prompts and answers. Filters:{' '}
+            Searches labels, models, prompts and answers. Filters:{' '}
             <span className="font-mono text-ink">{agentSearchSyntax}</span>, as in{' '}
-            <span className="font-mono text-ink">state:failed,stalled phase:review cost&gt;0.05</span>. Quotes hold
-            words together.
+            <span className="font-mono text-ink">state:failed,stalled phase:review cost&gt;0.05</span>. Use quotes for
+            phrases.
           </p>
         </SearchHints>
       </div>

@@ -47,5 +47,5 @@ export function fetchViews(): void {
     import('./result-panel'),
   ]
   for (const part of parts)
-    part.catch((error: unknown) => console.warn('A view did not arrive; opening it asks for it again.', error))
+    part.catch((error: unknown) => console.warn('A view failed to load; opening it tries again.', error))
 }

@@ -28,7 +28,7 @@ export function BulkReport({ bulk: { act, items, isUnderWay }, onGoOn, onAgain, 
         )}
         {!isUnderWay && !wasCutOff && failed.length > 0 && (
           <Button size="sm" onClick={onAgain}>
-            Try these again
+            Retry these
           </Button>
         )}
         {!isUnderWay && (

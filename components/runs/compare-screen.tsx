@@ -40,14 +40,14 @@ export function CompareScreen() {
       {a === '' || b === '' ? (
         <div className="panel">
           <EmptyState
-            title="Two runs are needed"
+            title="Choose two runs to compare"
             action={
               <ButtonLink href={pages.runs} variant="primary">
                 Choose two runs
               </ButtonLink>
             }
           >
-            Tick two runs in the list and press Compare.
+            Select two runs in the list and press Compare.
           </EmptyState>
         </div>
       ) : (
@@ -66,14 +66,14 @@ function Compared({ a, b }: { a: string; b: string }) {
     return errors.map((error) => (
       <ErrorNote key={problemOf(error).detail} title={problemOf(error).title} detail={problemOf(error).detail} />
     ))
-  if (one.data === undefined || two.data === undefined) return <Loading label="Fetching both runs…" />
+  if (one.data === undefined || two.data === undefined) return <Loading label="Loading both runs…" />
   return (
     <>
       <div className="grid gap-3 sm:grid-cols-2">
         <RunCaption name="A" snapshot={one.data} />
         <RunCaption name="B" snapshot={two.data} />
       </div>
-      {a === b && <p className="text-sm text-ink-2">This is one run twice, so nothing differs.</p>}
+      {a === b && <p className="text-sm text-ink-2">Both sides are the same run.</p>}
       <CompareTable
         groups={compareRuns(one.data, two.data, now)}
         titleA={one.data.run.title}

@@ -18,13 +18,11 @@ export function ResultDiff({ a, b, areEnded }: { a: string; b: string; areEnded:
       {areEnded && error === null && data === undefined && <Loading label="Comparing results…" />}
       {data !== undefined && !(data.from.hasResult && data.to.hasResult) && (
         <div className="panel">
-          <EmptyState title="There are no two results to compare">
-            {missing(data.from.hasResult, data.to.hasResult)}
-          </EmptyState>
+          <EmptyState title="Nothing to compare">{missing(data.from.hasResult, data.to.hasResult)}</EmptyState>
         </div>
       )}
       {data?.from.hasResult && data.to.hasResult && data.hunks.length === 0 && (
-        <p className="panel px-4 py-6 text-sm text-ink-2">Both runs gave back the same.</p>
+        <p className="panel px-4 py-6 text-sm text-ink-2">Both runs returned the same result.</p>
       )}
       {data !== undefined && data.hunks.length > 0 && <DiffView diff={data} />}
     </section>
@@ -32,6 +30,6 @@ export function ResultDiff({ a, b, areEnded }: { a: string; b: string; areEnded:
 }
 
 function missing(hasA: boolean, hasB: boolean): string {
-  if (!hasA && !hasB) return 'Neither run gave one back.'
-  return hasA ? 'Run B gave none back.' : 'Run A gave none back.'
+  if (!hasA && !hasB) return 'Neither run returned a result.'
+  return hasA ? 'Run B returned no result.' : 'Run A returned no result.'
 }

@@ -43,8 +43,8 @@ export function RunRowActions({ run }: { run: RunSummary }) {
             verb="Delete the run"
             onConfirm={() => remove.mutate(run.id)}
           >
-            Its agents, transcripts and result are gone for good. What it spent,{' '}
-            {moneyWords(run.simulated)(formatUsd(run.totals.spentNanoUsd))}, stays in today&rsquo;s total.
+            Its agents, transcripts and result are deleted permanently. Its cost,{' '}
+            {moneyWords(run.simulated)(formatUsd(run.totals.spentNanoUsd))}, stays in the totals.
           </Confirm>
         ) : (
           <Confirm
@@ -64,7 +64,7 @@ export function RunRowActions({ run }: { run: RunSummary }) {
             keep="Keep it running"
             onConfirm={() => act.mutate('cancel')}
           >
-            Turns in flight are cut off. Every finished answer stays.
+            In-flight turns are interrupted. Finished answers are kept.
           </Confirm>
         )}
       </div>

@@ -62,7 +62,7 @@ export function RunsScreen() {
         />
       )}
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-      {data === undefined && error === null && <Loading label="Fetching runs…" />}
+      {data === undefined && error === null && <Loading label="Loading runs…" />}
       {data !== undefined && data.runs.length === 0 && (
         <div className="panel">
           {isFiltered ? (
@@ -76,7 +76,7 @@ export function RunsScreen() {
                 </ButtonLink>
               }
             >
-              Every run you launch is kept here with its agents, transcripts and cost.
+              Every run is kept here with its agents, transcripts and cost.
             </EmptyState>
           )}
         </div>

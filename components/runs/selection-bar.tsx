@@ -65,7 +65,7 @@ export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
           Compare
         </ButtonLink>
       ) : (
-        <Button size="sm" disabled title="Choose two runs to compare them">
+        <Button size="sm" disabled title="Select two runs to compare">
           Compare
         </Button>
       )}

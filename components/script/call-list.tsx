@@ -16,11 +16,9 @@ export function CallList({ calls, selected, onSelect, onShow }: Props) {
   return (
     <section aria-labelledby="calls-title" className="flex w-full flex-col border-t lg:w-80 lg:border-l lg:border-t-0">
       <h2 id="calls-title" className="px-4 py-2.5 text-sm font-semibold">
-        {plural(calls.length, 'call')} made agents
+        {plural(calls.length, 'call')} created agents
       </h2>
-      {calls.length === 0 && (
-        <p className="px-4 text-sm text-ink-2">No agent() of this source has run yet. Each appears here as it does.</p>
-      )}
+      {calls.length === 0 && <p className="px-4 text-sm text-ink-2">No agent() call of this source has run yet.</p>}
       <ul className="min-h-0 flex-1 overflow-y-auto">
         {calls.map((call) => {
           const isOn = selected === call.site || selected === `${call.scope}@${call.line}`
@@ -31,7 +29,7 @@ export function CallList({ calls, selected, onSelect, onShow }: Props) {
                 aria-pressed={isOn}
                 onClick={() => onSelect(call.site)}
                 className="w-full text-left"
-                title="Shows only the agents of this call, in every view"
+                title="Filter every view to the agents of this call"
               >
                 <span className="num flex flex-wrap items-center gap-x-3 text-sm">
                   <span className="font-medium">{plural(call.total, 'agent')}</span>

@@ -32,7 +32,7 @@ export function ScriptView() {
   const margin = useMemo(() => marginOf(calls), [written])
   if (error !== null && data === undefined)
     return <ErrorNote title="The script could not be fetched" detail={problemOf(error).detail} />
-  if (shown === undefined) return <Loading label="Fetching the script…" />
+  if (shown === undefined) return <Loading label="Loading the script…" />
   const filter = (site: string) => void setUrl({ site: url.site === site ? null : site })
   const pressLine = (line: number) => {
     const found = calls.find((call) => call.line === line)
@@ -59,7 +59,7 @@ export function ScriptView() {
               </option>
             ))}
           </select>
-          <p className="text-xs text-ink-3">Tinted lines made agents. Press a count to see only those.</p>
+          <p className="text-xs text-ink-3">Highlighted lines created agents. Press a count to filter to them.</p>
         </div>
         <SourceEditor
           key={`${shown.scopes[0]}.${shown.digest}`}

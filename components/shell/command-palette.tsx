@@ -44,7 +44,7 @@ function Commands({ onDone, onKeys }: { onDone: () => void; onKeys: () => void }
         className="h-11 w-full border-b bg-transparent px-4 text-base outline-none focus-visible:outline-none"
       />
       <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
-        <Command.Empty className="px-3 py-6 text-center text-sm text-ink-3">Nothing by that name.</Command.Empty>
+        <Command.Empty className="px-3 py-6 text-center text-sm text-ink-3">No matches.</Command.Empty>
         <Group heading="Pages">
           <Item onSelect={go(pages.overview)}>Overview</Item>
           <Item onSelect={go(pages.launch)}>Launch</Item>

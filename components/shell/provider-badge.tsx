@@ -8,7 +8,7 @@ export function ProviderBadge() {
   const { data, isError } = useHealth()
   if (isError) {
     return (
-      <Badge title="Skein's server does not answer">
+      <Badge title="Skein's server is not responding">
         <StatusIcon icon="failed" size={12} />
         Offline
       </Badge>
@@ -17,7 +17,7 @@ export function ProviderBadge() {
   if (data === undefined) return <span className="h-6 w-20" />
   const isWell = data.status === 'ok'
   return (
-    <Badge title={data.detail ?? (data.simulated ? 'No model is called, nothing is spent' : 'Connected to Anthropic')}>
+    <Badge title={data.detail ?? (data.simulated ? 'No model calls, no cost' : 'Connected to Anthropic')}>
       <StatusIcon icon={isWell ? 'succeeded' : 'mixed'} size={12} />
       {data.simulated ? 'Simulator' : 'Anthropic'}
       {!isWell && <span className="text-failed">degraded</span>}

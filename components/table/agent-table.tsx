@@ -116,7 +116,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
       </div>
       {rows.length === 0 && (
         <EmptyState title={isFiltering(filter) ? 'No agent passes this filter' : 'No agent yet'}>
-          {isFiltering(filter) ? 'Clear the filter, or press Escape.' : 'Rows appear as the script calls agent().'}
+          {isFiltering(filter) ? 'Clear the filter, or press Escape.' : 'Rows appear when the script calls agent().'}
         </EmptyState>
       )}
       <p className="num shrink-0 border-t bg-surface px-4 py-1 text-xs text-ink-3 sm:px-5">

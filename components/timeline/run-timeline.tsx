@@ -61,9 +61,9 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
 
   if (problem !== null && history.seq === 0)
     return <ErrorNote title="The journal of this run could not be read" detail={problem} />
-  if (!isComplete && history.seq === 0) return <Loading label="Reading the journal…" />
+  if (!isComplete && history.seq === 0) return <Loading label="Loading the journal…" />
   if (history.agents.size === 0)
-    return <EmptyState title="No agent yet">Each agent gets a row here as the script calls it.</EmptyState>
+    return <EmptyState title="No agent yet">Rows appear when the script calls agent().</EmptyState>
 
   const shown: TimeWindow =
     window === null || window.until > scale.length + 1 ? { from: 0, until: scale.length } : window
@@ -85,7 +85,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
         pathWords={
           path === null
             ? null
-            : `${plural(path.length, 'agent')} decided ${formatDuration(pathLength(path))} of ${formatDuration(now - history.origin)}`
+            : `${plural(path.length, 'agent')} determined ${formatDuration(pathLength(path))} of ${formatDuration(now - history.origin)}`
         }
         idleMs={idle.reduce((sum, { from, until }) => sum + until - from, 0)}
         brush={brush}

@@ -44,13 +44,11 @@ export function TimelineBar(props: Props) {
       </Toggle>
       {(props.hasGaps || !isCollapsed) && (
         <Toggle isOn={isCollapsed} onPress={() => onCollapsed(!isCollapsed)}>
-          Cut idle gaps
+          Hide idle time
         </Toggle>
       )}
       {props.pathWords !== null && <span className="num text-ink-2">{props.pathWords}</span>}
-      {props.idleMs > 0 && (
-        <span className="num text-ink-3">{formatDuration(props.idleMs)} of answers waited at barriers</span>
-      )}
+      {props.idleMs > 0 && <span className="num text-ink-3">{formatDuration(props.idleMs)} waiting on parallel()</span>}
       <div className="ml-auto flex flex-wrap items-center gap-1">
         {brush !== null && (
           <span className="num rounded-md bg-accent-soft px-2 py-1">
@@ -71,9 +69,9 @@ export function TimelineBar(props: Props) {
           size="sm"
           variant="quiet"
           onClick={props.onBrushWindow}
-          title="Filters every view by the time on screen"
+          title="Filters every view to the time range on screen"
         >
-          Filter by what is in view
+          Filter to visible range
         </Button>
         <Button size="sm" variant="quiet" aria-label="Zoom out" onClick={() => props.onZoom(1 / 0.6)}>
           <Minus aria-hidden="true" className="size-3.5" />

@@ -23,7 +23,7 @@ export function TimelineLegend() {
         ))}
         <li className="flex items-center gap-2">
           <span aria-hidden="true" className="inline-block h-1 w-9 border-y border-line-strong" />
-          Answer ready, parallel() waits
+          Waiting on parallel()
         </li>
         <li className="flex items-center gap-2">
           <span aria-hidden="true" className="inline-block h-0.5 w-9 bg-accent" />

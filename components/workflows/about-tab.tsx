@@ -16,7 +16,7 @@ export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {
       <Part title="When to use it">
         <p className="break-words text-sm text-ink-2">{whenToUse ?? 'The script does not say.'}</p>
       </Part>
-      <Part title="So far">
+      <Part title="Usage">
         <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-4">
           <Figure label="Runs" value={formatCount(usage.runs)} />
           <Figure label="Completed" value={usage.successShare === null ? '–' : `${percent(usage.successShare, 1)}%`} />
@@ -29,11 +29,11 @@ export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {
             value={usage.medianDurationMs === null ? '–' : formatDuration(usage.medianDurationMs)}
           />
         </dl>
-        <p className="mt-2 text-xs text-ink-3">Shares and medians are of the newest 100 runs by this name.</p>
+        <p className="mt-2 text-xs text-ink-3">Based on the latest 100 runs with this name.</p>
       </Part>
       <Part title="Phases">
         {phases.length === 0 ? (
-          <p className="text-sm text-ink-2">The script names none.</p>
+          <p className="text-sm text-ink-2">The script defines none.</p>
         ) : (
           <ol className="flex flex-col gap-2">
             {phases.map(({ title, detail, model }, at) => (
@@ -58,7 +58,7 @@ export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {
 
 function Arguments({ schema }: { schema: WorkflowDetail['argsSchema'] }) {
   if (schema === null)
-    return <p className="text-sm text-ink-2">The script declares none; whatever is given reaches it as args.</p>
+    return <p className="text-sm text-ink-2">The script declares none. Any JSON is passed to it as args.</p>
   const fields = argFields(schema)
   if (fields === null) return <CodeBlock label="Schema" text={JSON.stringify(schema, null, 2)} />
   return (
@@ -83,7 +83,7 @@ function Arguments({ schema }: { schema: WorkflowDetail['argsSchema'] }) {
               <td className="py-1.5 pr-3 font-mono text-xs">{name}</td>
               <td className="whitespace-nowrap py-1.5 pr-3 text-xs text-ink-2">
                 {kinds[kind]}
-                {isRequired && ', needed'}
+                {isRequired && ', required'}
               </td>
               <td className="py-1.5 text-xs text-ink-2">{hint ?? label}</td>
             </tr>

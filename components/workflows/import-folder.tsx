@@ -42,7 +42,12 @@ function FolderForm() {
         importing.mutate({ workspace: path })
       }}
     >
-      <Field id="import-folder" label="Folder" hint="Its .claude/workflows/*.js are read." error={problem?.detail}>
+      <Field
+        id="import-folder"
+        label="Folder"
+        hint="Reads .claude/workflows/*.js in this folder."
+        error={problem?.detail}
+      >
         {(wired) => (
           <>
             <Input {...wired} list="import-folders" value={path} onChange={(event) => setTyped(event.target.value)} />

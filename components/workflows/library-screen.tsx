@@ -76,7 +76,7 @@ export function LibraryScreen() {
         />
       </search>
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-      {data === undefined && error === null && <Loading label="Fetching the library…" />}
+      {data === undefined && error === null && <Loading label="Loading the library…" />}
       {shown.length > 0 && <LibraryTable workflows={shown} />}
       {data !== undefined && shown.length === 0 && isFiltered && hasOwn && (
         <div className="panel">
@@ -101,10 +101,10 @@ function Teaching() {
           </ButtonLink>
         }
       >
-        A workflow is plain JavaScript that calls <code className="font-mono text-xs">agent()</code>. Start from a
-        script that works, duplicate one that ships, or import the{' '}
-        <code className="font-mono text-xs">.claude/workflows</code> of a folder. Every save is a version you can
-        compare and go back to.
+        A workflow is plain JavaScript that calls <code className="font-mono text-xs">agent()</code>. Start from an
+        example, duplicate a built-in workflow, or import the{' '}
+        <code className="font-mono text-xs">.claude/workflows</code> of a folder. Every save creates a version you can
+        compare and restore.
       </EmptyState>
     </div>
   )

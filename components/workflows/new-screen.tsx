@@ -26,10 +26,10 @@ export function NewScreen() {
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 px-4 py-5 sm:px-6">
       <div>
         <h1 className="text-xl font-semibold tracking-tight">New workflow</h1>
-        <p className="text-sm text-ink-2">It is saved under the name in its meta. Nothing runs before you launch it.</p>
+        <p className="text-sm text-ink-2">Saved under meta.name. Nothing runs until you launch it.</p>
       </div>
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-      {isWaiting && error === null && <Loading label="Fetching the script…" />}
+      {isWaiting && error === null && <Loading label="Loading the script…" />}
       {!isWaiting && (
         <NewEditor
           first={

@@ -10,7 +10,7 @@ type Props = {
 /** What a script says of itself and which agents it calls; a click leads to the line. */
 export function Outline({ check, onGoTo }: Props) {
   const meta = check?.meta ?? null
-  if (meta === null) return <p className="text-xs text-ink-3">The outline appears as soon as the script can be read.</p>
+  if (meta === null) return <p className="text-xs text-ink-3">The outline appears once the script parses.</p>
   return (
     <div className="flex flex-col gap-4">
       <div>

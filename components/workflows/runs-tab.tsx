@@ -26,7 +26,7 @@ type Props = { workflow: WorkflowDetail; page: number; onPage: (page: number) =>
 export function RunsTab({ workflow, page, onPage }: Props) {
   const { data, error } = useWorkflowRuns(workflow.name, page)
   if (error !== null) return <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />
-  if (data === undefined) return <Loading label="Fetching its runs…" />
+  if (data === undefined) return <Loading label="Loading runs…" />
   if (data.runs.length === 0) {
     return (
       <div className="panel">
@@ -38,7 +38,7 @@ export function RunsTab({ workflow, page, onPage }: Props) {
             </ButtonLink>
           }
         >
-          Its runs are listed here with who launched them, how they ended and what they cost.
+          Its runs are listed here with launcher, outcome and cost.
         </EmptyState>
       </div>
     )
@@ -108,5 +108,5 @@ function Row({ run, workflow }: { run: WorkflowRunSummary; workflow: WorkflowDet
 function sourceOf({ version, digest }: WorkflowRunSummary, workflow: WorkflowDetail): string {
   const same = version ?? workflow.versions.find((one) => one.digest === digest)?.version
   if (same !== undefined) return String(same)
-  return workflow.origin === 'built-in' && workflow.digest === digest ? 'as shipped' : 'other text'
+  return workflow.origin === 'built-in' && workflow.digest === digest ? 'built-in version' : 'other text'
 }

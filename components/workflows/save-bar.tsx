@@ -32,7 +32,7 @@ export function SaveBar({ note, onNote, verb, canSave, onSave, error, errorActio
       >
         <Input
           aria-label="Note on this version"
-          placeholder="What changed, for whoever reads the versions (optional)"
+          placeholder="What changed? (optional)"
           maxLength={500}
           value={note}
           onChange={(event) => onNote(event.target.value)}

@@ -43,7 +43,7 @@ export function SourceTab({ workflow, isOld, draft, onDraft, onNewest }: Props) 
           </div>
         ) : (
           <p className="flex flex-wrap items-center gap-2 text-sm text-ink-2">
-            It ships with Skein and stays as it is.
+            Built in, read-only.
             <ButtonLink size="sm" href={pages.newWorkflow({ from: workflow.name })}>
               Duplicate to edit
             </ButtonLink>

@@ -25,10 +25,10 @@ export function VersionsTab({ workflow, from, to, onCompare }: Props) {
     return (
       <div className="panel">
         <EmptyState
-          title="It ships with Skein"
+          title="Built in"
           action={<ButtonLink href={pages.newWorkflow({ from: name })}>Duplicate</ButtonLink>}
         >
-          Built-in workflows change with Skein. A copy of your own keeps every version you save.
+          Built-in workflows change with Skein releases. Duplicate one to keep your own versions.
         </EmptyState>
       </div>
     )

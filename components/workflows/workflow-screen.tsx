@@ -33,7 +33,7 @@ export function WorkflowScreen({ name }: { name: string }) {
     return (
       <div className="mx-auto w-full max-w-[1440px] px-4 py-5 sm:px-6">
         {error === null ? (
-          <Loading label="Fetching the workflow…" />
+          <Loading label="Loading the workflow…" />
         ) : (
           <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />
         )}

@@ -9,7 +9,7 @@ export class ForkDialog {
   constructor(page: Page) {
     this.box = page.getByRole('dialog', { name: /^Fork / })
     this.script = this.box.getByRole('textbox', { name: 'Script' })
-    this.verdict = this.box.getByRole('complementary', { name: 'What the fork would do' })
+    this.verdict = this.box.getByRole('complementary', { name: 'Fork preview' })
   }
 
   async preview(): Promise<void> {

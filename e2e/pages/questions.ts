@@ -10,8 +10,8 @@ export class Questions {
   constructor(readonly page: Page) {
     this.panel = page.getByRole('region', { name: 'Questions to you' })
     this.script = this.panel.getByRole('textbox', { name: /^Script/ })
-    this.preview = page.getByRole('complementary', { name: 'What it would do' })
-    this.words = this.panel.getByLabel('Ask for a change, in words')
+    this.preview = page.getByRole('complementary', { name: 'Plan preview' })
+    this.words = this.panel.getByLabel('Request a change')
   }
 
   /** A question on the overview, under what needs a person. */

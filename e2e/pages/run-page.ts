@@ -70,7 +70,7 @@ export class RunPage {
 
   /** What the open agent is saying right now. */
   get liveText(): Locator {
-    return this.inspector.getByRole('region', { name: 'Being said now' })
+    return this.inspector.getByRole('region', { name: 'Live output' })
   }
 
   action(name: string): Locator {

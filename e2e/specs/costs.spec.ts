@@ -12,7 +12,7 @@ test('what a run cost is shown, crossed, kept as CSV, and for the period in the 
   const server = await newServer()
   const api = new Api(request, server.origin)
   await page.goto(`${server.origin}/costs`)
-  await expect(page.getByText('Nothing was spent in this period')).toBeVisible()
+  await expect(page.getByText('No costs in this period')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Launch a run' })).toBeVisible()
 
   const id = await api.launch({ script: spender(2), title: 'Two answers' })
@@ -20,9 +20,9 @@ test('what a run cost is shown, crossed, kept as CSV, and for the period in the 
   expect(totals.costNanoUsd).toBeGreaterThan(0)
   const shown = `sim ${dollars(totals.costNanoUsd ?? 0)}`
   await page.reload()
-  await expect(page.getByText('Simulated money')).toBeVisible()
+  await expect(page.getByText('Simulated cost')).toBeVisible()
   await expect(page.getByRole('combobox', { name: 'Money' })).toHaveValue('simulated')
-  await expect(page.getByRole('heading', { name: 'Where it went' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Breakdown' })).toBeVisible()
   await expect(page.getByRole('main').getByText('Spent', { exact: true }).locator('..')).toContainText(shown)
   const crossed = page.getByRole('region', { name: 'Crosstab', exact: true })
   await expect(crossed.locator('tfoot td').last()).toHaveText(shown)
@@ -47,7 +47,7 @@ test('what a run cost is shown, crossed, kept as CSV, and for the period in the 
   await expect(page).toHaveURL(/period=7d/)
   await page.getByRole('combobox', { name: 'Money' }).selectOption('real')
   await expect(page).toHaveURL(/money=real/)
-  await expect(page.getByText('Nothing was spent in this period')).toBeVisible()
+  await expect(page.getByText('No costs in this period')).toBeVisible()
 })
 
 /** As the page writes an amount of cents and more. */

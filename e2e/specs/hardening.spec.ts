@@ -44,5 +44,5 @@ test('an address that cannot be read is answered in words', async ({ request, pa
   expect((await request.fetch('/', { method: 'TRACE' })).status()).toBe(405)
   expect((await request.get('/api/nothing')).headers()['content-type']).toBe('application/problem+json')
   await page.goto('/runs/%zz')
-  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible()
 })

@@ -44,7 +44,7 @@ test('a card tells what its agent is saying, and two attempts of it are compared
   await expect(card).not.toHaveText(before ?? '')
   await expect(run.statusCount('Running')).toContainText('2/ of 200')
   await run.inspector.getByRole('button', { name: 'Retry' }).click()
-  await run.confirm('Begin a new attempt')
+  await run.confirm('Start a new attempt')
   await expect(run.inspector.getByText(/attempt 2/i).first()).toBeVisible()
   await run.inspector.getByRole('button', { name: 'Transcript' }).click()
   await run.inspector.getByRole('combobox', { name: 'Attempt' }).selectOption('compare')

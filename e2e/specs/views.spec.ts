@@ -18,7 +18,7 @@ test('a finished run is read over time, replayed, counted by line and by dollar,
   await page.keyboard.press('Enter')
   await expect(run.inspector.getByRole('heading', { name: 'part 0' })).toBeVisible()
   await page.getByRole('button', { name: 'Critical path' }).click()
-  await expect(page.getByText(/agents? decided/)).toBeVisible()
+  await expect(page.getByText(/agents? determined/)).toBeVisible()
   await page.getByRole('button', { name: 'Close the agent' }).click()
 
   await page.getByRole('slider', { name: 'Moment of the run' }).focus()
@@ -32,7 +32,7 @@ test('a finished run is read over time, replayed, counted by line and by dollar,
   await expect(run.status('Completed')).toBeVisible()
 
   await run.show('Script')
-  await expect(page.getByText('2 calls made agents')).toBeVisible()
+  await expect(page.getByText('2 calls created agents')).toBeVisible()
   await page.getByRole('button', { name: /^6 agents/ }).click()
   await run.show('Table')
   await expect(run.row('part 3')).toBeVisible()
@@ -56,7 +56,7 @@ test('one agent at work is steered and then cut off, and the run goes on', async
   await run.open(id, '', '?view=table&agent=a1')
   await run.inspector.getByRole('button', { name: 'Steer' }).click()
   await page.getByRole('textbox', { name: 'Message' }).fill('Be brief.')
-  await page.getByRole('button', { name: 'Send it' }).click()
+  await page.getByRole('button', { name: 'Send' }).click()
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeHidden()
   await run.inspector.getByRole('button', { name: 'Skip' }).click()
   await run.confirm('Skip the agent')
@@ -82,7 +82,7 @@ test('agents are found by what they are, what they were asked and what they said
   await expect(run.table.getByRole('row').nth(7)).toContainText('writer')
 
   await page.keyboard.press('/')
-  await expect(page.getByText('Looks in labels, models, prompts and answers')).toBeVisible()
+  await expect(page.getByText('Searches labels, models, prompts and answers')).toBeVisible()
   await page.keyboard.type('phase:write state:succeeded')
   await expect(run.table.getByRole('row')).toHaveCount(2)
   await expect(page).toHaveURL(/q=phase:write\+state:succeeded|q=phase%3Awrite/)
@@ -96,7 +96,7 @@ test('agents are found by what they are, what they were asked and what they said
   await expect(page.getByText('No agent passes this filter')).toBeVisible()
   await run.search.fill('colour:red state:')
   await expect(page.getByText('“colour:” is no filter')).toBeVisible()
-  await expect(page.getByText('“state:” wants a value after it.')).toBeVisible()
+  await expect(page.getByText('“state:” needs a value.')).toBeVisible()
   await page.getByRole('button', { name: 'Clear filter' }).click()
   await expect(run.search).toHaveValue('')
 

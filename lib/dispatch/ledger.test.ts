@@ -82,7 +82,7 @@ describe('the ledger', () => {
     if (first.kind === 'reserved') ledger.settle('a', first.reservation, 20_000, 0, 0)
     const capped = ledger.reserve('a', quote(2000))
     expect(capped).toMatchObject({ kind: 'capped', reason: 'month-cap' })
-    expect(capped.kind === 'capped' && capped.detail).toMatch(/month's cap .* at least\)\.$/)
+    expect(capped.kind === 'capped' && capped.detail).toMatch(/monthly cap .* at least\)\.$/)
     now = Date.parse('2026-12-01T00:00:00Z')
     expect(ledger.reserve('a', quote(2000)).kind).toBe('reserved')
   })
@@ -169,9 +169,9 @@ describe('the ledger', () => {
   describe.each<[string, Limits, Partial<CalendarCaps>, string, string | null]>([
     ["the run's cap of $0.0000", limits(30_000), {}, 'usd-cap', null],
     ["the run's cap of 2,500 tokens", limits(null, 2500), {}, 'token-cap', null],
-    ["the day's cap of $0.0000", limits(null), { day: 30_000 }, 'day-cap', null],
-    ["the month's cap of $0.0000", limits(null), { month: 30_000 }, 'month-cap', null],
-    ["the day's cap of 2,500 tokens", limits(null), { dayTokens: 2500 }, 'day-token-cap', null],
+    ['the daily cap of $0.0000', limits(null), { day: 30_000 }, 'day-cap', null],
+    ['the monthly cap of $0.0000', limits(null), { month: 30_000 }, 'month-cap', null],
+    ['the daily cap of 2,500 tokens', limits(null), { dayTokens: 2500 }, 'day-token-cap', null],
     [
       "the “one” phase's cap of $0.0000",
       { ...limits(null), phases: { one: inPhase({ nanoUsd: 30_000 }) } },
@@ -243,7 +243,7 @@ describe('the ledger', () => {
     expect(ledger.reserve('a', quote(1500))).toMatchObject({ kind: 'capped', reason: 'day-token-cap' })
     expect(ledger.countAgents(3)).toEqual({
       kind: 'capped',
-      detail: "The day's cap of 9 agents leaves 2, and 3 were asked for.",
+      detail: 'The daily cap of 9 agents leaves 2, and 3 were requested.',
     })
     expect(ledger.countAgents(2)).toEqual({ kind: 'counted', day: '2026-11-22' })
     expect(ledger.countAgents(1)).toMatchObject({ kind: 'capped' })

@@ -125,8 +125,8 @@ export class Ledger {
       return { kind: 'counted', day }
     }
     const left = Math.max(0, cap - today.agents).toLocaleString('en')
-    const asked = count === 1 ? 'one more was asked for' : `${count.toLocaleString('en')} were asked for`
-    const detail = `The day's cap of ${cap.toLocaleString('en')} agents leaves ${left}, and ${asked}.`
+    const asked = count === 1 ? '1 more was requested' : `${count.toLocaleString('en')} were requested`
+    const detail = `The daily cap of ${cap.toLocaleString('en')} agents leaves ${left}, and ${asked}.`
     return { kind: 'capped', detail }
   }
 
@@ -205,8 +205,8 @@ export class Ledger {
     const { limits } = account
     const { today, thisMonth } = this.#calendar
     const ofRun = { scope: 'run', phase: null, owner: "the run's" } as const
-    const ofDay = { scope: 'day', phase: null, owner: "the day's" } as const
-    const ofMonth = { scope: 'day', phase: null, owner: "the month's" } as const
+    const ofDay = { scope: 'day', phase: null, owner: 'the daily' } as const
+    const ofMonth = { scope: 'day', phase: null, owner: 'the monthly' } as const
     const run = { ...ofRun, used: account.spentNanoUsd, reserved: account.reservedNanoUsd }
     const day = { ...ofDay, used: today.spentNanoUsd + today.unsettledNanoUsd, reserved: this.#reserved.nanoUsd }
     const month = {

@@ -15,8 +15,8 @@ export const meta = {
     type: 'object',
     properties: {
       focus: { type: 'string', title: 'Focus', description: 'What to look for first, for example "security". Empty: everything.' },
-      maxModules: { type: 'integer', title: 'Modules at most', minimum: 1, maximum: 200, default: 40 },
-      maxFindings: { type: 'integer', title: 'Findings to verify at most', minimum: 1, maximum: 500, default: 120 },
+      maxModules: { type: 'integer', title: 'Max modules', minimum: 1, maximum: 200, default: 40 },
+      maxFindings: { type: 'integer', title: 'Max findings to verify', minimum: 1, maximum: 500, default: 120 },
     },
   },
 }

@@ -8,7 +8,7 @@ export const meta = {
   args: {
     type: 'object',
     properties: {
-      goal: { type: 'string', title: 'Goal', description: 'What is wanted at the end, in your own words.', minLength: 1 },
+      goal: { type: 'string', title: 'Goal', description: 'The result you want, in your own words.', minLength: 1 },
     },
     required: ['goal'],
   },

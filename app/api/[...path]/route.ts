@@ -14,7 +14,7 @@ const refuse = route(
         'no-such-method',
         'Nothing here answers to that method. Use GET, HEAD, POST, PUT, PATCH or DELETE; /api/openapi.json says which where.',
       )
-    throw new Refusal('not-found', `There is nothing at ${pathname}. /api/openapi.json lists what there is.`)
+    throw new Refusal('not-found', `Nothing at ${pathname}. /api/openapi.json lists what there is.`)
   },
   { open: true },
 )

@@ -19,9 +19,9 @@ function connectionDisplay(connection: Connection): { word: string; dot: string 
     case 'live':
       return { word: 'Live', dot: 'bg-succeeded' }
     case 'reconnecting':
-      return { word: `Reconnecting, try ${connection.attempt}`, dot: 'bg-waiting animate-breathe' }
+      return { word: `Reconnecting, attempt ${connection.attempt}`, dot: 'bg-waiting animate-breathe' }
     case 'ended':
-      return { word: 'Complete record', dot: 'bg-control' }
+      return { word: 'Saved', dot: 'bg-control' }
     case 'refused':
       return { word: connection.title, dot: 'bg-failed' }
     default:

@@ -6,9 +6,9 @@ import { api } from '@/lib/client/http/paths'
 import { useLiveRun } from '@/lib/client/run/run-context'
 
 const formats = [
-  { format: 'html', label: 'HTML', hint: 'One page that opens offline' },
-  { format: 'md', label: 'Markdown', hint: 'A report with transcripts' },
-  { format: 'json', label: 'JSON', hint: 'Everything, the journal included' },
+  { format: 'html', label: 'HTML', hint: 'Single page, opens offline' },
+  { format: 'md', label: 'Markdown', hint: 'Report with transcripts' },
+  { format: 'json', label: 'JSON', hint: 'Everything, including the journal' },
 ] as const
 
 /** The whole run as a file. Keys are taken out; prompts too, if wanted. */

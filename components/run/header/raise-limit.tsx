@@ -21,7 +21,7 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
   const failed = runPatch.error ?? settingsPatch.error
   const hint = 'The run stays paused until you resume it.'
   const error =
-    failed !== null ? problemOf(failed).detail : isHigher ? undefined : `Give more than ${limit.current ?? 0}.`
+    failed !== null ? problemOf(failed).detail : isHigher ? undefined : `Enter more than ${limit.current ?? 0}.`
   const done = { onSuccess: () => setOpen(false) }
   return (
     <>
@@ -54,7 +54,7 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
             disabled={!isHigher || runPatch.isPending || settingsPatch.isPending}
             className="self-end"
           >
-            Set it
+            Raise cap
           </Button>
         </form>
       </Dialog>

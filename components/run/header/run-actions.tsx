@@ -38,7 +38,7 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
           </Button>
         )}
         {run.status === 'running' && run.settling === null && (
-          <Button disabled={isBusy} onClick={() => act.mutate('pause')} title="Turns in flight finish first">
+          <Button disabled={isBusy} onClick={() => act.mutate('pause')} title="In-flight turns finish first">
             <Pause aria-hidden="true" className="size-3.5" />
             Pause
           </Button>
@@ -55,16 +55,16 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             trigger={
               <Button variant="danger" disabled={isBusy}>
                 <X aria-hidden="true" className="size-3.5" />
-                Wait no longer
+                Stop waiting
               </Button>
             }
             title="End the run without its batches?"
             verb="End the run"
-            keep="Wait for them"
+            keep="Keep waiting"
             onConfirm={() => act.mutate('cancel')}
           >
-            What they still finish is billed and never booked here: {money(formatUsd(totals.reservedNanoUsd))}, the most
-            it can come to, counts as unsettled instead.
+            Requests that still finish will be billed but not recorded here: {money(formatUsd(totals.reservedNanoUsd))},
+            the most they can cost, counts as unsettled instead.
           </Confirm>
         )}
         {!hasEnded(run.status) && run.settling === null && (
@@ -80,11 +80,11 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             keep="Keep it running"
             onConfirm={() => act.mutate('cancel')}
           >
-            {running > 0 ? `${plural(running, 'agent')} in flight are cut off. ` : 'No agent is in flight. '}
+            {running > 0 ? `${plural(running, 'agent')} in flight will be interrupted. ` : 'No agent is in flight. '}
             {batched > 0 &&
-              `${plural(batched, 'batch', 'batches')} under way are withdrawn; what they have finished is billed, and the run ends once that is known. `}
-            {money(formatUsd(totals.spentNanoUsd))} is spent and every finished answer stays. To stop without cutting,
-            pause instead.
+              `${plural(batched, 'batch', 'batches')} in progress will be cancelled. Finished requests are billed, and the run ends when that is known. `}
+            {money(formatUsd(totals.spentNanoUsd))} is spent, and finished answers are kept. To let turns finish, pause
+            instead.
           </Confirm>
         )}
         <RetryFailed run={run} />

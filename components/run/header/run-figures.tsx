@@ -28,7 +28,7 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
         <Elapsed run={run} />
       </Figure>
       {run.endedAt === null && (
-        <Figure label="Left" width="min-w-24" title="From the agents that have ended, and as many at once as run now">
+        <Figure label="ETA" width="min-w-24" title="Based on the agents that have ended, at the current concurrency">
           {etaWords(forecast)}
         </Figure>
       )}
@@ -41,7 +41,7 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
       <Figure
         label="From cache"
         width="min-w-14"
-        title="Share of what the models read that came from the prompt cache, and what that saved by the prices that were booked, less what writing it cost"
+        title="Share of input tokens read from the prompt cache, and the net saving: cheaper reads minus the cost of cache writes"
       >
         {money(cacheWords(cache))}
       </Figure>
@@ -56,7 +56,8 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
                 {heading} ·{' '}
               </span>
             )}
-            {money(formatUsd(spend.reserved))} reserved · {money(formatUsd(spend.unsettled))} unsettled
+            {money(formatUsd(spend.reserved))} reserved
+            {spend.unsettled > 0 && ` · ${money(formatUsd(spend.unsettled))} unsettled`}
           </span>
         </div>
         <div className="mt-1">

@@ -71,9 +71,7 @@ const Actions = memo(function Actions() {
       {replay.atMs === null ? (
         <RunActions run={run} totals={totals} batched={batched} />
       ) : (
-        <p className="rounded-md bg-accent-soft px-3 py-1.5 text-xs font-medium">
-          As it was: nothing here can be changed
-        </p>
+        <p className="rounded-md bg-accent-soft px-3 py-1.5 text-xs font-medium">Replay, read-only</p>
       )}
     </div>
   )

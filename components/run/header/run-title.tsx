@@ -6,6 +6,7 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { pages } from '@/lib/client/http/paths'
 import type { Connection } from '@/lib/client/run/run-view'
 import type { RunHeader } from '@/lib/core/run/state'
+import { modelName } from '@/lib/view/format/model-name'
 import { sourceName } from '@/lib/view/format/source-name'
 import { ConnectionDot } from './connection-dot'
 
@@ -31,9 +32,11 @@ export function RunTitle({ run, connection }: { run: RunHeader; connection: Conn
         <span className="text-ink-3">
           {[
             sourceName(run.orchestrator, run.workflow?.name ?? null),
-            run.model,
+            modelName(run.model),
             run.delivery === 'batch' ? 'in batches' : null,
-            run.sampleItems === null ? null : `a try: the first ${run.sampleItems} of every fan-out; a fork runs all`,
+            run.sampleItems === null
+              ? null
+              : `sample: first ${run.sampleItems} items of every fan-out; fork it to run all`,
             run.workspace?.root,
             run.simulated && run.dryRun === null ? 'simulated' : null,
             `launched by ${run.launchedBy.name}`,

@@ -22,7 +22,7 @@ export function ShareButton() {
     ) ?? tell('Copy it from the address bar')
   }
   return (
-    <Button onClick={copy} title="Copies the link to exactly what is shown">
+    <Button onClick={copy} title="Copies a link to this exact view">
       {said === null ? (
         <Link2 aria-hidden="true" className="size-3.5" />
       ) : (

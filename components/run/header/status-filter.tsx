@@ -21,7 +21,7 @@ export function StatusFilter({ statusCounts, selected, onSelect, questions, slot
       {questions > 0 && (
         <a
           href="#questions"
-          title="Questions that wait for an answer"
+          title="Open questions"
           className="flex h-8 shrink-0 items-center gap-1.5 rounded-md border border-accent bg-accent-soft px-2.5 text-sm transition-colors hover:bg-hover"
         >
           <StatusIcon icon="question" />

@@ -32,7 +32,7 @@ export async function fetchJson<S extends z.ZodType>(
   const answer = await send(path, options)
   const parsed = schema.safeParse(await answer.json())
   if (parsed.success) return parsed.data
-  throw new ApiError(local(`${path} answered in a shape this page does not know`, 'Reload the page.'), {
+  throw new ApiError(local(`${path} returned an unexpected response`, 'Reload the page.'), {
     cause: parsed.error,
   })
 }
@@ -55,7 +55,7 @@ const underWaySchema = z.object({ waitsFor: z.string() })
 /** The problem behind anything thrown. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem
-  return local('Something broke in this page', error instanceof Error ? error.message : String(error))
+  return local('This page crashed', error instanceof Error ? error.message : String(error))
 }
 
 async function send(path: string, { method = 'GET', body, signal, key }: RequestOptions): Promise<Response> {
@@ -68,7 +68,7 @@ async function send(path: string, { method = 'GET', body, signal, key }: Request
   const prefetched = method === 'GET' ? takePrefetched(path) : null
   const answer = await (prefetched ?? fetch(path, request)).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new ApiError(local('The server does not answer', 'Check that Skein is running, then try again.'), { cause })
+    throw new ApiError(local('The server is not responding', 'Check that Skein is running, then try again.'), { cause })
   })
   if (answer.ok) return answer
   if (answer.status === 401 && path !== api.join) leadToJoin()

@@ -23,7 +23,7 @@ export function setTheme(theme: Theme): void {
   try {
     localStorage.setItem(KEY, theme)
   } catch (error) {
-    console.warn('The theme is not remembered: this browser keeps nothing.', error)
+    console.warn('The theme is not saved: this browser blocks storage.', error)
   }
   for (const listener of listeners) listener()
 }

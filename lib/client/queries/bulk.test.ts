@@ -56,7 +56,7 @@ test('only what failed is asked for again', async () => {
   const { asked, bulk } = setUp()
   const first = bulk.start('cancel', runs(2), () => {})
   asked[0]?.answer(done)
-  asked[1]?.answer({ state: 'failed', detail: 'The server does not answer' })
+  asked[1]?.answer({ state: 'failed', detail: 'The server is not responding' })
   await first
   const again = bulk.again(() => {})
   expect(asked.map(({ id }) => id)).toEqual(['r0', 'r1', 'r1'])

@@ -102,7 +102,7 @@ function restored(text: string | null): Bulk | null {
   try {
     return { ...bulkSchema.parse(JSON.parse(text)), isUnderWay: false }
   } catch (cause) {
-    console.info('What was left of a bulk act could not be read.', cause)
+    console.info('The rest of a bulk action could not be read.', cause)
     return null
   }
 }

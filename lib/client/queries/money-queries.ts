@@ -60,7 +60,7 @@ export function useSavePrices() {
   })
 }
 
-/** What pricing history anew would change. Asked for by hand: it reads turn by turn. */
+/** What a repricing would change. Asked for by hand: it reads turn by turn. */
 export function useRepricingPreview() {
   return useMutation({
     mutationFn: (body: RepricingBody) =>

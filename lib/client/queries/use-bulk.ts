@@ -48,7 +48,7 @@ function load(): string | null {
   try {
     return sessionStorage.getItem(KEY)
   } catch (cause) {
-    console.info('The browser keeps nothing; a bulk act will not outlive a reload.', cause)
+    console.info('The browser keeps nothing; a bulk action will not survive a reload.', cause)
     return null
   }
 }
@@ -58,6 +58,6 @@ function save(text: string | null): void {
     if (text === null) sessionStorage.removeItem(KEY)
     else sessionStorage.setItem(KEY, text)
   } catch (cause) {
-    console.info('The browser keeps nothing; a bulk act will not outlive a reload.', cause)
+    console.info('The browser keeps nothing; a bulk action will not survive a reload.', cause)
   }
 }

@@ -86,7 +86,7 @@ describe('run connection', () => {
   })
 
   it('asks for a snapshot now and then while the connection is away: the run may be gone', async () => {
-    const problem = { type: 'x', title: 'Not found', status: 404, detail: 'There is no such run.' }
+    const problem = { type: 'x', title: 'Not found', status: 404, detail: 'Run not found.' }
     const { store, streams } = setUp([
       () => 3,
       () => {
@@ -134,7 +134,7 @@ describe('run connection', () => {
   })
 
   it('tells a refused run from a server that is away', async () => {
-    const problem = { type: 'x', title: 'Not found', status: 404, detail: 'There is no such run.' }
+    const problem = { type: 'x', title: 'Not found', status: 404, detail: 'Run not found.' }
     const gone = setUp([
       () => {
         throw new ApiError(problem)

@@ -49,9 +49,9 @@ describe('the history store', () => {
 
   it('says why it has no history, and tries again with the next event', async () => {
     const { store, source, hear } = open(journal.length)
-    source.loadPage.mockRejectedValueOnce(new Error('The server does not answer'))
+    source.loadPage.mockRejectedValueOnce(new Error('The server is not responding'))
     store.open()
-    await vi.waitFor(() => expect(store.getView().problem).toBe('The server does not answer'))
+    await vi.waitFor(() => expect(store.getView().problem).toBe('The server is not responding'))
     hear([])
     await vi.waitFor(() => expect(store.getView()).toMatchObject({ isComplete: true, problem: null }))
   })

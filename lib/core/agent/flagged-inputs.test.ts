@@ -34,7 +34,7 @@ test('success is counted over agents that ended by themselves, and none at all i
   expect(successShortfall({ ...none, succeeded: 1, cancelled: 11 }, 0.5)).toBeNull()
   expect(successShortfall({ ...none, flagged: 1, succeeded: 1, failed: 2 }, 0.5)).toBeNull()
   expect(successShortfall({ ...none, succeeded: 3, failed: 9 }, 0.5)).toBe(
-    '3 of 12 agents succeeded; at least 50 % were asked for',
+    '3 of 12 agents succeeded; at least 50 % were requested',
   )
   expect(successShortfall({ ...none, failed: 1 }, 0)).toBeNull()
 })

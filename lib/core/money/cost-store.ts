@@ -70,7 +70,7 @@ export type UnsettledTurn = {
 /** What turns of a deleted run probably cost that were cut off; which turns they were went with its journal. */
 export type DeletedUnsettled = { runId: string; title: string; lastDay: string; unsettledNanoUsd: number }
 
-/** Turns that were cut off, newest first, and deleted runs that had such, most expensive first: as many as asked for of both. */
+/** Interrupted turns, newest first, and deleted runs that had such, most expensive first: as many as asked for of both. */
 export type Unsettled = {
   turns: UnsettledTurn[]
   /** How many there are in all. */

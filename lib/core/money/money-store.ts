@@ -84,7 +84,7 @@ export type MoneyStore = {
 /** Turns that a later re-pricing has changed again cannot be taken back first. */
 export class RepricedSinceError extends Error {
   constructor(readonly turns: number) {
-    super(`${turns} of these responses were priced anew since. Take the later act back first.`)
+    super(`${turns} of these responses were repriced since. Undo the later repricing first.`)
     this.name = 'RepricedSinceError'
   }
 }

@@ -19,13 +19,13 @@ export function adviceOnPause(reason: CapReason): string {
     case 'day-cap':
     case 'day-token-cap':
     case 'day-agent-cap':
-      return 'Raise it under Costs, Budgets, or resume tomorrow (UTC).'
+      return 'Raise it under Costs > Budgets, or resume tomorrow (UTC).'
     case 'month-cap':
-      return 'Raise it under Costs, Budgets, or resume next month (UTC).'
+      return 'Raise it under Costs > Budgets, or resume next month (UTC).'
     default:
       return assertNever(reason)
   }
 }
 
 /** What to do about a run that ended at a cap: its limits can no longer be changed. */
-export const adviceOnEnd = 'A fork with more room goes on from here, and does not buy this again.'
+export const adviceOnEnd = 'A fork with higher limits continues from here and reuses these answers.'

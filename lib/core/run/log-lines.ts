@@ -41,7 +41,7 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
     case 'run.repriced': {
       const change = event.agents.reduce((sum, { changeNanoUsd }) => sum + changeNanoUsd, 0)
       const words = `${change < 0 ? '−' : '+'}$${(Math.abs(change) / 1e9).toFixed(6)}`
-      return line('noted', `${event.turns} responses were priced anew: ${words}.`)
+      return line('noted', `${event.turns} responses were repriced: ${words}.`)
     }
     case 'workflow.entered':
       return line('entered', `Entered the workflow ${event.name}.`)
@@ -50,7 +50,7 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
         ? line('left', `${calledName(event.scope)} ended.`)
         : line('left', `${calledName(event.scope)} failed: ${event.error.message}`)
     case 'call.refused':
-      return line('refused', `A call was not begun: ${event.message}`)
+      return line('refused', `A call was not started: ${event.message}`)
     case 'batch.delayed':
       return line('noted', event.detail)
     case 'batch.submitted':
@@ -59,7 +59,7 @@ export function lineOf({ event, at, seq }: Envelope): LogLine | null {
         event.isFound ? `Batch ${event.batchId} was found: ${event.providerBatchId}.` : submitted(event),
       )
     case 'batch.withdrawn':
-      return line('noted', `Nobody waits for batch ${event.batchId} any more: the provider was asked to stop it.`)
+      return line('noted', `Batch ${event.batchId} is no longer needed: cancellation was requested.`)
     case 'batch.ended':
       return line('noted', endedSentence(event))
     default:
@@ -71,21 +71,21 @@ function skipped(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000)
   const words = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
   return ms < 0
-    ? `The clock was set back by ${words}.`
-    : `Nothing could work for ${words}: the server was down, or the machine asleep or too busy. No limit counts that time.`
+    ? `The system clock was set back by ${words}.`
+    : `Nothing ran for ${words}: the server was down, or the machine was asleep or overloaded. That time counts against no limit.`
 }
 
 function submitted({ batchId, providerBatchId }: EventOf<'batch.submitted'>): string {
-  return `Batch ${batchId} left as the batch ${providerBatchId}.`
+  return `Batch ${batchId} was submitted as ${providerBatchId}.`
 }
 
 function endedSentence({ batchId, counts, detail }: EventOf<'batch.ended'>): string {
-  if (detail !== null) return `Batch ${batchId} came to an end: ${detail}`
-  if (counts === null) return `Batch ${batchId} came to an end.`
+  if (detail !== null) return `Batch ${batchId} ended: ${detail}`
+  if (counts === null) return `Batch ${batchId} ended.`
   const parts = [
     `${counts.succeeded} answered`,
     ...(counts.errored > 0 ? [`${counts.errored} refused`] : []),
-    ...(counts.canceled > 0 ? [`${counts.canceled} withdrawn`] : []),
+    ...(counts.canceled > 0 ? [`${counts.canceled} cancelled`] : []),
     ...(counts.expired > 0 ? [`${counts.expired} expired`] : []),
   ]
   return `Batch ${batchId} came back: ${parts.join(', ')}.`

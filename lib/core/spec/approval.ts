@@ -19,7 +19,7 @@ export const approvalAnswerSchema = z
     usd: z.number().positive().optional(),
   })
   .refine((answer) => answer.do !== 'up-to' || answer.agents !== undefined || answer.usd !== undefined, {
-    message: 'say up to how many `agents`, or `usd`, or both',
+    message: 'set `agents`, `usd` or both',
     path: ['do'],
   })
 export type ApprovalAnswer = z.infer<typeof approvalAnswerSchema>
@@ -31,17 +31,17 @@ export function approvalInput(suggested: { agents: number | null; usd: number | 
     required: ['do'],
     additionalProperties: false,
     properties: {
-      do: { enum: ['go-on', 'up-to', 'stop'], title: 'Go on, up to so much, or stop here with what there is' },
+      do: { enum: ['go-on', 'up-to', 'stop'], title: 'Continue up to new limits, or stop and keep the results so far' },
       agents: {
         type: 'integer',
         minimum: 1,
-        title: 'Agents in all',
+        title: 'Total agents',
         ...(suggested.agents === null ? {} : { default: suggested.agents }),
       },
       usd: {
         type: 'number',
         exclusiveMinimum: 0,
-        title: 'Dollars in all',
+        title: 'Total cost ($)',
         ...(suggested.usd === null ? {} : { default: suggested.usd }),
       },
     },
@@ -65,5 +65,5 @@ export function approvedAfter(before: Approved | null, answer: ApprovalAnswer): 
 
 /** What a run that was stopped at what had been approved says of its end. */
 export function stoppedSentence(actor: Actor | null): string {
-  return `Stopped at what was approved, by ${actor?.name ?? 'nobody'}, with what there was.`
+  return `Stopped by ${actor?.name ?? 'nobody'} at the approved limit; the results so far are kept.`
 }

@@ -32,11 +32,11 @@ export async function actOnAgent(
   if (agent === undefined)
     return { kind: 'refused', refusal: { kind: 'not-found', message: `Run ${state.run.id} has no agent ${agentId}.` } }
   if (agent.endedAt !== null) return conflict(endedSentence(agent, state, act))
-  if (run === null) return conflict(`The run is ${state.run.status}: none of its agents is at work.`)
+  if (run === null) return conflict(`The run is ${state.run.status}: none of its agents is running.`)
   const before = run.acting.get(agentId)
   if (before !== undefined && act.do !== 'steer')
-    return conflict(`${before.actor.name} has asked to ${before.what} ${agent.label} a moment ago; it is letting go.`)
-  const waitsFor = `${agent.label} is letting go of what it was at.`
+    return conflict(`${before.actor.name} has asked to ${before.what} ${agent.label} a moment ago; it is stopping.`)
+  const waitsFor = `${agent.label} is stopping.`
   const begun = (done: Promise<ActRefusal | null>): Begun => {
     run.acting.set(agentId, { what: act.do, actor })
     const forget = () => void run.acting.delete(agentId)
@@ -78,7 +78,7 @@ export async function actOnAgent(
           { type: 'run.noted', message: `${actor.name} told ${agent.label}: ${act.message}`, agentId, callSite: null },
         ]),
       )
-      if (!heard) return conflict(`${agent.label} has given its answer and hears no more. Retry or fork instead.`)
+      if (!heard) return conflict(`${agent.label} has already answered. Retry or fork instead.`)
       return { kind: 'begun', done: Promise.resolve(null), waitsFor }
     }
   }
@@ -89,11 +89,11 @@ function endedSentence(agent: AgentState, { run }: RunState, act: AgentAct): str
   if (act.do !== 'retry') return `${ended}; there is nothing left to ${act.do}.`
   if (hasEnded(run.status))
     return `${ended}, and so has the run. Retry the failed agents of the run, or fork it from here.`
-  return `${ended} and its answer belongs to the script by now. Let the run end, then retry its failed agents or fork it.`
+  return `${ended} and the script already has its answer. Let the run end, then retry its failed agents or fork it.`
 }
 
 function notHere(agent: AgentState): string {
-  return `${agent.label} is not at work: it waits for an answer of an earlier run, or is just ending. Try again in a moment.`
+  return `${agent.label} is not running: it is waiting for an earlier run's answer, or is ending. Try again in a moment.`
 }
 
 function conflict(message: string): Begun {

@@ -51,7 +51,7 @@ export function resolveCall(
   // What the launcher says of a phase is their word; what a script, a definition or an agent says is only asked.
   const mayHave = own.model !== null || mayChoose(header, wanted)
   const model = mayHave ? wanted : header.model
-  if (!mayHave) notes.push(`${wanted} may not be chosen in this run; who asks for it runs on ${header.model}`)
+  if (!mayHave) notes.push(`${wanted} is not allowed in this run; ${header.model} is used instead`)
   const effort = own.effort ?? options.effort ?? header.effort
   const files = offeredFiles(run, options.tools, type)
   const leads = options.spawn === true && depth < MAX_DEPTH ? spawnDefinitions : []
@@ -82,8 +82,8 @@ export function resolveCall(
   const isFast = wantsFast && delivery === 'live' && hasFast
   // Who asks a launch for fast mode asks it of the models that have it; who asks a call for it means this one.
   const retired = retiredSentence(model, delivery === 'live' ? (pinnedSpeed ?? 'standard') : 'standard', day)
-  if (wantsFast && delivery === 'batch') notes.push('A batch has no fast mode; its agents go at standard speed')
-  else if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents go at standard speed and price`)
+  if (wantsFast && delivery === 'batch') notes.push('Batches have no fast mode; these agents run at standard speed')
+  else if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents run at standard speed and price`)
   return {
     key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
     label: options.label ?? labelOf(command.prompt),

@@ -64,7 +64,7 @@ async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent |
     run.ports.report(error)
     // Somebody else has claimed the agent: it is theirs to end.
     if (error instanceof StaleFenceError) return null
-    const message = 'Skein itself failed while running this agent; the server log says more.'
+    const message = 'Internal error while running this agent; see the server log.'
     await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
   } finally {
     stopClock()
@@ -77,7 +77,7 @@ async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent |
 async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentRetry): Promise<LiveAgent> {
   const { agentId } = agent.spec
   const { label } = run.agent(agentId)
-  const message = `${again.actor.name} asked for another attempt of ${label}.`
+  const message = `${again.actor.name} requested a new attempt of ${label}.`
   const { spec, events, writes } = retryRequest(agent.spec, again.asked, again.actor)
   await run.ports.recorder.record(
     run.id,

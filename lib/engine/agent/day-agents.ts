@@ -10,7 +10,7 @@ export type CountedToday = { kind: 'counted'; counted: Counted } | { kind: 'agai
 const LOOK_AGAIN_MS = 250
 
 /**
- * Counts agents that are about to be made against the day's cap. Where there is no room the agents that were made go on
+ * Counts agents that are about to be made against the daily cap. Where there is no room the agents that were made go on
  * first; once nothing else of the run is at work, it pauses. After any wait the caller asks again, its other caps
  * included. A run that ends at its limits ends. Rejects when the run is stopped.
  */
@@ -49,7 +49,7 @@ export async function countToday(
 
 /** Said once: the script stands still while nothing else of the run shows why. */
 function note(run: ActiveRun): void {
-  const said = "The day's cap of agents is met: no more are started until there is room, and those that were go on."
+  const said = 'The daily agent cap is reached: no new agents start until there is room; running agents continue.'
   const events = run
     .newNotes([said])
     .map((message) => ({ type: 'run.noted', message, agentId: null, callSite: null }) as const)

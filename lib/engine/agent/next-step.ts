@@ -46,7 +46,7 @@ export function nextStep(messages: readonly Message[], stopReason: string, hasSc
       // Some endpoints say that the turn is over beside a call; it is run all the same, since a call wants its result.
       return afterCalls(content, []) ?? afterText(messages, text, hasSchema, [])
     default: {
-      const reason = `The model stopped for a reason that is not known here: ${shortenText(stopReason, 60)}. Its answer may not be whole.`
+      const reason = `The model stopped for an unknown reason: ${shortenText(stopReason, 60)}. Its answer may be incomplete.`
       const flags: Flag[] = [{ kind: 'incomplete', reason }]
       return afterCalls(content, flags) ?? afterText(messages, text, hasSchema, flags)
     }
@@ -60,7 +60,7 @@ function afterCalls(content: readonly JsonObject[], flags: Flag[]): NextStep | n
 
 function afterText(messages: readonly Message[], text: string, hasSchema: boolean, flags: Flag[]): NextStep {
   if (hasSchema) return askAgain(messages, missingAnswer)
-  const empty: Flag[] = text.trim() === '' ? [{ kind: 'empty', reason: 'The model answered with nothing.' }] : []
+  const empty: Flag[] = text.trim() === '' ? [{ kind: 'empty', reason: 'The model returned an empty answer.' }] : []
   return { do: 'end', value: text, flags: [...flags, ...empty] }
 }
 

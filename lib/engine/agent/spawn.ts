@@ -221,7 +221,7 @@ async function admit(
     const full = tightAgentCap(run, phases)
     if (full !== null) {
       const where = full.phase === null ? "The run's limit" : `The limit of the phase “${full.phase}”`
-      const why = `${where} of ${full.cap.toLocaleString('en')} agents leaves room for ${full.left} more, and ${full.asked} were asked for. Nothing was started.`
+      const why = `${where} of ${full.cap.toLocaleString('en')} agents leaves room for ${full.left} more, and ${full.asked} were requested. Nothing was started.`
       return { kind: 'refused', why }
     }
     const today = await countToday(run, { count: phases.length, by, signal, beforeWait: async () => {} })

@@ -198,7 +198,7 @@ export class BatchesOfRun implements RunBatches {
       } catch (error) {
         if (this.#stop.signal.aborted) return
         run.ports.report(error)
-        const why = failure('internal', 'Skein itself failed while it led this batch; the server log says more.')
+        const why = failure('internal', 'Internal error in this batch; see the server log.')
         for (const slot of batch.slots.values()) {
           slot.resolve({ kind: 'failure', failure: why, ...slot.mostLost })
           if (slot.isAbandoned) void this.#bookAbandoned(slot)
@@ -261,22 +261,19 @@ export class BatchesOfRun implements RunBatches {
 
   /** Nobody wants to wait for what is still away: what it can have cost at most is counted as unsettled. */
   giveUp(): void {
-    const why = failure(
-      'interrupted',
-      'Nobody waited for the batch to end. What it may cost at most is counted as unsettled.',
-    )
+    const why = failure('interrupted', 'The batch was abandoned. Its maximum cost is counted as unsettled.')
     for (const slot of [...this.#open.values()]) {
       slot.isAbandoned = true
       slot.resolve({ kind: 'failure', failure: why, ...slot.mostLost })
       void this.#bookAbandoned(slot)
     }
     for (const batch of this.#batches) void batch.abandon().catch(this.run.ports.report)
-    this.#stop.abort(new Error('Nobody waits for the batches of this run'))
+    this.#stop.abort(new Error('The batches of this run were abandoned'))
   }
 
   /** Stops looking; batches go on where they are. */
   halt(): void {
-    this.#stop.abort(new Error('The run is no longer worked on here'))
+    this.#stop.abort(new Error('The run is no longer active here'))
     for (const tell of this.#waiters.splice(0)) tell(false)
   }
 

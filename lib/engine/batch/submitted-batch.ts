@@ -54,7 +54,7 @@ export class SubmittedBatch {
 
   /** Nobody wants to wait for it any longer. */
   async abandon(): Promise<void> {
-    await this.#end('lost', null, 'Nobody waited for it to end.')
+    await this.#end('lost', null, 'Abandoned.')
   }
 
   /** Writes the batch down: each turn as started, then the batch as a whole. Only then it may leave. */
@@ -122,7 +122,7 @@ export class SubmittedBatch {
   async #submit(): Promise<string | null> {
     const { run, signal } = this
     for (let failedBefore = 0; ; failedBefore += 1) {
-      if (!this.#isWanted) return this.#unsent('Nobody waited for it any more before it had left.')
+      if (!this.#isWanted) return this.#unsent('No longer needed before it was submitted.')
       const reply = await run.providerContext.provider.batches.create(this.#requests(), {
         isExtended: this.isExtended,
         signal,
@@ -131,12 +131,12 @@ export class SubmittedBatch {
       if (reply.ok) return await this.#taken(reply.value, false)
       if (reply.isUnknown) {
         run.batches.areRefused = true
-        return this.#unsent('This provider has no batches; its agents go on live, at the full price.')
+        return this.#unsent('This provider has no batches; these agents continue live at full price.')
       }
       if (reply.mayExist) {
         await this.#delay(
           'unresolved',
-          `${reply.failure.message} Nothing of batch ${this.id} is sent again until it is known whether it was taken.`,
+          `${reply.failure.message} Batch ${this.id} is not resent until its status is known.`,
         )
         const found = await findBatch(this.#search())
         if (found !== null) return await this.#taken(found, true)
@@ -158,11 +158,11 @@ export class SubmittedBatch {
   async #find(): Promise<string | null> {
     await this.#delay(
       'unresolved',
-      `The server stopped while it handed batch ${this.id} over. Nothing of it is sent again until it is known whether it was taken.`,
+      `The server stopped while submitting batch ${this.id}. It is not resent until its status is known.`,
     )
     const found = await findBatch(this.#search())
     if (found !== null) return await this.#taken(found, true)
-    return this.#unsent('The server stopped before it was taken. Its turns leave with the next batch.')
+    return this.#unsent('The server stopped before it was submitted. Its turns go into the next batch.')
   }
 
   #search() {
@@ -208,7 +208,7 @@ export class SubmittedBatch {
       const reply = await run.providerContext.provider.batches.look(providerBatchId, signal)
       signal.throwIfAborted()
       if (!reply.ok) {
-        await this.#delay('refused', `Batch ${this.id} cannot be looked at: ${reply.failure.message}`)
+        await this.#delay('refused', `Batch ${this.id} status check failed: ${reply.failure.message}`)
         // Nobody but a person can mend that; the batch goes on meanwhile.
         if (failureRules[reply.failure.kind] === 'pause') await pauseFor(run, reply.failure, reply.failure.retryAfterMs)
         // Whoever waits is better off asking again calmly than in a hurry.
@@ -255,11 +255,9 @@ export class SubmittedBatch {
       signal.throwIfAborted()
       if (reply.ok) {
         if (strangers > 0)
-          await this.#note(
-            `The results of batch ${this.id} named ${strangers} turns that were not in it; they were ignored.`,
-          )
+          await this.#note(`The results of batch ${this.id} contain ${strangers} unknown turns; they were ignored.`)
         const why =
-          reply.value === null ? 'The provider no longer keeps its results.' : 'Its results do not speak of this turn.'
+          reply.value === null ? 'The provider no longer keeps its results.' : 'Its results do not include this turn.'
         this.#rest(lost(`The batch ${providerBatchId} has ended. ${why}`), true)
         return
       }
@@ -318,5 +316,5 @@ function resultOf(answer: BatchAnswer, slot: BatchSlot): BatchResult {
 }
 
 function lost(why: string): Failure {
-  return failure('server-error', `${why} What it may have cost at most is counted as unsettled; it is sent again.`)
+  return failure('server-error', `${why} Its maximum cost is counted as unsettled; it is retried.`)
 }

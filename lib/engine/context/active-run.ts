@@ -72,7 +72,7 @@ export class AgentRetry extends Error {
     readonly actor: Actor,
     readonly asked: RetryRequest | null,
   ) {
-    super('Another attempt of the agent was asked for')
+    super('A new attempt of the agent was requested')
     this.name = 'AgentAgain'
   }
 

@@ -88,7 +88,7 @@ export class Approval {
     const each = this.#nanoUsdEach
     const more = each === null ? null : each * waiting
     await this.#ask(
-      `${this.#name} asks for ${count(asked)} agents; up to ${count(approved)} were approved.`,
+      `${this.#name} needs ${count(asked)} agents; ${count(approved)} are approved.`,
       more === null ? '' : `About ${dollars(more)} more.`,
       { agents: asked, usd: more === null ? null : cents(this.#spent + more) },
     )
@@ -97,7 +97,7 @@ export class Approval {
   async #askForDollars(): Promise<void> {
     const approved = this.#approved?.nanoUsd ?? 0
     await this.#ask(
-      `${this.#name} has come to ${dollars(this.#spent)} and is about to pass the ${dollars(approved)} that were approved.`,
+      `${this.#name} has cost ${dollars(this.#spent)} and is about to exceed the approved ${dollars(approved)}.`,
       '',
       { agents: this.#approved?.agents ?? null, usd: cents(Math.max(this.#spent, approved) * 2) },
     )

@@ -39,7 +39,7 @@ export class Breaker {
     const answered = this.#answeredDuring(falls.slice(-most)) + bystanders.answering()
     if (answered >= most) return null
     const last = `The last was ${JSON.stringify(bystanders.labelOf(event.agentId))}: ${message}`
-    return `${most} agents failed alike (${kind}) while ${turns(answered)} answered. ${last} Look into it, then resume to go on.`
+    return `${most} agents failed the same way (${kind}) while ${turns(answered)} answered. ${last} Fix the cause, then resume.`
   }
 
   /** Turns that were answered since the first of these failures, without those that led to them. */

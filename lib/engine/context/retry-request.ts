@@ -16,7 +16,7 @@ export function cannotGive(agent: AgentState, { maxTokens, delivery }: RetryRequ
   if (maxTokens <= most) return null
   const inBatch = outputLimit(agent.model, 'batch')
   const hint = way === 'live' && maxTokens <= inBatch ? ' Ask for it as a batch.' : ''
-  return `${agent.model} gives at most ${most.toLocaleString('en')} output tokens a turn ${way === 'live' ? 'live' : 'in a batch'}.${hint}`
+  return `${agent.model} returns at most ${most.toLocaleString('en')} output tokens per turn ${way === 'live' ? 'live' : 'in a batch'}.${hint}`
 }
 
 /** The agent's options as they are from now on, and what is recorded of that; null asks for what it has. */

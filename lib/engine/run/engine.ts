@@ -103,7 +103,7 @@ export class Engine extends RunSupervisor {
         throw conflict(
           run.error === null
             ? 'No agent of this run failed; there is nothing to retry.'
-            : 'No agent failed: the script itself did. Edit it and fork the run; its answers are reused.',
+            : 'No agent failed; the script did. Edit it and fork the run; its answers are reused.',
         )
       const events: RunEvent[] = [{ type: 'run.retried', forgotten, refusals, actor }]
       if (limits !== null) events.push({ type: 'run.limits-changed', limits, concurrency: run.concurrency, actor })
@@ -124,8 +124,8 @@ export class Engine extends RunSupervisor {
     const { turnsInBatch } = run.batches
     const waitsFor =
       turnsInBatch > 0
-        ? `${turnsInBatch} of its turns are in a batch and are being withdrawn; cancel again to give them up`
-        : 'its agents are letting go of what they were at'
+        ? `${turnsInBatch} of its turns are in a batch and are being cancelled; cancel again to stop waiting`
+        : 'its agents are stopping'
     return { kind: 'under-way', waitsFor: `The run is cancelled: ${waitsFor}.` }
   }
 
@@ -226,7 +226,7 @@ export class Engine extends RunSupervisor {
       if (agent === undefined || stored === null) throw conflict(`Run ${runId} has no agent ${agentId}.`)
       if (agent.parentId !== null)
         throw conflict(
-          `${agent.label} was started by ${agent.parentId}, which has read its answer. Try that one again.`,
+          `${agent.label} was started by ${agent.parentId}, which has read its answer. Retry that agent instead.`,
         )
       const refused = cannotGive(agent, asked)
       if (refused !== null) throw conflict(refused)
@@ -274,6 +274,6 @@ export class Engine extends RunSupervisor {
   }
 }
 
-const ending = 'The run is just ending; look at it again in a moment.'
-const stopped = 'The run has stopped, and waits for what is still under way to end.'
-const stillLettingGo = 'The run has just ended and is still letting go of its work. Try again in a moment.'
+const ending = 'The run is ending. Try again in a moment.'
+const stopped = 'The run has stopped and waits for work in progress to end.'
+const stillLettingGo = 'The run has just ended and is still shutting down. Try again in a moment.'

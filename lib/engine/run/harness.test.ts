@@ -347,10 +347,10 @@ return agent('own')`
     const body = `let isDone = false
 agent('slow').then(() => { isDone = true })
 while (!isDone) try { await workflow('none') } catch {}
-return 'went on'`
+return 'continued'`
     const runId = await own.launch(body)
     await own.ended(runId)
-    expect(await own.result(runId)).toBe('went on')
+    expect(await own.result(runId)).toBe('continued')
   })
 
   test('a thousand times at once has that written down in few commits', async () => {

@@ -31,8 +31,8 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
     const unsettledNanoUsd = isOfThisTurn ? (costOf(usage, inFlightTurn.model, prices(), at)?.totalNanoUsd ?? 0) : 0
     const unsettledTokens = allTokens(tokenCounts(usage))
     const message = isOfThisTurn
-      ? 'The server stopped while this turn was streaming. What it probably cost is counted as unsettled; it is sent again.'
-      : 'The server stopped before anything of this turn was heard. It is sent again.'
+      ? 'The server stopped while this turn was streaming. Its estimated cost is counted as unsettled; it is retried.'
+      : 'The server stopped before this turn returned data. It is retried.'
     const hasEnded = state.agents.get(agentId)?.endedAt !== null
     const phase = state.agents.get(agentId)?.phase ?? unphased
     const { workflow, launchedBy, project, simulated, dryRun } = state.run

@@ -62,7 +62,7 @@ export function settlingReason(run: ActiveRun, why: string): string {
   const { turnsInBatch } = run.batches
   if (turnsInBatch === 0) return why
   const turns = turnsInBatch === 1 ? 'a turn' : `${turnsInBatch} turns`
-  return `${why}; waits for ${turns} in a batch to be withdrawn or billed`
+  return `${why}; waits for ${turns} in a batch to be cancelled or billed`
 }
 
 /** `refused` says which calls never became agents: they are failures that no agent stands for. */

@@ -11,7 +11,7 @@ export class RunStateError extends Error {
 
 /** The error of a verb that cannot be recorded just now. */
 export function unrecordable(trouble: string): RunStateError {
-  return new RunStateError('busy', `${trouble} Nothing of what was asked has been done; what is under way waits.`)
+  return new RunStateError('busy', `${trouble} Nothing was changed; work in progress is on hold.`)
 }
 
 /** The error of a verb that does not fit; the message goes to people. */

@@ -102,7 +102,7 @@ export class RunSupervisor {
     if (died === null || died.times < DEATHS_UNTIL_PAUSE) return false
     const { run } = await this.state(runId)
     if (run.status === 'paused' || run.settling !== null) return run.status === 'paused' && run.settling === null
-    const detail = `Skein itself ended ${died.times} times while this run was reading ${died.what}. Look at what stands there, then resume the run or cancel it.`
+    const detail = `Skein crashed ${died.times} times while this run was reading ${died.what}. Check that content, then resume or cancel the run.`
     await recorder.record(runId, [
       { type: 'run.paused', reason: 'reading', detail, phase: null, resumesAt: null, actor: null },
     ])

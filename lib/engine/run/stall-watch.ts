@@ -94,7 +94,7 @@ type TimeOver = { reason: 'wall-clock-cap' | 'phase-wall-clock-cap'; detail: str
 function timeOver({ state, workTime }: ActiveRun): TimeOver | null {
   const { limits } = state.run
   if (limits.wallClockSeconds !== null && workTime.totalMs() >= limits.wallClockSeconds * 1000) {
-    const detail = `The run has worked for its limit of ${limits.wallClockSeconds} seconds.`
+    const detail = `The run has reached its time limit of ${limits.wallClockSeconds} seconds.`
     return { reason: 'wall-clock-cap', detail, phase: null }
   }
   for (const phase of state.phases) {
@@ -102,7 +102,7 @@ function timeOver({ state, workTime }: ActiveRun): TimeOver | null {
     const { wallClockSeconds } = phaseLimitsOf(limits.phases, title)
     if (wallClockSeconds === null || phase.workingSince === null) continue
     if (workTime.phaseMs(title) < wallClockSeconds * 1000) continue
-    const detail = `The “${title}” phase has worked for its limit of ${wallClockSeconds} seconds.`
+    const detail = `The “${title}” phase has reached its time limit of ${wallClockSeconds} seconds.`
     return { reason: 'phase-wall-clock-cap', detail, phase: title }
   }
   return null

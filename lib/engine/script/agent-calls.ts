@@ -189,7 +189,7 @@ export class AgentCalls {
     const { id, scope, site: callSite } = command
     if (!this.refusals.has(key)) {
       if (cap !== null) {
-        await this.#endIfBarren(`${message} The script asked for nothing else any more.`)
+        await this.#endIfBarren(`${message} The script made no other calls.`)
         this.#capWatch.asked()
         this.refusals.meetCap(id)
       }
@@ -259,7 +259,7 @@ export class AgentCalls {
     this.#pricedModels.add(model)
     const { prices, clock } = this.run.ports
     if (findPrice(prices(), model, new Date(clock.now()).toISOString()) !== null) return
-    const message = `The price of ${model} is not known: its cost is shown as unknown, and the dollar cap cannot hold it. A cap of tokens can.`
+    const message = `The price of ${model} is unknown: its cost is not shown and the dollar cap does not limit it. Use a token cap.`
     this.scriptLog.note(message, site, events)
   }
 
@@ -293,13 +293,13 @@ export class AgentCalls {
     const { agents: cap } = this.run.state.run.limits
     const tight = tightAgentCap(this.run, [call.phase])
     if (position >= cap || (tight !== null && tight.phase === null)) {
-      const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if so many are meant.`
+      const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if that many are intended.`
       if (!this.#isCapNoted) this.scriptLog.note(message, site, events)
       this.#isCapNoted = true
       return { message, cap: 'agents' }
     }
     if (tight === null) return null
-    const message = `The limit of ${tight.cap.toLocaleString('en')} agents of the phase “${tight.phase}” is reached. Raise it if so many are meant.`
+    const message = `The limit of ${tight.cap.toLocaleString('en')} agents of the phase “${tight.phase}” is reached. Raise it if that many are intended.`
     if (!this.#cappedPhases.has(tight.phase)) this.scriptLog.note(message, site, events)
     this.#cappedPhases.add(tight.phase)
     return { message, cap: 'phase-agents' }

@@ -96,7 +96,7 @@ export class CalledWorkflows {
     } catch (error) {
       if (signal.aborted) return { problem: 'The search was stopped with the run.' }
       report(error)
-      return { problem: 'The workflow could not be looked for; the server log says more.' }
+      return { problem: 'The workflow search failed; see the server log.' }
     }
   }
 

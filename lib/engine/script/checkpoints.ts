@@ -144,7 +144,7 @@ export class Checkpoints {
   #fact({ id, title }: CheckpointCommand, checkpointId: string): Fact {
     const checkpoint = find(this.run, checkpointId)
     if (checkpoint?.status === 'answered') return { id, kind: 'value', value: checkpoint.value }
-    return { id, kind: 'throw', message: `Nobody answered "${title}" in time, and it has no default.` }
+    return { id, kind: 'throw', message: `Question "${title}" timed out and has no default.` }
   }
 }
 
@@ -168,7 +168,7 @@ export async function answerCheckpoint(
   // Another answer that waited beside this one has taken the question in the meantime.
   if (run.closing.has(checkpointId)) return answerCheckpoint(run, checkpointId, value, more, actor)
   // A run that has been stopped hears nothing any more: an answer that nobody keeps is not taken.
-  if (run.signal.aborted) return { kind: 'conflict', message: 'The run has been stopped; it takes no more answers.' }
+  if (run.signal.aborted) return { kind: 'conflict', message: 'The run has stopped and takes no more answers.' }
   const recorded = run.ports.recorder.record(run.id, [
     {
       type: 'checkpoint.answered',
@@ -188,7 +188,7 @@ export async function answerCheckpoint(
 
 /** Why a question of this run takes no answer; null when it is open. */
 export function notOpen(state: RunState | null, checkpointId: string): Unanswerable | null {
-  if (state === null) return { kind: 'not-found', message: 'There is no such run.' }
+  if (state === null) return { kind: 'not-found', message: 'Run not found.' }
   const checkpoint = state.checkpoints.find((one) => one.checkpointId === checkpointId)
   if (checkpoint === undefined) {
     const message = `This run has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`
@@ -201,9 +201,8 @@ export function notOpen(state: RunState | null, checkpointId: string): Unanswera
 function closedSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>): string {
   if (checkpoint.status === 'unanswered')
     return `This question was closed without an answer at ${checkpoint.closedAt}; it can no longer be answered.`
-  const who =
-    checkpoint.by === 'default' ? 'its default, since its time ran out' : (checkpoint.actor?.name ?? 'somebody')
-  return `This question was answered already, by ${who}, at ${checkpoint.closedAt}.`
+  const who = checkpoint.by === 'default' ? 'its default, on timeout' : (checkpoint.actor?.name ?? 'somebody')
+  return `This question was already answered by ${who} at ${checkpoint.closedAt}.`
 }
 
 /** When a question is due by now: a pause has moved it. */

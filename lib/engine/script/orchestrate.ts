@@ -114,9 +114,7 @@ export class Orchestration {
         }
         // While what was inherited went to disk, the last answer may have come.
         if (!facts.isDue && !facts.isWaiting && !this.#calls.isHeld)
-          return threw(
-            'The script waits for something that can never happen: no agent, no timer and no question is left.',
-          )
+          return threw('The script is deadlocked: it waits, but no agent, timer or question is left.')
         if (!this.#calls.isHeld) await facts.due()
         else if ((await Promise.race([facts.due(), this.#approvalAnswered])) === 'answered')
           this.#approvalAnswered = this.#nextApproval()
@@ -169,8 +167,7 @@ export class Orchestration {
   }
 
   #noteRoom(): void {
-    const message =
-      'The script waits for room: as many scripts as the memory of this machine holds are running already.'
+    const message = 'The script is queued: running scripts already use the memory reserved for them on this machine.'
     const { run } = this
     run.ports.recorder
       .record(run.id, [{ type: 'run.noted', message, agentId: null, callSite: null }])

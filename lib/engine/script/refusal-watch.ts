@@ -44,8 +44,7 @@ export class RefusalWatch {
     while (this.#watch.isBarren) {
       // An agent at work may still bring something else.
       if (run.facts.someDue((fact) => fact.kind !== 'timer' && this.refusals.why(fact) === null)) return null
-      if (isAtRest(run))
-        return `The script was ended: time after time all that it asked for was refused, at last with “${this.#last}”`
+      if (isAtRest(run)) return `The script was stopped: every call was refused repeatedly, last with “${this.#last}”`
       await run.ports.clock.sleep(LOOK_AGAIN_MS, run.signal)
     }
     return null

@@ -59,7 +59,7 @@ export function roomWithin(run: ActiveRun, agentId: string, options: AgentOption
   ]
   return failure(
     'agent-limit',
-    `This agent's own limit of ${limits.join(' and ')} leaves too little for its next turn. Raise \`limits\` in its call, or what the launch allows each agent.`,
+    `This agent's limit of ${limits.join(' and ')} leaves too little for its next turn. Raise \`limits\` in its call, or the per-agent limits of the launch.`,
   )
 }
 
@@ -88,7 +88,7 @@ export function startClock(run: ActiveRun, agent: LiveAgent): () => void {
       cancel = ports.clock.awake.after(run.gate.isOpen ? leftMs : Math.max(leftMs, LOOK_AGAIN_MS), look)
       return
     }
-    const why = failure('timeout', `The agent did not finish within its ${timeoutMs / 1000} seconds.`)
+    const why = failure('timeout', `The agent did not finish within ${timeoutMs / 1000} seconds.`)
     run.cut(agentId, new AgentCut('failed', why, null))
   }
   const begin = async () => {

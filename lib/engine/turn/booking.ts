@@ -71,7 +71,7 @@ function unmetered({ speed, serviceTier, inferenceGeo }: Usage): Usage {
 
 /** One sentence a run, whatever the model: who asks for it has one endpoint to look at. */
 function withoutUsage(model: string): string {
-  return `An answer of ${model} did not say what it used (its \`usage\` is missing, or no count). What such answers probably cost is kept as unsettled and counts against every cap; their cost is shown as unknown. Look at what stands between Skein and the model.`
+  return `A response of ${model} had no valid \`usage\`. Its estimated cost counts as unsettled against every cap; its exact cost is unknown. Check the proxy between Skein and the model.`
 }
 
 /** Writes a failed try down, with what it probably cost. */

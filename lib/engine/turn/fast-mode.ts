@@ -22,7 +22,7 @@ export function slowDown(run: ActiveRun, plan: TurnPlan, failed: Failure): boole
 /** The rest of this agent's turns goes at standard speed, and a note says so. */
 export function slow(run: ActiveRun, { spec, model }: TurnPlan, why: 'limited' | 'refused'): void {
   run.slowed.add(spec.agentId)
-  const message = `Fast mode of ${model} was ${why}; this agent goes on at standard speed and price.`
+  const message = `Fast mode of ${model} was ${why}; this agent continues at standard speed and price.`
   run.ports.recorder
     .record(run.id, [{ type: 'run.noted', message, agentId: spec.agentId, callSite: null }])
     .catch(run.ports.report)

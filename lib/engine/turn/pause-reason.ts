@@ -4,7 +4,7 @@ import type { ActiveRun } from '../context/active-run'
 /** Pauses a run for a failure that no agent can do anything about, until the server's own date where it gave one. */
 export async function pauseFor(run: ActiveRun, failed: Failure, forMs: number | null): Promise<void> {
   const resumesAtMs = forMs === null ? null : run.ports.clock.now() + forMs
-  const until = resumesAtMs === null ? '' : ` It goes on by itself at ${minuteOf(resumesAtMs)} UTC.`
+  const until = resumesAtMs === null ? '' : ` It resumes automatically at ${minuteOf(resumesAtMs)} UTC.`
   await run.pause(pauseReason(failed), `${failed.message}${until}`, null, { resumesAtMs })
 }
 

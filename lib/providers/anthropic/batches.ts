@@ -90,7 +90,10 @@ export function createBatchProvider(connection: Connection): BatchProvider {
         return { ok: true, value: 'read' }
       } catch (error) {
         if (watch.reason() === 'stalled')
-          return { ok: false, failure: failure('stalled', `${asked.host} fell silent in the middle of the results.`) }
+          return {
+            ok: false,
+            failure: failure('stalled', `${asked.host} stopped sending in the middle of the results.`),
+          }
         return statusOf(error) === 404 ? { ok: true, value: null } : refused(error)
       } finally {
         watch.end()

@@ -35,17 +35,17 @@ export function sentenceFor(
     case 'invalid-request':
       return `The API refused the request to ${model}${code}${said}. Change the prompt, the schema or the model and start the agent again.`
     case 'rate-limit':
-      return `The rate limit for ${model} is reached${code}. The agent waits and asks again; a lower concurrency avoids this.`
+      return `The rate limit for ${model} is reached${code}. The agent waits and retries; a lower concurrency avoids this.`
     case 'overloaded':
-      return `The API is overloaded${code}. The agent waits and asks again.`
+      return `The API is overloaded${code}. The agent waits and retries.`
     case 'timeout':
-      return `The API gave up on the request to ${model} for taking too long${code}. The agent asks again.`
+      return `The API gave up on the request to ${model} for taking too long${code}. The agent retries.`
     case 'server-error':
-      return `The API failed to answer for ${model}${code}${said}. The agent asks again; see status.claude.com if it goes on.`
+      return `The API failed to answer for ${model}${code}${said}. The agent retries; see status.claude.com if this continues.`
     case 'unreachable':
       return `Nothing answers at ${host}${said}. Check the network and ANTHROPIC_BASE_URL, then resume the run.`
     case 'connection':
-      return `The connection to ${host} broke${said}. The agent asks again.`
+      return `The connection to ${host} broke${said}. The agent retries.`
     default:
       return `The request to ${model} failed${code}${said}.`
   }

@@ -143,7 +143,7 @@ function finished(
 ): TurnResult {
   if (!accumulation.isWhole) {
     return failed(
-      failure('truncated-stream', `The answer of ${asked.model} broke off before its end. The agent asks again.`, {
+      failure('truncated-stream', `The answer of ${asked.model} broke off before its end. The agent retries.`, {
         requestId,
       }),
       accumulation,
@@ -152,7 +152,7 @@ function finished(
   const turn = completedTurn(accumulation, requestId, tools)
   if (turn === null) {
     return failed(
-      failure('server-error', `${asked.host} sent an answer that cannot be read. The agent asks again.`, { requestId }),
+      failure('server-error', `${asked.host} sent an unreadable answer. The agent retries.`, { requestId }),
       accumulation,
     )
   }
@@ -167,11 +167,11 @@ function failed(reason: Failure, accumulation: Accumulation): TurnResult {
 function failureOfError(error: unknown, watch: IdleWatch, idleLimitMs: number, asked: Asked, now: number): Failure {
   if (watch.reason() === 'stalled') {
     const seconds = Math.round(idleLimitMs / 1000)
-    return failure('stalled', `No byte came from ${asked.host} for ${seconds} seconds. The agent asks again.`)
+    return failure('stalled', `No byte came from ${asked.host} for ${seconds} seconds. The agent retries.`)
   }
   if (watch.reason() === 'endless') {
     const hours = LONGEST_ANSWER_MS / 3_600_000
-    return failure('stalled', `The answer of ${asked.model} had no end after ${hours} hours. The agent asks again.`)
+    return failure('stalled', `The answer of ${asked.model} had no end after ${hours} hours. The agent retries.`)
   }
   if (watch.reason() === 'interrupted') return failure('interrupted', `The request to ${asked.model} was stopped.`)
   return requestFailure(error, asked, now)
@@ -192,7 +192,7 @@ export function requestFailure(error: unknown, asked: Asked, now: number): Failu
   }
   const tooMuch = tooMuchIn(error)
   if (tooMuch !== null) {
-    return failure('server-error', `${asked.host} sent more than ${tooMuch.what}. The agent asks again.`)
+    return failure('server-error', `${asked.host} sent more than ${tooMuch.what}. The agent retries.`)
   }
   if (error instanceof NoApiError) {
     return failure('unreachable', `${asked.host} answers, but not as the Messages API. Check ANTHROPIC_BASE_URL.`)
@@ -200,13 +200,13 @@ export function requestFailure(error: unknown, asked: Asked, now: number): Failu
   const network = failureOfNetwork(error, asked)
   if (network !== null) return network
   if (error instanceof Anthropic.APIConnectionTimeoutError) {
-    return failure('timeout', `No answer from ${asked.host} in time. The agent asks again.`)
+    return failure('timeout', `No answer from ${asked.host} in time. The agent retries.`)
   }
   if (error instanceof Anthropic.APIConnectionError) {
-    return failure('connection', `The connection to ${asked.host} broke. The agent asks again.`)
+    return failure('connection', `The connection to ${asked.host} broke. The agent retries.`)
   }
   const name = error instanceof Error ? error.name : typeof error
-  return failure('internal', `Skein itself failed while it asked ${asked.model} (${name}). Please report this.`)
+  return failure('internal', `Internal error during the request to ${asked.model} (${name}). Please report this.`)
 }
 
 /** The SDK may have wrapped it. */

@@ -83,7 +83,7 @@ export function createProviderContexts(options: {
 }
 
 const absent =
-  'This run was begun with a real model, and the server now runs on the simulator. Give it the key it had, start it again, and resume the run.'
+  'This run started with a real model, but the server now uses the simulator. Restart the server with the API key, then resume the run.'
 
 function faultRules({ faults }: DryRun): FaultRule[] {
   const rules: [number, FaultRule['fault']][] = [

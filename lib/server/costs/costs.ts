@@ -54,7 +54,7 @@ export async function costs(
 }
 
 function rowsOf({ rows: found, byDayOnly }: CostReport, groupBy: readonly CostGroup[]): CostRow[] {
-  const unkept = byDayOnly === null ? [] : [{ key: noKey(groupBy), title: 'kept by day only', sums: byDayOnly }]
+  const unkept = byDayOnly === null ? [] : [{ key: noKey(groupBy), title: 'stored per day only', sums: byDayOnly }]
   const all = [...found, ...unkept]
   const rows = groupBy.includes('tokenKind')
     ? all.flatMap(byKind)
@@ -79,7 +79,7 @@ function byKind({ key, title, sums }: RollupRow): CostRow[] {
     ['web search', sums.webSearchNanoUsd, {}],
   ]
   const known = kinds.reduce((sum, [, cost]) => sum + cost, 0)
-  const all = [...kinds, ['kind not kept', sums.costNanoUsd - known, {}] as const]
+  const all = [...kinds, ['kind not stored', sums.costNanoUsd - known, {}] as const]
   return all
     .filter(([, cost, tokens]) => cost !== 0 || Object.values(tokens).some((count) => count !== 0))
     .map(([kind, costNanoUsd, tokens]) => ({
@@ -87,7 +87,7 @@ function byKind({ key, title, sums }: RollupRow): CostRow[] {
       title,
       ...sumsOf(nothing),
       ...tokens,
-      unpricedTurns: kind === 'web search' || kind === 'kind not kept' ? 0 : sums.unpricedTurns,
+      unpricedTurns: kind === 'web search' || kind === 'kind not stored' ? 0 : sums.unpricedTurns,
       costNanoUsd,
     }))
 }

@@ -8,13 +8,13 @@ import { queryCosts } from '@/lib/server/money/query-costs'
 import { getRun } from '@/lib/server/runs/read-run'
 import { periodOf } from './costs'
 
-/** What the tokens of a run would have cost otherwise. */
+/** What the tokens of a run would have cost under other prices. */
 export async function whatIfRun(app: App, runId: string, signal: AbortSignal): Promise<WhatIfReport> {
   await getRun(app, runId)
   return report(app, { runId }, signal)
 }
 
-/** What the tokens of a period would have cost otherwise. */
+/** What the tokens of a period would have cost under other prices. */
 export function whatIfPeriod(
   app: App,
   query: Pick<CostsQuery, 'from' | 'to' | 'simulated'>,

@@ -65,10 +65,7 @@ function namedActor(name: string): Actor {
 export function joinCookie({ env, tokens }: Doorkeeper, headers: Headers, { token, name }: Join): string {
   if (env.teamToken === null) throw new Refusal('conflict', 'No team token is set here; there is nothing to join.')
   if (!knowsToken(tokens, env.teamToken, token, headers))
-    throw new Refusal(
-      'unauthorized',
-      'That is not the team token. It is in the SKEIN_TEAM_TOKEN of whoever started this server.',
-    )
+    throw new Refusal('unauthorized', "That is not the team token. It is SKEIN_TEAM_TOKEN in the server's environment.")
   const value = Buffer.from(name, 'utf8').toString('base64url')
   return `${MEMBER_COOKIE}=${value}.${sign(env.teamToken, value)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_SECONDS}`
 }

@@ -42,7 +42,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/estimate': {
     POST: {
-      summary: 'What a launch would run and cost; spends nothing',
+      summary: 'What a launch would run and cost; free',
       body: 'Launch',
       query: planQuerySchema,
       answer: 'Plan',
@@ -94,10 +94,10 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     GET: { summary: 'Everything one agent was asked, said and did', answer: 'Transcript' },
   },
   '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cut an agent off; the script gets null for it'),
-  '/api/runs/{id}/agents/{agentId}/skip': agentAct('Pass over an agent; the script gets null for it'),
+  '/api/runs/{id}/agents/{agentId}/skip': agentAct('Skip an agent; the script gets null for it'),
   '/api/runs/{id}/agents/{agentId}/retry': {
     POST: {
-      summary: 'Begin an agent anew; asked otherwise (more output, as a batch) also one of an ended run',
+      summary: 'Restart an agent; with changes (more output, as a batch) also in an ended run',
       body: 'RetryAgent',
       answer: 'Agent',
     },
@@ -118,13 +118,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/api/runs/{id}/fork/preview': {
-    POST: { summary: 'What a fork would reuse and buy; spends nothing', body: 'Fork', answer: 'ForkPreview' },
+    POST: { summary: 'What a fork would reuse and run; free', body: 'Fork', answer: 'ForkPreview' },
   },
   '/api/runs/{id}/retry-failed': {
     POST: { summary: 'Try the failed agents of an ended run again, in the same run', body: 'Retry', answer: 'Run' },
   },
   '/api/runs/{id}/retry-failed/preview': {
-    POST: { summary: 'What a retry would ask again and buy; spends nothing', body: 'Retry', answer: 'ForkPreview' },
+    POST: { summary: 'What a retry would run again; free', body: 'Retry', answer: 'ForkPreview' },
   },
   '/api/runs/{id}/approve': {
     POST: { summary: 'Start a draft, and say how far it may go before it asks', body: 'Approve', answer: 'Run' },
@@ -181,7 +181,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/costs/what-if': {
     GET: {
-      summary: 'What the tokens of a period would have cost otherwise',
+      summary: 'What the tokens of a period would have cost under other prices',
       query: costPeriodSchema,
       answer: 'WhatIf',
     },
@@ -190,7 +190,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     GET: { summary: 'What an ended dry run would have been: agents, tokens, dollars, time', answer: 'SavedEstimate' },
   },
   '/api/runs/{id}/what-if': {
-    GET: { summary: 'What the tokens of a run would have cost otherwise', answer: 'WhatIf' },
+    GET: { summary: 'What the tokens of a run would have cost under other prices', answer: 'WhatIf' },
   },
   '/api/prices': {
     GET: { summary: 'The dated price list, and every change to it', answer: 'Prices' },
@@ -201,13 +201,13 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/api/prices/repricings': {
-    GET: { summary: 'Every time history was priced anew', answer: 'Repricings' },
-    POST: { summary: 'Price history anew, as a preview showed', body: 'Reprice', answer: 'Repricings' },
+    GET: { summary: 'Every repricing of past usage', answer: 'Repricings' },
+    POST: { summary: 'Reprice past usage, as a preview showed', body: 'Reprice', answer: 'Repricings' },
   },
   '/api/prices/repricings/preview': {
-    POST: { summary: 'What pricing history anew would change', body: 'RepricingAsked', answer: 'RepricingPreview' },
+    POST: { summary: 'What a repricing would change', body: 'RepricingAsked', answer: 'RepricingPreview' },
   },
-  '/api/prices/repricings/{id}/undo': { POST: { summary: 'Take a re-pricing back', answer: 'Repricings' } },
+  '/api/prices/repricings/{id}/undo': { POST: { summary: 'Undo a repricing', answer: 'Repricings' } },
   '/api/budgets': {
     GET: { summary: 'Caps and budgets, and where they stand', answer: 'Budgets' },
     PUT: { summary: 'Set caps and budgets', body: 'BudgetsEdit', answer: 'Budgets' },
@@ -219,7 +219,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     PUT: { summary: 'Set where notices go', body: 'WebhookEdit', answer: 'Webhook' },
   },
   '/api/webhook/test': { POST: { summary: 'Send a test notice', answer: 'Webhook' } },
-  '/api/limits': { GET: { summary: 'Slots, money and provider limits right now', answer: 'LimitsReport' } },
+  '/api/limits': { GET: { summary: 'Concurrency, spend and rate limits right now', answer: 'LimitsReport' } },
   '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
   '/api/settings': {
     GET: { summary: 'What this installation runs with', answer: 'Settings' },

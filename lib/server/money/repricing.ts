@@ -64,8 +64,8 @@ export async function reprice(app: App, body: z.output<typeof repricingSchema>, 
 export async function undoRepricing(app: App, id: string, actor: Actor): Promise<Repricings> {
   await refuseWhileOneGoesOn(app)
   const act = (await app.store.money.listRepricings()).find((one) => one.id === id)
-  if (act === undefined) throw new Refusal('not-found', `There is no re-pricing ${id}.`)
-  if (act.undoneBy !== null) throw new Refusal('conflict', 'It was taken back already.')
+  if (act === undefined) throw new Refusal('not-found', `There is no repricing ${id}.`)
+  if (act.undoneBy !== null) throw new Refusal('conflict', 'It was already undone.')
   const undo = randomUUID()
   try {
     await app.store.money.addUndo(undo, id, new Date(app.now()).toISOString(), actor)
@@ -103,5 +103,5 @@ async function carryOut(app: App, id: string, actor: Actor): Promise<void> {
 
 async function refuseWhileOneGoesOn(app: App): Promise<void> {
   const isGoingOn = (await app.store.money.listRepricings()).some(({ status }) => status !== 'applied')
-  if (isGoingOn) throw new Refusal('conflict', 'History is being priced anew just now. Wait until that is done.')
+  if (isGoingOn) throw new Refusal('conflict', 'Another repricing is in progress. Wait until it is done.')
 }

@@ -13,8 +13,7 @@ import { trialPrompts } from './trial-prompts'
  */
 export async function estimateFromDryRun(app: App, runId: string): Promise<SavedEstimate> {
   const [{ run }, { script, args }] = await Promise.all([getRun(app, runId), getInput(app, runId)])
-  if (run.dryRun === null)
-    throw new Refusal('conflict', 'The run is no dry run: the estimate of it stands in `run.estimate`.')
+  if (run.dryRun === null) throw new Refusal('conflict', 'The run is not a dry run: its estimate is in `run.estimate`.')
   if (!hasEnded(run.status))
     throw new Refusal('conflict', 'The dry run has not ended: how many agents it starts is not known yet.')
   const spec = { ...run, simulated: app.provider.simulated }

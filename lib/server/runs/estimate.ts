@@ -44,8 +44,8 @@ const HISTORY_RUNS = 14
 
 /** What is known of a goal before it is led. */
 const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
-  plan: 'Known is one planner: it surveys the files and writes the script. Then you decide; nothing else is spent before. A change you ask for is one planner more',
-  live: 'Known is one orchestrator. How many agents it starts, and what they cost, is decided as it goes; the limits are what holds it',
+  plan: 'Covers one planner, which surveys the files and writes the script. Nothing else is spent before you decide. Each change you request runs another planner',
+  live: 'Covers one orchestrator. It decides at run time how many agents to start; the limits apply',
 }
 
 /**
@@ -139,21 +139,21 @@ function basisOf(
   trial: { counted: number; isWhole: boolean } | null,
   goal: string | null,
 ): string {
-  const runs = `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'} of this very script, on the same folder and with the same arguments`
+  const runs = `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'} of the same script, folder and arguments`
   const counts =
     goal ??
     (rows.some(({ countBasis }) => countBasis === 'history')
-      ? `Agents as in ${runs}`
+      ? `Agent count from ${runs}`
       : trial === null
-        ? 'Agents from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)'
+        ? 'Agent count from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)'
         : trial.isWhole
-          ? 'Agents counted with made-up answers: a dry run on the simulator started so many; where answers decide, half to twice as many'
-          : 'Agents counted with made-up answers, in a dry run on the simulator that was stopped before its end: at least so many')
+          ? 'Agent count from a dry run with simulated answers; half to twice as many where answers decide'
+          : 'Agent count from a dry run that was stopped early: a lower bound')
   const answers = `${ANSWER_TOKENS.low.toLocaleString('en')} to ${ANSWER_TOKENS.high.toLocaleString('en')} tokens`
   const words: Record<EstimateRow['tokenBasis'], string> = {
-    history: `${historyRuns} such run${historyRuns === 1 ? '' : 's'} (median, 10th and 90th percentile)`,
-    measured: `prompts measured in it${trial !== null && trial.counted > 0 ? ' and counted by the provider' : ''}, with a stated prior of ${answers} for an answer`,
-    prior: 'a stated prior: 20 to 120 thousand tokens for an agent with files, 1 to 10 thousand without',
+    history: `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'} (median, 10th and 90th percentile)`,
+    measured: `prompts measured in it${trial !== null && trial.counted > 0 ? ' and counted by the provider' : ''}, with ${answers} assumed per answer`,
+    prior: 'a guess: 20-120k per agent with files, 1-10k without',
   }
   const names = {
     history: 'of phases with a history',

@@ -128,7 +128,7 @@ async function runTrial(
       costNanoUsd: costOfFork(await boughtCalls(app, runId, prompts), app.prices.list(), at),
       phases: [...phases].map(([phase, calls]) => ({ phase, calls })),
     },
-    basis: `The ${isRetry ? 'retry' : 'fork'} was run on a simulator: known answers were reused, the others were made up. Each call it buys is priced at the model, speed and delivery it will go by, with the tokens that the same call, or one of its phase, used in ${isRetry ? 'this run' : 'the run it is forked from'}.`,
+    basis: `The ${isRetry ? 'retry' : 'fork'} was run on a simulator: known answers were reused, the others simulated. Each new call is priced at its model, speed and delivery, with the tokens that the same call, or one of its phase, used in ${isRetry ? 'this run' : 'the run it is forked from'}.`,
     isWhole,
     error,
   }
@@ -146,7 +146,7 @@ type LaunchRequest = { spec: RunSpec; script: string; args: Json }
 async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor): Promise<LaunchRequest> {
   const [{ run }, input] = await Promise.all([getRun(app, runId), getInput(app, runId)])
   if (run.status === 'draft')
-    throw new Refusal('conflict', 'The run is a draft: it has no answers yet. Approve it, or launch it again.')
+    throw new Refusal('conflict', 'The run is a draft and has no answers yet. Approve it, or launch it again.')
   const script = body.script ?? input.script
   const detail = await detailOf(app, script)
   const workspace =

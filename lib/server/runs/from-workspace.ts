@@ -23,7 +23,7 @@ async function replacedWorkflows(app: App, root: string, signal: AbortSignal): P
     const reading = await app.sources.tryRead(source)
     const name = reading.ok ? reading.read.meta.name : null
     if (name === null || !(shipped.has(name) || saved.has(name))) continue
-    const other = shipped.has(name) ? 'the one that ships with Skein' : 'the one in the library'
+    const other = shipped.has(name) ? 'the built-in one' : 'the one in the library'
     notes.push(
       `The folder has its own workflow “${name}” (.claude/workflows/${path}): workflow() runs it instead of ${other}.`,
     )

@@ -17,8 +17,8 @@ import { brief, type TrialRun, trialRun } from './trial-run'
 
 /** What follows from what is known of a goal before it is led. */
 const adviceOnGoals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
-  plan: 'Read the plan before it runs: it is estimated with its script.',
-  live: 'Set the limits to what the answer is worth: more is not known before.',
+  plan: 'Review the plan before it runs; its script has its own estimate.',
+  live: 'Set limits: the cost is not known in advance.',
 }
 
 export type PlanOptions = {
@@ -95,10 +95,10 @@ function notesOnModels({ spec: { model, models, orchestrator } }: LaunchRequest)
   if (models !== null) {
     const others = models.filter((one) => one !== model)
     const besides = others.length === 0 ? 'no other' : others.join(', ')
-    return [`Agents run on ${model}, and may choose ${besides}; who asks for another gets ${model}.`]
+    return [`Agents run on ${model}, and may choose ${besides}; other requests get ${model}.`]
   }
   return orchestrator === 'live'
-    ? ['The agent that leads may choose any model for its agents. “Models agents may choose” bounds it.']
+    ? ['The orchestrator may choose any model for its agents. Restrict it with “Models agents may choose”.']
     : []
 }
 
@@ -123,12 +123,12 @@ function notesOnCaps({ spec, detail }: LaunchRequest, rows: LaunchEstimate['rows
     ...(isCapped
       ? [...unpriced].map(
           (model) =>
-            `${model} has no known price: no cap in dollars can hold its agents. Set a price under Costs, Prices, or cap tokens.`,
+            `${model} has no known price: a dollar cap does not limit its agents. Set a price under Costs > Prices, or cap tokens.`,
         )
       : []),
     ...unseen.map(
       (title) =>
-        `No agent of “${title}” is expected: what is set for that phase holds only for agents that the script puts there as it runs.`,
+        `No agent of “${title}” is expected: its settings apply only if the script adds agents to that phase at run time.`,
     ),
   ]
 }

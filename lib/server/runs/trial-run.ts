@@ -10,7 +10,7 @@ import { type TrialPrompt, trialPrompts } from './trial-prompts'
 
 /**
  * What a trial run showed. `isWhole` is false when it was stopped at its time or its agents; `prompts` is empty unless they
- * were asked for.
+ * were requested.
  */
 export type TrialRun = {
   state: RunState

@@ -36,17 +36,17 @@ const statuses: Readonly<Record<ProblemKind, number>> = {
 }
 
 const titles: Readonly<Record<ProblemKind, string>> = {
-  'bad-request': 'The request is not right',
+  'bad-request': 'Invalid request',
   unauthorized: 'Join the team first',
   forbidden: 'Not allowed from here',
   'not-found': 'Not found',
-  'no-such-method': 'Not a method of this address',
-  conflict: 'It does not fit the present state',
+  'no-such-method': 'Method not allowed',
+  conflict: 'Conflict with the current state',
   'too-large': 'The request is too large',
-  unsupported: 'The request has the wrong form',
-  'too-many': 'Too many',
-  busy: 'It cannot be answered just now',
-  internal: 'Skein failed',
+  unsupported: 'Unsupported content type',
+  'too-many': 'Too many requests',
+  busy: 'Temporarily unavailable',
+  internal: 'Internal error',
 }
 
 /** Any error as problem details. What is not a refusal is reported and told without its inside. */
@@ -89,7 +89,7 @@ function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors
     }
   }
   if (isNamed<Error>(error, 'StoreUnavailableError')) return { kind: 'busy', message: error.message, errors: [] }
-  return { kind: 'internal', message: 'Something in Skein itself went wrong; the server log says more.', errors: [] }
+  return { kind: 'internal', message: 'Internal error; see the server log.', errors: [] }
 }
 
 /** As many places are told of; whoever mends them is told of the next. */

@@ -17,7 +17,7 @@ function dieReading(runId: string, what: string): void {
 
 test('the second death over one reading pauses the run and says so, and a person may go on', async () => {
   app = await startTestApp({ files: { 'a.txt': 'a' } })
-  const runId = await app.launch("await checkpoint({ title: 'Go on?' })\nreturn 'went on'", {
+  const runId = await app.launch("await checkpoint({ title: 'Go on?' })\nreturn 'continued'", {
     workspace: app.workspace,
   })
   await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')

@@ -58,10 +58,7 @@ export async function getWorkflow(
   const builtIn = await findBuiltIn(app, name)
   if (builtIn === null) throw await noWorkflow(app, name)
   if (version !== undefined)
-    throw new Refusal(
-      'not-found',
-      `${builtIn.read.meta.name} ships with Skein and has no versions. Duplicate it first.`,
-    )
+    throw new Refusal('not-found', `${builtIn.read.meta.name} is built in and has no versions. Duplicate it first.`)
   return {
     ...builtInLaunchable(builtIn),
     origin: 'built-in',

@@ -101,7 +101,7 @@ async function refuseName(app: App, name: string): Promise<void> {
   if ((await findBuiltIn(app, name)) !== null)
     throw new Refusal(
       'conflict',
-      `${JSON.stringify(name)} is a workflow that ships with Skein. Change \`meta.name\` to save your own.`,
+      `${JSON.stringify(name)} is a built-in workflow. Change \`meta.name\` to save your own.`,
       [{ path: 'source', message: 'has the name of a built-in workflow' }],
     )
 }
@@ -125,8 +125,5 @@ function stale({ workflow }: Extract<SaveOutcome, { kind: 'stale' }>): Refusal {
 
 async function missing(app: App, name: string): Promise<Refusal> {
   if ((await findBuiltIn(app, name)) === null) return noWorkflow(app, name)
-  return new Refusal(
-    'conflict',
-    `${JSON.stringify(name)} ships with Skein and stays as it is. Duplicate it under another name.`,
-  )
+  return new Refusal('conflict', `${JSON.stringify(name)} is built in and read-only. Duplicate it under another name.`)
 }

@@ -368,7 +368,7 @@ describe('what a prompt means is read from the files, not from its words alone',
     expect(outcome.flags).toHaveLength(1)
   })
 
-  test('a plan without files has as many parts as were asked for', async () => {
+  test('a plan without files has as many parts as were requested', async () => {
     const items = {
       type: 'object',
       required: ['title', 'question'],

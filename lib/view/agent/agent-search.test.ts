@@ -56,7 +56,7 @@ describe('the search for agents', () => {
     ['tokens>1.5', 'write a number, like tokens>100'],
     ['phase>2', 'write phase:2'],
     ["model:'; DROP TABLE agents;--", ''],
-  ])('%s is looked for as it stands, or taken as it is, and rubbish breaks nothing', (typed, hint) => {
+  ])('%s is searched as text, or taken as it is, and rubbish breaks nothing', (typed, hint) => {
     const search = parseAgentSearch(typed)
     if (hint === '') expect(search).toMatchObject({ model: "';", text: 'DROP TABLE agents;--', hints: [] })
     else expect(search).toMatchObject({ text: typed, hints: [expect.stringContaining(hint)] })
@@ -67,7 +67,7 @@ describe('the search for agents', () => {
     expect(parseAgentSearch('state:')).toMatchObject({
       text: '',
       displayStatuses: [],
-      hints: ['“state:” wants a value after it.'],
+      hints: ['“state:” needs a value.'],
     })
     expect(typedPart(parseAgentSearch('state:'))).toBeNull()
   })

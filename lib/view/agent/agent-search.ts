@@ -23,7 +23,7 @@ export const agentSearchSyntax = 'state: phase: model: cost> cost< tokens> token
 
 const free: Bounds = { min: null, max: null }
 const nothing: Filters = { displayStatuses: [], phase: null, model: null, cost: free, tokens: free }
-const elsewhere = 'is looked for as it stands'
+const elsewhere = 'is searched as text'
 const named = ['phase', 'model'] as const
 const counted = ['cost', 'tokens'] as const
 const isKnown = (key: string) => [...named, ...counted, 'state'].some((one) => one === key)
@@ -36,7 +36,7 @@ export function parseAgentSearch(typed: string): AgentSearch {
 function read(term: Term, sofar: Filters): Reading<Filters> {
   const { raw, key, operator, value } = term
   if (!isKnown(key)) return { hint: `“${key}:” is no filter, so “${raw}” ${elsewhere}. Filters: ${agentSearchSyntax}` }
-  if (value === '') return { hint: `“${raw}” wants a value after it.` }
+  if (value === '') return { hint: `“${raw}” needs a value.` }
   const number = counted.find((one) => one === key)
   if (number !== undefined) {
     const bounds = readBound(term, number === 'cost', elsewhere)

@@ -31,14 +31,14 @@ export const statusLabels: Readonly<Record<DisplayStatus, string>> = {
 /** One line each for the legend and for titles. */
 export const statusMeanings: Readonly<Record<DisplayStatus, string>> = {
   queued: 'Created, not yet sent',
-  waiting: 'Held back: a slot, a rate limit, the budget or a batch',
-  running: 'A model or a tool is at work',
-  stalled: 'Running, but silent for the stall limit',
+  waiting: 'Waiting for a slot, a rate limit, the budget or a batch',
+  running: 'A model or a tool is running',
+  stalled: 'Running, but no output within the stall limit',
   succeeded: 'Ended with an answer',
   flagged: 'Ended with an answer that is flagged',
   failed: 'Ended without an answer',
-  skipped: 'Passed over by the script or a person',
-  cancelled: 'Cut off on request',
+  skipped: 'Skipped by the script or a person',
+  cancelled: 'Cancelled on request',
   reused: 'Answered from an earlier run; nothing was paid',
 }
 
@@ -98,19 +98,19 @@ export function waitReason(reason: WaitReason): string {
     case 'slot':
       return 'for a slot'
     case 'rate-limit':
-      return 'at the rate limit of the provider'
+      return 'rate limited by the provider'
     case 'back-off':
-      return 'backing off after a failed try'
+      return 'backing off after a failure'
     case 'cache-warm-up':
       return 'for the prompt cache to warm up'
     case 'budget':
-      return 'for money: the rest of the cap is reserved for turns in flight'
+      return 'for budget: the rest of the cap is reserved for in-flight turns'
     case 'paused':
       return 'the run is paused'
     case 'approval':
-      return 'for a yes: it would pass what was approved'
+      return 'for approval: it would exceed the approved limit'
     case 'batch':
-      return 'for its batch: it is answered within a day, mostly within an hour'
+      return 'for its batch: usually within an hour, at most a day'
     case 'agents':
       return 'for the agents it started'
     default:

@@ -16,7 +16,7 @@ export function outliersCsv(outliers: CostNotes['outliers'], simulated: boolean)
   )
 }
 
-/** Turns that were cut off, for a spreadsheet: its rows add up to what the sums say. */
+/** Interrupted turns, for a spreadsheet: its rows add up to what the sums say. */
 export function unsettledCsv({ turns, deleted, unlistedNanoUsd }: CostNotes['unsettled'], simulated: boolean): string {
   const currency = currencyOf(simulated)
   return csvText(

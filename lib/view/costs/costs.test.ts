@@ -75,7 +75,7 @@ describe('spending drawn', () => {
   })
 
   it.each([
-    [0, /as on your clock/],
+    [0, /same as your time zone/],
     [-60, /turn at 01:00/],
     [-330, /turn at 05:30/],
     [300, /turn at 19:00/],

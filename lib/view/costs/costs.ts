@@ -1,4 +1,5 @@
 import type { CostRow, Costs } from '@/lib/api/costs'
+import { modelName } from '../format/model-name'
 
 /** Parts drawn by name in a stack; the rest is one part called other. */
 const NAMED_PARTS = 5
@@ -107,16 +108,17 @@ export function narrowed(table: Crosstab): Crosstab {
 export function nameIn(group: CrossName, row: CostRow): string {
   const key = row.key[group] ?? ''
   if (group === 'run') return row.title ?? key
+  if (group === 'model') return modelName(key)
   if (group === 'tag' && key === '') return row.title === null ? 'no tag' : row.title
   return key
 }
 
 /** When the days of cost rollups turn, on the clock of whoever looks; `offsetMinutes` as `Date.getTimezoneOffset` says it. */
 export function dayTurns(offsetMinutes: number): string {
-  if (offsetMinutes === 0) return 'Days are UTC, as on your clock.'
+  if (offsetMinutes === 0) return 'Days are UTC (same as your time zone).'
   const minutes = ((-offsetMinutes % 1440) + 1440) % 1440
   const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
-  return `Days and months are UTC: on your clock they turn at ${clock}.`
+  return `Days and months are UTC; in your time zone they start at ${clock}.`
 }
 
 export const periods = ['7d', '30d', '90d', 'month', 'last-month'] as const

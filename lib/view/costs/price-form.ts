@@ -71,11 +71,11 @@ export type PriceErrors = { [field: string]: string }
 export function readPriceForm(form: PriceForm): { price: Price } | { errors: PriceErrors } {
   const errors: PriceErrors = {}
   if (form.model.trim() === '') errors.model = 'Which model?'
-  if (!isDay(form.effectiveFrom)) errors.effectiveFrom = 'Give a day, like 2026-12-01.'
+  if (!isDay(form.effectiveFrom)) errors.effectiveFrom = 'Enter a day, like 2026-12-01.'
   const read = (texts: PriceForm['rates'], prefix: string): Rates => {
     const rate = (kind: keyof Rates) => {
       const pico = picoOf(texts[kind])
-      if (pico === null) errors[`${prefix}.${kind}`] = 'Give dollars per million tokens, such as 2.50.'
+      if (pico === null) errors[`${prefix}.${kind}`] = 'Enter dollars per million tokens, such as 2.50.'
       return pico ?? 0
     }
     return {
@@ -90,9 +90,9 @@ export function readPriceForm(form: PriceForm): { price: Price } | { errors: Pri
   const hasLong = form.longAbove.trim() !== ''
   const longRates = hasLong ? read(form.longRates, 'longPrompt.rates') : null
   const aboveTokens = wholeOf(form.longAbove)
-  if (hasLong && aboveTokens === null) errors['longPrompt.aboveTokens'] = 'Give a whole number of tokens.'
+  if (hasLong && aboveTokens === null) errors['longPrompt.aboveTokens'] = 'Enter a whole number of tokens.'
   const fast = wholeOf(form.fast)
-  if (form.fast.trim() !== '' && fast === null) errors.fastMultiplier = 'Give a whole number, such as 2.'
+  if (form.fast.trim() !== '' && fast === null) errors.fastMultiplier = 'Enter a whole number, such as 2.'
   if (Object.keys(errors).length > 0) return { errors }
   return {
     price: {
@@ -145,7 +145,7 @@ export function withPrice(
 
 /** What differs between two versions of a row, in words. */
 export function priceChanges(before: Price | null, after: Price | null): string {
-  if (after === null) return 'taken away'
+  if (after === null) return 'removed'
   if (before === null) return `${perMillion(after.rates.input)} in, ${perMillion(after.rates.output)} out`
   const rates = rateKinds.flatMap(({ kind, label }) =>
     before.rates[kind] === after.rates[kind]

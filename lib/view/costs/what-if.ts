@@ -35,7 +35,7 @@ function wordsOf(scenario: ShownScenario, turns: number): { title: string; detai
     scenario.unchangedTurns === 0 ? '' : ` ${formatCount(scenario.unchangedTurns)} of ${formatCount(turns)} ${why}.`
   switch (scenario.kind) {
     case 'as-it-was':
-      return { title: 'As it was', detail: 'The same tokens at the prices of their days.' }
+      return { title: 'As recorded', detail: 'The same tokens at the prices of their days.' }
     case 'batch':
       return {
         title: 'All by batch',
@@ -44,7 +44,7 @@ function wordsOf(scenario: ShownScenario, turns: number): { title: string; detai
     case 'fast':
       return {
         title: 'All in fast mode',
-        detail: `Twice the price where a model has it.${unchanged('were fast, or their model has no fast mode')}`,
+        detail: `Twice the price where the model supports it.${unchanged('were fast, or their model has no fast mode')}`,
       }
     case 'standard':
       return {
@@ -54,12 +54,12 @@ function wordsOf(scenario: ShownScenario, turns: number): { title: string; detai
     case 'perfect-cache':
       return {
         title: 'Perfect caching',
-        detail: `Each conversation reads what it sent before from the cache, and writes there what it will send again. What siblings could share is not counted.${unchanged('had nothing to read again')}`,
+        detail: `Each conversation reads everything it sent before from the cache. Sharing between agents is not counted.${unchanged('had nothing to reuse')}`,
       }
     case 'model':
       return {
         title: `All on ${modelName(scenario.model ?? '')}`,
-        detail: 'The same tokens at its price; another model would write more or fewer.',
+        detail: 'The same tokens at its price. Real token counts would differ.',
       }
   }
 }

@@ -6,6 +6,7 @@ import { outcomeCountsSentence } from '../agent/status-counts'
 import { displayStatusOf, runStatusDisplay, statusLabels } from '../agent/status-display'
 import { transcriptParts } from '../agent/transcript'
 import { costTable, formula, kindLabels } from '../costs/cost-table'
+import { modelName } from '../format/model-name'
 import { moneyWords, usdIn } from '../format/money'
 import { formatCount, formatTokens } from '../format/numbers'
 import type { RunHistory } from '../timeline/timeline-history'
@@ -24,7 +25,7 @@ export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult,
     ['State', `${runStatusDisplay(run.status).label}${run.reason === null ? '' : `: ${money(run.reason)}`}`],
     ['Agents', outcomeCountsSentence(outcomeCounts)],
     ['Workflow', run.workflow?.name ?? 'pasted script'],
-    ['Model', `${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`],
+    ['Model', `${modelName(run.model)}${run.simulated ? ' (simulated: nothing was paid)' : ''}`],
     ['Started', startedWords(snapshot)],
     ['Cost', `${usd(totals.spentNanoUsd)} booked, ${usd(totals.unsettledNanoUsd)} unsettled`],
     ['Tokens', `${formatTokens(allTokens(totals))} in ${formatCount(totals.turns)} turns`],
@@ -51,11 +52,11 @@ export function htmlAgent(transcript: Transcript, simulated: boolean): string {
   const parts = transcriptParts(transcript).map((part) => {
     if (part.kind === 'text') return `<pre>${e(part.text)}</pre>`
     if (part.kind === 'thinking') return `<details><summary>Thinking</summary><pre>${e(part.text)}</pre></details>`
-    if (part.kind === 'said') return `<h4>Said to it</h4><pre>${e(part.text)}</pre>`
+    if (part.kind === 'said') return `<h4>User message</h4><pre>${e(part.text)}</pre>`
     if (part.kind === 'tool')
       return `<details><summary>${e(part.call.name)}</summary><pre>${e(JSON.stringify(part.call.input, null, 2))}</pre><pre>${e(part.call.output ?? 'no answer')}</pre></details>`
     if (part.kind === 'failed')
-      return `<p>A try of turn ${part.failed.turn} failed: ${e(money(part.failed.message))}</p>`
+      return `<p>Attempt at turn ${part.failed.turn} failed: ${e(money(part.failed.message))}</p>`
     return ''
   })
   return `<details id="${e(agent.id)}"><summary>${e(agent.label)} · ${statusLabels[displayStatusOf(agent)]} · ${usd(agent.costNanoUsd)}</summary><h4>Prompt</h4><pre>${e(transcript.prompt)}</pre>${parts.join('')}</details>\n`
@@ -71,7 +72,7 @@ function costHtml(costs: RunCosts, simulated: boolean): string {
     `<td class="n"${title === '' ? '' : ` title="${e(title)}"`}>${e(words)}</td>`
   const rows = table.rows.map(
     (row) =>
-      `<tr><th>${e(row.phase)}</th><td>${e(row.model)}${row.delivery === 'batch' ? ', in batches' : ''}</td>${cell(formatCount(row.turns))}${row.cells
+      `<tr><th>${e(row.phase)}</th><td>${e(modelName(row.model))}${row.delivery === 'batch' ? ', in batches' : ''}</td>${cell(formatCount(row.turns))}${row.cells
         .map((one) => cell(row.isPriced ? usd(one.costNanoUsd) : 'unknown', money(formula(one, row.delivery))))
         .join('')}${cell(usd(row.costNanoUsd))}</tr>`,
   )
@@ -84,7 +85,7 @@ function agentsHtml({ run, agents }: Snapshot): string {
   const usd = usdIn(run.simulated)
   const rows = agents.map(
     (agent) =>
-      `<tr><th><a href="#${e(agent.id)}">${e(agent.label)}</a></th><td>${e(agent.phase ?? '')}</td><td>${statusLabels[displayStatusOf(agent)]}</td><td>${e(agent.model)}</td><td class="n">${formatCount(agent.turns)}</td><td class="n">${formatTokens(allTokens(agent.usage))}</td><td class="n">${usd(agent.costNanoUsd)}</td></tr>`,
+      `<tr><th><a href="#${e(agent.id)}">${e(agent.label)}</a></th><td>${e(agent.phase ?? '')}</td><td>${statusLabels[displayStatusOf(agent)]}</td><td>${e(modelName(agent.model))}</td><td class="n">${formatCount(agent.turns)}</td><td class="n">${formatTokens(allTokens(agent.usage))}</td><td class="n">${usd(agent.costNanoUsd)}</td></tr>`,
   )
   const head = ['Agent', 'Phase', 'State', 'Model', 'Turns', 'Tokens', 'Cost'].map((one) => `<th>${one}</th>`).join('')
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`

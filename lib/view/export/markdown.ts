@@ -22,7 +22,7 @@ export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunRes
     `${runStatusDisplay(run.status).label}${run.reason === null ? '' : `: ${oneLine(money(run.reason))}`}. ${outcomeCountsSentence(outcomeCounts)}.`,
     [
       `- Workflow: ${oneLine(run.workflow?.name ?? 'pasted script')}`,
-      `- Model: ${run.model}${run.simulated ? ' (simulated: nothing was paid)' : ''}`,
+      `- Model: ${modelName(run.model)}${run.simulated ? ' (simulated: nothing was paid)' : ''}`,
       `- Started: ${startedWords(snapshot)}`,
       `- Cost: ${usd(totals.spentNanoUsd)} booked, ${usd(totals.unsettledNanoUsd)} unsettled, ${formatCount(totals.unpricedTurns)} turns unpriced`,
       `- Tokens: ${formatTokens(allTokens(totals))} in ${formatCount(totals.turns)} turns`,
@@ -66,11 +66,11 @@ export function markdownAgent(transcript: Transcript, simulated: boolean): strin
   const parts = transcriptParts(transcript).map((part) => {
     if (part.kind === 'text') return part.text
     if (part.kind === 'thinking') return `*Thinking*\n\n${fenced(part.text)}`
-    if (part.kind === 'said') return `*Said to it*\n\n${fenced(part.text)}`
+    if (part.kind === 'said') return `*User message*\n\n${fenced(part.text)}`
     if (part.kind === 'tool')
       return `*${part.call.name}*\n\n${fenced(`${text(part.call.input)}\n→ ${part.call.output ?? 'no answer'}`)}`
     if (part.kind === 'failed')
-      return `*A try of turn ${part.failed.turn} failed: ${oneLine(money(part.failed.message))}*`
+      return `*Attempt at turn ${part.failed.turn} failed: ${oneLine(money(part.failed.message))}*`
     return ''
   })
   const all = [`### ${oneLine(agent.label)}`, `*Prompt*\n\n${fenced(transcript.prompt)}`, ...parts]

@@ -40,13 +40,13 @@ export function fieldsForDelivery(
 export function deliveryChoiceLabel(delivery: DeliveryChoice): string {
   switch (delivery) {
     case 'sequential':
-      return 'Deliver it one by one'
+      return 'Run sequentially'
     case 'parallel':
-      return 'Deliver it live'
+      return 'Run live'
     case 'fast':
-      return 'Deliver it in fast mode'
+      return 'Run in fast mode'
     case 'batch':
-      return 'Deliver it in batches'
+      return 'Run in batches'
     default:
       return assertNever(delivery)
   }

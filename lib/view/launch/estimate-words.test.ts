@@ -15,7 +15,7 @@ const parallelism = {
 
 test('the plan says how many run in parallel under the cap, what lets all, and what else would', () => {
   expect(parallelismSentence({ parallelism })).toBe(
-    '$5 lets 31 of 100 of Audit run in parallel; $16 lets all. Fewer tokens a turn at most, set for the phase, let more run in parallel.',
+    '$5 lets 31 of 100 of Audit run in parallel; $16 lets all. A lower max output per turn for the phase lets more run in parallel.',
   )
   expect(parallelismSentence({ parallelism: { ...parallelism, maxParallel: 100, capNanoUsd: usd(16) } })).toBe(
     '$16 lets all 100 of Audit run in parallel.',
@@ -65,7 +65,7 @@ test('earlier estimates are told with how often they held', () => {
     'Of the last 20 estimates of this workflow 17 were inside their range of dollars; what it came to was typically 0.8–1.3× of likely.',
   )
   expect(calibrationSentence({ calibration: { of: 'all', runs: 3, within: 3, ...none, ratios: null } })).toBe(
-    'Of the last 3 estimates (of all workflows, since this one has too few) all were inside their range of dollars.',
+    'Of the last 3 estimates (all workflows, because this one has too few) all were inside their range of dollars.',
   )
   expect(calibrationSentence({ calibration: { ...calibration, within: 15, stoppedEarly: 2 } })).toBe(
     'Of the last 20 estimates of this workflow 15 of the 18 that can be compared were inside their range of dollars; what it came to was typically 0.8–1.3× of likely. 2 runs stopped early and cannot be compared.',
@@ -76,7 +76,7 @@ test('earlier estimates are told with how often they held', () => {
     'Of the last 20 estimates of this workflow all of the 16 that can be compared were inside their range of dollars. 1 run stopped early and cannot be compared. 3 runs used a model without a price.',
   )
   expect(calibrationSentence({ calibration: { ...calibration, agents: { runs: 18, within: 11 } } })).toMatch(
-    / The number of agents was inside its range in 11 of 18 runs\.$/,
+    / The agent count was in range in 11 of 18 runs\.$/,
   )
   expect(calibrationSentence({ calibration: null })).toBeNull()
 })

@@ -15,12 +15,12 @@ export function parallelismSentence({ parallelism }: Pick<Plan, 'parallelism'>):
     slots === null || slots >= maxParallel
       ? ''
       : slots === 1
-        ? ' They go one by one.'
-        : ` No more than ${formatCount(slots)} go at once.`
+        ? ' They run one at a time.'
+        : ` At most ${formatCount(slots)} run at once.`
   if (maxParallel >= agents)
     return agents <= 1 ? null : `${cap} ${lets} all ${formatCount(agents)}${of} run in parallel.${few}`
   const enough = `${all} ${lets} ${agents === 1 ? 'it' : 'all'}`
-  const lower = 'Fewer tokens a turn at most, set for the phase, let more run in parallel.'
+  const lower = 'A lower max output per turn for the phase lets more run in parallel.'
   if (maxParallel === 0)
     return `${cap} ${isAre} less than the worst case of one turn${of}: turns go one by one, with less room for their answers, until the cap stops them. ${enough} run freely. ${lower}`
   return `${cap} ${lets} ${formatCount(maxParallel)} of ${formatCount(agents)}${of} run in parallel; ${enough}.${few} ${lower}`
@@ -57,8 +57,8 @@ function roundUsdUp(nanoUsd: number): string {
 export function calibrationSentence({ calibration }: Pick<Plan, 'calibration'>): string | null {
   if (calibration === null) return null
   const { of, runs, within, stoppedEarly, unpriced, ratios } = calibration
-  const whose = of === 'workflow' ? 'of this workflow' : '(of all workflows, since this one has too few)'
-  const typical = ratios === null ? '' : `; what it came to was typically ${factorRange(ratios)} of likely`
+  const whose = of === 'workflow' ? 'of this workflow' : '(all workflows, because this one has too few)'
+  const typical = ratios === null ? '' : `; actual cost was typically ${factorRange(ratios)} of the likely value`
   const compared = runs - stoppedEarly - unpriced
   const held = within === compared ? 'all' : within === 0 ? 'none' : String(within)
   const which = compared === runs ? held : `${held} of the ${compared} that can be compared`
@@ -67,9 +67,7 @@ export function calibrationSentence({ calibration }: Pick<Plan, 'calibration'>):
   const missing = unpriced === 0 ? '' : ` ${plural(unpriced, 'run')} used a model without a price.`
   const { agents } = calibration
   const counts =
-    agents === null
-      ? ''
-      : ` The number of agents was inside its range in ${agents.within} of ${plural(agents.runs, 'run')}.`
+    agents === null ? '' : ` The agent count was in range in ${agents.within} of ${plural(agents.runs, 'run')}.`
   return `Of the last ${runs} estimates ${whose} ${which} ${verb} range of dollars${typical}.${early}${missing}${counts}`
 }
 

@@ -53,7 +53,7 @@ export function readFork(form: ForkForm, origin: ForkForm): ReadFork {
   const whole = (field: 'agents' | 'concurrency', text: string) => {
     const value = Number(text.replaceAll(',', ''))
     if (Number.isInteger(value) && value > 0) return value
-    errors.push({ field, message: 'Give a whole number, 1 or more.' })
+    errors.push({ field, message: 'Enter a whole number, 1 or more.' })
     return undefined
   }
   const body: ForkInput = {}
@@ -74,7 +74,7 @@ export function readFork(form: ForkForm, origin: ForkForm): ReadFork {
   const limits: LimitsInput = {}
   if (isChanged('usd')) {
     const usd = form.usd.trim() === '' ? null : parseUsd(form.usd)
-    if (usd === undefined || usd === 0) errors.push({ field: 'usd', message: 'Give dollars above 0, such as 5.' })
+    if (usd === undefined || usd === 0) errors.push({ field: 'usd', message: 'Enter dollars above 0, such as 5.' })
     else limits.usd = usd
   }
   if (isChanged('agents')) {

@@ -45,15 +45,15 @@ export function readPhases(forms: Readonly<Record<string, PhaseForm>>): ReadPhas
   for (const [title, form] of Object.entries(forms)) {
     const wrong = (what: string): ReadPhases => ({ ok: false, message: `${title}: ${what}` })
     const maxTokens = whole(form.maxTokens, MOST_TOKENS)
-    if (maxTokens === null) return wrong('give output tokens of a turn as a whole number from 1 to 128,000.')
+    if (maxTokens === null) return wrong('enter output tokens per turn as a whole number from 1 to 128,000.')
     const usd = form.usd.trim() === '' ? undefined : (parseUsd(form.usd) ?? null)
-    if (usd === null || usd === 0 || (usd ?? 1) > 1_000_000) return wrong('give dollars above 0, such as 1.50.')
+    if (usd === null || usd === 0 || (usd ?? 1) > 1_000_000) return wrong('enter dollars above 0, such as 1.50.')
     const tokens = whole(form.tokens, 1e12)
-    if (tokens === null) return wrong('give a whole number of tokens, 1 or more.')
+    if (tokens === null) return wrong('enter a whole number of tokens, 1 or more.')
     const agents = whole(form.agents, 100_000)
-    if (agents === null) return wrong('give a whole number of agents, 1 or more.')
+    if (agents === null) return wrong('enter a whole number of agents, 1 or more.')
     const minutes = whole(form.minutes, MOST_MINUTES)
-    if (minutes === null) return wrong('give a whole number of minutes, from 1 to 43,200 (30 days).')
+    if (minutes === null) return wrong('enter a whole number of minutes, from 1 to 43,200 (30 days).')
     const seconds = minutes === undefined ? undefined : minutes * 60
     const settings = {
       ...(form.model.trim() === '' ? {} : { model: form.model.trim() }),

@@ -41,7 +41,7 @@ test('a row says what each of its numbers is and where it comes from', () => {
 test('agents that take turns, or wait for one another, say how many', () => {
   const facts = rowsOf({ ...row, turnsEach: { low: 3, likely: 6, high: 8 }, chain: 4 })[0]?.facts
   expect(facts).toContainEqual({ label: 'Each takes', value: '5s–1m 00s, 3–8 turns' })
-  expect(facts).toContainEqual({ label: 'One after the other', value: '4 agents' })
+  expect(facts).toContainEqual({ label: 'Sequential', value: '4 agents' })
 })
 
 test('a model without a price has none, and no dollars', () => {

@@ -37,7 +37,7 @@ export function planRows(plan: Pick<Plan, 'rows' | 'historyRuns'>, phase: string
           label: 'Each takes',
           value: `${range(row.secondsEach, (seconds) => formatDuration(seconds * 1000))}, ${turnsWords(row)}`,
         },
-        ...(row.chain === 1 ? [] : [{ label: 'One after the other', value: plural(row.chain, 'agent') }]),
+        ...(row.chain === 1 ? [] : [{ label: 'Sequential', value: plural(row.chain, 'agent') }]),
         ...(row.reservationNanoUsd === null
           ? []
           : [{ label: 'Reserved for the first turn', value: `${formatUsd(row.reservationNanoUsd)} at most` }]),
@@ -91,7 +91,7 @@ function tokenWords({ tokenBasis }: Row, runs: number): string {
     case 'history':
       return plural(runs, 'earlier run')
     case 'prior':
-      return 'stated prior'
+      return 'a guess'
     default:
       return assertNever(tokenBasis)
   }

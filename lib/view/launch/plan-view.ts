@@ -40,7 +40,7 @@ export function agentRange(range: { low: number; high: number }): string {
 export function deliveryName(kind: Plan['deliveries'][number]['kind']): string {
   switch (kind) {
     case 'sequential':
-      return 'One by one'
+      return 'Sequential'
     case 'parallel':
       return 'Parallel'
     case 'fast':

@@ -21,12 +21,11 @@ export function readForm(form: LaunchForm): ReadForm {
   const whole = (field: FieldName, text: string, unit: string) => {
     if (text.trim() === '') return undefined
     const value = wholeNumber(text)
-    return value !== undefined && value > 0 ? value : refuse(field, `Give a whole number of ${unit}, 1 or more.`)
+    return value !== undefined && value > 0 ? value : refuse(field, `Enter a whole number of ${unit}, 1 or more.`)
   }
   const args: ReadArgs = form.source === 'goal' ? { kind: 'none' } : readArgs(form.args)
   if (args.kind === 'error') errors.push(args.error)
-  if (form.source === 'goal' && form.goal.trim() === '')
-    refuse('goal', 'Say what is wanted at the end, in a sentence or more.')
+  if (form.source === 'goal' && form.goal.trim() === '') refuse('goal', 'Describe the goal in a sentence or more.')
   if (form.source === 'workflow' && form.workflow === '') refuse('workflow', 'Pick a workflow, or paste a script.')
   if (form.source === 'script' && form.script.trim() === '') refuse('script', 'Paste a workflow script.')
 
@@ -36,25 +35,25 @@ export function readForm(form: LaunchForm): ReadForm {
   const agentUsd =
     form.agentUsd.trim() === ''
       ? undefined
-      : (parseDollars(form.agentUsd) ?? refuse('agentUsd', 'Give dollars above 0, such as 0.50.'))
+      : (parseDollars(form.agentUsd) ?? refuse('agentUsd', 'Enter dollars above 0, such as 0.50.'))
   const perAgent = {
     ...present('usd', agentUsd),
     ...present('tokens', whole('agentTokens', form.agentTokens, 'tokens')),
     ...present('wallClockSeconds', agentMinutes === undefined ? undefined : agentMinutes * 60),
   }
   const limits: LimitsInput = {
-    usd: form.usd.trim() === '' ? null : (parseDollars(form.usd) ?? refuse('usd', 'Give dollars above 0, such as 5.')),
+    usd: form.usd.trim() === '' ? null : (parseDollars(form.usd) ?? refuse('usd', 'Enter dollars above 0, such as 5.')),
     tokens: whole('tokens', form.tokens, 'tokens') ?? null,
     ...(agents === undefined ? {} : { agents }),
     wallClockSeconds: minutes === undefined ? null : minutes * 60,
     ...(Object.keys(perAgent).length === 0 ? {} : { perAgent }),
   }
   const share = Number(form.minSuccess.trim() === '' ? '0' : form.minSuccess)
-  if (!(share >= 0 && share <= 100)) refuse('minSuccess', 'Give a percentage from 0 to 100.')
+  if (!(share >= 0 && share <= 100)) refuse('minSuccess', 'Enter a percentage from 0 to 100.')
   const failures = form.breaker.trim() === '' ? 0 : Number(form.breaker)
-  if (!Number.isInteger(failures) || failures < 0) refuse('breaker', 'Give a whole number of agents, or 0 for never.')
+  if (!Number.isInteger(failures) || failures < 0) refuse('breaker', 'Enter a whole number of agents, or 0 for never.')
   const cacheWait = form.cacheWait.trim() === '' ? null : Number(form.cacheWait)
-  if (cacheWait !== null && !(cacheWait >= 0 && cacheWait <= 120)) refuse('cacheWait', 'Give seconds from 0 to 120.')
+  if (cacheWait !== null && !(cacheWait >= 0 && cacheWait <= 120)) refuse('cacheWait', 'Enter seconds from 0 to 120.')
   const phases = readPhases(form.phases)
   if (!phases.ok) refuse('phases', phases.message)
   const concurrency = whole('concurrency', form.concurrency, 'agents')

@@ -28,7 +28,7 @@ export function readApproved(form: ApprovedForm, estimated: ApprovedForm): Appro
   const [agentsText, usdText] = [form.agents.trim() || estimated.agents, form.usd.trim() || estimated.usd]
   const agents = agentsText === '' ? null : Number(agentsText.replaceAll(',', ''))
   const usd = usdText === '' ? null : parseUsd(usdText)
-  if (agents !== null && !(Number.isInteger(agents) && agents > 0)) return 'Give a whole number of agents, 1 or more.'
-  if (usd === undefined || usd === 0) return 'Give dollars above 0, such as 5.'
+  if (agents !== null && !(Number.isInteger(agents) && agents > 0)) return 'Enter a whole number of agents, 1 or more.'
+  if (usd === undefined || usd === 0) return 'Enter dollars above 0, such as 5.'
   return agents === null && usd === null ? undefined : { agents, usd }
 }

@@ -41,9 +41,9 @@ describe('arguments form', () => {
   })
 
   it('says what is missing or out of range', () => {
-    expect(argError(fields, '')?.message).toBe('Focus: this is needed.')
+    expect(argError(fields, '')?.message).toBe('Focus: required.')
     expect(argError(fields, '{"focus":"x","most":12}')?.message).toBe('most: give 9 or less.')
-    expect(argError(fields, '{"focus":"x","most":"many"}')?.message).toBe('most: give a number.')
+    expect(argError(fields, '{"focus":"x","most":"many"}')?.message).toBe('most: enter a number.')
     expect(argError(fields, '{"focus":"x"}')).toBeNull()
   })
 
@@ -53,7 +53,7 @@ describe('arguments form', () => {
     expect(JSON.parse(withArg('', list, '["a", 2]'))).toEqual({ files: ['a', 2] })
     const half = withArg('', list, '["a"')
     expect(JSON.parse(half)).toEqual({ files: '["a"' })
-    expect(argError([list], half)?.message).toBe('Files: give a list as JSON, such as ["a", "b"].')
+    expect(argError([list], half)?.message).toBe('Files: enter a list as JSON, such as ["a", "b"].')
     expect(argError([list], withArg(half, list, ''))).toBeNull()
   })
 })

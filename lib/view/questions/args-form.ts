@@ -62,14 +62,14 @@ export function shownValue(value: Json | undefined): string {
 }
 
 function wrongWith(field: ArgField, value: Json | undefined): string | null {
-  if (value === undefined || value === '') return field.isRequired ? `${field.label}: this is needed.` : null
+  if (value === undefined || value === '') return field.isRequired ? `${field.label}: required.` : null
   if (field.kind === 'list')
-    return Array.isArray(value) ? null : `${field.label}: give a list as JSON, such as ["a", "b"].`
+    return Array.isArray(value) ? null : `${field.label}: enter a list as JSON, such as ["a", "b"].`
   if (field.kind !== 'whole' && field.kind !== 'number') return null
-  if (typeof value !== 'number') return `${field.label}: give a number.`
-  if (field.kind === 'whole' && !Number.isInteger(value)) return `${field.label}: give a whole number.`
-  if (field.minimum !== null && value < field.minimum) return `${field.label}: give ${field.minimum} or more.`
-  if (field.maximum !== null && value > field.maximum) return `${field.label}: give ${field.maximum} or less.`
+  if (typeof value !== 'number') return `${field.label}: enter a number.`
+  if (field.kind === 'whole' && !Number.isInteger(value)) return `${field.label}: enter a whole number.`
+  if (field.minimum !== null && value < field.minimum) return `${field.label}: enter ${field.minimum} or more.`
+  if (field.maximum !== null && value > field.maximum) return `${field.label}: enter ${field.maximum} or less.`
   return null
 }
 

@@ -66,12 +66,12 @@ describe('what a question says', () => {
   it('counts the time left down and says what happens then', () => {
     expect(timeLeft(due, now)).toEqual({
       left: '4m 00s left',
-      after: 'then it is answered by default: declined',
+      after: 'then the default applies: declined',
       isShort: false,
     })
     expect(timeLeft({ ...due, hasDefault: false }, now + 200_000)).toMatchObject({
       left: '40s left',
-      after: 'then it is closed without an answer, and the script is told so',
+      after: 'then it closes without an answer',
       isShort: true,
     })
     expect(timeLeft(due, now + 900_000)?.left).toBe('time is up')
@@ -96,7 +96,7 @@ describe('what a question says', () => {
     const answered = { ...closed, status: 'answered', actor: person('ada'), by: 'person', value: true } as const
     expect(closingSentence(answered, true)).toBe('was answered by ada: approved')
     expect(closingSentence({ ...answered, by: 'default', actor: null, value: 'wait' }, true)).toBe(
-      'was answered by default when its time ran out: wait',
+      'timed out and took its default: wait',
     )
     expect(closingSentence({ ...closed, status: 'unanswered' }, true)).toBe('was closed without an answer.')
   })

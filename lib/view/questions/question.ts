@@ -61,9 +61,10 @@ function numberText(value: Json | undefined): string {
 export function readUpTo({ agents, usd }: ApprovalForm): ApprovalAnswer | string {
   const count = agents.trim() === '' ? undefined : Number(agents.replaceAll(',', ''))
   const dollars = usd.trim() === '' ? undefined : parseUsd(usd)
-  if (count === undefined && usd.trim() === '') return 'Give agents, dollars, or both.'
-  if (count !== undefined && !(Number.isInteger(count) && count > 0)) return 'Give a whole number of agents, 1 or more.'
-  if (usd.trim() !== '' && !(dollars !== undefined && dollars > 0)) return 'Give dollars above 0, such as 5.'
+  if (count === undefined && usd.trim() === '') return 'Enter agents, dollars, or both.'
+  if (count !== undefined && !(Number.isInteger(count) && count > 0))
+    return 'Enter a whole number of agents, 1 or more.'
+  if (usd.trim() !== '' && !(dollars !== undefined && dollars > 0)) return 'Enter dollars above 0, such as 5.'
   return {
     do: 'up-to',
     ...(count === undefined ? {} : { agents: count }),
@@ -124,8 +125,8 @@ export function timeLeft(
   if (question.dueAt === null) return null
   const ms = Math.max(0, Date.parse(question.dueAt) - nowMs)
   const after = question.hasDefault
-    ? `then it is answered by default${question.default === null ? '' : `: ${valueWords(question.default)}`}`
-    : 'then it is closed without an answer, and the script is told so'
+    ? `then the default applies${question.default === null ? '' : `: ${valueWords(question.default)}`}`
+    : 'then it closes without an answer'
   return { left: ms === 0 ? 'time is up' : `${formatDuration(ms)} left`, after, isShort: ms < 60_000 }
 }
 
@@ -143,7 +144,7 @@ export function closingSentence(checkpoint: Exclude<Checkpoint, { status: 'open'
     case 'answered': {
       const words = askedMoney(checkpoint, simulated)(answerWords(checkpoint))
       return checkpoint.by === 'default'
-        ? `was answered by default when its time ran out: ${words}`
+        ? `timed out and took its default: ${words}`
         : `was answered by ${checkpoint.actor?.name ?? 'somebody'}: ${words}`
     }
     case 'unanswered':
@@ -162,14 +163,14 @@ function answerWords({ kind, value }: Extract<Checkpoint, { status: 'answered' }
 function approvalWords({ do: decision, agents, usd }: ApprovalAnswer): string {
   switch (decision) {
     case 'go-on':
-      return 'went on'
+      return 'continued'
     case 'up-to':
       return `up to ${[
         ...(agents === undefined ? [] : [plural(agents, 'agent')]),
         ...(usd === undefined ? [] : [formatCap(Math.round(usd * 1e9))]),
       ].join(' and ')}`
     case 'stop':
-      return 'stopped here'
+      return 'stopped'
     default:
       return assertNever(decision)
   }

@@ -39,15 +39,11 @@ test('a cap in the simulator’s money asks for its dollars, and one of days for
     (['usd-cap', 'phase-usd-cap', 'day-cap'] as const).map(
       (reason) => raisableLimit({ ...run, simulated }, reason)?.label,
     )
-  expect(labels(false)).toEqual([
-    'New cap in dollars',
-    'New cap of the phase in dollars',
-    'New cap of a day in dollars',
-  ])
+  expect(labels(false)).toEqual(['New cap in dollars', 'New phase cap in dollars', 'New daily cap in dollars'])
   expect(labels(true)).toEqual([
     'New cap in dollars (simulated)',
-    'New cap of the phase in dollars (simulated)',
-    'New cap of a day in dollars',
+    'New phase cap in dollars (simulated)',
+    'New daily cap in dollars',
   ])
 })
 

@@ -55,50 +55,50 @@ export function raisableLimit(
       }
     case 'day-cap':
       return {
-        title: 'Raise the day’s cap',
-        label: 'New cap of a day in dollars',
+        title: 'Raise the daily cap',
+        label: 'New daily cap in dollars',
         current: null,
         raise: (dayCapUsd) => ofAll({ dayCapUsd }),
       }
     case 'day-token-cap':
       return {
-        title: 'Raise the day’s token cap',
-        label: 'New cap of a day in tokens',
+        title: 'Raise the daily token cap',
+        label: 'New daily cap in tokens',
         current: null,
         raise: (value) => ofAll({ dayCapTokens: Math.round(value) }),
       }
     case 'day-agent-cap':
       return {
-        title: 'Raise the day’s cap of agents',
-        label: 'New cap of a day in agents',
+        title: 'Raise the daily agent cap',
+        label: 'New daily cap in agents',
         current: null,
         raise: (value) => ofAll({ dayCapAgents: Math.round(value) }),
       }
     case 'month-cap':
       return {
-        title: 'Raise the month’s cap',
-        label: 'New cap of a month in dollars',
+        title: 'Raise the monthly cap',
+        label: 'New monthly cap in dollars',
         current: null,
         raise: (monthCapUsd) => ofAll({ monthCapUsd }),
       }
     case 'phase-usd-cap':
       return {
         title: `Raise the cap of “${title}”`,
-        label: `New cap of the phase in ${dollars}`,
+        label: `New phase cap in ${dollars}`,
         current: (phase.nanoUsd ?? 0) / 1e9,
         raise: (usd) => ofPhase({ usd }),
       }
     case 'phase-token-cap':
       return {
         title: `Raise the cap of “${title}”`,
-        label: 'New cap of the phase in tokens',
+        label: 'New phase cap in tokens',
         current: phase.tokens,
         raise: (value) => ofPhase({ tokens: Math.round(value) }),
       }
     case 'phase-wall-clock-cap':
       return {
         title: `Allow “${title}” more time`,
-        label: 'New limit of the phase in minutes',
+        label: 'New phase limit in minutes',
         current: minutesOf(phase.wallClockSeconds),
         raise: (minutes) => ofPhase({ wallClockSeconds: Math.round(minutes * 60) }),
       }

@@ -19,8 +19,8 @@ export function readRaised(form: RaisedForm, { nanoUsd, agents: cap }: Pick<Limi
   if (isUsdWrong || isAgentsWrong)
     return {
       ok: false,
-      ...(isUsdWrong ? { usd: `Give ${(nanoUsd ?? 0) / 1e9} or more.` } : {}),
-      ...(isAgentsWrong ? { agents: `Give a whole number, ${cap.toLocaleString('en')} or more.` } : {}),
+      ...(isUsdWrong ? { usd: `Enter ${(nanoUsd ?? 0) / 1e9} or more.` } : {}),
+      ...(isAgentsWrong ? { agents: `Enter a whole number, ${cap.toLocaleString('en')} or more.` } : {}),
     }
   const limits = { ...(usd === null ? {} : { usd }), ...(agents === null ? {} : { agents }) }
   return { ok: true, body: Object.keys(limits).length === 0 ? {} : { limits } }

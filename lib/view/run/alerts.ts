@@ -1,19 +1,20 @@
 import type { Alert } from '@/lib/core/money/alerts'
 import type { Budget } from '@/lib/core/money/budgets'
+import { modelName } from '../format/model-name'
 import { formatCap, formatUsd } from '../format/money'
 
-/** What a budget is about, in words that go on after "the budget". */
+/** The name of a budget, in words that follow "the". */
 export function budgetName({ scope, name, period }: Pick<Budget, 'scope' | 'name' | 'period'>): string {
-  const whole = period === 'day' ? 'a day' : 'a month'
+  const whole = period === 'day' ? 'daily' : 'monthly'
   switch (scope) {
     case 'all':
-      return `of ${whole} over all runs`
+      return `${whole} budget for all runs`
     case 'workflow':
-      return `of ${whole} for the workflow ${name}`
+      return `${whole} budget for workflow ${name}`
     case 'user':
-      return `of ${whole} for ${name}`
+      return `${whole} budget for ${name}`
     case 'tag':
-      return `of ${whole} for the tag ${name}`
+      return `${whole} budget for tag ${name}`
   }
 }
 
@@ -23,14 +24,14 @@ export function alertSentence(alert: Alert): string {
     case 'budget': {
       const { budget, threshold, spentNanoUsd, period } = alert
       const reached = threshold === 100 ? 'is used up' : `is at least ${threshold}% used`
-      return `The budget ${budgetName(budget)} ${reached}: ${formatUsd(spentNanoUsd)} of ${formatCap(budget.nanoUsd)} in ${period} (UTC).`
+      return `The ${budgetName(budget)} ${reached}: ${formatUsd(spentNanoUsd)} of ${formatCap(budget.nanoUsd)} in ${period} (UTC).`
     }
     case 'outlier': {
       const times = (alert.spentNanoUsd / alert.medianNanoUsd).toFixed(1)
-      return `${alert.title} came to ${formatUsd(alert.spentNanoUsd)}, ${times}× the median of ${alert.workflow} (${formatUsd(alert.medianNanoUsd)}).`
+      return `${alert.title} cost ${formatUsd(alert.spentNanoUsd)}, ${times}× the median of ${alert.workflow} (${formatUsd(alert.medianNanoUsd)}).`
     }
     case 'unknown-price':
-      return `${alert.model} was used by ${alert.title} without a known price: what it spent there was in no sum and under no cap.`
+      return `${modelName(alert.model)} has no known price, but ${alert.title} used it: that cost is missing from totals and not limited by caps.`
   }
 }
 
@@ -40,7 +41,7 @@ export function alertTitle(alert: Alert): string {
     case 'budget':
       return alert.threshold === 100 ? 'Budget used up' : `Budget at ${alert.threshold}%`
     case 'outlier':
-      return 'Dear run'
+      return 'Expensive run'
     case 'unknown-price':
       return 'Unknown price'
   }

@@ -32,7 +32,7 @@ const submitted = {
 
 test('a batch says what it is and how far, and an ended one is no longer open', () => {
   const handed = told(['A'], created('a', 'A'), started, prepared)
-  expect(handed.batches.map(batchSentence)).toEqual(['1 turn is being handed over.'])
+  expect(handed.batches.map(batchSentence)).toEqual(['1 turn is being submitted.'])
   const away = told(['A'], created('a', 'A'), started, prepared, submitted)
   expect(away.batches.map(batchSentence)).toEqual([
     '1 turn is being processed; how many are done is told when all are.',

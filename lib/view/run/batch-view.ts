@@ -10,12 +10,12 @@ import { formatCount, plural } from '../format/numbers'
 export const deliveryMeanings: Readonly<Record<Delivery, { label: string; detail: string }>> = {
   live: {
     label: 'Live',
-    detail: 'Every turn is sent at once and its words can be watched as they come.',
+    detail: 'Each turn is sent immediately and its output streams live.',
   },
   batch: {
     label: 'Batch, half price',
     detail:
-      'All waiting turns of a phase leave together. A batch usually takes up to an hour, at most a day; agents with tools take several. No words to watch meanwhile.',
+      'Waiting turns of a phase are sent together. A batch usually takes up to an hour, at most a day; agents with tools need several. No live output.',
   },
 }
 
@@ -30,14 +30,14 @@ export function batchSentence(batch: Batch): string {
   switch (batch.status) {
     case 'preparing':
       return batch.detail === null
-        ? `${turns} ${batch.turns === 1 ? 'is' : 'are'} being handed over.`
+        ? `${turns} ${batch.turns === 1 ? 'is' : 'are'} being submitted.`
         : `${turns} wait: ${batch.detail}`
     case 'unresolved':
-      return batch.detail ?? `It is not known yet whether these ${turns} were taken; nothing is sent again.`
+      return batch.detail ?? `Submission of these ${turns} is unconfirmed; nothing is resent.`
     case 'processing':
       return batch.detail ?? `${turns} ${batch.turns === 1 ? 'is' : 'are'} being processed; ${progress(batch)}.`
     case 'withdrawing':
-      return `${turns} ${batch.turns === 1 ? 'was' : 'were'} asked back; what is finished already is billed.`
+      return `${turns} ${batch.turns === 1 ? 'was' : 'were'} cancelled; finished ones are billed.`
     case 'ended':
       return batch.detail ?? `${turns} came back; ${progress(batch)}.`
     default:
@@ -47,12 +47,12 @@ export function batchSentence(batch: Batch): string {
 
 /** The provider counts a batch when the whole of it has ended; until then there is nothing more to say. */
 function progress({ counts }: Batch): string {
-  if (counts === null) return 'how many are done is told when all are'
+  if (counts === null) return 'progress is reported when all are done'
   const done = counts.succeeded + counts.errored + counts.canceled + counts.expired
   const parts = [
     `${formatCount(counts.succeeded)} of ${formatCount(done + counts.processing)} answered`,
     ...(counts.errored > 0 ? [`${counts.errored} refused`] : []),
-    ...(counts.canceled > 0 ? [`${counts.canceled} withdrawn`] : []),
+    ...(counts.canceled > 0 ? [`${counts.canceled} cancelled`] : []),
     ...(counts.expired > 0 ? [`${counts.expired} expired`] : []),
   ]
   return parts.join(', ')

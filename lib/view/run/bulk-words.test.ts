@@ -13,8 +13,8 @@ test('progress counts what was done, what needed nothing and what failed', () =>
 
 test('before it is done, people are told whose work is cut off and what is left alone', () => {
   expect(cancelWords(2, 1, 14)).toBe(
-    '14 agents are at work; turns in flight are cut off. Every finished answer stays. 1 run of the 3 has ended and stays as it is.',
+    '14 agents are running; in-flight turns are interrupted. Finished answers are kept. 1 run of the 3 has ended and stays as it is.',
   )
-  expect(cancelWords(2, 0, 0)).toBe('No agent is at work in them now. Every finished answer stays.')
+  expect(cancelWords(2, 0, 0)).toBe('No agents are running in them. Finished answers are kept.')
   expect(deleteWords(1, '$2')).toContain('1 run has not ended and stays: cancel first.')
 })

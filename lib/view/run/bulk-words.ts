@@ -22,15 +22,15 @@ export function bulkProgress(act: Act, items: readonly { state: State }[]): stri
 export function cancelWords(open: number, ended: number, agentsAtWork: number): string {
   const atWork =
     agentsAtWork === 0
-      ? 'No agent is at work in them now.'
-      : `${plural(agentsAtWork, 'agent is', 'agents are')} at work; turns in flight are cut off.`
+      ? 'No agents are running in them.'
+      : `${plural(agentsAtWork, 'agent is', 'agents are')} running; in-flight turns are interrupted.`
   const rest =
     ended === 0
       ? []
       : [
           `${plural(ended, 'run')} of the ${open + ended} ${ended === 1 ? 'has' : 'have'} ended and ${ended === 1 ? 'stays' : 'stay'} as ${ended === 1 ? 'it is' : 'they are'}.`,
         ]
-  return [atWork, 'Every finished answer stays.', ...rest].join(' ')
+  return [atWork, 'Finished answers are kept.', ...rest].join(' ')
 }
 
 /** What deleting means, before it is done. */
@@ -42,8 +42,8 @@ export function deleteWords(open: number, spent: string): string {
           `${plural(open, 'run')} ${open === 1 ? 'has' : 'have'} not ended and ${open === 1 ? 'stays' : 'stay'}: cancel first.`,
         ]
   return [
-    'Agents, transcripts and results are gone for good.',
-    `What they spent, ${spent}, stays in the totals.`,
+    'Agents, transcripts and results are deleted permanently.',
+    `Their cost, ${spent}, stays in the totals.`,
     ...rest,
   ].join(' ')
 }

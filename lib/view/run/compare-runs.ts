@@ -2,6 +2,7 @@ import { agentStatuses } from '@/lib/core/agent/agent'
 import { agentCount, endedCount, type PhaseState, type Snapshot } from '@/lib/core/run/state'
 import { allTokens } from '../agent/run-spend'
 import { statusLabels } from '../agent/status-display'
+import { modelName } from '../format/model-name'
 import { formatUsd, moneyWords } from '../format/money'
 import { formatCount, formatTokens } from '../format/numbers'
 import { sourceName } from '../format/source-name'
@@ -14,7 +15,7 @@ export type CompareGroup = { title: string; rows: CompareRow[] }
 /** Two runs line by line: what they were, how their agents ended, what they cost, and their phases. */
 export function compareRuns(a: Snapshot, b: Snapshot, nowMs: number): CompareGroup[] {
   const groups = [
-    { title: 'What it was', rows: what(a, b) },
+    { title: 'Run', rows: what(a, b) },
     { title: 'Agents', rows: agents(a, b) },
     { title: 'Spending', rows: spending(a, b, nowMs) },
     { title: 'Phases', rows: phases(a, b) },
@@ -34,8 +35,8 @@ function what(a: Snapshot, b: Snapshot): CompareRow[] {
   return [
     words('Source', source(a), source(b)),
     words('Script', script(a), script(b)),
-    words('Model', a.run.model, b.run.model),
-    words('Effort', a.run.effort ?? 'as the model does', b.run.effort ?? 'as the model does'),
+    words('Model', modelName(a.run.model), modelName(b.run.model)),
+    words('Effort', a.run.effort ?? 'model default', b.run.effort ?? 'model default'),
     words('Launched by', a.run.launchedBy.name, b.run.launchedBy.name),
     words('Money', moneyKind(a), moneyKind(b)),
     words('Tags', a.run.tags.join(', ') || 'none', b.run.tags.join(', ') || 'none'),
@@ -54,7 +55,7 @@ function agents(a: Snapshot, b: Snapshot): CompareRow[] {
     numbers('All', agentCount(one), agentCount(two), formatCount),
     ...used.map((status) => numbers(statusLabels[status], one[status], two[status], formatCount)),
     ...(a.outcomeCounts.reused + b.outcomeCounts.reused > 0
-      ? [numbers('of these reused', a.outcomeCounts.reused, b.outcomeCounts.reused, formatCount)]
+      ? [numbers('of which reused', a.outcomeCounts.reused, b.outcomeCounts.reused, formatCount)]
       : []),
   ]
 }
@@ -66,7 +67,7 @@ function spending(a: Snapshot, b: Snapshot, nowMs: number): CompareRow[] {
     sums([a, b], 'Unsettled', one.unsettledNanoUsd, two.unsettledNanoUsd),
     numbers('Tokens', allTokens(one), allTokens(two), formatTokens),
     numbers('Output tokens', one.outputTokens, two.outputTokens, formatTokens),
-    numbers('Read from cache', one.cacheReadTokens, two.cacheReadTokens, formatTokens),
+    numbers('Cache reads', one.cacheReadTokens, two.cacheReadTokens, formatTokens),
     numbers('Turns', one.turns, two.turns, formatCount),
     numbers('Tool calls', one.toolCalls, two.toolCalls, formatCount),
     numbers('Retries', one.retries, two.retries, formatCount),

@@ -19,7 +19,7 @@ describe('a forecast', () => {
     const seen = forecast(told(['A', 'B'], ...three, created('d', 'A'), started('d')))
     expect(seen?.isAtLeast).toBe(true)
     expect(etaWords(seen)).toBe('over 5s')
-    expect(spendForecast(seen, 5_000_000_000)).toBe('heads for over $0.0028')
+    expect(spendForecast(seen, 5_000_000_000)).toBe('on track for $0.0028+')
   })
 
   it('says when the cap is reached', () => {

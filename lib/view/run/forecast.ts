@@ -63,10 +63,10 @@ export function forecast({ run, agents, phases, totals }: Pick<RunState, 'run' |
   } satisfies Forecast
 }
 
-/** `about 3m 20s`, `over 3m 20s` while phases are to come, and a dash where nothing can be said. */
+/** `~ 3m 20s`, `> 3m 20s` while phases have not started, and a dash where nothing is known. */
 export function etaWords(forecast: Pick<Forecast, 'leftMs' | 'isAtLeast'> | null): string {
   if (forecast === null) return '–'
-  return `${forecast.isAtLeast ? 'over' : 'about'} ${formatDuration(roundCoarsely(forecast.leftMs))}`
+  return `${forecast.isAtLeast ? '>' : '~'} ${formatDuration(roundCoarsely(forecast.leftMs))}`
 }
 
 /** Where the money goes: under the cap, or into it and when. Null where nothing can be said. */
@@ -74,7 +74,7 @@ export function spendForecast(forecast: Forecast | null, capNanoUsd: number | nu
   if (forecast === null || forecast.costNanoUsd === null) return null
   if (forecast.capInMs !== null)
     return `reaches its ${formatCap(capNanoUsd)} cap in about ${formatDuration(roundCoarsely(forecast.capInMs))}`
-  return `heads for ${forecast.isAtLeast ? 'over' : 'about'} ${formatUsd(forecast.costNanoUsd)}`
+  return `on track for ${formatUsd(forecast.costNanoUsd)}${forecast.isAtLeast ? '+' : ''}`
 }
 
 /** In steps that grow with the time that is left: an estimate that changes every second is not read. */

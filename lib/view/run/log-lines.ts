@@ -51,7 +51,7 @@ function agentEntries(state: RunState, money: MoneyWords): LogEntry[] {
     if (agent.status === 'failed' && agent.failure.kind === 'rejected')
       return [
         ...retries,
-        entry(agent.id, agent.endedAt, 'rejected', `${agent.label}: the script turned its answer down (failIf).`),
+        entry(agent.id, agent.endedAt, 'rejected', `${agent.label}: the script rejected its answer (failIf).`),
       ]
     if (agent.status === 'failed')
       return [
@@ -69,7 +69,7 @@ function agentEntries(state: RunState, money: MoneyWords): LogEntry[] {
 
 function retryEntries(agent: AgentState): LogEntry[] {
   if (agent.retries === 0) return []
-  const message = `${agent.label}: ${plural(agent.retries, 'turn')} failed and ${agent.retries === 1 ? 'was' : 'were'} sent again.`
+  const message = `${agent.label}: ${plural(agent.retries, 'turn')} failed and ${agent.retries === 1 ? 'was' : 'were'} retried.`
   return [entry(agent.id, agent.endedAt ?? agent.lastActivityAt, 'retried', message)]
 }
 

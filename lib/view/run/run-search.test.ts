@@ -51,7 +51,7 @@ describe('parseRunSearch', () => {
     ['agents>1.5', 'agents>100'],
     ['user>ada', 'write user:ada'],
     ["tag:'; DROP TABLE runs;--", ''],
-  ])('%s is looked for as it stands, or taken as it is, and rubbish breaks nothing', (typed, hint) => {
+  ])('%s is searched as text, or taken as it is, and rubbish breaks nothing', (typed, hint) => {
     const search = parseRunSearch(typed)
     if (hint === '') expect(search).toMatchObject({ tag: "';", text: 'DROP TABLE runs;--' })
     else expect(search).toMatchObject({ text: typed, hints: [expect.stringContaining(hint)] })
@@ -59,7 +59,7 @@ describe('parseRunSearch', () => {
 
   test('a filter that is still being typed asks for nothing and says so', () => {
     expect(parseRunSearch('weekly tag:')).toMatchObject({ text: 'weekly', tag: null })
-    expect(parseRunSearch('weekly cost>').hints).toEqual(['“cost>” wants a value after it.'])
+    expect(parseRunSearch('weekly cost>').hints).toEqual(['“cost>” needs a value.'])
   })
 
   test('a second value of one filter is a word, since a run has one', () => {

@@ -58,15 +58,15 @@ const isKnown = (key: string) => [...named, ...counted, 'status', 'is'].some((on
 function read(term: Term, sofar: Filters): Reading<Filters> {
   const { raw, key, operator, value } = term
   if (!isKnown(key))
-    return { hint: `“${key}:” is no filter, so “${raw}” is looked for in titles. Filters: ${searchSyntax}` }
-  if (value === '') return { hint: `“${raw}” wants a value after it.` }
+    return { hint: `“${key}:” is no filter, so “${raw}” is searched in titles. Filters: ${searchSyntax}` }
+  if (value === '') return { hint: `“${raw}” needs a value.` }
   const number = counted.find((one) => one === key)
   if (number !== undefined) return readNumber(term, number)
-  if (operator !== ':') return { hint: `“${raw}” is looked for in titles: write ${key}:${value.replace(/^=/, '')}.` }
+  if (operator !== ':') return { hint: `“${raw}” is searched in titles: write ${key}:${value.replace(/^=/, '')}.` }
   const name = named.find((one) => one === key)
   if (name !== undefined) {
     if (sofar[name] === null) return { found: { [name]: value } }
-    return { hint: `A run is asked for one ${name} at a time, so “${raw}” is looked for in titles.` }
+    return { hint: `Runs can be filtered by one ${name} at a time, so “${raw}” is searched in titles.` }
   }
   if (key === 'is') return readKind(raw, value)
   return readStatuses(raw, value, sofar.statuses)
@@ -75,17 +75,17 @@ function read(term: Term, sofar: Filters): Reading<Filters> {
 function readKind(raw: string, value: string): Reading<Filters> {
   const kind = runKinds.find((one) => one === value.toLowerCase())
   if (kind !== undefined) return { found: { kind } }
-  return { hint: `“${raw}” is looked for in titles: a run is ${sentenceList(runKinds)}.` }
+  return { hint: `“${raw}” is searched in titles: a run is ${sentenceList(runKinds)}.` }
 }
 
 function readStatuses(raw: string, value: string, sofar: readonly RunStatus[]): Reading<Filters> {
   const statuses = readChoices(value, runStatuses, sofar)
   if (statuses !== null) return { found: { statuses } }
-  return { hint: `“${raw}” is looked for in titles: a status is ${sentenceList(runStatuses)}.` }
+  return { hint: `“${raw}” is searched in titles: a status is ${sentenceList(runStatuses)}.` }
 }
 
 function readNumber(term: Term, key: (typeof counted)[number]): Reading<Filters> {
-  const bounds = readBound(term, key === 'cost', 'is looked for in titles')
+  const bounds = readBound(term, key === 'cost', 'is searched in titles')
   if ('hint' in bounds) return bounds
   const { min, max } = bounds
   if (key === 'cost')

@@ -22,19 +22,19 @@ export const activities: readonly Activity[] = [
 
 export const activityLabels: Readonly<Record<Activity, string>> = {
   queued: 'Queued',
-  slot: 'Waits for a slot',
-  'rate-limit': 'Waits at the rate limit',
-  'back-off': 'Backs off after a failed try',
-  budget: 'Waits for money',
-  'cache-warm-up': 'Waits for the prompt cache',
-  paused: 'Waits: the run is paused',
-  approval: 'Waits for a yes: it would pass what was approved',
-  agents: 'Waits for its agents',
-  batch: 'A turn in a batch',
-  streaming: 'A turn in flight',
-  stalled: 'Silent for the stall limit',
-  tools: 'Tools at work',
-  between: 'Between two turns',
+  slot: 'Waiting for a slot',
+  'rate-limit': 'Rate limited',
+  'back-off': 'Backing off after a failure',
+  budget: 'Waiting for budget',
+  'cache-warm-up': 'Waiting for the prompt cache',
+  paused: 'Run paused',
+  approval: 'Waiting for approval',
+  agents: 'Waiting for its agents',
+  batch: 'In a batch',
+  streaming: 'Model responding',
+  stalled: 'No output (stalled)',
+  tools: 'Running tools',
+  between: 'Between turns',
 }
 
 /** What an agent did at a moment, in one line under the pointer. */
@@ -43,7 +43,7 @@ export function segmentSentence(history: RunHistory, segment: TimeSegment, now: 
   const length = formatDuration(lengthOf(segment, now))
   const turn = segment.activity === 'streaming' || segment.activity === 'tools' ? `, turn ${segment.turn + 1}` : ''
   const attempt = segment.attempt > 1 ? `, attempt ${segment.attempt}` : ''
-  return `${activityLabels[segment.activity]}${turn}${attempt}: ${length} from ${from}${segment.until === null ? ', goes on' : ''}`
+  return `${activityLabels[segment.activity]}${turn}${attempt}: ${length} from ${from}${segment.until === null ? ', ongoing' : ''}`
 }
 
 /** An agent's life in one sentence, for whoever cannot see the bars. */

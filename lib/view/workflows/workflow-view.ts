@@ -39,7 +39,7 @@ export function saveObstacle(check: WorkflowCheck | undefined, ownName: string |
   if (problem !== undefined) return problemText(problem)
   const name = check.meta?.name
   if (check.nameTakenBy === null || name === ownName) return null
-  if (check.nameTakenBy === 'built-in') return `“${name}” ships with Skein. Change meta.name to save your own.`
+  if (check.nameTakenBy === 'built-in') return `“${name}” is a built-in workflow. Change meta.name to save your own.`
   return `“${name}” is in the library already. Change meta.name.`
 }
 

@@ -167,7 +167,7 @@ return [await agent(${says('bad luck')}, { failIf }), await agent(${says('good')
     expect(state.totals.agents).toMatchObject({ succeeded: 1, failed: 2 })
     expect(state.run).toMatchObject({
       status: 'failed',
-      reason: '1 of 3 agents succeeded; at least 50 % were asked for',
+      reason: '1 of 3 agents succeeded; at least 50 % were requested',
     })
     expect(eventsOf(journal, 'agent.rejected')).toHaveLength(2)
     expect(notes).toEqual([])

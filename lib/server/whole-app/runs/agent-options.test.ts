@@ -120,7 +120,7 @@ test('options nobody knows, or of another form, are said once a run and ignored'
     'agent() limits 3 was ignored: it takes {usd, tokens}, numbers above 0',
     "agent() delivery \"by post\" was ignored: it takes 'live' or 'batch'",
     "agent() isolation 'worktree': agents here only read, so no worktree is made",
-    'claude-sonnet-5-5 has no fast mode; its agents go at standard speed and price',
+    'claude-sonnet-5-5 has no fast mode; its agents run at standard speed and price',
   ])
 })
 

@@ -187,7 +187,7 @@ describe('a script', () => {
     const { state } = await failing('await new Promise(() => {})')
     expect(state.run).toMatchObject({
       status: 'failed',
-      reason: 'The script waits for something that can never happen: no agent, no timer and no question is left.',
+      reason: 'The script is deadlocked: it waits, but no agent, timer or question is left.',
     })
   })
 

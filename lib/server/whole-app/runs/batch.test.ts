@@ -374,7 +374,7 @@ describe('a person', () => {
     expect(state.run.status).toBe('cancelled')
     expect(state.totals).toMatchObject({ reservedNanoUsd: 0, unsettledNanoUsd: reservedNanoUsd })
     expect(own.app.dispatcher.usage().today).toMatchObject({ reservedNanoUsd: 0, unsettledNanoUsd: reservedNanoUsd })
-    expect(state.batches).toMatchObject([{ status: 'ended', detail: 'Nobody waited for it to end.' }])
+    expect(state.batches).toMatchObject([{ status: 'ended', detail: 'Abandoned.' }])
   })
 
   test('who cancels and stops the server finds the run waiting for its batch, and then cancelled', async () => {

@@ -56,7 +56,7 @@ describe('a turn that a cap cut short', () => {
     const [paused] = eventsOf(await own.journal(runId), 'run.paused')
     expect(paused).toMatchObject({
       reason: 'day-token-cap',
-      detail: expect.stringContaining("cut short: the day's cap of 3,000 tokens left room"),
+      detail: expect.stringContaining('cut short: the daily cap of 3,000 tokens left room'),
     })
   })
 })
@@ -111,7 +111,7 @@ describe("a phase's wall clock", () => {
     expect((await own.ended(runId)).run).toMatchObject({
       status: 'stopped-at-limit',
       reason:
-        'The “Read” phase has worked for its limit of 100 seconds. A fork with more room goes on from here, and does not buy this again.',
+        'The “Read” phase has worked for its limit of 100 seconds. A fork with higher limits continues from here and reuses these answers.',
     })
   })
 })
@@ -169,7 +169,7 @@ describe('tokens of a day', () => {
     await changeSettings(own.app, { dayCapTokens: 100 }, person('ann'))
     const runId = await own.launch(ask(1, short))
     await own.until(runId, pausedFor('day-token-cap'))
-    expect((await own.state(runId)).run.reason).toMatch(/^The day's cap of 100 tokens leaves 0, too few/)
+    expect((await own.state(runId)).run.reason).toMatch(/^The daily cap of 100 tokens leaves 0, too few/)
   })
 })
 
@@ -185,7 +185,7 @@ describe('agents of a day', () => {
     )
     const { run, agents } = await own.state(runId)
     expect(agents.size).toBe(3)
-    expect(run.reason).toMatch(/^The day's cap of 5 agents leaves 0, and one more was asked for\. Raise it under Costs/)
+    expect(run.reason).toMatch(/^The daily cap of 5 agents leaves 0, and 1 more was requested\. Raise it under Costs/)
     await own.restart()
     expect(own.app.dispatcher.usage().agentsToday).toEqual({ used: 5, reserved: 0, cap: 5 })
     await own.app.engine.resume(runId, person('ann'))
@@ -210,9 +210,9 @@ describe('agents of a day', () => {
     await own.restart({ runId, when: ({ event }) => event.type === 'call.refused' })
     expect((await own.ended(runId)).run).toMatchObject({
       status: 'stopped-at-limit',
-      reason: expect.stringContaining("day's cap of 1 agents"),
+      reason: expect.stringContaining('daily cap of 1 agents'),
     })
-    expect(await own.result(runId)).toEqual(['ok', expect.stringContaining("The day's cap of 1 agents leaves 0")])
+    expect(await own.result(runId)).toEqual(['ok', expect.stringContaining('The daily cap of 1 agents leaves 0')])
   })
 
   test('hold for agents that agents start, all of a wave or none; a dry run counts nothing', async () => {
@@ -226,7 +226,7 @@ describe('agents of a day', () => {
     await own.until(runId, pausedFor('day-agent-cap'))
     const paused = await own.state(runId)
     expect(paused.agents.size).toBe(1)
-    expect(paused.run.reason).toContain('leaves 1, and 2 were asked for')
+    expect(paused.run.reason).toContain('leaves 1, and 2 were requested')
     await changeSettings(own.app, { dayCapAgents: 3 }, person('ann'))
     await own.app.engine.resume(runId, person('ann'))
     expect((await own.ended(runId)).agents.size).toBe(3)

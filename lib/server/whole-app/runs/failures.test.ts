@@ -69,7 +69,7 @@ describe('a failed turn', () => {
     const state = await test1.ended(runId)
     expect(state.run).toMatchObject({
       status: 'failed',
-      reason: '0 of 1 agents succeeded; at least 50 % were asked for',
+      reason: '0 of 1 agents succeeded; at least 50 % were requested',
       error: null,
     })
     expect(await test1.result(runId)).toEqual({ answer: null })

@@ -30,7 +30,7 @@ describe('fast mode', () => {
     const alone = costOf({ ...fast.usage, speed: 'standard' }, fast.model, priceTable, at)
     expect(fast.cost.totalNanoUsd).toBe(2 * (alone?.totalNanoUsd ?? 0))
     expect(await notes(runId)).toEqual([
-      'claude-sonnet-5-5 has no fast mode; its agents go at standard speed and price',
+      'claude-sonnet-5-5 has no fast mode; its agents run at standard speed and price',
     ])
     const started = eventsOf(await app.journal(runId), 'turn.started')
     expect(started[0]?.reservedNanoUsd).toBeGreaterThan(2 * (started[1]?.reservedNanoUsd ?? 0))
@@ -54,7 +54,7 @@ describe('fast mode', () => {
     expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', retries: 1 })
     expect((await turns(runId)).map(({ usage }) => usage.speed)).toEqual(['standard'])
     expect(await notes(runId)).toEqual([
-      `Fast mode of claude-opus-5-5 was ${word}; this agent goes on at standard speed and price.`,
+      `Fast mode of claude-opus-5-5 was ${word}; this agent continues at standard speed and price.`,
     ])
     await faults()
   })

@@ -83,7 +83,7 @@ describe('enough success', () => {
     const state = await own.ended(runId)
     expect(state.run).toMatchObject({
       status: 'failed',
-      reason: '1 of 4 agents succeeded; at least 50 % were asked for',
+      reason: '1 of 4 agents succeeded; at least 50 % were requested',
       error: null,
     })
     expect(await own.result(runId)).toEqual([null, null, null, expect.any(String)])

@@ -68,7 +68,8 @@ test('forty of sixty calls that a cap refused are failures, and the head of the 
   const state = await own.ended(id)
   expect(state.run).toMatchObject({
     status: 'completed-with-failures',
-    reason: "40 calls were refused: The run's limit of 20 agents is reached. Raise it at launch if so many are meant.",
+    reason:
+      "40 calls were refused: The run's limit of 20 agents is reached. Raise it at launch if that many are intended.",
   })
   expect(state.outcomeCounts).toMatchObject({ succeeded: 20, failed: 0, refusedCalls: 40 })
   expect(await own.result(id)).toBe(20)
