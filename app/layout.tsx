@@ -7,9 +7,13 @@ import { Shell } from '@/components/shell/shell'
 import { themeScript } from '@/lib/client/http/theme'
 import { Providers } from '@/lib/client/queries/providers'
 
+const description = 'Run one task across hundreds of Claude agents, watch each one, and see what it costs.'
+
 export const metadata: Metadata = {
   title: { default: 'Skein', template: '%s · Skein' },
-  description: 'Run one task across hundreds of Claude agents, watch each one, and see what it costs.',
+  description,
+  manifest: '/manifest.webmanifest',
+  icons: { icon: '/icon.svg', apple: '/apple-touch-icon.png' },
 }
 
 export const viewport: Viewport = {
@@ -24,6 +28,10 @@ export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <head>
+        {/* By hand: what Next makes of it would name one address, and every installation has its own. */}
+        <meta property="og:title" content="Skein" />
+        <meta property="og:description" content={description} />
+        <meta property="og:image" content="/social.png" />
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
       <body>
