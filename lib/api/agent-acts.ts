@@ -5,7 +5,6 @@ import { deliverySchema } from '@/lib/core/spec/run'
 export const steerSchema = z.strictObject({
   message: z.string().trim().min(1, 'must say something').max(20_000, 'must have at most 20,000 characters'),
 })
-export type Steer = z.infer<typeof steerSchema>
 
 /** `POST /api/runs/{id}/agents/{agentId}/retry`: asked as before, or with another bound and delivery. */
 export const retryAgentSchema = z.strictObject({

@@ -40,7 +40,6 @@ export const budgetsSchema = z.object({
   isSimulator: z.boolean(),
 })
 export type Budgets = z.infer<typeof budgetsSchema>
-export type BudgetUsage = Budgets['budgets'][number]
 
 const named = z.strictObject({
   scope: z.enum(['workflow', 'user', 'tag']),

@@ -68,7 +68,6 @@ export const workflowVersionSchema = z.object({
   savedBy: actorSchema,
   note: z.string().nullable(),
 })
-export type WorkflowVersionHead = z.infer<typeof workflowVersionSchema>
 
 const versionNumber = z.coerce.number().int().positive().max(1_000_000)
 

@@ -16,6 +16,7 @@ const cli = (...parts) => at('node_modules', ...parts)
 const checks = [
   { title: 'Types', run: () => plain(cli('typescript', 'bin', 'tsc'), ['--noEmit']) },
   { title: 'Lint', run: () => plain(cli('@biomejs', 'biome', 'bin', 'biome'), ['check', '.']) },
+  { title: 'Dead code', run: () => plain(cli('knip', 'bin', 'knip.js'), ['--no-progress', '--no-config-hints']) },
   { title: 'Tests', run: unit },
   { title: 'Production build', run: pages },
   { title: 'Browser tests', run: browser },

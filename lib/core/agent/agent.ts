@@ -51,7 +51,6 @@ export const reusedFromSchema = z.object({
   agentId: z.string(),
   spent: z.object({ outputTokens: z.number().int(), costNanoUsd: z.number().int() }).nullable().default(null),
 })
-export type ReusedFrom = z.infer<typeof reusedFromSchema>
 
 /** An item of a `parallel` or `pipeline`, in which a call was made. */
 export const barrierItemSchema = z.object({ barrierId: z.string(), item: z.number().int() })

@@ -40,7 +40,7 @@ function isLow(unit: number): boolean {
 }
 
 /** The place of the first half of a surrogate pair that stands alone; -1 in well-formed text. */
-export function loneHalfAt(text: string): number {
+function loneHalfAt(text: string): number {
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
     if (isLow(unit)) return at

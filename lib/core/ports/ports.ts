@@ -5,9 +5,6 @@ import type { BatchCounts } from '../spec/batch'
 import type { Effort, Phase } from '../spec/run'
 import type { WorkflowReference } from './sandbox'
 
-/** Milliseconds since the epoch. */
-export type Now = () => number
-
 /** A draw in [0, 1). */
 export type Random = () => number
 

@@ -16,11 +16,9 @@ export type BatchCounts = z.infer<typeof batchCountsSchema>
  * sent again; `withdrawing` was asked back by us. An ended one has nothing more to give.
  */
 export const batchStatuses = ['preparing', 'unresolved', 'processing', 'withdrawing', 'ended'] as const
-export type BatchStatus = (typeof batchStatuses)[number]
 
 /** How a batch came to its end: its results are there, it never left, it was refused, or the provider has lost it. */
 export const batchOutcomes = ['ended', 'never-sent', 'refused', 'lost'] as const
-export type BatchOutcome = (typeof batchOutcomes)[number]
 
 /** One batch of turns that leave together, as people see it. */
 export const batchSchema = z.object({
@@ -49,4 +47,3 @@ export const batchedTurnSchema = z.object({
   attempt: z.number().int(),
   reservedNanoUsd: z.number().int(),
 })
-export type BatchedTurn = z.infer<typeof batchedTurnSchema>

@@ -152,7 +152,6 @@ export const workflowRefSchema = z.object({
 export type WorkflowRef = z.infer<typeof workflowRefSchema>
 
 export const workspaceRefSchema = z.object({ root: z.string(), revision: z.string() })
-export type WorkspaceRef = z.infer<typeof workspaceRefSchema>
 
 /** What went wrong with the script itself; line and column count from 1 in the author's file. */
 export const runErrorSchema = z.object({

@@ -18,8 +18,6 @@ export const runActions = {
   cancel: (app: App, runId: string, actor: Actor) => app.engine.cancel(runId, actor),
 } as const
 
-export type RunAction = keyof typeof runActions
-
 /** Tries the failed agents of an ended run again, in the same run. Returns the run as it is then. */
 export async function retryFailed(app: App, runId: string, { limits }: RetryInput, actor: Actor): Promise<Snapshot> {
   const { run } = await getRun(app, runId)

@@ -49,8 +49,3 @@ export function canonicalJson(value: Json | undefined): string {
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`)
   return `{${entries.join(',')}}`
 }
-
-/** For switches over unions: a new kind fails to compile instead of falling through. */
-export function assertNever(value: never): never {
-  throw new Error(`simulator: unexpected ${JSON.stringify(value)}`)
-}

@@ -55,7 +55,7 @@ export function idleByAgent(idle: readonly Idle[]): ReadonlyMap<string, Idle> {
 }
 
 /** Where a moment stands on the page's clock. */
-export function sinceStart(history: RunHistory, at: number): number {
+function sinceStart(history: RunHistory, at: number): number {
   return at - history.origin
 }
 
