@@ -38,15 +38,3 @@ function isHigh(unit: number): boolean {
 function isLow(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff
 }
-
-/** The place of the first half of a surrogate pair that stands alone; -1 in well-formed text. */
-function loneHalfAt(text: string): number {
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (isLow(unit)) return at
-    if (!isHigh(unit)) continue
-    if (!isLow(text.charCodeAt(at + 1))) return at
-    at += 1
-  }
-  return -1
-}

@@ -54,11 +54,6 @@ export function idleByAgent(idle: readonly Idle[]): ReadonlyMap<string, Idle> {
   return longest
 }
 
-/** Where a moment stands on the page's clock. */
-function sinceStart(history: RunHistory, at: number): number {
-  return at - history.origin
-}
-
 /** Last moment of the picture: the run's end, or now while it goes on. */
 export function endOf(history: RunHistory, now: number): number {
   return history.endedAt ?? (history.seq === 0 ? 0 : Math.max(history.lastAt, now))
