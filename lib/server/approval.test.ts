@@ -59,7 +59,7 @@ describe('a run that is about to pass the agents that were approved', () => {
 
   test('may be told another number, and asks again there', async () => {
     const { own, id } = await asked()
-    await expect(say(own, id, { do: 'up-to' })).rejects.toThrow(/say up to how many/)
+    await expect(say(own, id, { do: 'up-to' })).rejects.toThrow(/set `agents`, `usd` or both/)
     await say(own, id, { do: 'up-to', agents: 7 })
     await own.until(id, asks(2))
     const state = await own.state(id)
@@ -76,7 +76,7 @@ describe('a run that is about to pass the agents that were approved', () => {
     const state = await own.ended(id)
     expect(state.run).toMatchObject({
       status: 'stopped-at-limit',
-      reason: 'Stopped at what was approved, by ann, with what there was.',
+      reason: 'Stopped by ann at the approved limit; the results so far are kept.',
     })
     expect(state.outcomeCounts).toMatchObject({ succeeded: 4, refusedCalls: 6 })
     expect(await own.result(id)).toBe(4)
@@ -131,9 +131,7 @@ test('dollars are asked for before they are passed, and stopping there ends the 
   const { totals, checkpoints } = await own.state(id)
   expect(totals.spentNanoUsd).toBeLessThanOrEqual(50_000_000)
   expect(totals.spentNanoUsd).toBeGreaterThan(30_000_000)
-  expect(checkpoints[0]?.title).toMatch(
-    /^test has come to \$0\.0\d+ and is about to pass the \$0\.0500 that were approved\.$/,
-  )
+  expect(checkpoints[0]?.title).toMatch(/^test has cost \$0\.0\d+ and is about to exceed the approved \$0\.0500\.$/)
   await say(own, id, { do: 'up-to', usd: 0.1 })
   await own.until(id, asks(2))
   expect((await own.state(id)).totals.spentNanoUsd).toBeLessThanOrEqual(100_000_000)

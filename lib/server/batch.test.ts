@@ -189,9 +189,7 @@ describe('what goes wrong with single turns', () => {
     const id = await own.launch(plain(3), { delivery: 'batch' })
     const state = await own.ended(id)
     expect(state.outcomeCounts.succeeded).toBe(3)
-    expect(state.log.map(({ message }) => message)).toContainEqual(
-      expect.stringContaining('named 1 turns that were not in it'),
-    )
+    expect(state.log.map(({ message }) => message)).toContainEqual(expect.stringContaining('contain 1 unknown turns'))
     await expectHonest(own, id, state)
   })
 
