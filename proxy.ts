@@ -1,6 +1,6 @@
 import type { NextRequest } from 'next/server'
-import { guardedPage } from '@/lib/server/guarded-page'
-import { untrustedHostPage } from '@/lib/server/untrusted-host-page'
+import { guardedPage } from '@/lib/server/http/guarded-page'
+import { untrustedHostPage } from '@/lib/server/http/untrusted-host-page'
 
 /**
  * Every page request passes here first: a name that is not ours gets no page, and a page gets a policy of what it may

@@ -4,8 +4,8 @@ import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { Shell } from '@/components/shell/shell'
-import { Providers } from '@/lib/client/providers'
-import { themeScript } from '@/lib/client/theme'
+import { themeScript } from '@/lib/client/http/theme'
+import { Providers } from '@/lib/client/queries/providers'
 
 export const metadata: Metadata = {
   title: { default: 'Skein', template: '%s · Skein' },

@@ -1,4 +1,4 @@
-import type { CostAnswers, CostQuestions } from '@/lib/core/cost-store'
+import type { CostAnswers, CostQuestions } from '@/lib/core/money/cost-store'
 import type { Connection } from './open'
 import { budgets, peers, runTotals, unpriced, unsettled, usage } from './store/cost-lists'
 import { costReport } from './store/costs'

@@ -1,4 +1,4 @@
-import type { CostAnswers, CostQuestions } from '@/lib/core/cost-store'
+import type { CostAnswers, CostQuestions } from '@/lib/core/money/cost-store'
 
 /** What the thread is told; one question at a time. */
 export type ReaderCall<K extends keyof CostQuestions = keyof CostQuestions> = {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { Cancel, Clock } from '@/lib/core/clock'
-import type { CostAnswers, CostQuestions, CostReader } from '@/lib/core/cost-store'
+import type { CostAnswers, CostQuestions, CostReader } from '@/lib/core/money/cost-store'
+import type { Cancel, Clock } from '@/lib/core/ports/clock'
 import type { ReaderAnswer, ReaderCall } from './reader-protocol'
 
 type Open = {

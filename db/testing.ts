@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import type { Store } from '@/lib/core/store'
+import type { Store } from '@/lib/core/ports/store'
 import { type Connection, openDatabase } from './open'
 import { createStore } from './store/store'
 

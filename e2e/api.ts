@@ -9,9 +9,9 @@ import {
   runResultSchema,
   transcriptSchema,
 } from '@/lib/api/runs'
-import { type Envelope, envelopeSchema } from '@/lib/core/events'
-import { hasEnded } from '@/lib/core/run'
-import { type Snapshot, snapshotSchema } from '@/lib/core/state'
+import { type Envelope, envelopeSchema } from '@/lib/core/run/events'
+import { type Snapshot, snapshotSchema } from '@/lib/core/run/state'
+import { hasEnded } from '@/lib/core/spec/run'
 
 const pageSchema = z.object({ events: z.array(envelopeSchema), next: z.number().nullable() })
 const longestRunMs = 60_000

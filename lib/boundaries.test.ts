@@ -14,18 +14,18 @@ test('every import of the project is allowed', () => {
 
 test('a forbidden import is named with its file and a suggestion', () => {
   expect(broken('lib/engine/loop.ts', "import { open } from '@/db/open'")).toEqual([
-    'lib/engine/loop.ts imports "@/db/open": lib/engine may not import db: take a port of lib/core (store.ts) instead',
+    'lib/engine/loop.ts imports "@/db/open": lib/engine may not import db: take a port of lib/core (ports/store.ts) instead',
   ])
-  expect(broken('components/run/head.tsx', "import type { App } from '@/lib/server/app'")[0]).toContain(
+  expect(broken('components/run/head.tsx', "import type { App } from '@/lib/server/app/app'")[0]).toContain(
     'through lib/client',
   )
   expect(broken('lib/client/store.ts', "const late = await import('@/lib/engine/engine')")[0]).toContain(
     'lib/client may not',
   )
-  expect(broken('lib/core/fold.ts', "export { x } from '@/lib/api/runs'")[0]).toContain(
+  expect(broken('lib/core/run/fold.ts', "export { x } from '@/lib/api/runs'")[0]).toContain(
     'lib/core may not import lib/api',
   )
-  expect(broken('lib/core/fold.ts', "import '../view/graph'")[0]).toContain('lib/core may not import lib/view')
+  expect(broken('lib/core/run/fold.ts', "import '../../view/graph'")[0]).toContain('lib/core may not import lib/view')
 })
 
 test('imports that go down are left alone', () => {
@@ -39,18 +39,32 @@ test('imports inside a module are relative, between modules they begin with @/',
   expect(broken('lib/tools/search.ts', "import { a } from '../core/json'")[0]).toContain('begin with @/')
 })
 
+test('inside a module imports go down its folders', () => {
+  expect(broken('lib/engine/turn/turn.ts', "import { lead } from '../agent/spawn'")).toEqual([
+    'lib/engine/turn/turn.ts imports "../agent/spawn": in lib/engine turn stands below agent: move what both need down, or take it as an argument',
+  ])
+  expect(broken('lib/engine/agent/spawn.ts', "import { takeTurn } from '../turn/turn'")).toEqual([])
+  expect(broken('lib/core/base/json.ts', "import type { RunSpec } from '../spec/run'")).toHaveLength(1)
+  expect(broken('lib/engine/turn/turn.test.ts', "import { openHarness } from '../testing/harness'")).toEqual([])
+})
+
+test('a folder that holds too much to be taken in is named', () => {
+  const many = Array.from({ length: 26 }, (_, at) => ({ path: `lib/tools/tool-${at}.ts`, text: '' }))
+  expect(brokenBoundaries(many)).toEqual(['lib/tools holds 26 files: sort them into folders'])
+})
+
 test('the ground knows zod alone, pure modules no Node, and a package with an owner stays there', () => {
-  expect(broken('lib/core/json.ts', "import x from 'acorn'")[0]).toContain('zod and no other package')
+  expect(broken('lib/core/base/json.ts', "import x from 'acorn'")[0]).toContain('zod and no other package')
   expect(broken('lib/client/store.ts', "import { join } from 'node:path'")[0]).toContain('without Node')
-  expect(broken('lib/engine/turn.ts', "import Anthropic from '@anthropic-ai/sdk'")[0]).toContain('provider port')
-  expect(broken('lib/server/app.ts', "import Database from 'better-sqlite3'")[0]).toContain('db/store')
+  expect(broken('lib/engine/turn/turn.ts', "import Anthropic from '@anthropic-ai/sdk'")[0]).toContain('provider port')
+  expect(broken('lib/server/app/app.ts', "import Database from 'better-sqlite3'")[0]).toContain('db/store')
 })
 
 test('a test may use the fakes of another module and nothing else beyond what is allowed', () => {
-  expect(broken('lib/engine/engine.test.ts', "import { tempDb } from '@/db/testing'")).toEqual([])
+  expect(broken('lib/engine/run/engine.test.ts', "import { tempDb } from '@/db/testing'")).toEqual([])
   expect(broken('lib/engine/testing.ts', "import { tempDb } from '@/db/testing'")).toEqual([])
-  expect(broken('lib/engine/engine.ts', "import { tempDb } from '@/db/testing'")).toHaveLength(1)
-  expect(broken('lib/engine/engine.test.ts', "import { open } from '@/db/open'")).toHaveLength(1)
+  expect(broken('lib/engine/run/engine.ts', "import { tempDb } from '@/db/testing'")).toHaveLength(1)
+  expect(broken('lib/engine/run/engine.test.ts', "import { open } from '@/db/open'")).toHaveLength(1)
 })
 
 test('a circle, a barrel, a utils file and a stray reader of the environment are found', () => {
@@ -61,7 +75,9 @@ test('a circle, a barrel, a utils file and a stray reader of the environment are
   expect(brokenBoundaries(circle)).toEqual(['circle: lib/core/a.ts → lib/core/b.ts → lib/core/a.ts'])
   expect(broken('lib/core/index.ts', '')[0]).toContain('no barrels')
   expect(broken('lib/core/utils.ts', '')[0]).toContain('says nothing')
-  expect(broken('lib/engine/turn.ts', ['const key = process', 'env.KEY'].join('.'))[0]).toContain('lib/server/env.ts')
+  expect(broken('lib/engine/turn/turn.ts', ['const key = process', 'env.KEY'].join('.'))[0]).toContain(
+    'lib/server/services/env.ts',
+  )
 })
 
 test('every way to import is read, over lines too, and text that only looks like one is not', () => {

@@ -11,13 +11,15 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/client': ['lib/view', 'lib/api', 'lib/core'],
   'lib/server': [
     ...['lib/live', 'lib/engine', 'lib/script', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/workspace', 'db'],
-    ...['lib/threads', 'lib/workflows', 'lib/clock', 'lib/view', 'lib/api', 'lib/core'],
+    ...['lib/simulator', 'lib/threads', 'lib/workflows', 'lib/clock', 'lib/view', 'lib/api', 'lib/core'],
   ],
   'lib/live': ['lib/engine', 'lib/view', 'lib/api', 'lib/core'],
   'lib/engine': ['lib/core'],
   'lib/script': ['lib/threads', 'lib/core'],
   'lib/dispatch': ['lib/core'],
   'lib/providers': ['lib/core'],
+  // A program of its own, on the same wire as the API.
+  'lib/simulator': ['lib/providers', 'lib/core'],
   'lib/threads': ['lib/core'],
   'lib/tools': ['lib/threads', 'lib/core'],
   'lib/workspace': ['lib/core'],
@@ -34,16 +36,32 @@ const allowedImports: Record<string, readonly string[]> = {
   '.': ['lib/server', 'lib/bin', 'e2e'],
 }
 
+/**
+ * The folders of a module, from the top down: a file imports from its own folder and from those below it. What a folder
+ * needs of one above is handed to it.
+ */
+const innerOrder: Readonly<Record<string, readonly string[]>> = {
+  'lib/engine': ['run', 'script', 'agent', 'batch', 'turn', 'context'],
+  'lib/core': ['ports', 'run', 'estimate', 'agent', 'money', 'spec', 'base'],
+  'lib/view': [...['export', 'launch', 'workflows', 'costs', 'run', 'questions', 'map', 'timeline', 'agent', 'format']],
+  'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
+  'lib/server': ['http', 'costs', 'money', 'settings', 'runs', 'workflows', 'app', 'alerts', 'services'],
+}
+
+/** Files a folder holds at most, tests included; workflows, migrations and routes are no code of ours to sort. */
+const MOST_FILES = 25
+
 /** What to do instead of importing a module. */
 const suggestions: Record<string, string> = {
-  db: 'take a port of lib/core (store.ts) instead',
-  'lib/providers': 'take a port of lib/core (ports.ts) instead',
-  'lib/tools': 'take a port of lib/core (ports.ts) instead',
-  'lib/workspace': 'take a port of lib/core (ports.ts) instead',
-  'lib/script': 'take a port of lib/core (sandbox.ts) instead',
-  'lib/dispatch': 'take a port of lib/core (dispatcher.ts) instead',
+  db: 'take a port of lib/core (ports/store.ts) instead',
+  'lib/providers': 'take a port of lib/core (ports/ports.ts) instead',
+  'lib/simulator': 'it is a program of its own: reach it over HTTP; only lib/server starts it',
+  'lib/tools': 'take a port of lib/core (ports/ports.ts) instead',
+  'lib/workspace': 'take a port of lib/core (ports/ports.ts) instead',
+  'lib/script': 'take a port of lib/core (ports/sandbox.ts) instead',
+  'lib/dispatch': 'take a port of lib/core (ports/dispatcher.ts) instead',
   'lib/engine': 'only lib/server and lib/live know the engine; let one of them pass in what is needed',
-  'lib/clock': 'take a Clock of lib/core (clock.ts) instead',
+  'lib/clock': 'take a Clock of lib/core (ports/clock.ts) instead',
   'lib/live': 'only lib/server knows the live stream; let it pass in what is needed',
   'lib/server':
     'in the browser call the HTTP API through lib/client; in the server wing take what is needed as an argument',
@@ -64,13 +82,13 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
   },
   {
     name: /^@anthropic-ai\/sdk/,
-    modules: ['lib/providers', 'e2e'],
-    suggestion: 'take the provider port of lib/core (ports.ts)',
+    modules: ['lib/providers', 'lib/simulator', 'e2e'],
+    suggestion: 'take the provider port of lib/core (ports/ports.ts)',
   },
   {
     name: /^quickjs-emscripten/,
     modules: ['lib/script'],
-    suggestion: 'take the sandbox port of lib/core (sandbox.ts)',
+    suggestion: 'take the sandbox port of lib/core (ports/sandbox.ts)',
   },
   { name: /^@codemirror|^@lezer/, modules: ['components'], suggestion: 'draw components/editor/source-editor.tsx' },
   { name: /^diff$/, modules: ['lib/server'], suggestion: 'ask GET /api/workflows/{name}/diff' },
@@ -88,10 +106,10 @@ const onlyZod = ['lib/core', 'lib/api', 'lib/view']
 
 /** Files that may read `process.env`: the reader, those who hand it the environment, and programs of their own. */
 const environmentReaders = [
-  'lib/server/env.ts',
-  'lib/server/the-app.ts',
-  'lib/server/check-env.ts',
-  'lib/providers/simulator/main.ts',
+  'lib/server/services/env.ts',
+  'lib/server/http/the-app.ts',
+  'lib/server/http/check-env.ts',
+  'lib/simulator/main.ts',
   'instrumentation.ts',
 ]
 
@@ -115,7 +133,7 @@ export function importsOf(text: string): string[] {
 
 /** A sentence for each broken boundary. */
 export function brokenBoundaries(sources: readonly Source[]): string[] {
-  return [...sources.flatMap(brokenBy), ...circles(sources)]
+  return [...sources.flatMap(brokenBy), ...circles(sources), ...crowded(sources)]
 }
 
 function brokenBy(source: Source): string[] {
@@ -130,15 +148,15 @@ function brokenBy(source: Source): string[] {
     /instanceof (ScriptError|Refusal|WorkspaceError|RunStateError)\b/.test(source.text)
   )
     problems.push(
-      `${source.path} knows an error by its class, of which each bundle has one: ask isNamed of lib/core (named-error.ts)`,
+      `${source.path} knows an error by its class, of which each bundle has one: ask isNamed of lib/core (base/named-error.ts)`,
     )
   if (isServer(source.path) && /\b(setTimeout|setInterval)\(/.test(source.text))
     problems.push(
-      `${source.path} sets a timer of its own: wait on the Clock of lib/core (clock.ts), which tests can step`,
+      `${source.path} sets a timer of its own: wait on the Clock of lib/core (ports/clock.ts), which tests can step`,
     )
   if (/\bprocess\.env\b/.test(source.text) && !mayReadEnvironment(source.path))
     problems.push(
-      `${source.path} may not read process.env: add the setting to lib/server/env.ts and take it as an argument`,
+      `${source.path} may not read process.env: add the setting to lib/server/services/env.ts and take it as an argument`,
     )
   return problems
 }
@@ -153,18 +171,13 @@ function mayReadEnvironment(path: string): boolean {
 /** Modules whose time is the clock's; programs of their own, and what scripts are given, have none of it. */
 function isServer(path: string): boolean {
   const modules = ['lib/server', 'lib/live', 'lib/engine', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/threads']
-  if (
-    isTest(path) ||
-    path.includes('/testing-') ||
-    path.startsWith('lib/providers/simulator/') ||
-    timerKeepers.includes(path)
-  )
+  if (isTest(path) || path.includes('/testing-') || path.startsWith('lib/simulator/') || timerKeepers.includes(path))
     return false
   return [...modules, 'lib/workspace', 'db', 'app'].includes(moduleOf(path)) || path.startsWith('lib/script/sandbox')
 }
 
 /** The end of the process itself is bounded by wall-clock time: nothing may hold it. */
-const timerKeepers = ['lib/server/start-up.ts']
+const timerKeepers = ['lib/server/http/start-up.ts']
 
 /** Tests, and the fakes they share. */
 function isTest(path: string): boolean {
@@ -177,6 +190,8 @@ function forbidden(path: string, specifier: string): string | null {
   const [from, to] = [moduleOf(path), moduleOf(target)]
   const say = (why: string) => `${path} imports "${specifier}": ${why}`
   if (from === to) {
+    const above = isTest(path) ? null : folderAbove(path, target)
+    if (above !== null) return say(above)
     if (!specifier.startsWith('@/') || surfaceOf(path) !== surfaceOf(target)) return null
     return say('inside a module imports are relative')
   }
@@ -188,6 +203,28 @@ function forbidden(path: string, specifier: string): string | null {
   return specifier.startsWith('@/') || isAtTheTop || from === 'e2e'
     ? null
     : say('between modules imports begin with @/')
+}
+
+/** Why a file may not import from a folder of its own module; null when it may. */
+function folderAbove(path: string, target: string): string | null {
+  const module = moduleOf(path)
+  const order = innerOrder[module] ?? []
+  const folderOf = (file: string) => file.slice(module.length + 1).split('/')[0] ?? ''
+  const [own, other] = [folderOf(path), folderOf(target)]
+  if (!order.includes(own) || !order.includes(other) || order.indexOf(own) <= order.indexOf(other)) return null
+  return `in ${module} ${own} stands below ${other}: move what both need down, or take it as an argument`
+}
+
+/** Folders with more files than can be taken in at a glance. */
+function crowded(sources: readonly Source[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { path } of sources) {
+    const folder = path.split('/').slice(0, -1).join('/')
+    counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  return [...counts].flatMap(([folder, count]) =>
+    count > MOST_FILES && folder !== '' ? [`${folder} holds ${count} files: sort them into folders`] : [],
+  )
 }
 
 /** Folders of these modules stand side by side; one names another's parts in full. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { launchedSchema } from '@/lib/api/runs'
-import { person } from '@/lib/core/actor'
-import { eventsOf, workflow } from '@/lib/server/testing'
+import { person } from '@/lib/core/base/actor'
+import { eventsOf, workflow } from '@/lib/server/testing/test-app'
 import { allRoutes, startTestApi, type TestApi } from './testing'
 
 const token = 'a-team-token-of-many-letters'

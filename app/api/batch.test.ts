@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { launchedSchema, transcriptSchema } from '@/lib/api/runs'
-import { sim, workflow } from '@/lib/server/testing'
+import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi

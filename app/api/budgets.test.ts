@@ -5,10 +5,10 @@ import { budgetsSchema } from '@/lib/api/budgets'
 import { costsSchema } from '@/lib/api/costs'
 import { pricesSchema } from '@/lib/api/prices'
 import { overviewFrameSchema } from '@/lib/api/stream'
-import { person } from '@/lib/core/actor'
-import { parseJson } from '@/lib/core/json'
+import { person } from '@/lib/core/base/actor'
+import { parseJson } from '@/lib/core/base/json'
 import { signature } from '@/lib/server/alerts/send'
-import { sim } from '@/lib/server/testing'
+import { sim } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 
 type Received = { headers: IncomingHttpHeaders; body: string }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkpointListSchema } from '@/lib/api/checkpoints'
-import { checkpointSchema } from '@/lib/core/checkpoint'
-import { snapshotSchema } from '@/lib/core/state'
+import { checkpointSchema } from '@/lib/core/run/checkpoint'
+import { snapshotSchema } from '@/lib/core/run/state'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi

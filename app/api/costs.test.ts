@@ -5,8 +5,8 @@ import { planSchema } from '@/lib/api/plan'
 import { pricesSchema } from '@/lib/api/prices'
 import { runCostsSchema } from '@/lib/api/run-costs'
 import { whatIfSchema } from '@/lib/api/what-if'
-import type { RunState } from '@/lib/core/state'
-import { workflow } from '@/lib/server/testing'
+import type { RunState } from '@/lib/core/run/state'
+import { workflow } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi

@@ -1,9 +1,9 @@
 import Ajv from 'ajv/dist/2020'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchedSchema } from '@/lib/api/runs'
-import { openApi } from '@/lib/server/openapi'
-import { operations } from '@/lib/server/operations'
-import { sim, workflow } from '@/lib/server/testing'
+import { openApi } from '@/lib/server/http/openapi'
+import { operations } from '@/lib/server/http/operations'
+import { sim, workflow } from '@/lib/server/testing/test-app'
 import { allRoutes, startTestApi, type TestApi } from './testing'
 
 let api: TestApi

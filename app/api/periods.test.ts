@@ -3,9 +3,9 @@ import { type Costs, costsSchema } from '@/lib/api/costs'
 import { planSchema } from '@/lib/api/plan'
 import { costNotesSchema } from '@/lib/api/what-if'
 import { createClockAhead } from '@/lib/clock/testing'
-import type { RunState } from '@/lib/core/state'
-import { eventsOf, sim, workflow } from '@/lib/server/testing'
-import { elapsedMs } from '@/lib/view/time'
+import type { RunState } from '@/lib/core/run/state'
+import { eventsOf, sim, workflow } from '@/lib/server/testing/test-app'
+import { elapsedMs } from '@/lib/view/format/time'
 import { startTestApi, type TestApi } from './testing'
 
 const DAY_MS = 86_400_000

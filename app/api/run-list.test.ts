@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchedSchema, runDiffSchema, runListSchema } from '@/lib/api/runs'
-import { sim, workflow } from '@/lib/server/testing'
+import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
 import { launchedSchema } from '@/lib/api/runs'
-import { snapshotSchema } from '@/lib/core/state'
-import { eventsOf, sim, workflow } from '@/lib/server/testing'
-import { costTable } from '@/lib/view/cost-table'
+import { snapshotSchema } from '@/lib/core/run/state'
+import { eventsOf, sim, workflow } from '@/lib/server/testing/test-app'
+import { costTable } from '@/lib/view/costs/cost-table'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi

@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { launchedSchema } from '@/lib/api/runs'
-import { localActor } from '@/lib/core/actor'
-import { sim, workflow } from '@/lib/server/testing'
-import { dummyKey } from '@/lib/server/testing-environment'
+import { localActor } from '@/lib/core/base/actor'
+import { dummyKey } from '@/lib/server/testing/environment'
+import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { eventsFrameSchema, overviewFrameSchema, type PulseFrame, pulseFrameSchema } from '@/lib/api/stream'
-import { person } from '@/lib/core/actor'
-import type { Envelope } from '@/lib/core/events'
-import { sim, workflow } from '@/lib/server/testing'
+import { person } from '@/lib/core/base/actor'
+import type { Envelope } from '@/lib/core/run/events'
+import { sim, workflow } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi

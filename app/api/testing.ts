@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { parseJson } from '@/lib/core/json'
-import { startTestApp, type TestAppOptions } from '@/lib/server/testing'
-import { setApp } from '@/lib/server/the-app'
+import { parseJson } from '@/lib/core/base/json'
+import { setApp } from '@/lib/server/http/the-app'
+import { startTestApp, type TestAppOptions } from '@/lib/server/testing/test-app'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof methods)[number]

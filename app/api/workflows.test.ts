@@ -12,7 +12,7 @@ import {
   workflowDiffSchema,
   workflowListSchema,
 } from '@/lib/api/workflows'
-import { localActor } from '@/lib/core/actor'
+import { localActor } from '@/lib/core/base/actor'
 import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi

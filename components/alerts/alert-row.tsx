@@ -5,10 +5,10 @@ import { Button } from '@/components/ui/button'
 import { Ago } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
 import type { ShownAlert } from '@/lib/api/alerts'
-import { useDismissAlert } from '@/lib/client/money-queries'
-import { pages } from '@/lib/client/paths'
-import type { Alert } from '@/lib/core/alerts'
-import { alertSentence, alertTitle } from '@/lib/view/alerts'
+import { pages } from '@/lib/client/http/paths'
+import { useDismissAlert } from '@/lib/client/queries/money-queries'
+import type { Alert } from '@/lib/core/money/alerts'
+import { alertSentence, alertTitle } from '@/lib/view/run/alerts'
 
 const icons = { budget: CircleDollarSign, outlier: Gauge, 'unknown-price': Tag } as const
 

@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { AlertRow } from '@/components/alerts/alert-row'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
-import { useAlerts } from '@/lib/client/money-queries'
-import { plural } from '@/lib/view/numbers'
+import { problemOf } from '@/lib/client/http/api'
+import { useAlerts } from '@/lib/client/queries/money-queries'
+import { plural } from '@/lib/view/format/numbers'
 
 /** What people were warned of; dismissed ones on request. */
 export function AlertList() {

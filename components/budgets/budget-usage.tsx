@@ -1,5 +1,5 @@
-import { formatCap, formatUsd } from '@/lib/view/money'
-import { percent } from '@/lib/view/numbers'
+import { formatCap, formatUsd } from '@/lib/view/format/money'
+import { percent } from '@/lib/view/format/numbers'
 
 type Props = {
   label: string

@@ -2,8 +2,8 @@
 
 import { CostsTabs } from '@/components/costs/costs-tabs'
 import { ErrorNote, Loading } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
-import { useBudgets } from '@/lib/client/money-queries'
+import { problemOf } from '@/lib/client/http/api'
+import { useBudgets } from '@/lib/client/queries/money-queries'
 import { AlertList } from './alert-list'
 import { BudgetList } from './budget-list'
 import { BudgetUsage } from './budget-usage'

@@ -3,11 +3,11 @@
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/field'
-import { problemOf } from '@/lib/client/api'
-import { useSaveBudgets } from '@/lib/client/money-queries'
-import { notify } from '@/lib/client/notices'
-import { formatCap, parseUsd } from '@/lib/view/money'
-import { formatCount, wholeNumber } from '@/lib/view/numbers'
+import { problemOf } from '@/lib/client/http/api'
+import { notify } from '@/lib/client/http/notices'
+import { useSaveBudgets } from '@/lib/client/queries/money-queries'
+import { formatCap, parseUsd } from '@/lib/view/format/money'
+import { formatCount, wholeNumber } from '@/lib/view/format/numbers'
 
 type Props = {
   title: string

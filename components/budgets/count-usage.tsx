@@ -1,4 +1,4 @@
-import { formatCount, percent } from '@/lib/view/numbers'
+import { formatCount, percent } from '@/lib/view/format/numbers'
 
 type Props = { used: number; reserved: number; cap: number | null; unit: 'tokens' | 'agents' }
 

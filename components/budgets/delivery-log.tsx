@@ -1,7 +1,7 @@
 import { Ago } from '@/components/ui/elapsed'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { Webhook } from '@/lib/api/alerts'
-import { plural } from '@/lib/view/numbers'
+import { plural } from '@/lib/view/format/numbers'
 
 type Delivery = Webhook['deliveries'][number]
 

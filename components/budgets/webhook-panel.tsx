@@ -7,9 +7,9 @@ import { Confirm } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/field'
 import { ErrorNote, Loading } from '@/components/ui/messages'
 import type { Webhook } from '@/lib/api/alerts'
-import { problemOf } from '@/lib/client/api'
-import { useSaveWebhook, useTestWebhook, useWebhook } from '@/lib/client/money-queries'
-import { notify } from '@/lib/client/notices'
+import { problemOf } from '@/lib/client/http/api'
+import { notify } from '@/lib/client/http/notices'
+import { useSaveWebhook, useTestWebhook, useWebhook } from '@/lib/client/queries/money-queries'
 import { DeliveryLog } from './delivery-log'
 
 /** Where warnings are sent, signed; the secret goes in and never comes out. */

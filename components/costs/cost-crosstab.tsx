@@ -1,11 +1,18 @@
 import { ScrollBox } from '@/components/ui/scroll-box'
-import { useMoney } from '@/lib/client/money-context'
-import type { Delivery } from '@/lib/core/run'
-import { cacheWords } from '@/lib/view/cache-use'
-import { type CostCell, type CostRow, type CostSort, type CostTable, formula, kindLabels } from '@/lib/view/cost-table'
-import { modelName } from '@/lib/view/model-name'
-import { formatUsd } from '@/lib/view/money'
-import { formatCount, formatTokens, percentWords } from '@/lib/view/numbers'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import type { Delivery } from '@/lib/core/spec/run'
+import { cacheWords } from '@/lib/view/agent/cache-use'
+import {
+  type CostCell,
+  type CostRow,
+  type CostSort,
+  type CostTable,
+  formula,
+  kindLabels,
+} from '@/lib/view/costs/cost-table'
+import { modelName } from '@/lib/view/format/model-name'
+import { formatUsd } from '@/lib/view/format/money'
+import { formatCount, formatTokens, percentWords } from '@/lib/view/format/numbers'
 
 type Props = { table: CostTable; rows: readonly CostRow[]; sort: CostSort; onSort: (sort: CostSort) => void }
 

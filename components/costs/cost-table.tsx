@@ -2,10 +2,10 @@ import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ButtonLink } from '@/components/ui/button'
 import { ScrollBox } from '@/components/ui/scroll-box'
-import { useMoney } from '@/lib/client/money-context'
-import type { Crosstab } from '@/lib/view/costs'
-import { formatUsd, knownCost } from '@/lib/view/money'
-import { formatCount } from '@/lib/view/numbers'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import type { Crosstab } from '@/lib/view/costs/costs'
+import { formatUsd, knownCost } from '@/lib/view/format/money'
+import { formatCount } from '@/lib/view/format/numbers'
 
 type Props = {
   table: Crosstab

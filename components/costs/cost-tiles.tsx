@@ -1,7 +1,7 @@
 import type { Costs } from '@/lib/api/costs'
-import { useMoney } from '@/lib/client/money-context'
-import { formatCap, formatUsd, knownCost } from '@/lib/view/money'
-import { plural } from '@/lib/view/numbers'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { formatCap, formatUsd, knownCost } from '@/lib/view/format/money'
+import { plural } from '@/lib/view/format/numbers'
 
 /** The figures above the fold. What cannot be known yet says so. */
 export function CostTiles({ costs }: { costs: Costs }) {

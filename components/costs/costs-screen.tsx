@@ -6,10 +6,10 @@ import { useState } from 'react'
 import { ButtonLink } from '@/components/ui/button'
 import { Select } from '@/components/ui/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
-import { MoneyProvider } from '@/lib/client/money-context'
-import { api, pages } from '@/lib/client/paths'
-import { useCosts } from '@/lib/client/queries'
+import { MoneyProvider } from '@/lib/client/hooks/money-context'
+import { problemOf } from '@/lib/client/http/api'
+import { api, pages } from '@/lib/client/http/paths'
+import { useCosts } from '@/lib/client/queries/queries'
 import {
   type CrossName,
   crossNames,
@@ -20,8 +20,8 @@ import {
   type Period,
   periodDays,
   periods,
-} from '@/lib/view/costs'
-import { marginOf, withOmittedRows } from '@/lib/view/omitted-rows'
+} from '@/lib/view/costs/costs'
+import { marginOf, withOmittedRows } from '@/lib/view/costs/omitted-rows'
 import { CostNotes } from './cost-notes'
 import { CostTable } from './cost-table'
 import { CostTiles } from './cost-tiles'

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { useMoney } from '@/lib/client/money-context'
-import { type DayStack, otherName } from '@/lib/view/costs'
-import { formatUsd } from '@/lib/view/money'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { type DayStack, otherName } from '@/lib/view/costs/costs'
+import { formatUsd } from '@/lib/view/format/money'
 
 /** Fills by rank; each is told apart by its place in stack and legend too, and every figure stands in its bar's title. */
 const fills = ['bg-series-1', 'bg-series-2', 'bg-series-3', 'bg-series-4', 'bg-series-5'] as const

@@ -2,10 +2,10 @@ import { Download } from 'lucide-react'
 import { ButtonLink } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import type { CostRow } from '@/lib/api/costs'
-import { useMoney } from '@/lib/client/money-context'
-import { pages } from '@/lib/client/paths'
-import { formatUsd, knownCost } from '@/lib/view/money'
-import { formatCount, plural } from '@/lib/view/numbers'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { pages } from '@/lib/client/http/paths'
+import { formatUsd, knownCost } from '@/lib/view/format/money'
+import { formatCount, plural } from '@/lib/view/format/numbers'
 
 const SHOWN = 10
 

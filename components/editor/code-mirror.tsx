@@ -15,7 +15,7 @@ import {
   placeholder,
 } from '@codemirror/view'
 import { useEffect, useEffectEvent, useRef } from 'react'
-import { styleNonce } from '@/lib/client/style-nonce'
+import { styleNonce } from '@/lib/client/http/style-nonce'
 import type { EditorProps } from './editor-props'
 import { marginNotes } from './margin'
 import { editorTheme } from './theme'

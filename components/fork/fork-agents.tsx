@@ -5,11 +5,11 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input, TextArea } from '@/components/ui/field'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useTranscript } from '@/lib/client/queries'
-import { useAgent, useRunView } from '@/lib/client/use-run'
-import { agentRows, noFilter } from '@/lib/view/agent-rows'
-import type { EditFork, ForkForm } from '@/lib/view/fork-form'
-import { displayStatusOf } from '@/lib/view/status-display'
+import { useTranscript } from '@/lib/client/queries/queries'
+import { useAgent, useRunView } from '@/lib/client/run/use-run'
+import { agentRows, noFilter } from '@/lib/view/agent/agent-rows'
+import { displayStatusOf } from '@/lib/view/agent/status-display'
+import type { EditFork, ForkForm } from '@/lib/view/launch/fork-form'
 
 /** Agents offered for one search; whoever wants another types more of its name. */
 const MOST_OFFERED = 6

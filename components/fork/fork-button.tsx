@@ -2,8 +2,8 @@
 
 import { GitFork } from 'lucide-react'
 import { Button } from '@/components/ui/button'
-import { useRunUrl } from '@/lib/client/use-run-url'
-import type { RunHeader } from '@/lib/core/state'
+import { useRunUrl } from '@/lib/client/run/use-run-url'
+import type { RunHeader } from '@/lib/core/run/state'
 import { ForkDialog } from './fork-dialog'
 
 /** Opens the fork dialog; it is in the address, so that it can be linked to. */

@@ -2,9 +2,9 @@
 
 import { Dialog } from '@/components/ui/dialog'
 import { ErrorNote, Loading } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
-import { useRunInput } from '@/lib/client/queries'
-import type { RunHeader } from '@/lib/core/state'
+import { problemOf } from '@/lib/client/http/api'
+import { useRunInput } from '@/lib/client/queries/queries'
+import type { RunHeader } from '@/lib/core/run/state'
 import { ForkEditor } from './fork-editor'
 
 type Props = { run: RunHeader; agentId: string | null; onClose: () => void }

@@ -1,9 +1,9 @@
 import { Field, Input, Select } from '@/components/ui/field'
-import { useSettings } from '@/lib/client/queries'
-import { effortSchema } from '@/lib/core/run'
-import type { FieldError } from '@/lib/view/field-errors'
-import type { EditFork, ForkForm } from '@/lib/view/fork-form'
-import { modelName } from '@/lib/view/model-name'
+import { useSettings } from '@/lib/client/queries/queries'
+import { effortSchema } from '@/lib/core/spec/run'
+import { modelName } from '@/lib/view/format/model-name'
+import type { FieldError } from '@/lib/view/launch/field-errors'
+import type { EditFork, ForkForm } from '@/lib/view/launch/fork-form'
 
 type Props = { form: ForkForm; edit: EditFork; errors: readonly FieldError[]; hasWorkspace: boolean }
 

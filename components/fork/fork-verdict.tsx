@@ -3,11 +3,11 @@ import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/messages'
 import type { ForkPreview } from '@/lib/api/fork'
-import { useMoney } from '@/lib/client/money-context'
-import type { FieldError } from '@/lib/view/field-errors'
-import { rangeWords, reusedWords, toRunWords } from '@/lib/view/fork-form'
-import { fieldLabels } from '@/lib/view/launch-form'
-import { percent, plural } from '@/lib/view/numbers'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { percent, plural } from '@/lib/view/format/numbers'
+import type { FieldError } from '@/lib/view/launch/field-errors'
+import { rangeWords, reusedWords, toRunWords } from '@/lib/view/launch/fork-form'
+import { fieldLabels } from '@/lib/view/launch/launch-form'
 
 type Props = {
   preview: ForkPreview | undefined

@@ -6,12 +6,12 @@ import { Button } from '@/components/ui/button'
 import { Confirm, Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
-import { useMoney } from '@/lib/client/money-context'
-import { useAgentAct } from '@/lib/client/queries'
-import { useLiveRun } from '@/lib/client/run-context'
-import type { AgentState } from '@/lib/core/agent'
-import { formatUsd } from '@/lib/view/money'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { problemOf } from '@/lib/client/http/api'
+import { useAgentAct } from '@/lib/client/queries/queries'
+import { useLiveRun } from '@/lib/client/run/run-context'
+import type { AgentState } from '@/lib/core/agent/agent'
+import { formatUsd } from '@/lib/view/format/money'
 
 /** What a person can do to one agent at work. What follows arrives on the stream, not from the button. */
 export function AgentActions({ agent }: { agent: AgentState }) {

@@ -3,10 +3,10 @@
 import { ArrowLeft } from 'lucide-react'
 import { EmptyState, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
-import { MoneyProvider } from '@/lib/client/money-context'
-import { pages } from '@/lib/client/paths'
-import { useLiveRun } from '@/lib/client/run-context'
-import { useConnection, useRunView } from '@/lib/client/use-run'
+import { MoneyProvider } from '@/lib/client/hooks/money-context'
+import { pages } from '@/lib/client/http/paths'
+import { useLiveRun } from '@/lib/client/run/run-context'
+import { useConnection, useRunView } from '@/lib/client/run/use-run'
 import { AgentDetail } from './agent-detail'
 
 /** The inspector as a page of its own. */

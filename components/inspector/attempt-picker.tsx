@@ -1,8 +1,8 @@
 import { DiffLines } from '@/components/ui/diff-lines'
 import type { Transcript } from '@/lib/api/runs'
-import { useMoney } from '@/lib/client/money-context'
-import { attemptText } from '@/lib/view/attempts'
-import { lineDiff } from '@/lib/view/line-diff'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { attemptText } from '@/lib/view/agent/attempts'
+import { lineDiff } from '@/lib/view/format/line-diff'
 
 /** What is read of an agent with several attempts: one of them, or what the last two have in common. */
 export type AttemptChoice = number | 'compare'

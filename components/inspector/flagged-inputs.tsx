@@ -2,9 +2,9 @@
 
 import { AgentLink } from '@/components/ui/agent-link'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useLiveRun } from '@/lib/client/run-context'
-import { useRunView } from '@/lib/client/use-run'
-import { plural } from '@/lib/view/numbers'
+import { useLiveRun } from '@/lib/client/run/run-context'
+import { useRunView } from '@/lib/client/run/use-run'
+import { plural } from '@/lib/view/format/numbers'
 
 /** More than these would bury the rest of the summary. */
 const MOST_SHOWN = 12

@@ -2,9 +2,9 @@
 
 import { GitFork } from 'lucide-react'
 import { Button, ButtonLink } from '@/components/ui/button'
-import { pages } from '@/lib/client/paths'
-import { useLiveRun } from '@/lib/client/run-context'
-import { useRunUrl } from '@/lib/client/use-run-url'
+import { pages } from '@/lib/client/http/paths'
+import { useLiveRun } from '@/lib/client/run/run-context'
+import { useRunUrl } from '@/lib/client/run/use-run-url'
 
 /** The way from an agent to a fork in which it is asked otherwise. */
 export function ForkLink({ agentId, isPage }: { agentId: string; isPage: boolean }) {

@@ -3,8 +3,8 @@
 import { ExternalLink, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Button, ButtonLink } from '@/components/ui/button'
-import { pages } from '@/lib/client/paths'
-import { useLiveRun } from '@/lib/client/run-context'
+import { pages } from '@/lib/client/http/paths'
+import { useLiveRun } from '@/lib/client/run/run-context'
 import { AgentDetail } from './agent-detail'
 
 /** One agent beside the view: docked right on wide screens, over it on narrow ones. */

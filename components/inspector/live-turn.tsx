@@ -1,9 +1,9 @@
 import { LongText } from '@/components/ui/long-text'
 import { Markdown } from '@/components/ui/markdown'
 import { StatusIcon } from '@/components/ui/status-icon'
-import type { LiveText } from '@/lib/client/live-text'
-import { sliceText } from '@/lib/core/cut-text'
-import { textPage } from '@/lib/view/text-pieces'
+import type { LiveText } from '@/lib/client/run/live-text'
+import { sliceText } from '@/lib/core/base/cut-text'
+import { textPage } from '@/lib/view/format/text-pieces'
 
 /** The turn in flight. Gone when it commits, replaced by what was recorded. */
 export function LiveTurn({ live }: { live: LiveText | undefined }) {

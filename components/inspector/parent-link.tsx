@@ -1,8 +1,8 @@
 'use client'
 
 import { AgentLink } from '@/components/ui/agent-link'
-import { useLiveRun } from '@/lib/client/run-context'
-import { useAgent } from '@/lib/client/use-run'
+import { useLiveRun } from '@/lib/client/run/run-context'
+import { useAgent } from '@/lib/client/run/use-run'
 
 /** The agent that started this one. */
 export function ParentLink({ id }: { id: string }) {

@@ -1,9 +1,9 @@
 import { CodeBlock } from '@/components/ui/code-block'
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { ToolCall } from '@/lib/api/runs'
-import { cutText } from '@/lib/core/cut-text'
-import { isJsonObject } from '@/lib/core/json'
-import { formatDuration } from '@/lib/view/time'
+import { cutText } from '@/lib/core/base/cut-text'
+import { isJsonObject } from '@/lib/core/base/json'
+import { formatDuration } from '@/lib/view/format/time'
 import { Fold } from './fold'
 
 /** What the agent did, with what it gave and what it got. */

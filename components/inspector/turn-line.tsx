@@ -1,10 +1,10 @@
 import type { TranscriptTurn } from '@/lib/api/runs'
-import { useMoney } from '@/lib/client/money-context'
-import { modelName } from '@/lib/view/model-name'
-import { formatUsd } from '@/lib/view/money'
-import { formatTokens } from '@/lib/view/numbers'
-import { allTokens } from '@/lib/view/run-spend'
-import { formatDuration } from '@/lib/view/time'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { allTokens } from '@/lib/view/agent/run-spend'
+import { modelName } from '@/lib/view/format/model-name'
+import { formatUsd } from '@/lib/view/format/money'
+import { formatTokens } from '@/lib/view/format/numbers'
+import { formatDuration } from '@/lib/view/format/time'
 
 /** Where a turn ends: who spoke, for how long, and for how much. */
 export function TurnLine({ turn }: { turn: TranscriptTurn }) {

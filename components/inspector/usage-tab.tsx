@@ -1,10 +1,10 @@
 import type { Transcript } from '@/lib/api/runs'
-import { useMoney } from '@/lib/client/money-context'
-import type { AgentState } from '@/lib/core/agent'
-import { modelName } from '@/lib/view/model-name'
-import { formatUsd } from '@/lib/view/money'
-import { formatCount, plural } from '@/lib/view/numbers'
-import { usageSheet } from '@/lib/view/usage-lines'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import type { AgentState } from '@/lib/core/agent/agent'
+import { usageSheet } from '@/lib/view/agent/usage-lines'
+import { modelName } from '@/lib/view/format/model-name'
+import { formatUsd } from '@/lib/view/format/money'
+import { formatCount, plural } from '@/lib/view/format/numbers'
 
 /** Tokens and dollars of one agent, by kind and by turn. */
 export function UsageTab({ transcript, agent }: { transcript: Transcript; agent: AgentState }) {

@@ -5,9 +5,9 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
-import { wayBack } from '@/lib/client/join'
-import { useJoin } from '@/lib/client/queries'
+import { problemOf } from '@/lib/client/http/api'
+import { wayBack } from '@/lib/client/http/join'
+import { useJoin } from '@/lib/client/queries/queries'
 
 /** Asks for the team's token and a name, then goes back to where one was. */
 export function JoinScreen() {

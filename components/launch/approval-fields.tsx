@@ -1,6 +1,6 @@
 import { Field, Input } from '@/components/ui/field'
-import { useIsSimulated } from '@/lib/client/money-context'
-import type { ApprovedForm } from '@/lib/view/approval-form'
+import { useIsSimulated } from '@/lib/client/hooks/money-context'
+import type { ApprovedForm } from '@/lib/view/questions/approval-form'
 
 type Props = {
   /** Begins the ids of its fields, where another may be on the page. */

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, TextArea } from '@/components/ui/field'
 import { SchemaFields } from '@/components/ui/schema-fields'
-import { type ArgField, argError, argValues, withArg } from '@/lib/view/args-form'
+import { type ArgField, argError, argValues, withArg } from '@/lib/view/questions/args-form'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
 

@@ -1,6 +1,6 @@
 import { cx } from '@/components/ui/class-names'
-import { deliverySchema } from '@/lib/core/run'
-import { deliveryMeanings } from '@/lib/view/batch-view'
+import { deliverySchema } from '@/lib/core/spec/run'
+import { deliveryMeanings } from '@/lib/view/run/batch-view'
 import type { FormProps } from './form-props'
 
 /** How turns travel, with what that means for money and time. A script may choose for single agents. */

@@ -5,8 +5,8 @@ import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/field'
-import type { DryRunFaults } from '@/lib/core/run'
-import { noFaults, readFaults } from '@/lib/view/dry-run-form'
+import type { DryRunFaults } from '@/lib/core/spec/run'
+import { noFaults, readFaults } from '@/lib/view/launch/dry-run-form'
 
 const faults: readonly { name: keyof DryRunFaults; label: string; hint: string }[] = [
   { name: 'refusals', label: 'Refusals, %', hint: 'The model refuses.' },

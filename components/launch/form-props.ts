@@ -1,6 +1,6 @@
-import type { EditForm } from '@/lib/client/use-launch-form'
-import { type FieldError, placeOf } from '@/lib/view/field-errors'
-import type { FieldName, LaunchForm } from '@/lib/view/launch-form'
+import type { EditForm } from '@/lib/client/hooks/use-launch-form'
+import { type FieldError, placeOf } from '@/lib/view/launch/field-errors'
+import type { FieldName, LaunchForm } from '@/lib/view/launch/launch-form'
 
 /** What every part of the form is given. */
 export type FormProps = {

@@ -1,5 +1,5 @@
 import { Field, Input, Select } from '@/components/ui/field'
-import type { FieldName } from '@/lib/view/launch-form'
+import type { FieldName } from '@/lib/view/launch/launch-form'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
 

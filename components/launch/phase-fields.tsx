@@ -1,11 +1,11 @@
 import { useId } from 'react'
 import { Input, Select } from '@/components/ui/field'
 import type { Settings } from '@/lib/api/settings'
-import { deliverySchema, effortSchema, speedSchema } from '@/lib/core/run'
-import { deliveryMeanings } from '@/lib/view/batch-view'
-import { modelName } from '@/lib/view/model-name'
-import { plural } from '@/lib/view/numbers'
-import { changedPhases, emptyPhase, type PhaseForm } from '@/lib/view/phase-form'
+import { deliverySchema, effortSchema, speedSchema } from '@/lib/core/spec/run'
+import { modelName } from '@/lib/view/format/model-name'
+import { plural } from '@/lib/view/format/numbers'
+import { changedPhases, emptyPhase, type PhaseForm } from '@/lib/view/launch/phase-form'
+import { deliveryMeanings } from '@/lib/view/run/batch-view'
 import { errorText, type FormProps } from './form-props'
 
 type Props = FormProps & { titles: readonly string[]; settings: Settings | undefined }

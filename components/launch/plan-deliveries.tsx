@@ -1,11 +1,11 @@
 import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
 import type { Plan } from '@/lib/api/plan'
-import { useMoney } from '@/lib/client/money-context'
-import { type DeliveryChoice, deliveryChoiceLabel } from '@/lib/view/delivery-choice'
-import { formatUsd } from '@/lib/view/money'
-import { deliveryName, trialSentence } from '@/lib/view/plan-view'
-import { formatDuration } from '@/lib/view/time'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { formatUsd } from '@/lib/view/format/money'
+import { formatDuration } from '@/lib/view/format/time'
+import { type DeliveryChoice, deliveryChoiceLabel } from '@/lib/view/launch/delivery-choice'
+import { deliveryName, trialSentence } from '@/lib/view/launch/plan-view'
 
 type Props = {
   plan: Plan

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import type { Plan } from '@/lib/api/plan'
-import { useMoney } from '@/lib/client/money-context'
-import { calibrationSentence, parallelismSentence } from '@/lib/view/estimate-words'
-import { formatCap, formatUsd, formatUsdRange } from '@/lib/view/money'
-import { formatBytes, formatCount, formatTokens, plural } from '@/lib/view/numbers'
-import { agentRange } from '@/lib/view/plan-view'
-import { formatDuration } from '@/lib/view/time'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { formatCap, formatUsd, formatUsdRange } from '@/lib/view/format/money'
+import { formatBytes, formatCount, formatTokens, plural } from '@/lib/view/format/numbers'
+import { formatDuration } from '@/lib/view/format/time'
+import { calibrationSentence, parallelismSentence } from '@/lib/view/launch/estimate-words'
+import { agentRange } from '@/lib/view/launch/plan-view'
 
 /** The figures of a plan. What is not known is said to be unknown. */
 export function PlanNumbers({ plan }: { plan: Plan }) {

@@ -1,8 +1,8 @@
 import type { Plan } from '@/lib/api/plan'
-import { useMoney } from '@/lib/client/money-context'
-import { modelName } from '@/lib/view/model-name'
-import { planRows } from '@/lib/view/plan-rows'
-import { planPhases } from '@/lib/view/plan-view'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { modelName } from '@/lib/view/format/model-name'
+import { planRows } from '@/lib/view/launch/plan-rows'
+import { planPhases } from '@/lib/view/launch/plan-view'
 import { PlanRowList } from './plan-row-list'
 
 /** Phases in order, each with its models, its agents and its share of the money, and the rows those are summed from. */

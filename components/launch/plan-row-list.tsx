@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react'
-import { useMoney } from '@/lib/client/money-context'
-import type { PlanRow } from '@/lib/view/plan-rows'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import type { PlanRow } from '@/lib/view/launch/plan-rows'
 
 /** The rows behind the figures of a phase, shut until somebody wants to know. */
 export function PlanRowList({ phase, rows }: { phase: string; rows: readonly PlanRow[] }) {

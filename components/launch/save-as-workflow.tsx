@@ -3,10 +3,10 @@
 import { Save } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
-import { problemOf } from '@/lib/client/api'
-import { notify } from '@/lib/client/notices'
-import { pages } from '@/lib/client/paths'
-import { useSaveNew } from '@/lib/client/workflow-queries'
+import { problemOf } from '@/lib/client/http/api'
+import { notify } from '@/lib/client/http/notices'
+import { pages } from '@/lib/client/http/paths'
+import { useSaveNew } from '@/lib/client/queries/workflow-queries'
 
 /** Puts a pasted script into the library without leaving the form. */
 export function SaveAsWorkflow({ script }: { script: string }) {

@@ -3,7 +3,7 @@
 import { useMemo } from 'react'
 import { SourceEditor } from '@/components/editor/source-editor'
 import { cx } from '@/components/ui/class-names'
-import type { FieldError } from '@/lib/view/field-errors'
+import type { FieldError } from '@/lib/view/launch/field-errors'
 import { errorText } from './form-props'
 import { SaveAsWorkflow } from './save-as-workflow'
 

@@ -1,7 +1,7 @@
 import { cx } from '@/components/ui/class-names'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
 import type { WorkflowSummary } from '@/lib/api/workflows'
-import { problemOf } from '@/lib/client/api'
+import { problemOf } from '@/lib/client/http/api'
 import { errorText, type FormProps } from './form-props'
 import { GoalFields } from './goal-fields'
 import { ScriptField } from './script-field'

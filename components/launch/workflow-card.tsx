@@ -1,6 +1,6 @@
 import { cx } from '@/components/ui/class-names'
 import type { WorkflowSummary } from '@/lib/api/workflows'
-import { originLabels } from '@/lib/view/workflow-view'
+import { originLabels } from '@/lib/view/workflows/workflow-view'
 
 type Props = { workflow: WorkflowSummary; isPicked: boolean; onPick: () => void }
 

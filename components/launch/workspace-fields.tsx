@@ -1,6 +1,6 @@
 import { Field, Input } from '@/components/ui/field'
 import type { Workspaces } from '@/lib/api/settings'
-import { plural } from '@/lib/view/numbers'
+import { plural } from '@/lib/view/format/numbers'
 import { errorText, type FormProps } from './form-props'
 import { Section } from './section'
 

@@ -2,10 +2,10 @@
 
 import { ViewportPortal } from '@xyflow/react'
 import { useMemo } from 'react'
-import { useLiveRun } from '@/lib/client/run-context'
-import { useSelection } from '@/lib/client/select-agent'
-import { type AgentLink, agentLinks } from '@/lib/view/agent-links'
-import type { MapLayout } from '@/lib/view/map-layout'
+import { useLiveRun } from '@/lib/client/run/run-context'
+import { useSelection } from '@/lib/client/run/select-agent'
+import { type AgentLink, agentLinks } from '@/lib/view/map/agent-links'
+import type { MapLayout } from '@/lib/view/map/map-layout'
 
 /** The own edges of the agent under the pointer, else of the selected one; nobody else's, or the picture would be all edges. */
 export function AgentLinks({ layout, hovered }: { layout: MapLayout; hovered: string | null }) {

@@ -2,13 +2,13 @@
 
 import { useStore } from '@xyflow/react'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useMoney } from '@/lib/client/money-context'
-import { useAgent, usePulse } from '@/lib/client/use-run'
-import { modelName } from '@/lib/view/model-name'
-import { formatUsd } from '@/lib/view/money'
-import { formatTokens } from '@/lib/view/numbers'
-import { allTokens } from '@/lib/view/run-spend'
-import { displayStatusOf, statusLabels } from '@/lib/view/status-display'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { useAgent, usePulse } from '@/lib/client/run/use-run'
+import { allTokens } from '@/lib/view/agent/run-spend'
+import { displayStatusOf, statusLabels } from '@/lib/view/agent/status-display'
+import { modelName } from '@/lib/view/format/model-name'
+import { formatUsd } from '@/lib/view/format/money'
+import { formatTokens } from '@/lib/view/format/numbers'
 
 type Props = {
   id: string

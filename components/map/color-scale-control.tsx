@@ -2,9 +2,9 @@
 
 import { Panel } from '@xyflow/react'
 import { cx } from '@/components/ui/class-names'
-import { useMoney } from '@/lib/client/money-context'
-import { useRunView } from '@/lib/client/use-run'
-import { useRunUrl } from '@/lib/client/use-run-url'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { useRunView } from '@/lib/client/run/use-run'
+import { useRunUrl } from '@/lib/client/run/use-run-url'
 import {
   type ColorBy,
   colorByLabels,
@@ -14,7 +14,7 @@ import {
   type Measure,
   topOf,
   weightText,
-} from '@/lib/view/color-scale'
+} from '@/lib/view/agent/color-scale'
 
 /** By what the cells are coloured, and what the scale means. */
 export function ColorScaleControl() {

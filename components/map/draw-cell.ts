@@ -1,5 +1,5 @@
-import { colorScaleAlpha } from '@/lib/view/color-scale'
-import type { DisplayStatus } from '@/lib/view/status-display'
+import { colorScaleAlpha } from '@/lib/view/agent/color-scale'
+import type { DisplayStatus } from '@/lib/view/agent/status-display'
 import type { Palette } from './palette'
 
 export type CellStyle = {

@@ -1,10 +1,10 @@
 import { StatusIcon } from '@/components/ui/status-icon'
-import type { StatusCounts } from '@/lib/core/state'
-import { dominant } from '@/lib/view/group-counts'
-import type { Box } from '@/lib/view/map-shape'
-import { formatCount } from '@/lib/view/numbers'
-import type { PhaseProgress } from '@/lib/view/phase-progress'
-import { statusLabels } from '@/lib/view/status-display'
+import type { StatusCounts } from '@/lib/core/run/state'
+import { statusLabels } from '@/lib/view/agent/status-display'
+import { formatCount } from '@/lib/view/format/numbers'
+import { dominant } from '@/lib/view/map/group-counts'
+import type { Box } from '@/lib/view/map/map-shape'
+import type { PhaseProgress } from '@/lib/view/timeline/phase-progress'
 
 type Props = { title: string; box: Box; counts: StatusCounts; progress: PhaseProgress }
 

@@ -2,9 +2,9 @@
 
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { arcHeight } from '@/lib/view/arched-edges'
-import type { MapEdge } from '@/lib/view/map-shape'
-import { formatDuration } from '@/lib/view/time'
+import { formatDuration } from '@/lib/view/format/time'
+import { arcHeight } from '@/lib/view/map/arched-edges'
+import type { MapEdge } from '@/lib/view/map/map-shape'
 
 export type FlowEdgeData = Edge<{ edge: MapEdge; isArched: boolean }, 'flow'>
 

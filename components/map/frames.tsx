@@ -3,7 +3,7 @@
 import { ViewportPortal } from '@xyflow/react'
 import { GitBranch, Workflow } from 'lucide-react'
 import { memo } from 'react'
-import type { FrameBox } from '@/lib/view/map-frames'
+import type { FrameBox } from '@/lib/view/map/map-frames'
 
 /** What stands together: a called workflow, or what agents started. Drawn behind the groups. */
 export const Frames = memo(function Frames({ frames }: { frames: readonly FrameBox[] }) {

@@ -2,16 +2,16 @@
 
 import { useMemo, useState } from 'react'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useIsSimulated } from '@/lib/client/money-context'
-import { useLiveRun } from '@/lib/client/run-context'
-import { useSelection } from '@/lib/client/select-agent'
-import { useRunView } from '@/lib/client/use-run'
-import { useRunUrl } from '@/lib/client/use-run-url'
-import type { AgentStatus } from '@/lib/core/agent'
-import type { StatusCounts } from '@/lib/core/state'
-import { askedMoney } from '@/lib/view/question'
-import { questionSelector } from '@/lib/view/question-placement'
-import { statusLabels } from '@/lib/view/status-display'
+import { useIsSimulated } from '@/lib/client/hooks/money-context'
+import { useLiveRun } from '@/lib/client/run/run-context'
+import { useSelection } from '@/lib/client/run/select-agent'
+import { useRunView } from '@/lib/client/run/use-run'
+import { useRunUrl } from '@/lib/client/run/use-run-url'
+import type { AgentStatus } from '@/lib/core/agent/agent'
+import type { StatusCounts } from '@/lib/core/run/state'
+import { statusLabels } from '@/lib/view/agent/status-display'
+import { askedMoney } from '@/lib/view/questions/question'
+import { questionSelector } from '@/lib/view/questions/question-placement'
 
 const alarming = ['failed', 'stalled', 'flagged'] as const satisfies readonly AgentStatus[]
 const badgeClass =

@@ -1,9 +1,9 @@
 import { LayoutGrid, Rows3 } from 'lucide-react'
 import { PhaseBar } from '@/components/ui/phase-bar'
-import { useMoney } from '@/lib/client/money-context'
-import { formatUsd } from '@/lib/view/money'
-import { formatCount } from '@/lib/view/numbers'
-import type { PhaseProgress } from '@/lib/view/phase-progress'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { formatUsd } from '@/lib/view/format/money'
+import { formatCount } from '@/lib/view/format/numbers'
+import type { PhaseProgress } from '@/lib/view/timeline/phase-progress'
 
 type Props = {
   progress: PhaseProgress

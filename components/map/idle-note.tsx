@@ -1,6 +1,6 @@
 'use client'
 
-import { formatDuration } from '@/lib/view/time'
+import { formatDuration } from '@/lib/view/format/time'
 
 /** Less than this is nobody's concern. */
 const LEAST_MS = 1000

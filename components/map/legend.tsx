@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { type DisplayStatus, statusLabels, statusMeanings } from '@/lib/view/status-display'
+import { type DisplayStatus, statusLabels, statusMeanings } from '@/lib/view/agent/status-display'
 
 const shown: readonly DisplayStatus[] = [
   'queued',

@@ -1,10 +1,10 @@
 'use client'
 
 import { createContext, useContext } from 'react'
-import type { AgentFilter } from '@/lib/view/agent-rows'
-import { noFilter } from '@/lib/view/agent-rows'
-import type { ColorBy } from '@/lib/view/color-scale'
-import type { Direction, PlacedGroup } from '@/lib/view/map-layout'
+import type { AgentFilter } from '@/lib/view/agent/agent-rows'
+import { noFilter } from '@/lib/view/agent/agent-rows'
+import type { ColorBy } from '@/lib/view/agent/color-scale'
+import type { Direction, PlacedGroup } from '@/lib/view/map/map-layout'
 
 export type MapScene = {
   groups: ReadonlyMap<string, PlacedGroup>

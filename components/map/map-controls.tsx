@@ -4,10 +4,10 @@ import { getViewportForBounds, Panel, useReactFlow, useStore, type Viewport } fr
 import { LocateFixed, Maximize, Minus, Plus } from 'lucide-react'
 import { type ReactNode, type RefObject, useEffect } from 'react'
 import { cx } from '@/components/ui/class-names'
-import { useHotkeys } from '@/lib/client/hotkeys'
-import { useRunUrl } from '@/lib/client/use-run-url'
-import type { Direction, MapLayout } from '@/lib/view/map-layout'
-import type { Box } from '@/lib/view/map-shape'
+import { useHotkeys } from '@/lib/client/hooks/hotkeys'
+import { useRunUrl } from '@/lib/client/run/use-run-url'
+import type { Direction, MapLayout } from '@/lib/view/map/map-layout'
+import type { Box } from '@/lib/view/map/map-shape'
 import { useFollow } from './use-follow'
 
 const zooms = { min: 0.08, max: 1.15 }

@@ -1,10 +1,10 @@
 'use client'
 
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useRunView } from '@/lib/client/use-run'
-import { agentCount } from '@/lib/core/state'
-import { plural } from '@/lib/view/numbers'
-import { runStatusDisplay } from '@/lib/view/status-display'
+import { useRunView } from '@/lib/client/run/use-run'
+import { agentCount } from '@/lib/core/run/state'
+import { runStatusDisplay } from '@/lib/view/agent/status-display'
+import { plural } from '@/lib/view/format/numbers'
 import { Ports } from './ports'
 
 /** Where every agent comes from. */

@@ -1,4 +1,4 @@
-import { type DisplayStatus, displayStatuses } from '@/lib/view/status-display'
+import { type DisplayStatus, displayStatuses } from '@/lib/view/agent/status-display'
 
 export type Palette = Readonly<Record<DisplayStatus, string>> & { surface: string; ink: string; accent: string }
 

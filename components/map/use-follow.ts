@@ -2,10 +2,10 @@
 
 import { useReactFlow, useStore } from '@xyflow/react'
 import { useEffect } from 'react'
-import { useMediaQuery } from '@/lib/client/use-media-query'
-import { useThrottledView } from '@/lib/client/use-throttled-view'
-import type { RunState } from '@/lib/core/state'
-import type { MapLayout } from '@/lib/view/map-layout'
+import { useMediaQuery } from '@/lib/client/hooks/use-media-query'
+import { useThrottledView } from '@/lib/client/run/use-throttled-view'
+import type { RunState } from '@/lib/core/run/state'
+import type { MapLayout } from '@/lib/view/map/map-layout'
 
 const none = null
 const MOVE_MS = 140

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { SpendMeter, SpendWords } from '@/components/ui/spend-meter'
 import type { OverviewFrame } from '@/lib/api/stream'
-import { MoneyProvider } from '@/lib/client/money-context'
-import { formatUsd, moneyWords } from '@/lib/view/money'
-import { formatCount } from '@/lib/view/numbers'
-import { runSpendOf } from '@/lib/view/run-spend'
+import { MoneyProvider } from '@/lib/client/hooks/money-context'
+import { runSpendOf } from '@/lib/view/agent/run-spend'
+import { formatUsd, moneyWords } from '@/lib/view/format/money'
+import { formatCount } from '@/lib/view/format/numbers'
 import { HeadroomList } from './headroom-list'
 
 /** What is left to use: slots, the provider's patience, and today's money. */

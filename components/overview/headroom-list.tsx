@@ -2,10 +2,10 @@
 
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { OverviewFrame } from '@/lib/api/stream'
-import { useNow } from '@/lib/client/use-now'
-import { allowance, resetWords } from '@/lib/view/headroom'
-import { familyName } from '@/lib/view/model-name'
-import { formatDuration } from '@/lib/view/time'
+import { useNow } from '@/lib/client/run/use-now'
+import { familyName } from '@/lib/view/format/model-name'
+import { formatDuration } from '@/lib/view/format/time'
+import { allowance, resetWords } from '@/lib/view/run/headroom'
 
 type Family = OverviewFrame['headroom'][number]
 

@@ -6,9 +6,9 @@ import { Markdown } from '@/components/ui/markdown'
 import { PageLink } from '@/components/ui/page-link'
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { OverviewFrame, OverviewQuestion } from '@/lib/api/stream'
-import { pages } from '@/lib/client/paths'
-import { moneyWords } from '@/lib/view/money'
-import { askedMoney } from '@/lib/view/question'
+import { pages } from '@/lib/client/http/paths'
+import { moneyWords } from '@/lib/view/format/money'
+import { askedMoney } from '@/lib/view/questions/question'
 
 type Item = OverviewFrame['needsPerson'][number]
 

@@ -3,10 +3,10 @@ import { Ago, Elapsed } from '@/components/ui/elapsed'
 import { PageLink } from '@/components/ui/page-link'
 import { RunBadge } from '@/components/ui/run-badge'
 import type { RunSummary } from '@/lib/api/runs'
-import { pages } from '@/lib/client/paths'
-import { agentCount } from '@/lib/core/state'
-import { formatUsd, moneyWords } from '@/lib/view/money'
-import { plural } from '@/lib/view/numbers'
+import { pages } from '@/lib/client/http/paths'
+import { agentCount } from '@/lib/core/run/state'
+import { formatUsd, moneyWords } from '@/lib/view/format/money'
+import { plural } from '@/lib/view/format/numbers'
 
 export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
   return (

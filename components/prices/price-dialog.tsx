@@ -6,12 +6,19 @@ import { Dialog } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
 import type { Prices } from '@/lib/api/prices'
-import { problemOf } from '@/lib/client/api'
-import { useSavePrices } from '@/lib/client/money-queries'
-import { notify } from '@/lib/client/notices'
-import type { Price, Rates } from '@/lib/core/pricing'
-import { modelName } from '@/lib/view/model-name'
-import { type PriceErrors, type PriceForm, rateKinds, readPriceForm, rowErrors, withPrice } from '@/lib/view/price-form'
+import { problemOf } from '@/lib/client/http/api'
+import { notify } from '@/lib/client/http/notices'
+import { useSavePrices } from '@/lib/client/queries/money-queries'
+import type { Price, Rates } from '@/lib/core/money/pricing'
+import {
+  type PriceErrors,
+  type PriceForm,
+  rateKinds,
+  readPriceForm,
+  rowErrors,
+  withPrice,
+} from '@/lib/view/costs/price-form'
+import { modelName } from '@/lib/view/format/model-name'
 
 type Props = { list: Prices; first: PriceForm; replaces: Price | null; onDone: () => void }
 

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import type { Prices } from '@/lib/api/prices'
-import { modelName } from '@/lib/view/model-name'
-import { priceChanges } from '@/lib/view/price-form'
+import { priceChanges } from '@/lib/view/costs/price-form'
+import { modelName } from '@/lib/view/format/model-name'
 
 const SHOWN = 12
 

@@ -1,10 +1,10 @@
 import { Button } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/dialog'
 import { ScrollBox } from '@/components/ui/scroll-box'
-import type { Price } from '@/lib/core/pricing'
-import { modelName } from '@/lib/view/model-name'
-import { formatTokens } from '@/lib/view/numbers'
-import { perMillion, priceGroups, rateKinds } from '@/lib/view/price-form'
+import type { Price } from '@/lib/core/money/pricing'
+import { perMillion, priceGroups, rateKinds } from '@/lib/view/costs/price-form'
+import { modelName } from '@/lib/view/format/model-name'
+import { formatTokens } from '@/lib/view/format/numbers'
 
 type Props = {
   prices: readonly Price[]

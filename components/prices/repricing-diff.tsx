@@ -1,10 +1,10 @@
 import { PageLink } from '@/components/ui/page-link'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { RepricingPreview } from '@/lib/api/prices'
-import { pages } from '@/lib/client/paths'
-import { modelName } from '@/lib/view/model-name'
-import { formatUsd, type MoneyWords, moneyWords } from '@/lib/view/money'
-import { formatCount, plural } from '@/lib/view/numbers'
+import { pages } from '@/lib/client/http/paths'
+import { modelName } from '@/lib/view/format/model-name'
+import { formatUsd, type MoneyWords, moneyWords } from '@/lib/view/format/money'
+import { formatCount, plural } from '@/lib/view/format/numbers'
 
 type Line = RepricingPreview['byModel'][number]
 

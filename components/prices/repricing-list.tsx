@@ -4,11 +4,11 @@ import { Button } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/dialog'
 import { ErrorNote } from '@/components/ui/messages'
 import type { Repricing } from '@/lib/api/prices'
-import { problemOf } from '@/lib/client/api'
-import { useRepricings, useUndoRepricing } from '@/lib/client/money-queries'
-import { modelName } from '@/lib/view/model-name'
-import { formatUsd, moneyWords } from '@/lib/view/money'
-import { formatCount, plural } from '@/lib/view/numbers'
+import { problemOf } from '@/lib/client/http/api'
+import { useRepricings, useUndoRepricing } from '@/lib/client/queries/money-queries'
+import { modelName } from '@/lib/view/format/model-name'
+import { formatUsd, moneyWords } from '@/lib/view/format/money'
+import { formatCount, plural } from '@/lib/view/format/numbers'
 
 /** Every repricing of past usage, and whether it was taken back. */
 export function RepricingList() {

@@ -5,12 +5,12 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
-import { useAnswer } from '@/lib/client/checkpoint-queries'
-import { useIsSimulated } from '@/lib/client/money-context'
-import { dollarsOf } from '@/lib/view/money'
-import type { ApprovalForm } from '@/lib/view/question'
-import { readUpTo } from '@/lib/view/question'
+import { useIsSimulated } from '@/lib/client/hooks/money-context'
+import { problemOf } from '@/lib/client/http/api'
+import { useAnswer } from '@/lib/client/queries/checkpoint-queries'
+import { dollarsOf } from '@/lib/view/format/money'
+import type { ApprovalForm } from '@/lib/view/questions/question'
+import { readUpTo } from '@/lib/view/questions/question'
 
 type Props = { runId: string; checkpointId: string; form: ApprovalForm }
 

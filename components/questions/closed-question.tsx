@@ -1,8 +1,8 @@
 import { Ago } from '@/components/ui/elapsed'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useIsSimulated } from '@/lib/client/money-context'
-import type { Checkpoint } from '@/lib/core/checkpoint'
-import { askedMoney, closingSentence } from '@/lib/view/question'
+import { useIsSimulated } from '@/lib/client/hooks/money-context'
+import type { Checkpoint } from '@/lib/core/run/checkpoint'
+import { askedMoney, closingSentence } from '@/lib/view/questions/question'
 
 /** What became of a question: who answered it with what, and when. */
 export function ClosedQuestion({ checkpoint }: { checkpoint: Exclude<Checkpoint, { status: 'open' }> }) {

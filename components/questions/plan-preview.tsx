@@ -3,7 +3,7 @@ import { PlanNumbers } from '@/components/launch/plan-numbers'
 import { PlanPhases } from '@/components/launch/plan-phases'
 import { Skeleton } from '@/components/ui/messages'
 import type { Plan } from '@/lib/api/plan'
-import { plural } from '@/lib/view/numbers'
+import { plural } from '@/lib/view/format/numbers'
 
 type Props = {
   plan: Plan | undefined

@@ -1,9 +1,9 @@
 'use client'
 
 import { cx } from '@/components/ui/class-names'
-import { useNow } from '@/lib/client/use-now'
-import type { Question } from '@/lib/core/checkpoint'
-import { timeLeft } from '@/lib/view/question'
+import { useNow } from '@/lib/client/run/use-now'
+import type { Question } from '@/lib/core/run/checkpoint'
+import { timeLeft } from '@/lib/view/questions/question'
 
 type Props = { question: Pick<Question, 'dueAt' | 'hasDefault' | 'default'>; isYesNo: boolean }
 

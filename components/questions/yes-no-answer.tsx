@@ -3,8 +3,8 @@
 import { Check, X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { ErrorNote } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
-import { useAnswer } from '@/lib/client/checkpoint-queries'
+import { problemOf } from '@/lib/client/http/api'
+import { useAnswer } from '@/lib/client/queries/checkpoint-queries'
 
 type Props = { runId: string; checkpointId: string; title: string }
 

@@ -1,8 +1,8 @@
 import { Layers } from 'lucide-react'
 import { Ago } from '@/components/ui/elapsed'
-import { useMoney } from '@/lib/client/money-context'
-import type { Batch } from '@/lib/core/batch'
-import { batchSentence } from '@/lib/view/batch-view'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import type { Batch } from '@/lib/core/spec/batch'
+import { batchSentence } from '@/lib/view/run/batch-view'
 
 /** Batches of turns that are with the provider: since when, how far, and by which name it knows them. */
 export function BatchStrip({ batches }: { batches: readonly Batch[] }) {

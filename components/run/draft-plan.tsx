@@ -5,10 +5,10 @@ import { PlanGraph } from '@/components/launch/plan-graph'
 import { PlanNumbers } from '@/components/launch/plan-numbers'
 import { PlanPhases } from '@/components/launch/plan-phases'
 import { ErrorNote, Loading } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
-import { usePlan, useRunInput } from '@/lib/client/queries'
-import type { RunHeader } from '@/lib/core/state'
-import { relaunchBody } from '@/lib/view/launch-again'
+import { problemOf } from '@/lib/client/http/api'
+import { usePlan, useRunInput } from '@/lib/client/queries/queries'
+import type { RunHeader } from '@/lib/core/run/state'
+import { relaunchBody } from '@/lib/view/launch/launch-again'
 
 /** What a draft would do, for whoever has to say yes to it. */
 export function DraftPlan({ run }: { run: RunHeader }) {

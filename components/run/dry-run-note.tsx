@@ -1,6 +1,6 @@
 import { FlaskConical } from 'lucide-react'
-import type { DryRun } from '@/lib/core/run'
-import { dryRunMeaning, faultsSentence } from '@/lib/view/dry-run'
+import type { DryRun } from '@/lib/core/spec/run'
+import { dryRunMeaning, faultsSentence } from '@/lib/view/run/dry-run'
 
 type Props = {
   dryRun: DryRun

@@ -1,7 +1,7 @@
 import { LongText } from '@/components/ui/long-text'
 import { ScrollBox } from '@/components/ui/scroll-box'
-import { plural } from '@/lib/view/numbers'
-import type { Finding } from '@/lib/view/result-view'
+import { plural } from '@/lib/view/format/numbers'
+import type { Finding } from '@/lib/view/run/result-view'
 
 /** More rows than this are in the JSON below. */
 const mostRows = 500

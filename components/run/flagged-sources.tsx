@@ -1,7 +1,7 @@
 import { AgentLink } from '@/components/ui/agent-link'
 import { StatusIcon } from '@/components/ui/status-icon'
-import type { FlaggedSource } from '@/lib/core/flagged-inputs'
-import { plural } from '@/lib/view/numbers'
+import type { FlaggedSource } from '@/lib/core/agent/flagged-inputs'
+import { plural } from '@/lib/view/format/numbers'
 
 /** Flagged answers that went into the result, by name and with why they are flagged. */
 export function FlaggedSources({ runId, sources }: { runId: string; sources: readonly FlaggedSource[] }) {

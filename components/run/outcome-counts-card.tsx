@@ -1,10 +1,10 @@
 import { RunBadge } from '@/components/ui/run-badge'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useMoney } from '@/lib/client/money-context'
-import type { OutcomeCounts, RunStatus } from '@/lib/core/run'
-import { formatCount, plural } from '@/lib/view/numbers'
-import { outcomeCountsSentence } from '@/lib/view/status-counts'
-import { statusLabels } from '@/lib/view/status-display'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import type { OutcomeCounts, RunStatus } from '@/lib/core/spec/run'
+import { outcomeCountsSentence } from '@/lib/view/agent/status-counts'
+import { statusLabels } from '@/lib/view/agent/status-display'
+import { formatCount, plural } from '@/lib/view/format/numbers'
 
 const kinds = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled', 'reused'] as const
 

@@ -1,10 +1,10 @@
 import { Clock } from 'lucide-react'
 import { cx } from '@/components/ui/class-names'
 import { PhaseBar } from '@/components/ui/phase-bar'
-import { useMoney } from '@/lib/client/money-context'
-import { formatUsd } from '@/lib/view/money'
-import { formatCount } from '@/lib/view/numbers'
-import type { PhaseProgress } from '@/lib/view/phase-progress'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import { formatUsd } from '@/lib/view/format/money'
+import { formatCount } from '@/lib/view/format/numbers'
+import type { PhaseProgress } from '@/lib/view/timeline/phase-progress'
 
 type Props = {
   phases: PhaseProgress[]

@@ -1,10 +1,10 @@
 'use client'
 
 import { type ReactNode, useEffect, useMemo } from 'react'
-import { ReplayContext } from '@/lib/client/replay-context'
-import { useLiveRun } from '@/lib/client/run-context'
-import { useHistory } from '@/lib/client/use-history'
-import { useReplayTime } from '@/lib/client/use-run-url'
+import { ReplayContext } from '@/lib/client/run/replay-context'
+import { useLiveRun } from '@/lib/client/run/run-context'
+import { useHistory } from '@/lib/client/run/use-history'
+import { useReplayTime } from '@/lib/client/run/use-run-url'
 
 /** Shows everything below it at the moment in the address, folded from the journal; without one, as it is. */
 export function Replay({ children }: { children: ReactNode }) {

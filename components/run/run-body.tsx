@@ -3,15 +3,15 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { RunMap } from '@/components/map/run-map'
 import { Loading } from '@/components/ui/messages'
-import { useHotkeys } from '@/lib/client/hotkeys'
-import { useAgentsSaying } from '@/lib/client/queries'
-import { useLiveRun } from '@/lib/client/run-context'
-import { SelectionContext } from '@/lib/client/select-agent'
-import { useDebounced } from '@/lib/client/use-debounced'
-import { useRunView } from '@/lib/client/use-run'
-import { type RunViewName, useRunUrl, useSelectedAgent } from '@/lib/client/use-run-url'
-import { assertNever } from '@/lib/core/assert-never'
-import { hasEnded } from '@/lib/core/run'
+import { useHotkeys } from '@/lib/client/hooks/hotkeys'
+import { useDebounced } from '@/lib/client/hooks/use-debounced'
+import { useAgentsSaying } from '@/lib/client/queries/queries'
+import { useLiveRun } from '@/lib/client/run/run-context'
+import { SelectionContext } from '@/lib/client/run/select-agent'
+import { useRunView } from '@/lib/client/run/use-run'
+import { type RunViewName, useRunUrl, useSelectedAgent } from '@/lib/client/run/use-run-url'
+import { assertNever } from '@/lib/core/base/assert-never'
+import { hasEnded } from '@/lib/core/spec/run'
 import {
   agentRows,
   isFiltering,
@@ -22,11 +22,11 @@ import {
   rowsByPhase,
   type TimeSpan,
   typedPart,
-} from '@/lib/view/agent-rows'
-import { parseAgentSearch } from '@/lib/view/agent-search'
-import { phaseGroups } from '@/lib/view/phase-groups'
-import { neighbourPhase } from '@/lib/view/phase-progress'
-import { EndedBanner } from './ended-banner'
+} from '@/lib/view/agent/agent-rows'
+import { parseAgentSearch } from '@/lib/view/agent/agent-search'
+import { phaseGroups } from '@/lib/view/agent/phase-groups'
+import { neighbourPhase } from '@/lib/view/timeline/phase-progress'
+import { EndedBanner } from './header/ended-banner'
 import { ViewBar } from './view-bar'
 import {
   AgentTable,

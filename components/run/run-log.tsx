@@ -5,12 +5,12 @@ import { useMemo, useRef } from 'react'
 import { LongText } from '@/components/ui/long-text'
 import { EmptyState } from '@/components/ui/messages'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useSelection } from '@/lib/client/select-agent'
-import { useRunState } from '@/lib/client/use-run'
-import type { TimeSpan } from '@/lib/view/agent-rows'
-import { type LogEntry, logEntries } from '@/lib/view/log-lines'
-import type { StatusIconName } from '@/lib/view/status-display'
-import { formatClock } from '@/lib/view/time'
+import { useSelection } from '@/lib/client/run/select-agent'
+import { useRunState } from '@/lib/client/run/use-run'
+import type { TimeSpan } from '@/lib/view/agent/agent-rows'
+import type { StatusIconName } from '@/lib/view/agent/status-display'
+import { formatClock } from '@/lib/view/format/time'
+import { type LogEntry, logEntries } from '@/lib/view/run/log-lines'
 
 const displays: Record<LogEntry['kind'], { icon: StatusIconName; word: string }> = {
   logged: { icon: 'running', word: 'Script' },

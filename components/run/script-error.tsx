@@ -1,7 +1,7 @@
 import { ErrorNote } from '@/components/ui/messages'
-import { useMoney } from '@/lib/client/money-context'
-import type { RunError } from '@/lib/core/run'
-import { placeOf } from '@/lib/view/field-errors'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import type { RunError } from '@/lib/core/spec/run'
+import { placeOf } from '@/lib/view/launch/field-errors'
 
 /** What the script itself did wrong, and where. */
 export function ScriptError({ error }: { error: RunError }) {

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import type { RefObject } from 'react'
 import { SearchHints } from '@/components/ui/search-hints'
-import { agentSearchSyntax } from '@/lib/view/agent-search'
+import { agentSearchSyntax } from '@/lib/view/agent/agent-search'
 
 type Props = {
   query: string

@@ -2,7 +2,7 @@ import { X } from 'lucide-react'
 import type { RefObject } from 'react'
 import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
-import type { RunViewName } from '@/lib/client/use-run-url'
+import type { RunViewName } from '@/lib/client/run/use-run-url'
 import { SearchField } from './search-field'
 
 type Props = {

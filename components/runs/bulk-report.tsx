@@ -2,10 +2,10 @@
 
 import { Button } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
-import type { Bulk } from '@/lib/client/bulk'
-import { pages } from '@/lib/client/paths'
-import { bulkProgress } from '@/lib/view/bulk-words'
-import { plural } from '@/lib/view/numbers'
+import { pages } from '@/lib/client/http/paths'
+import type { Bulk } from '@/lib/client/queries/bulk'
+import { plural } from '@/lib/view/format/numbers'
+import { bulkProgress } from '@/lib/view/run/bulk-words'
 
 type Props = { bulk: Bulk; onGoOn: () => void; onAgain: () => void; onClose: () => void }
 

@@ -1,6 +1,6 @@
 import { cx } from '@/components/ui/class-names'
 import { ScrollBox } from '@/components/ui/scroll-box'
-import type { CompareGroup } from '@/lib/view/compare-runs'
+import type { CompareGroup } from '@/lib/view/run/compare-runs'
 
 type Props = { groups: CompareGroup[]; titleA: string; titleB: string }
 

@@ -1,5 +1,5 @@
 import { Button } from '@/components/ui/button'
-import { formatCount } from '@/lib/view/numbers'
+import { formatCount } from '@/lib/view/format/numbers'
 
 type Props = { page: number; perPage: number; total: number; hasNext: boolean; onPage: (page: number) => void }
 

@@ -2,8 +2,8 @@
 
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { DiffView } from '@/components/workflows/diff-view'
-import { problemOf } from '@/lib/client/api'
-import { useRunDiff } from '@/lib/client/queries'
+import { problemOf } from '@/lib/client/http/api'
+import { useRunDiff } from '@/lib/client/queries/queries'
 
 /** What the two runs gave back, line by line. */
 export function ResultDiff({ a, b, areEnded }: { a: string; b: string; areEnded: boolean }) {

@@ -4,11 +4,11 @@ import { RotateCw, Trash2, X } from 'lucide-react'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/dialog'
 import type { RunSummary } from '@/lib/api/runs'
-import { problemOf } from '@/lib/client/api'
-import { useDeleteRun, useRunAct } from '@/lib/client/queries'
-import { hasEnded } from '@/lib/core/run'
-import { launchAgainFromSummary } from '@/lib/view/launch-again'
-import { formatUsd, moneyWords } from '@/lib/view/money'
+import { problemOf } from '@/lib/client/http/api'
+import { useDeleteRun, useRunAct } from '@/lib/client/queries/queries'
+import { hasEnded } from '@/lib/core/spec/run'
+import { formatUsd, moneyWords } from '@/lib/view/format/money'
+import { launchAgainFromSummary } from '@/lib/view/launch/launch-again'
 
 export function RunRowActions({ run }: { run: RunSummary }) {
   const act = useRunAct(run.id)

@@ -5,7 +5,7 @@ import { useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { RunSummary } from '@/lib/api/runs'
-import { ticked } from '@/lib/view/selection'
+import { ticked } from '@/lib/view/format/selection'
 import { features, rightAligned, runColumns } from './run-columns'
 
 const tickCell = 'w-8 py-2 pl-4 align-middle'

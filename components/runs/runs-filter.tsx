@@ -1,8 +1,8 @@
 import { Input, Select } from '@/components/ui/field'
 import { SearchHints } from '@/components/ui/search-hints'
-import { runStatuses } from '@/lib/core/run'
-import { parseRunSearch, searchSyntax, withoutStatus } from '@/lib/view/run-search'
-import { runStatusDisplay } from '@/lib/view/status-display'
+import { runStatuses } from '@/lib/core/spec/run'
+import { runStatusDisplay } from '@/lib/view/agent/status-display'
+import { parseRunSearch, searchSyntax, withoutStatus } from '@/lib/view/run/run-search'
 
 type Props = {
   status: string

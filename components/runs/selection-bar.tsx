@@ -3,12 +3,12 @@
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/dialog'
 import type { RunSummary } from '@/lib/api/runs'
-import type { BulkAct } from '@/lib/client/bulk'
-import { pages } from '@/lib/client/paths'
-import { hasEnded } from '@/lib/core/run'
-import { cancelWords, deleteWords } from '@/lib/view/bulk-words'
-import { formatUsd, moneyWords } from '@/lib/view/money'
-import { formatCount, plural } from '@/lib/view/numbers'
+import { pages } from '@/lib/client/http/paths'
+import type { BulkAct } from '@/lib/client/queries/bulk'
+import { hasEnded } from '@/lib/core/spec/run'
+import { formatUsd, moneyWords } from '@/lib/view/format/money'
+import { formatCount, plural } from '@/lib/view/format/numbers'
+import { cancelWords, deleteWords } from '@/lib/view/run/bulk-words'
 
 type Props = {
   runs: readonly RunSummary[]

@@ -1,8 +1,8 @@
 import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { formatCount, plural } from '@/lib/view/numbers'
-import type { ScriptCall } from '@/lib/view/script-calls'
+import { formatCount, plural } from '@/lib/view/format/numbers'
+import type { ScriptCall } from '@/lib/view/workflows/script-calls'
 
 type Props = {
   calls: readonly ScriptCall[]

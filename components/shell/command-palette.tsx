@@ -4,9 +4,9 @@ import { Command } from 'cmdk'
 import { useRouter } from 'next/navigation'
 import { Dialog as Primitive } from 'radix-ui'
 import { RunBadge } from '@/components/ui/run-badge'
-import { pages } from '@/lib/client/paths'
-import { useRuns, useWorkflows } from '@/lib/client/queries'
-import { setTheme, themes } from '@/lib/client/theme'
+import { pages } from '@/lib/client/http/paths'
+import { setTheme, themes } from '@/lib/client/http/theme'
+import { useRuns, useWorkflows } from '@/lib/client/queries/queries'
 
 type Props = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void; onKeys: () => void }
 

@@ -3,7 +3,7 @@
 import { X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { dismiss, useNotices } from '@/lib/client/notices'
+import { dismiss, useNotices } from '@/lib/client/http/notices'
 
 /** What has just happened, and the way back where there is one. */
 export function Notices() {

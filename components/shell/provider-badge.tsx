@@ -1,7 +1,7 @@
 'use client'
 
 import { StatusIcon } from '@/components/ui/status-icon'
-import { useHealth } from '@/lib/client/queries'
+import { useHealth } from '@/lib/client/queries/queries'
 
 /** Who answers, and whether Skein itself does. */
 export function ProviderBadge() {

@@ -2,8 +2,8 @@
 
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
-import { useCommandKey, useHotkeys } from '@/lib/client/hotkeys'
-import { pages } from '@/lib/client/paths'
+import { useCommandKey, useHotkeys } from '@/lib/client/hooks/hotkeys'
+import { pages } from '@/lib/client/http/paths'
 import { CommandPalette } from './command-palette'
 import { KeysSheet } from './keys-sheet'
 import { Notices } from './notices'

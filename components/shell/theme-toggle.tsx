@@ -2,7 +2,7 @@
 
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { Button } from '@/components/ui/button'
-import { setTheme, type Theme, useTheme } from '@/lib/client/theme'
+import { setTheme, type Theme, useTheme } from '@/lib/client/http/theme'
 
 const next: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }
 const icons = { system: Monitor, light: Sun, dark: Moon }

@@ -5,9 +5,9 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { EmptyState } from '@/components/ui/messages'
-import { useSelection } from '@/lib/client/select-agent'
-import { useRunUrl } from '@/lib/client/use-run-url'
-import { useThrottledRows } from '@/lib/client/use-throttled-rows'
+import { useSelection } from '@/lib/client/run/select-agent'
+import { useRunUrl } from '@/lib/client/run/use-run-url'
+import { useThrottledRows } from '@/lib/client/run/use-throttled-rows'
 import {
   type AgentFilter,
   isFiltering,
@@ -16,8 +16,8 @@ import {
   sortText,
   type TableLine,
   tableLines,
-} from '@/lib/view/agent-rows'
-import { formatCount } from '@/lib/view/numbers'
+} from '@/lib/view/agent/agent-rows'
+import { formatCount } from '@/lib/view/format/numbers'
 import { AgentRow } from './agent-row'
 import { ColumnHead } from './column-head'
 import { columns, features, rowGrid } from './columns'

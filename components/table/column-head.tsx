@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cx } from '@/components/ui/class-names'
-import { type AgentSort, type SortColumn, sortColumns } from '@/lib/view/agent-rows'
+import { type AgentSort, type SortColumn, sortColumns } from '@/lib/view/agent/agent-rows'
 import { narrowing, rightAligned } from './columns'
 
 type Props = { id: string; sort: AgentSort | null; onSort: (column: SortColumn) => void; children: ReactNode }

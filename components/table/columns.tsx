@@ -1,5 +1,5 @@
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
-import type { AgentState } from '@/lib/core/agent'
+import type { AgentState } from '@/lib/core/agent/agent'
 
 export const features = tableFeatures({})
 const helper = createColumnHelper<typeof features, AgentState>()

@@ -1,10 +1,10 @@
 'use client'
 
 import { type PointerEvent, useEffect, useRef, useState } from 'react'
-import { onThemeChange } from '@/lib/client/theme'
-import type { RunHistory } from '@/lib/view/timeline-history'
-import { minimapOf } from '@/lib/view/timeline-minimap'
-import type { TimeScale, TimeWindow } from '@/lib/view/timeline-scale'
+import { onThemeChange } from '@/lib/client/http/theme'
+import type { RunHistory } from '@/lib/view/timeline/timeline-history'
+import { minimapOf } from '@/lib/view/timeline/timeline-minimap'
+import type { TimeScale, TimeWindow } from '@/lib/view/timeline/timeline-scale'
 import { readTimelinePalette } from './style'
 
 type Span = { from: number; until: number }

@@ -1,4 +1,4 @@
-import type { Activity } from '@/lib/view/timeline-history'
+import type { Activity } from '@/lib/view/timeline/timeline-history'
 
 /** How a stretch is drawn: colour token, height and pattern, so that colour never stands alone. */
 export type SegmentStyle = { token: string; height: number; pattern: 'solid' | 'outline' | 'hatch' | 'dots' | 'line' }

@@ -2,8 +2,8 @@ import { Minus, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { cx } from '@/components/ui/class-names'
-import { formatDuration } from '@/lib/view/time'
-import { formatMoment } from '@/lib/view/timeline-scale'
+import { formatDuration } from '@/lib/view/format/time'
+import { formatMoment } from '@/lib/view/timeline/timeline-scale'
 import { TimelineLegend } from './timeline-legend'
 
 type Props = {

@@ -1,11 +1,11 @@
 'use client'
 
 import { type KeyboardEvent, type PointerEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
-import { onThemeChange } from '@/lib/client/theme'
-import type { TimeSegment } from '@/lib/view/timeline-history'
-import type { TimelineRow } from '@/lib/view/timeline-lanes'
-import { panned, type TimeWindow, zoomed } from '@/lib/view/timeline-scale'
-import { segmentSentence, trackSentence } from '@/lib/view/timeline-words'
+import { onThemeChange } from '@/lib/client/http/theme'
+import type { TimeSegment } from '@/lib/view/timeline/timeline-history'
+import type { TimelineRow } from '@/lib/view/timeline/timeline-lanes'
+import { panned, type TimeWindow, zoomed } from '@/lib/view/timeline/timeline-scale'
+import { segmentSentence, trackSentence } from '@/lib/view/timeline/timeline-words'
 import { AXIS_HEIGHT, drawTimeline, ROW_HEIGHT, type TimelineScene, xOf } from './draw-timeline'
 import { readTimelinePalette, type TimelinePalette } from './style'
 

@@ -1,9 +1,9 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
-import { onThemeChange } from '@/lib/client/theme'
-import type { Activity } from '@/lib/view/timeline-history'
-import { activities, activityLabels } from '@/lib/view/timeline-words'
+import { onThemeChange } from '@/lib/client/http/theme'
+import type { Activity } from '@/lib/view/timeline/timeline-history'
+import { activities, activityLabels } from '@/lib/view/timeline/timeline-words'
 import { drawSegment } from './draw-segment'
 import { readTimelinePalette, segmentStyles } from './style'
 

@@ -1,7 +1,7 @@
 'use client'
 
-import { pages } from '@/lib/client/paths'
-import { useSelection } from '@/lib/client/select-agent'
+import { pages } from '@/lib/client/http/paths'
+import { useSelection } from '@/lib/client/run/select-agent'
 import { PageLink } from './page-link'
 
 type Props = { runId: string; agentId: string; label: string; hasInspector?: boolean }

@@ -1,7 +1,7 @@
 'use client'
 
 import { Download } from 'lucide-react'
-import { saveFile } from '@/lib/client/save-file'
+import { saveFile } from '@/lib/client/http/save-file'
 import { Button } from './button'
 
 /** Saves what is shown as a file for a spreadsheet. */

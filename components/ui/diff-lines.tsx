@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { formatCount } from '@/lib/view/numbers'
+import { formatCount } from '@/lib/view/format/numbers'
 import { cx } from './class-names'
 import { LongText } from './long-text'
 

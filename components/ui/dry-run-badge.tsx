@@ -1,5 +1,5 @@
 import { FlaskConical } from 'lucide-react'
-import { dryRunMeaning } from '@/lib/view/dry-run'
+import { dryRunMeaning } from '@/lib/view/run/dry-run'
 
 /** Stands beside the title of every run that was only a dry run. */
 export function DryRunBadge() {

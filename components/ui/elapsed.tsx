@@ -1,7 +1,7 @@
 'use client'
 
-import { useNow } from '@/lib/client/use-now'
-import { type Clocked, elapsedMs, formatAgo, formatDuration, isTicking } from '@/lib/view/time'
+import { useNow } from '@/lib/client/run/use-now'
+import { type Clocked, elapsedMs, formatAgo, formatDuration, isTicking } from '@/lib/view/format/time'
 
 /** Time a run has taken without its pauses; ticks alone, nothing around it repaints. */
 export function Elapsed({ run }: { run: Clocked }) {

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { canonicalJson, type Json, parseJson } from '@/lib/core/json'
-import { shownValue } from '@/lib/view/args-form'
+import { canonicalJson, type Json, parseJson } from '@/lib/core/base/json'
+import { shownValue } from '@/lib/view/questions/args-form'
 import { TextArea, type Wired } from './field'
 
 type Props = { wired: Wired; value: Json | undefined; placeholder: string; onText: (text: string) => void }

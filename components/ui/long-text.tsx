@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
-import { formatCount } from '@/lib/view/numbers'
-import { textPage, textPieces } from '@/lib/view/text-pieces'
+import { formatCount } from '@/lib/view/format/numbers'
+import { textPage, textPieces } from '@/lib/view/format/text-pieces'
 
 type Props = {
   text: string

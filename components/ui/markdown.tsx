@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
-import { isLightMarkdown } from '@/lib/view/text-pieces'
+import { isLightMarkdown } from '@/lib/view/format/text-pieces'
 import { LongText } from './long-text'
 
 const components: Components = {

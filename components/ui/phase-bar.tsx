@@ -1,5 +1,5 @@
-import type { Segment } from '@/lib/view/phase-progress'
-import { statusLabels } from '@/lib/view/status-display'
+import { statusLabels } from '@/lib/view/agent/status-display'
+import type { Segment } from '@/lib/view/timeline/phase-progress'
 import { cx } from './class-names'
 import { statusFill } from './status-fill'
 

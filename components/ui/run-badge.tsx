@@ -1,5 +1,5 @@
-import type { RunStatus } from '@/lib/core/run'
-import { runStatusDisplay } from '@/lib/view/status-display'
+import type { RunStatus } from '@/lib/core/spec/run'
+import { runStatusDisplay } from '@/lib/view/agent/status-display'
 import { cx } from './class-names'
 import { StatusIcon } from './status-icon'
 

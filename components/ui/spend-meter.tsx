@@ -1,6 +1,6 @@
-import { useMoney } from '@/lib/client/money-context'
-import { formatCap, formatUsd } from '@/lib/view/money'
-import type { RunSpend } from '@/lib/view/run-spend'
+import { useMoney } from '@/lib/client/hooks/money-context'
+import type { RunSpend } from '@/lib/view/agent/run-spend'
+import { formatCap, formatUsd } from '@/lib/view/format/money'
 
 /** Spent, unsettled and reserved against a cap, in one line; nothing is hidden in a tooltip. */
 export function SpendMeter({ spend, label }: { spend: RunSpend; label: string }) {

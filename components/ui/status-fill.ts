@@ -1,4 +1,4 @@
-import type { DisplayStatus } from '@/lib/view/status-display'
+import type { DisplayStatus } from '@/lib/view/agent/status-display'
 
 /** Fill of a state in a bar; the bar's own words say what each piece is. */
 export const statusFill: Readonly<Record<DisplayStatus, string>> = {

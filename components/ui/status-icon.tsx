@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import type { StatusIconName } from '@/lib/view/status-display'
+import type { StatusIconName } from '@/lib/view/agent/status-display'
 import { cx } from './class-names'
 
 const colours: Record<StatusIconName, string> = {

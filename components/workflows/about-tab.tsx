@@ -2,10 +2,10 @@ import type { ReactNode } from 'react'
 import { CodeBlock } from '@/components/ui/code-block'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { WorkflowDetail } from '@/lib/api/workflows'
-import { argFields } from '@/lib/view/args-form'
-import { formatUsd, moneyWords } from '@/lib/view/money'
-import { formatCount, percent } from '@/lib/view/numbers'
-import { formatDuration } from '@/lib/view/time'
+import { formatUsd, moneyWords } from '@/lib/view/format/money'
+import { formatCount, percent } from '@/lib/view/format/numbers'
+import { formatDuration } from '@/lib/view/format/time'
+import { argFields } from '@/lib/view/questions/args-form'
 
 /** What it is for, how it goes about it, what it asks for, and how it has done so far. */
 export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {

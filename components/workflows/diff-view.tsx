@@ -2,7 +2,7 @@ import { Fragment } from 'react'
 import { cx } from '@/components/ui/class-names'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { DiffLine, WorkflowDiff } from '@/lib/api/workflows'
-import { formatCount } from '@/lib/view/numbers'
+import { formatCount } from '@/lib/view/format/numbers'
 
 const signs: Record<DiffLine['kind'], string> = { same: ' ', added: '+', removed: '−' }
 const words: Record<DiffLine['kind'], string> = { same: '', added: 'added: ', removed: 'removed: ' }

@@ -3,8 +3,8 @@
 import { type ReactNode, useRef, useState } from 'react'
 import { Dialog } from '@/components/ui/dialog'
 import type { ImportedFile } from '@/lib/api/workflows'
-import { problemOf } from '@/lib/client/api'
-import { useImport } from '@/lib/client/workflow-queries'
+import { problemOf } from '@/lib/client/http/api'
+import { useImport } from '@/lib/client/queries/workflow-queries'
 import { ImportReportList } from './import-report'
 
 /** Lets a person choose script files of this computer, imports them one by one, and tells what became of each. */

@@ -1,9 +1,9 @@
 import { PageLink } from '@/components/ui/page-link'
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { ImportedFile } from '@/lib/api/workflows'
-import { pages } from '@/lib/client/paths'
-import { assertNever } from '@/lib/core/assert-never'
-import { problemText } from '@/lib/view/workflow-view'
+import { pages } from '@/lib/client/http/paths'
+import { assertNever } from '@/lib/core/base/assert-never'
+import { problemText } from '@/lib/view/workflows/workflow-view'
 
 /** What became of each file, the refused with why and where. */
 export function ImportReportList({ files }: { files: readonly ImportedFile[] }) {

@@ -1,6 +1,6 @@
 import { FileDown, FolderOpen, Package, Save } from 'lucide-react'
-import type { WorkflowOrigin } from '@/lib/core/run'
-import { originLabels } from '@/lib/view/workflow-view'
+import type { WorkflowOrigin } from '@/lib/core/spec/run'
+import { originLabels } from '@/lib/view/workflows/workflow-view'
 
 const icons = { 'built-in': Package, saved: Save, imported: FileDown, workspace: FolderOpen } as const
 

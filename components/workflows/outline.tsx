@@ -1,6 +1,6 @@
 import type { WorkflowCheck } from '@/lib/api/workflows'
-import { plural } from '@/lib/view/numbers'
-import { callsByPhase } from '@/lib/view/workflow-view'
+import { plural } from '@/lib/view/format/numbers'
+import { callsByPhase } from '@/lib/view/workflows/workflow-view'
 
 type Props = {
   check: Pick<WorkflowCheck, 'meta' | 'calls'> | undefined

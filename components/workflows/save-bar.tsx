@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/field'
 import { ErrorNote } from '@/components/ui/messages'
-import { problemOf } from '@/lib/client/api'
+import { problemOf } from '@/lib/client/http/api'
 
 type Props = {
   note: string

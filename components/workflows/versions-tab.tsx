@@ -5,9 +5,9 @@ import { Ago } from '@/components/ui/elapsed'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
 import type { WorkflowDetail } from '@/lib/api/workflows'
-import { problemOf } from '@/lib/client/api'
-import { pages } from '@/lib/client/paths'
-import { useWorkflowDiff } from '@/lib/client/workflow-queries'
+import { problemOf } from '@/lib/client/http/api'
+import { pages } from '@/lib/client/http/paths'
+import { useWorkflowDiff } from '@/lib/client/queries/workflow-queries'
 import { DiffView } from './diff-view'
 
 type Props = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Budget } from '@/lib/core/budgets'
+import type { Budget } from '@/lib/core/money/budgets'
 import type {
   CostAnswers,
   CostPeriod,
@@ -8,7 +8,7 @@ import type {
   Unsettled,
   UsageOf,
   UsageSum,
-} from '@/lib/core/cost-store'
+} from '@/lib/core/money/cost-store'
 import type { Connection } from '../open'
 
 const runTotalSchema = z.object({

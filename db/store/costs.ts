@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import type { CostPeriod, CostQuestions, CostReport, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
+import type {
+  CostPeriod,
+  CostQuestions,
+  CostReport,
+  RollupColumn,
+  RollupRow,
+  RollupSums,
+} from '@/lib/core/money/cost-store'
 import type { Connection } from '../open'
 
 type DayColumn = Exclude<RollupColumn, 'run'>

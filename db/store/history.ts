@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { type EstimatedRun, estimatedEnds } from '@/lib/core/calibration'
-import type { AgentSample } from '@/lib/core/estimate'
-import { runOutcomes, trialRunPrefix } from '@/lib/core/run'
-import type { AlikeRuns } from '@/lib/core/store'
+import type { AgentSample } from '@/lib/core/estimate/estimate'
+import type { AlikeRuns } from '@/lib/core/ports/store'
+import { type EstimatedRun, estimatedEnds } from '@/lib/core/spec/calibration'
+import { runOutcomes, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Connection } from '../open'
 
 const sampleRow = z.object({

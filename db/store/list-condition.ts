@@ -1,6 +1,6 @@
-import { assertNever } from '@/lib/core/assert-never'
-import { trialRunPrefix } from '@/lib/core/run'
-import type { RunFilter, RunKind } from '@/lib/core/store'
+import { assertNever } from '@/lib/core/base/assert-never'
+import type { RunFilter, RunKind } from '@/lib/core/ports/store'
+import { trialRunPrefix } from '@/lib/core/spec/run'
 
 type Part = { sql: string; values: readonly (string | number)[] }
 

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { CostQuestions } from '@/lib/core/cost-store'
-import { pricingTiersOf } from '@/lib/core/pricing-tiers'
+import type { CostQuestions } from '@/lib/core/money/cost-store'
+import { pricingTiersOf } from '@/lib/core/money/pricing-tiers'
 import {
   RepricedLines,
   type RepricedTurn,
   type RepricingAsked,
   type RepricingSight,
   repriced,
-} from '@/lib/core/repricing'
-import { hasEnded, runStatuses } from '@/lib/core/run'
+} from '@/lib/core/money/repricing'
+import { hasEnded, runStatuses } from '@/lib/core/spec/run'
 import type { Connection } from '../open'
 import { readTurn } from './rows'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RollupKey } from '@/lib/core/store'
+import type { RollupKey } from '@/lib/core/ports/store'
 import type { Connection } from '../open'
 
 /** Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `pricingTiers` as `pricingTiersOf` says them. */

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { type AgentState, agentStateSchema } from '@/lib/core/agent'
-import { agentTypeSchema } from '@/lib/core/agent-type'
-import { type Envelope, runEventSchema } from '@/lib/core/events'
-import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } from '@/lib/core/json'
-import { deliverySchema, outcomeCountsSchema, speedSchema } from '@/lib/core/run'
-import { phaseStateSchema, runHeaderSchema, totalsSchema } from '@/lib/core/state'
-import type { AgentSpec, InFlightTurnRow, RunHead, StoredAgent, StoredMessage, TurnRow } from '@/lib/core/store'
-import { usageSchema } from '@/lib/core/usage'
+import { type AgentState, agentStateSchema } from '@/lib/core/agent/agent'
+import { agentTypeSchema } from '@/lib/core/agent/agent-type'
+import { type Json, type JsonObject, jsonObjectSchema, jsonSchema, jsonValue } from '@/lib/core/base/json'
+import { usageSchema } from '@/lib/core/money/usage'
+import type { AgentSpec, InFlightTurnRow, RunHead, StoredAgent, StoredMessage, TurnRow } from '@/lib/core/ports/store'
+import { type Envelope, runEventSchema } from '@/lib/core/run/events'
+import { phaseStateSchema, runHeaderSchema, totalsSchema } from '@/lib/core/run/state'
+import { upcast } from '@/lib/core/run/upcast'
+import { deliverySchema, outcomeCountsSchema, speedSchema } from '@/lib/core/spec/run'
 
 const headSchema = z.object({
   run: runHeaderSchema,
@@ -33,7 +34,7 @@ export class UnreadableJournalError extends Error {
 export function readEnvelope(row: unknown): Envelope {
   const { run_id, seq, at, data } = eventRow.parse(row)
   try {
-    return { runId: run_id, seq, at, event: runEventSchema.parse(parsed(data)) }
+    return { runId: run_id, seq, at, event: runEventSchema.parse(upcast(parsed(data))) }
   } catch (cause) {
     throw new UnreadableJournalError(run_id, seq, cause)
   }

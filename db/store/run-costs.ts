@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
-import { deliverySchema } from '@/lib/core/run'
-import type { CostLine, UnsettledLine } from '@/lib/core/store'
-import { usageSchema } from '@/lib/core/usage'
+import { cacheSavedNanoUsd } from '@/lib/core/money/cache-saving'
+import { usageSchema } from '@/lib/core/money/usage'
+import type { CostLine, UnsettledLine } from '@/lib/core/ports/store'
+import { deliverySchema } from '@/lib/core/spec/run'
 import type { Connection } from '../open'
 import { costSchema, parsed } from './rows'
 

@@ -1,5 +1,5 @@
-import { trialRunPrefix } from '@/lib/core/run'
-import type { RunState } from '@/lib/core/state'
+import type { RunState } from '@/lib/core/run/state'
+import { trialRunPrefix } from '@/lib/core/spec/run'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 

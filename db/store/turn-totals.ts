@@ -1,8 +1,8 @@
-import { cacheSavedNanoUsd } from '@/lib/core/cache-saving'
-import { promptTokens } from '@/lib/core/pricing'
-import { pricingTiersOf } from '@/lib/core/pricing-tiers'
-import type { RollupKey, TurnRow } from '@/lib/core/store'
-import { hourWrites, tokenCounts } from '@/lib/core/usage'
+import { cacheSavedNanoUsd } from '@/lib/core/money/cache-saving'
+import { promptTokens } from '@/lib/core/money/pricing'
+import { pricingTiersOf } from '@/lib/core/money/pricing-tiers'
+import { hourWrites, tokenCounts } from '@/lib/core/money/usage'
+import type { RollupKey, TurnRow } from '@/lib/core/ports/store'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 

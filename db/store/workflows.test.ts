@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { person } from '@/lib/core/actor'
-import type { NewWorkflow, WorkflowStore } from '@/lib/core/workflow-store'
+import { person } from '@/lib/core/base/actor'
+import type { NewWorkflow, WorkflowStore } from '@/lib/core/run/workflow-store'
 import { temporaryStore } from '../testing'
 
 let place: ReturnType<typeof temporaryStore>

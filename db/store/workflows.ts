@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { actorSchema } from '@/lib/core/actor'
-import { runStatuses, trialRunPrefix } from '@/lib/core/run'
+import { actorSchema } from '@/lib/core/base/actor'
 import type {
   NewWorkflow,
   SavedWorkflow,
@@ -8,7 +7,8 @@ import type {
   WorkflowRun,
   WorkflowStore,
   WorkflowVersion,
-} from '@/lib/core/workflow-store'
+} from '@/lib/core/run/workflow-store'
+import { runStatuses, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Connection } from '../open'
 import { parsed } from './rows'
 

@@ -11,7 +11,7 @@ export async function replay(count) {
   const outfile = join(root, 'dist', 'bench-replay.mjs')
   try {
     await build({
-      entryPoints: [join(root, 'lib/server/testing-replay.ts')],
+      entryPoints: [join(root, 'lib/server/testing/replay.ts')],
       outfile,
       bundle: true,
       platform: 'node',

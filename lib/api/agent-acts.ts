@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deliverySchema } from '@/lib/core/run'
+import { deliverySchema } from '@/lib/core/spec/run'
 
 /** `POST /api/runs/{id}/agents/{agentId}/steer`: what the agent is told before its next turn. */
 export const steerSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { actorSchema } from '@/lib/core/actor'
-import { alertSchema } from '@/lib/core/alerts'
+import { actorSchema } from '@/lib/core/base/actor'
+import { alertSchema } from '@/lib/core/money/alerts'
 
 /** An alert as people see it. */
 export const shownAlertSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { budgetPeriods, budgetScopes } from '@/lib/core/budgets'
+import { budgetPeriods, budgetScopes } from '@/lib/core/money/budgets'
 import { dayAgentCapSchema, tokenCapSchema, usdSchema } from './settings'
 
 const nano = z.number().int()

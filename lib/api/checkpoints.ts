@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { checkpointSchema } from '@/lib/core/checkpoint'
-import { jsonSchema } from '@/lib/core/json'
+import { jsonSchema } from '@/lib/core/base/json'
+import { checkpointSchema } from '@/lib/core/run/checkpoint'
 import { approvedInputSchema } from './runs'
 
 /** `GET /api/runs/{id}/checkpoints`: what a run has asked, in its order. */

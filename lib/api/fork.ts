@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { jsonSchema } from '@/lib/core/json'
-import { deliverySchema, effortSchema, runErrorSchema, speedSchema } from '@/lib/core/run'
+import { jsonSchema } from '@/lib/core/base/json'
+import { deliverySchema, effortSchema, runErrorSchema, speedSchema } from '@/lib/core/spec/run'
 import { approvedInputSchema, limitsInputSchema } from './runs'
 
 /** `POST /api/runs/{id}/fork` and its preview: what is different from the origin; nothing repeats it. */

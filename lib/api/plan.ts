@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { calibrationSchema } from '@/lib/core/calibration'
-import { countBases, tokenBases } from '@/lib/core/estimate'
-import { deliverySchema, limitsSchema, phaseSchema, runErrorSchema, speedSchema } from '@/lib/core/run'
+import { countBases, tokenBases } from '@/lib/core/estimate/estimate'
+import { calibrationSchema } from '@/lib/core/spec/calibration'
+import { deliverySchema, limitsSchema, phaseSchema, runErrorSchema, speedSchema } from '@/lib/core/spec/run'
 import { plannedCallSchema } from './workflows'
 
 const range = z.object({ low: z.number(), likely: z.number(), high: z.number() })

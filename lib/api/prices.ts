@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { actorSchema } from '@/lib/core/actor'
-import { priceSchema, type ratesSchema } from '@/lib/core/pricing'
+import { actorSchema } from '@/lib/core/base/actor'
+import { priceSchema, type ratesSchema } from '@/lib/core/money/pricing'
 import { dayQuerySchema } from './costs'
 
 /** `GET /api/prices`. Rates are picodollars a token: 1,000,000 is $1 per million tokens. */

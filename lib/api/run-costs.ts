@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { tokenKinds } from '@/lib/core/pricing'
-import { deliverySchema } from '@/lib/core/run'
+import { tokenKinds } from '@/lib/core/money/pricing'
+import { deliverySchema } from '@/lib/core/spec/run'
 
 /** `GET /api/runs/{id}/costs`: committed turns by phase, model and delivery, with what each was booked at when it was committed. */
 export const runCostsSchema = z.object({

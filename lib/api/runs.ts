@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import { actorSchema } from '@/lib/core/actor'
-import { agentStateSchema } from '@/lib/core/agent'
-import { flaggedSourceSchema } from '@/lib/core/flagged-inputs'
-import { jsonObjectSchema, jsonSchema } from '@/lib/core/json'
+import { agentStateSchema } from '@/lib/core/agent/agent'
+import { flaggedSourceSchema } from '@/lib/core/agent/flagged-inputs'
+import { actorSchema } from '@/lib/core/base/actor'
+import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
+import { tokenCountsSchema } from '@/lib/core/money/usage'
+import { runKinds } from '@/lib/core/ports/store'
+import { phaseStateSchema, totalsSchema } from '@/lib/core/run/state'
 import {
   deliverySchema,
   dryRunFaultsSchema,
@@ -11,10 +14,7 @@ import {
   outcomeCountsSchema,
   runStatuses,
   speedSchema,
-} from '@/lib/core/run'
-import { phaseStateSchema, totalsSchema } from '@/lib/core/state'
-import { runKinds } from '@/lib/core/store'
-import { tokenCountsSchema } from '@/lib/core/usage'
+} from '@/lib/core/spec/run'
 import { agentCapSchema, tokenCapSchema, usdSchema } from './settings'
 import { diffLineSchema } from './workflows'
 

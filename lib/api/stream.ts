@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { checkpointBaseSchema } from '@/lib/core/checkpoint'
-import { envelopeSchema } from '@/lib/core/events'
+import { checkpointBaseSchema } from '@/lib/core/run/checkpoint'
+import { envelopeSchema } from '@/lib/core/run/events'
 import { shownAlertSchema } from './alerts'
 import { runSummarySchema } from './runs'
 

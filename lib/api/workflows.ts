@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { actorSchema } from '@/lib/core/actor'
-import { jsonSchema } from '@/lib/core/json'
-import { phaseSchema, runStatuses, workflowOriginSchema } from '@/lib/core/run'
+import { actorSchema } from '@/lib/core/base/actor'
+import { jsonSchema } from '@/lib/core/base/json'
+import { phaseSchema, runStatuses, workflowOriginSchema } from '@/lib/core/spec/run'
 
 /** One `agent()` call in the source. `many` when it stands in a loop or a callback. */
 export const plannedCallSchema = z.object({

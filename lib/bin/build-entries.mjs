@@ -7,10 +7,10 @@ import { root } from './place.mjs'
 
 const entries = {
   'sandbox-worker': 'lib/script/sandbox-worker.ts',
-  'untrusted-worker': 'lib/server/untrusted-worker.ts',
+  'untrusted-worker': 'lib/server/services/untrusted-worker.ts',
   'reader-worker': 'db/reader-worker.ts',
-  simulator: 'lib/providers/simulator/main.ts',
-  'check-env': 'lib/server/check-env.ts',
+  simulator: 'lib/simulator/main.ts',
+  'check-env': 'lib/server/http/check-env.ts',
 }
 
 export async function buildEntries(outdir = join(root, 'dist')) {

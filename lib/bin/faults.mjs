@@ -24,16 +24,16 @@ await conclude(async () => {
   say(
     `A run of sixty agents is killed twice and taken up again, ${seeds} times. About ${Math.ceil((seeds * 7) / 60)} minutes.`,
   )
-  const kills = await tests(['lib/server/resume.test.ts', '-t', 'kill -9', '--testTimeout=120000'], env)
+  const kills = await tests(['lib/server/whole-app/runs/resume.test.ts', '-t', 'kill -9', '--testTimeout=120000'], env)
   say(`What a fork estimates is compared with what it buys, ${2 * seeds} times. About ${seeds} seconds.`)
-  const forks = await tests(['lib/server/fork.test.ts', '-t', 'seeded forks'], env)
+  const forks = await tests(['lib/server/whole-app/runs/fork.test.ts', '-t', 'seeded forks'], env)
   process.exitCode = kills || forks
 })
 
 async function long() {
   say(`${LONG_SEEDS} runs under random kills, faults and acts, in virtual time. About fifteen minutes.`)
   const env = { ...process.env, ENGINE_SEEDS: String(LONG_SEEDS) }
-  process.exitCode = await tests(['lib/engine/random-runs.test.ts'], env)
+  process.exitCode = await tests(['lib/engine/run/random-runs.test.ts'], env)
 }
 
 async function soak(minutes) {

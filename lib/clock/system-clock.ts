@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, sleepBy, type Timeline } from '@/lib/core/clock'
+import { type Cancel, type Clock, sleepBy, type Timeline } from '@/lib/core/ports/clock'
 
 /** How often the awake clock is stepped. */
 const TICK_MS = 50

@@ -1,4 +1,4 @@
-import type { Clock } from '@/lib/core/clock'
+import type { Clock } from '@/lib/core/ports/clock'
 import { createSystemClock } from './system-clock'
 
 /** The clock of a test that runs in real time. */

@@ -1,4 +1,4 @@
-import { type DaySpend, monthOf, utcDay } from '@/lib/core/utc-day'
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/base/utc-day'
 
 type Sums = Omit<DaySpend, 'day'>
 

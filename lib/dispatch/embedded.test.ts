@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { noCalendarCaps } from '@/lib/core/dispatcher'
-import type { Governor } from '@/lib/core/ports'
-import { defaultLimits } from '@/lib/core/run'
+import { noCalendarCaps } from '@/lib/core/ports/dispatcher'
+import type { Governor } from '@/lib/core/ports/ports'
+import { defaultLimits } from '@/lib/core/spec/run'
 import { createEmbeddedDispatcher } from './embedded'
 
 const open: Governor = {

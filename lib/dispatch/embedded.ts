@@ -1,6 +1,6 @@
-import type { Admission, AdmitRequest, CalendarCaps, Dispatcher, Settlement } from '@/lib/core/dispatcher'
-import type { Governor } from '@/lib/core/ports'
-import type { DaySpend } from '@/lib/core/utc-day'
+import type { DaySpend } from '@/lib/core/base/utc-day'
+import type { Admission, AdmitRequest, CalendarCaps, Dispatcher, Settlement } from '@/lib/core/ports/dispatcher'
+import type { Governor } from '@/lib/core/ports/ports'
 import { Ledger } from './ledger'
 import { type Release, Slots } from './slots'
 

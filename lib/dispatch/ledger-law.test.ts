@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { CalendarCaps } from '@/lib/core/dispatcher'
-import type { PhaseUse } from '@/lib/core/phase-use'
-import { defaultLimits, type Limits } from '@/lib/core/run'
-import { type DaySpend, monthOf, utcDay } from '@/lib/core/utc-day'
+import { type DaySpend, monthOf, utcDay } from '@/lib/core/base/utc-day'
+import type { CalendarCaps } from '@/lib/core/ports/dispatcher'
+import type { PhaseUse } from '@/lib/core/run/phase-use'
+import { defaultLimits, type Limits } from '@/lib/core/spec/run'
 import { Ledger, type Reservation } from './ledger'
 
 const HOUR_MS = 3_600_000

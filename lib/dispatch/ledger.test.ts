@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type CalendarCaps, noCalendarCaps } from '@/lib/core/dispatcher'
-import { noPhaseLimits, type PhaseLimits } from '@/lib/core/phase-settings'
-import { defaultLimits, type Limits } from '@/lib/core/run'
-import type { DaySpend } from '@/lib/core/utc-day'
+import type { DaySpend } from '@/lib/core/base/utc-day'
+import { type CalendarCaps, noCalendarCaps } from '@/lib/core/ports/dispatcher'
+import { noPhaseLimits, type PhaseLimits } from '@/lib/core/spec/phase-settings'
+import { defaultLimits, type Limits } from '@/lib/core/spec/run'
 import { Ledger, type Quote } from './ledger'
 
 const limits = (nanoUsd: number | null, tokens: number | null = null): Limits => ({ ...defaultLimits, nanoUsd, tokens })

@@ -1,6 +1,6 @@
-import type { Clock } from '@/lib/core/clock'
-import { type Dispatcher, noCalendarCaps } from '@/lib/core/dispatcher'
-import type { Governor } from '@/lib/core/ports'
+import type { Clock } from '@/lib/core/ports/clock'
+import { type Dispatcher, noCalendarCaps } from '@/lib/core/ports/dispatcher'
+import type { Governor } from '@/lib/core/ports/ports'
 import { createEmbeddedDispatcher } from './embedded'
 
 /** The dispatcher that ships, on a test's clock, with a governor that lets everybody go. */

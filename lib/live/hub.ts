@@ -1,5 +1,5 @@
-import type { Cancel, Clock } from '@/lib/core/clock'
-import type { Envelope } from '@/lib/core/events'
+import type { Cancel, Clock } from '@/lib/core/ports/clock'
+import type { Envelope } from '@/lib/core/run/events'
 
 /** Frames leave at most 25 a second: a commit is on screen within 40 ms, and a thousand commits cost no more. */
 const FRAME_MS = 40

@@ -1,8 +1,8 @@
 import type { PulseFrame } from '@/lib/api/stream'
-import { sliceText } from '@/lib/core/cut-text'
-import { costOf, type Price } from '@/lib/core/pricing'
-import { usageSoFar } from '@/lib/core/usage'
-import type { ActiveRun, InFlightTurn } from '@/lib/engine/active-run'
+import { sliceText } from '@/lib/core/base/cut-text'
+import { costOf, type Price } from '@/lib/core/money/pricing'
+import { usageSoFar } from '@/lib/core/money/usage'
+import type { ActiveRun, InFlightTurn } from '@/lib/engine/context/active-run'
 
 /** Pulses leave at most ten times a second. */
 export const PULSE_MS = 100

@@ -1,4 +1,4 @@
-import { type Clock, every } from '@/lib/core/clock'
+import { type Clock, every } from '@/lib/core/ports/clock'
 
 /** Bytes a watcher may be behind before it is dropped; it comes back from its cursor. */
 const SLOWEST_BYTES = 8_000_000

@@ -1,5 +1,5 @@
-import { failure } from '@/lib/core/failure'
-import type { Provider } from '@/lib/core/ports'
+import { failure } from '@/lib/core/agent/failure'
+import type { Provider } from '@/lib/core/ports/ports'
 
 /**
  * Stands in for a provider that is not there: every request is refused with this sentence, which pauses the run that

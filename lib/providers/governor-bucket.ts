@@ -1,5 +1,5 @@
-import type { Failure } from '@/lib/core/failure'
-import type { Headroom, RateLimits } from '@/lib/core/ports'
+import type { Failure } from '@/lib/core/agent/failure'
+import type { Headroom, RateLimits } from '@/lib/core/ports/ports'
 
 /** One admitted request, as its bucket remembers it. */
 export type Ticket = { epoch: number; isProbe: boolean; isAnswered: boolean; isAccepted: boolean; isSettled: boolean }

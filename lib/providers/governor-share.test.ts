@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { failure } from '@/lib/core/failure'
-import type { RateLimits } from '@/lib/core/ports'
+import { failure } from '@/lib/core/agent/failure'
+import type { RateLimits } from '@/lib/core/ports/ports'
 import { createVirtualClock, type VirtualClock } from '@/lib/core/testing/virtual-clock'
 import { createGovernor } from './governor'
 

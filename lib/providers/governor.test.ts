@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type FailureKind, failure } from '@/lib/core/failure'
-import type { Governor, Permit, RateLimits } from '@/lib/core/ports'
+import { type FailureKind, failure } from '@/lib/core/agent/failure'
+import type { Governor, Permit, RateLimits } from '@/lib/core/ports/ports'
 import { createVirtualClock } from '@/lib/core/testing/virtual-clock'
 import { createGovernor } from './governor'
 

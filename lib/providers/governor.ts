@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
-import type { Clock } from '@/lib/core/clock'
-import type { Governor, Permit } from '@/lib/core/ports'
+import type { Clock } from '@/lib/core/ports/clock'
+import type { Governor, Permit } from '@/lib/core/ports/ports'
 import { Bucket, type Ticket } from './governor-bucket'
 
 type Options = {

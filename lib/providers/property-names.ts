@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { cutText } from '@/lib/core/cut-text'
-import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
-import type { ToolDefinition } from '@/lib/core/ports'
-import { allSchemas, mapSubschemas } from '@/lib/core/schema-walk'
+import { cutText } from '@/lib/core/base/cut-text'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
+import { allSchemas, mapSubschemas } from '@/lib/core/base/schema-walk'
+import type { ToolDefinition } from '@/lib/core/ports/ports'
 
 /** Names of properties that the API takes in the input schema of a tool. */
 const ACCEPTED = /^[a-zA-Z0-9_.-]{1,64}$/

@@ -1,4 +1,4 @@
-import type { Json } from '@/lib/core/json'
+import type { Json } from '@/lib/core/base/json'
 
 /** Shorter pieces occur by chance and say nothing about where a prompt came from. */
 const SHORTEST_TRACE = 24

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json } from '@/lib/core/json'
+import type { Json } from '@/lib/core/base/json'
 
 const locale = {
   locales: z.union([z.string(), z.array(z.string())]).optional(),

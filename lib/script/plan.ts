@@ -1,7 +1,7 @@
 import type { AnyNode, CallExpression, Expression, ObjectExpression, Program } from 'acorn'
 import { fullAncestor } from 'acorn-walk'
-import { cutWithCount } from '@/lib/core/cut-text'
-import { longest } from '@/lib/core/text-bounds'
+import { cutWithCount } from '@/lib/core/base/cut-text'
+import { longest } from '@/lib/core/base/text-bounds'
 import { acornNode } from './parse'
 import { ScriptError } from './script-error'
 

@@ -1,4 +1,4 @@
-import { longest } from '@/lib/core/text-bounds'
+import { longest } from '@/lib/core/base/text-bounds'
 import { globalsSource } from './prelude-globals'
 import { patternsSource } from './prelude-patterns'
 

@@ -1,4 +1,4 @@
-import type { Command, Delivery, SandboxLimits, SandboxStart } from '@/lib/core/sandbox'
+import type { Command, Delivery, SandboxLimits, SandboxStart } from '@/lib/core/ports/sandbox'
 
 export const defaultSandboxLimits: SandboxLimits = {
   memoryBytes: 512 * 1024 * 1024,

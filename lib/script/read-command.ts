@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { callSiteSchema } from '@/lib/core/agent'
-import { cutWithCount } from '@/lib/core/cut-text'
-import { isJsonObject, type Json, parseJson } from '@/lib/core/json'
-import type { Command } from '@/lib/core/sandbox'
-import { longest } from '@/lib/core/text-bounds'
+import { callSiteSchema } from '@/lib/core/agent/agent'
+import { cutWithCount } from '@/lib/core/base/cut-text'
+import { isJsonObject, type Json, parseJson } from '@/lib/core/base/json'
+import { longest } from '@/lib/core/base/text-bounds'
+import type { Command } from '@/lib/core/ports/sandbox'
 
 const id = z.number().int()
 const scope = z.string()

@@ -1,4 +1,4 @@
-import type { RunError } from '@/lib/core/run'
+import type { RunError } from '@/lib/core/spec/run'
 import { parseScript, type ScriptMeta } from './parse'
 import { type StaticCall, staticCalls } from './plan'
 import { ScriptError } from './script-error'

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { type Cancel, type Clock, every } from '@/lib/core/clock'
-import type { Command } from '@/lib/core/sandbox'
+import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
+import type { Command } from '@/lib/core/ports/sandbox'
 import { type CpuMeter, meterOf } from '@/lib/threads/cpu-meter'
 import { beats, type FromSandbox, facts, type ToSandbox } from './protocol'
 

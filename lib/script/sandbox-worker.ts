@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Command } from '@/lib/core/sandbox'
+import type { Command } from '@/lib/core/ports/sandbox'
 import { ownMeter, ownThreadFile } from '@/lib/threads/cpu-meter'
 import { beats, type FromSandbox, facts, type ToSandbox } from './protocol'
 import { type Pulse, ScriptEngine } from './script-engine'

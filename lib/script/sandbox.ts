@@ -1,5 +1,5 @@
-import type { Cancel, Clock } from '@/lib/core/clock'
-import type { Delivery, Sandbox, SandboxAnswer, SandboxStart } from '@/lib/core/sandbox'
+import type { Cancel, Clock } from '@/lib/core/ports/clock'
+import type { Delivery, Sandbox, SandboxAnswer, SandboxStart } from '@/lib/core/ports/sandbox'
 import { overrun, type ToSandbox } from './protocol'
 import { SandboxThread, type ThreadAnswer } from './sandbox-thread'
 

@@ -8,11 +8,11 @@ import {
   type QuickJSRuntime,
   RELEASE_SYNC,
 } from 'quickjs-emscripten'
-import { cutWithCount } from '@/lib/core/cut-text'
-import { jsonValue } from '@/lib/core/json'
-import { extentOfJson } from '@/lib/core/json-extent'
-import type { Command, Delivery, Fact, SandboxStart } from '@/lib/core/sandbox'
-import { longest } from '@/lib/core/text-bounds'
+import { cutWithCount } from '@/lib/core/base/cut-text'
+import { jsonValue } from '@/lib/core/base/json'
+import { extentOfJson } from '@/lib/core/base/json-extent'
+import { longest } from '@/lib/core/base/text-bounds'
+import type { Command, Delivery, Fact, SandboxStart } from '@/lib/core/ports/sandbox'
 import { DataFlow } from './data-flow'
 import { answerLocally } from './host-answers'
 import { prelude, wrapperHead, wrapperTail } from './prelude'

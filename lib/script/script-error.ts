@@ -1,4 +1,4 @@
-import type { RunError } from '@/lib/core/run'
+import type { RunError } from '@/lib/core/spec/run'
 
 /** A script that cannot be launched: what is wrong, where (counting from 1), and what to do. */
 export class ScriptError extends Error {

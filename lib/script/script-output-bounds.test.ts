@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scriptOutputLimits } from '@/lib/core/text-bounds'
+import { scriptOutputLimits } from '@/lib/core/base/text-bounds'
 import { otherPhases, ScriptOutputBounds } from './script-output-bounds'
 import { runScript } from './testing'
 

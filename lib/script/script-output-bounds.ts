@@ -1,5 +1,5 @@
-import type { Command } from '@/lib/core/sandbox'
-import { scriptOutputLimits } from '@/lib/core/text-bounds'
+import { scriptOutputLimits } from '@/lib/core/base/text-bounds'
+import type { Command } from '@/lib/core/ports/sandbox'
 
 /** Where agents stand once there are more phases than anybody tells apart. */
 export const otherPhases = 'Other phases'

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { type Cancel, every, type Timeline } from '@/lib/core/clock'
+import { type Cancel, every, type Timeline } from '@/lib/core/ports/clock'
 import { type CpuMeter, meterOf } from './cpu-meter'
 import type { FromThread } from './protocol'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shownPath } from '@/lib/core/path-names'
+import { shownPath } from '@/lib/core/base/path-names'
 import { defineTool, failed, succeeded, type Tool } from './tool'
 import type { FileNames } from './untrusted-protocol'
 import type { UntrustedRunner } from './untrusted-runner'

@@ -1,4 +1,4 @@
-import { likePath, shownPath } from '@/lib/core/path-names'
+import { likePath, shownPath } from '@/lib/core/base/path-names'
 import { fitLines } from './fit-lines'
 import { readGlob } from './glob'
 import type { ListRequest, UntrustedAnswer } from './untrusted-protocol'

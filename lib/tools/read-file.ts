@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { shownPath } from '@/lib/core/path-names'
-import type { ToolResult } from '@/lib/core/ports'
+import { shownPath } from '@/lib/core/base/path-names'
+import type { ToolResult } from '@/lib/core/ports/ports'
 import { type LinesRead, LONGEST_LINE, readLines } from './read-lines'
 import { defineTool, failed, succeeded, type Tool } from './tool'
 import type { WorkspaceFiles } from './workspace-files'

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { cutText } from '@/lib/core/cut-text'
-import { encodingOf, TextReader } from '@/lib/core/text-encoding'
+import { cutText } from '@/lib/core/base/cut-text'
+import { encodingOf, TextReader } from '@/lib/core/base/text-encoding'
 import { endsLinesWithReturns, LINE_SAMPLE_BYTES, withLineFeeds } from './lines'
 import { openInside } from './open-inside'
 

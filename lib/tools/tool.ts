@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Json } from '@/lib/core/json'
-import { jsonObjectSchema } from '@/lib/core/json'
-import type { ToolDefinition, ToolResult } from '@/lib/core/ports'
+import type { Json } from '@/lib/core/base/json'
+import { jsonObjectSchema } from '@/lib/core/base/json'
+import type { ToolDefinition, ToolResult } from '@/lib/core/ports/ports'
 
 /** A tool: what the model sees, and what happens when it calls it. */
 export type Tool = { definition: ToolDefinition; call(input: Json, signal: AbortSignal): Promise<ToolResult> }

@@ -1,4 +1,4 @@
-import type { ToolBox } from '@/lib/core/ports'
+import type { ToolBox } from '@/lib/core/ports/ports'
 import { createListFiles } from './list-files'
 import { createReadFile } from './read-file'
 import { createSearchFiles } from './search-files'

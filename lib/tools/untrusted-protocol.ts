@@ -1,5 +1,5 @@
-import type { Json } from '@/lib/core/json'
-import type { SchemaComplaint } from '@/lib/core/ports'
+import type { Json } from '@/lib/core/base/json'
+import type { SchemaComplaint } from '@/lib/core/ports/ports'
 
 /** Files as one string with NUL between their relative paths: it crosses threads cheaply. */
 export type FileNames = string

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Json } from '@/lib/core/json'
+import type { Json } from '@/lib/core/base/json'
 import { type OpenUntrustedRunner, openUntrustedRunner } from './testing'
 import type { SearchRequest } from './untrusted-protocol'
 

@@ -1,5 +1,5 @@
-import type { Json } from '@/lib/core/json'
-import type { SchemaChecker, SchemaComplaint } from '@/lib/core/ports'
+import type { Json } from '@/lib/core/base/json'
+import type { SchemaChecker, SchemaComplaint } from '@/lib/core/ports/ports'
 import type { Asked, Asker } from '@/lib/threads/pool'
 import type { ListRequest, SearchFindings, SearchRequest, UntrustedAnswer, UntrustedCall } from './untrusted-protocol'
 

@@ -1,9 +1,9 @@
-import { person } from '@/lib/core/actor'
-import type { Envelope, EventOf, RunEvent } from '@/lib/core/events'
-import { foldAll } from '@/lib/core/fold'
-import { defaultLimits } from '@/lib/core/run'
-import type { RunState } from '@/lib/core/state'
-import { noUsage } from '@/lib/core/usage'
+import { person } from '@/lib/core/base/actor'
+import { noUsage } from '@/lib/core/money/usage'
+import type { Envelope, EventOf, RunEvent } from '@/lib/core/run/events'
+import { foldAll } from '@/lib/core/run/fold'
+import type { RunState } from '@/lib/core/run/state'
+import { defaultLimits } from '@/lib/core/spec/run'
 
 const start = Date.parse('2026-11-22T10:00:00.000Z')
 

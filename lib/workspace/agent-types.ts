@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type AgentType, type AgentTypes, builtInTypes, type FoundAgentType } from '@/lib/core/agent-type'
+import { type AgentType, type AgentTypes, builtInTypes, type FoundAgentType } from '@/lib/core/agent/agent-type'
 import { isInside } from './containment'
 import type { DefinitionHead } from './definition-head'
 import { filesBelow } from './files-below'

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { cutText } from '@/lib/core/cut-text'
-import { likePath } from '@/lib/core/path-names'
+import { cutText } from '@/lib/core/base/cut-text'
+import { likePath } from '@/lib/core/base/path-names'
 import type { PrivateNames } from './private-names'
 
 /** Where a path of an agent leads; `path` is relative to the root, with `/` between its parts, and '' for the root. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { decodeText } from '@/lib/core/text-encoding'
+import { decodeText } from '@/lib/core/base/text-encoding'
 
 /**
  * The text of a plain file of at most `mostBytes`, in UTF-8 or UTF-16; null when there is none. Links, pipes and devices

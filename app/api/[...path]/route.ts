@@ -1,6 +1,6 @@
-import { Refusal } from '@/lib/server/problem'
-import { refusedPaths } from '@/lib/server/request-guard'
-import { route } from '@/lib/server/route'
+import { refusedPaths } from '@/lib/server/http/request-guard'
+import { route } from '@/lib/server/http/route'
+import { Refusal } from '@/lib/server/services/problem'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,5 +1,5 @@
-import { listAlerts } from '@/lib/server/alerts/alerts'
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
+import { listAlerts } from '@/lib/server/settings/alerts'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,6 +1,6 @@
 import { budgetsEditSchema } from '@/lib/api/budgets'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { changeBudgets, readBudgets } from '@/lib/server/money/budgets'
-import { json, readBody, route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,7 +1,7 @@
 import { costsQuerySchema } from '@/lib/api/costs'
 import { costs } from '@/lib/server/costs/costs'
 import { costsCsv } from '@/lib/server/costs/csv'
-import { readQuery, route } from '@/lib/server/route'
+import { readQuery, route } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,6 +1,6 @@
 import { costsQuerySchema } from '@/lib/api/costs'
 import { costs } from '@/lib/server/costs/costs'
-import { json, readQuery, route } from '@/lib/server/route'
+import { json, readQuery, route } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,6 +1,6 @@
 import { planQuerySchema } from '@/lib/api/plan'
 import { launchSchema } from '@/lib/api/runs'
-import { json, readBody, readQuery, route } from '@/lib/server/route'
+import { json, readBody, readQuery, route } from '@/lib/server/http/route'
 import { plan } from '@/lib/server/runs/plan'
 
 export const dynamic = 'force-dynamic'

@@ -1,5 +1,5 @@
-import { json, route } from '@/lib/server/route'
-import { watchOverview } from '@/lib/server/watch-overview'
+import { json, route } from '@/lib/server/http/route'
+import { watchOverview } from '@/lib/server/http/watch-overview'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,4 +1,4 @@
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
 import { readHealth } from '@/lib/server/settings/settings'
 
 export const dynamic = 'force-dynamic'

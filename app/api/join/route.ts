@@ -1,6 +1,6 @@
 import { joinSchema } from '@/lib/api/settings'
-import { joinCookie } from '@/lib/server/access'
-import { readBody, route } from '@/lib/server/route'
+import { joinCookie } from '@/lib/server/http/access'
+import { readBody, route } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,4 +1,4 @@
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
 import { readLimits } from '@/lib/server/settings/models'
 
 export const dynamic = 'force-dynamic'

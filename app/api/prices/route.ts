@@ -1,6 +1,6 @@
 import { pricesEditSchema } from '@/lib/api/prices'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { changePrices, readPrices } from '@/lib/server/money/prices'
-import { json, readBody, route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,5 +1,5 @@
 import { launchSchema, runListQuerySchema } from '@/lib/api/runs'
-import { json, readBody, readQuery, route } from '@/lib/server/route'
+import { json, readBody, readQuery, route } from '@/lib/server/http/route'
 import { launch } from '@/lib/server/runs/launch'
 import { listRuns } from '@/lib/server/runs/read-run'
 

@@ -1,5 +1,5 @@
 import { settingsPatchSchema } from '@/lib/api/settings'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { changeSettings, readSettings } from '@/lib/server/settings/settings'
 
 export const dynamic = 'force-dynamic'

@@ -1,6 +1,6 @@
 import { streamQuerySchema } from '@/lib/api/stream'
-import { readQuery, route } from '@/lib/server/route'
-import { watchAll } from '@/lib/server/watch-all'
+import { readQuery, route } from '@/lib/server/http/route'
+import { watchAll } from '@/lib/server/http/watch-all'
 
 export const dynamic = 'force-dynamic'
 

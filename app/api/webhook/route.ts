@@ -1,6 +1,6 @@
 import { webhookEditSchema } from '@/lib/api/alerts'
-import { changeWebhook, readWebhook } from '@/lib/server/alerts/webhook'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
+import { changeWebhook, readWebhook } from '@/lib/server/settings/webhook'
 
 export const dynamic = 'force-dynamic'
 

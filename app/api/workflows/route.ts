@@ -1,5 +1,5 @@
 import { newWorkflowSchema, workflowListQuerySchema } from '@/lib/api/workflows'
-import { json, readBody, readQuery, route } from '@/lib/server/route'
+import { json, readBody, readQuery, route } from '@/lib/server/http/route'
 import { listWorkflows } from '@/lib/server/workflows/library'
 import { createWorkflow } from '@/lib/server/workflows/save'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { person } from '../actor'
-import type { Envelope, RunEvent } from '../events'
-import { failure } from '../failure'
-import { defaultLimits, type RunSpec } from '../run'
-import { noUsage } from '../usage'
+import { failure } from '../agent/failure'
+import { person } from '../base/actor'
+import { noUsage } from '../money/usage'
+import type { Envelope, RunEvent } from '../run/events'
+import { defaultLimits, type RunSpec } from '../spec/run'
 
 /** A launch that nothing is special about. */
 export const plainSpec: RunSpec = {

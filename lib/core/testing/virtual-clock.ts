@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, sleepBy, type Timeline } from '../clock'
+import { type Cancel, type Clock, sleepBy, type Timeline } from '../ports/clock'
 
 /** `leftMs`: how long until it is due, on the time it was set by. */
 type Timer = { leftMs(): number; order: number; run: () => void }

@@ -1,8 +1,8 @@
-import type { Actor } from '@/lib/core/actor'
-import { person } from '@/lib/core/actor'
-import type { RunEvent } from '@/lib/core/events'
-import { defaultLimits, hasEnded, type Limits } from '@/lib/core/run'
-import { RunStateError } from '../run-state-error'
+import type { Actor } from '@/lib/core/base/actor'
+import { person } from '@/lib/core/base/actor'
+import type { RunEvent } from '@/lib/core/run/events'
+import { defaultLimits, hasEnded, type Limits } from '@/lib/core/spec/run'
+import { RunStateError } from '../run/run-state-error'
 import { type Harness, openHarness } from './harness'
 import type { Reply, Sent } from './scripted-provider'
 

@@ -1,7 +1,7 @@
-import type { Clock } from '@/lib/core/clock'
-import { type FailureKind, failure } from '@/lib/core/failure'
-import type { Provider, TurnRequest, TurnResult } from '@/lib/core/ports'
-import { noUsage } from '@/lib/core/usage'
+import { type FailureKind, failure } from '@/lib/core/agent/failure'
+import { noUsage } from '@/lib/core/money/usage'
+import type { Clock } from '@/lib/core/ports/clock'
+import type { Provider, TurnRequest, TurnResult } from '@/lib/core/ports/ports'
 
 /** What a provider says to one request. */
 export type Reply =

@@ -1,12 +1,12 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { failure } from '@/lib/core/failure'
-import { jsonValue } from '@/lib/core/json'
-import type { BatchProvider, BatchRequest, ProviderBatch, Reply } from '@/lib/core/ports'
-import { mostRead, TooMuchError } from './answer-bounds'
-import { watchIdle } from './idle-watch'
+import { failure } from '@/lib/core/agent/failure'
+import { jsonValue } from '@/lib/core/base/json'
+import type { BatchProvider, BatchRequest, ProviderBatch, Reply } from '@/lib/core/ports/ports'
 import { type Batch, readBatch, readBatchPage, readBatchResult } from './read-batch'
 import { batchBody, extendedOutputHeaders } from './request-body'
-import { linesOf } from './response-lines'
+import { mostRead, TooMuchError } from './stream/answer-bounds'
+import { watchIdle } from './stream/idle-watch'
+import { linesOf } from './stream/response-lines'
 import { type Connection, requestFailure } from './turn'
 
 /** Questions about a batch are answered at once, or not at all. */

@@ -1,6 +1,6 @@
-import { type Failure, type FailureKind, failure } from '@/lib/core/failure'
-import type { WireError } from './read-message'
+import { type Failure, type FailureKind, failure } from '@/lib/core/agent/failure'
 import { type Redact, sentenceFor } from './sentences'
+import type { WireError } from './stream/read-message'
 
 /** Who was asked for what, so that a failure can name them. */
 export type Asked = { model: string; host: string; redact: Redact }

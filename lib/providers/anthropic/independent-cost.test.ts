@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { priceTable } from '@/lib/core/price-table'
-import { costOf } from '@/lib/core/pricing'
-import { readUsage } from '@/lib/core/usage'
+import { priceTable } from '@/lib/core/money/price-table'
+import { costOf } from '@/lib/core/money/pricing'
+import { readUsage } from '@/lib/core/money/usage'
 
 const folder = fileURLToPath(new URL('../../../../shared/recorded/', import.meta.url))
 const isThere = existsSync(`${folder}cases`)

@@ -1,4 +1,4 @@
-import { boundedResponse, mostRead } from './answer-bounds'
+import { boundedResponse, mostRead } from './stream/answer-bounds'
 
 /**
  * A fetch that sends only headers of ours and of the SDK. The SDK adds what ANTHROPIC_CUSTOM_HEADERS says, whatever

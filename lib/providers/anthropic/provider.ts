@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import Anthropic from '@anthropic-ai/sdk'
 import { Agent } from 'undici'
-import type { Clock } from '@/lib/core/clock'
-import type { Provider } from '@/lib/core/ports'
+import type { Clock } from '@/lib/core/ports/clock'
+import type { Provider } from '@/lib/core/ports/ports'
 import { createBatchProvider } from './batches'
-import { createDirectFetch } from './direct-fetch'
 import type { Asked } from './failures'
 import { fetchWithOwnHeaders } from './own-headers'
 import { countBody } from './request-body'
 import { redactor } from './sentences'
+import { createDirectFetch } from './stream/direct-fetch'
 import { type Connection, requestFailure, streamTurn } from './turn'
 
 export type AnthropicOptions = {

@@ -1,9 +1,9 @@
-import { type Failure, failure } from '@/lib/core/failure'
-import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
-import type { BatchAnswer, ToolDefinition } from '@/lib/core/ports'
-import { parseAnswer } from './answer-bounds'
+import { type Failure, failure } from '@/lib/core/agent/failure'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
+import type { BatchAnswer, ToolDefinition } from '@/lib/core/ports/ports'
 import { type Asked, failureOfRefusal } from './failures'
-import { readMessage, readWireError } from './read-message'
+import { parseAnswer } from './stream/answer-bounds'
+import { readMessage, readWireError } from './stream/read-message'
 
 /** A batch as the API describes it. Counts stay all in `processing` until the whole batch has ended. */
 export type Batch = {

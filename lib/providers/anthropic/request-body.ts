@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk'
-import type { JsonObject } from '@/lib/core/json'
-import { modelRules, outputLimit } from '@/lib/core/models'
-import type { Message, TurnRequest } from '@/lib/core/ports'
+import type { JsonObject } from '@/lib/core/base/json'
+import { modelRules, outputLimit } from '@/lib/core/money/models'
+import type { Message, TurnRequest } from '@/lib/core/ports/ports'
 import { soundRequest } from './sound-request'
 
 type Body = Anthropic.MessageCreateParamsStreaming

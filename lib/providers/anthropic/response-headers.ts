@@ -1,4 +1,4 @@
-import type { RateLimits } from '@/lib/core/ports'
+import type { RateLimits } from '@/lib/core/ports/ports'
 
 /** Reads one header by its lower-case name. */
 export type HeaderReader = { get(name: string): string | null }

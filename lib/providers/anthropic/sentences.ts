@@ -1,5 +1,5 @@
-import { shortenText } from '@/lib/core/cut-text'
-import type { FailureKind } from '@/lib/core/failure'
+import type { FailureKind } from '@/lib/core/agent/failure'
+import { shortenText } from '@/lib/core/base/cut-text'
 
 /** Takes secrets out of a text that came from outside. */
 export type Redact = (text: string) => string

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '@/lib/core/json'
-import type { Message } from '@/lib/core/ports'
-import { readableBlocks } from './readable-blocks'
+import type { JsonObject } from '@/lib/core/base/json'
+import type { Message } from '@/lib/core/ports/ports'
 import { batchBody, countBody, requestBody } from './request-body'
 import { soundRequest } from './sound-request'
+import { readableBlocks } from './stream/readable-blocks'
 import { aRequest } from './testing'
 
 const user = (...content: JsonObject[]): Message => ({ role: 'user', content })

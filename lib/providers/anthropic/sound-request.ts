@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '@/lib/core/json'
-import type { Message, ToolDefinition, TurnRequest } from '@/lib/core/ports'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
+import type { Message, ToolDefinition, TurnRequest } from '@/lib/core/ports/ports'
 import { renameInputs, toolOnWire } from '../property-names'
 import { isSoundId, uniqueId } from './tool-ids'
 

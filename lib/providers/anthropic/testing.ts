@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
-import type { RateLimits, TurnObserver, TurnRequest } from '@/lib/core/ports'
+import type { RateLimits, TurnObserver, TurnRequest } from '@/lib/core/ports/ports'
 
 /** A request of no consequence; give what matters to the test. */
 export function aRequest(more: Partial<TurnRequest> = {}): TurnRequest {

@@ -1,5 +1,5 @@
-import type { Cancel, Clock } from '@/lib/core/clock'
-import type { Delivery, MoneyStore } from '@/lib/core/money-store'
+import type { Delivery, MoneyStore } from '@/lib/core/money/money-store'
+import type { Cancel, Clock } from '@/lib/core/ports/clock'
 import { send } from './send'
 
 /** Waits between the tries of a notice: ten seconds to six hours, seven tries within about nine hours. */

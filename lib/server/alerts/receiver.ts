@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { parseJson } from '@/lib/core/json'
-import type { Store } from '@/lib/core/store'
-import type { Seal } from '@/lib/server/seal'
+import { parseJson } from '@/lib/core/base/json'
+import type { Store } from '@/lib/core/ports/store'
+import type { Seal } from '@/lib/server/services/seal'
 import type { Receiver } from './deliveries'
 
 const KEY = 'webhook'

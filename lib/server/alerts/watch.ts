@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Actor } from '@/lib/core/actor'
+import type { Actor } from '@/lib/core/base/actor'
 import {
   type Alert,
   alertId,
@@ -9,15 +9,15 @@ import {
   outlierTimes,
   type StoredAlert,
   usualCost,
-} from '@/lib/core/alerts'
-import { type Budget, daysOf, periodAt } from '@/lib/core/budgets'
-import type { Cancel, Clock } from '@/lib/core/clock'
-import type { CostReader } from '@/lib/core/cost-store'
-import type { Envelope } from '@/lib/core/events'
-import type { Delivery, MoneyStore } from '@/lib/core/money-store'
-import { hasEnded, trialRunPrefix } from '@/lib/core/run'
-import type { RunState } from '@/lib/core/state'
-import { alertSentence } from '@/lib/view/alerts'
+} from '@/lib/core/money/alerts'
+import { type Budget, daysOf, periodAt } from '@/lib/core/money/budgets'
+import type { CostReader } from '@/lib/core/money/cost-store'
+import type { Delivery, MoneyStore } from '@/lib/core/money/money-store'
+import type { Cancel, Clock } from '@/lib/core/ports/clock'
+import type { Envelope } from '@/lib/core/run/events'
+import type { RunState } from '@/lib/core/run/state'
+import { hasEnded, trialRunPrefix } from '@/lib/core/spec/run'
+import { alertSentence } from '@/lib/view/run/alerts'
 
 /** Alerts the overview shows at most; the rest stand under Costs, Budgets. */
 const SHOWN_ON_OVERVIEW = 20

@@ -1,8 +1,8 @@
 import type { CostGroup, CostRow, CostSums, Costs, CostsQuery } from '@/lib/api/costs'
-import { projected } from '@/lib/core/budgets'
-import type { CostPeriod, CostReport, RollupColumn, RollupRow, RollupSums } from '@/lib/core/cost-store'
-import { monthDays, monthOf, utcDay } from '@/lib/core/utc-day'
-import type { App } from '@/lib/server/app'
+import { monthDays, monthOf, utcDay } from '@/lib/core/base/utc-day'
+import { projected } from '@/lib/core/money/budgets'
+import type { CostPeriod, CostReport, RollupColumn, RollupRow, RollupSums } from '@/lib/core/money/cost-store'
+import type { App } from '@/lib/server/app/app'
 import { moneyOf, queryCosts } from '@/lib/server/money/query-costs'
 
 /** Rows of one answer at most; its totals count everything. */

@@ -1,5 +1,5 @@
 import type { Costs } from '@/lib/api/costs'
-import { csvText, currencyOf } from '@/lib/view/csv'
+import { csvText, currencyOf } from '@/lib/view/format/csv'
 
 const counts = ['turns', 'unpricedTurns', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const
 

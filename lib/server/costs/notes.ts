@@ -1,8 +1,8 @@
 import type { CostsQuery } from '@/lib/api/costs'
 import type { CostNotes } from '@/lib/api/what-if'
-import { MOST_PEERS, outlierTimes, usualCost } from '@/lib/core/alerts'
-import type { RunTotal } from '@/lib/core/cost-store'
-import type { App } from '@/lib/server/app'
+import { MOST_PEERS, outlierTimes, usualCost } from '@/lib/core/money/alerts'
+import type { RunTotal } from '@/lib/core/money/cost-store'
+import type { App } from '@/lib/server/app/app'
 import { queryCosts } from '@/lib/server/money/query-costs'
 import { periodOf } from './costs'
 

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import type { Prices, pricesEditSchema } from '@/lib/api/prices'
-import type { Actor } from '@/lib/core/actor'
-import { knownModels } from '@/lib/core/models'
-import type { PriceVersion } from '@/lib/core/money-store'
-import { checkPrices, isSamePrice } from '@/lib/core/price-check'
-import { findPrice, type Price, priceSchema } from '@/lib/core/pricing'
-import type { App } from '@/lib/server/app'
-import { rowOf } from '@/lib/server/price-list'
-import { Refusal } from '@/lib/server/problem'
+import type { Actor } from '@/lib/core/base/actor'
+import { knownModels } from '@/lib/core/money/models'
+import type { PriceVersion } from '@/lib/core/money/money-store'
+import { checkPrices, isSamePrice } from '@/lib/core/money/price-check'
+import { findPrice, type Price, priceSchema } from '@/lib/core/money/pricing'
+import type { App } from '@/lib/server/app/app'
+import { rowOf } from '@/lib/server/services/price-list'
+import { Refusal } from '@/lib/server/services/problem'
 
 /** The list in force, and how it came to be. */
 export async function readPrices(app: App): Promise<Prices> {

@@ -1,6 +1,6 @@
-import type { CostAnswers, CostQuestions } from '@/lib/core/cost-store'
-import type { App } from '@/lib/server/app'
-import { Refusal } from '@/lib/server/problem'
+import type { CostAnswers, CostQuestions } from '@/lib/core/money/cost-store'
+import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
 
 /** Asks for costs, beside the work. What cannot be answered now is a refusal that says so. */
 export async function queryCosts<K extends keyof CostQuestions>(

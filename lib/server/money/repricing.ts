@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { RepricingPreview, Repricings, repricingAskedSchema, repricingSchema } from '@/lib/api/prices'
-import type { Actor } from '@/lib/core/actor'
-import type { RepricingAsked } from '@/lib/core/repricing'
-import type { App } from '@/lib/server/app'
-import { Refusal } from '@/lib/server/problem'
+import type { Actor } from '@/lib/core/base/actor'
+import type { RepricingAsked } from '@/lib/core/money/repricing'
+import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
 import { moneyOf, queryCosts } from './query-costs'
 
 /** Runs whose turns are fetched and written down at once while an act is prepared. */

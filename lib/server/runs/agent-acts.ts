@@ -1,9 +1,9 @@
-import type { Actor } from '@/lib/core/actor'
-import type { AgentState } from '@/lib/core/agent'
-import type { Acted } from '@/lib/engine/act-outcome'
-import type { AgentAct } from '@/lib/engine/agent-acts'
-import type { App } from '@/lib/server/app'
-import { Refusal } from '@/lib/server/problem'
+import type { AgentState } from '@/lib/core/agent/agent'
+import type { Actor } from '@/lib/core/base/actor'
+import type { AgentAct } from '@/lib/engine/agent/agent-acts'
+import type { Acted } from '@/lib/engine/run/act-outcome'
+import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
 import { getRun } from './read-run'
 
 /** Does something to one agent of a run. Returns the agent as it is then, and whether that is all. */

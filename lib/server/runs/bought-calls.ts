@@ -1,9 +1,9 @@
-import type { BoughtCall, Measured } from '@/lib/core/fork-cost'
-import { unphased } from '@/lib/core/phases'
-import { effortSchema } from '@/lib/core/run'
-import type { StoredAgent } from '@/lib/core/store'
-import { cachesPrefix } from '@/lib/engine/turn-request'
-import type { App } from '@/lib/server/app'
+import type { BoughtCall, Measured } from '@/lib/core/estimate/fork-cost'
+import type { StoredAgent } from '@/lib/core/ports/store'
+import { unphased } from '@/lib/core/run/phases'
+import { effortSchema } from '@/lib/core/spec/run'
+import { cachesPrefix } from '@/lib/engine/turn/turn-request'
+import type { App } from '@/lib/server/app/app'
 import type { TrialPrompt } from './trial-prompts'
 
 /** Agents whose turns are read: each is a look-up, and those of a phase are much alike. */

@@ -1,5 +1,5 @@
-import { CALIBRATED_RUNS, type Calibration, calibrate } from '@/lib/core/calibration'
-import type { App } from '@/lib/server/app'
+import { CALIBRATED_RUNS, type Calibration, calibrate } from '@/lib/core/spec/calibration'
+import type { App } from '@/lib/server/app/app'
 
 /** How good the newest estimates were: of this workflow, or of all where it has too few; null where those are too few. */
 export async function calibration(app: App, workflow: string, simulated: boolean): Promise<Calibration | null> {

@@ -1,7 +1,7 @@
 import { launchSchema } from '@/lib/api/runs'
-import { isNamed } from '@/lib/core/named-error'
+import { isNamed } from '@/lib/core/base/named-error'
 import type { ScriptError } from '@/lib/script/script-error'
-import type { App } from '@/lib/server/app'
+import type { App } from '@/lib/server/app/app'
 import { trialRun } from './trial-run'
 
 /** Agents a script may start in a check: enough for any shape, few enough to be quick. */

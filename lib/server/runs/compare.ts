@@ -1,6 +1,6 @@
 import type { RunDiff } from '@/lib/api/runs'
-import type { Json } from '@/lib/core/json'
-import type { App } from '@/lib/server/app'
+import type { Json } from '@/lib/core/base/json'
+import type { App } from '@/lib/server/app/app'
 import { differences } from '@/lib/server/workflows/compare'
 import { getResult, getRun } from './read-run'
 

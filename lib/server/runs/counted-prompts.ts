@@ -1,5 +1,5 @@
-import { effortSchema } from '@/lib/core/run'
-import type { App } from '@/lib/server/app'
+import { effortSchema } from '@/lib/core/spec/run'
+import type { App } from '@/lib/server/app/app'
 import { firstMessage, type TrialPrompt } from './trial-prompts'
 
 /** Most prompts that are given to the provider to count, one a phase and model. */

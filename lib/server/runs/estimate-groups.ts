@@ -1,10 +1,10 @@
 import type { PlannedCall } from '@/lib/api/workflows'
-import { type DeliveryTerms, deliveryTermsFor, type Pinned, unpinned } from '@/lib/core/delivery-options'
-import { one, type Range, sumOf } from '@/lib/core/estimate'
-import { resolveModel } from '@/lib/core/models'
-import { unphased } from '@/lib/core/phases'
-import type { PhaseSettings, RunSpec } from '@/lib/core/run'
-import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent-call'
+import { type DeliveryTerms, deliveryTermsFor, type Pinned, unpinned } from '@/lib/core/estimate/delivery-options'
+import { one, type Range, sumOf } from '@/lib/core/estimate/estimate'
+import { resolveModel } from '@/lib/core/money/models'
+import { unphased } from '@/lib/core/run/phases'
+import type { PhaseSettings, RunSpec } from '@/lib/core/spec/run'
+import { DEFAULT_MAX_TOKENS } from '@/lib/engine/agent/agent-call'
 import type { TrialPrompt } from './trial-prompts'
 
 /** Agents that would be asked alike: one phase, one model, one price. */

@@ -1,4 +1,9 @@
-import { atDeliveryTerms, type deliveryOptions, deliveryTermsFor, deliveryTermsOf } from '@/lib/core/delivery-options'
+import {
+  atDeliveryTerms,
+  type deliveryOptions,
+  deliveryTermsFor,
+  deliveryTermsOf,
+} from '@/lib/core/estimate/delivery-options'
 import {
   type AgentSample,
   costOfTokens,
@@ -8,10 +13,10 @@ import {
   type Range,
   sumOf,
   times,
-} from '@/lib/core/estimate'
-import { type Price, worstCaseNanoUsd } from '@/lib/core/pricing'
-import type { Limits, Speed } from '@/lib/core/run'
-import { costOfCall, singleCall } from '@/lib/core/single-call'
+} from '@/lib/core/estimate/estimate'
+import { costOfCall, singleCall } from '@/lib/core/estimate/single-call'
+import { type Price, worstCaseNanoUsd } from '@/lib/core/money/pricing'
+import type { Limits, Speed } from '@/lib/core/spec/run'
 import type { EstimateGroup } from './estimate-groups'
 import type { TrialPrompt } from './trial-prompts'
 

@@ -1,4 +1,3 @@
-import type { SavedEstimate } from '@/lib/core/calibration'
 import {
   type AgentSample,
   type Delivery,
@@ -7,13 +6,14 @@ import {
   type Range,
   secondsOf,
   sumOf,
-} from '@/lib/core/estimate'
-import { type Parallelism, parallelismUnderCaps, tightest } from '@/lib/core/parallelism'
-import { phaseLimitsOf } from '@/lib/core/phase-settings'
-import { findPrice, type Price } from '@/lib/core/pricing'
-import type { Orchestrator, RunSpec } from '@/lib/core/run'
-import { ANSWER_TOKENS } from '@/lib/core/single-call'
-import type { App } from '@/lib/server/app'
+} from '@/lib/core/estimate/estimate'
+import { type Parallelism, parallelismUnderCaps, tightest } from '@/lib/core/estimate/parallelism'
+import { ANSWER_TOKENS } from '@/lib/core/estimate/single-call'
+import { findPrice, type Price } from '@/lib/core/money/pricing'
+import type { SavedEstimate } from '@/lib/core/spec/calibration'
+import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
+import type { Orchestrator, RunSpec } from '@/lib/core/spec/run'
+import type { App } from '@/lib/server/app/app'
 import { groupsInSource, groupsInTrial, once } from './estimate-groups'
 import { rowOf } from './estimate-rows'
 import type { LaunchRequest } from './launch-request'

@@ -1,12 +1,12 @@
 import type { ForkInput, ForkPreview, RetryInput } from '@/lib/api/fork'
 import type { Launched } from '@/lib/api/runs'
-import type { Actor } from '@/lib/core/actor'
-import { spentBy } from '@/lib/core/agent'
-import { costOfFork } from '@/lib/core/fork-cost'
-import { canonicalJson, type Json, jsonValue } from '@/lib/core/json'
-import { resolveModel } from '@/lib/core/models'
-import { noPhaseLimits } from '@/lib/core/phase-settings'
-import { unphased } from '@/lib/core/phases'
+import { spentBy } from '@/lib/core/agent/agent'
+import type { Actor } from '@/lib/core/base/actor'
+import { canonicalJson, type Json, jsonValue } from '@/lib/core/base/json'
+import { costOfFork } from '@/lib/core/estimate/fork-cost'
+import { resolveModel } from '@/lib/core/money/models'
+import { unphased } from '@/lib/core/run/phases'
+import { noPhaseLimits } from '@/lib/core/spec/phase-settings'
 import {
   dryRunFaultsSchema,
   hasEnded,
@@ -15,9 +15,9 @@ import {
   type Override,
   type RunSpec,
   runSpecSchema,
-} from '@/lib/core/run'
-import type { App } from '@/lib/server/app'
-import { Refusal } from '@/lib/server/problem'
+} from '@/lib/core/spec/run'
+import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
 import { detailOf } from '@/lib/server/workflows/library'
 import { boughtCalls } from './bought-calls'
 import { approvedOf, mergeLimits, refuseRetired, refuseUnmet } from './launch-request'

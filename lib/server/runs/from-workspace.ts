@@ -1,6 +1,6 @@
-import { builtInTypes } from '@/lib/core/agent-type'
-import type { App } from '@/lib/server/app'
-import { builtIns } from '@/lib/server/workflows/built-in'
+import { builtInTypes } from '@/lib/core/agent/agent-type'
+import type { App } from '@/lib/server/app/app'
+import { builtIns } from '@/lib/server/app/built-in'
 import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { readScripts } from '@/lib/workspace/scripts'
 

@@ -1,13 +1,14 @@
 import type { ApprovedInput, LaunchInput, LimitsInput } from '@/lib/api/runs'
-import type { Actor } from '@/lib/core/actor'
-import type { Approved } from '@/lib/core/approval'
-import { shortenText } from '@/lib/core/cut-text'
-import type { Json } from '@/lib/core/json'
-import { resolveModel } from '@/lib/core/models'
-import { unmetNeeds } from '@/lib/core/needs'
-import { phaseLimitsOf } from '@/lib/core/phase-settings'
-import { defaultProject } from '@/lib/core/project'
-import { retiredSentence } from '@/lib/core/retirements'
+import type { Actor } from '@/lib/core/base/actor'
+import { shortenText } from '@/lib/core/base/cut-text'
+import type { Json } from '@/lib/core/base/json'
+import { defaultProject } from '@/lib/core/base/project'
+import { utcDay } from '@/lib/core/base/utc-day'
+import { resolveModel } from '@/lib/core/money/models'
+import { retiredSentence } from '@/lib/core/money/retirements'
+import type { Approved } from '@/lib/core/spec/approval'
+import { unmetNeeds } from '@/lib/core/spec/needs'
+import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import {
   type Delivery,
   type DryRun,
@@ -21,10 +22,9 @@ import {
   type RunSpec,
   type Speed,
   type WorkflowRef,
-} from '@/lib/core/run'
-import { utcDay } from '@/lib/core/utc-day'
-import type { App } from '@/lib/server/app'
-import { Refusal } from '@/lib/server/problem'
+} from '@/lib/core/spec/run'
+import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
 import { detailOf, findLaunchable, type Launchable } from '@/lib/server/workflows/library'
 import type { Workspace } from '@/lib/workspace/workspace'
 

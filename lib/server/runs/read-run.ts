@@ -8,15 +8,15 @@ import type {
   Transcript,
   TranscriptTurn,
 } from '@/lib/api/runs'
-import type { Envelope } from '@/lib/core/events'
-import type { JsonObject } from '@/lib/core/json'
-import { runStatuses } from '@/lib/core/run'
-import { type Snapshot, toSnapshot } from '@/lib/core/state'
-import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/store'
-import { tokenCounts } from '@/lib/core/usage'
-import type { App } from '@/lib/server/app'
-import { summaryOf } from '@/lib/server/overview'
-import { Refusal } from '@/lib/server/problem'
+import type { JsonObject } from '@/lib/core/base/json'
+import { tokenCounts } from '@/lib/core/money/usage'
+import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/ports/store'
+import type { Envelope } from '@/lib/core/run/events'
+import { type Snapshot, toSnapshot } from '@/lib/core/run/state'
+import { runStatuses } from '@/lib/core/spec/run'
+import type { App } from '@/lib/server/app/app'
+import { summaryOf } from '@/lib/server/app/overview'
+import { Refusal } from '@/lib/server/services/problem'
 
 /** A page of runs, newest first. */
 export async function listRuns(app: App, query: z.infer<typeof runListQuerySchema>): Promise<RunList> {

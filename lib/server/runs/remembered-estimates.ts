@@ -1,7 +1,7 @@
 import type { LaunchInput } from '@/lib/api/runs'
-import type { SavedEstimate } from '@/lib/core/calibration'
-import { canonicalJson, jsonValue } from '@/lib/core/json'
-import type { App } from '@/lib/server/app'
+import { canonicalJson, jsonValue } from '@/lib/core/base/json'
+import type { SavedEstimate } from '@/lib/core/spec/calibration'
+import type { App } from '@/lib/server/app/app'
 
 /** Estimates that are remembered, and for how long: what was shown a moment ago is what is launched. */
 const MOST_REMEMBERED = 100

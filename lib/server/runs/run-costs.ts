@@ -1,7 +1,7 @@
 import type { RunCosts, RunSources } from '@/lib/api/run-costs'
-import { unphased } from '@/lib/core/phases'
-import { tokenKinds } from '@/lib/core/pricing'
-import type { App } from '@/lib/server/app'
+import { tokenKinds } from '@/lib/core/money/pricing'
+import { unphased } from '@/lib/core/run/phases'
+import type { App } from '@/lib/server/app/app'
 import { getInput, getRun } from './read-run'
 
 /** What a run cost so far, from its committed turns as they were booked; nothing is priced anew. */

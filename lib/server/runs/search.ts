@@ -1,5 +1,5 @@
 import type { FoundAgents } from '@/lib/api/runs'
-import type { App } from '@/lib/server/app'
+import type { App } from '@/lib/server/app/app'
 import { getRun } from './read-run'
 
 /** The agents of a run in whose conversation a text stands; the page holds neither prompts nor answers. */

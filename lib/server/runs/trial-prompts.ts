@@ -1,11 +1,11 @@
-import type { AgentState } from '@/lib/core/agent'
-import { unphased } from '@/lib/core/phases'
-import type { Message } from '@/lib/core/ports'
-import { promptTokens } from '@/lib/core/pricing'
-import type { AgentSpec } from '@/lib/core/store'
-import { promptTokenBound } from '@/lib/engine/prompt-size'
-import { answerTool, flagTool } from '@/lib/engine/prompts'
-import type { App } from '@/lib/server/app'
+import type { AgentState } from '@/lib/core/agent/agent'
+import { promptTokens } from '@/lib/core/money/pricing'
+import type { Message } from '@/lib/core/ports/ports'
+import type { AgentSpec } from '@/lib/core/ports/store'
+import { unphased } from '@/lib/core/run/phases'
+import { answerTool, flagTool } from '@/lib/engine/agent/prompts'
+import { promptTokenBound } from '@/lib/engine/turn/prompt-size'
+import type { App } from '@/lib/server/app/app'
 
 /** An agent of a trial run: what it was asked, and how long its first prompt was. */
 export type TrialPrompt = {

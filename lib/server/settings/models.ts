@@ -1,8 +1,8 @@
 import type { LimitsReport, Models } from '@/lib/api/models'
-import { knownModels, modelAliases, modelRules } from '@/lib/core/models'
-import { findPrice } from '@/lib/core/pricing'
-import { hasFastUntil, retirementNote } from '@/lib/core/retirements'
-import type { App } from '@/lib/server/app'
+import { knownModels, modelAliases, modelRules } from '@/lib/core/money/models'
+import { findPrice } from '@/lib/core/money/pricing'
+import { hasFastUntil, retirementNote } from '@/lib/core/money/retirements'
+import type { App } from '@/lib/server/app/app'
 
 /** Longest the provider may take to say what it has; without its answer the list says so and stands. */
 const ASK_MS = 3_000

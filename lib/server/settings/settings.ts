@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Health, Settings, SettingsPatch, Workspaces } from '@/lib/api/settings'
-import type { Actor } from '@/lib/core/actor'
-import { knownModels, modelAliases, resolveModel } from '@/lib/core/models'
-import { findPrice } from '@/lib/core/pricing'
-import { retiredSentence, retirementNote } from '@/lib/core/retirements'
-import type { App } from '@/lib/server/app'
-import { Refusal } from '@/lib/server/problem'
-import { calendarCaps, saveSettings } from '@/lib/server/settings-store'
+import type { Actor } from '@/lib/core/base/actor'
+import { knownModels, modelAliases, resolveModel } from '@/lib/core/money/models'
+import { findPrice } from '@/lib/core/money/pricing'
+import { retiredSentence, retirementNote } from '@/lib/core/money/retirements'
+import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
+import { calendarCaps, saveSettings } from '@/lib/server/services/settings-store'
 
 /** What this installation runs with. Says whether there is a key, never which. */
 export function readSettings(app: App, actor: Actor): Settings {

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { WorkflowDiff, workflowDiffQuerySchema } from '@/lib/api/workflows'
-import type { WorkflowVersion } from '@/lib/core/workflow-store'
+import type { WorkflowVersion } from '@/lib/core/run/workflow-store'
 import { workflowName } from '@/lib/script/parse'
-import type { App } from '@/lib/server/app'
-import { type LineDiff, replaced } from '@/lib/server/line-diff'
-import { Refusal } from '@/lib/server/problem'
+import type { App } from '@/lib/server/app/app'
+import { type LineDiff, replaced } from '@/lib/server/services/line-diff'
+import { Refusal } from '@/lib/server/services/problem'
 import { noWorkflow } from './library'
 
 /** What changed between two versions, line by line. */

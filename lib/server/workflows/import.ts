@@ -1,12 +1,12 @@
 import type { ImportedFile, ImportReport, SourceProblem, WorkflowImport } from '@/lib/api/workflows'
-import type { Actor } from '@/lib/core/actor'
-import { cutText } from '@/lib/core/cut-text'
-import { isNamed } from '@/lib/core/named-error'
+import type { Actor } from '@/lib/core/base/actor'
+import { cutText } from '@/lib/core/base/cut-text'
+import { isNamed } from '@/lib/core/base/named-error'
 import type { ScriptError } from '@/lib/script/script-error'
-import type { App } from '@/lib/server/app'
-import { Refusal } from '@/lib/server/problem'
+import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
+import { workspaceScripts } from '../app/workspace-scripts'
 import { readNew } from './save'
-import { workspaceScripts } from './workspace-scripts'
 
 /** Imports one file, or every script a folder keeps. A file that is refused does not stop the others. */
 export async function importWorkflows(app: App, input: WorkflowImport, actor: Actor): Promise<ImportReport> {

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import type { WorkflowDetail, WorkflowSummary, workflowListQuerySchema, workflowQuerySchema } from '@/lib/api/workflows'
-import type { WorkflowOrigin } from '@/lib/core/run'
-import type { SavedWorkflow, VersionHead } from '@/lib/core/workflow-store'
-import { usageOf } from '@/lib/core/workflow-usage'
+import type { SavedWorkflow, VersionHead } from '@/lib/core/run/workflow-store'
+import { usageOf } from '@/lib/core/run/workflow-usage'
+import type { WorkflowOrigin } from '@/lib/core/spec/run'
 import { workflowName } from '@/lib/script/parse'
-import type { App } from '@/lib/server/app'
-import { Refusal } from '@/lib/server/problem'
-import { type BuiltIn, builtIns, findBuiltIn } from './built-in'
-import { workspaceScripts } from './workspace-scripts'
+import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
+import { type BuiltIn, builtIns, findBuiltIn } from '../app/built-in'
+import { workspaceScripts } from '../app/workspace-scripts'
 
 /** How many of a workflow's newest runs its figures are taken from. */
 const RUNS_MEASURED = 100

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { WorkflowRuns, workflowRunsQuerySchema } from '@/lib/api/workflow-runs'
-import type { App } from '@/lib/server/app'
-import { summaryOf } from '@/lib/server/overview'
+import type { App } from '@/lib/server/app/app'
+import { summaryOf } from '@/lib/server/app/overview'
 
 /** Runs by the name of a workflow, newest first; those of a deleted workflow are still told. */
 export async function runsOfWorkflow(

@@ -1,12 +1,12 @@
 import type { NewWorkflowInput, WorkflowDetail, WorkflowEdit } from '@/lib/api/workflows'
-import type { Actor } from '@/lib/core/actor'
-import { assertNever } from '@/lib/core/assert-never'
-import type { SaveOutcome } from '@/lib/core/workflow-store'
+import type { Actor } from '@/lib/core/base/actor'
+import { assertNever } from '@/lib/core/base/assert-never'
+import type { SaveOutcome } from '@/lib/core/run/workflow-store'
 import { workflowName } from '@/lib/script/parse'
 import { ScriptError } from '@/lib/script/script-error'
-import type { App } from '@/lib/server/app'
-import { Refusal } from '@/lib/server/problem'
-import { findBuiltIn } from './built-in'
+import type { App } from '@/lib/server/app/app'
+import { Refusal } from '@/lib/server/services/problem'
+import { findBuiltIn } from '../app/built-in'
 import { getWorkflow, noWorkflow } from './library'
 
 /** Names that stand in addresses of the library itself. */

@@ -1,5 +1,5 @@
-import type { Snapshot } from '@/lib/core/state'
-import { type DisplayStatus, displayStatuses, displayStatusOf, statusLabels } from '../status-display'
+import type { Snapshot } from '@/lib/core/run/state'
+import { type DisplayStatus, displayStatuses, displayStatusOf, statusLabels } from '../agent/status-display'
 
 /** What stands in a cell of 11 by 11 beside its colour; a queued agent is an empty box. */
 const glyphs: Readonly<Record<DisplayStatus, string>> = {

@@ -1,5 +1,5 @@
-import type { Snapshot } from '@/lib/core/state'
-import { elapsedMs, formatDuration } from '../time'
+import type { Snapshot } from '@/lib/core/run/state'
+import { elapsedMs, formatDuration } from '../format/time'
 
 /** When a run started and how long it took, or has taken by the last thing that is known of it. */
 export function startedWords({ run, agents, log }: Pick<Snapshot, 'run' | 'agents' | 'log'>): string {

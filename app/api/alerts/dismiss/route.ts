@@ -1,6 +1,6 @@
 import { dismissSchema } from '@/lib/api/alerts'
-import { dismissAlert } from '@/lib/server/alerts/alerts'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
+import { dismissAlert } from '@/lib/server/settings/alerts'
 
 export const dynamic = 'force-dynamic'
 

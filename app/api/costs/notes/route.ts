@@ -1,6 +1,6 @@
 import { costPeriodSchema } from '@/lib/api/costs'
 import { costNotes } from '@/lib/server/costs/notes'
-import { json, readQuery, route } from '@/lib/server/route'
+import { json, readQuery, route } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,6 +1,6 @@
 import { costPeriodSchema } from '@/lib/api/costs'
 import { whatIfPeriod } from '@/lib/server/costs/what-if'
-import { json, readQuery, route } from '@/lib/server/route'
+import { json, readQuery, route } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 

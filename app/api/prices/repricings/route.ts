@@ -1,6 +1,6 @@
 import { repricingSchema } from '@/lib/api/prices'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { listRepricings, reprice } from '@/lib/server/money/repricing'
-import { json, readBody, route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,5 +1,5 @@
 import { runPatchSchema } from '@/lib/api/runs'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { patchRun } from '@/lib/server/runs/act-on-run'
 import { getRun } from '@/lib/server/runs/read-run'
 

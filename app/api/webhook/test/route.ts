@@ -1,5 +1,5 @@
-import { testWebhook } from '@/lib/server/alerts/webhook'
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
+import { testWebhook } from '@/lib/server/settings/webhook'
 
 export const dynamic = 'force-dynamic'
 

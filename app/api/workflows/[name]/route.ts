@@ -1,5 +1,5 @@
 import { workflowEditSchema, workflowQuerySchema } from '@/lib/api/workflows'
-import { json, readBody, readQuery, route } from '@/lib/server/route'
+import { json, readBody, readQuery, route } from '@/lib/server/http/route'
 import { getWorkflow } from '@/lib/server/workflows/library'
 import { deleteWorkflow, saveWorkflow } from '@/lib/server/workflows/save'
 

@@ -1,5 +1,5 @@
 import { workflowCheckInputSchema } from '@/lib/api/workflows'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { checkSource } from '@/lib/server/workflows/check'
 
 export const dynamic = 'force-dynamic'

@@ -1,5 +1,5 @@
 import { workflowImportSchema } from '@/lib/api/workflows'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { importWorkflows } from '@/lib/server/workflows/import'
 
 export const dynamic = 'force-dynamic'

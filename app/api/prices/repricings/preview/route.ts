@@ -1,6 +1,6 @@
 import { repricingAskedSchema } from '@/lib/api/prices'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { previewRepricing } from '@/lib/server/money/repricing'
-import { json, readBody, route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'
 

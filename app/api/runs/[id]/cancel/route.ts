@@ -1,4 +1,4 @@
-import { answerOf, route } from '@/lib/server/route'
+import { answerOf, route } from '@/lib/server/http/route'
 import { runActions } from '@/lib/server/runs/act-on-run'
 import { getRun } from '@/lib/server/runs/read-run'
 

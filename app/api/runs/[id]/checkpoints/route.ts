@@ -1,4 +1,4 @@
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
 import { listCheckpoints } from '@/lib/server/runs/checkpoints'
 
 export const dynamic = 'force-dynamic'

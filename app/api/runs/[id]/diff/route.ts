@@ -1,5 +1,5 @@
 import { runDiffQuerySchema } from '@/lib/api/runs'
-import { json, readQuery, route } from '@/lib/server/route'
+import { json, readQuery, route } from '@/lib/server/http/route'
 import { compareResults } from '@/lib/server/runs/compare'
 
 export const dynamic = 'force-dynamic'

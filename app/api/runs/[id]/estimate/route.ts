@@ -1,4 +1,4 @@
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
 import { estimateFromDryRun } from '@/lib/server/runs/dry-run-estimate'
 
 export const dynamic = 'force-dynamic'

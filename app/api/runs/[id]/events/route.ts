@@ -1,5 +1,5 @@
-import { json, readQuery, route } from '@/lib/server/route'
-import { eventsQuerySchema, pageOfEvents, watchRun } from '@/lib/server/runs/watch'
+import { json, readQuery, route } from '@/lib/server/http/route'
+import { eventsQuerySchema, pageOfEvents, watchRun } from '@/lib/server/http/watch'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,5 +1,5 @@
 import { exportQuerySchema } from '@/lib/api/export'
-import { readQuery, route } from '@/lib/server/route'
+import { readQuery, route } from '@/lib/server/http/route'
 import { exportRun } from '@/lib/server/runs/export'
 
 export const dynamic = 'force-dynamic'

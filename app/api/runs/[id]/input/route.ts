@@ -1,4 +1,4 @@
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
 import { getInput } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'

@@ -1,5 +1,5 @@
 import { retrySchema } from '@/lib/api/fork'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { retryFailed } from '@/lib/server/runs/act-on-run'
 
 export const dynamic = 'force-dynamic'

@@ -1,5 +1,5 @@
 import { agentSearchQuerySchema } from '@/lib/api/runs'
-import { json, readQuery, route } from '@/lib/server/route'
+import { json, readQuery, route } from '@/lib/server/http/route'
 import { searchAgents } from '@/lib/server/runs/search'
 
 export const dynamic = 'force-dynamic'

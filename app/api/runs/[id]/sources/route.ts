@@ -1,4 +1,4 @@
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
 import { getSources } from '@/lib/server/runs/run-costs'
 
 export const dynamic = 'force-dynamic'

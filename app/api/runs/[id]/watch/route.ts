@@ -1,7 +1,7 @@
 import { watchSchema } from '@/lib/api/stream'
-import { Refusal } from '@/lib/server/problem'
-import { readBody, route } from '@/lib/server/route'
+import { readBody, route } from '@/lib/server/http/route'
 import { getRun } from '@/lib/server/runs/read-run'
+import { Refusal } from '@/lib/server/services/problem'
 
 export const dynamic = 'force-dynamic'
 

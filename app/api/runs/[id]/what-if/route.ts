@@ -1,5 +1,5 @@
 import { whatIfRun } from '@/lib/server/costs/what-if'
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 

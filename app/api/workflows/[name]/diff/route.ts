@@ -1,5 +1,5 @@
 import { workflowDiffQuerySchema } from '@/lib/api/workflows'
-import { json, readQuery, route } from '@/lib/server/route'
+import { json, readQuery, route } from '@/lib/server/http/route'
 import { compareVersions } from '@/lib/server/workflows/compare'
 
 export const dynamic = 'force-dynamic'

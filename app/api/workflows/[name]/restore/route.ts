@@ -1,4 +1,4 @@
-import { json, route } from '@/lib/server/route'
+import { json, route } from '@/lib/server/http/route'
 import { restoreWorkflow } from '@/lib/server/workflows/save'
 
 export const dynamic = 'force-dynamic'

@@ -1,5 +1,5 @@
 import { workflowRunsQuerySchema } from '@/lib/api/workflow-runs'
-import { json, readQuery, route } from '@/lib/server/route'
+import { json, readQuery, route } from '@/lib/server/http/route'
 import { runsOfWorkflow } from '@/lib/server/workflows/runs'
 
 export const dynamic = 'force-dynamic'

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
 import { AgentScreen } from '@/components/inspector/agent-screen'
-import { RunProvider } from '@/lib/client/run-context'
+import { RunProvider } from '@/lib/client/run/run-context'
 
 export const metadata: Metadata = { title: 'Agent' }
 

@@ -1,5 +1,5 @@
+import { json, route } from '@/lib/server/http/route'
 import { undoRepricing } from '@/lib/server/money/repricing'
-import { json, route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,5 +1,5 @@
 import { checkpointAnswerSchema } from '@/lib/api/checkpoints'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { answer } from '@/lib/server/runs/checkpoints'
 
 export const dynamic = 'force-dynamic'

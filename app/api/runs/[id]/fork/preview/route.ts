@@ -1,5 +1,5 @@
 import { forkSchema } from '@/lib/api/fork'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { previewFork } from '@/lib/server/runs/fork'
 
 export const dynamic = 'force-dynamic'

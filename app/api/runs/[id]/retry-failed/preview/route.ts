@@ -1,5 +1,5 @@
 import { retrySchema } from '@/lib/api/fork'
-import { json, readBody, route } from '@/lib/server/route'
+import { json, readBody, route } from '@/lib/server/http/route'
 import { previewRetry } from '@/lib/server/runs/fork'
 
 export const dynamic = 'force-dynamic'

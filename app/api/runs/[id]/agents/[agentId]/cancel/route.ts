@@ -1,4 +1,4 @@
-import { answerOf, route } from '@/lib/server/route'
+import { answerOf, route } from '@/lib/server/http/route'
 import { actOnAgent } from '@/lib/server/runs/agent-acts'
 
 export const dynamic = 'force-dynamic'

@@ -1,5 +1,5 @@
 import { retryAgentSchema } from '@/lib/api/agent-acts'
-import { answerOf, readBody, route } from '@/lib/server/route'
+import { answerOf, readBody, route } from '@/lib/server/http/route'
 import { actOnAgent } from '@/lib/server/runs/agent-acts'
 
 export const dynamic = 'force-dynamic'

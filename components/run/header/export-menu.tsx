@@ -1,0 +1,43 @@
+'use client'
+
+import { Download } from 'lucide-react'
+import { useState } from 'react'
+import { api } from '@/lib/client/http/paths'
+import { useLiveRun } from '@/lib/client/run/run-context'
+
+const formats = [
+  { format: 'html', label: 'HTML', hint: 'Single page, opens offline' },
+  { format: 'md', label: 'Markdown', hint: 'Report with transcripts' },
+  { format: 'json', label: 'JSON', hint: 'Everything, including the journal' },
+] as const
+
+/** The whole run as a file. Keys are taken out; prompts too, if wanted. */
+export function ExportMenu() {
+  const { id } = useLiveRun()
+  const [isRedacted, setRedacted] = useState(false)
+  return (
+    <details className="group relative">
+      <summary className="flex h-8 cursor-pointer select-none list-none items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 text-sm font-medium hover:bg-hover">
+        <Download aria-hidden="true" className="size-3.5" />
+        Export
+      </summary>
+      <div className="absolute left-0 top-9 z-30 flex w-64 flex-col gap-1 rounded-md border bg-raised p-2 shadow-pop sm:left-auto sm:right-0">
+        {formats.map(({ format, label, hint }) => (
+          <a
+            key={format}
+            href={api.exported(id, format, isRedacted)}
+            download
+            className="rounded-md px-2 py-1.5 text-sm hover:bg-hover"
+          >
+            {label}
+            <span className="block text-xs text-ink-3">{hint}</span>
+          </a>
+        ))}
+        <label className="flex items-center gap-2 border-t px-2 pt-2 text-xs">
+          <input type="checkbox" checked={isRedacted} onChange={(event) => setRedacted(event.target.checked)} />
+          Leave out prompts and the script
+        </label>
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,62 @@
+'use client'
+
+import { useSearchParams } from 'next/navigation'
+import { useState } from 'react'
+import type { RunInput } from '@/lib/api/runs'
+import { emptyForm, type FieldName, fromInput, type LaunchForm } from '@/lib/view/launch/launch-form'
+
+const fromUrl: readonly FieldName[] = [
+  'workflow',
+  'workspace',
+  'model',
+  'models',
+  'effort',
+  'concurrency',
+  'usd',
+  'tokens',
+  'agents',
+  'minutes',
+  'minSuccess',
+  'breaker',
+  'args',
+  'title',
+  'goal',
+]
+
+export type EditForm = <K extends FieldName>(field: K, value: LaunchForm[K]) => void
+
+/** The launch form, filled from the address it was opened with; after that it belongs to the person. */
+export function useLaunchForm(
+  input: RunInput | null,
+  source: LaunchForm['source'],
+): { form: LaunchForm; edit: EditForm; edited: ReadonlySet<FieldName> } {
+  const [edited, setEdited] = useState<ReadonlySet<FieldName>>(new Set())
+  const params = useSearchParams()
+  const [form, setForm] = useState<LaunchForm>(() => {
+    const filled = fromUrl.flatMap((field) => {
+      const value = params.get(field)
+      return value === null ? [] : [[field, value] as const]
+    })
+    return {
+      ...emptyForm,
+      ...(input === null ? {} : fromInput(input)),
+      ...Object.fromEntries(filled),
+      ...modeOf(params.get('mode')),
+      ...deliveryOf(params.get('delivery')),
+      source,
+    }
+  })
+  const edit: EditForm = (field, value) => {
+    setForm((before) => ({ ...before, [field]: value }))
+    setEdited((before) => (before.has(field) ? before : new Set(before).add(field)))
+  }
+  return { form, edit, edited }
+}
+
+function deliveryOf(asked: string | null): Partial<LaunchForm> {
+  return asked === 'live' || asked === 'batch' ? { delivery: asked } : {}
+}
+
+function modeOf(asked: string | null): Partial<LaunchForm> {
+  return asked === 'live' || asked === 'plan' ? { mode: asked } : {}
+}

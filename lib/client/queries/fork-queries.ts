@@ -1,0 +1,55 @@
+'use client'
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ForkInput, forkPreviewSchema, type RetryInput } from '@/lib/api/fork'
+import { launchedSchema } from '@/lib/api/runs'
+import { fetchJson, sendJson } from '../http/api'
+import { api } from '../http/paths'
+
+/**
+ * What a fork would reuse and buy. The server runs the whole of it on a simulator, so it is asked once for one body; `version` is the
+ * state of the origin, since a run that went on has other answers.
+ */
+export function useForkPreview(id: string, body: ForkInput | null, version: string) {
+  return useQuery({
+    queryKey: ['fork-preview', id, version, JSON.stringify(body)],
+    queryFn: ({ signal }) => fetchJson(api.forkPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
+    enabled: body !== null,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  })
+}
+
+/** What a retry of an ended run would ask again and buy, found out in the same way; not once it was sent. */
+export function useRetryPreview(id: string, version: string, body: RetryInput, isSent: boolean) {
+  return useQuery({
+    queryKey: ['retry-preview', id, version, JSON.stringify(body)],
+    queryFn: ({ signal }) => fetchJson(api.retryPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
+    placeholderData: keepPreviousData,
+    enabled: !isSent,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  })
+}
+
+export function useFork(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: ForkInput) => fetchJson(api.fork(id), launchedSchema, { method: 'POST', body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  })
+}
+
+/** Tries what failed again in the same run; its old result is forgotten here as it is there. */
+export function useRetryFailed(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: RetryInput) => sendJson(api.retryFailed(id), { method: 'POST', body }),
+    onSuccess: () => {
+      client.removeQueries({ queryKey: ['result', id] })
+      return client.invalidateQueries({ queryKey: ['runs'] })
+    },
+  })
+}

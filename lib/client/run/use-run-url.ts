@@ -1,0 +1,70 @@
+'use client'
+
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryState,
+  useQueryStates,
+} from 'nuqs'
+import { colorByOptions } from '@/lib/view/agent/color-scale'
+import { displayStatuses } from '@/lib/view/agent/status-display'
+
+export const runViews = ['map', 'timeline', 'table', 'log', 'script', 'cost', 'questions', 'result'] as const
+export type RunViewName = (typeof runViews)[number]
+
+export const inspectorTabs = ['summary', 'transcript', 'usage', 'raw'] as const
+export type InspectorTab = (typeof inspectorTabs)[number]
+
+const parsers = {
+  view: parseAsStringLiteral(runViews),
+  state: parseAsStringLiteral(displayStatuses),
+  phase: parseAsString,
+  q: parseAsString.withDefault(''),
+  /** Part of the run's time, in milliseconds since its start. */
+  from: parseAsInteger,
+  to: parseAsInteger,
+  /** A call of the script: `scope@line` or `scope@line:column`. */
+  site: parseAsString,
+  /** Which source is read: its digest; none for the launched script. */
+  source: parseAsString,
+  sort: parseAsString,
+  toggled: parseAsArrayOf(parseAsString).withDefault([]),
+  colorBy: parseAsStringLiteral(colorByOptions).withDefault('state'),
+  /** Whether the map keeps the newest activity in view. */
+  follow: parseAsBoolean.withDefault(false),
+  /** The fork dialog: `1`, or the agent whose prompt is to be another. */
+  fork: parseAsString,
+  question: parseAsString,
+  tab: parseAsStringLiteral(inspectorTabs).withDefault('summary'),
+}
+
+/** Everything that changes what a run page shows, kept in its address. */
+export function useRunUrl() {
+  return useQueryStates(parsers, { history: 'replace' })
+}
+
+/** The agent that is looked at; a step back in history closes it. */
+export function useSelectedAgent() {
+  return useQueryState('agent', parseAsString.withOptions({ history: 'replace' }))
+}
+
+/** The moment that is replayed, in milliseconds since the start; null is now. */
+export function useReplayTime() {
+  return useQueryState('t', parseAsInteger.withOptions({ history: 'replace', throttleMs: 200 }))
+}
+
+const timelineParsers = {
+  from: parseAsInteger,
+  to: parseAsInteger,
+  lanes: parseAsStringLiteral(['agent', 'slot'] as const),
+  gaps: parseAsStringLiteral(['short', 'full'] as const),
+  path: parseAsBoolean.withDefault(false),
+}
+
+/** How the timeline is drawn, and the part of time that filters every view. */
+export function useTimelineUrl() {
+  return useQueryStates(timelineParsers, { history: 'replace' })
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { tokenCountsSchema } from '../money/usage'
+import { batchedTurnSchema } from '../spec/batch'
+import { deliverySchema, timeSchema } from '../spec/run'
+import { failureSchema } from './failure'
+
+export const agentStatuses = [
+  'queued',
+  'waiting',
+  'running',
+  'stalled',
+  'succeeded',
+  'flagged',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const
+export type AgentStatus = (typeof agentStatuses)[number]
+
+export const agentOutcomes = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled'] as const
+export type AgentOutcome = (typeof agentOutcomes)[number]
+
+/** What a waiting agent waits for. */
+export const waitReasons = [
+  'slot',
+  'rate-limit',
+  'back-off',
+  'cache-warm-up',
+  'budget',
+  'paused',
+  'approval',
+  'agents',
+  'batch',
+] as const
+export type WaitReason = (typeof waitReasons)[number]
+
+/** A flag on an answer: the agent's own word, or what the wire showed. */
+export const flagSchema = z.object({
+  kind: z.enum(['uncertain', 'incomplete', 'truncated', 'empty', 'refused']),
+  reason: z.string(),
+})
+export type Flag = z.infer<typeof flagSchema>
+
+/** Where the call stands in the author's file, counting from 1. */
+export const callSiteSchema = z.object({ line: z.number().int(), column: z.number().int() })
+export type CallSite = z.infer<typeof callSiteSchema>
+
+/** Whose answer was reused, and what that run had spent when it heard of it: its budget loops repeat here. */
+export const reusedFromSchema = z.object({
+  runId: z.string(),
+  agentId: z.string(),
+  spent: z.object({ outputTokens: z.number().int(), costNanoUsd: z.number().int() }).nullable().default(null),
+})
+export type ReusedFrom = z.infer<typeof reusedFromSchema>
+
+/** An item of a `parallel` or `pipeline`, in which a call was made. */
+export const barrierItemSchema = z.object({ barrierId: z.string(), item: z.number().int() })
+export type BarrierItem = z.infer<typeof barrierItemSchema>
+
+const base = z.object({
+  id: z.string(),
+  /** Position of the call in its run, from 0; an agent's priority for a slot. */
+  position: z.number().int(),
+  parentId: z.string().nullable(),
+  /** Call scope: '' for the launched script, else the path of the called workflow. */
+  scope: z.string().default(''),
+  callSite: callSiteSchema.nullable(),
+  /** The innermost barrier it was called in; null outside of any. */
+  barrier: barrierItemSchema.nullable().default(null),
+  label: z.string(),
+  phase: z.string().nullable(),
+  requestedModel: z.string().nullable(),
+  model: z.string(),
+  /** How its next turn travels; each committed turn says for itself how it came. */
+  delivery: deliverySchema.default('live'),
+  /** Turns of it that batches carry: its own, and those it no longer waits for and that are billed all the same. */
+  inBatch: z.array(batchedTurnSchema).default([]),
+  attempt: z.number().int(),
+  /** Committed turns. */
+  turns: z.number().int(),
+  toolCalls: z.number().int(),
+  /** Tries of a turn that failed and were sent again. */
+  retries: z.number().int(),
+  usage: tokenCountsSchema,
+  /** Null as soon as the cost of one of its turns is not known. */
+  costNanoUsd: z.number().int().nullable(),
+  /** What its turns of known cost come to; missing in agents from before it was kept, whose cost then says it. */
+  spentNanoUsd: z.number().int().optional(),
+  /** Turns that did not say what they used: what they probably did is unsettled. */
+  unmeteredTurns: z.number().int().default(0),
+  unsettledNanoUsd: z.number().int(),
+  /** Tokens that its failed tries, and answers without usage, probably used; in none of the counts of `usage`. */
+  unsettledTokens: z.number().int().default(0),
+  reservedNanoUsd: z.number().int(),
+  flags: z.array(flagSchema),
+  dependsOn: z.array(z.string()),
+  /** Those of them whose answers were flagged when this agent was made. */
+  flaggedInputs: z.array(z.string()).default([]),
+  reusedFrom: reusedFromSchema.nullable(),
+  queuedAt: timeSchema,
+  lastActivityAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  /** First characters of the answer, or of the prompt while there is none. */
+  preview: z.string(),
+})
+
+const open = { failure: z.null(), endedAt: z.null() }
+const ended = { reason: z.null(), waitingUntil: z.null(), endedAt: timeSchema }
+const unbound = { reason: z.null(), waitingUntil: z.null(), ...open }
+
+/** The state of one agent: a union by `status`, flat so that it is also the wire shape. */
+export const agentStateSchema = z.discriminatedUnion('status', [
+  base.extend({ status: z.literal('queued'), ...unbound }),
+  base.extend({
+    status: z.literal('waiting'),
+    reason: z.enum(waitReasons),
+    waitingUntil: timeSchema.nullable(),
+    ...open,
+  }),
+  base.extend({ status: z.literal('running'), ...unbound }),
+  base.extend({ status: z.literal('stalled'), ...unbound }),
+  base.extend({ status: z.literal('succeeded'), failure: z.null(), ...ended }),
+  base.extend({ status: z.literal('flagged'), failure: z.null(), ...ended }),
+  base.extend({ status: z.literal('failed'), failure: failureSchema, ...ended }),
+  base.extend({ status: z.literal('skipped'), failure: failureSchema.nullable(), ...ended }),
+  base.extend({ status: z.literal('cancelled'), failure: failureSchema.nullable(), ...ended }),
+])
+export type AgentState = z.infer<typeof agentStateSchema>
+
+/** What an agent carries in place of a reason to wait, a failure and an end, while it has none of them. */
+export const unboundAgent = { reason: null, waitingUntil: null, failure: null, endedAt: null } as const
+
+/** True once the agent has ended, in whichever way. */
+export function isEnded(agent: AgentState): boolean {
+  return agent.endedAt !== null
+}
+
+/** What an agent is known to have cost, whatever else of it is not known. */
+export function spentBy({ spentNanoUsd, costNanoUsd }: Pick<AgentState, 'spentNanoUsd' | 'costNanoUsd'>): number {
+  return spentNanoUsd ?? costNanoUsd ?? 0
+}

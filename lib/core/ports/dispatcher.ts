@@ -1,0 +1,111 @@
+import type { Failure } from '../agent/failure'
+import type { PhaseUse } from '../run/phase-use'
+import type { CapMet, Limits } from '../spec/run'
+import type { Headroom, RateLimits } from './ports'
+
+/** What a model request may need at most; the dispatcher reserves it before the request leaves. */
+export type AdmitRequest = {
+  runId: string
+  /** Priority inside its own run: lower goes first. */
+  position: number
+  /** Title of the phase whose caps count too. */
+  phase: string
+  /** Requests of one family share a rate limit. */
+  family: string
+  maxTokens: number
+  inputTokens: number
+  /** Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown and cannot be reserved. */
+  worstCase(maxTokens: number): number | null
+  signal: AbortSignal
+  onWait(reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null): void
+}
+
+/** How a request went, for the rollups: its tokens are those it used, or if it was lost those it probably did. */
+export type Settlement = { spentNanoUsd: number; unsettledNanoUsd: number; tokens: number; failure: Failure | null }
+
+export type Admission =
+  | {
+      kind: 'admitted'
+      /** May be smaller than asked, near a cap. */
+      maxTokens: number
+      reservedNanoUsd: number | null
+      /** The cap that made it smaller; null when nothing did. */
+      clampedBy: CapMet | null
+      headers(limits: RateLimits): void
+      /** Called whatever happened; the first call counts. */
+      settle(settlement: Settlement): void
+    }
+  | ({ kind: 'capped' } & CapMet)
+
+/** Whether agents may be made today: those that may are counted on that UTC day. */
+export type AgentCount = { kind: 'counted'; day: string } | { kind: 'capped'; detail: string }
+
+/** Caps over all runs, of a UTC day and month: nanodollars, tokens of all kinds, agents made; null for none. */
+export type CalendarCaps = {
+  day: number | null
+  month: number | null
+  dayTokens: number | null
+  dayAgents: number | null
+}
+
+export const noCalendarCaps: CalendarCaps = { day: null, month: null, dayTokens: null, dayAgents: null }
+
+/** What a run has used up when it is opened. */
+export type Opening = {
+  runId: string
+  limits: Limits
+  concurrency: number | null
+  spentNanoUsd: number
+  tokens: number
+  phases: readonly PhaseUse[]
+}
+
+/** Gets model requests and local tool calls admitted: slots, rate limits and budgets in one place. */
+export type Dispatcher = {
+  open(opening: Opening): void
+  change(runId: string, limits: Limits, concurrency: number | null): void
+  close(runId: string): void
+  /** Permission for one model request. Rejects with the signal's reason when aborted. */
+  admit(request: AdmitRequest): Promise<Admission>
+  /**
+   * Permission for a turn that leaves in a batch: its worst case is reserved, no slot is taken and no rate limit asked.
+   * Rejects with the signal's reason when aborted.
+   */
+  reserve(request: AdmitRequest): Promise<Admission>
+  /** Takes up what an earlier process reserved for a turn that a batch still carries; it was granted then. */
+  restoreReservation(
+    runId: string,
+    reserved: { nanoUsd: number | null; tokens: number; phase: string },
+  ): (settlement: Settlement) => void
+  /** A slot for local work (a tool call); the function gives it back. */
+  localSlot(runId: string, position: number, signal: AbortSignal): Promise<() => void>
+  /** Counts agents that are about to be made, all of them or none. */
+  countAgents(count: number): AgentCount
+  /** Adds a loss to the day that was found later, after a crash, before its run is opened. */
+  addUnsettled(nanoUsd: number, tokens: number): void
+  setCaps(caps: CalendarCaps): void
+  /** What was booked on a past day is other than it was, by so much. */
+  correct(day: string, nanoUsd: number): void
+  usage(): DispatcherUsage
+}
+
+export type DispatcherUsage = {
+  slots: { used: number; max: number; waiting: number }
+  /** The present UTC day and month over all runs. */
+  today: CalendarSpend
+  month: CalendarSpend
+  tokensToday: DayCount
+  agentsToday: DayCount
+  headroom: Headroom[]
+}
+
+/** Money of a day or a month, over all runs. */
+export type CalendarSpend = {
+  spentNanoUsd: number
+  reservedNanoUsd: number
+  unsettledNanoUsd: number
+  capNanoUsd: number | null
+}
+
+/** Tokens or agents of the present UTC day, over all runs. */
+export type DayCount = { used: number; reserved: number; cap: number | null }

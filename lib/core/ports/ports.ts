@@ -1,0 +1,201 @@
+import type { Failure } from '../agent/failure'
+import type { Json, JsonObject } from '../base/json'
+import type { Usage } from '../money/usage'
+import type { BatchCounts } from '../spec/batch'
+import type { Effort, Phase } from '../spec/run'
+import type { WorkflowReference } from './sandbox'
+
+/** Milliseconds since the epoch. */
+export type Now = () => number
+
+/** A draw in [0, 1). */
+export type Random = () => number
+
+/** A tool as the model sees it. */
+export type ToolDefinition = { name: string; description: string; inputSchema: JsonObject }
+
+/** One message of a conversation, as stored and as sent: raw blocks, unknown fields included. */
+export type Message = { role: 'user' | 'assistant'; content: JsonObject[] }
+
+/** One model request. `system` and `tools` are the stable prefix; tools arrive sorted by name. */
+export type TurnRequest = {
+  model: string
+  maxTokens: number
+  system: string
+  tools: readonly ToolDefinition[]
+  messages: readonly Message[]
+  effort: Effort | null
+  speed: 'standard' | 'fast'
+  /** How long a later request may share this prefix, so that caching it pays: minutes, or an hour where turns wait. */
+  cache: 'none' | '5m' | '1h'
+}
+
+/** The provider's own word about its limits, from response headers; null where a header was absent. */
+export type RateLimits = {
+  requestsRemaining: number | null
+  requestsLimit: number | null
+  requestsResetAt: string | null
+  inputTokensRemaining: number | null
+  inputTokensLimit: number | null
+  inputTokensResetAt: string | null
+  outputTokensRemaining: number | null
+  outputTokensLimit: number | null
+  outputTokensResetAt: string | null
+}
+
+/** What is heard while a turn streams. Called often: implementations only note and return. */
+export type TurnObserver = {
+  onHeaders(limits: RateLimits): void
+  /** `message_start`: the model that answers, and its input usage. */
+  onStart(model: string, usage: Usage): void
+  onText(text: string): void
+  onThinking(text: string): void
+  /** Any sign of life, pings included. */
+  onByte(): void
+}
+
+/** A finished response: its raw blocks are stored as they came and sent again verbatim. */
+export type CompletedTurn = {
+  model: string
+  content: JsonObject[]
+  stopReason: string
+  usage: Usage
+  requestId: string | null
+}
+
+/** What a try gave. A failed one says what it knew of its usage, so that the loss can be estimated. */
+export type TurnResult =
+  | { ok: true; turn: CompletedTurn }
+  | { ok: false; failure: Failure; started: { model: string; usage: Usage; outputCharacters: number } | null }
+
+/** A batch as its provider describes it. Times are ISO 8601. */
+export type ProviderBatch = {
+  id: string
+  status: 'in_progress' | 'canceling' | 'ended'
+  counts: BatchCounts
+  createdAt: string | null
+  expiresAt: string | null
+  hasResults: boolean
+}
+
+/** One request of a batch; `customId` is the name its result will come under. */
+export type BatchRequest = { customId: string; request: TurnRequest }
+
+/** What became of one of them. */
+export type BatchAnswer = { customId: string } & (
+  | { ok: true; turn: CompletedTurn }
+  /** An answer that was given and cannot be read is billed all the same. */
+  | { ok: false; failure: Failure; mayBeBilled: boolean }
+)
+
+export type Reply<T> = { ok: true; value: T } | { ok: false; failure: Failure }
+
+/** Many requests at once, answered within a day at half price. Never throws for what a run may live through. */
+export type BatchProvider = {
+  /**
+   * Hands requests over. A refusal says whether the batch `mayExist` all the same (the line broke after it was sent),
+   * and whether there are no batches here at all.
+   */
+  create(
+    requests: readonly BatchRequest[],
+    options: { isExtended: boolean; signal: AbortSignal },
+  ): Promise<
+    { ok: true; value: ProviderBatch } | { ok: false; failure: Failure; mayExist: boolean; isUnknown: boolean }
+  >
+  /** One batch; null when the provider knows none of that name. */
+  look(id: string, signal: AbortSignal): Promise<Reply<ProviderBatch | null>>
+  /** All batches created since a time, newest first. */
+  recent(sinceMs: number, signal: AbortSignal): Promise<Reply<ProviderBatch[]>>
+  /**
+   * Reads the results of an ended batch in whatever order they come; `onAnswer` is told of each line, also of one that
+   * came before or that nobody asked for. Null when the provider keeps them no longer.
+   */
+  results(
+    id: string,
+    options: {
+      modelOf(customId: string): string
+      /** The tools that a request was offered; none where that is not known any more. */
+      toolsOf(customId: string): readonly ToolDefinition[]
+      onAnswer(answer: BatchAnswer): void
+      signal: AbortSignal
+    },
+  ): Promise<Reply<'read' | null>>
+  /** Asks for no more of it to be done; what is done already is billed. */
+  withdraw(id: string, signal: AbortSignal): Promise<Reply<'asked'>>
+}
+
+export type ModelInfo = { id: string; displayName: string }
+
+/** Speaks to a model. Never throws for what a run may live through; those are failures in the result. */
+export type Provider = {
+  name: 'anthropic' | 'simulator'
+  simulated: boolean
+  /** Names the credential without revealing it; limits are shared by everything under one. */
+  credentialId: string
+  turn(
+    request: TurnRequest,
+    observer: TurnObserver,
+    options: { signal: AbortSignal; idleLimitMs: number },
+  ): Promise<TurnResult>
+  batches: BatchProvider
+  countTokens(request: TurnRequest, signal: AbortSignal): Promise<number | null>
+  models(signal: AbortSignal): Promise<ModelInfo[]>
+}
+
+/** Decides when the next model request may leave. */
+export type Governor = {
+  /**
+   * Resolves with a permit when a request of this family may leave. `onWait` hears that it has to wait and until
+   * when, if that is known. Rejects with the signal's reason when aborted.
+   */
+  admit(family: string, signal: AbortSignal, onWait: (untilMs: number | null) => void): Promise<Permit>
+  /** State of every family seen, for people. */
+  headroom(): Headroom[]
+}
+
+export type Permit = {
+  headers(limits: RateLimits): void
+  /** Must be called once, whatever happened. `failure` null means the request went well. */
+  settle(failure: Failure | null): void
+}
+
+export type Headroom = {
+  family: string
+  inFlight: number
+  window: number
+  blockedUntil: string | null
+  limits: RateLimits | null
+}
+
+/** What a tool call gave: text for the model, and whether it is an error the model may react to. */
+export type ToolResult = { text: string; isError: boolean }
+
+/** Tools that act in a workspace, read-only here. Never throws for bad input: that is an error result. */
+export type ToolBox = {
+  definitions: readonly ToolDefinition[]
+  call(name: string, input: Json, signal: AbortSignal): Promise<ToolResult>
+  /** Identity of the files' contents; part of every call key. */
+  revision: string
+  close(): Promise<void>
+}
+
+/** A workflow that was found, its very source, the digest that names it, and the phases it announces. */
+export type FoundWorkflow = { name: string; source: string; digest: string; phases: Phase[]; needs: readonly string[] }
+
+/** Who looks for a workflow, and until when. */
+export type Looking = { workspaceRoot: string | null; owner: string; signal: AbortSignal }
+
+/** Finds what a script calls with `workflow()`. A `problem` is a sentence for the script's author. */
+export type WorkflowFinder = {
+  find(reference: WorkflowReference, looking: Looking): Promise<FoundWorkflow | { problem: string }>
+}
+
+/** One complaint about an answer: where in it (JSON pointer) and what is wrong. */
+export type SchemaComplaint = { path: string; message: string }
+
+/** Checks answers against JSON Schemas where a runaway pattern can be killed. */
+export type SchemaChecker = {
+  /** Complaints about the schema itself; empty when it can be used. `owner` is the run that asks: runs take turns. */
+  checkSchema(schema: Json, owner: string): Promise<SchemaComplaint[]>
+  check(schema: Json, value: Json, owner: string): Promise<SchemaComplaint[]>
+}

@@ -1,0 +1,31 @@
+import { assertNever } from '../base/assert-never'
+import type { capReasons } from '../spec/run'
+
+/** A cap that holds a run back. */
+export type CapReason = (typeof capReasons)[number]
+
+/** What to do about a run that paused at a cap, as a sentence. */
+export function adviceOnPause(reason: CapReason): string {
+  switch (reason) {
+    case 'usd-cap':
+    case 'token-cap':
+      return 'Raise the cap to continue.'
+    case 'phase-usd-cap':
+    case 'phase-token-cap':
+      return 'Raise it to continue.'
+    case 'wall-clock-cap':
+    case 'phase-wall-clock-cap':
+      return 'Raise the limit to continue.'
+    case 'day-cap':
+    case 'day-token-cap':
+    case 'day-agent-cap':
+      return 'Raise it under Costs > Budgets, or resume tomorrow (UTC).'
+    case 'month-cap':
+      return 'Raise it under Costs > Budgets, or resume next month (UTC).'
+    default:
+      return assertNever(reason)
+  }
+}
+
+/** What to do about a run that ended at a cap: its limits can no longer be changed. */
+export const adviceOnEnd = 'A fork with higher limits continues from here and reuses these answers.'

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { callSiteSchema } from '../agent/agent'
+import { actorSchema } from '../base/actor'
+import { jsonObjectSchema, jsonSchema } from '../base/json'
+import { timeSchema } from '../spec/run'
+
+/** A question as it was put: what everybody may see of it from its opening on. */
+export const questionSchema = z.object({
+  checkpointId: z.string(),
+  /** Call scope of the script that asks. */
+  scope: z.string(),
+  /** A script's own question, or the run's: whether it may pass what was approved. */
+  kind: z.enum(['question', 'approval']),
+  title: z.string(),
+  detail: z.string(),
+  /** JSON Schema of the answer; null asks for yes or no. */
+  input: jsonObjectSchema.nullable(),
+  /** When it is answered without a person; null when it waits for as long as it takes. */
+  dueAt: timeSchema.nullable(),
+  hasDefault: z.boolean(),
+  default: jsonSchema,
+  callSite: callSiteSchema.nullable(),
+})
+export type Question = z.infer<typeof questionSchema>
+
+/** A question since when it is put. */
+export const checkpointBaseSchema = questionSchema.extend({ openedAt: timeSchema })
+const base = checkpointBaseSchema
+const over = { closedAt: timeSchema }
+
+/** A question and what became of it. `unanswered` ones are over: their time ran out, or their run ended. */
+export const checkpointSchema = z.discriminatedUnion('status', [
+  base.extend({ status: z.literal('open') }),
+  base.extend({
+    status: z.literal('answered'),
+    ...over,
+    value: jsonSchema,
+    by: z.enum(['person', 'default']),
+    actor: actorSchema.nullable(),
+  }),
+  base.extend({ status: z.literal('unanswered'), ...over }),
+])
+export type Checkpoint = z.infer<typeof checkpointSchema>

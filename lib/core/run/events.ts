@@ -1,0 +1,325 @@
+import { z } from 'zod'
+import {
+  agentOutcomes,
+  barrierItemSchema,
+  callSiteSchema,
+  flagSchema,
+  reusedFromSchema,
+  waitReasons,
+} from '../agent/agent'
+import { failureSchema } from '../agent/failure'
+import { actorSchema } from '../base/actor'
+import { jsonSchema } from '../base/json'
+import { usageSchema } from '../money/usage'
+import { approvedSchema } from '../spec/approval'
+import { batchCountsSchema, batchOutcomes } from '../spec/batch'
+import {
+  capMetSchema,
+  deliverySchema,
+  limitsSchema,
+  pauseReasons,
+  phaseSchema,
+  runErrorSchema,
+  runOutcomes,
+  runSpecSchema,
+  timeSchema,
+} from '../spec/run'
+import { questionSchema } from './checkpoint'
+
+const nano = z.number().int()
+const agentId = z.string()
+const turnRef = { agentId, turn: z.number().int(), attempt: z.number().int() }
+const actor = actorSchema.nullable()
+
+const costSchema = z.object({
+  totalNanoUsd: nano,
+  byKind: z.object({
+    input: nano,
+    cacheWrite5m: nano,
+    cacheWrite1h: nano,
+    cacheRead: nano,
+    output: nano,
+    webSearch: nano,
+  }),
+  uncachedNanoUsd: nano.optional(),
+})
+
+/** Caps at which a call is refused instead of waiting for room. */
+export const callCaps = ['agents', 'phase-agents', 'day-agents', 'script-budget', 'approval'] as const
+export type CallCap = (typeof callCaps)[number]
+
+/** What an answer has probably come to that did not say what it used. */
+const unmeteredSchema = z.object({
+  nanoUsd: z.number().int().nonnegative(),
+  tokens: z.number().int().nonnegative(),
+  /** Of these, what counts against a script's own target. */
+  outputTokens: z.number().int().nonnegative(),
+})
+export type Unmetered = z.infer<typeof unmeteredSchema>
+
+/** Everything that can be recorded about a run: facts, past tense. Human acts carry their actor, all others null. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
+  z.object({
+    type: z.literal('run.approved'),
+    /** How far; left out leaves it as the launch said. */
+    approved: approvedSchema.nullable().optional(),
+    actor,
+  }),
+  z.object({ type: z.literal('run.started') }),
+  z.object({
+    type: z.literal('run.paused'),
+    reason: z.enum(pauseReasons),
+    detail: z.string(),
+    /** The phase whose cap it was; null for every other reason. */
+    phase: z.string().nullable().default(null),
+    /** When it goes on by itself; null when a person has to say so. */
+    resumesAt: timeSchema.nullable().default(null),
+    actor,
+  }),
+  /** `pausedMs`: how long the pause was; open questions are due so much later. */
+  z.object({ type: z.literal('run.resumed'), pausedMs: z.number().int().nonnegative().default(0), actor }),
+  /**
+   * The wall moved on by so much while nothing could work: the server was down, or the machine suspended. Negative when
+   * the clock was set back. No limit of time counts it.
+   */
+  z.object({ type: z.literal('run.time-skipped'), ms: z.number().int() }),
+  /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
+  z.object({
+    type: z.literal('run.retried'),
+    forgotten: z.array(agentId),
+    /** Keys of calls that a cap had refused, and that are asked again. */
+    refusals: z.array(z.string()).default([]),
+    actor,
+  }),
+  z.object({
+    type: z.literal('run.limits-changed'),
+    limits: limitsSchema,
+    concurrency: z.number().int().positive().nullable(),
+    actor,
+  }),
+  z.object({ type: z.literal('run.relabelled'), title: z.string(), tags: z.array(z.string()), actor }),
+  /** History was priced anew: what this ended run's agents and the run cost from now on. Turns keep both in their rows. */
+  z.object({
+    type: z.literal('run.repriced'),
+    repricingId: z.string(),
+    turns: z.number().int().positive(),
+    agents: z.array(z.object({ agentId, costNanoUsd: nano.nullable(), changeNanoUsd: nano })),
+    costNanoUsd: nano.nullable(),
+    unpricedTurns: z.number().int().nonnegative(),
+    /** Null in acts from before it was kept, which left it as it was. */
+    cacheSavedNanoUsd: nano.nullable().default(null),
+    actor,
+  }),
+  z.object({ type: z.literal('run.logged'), message: z.string() }),
+  z.object({
+    type: z.literal('run.noted'),
+    message: z.string(),
+    agentId: agentId.nullable(),
+    callSite: callSiteSchema.nullable(),
+  }),
+  z.object({ type: z.literal('run.phase-entered'), title: z.string() }),
+  /** Nothing of the run is at work any more; what its batches finish is still billed, and waited for. */
+  z.object({
+    type: z.literal('run.settling'),
+    reason: z.string(),
+    cancelledBy: actorSchema.nullable(),
+    actor,
+  }),
+  z.object({
+    type: z.literal('run.ended'),
+    outcome: z.enum(runOutcomes),
+    reason: z.string().nullable(),
+    error: runErrorSchema.nullable(),
+    /** Agents whose answers stand in the result. */
+    resultInputs: z.array(agentId).default([]),
+    actor,
+  }),
+  z.object({
+    type: z.literal('agent.created'),
+    agentId,
+    position: z.number().int(),
+    parentId: agentId.nullable(),
+    /** Call scope: '' for the launched script, else the path of the called workflow. */
+    scope: z.string().default(''),
+    callSite: callSiteSchema.nullable(),
+    barrier: barrierItemSchema.nullable().default(null),
+    label: z.string(),
+    phase: z.string().nullable(),
+    key: z.string(),
+    requestedModel: z.string().nullable(),
+    model: z.string(),
+    delivery: deliverySchema.default('live'),
+    dependsOn: z.array(agentId),
+    preview: z.string(),
+  }),
+  z.object({ type: z.literal('agent.queued'), agentId }),
+  z.object({ type: z.literal('agent.waiting'), agentId, reason: z.enum(waitReasons), until: timeSchema.nullable() }),
+  z.object({ type: z.literal('agent.started'), agentId, attempt: z.number().int() }),
+  z.object({ type: z.literal('agent.stalled'), agentId, silentMs: z.number() }),
+  z.object({ type: z.literal('agent.recovered'), agentId }),
+  /** A person wants another attempt of an agent that was at work: what it said so far is kept and counts no more. */
+  z.object({ type: z.literal('agent.retried'), agentId, actor }),
+  /** A person had an agent asked otherwise from its next attempt on, or batches turned out not to be had. */
+  z.object({
+    type: z.literal('agent.changed'),
+    agentId,
+    delivery: deliverySchema,
+    maxTokens: z.number().int().positive(),
+    actor,
+  }),
+  /** A person said something to an agent; it is told before its next turn. */
+  z.object({ type: z.literal('agent.steered'), agentId, message: z.string(), actor }),
+  /** So many of the things people said to it, oldest first, now stand in an agent's conversation. */
+  z.object({ type: z.literal('agent.steering-delivered'), agentId, count: z.number().int().positive() }),
+  z.object({
+    type: z.literal('agent.ended'),
+    agentId,
+    outcome: z.enum(agentOutcomes),
+    failure: failureSchema.nullable(),
+    preview: z.string(),
+    reusedFrom: reusedFromSchema.nullable(),
+    actor,
+  }),
+  /** The script's own `failIf` turned the answer of an ended agent down: it counts as failed. */
+  z.object({ type: z.literal('agent.rejected'), agentId }),
+  /** A call that was not begun, and what the script was told; recorded so that a replay is told the same. */
+  z.object({
+    type: z.literal('call.refused'),
+    scope: z.string(),
+    key: z.string(),
+    message: z.string(),
+    callSite: callSiteSchema.nullable(),
+    /** A cap was met in a run that ends at its limits. */
+    endsRun: z.boolean().default(false),
+    /** The cap that was met; null for a call that could not be met at all, whatever the caps. */
+    cap: z.enum(callCaps).nullable().default(null),
+  }),
+  z.object({
+    type: z.literal('workflow.entered'),
+    scope: z.string(),
+    name: z.string(),
+    digest: z.string(),
+    phases: z.array(phaseSchema),
+    callSite: callSiteSchema.nullable(),
+  }),
+  z.object({ type: z.literal('workflow.ended'), scope: z.string(), error: runErrorSchema.nullable() }),
+  /** `key` finds the same question again when the script is run from the top. */
+  questionSchema.extend({ type: z.literal('checkpoint.opened'), key: z.string() }),
+  z.object({
+    type: z.literal('checkpoint.answered'),
+    checkpointId: z.string(),
+    value: jsonSchema,
+    by: z.enum(['person', 'default']),
+    /** How far the run may go from now on, in all, where whoever answered approved that with it. */
+    approved: approvedSchema.optional(),
+    actor,
+  }),
+  /** Its time ran out and it had no default. */
+  z.object({ type: z.literal('checkpoint.expired'), checkpointId: z.string() }),
+  z.object({
+    type: z.literal('turn.started'),
+    ...turnRef,
+    model: z.string(),
+    maxTokens: z.number().int(),
+    reservedNanoUsd: nano.nullable(),
+    /** The batch it leaves with; null for a turn that is streamed. */
+    batchId: z.string().nullable().default(null),
+    /** Reserved against a cap of tokens, for a turn that outlives its process. */
+    reservedTokens: z.number().int().default(0),
+    /** The cap that left it less output than its agent may have. */
+    clampedBy: capMetSchema.nullable().default(null),
+  }),
+  z.object({
+    type: z.literal('turn.committed'),
+    ...turnRef,
+    model: z.string(),
+    usage: usageSchema,
+    cost: costSchema.nullable(),
+    /** Kept apart, since the response did not say what it used; its cost is then unknown and its usage empty. */
+    unsettled: unmeteredSchema.nullable().default(null),
+    stopReason: z.string(),
+    requestId: z.string().nullable(),
+    firstTokenAt: timeSchema.nullable(),
+  }),
+  z.object({
+    type: z.literal('turn.failed'),
+    ...turnRef,
+    failure: failureSchema,
+    /** What the try probably cost: from message_start and the output seen so far. Zero when nothing was generated. */
+    unsettledNanoUsd: nano,
+    /** Tokens of all kinds it probably used, counted against caps of tokens as its dollars are against theirs. */
+    unsettledTokens: z.number().int().nonnegative().default(0),
+    willRetry: z.boolean(),
+  }),
+  z.object({ type: z.literal('tool.started'), ...turnRef, toolUseId: z.string(), name: z.string() }),
+  z.object({
+    type: z.literal('tool.ended'),
+    ...turnRef,
+    toolUseId: z.string(),
+    name: z.string(),
+    isError: z.boolean(),
+  }),
+  z.object({ type: z.literal('flag.raised'), agentId, flag: flagSchema }),
+  z.object({ type: z.literal('timer.set'), timerId: z.string(), dueAt: timeSchema }),
+  z.object({ type: z.literal('timer.fired'), timerId: z.string() }),
+  z.object({
+    type: z.literal('barrier.opened'),
+    barrierId: z.string(),
+    kind: z.enum(['parallel', 'pipeline']),
+    size: z.number().int(),
+    callSite: callSiteSchema.nullable(),
+    /** The item of another barrier in which it was opened. */
+    within: barrierItemSchema.nullable().default(null),
+  }),
+  z.object({ type: z.literal('barrier.closed'), barrierId: z.string() }),
+  /** A batch is written down before it leaves, so that no crash can send it twice. */
+  z.object({
+    type: z.literal('batch.prepared'),
+    batchId: z.string(),
+    phase: z.string().nullable(),
+    turns: z.array(z.object({ ...turnRef, customId: z.string() })),
+    /** Whether it asks for more output than a streamed turn may have. */
+    isExtended: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('batch.delayed'),
+    batchId: z.string(),
+    /** `refused`: for now, it is tried again; `unresolved`: it may have been taken, which has to be found out first. */
+    reason: z.enum(['refused', 'unresolved']),
+    detail: z.string(),
+  }),
+  z.object({
+    type: z.literal('batch.submitted'),
+    batchId: z.string(),
+    providerBatchId: z.string(),
+    expiresAt: timeSchema.nullable(),
+    /** True when it was found in the provider's list after its id had been lost. */
+    isFound: z.boolean(),
+  }),
+  z.object({ type: z.literal('batch.progressed'), batchId: z.string(), counts: batchCountsSchema }),
+  /** Nobody waits for it any more: the provider is asked to do no more of it. */
+  z.object({ type: z.literal('batch.withdrawn'), batchId: z.string() }),
+  z.object({
+    type: z.literal('batch.ended'),
+    batchId: z.string(),
+    outcome: z.enum(batchOutcomes),
+    counts: batchCountsSchema.nullable(),
+    detail: z.string().nullable(),
+  }),
+  z.object({ type: z.literal('budget.warned'), scope: z.enum(['run', 'day']), spentNanoUsd: nano, capNanoUsd: nano }),
+])
+export type RunEvent = z.infer<typeof runEventSchema>
+export type RunEventType = RunEvent['type']
+
+/** One event of one type. */
+export type EventOf<T extends RunEventType> = Extract<RunEvent, { type: T }>
+
+/** An event with its place in the journal. `seq` counts from 1 without gaps within a run. */
+export const envelopeSchema = z.object({
+  runId: z.string(),
+  seq: z.number().int().positive(),
+  at: timeSchema,
+  event: runEventSchema,
+})
+export type Envelope = z.infer<typeof envelopeSchema>

@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { type AgentState, agentStateSchema, agentStatuses, barrierItemSchema } from '../agent/agent'
+import { flaggedSourceSchema } from '../agent/flagged-inputs'
+import { actorSchema } from '../base/actor'
+import { tokenCountsSchema } from '../money/usage'
+import { batchSchema } from '../spec/batch'
+import {
+  outcomeCountsSchema,
+  pauseReasons,
+  phaseSchema,
+  runErrorSchema,
+  runSpecSchema,
+  runStatuses,
+  timeSchema,
+} from '../spec/run'
+import { checkpointSchema } from './checkpoint'
+
+const countsSchema = z.record(z.enum(agentStatuses), z.number().int())
+/** How many agents are in each state. */
+export type StatusCounts = z.infer<typeof countsSchema>
+
+export const runHeaderSchema = runSpecSchema.extend({
+  id: z.string(),
+  status: z.enum(runStatuses),
+  /** Why it has this status, in words; null where the status says all. */
+  reason: z.string().nullable(),
+  pauseReason: z.enum(pauseReasons).nullable(),
+  /** The phase whose cap paused it. */
+  pausePhase: z.string().nullable().default(null),
+  /** When a paused run goes on by itself. */
+  resumesAt: timeSchema.nullable().default(null),
+  createdAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  endedAt: timeSchema.nullable(),
+  pausedAt: timeSchema.nullable(),
+  /** Milliseconds spent paused so far; a pause still open is not in it. */
+  pausedMs: z.number(),
+  error: runErrorSchema.nullable(),
+  /** Set while everything has stopped and only batches are waited for, since what they finish is billed. */
+  settling: z.object({ cancelledBy: actorSchema.nullable() }).nullable().default(null),
+  /** Why nothing more is bought: somebody stopped it at what was approved. */
+  approvalStopped: z.string().nullable().default(null),
+  /** Agents whose answers stand in the result. */
+  resultInputs: z.array(z.string()).default([]),
+  /** Flagged answers the result rests on, straight or through others. */
+  flaggedSources: z.array(flaggedSourceSchema).default([]),
+})
+export type RunHeader = z.infer<typeof runHeaderSchema>
+
+export const totalsSchema = tokenCountsSchema.extend({
+  /** Null as soon as the cost of one turn is not known; `spentNanoUsd` still sums the known ones. */
+  costNanoUsd: z.number().int().nullable(),
+  spentNanoUsd: z.number().int(),
+  reservedNanoUsd: z.number().int(),
+  unsettledNanoUsd: z.number().int(),
+  /** Tokens that failed tries probably used; in none of the four counts. */
+  unsettledTokens: z.number().int().default(0),
+  unpricedTurns: z.number().int(),
+  /** Answers that did not say what they used: what they probably did is unsettled. */
+  unmeteredTurns: z.number().int().default(0),
+  /** What the prompt cache saved, by what was booked; turns without a price are not in it. */
+  cacheSavedNanoUsd: z.number().int().default(0),
+  agents: countsSchema,
+  turns: z.number().int(),
+  toolCalls: z.number().int(),
+  retries: z.number().int(),
+})
+export type Totals = z.infer<typeof totalsSchema>
+
+export const phaseStateSchema = phaseSchema.extend({
+  counts: countsSchema,
+  spentNanoUsd: z.number().int(),
+  /** Milliseconds on its clock, without the stretch that goes on. */
+  workedMs: z.number().default(0),
+  /** Since when its clock goes; null while it stands. */
+  workingSince: timeSchema.nullable().default(null),
+})
+export type PhaseState = z.infer<typeof phaseStateSchema>
+
+/** A narrator line (`logged`), something a reader should know (`noted`), or what became of a call of the script. */
+export const logLineSchema = z.object({
+  seq: z.number().int(),
+  at: timeSchema,
+  kind: z.enum(['logged', 'noted', 'entered', 'left', 'refused']),
+  message: z.string(),
+  agentId: z.string().nullable(),
+})
+export type LogLine = z.infer<typeof logLineSchema>
+
+export const barrierSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['parallel', 'pipeline']),
+  size: z.number().int(),
+  openedAt: timeSchema,
+  closedAt: timeSchema.nullable(),
+  line: z.number().int().nullable(),
+  within: barrierItemSchema.nullable().default(null),
+})
+export type Barrier = z.infer<typeof barrierSchema>
+
+/** The wire form of a run's state: what `GET /api/runs/{id}` answers, and where a tail begins. */
+export const snapshotSchema = z.object({
+  run: runHeaderSchema,
+  phases: z.array(phaseStateSchema),
+  agents: z.array(agentStateSchema),
+  barriers: z.array(barrierSchema),
+  batches: z.array(batchSchema).default([]),
+  checkpoints: z.array(checkpointSchema),
+  log: z.array(logLineSchema),
+  totals: totalsSchema,
+  outcomeCounts: outcomeCountsSchema,
+  seq: z.number().int(),
+})
+export type Snapshot = z.infer<typeof snapshotSchema>
+
+/** A run as `fold` holds it: the snapshot with its agents by id, in order of creation. */
+export type RunState = Omit<Snapshot, 'agents'> & { agents: ReadonlyMap<string, AgentState> }
+
+/** State of all agents at zero. */
+export function noAgents(): StatusCounts {
+  return {
+    queued: 0,
+    waiting: 0,
+    running: 0,
+    stalled: 0,
+    succeeded: 0,
+    flagged: 0,
+    failed: 0,
+    skipped: 0,
+    cancelled: 0,
+  }
+}
+
+/** State to wire. */
+export function toSnapshot(state: RunState): Snapshot {
+  return { ...state, agents: [...state.agents.values()] }
+}
+
+/** Wire to state; the inverse of `toSnapshot`. */
+export function fromSnapshot(snapshot: Snapshot): RunState {
+  return { ...snapshot, agents: new Map(snapshot.agents.map((agent) => [agent.id, agent])) }
+}
+
+/** How many agents of these counts have ended. */
+export function endedCount(counts: StatusCounts): number {
+  return counts.succeeded + counts.flagged + counts.failed + counts.skipped + counts.cancelled
+}
+
+/** How many agents there are in all. */
+export function agentCount(counts: StatusCounts): number {
+  return agentStatuses.reduce((sum, status) => sum + counts[status], 0)
+}

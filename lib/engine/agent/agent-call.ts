@@ -1,0 +1,174 @@
+import type { AgentType } from '@/lib/core/agent/agent-type'
+import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/agent/call-key'
+import { shortenText } from '@/lib/core/base/cut-text'
+import { canonicalJson, isJsonObject } from '@/lib/core/base/json'
+import { utcDay } from '@/lib/core/base/utc-day'
+import { modelRules, resolveModel } from '@/lib/core/money/models'
+import { hasFastUntil, retiredSentence } from '@/lib/core/money/retirements'
+import type { ToolDefinition } from '@/lib/core/ports/ports'
+import type { AgentCommand } from '@/lib/core/ports/sandbox'
+import type { AgentSpec } from '@/lib/core/ports/store'
+import { unphased } from '@/lib/core/run/phases'
+import type { Delivery, PhaseSettings } from '@/lib/core/spec/run'
+import type { ActiveRun } from '../context/active-run'
+import { type CallOptions, readOptions } from './call-options'
+import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
+import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
+
+/** What an `agent()` call comes to: everything that will be stored and sent, and what a reader should be told. */
+export type ResolvedCall = {
+  key: string
+  label: string
+  phase: string | null
+  requestedModel: string | null
+  model: string
+  spec: Omit<AgentSpec, 'agentId'>
+  notes: string[]
+  /** Why it can no longer be asked so; null while its model and speed can be had. */
+  retired: string | null
+}
+
+/** Output tokens of a subagent's turn unless asked otherwise: a turn's reservation is priced by it. */
+export const DEFAULT_MAX_TOKENS = 16_384
+const MAX_TURNS = 60
+const STALL_MS = 180_000
+
+/** Turns a call into what will run, deterministically: the same call of the same script gives the same key. */
+export function resolveCall(
+  run: ActiveRun,
+  command: AgentCommand,
+  occurrences: OccurrenceCounter,
+  depth = 0,
+): ResolvedCall {
+  const { run: header } = run.state
+  const { options, notes } = readOptions(command.options)
+  const type = options.agentType === undefined ? null : run.types.get(options.agentType)
+  const schema = isJsonObject(command.options.schema) ? command.options.schema : null
+  const own = settingsOf(header.phaseSettings, command.phase)
+  const phaseModel = header.phases.find((phase) => phase.title === command.phase)?.model ?? null
+  const requestedModel = own.model ?? options.model ?? modelOf(type) ?? phaseModel
+  const wanted = resolveModel(requestedModel, header.model)
+  // What the launcher says of a phase is their word; what a script, a definition or an agent says is only asked.
+  const mayHave = own.model !== null || mayChoose(header, wanted)
+  const model = mayHave ? wanted : header.model
+  if (!mayHave) notes.push(`${wanted} is not allowed in this run; ${header.model} is used instead`)
+  const effort = own.effort ?? options.effort ?? header.effort
+  const files = offeredFiles(run, options.tools, type)
+  const leads = options.spawn === true && depth < MAX_DEPTH ? spawnDefinitions : []
+  const tools = sorted([
+    ...files,
+    ...leads,
+    ...(files.length > 0 || leads.length > 0 || schema !== null ? [flagDefinition] : []),
+    ...(schema === null ? [] : [answerDefinition(schema)]),
+  ])
+  const digest = callDigest(
+    {
+      prompt: command.prompt,
+      model,
+      effort,
+      schema,
+      tools: [...files, ...leads].map((tool) => tool.name),
+      agentType: type === null ? null : run.ports.digest(canonicalJson(type)),
+      isolation: options.isolation ?? null,
+      workspaceRevision: files.length > 0 ? (header.workspace?.revision ?? null) : null,
+    },
+    run.ports.digest,
+  )
+  const delivery = own.delivery ?? deliveryOf(options.delivery) ?? header.delivery
+  const pinnedSpeed = own.speed ?? options.speed ?? null
+  const day = utcDay(run.ports.clock.now())
+  const wantsFast = (pinnedSpeed ?? header.speed) === 'fast'
+  const hasFast = modelRules(model).fast !== 'none' && hasFastUntil(model, day)
+  const isFast = wantsFast && delivery === 'live' && hasFast
+  // Who asks a launch for fast mode asks it of the models that have it; who asks a call for it means this one.
+  const retired = retiredSentence(model, delivery === 'live' ? (pinnedSpeed ?? 'standard') : 'standard', day)
+  if (wantsFast && delivery === 'batch') notes.push('Batches have no fast mode; these agents run at standard speed')
+  else if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents run at standard speed and price`)
+  return {
+    key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
+    label: options.label ?? labelOf(command.prompt),
+    phase: command.phase,
+    requestedModel,
+    model,
+    spec: {
+      key: '',
+      prompt: command.prompt,
+      system: systemPrompt({
+        files: files.length > 0,
+        spawn: leads.length > 0,
+        schema: schema !== null,
+        instructions: type?.instructions ?? '',
+      }),
+      tools,
+      schema,
+      options: {
+        model,
+        effort,
+        stallMs: options.stallMs ?? STALL_MS,
+        maxTurns: options.maxTurns ?? MAX_TURNS,
+        maxTokens: Math.min(options.maxTokens ?? DEFAULT_MAX_TOKENS, own.maxTokens ?? Number.POSITIVE_INFINITY),
+        retries: options.retries ?? run.ports.retryPolicy.retries,
+        depth,
+        speed: isFast ? 'fast' : 'standard',
+        delivery,
+        timeoutMs: options.timeoutMs ?? null,
+        nanoUsd: options.limits?.usd == null ? null : Math.round(options.limits.usd * 1e9),
+        tokens: options.limits?.tokens ?? null,
+        agentType: type === null || options.agentType === undefined ? null : { asked: options.agentType, type },
+        check: options.check ?? null,
+      },
+    },
+    retired,
+    notes: run.newNotes([...notes, ...toolNotes(run, options.tools, type)]),
+  }
+}
+
+const unsettled: PhaseSettings = { model: null, effort: null, speed: null, delivery: null, maxTokens: null }
+
+/** What the launcher said of this phase: they pay, so their word outranks the script's. */
+function settingsOf(settings: Readonly<Record<string, PhaseSettings>>, phase: string | null): PhaseSettings {
+  const title = phase ?? unphased
+  return Object.hasOwn(settings, title) ? (settings[title] ?? unsettled) : unsettled
+}
+
+function mayChoose({ model, models }: { model: string; models: readonly string[] | null }, wanted: string): boolean {
+  return models === null || wanted === model || models.includes(wanted)
+}
+
+/** The dialect calls what is not a batch `standard`. */
+function deliveryOf(asked: CallOptions['delivery']): Delivery | undefined {
+  return asked === 'standard' ? 'live' : asked
+}
+
+/** `inherit` says what is done anyway: the phase's model, else the run's. */
+function modelOf(type: AgentType | null): string | null {
+  return type === null || type.model === 'inherit' ? null : type.model
+}
+
+/** What the run offers, cut to what the call and its agent type ask for: neither can add anything. */
+function offeredFiles(run: ActiveRun, asked: readonly string[] | undefined, type: AgentType | null): ToolDefinition[] {
+  const all = run.tools?.definitions ?? []
+  const isAsked = (name: string) => asked === undefined || asked.includes(name)
+  const isOfType = (name: string) => type === null || type.tools === null || type.tools.includes(name)
+  return all.filter(({ name }) => isAsked(name) && isOfType(name))
+}
+
+function sorted(tools: ToolDefinition[]): ToolDefinition[] {
+  return tools.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function labelOf(prompt: string): string {
+  const line = prompt.trim().split('\n', 1)[0] ?? ''
+  return shortenText(line, 60) || 'agent'
+}
+
+function toolNotes(run: ActiveRun, asked: readonly string[] | undefined, type: AgentType | null): string[] {
+  const offered = (run.tools?.definitions ?? []).map(({ name }) => name)
+  const missing = (names: readonly string[]) => names.filter((name) => !offered.includes(name))
+  return [
+    ...missing(asked ?? []).map((name) => `agent() asked for the tool \`${name}\`, which this run does not offer`),
+    ...(type === null || type.tools === null ? [] : missing(type.tools)).map(
+      (name) => `The agent type ${type?.name} asks for the tool \`${name}\`, which this run does not offer`,
+    ),
+  ]
+}

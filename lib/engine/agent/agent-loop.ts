@@ -1,0 +1,365 @@
+import { z } from 'zod'
+import type { AgentOutcome, Flag } from '@/lib/core/agent/agent'
+import { givenAnswer, wrappedKey } from '@/lib/core/agent/answer-schema'
+import { type Failure, failure } from '@/lib/core/agent/failure'
+import type { Actor } from '@/lib/core/base/actor'
+import { cutText } from '@/lib/core/base/cut-text'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
+import { unusableInput } from '@/lib/core/base/tool-input'
+import { outputLimit } from '@/lib/core/money/models'
+import type { Message, SchemaComplaint } from '@/lib/core/ports/ports'
+import { StaleFenceError, type Write } from '@/lib/core/ports/store'
+import type { RunEvent } from '@/lib/core/run/events'
+import { takeBatchedTurn } from '../batch/batched-turn'
+import { type ActiveRun, AgentCut, AgentRetry, RunStopped } from '../context/active-run'
+import type { LiveAgent } from '../context/live-agent'
+import { retryRequest } from '../context/retry-request'
+import { startClock } from '../turn/agent-limits'
+import { takeTurn } from '../turn/turn'
+import { passGate } from '../turn/waiting'
+import { nextStep, schemaExhausted, sendable, type ToolUse } from './next-step'
+import {
+  answerTool,
+  correction,
+  correctionsIn,
+  cutShortByCap,
+  flagTool,
+  noObject,
+  SCHEMA_ATTEMPTS,
+  steering,
+} from './prompts'
+import { dismiss, lead } from './spawn'
+import { isSpawnTool } from './spawn-tools'
+
+/** Runs an agent to its end, as many attempts as people ask for, and records how it ended. */
+export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> {
+  for (let next: LiveAgent | null = agent; next !== null; ) next = await runAttempt(run, next)
+}
+
+/** One attempt; gives the next one when a person asked for it. Returns without a record when the server is stopping. */
+async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent | null> {
+  const signal = run.enter(agent.spec.agentId)
+  const stopClock = startClock(run, agent)
+  try {
+    const ending = await converse(run, agent, signal)
+    run.steeringMessages.seal(agent.spec.agentId)
+    await dismiss(run, agent)
+    await end(run, agent, ending)
+  } catch (error) {
+    if (error instanceof AgentRetry) {
+      await dismiss(run, agent)
+      return await nextAttempt(run, agent, error)
+    }
+    run.steeringMessages.seal(agent.spec.agentId)
+    if (error instanceof AgentCut) {
+      await dismiss(run, agent).catch(run.ports.report)
+      await end(run, agent, { ...ended(error.outcome, error.failure), actor: error.actor }).catch(run.ports.report)
+      return null
+    }
+    if (error instanceof RunStopped) {
+      if (error.why !== 'shutdown')
+        await end(run, agent, { ...ended('cancelled', null), actor: error.actor }).catch(run.ports.report)
+      return null
+    }
+    run.ports.report(error)
+    // Somebody else has claimed the agent: it is theirs to end.
+    if (error instanceof StaleFenceError) return null
+    const message = 'Internal error while running this agent; see the server log.'
+    await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
+  } finally {
+    stopClock()
+    run.leave(agent.spec.agentId)
+  }
+  return null
+}
+
+/** The agent begins anew with its question alone; what it said so far stays in the transcript. */
+async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentRetry): Promise<LiveAgent> {
+  const { agentId } = agent.spec
+  const { label } = run.agent(agentId)
+  const message = `${again.actor.name} requested a new attempt of ${label}.`
+  const { spec, events, writes } = retryRequest(agent.spec, again.asked, again.actor)
+  await run.ports.recorder.record(
+    run.id,
+    [
+      { type: 'agent.retried', agentId, actor: again.actor },
+      ...events,
+      { type: 'run.noted', message, agentId, callSite: null },
+    ],
+    writes,
+  )
+  // A turn that a batch still carries keeps its number: it is booked when it comes back.
+  const isCarried = run.batches.isInBatch({ agentId, turn: agent.turn, attempt: agent.attempt })
+  const turn = isCarried ? agent.turn + 1 : agent.turn
+  run.steeringMessages.unseal(agentId)
+  again.tell()
+  return {
+    ...agent,
+    spec,
+    attempt: agent.attempt + 1,
+    turn,
+    firstTurn: turn,
+    messages: agent.messages.slice(0, 1),
+    stopReason: null,
+    isClamped: false,
+  }
+}
+
+type Ending = {
+  outcome: AgentOutcome
+  failure: Failure | null
+  value: Json
+  flags: Flag[]
+  actor: Actor | null
+  /** What is recorded in the same commit, so that no crash can fall between the last word and the end. */
+  lastWord: LastWord
+}
+type LastWord = { events: RunEvent[]; writes: Write[] }
+
+const noLastWord: LastWord = { events: [], writes: [] }
+
+function ended(outcome: AgentOutcome, why: Failure | null, value: Json = null, flags: Flag[] = []): Ending {
+  return { outcome, failure: why, value, flags, actor: null, lastWord: noLastWord }
+}
+
+async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): Promise<Ending> {
+  const { spec } = agent
+  const hasSchema = spec.schema !== null
+  let { stopReason } = agent
+  for (;;) {
+    if (stopReason === null) {
+      if (agent.turn - agent.firstTurn >= spec.options.maxTurns) {
+        return ended('failed', failure('max-turns', `The agent did not finish within ${spec.options.maxTurns} turns.`))
+      }
+      const { agentId, options } = spec
+      // A turn that is with a provider already was sent without what people said since.
+      if (!run.batches.isInBatch({ agentId, turn: agent.turn, attempt: agent.attempt }))
+        await deliverSteering(run, agent)
+      const outcome = await (options.delivery === 'batch' ? takeBatchedTurn : takeTurn)(run, {
+        spec,
+        fence: agent.fence,
+        model: agent.model,
+        phase: agent.phase,
+        position: agent.position,
+        turn: agent.turn,
+        attempt: agent.attempt,
+        maxTokens: Math.min(options.maxTokens, outputLimit(agent.model, options.delivery)),
+        messages: agent.messages,
+        signal,
+      })
+      if (outcome.kind === 'failed') return ended('failed', outcome.failure)
+      agent.turn += 1
+      stopReason = outcome.turn.stopReason
+      agent.messages.push({ role: 'assistant', content: outcome.turn.content })
+      agent.isClamped = outcome.clampedBy !== null
+      // Only here: an agent taken up again was paused for it before, and the cap may have been raised since.
+      if (outcome.clampedBy !== null && stopReason === 'max_tokens') {
+        const { reason, detail, phase } = outcome.clampedBy
+        const limited = await run.reachCap(reason, detail, phase)
+        if (limited !== null) return ended('failed', limited)
+      }
+    }
+    const isCutByCap = agent.isClamped && stopReason === 'max_tokens'
+    const step = isCutByCap ? sayAgain : nextStep(agent.messages, stopReason, hasSchema)
+    const last = agent.messages.length - 1
+    const said = agent.messages[last]
+    if (said !== undefined) agent.messages[last] = sendable(said, stopReason)
+    switch (step.do) {
+      case 'end':
+        // What was said to it while it gave this answer is still to be told: it answers once more.
+        if (await hasMoreSteering(run, agent)) break
+        return ended(endedAs(run, agent, step.flags), null, step.value, step.flags)
+      case 'fail':
+        return ended('failed', step.failure)
+      case 'continue':
+        break
+      case 'say':
+        await say(run, agent, [], { role: 'user', content: [{ type: 'text', text: step.text }] })
+        break
+      case 'tools': {
+        const ending = await useTools(run, agent, step, signal)
+        if (ending !== null) return ending
+        break
+      }
+    }
+    stopReason = null
+  }
+}
+
+function endedAs(run: ActiveRun, agent: LiveAgent, flags: readonly Flag[]): AgentOutcome {
+  return flags.length > 0 || run.agent(agent.spec.agentId).flags.length > 0 ? 'flagged' : 'succeeded'
+}
+
+const sayAgain = { do: 'say', text: cutShortByCap } as const
+
+type Reply = {
+  call: ToolUse
+  text: string
+  isError: boolean
+  flag: Flag | null
+  answer: { value: Json } | null
+  turnedDown: boolean
+}
+
+/** Runs all tool calls of a response at once and answers them in one message. A good answer ends the agent. */
+async function useTools(
+  run: ActiveRun,
+  agent: LiveAgent,
+  { calls, flags }: { calls: ToolUse[]; flags: Flag[] },
+  signal: AbortSignal,
+): Promise<Ending | null> {
+  const ref = { agentId: agent.spec.agentId, turn: agent.turn - 1, attempt: agent.attempt }
+  const works = calls.some(({ name }) => name !== answerTool && name !== flagTool)
+  const resumed: RunEvent[] =
+    works && (await passGate(run, ref.agentId, signal)).hadToWait
+      ? [{ type: 'agent.recovered', agentId: ref.agentId }]
+      : []
+  run.ports.recorder
+    .record(run.id, [
+      ...resumed,
+      ...calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
+    ])
+    .catch(run.ports.report)
+  const replies = await replyToAll(run, agent, calls, signal)
+  const events: RunEvent[] = replies.flatMap(({ call, isError, flag }) => [
+    { type: 'tool.ended' as const, ...ref, toolUseId: call.id, name: call.name, isError },
+    ...(flag === null ? [] : [{ type: 'flag.raised' as const, agentId: ref.agentId, flag }]),
+  ])
+  const answered = replies.find((one) => one.answer !== null)?.answer
+  const results: JsonObject[] = replies.map(({ call, text, isError }) => ({
+    type: 'tool_result',
+    tool_use_id: call.id,
+    content: text,
+    ...(isError ? { is_error: true } : {}),
+  }))
+  const message: Message = { role: 'user', content: results }
+  const lastWord = { events, writes: [addMessage(agent, message)] }
+  if (answered !== undefined && answered !== null && !(await hasMoreSteering(run, agent))) {
+    const isFlagged = replies.some(({ flag }) => flag !== null) || endedAs(run, agent, flags) === 'flagged'
+    return { ...ended(isFlagged ? 'flagged' : 'succeeded', null, answered.value, flags), lastWord }
+  }
+  const turnedDown = replies.some((one) => one.turnedDown) ? correctionsIn([...agent.messages, message]) : 0
+  if (turnedDown >= SCHEMA_ATTEMPTS) return { ...ended('failed', schemaExhausted()), lastWord }
+  await say(run, agent, events, message)
+  return null
+}
+
+/** Tools run side by side, except those that lead agents: a wait may be about what the call before it has started. */
+async function replyToAll(run: ActiveRun, agent: LiveAgent, calls: ToolUse[], signal: AbortSignal): Promise<Reply[]> {
+  let led: Promise<unknown> = Promise.resolve()
+  return Promise.all(
+    calls.map((call) => {
+      if (!isSpawnTool(call.name)) return reply(run, agent, call, signal)
+      const mine = led.then(() => reply(run, agent, call, signal))
+      led = mine
+      return mine
+    }),
+  )
+}
+
+const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: z.string().min(1) })
+
+async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: AbortSignal): Promise<Reply> {
+  const plain = { call, flag: null, answer: null, turnedDown: false }
+  const unusable = unusableInput(call.input)
+  if (unusable !== null) {
+    const isAnswer = call.name === answerTool && agent.spec.schema !== null
+    return { ...plain, text: noObject(call.name, unusable, isAnswer), isError: true, turnedDown: isAnswer }
+  }
+  if (call.name === answerTool && agent.spec.schema !== null) {
+    const tool = agent.spec.tools.find(({ name }) => name === answerTool)?.inputSchema ?? null
+    const { value, isWrapped } = givenAnswer(tool, agent.spec.schema, call.input)
+    const complaints = await complaintsAbout(run, agent, agent.spec.schema, value, signal)
+    if (complaints.length === 0) return { ...plain, text: 'Thank you.', isError: false, answer: { value } }
+    const placed = isWrapped ? complaints.map((one) => ({ ...one, path: `/${wrappedKey}${one.path}` })) : complaints
+    return { ...plain, text: correction(placed), isError: true, turnedDown: true }
+  }
+  if (call.name === flagTool) {
+    const flag = flagInput.safeParse(call.input)
+    if (flag.success) return { ...plain, text: 'Noted.', isError: false, flag: flag.data }
+    return { ...plain, text: '`flag` takes `kind` (uncertain or incomplete) and `reason` (a sentence).', isError: true }
+  }
+  const offered = agent.spec.tools.some((tool) => tool.name === call.name)
+  if (offered && isSpawnTool(call.name)) {
+    await run.gate.pass(signal)
+    return { ...plain, ...(await lead(run, agent, call, signal)) }
+  }
+  if (run.tools === null || !offered) {
+    return { ...plain, text: `There is no tool \`${call.name}\`. Use one of those you were given.`, isError: true }
+  }
+  await run.gate.pass(signal)
+  const release = await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
+  try {
+    const result = await run.tools.call(call.name, call.input, signal)
+    signal.throwIfAborted()
+    return { ...plain, ...result }
+  } finally {
+    release()
+  }
+}
+
+/** What is wrong with an answer: its shape, and where it is a workflow, whatever keeps that from running. */
+async function complaintsAbout(
+  run: ActiveRun,
+  agent: LiveAgent,
+  schema: Json,
+  answer: Json,
+  signal: AbortSignal,
+): Promise<SchemaComplaint[]> {
+  const complaints = await run.ports.schemas.check(schema, answer, run.id)
+  if (complaints.length > 0 || agent.spec.options.check !== 'workflow' || !isJsonObject(answer)) return complaints
+  if (typeof answer.script !== 'string') return complaints
+  const root = run.state.run.workspace?.root ?? null
+  const problems = await run.ports.checkWorkflow(answer.script, root, signal)
+  return problems.map((message) => ({ path: '/script', message }))
+}
+
+/** Puts what people said since into the conversation; both in one commit, so that it is told once and once only. */
+async function deliverSteering(run: ActiveRun, agent: LiveAgent): Promise<void> {
+  const { agentId } = agent.spec
+  const waiting = await run.steeringMessages.waitingFor(agentId)
+  if (waiting.length === 0) return
+  const message: Message = { role: 'user', content: [{ type: 'text', text: steering(waiting) }] }
+  await say(run, agent, [{ type: 'agent.steering-delivered', agentId, count: waiting.length }], message)
+}
+
+/** Whether something is still to be told; when nothing is, nothing more is taken. */
+async function hasMoreSteering(run: ActiveRun, agent: LiveAgent): Promise<boolean> {
+  const { agentId } = agent.spec
+  while (!run.steeringMessages.sealUnlessPending(agentId))
+    if ((await run.steeringMessages.waitingFor(agentId)).length > 0) return true
+  return false
+}
+
+/** Adds a user message to the conversation, in the same commit as the events that led to it. */
+async function say(run: ActiveRun, agent: LiveAgent, events: RunEvent[], message: Message): Promise<void> {
+  await run.ports.recorder.record(run.id, events, [addMessage(agent, message)])
+  agent.messages.push(message)
+}
+
+function addMessage(agent: LiveAgent, message: Message): Write {
+  const { agentId } = agent.spec
+  return { do: 'add-message', agentId, fence: agent.fence, attempt: agent.attempt, turn: agent.turn - 1, message }
+}
+
+/** Longest preview kept beside an agent; the whole answer is one click away. */
+const PREVIEW_CHARACTERS = 240
+
+async function end(run: ActiveRun, agent: LiveAgent, ending: Ending): Promise<void> {
+  const { agentId } = agent.spec
+  const { outcome, failure: why, value, flags, actor, lastWord } = ending
+  const hasAnswer = outcome === 'succeeded' || outcome === 'flagged'
+  if (hasAnswer) run.answers.set(agentId, value)
+  const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
+  const preview = cutText(hasAnswer ? text : (why?.message ?? ''), PREVIEW_CHARACTERS)
+  const writes: Write[] = hasAnswer ? [{ do: 'save-answer', agentId, fence: agent.fence, result: value }] : []
+  await run.ports.recorder.record(
+    run.id,
+    [
+      ...lastWord.events,
+      ...flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),
+      { type: 'agent.ended', agentId, outcome, failure: why, preview, reusedFrom: null, actor },
+    ],
+    [...lastWord.writes, ...writes],
+  )
+}

@@ -1,0 +1,65 @@
+import type { Failure } from '@/lib/core/agent/failure'
+import type { ActiveRun } from '../context/active-run'
+
+/** Where an agent is counted when it is made; null in a dry run, which nobody counts. */
+export type Counted = { day: string; simulated: boolean } | null
+
+export type CountedToday = { kind: 'counted'; counted: Counted } | { kind: 'again' } | { kind: 'ended'; why: Failure }
+
+/** A raised cap, midnight, and the end of the run's other agents are all found by looking; none of them is in a hurry. */
+const LOOK_AGAIN_MS = 250
+
+/**
+ * Counts agents that are about to be made against the daily cap. Where there is no room the agents that were made go on
+ * first; once nothing else of the run is at work, it pauses. After any wait the caller asks again, its other caps
+ * included. A run that ends at its limits ends. Rejects when the run is stopped.
+ */
+export async function countToday(
+  run: ActiveRun,
+  asked: {
+    count: number
+    /** The agent that starts them; null for the script. */
+    by: string | null
+    signal: AbortSignal
+    /** Puts on disk what must not wait that long. */
+    beforeWait(): Promise<void>
+  },
+): Promise<CountedToday> {
+  const answer = run.providerContext.dispatcher.countAgents(asked.count)
+  if (answer.kind === 'counted') {
+    const { dryRun, simulated } = run.state.run
+    return { kind: 'counted', counted: dryRun === null ? { day: answer.day, simulated } : null }
+  }
+  await asked.beforeWait()
+  if (asked.by !== null) run.inLine.add(asked.by)
+  try {
+    if (run.gate.isOpen && (run.state.run.onLimit === 'end' || isAtRest(run))) {
+      const why = await run.reachCap('day-agent-cap', answer.detail)
+      if (why !== null) return { kind: 'ended', why }
+    } else {
+      note(run)
+      await run.ports.clock.sleep(LOOK_AGAIN_MS, asked.signal)
+    }
+    await run.gate.pass(asked.signal)
+    return { kind: 'again' }
+  } finally {
+    if (asked.by !== null) run.inLine.delete(asked.by)
+  }
+}
+
+/** Said once: the script stands still while nothing else of the run shows why. */
+function note(run: ActiveRun): void {
+  const said = 'The daily agent cap is reached: no new agents start until there is room; running agents continue.'
+  const events = run
+    .newNotes([said])
+    .map((message) => ({ type: 'run.noted', message, agentId: null, callSite: null }) as const)
+  if (events.length > 0) run.ports.recorder.record(run.id, events).catch(run.ports.report)
+}
+
+/** Whether every agent has ended, or waits for agents: for its own, or for room to start them. */
+function isAtRest({ state, inLine }: ActiveRun): boolean {
+  return [...state.agents.values()].every(
+    ({ id, endedAt, status, reason }) =>
+      endedAt !== null || (status === 'waiting' && reason === 'agents') || inLine.has(id),
+  )
+}

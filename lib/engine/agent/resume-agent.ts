@@ -1,0 +1,51 @@
+import type { StoredAgent } from '@/lib/core/ports/store'
+import type { Envelope } from '@/lib/core/run/events'
+import type { ActiveRun } from '../context/active-run'
+import { runAgent } from './agent-loop'
+import { sendable } from './next-step'
+
+/**
+ * Takes an unfinished agent up after its last committed turn. Its fence is raised first: whoever held it before, if
+ * alive at all, can write no more.
+ */
+export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<void> {
+  const { id, phase, position, attempt, inBatch } = stored.state
+  const { store } = run.ports
+  const fence = await store.claimAgent(run.id, id)
+  const [said, turns, events] = await Promise.all([
+    store.loadMessages(run.id, id),
+    store.loadTurns(run.id, id),
+    store.agentEvents(run.id, id),
+  ])
+  // A new attempt begins with the question alone; what an earlier one said stays in the transcript.
+  const messages = said.filter((message, index) => index === 0 || message.attempt === attempt)
+  const own = turns.filter((turn) => turn.attempt === attempt)
+  const stops = new Map(turns.map((turn) => [turn.turn, turn.stopReason]))
+  // Not their number: a turn of an earlier attempt may still be carried by a batch, or have come back without an answer.
+  const carried = inBatch.find((one) => one.attempt === attempt)
+  const turn = carried?.turn ?? Math.max(0, ...turns.map((one) => one.turn + 1), ...inBatch.map((one) => one.turn + 1))
+  const last = messages.at(-1)
+  const stopReason = last?.message.role === 'assistant' ? (stops.get(last.turn) ?? null) : null
+  await runAgent(run, {
+    spec: stored.spec,
+    fence,
+    phase,
+    position,
+    model: stored.spec.options.model,
+    attempt,
+    turn,
+    firstTurn: own[0]?.turn ?? turn,
+    // The last response is still to be decided on, so it stays whole; earlier ones are as they were sent.
+    messages: messages.map(({ message, turn }, index) =>
+      index === messages.length - 1 ? message : sendable(message, stops.get(turn) ?? null),
+    ),
+    stopReason,
+    isClamped: own.length > 0 && wasClamped(events),
+  })
+}
+
+/** Whether a cap left the last turn less room than its agent may take. */
+function wasClamped(events: readonly Envelope[]): boolean {
+  const started = events.flatMap(({ event }) => (event.type === 'turn.started' ? [event.clampedBy] : []))
+  return (started.at(-1) ?? null) !== null
+}

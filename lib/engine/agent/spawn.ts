@@ -1,0 +1,379 @@
+import { z } from 'zod'
+import type { AgentState } from '@/lib/core/agent/agent'
+import { OccurrenceCounter } from '@/lib/core/agent/call-key'
+import { assertNever } from '@/lib/core/base/assert-never'
+import { cutText, sliceText } from '@/lib/core/base/cut-text'
+import { type Json, parseJson } from '@/lib/core/base/json'
+import type { ToolResult } from '@/lib/core/ports/ports'
+import type { Write } from '@/lib/core/ports/store'
+import type { RunEvent } from '@/lib/core/run/events'
+import { unphased } from '@/lib/core/run/phases'
+import { type ActiveRun, AgentCut } from '../context/active-run'
+import type { LiveAgent } from '../context/live-agent'
+import { resolveCall } from './agent-call'
+import { tightAgentCap } from './agent-caps'
+import { type Counted, countToday } from './day-agents'
+import {
+  cancelInput,
+  isSpawnTool,
+  MAX_DEPTH,
+  readInput,
+  type SpawnInput,
+  spawnInput,
+  type WaitInput,
+  waitInput,
+} from './spawn-tools'
+
+/** Characters of an answer shown when a wait ends; the rest is read on request. */
+const SHOWN_CHARACTERS = 4_000
+
+/** Characters of one page of `read_answers`, over all agents asked for. */
+const PAGE_CHARACTERS = 60_000
+
+/**
+ * Carries out a call of one of the tools that lead other agents. Never throws for bad input: the model is told. A call
+ * that was carried out before a crash is recognised by its keys and not carried out twice.
+ */
+export async function lead(
+  run: ActiveRun,
+  parent: LiveAgent,
+  call: { id: string; name: string; input: Json },
+  signal: AbortSignal,
+): Promise<ToolResult> {
+  switch (call.name) {
+    case 'spawn_agents':
+      return await withInput(spawnInput, call.input, (input) => spawn(run, parent, call.id, input, signal))
+    case 'wait_for_agents':
+      return await withInput(waitInput, call.input, (input) => wait(run, parent, input, signal))
+    case 'read_answers':
+      return await withInput(readInput, call.input, ({ agents, from }) => read(run, parent, agents, from ?? 0))
+    case 'cancel_agents':
+      return await withInput(cancelInput, call.input, ({ agents }) => cancel(run, parent, agents))
+    default:
+      return wrong(`There is no tool \`${call.name}\`.`)
+  }
+}
+
+/** Ends the agents that this one started and no longer waits for: nobody would read what they go on to cost. */
+export async function dismiss(run: ActiveRun, parent: LiveAgent): Promise<void> {
+  if (!parent.spec.tools.some(({ name }) => isSpawnTool(name))) return
+  const left = childrenOf(run, parent).filter(({ endedAt }) => endedAt === null)
+  for (const child of left) run.cut(child.id, new AgentCut('cancelled', null, null))
+  await Promise.all(left.map(({ id }) => run.whenEnded(id)))
+  if (left.length === 0) return
+  const message = `${parent.spec.agentId} ended without waiting for ${left.length} of its agents; they were cancelled.`
+  await run.ports.recorder.record(run.id, [
+    { type: 'run.noted', message, agentId: parent.spec.agentId, callSite: null },
+  ])
+}
+
+async function withInput<T>(
+  schema: z.ZodType<T>,
+  input: Json,
+  act: (input: T) => Promise<ToolResult>,
+): Promise<ToolResult> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return act(parsed.data)
+  const lines = parsed.error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => `- ${path.join('.') || 'input'}: ${message}`)
+  return wrong(`The input does not fit.\n${lines.join('\n')}`)
+}
+
+async function spawn(
+  run: ActiveRun,
+  parent: LiveAgent,
+  toolUseId: string,
+  input: SpawnInput,
+  signal: AbortSignal,
+): Promise<ToolResult> {
+  const { agentId } = parent.spec
+  const key = (at: number) => `spawn:${agentId}:${toolUseId}:${at}`
+  const known = run.agentByKey(key(0))
+  if (known !== null) {
+    const ids = input.agents.map((_, at) => run.agentByKey(key(at)) ?? '')
+    return right({ agents: ids.map((id, at) => ({ id, label: input.agents[at]?.label ?? '' })) })
+  }
+  const refusal = refuse(run, parent, input)
+  if (refusal !== null) return wrong(refusal)
+  const schemaComplaint = await firstComplaint(run, input)
+  if (schemaComplaint !== null) return wrong(schemaComplaint)
+  const siblings = childrenOf(run, parent)
+  const wave = new Set(siblings.map(({ phase }) => phase)).size + 1
+  const phases = input.agents.map(({ phase }) => phase ?? `Wave ${wave}`)
+  const retired = input.agents
+    .map((asked) => resolve(run, parent, asked, `Wave ${wave}`).retired)
+    .find((why) => why !== null)
+  if (retired !== undefined) return wrong(`${retired} Nothing was started.`)
+  const admitted = await admit(run, agentId, phases, signal)
+  if (admitted.kind === 'refused') return wrong(admitted.why)
+  const events: RunEvent[] = []
+  const writes: Write[] = []
+  const begun: LiveAgent[] = []
+  input.agents.forEach((asked, at) => {
+    const child = resolve(run, parent, asked, `Wave ${wave}`)
+    const id = `${agentId}.${siblings.length + at + 1}`
+    run.making.set(id, child.phase ?? unphased)
+    const spec = { ...child.spec, agentId: id, key: key(at) }
+    const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt }] }
+    for (const message of child.notes) events.push({ type: 'run.noted', message, agentId: id, callSite: null })
+    events.push({
+      type: 'agent.created',
+      agentId: id,
+      position: parent.position,
+      parentId: agentId,
+      scope: run.agent(agentId).scope,
+      callSite: null,
+      barrier: null,
+      label: asked.label,
+      phase: child.phase,
+      key: spec.key,
+      requestedModel: child.requestedModel,
+      model: child.model,
+      delivery: child.spec.options.delivery,
+      dependsOn: asked.use_answers_of ?? [],
+      preview: cutText(spec.prompt, 240),
+    })
+    run.bought += 1
+    writes.push({ do: 'create-agent', spec, first, counted: admitted.counted })
+    begun.push({
+      spec,
+      fence: 0,
+      phase: child.phase,
+      position: parent.position,
+      model: child.model,
+      attempt: 1,
+      turn: 0,
+      firstTurn: 0,
+      messages: [first],
+      stopReason: null,
+      isClamped: false,
+    })
+  })
+  await run.ports.recorder.record(run.id, events, writes)
+  for (const agent of begun) {
+    run.noteKey(agent.spec.key, agent.spec.agentId)
+    run.begin(agent)
+  }
+  return right({ agents: begun.map(({ spec }, at) => ({ id: spec.agentId, label: input.agents[at]?.label ?? '' })) })
+}
+
+type Asked = SpawnInput['agents'][number]
+
+/** What a spawned agent comes to: never more tools than its parent has. */
+function resolve(run: ActiveRun, parent: LiveAgent, asked: Asked, wave: string) {
+  const own = parent.spec.tools.map(({ name }) => name).filter((name) => !isSpawnTool(name))
+  const tools = asked.tools === undefined ? own : own.filter((name) => asked.tools?.includes(name))
+  const options: { [key: string]: Json } = { label: asked.label, tools }
+  if (asked.model !== undefined) options.model = asked.model
+  if (asked.effort !== undefined) options.effort = asked.effort
+  if (asked.schema !== undefined) options.schema = asked.schema
+  if (asked.may_spawn === true) options.spawn = true
+  const handed = (asked.use_answers_of ?? []).map((id) => handOver(run, id)).join('')
+  return resolveCall(
+    run,
+    {
+      do: 'agent',
+      id: 0,
+      scope: run.agent(parent.spec.agentId).scope,
+      settled: false,
+      overBudget: false,
+      prompt: handed === '' ? asked.prompt : `${asked.prompt}\n\n# Answers handed to you\n${handed}`,
+      options,
+      site: null,
+      phase: asked.phase ?? wave,
+      barrier: null,
+      dependsOn: [],
+    },
+    new OccurrenceCounter(),
+    parent.spec.options.depth + 1,
+  )
+}
+
+function handOver(run: ActiveRun, agentId: string): string {
+  const agent = run.agent(agentId)
+  return `\n## ${agent.label} (${agentId}, ${statusWords(agent)})\n\n${answerText(run, agentId)}\n`
+}
+
+function refuse(run: ActiveRun, parent: LiveAgent, { agents }: SpawnInput): string | null {
+  if (parent.spec.options.depth + 1 >= MAX_DEPTH && agents.some(({ may_spawn }) => may_spawn === true))
+    return `Agents may spawn agents only ${MAX_DEPTH} levels deep, and these would be the last. Leave \`may_spawn\` out. Nothing was started.`
+  for (const id of agents.flatMap(({ use_answers_of }) => use_answers_of ?? [])) {
+    const agent = run.state.agents.get(id)
+    if (agent === undefined) return `There is no agent ${id}. Nothing was started.`
+    if (!mayRead(run, parent, agent))
+      return `${id} is none of your agents, so its answer is not yours to hand over. Nothing was started.`
+    if (agent.endedAt === null) return `${id} has not ended, so its answer cannot be handed over. Wait for it first.`
+  }
+  return null
+}
+
+/** Room for agents of these phases under all caps of agents, waited for where it is the day's that is met. */
+async function admit(
+  run: ActiveRun,
+  by: string,
+  phases: readonly string[],
+  signal: AbortSignal,
+): Promise<{ kind: 'counted'; counted: Counted } | { kind: 'refused'; why: string }> {
+  for (;;) {
+    const stopped = await run.approval.passAgents(phases.length, signal)
+    if (stopped !== null) return { kind: 'refused', why: `${stopped} Nothing was started.` }
+    const full = tightAgentCap(run, phases)
+    if (full !== null) {
+      const where = full.phase === null ? "The run's limit" : `The limit of the phase “${full.phase}”`
+      const why = `${where} of ${full.cap.toLocaleString('en')} agents leaves room for ${full.left} more, and ${full.asked} were requested. Nothing was started.`
+      return { kind: 'refused', why }
+    }
+    const today = await countToday(run, { count: phases.length, by, signal, beforeWait: async () => {} })
+    if (today.kind === 'counted') return today
+    if (today.kind === 'ended') return { kind: 'refused', why: `${today.why.message} Nothing was started.` }
+  }
+}
+
+async function firstComplaint(run: ActiveRun, { agents }: SpawnInput): Promise<string | null> {
+  const checked = new Set<string>()
+  for (const { label, schema } of agents) {
+    const text = schema === undefined ? '' : JSON.stringify(schema)
+    if (schema === undefined || checked.has(text)) continue
+    checked.add(text)
+    const [first] = await run.ports.schemas.checkSchema(schema, run.id)
+    if (first !== undefined)
+      return `The schema of "${label}" cannot be used: ${first.path} ${first.message}. Nothing was started.`
+  }
+  return null
+}
+
+async function wait(run: ActiveRun, parent: LiveAgent, input: WaitInput, signal: AbortSignal): Promise<ToolResult> {
+  const children = childrenOf(run, parent)
+  const heard = alreadyTold(parent)
+  const asked = input.agents ?? children.map(({ id }) => id).filter((id) => !heard.has(id))
+  const unknown = asked.find((id) => !children.some((child) => child.id === id))
+  if (unknown !== undefined) return wrong(`${unknown} is none of your agents.`)
+  const until = input.until ?? 'all'
+  const wanted =
+    until === 'all' ? asked.length : until === 'any' ? Math.min(1, asked.length) : Math.min(until, asked.length)
+  const isEnded = (id: string) => run.agent(id).endedAt !== null
+  if (asked.filter(isEnded).length < wanted) {
+    await run.ports.recorder.record(run.id, [
+      { type: 'agent.waiting', agentId: parent.spec.agentId, reason: 'agents', until: null },
+    ])
+    await run.whenEnough(asked, wanted, input.seconds === undefined ? null : input.seconds * 1000, signal)
+  }
+  return right({
+    agents: asked.filter(isEnded).map((id) => told(run, run.agent(id))),
+    still_running: childrenOf(run, parent)
+      .filter(({ endedAt }) => endedAt === null)
+      .map(({ id }) => id),
+    ...meter(run),
+  })
+}
+
+/** Agents whose end an earlier wait has told, read from the conversation, so that it survives a crash. */
+function alreadyTold(parent: LiveAgent): Set<string> {
+  const blocks = parent.messages.flatMap(({ content }) => content)
+  const waits = new Set(
+    blocks.flatMap(({ type, name, id }) => (type === 'tool_use' && name === 'wait_for_agents' ? [id] : [])),
+  )
+  const results = blocks.flatMap(({ type, tool_use_id, content }) =>
+    type === 'tool_result' && tool_use_id !== undefined && waits.has(tool_use_id) && typeof content === 'string'
+      ? [toldSchema.safeParse(parseJson(content))]
+      : [],
+  )
+  return new Set(results.flatMap(({ data }) => data?.agents.map(({ id }) => id) ?? []))
+}
+
+const toldSchema = z.object({ agents: z.array(z.object({ id: z.string() })) })
+
+/** What a wait tells of an ended agent. Flags and failure are said before the answer. */
+function told(run: ActiveRun, agent: AgentState): { [key: string]: Json } {
+  const text = answerText(run, agent.id)
+  return {
+    id: agent.id,
+    label: agent.label,
+    status: agent.status,
+    ...(agent.flags.length === 0 ? {} : { flags: agent.flags.map(({ kind, reason }) => `${kind}: ${reason}`) }),
+    ...(agent.status === 'failed' ? { failure: agent.failure.message } : {}),
+    answer: cutText(text, SHOWN_CHARACTERS),
+    ...(text.length > SHOWN_CHARACTERS ? { cut: `${text.length} characters in all; read_answers gives the rest` } : {}),
+  }
+}
+
+/** What is spent and left, so that the orchestrator can decide with it. */
+function meter(run: ActiveRun): { [key: string]: Json } {
+  const { totals, run: header } = run.state
+  const spent = (totals.spentNanoUsd + totals.unsettledNanoUsd) / 1e9
+  const cap = header.limits.nanoUsd === null ? '' : ` of $${(header.limits.nanoUsd / 1e9).toFixed(2)}`
+  return { spent: `$${spent.toFixed(2)}${cap}`, agents_used: `${run.state.agents.size} of ${header.limits.agents}` }
+}
+
+async function read(run: ActiveRun, parent: LiveAgent, ids: readonly string[], from: number): Promise<ToolResult> {
+  const parts: string[] = []
+  for (const id of ids) {
+    const agent = run.state.agents.get(id)
+    if (agent === undefined || !mayRead(run, parent, agent)) return wrong(`${id} is none of your agents.`)
+    if (agent.endedAt === null) {
+      parts.push(`## ${agent.label} (${id}) has not ended yet.`)
+      continue
+    }
+    const text = answerText(run, id)
+    const page = sliceText(text, from, from + Math.floor(PAGE_CHARACTERS / ids.length))
+    const next = from + page.length
+    const more = next < text.length ? `\n… ${text.length - next} characters more, from ${next}` : ''
+    parts.push(`## ${agent.label} (${id}, ${statusWords(agent)})\n\n${page}${more}`)
+  }
+  return { text: parts.join('\n\n'), isError: false }
+}
+
+async function cancel(run: ActiveRun, parent: LiveAgent, ids: readonly string[]): Promise<ToolResult> {
+  const children = childrenOf(run, parent)
+  const unknown = ids.find((id) => !children.some((child) => child.id === id))
+  if (unknown !== undefined) return wrong(`${unknown} is none of your agents. Nothing was cancelled.`)
+  const cut = ids.filter((id) => run.cut(id, new AgentCut('cancelled', null, null)))
+  await Promise.all(cut.map((id) => run.whenEnded(id)))
+  return right({ agents: ids.map((id) => ({ id, status: run.agent(id).status })) })
+}
+
+/** Whether an agent may know another's answer: one it has led, at any remove, or one that was handed to it. */
+function mayRead(run: ActiveRun, reader: LiveAgent, agent: AgentState): boolean {
+  const { agentId } = reader.spec
+  if (run.agent(agentId).dependsOn.includes(agent.id)) return true
+  for (let { parentId } = agent; parentId !== null; { parentId } = run.agent(parentId))
+    if (parentId === agentId) return true
+  return false
+}
+
+function childrenOf(run: ActiveRun, parent: LiveAgent): AgentState[] {
+  return [...run.state.agents.values()].filter(({ parentId }) => parentId === parent.spec.agentId)
+}
+
+function answerText(run: ActiveRun, agentId: string): string {
+  const value = run.answers.get(agentId) ?? null
+  return value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function statusWords(agent: AgentState): string {
+  switch (agent.status) {
+    case 'flagged':
+      return `flagged: ${agent.flags.map(({ kind, reason }) => `${kind}, ${reason}`).join('; ')}`
+    case 'failed':
+      return `failed: ${agent.failure.message}`
+    case 'queued':
+    case 'waiting':
+    case 'running':
+    case 'stalled':
+    case 'succeeded':
+    case 'skipped':
+    case 'cancelled':
+      return agent.status
+    default:
+      return assertNever(agent)
+  }
+}
+
+function right(value: Json): ToolResult {
+  return { text: JSON.stringify(value, null, 1), isError: false }
+}
+
+function wrong(text: string): ToolResult {
+  return { text, isError: true }
+}

@@ -1,0 +1,180 @@
+import type { RunEvent } from '@/lib/core/run/events'
+import type { RunState } from '@/lib/core/run/state'
+import { type Approved, approvalInput } from '@/lib/core/spec/approval'
+
+/** The run that asks, as far as asking needs it. */
+type Asking = {
+  readonly state: RunState
+  /** Agents that were bought, or are about to be. */
+  readonly bought: number
+  /** Turns that are in flight or in batches: what they cost is not known yet. */
+  readonly turnsOut: number
+  record(events: readonly RunEvent[]): Promise<unknown>
+}
+
+/**
+ * Asks before a run passes what somebody approved: the agents that may be bought, and the dollars. Whoever would pass it
+ * waits for the answer, everything else goes on. There is one question at a time, and it is a checkpoint of its own kind.
+ */
+export class Approval {
+  #tell: (() => void)[] = []
+  #asking: Promise<unknown> | null = null
+
+  constructor(private readonly run: Asking) {}
+
+  /** Why nothing more is bought; null while that is open. */
+  get stopped(): string | null {
+    return this.run.state.run.approvalStopped
+  }
+
+  /** Whether so many agents more would be more than is approved. */
+  holds(agents: number): boolean {
+    const approved = this.#approved?.agents ?? null
+    return this.stopped === null && approved !== null && this.run.bought + agents > approved
+  }
+
+  /** What may be bought in all, when so much more is approved than was bought by now. */
+  beyond({ agents, nanoUsd }: Approved): Approved {
+    return {
+      agents: agents === null ? null : this.run.bought + agents,
+      nanoUsd: nanoUsd === null ? null : this.#spent + nanoUsd,
+    }
+  }
+
+  /** Told when a question was answered. */
+  answered(): void {
+    this.#asking = null
+    for (const tell of this.#tell.splice(0)) tell()
+  }
+
+  /** Resolves with the next answer. Rejects with the signal's reason on abort. */
+  async changed(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    await new Promise<void>((resolve, reject) => {
+      const abort = () => reject(signal.reason)
+      signal.addEventListener('abort', abort, { once: true })
+      this.#tell.push(() => {
+        signal.removeEventListener('abort', abort)
+        resolve()
+      })
+    })
+  }
+
+  /** Waits until so many agents may be bought, and gives null; or the sentence they are refused with. */
+  async passAgents(agents: number, signal: AbortSignal): Promise<string | null> {
+    while (this.holds(agents)) {
+      await this.askForAgents(agents)
+      await this.changed(signal)
+    }
+    return this.stopped
+  }
+
+  /** Waits until one more turn may leave, and gives null; or the sentence it is refused with. */
+  async passTurn(signal: AbortSignal, onWait: () => void): Promise<string | null> {
+    while (this.#isPast) {
+      if (this.stopped !== null) return this.stopped
+      await this.#askForDollars()
+      onWait()
+      await this.changed(signal)
+    }
+    return null
+  }
+
+  /** Asks for agents that wait, unless something is asked already. */
+  async askForAgents(waiting: number): Promise<void> {
+    const { run } = this
+    const approved = this.#approved?.agents ?? 0
+    const asked = run.bought + waiting
+    const each = this.#nanoUsdEach
+    const more = each === null ? null : each * waiting
+    await this.#ask(
+      `${this.#name} needs ${count(asked)} agents; ${count(approved)} are approved.`,
+      more === null ? '' : `About ${dollars(more)} more.`,
+      { agents: asked, usd: more === null ? null : cents(this.#spent + more) },
+    )
+  }
+
+  async #askForDollars(): Promise<void> {
+    const approved = this.#approved?.nanoUsd ?? 0
+    await this.#ask(
+      `${this.#name} has cost ${dollars(this.#spent)} and is about to exceed the approved ${dollars(approved)}.`,
+      '',
+      { agents: this.#approved?.agents ?? null, usd: cents(Math.max(this.#spent, approved) * 2) },
+    )
+  }
+
+  get #approved(): Approved | null {
+    return this.run.state.run.approved
+  }
+
+  get #name(): string {
+    const { run } = this.run.state
+    return run.workflow?.name ?? run.title
+  }
+
+  get #spent(): number {
+    const { spentNanoUsd, unsettledNanoUsd } = this.run.state.totals
+    return spentNanoUsd + unsettledNanoUsd
+  }
+
+  /** Whether one more turn, with those in flight, is likely to pass the dollars that were approved. */
+  get #isPast(): boolean {
+    const approved = this.#approved?.nanoUsd ?? null
+    if (approved === null) return false
+    const { run } = this
+    const { turns } = run.state.totals
+    // Before the first turn is paid, one is taken to cost what an agent was estimated to.
+    const each = turns === 0 ? (this.#nanoUsdEach ?? 0) : this.#spent / turns
+    return this.#spent + each * (run.turnsOut + 1) > approved
+  }
+
+  /** What an agent has come to here, or was estimated to; null where neither is known. */
+  get #nanoUsdEach(): number | null {
+    const { agents, run } = this.run.state
+    const ended = [...agents.values()].filter((agent) => agent.endedAt !== null && agent.turns > 0).length
+    if (ended > 0) return this.#spent / ended
+    const { costNanoUsd = null, agents: estimated = null } = run.estimate ?? {}
+    return costNanoUsd === null || estimated === null || estimated.likely === 0
+      ? null
+      : costNanoUsd.likely / estimated.likely
+  }
+
+  async #ask(title: string, detail: string, suggested: { agents: number | null; usd: number | null }): Promise<void> {
+    const { run } = this
+    const known = run.state.checkpoints.filter(({ kind }) => kind === 'approval')
+    if (this.#asking === null && !known.some(({ status }) => status === 'open')) {
+      const number = known.length + 1
+      this.#asking = run.record([
+        {
+          type: 'checkpoint.opened',
+          checkpointId: `g${number}`,
+          key: `approval:${number}`,
+          scope: '',
+          kind: 'approval',
+          title,
+          detail,
+          input: approvalInput(suggested),
+          dueAt: null,
+          hasDefault: false,
+          default: null,
+          callSite: null,
+        },
+      ])
+    }
+    await this.#asking
+  }
+}
+
+function count(agents: number): string {
+  return agents.toLocaleString('en')
+}
+
+function dollars(nanoUsd: number): string {
+  const usd = nanoUsd / 1e9
+  return `$${usd.toFixed(usd < 0.1 ? 4 : usd < 100 ? 2 : 0)}`
+}
+
+/** Dollars, up to the next cent. */
+function cents(nanoUsd: number): number {
+  return Math.max(0.01, Math.ceil(nanoUsd / 1e7) / 100)
+}

@@ -1,0 +1,63 @@
+import type { Envelope } from '@/lib/core/run/events'
+
+/**
+ * What people have said to agents that the agents have not been told yet. The journal holds both halves, what was said
+ * (`agent.steered`) and how much of it was passed on (`agent.steering-delivered`), so that a crash loses and doubles nothing.
+ */
+export class SteeringMessages {
+  readonly #pending = new Map<string, string[]>()
+  readonly #writing = new Map<string, Promise<unknown>>()
+  /** Agents that have given their last word: nothing said now would reach them. */
+  readonly #sealed = new Set<string>()
+
+  /** Told of every envelope of the run, of those before this process too. */
+  onEvent({ event }: Envelope): void {
+    if (event.type === 'agent.steered') this.#of(event.agentId).push(event.message)
+    if (event.type === 'agent.steering-delivered') this.#of(event.agentId).splice(0, event.count)
+    if (event.type === 'agent.ended') this.#pending.delete(event.agentId)
+  }
+
+  /** Writes something down for an agent. False when it has given its last word. */
+  async say(agentId: string, write: () => Promise<unknown>): Promise<boolean> {
+    if (this.#sealed.has(agentId)) return false
+    const before = this.#writing.get(agentId)
+    const mine = Promise.all([before?.catch(() => {}), write()])
+    this.#writing.set(agentId, mine)
+    try {
+      await mine
+      return true
+    } finally {
+      if (this.#writing.get(agentId) === mine) this.#writing.delete(agentId)
+    }
+  }
+
+  /** What an agent is still to be told, once everything that is being written down is. */
+  async waitingFor(agentId: string): Promise<readonly string[]> {
+    while (this.#writing.has(agentId)) await this.#writing.get(agentId)?.catch(() => {})
+    return [...(this.#pending.get(agentId) ?? [])]
+  }
+
+  /**
+   * Takes no more from now on, unless something is pending or being written down: then false. Asked and answered in one
+   * go, so that nothing can be said in between.
+   */
+  sealUnlessPending(agentId: string): boolean {
+    if (this.#writing.has(agentId) || (this.#pending.get(agentId)?.length ?? 0) > 0) return false
+    this.#sealed.add(agentId)
+    return true
+  }
+
+  seal(agentId: string): void {
+    this.#sealed.add(agentId)
+  }
+
+  unseal(agentId: string): void {
+    this.#sealed.delete(agentId)
+  }
+
+  #of(agentId: string): string[] {
+    const list = this.#pending.get(agentId) ?? []
+    this.#pending.set(agentId, list)
+    return list
+  }
+}

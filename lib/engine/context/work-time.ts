@@ -1,0 +1,57 @@
+import type { Timeline } from '@/lib/core/ports/clock'
+import { workedMs } from '@/lib/core/run/phase-clock'
+import type { RunState } from '@/lib/core/run/state'
+
+/**
+ * How long a run has worked, on awake time: it stands while the run is paused, and no closed lid or starved machine
+ * counts. What earlier processes counted is read from the journal once, when the run is taken up.
+ */
+export class WorkTime {
+  #passedMs = 0
+  #sinceMs: number | null = null
+  #earlierMs = 0
+  #seenMs = 0
+  readonly #phases = new Map<string, number>()
+
+  constructor(private readonly awake: Timeline) {}
+
+  /** Goes on from what the journal says; `nowMs` is the wall, up to which skipped time has been written down. */
+  recall(state: RunState, nowMs: number): void {
+    const { startedAt, pausedAt, pausedMs } = state.run
+    const untilMs = pausedAt === null ? nowMs : Date.parse(pausedAt)
+    this.#earlierMs = startedAt === null ? 0 : Math.max(0, untilMs - Date.parse(startedAt) - pausedMs)
+    for (const phase of state.phases) this.#phases.set(phase.title, workedMs(phase, nowMs))
+  }
+
+  go(): void {
+    this.#sinceMs ??= this.awake.now()
+  }
+
+  stand(): void {
+    this.#passedMs = this.now()
+    this.#sinceMs = null
+  }
+
+  /** Milliseconds that the run has worked in this process. */
+  now(): number {
+    return this.#passedMs + (this.#sinceMs === null ? 0 : this.awake.now() - this.#sinceMs)
+  }
+
+  /** Milliseconds that the run has worked since it started, in all processes. */
+  totalMs(): number {
+    return this.#earlierMs + this.now()
+  }
+
+  /** Adds what has passed since the last look to the phases that are open; asked about once a second. */
+  look(state: RunState): void {
+    const passedMs = this.now() - this.#seenMs
+    this.#seenMs += passedMs
+    for (const { title, workingSince } of state.phases)
+      if (workingSince !== null) this.#phases.set(title, this.phaseMs(title) + passedMs)
+  }
+
+  /** Milliseconds in which the run worked and the phase was open, as of the last look. */
+  phaseMs(title: string): number {
+    return this.#phases.get(title) ?? 0
+  }
+}

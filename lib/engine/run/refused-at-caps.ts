@@ -1,0 +1,11 @@
+import type { Store } from '@/lib/core/ports/store'
+
+/** Keys of the calls that a cap refused and that a retry asks again; what could not be met whatever the caps is not. */
+export async function refusedAtCaps(store: Store, runId: string): Promise<string[]> {
+  const keys = new Set<string>()
+  for (const { event } of await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)) {
+    if (event.type === 'call.refused' && event.cap !== null) keys.add(event.key)
+    if (event.type === 'run.retried') for (const key of event.refusals) keys.delete(key)
+  }
+  return [...keys]
+}

@@ -1,0 +1,158 @@
+import { type Actor, systemActor } from '@/lib/core/base/actor'
+import type { RunEvent } from '@/lib/core/run/events'
+import type { RunState } from '@/lib/core/run/state'
+import { successShortfall } from '@/lib/core/run/success-rate'
+import { hasEnded, type RunOutcome } from '@/lib/core/spec/run'
+import { type ActiveRun, RunStopped } from '../context/active-run'
+import type { EnginePorts } from '../context/ports'
+import type { Orchestration, ScriptEnding } from '../script/orchestrate'
+
+/**
+ * Works a run to its end and records how it ended. Returns without a record when the server is stopping; whatever else
+ * goes wrong is thrown once all its agents are at rest.
+ */
+export async function workToEnd(run: ActiveRun, orchestration: Orchestration): Promise<void> {
+  try {
+    const ending = await orchestration.toEnd()
+    run.stop(new RunStopped('ended', null))
+    await orchestration.settled()
+    if (run.cancelledBy !== null) await endStopped(run, run.cancelledBy)
+    else if (await settle(run, 'its script is done', null)) await end(run, ending, orchestration.refusedCalls)
+  } catch (error) {
+    // Whatever it was, agents that go on would spend money in a run that nobody leads.
+    run.stop(new RunStopped('ended', null))
+    await orchestration.settled()
+    if (!(error instanceof RunStopped)) throw error
+    if (error.why === 'shutdown') return
+    await endStopped(run, run.cancelledBy ?? error.actor)
+  }
+}
+
+/** Ends a run that a person or a limit stopped before its script was done. */
+async function endStopped(run: ActiveRun, actor: Actor | null): Promise<void> {
+  // Whoever cancelled a run that had met its cap was told that it is cancelled.
+  const byLimit = run.cancelledBy === null ? run.endedByLimit : null
+  const cancelledBy = byLimit === null ? (actor ?? systemActor) : null
+  const reason = byLimit ?? `cancelled by ${cancelledBy?.name}`
+  if (!(await settle(run, reason, cancelledBy))) return
+  await run.record([
+    ...leftAgents(run.state, 'cancelled', actor),
+    {
+      type: 'run.ended',
+      outcome: byLimit === null ? 'cancelled' : 'stopped-at-limit',
+      reason,
+      error: null,
+      resultInputs: [],
+      actor,
+    },
+  ])
+}
+
+/** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
+async function settle(run: ActiveRun, why: string, cancelledBy: Actor | null): Promise<boolean> {
+  if (run.batches.turnsInBatch === 0) return true
+  const reason = settlingReason(run, why)
+  if (run.state.run.settling === null || run.state.run.reason !== reason)
+    await run.ports.recorder.record(run.id, [{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
+  return run.batches.settled()
+}
+
+/** Why a run that has stopped has not ended yet. */
+export function settlingReason(run: ActiveRun, why: string): string {
+  const { turnsInBatch } = run.batches
+  if (turnsInBatch === 0) return why
+  const turns = turnsInBatch === 1 ? 'a turn' : `${turnsInBatch} turns`
+  return `${why}; waits for ${turns} in a batch to be cancelled or billed`
+}
+
+/** `refused` says which calls never became agents: they are failures that no agent stands for. */
+async function end(run: ActiveRun, ending: ScriptEnding, refused: string | null): Promise<void> {
+  const { outcomeCounts } = run.state
+  const isLimited = run.endedByLimit !== null
+  const shortfall = successShortfall(outcomeCounts, run.state.run.minSuccess)
+  const failures = [
+    ...(outcomeCounts.failed > 0 ? [`${outcomeCounts.failed} of ${total(outcomeCounts)} agents failed`] : []),
+    ...(refused === null ? [] : [refused]),
+  ]
+  const finished: RunOutcome =
+    shortfall !== null ? 'failed' : failures.length > 0 ? 'completed-with-failures' : 'completed'
+  const outcome: RunOutcome = isLimited ? 'stopped-at-limit' : ending.kind === 'threw' ? 'failed' : finished
+  const reason =
+    run.endedByLimit ??
+    (ending.kind === 'threw'
+      ? ending.error.message
+      : (shortfall ?? (failures.length > 0 ? sentenceOf(failures.join('; ')) : null)))
+  const error = ending.kind === 'threw' ? ending.error : null
+  await run.ports.recorder.record(
+    run.id,
+    [
+      // After a retry the script may not have asked for them again.
+      ...leftAgents(run.state, 'skipped', null),
+      {
+        type: 'run.ended',
+        outcome,
+        reason,
+        error,
+        resultInputs: ending.kind === 'returned' ? ending.resultInputs : [],
+        actor: null,
+      },
+    ],
+    ending.kind === 'returned' ? [{ do: 'save-result', result: ending.value }] : [],
+  )
+}
+
+/** A run that cannot be worked on ends as failed with the reason, so that nobody waits for it. */
+export async function giveUp(ports: EnginePorts, runId: string, error: unknown): Promise<void> {
+  ports.report(error)
+  const { recorder } = ports
+  await recorder.drain()
+  const state = recorder.state(runId)
+  if (state === null || hasEnded(state.run.status)) return
+  const message = error instanceof Error ? error.message : String(error)
+  await recorder.record(runId, [
+    ...leftAgents(state, 'cancelled', null),
+    {
+      type: 'run.ended',
+      outcome: 'failed',
+      reason: 'could not be worked on',
+      error: { message, line: null, column: null },
+      resultInputs: [],
+      actor: null,
+    },
+  ])
+}
+
+/** The ends of all agents that have none yet. */
+function leftAgents(state: RunState, outcome: 'cancelled' | 'skipped', actor: Actor | null): RunEvent[] {
+  return [...state.agents.values()]
+    .filter((agent) => agent.endedAt === null)
+    .map(({ id }) => ({
+      type: 'agent.ended',
+      agentId: id,
+      outcome,
+      failure: null,
+      preview: '',
+      reusedFrom: null,
+      actor,
+    }))
+}
+
+function sentenceOf(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+function total(outcomeCounts: {
+  succeeded: number
+  flagged: number
+  failed: number
+  skipped: number
+  cancelled: number
+}): number {
+  return (
+    outcomeCounts.succeeded +
+    outcomeCounts.flagged +
+    outcomeCounts.failed +
+    outcomeCounts.skipped +
+    outcomeCounts.cancelled
+  )
+}

@@ -1,0 +1,109 @@
+import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
+import type { Write } from '@/lib/core/ports/store'
+import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
+import { type ActiveRun, type InFlightTurn, savedInFlightTurn } from '../context/active-run'
+
+const TICK_MS = 1000
+
+/** Silence after which an agent is shown as stalled, unless its own limit comes sooner. */
+const SHOWN_AFTER_MS = 30_000
+
+/** Share of a cap from which people are warned. */
+const WARNED_AT = 0.8
+
+/** Looks at all active runs once a second: saves what was heard, notices silence, caps of time and money. */
+export class StallWatch {
+  #cancel: Cancel | null = null
+  readonly #warned = new Set<string>()
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly runs: () => readonly ActiveRun[],
+  ) {}
+
+  start(): void {
+    this.#cancel ??= every(this.clock.awake, TICK_MS, () => this.#tick())
+  }
+
+  stop(): void {
+    this.#cancel?.()
+    this.#cancel = null
+  }
+
+  #tick(): void {
+    const runs = this.runs()
+    if (runs.length === 0) this.stop()
+    for (const run of runs) {
+      run.workTime.look(run.state)
+      saveInFlightTurns(run)
+      for (const inFlightTurn of run.inFlightTurns.values()) noticeSilence(run, inFlightTurn)
+      void noticeTime(run).catch(run.ports.report)
+      this.#noticeMoney(run)
+    }
+  }
+
+  #noticeMoney(run: ActiveRun): void {
+    const { limits } = run.state.run
+    const { spentNanoUsd, unsettledNanoUsd } = run.state.totals
+    const cap = limits.nanoUsd
+    const id = `${run.id}:${cap}`
+    if (cap === null || spentNanoUsd + unsettledNanoUsd < cap * WARNED_AT || this.#warned.has(id)) return
+    this.#warned.add(id)
+    run.ports.recorder
+      .record(run.id, [
+        { type: 'budget.warned', scope: 'run', spentNanoUsd: spentNanoUsd + unsettledNanoUsd, capNanoUsd: cap },
+      ])
+      .catch(run.ports.report)
+  }
+}
+
+/** So that a crash is booked with what had been heard: at most once a second, and only what changed. */
+function saveInFlightTurns(run: ActiveRun): void {
+  const writes: Write[] = []
+  for (const inFlightTurn of run.inFlightTurns.values()) {
+    if (!inFlightTurn.isDirty) continue
+    inFlightTurn.isDirty = false
+    writes.push({ do: 'save-in-flight-turn', inFlightTurn: savedInFlightTurn(inFlightTurn) })
+  }
+  for (let at = 0; at < writes.length; at += 150)
+    run.ports.recorder.record(run.id, [], writes.slice(at, at + 150)).catch(run.ports.report)
+}
+
+function noticeSilence(run: ActiveRun, inFlightTurn: InFlightTurn): void {
+  const silentMs = run.ports.clock.awake.now() - inFlightTurn.heardMs
+  const isSilent = silentMs >= Math.min(SHOWN_AFTER_MS, inFlightTurn.stallMs / 2)
+  if (isSilent === inFlightTurn.isStalled) return
+  inFlightTurn.isStalled = isSilent
+  const { agentId } = inFlightTurn
+  run.ports.recorder
+    .record(run.id, [isSilent ? { type: 'agent.stalled', agentId, silentMs } : { type: 'agent.recovered', agentId }])
+    .catch(run.ports.report)
+}
+
+async function noticeTime(run: ActiveRun): Promise<void> {
+  if (run.state.run.status !== 'running') return
+  const over = timeOver(run)
+  if (over === null) return
+  const ended = await run.reachCap(over.reason, over.detail, over.phase)
+  if (ended !== null) run.endAtLimit(ended.message)
+}
+
+type TimeOver = { reason: 'wall-clock-cap' | 'phase-wall-clock-cap'; detail: string; phase: string | null }
+
+/** The run's own time first, then that of the phases whose clock goes: one whose agents have all ended stops nobody. */
+function timeOver({ state, workTime }: ActiveRun): TimeOver | null {
+  const { limits } = state.run
+  if (limits.wallClockSeconds !== null && workTime.totalMs() >= limits.wallClockSeconds * 1000) {
+    const detail = `The run has reached its time limit of ${limits.wallClockSeconds} seconds.`
+    return { reason: 'wall-clock-cap', detail, phase: null }
+  }
+  for (const phase of state.phases) {
+    const { title } = phase
+    const { wallClockSeconds } = phaseLimitsOf(limits.phases, title)
+    if (wallClockSeconds === null || phase.workingSince === null) continue
+    if (workTime.phaseMs(title) < wallClockSeconds * 1000) continue
+    const detail = `The “${title}” phase has reached its time limit of ${wallClockSeconds} seconds.`
+    return { reason: 'phase-wall-clock-cap', detail, phase: title }
+  }
+  return null
+}

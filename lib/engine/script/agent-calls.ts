@@ -1,0 +1,354 @@
+import type { OccurrenceCounter } from '@/lib/core/agent/call-key'
+import { cutText } from '@/lib/core/base/cut-text'
+import { findPrice } from '@/lib/core/money/pricing'
+import type { AgentCommand, Fact } from '@/lib/core/ports/sandbox'
+import type { StoredAgent } from '@/lib/core/ports/store'
+import { openCheckpoints } from '@/lib/core/run/checkpoints'
+import type { CallCap, RunEvent } from '@/lib/core/run/events'
+import { unphased } from '@/lib/core/run/phases'
+import { type ResolvedCall, resolveCall } from '../agent/agent-call'
+import { tightAgentCap } from '../agent/agent-caps'
+import { agentTypeOf } from '../agent/call-options'
+import { type Counted, countToday } from '../agent/day-agents'
+import { resumeAgent } from '../agent/resume-agent'
+import type { ActiveRun } from '../context/active-run'
+import { sourceOf } from '../context/fact-sources'
+import { agentFact } from './agent-fact'
+import { CapWatch } from './cap-watch'
+import type { PendingCommit } from './pending-commit'
+import type { Refusals } from './refusals'
+import { itemOf, type ScriptLog } from './script-log'
+
+/**
+ * The `agent()` calls of a script: each is looked up by its key, one that was made before answers at once or goes on,
+ * one that the origin of a fork answered is taken over, and for a new one an agent is made.
+ */
+export class AgentCalls {
+  readonly #byKey = new Map<string, StoredAgent>()
+  readonly #agentOfCall = new Map<number, string>()
+  readonly #pricedModels = new Set<string>()
+  readonly #capWatch = new CapWatch(MOST_CAPPED_ROUNDS)
+  /** Calls that would pass what was approved, in their order. */
+  readonly #reserved: { command: AgentCommand; call: ResolvedCall }[] = []
+  #isCapNoted = false
+  readonly #cappedPhases = new Set<string | null>()
+  /** Of the next new agent of the script: after all there are, those of an earlier attempt at the run included. */
+  #nextPosition = 0
+
+  constructor(
+    private readonly run: ActiveRun,
+    agents: Iterable<StoredAgent>,
+    private readonly occurrences: OccurrenceCounter,
+    private readonly refusals: Refusals,
+    private readonly scriptLog: ScriptLog,
+    private readonly pending: PendingCommit,
+  ) {
+    for (const agent of agents) {
+      const { spec, state, result, hasResult } = agent
+      this.#byKey.set(spec.key, agent)
+      const { agentType } = spec.options
+      if (agentType !== null) run.types.remember(agentType.asked, agentType.type)
+      if (state.parentId === null) {
+        this.#nextPosition = Math.max(this.#nextPosition, state.position + 1)
+        continue
+      }
+      run.noteKey(spec.key, state.id)
+      if (hasResult) run.answers.set(state.id, result)
+    }
+  }
+
+  /** Agents that agents started go on by themselves: no call of the script leads to them. */
+  resumeSpawned(): void {
+    for (const stored of this.#byKey.values()) {
+      if (stored.state.parentId !== null && stored.state.endedAt === null)
+        this.pending.follow(resumeAgent(this.run, stored))
+    }
+  }
+
+  /** Resolves once it is decided what a call leads to. `badSchema` says what is wrong with its schema; null when nothing is. */
+  async call(command: AgentCommand, badSchema: string | null): Promise<void> {
+    const { run } = this
+    const { events } = this.pending
+    const call = this.#resolve(command)
+    const bad = badSchema ?? refusedType(run, command)
+    if (bad) return this.#refuse(command, call, bad, null)
+    if (this.refusals.has(call.key)) return this.#refuse(command, call, '', null)
+    const { budgetTokens } = run.state.run
+    const spent = `The budget of ${budgetTokens} output tokens is spent`
+    if (command.overBudget) return this.#refuse(command, call, spent, 'script-budget')
+    for (const note of call.notes) this.scriptLog.note(note, command.site, events)
+    this.#notePrice(call.model, command.site, events)
+    const known = this.#byKey.get(call.key)
+    if (known !== undefined) {
+      this.#reuse(command, known)
+      return
+    }
+    const inherited = run.replaySource?.agent(call.key) ?? null
+    if (inherited === null && call.retired !== null) return this.#refuse(command, call, call.retired, null)
+    if (inherited === null && (this.#reserved.length > 0 || run.approval.holds(1)))
+      this.#reserved.push({ command, call })
+    else await this.#make(command, call, inherited)
+  }
+
+  /** True while calls wait for somebody's yes: they would pass what was approved. */
+  get isHeld(): boolean {
+    return this.#reserved.length > 0
+  }
+
+  /** Asks for the calls that wait, once the script has made all that it makes now. */
+  async askForHeld(): Promise<void> {
+    if (this.#reserved.length === 0) return
+    await this.pending.commit()
+    await this.run.approval.askForAgents(this.#reserved.length)
+  }
+
+  /** Lets calls go that waited, as many as are approved by now; all of them are refused once the run was stopped there. */
+  async release(): Promise<void> {
+    const { approval } = this.run
+    while (this.#reserved.length > 0 && !approval.holds(1)) {
+      const [next] = this.#reserved.splice(0, 1)
+      if (next !== undefined) await this.#make(next.command, next.call, null)
+    }
+    await this.askForHeld()
+    await this.pending.commit()
+  }
+
+  /** Makes the agent of a call, where there is room for it. */
+  async #make(command: AgentCommand, call: ResolvedCall, inherited: StoredAgent | null): Promise<void> {
+    const { run, pending } = this
+    const { events, writes, begun } = pending
+    const { stopped } = run.approval
+    if (inherited === null && stopped !== null) return this.#refuse(command, call, stopped, 'approval', true)
+    const position = this.#nextPosition
+    const beforeWait = () => pending.commit()
+    let counted: Counted = null
+    for (;;) {
+      const full = this.#noRoom(call, command, position, events)
+      if (full !== null) return this.#refuse(command, call, full.message, full.cap)
+      // An answer that is taken over makes nobody work: it is no agent of the day.
+      if (inherited !== null) break
+      const today = await countToday(run, { count: 1, by: null, signal: run.signal, beforeWait })
+      if (today.kind === 'ended') return this.#refuse(command, call, today.why.message, 'day-agents', true)
+      if (today.kind === 'again') continue
+      counted = today.counted
+      break
+    }
+    if (run.endedByLimit !== null) await this.#endIfBarren(run.endedByLimit)
+    this.#nextPosition += 1
+    if (inherited === null) run.bought += 1
+    const agentId = `a${position + 1}`
+    run.making.set(agentId, call.phase ?? unphased)
+    const spec = { ...call.spec, agentId, key: call.key }
+    const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt === '' ? ' ' : spec.prompt }] }
+    this.#agentOfCall.set(command.id, agentId)
+    this.#capWatch.asked()
+    this.#await(command, agentId)
+    if (inherited === null) run.replaySource?.endReplay()
+    else this.#awaitInherited(command, agentId, inherited)
+    events.push({
+      type: 'agent.created',
+      agentId,
+      position,
+      parentId: null,
+      scope: command.scope,
+      callSite: command.site,
+      barrier: itemOf(command.barrier),
+      label: call.label,
+      phase: call.phase,
+      key: call.key,
+      requestedModel: call.requestedModel,
+      model: call.model,
+      delivery: spec.options.delivery,
+      dependsOn: this.agentsOf(command.dependsOn),
+      preview: cutText(spec.prompt, 240),
+    })
+    writes.push({ do: 'create-agent', spec, first, counted })
+    if (inherited !== null) return
+    begun.push({
+      spec,
+      fence: 0,
+      phase: call.phase,
+      position,
+      model: call.model,
+      attempt: 1,
+      turn: 0,
+      firstTurn: 0,
+      messages: [first],
+      stopReason: null,
+      isClamped: false,
+    })
+  }
+
+  async #refuse(
+    command: AgentCommand,
+    { key }: ResolvedCall,
+    message: string,
+    cap: CallCap | null,
+    endsRun = false,
+  ): Promise<void> {
+    const { id, scope, site: callSite } = command
+    if (!this.refusals.has(key)) {
+      if (cap !== null) {
+        await this.#endIfBarren(`${message} The script made no other calls.`)
+        this.#capWatch.asked()
+        this.refusals.meetCap(id)
+      }
+      this.refusals.refuse({ scope, key, message, callSite, endsRun, cap }, this.pending.events)
+    }
+    this.refusals.ask(id, key)
+  }
+
+  /** The script's own word that an answer is none. Said once, however often the run is replayed. */
+  reject(callId: number, events: RunEvent[]): void {
+    const agentId = this.#agentOfCall.get(callId)
+    // An inherited one may not be on disk yet.
+    if (agentId === undefined || this.run.state.agents.get(agentId)?.failure?.kind === 'rejected') return
+    events.push({ type: 'agent.rejected', agentId })
+  }
+
+  /** The agents that stand for these calls. */
+  agentsOf(calls: readonly number[]): string[] {
+    return calls.map((id) => this.#agentOfCall.get(id)).filter((id) => id !== undefined)
+  }
+
+  /** Told of everything the script has learned, in its order. */
+  heard(fact: Fact): void {
+    if (this.#isLimit(fact)) this.#capWatch.refused()
+    else if (this.#agentOfCall.has(fact.id)) this.#capWatch.answered()
+    else if (!isNothingNew(fact)) this.#capWatch.somethingNew()
+  }
+
+  #isLimit(fact: Fact): boolean {
+    const agentId = this.#agentOfCall.get(fact.id)
+    const kind = agentId === undefined ? null : this.run.state.agents.get(agentId)?.failure?.kind
+    return this.refusals.isCap(fact) || kind === 'limit'
+  }
+
+  /**
+   * A script that does nothing but meet a cap ends there: not before the rest of its run has come to rest, since an agent
+   * at work may still bring something else.
+   */
+  async #endIfBarren(why: string): Promise<void> {
+    const { run, pending } = this
+    while (this.#capWatch.isBarren) {
+      await pending.commit()
+      // What came meanwhile is told first: it may lead elsewhere.
+      if (run.facts.someDue((fact) => !isNothingNew(fact) && !this.#isLimit(fact))) return
+      if (isAtRest(run)) {
+        run.endAtLimit(why)
+        run.signal.throwIfAborted()
+      }
+      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.signal)
+    }
+  }
+
+  /** A call as it is to be asked: a fork may ask some of them otherwise. */
+  #resolve(command: AgentCommand): ResolvedCall {
+    const call = resolveCall(this.run, command, this.occurrences)
+    const { overrides } = this.run.state.run
+    const override = overrides.find(({ key }) => key === call.key)
+    if (override === undefined) return call
+    const { prompt, model } = override
+    const options = model === null ? command.options : { ...command.options, model }
+    return resolveCall(this.run, { ...command, options, prompt: prompt ?? command.prompt }, this.occurrences)
+  }
+
+  /** Said once a model: what cannot be priced cannot be reserved under a cap of dollars either. */
+  #notePrice(model: string, site: AgentCommand['site'], events: RunEvent[]): void {
+    if (this.#pricedModels.has(model)) return
+    this.#pricedModels.add(model)
+    const { prices, clock } = this.run.ports
+    if (findPrice(prices(), model, new Date(clock.now()).toISOString()) !== null) return
+    const message = `The price of ${model} is unknown: its cost is not shown and the dollar cap does not limit it. Use a token cap.`
+    this.scriptLog.note(message, site, events)
+  }
+
+  #reuse(command: AgentCommand, stored: StoredAgent): void {
+    const { run } = this
+    const agentId = stored.state.id
+    this.#agentOfCall.set(command.id, agentId)
+    this.#capWatch.asked()
+    if (stored.hasResult) run.answers.set(agentId, stored.result)
+    this.#await(command, agentId)
+    if (stored.state.endedAt !== null || run.facts.isRecorded(agentId)) {
+      if (stored.state.reusedFrom === null) run.replaySource?.endReplay()
+      return
+    }
+    // A fork that was killed before it had written down what it inherits.
+    const inherited = stored.state.turns === 0 ? (run.replaySource?.agent(stored.spec.key) ?? null) : null
+    if (inherited !== null) this.#awaitInherited(command, agentId, inherited)
+    else {
+      run.replaySource?.endReplay()
+      this.pending.follow(resumeAgent(run, stored))
+    }
+  }
+
+  /** What a call is told for whose agent there is no room, in the run or in its phase; null when there is. */
+  #noRoom(
+    call: ResolvedCall,
+    { site }: AgentCommand,
+    position: number,
+    events: RunEvent[],
+  ): { message: string; cap: CallCap } | null {
+    const { agents: cap } = this.run.state.run.limits
+    const tight = tightAgentCap(this.run, [call.phase])
+    if (position >= cap || (tight !== null && tight.phase === null)) {
+      const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if that many are intended.`
+      if (!this.#isCapNoted) this.scriptLog.note(message, site, events)
+      this.#isCapNoted = true
+      return { message, cap: 'agents' }
+    }
+    if (tight === null) return null
+    const message = `The limit of ${tight.cap.toLocaleString('en')} agents of the phase “${tight.phase}” is reached. Raise it if that many are intended.`
+    if (!this.#cappedPhases.has(tight.phase)) this.scriptLog.note(message, site, events)
+    this.#cappedPhases.add(tight.phase)
+    return { message, cap: 'phase-agents' }
+  }
+
+  #await(command: AgentCommand, agentId: string): void {
+    const { run } = this
+    run.facts.ask(sourceOf.agent(agentId), () =>
+      agentFact(command, run.agent(agentId), run.answers.get(agentId) ?? null),
+    )
+  }
+
+  #awaitInherited(command: AgentCommand, agentId: string, { state, result }: StoredAgent): void {
+    const { run } = this
+    if (run.replaySource === null) return
+    const { runId } = run.replaySource
+    run.answers.set(agentId, result)
+    const outcome = state.flags.length > 0 ? 'flagged' : 'succeeded'
+    const reusedFrom = { runId, agentId: state.id, spent: run.replaySource.spentAt(state.id) }
+    run.replaySource.await(state.id, {
+      source: sourceOf.agent(agentId),
+      fact: agentFact(command, state, result),
+      events: [
+        ...state.flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),
+        { type: 'agent.ended', agentId, outcome, failure: null, preview: state.preview, reusedFrom, actor: null },
+      ],
+      writes: [{ do: 'save-answer', agentId, fence: 0, result }],
+      byTheClock: null,
+    })
+  }
+}
+
+/** Whoever was refused at a cap so many times in a row meets it again. */
+const MOST_CAPPED_ROUNDS = 3
+
+/** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
+const LOOK_AGAIN_MS = 250
+
+/** A timer that ran out, or a workflow that was found, is no news: who tries again later only meets the cap again. */
+function isNothingNew({ kind }: Fact): boolean {
+  return kind === 'timer' || kind === 'workflow' || kind === 'throw'
+}
+
+/** Whether nothing of the run can tell its script anything new. */
+export function isAtRest({ state }: ActiveRun): boolean {
+  return openCheckpoints(state).length === 0 && [...state.agents.values()].every(({ endedAt }) => endedAt !== null)
+}
+
+function refusedType(run: ActiveRun, { options }: AgentCommand): string | null {
+  const name = agentTypeOf(options)
+  return name === null ? null : run.types.refusal(name)
+}

@@ -1,0 +1,307 @@
+import { OccurrenceCounter } from '@/lib/core/agent/call-key'
+import { assertNever } from '@/lib/core/base/assert-never'
+import type { Json } from '@/lib/core/base/json'
+import type { AgentCommand, CheckpointCommand, Command, Sandbox, SandboxAnswer } from '@/lib/core/ports/sandbox'
+import type { Envelope, RunEvent } from '@/lib/core/run/events'
+import type { RunError } from '@/lib/core/spec/run'
+import { runAgent } from '../agent/agent-loop'
+import { agentTypeOf } from '../agent/call-options'
+import type { ActiveRun } from '../context/active-run'
+import { AgentCalls } from './agent-calls'
+import { CalledWorkflows } from './called-workflows'
+import { Checkpoints } from './checkpoints'
+import { PendingCommit } from './pending-commit'
+import { RefusalWatch } from './refusal-watch'
+import { Refusals } from './refusals'
+import type { RunHistory } from './run-history'
+import { SchemaVerdicts } from './schema-verdicts'
+import { isNarrated, ScriptLog } from './script-log'
+import { ScriptTimers } from './script-timers'
+
+/** How a script ended. */
+export type ScriptEnding =
+  | { kind: 'returned'; value: Json; resultInputs: string[] }
+  | { kind: 'threw'; error: RunError }
+
+/** Facts handed to the sandbox in one message; all of them together have the time of one. */
+const FACTS_AT_ONCE = 100
+
+/**
+ * Runs a script against the journal: every call is looked up by its key, ended ones answer at once, unfinished ones go
+ * on, new ones are made. Facts are handed over one at a time, in the order of the journal.
+ */
+export class Orchestration {
+  readonly #occurrences = new OccurrenceCounter()
+  readonly #schemas: SchemaVerdicts
+  readonly #scriptLog = new ScriptLog()
+  readonly #timers: ScriptTimers
+  readonly #checkpoints: Checkpoints
+  readonly #refusals: Refusals
+  readonly #refusalWatch: RefusalWatch
+  readonly #workflows: CalledWorkflows
+  readonly #calls: AgentCalls
+  /** The next answer to the run's own question; one that comes while nobody waits for it counts all the same. */
+  #approvalAnswered: Promise<'answered'>
+  /** What is not yet on disk: inherited answers wait there for company. */
+  readonly #pending: PendingCommit
+
+  constructor(
+    private readonly run: ActiveRun,
+    private readonly sandbox: Sandbox,
+    past: RunHistory,
+  ) {
+    this.#schemas = new SchemaVerdicts(run)
+    this.#pending = new PendingCommit(run)
+    this.#timers = new ScriptTimers(run, this.#occurrences)
+    this.#checkpoints = new Checkpoints(run, this.#occurrences)
+    this.#refusals = new Refusals(run)
+    this.#refusalWatch = new RefusalWatch(run, this.#refusals)
+    this.#workflows = new CalledWorkflows(run, this.#occurrences, this.#refusals, past.sources)
+    this.#calls = new AgentCalls(
+      run,
+      past.agents.values(),
+      this.#occurrences,
+      this.#refusals,
+      this.#scriptLog,
+      this.#pending,
+    )
+    for (const envelope of past.journal) this.#remember(envelope)
+    this.#approvalAnswered = this.#nextApproval()
+    run.begin = (agent) => this.#pending.follow(runAgent(run, agent))
+  }
+
+  /** Runs to the end of the script. Rejects with the stop reason when the run is stopped. */
+  async toEnd(): Promise<ScriptEnding> {
+    this.run.signal.throwIfAborted()
+    const stopped = new Promise<never>((_, reject) => {
+      this.run.signal.addEventListener('abort', () => reject(this.run.signal.reason), { once: true })
+    })
+    stopped.catch(() => {})
+    const ending = this.#drive()
+    ending.catch(() => {})
+    try {
+      return await Promise.race([ending, stopped])
+    } finally {
+      this.#timers.stop()
+      this.#checkpoints.stop()
+    }
+  }
+
+  /** How many calls were refused and why; null when none was. */
+  get refusedCalls(): string | null {
+    return this.#refusals.summary
+  }
+
+  /** Resolves when the script makes no more calls and every agent that was started has come to rest. */
+  async settled(): Promise<void> {
+    const { loops } = this.#pending
+    await this.sandbox.close()
+    await this.#pending.committing
+    while (loops.size > 0) await Promise.all(loops)
+  }
+
+  async #drive(): Promise<ScriptEnding> {
+    this.#calls.resumeSpawned()
+    let ending = await this.#obey((await this.#asked(() => this.sandbox.start(() => this.#noteRoom()))).commands)
+    while (ending === null) {
+      const { facts } = this.run
+      if (!facts.isDue) {
+        if (this.run.replaySource === null) await this.#pending.commit()
+        const inherited = await this.#inherit()
+        if (inherited !== null) {
+          ending = inherited.ending
+          continue
+        }
+        // While what was inherited went to disk, the last answer may have come.
+        if (!facts.isDue && !facts.isWaiting && !this.#calls.isHeld)
+          return threw('The script is deadlocked: it waits, but no agent, timer or question is left.')
+        if (!this.#calls.isHeld) await facts.due()
+        else if ((await Promise.race([facts.due(), this.#approvalAnswered])) === 'answered')
+          this.#approvalAnswered = this.#nextApproval()
+      }
+      if (!this.run.gate.isOpen) await this.#pending.commit()
+      await this.run.gate.pass(this.run.signal)
+      if (this.#calls.isHeld) await this.#calls.release()
+      const due = facts.take(FACTS_AT_ONCE)
+      if (due.length === 0) continue
+      const { commands, taken } = await this.#asked(() => this.sandbox.deliver(due))
+      facts.delivered(due, taken)
+      for (const { fact } of due.slice(0, taken)) {
+        this.#calls.heard(fact)
+        this.#refusalWatch.heard(fact)
+      }
+      const stuck = commands.some(isEnding) ? null : await this.#refusalWatch.stuck()
+      ending = stuck === null ? await this.#obey(commands) : threw(stuck)
+    }
+    return ending
+  }
+
+  /** Resolves when somebody has said how far the run may go; never once the run was stopped. */
+  async #nextApproval(): Promise<'answered'> {
+    // A promise of its own: one that is shared and never settles would keep every run that ever waited for it.
+    await this.run.approval.changed(this.run.signal).catch(() => new Promise(() => {}))
+    return 'answered'
+  }
+
+  /** What the script did. Where its sandbox dies again and again the run pauses, and tries anew when it is resumed. */
+  async #asked(ask: () => Promise<SandboxAnswer>): Promise<Extract<SandboxAnswer, { kind: 'rests' }>> {
+    for (;;) {
+      const answer = await ask()
+      if (answer.kind === 'rests') return answer
+      const { run } = this
+      run.signal.throwIfAborted()
+      const detail = `The script's sandbox ended three times at the same place (${answer.message}): ${this.#place()}. Nothing is lost; resume to try again, or fork the run with another script.`
+      await run.pause('script', detail, null)
+      await run.gate.pass(run.signal)
+    }
+  }
+
+  /** Where the script is, as far as a person can look it up. */
+  #place(): string {
+    const { agents } = this.run.state
+    const ended = [...agents.values()].filter(({ endedAt }) => endedAt !== null)
+    const last = ended.at(-1)
+    return last === undefined
+      ? 'before its first agent had ended'
+      : `when ${ended.length} of its ${agents.size} agents had ended, the last of them ${last.label}`
+  }
+
+  #noteRoom(): void {
+    const message = 'The script is queued: running scripts already use the memory reserved for them on this machine.'
+    const { run } = this
+    run.ports.recorder
+      .record(run.id, [{ type: 'run.noted', message, agentId: null, callSite: null }])
+      .catch(run.ports.report)
+  }
+
+  /** Lets the script learn the next thing its origin knew; null when there is nothing left that it waits for. */
+  async #inherit(): Promise<{ ending: ScriptEnding | null } | null> {
+    const next = this.run.replaySource?.next() ?? null
+    if (next === null) {
+      await this.#pending.commit()
+      return null
+    }
+    const { source, fact, events, writes } = next.inherited
+    this.#pending.events.push(...events)
+    this.#pending.writes.push(...writes)
+    this.run.facts.forget(source)
+    const told = [{ fact, budget: this.run.facts.reading(next.spent) }]
+    const { commands } = await this.#asked(() => this.sandbox.deliver(told))
+    this.#calls.heard(fact)
+    this.#refusalWatch.heard(fact)
+    return { ending: await this.#obey(commands) }
+  }
+
+  /** Carries out what the script asked for, in its order. */
+  async #obey(commands: readonly Command[]): Promise<ScriptEnding | null> {
+    await this.#schemas.check(commands)
+    await this.run.types.meet(
+      commands.flatMap((command) => (command.do === 'agent' ? typesIn(command) : [])),
+      this.run.signal,
+    )
+    this.run.signal.throwIfAborted()
+    // What was inherited so far goes to disk before what follows from it.
+    const { events, begun } = this.#pending
+    let ending: ScriptEnding | null = null
+    for (const command of commands) {
+      if (mayBeRefused(command)) this.#refusalWatch.asked()
+      switch (command.do) {
+        case 'agent':
+          await this.#calls.call(command, this.#schemas.complaint(command))
+          break
+        case 'reject':
+          this.#calls.reject(command.id, events)
+          break
+        case 'workflow': {
+          const search = this.#workflows.call(command)
+          if (search !== null) this.#pending.follow(search)
+          break
+        }
+        case 'workflow-ended':
+          this.#workflows.end(command, events)
+          break
+        case 'checkpoint':
+          this.#ask(command, events)
+          break
+        case 'set-timer':
+          this.#timers.set(command, events)
+          break
+        case 'clear-timer':
+          this.#timers.clear(command.id)
+          break
+        case 'log':
+          this.#scriptLog.log(command.message, events)
+          break
+        case 'note':
+          this.#scriptLog.note(command.message, command.site, events)
+          break
+        case 'phase':
+          this.#scriptLog.phase(command.title, events)
+          break
+        case 'open-barrier':
+          this.#scriptLog.openBarrier(command, events)
+          break
+        case 'close-barrier':
+          this.#scriptLog.closeBarrier(command, events)
+          break
+        case 'return':
+          ending ??= { kind: 'returned', value: command.value, resultInputs: this.#calls.agentsOf(command.dependsOn) }
+          break
+        case 'throw':
+          ending ??= threw(command.message, command.line, command.column)
+          break
+        default:
+          assertNever(command)
+      }
+      if (this.#pending.isFull) await this.#pending.commit()
+    }
+    if (ending === null) await this.#calls.askForHeld()
+    // What a script only tells of its course waits for company while it learns more: thousands of lines are few commits.
+    const waits = this.run.replaySource !== null || (this.run.facts.isDue && events.every(isNarrated))
+    if (begun.length > 0 || ending !== null || !waits || this.#pending.isFull) await this.#pending.commit()
+    return ending
+  }
+
+  #ask(command: CheckpointCommand, events: RunEvent[]): void {
+    const key = this.#checkpoints.keyOf(command)
+    const bad = this.#schemas.complaint(command)
+    if (bad === null) {
+      this.#checkpoints.open(command, key, events)
+      return
+    }
+    const { scope, site: callSite } = command
+    this.#refusals.ask(command.id, key)
+    if (this.#refusals.has(key)) return
+    this.#refusals.refuse({ scope, key, message: bad, callSite, endsRun: false, cap: null }, events)
+  }
+
+  #remember(envelope: Envelope): void {
+    const { event } = envelope
+    this.run.facts.onEvent(envelope)
+    this.#scriptLog.remember(event)
+    if (event.type === 'timer.set') this.#timers.remember(event)
+    if (event.type === 'run.time-skipped') this.#timers.rememberSkip(event.ms)
+    if (event.type === 'checkpoint.opened' && event.kind === 'question') this.#checkpoints.remember(event)
+    if (event.type === 'call.refused') this.#refusals.remember(event)
+    if (event.type === 'run.retried') this.#refusals.forget(event.refusals)
+    if (event.type === 'workflow.entered') this.#workflows.rememberEntry(event)
+    if (event.type === 'workflow.ended') this.#workflows.rememberEnd(event)
+  }
+}
+
+function isEnding(command: Command): boolean {
+  return command.do === 'return' || command.do === 'throw'
+}
+
+function mayBeRefused(command: Command): boolean {
+  return command.do === 'agent' || command.do === 'workflow' || command.do === 'checkpoint'
+}
+
+function typesIn({ options }: AgentCommand): string[] {
+  const name = agentTypeOf(options)
+  return name === null ? [] : [name]
+}
+
+function threw(message: string, line: number | null = null, column: number | null = null): ScriptEnding {
+  return { kind: 'threw', error: { message, line, column } }
+}

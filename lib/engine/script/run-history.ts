@@ -1,0 +1,58 @@
+import type { AgentStatus } from '@/lib/core/agent/agent'
+import type { Store, StoredAgent } from '@/lib/core/ports/store'
+import type { Envelope } from '@/lib/core/run/events'
+import type { RunState } from '@/lib/core/run/state'
+import type { Limits, RunSpec } from '@/lib/core/spec/run'
+import { ReplaySource } from '../context/replay-source'
+
+/** What the journal already says when a run is taken up: nothing for a new run. */
+export type RunHistory = {
+  journal: readonly Envelope[]
+  agents: ReadonlyMap<string, StoredAgent>
+  /** Sources of called workflows, by digest. */
+  sources: ReadonlyMap<string, string>
+}
+
+/** Reads what is on disk of a run. */
+export async function runHistoryOf(store: Store, runId: string): Promise<RunHistory> {
+  const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
+  const agents = new Map((await store.loadAgents(runId)).map((agent) => [agent.state.id, agent]))
+  const sources = new Map<string, string>()
+  for (const { event } of journal) {
+    if (event.type !== 'workflow.entered' || sources.has(event.digest)) continue
+    const source = await store.loadSource(runId, event.digest)
+    if (source !== null) sources.set(event.digest, source)
+  }
+  return { journal, agents, sources }
+}
+
+/** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
+export async function replaySourceOf(store: Store, from: RunSpec['forkedFrom']): Promise<ReplaySource | null> {
+  if (from === null) return null
+  const { journal, agents, sources } = await runHistoryOf(store, from.runId)
+  const given = [...agents.values()].filter(({ state }) => !from.isRetry || !isRetried(state.status))
+  return journal.length === 0 ? null : new ReplaySource({ runId: from.runId, journal, agents: given, sources })
+}
+
+/** Whether an agent that ended so is asked again when its run is retried. */
+export function isRetried(status: AgentStatus): boolean {
+  return status === 'failed' || status === 'cancelled' || status === 'skipped'
+}
+
+/** The caps as the script began, whatever they are by now: what it reads of them must not change when it is replayed. */
+export function limitsAtStart(journal: readonly Envelope[]): Limits | null {
+  let limits: Limits | null = null
+  for (const { event } of journal) {
+    if (event.type === 'run.created') limits = event.spec.limits
+    if (event.type === 'run.limits-changed') limits = event.limits
+    if (event.type === 'run.started') break
+  }
+  return limits
+}
+
+/** The limit that agents have met already, in a run that is to end at its limits; null when there is none. */
+export function limitMet({ run, agents }: RunState): string | null {
+  if (run.onLimit !== 'end') return null
+  for (const agent of agents.values()) if (agent.failure?.kind === 'limit') return agent.failure.message
+  return null
+}

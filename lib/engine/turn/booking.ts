@@ -1,0 +1,107 @@
+import type { Failure } from '@/lib/core/agent/failure'
+import { costOf } from '@/lib/core/money/pricing'
+import { allTokens, noUsage, tokenCounts, type Usage } from '@/lib/core/money/usage'
+import type { Settlement } from '@/lib/core/ports/dispatcher'
+import type { CompletedTurn } from '@/lib/core/ports/ports'
+import type { Unmetered } from '@/lib/core/run/events'
+import type { ActiveRun } from '../context/active-run'
+import type { BookedTurn } from '../context/turn-plan'
+
+/**
+ * Writes a response down with its usage and its cost in one commit; gives what the rollups are to say. One that did not
+ * say what it used has an unknown cost, not none: what it probably came to (`probable`) is kept apart as unsettled, and
+ * counts against every cap.
+ */
+export async function commitTurn(
+  run: ActiveRun,
+  plan: BookedTurn,
+  turn: CompletedTurn,
+  times: { startedAt: string; firstTokenAt: string | null },
+  probable: () => Unmetered,
+): Promise<Settlement> {
+  const { agentId } = plan.spec
+  const endedAt = run.iso()
+  const { model, stopReason, requestId } = turn
+  const unsettled = turn.usage.isMetered ? null : probable()
+  // Half of a usage would be added up as if it were the whole.
+  const usage = unsettled === null ? turn.usage : unmetered(turn.usage)
+  const cost = costOf(usage, model, run.ports.prices(), endedAt)
+  const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
+  const { firstTokenAt, startedAt } = times
+  const rollup = run.rollup(model, plan.phase)
+  const isFirst = unsettled !== null && run.state.totals.unmeteredTurns === 0
+  const notes = isFirst ? run.newNotes([withoutUsage(model)]) : []
+  await run.ports.recorder.record(
+    run.id,
+    [
+      { type: 'turn.committed', ...ref, model, usage, cost, unsettled, stopReason, requestId, firstTokenAt },
+      ...notes.map((message) => ({ type: 'run.noted' as const, message, agentId: null, callSite: null })),
+    ],
+    [
+      {
+        do: 'commit-turn',
+        fence: plan.fence,
+        row: { ...ref, model, usage, cost, stopReason, requestId, startedAt, firstTokenAt, endedAt },
+        rollup,
+      },
+      ...(unsettled === null
+        ? []
+        : [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettled.nanoUsd, tokens: unsettled.tokens }]),
+      {
+        do: 'add-message',
+        agentId,
+        fence: plan.fence,
+        attempt: plan.attempt,
+        turn: plan.turn,
+        message: { role: 'assistant', content: turn.content },
+      },
+    ],
+  )
+  return {
+    spentNanoUsd: cost?.totalNanoUsd ?? 0,
+    unsettledNanoUsd: unsettled?.nanoUsd ?? 0,
+    tokens: unsettled?.tokens ?? allTokens(tokenCounts(usage)),
+    failure: null,
+  }
+}
+
+function unmetered({ speed, serviceTier, inferenceGeo }: Usage): Usage {
+  return { ...noUsage, speed, serviceTier, inferenceGeo, isMetered: false }
+}
+
+/** One sentence a run, whatever the model: who asks for it has one endpoint to look at. */
+function withoutUsage(model: string): string {
+  return `A response of ${model} had no valid \`usage\`. Its estimated cost counts as unsettled against every cap; its exact cost is unknown. Check the proxy between Skein and the model.`
+}
+
+/** Writes a failed try down, with what it probably cost. */
+export async function bookFailure(
+  run: ActiveRun,
+  plan: Omit<BookedTurn, 'fence'>,
+  lost: { model: string; failure: Failure; unsettledNanoUsd: number; unsettledTokens: number; willRetry: boolean },
+): Promise<void> {
+  const { agentId } = plan.spec
+  const { model, failure, unsettledNanoUsd, unsettledTokens, willRetry } = lost
+  const rollup = run.rollup(model, plan.phase)
+  await run.ports.recorder.record(
+    run.id,
+    [
+      {
+        type: 'turn.failed',
+        agentId,
+        turn: plan.turn,
+        attempt: plan.attempt,
+        failure,
+        unsettledNanoUsd,
+        unsettledTokens,
+        willRetry,
+      },
+    ],
+    [
+      { do: 'clear-in-flight-turn', agentId },
+      ...(unsettledNanoUsd > 0 || unsettledTokens > 0
+        ? [{ do: 'add-unsettled' as const, rollup, nanoUsd: unsettledNanoUsd, tokens: unsettledTokens }]
+        : []),
+    ],
+  )
+}

@@ -1,0 +1,116 @@
+import type { JsonObject } from '@/lib/core/base/json'
+import { probableUsage, withPrompt } from '@/lib/core/money/metering'
+import { costOf } from '@/lib/core/money/pricing'
+import { allTokens, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/money/usage'
+import type { Admission } from '@/lib/core/ports/dispatcher'
+import type { CompletedTurn, TurnObserver } from '@/lib/core/ports/ports'
+import type { Unmetered } from '@/lib/core/run/events'
+import { type ActiveRun, type InFlightTurn, savedInFlightTurn } from '../context/active-run'
+import { nothingLost } from '../context/batch-slot'
+import type { TurnPlan } from '../context/turn-plan'
+import type { Lead } from '../context/warm-up'
+import { speedOf } from './fast-mode'
+import { promptTokenBound } from './prompt-size'
+
+/** A turn goes out: from here on everybody sees what is heard of it. */
+export function openInFlightTurn(run: ActiveRun, plan: TurnPlan, startedAt: string, maxTokens: number): InFlightTurn {
+  const inFlightTurn: InFlightTurn = {
+    agentId: plan.spec.agentId,
+    turn: plan.turn,
+    attempt: plan.attempt,
+    model: plan.model,
+    usage: noUsage,
+    text: '',
+    thinking: '',
+    outputCharacters: 0,
+    startedAt,
+    firstTokenAt: null,
+    lastByteMs: run.ports.clock.now(),
+    heardMs: run.ports.clock.awake.now(),
+    stallMs: plan.spec.options.stallMs,
+    promptBound: promptTokenBound(plan.spec, plan.messages),
+    maxTokens,
+    isStalled: false,
+    isDirty: false,
+  }
+  run.inFlightTurns.set(inFlightTurn.agentId, inFlightTurn)
+  return inFlightTurn
+}
+
+/** Hears a response as it streams: its words and its usage go to the in-flight turn, its headers to the dispatcher. */
+export function observer(
+  run: ActiveRun,
+  inFlightTurn: InFlightTurn,
+  admission: Extract<Admission, { kind: 'admitted' }>,
+  lead: Lead | null,
+): TurnObserver {
+  const heard = (characters: number) => {
+    inFlightTurn.firstTokenAt ??= run.iso()
+    inFlightTurn.outputCharacters += characters
+    inFlightTurn.isDirty = true
+  }
+  return {
+    onHeaders: (limits) => admission.headers(limits),
+    onStart: (model, usage) => {
+      inFlightTurn.model = model
+      // A prompt that nobody counted is paid for all the same, and a crash has to know of it.
+      inFlightTurn.usage = withPrompt(usage, inFlightTurn.promptBound)
+      lead?.begun(usage)
+      // Saved at once: from here on the input is paid for, whatever becomes of us.
+      run.ports.recorder
+        .record(run.id, [], [{ do: 'save-in-flight-turn', inFlightTurn: savedInFlightTurn(inFlightTurn) }])
+        .catch(run.ports.report)
+    },
+    onText: (text) => {
+      inFlightTurn.text += text
+      heard(text.length)
+    },
+    onThinking: (text) => {
+      inFlightTurn.thinking += text
+      heard(text.length)
+    },
+    onByte: () => {
+      inFlightTurn.lastByteMs = run.ports.clock.now()
+      inFlightTurn.heardMs = run.ports.clock.awake.now()
+      // Who thinks in silence is paid for too: how long it did is all that tells.
+      if (inFlightTurn.firstTokenAt === null) inFlightTurn.isDirty = true
+    },
+  }
+}
+
+/** What an interrupted response probably came to: its input as the provider counted it, and the output it had come to. */
+export function probableLoss(
+  run: ActiveRun,
+  started: { model: string; usage: typeof noUsage; outputCharacters: number } | null,
+  inFlightTurn: InFlightTurn,
+): { unsettledNanoUsd: number; unsettledTokens: number } {
+  if (started === null) return nothingLost
+  const { outputCharacters } = started
+  const { promptBound, maxTokens } = inFlightTurn
+  const known = withPrompt(started.usage, promptBound)
+  const usage = usageAtLoss(known, { outputCharacters, silentMs: savedInFlightTurn(inFlightTurn).silentMs, maxTokens })
+  const cost = costOf(usage, started.model, run.ports.prices(), run.iso())
+  return { unsettledNanoUsd: cost?.totalNanoUsd ?? 0, unsettledTokens: allTokens(tokenCounts(usage)) }
+}
+
+/** What a whole answer probably used that does not say it. */
+export function probablyUsed(
+  run: ActiveRun,
+  plan: TurnPlan,
+  turn: CompletedTurn,
+  inFlightTurn: InFlightTurn,
+): Unmetered {
+  const outputCharacters = turn.content.reduce((sum, block) => sum + charactersOf(block), 0)
+  const usage = probableUsage(
+    { ...turn.usage, speed: speedOf(run, plan) },
+    { ...inFlightTurn, outputCharacters, silentMs: savedInFlightTurn(inFlightTurn).silentMs },
+  )
+  const cost = costOf(usage, turn.model, run.ports.prices(), run.iso())
+  const tokens = tokenCounts(usage)
+  return { nanoUsd: cost?.totalNanoUsd ?? 0, tokens: allTokens(tokens), outputTokens: tokens.outputTokens }
+}
+
+/** Hidden thinking shows in its signature, a tool call in its input. */
+function charactersOf(block: JsonObject): number {
+  return block.type === 'text' && typeof block.text === 'string' ? block.text.length : JSON.stringify(block).length
+}

@@ -1,0 +1,25 @@
+import type { TurnRequest } from '@/lib/core/ports/ports'
+import type { AgentSpec } from '@/lib/core/ports/store'
+import { effortSchema, type Speed } from '@/lib/core/spec/run'
+import type { TurnPlan } from '../context/turn-plan'
+
+/** The request of a turn; `lasting` is how long a prefix is worth keeping that a later turn comes back with. */
+export function requestOf(plan: TurnPlan, maxTokens: number, speed: Speed, lasting: '5m' | '1h'): TurnRequest {
+  const { spec } = plan
+  const effort = effortSchema.safeParse(spec.options.effort)
+  return {
+    model: plan.model,
+    maxTokens,
+    system: spec.system,
+    tools: spec.tools,
+    messages: plan.messages,
+    effort: effort.success ? effort.data : null,
+    speed,
+    cache: cachesPrefix(spec) ? lasting : 'none',
+  }
+}
+
+/** Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads. */
+export function cachesPrefix(spec: AgentSpec): boolean {
+  return spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag')
+}

@@ -1,0 +1,192 @@
+import { type Failure, failure } from '@/lib/core/agent/failure'
+import { decideRetry, type RetryDecision } from '@/lib/core/agent/retry'
+import type { Admission, AdmitRequest } from '@/lib/core/ports/dispatcher'
+import type { TurnResult } from '@/lib/core/ports/ports'
+import type { CapMet } from '@/lib/core/spec/run'
+import { type ActiveRun, type InFlightTurn, RunStopped } from '../context/active-run'
+import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
+import { type Lead, sharedPrefix } from '../context/warm-up'
+import { roomWithin } from './agent-limits'
+import { bookFailure, commitTurn } from './booking'
+import { slow, slowDown, speedOf } from './fast-mode'
+import { pauseFor } from './pause-reason'
+import { observer, openInFlightTurn, probableLoss, probablyUsed } from './stream-observer'
+import { quoteOf } from './turn-quote'
+import { cachesPrefix, requestOf } from './turn-request'
+import { passGate, wait } from './waiting'
+
+/**
+ * One model response, from permission to commit: waits for the gate and the dispatcher, sends, books what came, and
+ * tries again as the failure asks. Rejects only when the run is stopped.
+ */
+export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
+  const { spec } = plan
+  for (let failedBefore = 0; ; ) {
+    await passGate(run, spec.agentId, plan.signal)
+    const stopped = await run.approval.passTurn(plan.signal, () => wait(run, spec.agentId, 'approval', null))
+    if (stopped !== null) return { kind: 'failed', failure: failure('limit', stopped) }
+    const asked = quoteOf(run, plan, 'live')
+    const room = roomWithin(run, spec.agentId, spec.options, asked)
+    if (typeof room !== 'number') return { kind: 'failed', failure: room }
+    const lead = await warmUp(run, plan)
+    const sent = await admitAndSend(run, plan, { ...asked, maxTokens: room }, failedBefore, lead).finally(() =>
+      lead?.done(),
+    )
+    if (sent === 'again') continue
+    if ('kind' in sent) return sent
+    const { result, decision, clampedBy } = sent
+    if (result.ok) return { kind: 'committed', turn: result.turn, clampedBy }
+    if (plan.signal.aborted) throw plan.signal.reason
+    failedBefore += 1
+    if (decision.do === 'end') return { kind: 'failed', failure: result.failure }
+    if (decision.do === 'pause') {
+      await pauseFor(run, result.failure, decision.forMs)
+      wait(run, spec.agentId, 'paused', null)
+      failedBefore = 0
+      continue
+    }
+    const until = run.ports.clock.now() + decision.delayMs
+    wait(run, spec.agentId, 'back-off', until)
+    await run.ports.clock.sleep(decision.delayMs, plan.signal)
+  }
+}
+
+type Sent = { result: TurnResult; decision: RetryDecision; clampedBy: CapMet | null }
+
+/** One try of a turn; `again` when it did not leave and has to ask anew. */
+async function admitAndSend(
+  run: ActiveRun,
+  plan: TurnPlan,
+  asked: AdmitRequest,
+  failedBefore: number,
+  lead: Lead | null,
+): Promise<Sent | Extract<TurnOutcome, { kind: 'failed' }> | 'again'> {
+  const admission = await admitted(run, plan, asked)
+  if (admission === null) return 'again'
+  if (admission.kind === 'capped') {
+    const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
+    if (ended !== null) return { kind: 'failed', failure: ended }
+    wait(run, plan.spec.agentId, 'paused', null)
+    return 'again'
+  }
+  if (!run.gate.isOpen || plan.signal.aborted) {
+    admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
+    return 'again'
+  }
+  return { ...(await send(run, plan, admission, failedBefore, lead)), clampedBy: admission.clampedBy }
+}
+
+/**
+ * Lets the first of the turns that begin alike write the cache for all: a lead for that one, null for the others once
+ * it has. Only an agent's first turn is asked; from then on it has a longer beginning of its own.
+ */
+async function warmUp(run: ActiveRun, plan: TurnPlan): Promise<Lead | null> {
+  const mostMs = run.state.run.cacheWarmUpSeconds * 1000
+  if (plan.turn > 0 || mostMs === 0 || !cachesPrefix(plan.spec)) return null
+  const prefix = sharedPrefix(plan.spec, plan.model, speedOf(run, plan))
+  if (prefix === null) return null
+  const { agentId } = plan.spec
+  return run.warmUps.pass(prefix, {
+    nowMs: run.ports.clock.now(),
+    mostMs,
+    signal: plan.signal,
+    onWait: (untilMs) => wait(run, agentId, 'cache-warm-up', untilMs),
+  })
+}
+
+/** Permission for a turn; null when it would wait for fast mode's own limit, and goes on at standard speed instead. */
+async function admitted(run: ActiveRun, plan: TurnPlan, asked: AdmitRequest): Promise<Admission | null> {
+  const { dispatcher } = run.providerContext
+  if (speedOf(run, plan) === 'standard') return dispatcher.admit(asked)
+  const tooSlow = new AbortController()
+  const onWait: AdmitRequest['onWait'] = (reason, untilMs) => {
+    if (reason === 'rate-limit') tooSlow.abort()
+    else asked.onWait(reason, untilMs)
+  }
+  try {
+    return await dispatcher.admit({ ...asked, onWait, signal: AbortSignal.any([plan.signal, tooSlow.signal]) })
+  } catch (error) {
+    if (plan.signal.aborted || !tooSlow.signal.aborted) throw error
+    slow(run, plan, 'limited')
+    return null
+  }
+}
+
+async function send(
+  run: ActiveRun,
+  plan: TurnPlan,
+  admission: Extract<Admission, { kind: 'admitted' }>,
+  failedBefore: number,
+  lead: Lead | null,
+): Promise<{ result: TurnResult; decision: RetryDecision }> {
+  const { agentId } = plan.spec
+  const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
+  const startedAt = run.iso()
+  try {
+    await run.ports.recorder.record(run.id, [
+      ...(run.agent(agentId).startedAt === null || plan.turn === 0
+        ? [{ type: 'agent.started' as const, agentId, attempt: plan.attempt }]
+        : []),
+      {
+        type: 'turn.started',
+        ...ref,
+        model: plan.model,
+        maxTokens: admission.maxTokens,
+        reservedNanoUsd: admission.reservedNanoUsd,
+        batchId: null,
+        reservedTokens: 0,
+        clampedBy: admission.clampedBy,
+      },
+    ])
+    const inFlightTurn = openInFlightTurn(run, plan, startedAt, admission.maxTokens)
+    const result = await run.providerContext.provider.turn(
+      requestOf(plan, admission.maxTokens, speedOf(run, plan), '5m'),
+      observer(run, inFlightTurn, admission, lead),
+      {
+        signal: plan.signal,
+        idleLimitMs: plan.spec.options.stallMs,
+      },
+    )
+    // A late save of what was heard would outlive this turn, and be booked as a loss of its next try.
+    inFlightTurn.isDirty = false
+    const decision = result.ok ? done : decide(run, plan, result.failure, failedBefore)
+    if (result.ok)
+      admission.settle(
+        await commitTurn(run, plan, result.turn, inFlightTurn, () =>
+          probablyUsed(run, plan, result.turn, inFlightTurn),
+        ),
+      )
+    else await book(run, plan, result, decision, admission, inFlightTurn)
+    return { result, decision }
+  } catch (error) {
+    admission.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
+    throw error
+  } finally {
+    run.inFlightTurns.delete(agentId)
+  }
+}
+
+const done: RetryDecision = { do: 'end' }
+
+function decide(run: ActiveRun, plan: TurnPlan, failed: Failure, failedBefore: number): RetryDecision {
+  if (speedOf(run, plan) === 'fast' && slowDown(run, plan, failed)) return { do: 'retry', delayMs: 0 }
+  const policy = { ...run.ports.retryPolicy, retries: plan.spec.options.retries }
+  return decideRetry(failed, failedBefore, policy, run.ports.random())
+}
+
+async function book(
+  run: ActiveRun,
+  plan: TurnPlan,
+  result: Extract<TurnResult, { ok: false }>,
+  decision: RetryDecision,
+  admission: Extract<Admission, { kind: 'admitted' }>,
+  inFlightTurn: InFlightTurn,
+): Promise<void> {
+  const { unsettledNanoUsd, unsettledTokens } = probableLoss(run, result.started, inFlightTurn)
+  const model = result.started?.model ?? plan.model
+  const willRetry = !plan.signal.aborted && decision.do !== 'end'
+  const { reason } = plan.signal
+  if (!(reason instanceof RunStopped && reason.why === 'shutdown'))
+    await bookFailure(run, plan, { model, failure: result.failure, unsettledNanoUsd, unsettledTokens, willRetry })
+  admission.settle({ spentNanoUsd: 0, unsettledNanoUsd, tokens: unsettledTokens, failure: result.failure })
+}

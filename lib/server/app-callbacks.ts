@@ -1,6 +1,0 @@
-import type { AppCallbacks } from './app'
-import { finishRepricings } from './money/repricing'
-import { checkWorkflow } from './runs/check-workflow'
-
-/** The verbs that every app gives its engine, or goes on with when it starts. */
-export const appCallbacks: AppCallbacks = { checkWorkflow, finishRepricings }

@@ -1,0 +1,321 @@
+import { AsyncResource } from 'node:async_hooks'
+import { createHash, randomUUID } from 'node:crypto'
+import { totalmem } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase } from '@/db/open'
+import { createReader } from '@/db/reader'
+import { createStore } from '@/db/store/store'
+import { createSystemClock } from '@/lib/clock/system-clock'
+import { defaultRetryPolicy, type RetryPolicy } from '@/lib/core/agent/retry'
+import type { CostReader } from '@/lib/core/money/cost-store'
+import type { Clock } from '@/lib/core/ports/clock'
+import type { Dispatcher } from '@/lib/core/ports/dispatcher'
+import type { Provider } from '@/lib/core/ports/ports'
+import type { SandboxLimits } from '@/lib/core/ports/sandbox'
+import type { Store } from '@/lib/core/ports/store'
+import type { Envelope } from '@/lib/core/run/events'
+import type { RunState } from '@/lib/core/run/state'
+import { createEmbeddedDispatcher } from '@/lib/dispatch/embedded'
+import type { BatchTiming } from '@/lib/engine/context/ports'
+import { createRecorder, type Publish } from '@/lib/engine/context/recorder'
+import { Engine } from '@/lib/engine/run/engine'
+import { Hub } from '@/lib/live/hub'
+import type { Sink } from '@/lib/live/sse'
+import { Tails } from '@/lib/live/tail'
+import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
+import { createGovernor } from '@/lib/providers/governor'
+import { bodyOf } from '@/lib/script/body'
+import { defaultSandboxLimits } from '@/lib/script/protocol'
+import { createSandboxes } from '@/lib/script/sandbox'
+import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
+import { createToolBox } from '@/lib/tools/toolbox'
+import { openAgentTypes } from '@/lib/workspace/agent-types'
+import { openWorkspace, type Workspace } from '@/lib/workspace/workspace'
+import { Deliveries, deliveryDelaysMs, type Receiver } from '../alerts/deliveries'
+import { loadReceiver } from '../alerts/receiver'
+import { AlertWatch } from '../alerts/watch'
+import type { Environment } from '../services/env'
+import { PriceList } from '../services/price-list'
+import { ReadingNotes } from '../services/readings'
+import { openSeal, type Seal } from '../services/seal'
+import { allBudgets, calendarCaps, loadSettings, type StoredSettings } from '../services/settings-store'
+import { StreamPlaces } from '../services/stream-places'
+import { TokenGuard } from '../services/token-guard'
+import { openUntrustedReader, type UntrustedReader } from '../services/untrusted-reader'
+import { builtInSource, createWorkflowFinder, librarySource, workspaceSource } from './find'
+import { Overview } from './overview'
+import { createProviderContexts } from './provider-contexts'
+import { SourceReader } from './read-source'
+
+/** Everything one process is made of, put together once. */
+export type App = {
+  env: Environment
+  store: Store
+  engine: Engine
+  tails: Tails
+  overview: Overview
+  dispatcher: Dispatcher
+  provider: Provider
+  untrusted: UntrustedReader
+  sources: SourceReader
+  /** Open event streams, ended when the server stops. */
+  sinks: Set<Sink>
+  streams: StreamPlaces
+  settings: StoredSettings
+  prices: PriceList
+  /** The cost rollups, read beside the work. */
+  costReader: CostReader
+  alerts: AlertWatch
+  notices: Notices
+  /** Locks what is stored and must not be read in a copy of the database. */
+  seal: Seal
+  /** Slows down who guesses at the team's token. */
+  tokens: TokenGuard
+  simulator: SimulatorChild | null
+  openWorkspace(path: string): Promise<Workspace>
+  now(): number
+  clock: Clock
+  digest(text: string): string
+  close(graceMs: number): Promise<void>
+}
+
+/** What is sent to the webhook, and where that is. */
+export type Notices = { receiver: Receiver | null; deliveries: Deliveries }
+
+/** Processor time that reading one untrusted text may take. */
+const UNTRUSTED_MS = 5_000
+
+/** What a test may tune; a server runs with the defaults. */
+export type Tuning = {
+  clock: Clock
+  retryPolicy: RetryPolicy
+  sandboxLimits: SandboxLimits
+  /** Waits between the tries of a notice, in milliseconds; as many tries follow the first. */
+  deliveryDelaysMs: readonly number[]
+  batchTiming: BatchTiming
+  /** Told of every commit, after everybody else. */
+  onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
+}
+
+/** Most batches end within an hour; a look costs nothing, and two minutes are enough for a batch to stand in the list. */
+const defaultBatchTiming = { collectMs: 500, collectMostMs: 30_000, pollFirstMs: 1000, resolveMs: 120_000 }
+
+const untuned: Omit<Tuning, 'batchTiming' | 'clock'> = {
+  retryPolicy: defaultRetryPolicy,
+  sandboxLimits: defaultSandboxLimits,
+  deliveryDelaysMs,
+  onCommit: () => {},
+}
+
+/** Verbs that the engine may ask for; they know the app, so the app is given them. */
+export type AppCallbacks = {
+  checkWorkflow(app: App, script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
+  finishRepricings(app: App): Promise<void>
+}
+
+/** Puts an app together and takes up the runs that were open. Rejects with a sentence when it cannot. */
+export async function createApp(
+  env: Environment,
+  appCallbacks: AppCallbacks,
+  tuning: Partial<Tuning> = {},
+): Promise<App> {
+  const { retryPolicy, sandboxLimits, deliveryDelaysMs: delaysMs, onCommit } = { ...untuned, ...tuning }
+  const batchTiming = tuning.batchTiming ?? { ...defaultBatchTiming, pollMostMs: env.batchPollSeconds * 1000 }
+  const ownClock = createSystemClock()
+  const clock = tuning.clock ?? ownClock
+  const { now } = clock
+  // Made at start, outside every request.
+  const origin = new AsyncResource('skein')
+  const { connection, release } = openDatabase(env.dataDir, join(env.installDir, 'db', 'migrations'))
+  const store = createStore(connection, release)
+  const seal = openSeal(env.dataDir)
+  const settings = await loadSettings(store)
+  const prices = await PriceList.open(store.money, new Date(now()).toISOString())
+  const entry = (name: string) => join(env.installDir, 'dist', `${name}.mjs`)
+  const simulator =
+    env.provider === 'simulator'
+      ? await startSimulatorChild({
+          entry: entry('simulator'),
+          speed: settings.simulatorSpeed ?? env.simulatorSpeed,
+          clock,
+        })
+      : null
+  const provider = createProvider(env, simulator, clock)
+  const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
+  const untrusted = openUntrustedReader({ entry: entry('untrusted-worker'), mostMs: UNTRUSTED_MS, awake: clock.awake })
+  const dispatcher = createEmbeddedDispatcher({
+    now,
+    governor: createGovernor({ clock }),
+    maxConcurrency: env.maxConcurrency,
+    caps: calendarCaps(settings, provider.simulated),
+    spentByDay: await store.spentByDay(provider.simulated),
+  })
+  const hub = new Hub(clock)
+  const report = (error: unknown) =>
+    console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const costReader = createReader({ entry: entry('reader-worker'), path: join(env.dataDir, 'skein.db'), clock })
+  const notices: Notices = {
+    receiver: await loadReceiver(store, seal, report),
+    deliveries: new Deliveries({
+      store: store.money,
+      receiver: () => notices.receiver,
+      allowsLoopback: env.webhookAllowsLoopback,
+      delaysMs,
+      clock,
+      report,
+    }),
+  }
+  const alerts = new AlertWatch({
+    store: store.money,
+    costReader,
+    budgets: () => allBudgets(settings),
+    hasReceiver: () => notices.receiver !== null,
+    wakeDeliveries: () => notices.deliveries.wake(),
+    clock,
+    report,
+  })
+  const publish: Publish = (runId, envelopes, state) => {
+    engine.onEvent(runId, envelopes)
+    hub.publish(runId, envelopes)
+    alerts.onEvent(envelopes, state)
+    onCommit(runId, envelopes, state)
+  }
+  const recorder = createRecorder(store, clock, publish, report)
+  const open = (path: string) =>
+    openWorkspace({ path, roots: env.workspaceRoots, deny: [env.dataDir], privateNames: env.privateNames })
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+  const sources = new SourceReader(untrusted, digest)
+  const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
+  // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
+  const workflowSources = [workspaceSource, librarySource(store), builtInSource(env.installDir)]
+  const providerContexts = createProviderContexts({
+    clock,
+    common: { provider, dispatcher, batchTiming, knownBatches: new Set() },
+    entry: entry('simulator'),
+    maxConcurrency: env.maxConcurrency,
+    simulatorSpeed: () => settings.simulatorSpeed ?? env.simulatorSpeed,
+  })
+  const workflows = createWorkflowFinder(workflowSources, sources, digest)
+  const engine = new Engine({
+    store,
+    recorder,
+    dispatcher,
+    simulated: provider.simulated,
+    openProviderContext: providerContexts.open,
+    schemas: untrusted,
+    checkWorkflow: (script, root, signal) => appCallbacks.checkWorkflow(app, script, root, signal),
+    bodyOf,
+    readings,
+    workflows: {
+      find: (reference, looking) =>
+        readings.during(looking.owner, `the workflows of ${looking.workspaceRoot ?? 'this server'}`, () =>
+          workflows.find(reference, looking),
+        ),
+    },
+    openSandbox: (start) => sandboxes.open(start),
+    openTools: (root, owner) =>
+      readings.during(owner, `the files of ${root}`, async () =>
+        createToolBox({ workspace: await open(root), untrusted, owner }),
+      ),
+    agentTypes: (root, owner) => {
+      const types = openAgentTypes({
+        root,
+        home: env.home,
+        readHeads: (heads, signal) => untrusted.readHeads(heads, { owner: `${owner} heads`, signal }),
+      })
+      const what = `the agent definitions of ${root ?? env.home}`
+      return { find: (name, signal) => readings.during(owner, what, () => types.find(name, signal)) }
+    },
+    prices: () => prices.list(),
+    sandboxLimits,
+    retryPolicy,
+    clock,
+    detached: (work) => origin.runInAsyncScope(work),
+    random: Math.random,
+    digest,
+    newId: () => randomUUID(),
+    report,
+  })
+  const sinks = new Set<Sink>()
+  const tails = new Tails({ store, hub, active: (runId) => engine.active(runId), clock, report })
+  const overview = new Overview({
+    store,
+    engine,
+    dispatcher,
+    simulated: provider.simulated,
+    alerts: () => alerts.open(),
+    clock,
+    report,
+  })
+  const app: App = {
+    env,
+    store,
+    engine,
+    tails,
+    overview,
+    dispatcher,
+    provider,
+    untrusted,
+    sources,
+    sinks,
+    streams: new StreamPlaces(),
+    settings,
+    prices,
+    costReader,
+    alerts,
+    notices,
+    seal,
+    tokens: new TokenGuard(clock.awake.now, (line) => console.warn(`skein: ${line}`)),
+    simulator,
+    openWorkspace: open,
+    now,
+    clock,
+    digest,
+    async close(graceMs) {
+      for (const sink of [...sinks]) sink.close()
+      overview.close()
+      await engine.shutDown(graceMs)
+      await alerts.close()
+      await notices.deliveries.close()
+      await costReader.close()
+      await sandboxes.close()
+      await untrusted.close()
+      readings.close()
+      await providerContexts.close()
+      await simulator?.stop()
+      store.close()
+      ownClock.close()
+    },
+  }
+  await alerts.start()
+  notices.deliveries.wake()
+  readings.keep(new Set(await store.openRuns()))
+  await engine.recover()
+  await appCallbacks.finishRepricings(app)
+  return app
+}
+
+/** Scripts that have a thread at once: half the machine's memory, at what a script with some hundred answers takes. */
+function mostScripts(): number {
+  return Math.max(4, Math.min(256, Math.floor(totalmem() / 2 / SCRIPT_BYTES)))
+}
+
+const SCRIPT_BYTES = 128 * 1024 * 1024
+
+function createProvider(env: Environment, simulator: SimulatorChild | null, clock: Clock): Provider {
+  if (simulator !== null)
+    return createAnthropicProvider({
+      name: 'simulator',
+      simulated: true,
+      apiKey: 'sk-simulator',
+      baseURL: simulator.url,
+      clock,
+    })
+  return createAnthropicProvider({
+    name: 'anthropic',
+    clock,
+    ...(env.apiKey === null ? {} : { apiKey: env.apiKey }),
+    ...(env.authToken === null ? {} : { authToken: env.authToken }),
+    ...(env.baseUrl === null ? {} : { baseURL: env.baseUrl }),
+  })
+}

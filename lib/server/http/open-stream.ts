@@ -1,0 +1,31 @@
+import type { Actor } from '@/lib/core/base/actor'
+import { type Sink, sseResponse } from '@/lib/live/sse'
+import type { App } from '../app/app'
+
+/**
+ * Opens an event stream for whoever asks. Throws a refusal when there is no place. A stream whose place goes to another
+ * client is ended; its browser asks again by itself, and goes on from its cursor.
+ */
+export function openStream(
+  app: Pick<App, 'streams' | 'sinks' | 'clock'>,
+  request: Request,
+  actor: Actor,
+  begin: (sink: Sink) => () => void,
+): Response {
+  let end = () => {}
+  const giveBack = app.streams.take(clientOf(request, actor), () => end())
+  return sseResponse({ signal: request.signal, open: app.sinks, clock: app.clock }, (sink) => {
+    end = () => sink.close()
+    const finish = begin(sink)
+    return () => {
+      giveBack()
+      finish()
+    }
+  })
+}
+
+/** People, machines and programs are told apart as far as they say who they are. */
+function clientOf({ headers }: Request, actor: Actor): string {
+  const address = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? ''
+  return [actor.id, address, headers.get('user-agent') ?? ''].map((part) => part.slice(0, 200)).join('\n')
+}

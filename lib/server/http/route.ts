@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import type { Actor } from '@/lib/core/base/actor'
+import { localActor } from '@/lib/core/base/actor'
+import { cutText } from '@/lib/core/base/cut-text'
+import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
+import { extentOfJson } from '@/lib/core/base/json-extent'
+import type { Acted } from '@/lib/engine/run/act-outcome'
+import type { App } from '../app/app'
+import { invalid, isFault, problemOf, Refusal, refusalHeaders } from '../services/problem'
+import { actorOf, refuseOtherSites, refuseUntrustedHost } from './access'
+import { getApp } from './the-app'
+
+/** Largest body read. A script may have two million characters, and args a little more. */
+const LARGEST_BODY_BYTES = 3_000_000
+
+/** What is told apart of a body before anything is made of it: nobody nests deeper, or counts more. */
+const DEEPEST_BODY = 100
+const MOST_BODY_PARTS = 400_000
+
+/** Values outside of free JSON (`args`, an answer), each of which is checked by a schema of its own. */
+const MOST_CHECKED_PARTS = 10_000
+
+export type Visit<P> = { app: App; request: Request; params: P; actor: Actor; url: URL }
+export type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
+
+/**
+ * Wraps a verb as a route handler: who asks and from where is checked first, every error becomes problem details, and
+ * nothing else in the house knows HTTP statuses. `open` routes do not ask who it is.
+ */
+export function route<P = Record<string, never>>(
+  handle: (visit: Visit<P>) => Promise<Response> | Response,
+  options: { open?: boolean } = {},
+): RouteHandler<P> {
+  return async (request, context) => {
+    try {
+      const app = await getApp()
+      refuseUntrustedHost(app.env, request.headers)
+      refuseOtherSites(request.headers)
+      const actor = options.open ? localActor : actorOf(app, request.headers)
+      return await handle({ app, request, params: await context.params, actor, url: new URL(request.url) })
+    } catch (error) {
+      // Whoever asked has left; nobody reads the answer, and it is no fault.
+      if (request.signal.aborted) return new Response(null, { status: 499 })
+      if (isFault(error)) console.error('skein:', error)
+      const problem = problemOf(error)
+      return Response.json(problem, {
+        status: problem.status,
+        headers: { 'content-type': 'application/problem+json', ...refusalHeaders(error) },
+      })
+    }
+  }
+}
+
+/** The JSON body of a request, checked. Throws a refusal that says where it is wrong. */
+export async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
+  const text = await readText(request)
+  if (text !== '') refuseOtherTypes(request.headers)
+  refuseShape(text)
+  let json: unknown
+  try {
+    json = JSON.parse(text === '' ? '{}' : text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'it does not parse'
+    throw new Refusal('bad-request', `The body is not JSON: ${reason}.`)
+  }
+  const checked = partsToCheck(schema, json)
+  if (checked > MOST_CHECKED_PARTS)
+    throw new Refusal(
+      'too-large',
+      `The body holds ${checked.toLocaleString('en')} values beside free JSON such as \`args\`; at most ${MOST_CHECKED_PARTS.toLocaleString('en')} are read. Send fewer.`,
+    )
+  return check(schema, json)
+}
+
+function refuseShape(text: string): void {
+  const { depth, parts } = extentOfJson(text)
+  if (depth > DEEPEST_BODY)
+    throw new Refusal(
+      'bad-request',
+      `The body is nested ${depth.toLocaleString('en')} levels deep; at most ${DEEPEST_BODY} are read. Flatten it.`,
+    )
+  if (parts > MOST_BODY_PARTS)
+    throw new Refusal(
+      'too-large',
+      `The body holds ${parts.toLocaleString('en')} names and values; at most ${MOST_BODY_PARTS.toLocaleString('en')} are read. Send fewer, or put them into a file of the workspace.`,
+    )
+}
+
+/** How many values a schema looks at one by one. What it takes as free JSON is one, however much that holds. */
+function partsToCheck(schema: z.ZodType, value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1
+  const fields: Record<string, unknown> = schema instanceof z.ZodObject ? schema.shape : {}
+  let parts = 0
+  for (const [name, part] of Object.entries(value)) parts += isFreeJson(fields[name]) ? 1 : partsIn(part)
+  return parts
+}
+
+function isFreeJson(field: unknown): boolean {
+  if (field === jsonSchema || field === jsonObjectSchema) return true
+  return (field instanceof z.ZodOptional || field instanceof z.ZodNullable) && isFreeJson(field.unwrap())
+}
+
+function partsIn(value: unknown): number {
+  let parts = 0
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const next = open.pop()
+    parts += 1
+    if (typeof next === 'object' && next !== null) for (const part of Object.values(next)) open.push(part)
+  }
+  return parts
+}
+
+/** A page of another site can send any text without asking, and JSON only after it has asked, which is refused. */
+function refuseOtherTypes(headers: Headers): void {
+  const type = headers.get('content-type') ?? ''
+  if (/^application\/json *(;|$)/i.test(type.trim())) return
+  const what = type === '' ? 'The body says nothing of its type' : `The body is ${JSON.stringify(cutText(type, 100))}`
+  throw new Refusal('unsupported', `${what}. Send JSON with \`content-type: application/json\`.`)
+}
+
+/** The query of a request, checked. */
+export function readQuery<T extends z.ZodType>(url: URL, schema: T): z.infer<T> {
+  return check(schema, Object.fromEntries(url.searchParams))
+}
+
+function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const result = schema.safeParse(value)
+  if (!result.success) throw invalid(result.error)
+  return result.data
+}
+
+async function readText(request: Request): Promise<string> {
+  const tooLarge = () => new Refusal('too-large', `The body is larger than ${LARGEST_BODY_BYTES / 1_000_000} MB.`)
+  if (Number(request.headers.get('content-length') ?? 0) > LARGEST_BODY_BYTES) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > LARGEST_BODY_BYTES) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** A JSON answer in which every amount of nanodollars also stands in dollars, for people who read it raw. */
+export function json(value: unknown, init: ResponseInit = {}): Response {
+  return new Response(JSON.stringify(withDollars(value)), {
+    ...init,
+    headers: { 'content-type': 'application/json', ...init.headers },
+  })
+}
+
+/** The answer to an act: 200 when it is done, 202 with what it waits for (`waitsFor`) while it is under way. */
+export function answerOf(acted: Acted, value: object): Response {
+  return acted.kind === 'done' ? json(value) : json({ ...value, waitsFor: acted.waitsFor }, { status: 202 })
+}
+
+/** A copy that is then written at the engine's own speed; asked back for every value, a large run would take five times as long. */
+function withDollars(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(withDollars)
+  const copy: Record<string, unknown> = {}
+  const entries = Object.entries(value)
+  for (const [key, part] of entries) copy[key] = withDollars(part)
+  for (const [key, nano] of entries)
+    if (key.endsWith('anoUsd') && (key === 'nanoUsd' || key.endsWith('NanoUsd')))
+      copy[key === 'nanoUsd' ? 'usd' : `${key.slice(0, -'NanoUsd'.length)}Usd`] = inDollars(nano)
+  return copy
+}
+
+/** An amount, or each edge of a range of amounts; what is not known stays null. */
+function inDollars(nano: unknown): unknown {
+  if (typeof nano === 'number') return nano / 1e9
+  if (typeof nano !== 'object' || nano === null) return nano
+  return Object.fromEntries(Object.entries(nano).map(([edge, amount]) => [edge, inDollars(amount)]))
+}

@@ -1,0 +1,40 @@
+import { DatabaseError } from '@/db/open'
+import { EnvironmentError } from '../services/env'
+import { installRequestGuard } from './request-guard'
+import { getApp } from './the-app'
+
+/** How long turns in flight may take to finish when the server is told to stop. */
+const GRACE_MS = 4_000
+
+/** Beyond the grace, the process ends whatever is still open. */
+const DEADLINE_MS = 8_000
+
+/**
+ * Puts the app together before the first request, so that open runs go on by themselves. What the operator can mend
+ * is said in one sentence and ends the process; so do signals, after streams are closed and commits are on disk.
+ */
+export async function startUp(): Promise<void> {
+  installRequestGuard()
+  try {
+    const app = await getApp()
+    let isStopping = false
+    const stop = (code: number) => {
+      if (isStopping) return
+      isStopping = true
+      setTimeout(() => process.exit(code), DEADLINE_MS).unref()
+      app
+        .close(GRACE_MS)
+        .then(() => process.exit(code))
+        .catch((error) => {
+          console.error('skein: could not stop cleanly:', error)
+          process.exit(1)
+        })
+    }
+    process.on('SIGTERM', () => stop(0))
+    process.on('SIGINT', () => stop(0))
+  } catch (error) {
+    const isOurs = error instanceof EnvironmentError || error instanceof DatabaseError
+    console.error(`skein: ${isOurs ? error.message : error instanceof Error ? error.stack : String(error)}`)
+    process.exit(2)
+  }
+}

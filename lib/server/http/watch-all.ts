@@ -1,0 +1,70 @@
+import type { StreamQuery } from '@/lib/api/stream'
+import type { Actor } from '@/lib/core/base/actor'
+import { isNamed } from '@/lib/core/base/named-error'
+import { every } from '@/lib/core/ports/clock'
+import type { Sink } from '@/lib/live/sse'
+import type { App } from '../app/app'
+import { getRun } from '../runs/read-run'
+import { Refusal } from '../services/problem'
+import { openStream } from './open-stream'
+
+/** So often a stream says that it is there; whoever hears nothing for longer looks for another one. */
+const BEAT_MS = 5_000
+
+/** More runs than anybody has open; each costs a subscription. */
+const MOST_RUNS = 200
+
+/**
+ * Several runs and the overview on one connection: a browser allows six to a host, and people have more tabs open. A
+ * run that ends leaves the stream, which goes on for the others.
+ */
+export function watchAll(app: App, query: StreamQuery, request: Request, actor: Actor): Response {
+  const runs = query.runs === '' ? [] : query.runs.split(',').map((one) => one.split('~'))
+  if (runs.length > MOST_RUNS)
+    throw new Refusal('bad-request', `\`runs\` names ${runs.length} runs; a stream takes ${MOST_RUNS} at most.`)
+  return openStream(app, request, actor, (sink) => {
+    const leaves = runs.map(([id = '', after]) => followRun(app, id, Number(after), query.watcher, sink))
+    if (query.overview === '1') leaves.push(follow('overview', sink, (part) => app.overview.follow(part)))
+    const beat = () => sink.send('event: beat\ndata: {}\n\n')
+    const rest = every(app.clock, BEAT_MS, beat)
+    beat()
+    return () => {
+      rest()
+      for (const leave of leaves) leave()
+    }
+  })
+}
+
+/** Follows a run at once, so that its watcher can be named as soon as the stream is open. */
+function followRun(app: App, id: string, after: number, watcher: string, sink: Sink): () => void {
+  return follow(id, sink, (part) => {
+    getRun(app, id).catch((error: unknown) => {
+      part.send('event: gone\ndata: {}\n\n')
+      part.close()
+      if (!isNamed<Refusal>(error, 'Refusal')) console.error('skein:', error)
+    })
+    return app.tails.follow(id, after, { id: watcher, agents: [] }, part)
+  })
+}
+
+/** One topic of a stream: its frames carry its name, and it may end while the stream goes on. */
+function follow(topic: string, sink: Sink, begin: (part: Sink) => () => void): () => void {
+  let isOpen = true
+  let finish = () => {}
+  const part: Sink = {
+    get isOpen() {
+      return isOpen && sink.isOpen
+    },
+    send(text) {
+      if (isOpen) sink.send(text.replace(/^event: /, `event: ${topic}/`))
+    },
+    close() {
+      if (!isOpen) return
+      isOpen = false
+      finish()
+    },
+  }
+  finish = begin(part)
+  if (!isOpen) finish()
+  return () => part.close()
+}

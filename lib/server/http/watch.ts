@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import type { EventsPage } from '@/lib/api/stream'
+import type { Actor } from '@/lib/core/base/actor'
+import type { App } from '@/lib/server/app/app'
+import { getRun } from '../runs/read-run'
+import { openStream } from './open-stream'
+
+export const eventsQuerySchema = z.object({
+  after: z.coerce.number().int().nonnegative().optional(),
+  watch: z.string().max(5000).optional(),
+  watcher: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+})
+type EventsQuery = z.infer<typeof eventsQuerySchema>
+
+/** The stream of a run above a cursor (`after`, or what the browser says it has seen). */
+export async function watchRun(
+  app: App,
+  runId: string,
+  query: EventsQuery,
+  request: Request,
+  actor: Actor,
+): Promise<Response> {
+  await getRun(app, runId)
+  const seen = Number(request.headers.get('last-event-id') ?? Number.NaN)
+  const after = Number.isInteger(seen) && seen >= 0 ? seen : (query.after ?? 0)
+  const agents = (query.watch ?? '').split(',').filter(Boolean)
+  return openStream(app, request, actor, (sink) =>
+    app.tails.follow(runId, after, { id: query.watcher ?? '', agents }, sink),
+  )
+}
+
+/** The same journal as JSON pages, for programs. */
+export async function pageOfEvents(app: App, runId: string, query: EventsQuery): Promise<EventsPage> {
+  const { seq } = await getRun(app, runId)
+  const events = await app.store.readJournal(runId, query.after ?? 0, query.limit)
+  return { events, seq, next: events.at(-1)?.seq ?? null }
+}

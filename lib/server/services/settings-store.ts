@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { defaultProject } from '@/lib/core/base/project'
+import { type Budget, type BudgetPeriod, budgetSchema } from '@/lib/core/money/budgets'
+import { defaultModel } from '@/lib/core/money/models'
+import { type CalendarCaps, noCalendarCaps } from '@/lib/core/ports/dispatcher'
+import type { Store } from '@/lib/core/ports/store'
+import { defaultDayCapNanoUsd, defaultLimits } from '@/lib/core/spec/run'
+
+const storedSchema = z.object({
+  defaultModel: z.string().catch(defaultModel),
+  runCapNanoUsd: z
+    .number()
+    .int()
+    .positive()
+    .catch(defaultLimits.nanoUsd ?? 0),
+  dayCapNanoUsd: z.number().int().positive().nullable().catch(defaultDayCapNanoUsd),
+  monthCapNanoUsd: z.number().int().positive().nullable().catch(null),
+  dayCapTokens: z.number().int().positive().nullable().catch(null),
+  dayCapAgents: z.number().int().positive().nullable().catch(null),
+  budgets: z.array(budgetSchema).catch([]),
+  simulatorSpeed: z.number().min(0).nullable().catch(null),
+})
+
+/** What a person changed while it runs; everything else comes from the environment. */
+export type StoredSettings = z.infer<typeof storedSchema>
+
+const KEY = 'installation'
+
+/** Settings as stored, with the shipped default wherever nothing (or nonsense) is stored. */
+export async function loadSettings(store: Store): Promise<StoredSettings> {
+  const stored = await store.getSetting(KEY)
+  const fields = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? stored : {}
+  return storedSchema.parse({
+    defaultModel,
+    runCapNanoUsd: defaultLimits.nanoUsd,
+    dayCapNanoUsd: defaultDayCapNanoUsd,
+    monthCapNanoUsd: null,
+    dayCapTokens: null,
+    dayCapAgents: null,
+    budgets: [],
+    simulatorSpeed: null,
+    ...fields,
+  })
+}
+
+export async function saveSettings(store: Store, settings: StoredSettings): Promise<void> {
+  await store.putSetting(KEY, settings)
+}
+
+/** The caps over all runs, as the dispatcher holds them. They are of real money: the simulator's meets none. */
+export function calendarCaps(settings: StoredSettings, simulated: boolean): CalendarCaps {
+  if (simulated) return noCalendarCaps
+  const { dayCapNanoUsd: day, monthCapNanoUsd: month, dayCapTokens: dayTokens, dayCapAgents: dayAgents } = settings
+  return { day, month, dayTokens, dayAgents }
+}
+
+/** Every budget of dollars there is: the caps over all runs, which also stop turns, and those that only warn. */
+export function allBudgets({ dayCapNanoUsd, monthCapNanoUsd, budgets }: StoredSettings): Budget[] {
+  const cap = (period: BudgetPeriod, nanoUsd: number | null): Budget[] =>
+    nanoUsd === null ? [] : [{ project: defaultProject, scope: 'all', name: '', period, nanoUsd }]
+  return [...cap('day', dayCapNanoUsd), ...cap('month', monthCapNanoUsd), ...budgets]
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import { foldAll } from '@/lib/core/run/fold'
+import { hasEnded } from '@/lib/core/spec/run'
+import { getRun, listRuns } from '../../runs/read-run'
+import { installDir } from '../../testing/environment'
+import { startTestApp, type TestApp } from '../../testing/test-app'
+
+const folder = join(installDir, 'db', 'released')
+const home = mkdtempSync(join(tmpdir(), 'skein-released-'))
+let app: TestApp | null = null
+afterAll(async () => {
+  await app?.dispose()
+  rmSync(home, { recursive: true, force: true })
+})
+
+const released = readdirSync(folder).filter((name) => name.endsWith('.db.gz'))
+
+test('there is a database of every release', () => {
+  expect(released).toContain('0.2.0.db.gz')
+})
+
+test.each(released)(
+  '%s is opened, its journals say what its rows do, and what was left open is worked to its end',
+  async (name) => {
+    const dataDir = join(home, name)
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(join(dataDir, 'skein.db'), gunzipSync(readFileSync(join(folder, name))))
+    app ??= await startTestApp()
+    await app.adopt(dataDir)
+    const { store } = app.app
+    const { runs } = await listRuns(app.app, { limit: 50, offset: 0 })
+    expect(runs.length).toBeGreaterThanOrEqual(4)
+    expect(new Set(runs.map(({ status }) => status))).toContain('completed')
+    for (const { id } of runs) {
+      const { run } = await getRun(app.app, id)
+      if (!hasEnded(run.status)) continue
+      const journal = await store.readJournal(id, 0, Number.MAX_SAFE_INTEGER)
+      const rows = await store.loadState(id)
+      expect(JSON.parse(JSON.stringify(foldAll(null, journal)))).toEqual(JSON.parse(JSON.stringify(rows)))
+    }
+    const waiting = runs.find(({ title }) => title === 'asks')
+    expect(waiting).toBeDefined()
+    await app.app.engine.answer(waiting?.id ?? '', 'c1', true, { kind: 'local', id: 'local', name: 'local' })
+    expect((await app.ended(waiting?.id ?? '')).run.status).toBe('completed')
+    expect((await store.workflows.list()).map(({ name: saved }) => saved)).toContain('kept')
+  },
+)

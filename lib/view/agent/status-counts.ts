@@ -1,0 +1,63 @@
+import type { AgentState } from '@/lib/core/agent/agent'
+import { agentStatuses } from '@/lib/core/agent/agent'
+import { openCheckpoints } from '@/lib/core/run/checkpoints'
+import type { RunState, StatusCounts } from '@/lib/core/run/state'
+import type { OutcomeCounts } from '@/lib/core/spec/run'
+import { plural } from '../format/numbers'
+import type { DisplayStatus } from './status-display'
+
+export type StatusCount = { displayStatus: DisplayStatus; count: number }
+
+const always: readonly DisplayStatus[] = [
+  'queued',
+  'running',
+  'waiting',
+  'stalled',
+  'succeeded',
+  'flagged',
+  'reused',
+  'failed',
+]
+const whenAny: readonly DisplayStatus[] = ['skipped', 'cancelled']
+
+/** The counters above a run, each of which filters; rare endings appear once there is one. */
+export function statusCounts(counts: StatusCounts, outcomeCounts: OutcomeCounts): StatusCount[] {
+  const count = (displayStatus: DisplayStatus) =>
+    displayStatus === 'reused' ? outcomeCounts.reused : counts[displayStatus]
+  return [...always, ...whenAny.filter((displayStatus) => count(displayStatus) > 0)].map((displayStatus) => ({
+    displayStatus,
+    count: count(displayStatus),
+  }))
+}
+
+/** How many open questions only a person can answer. */
+export function needsYou(state: Pick<RunState, 'run' | 'checkpoints'>): number {
+  return openCheckpoints(state).length
+}
+
+/** Whether an agent is counted under a status. A reused answer is counted among the succeeded ones too. */
+export function hasDisplayStatus(agent: AgentState, displayStatus: DisplayStatus): boolean {
+  return displayStatus === 'reused' ? agent.reusedFrom !== null : agent.status === displayStatus
+}
+
+/** A status from the address bar; null for anything else. */
+export function parseDisplayStatus(text: string | null): DisplayStatus | null {
+  return [...agentStatuses, 'reused' as const].find((displayStatus) => displayStatus === text) ?? null
+}
+
+const outcomes: readonly (keyof OutcomeCounts)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']
+
+/**
+ * `12 succeeded, 1 flagged, 2 failed, 3 depend on flagged answers, 4 calls refused`; never silent about a dead agent, or one never
+ * made.
+ */
+export function outcomeCountsSentence(outcomeCounts: OutcomeCounts): string {
+  const parts = outcomes.filter((word) => outcomeCounts[word] > 0).map((word) => `${outcomeCounts[word]} ${word}`)
+  const reused = outcomeCounts.reused > 0 ? ` (${outcomeCounts.reused} reused)` : ''
+  const dependent =
+    outcomeCounts.withFlaggedInputs > 0
+      ? `, ${plural(outcomeCounts.withFlaggedInputs, 'depends', 'depend')} on flagged answers`
+      : ''
+  const refused = outcomeCounts.refusedCalls > 0 ? `, ${plural(outcomeCounts.refusedCalls, 'call')} refused` : ''
+  return parts.length === 0 ? `no agent has ended${refused}` : `${parts.join(', ')}${reused}${dependent}${refused}`
+}

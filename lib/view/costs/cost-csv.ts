@@ -1,0 +1,60 @@
+import type { CostNotes, WhatIfReport } from '@/lib/api/what-if'
+import { csvText, currencyOf } from '../format/csv'
+
+/** Dollars with nine digits, so that nothing is rounded away. */
+const usd = (nanoUsd: number | null) => (nanoUsd === null ? 'unknown' : (nanoUsd / 1e9).toFixed(9))
+
+/** Runs far dearer than usual, for a spreadsheet. */
+export function outliersCsv(outliers: CostNotes['outliers'], simulated: boolean): string {
+  const currency = currencyOf(simulated)
+  return csvText(
+    ['run', 'title', 'workflow', 'created', `cost (${currency})`, `median (${currency})`, 'times'],
+    outliers.map((one) => [
+      ...[one.runId, one.title, one.workflow, one.createdAt],
+      ...[usd(one.spentNanoUsd), usd(one.medianNanoUsd), one.times],
+    ]),
+  )
+}
+
+/** Interrupted turns, for a spreadsheet: its rows add up to what the sums say. */
+export function unsettledCsv({ turns, deleted, unlistedNanoUsd }: CostNotes['unsettled'], simulated: boolean): string {
+  const currency = currencyOf(simulated)
+  return csvText(
+    ['run', 'title', 'agent', 'turn', 'attempt', 'at', 'reason', `unsettled (${currency})`],
+    [
+      ...turns.map((one) => [
+        ...[one.runId, one.title, one.agentId, one.turn, one.attempt, one.at, one.reason],
+        usd(one.unsettledNanoUsd),
+      ]),
+      ...deleted.map((one) => [
+        one.runId,
+        one.title,
+        '',
+        '',
+        '',
+        one.lastDay,
+        'deleted run',
+        usd(one.unsettledNanoUsd),
+      ]),
+      ...(unlistedNanoUsd === 0 ? [] : [['', 'not listed', '', '', '', '', '', usd(unlistedNanoUsd)]]),
+    ],
+  )
+}
+
+/** Every scenario of a what-if, every model among them, for a spreadsheet. */
+export function whatIfCsv({ bookedNanoUsd, turns, scenarios }: WhatIfReport, simulated: boolean): string {
+  const currency = currencyOf(simulated)
+  return csvText(
+    ['scenario', 'model', 'responses', 'of them unchanged', `cost (${currency})`],
+    [
+      ['booked', '', turns, turns, usd(bookedNanoUsd)],
+      ...scenarios.map(({ kind, model, unchangedTurns, nanoUsd }) => [
+        kind,
+        model ?? '',
+        turns,
+        unchangedTurns,
+        usd(nanoUsd),
+      ]),
+    ],
+  )
+}

@@ -1,0 +1,36 @@
+import { agentStatuses, spentBy } from '@/lib/core/agent/agent'
+import { noAgents, type RunState, type StatusCounts } from '@/lib/core/run/state'
+
+export type GroupCounts = { counts: StatusCounts; spentNanoUsd: number; hasUnknownCost: boolean }
+
+/** Counts the agents of one group; the same object while nothing in it has changed. */
+export function groupCounter(agentIds: readonly string[]): (agents: RunState['agents'] | undefined) => GroupCounts {
+  let agents: RunState['agents'] | undefined
+  let last: GroupCounts = { counts: noAgents(), spentNanoUsd: 0, hasUnknownCost: false }
+  return (next) => {
+    if (next === undefined || next === agents) return last
+    agents = next
+    const counts = noAgents()
+    let spentNanoUsd = 0
+    let hasUnknownCost = false
+    for (const id of agentIds) {
+      const agent = next.get(id)
+      if (agent === undefined) continue
+      counts[agent.status] += 1
+      spentNanoUsd += spentBy(agent)
+      hasUnknownCost ||= agent.costNanoUsd === null
+    }
+    const isSame =
+      last.spentNanoUsd === spentNanoUsd &&
+      last.hasUnknownCost === hasUnknownCost &&
+      agentStatuses.every((status) => counts[status] === last.counts[status])
+    if (!isSame) last = { counts, spentNanoUsd, hasUnknownCost }
+    return last
+  }
+}
+
+/** The state that says most of a group: what is wrong first, then what moves, then what most of them are. */
+export function dominant(counts: StatusCounts): (typeof agentStatuses)[number] {
+  if (counts.running + counts.stalled > 0) return counts.running >= counts.stalled ? 'running' : 'stalled'
+  return agentStatuses.reduce((most, status) => (counts[status] > counts[most] ? status : most))
+}

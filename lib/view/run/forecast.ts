@@ -1,0 +1,98 @@
+import { type AgentState, spentBy } from '@/lib/core/agent/agent'
+import { unphased } from '@/lib/core/run/phases'
+import { agentCount, type RunState } from '@/lib/core/run/state'
+import { formatCap, formatUsd } from '../format/money'
+import { formatDuration } from '../format/time'
+
+/** Where a run is heading, from the agents it has and how those before them went. */
+export type Forecast = {
+  /** Milliseconds until the agents that are known have ended. */
+  leftMs: number
+  /** Announced phases have no agents yet, so there is more to come than is counted here. */
+  isAtLeast: boolean
+  /** What the run will have spent by then, in nanodollars; null with unknown prices. */
+  costNanoUsd: number | null
+  /** Milliseconds until the cap is reached; null where it is not, or there is none. */
+  capInMs: number | null
+}
+
+/** Fewer agents than these say nothing of those that follow. */
+const FEWEST = 3
+
+type Mean = { count: number; sumMs: number; sumNanoUsd: number }
+
+/**
+ * Expected end and cost of a running run. Each open agent is taken to need what those of its phase needed that have
+ * ended (or all that have, where its phase has too few), one that runs half of it, at as many at once as run now.
+ * Null where that would be made up: before three agents have ended, while nothing runs, paused or ended.
+ */
+export function forecast({ run, agents, phases, totals }: Pick<RunState, 'run' | 'agents' | 'phases' | 'totals'>) {
+  if (run.status !== 'running') return null
+  const all = newMean()
+  const means = new Map<string, Mean>()
+  const open: AgentState[] = []
+  for (const agent of agents.values()) {
+    if (agent.endedAt === null) open.push(agent)
+    else if (agent.startedAt !== null && agent.reusedFrom === null) {
+      const phase = means.get(phaseOf(agent)) ?? newMean()
+      means.set(phaseOf(agent), phase)
+      for (const mean of [all, phase])
+        add(mean, agent, Math.max(0, Date.parse(agent.endedAt) - Date.parse(agent.startedAt)))
+    }
+  }
+  const running = open.filter(({ status }) => status === 'running' || status === 'stalled').length
+  if (all.count < FEWEST || running === 0) return null
+  const spent = totals.spentNanoUsd + totals.unsettledNanoUsd
+  let [workMs, nanoUsd] = [0, spent]
+  for (const agent of open) {
+    const own = means.get(phaseOf(agent))
+    const { count, sumMs, sumNanoUsd } = own !== undefined && own.count >= FEWEST ? own : all
+    const isRunning = agent.status === 'running' || agent.status === 'stalled'
+    workMs += (sumMs / count) * (isRunning ? 0.5 : 1)
+    nanoUsd += Math.max(0, sumNanoUsd / count - (spentBy(agent) + agent.unsettledNanoUsd))
+  }
+  const leftMs = workMs / running
+  const costNanoUsd = totals.costNanoUsd === null ? null : Math.round(nanoUsd)
+  const left = (run.limits.nanoUsd ?? 0) - spent
+  const isOver = costNanoUsd !== null && run.limits.nanoUsd !== null && costNanoUsd > run.limits.nanoUsd
+  return {
+    leftMs,
+    isAtLeast: phases.some(({ counts }) => agentCount(counts) === 0),
+    costNanoUsd,
+    capInMs: isOver ? Math.max(0, (leftMs * left) / (nanoUsd - spent)) : null,
+  } satisfies Forecast
+}
+
+/** `~ 3m 20s`, `> 3m 20s` while phases have not started, and a dash where nothing is known. */
+export function etaWords(forecast: Pick<Forecast, 'leftMs' | 'isAtLeast'> | null): string {
+  if (forecast === null) return '–'
+  return `${forecast.isAtLeast ? '>' : '~'} ${formatDuration(roundCoarsely(forecast.leftMs))}`
+}
+
+/** Where the money goes: under the cap, or into it and when. Null where nothing can be said. */
+export function spendForecast(forecast: Forecast | null, capNanoUsd: number | null): string | null {
+  if (forecast === null || forecast.costNanoUsd === null) return null
+  if (forecast.capInMs !== null)
+    return `reaches its ${formatCap(capNanoUsd)} cap in about ${formatDuration(roundCoarsely(forecast.capInMs))}`
+  return `on track for ${formatUsd(forecast.costNanoUsd)}${forecast.isAtLeast ? '+' : ''}`
+}
+
+/** In steps that grow with the time that is left: an estimate that changes every second is not read. */
+function roundCoarsely(ms: number): number {
+  const stepMs = ms < 60_000 ? 5_000 : ms < 600_000 ? 10_000 : 60_000
+  return Math.max(stepMs, Math.round(ms / stepMs) * stepMs)
+}
+
+function phaseOf(agent: AgentState): string {
+  return agent.phase ?? unphased
+}
+
+function newMean(): Mean {
+  return { count: 0, sumMs: 0, sumNanoUsd: 0 }
+}
+
+function add(mean: Mean, agent: AgentState, ms: number): void {
+  mean.count += 1
+  mean.sumMs += ms
+  mean.sumNanoUsd += spentBy(agent) + agent.unsettledNanoUsd
+}
