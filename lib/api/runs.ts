@@ -120,7 +120,10 @@ export const launchSchema = z
     onLimit: z.enum(['pause', 'end']).optional(),
     /** Share of agents that must have answered, 0 to 1. */
     minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
-    /** Agents that fail alike and outnumber the turns answered meanwhile pause the run at so many; null or 0 turns it off. */
+    /**
+     * Agents that fail alike and outnumber the turns answered meanwhile pause the run at so many; null or 0 turns it
+     * off.
+     */
     breaker: z
       .strictObject({ failures: z.number().int().min(0).max(100_000) })
       .nullable()

@@ -118,12 +118,15 @@ const FAST_SPEED_UP = 1.8
 /** Most batches end within an hour, all within a day (batch-processing page); each round of turns is one batch. */
 const BATCH_ROUND_SECONDS = 3600
 
-/** From this many on, the slowest is likelier than not beyond the ninetieth percentile: 0.9 to the seventh is below a half. */
+/**
+ * From this many on, the slowest is likelier than not beyond the ninetieth percentile: 0.9 to the seventh is below a
+ * half.
+ */
 const MANY = 7
 
 /**
- * Seconds of all rows when they go as their delivery terms say. Phases follow one another; inside one all run in parallel, as far as
- * there are slots for them and they do not wait for one another.
+ * Seconds of all rows when they go as their delivery terms say. Phases follow one another; inside one all run in
+ * parallel, as far as there are slots for them and they do not wait for one another.
  */
 export function secondsOf(
   rows: readonly EstimateRow[],
@@ -172,7 +175,10 @@ function eachSeconds({ secondsEach }: EstimateRow, { speed }: DeliveryTerms): Ra
   return { low: secondsEach.low / by, likely: secondsEach.likely / by, high: secondsEach.high / by }
 }
 
-/** What the same work costs and takes, with four kinds of delivery: each figure is the sum of what its rows say of that kind. */
+/**
+ * What the same work costs and takes, with four kinds of delivery: each figure is the sum of what its rows say of that
+ * kind.
+ */
 export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string) => number): Delivery[] {
   const cost = (option: DeliveryOption) =>
     rows.reduce<number | null>((sum, { deliveryOptions }) => {

@@ -156,7 +156,10 @@ export function answerOf(acted: Acted, value: object): Response {
   return acted.kind === 'done' ? json(value) : json({ ...value, waitsFor: acted.waitsFor }, { status: 202 })
 }
 
-/** A copy that is then written at the engine's own speed; asked back for every value, a large run would take five times as long. */
+/**
+ * A copy that is then written at the engine's own speed; asked back for every value, a large run would take five times
+ * as long.
+ */
 function withDollars(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(withDollars)

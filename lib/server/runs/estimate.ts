@@ -49,9 +49,9 @@ const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
 }
 
 /**
- * What a launch request would run and cost. Numbers of agents come from the prompts of a trial run where there are any, else from
- * earlier runs, else from the source; tokens and time from earlier runs, else from measured prompts, else from a stated
- * prior. `counted` prompts were counted by the provider.
+ * What a launch request would run and cost. Numbers of agents come from the prompts of a trial run where there are any,
+ * else from earlier runs, else from the source; tokens and time from earlier runs, else from measured prompts, else
+ * from a stated prior. `counted` prompts were counted by the provider.
  */
 export async function estimateLaunch(
   app: App,
