@@ -253,7 +253,7 @@ export const runInputSchema = z.object({ script: z.string(), args: jsonSchema })
 export type RunInput = z.infer<typeof runInputSchema>
 
 /**
- * What a run gave back: any JSON, or null while it has none, with how its agents ended and whose answers stand in it.
+ * Result of a run: any JSON, or null while it has none, with how its agents ended and whose answers stand in it.
  * Fetched beside the snapshot.
  */
 export const runResultSchema = z.object({

@@ -115,7 +115,7 @@ function partsIn(value: unknown): number {
 function refuseOtherTypes(headers: Headers): void {
   const type = headers.get('content-type') ?? ''
   if (/^application\/json *(;|$)/i.test(type.trim())) return
-  const what = type === '' ? 'The body says nothing of its type' : `The body is ${JSON.stringify(cutText(type, 100))}`
+  const what = type === '' ? 'The body has no content type' : `The body is ${JSON.stringify(cutText(type, 100))}`
   throw new Refusal('unsupported', `${what}. Send JSON with \`content-type: application/json\`.`)
 }
 
