@@ -47,7 +47,7 @@ describe('a run that is about to pass the agents that were approved', () => {
     expect(checkpoints).toMatchObject([
       {
         kind: 'approval',
-        title: 'test asks for 10 agents; up to 4 were approved.',
+        title: 'test needs 10 agents; 4 are approved.',
         detail: expect.stringMatching(/^About \$0\.0\d+ more\.$/),
         input: { properties: { agents: { default: 10 } } },
       },
@@ -64,7 +64,7 @@ describe('a run that is about to pass the agents that were approved', () => {
     await own.until(id, asks(2))
     const state = await own.state(id)
     expect(state.run.approved).toEqual({ agents: 7, nanoUsd: null })
-    expect(state.checkpoints[1]?.title).toBe('test asks for 10 agents; up to 7 were approved.')
+    expect(state.checkpoints[1]?.title).toBe('test needs 10 agents; 7 are approved.')
     await say(own, id, { do: 'go-on' }, 'g2')
     await own.ended(id)
     expect(await own.result(id)).toBe(10)
@@ -162,7 +162,7 @@ test('a fork asks before it buys more than was approved with it, whatever it tak
   const forked = await fork(own.app, id, { args: { count: 10 }, approved: { agents: 2 } }, person('ann'))
   await own.until(forked.id, asks(1))
   const state = await own.state(forked.id)
-  expect(state.checkpoints[0]?.title).toBe('test asks for 6 agents; up to 2 were approved.')
+  expect(state.checkpoints[0]?.title).toBe('test needs 6 agents; 2 are approved.')
   await say(own, forked.id, { do: 'go-on' })
   await own.ended(forked.id)
   expect(await own.result(forked.id)).toBe(10)
@@ -179,7 +179,7 @@ test('an answer may say how far the run goes from there, beyond what it has come
   await own.until(id, asks(1))
   const { run, checkpoints } = await own.state(id)
   expect(run.approved).toEqual({ agents: 6, nanoUsd: null })
-  expect(checkpoints[1]?.title).toBe('test asks for 10 agents; up to 6 were approved.')
+  expect(checkpoints[1]?.title).toBe('test needs 10 agents; 6 are approved.')
   await own.restart()
   await say(own, id, { do: 'go-on' })
   await own.ended(id)
