@@ -234,8 +234,8 @@ export const runTotals = sqliteTable(
 )
 
 /**
- * Sums a run, day, model, phase and pricing tiers (fast, batch, …), updated in each turn's transaction: what daily sums leave
- * out. `repeated_tokens` are those of a prompt that stood in the conversation's prompt before it.
+ * Sums a run, day, model, phase and pricing tiers (fast, batch, …), updated in each turn's transaction: what daily sums
+ * leave out. `repeated_tokens` are those of a prompt that stood in the conversation's prompt before it.
  */
 export const runCosts = sqliteTable(
   'run_costs',

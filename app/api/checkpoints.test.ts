@@ -38,7 +38,7 @@ describe('the checkpoints of a run', () => {
     expect(await api.result(runId)).toBe('a.ts')
     const late = await api.call('POST', `${path}/c1`, { answer: 'b.ts' })
     expect(late).toMatchObject({ status: 409 })
-    expect(late.text).toMatch(/answered already, by .* at 2/)
+    expect(late.text).toMatch(/already answered by .* at 2/)
   })
 
   test('of a paused run can be answered, and the answer counts once it goes on', async () => {

@@ -162,5 +162,5 @@ test('a model that nobody knows costs what is not known, never nothing, wherever
   expect(whatIf).toMatchObject({ bookedNanoUsd: 0, turns: 0, unpricedTurns: 1 })
   const plan = planSchema.parse((await api.call('POST', '/api/estimate', { script: workflow(script) })).body)
   expect(plan).toMatchObject({ costNanoUsd: null, rows: [{ costNanoUsd: null, reservationNanoUsd: null }] })
-  expect(plan.notes.join()).toContain('claude-opus-4-6 has no known price: no cap in dollars can hold its agents.')
+  expect(plan.notes.join()).toContain('claude-opus-4-6 has no known price: a dollar cap does not limit its agents.')
 })

@@ -52,7 +52,7 @@ describe('the price list', () => {
     ['an absurd rate', { rates: { ...row.rates, cacheRead: 1e15 } }, 'rates.cacheRead', /no model costs/],
     ['a missing kind', { rates: { ...row.rates, cacheWrite1h: undefined } }, 'rates.cacheWrite1h', /number/],
     ['a kind nobody knows', { rates: { ...row.rates, thinking: 1 } }, 'rates', /thinking/],
-    ['a model nobody knows', { model: 'claude-sonet-5-5' }, 'model', /nothing here knows/],
+    ['a model nobody knows', { model: 'claude-sonet-5-5' }, 'model', /unknown model/],
     ['a model without a name', { model: '  ' }, 'model', /id of a model/],
     ['a day that is none', { effectiveFrom: '2026-02-30' }, 'effectiveFrom', /no day/],
     ['a time instead of a day', { effectiveFrom: 'soon' }, 'effectiveFrom', /no day/],

@@ -88,7 +88,7 @@ describe('saving', () => {
     await save(script('other'))
     const put = (source: string) => ['PUT', '/api/workflows/mine', { source, basedOn: first.digest }] as const
     expect((await refused(...put(script('other', 'return 9')))).status).toBe(409)
-    expect((await refused(...put(script('code-audit', 'return 9')))).detail).toMatch(/ships with Skein/)
+    expect((await refused(...put(script('code-audit', 'return 9')))).detail).toMatch(/built-in workflow|built in/)
     expect(await good(workflowDetailSchema, ...put(script('renamed')))).toMatchObject({ name: 'renamed', version: 2 })
     expect((await refused('GET', '/api/workflows/mine')).detail).toMatch(/There is no workflow "mine".*renamed/)
   })
@@ -103,9 +103,9 @@ describe('saving', () => {
       version: 1,
     })
     expect((await refused('POST', '/api/workflows/mine/restore', {})).status).toBe(404)
-    expect((await refused('DELETE', '/api/workflows/code-audit')).detail).toMatch(/ships with Skein.*Duplicate/)
+    expect((await refused('DELETE', '/api/workflows/code-audit')).detail).toMatch(/built in.*Duplicate/)
     const edit = { source: script('x'), basedOn: 'd' }
-    expect((await refused('PUT', '/api/workflows/code-audit', edit)).detail).toMatch(/ships with Skein/)
+    expect((await refused('PUT', '/api/workflows/code-audit', edit)).detail).toMatch(/built-in workflow|built in/)
     expect((await refused('PUT', '/api/workflows/nobody', edit)).status).toBe(404)
   })
 

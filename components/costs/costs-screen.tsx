@@ -49,7 +49,10 @@ const periodNames: Record<Period, string> = {
   'last-month': 'Last month',
 }
 
-/** What was spent: a period, drawn by day, crossed as one likes, and its most expensive runs. All of it is in the address. */
+/**
+ * What was spent: a period, drawn by day, crossed as one likes, and its most expensive runs. All of it is in the
+ * address.
+ */
 export function CostsScreen() {
   const [url, setUrl] = useQueryStates(parsers, { history: 'replace' })
   const [nowMs] = useState(() => Date.now())

@@ -105,7 +105,7 @@ function Ask({ run, failed, preview, retry, form, setForm, read, onDone }: AskPr
       <p className="text-ink-2">
         {failed === 0
           ? 'The run continues where it was cancelled.'
-          : `${plural(failed, 'call')} that failed, were refused, skipped or cut off ${failed === 1 ? 'is' : 'are'} run again in this run, and so is everything that used the missing ${failed === 1 ? 'answer' : 'answers'}.`}{' '}
+          : `${plural(failed, 'call')} that failed, were refused, skipped or interrupted ${failed === 1 ? 'is' : 'are'} run again in this run, and so is everything that used the missing ${failed === 1 ? 'answer' : 'answers'}.`}{' '}
         Finished answers are kept.
       </p>
       <div aria-live="polite" className="num rounded-md border bg-sunken px-3 py-2.5">

@@ -191,5 +191,5 @@ function times(agent: AgentState): string {
   if (agent.startedAt === null) return 'not started'
   const waited = Date.parse(agent.startedAt) - Date.parse(agent.queuedAt)
   const ran = agent.endedAt === null ? null : Date.parse(agent.endedAt) - Date.parse(agent.startedAt)
-  return `${formatDuration(waited)} queued${ran === null ? '' : `, ${formatDuration(ran)} at work`}`
+  return `${formatDuration(waited)} queued${ran === null ? '' : `, ${formatDuration(ran)} running`}`
 }

@@ -141,7 +141,7 @@ function Choice({ phase, id, label, value, onChange, children }: ChoiceProps) {
         {label}
       </span>
       <Select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">As the script says</option>
+        <option value="">As in the script</option>
         {children.map((one) => (
           <option key={one.value} value={one.value}>
             {one.label}

@@ -19,7 +19,7 @@ const sources = [
 /** A goal in words, a workflow of the library, or a script in the same dialect. */
 export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
   return (
-    <Section title="Workflow">
+    <Section title="What to run">
       <fieldset className="flex self-start rounded-md border bg-sunken p-0.5">
         <legend className="sr-only">Source of the run</legend>
         {sources.map(({ value, label }) => (

@@ -7,7 +7,10 @@ import { useSelection } from '@/lib/client/run/select-agent'
 import { type AgentLink, agentLinks } from '@/lib/view/map/agent-links'
 import type { MapLayout } from '@/lib/view/map/map-layout'
 
-/** The own edges of the agent under the pointer, else of the selected one; nobody else's, or the picture would be all edges. */
+/**
+ * The own edges of the agent under the pointer, else of the selected one; nobody else's, or the picture would be all
+ * edges.
+ */
 export function AgentLinks({ layout, hovered }: { layout: MapLayout; hovered: string | null }) {
   const { store } = useLiveRun()
   const selection = useSelection()

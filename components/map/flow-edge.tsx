@@ -11,7 +11,10 @@ export type FlowEdgeData = Edge<{ edge: MapEdge; isArched: boolean }, 'flow'>
 /** Half the height of the bar at which all of a group arrive before the next begins. */
 const GATE = 15
 
-/** An edge between two groups: a bar where all wait, chevrons where each goes on by itself, and how much of it is flagged. */
+/**
+ * An edge between two groups: a bar where all wait, chevrons where each goes on by itself, and how much of it is
+ * flagged.
+ */
 export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, style } = props
   if (data === undefined) return null

@@ -57,7 +57,7 @@ export function RunMap({ filter }: { filter: AgentFilter }) {
   if (graph === null || layout === null) return null
   if (graph.groups.length === 0) {
     return (
-      <EmptyState title="No agent yet">
+      <EmptyState title="No agents yet">
         The script has not called agent() yet. Groups appear here, one per phase.
       </EmptyState>
     )

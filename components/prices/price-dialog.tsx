@@ -47,7 +47,7 @@ export function PriceDialog({ list, first, replaces, onDone }: Props) {
       },
     )
   }
-  const isUnknown = errors.model?.startsWith('nothing here knows') === true
+  const isUnknown = errors.model?.startsWith('unknown model') === true
   const title = replaces === null ? 'Add a price' : `Change the price of ${modelName(replaces.model)}`
   return (
     <Dialog title={title} isOpen onOpenChange={(isOpen) => (isOpen ? undefined : onDone())} size="middle">

@@ -115,7 +115,7 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
         </div>
       </div>
       {rows.length === 0 && (
-        <EmptyState title={isFiltering(filter) ? 'No agent passes this filter' : 'No agent yet'}>
+        <EmptyState title={isFiltering(filter) ? 'No agent matches this filter' : 'No agents yet'}>
           {isFiltering(filter) ? 'Clear the filter, or press Escape.' : 'Rows appear when the script calls agent().'}
         </EmptyState>
       )}

@@ -63,7 +63,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
     return <ErrorNote title="The journal of this run could not be read" detail={problem} />
   if (!isComplete && history.seq === 0) return <Loading label="Loading the journal…" />
   if (history.agents.size === 0)
-    return <EmptyState title="No agent yet">Rows appear when the script calls agent().</EmptyState>
+    return <EmptyState title="No agents yet">Rows appear when the script calls agent().</EmptyState>
 
   const shown: TimeWindow =
     window === null || window.until > scale.length + 1 ? { from: 0, until: scale.length } : window
@@ -100,7 +100,7 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
       <Minimap history={history} scale={scale} window={shown} now={now} brush={brush} onBrush={onBrush} />
       <div className="min-h-0 flex-1">
         {rows.length === 0 ? (
-          <EmptyState title="No agent passes the filter">Clear a filter to see the others.</EmptyState>
+          <EmptyState title="No agent matches the filter">Clear a filter to see the others.</EmptyState>
         ) : (
           <TimelineCanvas
             history={history}

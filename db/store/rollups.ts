@@ -2,7 +2,10 @@ import { z } from 'zod'
 import type { RollupKey } from '@/lib/core/ports/store'
 import type { Connection } from '../open'
 
-/** Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `pricingTiers` as `pricingTiersOf` says them. */
+/**
+ * Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `pricingTiers` as `pricingTiersOf` says
+ * them.
+ */
 export type RollupPlace = RollupKey & { runId: string; pricingTiers: string }
 
 const columns = {

@@ -56,7 +56,10 @@ const unsettled = `
   FROM agents WHERE run_id = ? GROUP BY 1, 2 HAVING sum(json_extract(state, '$.unsettledNanoUsd')) > 0
   ORDER BY min(position)`
 
-/** Committed turns of a run by phase, model and delivery, priced and unpriced ones apart. Prices are those booked with each turn. */
+/**
+ * Committed turns of a run by phase, model and delivery, priced and unpriced ones apart. Prices are those booked with
+ * each turn.
+ */
 export function costLines(connection: Connection, runId: string): CostLine[] {
   connection.function('cache_saved', { deterministic: true }, (usage, cost) =>
     cacheSavedNanoUsd(

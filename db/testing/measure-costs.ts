@@ -7,7 +7,10 @@ import { databasePath, fillCosts } from './fill-costs'
 
 const ROUNDS = 5
 
-/** Run as a program by the benchmark: fills a folder with costs, or queries those that are there, and prints what it took. */
+/**
+ * Run as a program by the benchmark: fills a folder with costs, or queries those that are there, and prints what it
+ * took.
+ */
 const [act = '', dataDir = '', sizeText = '{}', entry = ''] = process.argv.slice(2)
 const size = JSON.parse(sizeText)
 if (act === 'fill') fillCosts(dataDir, size)

@@ -112,11 +112,11 @@ test('several runs are cancelled at once, and each is told of', async ({ page, a
   await expect(dialog).toContainText('1 run of the 3 has ended and stays as it is.')
   await dialog.getByRole('button', { name: 'Cancel 2 runs' }).click()
   const progress = page.getByRole('region', { name: 'Progress' })
-  await expect(progress).toContainText('2 of 3 cancelled, 1 had ended already')
+  await expect(progress).toContainText('2 of 3 cancelled, 1 had already ended')
   for (const id of going) expect((await api.ended(id)).run.status).toBe('cancelled')
   expect((await api.run(over)).run.status).toBe('completed')
   await page.reload()
-  await expect(progress).toContainText('2 of 3 cancelled, 1 had ended already')
+  await expect(progress).toContainText('2 of 3 cancelled, 1 had already ended')
   await progress.getByRole('button', { name: 'Close' }).click()
   await expect(progress).toBeHidden()
 

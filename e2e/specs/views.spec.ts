@@ -93,7 +93,7 @@ test('agents are found by what they are, what they were asked and what they said
   await run.search.fill('giraffe')
   await expect(run.table.getByRole('row')).toHaveCount(7)
   await run.search.fill('giraffe cost>9')
-  await expect(page.getByText('No agent passes this filter')).toBeVisible()
+  await expect(page.getByText('No agent matches this filter')).toBeVisible()
   await run.search.fill('colour:red state:')
   await expect(page.getByText('“colour:” is no filter')).toBeVisible()
   await expect(page.getByText('“state:” needs a value.')).toBeVisible()

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { tokenKinds } from '@/lib/core/money/pricing'
 import { deliverySchema } from '@/lib/core/spec/run'
 
-/** `GET /api/runs/{id}/costs`: committed turns by phase, model and delivery, with what each was booked at when it was committed. */
+/**
+ * `GET /api/runs/{id}/costs`: committed turns by phase, model and delivery, with what each was booked at when it was
+ * committed.
+ */
 export const runCostsSchema = z.object({
   lines: z.array(
     z.object({
@@ -13,7 +16,10 @@ export const runCostsSchema = z.object({
       turns: z.number().int(),
       /** False for turns whose cost is not known: their model has no known price, or they did not say what they used. */
       isPriced: z.boolean(),
-      /** False for answers that did not say what they used: their tokens are not known, what they probably cost is unsettled. */
+      /**
+       * False for answers that did not say what they used: their tokens are not known, what they probably cost is
+       * unsettled.
+       */
       isMetered: z.boolean().default(true),
       /** What the prompt cache saved, by what was booked; null without a price. */
       cacheSavedNanoUsd: z.number().int().nullable(),

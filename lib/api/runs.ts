@@ -120,7 +120,10 @@ export const launchSchema = z
     onLimit: z.enum(['pause', 'end']).optional(),
     /** Share of agents that must have answered, 0 to 1. */
     minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
-    /** Agents that fail alike and outnumber the turns answered meanwhile pause the run at so many; null or 0 turns it off. */
+    /**
+     * Agents that fail alike and outnumber the turns answered meanwhile pause the run at so many; null or 0 turns it
+     * off.
+     */
     breaker: z
       .strictObject({ failures: z.number().int().min(0).max(100_000) })
       .nullable()
@@ -250,7 +253,7 @@ export const runInputSchema = z.object({ script: z.string(), args: jsonSchema })
 export type RunInput = z.infer<typeof runInputSchema>
 
 /**
- * What a run gave back: any JSON, or null while it has none, with how its agents ended and whose answers stand in it.
+ * Result of a run: any JSON, or null while it has none, with how its agents ended and whose answers stand in it.
  * Fetched beside the snapshot.
  */
 export const runResultSchema = z.object({

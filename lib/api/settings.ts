@@ -12,7 +12,10 @@ export const settingsSchema = z.object({
       id: z.string(),
       alias: z.string().nullable(),
       priced: z.boolean(),
-      /** When it can no longer be had and what to ask for instead, at standard speed and in fast mode; null when no end is near. */
+      /**
+       * When it can no longer be had and what to ask for instead, at standard speed and in fast mode; null when no end
+       * is near.
+       */
       retirement: z.string().nullable(),
       fastRetirement: z.string().nullable(),
       isRetired: z.boolean(),

@@ -58,7 +58,10 @@ function compiled(): Promise<WebAssembly.Module> {
   return compiling
 }
 
-/** One script in an engine of its own. It never waits: each fact is delivered, and what the script then asked for is taken. */
+/**
+ * One script in an engine of its own. It never waits: each fact is delivered, and what the script then asked for is
+ * taken.
+ */
 export class ScriptEngine {
   #commands: Command[] = []
   #asked = 0

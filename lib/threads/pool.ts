@@ -36,7 +36,10 @@ const HEAP_MB = 512
 /** Calls that use more than this give way to short ones. */
 const SHORT_MS = 500
 const BEAT_MS = 100
-/** What a thread may spend awake, on starting or on a disk that hangs; a starved machine needs minutes for seconds of work. */
+/**
+ * What a thread may spend awake, on starting or on a disk that hangs; a starved machine needs minutes for seconds of
+ * work.
+ */
 const MOST_AWAKE_MS = 300_000
 /** Owners whose last call was long; who is forgotten counts as short again. */
 const MOST_REMEMBERED = 1_000

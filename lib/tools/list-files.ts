@@ -20,7 +20,10 @@ const input = z.strictObject({
   depth: z.number().int().min(1).optional().describe('How many levels below path to show. Default: as many as fit.'),
 })
 
-/** The tool `list_files`; the files are gone through in `untrusted`, where that can be ended. `mostCharacters` bounds one result. */
+/**
+ * The tool `list_files`; the files are gone through in `untrusted`, where that can be ended. `mostCharacters` bounds
+ * one result.
+ */
 export function createListFiles(
   workspace: WorkspaceFiles,
   untrusted: Pick<UntrustedRunner, 'list'>,

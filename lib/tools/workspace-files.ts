@@ -1,4 +1,7 @@
-/** Entries that cannot be opened by any name, since theirs are not UTF-8: how many there are, and some as they can be shown. */
+/**
+ * Entries that cannot be opened by any name, since theirs are not UTF-8: how many there are, and some as they can be
+ * shown.
+ */
 export type UnlistedNames = { count: number; examples: readonly string[] }
 
 /** The workspace as tools need it: what can be seen, and where a path leads. */

@@ -9,7 +9,10 @@ type Options = {
   allow?: readonly string[]
   /** More names to keep back: of files or folders, or ends of paths, with `*` for any part of a name. */
   more?: readonly string[]
-  /** The real path of the folder that paths are relative to: `hosts.yml` in `.config/gh` is no other file than from above. */
+  /**
+   * The real path of the folder that paths are relative to: `hosts.yml` in `.config/gh` is no other file than from
+   * above.
+   */
   root?: string
 }
 

@@ -7,14 +7,13 @@ export const dynamic = 'force-dynamic'
 /** Whatever has no address of its own: said as a problem, as everything else is. */
 const refuse = route(
   ({ url: { pathname } }) => {
-    if (pathname === refusedPaths.address)
-      throw new Refusal('bad-request', 'The address cannot be read: a percent sign in it stands for no character.')
+    if (pathname === refusedPaths.address) throw new Refusal('bad-request', 'Invalid percent-encoding in the address.')
     if (pathname === refusedPaths.method)
       throw new Refusal(
         'no-such-method',
-        'Nothing here answers to that method. Use GET, HEAD, POST, PUT, PATCH or DELETE; /api/openapi.json says which where.',
+        'Method not supported. Use GET, HEAD, POST, PUT, PATCH or DELETE; /api/openapi.json lists the methods of each path.',
       )
-    throw new Refusal('not-found', `Nothing at ${pathname}. /api/openapi.json lists what there is.`)
+    throw new Refusal('not-found', `Nothing at ${pathname}. /api/openapi.json lists all paths.`)
   },
   { open: true },
 )

@@ -58,7 +58,7 @@ function withStore<T>(use: (store: Storage) => T): T | undefined {
   try {
     return use(sessionStorage)
   } catch (cause) {
-    console.info('A draft could not be kept.', cause)
+    console.info('A draft could not be saved.', cause)
     return undefined
   }
 }

@@ -7,8 +7,8 @@ import { fetchJson, sendJson } from '../http/api'
 import { api } from '../http/paths'
 
 /**
- * What a fork would reuse and buy. The server runs the whole of it on a simulator, so it is asked once for one body; `version` is the
- * state of the origin, since a run that went on has other answers.
+ * What a fork would reuse and buy. The server runs the whole of it on a simulator, so it is asked once for one body;
+ * `version` is the state of the origin, since a run that went on has other answers.
  */
 export function useForkPreview(id: string, body: ForkInput | null, version: string) {
   return useQuery({

@@ -108,7 +108,7 @@ describe('four deliveries', () => {
     const [sequential, parallel, fast, batch] = deliveries(rows, slots(10))
     expect(sequential).toMatchObject({ costNanoUsd: 31_000_000, seconds: 31 * 60 })
     expect(parallel).toMatchObject({ costNanoUsd: 31_000_000, seconds: 3 * 60 + 60 })
-    expect(fast).toMatchObject({ costNanoUsd: 32_000_000, note: 'Only some of these agents can go in fast mode.' })
+    expect(fast).toMatchObject({ costNanoUsd: 32_000_000, note: 'Only some of these agents support fast mode.' })
     expect(fast?.seconds).toBeLessThan(parallel?.seconds ?? 0)
     expect(batch).toMatchObject({ costNanoUsd: 15_500_000, seconds: 2 * 3600 })
   })
@@ -121,7 +121,7 @@ describe('four deliveries', () => {
     const [sequential, parallel, fast, batch] = deliveries(set, slots(10))
     for (const option of [sequential, parallel, fast, batch]) expect(option?.costNanoUsd).toBe(500_000 + 2_000_000)
     expect(parallel?.seconds).toBe(3600 + Math.round(60 / 1.8))
-    expect(batch?.note).toMatch(/set to go live stay live/)
+    expect(batch?.note).toMatch(/set to live stay live/)
   })
 
   test('count a round of a batch for every turn of the agent that takes most, and phases one after the other', () => {
@@ -156,11 +156,11 @@ describe('four deliveries', () => {
 
   test('small or strictly dependent work is better run one after the other', () => {
     const small = [row({ seconds: 4 }), row({ phase: 'B', seconds: 4 })]
-    expect(recommendation(small, deliveries(small, slots(10)))).toMatch(/^Run it one after the other.*save 0 s/)
+    expect(recommendation(small, deliveries(small, slots(10)))).toMatch(/^Run it sequentially.*save 0 s/)
     expect(recommendation(rows, deliveries(rows, slots(10)))).toMatch(
       /^Run it in parallel: about 4 min instead of 31 min/,
     )
-    expect(recommendation([], deliveries([], slots(10)))).toMatch(/^Nothing can be said/)
+    expect(recommendation([], deliveries([], slots(10)))).toMatch(/^No estimate before the first run/)
   })
 })
 

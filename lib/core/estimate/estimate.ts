@@ -118,12 +118,15 @@ const FAST_SPEED_UP = 1.8
 /** Most batches end within an hour, all within a day (batch-processing page); each round of turns is one batch. */
 const BATCH_ROUND_SECONDS = 3600
 
-/** From this many on, the slowest is likelier than not beyond the ninetieth percentile: 0.9 to the seventh is below a half. */
+/**
+ * From this many on, the slowest is likelier than not beyond the ninetieth percentile: 0.9 to the seventh is below a
+ * half.
+ */
 const MANY = 7
 
 /**
- * Seconds of all rows when they go as their delivery terms say. Phases follow one another; inside one all run in parallel, as far as
- * there are slots for them and they do not wait for one another.
+ * Seconds of all rows when they go as their delivery terms say. Phases follow one another; inside one all run in
+ * parallel, as far as there are slots for them and they do not wait for one another.
  */
 export function secondsOf(
   rows: readonly EstimateRow[],
@@ -172,7 +175,10 @@ function eachSeconds({ secondsEach }: EstimateRow, { speed }: DeliveryTerms): Ra
   return { low: secondsEach.low / by, likely: secondsEach.likely / by, high: secondsEach.high / by }
 }
 
-/** What the same work costs and takes, with four kinds of delivery: each figure is the sum of what its rows say of that kind. */
+/**
+ * What the same work costs and takes, with four kinds of delivery: each figure is the sum of what its rows say of that
+ * kind.
+ */
 export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string) => number): Delivery[] {
   const cost = (option: DeliveryOption) =>
     rows.reduce<number | null>((sum, { deliveryOptions }) => {
@@ -184,7 +190,7 @@ export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string
   const inBatches = rows.filter(({ deliveryOptions }) => deliveryOptions.batch.delivery === 'batch').length
   const rounds = roundsOf(rows, { edge: 'likely', option: 'batch' })
   const pinned = rows.filter(({ deliveryOptions }) => deliveryOptions.live.delivery === 'batch').length
-  const stays = pinned === 0 ? null : 'Phases that are set to batches stay in batches.'
+  const stays = pinned === 0 ? null : 'Phases set to batch stay in batches.'
   return [
     {
       kind: 'sequential',
@@ -208,17 +214,17 @@ export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string
       seconds: seconds('fast'),
       note:
         fastRows === 0
-          ? 'None of these agents can go in fast mode.'
+          ? 'None of these agents supports fast mode.'
           : fastRows < rows.length
-            ? 'Only some of these agents can go in fast mode.'
+            ? 'Only some of these agents support fast mode.'
             : null,
     },
     {
       kind: 'batch',
       costNanoUsd: cost('batch'),
       seconds: seconds('batch'),
-      note: `Up to an hour a round of turns is usual, a day the most; ${rounds === 1 ? 'one round is' : `${rounds} rounds are`} counted, one a turn.${
-        inBatches < rows.length ? ' Phases that are set to go live stay live.' : ''
+      note: `A round of turns usually takes up to an hour, at most a day; ${rounds === 1 ? 'one round is' : `${rounds} rounds are`} counted, one a turn.${
+        inBatches < rows.length ? ' Phases set to live stay live.' : ''
       }`,
     },
   ]
@@ -232,10 +238,10 @@ export function recommendation(rows: readonly EstimateRow[], offered: readonly D
   const find = (kind: Delivery['kind']) => offered.find((delivery) => delivery.kind === kind)
   const [sequential, parallel, fast] = [find('sequential'), find('parallel'), find('fast')]
   if (rows.length === 0 || sequential === undefined || parallel === undefined || fast === undefined)
-    return 'Nothing can be said before it has run once: no call of an agent was seen in the source.'
+    return 'No estimate before the first run: no agent() call was found in the source.'
   const saved = sequential.seconds - parallel.seconds
   if (saved < WORTH_SECONDS)
-    return `Run it one after the other: the work is small or depends on itself, and fanning out would save ${Math.max(0, saved)} s.`
+    return `Run it sequentially: the work is small or sequential, and running in parallel would save ${Math.max(0, saved)} s.`
   const words = `Run it in parallel: about ${minutes(parallel.seconds)} instead of ${minutes(sequential.seconds)}, for the same money.`
   const isFastWorth =
     fast.costNanoUsd !== null && parallel.costNanoUsd !== null && fast.costNanoUsd > parallel.costNanoUsd

@@ -1,4 +1,7 @@
-/** Agents of a phase that are alike, and what the first turn of each reserves while it is in flight; null without a price. */
+/**
+ * Agents of a phase that are alike, and what the first turn of each reserves while it is in flight; null without a
+ * price.
+ */
 export type AgentGroup = { phase: string; agents: number; reservationNanoUsd: number | null; reservationTokens: number }
 
 /**
@@ -13,7 +16,10 @@ export type Parallelism = { phase: string; agents: number; maxParallel: number }
 /** The caps that bind a phase; null where there is none. */
 export type PhaseCaps = { nanoUsd(phase: string): number | null; tokens(phase: string): number | null }
 
-/** The parallelism of every phase under each of its caps, in order; phases follow one another. Without a price dollars hold back nobody. */
+/**
+ * The parallelism of every phase under each of its caps, in order; phases follow one another. Without a price dollars
+ * hold back nobody.
+ */
 export function parallelismUnderCaps(groups: readonly AgentGroup[], caps: PhaseCaps): Parallelism[] {
   const phases = [...new Set(groups.map(({ phase }) => phase))]
   const isPriced = groups.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)

@@ -39,7 +39,7 @@ function rowComplaints(row: PriceRow, path: string, known: ReadonlySet<string>):
   if (!known.has(row.model.replace(/-\d{8}$/, '')) && !known.has(row.model))
     say(
       'model',
-      `nothing here knows a model called ${JSON.stringify(row.model)}: check its spelling, or send \`newModels: ["${row.model}"]\` to say that it is meant`,
+      `unknown model ${JSON.stringify(row.model)}: check its spelling, or send \`newModels: ["${row.model}"]\` to add it`,
     )
   if (!isDay(row.effectiveFrom))
     say('effectiveFrom', `${JSON.stringify(row.effectiveFrom)} is no day: write it like 2026-11-22 (UTC)`)

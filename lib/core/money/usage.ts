@@ -184,7 +184,10 @@ function countsOf(part: Omit<UsageIteration, 'type' | 'model'>): TokenCounts {
 /** About four characters make a token of English text; used only while, or where, the provider's own count is missing. */
 const CHARACTERS_PER_TOKEN = 4
 
-/** Usage of a response that is not finished: its output as counted so far, or as its characters suggest, whichever is more. */
+/**
+ * Usage of a response that is not finished: its output as counted so far, or as its characters suggest, whichever is
+ * more.
+ */
 export function usageSoFar(usage: Usage, outputCharacters: number): Usage {
   return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN)) }
 }

@@ -6,8 +6,8 @@ import { changeAgent, type Draft, knownAgent } from './fold-draft'
 import { withSpend } from './phases'
 
 /**
- * Reserves the worst case of a turn that leaves. One that leaves with others is waited for, and what is reserved for it stays
- * so, whatever becomes of its agent.
+ * Reserves the worst case of a turn that leaves. One that leaves with others is waited for, and what is reserved for it
+ * stays so, whatever becomes of its agent.
  */
 export function reserveForTurn(draft: Draft, event: EventOf<'turn.started'>, at: string): void {
   const reserved = event.reservedNanoUsd ?? 0

@@ -44,7 +44,10 @@ export const calibrationSchema = z.object({
   /** Estimates looked back on; these, less the two counts of what is not compared, were compared. */
   runs: z.number().int(),
   within: z.number().int(),
-  /** Of those that came to their end and had an estimate of their agents: how many there were, and how many were inside it. */
+  /**
+   * Of those that came to their end and had an estimate of their agents: how many there were, and how many were inside
+   * it.
+   */
   agents: z.object({ runs: z.number().int(), within: z.number().int() }).nullable().default(null),
   /** Not compared: runs that were stopped or failed below the upper end of their range, so that it tells nothing. */
   stoppedEarly: z.number().int(),

@@ -4,7 +4,10 @@ import type { RunEvent } from '@/lib/core/run/events'
 import type { ActiveRun } from '../context/active-run'
 import type { BatchSlot } from '../context/batch-slot'
 
-/** The API takes 100,000 requests and 256 MB (batch-processing page); smaller ones are handed over sooner and read back easier. */
+/**
+ * The API takes 100,000 requests and 256 MB (batch-processing page); smaller ones are handed over sooner and read back
+ * easier.
+ */
 const MOST_SLOTS = 10_000
 const MOST_BYTES = 100_000_000
 

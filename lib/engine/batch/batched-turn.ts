@@ -12,8 +12,8 @@ import { quoteOf } from '../turn/turn-quote'
 import { passGate, wait } from '../turn/waiting'
 
 /**
- * One model response that travels in a batch, from permission to commit: its worst case is reserved at half price, it leaves with the
- * others of its phase, and is booked when it comes back. Where there are no batches it goes live.
+ * One model response that travels in a batch, from permission to commit: its worst case is reserved at half price, it
+ * leaves with the others of its phase, and is booked when it comes back. Where there are no batches it goes live.
  */
 export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
   for (let failedBefore = 0; ; ) {

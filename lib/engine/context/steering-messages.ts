@@ -2,7 +2,8 @@ import type { Envelope } from '@/lib/core/run/events'
 
 /**
  * What people have said to agents that the agents have not been told yet. The journal holds both halves, what was said
- * (`agent.steered`) and how much of it was passed on (`agent.steering-delivered`), so that a crash loses and doubles nothing.
+ * (`agent.steered`) and how much of it was passed on (`agent.steering-delivered`), so that a crash loses and doubles
+ * nothing.
  */
 export class SteeringMessages {
   readonly #pending = new Map<string, string[]>()

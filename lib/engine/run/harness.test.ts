@@ -79,7 +79,10 @@ describe('a server that asks to be left alone', () => {
     await own.until(async () => (await own.state(runId)).run.status === 'paused')
     const { run } = await own.state(runId)
     const dueMs = Date.parse(run.resumesAt ?? '')
-    expect(run).toMatchObject({ pauseReason: 'rate-limit', reason: expect.stringContaining('goes on by itself at') })
+    expect(run).toMatchObject({
+      pauseReason: 'rate-limit',
+      reason: expect.stringContaining('resumes automatically at'),
+    })
     expect(dueMs - own.clock.now()).toBeGreaterThan(retryAfterMs - 60_000)
     await own.restart()
     own.clock.skip(retryAfterMs - 10_000)
@@ -329,7 +332,7 @@ describe('a script that is told no', () => {
     const own = open()
     const { run } = await own.ended(await own.launch(body))
     expect(run.status).toBe('failed')
-    expect(run.reason).toContain('all that it asked for was refused')
+    expect(run.reason).toContain('every call was refused repeatedly')
     expect(run.reason).toContain('There are no workflows here.')
   })
 

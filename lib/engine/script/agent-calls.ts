@@ -65,7 +65,10 @@ export class AgentCalls {
     }
   }
 
-  /** Resolves once it is decided what a call leads to. `badSchema` says what is wrong with its schema; null when nothing is. */
+  /**
+   * Resolves once it is decided what a call leads to. `badSchema` says what is wrong with its schema; null when nothing
+   * is.
+   */
   async call(command: AgentCommand, badSchema: string | null): Promise<void> {
     const { run } = this
     const { events } = this.pending

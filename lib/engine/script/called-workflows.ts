@@ -26,7 +26,7 @@ export class CalledWorkflows {
 
   rememberEntry({ scope, name, digest }: EventOf<'workflow.entered'>): void {
     const source = this.sources.get(digest)
-    if (source === undefined) throw new Error(`The source of the workflow "${name}" that this run called is gone`)
+    if (source === undefined) throw new Error(`The source of the workflow "${name}" called by this run was deleted`)
     this.#bodies.set(scope, { name, body: this.run.ports.bodyOf(source) })
   }
 

@@ -6,7 +6,10 @@ import { RunStateError } from '../run/run-state-error'
 import { type Harness, openHarness } from './harness'
 import type { Reply, Sent } from './scripted-provider'
 
-/** Longest an act may take until it is answered, in virtual milliseconds: the bound of one second, on the clock that judges. */
+/**
+ * Longest an act may take until it is answered, in virtual milliseconds: the bound of one second, on the clock that
+ * judges.
+ */
 const LONGEST_ANSWER_MS = 1_000
 
 /** Things that happen to one run before it is left in peace. */

@@ -49,7 +49,7 @@ export function mayReach(address: string, allowsLoopback: boolean): boolean {
 /** Said when a receiver is somewhere notices may not go. */
 export class ForbiddenAddressError extends Error {
   constructor(host: string) {
-    super(`${host} is a private address of this machine or network; notices only go to public ones.`)
+    super(`${host} is a private address of this machine or network; webhooks only go to public ones.`)
     this.name = 'ForbiddenAddressError'
   }
 }
@@ -78,9 +78,9 @@ export function urlProblem(text: string, allowsLoopback: boolean): string | null
   const host = hostname.replace(/^\[|\]$/g, '')
   const isLocal = host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4'))
   if (protocol !== 'https:' && !(protocol === 'http:' && isLocal)) return 'must begin with https://'
-  if (username !== '' || password !== '') return 'must not hold a name or password; the signature says who sends'
-  if (isLocal && !allowsLoopback)
-    return 'is this machine: set SKEIN_WEBHOOK_ALLOW_LOOPBACK=1 where Skein is started, if that is meant'
+  if (username !== '' || password !== '')
+    return 'must not contain a name or password; the signature identifies the sender'
+  if (isLocal && !allowsLoopback) return 'is this machine: set SKEIN_WEBHOOK_ALLOW_LOOPBACK=1 to allow it'
   if (isIP(host) !== 0 && !mayReach(host, allowsLoopback)) return new ForbiddenAddressError(host).message
   return null
 }

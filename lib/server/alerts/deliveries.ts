@@ -77,7 +77,7 @@ export class Deliveries {
     const { id, body } = delivery
     const { ok, answer } =
       to === null
-        ? { ok: false, answer: 'there is no webhook any more' }
+        ? { ok: false, answer: 'the webhook was removed' }
         : await send({ ...to, allowsLoopback }, { id, body, nowMs: clock.now() })
     const attempts = delivery.attempts + 1
     const at = new Date(clock.now()).toISOString()

@@ -28,7 +28,7 @@ export async function loadReceiver(
   if (!sealed.success) return null
   const receiver = receiverSchema.safeParse(parseJson(seal.open(sealed.data.sealed) ?? ''))
   if (receiver.success) return receiver.data
-  report(new Error('The webhook was stored under another skein.key: no notices are sent until it is set again.'))
+  report(new Error('The webhook was stored under another skein.key: nothing is sent until it is set again.'))
   return null
 }
 

@@ -16,9 +16,10 @@ const atOnce: BatchTiming = { collectMs: 10, collectMostMs: 2000, pollFirstMs: 5
 export type ProviderContexts = { open(spec: RunSpec): Promise<ProviderContext>; close(): Promise<void> }
 
 /**
- * Gives each run its providerContext. All runs of one kind of money share one; a dry run gets a simulator, slots and limits of its own, so that it
- * neither waits for paid work nor makes it wait, and its faults are nobody else's. Its simulator yields the processor to
- * all else; its script runs where all scripts do, and a thread cannot get back a priority that it gave away.
+ * Gives each run its providerContext. All runs of one kind of money share one; a dry run gets a simulator, slots and
+ * limits of its own, so that it neither waits for paid work nor makes it wait, and its faults are nobody else's. Its
+ * simulator yields the processor to all else; its script runs where all scripts do, and a thread cannot get back a
+ * priority that it gave away.
  */
 export function createProviderContexts(options: {
   clock: Clock

@@ -5,7 +5,8 @@ const counts = ['turns', 'unpricedTurns', 'inputTokens', 'outputTokens', 'cacheR
 
 /**
  * The rows of a cost answer as CSV, dollars with nine digits so that nothing is rounded away. By token kind, responses
- * and what is unsettled belong to no row: they are left blank there, and what is unsettled has a line of its own. A cost that is not known is blank, never zero.
+ * and what is unsettled belong to no row: they are left blank there, and what is unsettled has a line of its own. A
+ * cost that is not known is blank, never zero.
  */
 export function costsCsv({ groupBy, rows, omitted, totals, simulated }: Costs): string {
   const isByKind = groupBy.includes('tokenKind')

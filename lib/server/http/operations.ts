@@ -57,7 +57,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     GET: {
       summary: 'The journal of a run: a stream, or JSON pages',
       query: eventsQuerySchema,
-      headers: [{ name: 'Last-Event-ID', description: 'The last seq that was seen; the stream goes on after it.' }],
+      headers: [{ name: 'Last-Event-ID', description: 'Last seq seen; the stream continues after it.' }],
       answer: 'EventsPage',
       streams: '`events` frames (id: last seq), `pulse` frames (no id), and `end` once everything was sent',
     },
@@ -66,10 +66,10 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     PUT: { summary: 'Choose the agents whose text a watcher gets', body: 'Watch', status: 204 },
   },
   '/api/runs/{id}/input': { GET: { summary: 'The script and args of a run', answer: 'RunInput' } },
-  '/api/runs/{id}/result': { GET: { summary: 'What a run gave back', answer: 'RunResult' } },
+  '/api/runs/{id}/result': { GET: { summary: 'Result of a run', answer: 'RunResult' } },
   '/api/runs/{id}/search': {
     GET: {
-      summary: 'Agents in whose prompts or answers a text stands',
+      summary: 'Agents whose prompts or answers contain a text',
       query: agentSearchQuerySchema,
       answer: 'FoundAgents',
     },
@@ -91,9 +91,9 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     GET: { summary: 'The script of a run and the workflows it called, as they ran', answer: 'RunSources' },
   },
   '/api/runs/{id}/agents/{agentId}': {
-    GET: { summary: 'Everything one agent was asked, said and did', answer: 'Transcript' },
+    GET: { summary: 'Full transcript of an agent', answer: 'Transcript' },
   },
-  '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cut an agent off; the script gets null for it'),
+  '/api/runs/{id}/agents/{agentId}/cancel': agentAct('Cancel an agent; the script gets null for it'),
   '/api/runs/{id}/agents/{agentId}/skip': agentAct('Skip an agent; the script gets null for it'),
   '/api/runs/{id}/agents/{agentId}/retry': {
     POST: {
@@ -103,15 +103,15 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/api/runs/{id}/agents/{agentId}/steer': {
-    POST: { summary: 'Tell an agent something before its next turn', body: 'Steer', answer: 'Agent' },
+    POST: { summary: 'Send an agent a message before its next turn', body: 'Steer', answer: 'Agent' },
   },
-  '/api/runs/{id}/checkpoints': { GET: { summary: 'What a run has asked of people', answer: 'CheckpointList' } },
+  '/api/runs/{id}/checkpoints': { GET: { summary: 'Questions a run has asked', answer: 'CheckpointList' } },
   '/api/runs/{id}/checkpoints/{checkpointId}': {
     POST: { summary: 'Answer a question of a run', body: 'CheckpointAnswer', answer: 'Checkpoint' },
   },
   '/api/runs/{id}/fork': {
     POST: {
-      summary: 'Launch a run that begins with the answers of this one',
+      summary: 'Launch a run that reuses the answers of this one',
       body: 'Fork',
       answer: 'Launched',
       status: 201,
@@ -121,17 +121,17 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     POST: { summary: 'What a fork would reuse and run; free', body: 'Fork', answer: 'ForkPreview' },
   },
   '/api/runs/{id}/retry-failed': {
-    POST: { summary: 'Try the failed agents of an ended run again, in the same run', body: 'Retry', answer: 'Run' },
+    POST: { summary: 'Retry the failed agents of an ended run, in the same run', body: 'Retry', answer: 'Run' },
   },
   '/api/runs/{id}/retry-failed/preview': {
     POST: { summary: 'What a retry would run again; free', body: 'Retry', answer: 'ForkPreview' },
   },
   '/api/runs/{id}/approve': {
-    POST: { summary: 'Start a draft, and say how far it may go before it asks', body: 'Approve', answer: 'Run' },
+    POST: { summary: 'Start a draft, with the limits of its approval', body: 'Approve', answer: 'Run' },
   },
   '/api/runs/{id}/pause': act('Pause: turns in flight finish, nothing new is sent'),
-  '/api/runs/{id}/resume': act('Go on after a pause'),
-  '/api/runs/{id}/cancel': act('Cut all streams and end the run'),
+  '/api/runs/{id}/resume': act('Resume a paused run'),
+  '/api/runs/{id}/cancel': act('Cancel a run: stop all streams and end it'),
   '/api/workflows': {
     GET: { summary: 'The library', query: workflowListQuerySchema, answer: 'WorkflowList' },
     POST: {
@@ -149,7 +149,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/api/workflows/check': {
-    POST: { summary: 'What a script says, calls and gets wrong', body: 'WorkflowSource', answer: 'WorkflowCheck' },
+    POST: { summary: 'Outline and errors of a script', body: 'WorkflowSource', answer: 'WorkflowCheck' },
   },
   '/api/workflows/{name}': {
     GET: { summary: 'One workflow with its source and plan', query: workflowQuerySchema, answer: 'WorkflowDetail' },
@@ -157,7 +157,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     DELETE: { summary: 'Delete a workflow; it can be restored', status: 204 },
   },
   '/api/workflows/{name}/restore': {
-    POST: { summary: 'Bring back a deleted workflow', answer: 'WorkflowDetail' },
+    POST: { summary: 'Restore a deleted workflow', answer: 'WorkflowDetail' },
   },
   '/api/workflows/{name}/diff': {
     GET: { summary: 'What changed between two versions', query: workflowDiffQuerySchema, answer: 'WorkflowDiff' },
@@ -171,7 +171,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/costs.csv': {
     GET: { summary: 'The same as a table, for a spreadsheet', query: costsQuerySchema, answer: 'anything' },
   },
-  '/api/models': { GET: { summary: 'Models that can be asked for', answer: 'Models' } },
+  '/api/models': { GET: { summary: 'Available models', answer: 'Models' } },
   '/api/costs/notes': {
     GET: {
       summary: 'Runs that stand out in a period, and interrupted turns',
@@ -187,7 +187,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/api/runs/{id}/estimate': {
-    GET: { summary: 'What an ended dry run would have been: agents, tokens, dollars, time', answer: 'SavedEstimate' },
+    GET: { summary: 'Estimate from an ended dry run: agents, tokens, dollars, time', answer: 'SavedEstimate' },
   },
   '/api/runs/{id}/what-if': {
     GET: { summary: 'What the tokens of a run would have cost under other prices', answer: 'WhatIf' },
@@ -195,7 +195,7 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   '/api/prices': {
     GET: { summary: 'The dated price list, and every change to it', answer: 'Prices' },
     PUT: {
-      summary: 'Set the price list as a whole; what is booked stays as it was',
+      summary: 'Replace the price list; recorded costs do not change',
       body: 'PricesEdit',
       answer: 'Prices',
     },
@@ -209,20 +209,20 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
   },
   '/api/prices/repricings/{id}/undo': { POST: { summary: 'Undo a repricing', answer: 'Repricings' } },
   '/api/budgets': {
-    GET: { summary: 'Caps and budgets, and where they stand', answer: 'Budgets' },
+    GET: { summary: 'Caps and budgets with their current use', answer: 'Budgets' },
     PUT: { summary: 'Set caps and budgets', body: 'BudgetsEdit', answer: 'Budgets' },
   },
-  '/api/alerts': { GET: { summary: 'What people were warned of, newest first', answer: 'Alerts' } },
-  '/api/alerts/dismiss': { POST: { summary: 'An alert has been seen', body: 'Dismiss', answer: 'Alerts' } },
+  '/api/alerts': { GET: { summary: 'Alerts, newest first', answer: 'Alerts' } },
+  '/api/alerts/dismiss': { POST: { summary: 'Dismiss an alert', body: 'Dismiss', answer: 'Alerts' } },
   '/api/webhook': {
-    GET: { summary: 'Where notices go, and what became of them', answer: 'Webhook' },
-    PUT: { summary: 'Set where notices go', body: 'WebhookEdit', answer: 'Webhook' },
+    GET: { summary: 'The webhook and its deliveries', answer: 'Webhook' },
+    PUT: { summary: 'Set the webhook', body: 'WebhookEdit', answer: 'Webhook' },
   },
   '/api/webhook/test': { POST: { summary: 'Send a test notice', answer: 'Webhook' } },
   '/api/limits': { GET: { summary: 'Concurrency, spend and rate limits right now', answer: 'LimitsReport' } },
   '/api/workspaces': { GET: { summary: 'Folders that runs may open', answer: 'Workspaces' } },
   '/api/settings': {
-    GET: { summary: 'What this installation runs with', answer: 'Settings' },
+    GET: { summary: 'Settings of this installation', answer: 'Settings' },
     PUT: { summary: 'Change settings', body: 'SettingsPatch', answer: 'Settings' },
   },
   '/api/events': {
@@ -242,6 +242,6 @@ export const operations: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/api/join': { POST: { summary: 'Join the team with its token', body: 'Join', status: 204 } },
-  '/api/health': { GET: { summary: 'Whether the server works', answer: 'Health' } },
+  '/api/health': { GET: { summary: 'Health check', answer: 'Health' } },
   '/api/openapi.json': { GET: { summary: 'This document', answer: 'anything' } },
 }

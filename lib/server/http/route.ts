@@ -115,7 +115,7 @@ function partsIn(value: unknown): number {
 function refuseOtherTypes(headers: Headers): void {
   const type = headers.get('content-type') ?? ''
   if (/^application\/json *(;|$)/i.test(type.trim())) return
-  const what = type === '' ? 'The body says nothing of its type' : `The body is ${JSON.stringify(cutText(type, 100))}`
+  const what = type === '' ? 'The body has no content type' : `The body is ${JSON.stringify(cutText(type, 100))}`
   throw new Refusal('unsupported', `${what}. Send JSON with \`content-type: application/json\`.`)
 }
 
@@ -156,7 +156,10 @@ export function answerOf(acted: Acted, value: object): Response {
   return acted.kind === 'done' ? json(value) : json({ ...value, waitsFor: acted.waitsFor }, { status: 202 })
 }
 
-/** A copy that is then written at the engine's own speed; asked back for every value, a large run would take five times as long. */
+/**
+ * A copy that is then written at the engine's own speed; asked back for every value, a large run would take five times
+ * as long.
+ */
 function withDollars(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(withDollars)

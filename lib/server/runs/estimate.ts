@@ -44,14 +44,14 @@ const HISTORY_RUNS = 14
 
 /** What is known of a goal before it is led. */
 const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
-  plan: 'Covers one planner, which surveys the files and writes the script. Nothing else is spent before you decide. Each change you request runs another planner',
+  plan: 'Covers one planner, which surveys the files and writes the script; each change you request runs another planner',
   live: 'Covers one orchestrator. It decides at run time how many agents to start; the limits apply',
 }
 
 /**
- * What a launch request would run and cost. Numbers of agents come from the prompts of a trial run where there are any, else from
- * earlier runs, else from the source; tokens and time from earlier runs, else from measured prompts, else from a stated
- * prior. `counted` prompts were counted by the provider.
+ * What a launch request would run and cost. Numbers of agents come from the prompts of a trial run where there are any,
+ * else from earlier runs, else from the source; tokens and time from earlier runs, else from measured prompts, else
+ * from a stated prior. `counted` prompts were counted by the provider.
  */
 export async function estimateLaunch(
   app: App,

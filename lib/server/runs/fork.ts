@@ -32,8 +32,8 @@ export async function fork(app: App, runId: string, body: ForkInput, actor: Acto
 }
 
 /**
- * Makes a trial run of a fork before it is paid for: what the origin answered is reused, what it did not is answered by a simulator
- * of its own. Spends nothing and leaves nothing behind.
+ * Makes a trial run of a fork before it is paid for: what the origin answered is reused, what it did not is answered by
+ * a simulator of its own. Spends nothing and leaves nothing behind.
  */
 export function previewFork(
   app: App,

@@ -80,7 +80,7 @@ export async function getInput(app: App, runId: string): Promise<RunInput> {
   return input
 }
 
-/** Everything one agent was asked, said and did. */
+/** Full transcript of an agent. */
 export async function getTranscript(app: App, runId: string, agentId: string): Promise<Transcript> {
   const { store } = app
   const stored = await store.loadAgent(runId, agentId)

@@ -9,7 +9,7 @@ import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { calendarCaps, saveSettings } from '@/lib/server/services/settings-store'
 
-/** What this installation runs with. Says whether there is a key, never which. */
+/** Settings of this installation. Says whether there is a key, never which. */
 export function readSettings(app: App, actor: Actor): Settings {
   const { env, settings } = app
   const at = new Date(app.now()).toISOString()

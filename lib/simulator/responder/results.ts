@@ -35,7 +35,10 @@ export function parseHits(text: string): SeenLine[] {
   })
 }
 
-/** Reads a file's lines: `  12⇥text`, also `12→text`, `12: text`, `12 | text`; unnumbered text counts from the start asked for. */
+/**
+ * Reads a file's lines: `  12⇥text`, also `12→text`, `12: text`, `12 | text`; unnumbered text counts from the start
+ * asked for.
+ */
 export function parseFile(text: string, firstLine: number): Map<number, string> {
   const lines = new Map<number, string>()
   const written = text.replace(/\n$/, '').split('\n')

@@ -117,7 +117,7 @@ describe('agents', () => {
     })
     const [one] = waiting.agents.values()
     if (one === undefined) throw new Error('no agent')
-    expect(describeAgent(one, Date.parse(at(18)))).toBe('Waiting: at the rate limit of the provider, again in 12s')
+    expect(describeAgent(one, Date.parse(at(18)))).toBe('Waiting: rate limited by the provider, again in 12s')
   })
 
   it('show their own edges only', () => {

@@ -48,8 +48,8 @@ export function parseDisplayStatus(text: string | null): DisplayStatus | null {
 const outcomes: readonly (keyof OutcomeCounts)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']
 
 /**
- * `12 succeeded, 1 flagged, 2 failed, 3 depend on flagged answers, 4 calls refused`; never silent about a dead agent, or one never
- * made.
+ * `12 succeeded, 1 flagged, 2 failed, 3 depend on flagged answers, 4 calls refused`; never silent about a dead agent,
+ * or one never made.
  */
 export function outcomeCountsSentence(outcomeCounts: OutcomeCounts): string {
   const parts = outcomes.filter((word) => outcomeCounts[word] > 0).map((word) => `${outcomeCounts[word]} ${word}`)

@@ -38,7 +38,7 @@ function blockPart(block: JsonObject, key: string, calls: Map<string, ToolCall>)
     case 'thinking':
       return textPart('thinking', key, block.thinking)
     case 'redacted_thinking':
-      return [{ kind: 'thinking', key, text: 'The provider kept this thinking to itself.' }]
+      return [{ kind: 'thinking', key, text: 'The provider did not return this thinking.' }]
     case 'tool_use':
       return [{ kind: 'tool', key, call: calls.get(textOf(block.id)) ?? unanswered(block) }]
     default:

@@ -76,10 +76,10 @@ describe('spending drawn', () => {
 
   it.each([
     [0, /same as your time zone/],
-    [-60, /turn at 01:00/],
-    [-330, /turn at 05:30/],
-    [300, /turn at 19:00/],
-    [-840, /turn at 14:00/],
+    [-60, /start at 01:00/],
+    [-330, /start at 05:30/],
+    [300, /start at 19:00/],
+    [-840, /start at 14:00/],
   ])('says when its days turn, %i minutes from UTC', (offset, sentence) => {
     expect(dayTurns(offset)).toMatch(sentence)
   })

@@ -8,7 +8,10 @@ export const otherName = 'other'
 
 export type DayStack = { day: string; totalNanoUsd: number; parts: { name: string; nanoUsd: number }[] }
 
-/** Every day of a period with its spending by one more group, most expensive groups by name. Days without spending are there. */
+/**
+ * Every day of a period with its spending by one more group, most expensive groups by name. Days without spending are
+ * there.
+ */
 export function dayStacks(
   costs: Pick<Costs, 'from' | 'to'> & { rows: readonly CostRow[] },
   group: CrossName,
@@ -113,7 +116,10 @@ export function nameIn(group: CrossName, row: CostRow): string {
   return key
 }
 
-/** When the days of cost rollups turn, on the clock of whoever looks; `offsetMinutes` as `Date.getTimezoneOffset` says it. */
+/**
+ * When the days of cost rollups turn, on the clock of whoever looks; `offsetMinutes` as `Date.getTimezoneOffset` says
+ * it.
+ */
 export function dayTurns(offsetMinutes: number): string {
   if (offsetMinutes === 0) return 'Days are UTC (same as your time zone).'
   const minutes = ((-offsetMinutes % 1440) + 1440) % 1440

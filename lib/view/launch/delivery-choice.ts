@@ -16,7 +16,10 @@ export function deliveryChoiceOf({
   return concurrency.trim() === '1' ? 'sequential' : 'parallel'
 }
 
-/** What a form has to say to ask for a delivery; a number of slots that somebody typed stays, unless it is the one of "one by one". */
+/**
+ * What a form has to say to ask for a delivery; a number of slots that somebody typed stays, unless it is the one of
+ * "one by one".
+ */
 export function fieldsForDelivery(
   delivery: DeliveryChoice,
   { concurrency }: Pick<LaunchForm, 'concurrency'>,

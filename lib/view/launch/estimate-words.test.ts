@@ -13,12 +13,12 @@ const parallelism = {
   allNanoUsd: usd(15.9),
 }
 
-test('the plan says how many run in parallel under the cap, what lets all, and what else would', () => {
+test('the plan says how many run in parallel under the cap, which cap allows all, and what else would', () => {
   expect(parallelismSentence({ parallelism })).toBe(
-    '$5 lets 31 of 100 of Audit run in parallel; $16 lets all. A lower max output per turn for the phase lets more run in parallel.',
+    'With a $5 cap, 31 of 100 Audit agents can run in parallel; $16 allows all. A lower max output per turn for the phase lets more run in parallel.',
   )
   expect(parallelismSentence({ parallelism: { ...parallelism, maxParallel: 100, capNanoUsd: usd(16) } })).toBe(
-    '$16 lets all 100 of Audit run in parallel.',
+    'With a $16 cap, all 100 Audit agents can run in parallel.',
   )
   expect(parallelismSentence({ parallelism: null })).toBeNull()
 })
@@ -32,14 +32,14 @@ test('a cap that would let all run in parallel is never rounded down', () => {
     [1234.5, '$1,235'],
   ] as const)
     expect(parallelismSentence({ parallelism: { ...parallelism, allNanoUsd: usd(dollars) } })).toContain(
-      `; ${said} lets all.`,
+      `; ${said} allows all.`,
     )
 })
 
 test('a cap below the worst case of one turn says what becomes of it', () => {
   const none = { ...parallelism, agents: 1, maxParallel: 0, capNanoUsd: usd(0.05), allNanoUsd: usd(0.16) }
   expect(parallelismSentence({ parallelism: none })).toMatch(
-    /^\$0\.050 is less than the worst case of one turn of Audit: turns go one by one, with less room for their answers, until the cap stops them\. \$0\.16 lets it run freely\./,
+    /^With a \$0\.050 cap, not even the worst case of one Audit turn fits: .* until the cap is reached\. \$0\.16 allows all\./,
   )
 })
 
@@ -47,33 +47,33 @@ test('a cap in tokens is told in tokens, and fewer slots than the cap allows are
   const { unit: _unit, capNanoUsd: _cap, allNanoUsd: _all, ...rest } = parallelism
   const tokens = { ...rest, unit: 'tokens' as const, agents: 12, maxParallel: 3, capTokens: 60_000, allTokens: 252_000 }
   expect(parallelismSentence({ parallelism: tokens })).toMatch(
-    /^60,000 tokens let 3 of 12 of Audit run in parallel; 252,000 tokens let all\. Fewer/,
+    /^With a cap of 60,000 tokens, 3 of 12 Audit agents can run in parallel; 252,000 tokens allow all\. A lower/,
   )
   expect(parallelismSentence({ parallelism: { ...parallelism, maxParallel: 100, slots: 1 } })).toBe(
-    '$5 lets all 100 of Audit run in parallel. They go one by one.',
+    'With a $5 cap, all 100 Audit agents can run in parallel. The concurrency limit is 1.',
   )
   expect(parallelismSentence({ parallelism: { ...parallelism, slots: 10 } })).toContain(
-    'lets all. No more than 10 go at once. Fewer',
+    'allows all. The concurrency limit is 10. A lower',
   )
-  expect(parallelismSentence({ parallelism: { ...parallelism, slots: null } })).not.toContain('at once')
+  expect(parallelismSentence({ parallelism: { ...parallelism, slots: null } })).not.toContain('concurrency')
 })
 
 test('earlier estimates are told with how often they held', () => {
   const none = { agents: null, stoppedEarly: 0, unpriced: 0 }
   const calibration = { of: 'workflow', runs: 20, within: 17, ...none, ratios: { low: 0.81, high: 1.29 } } as const
   expect(calibrationSentence({ calibration })).toBe(
-    'Of the last 20 estimates of this workflow 17 were inside their range of dollars; what it came to was typically 0.8–1.3× of likely.',
+    'Of the last 20 estimates of this workflow, 17 were inside their cost range; actual cost was typically 0.8–1.3× of the likely value.',
   )
   expect(calibrationSentence({ calibration: { of: 'all', runs: 3, within: 3, ...none, ratios: null } })).toBe(
-    'Of the last 3 estimates (all workflows, because this one has too few) all were inside their range of dollars.',
+    'Of the last 3 estimates (all workflows, because this one has too few), all were inside their cost range.',
   )
   expect(calibrationSentence({ calibration: { ...calibration, within: 15, stoppedEarly: 2 } })).toBe(
-    'Of the last 20 estimates of this workflow 15 of the 18 that can be compared were inside their range of dollars; what it came to was typically 0.8–1.3× of likely. 2 runs stopped early and cannot be compared.',
+    'Of the last 20 estimates of this workflow, 15 of the 18 that can be compared were inside their cost range; actual cost was typically 0.8–1.3× of the likely value. 2 runs stopped early and cannot be compared.',
   )
   expect(
     calibrationSentence({ calibration: { ...calibration, within: 16, stoppedEarly: 1, unpriced: 3, ratios: null } }),
   ).toBe(
-    'Of the last 20 estimates of this workflow all of the 16 that can be compared were inside their range of dollars. 1 run stopped early and cannot be compared. 3 runs used a model without a price.',
+    'Of the last 20 estimates of this workflow, all of the 16 that can be compared were inside their cost range. 1 run stopped early and cannot be compared. 3 runs used a model without a price.',
   )
   expect(calibrationSentence({ calibration: { ...calibration, agents: { runs: 18, within: 11 } } })).toMatch(
     / The agent count was in range in 11 of 18 runs\.$/,
@@ -87,12 +87,8 @@ test('an ended run tells the estimate beside what it came to, and only then', ()
   const estimate = { agents: null, costNanoUsd: range, tokens: null, seconds: null, basis: '' }
   const ended = { ...run, status: 'completed' as const, estimate }
   const line = (costNanoUsd: number | null) => estimateLine({ run: ended, totals: { ...totals, costNanoUsd } })
-  expect(line(usd(3.3))).toBe(
-    'Estimated $2.00–$5.00, $3.00 likely; came to $3.30: 1.1× of likely, inside the range, 0 agents.',
-  )
-  expect(line(usd(9))).toContain('3.0× of likely, above the range')
-  expect(line(usd(1))).toContain('below the range')
-  expect(line(null)).toContain('not known, since a price is missing')
+  expect(line(usd(3.3))).toBe('$3.30 (estimate $3.00) · 0 agents')
+  expect(line(null)).toContain('cost unknown (a price is missing)')
   expect(estimateLine({ run: { ...ended, status: 'running' }, totals })).toBeNull()
   expect(estimateLine({ run: { ...ended, estimate: null }, totals })).toBeNull()
 })

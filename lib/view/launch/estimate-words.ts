@@ -1,45 +1,39 @@
 import type { Plan } from '@/lib/api/plan'
 import { agentCount, type RunState } from '@/lib/core/run/state'
-import { compare } from '@/lib/core/spec/calibration'
 import { hasEnded } from '@/lib/core/spec/run'
-import { formatCap, formatUsd, formatUsdRange } from '../format/money'
+import { formatCap, formatUsd } from '../format/money'
 import { formatCount, plural } from '../format/numbers'
 
-/** `$5 lets 31 of 100 run in parallel; $16 lets all.` Null where there is no cap or nothing is known. */
+/**
+ * `With a $5 cap, 31 of 100 Audit agents can run in parallel; $16 allows all.` Null where there is no cap or nothing is
+ * known.
+ */
 export function parallelismSentence({ parallelism }: Pick<Plan, 'parallelism'>): string | null {
   if (parallelism === null) return null
   const { phase, agents, maxParallel, slots } = parallelism
-  const of = phase === '' ? '' : ` of ${phase}`
-  const { cap, all, lets, isAre } = capWords(parallelism)
-  const few =
-    slots === null || slots >= maxParallel
-      ? ''
-      : slots === 1
-        ? ' They run one at a time.'
-        : ` At most ${formatCount(slots)} run at once.`
+  const those = `${phase === '' ? '' : `${phase} `}${agents === 1 ? 'agent' : 'agents'}`
+  const { cap, enough } = capWords(parallelism)
+  const few = slots === null || slots >= maxParallel ? '' : ` The concurrency limit is ${formatCount(slots)}.`
   if (maxParallel >= agents)
-    return agents <= 1 ? null : `${cap} ${lets} all ${formatCount(agents)}${of} run in parallel.${few}`
-  const enough = `${all} ${lets} ${agents === 1 ? 'it' : 'all'}`
+    return agents <= 1 ? null : `With ${cap}, all ${formatCount(agents)} ${those} can run in parallel.${few}`
   const lower = 'A lower max output per turn for the phase lets more run in parallel.'
-  if (maxParallel === 0)
-    return `${cap} ${isAre} less than the worst case of one turn${of}: turns go one by one, with less room for their answers, until the cap stops them. ${enough} run freely. ${lower}`
-  return `${cap} ${lets} ${formatCount(maxParallel)} of ${formatCount(agents)}${of} run in parallel; ${enough}.${few} ${lower}`
+  if (maxParallel === 0) {
+    const one = `${phase === '' ? 'one turn' : `one ${phase} turn`}`
+    return `With ${cap}, not even the worst case of ${one} fits: turns run one at a time with shorter answers until the cap is reached. ${enough}. ${lower}`
+  }
+  return `With ${cap}, ${formatCount(maxParallel)} of ${formatCount(agents)} ${those} can run in parallel; ${enough}.${few} ${lower}`
 }
 
-/** Both amounts of a parallelism, and the verbs that go with them. */
-function capWords(parallelism: NonNullable<Plan['parallelism']>) {
+/** The cap of a parallelism, and what amount would hold nobody back. */
+function capWords(parallelism: NonNullable<Plan['parallelism']>): { cap: string; enough: string } {
   if (parallelism.unit === 'usd')
     return {
-      cap: formatCap(parallelism.capNanoUsd),
-      all: roundUsdUp(parallelism.allNanoUsd),
-      lets: 'lets',
-      isAre: 'is',
+      cap: `a ${formatCap(parallelism.capNanoUsd)} cap`,
+      enough: `${roundUsdUp(parallelism.allNanoUsd)} allows all`,
     }
   return {
-    cap: plural(parallelism.capTokens, 'token'),
-    all: plural(parallelism.allTokens, 'token'),
-    lets: 'let',
-    isAre: 'are',
+    cap: `a cap of ${plural(parallelism.capTokens, 'token')}`,
+    enough: `${plural(parallelism.allTokens, 'token')} allow all`,
   }
 }
 
@@ -68,7 +62,7 @@ export function calibrationSentence({ calibration }: Pick<Plan, 'calibration'>):
   const { agents } = calibration
   const counts =
     agents === null ? '' : ` The agent count was in range in ${agents.within} of ${plural(agents.runs, 'run')}.`
-  return `Of the last ${runs} estimates ${whose} ${which} ${verb} range of dollars${typical}.${early}${missing}${counts}`
+  return `Of the last ${runs} estimates ${whose}, ${which} ${verb} cost range${typical}.${early}${missing}${counts}`
 }
 
 function factorRange({ low, high }: { low: number; high: number }): string {
@@ -84,21 +78,19 @@ function factor(ratio: number): string {
       : ratio.toFixed(2)
 }
 
-/** The estimate of an ended run beside what it came to; null while it goes on, or where nothing was estimated. */
+/**
+ * `$3.74 (estimate $2.33) · 141 agents (estimate 20)`, for a run that has ended. Null while it goes on, or where nothing
+ * was estimated.
+ */
 export function estimateLine({ run, totals }: Pick<RunState, 'run' | 'totals'>): string | null {
   const { estimate } = run
   if (estimate === null || !hasEnded(run.status)) return null
   const agents = agentCount(totals.agents)
+  const cost = totals.costNanoUsd === null ? 'cost unknown (a price is missing)' : formatUsd(totals.costNanoUsd)
+  const likely = estimate.costNanoUsd === null ? 'no estimate' : `estimate ${formatUsd(estimate.costNanoUsd.likely)}`
   const counted =
-    estimate.agents === null || estimate.agents.likely === agents
+    estimate.agents === null
       ? plural(agents, 'agent')
-      : `${plural(agents, 'agent')} of ${formatCount(estimate.agents.likely)} likely`
-  if (estimate.costNanoUsd === null)
-    return `No dollars were estimated; it came to ${formatUsd(totals.costNanoUsd)}, ${counted}.`
-  const estimated = `Estimated ${formatUsdRange(estimate.costNanoUsd)}, ${formatUsd(estimate.costNanoUsd.likely)} likely`
-  if (totals.costNanoUsd === null) return `${estimated}; what it came to is not known, since a price is missing.`
-  const { ratio, place } = compare(estimate.costNanoUsd, totals.costNanoUsd)
-  const where = place === 'within' ? 'inside the range' : `${place} the range`
-  const times = ratio === null ? '' : `${factor(ratio)}× of likely, `
-  return `${estimated}; came to ${formatUsd(totals.costNanoUsd)}: ${times}${where}, ${counted}.`
+      : `${plural(agents, 'agent')} (estimate ${formatCount(estimate.agents.likely)})`
+  return `${cost} (${likely}) · ${counted}`
 }

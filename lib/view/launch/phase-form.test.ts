@@ -44,6 +44,6 @@ test.each([
 ] as const)('rubbish in %s (%s) is refused with the name of its phase', (field, text) => {
   expect(readPhases({ 'Read it': { ...emptyPhase, [field]: text } })).toMatchObject({
     ok: false,
-    message: expect.stringMatching(/^Read it: give /),
+    message: expect.stringMatching(/^Read it: enter /),
   })
 })

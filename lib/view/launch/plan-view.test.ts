@@ -64,7 +64,7 @@ describe('plan', () => {
   it('says what is not known instead of a number', () => {
     expect(planPhases(plan).map(({ agents, cost }) => [agents, cost])).toEqual([
       ['1 agent', null],
-      ['as many as the script asks', null],
+      ['decided by the script', null],
     ])
   })
 

@@ -58,11 +58,10 @@ export function trialSentence({ dryRun }: Plan): string | null {
   const { agents, isWhole, error } = dryRun
   if (error !== null) {
     const place = error.line === null ? '' : ` at line ${error.line}`
-    return `In a dry run on the simulator the script failed${place}: ${error.message}`
+    return `The script failed in a dry run${place}: ${error.message}`
   }
-  if (!isWhole)
-    return `A dry run on the simulator had started ${plural(agents, 'agent')} after a minute and was stopped.`
-  return `A dry run on the simulator started ${plural(agents, 'agent')}. Real answers may lead to more or fewer.`
+  if (!isWhole) return `A dry run started ${plural(agents, 'agent')} within a minute and was stopped.`
+  return `A dry run started ${plural(agents, 'agent')}. Real answers may lead to more or fewer.`
 }
 
 /**
@@ -86,8 +85,6 @@ function stop(nanoUsd: number | null): string {
 }
 
 function callCount(calls: Plan['calls']): string {
-  if (calls.length === 0) return 'no call seen'
-  return calls.some((call) => call.multiplicity === 'many')
-    ? 'as many as the script asks'
-    : plural(calls.length, 'agent')
+  if (calls.length === 0) return 'no calls found'
+  return calls.some((call) => call.multiplicity === 'many') ? 'decided by the script' : plural(calls.length, 'agent')
 }

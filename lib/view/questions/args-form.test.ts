@@ -42,7 +42,7 @@ describe('arguments form', () => {
 
   it('says what is missing or out of range', () => {
     expect(argError(fields, '')?.message).toBe('Focus: required.')
-    expect(argError(fields, '{"focus":"x","most":12}')?.message).toBe('most: give 9 or less.')
+    expect(argError(fields, '{"focus":"x","most":12}')?.message).toBe('most: enter 9 or less.')
     expect(argError(fields, '{"focus":"x","most":"many"}')?.message).toBe('most: enter a number.')
     expect(argError(fields, '{"focus":"x"}')).toBeNull()
   })

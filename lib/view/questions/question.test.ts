@@ -105,8 +105,8 @@ describe('what a question says', () => {
     const asked = { ...question, kind: 'approval', callSite: null, openedAt: due.dueAt, closedAt: due.dueAt } as const
     const told = (value: Json, simulated = false) =>
       closingSentence({ ...asked, status: 'answered', actor: person('ada'), by: 'person', value }, simulated)
-    expect(told({ do: 'go-on' })).toBe('was answered by ada: went on')
-    expect(told({ do: 'stop' })).toBe('was answered by ada: stopped here')
+    expect(told({ do: 'go-on' })).toBe('was answered by ada: continued')
+    expect(told({ do: 'stop' })).toBe('was answered by ada: stopped')
     expect(told({ do: 'up-to', agents: 1 })).toBe('was answered by ada: up to 1 agent')
     expect(told({ do: 'up-to', usd: 9.5 })).toBe('was answered by ada: up to $9.50')
     expect(told({ do: 'up-to', agents: 60, usd: 12 })).toBe('was answered by ada: up to 60 agents and $12')

@@ -15,7 +15,7 @@ test('both caps can be raised at once', () => {
 })
 
 test.each(['1', 'much', '-3'])('a dollar cap of %s is none to raise to', (usd) => {
-  expect(readRaised({ usd, agents: '' }, limits)).toEqual({ ok: false, usd: 'Give 2 or more.' })
+  expect(readRaised({ usd, agents: '' }, limits)).toEqual({ ok: false, usd: 'Enter 2 or more.' })
 })
 
 test.each(['19', '20.5', 'many', '-1'])('an agent cap of %s is none to raise to', (agents) => {

@@ -7,12 +7,12 @@ test('a budget that has passed a threshold is not said to stand at it', () => {
   const budget = { project: 'default', scope: 'all', name: '', period: 'day', nanoUsd: usd(0.9) } as const
   const alert = { kind: 'budget', budget, period: '2026-11-27', threshold: 80, spentNanoUsd: usd(0.87) } as const
   expect(alertSentence(alert)).toBe(
-    'The budget of a day over all runs is at least 80% used: $0.87 of $0.90 in 2026-11-27 (UTC).',
+    'The daily budget for all runs is at least 80% used: $0.87 of $0.90 in 2026-11-27 (UTC).',
   )
 })
 
 test('a price that was missing is told of the past, since it may have been set by the time this is read', () => {
   expect(alertSentence({ kind: 'unknown-price', model: 'house-model', runId: 'r', title: 'Audit' })).toBe(
-    'house-model was used by Audit without a known price: what it spent there was in no sum and under no cap.',
+    'house-model has no known price, but Audit used it: that cost is missing from totals and not limited by caps.',
   )
 })

@@ -35,7 +35,7 @@ test('a batch says what it is and how far, and an ended one is no longer open', 
   expect(handed.batches.map(batchSentence)).toEqual(['1 turn is being submitted.'])
   const away = told(['A'], created('a', 'A'), started, prepared, submitted)
   expect(away.batches.map(batchSentence)).toEqual([
-    '1 turn is being processed; how many are done is told when all are.',
+    '1 turn is being processed; progress is reported when all are done.',
   ])
   const agent = away.agents.get('a')
   expect(agent === undefined ? null : batchOf(agent, away.batches)?.batchId).toBe('b1')

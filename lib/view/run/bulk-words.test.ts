@@ -3,10 +3,10 @@ import { bulkProgress, cancelWords, deleteWords } from './bulk-words'
 
 test('progress counts what was done, what needed nothing and what failed', () => {
   expect(bulkProgress('cancel', [{ state: 'done' }, { state: 'done' }, { state: 'already' }])).toBe(
-    '2 of 3 cancelled, 1 had ended already',
+    '2 of 3 cancelled, 1 had already ended',
   )
   expect(bulkProgress('delete', [{ state: 'already' }, { state: 'already' }, { state: 'failed' }])).toBe(
-    '0 of 3 deleted, 2 were gone already, 1 failed',
+    '0 of 3 deleted, 2 were already deleted, 1 failed',
   )
   expect(bulkProgress('cancel', [{ state: 'waiting' }])).toBe('0 of 1 cancelled')
 })

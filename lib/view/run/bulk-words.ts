@@ -4,10 +4,10 @@ type Act = 'cancel' | 'delete'
 type State = 'waiting' | 'done' | 'already' | 'failed'
 
 const done: Record<Act, string> = { cancel: 'cancelled', delete: 'deleted' }
-const already: Record<Act, string> = { cancel: 'had ended already', delete: 'was gone already' }
-const alreadyMany: Record<Act, string> = { cancel: 'had ended already', delete: 'were gone already' }
+const already: Record<Act, string> = { cancel: 'had already ended', delete: 'was already deleted' }
+const alreadyMany: Record<Act, string> = { cancel: 'had already ended', delete: 'were already deleted' }
 
-/** How far a bulk act is: "2 of 3 cancelled, 1 had ended already". */
+/** How far a bulk act is: "2 of 3 cancelled, 1 had already ended". */
 export function bulkProgress(act: Act, items: readonly { state: State }[]): string {
   const count = (state: State) => items.filter((item) => item.state === state).length
   const [were, failed] = [count('already'), count('failed')]

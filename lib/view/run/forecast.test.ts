@@ -18,7 +18,7 @@ describe('a forecast', () => {
   it('says that there is more to come while an announced phase has no agents', () => {
     const seen = forecast(told(['A', 'B'], ...three, created('d', 'A'), started('d')))
     expect(seen?.isAtLeast).toBe(true)
-    expect(etaWords(seen)).toBe('over 5s')
+    expect(etaWords(seen)).toBe('> 5s')
     expect(spendForecast(seen, 5_000_000_000)).toBe('on track for $0.0028+')
   })
 

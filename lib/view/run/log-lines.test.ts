@@ -18,7 +18,7 @@ describe('log', () => {
       ({ type: 'agent.waiting', agentId, reason: 'rate-limit', until: null }) as const
     const lines = logEntries(told(['A'], created('a', 'A'), created('b', 'A'), waiting('a'), waiting('b')))
     expect(lines.filter(({ kind }) => kind === 'waiting').map(({ message }) => message)).toEqual([
-      '2 agents wait: at the rate limit of the provider.',
+      '2 agents wait: rate limited by the provider.',
     ])
   })
 
@@ -34,7 +34,7 @@ describe('log', () => {
     )
     expect(lines.map(({ kind, message }) => [kind, message])).toEqual([
       ['run', 'The run started.'],
-      ['retried', 'label a: 1 turn failed and was sent again.'],
+      ['retried', 'label a: 1 turn failed and was retried.'],
       ['failed', 'label a failed: No answer of that shape.'],
     ])
   })

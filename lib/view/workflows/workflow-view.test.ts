@@ -23,5 +23,5 @@ test('what stands in the way of saving is said, the place first', () => {
   )
   expect(saveObstacle(check({ nameTakenBy: 'saved' }), null)).toMatch(/in the library already/)
   expect(saveObstacle(check({ nameTakenBy: 'saved' }), 'w')).toBeNull()
-  expect(saveObstacle(check({ nameTakenBy: 'built-in' }), 'other')).toMatch(/ships with Skein/)
+  expect(saveObstacle(check({ nameTakenBy: 'built-in' }), 'other')).toMatch(/built-in workflow/)
 })

@@ -326,7 +326,7 @@ describe('checkpoint', () => {
     ])
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
     expect(both[1]).toMatchObject({
-      reason: { kind: 'conflict', message: expect.stringMatching(/answered already, by ada, at 2/) },
+      reason: { kind: 'conflict', message: expect.stringMatching(/already answered by ada at 2/) },
     })
     await app.ended(runId)
     expect(await app.result(runId)).toEqual({ pick: 'a' })
@@ -348,7 +348,7 @@ describe('checkpoint', () => {
       `const first = await checkpoint({ title: 'A', timeoutMs: 1, default: { go: 'on' } })
 try { await checkpoint({ title: 'B', timeoutMs: 20 }) } catch (error) { return [first, error.message] }`,
     )
-    expect(result).toEqual([{ go: 'on' }, 'Nobody answered "B" in time, and it has no default.'])
+    expect(result).toEqual([{ go: 'on' }, 'Question "B" timed out and has no default.'])
     expect(state.checkpoints).toMatchObject([
       { status: 'answered', by: 'default', actor: null },
       { status: 'unanswered' },

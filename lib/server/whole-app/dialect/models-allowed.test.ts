@@ -39,7 +39,9 @@ describe('a launch that says which models agents may choose', () => {
       ['opus', 'claude-opus-5-5'],
     ])
     const noted = eventsOf(await app.journal(runId), 'run.noted').map(({ message }) => message)
-    expect(noted).toEqual([expect.stringMatching(/^claude-fable-5-2 may not be chosen.*runs on claude-sonnet-5-5/)])
+    expect(noted).toEqual([
+      expect.stringMatching(/^claude-fable-5-2 is not allowed in this run; claude-sonnet-5-5 is used/),
+    ])
   })
 
   test('bounds agents that lead others, too', async () => {
@@ -60,7 +62,7 @@ describe('a launch that says which models agents may choose', () => {
 
   test('says so on its plan', async () => {
     expect(await notes({ script, models: ['haiku', 'sonnet'] })).toContain(
-      'Agents run on claude-sonnet-5-5, and may choose claude-haiku-5-5; who asks for another gets claude-sonnet-5-5.',
+      'Agents run on claude-sonnet-5-5, and may choose claude-haiku-5-5; other requests get claude-sonnet-5-5.',
     )
     expect((await notes({ script })).join()).not.toContain('may choose')
     expect((await notes({ goal: 'find out', orchestrator: 'live' })).join()).toContain('may choose any model')

@@ -51,13 +51,13 @@ describe('a dry run', () => {
     const count = state.agents.size
     // All but the first follow from its answer, which was made up: half or twice as many may be asked.
     expect(estimated.agents).toEqual({ low: Math.ceil(1 + (count - 1) / 2), likely: count, high: 1 + (count - 1) * 2 })
-    expect(estimated.basis).toMatch(/^Agents counted with made-up answers/)
+    expect(estimated.basis).toMatch(/^Agent count from a dry run with simulated answers/)
     // Agents with files take many turns on a model; the simulator's own took a few words.
     expect(estimated.costNanoUsd?.likely).toBeGreaterThan(state.totals.costNanoUsd ?? 0)
     expect(estimated.seconds?.likely).toBeGreaterThan(1)
     const run = await app.launch(`return await agent('Say a')`)
     await app.ended(run)
-    await expect(estimateFromDryRun(app.app, run)).rejects.toThrow('no dry run')
+    await expect(estimateFromDryRun(app.app, run)).rejects.toThrow('not a dry run')
     await expect(estimateFromDryRun(app.app, 'nobody')).rejects.toThrow('There is no run nobody')
     const going = await dryRun(`return await checkpoint({ title: 'Go on?', detail: '' })`, true)
     await app.until(going, ({ event }) => event.type === 'checkpoint.opened')

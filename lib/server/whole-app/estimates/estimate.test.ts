@@ -31,20 +31,20 @@ test('an estimate rests on the source, then on a dry run with these arguments, t
     ['Fan', 9, 'source', 'prior'],
     ['Fold', 1, 'source', 'prior'],
   ])
-  expect(first.basis).toMatch(/^Agents from the source.*stated prior/)
+  expect(first.basis).toMatch(/^Agent count from the source.*a guess/)
   expect(first.historyRuns).toBe(0)
 
   const trial = await estimate(7, true)
   expect(trial.dryRun).toEqual({ agents: 8, retries: 0, isWhole: true, error: null })
   expect(trial.agents).toEqual({ low: 8, likely: 8, high: 8 })
   expect(trial.basis).toMatch(
-    /^Agents counted with made-up answers: a dry run on the simulator started so many; .*; tokens from prompts measured in it, with a stated prior of 200 to 5,000 tokens/,
+    /^Agent count from a dry run with simulated answers; .*; tokens from prompts measured in it, with 200 to 5,000 tokens assumed/,
   )
 
   const real = await app.ended(await app.launch(script, { args: { width: 5 } }))
   const later = await estimate(5, false)
   expect(later.basis).toMatch(
-    /^Agents as in 1 earlier run of this very script, .*; tokens, dollars and time from 1 such run/,
+    /^Agent count from 1 earlier run of the same script, .*; tokens, dollars and time from 1 earlier run/,
   )
   expect(later.agents?.likely).toBe(6)
   expect(later.costNanoUsd?.low).toBeLessThanOrEqual(real.totals.spentNanoUsd)
@@ -84,7 +84,7 @@ test('other arguments, another folder and another script are no history: each is
   ]) {
     const { historyRuns, agents, basis } = await dry(other)
     expect([historyRuns, agents]).toEqual([0, { low: 41, likely: 41, high: 41 }])
-    expect(basis).toMatch(/^Agents counted with made-up answers/)
+    expect(basis).toMatch(/^Agent count from a dry run with simulated answers/)
   }
 })
 
@@ -102,7 +102,7 @@ test('a dry run is cut at so many agents, and says that there are more', async (
   expect(dryRun).toMatchObject({ isWhole: false })
   expect(agents?.low).toBeLessThanOrEqual(300)
   expect(agents?.high).toBe(1000)
-  expect(basis).toMatch(/stopped before its end: at least so many/)
+  expect(basis).toMatch(/stopped early: a lower bound/)
 })
 
 test('an edit ends the dry run of what was there before, and leaves nothing behind', async () => {

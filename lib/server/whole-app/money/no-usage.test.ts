@@ -51,7 +51,7 @@ describe.each(Object.entries(withoutUsage))('an answer whose usage %s', (_, rewr
     expect(costNanoUsd).toBeNull()
     expect(unsettledNanoUsd).toBeGreaterThan(10_000_000)
     expect(spentNanoUsd + unsettledNanoUsd + reservedNanoUsd).toBeLessThanOrEqual(60_000_000)
-    expect(state.log.filter(({ message }) => message.includes('did not say what it used'))).toHaveLength(1)
+    expect(state.log.filter(({ message }) => message.includes('had no valid `usage`'))).toHaveLength(1)
     const { unsettled, lines } = await getCosts(own.app, id)
     expect(unsettled.reduce((sum, line) => sum + line.unsettledNanoUsd, 0)).toBe(unsettledNanoUsd)
     expect(lines).toMatchObject([{ isMetered: false, isPriced: false }])
@@ -75,7 +75,7 @@ test.each<[string, LaunchInput['limits'], string]>([
   await own.until(id, ({ event, seq }) => event.type === 'run.paused' && seq > before.seq)
   const after = await own.state(id)
   expect(after.totals.turns - before.totals.turns).toBeLessThanOrEqual(1)
-  expect(after.log.filter(({ message }) => message.includes('did not say what it used'))).toHaveLength(1)
+  expect(after.log.filter(({ message }) => message.includes('had no valid `usage`'))).toHaveLength(1)
 })
 
 test.each([

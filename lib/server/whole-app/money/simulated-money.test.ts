@@ -87,7 +87,7 @@ test('a run goes on with the money it began with, whatever the server is given a
   await own.until(real, isPaused)
   expect((await own.state(real)).run).toMatchObject({
     pauseReason: 'credential',
-    reason: expect.stringMatching(/begun with a real model, and the server now runs on the simulator/),
+    reason: expect.stringMatching(/started with a real model, but the server now uses the simulator/),
   })
   Object.assign(env, { SKEIN_PROVIDER: 'anthropic' })
   await own.restart()

@@ -49,7 +49,7 @@ describe('a call with a time of its own', () => {
     const state = await app.ended(runId)
     expect(state.agents.get('a1')).toMatchObject({
       status: 'failed',
-      failure: { kind: 'timeout', message: 'The agent did not finish within its 0.2 seconds.' },
+      failure: { kind: 'timeout', message: 'The agent did not finish within 0.2 seconds.' },
       reservedNanoUsd: 0,
     })
     expect(await app.result(runId)).toEqual([null, expect.any(String)])
@@ -87,7 +87,7 @@ describe("an agent's own limits", () => {
     for (const id of ['a1', 'a2'])
       expect(state.agents.get(id)?.failure).toMatchObject({
         kind: 'agent-limit',
-        message: expect.stringMatching(/^This agent's own limit of/),
+        message: expect.stringMatching(/^This agent's limit of/),
       })
     expect(state.agents.get('a1')?.turns).toBeGreaterThan(0)
     const { inputTokens = 0, outputTokens = 0 } = state.agents.get('a1')?.usage ?? {}

@@ -47,7 +47,7 @@ describe('a run that is about to pass the agents that were approved', () => {
     expect(checkpoints).toMatchObject([
       {
         kind: 'approval',
-        title: 'test asks for 10 agents; up to 4 were approved.',
+        title: 'test needs 10 agents; 4 are approved.',
         detail: expect.stringMatching(/^About \$0\.0\d+ more\.$/),
         input: { properties: { agents: { default: 10 } } },
       },
@@ -59,12 +59,12 @@ describe('a run that is about to pass the agents that were approved', () => {
 
   test('may be told another number, and asks again there', async () => {
     const { own, id } = await asked()
-    await expect(say(own, id, { do: 'up-to' })).rejects.toThrow(/say up to how many/)
+    await expect(say(own, id, { do: 'up-to' })).rejects.toThrow(/set `agents`, `usd` or both/)
     await say(own, id, { do: 'up-to', agents: 7 })
     await own.until(id, asks(2))
     const state = await own.state(id)
     expect(state.run.approved).toEqual({ agents: 7, nanoUsd: null })
-    expect(state.checkpoints[1]?.title).toBe('test asks for 10 agents; up to 7 were approved.')
+    expect(state.checkpoints[1]?.title).toBe('test needs 10 agents; 7 are approved.')
     await say(own, id, { do: 'go-on' }, 'g2')
     await own.ended(id)
     expect(await own.result(id)).toBe(10)
@@ -76,7 +76,7 @@ describe('a run that is about to pass the agents that were approved', () => {
     const state = await own.ended(id)
     expect(state.run).toMatchObject({
       status: 'stopped-at-limit',
-      reason: 'Stopped at what was approved, by ann, with what there was.',
+      reason: 'Stopped by ann at the approved limit; the results so far are kept.',
     })
     expect(state.outcomeCounts).toMatchObject({ succeeded: 4, refusedCalls: 6 })
     expect(await own.result(id)).toBe(4)
@@ -131,9 +131,7 @@ test('dollars are asked for before they are passed, and stopping there ends the 
   const { totals, checkpoints } = await own.state(id)
   expect(totals.spentNanoUsd).toBeLessThanOrEqual(50_000_000)
   expect(totals.spentNanoUsd).toBeGreaterThan(30_000_000)
-  expect(checkpoints[0]?.title).toMatch(
-    /^test has come to \$0\.0\d+ and is about to pass the \$0\.0500 that were approved\.$/,
-  )
+  expect(checkpoints[0]?.title).toMatch(/^test has cost \$0\.0\d+ and is about to exceed the approved \$0\.0500\.$/)
   await say(own, id, { do: 'up-to', usd: 0.1 })
   await own.until(id, asks(2))
   expect((await own.state(id)).totals.spentNanoUsd).toBeLessThanOrEqual(100_000_000)
@@ -164,7 +162,7 @@ test('a fork asks before it buys more than was approved with it, whatever it tak
   const forked = await fork(own.app, id, { args: { count: 10 }, approved: { agents: 2 } }, person('ann'))
   await own.until(forked.id, asks(1))
   const state = await own.state(forked.id)
-  expect(state.checkpoints[0]?.title).toBe('test asks for 6 agents; up to 2 were approved.')
+  expect(state.checkpoints[0]?.title).toBe('test needs 6 agents; 2 are approved.')
   await say(own, forked.id, { do: 'go-on' })
   await own.ended(forked.id)
   expect(await own.result(forked.id)).toBe(10)
@@ -181,7 +179,7 @@ test('an answer may say how far the run goes from there, beyond what it has come
   await own.until(id, asks(1))
   const { run, checkpoints } = await own.state(id)
   expect(run.approved).toEqual({ agents: 6, nanoUsd: null })
-  expect(checkpoints[1]?.title).toBe('test asks for 10 agents; up to 6 were approved.')
+  expect(checkpoints[1]?.title).toBe('test needs 10 agents; 6 are approved.')
   await own.restart()
   await say(own, id, { do: 'go-on' })
   await own.ended(id)

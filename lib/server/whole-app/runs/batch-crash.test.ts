@@ -88,7 +88,11 @@ test('while it is not known whether a batch was taken, its phase waits and nothi
   await own.until(id, ({ event }) => event.type === 'batch.delayed')
   const { batches, agents, totals } = await own.state(id)
   expect(batches).toMatchObject([
-    { status: 'unresolved', providerBatchId: null, detail: expect.stringContaining('Nothing of it is sent again') },
+    {
+      status: 'unresolved',
+      providerBatchId: null,
+      detail: expect.stringContaining('not resent until its status is known'),
+    },
   ])
   expect([...agents.values()].map(({ status, reason }) => `${status} ${reason}`)).toEqual(
     Array(5).fill('waiting batch'),

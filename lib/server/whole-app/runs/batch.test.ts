@@ -189,9 +189,7 @@ describe('what goes wrong with single turns', () => {
     const id = await own.launch(plain(3), { delivery: 'batch' })
     const state = await own.ended(id)
     expect(state.outcomeCounts.succeeded).toBe(3)
-    expect(state.log.map(({ message }) => message)).toContainEqual(
-      expect.stringContaining('named 1 turns that were not in it'),
-    )
+    expect(state.log.map(({ message }) => message)).toContainEqual(expect.stringContaining('contain 1 unknown turns'))
     await expectHonest(own, id, state)
   })
 
@@ -466,7 +464,7 @@ describe('an answer that was cut off at its limit', () => {
     await own.ended(id)
     const more = { maxTokens: 300_000, delivery: 'batch' as const }
     await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: more }, person('ann'))).rejects.toThrow(
-      'claude-fable-5-2 gives at most 128,000 output tokens a turn in a batch.',
+      'claude-fable-5-2 gives at most 128,000 output tokens per turn in a batch.',
     )
     const live = { maxTokens: 200_000, delivery: null }
     await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: live }, person('ann'))).rejects.toThrow(

@@ -82,7 +82,7 @@ describe("a phase's wall clock", () => {
     expect(paused).toMatchObject({
       reason: 'phase-wall-clock-cap',
       phase: 'Read',
-      detail: 'The “Read” phase has worked for its limit of 100 seconds. Raise the limit to continue.',
+      detail: 'The “Read” phase has reached its time limit of 100 seconds. Raise the limit to continue.',
       actor: null,
     })
     await patchRun(own.app, runId, { limits: { phases: { Read: { wallClockSeconds: 300 } } } }, person('ann'))
@@ -111,7 +111,7 @@ describe("a phase's wall clock", () => {
     expect((await own.ended(runId)).run).toMatchObject({
       status: 'stopped-at-limit',
       reason:
-        'The “Read” phase has worked for its limit of 100 seconds. A fork with higher limits continues from here and reuses these answers.',
+        'The “Read” phase has reached its time limit of 100 seconds. A fork with higher limits continues from here and reuses these answers.',
     })
   })
 })
@@ -280,7 +280,7 @@ describe('caps of every agent', () => {
     await patchRun(own.app, runId, { limits: { perAgent: { wallClockSeconds: 1800 } } }, person('ann'))
     expect((await own.ended(runId)).agents.get('a1')?.failure).toMatchObject({
       kind: 'timeout',
-      message: 'The agent did not finish within its 1800 seconds.',
+      message: 'The agent did not finish within 1800 seconds.',
     })
   })
 })

@@ -108,7 +108,7 @@ describe('the breaker', () => {
       reason: 'breaker',
       actor: null,
       detail: expect.stringMatching(
-        /^3 agents failed alike \(refusal\) while no turns were answered\. The last was "f2": The model declined/,
+        /^3 agents failed the same way \(refusal\) while no turns were answered\. The last was "f2": The model declined/,
       ),
     })
     for (const at of [6]) {
