@@ -262,7 +262,7 @@ export class AgentCalls {
     this.#pricedModels.add(model)
     const { prices, clock } = this.run.ports
     if (findPrice(prices(), model, new Date(clock.now()).toISOString()) !== null) return
-    const message = `The price of ${model} is unknown: its cost is not shown and the dollar cap does not limit it. Use a token cap.`
+    const message = `The price of ${model} is unknown: its cost is shown as unknown, and no dollar cap limits it. Use a token cap.`
     this.scriptLog.note(message, site, events)
   }
 

@@ -44,7 +44,7 @@ const HISTORY_RUNS = 14
 
 /** What is known of a goal before it is led. */
 const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
-  plan: 'Covers one planner, which surveys the files and writes the script; each change you request runs another planner',
+  plan: 'Covers one planner, which surveys the files and writes the script, on which you decide before it runs; each change you request runs another planner',
   live: 'Covers one orchestrator. It decides at run time how many agents to start; the limits apply',
 }
 

@@ -28,7 +28,7 @@ test('the second death over one reading pauses the run and says so, and a person
   await app.restart()
   const { run, checkpoints } = await app.state(runId)
   expect(run).toMatchObject({ status: 'paused', pauseReason: 'reading' })
-  expect(run.reason).toContain('ended 2 times while this run was reading the workflows of /hostile')
+  expect(run.reason).toContain('crashed 2 times while this run was reading the workflows of /hostile')
   // A start in which nothing is read changes nothing.
   await app.restart()
   expect((await app.state(runId)).run.status).toBe('paused')

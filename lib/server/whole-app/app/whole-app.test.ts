@@ -101,7 +101,7 @@ describe('prices', () => {
     const { log, totals } = await app.ended(runId)
     gateway.close()
     expect(await app.result(runId)).toEqual(['an answer', 'an answer'])
-    expect(log.filter(({ message }) => message.includes('price of house-model is not known'))).toHaveLength(1)
+    expect(log.filter(({ message }) => message.includes('price of house-model is unknown'))).toHaveLength(1)
     expect(totals).toMatchObject({ costNanoUsd: null, unpricedTurns: 2, inputTokens: 20, outputTokens: 4 })
   })
 })

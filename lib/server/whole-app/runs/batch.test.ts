@@ -464,7 +464,7 @@ describe('an answer that was cut off at its limit', () => {
     await own.ended(id)
     const more = { maxTokens: 300_000, delivery: 'batch' as const }
     await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: more }, person('ann'))).rejects.toThrow(
-      'claude-fable-5-2 gives at most 128,000 output tokens per turn in a batch.',
+      'claude-fable-5-2 returns at most 128,000 output tokens per turn in a batch.',
     )
     const live = { maxTokens: 200_000, delivery: null }
     await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: live }, person('ann'))).rejects.toThrow(

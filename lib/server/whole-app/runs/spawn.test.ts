@@ -214,7 +214,7 @@ describe('an agent that may spawn', () => {
       { limits: { agents: 4 } },
     )
     expect((await app.ended(many)).agents.size).toBe(1)
-    expect((await told(many))[1]).toMatch(/limit of 4 agents leaves room for 3 more, and 5 were asked for/)
+    expect((await told(many))[1]).toMatch(/limit of 4 agents leaves room for 3 more, and 5 were requested/)
   })
 
   test('gives its agents no tool that it has not itself', async () => {
