@@ -119,7 +119,7 @@ function InBatch({ batch }: { batch: Batch }) {
   const money = useMoney()
   return (
     <>
-      Round {batch.batchId.slice(1)}, since <Ago at={batch.submittedAt ?? batch.preparedAt} />:{' '}
+      Batch {batch.batchId.slice(1)}, since <Ago at={batch.submittedAt ?? batch.preparedAt} />:{' '}
       {money(batchSentence(batch))}
     </>
   )

@@ -94,7 +94,7 @@ test('an agent is asked otherwise from the inspector, and nothing else is bought
   await run.open(id, '', `?view=map&agent=${agent?.id}`)
   await run.inspector.getByRole('button', { name: 'Fork with another prompt…' }).click()
   const fork = new ForkDialog(page)
-  const prompt = fork.box.getByLabel('Prompt of tell two')
+  const prompt = fork.box.getByRole('textbox', { name: 'Prompt of tell two' })
   await expect(prompt).toHaveValue(/Tell about two/)
   await prompt.fill(`Tell about the number two, at length. ${sim(brief)}`)
   await fork.preview()

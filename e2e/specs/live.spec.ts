@@ -19,7 +19,7 @@ test('an agent is read while it speaks, before and after a reload, by everybody 
   browser,
   api,
 }) => {
-  const id = await api.launch({ script: fanOut('spoken', 3, { ...watchable, tokens: 900 }) })
+  const id = await api.launch({ script: fanOut('spoken', 3, { ...watchable, tokens: 1400 }) })
   const run = new RunPage(page)
   await run.open(id)
   await run
@@ -53,7 +53,7 @@ function agentIn(page: Page): string {
 }
 
 test('a run is paused, resumed, and cancelled once one has said so twice', async ({ page, api }) => {
-  const id = await api.launch({ script: fanOut('stopped', 6, { ...watchable, tokens: 900 }), concurrency: 3 })
+  const id = await api.launch({ script: fanOut('stopped', 6, { ...watchable, tokens: 1400 }), concurrency: 3 })
   const run = new RunPage(page)
   await run.open(id)
   await expect(run.status('Running')).toBeVisible()
