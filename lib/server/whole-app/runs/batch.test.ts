@@ -468,7 +468,7 @@ describe('an answer that was cut off at its limit', () => {
     )
     const live = { maxTokens: 200_000, delivery: null }
     await expect(actOnAgent(own.app, id, 'a1', { do: 'retry', asked: live }, person('ann'))).rejects.toThrow(
-      'a turn live',
+      'per turn live',
     )
   })
 })
