@@ -91,11 +91,12 @@ function startRaw(url) {
   }
 }
 
-/** What is wanted is wanted of a warm server, so beside the cold round stands nothing. */
+/** One round of a server that has just started, against the same bounds as a warm one. */
 function reportCold(round) {
   console.log(`\ncold: the first ${WARM_UP.count} agents of both processes, one round`)
-  console.log(sides('wall', [round]))
-  console.log(sides('cpu', [round]))
+  const { wall, cpu } = wanted[WARM_UP.count]
+  console.log(`${sides('wall', [round])}   (wanted ${wall})`)
+  console.log(`${sides('cpu', [round])}   (wanted ${cpu})`)
 }
 
 /** Both sides' seconds and their ratio, each the median of the rounds. */

@@ -58,7 +58,12 @@ export function sseResponse(
         signal.addEventListener('abort', close, { once: true })
         open.add(sink)
         sink.send('retry: 1000\n\n')
-        finish = begin(sink)
+        try {
+          finish = begin(sink)
+        } catch (error) {
+          sink.close()
+          throw error
+        }
         // Who left before we began is told nothing more, and no event will say so again.
         if (signal.aborted) close()
         else if (!isOpen) finish()

@@ -16,10 +16,15 @@ export function openStream(
   const giveBack = app.streams.take(clientOf(request, actor), () => end())
   return sseResponse({ signal: request.signal, open: app.sinks, clock: app.clock }, (sink) => {
     end = () => sink.close()
-    const finish = begin(sink)
-    return () => {
+    try {
+      const finish = begin(sink)
+      return () => {
+        giveBack()
+        finish()
+      }
+    } catch (error) {
       giveBack()
-      finish()
+      throw error
     }
   })
 }

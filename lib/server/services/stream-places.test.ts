@@ -148,3 +148,17 @@ test('the response of a stream that is driven out ends, is finished once, and th
   expect(finished.sort()).toEqual(['four', 'one', 'three', 'two'])
   expect(() => open('cas', 'five').body?.cancel()).not.toThrow()
 })
+
+test('a stream that cannot begin holds no place, no sink and no timer', () => {
+  const app = { streams: new StreamPlaces({ all: 1, ofOne: 1 }), sinks: new Set<Sink>(), clock: realClock }
+  const open = (begin: () => () => void) =>
+    openStream(app, new Request('http://127.0.0.1/api/stream'), person('ann'), begin)
+  const unreadable = () => {
+    throw new Error('The journal cannot be read')
+  }
+  for (let times = 0; times < 3; times++) expect(() => open(unreadable)).toThrow('The journal cannot be read')
+  expect(app.sinks.size).toBe(0)
+  const stream = open(() => () => {})
+  expect(app.sinks.size).toBe(1)
+  void stream.body?.cancel()
+})
