@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { recordOf } from '@/lib/core/base/record-of'
+import { keptSums, type SumName, type SumTable, sumColumns } from '@/lib/core/money/sums'
 
 /** One row a run. `seq` is the journal's counter; `head` mirrors the fold without agents, log and barriers. */
 export const runs = sqliteTable(
@@ -117,22 +119,28 @@ export const sources = sqliteTable(
   (table) => [primaryKey({ columns: [table.runId, table.digest] })],
 )
 
-/** Nanodollars and tokens, as every table of sums has them. */
-const sums = {
-  turns: integer('turns').notNull(),
-  unpricedTurns: integer('unpriced_turns').notNull(),
-  inputTokens: integer('input_tokens').notNull(),
-  outputTokens: integer('output_tokens').notNull(),
-  cacheReadTokens: integer('cache_read_tokens').notNull(),
-  cacheWriteTokens: integer('cache_write_tokens').notNull(),
-  costNanoUsd: integer('cost_nano_usd').notNull(),
-  inputNanoUsd: integer('input_nano_usd').notNull().default(0),
-  outputNanoUsd: integer('output_nano_usd').notNull().default(0),
-  cacheReadNanoUsd: integer('cache_read_nano_usd').notNull().default(0),
-  cacheWriteNanoUsd: integer('cache_write_nano_usd').notNull().default(0),
-  webSearchNanoUsd: integer('web_search_nano_usd').notNull().default(0),
-  unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
-  cacheSavedNanoUsd: integer('cache_saved_nano_usd').notNull().default(0),
+const requiredInteger = (column: string) => integer(column).notNull()
+
+/** Sums whose columns the first release made without a default, by table; one that comes later begins at 0. */
+const countedFromTheFirst: readonly SumName[] = [
+  ...(['turns', 'unpricedTurns', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const),
+  ...(['costNanoUsd', 'unsettledNanoUsd'] as const),
+]
+const withoutDefault: Readonly<Record<SumTable, readonly SumName[]>> = {
+  day: countedFromTheFirst,
+  tag: countedFromTheFirst,
+  run: [
+    ...countedFromTheFirst,
+    ...(['hourWriteTokens', 'repeatedTokens', 'inputNanoUsd', 'outputNanoUsd', 'cacheReadNanoUsd'] as const),
+    ...(['cacheWriteNanoUsd', 'webSearchNanoUsd'] as const),
+  ],
+}
+
+/** The columns of the sums that a table keeps. */
+function sumsOf<Kept extends { name: SumName; column: string }>(table: SumTable, kept: readonly Kept[]) {
+  return recordOf(kept, ({ name, column }) =>
+    withoutDefault[table].includes(name) ? requiredInteger(column) : requiredInteger(column).default(0),
+  )
 }
 
 /**
@@ -150,8 +158,7 @@ export const dailyCosts = sqliteTable(
     phase: text('phase').notNull(),
     launchedBy: text('launched_by').notNull(),
     simulated: integer('simulated').notNull(),
-    ...sums,
-    unsettledTokens: integer('unsettled_tokens').notNull().default(0),
+    ...sumsOf('day', keptSums.day),
   },
   (table) => [
     primaryKey({
@@ -173,7 +180,7 @@ export const tagCosts = sqliteTable(
     phase: text('phase').notNull(),
     launchedBy: text('launched_by').notNull(),
     simulated: integer('simulated').notNull(),
-    ...sums,
+    ...sumsOf('tag', keptSums.tag),
   },
   (table) => [
     primaryKey({
@@ -220,10 +227,10 @@ export const runTotals = sqliteTable(
     createdAt: text('created_at').notNull(),
     endedAt: text('ended_at'),
     status: text('status').notNull(),
-    turns: integer('turns').notNull(),
-    unpricedTurns: integer('unpriced_turns').notNull(),
+    turns: requiredInteger(sumColumns.turns),
+    unpricedTurns: requiredInteger(sumColumns.unpricedTurns),
     spentNanoUsd: integer('spent_nano_usd').notNull(),
-    unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
+    unsettledNanoUsd: requiredInteger(sumColumns.unsettledNanoUsd),
     /** Agents that gave an answer of their own. */
     answers: integer('answers').notNull(),
   },
@@ -246,22 +253,7 @@ export const runCosts = sqliteTable(
     phase: text('phase').notNull(),
     pricingTiers: text('pricing_tiers').notNull(),
     simulated: integer('simulated').notNull(),
-    turns: integer('turns').notNull(),
-    unpricedTurns: integer('unpriced_turns').notNull(),
-    inputTokens: integer('input_tokens').notNull(),
-    outputTokens: integer('output_tokens').notNull(),
-    cacheReadTokens: integer('cache_read_tokens').notNull(),
-    cacheWriteTokens: integer('cache_write_tokens').notNull(),
-    hourWriteTokens: integer('hour_write_tokens').notNull(),
-    repeatedTokens: integer('repeated_tokens').notNull(),
-    costNanoUsd: integer('cost_nano_usd').notNull(),
-    inputNanoUsd: integer('input_nano_usd').notNull(),
-    outputNanoUsd: integer('output_nano_usd').notNull(),
-    cacheReadNanoUsd: integer('cache_read_nano_usd').notNull(),
-    cacheWriteNanoUsd: integer('cache_write_nano_usd').notNull(),
-    webSearchNanoUsd: integer('web_search_nano_usd').notNull(),
-    unsettledNanoUsd: integer('unsettled_nano_usd').notNull(),
-    cacheSavedNanoUsd: integer('cache_saved_nano_usd').notNull().default(0),
+    ...sumsOf('run', keptSums.run),
   },
   (table) => [
     primaryKey({ columns: [table.runId, table.day, table.model, table.phase, table.pricingTiers] }),

@@ -1,14 +1,17 @@
 import { z } from 'zod'
+import { recordOf } from '@/lib/core/base/record-of'
 import type { Budget } from '@/lib/core/money/budgets'
-import type {
-  CostAnswers,
-  CostPeriod,
-  CostQuestions,
-  RunTotal,
-  Unsettled,
-  UsageOf,
-  UsageSum,
+import {
+  type CostAnswers,
+  type CostPeriod,
+  type CostQuestions,
+  type RunTotal,
+  type Unsettled,
+  type UsageOf,
+  type UsageSum,
+  usageSumNames,
 } from '@/lib/core/money/cost-store'
+import { sumColumns } from '@/lib/core/money/sums'
 import type { Connection } from '../open'
 
 const runTotalSchema = z.object({
@@ -138,20 +141,10 @@ export function unsettled(connection: Connection, { period, limit }: CostQuestio
   }
 }
 
+const usageSums = usageSumNames.map((name) => ({ name, column: sumColumns[name] }))
 const usageSchema = z.object({
-  day: z.string(),
-  model: z.string(),
-  pricingTiers: z.string(),
-  turns: z.number(),
-  unpricedTurns: z.number(),
-  inputTokens: z.number(),
-  outputTokens: z.number(),
-  cacheReadTokens: z.number(),
-  fiveMinuteWriteTokens: z.number(),
-  hourWriteTokens: z.number(),
-  repeatedTokens: z.number(),
-  costNanoUsd: z.number(),
-  webSearchNanoUsd: z.number(),
+  ...{ day: z.string(), model: z.string(), pricingTiers: z.string() },
+  ...recordOf(usageSums, () => z.number()),
 }) satisfies z.ZodType<UsageSum>
 
 /** Tokens of a run or a period, summed where they were priced alike. */
@@ -159,11 +152,7 @@ export function usage(connection: Connection, { of }: { of: UsageOf }): UsageSum
   const isRun = 'runId' in of
   return connection
     .prepare(
-      `SELECT day, model, pricing_tiers AS pricingTiers, sum(turns) AS turns, sum(unpriced_turns) AS unpricedTurns,
-         sum(input_tokens) AS inputTokens, sum(output_tokens) AS outputTokens, sum(cache_read_tokens) AS cacheReadTokens,
-         sum(cache_write_tokens - hour_write_tokens) AS fiveMinuteWriteTokens, sum(hour_write_tokens) AS hourWriteTokens,
-         sum(repeated_tokens) AS repeatedTokens, sum(cost_nano_usd) AS costNanoUsd,
-         sum(web_search_nano_usd) AS webSearchNanoUsd
+      `SELECT day, model, pricing_tiers AS pricingTiers, ${usageSums.map(({ name, column }) => `sum(${column}) AS ${name}`).join(', ')}
        FROM run_costs WHERE ${isRun ? 'run_id = ?' : 'simulated = ? AND day BETWEEN ? AND ?'}
        GROUP BY day, model, pricing_tiers HAVING sum(turns) > 0`,
     )

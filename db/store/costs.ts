@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordOf } from '@/lib/core/base/record-of'
 import type {
   CostPeriod,
   CostQuestions,
@@ -7,6 +8,7 @@ import type {
   RollupRow,
   RollupSums,
 } from '@/lib/core/money/cost-store'
+import { addSums, reportedSums } from '@/lib/core/money/sums'
 import type { Connection } from '../open'
 
 type DayColumn = Exclude<RollupColumn, 'run'>
@@ -31,50 +33,19 @@ const runColumns: Record<RollupColumn, string> = {
   tag: 'top.tag',
 }
 
-const countColumns = {
-  turns: 'turns',
-  unpricedTurns: 'unpriced_turns',
-  inputTokens: 'input_tokens',
-  outputTokens: 'output_tokens',
-  cacheReadTokens: 'cache_read_tokens',
-  cacheWriteTokens: 'cache_write_tokens',
-  costNanoUsd: 'cost_nano_usd',
-  unsettledNanoUsd: 'unsettled_nano_usd',
-  cacheSavedNanoUsd: 'cache_saved_nano_usd',
-} as const
-const kindColumns = {
-  inputNanoUsd: 'input_nano_usd',
-  outputNanoUsd: 'output_nano_usd',
-  cacheReadNanoUsd: 'cache_read_nano_usd',
-  cacheWriteNanoUsd: 'cache_write_nano_usd',
-  webSearchNanoUsd: 'web_search_nano_usd',
-} as const
+const { counts, kinds } = reportedSums
+/** Kinds only where they are asked for, since adding them up is half the work. */
+const summed = (withKinds: boolean) => (withKinds ? [...counts, ...kinds] : counts)
 
-/** Sums under their names; kinds only where they are asked for, since adding them up is half the work. */
+/** Sums under their names. */
 function sumsOf(withKinds: boolean): string {
-  const columns = withKinds ? { ...countColumns, ...kindColumns } : countColumns
-  return Object.entries(columns)
-    .map(([name, column]) => `coalesce(sum(c.${column}), 0) AS ${name}`)
+  return summed(withKinds)
+    .map(({ name, column }) => `coalesce(sum(c.${column}), 0) AS ${name}`)
     .join(', ')
 }
 
 const number = z.number()
-const sumsShape = {
-  turns: number,
-  unpricedTurns: number,
-  inputTokens: number,
-  outputTokens: number,
-  cacheReadTokens: number,
-  cacheWriteTokens: number,
-  costNanoUsd: number,
-  inputNanoUsd: number.default(0),
-  outputNanoUsd: number.default(0),
-  cacheReadNanoUsd: number.default(0),
-  cacheWriteNanoUsd: number.default(0),
-  webSearchNanoUsd: number.default(0),
-  unsettledNanoUsd: number,
-  cacheSavedNanoUsd: number,
-}
+const sumsShape = { ...recordOf(counts, () => number), ...recordOf(kinds, () => number.default(0)) }
 const sumsSchema = z.object(sumsShape)
 /** A group at most has two columns; what all rows come to stands in each of them. */
 const rowSchema = z.object({
@@ -102,7 +73,9 @@ export function costReport(connection: Connection, asked: CostQuestions['costRep
     rows,
     omitted: { rows: total - rows.length, costNanoUsd: rest },
     byDayOnly:
-      by.includes('run') || by.includes('tag') ? restOf(added(whole, wholeOfRuns(connection, asked, whole), -1)) : null,
+      by.includes('run') || by.includes('tag')
+        ? restOf(addSums(whole, wholeOfRuns(connection, asked, whole), -1))
+        : null,
     answers: answersIn(connection, period),
     month: byDays(connection, { period: month, by: ['day'], limit: EVERYTHING, withKinds: false }).rows,
   }
@@ -140,8 +113,8 @@ function inKeyOrder(table: keyof typeof keyOrders, by: readonly DayColumn[], wit
   const beginning = order.slice(0, 1 + Math.max(0, ...by.map((name) => order.indexOf(name))))
   if (beginning.length > LONGEST_BEGINNING) return `SELECT * FROM ${table} WHERE ${inPeriod}`
   const columns = beginning.map((name) => dailyColumns[name])
-  const summed = Object.values(withKinds ? { ...countColumns, ...kindColumns } : countColumns)
-  return `SELECT ${[...columns, ...summed.map((column) => `sum(${column}) AS ${column}`)].join(', ')}
+  const added = summed(withKinds).map(({ column }) => `sum(${column}) AS ${column}`)
+  return `SELECT ${[...columns, ...added].join(', ')}
     FROM ${table} WHERE ${inPeriod} GROUP BY ${['simulated', ...columns].join(', ')}`
 }
 
@@ -229,26 +202,6 @@ function wholeIn(
   return sumsSchema.parse(
     connection.prepare(`SELECT ${sumsOf(withKinds)} FROM ${table} c WHERE ${inPeriod}`).get(...valuesOf(period)),
   )
-}
-
-function added(a: RollupSums, b: RollupSums, sign: 1 | -1): RollupSums {
-  const add = (name: keyof RollupSums) => a[name] + sign * b[name]
-  return {
-    turns: add('turns'),
-    unpricedTurns: add('unpricedTurns'),
-    inputTokens: add('inputTokens'),
-    outputTokens: add('outputTokens'),
-    cacheReadTokens: add('cacheReadTokens'),
-    cacheWriteTokens: add('cacheWriteTokens'),
-    costNanoUsd: add('costNanoUsd'),
-    inputNanoUsd: add('inputNanoUsd'),
-    outputNanoUsd: add('outputNanoUsd'),
-    cacheReadNanoUsd: add('cacheReadNanoUsd'),
-    cacheWriteNanoUsd: add('cacheWriteNanoUsd'),
-    webSearchNanoUsd: add('webSearchNanoUsd'),
-    unsettledNanoUsd: add('unsettledNanoUsd'),
-    cacheSavedNanoUsd: add('cacheSavedNanoUsd'),
-  }
 }
 
 /** Null when nothing is left. */

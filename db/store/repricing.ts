@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { AgentState } from '@/lib/core/agent/agent'
 import { type Actor, actorSchema } from '@/lib/core/base/actor'
-import { cacheSavedNanoUsd } from '@/lib/core/money/cache-saving'
 import { type MoneyStore, RepricedSinceError, type Repricing } from '@/lib/core/money/money-store'
 import type { Cost } from '@/lib/core/money/pricing'
 import { pricingTiersOf } from '@/lib/core/money/pricing-tiers'
+import { addSums, noSums, type Sums, sumsOfTurn } from '@/lib/core/money/sums'
 import { fold } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
@@ -156,8 +156,8 @@ export function createRepricingStore(connection: Connection): RepricingStore {
   }
 }
 
-/** A turn's cost before and after, and how much more its cache saved by the new one. */
-type Change = { agentId: string; day: string; before: Cost | null; after: Cost | null; savedNanoUsd: number }
+/** What a turn's new cost changes in every sum. */
+type Change = { agentId: string; day: string; sums: Sums }
 
 function stateOf(connection: Connection, runId: string): RunState | null {
   const head = connection.prepare('SELECT head FROM runs WHERE id = ?').get(runId)
@@ -195,7 +195,8 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
     const phase = agents.get(turn.agentId)?.phase ?? 'Agents'
     const { id: runId, launchedBy, project, simulated } = run
     const workflow = run.workflow?.name ?? 'ad hoc'
-    const savedNanoUsd = cacheSavedNanoUsd(turn.usage, after) - cacheSavedNanoUsd(turn.usage, before)
+    const at = (cost: Cost | null) => sumsOfTurn({ usage: turn.usage, cost, promptBefore: 0 })
+    const sums = addSums(at(after), at(before), -1)
     rollups.add(
       {
         runId,
@@ -208,18 +209,9 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
         simulated,
         pricingTiers: pricingTiersOf(turn.usage),
       },
-      {
-        unpriced: (after === null ? 1 : 0) - (before === null ? 1 : 0),
-        cost: less(after?.totalNanoUsd, before?.totalNanoUsd),
-        inputCost: less(after?.byKind.input, before?.byKind.input),
-        outputCost: less(after?.byKind.output, before?.byKind.output),
-        readCost: less(after?.byKind.cacheRead, before?.byKind.cacheRead),
-        writeCost: less(writesOf(after), writesOf(before)),
-        searchCost: less(after?.byKind.webSearch, before?.byKind.webSearch),
-        saved: savedNanoUsd,
-      },
+      sums,
     )
-    return { agentId: turn.agentId, day, before, after, savedNanoUsd }
+    return { agentId: turn.agentId, day, sums }
   })
 }
 
@@ -232,12 +224,15 @@ function append(
   const touched = [...new Set(changes.map(({ agentId }) => agentId))]
   const agents = touched.map((agentId) => {
     const own = changes.filter((change) => change.agentId === agentId)
-    return { agentId, costNanoUsd: agentCost(connection, state.run.id, agentId), changeNanoUsd: changeOf(own) }
+    return {
+      agentId,
+      costNanoUsd: agentCost(connection, state.run.id, agentId),
+      changeNanoUsd: changeOf(own).costNanoUsd,
+    }
   })
-  const unpricedTurns =
-    state.totals.unpricedTurns +
-    changes.reduce((sum, { before, after }) => sum + (after === null ? 1 : 0) - (before === null ? 1 : 0), 0)
-  const spent = state.totals.spentNanoUsd + changeOf(changes)
+  const change = changeOf(changes)
+  const unpricedTurns = state.totals.unpricedTurns + change.unpricedTurns
+  const spent = state.totals.spentNanoUsd + change.costNanoUsd
   const [envelope] = transaction.append(state.run.id, at, [
     {
       type: 'run.repriced',
@@ -246,7 +241,7 @@ function append(
       agents,
       costNanoUsd: unpricedTurns === 0 && state.totals.unmeteredTurns === 0 ? spent : null,
       unpricedTurns,
-      cacheSavedNanoUsd: changes.reduce((sum, change) => sum + change.savedNanoUsd, state.totals.cacheSavedNanoUsd),
+      cacheSavedNanoUsd: state.totals.cacheSavedNanoUsd + change.cacheSavedNanoUsd,
       actor,
     },
   ])
@@ -270,19 +265,12 @@ function agentCost(connection: Connection, runId: string, agentId: string): numb
 
 function byDay(changes: readonly Change[]) {
   const days = [...new Set(changes.map(({ day }) => day))]
-  return days.map((day) => ({ day, changeNanoUsd: changeOf(changes.filter((change) => change.day === day)) }))
+  const changeOn = (on: string) => changeOf(changes.filter(({ day }) => day === on))
+  return days.map((day) => ({ day, changeNanoUsd: changeOn(day).costNanoUsd }))
 }
 
-function changeOf(changes: readonly Change[]): number {
-  return changes.reduce((sum, { before, after }) => sum + less(after?.totalNanoUsd, before?.totalNanoUsd), 0)
-}
-
-function less(after: number | undefined, before: number | undefined): number {
-  return (after ?? 0) - (before ?? 0)
-}
-
-function writesOf(cost: Cost | null): number | undefined {
-  return cost === null ? undefined : cost.byKind.cacheWrite5m + cost.byKind.cacheWrite1h
+function changeOf(changes: readonly Change[]): Sums {
+  return changes.reduce<Sums>((all, { sums }) => addSums(all, sums), noSums)
 }
 
 function textOf(cost: Cost | null): string | null {

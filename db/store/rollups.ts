@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { keptSums, noSums, type Sums, type SumTable } from '@/lib/core/money/sums'
 import type { RollupKey } from '@/lib/core/ports/store'
 import type { Connection } from '../open'
 
@@ -8,35 +9,8 @@ import type { Connection } from '../open'
  */
 export type RollupPlace = RollupKey & { runId: string; pricingTiers: string }
 
-const columns = {
-  turns: 'turns',
-  unpriced: 'unpriced_turns',
-  input: 'input_tokens',
-  output: 'output_tokens',
-  read: 'cache_read_tokens',
-  written: 'cache_write_tokens',
-  cost: 'cost_nano_usd',
-  inputCost: 'input_nano_usd',
-  outputCost: 'output_nano_usd',
-  readCost: 'cache_read_nano_usd',
-  writeCost: 'cache_write_nano_usd',
-  searchCost: 'web_search_nano_usd',
-  unsettled: 'unsettled_nano_usd',
-  saved: 'cache_saved_nano_usd',
-} as const
-/** Kept by day only: what a day's cap of tokens is counted from. */
-const dayColumns = { unsettledTokens: 'unsettled_tokens' } as const
-/** Kept by run only. */
-const runColumns = { hourWritten: 'hour_write_tokens', repeated: 'repeated_tokens' } as const
-
-/** Turns, tokens and nanodollars to add, negative ones to take away; what is left out stays as it is. */
-export type RollupChange = Partial<
-  Record<keyof typeof columns | keyof typeof dayColumns | keyof typeof runColumns, number>
->
-
-const nothing = Object.fromEntries(
-  [columns, dayColumns, runColumns].flatMap((names) => Object.keys(names).map((name) => [name, 0])),
-)
+/** What is to be added, negative to be taken away; what is left out stays as it is. */
+export type RollupChange = Partial<Sums>
 
 /** The tags of a run, '' where it has none, each once. */
 const tagsOf = `SELECT DISTINCT coalesce(t.value, '') AS tag FROM run_totals b LEFT JOIN json_each(b.tags) t WHERE b.run_id = @runId`
@@ -46,7 +20,7 @@ export function createRollups(connection: Connection) {
   const sql = prepare(connection)
   return {
     add(place: RollupPlace, change: RollupChange): void {
-      const row = { ...place, simulated: place.simulated ? 1 : 0, ...nothing, ...change }
+      const row = { ...place, simulated: place.simulated ? 1 : 0, ...noSums, ...change }
       sql.day.run(row)
       sql.tag.run(row)
       sql.run.run(row)
@@ -77,12 +51,13 @@ function prepare(connection: Connection) {
     project: '@project',
   }
   const runKeys = { ...dayAndModel, run_id: '@runId', phase: '@phase', pricing_tiers: '@pricingTiers' }
-  const sums = paramsOf(columns)
   return {
     tags: connection.prepare('SELECT tags FROM run_totals WHERE run_id = ?'),
-    day: connection.prepare(upsert('daily_costs', { ...dayKeys, ...sums, ...paramsOf(dayColumns) }, 'WHERE true')),
-    tag: connection.prepare(upsert('tag_costs', { tag: 'tag', ...dayKeys, ...sums }, `FROM (${tagsOf}) WHERE true`)),
-    run: connection.prepare(upsert('run_costs', { ...runKeys, ...sums, ...paramsOf(runColumns) }, 'WHERE true')),
+    day: connection.prepare(upsert('day', { ...dayKeys, ...paramsOf('day') }, 'WHERE true')),
+    tag: connection.prepare(
+      upsert('tag', { tag: 'tag', ...dayKeys, ...paramsOf('tag') }, `FROM (${tagsOf}) WHERE true`),
+    ),
+    run: connection.prepare(upsert('run', { ...runKeys, ...paramsOf('run') }, 'WHERE true')),
     leaveTags: connection.prepare(moveTags('-')),
     joinTags: connection.prepare(moveTags('')),
     dropEmptyTags: connection.prepare(
@@ -94,20 +69,23 @@ function prepare(connection: Connection) {
 
 const dayAndModel = { day: '@day', model: '@model', simulated: '@simulated' }
 
-function paramsOf(names: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(names).map(([name, column]) => [column, `@${name}`]))
+const tables: Readonly<Record<SumTable, string>> = { day: 'daily_costs', tag: 'tag_costs', run: 'run_costs' }
+
+/** The columns of a table's sums, each with the parameter of its name. */
+function paramsOf(table: SumTable): Record<string, string> {
+  return Object.fromEntries(keptSums[table].map(({ name, column }) => [column, `@${name}`]))
 }
 
 /** Rows of keys and sums, added to those that are there. */
-function upsert(table: string, values: Readonly<Record<string, string>>, from: string): string {
-  const added = Object.values({ ...columns, ...dayColumns, ...runColumns }).filter((column) => column in values)
-  return `INSERT INTO ${table} (${Object.keys(values).join(', ')}) SELECT ${Object.values(values).join(', ')} ${from}
-    ON CONFLICT DO UPDATE SET ${added.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`
+function upsert(table: SumTable, values: Readonly<Record<string, string>>, from: string): string {
+  const added = keptSums[table].map(({ column }) => `${column} = ${column} + excluded.${column}`)
+  return `INSERT INTO ${tables[table]} (${Object.keys(values).join(', ')}) SELECT ${Object.values(values).join(', ')} ${from}
+    ON CONFLICT DO UPDATE SET ${added.join(', ')}`
 }
 
 /** What a run has come to, added to its tags or, with a minus, taken from them. */
 function moveTags(sign: '' | '-'): string {
-  const sums = Object.values(columns).map((column) => [column, `${sign}sum(c.${column})`])
+  const sums = keptSums.tag.map(({ column }) => [column, `${sign}sum(c.${column})`])
   const keys = {
     tag: 't.tag',
     day: 'c.day',
@@ -119,7 +97,7 @@ function moveTags(sign: '' | '-'): string {
     project: 'b.project',
   }
   return upsert(
-    'tag_costs',
+    'tag',
     { ...keys, ...Object.fromEntries(sums) },
     `FROM run_costs c JOIN run_totals b ON b.run_id = c.run_id, (${tagsOf}) t WHERE c.run_id = @runId
      GROUP BY ${Object.values(keys).join(', ')}`,

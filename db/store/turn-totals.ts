@@ -1,7 +1,5 @@
-import { cacheSavedNanoUsd } from '@/lib/core/money/cache-saving'
-import { promptTokens } from '@/lib/core/money/pricing'
 import { pricingTiersOf } from '@/lib/core/money/pricing-tiers'
-import { hourWrites, tokenCounts } from '@/lib/core/money/usage'
+import { sumsOfTurn } from '@/lib/core/money/sums'
 import type { RollupKey, TurnRow } from '@/lib/core/ports/store'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
@@ -19,7 +17,7 @@ export function createTurnTotals(connection: Connection, rollups: Rollups) {
 
     /** What turns that were lost have probably cost and used, beside what is booked. */
     addUnsettled(runId: string, key: RollupKey, nanoUsd: number, tokens: number): void {
-      rollups.add({ ...key, runId, pricingTiers: '' }, { unsettled: nanoUsd, unsettledTokens: tokens })
+      rollups.add({ ...key, runId, pricingTiers: '' }, { unsettledNanoUsd: nanoUsd, unsettledTokens: tokens })
     },
   }
 
@@ -42,28 +40,10 @@ export function createTurnTotals(connection: Connection, rollups: Rollups) {
 
   /** The day is that of the turn's end, as its row says it: sums and turns never disagree about midnight. */
   function addToSums(runId: string, key: RollupKey, row: TurnRow): void {
-    const tokens = tokenCounts(row.usage)
-    const kinds = row.cost?.byKind
-    const before = sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt)
+    const promptBefore = Number(sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt) ?? 0)
     rollups.add(
       { ...key, runId, day: row.endedAt.slice(0, 10), pricingTiers: pricingTiersOf(row.usage) },
-      {
-        turns: 1,
-        unpriced: row.cost === null && row.usage.isMetered ? 1 : 0,
-        input: tokens.inputTokens,
-        output: tokens.outputTokens,
-        read: tokens.cacheReadTokens,
-        written: tokens.cacheWriteTokens,
-        hourWritten: hourWrites(row.usage),
-        repeated: Math.min(Number(before ?? 0), promptTokens(row.usage)),
-        cost: row.cost?.totalNanoUsd ?? 0,
-        inputCost: kinds?.input ?? 0,
-        outputCost: kinds?.output ?? 0,
-        readCost: kinds?.cacheRead ?? 0,
-        writeCost: (kinds?.cacheWrite5m ?? 0) + (kinds?.cacheWrite1h ?? 0),
-        searchCost: kinds?.webSearch ?? 0,
-        saved: cacheSavedNanoUsd(row.usage, row.cost),
-      },
+      sumsOfTurn({ ...row, promptBefore }),
     )
   }
 }

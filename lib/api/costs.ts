@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { recordOf } from '@/lib/core/base/record-of'
+import { reportedSums } from '@/lib/core/money/sums'
 
 /**
  * What spending can be grouped by. `day` is a UTC date. A run with several tags counts under each of them, so rows by
@@ -46,16 +48,7 @@ export const costsQuerySchema = z
 export type CostsQuery = z.infer<typeof costsQuerySchema>
 
 const nano = z.number().int()
-const sums = z.object({
-  turns: z.number().int(),
-  unpricedTurns: z.number().int(),
-  inputTokens: z.number().int(),
-  outputTokens: z.number().int(),
-  cacheReadTokens: z.number().int(),
-  cacheWriteTokens: z.number().int(),
-  costNanoUsd: nano,
-  unsettledNanoUsd: nano,
-})
+const sums = z.object(recordOf(reportedSums.rows, () => z.number().int()))
 export type CostSums = z.infer<typeof sums>
 
 export const costRowSchema = sums.extend({

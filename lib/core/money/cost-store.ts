@@ -1,5 +1,6 @@
 import type { Budget } from './budgets'
 import type { RepricedTurn, RepricingAsked, RepricingSight } from './repricing'
+import type { ReportSumName, SumName, Sums } from './sums'
 
 /** UTC days, both included; real money and simulated are never added up. */
 export type CostPeriod = { from: string; to: string; simulated: boolean }
@@ -9,22 +10,7 @@ export const rollupColumns = ['day', 'model', 'workflow', 'phase', 'user', 'run'
 export type RollupColumn = (typeof rollupColumns)[number]
 
 /** Tokens, and nanodollars in all and by kind. Kinds of turns before kinds were kept are in the whole only. */
-export type RollupSums = {
-  turns: number
-  unpricedTurns: number
-  inputTokens: number
-  outputTokens: number
-  cacheReadTokens: number
-  cacheWriteTokens: number
-  costNanoUsd: number
-  inputNanoUsd: number
-  outputNanoUsd: number
-  cacheReadNanoUsd: number
-  cacheWriteNanoUsd: number
-  webSearchNanoUsd: number
-  unsettledNanoUsd: number
-  cacheSavedNanoUsd: number
-}
+export type RollupSums = Record<ReportSumName, number>
 
 export type RollupRow = { key: Partial<Record<RollupColumn, string>>; title: string | null; sums: RollupSums }
 
@@ -81,23 +67,14 @@ export type Unsettled = {
   totalNanoUsd: number
 }
 
-/** Tokens that were priced alike: what "what if" is worked out from. */
-export type UsageSum = {
-  day: string
-  model: string
-  pricingTiers: string
-  turns: number
-  unpricedTurns: number
-  inputTokens: number
-  outputTokens: number
-  cacheReadTokens: number
-  fiveMinuteWriteTokens: number
-  hourWriteTokens: number
-  /** Prompt tokens that stood in the prompt before it, in the same conversation. */
-  repeatedTokens: number
-  costNanoUsd: number
-  webSearchNanoUsd: number
-}
+/** Sums that tell what the same tokens would have cost otherwise. */
+export const usageSumNames = [
+  ...(['turns', 'unpricedTurns', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const),
+  ...(['hourWriteTokens', 'repeatedTokens', 'costNanoUsd', 'webSearchNanoUsd'] as const),
+] satisfies readonly SumName[]
+
+/** Turns that were priced alike, added up: what "what if" is worked out from. */
+export type UsageSum = { day: string; model: string; pricingTiers: string } & Pick<Sums, (typeof usageSumNames)[number]>
 
 /** Whose usage is asked for. */
 export type UsageOf = { runId: string } | { period: CostPeriod }

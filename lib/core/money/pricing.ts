@@ -156,6 +156,7 @@ function toNano(tokens: number, ratePico: number, over20: bigint): number {
   return Number((scaled * 2n + divisor) / (divisor * 2n))
 }
 
-function emptyKinds(): Record<TokenKind, number> {
+/** Nothing of any kind. */
+export function emptyKinds(): Record<TokenKind, number> {
   return { input: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 0, webSearch: 0 }
 }

@@ -3,6 +3,7 @@ import type { UsageSum } from './cost-store'
 import { priceTable } from './price-table'
 import { costOf, promptTokens } from './pricing'
 import { pricingTiersOf } from './pricing-tiers'
+import { sumsOfTurn } from './sums'
 import { noUsage, type Usage } from './usage'
 import { type Scenario, whatIf } from './what-if'
 
@@ -15,16 +16,8 @@ function sumOf(usage: Partial<Usage>, model: string, repeatedTokens = 0): UsageS
     day,
     model,
     pricingTiers: pricingTiersOf(whole),
-    turns: 1,
-    unpricedTurns: 0,
-    inputTokens: whole.inputTokens,
-    outputTokens: whole.outputTokens,
-    cacheReadTokens: whole.cacheReadTokens,
-    fiveMinuteWriteTokens: whole.cacheWrite5mTokens,
-    hourWriteTokens: whole.cacheWrite1hTokens,
+    ...sumsOfTurn({ usage: whole, cost: costOf(whole, model, priceTable, `${day}T12:00:00Z`), promptBefore: 0 }),
     repeatedTokens,
-    costNanoUsd: costOf(whole, model, priceTable, `${day}T12:00:00Z`)?.totalNanoUsd ?? 0,
-    webSearchNanoUsd: whole.webSearchRequests * 10_000_000,
   }
 }
 const ask = (line: UsageSum, scenario: Scenario) => whatIf([line], scenario, priceTable).nanoUsd

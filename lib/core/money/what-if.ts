@@ -98,7 +98,7 @@ type Counts = Record<keyof Rates, number>
 function asSent(line: UsageSum): Counts {
   return {
     input: line.inputTokens,
-    cacheWrite5m: line.fiveMinuteWriteTokens,
+    cacheWrite5m: line.cacheWriteTokens - line.hourWriteTokens,
     cacheWrite1h: line.hourWriteTokens,
     cacheRead: line.cacheReadTokens,
     output: line.outputTokens,
@@ -110,7 +110,7 @@ function asSent(line: UsageSum): Counts {
  * as was new, and at most as much as was repeated. What siblings could share is not counted, so more may be possible.
  */
 function perfectlyCached(line: UsageSum): Counts {
-  const prompt = line.inputTokens + line.fiveMinuteWriteTokens + line.hourWriteTokens + line.cacheReadTokens
+  const prompt = line.inputTokens + line.cacheWriteTokens + line.cacheReadTokens
   const read = Math.max(Math.min(line.repeatedTokens, prompt), Math.min(line.cacheReadTokens, prompt))
   const fresh = prompt - read
   const written = Math.min(fresh, read)

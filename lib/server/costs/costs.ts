@@ -1,7 +1,9 @@
 import type { CostGroup, CostRow, CostSums, Costs, CostsQuery } from '@/lib/api/costs'
+import { recordOf } from '@/lib/core/base/record-of'
 import { monthDays, monthOf, utcDay } from '@/lib/core/base/utc-day'
 import { projected } from '@/lib/core/money/budgets'
 import type { CostPeriod, CostReport, RollupColumn, RollupRow, RollupSums } from '@/lib/core/money/cost-store'
+import { noSums, type RowSumName, reportedSums } from '@/lib/core/money/sums'
 import type { App } from '@/lib/server/app/app'
 import { moneyOf, queryCosts } from '@/lib/server/money/query-costs'
 
@@ -71,58 +73,32 @@ function noKey(groupBy: readonly CostGroup[]): RollupRow['key'] {
 
 /** One row into one a kind; what was spent before kinds were kept stands under a name of its own. */
 function byKind({ key, title, sums }: RollupRow): CostRow[] {
-  const kinds: [string, number, Partial<CostSums>][] = [
-    ['input', sums.inputNanoUsd, { inputTokens: sums.inputTokens }],
-    ['output', sums.outputNanoUsd, { outputTokens: sums.outputTokens }],
-    ['cache read', sums.cacheReadNanoUsd, { cacheReadTokens: sums.cacheReadTokens }],
-    ['cache write', sums.cacheWriteNanoUsd, { cacheWriteTokens: sums.cacheWriteTokens }],
-    ['web search', sums.webSearchNanoUsd, {}],
-  ]
-  const known = kinds.reduce((sum, [, cost]) => sum + cost, 0)
-  const all = [...kinds, ['kind not stored', sums.costNanoUsd - known, {}] as const]
-  return all
-    .filter(([, cost, tokens]) => cost !== 0 || Object.values(tokens).some((count) => count !== 0))
-    .map(([kind, costNanoUsd, tokens]) => ({
+  const kinds = reportedSums.kinds.map(
+    ({ name, kind, tokens }): KindCost => ({ kind, costNanoUsd: sums[name], tokens }),
+  )
+  const known = kinds.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0)
+  const unknown: KindCost = { kind: 'kind not stored', costNanoUsd: sums.costNanoUsd - known, tokens: null }
+  return [...kinds, unknown]
+    .filter(({ costNanoUsd, tokens }) => costNanoUsd !== 0 || (tokens !== null && sums[tokens] !== 0))
+    .map(({ kind, costNanoUsd, tokens }) => ({
       key: { ...keyOf(key), tokenKind: kind },
       title,
-      ...sumsOf(nothing),
-      ...tokens,
-      unpricedTurns: kind === 'web search' || kind === 'kind not stored' ? 0 : sums.unpricedTurns,
+      ...sumsOf(noSums),
+      ...(tokens === null ? {} : { [tokens]: sums[tokens], unpricedTurns: sums.unpricedTurns }),
       costNanoUsd,
     }))
 }
+
+/** What a kind of token cost, and the sum that counts its tokens; null where nothing does. */
+type KindCost = { kind: string; costNanoUsd: number; tokens: RowSumName | null }
 
 function keyOf(key: RollupRow['key']): Record<string, string> {
   return Object.fromEntries(Object.entries(key))
 }
 
-function sumsOf({
-  inputNanoUsd,
-  outputNanoUsd,
-  cacheReadNanoUsd,
-  cacheWriteNanoUsd,
-  webSearchNanoUsd,
-  cacheSavedNanoUsd,
-  ...sums
-}: RollupSums): CostSums {
-  return sums
-}
-
-const nothing: RollupSums = {
-  turns: 0,
-  unpricedTurns: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  costNanoUsd: 0,
-  inputNanoUsd: 0,
-  outputNanoUsd: 0,
-  cacheReadNanoUsd: 0,
-  cacheWriteNanoUsd: 0,
-  webSearchNanoUsd: 0,
-  unsettledNanoUsd: 0,
-  cacheSavedNanoUsd: 0,
+/** What rows say of all sums. */
+function sumsOf(sums: Readonly<RollupSums>): CostSums {
+  return recordOf(reportedSums.rows, ({ name }) => sums[name])
 }
 
 /** What the current month comes to; days before the first that spent anything say nothing of the pace. */
