@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Costs } from '@/lib/api/costs'
+import { noSums } from '@/lib/core/money/sums'
 import { costsCsv } from './csv'
 
-const sums = {
-  turns: 3,
-  unpricedTurns: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  costNanoUsd: 5,
-  unsettledNanoUsd: 7,
-}
+const sums = { ...noSums, turns: 3, costNanoUsd: 5, unsettledNanoUsd: 7 }
 const costs: Costs = {
   from: '2026-11-01',
   to: '2026-11-27',

@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { CostRow, Costs } from '@/lib/api/costs'
+import { noSums } from '@/lib/core/money/sums'
 import { crosstab, dayStacks, dayTurns, narrowed, periodDays } from './costs'
 
 const row = (key: Record<string, string>, costNanoUsd: number): CostRow => ({
+  ...noSums,
   key,
   title: null,
   turns: 1,
-  unpricedTurns: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
   costNanoUsd,
-  unsettledNanoUsd: 0,
 })
 const costs = (rows: CostRow[]): Costs => ({
   from: '2026-02-27',

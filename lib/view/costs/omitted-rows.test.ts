@@ -1,19 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { CostRow } from '@/lib/api/costs'
+import { noSums } from '@/lib/core/money/sums'
 import { type CrossName, crosstab, dayStacks } from './costs'
 import { marginOf, withOmittedRows } from './omitted-rows'
 
 const row = (key: Record<string, string>, costNanoUsd: number, title: string | null = null): CostRow => ({
+  ...noSums,
   key,
   title,
   turns: 1,
-  unpricedTurns: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
   costNanoUsd,
-  unsettledNanoUsd: 0,
 })
 const answer = (rows: CostRow[], omitted: number) => ({ rows, omitted: { rows: omitted, costNanoUsd: 0 } })
 const sum = (rows: readonly CostRow[]) => rows.reduce((all, { costNanoUsd }) => all + costNanoUsd, 0)
