@@ -1,5 +1,5 @@
 // Bundles the few programs that run beside the server (threads and child processes) into dist/.
-// Packages stay outside the bundles: they are found in node_modules at run time.
+// Packages are bundled with them: a program that reads hundreds of small files starts a third of a second later.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,6 +13,9 @@ const entries = {
   'check-env': 'lib/server/http/check-env.ts',
 }
 
+/** Packages found in node_modules at run time: native code, WebAssembly beside its loader, and the request clients. */
+const outside = ['better-sqlite3', 'quickjs-emscripten', '@anthropic-ai/sdk', 'undici']
+
 export async function buildEntries(outdir = join(root, 'dist')) {
   const { build, stop } = await import('esbuild')
   const present = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))
@@ -25,7 +28,11 @@ export async function buildEntries(outdir = join(root, 'dist')) {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    packages: 'external',
+    external: outside,
+    // Older packages ask for Node's own modules by `require`, which a module has to be given.
+    banner: {
+      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url)",
+    },
     alias: { '@': root },
     logLevel: 'warning',
   })
