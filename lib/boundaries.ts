@@ -19,9 +19,10 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/dispatch': ['lib/core'],
   'lib/providers': ['lib/core'],
   // A program of its own, on the same wire as the API.
-  'lib/simulator': ['lib/providers', 'lib/core'],
+  'lib/simulator': ['lib/providers', 'lib/json-schema', 'lib/core'],
   'lib/threads': ['lib/core'],
-  'lib/tools': ['lib/threads', 'lib/core'],
+  'lib/tools': ['lib/threads', 'lib/json-schema', 'lib/core'],
+  'lib/json-schema': ['lib/core'],
   'lib/workspace': ['lib/core'],
   'lib/workflows': [],
   'lib/clock': ['lib/core'],
@@ -42,7 +43,7 @@ const allowedImports: Record<string, readonly string[]> = {
  */
 const innerOrder: Readonly<Record<string, readonly string[]>> = {
   'lib/engine': ['run', 'script', 'agent', 'batch', 'turn', 'context'],
-  'lib/core': ['ports', 'run', 'estimate', 'agent', 'money', 'spec', 'base'],
+  'lib/core': ['ports', 'run', 'estimate', 'agent', 'money', 'spec', 'schema', 'base'],
   'lib/view': [...['export', 'launch', 'workflows', 'costs', 'run', 'questions', 'map', 'timeline', 'agent', 'format']],
   'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
   'lib/server': ['http', 'costs', 'money', 'settings', 'runs', 'workflows', 'app', 'alerts', 'services'],
@@ -91,6 +92,7 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     suggestion: 'take the sandbox port of lib/core (ports/sandbox.ts)',
   },
   { name: /^@codemirror|^@lezer/, modules: ['components'], suggestion: 'draw components/editor/source-editor.tsx' },
+  { name: /^ajv/, modules: ['lib/json-schema'], suggestion: 'ask the SchemaChecker of lib/core (ports/ports.ts)' },
   { name: /^diff$/, modules: ['lib/server'], suggestion: 'ask GET /api/workflows/{name}/diff' },
   { name: /^yaml$/, modules: ['lib/workspace'], suggestion: 'read the file in lib/workspace and share what it says' },
   {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JsonObject } from '@/lib/core/base/json'
-import { allSchemas } from '@/lib/core/base/schema-walk'
+import { allSchemas } from '@/lib/core/schema/schema-walk'
 import { propertyNames, readLabel, renameInputs, toolOnWire } from './property-names'
 
 const tool = (inputSchema: JsonObject) => ({ name: 'answer', description: 'Answers.', inputSchema })

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { cutText } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
-import { allSchemas, mapSubschemas } from '@/lib/core/base/schema-walk'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
+import { propertiesOf } from '@/lib/core/schema/schema-keywords'
+import { localPointer, nameOfPart } from '@/lib/core/schema/schema-references'
+import { allSchemas, mapSchemas } from '@/lib/core/schema/schema-walk'
 
 /** Names of properties that the API takes in the input schema of a tool. */
 const ACCEPTED = /^[a-zA-Z0-9_.-]{1,64}$/
@@ -14,11 +16,7 @@ export type PropertyNames = { onWire: ReadonlyMap<string, string>; ofAuthor: Rea
 export function propertyNames(schema: JsonObject): PropertyNames | null {
   const known = cache.get(schema)
   if (known !== undefined) return known
-  const all = new Set(
-    allSchemas(schema).flatMap(({ schema: { properties } }) =>
-      isJsonObject(properties) ? Object.keys(properties) : [],
-    ),
-  )
+  const all = new Set(allSchemas(schema).flatMap(({ schema: one }) => Object.keys(propertiesOf(one))))
   const refused = [...all].filter((name) => !ACCEPTED.test(name))
   const onWire = new Map<string, string>()
   for (const name of refused) {
@@ -97,8 +95,16 @@ export function renameProperties(
   rename: (name: string) => string,
   describe: (schema: Json, name: string) => Json,
 ): Json {
-  if (!isJsonObject(schema)) return schema
-  const changed = mapSubschemas(schema, (inner) => renameProperties(inner, rename, describe))
+  return mapSchemas(schema, (one) => withRenamed(one, rename, describe))
+}
+
+/** One schema; those inside it have their properties renamed already. */
+function withRenamed(
+  schema: JsonObject,
+  rename: (name: string) => string,
+  describe: (schema: Json, name: string) => Json,
+): JsonObject {
+  const changed = { ...schema }
   const isOther = (name: string) => rename(name) !== name
   const { properties } = changed
   if (isJsonObject(properties)) {
@@ -137,18 +143,11 @@ function renameReference(reference: string, rename: (name: string) => string): s
   const parts = reference.slice(2).split('/')
   const changed = parts.map((part, index) => {
     if (parts[index - 1] !== 'properties') return part
-    const name = nameOfPart(part)
+    const pointer = localPointer(`#/${part}`)
+    const name = pointer === null ? null : nameOfPart(pointer.slice(1))
     return name === null || rename(name) === name ? part : rename(name)
   })
   return `#/${changed.join('/')}`
-}
-
-function nameOfPart(part: string): string | null {
-  try {
-    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
-  } catch {
-    return null
-  }
 }
 
 /** A value with the keys of its objects called otherwise, at any depth. */

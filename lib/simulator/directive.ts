@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { type Json, parseJson } from '@/lib/core/base/json'
 import { faultSchema } from './faults'
 import { type Directive, directiveSchema } from './settings'
 import { invalid } from './wire/errors'
-import { type Json, tryParseJson } from './wire/json'
 import { blocksOf, type MessageRequest } from './wire/request'
 
 const LINE = /\[\[sim:\s*(\{.*\}|\[.*\])\s*\]\]/
@@ -20,7 +20,7 @@ function fromText(request: MessageRequest): Directive {
   const { text, turnsSince } = lastUserText(request)
   const written = LINE.exec(text)?.[1]
   if (written === undefined) return {}
-  const value = tryParseJson(written)
+  const value = parseJson(written)
   if (Array.isArray(value)) return turnsSince < value.length ? parseDirective(value[turnsSince]) : {}
   const directive = parseDirective(value)
   if (turnsSince === 0) return directive
@@ -53,7 +53,7 @@ function fromHeaders(headers: IncomingHttpHeaders): Directive {
   const fault = headers['x-sim-fault']
   const parsed = parseDirective(directive)
   if (typeof fault !== 'string') return parsed
-  const result = faultSchema.safeParse(tryParseJson(fault))
+  const result = faultSchema.safeParse(parseJson(fault))
   if (!result.success) throw invalid(`x-sim-fault: ${result.error.issues[0]?.message}`)
   return { ...parsed, fault: result.data }
 }

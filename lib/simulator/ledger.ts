@@ -1,4 +1,4 @@
-import type { JsonObject } from './wire/json'
+import type { JsonObject } from '@/lib/core/base/json'
 import type { WireMessage } from './wire/wire'
 
 export type LedgerOutcome = 'in-flight' | 'delivered' | 'cut' | 'aborted' | 'error'

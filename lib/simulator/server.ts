@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type Json, type JsonObject, parseJson } from '@/lib/core/base/json'
 import type { LedgerEntry } from './ledger'
 import { digestOf } from './random'
 import { countPromptTokens } from './rules/cache'
@@ -9,7 +10,7 @@ import { changeSettings, createState, type SimulatorState } from './state'
 import { BODY_LIMITS, readBody } from './wire/body'
 import { checkBodyText } from './wire/body-text'
 import { errorBody, invalid, Refused } from './wire/errors'
-import { isObject, type Json, type JsonObject, stringOf, tryParseJson } from './wire/json'
+import { isObject, stringOf } from './wire/json'
 import { answerMessages, sendText } from './wire/messages-route'
 import { parseMessageRequest } from './wire/request'
 
@@ -59,7 +60,7 @@ async function answer(state: SimulatorState, request: IncomingMessage, response:
     if (url.pathname.startsWith('/__sim/')) return await control(state, request, response, url.pathname)
     const route = `${request.method} ${url.pathname}`
     const text = request.method === 'POST' ? await readBody(request, limitOf(url.pathname)) : ''
-    const body = tryParseJson(text)
+    const body = parseJson(text)
     const model = isObject(body) && typeof body.model === 'string' ? body.model : null
     entry = state.ledger.open({ requestId, path: route, digest: digestOf(text), model })
     const rules = readHeaders(request)
@@ -174,7 +175,7 @@ async function control(
     return send(200, { count: 0, entries: [] })
   }
   if (route !== 'POST /__sim/config') return send(404, { error: `no such route: ${route}` })
-  const change = settingsChangeSchema.safeParse(tryParseJson(await readBody(request, BODY_LIMITS.message)))
+  const change = settingsChangeSchema.safeParse(parseJson(await readBody(request, BODY_LIMITS.message)))
   if (!change.success) return send(400, { error: change.error.issues })
   changeSettings(state, change.data)
   return send(200, state.settings)

@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from '@/lib/core/base/json'
 import { readDirective } from './directive'
 import { createFaultPicker, type FaultPicker } from './faults'
 import { createLedger, type Ledger } from './ledger'
@@ -10,7 +11,6 @@ import { type Directive, type Settings, type SettingsChange, type SettingsInput,
 import { type Batches, createBatches } from './wire/batches'
 import { Refused } from './wire/errors'
 import { prepareExchange } from './wire/exchange'
-import type { Json, JsonObject } from './wire/json'
 import { parseMessageRequest } from './wire/request'
 import { messageBody } from './wire/wire'
 

@@ -2,10 +2,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
-import { isJsonObject, jsonValue, type JsonObject as PlainObject } from '@/lib/core/base/json'
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  jsonValue,
+  type JsonObject as PlainObject,
+} from '@/lib/core/base/json'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import { renameInputs, toolOnWire } from '@/lib/providers/property-names'
-import { type Json, type JsonObject, objectOf, stringOf } from './wire/json'
+import { objectOf, stringOf } from './wire/json'
 
 /** The official client, pointed at a simulator, without retries of its own. */
 export function clientOf(url: string): Anthropic {

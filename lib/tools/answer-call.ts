@@ -1,6 +1,6 @@
 import { assertNever } from '@/lib/core/base/assert-never'
+import { check, checkSchema } from '@/lib/json-schema/schema-check'
 import { listing } from './listing'
-import { check, checkSchema } from './schema/schema-check'
 import { search } from './search'
 import type { UntrustedAnswer, UntrustedCall } from './untrusted-protocol'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { person } from '../base/actor'
-import { exampleOf } from '../base/example-of'
 import type { Json } from '../base/json'
+import { exampleOf } from '../schema/example-of'
 import { envelopesOf, plainSpec } from '../testing/journals'
 import { openCheckpoints } from './checkpoints'
 import type { RunEvent } from './events'

@@ -1,6 +1,6 @@
-import { wireSchema } from '@/lib/core/agent/answer-schema'
 import type { Json, JsonObject } from '@/lib/core/base/json'
 import type { SchemaComplaint, ToolDefinition } from '@/lib/core/ports/ports'
+import { wireSchema } from '@/lib/core/schema/answer-schema'
 
 /** How a subagent ends when its answer has a schema. */
 export const answerTool = 'answer'

@@ -4,6 +4,7 @@ import type { Actor } from '@/lib/core/base/actor'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import type { SchemaComplaint } from '@/lib/core/ports/ports'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
+import { propertiesOf } from '@/lib/core/schema/schema-keywords'
 import { approvalAnswerSchema } from '@/lib/core/spec/approval'
 import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
@@ -77,9 +78,9 @@ type PlacedComplaint = SchemaComplaint & { line?: number; column?: number }
 
 /** A field of the format `workflow-script` holds a workflow: one that cannot be read would fail the run it is meant for. */
 async function scriptComplaints(app: App, input: JsonObject, value: Json): Promise<PlacedComplaint[]> {
-  if (!isJsonObject(value) || !isJsonObject(input.properties)) return []
+  if (!isJsonObject(value)) return []
   const complaints: PlacedComplaint[] = []
-  for (const [name, rule] of Object.entries(input.properties)) {
+  for (const [name, rule] of Object.entries(propertiesOf(input))) {
     const script = value[name]
     if (!isJsonObject(rule) || rule.format !== 'workflow-script' || typeof script !== 'string') continue
     const reading = await app.sources.tryRead(script)

@@ -1,5 +1,6 @@
 import { cutText } from '@/lib/core/base/cut-text'
-import { isObject, type Json, type JsonObject, tryParseJson } from '../wire/json'
+import { type Json, type JsonObject, parseJson } from '@/lib/core/base/json'
+import { isObject } from '../wire/json'
 import { CHECKS } from './checks'
 import type { Finding } from './finding'
 import { findMentions, looksLikeFile, tidyPath } from './paths'
@@ -17,7 +18,7 @@ export function findJson(text: string): Json[] {
     const start = at + offset
     const { end, isClosed } = closingOf(text, start)
     budget -= end - start
-    const value = isClosed ? tryParseJson(text.slice(start, end + 1)) : undefined
+    const value = isClosed ? parseJson(text.slice(start, end + 1)) : undefined
     if (value === undefined) {
       at = start + 1
     } else {

@@ -1,7 +1,7 @@
+import type { JsonObject } from '@/lib/core/base/json'
 import { THINKING_TOKENS } from '../pace'
 import type { Random } from '../random'
 import type { Effort, SimulatedModel } from '../rules/models'
-import type { JsonObject } from '../wire/json'
 import { isObject } from '../wire/json'
 import type { Reply, ReplyBlock } from '../wire/reply'
 import type { MessageRequest } from '../wire/request'

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Json, JsonObject } from '@/lib/core/base/json'
 import { type SimulatorServer, startSimulatorServer } from '../server'
 import { clientOf, createWorkspace, runAgent, type ToolNames } from '../testing'
-import { arrayOf, type Json, type JsonObject, objectOf, stringOf } from '../wire/json'
+import { arrayOf, objectOf, stringOf } from '../wire/json'
 
 const longBody = Array.from({ length: 70 }, (_, index) => `  total += ${index}`).join('\n')
 

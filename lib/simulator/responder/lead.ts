@@ -1,5 +1,7 @@
 import { cutText } from '@/lib/core/base/cut-text'
-import { arrayOf, isObject, type Json, type JsonObject, objectOf, stringOf, tryParseJson } from '../wire/json'
+import { type Json, type JsonObject, parseJson } from '@/lib/core/base/json'
+import { propertiesOf } from '@/lib/core/schema/schema-keywords'
+import { arrayOf, isObject, objectOf, stringOf } from '../wire/json'
 import { type Evidence, modulesOf } from './evidence'
 import { goalOf } from './goal'
 import { SOURCE_FILE } from './paths'
@@ -125,9 +127,8 @@ function order(
 }
 
 function readSpawn(tool: OfferedTool): SpawnShape | null {
-  for (const [list, rule] of Object.entries(objectOf(tool.schema.properties))) {
-    const items = objectOf(objectOf(rule).items)
-    const properties = objectOf(items.properties)
+  for (const [list, rule] of Object.entries(propertiesOf(tool.schema))) {
+    const properties = propertiesOf(objectOf(rule).items)
     const find = (words: RegExp, type: string) =>
       Object.keys(properties).find((name) => words.test(plain(name)) && objectOf(properties[name]).type === type) ??
       null
@@ -154,7 +155,7 @@ function aspectsOf(goal: string, most: number): string[] {
 }
 
 function answersIn(call: EarlierCall): LedAnswer[] {
-  const parsed = tryParseJson(call.text)
+  const parsed = parseJson(call.text)
   return arraysIn(parsed).flatMap((item) => {
     if (!isObject(item)) return []
     const id = stringOf(item.id) || stringOf(item.agent)

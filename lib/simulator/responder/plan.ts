@@ -1,5 +1,5 @@
+import type { JsonObject } from '@/lib/core/base/json'
 import type { Effort } from '../rules/models'
-import type { JsonObject } from '../wire/json'
 import { SMELL_PATTERN } from './checks'
 import { findJson } from './claims'
 import type { Evidence } from './evidence'

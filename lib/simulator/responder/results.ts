@@ -1,4 +1,5 @@
-import { isObject, type Json, stringOf, tryParseJson } from '../wire/json'
+import { type Json, parseJson } from '@/lib/core/base/json'
+import { isObject, stringOf } from '../wire/json'
 import { tidyPath } from './paths'
 
 /** A line of a file as some tool showed it. */
@@ -10,7 +11,7 @@ export interface SeenLine {
 
 /** Reads a listing: one path a line, folders ending in `/`, or a JSON array of such. */
 export function parseListing(text: string, base: string): { path: string; isFolder: boolean }[] {
-  const parsed = tryParseJson(text)
+  const parsed = parseJson(text)
   const lines = Array.isArray(parsed) ? parsed.map(pathIn) : text.split('\n')
   const entries = lines.flatMap((line) => {
     const written = line.replace(/^\s*(?:[-*•]|[├└│─\s]+)\s*/u, '').trim()

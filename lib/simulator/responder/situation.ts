@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, objectOf, stringOf } from '../wire/json'
+import type { JsonObject } from '@/lib/core/base/json'
+import { isObject, objectOf, stringOf } from '../wire/json'
 import { blocksOf, type MessageRequest, textIn } from '../wire/request'
 import { type OfferedTool, readTools, type ToolKind } from './tools'
 

@@ -1,4 +1,6 @@
-import { arrayOf, isObject, type JsonObject, objectOf, stringOf } from '../wire/json'
+import type { JsonObject } from '@/lib/core/base/json'
+import { propertiesOf, requiredOf } from '@/lib/core/schema/schema-keywords'
+import { arrayOf, isObject, objectOf, stringOf } from '../wire/json'
 import type { MessageRequest } from '../wire/request'
 import { plain } from './words'
 
@@ -58,7 +60,7 @@ export function readTools(request: MessageRequest): OfferedTool[] {
 
 function readArguments(schema: JsonObject): OfferedTool['arguments'] {
   const understood: OfferedTool['arguments'] = {}
-  for (const property of Object.keys(objectOf(schema.properties))) {
+  for (const property of Object.keys(propertiesOf(schema))) {
     const spelled = plain(property)
     const found = ARGUMENTS.find(([argument, words]) => understood[argument] === undefined && words.test(spelled))
     if (found !== undefined) understood[found[0]] = property
@@ -84,21 +86,21 @@ function kindOf(name: string, description: string, schema: JsonObject, understoo
   if (NAMED.list.test(said)) return 'list'
   if (NAMED.read.test(said)) return 'read'
   if (SAYS_FINAL.test(said)) return 'answer'
-  return path !== undefined && arrayOf(schema.required).includes(path) ? 'read' : 'list'
+  return path !== undefined && requiredOf(schema).includes(path) ? 'read' : 'list'
 }
 
 function takesAgents(schema: JsonObject): boolean {
-  return Object.entries(objectOf(schema.properties)).some(
+  return Object.entries(propertiesOf(schema)).some(
     ([name, rule]) => /agent|worker|child/.test(plain(name)) && objectOf(rule).type === 'array',
   )
 }
 
 function isScalar(schema: JsonObject, property: string): boolean {
-  return objectOf(objectOf(schema.properties)[property]).type !== 'object'
+  return objectOf(propertiesOf(schema)[property]).type !== 'object'
 }
 
 function offersDoubt(schema: JsonObject): boolean {
-  return Object.values(objectOf(schema.properties)).some((rule) => {
+  return Object.values(propertiesOf(schema)).some((rule) => {
     const values = arrayOf(objectOf(rule).enum)
     return values.includes('uncertain') && values.includes('incomplete')
   })

@@ -1,5 +1,6 @@
+import type { JsonObject } from '@/lib/core/base/json'
 import { invalid } from '../wire/errors'
-import { arrayOf, isObject, type JsonObject, stringOf } from '../wire/json'
+import { arrayOf, isObject, stringOf } from '../wire/json'
 import { blocksOf, type MessageRequest } from '../wire/request'
 
 const MOST_MARKS = 4

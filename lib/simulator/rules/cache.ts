@@ -1,5 +1,6 @@
+import { canonicalJson, type Json } from '@/lib/core/base/json'
 import { digestOf } from '../random'
-import { canonicalJson, isObject, type Json, objectOf } from '../wire/json'
+import { isObject, objectOf } from '../wire/json'
 import { blocksOf, type MessageRequest } from '../wire/request'
 import type { SimulatedModel } from './models'
 import { countContent, withoutCacheControl } from './tokens'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../wire/json'
+import type { JsonObject } from '@/lib/core/base/json'
 import type { Tokenizer } from './tokens'
 
 export type ModelLine = 'haiku' | 'sonnet' | 'opus' | 'fable' | 'mythos'

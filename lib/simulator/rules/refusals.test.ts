@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import type { JsonObject } from '@/lib/core/base/json'
 import { type SimulatorServer, startSimulatorServer } from '../server'
-import type { JsonObject } from '../wire/json'
 
 let server: SimulatorServer
 beforeAll(async () => {

@@ -1,7 +1,7 @@
-import { jsonValue } from '@/lib/core/base/json'
-import { allSchemas } from '@/lib/core/base/schema-walk'
+import type { JsonObject } from '@/lib/core/base/json'
+import { propertiesOf } from '@/lib/core/schema/schema-keywords'
+import { allSchemas } from '@/lib/core/schema/schema-walk'
 import { invalid } from '../wire/errors'
-import { isObject, type JsonObject } from '../wire/json'
 
 const PROPERTY_NAME = /^[a-zA-Z0-9_.-]{1,64}$/
 
@@ -11,14 +11,10 @@ export function checkInputSchema(schema: JsonObject, index: number): void {
   if (schema.type !== 'object') throw invalid(`${at}.type: Input should be 'object'`)
   if (schema.anyOf !== undefined || schema.oneOf !== undefined || schema.allOf !== undefined)
     throw invalid(`${at}: input_schema does not support oneOf, allOf, or anyOf at the top level`)
-  if (namesIn(schema).some((name) => !PROPERTY_NAME.test(name)))
-    throw invalid(`${at}.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'`)
-}
-
-function namesIn(schema: JsonObject): string[] {
-  // The walk knows JSON without `undefined`, which no parsed body holds.
-  const plain = jsonValue(JSON.parse(JSON.stringify(schema)))
-  return allSchemas(plain).flatMap(({ schema: { properties } }) =>
-    isObject(properties) ? Object.keys(properties) : [],
+  if (
+    allSchemas(schema).some(({ schema: one }) =>
+      Object.keys(propertiesOf(one)).some((name) => !PROPERTY_NAME.test(name)),
+    )
   )
+    throw invalid(`${at}.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'`)
 }

@@ -1,5 +1,6 @@
 import { cutText } from '@/lib/core/base/cut-text'
-import { isObject, type Json } from '../wire/json'
+import type { Json } from '@/lib/core/base/json'
+import { isObject } from '../wire/json'
 
 /** Characters of ordinary text to a token, for models from 4.7 on. Older ones count about 30 % fewer tokens. */
 const CHARACTERS_PER_TOKEN = { current: 3.6, older: 4.7 }

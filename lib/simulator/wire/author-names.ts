@@ -1,7 +1,8 @@
-import { isJsonObject, jsonValue, type Json as PlainJson } from '@/lib/core/base/json'
-import { allSchemas } from '@/lib/core/base/schema-walk'
+import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
+import { propertiesOf } from '@/lib/core/schema/schema-keywords'
+import { allSchemas } from '@/lib/core/schema/schema-walk'
 import { readLabel, renameKeys, renameProperties } from '@/lib/providers/property-names'
-import { isObject, type JsonObject, objectOf, stringOf } from './json'
+import { isObject, objectOf, stringOf } from './json'
 import type { Reply } from './reply'
 import { blocksOf, type MessageRequest } from './request'
 
@@ -44,35 +45,28 @@ export function understandNames(request: MessageRequest): Understood {
   ): { input?: JsonObject } {
     const names = typeof block.name === 'string' ? named.get(block.name) : undefined
     if (block.type !== 'tool_use' || names === undefined || !isObject(block.input)) return {}
-    return { input: objectOf(renameKeys(plain(block.input), (key) => other(names, key) ?? key)) }
+    return { input: objectOf(renameKeys(block.input, (key) => other(names, key) ?? key)) }
   }
 }
 
 type Names = { schema: JsonObject; ofAuthor: Map<string, string>; onWire: Map<string, string> }
 
 function namesIn(schema: JsonObject): Names | null {
-  const wire = plain(schema)
   const ofAuthor = new Map<string, string>()
-  for (const { schema: inner } of allSchemas(wire)) {
-    if (!isJsonObject(inner.properties)) continue
-    for (const [key, property] of Object.entries(inner.properties)) {
+  for (const { schema: inner } of allSchemas(schema)) {
+    for (const [key, property] of Object.entries(propertiesOf(inner))) {
       const label = isJsonObject(property) ? readLabel(property.description) : null
       if (label !== null) ofAuthor.set(key, label.name)
     }
   }
   if (ofAuthor.size === 0) return null
-  const restored = renameProperties(wire, (key) => ofAuthor.get(key) ?? key, withoutLabel)
+  const restored = renameProperties(schema, (key) => ofAuthor.get(key) ?? key, withoutLabel)
   return { schema: objectOf(restored), ofAuthor, onWire: new Map([...ofAuthor].map(([key, name]) => [name, key])) }
 }
 
-function withoutLabel(schema: PlainJson): PlainJson {
+function withoutLabel(schema: Json): Json {
   if (!isJsonObject(schema)) return schema
   const { description, ...others } = schema
   const rest = readLabel(description)?.rest ?? ''
   return rest === '' ? others : { ...others, description: rest }
-}
-
-/** What was parsed holds no `undefined`, which this room's type of JSON allows for. */
-function plain(value: JsonObject): PlainJson {
-  return jsonValue(JSON.parse(JSON.stringify(value)))
 }

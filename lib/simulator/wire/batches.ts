@@ -1,5 +1,6 @@
+import type { Json, JsonObject } from '@/lib/core/base/json'
 import { errorBody, invalid, Refused } from './errors'
-import { arrayOf, isObject, type Json, type JsonObject, stringOf } from './json'
+import { arrayOf, isObject, stringOf } from './json'
 
 type Ending = { at: number; results: JsonObject[] }
 type BatchedRequest = { customId: string; params: Json | undefined; doneAt: number }

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json'
+import type { JsonObject } from '@/lib/core/base/json'
 
 /** The `error.type` that goes with each status on the real wire. */
 const TYPE_OF_STATUS: Readonly<Record<number, string>> = {
@@ -54,11 +54,9 @@ export function errorTypeOf(status: number): string {
 
 /** The JSON body of an error. 413 comes from the edge, which knows no request id. */
 export function errorBody(refused: Refused, requestId: string | null): JsonObject {
-  const details = refused.errorCode === null ? {} : { details: { error_code: refused.errorCode } }
-  const body: JsonObject = {
-    type: 'error',
-    error: { type: errorTypeOf(refused.status), message: refused.message, ...details },
-  }
+  const error: JsonObject = { type: errorTypeOf(refused.status), message: refused.message }
+  if (refused.errorCode !== null) error.details = { error_code: refused.errorCode }
+  const body: JsonObject = { type: 'error', error }
   if (refused.status !== 413) body.request_id = requestId
   return body
 }

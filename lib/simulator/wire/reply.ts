@@ -1,8 +1,9 @@
+import type { Json, JsonObject } from '@/lib/core/base/json'
+import { propertiesOf, statedTypes } from '@/lib/core/schema/schema-keywords'
 import type { Fault } from '../faults'
 import type { Random } from '../random'
 import { countTokens, type Tokenizer } from '../rules/tokens'
 import type { Directive } from '../settings'
-import { isObject, type Json, type JsonObject } from './json'
 
 export type StopReason = NonNullable<Directive['stopReason']>
 
@@ -71,10 +72,8 @@ export function applyContentFault(reply: Reply, fault: Fault | null): Reply {
 
 function spoilAnswer(block: ReplyBlock): ReplyBlock {
   if (block.type === 'thinking' || block.schema === undefined) return block
-  const properties = isObject(block.schema.properties) ? block.schema.properties : {}
-  const wrong = Object.entries(properties).map(([key, rule]): [string, Json] => {
-    const isText = isObject(rule) && [rule.type].flat().includes('string')
-    return [key, isText ? { unexpected: true } : 'unexpected']
+  const wrong = Object.entries(propertiesOf(block.schema)).map(([key, rule]): [string, Json] => {
+    return [key, statedTypes(rule).includes('string') ? { unexpected: true } : 'unexpected']
   })
   const input = Object.fromEntries(wrong)
   return block.type === 'tool_use' ? { ...block, input } : { ...block, text: JSON.stringify(input) }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import type { Json, JsonObject } from '@/lib/core/base/json'
 import { invalid } from './errors'
-import { isObject, type Json, type JsonObject } from './json'
+import { isObject } from './json'
 
 const jsonObject = z.custom<JsonObject>(isObject, 'Input should be a valid dictionary')
 const block = z.custom<JsonObject & { type: string }>(

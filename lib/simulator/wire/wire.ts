@@ -1,6 +1,7 @@
+import { type Json, type JsonObject, parseJson } from '@/lib/core/base/json'
 import type { PromptUsage } from '../rules/cache'
 import { countTokens, cutToTokens, deltasOf, type Tokenizer } from '../rules/tokens'
-import { type Json, type JsonObject, objectOf, tryParseJson } from './json'
+import { objectOf } from './json'
 import type { Reply, ReplyBlock } from './reply'
 
 /** A content block as it will be sent, with the tokens it costs. */
@@ -183,7 +184,7 @@ function contentOf(block: WireBlock): JsonObject {
         type: 'tool_use',
         id: block.id,
         name: block.name,
-        input: objectOf(tryParseJson(block.json)),
+        input: objectOf(parseJson(block.json)),
         caller: { type: 'direct' },
       }
   }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, parseJson } from '@/lib/core/base/json'
+import { propertiesOf, requiredOf } from '@/lib/core/schema/schema-keywords'
 
 /** One argument of a workflow, as a form asks for it. */
 export type ArgField = {
@@ -18,10 +19,10 @@ export const scriptFormat = 'workflow-script'
 
 /** The fields of an argument schema; null when it holds what a flat form cannot ask for. */
 export function argFields(schema: Json | null): ArgField[] | null {
-  const properties = isJsonObject(schema) ? (schema.properties ?? null) : null
-  if (!isJsonObject(schema) || !isJsonObject(properties)) return null
-  const required = Array.isArray(schema.required) ? schema.required : []
-  const fields = Object.entries(properties).map(([name, value]) => argField(name, value, required.includes(name)))
+  const required = requiredOf(schema)
+  const fields = Object.entries(propertiesOf(schema)).map(([name, value]) =>
+    argField(name, value, required.includes(name)),
+  )
   return fields.length > 0 && fields.every((field) => field !== null) ? fields : null
 }
 

@@ -3,8 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormatsModule from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Json, JsonObject } from '@/lib/core/base/json'
 import { randomFrom } from '../../random'
-import { isObject, type Json, type JsonObject } from '../../wire/json'
+import { isObject } from '../../wire/json'
 import type { Finding } from '../finding'
 import type { Material } from '../material'
 import { answerFor } from './answer-schema'
@@ -257,7 +258,7 @@ describe('fields mean what their names say', () => {
     ['指摘', 'ファイル', '行', '重大度', ['低', '中', '高'], '高'],
     ['results', 'q1', 'q2', 'level', ['minor', 'moderate', 'major'], 'major'],
   ])('%s with %s, %s and %s carries the place and how bad it is', (list, path, line, severity, levels, worst) => {
-    const items = {
+    const items: JsonObject = {
       type: 'object',
       required: [path, line, severity, 't'],
       properties: {

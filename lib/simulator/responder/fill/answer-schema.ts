@@ -1,13 +1,16 @@
+import type { Json, JsonObject } from '@/lib/core/base/json'
+import { dependantsOf, propertiesOf, requiredOf } from '@/lib/core/schema/schema-keywords'
+import { resolved } from '@/lib/core/schema/schema-references'
 import { pick, type Random } from '../../random'
-import { arrayOf, isObject, type Json, type JsonObject, objectOf } from '../../wire/json'
+import { isObject, objectOf } from '../../wire/json'
 import type { Material } from '../material'
 import { type Role, roleOf } from '../words'
 import { fillArray } from './fill-array'
 import type { FillContext, FillPlace } from './fill-context'
 import { chooseEnum, fillBoolean, fillNumber, fillString } from './fill-scalar'
 import { flatten, mergeSchemas } from './flatten'
-import { resolveRef, typesOf } from './shape'
-import { dependants, isValid, matches } from './valid'
+import { typesOf } from './shape'
+import { isValid, matches } from './valid'
 
 const MOST_ATTEMPTS = 60
 const DEEP = 5
@@ -28,16 +31,16 @@ function fill(given: Json | undefined, place: FillPlace, context: FillContext): 
   const schema = flatten(given, context.root)
   if (schema.const !== undefined) return schema.const
   if (Array.isArray(schema.enum)) {
-    const allowed = schema.enum.filter((value) => isValid(value, { ...schema, enum: [value] }, context.root))
+    const allowed = schema.enum.filter((value) => isValid(value, schema, context.root))
     return chooseEnum(allowed.length > 0 ? allowed : schema.enum, place, context)
   }
   const options = Array.isArray(schema.anyOf) ? schema.anyOf : schema.oneOf
   if (Array.isArray(options) && options.length > 0) return fillOption(schema, options, place, context)
   if (schema.if !== undefined) return fillConditional(schema, place, context)
-  const [dependant] = dependants(schema).filter(({ on }) => arrayOf(schema.required).includes(on))
+  const [dependant] = dependantsOf(schema).filter(({ on }) => requiredOf(schema).includes(on))
   if (dependant !== undefined) {
     const { dependentRequired: _names, dependentSchemas: _rules, dependencies: _both, ...base } = schema
-    const demanded = dependants(schema).map(({ demand }) => flatten(demand, context.root))
+    const demanded = dependantsOf(schema).map(({ demand }) => flatten(demand, context.root))
     return fill(demanded.reduce(mergeSchemas, base), place, context)
   }
   return fillTyped(schema, place, context)
@@ -127,8 +130,8 @@ function hasNothingFor(place: FillPlace, context: FillContext): boolean {
 }
 
 function fillObject(schema: JsonObject, place: FillPlace, context: FillContext): JsonObject {
-  const required = arrayOf(schema.required).filter((key) => typeof key === 'string')
-  const properties = objectOf(schema.properties)
+  const required = requiredOf(schema)
+  const properties = propertiesOf(schema)
   const wantsAll = context.attempt === 0 && place.depth < DEEP
   const value: JsonObject = {}
   let unnamed = 0
@@ -136,7 +139,7 @@ function fillObject(schema: JsonObject, place: FillPlace, context: FillContext):
   const add = (key: string, rule: Json | undefined) => {
     const role = roleOf(key)
     value[key] = fill(rule, { name: key, role, subject: place.subject, depth: place.depth + 1, turn: unnamed }, context)
-    const isString = typesOf(resolveRef(rule, context.root)).includes('string')
+    const isString = typesOf(resolved(rule, context.root)).includes('string')
     if (role === null && isString) unnamed += 1
   }
   for (const [key, rule] of Object.entries(properties)) {
@@ -145,9 +148,7 @@ function fillObject(schema: JsonObject, place: FillPlace, context: FillContext):
     if (rule !== false && (isNeeded || (wantsAll && wouldFit))) add(key, rule)
   }
   const extra = (key: string) => {
-    const pattern = Object.entries(objectOf(schema.patternProperties)).find(([expression]) =>
-      isValid(key, { pattern: expression }, {}),
-    )
+    const pattern = Object.entries(objectOf(schema.patternProperties)).find(([expression]) => matches(expression, key))
     add(key, pattern?.[1] ?? (isObject(schema.additionalProperties) ? schema.additionalProperties : { type: 'string' }))
   }
   for (const key of required) if (value[key] === undefined && !Object.hasOwn(value, key)) extra(key)

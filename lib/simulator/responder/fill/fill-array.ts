@@ -1,4 +1,5 @@
-import { arrayOf, canonicalJson, type Json, type JsonObject, objectOf } from '../../wire/json'
+import { canonicalJson, type Json, type JsonObject } from '@/lib/core/base/json'
+import { itemsOf, propertiesOf } from '@/lib/core/schema/schema-keywords'
 import type { Subject } from '../material'
 import { roleOf } from '../words'
 import type { FillContext, FillPlace } from './fill-context'
@@ -10,8 +11,7 @@ const USUAL_MOST = 40
 
 /** Fills an array: one item for each thing the material holds of the kind the items describe, within the bounds. */
 export function fillArray(schema: JsonObject, place: FillPlace, context: FillContext): Json[] {
-  const tuple = Array.isArray(schema.items) ? schema.items : arrayOf(schema.prefixItems)
-  const itemSchema = Array.isArray(schema.items) ? schema.additionalItems : schema.items
+  const { first, rest } = itemsOf(schema)
   const least = Math.max(
     Number(schema.minItems ?? 0),
     schema.contains === undefined ? 0 : Number(schema.minContains ?? 1),
@@ -23,12 +23,9 @@ export function fillArray(schema: JsonObject, place: FillPlace, context: FillCon
     depth: place.depth + 1,
     turn: index,
   })
-  const items: Json[] = tuple
-    .slice(0, Math.max(least, tuple.length))
-    .slice(0, most)
-    .map((rule, index) => context.fill(rule, at(place.subject, index), context))
-  if (itemSchema === false) return items
-  const rule = itemSchema ?? (schema.contains === undefined ? { type: 'string' } : schema.contains)
+  const items: Json[] = first.slice(0, most).map((rule, index) => context.fill(rule, at(place.subject, index), context))
+  if (rest === false) return items
+  const rule = rest ?? (schema.contains === undefined ? { type: 'string' } : schema.contains)
 
   // Lists within lists multiply: deep down there is no more in one than there has to be.
   const subjects = subjectsFor(rule, place, context).slice(0, place.depth > 4 ? least : undefined)
@@ -60,7 +57,7 @@ function subjectsFor(rule: Json | undefined, place: FillPlace, context: FillCont
   const findings = material.findings.map((finding): Subject => ({ kind: 'finding', finding }))
   if (place.subject.kind === 'finding') return listInFinding(schema, place)
   if (typesOf(schema).includes('object') || schema.properties !== undefined) {
-    const properties = objectOf(schema.properties)
+    const properties = propertiesOf(schema)
     const roles = Object.keys(properties).map(roleOf)
     if (isFindingShape(properties, context.root)) return findings
     if (roles.includes('path') || roles.includes('folder') || place.role === 'folder' || place.role === 'path') {

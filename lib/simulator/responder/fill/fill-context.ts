@@ -1,5 +1,5 @@
+import type { Json, JsonObject } from '@/lib/core/base/json'
 import type { Random } from '../../random'
-import type { Json, JsonObject } from '../../wire/json'
 import type { Material, Subject } from '../material'
 import type { Role } from '../words'
 

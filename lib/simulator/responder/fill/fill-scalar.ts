@@ -1,6 +1,6 @@
 import { cutText } from '@/lib/core/base/cut-text'
+import type { Json, JsonObject } from '@/lib/core/base/json'
 import { pick } from '../../random'
-import type { Json, JsonObject } from '../../wire/json'
 import type { Finding } from '../finding'
 import { type Material, textFor } from '../material'
 import { namesKind, plain, roleOf, severityOf, verdictOf } from '../words'
@@ -81,7 +81,8 @@ export function fillString(schema: JsonObject, place: FillPlace, context: FillCo
   const least = typeof schema.minLength === 'number' ? schema.minLength : 0
   const most = typeof schema.maxLength === 'number' ? schema.maxLength : 4000
   const meant = textFor(place.role ?? roleFromDescription(schema), place.subject, context.material, place.turn)
-  const fits = (text: string) => isValid(text, { ...schema, type: 'string', format: null }, {})
+  const { format: _format, ...rules } = schema
+  const fits = (text: string) => isValid(text, { ...rules, type: 'string' }, context.root)
   if (typeof schema.format === 'string') {
     const value = formatValue(schema.format)
     if (value !== undefined && (fits(value) || typeof schema.pattern !== 'string')) return value

@@ -1,9 +1,12 @@
-import { arrayOf, canonicalJson, type Json, type JsonObject, objectOf } from '../../wire/json'
-import { resolveRef, typesOf } from './shape'
+import { canonicalJson, type Json, type JsonObject } from '@/lib/core/base/json'
+import { propertiesOf, requiredOf } from '@/lib/core/schema/schema-keywords'
+import { resolved } from '@/lib/core/schema/schema-references'
+import { objectOf } from '../../wire/json'
+import { typesOf } from './shape'
 
 /** A schema with its references followed and its `allOf` parts merged in. */
 export function flatten(given: Json | undefined, root: JsonObject, depth = 0): JsonObject {
-  const schema = objectOf(resolveRef(given, root))
+  const schema = objectOf(resolved(given, root))
   if (!Array.isArray(schema.allOf) || depth > 8) return schema
   const { allOf, ...own } = schema
   return allOf.reduce<JsonObject>((merged, part) => mergeSchemas(merged, flatten(part, root, depth + 1)), own)
@@ -12,12 +15,12 @@ export function flatten(given: Json | undefined, root: JsonObject, depth = 0): J
 /** One schema that demands what both demand, as far as that can be written in one. */
 export function mergeSchemas(a: JsonObject, b: JsonObject): JsonObject {
   const merged: JsonObject = { ...a, ...b }
-  const properties = { ...objectOf(a.properties) }
-  for (const [key, rule] of Object.entries(objectOf(b.properties))) {
+  const properties = { ...propertiesOf(a) }
+  for (const [key, rule] of Object.entries(propertiesOf(b))) {
     properties[key] = Object.hasOwn(properties, key) ? { allOf: [properties[key] ?? true, rule ?? true] } : rule
   }
   if (Object.keys(properties).length > 0) merged.properties = properties
-  const required = [...new Set([...arrayOf(a.required), ...arrayOf(b.required)])]
+  const required = [...new Set([...requiredOf(a), ...requiredOf(b)])]
   if (required.length > 0) merged.required = required
   for (const key of ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'])
     tighten(merged, a, b, key, Math.max)

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json } from './json'
+import { isJsonObject, type Json } from '../base/json'
+import { propertiesOf, requiredOf } from './schema-keywords'
 
 /**
  * A small value that a JSON Schema probably accepts, for a dry run in which nobody can be asked. It knows the words
@@ -13,9 +14,8 @@ export function exampleOf(schema: Json | undefined, depth = 0): Json {
     if (Array.isArray(list)) return exampleOf(list[0], depth + 1)
   switch (Array.isArray(schema.type) ? schema.type[0] : (schema.type ?? 'object')) {
     case 'object': {
-      const properties = isJsonObject(schema.properties) ? schema.properties : {}
-      const required = Array.isArray(schema.required) ? schema.required.map(String) : []
-      return Object.fromEntries(required.map((name) => [name, exampleOf(properties[name], depth + 1)]))
+      const properties = propertiesOf(schema)
+      return Object.fromEntries(requiredOf(schema).map((name) => [name, exampleOf(properties[name], depth + 1)]))
     }
     case 'array':
       return Array.from({ length: Math.min(20, numberIn(schema.minItems)) }, () => exampleOf(schema.items, depth + 1))

@@ -1,7 +1,9 @@
 import { cutText } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json } from '@/lib/core/base/json'
-import { allSchemas, atPointer, localPointer, pointerPart } from '@/lib/core/base/schema-walk'
 import type { SchemaComplaint } from '@/lib/core/ports/ports'
+import { itemsOf, propertiesOf, requiredOf } from '@/lib/core/schema/schema-keywords'
+import { atPointer, localPointer, pointerPart } from '@/lib/core/schema/schema-references'
+import { allSchemas } from '@/lib/core/schema/schema-walk'
 import { boundsComplaint } from './schema-bounds'
 import { hasType, type Part, type Place, partsOf, strictest, typesOf, valuesOf } from './schema-parts'
 
@@ -84,14 +86,11 @@ class Reader {
 
   #inProperties(parts: readonly Part[], types: string[], at: string, isNeeded: boolean): SchemaComplaint | null {
     if (!types.includes('object')) return null
-    const required = new Set(parts.flatMap(({ schema }) => (Array.isArray(schema.required) ? schema.required : [])))
+    const required = new Set(parts.flatMap(({ schema }) => requiredOf(schema)))
     const most = strictest(parts, 'maxProperties', 'least')
     if (most !== null && required.size > most)
       return complain(at, `requires ${required.size} properties, but maxProperties is ${most}`)
-    const names = new Set([
-      ...[...required].filter((name) => typeof name === 'string'),
-      ...parts.flatMap(({ schema }) => (isJsonObject(schema.properties) ? Object.keys(schema.properties) : [])),
-    ])
+    const names = new Set([...required, ...parts.flatMap(({ schema }) => Object.keys(propertiesOf(schema)))])
     for (const name of names) {
       const places = parts.flatMap((part) => propertyPlaces(part, name))
       const excluded = places.find(({ path, schema }) => schema === false && path.endsWith('/additionalProperties'))
@@ -108,25 +107,17 @@ class Reader {
     if (!types.includes('array')) return null
     const least = strictest(parts, 'minItems', 'most') ?? 0
     for (const { schema, path } of parts) {
-      const tuple = Array.isArray(schema.items)
-        ? schema.items
-        : Array.isArray(schema.prefixItems)
-          ? schema.prefixItems
-          : []
-      const word = Array.isArray(schema.items) ? 'items' : 'prefixItems'
-      const rest = Array.isArray(schema.items) ? schema.additionalItems : schema.items
+      const { first, firstKeyword, rest, restKeyword } = itemsOf(schema)
       const isOnlyList = isNeeded && types.length === 1
-      for (const [index, one] of tuple.entries()) {
-        const found = this.complaint([{ schema: one, path: `${path}/${word}/${index}` }], isOnlyList && index < least)
+      for (const [index, one] of first.entries()) {
+        const place = { schema: one, path: `${path}/${firstKeyword}/${index}` }
+        const found = this.complaint([place], isOnlyList && index < least)
         if (found !== null) return found
       }
-      if (rest === false && least > tuple.length && types.length === 1)
-        return complain(path, `minItems is ${least}, but no more than ${tuple.length} items are allowed`)
-      const place = {
-        schema: rest ?? true,
-        path: `${path}/${Array.isArray(schema.items) ? 'additionalItems' : 'items'}`,
-      }
-      const found = this.complaint([place], isOnlyList && least > tuple.length)
+      if (rest === false && least > first.length && types.length === 1)
+        return complain(path, `minItems is ${least}, but no more than ${first.length} items are allowed`)
+      const others = { schema: rest ?? true, path: `${path}/${restKeyword}` }
+      const found = this.complaint([others], isOnlyList && least > first.length)
       if (found !== null) return found
     }
     return null
@@ -166,8 +157,8 @@ function withoutAlternatives({ anyOf, oneOf, allOf, $ref, ...rest }: Part['schem
 
 /** The schemas a part has for one property. */
 function propertyPlaces({ schema, path }: Part, name: string): Place[] {
-  const own =
-    isJsonObject(schema.properties) && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined
+  const properties = propertiesOf(schema)
+  const own = Object.hasOwn(properties, name) ? properties[name] : undefined
   const clean = path.replace(/#$/, '')
   const places: Place[] = own === undefined ? [] : [{ schema: own, path: `${clean}/properties/${pointerPart(name)}` }]
   const patterns = isJsonObject(schema.patternProperties) ? Object.entries(schema.patternProperties) : []

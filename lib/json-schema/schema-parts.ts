@@ -1,5 +1,5 @@
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
-import { atPointer, localPointer } from '@/lib/core/base/schema-walk'
+import { atPointer, localPointer } from '@/lib/core/schema/schema-references'
 
 /** A schema where it stands in its document. */
 export type Place = { schema: Json; path: string }

@@ -1,16 +1,17 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json'
-import { mapSubschemas } from '../base/schema-walk'
+import { withMovedReference } from './schema-references'
+import { mapSchemas } from './schema-walk'
 
 /**
  * A schema in the words of JSON Schema, as its author meant it: `nullable` (OpenAPI's word) becomes a type of null,
  * `type: "any"` no type at all. Answers are checked against this.
  */
 export function plainSchema(schema: Json): Json {
-  if (!isJsonObject(schema)) return schema
-  const { nullable, ...rest } = mapSubschemas(schema, plainSchema)
-  const plain = nullable === undefined || typeof nullable === 'boolean' ? rest : { ...rest, nullable }
-  if (plain.type === 'any') delete plain.type
-  return nullable === true ? orNull(plain) : plain
+  return mapSchemas(schema, ({ nullable, ...rest }) => {
+    const plain = nullable === undefined || typeof nullable === 'boolean' ? rest : { ...rest, nullable }
+    if (plain.type === 'any') delete plain.type
+    return nullable === true ? orNull(plain) : plain
+  })
 }
 
 function orNull(schema: JsonObject): JsonObject {
@@ -33,12 +34,11 @@ export const wrappedKey = 'value'
  * its top: any other root goes under one key. What this leaves to the model's good will, the check of its answer holds.
  */
 export function wireSchema(schema: JsonObject): JsonObject {
-  const plain = plainSchema(schema)
-  const modern = isJsonObject(plain) ? inDraft2020(plain) : {}
-  if (!isBare(modern)) return { ...modern, type: 'object' }
+  const modern = mapSchemas(plainSchema(schema), inDraft2020)
+  if (!isJsonObject(modern) || !isBare(modern)) return { ...(isJsonObject(modern) ? modern : {}), type: 'object' }
   return {
     type: 'object',
-    properties: { [wrappedKey]: referringFrom(modern, `#/properties/${wrappedKey}`) },
+    properties: { [wrappedKey]: mapSchemas(modern, (one) => withMovedReference(one, `/properties/${wrappedKey}`)) },
     required: [wrappedKey],
     additionalProperties: false,
   }
@@ -67,18 +67,9 @@ function isWrapper(schema: JsonObject): boolean {
   return isJsonObject(schema.properties) && Object.keys(schema.properties).join() === wrappedKey
 }
 
-function inDraft2020(schema: JsonObject): JsonObject {
-  const { $schema, additionalItems, ...rest } = mapSubschemas(schema, (inner) =>
-    isJsonObject(inner) ? inDraft2020(inner) : inner,
-  )
+/** One schema; those inside it are in that draft already. */
+function inDraft2020({ $schema, additionalItems, ...rest }: JsonObject): JsonObject {
   if (!Array.isArray(rest.items)) return rest
   const { items, ...others } = rest
   return { ...others, prefixItems: items, ...(additionalItems === undefined ? {} : { items: additionalItems }) }
-}
-
-/** References within a document that has moved below `root`. */
-function referringFrom(schema: JsonObject, root: string): JsonObject {
-  const moved = mapSubschemas(schema, (inner) => (isJsonObject(inner) ? referringFrom(inner, root) : inner))
-  const { $ref } = moved
-  return typeof $ref === 'string' && /^#(\/|$)/.test($ref) ? { ...moved, $ref: `${root}${$ref.slice(1)}` } : moved
 }

@@ -3,43 +3,27 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { plainSchema } from '@/lib/core/agent/answer-schema'
 import { cutText } from '@/lib/core/base/cut-text'
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 import type { SchemaComplaint } from '@/lib/core/ports/ports'
-import { mendComparison } from './json-equal'
-import { findContradiction } from './schema-contradictions'
+import { plainSchema } from '@/lib/core/schema/answer-schema'
+import { compareAsJson } from './json-equal'
 
 /** Complaints beyond these would only drown the first ones. */
 const MOST_COMPLAINTS = 20
 const MOST_COMPILED = 300
 
-type Compiled = { validate: ValidateFunction } | { complaints: SchemaComplaint[] }
+/** A schema that values can be checked against, or what is wrong with it. */
+export type CompiledSchema = { validate: ValidateFunction } | { complaints: SchemaComplaint[] }
 
 /** Compiled schemas by the digest of their text, the least recently used first. */
-const compiled = new Map<string, Compiled>()
+const compiled = new Map<string, CompiledSchema>()
 
 /**
- * Complaints about a schema itself: that it is none, or that nothing could ever fit it. Blocks its thread: only for the
- * untrusted worker.
+ * Compiles a schema in the words of its author: draft-07, 2019-09 or 2020-12, formats included. Blocks its thread for as
+ * long as untrusted text makes it: only for one that can be killed. What was compiled lately is remembered.
  */
-export function checkSchema(schema: Json): SchemaComplaint[] {
-  const found = compile(schema)
-  const contradiction = findContradiction(plainSchema(schema))
-  // Ajv says of a lost reference only that it is lost, not where it stands.
-  if ('complaints' in found && found.complaints.some(({ path }) => path !== '')) return found.complaints
-  if (contradiction !== null) return [contradiction]
-  return 'complaints' in found ? found.complaints : []
-}
-
-/** Complaints about a value, or about the schema when that is no schema. Blocks its thread. */
-export function check(schema: Json, value: Json): SchemaComplaint[] {
-  const found = compile(schema)
-  if ('complaints' in found) return found.complaints
-  return found.validate(value) === true ? [] : complaintsOf(found.validate.errors)
-}
-
-function compile(schema: Json): Compiled {
+export function compileSchema(schema: Json): CompiledSchema {
   const key = createHash('sha256').update(JSON.stringify(schema)).digest('hex')
   const known = compiled.get(key)
   const result = known ?? compileAnew(plainSchema(schema))
@@ -49,7 +33,7 @@ function compile(schema: Json): Compiled {
   return result
 }
 
-function compileAnew(schema: Json): Compiled {
+function compileAnew(schema: Json): CompiledSchema {
   if (!isJsonObject(schema) && typeof schema !== 'boolean') {
     return { complaints: [{ path: '', message: 'must be an object or a boolean to be a JSON Schema' }] }
   }
@@ -79,8 +63,6 @@ function draftsFor(named: Json | undefined): Draft[] {
 
 const engines = new Map<Draft, Ajv>()
 
-mendComparison()
-
 function engineOf(draft: Draft): Ajv {
   const known = engines.get(draft)
   if (known !== undefined) return known
@@ -88,23 +70,26 @@ function engineOf(draft: Draft): Ajv {
   const options: Options = { strict: false, allErrors: true, logger: false, code: { regExp: lenientRegExp } }
   const engine = draft === '07' ? new Ajv(options) : draft === '2019' ? new Ajv2019(options) : new Ajv2020(options)
   addFormats.default(engine)
+  compareAsJson(engine)
   engines.set(draft, engine)
   return engine
 }
 
-/** Public schemas escape what needs no escape (`\\-`), which a Unicode pattern refuses; then it is read as a plain one. */
-const lenientRegExp = Object.assign(
-  (pattern: string, flags: string) => {
-    try {
-      return new RegExp(pattern, flags)
-    } catch {
-      return new RegExp(pattern)
-    }
-  },
-  { code: 'new RegExp' },
-)
+const lenientRegExp = Object.assign(readPattern, { code: 'new RegExp' })
 
-function compileWith(engine: Ajv, schema: JsonObject | boolean): Compiled {
+/**
+ * The regular expression a schema names; throws when it is none. Public schemas escape what needs no escape (`\\-`), which
+ * a Unicode pattern refuses; then it is read as a plain one.
+ */
+export function readPattern(pattern: string, flags = 'u'): RegExp {
+  try {
+    return new RegExp(pattern, flags)
+  } catch {
+    return new RegExp(pattern)
+  }
+}
+
+function compileWith(engine: Ajv, schema: JsonObject | boolean): CompiledSchema {
   try {
     const plain = isJsonObject(schema) && isDraft06(schema.$schema) ? unnamed(schema) : schema
     if (engine.validateSchema(plain) !== true) return { complaints: complaintsOf(engine.errors) }
@@ -126,7 +111,8 @@ function isDraft06(named: Json | undefined): boolean {
   return typeof named === 'string' && named.includes('draft-06')
 }
 
-function complaintsOf(errors: ErrorObject[] | null | undefined): SchemaComplaint[] {
+/** Complaints of a validation that failed, the first of them. */
+export function complaintsOf(errors: ErrorObject[] | null | undefined): SchemaComplaint[] {
   return (errors ?? [])
     .slice(0, MOST_COMPLAINTS)
     .map((error) => ({ path: error.instancePath, message: `${error.message ?? 'is not valid'}${detailOf(error)}` }))
