@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { Webhook as Verifier } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { alertsSchema, type Webhook, webhookSchema } from '@/lib/api/alerts'
 import { budgetsSchema } from '@/lib/api/budgets'
@@ -6,12 +7,17 @@ import { costsSchema } from '@/lib/api/costs'
 import { pricesSchema } from '@/lib/api/prices'
 import { overviewFrameSchema } from '@/lib/api/stream'
 import { person } from '@/lib/core/base/actor'
-import { parseJson } from '@/lib/core/base/json'
-import { signature } from '@/lib/server/alerts/send'
+import { send } from '@/lib/server/alerts/send'
 import { sim } from '@/lib/server/testing/test-app'
 import { startTestApi, type TestApi } from './testing'
 
 type Received = { headers: IncomingHttpHeaders; body: string }
+
+/** A notice as a receiver reads it, with the verifier of the standard's own library; throws where it refuses it. */
+function verified(notice: Received | undefined, under = secret): unknown {
+  const headers = Object.entries(notice?.headers ?? {}).map(([name, value]) => [name, String(value)])
+  return new Verifier(under).verify(notice?.body ?? '', Object.fromEntries(headers))
+}
 
 /** A receiver on this machine that answers as it is told, and can be waited for. */
 async function startReceiver(answers: number[] = []) {
@@ -48,7 +54,7 @@ async function startReceiver(answers: number[] = []) {
   }
 }
 
-const secret = 'a-secret-of-some-length'
+const secret = `whsec_${Buffer.from('a-secret-of-some-length, at last').toString('base64')}`
 const spend = (tokens: number) => `return await agent(${JSON.stringify(`x ${sim({ text: 'ok', tokens })}`)})`
 
 describe('budgets', () => {
@@ -144,9 +150,7 @@ describe('alerts', () => {
     expect(half?.alert).toMatchObject({ kind: 'budget', threshold: 50, budget: { scope: 'all', period: 'day' } })
     await receiver.until(1)
     const [first] = receiver.received
-    const timestamp = String(first?.headers['skein-timestamp'])
-    expect(first?.headers['skein-signature']).toBe(`v1=${signature(secret, timestamp, first?.body ?? '')}`)
-    expect(parseJson(first?.body ?? '')).toMatchObject({
+    expect(verified(first)).toMatchObject({
       type: 'alert',
       text: expect.stringMatching(/50% used/),
       alert: half?.alert,
@@ -249,9 +253,23 @@ describe('alerts', () => {
     })
     await api.testApp.restart()
     await receiver.until(1)
-    expect(receiver.received[0]?.headers['skein-delivery']).toBe('left')
+    expect(receiver.received[0]?.headers['webhook-id']).toBe('left')
     await receiver.close()
     await api.dispose()
+  })
+
+  test('are signed as Standard Webhooks says: under another secret, changed, or old, a receiver takes none', async () => {
+    const receiver = await startReceiver()
+    const to = { url: receiver.url, secret, allowsLoopback: true }
+    const notice = { id: 'one', body: '{"text":"signed"}', nowMs: Date.now() }
+    expect(await send(to, notice)).toEqual({ ok: true, answer: 'answered 204' })
+    expect(await send(to, { ...notice, nowMs: Date.now() - 600_000 })).toMatchObject({ ok: true })
+    const [fresh, old] = receiver.received
+    expect(verified(fresh)).toEqual({ text: 'signed' })
+    expect(() => verified(fresh, `whsec_${Buffer.alloc(32, 1).toString('base64')}`)).toThrow('No matching signature')
+    expect(() => verified(fresh && { ...fresh, body: '{"text":"changed"}' })).toThrow('No matching signature')
+    expect(() => verified(old)).toThrow('timestamp too old')
+    await receiver.close()
   })
 
   test('keep the secret and the path to themselves', async () => {
@@ -259,7 +277,7 @@ describe('alerts', () => {
     const set = await setHook(api, 'https://hooks.example.com/T000/B000/very-secret')
     expect(set.body).toMatchObject({ url: 'https://hooks.example.com/…', hasSecret: true })
     for (const path of ['/api/webhook', '/api/settings', '/api/alerts', '/api/health'])
-      expect((await api.call('GET', path)).text).not.toMatch(/very-secret|a-secret-of/)
+      expect((await api.call('GET', path)).text).not.toMatch(/very-secret|whsec_/)
     const kept = await api.call('PUT', '/api/webhook', { url: 'https://hooks.example.com/other' })
     expect(kept.body).toMatchObject({ hasSecret: true })
     const off = await api.call('PUT', '/api/webhook', { url: null })
@@ -284,8 +302,8 @@ describe('alerts', () => {
     ['ftp://example.com', undefined, /https/],
     ['not an address', undefined, /whole address/],
     ['', undefined, /whole address/],
-    ['https://example.com/', 'short', /16 characters/],
-    ['https://example.com/', 'sixteen characters with blanks', /without blanks/],
+    ['https://example.com/', 'no-secret-of-that-form', /whsec_/],
+    ['https://example.com/', 'whsec_c2hvcnQ=', /24 to 64 bytes/],
   ])('are not sent to %s', async (url, given, sentence) => {
     const api = await plainApi()
     const answer = await api.call('PUT', '/api/webhook', { url, secret: given ?? secret })

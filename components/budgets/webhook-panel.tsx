@@ -22,9 +22,12 @@ export function WebhookPanel() {
           Webhook
         </h2>
         <p className="max-w-3xl text-xs text-ink-3">
-          Alerts are posted as JSON. <code>skein-signature: v1=…</code> is the HMAC-SHA256 of{' '}
-          <code>skein-timestamp</code>, a dot and the body, under your secret. Failed deliveries are retried seven times
-          within nine hours; <code>skein-delivery</code> stays the same. Only public addresses are allowed.
+          Alerts are posted as JSON, signed by{' '}
+          <a href="https://www.standardwebhooks.com" target="_blank" rel="noreferrer" className="underline">
+            Standard Webhooks
+          </a>
+          : any of its libraries verifies them with your secret. Failed deliveries are retried seven times within nine
+          hours; <code>webhook-id</code> stays the same. Only public addresses are allowed.
         </p>
       </div>
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
@@ -120,7 +123,7 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
                 type="text"
                 autoComplete="off"
                 spellCheck={false}
-                placeholder="at least 16 characters"
+                placeholder="whsec_…"
                 value={secret}
                 onChange={(event) => setSecret(event.target.value)}
               />
@@ -138,8 +141,8 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
   )
 }
 
-/** 32 random bytes, as text. */
+/** 32 random bytes, as Standard Webhooks writes a secret. */
 function freshSecret(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32))
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `whsec_${btoa(String.fromCharCode(...bytes))}`
 }

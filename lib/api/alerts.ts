@@ -40,14 +40,23 @@ export const webhookSchema = z.object({
 })
 export type Webhook = z.infer<typeof webhookSchema>
 
+const secretForm = 'must be whsec_ and 24 to 64 bytes as base64'
+
+/** What notices are signed with, in the form of Standard Webhooks (https://www.standardwebhooks.com). */
+export const webhookSecretSchema = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]+={0,2}$/, secretForm)
+  .refine((secret) => isKey(secret.slice('whsec_'.length)), secretForm)
+  .describe('Signs notices as Standard Webhooks says: `whsec_` and 24 to 64 bytes as base64')
+
+function isKey(base64: string): boolean {
+  const bytes = (base64.replaceAll('=', '').length * 6) / 8
+  return base64.length % 4 === 0 && bytes >= 24 && Math.floor(bytes) <= 64
+}
+
 /** `PUT /api/webhook`. `url` null turns it off and forgets the secret; a secret left out stays. */
 export const webhookEditSchema = z.strictObject({
   url: z.string().trim().max(2000).nullable(),
-  secret: z
-    .string()
-    .min(16, 'must have at least 16 characters')
-    .max(200)
-    .regex(/^[\x21-\x7e]+$/, 'must be printable characters without blanks')
-    .optional(),
+  secret: webhookSecretSchema.optional(),
 })
 export type WebhookEdit = z.infer<typeof webhookEditSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { webhookSecretSchema } from '@/lib/api/alerts'
 import { parseJson } from '@/lib/core/base/json'
 import type { Store } from '@/lib/core/ports/store'
 import type { Seal } from '@/lib/server/services/seal'
@@ -6,7 +7,7 @@ import type { Receiver } from './deliveries'
 
 const KEY = 'webhook'
 
-const receiverSchema = z.object({ url: z.string(), secret: z.string() })
+const receiverSchema = z.object({ url: z.string(), secret: webhookSecretSchema })
 const sealedSchema = z.object({ sealed: z.string() })
 
 /**

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { isIP } from 'node:net'
+import { Webhook } from 'standardwebhooks'
 import { Agent, request } from 'undici'
 import { ForbiddenAddressError, guardedLookup, mayReach } from './address'
 
@@ -9,8 +9,8 @@ const ANSWER_MS = 10_000
 export type Sent = { ok: boolean; answer: string }
 
 /**
- * Posts a body, signed: `skein-signature: v1=<hex>` is the HMAC-SHA256 of `<skein-timestamp>.<body>` under the secret,
- * so that a receiver can tell who sent it, and that it is not an old one sent again. Redirects are not followed.
+ * Posts a body, signed as Standard Webhooks says (https://www.standardwebhooks.com), so that a receiver can tell who sent
+ * it, and that it is not an old one sent again. Redirects are not followed. `secret` is `whsec_` and base64.
  */
 export async function send(
   to: { url: string; secret: string; allowsLoopback: boolean },
@@ -20,7 +20,6 @@ export async function send(
   // A socket does not look up what is an address already.
   if (isIP(host) !== 0 && !mayReach(host, to.allowsLoopback))
     return { ok: false, answer: new ForbiddenAddressError(host).message }
-  const timestamp = String(Math.floor(notice.nowMs / 1000))
   const agent = new Agent({ connect: { lookup: guardedLookup(to.allowsLoopback) }, connections: 1 })
   try {
     const { statusCode, body } = await request(to.url, {
@@ -29,9 +28,9 @@ export async function send(
       headers: {
         'content-type': 'application/json',
         'user-agent': 'skein-webhook',
-        'skein-delivery': notice.id,
-        'skein-timestamp': timestamp,
-        'skein-signature': `v1=${signature(to.secret, timestamp, notice.body)}`,
+        'webhook-id': notice.id,
+        'webhook-timestamp': String(Math.floor(notice.nowMs / 1000)),
+        'webhook-signature': new Webhook(to.secret).sign(notice.id, new Date(notice.nowMs), notice.body),
       },
       body: notice.body,
       signal: AbortSignal.timeout(ANSWER_MS),
@@ -48,11 +47,6 @@ export async function send(
   } finally {
     await agent.destroy().catch(() => {})
   }
-}
-
-/** The signature of a body, as a receiver works it out. */
-export function signature(secret: string, timestamp: string, body: string): string {
-  return createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')
 }
 
 function reasonOf(error: unknown): string {

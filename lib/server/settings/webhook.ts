@@ -50,7 +50,7 @@ export async function changeWebhook(app: App, { url, secret }: WebhookEdit): Pro
   const problem = urlProblem(url, app.env.webhookAllowsLoopback)
   if (problem !== null) throw refused('url', problem)
   const kept = secret ?? app.notices.receiver?.secret
-  if (kept === undefined) throw refused('secret', 'is needed to sign notices: give one of at least 16 characters')
+  if (kept === undefined) throw refused('secret', 'is needed to sign notices: give one of the form whsec_…')
   app.notices.receiver = { url, secret: kept }
   await storeReceiver(app.store, app.seal, app.notices.receiver)
   return readWebhook(app)
