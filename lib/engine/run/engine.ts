@@ -154,8 +154,13 @@ export class Engine extends RunSupervisor {
     const { settling } = run.state.run
     const isEnding = settling === null && run.signal.aborted && !isShutdown(run.signal)
     if (isEnding) throw conflict(ending)
-    // Said again: nobody wants to wait for what its batches still finish.
+    // Nothing else is left of the run: nobody wants to wait for what its batches still finish.
     if (settling !== null && run.batches.turnsInBatch > 0) {
+      if (settling.cancelledBy === null) {
+        run.cancelledBy = actor
+        const reason = settlingReason(run, `cancelled by ${actor.name}`)
+        await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
+      }
       run.batches.giveUp()
       return { ending: done }
     }

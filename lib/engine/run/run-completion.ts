@@ -30,22 +30,25 @@ export async function workToEnd(run: ActiveRun, orchestration: Orchestration): P
 
 /** Ends a run that a person or a limit stopped before its script was done. */
 async function endStopped(run: ActiveRun, actor: Actor | null): Promise<void> {
-  // Whoever cancelled a run that had met its cap was told that it is cancelled.
-  const byLimit = run.cancelledBy === null ? run.endedByLimit : null
-  const cancelledBy = byLimit === null ? (actor ?? systemActor) : null
-  const reason = byLimit ?? `cancelled by ${cancelledBy?.name}`
-  if (!(await settle(run, reason, cancelledBy))) return
+  const before = stoppedBy(run, actor)
+  if (!(await settle(run, before.reason, before.cancelledBy))) return
+  const { outcome, reason, cancelledBy } = stoppedBy(run, actor)
+  const by = cancelledBy ?? actor
   await run.record([
-    ...leftAgents(run.state, 'cancelled', actor),
-    {
-      type: 'run.ended',
-      outcome: byLimit === null ? 'cancelled' : 'stopped-at-limit',
-      reason,
-      error: null,
-      resultInputs: [],
-      actor,
-    },
+    ...leftAgents(run.state, 'cancelled', by),
+    { type: 'run.ended', outcome, reason, error: null, resultInputs: [], actor: by },
   ])
+}
+
+/** What stopped a run. A person who cancelled it, before or after it met its cap, was told that it is cancelled. */
+function stoppedBy(
+  run: ActiveRun,
+  actor: Actor | null,
+): { outcome: RunOutcome; reason: string; cancelledBy: Actor | null } {
+  if (run.cancelledBy === null && run.endedByLimit !== null)
+    return { outcome: 'stopped-at-limit', reason: run.endedByLimit, cancelledBy: null }
+  const cancelledBy = run.cancelledBy ?? actor ?? systemActor
+  return { outcome: 'cancelled', reason: `cancelled by ${cancelledBy.name}`, cancelledBy }
 }
 
 /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
@@ -67,22 +70,7 @@ export function settlingReason(run: ActiveRun, why: string): string {
 
 /** `refused` says which calls never became agents: they are failures that no agent stands for. */
 async function end(run: ActiveRun, ending: ScriptEnding, refused: string | null): Promise<void> {
-  const { outcomeCounts } = run.state
-  const isLimited = run.endedByLimit !== null
-  const shortfall = successShortfall(outcomeCounts, run.state.run.minSuccess)
-  const failures = [
-    ...(outcomeCounts.failed > 0 ? [`${outcomeCounts.failed} of ${total(outcomeCounts)} agents failed`] : []),
-    ...(refused === null ? [] : [refused]),
-  ]
-  const finished: RunOutcome =
-    shortfall !== null ? 'failed' : failures.length > 0 ? 'completed-with-failures' : 'completed'
-  const outcome: RunOutcome = isLimited ? 'stopped-at-limit' : ending.kind === 'threw' ? 'failed' : finished
-  const reason =
-    run.endedByLimit ??
-    (ending.kind === 'threw'
-      ? ending.error.message
-      : (shortfall ?? (failures.length > 0 ? sentenceOf(failures.join('; ')) : null)))
-  const error = ending.kind === 'threw' ? ending.error : null
+  const isReturned = ending.kind === 'returned'
   await run.ports.recorder.record(
     run.id,
     [
@@ -90,15 +78,36 @@ async function end(run: ActiveRun, ending: ScriptEnding, refused: string | null)
       ...leftAgents(run.state, 'skipped', null),
       {
         type: 'run.ended',
-        outcome,
-        reason,
-        error,
-        resultInputs: ending.kind === 'returned' ? ending.resultInputs : [],
-        actor: null,
+        ...verdict(run, ending, refused),
+        error: isReturned ? null : ending.error,
+        resultInputs: isReturned ? ending.resultInputs : [],
+        actor: run.cancelledBy,
       },
     ],
-    ending.kind === 'returned' ? [{ do: 'save-result', result: ending.value }] : [],
+    isReturned ? [{ do: 'save-result', result: ending.value }] : [],
   )
+}
+
+/** How a run whose script is done ended, and why, where there is more to say than that it completed. */
+function verdict(
+  run: ActiveRun,
+  ending: ScriptEnding,
+  refused: string | null,
+): { outcome: RunOutcome; reason: string | null } {
+  // While it waited for its batches, somebody was told that it is cancelled. What its script returned is kept.
+  if (run.cancelledBy !== null)
+    return { outcome: 'cancelled', reason: `cancelled by ${run.cancelledBy.name} when its script was done` }
+  if (run.endedByLimit !== null) return { outcome: 'stopped-at-limit', reason: run.endedByLimit }
+  if (ending.kind === 'threw') return { outcome: 'failed', reason: ending.error.message }
+  const { outcomeCounts } = run.state
+  const shortfall = successShortfall(outcomeCounts, run.state.run.minSuccess)
+  if (shortfall !== null) return { outcome: 'failed', reason: shortfall }
+  const failures = [
+    ...(outcomeCounts.failed > 0 ? [`${outcomeCounts.failed} of ${total(outcomeCounts)} agents failed`] : []),
+    ...(refused === null ? [] : [refused]),
+  ]
+  if (failures.length > 0) return { outcome: 'completed-with-failures', reason: sentenceOf(failures.join('; ')) }
+  return { outcome: 'completed', reason: null }
 }
 
 /** A run that cannot be worked on ends as failed with the reason, so that nobody waits for it. */

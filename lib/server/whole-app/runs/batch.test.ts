@@ -375,6 +375,24 @@ describe('a person', () => {
     expect(state.batches).toMatchObject([{ status: 'ended', detail: 'Abandoned.' }])
   })
 
+  test('who cancels a run that only waits for its batch ends it as cancelled, and its result is kept', async () => {
+    const own = await start({ simulator: slow })
+    const id = await own.launch(`agent('left in its batch'); await checkpoint('Done?'); return 'done'`, {
+      delivery: 'batch',
+    })
+    await own.until(id, ({ event }) => event.type === 'batch.submitted')
+    await own.until(id, ({ event }) => event.type === 'checkpoint.opened')
+    const [asked] = eventsOf(await own.journal(id), 'checkpoint.opened')
+    await own.app.engine.answer(id, asked?.checkpointId ?? '', true, person('ann'))
+    await own.until(id, ({ event }) => event.type === 'run.settling')
+    expect((await own.state(id)).run).toMatchObject({ status: 'running', settling: { cancelledBy: null } })
+    await own.app.engine.cancel(id, person('ann'))
+    const state = await own.ended(id)
+    expect(state.run).toMatchObject({ status: 'cancelled', reason: expect.stringContaining('cancelled by ann') })
+    expect(await own.result(id)).toBe('done')
+    await expect(own.app.engine.cancel(id, person('ben'))).rejects.toMatchObject({ kind: 'conflict' })
+  })
+
   test('who cancels and stops the server finds the run waiting for its batch, and then cancelled', async () => {
     const own = await start({ simulator: slow })
     const id = await own.launch(plain(2), { delivery: 'batch' })
