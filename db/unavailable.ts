@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { StoreUnavailableError } from '@/lib/core/ports/store'
+import { StoreUnavailableError } from '@/lib/core/ports/journal-store'
 
 /** What a database that cannot be written for now says, by the beginning of SQLite's own code. */
 const sentences: readonly { code: string; sentence: string }[] = [

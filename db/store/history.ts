@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AgentSample } from '@/lib/core/estimate/estimate'
-import type { AlikeRuns } from '@/lib/core/ports/store'
+import type { AlikeRuns } from '@/lib/core/ports/history-store'
 import { type EstimatedRun, estimatedEnds } from '@/lib/core/spec/calibration'
 import { runOutcomes, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Connection } from '../open'

@@ -1,5 +1,5 @@
 import { assertNever } from '@/lib/core/base/assert-never'
-import type { RunFilter, RunKind } from '@/lib/core/ports/store'
+import type { RunFilter, RunKind } from '@/lib/core/ports/run-store'
 import { trialRunPrefix } from '@/lib/core/spec/run'
 
 type Part = { sql: string; values: readonly (string | number)[] }

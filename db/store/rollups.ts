@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { keptSums, noSums, type Sums, type SumTable } from '@/lib/core/money/sums'
-import type { RollupKey } from '@/lib/core/ports/store'
+import type { RollupKey } from '@/lib/core/ports/journal-store'
 import type { Connection } from '../open'
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cacheSavedNanoUsd } from '@/lib/core/money/cache-saving'
 import { usageSchema } from '@/lib/core/money/usage'
-import type { CostLine, UnsettledLine } from '@/lib/core/ports/store'
+import type { CostLine, UnsettledLine } from '@/lib/core/ports/spending-store'
 import { deliverySchema } from '@/lib/core/spec/run'
 import type { Connection } from '../open'
 import { costSchema, parsed } from './rows'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { RunHead, Store } from '@/lib/core/ports/store'
+import type { RunHead } from '@/lib/core/ports/run-store'
+import type { Store } from '@/lib/core/ports/store'
 import { unfolded, unfoldedEvents } from '@/lib/core/run/log-lines'
 import { unphased } from '@/lib/core/run/phases'
 import type { Connection } from '../open'

@@ -1,6 +1,6 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import { assertNever } from '@/lib/core/base/assert-never'
-import { StaleFenceError, type StoreTransaction, type Write } from '@/lib/core/ports/store'
+import { StaleFenceError, type StoreTransaction, type Write } from '@/lib/core/ports/journal-store'
 import type { Envelope, RunEvent } from '@/lib/core/run/events'
 import type { Connection } from '../open'
 import { createRollups } from './rollups'

@@ -1,6 +1,7 @@
 import { pricingTiersOf } from '@/lib/core/money/pricing-tiers'
 import { sumsOfTurn } from '@/lib/core/money/sums'
-import type { RollupKey, TurnRow } from '@/lib/core/ports/store'
+import type { TurnRow } from '@/lib/core/ports/agent-store'
+import type { RollupKey } from '@/lib/core/ports/journal-store'
 import type { Connection } from '../open'
 import type { Rollups } from './rollups'
 

@@ -4,7 +4,7 @@ import { flaggedSourceSchema } from '@/lib/core/agent/flagged-inputs'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
 import { tokenCountsSchema } from '@/lib/core/money/usage'
-import { runKinds } from '@/lib/core/ports/store'
+import { runKinds } from '@/lib/core/ports/run-store'
 import { phaseStateSchema, totalsSchema } from '@/lib/core/run/state'
 import {
   deliverySchema,

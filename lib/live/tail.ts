@@ -1,6 +1,7 @@
 import type { PulseFrame } from '@/lib/api/stream'
 import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
-import type { Store } from '@/lib/core/ports/store'
+import type { JournalStore } from '@/lib/core/ports/journal-store'
+import type { RunStore } from '@/lib/core/ports/run-store'
 import type { ActiveRun } from '@/lib/engine/context/active-run'
 import { type Frame, frameOf, type Hub } from './hub'
 import { PULSE_MS, Pulse, type Sent, unsentText } from './pulse'
@@ -18,7 +19,7 @@ type Watcher = {
 
 /** What the tail reads from. */
 export type TailSources = {
-  store: Store
+  store: JournalStore & RunStore
   hub: Hub
   active(runId: string): ActiveRun | null
   clock: Clock

@@ -53,12 +53,16 @@ export type Delivery = {
 /** What a re-pricing did to one run: how the totals of its days changed. */
 export type RepricedRun = { state: 'done' | 'skipped'; changes: { day: string; changeNanoUsd: number }[] }
 
-/** Prices, alerts and the history of both. */
-export type MoneyStore = {
+/** The price list and what it is for. */
+export type PriceStore = {
   priceVersions(): Promise<PriceVersion[]>
   addPriceVersions(versions: readonly Omit<PriceVersion, 'id'>[]): Promise<void>
   /** Since which UTC day each model has been used here. */
   usedModels(): Promise<{ model: string; since: string }[]>
+}
+
+/** What people were warned of, and the notices of it. */
+export type AlertStore = {
   /** Adds an alert, and the notice of it, in one transaction. False when it was told before; then nothing is added. */
   addAlert(id: string, at: string, alert: Alert, delivery: Delivery | null): Promise<boolean>
   listAlerts(filter: { isOpen: boolean; limit: number }): Promise<StoredAlert[]>
@@ -68,6 +72,10 @@ export type MoneyStore = {
   saveDelivery(delivery: Delivery): Promise<void>
   pendingDeliveries(): Promise<Delivery[]>
   listDeliveries(limit: number): Promise<Delivery[]>
+}
+
+/** Acts of pricing history anew. */
+export type RepricingStore = {
   addRepricing(repricing: Omit<Repricing, 'doneTurns' | 'skippedTurns' | 'undoneBy'>): Promise<void>
   addRepricedTurns(id: string, turns: readonly RepricedTurn[]): Promise<void>
   setRepricingStatus(id: string, status: Repricing['status']): Promise<void>
@@ -80,6 +88,9 @@ export type MoneyStore = {
   /** Gives one run its new costs: its turns, an event, its rows, and all sums, in one transaction. */
   repriceRun(id: string, runId: string, at: string, actor: Actor): Promise<RepricedRun>
 }
+
+/** Prices, alerts and re-pricings. */
+export type MoneyStore = PriceStore & AlertStore & RepricingStore
 
 /** Turns that a later re-pricing has changed again cannot be taken back first. */
 export class RepricedSinceError extends Error {

@@ -1,4 +1,4 @@
-import type { StoredAgent } from '@/lib/core/ports/store'
+import type { StoredAgent } from '@/lib/core/ports/agent-store'
 import type { Envelope } from '@/lib/core/run/events'
 import type { ActiveRun } from '../context/active-run'
 import { runAgent } from './agent-loop'

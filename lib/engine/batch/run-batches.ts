@@ -1,7 +1,7 @@
 import { failure } from '@/lib/core/agent/failure'
 import { modelRules } from '@/lib/core/money/models'
+import type { StoredAgent } from '@/lib/core/ports/agent-store'
 import type { Admission } from '@/lib/core/ports/dispatcher'
-import type { StoredAgent } from '@/lib/core/ports/store'
 import type { Envelope } from '@/lib/core/run/events'
 import { unphased } from '@/lib/core/run/phases'
 import type { ActiveRun, RunBatches } from '../context/active-run'

@@ -1,5 +1,5 @@
+import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { Message } from '@/lib/core/ports/ports'
-import type { AgentSpec } from '@/lib/core/ports/store'
 
 /** An agent as its loop begins or goes on: what was asked, and the conversation so far. */
 export type LiveAgent = {

@@ -6,7 +6,7 @@ import type { Clock } from '@/lib/core/ports/clock'
 import type { Dispatcher } from '@/lib/core/ports/dispatcher'
 import type { Provider, Random, SchemaChecker, ToolBox, WorkflowFinder } from '@/lib/core/ports/ports'
 import type { Sandbox, SandboxStart } from '@/lib/core/ports/sandbox'
-import type { Store } from '@/lib/core/ports/store'
+import type { EngineStore } from '@/lib/core/ports/store'
 import type { RunSpec } from '@/lib/core/spec/run'
 import type { Recorder } from './recorder'
 
@@ -43,7 +43,7 @@ export type Readings = {
 
 /** Everything the engine needs from outside, given to it by the composition. */
 export type EnginePorts = {
-  store: Store
+  store: EngineStore
   recorder: Recorder
   /** The dispatcher of all runs on the provider. */
   dispatcher: Dispatcher

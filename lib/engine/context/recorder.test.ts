@@ -6,8 +6,8 @@ import { temporaryStore } from '@/db/testing'
 import { realClock } from '@/lib/clock/testing'
 import { person } from '@/lib/core/base/actor'
 import { allTokens, noUsage, tokenCounts } from '@/lib/core/money/usage'
-import type { AgentSpec, RollupKey, Store, TurnRow, Write } from '@/lib/core/ports/store'
-import { StaleFenceError } from '@/lib/core/ports/store'
+import type { AgentSpec, TurnRow } from '@/lib/core/ports/agent-store'
+import { type JournalStore, type RollupKey, StaleFenceError, type Write } from '@/lib/core/ports/journal-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import { plainSpec, someEvents, timeAt } from '@/lib/core/testing/journals'
@@ -24,7 +24,7 @@ function newStore() {
   return made
 }
 
-function recorderOf(store: Store): Recorder {
+function recorderOf(store: JournalStore): Recorder {
   let at = 0
   return createRecorder(
     store,

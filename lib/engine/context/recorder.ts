@@ -1,6 +1,11 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import type { Clock } from '@/lib/core/ports/clock'
-import { type Store, type StoreTransaction, StoreUnavailableError, type Write } from '@/lib/core/ports/store'
+import {
+  type JournalStore,
+  type StoreTransaction,
+  StoreUnavailableError,
+  type Write,
+} from '@/lib/core/ports/journal-store'
 import type { Envelope, RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
@@ -46,7 +51,7 @@ type Entry = {
 
 /** A recorder over a store. `publish` is called after each commit, once a run. */
 export function createRecorder(
-  store: Store,
+  store: Pick<JournalStore, 'commit'>,
   clock: Pick<Clock, 'now' | 'after' | 'sleep'>,
   publish: Publish,
   report: (error: unknown) => void,

@@ -1,5 +1,6 @@
+import type { StoredAgent } from '@/lib/core/ports/agent-store'
+import type { Write } from '@/lib/core/ports/journal-store'
 import type { Fact } from '@/lib/core/ports/sandbox'
-import type { StoredAgent, Write } from '@/lib/core/ports/store'
 import type { Envelope, EventOf, RunEvent } from '@/lib/core/run/events'
 import { sourceIn } from './fact-sources'
 import { type ScriptSpent, spentWith } from './script-spent'

@@ -1,7 +1,8 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import type { Actor } from '@/lib/core/base/actor'
 import { outputLimit } from '@/lib/core/money/models'
-import type { AgentSpec, Write } from '@/lib/core/ports/store'
+import type { AgentSpec } from '@/lib/core/ports/agent-store'
+import type { Write } from '@/lib/core/ports/journal-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import type { Delivery } from '@/lib/core/spec/run'
 

@@ -1,6 +1,6 @@
 import type { Failure } from '@/lib/core/agent/failure'
+import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { CompletedTurn, Message } from '@/lib/core/ports/ports'
-import type { AgentSpec } from '@/lib/core/ports/store'
 import type { CapMet } from '@/lib/core/spec/run'
 
 export type TurnOutcome =

@@ -1,7 +1,7 @@
 import { modelRules } from '@/lib/core/money/models'
 import { tokenCounts, type Usage } from '@/lib/core/money/usage'
+import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { Clock } from '@/lib/core/ports/clock'
-import type { AgentSpec } from '@/lib/core/ports/store'
 
 /** A prefix in the provider's cache lives five minutes from its last use (prompt-caching page). */
 const LIFETIME_MS = 5 * 60_000

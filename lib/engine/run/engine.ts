@@ -1,6 +1,6 @@
 import type { Actor } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
-import type { Write } from '@/lib/core/ports/store'
+import type { Write } from '@/lib/core/ports/journal-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import type { Approved } from '@/lib/core/spec/approval'
 import { hasEnded, type Limits, type RunSpec, trialRunPrefix } from '@/lib/core/spec/run'

@@ -1,7 +1,7 @@
-import type { Store } from '@/lib/core/ports/store'
+import type { JournalStore } from '@/lib/core/ports/journal-store'
 
 /** Keys of the calls that a cap refused and that a retry asks again; what could not be met whatever the caps is not. */
-export async function refusedAtCaps(store: Store, runId: string): Promise<string[]> {
+export async function refusedAtCaps(store: JournalStore, runId: string): Promise<string[]> {
   const keys = new Set<string>()
   for (const { event } of await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)) {
     if (event.type === 'call.refused' && event.cap !== null) keys.add(event.key)

@@ -1,5 +1,5 @@
 import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
-import type { Write } from '@/lib/core/ports/store'
+import type { Write } from '@/lib/core/ports/journal-store'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import { type ActiveRun, type InFlightTurn, savedInFlightTurn } from '../context/active-run'
 

@@ -1,4 +1,4 @@
-import type { Write } from '@/lib/core/ports/store'
+import type { Write } from '@/lib/core/ports/journal-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import type { ActiveRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'

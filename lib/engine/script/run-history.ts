@@ -1,5 +1,6 @@
 import type { AgentStatus } from '@/lib/core/agent/agent'
-import type { Store, StoredAgent } from '@/lib/core/ports/store'
+import type { StoredAgent } from '@/lib/core/ports/agent-store'
+import type { EngineStore } from '@/lib/core/ports/store'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
 import type { Limits, RunSpec } from '@/lib/core/spec/run'
@@ -14,7 +15,7 @@ export type RunHistory = {
 }
 
 /** Reads what is on disk of a run. */
-export async function runHistoryOf(store: Store, runId: string): Promise<RunHistory> {
+export async function runHistoryOf(store: EngineStore, runId: string): Promise<RunHistory> {
   const journal = await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)
   const agents = new Map((await store.loadAgents(runId)).map((agent) => [agent.state.id, agent]))
   const sources = new Map<string, string>()
@@ -27,7 +28,7 @@ export async function runHistoryOf(store: Store, runId: string): Promise<RunHist
 }
 
 /** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
-export async function replaySourceOf(store: Store, from: RunSpec['forkedFrom']): Promise<ReplaySource | null> {
+export async function replaySourceOf(store: EngineStore, from: RunSpec['forkedFrom']): Promise<ReplaySource | null> {
   if (from === null) return null
   const { journal, agents, sources } = await runHistoryOf(store, from.runId)
   const given = [...agents.values()].filter(({ state }) => !from.isRetry || !isRetried(state.status))

@@ -1,8 +1,8 @@
 import { spentBy } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import { allTokens } from '@/lib/core/money/usage'
+import type { AgentOptions } from '@/lib/core/ports/agent-store'
 import type { Cancel } from '@/lib/core/ports/clock'
-import type { AgentOptions } from '@/lib/core/ports/store'
 import { type ActiveRun, AgentCut } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 

@@ -1,5 +1,5 @@
+import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { Message } from '@/lib/core/ports/ports'
-import type { AgentSpec } from '@/lib/core/ports/store'
 
 /** Tokens the API adds for tools and framing (pricing page: at most 804 on any priced model). */
 const FRAMING_TOKENS = 1000

@@ -1,5 +1,5 @@
+import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { TurnRequest } from '@/lib/core/ports/ports'
-import type { AgentSpec } from '@/lib/core/ports/store'
 import { effortSchema, type Speed } from '@/lib/core/spec/run'
 import type { TurnPlan } from '../context/turn-plan'
 

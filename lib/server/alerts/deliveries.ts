@@ -1,4 +1,4 @@
-import type { Delivery, MoneyStore } from '@/lib/core/money/money-store'
+import type { AlertStore, Delivery } from '@/lib/core/money/money-store'
 import type { Cancel, Clock } from '@/lib/core/ports/clock'
 import { send } from './send'
 
@@ -8,7 +8,7 @@ export const deliveryDelaysMs: readonly number[] = [10_000, 60_000, 300_000, 1_8
 export type Receiver = { url: string; secret: string }
 
 type Sources = {
-  store: MoneyStore
+  store: AlertStore
   receiver(): Receiver | null
   allowsLoopback: boolean
   delaysMs: readonly number[]

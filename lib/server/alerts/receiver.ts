@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { webhookSecretSchema } from '@/lib/api/alerts'
 import { parseJson } from '@/lib/core/base/json'
-import type { Store } from '@/lib/core/ports/store'
+import type { SettingStore } from '@/lib/core/ports/setting-store'
 import type { Seal } from '@/lib/server/services/seal'
 import type { Receiver } from './deliveries'
 
@@ -15,7 +15,7 @@ const sealedSchema = z.object({ sealed: z.string() })
  * with another key is told of, since nobody would notice that notices are not sent.
  */
 export async function loadReceiver(
-  store: Store,
+  store: SettingStore,
   seal: Seal,
   report: (error: unknown) => void,
 ): Promise<Receiver | null> {
@@ -34,6 +34,6 @@ export async function loadReceiver(
 }
 
 /** Keeps where notices go, or that they go nowhere. Secret and address are sealed: often the address is a secret too. */
-export async function storeReceiver(store: Store, seal: Seal, receiver: Receiver | null): Promise<void> {
+export async function storeReceiver(store: SettingStore, seal: Seal, receiver: Receiver | null): Promise<void> {
   await store.putSetting(KEY, receiver === null ? null : { sealed: seal.seal(JSON.stringify(receiver)) })
 }

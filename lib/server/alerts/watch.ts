@@ -12,7 +12,7 @@ import {
 } from '@/lib/core/money/alerts'
 import { type Budget, daysOf, periodAt } from '@/lib/core/money/budgets'
 import type { CostReader } from '@/lib/core/money/cost-store'
-import type { Delivery, MoneyStore } from '@/lib/core/money/money-store'
+import type { AlertStore, Delivery } from '@/lib/core/money/money-store'
 import type { Cancel, Clock } from '@/lib/core/ports/clock'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
@@ -26,7 +26,7 @@ const SHOWN_ON_OVERVIEW = 20
 const LOOK_GAP_MS = 250
 
 type Sources = {
-  store: MoneyStore
+  store: AlertStore
   costReader: CostReader
   budgets(): readonly Budget[]
   /** True where notices are to be sent. */

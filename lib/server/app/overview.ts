@@ -5,7 +5,7 @@ import type { StoredAlert } from '@/lib/core/money/alerts'
 import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
 import type { Dispatcher } from '@/lib/core/ports/dispatcher'
 import type { Headroom } from '@/lib/core/ports/ports'
-import type { RunHead, Store } from '@/lib/core/ports/store'
+import type { RunHead, RunStore } from '@/lib/core/ports/run-store'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/run/checkpoints'
 import { capReasons, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Engine } from '@/lib/engine/run/engine'
@@ -23,7 +23,7 @@ const RECENT = 12
 const OVERVIEW_DETAIL = 600
 
 type Sources = {
-  store: Store
+  store: RunStore
   engine: Engine
   dispatcher: Dispatcher
   /** Whether runs go to the simulator. */

@@ -1,5 +1,5 @@
 import type { BoughtCall, Measured } from '@/lib/core/estimate/fork-cost'
-import type { StoredAgent } from '@/lib/core/ports/store'
+import type { StoredAgent } from '@/lib/core/ports/agent-store'
 import { unphased } from '@/lib/core/run/phases'
 import { effortSchema } from '@/lib/core/spec/run'
 import { cachesPrefix } from '@/lib/engine/turn/turn-request'

@@ -10,7 +10,7 @@ import type {
 } from '@/lib/api/runs'
 import type { JsonObject } from '@/lib/core/base/json'
 import { tokenCounts } from '@/lib/core/money/usage'
-import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/ports/store'
+import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/ports/agent-store'
 import type { Envelope } from '@/lib/core/run/events'
 import { type Snapshot, toSnapshot } from '@/lib/core/run/state'
 import { runStatuses } from '@/lib/core/spec/run'

@@ -1,7 +1,7 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import { promptTokens } from '@/lib/core/money/pricing'
+import type { AgentSpec } from '@/lib/core/ports/agent-store'
 import type { Message } from '@/lib/core/ports/ports'
-import type { AgentSpec } from '@/lib/core/ports/store'
 import { unphased } from '@/lib/core/run/phases'
 import { answerTool, flagTool } from '@/lib/engine/agent/prompts'
 import { promptTokenBound } from '@/lib/engine/turn/prompt-size'

@@ -1,5 +1,5 @@
 import { systemActor } from '@/lib/core/base/actor'
-import type { MoneyStore, PriceVersion } from '@/lib/core/money/money-store'
+import type { PriceStore, PriceVersion } from '@/lib/core/money/money-store'
 import { isSamePrice } from '@/lib/core/money/price-check'
 import { priceTable } from '@/lib/core/money/price-table'
 import type { Price } from '@/lib/core/money/pricing'
@@ -9,10 +9,10 @@ export class PriceList {
   #versions: PriceVersion[] = []
   #prices: readonly Price[] = []
 
-  private constructor(private readonly store: MoneyStore) {}
+  private constructor(private readonly store: PriceStore) {}
 
   /** The list as stored, with what ships added where it says something new. What people edited always wins. */
-  static async open(store: MoneyStore, at: string): Promise<PriceList> {
+  static async open(store: PriceStore, at: string): Promise<PriceList> {
     const list = new PriceList(store)
     await list.#load()
     const news = priceTable.filter((price) => {

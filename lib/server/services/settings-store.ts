@@ -3,7 +3,7 @@ import { defaultProject } from '@/lib/core/base/project'
 import { type Budget, type BudgetPeriod, budgetSchema } from '@/lib/core/money/budgets'
 import { defaultModel } from '@/lib/core/money/models'
 import { type CalendarCaps, noCalendarCaps } from '@/lib/core/ports/dispatcher'
-import type { Store } from '@/lib/core/ports/store'
+import type { SettingStore } from '@/lib/core/ports/setting-store'
 import { defaultDayCapNanoUsd, defaultLimits } from '@/lib/core/spec/run'
 
 const storedSchema = z.object({
@@ -27,7 +27,7 @@ export type StoredSettings = z.infer<typeof storedSchema>
 const KEY = 'installation'
 
 /** Settings as stored, with the shipped default wherever nothing (or nonsense) is stored. */
-export async function loadSettings(store: Store): Promise<StoredSettings> {
+export async function loadSettings(store: SettingStore): Promise<StoredSettings> {
   const stored = await store.getSetting(KEY)
   const fields = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? stored : {}
   return storedSchema.parse({
@@ -43,7 +43,7 @@ export async function loadSettings(store: Store): Promise<StoredSettings> {
   })
 }
 
-export async function saveSettings(store: Store, settings: StoredSettings): Promise<void> {
+export async function saveSettings(store: SettingStore, settings: StoredSettings): Promise<void> {
   await store.putSetting(KEY, settings)
 }
 

@@ -1,5 +1,4 @@
-import type { RunKind } from '@/lib/core/ports/store'
-import { runKinds } from '@/lib/core/ports/store'
+import { type RunKind, runKinds } from '@/lib/core/ports/run-store'
 import { type RunStatus, runStatuses } from '@/lib/core/spec/run'
 import { sentenceList } from '../format/numbers'
 import { type Reading, readBound, readChoices, readSearch, type Term, termOf, wordsOf } from '../format/search-words'

@@ -1,0 +1,51 @@
+import type { Json } from '../base/json'
+import type { RunState, Snapshot } from '../run/state'
+
+/** What kind of money a run spends: real, the simulator's, or none at all. */
+export const runKinds = ['real', 'simulated', 'dry-run'] as const
+export type RunKind = (typeof runKinds)[number]
+
+/** What else runs are told apart by; null does not. Bounds are inclusive, names are compared without case. */
+export type RunTraits = {
+  user: string | null
+  tag: string | null
+  kind: RunKind | null
+  minNanoUsd: number | null
+  maxNanoUsd: number | null
+  minAgents: number | null
+  maxAgents: number | null
+}
+
+/** A workflow that a run called: where, and what ran. */
+export type CalledSource = { scope: string; name: string; digest: string; source: string }
+
+export type RunFilter = {
+  statuses: readonly string[] | null
+  workflow: string | null
+  text: string | null
+  traits?: RunTraits
+  offset: number
+  limit: number
+}
+
+/** A run without its agents. */
+export type RunHead = Pick<Snapshot, 'run' | 'phases' | 'totals' | 'outcomeCounts' | 'seq'>
+
+/** Runs as their rows have them, with what they began with and what they came to. */
+export type RunStore = {
+  /** State at the journal's end, from the rows. Null when there is no such run. */
+  loadState(runId: string): Promise<RunState | null>
+  /** The same without its agents: as quick for a thousand as for one. */
+  loadHead(runId: string): Promise<Omit<RunState, 'agents'> | null>
+  loadInput(runId: string): Promise<{ script: string; args: Json } | null>
+  loadResult(runId: string): Promise<{ result: Json; hasResult: boolean } | null>
+  /** Source of a workflow that this run called. */
+  loadSource(runId: string, digest: string): Promise<string | null>
+  /** Every workflow this run called, in the order of the calls. */
+  calledSources(runId: string): Promise<CalledSource[]>
+  listRuns(filter: RunFilter): Promise<{ runs: RunHead[]; total: number }>
+  /** Runs that have not ended, oldest first. */
+  openRuns(): Promise<string[]>
+  findIdempotent(key: string): Promise<{ runId: string; digest: string } | null>
+  deleteRun(runId: string): Promise<void>
+}
