@@ -1,11 +1,12 @@
 import type { Cancel, Clock } from '@/lib/core/ports/clock'
 import type { Envelope } from '@/lib/core/run/events'
+import type { SseEvent } from './sse'
 
 /** Frames leave at most 25 a second: a commit is on screen within 40 ms, and a thousand commits cost no more. */
 const FRAME_MS = 40
 
 /** Committed envelopes of one run, encoded once for all who watch. */
-export type Frame = { firstSeq: number; lastSeq: number; envelopes: readonly Envelope[]; text: string }
+export type Frame = { firstSeq: number; lastSeq: number; envelopes: readonly Envelope[]; event: SseEvent }
 
 type Listener = (frame: Frame) => void
 type Channel = { listeners: Set<Listener>; waiting: Envelope[]; timer: Cancel | null; lastSentMs: number }
@@ -56,6 +57,6 @@ export function frameOf(envelopes: readonly Envelope[]): Frame | null {
     firstSeq: first.seq,
     lastSeq: last.seq,
     envelopes,
-    text: `event: events\nid: ${last.seq}\ndata: ${JSON.stringify({ events: envelopes })}\n\n`,
+    event: { name: 'events', id: last.seq, data: JSON.stringify({ events: envelopes }) },
   }
 }

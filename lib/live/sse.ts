@@ -6,8 +6,16 @@ const SLOWEST_BYTES = 8_000_000
 /** Silence after which a comment is sent, so that proxies keep the connection. */
 const KEEP_ALIVE_MS = 15_000
 
-/** One open stream: where frames go in, and how it ends. */
-export type Sink = { send(text: string): void; close(): void; readonly isOpen: boolean }
+/** One server-sent event. `data` is JSON already, so that it is made once for all who get it. */
+export type SseEvent = { name: string; data: string; id?: number }
+
+/** One open stream: where events go in, and how it ends. */
+export type Sink = { send(event: SseEvent): void; close(): void; readonly isOpen: boolean }
+
+/** An event as it stands on the wire; the only place that writes one. */
+function wireText({ name, data, id }: SseEvent): string {
+  return `event: ${name}\n${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`
+}
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -30,15 +38,16 @@ export function sseResponse(
       start(controller) {
         let isOpen = true
         let finish = () => {}
+        const write = (text: string) => {
+          if (!isOpen) return
+          if ((controller.desiredSize ?? 0) <= 0) return sink.close()
+          controller.enqueue(encoder.encode(text))
+        }
         const sink: Sink = {
           get isOpen() {
             return isOpen
           },
-          send(text) {
-            if (!isOpen) return
-            if ((controller.desiredSize ?? 0) <= 0) return sink.close()
-            controller.enqueue(encoder.encode(text))
-          },
+          send: (event) => write(wireText(event)),
           close() {
             if (!isOpen) return
             isOpen = false
@@ -53,11 +62,11 @@ export function sseResponse(
             }
           },
         }
-        const rest = every(clock, KEEP_ALIVE_MS, () => sink.send(': still here\n\n'))
+        const rest = every(clock, KEEP_ALIVE_MS, () => write(': still here\n\n'))
         close = () => sink.close()
         signal.addEventListener('abort', close, { once: true })
         open.add(sink)
-        sink.send('retry: 1000\n\n')
+        write('retry: 1000\n\n')
         try {
           finish = begin(sink)
         } catch (error) {

@@ -44,7 +44,7 @@ export class Tails {
       const rest = frame.firstSeq > cursor ? frame : frameOf(frame.envelopes.filter(({ seq }) => seq > cursor))
       if (rest === null) return
       cursor = rest.lastSeq
-      sink.send(rest.text)
+      sink.send(rest.event)
       if (rest.envelopes.some(({ event }) => event.type === 'run.ended')) end(sink, cursor)
     }
     const unsubscribe = this.sources.hub.subscribe(runId, (frame) => (isLive ? send(frame) : early.push(frame)))
@@ -85,8 +85,8 @@ export class Tails {
   }
 
   async #endIfOver(runId: string, cursor: number, sink: Sink): Promise<void> {
-    const state = await this.sources.store.loadState(runId)
-    if (state === null || (state.run.endedAt !== null && state.seq <= cursor)) end(sink, cursor)
+    const head = await this.sources.store.loadHead(runId)
+    if (head === null || (head.run.endedAt !== null && head.seq <= cursor)) end(sink, cursor)
   }
 
   #add(runId: string, watcher: Watcher): void {
@@ -126,12 +126,12 @@ export class Tails {
     for (const watcher of this.#watchers.get(run.id) ?? []) {
       const text: PulseFrame['text'] = watcher.watched.size === 0 ? [] : unsentText(run, watcher.watched, watcher.sent)
       if (common === null && text.length === 0) continue
-      watcher.sink.send(`event: pulse\ndata: {${head},"text":${JSON.stringify(text)}}\n\n`)
+      watcher.sink.send({ name: 'pulse', data: `{${head},"text":${JSON.stringify(text)}}` })
     }
   }
 }
 
 function end(sink: Sink, seq: number): void {
-  sink.send(`event: end\ndata: ${JSON.stringify({ seq })}\n\n`)
+  sink.send({ name: 'end', data: JSON.stringify({ seq }) })
   sink.close()
 }

@@ -9,7 +9,7 @@ import type { RunHead, RunStore } from '@/lib/core/ports/run-store'
 import { type OpenCheckpoint, openCheckpoints } from '@/lib/core/run/checkpoints'
 import { capReasons, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Engine } from '@/lib/engine/run/engine'
-import type { Sink } from '@/lib/live/sse'
+import type { Sink, SseEvent } from '@/lib/live/sse'
 import { phaseGroups } from '@/lib/view/agent/phase-groups'
 import { UsageRates } from '../services/usage-rate'
 
@@ -39,7 +39,7 @@ export class Overview {
   readonly #sinks = new Set<Sink>()
   #timer: Cancel | null = null
   #last = ''
-  #reading: Promise<string> | null = null
+  #reading: Promise<SseEvent> | null = null
   readonly #usageRates: UsageRates
 
   constructor(private readonly sources: Sources) {
@@ -50,7 +50,7 @@ export class Overview {
     this.#sinks.add(sink)
     this.#timer ??= every(this.sources.clock, BEAT_MS, () => void this.#beat().catch(this.sources.report))
     this.#readForNewcomers()
-      .then((text) => sink.send(text))
+      .then((event) => sink.send(event))
       .catch(this.sources.report)
     return () => {
       this.#sinks.delete(sink)
@@ -65,7 +65,7 @@ export class Overview {
   }
 
   /** Those who come at once are told what one reading found: a crowd must cost no more than its first. */
-  #readForNewcomers(): Promise<string> {
+  #readForNewcomers(): Promise<SseEvent> {
     this.#reading ??= this.read()
       .then(encode)
       .finally(() => {
@@ -75,10 +75,10 @@ export class Overview {
   }
 
   async #beat(): Promise<void> {
-    const text = encode(await this.read())
-    if (text === this.#last) return
-    this.#last = text
-    for (const sink of this.#sinks) sink.send(text)
+    const event = encode(await this.read())
+    if (event.data === this.#last) return
+    this.#last = event.data
+    for (const sink of this.#sinks) sink.send(event)
   }
 
   async read(): Promise<OverviewFrame> {
@@ -216,6 +216,6 @@ function headroomOf({ family, inFlight, window, blockedUntil, limits }: Headroom
   }
 }
 
-function encode(frame: OverviewFrame): string {
-  return `event: overview\ndata: ${JSON.stringify(frame)}\n\n`
+function encode(frame: OverviewFrame): SseEvent {
+  return { name: 'overview', data: JSON.stringify(frame) }
 }

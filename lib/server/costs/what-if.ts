@@ -5,12 +5,12 @@ import { findPrice } from '@/lib/core/money/pricing'
 import { type Scenario, whatIf } from '@/lib/core/money/what-if'
 import type { App } from '@/lib/server/app/app'
 import { queryCosts } from '@/lib/server/money/query-costs'
-import { getRun } from '@/lib/server/runs/read-run'
+import { getHead } from '@/lib/server/runs/read-run'
 import { periodOf } from './costs'
 
 /** What the tokens of a run would have cost under other prices. */
 export async function whatIfRun(app: App, runId: string, signal: AbortSignal): Promise<WhatIfReport> {
-  await getRun(app, runId)
+  await getHead(app, runId)
   return report(app, { runId }, signal)
 }
 

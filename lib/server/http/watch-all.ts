@@ -4,7 +4,7 @@ import { isNamed } from '@/lib/core/base/named-error'
 import { every } from '@/lib/core/ports/clock'
 import type { Sink } from '@/lib/live/sse'
 import type { App } from '../app/app'
-import { getRun } from '../runs/read-run'
+import { getHead } from '../runs/read-run'
 import { Refusal } from '../services/problem'
 import { openStream } from './open-stream'
 
@@ -25,7 +25,7 @@ export function watchAll(app: App, query: StreamQuery, request: Request, actor: 
   return openStream(app, request, actor, (sink) => {
     const leaves = runs.map(([id = '', after]) => followRun(app, id, Number(after), query.watcher, sink))
     if (query.overview === '1') leaves.push(follow('overview', sink, (part) => app.overview.follow(part)))
-    const beat = () => sink.send('event: beat\ndata: {}\n\n')
+    const beat = () => sink.send({ name: 'beat', data: '{}' })
     const rest = every(app.clock, BEAT_MS, beat)
     beat()
     return () => {
@@ -38,8 +38,8 @@ export function watchAll(app: App, query: StreamQuery, request: Request, actor: 
 /** Follows a run at once, so that its watcher can be named as soon as the stream is open. */
 function followRun(app: App, id: string, after: number, watcher: string, sink: Sink): () => void {
   return follow(id, sink, (part) => {
-    getRun(app, id).catch((error: unknown) => {
-      part.send('event: gone\ndata: {}\n\n')
+    getHead(app, id).catch((error: unknown) => {
+      part.send({ name: 'gone', data: '{}' })
       part.close()
       if (!isNamed<Refusal>(error, 'Refusal')) console.error('skein:', error)
     })
@@ -55,8 +55,8 @@ function follow(topic: string, sink: Sink, begin: (part: Sink) => () => void): (
     get isOpen() {
       return isOpen && sink.isOpen
     },
-    send(text) {
-      if (isOpen) sink.send(text.replace(/^event: /, `event: ${topic}/`))
+    send(event) {
+      if (isOpen) sink.send({ ...event, name: `${topic}/${event.name}` })
     },
     close() {
       if (!isOpen) return

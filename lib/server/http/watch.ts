@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EventsPage } from '@/lib/api/stream'
 import type { Actor } from '@/lib/core/base/actor'
 import type { App } from '@/lib/server/app/app'
-import { getRun } from '../runs/read-run'
+import { getHead } from '../runs/read-run'
 import { openStream } from './open-stream'
 
 export const eventsQuerySchema = z.object({
@@ -21,7 +21,7 @@ export async function watchRun(
   request: Request,
   actor: Actor,
 ): Promise<Response> {
-  await getRun(app, runId)
+  await getHead(app, runId)
   const seen = Number(request.headers.get('last-event-id') ?? Number.NaN)
   const after = Number.isInteger(seen) && seen >= 0 ? seen : (query.after ?? 0)
   const agents = (query.watch ?? '').split(',').filter(Boolean)
@@ -32,7 +32,7 @@ export async function watchRun(
 
 /** The same journal as JSON pages, for programs. */
 export async function pageOfEvents(app: App, runId: string, query: EventsQuery): Promise<EventsPage> {
-  const { seq } = await getRun(app, runId)
+  const { seq } = await getHead(app, runId)
   const events = await app.store.readJournal(runId, query.after ?? 0, query.limit)
   return { events, seq, next: events.at(-1)?.seq ?? null }
 }

@@ -5,7 +5,7 @@ import type { Snapshot } from '@/lib/core/run/state'
 import type { App } from '@/lib/server/app/app'
 import { noteApproval } from './launch'
 import { approvedOf, mergeLimits } from './launch-request'
-import { getRun } from './read-run'
+import { getHead, getRun } from './read-run'
 
 /** Verbs a person says to a run, by the last part of their URL. */
 export const runActions = {
@@ -20,14 +20,14 @@ export const runActions = {
 
 /** Tries the failed agents of an ended run again, in the same run. Returns the run as it is then. */
 export async function retryFailed(app: App, runId: string, { limits }: RetryInput, actor: Actor): Promise<Snapshot> {
-  const { run } = await getRun(app, runId)
+  const { run } = await getHead(app, runId)
   await app.engine.retryFailed(runId, limits === undefined ? null : mergeLimits(run.limits, limits), actor)
   return getRun(app, runId)
 }
 
 /** Changes limits, slots, title or tags of a run. Returns the run as it is then. */
 export async function patchRun(app: App, runId: string, patch: RunPatch, actor: Actor): Promise<Snapshot> {
-  const { run } = await getRun(app, runId)
+  const { run } = await getHead(app, runId)
   if (patch.limits !== undefined || patch.concurrency !== undefined) {
     const concurrency = patch.concurrency === undefined ? run.concurrency : patch.concurrency
     await app.engine.changeLimits(runId, mergeLimits(run.limits, patch.limits ?? {}), concurrency, actor)

@@ -2,7 +2,7 @@ import type { RunDiff } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/base/json'
 import type { App } from '@/lib/server/app/app'
 import { differences } from '@/lib/server/workflows/compare'
-import { getResult, getRun } from './read-run'
+import { getHead, getResult } from './read-run'
 
 /** The results of two runs side by side, line by line: text as it is, everything else as indented JSON. */
 export async function compareResults(app: App, fromId: string, toId: string): Promise<RunDiff> {
@@ -18,7 +18,7 @@ export async function compareResults(app: App, fromId: string, toId: string): Pr
 type Side = RunDiff['from'] & { result: Json }
 
 async function side(app: App, id: string): Promise<Side> {
-  const [{ result, hasResult }, { run }] = [await getResult(app, id), await getRun(app, id)]
+  const [{ result, hasResult }, { run }] = [await getResult(app, id), await getHead(app, id)]
   return { id, title: run.title, hasResult, result }
 }
 

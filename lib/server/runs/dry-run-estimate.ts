@@ -4,7 +4,7 @@ import type { App } from '@/lib/server/app/app'
 import { Refusal } from '@/lib/server/services/problem'
 import { detailOf } from '@/lib/server/workflows/library'
 import { estimateLaunch } from './estimate'
-import { getInput, getRun } from './read-run'
+import { getHead, getInput } from './read-run'
 import { trialPrompts } from './trial-prompts'
 
 /**
@@ -12,7 +12,7 @@ import { trialPrompts } from './trial-prompts'
  * tokens, dollars and time that a plan would say of those. Refuses a run that is none, or has not ended.
  */
 export async function estimateFromDryRun(app: App, runId: string): Promise<SavedEstimate> {
-  const [{ run }, { script, args }] = await Promise.all([getRun(app, runId), getInput(app, runId)])
+  const [{ run }, { script, args }] = await Promise.all([getHead(app, runId), getInput(app, runId)])
   if (run.dryRun === null) throw new Refusal('conflict', 'The run is not a dry run: its estimate is in `run.estimate`.')
   if (!hasEnded(run.status))
     throw new Refusal('conflict', 'The dry run has not ended: how many agents it starts is not known yet.')

@@ -7,7 +7,7 @@ import { htmlAgent, htmlHead, htmlTail } from '@/lib/view/export/html'
 import { markdownAgent, markdownHead } from '@/lib/view/export/markdown'
 import { removed, withoutSecrets } from '@/lib/view/export/secrets'
 import { foldHistory, noHistory } from '@/lib/view/timeline/timeline-history'
-import { getInput, getResult, getRun, getTranscript } from './read-run'
+import { getHead, getInput, getResult, getRun, getTranscript } from './read-run'
 import { getCosts, getSources } from './run-costs'
 
 /** Envelopes read from the database at a time. */
@@ -22,7 +22,7 @@ const types = {
 /** The whole run in one file, sent as it is made: neither side ever holds all of a large run. */
 export async function exportRun(app: App, runId: string, query: ExportQuery): Promise<Response> {
   // Asked before the first byte, so that a refusal can still be one.
-  await getRun(app, runId)
+  await getHead(app, runId)
   const { apiKey, authToken, teamToken } = app.env
   const secrets = [apiKey, authToken, teamToken].filter((one) => one !== null)
   const chunks = pieces(app, runId, query, (text) => withoutSecrets(text, secrets))

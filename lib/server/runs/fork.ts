@@ -21,14 +21,14 @@ import { Refusal } from '@/lib/server/services/problem'
 import { detailOf } from '@/lib/server/workflows/library'
 import { boughtCalls } from './bought-calls'
 import { approvedOf, mergeLimits, refuseRetired, refuseUnmet } from './launch-request'
-import { getInput, getRun } from './read-run'
+import { getHead, getInput, getRun } from './read-run'
 import { trialRunOf } from './trial-run'
 
 /** Launches a run that begins with the answers of another. */
 export async function fork(app: App, runId: string, body: ForkInput, actor: Actor): Promise<Launched> {
   const { spec, script, args } = await requestOf(app, runId, body, actor)
   const id = await app.engine.launch({ spec, script, args, idempotency: null, approved: true, actor })
-  return { id, status: (await getRun(app, id)).run.status, url: `/runs/${id}` }
+  return { id, status: (await getHead(app, id)).run.status, url: `/runs/${id}` }
 }
 
 /**
@@ -54,7 +54,7 @@ export async function previewRetry(
   actor: Actor,
   signal: AbortSignal,
 ): Promise<ForkPreview> {
-  const { run } = await getRun(app, runId)
+  const { run } = await getHead(app, runId)
   if (!hasEnded(run.status))
     throw new Refusal('conflict', `The run is ${run.status}: only an ended run can be retried.`)
   const body: ForkInput = limits === undefined ? {} : { limits }
@@ -70,7 +70,7 @@ async function remembered(
   signal: AbortSignal,
   act: (signal: AbortSignal) => Promise<ForkPreview>,
 ): Promise<ForkPreview> {
-  const { run, seq } = await getRun(app, runId)
+  const { run, seq } = await getHead(app, runId)
   if (!hasEnded(run.status) || !isFixed) return act(signal)
   const id = app.digest(canonicalJson(jsonValue(JSON.parse(JSON.stringify([runId, seq, asked])))))
   const known = previews.get(app) ?? new Map<string, Promise<ForkPreview>>()
@@ -99,7 +99,7 @@ async function runTrial(
   const request = await requestOf(app, runId, body, actor)
   const limits = withoutSpending(request.spec.limits)
   const dryRun = { faults: dryRunFaultsSchema.parse({}) }
-  const { sampleItems, title } = (await getRun(app, runId)).run
+  const { sampleItems, title } = (await getHead(app, runId)).run
   const spec: RunSpec = {
     ...request.spec,
     // A retry is the same run: a try stays a try.
@@ -144,7 +144,7 @@ function withoutSpending(limits: Limits): Limits {
 type LaunchRequest = { spec: RunSpec; script: string; args: Json }
 
 async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor): Promise<LaunchRequest> {
-  const [{ run }, input] = await Promise.all([getRun(app, runId), getInput(app, runId)])
+  const [{ run }, input] = await Promise.all([getHead(app, runId), getInput(app, runId)])
   if (run.status === 'draft')
     throw new Refusal('conflict', 'The run is a draft and has no answers yet. Approve it, or launch it again.')
   const script = body.script ?? input.script

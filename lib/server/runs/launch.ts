@@ -90,6 +90,6 @@ async function launchOnce(
 }
 
 async function launched(app: App, runId: string): Promise<Launched> {
-  const state = app.engine.active(runId)?.state ?? (await app.store.loadState(runId))
-  return { id: runId, status: state?.run.status ?? 'queued', url: `/runs/${runId}` }
+  const head = app.engine.active(runId)?.state ?? (await app.store.loadHead(runId))
+  return { id: runId, status: head?.run.status ?? 'queued', url: `/runs/${runId}` }
 }

@@ -12,7 +12,7 @@ import type { JsonObject } from '@/lib/core/base/json'
 import { tokenCounts } from '@/lib/core/money/usage'
 import type { AgentOptions, StoredMessage, TurnRow } from '@/lib/core/ports/agent-store'
 import type { Envelope } from '@/lib/core/run/events'
-import { type Snapshot, toSnapshot } from '@/lib/core/run/state'
+import { type RunState, type Snapshot, toSnapshot } from '@/lib/core/run/state'
 import { runStatuses } from '@/lib/core/spec/run'
 import type { App } from '@/lib/server/app/app'
 import { summaryOf } from '@/lib/server/app/overview'
@@ -66,8 +66,15 @@ export async function getRun(app: App, runId: string): Promise<Snapshot> {
   return toSnapshot(state)
 }
 
+/** What a run is as a whole, as of its last committed event; without its agents, which may be thousands. */
+export async function getHead(app: App, runId: string): Promise<Omit<RunState, 'agents'>> {
+  const head = app.engine.active(runId)?.state ?? (await app.store.loadHead(runId))
+  if (head === null) throw noRun(runId)
+  return head
+}
+
 export async function getResult(app: App, runId: string): Promise<RunResult> {
-  const [result, { run, outcomeCounts }] = [await app.store.loadResult(runId), await getRun(app, runId)]
+  const [result, { run, outcomeCounts }] = [await app.store.loadResult(runId), await getHead(app, runId)]
   if (result === null) throw noRun(runId)
   const { status, resultInputs, flaggedSources } = run
   return { ...result, status, outcomeCounts, resultInputs, flaggedSources }

@@ -2,14 +2,14 @@ import type { RunCosts, RunSources } from '@/lib/api/run-costs'
 import { tokenKinds } from '@/lib/core/money/pricing'
 import { unphased } from '@/lib/core/run/phases'
 import type { App } from '@/lib/server/app/app'
-import { getInput, getRun } from './read-run'
+import { getHead, getInput } from './read-run'
 
 /** What a run cost so far, from its committed turns as they were booked; nothing is priced anew. */
 export async function getCosts(app: App, runId: string): Promise<RunCosts> {
-  await getRun(app, runId)
+  await getHead(app, runId)
   const { spent, unsettled } = await app.store.costLines(runId)
   // Read last: a turn that is committed in between is in the totals and not in the lines, never the other way round.
-  const { totals } = await getRun(app, runId)
+  const { totals } = await getHead(app, runId)
   return {
     lines: spent.map(({ phase, model, delivery, turns, isPriced, isMetered, counts, costs, cacheSavedNanoUsd }) => ({
       phase: phase ?? unphased,
@@ -38,7 +38,7 @@ export async function getCosts(app: App, runId: string): Promise<RunCosts> {
 
 /** The launched script first, then each workflow it called, once however often it was called. */
 export async function getSources(app: App, runId: string): Promise<RunSources> {
-  const { run } = await getRun(app, runId)
+  const { run } = await getHead(app, runId)
   const { script } = await getInput(app, runId)
   const sources: RunSources['sources'] = [
     {

@@ -1,9 +1,9 @@
 import type { FoundAgents } from '@/lib/api/runs'
 import type { App } from '@/lib/server/app/app'
-import { getRun } from './read-run'
+import { getHead } from './read-run'
 
 /** The agents of a run in whose conversation a text stands; the page holds neither prompts nor answers. */
 export async function searchAgents(app: App, runId: string, text: string): Promise<FoundAgents> {
-  await getRun(app, runId)
+  await getHead(app, runId)
   return { agents: await app.store.agentsSaying(runId, text) }
 }

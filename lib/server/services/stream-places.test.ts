@@ -133,14 +133,14 @@ test('the response of a stream that is driven out ends, is finished once, and th
   const finished: string[] = []
   const open = (actor: string, name: string) =>
     openStream(app, new Request('http://127.0.0.1/api/stream'), person(actor), (sink) => {
-      sink.send(`data: ${name}\n\n`)
+      sink.send({ name: 'opened', data: JSON.stringify(name), id: 7 })
       return () => void finished.push(name)
     })
   const first = open('ann', 'one')
   open('ann', 'two')
   open('ann', 'three')
   open('ben', 'four')
-  expect(await first.text()).toBe('retry: 1000\n\ndata: one\n\n')
+  expect(await first.text()).toBe('retry: 1000\n\nevent: opened\nid: 7\ndata: "one"\n\n')
   expect(finished).toEqual(['one'])
   expect(app.sinks.size).toBe(3)
   expect(() => open('cas', 'five')).toThrow(isBusy)

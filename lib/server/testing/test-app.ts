@@ -10,6 +10,7 @@ import type { Json } from '@/lib/core/base/json'
 import type { Envelope, RunEvent, RunEventType } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
+import type { SseEvent } from '@/lib/live/sse'
 import { startSimulatorServer } from '@/lib/simulator/server'
 import type { SettingsInput } from '@/lib/simulator/settings'
 import { type App, createApp, type Tuning } from '../app/app'
@@ -134,9 +135,8 @@ export async function startTestApp(options: TestAppOptions = {}) {
       new Promise((resolve) => {
         const pulses = new Map<string, PulseFrame['agents'][number]>()
         let leave = () => {}
-        const send = (text: string) => {
-          const data = /^event: pulse\ndata: (.*)$/m.exec(text)?.[1]
-          if (data === undefined) return
+        const send = ({ name, data }: SseEvent) => {
+          if (name !== 'pulse') return
           for (const agent of pulseFrameSchema.parse(JSON.parse(data)).agents)
             if (agent.outputTokens > 1) pulses.set(agent.agentId, agent)
           if (pulses.size < count) return
