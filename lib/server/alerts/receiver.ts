@@ -7,7 +7,11 @@ import type { Receiver } from './deliveries'
 
 const KEY = 'webhook'
 
-const receiverSchema = z.object({ url: z.string(), secret: webhookSecretSchema })
+/** A secret of 0.2.0 was any text; it stands for the bytes that it is written in. */
+const storedSecret = webhookSecretSchema.or(
+  z.string().transform((text) => `whsec_${Buffer.from(text, 'utf8').toString('base64')}`),
+)
+const receiverSchema = z.object({ url: z.string(), secret: storedSecret })
 const sealedSchema = z.object({ sealed: z.string() })
 
 /**
