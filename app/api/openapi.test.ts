@@ -1,10 +1,11 @@
 import Ajv from 'ajv/dist/2020'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
+import { refusalsOf } from '@/lib/api/endpoints/endpoint'
 import { launchedSchema } from '@/lib/api/runs'
 import { openApi } from '@/lib/server/http/openapi'
-import { operations } from '@/lib/server/http/operations'
 import { sim, workflow } from '@/lib/server/testing/test-app'
-import { allRoutes, startTestApi, type TestApi } from './testing'
+import { startTestApi, type TestApi } from './testing'
 
 let api: TestApi
 beforeAll(async () => {
@@ -23,19 +24,25 @@ function expectFits(name: string, value: unknown): void {
 }
 
 describe('the OpenAPI document', () => {
-  test('covers every route and every method that exists, and no other', async () => {
-    const routes = [...(await allRoutes())].map(([path, methods]) => [path, [...methods.keys()].sort()])
-    const written = Object.entries(operations).map(([path, methods]) => [path, Object.keys(methods).sort()])
-    expect(Object.fromEntries(written)).toEqual(Object.fromEntries(routes))
+  test('has every endpoint under its name and tag, with its refusals and who may ask', () => {
+    const { paths } = openApi()
+    for (const { operationId, tag, endpoint } of allEndpoints) {
+      const operation = Object(paths)[endpoint.path][endpoint.method.toLowerCase()]
+      expect(operation).toMatchObject({ operationId, tags: [tag], summary: endpoint.summary })
+      expect(operation.security).toEqual(endpoint.access === 'open' ? [] : undefined)
+      const refused = Object.values(operation.responses).flatMap((one) => Object(one).$ref ?? [])
+      const declared = refusalsOf(endpoint).map((kind) => `#/components/responses/${kind}`)
+      expect(refused.sort(), operationId).toEqual(declared.sort())
+    }
   })
 
   test('is served, and every reference in it leads somewhere', async () => {
     const { status, body, text } = await api.call('GET', '/api/openapi.json')
     expect(status).toBe(200)
     expect(body).toEqual(openApi())
-    const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name ?? '')
-    expect(names.length).toBeGreaterThan(20)
-    for (const name of new Set(names)) expect(body).toHaveProperty(['components', 'schemas', name])
+    const places = [...text.matchAll(/"#\/components\/(\w+)\/([\w-]+)"/g)].map(([, kind, name]) => `${kind} ${name}`)
+    expect(places.length).toBeGreaterThan(20)
+    for (const place of new Set(places)) expect(body).toHaveProperty(['components', ...place.split(' ')])
     expect(text).not.toMatch(/__shared|\$defs/)
   })
 

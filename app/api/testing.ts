@@ -1,8 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { z } from 'zod'
+import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
+import { answerSchemaOf, type Endpoint, refusalsOf } from '@/lib/api/endpoints/endpoint'
+import { problemSchema } from '@/lib/api/problem'
 import { parseJson } from '@/lib/core/base/json'
 import { setApp } from '@/lib/server/http/the-app'
+import { problems } from '@/lib/server/services/problem'
 import { startTestApp, type TestAppOptions } from '@/lib/server/testing/test-app'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -39,7 +44,7 @@ export async function startTestApi(options: TestAppOptions = {}) {
 
   const send = async (method: Method, path: string, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(path, 'http://127.0.0.1:3000')
-    const [handler, params] = find(routes, method, url.pathname)
+    const { handler, params } = find(routes, method, url.pathname)
     const headers = new Headers(init.headers)
     if (!headers.has('host')) headers.set('host', '127.0.0.1:3000')
     const request = new Request(url, { ...init, method, headers })
@@ -49,14 +54,18 @@ export async function startTestApi(options: TestAppOptions = {}) {
     ...app,
     testApp: app,
     send,
-    /** Sends JSON and reads the answer whole. */
+    /** Sends JSON and reads the answer whole, which has to fit the contract of the endpoint. */
     async call(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
       const init = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
       const asJson: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
       const response = await send(method, path, { ...init, headers: { ...asJson, ...headers } })
       const text = await response.text()
       const type = response.headers.get('content-type')
-      return { status: response.status, type, body: parseJson(text), text, headers: response.headers }
+      const answer = { status: response.status, type, body: parseJson(text), text, headers: response.headers }
+      const { pathname } = new URL(path, 'http://127.0.0.1:3000')
+      const endpoint = endpointAt(method, find(routes, method, pathname).path)
+      expect(misfits(endpoint, answer), `${method} ${path} answers as its contract says`).toEqual([])
+      return answer
     },
     async dispose() {
       setApp(null)
@@ -66,17 +75,42 @@ export async function startTestApi(options: TestAppOptions = {}) {
 }
 export type TestApi = Awaited<ReturnType<typeof startTestApi>>
 
-function find(
-  routes: Map<string, Map<Method, Handler>>,
-  method: Method,
-  pathname: string,
-): [Handler, { [name: string]: string }] {
+/** The contract of a method of a route. */
+export function endpointAt(method: Method, path: string): Endpoint {
+  const found = allEndpoints.find(({ endpoint }) => endpoint.method === method && endpoint.path === path)
+  if (found === undefined) throw new Error(`There is no contract of ${method} ${path}`)
+  return found.endpoint
+}
+
+/** What of a real answer is not as the contract says, in sentences. */
+function misfits(endpoint: Endpoint, { status, type, body, text }: Answer): string[] {
+  const { answer } = endpoint
+  if (status >= 400) {
+    const declared = refusalsOf(endpoint).map((kind) => problems[kind].status)
+    return [
+      ...(declared.includes(status) ? [] : [`refuses with ${status}, which it does not declare`]),
+      ...(type === 'application/problem+json' ? [] : [`its refusal is ${type}`]),
+      ...(problemSchema.safeParse(body).error?.issues.map(({ message }) => message) ?? []),
+    ]
+  }
+  const expected = { json: [answer.kind === 'json' ? answer.status : 0], act: [200, 202], nothing: [204] }
+  const statuses: readonly number[] = { ...expected, file: [200], stream: [200] }[answer.kind]
+  const problem = statuses.includes(status) ? [] : [`answers ${status} in place of ${statuses.join(' or ')}`]
+  if (answer.kind === 'nothing') return text === '' ? problem : [...problem, 'answers a body']
+  if (answer.kind === 'file' && !answer.types.some((one) => type?.startsWith(one) === true))
+    return [...problem, `answers ${type}`]
+  const schema = type === 'application/json' ? answerSchemaOf(endpoint) : null
+  return [...problem, ...(schema?.safeParse(body).error?.issues.map((issue) => JSON.stringify(issue)) ?? [])]
+}
+
+function find(routes: Map<string, Map<Method, Handler>>, method: Method, pathname: string) {
   for (const [path, handlers] of routes) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
     const match = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(pathname)
     const handler = handlers.get(method)
     if (match === null || handler === undefined) continue
-    return [handler, Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(match[at + 1] ?? '')]))]
+    const params = Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(match[at + 1] ?? '')]))
+    return { path, handler, params }
   }
   throw new Error(`There is no route ${method} ${pathname}`)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from '@/lib/core/base/actor'
 import { alertSchema } from '@/lib/core/money/alerts'
+import { schemaNames } from './schema-names'
 
 /** An alert as people see it. */
 export const shownAlertSchema = z.object({
@@ -13,31 +14,35 @@ export const shownAlertSchema = z.object({
 export type ShownAlert = z.infer<typeof shownAlertSchema>
 
 /** `GET /api/alerts`: newest first. */
-export const alertsSchema = z.object({ alerts: z.array(shownAlertSchema) })
+export const alertsSchema = z.object({ alerts: z.array(shownAlertSchema) }).register(schemaNames, { id: 'Alerts' })
 
 /** `POST /api/alerts/dismiss`: one alert has been seen. */
-export const dismissSchema = z.strictObject({ id: z.string().min(1).max(1000) })
+export const dismissSchema = z
+  .strictObject({ id: z.string().min(1).max(1000) })
+  .register(schemaNames, { id: 'Dismiss' })
 
 /** `GET /api/webhook`: where notices go. The secret is never told, nor the path, which often is one. */
-export const webhookSchema = z.object({
-  url: z.string().nullable(),
-  hasSecret: z.boolean(),
-  /** Whether receivers on this machine are allowed, by `SKEIN_WEBHOOK_ALLOW_LOOPBACK`. */
-  allowsLoopback: z.boolean(),
-  deliveries: z.array(
-    z.object({
-      id: z.string(),
-      createdAt: z.string(),
-      kind: z.enum(['alert', 'test']),
-      about: z.string(),
-      status: z.enum(['pending', 'delivered', 'failed']),
-      attempts: z.number().int(),
-      nextAt: z.string().nullable(),
-      lastAnswer: z.string().nullable(),
-      deliveredAt: z.string().nullable(),
-    }),
-  ),
-})
+export const webhookSchema = z
+  .object({
+    url: z.string().nullable(),
+    hasSecret: z.boolean(),
+    /** Whether receivers on this machine are allowed, by `SKEIN_WEBHOOK_ALLOW_LOOPBACK`. */
+    allowsLoopback: z.boolean(),
+    deliveries: z.array(
+      z.object({
+        id: z.string(),
+        createdAt: z.string(),
+        kind: z.enum(['alert', 'test']),
+        about: z.string(),
+        status: z.enum(['pending', 'delivered', 'failed']),
+        attempts: z.number().int(),
+        nextAt: z.string().nullable(),
+        lastAnswer: z.string().nullable(),
+        deliveredAt: z.string().nullable(),
+      }),
+    ),
+  })
+  .register(schemaNames, { id: 'Webhook' })
 export type Webhook = z.infer<typeof webhookSchema>
 
 const secretForm = 'must be whsec_ and 24 to 64 bytes as base64'
@@ -55,8 +60,10 @@ function isKey(base64: string): boolean {
 }
 
 /** `PUT /api/webhook`. `url` null turns it off and forgets the secret; a secret left out stays. */
-export const webhookEditSchema = z.strictObject({
-  url: z.string().trim().max(2000).nullable(),
-  secret: webhookSecretSchema.optional(),
-})
+export const webhookEditSchema = z
+  .strictObject({
+    url: z.string().trim().max(2000).nullable(),
+    secret: webhookSecretSchema.optional(),
+  })
+  .register(schemaNames, { id: 'WebhookEdit' })
 export type WebhookEdit = z.infer<typeof webhookEditSchema>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { budgetPeriods, budgetScopes } from '@/lib/core/money/budgets'
+import { schemaNames } from './schema-names'
 import { dayAgentCapSchema, tokenCapSchema, usdSchema } from './settings'
 
 const nano = z.number().int()
@@ -18,27 +19,29 @@ const budgetUsage = z.object({
 const dayCount = z.object({ used: z.number().int(), reserved: z.number().int(), cap: z.number().int().nullable() })
 
 /** `GET /api/budgets`: caps stop turns before they leave; the other budgets only warn. Days and months are UTC. */
-export const budgetsSchema = z.object({
-  runCapNanoUsd: nano,
-  day: budgetUsage.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
-  month: budgetUsage.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
-  tokensToday: dayCount,
-  agentsToday: dayCount,
-  budgets: z.array(
-    budgetUsage.extend({
-      scope: z.enum(budgetScopes),
-      name: z.string(),
-      period: z.enum(budgetPeriods),
-      nanoUsd: nano,
-    }),
-  ),
-  /** Percent of a budget at which people are told. */
-  thresholds: z.array(z.number().int()),
-  /** Caps, budgets and warnings are of real money: what the simulator would have cost counts against none of them. */
-  simulated: z.literal(false),
-  /** Whether runs go to the simulator now. */
-  isSimulator: z.boolean(),
-})
+export const budgetsSchema = z
+  .object({
+    runCapNanoUsd: nano,
+    day: budgetUsage.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
+    month: budgetUsage.extend({ capNanoUsd: nano.nullable(), unsettledNanoUsd: nano }),
+    tokensToday: dayCount,
+    agentsToday: dayCount,
+    budgets: z.array(
+      budgetUsage.extend({
+        scope: z.enum(budgetScopes),
+        name: z.string(),
+        period: z.enum(budgetPeriods),
+        nanoUsd: nano,
+      }),
+    ),
+    /** Percent of a budget at which people are told. */
+    thresholds: z.array(z.number().int()),
+    /** Caps, budgets and warnings are of real money: what the simulator would have cost counts against none of them. */
+    simulated: z.literal(false),
+    /** Whether runs go to the simulator now. */
+    isSimulator: z.boolean(),
+  })
+  .register(schemaNames, { id: 'Budgets' })
 export type Budgets = z.infer<typeof budgetsSchema>
 
 const named = z.strictObject({
@@ -67,4 +70,5 @@ export const budgetsEditSchema = z
       seen.add(key)
     })
   })
+  .register(schemaNames, { id: 'BudgetsEdit' })
 export type BudgetsEdit = z.infer<typeof budgetsEditSchema>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { recordOf } from '@/lib/core/base/record-of'
 import { reportedSums } from '@/lib/core/money/sums'
+import { schemaNames } from './schema-names'
 
 /**
  * What spending can be grouped by. `day` is a UTC date. A run with several tags counts under each of them, so rows by
@@ -59,24 +60,26 @@ export const costRowSchema = sums.extend({
 })
 export type CostRow = z.infer<typeof costRowSchema>
 
-export const costsSchema = z.object({
-  from: z.string(),
-  to: z.string(),
-  groupBy: z.array(z.enum(costGroups)),
-  simulated: z.boolean(),
-  rows: z.array(costRowSchema),
-  /** What the rows leave out because there are too many of them; the totals are exact. */
-  omitted: z.object({ rows: z.number().int(), costNanoUsd: nano }),
-  totals: sums,
-  /**
-   * What reading from the prompt cache saved against sending the same tokens anew, less what writing it cost more, by what
-   * each response was booked at.
-   */
-  savedByCacheNanoUsd: nano,
-  agents: z.object({ succeeded: z.number().int(), perSuccessNanoUsd: nano.nullable() }),
-  /** The present UTC month at the pace of its days so far; null where the period ends before it. */
-  projection: z.object({ month: z.string(), nanoUsd: nano, basedOnDays: z.number().int() }).nullable(),
-  dayCapNanoUsd: nano.nullable(),
-  monthCapNanoUsd: nano.nullable(),
-})
+export const costsSchema = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    groupBy: z.array(z.enum(costGroups)),
+    simulated: z.boolean(),
+    rows: z.array(costRowSchema),
+    /** What the rows leave out because there are too many of them; the totals are exact. */
+    omitted: z.object({ rows: z.number().int(), costNanoUsd: nano }),
+    totals: sums,
+    /**
+     * What reading from the prompt cache saved against sending the same tokens anew, less what writing it cost more, by what
+     * each response was booked at.
+     */
+    savedByCacheNanoUsd: nano,
+    agents: z.object({ succeeded: z.number().int(), perSuccessNanoUsd: nano.nullable() }),
+    /** The present UTC month at the pace of its days so far; null where the period ends before it. */
+    projection: z.object({ month: z.string(), nanoUsd: nano, basedOnDays: z.number().int() }).nullable(),
+    dayCapNanoUsd: nano.nullable(),
+    monthCapNanoUsd: nano.nullable(),
+  })
+  .register(schemaNames, { id: 'Costs' })
 export type Costs = z.infer<typeof costsSchema>

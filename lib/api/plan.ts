@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { countBases, tokenBases } from '@/lib/core/estimate/estimate'
 import { calibrationSchema } from '@/lib/core/spec/calibration'
 import { deliverySchema, limitsSchema, phaseSchema, runErrorSchema, speedSchema } from '@/lib/core/spec/run'
+import { schemaNames } from './schema-names'
 import { plannedCallSchema } from './workflows'
 
 const range = z.object({ low: z.number(), likely: z.number(), high: z.number() })
@@ -24,93 +25,95 @@ const parallelismFields = {
  * `POST /api/estimate` (same body as a launch): what would run, before anything is paid. Ranges are null where nothing
  * is known to base them on; `basis` says in words where the numbers come from.
  */
-export const planSchema = z.object({
-  name: z.string(),
-  description: z.string(),
-  phases: z.array(phaseSchema),
-  calls: z.array(plannedCallSchema),
-  workspace: z.object({ root: z.string(), files: z.number().int(), bytes: z.number().int() }).nullable(),
-  rows: z.array(
-    z.object({
-      phase: z.string(),
-      model: z.string(),
-      /** How its agents travel in this launch; its dollars are of that. */
-      speed: speedSchema,
-      delivery: deliverySchema,
-      agents: range,
-      tokens: range,
-      costNanoUsd: range.nullable(),
-      /** Of one agent. */
-      secondsEach: range,
-      turnsEach: range,
-      /** Agents of the phase that wait for one another, as a dry run showed; one where there was none. */
-      chain: z.number().int(),
-      /** Worst case of the first turn of one agent, reserved while it is in flight. */
-      reservationNanoUsd: z.number().int().nullable(),
-      reservationTokens: z.number().int(),
-      /** `deliveries` are the sums of these; one by one costs what `live` costs. */
-      deliveryOptions: z.object({ live: rowDeliveryOption, fast: rowDeliveryOption, batch: rowDeliveryOption }),
-      countBasis: z.enum(countBases),
-      tokenBasis: z.enum(tokenBases),
-    }),
-  ),
-  /** Sums over the rows. */
-  agents: range.nullable(),
-  tokens: range.nullable(),
-  costNanoUsd: range.nullable(),
-  /** From start to end, as it would travel. */
-  seconds: range.nullable(),
-  basis: z.string(),
-  /** How good earlier estimates were; null when there are too few to say. */
-  calibration: calibrationSchema.nullable(),
-  /** The same work with four kinds of delivery; empty when nothing is known to run. */
-  deliveries: z.array(
-    z.object({
-      kind: z.enum(['sequential', 'parallel', 'fast', 'batch']),
-      costNanoUsd: z.number().int().nullable(),
-      seconds: z.number(),
-      note: z.string().nullable(),
-    }),
-  ),
-  recommendation: z.string(),
-  /** What a dry run on the simulator showed; null without one. */
-  dryRun: z
-    .object({
-      agents: z.number().int(),
-      retries: z.number().int(),
-      isWhole: z.boolean(),
-      error: runErrorSchema.nullable(),
-    })
-    .nullable(),
-  /** Earlier runs the numbers rest on. */
-  historyRuns: z.number().int(),
-  limits: limitsSchema,
-  /**
-   * How many agents of the phase that a cap holds back most are in flight at once, since each reserves the worst case of
-   * its turn; `allNanoUsd` or `allTokens` is the cap under which all are. Null without a cap, or one in dollars without a
-   * price. `slots` are as many as go at once whatever the caps; null in
-   * batches, which take none.
-   */
-  parallelism: z
-    .discriminatedUnion('unit', [
+export const planSchema = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    phases: z.array(phaseSchema),
+    calls: z.array(plannedCallSchema),
+    workspace: z.object({ root: z.string(), files: z.number().int(), bytes: z.number().int() }).nullable(),
+    rows: z.array(
       z.object({
-        ...parallelismFields,
-        unit: z.literal('usd'),
-        capNanoUsd: z.number().int(),
-        allNanoUsd: z.number().int(),
+        phase: z.string(),
+        model: z.string(),
+        /** How its agents travel in this launch; its dollars are of that. */
+        speed: speedSchema,
+        delivery: deliverySchema,
+        agents: range,
+        tokens: range,
+        costNanoUsd: range.nullable(),
+        /** Of one agent. */
+        secondsEach: range,
+        turnsEach: range,
+        /** Agents of the phase that wait for one another, as a dry run showed; one where there was none. */
+        chain: z.number().int(),
+        /** Worst case of the first turn of one agent, reserved while it is in flight. */
+        reservationNanoUsd: z.number().int().nullable(),
+        reservationTokens: z.number().int(),
+        /** `deliveries` are the sums of these; one by one costs what `live` costs. */
+        deliveryOptions: z.object({ live: rowDeliveryOption, fast: rowDeliveryOption, batch: rowDeliveryOption }),
+        countBasis: z.enum(countBases),
+        tokenBasis: z.enum(tokenBases),
       }),
+    ),
+    /** Sums over the rows. */
+    agents: range.nullable(),
+    tokens: range.nullable(),
+    costNanoUsd: range.nullable(),
+    /** From start to end, as it would travel. */
+    seconds: range.nullable(),
+    basis: z.string(),
+    /** How good earlier estimates were; null when there are too few to say. */
+    calibration: calibrationSchema.nullable(),
+    /** The same work with four kinds of delivery; empty when nothing is known to run. */
+    deliveries: z.array(
       z.object({
-        ...parallelismFields,
-        unit: z.literal('tokens'),
-        capTokens: z.number().int(),
-        allTokens: z.number().int(),
+        kind: z.enum(['sequential', 'parallel', 'fast', 'batch']),
+        costNanoUsd: z.number().int().nullable(),
+        seconds: z.number(),
+        note: z.string().nullable(),
       }),
-    ])
-    .nullable(),
-  needsApproval: z.boolean(),
-  simulated: z.boolean(),
-  notes: z.array(z.string()),
-})
+    ),
+    recommendation: z.string(),
+    /** What a dry run on the simulator showed; null without one. */
+    dryRun: z
+      .object({
+        agents: z.number().int(),
+        retries: z.number().int(),
+        isWhole: z.boolean(),
+        error: runErrorSchema.nullable(),
+      })
+      .nullable(),
+    /** Earlier runs the numbers rest on. */
+    historyRuns: z.number().int(),
+    limits: limitsSchema,
+    /**
+     * How many agents of the phase that a cap holds back most are in flight at once, since each reserves the worst case of
+     * its turn; `allNanoUsd` or `allTokens` is the cap under which all are. Null without a cap, or one in dollars without a
+     * price. `slots` are as many as go at once whatever the caps; null in
+     * batches, which take none.
+     */
+    parallelism: z
+      .discriminatedUnion('unit', [
+        z.object({
+          ...parallelismFields,
+          unit: z.literal('usd'),
+          capNanoUsd: z.number().int(),
+          allNanoUsd: z.number().int(),
+        }),
+        z.object({
+          ...parallelismFields,
+          unit: z.literal('tokens'),
+          capTokens: z.number().int(),
+          allTokens: z.number().int(),
+        }),
+      ])
+      .nullable(),
+    needsApproval: z.boolean(),
+    simulated: z.boolean(),
+    notes: z.array(z.string()),
+  })
+  .register(schemaNames, { id: 'Plan' })
 export type Plan = z.infer<typeof planSchema>
 
 /**

@@ -15,6 +15,7 @@ import {
   runStatuses,
   speedSchema,
 } from '@/lib/core/spec/run'
+import { schemaNames } from './schema-names'
 import { agentCapSchema, tokenCapSchema, usdSchema } from './settings'
 import { diffLineSchema } from './workflows'
 
@@ -68,7 +69,9 @@ export const approvedInputSchema = z.strictObject({
 export type ApprovedInput = z.infer<typeof approvedInputSchema>
 
 /** `POST /api/runs/{id}/approve`: how far; left out leaves it as the launch said. */
-export const approveSchema = z.strictObject({ approved: approvedInputSchema.optional() })
+export const approveSchema = z
+  .strictObject({ approved: approvedInputSchema.optional() })
+  .register(schemaNames, { id: 'Approve' })
 export type ApproveInput = z.infer<typeof approveSchema>
 
 /** `POST /api/runs`. */
@@ -152,51 +155,60 @@ export const launchSchema = z
     message: 'a goal takes no args: say it in the goal',
     path: ['args'],
   })
+  .register(schemaNames, { id: 'Launch' })
 export type LaunchInput = z.infer<typeof launchSchema>
 
-export const launchedSchema = z.object({ id: z.string(), status: z.enum(runStatuses), url: z.string() })
+export const launchedSchema = z
+  .object({ id: z.string(), status: z.enum(runStatuses), url: z.string() })
+  .register(schemaNames, { id: 'Launched' })
 export type Launched = z.infer<typeof launchedSchema>
 
 /** `PATCH /api/runs/{id}`. */
-export const runPatchSchema = z.strictObject({
-  limits: limitsInputSchema.optional(),
-  concurrency: z.number().int().positive().max(10_000).nullable().optional(),
-  title: z.string().trim().min(1).max(200).optional(),
-  tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
-})
+export const runPatchSchema = z
+  .strictObject({
+    limits: limitsInputSchema.optional(),
+    concurrency: z.number().int().positive().max(10_000).nullable().optional(),
+    title: z.string().trim().min(1).max(200).optional(),
+    tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
+  })
+  .register(schemaNames, { id: 'RunPatch' })
 export type RunPatch = z.infer<typeof runPatchSchema>
 
 /** One run in a list or on the overview. */
-export const runSummarySchema = z.object({
-  id: z.string(),
-  title: z.string(),
-  status: z.enum(runStatuses),
-  reason: z.string().nullable(),
-  workflow: z.string().nullable(),
-  simulated: z.boolean(),
-  /** What decided its agents: the script, or a goal in words. */
-  orchestrator: z.enum(orchestrators),
-  /** A dry run: answered by a simulator of its own, paid by nobody. */
-  isDryRun: z.boolean(),
-  launchedBy: actorSchema,
-  tags: z.array(z.string()),
-  createdAt: z.string(),
-  startedAt: z.string().nullable(),
-  endedAt: z.string().nullable(),
-  /** Since when it is paused; null while it is not. */
-  pausedAt: z.string().nullable(),
-  pausedMs: z.number(),
-  capNanoUsd: z.number().int().nullable(),
-  totals: totalsSchema,
-  phases: z.array(phaseStateSchema),
-})
+export const runSummarySchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    status: z.enum(runStatuses),
+    reason: z.string().nullable(),
+    workflow: z.string().nullable(),
+    simulated: z.boolean(),
+    /** What decided its agents: the script, or a goal in words. */
+    orchestrator: z.enum(orchestrators),
+    /** A dry run: answered by a simulator of its own, paid by nobody. */
+    isDryRun: z.boolean(),
+    launchedBy: actorSchema,
+    tags: z.array(z.string()),
+    createdAt: z.string(),
+    startedAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+    /** Since when it is paused; null while it is not. */
+    pausedAt: z.string().nullable(),
+    pausedMs: z.number(),
+    capNanoUsd: z.number().int().nullable(),
+    totals: totalsSchema,
+    phases: z.array(phaseStateSchema),
+  })
+  .register(schemaNames, { id: 'RunSummary' })
 export type RunSummary = z.infer<typeof runSummarySchema>
 
-export const runListSchema = z.object({
-  runs: z.array(runSummarySchema),
-  total: z.number().int(),
-  nextOffset: z.number().int().nullable(),
-})
+export const runListSchema = z
+  .object({
+    runs: z.array(runSummarySchema),
+    total: z.number().int(),
+    nextOffset: z.number().int().nullable(),
+  })
+  .register(schemaNames, { id: 'RunList' })
 export type RunList = z.infer<typeof runListSchema>
 
 // An empty value would be read as zero, which is a bound nobody asked for.
@@ -235,35 +247,41 @@ export const runListQuerySchema = z.object({
 const diffSideSchema = z.object({ id: z.string(), title: z.string(), hasResult: z.boolean() })
 
 /** `GET /api/runs/{id}/diff?with=`: the results of two runs, line by line. Without two results there is no line. */
-export const runDiffSchema = z.object({
-  from: diffSideSchema,
-  to: diffSideSchema,
-  added: z.number().int(),
-  removed: z.number().int(),
-  hunks: z.array(z.array(diffLineSchema)),
-  /** True when there are more lines than the hunks show. */
-  isCut: z.boolean(),
-})
+export const runDiffSchema = z
+  .object({
+    from: diffSideSchema,
+    to: diffSideSchema,
+    added: z.number().int(),
+    removed: z.number().int(),
+    hunks: z.array(z.array(diffLineSchema)),
+    /** True when there are more lines than the hunks show. */
+    isCut: z.boolean(),
+  })
+  .register(schemaNames, { id: 'RunDiff' })
 export type RunDiff = z.infer<typeof runDiffSchema>
 
 export const runDiffQuerySchema = z.object({ with: z.string().min(1).max(200) })
 
 /** `GET /api/runs/{id}/input`: what a run was launched with, to launch it again. */
-export const runInputSchema = z.object({ script: z.string(), args: jsonSchema })
+export const runInputSchema = z
+  .object({ script: z.string(), args: jsonSchema })
+  .register(schemaNames, { id: 'RunInput' })
 export type RunInput = z.infer<typeof runInputSchema>
 
 /**
  * Result of a run: any JSON, or null while it has none, with how its agents ended and whose answers stand in it.
  * Fetched beside the snapshot.
  */
-export const runResultSchema = z.object({
-  result: jsonSchema,
-  hasResult: z.boolean(),
-  status: z.enum(runStatuses),
-  outcomeCounts: outcomeCountsSchema,
-  resultInputs: z.array(z.string()),
-  flaggedSources: z.array(flaggedSourceSchema),
-})
+export const runResultSchema = z
+  .object({
+    result: jsonSchema,
+    hasResult: z.boolean(),
+    status: z.enum(runStatuses),
+    outcomeCounts: outcomeCountsSchema,
+    resultInputs: z.array(z.string()),
+    flaggedSources: z.array(flaggedSourceSchema),
+  })
+  .register(schemaNames, { id: 'RunResult' })
 export type RunResult = z.infer<typeof runResultSchema>
 
 export const toolCallSchema = z.object({
@@ -338,21 +356,23 @@ export const callOptionsSchema = z.object({
 export type CallOptions = z.infer<typeof callOptionsSchema>
 
 /** `GET /api/runs/{id}/agents/{agentId}`. */
-export const transcriptSchema = z.object({
-  agent: agentStateSchema,
-  prompt: z.string(),
-  system: z.string(),
-  tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: jsonObjectSchema })),
-  schema: jsonSchema.nullable(),
-  options: callOptionsSchema,
-  turns: z.array(transcriptTurnSchema),
-  failedTurns: z.array(failedTurnSchema),
-  result: jsonSchema,
-})
+export const transcriptSchema = z
+  .object({
+    agent: agentStateSchema,
+    prompt: z.string(),
+    system: z.string(),
+    tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: jsonObjectSchema })),
+    schema: jsonSchema.nullable(),
+    options: callOptionsSchema,
+    turns: z.array(transcriptTurnSchema),
+    failedTurns: z.array(failedTurnSchema),
+    result: jsonSchema,
+  })
+  .register(schemaNames, { id: 'Transcript' })
 export type Transcript = z.infer<typeof transcriptSchema>
 
 /** `GET /api/runs/{id}/search`: what to look for in prompts and answers. */
 export const agentSearchQuerySchema = z.object({ q: z.string().trim().min(1, 'must not be empty').max(500) })
 
-export const foundAgentsSchema = z.object({ agents: z.array(z.string()) })
+export const foundAgentsSchema = z.object({ agents: z.array(z.string()) }).register(schemaNames, { id: 'FoundAgents' })
 export type FoundAgents = z.infer<typeof foundAgentsSchema>

@@ -1,36 +1,39 @@
 import { z } from 'zod'
 import { isFitName } from './actor-name'
+import { schemaNames } from './schema-names'
 
 /** `GET /api/settings`: what this installation runs with. Never a key: only whether there is one. */
-export const settingsSchema = z.object({
-  provider: z.enum(['anthropic', 'simulator']),
-  baseUrl: z.string().nullable(),
-  hasCredential: z.boolean(),
-  defaultModel: z.string(),
-  models: z.array(
-    z.object({
-      id: z.string(),
-      alias: z.string().nullable(),
-      priced: z.boolean(),
-      /**
-       * When it can no longer be had and what to ask for instead, at standard speed and in fast mode; null when no end
-       * is near.
-       */
-      retirement: z.string().nullable(),
-      fastRetirement: z.string().nullable(),
-      isRetired: z.boolean(),
-    }),
-  ),
-  maxConcurrency: z.number().int(),
-  workspaceRoots: z.array(z.string()),
-  runCapNanoUsd: z.number().int(),
-  dayCapNanoUsd: z.number().int().nullable(),
-  monthCapNanoUsd: z.number().int().nullable(),
-  dayCapTokens: z.number().int().nullable(),
-  dayCapAgents: z.number().int().nullable(),
-  simulatorSpeed: z.number().nullable(),
-  you: z.string(),
-})
+export const settingsSchema = z
+  .object({
+    provider: z.enum(['anthropic', 'simulator']),
+    baseUrl: z.string().nullable(),
+    hasCredential: z.boolean(),
+    defaultModel: z.string(),
+    models: z.array(
+      z.object({
+        id: z.string(),
+        alias: z.string().nullable(),
+        priced: z.boolean(),
+        /**
+         * When it can no longer be had and what to ask for instead, at standard speed and in fast mode; null when no end
+         * is near.
+         */
+        retirement: z.string().nullable(),
+        fastRetirement: z.string().nullable(),
+        isRetired: z.boolean(),
+      }),
+    ),
+    maxConcurrency: z.number().int(),
+    workspaceRoots: z.array(z.string()),
+    runCapNanoUsd: z.number().int(),
+    dayCapNanoUsd: z.number().int().nullable(),
+    monthCapNanoUsd: z.number().int().nullable(),
+    dayCapTokens: z.number().int().nullable(),
+    dayCapAgents: z.number().int().nullable(),
+    simulatorSpeed: z.number().nullable(),
+    you: z.string(),
+  })
+  .register(schemaNames, { id: 'Settings' })
 export type Settings = z.infer<typeof settingsSchema>
 
 /** A cap or budget in dollars as a person sets it. */
@@ -61,45 +64,53 @@ export const dayAgentCapSchema = z
   .max(10_000_000, 'must be at most 10,000,000 agents')
 
 /** `PUT /api/settings`: what a person may change while it runs. */
-export const settingsPatchSchema = z.strictObject({
-  defaultModel: z.string().min(1).max(200).optional(),
-  runCapUsd: usdSchema.optional(),
-  dayCapUsd: usdSchema.nullable().optional(),
-  monthCapUsd: usdSchema.nullable().optional(),
-  dayCapTokens: tokenCapSchema.nullable().optional(),
-  dayCapAgents: dayAgentCapSchema.nullable().optional(),
-  /** Pace of the simulator: 1 is real, 10 ten times faster, 0 as fast as possible. */
-  simulatorSpeed: z.number().min(0).max(1000).optional(),
-})
+export const settingsPatchSchema = z
+  .strictObject({
+    defaultModel: z.string().min(1).max(200).optional(),
+    runCapUsd: usdSchema.optional(),
+    dayCapUsd: usdSchema.nullable().optional(),
+    monthCapUsd: usdSchema.nullable().optional(),
+    dayCapTokens: tokenCapSchema.nullable().optional(),
+    dayCapAgents: dayAgentCapSchema.nullable().optional(),
+    /** Pace of the simulator: 1 is real, 10 ten times faster, 0 as fast as possible. */
+    simulatorSpeed: z.number().min(0).max(1000).optional(),
+  })
+  .register(schemaNames, { id: 'SettingsPatch' })
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 
 /** `GET /api/workspaces`: folders a run may open, offered in the launcher. */
-export const workspacesSchema = z.object({
-  workspaces: z.array(
-    z.object({ path: z.string(), name: z.string(), files: z.number().int().nullable(), isRepository: z.boolean() }),
-  ),
-})
+export const workspacesSchema = z
+  .object({
+    workspaces: z.array(
+      z.object({ path: z.string(), name: z.string(), files: z.number().int().nullable(), isRepository: z.boolean() }),
+    ),
+  })
+  .register(schemaNames, { id: 'Workspaces' })
 export type Workspaces = z.infer<typeof workspacesSchema>
 
-export const healthSchema = z.object({
-  status: z.enum(['ok', 'degraded']),
-  provider: z.enum(['anthropic', 'simulator']),
-  simulated: z.boolean(),
-  activeRuns: z.number().int(),
-  /** Model requests and tools at once, over all runs. */
-  maxConcurrency: z.number().int(),
-  detail: z.string().nullable(),
-})
+export const healthSchema = z
+  .object({
+    status: z.enum(['ok', 'degraded']),
+    provider: z.enum(['anthropic', 'simulator']),
+    simulated: z.boolean(),
+    activeRuns: z.number().int(),
+    /** Model requests and tools at once, over all runs. */
+    maxConcurrency: z.number().int(),
+    detail: z.string().nullable(),
+  })
+  .register(schemaNames, { id: 'Health' })
 export type Health = z.infer<typeof healthSchema>
 
 /** `POST /api/join`: the team's token, and the name under which one's acts are recorded. */
-export const joinSchema = z.strictObject({
-  token: z.string().min(1).max(500),
-  name: z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(60)
-    .refine(isFitName, 'must be plain text, without control characters or marks that turn its direction'),
-})
+export const joinSchema = z
+  .strictObject({
+    token: z.string().min(1).max(500),
+    name: z
+      .string()
+      .trim()
+      .min(1, 'must not be empty')
+      .max(60)
+      .refine(isFitName, 'must be plain text, without control characters or marks that turn its direction'),
+  })
+  .register(schemaNames, { id: 'Join' })
 export type Join = z.infer<typeof joinSchema>

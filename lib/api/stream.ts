@@ -3,17 +3,31 @@ import { checkpointBaseSchema } from '@/lib/core/run/checkpoint'
 import { envelopeSchema } from '@/lib/core/run/events'
 import { shownAlertSchema } from './alerts'
 import { runSummarySchema } from './runs'
+import { schemaNames } from './schema-names'
 
 /** `event: events`: committed envelopes of one run; the SSE id is the last seq. */
 export const eventsFrameSchema = z.object({ events: z.array(envelopeSchema) })
 export type EventsFrame = z.infer<typeof eventsFrameSchema>
 
 /** `GET /api/runs/{id}/events` as JSON: a page of the journal, and the cursor of the next one. */
-export const eventsPageSchema = eventsFrameSchema.extend({
-  seq: z.number().int(),
-  next: z.number().int().nullable(),
-})
+export const eventsPageSchema = eventsFrameSchema
+  .extend({
+    seq: z.number().int(),
+    next: z.number().int().nullable(),
+  })
+  .register(schemaNames, { id: 'EventsPage' })
 export type EventsPage = z.infer<typeof eventsPageSchema>
+
+/** `GET /api/runs/{id}/events`: where to begin, as whom, and how many envelopes a JSON page holds. */
+export const eventsQuerySchema = z.object({
+  /** Seq after which to begin. */
+  after: z.coerce.number().int().nonnegative().optional(),
+  /** Comma list of the agents whose text is wanted. */
+  watch: z.string().max(5000).optional(),
+  watcher: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(5000).default(1000),
+})
+export type EventsQuery = z.infer<typeof eventsQuerySchema>
 
 /** `event: pulse`: turns in flight. Nothing in it is recorded; a commit of the same turn makes it void. */
 export const pulseFrameSchema = z.object({
@@ -76,44 +90,46 @@ const calendarSpendSchema = z.object({
 })
 
 /** `event: overview` of `GET /api/events`. */
-export const overviewFrameSchema = z.object({
-  runs: z.array(runSummarySchema.extend({ usageRate: usageRateSchema.nullable() })),
-  slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
-  /** Whether the money of today and this month is the simulator's: nobody pays it, and no cap holds it. */
-  simulated: z.boolean().default(false),
-  today: calendarSpendSchema,
-  month: calendarSpendSchema,
-  headroom: z.array(
-    z.object({
-      family: z.string(),
-      inFlight: z.number().int(),
-      window: z.number().int(),
-      blockedUntil: z.string().nullable(),
-      requestsRemaining: z.number().nullable(),
-      requestsLimit: z.number().nullable(),
-      outputTokensRemaining: z.number().nullable(),
-      outputTokensLimit: z.number().nullable(),
-      resetAt: z.string().nullable(),
-    }),
-  ),
-  /** Warnings about money that nobody has dismissed, newest first. */
-  alerts: z.array(shownAlertSchema).default([]),
-  /** Runs in which something waits for a person, with the sentence that says what. */
-  needsPerson: z.array(
-    z.object({
-      runId: z.string(),
-      title: z.string(),
-      /** Whether the money of that run is the simulator's, which its sentences do not say. */
-      simulated: z.boolean(),
-      kind: z.enum(['approval', 'paused', 'budget', 'stalled', 'checkpoint']),
-      detail: z.string(),
-      /** The question that waits, for one that is a checkpoint. */
-      checkpointId: z.string().nullable(),
-      /** What the overview must know of that question to show it; the run has the rest. */
-      question: overviewQuestionSchema.nullable().default(null),
-    }),
-  ),
-})
+export const overviewFrameSchema = z
+  .object({
+    runs: z.array(runSummarySchema.extend({ usageRate: usageRateSchema.nullable() })),
+    slots: z.object({ used: z.number().int(), max: z.number().int(), waiting: z.number().int() }),
+    /** Whether the money of today and this month is the simulator's: nobody pays it, and no cap holds it. */
+    simulated: z.boolean().default(false),
+    today: calendarSpendSchema,
+    month: calendarSpendSchema,
+    headroom: z.array(
+      z.object({
+        family: z.string(),
+        inFlight: z.number().int(),
+        window: z.number().int(),
+        blockedUntil: z.string().nullable(),
+        requestsRemaining: z.number().nullable(),
+        requestsLimit: z.number().nullable(),
+        outputTokensRemaining: z.number().nullable(),
+        outputTokensLimit: z.number().nullable(),
+        resetAt: z.string().nullable(),
+      }),
+    ),
+    /** Warnings about money that nobody has dismissed, newest first. */
+    alerts: z.array(shownAlertSchema).default([]),
+    /** Runs in which something waits for a person, with the sentence that says what. */
+    needsPerson: z.array(
+      z.object({
+        runId: z.string(),
+        title: z.string(),
+        /** Whether the money of that run is the simulator's, which its sentences do not say. */
+        simulated: z.boolean(),
+        kind: z.enum(['approval', 'paused', 'budget', 'stalled', 'checkpoint']),
+        detail: z.string(),
+        /** The question that waits, for one that is a checkpoint. */
+        checkpointId: z.string().nullable(),
+        /** What the overview must know of that question to show it; the run has the rest. */
+        question: overviewQuestionSchema.nullable().default(null),
+      }),
+    ),
+  })
+  .register(schemaNames, { id: 'Overview' })
 export type OverviewFrame = z.infer<typeof overviewFrameSchema>
 export type OverviewRun = OverviewFrame['runs'][number]
 
@@ -137,7 +153,9 @@ export const streamQuerySchema = z.object({
 export type StreamQuery = z.infer<typeof streamQuerySchema>
 
 /** `PUT /api/runs/{id}/watch`: which agents' text a watcher wants. */
-export const watchSchema = z.strictObject({
-  watcher: z.string().min(1).max(100),
-  agents: z.array(z.string().max(100)).max(50),
-})
+export const watchSchema = z
+  .strictObject({
+    watcher: z.string().min(1).max(100),
+    agents: z.array(z.string().max(100)).max(50),
+  })
+  .register(schemaNames, { id: 'Watch' })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { schemaNames } from './schema-names'
 
 const nano = z.number().int()
 
@@ -15,51 +16,55 @@ const scenarioSchema = z.object({
 export type ShownScenario = z.infer<typeof scenarioSchema>
 
 /** `GET /api/costs/what-if` and `GET /api/runs/{id}/what-if`: the same tokens, bought otherwise. */
-export const whatIfSchema = z.object({
-  bookedNanoUsd: nano,
-  turns: z.number().int(),
-  /** Responses of models without a price, which are in none of this. */
-  unpricedTurns: z.number().int(),
-  scenarios: z.array(scenarioSchema),
-})
+export const whatIfSchema = z
+  .object({
+    bookedNanoUsd: nano,
+    turns: z.number().int(),
+    /** Responses of models without a price, which are in none of this. */
+    unpricedTurns: z.number().int(),
+    scenarios: z.array(scenarioSchema),
+  })
+  .register(schemaNames, { id: 'WhatIf' })
 export type WhatIfReport = z.infer<typeof whatIfSchema>
 
 /** `GET /api/costs/outliers` and what was cut off, of one period. */
-export const costNotesSchema = z.object({
-  outliers: z.array(
-    z.object({
-      runId: z.string(),
-      title: z.string(),
-      workflow: z.string(),
-      createdAt: z.string(),
-      spentNanoUsd: nano,
-      medianNanoUsd: nano,
-      /** How many times its workflow's median. */
-      times: z.number(),
-    }),
-  ),
-  unsettled: z.object({
-    turns: z.array(
+export const costNotesSchema = z
+  .object({
+    outliers: z.array(
       z.object({
         runId: z.string(),
         title: z.string(),
-        agentId: z.string(),
-        turn: z.number().int(),
-        attempt: z.number().int(),
-        at: z.string(),
-        reason: z.string(),
-        unsettledNanoUsd: nano,
+        workflow: z.string(),
+        createdAt: z.string(),
+        spentNanoUsd: nano,
+        medianNanoUsd: nano,
+        /** How many times its workflow's median. */
+        times: z.number(),
       }),
     ),
-    /** How many there are in all. */
-    count: z.number().int(),
-    /** Of runs that were deleted since, run by run: which turns they were went with their journals. */
-    deleted: z.array(z.object({ runId: z.string(), title: z.string(), lastDay: z.string(), unsettledNanoUsd: nano })),
-    deletedCount: z.number().int(),
-    /** What stands in the sums and in no row here: rows beyond the limits, and what was kept by day only. */
-    unlistedNanoUsd: nano,
-    /** The unsettled money of the period, which the rows and what is unlisted add up to. */
-    totalNanoUsd: nano,
-  }),
-})
+    unsettled: z.object({
+      turns: z.array(
+        z.object({
+          runId: z.string(),
+          title: z.string(),
+          agentId: z.string(),
+          turn: z.number().int(),
+          attempt: z.number().int(),
+          at: z.string(),
+          reason: z.string(),
+          unsettledNanoUsd: nano,
+        }),
+      ),
+      /** How many there are in all. */
+      count: z.number().int(),
+      /** Of runs that were deleted since, run by run: which turns they were went with their journals. */
+      deleted: z.array(z.object({ runId: z.string(), title: z.string(), lastDay: z.string(), unsettledNanoUsd: nano })),
+      deletedCount: z.number().int(),
+      /** What stands in the sums and in no row here: rows beyond the limits, and what was kept by day only. */
+      unlistedNanoUsd: nano,
+      /** The unsettled money of the period, which the rows and what is unlisted add up to. */
+      totalNanoUsd: nano,
+    }),
+  })
+  .register(schemaNames, { id: 'CostNotes' })
 export type CostNotes = z.infer<typeof costNotesSchema>

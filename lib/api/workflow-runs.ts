@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { runSummarySchema } from './runs'
+import { schemaNames } from './schema-names'
 
 export const workflowRunsQuerySchema = z.object({
   offset: z.coerce.number().int().nonnegative().default(0),
@@ -11,9 +12,11 @@ export const workflowRunSchema = runSummarySchema.extend({ version: z.number().i
 export type WorkflowRunSummary = z.infer<typeof workflowRunSchema>
 
 /** `GET /api/workflows/{name}/runs`. */
-export const workflowRunsSchema = z.object({
-  runs: z.array(workflowRunSchema),
-  total: z.number().int(),
-  nextOffset: z.number().int().nullable(),
-})
+export const workflowRunsSchema = z
+  .object({
+    runs: z.array(workflowRunSchema),
+    total: z.number().int(),
+    nextOffset: z.number().int().nullable(),
+  })
+  .register(schemaNames, { id: 'WorkflowRuns' })
 export type WorkflowRuns = z.infer<typeof workflowRunsSchema>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actorSchema } from '@/lib/core/base/actor'
 import { jsonSchema } from '@/lib/core/base/json'
 import { phaseSchema, runStatuses, workflowOriginSchema } from '@/lib/core/spec/run'
+import { schemaNames } from './schema-names'
 
 /** One `agent()` call in the source. `many` when it stands in a loop or a callback. */
 export const plannedCallSchema = z.object({
@@ -59,7 +60,9 @@ export const workflowListQuerySchema = z.object({
   /** A folder whose `.claude/workflows` is listed too. */
   workspace: z.string().min(1).max(4096).optional(),
 })
-export const workflowListSchema = z.object({ workflows: z.array(workflowSummarySchema) })
+export const workflowListSchema = z
+  .object({ workflows: z.array(workflowSummarySchema) })
+  .register(schemaNames, { id: 'WorkflowList' })
 
 export const workflowVersionSchema = z.object({
   version: z.number().int(),
@@ -74,22 +77,28 @@ const versionNumber = z.coerce.number().int().positive().max(1_000_000)
 export const workflowQuerySchema = z.object({ version: versionNumber.optional() })
 
 /** `GET /api/workflows/{name}`: everything about one workflow, with its plan as read from the syntax tree. */
-export const workflowDetailSchema = workflowSummarySchema.extend({
-  source: z.string(),
-  calls: z.array(plannedCallSchema),
-  /** Newest first; empty for what has no versions. */
-  versions: z.array(workflowVersionSchema),
-})
+export const workflowDetailSchema = workflowSummarySchema
+  .extend({
+    source: z.string(),
+    calls: z.array(plannedCallSchema),
+    /** Newest first; empty for what has no versions. */
+    versions: z.array(workflowVersionSchema),
+  })
+  .register(schemaNames, { id: 'WorkflowDetail' })
 export type WorkflowDetail = z.infer<typeof workflowDetailSchema>
 
 const note = z.string().trim().max(500).optional()
 
 /** `POST /api/workflows`. The name is the one in the script. */
-export const newWorkflowSchema = z.strictObject({ source: z.string(), note })
+export const newWorkflowSchema = z
+  .strictObject({ source: z.string(), note })
+  .register(schemaNames, { id: 'NewWorkflow' })
 export type NewWorkflowInput = z.infer<typeof newWorkflowSchema>
 
 /** `PUT /api/workflows/{name}`. `basedOn` is the digest of the version that was edited. */
-export const workflowEditSchema = z.strictObject({ source: z.string(), note, basedOn: z.string().min(1).max(200) })
+export const workflowEditSchema = z
+  .strictObject({ source: z.string(), note, basedOn: z.string().min(1).max(200) })
+  .register(schemaNames, { id: 'WorkflowEdit' })
 export type WorkflowEdit = z.infer<typeof workflowEditSchema>
 
 /** `POST /api/workflows/import`: one file, or every script in the `.claude/workflows` of a folder. */
@@ -106,6 +115,7 @@ export const workflowImportSchema = z
       message: 'give either `source` and `fileName`, or `workspace`',
     },
   )
+  .register(schemaNames, { id: 'WorkflowImport' })
 export type WorkflowImport = z.infer<typeof workflowImportSchema>
 
 const imported = { fileName: z.string(), name: z.string() }
@@ -117,7 +127,9 @@ export const importedFileSchema = z.discriminatedUnion('outcome', [
 ])
 export type ImportedFile = z.infer<typeof importedFileSchema>
 
-export const importReportSchema = z.object({ files: z.array(importedFileSchema) })
+export const importReportSchema = z
+  .object({ files: z.array(importedFileSchema) })
+  .register(schemaNames, { id: 'ImportReport' })
 export type ImportReport = z.infer<typeof importReportSchema>
 
 export const workflowDiffQuerySchema = z.object({ from: versionNumber, to: versionNumber })
@@ -132,34 +144,40 @@ export const diffLineSchema = z.object({
 export type DiffLine = z.infer<typeof diffLineSchema>
 
 /** `GET /api/workflows/{name}/diff`. */
-export const workflowDiffSchema = z.object({
-  from: workflowVersionSchema,
-  to: workflowVersionSchema,
-  added: z.number().int(),
-  removed: z.number().int(),
-  hunks: z.array(z.array(diffLineSchema)),
-  /** True when there are more lines than the hunks show. */
-  isCut: z.boolean(),
-})
+export const workflowDiffSchema = z
+  .object({
+    from: workflowVersionSchema,
+    to: workflowVersionSchema,
+    added: z.number().int(),
+    removed: z.number().int(),
+    hunks: z.array(z.array(diffLineSchema)),
+    /** True when there are more lines than the hunks show. */
+    isCut: z.boolean(),
+  })
+  .register(schemaNames, { id: 'WorkflowDiff' })
 export type WorkflowDiff = z.infer<typeof workflowDiffSchema>
 
 /** `POST /api/workflows/check`: a source as the editor needs to know it. */
-export const workflowCheckInputSchema = z.strictObject({ source: z.string() })
+export const workflowCheckInputSchema = z
+  .strictObject({ source: z.string() })
+  .register(schemaNames, { id: 'WorkflowSource' })
 
-export const workflowCheckSchema = z.object({
-  meta: z
-    .object({
-      name: z.string(),
-      description: z.string(),
-      whenToUse: z.string().nullable(),
-      phases: z.array(phaseSchema),
-      argsSchema: jsonSchema.nullable(),
-      needs: z.array(z.string()),
-    })
-    .nullable(),
-  calls: z.array(plannedCallSchema),
-  /** Who has this name already. */
-  nameTakenBy: workflowOriginSchema.nullable(),
-  problems: z.array(sourceProblemSchema),
-})
+export const workflowCheckSchema = z
+  .object({
+    meta: z
+      .object({
+        name: z.string(),
+        description: z.string(),
+        whenToUse: z.string().nullable(),
+        phases: z.array(phaseSchema),
+        argsSchema: jsonSchema.nullable(),
+        needs: z.array(z.string()),
+      })
+      .nullable(),
+    calls: z.array(plannedCallSchema),
+    /** Who has this name already. */
+    nameTakenBy: workflowOriginSchema.nullable(),
+    problems: z.array(sourceProblemSchema),
+  })
+  .register(schemaNames, { id: 'WorkflowCheck' })
 export type WorkflowCheck = z.infer<typeof workflowCheckSchema>

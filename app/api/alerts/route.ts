@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { budgetApi } from '@/lib/api/endpoints/money-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { listAlerts } from '@/lib/server/settings/alerts'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app }) => json(await listAlerts(app)))
+export const GET = handle(budgetApi.listAlerts, ({ app }) => listAlerts(app))

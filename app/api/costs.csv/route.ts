@@ -1,15 +1,14 @@
-import { costsQuerySchema } from '@/lib/api/costs'
+import { costApi } from '@/lib/api/endpoints/money-endpoints'
 import { costs } from '@/lib/server/costs/costs'
 import { costsCsv } from '@/lib/server/costs/csv'
-import { readQuery, route } from '@/lib/server/http/route'
+import { handle } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 
 /** A spreadsheet takes a million lines; a table that is longer says so in its last one. */
 const MOST_ROWS = 200_000
 
-export const GET = route(async ({ app, url, request }) => {
-  const query = readQuery(url, costsQuerySchema)
+export const GET = handle(costApi.getCostsCsv, async ({ app, query, request }) => {
   const found = await costs(app, query, { mostRows: MOST_ROWS, signal: request.signal })
   return new Response(costsCsv(found), {
     headers: {

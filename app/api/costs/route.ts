@@ -1,9 +1,7 @@
-import { costsQuerySchema } from '@/lib/api/costs'
+import { costApi } from '@/lib/api/endpoints/money-endpoints'
 import { costs } from '@/lib/server/costs/costs'
-import { json, readQuery, route } from '@/lib/server/http/route'
+import { handle } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app, url, request }) =>
-  json(await costs(app, readQuery(url, costsQuerySchema), { signal: request.signal })),
-)
+export const GET = handle(costApi.getCosts, ({ app, query, request }) => costs(app, query, { signal: request.signal }))

@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { readHealth } from '@/lib/server/settings/settings'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app }) => json(readHealth(app)), { open: true })
+export const GET = handle(serverApi.getHealth, ({ app }) => readHealth(app))

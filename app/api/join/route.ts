@@ -1,13 +1,10 @@
-import { joinSchema } from '@/lib/api/settings'
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { joinCookie } from '@/lib/server/http/access'
-import { readBody, route } from '@/lib/server/http/route'
+import { handle } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(
-  async ({ app, request }) => {
-    const join = await readBody(request, joinSchema)
-    return new Response(null, { status: 204, headers: { 'set-cookie': joinCookie(app, request.headers, join) } })
-  },
-  { open: true },
+export const POST = handle(
+  serverApi.joinTeam,
+  ({ app, request, body }) => new Headers({ 'set-cookie': joinCookie(app, request.headers, body) }),
 )

@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { listModels } from '@/lib/server/settings/models'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app }) => json(await listModels(app)))
+export const GET = handle(serverApi.listModels, ({ app }) => listModels(app))

@@ -1,7 +1,8 @@
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { openApi } from '@/lib/server/http/openapi'
-import { route } from '@/lib/server/http/route'
+import { handle } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 
-// Not `json`: it would put dollars beside every property that is named after nanodollars.
-export const GET = route(() => Response.json(openApi()), { open: true })
+// A response of its own: as a value it would get dollars beside every property that is named after nanodollars.
+export const GET = handle(serverApi.getOpenApi, () => Response.json(openApi()))

@@ -1,13 +1,12 @@
-import { launchSchema, runListQuerySchema } from '@/lib/api/runs'
-import { json, readBody, readQuery, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { launch } from '@/lib/server/runs/launch'
 import { listRuns } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app, url }) => json(await listRuns(app, readQuery(url, runListQuerySchema))))
+export const GET = handle(runApi.listRuns, ({ app, query }) => listRuns(app, query))
 
-export const POST = route(async ({ app, request, actor }) => {
-  const body = await readBody(request, launchSchema)
-  return json(await launch(app, body, request.headers.get('idempotency-key'), actor), { status: 201 })
-})
+export const POST = handle(runApi.launchRun, ({ app, body, request, actor }) =>
+  launch(app, body, request.headers.get('idempotency-key'), actor),
+)

@@ -1,11 +1,9 @@
-import { settingsPatchSchema } from '@/lib/api/settings'
-import { json, readBody, route } from '@/lib/server/http/route'
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { changeSettings, readSettings } from '@/lib/server/settings/settings'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app, actor }) => json(readSettings(app, actor)))
+export const GET = handle(serverApi.getSettings, ({ app, actor }) => readSettings(app, actor))
 
-export const PUT = route(async ({ app, request, actor }) =>
-  json(await changeSettings(app, await readBody(request, settingsPatchSchema), actor)),
-)
+export const PUT = handle(serverApi.changeSettings, ({ app, body, actor }) => changeSettings(app, body, actor))

@@ -1,11 +1,9 @@
-import { webhookEditSchema } from '@/lib/api/alerts'
-import { json, readBody, route } from '@/lib/server/http/route'
+import { budgetApi } from '@/lib/api/endpoints/money-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { changeWebhook, readWebhook } from '@/lib/server/settings/webhook'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app }) => json(await readWebhook(app)))
+export const GET = handle(budgetApi.getWebhook, ({ app }) => readWebhook(app))
 
-export const PUT = route(async ({ app, request }) =>
-  json(await changeWebhook(app, await readBody(request, webhookEditSchema))),
-)
+export const PUT = handle(budgetApi.setWebhook, ({ app, body }) => changeWebhook(app, body))

@@ -1,14 +1,12 @@
-import { newWorkflowSchema, workflowListQuerySchema } from '@/lib/api/workflows'
-import { json, readBody, readQuery, route } from '@/lib/server/http/route'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { listWorkflows } from '@/lib/server/workflows/library'
 import { createWorkflow } from '@/lib/server/workflows/save'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app, url }) =>
-  json({ workflows: await listWorkflows(app, readQuery(url, workflowListQuerySchema)) }),
-)
+export const GET = handle(workflowApi.listWorkflows, async ({ app, query }) => ({
+  workflows: await listWorkflows(app, query),
+}))
 
-export const POST = route(async ({ app, request, actor }) =>
-  json(await createWorkflow(app, await readBody(request, newWorkflowSchema), actor), { status: 201 }),
-)
+export const POST = handle(workflowApi.createWorkflow, ({ app, body, actor }) => createWorkflow(app, body, actor))

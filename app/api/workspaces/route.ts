@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { listWorkspaces } from '@/lib/server/settings/settings'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app }) => json(await listWorkspaces(app)))
+export const GET = handle(serverApi.listWorkspaces, ({ app }) => listWorkspaces(app))

@@ -1,59 +1,127 @@
 import { z } from 'zod'
+import { allEndpoints, endpointGroups } from '@/lib/api/endpoints/all-endpoints'
+import { answerSchemaOf, type Endpoint, paramNamesOf, refusalsOf } from '@/lib/api/endpoints/endpoint'
+import { type ProblemKind, problemKinds, problemSchema } from '@/lib/api/problem'
+import { runSummarySchema } from '@/lib/api/runs'
+import { schemaNames } from '@/lib/api/schema-names'
+import { assertNever } from '@/lib/core/base/assert-never'
 import { type JsonObject, jsonSchema, jsonValue } from '@/lib/core/base/json'
-import { answered, asked } from './named-schemas'
-import { type Method, type Operation, operations } from './operations'
+import { envelopeSchema } from '@/lib/core/run/events'
+import { problems } from '../services/problem'
+import { MEMBER_COOKIE } from './access'
 
-/** The API as an OpenAPI 3.1 document, made from the schemas that the routes check with. */
+/** Parts of several answers, and of none alone. */
+const sharedParts = [problemSchema, runSummarySchema, envelopeSchema]
+
+/** The API as an OpenAPI 3.1 document, made from the contracts that the routes are handled by. */
 export function openApi(): JsonObject {
+  const asked = allEndpoints.flatMap(({ endpoint: { body } }) => (body === undefined ? [] : [body.schema]))
+  const answered = allEndpoints.flatMap(({ endpoint }) => answerSchemaOf(endpoint) ?? [])
   return jsonValueOf({
     openapi: '3.1.0',
     info: {
       title: 'Skein',
       version: '1',
       description:
-        'Money is in whole nanodollars (`…NanoUsd`) with dollars beside it (`…Usd`); times are ISO 8601. Every refusal is problem+json.',
+        'Money is in whole nanodollars (`…NanoUsd`) with dollars beside it (`…Usd`); times are ISO 8601. Every refusal is problem+json. Without SKEIN_TEAM_TOKEN nobody is asked who they are.',
     },
-    paths: Object.fromEntries(Object.entries(operations).map(([path, methods]) => [path, pathItem(path, methods)])),
-    components: { schemas: { ...schemasOf(asked, 'input'), ...schemasOf(answered, 'output') } },
+    tags: endpointGroups.map(({ tag: name, description }) => ({ name, description })),
+    security: [{ teamToken: [] }, { member: [] }],
+    paths: paths(),
+    components: {
+      schemas: { ...schemasOf(asked, 'input'), ...schemasOf([...answered, ...sharedParts], 'output') },
+      responses: Object.fromEntries(problemKinds.map((kind) => [kind, refusal(problems[kind].title)])),
+      securitySchemes: {
+        teamToken: { type: 'http', scheme: 'bearer', description: 'SKEIN_TEAM_TOKEN; `X-Skein-Name` says who asks.' },
+        member: { type: 'apiKey', in: 'cookie', name: MEMBER_COOKIE, description: 'Set by `POST /api/join`.' },
+      },
+    },
   })
 }
 
-function pathItem(path: string, methods: Partial<Record<Method, Operation>>) {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  }))
-  return Object.fromEntries(
-    Object.entries(methods).map(([method, operation]) => [
-      method.toLowerCase(),
-      {
-        summary: operation.summary,
-        parameters: [...inPath, ...queryOf(operation), ...headersOf(operation)],
-        ...(operation.body === undefined ? {} : { requestBody: { required: true, content: content(operation.body) } }),
-        responses: {
-          [operation.status ?? 200]: answerOf(operation),
-          default: { description: 'A refusal', content: content('Problem', 'application/problem+json') },
-        },
-      },
-    ]),
-  )
+function paths() {
+  const items: Record<string, Record<string, unknown>> = {}
+  for (const { operationId, tag, endpoint } of allEndpoints) {
+    const item = items[endpoint.path] ?? {}
+    item[endpoint.method.toLowerCase()] = { operationId, tags: [tag], ...operation(endpoint) }
+    items[endpoint.path] = item
+  }
+  return items
 }
 
-function answerOf({ summary, answer, streams }: Operation) {
-  if (answer === undefined) return { description: 'Done' }
-  const plain = answer === 'anything' ? { 'application/json': { schema: { type: 'object' } } } : content(answer)
-  if (streams === undefined) return { description: summary, content: plain }
-  const stream = { 'text/event-stream': { schema: { type: 'string', description: streams } } }
-  return { description: `${summary}; JSON when \`Accept\` names application/json`, content: { ...stream, ...plain } }
+function operation(endpoint: Endpoint) {
+  const { summary, access, body } = endpoint
+  const content = body && { 'application/json': { schema: reference(body.schema), example: body.example } }
+  return {
+    summary,
+    ...(access === 'open' ? { security: [] } : {}),
+    parameters: [...pathOf(endpoint), ...queryOf(endpoint), ...headersOf(endpoint)],
+    ...(content === undefined ? {} : { requestBody: { required: true, content } }),
+    responses: { ...answersOf(endpoint), ...refusalsByStatus(endpoint), default: refusal('A refusal') },
+  }
 }
 
-function content(name: string, type = 'application/json') {
-  return { [type]: { schema: { $ref: `#/components/schemas/${name}` } } }
+function answersOf({ summary, answer }: Endpoint) {
+  switch (answer.kind) {
+    case 'json': {
+      const example = answer.example === undefined ? {} : { example: answer.example }
+      const content = { 'application/json': { schema: reference(answer.schema), ...example } }
+      return { [answer.status]: { description: summary, content } }
+    }
+    case 'act': {
+      const schema = reference(answer.schema)
+      const waiting = { type: 'object', properties: { waitsFor: { type: 'string' } }, required: ['waitsFor'] }
+      const underWay = { 'application/json': { schema: { allOf: [schema, waiting] } } }
+      return {
+        200: { description: summary, content: { 'application/json': { schema } } },
+        202: { description: 'Under way; `waitsFor` says what it waits for', content: underWay },
+      }
+    }
+    case 'nothing':
+      return { 204: { description: 'Done' } }
+    case 'file': {
+      const content = answer.types.map((type) => [
+        type,
+        { schema: { type: type.endsWith('json') ? 'object' : 'string' } },
+      ])
+      return { 200: { description: summary, content: Object.fromEntries(content) } }
+    }
+    case 'stream': {
+      const frames = { 'text/event-stream': { schema: { type: 'string', description: answer.frames } } }
+      if (answer.json === null) return { 200: { description: summary, content: frames } }
+      const content = { ...frames, 'application/json': { schema: reference(answer.json) } }
+      return { 200: { description: `${summary}; JSON when \`Accept\` names application/json`, content } }
+    }
+    default:
+      return assertNever(answer)
+  }
 }
 
-function queryOf({ query }: Operation) {
+function refusalsByStatus(endpoint: Endpoint) {
+  const pair = (kind: ProblemKind) => [problems[kind].status, { $ref: `#/components/responses/${kind}` }]
+  return Object.fromEntries(refusalsOf(endpoint).map(pair))
+}
+
+function refusal(description: string) {
+  return { description, content: { 'application/problem+json': { schema: reference(problemSchema) } } }
+}
+
+function reference(schema: z.ZodType) {
+  return { $ref: `#/components/schemas/${nameOf(schema)}` }
+}
+
+/** What is asked or answered has a name, so that the document says it once. */
+function nameOf(schema: z.ZodType): string {
+  const name = schemaNames.get(schema)?.id
+  if (name === undefined) throw new Error('A schema of an endpoint has no name: register it with `schemaNames`.')
+  return name
+}
+
+function pathOf(endpoint: Endpoint) {
+  return paramNamesOf(endpoint).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
+}
+
+function queryOf({ query }: Endpoint) {
   if (query === undefined) return []
   const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' })
   return Object.entries(properties).map(([name, schema]) => ({
@@ -64,13 +132,13 @@ function queryOf({ query }: Operation) {
   }))
 }
 
-function headersOf({ headers = [] }: Operation) {
+function headersOf({ headers = [] }: Endpoint) {
   return headers.map((header) => ({ ...header, in: 'header', required: false, schema: { type: 'string' } }))
 }
 
-function schemasOf(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output') {
+function schemasOf(schemas: readonly z.ZodType[], io: 'input' | 'output') {
   const registry = z.registry<{ id: string }>()
-  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id })
+  for (const schema of new Set(schemas)) registry.add(schema, { id: nameOf(schema) })
   registry.add(jsonSchema, { id: 'Json' })
   const made = z.toJSONSchema(registry, {
     io,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { AnswerSchemaOf, BodyOf, Endpoint, ParamsOf, QueryOf } from '@/lib/api/endpoints/endpoint'
 import type { Actor } from '@/lib/core/base/actor'
 import { localActor } from '@/lib/core/base/actor'
+import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText } from '@/lib/core/base/cut-text'
 import { jsonObjectSchema, jsonSchema } from '@/lib/core/base/json'
 import { extentOfJson } from '@/lib/core/base/json-extent'
@@ -20,8 +22,8 @@ const MOST_BODY_PARTS = 400_000
 /** Values outside of free JSON (`args`, an answer), each of which is checked by a schema of its own. */
 const MOST_CHECKED_PARTS = 10_000
 
-export type Visit<P> = { app: App; request: Request; params: P; actor: Actor; url: URL }
-export type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
+type Visit<P> = { app: App; request: Request; params: P; actor: Actor; url: URL }
+type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
 
 /**
  * Wraps a verb as a route handler: who asks and from where is checked first, every error becomes problem details, and
@@ -51,8 +53,80 @@ export function route<P = Record<string, never>>(
   }
 }
 
+/** A request to an endpoint: who asks, and what was asked, read with the schemas of its contract. */
+type EndpointVisit<E extends Endpoint> = Visit<ParamsOf<E>> & {
+  query: QueryOf<E>
+  body: BodyOf<E>
+  /** Whether `Accept` names JSON, which is answered in place of a stream. */
+  wantsJson: boolean
+}
+
+/**
+ * What the verb of an endpoint gives: the value that is answered, or the response itself where it is no JSON. Where
+ * nothing is answered only headers are looked at.
+ */
+type VerbResult<E extends Endpoint> = E['answer'] extends { kind: 'act' }
+  ? z.input<AnswerSchemaOf<E>> & { waitsFor?: string }
+  : E['answer'] extends { kind: 'json' }
+    ? z.input<AnswerSchemaOf<E>>
+    : E['answer'] extends { kind: 'nothing' }
+      ? unknown
+      : E['answer'] extends { kind: 'stream' }
+        ? Response | z.input<AnswerSchemaOf<E>>
+        : Response
+
+/** The route handler of an endpoint: reads what its contract says, calls the verb, and answers as the contract says. */
+export function handle<E extends Endpoint>(
+  endpoint: E,
+  verb: (visit: EndpointVisit<E>) => Promise<VerbResult<E>> | VerbResult<E>,
+): RouteHandler<ParamsOf<E>> {
+  const { query, body } = endpoint
+  return route<ParamsOf<E>>(
+    async (visit) => {
+      const asked = {
+        query: query === undefined ? undefined : readQuery(visit.url, query),
+        body: body === undefined ? undefined : await readBody(visit.request, body.schema),
+        wantsJson: visit.request.headers.get('accept')?.includes('application/json') ?? false,
+      }
+      return responseOf(endpoint, await verb({ ...visit, ...asRead<E>(asked) }))
+    },
+    { open: endpoint.access === 'open' },
+  )
+}
+
+/** The endpoint's own schemas have read it; the type system cannot follow which endpoint has which. */
+function asRead<E extends Endpoint>(asked: { query: unknown; body: unknown; wantsJson: boolean }) {
+  return asked as Pick<EndpointVisit<E>, 'query' | 'body' | 'wantsJson'>
+}
+
+function responseOf({ answer }: Endpoint, result: unknown): Response {
+  if (result instanceof Response) return result
+  switch (answer.kind) {
+    case 'nothing':
+      return new Response(null, { status: 204, ...(result instanceof Headers ? { headers: result } : {}) })
+    case 'act':
+      return json(result, { status: isUnderWay(result) ? 202 : 200 })
+    case 'json':
+      return json(result, { status: answer.status })
+    case 'stream':
+    case 'file':
+      return json(result)
+    default:
+      return assertNever(answer)
+  }
+}
+
+function isUnderWay(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'waitsFor' in result
+}
+
+/** What an act gives: what it was done to, and what it waits for (`waitsFor`) while it is under way. */
+export function withOutcome<T extends object>(acted: Acted, value: T): T & { waitsFor?: string } {
+  return acted.kind === 'done' ? value : { ...value, waitsFor: acted.waitsFor }
+}
+
 /** The JSON body of a request, checked. Throws a refusal that says where it is wrong. */
-export async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
+async function readBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
   const text = await readText(request)
   if (text !== '') refuseOtherTypes(request.headers)
   refuseShape(text)
@@ -120,7 +194,7 @@ function refuseOtherTypes(headers: Headers): void {
 }
 
 /** The query of a request, checked. */
-export function readQuery<T extends z.ZodType>(url: URL, schema: T): z.infer<T> {
+function readQuery<T extends z.ZodType>(url: URL, schema: T): z.infer<T> {
   return check(schema, Object.fromEntries(url.searchParams))
 }
 
@@ -144,16 +218,11 @@ async function readText(request: Request): Promise<string> {
 }
 
 /** A JSON answer in which every amount of nanodollars also stands in dollars, for people who read it raw. */
-export function json(value: unknown, init: ResponseInit = {}): Response {
+function json(value: unknown, init: ResponseInit = {}): Response {
   return new Response(JSON.stringify(withDollars(value)), {
     ...init,
     headers: { 'content-type': 'application/json', ...init.headers },
   })
-}
-
-/** The answer to an act: 200 when it is done, 202 with what it waits for (`waitsFor`) while it is under way. */
-export function answerOf(acted: Acted, value: object): Response {
-  return acted.kind === 'done' ? json(value) : json({ ...value, waitsFor: acted.waitsFor }, { status: 202 })
 }
 
 /**

@@ -1,17 +1,8 @@
-import { z } from 'zod'
-import type { EventsPage } from '@/lib/api/stream'
+import type { EventsPage, EventsQuery } from '@/lib/api/stream'
 import type { Actor } from '@/lib/core/base/actor'
 import type { App } from '@/lib/server/app/app'
 import { getHead } from '../runs/read-run'
 import { openStream } from './open-stream'
-
-export const eventsQuerySchema = z.object({
-  after: z.coerce.number().int().nonnegative().optional(),
-  watch: z.string().max(5000).optional(),
-  watcher: z.string().max(100).optional(),
-  limit: z.coerce.number().int().min(1).max(5000).default(1000),
-})
-type EventsQuery = z.infer<typeof eventsQuerySchema>
 
 /** The stream of a run above a cursor (`after`, or what the browser says it has seen). */
 export async function watchRun(

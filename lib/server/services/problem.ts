@@ -20,33 +20,19 @@ export class Refusal extends Error {
   }
 }
 
-/** The one table from kind to status. */
-const statuses: Readonly<Record<ProblemKind, number>> = {
-  'bad-request': 400,
-  unauthorized: 401,
-  forbidden: 403,
-  'not-found': 404,
-  'no-such-method': 405,
-  conflict: 409,
-  'too-large': 413,
-  unsupported: 415,
-  'too-many': 429,
-  busy: 503,
-  internal: 500,
-}
-
-const titles: Readonly<Record<ProblemKind, string>> = {
-  'bad-request': 'Invalid request',
-  unauthorized: 'Join the team first',
-  forbidden: 'Not allowed from here',
-  'not-found': 'Not found',
-  'no-such-method': 'Method not allowed',
-  conflict: 'Conflict with the current state',
-  'too-large': 'The request is too large',
-  unsupported: 'Unsupported content type',
-  'too-many': 'Too many requests',
-  busy: 'Temporarily unavailable',
-  internal: 'Internal error',
+/** The one table from kind to status and title. */
+export const problems: Readonly<Record<ProblemKind, { status: number; title: string }>> = {
+  'bad-request': { status: 400, title: 'Invalid request' },
+  unauthorized: { status: 401, title: 'Join the team first' },
+  forbidden: { status: 403, title: 'Not allowed from here' },
+  'not-found': { status: 404, title: 'Not found' },
+  'no-such-method': { status: 405, title: 'Method not allowed' },
+  conflict: { status: 409, title: 'Conflict with the current state' },
+  'too-large': { status: 413, title: 'The request is too large' },
+  unsupported: { status: 415, title: 'Unsupported content type' },
+  'too-many': { status: 429, title: 'Too many requests' },
+  busy: { status: 503, title: 'Temporarily unavailable' },
+  internal: { status: 500, title: 'Internal error' },
 }
 
 /** Any error as problem details. What is not a refusal is reported and told without its inside. */
@@ -54,8 +40,8 @@ export function problemOf(error: unknown): Problem {
   const { kind, message, errors } = refusalOf(error)
   return {
     type: `urn:skein:problem:${kind}`,
-    title: titles[kind],
-    status: statuses[kind],
+    title: problems[kind].title,
+    status: problems[kind].status,
     detail: message,
     ...(errors.length > 0 ? { errors } : {}),
   }

@@ -1,9 +1,7 @@
-import { costPeriodSchema } from '@/lib/api/costs'
+import { costApi } from '@/lib/api/endpoints/money-endpoints'
 import { costNotes } from '@/lib/server/costs/notes'
-import { json, readQuery, route } from '@/lib/server/http/route'
+import { handle } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app, url, request }) =>
-  json(await costNotes(app, readQuery(url, costPeriodSchema), request.signal)),
-)
+export const GET = handle(costApi.getCostNotes, ({ app, query, request }) => costNotes(app, query, request.signal))

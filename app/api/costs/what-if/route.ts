@@ -1,9 +1,7 @@
-import { costPeriodSchema } from '@/lib/api/costs'
+import { costApi } from '@/lib/api/endpoints/money-endpoints'
 import { whatIfPeriod } from '@/lib/server/costs/what-if'
-import { json, readQuery, route } from '@/lib/server/http/route'
+import { handle } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app, url, request }) =>
-  json(await whatIfPeriod(app, readQuery(url, costPeriodSchema), request.signal)),
-)
+export const GET = handle(costApi.whatIfPeriod, ({ app, query, request }) => whatIfPeriod(app, query, request.signal))

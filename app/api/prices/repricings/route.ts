@@ -1,11 +1,9 @@
-import { repricingSchema } from '@/lib/api/prices'
-import { json, readBody, route } from '@/lib/server/http/route'
+import { priceApi } from '@/lib/api/endpoints/money-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { listRepricings, reprice } from '@/lib/server/money/repricing'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(async ({ app }) => json(await listRepricings(app)))
+export const GET = handle(priceApi.listRepricings, ({ app }) => listRepricings(app))
 
-export const POST = route(async ({ app, request, actor }) =>
-  json(await reprice(app, await readBody(request, repricingSchema), actor)),
-)
+export const POST = handle(priceApi.reprice, ({ app, body, actor }) => reprice(app, body, actor))

@@ -1,19 +1,12 @@
-import { runPatchSchema } from '@/lib/api/runs'
-import { json, readBody, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { patchRun } from '@/lib/server/runs/act-on-run'
 import { getRun } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 
-type Params = { id: string }
+export const GET = handle(runApi.getRun, ({ app, params }) => getRun(app, params.id))
 
-export const GET = route<Params>(async ({ app, params }) => json(await getRun(app, params.id)))
+export const PATCH = handle(runApi.changeRun, ({ app, params, body, actor }) => patchRun(app, params.id, body, actor))
 
-export const PATCH = route<Params>(async ({ app, params, request, actor }) =>
-  json(await patchRun(app, params.id, await readBody(request, runPatchSchema), actor)),
-)
-
-export const DELETE = route<Params>(async ({ app, params }) => {
-  await app.engine.remove(params.id)
-  return new Response(null, { status: 204 })
-})
+export const DELETE = handle(runApi.deleteRun, ({ app, params }) => app.engine.remove(params.id))

@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { budgetApi } from '@/lib/api/endpoints/money-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { testWebhook } from '@/lib/server/settings/webhook'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(async ({ app, actor }) => json(await testWebhook(app, actor)))
+export const POST = handle(budgetApi.testWebhook, ({ app, actor }) => testWebhook(app, actor))

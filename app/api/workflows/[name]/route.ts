@@ -1,19 +1,14 @@
-import { workflowEditSchema, workflowQuerySchema } from '@/lib/api/workflows'
-import { json, readBody, readQuery, route } from '@/lib/server/http/route'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { getWorkflow } from '@/lib/server/workflows/library'
 import { deleteWorkflow, saveWorkflow } from '@/lib/server/workflows/save'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ name: string }>(async ({ app, params, url }) =>
-  json(await getWorkflow(app, params.name, readQuery(url, workflowQuerySchema))),
+export const GET = handle(workflowApi.getWorkflow, ({ app, params, query }) => getWorkflow(app, params.name, query))
+
+export const PUT = handle(workflowApi.saveWorkflow, ({ app, params, body, actor }) =>
+  saveWorkflow(app, params.name, body, actor),
 )
 
-export const PUT = route<{ name: string }>(async ({ app, params, request, actor }) =>
-  json(await saveWorkflow(app, params.name, await readBody(request, workflowEditSchema), actor)),
-)
-
-export const DELETE = route<{ name: string }>(async ({ app, params }) => {
-  await deleteWorkflow(app, params.name)
-  return new Response(null, { status: 204 })
-})
+export const DELETE = handle(workflowApi.deleteWorkflow, ({ app, params }) => deleteWorkflow(app, params.name))

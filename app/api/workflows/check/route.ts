@@ -1,9 +1,7 @@
-import { workflowCheckInputSchema } from '@/lib/api/workflows'
-import { json, readBody, route } from '@/lib/server/http/route'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { checkSource } from '@/lib/server/workflows/check'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(async ({ app, request }) =>
-  json(await checkSource(app, (await readBody(request, workflowCheckInputSchema)).source)),
-)
+export const POST = handle(workflowApi.checkWorkflow, ({ app, body }) => checkSource(app, body.source))

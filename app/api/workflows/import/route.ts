@@ -1,9 +1,7 @@
-import { workflowImportSchema } from '@/lib/api/workflows'
-import { json, readBody, route } from '@/lib/server/http/route'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { importWorkflows } from '@/lib/server/workflows/import'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(async ({ app, request, actor }) =>
-  json(await importWorkflows(app, await readBody(request, workflowImportSchema), actor)),
-)
+export const POST = handle(workflowApi.importWorkflows, ({ app, body, actor }) => importWorkflows(app, body, actor))

@@ -1,10 +1,11 @@
-import { answerOf, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle, withOutcome } from '@/lib/server/http/route'
 import { runActions } from '@/lib/server/runs/act-on-run'
 import { getRun } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route<{ id: string }>(async ({ app, params, actor }) => {
+export const POST = handle(runApi.cancelRun, async ({ app, params, actor }) => {
   const acted = await runActions.cancel(app, params.id, actor)
-  return answerOf(acted, (await getRun(app, params.id)).run)
+  return withOutcome(acted, (await getRun(app, params.id)).run)
 })

@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { listCheckpoints } from '@/lib/server/runs/checkpoints'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params }) => json(await listCheckpoints(app, params.id)))
+export const GET = handle(runApi.listCheckpoints, ({ app, params }) => listCheckpoints(app, params.id))

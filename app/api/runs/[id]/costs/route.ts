@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { getCosts } from '@/lib/server/runs/run-costs'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params }) => json(await getCosts(app, params.id)))
+export const GET = handle(runApi.getRunCosts, ({ app, params }) => getCosts(app, params.id))

@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { estimateFromDryRun } from '@/lib/server/runs/dry-run-estimate'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params }) => json(await estimateFromDryRun(app, params.id)))
+export const GET = handle(runApi.getRunEstimate, ({ app, params }) => estimateFromDryRun(app, params.id))

@@ -1,10 +1,9 @@
-import { json, readQuery, route } from '@/lib/server/http/route'
-import { eventsQuerySchema, pageOfEvents, watchRun } from '@/lib/server/http/watch'
+import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
+import { handle } from '@/lib/server/http/route'
+import { pageOfEvents, watchRun } from '@/lib/server/http/watch'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params, request, url, actor }) => {
-  const query = readQuery(url, eventsQuerySchema)
-  const wantsJson = request.headers.get('accept')?.includes('application/json') ?? false
-  return wantsJson ? json(await pageOfEvents(app, params.id, query)) : watchRun(app, params.id, query, request, actor)
-})
+export const GET = handle(streamApi.followRun, ({ app, params, query, request, actor, wantsJson }) =>
+  wantsJson ? pageOfEvents(app, params.id, query) : watchRun(app, params.id, query, request, actor),
+)

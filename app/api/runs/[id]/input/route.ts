@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { getInput } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params }) => json(await getInput(app, params.id)))
+export const GET = handle(runApi.getRunInput, ({ app, params }) => getInput(app, params.id))

@@ -1,10 +1,11 @@
-import { json, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { runActions } from '@/lib/server/runs/act-on-run'
 import { getRun } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route<{ id: string }>(async ({ app, params, actor }) => {
+export const POST = handle(runApi.pauseRun, async ({ app, params, actor }) => {
   await runActions.pause(app, params.id, actor)
-  return json((await getRun(app, params.id)).run)
+  return (await getRun(app, params.id)).run
 })

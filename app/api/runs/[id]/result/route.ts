@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { getResult } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params }) => json(await getResult(app, params.id)))
+export const GET = handle(runApi.getRunResult, ({ app, params }) => getResult(app, params.id))

@@ -1,9 +1,7 @@
-import { agentSearchQuerySchema } from '@/lib/api/runs'
-import { json, readQuery, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { searchAgents } from '@/lib/server/runs/search'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params, url }) =>
-  json(await searchAgents(app, params.id, readQuery(url, agentSearchQuerySchema).q)),
-)
+export const GET = handle(runApi.searchAgents, ({ app, params, query }) => searchAgents(app, params.id, query.q))

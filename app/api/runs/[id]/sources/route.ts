@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { getSources } from '@/lib/server/runs/run-costs'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params }) => json(await getSources(app, params.id)))
+export const GET = handle(runApi.getRunSources, ({ app, params }) => getSources(app, params.id))

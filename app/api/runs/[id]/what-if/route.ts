@@ -1,8 +1,7 @@
+import { costApi } from '@/lib/api/endpoints/money-endpoints'
 import { whatIfRun } from '@/lib/server/costs/what-if'
-import { json, route } from '@/lib/server/http/route'
+import { handle } from '@/lib/server/http/route'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string }>(async ({ app, params, request }) =>
-  json(await whatIfRun(app, params.id, request.signal)),
-)
+export const GET = handle(costApi.whatIfRun, ({ app, params, request }) => whatIfRun(app, params.id, request.signal))

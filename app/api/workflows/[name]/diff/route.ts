@@ -1,9 +1,9 @@
-import { workflowDiffQuerySchema } from '@/lib/api/workflows'
-import { json, readQuery, route } from '@/lib/server/http/route'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { compareVersions } from '@/lib/server/workflows/compare'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ name: string }>(async ({ app, params, url }) =>
-  json(await compareVersions(app, params.name, readQuery(url, workflowDiffQuerySchema))),
+export const GET = handle(workflowApi.compareVersions, ({ app, params, query }) =>
+  compareVersions(app, params.name, query),
 )

@@ -1,6 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { restoreWorkflow } from '@/lib/server/workflows/save'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route<{ name: string }>(async ({ app, params }) => json(await restoreWorkflow(app, params.name)))
+export const POST = handle(workflowApi.restoreWorkflow, ({ app, params }) => restoreWorkflow(app, params.name))

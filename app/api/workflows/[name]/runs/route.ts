@@ -1,9 +1,9 @@
-import { workflowRunsQuerySchema } from '@/lib/api/workflow-runs'
-import { json, readQuery, route } from '@/lib/server/http/route'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { runsOfWorkflow } from '@/lib/server/workflows/runs'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ name: string }>(async ({ app, params, url }) =>
-  json(await runsOfWorkflow(app, params.name, readQuery(url, workflowRunsQuerySchema))),
+export const GET = handle(workflowApi.listWorkflowRuns, ({ app, params, query }) =>
+  runsOfWorkflow(app, params.name, query),
 )

@@ -1,8 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { priceApi } from '@/lib/api/endpoints/money-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { undoRepricing } from '@/lib/server/money/repricing'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route<{ id: string }>(async ({ app, params, actor }) =>
-  json(await undoRepricing(app, params.id, actor)),
-)
+export const POST = handle(priceApi.undoRepricing, ({ app, params, actor }) => undoRepricing(app, params.id, actor))

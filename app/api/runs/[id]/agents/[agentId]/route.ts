@@ -1,8 +1,7 @@
-import { json, route } from '@/lib/server/http/route'
+import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { getTranscript } from '@/lib/server/runs/read-run'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route<{ id: string; agentId: string }>(async ({ app, params }) =>
-  json(await getTranscript(app, params.id, params.agentId)),
-)
+export const GET = handle(agentApi.getTranscript, ({ app, params }) => getTranscript(app, params.id, params.agentId))

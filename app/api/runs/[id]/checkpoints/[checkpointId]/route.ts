@@ -1,10 +1,9 @@
-import { checkpointAnswerSchema } from '@/lib/api/checkpoints'
-import { json, readBody, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { answer } from '@/lib/server/runs/checkpoints'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route<{ id: string; checkpointId: string }>(async ({ app, request, params, actor }) => {
-  const body = await readBody(request, checkpointAnswerSchema)
-  return json(await answer(app, params.id, params.checkpointId, body.answer, actor, body.approved))
-})
+export const POST = handle(runApi.answerCheckpoint, ({ app, params, body, actor }) =>
+  answer(app, params.id, params.checkpointId, body.answer, actor, body.approved),
+)

@@ -1,10 +1,9 @@
-import { forkSchema } from '@/lib/api/fork'
-import { json, readBody, route } from '@/lib/server/http/route'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { handle } from '@/lib/server/http/route'
 import { previewFork } from '@/lib/server/runs/fork'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route<{ id: string }>(async ({ app, request, params, actor }) => {
-  const body = await readBody(request, forkSchema)
-  return json(await previewFork(app, params.id, body, actor, request.signal))
-})
+export const POST = handle(runApi.previewFork, ({ app, params, body, actor, request }) =>
+  previewFork(app, params.id, body, actor, request.signal),
+)

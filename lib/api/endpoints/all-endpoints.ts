@@ -1,0 +1,44 @@
+import { agentStateSchema } from '@/lib/core/agent/agent'
+import { jsonSchema } from '@/lib/core/base/json'
+import { checkpointSchema } from '@/lib/core/run/checkpoint'
+import { envelopeSchema } from '@/lib/core/run/events'
+import { runHeaderSchema, snapshotSchema } from '@/lib/core/run/state'
+import { savedEstimateSchema } from '@/lib/core/spec/calibration'
+import { schemaNames } from '../schema-names'
+import { agentApi } from './agent-endpoints'
+import type { Endpoint } from './endpoint'
+import { budgetApi, costApi, priceApi } from './money-endpoints'
+import { runApi } from './run-endpoints'
+import { serverApi } from './server-endpoints'
+import { streamApi } from './stream-endpoints'
+import { workflowApi } from './workflow-endpoints'
+
+/** The groups of endpoints, each with its tag. What is not here is not served, and a route file of it fails a test. */
+export const endpointGroups: readonly {
+  tag: string
+  description: string
+  endpoints: Readonly<Record<string, Endpoint>>
+}[] = [
+  { tag: 'runs', description: 'Launching runs, reading, changing and forking them', endpoints: runApi },
+  { tag: 'agents', description: 'Agents of a run, and acts on them', endpoints: agentApi },
+  { tag: 'streams', description: 'Runs and the overview as they change', endpoints: streamApi },
+  { tag: 'workflows', description: 'The library of workflows and its versions', endpoints: workflowApi },
+  { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
+  { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
+  { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
+  { tag: 'server', description: 'Settings, models, folders and health of this installation', endpoints: serverApi },
+]
+
+/** Every endpoint with its name, which is its `operationId`, and its tag. */
+export const allEndpoints: readonly { operationId: string; tag: string; endpoint: Endpoint }[] = endpointGroups.flatMap(
+  ({ tag, endpoints }) => Object.entries(endpoints).map(([operationId, endpoint]) => ({ operationId, tag, endpoint })),
+)
+
+// Answers that are the ground's own schemas; the schemas of this module name themselves.
+schemaNames.add(jsonSchema, { id: 'Json' })
+schemaNames.add(runHeaderSchema, { id: 'Run' })
+schemaNames.add(snapshotSchema, { id: 'Snapshot' })
+schemaNames.add(agentStateSchema, { id: 'Agent' })
+schemaNames.add(checkpointSchema, { id: 'Checkpoint' })
+schemaNames.add(envelopeSchema, { id: 'Envelope' })
+schemaNames.add(savedEstimateSchema, { id: 'SavedEstimate' })

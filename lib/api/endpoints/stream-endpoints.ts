@@ -1,0 +1,43 @@
+import { eventsPageSchema, eventsQuerySchema, overviewFrameSchema, streamQuerySchema, watchSchema } from '../stream'
+import { body, endpoint } from './endpoint'
+
+/** What is followed as it happens. */
+export const streamApi = {
+  followRun: endpoint({
+    method: 'GET',
+    path: '/api/runs/{id}/events',
+    summary: 'The journal of a run: a stream, or JSON pages',
+    query: eventsQuerySchema,
+    headers: [{ name: 'Last-Event-ID', description: 'Last seq seen; the stream continues after it.' }],
+    answer: {
+      kind: 'stream',
+      frames: '`events` frames (id: last seq), `pulse` frames (no id), and `end` once everything was sent',
+      json: eventsPageSchema,
+    },
+  }),
+  watchAgents: endpoint({
+    method: 'PUT',
+    path: '/api/runs/{id}/watch',
+    summary: 'Choose the agents whose text a watcher gets',
+    body: body(watchSchema, { watcher: 'tab-1', agents: ['a1', 'a2'] }),
+    answer: { kind: 'nothing' },
+  }),
+  followOverview: endpoint({
+    method: 'GET',
+    path: '/api/events',
+    summary: 'The overview: open runs, capacity, money, what needs a person',
+    answer: { kind: 'stream', frames: '`overview` frames, at most two a second', json: overviewFrameSchema },
+  }),
+  followAll: endpoint({
+    method: 'GET',
+    path: '/api/stream',
+    summary: 'Several runs and the overview on one connection',
+    query: streamQuerySchema,
+    answer: {
+      kind: 'stream',
+      frames:
+        'the frames of the single streams, named `{run}/events`, `{run}/pulse`, `{run}/end`, `{run}/gone` and `overview/overview`, and `beat` every few seconds',
+      json: null,
+    },
+  }),
+}
