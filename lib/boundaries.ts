@@ -43,7 +43,7 @@ const allowedImports: Record<string, readonly string[]> = {
  */
 const innerOrder: Readonly<Record<string, readonly string[]>> = {
   'lib/engine': ['run', 'script', 'agent', 'batch', 'turn', 'context'],
-  'lib/core': ['ports', 'run', 'estimate', 'agent', 'money', 'spec', 'schema', 'base'],
+  'lib/core': ['ports', 'caps', 'run', 'estimate', 'agent', 'money', 'spec', 'schema', 'base'],
   'lib/view': [...['export', 'launch', 'workflows', 'costs', 'run', 'questions', 'map', 'timeline', 'agent', 'format']],
   'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
   'lib/server': ['http', 'costs', 'money', 'settings', 'runs', 'workflows', 'app', 'alerts', 'services'],

@@ -1,25 +1,19 @@
 import type { DaySpend } from '@/lib/core/base/utc-day'
+import { noRoomToday } from '@/lib/core/caps/agent-cap'
+import { largestFitting, SMALLEST_USEFUL_TOKENS, type TurnQuote } from '@/lib/core/caps/room'
+import { type Cap, cutShort, firstBroken, type Scope, tooLittle, type Use } from '@/lib/core/caps/turn-caps'
 import type { AgentCount, CalendarCaps, CalendarSpend, DayCount } from '@/lib/core/ports/dispatcher'
 import type { PhaseUse } from '@/lib/core/run/phase-use'
 import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import type { CapMet, Limits } from '@/lib/core/spec/run'
 import { Calendar } from './calendar'
-import { type Cap, cutShort, firstBroken, type Scope, tooLittle, type Use } from './caps'
 import { WaitingLines } from './waiting-lines'
 
 /** Name of the line that waits for a cap over all runs; no run has it. */
 const DAY = ''
 
-/** A turn clamped below this many output tokens would say nothing useful; then the cap is reached instead. */
-const SMALLEST_USEFUL_TOKENS = 1024
-
-export type Quote = {
-  /** Title of its phase, whose caps count too. */
-  phase: string
-  maxTokens: number
-  inputTokens: number
-  worstCase(maxTokens: number): number | null
-}
+/** What a turn can come to, and the title of its phase, whose caps count too. */
+export type Quote = TurnQuote & { phase: string }
 export type Reservation = {
   phase: string
   nanoUsd: number | null
@@ -107,7 +101,10 @@ export class Ledger {
     const least = reservationFor(quote, Math.min(SMALLEST_USEFUL_TOKENS, quote.maxTokens))
     const inTheWay = firstBroken(caps, least)
     if (inTheWay === null) {
-      const affordable = mostUnder(caps, quote)
+      const affordable = largestFitting(
+        quote.maxTokens,
+        (output) => firstBroken(caps, reservationFor(quote, output)) === null,
+      )
       const cutBy = firstBroken(caps, reservationFor(quote, affordable + 1)) ?? tight
       return this.#grant(runId, account, { ...reservationFor(quote, affordable), clampedBy: cutShort(cutBy) })
     }
@@ -124,10 +121,7 @@ export class Ledger {
       this.#calendar.book(day, { agents: count })
       return { kind: 'counted', day }
     }
-    const left = Math.max(0, cap - today.agents).toLocaleString('en')
-    const asked = count === 1 ? '1 more was requested' : `${count.toLocaleString('en')} were requested`
-    const detail = `The daily cap of ${cap.toLocaleString('en')} agents leaves ${left}, and ${asked}.`
-    return { kind: 'capped', detail }
+    return { kind: 'capped', detail: noRoomToday(cap, today.agents, count) }
   }
 
   /** Takes up a reservation that was granted before this process began. */
@@ -268,18 +262,6 @@ function capsOfPhase(account: Account, title: string): Cap[] {
 
 function reservationFor({ phase, inputTokens, worstCase }: Quote, maxTokens: number): Reservation {
   return { phase, nanoUsd: worstCase(maxTokens), tokens: inputTokens + maxTokens, maxTokens, clampedBy: null }
-}
-
-/** The largest `max_tokens` all caps allow, by bisection over the quote (it grows with its argument). */
-function mostUnder(caps: readonly Cap[], quote: Quote): number {
-  let low = 0
-  let high = quote.maxTokens
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (firstBroken(caps, reservationFor(quote, middle)) === null) low = middle
-    else high = middle - 1
-  }
-  return low
 }
 
 /** Who waits for a phase stands in a line of its own: it must not take the news from those of another phase. */

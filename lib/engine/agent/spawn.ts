@@ -4,14 +4,14 @@ import { OccurrenceCounter } from '@/lib/core/agent/call-key'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText, sliceText } from '@/lib/core/base/cut-text'
 import { type Json, parseJson } from '@/lib/core/base/json'
+import { noRoomForWave, tightAgentCap } from '@/lib/core/caps/agent-cap'
 import type { Write } from '@/lib/core/ports/journal-store'
 import type { ToolResult } from '@/lib/core/ports/ports'
 import type { RunEvent } from '@/lib/core/run/events'
-import { unphased } from '@/lib/core/run/phases'
 import { type ActiveRun, AgentCut } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import { resolveCall } from './agent-call'
-import { tightAgentCap } from './agent-caps'
+import { createAgent } from './create-agent'
 import { type Counted, countToday } from './day-agents'
 import {
   cancelInput,
@@ -113,42 +113,23 @@ async function spawn(
   input.agents.forEach((asked, at) => {
     const child = resolve(run, parent, asked, `Wave ${wave}`)
     const id = `${agentId}.${siblings.length + at + 1}`
-    run.making.set(id, child.phase ?? unphased)
-    const spec = { ...child.spec, agentId: id, key: key(at) }
-    const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt }] }
     for (const message of child.notes) events.push({ type: 'run.noted', message, agentId: id, callSite: null })
-    events.push({
-      type: 'agent.created',
+    const made = createAgent(run, {
       agentId: id,
       position: parent.position,
       parentId: agentId,
       scope: run.agent(agentId).scope,
       callSite: null,
       barrier: null,
-      label: asked.label,
-      phase: child.phase,
-      key: spec.key,
-      requestedModel: child.requestedModel,
-      model: child.model,
-      delivery: child.spec.options.delivery,
       dependsOn: asked.use_answers_of ?? [],
-      preview: cutText(spec.prompt, 240),
+      call: child,
+      key: key(at),
+      counted: admitted.counted,
+      isBought: true,
     })
-    run.bought += 1
-    writes.push({ do: 'create-agent', spec, first, counted: admitted.counted })
-    begun.push({
-      spec,
-      fence: 0,
-      phase: child.phase,
-      position: parent.position,
-      model: child.model,
-      attempt: 1,
-      turn: 0,
-      firstTurn: 0,
-      messages: [first],
-      stopReason: null,
-      isClamped: false,
-    })
+    events.push(made.event)
+    writes.push(made.write)
+    begun.push(made.live)
   })
   await run.ports.recorder.record(run.id, events, writes)
   for (const agent of begun) {
@@ -218,12 +199,8 @@ async function admit(
   for (;;) {
     const stopped = await run.approval.passAgents(phases.length, signal)
     if (stopped !== null) return { kind: 'refused', why: `${stopped} Nothing was started.` }
-    const full = tightAgentCap(run, phases)
-    if (full !== null) {
-      const where = full.phase === null ? "The run's limit" : `The limit of the phase “${full.phase}”`
-      const why = `${where} of ${full.cap.toLocaleString('en')} agents leaves room for ${full.left} more, and ${full.asked} were requested. Nothing was started.`
-      return { kind: 'refused', why }
-    }
+    const full = tightAgentCap(run.state, run.phasesInTheMaking(), phases)
+    if (full !== null) return { kind: 'refused', why: noRoomForWave(full) }
     const today = await countToday(run, { count: phases.length, by, signal, beforeWait: async () => {} })
     if (today.kind === 'counted') return today
     if (today.kind === 'ended') return { kind: 'refused', why: `${today.why.message} Nothing was started.` }

@@ -1,10 +1,10 @@
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import { decideRetry } from '@/lib/core/agent/retry'
 import { assertNever } from '@/lib/core/base/assert-never'
+import { ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
 import type { ActiveRun } from '../context/active-run'
 import { type BatchResult, type BatchSlot, nothingLost, nothingSpent, unmeteredOf } from '../context/batch-slot'
 import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
-import { roomWithin } from '../turn/agent-limits'
 import { bookFailure, commitTurn } from '../turn/booking'
 import { pauseFor } from '../turn/pause-reason'
 import { takeTurn } from '../turn/turn'
@@ -48,7 +48,7 @@ async function joinBatch(run: ActiveRun, plan: TurnPlan): Promise<BatchSlot | Fa
   const stopped = await run.approval.passTurn(plan.signal, () => wait(run, spec.agentId, 'approval', null))
   if (stopped !== null) return failure('limit', stopped)
   const asked = quoteOf(run, plan, 'batch')
-  const room = roomWithin(run, spec.agentId, spec.options, asked)
+  const room = roomWithin(run.agent(spec.agentId), ownLimits(spec.options, run.state.run.limits.perAgent), asked)
   if (typeof room !== 'number') return room
   const admission = await run.providerContext.dispatcher.reserve({ ...asked, maxTokens: room })
   if (admission.kind === 'capped') {

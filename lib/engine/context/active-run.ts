@@ -5,6 +5,7 @@ import { type Failure, failure } from '@/lib/core/agent/failure'
 import type { Actor } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
 import { utcDay } from '@/lib/core/base/utc-day'
+import { adviceOnEnd, adviceOnPause, type CapReason } from '@/lib/core/caps/advice'
 import type { Usage } from '@/lib/core/money/usage'
 import type { InFlightTurnRow, StoredAgent } from '@/lib/core/ports/agent-store'
 import type { Cancel } from '@/lib/core/ports/clock'
@@ -12,7 +13,6 @@ import type { Admission } from '@/lib/core/ports/dispatcher'
 import type { RollupKey } from '@/lib/core/ports/journal-store'
 import type { ToolBox } from '@/lib/core/ports/ports'
 import type { Fact } from '@/lib/core/ports/sandbox'
-import { adviceOnEnd, adviceOnPause, type CapReason } from '@/lib/core/run/cap-advice'
 import type { Envelope, RunEvent } from '@/lib/core/run/events'
 import { unphased } from '@/lib/core/run/phases'
 import type { RunState } from '@/lib/core/run/state'
@@ -336,6 +336,12 @@ export class ActiveRun {
     const watchers = this.#watchers.get(agentId) ?? new Set()
     watchers.add(tell)
     this.#watchers.set(agentId, watchers)
+  }
+
+  /** Phases of the agents that are on their way to the journal: they count against caps of agents already. */
+  phasesInTheMaking(): string[] {
+    for (const agentId of this.making.keys()) if (this.state.agents.has(agentId)) this.making.delete(agentId)
+    return [...this.making.values()]
   }
 
   /** Remembers which agent stands for a call key. */

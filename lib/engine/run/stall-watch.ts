@@ -1,15 +1,12 @@
+import { isNearCap, timeOver } from '@/lib/core/caps/time-cap'
 import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
 import type { Write } from '@/lib/core/ports/journal-store'
-import { phaseLimitsOf } from '@/lib/core/spec/phase-settings'
 import { type ActiveRun, type InFlightTurn, savedInFlightTurn } from '../context/active-run'
 
 const TICK_MS = 1000
 
 /** Silence after which an agent is shown as stalled, unless its own limit comes sooner. */
 const SHOWN_AFTER_MS = 30_000
-
-/** Share of a cap from which people are warned. */
-const WARNED_AT = 0.8
 
 /** Looks at all active runs once a second: saves what was heard, notices silence, caps of time and money. */
 export class StallWatch {
@@ -47,7 +44,7 @@ export class StallWatch {
     const { spentNanoUsd, unsettledNanoUsd } = run.state.totals
     const cap = limits.nanoUsd
     const id = `${run.id}:${cap}`
-    if (cap === null || spentNanoUsd + unsettledNanoUsd < cap * WARNED_AT || this.#warned.has(id)) return
+    if (cap === null || !isNearCap(spentNanoUsd + unsettledNanoUsd, cap) || this.#warned.has(id)) return
     this.#warned.add(id)
     run.ports.recorder
       .record(run.id, [
@@ -82,28 +79,8 @@ function noticeSilence(run: ActiveRun, inFlightTurn: InFlightTurn): void {
 
 async function noticeTime(run: ActiveRun): Promise<void> {
   if (run.state.run.status !== 'running') return
-  const over = timeOver(run)
+  const over = timeOver(run.state, run.workTime)
   if (over === null) return
   const ended = await run.reachCap(over.reason, over.detail, over.phase)
   if (ended !== null) run.endAtLimit(ended.message)
-}
-
-type TimeOver = { reason: 'wall-clock-cap' | 'phase-wall-clock-cap'; detail: string; phase: string | null }
-
-/** The run's own time first, then that of the phases whose clock goes: one whose agents have all ended stops nobody. */
-function timeOver({ state, workTime }: ActiveRun): TimeOver | null {
-  const { limits } = state.run
-  if (limits.wallClockSeconds !== null && workTime.totalMs() >= limits.wallClockSeconds * 1000) {
-    const detail = `The run has reached its time limit of ${limits.wallClockSeconds} seconds.`
-    return { reason: 'wall-clock-cap', detail, phase: null }
-  }
-  for (const phase of state.phases) {
-    const { title } = phase
-    const { wallClockSeconds } = phaseLimitsOf(limits.phases, title)
-    if (wallClockSeconds === null || phase.workingSince === null) continue
-    if (workTime.phaseMs(title) < wallClockSeconds * 1000) continue
-    const detail = `The “${title}” phase has reached its time limit of ${wallClockSeconds} seconds.`
-    return { reason: 'phase-wall-clock-cap', detail, phase: title }
-  }
-  return null
 }

@@ -1,14 +1,13 @@
 import type { OccurrenceCounter } from '@/lib/core/agent/call-key'
-import { cutText } from '@/lib/core/base/cut-text'
+import { noRoomForCall, tightAgentCap } from '@/lib/core/caps/agent-cap'
 import { findPrice } from '@/lib/core/money/pricing'
 import type { StoredAgent } from '@/lib/core/ports/agent-store'
 import type { AgentCommand, Fact } from '@/lib/core/ports/sandbox'
 import { openCheckpoints } from '@/lib/core/run/checkpoints'
 import type { CallCap, RunEvent } from '@/lib/core/run/events'
-import { unphased } from '@/lib/core/run/phases'
 import { type ResolvedCall, resolveCall } from '../agent/agent-call'
-import { tightAgentCap } from '../agent/agent-caps'
 import { agentTypeOf } from '../agent/call-options'
+import { createAgent } from '../agent/create-agent'
 import { type Counted, countToday } from '../agent/day-agents'
 import { resumeAgent } from '../agent/resume-agent'
 import type { ActiveRun } from '../context/active-run'
@@ -138,48 +137,28 @@ export class AgentCalls {
     }
     if (run.endedByLimit !== null) await this.#endIfBarren(run.endedByLimit)
     this.#nextPosition += 1
-    if (inherited === null) run.bought += 1
     const agentId = `a${position + 1}`
-    run.making.set(agentId, call.phase ?? unphased)
-    const spec = { ...call.spec, agentId, key: call.key }
-    const first = { role: 'user' as const, content: [{ type: 'text', text: spec.prompt === '' ? ' ' : spec.prompt }] }
     this.#agentOfCall.set(command.id, agentId)
     this.#capWatch.asked()
     this.#await(command, agentId)
     if (inherited === null) run.replaySource?.endReplay()
     else this.#awaitInherited(command, agentId, inherited)
-    events.push({
-      type: 'agent.created',
+    const made = createAgent(run, {
       agentId,
       position,
       parentId: null,
       scope: command.scope,
       callSite: command.site,
       barrier: itemOf(command.barrier),
-      label: call.label,
-      phase: call.phase,
-      key: call.key,
-      requestedModel: call.requestedModel,
-      model: call.model,
-      delivery: spec.options.delivery,
       dependsOn: this.agentsOf(command.dependsOn),
-      preview: cutText(spec.prompt, 240),
+      call,
+      key: call.key,
+      counted,
+      isBought: inherited === null,
     })
-    writes.push({ do: 'create-agent', spec, first, counted })
-    if (inherited !== null) return
-    begun.push({
-      spec,
-      fence: 0,
-      phase: call.phase,
-      position,
-      model: call.model,
-      attempt: 1,
-      turn: 0,
-      firstTurn: 0,
-      messages: [first],
-      stopReason: null,
-      isClamped: false,
-    })
+    events.push(made.event)
+    writes.push(made.write)
+    if (inherited === null) begun.push(made.live)
   }
 
   async #refuse(
@@ -294,15 +273,15 @@ export class AgentCalls {
     events: RunEvent[],
   ): { message: string; cap: CallCap } | null {
     const { agents: cap } = this.run.state.run.limits
-    const tight = tightAgentCap(this.run, [call.phase])
+    const tight = tightAgentCap(this.run.state, this.run.phasesInTheMaking(), [call.phase])
     if (position >= cap || (tight !== null && tight.phase === null)) {
-      const message = `The run's limit of ${cap.toLocaleString('en')} agents is reached. Raise it at launch if that many are intended.`
+      const message = noRoomForCall({ cap, phase: null })
       if (!this.#isCapNoted) this.scriptLog.note(message, site, events)
       this.#isCapNoted = true
       return { message, cap: 'agents' }
     }
     if (tight === null) return null
-    const message = `The limit of ${tight.cap.toLocaleString('en')} agents of the phase “${tight.phase}” is reached. Raise it if that many are intended.`
+    const message = noRoomForCall(tight)
     if (!this.#cappedPhases.has(tight.phase)) this.scriptLog.note(message, site, events)
     this.#cappedPhases.add(tight.phase)
     return { message, cap: 'phase-agents' }

@@ -1,12 +1,12 @@
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import { decideRetry, type RetryDecision } from '@/lib/core/agent/retry'
+import { ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
 import type { Admission, AdmitRequest } from '@/lib/core/ports/dispatcher'
 import type { TurnResult } from '@/lib/core/ports/ports'
 import type { CapMet } from '@/lib/core/spec/run'
 import { type ActiveRun, type InFlightTurn, RunStopped } from '../context/active-run'
 import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
 import { type Lead, sharedPrefix } from '../context/warm-up'
-import { roomWithin } from './agent-limits'
 import { bookFailure, commitTurn } from './booking'
 import { slow, slowDown, speedOf } from './fast-mode'
 import { pauseFor } from './pause-reason'
@@ -26,7 +26,7 @@ export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutc
     const stopped = await run.approval.passTurn(plan.signal, () => wait(run, spec.agentId, 'approval', null))
     if (stopped !== null) return { kind: 'failed', failure: failure('limit', stopped) }
     const asked = quoteOf(run, plan, 'live')
-    const room = roomWithin(run, spec.agentId, spec.options, asked)
+    const room = roomWithin(run.agent(spec.agentId), ownLimits(spec.options, run.state.run.limits.perAgent), asked)
     if (typeof room !== 'number') return { kind: 'failed', failure: room }
     const lead = await warmUp(run, plan)
     const sent = await admitAndSend(run, plan, { ...asked, maxTokens: room }, failedBefore, lead).finally(() =>

@@ -32,7 +32,10 @@ test('what is sealed can be opened with the same key, also later, and tells noth
 })
 
 test('the secret of the webhook is nowhere in the database in clear, and still signs after a restart', async () => {
-  const receiver = { url: 'https://notices.example/hooks/T0PSECRETPATH', secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}` }
+  const receiver = {
+    url: 'https://notices.example/hooks/T0PSECRETPATH',
+    secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+  }
   await changeWebhook(app.app, receiver)
   const stored = ['skein.db', 'skein.db-wal'].map((name) => readFileSync(join(app.dataDir, name), 'latin1')).join('')
   expect(stored).not.toContain(receiver.secret)

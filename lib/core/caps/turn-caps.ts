@@ -1,4 +1,4 @@
-import type { CapMet } from '@/lib/core/spec/run'
+import type { CapMet } from '../spec/run'
 
 /** What a turn may need at most. */
 export type Need = { nanoUsd: number | null; tokens: number }
