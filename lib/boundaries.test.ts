@@ -67,6 +67,14 @@ test('a test may use the fakes of another module and nothing else beyond what is
   expect(broken('lib/engine/run/engine.test.ts', "import { open } from '@/db/open'")).toHaveLength(1)
 })
 
+test('an address of the API is written in its contract alone', () => {
+  const address = ['/api', 'runs'].join('/')
+  for (const text of [`fetch('${address}')`, `const path = \`${address}/\${id}\``, `open(\`\${origin}${address}\`)`])
+    expect(broken('lib/client/http/api.ts', text)[0]).toContain('call its contract')
+  expect(broken('components/run/head.tsx', `import { a } from '@${'/lib/api'}/runs' // ${address}`)).toEqual([])
+  expect(broken('lib/api/endpoints/run-endpoints.ts', `path: '${address}'`)).toEqual([])
+})
+
 test('a circle, a barrel, a utils file and a stray reader of the environment are found', () => {
   const circle = [
     { path: 'lib/core/a.ts', text: "import type { B } from './b'" },

@@ -152,6 +152,10 @@ function brokenBy(source: Source): string[] {
     problems.push(
       `${source.path} knows an error by its class, of which each bundle has one: ask isNamed of lib/core (base/named-error.ts)`,
     )
+  if (isOfPages(source.path) && /['"`}]\/api\//.test(source.text))
+    problems.push(
+      `${source.path} writes an address of the API: call its contract of lib/api (endpoints), or make the address with addressOf`,
+    )
   if (isServer(source.path) && /\b(setTimeout|setInterval)\(/.test(source.text))
     problems.push(
       `${source.path} sets a timer of its own: wait on the Clock of lib/core (ports/clock.ts), which tests can step`,
@@ -168,6 +172,11 @@ function mayReadEnvironment(path: string): boolean {
   return (
     isConfiguration || ['lib/bin', 'e2e'].includes(moduleOf(path)) || environmentReaders.includes(path) || isTest(path)
   )
+}
+
+/** What runs in the browser or draws for it: it knows endpoints by their contracts, and no address by heart. */
+function isOfPages(path: string): boolean {
+  return ['app', 'components', 'lib/client', 'lib/view'].includes(moduleOf(path)) && !isTest(path)
 }
 
 /** Modules whose time is the clock's; programs of their own, and what scripts are given, have none of it. */

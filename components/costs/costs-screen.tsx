@@ -6,9 +6,12 @@ import { useState } from 'react'
 import { ButtonLink } from '@/components/ui/button'
 import { Select } from '@/components/ui/field'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
+import type { CostsAsked } from '@/lib/api/costs'
+import { costApi } from '@/lib/api/endpoints/cost-endpoints'
+import { addressOf } from '@/lib/api/endpoints/endpoint'
 import { MoneyProvider } from '@/lib/client/hooks/money-context'
 import { problemOf } from '@/lib/client/http/api'
-import { api, pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { useCosts } from '@/lib/client/queries/queries'
 import {
   type CrossName,
@@ -48,6 +51,8 @@ const periodNames: Record<Period, string> = {
   month: 'This month',
   'last-month': 'Last month',
 }
+
+const csvOf = (query: CostsAsked) => addressOf(costApi.getCostsCsv, { query })
 
 /**
  * What was spent: a period, drawn by day, crossed as one likes, and its most expensive runs. All of it is in the
@@ -102,7 +107,7 @@ export function CostsScreen() {
               <option value="simulated">Simulated</option>
             </Select>
           </div>
-          <ButtonLink href={api.costsCsv({ ...period, groupBy: `day,${url.by}` })} download>
+          <ButtonLink href={csvOf({ ...period, groupBy: `day,${url.by}` })} download>
             <Download aria-hidden="true" className="size-4" />
             CSV
           </ButtonLink>
@@ -153,7 +158,7 @@ export function CostsScreen() {
             rowName={crossNames[down]}
             hasOverlaps={down === 'tag' || across === 'tag'}
             pairs={{ shown: crossed.data.rows.length, omitted: crossed.data.omitted.rows }}
-            csvHref={api.costsCsv({ ...period, groupBy: cross })}
+            csvHref={csvOf({ ...period, groupBy: cross })}
             picker={
               <>
                 <Side label="Rows" value={down} other={across} onValue={(value) => void setUrl({ down: value })} />
@@ -171,7 +176,7 @@ export function CostsScreen() {
           <TopRuns
             rows={runs.data.rows}
             count={runs.data.rows.length + runs.data.omitted.rows}
-            csvHref={api.costsCsv({ ...period, groupBy: 'run' })}
+            csvHref={csvOf({ ...period, groupBy: 'run' })}
           />
         )}
       </MoneyProvider>

@@ -1,7 +1,7 @@
 import { usePathname } from 'next/navigation'
 import { cx } from '@/components/ui/class-names'
 import { PageLink } from '@/components/ui/page-link'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 
 const tabs = [
   { href: pages.costs, label: 'Report' },

@@ -3,7 +3,7 @@ import { ButtonLink } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import type { CostRow } from '@/lib/api/costs'
 import { useMoney } from '@/lib/client/hooks/money-context'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { formatUsd, knownCost } from '@/lib/view/format/money'
 import { formatCount, plural } from '@/lib/view/format/numbers'
 

@@ -2,7 +2,7 @@
 
 import { GitFork } from 'lucide-react'
 import { Button, ButtonLink } from '@/components/ui/button'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useRunUrl } from '@/lib/client/run/use-run-url'
 

@@ -3,7 +3,7 @@
 import { ExternalLink, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Button, ButtonLink } from '@/components/ui/button'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { AgentDetail } from './agent-detail'
 

@@ -9,7 +9,7 @@ import type { WorkflowDetail } from '@/lib/api/workflows'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { useLaunchForm } from '@/lib/client/hooks/use-launch-form'
 import { problemOf } from '@/lib/client/http/api'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import {
   useCountedPlan,
   useLaunch,

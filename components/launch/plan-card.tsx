@@ -3,10 +3,11 @@ import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { ErrorNote, Skeleton } from '@/components/ui/messages'
+import { addressOf } from '@/lib/api/endpoints/endpoint'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { Plan } from '@/lib/api/plan'
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
 import { MoneyProvider, useMoney } from '@/lib/client/hooks/money-context'
-import { api } from '@/lib/client/http/paths'
 import type { DryRunFaults } from '@/lib/core/spec/run'
 import { asCurl } from '@/lib/view/format/curl'
 import type { DeliveryChoice } from '@/lib/view/launch/delivery-choice'
@@ -153,7 +154,7 @@ function Card({
             </Button>
           )}
           <CopyButton
-            text={() => asCurl(`${location.origin}${api.launch}`, body)}
+            text={() => asCurl(`${location.origin}${addressOf(runApi.launchRun, {})}`, body)}
             label="Copy as curl"
             word="Copy as curl"
           />

@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
 import { problemOf } from '@/lib/client/http/api'
 import { notify } from '@/lib/client/http/notices'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { useSaveNew } from '@/lib/client/queries/workflow-queries'
 
 /** Puts a pasted script into the library without leaving the form. */

@@ -6,7 +6,7 @@ import { Markdown } from '@/components/ui/markdown'
 import { PageLink } from '@/components/ui/page-link'
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { OverviewFrame, OverviewQuestion } from '@/lib/api/stream'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { moneyWords } from '@/lib/view/format/money'
 import { askedMoney } from '@/lib/view/questions/question'
 

@@ -2,7 +2,7 @@
 
 import { ButtonLink } from '@/components/ui/button'
 import { EmptyState, Loading } from '@/components/ui/messages'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { useRuns } from '@/lib/client/queries/queries'
 import { useOverview } from '@/lib/client/stream/overview-store'
 import { hasEnded } from '@/lib/core/spec/run'

@@ -1,7 +1,7 @@
 import { PageLink } from '@/components/ui/page-link'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import type { RepricingPreview } from '@/lib/api/prices'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { modelName } from '@/lib/view/format/model-name'
 import { formatUsd, type MoneyWords, moneyWords } from '@/lib/view/format/money'
 import { formatCount, plural } from '@/lib/view/format/numbers'

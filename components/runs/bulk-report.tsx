@@ -2,7 +2,7 @@
 
 import { Button } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import type { Bulk } from '@/lib/client/queries/bulk'
 import { plural } from '@/lib/view/format/numbers'
 import { bulkProgress } from '@/lib/view/run/bulk-words'

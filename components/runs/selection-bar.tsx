@@ -3,7 +3,7 @@
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/dialog'
 import type { RunSummary } from '@/lib/api/runs'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import type { BulkAct } from '@/lib/client/queries/bulk'
 import { hasEnded } from '@/lib/core/spec/run'
 import { formatUsd, moneyWords } from '@/lib/view/format/money'

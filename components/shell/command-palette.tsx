@@ -4,7 +4,7 @@ import { Command } from 'cmdk'
 import { useRouter } from 'next/navigation'
 import { Dialog as Primitive } from 'radix-ui'
 import { RunBadge } from '@/components/ui/run-badge'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { setTheme, themes } from '@/lib/client/http/theme'
 import { useRuns, useWorkflows } from '@/lib/client/queries/queries'
 

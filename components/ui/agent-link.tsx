@@ -1,6 +1,6 @@
 'use client'
 
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { useSelection } from '@/lib/client/run/select-agent'
 import { PageLink } from './page-link'
 

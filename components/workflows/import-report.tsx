@@ -1,7 +1,7 @@
 import { PageLink } from '@/components/ui/page-link'
 import { StatusIcon } from '@/components/ui/status-icon'
 import type { ImportedFile } from '@/lib/api/workflows'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { problemText } from '@/lib/view/workflows/workflow-view'
 

@@ -6,7 +6,7 @@ import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { PageLink } from '@/components/ui/page-link'
 import type { WorkflowDetail } from '@/lib/api/workflows'
 import { problemOf } from '@/lib/client/http/api'
-import { pages } from '@/lib/client/http/paths'
+import { pages } from '@/lib/client/http/pages'
 import { useWorkflowDiff } from '@/lib/client/queries/workflow-queries'
 import { DiffView } from './diff-view'
 

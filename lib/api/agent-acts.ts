@@ -18,6 +18,3 @@ export const retryAgentSchema = z
   })
   .register(schemaNames, { id: 'RetryAgent' })
 export type RetryAgent = z.infer<typeof retryAgentSchema>
-
-export const agentActs = ['cancel', 'skip', 'retry', 'steer'] as const
-export type AgentActName = (typeof agentActs)[number]

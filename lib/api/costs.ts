@@ -30,6 +30,8 @@ const order = { message: 'must not be before `from`', path: ['to'] }
 
 /** A period of UTC days, both ends included. */
 export const costPeriodSchema = z.object(periodFields).refine(isOrdered, order)
+/** A period as a query says it. */
+export type PeriodAsked = z.input<typeof costPeriodSchema>
 
 /** `GET /api/costs`: a period, and one or two groups, separated by a comma. */
 export const costsQuerySchema = z
@@ -47,6 +49,8 @@ export const costsQuerySchema = z
     path: ['groupBy'],
   })
 export type CostsQuery = z.infer<typeof costsQuerySchema>
+/** A period and its groups as a query says them. */
+export type CostsAsked = z.input<typeof costsQuerySchema>
 
 const nano = z.number().int()
 const sums = z.object(recordOf(reportedSums.rows, () => z.number().int()))

@@ -2,8 +2,6 @@ import { refusedPaths } from '@/lib/server/http/request-guard'
 import { route } from '@/lib/server/http/route'
 import { Refusal } from '@/lib/server/services/problem'
 
-export const dynamic = 'force-dynamic'
-
 /** Whatever has no address of its own: said as a problem, as everything else is. */
 const refuse = route(
   ({ url: { pathname } }) => {

@@ -1,8 +1,6 @@
-import { budgetApi } from '@/lib/api/endpoints/money-endpoints'
+import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
 import { handle } from '@/lib/server/http/route'
 import { changeBudgets, readBudgets } from '@/lib/server/money/budgets'
-
-export const dynamic = 'force-dynamic'
 
 export const GET = handle(budgetApi.getBudgets, ({ app, request }) => readBudgets(app, request.signal))
 

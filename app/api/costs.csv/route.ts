@@ -1,9 +1,7 @@
-import { costApi } from '@/lib/api/endpoints/money-endpoints'
+import { costApi } from '@/lib/api/endpoints/cost-endpoints'
 import { costs } from '@/lib/server/costs/costs'
 import { costsCsv } from '@/lib/server/costs/csv'
 import { handle } from '@/lib/server/http/route'
-
-export const dynamic = 'force-dynamic'
 
 /** A spreadsheet takes a million lines; a table that is longer says so in its last one. */
 const MOST_ROWS = 200_000

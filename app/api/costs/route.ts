@@ -1,7 +1,5 @@
-import { costApi } from '@/lib/api/endpoints/money-endpoints'
+import { costApi } from '@/lib/api/endpoints/cost-endpoints'
 import { costs } from '@/lib/server/costs/costs'
 import { handle } from '@/lib/server/http/route'
-
-export const dynamic = 'force-dynamic'
 
 export const GET = handle(costApi.getCosts, ({ app, query, request }) => costs(app, query, { signal: request.signal }))

@@ -2,6 +2,4 @@ import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { handle } from '@/lib/server/http/route'
 import { readHealth } from '@/lib/server/settings/settings'
 
-export const dynamic = 'force-dynamic'
-
 export const GET = handle(serverApi.getHealth, ({ app }) => readHealth(app))

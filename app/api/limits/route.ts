@@ -2,6 +2,4 @@ import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { handle } from '@/lib/server/http/route'
 import { readLimits } from '@/lib/server/settings/models'
 
-export const dynamic = 'force-dynamic'
-
 export const GET = handle(serverApi.getLimits, ({ app }) => readLimits(app))

@@ -2,7 +2,5 @@ import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { openApi } from '@/lib/server/http/openapi'
 import { handle } from '@/lib/server/http/route'
 
-export const dynamic = 'force-dynamic'
-
 // A response of its own: as a value it would get dollars beside every property that is named after nanodollars.
 export const GET = handle(serverApi.getOpenApi, () => Response.json(openApi()))

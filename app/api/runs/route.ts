@@ -3,8 +3,6 @@ import { handle } from '@/lib/server/http/route'
 import { launch } from '@/lib/server/runs/launch'
 import { listRuns } from '@/lib/server/runs/read-run'
 
-export const dynamic = 'force-dynamic'
-
 export const GET = handle(runApi.listRuns, ({ app, query }) => listRuns(app, query))
 
 export const POST = handle(runApi.launchRun, ({ app, body, request, actor }) =>

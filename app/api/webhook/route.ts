@@ -1,8 +1,6 @@
-import { budgetApi } from '@/lib/api/endpoints/money-endpoints'
+import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
 import { handle } from '@/lib/server/http/route'
 import { changeWebhook, readWebhook } from '@/lib/server/settings/webhook'
-
-export const dynamic = 'force-dynamic'
 
 export const GET = handle(budgetApi.getWebhook, ({ app }) => readWebhook(app))
 

@@ -3,8 +3,6 @@ import { handle } from '@/lib/server/http/route'
 import { listWorkflows } from '@/lib/server/workflows/library'
 import { createWorkflow } from '@/lib/server/workflows/save'
 
-export const dynamic = 'force-dynamic'
-
 export const GET = handle(workflowApi.listWorkflows, async ({ app, query }) => ({
   workflows: await listWorkflows(app, query),
 }))

@@ -2,6 +2,4 @@ import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { handle } from '@/lib/server/http/route'
 import { listWorkspaces } from '@/lib/server/settings/settings'
 
-export const dynamic = 'force-dynamic'
-
 export const GET = handle(serverApi.listWorkspaces, ({ app }) => listWorkspaces(app))

@@ -2,7 +2,8 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { cache, Suspense } from 'react'
 import { RunScreen } from '@/components/run/run-screen'
-import { api } from '@/lib/client/http/paths'
+import { addressOf } from '@/lib/api/endpoints/endpoint'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { prefetchScript } from '@/lib/client/http/prefetch'
 import { RunProvider } from '@/lib/client/run/run-context'
 import { fromSnapshot } from '@/lib/core/run/state'
@@ -25,7 +26,9 @@ export default async function RunPage({ params }: Props) {
   const { id } = await params
   const opening = await openedRun(id)
   const nonce = (await headers()).get(NONCE_HEADER) ?? ''
-  const wanted = opening === null ? [] : [api.run(id), ...(hasEnded(opening.run.status) ? [api.result(id)] : [])]
+  const isEnded = opening !== null && hasEnded(opening.run.status)
+  const asked = opening === null ? [] : [runApi.getRun, ...(isEnded ? [runApi.getRunResult] : [])]
+  const wanted = asked.map((endpoint) => addressOf(endpoint, { params: { id } }))
   return (
     <Suspense>
       {wanted.length > 0 && (

@@ -2,7 +2,8 @@
 
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import { api } from '@/lib/client/http/paths'
+import { addressOf } from '@/lib/api/endpoints/endpoint'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { useLiveRun } from '@/lib/client/run/run-context'
 
 const formats = [
@@ -25,7 +26,10 @@ export function ExportMenu() {
         {formats.map(({ format, label, hint }) => (
           <a
             key={format}
-            href={api.exported(id, format, isRedacted)}
+            href={addressOf(runApi.exportRun, {
+              params: { id },
+              query: { format, prompts: isRedacted ? 'redacted' : undefined },
+            })}
             download
             className="rounded-md px-2 py-1.5 text-sm hover:bg-hover"
           >

@@ -94,8 +94,9 @@ export type AddressOf<E extends Endpoint> = AnyAddress &
   (E extends { query: infer Q extends z.ZodType } ? { query?: z.input<Q> } : { query?: undefined })
 
 /** What a caller gives beside the endpoint: what its address is made of, and its body. */
-export type CallOf<E extends Endpoint> = AddressOf<E> &
-  (E extends { body: Body<infer S> } ? { body: z.input<S> } : { body?: undefined })
+export type CallOf<E extends Endpoint> = AddressOf<E> & { body?: unknown } & (E extends { body: Body<infer S> }
+    ? { body: z.input<S> }
+    : { body?: undefined })
 
 /** Parameters of a path, by name. */
 export function paramNamesOf({ path }: Endpoint): string[] {

@@ -1,8 +1,14 @@
 import { z } from 'zod'
+import {
+  type AnswerSchemaOf,
+  addressOf,
+  answerSchemaOf,
+  type CallOf,
+  type Endpoint,
+} from '@/lib/api/endpoints/endpoint'
 import { type Problem, problemSchema } from '@/lib/api/problem'
 import { leadToJoin } from './join'
 import { notify } from './notices'
-import { api } from './paths'
 import { takePrefetched } from './prefetch'
 
 /** A refusal or a broken answer, always with a problem so that a page can name the field. */
@@ -16,35 +22,38 @@ export class ApiError extends Error {
   }
 }
 
-type RequestOptions = {
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  body?: unknown
-  signal?: AbortSignal
-  key?: string
-}
+/** How a call is made, beside what it asks: until when, and under which idempotency key. */
+type RequestOptions = { signal?: AbortSignal; key?: string }
 
-/** One request, parsed with the schema of the contract. Throws `ApiError` for everything that is not a good answer. */
-export async function fetchJson<S extends z.ZodType>(
-  path: string,
-  schema: S,
-  options: RequestOptions = {},
-): Promise<z.infer<S>> {
-  const answer = await send(path, options)
-  const parsed = schema.safeParse(await answer.json())
-  if (parsed.success) return parsed.data
-  throw new ApiError(local(`${path} returned an unexpected response`, 'Reload the page.'), {
-    cause: parsed.error,
+/** An endpoint that answers JSON. */
+type JsonEndpoint = Endpoint & { answer: { kind: 'json' | 'act' } | { kind: 'stream'; json: z.ZodType } }
+
+/** Calls an endpoint and reads its answer with its contract. Throws `ApiError` for everything that is not a good answer. */
+export async function call<E extends JsonEndpoint>(
+  endpoint: E,
+  to: CallOf<E> & RequestOptions,
+): Promise<z.output<AnswerSchemaOf<E>>> {
+  const answer = await request(endpoint, to, to)
+  const parsed = answerSchemaOf(endpoint)?.safeParse(await answer.json())
+  if (parsed?.success === true) return asAnswer<E>(parsed.data)
+  throw new ApiError(local(`${addressOf(endpoint, to)} returned an unexpected response`, 'Reload the page.'), {
+    cause: parsed?.error,
   })
 }
 
-/** One request whose answer nobody reads. */
-export async function sendJson(path: string, options: RequestOptions = {}): Promise<void> {
-  await send(path, options)
+/** The endpoint's own schema has read it; the type system cannot follow which of the kinds of answers it has. */
+function asAnswer<E extends Endpoint>(answer: unknown) {
+  return answer as z.output<AnswerSchemaOf<E>>
+}
+
+/** Calls an endpoint whose answer nobody reads. */
+export async function send<E extends Endpoint>(endpoint: E, to: CallOf<E>): Promise<void> {
+  await request(endpoint, to)
 }
 
 /** Does something to a run or an agent; what it still waits for is told at the edge of the page. */
-export async function sendAct(path: string, body: unknown): Promise<void> {
-  const answer = await send(path, { method: 'POST', body })
+export async function sendAct<E extends JsonEndpoint>(endpoint: E, to: CallOf<E>): Promise<void> {
+  const answer = await request(endpoint, to)
   if (answer.status !== 202) return
   const told = underWaySchema.safeParse(await answer.json())
   if (told.success) notify(told.data.waitsFor)
@@ -58,20 +67,27 @@ export function problemOf(error: unknown): Problem {
   return local('This page crashed', error instanceof Error ? error.message : String(error))
 }
 
-async function send(path: string, { method = 'GET', body, signal, key }: RequestOptions): Promise<Response> {
+async function request<E extends Endpoint>(
+  endpoint: E,
+  to: CallOf<E>,
+  { signal, key }: RequestOptions = {},
+): Promise<Response> {
+  const { method, access } = endpoint
+  const { body } = to
+  const path = addressOf(endpoint, to)
   const headers: Record<string, string> = { accept: 'application/json' }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (key !== undefined) headers['idempotency-key'] = key
-  const request: RequestInit = { method, headers, cache: 'no-store' }
-  if (body !== undefined) request.body = JSON.stringify(body)
-  if (signal !== undefined) request.signal = signal
+  const init: RequestInit = { method, headers, cache: 'no-store' }
+  if (body !== undefined) init.body = JSON.stringify(body)
+  if (signal !== undefined) init.signal = signal
   const prefetched = method === 'GET' ? takePrefetched(path) : null
-  const answer = await (prefetched ?? fetch(path, request)).catch((cause: unknown) => {
+  const answer = await (prefetched ?? fetch(path, init)).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiError(local('The server is not responding', 'Check that Skein is running, then try again.'), { cause })
   })
   if (answer.ok) return answer
-  if (answer.status === 401 && path !== api.join) leadToJoin()
+  if (answer.status === 401 && access !== 'open') leadToJoin()
   throw new ApiError(await readProblem(answer))
 }
 

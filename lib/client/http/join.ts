@@ -1,4 +1,4 @@
-import { pages } from './paths'
+import { pages } from './pages'
 
 /** Sends whoever has not joined the team to the page that asks for its token, and remembers where they were. */
 export function leadToJoin(): void {

@@ -1,36 +1,37 @@
+import type { z } from 'zod'
+import type { runListQuerySchema } from '@/lib/api/runs'
 import { parseRunSearch } from '@/lib/view/run/run-search'
-
-/** The query of a run list, as the address bar and the API share it. */
-export type RunListQuery = Record<string, string>
 
 /** How many runs a page of the table shows. */
 export const runsPerPage = 25
 
 /** Query of one page of runs; what is not asked for is left out. A status among the words outranks the select's. */
-export function runListQuery(asked: { status: string; q: string; page: number }): RunListQuery {
-  const { text, statuses, workflow, user, tag, kind, minNanoUsd, maxNanoUsd, minAgents, maxAgents } = parseRunSearch(
-    asked.q,
-  )
-  const conditions = {
-    status: statuses.join(',') || asked.status,
-    q: text,
-    workflow,
-    user,
-    tag,
-    kind,
+export function runListQuery(asked: { status: string; q: string; page: number }): z.input<typeof runListQuerySchema> {
+  const { text, statuses, minNanoUsd, maxNanoUsd, ...search } = parseRunSearch(asked.q)
+  return {
+    status: given(statuses.join(',') || asked.status),
+    q: given(text),
+    workflow: given(search.workflow),
+    user: given(search.user),
+    tag: given(search.tag),
+    kind: search.kind ?? undefined,
     minCostUsd: usd(minNanoUsd),
     maxCostUsd: usd(maxNanoUsd),
-    minAgents,
-    maxAgents,
-  }
-  const given = Object.entries(conditions).filter(([, value]) => value !== null && value !== '')
-  return {
-    ...Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
-    offset: String(Math.max(0, asked.page - 1) * runsPerPage),
-    limit: String(runsPerPage),
+    minAgents: search.minAgents?.toString(),
+    maxAgents: search.maxAgents?.toString(),
+    ...pageQuery(asked.page),
   }
 }
 
-function usd(nanoUsd: number | null): number | null {
-  return nanoUsd === null ? null : nanoUsd / 1e9
+/** Query of one page of any list of runs; pages count from 1. */
+export function pageQuery(page: number): { offset: number; limit: number } {
+  return { offset: Math.max(0, page - 1) * runsPerPage, limit: runsPerPage }
+}
+
+function given(text: string | null): string | undefined {
+  return text === null || text === '' ? undefined : text
+}
+
+function usd(nanoUsd: number | null): string | undefined {
+  return nanoUsd === null ? undefined : String(nanoUsd / 1e9)
 }

@@ -2,20 +2,16 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { ApprovedInput } from '@/lib/api/runs'
 import type { Json } from '@/lib/core/base/json'
-import { checkpointSchema } from '@/lib/core/run/checkpoint'
-import { fetchJson } from '../http/api'
-import { api } from '../http/paths'
+import { call } from '../http/api'
 
 /** Answers a question of a run; what follows arrives on the stream. */
 export function useAnswer(runId: string, checkpointId: string) {
   return useMutation({
     mutationFn: async (sent: { answer: Json; approved?: ApprovedInput }) => {
-      const closed = await fetchJson(api.checkpoint(runId, checkpointId), checkpointSchema, {
-        method: 'POST',
-        body: sent,
-      })
+      const closed = await call(runApi.answerCheckpoint, { params: { id: runId, checkpointId }, body: sent })
       forget(runId, checkpointId)
       return closed
     },

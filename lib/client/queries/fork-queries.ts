@@ -1,10 +1,9 @@
 'use client'
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ForkInput, forkPreviewSchema, type RetryInput } from '@/lib/api/fork'
-import { launchedSchema } from '@/lib/api/runs'
-import { fetchJson, sendJson } from '../http/api'
-import { api } from '../http/paths'
+import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import type { ForkInput, RetryInput } from '@/lib/api/fork'
+import { call, send } from '../http/api'
 
 /**
  * What a fork would reuse and buy. The server runs the whole of it on a simulator, so it is asked once for one body;
@@ -13,8 +12,7 @@ import { api } from '../http/paths'
 export function useForkPreview(id: string, body: ForkInput | null, version: string) {
   return useQuery({
     queryKey: ['fork-preview', id, version, JSON.stringify(body)],
-    queryFn: ({ signal }) => fetchJson(api.forkPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
-    enabled: body !== null,
+    queryFn: body === null ? skipToken : ({ signal }) => call(runApi.previewFork, { params: { id }, body, signal }),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
@@ -25,7 +23,7 @@ export function useForkPreview(id: string, body: ForkInput | null, version: stri
 export function useRetryPreview(id: string, version: string, body: RetryInput, isSent: boolean) {
   return useQuery({
     queryKey: ['retry-preview', id, version, JSON.stringify(body)],
-    queryFn: ({ signal }) => fetchJson(api.retryPreview(id), forkPreviewSchema, { method: 'POST', body, signal }),
+    queryFn: ({ signal }) => call(runApi.previewRetry, { params: { id }, body, signal }),
     placeholderData: keepPreviousData,
     enabled: !isSent,
     retry: false,
@@ -37,7 +35,7 @@ export function useRetryPreview(id: string, version: string, body: RetryInput, i
 export function useFork(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: ForkInput) => fetchJson(api.fork(id), launchedSchema, { method: 'POST', body }),
+    mutationFn: (body: ForkInput) => call(runApi.forkRun, { params: { id }, body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
@@ -46,7 +44,7 @@ export function useFork(id: string) {
 export function useRetryFailed(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: RetryInput) => sendJson(api.retryFailed(id), { method: 'POST', body }),
+    mutationFn: (body: RetryInput) => send(runApi.retryFailed, { params: { id }, body }),
     onSuccess: () => {
       client.removeQueries({ queryKey: ['result', id] })
       return client.invalidateQueries({ queryKey: ['runs'] })

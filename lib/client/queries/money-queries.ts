@@ -1,19 +1,15 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { alertsSchema, type WebhookEdit, webhookSchema } from '@/lib/api/alerts'
-import { type BudgetsEdit, budgetsSchema } from '@/lib/api/budgets'
-import {
-  type PricesEdit,
-  pricesSchema,
-  type RepricingBody,
-  repricingPreviewSchema,
-  repricingsSchema,
-} from '@/lib/api/prices'
-import { costNotesSchema, whatIfSchema } from '@/lib/api/what-if'
-import { savedEstimateSchema } from '@/lib/core/spec/calibration'
-import { fetchJson } from '../http/api'
-import { api, type PeriodAsked } from '../http/paths'
+import type { WebhookEdit } from '@/lib/api/alerts'
+import type { BudgetsEdit } from '@/lib/api/budgets'
+import type { PeriodAsked } from '@/lib/api/costs'
+import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
+import { costApi } from '@/lib/api/endpoints/cost-endpoints'
+import { priceApi } from '@/lib/api/endpoints/price-endpoints'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import type { PricesEdit, RepricingBody } from '@/lib/api/prices'
+import { call } from '../http/api'
 
 /** Money moves while somebody looks. */
 const FRESH_MS = 5_000
@@ -22,7 +18,7 @@ const FRESH_MS = 5_000
 export function useCostNotes(asked: PeriodAsked) {
   return useQuery({
     queryKey: ['costs', 'notes', asked],
-    queryFn: ({ signal }) => fetchJson(api.costNotes(asked), costNotesSchema, { signal }),
+    queryFn: ({ signal }) => call(costApi.getCostNotes, { query: asked, signal }),
     placeholderData: keepPreviousData,
   })
 }
@@ -31,7 +27,10 @@ export function useCostNotes(asked: PeriodAsked) {
 export function useWhatIf(of: PeriodAsked | { runId: string }, version = 0) {
   return useQuery({
     queryKey: ['costs', 'what-if', of, version],
-    queryFn: ({ signal }) => fetchJson(api.whatIf(of), whatIfSchema, { signal }),
+    queryFn: ({ signal }) =>
+      'runId' in of
+        ? call(costApi.whatIfRun, { params: { id: of.runId }, signal })
+        : call(costApi.whatIfPeriod, { query: of, signal }),
     placeholderData: keepPreviousData,
   })
 }
@@ -40,20 +39,20 @@ export function useWhatIf(of: PeriodAsked | { runId: string }, version = 0) {
 export function useDryRunEstimate(runId: string | null) {
   return useQuery({
     queryKey: ['runs', 'estimated', runId],
-    queryFn: ({ signal }) => fetchJson(api.runEstimate(runId ?? ''), savedEstimateSchema, { signal }),
+    queryFn: ({ signal }) => call(runApi.getRunEstimate, { params: { id: runId ?? '' }, signal }),
     enabled: runId !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
 }
 
 export function usePrices() {
-  return useQuery({ queryKey: ['prices'], queryFn: ({ signal }) => fetchJson(api.prices, pricesSchema, { signal }) })
+  return useQuery({ queryKey: ['prices'], queryFn: ({ signal }) => call(priceApi.getPrices, { signal }) })
 }
 
 export function useSavePrices() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: PricesEdit) => fetchJson(api.prices, pricesSchema, { method: 'PUT', body }),
+    mutationFn: (body: PricesEdit) => call(priceApi.setPrices, { body }),
     onSuccess: (saved) => client.setQueryData(['prices'], saved),
     // A refusal is often somebody else's newer version.
     onError: () => client.invalidateQueries({ queryKey: ['prices'] }),
@@ -63,15 +62,14 @@ export function useSavePrices() {
 /** What a repricing would change. Asked for by hand: it reads turn by turn. */
 export function useRepricingPreview() {
   return useMutation({
-    mutationFn: (body: RepricingBody) =>
-      fetchJson(api.repricingPreview, repricingPreviewSchema, { method: 'POST', body }),
+    mutationFn: (body: RepricingBody) => call(priceApi.previewRepricing, { body }),
   })
 }
 
 export function useRepricings() {
   return useQuery({
     queryKey: ['repricings'],
-    queryFn: ({ signal }) => fetchJson(api.repricings, repricingsSchema, { signal }),
+    queryFn: ({ signal }) => call(priceApi.listRepricings, { signal }),
     refetchInterval: ({ state: { data } }) =>
       data?.repricings.some(({ status }) => status !== 'applied') === true ? 1_000 : false,
   })
@@ -80,8 +78,7 @@ export function useRepricings() {
 export function useReprice() {
   const refresh = useAfterRepricing()
   return useMutation({
-    mutationFn: (body: { asked: RepricingBody; digest: string }) =>
-      fetchJson(api.repricings, repricingsSchema, { method: 'POST', body }),
+    mutationFn: (body: { asked: RepricingBody; digest: string }) => call(priceApi.reprice, { body }),
     onSettled: refresh,
   })
 }
@@ -89,7 +86,7 @@ export function useReprice() {
 export function useUndoRepricing() {
   const refresh = useAfterRepricing()
   return useMutation({
-    mutationFn: (id: string) => fetchJson(api.repricingUndo(id), repricingsSchema, { method: 'POST', body: {} }),
+    mutationFn: (id: string) => call(priceApi.undoRepricing, { params: { id } }),
     onSettled: refresh,
   })
 }
@@ -105,7 +102,7 @@ function useAfterRepricing() {
 export function useBudgets() {
   return useQuery({
     queryKey: ['budgets'],
-    queryFn: ({ signal }) => fetchJson(api.budgets, budgetsSchema, { signal }),
+    queryFn: ({ signal }) => call(budgetApi.getBudgets, { signal }),
     refetchInterval: FRESH_MS,
   })
 }
@@ -113,7 +110,7 @@ export function useBudgets() {
 export function useSaveBudgets() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: BudgetsEdit) => fetchJson(api.budgets, budgetsSchema, { method: 'PUT', body }),
+    mutationFn: (body: BudgetsEdit) => call(budgetApi.setBudgets, { body }),
     onSuccess: (saved) => {
       client.setQueryData(['budgets'], saved)
       return client.invalidateQueries({ queryKey: ['settings'] })
@@ -124,7 +121,7 @@ export function useSaveBudgets() {
 export function useAlerts() {
   return useQuery({
     queryKey: ['alerts'],
-    queryFn: ({ signal }) => fetchJson(api.alerts, alertsSchema, { signal }),
+    queryFn: ({ signal }) => call(budgetApi.listAlerts, { signal }),
     refetchInterval: FRESH_MS,
   })
 }
@@ -132,7 +129,7 @@ export function useAlerts() {
 export function useDismissAlert() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => fetchJson(api.alertDismiss, alertsSchema, { method: 'POST', body: { id } }),
+    mutationFn: (id: string) => call(budgetApi.dismissAlert, { body: { id } }),
     onSuccess: (saved) => client.setQueryData(['alerts'], saved),
   })
 }
@@ -140,7 +137,7 @@ export function useDismissAlert() {
 export function useWebhook() {
   return useQuery({
     queryKey: ['webhook'],
-    queryFn: ({ signal }) => fetchJson(api.webhook, webhookSchema, { signal }),
+    queryFn: ({ signal }) => call(budgetApi.getWebhook, { signal }),
     refetchInterval: FRESH_MS,
   })
 }
@@ -148,7 +145,7 @@ export function useWebhook() {
 export function useSaveWebhook() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: WebhookEdit) => fetchJson(api.webhook, webhookSchema, { method: 'PUT', body }),
+    mutationFn: (body: WebhookEdit) => call(budgetApi.setWebhook, { body }),
     onSuccess: (saved) => client.setQueryData(['webhook'], saved),
   })
 }
@@ -156,7 +153,7 @@ export function useSaveWebhook() {
 export function useTestWebhook() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: () => fetchJson(api.webhookTest, webhookSchema, { method: 'POST', body: {} }),
+    mutationFn: () => call(budgetApi.testWebhook, {}),
     onSuccess: (saved) => client.setQueryData(['webhook'], saved),
   })
 }

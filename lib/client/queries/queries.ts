@@ -1,34 +1,25 @@
 'use client'
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { RetryAgent } from '@/lib/api/agent-acts'
-import { costsSchema } from '@/lib/api/costs'
-import { planSchema } from '@/lib/api/plan'
-import { runCostsSchema, runSourcesSchema } from '@/lib/api/run-costs'
-import {
-  foundAgentsSchema,
-  type LaunchInput,
-  launchedSchema,
-  type RunPatch,
-  runDiffSchema,
-  runInputSchema,
-  runListSchema,
-  runResultSchema,
-  transcriptSchema,
-} from '@/lib/api/runs'
-import { healthSchema, type Join, type SettingsPatch, settingsSchema, workspacesSchema } from '@/lib/api/settings'
-import { workflowDetailSchema, workflowListSchema } from '@/lib/api/workflows'
-import { snapshotSchema } from '@/lib/core/run/state'
+import type { CostsAsked } from '@/lib/api/costs'
+import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
+import { costApi } from '@/lib/api/endpoints/cost-endpoints'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
+import { serverApi } from '@/lib/api/endpoints/server-endpoints'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import type { LaunchInput, RunPatch } from '@/lib/api/runs'
+import type { Join, SettingsPatch } from '@/lib/api/settings'
+import { assertNever } from '@/lib/core/base/assert-never'
 import { hasEnded } from '@/lib/core/spec/run'
-import { fetchJson, sendAct, sendJson } from '../http/api'
-import { api, type CostsAsked, type RunAct } from '../http/paths'
+import { call, send, sendAct } from '../http/api'
 import { runListQuery } from '../http/run-list-query'
 
 /** Provider and whether it is simulated: the badge on every page. */
 export function useHealth() {
   return useQuery({
     queryKey: ['health'],
-    queryFn: ({ signal }) => fetchJson(api.health, healthSchema, { signal }),
+    queryFn: ({ signal }) => call(serverApi.getHealth, { signal }),
     refetchInterval: 30_000,
   })
 }
@@ -36,7 +27,7 @@ export function useHealth() {
 export function useSettings() {
   return useQuery({
     queryKey: ['settings'],
-    queryFn: ({ signal }) => fetchJson(api.settings, settingsSchema, { signal }),
+    queryFn: ({ signal }) => call(serverApi.getSettings, { signal }),
   })
 }
 
@@ -44,7 +35,7 @@ export function useSettings() {
 export function useWorkflows() {
   return useQuery({
     queryKey: ['workflows'],
-    queryFn: async ({ signal }) => (await fetchJson(api.workflows, workflowListSchema, { signal })).workflows,
+    queryFn: async ({ signal }) => (await call(workflowApi.listWorkflows, { signal })).workflows,
     select: (workflows) => workflows.filter(({ problem }) => problem === null),
   })
 }
@@ -52,7 +43,7 @@ export function useWorkflows() {
 export function useWorkflow(name: string) {
   return useQuery({
     queryKey: ['workflow', name],
-    queryFn: ({ signal }) => fetchJson(api.workflow(name), workflowDetailSchema, { signal }),
+    queryFn: ({ signal }) => call(workflowApi.getWorkflow, { params: { name }, signal }),
     enabled: name !== '',
   })
 }
@@ -60,7 +51,7 @@ export function useWorkflow(name: string) {
 export function useWorkspaces() {
   return useQuery({
     queryKey: ['workspaces'],
-    queryFn: async ({ signal }) => (await fetchJson(api.workspaces, workspacesSchema, { signal })).workspaces,
+    queryFn: async ({ signal }) => (await call(serverApi.listWorkspaces, { signal })).workspaces,
   })
 }
 
@@ -69,7 +60,7 @@ export function useRuns(asked: { status: string; q: string; page: number }) {
   const query = runListQuery(asked)
   return useQuery({
     queryKey: ['runs', query],
-    queryFn: ({ signal }) => fetchJson(api.runs(query), runListSchema, { signal }),
+    queryFn: ({ signal }) => call(runApi.listRuns, { query, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
   })
@@ -79,8 +70,7 @@ export function useRuns(asked: { status: string; q: string; page: number }) {
 export function usePlan(body: LaunchInput | null) {
   return useQuery({
     queryKey: ['plan', JSON.stringify(body)],
-    queryFn: ({ signal }) => fetchJson(api.estimate, planSchema, { method: 'POST', body, signal }),
-    enabled: body !== null,
+    queryFn: body === null ? skipToken : ({ signal }) => call(runApi.estimateLaunch, { body, signal }),
     placeholderData: keepPreviousData,
     retry: false,
     staleTime: 60_000,
@@ -94,9 +84,12 @@ export function usePlan(body: LaunchInput | null) {
 export function useCountedPlan(body: LaunchInput | null, isAsked: boolean, byProvider: boolean) {
   return useQuery({
     queryKey: ['counted-plan', JSON.stringify(body), byProvider],
-    queryFn: ({ signal }) =>
-      fetchJson(`${api.estimate}?dryRun=1&count=${byProvider ? 1 : 0}`, planSchema, { method: 'POST', body, signal }),
-    enabled: body !== null && isAsked,
+    queryFn:
+      body === null
+        ? skipToken
+        : ({ signal }) =>
+            call(runApi.estimateLaunch, { query: { dryRun: '1', count: byProvider ? '1' : '0' }, body, signal }),
+    enabled: isAsked,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
@@ -107,7 +100,7 @@ export function useCosts(asked: CostsAsked, isAsked = true) {
   return useQuery({
     enabled: isAsked,
     queryKey: ['costs', asked],
-    queryFn: ({ signal }) => fetchJson(api.costs(asked), costsSchema, { signal }),
+    queryFn: ({ signal }) => call(costApi.getCosts, { query: asked, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
   })
@@ -117,7 +110,7 @@ export function useCosts(asked: CostsAsked, isAsked = true) {
 export function useRunSnapshot(id: string) {
   return useQuery({
     queryKey: ['snapshot', id],
-    queryFn: ({ signal }) => fetchJson(api.run(id), snapshotSchema, { signal }),
+    queryFn: ({ signal }) => call(runApi.getRun, { params: { id }, signal }),
     enabled: id !== '',
     refetchInterval: ({ state: { data } }) => (data === undefined || hasEnded(data.run.status) ? false : 2_000),
   })
@@ -127,7 +120,7 @@ export function useRunSnapshot(id: string) {
 export function useRunDiff(a: string, b: string, areEnded: boolean) {
   return useQuery({
     queryKey: ['run-diff', a, b],
-    queryFn: ({ signal }) => fetchJson(api.runDiff(a, b), runDiffSchema, { signal }),
+    queryFn: ({ signal }) => call(runApi.compareResults, { params: { id: a }, query: { with: b }, signal }),
     enabled: areEnded,
   })
 }
@@ -135,7 +128,7 @@ export function useRunDiff(a: string, b: string, areEnded: boolean) {
 export function useRunResult(id: string, isEnded: boolean) {
   return useQuery({
     queryKey: ['result', id],
-    queryFn: ({ signal }) => fetchJson(api.result(id), runResultSchema, { signal }),
+    queryFn: ({ signal }) => call(runApi.getRunResult, { params: { id }, signal }),
     enabled: isEnded,
     staleTime: Number.POSITIVE_INFINITY,
   })
@@ -145,7 +138,7 @@ export function useRunResult(id: string, isEnded: boolean) {
 export function useRunInput(id: string | null) {
   return useQuery({
     queryKey: ['input', id],
-    queryFn: ({ signal }) => fetchJson(api.input(id ?? ''), runInputSchema, { signal }),
+    queryFn: ({ signal }) => call(runApi.getRunInput, { params: { id: id ?? '' }, signal }),
     enabled: id !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
@@ -155,7 +148,7 @@ export function useRunInput(id: string | null) {
 export function useTranscript(id: string, agentId: string, version: string) {
   return useQuery({
     queryKey: ['transcript', id, agentId, version],
-    queryFn: ({ signal }) => fetchJson(api.agent(id, agentId), transcriptSchema, { signal }),
+    queryFn: ({ signal }) => call(agentApi.getTranscript, { params: { id, agentId }, signal }),
     placeholderData: (previous) => (previous?.agent.id === agentId ? previous : undefined),
   })
 }
@@ -163,52 +156,77 @@ export function useTranscript(id: string, agentId: string, version: string) {
 export function useLaunch() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ body, key }: { body: LaunchInput; key: string }) =>
-      fetchJson(api.launch, launchedSchema, { method: 'POST', body, key }),
+    mutationFn: ({ body, key }: { body: LaunchInput; key: string }) => call(runApi.launchRun, { body, key }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
+
+/** What is done to a whole run. */
+const runActs = {
+  approve: (params: { id: string }) => sendAct(runApi.approveRun, { params, body: {} }),
+  pause: (params: { id: string }) => sendAct(runApi.pauseRun, { params }),
+  resume: (params: { id: string }) => sendAct(runApi.resumeRun, { params }),
+  cancel: (params: { id: string }) => sendAct(runApi.cancelRun, { params }),
+}
+type RunAct = keyof typeof runActs
 
 /** Approve, pause, resume or cancel; what follows arrives on the stream. */
 export function useRunAct(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (act: RunAct) => sendAct(api.act(id, act), {}),
+    mutationFn: (act: RunAct) => runActs[act]({ id }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
 
 type AgentAct = { do: 'cancel' | 'skip' } | ({ do: 'retry' } & RetryAgent) | { do: 'steer'; message: string }
 
+function actOnAgent(params: { id: string; agentId: string }, act: AgentAct): Promise<void> {
+  switch (act.do) {
+    case 'cancel':
+      return sendAct(agentApi.cancelAgent, { params })
+    case 'skip':
+      return sendAct(agentApi.skipAgent, { params })
+    case 'retry': {
+      const { do: _, ...body } = act
+      return sendAct(agentApi.retryAgent, { params, body })
+    }
+    case 'steer':
+      return sendAct(agentApi.steerAgent, { params, body: { message: act.message } })
+    default:
+      return assertNever(act)
+  }
+}
+
 /** Does something to one agent; its new state comes on the stream. A run that had ended may go on by it. */
 export function useAgentAct(id: string, agentId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ do: name, ...body }: AgentAct) => sendAct(api.agentAct(id, agentId, name), body),
+    mutationFn: (act: AgentAct) => actOnAgent({ id, agentId }, act),
     onSuccess: () => client.removeQueries({ queryKey: ['result', id] }),
   })
 }
 
 export function useRunPatch(id: string) {
-  return useMutation({ mutationFn: (body: RunPatch) => sendJson(api.run(id), { method: 'PATCH', body }) })
+  return useMutation({ mutationFn: (body: RunPatch) => send(runApi.changeRun, { params: { id }, body }) })
 }
 
 export function useSettingsPatch() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: SettingsPatch) => sendJson(api.settings, { method: 'PUT', body }),
+    mutationFn: (body: SettingsPatch) => send(serverApi.changeSettings, { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['settings'] }),
   })
 }
 
 export function useJoin() {
-  return useMutation({ mutationFn: (body: Join) => sendJson(api.join, { method: 'POST', body }) })
+  return useMutation({ mutationFn: (body: Join) => send(serverApi.joinTeam, { body }) })
 }
 
 export function useDeleteRun() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => sendJson(api.run(id), { method: 'DELETE' }),
+    mutationFn: (id: string) => send(runApi.deleteRun, { params: { id } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
@@ -217,7 +235,7 @@ export function useDeleteRun() {
 export function useRunCosts(id: string, turns: number) {
   return useQuery({
     queryKey: ['run', id, 'costs', turns],
-    queryFn: ({ signal }) => fetchJson(api.runCosts(id), runCostsSchema, { signal }),
+    queryFn: ({ signal }) => call(runApi.getRunCosts, { params: { id }, signal }),
     placeholderData: keepPreviousData,
   })
 }
@@ -226,7 +244,7 @@ export function useRunCosts(id: string, turns: number) {
 export function useRunSources(id: string, called: number) {
   return useQuery({
     queryKey: ['run', id, 'sources', called],
-    queryFn: ({ signal }) => fetchJson(api.sources(id), runSourcesSchema, { signal }),
+    queryFn: ({ signal }) => call(runApi.getRunSources, { params: { id }, signal }),
     placeholderData: keepPreviousData,
   })
 }
@@ -236,7 +254,7 @@ export function useAgentsSaying(runId: string, text: string) {
   const { data } = useQuery({
     queryKey: ['saying', runId, text],
     queryFn: async ({ signal }) =>
-      new Set((await fetchJson(api.search(runId, text), foundAgentsSchema, { signal })).agents),
+      new Set((await call(runApi.searchAgents, { params: { id: runId }, query: { q: text }, signal })).agents),
     enabled: text !== '',
     // A live run says more all the time; what was found is looked for again while it is shown.
     refetchInterval: 10_000,

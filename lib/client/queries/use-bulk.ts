@@ -2,15 +2,15 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import type { RunSummary } from '@/lib/api/runs'
 import { hasEnded } from '@/lib/core/spec/run'
-import { problemOf, sendJson } from '../http/api'
-import { api } from '../http/paths'
+import { problemOf, send } from '../http/api'
 import { type BulkAct, type BulkOutcome, createBulk } from './bulk'
 
 const KEY = 'skein.bulk'
 
-const bulk = createBulk({ send, load, save })
+const bulk = createBulk({ send: sendOne, load, save })
 
 /** The bulk act of this tab and what can be done about it. */
 export function useBulk() {
@@ -31,10 +31,10 @@ export function useBulk() {
   }
 }
 
-async function send(act: BulkAct, id: string): Promise<BulkOutcome> {
+async function sendOne(act: BulkAct, id: string): Promise<BulkOutcome> {
   try {
-    if (act === 'cancel') await sendJson(api.act(id, 'cancel'), { method: 'POST', body: {} })
-    else await sendJson(api.run(id), { method: 'DELETE' })
+    if (act === 'cancel') await send(runApi.cancelRun, { params: { id } })
+    else await send(runApi.deleteRun, { params: { id } })
     return { state: 'done', detail: null }
   } catch (error) {
     const { status, detail } = problemOf(error)

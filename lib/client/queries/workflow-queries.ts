@@ -1,26 +1,16 @@
 'use client'
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { workflowRunsSchema } from '@/lib/api/workflow-runs'
-import {
-  importReportSchema,
-  type NewWorkflowInput,
-  type WorkflowEdit,
-  type WorkflowImport,
-  workflowCheckSchema,
-  workflowDetailSchema,
-  workflowDiffSchema,
-  workflowListSchema,
-} from '@/lib/api/workflows'
-import { fetchJson, sendJson } from '../http/api'
-import { api } from '../http/paths'
-import { runListQuery } from '../http/run-list-query'
+import { workflowApi } from '@/lib/api/endpoints/workflow-endpoints'
+import type { NewWorkflowInput, WorkflowEdit, WorkflowImport } from '@/lib/api/workflows'
+import { call, send } from '../http/api'
+import { pageQuery } from '../http/run-list-query'
 
 /** The library; kept fresh while somebody looks, since runs change what it tells. */
 export function useLibrary() {
   return useQuery({
     queryKey: ['workflows'],
-    queryFn: async ({ signal }) => (await fetchJson(api.workflows, workflowListSchema, { signal })).workflows,
+    queryFn: async ({ signal }) => (await call(workflowApi.listWorkflows, { signal })).workflows,
     refetchInterval: 10_000,
   })
 }
@@ -30,7 +20,7 @@ export function useWorkspaceWorkflows(workspace: string) {
   return useQuery({
     queryKey: ['workflows', 'in', workspace],
     queryFn: async ({ signal }) =>
-      (await fetchJson(api.workflowsIn(workspace), workflowListSchema, { signal })).workflows.filter(
+      (await call(workflowApi.listWorkflows, { query: { workspace }, signal })).workflows.filter(
         ({ origin }) => origin === 'workspace',
       ),
     enabled: workspace !== '',
@@ -43,9 +33,7 @@ export function useWorkflowVersion(name: string, version: number | null) {
   return useQuery({
     queryKey: ['workflow', name, version],
     queryFn: ({ signal }) =>
-      fetchJson(version === null ? api.workflow(name) : api.workflowVersion(name, version), workflowDetailSchema, {
-        signal,
-      }),
+      call(workflowApi.getWorkflow, { params: { name }, query: { version: version ?? undefined }, signal }),
     enabled: name !== '',
     placeholderData: (previous) => (previous?.name === name ? previous : undefined),
   })
@@ -54,7 +42,7 @@ export function useWorkflowVersion(name: string, version: number | null) {
 export function useWorkflowDiff(name: string, from: number, to: number) {
   return useQuery({
     queryKey: ['workflow', name, 'diff', from, to],
-    queryFn: ({ signal }) => fetchJson(api.workflowDiff(name, from, to), workflowDiffSchema, { signal }),
+    queryFn: ({ signal }) => call(workflowApi.compareVersions, { params: { name }, query: { from, to }, signal }),
     enabled: from !== to,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
@@ -64,8 +52,7 @@ export function useWorkflowDiff(name: string, from: number, to: number) {
 export function useWorkflowRuns(name: string, page: number) {
   return useQuery({
     queryKey: ['runs', 'of', name, page],
-    queryFn: ({ signal }) =>
-      fetchJson(api.workflowRuns(name, runListQuery({ status: '', q: '', page })), workflowRunsSchema, { signal }),
+    queryFn: ({ signal }) => call(workflowApi.listWorkflowRuns, { params: { name }, query: pageQuery(page), signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
   })
@@ -75,8 +62,7 @@ export function useWorkflowRuns(name: string, page: number) {
 export function useWorkflowCheck(source: string, isWanted = true) {
   return useQuery({
     queryKey: ['workflow-check', source],
-    queryFn: ({ signal }) =>
-      fetchJson(api.workflowCheck, workflowCheckSchema, { method: 'POST', body: { source }, signal }),
+    queryFn: ({ signal }) => call(workflowApi.checkWorkflow, { body: { source }, signal }),
     enabled: isWanted && source.trim() !== '',
     placeholderData: keepPreviousData,
     staleTime: 30_000,
@@ -88,7 +74,7 @@ export function useWorkflowCheck(source: string, isWanted = true) {
 export function useSaveNew() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (body: NewWorkflowInput) => fetchJson(api.workflows, workflowDetailSchema, { method: 'POST', body }),
+    mutationFn: (body: NewWorkflowInput) => call(workflowApi.createWorkflow, { body }),
     onSuccess: refresh,
   })
 }
@@ -97,7 +83,7 @@ export function useSaveVersion(name: string) {
   const client = useQueryClient()
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (body: WorkflowEdit) => fetchJson(api.workflow(name), workflowDetailSchema, { method: 'PUT', body }),
+    mutationFn: (body: WorkflowEdit) => call(workflowApi.saveWorkflow, { params: { name }, body }),
     // Under its old name a renamed workflow is no longer found: only the list may be asked for again.
     onSuccess: (saved) =>
       saved.name === name ? refresh() : client.invalidateQueries({ queryKey: ['workflows'], exact: true }),
@@ -109,7 +95,7 @@ export function useSaveVersion(name: string) {
 export function useImport() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (body: WorkflowImport) => fetchJson(api.workflowImport, importReportSchema, { method: 'POST', body }),
+    mutationFn: (body: WorkflowImport) => call(workflowApi.importWorkflows, { body }),
     onSuccess: refresh,
   })
 }
@@ -117,7 +103,7 @@ export function useImport() {
 export function useDeleteWorkflow() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (name: string) => sendJson(api.workflow(name), { method: 'DELETE' }),
+    mutationFn: (name: string) => send(workflowApi.deleteWorkflow, { params: { name } }),
     // The page it was deleted from is still there: what is gone must not be asked for again.
     onSuccess: () => client.invalidateQueries({ queryKey: ['workflows'], exact: true }),
   })
@@ -126,8 +112,7 @@ export function useDeleteWorkflow() {
 export function useRestoreWorkflow() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: (name: string) =>
-      fetchJson(api.workflowRestore(name), workflowDetailSchema, { method: 'POST', body: {} }),
+    mutationFn: (name: string) => call(workflowApi.restoreWorkflow, { params: { name } }),
     onSuccess: refresh,
   })
 }

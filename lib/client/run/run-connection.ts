@@ -1,9 +1,9 @@
+import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { endFrameSchema, eventsFrameSchema, pulseFrameSchema } from '@/lib/api/stream'
 import { parseJson } from '@/lib/core/base/json'
-import { type Snapshot, snapshotSchema } from '@/lib/core/run/state'
+import type { Snapshot } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
-import { ApiError, fetchJson, problemOf } from '../http/api'
-import { api } from '../http/paths'
+import { ApiError, call, problemOf } from '../http/api'
 import type { OpenStream, TopicStream } from '../stream/shared-stream'
 import { openStream } from '../stream/shared-stream-browser'
 import type { RunStore } from './run-store'
@@ -130,7 +130,7 @@ export function connectRun(
 }
 
 const browserDependencies: Dependencies = {
-  getSnapshot: (runId) => fetchJson(api.run(runId), snapshotSchema),
+  getSnapshot: (runId) => call(runApi.getRun, { params: { id: runId } }),
   openStream,
   wait: (callback, ms) => {
     const timer = setTimeout(callback, ms)

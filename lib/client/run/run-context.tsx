@@ -1,10 +1,9 @@
 'use client'
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { eventsPageSchema } from '@/lib/api/stream'
+import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import type { Snapshot } from '@/lib/core/run/state'
-import { fetchJson } from '../http/api'
-import { api } from '../http/paths'
+import { call } from '../http/api'
 import { connectRun, type RunConnection } from './run-connection'
 import { createHistoryStore, type HistoryStore } from './run-history'
 import { createRunStore, paintSchedule } from './run-store'
@@ -61,7 +60,8 @@ function createLive(id: string, opening: RunView) {
     }),
     opening,
   )
-  const loadPage = async (after: number) => (await fetchJson(api.journal(id, after), eventsPageSchema)).events
+  const loadPage = async (after: number) =>
+    (await call(streamApi.followRun, { params: { id }, query: { after, limit: 5000 } })).events
   return {
     opening,
     store: createShownRun(truth),

@@ -1,6 +1,6 @@
-import { sendJson } from '../http/api'
+import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
+import { send } from '../http/api'
 import { createAwakeTime } from '../http/awake-time'
-import { api } from '../http/paths'
 import { createSharedStream, type OpenStream } from './shared-stream'
 import { acquireLeaderLease, type LeasePorts } from './shared-stream-lease'
 import type { SharedStreamMessage } from './shared-stream-messages'
@@ -134,7 +134,8 @@ const alone: Sharing = {
 
 const common: Omit<SharedStreamPorts, keyof Sharing | 'tab'> = {
   openSource: (url) => new EventSource(url),
-  putWatch: (runId, watcher, agents) => sendJson(api.watch(runId), { method: 'PUT', body: { watcher, agents } }),
+  putWatch: (runId, watcher, agents) =>
+    send(streamApi.watchAgents, { params: { id: runId }, body: { watcher, agents: [...agents] } }),
   wait: (callback, ms) => {
     const timer = setTimeout(callback, ms)
     return () => clearTimeout(timer)

@@ -1,4 +1,5 @@
-import { api } from '../http/paths'
+import { addressOf } from '@/lib/api/endpoints/endpoint'
+import { streamApi } from '@/lib/api/endpoints/stream-endpoints'
 import type { SharedStreamMessage, Subscription } from './shared-stream-messages'
 import type { SharedStreamPorts, Source } from './shared-stream-ports'
 
@@ -118,7 +119,10 @@ export class SharedStreamLeader {
     this.#lastHeardMs = this.ports.awakeMs()
     const runs = [...this.#carried].filter(([topic]) => topic !== overviewTopic).map(([id, after]) => `${id}~${after}`)
     const overview = this.#carried.has(overviewTopic) ? '1' : '0'
-    const source = this.ports.openSource(api.stream({ runs: runs.join(), overview, watcher: this.#watcher }))
+    const address = addressOf(streamApi.followAll, {
+      query: { runs: runs.join(), overview, watcher: this.#watcher },
+    })
+    const source = this.ports.openSource(address)
     this.#source = source
     source.addEventListener('open', () => {
       if (this.#source !== source) return

@@ -1,7 +1,5 @@
-import { costApi } from '@/lib/api/endpoints/money-endpoints'
+import { costApi } from '@/lib/api/endpoints/cost-endpoints'
 import { costNotes } from '@/lib/server/costs/notes'
 import { handle } from '@/lib/server/http/route'
-
-export const dynamic = 'force-dynamic'
 
 export const GET = handle(costApi.getCostNotes, ({ app, query, request }) => costNotes(app, query, request.signal))

@@ -1,8 +1,6 @@
-import { priceApi } from '@/lib/api/endpoints/money-endpoints'
+import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { handle } from '@/lib/server/http/route'
 import { listRepricings, reprice } from '@/lib/server/money/repricing'
-
-export const dynamic = 'force-dynamic'
 
 export const GET = handle(priceApi.listRepricings, ({ app }) => listRepricings(app))
 

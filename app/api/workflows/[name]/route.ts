@@ -3,8 +3,6 @@ import { handle } from '@/lib/server/http/route'
 import { getWorkflow } from '@/lib/server/workflows/library'
 import { deleteWorkflow, saveWorkflow } from '@/lib/server/workflows/save'
 
-export const dynamic = 'force-dynamic'
-
 export const GET = handle(workflowApi.getWorkflow, ({ app, params, query }) => getWorkflow(app, params.name, query))
 
 export const PUT = handle(workflowApi.saveWorkflow, ({ app, params, body, actor }) =>

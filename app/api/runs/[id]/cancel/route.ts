@@ -3,8 +3,6 @@ import { handle, withOutcome } from '@/lib/server/http/route'
 import { runActions } from '@/lib/server/runs/act-on-run'
 import { getRun } from '@/lib/server/runs/read-run'
 
-export const dynamic = 'force-dynamic'
-
 export const POST = handle(runApi.cancelRun, async ({ app, params, actor }) => {
   const acted = await runActions.cancel(app, params.id, actor)
   return withOutcome(acted, (await getRun(app, params.id)).run)

@@ -2,6 +2,4 @@ import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { handle } from '@/lib/server/http/route'
 import { listCheckpoints } from '@/lib/server/runs/checkpoints'
 
-export const dynamic = 'force-dynamic'
-
 export const GET = handle(runApi.listCheckpoints, ({ app, params }) => listCheckpoints(app, params.id))

@@ -3,8 +3,6 @@ import { handle } from '@/lib/server/http/route'
 import { runActions } from '@/lib/server/runs/act-on-run'
 import { getRun } from '@/lib/server/runs/read-run'
 
-export const dynamic = 'force-dynamic'
-
 export const POST = handle(runApi.pauseRun, async ({ app, params, actor }) => {
   await runActions.pause(app, params.id, actor)
   return (await getRun(app, params.id)).run

@@ -3,8 +3,6 @@ import { handle } from '@/lib/server/http/route'
 import { getRun } from '@/lib/server/runs/read-run'
 import { Refusal } from '@/lib/server/services/problem'
 
-export const dynamic = 'force-dynamic'
-
 export const PUT = handle(streamApi.watchAgents, async ({ app, params, body: { watcher, agents } }) => {
   if (app.tails.watch(params.id, watcher, agents)) return
   await getRun(app, params.id)

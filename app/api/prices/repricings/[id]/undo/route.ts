@@ -1,7 +1,5 @@
-import { priceApi } from '@/lib/api/endpoints/money-endpoints'
+import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { handle } from '@/lib/server/http/route'
 import { undoRepricing } from '@/lib/server/money/repricing'
-
-export const dynamic = 'force-dynamic'
 
 export const POST = handle(priceApi.undoRepricing, ({ app, params, actor }) => undoRepricing(app, params.id, actor))

@@ -2,8 +2,6 @@ import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { handle } from '@/lib/server/http/route'
 import { previewFork } from '@/lib/server/runs/fork'
 
-export const dynamic = 'force-dynamic'
-
 export const POST = handle(runApi.previewFork, ({ app, params, body, actor, request }) =>
   previewFork(app, params.id, body, actor, request.signal),
 )

@@ -2,8 +2,6 @@ import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { handle, withOutcome } from '@/lib/server/http/route'
 import { actOnAgent } from '@/lib/server/runs/agent-acts'
 
-export const dynamic = 'force-dynamic'
-
 export const POST = handle(agentApi.retryAgent, async ({ app, params, body, actor }) => {
   const { maxTokens = null, delivery = null } = body
   const asked = maxTokens === null && delivery === null ? null : { maxTokens, delivery }

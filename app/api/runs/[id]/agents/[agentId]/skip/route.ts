@@ -2,8 +2,6 @@ import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { handle, withOutcome } from '@/lib/server/http/route'
 import { actOnAgent } from '@/lib/server/runs/agent-acts'
 
-export const dynamic = 'force-dynamic'
-
 export const POST = handle(agentApi.skipAgent, async ({ app, params, actor }) => {
   const { acted, agent } = await actOnAgent(app, params.id, params.agentId, { do: 'skip' }, actor)
   return withOutcome(acted, agent)

@@ -1,0 +1,67 @@
+import {
+  pricesEditSchema,
+  pricesSchema,
+  repricingAskedSchema,
+  repricingPreviewSchema,
+  repricingSchema,
+  repricingsSchema,
+} from '../prices'
+import { body, endpoint, json } from './endpoint'
+
+const examplePeriod = { from: '2026-11-01', to: '2026-11-30', model: 'claude-opus-5-5' }
+
+/** The dated price list, and pricing history anew. */
+export const priceApi = {
+  getPrices: endpoint({
+    method: 'GET',
+    path: '/api/prices',
+    summary: 'The dated price list, and every change to it',
+    answer: json(pricesSchema),
+  }),
+  setPrices: endpoint({
+    method: 'PUT',
+    path: '/api/prices',
+    summary: 'Replace the price list; recorded costs do not change',
+    body: body(pricesEditSchema, {
+      prices: [
+        {
+          model: 'claude-opus-5-5',
+          effectiveFrom: '2026-11-01T00:00:00.000Z',
+          rates: { input: 5e6, cacheWrite5m: 6.25e6, cacheWrite1h: 10e6, cacheRead: 0.5e6, output: 25e6 },
+        },
+      ],
+      basedOn: 12,
+      note: 'New list',
+    }),
+    answer: json(pricesSchema),
+    refusals: ['conflict'],
+  }),
+  listRepricings: endpoint({
+    method: 'GET',
+    path: '/api/prices/repricings',
+    summary: 'Every repricing of past usage',
+    answer: json(repricingsSchema, { repricings: [] }),
+  }),
+  reprice: endpoint({
+    method: 'POST',
+    path: '/api/prices/repricings',
+    summary: 'Reprice past usage, as a preview showed',
+    body: body(repricingSchema, { asked: examplePeriod, digest: '0'.repeat(64) }),
+    answer: json(repricingsSchema),
+    refusals: ['conflict'],
+  }),
+  previewRepricing: endpoint({
+    method: 'POST',
+    path: '/api/prices/repricings/preview',
+    summary: 'What a repricing would change',
+    body: body(repricingAskedSchema, examplePeriod),
+    answer: json(repricingPreviewSchema),
+  }),
+  undoRepricing: endpoint({
+    method: 'POST',
+    path: '/api/prices/repricings/{id}/undo',
+    summary: 'Undo a repricing',
+    answer: json(repricingsSchema),
+    refusals: ['conflict'],
+  }),
+}

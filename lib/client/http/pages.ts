@@ -1,0 +1,27 @@
+const enc = encodeURIComponent
+
+/** Every address of a page. Those of the API stand in its contracts. */
+export const pages = {
+  overview: '/',
+  launch: '/launch',
+  runs: '/runs',
+  join: '/join',
+  costs: '/costs',
+  budgets: '/costs/budgets',
+  prices: '/costs/prices',
+  workflows: '/workflows',
+  newWorkflow: (query: Record<string, string> = {}) => addressOf('/workflows/new', query),
+  workflow: (name: string, query: Record<string, string> = {}) => addressOf(`/workflows/${enc(name)}`, query),
+  launchWorkflow: (name: string) => addressOf('/launch', { workflow: name }),
+  run: (id: string) => `/runs/${enc(id)}`,
+  compareRuns: (a: string, b: string) => addressOf('/runs/compare', { a, b }),
+  /** The dialog that forks a run; `agentId` opens it at that agent's prompt. */
+  fork: (id: string, agentId = '1') => addressOf(`/runs/${enc(id)}`, { fork: agentId }),
+  question: (id: string, checkpointId: string) => addressOf(`/runs/${enc(id)}`, { question: checkpointId }),
+  agent: (id: string, agentId: string) => `/runs/${enc(id)}/agents/${enc(agentId)}`,
+} as const
+
+function addressOf(path: string, query: Record<string, string>): string {
+  const text = new URLSearchParams(query).toString()
+  return text === '' ? path : `${path}?${text}`
+}
