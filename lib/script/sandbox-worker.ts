@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Command } from '@/lib/core/ports/sandbox'
 import { ownMeter, ownThreadFile } from '@/lib/threads/cpu-meter'
@@ -11,6 +12,9 @@ if (port === null) throw new Error('The sandbox runs in a worker thread')
 const signs: unknown = workerData
 if (!(signs instanceof Int32Array)) throw new Error('The sandbox takes shared numbers as its data')
 const shared = signs
+
+// Bundled beside this file, as text: the sandbox's own engine evaluates it.
+const prelude = readFileSync(new URL('prelude.js', import.meta.url), 'utf8')
 
 const file = ownThreadFile()
 const meter = ownMeter(file)
@@ -29,7 +33,7 @@ port.on('message', async (message: ToSandbox) => {
       engine = null
       return
     case 'start': {
-      engine = await ScriptEngine.create(message.start, pulse)
+      engine = await ScriptEngine.create(message.start, pulse, prelude)
       // What it asked for then has been carried out by whoever began it before.
       const first = engine.takeCommands()
       for (const delivery of message.told) {

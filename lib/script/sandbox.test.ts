@@ -239,6 +239,33 @@ describe('what V8 would say', () => {
   })
 })
 
+describe('what a script is given', () => {
+  it('goes by its own name, and stands among the globals without being counted there', async () => {
+    const { returned } = await run(
+      `const given = { agent, settled: agent.settled, parallel, pipeline, phase, log, workflow, checkpoint, setTimeout, URL, AbortSignal, structuredClone }
+       const wrong = Object.entries(given).filter(([name, one]) => one.name !== name).map(([name]) => name)
+       return [wrong, Object.keys(globalThis).filter((name) => name !== 'globalThis'), typeof host, typeof provide]`,
+    )
+    expect(returned).toEqual([[], [], 'undefined', 'undefined'])
+  })
+
+  it('is told in the order in which it was asked for, tick by tick', async () => {
+    const { returned } = await run(
+      `const order = []
+       const ticks = async (count) => { for (let at = 0; at < count; at++) { await undefined; order.push(at) } }
+       const runs = [
+         ticks(7),
+         parallel([() => order.push('one'), async () => order.push('two')]).then(() => order.push('parallel')),
+         pipeline([1], (item) => item).then(() => order.push('pipeline')),
+         parallel([]).then(() => order.push('empty')),
+       ]
+       for (const one of runs) await one
+       return order.join(' ')`,
+    )
+    expect(returned).toBe('one two 0 empty 1 2 3 parallel pipeline 4 5 6')
+  })
+})
+
 describe('threads', () => {
   it('a sandbox that is closed twice leaves its thread to the next script unharmed', async () => {
     const sandboxes = createSandboxes({ entry: sandboxEntry, clock: realClock, mostThreads: 4 })

@@ -15,10 +15,10 @@ import { longest } from '@/lib/core/base/text-bounds'
 import type { Command, Delivery, Fact, SandboxStart } from '@/lib/core/ports/sandbox'
 import { DataFlow } from './data-flow'
 import { answerLocally } from './host-answers'
-import { prelude, wrapperHead, wrapperTail } from './prelude'
 import { overrun, tooBusy } from './protocol'
 import { readCommand } from './read-command'
 import { ScriptOutputBounds } from './script-output-bounds'
+import { wrapperHead, wrapperTail } from './wrapper'
 
 /** What a script may ask for between two awaits. The largest honest batch is one command or three for each of its items. */
 const MOST_COMMANDS = 250_000
@@ -93,15 +93,15 @@ export class ScriptEngine {
     return this.pulse.cpuMs !== null && this.pulse.cpuMs() - this.#cpuBeganMs > this.budgetMs
   }
 
-  /** An engine that has run its script to the first await. */
-  static async create(start: SandboxStart, pulse: Pulse): Promise<ScriptEngine> {
+  /** An engine that has run its script to the first await. `prelude`: the text bundled of `prelude/main.ts`. */
+  static async create(start: SandboxStart, pulse: Pulse, prelude: string): Promise<ScriptEngine> {
     // An engine of its own for every script: nothing of the last one is left, and its memory goes with it.
     const quickjs = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmModule: await compiled() }))
     const runtime = quickjs.newRuntime()
     runtime.setMemoryLimit(start.limits.memoryBytes)
     runtime.setMaxStackSize(start.limits.stackBytes)
     const engine = new ScriptEngine(runtime, runtime.newContext(), start.limits.cpuMs, pulse)
-    engine.#begin(start)
+    engine.#begin(start, prelude)
     return engine
   }
 
@@ -157,14 +157,18 @@ export class ScriptEngine {
     return this.#deliver
   }
 
-  #begin(start: SandboxStart): void {
+  #begin(start: SandboxStart, prelude: string): void {
     this.#run(() => {
       const host = this.context.newFunction('host', (kind, text) => {
         const reply = this.#heard(this.context.getString(kind), this.context.getString(text))
         return reply === undefined ? this.context.undefined : this.context.newString(reply)
       })
+      const provided: QuickJSHandle[] = []
+      const provide = this.context.newFunction('provide', (surface) => void provided.push(surface.dup()))
       const made = this.context.unwrapResult(this.context.evalCode(prelude, 'prelude.js'))
-      const surface = this.context.unwrapResult(this.context.callFunction(made, this.context.undefined, host))
+      this.context.unwrapResult(this.context.callFunction(made, this.context.undefined, host, provide))
+      const [surface] = provided
+      if (surface === undefined) throw new Error('The prelude provides nothing')
       this.#deliver = this.context.getProp(surface, 'deliver')
       const script = this.context.evalCode(`${wrapperHead}${start.body}${wrapperTail}`, 'workflow.js')
       if (script.error) return this.#fail(script.error)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { realClock } from '@/lib/clock/testing'
 import type { Json } from '@/lib/core/base/json'
@@ -98,10 +99,11 @@ function commandsOf(answer: SandboxAnswer): Command[] {
 
 /** A sandbox in this thread, for tests in which no time may pass: the same engine, without a bound but its steps. */
 export function openInlineSandbox(start: SandboxStart): Sandbox {
+  const prelude = readFileSync(new URL('../../dist/prelude.js', import.meta.url), 'utf8')
   let engine: ScriptEngine | null = null
   return {
     async start() {
-      engine = await ScriptEngine.create(start, { cpuMs: null, beat() {}, begin() {} })
+      engine = await ScriptEngine.create(start, { cpuMs: null, beat() {}, begin() {} }, prelude)
       return { kind: 'rests', commands: engine.takeCommands(), taken: 0 }
     },
     async deliver(facts) {
