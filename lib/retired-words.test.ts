@@ -45,6 +45,7 @@ const retired: Readonly<Record<string, string>> = {
 
 /** Names of the field that hold such a word in another meaning. */
 const fieldTerms: readonly RegExp[] = [
+  /^in-flight/,
   /^inFlight/,
   /^IN_FLIGHT/,
   /InFlight/,

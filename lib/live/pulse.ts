@@ -2,7 +2,8 @@ import type { PulseFrame } from '@/lib/api/stream'
 import { sliceText } from '@/lib/core/base/cut-text'
 import { costOf, type Price } from '@/lib/core/money/pricing'
 import { usageSoFar } from '@/lib/core/money/usage'
-import type { ActiveRun, InFlightTurn } from '@/lib/engine/context/active-run'
+import type { ActiveRun } from '@/lib/engine/context/active-run'
+import type { InFlightTurn } from '@/lib/engine/parts/in-flight-turn'
 
 /** Pulses leave at most ten times a second. */
 export const PULSE_MS = 100
@@ -29,7 +30,7 @@ export class Pulse {
   /** The common part of a pulse: what changed since the last one. Null when nothing did. */
   read(): Pick<PulseFrame, 'agents' | 'tokensPerSecond'> | null {
     const prices = this.run.ports.prices()
-    const at = this.run.iso()
+    const at = this.run.journal.iso()
     const agents = [...this.run.inFlightTurns.values()]
       .filter((inFlightTurn) => this.#hasChanged(inFlightTurn))
       .map((inFlightTurn) => reading(inFlightTurn, prices, at))

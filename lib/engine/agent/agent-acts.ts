@@ -2,8 +2,9 @@ import type { AgentState } from '@/lib/core/agent/agent'
 import type { Actor } from '@/lib/core/base/actor'
 import type { RunState } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
-import { type ActiveRun, AgentCut, AgentRetry } from '../context/active-run'
-import { cannotGive, type RetryRequest } from '../context/retry-request'
+import type { Needs } from '../context/active-run'
+import { cannotGive, type RetryRequest } from '../parts/retry-request'
+import { AgentCut, AgentRetry } from '../parts/stops'
 
 /** What a person may do to one agent. */
 export type AgentAct =
@@ -22,13 +23,13 @@ export type Begun =
 
 /** Begins it. What is under way already is refused: twice is once. */
 export async function actOnAgent(
-  run: ActiveRun | null,
+  run: Needs<'acting' | 'agentEnds' | 'id' | 'journal' | 'ports' | 'steeringMessages' | 'stops'> | null,
   state: RunState,
   agentId: string,
   act: AgentAct,
   actor: Actor,
 ): Promise<Begun> {
-  const agent = (run?.state ?? state).agents.get(agentId)
+  const agent = (run?.journal.state ?? state).agents.get(agentId)
   if (agent === undefined)
     return { kind: 'refused', refusal: { kind: 'not-found', message: `Run ${state.run.id} has no agent ${agentId}.` } }
   if (agent.endedAt !== null) return conflict(endedSentence(agent, state, act))
@@ -47,10 +48,10 @@ export async function actOnAgent(
     case 'cancel':
     case 'skip': {
       const outcome = act.do === 'cancel' ? 'cancelled' : 'skipped'
-      if (!run.cut(agentId, new AgentCut(outcome, null, actor))) return conflict(notHere(agent))
+      if (!run.stops.cut(agentId, new AgentCut(outcome, null, actor))) return conflict(notHere(agent))
       return begun(
-        run.whenEnded(agentId).then(() => {
-          const { status } = run.agent(agentId)
+        run.agentEnds.whenEnded(agentId).then(() => {
+          const { status } = run.journal.agent(agentId)
           return status === outcome
             ? null
             : refusal(`${agent.label} had ended (${status}) before it could be ${outcome}.`)
@@ -61,11 +62,11 @@ export async function actOnAgent(
       const refused = act.asked === null ? null : cannotGive(agent, act.asked)
       if (refused !== null) return conflict(refused)
       const again = new AgentRetry(actor, act.asked)
-      if (!run.cut(agentId, again)) return conflict(notHere(agent))
-      const settled = Promise.race([again.begun, run.whenEnded(agentId)])
+      if (!run.stops.cut(agentId, again)) return conflict(notHere(agent))
+      const settled = Promise.race([again.begun, run.agentEnds.whenEnded(agentId)])
       return begun(
         settled.then(() => {
-          const { attempt } = run.agent(agentId)
+          const { attempt } = run.journal.agent(agentId)
           return attempt > agent.attempt ? null : refusal(`${agent.label} ended before it could be tried again.`)
         }),
       )

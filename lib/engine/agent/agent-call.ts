@@ -10,7 +10,7 @@ import type { ToolDefinition } from '@/lib/core/ports/ports'
 import type { AgentCommand } from '@/lib/core/ports/sandbox'
 import { unphased } from '@/lib/core/run/phases'
 import type { Delivery, PhaseSettings } from '@/lib/core/spec/run'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import { type CallOptions, readOptions } from './call-options'
 import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
 import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
@@ -35,12 +35,12 @@ const STALL_MS = 180_000
 
 /** Turns a call into what will run, deterministically: the same call of the same script gives the same key. */
 export function resolveCall(
-  run: ActiveRun,
+  run: Needs<'journal' | 'ports' | 'tools' | 'types'>,
   command: AgentCommand,
   occurrences: OccurrenceCounter,
   depth = 0,
 ): ResolvedCall {
-  const { run: header } = run.state
+  const { run: header } = run.journal.state
   const { options, notes } = readOptions(command.options)
   const type = options.agentType === undefined ? null : run.types.get(options.agentType)
   const schema = isJsonObject(command.options.schema) ? command.options.schema : null
@@ -119,7 +119,7 @@ export function resolveCall(
       },
     },
     retired,
-    notes: run.newNotes([...notes, ...toolNotes(run, options.tools, type)]),
+    notes: run.journal.newNotes([...notes, ...toolNotes(run, options.tools, type)]),
   }
 }
 
@@ -146,7 +146,11 @@ function modelOf(type: AgentType | null): string | null {
 }
 
 /** What the run offers, cut to what the call and its agent type ask for: neither can add anything. */
-function offeredFiles(run: ActiveRun, asked: readonly string[] | undefined, type: AgentType | null): ToolDefinition[] {
+function offeredFiles(
+  run: Needs<'tools'>,
+  asked: readonly string[] | undefined,
+  type: AgentType | null,
+): ToolDefinition[] {
   const all = run.tools?.definitions ?? []
   const isAsked = (name: string) => asked === undefined || asked.includes(name)
   const isOfType = (name: string) => type === null || type.tools === null || type.tools.includes(name)
@@ -162,7 +166,7 @@ function labelOf(prompt: string): string {
   return shortenText(line, 60) || 'agent'
 }
 
-function toolNotes(run: ActiveRun, asked: readonly string[] | undefined, type: AgentType | null): string[] {
+function toolNotes(run: Needs<'tools'>, asked: readonly string[] | undefined, type: AgentType | null): string[] {
   const offered = (run.tools?.definitions ?? []).map(({ name }) => name)
   const missing = (names: readonly string[]) => names.filter((name) => !offered.includes(name))
   return [

@@ -11,9 +11,10 @@ import type { Message, SchemaComplaint } from '@/lib/core/ports/ports'
 import type { RunEvent } from '@/lib/core/run/events'
 import { givenAnswer, wrappedKey } from '@/lib/core/schema/answer-schema'
 import { takeBatchedTurn } from '../batch/batched-turn'
-import { type ActiveRun, AgentCut, AgentRetry, RunStopped } from '../context/active-run'
+import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
-import { retryRequest } from '../context/retry-request'
+import { retryRequest } from '../parts/retry-request'
+import { AgentCut, AgentRetry, RunStopped } from '../parts/stops'
 import { startClock } from '../turn/agent-clock'
 import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
@@ -32,13 +33,13 @@ import { dismiss, lead } from './spawn'
 import { isSpawnTool } from './spawn-tools'
 
 /** Runs an agent to its end, as many attempts as people ask for, and records how it ended. */
-export async function runAgent(run: ActiveRun, agent: LiveAgent): Promise<void> {
+export async function runAgent(run: ScriptedRun, agent: LiveAgent): Promise<void> {
   for (let next: LiveAgent | null = agent; next !== null; ) next = await runAttempt(run, next)
 }
 
 /** One attempt; gives the next one when a person asked for it. Returns without a record when the server is stopping. */
-async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent | null> {
-  const signal = run.enter(agent.spec.agentId)
+async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent | null> {
+  const signal = run.stops.enter(agent.spec.agentId)
   const stopClock = startClock(run, agent)
   try {
     const ending = await converse(run, agent, signal)
@@ -68,19 +69,22 @@ async function runAttempt(run: ActiveRun, agent: LiveAgent): Promise<LiveAgent |
     await end(run, agent, ended('failed', failure('internal', message))).catch(run.ports.report)
   } finally {
     stopClock()
-    run.leave(agent.spec.agentId)
+    run.stops.leave(agent.spec.agentId)
   }
   return null
 }
 
 /** The agent begins anew with its question alone; what it said so far stays in the transcript. */
-async function nextAttempt(run: ActiveRun, agent: LiveAgent, again: AgentRetry): Promise<LiveAgent> {
+async function nextAttempt(
+  run: Needs<'batches' | 'journal' | 'steeringMessages'>,
+  agent: LiveAgent,
+  again: AgentRetry,
+): Promise<LiveAgent> {
   const { agentId } = agent.spec
-  const { label } = run.agent(agentId)
+  const { label } = run.journal.agent(agentId)
   const message = `${again.actor.name} requested a new attempt of ${label}.`
   const { spec, events, writes } = retryRequest(agent.spec, again.asked, again.actor)
-  await run.ports.recorder.record(
-    run.id,
+  await run.journal.record(
     [
       { type: 'agent.retried', agentId, actor: again.actor },
       ...events,
@@ -122,7 +126,7 @@ function ended(outcome: AgentOutcome, why: Failure | null, value: Json = null, f
   return { outcome, failure: why, value, flags, actor: null, lastWord: noLastWord }
 }
 
-async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): Promise<Ending> {
+async function converse(run: ScriptedRun, agent: LiveAgent, signal: AbortSignal): Promise<Ending> {
   const { spec } = agent
   const hasSchema = spec.schema !== null
   let { stopReason } = agent
@@ -155,7 +159,7 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
       // Only here: an agent taken up again was paused for it before, and the cap may have been raised since.
       if (outcome.clampedBy !== null && stopReason === 'max_tokens') {
         const { reason, detail, phase } = outcome.clampedBy
-        const limited = await run.reachCap(reason, detail, phase)
+        const limited = await run.pauses.reachCap(reason, detail, phase)
         if (limited !== null) return ended('failed', limited)
       }
     }
@@ -186,8 +190,8 @@ async function converse(run: ActiveRun, agent: LiveAgent, signal: AbortSignal): 
   }
 }
 
-function endedAs(run: ActiveRun, agent: LiveAgent, flags: readonly Flag[]): AgentOutcome {
-  return flags.length > 0 || run.agent(agent.spec.agentId).flags.length > 0 ? 'flagged' : 'succeeded'
+function endedAs(run: Needs<'journal'>, agent: LiveAgent, flags: readonly Flag[]): AgentOutcome {
+  return flags.length > 0 || run.journal.agent(agent.spec.agentId).flags.length > 0 ? 'flagged' : 'succeeded'
 }
 
 const sayAgain = { do: 'say', text: cutShortByCap } as const
@@ -203,7 +207,7 @@ type Reply = {
 
 /** Runs all tool calls of a response at once and answers them in one message. A good answer ends the agent. */
 async function useTools(
-  run: ActiveRun,
+  run: ScriptedRun,
   agent: LiveAgent,
   { calls, flags }: { calls: ToolUse[]; flags: Flag[] },
   signal: AbortSignal,
@@ -214,8 +218,8 @@ async function useTools(
     works && (await passGate(run, ref.agentId, signal)).hadToWait
       ? [{ type: 'agent.recovered', agentId: ref.agentId }]
       : []
-  run.ports.recorder
-    .record(run.id, [
+  run.journal
+    .record([
       ...resumed,
       ...calls.map(({ id, name }): RunEvent => ({ type: 'tool.started', ...ref, toolUseId: id, name })),
     ])
@@ -245,7 +249,7 @@ async function useTools(
 }
 
 /** Tools run side by side, except those that lead agents: a wait may be about what the call before it has started. */
-async function replyToAll(run: ActiveRun, agent: LiveAgent, calls: ToolUse[], signal: AbortSignal): Promise<Reply[]> {
+async function replyToAll(run: ScriptedRun, agent: LiveAgent, calls: ToolUse[], signal: AbortSignal): Promise<Reply[]> {
   let led: Promise<unknown> = Promise.resolve()
   return Promise.all(
     calls.map((call) => {
@@ -259,7 +263,7 @@ async function replyToAll(run: ActiveRun, agent: LiveAgent, calls: ToolUse[], si
 
 const flagInput = z.object({ kind: z.enum(['uncertain', 'incomplete']), reason: z.string().min(1) })
 
-async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: AbortSignal): Promise<Reply> {
+async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: AbortSignal): Promise<Reply> {
   const plain = { call, flag: null, answer: null, turnedDown: false }
   const unusable = unusableInput(call.input)
   if (unusable !== null) {
@@ -282,7 +286,7 @@ async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: Ab
   const offered = agent.spec.tools.some((tool) => tool.name === call.name)
   if (offered && isSpawnTool(call.name)) {
     await run.gate.pass(signal)
-    return { ...plain, ...(await lead(run, agent, call, signal)) }
+    return { ...plain, ...(await lead(run, agent, call, signal, (child) => run.loops.follow(runAgent(run, child)))) }
   }
   if (run.tools === null || !offered) {
     return { ...plain, text: `There is no tool \`${call.name}\`. Use one of those you were given.`, isError: true }
@@ -300,7 +304,7 @@ async function reply(run: ActiveRun, agent: LiveAgent, call: ToolUse, signal: Ab
 
 /** What is wrong with an answer: its shape, and where it is a workflow, whatever keeps that from running. */
 async function complaintsAbout(
-  run: ActiveRun,
+  run: Needs<'id' | 'journal' | 'ports'>,
   agent: LiveAgent,
   schema: Json,
   answer: Json,
@@ -309,13 +313,13 @@ async function complaintsAbout(
   const complaints = await run.ports.schemas.check(schema, answer, run.id)
   if (complaints.length > 0 || agent.spec.options.check !== 'workflow' || !isJsonObject(answer)) return complaints
   if (typeof answer.script !== 'string') return complaints
-  const root = run.state.run.workspace?.root ?? null
+  const root = run.journal.state.run.workspace?.root ?? null
   const problems = await run.ports.checkWorkflow(answer.script, root, signal)
   return problems.map((message) => ({ path: '/script', message }))
 }
 
 /** Puts what people said since into the conversation; both in one commit, so that it is told once and once only. */
-async function deliverSteering(run: ActiveRun, agent: LiveAgent): Promise<void> {
+async function deliverSteering(run: Needs<'journal' | 'steeringMessages'>, agent: LiveAgent): Promise<void> {
   const { agentId } = agent.spec
   const waiting = await run.steeringMessages.waitingFor(agentId)
   if (waiting.length === 0) return
@@ -324,7 +328,7 @@ async function deliverSteering(run: ActiveRun, agent: LiveAgent): Promise<void> 
 }
 
 /** Whether something is still to be told; when nothing is, nothing more is taken. */
-async function hasMoreSteering(run: ActiveRun, agent: LiveAgent): Promise<boolean> {
+async function hasMoreSteering(run: Needs<'steeringMessages'>, agent: LiveAgent): Promise<boolean> {
   const { agentId } = agent.spec
   while (!run.steeringMessages.sealUnlessPending(agentId))
     if ((await run.steeringMessages.waitingFor(agentId)).length > 0) return true
@@ -332,8 +336,8 @@ async function hasMoreSteering(run: ActiveRun, agent: LiveAgent): Promise<boolea
 }
 
 /** Adds a user message to the conversation, in the same commit as the events that led to it. */
-async function say(run: ActiveRun, agent: LiveAgent, events: RunEvent[], message: Message): Promise<void> {
-  await run.ports.recorder.record(run.id, events, [addMessage(agent, message)])
+async function say(run: Needs<'journal'>, agent: LiveAgent, events: RunEvent[], message: Message): Promise<void> {
+  await run.journal.record(events, [addMessage(agent, message)])
   agent.messages.push(message)
 }
 
@@ -345,7 +349,7 @@ function addMessage(agent: LiveAgent, message: Message): Write {
 /** Longest preview kept beside an agent; the whole answer is one click away. */
 const PREVIEW_CHARACTERS = 240
 
-async function end(run: ActiveRun, agent: LiveAgent, ending: Ending): Promise<void> {
+async function end(run: Needs<'answers' | 'journal'>, agent: LiveAgent, ending: Ending): Promise<void> {
   const { agentId } = agent.spec
   const { outcome, failure: why, value, flags, actor, lastWord } = ending
   const hasAnswer = outcome === 'succeeded' || outcome === 'flagged'
@@ -353,8 +357,7 @@ async function end(run: ActiveRun, agent: LiveAgent, ending: Ending): Promise<vo
   const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
   const preview = cutText(hasAnswer ? text : (why?.message ?? ''), PREVIEW_CHARACTERS)
   const writes: Write[] = hasAnswer ? [{ do: 'save-answer', agentId, fence: agent.fence, result: value }] : []
-  await run.ports.recorder.record(
-    run.id,
+  await run.journal.record(
     [
       ...lastWord.events,
       ...flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),

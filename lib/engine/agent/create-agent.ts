@@ -2,7 +2,7 @@ import { cutText } from '@/lib/core/base/cut-text'
 import type { Write } from '@/lib/core/ports/journal-store'
 import type { EventOf } from '@/lib/core/run/events'
 import { unphased } from '@/lib/core/run/phases'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import type { ResolvedCall } from './agent-call'
 import type { Counted } from './day-agents'
@@ -29,7 +29,7 @@ export type NewAgent = Pick<
  * begins once they are on disk. From here on it counts against the caps of agents.
  */
 export function createAgent(
-  run: ActiveRun,
+  run: Needs<'agentCounts'>,
   { call, key, counted, isBought, ...place }: NewAgent,
 ): { event: EventOf<'agent.created'>; write: Write; live: LiveAgent } {
   const { agentId, position } = place
@@ -38,8 +38,8 @@ export function createAgent(
   // An empty text is refused by the API.
   const text = spec.prompt === '' ? ' ' : spec.prompt
   const first = { role: 'user' as const, content: [{ type: 'text', text }] }
-  run.making.set(agentId, phase ?? unphased)
-  if (isBought) run.bought += 1
+  run.agentCounts.making(agentId, phase ?? unphased)
+  if (isBought) run.agentCounts.bought += 1
   return {
     event: {
       type: 'agent.created',

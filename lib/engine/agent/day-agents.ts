@@ -1,5 +1,5 @@
 import type { Failure } from '@/lib/core/agent/failure'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 
 /** Where an agent is counted when it is made; null in a dry run, which nobody counts. */
 export type Counted = { day: string; simulated: boolean } | null
@@ -15,7 +15,7 @@ const LOOK_AGAIN_MS = 250
  * included. A run that ends at its limits ends. Rejects when the run is stopped.
  */
 export async function countToday(
-  run: ActiveRun,
+  run: Needs<'gate' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'>,
   asked: {
     count: number
     /** The agent that starts them; null for the script. */
@@ -27,14 +27,14 @@ export async function countToday(
 ): Promise<CountedToday> {
   const answer = run.providerContext.dispatcher.countAgents(asked.count)
   if (answer.kind === 'counted') {
-    const { dryRun, simulated } = run.state.run
+    const { dryRun, simulated } = run.journal.state.run
     return { kind: 'counted', counted: dryRun === null ? { day: answer.day, simulated } : null }
   }
   await asked.beforeWait()
   if (asked.by !== null) run.inLine.add(asked.by)
   try {
-    if (run.gate.isOpen && (run.state.run.onLimit === 'end' || isAtRest(run))) {
-      const why = await run.reachCap('day-agent-cap', answer.detail)
+    if (run.gate.isOpen && (run.journal.state.run.onLimit === 'end' || isAtRest(run))) {
+      const why = await run.pauses.reachCap('day-agent-cap', answer.detail)
       if (why !== null) return { kind: 'ended', why }
     } else {
       note(run)
@@ -48,16 +48,16 @@ export async function countToday(
 }
 
 /** Said once: the script stands still while nothing else of the run shows why. */
-function note(run: ActiveRun): void {
+function note(run: Needs<'journal' | 'ports'>): void {
   const said = 'The daily agent cap is reached: no new agents start until there is room; running agents continue.'
-  const events = run
+  const events = run.journal
     .newNotes([said])
     .map((message) => ({ type: 'run.noted', message, agentId: null, callSite: null }) as const)
-  if (events.length > 0) run.ports.recorder.record(run.id, events).catch(run.ports.report)
+  if (events.length > 0) run.journal.record(events).catch(run.ports.report)
 }
 
 /** Whether every agent has ended, or waits for agents: for its own, or for room to start them. */
-function isAtRest({ state, inLine }: ActiveRun): boolean {
+function isAtRest({ journal: { state }, inLine }: Needs<'inLine' | 'journal'>): boolean {
   return [...state.agents.values()].every(
     ({ id, endedAt, status, reason }) =>
       endedAt !== null || (status === 'waiting' && reason === 'agents') || inLine.has(id),

@@ -1,6 +1,6 @@
 import type { StoredAgent } from '@/lib/core/ports/agent-store'
 import type { Envelope } from '@/lib/core/run/events'
-import type { ActiveRun } from '../context/active-run'
+import type { ScriptedRun } from '../context/active-run'
 import { runAgent } from './agent-loop'
 import { sendable } from './next-step'
 
@@ -8,7 +8,7 @@ import { sendable } from './next-step'
  * Takes an unfinished agent up after its last committed turn. Its fence is raised first: whoever held it before, if
  * alive at all, can write no more.
  */
-export async function resumeAgent(run: ActiveRun, stored: StoredAgent): Promise<void> {
+export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promise<void> {
   const { id, phase, position, attempt, inBatch } = stored.state
   const { store } = run.ports
   const fence = await store.claimAgent(run.id, id)

@@ -8,8 +8,9 @@ import { noRoomForWave, tightAgentCap } from '@/lib/core/caps/agent-cap'
 import type { Write } from '@/lib/core/ports/journal-store'
 import type { ToolResult } from '@/lib/core/ports/ports'
 import type { RunEvent } from '@/lib/core/run/events'
-import { type ActiveRun, AgentCut } from '../context/active-run'
+import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
+import { AgentCut } from '../parts/stops'
 import { resolveCall } from './agent-call'
 import { createAgent } from './create-agent'
 import { type Counted, countToday } from './day-agents'
@@ -35,14 +36,15 @@ const PAGE_CHARACTERS = 60_000
  * that was carried out before a crash is recognised by its keys and not carried out twice.
  */
 export async function lead(
-  run: ActiveRun,
+  run: ScriptedRun,
   parent: LiveAgent,
   call: { id: string; name: string; input: Json },
   signal: AbortSignal,
+  begin: (child: LiveAgent) => void,
 ): Promise<ToolResult> {
   switch (call.name) {
     case 'spawn_agents':
-      return await withInput(spawnInput, call.input, (input) => spawn(run, parent, call.id, input, signal))
+      return await withInput(spawnInput, call.input, (input) => spawn(run, parent, call.id, input, signal, begin))
     case 'wait_for_agents':
       return await withInput(waitInput, call.input, (input) => wait(run, parent, input, signal))
     case 'read_answers':
@@ -55,16 +57,14 @@ export async function lead(
 }
 
 /** Ends the agents that this one started and no longer waits for: nobody would read what they go on to cost. */
-export async function dismiss(run: ActiveRun, parent: LiveAgent): Promise<void> {
+export async function dismiss(run: Needs<'agentEnds' | 'journal' | 'stops'>, parent: LiveAgent): Promise<void> {
   if (!parent.spec.tools.some(({ name }) => isSpawnTool(name))) return
   const left = childrenOf(run, parent).filter(({ endedAt }) => endedAt === null)
-  for (const child of left) run.cut(child.id, new AgentCut('cancelled', null, null))
-  await Promise.all(left.map(({ id }) => run.whenEnded(id)))
+  for (const child of left) run.stops.cut(child.id, new AgentCut('cancelled', null, null))
+  await Promise.all(left.map(({ id }) => run.agentEnds.whenEnded(id)))
   if (left.length === 0) return
   const message = `${parent.spec.agentId} ended without waiting for ${left.length} of its agents; they were cancelled.`
-  await run.ports.recorder.record(run.id, [
-    { type: 'run.noted', message, agentId: parent.spec.agentId, callSite: null },
-  ])
+  await run.journal.record([{ type: 'run.noted', message, agentId: parent.spec.agentId, callSite: null }])
 }
 
 async function withInput<T>(
@@ -81,17 +81,17 @@ async function withInput<T>(
 }
 
 async function spawn(
-  run: ActiveRun,
+  run: ScriptedRun,
   parent: LiveAgent,
   toolUseId: string,
   input: SpawnInput,
   signal: AbortSignal,
+  begin: (child: LiveAgent) => void,
 ): Promise<ToolResult> {
   const { agentId } = parent.spec
   const key = (at: number) => `spawn:${agentId}:${toolUseId}:${at}`
-  const known = run.agentByKey(key(0))
-  if (known !== null) {
-    const ids = input.agents.map((_, at) => run.agentByKey(key(at)) ?? '')
+  if (run.agentByKey.has(key(0))) {
+    const ids = input.agents.map((_, at) => run.agentByKey.get(key(at)) ?? '')
     return right({ agents: ids.map((id, at) => ({ id, label: input.agents[at]?.label ?? '' })) })
   }
   const refusal = refuse(run, parent, input)
@@ -118,7 +118,7 @@ async function spawn(
       agentId: id,
       position: parent.position,
       parentId: agentId,
-      scope: run.agent(agentId).scope,
+      scope: run.journal.agent(agentId).scope,
       callSite: null,
       barrier: null,
       dependsOn: asked.use_answers_of ?? [],
@@ -131,10 +131,10 @@ async function spawn(
     writes.push(made.write)
     begun.push(made.live)
   })
-  await run.ports.recorder.record(run.id, events, writes)
+  await run.journal.record(events, writes)
   for (const agent of begun) {
-    run.noteKey(agent.spec.key, agent.spec.agentId)
-    run.begin(agent)
+    run.agentByKey.set(agent.spec.key, agent.spec.agentId)
+    begin(agent)
   }
   return right({ agents: begun.map(({ spec }, at) => ({ id: spec.agentId, label: input.agents[at]?.label ?? '' })) })
 }
@@ -142,7 +142,12 @@ async function spawn(
 type Asked = SpawnInput['agents'][number]
 
 /** What a spawned agent comes to: never more tools than its parent has. */
-function resolve(run: ActiveRun, parent: LiveAgent, asked: Asked, wave: string) {
+function resolve(
+  run: Needs<'answers' | 'journal' | 'ports' | 'tools' | 'types'>,
+  parent: LiveAgent,
+  asked: Asked,
+  wave: string,
+) {
   const own = parent.spec.tools.map(({ name }) => name).filter((name) => !isSpawnTool(name))
   const tools = asked.tools === undefined ? own : own.filter((name) => asked.tools?.includes(name))
   const options: { [key: string]: Json } = { label: asked.label, tools }
@@ -156,7 +161,7 @@ function resolve(run: ActiveRun, parent: LiveAgent, asked: Asked, wave: string) 
     {
       do: 'agent',
       id: 0,
-      scope: run.agent(parent.spec.agentId).scope,
+      scope: run.journal.agent(parent.spec.agentId).scope,
       settled: false,
       overBudget: false,
       prompt: handed === '' ? asked.prompt : `${asked.prompt}\n\n# Answers handed to you\n${handed}`,
@@ -171,16 +176,16 @@ function resolve(run: ActiveRun, parent: LiveAgent, asked: Asked, wave: string) 
   )
 }
 
-function handOver(run: ActiveRun, agentId: string): string {
-  const agent = run.agent(agentId)
+function handOver(run: Needs<'answers' | 'journal'>, agentId: string): string {
+  const agent = run.journal.agent(agentId)
   return `\n## ${agent.label} (${agentId}, ${statusWords(agent)})\n\n${answerText(run, agentId)}\n`
 }
 
-function refuse(run: ActiveRun, parent: LiveAgent, { agents }: SpawnInput): string | null {
+function refuse(run: Needs<'journal'>, parent: LiveAgent, { agents }: SpawnInput): string | null {
   if (parent.spec.options.depth + 1 >= MAX_DEPTH && agents.some(({ may_spawn }) => may_spawn === true))
     return `Agents may spawn agents only ${MAX_DEPTH} levels deep, and these would be the last. Leave \`may_spawn\` out. Nothing was started.`
   for (const id of agents.flatMap(({ use_answers_of }) => use_answers_of ?? [])) {
-    const agent = run.state.agents.get(id)
+    const agent = run.journal.state.agents.get(id)
     if (agent === undefined) return `There is no agent ${id}. Nothing was started.`
     if (!mayRead(run, parent, agent))
       return `${id} is none of your agents, so its answer is not yours to hand over. Nothing was started.`
@@ -191,7 +196,7 @@ function refuse(run: ActiveRun, parent: LiveAgent, { agents }: SpawnInput): stri
 
 /** Room for agents of these phases under all caps of agents, waited for where it is the day's that is met. */
 async function admit(
-  run: ActiveRun,
+  run: Needs<'agentCounts' | 'approval' | 'gate' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'>,
   by: string,
   phases: readonly string[],
   signal: AbortSignal,
@@ -199,7 +204,7 @@ async function admit(
   for (;;) {
     const stopped = await run.approval.passAgents(phases.length, signal)
     if (stopped !== null) return { kind: 'refused', why: `${stopped} Nothing was started.` }
-    const full = tightAgentCap(run.state, run.phasesInTheMaking(), phases)
+    const full = tightAgentCap(run.journal.state, run.agentCounts.phasesInTheMaking(), phases)
     if (full !== null) return { kind: 'refused', why: noRoomForWave(full) }
     const today = await countToday(run, { count: phases.length, by, signal, beforeWait: async () => {} })
     if (today.kind === 'counted') return today
@@ -207,7 +212,7 @@ async function admit(
   }
 }
 
-async function firstComplaint(run: ActiveRun, { agents }: SpawnInput): Promise<string | null> {
+async function firstComplaint(run: Needs<'id' | 'ports'>, { agents }: SpawnInput): Promise<string | null> {
   const checked = new Set<string>()
   for (const { label, schema } of agents) {
     const text = schema === undefined ? '' : JSON.stringify(schema)
@@ -220,7 +225,12 @@ async function firstComplaint(run: ActiveRun, { agents }: SpawnInput): Promise<s
   return null
 }
 
-async function wait(run: ActiveRun, parent: LiveAgent, input: WaitInput, signal: AbortSignal): Promise<ToolResult> {
+async function wait(
+  run: Needs<'agentEnds' | 'answers' | 'journal'>,
+  parent: LiveAgent,
+  input: WaitInput,
+  signal: AbortSignal,
+): Promise<ToolResult> {
   const children = childrenOf(run, parent)
   const heard = alreadyTold(parent)
   const asked = input.agents ?? children.map(({ id }) => id).filter((id) => !heard.has(id))
@@ -229,15 +239,13 @@ async function wait(run: ActiveRun, parent: LiveAgent, input: WaitInput, signal:
   const until = input.until ?? 'all'
   const wanted =
     until === 'all' ? asked.length : until === 'any' ? Math.min(1, asked.length) : Math.min(until, asked.length)
-  const isEnded = (id: string) => run.agent(id).endedAt !== null
+  const isEnded = (id: string) => run.journal.agent(id).endedAt !== null
   if (asked.filter(isEnded).length < wanted) {
-    await run.ports.recorder.record(run.id, [
-      { type: 'agent.waiting', agentId: parent.spec.agentId, reason: 'agents', until: null },
-    ])
-    await run.whenEnough(asked, wanted, input.seconds === undefined ? null : input.seconds * 1000, signal)
+    await run.journal.record([{ type: 'agent.waiting', agentId: parent.spec.agentId, reason: 'agents', until: null }])
+    await run.agentEnds.whenEnough(asked, wanted, input.seconds === undefined ? null : input.seconds * 1000, signal)
   }
   return right({
-    agents: asked.filter(isEnded).map((id) => told(run, run.agent(id))),
+    agents: asked.filter(isEnded).map((id) => told(run, run.journal.agent(id))),
     still_running: childrenOf(run, parent)
       .filter(({ endedAt }) => endedAt === null)
       .map(({ id }) => id),
@@ -262,7 +270,7 @@ function alreadyTold(parent: LiveAgent): Set<string> {
 const toldSchema = z.object({ agents: z.array(z.object({ id: z.string() })) })
 
 /** What a wait tells of an ended agent. Flags and failure are said before the answer. */
-function told(run: ActiveRun, agent: AgentState): { [key: string]: Json } {
+function told(run: Needs<'answers'>, agent: AgentState): { [key: string]: Json } {
   const text = answerText(run, agent.id)
   return {
     id: agent.id,
@@ -276,17 +284,25 @@ function told(run: ActiveRun, agent: AgentState): { [key: string]: Json } {
 }
 
 /** What is spent and left, so that the orchestrator can decide with it. */
-function meter(run: ActiveRun): { [key: string]: Json } {
-  const { totals, run: header } = run.state
+function meter(run: Needs<'journal'>): { [key: string]: Json } {
+  const { totals, run: header } = run.journal.state
   const spent = (totals.spentNanoUsd + totals.unsettledNanoUsd) / 1e9
   const cap = header.limits.nanoUsd === null ? '' : ` of $${(header.limits.nanoUsd / 1e9).toFixed(2)}`
-  return { spent: `$${spent.toFixed(2)}${cap}`, agents_used: `${run.state.agents.size} of ${header.limits.agents}` }
+  return {
+    spent: `$${spent.toFixed(2)}${cap}`,
+    agents_used: `${run.journal.state.agents.size} of ${header.limits.agents}`,
+  }
 }
 
-async function read(run: ActiveRun, parent: LiveAgent, ids: readonly string[], from: number): Promise<ToolResult> {
+async function read(
+  run: Needs<'answers' | 'journal'>,
+  parent: LiveAgent,
+  ids: readonly string[],
+  from: number,
+): Promise<ToolResult> {
   const parts: string[] = []
   for (const id of ids) {
-    const agent = run.state.agents.get(id)
+    const agent = run.journal.state.agents.get(id)
     if (agent === undefined || !mayRead(run, parent, agent)) return wrong(`${id} is none of your agents.`)
     if (agent.endedAt === null) {
       parts.push(`## ${agent.label} (${id}) has not ended yet.`)
@@ -301,29 +317,33 @@ async function read(run: ActiveRun, parent: LiveAgent, ids: readonly string[], f
   return { text: parts.join('\n\n'), isError: false }
 }
 
-async function cancel(run: ActiveRun, parent: LiveAgent, ids: readonly string[]): Promise<ToolResult> {
+async function cancel(
+  run: Needs<'agentEnds' | 'journal' | 'stops'>,
+  parent: LiveAgent,
+  ids: readonly string[],
+): Promise<ToolResult> {
   const children = childrenOf(run, parent)
   const unknown = ids.find((id) => !children.some((child) => child.id === id))
   if (unknown !== undefined) return wrong(`${unknown} is none of your agents. Nothing was cancelled.`)
-  const cut = ids.filter((id) => run.cut(id, new AgentCut('cancelled', null, null)))
-  await Promise.all(cut.map((id) => run.whenEnded(id)))
-  return right({ agents: ids.map((id) => ({ id, status: run.agent(id).status })) })
+  const cut = ids.filter((id) => run.stops.cut(id, new AgentCut('cancelled', null, null)))
+  await Promise.all(cut.map((id) => run.agentEnds.whenEnded(id)))
+  return right({ agents: ids.map((id) => ({ id, status: run.journal.agent(id).status })) })
 }
 
 /** Whether an agent may know another's answer: one it has led, at any remove, or one that was handed to it. */
-function mayRead(run: ActiveRun, reader: LiveAgent, agent: AgentState): boolean {
+function mayRead(run: Needs<'journal'>, reader: LiveAgent, agent: AgentState): boolean {
   const { agentId } = reader.spec
-  if (run.agent(agentId).dependsOn.includes(agent.id)) return true
-  for (let { parentId } = agent; parentId !== null; { parentId } = run.agent(parentId))
+  if (run.journal.agent(agentId).dependsOn.includes(agent.id)) return true
+  for (let { parentId } = agent; parentId !== null; { parentId } = run.journal.agent(parentId))
     if (parentId === agentId) return true
   return false
 }
 
-function childrenOf(run: ActiveRun, parent: LiveAgent): AgentState[] {
-  return [...run.state.agents.values()].filter(({ parentId }) => parentId === parent.spec.agentId)
+function childrenOf(run: Needs<'journal'>, parent: LiveAgent): AgentState[] {
+  return [...run.journal.state.agents.values()].filter(({ parentId }) => parentId === parent.spec.agentId)
 }
 
-function answerText(run: ActiveRun, agentId: string): string {
+function answerText(run: Needs<'answers'>, agentId: string): string {
   const value = run.answers.get(agentId) ?? null
   return value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
 }

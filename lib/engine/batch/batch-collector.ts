@@ -1,7 +1,7 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import type { Cancel } from '@/lib/core/ports/clock'
 import type { RunEvent } from '@/lib/core/run/events'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import type { BatchSlot } from '../context/batch-slot'
 
 /**
@@ -33,7 +33,7 @@ export class BatchCollector {
   readonly #told = new Set<BatchSlot>()
 
   constructor(
-    private readonly run: ActiveRun,
+    private readonly run: Needs<'gate' | 'journal' | 'ports' | 'providerContext'>,
     private readonly phase: string | null,
     private readonly signal: AbortSignal,
     private readonly submission: Submission,
@@ -81,7 +81,7 @@ export class BatchCollector {
 
   #isSomebodyComing(): boolean {
     const here = new Set([...this.#slots].map(({ ref }) => ref.agentId))
-    for (const agent of this.run.state.agents.values())
+    for (const agent of this.run.journal.state.agents.values())
       if (agent.phase === this.phase && agent.delivery === 'batch' && !here.has(agent.id) && isComing(agent))
         return true
     return false
@@ -94,7 +94,7 @@ export class BatchCollector {
     const events = news.map(
       ({ ref }): RunEvent => ({ type: 'agent.waiting', agentId: ref.agentId, reason: 'batch', until: null }),
     )
-    this.run.ports.recorder.record(this.run.id, events).catch(this.run.ports.report)
+    this.run.journal.record(events).catch(this.run.ports.report)
   }
 }
 

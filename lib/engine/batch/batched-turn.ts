@@ -2,7 +2,7 @@ import { type Failure, failure } from '@/lib/core/agent/failure'
 import { decideRetry } from '@/lib/core/agent/retry'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
-import type { ActiveRun } from '../context/active-run'
+import type { ActiveRun, Needs } from '../context/active-run'
 import { type BatchResult, type BatchSlot, nothingLost, nothingSpent, unmeteredOf } from '../context/batch-slot'
 import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
 import { bookFailure, commitTurn } from '../turn/booking'
@@ -31,7 +31,11 @@ export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<T
   }
 }
 
-async function awaited(run: ActiveRun, { spec, signal }: TurnPlan, slot: BatchSlot): Promise<BatchResult> {
+async function awaited(
+  run: Needs<'batchTime' | 'workTime'>,
+  { spec, signal }: TurnPlan,
+  slot: BatchSlot,
+): Promise<BatchResult> {
   run.batchTime.enters(spec.agentId, run.workTime.now())
   try {
     return await slot.result(signal)
@@ -41,18 +45,25 @@ async function awaited(run: ActiveRun, { spec, signal }: TurnPlan, slot: BatchSl
 }
 
 /** Joins the next batch, once the run and its caps allow. */
-async function joinBatch(run: ActiveRun, plan: TurnPlan): Promise<BatchSlot | Failure | 'again' | 'live'> {
+async function joinBatch(
+  run: Needs<'approval' | 'batches' | 'gate' | 'id' | 'journal' | 'pauses' | 'ports' | 'providerContext' | 'slowed'>,
+  plan: TurnPlan,
+): Promise<BatchSlot | Failure | 'again' | 'live'> {
   if (run.batches.areRefused) return 'live'
   const { spec } = plan
   await passGate(run, spec.agentId, plan.signal)
   const stopped = await run.approval.passTurn(plan.signal, () => wait(run, spec.agentId, 'approval', null))
   if (stopped !== null) return failure('limit', stopped)
   const asked = quoteOf(run, plan, 'batch')
-  const room = roomWithin(run.agent(spec.agentId), ownLimits(spec.options, run.state.run.limits.perAgent), asked)
+  const room = roomWithin(
+    run.journal.agent(spec.agentId),
+    ownLimits(spec.options, run.journal.state.run.limits.perAgent),
+    asked,
+  )
   if (typeof room !== 'number') return room
   const admission = await run.providerContext.dispatcher.reserve({ ...asked, maxTokens: room })
   if (admission.kind === 'capped') {
-    const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
+    const ended = await run.pauses.reachCap(admission.reason, admission.detail, admission.phase)
     if (ended !== null) return ended
     wait(run, spec.agentId, 'paused', null)
     return 'again'
@@ -65,10 +76,24 @@ async function joinBatch(run: ActiveRun, plan: TurnPlan): Promise<BatchSlot | Fa
   return run.batches.join(plan, admission)
 }
 
-async function goLive(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
+async function goLive(
+  run: Needs<
+    | 'approval'
+    | 'gate'
+    | 'id'
+    | 'inFlightTurns'
+    | 'journal'
+    | 'pauses'
+    | 'ports'
+    | 'providerContext'
+    | 'slowed'
+    | 'warmUps'
+  >,
+  plan: TurnPlan,
+): Promise<TurnOutcome> {
   const { agentId, options } = plan.spec
-  if (run.agent(agentId).delivery === 'batch')
-    await run.ports.recorder.record(run.id, [
+  if (run.journal.agent(agentId).delivery === 'batch')
+    await run.journal.record([
       { type: 'agent.changed', agentId, delivery: 'live', maxTokens: options.maxTokens, actor: null },
     ])
   return takeTurn(run, plan)
@@ -77,7 +102,7 @@ async function goLive(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
 type Booked = TurnOutcome | { kind: 'again'; failedBefore: number }
 
 async function book(
-  run: ActiveRun,
+  run: Needs<'batches' | 'journal' | 'pauses' | 'ports'>,
   plan: TurnPlan,
   slot: BatchSlot,
   result: BatchResult,
@@ -111,7 +136,7 @@ async function book(
 }
 
 async function bookLoss(
-  run: ActiveRun,
+  run: Needs<'batches' | 'journal' | 'pauses' | 'ports'>,
   plan: TurnPlan,
   slot: BatchSlot,
   { failure, unsettledNanoUsd, unsettledTokens }: Extract<BatchResult, { kind: 'failure' }>,

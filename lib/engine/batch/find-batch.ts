@@ -1,13 +1,13 @@
 import type { ProviderBatch } from '@/lib/core/ports/ports'
 import type { BatchCounts } from '@/lib/core/spec/batch'
-import type { ActiveRun } from '../context/active-run'
-import type { InterruptibleSleep } from '../context/interruptible-sleep'
+import type { Needs } from '../context/active-run'
+import type { InterruptibleSleep } from '../parts/interruptible-sleep'
 
 /** Clocks of two machines may differ; a batch that is older than this much is not the one looked for. */
 const CLOCK_SKEW_MS = 5 * 60_000
 
 type Search = {
-  run: ActiveRun
+  run: Needs<'ports' | 'providerContext'>
   /** Requests in the batch that is looked for. */
   size: number
   sinceMs: number

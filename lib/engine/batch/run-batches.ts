@@ -4,9 +4,10 @@ import type { StoredAgent } from '@/lib/core/ports/agent-store'
 import type { Admission } from '@/lib/core/ports/dispatcher'
 import type { Envelope } from '@/lib/core/run/events'
 import { unphased } from '@/lib/core/run/phases'
-import type { ActiveRun, RunBatches } from '../context/active-run'
+import type { Needs, PartsForBatches, RunBatches } from '../context/active-run'
 import { BatchSlot, nothingLost, nothingSpent, slotKey, type TurnRef, unmeteredOf } from '../context/batch-slot'
 import type { TurnPlan } from '../context/turn-plan'
+import { isShutdown } from '../parts/stops'
 import { bookFailure, commitTurn } from '../turn/booking'
 import { promptTokenBound } from '../turn/prompt-size'
 import { requestOf } from '../turn/turn-request'
@@ -36,7 +37,15 @@ export class BatchesOfRun implements RunBatches {
   /** The provider has no batches: everybody goes on live. */
   areRefused = false
 
-  constructor(private readonly run: ActiveRun) {}
+  /** The run that these batches are part of. */
+  private readonly run: PartsForBatches & Needs<'batches'>
+
+  constructor(parts: PartsForBatches) {
+    this.run = { ...parts, batches: this }
+    const { signal } = parts.stops
+    // What a batch carries is taken up by the next process: nobody leaves it.
+    signal.addEventListener('abort', () => isShutdown(signal) && this.halt(), { once: true })
+  }
 
   /** Takes up what earlier processes left with a provider. What was reserved for it is reserved again. */
   restore(journal: readonly Envelope[], agents: ReadonlyMap<string, StoredAgent>): void {

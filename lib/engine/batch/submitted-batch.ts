@@ -2,9 +2,9 @@ import { type Failure, failure, failureRules } from '@/lib/core/agent/failure'
 import { decideRetry } from '@/lib/core/agent/retry'
 import type { BatchAnswer, ProviderBatch } from '@/lib/core/ports/ports'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import { type BatchResult, type BatchSlot, nothingLost } from '../context/batch-slot'
-import { InterruptibleSleep } from '../context/interruptible-sleep'
+import { InterruptibleSleep } from '../parts/interruptible-sleep'
 import { pauseFor } from '../turn/pause-reason'
 import { findBatch } from './find-batch'
 
@@ -22,7 +22,7 @@ export class SubmittedBatch {
   #isDelayed = false
 
   constructor(
-    private readonly run: ActiveRun,
+    private readonly run: Needs<'batches' | 'journal' | 'pauses' | 'ports' | 'providerContext'>,
     readonly id: string,
     readonly phase: string | null,
     readonly isExtended: boolean,
@@ -40,7 +40,7 @@ export class SubmittedBatch {
 
   /** True while the journal knows that it was written down, and nobody knows whether it was taken. */
   get isUnresolved(): boolean {
-    return this.run.state.batches.some(({ batchId, status }) => batchId === this.id && status === 'unresolved')
+    return this.run.journal.state.batches.some(({ batchId, status }) => batchId === this.id && status === 'unresolved')
   }
 
   get #isWanted(): boolean {
@@ -61,14 +61,14 @@ export class SubmittedBatch {
   async prepare(): Promise<void> {
     const { run, id } = this
     const slots = [...this.slots]
-    const at = run.iso()
+    const at = run.journal.iso()
     const commits: Promise<unknown>[] = []
     for (let from = 0; from < slots.length; from += SLOTS_PER_COMMIT) {
       const events = slots.slice(from, from + SLOTS_PER_COMMIT).flatMap(([, slot]) => {
         slot.startedAt = at
         return this.#startOf(slot)
       })
-      commits.push(run.ports.recorder.record(run.id, events))
+      commits.push(run.journal.record(events))
     }
     const prepared: EventOf<'batch.prepared'> = {
       type: 'batch.prepared',
@@ -77,14 +77,14 @@ export class SubmittedBatch {
       turns: slots.map(([customId, { ref }]) => ({ ...ref, customId })),
       isExtended: this.isExtended,
     }
-    commits.push(run.ports.recorder.record(run.id, [prepared]))
+    commits.push(run.journal.record([prepared]))
     this.preparedAtMs = run.ports.clock.now()
     await Promise.all(commits)
   }
 
   #startOf(slot: BatchSlot): RunEvent[] {
     const { agentId, turn, attempt } = slot.ref
-    const agent = this.run.agent(agentId)
+    const agent = this.run.journal.agent(agentId)
     const { maxTokens, nanoUsd, tokens, clampedBy } = slot.reserved
     return [
       ...(agent.endedAt === null && (agent.startedAt === null || turn === 0)
@@ -185,7 +185,7 @@ export class SubmittedBatch {
     const { run, id: batchId } = this
     run.providerContext.knownBatches.add(providerBatch.id)
     const { id: providerBatchId, expiresAt } = providerBatch
-    await run.ports.recorder.record(run.id, [{ type: 'batch.submitted', batchId, providerBatchId, expiresAt, isFound }])
+    await run.journal.record([{ type: 'batch.submitted', batchId, providerBatchId, expiresAt, isFound }])
     return providerBatchId
   }
 
@@ -229,7 +229,7 @@ export class SubmittedBatch {
     this.#hasAskedBack = true
     const reply = await run.providerContext.provider.batches.withdraw(providerBatchId, this.signal)
     this.#isWithdrawn = reply.ok
-    if (reply.ok) await run.ports.recorder.record(run.id, [{ type: 'batch.withdrawn', batchId }])
+    if (reply.ok) await run.journal.record([{ type: 'batch.withdrawn', batchId }])
     return reply.ok
   }
 
@@ -284,29 +284,27 @@ export class SubmittedBatch {
 
   async #end(outcome: EventOf<'batch.ended'>['outcome'], providerBatch: ProviderBatch | null, detail: string | null) {
     const { run, id: batchId } = this
-    const isKnown = run.state.batches.some((one) => one.batchId === batchId && one.status === 'ended')
+    const isKnown = run.journal.state.batches.some((one) => one.batchId === batchId && one.status === 'ended')
     if (isKnown) return
-    await run.ports.recorder.record(run.id, [
-      { type: 'batch.ended', batchId, outcome, counts: providerBatch?.counts ?? null, detail },
-    ])
+    await run.journal.record([{ type: 'batch.ended', batchId, outcome, counts: providerBatch?.counts ?? null, detail }])
   }
 
   async #progress(providerBatch: ProviderBatch): Promise<void> {
     this.#isDelayed = false
     const { run, id: batchId } = this
-    await run.ports.recorder.record(run.id, [{ type: 'batch.progressed', batchId, counts: providerBatch.counts }])
+    await run.journal.record([{ type: 'batch.progressed', batchId, counts: providerBatch.counts }])
   }
 
   /** What keeps it, said once and not at every look. */
   async #delay(reason: EventOf<'batch.delayed'>['reason'], detail: string): Promise<void> {
     const { run, id: batchId } = this
     this.#isDelayed = true
-    if (run.state.batches.find((providerBatch) => providerBatch.batchId === batchId)?.detail === detail) return
-    await run.ports.recorder.record(run.id, [{ type: 'batch.delayed', batchId, reason, detail }])
+    if (run.journal.state.batches.find((providerBatch) => providerBatch.batchId === batchId)?.detail === detail) return
+    await run.journal.record([{ type: 'batch.delayed', batchId, reason, detail }])
   }
 
   async #note(message: string): Promise<void> {
-    await this.run.ports.recorder.record(this.run.id, [{ type: 'run.noted', message, agentId: null, callSite: null }])
+    await this.run.journal.record([{ type: 'run.noted', message, agentId: null, callSite: null }])
   }
 }
 

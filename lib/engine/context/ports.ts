@@ -8,7 +8,7 @@ import type { Provider, Random, SchemaChecker, ToolBox, WorkflowFinder } from '@
 import type { Sandbox, SandboxStart } from '@/lib/core/ports/sandbox'
 import type { EngineStore } from '@/lib/core/ports/store'
 import type { RunSpec } from '@/lib/core/spec/run'
-import type { Recorder } from './recorder'
+import type { Recorder } from '../parts/recorder'
 
 /** What carries the requests of a run: the provider that answers, and the dispatcher that admits them. */
 export type ProviderContext = {

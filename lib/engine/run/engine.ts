@@ -5,8 +5,9 @@ import type { RunEvent } from '@/lib/core/run/events'
 import type { Approved } from '@/lib/core/spec/approval'
 import { hasEnded, type Limits, type RunSpec, trialRunPrefix } from '@/lib/core/spec/run'
 import { type AgentAct, actOnAgent } from '../agent/agent-acts'
-import { type ActiveRun, isShutdown, RunStopped } from '../context/active-run'
-import { cannotGive, type RetryRequest, retryRequest } from '../context/retry-request'
+import type { ActiveRun } from '../context/active-run'
+import { cannotGive, type RetryRequest, retryRequest } from '../parts/retry-request'
+import { isShutdown, RunStopped } from '../parts/stops'
 import { answerCheckpoint, notOpen } from '../script/checkpoints'
 import { isRetried } from '../script/run-history'
 import { type Acted, acted } from './act-outcome'
@@ -69,8 +70,8 @@ export class Engine extends RunSupervisor {
     await this.withRunLock(runId, async () => {
       const run = await this.#running(runId, 'paused')
       if (!run.gate.isOpen) throw conflict('The run is paused already.')
-      if (run.state.run.settling !== null) throw conflict(stopped)
-      await run.pause('person', `paused by ${actor.name}`, actor)
+      if (run.journal.state.run.settling !== null) throw conflict(stopped)
+      await run.pauses.pause('person', `paused by ${actor.name}`, actor)
     })
   }
 
@@ -81,8 +82,8 @@ export class Engine extends RunSupervisor {
       if (isHeldBack) return this.startHeldBack(runId, actor)
       const run = await this.#running(runId, 'resumed')
       if (run.gate.isOpen) throw conflict('The run is not paused.')
-      if (run.state.run.settling !== null) throw conflict(stopped)
-      await run.resume(actor)
+      if (run.journal.state.run.settling !== null) throw conflict(stopped)
+      await run.pauses.resume(actor)
     })
   }
 
@@ -120,7 +121,7 @@ export class Engine extends RunSupervisor {
     const { ending } = await this.withRunLock(runId, () => this.#beginCancel(runId, actor))
     if (await this.within(ending)) return acted
     const run = this.active(runId)
-    if (run === null || hasEnded(run.state.run.status)) return acted
+    if (run === null || hasEnded(run.journal.state.run.status)) return acted
     const { turnsInBatch } = run.batches
     const waitsFor =
       turnsInBatch > 0
@@ -151,13 +152,13 @@ export class Engine extends RunSupervisor {
       return { ending: Promise.resolve() }
     }
     const { run, done } = entry
-    const { settling } = run.state.run
-    const isEnding = settling === null && run.signal.aborted && !isShutdown(run.signal)
+    const { settling } = run.journal.state.run
+    const isEnding = settling === null && run.stops.signal.aborted && !isShutdown(run.stops.signal)
     if (isEnding) throw conflict(ending)
     // Nothing else is left of the run: nobody wants to wait for what its batches still finish.
     if (settling !== null && run.batches.turnsInBatch > 0) {
       if (settling.cancelledBy === null) {
-        run.cancelledBy = actor
+        run.ending.cancelledBy = actor
         const reason = settlingReason(run, `cancelled by ${actor.name}`)
         await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
       }
@@ -168,9 +169,9 @@ export class Engine extends RunSupervisor {
       throw conflict(`${settling.cancelledBy.name} cancelled the run a moment ago; it is ending.`)
     const reason = settlingReason(run, `cancelled by ${actor.name}`)
     // Said before it is written: a script that returns meanwhile has been cancelled all the same.
-    run.cancelledBy = actor
+    run.ending.cancelledBy = actor
     await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
-    run.stop(new RunStopped('cancelled', actor))
+    run.stops.stop(new RunStopped('cancelled', actor))
     return { ending: done }
   }
 
@@ -207,7 +208,7 @@ export class Engine extends RunSupervisor {
     this.refuseWhenStopping()
     this.refuseWhenStuck()
     const run = this.active(runId)
-    const state = run?.state ?? (await this.ports.store.loadState(runId))
+    const state = run?.journal.state ?? (await this.ports.store.loadState(runId))
     if (state === null) throw new RunStateError('not-found', `There is no run ${runId}.`)
     const isOver = hasEnded(state.run.status) && state.agents.get(agentId)?.endedAt != null
     if (act.do === 'retry' && act.asked !== null && isOver) {
@@ -271,7 +272,7 @@ export class Engine extends RunSupervisor {
   async #running(runId: string, verb: string): Promise<ActiveRun> {
     const run = this.active(runId)
     if (run !== null) {
-      if (run.signal.aborted && run.state.run.settling === null) throw conflict(ending)
+      if (run.stops.signal.aborted && run.journal.state.run.settling === null) throw conflict(ending)
       return run
     }
     const state = await this.state(runId)

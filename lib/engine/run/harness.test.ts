@@ -161,7 +161,7 @@ describe('acts', () => {
           : { kind: 'answer', text: prompt, afterMs: 10 },
     })
     const runId = await own.launch(`agent('slow'); return agent('quick')`)
-    await own.until(() => own.engine.active(runId)?.signal.aborted === true)
+    await own.until(() => own.engine.active(runId)?.stops.signal.aborted === true)
     const { engine } = own
     const acts = [
       own.settled<unknown>(engine.pause(runId, person('ann'))),

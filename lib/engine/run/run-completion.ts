@@ -3,65 +3,69 @@ import type { RunEvent } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
 import { successShortfall } from '@/lib/core/run/success-rate'
 import { hasEnded, type RunOutcome } from '@/lib/core/spec/run'
-import { type ActiveRun, RunStopped } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import type { EnginePorts } from '../context/ports'
+import { RunStopped } from '../parts/stops'
 import type { Orchestration, ScriptEnding } from '../script/orchestrate'
 
 /**
  * Works a run to its end and records how it ended. Returns without a record when the server is stopping; whatever else
  * goes wrong is thrown once all its agents are at rest.
  */
-export async function workToEnd(run: ActiveRun, orchestration: Orchestration): Promise<void> {
+export async function workToEnd(
+  run: Needs<'batches' | 'ending' | 'journal' | 'stops'>,
+  orchestration: Orchestration,
+): Promise<void> {
   try {
     const ending = await orchestration.toEnd()
-    run.stop(new RunStopped('ended', null))
+    run.stops.stop(new RunStopped('ended', null))
     await orchestration.settled()
-    if (run.cancelledBy !== null) await endStopped(run, run.cancelledBy)
+    if (run.ending.cancelledBy !== null) await endStopped(run, run.ending.cancelledBy)
     else if (await settle(run, 'its script is done', null)) await end(run, ending, orchestration.refusedCalls)
   } catch (error) {
     // Whatever it was, agents that go on would spend money in a run that nobody leads.
-    run.stop(new RunStopped('ended', null))
+    run.stops.stop(new RunStopped('ended', null))
     await orchestration.settled()
     if (!(error instanceof RunStopped)) throw error
     if (error.why === 'shutdown') return
-    await endStopped(run, run.cancelledBy ?? error.actor)
+    await endStopped(run, run.ending.cancelledBy ?? error.actor)
   }
 }
 
 /** Ends a run that a person or a limit stopped before its script was done. */
-async function endStopped(run: ActiveRun, actor: Actor | null): Promise<void> {
+async function endStopped(run: Needs<'batches' | 'ending' | 'journal'>, actor: Actor | null): Promise<void> {
   const before = stoppedBy(run, actor)
   if (!(await settle(run, before.reason, before.cancelledBy))) return
   const { outcome, reason, cancelledBy } = stoppedBy(run, actor)
   const by = cancelledBy ?? actor
-  await run.record([
-    ...leftAgents(run.state, 'cancelled', by),
+  await run.journal.record([
+    ...leftAgents(run.journal.state, 'cancelled', by),
     { type: 'run.ended', outcome, reason, error: null, resultInputs: [], actor: by },
   ])
 }
 
 /** What stopped a run. A person who cancelled it, before or after it met its cap, was told that it is cancelled. */
 function stoppedBy(
-  run: ActiveRun,
+  run: Needs<'ending'>,
   actor: Actor | null,
 ): { outcome: RunOutcome; reason: string; cancelledBy: Actor | null } {
-  if (run.cancelledBy === null && run.endedByLimit !== null)
-    return { outcome: 'stopped-at-limit', reason: run.endedByLimit, cancelledBy: null }
-  const cancelledBy = run.cancelledBy ?? actor ?? systemActor
+  if (run.ending.cancelledBy === null && run.ending.byLimit !== null)
+    return { outcome: 'stopped-at-limit', reason: run.ending.byLimit, cancelledBy: null }
+  const cancelledBy = run.ending.cancelledBy ?? actor ?? systemActor
   return { outcome: 'cancelled', reason: `cancelled by ${cancelledBy.name}`, cancelledBy }
 }
 
 /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
-async function settle(run: ActiveRun, why: string, cancelledBy: Actor | null): Promise<boolean> {
+async function settle(run: Needs<'batches' | 'journal'>, why: string, cancelledBy: Actor | null): Promise<boolean> {
   if (run.batches.turnsInBatch === 0) return true
   const reason = settlingReason(run, why)
-  if (run.state.run.settling === null || run.state.run.reason !== reason)
-    await run.ports.recorder.record(run.id, [{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
+  if (run.journal.state.run.settling === null || run.journal.state.run.reason !== reason)
+    await run.journal.record([{ type: 'run.settling', reason, cancelledBy, actor: cancelledBy }])
   return run.batches.settled()
 }
 
 /** Why a run that has stopped has not ended yet. */
-export function settlingReason(run: ActiveRun, why: string): string {
+export function settlingReason(run: Needs<'batches'>, why: string): string {
   const { turnsInBatch } = run.batches
   if (turnsInBatch === 0) return why
   const turns = turnsInBatch === 1 ? 'a turn' : `${turnsInBatch} turns`
@@ -69,19 +73,18 @@ export function settlingReason(run: ActiveRun, why: string): string {
 }
 
 /** `refused` says which calls never became agents: they are failures that no agent stands for. */
-async function end(run: ActiveRun, ending: ScriptEnding, refused: string | null): Promise<void> {
+async function end(run: Needs<'ending' | 'journal'>, ending: ScriptEnding, refused: string | null): Promise<void> {
   const isReturned = ending.kind === 'returned'
-  await run.ports.recorder.record(
-    run.id,
+  await run.journal.record(
     [
       // After a retry the script may not have asked for them again.
-      ...leftAgents(run.state, 'skipped', null),
+      ...leftAgents(run.journal.state, 'skipped', null),
       {
         type: 'run.ended',
         ...verdict(run, ending, refused),
         error: isReturned ? null : ending.error,
         resultInputs: isReturned ? ending.resultInputs : [],
-        actor: run.cancelledBy,
+        actor: run.ending.cancelledBy,
       },
     ],
     isReturned ? [{ do: 'save-result', result: ending.value }] : [],
@@ -90,17 +93,17 @@ async function end(run: ActiveRun, ending: ScriptEnding, refused: string | null)
 
 /** How a run whose script is done ended, and why, where there is more to say than that it completed. */
 function verdict(
-  run: ActiveRun,
+  run: Needs<'ending' | 'journal'>,
   ending: ScriptEnding,
   refused: string | null,
 ): { outcome: RunOutcome; reason: string | null } {
   // While it waited for its batches, somebody was told that it is cancelled. What its script returned is kept.
-  if (run.cancelledBy !== null)
-    return { outcome: 'cancelled', reason: `cancelled by ${run.cancelledBy.name} when its script was done` }
-  if (run.endedByLimit !== null) return { outcome: 'stopped-at-limit', reason: run.endedByLimit }
+  if (run.ending.cancelledBy !== null)
+    return { outcome: 'cancelled', reason: `cancelled by ${run.ending.cancelledBy.name} when its script was done` }
+  if (run.ending.byLimit !== null) return { outcome: 'stopped-at-limit', reason: run.ending.byLimit }
   if (ending.kind === 'threw') return { outcome: 'failed', reason: ending.error.message }
-  const { outcomeCounts } = run.state
-  const shortfall = successShortfall(outcomeCounts, run.state.run.minSuccess)
+  const { outcomeCounts } = run.journal.state
+  const shortfall = successShortfall(outcomeCounts, run.journal.state.run.minSuccess)
   if (shortfall !== null) return { outcome: 'failed', reason: shortfall }
   const failures = [
     ...(outcomeCounts.failed > 0 ? [`${outcomeCounts.failed} of ${total(outcomeCounts)} agents failed`] : []),

@@ -6,8 +6,9 @@ import type { Envelope } from '@/lib/core/run/events'
 import { useByPhase } from '@/lib/core/run/phase-use'
 import { hasEnded, trialRunPrefix } from '@/lib/core/spec/run'
 import { BatchesOfRun } from '../batch/run-batches'
-import { ActiveRun, RunStopped } from '../context/active-run'
+import { type ActiveRun, type Needs, openRun, type PartsForBatches } from '../context/active-run'
 import type { EnginePorts } from '../context/ports'
+import { RunStopped } from '../parts/stops'
 import { Orchestration } from '../script/orchestrate'
 import { limitMet, limitsAtStart, replaySourceOf, runHistoryOf } from '../script/run-history'
 import { LONGEST_ANSWER_MS } from './act-outcome'
@@ -52,7 +53,7 @@ export class RunSupervisor {
   onEvent(runId: string, envelopes: readonly Envelope[]): void {
     const run = this.active(runId)
     if (run === null) return
-    for (const envelope of envelopes) run.onEvent(envelope)
+    for (const envelope of envelopes) run.events.onEvent(envelope)
   }
 
   /** Does something to the rows of a run that nobody works on; one that is just ending is waited for. */
@@ -135,8 +136,8 @@ export class RunSupervisor {
   /** The machine slept, was stopped, or was too busy: every run at work is told, so that it stands in its journal. */
   #skipped(ms: number): void {
     for (const run of this.activeRuns())
-      if (run.state.run.status === 'running')
-        this.ports.recorder.record(run.id, [{ type: 'run.time-skipped', ms }]).catch(this.ports.report)
+      if (run.journal.state.run.status === 'running')
+        run.journal.record([{ type: 'run.time-skipped', ms }]).catch(this.ports.report)
   }
 
   /** Stops taking work, lets turns in flight finish for `graceMs`, and leaves the rest to be resumed. */
@@ -148,7 +149,7 @@ export class RunSupervisor {
     const never = new AbortController().signal
     while (awake.now() < deadline && this.activeRuns().some((run) => run.inFlightTurns.size > 0))
       await awake.sleep(20, never)
-    for (const { run } of this.atWork.values()) run.stop(new RunStopped('shutdown', null))
+    for (const { run } of this.atWork.values()) run.stops.stop(new RunStopped('shutdown', null))
     await Promise.all([...this.atWork.values()].map(({ done }) => done))
     this.#watch.stop()
     await this.ports.recorder.drain()
@@ -157,7 +158,7 @@ export class RunSupervisor {
   /** Waits, outside of any lock, for a run that has ended to be let go by whoever worked on it. Not for long. */
   protected async whenReleased(runId: string): Promise<void> {
     const entry = this.atWork.get(runId)
-    if (entry !== undefined && hasEnded(entry.run.state.run.status)) await this.within(entry.done)
+    if (entry !== undefined && hasEnded(entry.run.journal.state.run.status)) await this.within(entry.done)
   }
 
   /** Waits for something no longer than a person wants to wait for an answer; false when it is still under way. */
@@ -204,9 +205,9 @@ export class RunSupervisor {
       const { workspace } = state.run
       const types = ports.agentTypes(workspace?.root ?? null, runId)
       const providerContext = await ports.openProviderContext(state.run)
-      const run = new ActiveRun(runId, ports, types, providerContext, (own) => new BatchesOfRun(own))
+      const batchesOf = (parts: PartsForBatches) => new BatchesOfRun(parts)
+      const run = openRun(runId, ports, types, providerContext, limitMet(state), batchesOf)
       if (state.run.status === 'paused') run.gate.shut()
-      run.endedByLimit = limitMet(state)
       const done = ports.detached(() => this.#work(run)).catch(ports.report)
       this.atWork.set(runId, { run, done })
     } catch (error) {
@@ -215,12 +216,12 @@ export class RunSupervisor {
   }
 
   /** Opens the workspace, which may take its time: a run that is stopped meanwhile does not wait for it. */
-  async #openTools(run: ActiveRun): Promise<ToolBox | null> {
-    const { workspace } = run.state.run
-    if (workspace === null || run.signal.aborted) return null
+  async #openTools(run: Needs<'id' | 'journal' | 'stops'>): Promise<ToolBox | null> {
+    const { workspace } = run.journal.state.run
+    if (workspace === null || run.stops.signal.aborted) return null
     const opening = this.ports.openTools(workspace.root, run.id)
     const stopped = new Promise<null>((resolve) => {
-      run.signal.addEventListener('abort', () => resolve(null), { once: true })
+      run.stops.signal.addEventListener('abort', () => resolve(null), { once: true })
     })
     const tools = await Promise.race([opening, stopped])
     // What comes too late is let go of; that it failed is nobody's news any more.
@@ -234,7 +235,7 @@ export class RunSupervisor {
 
   async #work(run: ActiveRun): Promise<void> {
     const { ports } = this
-    const { totals, run: header } = run.state
+    const { totals, run: header } = run.journal.state
     const { limits, concurrency } = header
     run.providerContext.dispatcher.open({
       runId: run.id,
@@ -242,25 +243,26 @@ export class RunSupervisor {
       concurrency,
       spentNanoUsd: totals.spentNanoUsd + totals.unsettledNanoUsd,
       tokens: allTokens(totals) + totals.unsettledTokens,
-      phases: useByPhase(run.state),
+      phases: useByPhase(run.journal.state),
     })
     let sandbox: Sandbox | null = null
+    let tools: ToolBox | null = null
     try {
       const input = await ports.store.loadInput(run.id)
       if (input === null) throw new RunStateError('not-found', `There is no run ${run.id}.`)
       const past = await runHistoryOf(ports.store, run.id)
-      run.recall(past.journal)
-      run.workTime.recall(run.state, ports.clock.now())
-      run.resumeByItself()
+      run.events.recall(past.journal)
+      run.workTime.recall(run.journal.state, ports.clock.now())
+      run.pauses.resumeByItself()
       run.batches.restore(past.journal, past.agents)
       const { settling } = header
       if (settling !== null && settling.cancelledBy !== null) {
-        run.cancelledBy = settling.cancelledBy
-        run.stop(new RunStopped('cancelled', settling.cancelledBy))
+        run.ending.cancelledBy = settling.cancelledBy
+        run.stops.stop(new RunStopped('cancelled', settling.cancelledBy))
       }
       const begun = limitsAtStart(past.journal) ?? limits
-      run.replaySource = await replaySourceOf(ports.store, header.forkedFrom)
-      run.tools = await this.#openTools(run)
+      const replaySource = await replaySourceOf(ports.store, header.forkedFrom)
+      tools = await this.#openTools(run)
       if (run.gate.isOpen) run.workTime.go()
       if (header.status === 'queued') await ports.recorder.record(run.id, [{ type: 'run.started' }])
       sandbox = ports.openSandbox({
@@ -272,12 +274,12 @@ export class RunSupervisor {
         limits: { ...ports.sandboxLimits, itemsPerCall: begun.items },
       })
       this.#watch.start()
-      await workToEnd(run, new Orchestration(run, sandbox, past))
+      await workToEnd(run, new Orchestration({ ...run, tools, replaySource }, sandbox, past))
     } catch (error) {
       await giveUp(ports, run.id, error)
     } finally {
       await sandbox?.close()
-      await run.tools?.close()
+      await tools?.close()
       await ports.recorder.drain()
       run.batches.halt()
       run.providerContext.dispatcher.close(run.id)

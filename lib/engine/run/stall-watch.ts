@@ -1,7 +1,8 @@
 import { isNearCap, timeOver } from '@/lib/core/caps/time-cap'
 import { type Cancel, type Clock, every } from '@/lib/core/ports/clock'
 import type { Write } from '@/lib/core/ports/journal-store'
-import { type ActiveRun, type InFlightTurn, savedInFlightTurn } from '../context/active-run'
+import type { ActiveRun, Needs } from '../context/active-run'
+import { type InFlightTurn, savedInFlightTurn } from '../parts/in-flight-turn'
 
 const TICK_MS = 1000
 
@@ -31,7 +32,7 @@ export class StallWatch {
     const runs = this.runs()
     if (runs.length === 0) this.stop()
     for (const run of runs) {
-      run.workTime.look(run.state)
+      run.workTime.look(run.journal.state)
       saveInFlightTurns(run)
       for (const inFlightTurn of run.inFlightTurns.values()) noticeSilence(run, inFlightTurn)
       void noticeTime(run).catch(run.ports.report)
@@ -39,23 +40,21 @@ export class StallWatch {
     }
   }
 
-  #noticeMoney(run: ActiveRun): void {
-    const { limits } = run.state.run
-    const { spentNanoUsd, unsettledNanoUsd } = run.state.totals
+  #noticeMoney(run: Needs<'id' | 'journal' | 'ports'>): void {
+    const { limits } = run.journal.state.run
+    const { spentNanoUsd, unsettledNanoUsd } = run.journal.state.totals
     const cap = limits.nanoUsd
     const id = `${run.id}:${cap}`
     if (cap === null || !isNearCap(spentNanoUsd + unsettledNanoUsd, cap) || this.#warned.has(id)) return
     this.#warned.add(id)
-    run.ports.recorder
-      .record(run.id, [
-        { type: 'budget.warned', scope: 'run', spentNanoUsd: spentNanoUsd + unsettledNanoUsd, capNanoUsd: cap },
-      ])
+    run.journal
+      .record([{ type: 'budget.warned', scope: 'run', spentNanoUsd: spentNanoUsd + unsettledNanoUsd, capNanoUsd: cap }])
       .catch(run.ports.report)
   }
 }
 
 /** So that a crash is booked with what had been heard: at most once a second, and only what changed. */
-function saveInFlightTurns(run: ActiveRun): void {
+function saveInFlightTurns(run: Needs<'inFlightTurns' | 'journal' | 'ports'>): void {
   const writes: Write[] = []
   for (const inFlightTurn of run.inFlightTurns.values()) {
     if (!inFlightTurn.isDirty) continue
@@ -63,24 +62,24 @@ function saveInFlightTurns(run: ActiveRun): void {
     writes.push({ do: 'save-in-flight-turn', inFlightTurn: savedInFlightTurn(inFlightTurn) })
   }
   for (let at = 0; at < writes.length; at += 150)
-    run.ports.recorder.record(run.id, [], writes.slice(at, at + 150)).catch(run.ports.report)
+    run.journal.record([], writes.slice(at, at + 150)).catch(run.ports.report)
 }
 
-function noticeSilence(run: ActiveRun, inFlightTurn: InFlightTurn): void {
+function noticeSilence(run: Needs<'journal' | 'ports'>, inFlightTurn: InFlightTurn): void {
   const silentMs = run.ports.clock.awake.now() - inFlightTurn.heardMs
   const isSilent = silentMs >= Math.min(SHOWN_AFTER_MS, inFlightTurn.stallMs / 2)
   if (isSilent === inFlightTurn.isStalled) return
   inFlightTurn.isStalled = isSilent
   const { agentId } = inFlightTurn
-  run.ports.recorder
-    .record(run.id, [isSilent ? { type: 'agent.stalled', agentId, silentMs } : { type: 'agent.recovered', agentId }])
+  run.journal
+    .record([isSilent ? { type: 'agent.stalled', agentId, silentMs } : { type: 'agent.recovered', agentId }])
     .catch(run.ports.report)
 }
 
-async function noticeTime(run: ActiveRun): Promise<void> {
-  if (run.state.run.status !== 'running') return
-  const over = timeOver(run.state, run.workTime)
+async function noticeTime(run: Needs<'ending' | 'journal' | 'pauses' | 'workTime'>): Promise<void> {
+  if (run.journal.state.run.status !== 'running') return
+  const over = timeOver(run.journal.state, run.workTime)
   if (over === null) return
-  const ended = await run.reachCap(over.reason, over.detail, over.phase)
-  if (ended !== null) run.endAtLimit(ended.message)
+  const ended = await run.pauses.reachCap(over.reason, over.detail, over.phase)
+  if (ended !== null) run.ending.atLimit(ended.message)
 }

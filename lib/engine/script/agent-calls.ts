@@ -10,7 +10,7 @@ import { agentTypeOf } from '../agent/call-options'
 import { createAgent } from '../agent/create-agent'
 import { type Counted, countToday } from '../agent/day-agents'
 import { resumeAgent } from '../agent/resume-agent'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs, ScriptedRun } from '../context/active-run'
 import { sourceOf } from '../context/fact-sources'
 import { agentFact } from './agent-fact'
 import { CapWatch } from './cap-watch'
@@ -35,7 +35,7 @@ export class AgentCalls {
   #nextPosition = 0
 
   constructor(
-    private readonly run: ActiveRun,
+    private readonly run: ScriptedRun,
     agents: Iterable<StoredAgent>,
     private readonly occurrences: OccurrenceCounter,
     private readonly refusals: Refusals,
@@ -51,7 +51,7 @@ export class AgentCalls {
         this.#nextPosition = Math.max(this.#nextPosition, state.position + 1)
         continue
       }
-      run.noteKey(spec.key, state.id)
+      run.agentByKey.set(spec.key, state.id)
       if (hasResult) run.answers.set(state.id, result)
     }
   }
@@ -60,7 +60,7 @@ export class AgentCalls {
   resumeSpawned(): void {
     for (const stored of this.#byKey.values()) {
       if (stored.state.parentId !== null && stored.state.endedAt === null)
-        this.pending.follow(resumeAgent(this.run, stored))
+        this.run.loops.follow(resumeAgent(this.run, stored))
     }
   }
 
@@ -75,7 +75,7 @@ export class AgentCalls {
     const bad = badSchema ?? refusedType(run, command)
     if (bad) return this.#refuse(command, call, bad, null)
     if (this.refusals.has(call.key)) return this.#refuse(command, call, '', null)
-    const { budgetTokens } = run.state.run
+    const { budgetTokens } = run.journal.state.run
     const spent = `The budget of ${budgetTokens} output tokens is spent`
     if (command.overBudget) return this.#refuse(command, call, spent, 'script-budget')
     for (const note of call.notes) this.scriptLog.note(note, command.site, events)
@@ -129,13 +129,13 @@ export class AgentCalls {
       if (full !== null) return this.#refuse(command, call, full.message, full.cap)
       // An answer that is taken over makes nobody work: it is no agent of the day.
       if (inherited !== null) break
-      const today = await countToday(run, { count: 1, by: null, signal: run.signal, beforeWait })
+      const today = await countToday(run, { count: 1, by: null, signal: run.stops.signal, beforeWait })
       if (today.kind === 'ended') return this.#refuse(command, call, today.why.message, 'day-agents', true)
       if (today.kind === 'again') continue
       counted = today.counted
       break
     }
-    if (run.endedByLimit !== null) await this.#endIfBarren(run.endedByLimit)
+    if (run.ending.byLimit !== null) await this.#endIfBarren(run.ending.byLimit)
     this.#nextPosition += 1
     const agentId = `a${position + 1}`
     this.#agentOfCall.set(command.id, agentId)
@@ -184,7 +184,7 @@ export class AgentCalls {
   reject(callId: number, events: RunEvent[]): void {
     const agentId = this.#agentOfCall.get(callId)
     // An inherited one may not be on disk yet.
-    if (agentId === undefined || this.run.state.agents.get(agentId)?.failure?.kind === 'rejected') return
+    if (agentId === undefined || this.run.journal.state.agents.get(agentId)?.failure?.kind === 'rejected') return
     events.push({ type: 'agent.rejected', agentId })
   }
 
@@ -202,7 +202,7 @@ export class AgentCalls {
 
   #isLimit(fact: Fact): boolean {
     const agentId = this.#agentOfCall.get(fact.id)
-    const kind = agentId === undefined ? null : this.run.state.agents.get(agentId)?.failure?.kind
+    const kind = agentId === undefined ? null : this.run.journal.state.agents.get(agentId)?.failure?.kind
     return this.refusals.isCap(fact) || kind === 'limit'
   }
 
@@ -217,17 +217,17 @@ export class AgentCalls {
       // What came meanwhile is told first: it may lead elsewhere.
       if (run.facts.someDue((fact) => !isNothingNew(fact) && !this.#isLimit(fact))) return
       if (isAtRest(run)) {
-        run.endAtLimit(why)
-        run.signal.throwIfAborted()
+        run.ending.atLimit(why)
+        run.stops.signal.throwIfAborted()
       }
-      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.signal)
+      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.stops.signal)
     }
   }
 
   /** A call as it is to be asked: a fork may ask some of them otherwise. */
   #resolve(command: AgentCommand): ResolvedCall {
     const call = resolveCall(this.run, command, this.occurrences)
-    const { overrides } = this.run.state.run
+    const { overrides } = this.run.journal.state.run
     const override = overrides.find(({ key }) => key === call.key)
     if (override === undefined) return call
     const { prompt, model } = override
@@ -261,7 +261,7 @@ export class AgentCalls {
     if (inherited !== null) this.#awaitInherited(command, agentId, inherited)
     else {
       run.replaySource?.endReplay()
-      this.pending.follow(resumeAgent(run, stored))
+      run.loops.follow(resumeAgent(run, stored))
     }
   }
 
@@ -272,8 +272,8 @@ export class AgentCalls {
     position: number,
     events: RunEvent[],
   ): { message: string; cap: CallCap } | null {
-    const { agents: cap } = this.run.state.run.limits
-    const tight = tightAgentCap(this.run.state, this.run.phasesInTheMaking(), [call.phase])
+    const { agents: cap } = this.run.journal.state.run.limits
+    const tight = tightAgentCap(this.run.journal.state, this.run.agentCounts.phasesInTheMaking(), [call.phase])
     if (position >= cap || (tight !== null && tight.phase === null)) {
       const message = noRoomForCall({ cap, phase: null })
       if (!this.#isCapNoted) this.scriptLog.note(message, site, events)
@@ -290,7 +290,7 @@ export class AgentCalls {
   #await(command: AgentCommand, agentId: string): void {
     const { run } = this
     run.facts.ask(sourceOf.agent(agentId), () =>
-      agentFact(command, run.agent(agentId), run.answers.get(agentId) ?? null),
+      agentFact(command, run.journal.agent(agentId), run.answers.get(agentId) ?? null),
     )
   }
 
@@ -326,11 +326,11 @@ function isNothingNew({ kind }: Fact): boolean {
 }
 
 /** Whether nothing of the run can tell its script anything new. */
-export function isAtRest({ state }: ActiveRun): boolean {
+export function isAtRest({ journal: { state } }: Needs<'journal'>): boolean {
   return openCheckpoints(state).length === 0 && [...state.agents.values()].every(({ endedAt }) => endedAt !== null)
 }
 
-function refusedType(run: ActiveRun, { options }: AgentCommand): string | null {
+function refusedType(run: Needs<'types'>, { options }: AgentCommand): string | null {
   const name = agentTypeOf(options)
   return name === null ? null : run.types.refusal(name)
 }

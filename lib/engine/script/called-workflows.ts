@@ -3,7 +3,7 @@ import type { FoundWorkflow } from '@/lib/core/ports/ports'
 import type { Command, Fact, WorkflowCommand, WorkflowReference } from '@/lib/core/ports/sandbox'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import { unmetNeeds } from '@/lib/core/spec/needs'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import { sourceOf, workflowKey } from '../context/fact-sources'
 import type { Refusals } from './refusals'
 
@@ -18,7 +18,7 @@ export class CalledWorkflows {
   readonly #ended = new Set<string>()
 
   constructor(
-    private readonly run: ActiveRun,
+    private readonly run: Needs<'facts' | 'id' | 'journal' | 'ports' | 'replaySource' | 'stops'>,
     private readonly occurrences: OccurrenceCounter,
     private readonly refusals: Refusals,
     private readonly sources: ReadonlyMap<string, string>,
@@ -67,7 +67,9 @@ export class CalledWorkflows {
   }
 
   async #find(command: WorkflowCommand, scope: string, key: string): Promise<void> {
-    const { id, ports, state, signal } = this.run
+    const { id, ports } = this.run
+    const { state } = this.run.journal
+    const { signal } = this.run.stops
     const events: RunEvent[] = []
     const found = this.#fit(await this.#look(command.reference, state.run.workspace?.root ?? null))
     if (signal.aborted) return
@@ -89,7 +91,8 @@ export class CalledWorkflows {
   }
 
   async #look(reference: WorkflowReference, root: string | null) {
-    const { id, ports, signal } = this.run
+    const { id, ports } = this.run
+    const { signal } = this.run.stops
     const { workflows, report } = ports
     try {
       return await workflows.find(reference, { workspaceRoot: root, owner: id, signal })
@@ -103,7 +106,7 @@ export class CalledWorkflows {
   /** What was found, unless it cannot run with what this run has. */
   #fit(found: FoundWorkflow | { problem: string }): FoundWorkflow | { problem: string } {
     if ('problem' in found) return found
-    const [unmet] = unmetNeeds(found.name, found.needs, { hasWorkspace: this.run.state.run.workspace !== null })
+    const [unmet] = unmetNeeds(found.name, found.needs, { hasWorkspace: this.run.journal.state.run.workspace !== null })
     return unmet === undefined ? found : { problem: unmet.message }
   }
 

@@ -9,7 +9,7 @@ import type { RunState } from '@/lib/core/run/state'
 import { exampleOf } from '@/lib/core/schema/example-of'
 import type { Approved } from '@/lib/core/spec/approval'
 import { trialRunPrefix } from '@/lib/core/spec/run'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import { sourceOf } from '../context/fact-sources'
 
 const SOON_MS = 10
@@ -23,7 +23,7 @@ export class Checkpoints {
   readonly #waiting = new Set<Cancel>()
 
   constructor(
-    private readonly run: ActiveRun,
+    private readonly run: Needs<'closing' | 'facts' | 'gate' | 'id' | 'journal' | 'ports' | 'replaySource' | 'stops'>,
     private readonly occurrences: OccurrenceCounter,
   ) {}
 
@@ -112,7 +112,7 @@ export class Checkpoints {
   async #due(opened: EventOf<'checkpoint.opened'>): Promise<void> {
     const { run } = this
     try {
-      await run.gate.pass(run.signal)
+      await run.gate.pass(run.stops.signal)
     } catch {
       // The run has stopped, and its questions with it.
       return
@@ -136,7 +136,7 @@ export class Checkpoints {
       hasDefault || this.#isTrialRun
         ? { type: 'checkpoint.answered', checkpointId, value, by: 'default', actor: null }
         : { type: 'checkpoint.expired', checkpointId }
-    const recorded = run.ports.recorder.record(run.id, [event])
+    const recorded = run.journal.record([event])
     run.closing.set(checkpointId, recorded)
     recorded.catch(run.ports.report)
   }
@@ -156,20 +156,20 @@ type Unanswerable = { kind: 'not-found' | 'conflict'; message: string }
  * it has come to by now.
  */
 export async function answerCheckpoint(
-  run: ActiveRun,
+  run: Needs<'approval' | 'closing' | 'journal' | 'stops'>,
   checkpointId: string,
   value: Json,
   more: Approved | null,
   actor: Actor,
 ): Promise<Unanswerable | null> {
   await run.closing.get(checkpointId)?.catch(() => {})
-  const closed = notOpen(run.state, checkpointId)
+  const closed = notOpen(run.journal.state, checkpointId)
   if (closed !== null) return closed
   // Another answer that waited beside this one has taken the question in the meantime.
   if (run.closing.has(checkpointId)) return answerCheckpoint(run, checkpointId, value, more, actor)
   // A run that has been stopped hears nothing any more: an answer that nobody keeps is not taken.
-  if (run.signal.aborted) return { kind: 'conflict', message: 'The run has stopped and takes no more answers.' }
-  const recorded = run.ports.recorder.record(run.id, [
+  if (run.stops.signal.aborted) return { kind: 'conflict', message: 'The run has stopped and takes no more answers.' }
+  const recorded = run.journal.record([
     {
       type: 'checkpoint.answered',
       checkpointId,
@@ -183,7 +183,7 @@ export async function answerCheckpoint(
   await recorded
   const kept = find(run, checkpointId)
   if (kept?.status === 'answered' && kept.by === 'person') return null
-  return notOpen(run.state, checkpointId)
+  return notOpen(run.journal.state, checkpointId)
 }
 
 /** Why a question of this run takes no answer; null when it is open. */
@@ -206,10 +206,10 @@ function closedSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>): st
 }
 
 /** When a question is due by now: a pause has moved it. */
-function dueOf(run: ActiveRun, { checkpointId, dueAt }: EventOf<'checkpoint.opened'>): string | null {
+function dueOf(run: Needs<'journal'>, { checkpointId, dueAt }: EventOf<'checkpoint.opened'>): string | null {
   return find(run, checkpointId)?.dueAt ?? dueAt
 }
 
-function find(run: ActiveRun, checkpointId: string): Checkpoint | undefined {
-  return run.state.checkpoints.find((one) => one.checkpointId === checkpointId)
+function find(run: Needs<'journal'>, checkpointId: string): Checkpoint | undefined {
+  return run.journal.state.checkpoints.find((one) => one.checkpointId === checkpointId)
 }

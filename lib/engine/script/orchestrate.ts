@@ -6,7 +6,7 @@ import type { Envelope, RunEvent } from '@/lib/core/run/events'
 import type { RunError } from '@/lib/core/spec/run'
 import { runAgent } from '../agent/agent-loop'
 import { agentTypeOf } from '../agent/call-options'
-import type { ActiveRun } from '../context/active-run'
+import type { ScriptedRun } from '../context/active-run'
 import { AgentCalls } from './agent-calls'
 import { CalledWorkflows } from './called-workflows'
 import { Checkpoints } from './checkpoints'
@@ -46,12 +46,12 @@ export class Orchestration {
   readonly #pending: PendingCommit
 
   constructor(
-    private readonly run: ActiveRun,
+    private readonly run: ScriptedRun,
     private readonly sandbox: Sandbox,
     past: RunHistory,
   ) {
     this.#schemas = new SchemaVerdicts(run)
-    this.#pending = new PendingCommit(run)
+    this.#pending = new PendingCommit(run, (agent) => run.loops.follow(runAgent(run, agent)))
     this.#timers = new ScriptTimers(run, this.#occurrences)
     this.#checkpoints = new Checkpoints(run, this.#occurrences)
     this.#refusals = new Refusals(run)
@@ -67,14 +67,13 @@ export class Orchestration {
     )
     for (const envelope of past.journal) this.#remember(envelope)
     this.#approvalAnswered = this.#nextApproval()
-    run.begin = (agent) => this.#pending.follow(runAgent(run, agent))
   }
 
   /** Runs to the end of the script. Rejects with the stop reason when the run is stopped. */
   async toEnd(): Promise<ScriptEnding> {
-    this.run.signal.throwIfAborted()
+    this.run.stops.signal.throwIfAborted()
     const stopped = new Promise<never>((_, reject) => {
-      this.run.signal.addEventListener('abort', () => reject(this.run.signal.reason), { once: true })
+      this.run.stops.signal.addEventListener('abort', () => reject(this.run.stops.signal.reason), { once: true })
     })
     stopped.catch(() => {})
     const ending = this.#drive()
@@ -94,10 +93,9 @@ export class Orchestration {
 
   /** Resolves when the script makes no more calls and every agent that was started has come to rest. */
   async settled(): Promise<void> {
-    const { loops } = this.#pending
     await this.sandbox.close()
     await this.#pending.committing
-    while (loops.size > 0) await Promise.all(loops)
+    await this.run.loops.settled()
   }
 
   async #drive(): Promise<ScriptEnding> {
@@ -120,7 +118,7 @@ export class Orchestration {
           this.#approvalAnswered = this.#nextApproval()
       }
       if (!this.run.gate.isOpen) await this.#pending.commit()
-      await this.run.gate.pass(this.run.signal)
+      await this.run.gate.pass(this.run.stops.signal)
       if (this.#calls.isHeld) await this.#calls.release()
       const due = facts.take(FACTS_AT_ONCE)
       if (due.length === 0) continue
@@ -139,7 +137,7 @@ export class Orchestration {
   /** Resolves when somebody has said how far the run may go; never once the run was stopped. */
   async #nextApproval(): Promise<'answered'> {
     // A promise of its own: one that is shared and never settles would keep every run that ever waited for it.
-    await this.run.approval.changed(this.run.signal).catch(() => new Promise(() => {}))
+    await this.run.approval.changed(this.run.stops.signal).catch(() => new Promise(() => {}))
     return 'answered'
   }
 
@@ -149,16 +147,16 @@ export class Orchestration {
       const answer = await ask()
       if (answer.kind === 'rests') return answer
       const { run } = this
-      run.signal.throwIfAborted()
+      run.stops.signal.throwIfAborted()
       const detail = `The script's sandbox ended three times at the same place (${answer.message}): ${this.#place()}. Nothing is lost; resume to try again, or fork the run with another script.`
-      await run.pause('script', detail, null)
-      await run.gate.pass(run.signal)
+      await run.pauses.pause('script', detail, null)
+      await run.gate.pass(run.stops.signal)
     }
   }
 
   /** Where the script is, as far as a person can look it up. */
   #place(): string {
-    const { agents } = this.run.state
+    const { agents } = this.run.journal.state
     const ended = [...agents.values()].filter(({ endedAt }) => endedAt !== null)
     const last = ended.at(-1)
     return last === undefined
@@ -169,9 +167,7 @@ export class Orchestration {
   #noteRoom(): void {
     const message = 'The script is queued: running scripts already use the memory reserved for them on this machine.'
     const { run } = this
-    run.ports.recorder
-      .record(run.id, [{ type: 'run.noted', message, agentId: null, callSite: null }])
-      .catch(run.ports.report)
+    run.journal.record([{ type: 'run.noted', message, agentId: null, callSite: null }]).catch(run.ports.report)
   }
 
   /** Lets the script learn the next thing its origin knew; null when there is nothing left that it waits for. */
@@ -197,9 +193,9 @@ export class Orchestration {
     await this.#schemas.check(commands)
     await this.run.types.meet(
       commands.flatMap((command) => (command.do === 'agent' ? typesIn(command) : [])),
-      this.run.signal,
+      this.run.stops.signal,
     )
-    this.run.signal.throwIfAborted()
+    this.run.stops.signal.throwIfAborted()
     // What was inherited so far goes to disk before what follows from it.
     const { events, begun } = this.#pending
     let ending: ScriptEnding | null = null
@@ -214,7 +210,7 @@ export class Orchestration {
           break
         case 'workflow': {
           const search = this.#workflows.call(command)
-          if (search !== null) this.#pending.follow(search)
+          if (search !== null) this.run.loops.follow(search)
           break
         }
         case 'workflow-ended':

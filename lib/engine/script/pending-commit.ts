@@ -1,14 +1,14 @@
 import type { Write } from '@/lib/core/ports/journal-store'
 import type { RunEvent } from '@/lib/core/run/events'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 
 /** Rows written in one commit; more would block the event loop. */
 const ROWS_PER_COMMIT = 300
 
 /**
- * What the calls of a script have led to: rows that go to disk together, agents that begin after that, and the loops
- * under way since. Nothing is acted on before it is on disk.
+ * What the calls of a script have led to: rows that go to disk together, and agents that begin after that. Nothing is
+ * acted on before it is on disk.
  */
 export class PendingCommit {
   readonly events: RunEvent[] = []
@@ -17,10 +17,11 @@ export class PendingCommit {
   readonly begun: LiveAgent[] = []
   /** The calls being written down: a stop waits for them, else an agent could be made in a run that has ended. */
   committing: Promise<void> = Promise.resolve()
-  /** Agents at work, and searches for workflows. */
-  readonly loops = new Set<Promise<void>>()
 
-  constructor(private readonly run: ActiveRun) {}
+  constructor(
+    private readonly run: Needs<'journal' | 'stops'>,
+    private readonly begin: (agent: LiveAgent) => void,
+  ) {}
 
   /** Whether so much is waiting that it should not wait for company. */
   get isFull(): boolean {
@@ -30,19 +31,13 @@ export class PendingCommit {
   /** Commits what was decided, then lets the new agents go. Rejects with the stop reason when the run is stopped. */
   async commit(): Promise<void> {
     const { run, events, writes } = this
-    run.signal.throwIfAborted()
+    run.stops.signal.throwIfAborted()
     if (events.length > 0 || writes.length > 0) {
-      const committed = run.ports.recorder.record(run.id, events.splice(0), writes.splice(0))
+      const committed = run.journal.record(events.splice(0), writes.splice(0))
       this.committing = committed.then(() => {}).catch(() => {})
       await committed
-      run.signal.throwIfAborted()
+      run.stops.signal.throwIfAborted()
     }
-    for (const agent of this.begun.splice(0)) run.begin(agent)
-  }
-
-  /** Follows a loop until it has come to rest. */
-  follow(loop: Promise<void>): void {
-    const tracked = loop.finally(() => this.loops.delete(tracked))
-    this.loops.add(tracked)
+    for (const agent of this.begun.splice(0)) this.begin(agent)
   }
 }

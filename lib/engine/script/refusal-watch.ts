@@ -1,5 +1,5 @@
 import type { Fact } from '@/lib/core/ports/sandbox'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import { isAtRest } from './agent-calls'
 import { CapWatch } from './cap-watch'
 import type { Refusals } from './refusals'
@@ -19,7 +19,7 @@ export class RefusalWatch {
   #last = ''
 
   constructor(
-    private readonly run: ActiveRun,
+    private readonly run: Needs<'facts' | 'journal' | 'ports' | 'stops'>,
     private readonly refusals: Refusals,
   ) {}
 
@@ -45,7 +45,7 @@ export class RefusalWatch {
       // An agent at work may still bring something else.
       if (run.facts.someDue((fact) => fact.kind !== 'timer' && this.refusals.why(fact) === null)) return null
       if (isAtRest(run)) return `The script was stopped: every call was refused repeatedly, last with “${this.#last}”`
-      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.signal)
+      await run.ports.clock.sleep(LOOK_AGAIN_MS, run.stops.signal)
     }
     return null
   }

@@ -1,6 +1,6 @@
 import type { Fact } from '@/lib/core/ports/sandbox'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import { sourceOf } from '../context/fact-sources'
 
 type Refusal = Omit<EventOf<'call.refused'>, 'type'>
@@ -16,7 +16,7 @@ export class Refusals {
   /** Calls that were told of their refusal, and with what. */
   readonly #told = new Map<number, string>()
 
-  constructor(private readonly run: ActiveRun) {}
+  constructor(private readonly run: Needs<'facts'>) {}
 
   remember({ key, message }: EventOf<'call.refused'>): void {
     this.#messages.set(key, message)

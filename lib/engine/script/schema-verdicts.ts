@@ -1,13 +1,13 @@
 import type { Json } from '@/lib/core/base/json'
 import type { AgentCommand, CheckpointCommand, Command } from '@/lib/core/ports/sandbox'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 
 /** What is wrong with the schemas that a script calls with. */
 export class SchemaVerdicts {
   /** A checked schema is remembered by its text: a thousand calls share a handful. */
   readonly #byText = new Map<string, string | null>()
 
-  constructor(private readonly run: ActiveRun) {}
+  constructor(private readonly run: Needs<'id' | 'ports'>) {}
 
   /** Asks about each schema once, before any agent of the batch is made: a schema nobody can meet costs nothing. */
   async check(commands: readonly Command[]): Promise<void> {

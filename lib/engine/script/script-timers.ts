@@ -3,7 +3,7 @@ import type { Cancel } from '@/lib/core/ports/clock'
 import type { Command } from '@/lib/core/ports/sandbox'
 import type { EventOf, RunEvent } from '@/lib/core/run/events'
 import { trialRunPrefix } from '@/lib/core/spec/run'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import { sourceOf } from '../context/fact-sources'
 
 type SetTimer = Extract<Command, { do: 'set-timer' }>
@@ -18,7 +18,7 @@ export class ScriptTimers {
   readonly #idOf = new Map<number, string>()
 
   constructor(
-    private readonly run: ActiveRun,
+    private readonly run: Needs<'facts' | 'id' | 'ports' | 'replaySource'>,
     private readonly occurrences: OccurrenceCounter,
   ) {}
 

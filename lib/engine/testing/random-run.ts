@@ -100,7 +100,7 @@ export async function randomRun(seed: number): Promise<RandomRun> {
       onLimit: isCapped ? 'end' : 'pause',
     })
     check = (sent) => {
-      const state = own.engine.active(runId)?.state
+      const state = own.engine.active(runId)?.journal.state
       if (state === undefined) return
       // An agent whose answer is committed has ended, or is asked in a new attempt that begins with its question alone.
       for (const agent of state.agents.values())

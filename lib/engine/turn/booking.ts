@@ -4,7 +4,7 @@ import { allTokens, noUsage, tokenCounts, type Usage } from '@/lib/core/money/us
 import type { Settlement } from '@/lib/core/ports/dispatcher'
 import type { CompletedTurn } from '@/lib/core/ports/ports'
 import type { Unmetered } from '@/lib/core/run/events'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import type { BookedTurn } from '../context/turn-plan'
 
 /**
@@ -13,14 +13,14 @@ import type { BookedTurn } from '../context/turn-plan'
  * counts against every cap.
  */
 export async function commitTurn(
-  run: ActiveRun,
+  run: Needs<'journal' | 'ports'>,
   plan: BookedTurn,
   turn: CompletedTurn,
   times: { startedAt: string; firstTokenAt: string | null },
   probable: () => Unmetered,
 ): Promise<Settlement> {
   const { agentId } = plan.spec
-  const endedAt = run.iso()
+  const endedAt = run.journal.iso()
   const { model, stopReason, requestId } = turn
   const unsettled = turn.usage.isMetered ? null : probable()
   // Half of a usage would be added up as if it were the whole.
@@ -28,11 +28,10 @@ export async function commitTurn(
   const cost = costOf(usage, model, run.ports.prices(), endedAt)
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
   const { firstTokenAt, startedAt } = times
-  const rollup = run.rollup(model, plan.phase)
-  const isFirst = unsettled !== null && run.state.totals.unmeteredTurns === 0
-  const notes = isFirst ? run.newNotes([withoutUsage(model)]) : []
-  await run.ports.recorder.record(
-    run.id,
+  const rollup = run.journal.rollup(model, plan.phase)
+  const isFirst = unsettled !== null && run.journal.state.totals.unmeteredTurns === 0
+  const notes = isFirst ? run.journal.newNotes([withoutUsage(model)]) : []
+  await run.journal.record(
     [
       { type: 'turn.committed', ...ref, model, usage, cost, unsettled, stopReason, requestId, firstTokenAt },
       ...notes.map((message) => ({ type: 'run.noted' as const, message, agentId: null, callSite: null })),
@@ -76,15 +75,14 @@ function withoutUsage(model: string): string {
 
 /** Writes a failed try down, with what it probably cost. */
 export async function bookFailure(
-  run: ActiveRun,
+  run: Needs<'journal'>,
   plan: Omit<BookedTurn, 'fence'>,
   lost: { model: string; failure: Failure; unsettledNanoUsd: number; unsettledTokens: number; willRetry: boolean },
 ): Promise<void> {
   const { agentId } = plan.spec
   const { model, failure, unsettledNanoUsd, unsettledTokens, willRetry } = lost
-  const rollup = run.rollup(model, plan.phase)
-  await run.ports.recorder.record(
-    run.id,
+  const rollup = run.journal.rollup(model, plan.phase)
+  await run.journal.record(
     [
       {
         type: 'turn.failed',

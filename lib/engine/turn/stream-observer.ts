@@ -5,15 +5,21 @@ import { allTokens, noUsage, tokenCounts, usageAtLoss } from '@/lib/core/money/u
 import type { Admission } from '@/lib/core/ports/dispatcher'
 import type { CompletedTurn, TurnObserver } from '@/lib/core/ports/ports'
 import type { Unmetered } from '@/lib/core/run/events'
-import { type ActiveRun, type InFlightTurn, savedInFlightTurn } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import { nothingLost } from '../context/batch-slot'
 import type { TurnPlan } from '../context/turn-plan'
-import type { Lead } from '../context/warm-up'
+import { type InFlightTurn, savedInFlightTurn } from '../parts/in-flight-turn'
+import type { Lead } from '../parts/warm-up'
 import { speedOf } from './fast-mode'
 import { promptTokenBound } from './prompt-size'
 
 /** A turn goes out: from here on everybody sees what is heard of it. */
-export function openInFlightTurn(run: ActiveRun, plan: TurnPlan, startedAt: string, maxTokens: number): InFlightTurn {
+export function openInFlightTurn(
+  run: Needs<'inFlightTurns' | 'ports'>,
+  plan: TurnPlan,
+  startedAt: string,
+  maxTokens: number,
+): InFlightTurn {
   const inFlightTurn: InFlightTurn = {
     agentId: plan.spec.agentId,
     turn: plan.turn,
@@ -39,13 +45,13 @@ export function openInFlightTurn(run: ActiveRun, plan: TurnPlan, startedAt: stri
 
 /** Hears a response as it streams: its words and its usage go to the in-flight turn, its headers to the dispatcher. */
 export function observer(
-  run: ActiveRun,
+  run: Needs<'journal' | 'ports'>,
   inFlightTurn: InFlightTurn,
   admission: Extract<Admission, { kind: 'admitted' }>,
   lead: Lead | null,
 ): TurnObserver {
   const heard = (characters: number) => {
-    inFlightTurn.firstTokenAt ??= run.iso()
+    inFlightTurn.firstTokenAt ??= run.journal.iso()
     inFlightTurn.outputCharacters += characters
     inFlightTurn.isDirty = true
   }
@@ -57,8 +63,8 @@ export function observer(
       inFlightTurn.usage = withPrompt(usage, inFlightTurn.promptBound)
       lead?.begun(usage)
       // Saved at once: from here on the input is paid for, whatever becomes of us.
-      run.ports.recorder
-        .record(run.id, [], [{ do: 'save-in-flight-turn', inFlightTurn: savedInFlightTurn(inFlightTurn) }])
+      run.journal
+        .record([], [{ do: 'save-in-flight-turn', inFlightTurn: savedInFlightTurn(inFlightTurn) }])
         .catch(run.ports.report)
     },
     onText: (text) => {
@@ -80,7 +86,7 @@ export function observer(
 
 /** What an interrupted response probably came to: its input as the provider counted it, and the output it had come to. */
 export function probableLoss(
-  run: ActiveRun,
+  run: Needs<'journal' | 'ports'>,
   started: { model: string; usage: typeof noUsage; outputCharacters: number } | null,
   inFlightTurn: InFlightTurn,
 ): { unsettledNanoUsd: number; unsettledTokens: number } {
@@ -89,13 +95,13 @@ export function probableLoss(
   const { promptBound, maxTokens } = inFlightTurn
   const known = withPrompt(started.usage, promptBound)
   const usage = usageAtLoss(known, { outputCharacters, silentMs: savedInFlightTurn(inFlightTurn).silentMs, maxTokens })
-  const cost = costOf(usage, started.model, run.ports.prices(), run.iso())
+  const cost = costOf(usage, started.model, run.ports.prices(), run.journal.iso())
   return { unsettledNanoUsd: cost?.totalNanoUsd ?? 0, unsettledTokens: allTokens(tokenCounts(usage)) }
 }
 
 /** What a whole answer probably used that does not say it. */
 export function probablyUsed(
-  run: ActiveRun,
+  run: Needs<'journal' | 'ports' | 'slowed'>,
   plan: TurnPlan,
   turn: CompletedTurn,
   inFlightTurn: InFlightTurn,
@@ -105,7 +111,7 @@ export function probablyUsed(
     { ...turn.usage, speed: speedOf(run, plan) },
     { ...inFlightTurn, outputCharacters, silentMs: savedInFlightTurn(inFlightTurn).silentMs },
   )
-  const cost = costOf(usage, turn.model, run.ports.prices(), run.iso())
+  const cost = costOf(usage, turn.model, run.ports.prices(), run.journal.iso())
   const tokens = tokenCounts(usage)
   return { nanoUsd: cost?.totalNanoUsd ?? 0, tokens: allTokens(tokens), outputTokens: tokens.outputTokens }
 }

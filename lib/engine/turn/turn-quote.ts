@@ -2,20 +2,20 @@ import { modelRules } from '@/lib/core/money/models'
 import { worstCaseNanoUsd } from '@/lib/core/money/pricing'
 import { unphased } from '@/lib/core/run/phases'
 import type { Delivery } from '@/lib/core/spec/run'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import type { TurnPlan } from '../context/turn-plan'
 import { speedOf } from './fast-mode'
 import { promptTokenBound } from './prompt-size'
 import { wait } from './waiting'
 
 /** What a turn may need at most: asked of the dispatcher before it leaves. */
-export function quoteOf(run: ActiveRun, plan: TurnPlan, delivery: Delivery) {
+export function quoteOf(run: Needs<'id' | 'journal' | 'ports' | 'slowed'>, plan: TurnPlan, delivery: Delivery) {
   const { model, maxTokens } = plan
   const batch = delivery === 'batch'
   const fast = !batch && speedOf(run, plan) === 'fast'
   const cacheWriteKind = batch ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
   const inputTokens = promptTokenBound(plan.spec, plan.messages)
-  const at = run.iso()
+  const at = run.journal.iso()
   const price = (tokens: number) =>
     worstCaseNanoUsd({ model, inputTokens, maxTokens: tokens, fast, batch, cacheWriteKind }, run.ports.prices(), at)
   return {
@@ -30,7 +30,7 @@ export function quoteOf(run: ActiveRun, plan: TurnPlan, delivery: Delivery) {
     signal: plan.signal,
     onWait: (reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null) => {
       // A queued agent that has not begun is waiting for its first slot; saying so again would double the journal.
-      if (reason === 'slot' && run.agent(plan.spec.agentId).status === 'queued') return
+      if (reason === 'slot' && run.journal.agent(plan.spec.agentId).status === 'queued') return
       wait(run, plan.spec.agentId, reason, untilMs)
     },
   }

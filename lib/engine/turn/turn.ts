@@ -4,9 +4,11 @@ import { ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
 import type { Admission, AdmitRequest } from '@/lib/core/ports/dispatcher'
 import type { TurnResult } from '@/lib/core/ports/ports'
 import type { CapMet } from '@/lib/core/spec/run'
-import { type ActiveRun, type InFlightTurn, RunStopped } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
-import { type Lead, sharedPrefix } from '../context/warm-up'
+import type { InFlightTurn } from '../parts/in-flight-turn'
+import { RunStopped } from '../parts/stops'
+import { type Lead, sharedPrefix } from '../parts/warm-up'
 import { bookFailure, commitTurn } from './booking'
 import { slow, slowDown, speedOf } from './fast-mode'
 import { pauseFor } from './pause-reason'
@@ -19,14 +21,32 @@ import { passGate, wait } from './waiting'
  * One model response, from permission to commit: waits for the gate and the dispatcher, sends, books what came, and
  * tries again as the failure asks. Rejects only when the run is stopped.
  */
-export async function takeTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
+export async function takeTurn(
+  run: Needs<
+    | 'approval'
+    | 'gate'
+    | 'id'
+    | 'inFlightTurns'
+    | 'journal'
+    | 'pauses'
+    | 'ports'
+    | 'providerContext'
+    | 'slowed'
+    | 'warmUps'
+  >,
+  plan: TurnPlan,
+): Promise<TurnOutcome> {
   const { spec } = plan
   for (let failedBefore = 0; ; ) {
     await passGate(run, spec.agentId, plan.signal)
     const stopped = await run.approval.passTurn(plan.signal, () => wait(run, spec.agentId, 'approval', null))
     if (stopped !== null) return { kind: 'failed', failure: failure('limit', stopped) }
     const asked = quoteOf(run, plan, 'live')
-    const room = roomWithin(run.agent(spec.agentId), ownLimits(spec.options, run.state.run.limits.perAgent), asked)
+    const room = roomWithin(
+      run.journal.agent(spec.agentId),
+      ownLimits(spec.options, run.journal.state.run.limits.perAgent),
+      asked,
+    )
     if (typeof room !== 'number') return { kind: 'failed', failure: room }
     const lead = await warmUp(run, plan)
     const sent = await admitAndSend(run, plan, { ...asked, maxTokens: room }, failedBefore, lead).finally(() =>
@@ -55,7 +75,7 @@ type Sent = { result: TurnResult; decision: RetryDecision; clampedBy: CapMet | n
 
 /** One try of a turn; `again` when it did not leave and has to ask anew. */
 async function admitAndSend(
-  run: ActiveRun,
+  run: Needs<'gate' | 'inFlightTurns' | 'journal' | 'pauses' | 'ports' | 'providerContext' | 'slowed'>,
   plan: TurnPlan,
   asked: AdmitRequest,
   failedBefore: number,
@@ -64,7 +84,7 @@ async function admitAndSend(
   const admission = await admitted(run, plan, asked)
   if (admission === null) return 'again'
   if (admission.kind === 'capped') {
-    const ended = await run.reachCap(admission.reason, admission.detail, admission.phase)
+    const ended = await run.pauses.reachCap(admission.reason, admission.detail, admission.phase)
     if (ended !== null) return { kind: 'failed', failure: ended }
     wait(run, plan.spec.agentId, 'paused', null)
     return 'again'
@@ -80,8 +100,8 @@ async function admitAndSend(
  * Lets the first of the turns that begin alike write the cache for all: a lead for that one, null for the others once
  * it has. Only an agent's first turn is asked; from then on it has a longer beginning of its own.
  */
-async function warmUp(run: ActiveRun, plan: TurnPlan): Promise<Lead | null> {
-  const mostMs = run.state.run.cacheWarmUpSeconds * 1000
+async function warmUp(run: Needs<'journal' | 'ports' | 'slowed' | 'warmUps'>, plan: TurnPlan): Promise<Lead | null> {
+  const mostMs = run.journal.state.run.cacheWarmUpSeconds * 1000
   if (plan.turn > 0 || mostMs === 0 || !cachesPrefix(plan.spec)) return null
   const prefix = sharedPrefix(plan.spec, plan.model, speedOf(run, plan))
   if (prefix === null) return null
@@ -95,7 +115,11 @@ async function warmUp(run: ActiveRun, plan: TurnPlan): Promise<Lead | null> {
 }
 
 /** Permission for a turn; null when it would wait for fast mode's own limit, and goes on at standard speed instead. */
-async function admitted(run: ActiveRun, plan: TurnPlan, asked: AdmitRequest): Promise<Admission | null> {
+async function admitted(
+  run: Needs<'journal' | 'ports' | 'providerContext' | 'slowed'>,
+  plan: TurnPlan,
+  asked: AdmitRequest,
+): Promise<Admission | null> {
   const { dispatcher } = run.providerContext
   if (speedOf(run, plan) === 'standard') return dispatcher.admit(asked)
   const tooSlow = new AbortController()
@@ -113,7 +137,7 @@ async function admitted(run: ActiveRun, plan: TurnPlan, asked: AdmitRequest): Pr
 }
 
 async function send(
-  run: ActiveRun,
+  run: Needs<'inFlightTurns' | 'journal' | 'ports' | 'providerContext' | 'slowed'>,
   plan: TurnPlan,
   admission: Extract<Admission, { kind: 'admitted' }>,
   failedBefore: number,
@@ -121,10 +145,10 @@ async function send(
 ): Promise<{ result: TurnResult; decision: RetryDecision }> {
   const { agentId } = plan.spec
   const ref = { agentId, turn: plan.turn, attempt: plan.attempt }
-  const startedAt = run.iso()
+  const startedAt = run.journal.iso()
   try {
-    await run.ports.recorder.record(run.id, [
-      ...(run.agent(agentId).startedAt === null || plan.turn === 0
+    await run.journal.record([
+      ...(run.journal.agent(agentId).startedAt === null || plan.turn === 0
         ? [{ type: 'agent.started' as const, agentId, attempt: plan.attempt }]
         : []),
       {
@@ -168,14 +192,19 @@ async function send(
 
 const done: RetryDecision = { do: 'end' }
 
-function decide(run: ActiveRun, plan: TurnPlan, failed: Failure, failedBefore: number): RetryDecision {
+function decide(
+  run: Needs<'journal' | 'ports' | 'slowed'>,
+  plan: TurnPlan,
+  failed: Failure,
+  failedBefore: number,
+): RetryDecision {
   if (speedOf(run, plan) === 'fast' && slowDown(run, plan, failed)) return { do: 'retry', delayMs: 0 }
   const policy = { ...run.ports.retryPolicy, retries: plan.spec.options.retries }
   return decideRetry(failed, failedBefore, policy, run.ports.random())
 }
 
 async function book(
-  run: ActiveRun,
+  run: Needs<'journal' | 'ports'>,
   plan: TurnPlan,
   result: Extract<TurnResult, { ok: false }>,
   decision: RetryDecision,

@@ -1,23 +1,27 @@
 import type { WaitReason } from '@/lib/core/agent/agent'
-import type { ActiveRun } from '../context/active-run'
+import type { Needs } from '../context/active-run'
 
 /** Waits while the run is paused, and lets everybody see it. An agent that never began stays queued: it is no news. */
-export async function passGate(run: ActiveRun, agentId: string, signal: AbortSignal): Promise<{ hadToWait: boolean }> {
+export async function passGate(
+  run: Needs<'gate' | 'journal' | 'ports'>,
+  agentId: string,
+  signal: AbortSignal,
+): Promise<{ hadToWait: boolean }> {
   if (run.gate.isOpen) return { hadToWait: false }
-  if (run.agent(agentId).status !== 'queued') wait(run, agentId, 'paused', null)
+  if (run.journal.agent(agentId).status !== 'queued') wait(run, agentId, 'paused', null)
   await run.gate.pass(signal)
   return { hadToWait: true }
 }
 
 /** Lets everybody see what an agent waits for; said once, however often it is found to be so. */
 export function wait(
-  run: ActiveRun,
+  run: Needs<'journal' | 'ports'>,
   agentId: string,
   reason: Exclude<WaitReason, 'agents'>,
   untilMs: number | null,
 ): void {
-  const agent = run.agent(agentId)
+  const agent = run.journal.agent(agentId)
   const until = untilMs === null ? null : new Date(untilMs).toISOString()
   if (agent.status === 'waiting' && agent.reason === reason && agent.waitingUntil === until) return
-  run.ports.recorder.record(run.id, [{ type: 'agent.waiting', agentId, reason, until }]).catch(run.ports.report)
+  run.journal.record([{ type: 'agent.waiting', agentId, reason, until }]).catch(run.ports.report)
 }

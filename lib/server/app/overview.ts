@@ -92,7 +92,7 @@ export class Overview {
     })
     const recent = await store.listRuns({ statuses: null, workflow: null, text: null, offset: 0, limit: RECENT })
     const heads = new Map([...open.runs, ...recent.runs].map((head) => [head.run.id, head]))
-    for (const run of engine.activeRuns()) if (!run.id.startsWith(trialRunPrefix)) heads.set(run.id, run.state)
+    for (const run of engine.activeRuns()) if (!run.id.startsWith(trialRunPrefix)) heads.set(run.id, run.journal.state)
     const active = new Map(engine.activeRuns().map((run) => [run.id, run]))
     this.#usageRates.keep(new Set(active.keys()))
     const sorted = [...heads.values()].sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1))
@@ -166,7 +166,7 @@ function needsPerson({ run, totals }: RunHead): OverviewFrame['needsPerson'] {
 /** Open questions. Only runs that are being worked on can have one. */
 function questions(engine: Engine): OverviewFrame['needsPerson'] {
   const shown = engine.activeRuns().filter(({ id }) => !id.startsWith(trialRunPrefix))
-  return shown.flatMap(({ id, state }) =>
+  return shown.flatMap(({ id, journal: { state } }) =>
     openCheckpoints(state).map((checkpoint): OverviewFrame['needsPerson'][number] => ({
       runId: id,
       title: state.run.title,

@@ -11,7 +11,7 @@ import { getApp } from './the-app'
 export async function initialSnapshotOf(runId: string, headers: Headers): Promise<Snapshot | null> {
   const app = await getApp()
   if (!mayLook(() => refuseUntrustedHost(app.env, headers)) || !mayLook(() => actorOf(app, headers))) return null
-  const state = app.engine.active(runId)?.state ?? (await app.store.loadHead(runId))
+  const state = app.engine.active(runId)?.journal.state ?? (await app.store.loadHead(runId))
   if (state === null) return null
   const { run, phases, batches, checkpoints, totals, outcomeCounts, seq } = state
   return { run, phases, batches, checkpoints, totals, outcomeCounts, seq, agents: [], barriers: [], log: [] }

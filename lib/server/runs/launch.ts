@@ -90,6 +90,6 @@ async function launchOnce(
 }
 
 async function launched(app: App, runId: string): Promise<Launched> {
-  const head = app.engine.active(runId)?.state ?? (await app.store.loadHead(runId))
+  const head = app.engine.active(runId)?.journal.state ?? (await app.store.loadHead(runId))
   return { id: runId, status: head?.run.status ?? 'queued', url: `/runs/${runId}` }
 }

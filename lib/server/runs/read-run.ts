@@ -49,7 +49,7 @@ export async function listRuns(app: App, query: z.infer<typeof runListQuerySchem
   })
   const next = offset + runs.length
   return {
-    runs: runs.map((head) => summaryOf(app.engine.active(head.run.id)?.state ?? head)),
+    runs: runs.map((head) => summaryOf(app.engine.active(head.run.id)?.journal.state ?? head)),
     total,
     nextOffset: next < total ? next : null,
   }
@@ -61,14 +61,14 @@ function nanoUsd(usd: number | undefined): number | null {
 
 /** State of a run as of its last committed event. */
 export async function getRun(app: App, runId: string): Promise<Snapshot> {
-  const state = app.engine.active(runId)?.state ?? (await app.store.loadState(runId))
+  const state = app.engine.active(runId)?.journal.state ?? (await app.store.loadState(runId))
   if (state === null) throw noRun(runId)
   return toSnapshot(state)
 }
 
 /** What a run is as a whole, as of its last committed event; without its agents, which may be thousands. */
 export async function getHead(app: App, runId: string): Promise<Omit<RunState, 'agents'>> {
-  const head = app.engine.active(runId)?.state ?? (await app.store.loadHead(runId))
+  const head = app.engine.active(runId)?.journal.state ?? (await app.store.loadHead(runId))
   if (head === null) throw noRun(runId)
   return head
 }
@@ -98,7 +98,7 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
     store.agentEvents(runId, agentId),
   ])
   return {
-    agent: app.engine.active(runId)?.state.agents.get(agentId) ?? stored.state,
+    agent: app.engine.active(runId)?.journal.state.agents.get(agentId) ?? stored.state,
     prompt: stored.spec.prompt,
     system: stored.spec.system,
     tools: [...stored.spec.tools],

@@ -4,7 +4,7 @@ import { UsageRates } from './usage-rate'
 
 const after = (turns: number) =>
   told(['A'], created('a', 'A'), ...Array.from({ length: turns }, (_, at) => committed('a', at)))
-const seen = (turns: number, id = 'r') => ({ id, state: after(turns), inFlightTurns: new Map() })
+const seen = (turns: number, id = 'r') => ({ id, journal: { state: after(turns) }, inFlightTurns: new Map() })
 
 test('a usage rate is known once there is enough to say: tokens of ten seconds, money of a minute', () => {
   let nowMs = 0

@@ -18,9 +18,9 @@ export class UsageRates {
   constructor(private readonly now: () => number) {}
 
   /** Looks at a run and says its usageRate. Called at each beat of the overview. */
-  read(run: Pick<ActiveRun, 'id' | 'state' | 'inFlightTurns'>): UsageRate {
+  read(run: Pick<ActiveRun, 'id' | 'inFlightTurns'> & { journal: Pick<ActiveRun['journal'], 'state'> }): UsageRate {
     const atMs = this.now()
-    const { totals } = run.state
+    const { totals } = run.journal.state
     const inFlight = [...run.inFlightTurns.values()].reduce(
       (sum, inFlightTurn) => sum + usageSoFar(inFlightTurn.usage, inFlightTurn.outputCharacters).outputTokens,
       0,
@@ -28,7 +28,7 @@ export class UsageRates {
     const sample = { atMs, outputTokens: totals.outputTokens + inFlight, spentNanoUsd: totals.spentNanoUsd }
     const samples = [...(this.#samples.get(run.id) ?? []), sample].filter((one) => atMs - one.atMs <= MONEY_OVER_MS)
     this.#samples.set(run.id, samples)
-    const heading = forecast(run.state)
+    const heading = forecast(run.journal.state)
     return {
       tokensPerSecond: rate(samples, TOKENS_OVER_MS, 1_000, ({ outputTokens }) => outputTokens),
       nanoUsdPerMinute: rate(samples, MONEY_OVER_MS, 60_000, ({ spentNanoUsd }) => spentNanoUsd),

@@ -13,7 +13,7 @@ export async function runsOfWorkflow(
   const next = offset + runs.length
   return {
     runs: runs.map((head) => {
-      const live = app.engine.active(head.run.id)?.state ?? head
+      const live = app.engine.active(head.run.id)?.journal.state ?? head
       const { version = null, digest = '' } = live.run.workflow ?? {}
       return { ...summaryOf(live), version, digest }
     }),

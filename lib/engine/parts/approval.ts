@@ -1,15 +1,13 @@
-import type { RunEvent } from '@/lib/core/run/events'
-import type { RunState } from '@/lib/core/run/state'
 import { type Approved, approvalInput } from '@/lib/core/spec/approval'
+import type { AgentCounts } from './agent-counts'
+import type { RunJournal } from './run-journal'
 
-/** The run that asks, as far as asking needs it. */
-type Asking = {
-  readonly state: RunState
-  /** Agents that were bought, or are about to be. */
-  readonly bought: number
+/** What asking needs of the run that asks. */
+type Partners = {
+  journal: Pick<RunJournal, 'state' | 'record'>
+  agentCounts: Pick<AgentCounts, 'bought'>
   /** Turns that are in flight or in batches: what they cost is not known yet. */
-  readonly turnsOut: number
-  record(events: readonly RunEvent[]): Promise<unknown>
+  turnsOut(): number
 }
 
 /**
@@ -20,23 +18,23 @@ export class Approval {
   #tell: (() => void)[] = []
   #asking: Promise<unknown> | null = null
 
-  constructor(private readonly run: Asking) {}
+  constructor(private readonly run: Partners) {}
 
   /** Why nothing more is bought; null while that is open. */
   get stopped(): string | null {
-    return this.run.state.run.approvalStopped
+    return this.run.journal.state.run.approvalStopped
   }
 
   /** Whether so many agents more would be more than is approved. */
   holds(agents: number): boolean {
     const approved = this.#approved?.agents ?? null
-    return this.stopped === null && approved !== null && this.run.bought + agents > approved
+    return this.stopped === null && approved !== null && this.run.agentCounts.bought + agents > approved
   }
 
   /** What may be bought in all, when so much more is approved than was bought by now. */
   beyond({ agents, nanoUsd }: Approved): Approved {
     return {
-      agents: agents === null ? null : this.run.bought + agents,
+      agents: agents === null ? null : this.run.agentCounts.bought + agents,
       nanoUsd: nanoUsd === null ? null : this.#spent + nanoUsd,
     }
   }
@@ -84,7 +82,7 @@ export class Approval {
   async askForAgents(waiting: number): Promise<void> {
     const { run } = this
     const approved = this.#approved?.agents ?? 0
-    const asked = run.bought + waiting
+    const asked = run.agentCounts.bought + waiting
     const each = this.#nanoUsdEach
     const more = each === null ? null : each * waiting
     await this.#ask(
@@ -104,16 +102,16 @@ export class Approval {
   }
 
   get #approved(): Approved | null {
-    return this.run.state.run.approved
+    return this.run.journal.state.run.approved
   }
 
   get #name(): string {
-    const { run } = this.run.state
+    const { run } = this.run.journal.state
     return run.workflow?.name ?? run.title
   }
 
   get #spent(): number {
-    const { spentNanoUsd, unsettledNanoUsd } = this.run.state.totals
+    const { spentNanoUsd, unsettledNanoUsd } = this.run.journal.state.totals
     return spentNanoUsd + unsettledNanoUsd
   }
 
@@ -122,15 +120,15 @@ export class Approval {
     const approved = this.#approved?.nanoUsd ?? null
     if (approved === null) return false
     const { run } = this
-    const { turns } = run.state.totals
+    const { turns } = run.journal.state.totals
     // Before the first turn is paid, one is taken to cost what an agent was estimated to.
     const each = turns === 0 ? (this.#nanoUsdEach ?? 0) : this.#spent / turns
-    return this.#spent + each * (run.turnsOut + 1) > approved
+    return this.#spent + each * (run.turnsOut() + 1) > approved
   }
 
   /** What an agent has come to here, or was estimated to; null where neither is known. */
   get #nanoUsdEach(): number | null {
-    const { agents, run } = this.run.state
+    const { agents, run } = this.run.journal.state
     const ended = [...agents.values()].filter((agent) => agent.endedAt !== null && agent.turns > 0).length
     if (ended > 0) return this.#spent / ended
     const { costNanoUsd = null, agents: estimated = null } = run.estimate ?? {}
@@ -141,10 +139,10 @@ export class Approval {
 
   async #ask(title: string, detail: string, suggested: { agents: number | null; usd: number | null }): Promise<void> {
     const { run } = this
-    const known = run.state.checkpoints.filter(({ kind }) => kind === 'approval')
+    const known = run.journal.state.checkpoints.filter(({ kind }) => kind === 'approval')
     if (this.#asking === null && !known.some(({ status }) => status === 'open')) {
       const number = known.length + 1
-      this.#asking = run.record([
+      this.#asking = run.journal.record([
         {
           type: 'checkpoint.opened',
           checkpointId: `g${number}`,

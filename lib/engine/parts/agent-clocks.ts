@@ -1,0 +1,34 @@
+import type { WorkTime } from './work-time'
+
+/** When agents began in this process, and the clocks of those at work. */
+export class AgentClocks {
+  readonly #looks = new Set<() => void>()
+  readonly #begunMs = new Map<string, number>()
+
+  constructor(private readonly workTime: WorkTime) {}
+
+  /** An agent is heard to start. */
+  began(agentId: string): void {
+    this.#begunMs.set(agentId, this.workTime.now())
+  }
+
+  ended(agentId: string): void {
+    this.#begunMs.delete(agentId)
+  }
+
+  /** When an agent began, as work time of the run in milliseconds; null for one that has not begun here. */
+  begunMs(agentId: string): number | null {
+    return this.#begunMs.get(agentId) ?? null
+  }
+
+  /** Calls back whenever limits were changed, until it is told to stop. */
+  watch(look: () => void): () => void {
+    this.#looks.add(look)
+    return () => this.#looks.delete(look)
+  }
+
+  /** The limits of the run were changed: every clock looks again. */
+  limitsChanged(): void {
+    for (const look of this.#looks) look()
+  }
+}

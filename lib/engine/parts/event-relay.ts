@@ -1,0 +1,92 @@
+import type { Envelope } from '@/lib/core/run/events'
+import type { AgentClocks } from './agent-clocks'
+import type { AgentCounts } from './agent-counts'
+import type { AgentEnds } from './agent-ends'
+import type { Approval } from './approval'
+import { Breaker } from './breaker'
+import type { InFlightTurn } from './in-flight-turn'
+import type { RunEnding } from './run-ending'
+import type { RunJournal } from './run-journal'
+import type { RunPauses } from './run-pauses'
+import type { SteeringMessages } from './steering-messages'
+
+/** Who is told of events. */
+type Partners = {
+  journal: RunJournal
+  facts: { onEvent(envelope: Envelope): void }
+  steeringMessages: SteeringMessages
+  inFlightTurns: ReadonlyMap<string, InFlightTurn>
+  agentEnds: AgentEnds
+  agentClocks: AgentClocks
+  agentCounts: AgentCounts
+  approval: Approval
+  ending: RunEnding
+  pauses: RunPauses
+  report(error: unknown): void
+}
+
+/** Hands every committed event of a run to those who wait for it, and trips the breaker. */
+export class EventRelay {
+  readonly #breaker = new Breaker()
+
+  constructor(private readonly partners: Partners) {}
+
+  /** Told of every committed envelope of the run. */
+  onEvent(envelope: Envelope): void {
+    const { facts, steeringMessages, agentClocks, agentEnds } = this.partners
+    const { event } = envelope
+    facts.onEvent(envelope)
+    steeringMessages.onEvent(envelope)
+    this.#watchBreaker(envelope)
+    switch (event.type) {
+      case 'checkpoint.answered':
+        this.#onApproval()
+        break
+      case 'run.limits-changed':
+        agentClocks.limitsChanged()
+        break
+      case 'agent.started':
+        agentClocks.began(event.agentId)
+        break
+      case 'agent.ended':
+        agentClocks.ended(event.agentId)
+        agentEnds.ended(event.agentId)
+        break
+      default:
+    }
+  }
+
+  /**
+   * What happened before this process: the breaker counts on from there, what people said is still to be told, and a
+   * cap that ends the run has ended it.
+   */
+  recall(journal: readonly Envelope[]): void {
+    const { agentCounts, steeringMessages, ending, approval } = this.partners
+    const { agents, run } = this.partners.journal.state
+    agentCounts.bought = [...agents.values()].filter(({ reusedFrom }) => reusedFrom === null).length
+    for (const envelope of journal) {
+      const { event } = envelope
+      this.#breaker.onEvent(envelope, run.breaker?.failures ?? null, null)
+      steeringMessages.onEvent(envelope)
+      if (event.type === 'call.refused' && event.endsRun) ending.byLimit ??= event.message
+      if (event.type === 'run.retried') ending.byLimit = null
+    }
+    ending.byLimit ??= approval.stopped
+  }
+
+  /** Somebody may have said how far the run may go. */
+  #onApproval(): void {
+    const { ending, approval } = this.partners
+    ending.byLimit ??= approval.stopped
+    approval.answered()
+  }
+
+  #watchBreaker(envelope: Envelope): void {
+    const { journal, inFlightTurns, pauses, report } = this.partners
+    const detail = this.#breaker.onEvent(envelope, journal.state.run.breaker?.failures ?? null, {
+      labelOf: (id) => journal.agent(id).label,
+      answering: () => [...inFlightTurns.values()].filter(({ firstTokenAt }) => firstTokenAt !== null).length,
+    })
+    if (detail !== null) pauses.pause('breaker', detail, null).catch(report)
+  }
+}
