@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { z } from 'zod'
 import { makeFolder } from './make-folder'
@@ -20,6 +20,13 @@ export class DatabaseError extends Error {
 }
 
 export type Connection = Database.Database
+
+/** Typed queries over a connection: rows come as the schema types them, JSON read with its column's schema. */
+export type Queries = BetterSQLite3Database
+
+export function queriesOver(connection: Connection): Queries {
+  return drizzle(connection)
+}
 
 /**
  * Opens (or creates) `skein.db` in a folder, brings its schema up to date, and holds the folder for this process:
@@ -122,7 +129,7 @@ function bringUpToDate(connection: Connection, migrationsDir: string): void {
       'unreleased',
       'The database was written by a Skein from before 0.2.0, the first release, whose data is not carried over. It was left untouched. Move the folder away, or set SKEIN_DATA_DIR to another one.',
     )
-  migrate(drizzle(connection), { migrationsFolder: migrationsDir })
+  migrate(queriesOver(connection), { migrationsFolder: migrationsDir })
 }
 
 /** When the oldest and the newest migration that a database has were made; null for an empty one. */

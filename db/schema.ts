@@ -1,7 +1,26 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { agentStateSchema } from '@/lib/core/agent/agent'
+import { actorSchema } from '@/lib/core/base/actor'
 import { recordOf } from '@/lib/core/base/record-of'
+import { alertSchema } from '@/lib/core/money/alerts'
+import { priceSchema } from '@/lib/core/money/pricing'
 import { keptSums, type SumName, type SumTable, sumColumns } from '@/lib/core/money/sums'
+import { usageSchema } from '@/lib/core/money/usage'
+import { runStatuses } from '@/lib/core/spec/run'
+import {
+  anyJson,
+  blocks,
+  costSchema,
+  headSchema,
+  inFlightTurnSchema,
+  json,
+  repricingAskedSchema,
+  specSchema,
+} from './json-column'
+
+/** A yes or no, as 1 or 0. */
+const flag = (column: string) => integer(column, { mode: 'boolean' })
 
 /** One row a run. `seq` is the journal's counter; `head` mirrors the fold without agents, log and barriers. */
 export const runs = sqliteTable(
@@ -11,14 +30,14 @@ export const runs = sqliteTable(
     /** One of the projects of this installation; so far all is in the default one. */
     project: text('project').notNull().default('default'),
     seq: integer('seq').notNull(),
-    status: text('status').notNull(),
+    status: text('status', { enum: runStatuses }).notNull(),
     title: text('title').notNull(),
     workflow: text('workflow'),
-    simulated: integer('simulated').notNull(),
+    simulated: flag('simulated').notNull(),
     createdAt: text('created_at').notNull(),
-    head: text('head').notNull(),
+    head: json(headSchema)('head').notNull(),
     script: text('script').notNull(),
-    args: text('args').notNull(),
+    args: json(anyJson)('args').notNull(),
     result: text('result'),
   },
   (table) => [
@@ -55,8 +74,8 @@ export const agents = sqliteTable(
     status: text('status').notNull(),
     key: text('key').notNull(),
     fence: integer('fence').notNull().default(0),
-    state: text('state').notNull(),
-    spec: text('spec').notNull(),
+    state: json(agentStateSchema)('state').notNull(),
+    spec: json(specSchema)('spec').notNull(),
     result: text('result'),
   },
   (table) => [primaryKey({ columns: [table.runId, table.id] })],
@@ -71,8 +90,8 @@ export const messages = sqliteTable(
     position: integer('position').notNull(),
     attempt: integer('attempt').notNull(),
     turn: integer('turn').notNull(),
-    role: text('role').notNull(),
-    content: text('content').notNull(),
+    role: text('role', { enum: ['user', 'assistant'] }).notNull(),
+    content: json(blocks)('content').notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.agentId, table.position] })],
 )
@@ -86,8 +105,8 @@ export const turns = sqliteTable(
     turn: integer('turn').notNull(),
     attempt: integer('attempt').notNull(),
     model: text('model').notNull(),
-    usage: text('usage').notNull(),
-    cost: text('cost'),
+    usage: json(usageSchema)('usage').notNull(),
+    cost: json(costSchema)('cost'),
     stopReason: text('stop_reason').notNull(),
     requestId: text('request_id'),
     startedAt: text('started_at').notNull(),
@@ -103,7 +122,7 @@ export const inFlightTurns = sqliteTable(
   {
     runId: text('run_id').notNull(),
     agentId: text('agent_id').notNull(),
-    data: text('data').notNull(),
+    data: json(inFlightTurnSchema)('data').notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.agentId] })],
 )
@@ -157,7 +176,7 @@ export const dailyCosts = sqliteTable(
     workflow: text('workflow').notNull(),
     phase: text('phase').notNull(),
     launchedBy: text('launched_by').notNull(),
-    simulated: integer('simulated').notNull(),
+    simulated: flag('simulated').notNull(),
     ...sumsOf('day', keptSums.day),
   },
   (table) => [
@@ -179,7 +198,7 @@ export const tagCosts = sqliteTable(
     workflow: text('workflow').notNull(),
     phase: text('phase').notNull(),
     launchedBy: text('launched_by').notNull(),
-    simulated: integer('simulated').notNull(),
+    simulated: flag('simulated').notNull(),
     ...sumsOf('tag', keptSums.tag),
   },
   (table) => [
@@ -203,7 +222,7 @@ export const dayAgents = sqliteTable(
   'day_agents',
   {
     day: text('day').notNull(),
-    simulated: integer('simulated').notNull(),
+    simulated: flag('simulated').notNull(),
     agents: integer('agents').notNull(),
   },
   (table) => [primaryKey({ columns: [table.day, table.simulated] })],
@@ -223,10 +242,10 @@ export const runTotals = sqliteTable(
     workflow: text('workflow').notNull(),
     launchedBy: text('launched_by').notNull(),
     tags: text('tags').notNull(),
-    simulated: integer('simulated').notNull(),
+    simulated: flag('simulated').notNull(),
     createdAt: text('created_at').notNull(),
     endedAt: text('ended_at'),
-    status: text('status').notNull(),
+    status: text('status', { enum: runStatuses }).notNull(),
     turns: requiredInteger(sumColumns.turns),
     unpricedTurns: requiredInteger(sumColumns.unpricedTurns),
     spentNanoUsd: integer('spent_nano_usd').notNull(),
@@ -252,7 +271,7 @@ export const runCosts = sqliteTable(
     model: text('model').notNull(),
     phase: text('phase').notNull(),
     pricingTiers: text('pricing_tiers').notNull(),
-    simulated: integer('simulated').notNull(),
+    simulated: flag('simulated').notNull(),
     ...sumsOf('run', keptSums.run),
   },
   (table) => [
@@ -278,10 +297,10 @@ export const priceVersions = sqliteTable(
     id: integer('id').primaryKey({ autoIncrement: true }),
     model: text('model').notNull(),
     effectiveFrom: text('effective_from').notNull(),
-    price: text('price'),
-    origin: text('origin').notNull(),
+    price: json(priceSchema)('price'),
+    origin: text('origin', { enum: ['shipped', 'edited'] }).notNull(),
     setAt: text('set_at').notNull(),
-    setBy: text('set_by').notNull(),
+    setBy: json(actorSchema)('set_by').notNull(),
     note: text('note').notNull(),
   },
   (table) => [index('price_versions_by_row').on(table.model, table.effectiveFrom)],
@@ -291,9 +310,9 @@ export const priceVersions = sqliteTable(
 export const repricings = sqliteTable('repricings', {
   id: text('id').primaryKey(),
   at: text('at').notNull(),
-  by: text('by').notNull(),
-  status: text('status').notNull(),
-  asked: text('asked').notNull(),
+  by: json(actorSchema)('by').notNull(),
+  status: text('status', { enum: ['preparing', 'applying', 'applied'] }).notNull(),
+  asked: json(repricingAskedSchema)('asked').notNull(),
   turns: integer('turns').notNull(),
   runs: integer('runs').notNull(),
   beforeNanoUsd: integer('before_nano_usd').notNull(),
@@ -309,8 +328,8 @@ export const repricedTurns = sqliteTable(
     runId: text('run_id').notNull(),
     agentId: text('agent_id').notNull(),
     turn: integer('turn').notNull(),
-    before: text('before'),
-    after: text('after'),
+    before: json(costSchema)('before'),
+    after: json(costSchema)('after'),
     done: integer('done').notNull(),
   },
   (table) => [primaryKey({ columns: [table.repricingId, table.runId, table.agentId, table.turn] })],
@@ -320,9 +339,9 @@ export const repricedTurns = sqliteTable(
 export const alerts = sqliteTable('alerts', {
   id: text('id').primaryKey(),
   at: text('at').notNull(),
-  alert: text('alert').notNull(),
+  alert: json(alertSchema)('alert').notNull(),
   dismissedAt: text('dismissed_at'),
-  dismissedBy: text('dismissed_by'),
+  dismissedBy: json(actorSchema)('dismissed_by'),
 })
 
 /** What is to be, and was, sent to the webhook. The body is signed when it is sent, and never changes. */
@@ -331,9 +350,9 @@ export const deliveries = sqliteTable(
   {
     id: text('id').primaryKey(),
     createdAt: text('created_at').notNull(),
-    kind: text('kind').notNull(),
+    kind: text('kind', { enum: ['alert', 'test'] }).notNull(),
     body: text('body').notNull(),
-    status: text('status').notNull(),
+    status: text('status', { enum: ['pending', 'delivered', 'failed'] }).notNull(),
     attempts: integer('attempts').notNull(),
     nextAt: text('next_at'),
     lastAnswer: text('last_answer'),
@@ -350,7 +369,10 @@ export const idempotencyKeys = sqliteTable('idempotency_keys', {
   createdAt: text('created_at').notNull(),
 })
 
-export const settings = sqliteTable('settings', { key: text('key').primaryKey(), value: text('value').notNull() })
+export const settings = sqliteTable('settings', {
+  key: text('key').primaryKey(),
+  value: text('value').notNull(),
+})
 
 /** The library. A deleted workflow keeps its rows, so that it can be restored; its name is free meanwhile. */
 export const workflows = sqliteTable(
@@ -360,10 +382,10 @@ export const workflows = sqliteTable(
     /** One of the projects of this installation; so far all is in the default one. */
     project: text('project').notNull().default('default'),
     name: text('name').notNull(),
-    origin: text('origin').notNull(),
+    origin: text('origin', { enum: ['saved', 'imported'] }).notNull(),
     originPath: text('origin_path'),
     createdAt: text('created_at').notNull(),
-    createdBy: text('created_by').notNull(),
+    createdBy: json(actorSchema)('created_by').notNull(),
     deletedAt: text('deleted_at'),
   },
   (table) => [uniqueIndex('workflows_by_name').on(table.project, table.name).where(sql`deleted_at IS NULL`)],
@@ -378,7 +400,7 @@ export const workflowVersions = sqliteTable(
     source: text('source').notNull(),
     digest: text('digest').notNull(),
     savedAt: text('saved_at').notNull(),
-    savedBy: text('saved_by').notNull(),
+    savedBy: json(actorSchema)('saved_by').notNull(),
     note: text('note'),
   },
   (table) => [primaryKey({ columns: [table.workflowId, table.version] })],

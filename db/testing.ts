@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import type { Store } from '@/lib/core/ports/store'
-import { type Connection, openDatabase } from './open'
-import { createStore } from './store/store'
+import type { EngineStore, Store } from '@/lib/core/ports/store'
+import { type Connection, openDatabase, queriesOver } from './open'
+import { createEngineStore, createStore } from './store/store'
 
 /** Where the migrations of this checkout are. */
 export const migrationsDir = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -32,11 +32,11 @@ export function temporaryStore(): { dir: string; store: Store; reopen(): Store; 
 /** An empty database as bytes: migrated once, so that a memory store is there in a moment. */
 let empty: Buffer | null = null
 
-/** A store in memory alone: the same statements and transactions, and nothing of it on disk. */
-export function memoryStore(): Store & { connection: Connection } {
+/** What an engine needs of a store, in memory alone: the same statements and transactions, and nothing of it on disk. */
+export function memoryStore(): EngineStore & { connection: Connection; close(): void } {
   empty ??= emptyDatabase()
   const connection = new Database(empty)
-  return { ...createStore(connection, () => connection.close()), connection }
+  return { ...createEngineStore(connection, queriesOver(connection)), connection, close: () => connection.close() }
 }
 
 function emptyDatabase(): Buffer {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentSample } from '@/lib/core/estimate/estimate'
-import type { AlikeRuns } from '@/lib/core/ports/history-store'
+import type { AlikeRuns, HistoryStore } from '@/lib/core/ports/history-store'
+import { unphased } from '@/lib/core/run/phases'
 import { type EstimatedRun, estimatedEnds } from '@/lib/core/spec/calibration'
 import { runOutcomes, trialRunPrefix } from '@/lib/core/spec/run'
 import type { Connection } from '../open'
@@ -17,15 +18,20 @@ const sampleRow = z.object({
   isFast: z.number(),
 })
 
+/** Ended runs as estimates see them. What is asked of them stands inside the JSON of heads and states, so it is SQL. */
+export function createHistoryStore(connection: Connection): HistoryStore {
+  return {
+    agentSamples: async (alike, runs) => agentSamples(connection, { ...alike, runs, unphased }),
+    estimatedRuns: async (query) => estimatedRuns(connection, query),
+  }
+}
+
 /**
  * Agents of the newest ended runs that were alike and bought their own answers and whose answers said what they used;
  * dry runs and trial runs left out. What
  * came in batches counts at the list price, and its time not at all: estimates are about live agents.
  */
-export function agentSamples(
-  connection: Connection,
-  query: AlikeRuns & { runs: number; unphased: string },
-): AgentSample[] {
+function agentSamples(connection: Connection, query: AlikeRuns & { runs: number; unphased: string }): AgentSample[] {
   const state = (path: string) => `json_extract(agents.state, '$.${path}')`
   const tokens = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens']
     .map((kind) => state(`usage.${kind}`))
@@ -80,7 +86,7 @@ const LOOKED_THROUGH = 500
 const outcomes = runOutcomes.map((status) => `'${status}'`).join(', ')
 
 /** Runs that began, have ended and had an estimate of their dollars, newest first. */
-export function estimatedRuns(
+function estimatedRuns(
   connection: Connection,
   query: { workflow: string | null; simulated: boolean; runs: number },
 ): EstimatedRun[] {

@@ -1,50 +1,50 @@
+import { and, eq, gte, inArray, lte, not, type SQL, sql } from 'drizzle-orm'
 import { assertNever } from '@/lib/core/base/assert-never'
 import type { RunFilter, RunKind } from '@/lib/core/ports/run-store'
 import { trialRunPrefix } from '@/lib/core/spec/run'
+import { runs } from '../schema'
 
-type Part = { sql: string; values: readonly (string | number)[] }
+const inHead = (path: string) => sql`json_extract(${runs.head}, ${sql.raw(`'$.${path}'`)})`
+const spent = inHead('totals.spentNanoUsd')
+const agents = sql`(SELECT coalesce(sum(value), 0) FROM json_each(${runs.head}, '$.totals.agents'))`
+const isDryRun = sql`${inHead('run.dryRun')} IS NOT NULL`
 
-/** The WHERE of a list of runs. What somebody typed is only ever a bound value. */
-export function listCondition(filter: RunFilter): { where: string; values: (string | number)[] } {
-  const parts = [part('id NOT LIKE ?', `${trialRunPrefix}%`), ...asked(filter)]
-  return { where: `WHERE ${parts.map(({ sql }) => sql).join(' AND ')}`, values: parts.flatMap(({ values }) => values) }
+/** The condition of a list of runs. What somebody typed is only ever a bound value. */
+export function listCondition({ statuses, workflow, text, traits }: RunFilter): SQL | undefined {
+  return and(
+    sql`${runs.id} NOT LIKE ${`${trialRunPrefix}%`}`,
+    statuses === null ? undefined : inArray(runs.status, [...statuses]),
+    workflow === null ? undefined : eq(runs.workflow, workflow),
+    text === null ? undefined : sql`${runs.title} LIKE ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} ESCAPE '\\'`,
+    traits === undefined ? undefined : traitCondition(traits),
+  )
 }
 
-const spent = "json_extract(head, '$.totals.spentNanoUsd')"
-const agents = "(SELECT coalesce(sum(value), 0) FROM json_each(head, '$.totals.agents'))"
-
-function* asked({ statuses, workflow, text, traits }: RunFilter): Generator<Part> {
-  if (statuses !== null)
-    yield { sql: `status IN (${statuses.map(() => '?').join(', ') || 'NULL'})`, values: [...statuses] }
-  if (workflow !== null) yield part('workflow = ?', workflow)
-  if (text !== null) yield part("title LIKE ? ESCAPE '\\'", `%${text.replace(/[\\%_]/g, '\\$&')}%`)
-  if (traits === undefined) return
+function traitCondition(traits: NonNullable<RunFilter['traits']>): SQL | undefined {
   const { user, tag, kind, minNanoUsd, maxNanoUsd, minAgents, maxAgents } = traits
-  if (user !== null) yield part("json_extract(head, '$.run.launchedBy.name') = ? COLLATE NOCASE", user)
-  if (tag !== null)
-    yield part("EXISTS (SELECT 1 FROM json_each(head, '$.run.tags') WHERE value = ? COLLATE NOCASE)", tag)
-  if (kind !== null) yield ofKind(kind)
-  if (minNanoUsd !== null) yield part(`${spent} >= ?`, minNanoUsd)
-  if (maxNanoUsd !== null) yield part(`${spent} <= ?`, maxNanoUsd)
-  if (minAgents !== null) yield part(`${agents} >= ?`, minAgents)
-  if (maxAgents !== null) yield part(`${agents} <= ?`, maxAgents)
+  return and(
+    user === null ? undefined : sql`${inHead('run.launchedBy.name')} = ${user} COLLATE NOCASE`,
+    tag === null
+      ? undefined
+      : sql`EXISTS (SELECT 1 FROM json_each(${runs.head}, '$.run.tags') WHERE value = ${tag} COLLATE NOCASE)`,
+    kind === null ? undefined : kindCondition(kind),
+    minNanoUsd === null ? undefined : gte(spent, minNanoUsd),
+    maxNanoUsd === null ? undefined : lte(spent, maxNanoUsd),
+    minAgents === null ? undefined : gte(agents, minAgents),
+    maxAgents === null ? undefined : lte(agents, maxAgents),
+  )
 }
 
 /** A dry run runs on a simulator of its own; it is told apart from a run that the installation simulates. */
-function ofKind(kind: RunKind): Part {
-  const dryRun = "json_extract(head, '$.run.dryRun')"
+function kindCondition(kind: RunKind): SQL | undefined {
   switch (kind) {
     case 'real':
-      return part('simulated = 0')
+      return eq(runs.simulated, false)
     case 'simulated':
-      return part(`simulated = 1 AND ${dryRun} IS NULL`)
+      return and(eq(runs.simulated, true), not(isDryRun))
     case 'dry-run':
-      return part(`${dryRun} IS NOT NULL`)
+      return isDryRun
     default:
       return assertNever(kind)
   }
-}
-
-function part(sql: string, ...values: (string | number)[]): Part {
-  return { sql, values }
 }

@@ -9,9 +9,10 @@ import {
   type RepricingSight,
   repriced,
 } from '@/lib/core/money/repricing'
+import { usageSchema } from '@/lib/core/money/usage'
 import { hasEnded, runStatuses } from '@/lib/core/spec/run'
+import { costSchema, parsed } from '../json-column'
 import type { Connection } from '../open'
-import { readTurn } from './rows'
 
 /** Runs told by name in a preview; sums are of all. */
 const RUNS_TOLD = 50
@@ -72,7 +73,17 @@ function openRuns(connection: Connection, asked: RepricingAsked): string[] {
   )
 }
 
-const besideSchema = z.object({ run_id: z.string(), title: z.string(), phase: z.string() })
+const turnRow = z.object({
+  runId: z.string(),
+  title: z.string(),
+  agentId: z.string(),
+  turn: z.number(),
+  model: z.string(),
+  phase: z.string(),
+  usage: z.string(),
+  cost: z.string().nullable(),
+  endedAt: z.string(),
+})
 
 function* changes(
   connection: Connection,
@@ -83,7 +94,8 @@ function* changes(
   const runs = runIds === null ? runsAsked : 'SELECT value AS run_id FROM json_each(?)'
   const rows = connection
     .prepare(
-      `SELECT t.*, b.title AS title, coalesce(json_extract(a.state, '$.phase'), 'Agents') AS phase
+      `SELECT t.run_id AS runId, b.title AS title, t.agent_id AS agentId, t.turn AS turn, t.model AS model, t.usage AS usage,
+         t.cost AS cost, t.ended_at AS endedAt, coalesce(json_extract(a.state, '$.phase'), 'Agents') AS phase
        FROM (${runs}) r JOIN run_totals b ON b.run_id = r.run_id AND NOT ${isOpen}
        JOIN turns t ON t.run_id = r.run_id
        JOIN agents a ON a.run_id = t.run_id AND a.id = t.agent_id
@@ -96,12 +108,13 @@ function* changes(
     )
   for (const row of rows) {
     looked.turns += 1
-    const turn = readTurn(row)
-    const change = repriced({ ...turn, at: turn.endedAt }, asked.prices)
+    const turn = turnRow.parse(row)
+    const usage = usageSchema.parse(parsed(turn.usage))
+    const cost = turn.cost === null ? null : costSchema.parse(parsed(turn.cost))
+    const change = repriced({ usage, model: turn.model, cost, at: turn.endedAt }, asked.prices)
     if (change === null) continue
-    const { run_id: runId, title, phase } = besideSchema.parse(row)
-    const { agentId, model, usage, endedAt } = turn
-    const day = endedAt.slice(0, 10)
+    const { runId, title, agentId, model, phase } = turn
+    const day = turn.endedAt.slice(0, 10)
     yield { runId, title, agentId, turn: turn.turn, day, model, phase, pricingTiers: pricingTiersOf(usage), ...change }
   }
 }

@@ -1,154 +1,125 @@
-import { z } from 'zod'
+import { and, asc, count, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { AgentState } from '@/lib/core/agent/agent'
-import { type Actor, actorSchema } from '@/lib/core/base/actor'
-import { type MoneyStore, RepricedSinceError, type Repricing } from '@/lib/core/money/money-store'
+import type { Actor } from '@/lib/core/base/actor'
+import { RepricedSinceError, type RepricingStore } from '@/lib/core/money/money-store'
 import type { Cost } from '@/lib/core/money/pricing'
 import { pricingTiersOf } from '@/lib/core/money/pricing-tiers'
 import { addSums, noSums, type Sums, sumsOfTurn } from '@/lib/core/money/sums'
 import { fold } from '@/lib/core/run/fold'
 import type { RunState } from '@/lib/core/run/state'
 import { hasEnded } from '@/lib/core/spec/run'
-import type { Connection } from '../open'
+import type { Connection, Queries } from '../open'
+import { agents, repricedTurns, repricings, runs, turns } from '../schema'
+import { turnColumns } from './agents'
 import { createRollups } from './rollups'
-import { costSchema, parsed, readAgentState, readHead, readTurn } from './rows'
 import { createTransaction } from './transaction'
 
-const repricingRow = z.object({
-  id: z.string(),
-  at: z.string(),
-  by: z.string(),
-  status: z.enum(['preparing', 'applying', 'applied']),
-  asked: z.string(),
-  turns: z.number(),
-  runs: z.number(),
-  beforeNanoUsd: z.number(),
-  afterNanoUsd: z.number(),
-  undoes: z.string().nullable(),
-  doneTurns: z.number(),
-  skippedTurns: z.number(),
-  undoneBy: z.string().nullable(),
-})
-const askedSchema = z.object({
-  from: z.string(),
-  to: z.string(),
-  model: z.string().nullable(),
-  simulated: z.boolean(),
-})
+/** Acts of pricing history anew that are listed, newest first. */
+const MOST_LISTED = 100
+
+/** Rows of one statement: SQLite takes 32,766 values, and a row has seven. */
+const ROWS_AN_INSERT = 500
 
 const DONE = 1
 const SKIPPED = 2
 
-type RepricingStore = Pick<
-  MoneyStore,
-  | 'addRepricing'
-  | 'addRepricedTurns'
-  | 'setRepricingStatus'
-  | 'dropRepricing'
-  | 'listRepricings'
-  | 'addUndo'
-  | 'runsToReprice'
-  | 'repriceRun'
->
-
 /** What is recorded of pricing history anew, and the transaction that does it to one run. */
-export function createRepricingStore(connection: Connection): RepricingStore {
+export function createRepricingStore(connection: Connection, queries: Queries): RepricingStore {
+  const ofRepricing = (id: string) => eq(repricedTurns.repricingId, id)
   return {
     async addRepricing(repricing) {
-      connection
-        .prepare(
-          `INSERT INTO repricings (id, at, by, status, asked, turns, runs, before_nano_usd, after_nano_usd, undoes)
-           VALUES (@id, @at, @by, @status, @asked, @turns, @runs, @beforeNanoUsd, @afterNanoUsd, @undoes)`,
-        )
-        .run({ ...repricing, by: JSON.stringify(repricing.by), asked: JSON.stringify(repricing.asked) })
+      queries.insert(repricings).values(repricing).run()
     },
 
-    async addRepricedTurns(id, turns) {
-      const add = connection.prepare(
-        'INSERT INTO repriced_turns (repricing_id, run_id, agent_id, turn, before, after, done) VALUES (?, ?, ?, ?, ?, ?, 0)',
-      )
-      connection.transaction(() => {
-        for (const turn of turns)
-          add.run(id, turn.runId, turn.agentId, turn.turn, textOf(turn.before), textOf(turn.after))
-      })()
+    async addRepricedTurns(id, changed) {
+      queries.transaction((within) => {
+        for (let at = 0; at < changed.length; at += ROWS_AN_INSERT) {
+          const rows = changed.slice(at, at + ROWS_AN_INSERT)
+          const values = rows.map(({ runId, agentId, turn, before, after }) => ({
+            ...{ repricingId: id, runId, agentId, turn },
+            ...{ before, after, done: 0 },
+          }))
+          within.insert(repricedTurns).values(values).run()
+        }
+      })
     },
 
     async setRepricingStatus(id, status) {
-      connection.prepare('UPDATE repricings SET status = ? WHERE id = ?').run(status, id)
+      queries.update(repricings).set({ status }).where(eq(repricings.id, id)).run()
     },
 
     async dropRepricing(id) {
-      connection.transaction(() => {
-        connection.prepare('DELETE FROM repriced_turns WHERE repricing_id = ?').run(id)
-        connection.prepare('DELETE FROM repricings WHERE id = ?').run(id)
-      })()
+      queries.transaction((within) => {
+        within.delete(repricedTurns).where(ofRepricing(id)).run()
+        within.delete(repricings).where(eq(repricings.id, id)).run()
+      })
     },
 
     async listRepricings() {
-      return connection
-        .prepare(
-          `SELECT id, at, by, status, asked, turns, runs, before_nano_usd AS beforeNanoUsd, after_nano_usd AS afterNanoUsd, undoes,
-             (SELECT count(*) FROM repriced_turns t WHERE t.repricing_id = r.id AND done = ${DONE}) AS doneTurns,
-             (SELECT count(*) FROM repriced_turns t WHERE t.repricing_id = r.id AND done = ${SKIPPED}) AS skippedTurns,
-             (SELECT id FROM repricings u WHERE u.undoes = r.id) AS undoneBy
-           FROM repricings r ORDER BY at DESC, id LIMIT 100`,
-        )
-        .all()
-        .map((row): Repricing => {
-          const { asked, by, ...rest } = repricingRow.parse(row)
-          return { ...rest, by: actorSchema.parse(parsed(by)), asked: askedSchema.parse(parsed(asked)) }
+      const turnsThatAre = (done: number) =>
+        sql<number>`(SELECT count(*) FROM repriced_turns t WHERE t.repricing_id = repricings.id AND t.done = ${done})`
+      return queries
+        .select({
+          ...getTableColumns(repricings),
+          doneTurns: turnsThatAre(DONE),
+          skippedTurns: turnsThatAre(SKIPPED),
+          undoneBy: sql<string | null>`(SELECT u.id FROM repricings u WHERE u.undoes = repricings.id)`,
         })
+        .from(repricings)
+        .orderBy(desc(repricings.at), asc(repricings.id))
+        .limit(MOST_LISTED)
+        .all()
     },
 
     async addUndo(id, of, at, by) {
-      connection.transaction(() => {
-        const since = z.number().parse(
-          connection
-            .prepare(
-              `SELECT count(*) FROM repriced_turns r
-               JOIN turns t ON t.run_id = r.run_id AND t.agent_id = r.agent_id AND t.turn = r.turn
-               WHERE r.repricing_id = ? AND r.done = ${DONE} AND t.cost IS NOT r.after`,
-            )
-            .pluck()
-            .get(of),
-        )
-        if (since > 0) throw new RepricedSinceError(since)
-        connection
-          .prepare(
-            `INSERT INTO repricings SELECT ?, ?, ?, 'applying', asked, turns, runs, after_nano_usd, before_nano_usd, id
-             FROM repricings WHERE id = ?`,
-          )
-          .run(id, at, JSON.stringify(by), of)
-        connection
-          .prepare(
-            `INSERT INTO repriced_turns SELECT ?, run_id, agent_id, turn, after, before, 0
-             FROM repriced_turns WHERE repricing_id = ? AND done = ${DONE}`,
-          )
-          .run(id, of)
-      })()
+      queries.transaction((within) => {
+        const done = and(ofRepricing(of), eq(repricedTurns.done, DONE))
+        const since = within
+          .select({ turns: count() })
+          .from(repricedTurns)
+          .innerJoin(turns, isSameTurn)
+          .where(and(done, sql`${turns.cost} IS NOT ${repricedTurns.after}`))
+          .get()
+        if (since !== undefined && since.turns > 0) throw new RepricedSinceError(since.turns)
+        const undone = within.select().from(repricings).where(eq(repricings.id, of)).get()
+        if (undone === undefined) return
+        const { beforeNanoUsd, afterNanoUsd } = undone
+        within
+          .insert(repricings)
+          .values({
+            ...undone,
+            ...{ id, at, by, status: 'applying', undoes: of },
+            ...{ beforeNanoUsd: afterNanoUsd, afterNanoUsd: beforeNanoUsd },
+          })
+          .run()
+        // As it stands, so that what is restored is what was there to the letter.
+        within.run(sql`INSERT INTO ${repricedTurns} SELECT ${id}, run_id, agent_id, turn, after, before, 0
+          FROM ${repricedTurns} WHERE ${done}`)
+      })
     },
 
     async runsToReprice(id) {
-      return z
-        .array(z.string())
-        .parse(
-          connection
-            .prepare('SELECT DISTINCT run_id FROM repriced_turns WHERE repricing_id = ? AND done = 0')
-            .pluck()
-            .all(id),
-        )
+      const rows = queries
+        .selectDistinct({ runId: repricedTurns.runId })
+        .from(repricedTurns)
+        .where(and(ofRepricing(id), eq(repricedTurns.done, 0)))
+        .all()
+      return rows.map(({ runId }) => runId)
     },
 
     async repriceRun(id, runId, at, actor) {
       return connection
         .transaction(() => {
-          const state = stateOf(connection, runId)
+          const state = stateOf(queries, runId)
           const isOpen = state === null || !hasEnded(state.run.status)
-          const changes = isOpen ? null : repriceTurns(connection, id, state)
-          connection
-            .prepare('UPDATE repriced_turns SET done = ? WHERE repricing_id = ? AND run_id = ?')
-            .run(changes === null ? SKIPPED : DONE, id, runId)
+          const changes = isOpen ? null : repriceTurns(connection, queries, id, state)
+          queries
+            .update(repricedTurns)
+            .set({ done: changes === null ? SKIPPED : DONE })
+            .where(and(ofRepricing(id), eq(repricedTurns.runId, runId)))
+            .run()
           if (state === null || changes === null) return { state: 'skipped' as const, changes: [] }
-          append(connection, { id, state, changes, at, actor })
+          append(connection, queries, { id, state, changes, at, actor })
           return { state: 'done' as const, changes: byDay(changes) }
         })
         .immediate()
@@ -156,43 +127,52 @@ export function createRepricingStore(connection: Connection): RepricingStore {
   }
 }
 
+const isSameTurn = and(
+  eq(turns.runId, repricedTurns.runId),
+  eq(turns.agentId, repricedTurns.agentId),
+  eq(turns.turn, repricedTurns.turn),
+)
+
 /** What a turn's new cost changes in every sum. */
 type Change = { agentId: string; day: string; sums: Sums }
 
-function stateOf(connection: Connection, runId: string): RunState | null {
-  const head = connection.prepare('SELECT head FROM runs WHERE id = ?').get(runId)
-  if (head === undefined) return null
-  const agents = connection
-    .prepare('SELECT state FROM agents WHERE run_id = ? ORDER BY position')
-    .all(runId)
-    .map(readAgentState)
+function stateOf(queries: Queries, runId: string): RunState | null {
+  const row = queries.select({ head: runs.head }).from(runs).where(eq(runs.id, runId)).get()
+  if (row === undefined) return null
+  const states = queries
+    .select({ state: agents.state })
+    .from(agents)
+    .where(eq(agents.runId, runId))
+    .orderBy(asc(agents.position))
+    .all()
   // What is in the journal alone is not written with rows, and no price changes it.
   const unfolded = { log: [], barriers: [], batches: [], checkpoints: [] }
-  return { ...readHead(head), ...unfolded, agents: new Map(agents.map((agent) => [agent.id, agent])) }
+  return { ...row.head, ...unfolded, agents: new Map(states.map(({ state }) => [state.id, state])) }
 }
 
 /** New costs in the rows of turns and in all sums; null when a turn is not what the preview saw. */
-function repriceTurns(connection: Connection, id: string, { run, agents }: RunState): Change[] | null {
-  const rows = connection
-    .prepare(
-      `SELECT t.*, r.before AS asked_before, r.after AS asked_after FROM repriced_turns r
-       JOIN turns t ON t.run_id = r.run_id AND t.agent_id = r.agent_id AND t.turn = r.turn
-       WHERE r.repricing_id = ? AND r.run_id = ?`,
-    )
-    .all(id, run.id)
-  const wanted = rows.map((row) => {
-    const { asked_before, asked_after } = z
-      .object({ asked_before: z.string().nullable(), asked_after: z.string().nullable() })
-      .parse(row)
-    return { turn: readTurn(row), before: readCost(asked_before), after: readCost(asked_after) }
-  })
+function repriceTurns(
+  connection: Connection,
+  queries: Queries,
+  id: string,
+  { run, agents: known }: RunState,
+): Change[] | null {
+  const wanted = queries
+    .select({ turn: turnColumns, before: repricedTurns.before, after: repricedTurns.after })
+    .from(repricedTurns)
+    .innerJoin(turns, isSameTurn)
+    .where(and(eq(repricedTurns.repricingId, id), eq(repricedTurns.runId, run.id)))
+    .all()
   if (wanted.length === 0 || wanted.some(({ turn, before }) => textOf(turn.cost) !== textOf(before))) return null
-  const setCost = connection.prepare('UPDATE turns SET cost = ? WHERE run_id = ? AND agent_id = ? AND turn = ?')
   const rollups = createRollups(connection)
   return wanted.map(({ turn, before, after }) => {
-    setCost.run(textOf(after), run.id, turn.agentId, turn.turn)
+    queries
+      .update(turns)
+      .set({ cost: after })
+      .where(and(eq(turns.runId, run.id), eq(turns.agentId, turn.agentId), eq(turns.turn, turn.turn)))
+      .run()
     const day = turn.endedAt.slice(0, 10)
-    const phase = agents.get(turn.agentId)?.phase ?? 'Agents'
+    const phase = known.get(turn.agentId)?.phase ?? 'Agents'
     const { id: runId, launchedBy, project, simulated } = run
     const workflow = run.workflow?.name ?? 'ad hoc'
     const at = (cost: Cost | null) => sumsOfTurn({ usage: turn.usage, cost, promptBefore: 0 })
@@ -218,15 +198,16 @@ function repriceTurns(connection: Connection, id: string, { run, agents }: RunSt
 /** The event, and the rows that mirror it. */
 function append(
   connection: Connection,
+  queries: Queries,
   { id, state, changes, at, actor }: { id: string; state: RunState; changes: Change[]; at: string; actor: Actor },
 ): void {
   const transaction = createTransaction(connection)
   const touched = [...new Set(changes.map(({ agentId }) => agentId))]
-  const agents = touched.map((agentId) => {
+  const costs = touched.map((agentId) => {
     const own = changes.filter((change) => change.agentId === agentId)
     return {
       agentId,
-      costNanoUsd: agentCost(connection, state.run.id, agentId),
+      costNanoUsd: agentCost(queries, state.run.id, agentId),
       changeNanoUsd: changeOf(own).costNanoUsd,
     }
   })
@@ -238,7 +219,7 @@ function append(
       type: 'run.repriced',
       repricingId: id,
       turns: changes.length,
-      agents,
+      agents: costs,
       costNanoUsd: unpricedTurns === 0 && state.totals.unmeteredTurns === 0 ? spent : null,
       unpricedTurns,
       cacheSavedNanoUsd: state.totals.cacheSavedNanoUsd + change.cacheSavedNanoUsd,
@@ -252,15 +233,16 @@ function append(
 }
 
 /** Sum of an agent's turns as their rows have it now; null as soon as one has no price. */
-function agentCost(connection: Connection, runId: string, agentId: string): number | null {
-  const row = connection
-    .prepare(
-      `SELECT sum(cost IS NULL) AS unpriced, coalesce(sum(json_extract(cost, '$.totalNanoUsd')), 0) AS cost
-       FROM turns WHERE run_id = ? AND agent_id = ?`,
-    )
-    .get(runId, agentId)
-  const { unpriced, cost } = z.object({ unpriced: z.number(), cost: z.number() }).parse(row)
-  return unpriced > 0 ? null : cost
+function agentCost(queries: Queries, runId: string, agentId: string): number | null {
+  const row = queries
+    .select({
+      unpriced: sql<number>`count(*) - count(${turns.cost})`,
+      cost: sql<number>`coalesce(sum(json_extract(${turns.cost}, '$.totalNanoUsd')), 0)`,
+    })
+    .from(turns)
+    .where(and(eq(turns.runId, runId), eq(turns.agentId, agentId)))
+    .get()
+  return row === undefined || row.unpriced > 0 ? null : row.cost
 }
 
 function byDay(changes: readonly Change[]) {
@@ -275,8 +257,4 @@ function changeOf(changes: readonly Change[]): Sums {
 
 function textOf(cost: Cost | null): string | null {
   return cost === null ? null : JSON.stringify(cost)
-}
-
-function readCost(text: string | null): Cost | null {
-  return text === null ? null : costSchema.parse(parsed(text))
 }

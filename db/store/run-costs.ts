@@ -3,8 +3,8 @@ import { cacheSavedNanoUsd } from '@/lib/core/money/cache-saving'
 import { usageSchema } from '@/lib/core/money/usage'
 import type { CostLine, UnsettledLine } from '@/lib/core/ports/spending-store'
 import { deliverySchema } from '@/lib/core/spec/run'
+import { costSchema, parsed } from '../json-column'
 import type { Connection } from '../open'
-import { costSchema, parsed } from './rows'
 
 const lineSchema = z.object({
   phase: z.string().nullable(),

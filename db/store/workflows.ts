@@ -1,45 +1,54 @@
-import { z } from 'zod'
-import { actorSchema } from '@/lib/core/base/actor'
+import { and, asc, count, desc, eq, isNotNull, isNull, notLike, type SQL, sql } from 'drizzle-orm'
 import type {
   NewWorkflow,
   SavedWorkflow,
-  VersionHead,
   WorkflowRun,
   WorkflowStore,
   WorkflowVersion,
 } from '@/lib/core/run/workflow-store'
-import { runStatuses, trialRunPrefix } from '@/lib/core/spec/run'
-import type { Connection } from '../open'
-import { parsed } from './rows'
+import { trialRunPrefix } from '@/lib/core/spec/run'
+import type { Connection, Queries } from '../open'
+import { runs, workflows, workflowVersions } from '../schema'
 
-/** The newest version beside each workflow that is not deleted. */
-const SAVED = `SELECT w.*, v.version, v.source, v.digest, v.saved_at, v.saved_by, v.note
-  FROM workflows w JOIN workflow_versions v ON v.workflow_id = w.id
-  WHERE w.deleted_at IS NULL
-    AND v.version = (SELECT max(version) FROM workflow_versions WHERE workflow_id = w.id)`
+const { version, source, digest, savedAt, savedBy, note } = workflowVersions
+const headColumns = { version, digest, savedAt, savedBy, note }
+const versionColumns = { ...headColumns, source }
+const workflowColumns = {
+  id: workflows.id,
+  name: workflows.name,
+  origin: workflows.origin,
+  originPath: workflows.originPath,
+  createdAt: workflows.createdAt,
+  createdBy: workflows.createdBy,
+}
 
 /** The library in the same file as the runs. */
-export function createWorkflowStore(connection: Connection): WorkflowStore {
-  const all = (sql: string, ...values: unknown[]) => connection.prepare(sql).all(...values)
-  const one = (sql: string, ...values: unknown[]) => connection.prepare(sql).get(...values)
-  const run = (sql: string, ...values: unknown[]) => connection.prepare(sql).run(...values)
-
-  const find = (name: string): SavedWorkflow | null => {
-    const row = one(`${SAVED} AND w.name = ?`, name)
-    return row === undefined ? null : readWorkflow(row)
-  }
-  const addVersion = (id: string, version: WorkflowVersion) => {
-    const { source, digest, savedAt, savedBy, note } = version
-    run(
-      `INSERT INTO workflow_versions (workflow_id, version, source, digest, saved_at, saved_by, note)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, version.version, source, digest, savedAt, JSON.stringify(savedBy), note],
-    )
-  }
+export function createWorkflowStore(connection: Connection, queries: Queries): WorkflowStore {
+  /** Workflows that are not deleted, each with its newest version. */
+  const saved = (condition?: SQL) =>
+    queries
+      .select({ ...workflowColumns, latest: versionColumns })
+      .from(workflows)
+      .innerJoin(
+        workflowVersions,
+        and(
+          eq(workflowVersions.workflowId, workflows.id),
+          sql`${version} = (SELECT max(newest.version) FROM workflow_versions newest WHERE newest.workflow_id = ${workflows.id})`,
+        ),
+      )
+      .where(and(isNull(workflows.deletedAt), condition))
+      .orderBy(asc(workflows.name))
+  const byName = saved(eq(workflows.name, sql.placeholder('name'))).prepare()
+  const find = (name: string): SavedWorkflow | null => byName.get({ name }) ?? null
+  const addVersion = (workflowId: string, next: WorkflowVersion) =>
+    queries
+      .insert(workflowVersions)
+      .values({ workflowId, ...next })
+      .run()
 
   return {
     async list() {
-      return all(`${SAVED} ORDER BY w.name`).map(readWorkflow)
+      return saved().all()
     },
 
     async findSaved(name) {
@@ -47,26 +56,28 @@ export function createWorkflowStore(connection: Connection): WorkflowStore {
     },
 
     async versions(id) {
-      return all(
-        `SELECT version, digest, saved_at, saved_by, note FROM workflow_versions WHERE workflow_id = ? ORDER BY version DESC`,
-        id,
-      ).map(readHead)
+      return queries
+        .select(headColumns)
+        .from(workflowVersions)
+        .where(eq(workflowVersions.workflowId, id))
+        .orderBy(desc(version))
+        .all()
     },
 
-    async version(id, version) {
-      const row = one('SELECT * FROM workflow_versions WHERE workflow_id = ? AND version = ?', id, version)
-      return row === undefined ? null : readVersion(row)
+    async version(id, number) {
+      const row = queries
+        .select(versionColumns)
+        .from(workflowVersions)
+        .where(and(eq(workflowVersions.workflowId, id), eq(version, number)))
+        .get()
+      return row ?? null
     },
 
-    async create(workflow: NewWorkflow) {
+    async create({ latest, ...workflow }: NewWorkflow) {
       const create = connection.transaction(() => {
         if (find(workflow.name) !== null) return false
-        const { id, name, origin, originPath, createdAt, createdBy } = workflow
-        run(
-          'INSERT INTO workflows (id, name, origin, origin_path, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?)',
-          ...[id, name, origin, originPath, createdAt, JSON.stringify(createdBy)],
-        )
-        addVersion(id, { ...workflow.latest, version: 1 })
+        queries.insert(workflows).values(workflow).run()
+        addVersion(workflow.id, { ...latest, version: 1 })
         return true
       })
       return create.immediate()
@@ -82,108 +93,61 @@ export function createWorkflowStore(connection: Connection): WorkflowStore {
         if (newName !== name && find(newName) !== null) return { kind: 'name-taken' }
         const latest = { ...next, version: workflow.latest.version + 1 }
         addVersion(workflow.id, latest)
-        run('UPDATE workflows SET name = ? WHERE id = ?', newName, workflow.id)
+        queries.update(workflows).set({ name: newName }).where(eq(workflows.id, workflow.id)).run()
         return { kind: 'saved', workflow: { ...workflow, name: newName, latest } }
       })
       return save.immediate()
     },
 
     async delete(name, at) {
-      return run('UPDATE workflows SET deleted_at = ? WHERE name = ? AND deleted_at IS NULL', at, name).changes > 0
+      const { changes } = queries
+        .update(workflows)
+        .set({ deletedAt: at })
+        .where(and(eq(workflows.name, name), isNull(workflows.deletedAt)))
+        .run()
+      return changes > 0
     },
 
     async restore(name) {
       const restore = connection.transaction(() => {
-        const row = one(
-          'SELECT id FROM workflows WHERE name = ? AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, rowid DESC LIMIT 1',
-          name,
-        )
+        const row = queries
+          .select({ id: workflows.id })
+          .from(workflows)
+          .where(and(eq(workflows.name, name), isNotNull(workflows.deletedAt)))
+          .orderBy(desc(workflows.deletedAt), sql`rowid DESC`)
+          .limit(1)
+          .get()
         if (row === undefined) return 'missing'
         if (find(name) !== null) return 'name-taken'
-        run('UPDATE workflows SET deleted_at = NULL WHERE id = ?', z.object({ id: z.string() }).parse(row).id)
+        queries.update(workflows).set({ deletedAt: null }).where(eq(workflows.id, row.id)).run()
         return 'restored'
       })
       return restore.immediate()
     },
 
     async runsOf(name, most) {
-      const own = 'workflow = ? AND id NOT LIKE ?'
-      const values = [name, `${trialRunPrefix}%`]
-      const total = connection
-        .prepare(`SELECT count(*) FROM runs WHERE ${own}`)
-        .pluck()
-        .get(...values)
-      const rows = all(
-        `SELECT id, status, simulated, created_at, head ->> '$.run.startedAt' AS started_at, head ->> '$.run.endedAt' AS ended_at,
-           head ->> '$.run.pausedMs' AS paused_ms, head ->> '$.totals.costNanoUsd' AS cost_nano_usd
-         FROM runs WHERE ${own} ORDER BY created_at DESC LIMIT ?`,
-        ...[...values, most],
-      )
-      return { total: z.number().parse(total), runs: rows.map(readRun) }
+      const own = and(eq(runs.workflow, name), notLike(runs.id, `${trialRunPrefix}%`))
+      const counted = queries.select({ total: count() }).from(runs).where(own).get()
+      const newest: WorkflowRun[] = queries
+        .select(runColumns)
+        .from(runs)
+        .where(own)
+        .orderBy(desc(runs.createdAt))
+        .limit(most)
+        .all()
+      return { total: counted?.total ?? 0, runs: newest }
     },
   }
 }
 
-const headRow = z.object({
-  version: z.number(),
-  digest: z.string(),
-  saved_at: z.string(),
-  saved_by: z.string(),
-  note: z.string().nullable(),
-})
-
-function readHead(row: unknown): VersionHead {
-  const { version, digest, saved_at, saved_by, note } = headRow.parse(row)
-  return { version, digest, savedAt: saved_at, savedBy: actorSchema.parse(parsed(saved_by)), note }
-}
-
-function readVersion(row: unknown): WorkflowVersion {
-  return { ...readHead(row), source: z.object({ source: z.string() }).parse(row).source }
-}
-
-const workflowRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  origin: z.enum(['saved', 'imported']),
-  origin_path: z.string().nullable(),
-  created_at: z.string(),
-  created_by: z.string(),
-})
-
-function readWorkflow(row: unknown): SavedWorkflow {
-  const { id, name, origin, origin_path, created_at, created_by } = workflowRow.parse(row)
-  const own = {
-    id,
-    name,
-    origin,
-    originPath: origin_path,
-    createdAt: created_at,
-    createdBy: actorSchema.parse(parsed(created_by)),
-  }
-  return { ...own, latest: readVersion(row) }
-}
-
-const runRow = z.object({
-  id: z.string(),
-  status: z.enum(runStatuses),
-  simulated: z.number(),
-  created_at: z.string(),
-  started_at: z.string().nullable(),
-  ended_at: z.string().nullable(),
-  paused_ms: z.number(),
-  cost_nano_usd: z.number().nullable(),
-})
-
-function readRun(row: unknown): WorkflowRun {
-  const raw = runRow.parse(row)
-  return {
-    id: raw.id,
-    status: raw.status,
-    simulated: raw.simulated === 1,
-    createdAt: raw.created_at,
-    startedAt: raw.started_at,
-    endedAt: raw.ended_at,
-    pausedMs: raw.paused_ms,
-    costNanoUsd: raw.cost_nano_usd,
-  }
+/** Of the head only what is told of a run here: heads of long runs are large. */
+const runColumns = {
+  id: runs.id,
+  status: runs.status,
+  simulated: runs.simulated,
+  createdAt: runs.createdAt,
+  startedAt: sql<string | null>`${runs.head} ->> '$.run.startedAt'`,
+  endedAt: sql<string | null>`${runs.head} ->> '$.run.endedAt'`,
+  pausedMs: sql<number>`${runs.head} ->> '$.run.pausedMs'`,
+  costNanoUsd: sql<number | null>`${runs.head} ->> '$.totals.costNanoUsd'`,
 }

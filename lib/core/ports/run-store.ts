@@ -1,5 +1,6 @@
 import type { Json } from '../base/json'
 import type { RunState, Snapshot } from '../run/state'
+import type { RunStatus } from '../spec/run'
 
 /** What kind of money a run spends: real, the simulator's, or none at all. */
 export const runKinds = ['real', 'simulated', 'dry-run'] as const
@@ -20,7 +21,7 @@ export type RunTraits = {
 export type CalledSource = { scope: string; name: string; digest: string; source: string }
 
 export type RunFilter = {
-  statuses: readonly string[] | null
+  statuses: readonly RunStatus[] | null
   workflow: string | null
   text: string | null
   traits?: RunTraits

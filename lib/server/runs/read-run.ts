@@ -20,19 +20,19 @@ import { Refusal } from '@/lib/server/services/problem'
 
 /** A page of runs, newest first. */
 export async function listRuns(app: App, query: z.infer<typeof runListQuerySchema>): Promise<RunList> {
-  const statuses =
+  const named =
     query.status === undefined
       ? null
       : query.status
           .split(',')
           .map((status) => status.trim())
           .filter(Boolean)
-  const unknown = statuses?.find((status) => !(runStatuses as readonly string[]).includes(status))
+  const unknown = named?.find((name) => !runStatuses.some((status) => status === name))
   if (unknown !== undefined)
     throw new Refusal('bad-request', `\`status\`: ${JSON.stringify(unknown)} is not one of ${runStatuses.join(', ')}.`)
   const { offset, limit } = query
   const { runs, total } = await app.store.listRuns({
-    statuses,
+    statuses: named === null ? null : runStatuses.filter((status) => named.includes(status)),
     workflow: query.workflow ?? null,
     text: query.q ?? null,
     traits: {

@@ -1,0 +1,135 @@
+import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Json } from '@/lib/core/base/json'
+import type { RunStore } from '@/lib/core/ports/run-store'
+import { unfolded, unfoldedEvents } from '@/lib/core/run/log-lines'
+import { hasEnded, runStatuses } from '@/lib/core/spec/run'
+import { parsed } from '../json-column'
+import type { Connection, Queries } from '../open'
+import { agents, events, idempotencyKeys, inFlightTurns, messages, runs, sources, turns } from '../schema'
+import { envelopeColumns, envelopesOf } from './journal'
+import { listCondition } from './list-condition'
+
+/** Tables whose rows go with their run. What it cost stays. */
+const tablesOfRun = [events, agents, messages, turns, inFlightTurns, sources, idempotencyKeys]
+
+const openStatuses = runStatuses.filter((status) => !hasEnded(status))
+
+const calledRow = z.object({ scope: z.string(), name: z.string(), digest: z.string(), source: z.string() })
+
+/** The rows of runs, and of the workflows they called. */
+export function createRunStore(connection: Connection, queries: Queries): RunStore {
+  const prepared = prepare(connection, queries)
+
+  const loadHead = (runId: string) => {
+    const row = prepared.head.get({ runId })
+    if (row === undefined) return null
+    return { ...row.head, ...unfolded(envelopesOf(runId, prepared.unfoldedEvents.all({ runId }))) }
+  }
+
+  return {
+    async loadState(runId) {
+      const head = loadHead(runId)
+      if (head === null) return null
+      const states = prepared.states.all({ runId })
+      return { ...head, agents: new Map(states.map(({ state }) => [state.id, state])) }
+    },
+
+    loadHead: async (runId) => loadHead(runId),
+
+    async loadInput(runId) {
+      return prepared.input.get({ runId }) ?? null
+    },
+
+    async loadResult(runId) {
+      const row = prepared.result.get({ runId })
+      return row === undefined ? null : storedResult(row.result)
+    },
+
+    async loadSource(runId, digest) {
+      return prepared.source.get({ runId, digest })?.source ?? null
+    },
+
+    async calledSources(runId) {
+      return prepared.calledSources.all(runId).map((row) => calledRow.parse(row))
+    },
+
+    async listRuns(filter) {
+      const condition = listCondition(filter)
+      const counted = queries.select({ total: count() }).from(runs).where(condition).get()
+      const rows = queries
+        .select({ head: runs.head })
+        .from(runs)
+        .where(condition)
+        .orderBy(desc(runs.createdAt), asc(runs.id))
+        .limit(filter.limit)
+        .offset(filter.offset)
+        .all()
+      return { runs: rows.map(({ head }) => head), total: counted?.total ?? 0 }
+    },
+
+    async openRuns() {
+      return prepared.open.all().map(({ id }) => id)
+    },
+
+    async findIdempotent(key) {
+      return prepared.idempotent.get({ key }) ?? null
+    },
+
+    async deleteRun(runId) {
+      queries.transaction((within) => {
+        for (const table of tablesOfRun) within.delete(table).where(eq(table.runId, runId)).run()
+        within.delete(runs).where(eq(runs.id, runId)).run()
+      })
+    },
+  }
+}
+
+/** A result as its column holds it; an answer of null is an answer all the same. */
+export function storedResult(result: string | null): { result: Json; hasResult: boolean } {
+  return result === null ? { result: null, hasResult: false } : { result: parsed(result), hasResult: true }
+}
+
+function prepare(connection: Connection, queries: Queries) {
+  const runId = sql.placeholder('runId')
+  const ofRun = eq(runs.id, runId)
+  return {
+    head: queries.select({ head: runs.head }).from(runs).where(ofRun).prepare(),
+    unfoldedEvents: queries
+      .select(envelopeColumns)
+      .from(events)
+      .where(and(eq(events.runId, runId), inArray(events.type, [...unfoldedEvents])))
+      .orderBy(events.seq)
+      .prepare(),
+    states: queries
+      .select({ state: agents.state })
+      .from(agents)
+      .where(eq(agents.runId, runId))
+      .orderBy(agents.position)
+      .prepare(),
+    input: queries.select({ script: runs.script, args: runs.args }).from(runs).where(ofRun).prepare(),
+    result: queries.select({ result: runs.result }).from(runs).where(ofRun).prepare(),
+    source: queries
+      .select({ source: sources.source })
+      .from(sources)
+      .where(and(eq(sources.runId, runId), eq(sources.digest, sql.placeholder('digest'))))
+      .prepare(),
+    // The names stand in the JSON of events alone.
+    calledSources: connection.prepare(
+      `SELECT json_extract(e.data, '$.scope') AS scope, json_extract(e.data, '$.name') AS name, s.digest AS digest, s.source AS source
+       FROM events e JOIN sources s ON s.run_id = e.run_id AND s.digest = json_extract(e.data, '$.digest')
+       WHERE e.run_id = ? AND e.type = 'workflow.entered' ORDER BY e.seq`,
+    ),
+    open: queries
+      .select({ id: runs.id })
+      .from(runs)
+      .where(inArray(runs.status, openStatuses))
+      .orderBy(runs.createdAt)
+      .prepare(),
+    idempotent: queries
+      .select({ runId: idempotencyKeys.runId, digest: idempotencyKeys.digest })
+      .from(idempotencyKeys)
+      .where(eq(idempotencyKeys.key, sql.placeholder('key')))
+      .prepare(),
+  }
+}

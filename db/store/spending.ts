@@ -1,0 +1,33 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { SpendingStore } from '@/lib/core/ports/spending-store'
+import type { Connection, Queries } from '../open'
+import { dailyCosts } from '../schema'
+import { spentByDay } from './costs'
+import { costLines, unsettledLines } from './run-costs'
+
+/** What was spent, by run and by day. */
+export function createSpendingStore(connection: Connection, queries: Queries): SpendingStore {
+  const total = (column: typeof dailyCosts.costNanoUsd | typeof dailyCosts.unsettledNanoUsd) =>
+    sql<number>`coalesce(sum(${column}), 0)`
+  const spentOn = queries
+    .select({ spentNanoUsd: total(dailyCosts.costNanoUsd), unsettledNanoUsd: total(dailyCosts.unsettledNanoUsd) })
+    .from(dailyCosts)
+    .where(and(eq(dailyCosts.day, sql.placeholder('day')), eq(dailyCosts.simulated, sql.placeholder('simulated'))))
+    .prepare()
+  return {
+    async costLines(runId) {
+      return connection.transaction(() => ({
+        spent: costLines(connection, runId),
+        unsettled: unsettledLines(connection, runId),
+      }))()
+    },
+
+    async spentOn(day, simulated) {
+      return spentOn.get({ day, simulated: simulated ? 1 : 0 }) ?? { spentNanoUsd: 0, unsettledNanoUsd: 0 }
+    },
+
+    async spentByDay(simulated) {
+      return spentByDay(connection, simulated)
+    },
+  }
+}
