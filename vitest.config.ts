@@ -2,10 +2,18 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** Rooms whose tests start neither threads nor servers and change nothing outside themselves. */
+const pureRooms = ['core', 'view', 'api', 'client', 'dispatch', 'json-schema', 'simulator/responder', 'simulator/rules']
+const pure = [
+  ...pureRooms.map((room) => `lib/${room}/**/*.test.ts`),
+  ...['breaker', 'recorder', 'warm-up'].map((name) => `lib/engine/parts/${name}.test.ts`),
+  ...['lib/*.test.ts', 'lib/bin/tally.test.ts', 'components/**/*.test.{ts,tsx}'],
+]
+const all = ['{lib,db,app,components}/**/*.test.{ts,tsx}']
+
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') } },
   test: {
-    include: ['lib/**/*.test.ts', 'db/**/*.test.ts', 'components/**/*.test.ts', 'app/**/*.test.ts'],
     globalSetup: ['lib/bin/entries.setup.ts'],
     provide: {
       faultSeeds: Number(process.env.FAULT_SEEDS ?? 3),
@@ -18,5 +26,10 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     setupFiles: ['lib/core/testing/quiet-console.ts'],
+    projects: [
+      // Its files share a process: loading modules anew for each would take longer than all its tests.
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'whole', include: all, exclude: [...pure, '**/node_modules/**'] } },
+    ],
   },
 })

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test'
 import { workflowDetailSchema } from '@/lib/api/workflows'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
+import { takePicture } from '../pictures'
 import { plant } from '../planted'
 import { asksForm, asksYesNo, brief, broken, busy, fanOut, flagging, nested, spender, watchable } from '../scripts'
 
@@ -11,13 +12,12 @@ const widths = [1440, 1024, 390] as const
 const themes = ['light', 'dark'] as const
 /** Where a theme is checked: colours do not depend on the width, nor structure on the theme. */
 const checkedWidth = { light: 1440, dark: 390 } as const
-const folder = 'e2e/screenshots'
 
 // A trace of sixty pictures would take longer than the pictures.
 test.use({ trace: 'off' })
 
 // One server and one set of runs for all scenes: the pictures are of the same evening.
-test('every page is accessible, fits every width, and has its picture taken', async ({ page, request, newServer }) => {
+test('every page is accessible and fits every width', async ({ page, request, newServer }) => {
   test.setTimeout(600_000)
   const planted = plant()
   const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
@@ -239,13 +239,13 @@ test('many runs, two runs and what all of them cost look as good', async ({ page
   await portray(page, 'costs')
 })
 
-/** One scene in both themes: checked once a theme, taken at every width, and nowhere wider than the screen. */
+/** One scene in both themes: checked once a theme, pictured at every width, and nowhere wider than the screen. */
 async function portray(page: Page, name: string): Promise<void> {
   for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     for (const width of widths) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
-      await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png` })
+      await takePicture(page, `${name}-${width}-${theme}`)
       if (width !== checkedWidth[theme]) continue
       const { violations } = await new AxeBuilder({ page }).analyze()
       const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)

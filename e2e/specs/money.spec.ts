@@ -5,9 +5,8 @@ import { webhookSchema } from '@/lib/api/alerts'
 import { pricesSchema } from '@/lib/api/prices'
 import { Api } from '../api'
 import { expect, test } from '../fixtures'
+import { takePicture } from '../pictures'
 import { spender } from '../scripts'
-
-const folder = 'e2e/screenshots'
 
 /** A receiver on this machine; it answers 500 until it is told otherwise. */
 async function startReceiver() {
@@ -36,7 +35,7 @@ async function portray(page: Page, name: string): Promise<void> {
     for (const width of [1440, 1024, 390]) {
       await page.setViewportSize({ width, height: 900 })
       await page.evaluate(() => window.scrollTo(0, 0))
-      await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png`, fullPage: true })
+      await takePicture(page, `${name}-${width}-${theme}`, { fullPage: true })
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(excess, `${name} at ${width} is no wider than the window`).toBeLessThanOrEqual(0)
       if (width === 1024) continue

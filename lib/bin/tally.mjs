@@ -1,3 +1,6 @@
+import { relative } from 'node:path'
+import { root } from './place.mjs'
+
 const count = (value) => (Number.isInteger(value) ? value : 0)
 
 export function fromVitest(report) {
@@ -8,6 +11,17 @@ export function fromVitest(report) {
     failed: count(report.numFailedTests) + broken.length,
     skipped: count(report.numPendingTests) + count(report.numTodoTests),
   }
+}
+
+export function slowest(report, most) {
+  const files = report.testResults
+    .map(({ name, startTime, endTime }) => ({ name, ms: endTime - startTime }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, most)
+  return [
+    'The slowest files:',
+    ...files.map(({ name, ms }) => `  ${(ms / 1000).toFixed(1).padStart(6)} s  ${relative(root, name)}`),
+  ].join('\n')
 }
 
 export function fromPlaywright(report) {

@@ -1,30 +1,44 @@
 #!/usr/bin/env node
 // `npm test`: on a fresh clone installs what is needed, then runs every check and ends with the tally.
+// `npm test -- quick`: types, lint and the tests of the rooms that start neither threads nor servers, in about a minute.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
 import { at } from './place.mjs'
 import { conclude, runNode, Stop, say, spell } from './run.mjs'
-import { fromPlaywright, fromVitest, sum, tallyLine } from './tally.mjs'
+import { fromPlaywright, fromVitest, slowest, sum, tallyLine } from './tally.mjs'
 
 const nothing = { passed: 0, failed: 0, skipped: 0 }
 const reports = mkdtempSync(join(tmpdir(), 'skein-test-'))
 const cli = (...parts) => at('node_modules', ...parts)
 
 /** Each resolves with its tally; a check without tests of its own fails as one. */
-const checks = [
+const allChecks = [
   { title: 'Types', run: () => plain(cli('typescript', 'bin', 'tsc'), ['--noEmit']) },
   { title: 'Lint', run: () => plain(cli('@biomejs', 'biome', 'bin', 'biome'), ['check', '.']) },
   { title: 'Dead code', run: () => plain(cli('knip', 'bin', 'knip.js'), ['--no-progress', '--no-config-hints']) },
-  { title: 'Tests', run: unit },
+  { title: 'Duplicates', run: () => plain(cli('jscpd', 'bin', 'jscpd'), []) },
+  { title: 'Tests', run: () => unit([]) },
   { title: 'Production build', run: pages },
   { title: 'Browser tests', run: browser },
   // Last and alone: it takes every core there is.
   { title: 'A starved machine', run: starved },
 ]
 
+const quickChecks = [
+  ...allChecks.slice(0, 2),
+  { title: 'Tests of the pure rooms', run: () => unit(['--project=pure']) },
+]
+
 await conclude(async () => {
+  const asked = process.argv.slice(2)
+  if (asked.length > 1 || (asked.length === 1 && asked[0] !== 'quick'))
+    throw new Stop(
+      `npm test runs everything, and npm test -- quick the inner loop; it does not know ${asked.join(' ')}.`,
+      2,
+    )
+  const checks = asked[0] === 'quick' ? quickChecks : allChecks
   forgetSettings()
   await bootstrap({ readsEnvFiles: false })
   const tallies = []
@@ -52,10 +66,12 @@ async function plain(file, args) {
   return (await runNode(file, args)) === 0 ? nothing : { ...nothing, failed: 1 }
 }
 
-async function unit() {
+async function unit(chosen) {
   const file = join(reports, 'vitest.json')
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  return judged(await runNode(cli('vitest', 'vitest.mjs'), args), file, fromVitest)
+  const args = ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const code = await runNode(cli('vitest', 'vitest.mjs'), args)
+  if (existsSync(file)) say(slowest(JSON.parse(readFileSync(file, 'utf8')), 20))
+  return judged(code, file, fromVitest)
 }
 
 async function pages() {
