@@ -11,7 +11,7 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/client': ['lib/view', 'lib/api', 'lib/core'],
   'lib/server': [
     ...['lib/live', 'lib/engine', 'lib/script', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/workspace', 'db'],
-    ...['lib/simulator', 'lib/threads', 'lib/workflows', 'lib/clock', 'lib/view', 'lib/api', 'lib/core'],
+    ...['lib/simulator', 'lib/threads', 'lib/workflows', 'lib/view', 'lib/api', 'lib/core'],
   ],
   'lib/live': ['lib/engine', 'lib/view', 'lib/api', 'lib/core'],
   'lib/engine': ['lib/core'],
@@ -25,8 +25,7 @@ const allowedImports: Record<string, readonly string[]> = {
   'lib/json-schema': ['lib/core'],
   'lib/workspace': ['lib/core'],
   'lib/workflows': [],
-  'lib/clock': ['lib/core'],
-  db: ['lib/core'],
+  db: ['lib/threads', 'lib/core'],
   'lib/view': ['lib/api', 'lib/core'],
   'lib/api': ['lib/core'],
   'lib/core': [],
@@ -62,7 +61,6 @@ const suggestions: Record<string, string> = {
   'lib/script': 'take a port of lib/core (ports/sandbox.ts) instead',
   'lib/dispatch': 'take a port of lib/core (ports/dispatcher.ts) instead',
   'lib/engine': 'only lib/server and lib/live know the engine; let one of them pass in what is needed',
-  'lib/clock': 'take a Clock of lib/core (ports/clock.ts) instead',
   'lib/live': 'only lib/server knows the live stream; let it pass in what is needed',
   'lib/server':
     'in the browser call the HTTP API through lib/client; in the server wing take what is needed as an argument',
@@ -187,8 +185,8 @@ function isServer(path: string): boolean {
   return [...modules, 'lib/workspace', 'db', 'app'].includes(moduleOf(path)) || path.startsWith('lib/script/sandbox')
 }
 
-/** The end of the process itself is bounded by wall-clock time: nothing may hold it. */
-const timerKeepers = ['lib/server/http/start-up.ts']
+/** The clock itself; and the end of the process, which is bounded by wall-clock time: nothing may hold it. */
+const timerKeepers = ['lib/server/services/system-clock.ts', 'lib/server/http/start-up.ts']
 
 /** Tests, and the fakes they share. */
 function isTest(path: string): boolean {

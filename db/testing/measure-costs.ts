@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { realClock } from '@/lib/clock/testing'
 import type { CostQuestions, RollupColumn } from '@/lib/core/money/cost-store'
 import { priceTable } from '@/lib/core/money/price-table'
+import { realClock } from '@/lib/server/testing/real-clock'
 import { createReader } from '../reader'
 import { databasePath, fillCosts } from './fill-costs'
 

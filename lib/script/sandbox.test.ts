@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { realClock } from '@/lib/clock/testing'
+import { realClock } from '@/lib/server/testing/real-clock'
 import { defaultSandboxLimits } from './protocol'
 import { createSandboxes } from './sandbox'
 import { runScript, sandboxEntry } from './testing'

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type Cancel, every, type Timeline } from '@/lib/core/ports/clock'
 import { type CpuMeter, meterOf } from './cpu-meter'
-import type { FromThread } from './protocol'
+import type { FromThread } from './serve'
 
 /** Who asks, so that nobody's calls hold up everybody's; and until when. */
 export type Asker = { owner: string; signal?: AbortSignal }
@@ -12,7 +12,7 @@ export type Asked<Answer> =
   /** `too-much`: it would end so again. `stopped`: by its asker, or since there are no threads. */
   | { ok: false; why: 'too-much' | 'stopped'; reason: string }
 
-/** Threads that read what may be hostile: whatever it costs them, the server goes on. */
+/** Threads that take calls one at a time and may be ended at any moment: whatever a call costs them, the server goes on. */
 export type Pool<Call, Answer> = {
   /** Never rejects: a call that took too long, was stopped or broke its thread is answered with a sentence. */
   ask(call: Call, asker: Asker): Promise<Asked<Answer>>
@@ -27,20 +27,36 @@ export type PoolOptions = {
   mostMs: number
   /** Time while this process gets to run. */
   awake: Timeline
+  /** Threads at most. */
+  threads?: number
+  /**
+   * What a call may take awake, or a thread on starting: one that waits for a disk that hangs uses no processor time. A
+   * starved machine needs minutes for seconds of work.
+   */
+  mostAwakeMs?: number
+  /** What each thread is given when it starts. */
+  workerData?: unknown
+  sentences?: PoolSentences
+}
+
+/** What is said of a call that got no answer. */
+export type PoolSentences = {
+  /** Its program threw, or its thread ended by what it did. */
+  failed(why: string): string
+  /** Its thread ended without a word. */
+  ended: string
+  /** It used more than the processor time or the awake time of a call. */
+  tooLong: string
 }
 
 /** One more than could be held by a call that is long and one that turns out to be. */
 const THREADS = 3
+const MOST_AWAKE_MS = 300_000
 /** Memory of one thread; a call that needs more ends like one that needs too long. */
 const HEAP_MB = 512
 /** Calls that use more than this give way to short ones. */
 const SHORT_MS = 500
 const BEAT_MS = 100
-/**
- * What a thread may spend awake, on starting or on a disk that hangs; a starved machine needs minutes for seconds of
- * work.
- */
-const MOST_AWAKE_MS = 300_000
 /** Owners whose last call was long; who is forgotten counts as short again. */
 const MOST_REMEMBERED = 1_000
 
@@ -63,7 +79,9 @@ type Thread<Call, Answer> = {
  * while there is room; when short ones wait it is ended, all but one such call, and begins again when its turn comes.
  * So hostile calls of many owners hold one thread between them, and a short call waits for half a second at most.
  */
-export function createPool<Call, Answer>({ entry, mostMs, awake }: PoolOptions): Pool<Call, Answer> {
+export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answer> {
+  const { entry, mostMs, awake, threads: mostThreads = THREADS, mostAwakeMs = MOST_AWAKE_MS, workerData } = options
+  const sentences = options.sentences ?? sentencesOfChecks(mostMs)
   type Call_ = Open<Call, Answer>
   const threads = new Set<Thread<Call, Answer>>()
   /** Waiting calls by owner; whose turn it is stands first. */
@@ -99,7 +117,7 @@ export function createPool<Call, Answer>({ entry, mostMs, awake }: PoolOptions):
 
   function freeThread(): Thread<Call, Answer> | null {
     for (const thread of threads) if (thread.open === null) return thread
-    return threads.size < THREADS ? start() : null
+    return threads.size < mostThreads ? start() : null
   }
 
   /** Ends a long call so that a short one need not wait; one long call always goes on. */
@@ -132,7 +150,7 @@ export function createPool<Call, Answer>({ entry, mostMs, awake }: PoolOptions):
   }
 
   function start(): Thread<Call, Answer> {
-    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, env: {} })
+    const worker = new Worker(entry, { workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, env: {} })
     const thread: Thread<Call, Answer> = {
       worker,
       isReady: false,
@@ -151,13 +169,11 @@ export function createPool<Call, Answer>({ entry, mostMs, awake }: PoolOptions):
         thread.isReady = true
         if (thread.open !== null) send(thread)
       } else if (message.type === 'answered') finish(thread, { ok: true, answer: message.answer })
-      else finish(thread, { ok: false, why: 'too-much', reason: `The check failed: ${message.message}.` })
+      else finish(thread, { ok: false, why: 'too-much', reason: sentences.failed(message.message) })
     })
-    worker.on('messageerror', (error) =>
-      drop(thread, 'too-much', `The check gave no readable answer: ${error.message}.`),
-    )
-    worker.on('error', (error) => drop(thread, 'too-much', `The check ended its thread: ${error.message}.`))
-    worker.on('exit', () => drop(thread, 'too-much', 'The check ended its thread.'))
+    worker.on('messageerror', (error) => drop(thread, 'too-much', sentences.failed(error.message)))
+    worker.on('error', (error) => drop(thread, 'too-much', sentences.failed(error.message)))
+    worker.on('exit', () => drop(thread, 'too-much', sentences.ended))
     return thread
   }
 
@@ -165,14 +181,14 @@ export function createPool<Call, Answer>({ entry, mostMs, awake }: PoolOptions):
   function onBeat(): void {
     for (const thread of threads) {
       if (thread.open === null) continue
-      const isTooOld = awake.now() - thread.sinceMs >= MOST_AWAKE_MS
+      const isTooOld = awake.now() - thread.sinceMs >= mostAwakeMs
       if (!thread.isReady) {
-        if (isTooOld) drop(thread, 'stopped', 'The thread for checks did not start.')
+        if (isTooOld) drop(thread, 'stopped', 'Its thread did not start.')
         continue
       }
       thread.usedMs = (thread.meter?.ms() ?? awake.now()) - thread.startMs
       if (thread.usedMs >= SHORT_MS) remember(thread.open.owner)
-      if (thread.usedMs >= mostMs || isTooOld) drop(thread, 'too-much', tooLong(mostMs))
+      if (thread.usedMs >= mostMs || isTooOld) drop(thread, 'too-much', sentences.tooLong)
     }
     pump()
     if ([...threads].some(({ open }) => open !== null) || beat === null) return
@@ -271,6 +287,10 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'no reason given'
 }
 
-function tooLong(mostMs: number): string {
-  return `It took more than ${mostMs / 1000} seconds of processor time and was stopped.`
+function sentencesOfChecks(mostMs: number): PoolSentences {
+  return {
+    failed: (why) => `The check failed: ${why}.`,
+    ended: 'The check ended its thread.',
+    tooLong: `It took more than ${mostMs / 1000} seconds of processor time and was stopped.`,
+  }
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { realClock } from '@/lib/clock/testing'
+import { realClock } from '@/lib/server/testing/real-clock'
 import { type Asked, type Asker, createPool } from '@/lib/threads/pool'
 import type { UntrustedAnswer, UntrustedCall } from './untrusted-protocol'
 import { createUntrustedRunner, type UntrustedRunner } from './untrusted-runner'

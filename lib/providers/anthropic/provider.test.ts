@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { afterEach, expect, test, vi } from 'vitest'
-import { realClock } from '@/lib/clock/testing'
 import { priceTable } from '@/lib/core/money/price-table'
 import { costOf } from '@/lib/core/money/pricing'
 import { usageSchema } from '@/lib/core/money/usage'
+import { realClock } from '@/lib/server/testing/real-clock'
 import { createAnthropicProvider } from './provider'
 import { aRequest, calmly, listen, serve } from './testing'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { realClock } from '@/lib/clock/testing'
 import { person } from '@/lib/core/base/actor'
 import type { Sink } from '@/lib/live/sse'
+import { realClock } from '@/lib/server/testing/real-clock'
 import { openStream } from '../http/open-stream'
 import { StreamPlaces } from './stream-places'
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { realClock } from '@/lib/clock/testing'
+import { realClock } from '@/lib/server/testing/real-clock'
 import { SourceReader } from '../app/read-source'
 import { openUntrustedReader } from './untrusted-reader'
 

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { realClock } from '@/lib/clock/testing'
 import type { BatchAnswer } from '@/lib/core/ports/ports'
 import { createAnthropicProvider } from '@/lib/providers/anthropic/provider'
 import { aRequest } from '@/lib/providers/anthropic/testing'
+import { realClock } from '@/lib/server/testing/real-clock'
 import { type SimulatorServer, startSimulatorServer } from '../server'
 
 let simulator: SimulatorServer

@@ -1,7 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
-import { realClock } from '@/lib/clock/testing'
+import { realClock } from '@/lib/server/testing/real-clock'
 import { createAnthropicProvider } from '../provider'
 import { aRequest, calmly, listen, serve } from '../testing'
 import { mostRead, parseAnswer } from './answer-bounds'

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { launchSchema } from '@/lib/api/runs'
-import { createClockAhead } from '@/lib/clock/testing'
 import { person } from '@/lib/core/base/actor'
+import { createClockAhead } from '@/lib/server/testing/real-clock'
 import { fork } from '../../runs/fork'
 import { launch } from '../../runs/launch'
 import { plan } from '../../runs/plan'

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import { createClockAhead } from '@/lib/clock/testing'
 import { person } from '@/lib/core/base/actor'
 import type { Envelope } from '@/lib/core/run/events'
 import type { RunState } from '@/lib/core/run/state'
+import { createClockAhead } from '@/lib/server/testing/real-clock'
 import { changeBudgets, readBudgets } from '../../money/budgets'
 import { sim, startTestApp, type TestApp } from '../../testing/test-app'
 

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createClockAhead } from '@/lib/clock/testing'
 import { person } from '@/lib/core/base/actor'
 import type { Json } from '@/lib/core/base/json'
+import { createClockAhead } from '@/lib/server/testing/real-clock'
 import { getTranscript } from '../../runs/read-run'
 import { eventsOf, sim, startTestApp, type TestApp } from '../../testing/test-app'
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@/lib/core/ports/clock'
-import { createSystemClock } from './system-clock'
+import { createSystemClock } from '../services/system-clock'
 
 /** The clock of a test that runs in real time. */
 export const realClock = createSystemClock()
