@@ -17,7 +17,9 @@ const LONGEST_MS = 60_000
 
 const sentences: PoolSentences = {
   failed: (why) => `The costs could not be read: ${why}`,
-  ended: 'The thread that reads the cost rollups has ended.',
+  ended: (why) =>
+    why === null ? 'The thread that reads the cost rollups has ended.' : `The costs could not be read: ${why}`,
+  notStarted: 'The thread that reads the cost rollups did not start.',
   tooLong: 'The question took too long and was given up. Ask for a shorter period.',
 }
 

@@ -41,10 +41,11 @@ export type PoolOptions = {
 
 /** What is said of a call that got no answer. */
 export type PoolSentences = {
-  /** Its program threw, or its thread ended by what it did. */
+  /** Its program threw. */
   failed(why: string): string
-  /** Its thread ended without a word. */
-  ended: string
+  /** Its thread ended by what it did; null when it did so without a word. */
+  ended(why: string | null): string
+  notStarted: string
   /** It used more than the processor time or the awake time of a call. */
   tooLong: string
 }
@@ -172,8 +173,8 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
       else finish(thread, { ok: false, why: 'too-much', reason: sentences.failed(message.message) })
     })
     worker.on('messageerror', (error) => drop(thread, 'too-much', sentences.failed(error.message)))
-    worker.on('error', (error) => drop(thread, 'too-much', sentences.failed(error.message)))
-    worker.on('exit', () => drop(thread, 'too-much', sentences.ended))
+    worker.on('error', (error) => drop(thread, 'too-much', sentences.ended(error.message)))
+    worker.on('exit', () => drop(thread, 'too-much', sentences.ended(null)))
     return thread
   }
 
@@ -183,7 +184,7 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
       if (thread.open === null) continue
       const isTooOld = awake.now() - thread.sinceMs >= mostAwakeMs
       if (!thread.isReady) {
-        if (isTooOld) drop(thread, 'stopped', 'Its thread did not start.')
+        if (isTooOld) drop(thread, 'stopped', sentences.notStarted)
         continue
       }
       thread.usedMs = (thread.meter?.ms() ?? awake.now()) - thread.startMs
@@ -290,7 +291,8 @@ function messageOf(error: unknown): string {
 function sentencesOfChecks(mostMs: number): PoolSentences {
   return {
     failed: (why) => `The check failed: ${why}.`,
-    ended: 'The check ended its thread.',
+    ended: (why) => (why === null ? 'The check ended its thread.' : `The check ended its thread: ${why}.`),
+    notStarted: 'The thread for checks did not start.',
     tooLong: `It took more than ${mostMs / 1000} seconds of processor time and was stopped.`,
   }
 }
