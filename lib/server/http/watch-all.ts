@@ -35,6 +35,11 @@ export function watchAll(app: App, query: StreamQuery, request: Request, actor: 
   })
 }
 
+/** The overview's stream alone, for programs: run summaries, what needs a person, provider headroom. */
+export function watchOverview(app: App, request: Request, actor: Actor): Response {
+  return openStream(app, request, actor, (sink) => app.overview.follow(sink))
+}
+
 /** Follows a run at once, so that its watcher can be named as soon as the stream is open. */
 function followRun(app: App, id: string, after: number, watcher: string, sink: Sink): () => void {
   return follow(id, sink, (part) => {
