@@ -4,56 +4,33 @@ import { body, endpoint, json } from './endpoint'
 
 /** Caps and budgets, and the warnings about them. */
 export const budgetApi = {
-  getBudgets: endpoint({
-    method: 'GET',
-    path: '/api/budgets',
-    summary: 'Caps and budgets with their current use',
+  getBudgets: endpoint('GET', '/api/budgets', 'Caps and budgets with their current use', {
     answer: json(budgetsSchema),
   }),
-  setBudgets: endpoint({
-    method: 'PUT',
-    path: '/api/budgets',
-    summary: 'Set caps and budgets',
+  setBudgets: endpoint('PUT', '/api/budgets', 'Set caps and budgets', {
     body: body(budgetsEditSchema, {
       dayCapUsd: 50,
       budgets: [{ scope: 'workflow', name: 'code-audit', period: 'month', usd: 200 }],
     }),
     answer: json(budgetsSchema),
   }),
-  listAlerts: endpoint({
-    method: 'GET',
-    path: '/api/alerts',
-    summary: 'Alerts, newest first',
-    answer: json(alertsSchema, { alerts: [] }),
-  }),
-  dismissAlert: endpoint({
-    method: 'POST',
-    path: '/api/alerts/dismiss',
-    summary: 'Dismiss an alert',
+  listAlerts: endpoint('GET', '/api/alerts', 'Alerts, newest first', { answer: json(alertsSchema, { alerts: [] }) }),
+  dismissAlert: endpoint('POST', '/api/alerts/dismiss', 'Dismiss an alert', {
     body: body(dismissSchema, { id: 'budget:all:day:2026-11-29:80' }),
     answer: json(alertsSchema, { alerts: [] }),
     refusals: ['not-found'],
   }),
-  getWebhook: endpoint({
-    method: 'GET',
-    path: '/api/webhook',
-    summary: 'The webhook and its deliveries',
+  getWebhook: endpoint('GET', '/api/webhook', 'The webhook and its deliveries', {
     answer: json(webhookSchema, { url: null, hasSecret: false, allowsLoopback: false, deliveries: [] }),
   }),
-  setWebhook: endpoint({
-    method: 'PUT',
-    path: '/api/webhook',
-    summary: 'Set the webhook',
+  setWebhook: endpoint('PUT', '/api/webhook', 'Set the webhook', {
     body: body(webhookEditSchema, {
       url: 'https://hooks.example.com/skein',
       secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     }),
     answer: json(webhookSchema),
   }),
-  testWebhook: endpoint({
-    method: 'POST',
-    path: '/api/webhook/test',
-    summary: 'Send a test notice',
+  testWebhook: endpoint('POST', '/api/webhook/test', 'Send a test notice', {
     answer: json(webhookSchema),
     refusals: ['conflict'],
   }),

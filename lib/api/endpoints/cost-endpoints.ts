@@ -4,38 +4,25 @@ import { endpoint, json } from './endpoint'
 
 /** What was spent, and what it would have cost otherwise. */
 export const costApi = {
-  getCosts: endpoint({
-    method: 'GET',
-    path: '/api/costs',
-    summary: 'What was spent in a period, grouped',
+  getCosts: endpoint('GET', '/api/costs', 'What was spent in a period, grouped', {
     query: costsQuerySchema,
     answer: json(costsSchema),
   }),
-  getCostsCsv: endpoint({
-    method: 'GET',
-    path: '/api/costs.csv',
-    summary: 'The same as a table, for a spreadsheet',
+  getCostsCsv: endpoint('GET', '/api/costs.csv', 'The same as a table, for a spreadsheet', {
     query: costsQuerySchema,
     answer: { kind: 'file', types: ['text/csv'] },
   }),
-  getCostNotes: endpoint({
-    method: 'GET',
-    path: '/api/costs/notes',
-    summary: 'Runs that stand out in a period, and interrupted turns',
+  getCostNotes: endpoint('GET', '/api/costs/notes', 'Runs that stand out in a period, and interrupted turns', {
     query: costPeriodSchema,
     answer: json(costNotesSchema),
   }),
-  whatIfPeriod: endpoint({
-    method: 'GET',
-    path: '/api/costs/what-if',
-    summary: 'What the tokens of a period would have cost under other prices',
-    query: costPeriodSchema,
-    answer: json(whatIfSchema),
-  }),
-  whatIfRun: endpoint({
-    method: 'GET',
-    path: '/api/runs/{id}/what-if',
-    summary: 'What the tokens of a run would have cost under other prices',
+  whatIfPeriod: endpoint(
+    'GET',
+    '/api/costs/what-if',
+    'What the tokens of a period would have cost under other prices',
+    { query: costPeriodSchema, answer: json(whatIfSchema) },
+  ),
+  whatIfRun: endpoint('GET', '/api/runs/{id}/what-if', 'What the tokens of a run would have cost under other prices', {
     answer: json(whatIfSchema),
   }),
 }

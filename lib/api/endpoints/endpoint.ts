@@ -45,8 +45,12 @@ export type Endpoint = {
 }
 
 /** Declares an endpoint, with its types as narrow as they are written. */
-export function endpoint<const E extends Endpoint>(declared: E): E {
-  return declared
+export function endpoint<
+  const M extends Method,
+  const P extends Endpoint['path'],
+  const R extends Omit<Endpoint, 'method' | 'path' | 'summary'>,
+>(method: M, path: P, summary: string, rest: R) {
+  return { method, path, summary, ...rest }
 }
 
 /** A body with its example, which has to fit. */

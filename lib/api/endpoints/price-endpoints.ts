@@ -12,16 +12,10 @@ const examplePeriod = { from: '2026-11-01', to: '2026-11-30', model: 'claude-opu
 
 /** The dated price list, and pricing history anew. */
 export const priceApi = {
-  getPrices: endpoint({
-    method: 'GET',
-    path: '/api/prices',
-    summary: 'The dated price list, and every change to it',
+  getPrices: endpoint('GET', '/api/prices', 'The dated price list, and every change to it', {
     answer: json(pricesSchema),
   }),
-  setPrices: endpoint({
-    method: 'PUT',
-    path: '/api/prices',
-    summary: 'Replace the price list; recorded costs do not change',
+  setPrices: endpoint('PUT', '/api/prices', 'Replace the price list; recorded costs do not change', {
     body: body(pricesEditSchema, {
       prices: [
         {
@@ -36,31 +30,19 @@ export const priceApi = {
     answer: json(pricesSchema),
     refusals: ['conflict'],
   }),
-  listRepricings: endpoint({
-    method: 'GET',
-    path: '/api/prices/repricings',
-    summary: 'Every repricing of past usage',
+  listRepricings: endpoint('GET', '/api/prices/repricings', 'Every repricing of past usage', {
     answer: json(repricingsSchema, { repricings: [] }),
   }),
-  reprice: endpoint({
-    method: 'POST',
-    path: '/api/prices/repricings',
-    summary: 'Reprice past usage, as a preview showed',
+  reprice: endpoint('POST', '/api/prices/repricings', 'Reprice past usage, as a preview showed', {
     body: body(repricingSchema, { asked: examplePeriod, digest: '0'.repeat(64) }),
     answer: json(repricingsSchema),
     refusals: ['conflict'],
   }),
-  previewRepricing: endpoint({
-    method: 'POST',
-    path: '/api/prices/repricings/preview',
-    summary: 'What a repricing would change',
+  previewRepricing: endpoint('POST', '/api/prices/repricings/preview', 'What a repricing would change', {
     body: body(repricingAskedSchema, examplePeriod),
     answer: json(repricingPreviewSchema),
   }),
-  undoRepricing: endpoint({
-    method: 'POST',
-    path: '/api/prices/repricings/{id}/undo',
-    summary: 'Undo a repricing',
+  undoRepricing: endpoint('POST', '/api/prices/repricings/{id}/undo', 'Undo a repricing', {
     answer: json(repricingsSchema),
     refusals: ['conflict'],
   }),

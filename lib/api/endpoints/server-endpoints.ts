@@ -4,51 +4,26 @@ import { body, endpoint, json } from './endpoint'
 
 /** The installation itself: settings, models, folders, health. */
 export const serverApi = {
-  getSettings: endpoint({
-    method: 'GET',
-    path: '/api/settings',
-    summary: 'Settings of this installation',
-    answer: json(settingsSchema),
-  }),
-  changeSettings: endpoint({
-    method: 'PUT',
-    path: '/api/settings',
-    summary: 'Change settings',
+  getSettings: endpoint('GET', '/api/settings', 'Settings of this installation', { answer: json(settingsSchema) }),
+  changeSettings: endpoint('PUT', '/api/settings', 'Change settings', {
     body: body(settingsPatchSchema, { defaultModel: 'claude-opus-5-5', runCapUsd: 5, dayCapUsd: null }),
     answer: json(settingsSchema),
     refusals: ['conflict'],
   }),
-  listModels: endpoint({
-    method: 'GET',
-    path: '/api/models',
-    summary: 'Available models',
-    answer: json(modelsSchema),
-  }),
-  getLimits: endpoint({
-    method: 'GET',
-    path: '/api/limits',
-    summary: 'Concurrency, spend and rate limits right now',
+  listModels: endpoint('GET', '/api/models', 'Available models', { answer: json(modelsSchema) }),
+  getLimits: endpoint('GET', '/api/limits', 'Concurrency, spend and rate limits right now', {
     answer: json(limitsReportSchema),
   }),
-  listWorkspaces: endpoint({
-    method: 'GET',
-    path: '/api/workspaces',
-    summary: 'Folders that runs may open',
+  listWorkspaces: endpoint('GET', '/api/workspaces', 'Folders that runs may open', {
     answer: json(workspacesSchema, { workspaces: [{ path: '/srv/app', name: 'app', files: 812, isRepository: true }] }),
   }),
-  joinTeam: endpoint({
-    method: 'POST',
-    path: '/api/join',
-    summary: 'Join the team with its token',
+  joinTeam: endpoint('POST', '/api/join', 'Join the team with its token', {
     access: 'open',
     body: body(joinSchema, { token: 'the token of the team', name: 'Ann' }),
     answer: { kind: 'nothing' },
     refusals: ['unauthorized', 'conflict', 'too-many'],
   }),
-  getHealth: endpoint({
-    method: 'GET',
-    path: '/api/health',
-    summary: 'Health check',
+  getHealth: endpoint('GET', '/api/health', 'Health check', {
     access: 'open',
     answer: json(healthSchema, {
       status: 'ok',
@@ -59,10 +34,7 @@ export const serverApi = {
       detail: null,
     }),
   }),
-  getOpenApi: endpoint({
-    method: 'GET',
-    path: '/api/openapi.json',
-    summary: 'This document',
+  getOpenApi: endpoint('GET', '/api/openapi.json', 'This document', {
     access: 'open',
     answer: { kind: 'file', types: ['application/json'] },
   }),

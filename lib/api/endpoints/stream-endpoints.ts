@@ -3,10 +3,7 @@ import { body, endpoint } from './endpoint'
 
 /** What is followed as it happens. */
 export const streamApi = {
-  followRun: endpoint({
-    method: 'GET',
-    path: '/api/runs/{id}/events',
-    summary: 'The journal of a run: a stream, or JSON pages',
+  followRun: endpoint('GET', '/api/runs/{id}/events', 'The journal of a run: a stream, or JSON pages', {
     query: eventsQuerySchema,
     headers: [{ name: 'Last-Event-ID', description: 'Last seq seen; the stream continues after it.' }],
     answer: {
@@ -15,23 +12,14 @@ export const streamApi = {
       json: eventsPageSchema,
     },
   }),
-  watchAgents: endpoint({
-    method: 'PUT',
-    path: '/api/runs/{id}/watch',
-    summary: 'Choose the agents whose text a watcher gets',
+  watchAgents: endpoint('PUT', '/api/runs/{id}/watch', 'Choose the agents whose text a watcher gets', {
     body: body(watchSchema, { watcher: 'tab-1', agents: ['a1', 'a2'] }),
     answer: { kind: 'nothing' },
   }),
-  followOverview: endpoint({
-    method: 'GET',
-    path: '/api/events',
-    summary: 'The overview: open runs, capacity, money, what needs a person',
+  followOverview: endpoint('GET', '/api/events', 'The overview: open runs, capacity, money, what needs a person', {
     answer: { kind: 'stream', frames: '`overview` frames, at most two a second', json: overviewFrameSchema },
   }),
-  followAll: endpoint({
-    method: 'GET',
-    path: '/api/stream',
-    summary: 'Several runs and the overview on one connection',
+  followAll: endpoint('GET', '/api/stream', 'Several runs and the overview on one connection', {
     query: streamQuerySchema,
     answer: {
       kind: 'stream',
