@@ -58,6 +58,8 @@ const HEAP_MB = 512
 /** Calls that use more than this give way to short ones. */
 const SHORT_MS = 500
 const BEAT_MS = 100
+/** Most awake time that is counted from one look to the next. */
+const MOST_BETWEEN_BEATS_MS = 2_000
 /** Owners whose last call was long; who is forgotten counts as short again. */
 const MOST_REMEMBERED = 1_000
 
@@ -71,8 +73,8 @@ type Thread<Call, Answer> = {
   /** What the thread had worked when its call began, and what the call has used since. */
   startMs: number
   usedMs: number
-  /** Awake time at which the call was given, or the thread was made. */
-  sinceMs: number
+  /** Awake time since the call was given, or the thread was made. */
+  ageMs: number
 }
 
 /**
@@ -89,6 +91,7 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
   const waiting = new Map<string, Call_[]>()
   const long = new Set<string>()
   let beat: Cancel | null = null
+  let lastBeatMs = 0
   let isClosed = false
 
   function pump(): void {
@@ -135,6 +138,7 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
   function give(thread: Thread<Call, Answer>, open: Call_): void {
     thread.open = open
     thread.worker.ref()
+    if (beat === null) lastBeatMs = awake.now()
     beat ??= every(awake, BEAT_MS, onBeat)
     if (thread.isReady) send(thread)
   }
@@ -142,7 +146,7 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
   function send(thread: Thread<Call, Answer>): void {
     thread.startMs = thread.meter?.ms() ?? awake.now()
     thread.usedMs = 0
-    thread.sinceMs = awake.now()
+    thread.ageMs = 0
     try {
       thread.worker.postMessage(thread.open?.call)
     } catch (error) {
@@ -159,7 +163,7 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
       open: null,
       startMs: 0,
       usedMs: 0,
-      sinceMs: awake.now(),
+      ageMs: 0,
     }
     threads.add(thread)
     worker.on('message', (message: FromThread<Answer>) => {
@@ -180,9 +184,14 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
 
   /** Looks how much each call has used. */
   function onBeat(): void {
+    const nowMs = awake.now()
+    // A clock that was set ahead between two looks says nothing about how long a call has had.
+    const sinceLastMs = Math.min(nowMs - lastBeatMs, MOST_BETWEEN_BEATS_MS)
+    lastBeatMs = nowMs
     for (const thread of threads) {
       if (thread.open === null) continue
-      const isTooOld = awake.now() - thread.sinceMs >= mostAwakeMs
+      thread.ageMs += sinceLastMs
+      const isTooOld = thread.ageMs >= mostAwakeMs
       if (!thread.isReady) {
         if (isTooOld) drop(thread, 'stopped', sentences.notStarted)
         continue
