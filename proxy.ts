@@ -3,8 +3,8 @@ import { guardedPage } from '@/lib/server/http/guarded-page'
 import { untrustedHostPage } from '@/lib/server/http/untrusted-host-page'
 
 /**
- * Every page request passes here first: a name that is not ours gets no page, and a page gets a policy of what it may
- * run. The API checks for itself.
+ * Every page request passes here first: a name that is not ours gets no page, and a page gets a policy of
+ * what it may run. The API checks for itself.
  */
 export function proxy(request: NextRequest): Response {
   return untrustedHostPage(request) ?? guardedPage(request)

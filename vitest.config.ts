@@ -3,7 +3,16 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Rooms whose tests start neither threads nor servers and change nothing outside themselves. */
-const pureRooms = ['core', 'view', 'api', 'client', 'dispatch', 'json-schema', 'simulator/responder', 'simulator/rules']
+const pureRooms = [
+  'core',
+  'view',
+  'api',
+  'client',
+  'dispatch',
+  'json-schema',
+  'simulator/responder',
+  'simulator/rules',
+]
 const pure = [
   ...pureRooms.map((room) => `lib/${room}/**/*.test.ts`),
   ...['breaker', 'recorder', 'warm-up'].map((name) => `lib/engine/parts/${name}.test.ts`),
@@ -22,7 +31,8 @@ export default defineConfig({
     },
     // One fewer than there are cores is what it would take, which on two is one at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // No test is about how fast this machine is: what hangs is found all the same, beside whatever else is running.
+    // No test is about how fast this machine is: what hangs is found all the same, beside whatever else is
+    // running.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     setupFiles: ['lib/core/testing/quiet-console.ts'],

@@ -4,18 +4,19 @@ import { budgets, peers, runTotals, unpriced, unsettled, usage } from './store/c
 import { costReport } from './store/costs'
 import { repricedTurns, scanRepricing } from './store/repricing-scan'
 
-const answers: { [K in keyof CostQuestions]: (connection: Connection, question: CostQuestions[K]) => CostAnswers[K] } =
-  {
-    costReport,
-    runTotals,
-    unsettled,
-    usage,
-    repricing: scanRepricing,
-    repricedTurns,
-    budgets,
-    peers,
-    unpriced,
-  }
+const answers: {
+  [K in keyof CostQuestions]: (connection: Connection, question: CostQuestions[K]) => CostAnswers[K]
+} = {
+  costReport,
+  runTotals,
+  unsettled,
+  usage,
+  repricing: scanRepricing,
+  repricedTurns,
+  budgets,
+  peers,
+  unpriced,
+}
 
 /** Answers one question as of one moment, whatever is committed meanwhile. */
 export function answerCosts<K extends keyof CostQuestions>(

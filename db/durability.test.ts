@@ -42,7 +42,10 @@ async function filled(lines: number) {
 
 describe('a write-ahead log that was torn', () => {
   test.each([
-    ['cut in the middle of its last page', (wal: string) => truncateSync(wal, readFileSync(wal).length - 2000)],
+    [
+      'cut in the middle of its last page',
+      (wal: string) => truncateSync(wal, readFileSync(wal).length - 2000),
+    ],
     [
       'with other bytes in its last page',
       (wal: string) => {
@@ -62,7 +65,9 @@ describe('a write-ahead log that was torn', () => {
     const journal = await store.readJournal('r', 0, 100)
     expect(journal.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1))
     expect(connection.pragma('integrity_check', { simple: true })).toBe('ok')
-    await store.commit((transaction) => transaction.append('r', timeAt(99), [{ type: 'run.logged', message: 'on' }]))
+    await store.commit((transaction) =>
+      transaction.append('r', timeAt(99), [{ type: 'run.logged', message: 'on' }]),
+    )
     expect((await store.readJournal('r', 20, 10)).map(({ seq }) => seq)).toEqual([21])
     store.close()
   })
@@ -74,7 +79,9 @@ describe('a database that another program has locked', () => {
     const other = new Database(join(own.dir, 'skein.db'))
     other.exec('BEGIN IMMEDIATE')
     const write = () =>
-      own.store.commit((transaction) => transaction.append('r', timeAt(9), [{ type: 'run.logged', message: 'late' }]))
+      own.store.commit((transaction) =>
+        transaction.append('r', timeAt(9), [{ type: 'run.logged', message: 'late' }]),
+      )
     await expect(write()).rejects.toThrow(StoreUnavailableError)
     await expect(write()).rejects.toThrow('Another program has locked the database')
     expect(await own.store.readJournal('r', 4, 10)).toEqual([])

@@ -98,14 +98,18 @@ export const repricingAskedSchema = z.object({
   simulated: z.boolean(),
 })
 
-/** Content of a message. The blocks were ours or the provider's own and go back as they are, so they are not re-checked. */
+/**
+ * Content of a message. The blocks were ours or the provider's own and go back as they are, so they are not
+ * re-checked.
+ */
 export const blocks: Reader<JsonObject[]> = {
   parse(stored) {
     const value = jsonValue(stored)
     // Only arrays of objects are ever stored.
     return Array.isArray(value)
       ? value.filter(
-          (block): block is JsonObject => typeof block === 'object' && block !== null && !Array.isArray(block),
+          (block): block is JsonObject =>
+            typeof block === 'object' && block !== null && !Array.isArray(block),
         )
       : []
   },

@@ -2,8 +2,9 @@ import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder and those above it, and checks that it can be written. Throws what the file system says. Node's own
- * recursive `mkdir` spins for ever below a folder that exists and takes no children, such as `/proc`.
+ * Makes a folder and those above it, and checks that it can be written. Throws what the file system says.
+ * Node's own recursive `mkdir` spins for ever below a folder that exists and takes no children, such as
+ * `/proc`.
  */
 export function makeFolder(path: string): void {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) {

@@ -51,7 +51,9 @@ describe('the data folder', () => {
       `import Database from 'better-sqlite3'\nconst lock = new Database(process.argv[2])\nlock.exec('BEGIN EXCLUSIVE')\nprocess.kill(process.pid, process.argv[3])\n`,
     )
     const { connection, release } = openDatabase(holder, migrationsDir)
-    const blocked = spawnSync(process.execPath, [script, join(holder, 'skein.lock'), 'SIGKILL'], { encoding: 'utf8' })
+    const blocked = spawnSync(process.execPath, [script, join(holder, 'skein.lock'), 'SIGKILL'], {
+      encoding: 'utf8',
+    })
     expect(blocked.stderr).toMatch(/database is locked/)
     expect(connection.open).toBe(true)
     expect(() => openDatabase(holder, migrationsDir)).toThrow(
@@ -66,7 +68,9 @@ describe('the data folder', () => {
   test('of a newer version is refused and left as it is', () => {
     const dir = newFolder()
     const { connection, release } = openDatabase(dir, migrationsDir)
-    connection.prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', 99999999999999)").run()
+    connection
+      .prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', 99999999999999)")
+      .run()
     connection.pragma('wal_checkpoint(TRUNCATE)')
     release()
     const before = readFileSync(join(dir, 'skein.db'))
@@ -81,7 +85,9 @@ describe('the data folder', () => {
     const dir = newFolder()
     const { connection, release } = openDatabase(dir, migrationsDir)
     // The first migration that a folder of those days has, by its time.
-    connection.prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('first', 1795372363278)").run()
+    connection
+      .prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('first', 1795372363278)")
+      .run()
     connection.pragma('wal_checkpoint(TRUNCATE)')
     release()
     const before = readFileSync(join(dir, 'skein.db'))
@@ -102,7 +108,9 @@ describe('the data folder', () => {
       'this is not a database, and long enough to be looked at as one'.repeat(20),
     )
     expect(() => openDatabase(join(dir, 'rubbish'), migrationsDir)).toThrow(DatabaseError)
-    expect(() => openDatabase(join(dir, 'rubbish'), migrationsDir)).toThrow(/Move it away or restore a backup/)
+    expect(() => openDatabase(join(dir, 'rubbish'), migrationsDir)).toThrow(
+      /Move it away or restore a backup/,
+    )
   })
 
   test.skipIf(process.getuid?.() === 0)('that cannot be written is refused with a sentence', () => {

@@ -21,7 +21,9 @@ export class DatabaseError extends Error {
 
 export type Connection = Database.Database
 
-/** Typed queries over a connection: rows come as the schema types them, JSON read with its column's schema. */
+/**
+ * Typed queries over a connection: rows come as the schema types them, JSON read with its column's schema.
+ */
 export type Queries = BetterSQLite3Database
 
 export function queriesOver(connection: Connection): Queries {
@@ -29,11 +31,14 @@ export function queriesOver(connection: Connection): Queries {
 }
 
 /**
- * Opens (or creates) `skein.db` in a folder, brings its schema up to date, and holds the folder for this process:
- * two servers on one database would each send the same turns. The hold is an operating-system lock, so a killed
- * process leaves nothing to clean up. Throws `DatabaseError`.
+ * Opens (or creates) `skein.db` in a folder, brings its schema up to date, and holds the folder for this
+ * process: two servers on one database would each send the same turns. The hold is an operating-system lock,
+ * so a killed process leaves nothing to clean up. Throws `DatabaseError`.
  */
-export function openDatabase(dataDir: string, migrationsDir: string): { connection: Connection; release(): void } {
+export function openDatabase(
+  dataDir: string,
+  migrationsDir: string,
+): { connection: Connection; release(): void } {
   ensureWritable(dataDir)
   const lock = holdFolder(dataDir)
   try {
@@ -114,7 +119,9 @@ function holdFolder(dataDir: string): Connection {
 const journalSchema = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
 
 function bringUpToDate(connection: Connection, migrationsDir: string): void {
-  const journal = journalSchema.parse(JSON.parse(readFileSync(join(migrationsDir, 'meta', '_journal.json'), 'utf8')))
+  const journal = journalSchema.parse(
+    JSON.parse(readFileSync(join(migrationsDir, 'meta', '_journal.json'), 'utf8')),
+  )
   const newest = Math.max(...journal.entries.map((entry) => entry.when))
   const applied = appliedTimes(connection)
   if (applied !== null && applied.newest > newest) {
@@ -139,7 +146,9 @@ function appliedTimes(connection: Connection): { oldest: number; newest: number 
   const { oldest, newest } = z
     .object({ oldest: z.number().nullable(), newest: z.number().nullable() })
     .parse(
-      connection.prepare('SELECT min(created_at) AS oldest, max(created_at) AS newest FROM __drizzle_migrations').get(),
+      connection
+        .prepare('SELECT min(created_at) AS oldest, max(created_at) AS newest FROM __drizzle_migrations')
+        .get(),
     )
   return oldest === null || newest === null ? null : { oldest, newest }
 }

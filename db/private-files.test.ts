@@ -18,7 +18,9 @@ afterAll(() => {
 })
 
 const modeOf = (path: string) => statSync(path).mode & 0o777
-const modesIn = (folder: string) => [...new Set(readdirSync(folder).map((name) => modeOf(join(folder, name))))]
+const modesIn = (folder: string) => [
+  ...new Set(readdirSync(folder).map((name) => modeOf(join(folder, name)))),
+]
 
 /** Opens, writes, and gives the rights of everything there is while it is open. */
 function modesWhileOpen(folder: string): number[] {
@@ -30,11 +32,14 @@ function modesWhileOpen(folder: string): number[] {
   return modes
 }
 
-test.skipIf(process.platform === 'win32')('a data folder and all that is in it belong to its owner alone', () => {
-  const folder = join(base, 'new', 'data')
-  expect(modesWhileOpen(folder)).toEqual([0o600])
-  expect(modeOf(folder)).toBe(0o700)
-})
+test.skipIf(process.platform === 'win32')(
+  'a data folder and all that is in it belong to its owner alone',
+  () => {
+    const folder = join(base, 'new', 'data')
+    expect(modesWhileOpen(folder)).toEqual([0o600])
+    expect(modeOf(folder)).toBe(0o700)
+  },
+)
 
 test.skipIf(process.platform === 'win32')('a folder from before is narrowed when it is opened', () => {
   const folder = join(base, 'old')
@@ -46,13 +51,16 @@ test.skipIf(process.platform === 'win32')('a folder from before is narrowed when
   expect(modeOf(folder)).toBe(0o700)
 })
 
-test.skipIf(process.platform === 'win32')('in a folder with other things only our own files are narrowed', () => {
-  const folder = join(base, 'home')
-  mkdirSync(folder)
-  chmodSync(folder, 0o755)
-  writeFileSync(join(folder, 'letter.txt'), '')
-  modesWhileOpen(folder)
-  expect(modeOf(join(folder, 'skein.db'))).toBe(0o600)
-  expect(modeOf(join(folder, 'letter.txt'))).toBe(0o644)
-  expect(modeOf(folder)).toBe(0o755)
-})
+test.skipIf(process.platform === 'win32')(
+  'in a folder with other things only our own files are narrowed',
+  () => {
+    const folder = join(base, 'home')
+    mkdirSync(folder)
+    chmodSync(folder, 0o755)
+    writeFileSync(join(folder, 'letter.txt'), '')
+    modesWhileOpen(folder)
+    expect(modeOf(join(folder, 'skein.db'))).toBe(0o600)
+    expect(modeOf(join(folder, 'letter.txt'))).toBe(0o644)
+    expect(modeOf(folder)).toBe(0o755)
+  },
+)

@@ -8,9 +8,9 @@ const OWNER_FILE = 0o600
 const ours = /^skein\.[\w-]+$/
 
 /**
- * Keeps a data folder to the account that runs the server: prompts, answers and the webhook's receiver are in it. A
- * folder that holds anything beside our files may be somebody's home, and only our files in it are changed. SQLite gives
- * what it adds later the rights of its database.
+ * Keeps a data folder to the account that runs the server: prompts, answers and the webhook's receiver are in
+ * it. A folder that holds anything beside our files may be somebody's home, and only our files in it are
+ * changed. SQLite gives what it adds later the rights of its database.
  */
 export function keepToOwner(dataDir: string): void {
   // Made before SQLite would make them for everybody to read.

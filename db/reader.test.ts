@@ -11,7 +11,13 @@ const entry = fileURLToPath(new URL('../dist/reader-worker.mjs', import.meta.url
 const place = temporaryStore()
 place.store.close()
 const period = { from: '2026-11-01', to: '2026-11-30', simulated: false }
-const costReport: CostQuestions['costReport'] = { period, by: ['run'], limit: 10, withKinds: false, month: period }
+const costReport: CostQuestions['costReport'] = {
+  period,
+  by: ['run'],
+  limit: 10,
+  withKinds: false,
+  month: period,
+}
 
 let costReader: CostReader
 beforeAll(() => {
@@ -32,7 +38,10 @@ describe('the cost rollups', () => {
     }
     expect(answers[2]?.rows).toHaveLength(10)
     const shown = answers[2]?.rows.reduce((sum, { sums }) => sum + sums.costNanoUsd, 0) ?? 0
-    const { omitted, whole } = answers[2] ?? { omitted: { rows: 0, costNanoUsd: 0 }, whole: { costNanoUsd: 0 } }
+    const { omitted, whole } = answers[2] ?? {
+      omitted: { rows: 0, costNanoUsd: 0 },
+      whole: { costNanoUsd: 0 },
+    }
     expect(omitted.rows).toBe(10)
     expect(shown + omitted.costNanoUsd).toBe(whole.costNanoUsd)
   })
@@ -42,14 +51,16 @@ describe('the cost rollups', () => {
     const gone = expect(costReader.ask('costReport', costReport, leaving.signal)).rejects.toThrow('left')
     leaving.abort(new Error('left'))
     await gone
-    await expect(costReader.ask('costReport', costReport, AbortSignal.abort(new Error('never came')))).rejects.toThrow(
-      'never came',
-    )
+    await expect(
+      costReader.ask('costReport', costReport, AbortSignal.abort(new Error('never came'))),
+    ).rejects.toThrow('never came')
     expect((await costReader.ask('costReport', costReport)).rows).toHaveLength(10)
   })
 
   test('say so when too many ask at once, and answer those who were let in', async () => {
-    const all = await Promise.allSettled(Array.from({ length: 90 }, () => costReader.ask('costReport', costReport)))
+    const all = await Promise.allSettled(
+      Array.from({ length: 90 }, () => costReader.ask('costReport', costReport)),
+    )
     const refused = all.filter((one) => one.status === 'rejected')
     expect(refused).toHaveLength(90 - 66)
     expect(String(refused[0]?.reason)).toMatch(/Too many questions/)

@@ -12,13 +12,18 @@ export type ReaderAnswer = CostAnswers[keyof CostAnswers]
 const THREADS = 2
 /** Questions that may wait; more would be answered after their askers are gone. */
 const MOST_WAITING = 64
-/** A report takes milliseconds and pricing a year anew some seconds; beyond so much work or awake time something is wrong. */
+/**
+ * A report takes milliseconds and pricing a year anew some seconds; beyond so much work or awake time
+ * something is wrong.
+ */
 const LONGEST_MS = 60_000
 
 const sentences: PoolSentences = {
   failed: (why) => `The costs could not be read: ${why}`,
   ended: (why) =>
-    why === null ? 'The thread that reads the cost rollups has ended.' : `The costs could not be read: ${why}`,
+    why === null
+      ? 'The thread that reads the cost rollups has ended.'
+      : `The costs could not be read: ${why}`,
   notStarted: 'The thread that reads the cost rollups did not start.',
   tooLong: 'The question took too long and was given up. Ask for a shorter period.',
 }
@@ -32,10 +37,18 @@ export class ReaderError extends Error {
 }
 
 /**
- * Reads the database at `path` on threads of its own, with a connection that cannot write. A question that is given up
- * ends its thread: SQLite cannot be told to stop in the middle, and nobody should wait behind it.
+ * Reads the database at `path` on threads of its own, with a connection that cannot write. A question that is
+ * given up ends its thread: SQLite cannot be told to stop in the middle, and nobody should wait behind it.
  */
-export function createReader({ entry, path, clock }: { entry: string; path: string; clock: Clock }): CostReader {
+export function createReader({
+  entry,
+  path,
+  clock,
+}: {
+  entry: string
+  path: string
+  clock: Clock
+}): CostReader {
   const pool = createPool<ReaderCall, ReaderAnswer>({
     ...{ entry, awake: clock.awake, threads: THREADS, workerData: path, sentences },
     ...{ mostMs: LONGEST_MS, mostAwakeMs: LONGEST_MS },
@@ -62,7 +75,9 @@ export function createReader({ entry, path, clock }: { entry: string; path: stri
   }
 }
 
-/** TypeScript loses sight of which question belongs to which kind; the signature of `ask` has just checked it. */
+/**
+ * TypeScript loses sight of which question belongs to which kind; the signature of `ask` has just checked it.
+ */
 function callOf<K extends keyof CostQuestions>(kind: K, question: CostQuestions[K]): ReaderCall {
   return { kind, question } as unknown as ReaderCall
 }

@@ -22,7 +22,9 @@ import {
 /** A yes or no, as 1 or 0. */
 const flag = (column: string) => integer(column, { mode: 'boolean' })
 
-/** One row a run. `seq` is the journal's counter; `head` mirrors the fold without agents, log and barriers. */
+/**
+ * One row a run. `seq` is the journal's counter; `head` mirrors the fold without agents, log and barriers.
+ */
 export const runs = sqliteTable(
   'runs',
   {
@@ -47,7 +49,10 @@ export const runs = sqliteTable(
   ],
 )
 
-/** The journal. `agent_id` repeats what the event says, so that one agent's history is found without reading all. */
+/**
+ * The journal. `agent_id` repeats what the event says, so that one agent's history is found without reading
+ * all.
+ */
 export const events = sqliteTable(
   'events',
   {
@@ -140,9 +145,18 @@ export const sources = sqliteTable(
 
 const requiredInteger = (column: string) => integer(column).notNull()
 
-/** Sums whose columns the first release made without a default, by table; one that comes later begins at 0. */
+/**
+ * Sums whose columns the first release made without a default, by table; one that comes later begins at 0.
+ */
 const countedFromTheFirst: readonly SumName[] = [
-  ...(['turns', 'unpricedTurns', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const),
+  ...([
+    'turns',
+    'unpricedTurns',
+    'inputTokens',
+    'outputTokens',
+    'cacheReadTokens',
+    'cacheWriteTokens',
+  ] as const),
   ...(['costNanoUsd', 'unsettledNanoUsd'] as const),
 ]
 const withoutDefault: Readonly<Record<SumTable, readonly SumName[]>> = {
@@ -163,8 +177,8 @@ function sumsOf<Kept extends { name: SumName; column: string }>(table: SumTable,
 }
 
 /**
- * Daily sums, updated in each turn's transaction. The migration makes this table and the next `WITHOUT ROWID`: they are
- * read in the order of their keys, which saves a third of the time.
+ * Daily sums, updated in each turn's transaction. The migration makes this table and the next `WITHOUT
+ * ROWID`: they are read in the order of their keys, which saves a third of the time.
  */
 export const dailyCosts = sqliteTable(
   'daily_costs',
@@ -181,12 +195,23 @@ export const dailyCosts = sqliteTable(
   },
   (table) => [
     primaryKey({
-      columns: [table.simulated, table.day, table.model, table.workflow, table.phase, table.launchedBy, table.project],
+      columns: [
+        table.simulated,
+        table.day,
+        table.model,
+        table.workflow,
+        table.phase,
+        table.launchedBy,
+        table.project,
+      ],
     }),
   ],
 )
 
-/** Daily sums by tag: a turn counts under each tag of its run, under '' where it has none. Moved when tags change. */
+/**
+ * Daily sums by tag: a turn counts under each tag of its run, under '' where it has none. Moved when tags
+ * change.
+ */
 export const tagCosts = sqliteTable(
   'tag_costs',
   {
@@ -217,7 +242,10 @@ export const tagCosts = sqliteTable(
   ],
 )
 
-/** Agents made on a UTC day, counted in the transaction that makes them, so that a cap on them outlives the process. */
+/**
+ * Agents made on a UTC day, counted in the transaction that makes them, so that a cap on them outlives the
+ * process.
+ */
 export const dayAgents = sqliteTable(
   'day_agents',
   {
@@ -229,8 +257,8 @@ export const dayAgents = sqliteTable(
 )
 
 /**
- * One row a run: what it came to, as its head says. Kept when the run is deleted, so that money spent keeps its
- * name. Dry runs and trial runs have none. `tags` is a JSON array.
+ * One row a run: what it came to, as its head says. Kept when the run is deleted, so that money spent keeps
+ * its name. Dry runs and trial runs have none. `tags` is a JSON array.
  */
 export const runTotals = sqliteTable(
   'run_totals',
@@ -260,8 +288,9 @@ export const runTotals = sqliteTable(
 )
 
 /**
- * Sums a run, day, model, phase and pricing tiers (fast, batch, …), updated in each turn's transaction: what daily sums
- * leave out. `repeated_tokens` are those of a prompt that stood in the conversation's prompt before it.
+ * Sums a run, day, model, phase and pricing tiers (fast, batch, …), updated in each turn's transaction: what
+ * daily sums leave out. `repeated_tokens` are those of a prompt that stood in the conversation's prompt
+ * before it.
  */
 export const runCosts = sqliteTable(
   'run_costs',
@@ -290,7 +319,10 @@ export const runCosts = sqliteTable(
   ],
 )
 
-/** Every version of the price list, one row a change; nothing is ever overwritten. `price` null takes a row away. */
+/**
+ * Every version of the price list, one row a change; nothing is ever overwritten. `price` null takes a row
+ * away.
+ */
 export const priceVersions = sqliteTable(
   'price_versions',
   {
@@ -320,7 +352,10 @@ export const repricings = sqliteTable('repricings', {
   undoes: text('undoes'),
 })
 
-/** Turns of a re-pricing: costs as JSON, null where there was or is no price. `done` once the turn's run has it. */
+/**
+ * Turns of a re-pricing: costs as JSON, null where there was or is no price. `done` once the turn's run has
+ * it.
+ */
 export const repricedTurns = sqliteTable(
   'repriced_turns',
   {

@@ -32,11 +32,18 @@ export function temporaryStore(): { dir: string; store: Store; reopen(): Store; 
 /** An empty database as bytes: migrated once, so that a memory store is there in a moment. */
 let empty: Buffer | null = null
 
-/** What an engine needs of a store, in memory alone: the same statements and transactions, and nothing of it on disk. */
+/**
+ * What an engine needs of a store, in memory alone: the same statements and transactions, and nothing of it
+ * on disk.
+ */
 export function memoryStore(): EngineStore & { connection: Connection; close(): void } {
   empty ??= emptyDatabase()
   const connection = new Database(empty)
-  return { ...createEngineStore(connection, queriesOver(connection)), connection, close: () => connection.close() }
+  return {
+    ...createEngineStore(connection, queriesOver(connection)),
+    connection,
+    close: () => connection.close(),
+  }
 }
 
 function emptyDatabase(): Buffer {

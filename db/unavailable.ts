@@ -6,7 +6,10 @@ const sentences: readonly { code: string; sentence: string }[] = [
   { code: 'SQLITE_FULL', sentence: 'The disk is full: the database cannot grow. Free some space.' },
   { code: 'SQLITE_BUSY', sentence: 'Another program has locked the database. End it, or wait for it.' },
   { code: 'SQLITE_LOCKED', sentence: 'Another program has locked the database. End it, or wait for it.' },
-  { code: 'SQLITE_IOERR', sentence: 'The disk does not take what is written to the database. Look at the disk.' },
+  {
+    code: 'SQLITE_IOERR',
+    sentence: 'The disk does not take what is written to the database. Look at the disk.',
+  },
   {
     code: 'SQLITE_READONLY',
     sentence: 'The database can no longer be written. Look at the rights of the data folder.',

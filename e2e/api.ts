@@ -16,7 +16,10 @@ import { hasEnded } from '@/lib/core/spec/run'
 const pageSchema = z.object({ events: z.array(envelopeSchema), next: z.number().nullable() })
 const longestRunMs = 60_000
 
-/** What a test asks the server behind the page's back: to prepare a scene, or to check that the page told the truth. */
+/**
+ * What a test asks the server behind the page's back: to prepare a scene, or to check that the page told the
+ * truth.
+ */
 export class Api {
   constructor(
     private readonly request: APIRequestContext,

@@ -26,7 +26,12 @@ const files: readonly { path: string; lines: readonly string[]; wrong: string }[
   {
     path: 'jobs/report.py',
     wrong: 'shell=True',
-    lines: ['import subprocess', '', 'def build(name):', '    return subprocess.run("make " + name, shell=True)'],
+    lines: [
+      'import subprocess',
+      '',
+      'def build(name):',
+      '    return subprocess.run("make " + name, shell=True)',
+    ],
   },
   {
     path: 'native/copy.c',

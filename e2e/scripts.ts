@@ -1,5 +1,11 @@
 /** How the simulator paces one turn: a directive it reads out of the prompt. */
-export type Pace = { tokens: number; tokensPerSecond?: number; ttftMs?: number; speed?: number; fault?: object }
+export type Pace = {
+  tokens: number
+  tokensPerSecond?: number
+  ttftMs?: number
+  speed?: number
+  fault?: object
+}
 
 export function sim(pace: Pace): string {
   return `[[sim: ${JSON.stringify(pace)}]]`
@@ -124,7 +130,9 @@ return settled
 
 const turns = (...all: readonly object[]) => `[[sim: ${JSON.stringify(all)}]]`
 
-/** Chapters, some of whose readers flag what they say; each goes on by itself, a loop refines, one reports. */
+/**
+ * Chapters, some of whose readers flag what they say; each goes on by itself, a loop refines, one reports.
+ */
 export const flagging = `export const meta = {
   name: 'close-reading',
   description: 'Reads chapters, weighs them, refines the whole',
@@ -149,7 +157,9 @@ return await agent('Report: ' + text + ' ${sim(brief)}', { label: 'report' })
 
 const simple = (label: string) => ({ label, prompt: turns({ text: `what ${label} found` }) })
 const waits = { toolCalls: [{ name: 'wait_for_agents', input: {} }] }
-const starts = (...agents: readonly object[]) => ({ toolCalls: [{ name: 'spawn_agents', input: { agents } }] })
+const starts = (...agents: readonly object[]) => ({
+  toolCalls: [{ name: 'spawn_agents', input: { agents } }],
+})
 const captain = turns(starts(simple('east wing'), simple('west wing'), simple('cellar')), waits, {
   text: 'all searched',
 })
@@ -159,7 +169,11 @@ export const nested = `export const meta = { name: 'search-party', description: 
 phase('Lead')
 return await agent(${JSON.stringify(
   turns(
-    starts(simple('garden'), { label: 'captain', prompt: captain, may_spawn: true, phase: 'House' }, simple('river')),
+    starts(
+      simple('garden'),
+      { label: 'captain', prompt: captain, may_spawn: true, phase: 'House' },
+      simple('river'),
+    ),
     waits,
     { text: 'nothing was found' },
   ),

@@ -19,7 +19,12 @@ export type ServerSettings = {
 }
 
 /** What a server under test is given: the simulator, and nothing of the person who runs the tests. */
-export function plainEnvironment({ port, dataDir, simulatorSpeed, env }: ServerSettings): Record<string, string> {
+export function plainEnvironment({
+  port,
+  dataDir,
+  simulatorSpeed,
+  env,
+}: ServerSettings): Record<string, string> {
   // Empty, not absent: a `.env` file in the checkout fills in what is absent.
   return {
     ANTHROPIC_API_KEY: '',

@@ -25,17 +25,23 @@ test('a forbidden import is named with its file and a suggestion', () => {
   expect(broken('lib/core/run/fold.ts', "export { x } from '@/lib/api/runs'")[0]).toContain(
     'lib/core may not import lib/api',
   )
-  expect(broken('lib/core/run/fold.ts', "import '../../view/graph'")[0]).toContain('lib/core may not import lib/view')
+  expect(broken('lib/core/run/fold.ts', "import '../../view/graph'")[0]).toContain(
+    'lib/core may not import lib/view',
+  )
 })
 
 test('imports that go down are left alone', () => {
   expect(broken('app/page.tsx', "import { Card } from '@/components/overview/run-card'")).toEqual([])
-  expect(broken('lib/live/tail.ts', "import { watch } from '@/lib/engine/watch'\nimport { z } from 'zod'")).toEqual([])
+  expect(
+    broken('lib/live/tail.ts', "import { watch } from '@/lib/engine/watch'\nimport { z } from 'zod'"),
+  ).toEqual([])
   expect(broken('components/run/head.tsx', "import { Button } from '@/components/ui/button'")).toEqual([])
 })
 
 test('imports inside a module are relative, between modules they begin with @/', () => {
-  expect(broken('lib/tools/search.ts', "import { a } from '@/lib/tools/tool'")[0]).toContain('inside a module')
+  expect(broken('lib/tools/search.ts', "import { a } from '@/lib/tools/tool'")[0]).toContain(
+    'inside a module',
+  )
   expect(broken('lib/tools/search.ts', "import { a } from '../core/json'")[0]).toContain('begin with @/')
 })
 
@@ -45,7 +51,9 @@ test('inside a module imports go down its folders', () => {
   ])
   expect(broken('lib/engine/agent/spawn.ts', "import { takeTurn } from '../turn/turn'")).toEqual([])
   expect(broken('lib/core/base/json.ts', "import type { RunSpec } from '../spec/run'")).toHaveLength(1)
-  expect(broken('lib/engine/turn/turn.test.ts', "import { openHarness } from '../testing/harness'")).toEqual([])
+  expect(broken('lib/engine/turn/turn.test.ts', "import { openHarness } from '../testing/harness'")).toEqual(
+    [],
+  )
 })
 
 test('a folder that holds too much to be taken in is named', () => {
@@ -56,7 +64,9 @@ test('a folder that holds too much to be taken in is named', () => {
 test('the ground knows zod alone, pure modules no Node, and a package with an owner stays there', () => {
   expect(broken('lib/core/base/json.ts', "import x from 'acorn'")[0]).toContain('zod and no other package')
   expect(broken('lib/client/store.ts', "import { join } from 'node:path'")[0]).toContain('without Node')
-  expect(broken('lib/engine/turn/turn.ts', "import Anthropic from '@anthropic-ai/sdk'")[0]).toContain('provider port')
+  expect(broken('lib/engine/turn/turn.ts', "import Anthropic from '@anthropic-ai/sdk'")[0]).toContain(
+    'provider port',
+  )
   expect(broken('lib/server/app/app.ts', "import Database from 'better-sqlite3'")[0]).toContain('db/store')
 })
 
@@ -69,9 +79,15 @@ test('a test may use the fakes of another module and nothing else beyond what is
 
 test('an address of the API is written in its contract alone', () => {
   const address = ['/api', 'runs'].join('/')
-  for (const text of [`fetch('${address}')`, `const path = \`${address}/\${id}\``, `open(\`\${origin}${address}\`)`])
+  for (const text of [
+    `fetch('${address}')`,
+    `const path = \`${address}/\${id}\``,
+    `open(\`\${origin}${address}\`)`,
+  ])
     expect(broken('lib/client/http/api.ts', text)[0]).toContain('call its contract')
-  expect(broken('components/run/head.tsx', `import { a } from '@${'/lib/api'}/runs' // ${address}`)).toEqual([])
+  expect(broken('components/run/head.tsx', `import { a } from '@${'/lib/api'}/runs' // ${address}`)).toEqual(
+    [],
+  )
   expect(broken('lib/api/endpoints/run-endpoints.ts', `path: '${address}'`)).toEqual([])
 })
 
@@ -110,7 +126,9 @@ function projectSources(): Source[] {
   const files = [
     ...readdirSync(root).map((name) => join(root, name)),
     ...folders.flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(root, folder, name)),
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+        join(root, folder, name),
+      ),
     ),
   ]
   return (

@@ -3,14 +3,24 @@
 export type Source = { path: string; text: string }
 
 /**
- * Modules a module may import besides itself. A module that is not here may be imported by nobody and imports nothing.
+ * Modules a module may import besides itself. A module that is not here may be imported by nobody and imports
+ * nothing.
  */
 const allowedImports: Record<string, readonly string[]> = {
   app: ['components', 'lib/server', 'lib/client', 'lib/view', 'lib/api', 'lib/core'],
   components: ['lib/client', 'lib/view', 'lib/api', 'lib/core'],
   'lib/client': ['lib/view', 'lib/api', 'lib/core'],
   'lib/server': [
-    ...['lib/live', 'lib/engine', 'lib/script', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/workspace', 'db'],
+    ...[
+      'lib/live',
+      'lib/engine',
+      'lib/script',
+      'lib/dispatch',
+      'lib/providers',
+      'lib/tools',
+      'lib/workspace',
+      'db',
+    ],
     ...['lib/simulator', 'lib/threads', 'lib/workflows', 'lib/view', 'lib/api', 'lib/core'],
   ],
   'lib/live': ['lib/engine', 'lib/view', 'lib/api', 'lib/core'],
@@ -37,18 +47,22 @@ const allowedImports: Record<string, readonly string[]> = {
 }
 
 /**
- * The folders of a module, from the top down: a file imports from its own folder and from those below it. What a folder
- * needs of one above is handed to it.
+ * The folders of a module, from the top down: a file imports from its own folder and from those below it.
+ * What a folder needs of one above is handed to it.
  */
 const innerOrder: Readonly<Record<string, readonly string[]>> = {
   'lib/engine': ['run', 'script', 'agent', 'batch', 'turn', 'context', 'parts'],
   'lib/core': ['ports', 'caps', 'run', 'estimate', 'agent', 'money', 'spec', 'schema', 'base'],
-  'lib/view': [...['export', 'launch', 'workflows', 'costs', 'run', 'questions', 'map', 'timeline', 'agent', 'format']],
+  'lib/view': [
+    ...['export', 'launch', 'workflows', 'costs', 'run', 'questions', 'map', 'timeline', 'agent', 'format'],
+  ],
   'lib/client': ['run', 'hooks', 'queries', 'stream', 'http'],
   'lib/server': ['http', 'costs', 'money', 'settings', 'runs', 'workflows', 'app', 'alerts', 'services'],
 }
 
-/** Files a folder holds at most, tests included; workflows, migrations and routes are no code of ours to sort. */
+/**
+ * Files a folder holds at most, tests included; workflows, migrations and routes are no code of ours to sort.
+ */
 const MOST_FILES = 25
 
 /** What to do instead of importing a module. */
@@ -89,10 +103,22 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
     modules: ['lib/script'],
     suggestion: 'take the sandbox port of lib/core (ports/sandbox.ts)',
   },
-  { name: /^@codemirror|^@lezer/, modules: ['components'], suggestion: 'draw components/editor/source-editor.tsx' },
-  { name: /^ajv/, modules: ['lib/json-schema'], suggestion: 'ask the SchemaChecker of lib/core (ports/ports.ts)' },
+  {
+    name: /^@codemirror|^@lezer/,
+    modules: ['components'],
+    suggestion: 'draw components/editor/source-editor.tsx',
+  },
+  {
+    name: /^ajv/,
+    modules: ['lib/json-schema'],
+    suggestion: 'ask the SchemaChecker of lib/core (ports/ports.ts)',
+  },
   { name: /^diff$/, modules: ['lib/server'], suggestion: 'ask GET /api/workflows/{name}/diff' },
-  { name: /^yaml$/, modules: ['lib/workspace'], suggestion: 'read the file in lib/workspace and share what it says' },
+  {
+    name: /^yaml$/,
+    modules: ['lib/workspace'],
+    suggestion: 'read the file in lib/workspace and share what it says',
+  },
   {
     name: /^react$|^react-dom|^@xyflow/,
     modules: ['app', 'components', 'lib/client'],
@@ -104,7 +130,10 @@ const packageOwners: readonly { name: RegExp; modules: readonly string[]; sugges
 const withoutNode = ['lib/core', 'lib/api', 'lib/view', 'lib/client', 'components']
 const onlyZod = ['lib/core', 'lib/api', 'lib/view']
 
-/** Files that may read `process.env`: the reader, those who hand it the environment, and programs of their own. */
+/**
+ * Files that may read `process.env`: the reader, those who hand it the environment, and programs of their
+ * own.
+ */
 const environmentReaders = [
   'lib/server/services/env.ts',
   'lib/server/http/the-app.ts',
@@ -168,21 +197,42 @@ function brokenBy(source: Source): string[] {
 function mayReadEnvironment(path: string): boolean {
   const isConfiguration = !path.includes('/') && /\.config\.[a-z]+$/.test(path)
   return (
-    isConfiguration || ['lib/bin', 'e2e'].includes(moduleOf(path)) || environmentReaders.includes(path) || isTest(path)
+    isConfiguration ||
+    ['lib/bin', 'e2e'].includes(moduleOf(path)) ||
+    environmentReaders.includes(path) ||
+    isTest(path)
   )
 }
 
-/** What runs in the browser or draws for it: it knows endpoints by their contracts, and no address by heart. */
+/**
+ * What runs in the browser or draws for it: it knows endpoints by their contracts, and no address by heart.
+ */
 function isOfPages(path: string): boolean {
   return ['app', 'components', 'lib/client', 'lib/view'].includes(moduleOf(path)) && !isTest(path)
 }
 
 /** Modules whose time is the clock's; programs of their own, and what scripts are given, have none of it. */
 function isServer(path: string): boolean {
-  const modules = ['lib/server', 'lib/live', 'lib/engine', 'lib/dispatch', 'lib/providers', 'lib/tools', 'lib/threads']
-  if (isTest(path) || path.includes('/testing-') || path.startsWith('lib/simulator/') || timerKeepers.includes(path))
+  const modules = [
+    'lib/server',
+    'lib/live',
+    'lib/engine',
+    'lib/dispatch',
+    'lib/providers',
+    'lib/tools',
+    'lib/threads',
+  ]
+  if (
+    isTest(path) ||
+    path.includes('/testing-') ||
+    path.startsWith('lib/simulator/') ||
+    timerKeepers.includes(path)
+  )
     return false
-  return [...modules, 'lib/workspace', 'db', 'app'].includes(moduleOf(path)) || path.startsWith('lib/script/sandbox')
+  return (
+    [...modules, 'lib/workspace', 'db', 'app'].includes(moduleOf(path)) ||
+    path.startsWith('lib/script/sandbox')
+  )
 }
 
 /** The clock itself; and the end of the process, which is bounded by wall-clock time: nothing may hold it. */
@@ -220,7 +270,8 @@ function folderAbove(path: string, target: string): string | null {
   const order = innerOrder[module] ?? []
   const folderOf = (file: string) => file.slice(module.length + 1).split('/')[0] ?? ''
   const [own, other] = [folderOf(path), folderOf(target)]
-  if (!order.includes(own) || !order.includes(other) || order.indexOf(own) <= order.indexOf(other)) return null
+  if (!order.includes(own) || !order.includes(other) || order.indexOf(own) <= order.indexOf(other))
+    return null
   return `in ${module} ${own} stands below ${other}: move what both need down, or take it as an argument`
 }
 
@@ -248,10 +299,15 @@ function forbiddenPackage(path: string, specifier: string): string | null {
   const module = moduleOf(path)
   const say = (why: string) => `${path} imports "${specifier}": ${why}`
   if (specifier.startsWith('node:'))
-    return withoutNode.includes(module) ? say(`${module} runs without Node: take what is needed as an argument`) : null
-  if (onlyZod.includes(module) && specifier !== 'zod') return say(`${module} imports zod and no other package`)
+    return withoutNode.includes(module)
+      ? say(`${module} runs without Node: take what is needed as an argument`)
+      : null
+  if (onlyZod.includes(module) && specifier !== 'zod')
+    return say(`${module} imports zod and no other package`)
   const owner = packageOwners.find(({ name }) => name.test(specifier))
-  return owner === undefined || owner.modules.includes(module) || module === '.' ? null : say(owner.suggestion)
+  return owner === undefined || owner.modules.includes(module) || module === '.'
+    ? null
+    : say(owner.suggestion)
 }
 
 /** The path an import names inside the project, without its ending; null for a package. */

@@ -59,7 +59,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folders = ['app', 'components', 'db', 'e2e', 'lib']
 
 test('names use the terms of the glossary, and none of the words they replaced', () => {
-  const found = sources().flatMap(({ path, text }) => [...wordsIn(path), ...namesIn(text)].flatMap(retiredIn(path)))
+  const found = sources().flatMap(({ path, text }) =>
+    [...wordsIn(path), ...namesIn(text)].flatMap(retiredIn(path)),
+  )
   expect([...new Set(found)]).toEqual([])
 })
 
@@ -76,7 +78,9 @@ function retiredIn(path: string): (name: string) => string[] {
   return (name) => {
     if (fieldTerms.some((term) => term.test(name))) return []
     const words = name.split(/(?=[A-Z])|[_\d-]+/).map((word) => word.toLowerCase())
-    return words.flatMap((word) => (Object.hasOwn(retired, word) ? [`${path}: ${name}: say ${retired[word]}`] : []))
+    return words.flatMap((word) =>
+      Object.hasOwn(retired, word) ? [`${path}: ${name}: say ${retired[word]}`] : [],
+    )
   }
 }
 
@@ -102,7 +106,10 @@ function wordsIn(path: string): string[] {
 function sources(): { path: string; text: string }[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(ts|tsx|mjs)$/.test(entry.name) && entry.name !== 'retired-words.test.ts')
+      .filter(
+        (entry) =>
+          entry.isFile() && /\.(ts|tsx|mjs)$/.test(entry.name) && entry.name !== 'retired-words.test.ts',
+      )
       .map((entry) => {
         const path = join(entry.parentPath, entry.name)
         return { path: relative(root, path), text: readFileSync(path, 'utf8') }

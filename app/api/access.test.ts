@@ -28,7 +28,11 @@ describe('a server with a team token', () => {
     const open: string[] = []
     for (const [path, methods] of await allRoutes()) {
       for (const method of methods.keys()) {
-        const { status } = await api.call(method, path.replaceAll(/\{\w+\}/g, 'x'), method === 'GET' ? undefined : {})
+        const { status } = await api.call(
+          method,
+          path.replaceAll(/\{\w+\}/g, 'x'),
+          method === 'GET' ? undefined : {},
+        )
         if (status !== 401) open.push(`${method} ${path} ${status}`)
       }
     }
@@ -37,19 +41,26 @@ describe('a server with a team token', () => {
 
   test('refuses a wrong token, an empty name and a forged cookie', async () => {
     const wrong = await api.call('POST', '/api/join', { token: 'wrong', name: 'Eve' })
-    expect(wrong).toMatchObject({ status: 401, body: { detail: expect.stringContaining('not the team token') } })
+    expect(wrong).toMatchObject({
+      status: 401,
+      body: { detail: expect.stringContaining('not the team token') },
+    })
     expect(wrong.headers.get('set-cookie')).toBeNull()
     expect((await api.call('POST', '/api/join', { token, name: ' ' })).status).toBe(400)
     const cookie = await joined('Ann')
     const forged = cookie.replace(/=[\w-]+\./, `=${Buffer.from('Eve').toString('base64url')}.`)
     expect((await api.call('GET', '/api/runs', undefined, { cookie: forged })).status).toBe(401)
-    expect((await api.call('GET', '/api/runs', undefined, { authorization: 'Bearer wrong' })).status).toBe(401)
+    expect((await api.call('GET', '/api/runs', undefined, { authorization: 'Bearer wrong' })).status).toBe(
+      401,
+    )
   })
 
   test('records who did what', async () => {
     const ann = await joined('Ann Ünüsual')
     const headers = { cookie: `theme=dark; ${ann}` }
-    expect((await api.call('GET', '/api/settings', undefined, headers)).body).toMatchObject({ you: 'Ann Ünüsual' })
+    expect((await api.call('GET', '/api/settings', undefined, headers)).body).toMatchObject({
+      you: 'Ann Ünüsual',
+    })
     const body = { script: workflow('return 1'), approval: 'ask' }
     const id = launchedSchema.parse((await api.call('POST', '/api/runs', body, headers)).body).id
     const bot = { authorization: `Bearer ${token}`, 'x-skein-name': 'nightly' }
@@ -94,22 +105,29 @@ describe('guessing at the token', () => {
     },
   )
 
-  test.each(['李 小龍', 'Zoë', "O'Neill-Ünal", '😀 Ann', 'محمد'])('a name of any script is taken: %s', async (name) => {
-    expect((await api.call('POST', '/api/join', { token, name }, from('ann'))).status).toBe(204)
-  })
+  test.each(['李 小龍', 'Zoë', "O'Neill-Ünal", '😀 Ann', 'محمد'])(
+    'a name of any script is taken: %s',
+    async (name) => {
+      expect((await api.call('POST', '/api/join', { token, name }, from('ann'))).status).toBe(204)
+    },
+  )
 })
 
 describe('a page of another site', () => {
   const me = { authorization: `Bearer ${token}` }
 
-  test.each(['skein.example', 'skein.example:3000', 'other.example:8443', 'localhost:3000', '127.0.0.1', '[::1]:3000'])(
-    'is not one that asks for %s',
-    async (host) => {
-      expect((await api.call('GET', '/api/health', undefined, { host })).status).toBe(200)
-      const origin = `http://${host}`
-      expect((await api.call('GET', '/api/runs', undefined, { ...me, host, origin })).status).toBe(200)
-    },
-  )
+  test.each([
+    'skein.example',
+    'skein.example:3000',
+    'other.example:8443',
+    'localhost:3000',
+    '127.0.0.1',
+    '[::1]:3000',
+  ])('is not one that asks for %s', async (host) => {
+    expect((await api.call('GET', '/api/health', undefined, { host })).status).toBe(200)
+    const origin = `http://${host}`
+    expect((await api.call('GET', '/api/runs', undefined, { ...me, host, origin })).status).toBe(200)
+  })
 
   test.each([
     'evil.example',
@@ -120,13 +138,21 @@ describe('a page of another site', () => {
     ' ',
   ])('with the host %s is refused', async (host) => {
     const answer = await api.call('GET', '/api/health', undefined, { host })
-    expect(answer).toMatchObject({ status: 403, body: { detail: expect.stringContaining('SKEIN_ALLOWED_HOSTS') } })
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('SKEIN_ALLOWED_HOSTS') },
+    })
   })
 
   test.each(['http://evil.example', 'null', 'http://localhost:4000', 'file://'])(
     'from %s is refused',
     async (origin) => {
-      const answer = await api.call('POST', '/api/runs', { script: 'x' }, { ...me, host: 'localhost:3000', origin })
+      const answer = await api.call(
+        'POST',
+        '/api/runs',
+        { script: 'x' },
+        { ...me, host: 'localhost:3000', origin },
+      )
       expect(answer).toMatchObject({ status: 403, body: { detail: expect.stringContaining(origin) } })
     },
   )

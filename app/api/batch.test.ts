@@ -20,7 +20,10 @@ async function ended(body: object): Promise<string> {
   return id
 }
 
-const problemSchema = z.object({ detail: z.string(), errors: z.array(z.object({ path: z.string() })).optional() })
+const problemSchema = z.object({
+  detail: z.string(),
+  errors: z.array(z.object({ path: z.string() })).optional(),
+})
 
 test('a launch says how it is delivered, and every turn how it came', async () => {
   const id = await ended({ script: cut, delivery: 'batch' })

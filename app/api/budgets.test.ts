@@ -13,7 +13,10 @@ import { startTestApi, type TestApi } from './testing'
 
 type Received = { headers: IncomingHttpHeaders; body: string }
 
-/** A notice as a receiver reads it, with the verifier of the standard's own library; throws where it refuses it. */
+/**
+ * A notice as a receiver reads it, with the verifier of the standard's own library; throws where it refuses
+ * it.
+ */
 function verified(notice: Received | undefined, under = secret): unknown {
   const headers = Object.entries(notice?.headers ?? {}).map(([name, value]) => [name, String(value)])
   return new Verifier(under).verify(notice?.body ?? '', Object.fromEntries(headers))
@@ -76,7 +79,11 @@ describe('budgets', () => {
     expect(answer.status).toBe(200)
     const { today } = api.app.dispatcher.usage()
     const read = budgetsSchema.parse((await api.call('GET', '/api/budgets')).body)
-    expect(read).toMatchObject({ runCapNanoUsd: 5e9, day: { capNanoUsd: 20e9 }, month: { capNanoUsd: 100e9 } })
+    expect(read).toMatchObject({
+      runCapNanoUsd: 5e9,
+      day: { capNanoUsd: 20e9 },
+      month: { capNanoUsd: 100e9 },
+    })
     expect(today.spentNanoUsd).toBeGreaterThan(0)
     expect(read.budgets.map(({ name, nanoUsd, spentNanoUsd }) => [name, nanoUsd, spentNanoUsd])).toEqual([
       ['test', 5e9, today.spentNanoUsd],
@@ -103,8 +110,16 @@ describe('budgets', () => {
     ['an absurd cap', { runCapUsd: 1e12 }, /`runCapUsd`: must be at most 1,000,000/],
     ['a cap that is no number', { runCapUsd: 'NaN' }, /`runCapUsd`/],
     ['no cap for a run', { runCapUsd: null }, /`runCapUsd`/],
-    ['a budget without a name', { budgets: [{ scope: 'tag', name: ' ', period: 'day', usd: 1 }] }, /budgets\.0\.name/],
-    ['a budget of an hour', { budgets: [{ scope: 'tag', name: 'x', period: 'hour', usd: 1 }] }, /budgets\.0\.period/],
+    [
+      'a budget without a name',
+      { budgets: [{ scope: 'tag', name: ' ', period: 'day', usd: 1 }] },
+      /budgets\.0\.name/,
+    ],
+    [
+      'a budget of an hour',
+      { budgets: [{ scope: 'tag', name: 'x', period: 'hour', usd: 1 }] },
+      /budgets\.0\.period/,
+    ],
     [
       'a budget twice',
       { budgets: Array(2).fill({ scope: 'tag', name: 'x', period: 'day', usd: 1 }) },
@@ -147,7 +162,11 @@ describe('alerts', () => {
     const { spentNanoUsd } = api.app.dispatcher.usage().today
     await api.call('PUT', '/api/budgets', { dayCapUsd: (spentNanoUsd * 1.8) / 1e9, runCapUsd: 5 })
     const [half] = await alertsOf(api)
-    expect(half?.alert).toMatchObject({ kind: 'budget', threshold: 50, budget: { scope: 'all', period: 'day' } })
+    expect(half?.alert).toMatchObject({
+      kind: 'budget',
+      threshold: 50,
+      budget: { scope: 'all', period: 'day' },
+    })
     await receiver.until(1)
     const [first] = receiver.received
     expect(verified(first)).toMatchObject({
@@ -176,7 +195,12 @@ describe('alerts', () => {
     const dear = await api.launch(spend(4000), { title: 'the dear one' })
     await api.ended(dear)
     const [alert] = await alertsOf(api)
-    expect(alert?.alert).toMatchObject({ kind: 'outlier', runId: dear, workflow: 'test', title: 'the dear one' })
+    expect(alert?.alert).toMatchObject({
+      kind: 'outlier',
+      runId: dear,
+      workflow: 'test',
+      title: 'the dear one',
+    })
     const { prices } = pricesSchema.parse((await api.call('GET', '/api/prices')).body)
     const rest = prices.filter(({ model }) => model !== 'claude-opus-4-6')
     expect((await api.call('PUT', '/api/prices', { prices: rest })).status).toBe(200)
@@ -192,7 +216,10 @@ describe('alerts', () => {
   })
 
   test('are sent again until they are taken, a bounded number of times', async () => {
-    const api = await start({ env: { SKEIN_WEBHOOK_ALLOW_LOOPBACK: '1' }, tuning: { deliveryDelaysMs: [1, 1] } })
+    const api = await start({
+      env: { SKEIN_WEBHOOK_ALLOW_LOOPBACK: '1' },
+      tuning: { deliveryDelaysMs: [1, 1] },
+    })
     const receiver = await startReceiver([500, 302, 200])
     await setHook(api, receiver.url)
     const log = async () => webhookSchema.parse((await api.call('GET', '/api/webhook')).body)
@@ -210,9 +237,16 @@ describe('alerts', () => {
     api.app.notices.deliveries.wake()
     await receiver.until(3)
     await api.app.notices.deliveries.atRest()
-    expect(find(await log(), 'd')).toMatchObject({ status: 'delivered', attempts: 3, lastAnswer: 'answered 200' })
+    expect(find(await log(), 'd')).toMatchObject({
+      status: 'delivered',
+      attempts: 3,
+      lastAnswer: 'answered 200',
+    })
     const test = webhookSchema.parse((await api.call('POST', '/api/webhook/test')).body)
-    expect(test.deliveries.find(({ kind }) => kind === 'test')).toMatchObject({ status: 'delivered', attempts: 1 })
+    expect(test.deliveries.find(({ kind }) => kind === 'test')).toMatchObject({
+      status: 'delivered',
+      attempts: 1,
+    })
     await receiver.close()
     await api.app.store.money.addDelivery({
       id: 'e',
@@ -237,7 +271,10 @@ describe('alerts', () => {
   })
 
   test('that waited when the process died are sent by the next one', async () => {
-    const api = await start({ env: { SKEIN_WEBHOOK_ALLOW_LOOPBACK: '1' }, tuning: { deliveryDelaysMs: [60_000_000] } })
+    const api = await start({
+      env: { SKEIN_WEBHOOK_ALLOW_LOOPBACK: '1' },
+      tuning: { deliveryDelaysMs: [60_000_000] },
+    })
     const receiver = await startReceiver()
     await setHook(api, receiver.url)
     await api.app.store.money.addDelivery({
@@ -266,7 +303,9 @@ describe('alerts', () => {
     expect(await send(to, { ...notice, nowMs: Date.now() - 600_000 })).toMatchObject({ ok: true })
     const [fresh, old] = receiver.received
     expect(verified(fresh)).toEqual({ text: 'signed' })
-    expect(() => verified(fresh, `whsec_${Buffer.alloc(32, 1).toString('base64')}`)).toThrow('No matching signature')
+    expect(() => verified(fresh, `whsec_${Buffer.alloc(32, 1).toString('base64')}`)).toThrow(
+      'No matching signature',
+    )
     expect(() => verified(fresh && { ...fresh, body: '{"text":"changed"}' })).toThrow('No matching signature')
     expect(() => verified(old)).toThrow('timestamp too old')
     await receiver.close()
@@ -283,7 +322,9 @@ describe('alerts', () => {
     const off = await api.call('PUT', '/api/webhook', { url: null })
     expect(off.body).toMatchObject({ url: null, hasSecret: false })
     expect((await api.call('POST', '/api/webhook/test')).status).toBe(409)
-    expect((await api.call('PUT', '/api/webhook', { url: 'https://hooks.example.com/x' })).text).toMatch(/`secret`/)
+    expect((await api.call('PUT', '/api/webhook', { url: 'https://hooks.example.com/x' })).text).toMatch(
+      /`secret`/,
+    )
     await api.dispose()
   })
 
@@ -317,7 +358,9 @@ describe('alerts', () => {
     api.app.notices.receiver = { url: 'https://localhost.localdomain:9/', secret }
     const answer: Webhook = webhookSchema.parse((await api.call('POST', '/api/webhook/test')).body)
     expect(answer.deliveries[0]).toMatchObject({ status: 'pending', attempts: 1 })
-    expect(answer.deliveries[0]?.lastAnswer).toMatch(/private address|could not be reached: (ENOTFOUND|EAI_AGAIN)/)
+    expect(answer.deliveries[0]?.lastAnswer).toMatch(
+      /private address|could not be reached: (ENOTFOUND|EAI_AGAIN)/,
+    )
   })
 })
 

@@ -34,7 +34,8 @@ const caps = [
 /** A body with a value, as JSON, at a path. */
 const bodyWith = (path: string, json: string) =>
   path.split('.').reduceRight((inner, key) => `{${JSON.stringify(key)}:${inner}}`, json)
-const pathOf = ({ body }: { body: unknown }) => problemSchema.parse(body).errors?.map(({ path }) => path) ?? []
+const pathOf = ({ body }: { body: unknown }) =>
+  problemSchema.parse(body).errors?.map(({ path }) => path) ?? []
 
 describe.each(caps)('%s', (path, unit) => {
   test('refuses what is no cap, at a launch and at a change, and says where and what', async () => {
@@ -53,9 +54,13 @@ describe.each(caps)('%s', (path, unit) => {
         expect(pathOf(answer)).toEqual([path])
         expect(answer.text).toMatch(new RegExp(`must be .*(${unit}|second|days|agent|token)`))
       }
-      expect((await api.call('PATCH', `/api/runs/${runId}`, bodyWith(path, 'NaN'))).text).toContain('not JSON')
+      expect((await api.call('PATCH', `/api/runs/${runId}`, bodyWith(path, 'NaN'))).text).toContain(
+        'not JSON',
+      )
     }
-    expect(snapshotSchema.parse((await api.call('GET', `/api/runs/${runId}`)).body).run.limits).toEqual(before)
+    expect(snapshotSchema.parse((await api.call('GET', `/api/runs/${runId}`)).body).run.limits).toEqual(
+      before,
+    )
     await api.testApp.app.engine.cancel(runId, person('ann'))
   })
 })
@@ -94,9 +99,14 @@ describe.each(['/api/settings', '/api/budgets'])('the caps of a day under %s', (
 
 test('caps of a phase and of every agent are kept as they were given, and each is changed alone', async () => {
   const runId = await api.launch(`return agent(${JSON.stringify(hang)})`, {
-    limits: { phases: { Read: { wallClockSeconds: 90, usd: 1 } }, perAgent: { usd: 0.5, wallClockSeconds: 60 } },
+    limits: {
+      phases: { Read: { wallClockSeconds: 90, usd: 1 } },
+      perAgent: { usd: 0.5, wallClockSeconds: 60 },
+    },
   })
-  const patch = { limits: { phases: { Read: { wallClockSeconds: 120 } }, perAgent: { tokens: 5000, usd: null } } }
+  const patch = {
+    limits: { phases: { Read: { wallClockSeconds: 120 } }, perAgent: { tokens: 5000, usd: null } },
+  }
   const { run } = snapshotSchema.parse((await api.call('PATCH', `/api/runs/${runId}`, patch)).body)
   expect(run.limits).toMatchObject({
     phases: { Read: { nanoUsd: 1e9, tokens: null, agents: null, wallClockSeconds: 120 } },

@@ -33,7 +33,11 @@ describe('the checkpoints of a run', () => {
 
     const answered = await api.call('POST', `${path}/c1`, { answer: 'a.ts' })
     expect(answered.status).toBe(200)
-    expect(checkpointSchema.parse(answered.body)).toMatchObject({ status: 'answered', value: 'a.ts', by: 'person' })
+    expect(checkpointSchema.parse(answered.body)).toMatchObject({
+      status: 'answered',
+      value: 'a.ts',
+      by: 'person',
+    })
     await api.ended(runId)
     expect(await api.result(runId)).toBe('a.ts')
     const late = await api.call('POST', `${path}/c1`, { answer: 'b.ts' })

@@ -3,7 +3,13 @@ import { agentApi } from '@/lib/api/endpoints/agent-endpoints'
 import { allEndpoints } from '@/lib/api/endpoints/all-endpoints'
 import { budgetApi } from '@/lib/api/endpoints/budget-endpoints'
 import { costApi } from '@/lib/api/endpoints/cost-endpoints'
-import { addressOf, answerSchemaOf, type CallOf, type Endpoint, paramNamesOf } from '@/lib/api/endpoints/endpoint'
+import {
+  addressOf,
+  answerSchemaOf,
+  type CallOf,
+  type Endpoint,
+  paramNamesOf,
+} from '@/lib/api/endpoints/endpoint'
 import { priceApi } from '@/lib/api/endpoints/price-endpoints'
 import { runApi } from '@/lib/api/endpoints/run-endpoints'
 import { serverApi } from '@/lib/api/endpoints/server-endpoints'
@@ -56,20 +62,25 @@ describe('an app', () => {
   beforeAll(async () => {
     api = await startTestApi({
       files: { 'a.txt': 'alpha\n' },
-      simulator: { faults: [{ when: { match: 'FAILS' }, fault: { kind: 'status', status: 400, message: 'no' } }] },
+      simulator: {
+        faults: [{ when: { match: 'FAILS' }, fault: { kind: 'status', status: 400, message: 'no' } }],
+      },
     })
   })
   afterAll(() => api.dispose())
 
   /** Asks one endpoint, which has to answer with what its contract says; `call` checks it. */
   async function ask<E extends Endpoint>(endpoint: E, to: CallOf<E>): Promise<Answer> {
-    const answer = await api.call(endpoint.method, addressOf(endpoint, to), to.body, { accept: 'application/json' })
+    const answer = await api.call(endpoint.method, addressOf(endpoint, to), to.body, {
+      accept: 'application/json',
+    })
     expect(answer.status, answer.text).toBeLessThan(300)
     asked.add(endpoint)
     return answer
   }
   const launch = async (script: string, more: object = {}) =>
-    launchedSchema.parse((await ask(runApi.launchRun, { body: { script: workflow(script), ...more } })).body).id
+    launchedSchema.parse((await ask(runApi.launchRun, { body: { script: workflow(script), ...more } })).body)
+      .id
 
   test('answers what the contracts say: of runs and agents', async () => {
     const id = await launch(`return [await agent('one'), await agent('FAILS')]`, { workspace: api.workspace })
@@ -114,7 +125,10 @@ describe('an app', () => {
 
     const question = await launch(`return checkpoint({ title: 'Go on?' })`)
     await api.until(question, ({ event }) => event.type === 'checkpoint.opened')
-    await ask(runApi.answerCheckpoint, { params: { id: question, checkpointId: 'c1' }, body: { answer: true } })
+    await ask(runApi.answerCheckpoint, {
+      params: { id: question, checkpointId: 'c1' },
+      body: { answer: true },
+    })
   })
 
   test('answers what the contracts say: of workflows', async () => {
@@ -136,7 +150,8 @@ describe('an app', () => {
 
   test('answers what the contracts say: of money', async () => {
     await api.ended(await launch(`return agent('priced')`))
-    for (const endpoint of [costApi.getCosts, costApi.getCostNotes, costApi.whatIfPeriod]) await ask(endpoint, {})
+    for (const endpoint of [costApi.getCosts, costApi.getCostNotes, costApi.whatIfPeriod])
+      await ask(endpoint, {})
     await ask(budgetApi.getBudgets, {})
     await ask(budgetApi.setBudgets, { body: budgetApi.setBudgets.body.example })
     await ask(budgetApi.listAlerts, {})
@@ -159,7 +174,12 @@ describe('an app', () => {
   })
 
   test('answers what the contracts say: of the installation', async () => {
-    for (const endpoint of [serverApi.getSettings, serverApi.listModels, serverApi.getLimits, serverApi.listWorkspaces])
+    for (const endpoint of [
+      serverApi.getSettings,
+      serverApi.listModels,
+      serverApi.getLimits,
+      serverApi.listWorkspaces,
+    ])
       await ask(endpoint, {})
     await ask(serverApi.getHealth, {})
     await ask(serverApi.changeSettings, { body: { runCapUsd: 4 } })
@@ -169,7 +189,8 @@ describe('an app', () => {
   test('was asked for every JSON there is, but for notices to a webhook and alerts that came of them', () => {
     const json = allEndpoints.filter(({ endpoint }) => answerSchemaOf(endpoint) !== null)
     const left = json.filter(({ endpoint }) => !asked.has(endpoint)).map(({ operationId }) => operationId)
-    // Both are asked in the tests of budgets, with a receiver and a warning of their own, and checked in the same way.
+    // Both are asked in the tests of budgets, with a receiver and a warning of their own, and checked in the
+    // same way.
     expect(left).toEqual(['dismissAlert', 'testWebhook'])
   })
 

@@ -62,7 +62,11 @@ describe('the costs of a period', () => {
 
   test('is empty where nothing was spent, and simulated money is another matter', async () => {
     const before = await ask('from=2020-01-01&to=2020-01-31')
-    expect(before).toMatchObject({ rows: [], projection: null, agents: { succeeded: 0, perSuccessNanoUsd: null } })
+    expect(before).toMatchObject({
+      rows: [],
+      projection: null,
+      agents: { succeeded: 0, perSuccessNanoUsd: null },
+    })
     expect((await ask('simulated=1')).totals.costNanoUsd).toBe(0)
   })
 
@@ -82,12 +86,19 @@ describe('the costs of a period', () => {
   test('follows a run to other tags, each once, and leaves nothing behind', async () => {
     const byTag = async () => {
       const { rows } = await ask('groupBy=tag,phase')
-      return Object.fromEntries(rows.filter(({ key }) => key.phase === 'Tagged').map((row) => [row.key.tag, row]))
+      return Object.fromEntries(
+        rows.filter(({ key }) => key.phase === 'Tagged').map((row) => [row.key.tag, row]),
+      )
     }
-    const id = await api.launch(`return await agent('x', { phase: 'Tagged' })`, { tags: ['red', 'red', 'blue'] })
+    const id = await api.launch(`return await agent('x', { phase: 'Tagged' })`, {
+      tags: ['red', 'red', 'blue'],
+    })
     const cost = (await api.ended(id)).totals.spentNanoUsd
     const before = await byTag()
-    expect(before).toMatchObject({ red: { turns: 1, costNanoUsd: cost }, blue: { turns: 1, costNanoUsd: cost } })
+    expect(before).toMatchObject({
+      red: { turns: 1, costNanoUsd: cost },
+      blue: { turns: 1, costNanoUsd: cost },
+    })
     await api.call('PATCH', `/api/runs/${id}`, { tags: ['blue', 'green'] })
     const { blue, ...others } = await byTag()
     expect(blue).toEqual(before.blue)
@@ -146,7 +157,10 @@ test('a model that nobody knows costs what is not known, never nothing, wherever
   expect([...agents.values()].map(({ costNanoUsd }) => costNanoUsd)).toEqual([null])
   const after = await ask('groupBy=model')
   expect(after.totals).toMatchObject({ costNanoUsd: before.totals.costNanoUsd, unpricedTurns: 1 })
-  expect(after.rows.find(({ key }) => key.model === 'claude-opus-4-6')).toMatchObject({ turns: 1, unpricedTurns: 1 })
+  expect(after.rows.find(({ key }) => key.model === 'claude-opus-4-6')).toMatchObject({
+    turns: 1,
+    unpricedTurns: 1,
+  })
   const byKind = (await ask('groupBy=phase,tokenKind')).rows.filter(({ key }) => key.phase === 'Unpriced')
   expect(byKind.map(({ unpricedTurns }) => unpricedTurns)).toEqual([1, 1])
   for (const groupBy of ['model', 'model,tokenKind']) {
@@ -162,5 +176,7 @@ test('a model that nobody knows costs what is not known, never nothing, wherever
   expect(whatIf).toMatchObject({ bookedNanoUsd: 0, turns: 0, unpricedTurns: 1 })
   const plan = planSchema.parse((await api.call('POST', '/api/estimate', { script: workflow(script) })).body)
   expect(plan).toMatchObject({ costNanoUsd: null, rows: [{ costNanoUsd: null, reservationNanoUsd: null }] })
-  expect(plan.notes.join()).toContain('claude-opus-4-6 has no known price: a dollar cap does not limit its agents.')
+  expect(plan.notes.join()).toContain(
+    'claude-opus-4-6 has no known price: a dollar cap does not limit its agents.',
+  )
 })

@@ -62,22 +62,27 @@ test('durations, barrier idle and critical path agree with a reckoning from the 
   const closed = ms(events.find(({ event }) => event.type === 'barrier.closed')?.at)
   const inBarrier = agents.filter(({ id: agentId }) => agentId !== 'a4')
   const reckoned = inBarrier.reduce((sum, { endedAt }) => sum + closed - ms(endedAt), 0)
-  expect(barrierIdle(history, history.lastAt).reduce((sum, { from, until }) => sum + until - from, 0)).toBe(reckoned)
+  expect(barrierIdle(history, history.lastAt).reduce((sum, { from, until }) => sum + until - from, 0)).toBe(
+    reckoned,
+  )
   const slowest = Math.max(...inBarrier.map(({ endedAt }) => ms(endedAt)))
   const [first, last] = criticalPath(history)
   expect(first?.until).toBe(slowest)
   expect(last).toEqual({ agentId: 'a4', from: ms(agents[3]?.queuedAt), until: ms(agents[3]?.endedAt) })
 })
 
-test.each(['json', 'md', 'html'])('no key leaves in a %s file, and what stands around it does', async (format) => {
-  const { text, status, headers } = await api.call('GET', `/api/runs/${id}/export?format=${format}`)
-  expect(status).toBe(200)
-  expect(headers.get('content-disposition')).toContain(`skein-${id}.${format}`)
-  expect(text).not.toContain('sk-ant')
-  expect(text).not.toContain('MIIabc')
-  expect(text).toContain('[redacted]')
-  expect(text).toContain('after')
-})
+test.each(['json', 'md', 'html'])(
+  'no key leaves in a %s file, and what stands around it does',
+  async (format) => {
+    const { text, status, headers } = await api.call('GET', `/api/runs/${id}/export?format=${format}`)
+    expect(status).toBe(200)
+    expect(headers.get('content-disposition')).toContain(`skein-${id}.${format}`)
+    expect(text).not.toContain('sk-ant')
+    expect(text).not.toContain('MIIabc')
+    expect(text).toContain('[redacted]')
+    expect(text).toContain('after')
+  },
+)
 
 test('the HTML file fetches nothing and runs nothing, whatever a model wrote', async () => {
   const { text } = await api.call('GET', `/api/runs/${id}/export?format=html`)

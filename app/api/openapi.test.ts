@@ -40,7 +40,9 @@ describe('the OpenAPI document', () => {
     const { status, body, text } = await api.call('GET', '/api/openapi.json')
     expect(status).toBe(200)
     expect(body).toEqual(openApi())
-    const places = [...text.matchAll(/"#\/components\/(\w+)\/([\w-]+)"/g)].map(([, kind, name]) => `${kind} ${name}`)
+    const places = [...text.matchAll(/"#\/components\/(\w+)\/([\w-]+)"/g)].map(
+      ([, kind, name]) => `${kind} ${name}`,
+    )
     expect(places.length).toBeGreaterThan(20)
     for (const place of new Set(places)) expect(body).toHaveProperty(['components', ...place.split(' ')])
     expect(text).not.toMatch(/__shared|\$defs/)
@@ -48,7 +50,9 @@ describe('the OpenAPI document', () => {
 
   test('describes what is really answered', async () => {
     const prompt = sim({ toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] }, { text: 'done' })
-    const script = workflow(`log('x')\nreturn parallel([() => agent(${JSON.stringify(prompt)}), () => agent('two')])`)
+    const script = workflow(
+      `log('x')\nreturn parallel([() => agent(${JSON.stringify(prompt)}), () => agent('two')])`,
+    )
     const launch = { script, workspace: api.workspace, limits: { usd: 3 }, tags: ['t'] }
     const json = { accept: 'application/json' }
     expectFits('Launch', launch)

@@ -21,7 +21,9 @@ beforeEach(async () => {
     },
   }
   clock.set('2026-11-30T12:00:00Z')
-  const faults = [{ when: { match: '/TORN/', times: 1 }, fault: { kind: 'truncate', afterTokens: 8 } }] as const
+  const faults = [
+    { when: { match: '/TORN/', times: 1 }, fault: { kind: 'truncate', afterTokens: 8 } },
+  ] as const
   api = await startTestApi({ tuning: { clock: time }, simulator: { faults: [...faults] } })
 })
 afterEach(() => api.dispose())
@@ -93,7 +95,10 @@ test('a clock that is set back by a day loses no money and makes no time negativ
 })
 
 test('a clock that jumps ahead by years is booked where it stood, and prices of that day are found', async () => {
-  const state = await turnOver('2026-11-30T12:00:00Z', new Date(Date.UTC(2031, 1, 28) + DAY_MS - 1).toISOString())
+  const state = await turnOver(
+    '2026-11-30T12:00:00Z',
+    new Date(Date.UTC(2031, 1, 28) + DAY_MS - 1).toISOString(),
+  )
   expect(state.totals.unpricedTurns).toBe(0)
   const found = await costs('from=2031-02-01&to=2031-03-31')
   expect(found.totals.costNanoUsd).toBe(state.totals.spentNanoUsd)

@@ -30,7 +30,9 @@ async function listWith(change: Row): Promise<Row[]> {
   const { prices } = await read()
   const changed: Row = { ...prices.find(({ model }) => model === row.model), ...change }
   return [
-    ...prices.filter(({ model, effectiveFrom }) => model !== changed.model || effectiveFrom !== changed.effectiveFrom),
+    ...prices.filter(
+      ({ model, effectiveFrom }) => model !== changed.model || effectiveFrom !== changed.effectiveFrom,
+    ),
     changed,
   ]
 }
@@ -46,7 +48,12 @@ describe('the price list', () => {
 
   test.each<[string, Row, string, RegExp]>([
     ['a negative rate', { rates: { ...row.rates, output: -1 } }, 'rates.output', /negative/],
-    ['a rate that is no number', { rates: { ...row.rates, input: 'NaN' } }, 'rates.input', /number of picodollars/],
+    [
+      'a rate that is no number',
+      { rates: { ...row.rates, input: 'NaN' } },
+      'rates.input',
+      /number of picodollars/,
+    ],
     ['a rate that is null', { rates: { ...row.rates, input: null } }, 'rates.input', /number of picodollars/],
     ['half a picodollar', { rates: { ...row.rates, input: 0.5 } }, 'rates.input', /whole/],
     ['an absurd rate', { rates: { ...row.rates, cacheRead: 1e15 } }, 'rates.cacheRead', /no model costs/],
@@ -65,14 +72,21 @@ describe('the price list', () => {
       'longPrompt.aboveTokens',
       /more than 0/,
     ],
-    ['long prompts without a kind', { longPrompt: { aboveTokens: 5, rates: {} } }, 'longPrompt.rates.input', /number/],
+    [
+      'long prompts without a kind',
+      { longPrompt: { aboveTokens: 5, rates: {} } },
+      'longPrompt.rates.input',
+      /number/,
+    ],
   ])('refuses %s, and says where', async (_name, change, path, sentence) => {
     const prices = await listWith(change)
     const at = prices.length - 1
     const answer = await api.call('PUT', '/api/prices', { prices })
     expect(answer).toMatchObject({ status: 400, type: 'application/problem+json' })
     expect(answer.body).toMatchObject({
-      errors: expect.arrayContaining([{ path: `prices.${at}.${path}`, message: expect.stringMatching(sentence) }]),
+      errors: expect.arrayContaining([
+        { path: `prices.${at}.${path}`, message: expect.stringMatching(sentence) },
+      ]),
     })
     expect((await read()).history.every(({ origin }) => origin === 'shipped')).toBe(true)
   })
@@ -85,9 +99,19 @@ describe('the price list', () => {
     }
     expect(await ask(row, { ...row })).toMatch(/overlaps: claude-sonnet-5-5 has two prices from 2026-09-28/)
     const later = { ...row, effectiveFrom: '2026-11-01' }
-    expect(await ask({ ...row, effectiveUntil: '2026-11-15' }, later)).toMatch(/overlaps: .* begins on 2026-11-01/)
-    expect(await ask({ ...row, effectiveUntil: '2026-10-15' }, later)).toMatch(/gap: .* from 2026-10-15 to 2026-11-01/)
-    for (const body of ['{"prices": [{"rates": {"input": NaN}}]}', '[]', '{"prices": []}', '{"prices": 7}', 'null'])
+    expect(await ask({ ...row, effectiveUntil: '2026-11-15' }, later)).toMatch(
+      /overlaps: .* begins on 2026-11-01/,
+    )
+    expect(await ask({ ...row, effectiveUntil: '2026-10-15' }, later)).toMatch(
+      /gap: .* from 2026-10-15 to 2026-11-01/,
+    )
+    for (const body of [
+      '{"prices": [{"rates": {"input": NaN}}]}',
+      '[]',
+      '{"prices": []}',
+      '{"prices": 7}',
+      'null',
+    ])
       expect((await api.call('PUT', '/api/prices', body)).status).toBe(400)
   })
 
@@ -99,14 +123,20 @@ describe('the price list', () => {
     expect(gone).toMatchObject({ status: 400 })
     expect(gone.text).toMatch(/gap: claude-sonnet-5-5 has been used here since/)
     const tomorrow = utcDay(api.app.now() + 86_400_000)
-    const late = await api.call('PUT', '/api/prices', { prices: [...without, { ...row, effectiveFrom: tomorrow }] })
+    const late = await api.call('PUT', '/api/prices', {
+      prices: [...without, { ...row, effectiveFrom: tomorrow }],
+    })
     expect(late.text).toMatch(/gap: .* would begin on/)
   })
 
   test('takes a new row, tells its history, and refuses an edit of an older version', async () => {
     const before = await read()
     const prices = await listWith({ effectiveFrom: '2027-01-01', rates: { ...row.rates, output: 8e6 } })
-    const answer = await api.call('PUT', '/api/prices', { prices, basedOn: before.version, note: 'the new list' })
+    const answer = await api.call('PUT', '/api/prices', {
+      prices,
+      basedOn: before.version,
+      note: 'the new list',
+    })
     expect(answer.status).toBe(200)
     const after = pricesSchema.parse(answer.body)
     expect(after.history[0]).toMatchObject({
@@ -120,7 +150,10 @@ describe('the price list', () => {
     expect(stale).toMatchObject({ status: 409 })
     const back = await api.call('PUT', '/api/prices', { prices: before.prices, basedOn: after.version })
     expect(pricesSchema.parse(back.body).prices).toEqual(before.prices)
-    expect(pricesSchema.parse(back.body).history[0]).toMatchObject({ price: null, effectiveFrom: '2027-01-01' })
+    expect(pricesSchema.parse(back.body).history[0]).toMatchObject({
+      price: null,
+      effectiveFrom: '2027-01-01',
+    })
   })
 
   test('takes a model nobody knows when that is meant', async () => {
@@ -137,9 +170,12 @@ describe('pricing history anew', () => {
   const state = async (id: string) => (await api.state(id)).totals
 
   test('shows what would change, changes rows, sums and totals alike, and can be taken back', async () => {
-    const id = await api.launch(`phase('Fan')\nreturn await parallel([1, 2, 3].map((n) => () => agent('Say ' + n)))`, {
-      tags: ['audit'],
-    })
+    const id = await api.launch(
+      `phase('Fan')\nreturn await parallel([1, 2, 3].map((n) => () => agent('Say ' + n)))`,
+      {
+        tags: ['audit'],
+      },
+    )
     await api.ended(id)
     const booked = await state(id)
     const period = { from: today(), to: today() }
@@ -154,7 +190,11 @@ describe('pricing history anew', () => {
     expect(seen.byModel.map(({ name }) => name)).toEqual(['claude-sonnet-5-5'])
     expect(seen.byDay).toHaveLength(1)
     const own = seen.byRun.find(({ name }) => name === id)
-    expect(own).toMatchObject({ turns: 3, beforeNanoUsd: booked.spentNanoUsd, afterNanoUsd: 2 * booked.spentNanoUsd })
+    expect(own).toMatchObject({
+      turns: 3,
+      beforeNanoUsd: booked.spentNanoUsd,
+      afterNanoUsd: 2 * booked.spentNanoUsd,
+    })
 
     const before = (await spent('run')).totals.costNanoUsd
     const done = await api.call('POST', '/api/prices/repricings', { asked: period, digest: seen.digest })
@@ -231,7 +271,9 @@ describe('pricing history anew', () => {
     const period = { from: today(), to: today() }
     const stale = { asked: period, digest: 'a'.repeat(64) }
     expect(await api.call('POST', '/api/prices/repricings', stale)).toMatchObject({ status: 409 })
-    expect((await api.call('POST', '/api/prices/repricings', { asked: period, digest: 'x' })).text).toMatch(/digest/)
+    expect((await api.call('POST', '/api/prices/repricings', { asked: period, digest: 'x' })).text).toMatch(
+      /digest/,
+    )
     expect((await preview({ from: '2026-13-01', to: today() })).text).toMatch(/`from`/)
     expect((await preview({ from: today(), to: '2020-01-01' })).text).toMatch(/before/)
     expect((await api.call('POST', '/api/prices/repricings/nobody/undo')).status).toBe(404)
@@ -259,15 +301,23 @@ describe('pricing history anew', () => {
     expect(lines).toHaveLength(2)
     const bookedFirst = (await state(first)).spentNanoUsd
     const bookedAll = (await spent('day')).totals.costNanoUsd
-    const act = { at: new Date().toISOString(), by: person('ann'), asked: seen.asked, turns: 2, runs: 2, undoes: null }
+    const act = {
+      at: new Date().toISOString(),
+      by: person('ann'),
+      asked: seen.asked,
+      turns: 2,
+      runs: 2,
+      undoes: null,
+    }
     await money.addRepricing({ ...act, id: 'half', status: 'applying', beforeNanoUsd: 1, afterNanoUsd: 2 })
     await money.addRepricedTurns('half', lines)
-    // One run had its turn, the other not: the next start must price the one anew, and not the first once more.
+    // One run had its turn, the other not: the next start must price the one anew, and not the first once
+    // more.
     expect(await money.repriceRun('half', first, act.at, person('ann'))).toMatchObject({ state: 'done' })
     await money.addRepricing({ ...act, id: 'barely', status: 'preparing', beforeNanoUsd: 1, afterNanoUsd: 2 })
-    expect((await api.call('POST', '/api/prices/repricings', { asked: seen.asked, digest: seen.digest })).status).toBe(
-      409,
-    )
+    expect(
+      (await api.call('POST', '/api/prices/repricings', { asked: seen.asked, digest: seen.digest })).status,
+    ).toBe(409)
     await api.testApp.restart()
     const acts = await api.testApp.app.store.money.listRepricings()
     expect(acts.map(({ id }) => id)).not.toContain('barely')

@@ -10,8 +10,8 @@ import { foldHistory, noHistory } from '@/lib/view/timeline/timeline-history'
 import { barrierIdle as idleOnTimeline, lifetimeOf } from '@/lib/view/timeline/timeline-sums'
 import { startTestApi, type TestApi } from './testing'
 
-// What the page says of time is reckoned here a second time, from the exported file and nothing else, in the plainest
-// way: loops over agents with their times in milliseconds.
+// What the page says of time is reckoned here a second time, from the exported file and nothing else, in the
+// plainest way: loops over agents with their times in milliseconds.
 
 const time = z.string().transform((text) => Date.parse(text))
 const place = z.object({ barrierId: z.string(), item: z.number() }).nullable()
@@ -27,7 +27,9 @@ const fileSchema = z.object({
       barrier: place,
     }),
   ),
-  barriers: z.array(z.looseObject({ id: z.string(), kind: z.string(), openedAt: time, closedAt: time, within: place })),
+  barriers: z.array(
+    z.looseObject({ id: z.string(), kind: z.string(), openedAt: time, closedAt: time, within: place }),
+  ),
   events: z.array(envelopeSchema),
 })
 type File = z.infer<typeof fileSchema>
@@ -82,7 +84,9 @@ test('the run and each of its agents took as long as their first and last times 
   }
 })
 
-/** By parallel barrier, for each of its items the agent that ended last, on the way out through all barriers. */
+/**
+ * By parallel barrier, for each of its items the agent that ended last, on the way out through all barriers.
+ */
 function lastOfItems() {
   return file.barriers
     .filter(({ kind }) => kind === 'parallel')
@@ -128,11 +132,13 @@ test('what each item stood idle, as the timeline shades it behind its last agent
 
 test('the critical path, walked back from the last end to what let each agent begin', () => {
   type Agent = File['agents'][number]
-  const later = (a: Agent, b: Agent) => (a.endedAt !== b.endedAt ? a.endedAt > b.endedAt : a.position > b.position)
+  const later = (a: Agent, b: Agent) =>
+    a.endedAt !== b.endedAt ? a.endedAt > b.endedAt : a.position > b.position
   const latest = (among: readonly Agent[]) =>
     among.reduce<Agent | null>((best, one) => (best === null || later(one, best) ? one : best), null)
   const isIn = (agent: Agent, barrierId: string) => {
-    for (let at = agent.barrier; at !== null; at = around(at.barrierId)) if (at.barrierId === barrierId) return true
+    for (let at = agent.barrier; at !== null; at = around(at.barrierId))
+      if (at.barrierId === barrierId) return true
     return false
   }
   const samePlace = (a: File['barriers'][number]['within'], b: typeof a) =>
@@ -161,7 +167,9 @@ test('the critical path, walked back from the last end to what let each agent be
     )
     const beside = latest(
       file.agents.filter((one) =>
-        scopes.some(({ place, until }) => samePlace(place, one.barrier) && one.endedAt <= until && one !== current),
+        scopes.some(
+          ({ place, until }) => samePlace(place, one.barrier) && one.endedAt <= until && one !== current,
+        ),
       ),
     )
     const otherwise = needed ?? beside

@@ -58,9 +58,9 @@ describe('GET /api/runs', () => {
   test('a bound is what the run has cost, to the nanodollar', async () => {
     const { runs } = runListSchema.parse((await api.call('GET', '/api/runs?q=double')).body)
     const spent = runs[0]?.totals.spentNanoUsd ?? 0
-    expect(await titles({ q: 'double', minCostUsd: String(spent / 1e9), maxCostUsd: String(spent / 1e9) })).toEqual([
-      'double',
-    ])
+    expect(
+      await titles({ q: 'double', minCostUsd: String(spent / 1e9), maxCostUsd: String(spent / 1e9) }),
+    ).toEqual(['double'])
     expect(await titles({ q: 'double', minCostUsd: String((spent + 1) / 1e9) })).toEqual([])
   })
 

@@ -28,7 +28,14 @@ test('agents are found by what they were asked, what they answered, and what the
   expect(await found('giraffes')).toEqual(['a2'])
   expect(await found('a.txt')).toContain('a3')
   // A pattern of the database is only text here, and words of the wire are not words of the conversation.
-  for (const nothing of ['%giraffes%', 'sure%', 'g_raffes', 'tool_use_id', "'; DROP TABLE messages;--", '\u0000'])
+  for (const nothing of [
+    '%giraffes%',
+    'sure%',
+    'g_raffes',
+    'tool_use_id',
+    "'; DROP TABLE messages;--",
+    '\u0000',
+  ])
     expect([nothing, await found(nothing)]).toEqual([nothing, []])
   for (const q of ['', '   ', 'x'.repeat(501)])
     expect((await api.call('GET', `/api/runs/${id}/search?${new URLSearchParams({ q })}`)).status).toBe(400)

@@ -28,7 +28,11 @@ async function launched(body: object): Promise<string> {
   return launchedSchema.parse(answer).id
 }
 
-function expectProblem(answer: Awaited<ReturnType<TestApi['call']>>, status: number, detail: RegExp | string): void {
+function expectProblem(
+  answer: Awaited<ReturnType<TestApi['call']>>,
+  status: number,
+  detail: RegExp | string,
+): void {
   expect(answer.body).toMatchObject({
     status,
     type: expect.stringMatching(/^urn:skein:problem:/),
@@ -115,7 +119,11 @@ describe('POST /api/runs', () => {
   })
 
   test('refuses an unknown workflow and names those there are', async () => {
-    expectProblem(await api.call('POST', '/api/runs', { workflow: 'nothing-like-it' }), 404, /There are: .*code-audit/)
+    expectProblem(
+      await api.call('POST', '/api/runs', { workflow: 'nothing-like-it' }),
+      404,
+      /There are: .*code-audit/,
+    )
   })
 
   test('refuses a workspace outside the roots, a missing one and a file', async () => {
@@ -157,13 +165,18 @@ describe('POST /api/runs', () => {
     expectProblem(told, 400, 'more characters')
     expect(JSON.stringify(told.body).length).toBeLessThan(10_000)
     const many = Object.fromEntries(Array.from({ length: 120_000 }, (_, at) => [`p${at}`, 1]))
-    expectProblem(await api.call('POST', '/api/runs', { script: quick, phases: many }), 413, 'beside free JSON')
+    expectProblem(
+      await api.call('POST', '/api/runs', { script: quick, phases: many }),
+      413,
+      'beside free JSON',
+    )
   })
 })
 
 describe('Idempotency-Key', () => {
   test('launches once for one key and body, also when both come at once', async () => {
-    const send = (title: string) => api.call('POST', '/api/runs', { script: quick, title }, { 'idempotency-key': 'k1' })
+    const send = (title: string) =>
+      api.call('POST', '/api/runs', { script: quick, title }, { 'idempotency-key': 'k1' })
     const both = await Promise.all([send('same'), send('same'), send('other')])
     const ids = both.slice(0, 2).map(({ body }) => launchedSchema.parse(body).id)
     expect(new Set(ids).size).toBe(1)
@@ -206,8 +219,13 @@ describe('acts', () => {
     })
     expectProblem(await api.call('POST', `/api/runs/${id}/pause`), 409, 'paused already')
     expectProblem(await api.call('DELETE', `/api/runs/${id}`), 409, 'cancel it before')
-    const patched = await api.call('PATCH', `/api/runs/${id}`, { limits: { usd: 7, tokens: 99_000 }, concurrency: 3 })
-    expect(patched.body).toMatchObject({ run: { limits: { usd: 7, tokens: 99_000, agents: 1000 }, concurrency: 3 } })
+    const patched = await api.call('PATCH', `/api/runs/${id}`, {
+      limits: { usd: 7, tokens: 99_000 },
+      concurrency: 3,
+    })
+    expect(patched.body).toMatchObject({
+      run: { limits: { usd: 7, tokens: 99_000, agents: 1000 }, concurrency: 3 },
+    })
     expectProblem(await api.call('PATCH', `/api/runs/${id}`, { limits: { usd: -7 } }), 400, 'more than 0')
     expect((await api.call('POST', `/api/runs/${id}/resume`)).body).toMatchObject({ status: 'running' })
     expect((await api.call('POST', `/api/runs/${id}/cancel`)).body).toMatchObject({
@@ -232,7 +250,11 @@ describe('acts', () => {
     await api.ended(id)
     expect((await api.call('DELETE', `/api/runs/${id}`)).status).toBe(204)
     for (const path of ['', '/events', '/result', '/input', '/agents/a1'])
-      expectProblem(await api.call('GET', `/api/runs/${id}${path}`, undefined, { accept: 'application/json' }), 404, id)
+      expectProblem(
+        await api.call('GET', `/api/runs/${id}${path}`, undefined, { accept: 'application/json' }),
+        404,
+        id,
+      )
   })
 
   test('on an unknown run or agent are not found', async () => {
@@ -270,7 +292,11 @@ describe('the rest of the API', () => {
       hasCredential: true,
       you: 'local',
     })
-    const changed = await api.call('PUT', '/api/settings', { defaultModel: 'haiku', runCapUsd: 2, dayCapUsd: null })
+    const changed = await api.call('PUT', '/api/settings', {
+      defaultModel: 'haiku',
+      runCapUsd: 2,
+      dayCapUsd: null,
+    })
     expect(changed.body).toMatchObject({ defaultModel: 'claude-haiku-5-5', runCapUsd: 2, dayCapUsd: null })
     const odd = await api.call('PUT', '/api/settings', { defaultModel: 'constructor' })
     expect(odd.body).toMatchObject({ defaultModel: 'constructor' })
@@ -299,8 +325,20 @@ describe('the rest of the API', () => {
     })
     const state = await api.ended(id)
     expect(state.agents.get('a2')?.failure?.message).toMatch(/bad key/)
-    const answers = [`/api/runs/${id}`, `/api/runs/${id}/events`, `/api/runs/${id}/agents/a2`, `/api/runs/${id}/input`]
-    for (const path of [...answers, '/api/settings', '/api/health', '/api/runs', '/api/events', '/api/openapi.json']) {
+    const answers = [
+      `/api/runs/${id}`,
+      `/api/runs/${id}/events`,
+      `/api/runs/${id}/agents/a2`,
+      `/api/runs/${id}/input`,
+    ]
+    for (const path of [
+      ...answers,
+      '/api/settings',
+      '/api/health',
+      '/api/runs',
+      '/api/events',
+      '/api/openapi.json',
+    ]) {
       const { text } = await api.call('GET', path, undefined, { accept: 'application/json' })
       expect(text, path).not.toContain(dummyKey)
     }

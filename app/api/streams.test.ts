@@ -51,7 +51,9 @@ function reader(response: Response) {
 }
 
 const envelopesIn = (frames: readonly Frame[]): Envelope[] =>
-  frames.flatMap(({ event, data }) => (event === 'events' ? eventsFrameSchema.parse(JSON.parse(data)).events : []))
+  frames.flatMap(({ event, data }) =>
+    event === 'events' ? eventsFrameSchema.parse(JSON.parse(data)).events : [],
+  )
 
 const many = workflow(`return parallel(Array.from({ length: 20 }, (_, at) => () => agent('question ' + at)))`)
 const words = 'words that are said before a long silence begins'
@@ -96,7 +98,9 @@ describe('the stream of a run', () => {
       await stream.cancel()
     }
     await api.ended(id)
-    const rest = await reader(await api.send('GET', `/api/runs/${id}/events?after=${seen.at(-1)?.seq ?? 0}`)).all()
+    const rest = await reader(
+      await api.send('GET', `/api/runs/${id}/events?after=${seen.at(-1)?.seq ?? 0}`),
+    ).all()
     expect([...seen, ...envelopesIn(rest)]).toEqual(await api.journal(id))
     expect(rest.at(-1)?.event).toBe('end')
     const upToDate = await reader(
@@ -171,18 +175,29 @@ describe('a pulse', () => {
     const plain = reader(await api.send('GET', `/api/runs/${id}/events?watcher=w1`))
     const watching = reader(await api.send('GET', `/api/runs/${id}/events?watch=a2&watcher=w2`))
     const { agents, text } = pulse(
-      (await plain.until('pulse', (data) => pulse(data).agents.some(({ outputTokens }) => outputTokens > 1))).data,
+      (await plain.until('pulse', (data) => pulse(data).agents.some(({ outputTokens }) => outputTokens > 1)))
+        .data,
     )
-    expect(agents[0]).toMatchObject({ turn: 0, costNanoUsd: expect.any(Number), line: expect.stringMatching(/^words/) })
+    expect(agents[0]).toMatchObject({
+      turn: 0,
+      costNanoUsd: expect.any(Number),
+      line: expect.stringMatching(/^words/),
+    })
     expect(text).toEqual([])
     const heard = pulse((await watching.until('pulse', (data) => pulse(data).text.length > 0)).data)
     expect(heard.text).toMatchObject([{ agentId: 'a2', turn: 0, from: 0, thinking: false }])
     expect(words.startsWith(heard.text[0]?.text ?? '-')).toBe(true)
-    expect((await api.call('PUT', `/api/runs/${id}/watch`, { watcher: 'w1', agents: ['a1'] })).status).toBe(204)
+    expect((await api.call('PUT', `/api/runs/${id}/watch`, { watcher: 'w1', agents: ['a1'] })).status).toBe(
+      204,
+    )
     const later = pulse((await plain.until('pulse', (data) => pulse(data).text.length > 0)).data)
     expect(later.text).toMatchObject([{ agentId: 'a1', from: 0 }])
-    expect((await api.call('PUT', `/api/runs/${id}/watch`, { watcher: 'nobody', agents: ['a1'] })).status).toBe(404)
-    expect((await api.call('PUT', `/api/runs/${id}/watch`, { watcher: 'nobody', agents: [] })).status).toBe(204)
+    expect(
+      (await api.call('PUT', `/api/runs/${id}/watch`, { watcher: 'nobody', agents: ['a1'] })).status,
+    ).toBe(404)
+    expect((await api.call('PUT', `/api/runs/${id}/watch`, { watcher: 'nobody', agents: [] })).status).toBe(
+      204,
+    )
     await plain.cancel()
     await watching.cancel()
   })
@@ -192,7 +207,9 @@ describe('a pulse', () => {
       when: { match, nth },
       fault: { kind: 'body-stall' as const, afterTokens: 6, ms },
     })
-    api = await startTestApi({ simulator: { faults: [stalls(60_000, 'TWICE', [1]), stalls(400, 'TWICE', [2])] } })
+    api = await startTestApi({
+      simulator: { faults: [stalls(60_000, 'TWICE', [1]), stalls(400, 'TWICE', [2])] },
+    })
     const prompt = `TWICE ${sim({ text: words })}`
     const id = await api.launch(workflow(`return agent(${JSON.stringify(prompt)}, { stallMs: 2000 })`))
     const frames = await reader(await api.send('GET', `/api/runs/${id}/events?watch=a1`)).all()
@@ -222,7 +239,9 @@ describe('the overview', () => {
     expect(first.needsPerson).toEqual([])
     const draft = await api.launch(hang, { title: 'draft', approval: 'ask' })
     await api.app.engine.pause(running, person('ann'))
-    const second = overview((await stream.until('overview', (data) => overview(data).needsPerson.length === 2)).data)
+    const second = overview(
+      (await stream.until('overview', (data) => overview(data).needsPerson.length === 2)).data,
+    )
     expect(second.needsPerson.map(({ runId, kind }) => [runId, kind]).sort()).toEqual(
       [
         [draft, 'approval'],
@@ -253,7 +272,9 @@ describe('one stream for all that a browser looks at', () => {
         .flatMap(({ data }) => eventsFrameSchema.parse(JSON.parse(data)).events)
     expect(events(short)).toEqual(await api.journal(short))
     expect(events(long)[0]?.seq).toBe(3)
-    expect((await api.call('PUT', `/api/runs/${long}/watch`, { watcher: 'w', agents: ['a1'] })).status).toBe(204)
+    expect((await api.call('PUT', `/api/runs/${long}/watch`, { watcher: 'w', agents: ['a1'] })).status).toBe(
+      204,
+    )
     await stream.until(`${long}/pulse`, (data) => pulseFrameSchema.parse(JSON.parse(data)).text.length > 0)
     await stream.cancel()
     expect([api.app.tails.count, api.app.sinks.size]).toEqual([0, 0])
@@ -264,7 +285,8 @@ describe('one stream for all that a browser looks at', () => {
     const id = await api.launch(hang)
     const stream = reader(await api.send('GET', `/api/stream?runs=nobody~0,${id}~0`))
     const seen = new Set<string>()
-    while (!seen.has('nobody/gone') || !seen.has(`${id}/pulse`)) seen.add((await stream.next())?.event ?? 'over')
+    while (!seen.has('nobody/gone') || !seen.has(`${id}/pulse`))
+      seen.add((await stream.next())?.event ?? 'over')
     expect([...seen].filter((event) => event.startsWith('nobody/'))).toEqual(['nobody/gone'])
     await stream.cancel()
   })

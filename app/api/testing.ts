@@ -13,14 +13,19 @@ import { startTestApp, type TestAppOptions } from '@/lib/server/testing/test-app
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof methods)[number]
 
-type Handler = (request: Request, context: { params: Promise<{ [name: string]: string }> }) => Promise<Response>
+type Handler = (
+  request: Request,
+  context: { params: Promise<{ [name: string]: string }> },
+) => Promise<Response>
 const handlerSchema = z.custom<Handler>((value) => typeof value === 'function')
 
 const folder = join(process.cwd(), 'app', 'api')
 
 /** Every route file: its path as the document writes it, and the handlers it has. */
 export async function allRoutes(): Promise<Map<string, Map<Method, Handler>>> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('route.ts'))
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('route.ts'),
+  )
   const routes = new Map<string, Map<Method, Handler>>()
   // What answers for every other address is no address of its own.
   for (const file of files.filter((one) => !one.includes('[...')).sort()) {
@@ -55,7 +60,12 @@ export async function startTestApi(options: TestAppOptions = {}) {
     testApp: app,
     send,
     /** Sends JSON and reads the answer whole, which has to fit the contract of the endpoint. */
-    async call(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    async call(
+      method: Method,
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ): Promise<Answer> {
       const init = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
       const asJson: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
       const response = await send(method, path, { ...init, headers: { ...asJson, ...headers } })
@@ -106,10 +116,14 @@ function misfits(endpoint: Endpoint, { status, type, body, text }: Answer): stri
 function find(routes: Map<string, Map<Method, Handler>>, method: Method, pathname: string) {
   for (const [path, handlers] of routes) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
-    const match = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(pathname)
+    const match = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(
+      pathname,
+    )
     const handler = handlers.get(method)
     if (match === null || handler === undefined) continue
-    const params = Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(match[at + 1] ?? '')]))
+    const params = Object.fromEntries(
+      names.map((name, at) => [name, decodeURIComponent(match[at + 1] ?? '')]),
+    )
     return { path, handler, params }
   }
   throw new Error(`There is no route ${method} ${pathname}`)

@@ -24,7 +24,10 @@ afterEach(() => api.dispose())
 const script = (name: string, body = 'return 1') =>
   `export const meta = { name: '${name}', description: 'Does ${name}' }\n${body}\n`
 
-async function good<S extends z.ZodType>(schema: S, ...call: Parameters<TestApi['call']>): Promise<z.infer<S>> {
+async function good<S extends z.ZodType>(
+  schema: S,
+  ...call: Parameters<TestApi['call']>
+): Promise<z.infer<S>> {
   const { status, body, text } = await api.call(...call)
   expect(status, text).toBeLessThan(300)
   return schema.parse(body)
@@ -67,7 +70,8 @@ describe('saving', () => {
   test('an edit is the next version; the older one can still be read', async () => {
     const first = await save(script('mine'))
     const second = script('mine', 'return 2')
-    const put = (source: string, basedOn: string) => ['PUT', '/api/workflows/mine', { source, basedOn }] as const
+    const put = (source: string, basedOn: string) =>
+      ['PUT', '/api/workflows/mine', { source, basedOn }] as const
     const saved = await good(workflowDetailSchema, ...put(second, first.digest))
     expect(saved).toMatchObject({ version: 2, source: second })
     expect(await good(workflowDetailSchema, ...put(second, first.digest))).toMatchObject({ version: 2 })
@@ -88,9 +92,16 @@ describe('saving', () => {
     await save(script('other'))
     const put = (source: string) => ['PUT', '/api/workflows/mine', { source, basedOn: first.digest }] as const
     expect((await refused(...put(script('other', 'return 9')))).status).toBe(409)
-    expect((await refused(...put(script('code-audit', 'return 9')))).detail).toMatch(/built-in workflow|built in/)
-    expect(await good(workflowDetailSchema, ...put(script('renamed')))).toMatchObject({ name: 'renamed', version: 2 })
-    expect((await refused('GET', '/api/workflows/mine')).detail).toMatch(/There is no workflow "mine".*renamed/)
+    expect((await refused(...put(script('code-audit', 'return 9')))).detail).toMatch(
+      /built-in workflow|built in/,
+    )
+    expect(await good(workflowDetailSchema, ...put(script('renamed')))).toMatchObject({
+      name: 'renamed',
+      version: 2,
+    })
+    expect((await refused('GET', '/api/workflows/mine')).detail).toMatch(
+      /There is no workflow "mine".*renamed/,
+    )
   })
 
   test('a deleted workflow can be restored, a built-in cannot be deleted', async () => {
@@ -105,7 +116,9 @@ describe('saving', () => {
     expect((await refused('POST', '/api/workflows/mine/restore', {})).status).toBe(404)
     expect((await refused('DELETE', '/api/workflows/code-audit')).detail).toMatch(/built in.*Duplicate/)
     const edit = { source: script('x'), basedOn: 'd' }
-    expect((await refused('PUT', '/api/workflows/code-audit', edit)).detail).toMatch(/built-in workflow|built in/)
+    expect((await refused('PUT', '/api/workflows/code-audit', edit)).detail).toMatch(
+      /built-in workflow|built in/,
+    )
     expect((await refused('PUT', '/api/workflows/nobody', edit)).status).toBe(404)
   })
 
@@ -123,9 +136,24 @@ describe('saving', () => {
     ['TypeScript', `${script('x')}const a: string = ''\n`, /plain JavaScript/, 3],
     ['a name that is an address', script('new'), /address of the library/, undefined],
     ['a computed name', 'export const meta = { name: NAME, description: "d" }', /pure literal/, 1],
-    ['more than two megabytes', script('x', `// ${'x'.repeat(2_100_000)}`), /longer than 2,000,000/, undefined],
-    ['a mistake after a million empty lines', `${'\n'.repeat(1_000_000)}const a = = 1`, /does not parse/, 1_000_001],
-    ['a hundred thousand brackets', script('x', '['.repeat(100_000)), /nested too deeply|does not parse/, undefined],
+    [
+      'more than two megabytes',
+      script('x', `// ${'x'.repeat(2_100_000)}`),
+      /longer than 2,000,000/,
+      undefined,
+    ],
+    [
+      'a mistake after a million empty lines',
+      `${'\n'.repeat(1_000_000)}const a = = 1`,
+      /does not parse/,
+      1_000_001,
+    ],
+    [
+      'a hundred thousand brackets',
+      script('x', '['.repeat(100_000)),
+      /nested too deeply|does not parse/,
+      undefined,
+    ],
   ]
   test.each(rubbish)(
     '%s is refused in every place a source can be given, and nothing is saved',
@@ -136,7 +164,10 @@ describe('saving', () => {
       expect(post.detail).toMatch(why)
       if (line !== undefined) expect(post.error).toMatchObject({ line })
       expect((await refused('PUT', '/api/workflows/nobody', { source, basedOn: 'd' })).status).toBe(400)
-      const report = await good(importReportSchema, 'POST', '/api/workflows/import', { source, fileName: 'x.js' })
+      const report = await good(importReportSchema, 'POST', '/api/workflows/import', {
+        source,
+        fileName: 'x.js',
+      })
       expect(report.files).toMatchObject([{ outcome: 'refused', fileName: 'x.js' }])
       if (line !== undefined) {
         const check = await good(workflowCheckSchema, 'POST', '/api/workflows/check', { source })
@@ -157,7 +188,9 @@ describe('saving', () => {
     ])
       expect((await refused('POST', '/api/workflows', body)).status).toBe(400)
     expect((await refused('POST', '/api/workflows', { source: 'x'.repeat(9_000_000) })).status).toBe(413)
-    expect((await refused('POST', '/api/workflows/import', { source: script('x') })).detail).toMatch(/give either/)
+    expect((await refused('POST', '/api/workflows/import', { source: script('x') })).detail).toMatch(
+      /give either/,
+    )
     expect((await refused('GET', '/api/workflows/code-audit?version=zero')).status).toBe(400)
   })
 
@@ -227,15 +260,18 @@ describe('importing', () => {
   test('a folder outside the roots is refused, and a link that leads out is not followed', async () => {
     const outside = { workspace: '/etc' }
     expect((await refused('POST', '/api/workflows/import', outside)).status).toBe(403)
-    expect((await refused('POST', '/api/workflows/import', { workspace: join(api.workspace, '../..') })).status).toBe(
-      403,
-    )
+    expect(
+      (await refused('POST', '/api/workflows/import', { workspace: join(api.workspace, '../..') })).status,
+    ).toBe(403)
     expect((await refused('GET', '/api/workflows?workspace=/etc')).status).toBe(403)
     put('a.js', script('a'))
     writeFileSync(join(api.workspace, '..', 'secret.js'), script('secret'))
     symlinkSync(join(api.workspace, '..', 'secret.js'), join(api.workspace, '.claude/workflows/leak.js'))
     const outcomes = await importAll()
-    expect(outcomes.map(([file, outcome]) => `${file} ${outcome}`)).toEqual(['a.js imported', 'leak.js refused'])
+    expect(outcomes.map(([file, outcome]) => `${file} ${outcome}`)).toEqual([
+      'a.js imported',
+      'leak.js refused',
+    ])
     expect(await names()).not.toContain('secret')
   })
 
@@ -261,9 +297,18 @@ describe('using', () => {
     const first = await save(script('mine', "return await agent('Say hello')"))
     const launched = await good(launchedSchema, 'POST', '/api/runs', { workflow: 'mine' })
     const ended = await api.ended(launched.id)
-    expect(ended.run.workflow).toMatchObject({ name: 'mine', origin: 'saved', version: 1, digest: first.digest })
+    expect(ended.run.workflow).toMatchObject({
+      name: 'mine',
+      origin: 'saved',
+      version: 1,
+      digest: first.digest,
+    })
     const { usage } = await good(workflowDetailSchema, 'GET', '/api/workflows/mine')
-    expect(usage).toMatchObject({ runs: 1, lastRun: { id: launched.id, status: 'completed' }, successShare: 1 })
+    expect(usage).toMatchObject({
+      runs: 1,
+      lastRun: { id: launched.id, status: 'completed' },
+      successShare: 1,
+    })
     expect(usage.medianCostNanoUsd).toBe(ended.totals.costNanoUsd)
     const { runs, total } = await good(workflowRunsSchema, 'GET', '/api/workflows/mine/runs')
     expect(total).toBe(1)
@@ -283,7 +328,10 @@ describe('using', () => {
 
   test('two versions are compared line by line', async () => {
     const { digest } = await save(script('mine', 'const a = 1\nreturn a'))
-    await api.call('PUT', '/api/workflows/mine', { source: script('mine', 'const a = 2\nreturn a'), basedOn: digest })
+    await api.call('PUT', '/api/workflows/mine', {
+      source: script('mine', 'const a = 2\nreturn a'),
+      basedOn: digest,
+    })
     const diff = await good(workflowDiffSchema, 'GET', '/api/workflows/mine/diff?from=1&to=2')
     expect(diff).toMatchObject({ added: 1, removed: 1, from: { version: 1 }, to: { version: 2 } })
     expect(diff.hunks.flat().map(({ kind, from, to, text }) => [kind, from, to, text])).toEqual([
@@ -306,7 +354,8 @@ describe('using', () => {
   })
 
   test('a script of 250 kB is checked whole', async () => {
-    const call = "await agent('Read this file and say what it does, at length.', { label: 'reader', phase: 'Read' })\n"
+    const call =
+      "await agent('Read this file and say what it does, at length.', { label: 'reader', phase: 'Read' })\n"
     const source = script('large', call.repeat(Math.ceil(250_000 / call.length)))
     const { calls } = await good(workflowCheckSchema, 'POST', '/api/workflows/check', { source })
     expect(calls.length).toBeGreaterThan(2_000)

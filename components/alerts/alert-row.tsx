@@ -20,7 +20,10 @@ export function AlertRow({ shown }: { shown: ShownAlert }) {
   const isDone = dismissedAt !== null || dismiss.isSuccess
   return (
     <li className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b px-4 py-2.5 text-sm last:border-0">
-      <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${isDone ? 'text-ink-3' : 'text-waiting'}`} />
+      <Icon
+        aria-hidden="true"
+        className={`mt-0.5 size-4 shrink-0 ${isDone ? 'text-ink-3' : 'text-waiting'}`}
+      />
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-medium">
           {alertTitle(alert)}{' '}

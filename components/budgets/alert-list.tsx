@@ -30,8 +30,8 @@ export function AlertList() {
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
       {data !== undefined && open.length === 0 && !showsAll && (
         <p className="px-4 py-4 text-sm text-ink-2">
-          No alerts. You are alerted about budgets at 50, 80 and 100 %, runs at 3× their workflow’s median, and models
-          without a known price.
+          No alerts. You are alerted about budgets at 50, 80 and 100 %, runs at 3× their workflow’s median,
+          and models without a known price.
         </p>
       )}
       <ul>

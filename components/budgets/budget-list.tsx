@@ -26,7 +26,9 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
     scope === 'all' ? [] : [{ scope, name, period, usd: nanoUsd / 1e9 }],
   )
   const error =
-    save.error === null ? undefined : (problemOf(save.error).errors?.[0]?.message ?? problemOf(save.error).detail)
+    save.error === null
+      ? undefined
+      : (problemOf(save.error).errors?.[0]?.message ?? problemOf(save.error).detail)
   const remove = (at: number) =>
     save.mutate(
       { budgets: kept.filter((_, index) => index !== at) },
@@ -44,7 +46,8 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
           Alert budgets
         </h2>
         <p className="text-xs text-ink-3">
-          Alerts only; never stops a run. You are alerted at 50, 80 and 100 % here, on the overview and by webhook.
+          Alerts only; never stops a run. You are alerted at 50, 80 and 100 % here, on the overview and by
+          webhook.
         </p>
       </div>
       {budgets.length === 0 && (
@@ -56,7 +59,8 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
             <div className="min-w-0 flex-1 basis-48">
               <p className="break-words text-sm font-medium">{budget.name}</p>
               <p className="text-xs text-ink-3">
-                {budget.scope === 'all' ? 'everything' : scopes[budget.scope]}, a {budget.period} ({budget.now} UTC)
+                {budget.scope === 'all' ? 'everything' : scopes[budget.scope]}, a {budget.period} (
+                {budget.now} UTC)
               </p>
             </div>
             <div className="min-w-0 flex-[2] basis-64">
@@ -118,7 +122,9 @@ export function BudgetList({ budgets }: { budgets: Budgets['budgets'] }) {
             <Select
               {...wired}
               value={form.period}
-              onChange={(event) => setForm({ ...form, period: event.target.value === 'day' ? 'day' : 'month' })}
+              onChange={(event) =>
+                setForm({ ...form, period: event.target.value === 'day' ? 'day' : 'month' })
+              }
             >
               <option value="month">month</option>
               <option value="day">day</option>

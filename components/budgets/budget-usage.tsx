@@ -10,7 +10,10 @@ type Props = {
   capNanoUsd: number | null
 }
 
-/** What a budget has come to: spent, reserved for turns in flight, and where its pace leads. Every figure is in words. */
+/**
+ * What a budget has come to: spent, reserved for turns in flight, and where its pace leads. Every figure is
+ * in words.
+ */
 export function BudgetUsage({
   label,
   spentNanoUsd,

@@ -19,8 +19,8 @@ export function BudgetsScreen() {
       <div>
         <h1 className="text-xl font-semibold tracking-tight">Budgets</h1>
         <p className="text-sm text-ink-2">
-          Caps are checked before a turn is sent or an agent is created, so they are never exceeded. Days and months are
-          UTC.
+          Caps are checked before a turn is sent or an agent is created, so they are never exceeded. Days and
+          months are UTC.
           {data?.isSimulator === true &&
             ' They apply to real money. Simulator runs do not count; their run and phase caps still apply.'}
         </p>
@@ -43,9 +43,15 @@ export function BudgetsScreen() {
             <CapCard title="Monthly spend cap" field="monthCapUsd" cap={data.month.capNanoUsd} isOptional>
               <BudgetUsage {...data.month} label={`This month, ${data.month.now}`} />
             </CapCard>
-            <CapCard title="Default cap per run" field="runCapUsd" cap={data.runCapNanoUsd} isOptional={false}>
+            <CapCard
+              title="Default cap per run"
+              field="runCapUsd"
+              cap={data.runCapNanoUsd}
+              isOptional={false}
+            >
               <p className="text-sm text-ink-2">
-                Each launch starts with this cap and can change it. At a cap a run pauses; raise the cap to continue.
+                Each launch starts with this cap and can change it. At a cap a run pauses; raise the cap to
+                continue.
               </p>
             </CapCard>
           </div>

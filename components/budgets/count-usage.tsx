@@ -2,7 +2,10 @@ import { formatCount, percent } from '@/lib/view/format/numbers'
 
 type Props = { used: number; reserved: number; cap: number | null; unit: 'tokens' | 'agents' }
 
-/** What a day has come to in tokens or agents, and what turns in flight may still use. Every figure is in words. */
+/**
+ * What a day has come to in tokens or agents, and what turns in flight may still use. Every figure is in
+ * words.
+ */
 export function CountUsage({ used, reserved, cap, unit }: Props) {
   const share = (part: number) => (cap === null ? 0 : Math.min(100, (part / cap) * 100))
   return (

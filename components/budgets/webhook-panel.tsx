@@ -26,8 +26,8 @@ export function WebhookPanel() {
           <a href="https://www.standardwebhooks.com" target="_blank" rel="noreferrer" className="underline">
             Standard Webhooks
           </a>
-          : any of its libraries verifies them with your secret. Failed deliveries are retried seven times within nine
-          hours; <code>webhook-id</code> stays the same. Only public addresses are allowed.
+          : any of its libraries verifies them with your secret. Failed deliveries are retried seven times
+          within nine hours; <code>webhook-id</code> stays the same. Only public addresses are allowed.
         </p>
       </div>
       {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
@@ -79,7 +79,9 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
           </Confirm>
         </div>
       )}
-      {test.error !== null && <ErrorNote title={problemOf(test.error).title} detail={problemOf(test.error).detail} />}
+      {test.error !== null && (
+        <ErrorNote title={problemOf(test.error).title} detail={problemOf(test.error).detail} />
+      )}
       <form
         className="grid items-start gap-3 sm:grid-cols-[1fr_1fr_auto]"
         onSubmit={(event) => {
@@ -113,7 +115,9 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
           label="Secret"
           error={errorOf('secret')}
           hint={
-            webhook.hasSecret ? 'Empty keeps the current secret. It is never shown again.' : 'It is never shown again.'
+            webhook.hasSecret
+              ? 'Empty keeps the current secret. It is never shown again.'
+              : 'It is never shown again.'
           }
         >
           {(wired) => (
@@ -132,11 +136,18 @@ function WebhookForm({ webhook }: { webhook: Webhook }) {
             </div>
           )}
         </Field>
-        <Button type="submit" variant="primary" disabled={url.trim() === '' || save.isPending} className="mt-[22px]">
+        <Button
+          type="submit"
+          variant="primary"
+          disabled={url.trim() === '' || save.isPending}
+          className="mt-[22px]"
+        >
           Save
         </Button>
       </form>
-      {problem !== null && problem.errors === undefined && <ErrorNote title={problem.title} detail={problem.detail} />}
+      {problem !== null && problem.errors === undefined && (
+        <ErrorNote title={problem.title} detail={problem.detail} />
+      )}
     </>
   )
 }

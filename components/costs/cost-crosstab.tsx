@@ -16,7 +16,9 @@ import { formatCount, formatTokens, percentWords } from '@/lib/view/format/numbe
 
 type Props = { table: CostTable; rows: readonly CostRow[]; sort: CostSort; onSort: (sort: CostSort) => void }
 
-/** Phase by model, a column a token kind; every cell tells its formula under the pointer and to the keyboard. */
+/**
+ * Phase by model, a column a token kind; every cell tells its formula under the pointer and to the keyboard.
+ */
 export function CostCrosstab({ table, rows, sort, onSort }: Props) {
   const money = useMoney()
   const head = (name: CostSort, label: string, isRight: boolean) => (
@@ -62,7 +64,9 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
               </th>
               <td className="px-3 py-2" title={row.model}>
                 {modelName(row.model)}
-                {row.delivery === 'batch' && <span className="block text-xs text-ink-3">in batches, × ½</span>}
+                {row.delivery === 'batch' && (
+                  <span className="block text-xs text-ink-3">in batches, × ½</span>
+                )}
                 {!row.isPriced && (
                   <span className="block text-xs text-waiting">
                     {row.isMetered ? 'no known price' : 'reported no usage'}
@@ -74,7 +78,9 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
                 <Cell key={cell.kind} cell={cell} delivery={row.delivery} isPriced={row.isPriced} />
               ))}
               <td className="px-3 py-2 text-right font-medium">{money(formatUsd(row.costNanoUsd))}</td>
-              <td className="whitespace-nowrap px-3 py-2 text-right text-ink-2">{money(cacheWords(row.cache))}</td>
+              <td className="whitespace-nowrap px-3 py-2 text-right text-ink-2">
+                {money(cacheWords(row.cache))}
+              </td>
               <td className="px-3 py-2">{row.isPriced && <Share share={row.share} />}</td>
             </tr>
           ))}
@@ -84,7 +90,9 @@ export function CostCrosstab({ table, rows, sort, onSort }: Props) {
             <th scope="row" colSpan={2} className="px-3 py-2 text-left">
               All
             </th>
-            <td className="px-3 py-2 text-right">{formatCount(rows.reduce((sum, { turns }) => sum + turns, 0))}</td>
+            <td className="px-3 py-2 text-right">
+              {formatCount(rows.reduce((sum, { turns }) => sum + turns, 0))}
+            </td>
             {table.totals.map((cell) => (
               <Cell key={cell.kind} cell={cell} delivery="live" isPriced isSum />
             ))}
@@ -104,7 +112,8 @@ type CellProps = { cell: CostCell; delivery: Delivery; isPriced: boolean; isSum?
 
 function Cell({ cell, delivery, isPriced, isSum = false }: CellProps) {
   const money = useMoney()
-  if (cell.count === 0 && (cell.costNanoUsd ?? 0) === 0) return <td className="px-3 py-2 text-right text-ink-3">–</td>
+  if (cell.count === 0 && (cell.costNanoUsd ?? 0) === 0)
+    return <td className="px-3 py-2 text-right text-ink-3">–</td>
   const words = isSum
     ? `${formatCount(cell.count)} in all = ${money(formatUsd(cell.costNanoUsd))}`
     : money(formula(cell, delivery))

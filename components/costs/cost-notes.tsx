@@ -42,10 +42,16 @@ function Outliers({ outliers }: { outliers: Notes['outliers'] }) {
           Outliers
         </h2>
         {outliers.length > 0 && (
-          <CsvButton label="Outliers as CSV" name="outliers.csv" text={() => outliersCsv(outliers, simulated)} />
+          <CsvButton
+            label="Outliers as CSV"
+            name="outliers.csv"
+            text={() => outliersCsv(outliers, simulated)}
+          />
         )}
       </div>
-      <p className="text-xs text-ink-3">Runs that cost at least 3× the median of their workflow’s last 50 runs.</p>
+      <p className="text-xs text-ink-3">
+        Runs that cost at least 3× the median of their workflow’s last 50 runs.
+      </p>
       {outliers.length === 0 ? (
         <p className="py-3 text-sm text-ink-2">No outliers.</p>
       ) : (
@@ -97,8 +103,8 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
         )}
       </div>
       <p className="text-xs text-ink-3">
-        Interrupted turns, and responses without usage data. The provider may bill them, so they count against every
-        cap.
+        Interrupted turns, and responses without usage data. The provider may bill them, so they count against
+        every cap.
       </p>
       {isNone ? (
         <p className="py-3 text-sm text-ink-2">None.</p>
@@ -107,7 +113,10 @@ function Unsettled({ unsettled }: { unsettled: Notes['unsettled'] }) {
           <ul className="num divide-y text-sm">
             {turns.map((turn) => (
               <Cut key={`${turn.runId}.${turn.agentId}.${turn.at}`} nanoUsd={turn.unsettledNanoUsd}>
-                <PageLink href={pages.agent(turn.runId, turn.agentId)} className="block truncate hover:underline">
+                <PageLink
+                  href={pages.agent(turn.runId, turn.agentId)}
+                  className="block truncate hover:underline"
+                >
                   {turn.title}, agent {turn.agentId}, turn {turn.turn + 1}
                 </PageLink>
                 <span className="block text-xs text-ink-3">

@@ -100,13 +100,14 @@ export function CostTable({ table, rowName, hasOverlaps, pairs, csvHref, picker 
       </ScrollBox>
       {left > 0 && (
         <p className="text-xs text-ink-3">
-          Showing {SHOWN} of {formatCount(table.rows.length)} rows, most expensive first. Totals include all rows.
+          Showing {SHOWN} of {formatCount(table.rows.length)} rows, most expensive first. Totals include all
+          rows.
         </p>
       )}
       {pairs.omitted > 0 && (
         <p className="text-xs text-ink-3">
-          Showing the {formatCount(pairs.shown)} most expensive of {formatCount(pairs.shown + pairs.omitted)} pairs, the
-          rest grouped. Totals are exact; the CSV has every pair.
+          Showing the {formatCount(pairs.shown)} most expensive of {formatCount(pairs.shown + pairs.omitted)}{' '}
+          pairs, the rest grouped. Totals are exact; the CSV has every pair.
         </p>
       )}
       {hasOverlaps && (

@@ -29,7 +29,9 @@ export function CostTiles({ costs }: { costs: Costs }) {
       <Tile
         label="Per answer"
         value={
-          agents.perSuccessNanoUsd === null ? '–' : money(knownCost(agents.perSuccessNanoUsd, totals.unpricedTurns))
+          agents.perSuccessNanoUsd === null
+            ? '–'
+            : money(knownCost(agents.perSuccessNanoUsd, totals.unpricedTurns))
         }
       >
         {plural(agents.succeeded, 'agent')} answered

@@ -57,7 +57,9 @@ export function CostView() {
           {table.unpricedTurns > 0 && <Figure label="Unpriced" value={plural(table.unpricedTurns, 'turn')} />}
           <Button
             className="ml-auto"
-            onClick={() => saveFile(`skein-${id}-costs.csv`, costCsv(data, simulated), 'text/csv;charset=utf-8')}
+            onClick={() =>
+              saveFile(`skein-${id}-costs.csv`, costCsv(data, simulated), 'text/csv;charset=utf-8')
+            }
           >
             <Download aria-hidden="true" className="size-3.5" />
             CSV

@@ -55,13 +55,16 @@ const periodNames: Record<Period, string> = {
 const csvOf = (query: CostsAsked) => addressOf(costApi.getCostsCsv, { query })
 
 /**
- * What was spent: a period, drawn by day, crossed as one likes, and its most expensive runs. All of it is in the
- * address.
+ * What was spent: a period, drawn by day, crossed as one likes, and its most expensive runs. All of it is in
+ * the address.
  */
 export function CostsScreen() {
   const [url, setUrl] = useQueryStates(parsers, { history: 'replace' })
   const [nowMs] = useState(() => Date.now())
-  const period = { ...periodDays(url.period, nowMs), ...(url.money === null ? {} : { simulated: flag(url.money) }) }
+  const period = {
+    ...periodDays(url.period, nowMs),
+    ...(url.money === null ? {} : { simulated: flag(url.money) }),
+  }
   const daily = useCosts({ ...period, groupBy: `day,${url.by}` })
   const { down, across } = url
   const cross = `${down},${across}`
@@ -70,7 +73,10 @@ export function CostsScreen() {
   const byDay = ['day', url.by] as const
   const dailyMargin = useCosts({ ...period, groupBy: marginOf(byDay) }, (daily.data?.omitted.rows ?? 0) > 0)
   const sidesOf = [down, across] as const
-  const crossedMargin = useCosts({ ...period, groupBy: marginOf(sidesOf) }, (crossed.data?.omitted.rows ?? 0) > 0)
+  const crossedMargin = useCosts(
+    { ...period, groupBy: marginOf(sidesOf) },
+    (crossed.data?.omitted.rows ?? 0) > 0,
+  )
   const error = daily.error ?? crossed.error ?? runs.error
   return (
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
@@ -88,7 +94,9 @@ export function CostsScreen() {
             <Select
               aria-label="Period"
               value={url.period}
-              onChange={(event) => void setUrl({ period: periods.find((one) => one === event.target.value) ?? null })}
+              onChange={(event) =>
+                void setUrl({ period: periods.find((one) => one === event.target.value) ?? null })
+              }
             >
               {periods.map((one) => (
                 <option key={one} value={one}>
@@ -101,7 +109,9 @@ export function CostsScreen() {
             <Select
               aria-label="Money"
               value={url.money ?? (daily.data?.simulated ? 'simulated' : 'real')}
-              onChange={(event) => void setUrl({ money: event.target.value === 'real' ? 'real' : 'simulated' })}
+              onChange={(event) =>
+                void setUrl({ money: event.target.value === 'real' ? 'real' : 'simulated' })
+              }
             >
               <option value="real">Real money</option>
               <option value="simulated">Simulated</option>
@@ -134,13 +144,18 @@ export function CostsScreen() {
         )}
         {daily.data !== undefined && daily.data.totals.turns > 0 && (
           <DayBars
-            {...dayStacks({ ...daily.data, rows: withOmittedRows(daily.data, byDay, dailyMargin.data?.rows) }, url.by)}
+            {...dayStacks(
+              { ...daily.data, rows: withOmittedRows(daily.data, byDay, dailyMargin.data?.rows) },
+              url.by,
+            )}
             picker={
               <div className="w-40">
                 <Select
                   aria-label="Stacked by"
                   value={url.by}
-                  onChange={(event) => void setUrl({ by: stackings.find((one) => one === event.target.value) ?? null })}
+                  onChange={(event) =>
+                    void setUrl({ by: stackings.find((one) => one === event.target.value) ?? null })
+                  }
                 >
                   {stackings.map((one) => (
                     <option key={one} value={one}>
@@ -154,18 +169,30 @@ export function CostsScreen() {
         )}
         {crossed.data !== undefined && crossed.data.totals.turns > 0 && (
           <CostTable
-            table={narrowed(crosstab(withOmittedRows(crossed.data, sidesOf, crossedMargin.data?.rows), down, across))}
+            table={narrowed(
+              crosstab(withOmittedRows(crossed.data, sidesOf, crossedMargin.data?.rows), down, across),
+            )}
             rowName={crossNames[down]}
             hasOverlaps={down === 'tag' || across === 'tag'}
             pairs={{ shown: crossed.data.rows.length, omitted: crossed.data.omitted.rows }}
             csvHref={csvOf({ ...period, groupBy: cross })}
             picker={
               <>
-                <Side label="Rows" value={down} other={across} onValue={(value) => void setUrl({ down: value })} />
+                <Side
+                  label="Rows"
+                  value={down}
+                  other={across}
+                  onValue={(value) => void setUrl({ down: value })}
+                />
                 <span aria-hidden="true" className="text-ink-3">
                   ×
                 </span>
-                <Side label="Columns" value={across} other={down} onValue={(value) => void setUrl({ across: value })} />
+                <Side
+                  label="Columns"
+                  value={across}
+                  other={down}
+                  onValue={(value) => void setUrl({ across: value })}
+                />
               </>
             }
           />

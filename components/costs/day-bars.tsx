@@ -3,7 +3,10 @@ import { useMoney } from '@/lib/client/hooks/money-context'
 import { type DayStack, otherName } from '@/lib/view/costs/costs'
 import { formatUsd } from '@/lib/view/format/money'
 
-/** Fills by rank; each is told apart by its place in stack and legend too, and every figure stands in its bar's title. */
+/**
+ * Fills by rank; each is told apart by its place in stack and legend too, and every figure stands in its
+ * bar's title.
+ */
 const fills = ['bg-series-1', 'bg-series-2', 'bg-series-3', 'bg-series-4', 'bg-series-5'] as const
 
 const fillOf = (name: string, at: number) => (name === otherName ? 'bg-control' : (fills[at] ?? 'bg-control'))
@@ -23,7 +26,10 @@ export function DayBars({ names, days, picker }: Props) {
         {picker}
       </div>
       <div className="flex items-stretch gap-3">
-        <div aria-hidden="true" className="num flex w-14 flex-col justify-between text-right text-xs text-ink-3">
+        <div
+          aria-hidden="true"
+          className="num flex w-14 flex-col justify-between text-right text-xs text-ink-3"
+        >
           <span>{money(formatUsd(most))}</span>
           <span>$0</span>
         </div>

@@ -36,7 +36,11 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
         </h2>
         <div className="flex items-center gap-2">
           <div className="w-44">
-            <Select aria-label="Another model" value={model} onChange={(event) => setModel(event.target.value)}>
+            <Select
+              aria-label="Another model"
+              value={model}
+              onChange={(event) => setModel(event.target.value)}
+            >
               {models.map((one) => (
                 <option key={one} value={one}>
                   all on {modelName(one)}
@@ -44,7 +48,11 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
               ))}
             </Select>
           </div>
-          <CsvButton label="Every what-if as CSV" name="what-if.csv" text={() => whatIfCsv(data, simulated)} />
+          <CsvButton
+            label="Every what-if as CSV"
+            name="what-if.csv"
+            text={() => whatIfCsv(data, simulated)}
+          />
         </div>
       </div>
       <ScrollBox label="Same responses, other options" className="overflow-x-auto">
@@ -79,7 +87,10 @@ export function WhatIfPanel({ of, version = 0 }: Props) {
       <p className="text-xs text-ink-3">
         Computed from token totals at the prices of their days. Web searches keep their cost.{' '}
         {asItWas !== null && asItWas !== data.bookedNanoUsd && (
-          <>At today’s price list the same tokens cost {money(formatUsd(asItWas))}; changes are relative to that. </>
+          <>
+            At today’s price list the same tokens cost {money(formatUsd(asItWas))}; changes are relative to
+            that.{' '}
+          </>
         )}
         {data.unpricedTurns > 0 && (
           <>{plural(data.unpricedTurns, 'response')} of models without a known price are excluded.</>

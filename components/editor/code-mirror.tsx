@@ -20,13 +20,28 @@ import type { EditorProps } from './editor-props'
 import { marginNotes } from './margin'
 import { editorTheme } from './theme'
 
-/** CodeMirror over a string. The text is the owner's; a text that was not typed here replaces what is shown. */
+/**
+ * CodeMirror over a string. The text is the owner's; a text that was not typed here replaces what is shown.
+ */
 export default function CodeMirror(props: EditorProps) {
-  const { value, problems, isReadOnly = false, id, labelledBy, describedBy, isInvalid = false, margin } = props
+  const {
+    value,
+    problems,
+    isReadOnly = false,
+    id,
+    labelledBy,
+    describedBy,
+    isInvalid = false,
+    margin,
+  } = props
   const box = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const told = useRef(value)
-  const parts = useRef({ access: new Compartment(), attributes: new Compartment(), margin: new Compartment() })
+  const parts = useRef({
+    access: new Compartment(),
+    attributes: new Compartment(),
+    margin: new Compartment(),
+  })
 
   const onDocument = useEffectEvent((document: Text) => {
     told.current = document.toString()
@@ -37,7 +52,9 @@ export default function CodeMirror(props: EditorProps) {
     return true
   })
   const onMargin = useEffectEvent((line: number) => props.onMargin?.(line))
-  const onReady = useEffectEvent((made: EditorView | null) => props.onReady?.(made === null ? null : handleOf(made)))
+  const onReady = useEffectEvent((made: EditorView | null) =>
+    props.onReady?.(made === null ? null : handleOf(made)),
+  )
   const start = useEffectEvent((): Extension[] => [
     ...basics,
     EditorView.cspNonce.of(styleNonce()),

@@ -20,7 +20,10 @@ class Note extends GutterMarker {
 }
 
 /** A column of notes beside the lines; a line with a note is one that ran, and is tinted. */
-export function marginNotes(notes: ReadonlyMap<number, MarginNote>, onPress: (line: number) => void): Extension {
+export function marginNotes(
+  notes: ReadonlyMap<number, MarginNote>,
+  onPress: (line: number) => void,
+): Extension {
   return [
     gutter({
       class: 'cm-margin',

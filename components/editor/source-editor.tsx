@@ -6,7 +6,10 @@ import type { EditorProps } from './editor-props'
 // Most pages show no source; they do not pay for the editor.
 const CodeMirror = lazy(() => import('./code-mirror'))
 
-/** A script with line numbers, colours, search, and its mistakes where they are. Plain text until the editor is there. */
+/**
+ * A script with line numbers, colours, search, and its mistakes where they are. Plain text until the editor
+ * is there.
+ */
 export function SourceEditor(props: EditorProps & { className?: string }) {
   const { className = 'h-80', ...editor } = props
   return (
@@ -20,7 +23,16 @@ export function SourceEditor(props: EditorProps & { className?: string }) {
   )
 }
 
-function PlainText({ id, value, onChange, labelledBy, describedBy, isInvalid, isReadOnly, placeholder }: EditorProps) {
+function PlainText({
+  id,
+  value,
+  onChange,
+  labelledBy,
+  describedBy,
+  isInvalid,
+  isReadOnly,
+  placeholder,
+}: EditorProps) {
   return (
     <textarea
       id={id}

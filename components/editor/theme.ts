@@ -6,7 +6,12 @@ const colour = (name: string) => `var(--color-${name})`
 
 /** The editor in the colours of the app; they choose light or dark by themselves. */
 const frame = EditorView.theme({
-  '&': { color: colour('ink'), backgroundColor: colour('surface'), fontSize: 'var(--text-xs)', height: '100%' },
+  '&': {
+    color: colour('ink'),
+    backgroundColor: colour('surface'),
+    fontSize: 'var(--text-xs)',
+    height: '100%',
+  },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.25rem', overflow: 'auto' },
   '.cm-content': { caretColor: colour('accent'), padding: '8px 0' },
@@ -15,7 +20,10 @@ const frame = EditorView.theme({
   '.cm-lineNumbers .cm-gutterElement': { padding: '0 8px 0 12px', minWidth: '36px' },
   '.cm-activeLine': { backgroundColor: `color-mix(in oklab, ${colour('hover')} 60%, transparent)` },
   '.cm-activeLineGutter': { backgroundColor: 'transparent', color: colour('ink') },
-  '.cm-matchingBracket': { backgroundColor: colour('accent-soft'), outline: `1px solid ${colour('line-strong')}` },
+  '.cm-matchingBracket': {
+    backgroundColor: colour('accent-soft'),
+    outline: `1px solid ${colour('line-strong')}`,
+  },
   '.cm-selectionMatch, .cm-searchMatch': { backgroundColor: colour('accent-soft') },
   '.cm-searchMatch-selected': { outline: `1px solid ${colour('accent')}` },
   '.cm-placeholder': { color: colour('ink-3') },

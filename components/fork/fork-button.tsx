@@ -17,7 +17,11 @@ export function ForkButton({ run }: { run: RunHeader }) {
         Fork
       </Button>
       {fork !== null && (
-        <ForkDialog run={run} agentId={fork === '1' ? null : fork} onClose={() => void setUrl({ fork: null })} />
+        <ForkDialog
+          run={run}
+          agentId={fork === '1' ? null : fork}
+          onClose={() => void setUrl({ fork: null })}
+        />
       )}
     </>
   )

@@ -22,8 +22,19 @@ import { ForkAgents } from './fork-agents'
 import { ForkFields } from './fork-fields'
 import { ForkVerdict } from './fork-verdict'
 
-/** Script, arguments, limits and single prompts of a fork on the left; what it would reuse and buy on the right. */
-export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: RunInput; agentId: string | null }) {
+/**
+ * Script, arguments, limits and single prompts of a fork on the left; what it would reuse and buy on the
+ * right.
+ */
+export function ForkEditor({
+  run,
+  input,
+  agentId,
+}: {
+  run: RunHeader
+  input: RunInput
+  agentId: string | null
+}) {
   const router = useRouter()
   const money = useMoney()
   const [origin] = useState(() => forkForm(run, input, null))
@@ -43,7 +54,11 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
   const estimated = estimatedByFork(trial)
   const approved = readApproved(approvedForm, estimated)
   const refused = launch.error ?? (isCurrent ? preview.error : null)
-  const errors: FieldError[] = read.ok ? (refused === null ? [] : problemErrors(problemOf(refused))) : read.errors
+  const errors: FieldError[] = read.ok
+    ? refused === null
+      ? []
+      : problemErrors(problemOf(refused))
+    : read.errors
   const scriptError = errors.find(({ field }) => field === 'script')
   const thrown = trial?.error ?? null
   const problems = useMemo(
@@ -76,13 +91,20 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
             isInvalid={scriptError !== undefined || thrown !== null}
             className="h-64"
           />
-          <p id="fork-script-note" className={problems.length === 0 ? 'text-xs text-ink-3' : 'text-xs text-failed'}>
+          <p
+            id="fork-script-note"
+            className={problems.length === 0 ? 'text-xs text-ink-3' : 'text-xs text-failed'}
+          >
             {problems[0] === undefined
               ? 'Unchanged calls reuse the original run’s answers. Esc, then Tab, leaves the editor.'
               : placedText(problems[0])}
           </p>
         </div>
-        <Field id="fork-args" label="Arguments, as JSON" error={errors.find(({ field }) => field === 'args')?.message}>
+        <Field
+          id="fork-args"
+          label="Arguments, as JSON"
+          error={errors.find(({ field }) => field === 'args')?.message}
+        >
           {(wired) => (
             <TextArea
               {...wired}
@@ -98,7 +120,15 @@ export function ForkEditor({ run, input, agentId }: { run: RunHeader; input: Run
       <ForkVerdict
         preview={trial}
         state={
-          !read.ok ? 'wrong' : isCurrent ? (preview.isFetching ? 'running' : 'ready') : asked === null ? 'new' : 'stale'
+          !read.ok
+            ? 'wrong'
+            : isCurrent
+              ? preview.isFetching
+                ? 'running'
+                : 'ready'
+              : asked === null
+                ? 'new'
+                : 'stale'
         }
         errors={errors.filter(({ field }) => field !== 'script' || problems.length === 0)}
         isLaunching={launch.isPending || launch.isSuccess}

@@ -30,12 +30,22 @@ const notes: Record<Props['state'], string> = {
 /** What a fork would reuse and what it would buy, and the button that buys it. */
 export function ForkVerdict({ preview, state, errors, isLaunching, approval, onPreview }: Props) {
   return (
-    <aside aria-label="Fork preview" className="flex flex-col gap-3 rounded-lg border bg-sunken p-4 lg:sticky lg:top-0">
+    <aside
+      aria-label="Fork preview"
+      className="flex flex-col gap-3 rounded-lg border bg-sunken p-4 lg:sticky lg:top-0"
+    >
       {errors.map(({ field, message }) => (
-        <ErrorNote key={`${field} ${message}`} title={field === null ? message : `${fieldLabels[field]}: ${message}`} />
+        <ErrorNote
+          key={`${field} ${message}`}
+          title={field === null ? message : `${fieldLabels[field]}: ${message}`}
+        />
       ))}
       <div aria-live="polite" className="num flex flex-col gap-3 text-sm">
-        {preview === undefined ? <p className="text-ink-2">{notes[state]}</p> : <ForkCosts preview={preview} />}
+        {preview === undefined ? (
+          <p className="text-ink-2">{notes[state]}</p>
+        ) : (
+          <ForkCosts preview={preview} />
+        )}
       </div>
       {approval}
       <div className="flex flex-col gap-2">
@@ -82,7 +92,9 @@ function ForkCosts({ preview }: { preview: ForkPreview }) {
           ))}
         </dl>
       )}
-      {preview.error !== null && <ErrorNote title="The script would fail" detail={money(preview.error.message)} />}
+      {preview.error !== null && (
+        <ErrorNote title="The script would fail" detail={money(preview.error.message)} />
+      )}
       <p className="text-xs text-ink-3">{preview.basis}</p>
     </>
   )

@@ -21,7 +21,9 @@ import { rangeWords, retryWords, reusedWords } from '@/lib/view/launch/fork-form
 import { type Raised, type RaisedForm, readRaised, untouched } from '@/lib/view/questions/raised-limits'
 import { countRetryableCalls } from '@/lib/view/questions/retryable-calls'
 
-/** Tries the failed agents of an ended run again, in the same run. The button carries what that would cost. */
+/**
+ * Tries the failed agents of an ended run again, in the same run. The button carries what that would cost.
+ */
 export function RetryFailed({ run }: { run: RunHeader }) {
   const isWhole = useRunView((view) => view.isWhole)
   const failed = useRunView((view) => (view.state === null ? 0 : countRetryableCalls(view.state)))
@@ -43,7 +45,11 @@ function Priced({ run, failed }: { run: RunHeader; failed: number }) {
         <RotateCcw aria-hidden="true" className="size-3.5" />
         {failed === 0 ? 'Go on' : 'Retry failed'}
         <span className="num font-normal text-ink-2 max-sm:hidden" aria-live="polite">
-          {preview.isPending ? 'estimating cost…' : preview.data ? money(retryWords(preview.data)) : 'price not known'}
+          {preview.isPending
+            ? 'estimating cost…'
+            : preview.data
+              ? money(retryWords(preview.data))
+              : 'price not known'}
         </span>
       </Button>
       <Dialog

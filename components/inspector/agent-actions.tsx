@@ -48,7 +48,8 @@ export function AgentActions({ agent }: { agent: AgentState }) {
           onConfirm={() => act.mutate({ do: 'retry' })}
         >
           {inFlight}
-          {spent} The new attempt starts from the original prompt and costs again; this attempt stays in the transcript.
+          {spent} The new attempt starts from the original prompt and costs again; this attempt stays in the
+          transcript.
         </Confirm>
         <Confirm
           trigger={
@@ -118,7 +119,12 @@ export function AgentActions({ agent }: { agent: AgentState }) {
               />
             )}
           </Field>
-          <Button type="submit" variant="primary" className="self-end" disabled={isBusy || message.trim() === ''}>
+          <Button
+            type="submit"
+            variant="primary"
+            className="self-end"
+            disabled={isBusy || message.trim() === ''}
+          >
             {' '}
             Send{' '}
           </Button>

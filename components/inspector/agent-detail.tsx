@@ -30,7 +30,10 @@ const labels: Record<InspectorTab, string> = {
 
 type Props = { agentId: string; actions: ReactNode; isPage?: boolean }
 
-/** Everything about one agent: its state from the fold, its words from the transcript, and what it is saying now. */
+/**
+ * Everything about one agent: its state from the fold, its words from the transcript, and what it is saying
+ * now.
+ */
 export function AgentDetail({ agentId, actions, isPage = false }: Props) {
   const money = useMoney()
   const { id } = useLiveRun()
@@ -43,7 +46,8 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
   const isOpen = agent !== undefined && !isEnded(agent)
   const now = useNow(isOpen)
   useWatch(isOpen ? agentId : null)
-  const version = agent === undefined ? '' : [agent.status, agent.attempt, agent.turns, agent.toolCalls].join('.')
+  const version =
+    agent === undefined ? '' : [agent.status, agent.attempt, agent.turns, agent.toolCalls].join('.')
   const transcript = useTranscript(id, agentId, version)
   if (!isWhole) return <Loading label="Loading agents…" />
   if (agent === undefined) {
@@ -90,7 +94,9 @@ export function AgentDetail({ agentId, actions, isPage = false }: Props) {
         </nav>
       </header>
       <ScrollBox label={labels[tab]} className="min-h-0 flex-1 overflow-y-auto px-4 py-4">
-        {tab === 'summary' && <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} isPage={isPage} />}
+        {tab === 'summary' && (
+          <SummaryTab agent={agent} pulse={pulse} transcript={transcript.data} isPage={isPage} />
+        )}
         {tab !== 'summary' && transcript.isPending && <Loading label="Loading the transcript…" />}
         {tab !== 'summary' && problem !== null && <ErrorNote title={problem.title} detail={problem.detail} />}
         {tab === 'transcript' && transcript.data && (

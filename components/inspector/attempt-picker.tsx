@@ -15,7 +15,9 @@ export function AttemptPicker({ attempts, chosen, onChoose }: Props) {
       <span className="text-ink-2">Attempt</span>
       <select
         value={String(chosen)}
-        onChange={(event) => onChoose(event.target.value === 'compare' ? 'compare' : Number(event.target.value))}
+        onChange={(event) =>
+          onChoose(event.target.value === 'compare' ? 'compare' : Number(event.target.value))
+        }
         className="h-8 rounded-md border border-line-strong bg-surface px-2"
       >
         {attempts.map((attempt) => (
@@ -31,13 +33,21 @@ export function AttemptPicker({ attempts, chosen, onChoose }: Props) {
 }
 
 /** The last two attempts, line by line. */
-export function AttemptDiff({ transcript, attempts }: { transcript: Transcript; attempts: readonly number[] }) {
+export function AttemptDiff({
+  transcript,
+  attempts,
+}: {
+  transcript: Transcript
+  attempts: readonly number[]
+}) {
   const money = useMoney()
   const [before, after] = attempts.slice(-2)
   if (before === undefined || after === undefined) return null
   return (
     <section aria-label={`What changed from attempt ${before} to ${after}`}>
-      <DiffLines lines={lineDiff(attemptText(transcript, before, money), attemptText(transcript, after, money))} />
+      <DiffLines
+        lines={lineDiff(attemptText(transcript, before, money), attemptText(transcript, after, money))}
+      />
     </section>
   )
 }

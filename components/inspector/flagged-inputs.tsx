@@ -26,7 +26,9 @@ export function FlaggedInputs({ ids }: { ids: readonly string[] }) {
             <AgentLink runId={id} agentId={agentId} label={agents?.get(agentId)?.label ?? agentId} />
           </span>
         ))}
-        {ids.length > shown.length && <span className="text-ink-2"> and {ids.length - shown.length} more</span>}
+        {ids.length > shown.length && (
+          <span className="text-ink-2"> and {ids.length - shown.length} more</span>
+        )}
       </p>
     </section>
   )

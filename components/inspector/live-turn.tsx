@@ -18,7 +18,11 @@ export function LiveTurn({ live }: { live: LiveText | undefined }) {
           <LongText text={tail(live.thinking)} />
         </p>
       )}
-      {live?.text ? <Markdown text={tail(live.text)} /> : <p className="text-sm text-ink-3">No output yet.</p>}
+      {live?.text ? (
+        <Markdown text={tail(live.text)} />
+      ) : (
+        <p className="text-sm text-ink-3">No output yet.</p>
+      )}
     </section>
   )
 }

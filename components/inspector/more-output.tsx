@@ -30,7 +30,8 @@ export function MoreOutput({
   if (!offer.isPossible)
     return (
       <p className="text-xs text-ink-3">
-        Its answer was cut off. After the run ends you can ask again with up to {most} output tokens, as a batch.
+        Its answer was cut off. After the run ends you can ask again with up to {most} output tokens, as a
+        batch.
       </p>
     )
   return (
@@ -50,12 +51,14 @@ export function MoreOutput({
           act.mutate({ do: 'retry', maxTokens: offer.maxTokens, delivery: 'batch' }, { onSuccess: rejoin })
         }
       >
-        Its answer was cut off at its token limit. A new attempt starts from the original prompt, at half price;{' '}
-        {money(formatUsd(agent.costNanoUsd))} is spent on it so far. A batch usually takes up to an hour, at most a day.
-        Calls that depend on the answer run again.
+        Its answer was cut off at its token limit. A new attempt starts from the original prompt, at half
+        price; {money(formatUsd(agent.costNanoUsd))} is spent on it so far. A batch usually takes up to an
+        hour, at most a day. Calls that depend on the answer run again.
         {capNanoUsd !== null && ` The run's cap of ${money(formatUsd(capNanoUsd))} still applies.`}
       </Confirm>
-      {act.error !== null && <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />}
+      {act.error !== null && (
+        <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />
+      )}
     </div>
   )
 }

@@ -25,7 +25,12 @@ import { ForkLink } from './fork-link'
 import { MoreOutput } from './more-output'
 import { ParentLink } from './parent-link'
 
-type Props = { agent: AgentState; pulse: AgentPulse | undefined; transcript: Transcript | undefined; isPage: boolean }
+type Props = {
+  agent: AgentState
+  pulse: AgentPulse | undefined
+  transcript: Transcript | undefined
+  isPage: boolean
+}
 
 export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
   const money = useMoney()
@@ -42,14 +47,20 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
       {agent.failure !== null && (
         <ErrorNote
           title={money(agent.failure.message)}
-          detail={[agent.failure.kind, agent.failure.status, agent.failure.requestId].filter(Boolean).join(' · ')}
+          detail={[agent.failure.kind, agent.failure.status, agent.failure.requestId]
+            .filter(Boolean)
+            .join(' · ')}
         />
       )}
       {agent.flags.length > 0 && <Flags flags={agent.flags} />}
-      {offer !== null && replay.atMs === null && <MoreOutput agent={agent} offer={offer} capNanoUsd={capNanoUsd} />}
+      {offer !== null && replay.atMs === null && (
+        <MoreOutput agent={agent} offer={offer} capNanoUsd={capNanoUsd} />
+      )}
       {agent.flaggedInputs.length > 0 && <FlaggedInputs ids={agent.flaggedInputs} />}
       <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 text-sm">
-        <Row label="Requested model">{agent.requestedModel === null ? 'the run’s default' : agent.requestedModel}</Row>
+        <Row label="Requested model">
+          {agent.requestedModel === null ? 'the run’s default' : agent.requestedModel}
+        </Row>
         <Row label="Actual model">
           <span title={agent.model}>{modelName(agent.model)}</span>
           {agent.turns === 0 && <span className="text-ink-3"> (no turn yet)</span>}
@@ -67,7 +78,9 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
         </Row>
         <Row label="Tokens">
           {formatTokens(allTokens(agent.usage))}
-          {pulse !== undefined && <span className="text-ink-3"> + {formatCount(pulse.outputTokens)} in flight</span>}
+          {pulse !== undefined && (
+            <span className="text-ink-3"> + {formatCount(pulse.outputTokens)} in flight</span>
+          )}
         </Row>
         <Row label="Cost">
           {money(formatUsd(cost))}
@@ -79,7 +92,9 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
           )}
         </Row>
         {(agent.delivery === 'batch' || agent.inBatch.length > 0) && (
-          <Row label="Delivery">{batch === null ? 'In batches, at half price' : <InBatch batch={batch} />}</Row>
+          <Row label="Delivery">
+            {batch === null ? 'In batches, at half price' : <InBatch batch={batch} />}
+          </Row>
         )}
         {transcript !== undefined &&
           callLimitLines(transcript.options).map(({ label, text }) => (
@@ -92,7 +107,9 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
             <ParentLink id={agent.parentId} />
           </Row>
         )}
-        {agent.dependsOn.length > 0 && <Row label="Built from">{plural(agent.dependsOn.length, 'answer')}</Row>}
+        {agent.dependsOn.length > 0 && (
+          <Row label="Built from">{plural(agent.dependsOn.length, 'answer')}</Row>
+        )}
         {agent.callSite !== null && (
           <Row label="Called at">
             line {agent.callSite.line}, column {agent.callSite.column}
@@ -104,7 +121,8 @@ export function SummaryTab({ agent, pulse, transcript, isPage }: Props) {
               className="text-accent hover:underline"
               href={pages.agent(agent.reusedFrom.runId, agent.reusedFrom.agentId)}
             >
-              its answer in {forkedFrom?.runId === agent.reusedFrom.runId ? forkedFrom.title : 'an earlier run'}
+              its answer in{' '}
+              {forkedFrom?.runId === agent.reusedFrom.runId ? forkedFrom.title : 'an earlier run'}
             </a>
           </Row>
         )}

@@ -31,7 +31,11 @@ export function TranscriptTab({ transcript, live, isRunning }: Props) {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        {attempts.length > 1 ? <AttemptPicker attempts={attempts} chosen={chosen} onChoose={setPicked} /> : <span />}
+        {attempts.length > 1 ? (
+          <AttemptPicker attempts={attempts} chosen={chosen} onChoose={setPicked} />
+        ) : (
+          <span />
+        )}
         <CopyButton text={asPrompt(transcript)} label="Copy as prompt" />
       </div>
       {transcript.system !== '' && (
@@ -62,7 +66,9 @@ export function TranscriptTab({ transcript, live, isRunning }: Props) {
       ))}
       {chosen === 'compare' && <AttemptDiff transcript={transcript} attempts={attempts} />}
       {isRunning && isLatest && <LiveTurn live={live} />}
-      {!isRunning && isLatest && parts.length === 0 && <p className="text-sm text-ink-3">No completed turns.</p>}
+      {!isRunning && isLatest && parts.length === 0 && (
+        <p className="text-sm text-ink-3">No completed turns.</p>
+      )}
     </div>
   )
 }

@@ -46,8 +46,10 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
       )}
       {sheet.batched > 0 && (
         <p className="text-sm text-ink-2">
-          {sheet.batched === sheet.turns ? 'Every turn' : `${sheet.batched} of ${plural(sheet.turns, 'turn')}`} came in
-          a batch: tokens × list price × ½.
+          {sheet.batched === sheet.turns
+            ? 'Every turn'
+            : `${sheet.batched} of ${plural(sheet.turns, 'turn')}`}{' '}
+          came in a batch: tokens × list price × ½.
         </p>
       )}
       {agent.unsettledNanoUsd > 0 && (
@@ -77,7 +79,9 @@ export function UsageTab({ transcript, agent }: { transcript: Transcript; agent:
               <td className="py-1.5">{modelName(turn.model)}</td>
               <td className="py-1.5 text-right">
                 {turn.isMetered
-                  ? formatCount(turn.usage.inputTokens + turn.usage.cacheReadTokens + turn.usage.cacheWriteTokens)
+                  ? formatCount(
+                      turn.usage.inputTokens + turn.usage.cacheReadTokens + turn.usage.cacheWriteTokens,
+                    )
                   : 'not reported'}
               </td>
               <td className="py-1.5 text-right">

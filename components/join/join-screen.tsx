@@ -45,7 +45,11 @@ export function JoinScreen() {
             />
           )}
         </Field>
-        <Field id="name" label="Your name" hint="Your launches, pauses and cancellations are recorded under this name.">
+        <Field
+          id="name"
+          label="Your name"
+          hint="Your launches, pauses and cancellations are recorded under this name."
+        >
           {(wired) => (
             <Input
               {...wired}
@@ -57,7 +61,12 @@ export function JoinScreen() {
           )}
         </Field>
         {join.error !== null && <ErrorNote title="Could not join" detail={problemOf(join.error).detail} />}
-        <Button type="submit" variant="primary" size="lg" disabled={!isReady || join.isPending || join.isSuccess}>
+        <Button
+          type="submit"
+          variant="primary"
+          size="lg"
+          disabled={!isReady || join.isPending || join.isSuccess}
+        >
           {join.isPending || join.isSuccess ? 'Joining…' : 'Join'}
         </Button>
       </form>

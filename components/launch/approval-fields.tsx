@@ -12,7 +12,9 @@ type Props = {
   error: string | null
 }
 
-/** How far the run may go before it asks: the upper end of what the plan says, unless somebody sets another. */
+/**
+ * How far the run may go before it asks: the upper end of what the plan says, unless somebody sets another.
+ */
 export function ApprovalFields({ id = 'launch', form, estimated, onEdit, error }: Props) {
   const simulated = useIsSimulated()
   return (
@@ -30,7 +32,10 @@ export function ApprovalFields({ id = 'launch', form, estimated, onEdit, error }
             />
           )}
         </Field>
-        <Field id={`${id}-approved-usd`} label={simulated ? 'Ask again above ($, simulated)' : 'Ask again above ($)'}>
+        <Field
+          id={`${id}-approved-usd`}
+          label={simulated ? 'Ask again above ($, simulated)' : 'Ask again above ($)'}
+        >
           {(wired) => (
             <Input
               {...wired}

@@ -13,5 +13,7 @@ export type FormProps = {
 export function errorText(error: FieldError | undefined): string | undefined {
   if (error === undefined) return undefined
   const place = placeOf(error)
-  return place === null ? error.message : `${place.charAt(0).toUpperCase()}${place.slice(1)}: ${error.message}`
+  return place === null
+    ? error.message
+    : `${place.charAt(0).toUpperCase()}${place.slice(1)}: ${error.message}`
 }

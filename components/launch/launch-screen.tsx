@@ -65,7 +65,8 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const key = useRef({ body: '', key: '' })
 
   const fallback = workflows.data?.find(({ name }) => auditNames.test(name)) ?? workflows.data?.[0]
-  // The first folder is a suggestion: whoever empties the field, or launches a run again that had none, gets none.
+  // The first folder is a suggestion: whoever empties the field, or launches a run again that had none, gets
+  // none.
   const suggested = edited.has('workspace') || input !== null ? '' : (workspaces.data?.[0]?.path ?? '')
   const form = {
     ...typed,
@@ -75,10 +76,14 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const workflow = useWorkflow(form.source === 'workflow' ? form.workflow : '')
   const fields = useMemo(() => argFields(workflow.data?.argsSchema ?? null), [workflow.data])
   const read = withNeeds(withArgs(readForm(form), form.args, fields), workflow.data)
-  // What a workflow cannot run without is known once it was read: until then nothing is asked that would be refused.
+  // What a workflow cannot run without is known once it was read: until then nothing is asked that would be
+  // refused.
   const isKnown = form.source !== 'workflow' || !workflow.isPending
   const asked = useDebounced(read.ok && isKnown ? JSON.stringify(read.body) : '', 350)
-  const body = useMemo(() => (read.ok && asked === JSON.stringify(read.body) ? read.body : null), [read, asked])
+  const body = useMemo(
+    () => (read.ok && asked === JSON.stringify(read.body) ? read.body : null),
+    [read, asked],
+  )
   const plan = usePlan(body)
   const titles = useMemo(() => phaseTitles(plan.data), [plan.data])
   const [countedFor, setCountedFor] = useState({ asked: '', byProvider: false })
@@ -99,7 +104,10 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
     // One key for one body: pressing twice, or again after a lost answer, launches once.
     if (key.current.body !== text)
       key.current = { body: text, key: crypto.randomUUID?.() ?? `${Date.now()}.${Math.random()}` }
-    launch.mutate({ body, key: key.current.key }, { onSuccess: (launched) => router.push(pages.run(launched.id)) })
+    launch.mutate(
+      { body, key: key.current.key },
+      { onSuccess: (launched) => router.push(pages.run(launched.id)) },
+    )
   }
   const [approvedForm, setApprovedForm] = useState(untouched)
   // What a goal comes to is decided later, by a plan that somebody approves then, or wave by wave.
@@ -162,7 +170,11 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           edit('speed', asked.speed)
           edit('concurrency', asked.concurrency)
         }}
-        onCount={form.source === 'goal' || body === null ? null : (byProvider) => setCountedFor({ asked, byProvider })}
+        onCount={
+          form.source === 'goal' || body === null
+            ? null
+            : (byProvider) => setCountedFor({ asked, byProvider })
+        }
         onTry={
           form.source === 'goal' || !read.ok
             ? null
@@ -193,5 +205,7 @@ function withNeeds(read: ReadForm, workflow: WorkflowDetail | undefined): ReadFo
 /** The form as read, refused also for what the workflow says of its arguments. */
 function withArgs(read: ReadForm, args: string, fields: readonly ArgField[] | null): ReadForm {
   const wrong = fields === null ? null : argError(fields, args)
-  return wrong === null || !read.ok ? read : { ok: false, errors: [{ field: 'args', message: wrong.message }] }
+  return wrong === null || !read.ok
+    ? read
+    : { ok: false, errors: [{ field: 'args', message: wrong.message }] }
 }

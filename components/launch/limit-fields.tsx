@@ -17,11 +17,17 @@ const numbers: readonly {
 
 const ofAgents = [
   { field: 'agentUsd', label: 'Max $ per agent', hint: 'A call may set less, not more.' },
-  { field: 'agentTokens', label: 'Max tokens per agent', hint: 'At its cap an agent fails; the run continues.' },
+  {
+    field: 'agentTokens',
+    label: 'Max tokens per agent',
+    hint: 'At its cap an agent fails; the run continues.',
+  },
   { field: 'agentMinutes', label: 'Max minutes per agent', hint: 'Working time, pauses excluded.' },
 ] as const
 
-/** The limits of a run. The most a turn can cost is reserved before it is sent, so the cap is never passed. */
+/**
+ * The limits of a run. The most a turn can cost is reserved before it is sent, so the cap is never passed.
+ */
 export function LimitFields({ form, edit, errorOf }: FormProps) {
   const text = (field: FieldName) => errorText(errorOf(field))
   return (

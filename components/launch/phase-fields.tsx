@@ -10,7 +10,10 @@ import { errorText, type FormProps } from './form-props'
 
 type Props = FormProps & { titles: readonly string[]; settings: Settings | undefined }
 
-/** Settings and caps of single phases: what is set here outranks the script, what is left empty is the script's. */
+/**
+ * Settings and caps of single phases: what is set here outranks the script, what is left empty is the
+ * script's.
+ */
 export function PhaseFields({ form, edit, errorOf, titles, settings }: Props) {
   const error = errorText(errorOf('phases'))
   const changed = changedPhases(form.phases)
@@ -27,8 +30,8 @@ export function PhaseFields({ form, edit, errorOf, titles, settings }: Props) {
       </summary>
       <div className="flex flex-col gap-4 border-t px-3 py-3">
         <p className="text-xs text-ink-3">
-          These settings override the script. With a lower “max output per turn” each turn reserves less money, and more
-          agents run in parallel under the same cap.
+          These settings override the script. With a lower “max output per turn” each turn reserves less
+          money, and more agents run in parallel under the same cap.
         </p>
         {error !== undefined && (
           <p role="alert" className="text-xs text-failed">
@@ -71,7 +74,13 @@ function OnePhase({ title, phase, set, settings }: OneProps) {
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 text-sm font-medium">{title}</legend>
       <div className="grid grid-cols-2 gap-2 sm:grid-cols-4">
-        <Choice phase={title} id={`${id}-model`} label="Model" value={phase.model} onChange={(model) => set({ model })}>
+        <Choice
+          phase={title}
+          id={`${id}-model`}
+          label="Model"
+          value={phase.model}
+          onChange={(model) => set({ model })}
+        >
           {models.map(({ id: value, isRetired, retirement }) => ({
             value,
             label: `${modelName(value)}${isRetired ? ' (retired)' : retirement === null ? '' : ' (retires soon)'}`,
@@ -86,7 +95,13 @@ function OnePhase({ title, phase, set, settings }: OneProps) {
         >
           {effortSchema.options.map((value) => ({ value, label: value }))}
         </Choice>
-        <Choice phase={title} id={`${id}-speed`} label="Speed" value={phase.speed} onChange={(speed) => set({ speed })}>
+        <Choice
+          phase={title}
+          id={`${id}-speed`}
+          label="Speed"
+          value={phase.speed}
+          onChange={(speed) => set({ speed })}
+        >
           {speedSchema.options.map((value) => ({ value, label: value }))}
         </Choice>
         <Choice

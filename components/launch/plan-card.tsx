@@ -39,9 +39,14 @@ type Props = {
   approval: ReactNode
   delivery: DeliveryChoice
   onDelivery: (delivery: DeliveryChoice) => void
-  /** Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be run there. */
+  /**
+   * Counts its agents on the simulator, its prompts there or by the provider; null for what cannot be run
+   * there.
+   */
   onCount: ((byProvider: boolean) => void) | null
-  /** Launches it with the first items of every fan-out only; null for what has none that could be estimated. */
+  /**
+   * Launches it with the first items of every fan-out only; null for what has none that could be estimated.
+   */
   onTry: ((items: number) => void) | null
   /** What would be sent; null while the form cannot be read. */
   body: LaunchInput | null
@@ -169,7 +174,9 @@ function Errors({ errors }: { errors: readonly FieldError[] }) {
     <ul className="flex flex-col gap-2">
       {errors.map((error) => {
         const place = placeOf(error)
-        const where = [error.field === null ? null : fieldLabels[error.field], place].filter(Boolean).join(', ')
+        const where = [error.field === null ? null : fieldLabels[error.field], place]
+          .filter(Boolean)
+          .join(', ')
         return (
           <li key={`${error.field}.${error.message}`}>
             <ErrorNote title={where === '' ? 'Cannot launch' : where} detail={error.message} />

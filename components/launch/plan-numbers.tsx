@@ -17,7 +17,9 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
     <div className="num flex flex-col gap-2 border-t pt-3 text-sm">
       <dl className="flex flex-col gap-2">
         <Row label="Agents" value={plan.agents === null ? 'unknown until it runs' : agentRange(plan.agents)}>
-          {plan.agents !== null && plan.agents.low !== plan.agents.high && `${formatCount(plan.agents.likely)} likely`}
+          {plan.agents !== null &&
+            plan.agents.low !== plan.agents.high &&
+            `${formatCount(plan.agents.likely)} likely`}
         </Row>
         <Row
           label="Cost"
@@ -31,7 +33,10 @@ export function PlanNumbers({ plan }: { plan: Plan }) {
           </Row>
         )}
         {seconds !== null && (
-          <Row label="Time" value={`${formatDuration(seconds.low * 1000)}–${formatDuration(seconds.high * 1000)}`}>
+          <Row
+            label="Time"
+            value={`${formatDuration(seconds.low * 1000)}–${formatDuration(seconds.high * 1000)}`}
+          >
             {`${formatDuration(seconds.likely * 1000)} likely`}
           </Row>
         )}

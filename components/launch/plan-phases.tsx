@@ -5,7 +5,10 @@ import { planRows } from '@/lib/view/launch/plan-rows'
 import { planPhases } from '@/lib/view/launch/plan-view'
 import { PlanRowList } from './plan-row-list'
 
-/** Phases in order, each with its models, its agents and its share of the money, and the rows those are summed from. */
+/**
+ * Phases in order, each with its models, its agents and its share of the money, and the rows those are summed
+ * from.
+ */
 export function PlanPhases({ plan }: { plan: Plan }) {
   const money = useMoney()
   const phases = planPhases(plan)
@@ -27,7 +30,9 @@ export function PlanPhases({ plan }: { plan: Plan }) {
               <p className="truncate text-sm font-medium">{phase.title}</p>
               <p className="num whitespace-nowrap text-xs text-ink-2">{money(phase.cost)}</p>
             </div>
-            <p className="num text-xs text-ink-3">{[phase.agents, ...phase.models.map(modelName)].join(' · ')}</p>
+            <p className="num text-xs text-ink-3">
+              {[phase.agents, ...phase.models.map(modelName)].join(' · ')}
+            </p>
             {phase.detail !== null && <p className="line-clamp-2 text-xs text-ink-3">{phase.detail}</p>}
             <PlanRowList phase={phase.title} rows={planRows(plan, phase.title)} />
           </div>

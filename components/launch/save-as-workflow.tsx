@@ -23,7 +23,9 @@ export function SaveAsWorkflow({ script }: { script: string }) {
             { source: script },
             {
               onSuccess: ({ name }) =>
-                notify(`Saved ${name}`, { action: { label: 'Open', act: () => router.push(pages.workflow(name)) } }),
+                notify(`Saved ${name}`, {
+                  action: { label: 'Open', act: () => router.push(pages.workflow(name)) },
+                }),
             },
           )
         }

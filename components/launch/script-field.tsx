@@ -14,7 +14,9 @@ export function ScriptField({ script, onScript, error }: Props) {
   const note = errorText(error)
   const problems = useMemo(
     () =>
-      error?.line === undefined ? [] : [{ message: error.message, line: error.line, column: error.column ?? null }],
+      error?.line === undefined
+        ? []
+        : [{ message: error.message, line: error.line, column: error.column ?? null }],
     [error?.line, error?.column, error?.message],
   )
   return (

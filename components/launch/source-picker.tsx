@@ -45,9 +45,15 @@ export function SourcePicker({ form, edit, workflows, errorOf }: Props) {
       </fieldset>
       {form.source === 'goal' && <GoalFields form={form} edit={edit} errorOf={errorOf} />}
       {form.source === 'script' && (
-        <ScriptField script={form.script} onScript={(script) => edit('script', script)} error={errorOf('script')} />
+        <ScriptField
+          script={form.script}
+          onScript={(script) => edit('script', script)}
+          error={errorOf('script')}
+        />
       )}
-      {form.source === 'workflow' && <Library form={form} edit={edit} workflows={workflows} errorOf={errorOf} />}
+      {form.source === 'workflow' && (
+        <Library form={form} edit={edit} workflows={workflows} errorOf={errorOf} />
+      )}
     </Section>
   )
 }

@@ -43,5 +43,7 @@ export function WorkspaceFields({ form, edit, workspaces, errorOf }: Props) {
 
 function describe(workspace: Workspaces['workspaces'][number]): string {
   const files = workspace.files === null ? null : plural(workspace.files, 'file')
-  return [workspace.name, files, workspace.isRepository ? 'git repository' : 'plain folder'].filter(Boolean).join(' · ')
+  return [workspace.name, files, workspace.isRepository ? 'git repository' : 'plain folder']
+    .filter(Boolean)
+    .join(' · ')
 }

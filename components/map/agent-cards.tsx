@@ -55,7 +55,8 @@ const AgentCard = memo(function AgentCard({ agentId, isSelected, onSelect }: Car
         'nopan flex h-full w-full flex-col justify-between rounded-md border bg-surface px-2.5 py-1.5 text-left transition-colors hover:border-control',
         isSelected && 'border-accent ring-1 ring-accent',
         // Stands back without becoming unreadable.
-        !passes(agent, filter) && 'border-dashed bg-transparent saturate-0 [&_span]:font-normal [&_span]:text-ink-3',
+        !passes(agent, filter) &&
+          'border-dashed bg-transparent saturate-0 [&_span]:font-normal [&_span]:text-ink-3',
       )}
     >
       <span className="flex w-full items-center gap-1.5 text-sm font-medium">

@@ -8,8 +8,8 @@ import { type AgentLink, agentLinks } from '@/lib/view/map/agent-links'
 import type { MapLayout } from '@/lib/view/map/map-layout'
 
 /**
- * The own edges of the agent under the pointer, else of the selected one; nobody else's, or the picture would be all
- * edges.
+ * The own edges of the agent under the pointer, else of the selected one; nobody else's, or the picture would
+ * be all edges.
  */
 export function AgentLinks({ layout, hovered }: { layout: MapLayout; hovered: string | null }) {
   const { store } = useLiveRun()
@@ -36,7 +36,9 @@ export function AgentLinks({ layout, hovered }: { layout: MapLayout; hovered: st
             strokeWidth="1.5"
             strokeOpacity={links.length > 40 ? 0.35 : 0.8}
             strokeDasharray={link.isFlagged ? '5 4' : undefined}
-            className={link.isFlagged ? 'stroke-flagged' : link.direction === 'out' ? 'stroke-reused' : 'stroke-accent'}
+            className={
+              link.isFlagged ? 'stroke-flagged' : link.direction === 'out' ? 'stroke-reused' : 'stroke-accent'
+            }
           />
         ))}
       </svg>

@@ -1,11 +1,27 @@
 'use client'
 
 import { useStore } from '@xyflow/react'
-import { type KeyboardEvent, type MouseEvent, memo, useContext, useEffect, useId, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react'
 import { onThemeChange } from '@/lib/client/http/theme'
 import { useLiveRun } from '@/lib/client/run/run-context'
 import { useSelection } from '@/lib/client/run/select-agent'
-import { type CellGrid, type CellMove, cellAt, cellOrigin, moveCell, roundLine } from '@/lib/view/map/cell-grid'
+import {
+  type CellGrid,
+  type CellMove,
+  cellAt,
+  cellOrigin,
+  moveCell,
+  roundLine,
+} from '@/lib/view/map/cell-grid'
 import { agentPoint, type PlacedGroup } from '@/lib/view/map/map-layout'
 import { CellLabel } from './cell-label'
 import { createPainter } from './cell-painter'
@@ -111,7 +127,9 @@ export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: Pla
       <canvas ref={canvas} className="pointer-events-none block size-full" />
       <VisibleCells group={group} grid={grid} />
       {selected >= 0 && <Frame grid={grid} index={selected} className="ring-2 ring-accent" />}
-      {shown !== null && shown !== selected && <Frame grid={grid} index={shown} className="ring-2 ring-ink" />}
+      {shown !== null && shown !== selected && (
+        <Frame grid={grid} index={shown} className="ring-2 ring-ink" />
+      )}
       <CellLabel
         id={optionId}
         agentId={agentIds[shown ?? active] ?? ''}

@@ -45,7 +45,8 @@ export function createPainter(canvas: HTMLCanvasElement) {
     for (let index = 0; index < ids.length; index++) {
       const id = ids[index] ?? ''
       const agent = view.state.agents.get(id)
-      if (agent === undefined || (agent === seen[index] && agent.status !== 'running' && colorBy === 'state')) continue
+      if (agent === undefined || (agent === seen[index] && agent.status !== 'running' && colorBy === 'state'))
+        continue
       seen[index] = agent
       const style = cellStyleOf(view, agent, nowMs, filters ? filter : null, colorBy, top)
       const key = `${style.displayStatus}${style.isFresh ? 1 : 0}${style.isFaint ? 1 : 0}${style.step}`

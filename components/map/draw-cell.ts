@@ -8,14 +8,18 @@ export type CellStyle = {
   isFresh: boolean
   /** Filtered away: drawn faintly, never hidden, so that nothing moves. */
   isFaint: boolean
-  /** Step on the scale of a measure; null when it is not known, undefined when cells are coloured by state. */
+  /**
+   * Step on the scale of a measure; null when it is not known, undefined when cells are coloured by state.
+   */
   step: number | null | undefined
 }
 
 /** Below this side a glyph is a smudge; the fill alone tells, each state in its own manner. */
 const smallestGlyph = 9
 
-/** Draws one agent as a rounded square with the icon of its status. `x`, `y` and `side` are in canvas units. */
+/**
+ * Draws one agent as a rounded square with the icon of its status. `x`, `y` and `side` are in canvas units.
+ */
 export function drawCell(
   ctx: CanvasRenderingContext2D,
   style: CellStyle,
@@ -111,8 +115,8 @@ export function drawCell(
 }
 
 /**
- * One colour, stronger the more an agent weighs. What went wrong keeps its colour, and an unknown weight is crossed
- * out.
+ * One colour, stronger the more an agent weighs. What went wrong keeps its colour, and an unknown weight is
+ * crossed out.
  */
 function drawWeighted(
   ctx: CanvasRenderingContext2D,

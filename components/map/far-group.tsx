@@ -8,7 +8,9 @@ import type { PhaseProgress } from '@/lib/view/timeline/phase-progress'
 
 type Props = { title: string; box: Box; counts: StatusCounts; progress: PhaseProgress }
 
-/** A group from afar: how many, and the state that says most of them. Large, since the canvas draws it small. */
+/**
+ * A group from afar: how many, and the state that says most of them. Large, since the canvas draws it small.
+ */
 export function FarGroup({ title, box, counts, progress }: Props) {
   const displayStatus = dominant(counts)
   const size = Math.min(110, Math.max(36, Math.min(box.width * 0.19, box.height * 0.24)))

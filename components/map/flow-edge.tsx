@@ -1,6 +1,13 @@
 'use client'
 
-import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react'
+import {
+  BaseEdge,
+  type Edge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  getBezierPath,
+  Position,
+} from '@xyflow/react'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { formatDuration } from '@/lib/view/format/time'
 import { arcHeight } from '@/lib/view/map/arched-edges'
@@ -12,8 +19,8 @@ export type FlowEdgeData = Edge<{ edge: MapEdge; isArched: boolean }, 'flow'>
 const GATE = 15
 
 /**
- * An edge between two groups: a bar where all wait, chevrons where each goes on by itself, and how much of it is
- * flagged.
+ * An edge between two groups: a bar where all wait, chevrons where each goes on by itself, and how much of it
+ * is flagged.
  */
 export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, style } = props
@@ -37,7 +44,9 @@ export function FlowEdge(props: EdgeProps<FlowEdgeData>) {
         <EdgeLabelRenderer>
           <div
             className="nopan pointer-events-auto absolute flex w-max flex-col items-center gap-0.5 text-2xs"
-            style={{ transform: `translate(-50%, ${isAcross ? '10px' : '-50%'}) translate(${labelX}px,${labelY}px)` }}
+            style={{
+              transform: `translate(-50%, ${isAcross ? '10px' : '-50%'}) translate(${labelX}px,${labelY}px)`,
+            }}
           >
             {edge.flagged > 0 && (
               <span
@@ -84,7 +93,12 @@ function Chevrons({ x, y, isAcross }: { x: number; y: number; isAcross: boolean 
   return (
     <g transform={`translate(${x} ${y}) rotate(${isAcross ? 0 : 90})`} fill="none" className="edge-chevrons">
       {[-9, 0, 9].map((at) => (
-        <path key={at} d={`M${at - 3},-4.5L${at + 2},0L${at - 3},4.5`} strokeLinecap="round" strokeLinejoin="round" />
+        <path
+          key={at}
+          d={`M${at - 3},-4.5L${at + 2},0L${at - 3},4.5`}
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
       ))}
     </g>
   )

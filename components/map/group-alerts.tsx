@@ -18,8 +18,8 @@ const badgeClass =
   'nopan flex h-6 min-w-0 items-center gap-1 rounded-full px-1.5 text-xs text-ink-2 hover:bg-hover hover:text-ink'
 
 /**
- * What went wrong in a group and what it asks, as chips: a count, or the name where it is one. Each opens the next of
- * its kind.
+ * What went wrong in a group and what it asks, as chips: a count, or the name where it is one. Each opens the
+ * next of its kind.
  */
 export function GroupAlerts({ agentIds, counts }: { agentIds: readonly string[]; counts: StatusCounts }) {
   const { store } = useLiveRun()
@@ -40,7 +40,10 @@ export function GroupAlerts({ agentIds, counts }: { agentIds: readonly string[];
         .filter((status) => counts[status] > 0)
         .map((status) => {
           const [only] = counts[status] === 1 ? idsOf(status) : []
-          return { status, name: only === undefined ? null : (store.getView().state?.agents.get(only)?.label ?? null) }
+          return {
+            status,
+            name: only === undefined ? null : (store.getView().state?.agents.get(only)?.label ?? null),
+          }
         }),
     [counts, agentIds],
   )

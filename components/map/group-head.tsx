@@ -26,7 +26,9 @@ export function GroupHead({ progress, detail, toggle }: Props) {
             type="button"
             onClick={toggle.onToggle}
             aria-expanded={toggle.isOpen}
-            aria-label={toggle.isOpen ? `Draw ${progress.title} as cells` : `Open ${progress.title} into cards`}
+            aria-label={
+              toggle.isOpen ? `Draw ${progress.title} as cells` : `Open ${progress.title} into cards`
+            }
             title={toggle.isOpen ? 'Draw as cells' : 'Open into cards'}
             className="nopan -mr-1.5 rounded-sm p-1 text-ink-3 hover:bg-hover hover:text-ink"
           >

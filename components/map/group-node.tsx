@@ -55,7 +55,9 @@ export function GroupNode({ id }: NodeProps) {
         )}
       </div>
       {count > 0 && <GroupAlerts agentIds={group.agentIds} counts={sum.counts} />}
-      {isFar && count > 0 && <FarGroup title={group.title} box={group.box} counts={sum.counts} progress={progress} />}
+      {isFar && count > 0 && (
+        <FarGroup title={group.title} box={group.box} counts={sum.counts} progress={progress} />
+      )}
       <Ports rail={railY} />
     </section>
   )

@@ -46,7 +46,15 @@ export function Legend() {
   )
 }
 
-function LineItem({ label, className, children }: { label: string; className: string; children?: ReactNode }) {
+function LineItem({
+  label,
+  className,
+  children,
+}: {
+  label: string
+  className: string
+  children?: ReactNode
+}) {
   return (
     <li className="flex items-center gap-1.5">
       <svg aria-hidden="true" width="20" height="8" fill="none" className={className} strokeWidth="1.5">

@@ -17,7 +17,12 @@ const margins = { top: '20px', right: '64px', bottom: '56px', left: '20px' } as 
 type Props = { layout: MapLayout; bounds: Box; direction: Direction; wasMoved: RefObject<boolean> }
 
 /** Zoom and fit. The picture fits itself while it grows, until somebody has moved it. */
-export function MapControls({ layout, bounds: { x, y, width: wide, height: high }, direction, wasMoved }: Props) {
+export function MapControls({
+  layout,
+  bounds: { x, y, width: wide, height: high },
+  direction,
+  wasMoved,
+}: Props) {
   const flow = useReactFlow()
   const width = useStore((store) => store.width)
   const height = useStore((store) => store.height)

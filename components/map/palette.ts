@@ -1,10 +1,14 @@
 import { type DisplayStatus, displayStatuses } from '@/lib/view/agent/status-display'
 
-export type Palette = Readonly<Record<DisplayStatus, string>> & { surface: string; ink: string; accent: string }
+export type Palette = Readonly<Record<DisplayStatus, string>> & {
+  surface: string
+  ink: string
+  accent: string
+}
 
 /**
- * The colour tokens as a canvas understands them. Tokens are `light-dark(…)`, which only a computed `color` resolves,
- * so each is read off a probe.
+ * The colour tokens as a canvas understands them. Tokens are `light-dark(…)`, which only a computed `color`
+ * resolves, so each is read off a probe.
  */
 export function readPalette(host: HTMLElement): Palette {
   const probe = document.createElement('span')

@@ -27,7 +27,9 @@ import { OrchestratorNode } from './orchestrator-node'
 const nodeTypes = { orchestrator: OrchestratorNode, phase: GroupNode }
 const edgeTypes = { flow: FlowEdge }
 
-/** The run as a picture: the script, its groups, and how answers travel. Rebuilt only when its shape changes. */
+/**
+ * The run as a picture: the script, its groups, and how answers travel. Rebuilt only when its shape changes.
+ */
 export function RunMap({ filter }: { filter: AgentFilter }) {
   const [select] = useState(graphSelector)
   const graph = useRunView((view) => select(view.state))
@@ -161,7 +163,9 @@ function toEdges(graph: MapGraph, layout: MapLayout, direction: Direction): Flow
   }))
 }
 
-/** Lays out with the memory of the last layout, so that what stands stays; a person's own change begins anew. */
+/**
+ * Lays out with the memory of the last layout, so that what stands stays; a person's own change begins anew.
+ */
 function steadyLayout() {
   let last: { layout: MapLayout; choice: string } | null = null
   return (graph: MapGraph, toggled: readonly string[], direction: Direction): MapLayout => {

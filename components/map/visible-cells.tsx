@@ -25,7 +25,9 @@ export function VisibleCells({ group, grid }: { group: PlacedGroup; grid: CellGr
     if (level === 'far' || level === 'middle') return ''
     const left = -x / zoom - group.box.x - (group.box.width - grid.width) / 2
     const top = -y / zoom - group.box.y - groupHeader
-    const range = [left, left + width / zoom, top, top + height / zoom].map((edge) => Math.floor(edge / grid.pitch))
+    const range = [left, left + width / zoom, top, top + height / zoom].map((edge) =>
+      Math.floor(edge / grid.pitch),
+    )
     return `${level} ${range.join(' ')}`
   })
   if (seen === '') return null
@@ -50,7 +52,13 @@ export function VisibleCells({ group, grid }: { group: PlacedGroup; grid: CellGr
     ))
 }
 
-type NameProps = { agentId: string; x: number; y: number; pitch: number; level: Extract<ZoomLevel, 'near' | 'close'> }
+type NameProps = {
+  agentId: string
+  x: number
+  y: number
+  pitch: number
+  level: Extract<ZoomLevel, 'near' | 'close'>
+}
 
 const CellName = memo(function CellName({ agentId, x, y, pitch, level }: NameProps) {
   const money = useMoney()

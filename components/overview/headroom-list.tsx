@@ -12,7 +12,8 @@ type Family = OverviewFrame['headroom'][number]
 /** One line a model family: what its limits still allow, and when it is blocked, until when. */
 export function HeadroomList({ families, slots }: { families: readonly Family[]; slots: number }) {
   const now = useNow(families.some((family) => family.blockedUntil !== null || family.resetAt !== null))
-  if (families.length === 0) return <p className="text-sm text-ink-2">No requests yet, so no limits are known.</p>
+  if (families.length === 0)
+    return <p className="text-sm text-ink-2">No requests yet, so no limits are known.</p>
   return (
     <ul className="flex flex-col gap-1.5">
       {families.slice(0, 4).map((family) => {
@@ -25,7 +26,9 @@ export function HeadroomList({ families, slots }: { families: readonly Family[];
             <span className="num ml-auto text-right text-xs text-ink-3">
               {isBlocked
                 ? `blocked, retry in ${formatDuration(left)}`
-                : [allowance(family, slots), resetWords(family, now)].filter((part) => part !== null).join(' · ')}
+                : [allowance(family, slots), resetWords(family, now)]
+                    .filter((part) => part !== null)
+                    .join(' · ')}
             </span>
           </li>
         )

@@ -36,7 +36,10 @@ export function NeedsPerson({ items }: { items: readonly Item[] }) {
       </h2>
       <ul>
         {items.map((item) => (
-          <li key={`${item.runId}.${item.kind}.${item.checkpointId ?? ''}`} className="border-b last:border-0">
+          <li
+            key={`${item.runId}.${item.kind}.${item.checkpointId ?? ''}`}
+            className="border-b last:border-0"
+          >
             {item.checkpointId !== null && item.question !== null ? (
               <Question item={item} checkpointId={item.checkpointId} question={item.question} />
             ) : (
@@ -79,7 +82,10 @@ function Question({ item, checkpointId, question }: QuestionProps) {
       <div className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
         <h3 className="break-words text-sm font-semibold">{title}</h3>
         <p className="flex flex-wrap gap-x-2 text-xs text-ink-3">
-          <PageLink href={pages.question(runId, checkpointId)} className="truncate text-accent hover:underline">
+          <PageLink
+            href={pages.question(runId, checkpointId)}
+            className="truncate text-accent hover:underline"
+          >
             {item.title}
           </PageLink>
           <span>
@@ -97,7 +103,11 @@ function Question({ item, checkpointId, question }: QuestionProps) {
         {isYesNo ? (
           <YesNoAnswer runId={runId} checkpointId={checkpointId} title={title} />
         ) : (
-          <ButtonLink variant="primary" href={pages.question(runId, checkpointId)} aria-label={`Answer: ${title}`}>
+          <ButtonLink
+            variant="primary"
+            href={pages.question(runId, checkpointId)}
+            aria-label={`Answer: ${title}`}
+          >
             Answer
           </ButtonLink>
         )}

@@ -18,7 +18,8 @@ export function OverviewScreen() {
   const recent = useRuns({ status: '', q: '', page: 1 })
   const active = (frame?.runs ?? []).filter((run) => !hasEnded(run.status))
   const ended = (recent.data?.runs ?? []).filter((run) => hasEnded(run.status)).slice(0, 8)
-  const isEmpty = frame !== null && recent.data !== undefined && active.length === 0 && recent.data.total === 0
+  const isEmpty =
+    frame !== null && recent.data !== undefined && active.length === 0 && recent.data.total === 0
   return (
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-6 px-4 py-5 sm:px-6">
       <div className="flex items-center justify-between gap-3">
@@ -73,8 +74,8 @@ function FirstLaunch() {
           </ButtonLink>
         }
       >
-        Pick a workflow and a folder. Skein shows the plan, the estimate and the cap first. Then you watch every agent
-        live, with its tokens and cost.
+        Pick a workflow and a folder. Skein shows the plan, the estimate and the cap first. Then you watch
+        every agent live, with its tokens and cost.
       </EmptyState>
     </div>
   )

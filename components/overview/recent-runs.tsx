@@ -37,7 +37,9 @@ export function RecentRuns({ runs }: { runs: readonly RunSummary[] }) {
               <span className="text-right text-ink-2 max-md:hidden">
                 <Elapsed run={run} />
               </span>
-              <span className="num text-right">{moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}</span>
+              <span className="num text-right">
+                {moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}
+              </span>
               <span className="text-right text-ink-3 max-md:hidden">
                 <Ago at={run.createdAt} />
               </span>

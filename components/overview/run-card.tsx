@@ -54,7 +54,10 @@ function Card({ run }: { run: OverviewRun }) {
       {run.reason && <p className="line-clamp-2 text-xs text-ink-2">{money(run.reason)}</p>}
       <div className="flex flex-col gap-1.5">
         {phases.slice(0, shownPhases).map((phase) => (
-          <div key={phase.title} className="grid grid-cols-[minmax(0,7rem)_1fr_4.5rem] items-center gap-2 text-xs">
+          <div
+            key={phase.title}
+            className="grid grid-cols-[minmax(0,7rem)_1fr_4.5rem] items-center gap-2 text-xs"
+          >
             <span className="truncate text-ink-2">{phase.title}</span>
             <PhaseBar segments={phase.segments} label={phase.title} />
             <span className="num text-right text-ink-3">
@@ -67,7 +70,10 @@ function Card({ run }: { run: OverviewRun }) {
         )}
       </div>
       <dl className="mt-auto grid grid-cols-3 gap-x-3 gap-y-2 border-t pt-3 @md:grid-cols-6">
-        <Figure label="Done" value={`${formatCount(endedCount(counts))}/${formatCount(agentCount(counts))}`} />
+        <Figure
+          label="Done"
+          value={`${formatCount(endedCount(counts))}/${formatCount(agentCount(counts))}`}
+        />
         <Figure label="ETA" value={etaWords(run.usageRate?.left ?? null)} />
         <div>
           <dt className="eyebrow">Elapsed</dt>

@@ -22,7 +22,10 @@ import { modelName } from '@/lib/view/format/model-name'
 
 type Props = { list: Prices; first: PriceForm; replaces: Price | null; onDone: () => void }
 
-/** One dated price, typed in dollars per million tokens. What is wrong is said at its field, here or by the server. */
+/**
+ * One dated price, typed in dollars per million tokens. What is wrong is said at its field, here or by the
+ * server.
+ */
 export function PriceDialog({ list, first, replaces, onDone }: Props) {
   const [form, setForm] = useState(first)
   const [note, setNote] = useState('')
@@ -59,7 +62,13 @@ export function PriceDialog({ list, first, replaces, onDone }: Props) {
         }}
       >
         <div className="grid gap-3 sm:grid-cols-2">
-          <Text id="model" label="Model" value={form.model} error={errors.model} onValue={(model) => set({ model })} />
+          <Text
+            id="model"
+            label="Model"
+            value={form.model}
+            error={errors.model}
+            onValue={(model) => set({ model })}
+          />
           <Text
             id="effectiveFrom"
             label="Applies from (UTC day)"
@@ -117,7 +126,9 @@ export function PriceDialog({ list, first, replaces, onDone }: Props) {
           </Check>
         </div>
         <Text id="note" label="Note" value={note} hint="Source of this price." onValue={setNote} />
-        {save.error !== null && <ErrorNote title={problemOf(save.error).title} detail={problemOf(save.error).detail} />}
+        {save.error !== null && (
+          <ErrorNote title={problemOf(save.error).title} detail={problemOf(save.error).detail} />
+        )}
         <Button type="submit" variant="primary" disabled={save.isPending} className="self-end">
           {save.isPending ? 'Saving…' : 'Save the price'}
         </Button>
@@ -139,7 +150,12 @@ function Text({ id, label, value, error, hint, onValue }: TextProps) {
   return (
     <Field id={id} label={label} error={error} hint={hint}>
       {(wired) => (
-        <Input {...wired} autoComplete="off" value={value} onChange={(event) => onValue(event.target.value)} />
+        <Input
+          {...wired}
+          autoComplete="off"
+          value={value}
+          onChange={(event) => onValue(event.target.value)}
+        />
       )}
     </Field>
   )

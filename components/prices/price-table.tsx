@@ -95,7 +95,8 @@ export function PriceTable({ prices, today, isBusy, onChange, onNext, onRemove }
                       </Button>
                     }
                   >
-                    Later responses use the previous price, or have no known price. Recorded costs do not change.
+                    Later responses use the previous price, or have no known price. Recorded costs do not
+                    change.
                   </Confirm>
                 </td>
               </tr>

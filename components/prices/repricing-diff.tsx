@@ -30,10 +30,17 @@ export function RepricingDiff({ preview }: { preview: RepricingPreview }) {
       </p>
       {turns > 0 && (
         <div className="grid items-start gap-4 lg:grid-cols-3">
-          <Lines title="By model" lines={preview.byModel} money={money} nameOf={({ name }) => modelName(name)} />
+          <Lines
+            title="By model"
+            lines={preview.byModel}
+            money={money}
+            nameOf={({ name }) => modelName(name)}
+          />
           <Lines title="By day" lines={preview.byDay} money={money} nameOf={({ name }) => name} />
           <Lines
-            title={runs > preview.byRun.length ? `By run, the ${preview.byRun.length} that change most` : 'By run'}
+            title={
+              runs > preview.byRun.length ? `By run, the ${preview.byRun.length} that change most` : 'By run'
+            }
             lines={preview.byRun}
             money={money}
             nameOf={(line) => (

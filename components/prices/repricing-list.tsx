@@ -61,6 +61,7 @@ export function RepricingList() {
 function stateOf({ status, turns, runs, doneTurns, skippedTurns, by, undoneBy }: Repricing): string {
   const whole = `${plural(turns, 'response')} of ${plural(runs, 'run')}, by ${by.name}`
   if (status !== 'applied') return `${whole}: ${formatCount(doneTurns)} done so far`
-  const skipped = skippedTurns > 0 ? `; ${formatCount(skippedTurns)} skipped, because their runs had continued` : ''
+  const skipped =
+    skippedTurns > 0 ? `; ${formatCount(skippedTurns)} skipped, because their runs had continued` : ''
   return `${whole}${skipped}${undoneBy === null ? '' : '; undone since'}`
 }

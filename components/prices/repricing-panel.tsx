@@ -49,8 +49,8 @@ export function RepricingPanel({ models, today }: Props) {
           Reprice past usage
         </h2>
         <p className="max-w-3xl text-xs text-ink-3">
-          Every response keeps the price it was recorded at. Preview what the price list above would change for a
-          period, then apply it to runs, days and budgets. You can undo it.
+          Every response keeps the price it was recorded at. Preview what the price list above would change
+          for a period, then apply it to runs, days and budgets. You can undo it.
         </p>
       </div>
       <form
@@ -62,7 +62,9 @@ export function RepricingPanel({ models, today }: Props) {
         }}
       >
         <Field id="reprice-from" label="From (UTC day)" error={errorOf('from')} className="w-36">
-          {(wired) => <Input {...wired} value={from} onChange={(event) => change(setFrom)(event.target.value)} />}
+          {(wired) => (
+            <Input {...wired} value={from} onChange={(event) => change(setFrom)(event.target.value)} />
+          )}
         </Field>
         <Field id="reprice-to" label="To, included" error={errorOf('to')} className="w-36">
           {(wired) => <Input {...wired} value={to} onChange={(event) => change(setTo)(event.target.value)} />}
@@ -101,8 +103,8 @@ export function RepricingPanel({ models, today }: Props) {
               }
             >
               {moneyWords(seen.asked.simulated)(formatUsd(seen.beforeNanoUsd))} recorded becomes{' '}
-              {moneyWords(seen.asked.simulated)(formatUsd(seen.afterNanoUsd))}, in {plural(seen.runs, 'run')}. Each
-              run’s journal records it. You can undo it below.
+              {moneyWords(seen.asked.simulated)(formatUsd(seen.afterNanoUsd))}, in {plural(seen.runs, 'run')}.
+              Each run’s journal records it. You can undo it below.
             </Confirm>
           )}
         </>

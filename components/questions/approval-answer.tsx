@@ -38,12 +38,22 @@ export function ApprovalAnswer({ runId, checkpointId, form }: Props) {
       <div className="flex flex-wrap items-end gap-2">
         <Field id={`agents-${checkpointId}`} label="Max agents" error={wrong}>
           {(wired) => (
-            <Input {...wired} inputMode="numeric" value={agents} onChange={(event) => setAgents(event.target.value)} />
+            <Input
+              {...wired}
+              inputMode="numeric"
+              value={agents}
+              onChange={(event) => setAgents(event.target.value)}
+            />
           )}
         </Field>
         <Field id={`usd-${checkpointId}`} label={`Max ${dollarsOf(simulated)}`}>
           {(wired) => (
-            <Input {...wired} inputMode="decimal" value={usd} onChange={(event) => setUsd(event.target.value)} />
+            <Input
+              {...wired}
+              inputMode="decimal"
+              value={usd}
+              onChange={(event) => setUsd(event.target.value)}
+            />
           )}
         </Field>
         <Button type="submit" disabled={isSent || wrong !== undefined}>

@@ -87,7 +87,9 @@ export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props
           hint={isBare ? `The answer is under "${bareName}".` : 'Passed to the script unchanged.'}
           error={loose.length === 0 ? undefined : loose.map(jsonComplaint).join(' ')}
         >
-          {(wired) => <TextArea {...wired} rows={6} value={text} onChange={(event) => edit(event.target.value)} />}
+          {(wired) => (
+            <TextArea {...wired} rows={6} value={text} onChange={(event) => edit(event.target.value)} />
+          )}
         </Field>
       )}
       {shown !== null && loose.map((error) => <ErrorNote key={error.message} title={jsonComplaint(error)} />)}
@@ -96,7 +98,12 @@ export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props
           {answer.isPending ? 'Sending…' : 'Answer'}
         </Button>
         {fields !== null && (
-          <Button variant="quiet" size="sm" disabled={values === null} onClick={() => setWantsJson(shown !== null)}>
+          <Button
+            variant="quiet"
+            size="sm"
+            disabled={values === null}
+            onClick={() => setWantsJson(shown !== null)}
+          >
             {shown === null ? 'Fill in a form' : 'Edit answer as JSON'}
           </Button>
         )}

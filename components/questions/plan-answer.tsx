@@ -113,7 +113,11 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
         </div>
       </div>
       {others.map(({ name, message }) => (
-        <ErrorNote key={message} title={name === '' ? 'The answer was not accepted' : name} detail={message} />
+        <ErrorNote
+          key={message}
+          title={name === '' ? 'The answer was not accepted' : name}
+          detail={message}
+        />
       ))}
       <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
         <Button

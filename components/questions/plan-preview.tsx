@@ -16,7 +16,10 @@ type Props = {
 /** What the script beside it would do: its phases, its agents and what they may cost. */
 export function PlanPreview({ plan, isLoading, problem, onGoTo }: Props) {
   return (
-    <aside aria-label="Plan preview" className="flex min-w-0 flex-col gap-3 rounded-md border bg-surface p-3.5">
+    <aside
+      aria-label="Plan preview"
+      className="flex min-w-0 flex-col gap-3 rounded-md border bg-surface p-3.5"
+    >
       <div className="flex items-baseline justify-between gap-2">
         <h3 className="truncate text-sm font-semibold">{plan?.name ?? 'Plan preview'}</h3>
         <span role="status" className="text-2xs text-ink-3">

@@ -18,7 +18,9 @@ import { YesNoAnswer } from './yes-no-answer'
 
 type Props = { run: RunHeader; question: OpenCheckpoint; isLinked: boolean }
 
-/** One open question, with whatever it takes to answer it. A link to it leads the eye and the keyboard here. */
+/**
+ * One open question, with whatever it takes to answer it. A link to it leads the eye and the keyboard here.
+ */
 export function QuestionCard({ run, question, isLinked }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const money = askedMoney(question, useIsSimulated())
@@ -75,7 +77,15 @@ function Answer({ run, question }: { run: RunHeader; question: OpenCheckpoint })
     case 'approval':
       return <ApprovalAnswer runId={run.id} checkpointId={checkpointId} form={form} />
     case 'json':
-      return <FormAnswer runId={run.id} checkpointId={checkpointId} fields={null} isBare={false} start={form.start} />
+      return (
+        <FormAnswer
+          runId={run.id}
+          checkpointId={checkpointId}
+          fields={null}
+          isBare={false}
+          start={form.start}
+        />
+      )
     default:
       return assertNever(form)
   }

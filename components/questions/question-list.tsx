@@ -15,15 +15,17 @@ import { shownValue } from '@/lib/view/questions/args-form'
 import { askedMoney } from '@/lib/view/questions/question'
 import { ClosedQuestion } from './closed-question'
 
-/** Everything a run has asked, with what was answered; an open question is answered at the top of the page. */
+/**
+ * Everything a run has asked, with what was answered; an open question is answered at the top of the page.
+ */
 export function QuestionList() {
   const simulated = useIsSimulated()
   const checkpoints = useRunView((view) => view.state?.checkpoints)
   if (checkpoints === undefined || checkpoints.length === 0) {
     return (
       <EmptyState title="No questions">
-        Scripts ask with checkpoint(). Open questions appear above the views and on the overview; answered ones are kept
-        here.
+        Scripts ask with checkpoint(). Open questions appear above the views and on the overview; answered
+        ones are kept here.
       </EmptyState>
     )
   }
@@ -42,9 +44,13 @@ export function QuestionList() {
                 <Markdown text={askedMoney(checkpoint, simulated)(checkpoint.detail)} />
               </div>
             )}
-            {checkpoint.status === 'answered' && checkpoint.kind === 'question' && isJsonObject(checkpoint.value) && (
-              <AnswerParts parts={Object.entries(checkpoint.value).map(([name, value]) => [name, shownValue(value)])} />
-            )}
+            {checkpoint.status === 'answered' &&
+              checkpoint.kind === 'question' &&
+              isJsonObject(checkpoint.value) && (
+                <AnswerParts
+                  parts={Object.entries(checkpoint.value).map(([name, value]) => [name, shownValue(value)])}
+                />
+              )}
           </li>
         ))}
       </ol>

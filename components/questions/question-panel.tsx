@@ -23,7 +23,9 @@ export function QuestionPanel() {
   const open = openCheckpoints({ run, checkpoints: [...checkpoints] })
   const fresh = open.filter(({ checkpointId }) => !openOnce.includes(checkpointId))
   if (fresh.length > 0) setOpenOnce([...openOnce, ...fresh.map(({ checkpointId }) => checkpointId)])
-  const last = checkpoints.findLast(({ checkpointId }) => openOnce.includes(checkpointId) || checkpointId === linked)
+  const last = checkpoints.findLast(
+    ({ checkpointId }) => openOnce.includes(checkpointId) || checkpointId === linked,
+  )
   const closed = last === undefined || last.status === 'open' || last.checkpointId === dismissed ? null : last
   if (open.length === 0 && closed === null) return null
   return (

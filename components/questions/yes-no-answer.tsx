@@ -24,7 +24,11 @@ export function YesNoAnswer({ runId, checkpointId, title }: Props) {
           <Check aria-hidden="true" className="size-3.5" />
           Approve
         </Button>
-        <Button disabled={isSent} onClick={() => answer.mutate({ answer: false })} aria-label={`Decline: ${title}`}>
+        <Button
+          disabled={isSent}
+          onClick={() => answer.mutate({ answer: false })}
+          aria-label={`Decline: ${title}`}
+        >
           <X aria-hidden="true" className="size-3.5" />
           Decline
         </Button>

@@ -13,16 +13,23 @@ import { relaunchBody } from '@/lib/view/launch/launch-again'
 /** What a draft would do, for whoever has to say yes to it. */
 export function DraftPlan({ run }: { run: RunHeader }) {
   const input = useRunInput(run.id)
-  const body = useMemo(() => (input.data === undefined ? null : relaunchBody(run, input.data)), [run, input.data])
+  const body = useMemo(
+    () => (input.data === undefined ? null : relaunchBody(run, input.data)),
+    [run, input.data],
+  )
   const plan = usePlan(body)
   const error = input.error ?? plan.error
   return (
     <section aria-label="Plan" className="mx-auto flex w-full max-w-2xl flex-col gap-4 px-4 py-6 sm:px-6">
       <div>
         <h2 className="text-base font-semibold">Plan for approval</h2>
-        <p className="text-sm text-ink-2">Nothing has been sent to a model. The run starts when it is approved.</p>
+        <p className="text-sm text-ink-2">
+          Nothing has been sent to a model. The run starts when it is approved.
+        </p>
       </div>
-      {error !== null && <ErrorNote title="The plan could not be computed" detail={problemOf(error).detail} />}
+      {error !== null && (
+        <ErrorNote title="The plan could not be computed" detail={problemOf(error).detail} />
+      )}
       {error === null && plan.data === undefined && <Loading label="Computing the plan…" />}
       {plan.data !== undefined && (
         <div className="panel flex flex-col gap-4 p-4 sm:p-5">

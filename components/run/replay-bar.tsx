@@ -139,7 +139,12 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
         }}
         onKeyDown={(event) => {
           const far = length / 50
-          const by: Record<string, number> = { ArrowLeft: -far, ArrowRight: far, PageDown: -5 * far, PageUp: 5 * far }
+          const by: Record<string, number> = {
+            ArrowLeft: -far,
+            ArrowRight: far,
+            PageDown: -5 * far,
+            PageUp: 5 * far,
+          }
           const move = by[event.key]
           if (move === undefined) return
           // A step of the element is a millisecond: nobody gets anywhere with those.
@@ -160,7 +165,9 @@ export function ReplayBar({ startedAt, endedAt }: { startedAt: string; endedAt: 
       ) : (
         <p className="num text-xs text-ink-3">{formatMoment(length)}</p>
       )}
-      {isReplaying && !isComplete && problem === null && <p className="text-xs text-ink-2">Loading the journal…</p>}
+      {isReplaying && !isComplete && problem === null && (
+        <p className="text-xs text-ink-2">Loading the journal…</p>
+      )}
       {problem !== null && <ErrorNote title="The journal could not be read" detail={problem} />}
     </section>
   )

@@ -85,7 +85,8 @@ export function RunBody({ landing }: { landing: string }) {
     const { state } = store.getView()
     if (state === null) return
     const sort = view === 'table' ? parseSort(url.sort) : null
-    const rows = view === 'table' && sort === null ? rowsByPhase(state, filter) : agentRows(state, filter, sort)
+    const rows =
+      view === 'table' && sort === null ? rowsByPhase(state, filter) : agentRows(state, filter, sort)
     void select(
       neighbour(
         rows.map((agent) => agent.id),
@@ -123,7 +124,10 @@ export function RunBody({ landing }: { landing: string }) {
     Escape: () => (agentId === null ? clear() : void select(null)),
   })
 
-  const selection = useMemo(() => ({ agentId, select: (id: string | null) => void select(id) }), [agentId, select])
+  const selection = useMemo(
+    () => ({ agentId, select: (id: string | null) => void select(id) }),
+    [agentId, select],
+  )
   return (
     <SelectionContext value={selection}>
       <ViewBar
@@ -140,8 +144,15 @@ export function RunBody({ landing }: { landing: string }) {
       />
       {isEnded && view !== 'result' && <EndedBanner onResult={show('result')} />}
       <div className="flex min-h-0 flex-1 group-data-[asking]/run:lg:h-[560px] group-data-[asking]/run:lg:flex-none">
-        <section aria-label={`${view} of the run`} className="relative min-h-[62dvh] min-w-0 flex-1 lg:min-h-0">
-          {isWhole || view === 'result' ? <View view={view} filter={filter} /> : <Loading label="Loading agents…" />}
+        <section
+          aria-label={`${view} of the run`}
+          className="relative min-h-[62dvh] min-w-0 flex-1 lg:min-h-0"
+        >
+          {isWhole || view === 'result' ? (
+            <View view={view} filter={filter} />
+          ) : (
+            <Loading label="Loading agents…" />
+          )}
         </section>
         {agentId !== null && <Inspector key={agentId} agentId={agentId} onClose={() => void select(null)} />}
       </div>

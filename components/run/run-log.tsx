@@ -36,7 +36,9 @@ export function RunLog({ text, span }: { text: string; span: TimeSpan | null }) 
   const scroller = useRef<HTMLDivElement>(null)
   const needle = text.trim().toLowerCase()
   const entries = useMemo(() => {
-    const all = (state === null ? [] : logEntries(state)).filter(({ at }) => span === null || isWithin(span, at))
+    const all = (state === null ? [] : logEntries(state)).filter(
+      ({ at }) => span === null || isWithin(span, at),
+    )
     return needle === '' ? all : all.filter((entry) => entry.message.toLowerCase().includes(needle))
   }, [state, needle, span])
   const rows = useVirtualizer({

@@ -44,7 +44,11 @@ const ShownRun = memo(function ShownRun() {
   const simulated = useRunView((view) => view.state?.run.simulated === true)
   if (connection.status === 'refused') return <Refused connection={connection} />
   if (status === null)
-    return <Loading label={connection.status === 'reconnecting' ? 'Waiting for the server…' : 'Opening the run…'} />
+    return (
+      <Loading
+        label={connection.status === 'reconnecting' ? 'Waiting for the server…' : 'Opening the run…'}
+      />
+    )
   return (
     <MoneyProvider simulated={simulated}>
       <OpenRun hadEnded={hasEnded(status)} />
@@ -52,7 +56,9 @@ const ShownRun = memo(function ShownRun() {
   )
 })
 
-/** Whether the run had ended when the page was opened decides where one lands; a live page never jumps away. */
+/**
+ * Whether the run had ended when the page was opened decides where one lands; a live page never jumps away.
+ */
 function OpenRun({ hadEnded }: { hadEnded: boolean }) {
   const [landing] = useState(hadEnded ? 'result' : 'map')
   const draft = useRunView((view) => (view.state?.run.status === 'draft' ? view.state.run : null))
@@ -71,8 +77,8 @@ function OpenRun({ hadEnded }: { hadEnded: boolean }) {
 }
 
 /**
- * Time is the run's own, whatever moment of it is shown. While somebody is asked something now, what answers it has
- * this place at the foot of the window; only whoever looks at an earlier moment needs the way back.
+ * Time is the run's own, whatever moment of it is shown. While somebody is asked something now, what answers
+ * it has this place at the foot of the window; only whoever looks at an earlier moment needs the way back.
  */
 function Scrubber() {
   const { store } = useLiveRun()

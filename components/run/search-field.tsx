@@ -10,7 +10,10 @@ type Props = {
   hints: readonly string[]
 }
 
-/** Words and filters in one field. What it understands is told while one stands in it, what it does not at once. */
+/**
+ * Words and filters in one field. What it understands is told while one stands in it, what it does not at
+ * once.
+ */
 export function SearchField({ query, onQuery, fieldRef, hints }: Props) {
   return (
     <search className="group/search relative min-w-0">
@@ -39,8 +42,8 @@ export function SearchField({ query, onQuery, fieldRef, hints }: Props) {
           <p className="text-ink-2">
             Searches labels, models, prompts and answers. Filters:{' '}
             <span className="font-mono text-ink">{agentSearchSyntax}</span>, as in{' '}
-            <span className="font-mono text-ink">state:failed,stalled phase:review cost&gt;0.05</span>. Use quotes for
-            phrases.
+            <span className="font-mono text-ink">state:failed,stalled phase:review cost&gt;0.05</span>. Use
+            quotes for phrases.
           </p>
         </SearchHints>
       </div>

@@ -3,21 +3,29 @@
 import dynamic from 'next/dynamic'
 import { Loading } from '@/components/ui/messages'
 
-// The map is what a live run opens with; the code of everything else is fetched when it is asked for, or when the page
-// rests. Next reads imports and options off the source, so each stands here in full.
+// The map is what a live run opens with; the code of everything else is fetched when it is asked for, or when
+// the page rests. Next reads imports and options off the source, so each stands here in full.
 export const RunTimeline = dynamic(
   () => import('@/components/timeline/run-timeline').then((part) => part.RunTimeline),
   {
     loading: () => <Opening />,
   },
 )
-export const AgentTable = dynamic(() => import('@/components/table/agent-table').then((part) => part.AgentTable), {
+export const AgentTable = dynamic(
+  () => import('@/components/table/agent-table').then((part) => part.AgentTable),
+  {
+    loading: () => <Opening />,
+  },
+)
+export const RunLog = dynamic(() => import('./run-log').then((part) => part.RunLog), {
   loading: () => <Opening />,
 })
-export const RunLog = dynamic(() => import('./run-log').then((part) => part.RunLog), { loading: () => <Opening /> })
-export const ScriptView = dynamic(() => import('@/components/script/script-view').then((part) => part.ScriptView), {
-  loading: () => <Opening />,
-})
+export const ScriptView = dynamic(
+  () => import('@/components/script/script-view').then((part) => part.ScriptView),
+  {
+    loading: () => <Opening />,
+  },
+)
 export const CostView = dynamic(() => import('@/components/costs/cost-view').then((part) => part.CostView), {
   loading: () => <Opening />,
 })
@@ -28,7 +36,9 @@ export const QuestionList = dynamic(
 export const ResultPanel = dynamic(() => import('./result-panel').then((part) => part.ResultPanel), {
   loading: () => <Opening />,
 })
-export const Inspector = dynamic(() => import('@/components/inspector/inspector').then((part) => part.Inspector))
+export const Inspector = dynamic(() =>
+  import('@/components/inspector/inspector').then((part) => part.Inspector),
+)
 
 function Opening() {
   return <Loading label="Opening the view…" />

@@ -64,7 +64,11 @@ function Compared({ a, b }: { a: string; b: string }) {
   const errors = [one.error, two.error].filter((error) => error !== null)
   if (errors.length > 0)
     return errors.map((error) => (
-      <ErrorNote key={problemOf(error).detail} title={problemOf(error).title} detail={problemOf(error).detail} />
+      <ErrorNote
+        key={problemOf(error).detail}
+        title={problemOf(error).title}
+        detail={problemOf(error).detail}
+      />
     ))
   if (one.data === undefined || two.data === undefined) return <Loading label="Loading both runs…" />
   return (

@@ -16,7 +16,12 @@ export function CompareTable({ groups, titleA, titleB }: Props) {
           <tr className="border-b">
             <td className="w-32 sm:w-44" />
             {[`A: ${titleA}`, `B: ${titleB}`].map((title) => (
-              <th key={title} scope="col" className="truncate px-4 py-2 text-left font-semibold" title={title}>
+              <th
+                key={title}
+                scope="col"
+                className="truncate px-4 py-2 text-left font-semibold"
+                title={title}
+              >
                 {title}
               </th>
             ))}
@@ -34,7 +39,11 @@ export function CompareTable({ groups, titleA, titleB }: Props) {
             </tr>
             {rows.map(({ label, a, b, difference, isSame }) => (
               <tr key={label} className="border-b last:border-0">
-                <th scope="row" className="truncate px-4 py-1.5 text-left font-normal text-ink-2" title={label}>
+                <th
+                  scope="row"
+                  className="truncate px-4 py-1.5 text-left font-normal text-ink-2"
+                  title={label}
+                >
                   {label}
                 </th>
                 {[a, b].map((value, at) => (

@@ -1,7 +1,13 @@
 import { Button } from '@/components/ui/button'
 import { formatCount } from '@/lib/view/format/numbers'
 
-type Props = { page: number; perPage: number; total: number; hasNext: boolean; onPage: (page: number) => void }
+type Props = {
+  page: number
+  perPage: number
+  total: number
+  hasNext: boolean
+  onPage: (page: number) => void
+}
 
 export function PageTurner({ page, perPage, total, hasNext, onPage }: Props) {
   const first = (page - 1) * perPage + 1

@@ -14,11 +14,15 @@ export function ResultDiff({ a, b, areEnded }: { a: string; b: string; areEnded:
       {!areEnded && (
         <p className="panel px-4 py-6 text-sm text-ink-2">Results are compared once both runs have ended.</p>
       )}
-      {areEnded && error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
+      {areEnded && error !== null && (
+        <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />
+      )}
       {areEnded && error === null && data === undefined && <Loading label="Comparing results…" />}
       {data !== undefined && !(data.from.hasResult && data.to.hasResult) && (
         <div className="panel">
-          <EmptyState title="Nothing to compare">{missing(data.from.hasResult, data.to.hasResult)}</EmptyState>
+          <EmptyState title="Nothing to compare">
+            {missing(data.from.hasResult, data.to.hasResult)}
+          </EmptyState>
         </div>
       )}
       {data?.from.hasResult && data.to.hasResult && data.hunks.length === 0 && (

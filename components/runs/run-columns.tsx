@@ -88,7 +88,11 @@ export const runColumns = helper.columns([
     header: 'Time',
     cell: ({ row: { original: run } }) => <Elapsed run={run} />,
   }),
-  helper.accessor('createdAt', { id: 'when', header: 'Launched', cell: (cell) => <Ago at={cell.getValue()} /> }),
+  helper.accessor('createdAt', {
+    id: 'when',
+    header: 'Launched',
+    cell: (cell) => <Ago at={cell.getValue()} />,
+  }),
   helper.display({
     id: 'actions',
     header: () => <span className="sr-only">Actions</span>,

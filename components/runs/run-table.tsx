@@ -40,7 +40,9 @@ export function RunTable({ runs, chosen, onChoose }: Props) {
                     if (input !== null) input.indeterminate = !isAll && chosenHere.length > 0
                   }}
                   onChange={() =>
-                    onChoose(isAll ? chosen.filter((id) => !ids.includes(id)) : [...new Set([...chosen, ...ids])])
+                    onChoose(
+                      isAll ? chosen.filter((id) => !ids.includes(id)) : [...new Set([...chosen, ...ids])],
+                    )
                   }
                 />
               </td>
@@ -48,7 +50,10 @@ export function RunTable({ runs, chosen, onChoose }: Props) {
                 <th
                   key={header.id}
                   scope="col"
-                  className={cx('eyebrow px-4 py-2 text-left', rightAligned.has(header.column.id) && 'text-right')}
+                  className={cx(
+                    'eyebrow px-4 py-2 text-left',
+                    rightAligned.has(header.column.id) && 'text-right',
+                  )}
                 >
                   <table.FlexRender header={header} />
                 </th>

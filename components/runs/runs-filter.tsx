@@ -13,7 +13,9 @@ type Props = {
 
 const active = 'draft,queued,running,paused'
 
-/** A status to pick and a field that understands filters. A status that was typed is the one that is shown. */
+/**
+ * A status to pick and a field that understands filters. A status that was typed is the one that is shown.
+ */
 export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
   const { statuses, hints } = parseRunSearch(q)
   const shown = statuses.join(',') || status
@@ -28,7 +30,9 @@ export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
           >
             <option value="">Any status</option>
             <option value={active}>Not ended</option>
-            {statuses.length > 1 && shown !== active && <option value={shown}>{shown.replaceAll(',', ', ')}</option>}
+            {statuses.length > 1 && shown !== active && (
+              <option value={shown}>{shown.replaceAll(',', ', ')}</option>
+            )}
             {runStatuses.map((one) => (
               <option key={one} value={one}>
                 {runStatusDisplay(one).label}
@@ -49,7 +53,8 @@ export function RunsFilter({ status, q, onStatus, onSearch }: Props) {
       <div id="runs-search-note" aria-live="polite" className="text-xs">
         <SearchHints hints={hints}>
           <p className="text-ink-3">
-            Filters: <span className="font-mono">{searchSyntax}</span>, where is: takes real, simulated or dry-run.
+            Filters: <span className="font-mono">{searchSyntax}</span>, where is: takes real, simulated or
+            dry-run.
           </p>
         </SearchHints>
       </div>

@@ -23,7 +23,10 @@ type Props = {
 export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
   const open = runs.filter(({ status }) => !hasEnded(status))
   const deletable = runs.filter(({ status }) => hasEnded(status) || status === 'draft')
-  const atWork = open.reduce((sum, { totals: { agents } }) => sum + agents.running + agents.stalled + agents.waiting, 0)
+  const atWork = open.reduce(
+    (sum, { totals: { agents } }) => sum + agents.running + agents.stalled + agents.waiting,
+    0,
+  )
   const [a, b] = runs
   return (
     <section
@@ -32,7 +35,9 @@ export function SelectionBar({ runs, gone, isBusy, onAct, onClear }: Props) {
     >
       <p className="num mr-auto text-sm font-medium" aria-live="polite">
         {formatCount(runs.length)} selected
-        {gone > 0 && <span className="font-normal text-ink-2">, {formatCount(gone)} more not on this page</span>}
+        {gone > 0 && (
+          <span className="font-normal text-ink-2">, {formatCount(gone)} more not on this page</span>
+        )}
       </p>
       <Confirm
         trigger={

@@ -14,11 +14,16 @@ type Props = {
 /** Each call that ran, with its agents; reached by keyboard, and readable where the script is one line. */
 export function CallList({ calls, selected, onSelect, onShow }: Props) {
   return (
-    <section aria-labelledby="calls-title" className="flex w-full flex-col border-t lg:w-80 lg:border-l lg:border-t-0">
+    <section
+      aria-labelledby="calls-title"
+      className="flex w-full flex-col border-t lg:w-80 lg:border-l lg:border-t-0"
+    >
       <h2 id="calls-title" className="px-4 py-2.5 text-sm font-semibold">
         {plural(calls.length, 'call')} created agents
       </h2>
-      {calls.length === 0 && <p className="px-4 text-sm text-ink-2">No agent() call of this source has run yet.</p>}
+      {calls.length === 0 && (
+        <p className="px-4 text-sm text-ink-2">No agent() call of this source has run yet.</p>
+      )}
       <ul className="min-h-0 flex-1 overflow-y-auto">
         {calls.map((call) => {
           const isOn = selected === call.site || selected === `${call.scope}@${call.line}`
@@ -56,7 +61,15 @@ export function CallList({ calls, selected, onSelect, onShow }: Props) {
   )
 }
 
-function Count({ icon, count, word }: { icon: 'running' | 'failed' | 'succeeded'; count: number; word: string }) {
+function Count({
+  icon,
+  count,
+  word,
+}: {
+  icon: 'running' | 'failed' | 'succeeded'
+  count: number
+  word: string
+}) {
   return (
     <span className="inline-flex items-center gap-1 text-xs">
       <StatusIcon icon={icon} size={12} />

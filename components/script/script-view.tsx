@@ -22,7 +22,8 @@ export function ScriptView() {
   const scopes = new Set(state === null ? [] : [...state.agents.values()].map(({ scope }) => scope)).size
   const { data, error } = useRunSources(id, scopes)
   const sources = data?.sources ?? []
-  const shown = sources.find(({ digest, scopes }) => digest === url.source && !scopes.includes('')) ?? sources[0]
+  const shown =
+    sources.find(({ digest, scopes }) => digest === url.source && !scopes.includes('')) ?? sources[0]
   const calls = useMemo(
     () => (state === null || shown === undefined ? [] : scriptCalls(state, shown.scopes, shown.source)),
     [state, shown],
@@ -59,7 +60,9 @@ export function ScriptView() {
               </option>
             ))}
           </select>
-          <p className="text-xs text-ink-3">Highlighted lines created agents. Press a count to filter to them.</p>
+          <p className="text-xs text-ink-3">
+            Highlighted lines created agents. Press a count to filter to them.
+          </p>
         </div>
         <SourceEditor
           key={`${shown.scopes[0]}.${shown.digest}`}

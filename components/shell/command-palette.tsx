@@ -113,7 +113,15 @@ function Group({ heading, children }: { heading: string; children: React.ReactNo
   )
 }
 
-function Item({ value, onSelect, children }: { value?: string; onSelect: () => void; children: React.ReactNode }) {
+function Item({
+  value,
+  onSelect,
+  children,
+}: {
+  value?: string
+  onSelect: () => void
+  children: React.ReactNode
+}) {
   return (
     <Command.Item
       {...(value === undefined ? {} : { value })}

@@ -36,7 +36,13 @@ const groups = [
   },
 ] as const
 
-export function KeysSheet({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange: (isOpen: boolean) => void }) {
+export function KeysSheet({
+  isOpen,
+  onOpenChange,
+}: {
+  isOpen: boolean
+  onOpenChange: (isOpen: boolean) => void
+}) {
   return (
     <Dialog title="Keys" isOpen={isOpen} onOpenChange={onOpenChange}>
       {groups.map((group) => (
@@ -44,7 +50,10 @@ export function KeysSheet({ isOpen, onOpenChange }: { isOpen: boolean; onOpenCha
           <h3 className="eyebrow">{group.title}</h3>
           <dl className="mt-1">
             {group.keys.map(([key, what]) => (
-              <div key={key} className="flex items-baseline justify-between gap-4 border-b py-1.5 last:border-0">
+              <div
+                key={key}
+                className="flex items-baseline justify-between gap-4 border-b py-1.5 last:border-0"
+              >
                 <dd className="text-sm text-ink-2">{what}</dd>
                 <dt className="order-last">
                   <kbd className="rounded-sm border border-line-strong bg-sunken px-1.5 py-0.5 font-mono text-xs">

@@ -51,7 +51,13 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
           <Search aria-hidden="true" className="size-4" />
           <kbd className="hidden font-sans text-xs text-ink-3 md:inline">⌘K</kbd>
         </Button>
-        <Button variant="quiet" size="sm" onClick={onKeys} aria-label="Show the keys" className="max-sm:hidden">
+        <Button
+          variant="quiet"
+          size="sm"
+          onClick={onKeys}
+          aria-label="Show the keys"
+          className="max-sm:hidden"
+        >
           <Keyboard aria-hidden="true" className="size-4" />
         </Button>
         <ThemeToggle />

@@ -26,8 +26,8 @@ const rowHeight = 34
 const headHeight = 28
 
 /**
- * Every agent by phase, failures first, unless another order is asked for. Rows change in place; their order is made
- * anew once a second, never under the pointer.
+ * Every agent by phase, failures first, unless another order is asked for. Rows change in place; their order
+ * is made anew once a second, never under the pointer.
  */
 export function AgentTable({ filter }: { filter: AgentFilter }) {
   const { agentId, select } = useSelection()
@@ -57,7 +57,12 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
   return (
     <div className="@container flex h-[62dvh] flex-col bg-surface lg:h-full">
       {/* biome-ignore lint/a11y/useSemanticElements: rows are virtual, which a table element cannot be */}
-      <div role="table" aria-label="Agents" aria-rowcount={rows.length + 1} className="flex min-h-0 flex-1 flex-col">
+      <div
+        role="table"
+        aria-label="Agents"
+        aria-rowcount={rows.length + 1}
+        className="flex min-h-0 flex-1 flex-col"
+      >
         {table.getHeaderGroups().map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: see the table above
           // biome-ignore lint/a11y/useFocusableInteractive: see the table above
@@ -116,11 +121,14 @@ export function AgentTable({ filter }: { filter: AgentFilter }) {
       </div>
       {rows.length === 0 && (
         <EmptyState title={isFiltering(filter) ? 'No agent matches this filter' : 'No agents yet'}>
-          {isFiltering(filter) ? 'Clear the filter, or press Escape.' : 'Rows appear when the script calls agent().'}
+          {isFiltering(filter)
+            ? 'Clear the filter, or press Escape.'
+            : 'Rows appear when the script calls agent().'}
         </EmptyState>
       )}
       <p className="num shrink-0 border-t bg-surface px-4 py-1 text-xs text-ink-3 sm:px-5">
-        {formatCount(rows.length)} of {formatCount(total)} agents{sort === null && ', by phase, failures first'}
+        {formatCount(rows.length)} of {formatCount(total)} agents
+        {sort === null && ', by phase, failures first'}
       </p>
     </div>
   )

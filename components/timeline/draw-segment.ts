@@ -1,6 +1,9 @@
 import type { SegmentStyle } from './style'
 
-/** One stretch as a bar `width` wide in a row; never thinner than a pixel, so that nothing that happened is lost. */
+/**
+ * One stretch as a bar `width` wide in a row; never thinner than a pixel, so that nothing that happened is
+ * lost.
+ */
 export function drawSegment(
   ctx: CanvasRenderingContext2D,
   style: SegmentStyle,

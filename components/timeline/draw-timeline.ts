@@ -47,7 +47,10 @@ export function drawTimeline(ctx: CanvasRenderingContext2D, scene: TimelineScene
   drawBack(ctx, scene)
   ctx.restore()
   const first = Math.max(0, Math.floor(scene.scrollTop / ROW_HEIGHT))
-  const last = Math.min(scene.rows.length - 1, Math.ceil((scene.scrollTop + height - AXIS_HEIGHT) / ROW_HEIGHT))
+  const last = Math.min(
+    scene.rows.length - 1,
+    Math.ceil((scene.scrollTop + height - AXIS_HEIGHT) / ROW_HEIGHT),
+  )
   ctx.save()
   ctx.beginPath()
   ctx.rect(0, AXIS_HEIGHT, width, height - AXIS_HEIGHT)
@@ -109,7 +112,11 @@ function drawRow(ctx: CanvasRenderingContext2D, scene: TimelineScene, index: num
   ctx.globalAlpha = 1
   ctx.fillStyle = (isSelected ? palette.ink : palette['ink-2']) ?? ''
   ctx.textAlign = 'left'
-  ctx.fillText(fitted(ctx, row.kind === 'agent' ? row.track.label : row.key, scene.gutter - 20), 12, y + ROW_HEIGHT / 2)
+  ctx.fillText(
+    fitted(ctx, row.kind === 'agent' ? row.track.label : row.key, scene.gutter - 20),
+    12,
+    y + ROW_HEIGHT / 2,
+  )
 }
 
 function bar(
@@ -133,7 +140,13 @@ function bar(
 }
 
 /** The answer lies ready and `parallel()` waits for others: a thin double line to the end of the barrier. */
-function drawIdle(ctx: CanvasRenderingContext2D, scene: TimelineScene, id: string, y: number, alpha: number): void {
+function drawIdle(
+  ctx: CanvasRenderingContext2D,
+  scene: TimelineScene,
+  id: string,
+  y: number,
+  alpha: number,
+): void {
   const idle = scene.idle.get(id)
   if (idle === undefined) return
   const x = xOf(scene, idle.from)

@@ -20,7 +20,9 @@ type Props = {
 
 const HEIGHT = 40
 
-/** The whole run in one strip: how many agents worked and waited. A drag over it filters every view by time. */
+/**
+ * The whole run in one strip: how many agents worked and waited. A drag over it filters every view by time.
+ */
 export function Minimap({ history, scale, window: shown, now, brush, onBrush }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [width, setWidth] = useState(0)
@@ -90,7 +92,10 @@ export function Minimap({ history, scale, window: shown, now, brush, onBrush }: 
       ? brush === null
         ? null
         : { left: scale.squeeze(brush.from), right: scale.squeeze(brush.until) }
-      : { left: Math.min(drag.from, drag.to) * scale.length, right: Math.max(drag.from, drag.to) * scale.length }
+      : {
+          left: Math.min(drag.from, drag.to) * scale.length,
+          right: Math.max(drag.from, drag.to) * scale.length,
+        }
   return (
     <div
       className="relative ml-[clamp(84px,20%,190px)] h-10 cursor-crosshair touch-none select-none border-b bg-surface"

@@ -50,7 +50,14 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
       const agent = agents?.get(id)
       return (
         agent !== undefined &&
-        passes(agent, { displayStatus, phase, groups: groups ?? null, text, span: span ?? null, site: site ?? null })
+        passes(agent, {
+          displayStatus,
+          phase,
+          groups: groups ?? null,
+          text,
+          span: span ?? null,
+          site: site ?? null,
+        })
       )
     }
     return bySlot ? slotTimeline(history, isShown) : agentTimeline(history, isShown)
@@ -68,12 +75,18 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
   const shown: TimeWindow =
     window === null || window.until > scale.length + 1 ? { from: 0, until: scale.length } : window
   const brush =
-    url.from === null && url.to === null ? null : { from: url.from ?? 0, until: url.to ?? now - history.origin }
+    url.from === null && url.to === null
+      ? null
+      : { from: url.from ?? 0, until: url.to ?? now - history.origin }
   const onBrush = (span: { from: number; until: number } | null) =>
     void setUrl({ from: span?.from ?? null, to: span?.until ?? null })
   const phaseTime = phase === null ? null : extentOf(history, phase, groups ?? null, now)
   return (
-    <div data-timeline="" aria-busy={!isComplete} className="flex h-full min-h-[62dvh] flex-col bg-surface lg:min-h-0">
+    <div
+      data-timeline=""
+      aria-busy={!isComplete}
+      className="flex h-full min-h-[62dvh] flex-col bg-surface lg:min-h-0"
+    >
       <TimelineBar
         bySlot={bySlot}
         onBySlot={(next) => void setUrl({ lanes: next ? 'slot' : null })}
@@ -90,7 +103,10 @@ export function RunTimeline({ filter }: { filter: AgentFilter }) {
         idleMs={idle.reduce((sum, { from, until }) => sum + until - from, 0)}
         brush={brush}
         onBrushWindow={() =>
-          onBrush({ from: Math.round(scale.stretch(shown.from)), until: Math.round(scale.stretch(shown.until)) })
+          onBrush({
+            from: Math.round(scale.stretch(shown.from)),
+            until: Math.round(scale.stretch(shown.until)),
+          })
         }
         onBrushPhase={phaseTime === null ? null : () => onBrush(phaseTime)}
         onClearBrush={() => onBrush(null)}

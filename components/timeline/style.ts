@@ -1,7 +1,11 @@
 import type { Activity } from '@/lib/view/timeline/timeline-history'
 
 /** How a stretch is drawn: colour token, height and pattern, so that colour never stands alone. */
-export type SegmentStyle = { token: string; height: number; pattern: 'solid' | 'outline' | 'hatch' | 'dots' | 'line' }
+export type SegmentStyle = {
+  token: string
+  height: number
+  pattern: 'solid' | 'outline' | 'hatch' | 'dots' | 'line'
+}
 
 export const segmentStyles: Readonly<Record<Activity, SegmentStyle>> = {
   queued: { token: 'queued', height: 0.4, pattern: 'outline' },

@@ -48,7 +48,9 @@ export function TimelineBar(props: Props) {
         </Toggle>
       )}
       {props.pathWords !== null && <span className="num text-ink-2">{props.pathWords}</span>}
-      {props.idleMs > 0 && <span className="num text-ink-3">{formatDuration(props.idleMs)} waiting on parallel()</span>}
+      {props.idleMs > 0 && (
+        <span className="num text-ink-3">{formatDuration(props.idleMs)} waiting on parallel()</span>
+      )}
       <div className="ml-auto flex flex-wrap items-center gap-1">
         {brush !== null && (
           <span className="num rounded-md bg-accent-soft px-2 py-1">

@@ -1,6 +1,14 @@
 'use client'
 
-import { type KeyboardEvent, type PointerEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+} from 'react'
 import { onThemeChange } from '@/lib/client/http/theme'
 import type { TimeSegment } from '@/lib/view/timeline/timeline-history'
 import type { TimelineRow } from '@/lib/view/timeline/timeline-lanes'
@@ -99,7 +107,8 @@ export function TimelineCanvas(props: Props) {
     const drawn = scene()
     if (drawn === null) return
     const { from, until } = props.window
-    const share = x === undefined ? 0.5 : Math.min(1, Math.max(0, (x - drawn.gutter) / (drawn.width - drawn.gutter)))
+    const share =
+      x === undefined ? 0.5 : Math.min(1, Math.max(0, (x - drawn.gutter) / (drawn.width - drawn.gutter)))
     onWindow(zoomed(props.window, factor, from + share * (until - from), props.scale.length))
   }
   const pan = (share: number) => {
@@ -212,10 +221,20 @@ export function TimelineCanvas(props: Props) {
         if (agent !== null && agent !== undefined && event.button === 0) onSelect(agent)
       }}
     >
-      <div aria-hidden="true" className="min-h-full" style={{ height: rows.length * ROW_HEIGHT + AXIS_HEIGHT }}>
+      <div
+        aria-hidden="true"
+        className="min-h-full"
+        style={{ height: rows.length * ROW_HEIGHT + AXIS_HEIGHT }}
+      >
         <canvas ref={canvas} className="pointer-events-none sticky left-0 top-0 block" />
       </div>
-      <div id={optionId} role="option" tabIndex={-1} aria-selected={shown?.key === props.selected} className="sr-only">
+      <div
+        id={optionId}
+        role="option"
+        tabIndex={-1}
+        aria-selected={shown?.key === props.selected}
+        className="sr-only"
+      >
         {shown === undefined
           ? 'No row is chosen'
           : shown.kind === 'agent'

@@ -44,7 +44,12 @@ function Swatch({ activity }: { activity: Activity }) {
       ctx.setTransform(2, 0, 0, 2, 0, 0)
       ctx.clearRect(0, 0, 36, 14)
       const style = segmentStyles[activity]
-      drawSegment(ctx, style, readTimelinePalette(host)[style.token] ?? '', { x: 0, y: 0, width: 36, height: 14 })
+      drawSegment(ctx, style, readTimelinePalette(host)[style.token] ?? '', {
+        x: 0,
+        y: 0,
+        width: 36,
+        height: 14,
+      })
     }
     draw()
     return onThemeChange(() => requestAnimationFrame(draw))

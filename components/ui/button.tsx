@@ -29,7 +29,13 @@ function classes(variant: ButtonVariant, size: Size, more?: string): string {
 
 type ButtonProps = ComponentProps<'button'> & { variant?: ButtonVariant; size?: Size }
 
-export function Button({ variant = 'secondary', size = 'md', className, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  variant = 'secondary',
+  size = 'md',
+  className,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   return <button type={type} className={classes(variant, size, className)} {...rest} />
 }
 

@@ -2,7 +2,15 @@ import { CopyButton } from './copy-button'
 import { LongText } from './long-text'
 
 /** Text as it is, scrolling inside its own box. */
-export function CodeBlock({ text, label, maxHeight = 320 }: { text: string; label: string; maxHeight?: number }) {
+export function CodeBlock({
+  text,
+  label,
+  maxHeight = 320,
+}: {
+  text: string
+  label: string
+  maxHeight?: number
+}) {
   return (
     <div className="rounded-md border bg-sunken">
       <div className="flex items-center justify-between border-b pl-3 pr-1">

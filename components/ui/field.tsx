@@ -19,7 +19,13 @@ type TextAreaProps = ComponentProps<'textarea'> & { holds?: 'code' | 'words' }
 
 export function TextArea({ className, holds = 'code', ...rest }: TextAreaProps) {
   const isCode = holds === 'code'
-  return <textarea className={cx(isCode ? codeArea : wordsArea, 'py-2', className)} spellCheck={!isCode} {...rest} />
+  return (
+    <textarea
+      className={cx(isCode ? codeArea : wordsArea, 'py-2', className)}
+      spellCheck={!isCode}
+      {...rest}
+    />
+  )
 }
 
 export type Wired = { id: string; 'aria-invalid': boolean; 'aria-describedby': string | undefined }
@@ -41,7 +47,11 @@ export function Field({ id, label, hint, error, className, children }: FieldProp
       <label htmlFor={id} className="text-xs font-medium text-ink-2">
         {label}
       </label>
-      {children({ id, 'aria-invalid': error !== undefined, 'aria-describedby': note ? `${id}-note` : undefined })}
+      {children({
+        id,
+        'aria-invalid': error !== undefined,
+        'aria-describedby': note ? `${id}-note` : undefined,
+      })}
       {note && (
         <p id={`${id}-note`} className={cx('text-xs', error === undefined ? 'text-ink-3' : 'text-failed')}>
           {note}

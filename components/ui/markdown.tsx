@@ -14,7 +14,10 @@ const components: Components = {
   ),
 }
 
-/** What a model wrote, as Markdown: no raw HTML, no pictures from elsewhere. What is too much for that stands as it is. */
+/**
+ * What a model wrote, as Markdown: no raw HTML, no pictures from elsewhere. What is too much for that stands
+ * as it is.
+ */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
   if (!isLightMarkdown(text))
     return (

@@ -3,7 +3,15 @@ import type { ReactNode } from 'react'
 import { LongText } from './long-text'
 
 /** Nothing here yet, and what to do about it. */
-export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  title,
+  children,
+  action,
+}: {
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+}) {
   return (
     <div className="flex flex-col items-center justify-center gap-2 px-6 py-14 text-center">
       <Threads />
@@ -50,7 +58,14 @@ export function Loading({ label }: { label: string }) {
 
 function Threads() {
   return (
-    <svg viewBox="0 0 96 40" width="96" height="40" aria-hidden="true" fill="none" className="text-line-strong">
+    <svg
+      viewBox="0 0 96 40"
+      width="96"
+      height="40"
+      aria-hidden="true"
+      fill="none"
+      className="text-line-strong"
+    >
       <g stroke="currentColor" strokeWidth="1.5">
         <path d="M14 20C34 20 42 5 78 5M14 20C34 20 44 12.5 78 12.5M14 20H78M14 20C34 20 44 27.5 78 27.5M14 20C34 20 42 35 78 35" />
       </g>

@@ -4,7 +4,15 @@ import { cx } from './class-names'
 import { statusFill } from './status-fill'
 
 /** One stacked bar of agents by state; read aloud as its counts. */
-export function PhaseBar({ segments, label, height = 6 }: { segments: Segment[]; label: string; height?: number }) {
+export function PhaseBar({
+  segments,
+  label,
+  height = 6,
+}: {
+  segments: Segment[]
+  label: string
+  height?: number
+}) {
   const words = segments
     .map((segment) => `${segment.count} ${statusLabels[segment.displayStatus].toLowerCase()}`)
     .join(', ')

@@ -14,7 +14,10 @@ type Props = {
 export function RadioGroup({ id, label, hint, error, options, value, onValue }: Props) {
   const note = error ?? hint
   return (
-    <fieldset className="flex min-w-0 flex-col gap-1 sm:col-span-2" aria-describedby={note ? `${id}-note` : undefined}>
+    <fieldset
+      className="flex min-w-0 flex-col gap-1 sm:col-span-2"
+      aria-describedby={note ? `${id}-note` : undefined}
+    >
       <legend className="mb-1 text-xs font-medium text-ink-2">{label}</legend>
       <div className="flex flex-wrap gap-1.5">
         {options.map((option, index) => (

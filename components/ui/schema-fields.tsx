@@ -44,7 +44,16 @@ type OneProps = Omit<Props, 'fields' | 'prefix' | 'errorOf'> & {
   error: string | undefined
 }
 
-function SchemaField({ field, id, error, values, onValue, choices, noChoice = 'No choice', scriptField }: OneProps) {
+function SchemaField({
+  field,
+  id,
+  error,
+  values,
+  onValue,
+  choices,
+  noChoice = 'No choice',
+  scriptField,
+}: OneProps) {
   const value: Json | undefined = values[field.name]
   const set = (typed: string | boolean) => onValue(field, typed)
   if (field.kind === 'script' && scriptField !== undefined)
@@ -63,7 +72,13 @@ function SchemaField({ field, id, error, values, onValue, choices, noChoice = 'N
     )
   const isWide = field.kind === 'text' || field.kind === 'list' || field.kind === 'script'
   return (
-    <Field id={id} label={field.label} hint={field.hint} error={error} className={isWide ? 'sm:col-span-2' : undefined}>
+    <Field
+      id={id}
+      label={field.label}
+      hint={field.hint}
+      error={error}
+      className={isWide ? 'sm:col-span-2' : undefined}
+    >
       {(wired) => {
         if (field.kind === 'switch')
           return (

@@ -2,7 +2,10 @@ import type { ReactNode } from 'react'
 
 type Props = { label: string; className?: string; children: ReactNode }
 
-/** A named part of the page that scrolls by itself, and therefore takes the focus: arrow keys must reach its end. */
+/**
+ * A named part of the page that scrolls by itself, and therefore takes the focus: arrow keys must reach its
+ * end.
+ */
 export function ScrollBox({ label, className, children }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above

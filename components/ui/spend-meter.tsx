@@ -22,8 +22,12 @@ export function SpendWords({ spend }: { spend: RunSpend }) {
   return (
     <>
       {money(formatUsd(spend.spent))}
-      {spend.isUnknown && <span title="Some turns have no known price and are not in this sum"> + unknown</span>}
-      <span className="text-ink-3">{spend.cap === null ? ' no cap' : ` of ${money(formatCap(spend.cap))}`}</span>
+      {spend.isUnknown && (
+        <span title="Some turns have no known price and are not in this sum"> + unknown</span>
+      )}
+      <span className="text-ink-3">
+        {spend.cap === null ? ' no cap' : ` of ${money(formatCap(spend.cap))}`}
+      </span>
     </>
   )
 }

@@ -19,7 +19,10 @@ const colours: Record<StatusIconName, string> = {
   question: 'text-accent',
 }
 
-/** The icon of a status: a shape of its own, so that colour is never all there is. Always stands beside a word. */
+/**
+ * The icon of a status: a shape of its own, so that colour is never all there is. Always stands beside a
+ * word.
+ */
 export function StatusIcon({
   icon,
   size = 14,

@@ -19,7 +19,10 @@ export function AboutTab({ workflow }: { workflow: WorkflowDetail }) {
       <Part title="Usage">
         <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-4">
           <Figure label="Runs" value={formatCount(usage.runs)} />
-          <Figure label="Completed" value={usage.successShare === null ? '–' : `${percent(usage.successShare, 1)}%`} />
+          <Figure
+            label="Completed"
+            value={usage.successShare === null ? '–' : `${percent(usage.successShare, 1)}%`}
+          />
           <Figure
             label={usage.simulated ? 'Median cost, simulated' : 'Median cost'}
             value={usage.medianCostNanoUsd === null ? '–' : money(formatUsd(usage.medianCostNanoUsd))}

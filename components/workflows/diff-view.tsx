@@ -10,7 +10,8 @@ const fills: Record<DiffLine['kind'], string> = { same: '', added: 'bg-added', r
 
 /** What changed between two versions: only the changed lines and three around them. */
 export function DiffView({ diff }: { diff: Pick<WorkflowDiff, 'added' | 'removed' | 'hunks' | 'isCut'> }) {
-  if (diff.hunks.length === 0) return <p className="panel px-4 py-6 text-sm text-ink-2">These versions are the same.</p>
+  if (diff.hunks.length === 0)
+    return <p className="panel px-4 py-6 text-sm text-ink-2">These versions are the same.</p>
   return (
     <div className="flex flex-col gap-2">
       <p className="num text-xs text-ink-2">

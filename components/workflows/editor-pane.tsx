@@ -50,7 +50,9 @@ export function EditorPane({ source, onSource, onSave, check, obstacle, children
           className={cx('min-h-[1.125rem] text-xs', obstacle === null ? 'text-ink-3' : 'text-failed')}
         >
           {obstacle ??
-            (isReadOnly ? 'Read only.' : 'Tab indents; Esc, then Tab, leaves the editor. ⌘S or Ctrl S saves.')}
+            (isReadOnly
+              ? 'Read only.'
+              : 'Tab indents; Esc, then Tab, leaves the editor. ⌘S or Ctrl S saves.')}
         </p>
         {children}
       </div>

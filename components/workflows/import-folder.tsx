@@ -50,7 +50,12 @@ function FolderForm() {
       >
         {(wired) => (
           <>
-            <Input {...wired} list="import-folders" value={path} onChange={(event) => setTyped(event.target.value)} />
+            <Input
+              {...wired}
+              list="import-folders"
+              value={path}
+              onChange={(event) => setTyped(event.target.value)}
+            />
             <datalist id="import-folders">
               {(workspaces.data ?? []).map((workspace) => (
                 <option key={workspace.path} value={workspace.path} />

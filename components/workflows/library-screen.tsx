@@ -17,7 +17,10 @@ import { LibraryTable } from './library-table'
 const parsers = { origin: parseAsString.withDefault(''), q: parseAsString.withDefault('') }
 const origins = ['built-in', 'saved', 'imported'] as const
 
-/** Every workflow: what ships, what was written here, what was imported. Filter and search live in the address. */
+/**
+ * Every workflow: what ships, what was written here, what was imported. Filter and search live in the
+ * address.
+ */
 export function LibraryScreen() {
   const [url, setUrl] = useQueryStates(parsers, { history: 'replace' })
   const [isImporting, setImporting] = useState(false)
@@ -101,10 +104,10 @@ function Teaching() {
           </ButtonLink>
         }
       >
-        A workflow is plain JavaScript that calls <code className="font-mono text-xs">agent()</code>. Start from an
-        example, duplicate a built-in workflow, or import the{' '}
-        <code className="font-mono text-xs">.claude/workflows</code> of a folder. Every save creates a version you can
-        compare and restore.
+        A workflow is plain JavaScript that calls <code className="font-mono text-xs">agent()</code>. Start
+        from an example, duplicate a built-in workflow, or import the{' '}
+        <code className="font-mono text-xs">.claude/workflows</code> of a folder. Every save creates a version
+        you can compare and restore.
       </EmptyState>
     </div>
   )

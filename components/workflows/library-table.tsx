@@ -102,8 +102,12 @@ function Row({ workflow }: { workflow: WorkflowSummary }) {
         )}
       </td>
       <td className="num px-4 py-2.5 text-right">
-        {usage.medianCostNanoUsd === null ? '–' : moneyWords(usage.simulated)(formatUsd(usage.medianCostNanoUsd))}
-        {usage.simulated && usage.medianCostNanoUsd !== null && <p className="text-xs text-ink-3">simulated</p>}
+        {usage.medianCostNanoUsd === null
+          ? '–'
+          : moneyWords(usage.simulated)(formatUsd(usage.medianCostNanoUsd))}
+        {usage.simulated && usage.medianCostNanoUsd !== null && (
+          <p className="text-xs text-ink-3">simulated</p>
+        )}
       </td>
       <td className="num px-4 py-2.5 text-right">
         {usage.medianDurationMs === null ? '–' : formatDuration(usage.medianDurationMs)}

@@ -66,7 +66,14 @@ function NewEditor({ first }: { first: string }) {
   }
   return (
     <EditorPane source={source} onSource={setSource} onSave={act} check={check.data} obstacle={obstacle}>
-      <SaveBar note={note} onNote={setNote} verb="Save workflow" canSave={canSave} onSave={act} error={save.error} />
+      <SaveBar
+        note={note}
+        onNote={setNote}
+        verb="Save workflow"
+        canSave={canSave}
+        onSave={act}
+        error={save.error}
+      />
     </EditorPane>
   )
 }

@@ -8,7 +8,10 @@ const icons = { 'built-in': Package, saved: Save, imported: FileDown, workspace:
 export function OriginBadge({ origin, path }: { origin: WorkflowOrigin; path: string | null }) {
   const Icon = icons[origin]
   return (
-    <span title={path ?? undefined} className="inline-flex items-center gap-1.5 whitespace-nowrap text-xs text-ink-2">
+    <span
+      title={path ?? undefined}
+      className="inline-flex items-center gap-1.5 whitespace-nowrap text-xs text-ink-2"
+    >
       <Icon aria-hidden="true" className="size-3.5 text-ink-3" />
       {originLabels[origin]}
     </span>

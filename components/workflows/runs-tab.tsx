@@ -93,7 +93,9 @@ function Row({ run, workflow }: { run: WorkflowRunSummary; workflow: WorkflowDet
       <td className="num px-4 py-2.5 text-ink-2">{sourceOf(run, workflow)}</td>
       <td className="px-4 py-2.5 text-ink-2">{run.launchedBy.name}</td>
       <td className="num px-4 py-2.5 text-right">{formatCount(agentCount(run.totals.agents))}</td>
-      <td className="num px-4 py-2.5 text-right">{moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}</td>
+      <td className="num px-4 py-2.5 text-right">
+        {moneyWords(run.simulated)(formatUsd(run.totals.costNanoUsd))}
+      </td>
       <td className="px-4 py-2.5 text-right">
         <Elapsed run={run} />
       </td>

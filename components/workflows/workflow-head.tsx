@@ -57,7 +57,8 @@ function DeleteButton({ name }: { name: string }) {
   const remove = useDeleteWorkflow()
   const restore = useRestoreWorkflow()
   const fail = (error: Error) => notify(problemOf(error).detail, { isError: true })
-  const undo = () => restore.mutateAsync(name).then(() => notify(`${name} is back, with all its versions`), fail)
+  const undo = () =>
+    restore.mutateAsync(name).then(() => notify(`${name} is back, with all its versions`), fail)
   return (
     <Button
       variant="danger"

@@ -23,7 +23,10 @@ const parsers = {
   page: parseAsInteger.withDefault(1),
 }
 
-/** One workflow. Tab, version and comparison live in the address; what is being typed lives here, over all tabs. */
+/**
+ * One workflow. Tab, version and comparison live in the address; what is being typed lives here, over all
+ * tabs.
+ */
 export function WorkflowScreen({ name }: { name: string }) {
   const [url, setUrl] = useQueryStates(parsers, { history: 'push' })
   const [draft, setDraft] = useState<Draft | null>(null)
@@ -74,10 +77,19 @@ export function WorkflowScreen({ name }: { name: string }) {
         />
       )}
       {url.tab === 'versions' && (
-        <VersionsTab workflow={shown} from={url.from} to={url.to} onCompare={(from, to) => void setUrl({ from, to })} />
+        <VersionsTab
+          workflow={shown}
+          from={url.from}
+          to={url.to}
+          onCompare={(from, to) => void setUrl({ from, to })}
+        />
       )}
       {url.tab === 'runs' && (
-        <RunsTab workflow={shown} page={url.page} onPage={(page) => void setUrl({ page: page === 1 ? null : page })} />
+        <RunsTab
+          workflow={shown}
+          page={url.page}
+          onPage={(page) => void setUrl({ page: page === 1 ? null : page })}
+        />
       )}
       {url.tab === 'about' && <AboutTab workflow={shown} />}
     </div>

@@ -9,7 +9,9 @@ export function createAgentStore(queries: Queries): AgentStore {
   const prepared = prepare(queries)
   return {
     async loadAgents(runId) {
-      return prepared.ofRun.all({ runId }).map(({ result, ...agent }) => ({ ...agent, ...storedResult(result) }))
+      return prepared.ofRun
+        .all({ runId })
+        .map(({ result, ...agent }) => ({ ...agent, ...storedResult(result) }))
     },
 
     async loadAgent(runId, agentId) {
@@ -67,7 +69,9 @@ function prepare(queries: Queries) {
   const agentId = sql.placeholder('agentId')
   const ofAgent = and(eq(agents.runId, runId), eq(agents.id, agentId))
   const select = () =>
-    queries.select({ state: agents.state, spec: agents.spec, fence: agents.fence, result: agents.result }).from(agents)
+    queries
+      .select({ state: agents.state, spec: agents.spec, fence: agents.fence, result: agents.result })
+      .from(agents)
   const { position, attempt, turn, role, content } = messages
   return {
     ofRun: select().where(eq(agents.runId, runId)).orderBy(agents.position).prepare(),
@@ -84,7 +88,8 @@ function prepare(queries: Queries) {
       .where(and(eq(messages.runId, runId), eq(messages.agentId, agentId)))
       .orderBy(messages.position)
       .prepare(),
-    // The first condition reads no JSON and leaves little to the second, which knows words from the names around them.
+    // The first condition reads no JSON and leaves little to the second, which knows words from the names
+    // around them.
     saying: queries
       .selectDistinct({ agentId: messages.agentId })
       .from(messages)

@@ -101,7 +101,10 @@ const inPeriod = 'simulated = ? AND day BETWEEN ? AND ?'
 
 const unsettledOf = `coalesce(json_extract(e.data, '$.unsettledNanoUsd'), json_extract(e.data, '$.unsettled.nanoUsd'))`
 
-/** What was cut off, or did not say what it used, in a period. Only journals of runs that had some are looked at. */
+/**
+ * What was cut off, or did not say what it used, in a period. Only journals of runs that had some are looked
+ * at.
+ */
 export function unsettled(connection: Connection, { period, limit }: CostQuestions['unsettled']): Unsettled {
   const values = valuesOf(period)
   const turns = connection
@@ -186,7 +189,10 @@ export function budgets(connection: Connection, asked: CostQuestions['budgets'])
 const unpricedSchema = z.object({ model: z.string(), runId: z.string(), title: z.string() })
 
 /** Models that were used without a known price. */
-export function unpriced(connection: Connection, { simulated }: { simulated: boolean }): CostAnswers['unpriced'] {
+export function unpriced(
+  connection: Connection,
+  { simulated }: { simulated: boolean },
+): CostAnswers['unpriced'] {
   return connection
     .prepare(
       `SELECT c.model AS model, b.run_id AS runId, b.title AS title, max(b.created_at)

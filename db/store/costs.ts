@@ -119,8 +119,9 @@ function inKeyOrder(table: keyof typeof keyOrders, by: readonly DayColumn[], wit
 }
 
 /**
- * Ranked by what an index alone can tell, and only the most expensive are added up in full: most of the work is the adding.
- * They are found by their key: the plus keeps SQLite from going through the whole period once for each of them.
+ * Ranked by what an index alone can tell, and only the most expensive are added up in full: most of the work
+ * is the adding. They are found by their key: the plus keeps SQLite from going through the whole period once
+ * for each of them.
  */
 function byRuns(connection: Connection, { period, by, limit, withKinds }: Asked): Found {
   const own = ['run_id', ...by.filter((name) => name === 'day' || name === 'model' || name === 'phase')]
@@ -170,7 +171,10 @@ function nameDeleted(connection: Connection, rows: RollupRow[]): void {
     z
       .array(z.string())
       .parse(
-        connection.prepare('SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM runs)').pluck().all(ids),
+        connection
+          .prepare('SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM runs)')
+          .pluck()
+          .all(ids),
       ),
   )
   for (const row of rows) if (gone.has(row.key.run ?? '')) row.title = `${row.title ?? ''} (deleted)`
@@ -200,7 +204,9 @@ function wholeIn(
   withKinds: boolean,
 ): RollupSums {
   return sumsSchema.parse(
-    connection.prepare(`SELECT ${sumsOf(withKinds)} FROM ${table} c WHERE ${inPeriod}`).get(...valuesOf(period)),
+    connection
+      .prepare(`SELECT ${sumsOf(withKinds)} FROM ${table} c WHERE ${inPeriod}`)
+      .get(...valuesOf(period)),
   )
 }
 

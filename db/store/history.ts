@@ -18,7 +18,10 @@ const sampleRow = z.object({
   isFast: z.number(),
 })
 
-/** Ended runs as estimates see them. What is asked of them stands inside the JSON of heads and states, so it is SQL. */
+/**
+ * Ended runs as estimates see them. What is asked of them stands inside the JSON of heads and states, so it
+ * is SQL.
+ */
 export function createHistoryStore(connection: Connection): HistoryStore {
   return {
     agentSamples: async (alike, runs) => agentSamples(connection, { ...alike, runs, unphased }),
@@ -27,11 +30,14 @@ export function createHistoryStore(connection: Connection): HistoryStore {
 }
 
 /**
- * Agents of the newest ended runs that were alike and bought their own answers and whose answers said what they used;
- * dry runs and trial runs left out. What
- * came in batches counts at the list price, and its time not at all: estimates are about live agents.
+ * Agents of the newest ended runs that were alike and bought their own answers and whose answers said what
+ * they used; dry runs and trial runs left out. What came in batches counts at the list price, and its time
+ * not at all: estimates are about live agents.
  */
-function agentSamples(connection: Connection, query: AlikeRuns & { runs: number; unphased: string }): AgentSample[] {
+function agentSamples(
+  connection: Connection,
+  query: AlikeRuns & { runs: number; unphased: string },
+): AgentSample[] {
   const state = (path: string) => `json_extract(agents.state, '$.${path}')`
   const tokens = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens']
     .map((kind) => state(`usage.${kind}`))
@@ -80,7 +86,10 @@ const estimatedRow = z.object({
   end: z.enum(estimatedEnds),
 })
 
-/** Newest runs that are looked through for such with an estimate, so that a long history costs no more than this. */
+/**
+ * Newest runs that are looked through for such with an estimate, so that a long history costs no more than
+ * this.
+ */
 const LOOKED_THROUGH = 500
 
 const outcomes = runOutcomes.map((status) => `'${status}'`).join(', ')
@@ -118,7 +127,8 @@ function estimatedRuns(
       query.runs,
     )
   return rows.map((row) => {
-    const { actualNanoUsd, leastAgents, mostAgents, actualAgents, end, ...costNanoUsd } = estimatedRow.parse(row)
+    const { actualNanoUsd, leastAgents, mostAgents, actualAgents, end, ...costNanoUsd } =
+      estimatedRow.parse(row)
     const agents = leastAgents === null || mostAgents === null ? null : { low: leastAgents, high: mostAgents }
     return { costNanoUsd, actualNanoUsd, agents, actualAgents, end }
   })

@@ -46,10 +46,13 @@ export class UnreadableJournalError extends Error {
 }
 
 /**
- * Reads rows of a run's journal as envelopes. An event is read here and not by its column, so that an error can say which
- * one it is.
+ * Reads rows of a run's journal as envelopes. An event is read here and not by its column, so that an error
+ * can say which one it is.
  */
-export function envelopesOf(runId: string, rows: readonly { seq: number; at: string; data: string }[]): Envelope[] {
+export function envelopesOf(
+  runId: string,
+  rows: readonly { seq: number; at: string; data: string }[],
+): Envelope[] {
   return rows.map(({ seq, at, data }) => {
     try {
       return { runId, seq, at, event: runEventSchema.parse(upcast(parsed(data))) }

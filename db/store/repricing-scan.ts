@@ -21,11 +21,17 @@ const openStatuses = runStatuses.filter((status) => !hasEnded(status))
 const isOpen = `b.status IN (${openStatuses.map((status) => `'${status}'`).join(', ')})`
 const runsAsked = `SELECT DISTINCT run_id FROM run_costs
   WHERE simulated = ? AND day BETWEEN ? AND ? AND (? IS NULL OR model = ?) AND turns > 0`
-const valuesOf = ({ simulated, from, to, model }: RepricingAsked) => [simulated ? 1 : 0, from, to, model, model]
+const valuesOf = ({ simulated, from, to, model }: RepricingAsked) => [
+  simulated ? 1 : 0,
+  from,
+  to,
+  model,
+  model,
+]
 
 /**
- * What pricing the ended runs of a period by another list changes. Runs still at work are named and left out: their
- * totals are being written. Reads turn by turn, so it belongs on a thread of its own.
+ * What pricing the ended runs of a period by another list changes. Runs still at work are named and left out:
+ * their totals are being written. Reads turn by turn, so it belongs on a thread of its own.
  */
 export function scanRepricing(connection: Connection, asked: RepricingAsked): RepricingSight {
   const [all, byModel, byDay, byRun] = [0, 1, 2, 3].map(() => new RepricedLines())
@@ -52,7 +58,9 @@ export function scanRepricing(connection: Connection, asked: RepricingAsked): Re
     openRuns: openRuns(connection, asked),
     byModel: byModel?.list() ?? [],
     byDay: (byDay?.list() ?? []).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    byRun: (byRun?.list() ?? []).slice(0, RUNS_TOLD).map((line) => ({ ...line, title: titles.get(line.name) ?? '' })),
+    byRun: (byRun?.list() ?? [])
+      .slice(0, RUNS_TOLD)
+      .map((line) => ({ ...line, title: titles.get(line.name) ?? '' })),
   }
 }
 
@@ -67,7 +75,9 @@ export function repricedTurns(
 function openRuns(connection: Connection, asked: RepricingAsked): string[] {
   return z.array(z.string()).parse(
     connection
-      .prepare(`SELECT b.title FROM (${runsAsked}) r JOIN run_totals b ON b.run_id = r.run_id WHERE ${isOpen}`)
+      .prepare(
+        `SELECT b.title FROM (${runsAsked}) r JOIN run_totals b ON b.run_id = r.run_id WHERE ${isOpen}`,
+      )
       .pluck()
       .all(...valuesOf(asked)),
   )
@@ -115,6 +125,16 @@ function* changes(
     if (change === null) continue
     const { runId, title, agentId, model, phase } = turn
     const day = turn.endedAt.slice(0, 10)
-    yield { runId, title, agentId, turn: turn.turn, day, model, phase, pricingTiers: pricingTiersOf(usage), ...change }
+    yield {
+      runId,
+      title,
+      agentId,
+      turn: turn.turn,
+      day,
+      model,
+      phase,
+      pricingTiers: pricingTiersOf(usage),
+      ...change,
+    }
   }
 }

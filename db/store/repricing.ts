@@ -163,7 +163,8 @@ function repriceTurns(
     .innerJoin(turns, isSameTurn)
     .where(and(eq(repricedTurns.repricingId, id), eq(repricedTurns.runId, run.id)))
     .all()
-  if (wanted.length === 0 || wanted.some(({ turn, before }) => textOf(turn.cost) !== textOf(before))) return null
+  if (wanted.length === 0 || wanted.some(({ turn, before }) => textOf(turn.cost) !== textOf(before)))
+    return null
   const rollups = createRollups(connection)
   return wanted.map(({ turn, before, after }) => {
     queries
@@ -199,7 +200,13 @@ function repriceTurns(
 function append(
   connection: Connection,
   queries: Queries,
-  { id, state, changes, at, actor }: { id: string; state: RunState; changes: Change[]; at: string; actor: Actor },
+  {
+    id,
+    state,
+    changes,
+    at,
+    actor,
+  }: { id: string; state: RunState; changes: Change[]; at: string; actor: Actor },
 ): void {
   const transaction = createTransaction(connection)
   const touched = [...new Set(changes.map(({ agentId }) => agentId))]

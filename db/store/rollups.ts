@@ -4,8 +4,8 @@ import type { RollupKey } from '@/lib/core/ports/journal-store'
 import type { Connection } from '../open'
 
 /**
- * Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `pricingTiers` as `pricingTiersOf` says
- * them.
+ * Whose sums a turn, or what is changed of it, adds to. `day` is a UTC date; `pricingTiers` as
+ * `pricingTiersOf` says them.
  */
 export type RollupPlace = RollupKey & { runId: string; pricingTiers: string }
 
@@ -15,7 +15,9 @@ export type RollupChange = Partial<Sums>
 /** The tags of a run, '' where it has none, each once. */
 const tagsOf = `SELECT DISTINCT coalesce(t.value, '') AS tag FROM run_totals b LEFT JOIN json_each(b.tags) t WHERE b.run_id = @runId`
 
-/** Keeps every sum of spending: by day, by day and tag, and by run. Inside the transaction of what it adds up. */
+/**
+ * Keeps every sum of spending: by day, by day and tag, and by run. Inside the transaction of what it adds up.
+ */
 export function createRollups(connection: Connection) {
   const sql = prepare(connection)
   return {

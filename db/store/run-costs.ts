@@ -57,8 +57,8 @@ const unsettled = `
   ORDER BY min(position)`
 
 /**
- * Committed turns of a run by phase, model and delivery, priced and unpriced ones apart. Prices are those booked with
- * each turn.
+ * Committed turns of a run by phase, model and delivery, priced and unpriced ones apart. Prices are those
+ * booked with each turn.
  */
 export function costLines(connection: Connection, runId: string): CostLine[] {
   connection.function('cache_saved', { deterministic: true }, (usage, cost) =>

@@ -20,7 +20,11 @@ export function createSettingStore(queries: Queries): SettingStore {
     // A setting of null is a text all the same, which a column of JSON would not make of it.
     async putSetting(key, setting) {
       const value = JSON.stringify(setting)
-      queries.insert(settings).values({ key, value }).onConflictDoUpdate({ target: settings.key, set: { value } }).run()
+      queries
+        .insert(settings)
+        .values({ key, value })
+        .onConflictDoUpdate({ target: settings.key, set: { value } })
+        .run()
     },
   }
 }

@@ -10,9 +10,14 @@ export function createSpendingStore(connection: Connection, queries: Queries): S
   const total = (column: typeof dailyCosts.costNanoUsd | typeof dailyCosts.unsettledNanoUsd) =>
     sql<number>`coalesce(sum(${column}), 0)`
   const spentOn = queries
-    .select({ spentNanoUsd: total(dailyCosts.costNanoUsd), unsettledNanoUsd: total(dailyCosts.unsettledNanoUsd) })
+    .select({
+      spentNanoUsd: total(dailyCosts.costNanoUsd),
+      unsettledNanoUsd: total(dailyCosts.unsettledNanoUsd),
+    })
     .from(dailyCosts)
-    .where(and(eq(dailyCosts.day, sql.placeholder('day')), eq(dailyCosts.simulated, sql.placeholder('simulated'))))
+    .where(
+      and(eq(dailyCosts.day, sql.placeholder('day')), eq(dailyCosts.simulated, sql.placeholder('simulated'))),
+    )
     .prepare()
   return {
     async costLines(runId) {

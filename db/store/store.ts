@@ -14,7 +14,9 @@ import { createWorkflowStore } from './workflows'
 /** Longest a statement blocks the process for somebody else's lock. */
 const LOCK_WAIT_MS = 100
 
-/** The store in one SQLite file. Every call is one statement or one transaction; `release` closes the file. */
+/**
+ * The store in one SQLite file. Every call is one statement or one transaction; `release` closes the file.
+ */
 export function createStore(connection: Connection, release: () => void): Store {
   // Whoever waits for a lock in here holds up everything else; the recorder waits, and tries again.
   connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`)

@@ -7,7 +7,10 @@ import { createRollups } from './rollups'
 import { createRunTotals } from './run-totals'
 import { createTurnTotals } from './turn-totals'
 
-/** The write side of the store over one connection: statements are prepared once and used for the process's life. */
+/**
+ * The write side of the store over one connection: statements are prepared once and used for the process's
+ * life.
+ */
 export function createTransaction(connection: Connection): StoreTransaction {
   const sql = prepare(connection)
   const rollups = createRollups(connection)
@@ -34,7 +37,12 @@ export function createTransaction(connection: Connection): StoreTransaction {
 
     project(state, changed) {
       const { run, phases, totals, outcomeCounts, seq } = state
-      sql.saveHead.run(run.status, run.title, JSON.stringify({ run, phases, totals, outcomeCounts, seq }), run.id)
+      sql.saveHead.run(
+        run.status,
+        run.title,
+        JSON.stringify({ run, phases, totals, outcomeCounts, seq }),
+        run.id,
+      )
       for (const agent of changed) saveAgent(run.id, agent)
       runTotals.save(state)
     },
@@ -59,7 +67,8 @@ export function createTransaction(connection: Connection): StoreTransaction {
     switch (write.do) {
       case 'create-run':
         sql.setInput.run(write.script, JSON.stringify(write.args), runId)
-        if (write.idempotencyKey !== null) sql.addKey.run(write.idempotencyKey, write.idempotencyDigest, runId, at)
+        if (write.idempotencyKey !== null)
+          sql.addKey.run(write.idempotencyKey, write.idempotencyDigest, runId, at)
         return
       case 'create-agent':
         sql.addAgent.run(runId, write.spec.agentId, write.spec.key, JSON.stringify(write.spec))
@@ -117,7 +126,16 @@ export function createTransaction(connection: Connection): StoreTransaction {
     turn: number,
     message: { role: string; content: unknown },
   ): void {
-    sql.addMessage.run(runId, agentId, runId, agentId, attempt, turn, message.role, JSON.stringify(message.content))
+    sql.addMessage.run(
+      runId,
+      agentId,
+      runId,
+      agentId,
+      attempt,
+      turn,
+      message.role,
+      JSON.stringify(message.content),
+    )
   }
 }
 
@@ -141,7 +159,9 @@ function prepare(connection: Connection) {
       `INSERT INTO day_agents (day, simulated, agents) VALUES (?, ?, 1)
        ON CONFLICT DO UPDATE SET agents = agents + 1`,
     ),
-    saveAgent: connection.prepare('UPDATE agents SET position = ?, status = ?, state = ? WHERE run_id = ? AND id = ?'),
+    saveAgent: connection.prepare(
+      'UPDATE agents SET position = ?, status = ?, state = ? WHERE run_id = ? AND id = ?',
+    ),
     fence: connection.prepare('SELECT fence FROM agents WHERE run_id = ? AND id = ?'),
     addMessage: connection.prepare(
       `INSERT INTO messages (run_id, agent_id, position, attempt, turn, role, content)
@@ -157,6 +177,8 @@ function prepare(connection: Connection) {
       "UPDATE agents SET spec = json_set(spec, '$.options', json(?)) WHERE run_id = ? AND id = ?",
     ),
     saveSource: connection.prepare('INSERT OR IGNORE INTO sources (run_id, digest, source) VALUES (?, ?, ?)'),
-    addKey: connection.prepare('INSERT INTO idempotency_keys (key, digest, run_id, created_at) VALUES (?, ?, ?, ?)'),
+    addKey: connection.prepare(
+      'INSERT INTO idempotency_keys (key, digest, run_id, created_at) VALUES (?, ?, ?, ?)',
+    ),
   }
 }

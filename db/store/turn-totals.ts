@@ -41,7 +41,9 @@ export function createTurnTotals(connection: Connection, rollups: Rollups) {
 
   /** The day is that of the turn's end, as its row says it: sums and turns never disagree about midnight. */
   function addToSums(runId: string, key: RollupKey, row: TurnRow): void {
-    const promptBefore = Number(sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt) ?? 0)
+    const promptBefore = Number(
+      sql.promptBefore.pluck().get(runId, row.agentId, row.turn - 1, row.attempt) ?? 0,
+    )
     rollups.add(
       { ...key, runId, day: row.endedAt.slice(0, 10), pricingTiers: pricingTiersOf(row.usage) },
       sumsOfTurn({ ...row, promptBefore }),

@@ -50,7 +50,9 @@ describe('the library', () => {
     expect(await workflows.create(fresh('w'))).toBe(true)
     expect(await workflows.create(fresh('w', 'two', 'other'))).toBe(false)
     await workflows.create(fresh('v'))
-    expect(await workflows.saveVersion('v', { ...version('x'), name: 'w' }, null)).toEqual({ kind: 'name-taken' })
+    expect(await workflows.saveVersion('v', { ...version('x'), name: 'w' }, null)).toEqual({
+      kind: 'name-taken',
+    })
     expect((await workflows.findSaved('v'))?.latest.version).toBe(1)
   })
 
@@ -83,7 +85,9 @@ describe('the library', () => {
     expect(await workflows.delete('w', at)).toBe(true)
     expect(await workflows.delete('w', at)).toBe(false)
     expect(await workflows.findSaved('w')).toBeNull()
-    expect(await workflows.saveVersion('w', { ...version('three'), name: 'w' }, null)).toEqual({ kind: 'missing' })
+    expect(await workflows.saveVersion('w', { ...version('three'), name: 'w' }, null)).toEqual({
+      kind: 'missing',
+    })
     await workflows.create(fresh('w', 'other', 'other'))
     expect(await workflows.restore('w')).toBe('name-taken')
     await workflows.delete('w', '2026-11-22T09:00:00.000Z')

@@ -10,7 +10,16 @@ import { migrationsDir } from '../testing'
 
 const DAY_MS = 86_400_000
 const models = ['claude-sonnet-5-5', 'claude-haiku-4-5', 'claude-opus-4-8'] as const
-const workflows = ['audit', 'review', 'migrate', 'triage', 'summarise', 'translate', 'research', 'test-gaps'] as const
+const workflows = [
+  'audit',
+  'review',
+  'migrate',
+  'triage',
+  'summarise',
+  'translate',
+  'research',
+  'test-gaps',
+] as const
 const users = ['ann', 'ben', 'cleo'] as const
 const phases = ['Survey', 'Read', 'Verify', 'Report'] as const
 
@@ -19,8 +28,9 @@ const AGENTS_A_RUN = 10
 export type Size = { turns: number; runs: number; days: number; until: string }
 
 /**
- * Fills a database with runs that have ended, spread evenly over so many days: turns with what they used and cost, and
- * every sum that the write side would have kept. Journals and transcripts are left out: nothing about costs reads them.
+ * Fills a database with runs that have ended, spread evenly over so many days: turns with what they used and
+ * cost, and every sum that the write side would have kept. Journals and transcripts are left out: nothing
+ * about costs reads them.
  */
 export function fillCosts(dataDir: string, { turns, runs, days, until }: Size): void {
   const { connection, release } = openDatabase(dataDir, migrationsDir)
@@ -60,7 +70,8 @@ function addRun(
     for (let turn = 0; turn < count; turn++) {
       const usage = usageOf(turn, at)
       const endedAt = new Date(startedMs + position * 60_000 + turn * 5000).toISOString()
-      const cost = costOf(usage, model, priceTable, endedAt) ?? costOf(usage, model, priceTable, '2026-11-27T00:00:00Z')
+      const cost =
+        costOf(usage, model, priceTable, endedAt) ?? costOf(usage, model, priceTable, '2026-11-27T00:00:00Z')
       if (cost === null) throw new Error(`${model} has no price`)
       add.turn.run(runId, agentId, turn, model, JSON.stringify(usage), JSON.stringify(cost), endedAt, endedAt)
       const keys = { day: endedAt.slice(0, 10), model, phase, pricingTiers: pricingTiersOf(usage) }
@@ -74,7 +85,17 @@ function addRun(
   const createdAt = new Date(startedMs).toISOString()
   const tags = JSON.stringify([['nightly', 'ci'], ['release'], []][workflows.indexOf(workflow) % 3])
   // Sums by tag are kept under the tags that the run's totals say.
-  add.runTotal.run(runId, `${workflow} ${at}`, workflow, launchedBy, tags, createdAt, createdAt, perRun, spent)
+  add.runTotal.run(
+    runId,
+    `${workflow} ${at}`,
+    workflow,
+    launchedBy,
+    tags,
+    createdAt,
+    createdAt,
+    perRun,
+    spent,
+  )
   for (const { place, sums } of kept.values()) add.rollups.add(place, sums)
 }
 

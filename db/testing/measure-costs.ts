@@ -8,8 +8,8 @@ import { databasePath, fillCosts } from './fill-costs'
 const ROUNDS = 5
 
 /**
- * Run as a program by the benchmark: fills a folder with costs, or queries those that are there, and prints what it
- * took.
+ * Run as a program by the benchmark: fills a folder with costs, or queries those that are there, and prints
+ * what it took.
  */
 const [act = '', dataDir = '', sizeText = '{}', entry = ''] = process.argv.slice(2)
 const size = JSON.parse(sizeText)
@@ -61,14 +61,18 @@ async function ask() {
   const overMonth: number[] = []
   const overHalf: Record<string, number> = {}
   for (const by of groups) overMonth.push(await timed(() => reader.ask('costReport', costReport(month, by))))
-  for (const by of groups) overHalf[by.join(',')] = await timed(() => reader.ask('costReport', costReport(half, by)))
+  for (const by of groups)
+    overHalf[by.join(',')] = await timed(() => reader.ask('costReport', costReport(half, by)))
   const usage = await timed(() => reader.ask('usage', { of: { period: half } }))
   const runTotals = await timed(() => reader.ask('runTotals', { period: month, peers: 51 }))
   delay.disable()
   const short = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 }
   delay.reset()
   delay.enable()
-  const dearer = priceTable.map((price) => ({ ...price, rates: { ...price.rates, output: price.rates.output + 1000 } }))
+  const dearer = priceTable.map((price) => ({
+    ...price,
+    rates: { ...price.rates, output: price.rates.output + 1000 },
+  }))
   const repricing = await timed(() => reader.ask('repricing', { ...month, model: null, prices: dearer }))
   delay.disable()
   const long = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 }

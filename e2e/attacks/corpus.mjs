@@ -1,5 +1,5 @@
-// Text as somebody might send it who wants the server to stand still: bodies, scripts, folders, patterns, streams.
-// Each attack comes to an end by itself and says what it was answered.
+// Text as somebody might send it who wants the server to stand still: bodies, scripts, folders, patterns,
+// streams. Each attack comes to an end by itself and says what it was answered.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -14,14 +14,18 @@ export function hostileFolder(folder, { isSmall = false } = {}) {
   const workflows = join(folder, '.claude', 'workflows')
   for (const one of [agents, workflows, join(folder, 'many')]) mkdirSync(one, { recursive: true })
   const head = (bytes) => `---\nname: x\n${'k: 1\n'.repeat(bytes / 5)}---\nbody`
-  const keys = (count) => `---\n${Array.from({ length: count }, (_, at) => `k${at}: 1`).join('\n')}\n---\nbody`
+  const keys = (count) =>
+    `---\n${Array.from({ length: count }, (_, at) => `k${at}: 1`).join('\n')}\n---\nbody`
   for (const [at, size] of [20_000, 60_000, 199_000].entries())
     writeFileSync(join(agents, `bytes-${at}.md`), head(size))
   writeFileSync(join(agents, 'keys.md'), keys(3_000))
   writeFileSync(join(agents, 'commas.md'), `---\ntools: ${'a,'.repeat(15_000)}\n---\nbody`)
   writeFileSync(join(agents, 'deep.md'), `---\na: ${'['.repeat(30_000)}\n---\nbody`)
   writeFileSync(join(agents, 'aliases.md'), `---\na: &a [x]\n${'b: [*a, *a]\n'.repeat(2_000)}---\nbody`)
-  writeFileSync(join(agents, 'honest.md'), '---\nname: honest\ndescription: Reads: everything\n---\nBe honest.')
+  writeFileSync(
+    join(agents, 'honest.md'),
+    '---\nname: honest\ndescription: Reads: everything\n---\nBe honest.',
+  )
   symlinkSync('.', join(workflows, 'a'))
   symlinkSync('.', join(workflows, 'b'))
   const size = isSmall ? 0.1 : 1
@@ -42,8 +46,16 @@ export const corpus = [
     () => `{"script":${JSON.stringify(script('return 1'))},"args":[${'[],'.repeat(900_000)}[]]}`,
     true,
   ),
-  body('a body nested a million deep', () => `{"args":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`, true),
-  body('300,000 bad phases', () => JSON.stringify({ script: script('return 1'), phases: many(300_000) }), true),
+  body(
+    'a body nested a million deep',
+    () => `{"args":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`,
+    true,
+  ),
+  body(
+    '300,000 bad phases',
+    () => JSON.stringify({ script: script('return 1'), phases: many(300_000) }),
+    true,
+  ),
   body('9,000 bad phases', () => JSON.stringify({ script: script('return 1'), phases: many(9_000) }), true),
   body('a body of eight megabytes', () => JSON.stringify({ script: 'x'.repeat(8_000_000) })),
   body('a number without end', () => `{"script":"x","args":${'9'.repeat(2_000_000)}}`),
@@ -69,7 +81,10 @@ export const corpus = [
     'three of them at once',
     `await parallel([1, 2, 3].map(() => async () => { ${tool('search_files', { pattern: '^(a|a)*$b' })} }))`,
   ),
-  run('a tool input that is none', tool('read_file', { path: 'x'.repeat(500_000), [`${'k'.repeat(100_000)}`]: 1 })),
+  run(
+    'a tool input that is none',
+    tool('read_file', { path: 'x'.repeat(500_000), [`${'k'.repeat(100_000)}`]: 1 }),
+  ),
   run(
     'a workflow that is looked for in a loop of links',
     "try { await workflow('nope') } catch (error) { return String(error) }",
@@ -88,7 +103,10 @@ export const corpus = [
     name: 'a cancel while links are walked',
     isShort: true,
     async attack({ post, workspace }) {
-      const { body } = await post('/api/runs', { script: script("await workflow('nope'); return 1"), workspace })
+      const { body } = await post('/api/runs', {
+        script: script("await workflow('nope'); return 1"),
+        workspace,
+      })
       const { status } = await post(`/api/runs/${body.id}/cancel`, {})
       return `cancel answered ${status}`
     },
@@ -100,7 +118,9 @@ export const corpus = [
       const controllers = Array.from({ length: 400 }, () => new AbortController())
       // Held on to: a response that nobody holds is let go, and its stream with it.
       const answers = await Promise.all(
-        controllers.map(({ signal }) => fetch(`${base}/api/events`, { signal, headers: { 'user-agent': 'greedy' } })),
+        controllers.map(({ signal }) =>
+          fetch(`${base}/api/events`, { signal, headers: { 'user-agent': 'greedy' } }),
+        ),
       )
       const count = (wanted) => answers.filter(({ status }) => status === wanted).length
       const said = `${count(200)} given, ${count(429)} refused`

@@ -1,4 +1,5 @@
-// npm run bench:acts: how long people wait for an answer to what they do to a run while a thousand agents of it stream.
+// npm run bench:acts: how long people wait for an answer to what they do to a run while a thousand agents of
+// it stream.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,7 +48,9 @@ return (await parallel(Array.from({ length: ${AGENTS} }, (_, at) => () => agent(
   rmSync(dataDir, { recursive: true, force: true })
 }
 
-console.log(`\nAnswers while ${AGENTS} agents stream, ${ROUNDS} times each; wanted: each within ${WANTED_MS} ms`)
+console.log(
+  `\nAnswers while ${AGENTS} agents stream, ${ROUNDS} times each; wanted: each within ${WANTED_MS} ms`,
+)
 let longest = 0
 for (const [what, ms] of waits) {
   longest = Math.max(longest, ...ms)

@@ -1,4 +1,5 @@
-// npm run bench:batch: agents with tools delivered in batches, to the end, beside the same work live. Linux only (/proc).
+// npm run bench:batch: agents with tools delivered in batches, to the end, beside the same work live. Linux
+// only (/proc).
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,7 +26,8 @@ return { count: answers.filter((answer) => answer !== null).length, sum }`
 const home = mkdtempSync(join(tmpdir(), 'skein-bench-'))
 const workspace = join(home, 'workspace')
 mkdirSync(workspace)
-for (const name of ['a.txt', 'b.txt']) writeFileSync(join(workspace, name), `${'a line of text\n'.repeat(40)}`)
+for (const name of ['a.txt', 'b.txt'])
+  writeFileSync(join(workspace, name), `${'a line of text\n'.repeat(40)}`)
 // A tenth of a second for what takes an hour: what is measured is what Skein adds to it.
 const simulator = await startSimulator(30)
 const server = await startSkein({
@@ -38,17 +40,23 @@ try {
   await call(server.url, 'PUT', '/api/settings', { dayCapUsd: null })
   const live = await measure('live')
   const batch = await measure('batch')
-  console.log(`\n${COUNT} agents of three turns with tools, then one that sums up; the simulator at 30 times its pace`)
+  console.log(
+    `\n${COUNT} agents of three turns with tools, then one that sums up; the simulator at 30 times its pace`,
+  )
   for (const [name, { seconds, cpu, snapshot, result }] of Object.entries({ live, batch })) {
     const { totals, batches } = snapshot
     const rounds =
-      name === 'batch' ? `${batches.length} rounds (${batches.map((one) => one.turns).join(', ')} turns), ` : ''
+      name === 'batch'
+        ? `${batches.length} rounds (${batches.map((one) => one.turns).join(', ')} turns), `
+        : ''
     console.log(
       `  ${name.padEnd(6)} ${seconds.toFixed(1)} s, ${cpu.toFixed(1)} s of processor, ${rounds}${totals.turns} turns, ${result.count} answers, $${(totals.spentNanoUsd / 1e9).toFixed(4)}`,
     )
   }
   const ratio = batch.snapshot.totals.spentNanoUsd / live.snapshot.totals.spentNanoUsd
-  console.log(`  cost of the batch to that of live   ${ratio.toFixed(3)}   (half the list price; caches differ)`)
+  console.log(
+    `  cost of the batch to that of live   ${ratio.toFixed(3)}   (half the list price; caches differ)`,
+  )
   console.log(`  memory ${peakMegabytes(server.pid).toFixed(0)} MB at most`)
 } finally {
   await server.kill()

@@ -28,7 +28,8 @@ export async function costOf(page, act) {
   const after = await metrics(cdp)
   const seen = await page.evaluate(() => window.bench.end())
   const seconds = after.Timestamp - before.Timestamp
-  const perSecond = (...names) => (names.reduce((sum, name) => sum + after[name] - before[name], 0) * 1000) / seconds
+  const perSecond = (...names) =>
+    (names.reduce((sum, name) => sum + after[name] - before[name], 0) * 1000) / seconds
   return {
     seen,
     framesPerSecond: seen.frames / seconds,
@@ -53,7 +54,9 @@ async function metrics(cdp) {
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value]))
 }
 
-/** Runs in the page: counts frames and long tasks, and notes when a number of succeeded agents was painted. */
+/**
+ * Runs in the page: counts frames and long tasks, and notes when a number of succeeded agents was painted.
+ */
 function observe() {
   let frames = 0
   let last = 0
@@ -79,7 +82,8 @@ function observe() {
       button.textContent?.startsWith('Succeeded'),
     )
     const count = Number((counter?.textContent ?? '').replace(/\D/g, ''))
-    if (count > (shown.at(-1)?.count ?? 0)) requestAnimationFrame(() => shown.push({ count, atMs: Date.now() }))
+    if (count > (shown.at(-1)?.count ?? 0))
+      requestAnimationFrame(() => shown.push({ count, atMs: Date.now() }))
   }
   document.addEventListener('DOMContentLoaded', () => {
     new MutationObserver((changes) => {

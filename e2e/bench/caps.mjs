@@ -1,5 +1,5 @@
-// npm run bench:caps: whether a dollar cap holds when three hundred agents run at once, think in silence and the server
-// is killed; and what reserving money costs in time while the cap is far. Linux only.
+// npm run bench:caps: whether a dollar cap holds when three hundred agents run at once, think in silence and
+// the server is killed; and what reserving money costs in time while the cap is far. Linux only.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,12 +13,16 @@ if (!existsSync(join(root, '.next/BUILD_ID'))) {
   console.error('Build first: npm run build')
   process.exit(1)
 }
-console.log(`\nA dollar cap with ${AGENTS} agents in flight, random lengths, silent thinkers and kill -9; ${RUNS} runs`)
+console.log(
+  `\nA dollar cap with ${AGENTS} agents in flight, random lengths, silent thinkers and kill -9; ${RUNS} runs`,
+)
 const told = []
 for (let seed = 1; seed <= RUNS; seed++) told.push(await cappedRun(seed))
 const most = (of) => Math.max(...told.map((one) => one[of]))
 console.log(`  largest share of the cap at any event   ${(most('share') * 100).toFixed(2)} %   (bound 100)`)
-console.log(`  largest share the provider had delivered   ${(most('delivered') * 100).toFixed(2)} %   (bound 100)`)
+console.log(
+  `  largest share the provider had delivered   ${(most('delivered') * 100).toFixed(2)} %   (bound 100)`,
+)
 console.log(
   `  ${told.reduce((sum, one) => sum + one.kills, 0)} kills, ${told.reduce((sum, one) => sum + one.lost, 0)} turns lost in them`,
 )
@@ -86,7 +90,10 @@ async function cappedRun(seed) {
   }
 }
 
-/** Kills the server once so many more turns are committed, others still being in flight. False when the run ended first. */
+/**
+ * Kills the server once so many more turns are committed, others still being in flight. False when the run
+ * ended first.
+ */
 async function killAfter(server, id, commits) {
   const { totals } = await call(server.url, 'GET', `/api/runs/${id}`)
   let seen = -totals.turns
@@ -99,7 +106,9 @@ async function killAfter(server, id, commits) {
   return killing !== null
 }
 
-/** What the journal says at every event, and what the provider says it delivered, both as shares of the cap. */
+/**
+ * What the journal says at every event, and what the provider says it delivered, both as shares of the cap.
+ */
 async function shares(url, simulatorUrl, id, capNanoUsd) {
   let spent = 0
   let worst = 0
@@ -122,7 +131,11 @@ async function shares(url, simulatorUrl, id, capNanoUsd) {
   const { rates } = prices.findLast(({ model }) => model === 'claude-sonnet-5-5')
   const delivered = entries
     .filter((entry) => entry.path === 'POST /v1/messages' && entry.delivered)
-    .reduce((sum, { usage }) => sum + (usage.input_tokens * rates.input + usage.output_tokens * rates.output) / 1000, 0)
+    .reduce(
+      (sum, { usage }) =>
+        sum + (usage.input_tokens * rates.input + usage.output_tokens * rates.output) / 1000,
+      0,
+    )
   return { share: worst / capNanoUsd, delivered: delivered / capNanoUsd, lost }
 }
 
@@ -159,7 +172,9 @@ async function farCap() {
     const rounds = []
     for (let round = 0; round < 7; round++) rounds.push({ free: await run(null), capped: await run(10_000) })
     const ratio = median(rounds.map(({ free, capped }) => capped / free))
-    console.log(`  reserving money while the cap is far: ${((ratio - 1) * 100).toFixed(1)} % of wall clock   (bound 3)`)
+    console.log(
+      `  reserving money while the cap is far: ${((ratio - 1) * 100).toFixed(1)} % of wall clock   (bound 3)`,
+    )
   } finally {
     await server.kill()
     simulator.stop()

@@ -17,7 +17,10 @@ const bounds = { reportMs: 300, millionMs: 150 }
 
 const groups = ['day', 'model', 'workflow', 'run', 'phase', 'user', 'tag', 'tokenKind']
 /** Everything that can be asked for: by one, and by two in the order in which a page may cross them. */
-const groupings = groups.flatMap((one, at) => [one, ...groups.slice(at + 1).map((other) => `${one},${other}`)])
+const groupings = groups.flatMap((one, at) => [
+  one,
+  ...groups.slice(at + 1).map((other) => `${one},${other}`),
+])
 
 // Beside the checkout's packages, where the bundle finds them.
 const program = join(root, 'dist', 'bench-costs.mjs')
@@ -48,7 +51,10 @@ try {
 }
 
 async function run(...args) {
-  const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let printed = ''
   for await (const chunk of child.stdout) printed += chunk
   return printed
@@ -64,7 +70,8 @@ function line(label, value, unit, bound) {
 function report({ cold, overMonth, overHalf, usage, runTotals, short, repricing, long }) {
   line("the month's report, the start of its thread included", cold, 'ms')
   line("the month's report, slowest of eleven groupings", overMonth, 'ms', bounds.reportMs)
-  for (const [by, ms] of Object.entries(overHalf)) line(`half of all turns by ${by}`, ms, 'ms', bounds.millionMs)
+  for (const [by, ms] of Object.entries(overHalf))
+    line(`half of all turns by ${by}`, ms, 'ms', bounds.millionMs)
   line('half of all turns, tokens for what-if', usage, 'ms')
   line("the month's runs beside their workflow's usual", runTotals, 'ms')
   line('event loop delay meanwhile, 99th percentile', short.p99, 'ms')
@@ -73,7 +80,9 @@ function report({ cold, overMonth, overHalf, usage, runTotals, short, repricing,
   line('event loop delay meanwhile, longest', long.max, 'ms')
 }
 
-/** The same through the production server, with health asked all the while: what a page and a neighbour feel. */
+/**
+ * The same through the production server, with health asked all the while: what a page and a neighbour feel.
+ */
 async function overHttp() {
   const simulator = await startSimulator()
   const server = await startSkein({ baseUrl: simulator.url, dataDir, port: await freePort() })
@@ -101,7 +110,9 @@ async function overHttp() {
       for (let round = 0; round < 5; round++) took.push(await ask(path))
       return took
     }
-    const month = await five(`/api/costs?from=${size.until.slice(0, 7)}-01&to=${size.until}&groupBy=day,model`)
+    const month = await five(
+      `/api/costs?from=${size.until.slice(0, 7)}-01&to=${size.until}&groupBy=day,model`,
+    )
     line('GET /api/costs, the month, median', median(month), 'ms', bounds.reportMs)
     const million = []
     for (const by of groupings) {

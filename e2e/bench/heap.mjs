@@ -1,4 +1,5 @@
-// Whether a page that watches a thousand agents for ten minutes keeps its memory: read once a minute, after a collection.
+// Whether a page that watches a thousand agents for ten minutes keeps its memory: read once a minute, after a
+// collection.
 import { heapMegabytes, withPage } from './browser.mjs'
 import { call } from './skein.mjs'
 
@@ -13,7 +14,9 @@ export async function heapOverTime(url) {
   const launched = { script: script(), limits, concurrency: STREAMING, breaker: null }
   const { id, status } = await call(url, 'POST', '/api/runs', launched)
   if (status === 'draft') await call(url, 'POST', `/api/runs/${id}/approve`)
-  console.log(`\nHeap of a page that watches ${AGENTS} agents, ${STREAMING} of them streaming, over ${MINUTES} minutes`)
+  console.log(
+    `\nHeap of a page that watches ${AGENTS} agents, ${STREAMING} of them streaming, over ${MINUTES} minutes`,
+  )
   await withPage(async (page) => {
     await page.goto(`${url}/runs/${id}?view=map`)
     await page.getByRole('region', { name: /^Long, / }).waitFor()

@@ -49,7 +49,9 @@ async function report(server, simulator, id) {
     after = next
     failed.push(...events.filter(({ event }) => event.type === 'turn.failed'))
   }
-  console.log(`\nkill -9 at 40 % of ${COUNT} agents: the run ended ${run.status} with ${totals.turns} committed turns`)
+  console.log(
+    `\nkill -9 at 40 % of ${COUNT} agents: the run ended ${run.status} with ${totals.turns} committed turns`,
+  )
   console.log(
     `  ${failed.length} turns were in flight, ${again} requests were sent twice, ${Math.max(0, again - failed.length)} committed turns were sent again   (target 0)`,
   )

@@ -1,6 +1,7 @@
-// npm run bench:map: what a run of a thousand live agents costs the browser, and what watching one costs the server.
-// A recorded run is republished at its own pace by a process of its own, so that neither a provider nor the engine is
-// in the browser's figures. Linux only. Words pick parts: `live many opening watchers heap` (heap takes ten minutes).
+// npm run bench:map: what a run of a thousand live agents costs the browser, and what watching one costs the
+// server. A recorded run is republished at its own pace by a process of its own, so that neither a provider
+// nor the engine is in the browser's figures. Linux only. Words pick parts: `live many opening watchers heap`
+// (heap takes ten minutes).
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,7 +53,11 @@ async function withServer(part) {
 }
 
 async function mapOf(url, agents, bounds) {
-  const recorded = await record(url, { agents, concurrency: STREAMING, forMs: MEASURED_MS + SETTLE_MS + 1_500 })
+  const recorded = await record(url, {
+    agents,
+    concurrency: STREAMING,
+    forMs: MEASURED_MS + SETTLE_MS + 1_500,
+  })
   const bytes = recorded.frames.reduce((sum, { text }) => sum + text.length, 0)
   console.log(`\nThe map: ${agents} agents, ${STREAMING} of them streaming at 50 tokens a second`)
   console.log(`  recorded ${recorded.frames.length} frames, ${bytes} bytes`)

@@ -6,7 +6,10 @@ import { script } from './work.mjs'
 
 const AGENTS = 1000
 const ROUNDS = 5
-/** `paint` is for what one opens a run for first: what ran, how it ended, what it cost, and each of its phases. */
+/**
+ * `paint` is for what one opens a run for first: what ran, how it ended, what it cost, and each of its
+ * phases.
+ */
 const bounds = { paint: 1000, data: 2500 }
 
 export async function openings(url) {
@@ -27,7 +30,8 @@ export async function openings(url) {
 
 async function report(name, address, isThere, bound) {
   const rounds = []
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await withPage((page) => timeUntil(page, address, isThere)))
+  for (let round = 0; round < ROUNDS; round++)
+    rounds.push(await withPage((page) => timeUntil(page, address, isThere)))
   console.log(`  ${name.padEnd(30)} ${median(rounds).toFixed(0).padStart(5)} ms   (bound ${bound})`)
 }
 

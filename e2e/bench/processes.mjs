@@ -34,7 +34,10 @@ export async function startSimulator(speed = 1, faults = []) {
   return { url: `http://127.0.0.1:${port}`, stop: () => child.kill('SIGKILL') }
 }
 
-/** Skein's production server against a provider at `baseUrl`. `first` makes it forget nothing: the data folder stays. */
+/**
+ * Skein's production server against a provider at `baseUrl`. `first` makes it forget nothing: the data folder
+ * stays.
+ */
 export async function startSkein({ baseUrl, dataDir, port, more = {}, nodeArgs = [] }) {
   const env = {
     PATH: process.env.PATH,

@@ -1,5 +1,6 @@
-// The work with nothing but the official SDK and Promise.all, in one process for all rounds, as the server is. Each line
-// of its input is a number of agents; for each it prints wall and CPU seconds and peak memory as a line of JSON.
+// The work with nothing but the official SDK and Promise.all, in one process for all rounds, as the server
+// is. Each line of its input is a number of agents; for each it prints wall and CPU seconds and peak memory
+// as a line of JSON.
 import { createInterface } from 'node:readline'
 import Anthropic from '@anthropic-ai/sdk'
 import { cpuSeconds, peakMegabytes } from './processes.mjs'
@@ -9,7 +10,11 @@ const [, , baseURL] = process.argv
 const client = new Anthropic({ apiKey: 'sk-bench-dummy', authToken: null, baseURL })
 
 async function ask(prompt) {
-  const stream = client.messages.stream({ model, max_tokens: 16384, messages: [{ role: 'user', content: prompt }] })
+  const stream = client.messages.stream({
+    model,
+    max_tokens: 16384,
+    messages: [{ role: 'user', content: prompt }],
+  })
   const message = await stream.finalMessage()
   return message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
 }

@@ -4,8 +4,8 @@ import { createServer, request } from 'node:http'
 const ended = /"type":"agent\.ended"[^}]*?"outcome":"succeeded"/g
 
 /**
- * A server on a port of its own. `sent` fills with the number of succeeded agents that each frame leads to and the
- * moment it left, so that a page can be asked when it showed that number.
+ * A server on a port of its own. `sent` fills with the number of succeeded agents that each frame leads to
+ * and the moment it left, so that a page can be asked when it showed that number.
  */
 export async function startReplay(upstream, { id, snapshot, frames }) {
   const sent = []
@@ -15,7 +15,8 @@ export async function startReplay(upstream, { id, snapshot, frames }) {
     if (pathname === `/api/runs/${id}`) {
       answer.writeHead(200, { 'content-type': 'application/json' })
       answer.end(JSON.stringify(snapshot))
-    } else if (pathname === `/api/runs/${id}/events`) republish(answer, snapshot.outcomeCounts.succeeded, frames, sent)
+    } else if (pathname === `/api/runs/${id}/events`)
+      republish(answer, snapshot.outcomeCounts.succeeded, frames, sent)
     else if (pathname === '/api/stream') republish(answer, snapshot.outcomeCounts.succeeded, frames, sent, id)
     else if (pathname === `/api/runs/${id}/watch`) answer.writeHead(204).end()
     else {

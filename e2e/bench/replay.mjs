@@ -20,7 +20,10 @@ export async function replay(count) {
       alias: { '@': root },
       logLevel: 'warning',
     })
-    const child = spawn(process.execPath, [outfile, String(count)], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [outfile, String(count)], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     let printed = ''
     for await (const chunk of child.stdout) printed += chunk
     return JSON.parse(printed)

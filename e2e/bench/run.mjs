@@ -1,7 +1,8 @@
-// npm run bench: Skein against the raw SDK on the same work in the same run, printed as ratios. Linux only (/proc).
-// The bound is Skein's running server beside a script that somebody starts for the same work: a process of its own each
-// round, which has asked once before it is measured. Beside it, without a bound, stands the SDK in a process that stays
-// and is as warm as the server (it asks for less processor time: the compiler has finished), and the server's first run.
+// npm run bench: Skein against the raw SDK on the same work in the same run, printed as ratios. Linux only
+// (/proc). The bound is Skein's running server beside a script that somebody starts for the same work: a
+// process of its own each round, which has asked once before it is measured. Beside it, without a bound,
+// stands the SDK in a process that stays and is as warm as the server (it asks for less processor time: the
+// compiler has finished), and the server's first run.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +18,10 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
 const SIZES = [100, 500, 1000]
 /** Rounds of all sides before the first that is measured; the very first of them is the cold one. */
 const WARM_UP = { rounds: 3, count: 100 }
-/** What is wanted at each size: wall and processor time beside the raw SDK, and how soon an ended agent is seen. */
+/**
+ * What is wanted at each size: wall and processor time beside the raw SDK, and how soon an ended agent is
+ * seen.
+ */
 const wanted = {
   100: { wall: 1.05, cpu: 1.2, seenMs: 150 },
   500: { wall: 1.1, cpu: 1.2, seenMs: 250 },
@@ -95,7 +99,9 @@ async function runScript(count) {
 
 /** The raw SDK in a process of its own, with Node's own flags. */
 function startRaw(url) {
-  const child = spawn(process.execPath, [join(root, 'e2e/bench/raw.mjs'), url], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [join(root, 'e2e/bench/raw.mjs'), url], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
     async measure(count) {
@@ -130,14 +136,17 @@ function report(count, rounds) {
   console.log(`${sides('wall', rounds, 'script')}   (wanted ${wanted[count].wall})`)
   console.log(`${sides('cpu', rounds, 'script')}   (wanted ${wanted[count].cpu})`)
   console.log(`${sides('cpu', rounds, 'warm')}   (beside a process of the SDK that stays; no bound)`)
-  console.log(`  memory  ${Math.max(...rounds.map(({ skein }) => skein.memory)).toFixed(0)} MB at most   (target 600)`)
+  console.log(
+    `  memory  ${Math.max(...rounds.map(({ skein }) => skein.memory)).toFixed(0)} MB at most   (target 600)`,
+  )
   console.log(
     `  an ended agent is seen after ${median(rounds.map(({ skein }) => skein.delay))} ms (p99)   (wanted ${wanted[count].seenMs})`,
   )
   console.log(
     `  all ${count} requests are out within ${median(rounds.map(({ skein }) => skein.out)).toFixed(2)} s   (wanted 1.50)`,
   )
-  const exact = snapshot.agents.reduce((sum, agent) => sum + agent.costNanoUsd, 0) === snapshot.totals.spentNanoUsd
+  const exact =
+    snapshot.agents.reduce((sum, agent) => sum + agent.costNanoUsd, 0) === snapshot.totals.spentNanoUsd
   console.log(
     `  ${result.count} of ${count} answers, ${snapshot.totals.turns} turns, cost ${exact ? 'equals' : 'DIFFERS FROM'} the sum of its agents`,
   )

@@ -1,4 +1,5 @@
-// What a script itself costs: no server, no provider. A thousand pending calls, and a large script read and previewed.
+// What a script itself costs: no server, no provider. A thousand pending calls, and a large script read and
+// previewed.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,10 @@ import { root } from './processes.mjs'
 const limits = { memoryBytes: 512 * 1024 * 1024, stackBytes: 1024 * 1024, cpuMs: 20_000, itemsPerCall: 4096 }
 const start = (body) => ({ body, args: null, budgetTotal: null, capNanoUsd: null, limits })
 
-/** Seconds of the sandbox's thread, processor seconds of the whole process and megabytes of a script that makes so many calls at once and then hears them all. */
+/**
+ * Seconds of the sandbox's thread, processor seconds of the whole process and megabytes of a script that
+ * makes so many calls at once and then hears them all.
+ */
 export async function pendingCalls(count) {
   const worker = new Worker(join(root, 'dist/sandbox-worker.mjs'), {
     env: {},
@@ -31,7 +35,10 @@ export async function pendingCalls(count) {
   const { commands } = await ask({ type: 'start', start: start(body), told: [] })
   const calls = commands.filter((command) => command.do === 'agent')
   const budget = { outputTokens: 0, costNanoUsd: 0, capNanoUsd: null }
-  const facts = calls.map(({ id }) => ({ fact: { id, kind: 'value', value: 'An answer of a few words.' }, budget }))
+  const facts = calls.map(({ id }) => ({
+    fact: { id, kind: 'value', value: 'An answer of a few words.' },
+    budget,
+  }))
   let said = []
   for (let at = 0; at < facts.length; ) {
     const heard = await ask({ type: 'facts', facts: facts.slice(at, at + 100) })

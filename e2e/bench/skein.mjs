@@ -57,5 +57,13 @@ export async function measure(server, count) {
   const { result } = await call(server.url, 'GET', `/api/runs/${id}/result`)
   // From the first request to the last of the fan-out; the reducing call comes after.
   const out = (sent[count - 1] - sent[0]) / 1000
-  return { wall, cpu, memory: peakMegabytes(server.pid), delay: percentile(delays, 0.99), out, snapshot, result }
+  return {
+    wall,
+    cpu,
+    memory: peakMegabytes(server.pid),
+    delay: percentile(delays, 0.99),
+    out,
+    snapshot,
+    result,
+  }
 }

@@ -1,5 +1,6 @@
-// npm run faults -- soak [minutes]: mixed runs with faults for forty minutes, or as long as is asked for. Once a minute,
-// after a forced collection, the server's heap and its open handles are read: both have to stay where they are.
+// npm run faults -- soak [minutes]: mixed runs with faults for forty minutes, or as long as is asked for.
+// Once a minute, after a forced collection, the server's heap and its open handles are read: both have to
+// stay where they are.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -85,7 +86,10 @@ console.log(
 console.log(`  answers of the server that were faults: ${failed}   (wanted 0)`)
 process.exitCode = Math.abs(growth) <= MOST_GROWTH && integrity === 'ok' && failed === 0 ? 0 : 1
 
-/** One of the people: launches, watches, pauses, cancels, answers, retries, forks and deletes, for as long as it goes on. */
+/**
+ * One of the people: launches, watches, pauses, cancels, answers, retries, forks and deletes, for as long as
+ * it goes on.
+ */
 async function press(person) {
   for (let round = 0; !isOver; round++) {
     const body = scripts[(round + person) % scripts.length]
@@ -123,7 +127,8 @@ async function untilEnded(id) {
     if (snapshot.run === undefined) return 'deleted'
     if (snapshot.run.endedAt !== null) return snapshot.run.status
     const open = snapshot.checkpoints.find(({ status }) => status === 'open')
-    if (open !== undefined) await ask('POST', `/api/runs/${id}/checkpoints/${open.checkpointId}`, { answer: true })
+    if (open !== undefined)
+      await ask('POST', `/api/runs/${id}/checkpoints/${open.checkpointId}`, { answer: true })
     if (snapshot.run.status === 'paused') await ask('POST', `/api/runs/${id}/resume`)
     await pause(200)
   }
@@ -173,7 +178,8 @@ async function inspect(port) {
 async function read(inspector) {
   await inspector.send('HeapProfiler.collectGarbage')
   await inspector.send('HeapProfiler.collectGarbage')
-  const expression = 'JSON.stringify([process.memoryUsage().heapUsed, process.getActiveResourcesInfo().length])'
+  const expression =
+    'JSON.stringify([process.memoryUsage().heapUsed, process.getActiveResourcesInfo().length])'
   const { result } = await inspector.send('Runtime.evaluate', { expression })
   const [heap, handles] = JSON.parse(result.value)
   return { heap: heap / 1e6, handles }

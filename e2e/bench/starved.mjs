@@ -1,6 +1,7 @@
-// npm run faults -- starved: the faults of a busy machine. Eight processes that only burn time run beside a server that
-// is given more runs than it has cores, is stopped in mid-work and taken up again, and is killed with runs that wait.
-// Every run has to end as it does on a quiet machine. `--short` is the form of `npm test`, of at most a minute.
+// npm run faults -- starved: the faults of a busy machine. Eight processes that only burn time run beside a
+// server that is given more runs than it has cores, is stopped in mid-work and taken up again, and is killed
+// with runs that wait. Every run has to end as it does on a quiet machine. `--short` is the form of `npm
+// test`, of at most a minute.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,7 +36,8 @@ let right = 0
 
 try {
   await call(server.url, 'PUT', '/api/settings', { dayCapUsd: null })
-  for (let at = 0; at < size.busy; at++) busy.push(spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }))
+  for (let at = 0; at < size.busy; at++)
+    busy.push(spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }))
   console.log(`\nA starved machine: ${size.busy} busy processes beside the server`)
   await scenario(`${size.launches} launches at once`, manyLaunches)
   await scenario(`${size.stops} times stopped for ${size.stoppedMs / 1000} s in mid-work`, stopped)
@@ -103,7 +105,9 @@ function pause(ms) {
 
 async function manyLaunches() {
   const ids = await Promise.all(
-    Array.from({ length: size.launches }, (_, at) => launch({ title: `one of many ${at}`, script: script('many', 2) })),
+    Array.from({ length: size.launches }, (_, at) =>
+      launch({ title: `one of many ${at}`, script: script('many', 2) }),
+    ),
   )
   await Promise.all(ids.map((id) => judge(id, 2, 'launched with many')))
 }
@@ -128,14 +132,19 @@ async function restarted() {
   for (const id of waiting) await until(id, ({ checkpoints }) => checkpoints.length > 0)
   const agents = isShort ? 20 : 60
   const atWork = []
-  for (let at = 0; at < 3; at++) atWork.push(await launch({ title: `at work ${at}`, script: script('work', agents) }))
+  for (let at = 0; at < 3; at++)
+    atWork.push(await launch({ title: `at work ${at}`, script: script('work', agents) }))
   await until(atWork[2], ({ agents: made }) => made.length > 0)
   await server.kill()
   server = await begin()
   await Promise.all(atWork.map((id) => judge(id, agents, 'killed at work')))
   for (const id of waiting) {
-    const { checkpoints } = await until(id, ({ checkpoints }) => checkpoints.some(({ status }) => status === 'open'))
-    await call(server.url, 'POST', `/api/runs/${id}/checkpoints/${checkpoints[0].checkpointId}`, { answer: true })
+    const { checkpoints } = await until(id, ({ checkpoints }) =>
+      checkpoints.some(({ status }) => status === 'open'),
+    )
+    await call(server.url, 'POST', `/api/runs/${id}/checkpoints/${checkpoints[0].checkpointId}`, {
+      answer: true,
+    })
   }
   await Promise.all(waiting.map((id) => judge(id, 'one,true,two', 'killed while it waited')))
 }

@@ -14,7 +14,9 @@ export async function watchers(url, pid) {
     rounds.push({ one: await cost(url, pid, 1), ten: await cost(url, pid, 10) })
   const of = (name) => median(rounds.map((round) => round[name]))
   const ratio = median(rounds.map(({ one, ten }) => ten / one))
-  console.log(`\nTen watchers beside one: ${AGENTS} agents of 100 tokens at 50 a second; median of ${ROUNDS} rounds`)
+  console.log(
+    `\nTen watchers beside one: ${AGENTS} agents of 100 tokens at 50 a second; median of ${ROUNDS} rounds`,
+  )
   console.log(
     `  server's CPU   one ${of('one').toFixed(2)} s   ten ${of('ten').toFixed(2)} s   ratio ${ratio.toFixed(3)}   (bound 1.10)`,
   )
@@ -32,7 +34,9 @@ async function cost(url, pid, count) {
   return cpuSeconds(pid) - before
 }
 
-/** Reads a stream to its end and gives its length; nothing is parsed, the watchers' own work is not measured. */
+/**
+ * Reads a stream to its end and gives its length; nothing is parsed, the watchers' own work is not measured.
+ */
 async function drink(url, id) {
   const response = await fetch(`${url}/api/runs/${id}/events`, { headers: { accept: 'text/event-stream' } })
   let bytes = 0

@@ -42,7 +42,9 @@ export class RunPage {
   }
 
   statusCount(state: string): Locator {
-    return this.page.getByRole('group', { name: 'Filter agents by state' }).getByRole('button', { name: state })
+    return this.page
+      .getByRole('group', { name: 'Filter agents by state' })
+      .getByRole('button', { name: state })
   }
 
   /** How many agents have a status. */
@@ -56,7 +58,9 @@ export class RunPage {
   }
 
   viewIs(view: View): Locator {
-    return this.page.getByRole('navigation', { name: 'Views' }).locator('[aria-current="true"]', { hasText: view })
+    return this.page
+      .getByRole('navigation', { name: 'Views' })
+      .locator('[aria-current="true"]', { hasText: view })
   }
 
   /** A group of the map by the title of its phase. */

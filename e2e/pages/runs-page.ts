@@ -15,7 +15,9 @@ export class RunsPage {
   }
 
   row(title: string): Locator {
-    return this.page.getByRole('row').filter({ has: this.page.getByRole('link', { name: title, exact: true }) })
+    return this.page
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('link', { name: title, exact: true }) })
   }
 
   tick(title: string): Locator {

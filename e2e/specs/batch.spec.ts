@@ -4,7 +4,11 @@ import { LaunchPage } from '../pages/launch-page'
 import { RunPage } from '../pages/run-page'
 import { fanOut, sim } from '../scripts'
 
-test('a batch is chosen on the plan, watched as a batch, and costs half', async ({ page, request, newServer }) => {
+test('a batch is chosen on the plan, watched as a batch, and costs half', async ({
+  page,
+  request,
+  newServer,
+}) => {
   const server = await newServer({ simulatorSpeed: 1 })
   const api = new Api(request, server.origin)
   const launcher = new LaunchPage(page)
@@ -64,7 +68,9 @@ return agent('Write it all down. ${sim({ tokens: 400 })}', { label: 'writer', ma
   const id = await api.launch({ script })
   await api.ended(id)
   await run.open(id, '', '?agent=a1&view=map')
-  await run.inspector.getByRole('button', { name: 'Again with up to 300,000 output tokens, as a batch' }).click()
+  await run.inspector
+    .getByRole('button', { name: 'Again with up to 300,000 output tokens, as a batch' })
+    .click()
   await run.confirm('Ask again, as a batch')
   await expect(run.status('Completed')).toBeVisible({ timeout: 30_000 })
   await expect(run.inspector).toContainText('2 attempts')

@@ -43,14 +43,19 @@ test('what failed is tried again in the same run, at a price that is said before
   await expect(dialog).toBeHidden()
   await expect(run.viewIs('Map')).toBeVisible()
   await expect(run.head.getByText(/of (?:sim )?\$7/)).toBeVisible()
-  await expect.poll(async () => (await api.run(id)).agents.find(({ label }) => label === 'part 1')?.attempt).toBe(2)
+  await expect
+    .poll(async () => (await api.run(id)).agents.find(({ label }) => label === 'part 1')?.attempt)
+    .toBe(2)
   const again = await api.ended(id)
   expect(again.run.status).toBe('completed-with-failures')
   await expect(run.status('Completed with failures')).toBeVisible()
   await expect(run.action('Retry failed')).toContainText('1 agent')
 })
 
-test('a fork with an edited script runs what its preview said, and names its origin', async ({ page, api }) => {
+test('a fork with an edited script runs what its preview said, and names its origin', async ({
+  page,
+  api,
+}) => {
   const id = await api.launch({ script: trio('two') })
   await api.ended(id)
   const run = new RunPage(page)

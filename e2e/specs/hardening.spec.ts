@@ -9,12 +9,29 @@ test('no page breaks its own policy, and the editor keeps its styles under it', 
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
       const told: unknown = Reflect.get(globalThis, 'tellBreach')
-      if (typeof told === 'function') told(`${location.pathname}: ${violatedDirective} ${blockedURI} ${sample}`)
+      if (typeof told === 'function')
+        told(`${location.pathname}: ${violatedDirective} ${blockedURI} ${sample}`)
     })
   })
   const id = await api.launch({ script: fanOut('hardening', 2, brief) })
-  const pages = ['/', '/launch', '/workflows', '/workflows/new', '/runs', '/runs/compare', '/costs', '/costs/prices']
-  for (const path of [...pages, '/costs/budgets', '/join', `/runs/${id}`, `/runs/${id}/agents/a1`, '/nothing-here']) {
+  const pages = [
+    '/',
+    '/launch',
+    '/workflows',
+    '/workflows/new',
+    '/runs',
+    '/runs/compare',
+    '/costs',
+    '/costs/prices',
+  ]
+  for (const path of [
+    ...pages,
+    '/costs/budgets',
+    '/join',
+    `/runs/${id}`,
+    `/runs/${id}/agents/a1`,
+    '/nothing-here',
+  ]) {
     const response = await page.goto(path)
     expect(response?.headers()['content-security-policy'], path).toMatch(/frame-ancestors 'none'/)
     await expect(page.getByRole('navigation').first()).toBeVisible()
@@ -26,15 +43,19 @@ test('no page breaks its own policy, and the editor keeps its styles under it', 
   expect(breaches).toEqual([])
 })
 
-test("another site's page gets nothing in a frame, and may not use the API", async ({ page, request, baseURL }) => {
+test("another site's page gets nothing in a frame, and may not use the API", async ({
+  page,
+  request,
+  baseURL,
+}) => {
   const blocked = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'))
   await page.setContent(`<iframe src="${baseURL}/launch?goal=spend&mode=live"></iframe>`)
   await blocked
   for (const site of ['cross-site', 'same-site'])
     expect((await request.get('/api/runs', { headers: { 'sec-fetch-site': site } })).status()).toBe(403)
-  expect((await request.post('/api/runs', { headers: { 'content-type': 'text/plain' }, data: '{}' })).status()).toBe(
-    415,
-  )
+  expect(
+    (await request.post('/api/runs', { headers: { 'content-type': 'text/plain' }, data: '{}' })).status(),
+  ).toBe(415)
 })
 
 test('an address that cannot be read is answered in words', async ({ request, page }) => {

@@ -9,7 +9,11 @@ const token = 'a token that a whole team shares'
 // Being refused is what this is about.
 test.use({ expectedErrors: /status of 401/ })
 
-test('a team server asks for its token, and afterwards acts carry the name', async ({ page, request, newServer }) => {
+test('a team server asks for its token, and afterwards acts carry the name', async ({
+  page,
+  request,
+  newServer,
+}) => {
   const server = await newServer({ env: { SKEIN_TEAM_TOKEN: token } })
   const refused = await request.get(`${server.origin}/api/runs`)
   expect(refused.status()).toBe(401)
@@ -40,12 +44,22 @@ test('a team server asks for its token, and afterwards acts carry the name', asy
 
   const program = new Api(request, server.origin, { authorization: `Bearer ${token}` })
   expect((await program.run(run.id)).run.launchedBy.name).toBe('Ada')
-  expect((await program.journal(run.id))[0]?.event).toMatchObject({ type: 'run.created', actor: { name: 'Ada' } })
+  expect((await program.journal(run.id))[0]?.event).toMatchObject({
+    type: 'run.created',
+    actor: { name: 'Ada' },
+  })
 })
 
-test('a page of a run leads to the token too, and back to the very run', async ({ page, request, newServer }) => {
+test('a page of a run leads to the token too, and back to the very run', async ({
+  page,
+  request,
+  newServer,
+}) => {
   const server = await newServer({ env: { SKEIN_TEAM_TOKEN: token } })
-  const program = new Api(request, server.origin, { authorization: `Bearer ${token}`, 'x-skein-name': 'nightly' })
+  const program = new Api(request, server.origin, {
+    authorization: `Bearer ${token}`,
+    'x-skein-name': 'nightly',
+  })
   const id = await program.launch({ script: fanOut('linked', 1, brief) })
   await page.goto(`${server.origin}/runs/${id}?view=table`)
   await page.getByLabel('Team token').fill(token)

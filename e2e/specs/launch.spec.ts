@@ -105,7 +105,9 @@ test.describe('what cannot be launched', () => {
     await expect(launcher.script).toHaveAttribute('aria-invalid', 'true')
     await expect(launcher.launchButton).toBeDisabled()
 
-    await launcher.writeScript("export const meta = { name: 'x', description: 'y' }\n\nimport fs from 'node:fs'\n")
+    await launcher.writeScript(
+      "export const meta = { name: 'x', description: 'y' }\n\nimport fs from 'node:fs'\n",
+    )
     await expect(launcher.complaint('script')).toHaveText(/^Line 3, column 1: .*import/i)
 
     await launcher.writeScript(fanOut('no-such-folder', 1, brief))

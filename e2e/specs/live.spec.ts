@@ -53,7 +53,10 @@ function agentIn(page: Page): string {
 }
 
 test('a run is paused, resumed, and cancelled once one has said so twice', async ({ page, api }) => {
-  const id = await api.launch({ script: fanOut('stopped', 6, { ...watchable, tokens: 1400 }), concurrency: 3 })
+  const id = await api.launch({
+    script: fanOut('stopped', 6, { ...watchable, tokens: 1400 }),
+    concurrency: 3,
+  })
   const run = new RunPage(page)
   await run.open(id)
   await expect(run.status('Running')).toBeVisible()
@@ -74,7 +77,10 @@ test('a run is paused, resumed, and cancelled once one has said so twice', async
   expect(outcomeCounts.cancelled).toBe(6)
 })
 
-test('every view, filter and key of an ended run works, and the address remembers them', async ({ page, api }) => {
+test('every view, filter and key of an ended run works, and the address remembers them', async ({
+  page,
+  api,
+}) => {
   const id = await api.launch({ script: mixed })
   const run = new RunPage(page)
   await api.ended(id)

@@ -6,7 +6,18 @@ import { Api } from '../api'
 import { expect, test } from '../fixtures'
 import { takePicture } from '../pictures'
 import { plant } from '../planted'
-import { asksForm, asksYesNo, brief, broken, busy, fanOut, flagging, nested, spender, watchable } from '../scripts'
+import {
+  asksForm,
+  asksYesNo,
+  brief,
+  broken,
+  busy,
+  fanOut,
+  flagging,
+  nested,
+  spender,
+  watchable,
+} from '../scripts'
 
 const widths = [1440, 1024, 390] as const
 const themes = ['light', 'dark'] as const
@@ -28,10 +39,18 @@ test('every page is accessible and fits every width', async ({ page, request, ne
   await expect(page.getByText('Nothing has been launched yet')).toBeVisible()
   await portray(page, 'overview-empty')
 
-  const audit = await api.launch({ workflow: 'code-audit', workspace: planted.root, title: 'Audit before the release' })
+  const audit = await api.launch({
+    workflow: 'code-audit',
+    workspace: planted.root,
+    title: 'Audit before the release',
+  })
   const failed = await api.launch({ script: broken, title: 'Import of last week' })
   const draft = await api.launch({ script: broken, title: 'Nightly review', approval: 'ask' })
-  const paused = await api.launch({ script: spender(12), limits: { usd: 0.2 }, title: 'Summaries of all tickets' })
+  const paused = await api.launch({
+    script: spender(12),
+    limits: { usd: 0.2 },
+    title: 'Summaries of all tickets',
+  })
   await api.ended(audit)
   await api.ended(failed)
   await api.until(paused, ({ run }) => run.status === 'paused')
@@ -82,7 +101,11 @@ test('every page is accessible and fits every width', async ({ page, request, ne
   await portray(page, 'map-many')
   const tiny = { tokens: 8, speed: 0 }
   const limits = { agents: 1200 }
-  const thousand = await api.launch({ script: fanOut('thousand', 1000, tiny), title: 'A thousand parts', limits })
+  const thousand = await api.launch({
+    script: fanOut('thousand', 1000, tiny),
+    title: 'A thousand parts',
+    limits,
+  })
   await api.ended(thousand)
   await show(`/runs/${thousand}?view=map`)
   await expect(page.getByRole('region', { name: /^Read, 1000 agents/ })).toBeVisible()
@@ -135,10 +158,14 @@ test('every page is accessible and fits every width', async ({ page, request, ne
   await show('/workflows')
   await expect(page.getByRole('link', { name: 'code-audit', exact: true })).toBeVisible()
   await portray(page, 'workflows')
-  const first = await request.post(`${server.origin}/api/workflows`, { data: { source: fanOut('digest', 3, brief) } })
+  const first = await request.post(`${server.origin}/api/workflows`, {
+    data: { source: fanOut('digest', 3, brief) },
+  })
   const basedOn = workflowDetailSchema.parse(await first.json()).digest
   const source = fanOut('digest', 5, brief).replace('one paragraph', 'two paragraphs')
-  await request.put(`${server.origin}/api/workflows/digest`, { data: { source, basedOn, note: 'More parts' } })
+  await request.put(`${server.origin}/api/workflows/digest`, {
+    data: { source, basedOn, note: 'More parts' },
+  })
   await show('/workflows/digest')
   await expect(page.locator('.cm-content')).toBeVisible()
   await portray(page, 'workflow-source')
@@ -151,7 +178,11 @@ test('every page is accessible and fits every width', async ({ page, request, ne
   rmSync(planted.root, { recursive: true })
 })
 
-test('what people are asked, and what they ask for in words, looks as good', async ({ page, request, newServer }) => {
+test('what people are asked, and what they ask for in words, looks as good', async ({
+  page,
+  request,
+  newServer,
+}) => {
   test.setTimeout(600_000)
   const planted = plant()
   const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
@@ -189,7 +220,11 @@ test('what people are asked, and what they ask for in words, looks as good', asy
   await expect(page.getByText(/was answered by/).first()).toBeVisible()
   await portray(page, 'questions-answered')
   const faults = { refusals: 0.1, rateLimits: 0.1 }
-  const dryRun = await api.launch({ script: fanOut('digest', 60, brief), dryRun: { faults }, title: 'Digest' })
+  const dryRun = await api.launch({
+    script: fanOut('digest', 60, brief),
+    dryRun: { faults },
+    title: 'Digest',
+  })
   await api.ended(dryRun)
   await show(`/runs/${dryRun}?view=map`)
   await expect(page.getByText('This would have been 61 agents')).toBeVisible()
@@ -212,7 +247,10 @@ test('many runs, two runs and what all of them cost look as good', async ({ page
     title: 'Digest in three parts',
     tags: ['nightly'],
   })
-  const large = await api.launch({ script: fanOut('digest', 12, { tokens: 900 }), title: 'Digest in twelve parts' })
+  const large = await api.launch({
+    script: fanOut('digest', 12, { tokens: 900 }),
+    title: 'Digest in twelve parts',
+  })
   const failed = await api.launch({ script: broken, title: 'Import of last week' })
   const dear = await api.launch({ script: spender(4), title: 'Summaries of all tickets' })
   for (const id of [small, large, failed, dear]) await api.ended(id)
@@ -232,14 +270,18 @@ test('many runs, two runs and what all of them cost look as good', async ({ page
   await expect(page.getByText('No run matches')).toBeVisible()
   await portray(page, 'runs-bulk')
   await show(`/runs/compare?a=${small}&b=${large}`)
-  await expect(page.getByRole('region', { name: 'Changes' }).or(page.getByText('returned the same'))).toBeVisible()
+  await expect(
+    page.getByRole('region', { name: 'Changes' }).or(page.getByText('returned the same')),
+  ).toBeVisible()
   await portray(page, 'runs-compare')
   await show('/costs')
   await expect(page.getByRole('heading', { name: 'Breakdown' })).toBeVisible()
   await portray(page, 'costs')
 })
 
-/** One scene in both themes: checked once a theme, pictured at every width, and nowhere wider than the screen. */
+/**
+ * One scene in both themes: checked once a theme, pictured at every width, and nowhere wider than the screen.
+ */
 async function portray(page: Page, name: string): Promise<void> {
   for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
@@ -255,17 +297,21 @@ async function portray(page: Page, name: string): Promise<void> {
   }
 }
 
-/** What reaches beyond the right edge without a box of its own that scrolls, or is cut there without saying so. */
+/**
+ * What reaches beyond the right edge without a box of its own that scrolls, or is cut there without saying
+ * so.
+ */
 function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const canScroll = (element: Element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX)
     const mayReach = (element: Element): boolean =>
       element.closest('.react-flow, .sr-only') !== null ||
-      (element.parentElement !== null && (canScroll(element.parentElement) || mayReach(element.parentElement)))
+      (element.parentElement !== null &&
+        (canScroll(element.parentElement) || mayReach(element.parentElement)))
     const wide = document.documentElement.scrollWidth > window.innerWidth ? ['the page itself'] : []
-    const beyond = [...document.querySelectorAll('main p, main span, main button, main a, main h1, main input')].filter(
-      (element) => element.getBoundingClientRect().right > window.innerWidth + 1 && !mayReach(element),
-    )
+    const beyond = [
+      ...document.querySelectorAll('main p, main span, main button, main a, main h1, main input'),
+    ].filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1 && !mayReach(element))
     return [...wide, ...beyond.map((element) => element.outerHTML.slice(0, 160))]
   })
 }

@@ -34,7 +34,10 @@ test('the arrow keys walk from agent to agent on the map, with a label that can 
   await expect(run.inspector.getByRole('heading', { name: 'part 118' })).toBeVisible()
 })
 
-test('a card tells what its agent is saying, and two attempts of it are compared and copied', async ({ page, api }) => {
+test('a card tells what its agent is saying, and two attempts of it are compared and copied', async ({
+  page,
+  api,
+}) => {
   const id = await api.launch({ script: fanOut('again', 2, { ...watchable, tokens: 3000 }) })
   const run = new RunPage(page)
   await run.open(id)
@@ -51,7 +54,9 @@ test('a card tells what its agent is saying, and two attempts of it are compared
   await expect(run.inspector.getByRole('region', { name: 'What changed from attempt 1 to 2' })).toBeVisible()
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await run.inspector.getByRole('button', { name: 'Copy as prompt' }).click()
-  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('Read part 0 and say')
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toContain('Read part 0 and say')
   await api.act(id, 'cancel')
 })
 

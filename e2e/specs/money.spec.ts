@@ -187,7 +187,9 @@ test('spending is crossed by any two groups, and what it would have cost otherwi
   await portray(page, 'costs')
 
   await page.goto(`${server.origin}/runs/${id}?view=cost`)
-  await expect(page.getByRole('region', { name: 'What if', exact: true }).first()).toContainText('All by batch')
+  await expect(page.getByRole('region', { name: 'What if', exact: true }).first()).toContainText(
+    'All by batch',
+  )
 })
 
 test('spending without a price is unknown above the fold and in the run, never nothing', async ({

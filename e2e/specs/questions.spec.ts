@@ -69,7 +69,9 @@ test.describe('a form', () => {
       .getByRole('link', { name: /^Answer/ })
       .click()
     await expect(page).toHaveURL(new RegExp(`question=${checkpointId}`))
-    await expect(questions.card('How should the release be checked?').getByRole('heading').first()).toBeFocused()
+    await expect(
+      questions.card('How should the release be checked?').getByRole('heading').first(),
+    ).toBeFocused()
     await expect(page).toHaveTitle(/^1 question · /)
     await expect(page.getByRole('link', { name: /^Needs you/ })).toContainText('1')
     await expect(page.getByRole('radio', { name: 'usual' })).toBeChecked()
@@ -115,7 +117,11 @@ test.describe('a goal', () => {
   // The browser notes the refusal of a script that cannot be read; the page tells why.
   test.use({ expectedErrors: /status of 400/ })
 
-  test('is planned first: changed in words, then by hand, and run as changed', async ({ page, request, newServer }) => {
+  test('is planned first: changed in words, then by hand, and run as changed', async ({
+    page,
+    request,
+    newServer,
+  }) => {
     test.setTimeout(120_000)
     const planted = plant()
     const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })
@@ -123,7 +129,9 @@ test.describe('a goal', () => {
     const launcher = new LaunchPage(page)
     const run = new RunPage(page)
     const questions = new Questions(page)
-    await page.goto(`${server.origin}/launch?goal=${encodeURIComponent('Find swallowed errors and report them')}`)
+    await page.goto(
+      `${server.origin}/launch?goal=${encodeURIComponent('Find swallowed errors and report them')}`,
+    )
     await expect(launcher.field('Goal').last()).toHaveValue('Find swallowed errors and report them')
     await expect(page.getByRole('radio', { name: /^Plan first/ })).toBeChecked()
     await expect(launcher.plan).toContainText('Nothing else is spent before you decide.')
@@ -161,7 +169,11 @@ test.describe('a goal', () => {
     rmSync(planted.root, { recursive: true })
   })
 
-  test('is decided as it goes: agents appear with the one that started them', async ({ page, request, newServer }) => {
+  test('is decided as it goes: agents appear with the one that started them', async ({
+    page,
+    request,
+    newServer,
+  }) => {
     test.setTimeout(120_000)
     const planted = plant()
     const server = await newServer({ env: { SKEIN_WORKSPACE_ROOTS: planted.root } })

@@ -39,7 +39,13 @@ test('a run is deleted once one has said so', async ({ page, api }) => {
 test('a run is launched again with what it was launched with', async ({ page, api }) => {
   const script = fanOut('again', 2, brief)
   const args = { focus: 'tests' }
-  const first = await api.launch({ script, args, title: 'once more', limits: { usd: 2.5, agents: 50 }, concurrency: 7 })
+  const first = await api.launch({
+    script,
+    args,
+    title: 'once more',
+    limits: { usd: 2.5, agents: 50 },
+    concurrency: 7,
+  })
   await api.ended(first)
   const run = new RunPage(page)
   await run.open(first)
@@ -57,7 +63,10 @@ test('a run is launched again with what it was launched with', async ({ page, ap
   expect((await api.run(run.id)).run.limits).toMatchObject({ nanoUsd: 2.5e9, agents: 50 })
 })
 
-test('the search understands filters, says what it does not, and the address keeps them', async ({ page, api }) => {
+test('the search understands filters, says what it does not, and the address keeps them', async ({
+  page,
+  api,
+}) => {
   // No other spec's runs, and none of a first try, may match.
   const bird = `bittern${test.info().retry}`
   const tags = ['night shift']
@@ -136,7 +145,9 @@ test('two runs are compared, with what differs between their results', async ({ 
   await runs.tick('lynx small').click()
   await runs.tick('lynx large').click()
   await runs.bar.getByRole('link', { name: 'Compare' }).click()
-  await expect(page).toHaveURL((url) => url.searchParams.get('a') === small && url.searchParams.get('b') === large)
+  await expect(page).toHaveURL(
+    (url) => url.searchParams.get('a') === small && url.searchParams.get('b') === large,
+  )
   const line = (name: string) =>
     page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) })
   await expect(line('All')).toContainText('+2 (2.0×)')

@@ -3,7 +3,9 @@ import { expect, test } from '../fixtures'
 import { RunPage } from '../pages/run-page'
 import { fanOut, watchable } from '../scripts'
 
-/** The streams that pages of a browser have asked for, and the page that asked last: it holds the connection. */
+/**
+ * The streams that pages of a browser have asked for, and the page that asked last: it holds the connection.
+ */
 function streamsOf(context: BrowserContext) {
   const seen: { path: string; page: Page }[] = []
   context.on('request', (request) => {
@@ -35,7 +37,10 @@ test('eight tabs of one browser stay live on one connection, and go on when the 
   }
   const moved: RunPage[] = []
   for (const id of [shared, shared, shared, shared, second, third]) moved.push(await open(id))
-  const heard = [await open(spoken, '&agent=a1&tab=transcript'), await open(spoken, '&agent=a1&tab=transcript')]
+  const heard = [
+    await open(spoken, '&agent=a1&tab=transcript'),
+    await open(spoken, '&agent=a1&tab=transcript'),
+  ]
   for (const run of [...moved, ...heard]) await expect(run.connection('Live')).toBeVisible()
   expect(new Set(streams.map(({ path }) => path))).toEqual(new Set(['/api/stream']))
 
@@ -66,7 +71,10 @@ test('tabs share a connection where the browser gives no locks, as on plain HTTP
 }) => {
   await context.addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined }))
   const streams = streamsOf(context)
-  const id = await api.launch({ script: fanOut('unlocked', 90, { ...watchable, tokens: 60 }), concurrency: 1 })
+  const id = await api.launch({
+    script: fanOut('unlocked', 90, { ...watchable, tokens: 60 }),
+    concurrency: 1,
+  })
   const runs: RunPage[] = []
   for (let at = 0; at < 3; at++) {
     const run = new RunPage(await context.newPage())

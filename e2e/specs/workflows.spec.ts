@@ -7,7 +7,9 @@ import { RunPage } from '../pages/run-page'
 import { WorkflowsPage } from '../pages/workflows-page'
 import { brief, fanOut } from '../scripts'
 
-test('a workflow is written, mended, saved, changed, compared, launched, and found with its run', async ({ page }) => {
+test('a workflow is written, mended, saved, changed, compared, launched, and found with its run', async ({
+  page,
+}) => {
   const library = new WorkflowsPage(page)
   await library.open()
   await expect(library.row('code-audit')).toContainText('Built-in')
@@ -39,8 +41,12 @@ test('a workflow is written, mended, saved, changed, compared, launched, and fou
 
   await library.show('Versions')
   await expect(library.versions).toContainText('Longer')
-  await expect(library.changes.getByRole('row').filter({ hasText: 'removed: ' })).toContainText('in one paragraph')
-  await expect(library.changes.getByRole('row').filter({ hasText: 'added: ' })).toContainText('in two paragraphs')
+  await expect(library.changes.getByRole('row').filter({ hasText: 'removed: ' })).toContainText(
+    'in one paragraph',
+  )
+  await expect(library.changes.getByRole('row').filter({ hasText: 'added: ' })).toContainText(
+    'in two paragraphs',
+  )
 
   await page.getByRole('link', { name: 'Launch', exact: true }).last().click()
   const launcher = new LaunchPage(page)
@@ -58,7 +64,10 @@ test('a workflow is written, mended, saved, changed, compared, launched, and fou
   await expect(library.row('code-audit')).toHaveCount(0)
 })
 
-test('the scripts of a folder are imported, and the bad one is told with its place', async ({ page, newServer }) => {
+test('the scripts of a folder are imported, and the bad one is told with its place', async ({
+  page,
+  newServer,
+}) => {
   const root = mkdtempSync(join(tmpdir(), 'skein-import-'))
   mkdirSync(join(root, '.claude', 'workflows'), { recursive: true })
   const put = (name: string, text: string) => writeFileSync(join(root, '.claude', 'workflows', name), text)
@@ -82,7 +91,9 @@ test('the scripts of a folder are imported, and the bad one is told with its pla
 
   await page
     .getByLabel('Script files')
-    .setInputFiles([{ name: 'c.js', mimeType: 'text/javascript', buffer: Buffer.from(fanOut('imported-c', 1, brief)) }])
+    .setInputFiles([
+      { name: 'c.js', mimeType: 'text/javascript', buffer: Buffer.from(fanOut('imported-c', 1, brief)) },
+    ])
   await expect(page.getByRole('dialog')).toContainText('imported-c')
   rmSync(root, { recursive: true })
 })

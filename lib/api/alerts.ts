@@ -14,7 +14,9 @@ export const shownAlertSchema = z.object({
 export type ShownAlert = z.infer<typeof shownAlertSchema>
 
 /** `GET /api/alerts`: newest first. */
-export const alertsSchema = z.object({ alerts: z.array(shownAlertSchema) }).register(schemaNames, { id: 'Alerts' })
+export const alertsSchema = z
+  .object({ alerts: z.array(shownAlertSchema) })
+  .register(schemaNames, { id: 'Alerts' })
 
 /** `POST /api/alerts/dismiss`: one alert has been seen. */
 export const dismissSchema = z

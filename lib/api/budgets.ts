@@ -15,10 +15,19 @@ const budgetUsage = z.object({
   projectedNanoUsd: nano.nullable(),
 })
 
-/** Tokens or agents of the present UTC day, over all runs; `reserved` is what turns in flight may use at most. */
-const dayCount = z.object({ used: z.number().int(), reserved: z.number().int(), cap: z.number().int().nullable() })
+/**
+ * Tokens or agents of the present UTC day, over all runs; `reserved` is what turns in flight may use at most.
+ */
+const dayCount = z.object({
+  used: z.number().int(),
+  reserved: z.number().int(),
+  cap: z.number().int().nullable(),
+})
 
-/** `GET /api/budgets`: caps stop turns before they leave; the other budgets only warn. Days and months are UTC. */
+/**
+ * `GET /api/budgets`: caps stop turns before they leave; the other budgets only warn. Days and months are
+ * UTC.
+ */
 export const budgetsSchema = z
   .object({
     runCapNanoUsd: nano,
@@ -36,7 +45,10 @@ export const budgetsSchema = z
     ),
     /** Percent of a budget at which people are told. */
     thresholds: z.array(z.number().int()),
-    /** Caps, budgets and warnings are of real money: what the simulator would have cost counts against none of them. */
+    /**
+     * Caps, budgets and warnings are of real money: what the simulator would have cost counts against none of
+     * them.
+     */
     simulated: z.literal(false),
     /** Whether runs go to the simulator now. */
     isSimulator: z.boolean(),
@@ -51,7 +63,10 @@ const named = z.strictObject({
   usd: usdSchema,
 })
 
-/** `PUT /api/budgets`: what is given is set, what is left out stays. `budgets` is the whole list of those that warn. */
+/**
+ * `PUT /api/budgets`: what is given is set, what is left out stays. `budgets` is the whole list of those that
+ * warn.
+ */
 export const budgetsEditSchema = z
   .strictObject({
     runCapUsd: usdSchema.optional(),
@@ -66,7 +81,11 @@ export const budgetsEditSchema = z
     budgets.forEach(({ scope, name, period }, at) => {
       const key = JSON.stringify([scope, name, period])
       if (seen.has(key))
-        context.addIssue({ code: 'custom', path: ['budgets', at], message: 'is there twice: one amount each' })
+        context.addIssue({
+          code: 'custom',
+          path: ['budgets', at],
+          message: 'is there twice: one amount each',
+        })
       seen.add(key)
     })
   })

@@ -10,11 +10,17 @@ export const checkpointListSchema = z
   .register(schemaNames, { id: 'CheckpointList' })
 export type CheckpointList = z.infer<typeof checkpointListSchema>
 
-/** `POST /api/runs/{id}/checkpoints/{checkpointId}`: any JSON that fits the question; yes or no when it has no schema. */
+/**
+ * `POST /api/runs/{id}/checkpoints/{checkpointId}`: any JSON that fits the question; yes or no when it has no
+ * schema.
+ */
 export const checkpointAnswerSchema = z
   .strictObject({
     answer: jsonSchema,
-    /** How far the run may go from here before it asks, beyond what it has bought and spent; left out changes nothing. */
+    /**
+     * How far the run may go from here before it asks, beyond what it has bought and spent; left out changes
+     * nothing.
+     */
     approved: approvedInputSchema.optional(),
   })
   .register(schemaNames, { id: 'CheckpointAnswer' })

@@ -4,8 +4,8 @@ import { reportedSums } from '@/lib/core/money/sums'
 import { schemaNames } from './schema-names'
 
 /**
- * What spending can be grouped by. `day` is a UTC date. A run with several tags counts under each of them, so rows by
- * tag may add up to more than the totals.
+ * What spending can be grouped by. `day` is a UTC date. A run with several tags counts under each of them, so
+ * rows by tag may add up to more than the totals.
  */
 export const costGroups = ['day', 'model', 'workflow', 'run', 'phase', 'user', 'tag', 'tokenKind'] as const
 export type CostGroup = (typeof costGroups)[number]
@@ -75,8 +75,8 @@ export const costsSchema = z
     omitted: z.object({ rows: z.number().int(), costNanoUsd: nano }),
     totals: sums,
     /**
-     * What reading from the prompt cache saved against sending the same tokens anew, less what writing it cost more, by what
-     * each response was booked at.
+     * What reading from the prompt cache saved against sending the same tokens anew, less what writing it
+     * cost more, by what each response was booked at.
      */
     savedByCacheNanoUsd: nano,
     agents: z.object({ succeeded: z.number().int(), perSuccessNanoUsd: nano.nullable() }),

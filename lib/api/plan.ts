@@ -7,7 +7,9 @@ import { plannedCallSchema } from './workflows'
 
 const range = z.object({ low: z.number(), likely: z.number(), high: z.number() })
 
-/** A row when the whole launch takes one delivery option: how its agents travel then, and its likely dollars. */
+/**
+ * A row when the whole launch takes one delivery option: how its agents travel then, and its likely dollars.
+ */
 const rowDeliveryOption = z.object({
   speed: speedSchema,
   delivery: deliverySchema,
@@ -22,8 +24,8 @@ const parallelismFields = {
 }
 
 /**
- * `POST /api/estimate` (same body as a launch): what would run, before anything is paid. Ranges are null where nothing
- * is known to base them on; `basis` says in words where the numbers come from.
+ * `POST /api/estimate` (same body as a launch): what would run, before anything is paid. Ranges are null
+ * where nothing is known to base them on; `basis` says in words where the numbers come from.
  */
 export const planSchema = z
   .object({
@@ -51,7 +53,11 @@ export const planSchema = z
         reservationNanoUsd: z.number().int().nullable(),
         reservationTokens: z.number().int(),
         /** `deliveries` are the sums of these; one by one costs what `live` costs. */
-        deliveryOptions: z.object({ live: rowDeliveryOption, fast: rowDeliveryOption, batch: rowDeliveryOption }),
+        deliveryOptions: z.object({
+          live: rowDeliveryOption,
+          fast: rowDeliveryOption,
+          batch: rowDeliveryOption,
+        }),
         countBasis: z.enum(countBases),
         tokenBasis: z.enum(tokenBases),
       }),
@@ -88,9 +94,9 @@ export const planSchema = z
     historyRuns: z.number().int(),
     limits: limitsSchema,
     /**
-     * How many agents of the phase that a cap holds back most are in flight at once, since each reserves the worst case of
-     * its turn; `allNanoUsd` or `allTokens` is the cap under which all are. Null without a cap, or one in dollars without a
-     * price. `slots` are as many as go at once whatever the caps; null in
+     * How many agents of the phase that a cap holds back most are in flight at once, since each reserves the
+     * worst case of its turn; `allNanoUsd` or `allTokens` is the cap under which all are. Null without a cap,
+     * or one in dollars without a price. `slots` are as many as go at once whatever the caps; null in
      * batches, which take none.
      */
     parallelism: z
@@ -117,9 +123,9 @@ export const planSchema = z
 export type Plan = z.infer<typeof planSchema>
 
 /**
- * A plan is counted with made-up answers, in a dry run on the simulator that takes at most three seconds of work.
- * `?dryRun=1` plays the whole of it, however long, and `?dryRun=0` reads the source only. With `count=1` one prompt of
- * each phase is sent to the provider to be counted, which is free.
+ * A plan is counted with made-up answers, in a dry run on the simulator that takes at most three seconds of
+ * work. `?dryRun=1` plays the whole of it, however long, and `?dryRun=0` reads the source only. With
+ * `count=1` one prompt of each phase is sent to the provider to be counted, which is free.
  */
 export const planQuerySchema = z.object({
   dryRun: z.enum(['0', '1']).optional(),

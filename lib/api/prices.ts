@@ -98,7 +98,12 @@ const lineSchema = z.object({
 /** `POST /api/prices/repricings/preview`: what would change, before anything does. */
 export const repricingPreviewSchema = z
   .object({
-    asked: z.object({ from: z.string(), to: z.string(), model: z.string().nullable(), simulated: z.boolean() }),
+    asked: z.object({
+      from: z.string(),
+      to: z.string(),
+      model: z.string().nullable(),
+      simulated: z.boolean(),
+    }),
     digest: z.string(),
     looked: z.number().int(),
     turns: z.number().int(),
@@ -131,7 +136,12 @@ export const repricingsSchema = z
         at: z.string(),
         by: actorSchema,
         status: z.enum(['preparing', 'applying', 'applied']),
-        asked: z.object({ from: z.string(), to: z.string(), model: z.string().nullable(), simulated: z.boolean() }),
+        asked: z.object({
+          from: z.string(),
+          to: z.string(),
+          model: z.string().nullable(),
+          simulated: z.boolean(),
+        }),
         turns: z.number().int(),
         runs: z.number().int(),
         beforeNanoUsd: nano,

@@ -4,8 +4,8 @@ import { deliverySchema } from '@/lib/core/spec/run'
 import { schemaNames } from './schema-names'
 
 /**
- * `GET /api/runs/{id}/costs`: committed turns by phase, model and delivery, with what each was booked at when it was
- * committed.
+ * `GET /api/runs/{id}/costs`: committed turns by phase, model and delivery, with what each was booked at when
+ * it was committed.
  */
 export const runCostsSchema = z
   .object({
@@ -16,11 +16,14 @@ export const runCostsSchema = z
         /** Streamed, or in batches at half the list price. */
         delivery: deliverySchema,
         turns: z.number().int(),
-        /** False for turns whose cost is not known: their model has no known price, or they did not say what they used. */
+        /**
+         * False for turns whose cost is not known: their model has no known price, or they did not say what
+         * they used.
+         */
         isPriced: z.boolean(),
         /**
-         * False for answers that did not say what they used: their tokens are not known, what they probably cost is
-         * unsettled.
+         * False for answers that did not say what they used: their tokens are not known, what they probably
+         * cost is unsettled.
          */
         isMetered: z.boolean().default(true),
         /** What the prompt cache saved, by what was booked; null without a price. */
@@ -36,7 +39,9 @@ export const runCostsSchema = z
       }),
     ),
     /** What turns probably cost that were interrupted, or did not say what they used. */
-    unsettled: z.array(z.object({ phase: z.string(), model: z.string(), unsettledNanoUsd: z.number().int() })),
+    unsettled: z.array(
+      z.object({ phase: z.string(), model: z.string(), unsettledNanoUsd: z.number().int() }),
+    ),
     totals: z.object({
       spentNanoUsd: z.number().int(),
       unsettledNanoUsd: z.number().int(),

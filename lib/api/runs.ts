@@ -59,8 +59,8 @@ export const limitsInputSchema = z.strictObject({
 export type LimitsInput = z.infer<typeof limitsInputSchema>
 
 /**
- * How far a run may go before it asks: agents that are bought, and dollars. What is left out does not ask, and a launch
- * without any of it has approved its own limits.
+ * How far a run may go before it asks: agents that are bought, and dollars. What is left out does not ask,
+ * and a launch without any of it has approved its own limits.
  */
 export const approvedInputSchema = z.strictObject({
   agents: agentCapSchema.nullable().optional(),
@@ -90,17 +90,22 @@ export const launchSchema = z
     workspace: z.string().min(1).max(4096).optional(),
     model: z.string().min(1).max(200).optional(),
     /**
-     * Models that the script, agent types and agents may choose besides `model`; without it any. Who asks for another
-     * gets `model`, and the run says so. What `phases` says of a phase holds all the same.
+     * Models that the script, agent types and agents may choose besides `model`; without it any. Who asks for
+     * another gets `model`, and the run says so. What `phases` says of a phase holds all the same.
      */
     models: z.array(z.string().trim().min(1).max(200)).max(50).optional(),
     effort: effortSchema.optional(),
     /** `fast` for every agent whose model has fast mode, at twice the price. */
     speed: speedSchema.optional(),
-    /** `batch` sends turns together, at half price and within a day, for every agent whose call says nothing else. */
+    /**
+     * `batch` sends turns together, at half price and within a day, for every agent whose call says nothing
+     * else.
+     */
     delivery: deliverySchema.optional(),
     concurrency: z.number().int().positive().max(10_000).optional(),
-    /** Longest wait of agents that begin alike for the first of them to fill the prompt cache; 0 never waits. */
+    /**
+     * Longest wait of agents that begin alike for the first of them to fill the prompt cache; 0 never waits.
+     */
     cacheWarmUpSeconds: z.number().min(0).max(120).optional(),
     limits: limitsInputSchema.optional(),
     /** How the agents of single phases are asked, whatever the script says of them; by title. */
@@ -118,24 +123,29 @@ export const launchSchema = z
       .optional(),
     /** The script's own target: `budget.total`, at which `agent()` throws. */
     budget: z.strictObject({ outputTokens: z.number().int().positive().max(1e12) }).optional(),
-    /** Runs only the first items of each `parallel` and `pipeline`: a try. A fork of it runs all and buys those no more. */
+    /**
+     * Runs only the first items of each `parallel` and `pipeline`: a try. A fork of it runs all and buys
+     * those no more.
+     */
     sampleItems: z.number().int().min(1, 'must be at least 1').max(4096).optional(),
     onLimit: z.enum(['pause', 'end']).optional(),
     /** Share of agents that must have answered, 0 to 1. */
     minSuccess: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').optional(),
     /**
-     * Agents that fail alike and outnumber the turns answered meanwhile pause the run at so many; null or 0 turns it
-     * off.
+     * Agents that fail alike and outnumber the turns answered meanwhile pause the run at so many; null or 0
+     * turns it off.
      */
     breaker: z
       .strictObject({ failures: z.number().int().min(0).max(100_000) })
       .nullable()
       .optional(),
     /** Runs the whole of it on a simulator of its own, with faults if wanted; costs nothing. */
-    dryRun: z.union([z.boolean(), z.strictObject({ faults: dryRunFaultsSchema.partial().default({}) })]).optional(),
+    dryRun: z
+      .union([z.boolean(), z.strictObject({ faults: dryRunFaultsSchema.partial().default({}) })])
+      .optional(),
     /**
-     * `auto` starts at once, also as the very first run that costs money; `ask` leaves a draft that somebody approves.
-     * Without a word only that very first one is a draft.
+     * `auto` starts at once, also as the very first run that costs money; `ask` leaves a draft that somebody
+     * approves. Without a word only that very first one is a draft.
      */
     approval: z.enum(['auto', 'ask']).optional(),
     /** How far somebody approved: about to pass it, the run asks (a checkpoint of the kind `approval`). */
@@ -143,14 +153,20 @@ export const launchSchema = z
     title: z.string().trim().min(1).max(200).optional(),
     tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
   })
-  .refine(({ workflow, script, goal }) => [workflow, script, goal].filter((one) => one !== undefined).length === 1, {
-    message: 'give one of `workflow` (a name), `script` (the source) and `goal` (words), and only one',
-    path: ['workflow'],
-  })
-  .refine(({ goal, orchestrator }) => goal !== undefined || orchestrator === undefined || orchestrator === 'script', {
-    message: '`plan` and `live` need a `goal`; a workflow or script leads itself',
-    path: ['orchestrator'],
-  })
+  .refine(
+    ({ workflow, script, goal }) => [workflow, script, goal].filter((one) => one !== undefined).length === 1,
+    {
+      message: 'give one of `workflow` (a name), `script` (the source) and `goal` (words), and only one',
+      path: ['workflow'],
+    },
+  )
+  .refine(
+    ({ goal, orchestrator }) => goal !== undefined || orchestrator === undefined || orchestrator === 'script',
+    {
+      message: '`plan` and `live` need a `goal`; a workflow or script leads itself',
+      path: ['orchestrator'],
+    },
+  )
   .refine(({ goal, args }) => goal === undefined || args === undefined, {
     message: 'a goal takes no args: say it in the goal',
     path: ['args'],
@@ -246,7 +262,10 @@ export const runListQuerySchema = z.object({
 
 const diffSideSchema = z.object({ id: z.string(), title: z.string(), hasResult: z.boolean() })
 
-/** `GET /api/runs/{id}/diff?with=`: the results of two runs, line by line. Without two results there is no line. */
+/**
+ * `GET /api/runs/{id}/diff?with=`: the results of two runs, line by line. Without two results there is no
+ * line.
+ */
 export const runDiffSchema = z
   .object({
     from: diffSideSchema,
@@ -269,8 +288,8 @@ export const runInputSchema = z
 export type RunInput = z.infer<typeof runInputSchema>
 
 /**
- * Result of a run: any JSON, or null while it has none, with how its agents ended and whose answers stand in it.
- * Fetched beside the snapshot.
+ * Result of a run: any JSON, or null while it has none, with how its agents ended and whose answers stand in
+ * it. Fetched beside the snapshot.
  */
 export const runResultSchema = z
   .object({
@@ -307,7 +326,10 @@ export const transcriptTurnSchema = z.object({
   usage: tokenCountsSchema,
   costNanoUsd: z.number().int().nullable(),
   /** The cost by kind, as it was booked; null where there is no known price. */
-  /** False when the response did not say what it used: its tokens and cost are not known, and counted as unsettled. */
+  /**
+   * False when the response did not say what it used: its tokens and cost are not known, and counted as
+   * unsettled.
+   */
   isMetered: z.boolean().default(true),
   costByKind: z
     .object({
@@ -374,5 +396,7 @@ export type Transcript = z.infer<typeof transcriptSchema>
 /** `GET /api/runs/{id}/search`: what to look for in prompts and answers. */
 export const agentSearchQuerySchema = z.object({ q: z.string().trim().min(1, 'must not be empty').max(500) })
 
-export const foundAgentsSchema = z.object({ agents: z.array(z.string()) }).register(schemaNames, { id: 'FoundAgents' })
+export const foundAgentsSchema = z
+  .object({ agents: z.array(z.string()) })
+  .register(schemaNames, { id: 'FoundAgents' })
 export type FoundAgents = z.infer<typeof foundAgentsSchema>

@@ -15,8 +15,8 @@ export const settingsSchema = z
         alias: z.string().nullable(),
         priced: z.boolean(),
         /**
-         * When it can no longer be had and what to ask for instead, at standard speed and in fast mode; null when no end
-         * is near.
+         * When it can no longer be had and what to ask for instead, at standard speed and in fast mode; null
+         * when no end is near.
          */
         retirement: z.string().nullable(),
         fastRetirement: z.string().nullable(),
@@ -82,7 +82,12 @@ export type SettingsPatch = z.infer<typeof settingsPatchSchema>
 export const workspacesSchema = z
   .object({
     workspaces: z.array(
-      z.object({ path: z.string(), name: z.string(), files: z.number().int().nullable(), isRepository: z.boolean() }),
+      z.object({
+        path: z.string(),
+        name: z.string(),
+        files: z.number().int().nullable(),
+        isRepository: z.boolean(),
+      }),
     ),
   })
   .register(schemaNames, { id: 'Workspaces' })

@@ -43,7 +43,9 @@ export const pulseFrameSchema = z.object({
       line: z.string(),
     }),
   ),
-  /** Text of the agents the watcher asked for; `from` is the offset in the turn's text where this piece goes. */
+  /**
+   * Text of the agents the watcher asked for; `from` is the offset in the turn's text where this piece goes.
+   */
   text: z.array(
     z.object({
       agentId: z.string(),
@@ -134,9 +136,9 @@ export type OverviewFrame = z.infer<typeof overviewFrameSchema>
 export type OverviewRun = OverviewFrame['runs'][number]
 
 /**
- * `GET /api/stream`: all that one browser looks at, on one connection. Its frames are those of the single streams with
- * what they tell of before their name (`overview/overview`, `{run}/events`, `{run}/pulse`, `{run}/end`), `{run}/gone`
- * for a run that is not there, and `beat` every few seconds.
+ * `GET /api/stream`: all that one browser looks at, on one connection. Its frames are those of the single
+ * streams with what they tell of before their name (`overview/overview`, `{run}/events`, `{run}/pulse`,
+ * `{run}/end`), `{run}/gone` for a run that is not there, and `beat` every few seconds.
  */
 export const streamQuerySchema = z.object({
   /** Runs and the seq up to which each is known: `id~seq,id~seq`. */

@@ -58,9 +58,13 @@ export const costNotesSchema = z
       /** How many there are in all. */
       count: z.number().int(),
       /** Of runs that were deleted since, run by run: which turns they were went with their journals. */
-      deleted: z.array(z.object({ runId: z.string(), title: z.string(), lastDay: z.string(), unsettledNanoUsd: nano })),
+      deleted: z.array(
+        z.object({ runId: z.string(), title: z.string(), lastDay: z.string(), unsettledNanoUsd: nano }),
+      ),
       deletedCount: z.number().int(),
-      /** What stands in the sums and in no row here: rows beyond the limits, and what was kept by day only. */
+      /**
+       * What stands in the sums and in no row here: rows beyond the limits, and what was kept by day only.
+       */
       unlistedNanoUsd: nano,
       /** The unsettled money of the period, which the rows and what is unlisted add up to. */
       totalNanoUsd: nano,

@@ -8,7 +8,10 @@ export const workflowRunsQuerySchema = z.object({
 })
 
 /** A run of a workflow, and which source it ran. */
-export const workflowRunSchema = runSummarySchema.extend({ version: z.number().int().nullable(), digest: z.string() })
+export const workflowRunSchema = runSummarySchema.extend({
+  version: z.number().int().nullable(),
+  digest: z.string(),
+})
 export type WorkflowRunSummary = z.infer<typeof workflowRunSchema>
 
 /** `GET /api/workflows/{name}/runs`. */

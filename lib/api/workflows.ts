@@ -110,7 +110,8 @@ export const workflowImportSchema = z
   })
   .refine(
     ({ source, fileName, workspace }) =>
-      (source === undefined) === (fileName === undefined) && (source === undefined) !== (workspace === undefined),
+      (source === undefined) === (fileName === undefined) &&
+      (source === undefined) !== (workspace === undefined),
     {
       message: 'give either `source` and `fileName`, or `workspace`',
     },

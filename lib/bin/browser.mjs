@@ -20,7 +20,10 @@ export function findBrowser() {
   const { chromium } = createRequire(at('package.json'))('@playwright/test')
   if (existsSync(chromium.executablePath())) return { kind: 'own' }
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  const candidates = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...applications]
+  const candidates = [
+    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
+    ...applications,
+  ]
   const path = candidates.find((file) => existsSync(file))
   return path === undefined ? { kind: 'none' } : { kind: 'file', path }
 }

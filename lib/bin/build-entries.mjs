@@ -1,5 +1,5 @@
-// Bundles the few programs that run beside the server (threads and child processes) into dist/.
-// Packages are bundled with them: a program that reads hundreds of small files starts a third of a second later.
+// Bundles the few programs that run beside the server (threads and child processes) into dist/. Packages are
+// bundled with them: a program that reads hundreds of small files starts a third of a second later.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,7 +13,10 @@ const entries = {
   'check-env': 'lib/server/http/check-env.ts',
 }
 
-/** Packages found in node_modules at run time: native code, WebAssembly beside its loader, and the request clients. */
+/**
+ * Packages found in node_modules at run time: native code, WebAssembly beside its loader, and the request
+ * clients.
+ */
 const outside = ['better-sqlite3', 'quickjs-emscripten', '@anthropic-ai/sdk', 'undici']
 
 export async function buildEntries(outdir = join(root, 'dist')) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// `npm run faults`: what `npm test` tries a handful of times, often: a run killed with kill -9 at random moments, and
-// forks of random workflows. Fifty seeds, or as many as are asked for, and twice as many forks.
-// `npm run faults -- long`: ten thousand seeded runs under kills, faults and acts, in virtual time.
-// `npm run faults -- soak`: forty minutes of mixed runs with faults, the heap and the handles read once a minute.
-// `npm run faults -- starved`: launches, suspensions and restarts beside eight processes that burn every core.
+// `npm run faults`: what `npm test` tries a handful of times, often: a run killed with kill -9 at random
+// moments, and forks of random workflows. Fifty seeds, or as many as are asked for, and twice as many forks.
+// `npm run faults -- long`: ten thousand seeded runs under kills, faults and acts, in virtual time. `npm run
+// faults -- soak`: forty minutes of mixed runs with faults, the heap and the handles read once a minute. `npm
+// run faults -- starved`: launches, suspensions and restarts beside eight processes that burn every core.
 import { existsSync } from 'node:fs'
 import { bootstrap } from './bootstrap.mjs'
 import { at } from './place.mjs'
@@ -19,12 +19,17 @@ await conclude(async () => {
   if (asked === 'soak') return soak(process.argv[3] ?? '40')
   const seeds = Number(asked)
   if (!Number.isInteger(seeds) || seeds < 1)
-    throw new Stop('Say how many seeds, or which: npm run faults -- 50, or long, starved or soak in its place')
+    throw new Stop(
+      'Say how many seeds, or which: npm run faults -- 50, or long, starved or soak in its place',
+    )
   const env = { ...process.env, FAULT_SEEDS: String(seeds), FORK_SEEDS: String(2 * seeds) }
   say(
     `A run of sixty agents is killed twice and taken up again, ${seeds} times. About ${Math.ceil((seeds * 7) / 60)} minutes.`,
   )
-  const kills = await tests(['lib/server/whole-app/runs/resume.test.ts', '-t', 'kill -9', '--testTimeout=120000'], env)
+  const kills = await tests(
+    ['lib/server/whole-app/runs/resume.test.ts', '-t', 'kill -9', '--testTimeout=120000'],
+    env,
+  )
   say(`What a fork estimates is compared with what it buys, ${2 * seeds} times. About ${seeds} seconds.`)
   const forks = await tests(['lib/server/whole-app/runs/fork.test.ts', '-t', 'seeded forks'], env)
   process.exitCode = kills || forks

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 const file = new URL('./heap-flags.mjs', import.meta.url).href
 
 /**
- * How often a program that makes many short-lived objects cleared them away, and how many threads' parts that was done
- * in. The program is run after `first`.
+ * How often a program that makes many short-lived objects cleared them away, and how many threads' parts that
+ * was done in. The program is run after `first`.
  */
 function cleared(first: string) {
   const program = `${first}; console.log('begin')
@@ -30,7 +30,9 @@ test('with the flags of the server one thread alone clears young objects away', 
 test('this Node knows the flag of the server, and one that it does not know is left out', () => {
   const asked = `import { heapFlags } from ${JSON.stringify(file)}
 console.log(JSON.stringify([heapFlags(), heapFlags(['--no-such-flag', '--no-parallel-scavenge'])]))`
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', asked], { encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', asked], {
+    encoding: 'utf8',
+  })
   expect(stderr).toBe('')
   expect(JSON.parse(stdout)).toEqual([['--no-parallel-scavenge'], ['--no-parallel-scavenge']])
 })

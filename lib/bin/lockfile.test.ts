@@ -13,7 +13,15 @@ const { packages } = lockSchema.parse(
 )
 
 /** Packages whose compiled parts come as one optional dependency a platform. */
-const parents = ['next', '@tailwindcss/oxide', 'lightningcss', '@biomejs/biome', 'esbuild', 'rolldown', 'sharp']
+const parents = [
+  'next',
+  '@tailwindcss/oxide',
+  'lightningcss',
+  '@biomejs/biome',
+  'esbuild',
+  'rolldown',
+  'sharp',
+]
 
 test('the lockfile holds no download addresses', () => {
   const addressed = Object.entries(packages).filter(([, entry]) => entry.resolved !== undefined)

@@ -12,8 +12,12 @@ await conclude(async () => {
   await bringBrowser()
   say('Visiting every page and taking its pictures. About four minutes.')
   const env = { ...process.env, E2E_PICTURES: '1' }
-  process.exitCode = await runNode(at('node_modules', '@playwright', 'test', 'cli.js'), ['test', 'looks', 'money'], {
-    env,
-  })
+  process.exitCode = await runNode(
+    at('node_modules', '@playwright', 'test', 'cli.js'),
+    ['test', 'looks', 'money'],
+    {
+      env,
+    },
+  )
   say('The pictures are in e2e/screenshots.')
 })

@@ -42,7 +42,9 @@ export async function aptInstall(packages, usual) {
   return isDone
 }
 
-/** The headers this Node was installed with, so that compiling needs no download; null when there are none. */
+/**
+ * The headers this Node was installed with, so that compiling needs no download; null when there are none.
+ */
 export function nodeHeaders() {
   const prefix = dirname(dirname(process.execPath))
   const file = join(prefix, 'include', 'node', 'node_version.h')

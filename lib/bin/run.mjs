@@ -31,12 +31,16 @@ export async function announced(title, usual, work) {
 }
 
 /**
- * Runs a program to its end with our own input and output; resolves with its exit code. Both get a Ctrl-C from the
- * terminal, so ours waits for the program to end instead of leaving it behind.
+ * Runs a program to its end with our own input and output; resolves with its exit code. Both get a Ctrl-C
+ * from the terminal, so ours waits for the program to end instead of leaving it behind.
  */
 export function run(command, args, { env = process.env, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit' })
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
+    })
     const pass = (signal) => child.kill(signal)
     process.on('SIGINT', pass)
     process.on('SIGTERM', pass)

@@ -8,7 +8,9 @@ import { runNode, Stop, say } from './run.mjs'
 
 const require = createRequire(at('package.json'))
 
-/** The settings this process would serve with, read by the one reader; stops with its sentence on a bad one. */
+/**
+ * The settings this process would serve with, read by the one reader; stops with its sentence on a bad one.
+ */
 export function readSettings() {
   const { status, stdout, stderr } = spawnSync(process.execPath, [at('dist', 'check-env.mjs')], {
     cwd: root,
@@ -53,8 +55,8 @@ export async function serve({ host, port, provider }) {
 }
 
 /**
- * Next listens before the app is put together, and the app may still end the process with a sentence. Any answer,
- * even a refusal, means that it stands.
+ * Next listens before the app is put together, and the app may still end the process with a sentence. Any
+ * answer, even a refusal, means that it stands.
  */
 async function answered(url) {
   const response = await fetch(`${url}/api/health`).catch(() => null)
@@ -71,6 +73,10 @@ export async function serveDev({ host, port }) {
 
 function address(host, port) {
   const name =
-    host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+    host === '0.0.0.0' || host === '::'
+      ? 'localhost'
+      : host.includes(':') && !host.startsWith('[')
+        ? `[${host}]`
+        : host
   return `http://${name}:${port}`
 }

@@ -5,7 +5,9 @@ const count = (value) => (Number.isInteger(value) ? value : 0)
 
 export function fromVitest(report) {
   // A file that could not be loaded has no tests to fail, and is a failure all the same.
-  const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  )
   return {
     passed: count(report.numPassedTests),
     failed: count(report.numFailedTests) + broken.length,

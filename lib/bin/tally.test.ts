@@ -21,7 +21,9 @@ test('counts of both reports are added and told in one line', () => {
 
 test('the files that took longest are listed, slowest first', () => {
   const file = (name: string, ms: number) => ({ name: join(root, name), startTime: 1000, endTime: 1000 + ms })
-  const report = { testResults: [file('lib/a.test.ts', 40), file('db/b.test.ts', 12_340), file('lib/c.test.ts', 900)] }
+  const report = {
+    testResults: [file('lib/a.test.ts', 40), file('db/b.test.ts', 12_340), file('lib/c.test.ts', 900)],
+  }
   expect(slowest(report, 2)).toBe('The slowest files:\n    12.3 s  db/b.test.ts\n     0.9 s  lib/c.test.ts')
 })
 
@@ -31,5 +33,7 @@ test('a test file that cannot be loaded is a failure', () => {
 })
 
 test('an error outside the browser tests is a failure', () => {
-  expect(fromPlaywright({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0 }, errors: [{}] }).failed).toBe(1)
+  expect(
+    fromPlaywright({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 0 }, errors: [{}] }).failed,
+  ).toBe(1)
 })

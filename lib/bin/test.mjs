@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// `npm test`: on a fresh clone installs what is needed, then runs every check and ends with the tally.
-// `npm test -- quick`: types, lint and the tests of the rooms that start neither threads nor servers, in about a minute.
+// `npm test`: on a fresh clone installs what is needed, then runs every check and ends with the tally. `npm
+// test -- quick`: types, lint and the tests of the rooms that start neither threads nor servers, in about a
+// minute.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +18,10 @@ const cli = (...parts) => at('node_modules', ...parts)
 const allChecks = [
   { title: 'Types', run: () => plain(cli('typescript', 'bin', 'tsc'), ['--noEmit']) },
   { title: 'Lint', run: () => plain(cli('@biomejs', 'biome', 'bin', 'biome'), ['check', '.']) },
-  { title: 'Dead code', run: () => plain(cli('knip', 'bin', 'knip.js'), ['--no-progress', '--no-config-hints']) },
+  {
+    title: 'Dead code',
+    run: () => plain(cli('knip', 'bin', 'knip.js'), ['--no-progress', '--no-config-hints']),
+  },
   { title: 'Duplicates', run: () => plain(cli('jscpd', 'bin', 'jscpd'), []) },
   { title: 'Tests', run: () => unit([]) },
   { title: 'Production build', run: pages },
@@ -99,7 +103,10 @@ async function starved() {
 }
 
 function hasSpecs() {
-  return existsSync(at('e2e', 'specs')) && readdirSync(at('e2e', 'specs')).some((name) => name.endsWith('.spec.ts'))
+  return (
+    existsSync(at('e2e', 'specs')) &&
+    readdirSync(at('e2e', 'specs')).some((name) => name.endsWith('.spec.ts'))
+  )
 }
 
 /** A check that stops with a sentence has failed; the tally is still told. */
@@ -114,7 +121,10 @@ async function orFailed(work) {
   }
 }
 
-/** The counts of a report. A missing report, or an exit code that says failure, is a failure whatever was counted. */
+/**
+ * The counts of a report. A missing report, or an exit code that says failure, is a failure whatever was
+ * counted.
+ */
 function judged(code, file, read) {
   if (!existsSync(file)) return { ...nothing, failed: 1 }
   const tally = read(JSON.parse(readFileSync(file, 'utf8')))

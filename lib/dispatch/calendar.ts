@@ -4,7 +4,10 @@ type Sums = Omit<DaySpend, 'day'>
 
 const nothing: Sums = { spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, agents: 0 }
 
-/** What UTC days and months have come to. All are kept, so that a clock that jumps and comes back finds what it left. */
+/**
+ * What UTC days and months have come to. All are kept, so that a clock that jumps and comes back finds what
+ * it left.
+ */
 export class Calendar {
   readonly #sums = new Map<string, Sums>()
   #day: string

@@ -87,7 +87,10 @@ describe('the embedded dispatcher', () => {
     }
     await Promise.all(Array.from({ length: 1000 }, (_, position) => one(position)))
     expect(most).toBe(6)
-    expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { spentNanoUsd: 1000, reservedNanoUsd: 0 } })
+    expect(dispatcher.usage()).toMatchObject({
+      slots: rest,
+      today: { spentNanoUsd: 1000, reservedNanoUsd: 0 },
+    })
   })
 
   test('keeps no slot and no reservation of who is aborted, and the others still get theirs', async () => {
@@ -100,12 +103,14 @@ describe('the embedded dispatcher', () => {
     )
     const stayed = dispatcher.admit(request('a', 9, staying.signal))
     await new Promise((resolve) => setImmediate(resolve))
-    if (first.kind === 'admitted') first.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
+    if (first.kind === 'admitted')
+      first.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
     leaving.abort(new Error('gone'))
     expect(await Promise.all(left)).toEqual(Array(5).fill('left'))
     const last = await stayed
     expect(last.kind).toBe('admitted')
-    if (last.kind === 'admitted') last.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
+    if (last.kind === 'admitted')
+      last.settle({ spentNanoUsd: 0, unsettledNanoUsd: 0, tokens: 0, failure: null })
     expect(dispatcher.usage()).toMatchObject({ slots: rest, today: { reservedNanoUsd: 0 } })
   })
 

@@ -1,5 +1,11 @@
 import type { DaySpend } from '@/lib/core/base/utc-day'
-import type { Admission, AdmitRequest, CalendarCaps, Dispatcher, Settlement } from '@/lib/core/ports/dispatcher'
+import type {
+  Admission,
+  AdmitRequest,
+  CalendarCaps,
+  Dispatcher,
+  Settlement,
+} from '@/lib/core/ports/dispatcher'
 import type { Governor } from '@/lib/core/ports/ports'
 import { Ledger } from './ledger'
 import { type Release, Slots } from './slots'
@@ -53,7 +59,10 @@ export function createEmbeddedDispatcher(settings: EmbeddedSettings): Dispatcher
   }
 }
 
-/** The budget's reservation alone: a batch is processed elsewhere, and whoever waits for it takes nobody's place. */
+/**
+ * The budget's reservation alone: a batch is processed elsewhere, and whoever waits for it takes nobody's
+ * place.
+ */
 async function reserve(ledger: Ledger, request: AdmitRequest): Promise<Admission> {
   const { runId, signal, onWait } = request
   for (;;) {
@@ -88,14 +97,20 @@ function once(settle: (settlement: Settlement) => void): (settlement: Settlement
   }
 }
 
-async function admit(slots: Slots, ledger: Ledger, governor: Governor, request: AdmitRequest): Promise<Admission> {
+async function admit(
+  slots: Slots,
+  ledger: Ledger,
+  governor: Governor,
+  request: AdmitRequest,
+): Promise<Admission> {
   const { runId, position, signal, onWait } = request
   for (;;) {
     let release: Release
     try {
       release = await slots.acquire(runId, position, signal, () => onWait('slot', null))
     } catch (error) {
-      // Whoever was woken by the ledger and leaves here would take the news with it: the next in line must hear.
+      // Whoever was woken by the ledger and leaves here would take the news with it: the next in line must
+      // hear.
       ledger.pass(runId, request.phase)
       throw error
     }

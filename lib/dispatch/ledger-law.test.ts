@@ -34,11 +34,20 @@ const act = fc.oneof(
       isLost: fc.boolean(),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('make' as const), count: fc.integer({ min: 1, max: 12 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 20 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('make' as const), count: fc.integer({ min: 1, max: 12 }) }),
+  },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('crash' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    arbitrary: fc.record({ do: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 20 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('crash' as const),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
   },
 )
 
@@ -160,7 +169,8 @@ test('no cap of a run, a phase, a day or a month is passed, in dollars, tokens o
             world.nowMs += one.hours * HOUR_MS
             break
           case 'crash':
-            // What was in flight is lost, and counted as what it had probably come to; then all is read from the rollups.
+            // What was in flight is lost, and counted as what it had probably come to; then all is read from
+            // the rollups.
             for (const { run, reservation } of world.reserved.splice(0))
               world.book(
                 run,

@@ -5,7 +5,11 @@ import { noPhaseLimits, type PhaseLimits } from '@/lib/core/spec/phase-settings'
 import { defaultLimits, type Limits } from '@/lib/core/spec/run'
 import { Ledger, type Quote } from './ledger'
 
-const limits = (nanoUsd: number | null, tokens: number | null = null): Limits => ({ ...defaultLimits, nanoUsd, tokens })
+const limits = (nanoUsd: number | null, tokens: number | null = null): Limits => ({
+  ...defaultLimits,
+  nanoUsd,
+  tokens,
+})
 const inPhase = (caps: Partial<PhaseLimits>) => ({ ...noPhaseLimits, ...caps })
 const noCaps = noCalendarCaps
 const spent = (day: string, spentNanoUsd: number, unsettledNanoUsd = 0): DaySpend => ({
@@ -46,9 +50,14 @@ describe('the ledger', () => {
     const ledger = new Ledger(() => 0, [], { ...noCaps, day: 1000 })
     ledger.open('a', limits(null, 3000), 0, 0)
     expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toMatchObject({ kind: 'reserved' })
-    expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toEqual({ kind: 'wait', on: 'run' })
+    expect(ledger.reserve('a', { ...quote(2500), worstCase: () => null })).toEqual({
+      kind: 'wait',
+      on: 'run',
+    })
     ledger.open('b', limits(null, 900), 0, 0)
-    expect(ledger.reserve('b', { ...quote(2500), worstCase: () => null })).toMatchObject({ reason: 'token-cap' })
+    expect(ledger.reserve('b', { ...quote(2500), worstCase: () => null })).toMatchObject({
+      reason: 'token-cap',
+    })
     expect(ledger.reserve('b', quote(800))).toMatchObject({ reason: 'day-cap' })
   })
 
@@ -61,14 +70,26 @@ describe('the ledger', () => {
     ledger.open('a', limits(null), 0, 0)
     const verdict = ledger.reserve('a', quote(2000))
     now += 2000
-    expect(ledger.calendar().today).toMatchObject({ spentNanoUsd: 0, unsettledNanoUsd: 0, reservedNanoUsd: 20_100 })
+    expect(ledger.calendar().today).toMatchObject({
+      spentNanoUsd: 0,
+      unsettledNanoUsd: 0,
+      reservedNanoUsd: 20_100,
+    })
     if (verdict.kind === 'reserved') ledger.settle('a', verdict.reservation, 7, 3, 0)
-    expect(ledger.calendar().today).toMatchObject({ spentNanoUsd: 7, unsettledNanoUsd: 3, reservedNanoUsd: 0 })
+    expect(ledger.calendar().today).toMatchObject({
+      spentNanoUsd: 7,
+      unsettledNanoUsd: 3,
+      reservedNanoUsd: 0,
+    })
   })
 
   test('holds under the cap of a month too, over its days, and not over the end of it', () => {
     let now = Date.parse('2026-11-30T12:00:00Z')
-    const spentByDay = [spent('2026-10-31', 90_000), spent('2026-11-01', 20_000, 1000), spent('2026-11-29', 8900)]
+    const spentByDay = [
+      spent('2026-10-31', 90_000),
+      spent('2026-11-01', 20_000, 1000),
+      spent('2026-11-29', 8900),
+    ]
     const ledger = new Ledger(() => now, spentByDay, { ...noCaps, month: 60_000 })
     ledger.open('a', limits(null), 0, 0)
     const first = ledger.reserve('a', quote(2000))
@@ -136,7 +157,11 @@ describe('the ledger', () => {
     expect(ledger.reserve('a', quote(2500))).toEqual({ kind: 'wait', on: 'phase' })
     expect(ledger.reserve('a', quote(2500, 100, 'two')).kind).toBe('reserved')
     if (first.kind === 'reserved') ledger.settle('a', first.reservation, 24_000, 0, 100)
-    expect(ledger.reserve('a', quote(2500))).toMatchObject({ kind: 'capped', reason: 'phase-usd-cap', phase: 'one' })
+    expect(ledger.reserve('a', quote(2500))).toMatchObject({
+      kind: 'capped',
+      reason: 'phase-usd-cap',
+      phase: 'one',
+    })
     ledger.change('a', { ...limits(1_000_000), phases: { one: inPhase({ nanoUsd: 60_000 }) } })
     expect(ledger.reserve('a', quote(2500)).kind).toBe('reserved')
   })
@@ -198,9 +223,20 @@ describe('the ledger', () => {
         reservation: { clampedBy: { reason, phase, detail: expect.stringContaining(cut) } },
       })
       if (clamped.kind === 'reserved')
-        ledger.settle('a', clamped.reservation, clamped.reservation.nanoUsd ?? 0, 0, clamped.reservation.tokens)
+        ledger.settle(
+          'a',
+          clamped.reservation,
+          clamped.reservation.nanoUsd ?? 0,
+          0,
+          clamped.reservation.tokens,
+        )
       const capped = ledger.reserve('a', quote(4000))
-      expect(capped).toMatchObject({ kind: 'capped', reason, phase, detail: expect.stringContaining(sentence) })
+      expect(capped).toMatchObject({
+        kind: 'capped',
+        reason,
+        phase,
+        detail: expect.stringContaining(sentence),
+      })
     })
 
     test('it stops turns when it is lower than what was spent already, and never says that less than nothing is left', () => {
@@ -232,7 +268,9 @@ describe('the ledger', () => {
     const other = ledger.reserve('b', quote(2500))
     expect(ledger.reserve('a', quote(4000))).toEqual({ kind: 'wait', on: 'day' })
     if (other.kind === 'reserved') ledger.settle('b', other.reservation, 0, 0, 0)
-    expect(ledger.reserve('a', quote(4000))).toMatchObject({ reservation: { clampedBy: { reason: 'usd-cap' } } })
+    expect(ledger.reserve('a', quote(4000))).toMatchObject({
+      reservation: { clampedBy: { reason: 'usd-cap' } },
+    })
   })
 
   test('counts tokens and agents of a day from its totals, and begins the next day with none', () => {

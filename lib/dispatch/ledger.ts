@@ -30,9 +30,9 @@ export type Verdict =
 type Account = Use & { limits: Limits; phases: Map<string, Use> }
 
 /**
- * Reserves the most a turn can cost before it leaves, so that for every run, each of its phases, the day and the month
- * spent + unsettled + Σ reserved ≤ cap at every moment, in dollars and in tokens, however many agents ask at once. Agents
- * of a day are counted before they are made.
+ * Reserves the most a turn can cost before it leaves, so that for every run, each of its phases, the day and
+ * the month spent + unsettled + Σ reserved ≤ cap at every moment, in dollars and in tokens, however many
+ * agents ask at once. Agents of a day are counted before they are made.
  */
 export class Ledger {
   #accounts = new Map<string, Account>()
@@ -49,7 +49,13 @@ export class Ledger {
     this.#calendar = new Calendar(now, spentByDay, () => this.#lines.wake(DAY))
   }
 
-  open(runId: string, limits: Limits, spentNanoUsd: number, tokens: number, phases: readonly PhaseUse[] = []): void {
+  open(
+    runId: string,
+    limits: Limits,
+    spentNanoUsd: number,
+    tokens: number,
+    phases: readonly PhaseUse[] = [],
+  ): void {
     const used = phases.map(({ title, ...use }) => [title, { ...use, ...noReservations }] as const)
     this.#accounts.set(runId, { limits, spentNanoUsd, tokens, ...noReservations, phases: new Map(used) })
   }
@@ -88,8 +94,9 @@ export class Ledger {
   }
 
   /**
-   * Reserves a turn's worst case. Near a cap it says `wait` while other turns are in flight (one of them may free
-   * enough), clamps the last one to what the headroom buys, and says `capped` when that is too little to be of use.
+   * Reserves a turn's worst case. Near a cap it says `wait` while other turns are in flight (one of them may
+   * free enough), clamps the last one to what the headroom buys, and says `capped` when that is too little to
+   * be of use.
    */
   reserve(runId: string, quote: Quote): Verdict {
     const account = this.#account(runId)
@@ -131,7 +138,10 @@ export class Ledger {
     return reservation
   }
 
-  /** Releases a reservation and books what the turn came to; tokens are those it used, or if it was lost probably did. */
+  /**
+   * Releases a reservation and books what the turn came to; tokens are those it used, or if it was lost
+   * probably did.
+   */
   settle(
     runId: string,
     reservation: Reservation,
@@ -165,7 +175,12 @@ export class Ledger {
 
   /** Resolves when something under that cap was settled or the cap was changed; lowest position first. */
   async changed(
-    { runId, phase, position, signal }: { runId: string; phase: string; position: number; signal: AbortSignal },
+    {
+      runId,
+      phase,
+      position,
+      signal,
+    }: { runId: string; phase: string; position: number; signal: AbortSignal },
     on: Scope,
   ): Promise<void> {
     const line = on === 'day' ? DAY : on === 'run' ? runId : phaseLine(runId, phase)
@@ -194,7 +209,9 @@ export class Ledger {
     this.#reserved.tokens += reservation.tokens
   }
 
-  /** The caps of a run and of the calendar, in the order in which they are named when several are met at once. */
+  /**
+   * The caps of a run and of the calendar, in the order in which they are named when several are met at once.
+   */
   #capsOver(account: Account): Cap[] {
     const { limits } = account
     const { today, thisMonth } = this.#calendar
@@ -202,7 +219,11 @@ export class Ledger {
     const ofDay = { scope: 'day', phase: null, owner: 'the daily' } as const
     const ofMonth = { scope: 'day', phase: null, owner: 'the monthly' } as const
     const run = { ...ofRun, used: account.spentNanoUsd, reserved: account.reservedNanoUsd }
-    const day = { ...ofDay, used: today.spentNanoUsd + today.unsettledNanoUsd, reserved: this.#reserved.nanoUsd }
+    const day = {
+      ...ofDay,
+      used: today.spentNanoUsd + today.unsettledNanoUsd,
+      reserved: this.#reserved.nanoUsd,
+    }
     const month = {
       ...ofMonth,
       used: thisMonth.spentNanoUsd + thisMonth.unsettledNanoUsd,
@@ -212,7 +233,11 @@ export class Ledger {
       ...inDollars('usd-cap', limits.nanoUsd, run),
       ...inDollars('day-cap', this.caps.day, day),
       ...inDollars('month-cap', this.caps.month, month),
-      ...inTokens('token-cap', limits.tokens, { ...ofRun, used: account.tokens, reserved: account.reservedTokens }),
+      ...inTokens('token-cap', limits.tokens, {
+        ...ofRun,
+        used: account.tokens,
+        reserved: account.reservedTokens,
+      }),
       ...inTokens('day-token-cap', this.caps.dayTokens, {
         ...ofDay,
         used: today.tokens,
@@ -255,7 +280,11 @@ function capsOfPhase(account: Account, title: string): Cap[] {
   const use = phaseOf(account, title)
   const of = { scope: 'phase', phase: title, owner: `the “${title}” phase's` } as const
   return [
-    ...inDollars('phase-usd-cap', limits.nanoUsd, { ...of, used: use.spentNanoUsd, reserved: use.reservedNanoUsd }),
+    ...inDollars('phase-usd-cap', limits.nanoUsd, {
+      ...of,
+      used: use.spentNanoUsd,
+      reserved: use.reservedNanoUsd,
+    }),
     ...inTokens('phase-token-cap', limits.tokens, { ...of, used: use.tokens, reserved: use.reservedTokens }),
   ]
 }
@@ -264,7 +293,9 @@ function reservationFor({ phase, inputTokens, worstCase }: Quote, maxTokens: num
   return { phase, nanoUsd: worstCase(maxTokens), tokens: inputTokens + maxTokens, maxTokens, clampedBy: null }
 }
 
-/** Who waits for a phase stands in a line of its own: it must not take the news from those of another phase. */
+/**
+ * Who waits for a phase stands in a line of its own: it must not take the news from those of another phase.
+ */
 function phaseLine(runId: string, phase: string): string {
   return `${runId}\n${phase}`
 }

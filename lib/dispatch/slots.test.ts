@@ -62,28 +62,32 @@ describe('slots', () => {
       pick: fc.nat(),
     })
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(act, { maxLength: 60 }), async (max, acts) => {
-        const slots = new Slots(max)
-        const held: Release[] = []
-        const asked: { controller: AbortController; done: Promise<void> }[] = []
-        for (const { run, do: what, pick } of acts) {
-          if (what === 'ask') {
-            const controller = new AbortController()
-            const done = slots.acquire(run, pick, controller.signal).then(
-              (release) => void held.push(release),
-              () => {},
-            )
-            asked.push({ controller, done })
-          } else if (what === 'abort') asked[pick % Math.max(1, asked.length)]?.controller.abort()
-          else held.splice(pick % Math.max(1, held.length), 1)[0]?.()
-          await Promise.resolve()
-          expect(slots.used).toBeLessThanOrEqual(max)
-        }
-        for (const { controller } of asked) controller.abort()
-        await Promise.all(asked.map(({ done }) => done))
-        for (const release of held) release()
-        expect(slots).toMatchObject({ used: 0, waiting: 0 })
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(act, { maxLength: 60 }),
+        async (max, acts) => {
+          const slots = new Slots(max)
+          const held: Release[] = []
+          const asked: { controller: AbortController; done: Promise<void> }[] = []
+          for (const { run, do: what, pick } of acts) {
+            if (what === 'ask') {
+              const controller = new AbortController()
+              const done = slots.acquire(run, pick, controller.signal).then(
+                (release) => void held.push(release),
+                () => {},
+              )
+              asked.push({ controller, done })
+            } else if (what === 'abort') asked[pick % Math.max(1, asked.length)]?.controller.abort()
+            else held.splice(pick % Math.max(1, held.length), 1)[0]?.()
+            await Promise.resolve()
+            expect(slots.used).toBeLessThanOrEqual(max)
+          }
+          for (const { controller } of asked) controller.abort()
+          await Promise.all(asked.map(({ done }) => done))
+          for (const release of held) release()
+          expect(slots).toMatchObject({ used: 0, waiting: 0 })
+        },
+      ),
       { numRuns: 150 },
     )
   })

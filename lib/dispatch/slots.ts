@@ -5,8 +5,8 @@ type Waiter = { position: number; order: number; grant(release: Release): void }
 type Queue = { held: number; limit: number | null; waiting: Waiter[]; servedLast: number }
 
 /**
- * Slots shared fairly: a free one goes to the run that holds the fewest, of equals to the one served longest ago (with
- * fewer slots than runs the eldest would take every one), and within a run to the lowest position.
+ * Slots shared fairly: a free one goes to the run that holds the fewest, of equals to the one served longest
+ * ago (with fewer slots than runs the eldest would take every one), and within a run to the lowest position.
  * No run starves another, and no late agent its elders.
  */
 export class Slots {
@@ -37,8 +37,16 @@ export class Slots {
     if (queue?.held === 0 && queue.waiting.length === 0) this.#queues.delete(runId)
   }
 
-  /** Resolves with a slot. `onWait` is called if none is free at once. Rejects with the signal's reason on abort. */
-  acquire(runId: string, position: number, signal: AbortSignal, onWait: () => void = () => {}): Promise<Release> {
+  /**
+   * Resolves with a slot. `onWait` is called if none is free at once. Rejects with the signal's reason on
+   * abort.
+   */
+  acquire(
+    runId: string,
+    position: number,
+    signal: AbortSignal,
+    onWait: () => void = () => {},
+  ): Promise<Release> {
     signal.throwIfAborted()
     const queue = this.#queue(runId)
     if (queue.waiting.length === 0 && this.#mayTake(queue)) return Promise.resolve(this.#take(queue))
@@ -84,7 +92,11 @@ export class Slots {
     for (;;) {
       let poorest: Queue | null = null
       for (const queue of this.#queues.values()) {
-        if (queue.waiting.length > 0 && this.#mayTake(queue) && (poorest === null || goesBefore(queue, poorest)))
+        if (
+          queue.waiting.length > 0 &&
+          this.#mayTake(queue) &&
+          (poorest === null || goesBefore(queue, poorest))
+        )
           poorest = queue
       }
       const next = poorest?.waiting.shift()

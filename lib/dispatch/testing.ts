@@ -9,5 +9,11 @@ export function openDispatcher(clock: Clock, maxConcurrency = 200): Dispatcher {
     admit: async () => ({ headers() {}, settle() {} }),
     headroom: () => [],
   }
-  return createEmbeddedDispatcher({ now: clock.now, governor, maxConcurrency, caps: noCalendarCaps, spentByDay: [] })
+  return createEmbeddedDispatcher({
+    now: clock.now,
+    governor,
+    maxConcurrency,
+    caps: noCalendarCaps,
+    spentByDay: [],
+  })
 }

@@ -20,8 +20,9 @@ export type CompiledSchema = { validate: ValidateFunction } | { complaints: Sche
 const compiled = new Map<string, CompiledSchema>()
 
 /**
- * Compiles a schema in the words of its author: draft-07, 2019-09 or 2020-12, formats included. Blocks its thread for as
- * long as untrusted text makes it: only for one that can be killed. What was compiled lately is remembered.
+ * Compiles a schema in the words of its author: draft-07, 2019-09 or 2020-12, formats included. Blocks its
+ * thread for as long as untrusted text makes it: only for one that can be killed. What was compiled lately is
+ * remembered.
  */
 export function compileSchema(schema: Json): CompiledSchema {
   const key = createHash('sha256').update(JSON.stringify(schema)).digest('hex')
@@ -29,7 +30,8 @@ export function compileSchema(schema: Json): CompiledSchema {
   const result = known ?? compileAnew(plainSchema(schema))
   compiled.delete(key)
   compiled.set(key, result)
-  if (compiled.size > MOST_COMPILED) for (const oldest of [...compiled.keys()].slice(0, 1)) compiled.delete(oldest)
+  if (compiled.size > MOST_COMPILED)
+    for (const oldest of [...compiled.keys()].slice(0, 1)) compiled.delete(oldest)
   return result
 }
 
@@ -68,7 +70,8 @@ function engineOf(draft: Draft): Ajv {
   if (known !== undefined) return known
   // A logger would write on the server's console whatever an untrusted schema names.
   const options: Options = { strict: false, allErrors: true, logger: false, code: { regExp: lenientRegExp } }
-  const engine = draft === '07' ? new Ajv(options) : draft === '2019' ? new Ajv2019(options) : new Ajv2020(options)
+  const engine =
+    draft === '07' ? new Ajv(options) : draft === '2019' ? new Ajv2019(options) : new Ajv2020(options)
   addFormats.default(engine)
   compareAsJson(engine)
   engines.set(draft, engine)
@@ -78,8 +81,8 @@ function engineOf(draft: Draft): Ajv {
 const lenientRegExp = Object.assign(readPattern, { code: 'new RegExp' })
 
 /**
- * The regular expression a schema names; throws when it is none. Public schemas escape what needs no escape (`\\-`), which
- * a Unicode pattern refuses; then it is read as a plain one.
+ * The regular expression a schema names; throws when it is none. Public schemas escape what needs no escape
+ * (`\\-`), which a Unicode pattern refuses; then it is read as a plain one.
  */
 export function readPattern(pattern: string, flags = 'u'): RegExp {
   try {
@@ -95,7 +98,9 @@ function compileWith(engine: Ajv, schema: JsonObject | boolean): CompiledSchema 
     if (engine.validateSchema(plain) !== true) return { complaints: complaintsOf(engine.errors) }
     return { validate: engine.compile(plain) }
   } catch (error) {
-    return { complaints: [{ path: '', message: error instanceof Error ? error.message : 'cannot be compiled' }] }
+    return {
+      complaints: [{ path: '', message: error instanceof Error ? error.message : 'cannot be compiled' }],
+    }
   } finally {
     // Else two schemas with one `$id` would collide, and every schema would be kept for ever.
     engine.removeSchema()
@@ -113,9 +118,10 @@ function isDraft06(named: Json | undefined): boolean {
 
 /** Complaints of a validation that failed, the first of them. */
 export function complaintsOf(errors: ErrorObject[] | null | undefined): SchemaComplaint[] {
-  return (errors ?? [])
-    .slice(0, MOST_COMPLAINTS)
-    .map((error) => ({ path: error.instancePath, message: `${error.message ?? 'is not valid'}${detailOf(error)}` }))
+  return (errors ?? []).slice(0, MOST_COMPLAINTS).map((error) => ({
+    path: error.instancePath,
+    message: `${error.message ?? 'is not valid'}${detailOf(error)}`,
+  }))
 }
 
 /** Names what Ajv's own sentence leaves out. */

@@ -20,16 +20,19 @@ export function sameJson(one: Json, other: Json): boolean {
 }
 
 /**
- * Gives an engine the keywords that compare values anew, by `sameJson`. Ajv's own comparison asks values for their
- * `toString` and `valueOf`, and falls over those that have a key of that name, as a model's answer may. What they say of a
- * value that does not fit is what Ajv's own say.
+ * Gives an engine the keywords that compare values anew, by `sameJson`. Ajv's own comparison asks values for
+ * their `toString` and `valueOf`, and falls over those that have a key of that name, as a model's answer may.
+ * What they say of a value that does not fit is what Ajv's own say.
  */
 export function compareAsJson(engine: Ajv): void {
   for (const keyword of ['const', 'enum', 'uniqueItems']) engine.removeKeyword(keyword)
   engine.addKeyword({
     keyword: 'const',
     validate: (allowed: Json, value: Json) => sameJson(allowed, value),
-    error: { message: 'must be equal to constant', params: ({ schemaCode }) => _`{allowedValue: ${schemaCode}}` },
+    error: {
+      message: 'must be equal to constant',
+      params: ({ schemaCode }) => _`{allowedValue: ${schemaCode}}`,
+    },
   })
   engine.addKeyword({
     keyword: 'enum',

@@ -9,7 +9,11 @@ const pairs = [
 ] as const
 
 /** Bounds that leave nothing between them, for a type that is allowed. */
-export function boundsComplaint(parts: readonly Part[], types: readonly string[], at: string): SchemaComplaint | null {
+export function boundsComplaint(
+  parts: readonly Part[],
+  types: readonly string[],
+  at: string,
+): SchemaComplaint | null {
   const path = at.replaceAll('#', '')
   for (const { type, low, high } of pairs) {
     const [least, most] = [strictest(parts, low, 'most'), strictest(parts, high, 'least')]
@@ -43,6 +47,9 @@ function bound(parts: readonly Part[], closed: string, open: string, choose: 'le
   const inclusive = strictest(parts, closed, choose)
   const exclusive = strictest(parts, open, choose)
   if (exclusive === null) return inclusive === null ? null : { at: inclusive, isOpen: false, key: closed }
-  const isTighter = inclusive === null || (choose === 'most' ? exclusive >= inclusive : exclusive <= inclusive)
-  return isTighter ? { at: exclusive, isOpen: true, key: open } : { at: inclusive, isOpen: false, key: closed }
+  const isTighter =
+    inclusive === null || (choose === 'most' ? exclusive >= inclusive : exclusive <= inclusive)
+  return isTighter
+    ? { at: exclusive, isOpen: true, key: open }
+    : { at: inclusive, isOpen: false, key: closed }
 }

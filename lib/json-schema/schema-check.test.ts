@@ -36,8 +36,18 @@ describe('a schema nothing could fit', () => {
       '/properties/n',
       /multiple of 5/,
     ],
-    ['crossed lengths', object({ s: { type: 'string', minLength: 9, maxLength: 2 } }), '/properties/s', /minLength 9/],
-    ['crossed item counts', object({ l: { type: 'array', minItems: 4, maxItems: 1 } }), '/properties/l', /minItems 4/],
+    [
+      'crossed lengths',
+      object({ s: { type: 'string', minLength: 9, maxLength: 2 } }),
+      '/properties/s',
+      /minLength 9/,
+    ],
+    [
+      'crossed item counts',
+      object({ l: { type: 'array', minItems: 4, maxItems: 1 } }),
+      '/properties/l',
+      /minItems 4/,
+    ],
     ['an empty enum', object({ e: { enum: [] } }), '/properties/e/enum', /./],
     [
       'an enum of other types',
@@ -111,7 +121,10 @@ describe('a schema nothing could fit', () => {
     ['itself without end', object({ next: { $ref: '#' } }), '/properties/next', /without end/],
     [
       'a contradiction behind a reference',
-      object({ a: { $ref: '#/definitions/x' } }, { definitions: { x: { type: 'integer', minimum: 2, maximum: 1 } } }),
+      object(
+        { a: { $ref: '#/definitions/x' } },
+        { definitions: { x: { type: 'integer', minimum: 2, maximum: 1 } } },
+      ),
       '/properties/a',
       /minimum 2/,
     ],
@@ -160,7 +173,10 @@ test.each<[string, JsonObject]>([
 })
 
 test('nullable allows null, and null only beside what was allowed', () => {
-  const schema = object({ a: { type: 'string', nullable: true }, b: { enum: ['x'], type: 'string', nullable: true } })
+  const schema = object({
+    a: { type: 'string', nullable: true },
+    b: { enum: ['x'], type: 'string', nullable: true },
+  })
   expect(check(schema, { a: null, b: null })).toEqual([])
   expect(check(schema, { a: 'y', b: 'x' })).toEqual([])
   expect(check(schema, { a: 3, b: 'z' }).map(({ path }) => path)).toEqual(['/a', '/b'])
@@ -171,15 +187,14 @@ type Pair = { schema: JsonObject; value: Json }
 const { any: pairs } = fc.letrec<{ any: Pair }>((tie) => ({
   any: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    fc
-      .integer({ min: -50, max: 50 })
-      .chain((value) =>
-        fc
-          .record({ low: fc.nat(9), high: fc.nat(9), type: fc.constantFrom('integer', 'number') })
-          .map(
-            ({ low, high, type }): Pair => ({ schema: { type, minimum: value - low, maximum: value + high }, value }),
-          ),
+    fc.integer({ min: -50, max: 50 }).chain((value) =>
+      fc.record({ low: fc.nat(9), high: fc.nat(9), type: fc.constantFrom('integer', 'number') }).map(
+        ({ low, high, type }): Pair => ({
+          schema: { type, minimum: value - low, maximum: value + high },
+          value,
+        }),
       ),
+    ),
     fc.string({ maxLength: 12 }).chain((value) =>
       fc.record({ less: fc.nat(3), more: fc.nat(3), orNull: fc.boolean() }).map(
         ({ less, more, orNull }): Pair => ({
@@ -212,17 +227,22 @@ const { any: pairs } = fc.letrec<{ any: Pair }>((tie) => ({
         value: items.map(({ value }) => value),
       }),
     ),
-    fc.tuple(fc.dictionary(fc.constantFrom('a', 'b', 'c/d', 'e~f', ''), tie('any'), { maxKeys: 3 }), fc.boolean()).map(
-      ([inner, isClosed]): Pair => ({
-        schema: {
-          type: 'object',
-          properties: Object.fromEntries(Object.entries(inner).map(([key, { schema }]) => [key, schema])),
-          required: Object.keys(inner),
-          ...(isClosed ? { additionalProperties: false } : {}),
-        },
-        value: Object.fromEntries(Object.entries(inner).map(([key, { value }]) => [key, value])),
-      }),
-    ),
+    fc
+      .tuple(
+        fc.dictionary(fc.constantFrom('a', 'b', 'c/d', 'e~f', ''), tie('any'), { maxKeys: 3 }),
+        fc.boolean(),
+      )
+      .map(
+        ([inner, isClosed]): Pair => ({
+          schema: {
+            type: 'object',
+            properties: Object.fromEntries(Object.entries(inner).map(([key, { schema }]) => [key, schema])),
+            required: Object.keys(inner),
+            ...(isClosed ? { additionalProperties: false } : {}),
+          },
+          value: Object.fromEntries(Object.entries(inner).map(([key, { value }]) => [key, value])),
+        }),
+      ),
     fc.tuple(tie('any'), tie('any'), fc.constantFrom('anyOf', 'allOf')).map(([one, other, word]): Pair => {
       if (word === 'anyOf') return { schema: { anyOf: [other.schema, one.schema] }, value: one.value }
       return { schema: { allOf: [one.schema, one.schema] }, value: one.value }

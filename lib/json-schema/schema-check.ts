@@ -5,8 +5,8 @@ import { compileSchema, complaintsOf } from './compile-schema'
 import { findContradiction } from './schema-contradictions'
 
 /**
- * Complaints about a schema itself: that it is none, or that nothing could ever fit it. Blocks its thread: only for the
- * untrusted worker.
+ * Complaints about a schema itself: that it is none, or that nothing could ever fit it. Blocks its thread:
+ * only for the untrusted worker.
  */
 export function checkSchema(schema: Json): SchemaComplaint[] {
   const found = compileSchema(schema)

@@ -11,11 +11,13 @@ import { hasType, type Part, type Place, partsOf, strictest, typesOf, valuesOf }
 const MOST_PLACES = 20_000
 
 /**
- * What makes a schema impossible to meet, or is a plain contradiction in it; null when nothing was found. Sound for
- * what it says: a schema some value fits, written without contradictions, is never refused.
+ * What makes a schema impossible to meet, or is a plain contradiction in it; null when nothing was found.
+ * Sound for what it says: a schema some value fits, written without contradictions, is never refused.
  */
 export function findContradiction(root: Json): SchemaComplaint | null {
-  return badPattern(root) ?? lostReference(root) ?? new Reader(root).complaint([{ schema: root, path: '' }], true)
+  return (
+    badPattern(root) ?? lostReference(root) ?? new Reader(root).complaint([{ schema: root, path: '' }], true)
+  )
 }
 
 function badPattern(root: Json): SchemaComplaint | null {
@@ -40,8 +42,12 @@ function lostReference(root: Json): SchemaComplaint | null {
     if (typeof schema.$ref !== 'string') continue
     const pointer = localPointer(schema.$ref)
     if (pointer === null)
-      return complain(`${path}/$ref`, `${show(schema.$ref)} is outside this schema; put what it names under $defs`)
-    if (atPointer(root, pointer) === undefined) return complain(`${path}/$ref`, `${show(schema.$ref)} does not exist`)
+      return complain(
+        `${path}/$ref`,
+        `${show(schema.$ref)} is outside this schema; put what it names under $defs`,
+      )
+    if (atPointer(root, pointer) === undefined)
+      return complain(`${path}/$ref`, `${show(schema.$ref)} does not exist`)
   }
   return null
 }
@@ -61,7 +67,8 @@ class Reader {
     const { parts, refused } = partsOf(places, this.root)
     const key = `${isNeeded} ${parts.map(({ path }) => path).join(' ')}`
     const at = places[0]?.path ?? ''
-    if (refused !== null) return isNeeded ? complain(refused.path, 'allows nothing, where a value is needed') : null
+    if (refused !== null)
+      return isNeeded ? complain(refused.path, 'allows nothing, where a value is needed') : null
     if (parts.length === 0) return null
     if (this.#open.has(key)) return isNeeded ? complain(at, 'contains itself without end') : null
     this.#open.add(key)
@@ -84,7 +91,12 @@ class Reader {
     )
   }
 
-  #inProperties(parts: readonly Part[], types: string[], at: string, isNeeded: boolean): SchemaComplaint | null {
+  #inProperties(
+    parts: readonly Part[],
+    types: string[],
+    at: string,
+    isNeeded: boolean,
+  ): SchemaComplaint | null {
     if (!types.includes('object')) return null
     const required = new Set(parts.flatMap(({ schema }) => requiredOf(schema)))
     const most = strictest(parts, 'maxProperties', 'least')
@@ -93,7 +105,9 @@ class Reader {
     const names = new Set([...required, ...parts.flatMap(({ schema }) => Object.keys(propertiesOf(schema)))])
     for (const name of names) {
       const places = parts.flatMap((part) => propertyPlaces(part, name))
-      const excluded = places.find(({ path, schema }) => schema === false && path.endsWith('/additionalProperties'))
+      const excluded = places.find(
+        ({ path, schema }) => schema === false && path.endsWith('/additionalProperties'),
+      )
       const isRequired = required.has(name)
       if (excluded !== undefined && isRequired && types.length === 1)
         return complain(at, `requires ${show(name)}, but additionalProperties: false leaves no room for it`)
@@ -132,7 +146,10 @@ class Reader {
         const beside = parts.map(({ schema, path }) => withoutAlternatives(schema, path))
         let first: SchemaComplaint | null = null
         const isOpen = options.some((option, index) => {
-          const found = this.complaint([{ schema: option, path: `${part.path}/${word}/${index}` }, ...beside], isNeeded)
+          const found = this.complaint(
+            [{ schema: option, path: `${part.path}/${word}/${index}` }, ...beside],
+            isNeeded,
+          )
           first ??= found
           return found === null && (option !== false || !isNeeded)
         })
@@ -160,10 +177,12 @@ function propertyPlaces({ schema, path }: Part, name: string): Place[] {
   const properties = propertiesOf(schema)
   const own = Object.hasOwn(properties, name) ? properties[name] : undefined
   const clean = path.replace(/#$/, '')
-  const places: Place[] = own === undefined ? [] : [{ schema: own, path: `${clean}/properties/${pointerPart(name)}` }]
+  const places: Place[] =
+    own === undefined ? [] : [{ schema: own, path: `${clean}/properties/${pointerPart(name)}` }]
   const patterns = isJsonObject(schema.patternProperties) ? Object.entries(schema.patternProperties) : []
   for (const [pattern, one] of patterns)
-    if (matches(pattern, name)) places.push({ schema: one, path: `${clean}/patternProperties/${pointerPart(pattern)}` })
+    if (matches(pattern, name))
+      places.push({ schema: one, path: `${clean}/patternProperties/${pointerPart(pattern)}` })
   if (places.length === 0 && schema.additionalProperties !== undefined)
     places.push({ schema: schema.additionalProperties, path: `${clean}/additionalProperties` })
   return places
@@ -231,9 +250,13 @@ function notComplaint(parts: readonly Part[], types: string[], isNeeded: boolean
       return complain(`${path.replace(/#$/, '')}/not`, 'excludes everything, where a value is needed')
     if (!isJsonObject(not) || Object.keys(not).join() !== 'type' || not.type === undefined) continue
     const excluded = [not.type].flat()
-    const isGone = (type: string) => excluded.includes(type) || (type === 'integer' && excluded.includes('number'))
+    const isGone = (type: string) =>
+      excluded.includes(type) || (type === 'integer' && excluded.includes('number'))
     if (types.every(isGone))
-      return complain(`${path.replace(/#$/, '')}/not`, `excludes every type that is allowed: ${types.join(', ')}`)
+      return complain(
+        `${path.replace(/#$/, '')}/not`,
+        `excludes every type that is allowed: ${types.join(', ')}`,
+      )
   }
   return null
 }

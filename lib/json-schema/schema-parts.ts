@@ -5,7 +5,10 @@ import { atPointer, localPointer } from '@/lib/core/schema/schema-references'
 export type Place = { schema: Json; path: string }
 export type Part = { schema: JsonObject; path: string }
 
-/** Everything that has to hold at once for these places: their own words, what they refer to and their `allOf`. */
+/**
+ * Everything that has to hold at once for these places: their own words, what they refer to and their
+ * `allOf`.
+ */
 export function partsOf(places: readonly Place[], root: Json): { parts: Part[]; refused: Place | null } {
   const parts: Part[] = []
   const seen = new Set<string>()

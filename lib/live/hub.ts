@@ -2,7 +2,9 @@ import type { Cancel, Clock } from '@/lib/core/ports/clock'
 import type { Envelope } from '@/lib/core/run/events'
 import type { SseEvent } from './sse'
 
-/** Frames leave at most 25 a second: a commit is on screen within 40 ms, and a thousand commits cost no more. */
+/**
+ * Frames leave at most 25 a second: a commit is on screen within 40 ms, and a thousand commits cost no more.
+ */
 const FRAME_MS = 40
 
 /** Committed envelopes of one run, encoded once for all who watch. */
@@ -28,7 +30,12 @@ export class Hub {
 
   /** Frames from now on; the function ends it. */
   subscribe(runId: string, listener: Listener): () => void {
-    const channel = this.#channels.get(runId) ?? { listeners: new Set(), waiting: [], timer: null, lastSentMs: 0 }
+    const channel = this.#channels.get(runId) ?? {
+      listeners: new Set(),
+      waiting: [],
+      timer: null,
+      lastSentMs: 0,
+    }
     this.#channels.set(runId, channel)
     channel.listeners.add(listener)
     return () => {

@@ -66,7 +66,11 @@ export class Pulse {
 }
 
 /** The text one watcher has not had yet, of the agents it asked for; from offset 0 at first. */
-export function unsentText(run: ActiveRun, watched: ReadonlySet<string>, sent: Map<string, Sent>): PulseFrame['text'] {
+export function unsentText(
+  run: ActiveRun,
+  watched: ReadonlySet<string>,
+  sent: Map<string, Sent>,
+): PulseFrame['text'] {
   const pieces: PulseFrame['text'] = []
   for (const agentId of watched) {
     const inFlightTurn = run.inFlightTurns.get(agentId)
@@ -90,19 +94,28 @@ export function unsentText(run: ActiveRun, watched: ReadonlySet<string>, sent: M
         text: inFlightTurn.text.slice(from.text),
         thinking: false,
       })
-    sent.set(agentId, { inFlightTurn, text: inFlightTurn.text.length, thinking: inFlightTurn.thinking.length })
+    sent.set(agentId, {
+      inFlightTurn,
+      text: inFlightTurn.text.length,
+      thinking: inFlightTurn.thinking.length,
+    })
   }
   return pieces
 }
 
-function reading(inFlightTurn: InFlightTurn, prices: readonly Price[], at: string): PulseFrame['agents'][number] {
+function reading(
+  inFlightTurn: InFlightTurn,
+  prices: readonly Price[],
+  at: string,
+): PulseFrame['agents'][number] {
   const tokens = outputTokens(inFlightTurn)
   return {
     agentId: inFlightTurn.agentId,
     turn: inFlightTurn.turn,
     outputTokens: tokens,
     costNanoUsd:
-      costOf({ ...inFlightTurn.usage, outputTokens: tokens }, inFlightTurn.model, prices, at)?.totalNanoUsd ?? null,
+      costOf({ ...inFlightTurn.usage, outputTokens: tokens }, inFlightTurn.model, prices, at)?.totalNanoUsd ??
+      null,
     lastByteAt: new Date(inFlightTurn.lastByteMs).toISOString(),
     line: lastLine(inFlightTurn.text === '' ? inFlightTurn.thinking : inFlightTurn.text),
   }

@@ -24,8 +24,8 @@ const headers = {
 }
 
 /**
- * A response that streams server-sent events. `begin` gets the sink and returns what to do when the stream ends, by
- * either side, exactly once.
+ * A response that streams server-sent events. `begin` gets the sink and returns what to do when the stream
+ * ends, by either side, exactly once.
  */
 export function sseResponse(
   { signal, open, clock }: { signal: AbortSignal; open: Set<Sink>; clock: Clock },

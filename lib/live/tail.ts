@@ -34,20 +34,28 @@ export class Tails {
   constructor(private readonly sources: TailSources) {}
 
   /** Sends everything above `after` to a sink, and what follows until the run ends or the watcher leaves. */
-  follow(runId: string, after: number, watch: { id: string; agents: readonly string[] }, sink: Sink): () => void {
+  follow(
+    runId: string,
+    after: number,
+    watch: { id: string; agents: readonly string[] },
+    sink: Sink,
+  ): () => void {
     const watcher: Watcher = { id: watch.id, watched: new Set(watch.agents), sent: new Map(), sink }
     const early: Frame[] = []
     let cursor = after
     let isLive = false
     const send = (frame: Frame) => {
       if (frame.lastSeq <= cursor) return
-      const rest = frame.firstSeq > cursor ? frame : frameOf(frame.envelopes.filter(({ seq }) => seq > cursor))
+      const rest =
+        frame.firstSeq > cursor ? frame : frameOf(frame.envelopes.filter(({ seq }) => seq > cursor))
       if (rest === null) return
       cursor = rest.lastSeq
       sink.send(rest.event)
       if (rest.envelopes.some(({ event }) => event.type === 'run.ended')) end(sink, cursor)
     }
-    const unsubscribe = this.sources.hub.subscribe(runId, (frame) => (isLive ? send(frame) : early.push(frame)))
+    const unsubscribe = this.sources.hub.subscribe(runId, (frame) =>
+      isLive ? send(frame) : early.push(frame),
+    )
     const catchUp = async () => {
       for (;;) {
         const page = await this.sources.store.readJournal(runId, cursor, PAGE)
@@ -124,7 +132,8 @@ export class Tails {
     const common = pulse.read()
     const head = JSON.stringify(common ?? { agents: [], tokensPerSecond: 0 }).slice(1, -1)
     for (const watcher of this.#watchers.get(run.id) ?? []) {
-      const text: PulseFrame['text'] = watcher.watched.size === 0 ? [] : unsentText(run, watcher.watched, watcher.sent)
+      const text: PulseFrame['text'] =
+        watcher.watched.size === 0 ? [] : unsentText(run, watcher.watched, watcher.sent)
       if (common === null && text.length === 0) continue
       watcher.sink.send({ name: 'pulse', data: `{${head},"text":${JSON.stringify(text)}}` })
     }

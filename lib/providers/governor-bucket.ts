@@ -2,16 +2,28 @@ import type { Failure } from '@/lib/core/agent/failure'
 import type { Headroom, RateLimits } from '@/lib/core/ports/ports'
 
 /** One admitted request, as its bucket remembers it. */
-export type Ticket = { epoch: number; isProbe: boolean; isAnswered: boolean; isAccepted: boolean; isSettled: boolean }
+export type Ticket = {
+  epoch: number
+  isProbe: boolean
+  isAnswered: boolean
+  isAccepted: boolean
+  isSettled: boolean
+}
 
-/** Whether a request may leave: now, when another one ends, or not before a moment (milliseconds since the epoch). */
+/**
+ * Whether a request may leave: now, when another one ends, or not before a moment (milliseconds since the
+ * epoch).
+ */
 export type Opening = 'open' | 'full' | number
 
 /** In flight before anything is known of the limits. */
 export const FIRST_WINDOW = 16
 /** Halving stops here. */
 const SMALLEST_WINDOW = 4
-/** An answered stream stays in flight: it opens two places, so that the requests that leave double every round. */
+/**
+ * An answered stream stays in flight: it opens two places, so that the requests that leave double every
+ * round.
+ */
 const EAGER_GROWTH = 2
 /** Above half of the window that once was too much. */
 const CAREFUL_GROWTH = 0.25
@@ -23,9 +35,9 @@ const LONGEST_RESET_MS = 120_000
 const MINUTE_MS = 60_000
 
 /**
- * What is known of one family's limits, and what follows from it: a window of requests in flight that opens like
- * TCP's slow start, a count of requests left by the server's own word, and one moment until which nobody asks.
- * Without timers and queues: the governor has those.
+ * What is known of one family's limits, and what follows from it: a window of requests in flight that opens
+ * like TCP's slow start, a count of requests left by the server's own word, and one moment until which nobody
+ * asks. Without timers and queues: the governor has those.
  */
 export class Bucket {
   inFlight = 0
@@ -78,7 +90,8 @@ export class Bucket {
   headers(ticket: Ticket, limits: RateLimits, now: number): void {
     this.#answer(ticket)
     this.#limits = limits
-    for (const left of this.#left) left.onEvent(limits, { unanswered: this.#unanswered, inFlight: this.inFlight }, now)
+    for (const left of this.#left)
+      left.onEvent(limits, { unanswered: this.#unanswered, inFlight: this.inFlight }, now)
   }
 
   /** The request was let through: the window opens. */
@@ -94,16 +107,21 @@ export class Bucket {
     if (this.#limits !== null) this.#jump(this.#limits)
   }
 
-  /** Counts a request's end. True when it closed or prolonged a block, so that those who wait should hear of it. */
+  /**
+   * Counts a request's end. True when it closed or prolonged a block, so that those who wait should hear of
+   * it.
+   */
   settle(ticket: Ticket, failed: Failure | null, now: number): boolean {
     if (ticket.isSettled) return false
     ticket.isSettled = true
     this.inFlight -= 1
     this.#answer(ticket)
     if (failed === null) this.accept(ticket)
-    else if (failed.kind === 'rate-limit' || failed.kind === 'overloaded') return this.#refuse(ticket, failed, now)
+    else if (failed.kind === 'rate-limit' || failed.kind === 'overloaded')
+      return this.#refuse(ticket, failed, now)
     // A probe that died of something else has told nothing: the next one in line asks.
-    else if (ticket.isProbe && ticket.epoch === this.#epoch && this.#probing === 'sent') this.#probing = 'wanted'
+    else if (ticket.isProbe && ticket.epoch === this.#epoch && this.#probing === 'sent')
+      this.#probing = 'wanted'
     return false
   }
 
@@ -125,7 +143,11 @@ export class Bucket {
 
   /** Opens to what the server says is left, but not past a window that was too much. */
   #jump(limits: RateLimits): void {
-    if (limits.requestsRemaining === null || limits.inputTokensRemaining === 0 || limits.outputTokensRemaining === 0)
+    if (
+      limits.requestsRemaining === null ||
+      limits.inputTokensRemaining === 0 ||
+      limits.outputTokensRemaining === 0
+    )
       return
     this.#window = Math.max(this.#window, Math.min(this.inFlight + limits.requestsRemaining, this.#threshold))
   }
@@ -143,13 +165,16 @@ export class Bucket {
     const asked = this.#askedPauseMs(failed, now)
     const before = this.#blockedUntil ?? 0
     if (isNews || asked !== null) {
-      const until = now + (asked ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#refusedInARow - 1)))
+      const until =
+        now + (asked ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#refusedInARow - 1)))
       this.#blockedUntil = Math.max(before, until)
     }
     return isNews || (this.#blockedUntil ?? 0) - before > 1_000
   }
 
-  /** The pause the server asked for: `retry-after`, or the reset of a limit that is used up if that is later. */
+  /**
+   * The pause the server asked for: `retry-after`, or the reset of a limit that is used up if that is later.
+   */
   #askedPauseMs(failed: Failure, now: number): number | null {
     const resets = failed.kind === 'rate-limit' ? usedUpResets(this.#limits) : []
     const reset = Math.max(0, ...resets.map((at) => at - now).filter((ms) => ms <= LONGEST_RESET_MS))
@@ -163,13 +188,16 @@ export class Bucket {
   }
 }
 
-/** How much of what was learned of a request's cost is kept with each word of the server: some hundred words count. */
+/**
+ * How much of what was learned of a request's cost is kept with each word of the server: some hundred words
+ * count.
+ */
 const KEPT = 0.997
 
 /**
- * What is left of one limit, by the server's own word and what has left since. The API's buckets refill steadily, a
- * minute's worth in a minute. What a request costs of them is learned from one word to the next: one for the limit of
- * requests, and of tokens what they have come to be on average.
+ * What is left of one limit, by the server's own word and what has left since. The API's buckets refill
+ * steadily, a minute's worth in a minute. What a request costs of them is learned from one word to the next:
+ * one for the limit of requests, and of tokens what they have come to be on average.
  */
 class Allowance {
   #left = 0
@@ -201,7 +229,8 @@ class Allowance {
     this.#refill(now)
     if (this.what !== 'requests' && isKnown) {
       const used = Math.max(0, this.#told + this.#gained - remaining)
-      // Many answer at the same moment, and all the first of them is told counts for the others: sums, not the last word.
+      // Many answer at the same moment, and all the first of them is told counts for the others: sums, not
+      // the last word.
       this.#used = this.#used * KEPT + used
       this.#words = this.#words * KEPT + 1
       this.#cost = this.#used / this.#words

@@ -48,7 +48,10 @@ function bucketOf(clock: VirtualClock, perMinute: number) {
   }
 }
 
-/** Agents that would send more than the limit allows, for some minutes; how much of it they used, and what was refused. */
+/**
+ * Agents that would send more than the limit allows, for some minutes; how much of it they used, and what was
+ * refused.
+ */
 async function crowd(agents: number, what: 'requests' | 'inputTokens' | 'outputTokens', perMinute: number) {
   const clock = createVirtualClock()
   const governor = createGovernor({ clock })

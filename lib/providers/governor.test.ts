@@ -16,7 +16,8 @@ const noLimits: RateLimits = {
   outputTokensLimit: null,
   outputTokensResetAt: null,
 }
-const refused = (kind: FailureKind, retryAfterMs: number | null = null) => failure(kind, 'no', { retryAfterMs })
+const refused = (kind: FailureKind, retryAfterMs: number | null = null) =>
+  failure(kind, 'no', { retryAfterMs })
 
 /** A crowd that asks a governor, and what each of them got. */
 function crowd(governor: Governor, family = 'opus') {
@@ -98,9 +99,12 @@ test('one refusal delays all, not each: one moment, one probe, and then the wind
   const until = clock.now() + 7000
   expect(agents.waits.slice(-84)).toEqual(Array(84).fill(until))
   expect(governor.headroom()).toMatchObject([{ window: 8, blockedUntil: new Date(until).toISOString() }])
-  // The other fifteen were sent before the refusal was known: they neither shrink the window nor move the moment.
+  // The other fifteen were sent before the refusal was known: they neither shrink the window nor move the
+  // moment.
   for (const permit of first.slice(1)) permit.settle(refused('rate-limit', 5000))
-  expect(governor.headroom()).toMatchObject([{ window: 8, blockedUntil: new Date(until).toISOString(), inFlight: 0 }])
+  expect(governor.headroom()).toMatchObject([
+    { window: 8, blockedUntil: new Date(until).toISOString(), inFlight: 0 },
+  ])
   clock.advance(6999)
   await settled()
   expect(agents.permits).toHaveLength(0)
@@ -233,34 +237,46 @@ test('agents leave in the order they came', async () => {
 })
 
 test('whatever becomes of requests, everybody leaves in the end and nothing stays counted', async () => {
-  const outcome = fc.constantFrom('fine', 'rate-limit', 'overloaded', 'connection', 'headers-then-limit', 'aborted')
+  const outcome = fc.constantFrom(
+    'fine',
+    'rate-limit',
+    'overloaded',
+    'connection',
+    'headers-then-limit',
+    'aborted',
+  )
   await fc.assert(
-    fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 60 }), fc.nat(60), async (outcomes, remaining) => {
-      const { clock, governor, agents } = setUp(40)
-      const total = 120
-      const run = new AbortController()
-      await agents.ask(total / 2, run.signal)
-      await agents.ask(total / 2)
-      let step = 0
-      for (let round = 0; round < 3000 && step + agents.aborted.length < total; round++) {
-        const inFlightTurn = governor.headroom()[0]?.inFlight ?? 0
-        expect(inFlightTurn).toBe(agents.permits.length)
-        expect(inFlightTurn).toBeLessThanOrEqual(40)
-        const permit = agents.permits.shift()
-        if (permit === undefined) {
-          clock.advance(5_000)
-        } else {
-          const what = outcomes[step++] ?? 'fine'
-          if (what !== 'connection') permit.headers({ ...noLimits, requestsRemaining: remaining, requestsLimit: 600 })
-          if (what === 'aborted') run.abort()
-          if (step % 3 === 0) clock.advance(1)
-          permit.settle(limitOf(what))
+    fc.asyncProperty(
+      fc.array(outcome, { minLength: 1, maxLength: 60 }),
+      fc.nat(60),
+      async (outcomes, remaining) => {
+        const { clock, governor, agents } = setUp(40)
+        const total = 120
+        const run = new AbortController()
+        await agents.ask(total / 2, run.signal)
+        await agents.ask(total / 2)
+        let step = 0
+        for (let round = 0; round < 3000 && step + agents.aborted.length < total; round++) {
+          const inFlightTurn = governor.headroom()[0]?.inFlight ?? 0
+          expect(inFlightTurn).toBe(agents.permits.length)
+          expect(inFlightTurn).toBeLessThanOrEqual(40)
+          const permit = agents.permits.shift()
+          if (permit === undefined) {
+            clock.advance(5_000)
+          } else {
+            const what = outcomes[step++] ?? 'fine'
+            if (what !== 'connection')
+              permit.headers({ ...noLimits, requestsRemaining: remaining, requestsLimit: 600 })
+            if (what === 'aborted') run.abort()
+            if (step % 3 === 0) clock.advance(1)
+            permit.settle(limitOf(what))
+          }
+          await settled()
         }
-        await settled()
-      }
-      expect(step + agents.aborted.length).toBe(total)
-      expect(governor.headroom()).toMatchObject([{ inFlight: 0 }])
-    }),
+        expect(step + agents.aborted.length).toBe(total)
+        expect(governor.headroom()).toMatchObject([{ inFlight: 0 }])
+      },
+    ),
     { numRuns: 25 },
   )
 })

@@ -23,8 +23,8 @@ type Line = {
 }
 
 /**
- * A governor for one credential. All requests of a family share one window, one count of requests left and one
- * blocked-until, so that one refusal delays everybody once instead of each agent finding out for itself.
+ * A governor for one credential. All requests of a family share one window, one count of requests left and
+ * one blocked-until, so that one refusal delays everybody once instead of each agent finding out for itself.
  */
 export function createGovernor({ clock, maxConcurrency = Number.POSITIVE_INFINITY }: Options): Governor {
   const { now } = clock
@@ -78,7 +78,8 @@ export function createGovernor({ clock, maxConcurrency = Number.POSITIVE_INFINIT
     return {
       headers(limits) {
         line.bucket.headers(ticket, limits, now())
-        // A refusal has headers too and settles within this tick; only what outlives the tick was let through.
+        // A refusal has headers too and settles within this tick; only what outlives the tick was let
+        // through.
         clock.after(0, () => acceptLate(line, ticket))
       },
       settle(failed) {

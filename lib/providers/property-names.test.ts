@@ -17,7 +17,10 @@ const nested: JsonObject = {
   type: 'object',
   properties: {
     件名: { type: 'string', description: 'What it is about.' },
-    plain: { type: 'array', items: { type: 'object', properties: { 'zwei Wörter': text }, required: ['zwei Wörter'] } },
+    plain: {
+      type: 'array',
+      items: { type: 'object', properties: { 'zwei Wörter': text }, required: ['zwei Wörter'] },
+    },
     choice: { anyOf: [{ type: 'null' }, { type: 'object', properties: { '': text, 'a/b~c': text } }] },
     same: { $ref: '#/properties/%E4%BB%B6%E5%90%8D' },
     also: { $ref: '#/properties/choice/anyOf/1/properties/a~1b~0c' },
@@ -92,7 +95,9 @@ test('whoever reads the description finds the name of the author', () => {
   const { inputSchema } = toolOnWire(
     tool({ type: 'object', properties: { 'say "é"': { description: 'More.' }, 数: true } }),
   )
-  const labels = Object.values(inputSchema.properties ?? {}).map((one: JsonObject) => readLabel(one.description))
+  const labels = Object.values(inputSchema.properties ?? {}).map((one: JsonObject) =>
+    readLabel(one.description),
+  )
   expect(labels).toEqual([
     { name: 'say "é"', rest: 'More.' },
     { name: '数', rest: '' },

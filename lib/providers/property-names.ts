@@ -12,7 +12,10 @@ const ACCEPTED = /^[a-zA-Z0-9_.-]{1,64}$/
 /** The two names of every property of a tool whose own name the API refuses. */
 export type PropertyNames = { onWire: ReadonlyMap<string, string>; ofAuthor: ReadonlyMap<string, string> }
 
-/** What a tool's properties are called on the wire; null when the author's names will do, as they nearly always do. */
+/**
+ * What a tool's properties are called on the wire; null when the author's names will do, as they nearly
+ * always do.
+ */
 export function propertyNames(schema: JsonObject): PropertyNames | null {
   const known = cache.get(schema)
   if (known !== undefined) return known
@@ -24,7 +27,8 @@ export function propertyNames(schema: JsonObject): PropertyNames | null {
     all.add(wire)
     onWire.set(name, wire)
   }
-  const names = refused.length === 0 ? null : { onWire, ofAuthor: new Map([...onWire].map(([a, b]) => [b, a])) }
+  const names =
+    refused.length === 0 ? null : { onWire, ofAuthor: new Map([...onWire].map(([a, b]) => [b, a])) }
   cache.set(schema, names)
   return names
 }
@@ -32,7 +36,9 @@ export function propertyNames(schema: JsonObject): PropertyNames | null {
 /** Schemas are the same objects from turn to turn, and never changed. */
 const cache = new WeakMap<JsonObject, PropertyNames | null>()
 
-/** Depends on the name alone wherever it can, so that the same property is called the same in every request. */
+/**
+ * Depends on the name alone wherever it can, so that the same property is called the same in every request.
+ */
 function wireName(name: string, taken: ReadonlySet<string>): string {
   const readable = name
     .normalize('NFKD')
@@ -55,7 +61,10 @@ export function toolOnWire(tool: ToolDefinition): ToolDefinition {
   return { ...tool, inputSchema: isJsonObject(inputSchema) ? inputSchema : tool.inputSchema }
 }
 
-/** The blocks of a message with the inputs of its tool calls under other names: as the wire has them, or the author. */
+/**
+ * The blocks of a message with the inputs of its tool calls under other names: as the wire has them, or the
+ * author.
+ */
 export function renameInputs(
   content: readonly JsonObject[],
   tools: readonly ToolDefinition[],
@@ -82,10 +91,13 @@ function labelled(schema: Json, name: string): Json {
   return { ...schema, description: typeof description === 'string' ? `${label} ${description}` : label }
 }
 
-/** The author's name of a property, read from the description it was given for the wire, and the rest of that. */
+/**
+ * The author's name of a property, read from the description it was given for the wire, and the rest of that.
+ */
 export function readLabel(description: Json | undefined): { name: string; rest: string } | null {
   if (typeof description !== 'string' || !description.startsWith(LABEL)) return null
-  const [, quoted = '', rest = ''] = /^("(?:[^"\\]|\\.)*")\. ?([\s\S]*)$/.exec(description.slice(LABEL.length)) ?? []
+  const [, quoted = '', rest = ''] =
+    /^("(?:[^"\\]|\\.)*")\. ?([\s\S]*)$/.exec(description.slice(LABEL.length)) ?? []
   return quoted === '' ? null : { name: String(JSON.parse(quoted)), rest }
 }
 
@@ -109,7 +121,10 @@ function withRenamed(
   const { properties } = changed
   if (isJsonObject(properties)) {
     changed.properties = Object.fromEntries(
-      Object.entries(properties).map(([name, one]) => [rename(name), isOther(name) ? describe(one, name) : one]),
+      Object.entries(properties).map(([name, one]) => [
+        rename(name),
+        isOther(name) ? describe(one, name) : one,
+      ]),
     )
     // What it says of names is said of the author's; the check of the answer still holds it.
     if (Object.keys(properties).some(isOther)) delete changed.propertyNames

@@ -1,13 +1,17 @@
 import { ScriptError } from './script-error'
 
 /**
- * The body that runs of a script that may be launched: the same text, with `export` blanked out, so that positions
- * stay. Only what stands before the first statement is looked at, once.
+ * The body that runs of a script that may be launched: the same text, with `export` blanked out, so that
+ * positions stay. Only what stands before the first statement is looked at, once.
  */
 export function bodyOf(source: string): string {
   const at = startOfCode(source)
   if (!source.startsWith('export', at))
-    throw new ScriptError('The script must begin with `export const meta = { name: "…", description: "…" }`.', 1, 1)
+    throw new ScriptError(
+      'The script must begin with `export const meta = { name: "…", description: "…" }`.',
+      1,
+      1,
+    )
   const body = `${source.slice(0, at)}${' '.repeat('export'.length)}${source.slice(at + 'export'.length)}`
   return body.replace(/^#!/, '//')
 }

@@ -7,8 +7,9 @@ const SHORTEST_TRACE = 24
 const LONGEST_SEARCH = 1_000_000
 
 /**
- * Which earlier answers went into a prompt, found by their text: an answer leaves traces (its first characters, as text,
- * as JSON, and of every long string within it), and a prompt that contains one depends on that call.
+ * Which earlier answers went into a prompt, found by their text: an answer leaves traces (its first
+ * characters, as text, as JSON, and of every long string within it), and a prompt that contains one depends
+ * on that call.
  */
 export class DataFlow {
   #traces = new Map<string, number[]>()
@@ -38,8 +39,9 @@ export class DataFlow {
   }
 
   /**
-   * Ids of the calls whose answers stand in this value, ascending: the whole answer or a whole object of it, or a text
-   * that carries its trace. Here short answers count too, since a value has edges that a prompt has not.
+   * Ids of the calls whose answers stand in this value, ascending: the whole answer or a whole object of it,
+   * or a text that carries its trace. Here short answers count too, since a value has edges that a prompt has
+   * not.
    */
   sourcesOfValue(value: Json): number[] {
     const found = new Set<number>()
@@ -66,7 +68,8 @@ export class DataFlow {
       if (!Array.isArray(part) && Object.keys(part).length > 1) note(part)
       for (const inner of Array.isArray(part) ? part : Object.values(part)) inside(inner)
     }
-    const isTelling = typeof answer === 'object' ? answer !== null && Object.keys(answer).length > 0 : answer !== ''
+    const isTelling =
+      typeof answer === 'object' ? answer !== null && Object.keys(answer).length > 0 : answer !== ''
     if (isTelling) note(answer)
     inside(answer)
   }

@@ -15,8 +15,9 @@ const formatDate = z.object({
 const url = z.object({ href: z.string(), base: z.string().nullable() })
 
 /**
- * What the sandbox's small engine cannot do as V8 does, answered by V8: collation, number and date formats, URLs.
- * Returns JSON text, or undefined when `kind` is not such a question. Nothing here reads a clock or a network.
+ * What the sandbox's small engine cannot do as V8 does, answered by V8: collation, number and date formats,
+ * URLs. Returns JSON text, or undefined when `kind` is not such a question. Nothing here reads a clock or a
+ * network.
  */
 export function answerLocally(kind: string, value: Json): string | undefined {
   switch (kind) {
@@ -31,7 +32,9 @@ export function answerLocally(kind: string, value: Json): string | undefined {
     case 'format-date': {
       const { kind: method, value: time, locales, options } = formatDate.parse(value)
       // A fixed zone: the machine's own would give another text after a move.
-      return JSON.stringify(new Date(time ?? Number.NaN)[method](locales ?? 'en-US', { timeZone: 'UTC', ...options }))
+      return JSON.stringify(
+        new Date(time ?? Number.NaN)[method](locales ?? 'en-US', { timeZone: 'UTC', ...options }),
+      )
     }
     case 'url': {
       const { href, base } = url.parse(value)
@@ -63,7 +66,19 @@ function urlParts(href: string, base: string | null): Record<string, string> | n
   if (!URL.canParse(href, base ?? undefined)) return null
   const parts = new URL(href, base ?? undefined)
   const { origin, protocol, username, password, host, hostname, port, pathname, search, hash } = parts
-  return { href: parts.href, origin, protocol, username, password, host, hostname, port, pathname, search, hash }
+  return {
+    href: parts.href,
+    origin,
+    protocol,
+    username,
+    password,
+    host,
+    hostname,
+    port,
+    pathname,
+    search,
+    hash,
+  }
 }
 
 /** Null where the text is not what the function takes; the sandbox throws then. */

@@ -33,7 +33,10 @@ const metaSchema = z.looseObject({
   needs: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
 })
 
-/** The name a workflow is known by, from what a script or a person calls it: blanks around it are no part of it. */
+/**
+ * The name a workflow is known by, from what a script or a person calls it: blanks around it are no part of
+ * it.
+ */
 export function workflowName(given: string): string {
   return given.trim()
 }
@@ -48,13 +51,20 @@ export type ScriptMeta = {
   needs: string[]
 }
 
-/** A script that may be launched: its meta, its syntax tree, and the body to run (same positions as the source). */
+/**
+ * A script that may be launched: its meta, its syntax tree, and the body to run (same positions as the
+ * source).
+ */
 export type ParsedScript = { meta: ScriptMeta; program: Program; body: string }
 
 /** Reads a workflow script without running it. Throws `ScriptError` with line and column. */
 export function parseScript(source: string): ParsedScript {
   if (source.length > LONGEST_SCRIPT)
-    throw new ScriptError(`The script is longer than ${LONGEST_SCRIPT.toLocaleString('en')} characters.`, null, null)
+    throw new ScriptError(
+      `The script is longer than ${LONGEST_SCRIPT.toLocaleString('en')} characters.`,
+      null,
+      null,
+    )
   const program = parseProgram(source)
   const first = program.body[0]
   if (first?.type !== 'ExportNamedDeclaration') throw misplacedMeta(program)
@@ -76,11 +86,18 @@ function parseProgram(source: string): Program {
     if (!(cause instanceof SyntaxError)) throw cause
     const position = z.object({ loc: z.object({ line: z.number(), column: z.number() }) }).safeParse(cause)
     const message = cause.message.replace(/ \(\d+:\d+\)$/, '')
-    const hint = looksLikeTypeScript(source) ? ' Workflow scripts are plain JavaScript: remove type annotations.' : ''
+    const hint = looksLikeTypeScript(source)
+      ? ' Workflow scripts are plain JavaScript: remove type annotations.'
+      : ''
     const { line, column } = position.success ? position.data.loc : { line: null, column: null }
-    throw new ScriptError(`The script does not parse: ${message}.${hint}`, line, column === null ? null : column + 1, {
-      cause,
-    })
+    throw new ScriptError(
+      `The script does not parse: ${message}.${hint}`,
+      line,
+      column === null ? null : column + 1,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -110,7 +127,10 @@ function metaLiteral(statement: ExportNamedDeclaration): ObjectExpression {
     throw at(statement, 'The script must begin with `export const meta = { name: "…", description: "…" }`.')
   }
   if (only.init?.type !== 'ObjectExpression')
-    throw at(only.init ?? statement, '`meta` must be a literal object: it is read without running the script.')
+    throw at(
+      only.init ?? statement,
+      '`meta` must be a literal object: it is read without running the script.',
+    )
   return only.init
 }
 
@@ -121,7 +141,10 @@ function refuseModules(program: Program, meta: ExportNamedDeclaration): void {
   full(program, (node) => {
     const any = acornNode(node)
     if (any.type === 'ImportDeclaration' || any.type === 'ImportExpression') {
-      throw at(any, '`import` is not available: a script has no modules, only the workflow primitives. Remove it.')
+      throw at(
+        any,
+        '`import` is not available: a script has no modules, only the workflow primitives. Remove it.',
+      )
     }
     const exports =
       any.type === 'ExportDefaultDeclaration' ||
@@ -136,7 +159,10 @@ function refuseModules(program: Program, meta: ExportNamedDeclaration): void {
   })
   const [first] = requires
   if (first && !declaresRequire)
-    throw at(first, '`require` is not available: a script has no modules, only the workflow primitives. Remove it.')
+    throw at(
+      first,
+      '`require` is not available: a script has no modules, only the workflow primitives. Remove it.',
+    )
 }
 
 function readMeta(literal: ObjectExpression): ScriptMeta {
@@ -174,7 +200,8 @@ function describeIssue(message: string): string {
 
 function propertyNode(literal: ObjectExpression, key: PropertyKey | undefined): AnyNode {
   const found = literal.properties.find(
-    (property) => property.type === 'Property' && property.key.type === 'Identifier' && property.key.name === key,
+    (property) =>
+      property.type === 'Property' && property.key.type === 'Identifier' && property.key.name === key,
   )
   return found ?? literal
 }
@@ -195,7 +222,11 @@ function literalValue(node: Expression): Json {
       if (node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? ''
       break
     case 'UnaryExpression':
-      if (node.operator === '-' && node.argument.type === 'Literal' && typeof node.argument.value === 'number')
+      if (
+        node.operator === '-' &&
+        node.argument.type === 'Literal' &&
+        typeof node.argument.value === 'number'
+      )
         return -node.argument.value
       break
     case 'ArrayExpression':
@@ -206,10 +237,16 @@ function literalValue(node: Expression): Json {
     case 'ObjectExpression':
       return Object.fromEntries(
         node.properties.map((property) => {
-          if (property.type !== 'Property' || property.computed || property.kind !== 'init' || property.method)
+          if (
+            property.type !== 'Property' ||
+            property.computed ||
+            property.kind !== 'init' ||
+            property.method
+          )
             throw notLiteral(property)
           const key = property.key
-          const name = key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : null
+          const name =
+            key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : null
           if (name === null) throw notLiteral(property)
           return [name, literalValue(property.value)]
         }),

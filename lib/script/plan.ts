@@ -75,7 +75,11 @@ function readCall(call: CallExpression, ancestors: AnyNode[]): StaticCall {
 
 /** True for whatever runs its inside more than once, as far as syntax can tell. */
 function repeats(node: AnyNode): boolean {
-  if (['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement'].includes(node.type))
+  if (
+    ['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement'].includes(
+      node.type,
+    )
+  )
     return true
   if (node.type !== 'CallExpression') return false
   const name = calleeName(node)
@@ -111,7 +115,8 @@ function option(options: ObjectExpression, name: string): Expression | undefined
 }
 
 function text(node: AnyNode | undefined): string | null {
-  if (node?.type === 'Literal' && typeof node.value === 'string') return cutWithCount(node.value, longest.name)
+  if (node?.type === 'Literal' && typeof node.value === 'string')
+    return cutWithCount(node.value, longest.name)
   if (node?.type !== 'TemplateLiteral') return null
   return cutWithCount(node.quasis.map((quasi) => quasi.value.cooked ?? '').join('…'), longest.name)
 }

@@ -9,7 +9,10 @@ export const defaultSandboxLimits: SandboxLimits = {
   itemsPerCall: 4096,
 }
 
-/** The messages between a sandbox's thread and ours. `told` is what an earlier thread was told of the same script. */
+/**
+ * The messages between a sandbox's thread and ours. `told` is what an earlier thread was told of the same
+ * script.
+ */
 export type ToSandbox =
   | { type: 'start'; start: SandboxStart; told: readonly Delivery[] }
   | { type: 'facts'; facts: readonly Delivery[] }
@@ -18,7 +21,10 @@ export type FromSandbox =
   /** `file`: where the system tells what the thread has worked; null where it does not. */
   { type: 'ready'; file: string | null } | { type: 'rests'; commands: Command[]; taken: number }
 
-/** Places in the numbers that a thread shares with us: signs of life of its engine, and facts it has begun with. */
+/**
+ * Places in the numbers that a thread shares with us: signs of life of its engine, and facts it has begun
+ * with.
+ */
 export const beats = 0
 export const facts = 1
 

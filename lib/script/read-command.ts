@@ -10,7 +10,11 @@ const scope = z.string()
 const site = callSiteSchema.nullable()
 /** The prelude has cut it already, and added its mark; a script that bent the prelude is cut here. */
 const words = (most: number) => z.string().transform((text) => cutWithCount(text, most + 100))
-const place = { message: words(longest.error), line: z.number().int().nullable(), column: z.number().int().nullable() }
+const place = {
+  message: words(longest.error),
+  line: z.number().int().nullable(),
+  column: z.number().int().nullable(),
+}
 
 /** An item of a barrier. */
 const within = z.object({ id, item: z.number().int() }).nullable().default(null)
@@ -65,7 +69,10 @@ const plain = z.discriminatedUnion('do', [
   z.object({ do: z.literal('throw'), ...place }),
 ])
 
-/** What the prelude sent, as a command. Null when it is none: a script can bend the language its prelude is written in. */
+/**
+ * What the prelude sent, as a command. Null when it is none: a script can bend the language its prelude is
+ * written in.
+ */
 export function readCommand(kind: string, value: Json): Command | null {
   if (!isJsonObject(value)) return null
   if (kind === 'agent') {

@@ -10,8 +10,8 @@ export type ReadSource = { meta: ScriptMeta; calls: StaticCall[] }
 export type SourceReading = { ok: true; read: ReadSource } | { ok: false; problem: RunError }
 
 /**
- * Reads a source. Blocks its thread, for as long as a hostile source makes it: a parser's own tables grow with the
- * square of what some sources hold. Only for a thread that can be killed.
+ * Reads a source. Blocks its thread, for as long as a hostile source makes it: a parser's own tables grow
+ * with the square of what some sources hold. Only for a thread that can be killed.
  */
 export function readSource(source: string): SourceReading {
   try {

@@ -70,7 +70,10 @@ describe('what a script gives back', () => {
   it.each([
     ['const a = []; a.push(a); return a', /not JSON/],
     ['return { n: 1n }', /not JSON.*BigInt/i],
-    ['let deep = []; for (let at = 0; at < 5000; at++) deep = [deep]; return deep', /nested more than 500|not JSON/],
+    [
+      'let deep = []; for (let at = 0; at < 5000; at++) deep = [deep]; return deep',
+      /nested more than 500|not JSON/,
+    ],
     ['return { get a() { throw new Error("getter") } }', /not JSON.*getter/],
   ])('%s fails with a sentence', async (body, sentence) => {
     expect((await run(body)).thrown?.message).toMatch(sentence)
@@ -84,7 +87,9 @@ describe('what a script gives back', () => {
   ])('%s is kept as JSON can, and what is lost is said', async (body, value, lost) => {
     const { returned, commands } = await run(body)
     expect(returned).toEqual(value)
-    expect(commands).toContainEqual(expect.objectContaining({ do: 'note', message: expect.stringContaining(lost) }))
+    expect(commands).toContainEqual(
+      expect.objectContaining({ do: 'note', message: expect.stringContaining(lost) }),
+    )
   })
 
   it('a promise that never resolves leaves it at rest with nothing asked', async () => {
@@ -95,7 +100,8 @@ describe('what a script gives back', () => {
   it('a thenable is awaited like a promise', async () => {
     expect((await run(`return { then(resolve) { resolve('late') } }`)).returned).toBe('late')
     expect(
-      (await run(`return await parallel([() => ({ then: (yes) => yes(2) }), { then: (yes) => yes(3) }])`)).returned,
+      (await run(`return await parallel([() => ({ then: (yes) => yes(2) }), { then: (yes) => yes(3) }])`))
+        .returned,
     ).toEqual([2, 3])
   })
 })

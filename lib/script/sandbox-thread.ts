@@ -4,7 +4,10 @@ import type { Command } from '@/lib/core/ports/sandbox'
 import { type CpuMeter, meterOf } from '@/lib/threads/cpu-meter'
 import { beats, type FromSandbox, facts, type ToSandbox } from './protocol'
 
-/** How a question to a thread ended. `overran`: it worked for too long. `died`: it ended, or gave no sign of life. */
+/**
+ * How a question to a thread ended. `overran`: it worked for too long. `died`: it ended, or gave no sign of
+ * life.
+ */
 export type ThreadAnswer =
   | { kind: 'rests'; commands: Command[]; taken: number }
   | { kind: 'overran' }
@@ -13,10 +16,15 @@ export type ThreadAnswer =
 /** How often a thread at work is looked at. */
 const LOOK_MS = 500
 
-/** Times the script's own budget that the thread may work before it is ended from outside: its engine hangs in one step. */
+/**
+ * Times the script's own budget that the thread may work before it is ended from outside: its engine hangs in
+ * one step.
+ */
 const MOST_BUDGETS = 1.4
 
-/** Where nobody tells what a thread has worked: awake time without a sign of life after which it is in doubt. */
+/**
+ * Where nobody tells what a thread has worked: awake time without a sign of life after which it is in doubt.
+ */
 const SILENT_MS = 60_000
 
 /** One thread for scripts, one after the other. */
@@ -33,7 +41,8 @@ export class SandboxThread {
   ) {
     this.#worker = new Worker(entry, {
       workerData: this.#signs,
-      // Deep enough that the script's own engine meets its bound first and says so, rather than the thread its end.
+      // Deep enough that the script's own engine meets its bound first and says so, rather than the thread
+      // its end.
       resourceLimits: { maxOldGenerationSizeMb: 1024, stackSizeMb: 16 },
       env: {},
     })
@@ -76,7 +85,10 @@ export class SandboxThread {
     await this.#worker.terminate()
   }
 
-  /** Ends the question of a thread that hangs in one step of its engine, judged by its own work wherever that is told. */
+  /**
+   * Ends the question of a thread that hangs in one step of its engine, judged by its own work wherever that
+   * is told.
+   */
   #watch(budgetMs: number): Cancel {
     const { awake } = this.clock
     const read = () => ({

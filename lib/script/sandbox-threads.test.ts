@@ -142,7 +142,9 @@ describe('threads', () => {
     expect(pool.held).toBe(1)
     clock.advance(2_000)
     expect(pool.held).toBe(0)
-    expect(await sandbox.deliver([value(1, 'first')])).toMatchObject({ commands: [{ do: 'agent', prompt: 'b' }] })
+    expect(await sandbox.deliver([value(1, 'first')])).toMatchObject({
+      commands: [{ do: 'agent', prompt: 'b' }],
+    })
     expect(pool.held).toBe(1)
     await sandbox.close()
   })
@@ -165,7 +167,9 @@ describe('a budget', () => {
     const sandbox = sandboxes().open(startOf(body, { cpuMs: 2_000 }))
     await sandbox.start()
     for (let id = 1; id < 6; id++) expect((await sandbox.deliver([value(id, 'on')])).kind).toBe('rests')
-    expect(await sandbox.deliver([value(6, 'on')])).toMatchObject({ commands: [{ do: 'return', value: 'done' }] })
+    expect(await sandbox.deliver([value(6, 'on')])).toMatchObject({
+      commands: [{ do: 'return', value: 'done' }],
+    })
     await sandbox.close()
   })
 

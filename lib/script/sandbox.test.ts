@@ -92,10 +92,9 @@ describe('primitives', () => {
   })
 
   it('args arrive as they were given and meta stays in scope', async () => {
-    expect((await run('return [args, meta.name]', undefined, { args: { deep: [1, null] } })).returned).toEqual([
-      { deep: [1, null] },
-      'test',
-    ])
+    expect(
+      (await run('return [args, meta.name]', undefined, { args: { deep: [1, null] } })).returned,
+    ).toEqual([{ deep: [1, null] }, 'test'])
     expect((await run('return args', undefined, { args: '{"a":1}' })).returned).toBe('{"a":1}')
   })
 
@@ -235,7 +234,13 @@ describe('what V8 would say', () => {
     const { returned } = await run(
       `const u = new URL('/a?b=1&c=%20', 'https://x.org:8080'); return [u.href, u.searchParams.get('b'), ['ä','z','a'].sort((a, b) => a.localeCompare(b, 'de')), (1234567.891).toLocaleString(), new Date(0).toLocaleDateString('en-US')]`,
     )
-    expect(returned).toEqual(['https://x.org:8080/a?b=1&c=%20', '1', ['a', 'ä', 'z'], '1,234,567.891', '1/1/1970'])
+    expect(returned).toEqual([
+      'https://x.org:8080/a?b=1&c=%20',
+      '1',
+      ['a', 'ä', 'z'],
+      '1,234,567.891',
+      '1/1/1970',
+    ])
   })
 })
 
@@ -287,6 +292,9 @@ describe('threads', () => {
 
   it('nothing of one script is left for the next in the same thread', async () => {
     await run(`globalThis.left = 1; Array.prototype.extra = 2; return 0`)
-    expect((await run('return [typeof globalThis.left, [].extra ?? null]')).returned).toEqual(['undefined', null])
+    expect((await run('return [typeof globalThis.left, [].extra ?? null]')).returned).toEqual([
+      'undefined',
+      null,
+    ])
   })
 })

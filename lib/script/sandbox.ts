@@ -9,7 +9,10 @@ const SPARE_THREADS = 2
 /** Threads that begin at once: a restart takes open runs up a few at a time. */
 const BEGINNING_AT_ONCE = 2
 
-/** A script that has waited for so long may give its thread to another, and is led up to here again when it goes on. */
+/**
+ * A script that has waited for so long may give its thread to another, and is led up to here again when it
+ * goes on.
+ */
 const LONG_WAIT_MS = 60_000
 
 /** Facts beyond which leading a script up to here again costs more than its thread does. */
@@ -20,7 +23,9 @@ const MOST_DEATHS = 3
 
 /** Opens sandboxes, each in a thread of its own while it runs. */
 export type Sandboxes = {
-  /** Whatever goes wrong inside (endless loop, memory) comes back as a `throw` command, never as an exception. */
+  /**
+   * Whatever goes wrong inside (endless loop, memory) comes back as a `throw` command, never as an exception.
+   */
   open(settings: SandboxStart): Sandbox
   /** Threads that hold a script now. */
   readonly held: number
@@ -30,7 +35,9 @@ export type Sandboxes = {
 
 type Options = { entry: string; clock: Clock; mostThreads: number }
 
-/** Gives threads out, a bounded number of them; who waits longest without a word gives its thread up first. */
+/**
+ * Gives threads out, a bounded number of them; who waits longest without a word gives its thread up first.
+ */
 class Threads {
   readonly #spare: SandboxThread[] = []
   readonly #waiting: (() => void)[] = []
@@ -63,7 +70,8 @@ class Threads {
     }
     this.#held += 1
     this.#beginning += 1
-    for (let spare = this.#spare.pop(); spare !== undefined; spare = this.#spare.pop()) if (!spare.isDead) return spare
+    for (let spare = this.#spare.pop(); spare !== undefined; spare = this.#spare.pop())
+      if (!spare.isDead) return spare
     return new SandboxThread(this.options.entry, this.options.clock)
   }
 
@@ -102,8 +110,9 @@ class Threads {
 }
 
 /**
- * Sandboxes from the bundled worker at `entry`. At most `mostThreads` scripts have a thread at once; others wait for
- * one. A script whose thread dies, or was given to another, is led through what it was told in a new one.
+ * Sandboxes from the bundled worker at `entry`. At most `mostThreads` scripts have a thread at once; others
+ * wait for one. A script whose thread dies, or was given to another, is led through what it was told in a new
+ * one.
  */
 export function createSandboxes(options: Options): Sandboxes {
   const threads = new Threads(options)
@@ -116,7 +125,10 @@ export function createSandboxes(options: Options): Sandboxes {
   }
 }
 
-/** A script and everything it was told: it outlives its threads, since the same facts lead it to the same place. */
+/**
+ * A script and everything it was told: it outlives its threads, since the same facts lead it to the same
+ * place.
+ */
 class ReplayedSandbox implements Sandbox {
   #thread: SandboxThread | null = null
   readonly #told: Delivery[] = []
@@ -155,7 +167,10 @@ class ReplayedSandbox implements Sandbox {
     await this.#leave()
   }
 
-  /** Asks until a thread answers or too many have died at it. A thread is had, and led up to here, where there is none. */
+  /**
+   * Asks until a thread answers or too many have died at it. A thread is had, and led up to here, where there
+   * is none.
+   */
   async #ask(
     question: (thread: SandboxThread, first: ThreadAnswer | null) => Promise<ThreadAnswer>,
     onWait: () => void,
@@ -205,7 +220,9 @@ class ReplayedSandbox implements Sandbox {
     return thread.ask(message, this.settings.limits.cpuMs)
   }
 
-  /** From now on it waits: after a while anybody may have its thread, and after a longer one it is given up. */
+  /**
+   * From now on it waits: after a while anybody may have its thread, and after a longer one it is given up.
+   */
   #waitFrom(): void {
     if (!this.#hasStarted || this.#told.length > MOST_REPLAYED) return
     const withdraw = this.threads.offer(() => this.#park())

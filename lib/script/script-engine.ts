@@ -20,7 +20,10 @@ import { readCommand } from './read-command'
 import { ScriptOutputBounds } from './script-output-bounds'
 import { wrapperHead, wrapperTail } from './wrapper'
 
-/** What a script may ask for between two awaits. The largest honest batch is one command or three for each of its items. */
+/**
+ * What a script may ask for between two awaits. The largest honest batch is one command or three for each of
+ * its items.
+ */
 const MOST_COMMANDS = 250_000
 
 /** Nobody reads what is nested deeper, and whoever walks it by recursion would fall over. */
@@ -34,8 +37,9 @@ const MOST_RESULT_PARTS = 1_000_000
 const SAID_AT_LAST = 1_000
 
 /**
- * Calls of the engine's interrupt handler that a second of budget buys. It is called once in 10,000 backward jumps, calls
- * and backtracks, the same number in every run and under any load; the tightest loop calls it 11,600 times a second.
+ * Calls of the engine's interrupt handler that a second of budget buys. It is called once in 10,000 backward
+ * jumps, calls and backtracks, the same number in every run and under any load; the tightest loop calls it
+ * 11,600 times a second.
  */
 const STEPS_A_SECOND = 12_000
 
@@ -59,8 +63,8 @@ function compiled(): Promise<WebAssembly.Module> {
 }
 
 /**
- * One script in an engine of its own. It never waits: each fact is delivered, and what the script then asked for is
- * taken.
+ * One script in an engine of its own. It never waits: each fact is delivered, and what the script then asked
+ * for is taken.
  */
 export class ScriptEngine {
   #commands: Command[] = []
@@ -87,13 +91,18 @@ export class ScriptEngine {
     })
   }
 
-  /** Judged by work: steps of the engine, and processor time where it can be had. No busy machine takes any of it. */
+  /**
+   * Judged by work: steps of the engine, and processor time where it can be had. No busy machine takes any of
+   * it.
+   */
   #isOverBudget(): boolean {
     if (this.#steps > (this.budgetMs / 1000) * STEPS_A_SECOND) return true
     return this.pulse.cpuMs !== null && this.pulse.cpuMs() - this.#cpuBeganMs > this.budgetMs
   }
 
-  /** An engine that has run its script to the first await. `prelude`: the text bundled of `prelude/main.ts`. */
+  /**
+   * An engine that has run its script to the first await. `prelude`: the text bundled of `prelude/main.ts`.
+   */
   static async create(start: SandboxStart, pulse: Pulse, prelude: string): Promise<ScriptEngine> {
     // An engine of its own for every script: nothing of the last one is left, and its memory goes with it.
     const quickjs = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmModule: await compiled() }))
@@ -116,7 +125,10 @@ export class ScriptEngine {
     })
   }
 
-  /** Makes a function of a called workflow's source, in a file of its own so that its errors say where they stand. */
+  /**
+   * Makes a function of a called workflow's source, in a file of its own so that its errors say where they
+   * stand.
+   */
   #enter(fact: Extract<Fact, { kind: 'workflow' }>, budgetText: string): void {
     const file = ++this.#files
     const made = this.context.evalCode(`${wrapperHead}${fact.body}${wrapperTail}`, `workflow-${file}.js`)
@@ -179,8 +191,16 @@ export class ScriptEngine {
         capNanoUsd: start.capNanoUsd,
         headLength: wrapperHead.length,
       })
-      const args = [script.value, this.context.newString(JSON.stringify(start.args)), this.context.newString(settings)]
-      const begun = this.context.callFunction(this.context.getProp(surface, 'start'), this.context.undefined, ...args)
+      const args = [
+        script.value,
+        this.context.newString(JSON.stringify(start.args)),
+        this.context.newString(settings),
+      ]
+      const begun = this.context.callFunction(
+        this.context.getProp(surface, 'start'),
+        this.context.undefined,
+        ...args,
+      )
       if (begun.error) this.#fail(begun.error)
     })
   }
@@ -194,8 +214,11 @@ export class ScriptEngine {
     const jobs = this.runtime.executePendingJobs()
     if (jobs.error) this.#fail(jobs.error)
     if (this.#interrupted === null) return
-    // An interrupted engine may be too far gone to say so itself; and nothing is begun for a script that is over.
-    const said = this.#commands.filter(({ do: what }) => what === 'log' || what === 'note' || what === 'phase')
+    // An interrupted engine may be too far gone to say so itself; and nothing is begun for a script that is
+    // over.
+    const said = this.#commands.filter(
+      ({ do: what }) => what === 'log' || what === 'note' || what === 'phase',
+    )
     this.#commands = said.slice(0, SAID_AT_LAST)
     this.#commands.push({ do: 'throw', message: this.#interrupted, line: null, column: null })
   }
@@ -272,6 +295,7 @@ function describeThrown(thrown: unknown): { message: string; stack: string } {
   const parts = new Map<string, unknown>(Object.entries(thrown))
   const name = String(parts.get('name') ?? 'Error')
   const message = cutWithCount(String(parts.get('message') ?? ''), longest.error)
-  const text = message === 'out of memory' ? 'The script needs more memory than a sandbox has' : `${name}: ${message}`
+  const text =
+    message === 'out of memory' ? 'The script needs more memory than a sandbox has' : `${name}: ${message}`
   return { message: text, stack: String(parts.get('stack') ?? '') }
 }

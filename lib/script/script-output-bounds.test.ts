@@ -23,14 +23,18 @@ test('titles, notes, questions and errors are cut where they begin, the names of
     throw new Error(long)`)
   const told = commands.map((command) => (command.do === 'agent' ? { ...command, options: {} } : command))
   for (const command of told) expect(JSON.stringify(command).length).toBeLessThan(202_000)
-  const phases = commands.flatMap((one) => (one.do === 'phase' ? one.title : one.do === 'agent' ? one.phase : []))
+  const phases = commands.flatMap((one) =>
+    one.do === 'phase' ? one.title : one.do === 'agent' ? one.phase : [],
+  )
   expect(new Set(phases).size).toBe(1)
   expect(phases[0]).toMatch(/^n{200}… \(499,800 more characters\)$/)
   expect(commands.at(-1)).toMatchObject({ do: 'throw', message: expect.stringMatching(/more characters/) })
 })
 
 test('lines are kept up to a number, and what is left out is said once', async () => {
-  const commands = await said(`for (let i = 0; i < ${scriptOutputLimits.lines + 500}; i++) log('line ' + i); return 1`)
+  const commands = await said(
+    `for (let i = 0; i < ${scriptOutputLimits.lines + 500}; i++) log('line ' + i); return 1`,
+  )
   expect(commands.filter((command) => command.do === 'log')).toHaveLength(scriptOutputLimits.lines)
   expect(commands.filter((command) => command.do === 'note')).toMatchObject([
     { message: expect.stringContaining('20,000 lines') },

@@ -5,8 +5,8 @@ import type { Command } from '@/lib/core/ports/sandbox'
 export const otherPhases = 'Other phases'
 
 /**
- * Bounds what a script says in all, before it leaves the sandbox: a script that is replayed says the same, so it is cut
- * at the same place.
+ * Bounds what a script says in all, before it leaves the sandbox: a script that is replayed says the same, so
+ * it is cut at the same place.
  */
 export class ScriptOutputBounds {
   #lines = 0
@@ -33,7 +33,10 @@ export class ScriptOutputBounds {
     }
   }
 
-  #kept(command: Extract<Command, { message: string; do: 'log' | 'note' }>, isTooMany: boolean): Command | null {
+  #kept(
+    command: Extract<Command, { message: string; do: 'log' | 'note' }>,
+    isTooMany: boolean,
+  ): Command | null {
     this.#characters += command.message.length
     if (!isTooMany && this.#characters <= scriptOutputLimits.characters) return command
     if (this.#isTold) return null

@@ -20,7 +20,9 @@ export type ScriptOutcome = {
   thrown: Extract<Command, { do: 'throw' }> | undefined
 }
 
-/** Runs a script whose agents answer with `answer`, oldest call first; timers fire when nothing else is left. */
+/**
+ * Runs a script whose agents answer with `answer`, oldest call first; timers fire when nothing else is left.
+ */
 export async function runScript(
   source: string,
   answer: (prompt: string, options: { [key: string]: Json }) => Json | Error,
@@ -68,7 +70,13 @@ export async function runScript(
         const fact =
           found === undefined
             ? { id: entry.id, kind: 'throw' as const, message: `There is no workflow ${name}` }
-            : { id: entry.id, kind: 'workflow' as const, scope: `${name}#0`, name, body: parseScript(found).body }
+            : {
+                id: entry.id,
+                kind: 'workflow' as const,
+                scope: `${name}#0`,
+                name,
+                body: parseScript(found).body,
+              }
         take(commandsOf(await sandbox.deliver([{ fact, budget: nothingSpent }])))
       } else if (call !== undefined) {
         const value = answer(call.prompt, call.options)
@@ -78,7 +86,9 @@ export async function runScript(
             : { id: call.id, kind: 'value' as const, value }
         take(commandsOf(await sandbox.deliver([{ fact, budget: nothingSpent }])))
       } else if (timer !== undefined)
-        take(commandsOf(await sandbox.deliver([{ fact: { id: timer, kind: 'timer' }, budget: nothingSpent }])))
+        take(
+          commandsOf(await sandbox.deliver([{ fact: { id: timer, kind: 'timer' }, budget: nothingSpent }])),
+        )
       else break
     }
   } finally {
@@ -97,7 +107,10 @@ function commandsOf(answer: SandboxAnswer): Command[] {
   return answer.commands
 }
 
-/** A sandbox in this thread, for tests in which no time may pass: the same engine, without a bound but its steps. */
+/**
+ * A sandbox in this thread, for tests in which no time may pass: the same engine, without a bound but its
+ * steps.
+ */
 export function openInlineSandbox(start: SandboxStart): Sandbox {
   const prelude = readFileSync(new URL('../../dist/prelude.js', import.meta.url), 'utf8')
   let engine: ScriptEngine | null = null

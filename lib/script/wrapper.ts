@@ -1,4 +1,7 @@
-/** What a script is given, as parameters around it, so that it may declare the same names itself. In their order. */
+/**
+ * What a script is given, as parameters around it, so that it may declare the same names itself. In their
+ * order.
+ */
 export const primitiveNames = [
   ...([
     'agent',

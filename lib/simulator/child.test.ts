@@ -53,19 +53,22 @@ test('the bundled simulator starts as a child, obeys its settings and stops', as
 const { PRIORITY_BELOW_NORMAL: low } = constants.priority
 
 // Elsewhere a priority belongs to the process, and there are no threads to be told of.
-test.runIf(process.platform === 'linux')('a simulator that yields does so with every thread it has', async () => {
-  const [usual, yielding] = await Promise.all([
-    startSimulatorChild({ clock: realClock, entry, speed: 0 }),
-    startSimulatorChild({ clock: realClock, entry, speed: 0, yields: true }),
-  ])
-  const own = getPriority()
-  expect(new Set(nicesOf(usual.pid))).toEqual(new Set([own]))
-  const nices = nicesOf(yielding.pid)
-  expect(nices.length).toBeGreaterThan(1)
-  expect(new Set(nices)).toEqual(new Set([Math.max(own, low)]))
-  expect(getPriority()).toBe(own)
-  await Promise.all([usual.stop(), yielding.stop()])
-})
+test.runIf(process.platform === 'linux')(
+  'a simulator that yields does so with every thread it has',
+  async () => {
+    const [usual, yielding] = await Promise.all([
+      startSimulatorChild({ clock: realClock, entry, speed: 0 }),
+      startSimulatorChild({ clock: realClock, entry, speed: 0, yields: true }),
+    ])
+    const own = getPriority()
+    expect(new Set(nicesOf(usual.pid))).toEqual(new Set([own]))
+    const nices = nicesOf(yielding.pid)
+    expect(nices.length).toBeGreaterThan(1)
+    expect(new Set(nices)).toEqual(new Set([Math.max(own, low)]))
+    expect(getPriority()).toBe(own)
+    await Promise.all([usual.stop(), yielding.stop()])
+  },
+)
 
 test('whoever is gone, or may not be told, is left as it is', async () => {
   const child = await startSimulatorChild({ clock: realClock, entry, speed: 0 })
@@ -77,7 +80,8 @@ test('whoever is gone, or may not be told, is left as it is', async () => {
 function nicesOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).map((thread) => {
     const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
-    // The name of a thread is in brackets and may hold anything; the fields after it are counted from the third.
+    // The name of a thread is in brackets and may hold anything; the fields after it are counted from the
+    // third.
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
   })
 }

@@ -15,9 +15,9 @@ const START_LIMIT_MS = 60_000
 const portLine = z.object({ port: z.int().min(1) })
 
 /**
- * Starts `entry` (the bundled simulator) with Node and waits for its port. It dies with this process: its input closes.
- * With `yields` it then works at a low priority of the system; it starts at the usual one, or on a busy machine whoever
- * asked would wait for long before the first answer.
+ * Starts `entry` (the bundled simulator) with Node and waits for its port. It dies with this process: its
+ * input closes. With `yields` it then works at a low priority of the system; it starts at the usual one, or
+ * on a busy machine whoever asked would wait for long before the first answer.
  */
 export async function startSimulatorChild(options: {
   entry: string

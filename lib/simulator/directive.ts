@@ -8,9 +8,9 @@ import { blocksOf, type MessageRequest } from './wire/request'
 const LINE = /\[\[sim:\s*(\{.*\}|\[.*\])\s*\]\]/
 
 /**
- * What the request's author scripted, from `x-sim-*` headers and a `[[sim: …]]` line in the last user text. A list there
- * scripts one turn after the other. A single object holds for the turns that follow its tool calls too, but its tool
- * calls, stop reason and fault happen once.
+ * What the request's author scripted, from `x-sim-*` headers and a `[[sim: …]]` line in the last user text. A
+ * list there scripts one turn after the other. A single object holds for the turns that follow its tool calls
+ * too, but its tool calls, stop reason and fault happen once.
  */
 export function readDirective(headers: IncomingHttpHeaders, request: MessageRequest): Directive {
   return { ...fromHeaders(headers), ...fromText(request) }
@@ -40,7 +40,8 @@ function lastUserText(request: MessageRequest): { text: string; turnsSince: numb
 }
 
 function fromHeaders(headers: IncomingHttpHeaders): Directive {
-  const number = (name: string) => (typeof headers[name] === 'string' ? { value: Number(headers[name]) } : undefined)
+  const number = (name: string) =>
+    typeof headers[name] === 'string' ? { value: Number(headers[name]) } : undefined
   const directive: Json = {}
   const speed = number('x-sim-speed')
   const tokens = number('x-sim-output-tokens')

@@ -110,7 +110,9 @@ describe('the connection', () => {
 
 describe('the content', () => {
   test('can be a refusal', async () => {
-    const message = await client.messages.stream(body, withFault({ kind: 'refusal', category: 'cyber' })).finalMessage()
+    const message = await client.messages
+      .stream(body, withFault({ kind: 'refusal', category: 'cyber' }))
+      .finalMessage()
     expect(message).toMatchObject({
       stop_reason: 'refusal',
       content: [],
@@ -185,7 +187,11 @@ describe('rules', () => {
   }
 
   test('strike the nth request, or each nth, or so many', () => {
-    expect(picks([{ when: { nth: [1, 3] }, fault: overloaded }], ['a', 'b', 'c'])).toEqual(['status', null, 'status'])
+    expect(picks([{ when: { nth: [1, 3] }, fault: overloaded }], ['a', 'b', 'c'])).toEqual([
+      'status',
+      null,
+      'status',
+    ])
     expect(picks([{ when: { every: 2 }, fault: overloaded }], ['a', 'b', 'c', 'd'])).toEqual([
       null,
       'status',
@@ -196,8 +202,14 @@ describe('rules', () => {
   })
 
   test('strike requests that contain a text or match an expression', () => {
-    expect(picks([{ when: { match: 'needle' }, fault: overloaded }], ['hay', 'a needle'])).toEqual([null, 'status'])
-    expect(picks([{ when: { match: '/n..dle/i' }, fault: overloaded }], ['hay', 'a NEEDLE'])).toEqual([null, 'status'])
+    expect(picks([{ when: { match: 'needle' }, fault: overloaded }], ['hay', 'a needle'])).toEqual([
+      null,
+      'status',
+    ])
+    expect(picks([{ when: { match: '/n..dle/i' }, fault: overloaded }], ['hay', 'a NEEDLE'])).toEqual([
+      null,
+      'status',
+    ])
   })
 
   test('by chance strike the same requests whatever their order, and give a repeated one a new chance', () => {

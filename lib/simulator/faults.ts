@@ -36,7 +36,10 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('refusal'),
-    category: z.enum(['cyber', 'bio', 'frontier_llm', 'reasoning_extraction', 'general_harms']).nullable().optional(),
+    category: z
+      .enum(['cyber', 'bio', 'frontier_llm', 'reasoning_extraction', 'general_harms'])
+      .nullable()
+      .optional(),
     afterTokens: tokenPosition.optional(),
   }),
   z
@@ -79,8 +82,9 @@ export interface FaultPicker {
 }
 
 /**
- * Chance depends on the seed, the body and how often this body was seen, not on the order of arrival: the same run meets
- * the same faults however its requests interleave, and a request that is tried again has a new chance.
+ * Chance depends on the seed, the body and how often this body was seen, not on the order of arrival: the
+ * same run meets the same faults however its requests interleave, and a request that is tried again has a new
+ * chance.
  */
 export function createFaultPicker(rules: readonly FaultRule[], seed: string): FaultPicker {
   const seen = new Map<string, number>()

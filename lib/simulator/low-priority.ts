@@ -2,15 +2,16 @@ import { readdirSync } from 'node:fs'
 import { constants, getPriority, setPriority } from 'node:os'
 
 /**
- * A tenth of the processor beside one that wants it all. The lowest there is would be a seventieth: on a machine whose
- * cores are all taken a dry run would then hardly end at all, and somebody waits for it.
+ * A tenth of the processor beside one that wants it all. The lowest there is would be a seventieth: on a
+ * machine whose cores are all taken a dry run would then hardly end at all, and somebody waits for it.
  */
 const priority = constants.priority.PRIORITY_BELOW_NORMAL
 
 /**
- * Lets a process yield to all that is more pressing, where the system allows it; never throws. On Linux a priority
- * belongs to a thread, and a process id names the first one only, so that the others, which collect garbage and
- * compile, are told one by one. Threads that are made later have the priority of the one that made them.
+ * Lets a process yield to all that is more pressing, where the system allows it; never throws. On Linux a
+ * priority belongs to a thread, and a process id names the first one only, so that the others, which collect
+ * garbage and compile, are told one by one. Threads that are made later have the priority of the one that
+ * made them.
  */
 export function lowerPriority(pid: number): void {
   lower(pid)

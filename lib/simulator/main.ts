@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util'
 import { startSimulatorServer } from './server'
 
 /**
- * The simulator as its own process: `simulator.mjs --port 0 --seed 1 --speed 1 --faults '[{"fault":{"kind":"reset"}}]'`.
- * Prints `{"port":N}` on one line, and ends when its standard input or its channel to the parent closes.
+ * The simulator as its own process: `simulator.mjs --port 0 --seed 1 --speed 1 --faults
+ * '[{"fault":{"kind":"reset"}}]'`. Prints `{"port":N}` on one line, and ends when its standard input or its
+ * channel to the parent closes.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -27,7 +27,9 @@ export const THINKING_TOKENS: Readonly<Record<Effort, number>> = {
   max: 400,
 }
 
-/** The pace of one request; `vary` in [0, 1) makes it differ by up to a fifth, prompts take time to be read. */
+/**
+ * The pace of one request; `vary` in [0, 1) makes it differ by up to a fifth, prompts take time to be read.
+ */
 export function paceOf(line: ModelLine, fast: boolean, promptTokens: number, vary: number): Pace {
   const base = PACE_OF_LINE[line]
   const factor = 0.9 + vary * 0.2

@@ -19,11 +19,19 @@ const hello: Body = {
   max_tokens: 500,
   messages: [{ role: 'user', content: 'Grade file 17. Say what you think of it.' }],
 }
-const tool: Anthropic.Tool = { name: 'save', description: 'Saves.', input_schema: { type: 'object', properties: {} } }
+const tool: Anthropic.Tool = {
+  name: 'save',
+  description: 'Saves.',
+  input_schema: { type: 'object', properties: {} },
+}
 
 /** Sends anything, typed or not, and returns status and body. */
 async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
-  const usual = { authorization: 'Bearer k', 'anthropic-version': '2026-10-21', 'content-type': 'application/json' }
+  const usual = {
+    authorization: 'Bearer k',
+    'anthropic-version': '2026-10-21',
+    'content-type': 'application/json',
+  }
   const response = await fetch(server.url + path, {
     method: 'POST',
     headers: { ...usual, ...headers },
@@ -115,7 +123,10 @@ describe('a message', () => {
     const scripted = {
       ...hello,
       messages: [
-        { role: 'user' as const, content: '[[sim: {"text":"one two STOP three four five six seven eight"}]]' },
+        {
+          role: 'user' as const,
+          content: '[[sim: {"text":"one two STOP three four five six seven eight"}]]',
+        },
       ],
     }
     expect(await client.messages.create({ ...scripted, stop_sequences: ['STOP'] })).toMatchObject({
@@ -137,7 +148,10 @@ describe('a message', () => {
   })
 
   test('counts its input as count_tokens does', async () => {
-    const { input_tokens } = await client.messages.countTokens({ model: hello.model, messages: hello.messages })
+    const { input_tokens } = await client.messages.countTokens({
+      model: hello.model,
+      messages: hello.messages,
+    })
     const message = await client.messages.create(hello)
     expect(message.usage.input_tokens).toBe(input_tokens)
   })
@@ -151,7 +165,10 @@ describe('thinking', () => {
     expect(message.content[0]).toMatchObject({ type: 'thinking', thinking: '' })
     expect(message.content[0]?.type === 'thinking' && message.content[0].signature).toBeTruthy()
     expect(message.usage.output_tokens_details?.thinking_tokens).toBeGreaterThan(0)
-    const shown = await client.messages.create({ ...always, thinking: { type: 'adaptive', display: 'summarized' } })
+    const shown = await client.messages.create({
+      ...always,
+      thinking: { type: 'adaptive', display: 'summarized' },
+    })
     expect(shown.content[0]?.type === 'thinking' && shown.content[0].thinking).toBeTruthy()
   })
 
@@ -167,7 +184,9 @@ describe('thinking', () => {
     await expect(client.messages.create({ ...fable, messages: history(original) })).resolves.toMatchObject({
       role: 'assistant',
     })
-    await expect(client.messages.create({ ...fable, messages: history('Something else.') })).rejects.toMatchObject({
+    await expect(
+      client.messages.create({ ...fable, messages: history('Something else.') }),
+    ).rejects.toMatchObject({
       status: 400,
     })
   })
@@ -178,9 +197,17 @@ describe('tools', () => {
     const calls =
       '[[sim: {"toolCalls":[{"name":"save","input":{"file":17,"note":"a long enough note for several fragments"}},{"name":"save","input":{}}]}]]'
     const fragments: string[] = []
-    const stream = client.messages.stream({ ...hello, tools: [tool], messages: [{ role: 'user', content: calls }] })
+    const stream = client.messages.stream({
+      ...hello,
+      tools: [tool],
+      messages: [{ role: 'user', content: calls }],
+    })
     stream.on('streamEvent', (event) => {
-      if (event.type === 'content_block_delta' && event.delta.type === 'input_json_delta' && event.index === 0)
+      if (
+        event.type === 'content_block_delta' &&
+        event.delta.type === 'input_json_delta' &&
+        event.index === 0
+      )
         fragments.push(event.delta.partial_json)
     })
     const message = await stream.finalMessage()
@@ -226,12 +253,12 @@ describe('the prompt cache', () => {
 
 describe('speed and effort', () => {
   test('fast mode is confirmed where it exists, ignored on Opus 4.6, refused elsewhere', async () => {
-    expect((await client.messages.create({ ...hello, model: 'claude-opus-5-5', speed: 'fast' })).usage.speed).toBe(
-      'fast',
-    )
-    expect((await client.messages.create({ ...hello, model: 'claude-opus-4-6', speed: 'fast' })).usage.speed).toBe(
-      'standard',
-    )
+    expect(
+      (await client.messages.create({ ...hello, model: 'claude-opus-5-5', speed: 'fast' })).usage.speed,
+    ).toBe('fast')
+    expect(
+      (await client.messages.create({ ...hello, model: 'claude-opus-4-6', speed: 'fast' })).usage.speed,
+    ).toBe('standard')
     expect(await refusal({ ...hello, speed: 'fast' })).toMatchObject({ status: 400 })
     expect(await refusal({ ...hello, model: 'claude-opus-5', speed: 'fast' })).toMatchObject({ status: 400 })
     const beta = await post(
@@ -245,7 +272,11 @@ describe('speed and effort', () => {
 
   test('more effort thinks more', async () => {
     const tokens = async (effort: 'low' | 'max') => {
-      const message = await client.messages.create({ ...hello, model: 'claude-opus-5-5', output_config: { effort } })
+      const message = await client.messages.create({
+        ...hello,
+        model: 'claude-opus-5-5',
+        output_config: { effort },
+      })
       return message.usage.output_tokens_details?.thinking_tokens ?? 0
     }
     expect(await tokens('max')).toBeGreaterThan(await tokens('low'))
@@ -268,7 +299,10 @@ describe('what the API refuses is refused', () => {
       'a forced tool on Sonnet 5.5',
       { model: 'claude-sonnet-5-5', tools: [tool], tool_choice: { type: 'tool', name: 'save' } },
     ],
-    ['a forced tool on Fable 5.1', { model: 'claude-fable-5-1', tools: [tool], tool_choice: { type: 'any' } }],
+    [
+      'a forced tool on Fable 5.1',
+      { model: 'claude-fable-5-1', tools: [tool], tool_choice: { type: 'any' } },
+    ],
     ['prefill', { messages: [user, { role: 'assistant', content: 'Sure' }] }],
     ['thinking switched off on Opus 5.5', { model: 'claude-opus-5-5', thinking: { type: 'disabled' } }],
     ['thinking switched off on Fable 5.2', { model: 'claude-fable-5-2', thinking: { type: 'disabled' } }],
@@ -291,7 +325,13 @@ describe('what the API refuses is refused', () => {
     ['a tool without a schema', { tools: [{ name: 'save' }] }],
     [
       'five cache marks',
-      { system: Array.from({ length: 5 }, () => ({ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } })) },
+      {
+        system: Array.from({ length: 5 }, () => ({
+          type: 'text',
+          text: 'x',
+          cache_control: { type: 'ephemeral' },
+        })),
+      },
     ],
     [
       'documents in assistant turns',
@@ -302,7 +342,10 @@ describe('what the API refuses is refused', () => {
       { messages: [{ role: 'user', content: [{ type: 'text', text: 'x', citations: [{}] }] }] },
     ],
   ])('%s', async (_name, change) => {
-    expect(await refusal({ ...hello, ...change })).toMatchObject({ status: 400, type: 'invalid_request_error' })
+    expect(await refusal({ ...hello, ...change })).toMatchObject({
+      status: 400,
+      type: 'invalid_request_error',
+    })
   })
 
   test('an unknown model is a 404', async () => {
@@ -319,14 +362,18 @@ describe('what the API refuses is refused', () => {
   })
 
   test('a missing key is a 401, x-api-key is a key, and a version is needed', async () => {
-    expect(await refusal(hello, { authorization: '' })).toMatchObject({ status: 401, type: 'authentication_error' })
+    expect(await refusal(hello, { authorization: '' })).toMatchObject({
+      status: 401,
+      type: 'authentication_error',
+    })
     expect((await post('/v1/messages', hello, { authorization: '', 'x-api-key': 'k' })).status).toBe(200)
     expect(await refusal(hello, { 'anthropic-version': '2020-01-01' })).toMatchObject({ status: 400 })
   })
 
   test('the old version still takes sampling parameters', async () => {
     expect(
-      (await post('/v1/messages', { ...hello, temperature: 0.5 }, { 'anthropic-version': '2023-06-01' })).status,
+      (await post('/v1/messages', { ...hello, temperature: 0.5 }, { 'anthropic-version': '2023-06-01' }))
+        .status,
     ).toBe(200)
   })
 
@@ -367,13 +414,18 @@ describe('limits', () => {
     expect(response.headers.get('anthropic-ratelimit-requests-remaining')).toBe('0')
     const failure = await client.messages.create(hello).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(Anthropic.RateLimitError)
-    expect(failure instanceof Anthropic.RateLimitError && Number(failure.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(
+      failure instanceof Anthropic.RateLimitError && Number(failure.headers.get('retry-after')),
+    ).toBeGreaterThan(0)
   })
 
   test('growing too fast has its own code', async () => {
     await post('/__sim/config', { limits: { requestsPerSecond: 1 } })
     await client.messages.create(hello)
-    await expect(client.messages.create(hello)).rejects.toMatchObject({ status: 429, errorCode: 'ramp_limit_exceeded' })
+    await expect(client.messages.create(hello)).rejects.toMatchObject({
+      status: 429,
+      errorCode: 'ramp_limit_exceeded',
+    })
   })
 })
 
@@ -381,7 +433,9 @@ describe('scripts and the log', () => {
   test('a directive fixes text, tokens and stop reason', async () => {
     const tokens = await client.messages.create({
       ...hello,
-      messages: [{ role: 'user', content: 'x\n[[sim: {"tokens": 100, "tokensPerSecond": 50, "ttftMs": 20}]]' }],
+      messages: [
+        { role: 'user', content: 'x\n[[sim: {"tokens": 100, "tokensPerSecond": 50, "ttftMs": 20}]]' },
+      ],
     })
     expect(tokens.usage.output_tokens).toBe(100)
     const header = await client.messages.create(hello, { headers: { 'x-sim-output-tokens': '37' } })
@@ -389,7 +443,10 @@ describe('scripts and the log', () => {
     const silent = await client.messages.create({
       ...hello,
       messages: [
-        { role: 'user', content: '[[sim: {"thinkSilentTokens": 300, "text": "ok", "stopReason": "max_tokens"}]]' },
+        {
+          role: 'user',
+          content: '[[sim: {"thinkSilentTokens": 300, "text": "ok", "stopReason": "max_tokens"}]]',
+        },
       ],
     })
     expect(silent).toMatchObject({
@@ -410,7 +467,10 @@ describe('scripts and the log', () => {
                 role: 'assistant' as const,
                 content: [{ type: 'tool_use' as const, id: 't1', name: 'save', input: {} }],
               },
-              { role: 'user' as const, content: [{ type: 'tool_result' as const, tool_use_id: 't1', content: 'ok' }] },
+              {
+                role: 'user' as const,
+                content: [{ type: 'tool_result' as const, tool_use_id: 't1', content: 'ok' }],
+              },
             ]
           : []),
       ],
@@ -459,7 +519,9 @@ describe('scripts and the log', () => {
   test('hundreds of streams at once all arrive whole', async () => {
     const prompt = '[[sim: {"tokens": 40, "tokensPerSecond": 400, "ttftMs": 10, "speed": 1}]]'
     const all = Array.from({ length: 200 }, (_, index) =>
-      client.messages.stream({ ...hello, messages: [{ role: 'user', content: `${index} ${prompt}` }] }).finalMessage(),
+      client.messages
+        .stream({ ...hello, messages: [{ role: 'user', content: `${index} ${prompt}` }] })
+        .finalMessage(),
     )
     const messages = await Promise.all(all)
     expect(messages.every((message) => message.usage.output_tokens === 40)).toBe(true)

@@ -26,7 +26,9 @@ export interface SimulatorServer {
 const ORGANIZATION = '00000000-0000-4000-8000-000000000001'
 
 /** Starts the simulator on 127.0.0.1; port 0 takes any free one. */
-export async function startSimulatorServer(options: SettingsInput & { port?: number } = {}): Promise<SimulatorServer> {
+export async function startSimulatorServer(
+  options: SettingsInput & { port?: number } = {},
+): Promise<SimulatorServer> {
   const { port: wanted, ...settings } = options
   const state = createState(settings)
   const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, response) => {
@@ -50,7 +52,11 @@ export async function startSimulatorServer(options: SettingsInput & { port?: num
   }
 }
 
-async function answer(state: SimulatorState, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  state: SimulatorState,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1')
   const requestId = state.newId('req')
   response.setHeader('request-id', requestId)
@@ -102,7 +108,8 @@ function answerPlain(
   if (modelId !== undefined) return describeModel(requireModel(decodeURIComponent(modelId)))
   if (route === 'POST /v1/messages/batches') return state.batches.create(body, rules.betas, origin)
   if (route === 'GET /v1/messages/batches') return state.batches.list(url.searchParams, origin)
-  const [, method, id = '', verb] = /^(\w+) \/v1\/messages\/batches\/([^/]+)(?:\/(cancel|results))?$/.exec(route) ?? []
+  const [, method, id = '', verb] =
+    /^(\w+) \/v1\/messages\/batches\/([^/]+)(?:\/(cancel|results))?$/.exec(route) ?? []
   if (method === 'GET' && verb === 'results') return state.batches.results(id)
   if (method === 'POST' && verb === 'cancel') return state.batches.cancel(id, origin)
   if (method === 'GET' && verb === undefined) return state.batches.retrieve(id, origin)
@@ -119,13 +126,19 @@ function listModels(query: URLSearchParams): JsonObject {
   const after = query.get('after_id')
   const rest = known.slice(after === null ? 0 : known.findIndex((model) => model.id === after) + 1)
   const data = rest.slice(0, limit)
-  return { data, has_more: rest.length > data.length, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }
+  return {
+    data,
+    has_more: rest.length > data.length,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+  }
 }
 
 function readHeaders(request: IncomingMessage): RuleContext {
   const { authorization, 'x-api-key': key } = request.headers
   const bearer = /^Bearer\s+\S/i.test(authorization ?? '')
-  if (!bearer && !(typeof key === 'string' && key !== '')) throw new Refused(401, 'x-api-key header is required')
+  if (!bearer && !(typeof key === 'string' && key !== ''))
+    throw new Refused(401, 'x-api-key header is required')
   const version = request.headers['anthropic-version']
   if (typeof version !== 'string') throw invalid('anthropic-version: header is required')
   if (!VERSIONS.includes(version)) throw invalid(`anthropic-version: "${version}" is not a valid version`)
@@ -166,7 +179,8 @@ async function control(
   response: ServerResponse,
   path: string,
 ): Promise<void> {
-  const send = (status: number, value: unknown) => sendText(response, status, 'application/json', JSON.stringify(value))
+  const send = (status: number, value: unknown) =>
+    sendText(response, status, 'application/json', JSON.stringify(value))
   const route = `${request.method} ${path}`
   if (route === 'GET /__sim/log') return send(200, state.ledger.list())
   if (route === 'GET /__sim/config') return send(200, state.settings)

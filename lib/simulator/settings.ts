@@ -5,7 +5,12 @@ const limitsSchema = z.object({
   requestsPerMinute: z.number().positive().default(60_000),
   inputTokensPerMinute: z.number().positive().default(200_000_000),
   outputTokensPerMinute: z.number().positive().default(40_000_000),
-  requestsPerSecond: z.number().positive().nullable().default(null).describe('above it: 429 ramp_limit_exceeded'),
+  requestsPerSecond: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('above it: 429 ramp_limit_exceeded'),
 })
 
 const speed = z.number().min(0).max(1000).describe('1: real pace; 10: ten times faster; 0: no waiting at all')
@@ -16,8 +21,16 @@ export const settingsSchema = z.object({
   speed: speed.default(1),
   faults: z.array(faultRuleSchema).default([]),
   limits: limitsSchema.default(limitsSchema.parse({})),
-  batchMs: z.number().min(0).default(3000).describe('simulated time a request of a batch takes, divided by speed'),
-  batchExpiryMs: z.number().min(0).default(86_400_000).describe('simulated time after which the rest of it expires'),
+  batchMs: z
+    .number()
+    .min(0)
+    .default(3000)
+    .describe('simulated time a request of a batch takes, divided by speed'),
+  batchExpiryMs: z
+    .number()
+    .min(0)
+    .default(86_400_000)
+    .describe('simulated time after which the rest of it expires'),
 })
 
 /** The part that `POST /__sim/config` may carry: what is absent stays as it is. */
@@ -37,7 +50,9 @@ export const directiveSchema = z.object({
   tokensPerSecond: z.number().positive().optional(),
   ttftMs: z.number().min(0).optional(),
   thinkSilentTokens: z.int().min(1).optional(),
-  toolCalls: z.array(z.object({ name: z.string(), input: z.record(z.string(), z.json()).default({}) })).optional(),
+  toolCalls: z
+    .array(z.object({ name: z.string(), input: z.record(z.string(), z.json()).default({}) }))
+    .optional(),
   stopReason: z.string().min(1).optional().describe('any word: the real API may come with new ones'),
   fault: faultSchema.optional(),
   speed: speed.optional(),

@@ -7,7 +7,13 @@ import { createIds } from './random'
 import { createPromptCache, type PromptCache } from './rules/cache'
 import { createLimiter, type Limiter } from './rules/limits'
 import { CURRENT_VERSION } from './rules/rules'
-import { type Directive, type Settings, type SettingsChange, type SettingsInput, settingsSchema } from './settings'
+import {
+  type Directive,
+  type Settings,
+  type SettingsChange,
+  type SettingsInput,
+  settingsSchema,
+} from './settings'
 import { type Batches, createBatches } from './wire/batches'
 import { Refused } from './wire/errors'
 import { prepareExchange } from './wire/exchange'
@@ -83,10 +89,17 @@ function batchDirective(params: Json | undefined): Directive | null {
   }
 }
 
-/** Faults that cut a stream short have none to cut here: the request fails as one that the server could not answer. */
+/**
+ * Faults that cut a stream short have none to cut here: the request fails as one that the server could not
+ * answer.
+ */
 const BROKEN = new Set(['reset', 'header-stall', 'body-stall', 'truncate', 'destroy', 'stream-error'])
 
-function answerInBatch(state: SimulatorState, params: Json | undefined, betas: readonly string[]): JsonObject {
+function answerInBatch(
+  state: SimulatorState,
+  params: Json | undefined,
+  betas: readonly string[],
+): JsonObject {
   const exchange = prepareExchange(parseMessageRequest(params), {
     version: CURRENT_VERSION,
     betas,

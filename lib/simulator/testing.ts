@@ -57,7 +57,12 @@ export const USUAL_NAMES: ToolNames = {
 export function offerTools(names: ToolNames, schema: JsonObject | null): Anthropic.Tool[] {
   const text = { type: 'string' }
   const whole = { type: 'integer', minimum: 1 }
-  const tool = (name: string, description: string, properties: JsonObject, required: string[]): Anthropic.Tool => ({
+  const tool = (
+    name: string,
+    description: string,
+    properties: JsonObject,
+    required: string[],
+  ): Anthropic.Tool => ({
     name,
     description,
     input_schema: { type: 'object', properties, required, additionalProperties: false },
@@ -67,7 +72,9 @@ export function offerTools(names: ToolNames, schema: JsonObject | null): Anthrop
     tool(names.search, 'Searches files.', { [names.pattern]: text, [names.path]: text, maxResults: whole }, [
       names.pattern,
     ]),
-    tool(names.read, 'Reads a file.', { [names.path]: text, [names.start]: whole, [names.end]: whole }, [names.path]),
+    tool(names.read, 'Reads a file.', { [names.path]: text, [names.start]: whole, [names.end]: whole }, [
+      names.path,
+    ]),
     tool(
       names.flag,
       'Says that the work is uncertain.',
@@ -123,7 +130,11 @@ export async function runAgent(
       }
       if (call.name === names.flag) outcome.flags.push(input)
       if (call.name === names.read) outcome.reads += 1
-      results.push({ type: 'tool_result', tool_use_id: call.id, ...runTool(options.root, names, call.name, input) })
+      results.push({
+        type: 'tool_result',
+        tool_use_id: call.id,
+        ...runTool(options.root, names, call.name, input),
+      })
     }
     if (isDone) return outcome
     messages.push({ role: 'assistant', content: message.content }, { role: 'user', content: results })

@@ -17,7 +17,10 @@ export function ownThreadFile(): string | null {
   }
 }
 
-/** The meter behind a thread's file; null when it cannot be opened. Read through one descriptor: a microsecond each. */
+/**
+ * The meter behind a thread's file; null when it cannot be opened. Read through one descriptor: a microsecond
+ * each.
+ */
 export function meterOf(file: string): CpuMeter | null {
   try {
     const descriptor = openSync(file, 'r')
@@ -49,7 +52,10 @@ function readMs(descriptor: number, buffer: Buffer): number | null {
   }
 }
 
-/** A meter of the calling thread: from the system's file, else from Node where it tells; null where neither does. */
+/**
+ * A meter of the calling thread: from the system's file, else from Node where it tells; null where neither
+ * does.
+ */
 export function ownMeter(file: string | null): CpuMeter | null {
   if (file !== null) return meterOf(file)
   if (!('threadCpuUsage' in process) || typeof process.threadCpuUsage !== 'function') return null

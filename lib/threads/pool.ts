@@ -12,9 +12,14 @@ export type Asked<Answer> =
   /** `too-much`: it would end so again. `stopped`: by its asker, or since there are no threads. */
   | { ok: false; why: 'too-much' | 'stopped'; reason: string }
 
-/** Threads that take calls one at a time and may be ended at any moment: whatever a call costs them, the server goes on. */
+/**
+ * Threads that take calls one at a time and may be ended at any moment: whatever a call costs them, the
+ * server goes on.
+ */
 export type Pool<Call, Answer> = {
-  /** Never rejects: a call that took too long, was stopped or broke its thread is answered with a sentence. */
+  /**
+   * Never rejects: a call that took too long, was stopped or broke its thread is answered with a sentence.
+   */
   ask(call: Call, asker: Asker): Promise<Asked<Answer>>
   /** Ends all threads; calls still open are answered with a sentence. */
   close(): Promise<void>
@@ -30,8 +35,8 @@ export type PoolOptions = {
   /** Threads at most. */
   threads?: number
   /**
-   * What a call may take awake, or a thread on starting: one that waits for a disk that hangs uses no processor time. A
-   * starved machine needs minutes for seconds of work.
+   * What a call may take awake, or a thread on starting: one that waits for a disk that hangs uses no
+   * processor time. A starved machine needs minutes for seconds of work.
    */
   mostAwakeMs?: number
   /** What each thread is given when it starts. */
@@ -78,12 +83,20 @@ type Thread<Call, Answer> = {
 }
 
 /**
- * A small pool of threads, fair between those who ask. Owners take turns. A call that turns out to be long runs on
- * while there is room; when short ones wait it is ended, all but one such call, and begins again when its turn comes.
- * So hostile calls of many owners hold one thread between them, and a short call waits for half a second at most.
+ * A small pool of threads, fair between those who ask. Owners take turns. A call that turns out to be long
+ * runs on while there is room; when short ones wait it is ended, all but one such call, and begins again when
+ * its turn comes. So hostile calls of many owners hold one thread between them, and a short call waits for
+ * half a second at most.
  */
 export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answer> {
-  const { entry, mostMs, awake, threads: mostThreads = THREADS, mostAwakeMs = MOST_AWAKE_MS, workerData } = options
+  const {
+    entry,
+    mostMs,
+    awake,
+    threads: mostThreads = THREADS,
+    mostAwakeMs = MOST_AWAKE_MS,
+    workerData,
+  } = options
   const sentences = options.sentences ?? sentencesOfChecks(mostMs)
   type Call_ = Open<Call, Answer>
   const threads = new Set<Thread<Call, Answer>>()
@@ -155,7 +168,11 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
   }
 
   function start(): Thread<Call, Answer> {
-    const worker = new Worker(entry, { workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, env: {} })
+    const worker = new Worker(entry, {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      env: {},
+    })
     const thread: Thread<Call, Answer> = {
       worker,
       isReady: false,

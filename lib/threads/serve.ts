@@ -4,9 +4,14 @@ import { ownThreadFile } from './cpu-meter'
 /** What a thread of a pool says. */
 export type FromThread<Answer> =
   /** It has started; `cpuFile` is where the system tells what it has worked, null where it does not. */
-  { type: 'ready'; cpuFile: string | null } | { type: 'answered'; answer: Answer } | { type: 'failed'; message: string }
+  | { type: 'ready'; cpuFile: string | null }
+  | { type: 'answered'; answer: Answer }
+  | { type: 'failed'; message: string }
 
-/** Makes this thread one of a pool: it answers one call at a time, and may be ended at any moment without harm. */
+/**
+ * Makes this thread one of a pool: it answers one call at a time, and may be ended at any moment without
+ * harm.
+ */
 export function serve<Call, Answer>(answer: (call: Call) => Answer): void {
   const port = parentPort
   if (port === null) throw new Error('This file is the entry of a worker thread.')

@@ -5,8 +5,8 @@ import { search } from './search'
 import type { UntrustedAnswer, UntrustedCall } from './untrusted-protocol'
 
 /**
- * Answers one call of the tools. Blocks its thread, for as long as untrusted text makes it: only for one that can be
- * killed.
+ * Answers one call of the tools. Blocks its thread, for as long as untrusted text makes it: only for one that
+ * can be killed.
  */
 export function answerCall(call: UntrustedCall): UntrustedAnswer {
   switch (call.kind) {

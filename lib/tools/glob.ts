@@ -6,10 +6,10 @@ const MOST_ALTERNATIVES = 100
 const MOST_PARTS = 400
 
 /**
- * A glob as a test on relative paths (`/` between parts): `*`, `?`, `**`, `[a-z]`, `[!a-z]` and `{a,b}`. Without a
- * slash it is tried on the last part, as in ignore files. Written without regular expressions, because globs come
- * from models and `*a*a*a*b` as a pattern can run for hours; this takes time proportional to glob times path. One that
- * stands for too many others is refused.
+ * A glob as a test on relative paths (`/` between parts): `*`, `?`, `**`, `[a-z]`, `[!a-z]` and `{a,b}`.
+ * Without a slash it is tried on the last part, as in ignore files. Written without regular expressions,
+ * because globs come from models and `*a*a*a*b` as a pattern can run for hours; this takes time proportional
+ * to glob times path. One that stands for too many others is refused.
  */
 export function readGlob(glob: string): Glob {
   if (glob.length > LONGEST_GLOB)
@@ -72,7 +72,8 @@ function matchesPath(wanted: readonly string[], parts: readonly string[]): boole
     reach = from.map(() => false)
     for (let taken = 0; taken <= parts.length; taken++) {
       if (piece === '**') reach[taken] = from[taken] === true || (taken > 0 && reach[taken - 1] === true)
-      else if (taken > 0) reach[taken] = from[taken - 1] === true && matchesPart(piece, parts[taken - 1] ?? '')
+      else if (taken > 0)
+        reach[taken] = from[taken - 1] === true && matchesPart(piece, parts[taken - 1] ?? '')
     }
     if (!reach.includes(true)) return false
   }
@@ -113,9 +114,11 @@ function pieceAt(glob: string, at: number): Piece | undefined {
   if (first === undefined) return undefined
   if (first === '*') return { length: 1, star: true, takes: () => true }
   if (first === '?') return { length: 1, star: false, takes: () => true }
-  if (first === '\\' && at + 1 < glob.length) return { length: 2, star: false, takes: (one) => one === glob[at + 1] }
+  if (first === '\\' && at + 1 < glob.length)
+    return { length: 2, star: false, takes: (one) => one === glob[at + 1] }
   const end = first === '[' ? glob.indexOf(']', at + 2) : -1
-  if (end !== -1) return { length: end - at + 1, star: false, takes: (one) => isInSet(glob.slice(at + 1, end), one) }
+  if (end !== -1)
+    return { length: end - at + 1, star: false, takes: (one) => isInSet(glob.slice(at + 1, end), one) }
   return { length: 1, star: false, takes: (one) => one === first }
 }
 

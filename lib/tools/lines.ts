@@ -2,8 +2,8 @@
 export const LINE_SAMPLE_BYTES = 128 * 1024
 
 /**
- * True for a text that ends its lines with a carriage return alone. Told from the beginning of the text, so that a search
- * and a reading in parts count its lines alike.
+ * True for a text that ends its lines with a carriage return alone. Told from the beginning of the text, so
+ * that a search and a reading in parts count its lines alike.
  */
 export function endsLinesWithReturns(sample: string): boolean {
   return !sample.includes('\n') && /\r(?!$)/.test(sample)

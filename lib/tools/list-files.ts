@@ -16,13 +16,20 @@ const input = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Pattern such as "**/*.ts" or "*.{md,txt}". Without a slash it matches file names at any depth.'),
-  depth: z.number().int().min(1).optional().describe('How many levels below path to show. Default: as many as fit.'),
+    .describe(
+      'Pattern such as "**/*.ts" or "*.{md,txt}". Without a slash it matches file names at any depth.',
+    ),
+  depth: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many levels below path to show. Default: as many as fit.'),
 })
 
 /**
- * The tool `list_files`; the files are gone through in `untrusted`, where that can be ended. `mostCharacters` bounds
- * one result.
+ * The tool `list_files`; the files are gone through in `untrusted`, where that can be ended. `mostCharacters`
+ * bounds one result.
  */
 export function createListFiles(
   workspace: WorkspaceFiles,

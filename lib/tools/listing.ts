@@ -51,7 +51,9 @@ function tree(folder: string, files: readonly string[], depth: number | null, mo
   const { text, shown } = fitLines(wanted.map(shownPath), most)
   const notes: string[] = []
   if (shown < wanted.length) {
-    notes.push(`[${shown} of ${wanted.length} paths are shown. For the rest, name a folder in path, or use glob.]`)
+    notes.push(
+      `[${shown} of ${wanted.length} paths are shown. For the rest, name a folder in path, or use glob.]`,
+    )
   }
   if (wanted.length < entries.length) {
     const deeper = entries.length - wanted.length

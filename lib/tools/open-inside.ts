@@ -1,8 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 
 /**
- * Opens a plain file for reading at a path that was found to be a real one, and makes sure that it still is: a folder on
- * the way may have become a link since. Null when it has, or cannot be opened. Never waits for a pipe.
+ * Opens a plain file for reading at a path that was found to be a real one, and makes sure that it still is:
+ * a folder on the way may have become a link since. Null when it has, or cannot be opened. Never waits for a
+ * pipe.
  */
 export function openInside(path: string): number | null {
   let file: number

@@ -16,7 +16,12 @@ Examples: {"path": "src/app.ts"}, {"path": "src/app.ts", "startLine": 200, "endL
 const input = z.strictObject({
   path: z.string().min(1).describe('The file, relative to the root.'),
   startLine: z.number().int().min(1).optional().describe('First line to read, counting from 1. Default: 1.'),
-  endLine: z.number().int().min(1).optional().describe('Last line to read, included. Default: as far as fits.'),
+  endLine: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Last line to read, included. Default: as far as fits.'),
   startCharacter: z
     .number()
     .int()
@@ -36,11 +41,14 @@ export function createReadFile(workspace: WorkspaceFiles, mostCharacters: number
     description,
     input,
     async run({ path, startLine = 1, endLine = Number.MAX_SAFE_INTEGER, startCharacter = null }, signal) {
-      if (endLine < startLine) return failed(`endLine (${endLine}) must not be smaller than startLine (${startLine}).`)
+      if (endLine < startLine)
+        return failed(`endLine (${endLine}) must not be smaller than startLine (${startLine}).`)
       const place = await workspace.locate(path)
       if (!place.ok) return failed(place.reason)
       if (place.kind === 'folder')
-        return failed(`${shownPath(place.path) || 'The root'} is a folder. Use list_files to see what it holds.`)
+        return failed(
+          `${shownPath(place.path) || 'The root'} is a folder. Use list_files to see what it holds.`,
+        )
       const part = { startLine, endLine, startCharacter }
       const read = await readLines(place.absolute, { ...part, mostCharacters }, HUGE_BYTES, signal)
       return describe({ name: shownPath(place.path), size: place.size }, read, part)
@@ -61,12 +69,17 @@ function describe(file: { name: string; size: number }, read: LinesRead, part: P
       `${file.name} has ${linesSeen} ${linesSeen === 1 ? 'line' : 'lines'}; startLine ${startLine} is past its end.`,
     )
   if (startCharacter !== null && startCharacter > Math.max(1, first.length))
-    return failed(`Line ${startLine} of ${file.name} has ${first.length} characters; startCharacter is past its end.`)
+    return failed(
+      `Line ${startLine} of ${file.name} has ${first.length} characters; startCharacter is past its end.`,
+    )
   const text = lines
     .map((line, index) => `${String(startLine + index).padStart(4)}\t${line.text}${restOf(line, part)}`)
     .join('\n')
-  const where = startCharacter === null ? linesNote(file, read, part) : partNote(first, startLine, startCharacter)
-  const encoding = read.isExact ? [] : [`[${file.name} is not UTF-8; bytes that are no text are shown as \ufffd.]`]
+  const where =
+    startCharacter === null ? linesNote(file, read, part) : partNote(first, startLine, startCharacter)
+  const encoding = read.isExact
+    ? []
+    : [`[${file.name} is not UTF-8; bytes that are no text are shown as \ufffd.]`]
   return succeeded([text, ...where, ...encoding].join('\n'))
 }
 

@@ -29,15 +29,18 @@ export type LinesRead =
       isExact: boolean
     }
 
-/** A line, or the part of it that was read: how long it is, and after how many of its characters the part ends. */
+/**
+ * A line, or the part of it that was read: how long it is, and after how many of its characters the part
+ * ends.
+ */
 export type LineRead = { text: string; length: number; end: number }
 
 /** A longer line is shown up to here; the rest is read by a place in it. */
 export const LONGEST_LINE = 2000
 
 /**
- * Reads lines of a text file as a stream, so that a huge file costs no more memory than what is kept. After the last
- * wanted line it goes on counting up to `countBytes` into the file.
+ * Reads lines of a text file as a stream, so that a huge file costs no more memory than what is kept. After
+ * the last wanted line it goes on counting up to `countBytes` into the file.
  */
 export async function readLines(
   path: string,
@@ -120,7 +123,14 @@ class LineCollector {
   result(isAtEnd: boolean, isExact: boolean): LinesRead {
     // A last line without its line end is a line; nothing after a last line end is none.
     if (isAtEnd && this.#openLength > 0) this.#endLine()
-    return { kind: 'text', lines: this.#lines, linesSeen: this.#linesSeen, isAtEnd, isFull: this.#isFull, isExact }
+    return {
+      kind: 'text',
+      lines: this.#lines,
+      linesSeen: this.#linesSeen,
+      isAtEnd,
+      isFull: this.#isFull,
+      isExact,
+    }
   }
 
   #extend(text: string, from: number, to: number): void {
@@ -141,7 +151,8 @@ class LineCollector {
       const kept = cutText(this.#open.slice(0, Math.max(0, length - this.#from)), this.#most)
       this.#characters += kept.length + NUMBER_CHARACTERS
       if (this.#characters > mostCharacters && this.#lines.length > 0) this.#isFull = true
-      else this.#lines.push({ text: withoutHalf(kept), length, end: Math.min(length, this.#from + kept.length) })
+      else
+        this.#lines.push({ text: withoutHalf(kept), length, end: Math.min(length, this.#from + kept.length) })
     }
     this.#open = ''
     this.#openLength = 0

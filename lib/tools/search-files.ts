@@ -20,8 +20,15 @@ const input = z.strictObject({
     .min(1)
     .max(2000)
     .describe('Regular expression, tried on every line. Escape ( [ { . * + ? to mean them literally.'),
-  path: z.string().optional().describe('File or folder to search, relative to the root. Default: everything.'),
-  glob: z.string().min(1).optional().describe('Only files that match, such as "*.ts" or "src/**/*.{md,txt}".'),
+  path: z
+    .string()
+    .optional()
+    .describe('File or folder to search, relative to the root. Default: everything.'),
+  glob: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Only files that match, such as "*.ts" or "src/**/*.{md,txt}".'),
   caseSensitive: z.boolean().optional().describe('Default: false.'),
   maxResults: z
     .number()
@@ -44,11 +51,22 @@ export function createSearchFiles(
     name: 'search_files',
     description,
     input,
-    async run({ pattern, path = '', glob = null, caseSensitive = false, maxResults = DEFAULT_RESULTS }, signal) {
+    async run(
+      { pattern, path = '', glob = null, caseSensitive = false, maxResults = DEFAULT_RESULTS },
+      signal,
+    ) {
       const place = await workspace.locate(path)
       if (!place.ok) return failed(place.reason)
       const files = place.kind === 'file' ? place.path : allFiles()
-      const request = { root: workspace.root, files, pattern, caseSensitive, glob, under: place.path, maxResults }
+      const request = {
+        root: workspace.root,
+        files,
+        pattern,
+        caseSensitive,
+        glob,
+        under: place.path,
+        maxResults,
+      }
       const result = await untrusted.search(request, { owner, signal })
       if (!result.ok) return failed(`The search for ${JSON.stringify(pattern)} failed: ${result.reason}`)
       return succeeded(describe(result.findings, workspace.unlistedNames, mostCharacters))
@@ -68,7 +86,8 @@ function describe(findings: SearchFindings, unlisted: UnlistedNames, most: numbe
     notes.push(
       `[The search ended after ${count(lines.length, 'result')}; there are more. Narrow it, or raise maxResults.]`,
     )
-  if (findings.skippedLarge > 0) notes.push(`[${count(findings.skippedLarge, 'file')} above 5 MB not searched.]`)
+  if (findings.skippedLarge > 0)
+    notes.push(`[${count(findings.skippedLarge, 'file')} above 5 MB not searched.]`)
   if (inexact.length > 0)
     notes.push(
       `[${count(inexact.length, 'file')} not UTF-8, of which only the ASCII text could be searched: ${named(inexact)}. Read what may matter.]`,

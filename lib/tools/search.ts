@@ -14,7 +14,10 @@ const LONGEST_LINE_SHOWN = 400
 /** So much of a longer line is shown before the match. */
 const BEFORE_MATCH = 120
 
-/** Searches files line by line. Blocks its thread on reading and on the pattern: only for the untrusted worker. */
+/**
+ * Searches files line by line. Blocks its thread on reading and on the pattern: only for the untrusted
+ * worker.
+ */
 export function search(request: SearchRequest): UntrustedAnswer {
   const pattern = compile(request.pattern, request.caseSensitive)
   if (typeof pattern === 'string') return { kind: 'refused', reason: pattern }
@@ -56,11 +59,15 @@ function compile(pattern: string, isCaseSensitive: boolean): RegExp | string {
   }
 }
 
-function* wantedFiles({ files, under }: SearchRequest, matches: ((path: string) => boolean) | null): Generator<string> {
+function* wantedFiles(
+  { files, under }: SearchRequest,
+  matches: ((path: string) => boolean) | null,
+): Generator<string> {
   const folder = under === '' ? '' : `${under}/`
   for (const path of files === '' ? [] : files.split('\0')) {
     if (under !== '' && path !== under && !path.startsWith(folder)) continue
-    if (matches === null || matches(likePath(path)) || matches(likePath(path.slice(folder.length)))) yield path
+    if (matches === null || matches(likePath(path)) || matches(likePath(path.slice(folder.length))))
+      yield path
   }
 }
 
@@ -106,11 +113,19 @@ function isLink(path: string): boolean {
 
 /** The part of a text by which its line ends are told. */
 function sampleOf(text: string, bytes: Buffer): string {
-  return bytes.length <= LINE_SAMPLE_BYTES ? text : (decodeText(bytes.subarray(0, LINE_SAMPLE_BYTES))?.text ?? '')
+  return bytes.length <= LINE_SAMPLE_BYTES
+    ? text
+    : (decodeText(bytes.subarray(0, LINE_SAMPLE_BYTES))?.text ?? '')
 }
 
 /** False when enough was found. */
-function searchText(text: string, path: string, pattern: RegExp, most: number, findings: SearchFindings): boolean {
+function searchText(
+  text: string,
+  path: string,
+  pattern: RegExp,
+  most: number,
+  findings: SearchFindings,
+): boolean {
   let from = 0
   for (let line = 1; from < text.length; line++) {
     const end = text.indexOf('\n', from)

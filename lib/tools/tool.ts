@@ -6,7 +6,9 @@ import type { ToolDefinition, ToolResult } from '@/lib/core/ports/ports'
 /** A tool: what the model sees, and what happens when it calls it. */
 export type Tool = { definition: ToolDefinition; call(input: Json, signal: AbortSignal): Promise<ToolResult> }
 
-/** A tool whose input is checked before it runs; a bad one is answered with the field and what it should be. */
+/**
+ * A tool whose input is checked before it runs; a bad one is answered with the field and what it should be.
+ */
 export function defineTool<Input>(parts: {
   name: string
   description: string
@@ -34,6 +36,8 @@ export function failed(text: string): ToolResult {
 }
 
 function complaint(name: string, error: z.ZodError): string {
-  const lines = error.issues.slice(0, 10).map((issue) => `- ${issue.path.join('.') || 'input'}: ${issue.message}`)
+  const lines = error.issues
+    .slice(0, 10)
+    .map((issue) => `- ${issue.path.join('.') || 'input'}: ${issue.message}`)
   return `The input of ${name} is not valid:\n${lines.join('\n')}\nCorrect it and call the tool again.`
 }

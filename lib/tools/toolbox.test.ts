@@ -54,7 +54,12 @@ async function workspaceWith(files: Record<string, string | Buffer>): Promise<Wo
 
 async function boxWith(files: Record<string, string | Buffer>, resultCharacters?: number) {
   const workspace = await workspaceWith(files)
-  const box = createToolBox({ workspace, untrusted, owner: 'a run', ...(resultCharacters ? { resultCharacters } : {}) })
+  const box = createToolBox({
+    workspace,
+    untrusted,
+    owner: 'a run',
+    ...(resultCharacters ? { resultCharacters } : {}),
+  })
   return (name: string, input: Json) => box.call(name, input, new AbortController().signal)
 }
 
@@ -97,7 +102,9 @@ test('a long listing goes as deep as fits, and a long level is cut with a count'
 
 test('lines keep their true numbers with CRLF, Unicode and no last line end', async () => {
   const call = await boxWith({ 'a.txt': 'eins\r\nzwei – 二 👍\n\ndrei' })
-  expect((await call('read_file', { path: 'a.txt' })).text).toBe('   1\teins\n   2\tzwei – 二 👍\n   3\t\n   4\tdrei')
+  expect((await call('read_file', { path: 'a.txt' })).text).toBe(
+    '   1\teins\n   2\tzwei – 二 👍\n   3\t\n   4\tdrei',
+  )
   expect((await call('read_file', { path: 'a.txt', startLine: 2, endLine: 2 })).text).toBe(
     '   2\tzwei – 二 👍\n[Lines 2 to 2 of 4 lines.]',
   )
@@ -124,7 +131,8 @@ test('wherever a file is cut, reading on gives every line once', async () => {
           startLine = Number(/Go on with startLine (\d+)\.\]$/.exec(text)?.[1] ?? 0) || null
         }
         const plain = lines.map(
-          (line, index) => `${String(index + 1).padStart(4)}\t${index === 0 ? line.replace(/^\uFEFF/, '') : line}`,
+          (line, index) =>
+            `${String(index + 1).padStart(4)}\t${index === 0 ? line.replace(/^\uFEFF/, '') : line}`,
         )
         expect(read).toEqual(plain)
       },
@@ -157,9 +165,9 @@ test('binary and empty files are named as such, a very long line is shortened, a
     /^ {3}1\tx{2000}… \(50000 characters; read on with startCharacter 2001\)\n {3}2\tend$/,
   )
   expect((await call('read_file', { path: 'utf16.txt' })).text).toBe('   1\thello\n   2\tworld')
-  expect((await call('read_file', { path: 'huge.txt', startLine: 299_999, endLine: 300_000 })).text).toContain(
-    '300000\ta line',
-  )
+  expect(
+    (await call('read_file', { path: 'huge.txt', startLine: 299_999, endLine: 300_000 })).text,
+  ).toContain('300000\ta line')
   expect((await call('read_file', { path: 'huge.txt' })).text).toMatch(
     /of more than \d+ lines \(6\.6 MB\); the result is full\. Go on with/,
   )
@@ -177,7 +185,9 @@ test('a search gives path, line and text, and says what it left out', async () =
   expect(await text({ pattern: 'two', caseSensitive: true, glob: '*.ts' })).toBe('a.ts:2: two')
   expect(await text({ pattern: 'two', path: 'docs' })).toBe('docs/c.md:1: two')
   expect(await text({ pattern: 'two', path: 'a.ts' })).toBe('a.ts:2: two')
-  expect(await text({ pattern: 'two', maxResults: 1 })).toContain('[The search ended after 1 result; there are more.')
+  expect(await text({ pattern: 'two', maxResults: 1 })).toContain(
+    '[The search ended after 1 result; there are more.',
+  )
   expect(await text({ pattern: 'three', glob: '*.ts' })).toBe('No line matches in 2 files.')
   expect(await call('search_files', { pattern: '(' })).toMatchObject({
     isError: true,
@@ -193,7 +203,9 @@ test('bad input names the field and what it should be', async () => {
     return result.text
   }
   expect(await complaint('read_file', {})).toMatch(/- path: .*expected string/)
-  expect(await complaint('read_file', { path: 'a.txt', startLine: 'two' })).toMatch(/- startLine: .*expected number/)
+  expect(await complaint('read_file', { path: 'a.txt', startLine: 'two' })).toMatch(
+    /- startLine: .*expected number/,
+  )
   expect(await complaint('read_file', { path: 'a.txt', lines: 3 })).toContain('"lines"')
   expect(await complaint('read_file', { path: 'a.txt', startLine: 5, endLine: 2 })).toContain('endLine (2)')
   expect(await complaint('read_file', { path: '.' })).toContain('list_files')
@@ -237,7 +249,11 @@ test('a line of two megabytes is read in parts, each character of it once', asyn
   expect(start).toContain(`(${line.length} characters; read on with startCharacter 2000)`)
   let read = ''
   for (let startCharacter: number | null = 1; startCharacter !== null; ) {
-    const { text }: { text: string } = await call('read_file', { path: 'one-line.json', startLine: 2, startCharacter })
+    const { text }: { text: string } = await call('read_file', {
+      path: 'one-line.json',
+      startLine: 2,
+      startCharacter,
+    })
     read += /^ {3}2\t(.*)$/m.exec(text)?.[1] ?? ''
     startCharacter = Number(/Go on with startLine 2, startCharacter (\d+)\.\]$/.exec(text)?.[1] ?? 0) || null
   }
@@ -278,7 +294,9 @@ test('a search reads what a reading reads: marks, UTF-16, lines that end in a re
     'unmarked.cs:2: class Account {}',
   ])
   for (const path of ['le.cs', 'be.cs', 'unmarked.cs', 'mac.cs'])
-    expect((await call('read_file', { path, startLine: 2, endLine: 2 })).text).toContain('   2\tclass Account {}')
+    expect((await call('read_file', { path, startLine: 2, endLine: 2 })).text).toContain(
+      '   2\tclass Account {}',
+    )
 })
 
 test('lines that end in returns are counted alike over the borders of what is read at once', async () => {
@@ -307,7 +325,9 @@ test('a file that is not UTF-8 is named, and never counted as one without a matc
   expect((await call('search_files', { pattern: 'prüfen' })).text).toBe(
     'No line matches in 1 file.\n[2 files not UTF-8, of which only the ASCII text could be searched: latin.c, sjis.txt. Read what may matter.]',
   )
-  expect((await call('search_files', { pattern: 'needle' })).text).toMatch(/^latin\.c:2: needle\n\[2 files not UTF-8/)
+  expect((await call('search_files', { pattern: 'needle' })).text).toMatch(
+    /^latin\.c:2: needle\n\[2 files not UTF-8/,
+  )
   expect((await call('read_file', { path: 'sjis.txt' })).text).toContain('[sjis.txt is not UTF-8;')
 })
 
@@ -335,7 +355,11 @@ test('a search reads nothing that has taken the place of a folder since it was l
   await symlink(outside, join(workspace.root, 'sub'))
   const { text } = await box.call('search_files', { pattern: 'needle' }, new AbortController().signal)
   expect(text).toBe('No line matches in 0 files.\n[1 file could not be opened: sub/a.txt.]')
-  const stale = createToolBox({ workspace: { ...workspace, locate: async () => place }, untrusted, owner: 'a run' })
+  const stale = createToolBox({
+    workspace: { ...workspace, locate: async () => place },
+    untrusted,
+    owner: 'a run',
+  })
   expect(await stale.call('read_file', { path: 'sub/a.txt' }, new AbortController().signal)).toMatchObject({
     isError: true,
     text: expect.stringContaining('cannot be read'),

@@ -7,12 +7,14 @@ import type { FileNames } from './untrusted-protocol'
 import type { UntrustedRunner } from './untrusted-runner'
 import type { WorkspaceFiles } from './workspace-files'
 
-/** About 8,000 tokens: enough to read most files whole, small enough for a dozen results in one conversation. */
+/**
+ * About 8,000 tokens: enough to read most files whole, small enough for a dozen results in one conversation.
+ */
 const DEFAULT_RESULT_CHARACTERS = 30_000
 
 /**
- * The tools that read a workspace. Whatever a model sends, a call answers with text; bad input is an error result.
- * `untrusted` is shared between tool boxes and not closed with this one.
+ * The tools that read a workspace. Whatever a model sends, a call answers with text; bad input is an error
+ * result. `untrusted` is shared between tool boxes and not closed with this one.
  */
 export function createToolBox(parts: {
   workspace: WorkspaceFiles
@@ -44,7 +46,9 @@ export function createToolBox(parts: {
     async call(name, input, signal) {
       const tool = byName.get(name)
       if (tool === undefined)
-        return failed(`There is no tool ${JSON.stringify(name)}. There are: ${[...byName.keys()].join(', ')}.`)
+        return failed(
+          `There is no tool ${JSON.stringify(name)}. There are: ${[...byName.keys()].join(', ')}.`,
+        )
       if (signal.aborted) return failed('The call was stopped before it began.')
       try {
         return await tool.call(input, signal)

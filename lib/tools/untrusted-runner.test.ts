@@ -154,13 +154,21 @@ test('a worker that cannot start is said, not waited for', async () => {
 })
 
 test('a value is checked in the draft its schema names, formats included', async () => {
-  const tuple2020 = { $schema: 'https://json-schema.org/draft/2020-12/schema', prefixItems: [{ type: 'number' }] }
+  const tuple2020 = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    prefixItems: [{ type: 'number' }],
+  }
   const tuple07 = { $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'number' }] }
   const required2019 = {
     $schema: 'https://json-schema.org/draft/2019-09/schema',
     dependentRequired: { a: ['b'] },
   }
-  const tuples: Json[] = [tuple2020, tuple07, { items: [{ type: 'number' }] }, { prefixItems: [{ type: 'number' }] }]
+  const tuples: Json[] = [
+    tuple2020,
+    tuple07,
+    { items: [{ type: 'number' }] },
+    { prefixItems: [{ type: 'number' }] },
+  ]
   for (const schema of tuples) {
     expect(await untrusted.check(schema, ['x'], 'mine')).toEqual([{ path: '/0', message: 'must be number' }])
     expect(await untrusted.check(schema, [1], 'mine')).toEqual([])
@@ -194,7 +202,11 @@ test('what is wrong with a schema is said; two schemas of one $id do not collide
   expect(await untrusted.check({ $id: 'https://x/y', type: 'string' }, 1, 'mine')).toHaveLength(1)
   expect(await untrusted.check({ $id: 'https://x/y', type: 'number' }, 1, 'mine')).toEqual([])
   expect(
-    await untrusted.check({ $schema: 'http://json-schema.org/draft-06/schema#', type: 'string' }, 'x', 'mine'),
+    await untrusted.check(
+      { $schema: 'http://json-schema.org/draft-06/schema#', type: 'string' },
+      'x',
+      'mine',
+    ),
   ).toEqual([])
   expect(await untrusted.checkSchema({ format: 'never-heard-of' }, 'mine')).toEqual([])
 })

@@ -1,7 +1,13 @@
 import type { Json } from '@/lib/core/base/json'
 import type { SchemaChecker, SchemaComplaint } from '@/lib/core/ports/ports'
 import type { Asked, Asker } from '@/lib/threads/pool'
-import type { ListRequest, SearchFindings, SearchRequest, UntrustedAnswer, UntrustedCall } from './untrusted-protocol'
+import type {
+  ListRequest,
+  SearchFindings,
+  SearchRequest,
+  UntrustedAnswer,
+  UntrustedCall,
+} from './untrusted-protocol'
 
 export type SearchResult = { ok: true; findings: SearchFindings } | { ok: false; reason: string }
 export type ListResult = { ok: true; text: string } | { ok: false; reason: string }

@@ -1,6 +1,6 @@
 /**
- * Entries that cannot be opened by any name, since theirs are not UTF-8: how many there are, and some as they can be
- * shown.
+ * Entries that cannot be opened by any name, since theirs are not UTF-8: how many there are, and some as they
+ * can be shown.
  */
 export type UnlistedNames = { count: number; examples: readonly string[] }
 
@@ -19,7 +19,8 @@ export type WorkspaceFiles = {
   locate(
     path: string,
   ): Promise<
-    { ok: true; path: string; absolute: string; kind: 'file' | 'folder'; size: number } | { ok: false; reason: string }
+    | { ok: true; path: string; absolute: string; kind: 'file' | 'folder'; size: number }
+    | { ok: false; reason: string }
   >
 }
 

@@ -63,7 +63,11 @@ export function told(phases: readonly string[], ...events: RunEvent[]): RunState
 
 let position = 0
 
-export function created(agentId: string, phase: string | null, dependsOn: string[] = []): EventOf<'agent.created'> {
+export function created(
+  agentId: string,
+  phase: string | null,
+  dependsOn: string[] = [],
+): EventOf<'agent.created'> {
   return {
     type: 'agent.created',
     agentId,
@@ -84,7 +88,11 @@ export function created(agentId: string, phase: string | null, dependsOn: string
 }
 
 /** The same call, made in an item of a barrier. */
-export function inItem(event: EventOf<'agent.created'>, barrierId: string, item: number): EventOf<'agent.created'> {
+export function inItem(
+  event: EventOf<'agent.created'>,
+  barrierId: string,
+  item: number,
+): EventOf<'agent.created'> {
   return { ...event, barrier: { barrierId, item } }
 }
 
@@ -95,7 +103,13 @@ export function ended(agentId: string, outcome: 'succeeded' | 'flagged' | 'faile
     outcome,
     failure:
       outcome === 'failed'
-        ? { kind: 'schema', message: 'No answer of that shape.', status: null, requestId: null, retryAfterMs: null }
+        ? {
+            kind: 'schema',
+            message: 'No answer of that shape.',
+            status: null,
+            requestId: null,
+            retryAfterMs: null,
+          }
         : null,
     preview: `answer of ${agentId}`,
     reusedFrom: null,
@@ -114,7 +128,14 @@ export function committed(agentId: string, turn: number): EventOf<'turn.committe
     usage: { ...noUsage, inputTokens: 100, outputTokens: 50 },
     cost: {
       totalNanoUsd: 700_000,
-      byKind: { input: 200_000, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 500_000, webSearch: 0 },
+      byKind: {
+        input: 200_000,
+        cacheWrite5m: 0,
+        cacheWrite1h: 0,
+        cacheRead: 0,
+        output: 500_000,
+        webSearch: 0,
+      },
     },
     stopReason: 'end_turn',
     requestId: null,

@@ -1,6 +1,11 @@
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type AgentType, type AgentTypes, builtInTypes, type FoundAgentType } from '@/lib/core/agent/agent-type'
+import {
+  type AgentType,
+  type AgentTypes,
+  builtInTypes,
+  type FoundAgentType,
+} from '@/lib/core/agent/agent-type'
 import { isInside } from './containment'
 import type { DefinitionHead } from './definition-head'
 import { filesBelow } from './files-below'
@@ -23,15 +28,18 @@ type Opened = { file: File; fileName: string; head: string; body: string } | Rea
 
 type Places = { root: string | null; home: string | null; readHeads: ReadHeads }
 
-/** Reads the heads of definitions in a thread that can be killed; the problem of all of them is a sentence. */
+/**
+ * Reads the heads of definitions in a thread that can be killed; the problem of all of them is a sentence.
+ */
 export type ReadHeads = (
   heads: readonly string[],
   signal: AbortSignal,
 ) => Promise<readonly DefinitionHead[] | { problem: string }>
 
 /**
- * Agent types from `.claude/agents` of a workspace, then of the user, then of the workspace's plugins, then the built-in
- * ones; the first of a name counts. `root` and `home` are folders, or null. Files are read at the first question.
+ * Agent types from `.claude/agents` of a workspace, then of the user, then of the workspace's plugins, then
+ * the built-in ones; the first of a name counts. `root` and `home` are folders, or null. Files are read at
+ * the first question.
  */
 export function openAgentTypes(places: Places): AgentTypes {
   let reading: Promise<Read[]> | null = null
@@ -52,11 +60,17 @@ function choose(asked: string, all: readonly Read[]): FoundAgentType {
       : named.find(({ file }) => file.plugin === plugin)) ?? named[0]
   if (found?.type) return { kind: 'found', type: found.type }
   if (found !== undefined)
-    return { kind: 'unusable', message: `The agent type ${JSON.stringify(asked)} cannot be used: ${found.problem}` }
+    return {
+      kind: 'unusable',
+      message: `The agent type ${JSON.stringify(asked)} cannot be used: ${found.problem}`,
+    }
   const builtIn = builtInTypes.find(({ name }) => name === own)
   if (builtIn !== undefined) return { kind: 'found', type: builtIn }
   const names = all.map(({ name, file }) => (file.plugin === null ? name : `${file.plugin}:${name}`))
-  return { kind: 'unknown', known: [...new Set([...builtInTypes.map(({ name }) => name), ...names])].slice(0, 50) }
+  return {
+    kind: 'unknown',
+    known: [...new Set([...builtInTypes.map(({ name }) => name), ...names])].slice(0, 50),
+  }
 }
 
 async function readAll({ root, home, readHeads, signal }: Places & { signal: AbortSignal }): Promise<Read[]> {
@@ -82,7 +96,10 @@ async function readAll({ root, home, readHeads, signal }: Places & { signal: Abo
   return opened.map((one) => ('head' in one ? definitionOf(one, 'problem' in read ? read : read[at++]) : one))
 }
 
-/** Markdown files of a folder and those inside it, by name. Nothing outside `within` is looked at, and no link followed. */
+/**
+ * Markdown files of a folder and those inside it, by name. Nothing outside `within` is looked at, and no link
+ * followed.
+ */
 async function filesIn(
   folder: string,
   within: string | null,
@@ -90,8 +107,10 @@ async function filesIn(
   signal: AbortSignal,
 ): Promise<File[]> {
   const real = await realpath(folder).catch(() => null)
-  // A user may keep this folder elsewhere and link to it; a workspace is untrusted and may not lead out of itself.
-  if (real === null || (within !== null && !isInside(await realpath(within).catch(() => within), real))) return []
+  // A user may keep this folder elsewhere and link to it; a workspace is untrusted and may not lead out of
+  // itself.
+  if (real === null || (within !== null && !isInside(await realpath(within).catch(() => within), real)))
+    return []
   const paths = await filesBelow(real, { ending: '.md', deepest: DEEPEST, mostFiles: MOST_FILES, signal })
   return paths.map((path) => ({ path: join(real, path), plugin }))
 }
@@ -107,7 +126,8 @@ async function openDefinition(file: File, bytesLeft: number): Promise<Opened> {
   const bad = (problem: string) => unusable(file, fileName, problem)
   const { size } = await lstat(file.path).catch(() => ({ size: 0 }))
   if (size > MOST_BYTES) return bad(`has ${size} bytes; at most ${MOST_BYTES} are read. Shorten it.`)
-  if (size > bytesLeft) return bad('is not read, since the definitions before it are too many megabytes already.')
+  if (size > bytesLeft)
+    return bad('is not read, since the definitions before it are too many megabytes already.')
   const content = await readSmallFile(file.path, MOST_BYTES)
   if (content === null) return bad('cannot be read. Make it a plain file that may be read.')
   if (content.includes('\0'))

@@ -4,7 +4,10 @@ import { cutText } from '@/lib/core/base/cut-text'
 import { likePath } from '@/lib/core/base/path-names'
 import type { PrivateNames } from './private-names'
 
-/** Where a path of an agent leads; `path` is relative to the root, with `/` between its parts, and '' for the root. */
+/**
+ * Where a path of an agent leads; `path` is relative to the root, with `/` between its parts, and '' for the
+ * root.
+ */
 export type Located =
   | { ok: true; path: string; absolute: string; kind: 'file' | 'folder'; size: number }
   | { ok: false; reason: string }
@@ -16,8 +19,9 @@ export function isInside(root: string, path: string): boolean {
 }
 
 /**
- * Follows a path inside a root, which is a real path itself. Links are followed and must end inside; what is private
- * is refused under its own name and under the name a link gives it. Says no more about what lies outside than that.
+ * Follows a path inside a root, which is a real path itself. Links are followed and must end inside; what is
+ * private is refused under its own name and under the name a link gives it. Says no more about what lies
+ * outside than that.
  */
 export async function locate(root: string, asked: string, rules: Rules): Promise<Located> {
   if (asked.includes('\0')) return refused(asked, 'is not a path')
@@ -62,8 +66,9 @@ type Rules = { names: PrivateNames; denied: readonly string[] }
 const MOST_ALIKE = 10
 
 /**
- * What is there under a name that looks like this one: letters composed or not, spaces of another width, a line break
- * that a listing has escaped. Looks at each folder on the way, and at none that is private or leads out.
+ * What is there under a name that looks like this one: letters composed or not, spaces of another width, a
+ * line break that a listing has escaped. Looks at each folder on the way, and at none that is private or
+ * leads out.
  */
 async function pathsLike(root: string, path: string, rules: Rules): Promise<string[]> {
   let found = [root]

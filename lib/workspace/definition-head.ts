@@ -15,7 +15,10 @@ const headSchema = z.object({
   model: z.string().max(200).nullish(),
 })
 
-/** Reads the heads of definitions. Blocks its thread, for as long as they make it: only for one that can be killed. */
+/**
+ * Reads the heads of definitions. Blocks its thread, for as long as they make it: only for one that can be
+ * killed.
+ */
 export function readDefinitionHeads(heads: readonly string[]): DefinitionHead[] {
   return heads.map(readDefinitionHead)
 }
@@ -23,7 +26,9 @@ export function readDefinitionHeads(heads: readonly string[]): DefinitionHead[] 
 function readDefinitionHead(head: string): DefinitionHead {
   const fields = readHead(head)
   if (fields === null)
-    return { problem: 'has a head that is no YAML. Write one `key: value` a line between two lines of `---`.' }
+    return {
+      problem: 'has a head that is no YAML. Write one `key: value` a line between two lines of `---`.',
+    }
   const parsed = headSchema.safeParse(fields)
   if (!parsed.success) {
     const [issue] = parsed.error.issues

@@ -15,10 +15,14 @@ type Bounds = {
 const MOST_ENTRIES = 50_000
 
 /**
- * Plain files in a folder and those below it, by their paths in it (`/` between parts), each folder's own in order. No
- * link is followed: two that point at their own folder would be walked for ever. Rejects once the signal says so.
+ * Plain files in a folder and those below it, by their paths in it (`/` between parts), each folder's own in
+ * order. No link is followed: two that point at their own folder would be walked for ever. Rejects once the
+ * signal says so.
  */
-export async function filesBelow(folder: string, { ending, deepest, mostFiles, signal }: Bounds): Promise<string[]> {
+export async function filesBelow(
+  folder: string,
+  { ending, deepest, mostFiles, signal }: Bounds,
+): Promise<string[]> {
   const files: string[] = []
   let looked = 0
   const walk = async (at: string, level: number): Promise<void> => {

@@ -1,7 +1,10 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 
-/** A Markdown file as it lies there: the head between two lines of `---`, null when it has none, and what follows. */
+/**
+ * A Markdown file as it lies there: the head between two lines of `---`, null when it has none, and what
+ * follows.
+ */
 export type Split = { head: string | null; body: string }
 
 const fieldsSchema = z.record(z.string(), z.unknown())
@@ -31,8 +34,9 @@ function afterRule(text: string, at: number): number | null {
 }
 
 /**
- * The fields of a head; null when it cannot be read even leniently. Public files leave colons in descriptions unquoted,
- * which is no YAML; such lines are taken as plain text. Blocks its thread: only for one that can be killed.
+ * The fields of a head; null when it cannot be read even leniently. Public files leave colons in descriptions
+ * unquoted, which is no YAML; such lines are taken as plain text. Blocks its thread: only for one that can be
+ * killed.
  */
 export function readHead(head: string): Record<string, unknown> | null {
   return read(head) ?? leniently(head)
@@ -40,7 +44,8 @@ export function readHead(head: string): Record<string, unknown> | null {
 
 function read(head: string): Record<string, unknown> | null {
   try {
-    // Comparing every key with every other would take the square of their number; the last of two alike counts.
+    // Comparing every key with every other would take the square of their number; the last of two alike
+    // counts.
     const value: unknown = parse(head, { logLevel: 'error', maxAliasCount: 20, uniqueKeys: false })
     return value === null ? {} : (fieldsSchema.safeParse(value).data ?? null)
   } catch {
@@ -53,7 +58,10 @@ function leniently(head: string): Record<string, unknown> | null {
   return text === '' ? null : read(text)
 }
 
-/** The same head with every plain value on a line of its own put in quotes; what follows a value belongs to it. */
+/**
+ * The same head with every plain value on a line of its own put in quotes; what follows a value belongs to
+ * it.
+ */
 function quoted(head: string): string {
   const fields: { key: string; value: string; isPlain: boolean }[] = []
   for (const line of head.replaceAll('\r', '').split('\n')) {
@@ -65,6 +73,8 @@ function quoted(head: string): string {
     } else if (last !== undefined) last.value += `\n${line}`
   }
   return fields
-    .map(({ key, value, isPlain }) => (isPlain ? `${key}: ${JSON.stringify(value.trim())}` : `${key}: ${value}`))
+    .map(({ key, value, isPlain }) =>
+      isPlain ? `${key}: ${JSON.stringify(value.trim())}` : `${key}: ${value}`,
+    )
     .join('\n')
 }

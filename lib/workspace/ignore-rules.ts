@@ -49,7 +49,9 @@ async function readLayer(
   mostPatterns: number,
 ): Promise<Layer | null> {
   const texts = await Promise.all(
-    fileNames.filter((name) => names.has(name)).map((name) => readSmallFile(join(root, base, name), LARGEST_BYTES)),
+    fileNames
+      .filter((name) => names.has(name))
+      .map((name) => readSmallFile(join(root, base, name), LARGEST_BYTES)),
   )
   const patterns = texts
     .join('\n')
@@ -61,7 +63,10 @@ async function readLayer(
 
 const LARGEST_BYTES = 256_000
 
-/** Patterns that one name is tried on, those of all folders above it together; the longest public file has 900. */
+/**
+ * Patterns that one name is tried on, those of all folders above it together; the longest public file has
+ * 900.
+ */
 const MOST_PATTERNS_IN_FORCE = 3_000
 
 /** Patterns become regular expressions, and many stars in one name let a hostile one run for hours. */

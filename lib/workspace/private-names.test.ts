@@ -4,14 +4,68 @@ import { createPrivateNames, privatePlace } from './private-names'
 const names = createPrivateNames()
 
 test.each([
-  ...['.env', 'a/.ENV.local', 'prod.env', 'prod.env.local', '.envrc', '.docker/config.json', 'home/.kube/config'],
-  ...['.config/gh/hosts.yml', '.config/gcloud/credentials.db', 'credentials.json', 'gcp-credentials-prod.json'],
-  ...['terraform.tfstate', 'env/prod.tfstate.backup', 'prod.auto.tfvars', 'AuthKey_ABC.p8', 'cert.p12', 'cert.PFX'],
-  ...['release.jks', 'passwords.kdbx', 'server.pem', 'tls.key', 'keys/id_rsa', 'id_ed25519.bak', 'ssh_host_rsa_key'],
-  ...['.bash_history', '.zsh_history', '.psql_history', '.node_repl_history', '.python_history', '.mysql_history'],
-  ...['.local/share/fish/fish_history', '.lesshst', '.netrc', '_netrc', '.npmrc', '.pypirc', '.git-credentials'],
-  ...['.aws/credentials', '.ssh/config', '.gnupg/x', '.azure/accessTokens.json', '.terraform.d/credentials.tfrc.json'],
-  ...['service-account.json', 'my_service_account_key.json', 'x-firebase-adminsdk-1a2b.json', 'client_secret_1.json'],
+  ...[
+    '.env',
+    'a/.ENV.local',
+    'prod.env',
+    'prod.env.local',
+    '.envrc',
+    '.docker/config.json',
+    'home/.kube/config',
+  ],
+  ...[
+    '.config/gh/hosts.yml',
+    '.config/gcloud/credentials.db',
+    'credentials.json',
+    'gcp-credentials-prod.json',
+  ],
+  ...[
+    'terraform.tfstate',
+    'env/prod.tfstate.backup',
+    'prod.auto.tfvars',
+    'AuthKey_ABC.p8',
+    'cert.p12',
+    'cert.PFX',
+  ],
+  ...[
+    'release.jks',
+    'passwords.kdbx',
+    'server.pem',
+    'tls.key',
+    'keys/id_rsa',
+    'id_ed25519.bak',
+    'ssh_host_rsa_key',
+  ],
+  ...[
+    '.bash_history',
+    '.zsh_history',
+    '.psql_history',
+    '.node_repl_history',
+    '.python_history',
+    '.mysql_history',
+  ],
+  ...[
+    '.local/share/fish/fish_history',
+    '.lesshst',
+    '.netrc',
+    '_netrc',
+    '.npmrc',
+    '.pypirc',
+    '.git-credentials',
+  ],
+  ...[
+    '.aws/credentials',
+    '.ssh/config',
+    '.gnupg/x',
+    '.azure/accessTokens.json',
+    '.terraform.d/credentials.tfrc.json',
+  ],
+  ...[
+    'service-account.json',
+    'my_service_account_key.json',
+    'x-firebase-adminsdk-1a2b.json',
+    'client_secret_1.json',
+  ],
   ...[
     'config/secrets.yml',
     'k8s/db-secret.yaml',
@@ -20,13 +74,26 @@ test.each([
     '.cargo/credentials.toml',
     '.m2/settings.xml',
   ],
-  ...['.vault-token', '.pgpass', '.my.cnf', 'Library/Keychains/login.keychain-db', '.config/rclone/rclone.conf'],
+  ...[
+    '.vault-token',
+    '.pgpass',
+    '.my.cnf',
+    'Library/Keychains/login.keychain-db',
+    '.config/rclone/rclone.conf',
+  ],
 ])('%s is kept back', (path) => {
   expect(names.reason(path)).not.toBeNull()
 })
 
 test.each([
-  ...['.env.example', '.env.sample', 'example.env', 'sub/.env.local.template', '.env.dist', '.env.schema.json'],
+  ...[
+    '.env.example',
+    '.env.sample',
+    'example.env',
+    'sub/.env.local.template',
+    '.env.dist',
+    '.env.schema.json',
+  ],
   ...['credentials.example.json', 'secrets.sample.yml', 'terraform.tfvars.example', 'src/credentials.ts'],
   ...['src/credentials/index.ts', 'src/secret.ts', 'secrets.md', 'env.ts', 'vite-env.d.ts', 'config.env.ts'],
   ...[
@@ -62,7 +129,13 @@ test('where the folder itself lies counts', () => {
     '/srv/app/.git/hooks',
   ])
     expect(privatePlace(folder), folder).not.toBeNull()
-  for (const folder of ['/home/me', '/home/me/.config', '/srv/.environments/app', '/work/secrets.json.d/app', '/'])
+  for (const folder of [
+    '/home/me',
+    '/home/me/.config',
+    '/srv/.environments/app',
+    '/work/secrets.json.d/app',
+    '/',
+  ])
     expect(privatePlace(folder), folder).toBeNull()
 })
 

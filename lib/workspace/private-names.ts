@@ -1,4 +1,6 @@
-/** Files and folders that agents never see, whatever the ignore files say. Names are compared in lower case. */
+/**
+ * Files and folders that agents never see, whatever the ignore files say. Names are compared in lower case.
+ */
 export type PrivateNames = {
   /** Why this path (relative, `/` between its parts) is kept back; null when it is not. */
   reason(path: string): string | null
@@ -10,13 +12,16 @@ type Options = {
   /** More names to keep back: of files or folders, or ends of paths, with `*` for any part of a name. */
   more?: readonly string[]
   /**
-   * The real path of the folder that paths are relative to: `hosts.yml` in `.config/gh` is no other file than from
-   * above.
+   * The real path of the folder that paths are relative to: `hosts.yml` in `.config/gh` is no other file than
+   * from above.
    */
   root?: string
 }
 
-/** The rule of what is kept back: version control's own data, and whatever is shaped or named like something secret. */
+/**
+ * The rule of what is kept back: version control's own data, and whatever is shaped or named like something
+ * secret.
+ */
 export function createPrivateNames({ allow = [], more = [], root = '' }: Options = {}): PrivateNames {
   const allowed = new Set(allow.map((name) => name.toLowerCase()))
   const added = more.map(patternOf)
@@ -106,15 +111,50 @@ function hasSecretPlace(parts: readonly string[]): boolean {
 }
 
 function isSecretName(name: string): boolean {
-  if (secretFolders.has(name) || secretFiles.has(name) || keyShapes.some((shape) => shape.test(name))) return true
+  if (secretFolders.has(name) || secretFiles.has(name) || keyShapes.some((shape) => shape.test(name)))
+    return true
   return settingShapes.some((shape) => shape.test(name)) && !exampleShapes.some((shape) => shape.test(name))
 }
 
 const secretFiles: ReadonlySet<string> = new Set([
-  ...['.npmrc', '.netrc', '_netrc', '.pypirc', '.pgpass', 'pgpass.conf', '.my.cnf', '.mylogin.cnf', '.htpasswd'],
-  ...['.git-credentials', '.gitcookies', '.dockercfg', '.dockerconfigjson', '.s3cfg', '.boto', '.vault-token'],
-  ...['.terraformrc', 'terraform.rc', '.databrickscfg', '.msmtprc', '.fetchmailrc', '.authinfo', '.rclone.conf'],
-  ...['rclone.conf', '.vault_pass', '.vault-pass', 'vault_pass.txt', '.credentials', '.credentials.json', '.rhosts'],
+  ...[
+    '.npmrc',
+    '.netrc',
+    '_netrc',
+    '.pypirc',
+    '.pgpass',
+    'pgpass.conf',
+    '.my.cnf',
+    '.mylogin.cnf',
+    '.htpasswd',
+  ],
+  ...[
+    '.git-credentials',
+    '.gitcookies',
+    '.dockercfg',
+    '.dockerconfigjson',
+    '.s3cfg',
+    '.boto',
+    '.vault-token',
+  ],
+  ...[
+    '.terraformrc',
+    'terraform.rc',
+    '.databrickscfg',
+    '.msmtprc',
+    '.fetchmailrc',
+    '.authinfo',
+    '.rclone.conf',
+  ],
+  ...[
+    'rclone.conf',
+    '.vault_pass',
+    '.vault-pass',
+    'vault_pass.txt',
+    '.credentials',
+    '.credentials.json',
+    '.rhosts',
+  ],
   ...['logins.json', 'key3.db', 'key4.db', 'cookies.sqlite', 'login data', '.slack-token', '.hgrc'],
   // What was typed into shells and databases.
   ...['fish_history', 'consolehost_history.txt', '.lesshst', '.viminfo'],

@@ -4,9 +4,10 @@ import { readSmallFile } from './small-file'
 import type { WorkspaceFile } from './walk'
 
 /**
- * Identity of a workspace's contents: the commit that is checked out, where there is one, and a digest over path,
- * size and change time of every visible file. Git itself is never started: even `git status` runs filters and
- * monitors that the workspace's own configuration names, and those are commands of whoever wrote the workspace.
+ * Identity of a workspace's contents: the commit that is checked out, where there is one, and a digest over
+ * path, size and change time of every visible file. Git itself is never started: even `git status` runs
+ * filters and monitors that the workspace's own configuration names, and those are commands of whoever wrote
+ * the workspace.
  */
 export async function revisionOf(root: string, files: readonly WorkspaceFile[]): Promise<string> {
   const digest = createHash('sha256')
@@ -32,7 +33,10 @@ async function commitAt(root: string): Promise<string | null> {
 
 const commitShape = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
-/** `.git` is the repository's folder, or in a worktree a file that names it. Only a digest of what stands there leaves. */
+/**
+ * `.git` is the repository's folder, or in a worktree a file that names it. Only a digest of what stands
+ * there leaves.
+ */
 async function repositoryOf(root: string): Promise<string> {
   const own = join(root, '.git')
   const pointer = /^gitdir: (.+)$/.exec((await readLine(own)) ?? '')?.[1]

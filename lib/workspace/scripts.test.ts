@@ -43,7 +43,9 @@ test('only a plain file of its size is read, in whatever encoding its mark tells
     return join(outside, name)
   }
   expect(await readSmallFile(await put('bom.md', '\ufeff---\nname: x'), 100)).toBe('---\nname: x')
-  expect(await readSmallFile(await put('utf16.md', Buffer.from('\ufeffname: x', 'utf16le')), 100)).toBe('name: x')
+  expect(await readSmallFile(await put('utf16.md', Buffer.from('\ufeffname: x', 'utf16le')), 100)).toBe(
+    'name: x',
+  )
   expect(await readSmallFile(await put('long.md', 'x'.repeat(101)), 100)).toBeNull()
   expect(await readSmallFile(join(root, '.claude/workflows/link.js'), 100)).toBeNull()
   expect(await readSmallFile(outside, 100)).toBeNull()

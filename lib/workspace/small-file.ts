@@ -3,9 +3,10 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { decodeText } from '@/lib/core/base/text-encoding'
 
 /**
- * The text of a plain file of at most `mostBytes`, in UTF-8 or UTF-16; null when there is none. Links, pipes and devices
- * are not read: a workspace may name one like a file that is always looked for, and reading it would never end. What is
- * looked at is what was opened: the name may stand for something else a moment later.
+ * The text of a plain file of at most `mostBytes`, in UTF-8 or UTF-16; null when there is none. Links, pipes
+ * and devices are not read: a workspace may name one like a file that is always looked for, and reading it
+ * would never end. What is looked at is what was opened: the name may stand for something else a moment
+ * later.
  */
 export async function readSmallFile(path: string, mostBytes: number): Promise<string | null> {
   let file: FileHandle | null = null

@@ -7,11 +7,18 @@ import { locate } from './containment'
 import { type IgnoreRules, ignoreRules } from './ignore-rules'
 import type { PrivateNames } from './private-names'
 
-/** A file of a workspace: its path relative to the root (`/` between parts), its size in bytes, its change time. */
+/**
+ * A file of a workspace: its path relative to the root (`/` between parts), its size in bytes, its change
+ * time.
+ */
 export type WorkspaceFile = { path: string; size: number; modifiedMs: number }
 
 /** What was found. `unlistedNames` are of entries that nothing can open, since their names are not UTF-8. */
-type Walked = { files: WorkspaceFile[]; isCut: boolean; unlistedNames: { count: number; examples: readonly string[] } }
+type Walked = {
+  files: WorkspaceFile[]
+  isCut: boolean
+  unlistedNames: { count: number; examples: readonly string[] }
+}
 
 const MOST_EXAMPLES = 20
 
@@ -28,8 +35,9 @@ const DEEPEST = 64
 const AT_ONCE = 250
 
 /**
- * All files that agents may see, sorted by path. Ignored and private ones are left out, and so are `node_modules`.
- * Folders behind links are not walked: inside the root they are found under their own name, outside they are not of it.
+ * All files that agents may see, sorted by path. Ignored and private ones are left out, and so are
+ * `node_modules`. Folders behind links are not walked: inside the root they are found under their own name,
+ * outside they are not of it.
  */
 export async function walk(root: string, rules: Rules): Promise<Walked> {
   const files: WorkspaceFile[] = []
@@ -43,7 +51,8 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
   for (let folder = open.pop(); folder !== undefined && files.length < MOST_FILES; folder = open.pop()) {
     const { entries, unlisted } = await entriesOf(join(root, folder.path))
     unlistedNames.count += unlisted.length
-    for (const name of unlisted.slice(0, MOST_EXAMPLES - examples.length)) examples.push(pathIn(folder.path, name))
+    for (const name of unlisted.slice(0, MOST_EXAMPLES - examples.length))
+      examples.push(pathIn(folder.path, name))
     const names = new Set(entries.map((entry) => entry.name))
     const inForce = folder.path === '' ? folder.rules : await folder.rules.enter(folder.path, names)
     const seen: Dirent[] = []
@@ -51,7 +60,9 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
       if (at > 0) await nextTurn()
       const some = entries.slice(at, at + AT_ONCE)
       looked += some.length
-      seen.push(...some.filter((entry) => isSeen(root, pathIn(folder.path, entry.name), entry, inForce, rules)))
+      seen.push(
+        ...some.filter((entry) => isSeen(root, pathIn(folder.path, entry.name), entry, inForce, rules)),
+      )
     }
     for (const entry of seen) {
       if (!entry.isDirectory()) continue
@@ -75,7 +86,8 @@ async function entriesOf(folder: string): Promise<{ entries: Dirent[]; unlisted:
   try {
     const entries = await readdir(folder, { withFileTypes: true })
     if (!entries.some(({ name }) => name.includes('\ufffd'))) return { entries, unlisted: [] }
-    // Read again as bytes: a name that is not UTF-8 was made into another one, which nothing can be opened by.
+    // Read again as bytes: a name that is not UTF-8 was made into another one, which nothing can be opened
+    // by.
     const names = await readdir(folder, { encoding: 'buffer' })
     const undecodable = names.filter((name) => !isUtf8(name))
     const made = new Set(undecodable.map((name) => name.toString('utf8')))
@@ -86,7 +98,9 @@ async function entriesOf(folder: string): Promise<{ entries: Dirent[]; unlisted:
   }
 }
 
-/** A name that is not UTF-8 as a line can show it: bytes beyond ASCII, control characters and `\` as `\xNN`. */
+/**
+ * A name that is not UTF-8 as a line can show it: bytes beyond ASCII, control characters and `\` as `\xNN`.
+ */
 function escapedBytes(name: Buffer): string {
   const plain = (byte: number) => byte >= 0x20 && byte < 0x7f && byte !== 0x5c
   return [...name]
@@ -100,7 +114,12 @@ function isSeen(root: string, path: string, entry: Dirent, inForce: IgnoreRules,
   return !inForce.ignores(path, entry.isDirectory())
 }
 
-async function fileAt(root: string, path: string, entry: Dirent, rules: Rules): Promise<WorkspaceFile | null> {
+async function fileAt(
+  root: string,
+  path: string,
+  entry: Dirent,
+  rules: Rules,
+): Promise<WorkspaceFile | null> {
   if (entry.isSymbolicLink()) {
     const target = await locate(root, path, rules)
     return target.ok && target.kind === 'file' ? { path, size: target.size, modifiedMs: 0 } : null

@@ -24,7 +24,8 @@ async function folderWith(files: Record<string, string>): Promise<string> {
 }
 
 const open = (path: string, more = {}) => openWorkspace({ path, roots: [path], ...more })
-const pathsIn = async (path: string, more = {}) => (await open(path, more)).listFiles().map((file) => file.path)
+const pathsIn = async (path: string, more = {}) =>
+  (await open(path, more)).listFiles().map((file) => file.path)
 
 test('each reason why a folder cannot be opened has its kind and says what to do', async () => {
   const root = await folderWith({ 'a.txt': 'a' })
@@ -52,7 +53,9 @@ test('each reason why a folder cannot be opened has its kind and says what to do
 test.skipIf(process.getuid?.() === 0)('a folder without the right to read is unreadable', async () => {
   const root = await folderWith({ 'a/b.txt': 'x' })
   await chmod(join(root, 'a'), 0)
-  await expect(openWorkspace({ path: join(root, 'a'), roots: [root] })).rejects.toMatchObject({ kind: 'unreadable' })
+  await expect(openWorkspace({ path: join(root, 'a'), roots: [root] })).rejects.toMatchObject({
+    kind: 'unreadable',
+  })
   await chmod(join(root, 'a'), 0o755)
 })
 
@@ -162,7 +165,10 @@ test('a path is followed inside the root and refused outside it', async () => {
   }
   expect(await workspace.locate('')).toMatchObject({ ok: true, path: '', kind: 'folder' })
   for (const path of ['..', '../x', '/etc/passwd', 'src/../../x', `${root}-twin`, 'a\0b', 'nothing']) {
-    expect(await workspace.locate(path), path).toMatchObject({ ok: false, reason: expect.stringContaining('.') })
+    expect(await workspace.locate(path), path).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('.'),
+    })
   }
 })
 
@@ -243,7 +249,11 @@ test('a name is found by whatever looks like it, as long as only one file does',
 
 test('a name that looks like a private one, or leads out, is not found by it either', async () => {
   const outside = await folderWith({ 'caf\u00e9.txt': 'x' })
-  const root = await folderWith({ 'a.ts': '', 'cre\u0301dentials/.ssh/config': 'x', 'secret\u00a0x/id_rsa': 'x' })
+  const root = await folderWith({
+    'a.ts': '',
+    'cre\u0301dentials/.ssh/config': 'x',
+    'secret\u00a0x/id_rsa': 'x',
+  })
   await symlink(outside, join(root, 'out'))
   const workspace = await open(root)
   for (const path of ['cr\u00e9dentials/.ssh/config', 'secret x/id_rsa', 'out/cafe\u0301.txt'])
@@ -252,7 +262,10 @@ test('a name that looks like a private one, or leads out, is not found by it eit
 
 test.skipIf(process.platform !== 'linux')('names that are not UTF-8 are counted', async () => {
   const root = await folderWith({ 'a.ts': '', 'src/b.ts': '' })
-  await writeFile(Buffer.concat([Buffer.from(`${root}/src/Gr`), Buffer.from([0xf6, 0xdf]), Buffer.from('e.txt')]), 'x')
+  await writeFile(
+    Buffer.concat([Buffer.from(`${root}/src/Gr`), Buffer.from([0xf6, 0xdf]), Buffer.from('e.txt')]),
+    'x',
+  )
   const folder = Buffer.concat([Buffer.from(`${root}/stra`), Buffer.from([0xdf]), Buffer.from('e')])
   await mkdir(folder)
   await writeFile(Buffer.concat([folder, Buffer.from('/c.ts')]), 'x')

@@ -16,7 +16,9 @@ export type Workspace = {
   listFiles(): readonly WorkspaceFile[]
   /** True when there were more files than are listed. */
   isCut: boolean
-  /** Entries that cannot be opened, since their names are not UTF-8: how many, and some as they can be shown. */
+  /**
+   * Entries that cannot be opened, since their names are not UTF-8: how many, and some as they can be shown.
+   */
   unlistedNames: { count: number; examples: readonly string[] }
   /** Follows an agent's path, absolute or relative to the root; refuses whatever leads out or is private. */
   locate(path: string): Promise<Located>
@@ -71,7 +73,8 @@ async function realFolder(path: string, roots: readonly string[]): Promise<strin
   const found = await realpath(wanted).catch((cause) => {
     throw new WorkspaceError(isMissing(cause) ? 'missing' : 'unreadable', path, cause)
   })
-  if (!(await realPaths(roots)).some((root) => isInside(root, found))) throw new WorkspaceError('outside-roots', path)
+  if (!(await realPaths(roots)).some((root) => isInside(root, found)))
+    throw new WorkspaceError('outside-roots', path)
   if (!(await stat(found)).isDirectory()) throw new WorkspaceError('not-a-folder', path)
   await access(found, constants.R_OK | constants.X_OK).catch((cause) => {
     throw new WorkspaceError('unreadable', path, cause)

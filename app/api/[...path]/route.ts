@@ -5,7 +5,8 @@ import { Refusal } from '@/lib/server/services/problem'
 /** Whatever has no address of its own: said as a problem, as everything else is. */
 const refuse = route(
   ({ url: { pathname } }) => {
-    if (pathname === refusedPaths.address) throw new Refusal('bad-request', 'Invalid percent-encoding in the address.')
+    if (pathname === refusedPaths.address)
+      throw new Refusal('bad-request', 'Invalid percent-encoding in the address.')
     if (pathname === refusedPaths.method)
       throw new Refusal(
         'no-such-method',

@@ -2,5 +2,6 @@ import { serverApi } from '@/lib/api/endpoints/server-endpoints'
 import { openApi } from '@/lib/server/http/openapi'
 import { handle } from '@/lib/server/http/route'
 
-// A response of its own: as a value it would get dollars beside every property that is named after nanodollars.
+// A response of its own: as a value it would get dollars beside every property that is named after
+// nanodollars.
 export const GET = handle(serverApi.getOpenApi, () => Response.json(openApi()))

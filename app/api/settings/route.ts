@@ -4,4 +4,6 @@ import { changeSettings, readSettings } from '@/lib/server/settings/settings'
 
 export const GET = handle(serverApi.getSettings, ({ app, actor }) => readSettings(app, actor))
 
-export const PUT = handle(serverApi.changeSettings, ({ app, body, actor }) => changeSettings(app, body, actor))
+export const PUT = handle(serverApi.changeSettings, ({ app, body, actor }) =>
+  changeSettings(app, body, actor),
+)

@@ -7,4 +7,6 @@ export const GET = handle(workflowApi.listWorkflows, async ({ app, query }) => (
   workflows: await listWorkflows(app, query),
 }))
 
-export const POST = handle(workflowApi.createWorkflow, ({ app, body, actor }) => createWorkflow(app, body, actor))
+export const POST = handle(workflowApi.createWorkflow, ({ app, body, actor }) =>
+  createWorkflow(app, body, actor),
+)

@@ -33,7 +33,11 @@ export default async function RunPage({ params }: Props) {
     <Suspense>
       {wanted.length > 0 && (
         // Browsers keep the word to themselves once they have read it, so that it differs from what was sent.
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: prefetchScript(wanted) }} />
+        <script
+          nonce={nonce}
+          suppressHydrationWarning
+          dangerouslySetInnerHTML={{ __html: prefetchScript(wanted) }}
+        />
       )}
       <RunProvider key={id} id={id} opening={opening}>
         <RunScreen />

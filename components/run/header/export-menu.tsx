@@ -38,7 +38,11 @@ export function ExportMenu() {
           </a>
         ))}
         <label className="flex items-center gap-2 border-t px-2 pt-2 text-xs">
-          <input type="checkbox" checked={isRedacted} onChange={(event) => setRedacted(event.target.checked)} />
+          <input
+            type="checkbox"
+            checked={isRedacted}
+            onChange={(event) => setRedacted(event.target.checked)}
+          />
           Leave out prompts and the script
         </label>
       </div>

@@ -21,7 +21,11 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
   const failed = runPatch.error ?? settingsPatch.error
   const hint = 'The run stays paused until you resume it.'
   const error =
-    failed !== null ? problemOf(failed).detail : isHigher ? undefined : `Enter more than ${limit.current ?? 0}.`
+    failed !== null
+      ? problemOf(failed).detail
+      : isHigher
+        ? undefined
+        : `Enter more than ${limit.current ?? 0}.`
   const done = { onSuccess: () => setOpen(false) }
   return (
     <>

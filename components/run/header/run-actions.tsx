@@ -43,7 +43,9 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             Pause
           </Button>
         )}
-        {limit !== null && <RaiseLimit key={`${run.pauseReason} ${run.pausePhase}`} run={run} limit={limit} />}
+        {limit !== null && (
+          <RaiseLimit key={`${run.pauseReason} ${run.pausePhase}`} run={run} limit={limit} />
+        )}
         {run.status === 'paused' && run.settling === null && (
           <Button variant="primary" disabled={isBusy} onClick={() => act.mutate('resume')}>
             <Play aria-hidden="true" className="size-3.5" />
@@ -63,8 +65,8 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             keep="Keep waiting"
             onConfirm={() => act.mutate('cancel')}
           >
-            Requests that still finish will be billed but not recorded here: {money(formatUsd(totals.reservedNanoUsd))},
-            the most they can cost, counts as unsettled instead.
+            Requests that still finish will be billed but not recorded here:{' '}
+            {money(formatUsd(totals.reservedNanoUsd))}, the most they can cost, counts as unsettled instead.
           </Confirm>
         )}
         {!hasEnded(run.status) && run.settling === null && (
@@ -80,11 +82,13 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
             keep="Keep it running"
             onConfirm={() => act.mutate('cancel')}
           >
-            {running > 0 ? `${plural(running, 'agent')} in flight will be interrupted. ` : 'No agent is in flight. '}
+            {running > 0
+              ? `${plural(running, 'agent')} in flight will be interrupted. `
+              : 'No agent is in flight. '}
             {batched > 0 &&
               `${plural(batched, 'batch', 'batches')} in progress will be cancelled. Finished requests are billed, and the run ends when that is known. `}
-            {money(formatUsd(totals.spentNanoUsd))} is spent, and finished answers are kept. To let turns finish, pause
-            instead.
+            {money(formatUsd(totals.spentNanoUsd))} is spent, and finished answers are kept. To let turns
+            finish, pause instead.
           </Confirm>
         )}
         <RetryFailed run={run} />
@@ -102,7 +106,9 @@ export function RunActions({ run, totals, batched }: { run: RunHeader; totals: T
           </ButtonLink>
         )}
       </div>
-      {act.error !== null && <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />}
+      {act.error !== null && (
+        <ErrorNote title={problemOf(act.error).title} detail={problemOf(act.error).detail} />
+      )}
     </div>
   )
 }

@@ -28,7 +28,11 @@ export function RunFigures({ run, spend, tokens, tokensPerSecond, forecast, cach
         <Elapsed run={run} />
       </Figure>
       {run.endedAt === null && (
-        <Figure label="ETA" width="min-w-24" title="Based on the agents that have ended, at the current concurrency">
+        <Figure
+          label="ETA"
+          width="min-w-24"
+          title="Based on the agents that have ended, at the current concurrency"
+        >
           {etaWords(forecast)}
         </Figure>
       )}

@@ -31,7 +31,8 @@ import { ShareButton } from './share-button'
 import { StatusFilter } from './status-filter'
 
 /**
- * Everything above the views: title and state, money and time, status counts, phases. Each part hears of its own only.
+ * Everything above the views: title and state, money and time, status counts, phases. Each part hears of its
+ * own only.
  */
 export function RunHead() {
   const hasState = useRunView((view) => view.state !== null)
@@ -80,11 +81,17 @@ const Actions = memo(function Actions() {
 const DryRunSummary = memo(function DryRunSummary() {
   const money = useMoney()
   const dryRun = useRunView((view) => view.state?.run.dryRun ?? null)
-  const state = useThrottledView((view) => (view.isWhole && view.state?.run.dryRun != null ? view.state : null))
+  const state = useThrottledView((view) =>
+    view.isWhole && view.state?.run.dryRun != null ? view.state : null,
+  )
   const ended = state !== null && hasEnded(state.run.status) ? state.run.id : null
   const { data: estimated = null } = useDryRunEstimate(ended)
   return dryRun === null || state === null ? null : (
-    <DryRunNote dryRun={dryRun} ending={money(dryRunEnding(state, estimated))} basis={estimated?.basis ?? null} />
+    <DryRunNote
+      dryRun={dryRun}
+      ending={money(dryRunEnding(state, estimated))}
+      basis={estimated?.basis ?? null}
+    />
   )
 })
 

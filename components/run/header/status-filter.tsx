@@ -45,7 +45,12 @@ export function StatusFilter({ statusCounts, selected, onSelect, questions, slot
           >
             <StatusIcon icon={displayStatus} />
             <span className={count === 0 ? 'text-ink-3' : 'text-ink-2'}>{statusLabels[displayStatus]}</span>
-            <span className={cx('num min-w-[2ch] text-right font-semibold', count === 0 && 'font-normal text-ink-3')}>
+            <span
+              className={cx(
+                'num min-w-[2ch] text-right font-semibold',
+                count === 0 && 'font-normal text-ink-3',
+              )}
+            >
               {formatCount(count)}
               {displayStatus === 'running' && slots !== null && (
                 <span className="font-normal text-ink-3">

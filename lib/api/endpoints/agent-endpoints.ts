@@ -14,10 +14,15 @@ export const agentApi = {
     'Cancel an agent; the script gets null for it',
     { answer: { kind: 'act', schema: agentStateSchema }, refusals: ['conflict'] },
   ),
-  skipAgent: endpoint('POST', '/api/runs/{id}/agents/{agentId}/skip', 'Skip an agent; the script gets null for it', {
-    answer: { kind: 'act', schema: agentStateSchema },
-    refusals: ['conflict'],
-  }),
+  skipAgent: endpoint(
+    'POST',
+    '/api/runs/{id}/agents/{agentId}/skip',
+    'Skip an agent; the script gets null for it',
+    {
+      answer: { kind: 'act', schema: agentStateSchema },
+      refusals: ['conflict'],
+    },
+  ),
   retryAgent: endpoint(
     'POST',
     '/api/runs/{id}/agents/{agentId}/retry',

@@ -15,7 +15,10 @@ import { serverApi } from './server-endpoints'
 import { streamApi } from './stream-endpoints'
 import { workflowApi } from './workflow-endpoints'
 
-/** The groups of endpoints, each with its tag. What is not here is not served, and a route file of it fails a test. */
+/**
+ * The groups of endpoints, each with its tag. What is not here is not served, and a route file of it fails a
+ * test.
+ */
 export const endpointGroups: readonly {
   tag: string
   description: string
@@ -28,13 +31,18 @@ export const endpointGroups: readonly {
   { tag: 'costs', description: 'What was spent, and what it would have cost otherwise', endpoints: costApi },
   { tag: 'prices', description: 'The dated price list, and repricing of past usage', endpoints: priceApi },
   { tag: 'budgets', description: 'Caps, budgets, alerts and the webhook', endpoints: budgetApi },
-  { tag: 'server', description: 'Settings, models, folders and health of this installation', endpoints: serverApi },
+  {
+    tag: 'server',
+    description: 'Settings, models, folders and health of this installation',
+    endpoints: serverApi,
+  },
 ]
 
 /** Every endpoint with its name, which is its `operationId`, and its tag. */
-export const allEndpoints: readonly { operationId: string; tag: string; endpoint: Endpoint }[] = endpointGroups.flatMap(
-  ({ tag, endpoints }) => Object.entries(endpoints).map(([operationId, endpoint]) => ({ operationId, tag, endpoint })),
-)
+export const allEndpoints: readonly { operationId: string; tag: string; endpoint: Endpoint }[] =
+  endpointGroups.flatMap(({ tag, endpoints }) =>
+    Object.entries(endpoints).map(([operationId, endpoint]) => ({ operationId, tag, endpoint })),
+  )
 
 // Answers that are the ground's own schemas; the schemas of this module name themselves.
 schemaNames.add(jsonSchema, { id: 'Json' })

@@ -14,7 +14,9 @@ export const budgetApi = {
     }),
     answer: json(budgetsSchema),
   }),
-  listAlerts: endpoint('GET', '/api/alerts', 'Alerts, newest first', { answer: json(alertsSchema, { alerts: [] }) }),
+  listAlerts: endpoint('GET', '/api/alerts', 'Alerts, newest first', {
+    answer: json(alertsSchema, { alerts: [] }),
+  }),
   dismissAlert: endpoint('POST', '/api/alerts/dismiss', 'Dismiss an alert', {
     body: body(dismissSchema, { id: 'budget:all:day:2026-11-29:80' }),
     answer: json(alertsSchema, { alerts: [] }),

@@ -12,17 +12,27 @@ export const costApi = {
     query: costsQuerySchema,
     answer: { kind: 'file', types: ['text/csv'] },
   }),
-  getCostNotes: endpoint('GET', '/api/costs/notes', 'Runs that stand out in a period, and interrupted turns', {
-    query: costPeriodSchema,
-    answer: json(costNotesSchema),
-  }),
+  getCostNotes: endpoint(
+    'GET',
+    '/api/costs/notes',
+    'Runs that stand out in a period, and interrupted turns',
+    {
+      query: costPeriodSchema,
+      answer: json(costNotesSchema),
+    },
+  ),
   whatIfPeriod: endpoint(
     'GET',
     '/api/costs/what-if',
     'What the tokens of a period would have cost under other prices',
     { query: costPeriodSchema, answer: json(whatIfSchema) },
   ),
-  whatIfRun: endpoint('GET', '/api/runs/{id}/what-if', 'What the tokens of a run would have cost under other prices', {
-    answer: json(whatIfSchema),
-  }),
+  whatIfRun: endpoint(
+    'GET',
+    '/api/runs/{id}/what-if',
+    'What the tokens of a run would have cost under other prices',
+    {
+      answer: json(whatIfSchema),
+    },
+  ),
 }

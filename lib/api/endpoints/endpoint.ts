@@ -24,8 +24,9 @@ export type Answer =
   | { kind: 'stream'; frames: string; json: z.ZodType | null }
 
 /**
- * The contract of one endpoint: everything that route handler, client and OpenAPI document have to agree on. Its name, the
- * `operationId`, is the key it stands under; its tag is the group it stands in (`all-endpoints.ts`).
+ * The contract of one endpoint: everything that route handler, client and OpenAPI document have to agree on.
+ * Its name, the `operationId`, is the key it stands under; its tag is the group it stands in
+ * (`all-endpoints.ts`).
  */
 export type Endpoint = {
   method: Method
@@ -58,7 +59,12 @@ export function body<S extends z.ZodType>(schema: S, example: z.input<NoInfer<S>
   return { schema, example }
 }
 
-type JsonAnswer<S extends z.ZodType> = { kind: 'json'; status: 200 | 201; schema: S; example: z.input<S> | undefined }
+type JsonAnswer<S extends z.ZodType> = {
+  kind: 'json'
+  status: 200 | 201
+  schema: S
+  example: z.input<S> | undefined
+}
 
 /** Answers one JSON value, with an example of it where that is short. */
 export function json<S extends z.ZodType>(schema: S, example?: z.input<NoInfer<S>>): JsonAnswer<S> {
@@ -71,13 +77,17 @@ export function created<S extends z.ZodType>(schema: S, example?: z.input<NoInfe
 }
 
 /** Names of the parameters in a path. */
-type ParamNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | ParamNames<Rest> : never
+type ParamNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : never
 
 /** The parameters in the path of an endpoint. */
 export type ParamsOf<E extends Endpoint> = { [Name in ParamNames<E['path']>]: string }
 
 /** The query of an endpoint once it has been read; undefined where it has none. */
-export type QueryOf<E extends Endpoint> = E extends { query: infer Q extends z.ZodType } ? z.output<Q> : undefined
+export type QueryOf<E extends Endpoint> = E extends { query: infer Q extends z.ZodType }
+  ? z.output<Q>
+  : undefined
 
 /** The body of an endpoint once it has been read; undefined where it has none. */
 export type BodyOf<E extends Endpoint> = E extends { body: Body<infer S> } ? z.output<S> : undefined
@@ -98,7 +108,9 @@ export type AddressOf<E extends Endpoint> = AnyAddress &
   (E extends { query: infer Q extends z.ZodType } ? { query?: z.input<Q> } : { query?: undefined })
 
 /** What a caller gives beside the endpoint: what its address is made of, and its body. */
-export type CallOf<E extends Endpoint> = AddressOf<E> & { body?: unknown } & (E extends { body: Body<infer S> }
+export type CallOf<E extends Endpoint> = AddressOf<E> & { body?: unknown } & (E extends {
+    body: Body<infer S>
+  }
     ? { body: z.input<S> }
     : { body?: undefined })
 
@@ -127,8 +139,8 @@ export function answerSchemaOf({ answer }: Endpoint): z.ZodType | null {
 }
 
 /**
- * Every refusal an endpoint can answer with: those that follow from who may ask, from its parameters, its query and its
- * body, and those it declares.
+ * Every refusal an endpoint can answer with: those that follow from who may ask, from its parameters, its
+ * query and its body, and those it declares.
  */
 export function refusalsOf(declared: Endpoint): ProblemKind[] {
   const { access, query, body: read, refusals = [] } = declared

@@ -29,7 +29,10 @@ const exampleLaunch = {
   tags: ['ci'],
 }
 const exampleLaunched = { id: 'r-7f3a', status: 'running', url: '/runs/r-7f3a' } as const
-const exampleFork = { model: 'claude-opus-5-5', agents: [{ agentId: 'a3', prompt: 'Look at the tests only.' }] }
+const exampleFork = {
+  model: 'claude-opus-5-5',
+  agents: [{ agentId: 'a3', prompt: 'Look at the tests only.' }],
+}
 const exampleRetry = { limits: { usd: 5 } }
 
 /** Runs: launched, read, changed, forked. */
@@ -63,7 +66,9 @@ export const runApi = {
   getRunInput: endpoint('GET', '/api/runs/{id}/input', 'The script and args of a run', {
     answer: json(runInputSchema, { script: "return agent('Say hello.')", args: null }),
   }),
-  getRunResult: endpoint('GET', '/api/runs/{id}/result', 'Result of a run', { answer: json(runResultSchema) }),
+  getRunResult: endpoint('GET', '/api/runs/{id}/result', 'Result of a run', {
+    answer: json(runResultSchema),
+  }),
   searchAgents: endpoint('GET', '/api/runs/{id}/search', 'Agents whose prompts or answers contain a text', {
     query: agentSearchQuerySchema,
     answer: json(foundAgentsSchema, { agents: ['a1', 'a4'] }),
@@ -91,7 +96,10 @@ export const runApi = {
     'GET',
     '/api/runs/{id}/export',
     'The whole run in one file: JSON, Markdown, or HTML that opens offline',
-    { query: exportQuerySchema, answer: { kind: 'file', types: ['application/json', 'text/markdown', 'text/html'] } },
+    {
+      query: exportQuerySchema,
+      answer: { kind: 'file', types: ['application/json', 'text/markdown', 'text/html'] },
+    },
   ),
   approveRun: endpoint('POST', '/api/runs/{id}/approve', 'Start a draft, with the limits of its approval', {
     body: body(approveSchema, { approved: { agents: 60, usd: 9 } }),
@@ -126,17 +134,27 @@ export const runApi = {
     'Retry the failed agents of an ended run, in the same run',
     { body: body(retrySchema, exampleRetry), answer: json(runHeaderSchema), refusals: ['conflict'] },
   ),
-  previewRetry: endpoint('POST', '/api/runs/{id}/retry-failed/preview', 'What a retry would run again; free', {
-    body: body(retrySchema, exampleRetry),
-    answer: json(forkPreviewSchema),
-    refusals: ['conflict'],
-  }),
+  previewRetry: endpoint(
+    'POST',
+    '/api/runs/{id}/retry-failed/preview',
+    'What a retry would run again; free',
+    {
+      body: body(retrySchema, exampleRetry),
+      answer: json(forkPreviewSchema),
+      refusals: ['conflict'],
+    },
+  ),
   listCheckpoints: endpoint('GET', '/api/runs/{id}/checkpoints', 'Questions a run has asked', {
     answer: json(checkpointListSchema, { checkpoints: [] }),
   }),
-  answerCheckpoint: endpoint('POST', '/api/runs/{id}/checkpoints/{checkpointId}', 'Answer a question of a run', {
-    body: body(checkpointAnswerSchema, { answer: true }),
-    answer: json(checkpointSchema),
-    refusals: ['conflict'],
-  }),
+  answerCheckpoint: endpoint(
+    'POST',
+    '/api/runs/{id}/checkpoints/{checkpointId}',
+    'Answer a question of a run',
+    {
+      body: body(checkpointAnswerSchema, { answer: true }),
+      answer: json(checkpointSchema),
+      refusals: ['conflict'],
+    },
+  ),
 }

@@ -4,7 +4,9 @@ import { body, endpoint, json } from './endpoint'
 
 /** The installation itself: settings, models, folders, health. */
 export const serverApi = {
-  getSettings: endpoint('GET', '/api/settings', 'Settings of this installation', { answer: json(settingsSchema) }),
+  getSettings: endpoint('GET', '/api/settings', 'Settings of this installation', {
+    answer: json(settingsSchema),
+  }),
   changeSettings: endpoint('PUT', '/api/settings', 'Change settings', {
     body: body(settingsPatchSchema, { defaultModel: 'claude-opus-5-5', runCapUsd: 5, dayCapUsd: null }),
     answer: json(settingsSchema),
@@ -15,7 +17,9 @@ export const serverApi = {
     answer: json(limitsReportSchema),
   }),
   listWorkspaces: endpoint('GET', '/api/workspaces', 'Folders that runs may open', {
-    answer: json(workspacesSchema, { workspaces: [{ path: '/srv/app', name: 'app', files: 812, isRepository: true }] }),
+    answer: json(workspacesSchema, {
+      workspaces: [{ path: '/srv/app', name: 'app', files: 812, isRepository: true }],
+    }),
   }),
   joinTeam: endpoint('POST', '/api/join', 'Join the team with its token', {
     access: 'open',

@@ -1,4 +1,10 @@
-import { eventsPageSchema, eventsQuerySchema, overviewFrameSchema, streamQuerySchema, watchSchema } from '../stream'
+import {
+  eventsPageSchema,
+  eventsQuerySchema,
+  overviewFrameSchema,
+  streamQuerySchema,
+  watchSchema,
+} from '../stream'
 import { body, endpoint } from './endpoint'
 
 /** What is followed as it happens. */
@@ -16,9 +22,18 @@ export const streamApi = {
     body: body(watchSchema, { watcher: 'tab-1', agents: ['a1', 'a2'] }),
     answer: { kind: 'nothing' },
   }),
-  followOverview: endpoint('GET', '/api/events', 'The overview: open runs, capacity, money, what needs a person', {
-    answer: { kind: 'stream', frames: '`overview` frames, at most two a second', json: overviewFrameSchema },
-  }),
+  followOverview: endpoint(
+    'GET',
+    '/api/events',
+    'The overview: open runs, capacity, money, what needs a person',
+    {
+      answer: {
+        kind: 'stream',
+        frames: '`overview` frames, at most two a second',
+        json: overviewFrameSchema,
+      },
+    },
+  ),
   followAll: endpoint('GET', '/api/stream', 'Several runs and the overview on one connection', {
     query: streamQuerySchema,
     answer: {

@@ -15,7 +15,8 @@ import {
 } from '../workflows'
 import { body, created, endpoint, json } from './endpoint'
 
-const exampleSource = "export const meta = { name: 'greet', description: 'Says hello' }\nreturn agent('Say hello.')\n"
+const exampleSource =
+  "export const meta = { name: 'greet', description: 'Says hello' }\nreturn agent('Say hello.')\n"
 
 /** The library of workflows. */
 export const workflowApi = {
@@ -34,7 +35,9 @@ export const workflowApi = {
     'Import a script, or every script in the .claude/workflows of a folder',
     {
       body: body(workflowImportSchema, { source: exampleSource, fileName: 'greet.js' }),
-      answer: json(importReportSchema, { files: [{ outcome: 'imported', fileName: 'greet.js', name: 'greet' }] }),
+      answer: json(importReportSchema, {
+        files: [{ outcome: 'imported', fileName: 'greet.js', name: 'greet' }],
+      }),
     },
   ),
   checkWorkflow: endpoint('POST', '/api/workflows/check', 'Outline and errors of a script', {
@@ -46,7 +49,10 @@ export const workflowApi = {
     answer: json(workflowDetailSchema),
   }),
   saveWorkflow: endpoint('PUT', '/api/workflows/{name}', 'Save a new version', {
-    body: body(workflowEditSchema, { source: exampleSource, basedOn: 'sha256 of the version that was edited' }),
+    body: body(workflowEditSchema, {
+      source: exampleSource,
+      basedOn: 'sha256 of the version that was edited',
+    }),
     answer: json(workflowDetailSchema),
     refusals: ['conflict'],
   }),

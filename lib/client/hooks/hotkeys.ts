@@ -8,7 +8,8 @@ export type Hotkeys = Readonly<Record<string, () => void>>
 export function useHotkeys(keys: Hotkeys): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
-    if (isTyping(event.target) || document.querySelector('[role="dialog"],[role="alertdialog"]') !== null) return
+    if (isTyping(event.target) || document.querySelector('[role="dialog"],[role="alertdialog"]') !== null)
+      return
     const act = keys[event.key]
     if (act === undefined) return
     event.preventDefault()

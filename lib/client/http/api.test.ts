@@ -36,7 +36,8 @@ afterEach(() => {
 })
 
 test('a call sends what the contract says, and gives what it answers', async () => {
-  answer = (response) => response.writeHead(201).end(JSON.stringify({ ...runApi.launchRun.answer.example, more: 1 }))
+  answer = (response) =>
+    response.writeHead(201).end(JSON.stringify({ ...runApi.launchRun.answer.example, more: 1 }))
   const launched = await call(runApi.launchRun, { body: { workflow: 'code-audit' }, key: 'k1' })
   expect(launched).toEqual(runApi.launchRun.answer.example)
   expect(received).toMatchObject([
@@ -63,12 +64,19 @@ test('an answer that is not what the contract says is an error that names the ad
 })
 
 test('a refusal carries its problem; one without is told by its status', async () => {
-  const problem = { type: 'urn:skein:problem:conflict', title: 'Conflict', status: 409, detail: 'It has ended.' }
+  const problem = {
+    type: 'urn:skein:problem:conflict',
+    title: 'Conflict',
+    status: 409,
+    detail: 'It has ended.',
+  }
   answer = (response) => response.writeHead(409).end(JSON.stringify(problem))
-  expect(problemOf(await send(runApi.pauseRun, { params: { id: 'a' } }).catch((error: unknown) => error))).toEqual(
-    problem,
-  )
+  expect(
+    problemOf(await send(runApi.pauseRun, { params: { id: 'a' } }).catch((error: unknown) => error)),
+  ).toEqual(problem)
   answer = (response) => response.writeHead(502).end('<html>')
-  const failure = await send(serverApi.joinTeam, { body: { token: 't', name: 'Ann' } }).catch((error: unknown) => error)
+  const failure = await send(serverApi.joinTeam, { body: { token: 't', name: 'Ann' } }).catch(
+    (error: unknown) => error,
+  )
   expect(problemOf(failure)).toMatchObject({ status: 502, title: 'The server answered 502' })
 })

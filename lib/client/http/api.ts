@@ -28,7 +28,10 @@ type RequestOptions = { signal?: AbortSignal; key?: string }
 /** An endpoint that answers JSON. */
 type JsonEndpoint = Endpoint & { answer: { kind: 'json' | 'act' } | { kind: 'stream'; json: z.ZodType } }
 
-/** Calls an endpoint and reads its answer with its contract. Throws `ApiError` for everything that is not a good answer. */
+/**
+ * Calls an endpoint and reads its answer with its contract. Throws `ApiError` for everything that is not a
+ * good answer.
+ */
 export async function call<E extends JsonEndpoint>(
   endpoint: E,
   to: CallOf<E> & RequestOptions,
@@ -36,12 +39,17 @@ export async function call<E extends JsonEndpoint>(
   const answer = await request(endpoint, to, to)
   const parsed = answerSchemaOf(endpoint)?.safeParse(await answer.json())
   if (parsed?.success === true) return asAnswer<E>(parsed.data)
-  throw new ApiError(local(`${addressOf(endpoint, to)} returned an unexpected response`, 'Reload the page.'), {
-    cause: parsed?.error,
-  })
+  throw new ApiError(
+    local(`${addressOf(endpoint, to)} returned an unexpected response`, 'Reload the page.'),
+    {
+      cause: parsed?.error,
+    },
+  )
 }
 
-/** The endpoint's own schema has read it; the type system cannot follow which of the kinds of answers it has. */
+/**
+ * The endpoint's own schema has read it; the type system cannot follow which of the kinds of answers it has.
+ */
 function asAnswer<E extends Endpoint>(answer: unknown) {
   return answer as z.output<AnswerSchemaOf<E>>
 }
@@ -84,7 +92,10 @@ async function request<E extends Endpoint>(
   const prefetched = method === 'GET' ? takePrefetched(path) : null
   const answer = await (prefetched ?? fetch(path, init)).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new ApiError(local('The server is not responding', 'Check that Skein is running, then try again.'), { cause })
+    throw new ApiError(
+      local('The server is not responding', 'Check that Skein is running, then try again.'),
+      { cause },
+    )
   })
   if (answer.ok) return answer
   if (answer.status === 401 && access !== 'open') leadToJoin()

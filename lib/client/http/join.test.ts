@@ -10,7 +10,12 @@ describe('the way back after joining', () => {
   })
 
   it('never leaves this site', () => {
-    for (const elsewhere of ['https://example.com/', '//example.com/runs', '/\\example.com', 'javascript:alert(1)'])
+    for (const elsewhere of [
+      'https://example.com/',
+      '//example.com/runs',
+      '/\\example.com',
+      'javascript:alert(1)',
+    ])
       expect(wayBack(elsewhere, origin)).toBe('/')
   })
 })

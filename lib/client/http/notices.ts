@@ -3,7 +3,12 @@
 import { create } from 'zustand'
 
 /** Something that has just happened, told at the edge of the page wherever one is by then. */
-export type Notice = { id: number; text: string; isError: boolean; action: { label: string; act: () => void } | null }
+export type Notice = {
+  id: number
+  text: string
+  isError: boolean
+  action: { label: string; act: () => void } | null
+}
 
 type Notices = { notices: readonly Notice[] }
 

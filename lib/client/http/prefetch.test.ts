@@ -14,7 +14,11 @@ test('a prefetched answer is handed out once', () => {
 })
 
 test('no path can leave the script it is written into', () => {
-  const script = prefetchScript(['/api/runs/</script><script>alert(1)//', '/api/runs/<!--', '/api/runs/\'"`\u2028'])
+  const script = prefetchScript([
+    '/api/runs/</script><script>alert(1)//',
+    '/api/runs/<!--',
+    '/api/runs/\'"`\u2028',
+  ])
   expect(script).not.toMatch(/[<\u2028]/)
   expect(() => new Function(script)).not.toThrow()
 })

@@ -4,8 +4,8 @@ const KEY = 'skeinPrefetched'
 type WithPrefetched = { [KEY]?: Record<string, Promise<Response>> }
 
 /**
- * A script for the head of a page: asks for what the page will need while its code is still on the way. Only our own
- * paths belong in it.
+ * A script for the head of a page: asks for what the page will need while its code is still on the way. Only
+ * our own paths belong in it.
  */
 export function prefetchScript(paths: readonly string[]): string {
   // A path comes from the address bar: nothing in it may close the script or open a comment.

@@ -5,8 +5,15 @@ import { parseRunSearch } from '@/lib/view/run/run-search'
 /** How many runs a page of the table shows. */
 export const runsPerPage = 25
 
-/** Query of one page of runs; what is not asked for is left out. A status among the words outranks the select's. */
-export function runListQuery(asked: { status: string; q: string; page: number }): z.input<typeof runListQuerySchema> {
+/**
+ * Query of one page of runs; what is not asked for is left out. A status among the words outranks the
+ * select's.
+ */
+export function runListQuery(asked: {
+  status: string
+  q: string
+  page: number
+}): z.input<typeof runListQuerySchema> {
   const { text, statuses, minNanoUsd, maxNanoUsd, ...search } = parseRunSearch(asked.q)
   return {
     status: given(statuses.join(',') || asked.status),

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** Requests of one bulk act at a time: enough to be quick, few enough to leave room for everything else on the page. */
+/**
+ * Requests of one bulk act at a time: enough to be quick, few enough to leave room for everything else on the
+ * page.
+ */
 const AT_ONCE = 4
 
 const bulkItemSchema = z.object({
@@ -31,7 +34,10 @@ export type BulkDependencies = {
   save(text: string | null): void
 }
 
-/** The bulk act of this tab. It goes on while pages change, and what was left when a page was reloaded is kept. */
+/**
+ * The bulk act of this tab. It goes on while pages change, and what was left when a page was reloaded is
+ * kept.
+ */
 export function createBulk(dependencies: BulkDependencies) {
   const listeners = new Set<() => void>()
   let current: Bulk | null | undefined
@@ -70,10 +76,19 @@ export function createBulk(dependencies: BulkDependencies) {
       return () => listeners.delete(listener)
     },
     /** Begins an act; `already` are runs that are known to need nothing. One act at a time. */
-    async start(act: BulkAct, runs: readonly { id: string; title: string; isAlready: boolean }[], onEnd: () => void) {
+    async start(
+      act: BulkAct,
+      runs: readonly { id: string; title: string; isAlready: boolean }[],
+      onEnd: () => void,
+    ) {
       if (get()?.isUnderWay === true) return
       const items = runs.map(
-        ({ id, title, isAlready }): BulkItem => ({ id, title, state: isAlready ? 'already' : 'waiting', detail: null }),
+        ({ id, title, isAlready }): BulkItem => ({
+          id,
+          title,
+          state: isAlready ? 'already' : 'waiting',
+          detail: null,
+        }),
       )
       await run({ act, items, isUnderWay: true }, onEnd)
     },
@@ -86,7 +101,9 @@ export function createBulk(dependencies: BulkDependencies) {
     async again(onEnd: () => void) {
       const bulk = get()
       if (bulk === null || bulk.isUnderWay) return
-      const items = bulk.items.map((item): BulkItem => (item.state === 'failed' ? { ...item, state: 'waiting' } : item))
+      const items = bulk.items.map(
+        (item): BulkItem => (item.state === 'failed' ? { ...item, state: 'waiting' } : item),
+      )
       await run({ ...bulk, items }, onEnd)
     },
     /** Takes the report away; an act under way stays. */

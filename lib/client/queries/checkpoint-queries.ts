@@ -18,7 +18,9 @@ export function useAnswer(runId: string, checkpointId: string) {
   })
 }
 
-/** Text typed as part of an answer: it outlives a lost connection and a reload of the page, until it is sent. */
+/**
+ * Text typed as part of an answer: it outlives a lost connection and a reload of the page, until it is sent.
+ */
 export function useDraft(
   runId: string,
   checkpointId: string,

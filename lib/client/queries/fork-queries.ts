@@ -6,13 +6,14 @@ import type { ForkInput, RetryInput } from '@/lib/api/fork'
 import { call, send } from '../http/api'
 
 /**
- * What a fork would reuse and buy. The server runs the whole of it on a simulator, so it is asked once for one body;
- * `version` is the state of the origin, since a run that went on has other answers.
+ * What a fork would reuse and buy. The server runs the whole of it on a simulator, so it is asked once for
+ * one body; `version` is the state of the origin, since a run that went on has other answers.
  */
 export function useForkPreview(id: string, body: ForkInput | null, version: string) {
   return useQuery({
     queryKey: ['fork-preview', id, version, JSON.stringify(body)],
-    queryFn: body === null ? skipToken : ({ signal }) => call(runApi.previewFork, { params: { id }, body, signal }),
+    queryFn:
+      body === null ? skipToken : ({ signal }) => call(runApi.previewFork, { params: { id }, body, signal }),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,

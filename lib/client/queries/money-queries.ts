@@ -95,7 +95,9 @@ function useAfterRepricing() {
   const client = useQueryClient()
   return () =>
     Promise.all(
-      ['repricings', 'costs', 'budgets', 'run', 'runs'].map((name) => client.invalidateQueries({ queryKey: [name] })),
+      ['repricings', 'costs', 'budgets', 'run', 'runs'].map((name) =>
+        client.invalidateQueries({ queryKey: [name] }),
+      ),
     )
 }
 

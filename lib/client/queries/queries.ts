@@ -88,7 +88,11 @@ export function useCountedPlan(body: LaunchInput | null, isAsked: boolean, byPro
       body === null
         ? skipToken
         : ({ signal }) =>
-            call(runApi.estimateLaunch, { query: { dryRun: '1', count: byProvider ? '1' : '0' }, body, signal }),
+            call(runApi.estimateLaunch, {
+              query: { dryRun: '1', count: byProvider ? '1' : '0' },
+              body,
+              signal,
+            }),
     enabled: isAsked,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
@@ -112,7 +116,8 @@ export function useRunSnapshot(id: string) {
     queryKey: ['snapshot', id],
     queryFn: ({ signal }) => call(runApi.getRun, { params: { id }, signal }),
     enabled: id !== '',
-    refetchInterval: ({ state: { data } }) => (data === undefined || hasEnded(data.run.status) ? false : 2_000),
+    refetchInterval: ({ state: { data } }) =>
+      data === undefined || hasEnded(data.run.status) ? false : 2_000,
   })
 }
 
@@ -144,7 +149,9 @@ export function useRunInput(id: string | null) {
   })
 }
 
-/** What one agent said and did. `version` changes with every committed turn, tool call and change of status. */
+/**
+ * What one agent said and did. `version` changes with every committed turn, tool call and change of status.
+ */
 export function useTranscript(id: string, agentId: string, version: string) {
   return useQuery({
     queryKey: ['transcript', id, agentId, version],
@@ -254,7 +261,9 @@ export function useAgentsSaying(runId: string, text: string) {
   const { data } = useQuery({
     queryKey: ['saying', runId, text],
     queryFn: async ({ signal }) =>
-      new Set((await call(runApi.searchAgents, { params: { id: runId }, query: { q: text }, signal })).agents),
+      new Set(
+        (await call(runApi.searchAgents, { params: { id: runId }, query: { q: text }, signal })).agents,
+      ),
     enabled: text !== '',
     // A live run says more all the time; what was found is looked for again while it is shown.
     refetchInterval: 10_000,

@@ -38,7 +38,8 @@ async function sendOne(act: BulkAct, id: string): Promise<BulkOutcome> {
     return { state: 'done', detail: null }
   } catch (error) {
     const { status, detail } = problemOf(error)
-    // A run that ended on the way refuses to be cancelled, and one that is gone to be deleted: that is what was wanted.
+    // A run that ended on the way refuses to be cancelled, and one that is gone to be deleted: that is what
+    // was wanted.
     const isAlready = act === 'cancel' ? status === 409 : status === 404
     return { state: isAlready ? 'already' : 'failed', detail }
   }

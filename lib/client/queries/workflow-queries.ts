@@ -42,7 +42,8 @@ export function useWorkflowVersion(name: string, version: number | null) {
 export function useWorkflowDiff(name: string, from: number, to: number) {
   return useQuery({
     queryKey: ['workflow', name, 'diff', from, to],
-    queryFn: ({ signal }) => call(workflowApi.compareVersions, { params: { name }, query: { from, to }, signal }),
+    queryFn: ({ signal }) =>
+      call(workflowApi.compareVersions, { params: { name }, query: { from, to }, signal }),
     enabled: from !== to,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
@@ -52,7 +53,8 @@ export function useWorkflowDiff(name: string, from: number, to: number) {
 export function useWorkflowRuns(name: string, page: number) {
   return useQuery({
     queryKey: ['runs', 'of', name, page],
-    queryFn: ({ signal }) => call(workflowApi.listWorkflowRuns, { params: { name }, query: pageQuery(page), signal }),
+    queryFn: ({ signal }) =>
+      call(workflowApi.listWorkflowRuns, { params: { name }, query: pageQuery(page), signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
   })

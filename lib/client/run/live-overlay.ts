@@ -10,8 +10,15 @@ export type Pulsed = Overlay & { lostText: boolean }
 /** Committed turns by agent: a pulse of such a turn comes too late. */
 export type ClosedTurns = Map<string, number>
 
-/** What is in flight after one more pulse. Pulses of turns already committed, or of ended agents, are void. */
-export function addPulse(overlay: Overlay, frame: PulseFrame, state: RunState | null, closed: ClosedTurns): Pulsed {
+/**
+ * What is in flight after one more pulse. Pulses of turns already committed, or of ended agents, are void.
+ */
+export function addPulse(
+  overlay: Overlay,
+  frame: PulseFrame,
+  state: RunState | null,
+  closed: ClosedTurns,
+): Pulsed {
   const isOpen = (agentId: string, turn: number) => {
     const agent = state?.agents.get(agentId)
     return agent !== undefined && agent.endedAt === null && turn > (closed.get(agentId) ?? -1)

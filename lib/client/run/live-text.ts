@@ -6,8 +6,8 @@ export type TextPiece = PulseFrame['text'][number]
 export type LiveText = { turn: number; text: string; thinking: string }
 
 /**
- * Text after one more piece. Pieces carry their offset, so a repeated one overwrites and cannot double. Null when a
- * piece in between is missing: then the text must be asked for again, from offset 0.
+ * Text after one more piece. Pieces carry their offset, so a repeated one overwrites and cannot double. Null
+ * when a piece in between is missing: then the text must be asked for again, from offset 0.
  */
 export function addPiece(before: LiveText | undefined, piece: TextPiece): LiveText | null {
   const base = before?.turn === piece.turn ? before : { turn: piece.turn, text: '', thinking: '' }

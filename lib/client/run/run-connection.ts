@@ -26,7 +26,9 @@ export type RunConnection = {
   rewatch: () => void
 }
 
-/** Keeps a store true to its run: snapshot, then the tail above it, again and again until the run has ended. */
+/**
+ * Keeps a store true to its run: snapshot, then the tail above it, again and again until the run has ended.
+ */
 export function connectRun(
   runId: string,
   store: RunStore,
@@ -92,8 +94,8 @@ export function connectRun(
     opened.addEventListener('lost', () => {
       attempt += 1
       store.connect({ status: 'reconnecting', attempt })
-      // The stream comes back by itself. Now and then a snapshot is asked for: it tells a deleted run, or a key that
-      // is no longer good, from a server that is away.
+      // The stream comes back by itself. Now and then a snapshot is asked for: it tells a deleted run, or a
+      // key that is no longer good, from a server that is away.
       if (attempt % 3 === 0) void begin()
     })
     opened.addEventListener('gone', () => void begin())

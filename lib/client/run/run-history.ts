@@ -21,8 +21,8 @@ export type HistorySource = Pick<RunStore, 'seq' | 'onEvents'> & {
 const emptyHistory: HistoryView = { history: noHistory, isComplete: false, problem: null }
 
 /**
- * What a run did over time. The past comes from the journal in pages, what follows from the page's own stream; both are
- * one sequence, and a gap between them is filled from the journal.
+ * What a run did over time. The past comes from the journal in pages, what follows from the page's own
+ * stream; both are one sequence, and a gap between them is filled from the journal.
  */
 export function createHistoryStore(source: HistorySource, schedule: Schedule): HistoryStore {
   let view = emptyHistory

@@ -101,7 +101,10 @@ describe('run store', () => {
     const { store, paint } = open(5)
     store.pulse(pulse(0, 'Hello'))
     paint()
-    expect([store.getView().pulses.get('a')?.outputTokens, store.getView().texts.get('a')?.text]).toEqual([7, 'Hello'])
+    expect([store.getView().pulses.get('a')?.outputTokens, store.getView().texts.get('a')?.text]).toEqual([
+      7,
+      'Hello',
+    ])
     store.receive(events(5, 6))
     await microtask()
     store.pulse(pulse(0, ' again', 5))

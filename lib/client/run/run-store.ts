@@ -29,8 +29,8 @@ export type StoreSignals = {
 export type Schedule = (callback: () => void) => void
 
 /**
- * One run outside React. Frames are folded in a microtask, so a hidden tab stays correct; subscribers hear of it at
- * most once a paint. Snapshot and tail go through the same fold as on the server.
+ * One run outside React. Frames are folded in a microtask, so a hidden tab stays correct; subscribers hear of
+ * it at most once a paint. Snapshot and tail go through the same fold as on the server.
  */
 export function createRunStore(
   schedule: Schedule,
@@ -102,7 +102,9 @@ export function createRunStore(
   }
 }
 
-/** Nobody reads numbers that change more often; a thousand live agents then cost a third of a frame each time. */
+/**
+ * Nobody reads numbers that change more often; a thousand live agents then cost a third of a frame each time.
+ */
 const restMs = 80
 
 /** Before a paint, at most a dozen times a second; a hidden tab paints nothing and is told by a timer. */

@@ -15,7 +15,9 @@ export type Connection =
 /** Everything a page shows of one run: the fold, and over it what is in flight. Replaced, never changed. */
 export type RunView = {
   state: RunState | null
-  /** False while the agents are still on their way: then there is a head, and no agent, barrier or log line. */
+  /**
+   * False while the agents are still on their way: then there is a head, and no agent, barrier or log line.
+   */
   isWhole: boolean
   pulses: ReadonlyMap<string, AgentPulse>
   texts: ReadonlyMap<string, LiveText>

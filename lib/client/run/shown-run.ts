@@ -28,7 +28,8 @@ export function createShownRun(live: RunStore): ShownRun {
     },
     show: (state) => {
       if (state === (past?.state ?? null)) return
-      past = state === null ? null : { ...emptyView, state, isWhole: true, connection: live.getView().connection }
+      past =
+        state === null ? null : { ...emptyView, state, isWhole: true, connection: live.getView().connection }
       for (const listener of listeners) listener()
     },
   }

@@ -8,8 +8,8 @@ let timer: ReturnType<typeof setInterval> | undefined
 let now = 0
 
 /**
- * Milliseconds since 1970, once a second and in one beat for the page; 0 until it is shown in a browser. While a run is
- * replayed it is the moment that is shown.
+ * Milliseconds since 1970, once a second and in one beat for the page; 0 until it is shown in a browser.
+ * While a run is replayed it is the moment that is shown.
  */
 export function useNow(isTicking = true): number {
   const { atMs } = useReplay()

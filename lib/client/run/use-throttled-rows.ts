@@ -11,14 +11,23 @@ type ThrottledRows = { rows: AgentState[]; total: number; hold: () => void; rele
 const none: AgentState[] = []
 
 /**
- * Agents that pass a filter, in a throttled order: sorted anew at most once a second, at once when the filter or the
- * order changes, and not at all while `hold` is on, so that nothing moves under the pointer.
+ * Agents that pass a filter, in a throttled order: sorted anew at most once a second, at once when the filter
+ * or the order changes, and not at all while `hold` is on, so that nothing moves under the pointer.
  */
 export function useThrottledRows(filter: AgentFilter, sort: string | null): ThrottledRows {
   const { store } = useLiveRun()
   const isHeld = useRef(false)
   const [beat, setBeat] = useState(0)
-  const { displayStatus, phase, groups = null, text, span = null, site = null, typed = null, saying = null } = filter
+  const {
+    displayStatus,
+    phase,
+    groups = null,
+    text,
+    span = null,
+    site = null,
+    typed = null,
+    saying = null,
+  } = filter
   const replayed = useReplay().seq
 
   useEffect(() => {

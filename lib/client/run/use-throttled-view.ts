@@ -7,7 +7,9 @@ import type { RunView } from './run-view'
 /** How often numbers change that nobody acts on within the blink of an eye. */
 const THROTTLE_MS = 250
 
-/** One value out of the run, read anew four times a second at most: for numbers that are read, not clicked. */
+/**
+ * One value out of the run, read anew four times a second at most: for numbers that are read, not clicked.
+ */
 export function useThrottledView<T>(select: (view: RunView) => T): T {
   const { store, opening } = useLiveRun()
   const held = useRef<RunView | null>(null)

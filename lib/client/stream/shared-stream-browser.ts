@@ -23,7 +23,10 @@ export const openStream: OpenStream = (topic, after, agents) => {
   return shared(topic, after, agents)
 }
 
-/** Without a channel a tab leads itself and nobody else; without locks, as on plain HTTP, a lease says who leads. */
+/**
+ * Without a channel a tab leads itself and nobody else; without locks, as on plain HTTP, a lease says who
+ * leads.
+ */
 function browserPorts(): SharedStreamPorts {
   const tab = `t${Math.floor(Math.random() * 1e15).toString(36)}`
   if (!('BroadcastChannel' in window)) return { ...common, ...alone, tab }
@@ -84,7 +87,8 @@ function leasing(tab: string): LeaderPorts {
   return {
     acquireLeaderLock: (isStealing, onAcquired, onLost) =>
       acquireLeaderLease(ports, tab, isStealing, onAcquired, onLost),
-    // A tab that closes says so; one that crashes is streamed for until the next leader, which costs bytes only.
+    // A tab that closes says so; one that crashes is streamed for until the next leader, which costs bytes
+    // only.
     onTabGone: () => {},
   }
 }

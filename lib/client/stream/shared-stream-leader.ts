@@ -12,12 +12,14 @@ const MOST_WATCHED = 50
 
 export const overviewTopic = 'overview'
 
-/** A subscription as the leader keeps it: `after` moves with the frames, `isServed` once its tab is sent them. */
+/**
+ * A subscription as the leader keeps it: `after` moves with the frames, `isServed` once its tab is sent them.
+ */
 type TrackedSubscription = Subscription & { isServed: boolean }
 
 /**
- * The tab that leads: one stream for the subscriptions of all tabs, opened anew from the lowest cursor when that
- * changes.
+ * The tab that leads: one stream for the subscriptions of all tabs, opened anew from the lowest cursor when
+ * that changes.
  */
 export class SharedStreamLeader {
   readonly #subscriptions = new Map<string, TrackedSubscription[]>()
@@ -63,7 +65,8 @@ export class SharedStreamLeader {
   rewatch(topic: string): void {
     if (!this.#isOpen || !this.#carried.has(topic) || this.#rewatching.has(topic)) return
     this.#rewatching.add(topic)
-    // The server forgets how much it has sent of an agent that nobody wants, and begins at 0 when it is wanted again.
+    // The server forgets how much it has sent of an agent that nobody wants, and begins at 0 when it is
+    // wanted again.
     this.ports
       .putWatch(topic, this.#watcher, [])
       .then(() => this.#sendWatch(topic))
@@ -91,7 +94,9 @@ export class SharedStreamLeader {
     if (needed.size === 0) this.close()
     // A stream that is waited for takes with it whatever is wanted by then.
     if (needed.size === 0 || this.#cancelWait !== null) return
-    const isShort = this.#tracked.some((subscription) => !subscription.isServed && !this.#reaches(subscription))
+    const isShort = this.#tracked.some(
+      (subscription) => !subscription.isServed && !this.#reaches(subscription),
+    )
     const isWide = [...this.#carried.keys()].some((topic) => !needed.has(topic))
     if (this.#source === null || isShort || isWide) this.#openIn(DEBOUNCE_MS)
     else if (this.#isOpen) this.#admit()
@@ -117,7 +122,9 @@ export class SharedStreamLeader {
     if (this.#carried.size === 0) return
     this.#watcher = `w${Math.floor(this.ports.random() * 1e12).toString(36)}`
     this.#lastHeardMs = this.ports.awakeMs()
-    const runs = [...this.#carried].filter(([topic]) => topic !== overviewTopic).map(([id, after]) => `${id}~${after}`)
+    const runs = [...this.#carried]
+      .filter(([topic]) => topic !== overviewTopic)
+      .map(([id, after]) => `${id}~${after}`)
     const overview = this.#carried.has(overviewTopic) ? '1' : '0'
     const address = addressOf(streamApi.followAll, {
       query: { runs: runs.join(), overview, watcher: this.#watcher },
@@ -166,13 +173,23 @@ export class SharedStreamLeader {
     )
   }
 
-  /** Tells the subscriptions that the open stream reaches that they are served now, and sees to those it does not. */
+  /**
+   * Tells the subscriptions that the open stream reaches that they are served now, and sees to those it does
+   * not.
+   */
   #admit(): void {
     for (const [tab, subscriptions] of this.#subscriptions) {
-      const fresh = subscriptions.filter((subscription) => !subscription.isServed && this.#reaches(subscription))
+      const fresh = subscriptions.filter(
+        (subscription) => !subscription.isServed && this.#reaches(subscription),
+      )
       if (fresh.length === 0) continue
       for (const subscription of fresh) subscription.isServed = true
-      const message: SharedStreamMessage = { kind: 'opened', term: this.term, tab, ids: fresh.map(({ id }) => id) }
+      const message: SharedStreamMessage = {
+        kind: 'opened',
+        term: this.term,
+        tab,
+        ids: fresh.map(({ id }) => id),
+      }
       if (tab === this.ports.tab) this.deliver(message)
       else this.ports.post(message)
     }
@@ -216,7 +233,9 @@ export class SharedStreamLeader {
     this.#sentWatches.clear()
   }
 
-  /** To this tab, and to the others if one of them subscribes to it: a single tab pays nothing for sharing. */
+  /**
+   * To this tab, and to the others if one of them subscribes to it: a single tab pays nothing for sharing.
+   */
   #broadcast(message: SharedStreamMessage, concerns: (subscription: TrackedSubscription) => boolean): void {
     const isElsewhere = [...this.#subscriptions].some(
       ([tab, subscriptions]) => tab !== this.ports.tab && subscriptions.some(concerns),

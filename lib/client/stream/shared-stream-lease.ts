@@ -12,17 +12,17 @@ export type LeasePorts = {
 }
 
 /**
- * So long a lease holds without being renewed, in time in which whoever waits for it got to run: after a night in which
- * the machine slept the leader has its chance to renew it. A hidden tab's timers may come once a minute, and it then
- * loses it.
+ * So long a lease holds without being renewed, in time in which whoever waits for it got to run: after a
+ * night in which the machine slept the leader has its chance to renew it. A hidden tab's timers may come once
+ * a minute, and it then loses it.
  */
 const LEASE_MS = 8_000
 const RENEW_MS = 2_000
 
 /**
- * The leader lock where the browser gives no locks, which is on plain HTTP beyond this machine: a note in the storage
- * that tabs share says who leads and until when. Two may believe it for a moment; the shared stream follows the later
- * one.
+ * The leader lock where the browser gives no locks, which is on plain HTTP beyond this machine: a note in the
+ * storage that tabs share says who leads and until when. Two may believe it for a moment; the shared stream
+ * follows the later one.
  */
 export function acquireLeaderLease(
   ports: LeasePorts,

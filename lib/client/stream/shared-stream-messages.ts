@@ -21,7 +21,9 @@ const frameSchema = z.object({
 })
 export type TopicFrame = z.infer<typeof frameSchema>
 
-/** What tabs tell each other. A leader speaks with its term: of two who believe they lead, the later one does. */
+/**
+ * What tabs tell each other. A leader speaks with its term: of two who believe they lead, the later one does.
+ */
 export const sharedStreamMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('subscribe'), tab: z.string(), subscriptions: z.array(subscriptionSchema) }),
   z.object({ kind: z.literal('rewatch'), tab: z.string(), topic: z.string() }),

@@ -2,7 +2,10 @@ import type { SharedStreamMessage } from './shared-stream-messages'
 
 /** The part of EventSource the shared stream needs. */
 export type Source = {
-  addEventListener: (type: string, listener: (event: { data?: unknown; lastEventId?: string }) => void) => void
+  addEventListener: (
+    type: string,
+    listener: (event: { data?: unknown; lastEventId?: string }) => void,
+  ) => void
   close: () => void
 }
 
@@ -10,7 +13,10 @@ export type Source = {
 export type SharedStreamPorts = {
   /** This tab among those of its browser. */
   tab: string
-  /** Waits for the leader lock, or steals it from its holder. The function stops waiting, or releases the lock. */
+  /**
+   * Waits for the leader lock, or steals it from its holder. The function stops waiting, or releases the
+   * lock.
+   */
   acquireLeaderLock: (isStealing: boolean, onAcquired: () => void, onLost: () => void) => () => void
   /** Calls back once a tab that was there is not any more. */
   onTabGone: (tab: string, callback: () => void) => void

@@ -10,7 +10,11 @@ type Waiter = { tab: string; onAcquired: () => void; onLost: () => void }
 class Browser {
   nowMs = 1_000
   readonly journals = new Map<string, number>()
-  readonly sources: { url: URL; isOpen: boolean; emit: (type: string, data?: string, id?: string) => void }[] = []
+  readonly sources: {
+    url: URL
+    isOpen: boolean
+    emit: (type: string, data?: string, id?: string) => void
+  }[] = []
   readonly watches: string[] = []
   isServerAway = false
   readonly #tabs = new Map<
@@ -45,7 +49,8 @@ class Browser {
       onTabGone: (tab, callback) => void this.#gone.set(tab, [...(this.#gone.get(tab) ?? []), callback]),
       post: (message: SharedStreamMessage) => {
         if (this.#frozen.has(name)) return
-        for (const [other, { receive }] of this.#tabs) if (other !== name) this.#in(other, () => receive(message))
+        for (const [other, { receive }] of this.#tabs)
+          if (other !== name) this.#in(other, () => receive(message))
       },
       listen: (receive) => {
         hooks.receive = receive
@@ -200,9 +205,20 @@ function cursorsOf(url: URL): Map<string, number> {
 }
 
 /** A view that folds as a run's store does: what it has already is dropped, and a hole is an error. */
-function view(open: OpenStream, topic: string, after = 0, agents: string[] = []): Heard & { stream: TopicStream } {
+function view(
+  open: OpenStream,
+  topic: string,
+  after = 0,
+  agents: string[] = [],
+): Heard & { stream: TopicStream } {
   const stream = open(topic, after, agents)
-  const heard: Heard & { stream: TopicStream } = { status: 'connecting', seqs: [], texts: [], ends: 0, stream }
+  const heard: Heard & { stream: TopicStream } = {
+    status: 'connecting',
+    seqs: [],
+    texts: [],
+    ends: 0,
+    stream,
+  }
   stream.addEventListener('open', () => {
     heard.status = 'live'
   })

@@ -10,7 +10,8 @@ import type { SharedStreamPorts } from './shared-stream-ports'
 export type TopicEvent = 'open' | 'lost' | 'gone' | 'events' | 'pulse' | 'end' | 'overview'
 
 /**
- * What one view hears of its topic: `open` whenever it is live, `lost` while the connection is away, and its frames.
+ * What one view hears of its topic: `open` whenever it is live, `lost` while the connection is away, and its
+ * frames.
  */
 export type TopicStream = {
   addEventListener: (type: TopicEvent, listener: (event: { data?: unknown }) => void) => void
@@ -31,9 +32,10 @@ const CHECK_MS = 5_000
 type View = { subscription: Subscription; isOpen: boolean; receive: (type: string, data?: string) => void }
 
 /**
- * The one connection that all tabs of a browser share. The tab that holds the leader lock is the leader: it keeps the
- * stream and tells the others what comes. When it closes, freezes or falls silent the next one begins where each tab
- * stands, so nothing is lost; a frame that a tab has already is dropped by that tab's fold, so nothing is doubled.
+ * The one connection that all tabs of a browser share. The tab that holds the leader lock is the leader: it
+ * keeps the stream and tells the others what comes. When it closes, freezes or falls silent the next one
+ * begins where each tab stands, so nothing is lost; a frame that a tab has already is dropped by that tab's
+ * fold, so nothing is doubled.
  */
 export function createSharedStream(ports: SharedStreamPorts): OpenStream {
   const views = new Map<number, View>()
@@ -86,7 +88,8 @@ export function createSharedStream(ports: SharedStreamPorts): OpenStream {
 
   const deliver = (message: SharedStreamMessage) => {
     lastHeardMs = ports.awakeMs()
-    if (message.kind === 'opened' && message.tab === ports.tab) for (const id of message.ids) begin(views.get(id))
+    if (message.kind === 'opened' && message.tab === ports.tab)
+      for (const id of message.ids) begin(views.get(id))
     if (message.kind === 'frame') pass(message.frame)
     if (message.kind !== 'lost') return
     shut()
@@ -102,7 +105,8 @@ export function createSharedStream(ports: SharedStreamPorts): OpenStream {
   const pass = ({ topic, type, data, seq }: TopicFrame) => {
     for (const view of [...views.values()]) {
       if (!view.isOpen || view.subscription.topic !== topic) continue
-      if (seq !== null) view.subscription = { ...view.subscription, after: Math.max(view.subscription.after, seq) }
+      if (seq !== null)
+        view.subscription = { ...view.subscription, after: Math.max(view.subscription.after, seq) }
       view.receive(type, data)
     }
   }

@@ -4,7 +4,9 @@ import { z } from 'zod'
 export const agentTypeSchema = z.object({
   name: z.string(),
   description: z.string(),
-  /** Tools by our own names, and those asked for that nobody here offers; null means all that the run offers. */
+  /**
+   * Tools by our own names, and those asked for that nobody here offers; null means all that the run offers.
+   */
   tools: z.array(z.string()).nullable(),
   /** An alias or a model id; null takes what the call would take anyway. */
   model: z.string().nullable(),
@@ -40,7 +42,8 @@ export function ownToolName(name: string): string {
 export const builtInTypes: readonly AgentType[] = [
   {
     name: 'general-purpose',
-    description: 'Any work that needs several steps: searching, reading and answering questions about what was found.',
+    description:
+      'Any work that needs several steps: searching, reading and answering questions about what was found.',
     tools: null,
     model: null,
     instructions: '',

@@ -72,7 +72,10 @@ const base = z.object({
   model: z.string(),
   /** How its next turn travels; each committed turn says for itself how it came. */
   delivery: deliverySchema.default('live'),
-  /** Turns of it that batches carry: its own, and those it no longer waits for and that are billed all the same. */
+  /**
+   * Turns of it that batches carry: its own, and those it no longer waits for and that are billed all the
+   * same.
+   */
   inBatch: z.array(batchedTurnSchema).default([]),
   attempt: z.number().int(),
   /** Committed turns. */
@@ -83,12 +86,16 @@ const base = z.object({
   usage: tokenCountsSchema,
   /** Null as soon as the cost of one of its turns is not known. */
   costNanoUsd: z.number().int().nullable(),
-  /** What its turns of known cost come to; missing in agents from before it was kept, whose cost then says it. */
+  /**
+   * What its turns of known cost come to; missing in agents from before it was kept, whose cost then says it.
+   */
   spentNanoUsd: z.number().int().optional(),
   /** Turns that did not say what they used: what they probably did is unsettled. */
   unmeteredTurns: z.number().int().default(0),
   unsettledNanoUsd: z.number().int(),
-  /** Tokens that its failed tries, and answers without usage, probably used; in none of the counts of `usage`. */
+  /**
+   * Tokens that its failed tries, and answers without usage, probably used; in none of the counts of `usage`.
+   */
   unsettledTokens: z.number().int().default(0),
   reservedNanoUsd: z.number().int(),
   flags: z.array(flagSchema),
@@ -135,6 +142,9 @@ export function isEnded(agent: AgentState): boolean {
 }
 
 /** What an agent is known to have cost, whatever else of it is not known. */
-export function spentBy({ spentNanoUsd, costNanoUsd }: Pick<AgentState, 'spentNanoUsd' | 'costNanoUsd'>): number {
+export function spentBy({
+  spentNanoUsd,
+  costNanoUsd,
+}: Pick<AgentState, 'spentNanoUsd' | 'costNanoUsd'>): number {
   return spentNanoUsd ?? costNanoUsd ?? 0
 }

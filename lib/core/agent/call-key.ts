@@ -1,6 +1,9 @@
 import { canonicalJson, type Json } from '../base/json'
 
-/** Everything that makes two `agent()` calls the same question. Label, phase, limits and delivery are not in it. */
+/**
+ * Everything that makes two `agent()` calls the same question. Label, phase, limits and delivery are not in
+ * it.
+ */
 export type CallIdentity = {
   prompt: string
   model: string

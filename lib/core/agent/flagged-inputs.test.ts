@@ -16,7 +16,12 @@ test('a journal from before flagged inputs, needed success and the breaker were 
     actor: null,
   })
   const { run } = foldAll(null, envelopesOf([created, ended]))
-  expect(run).toMatchObject({ minSuccess: 0.5, breaker: { failures: 8 }, resultInputs: [], flaggedSources: [] })
+  expect(run).toMatchObject({
+    minSuccess: 0.5,
+    breaker: { failures: 8 },
+    resultInputs: [],
+    flaggedSources: [],
+  })
 })
 
 test('success is counted over agents that ended by themselves, and none at all is no failure', () => {

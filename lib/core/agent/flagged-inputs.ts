@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { type AgentState, flagSchema } from './agent'
 
 /** A flagged answer that went into a result, straight or through the answers made from it. */
-export const flaggedSourceSchema = z.object({ agentId: z.string(), label: z.string(), flags: z.array(flagSchema) })
+export const flaggedSourceSchema = z.object({
+  agentId: z.string(),
+  label: z.string(),
+  flags: z.array(flagSchema),
+})
 export type FlaggedSource = z.infer<typeof flaggedSourceSchema>
 
 /** Those of these agents whose answers are flagged. */

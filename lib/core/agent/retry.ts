@@ -7,28 +7,41 @@ export type RetryPolicy = { retries: number; baseDelayMs: number; maxDelayMs: nu
 export const defaultRetryPolicy: RetryPolicy = { retries: 7, baseDelayMs: 500, maxDelayMs: 60_000 }
 
 /** `forMs`: how long the server asked to be left alone, when it said so. */
-export type RetryDecision = { do: 'retry'; delayMs: number } | { do: 'pause'; forMs: number | null } | { do: 'end' }
+export type RetryDecision =
+  | { do: 'retry'; delayMs: number }
+  | { do: 'pause'; forMs: number | null }
+  | { do: 'end' }
 
-/** What a server asks for beyond this is no back-off: people see a pause with a date, and turns leave after it. */
+/**
+ * What a server asks for beyond this is no back-off: people see a pause with a date, and turns leave after
+ * it.
+ */
 export const LONGEST_BACK_OFF_MS = 10 * 60_000
 
 /**
- * What follows a failed turn. `failedBefore` counts the failures of this same turn so far, this one not included.
- * The delay is full jitter (a uniform draw below the exponential bound, after AWS' "Exponential Backoff And Jitter"),
- * never less than what the server asked for. `random` is a draw in [0, 1).
+ * What follows a failed turn. `failedBefore` counts the failures of this same turn so far, this one not
+ * included. The delay is full jitter (a uniform draw below the exponential bound, after AWS' "Exponential
+ * Backoff And Jitter"), never less than what the server asked for. `random` is a draw in [0, 1).
  */
-export function decideRetry(failed: Failure, failedBefore: number, policy: RetryPolicy, random: number): RetryDecision {
+export function decideRetry(
+  failed: Failure,
+  failedBefore: number,
+  policy: RetryPolicy,
+  random: number,
+): RetryDecision {
   const rule = failureRules[failed.kind]
   if (rule === 'end') return { do: 'end' }
   const forMs = failed.retryAfterMs
   if (rule === 'pause' || (forMs ?? 0) > LONGEST_BACK_OFF_MS) return { do: 'pause', forMs }
-  // Nobody listens there: every agent would fail alike, so a person is asked instead of losing them one by one.
+  // Nobody listens there: every agent would fail alike, so a person is asked instead of losing them one by
+  // one.
   if (failed.kind === 'unreachable' && failedBefore >= 2) return { do: 'pause', forMs: null }
   if (failedBefore >= policy.retries) return { do: 'end' }
   const bound = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** failedBefore)
   const jittered = Math.round(random * bound)
   return {
     do: 'retry',
-    delayMs: failed.retryAfterMs === null ? jittered : failed.retryAfterMs + Math.round(random * policy.baseDelayMs),
+    delayMs:
+      failed.retryAfterMs === null ? jittered : failed.retryAfterMs + Math.round(random * policy.baseDelayMs),
   }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
 /**
- * Who did something: a person of the team, somebody who called with the team's token alone, whoever sits at a machine
- * without a team, or Skein itself. `id` never changes and is what sums are kept by; `name` is what people read.
+ * Who did something: a person of the team, somebody who called with the team's token alone, whoever sits at a
+ * machine without a team, or Skein itself. `id` never changes and is what sums are kept by; `name` is what
+ * people read.
  */
 export const actorSchema = z.object({
   kind: z.enum(['person', 'token', 'local', 'system']),

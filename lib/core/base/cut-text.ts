@@ -1,6 +1,6 @@
 /**
- * The beginning of a text, at most `most` UTF-16 units long, never ending inside a character: half a surrogate pair is
- * no text, and strict readers of JSON refuse it.
+ * The beginning of a text, at most `most` UTF-16 units long, never ending inside a character: half a
+ * surrogate pair is no text, and strict readers of JSON refuse it.
  */
 export function cutText(text: string, most: number): string {
   if (text.length <= most) return text
@@ -12,7 +12,10 @@ export function shortenText(text: string, most: number, mark = '…'): string {
   return text.length <= most ? text : `${cutText(text, Math.max(0, most - mark.length))}${mark}`
 }
 
-/** The same with how much was left out behind it, which does not count: for what a reader may want the rest of. */
+/**
+ * The same with how much was left out behind it, which does not count: for what a reader may want the rest
+ * of.
+ */
 export function cutWithCount(text: string, most: number): string {
   if (text.length <= most) return text
   const head = cutText(text, most)

@@ -5,13 +5,16 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json }
 
 /**
- * Checked by one walk, not by zod's own reader of JSON, which makes a schema's work of every single value: a megabyte
- * of brackets would hold the process for a minute.
+ * Checked by one walk, not by zod's own reader of JSON, which makes a schema's work of every single value: a
+ * megabyte of brackets would hold the process for a minute.
  */
 export const jsonSchema: z.ZodType<Json> = z.custom<Json>(isJson, { error: 'must be JSON' })
 export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), jsonSchema)
 
-/** True for what JSON can hold. Walks without recursion, since untrusted values may be nested as deep as they like. */
+/**
+ * True for what JSON can hold. Walks without recursion, since untrusted values may be nested as deep as they
+ * like.
+ */
 export function isJson(value: unknown): value is Json {
   const open: unknown[] = [value]
   while (open.length > 0) {
@@ -70,7 +73,10 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-/** `JSON.parse` yields nothing but JSON, so this cast cannot lie; it exists because the platform types it as `any`. */
+/**
+ * `JSON.parse` yields nothing but JSON, so this cast cannot lie; it exists because the platform types it as
+ * `any`.
+ */
 export function jsonValue(parsed: unknown): Json {
   return parsed as Json
 }

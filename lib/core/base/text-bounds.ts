@@ -1,6 +1,7 @@
 /**
- * How long the words of a script may be where they are shown, in characters; what is longer is cut with a mark. They
- * are told to every watcher and drawn on every page, so each is as long as somebody may want to read.
+ * How long the words of a script may be where they are shown, in characters; what is longer is cut with a
+ * mark. They are told to every watcher and drawn on every page, so each is as long as somebody may want to
+ * read.
  */
 export const longest = {
   /** Titles of phases, labels, names of models and types. */

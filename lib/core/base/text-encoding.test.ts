@@ -39,14 +39,19 @@ test('text in another encoding says that it is not read to the letter', () => {
 
 test('however the bytes are cut, the text is the same', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat(), fc.boolean(), (text, at, isLatin) => {
-      const bytes = Buffer.from(text, isLatin ? 'latin1' : 'utf8')
-      const reader = new TextReader('utf-8')
-      const cut = at % bytes.length
-      const whole = reader.read(bytes.subarray(0, cut)) + reader.read(bytes.subarray(cut)) + reader.end()
-      expect({ text: whole, isExact: reader.isExact }).toEqual(
-        bytes.includes(0) ? expect.anything() : decodeText(bytes),
-      )
-    }),
+    fc.property(
+      fc.string({ unit: 'grapheme', minLength: 1 }),
+      fc.nat(),
+      fc.boolean(),
+      (text, at, isLatin) => {
+        const bytes = Buffer.from(text, isLatin ? 'latin1' : 'utf8')
+        const reader = new TextReader('utf-8')
+        const cut = at % bytes.length
+        const whole = reader.read(bytes.subarray(0, cut)) + reader.read(bytes.subarray(cut)) + reader.end()
+        expect({ text: whole, isExact: reader.isExact }).toEqual(
+          bytes.includes(0) ? expect.anything() : decodeText(bytes),
+        )
+      },
+    ),
   )
 })

@@ -5,18 +5,22 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 export const SAMPLE_BYTES = 8192
 
 /**
- * What a file's first bytes say of its encoding: a byte order mark, or, with zero bytes and no mark, which kind of
- * UTF-16 makes words of them. Null for what is no text.
+ * What a file's first bytes say of its encoding: a byte order mark, or, with zero bytes and no mark, which
+ * kind of UTF-16 makes words of them. Null for what is no text.
  */
 export function encodingOf(start: Uint8Array): Encoding | null {
   const sample = start.subarray(0, SAMPLE_BYTES)
   const [first, second, third, fourth] = sample
-  if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 && sample.length >= 4 ? null : 'utf-16le'
+  if (first === 0xff && second === 0xfe)
+    return third === 0 && fourth === 0 && sample.length >= 4 ? null : 'utf-16le'
   if (first === 0xfe && second === 0xff) return 'utf-16be'
   return sample.includes(0) ? unmarkedUtf16(sample) : 'utf-8'
 }
 
-/** Text of bytes, without a byte order mark. `isExact` is false where bytes were no text and are shown as U+FFFD. */
+/**
+ * Text of bytes, without a byte order mark. `isExact` is false where bytes were no text and are shown as
+ * U+FFFD.
+ */
 export function decodeText(bytes: Uint8Array): { text: string; isExact: boolean } | null {
   const encoding = encodingOf(bytes)
   if (encoding === null) return null
@@ -68,7 +72,9 @@ const unassigned = /[\p{Cn}\p{Co}\p{Cs}\ufffd]/u
 const usualControls = new Set(['\t', '\n', '\f', '\r', '\u001b'])
 
 function isText(text: string): boolean {
-  return !unassigned.test(text) && (text.match(/\p{Cc}/gu) ?? []).every((control) => usualControls.has(control))
+  return (
+    !unassigned.test(text) && (text.match(/\p{Cc}/gu) ?? []).every((control) => usualControls.has(control))
+  )
 }
 
 function unmarkedUtf16(sample: Uint8Array): Encoding | null {

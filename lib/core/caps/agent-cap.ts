@@ -6,9 +6,9 @@ import { phaseLimitsOf } from '../spec/phase-settings'
 export type AgentCap = { cap: number; left: number; asked: number; phase: string | null }
 
 /**
- * The first cap of agents, the run's or one of a phase's, under which agents of these phases do not all fit; null when
- * they do. `making` has the phases of agents that are being written down: they count already, since two who ask at once
- * cannot both have the last place.
+ * The first cap of agents, the run's or one of a phase's, under which agents of these phases do not all fit;
+ * null when they do. `making` has the phases of agents that are being written down: they count already, since
+ * two who ask at once cannot both have the last place.
  */
 export function tightAgentCap(
   state: Pick<RunState, 'run' | 'agents' | 'phases'>,

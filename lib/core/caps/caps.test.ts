@@ -69,7 +69,12 @@ describe('caps of agents', () => {
     const state = stateWith({ agents: 3, phases: { Read: { ...noPhaseLimits, agents: 1 } } })
     expect(tightAgentCap(state, [], ['Read', null, null])).toBeNull()
     expect(tightAgentCap(state, ['Read'], ['Read'])).toEqual({ cap: 1, left: 0, asked: 1, phase: 'Read' })
-    expect(tightAgentCap(state, ['Read', 'Write'], [null, null])).toEqual({ cap: 3, left: 1, asked: 2, phase: null })
+    expect(tightAgentCap(state, ['Read', 'Write'], [null, null])).toEqual({
+      cap: 3,
+      left: 1,
+      asked: 2,
+      phase: null,
+    })
   })
 
   test('a phase whose title is a word of the language has no cap of its own', () => {
@@ -79,19 +84,27 @@ describe('caps of agents', () => {
   test('each refusal names the cap, what is left of it and what was asked', () => {
     expect(noRoomForCall({ cap: 1_000, phase: null })).toContain("The run's limit of 1,000 agents")
     expect(noRoomForCall({ cap: 2, phase: 'Read' })).toContain('the phase “Read”')
-    expect(noRoomForWave({ cap: 9, left: 2, asked: 5, phase: null })).toContain('room for 2 more, and 5 were requested')
+    expect(noRoomForWave({ cap: 9, left: 2, asked: 5, phase: null })).toContain(
+      'room for 2 more, and 5 were requested',
+    )
     expect(noRoomToday(10, 12, 1)).toBe('The daily cap of 10 agents leaves 0, and 1 more was requested.')
   })
 })
 
 describe('caps of time and warnings', () => {
   test("a run's own time comes before that of its phases, and a phase at rest stops nobody", () => {
-    const state = stateWith({ wallClockSeconds: 60, phases: { Read: { ...noPhaseLimits, wallClockSeconds: 1 } } })
+    const state = stateWith({
+      wallClockSeconds: 60,
+      phases: { Read: { ...noPhaseLimits, wallClockSeconds: 1 } },
+    })
     const worked = (totalMs: number) => ({ totalMs: () => totalMs, phaseMs: () => 5_000 })
     expect(timeOver(state, worked(59_999))).toBeNull()
     expect(timeOver(state, worked(60_000))).toMatchObject({ reason: 'wall-clock-cap', phase: null })
     const [open] = [{ ...state, phases: [{ ...phaseAtWork('Read') }] }]
-    expect(timeOver(open ?? state, worked(0))).toMatchObject({ reason: 'phase-wall-clock-cap', phase: 'Read' })
+    expect(timeOver(open ?? state, worked(0))).toMatchObject({
+      reason: 'phase-wall-clock-cap',
+      phase: 'Read',
+    })
   })
 
   test('people are warned from four fifths of a cap on', () => {

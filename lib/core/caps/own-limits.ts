@@ -23,11 +23,15 @@ function narrower(a: number | null, b: number | null): number | null {
 }
 
 /**
- * The most output an agent's own limits leave for its next turn, in tokens, or the failure they lead to. Reserved as
- * under a run's cap: the worst case has to fit, so that the limit is never passed. What has no price cannot be reserved
- * in dollars.
+ * The most output an agent's own limits leave for its next turn, in tokens, or the failure they lead to.
+ * Reserved as under a run's cap: the worst case has to fit, so that the limit is never passed. What has no
+ * price cannot be reserved in dollars.
  */
-export function roomWithin(agent: AgentState, { nanoUsd, tokens }: CallLimits, quote: TurnQuote): number | Failure {
+export function roomWithin(
+  agent: AgentState,
+  { nanoUsd, tokens }: CallLimits,
+  quote: TurnQuote,
+): number | Failure {
   if (nanoUsd === null && tokens === null) return quote.maxTokens
   const { unsettledNanoUsd, reservedNanoUsd, unsettledTokens, usage } = agent
   // What is reserved now is for earlier attempts that a batch still carries.

@@ -1,7 +1,13 @@
-/** A turn with less room for its output than this, in tokens, would say nothing useful; then the cap is met instead. */
+/**
+ * A turn with less room for its output than this, in tokens, would say nothing useful; then the cap is met
+ * instead.
+ */
 export const SMALLEST_USEFUL_TOKENS = 1024
 
-/** What a turn can come to at most, as far as a cap asks. `worstCase` grows with its argument; null without a price. */
+/**
+ * What a turn can come to at most, as far as a cap asks. `worstCase` grows with its argument; null without a
+ * price.
+ */
 export type TurnQuote = {
   /** The most its prompt can be, in tokens. */
   inputTokens: number
@@ -11,7 +17,10 @@ export type TurnQuote = {
   worstCase(maxTokens: number): number | null
 }
 
-/** The largest output of at most `most` tokens that fits, by bisection; 0 when none does. Less fits wherever more does. */
+/**
+ * The largest output of at most `most` tokens that fits, by bisection; 0 when none does. Less fits wherever
+ * more does.
+ */
 export function largestFitting(most: number, fits: (maxTokens: number) => boolean): number {
   if (fits(most)) return most
   let low = 0

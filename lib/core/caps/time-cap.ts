@@ -2,11 +2,16 @@ import type { RunState } from '../run/state'
 import { phaseLimitsOf } from '../spec/phase-settings'
 
 /** A cap of time that is used up. */
-export type TimeOver = { reason: 'wall-clock-cap' | 'phase-wall-clock-cap'; detail: string; phase: string | null }
+export type TimeOver = {
+  reason: 'wall-clock-cap' | 'phase-wall-clock-cap'
+  detail: string
+  phase: string | null
+}
 
 /**
- * The cap of time that a run has used up; null while there is none. The run's own comes first, then those of the phases
- * whose clock goes: one whose agents have all ended stops nobody. Times are work time in milliseconds, without pauses.
+ * The cap of time that a run has used up; null while there is none. The run's own comes first, then those of
+ * the phases whose clock goes: one whose agents have all ended stops nobody. Times are work time in
+ * milliseconds, without pauses.
  */
 export function timeOver(
   { run, phases }: Pick<RunState, 'run' | 'phases'>,

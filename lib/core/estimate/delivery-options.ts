@@ -24,14 +24,21 @@ export function deliveryTermsFor(model: string, pinned: Pinned, asked: DeliveryT
   }
 }
 
-/** What an option asks of everything that is not pinned. In batches, what stays live keeps the speed of the launch. */
+/**
+ * What an option asks of everything that is not pinned. In batches, what stays live keeps the speed of the
+ * launch.
+ */
 export function deliveryTermsOf(option: DeliveryOption, speed: Speed): DeliveryTerms {
   if (option === 'batch') return { speed, delivery: 'batch' }
   return { speed: option === 'fast' ? 'fast' : 'standard', delivery: 'live' }
 }
 
 /** List-price nanodollars at these delivery terms, whole. */
-export function atDeliveryTerms(listNanoUsd: number, { speed, delivery }: DeliveryTerms, price: Price): number {
+export function atDeliveryTerms(
+  listNanoUsd: number,
+  { speed, delivery }: DeliveryTerms,
+  price: Price,
+): number {
   const fast = speed === 'fast' ? (price.fastMultiplier ?? 1) : 1
   return Math.round(listNanoUsd * fast * (delivery === 'batch' && price.batch ? 0.5 : 1))
 }

@@ -44,7 +44,10 @@ const row = ({
   const price = findPrice(priceTable, model, '2026-11-22T00:00:00Z')
   const option = (name: DeliveryOption) => {
     const deliveryTerms = deliveryTermsFor(model, pinned, deliveryTermsOf(name, 'standard'))
-    return { ...deliveryTerms, costNanoUsd: price === null ? null : atDeliveryTerms(nanoUsd, deliveryTerms, price) }
+    return {
+      ...deliveryTerms,
+      costNanoUsd: price === null ? null : atDeliveryTerms(nanoUsd, deliveryTerms, price),
+    }
   }
   const deliveryOptions = { live: option('live'), fast: option('fast'), batch: option('batch') }
   return {
@@ -108,7 +111,10 @@ describe('four deliveries', () => {
     const [sequential, parallel, fast, batch] = deliveries(rows, slots(10))
     expect(sequential).toMatchObject({ costNanoUsd: 31_000_000, seconds: 31 * 60 })
     expect(parallel).toMatchObject({ costNanoUsd: 31_000_000, seconds: 3 * 60 + 60 })
-    expect(fast).toMatchObject({ costNanoUsd: 32_000_000, note: 'Only some of these agents support fast mode.' })
+    expect(fast).toMatchObject({
+      costNanoUsd: 32_000_000,
+      note: 'Only some of these agents support fast mode.',
+    })
     expect(fast?.seconds).toBeLessThan(parallel?.seconds ?? 0)
     expect(batch).toMatchObject({ costNanoUsd: 15_500_000, seconds: 2 * 3600 })
   })
@@ -119,7 +125,8 @@ describe('four deliveries', () => {
       row({ phase: 'B', model: 'claude-opus-5-5', pinned: { speed: 'fast', delivery: 'live' } }),
     ]
     const [sequential, parallel, fast, batch] = deliveries(set, slots(10))
-    for (const option of [sequential, parallel, fast, batch]) expect(option?.costNanoUsd).toBe(500_000 + 2_000_000)
+    for (const option of [sequential, parallel, fast, batch])
+      expect(option?.costNanoUsd).toBe(500_000 + 2_000_000)
     expect(parallel?.seconds).toBe(3600 + Math.round(60 / 1.8))
     expect(batch?.note).toMatch(/set to live stay live/)
   })
@@ -132,8 +139,14 @@ describe('four deliveries', () => {
     const turns = { low: 2, likely: 5, high: 9 }
     expect(hours(row({}))).toEqual([1, 'one round is'])
     expect(hours(row({ turns }))).toEqual([5, '5 rounds are'])
-    expect(hours(row({ turns }), row({ model: 'claude-opus-5-5', turns: flat(7) }))).toEqual([7, '7 rounds are'])
-    expect(hours(row({ turns }), row({ phase: 'B' }), row({ phase: 'C', turns: flat(2) }))).toEqual([8, '8 rounds are'])
+    expect(hours(row({ turns }), row({ model: 'claude-opus-5-5', turns: flat(7) }))).toEqual([
+      7,
+      '7 rounds are',
+    ])
+    expect(hours(row({ turns }), row({ phase: 'B' }), row({ phase: 'C', turns: flat(2) }))).toEqual([
+      8,
+      '8 rounds are',
+    ])
     // Of many, the slowest decides.
     expect(hours(row({ turns, agents: 100 }))).toEqual([9, '9 rounds are'])
     // Agents that wait for one another do not share a round.
@@ -142,7 +155,8 @@ describe('four deliveries', () => {
   })
 
   test('take as long as the slowest of many, and as those that wait for one another', () => {
-    const seconds = (own: EstimateRow) => deliveries([own], slots(100)).find(({ kind }) => kind === 'parallel')?.seconds
+    const seconds = (own: EstimateRow) =>
+      deliveries([own], slots(100)).find(({ kind }) => kind === 'parallel')?.seconds
     const spread = { secondsEach: { low: 30, likely: 90, high: 300 } }
     expect(seconds({ ...row({ agents: 2 }), ...spread })).toBe(90)
     expect(seconds({ ...row({ agents: 7 }), ...spread })).toBe(300)

@@ -23,7 +23,10 @@ export type AgentSample = {
 export const countBases = ['source', 'history', 'dry-run'] as const
 export const tokenBases = ['prior', 'measured', 'history'] as const
 
-/** What a row costs, likely, and how its agents travel, when the whole launch is asked for one delivery option. */
+/**
+ * What a row costs, likely, and how its agents travel, when the whole launch is asked for one delivery
+ * option.
+ */
 export type RowDeliveryOption = DeliveryTerms & { costNanoUsd: number | null }
 
 /** One line of a plan: the agents of a phase on one model and at one price. */
@@ -68,7 +71,11 @@ export function times(a: Range, b: Range): Range {
 
 export function sumOf(ranges: readonly Range[]): Range {
   return ranges.reduce(
-    (sum, { low, likely, high }) => ({ low: sum.low + low, likely: sum.likely + likely, high: sum.high + high }),
+    (sum, { low, likely, high }) => ({
+      low: sum.low + low,
+      likely: sum.likely + likely,
+      high: sum.high + high,
+    }),
     none,
   )
 }
@@ -98,7 +105,10 @@ export function historyOf(samples: readonly AgentSample[], phase: string, model:
 /** Share of an agent's tokens that is output, when nothing has been measured. */
 const OUTPUT_SHARE = 0.06
 
-/** Dollars of a token range without history: at best most of the input is read from the cache, at worst none is. */
+/**
+ * Dollars of a token range without history: at best most of the input is read from the cache, at worst none
+ * is.
+ */
 export function costOfTokens(tokens: Range, { rates }: Price): Range {
   return {
     low: nano(tokens.low, 0.7, rates),
@@ -115,18 +125,21 @@ function nano(tokens: number, cachedShare: number, { input, cacheRead, output }:
 /** Fast mode writes up to 2.5 times as fast (fast-mode page); reading and tools take as long as ever. */
 const FAST_SPEED_UP = 1.8
 
-/** Most batches end within an hour, all within a day (batch-processing page); each round of turns is one batch. */
+/**
+ * Most batches end within an hour, all within a day (batch-processing page); each round of turns is one
+ * batch.
+ */
 const BATCH_ROUND_SECONDS = 3600
 
 /**
- * From this many on, the slowest is likelier than not beyond the ninetieth percentile: 0.9 to the seventh is below a
- * half.
+ * From this many on, the slowest is likelier than not beyond the ninetieth percentile: 0.9 to the seventh is
+ * below a half.
  */
 const MANY = 7
 
 /**
- * Seconds of all rows when they go as their delivery terms say. Phases follow one another; inside one all run in
- * parallel, as far as there are slots for them and they do not wait for one another.
+ * Seconds of all rows when they go as their delivery terms say. Phases follow one another; inside one all run
+ * in parallel, as far as there are slots for them and they do not wait for one another.
  */
 export function secondsOf(
   rows: readonly EstimateRow[],
@@ -137,13 +150,18 @@ export function secondsOf(
     const live = own.filter((row) => deliveryTermsIn(row, of.option).delivery === 'live')
     const agents = live.reduce((total, row) => total + row.agents[of.edge], 0)
     const waves = Math.ceil(agents / Math.max(1, slotsOf(phase)))
-    const running = live.map((row) => longest(row, eachSeconds(row, deliveryTermsIn(row, of.option)), waves, of.edge))
+    const running = live.map((row) =>
+      longest(row, eachSeconds(row, deliveryTermsIn(row, of.option)), waves, of.edge),
+    )
     return sum + Math.max(0, ...running, BATCH_ROUND_SECONDS * roundsIn(own, of))
   }, 0)
 }
 
 /** Rounds of batches that follow one another: one a turn of the agent that takes most, phase after phase. */
-function roundsOf(rows: readonly EstimateRow[], of: { edge: keyof Range; option: DeliveryOption | null }): number {
+function roundsOf(
+  rows: readonly EstimateRow[],
+  of: { edge: keyof Range; option: DeliveryOption | null },
+): number {
   return phasesOf(rows).reduce((sum, [, own]) => sum + roundsIn(own, of), 0)
 }
 
@@ -176,8 +194,8 @@ function eachSeconds({ secondsEach }: EstimateRow, { speed }: DeliveryTerms): Ra
 }
 
 /**
- * What the same work costs and takes, with four kinds of delivery: each figure is the sum of what its rows say of that
- * kind.
+ * What the same work costs and takes, with four kinds of delivery: each figure is the sum of what its rows
+ * say of that kind.
  */
 export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string) => number): Delivery[] {
   const cost = (option: DeliveryOption) =>

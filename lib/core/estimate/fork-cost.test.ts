@@ -25,14 +25,17 @@ const call: BoughtCall = {
   isSame: true,
   promptTokens: 1000,
 }
-const likely = (more: Partial<BoughtCall> = {}) => costOfFork([{ ...call, ...more }], priceTable, at)?.likely ?? 0
+const likely = (more: Partial<BoughtCall> = {}) =>
+  costOfFork([{ ...call, ...more }], priceTable, at)?.likely ?? 0
 
 test('a call is priced at the model, speed and delivery that it will go by', () => {
   // 1,000 × $2 + 500 × $10 a million.
   expect(likely()).toBe(7_000_000)
   expect(likely({ deliveryTerms: { speed: 'standard', delivery: 'batch' } })).toBe(3_500_000)
   expect(likely({ model: 'claude-opus-5-5' })).toBe(14_000_000)
-  expect(likely({ model: 'claude-opus-5-5', deliveryTerms: { speed: 'fast', delivery: 'live' } })).toBe(28_000_000)
+  expect(likely({ model: 'claude-opus-5-5', deliveryTerms: { speed: 'fast', delivery: 'live' } })).toBe(
+    28_000_000,
+  )
   expect(likely({ model: 'claude-haiku-5-5', effort: 'high' })).toBe(350_000)
   // Older models count fewer tokens of the same text, and the oldest do not think.
   expect(likely({ model: 'claude-sonnet-4-6' })).toBe(8_076_923)

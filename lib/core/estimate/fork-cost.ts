@@ -25,7 +25,10 @@ export type BoughtCall = {
   isCached: boolean
   /** Calls that are bought beside it and begin alike, itself included. */
   alike: number
-  /** Part of its first prompt that is its own: the rest are instructions and tools, which those alike send too. */
+  /**
+   * Part of its first prompt that is its own: the rest are instructions and tools, which those alike send
+   * too.
+   */
   ownShare: number
   /** Most output of a turn. */
   maxTokens: number
@@ -48,7 +51,10 @@ const ANSWER: Range = { low: 150, likely: 500, high: 1_800 }
 /** Models before 4.7 count about so many tokens of the same text for each of a later one (pricing page). */
 const OLDER_TOKENS = 1 / 1.3
 
-/** List-price nanodollars of what a fork buys, at its own models, speeds and deliveries; null where one has no price. */
+/**
+ * List-price nanodollars of what a fork buys, at its own models, speeds and deliveries; null where one has no
+ * price.
+ */
 export function costOfFork(calls: readonly BoughtCall[], prices: readonly Price[], at: string): Range | null {
   const each: Range[] = []
   for (const call of calls) {
@@ -69,8 +75,9 @@ export function costOfFork(calls: readonly BoughtCall[], prices: readonly Price[
 }
 
 /**
- * How far a sum may be off whose parts are: less than all together, since they seldom err all one way, and no less than
- * the `common` part, since they err alike where the guess behind them errs. Downwards that is more: a cache helps all.
+ * How far a sum may be off whose parts are: less than all together, since they seldom err all one way, and no
+ * less than the `common` part, since they err alike where the guess behind them errs. Downwards that is more:
+ * a cache helps all.
  */
 function spreadOf(offs: readonly number[], common: number): number {
   return Math.max(common * sum(offs), Math.sqrt(sum(offs.map((off) => off * off))))
@@ -79,7 +86,8 @@ function spreadOf(offs: readonly number[], common: number): number {
 function costOf(call: BoughtCall, price: Price): Range {
   const prompt = promptOf(call)
   const output = outputOf(call)
-  const rates = price.longPrompt && prompt.each > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
+  const rates =
+    price.longPrompt && prompt.each > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
   const writing = call.deliveryTerms.delivery === 'batch' ? rates.cacheWrite1h : rates.cacheWrite5m
   const input = inputCostOf(prompt, rates, writing)
   const nano = (promptPico: number, outputTokens: number) =>
@@ -91,7 +99,10 @@ function costOf(call: BoughtCall, price: Price): Range {
   }
 }
 
-/** Prompt tokens in all turns, counted by the model that would be asked, and what of them goes through its cache. */
+/**
+ * Prompt tokens in all turns, counted by the model that would be asked, and what of them goes through its
+ * cache.
+ */
 type Prompt = {
   new: number
   written: number
@@ -115,7 +126,11 @@ function promptOf(call: BoughtCall): Prompt {
       ? (promptTokens ?? ANSWER.likely)
       : promptOfLike(like) * tokenFactor(like.model, model)
   const each = total / turns
-  const cache = !isCached ? 'none' : like?.model === model ? cacheSeen(like) : cacheExpected(each / minCacheTokens)
+  const cache = !isCached
+    ? 'none'
+    : like?.model === model
+      ? cacheSeen(like)
+      : cacheExpected(each / minCacheTokens)
   const sure = isSingle
     ? { least: cache === 'none' ? 0.9 : 0.6, most: 1.12 }
     : isSame
@@ -140,15 +155,28 @@ function throughCache({ like, alike, ownShare }: BoughtCall, total: number, turn
   const wasCached = like !== null && like.cacheReadTokens + like.cacheWriteTokens > 0
   if (wasCached && all > 0) {
     const scale = total / all
-    return { new: like.inputTokens * scale, written: like.cacheWriteTokens * scale, read: like.cacheReadTokens * scale }
+    return {
+      new: like.inputTokens * scale,
+      written: like.cacheWriteTokens * scale,
+      read: like.cacheReadTokens * scale,
+    }
   }
-  // Of a single request only what it shares with others can be read: instructions and tools, which the first has written.
-  const written = turns === 1 ? total * (ownShare + (1 - ownShare) / Math.max(1, alike)) : (2 * total) / (turns + 1)
+  // Of a single request only what it shares with others can be read: instructions and tools, which the first
+  // has written.
+  const written =
+    turns === 1 ? total * (ownShare + (1 - ownShare) / Math.max(1, alike)) : (2 * total) / (turns + 1)
   return { new: 0, written, read: total - written }
 }
 
-/** Picodollars of the prompts: at best others have filled the cache before, at worst nothing of them is found in it. */
-function inputCostOf({ new: fresh, written, read, total, cache }: Prompt, rates: Rates, writing: number): Range {
+/**
+ * Picodollars of the prompts: at best others have filled the cache before, at worst nothing of them is found
+ * in it.
+ */
+function inputCostOf(
+  { new: fresh, written, read, total, cache }: Prompt,
+  rates: Rates,
+  writing: number,
+): Range {
   const plain = total * rates.input
   if (cache === 'none') return { low: plain, likely: plain, high: plain }
   const cached = fresh * rates.input + written * writing + read * rates.cacheRead

@@ -5,7 +5,10 @@ const usd = (dollars: number) => Math.round(dollars * 1e9)
 const uncapped = () => null
 
 /** Parallelism under caps in dollars alone. */
-const inDollars = (groups: Omit<AgentGroup, 'reservationTokens'>[], nanoUsd: (phase: string) => number | null) =>
+const inDollars = (
+  groups: Omit<AgentGroup, 'reservationTokens'>[],
+  nanoUsd: (phase: string) => number | null,
+) =>
   parallelismUnderCaps(
     groups.map((group) => ({ ...group, reservationTokens: 20_000 })),
     { nanoUsd, tokens: uncapped },
@@ -27,7 +30,8 @@ test('a cap lets as many run in parallel as it has room for worst cases, and say
 
 test('a smaller reservation lets more run in parallel', () => {
   const maxParallel = (reservation: number) =>
-    inDollars([{ phase: 'A', agents: 100, reservationNanoUsd: usd(reservation) }], () => usd(1))[0]?.maxParallel
+    inDollars([{ phase: 'A', agents: 100, reservationNanoUsd: usd(reservation) }], () => usd(1))[0]
+      ?.maxParallel
   expect([maxParallel(0.2), maxParallel(0.1), maxParallel(0.001)]).toEqual([5, 10, 100])
 })
 
@@ -46,7 +50,11 @@ test('agents of one phase that reserve differently share its cap in their order'
     { phase: 'A', agents: 2, reservationNanoUsd: usd(0.4) },
     { phase: 'A', agents: 5, reservationNanoUsd: usd(0.1) },
   ]
-  expect(inDollars(groups, () => usd(1))[0]).toMatchObject({ agents: 7, maxParallel: 4, allNanoUsd: usd(1.3) })
+  expect(inDollars(groups, () => usd(1))[0]).toMatchObject({
+    agents: 7,
+    maxParallel: 4,
+    allNanoUsd: usd(1.3),
+  })
   expect(inDollars(groups, () => usd(0.5))[0]).toMatchObject({ maxParallel: 1 })
 })
 

@@ -1,12 +1,17 @@
 /**
- * Agents of a phase that are alike, and what the first turn of each reserves while it is in flight; null without a
- * price.
+ * Agents of a phase that are alike, and what the first turn of each reserves while it is in flight; null
+ * without a price.
  */
-export type AgentGroup = { phase: string; agents: number; reservationNanoUsd: number | null; reservationTokens: number }
+export type AgentGroup = {
+  phase: string
+  agents: number
+  reservationNanoUsd: number | null
+  reservationTokens: number
+}
 
 /**
- * How many agents of a phase may be in flight at once under a cap, since each reserves the worst case of its turn. The
- * other amount is the cap under which all of them run in parallel.
+ * How many agents of a phase may be in flight at once under a cap, since each reserves the worst case of its
+ * turn. The other amount is the cap under which all of them run in parallel.
  */
 export type Parallelism = { phase: string; agents: number; maxParallel: number } & (
   | { unit: 'usd'; capNanoUsd: number; allNanoUsd: number }
@@ -17,8 +22,8 @@ export type Parallelism = { phase: string; agents: number; maxParallel: number }
 export type PhaseCaps = { nanoUsd(phase: string): number | null; tokens(phase: string): number | null }
 
 /**
- * The parallelism of every phase under each of its caps, in order; phases follow one another. Without a price dollars
- * hold back nobody.
+ * The parallelism of every phase under each of its caps, in order; phases follow one another. Without a price
+ * dollars hold back nobody.
  */
 export function parallelismUnderCaps(groups: readonly AgentGroup[], caps: PhaseCaps): Parallelism[] {
   const phases = [...new Set(groups.map(({ phase }) => phase))]
@@ -28,7 +33,11 @@ export function parallelismUnderCaps(groups: readonly AgentGroup[], caps: PhaseC
     const [capNanoUsd, capTokens] = [isPriced ? caps.nanoUsd(phase) : null, caps.tokens(phase)]
     const found: Parallelism[] = []
     if (capNanoUsd !== null) {
-      const { all, ...parallelism } = under(capNanoUsd, own, ({ reservationNanoUsd }) => reservationNanoUsd ?? 0)
+      const { all, ...parallelism } = under(
+        capNanoUsd,
+        own,
+        ({ reservationNanoUsd }) => reservationNanoUsd ?? 0,
+      )
       found.push({ phase, ...parallelism, unit: 'usd', capNanoUsd, allNanoUsd: all })
     }
     if (capTokens !== null) {
@@ -57,7 +66,10 @@ function under(cap: number, groups: readonly AgentGroup[], reservationOf: (group
   }
 }
 
-/** The phase and cap that hold back most; null where there is no cap. Among phases where all run in parallel, the widest. */
+/**
+ * The phase and cap that hold back most; null where there is no cap. Among phases where all run in parallel,
+ * the widest.
+ */
 export function tightest(all: readonly Parallelism[]): Parallelism | null {
   const share = ({ maxParallel, agents }: Parallelism) => (agents === 0 ? 1 : maxParallel / agents)
   return all.reduce<Parallelism | null>((worst, parallelism) => {

@@ -56,8 +56,8 @@ export function isOfRealMoney(id: string): boolean {
 }
 
 /**
- * What an alert is about, as one name: whoever meets the same thing again, after a restart too, finds it told already.
- * A budget that is set to another amount is another one. Only real money is warned of.
+ * What an alert is about, as one name: whoever meets the same thing again, after a restart too, finds it told
+ * already. A budget that is set to another amount is another one. Only real money is warned of.
  */
 export function alertId(alert: Alert): string {
   const of = (): string[] => {
@@ -90,6 +90,7 @@ export function usualCost(values: readonly number[]): number | null {
 
 /** How many times the usual a cost is; null when nothing is usual, or it is no outlier. */
 export function outlierTimes(spentNanoUsd: number, medianNanoUsd: number | null): number | null {
-  if (medianNanoUsd === null || medianNanoUsd <= 0 || spentNanoUsd < medianNanoUsd * OUTLIER_TIMES) return null
+  if (medianNanoUsd === null || medianNanoUsd <= 0 || spentNanoUsd < medianNanoUsd * OUTLIER_TIMES)
+    return null
   return spentNanoUsd / medianNanoUsd
 }

@@ -2,8 +2,8 @@ import type { Cost } from './pricing'
 import { tokenCounts, type Usage } from './usage'
 
 /**
- * What the prompt cache saved in one response, in nanodollars: its prompt as if all of it had been new, less what it was
- * booked at. Negative while more was written than read. Without a price nothing is claimed.
+ * What the prompt cache saved in one response, in nanodollars: its prompt as if all of it had been new, less
+ * what it was booked at. Negative while more was written than read. Without a price nothing is claimed.
  */
 export function cacheSavedNanoUsd(usage: Usage, cost: Cost | null): number {
   if (cost === null) return 0

@@ -9,7 +9,9 @@ export type CostPeriod = { from: string; to: string; simulated: boolean }
 export const rollupColumns = ['day', 'model', 'workflow', 'phase', 'user', 'run', 'tag'] as const
 export type RollupColumn = (typeof rollupColumns)[number]
 
-/** Tokens, and nanodollars in all and by kind. Kinds of turns before kinds were kept are in the whole only. */
+/**
+ * Tokens, and nanodollars in all and by kind. Kinds of turns before kinds were kept are in the whole only.
+ */
 export type RollupSums = Record<ReportSumName, number>
 
 export type RollupRow = { key: Partial<Record<RollupColumn, string>>; title: string | null; sums: RollupSums }
@@ -53,10 +55,15 @@ export type UnsettledTurn = {
   unsettledNanoUsd: number
 }
 
-/** What turns of a deleted run probably cost that were cut off; which turns they were went with its journal. */
+/**
+ * What turns of a deleted run probably cost that were cut off; which turns they were went with its journal.
+ */
 export type DeletedUnsettled = { runId: string; title: string; lastDay: string; unsettledNanoUsd: number }
 
-/** Interrupted turns, newest first, and deleted runs that had such, most expensive first: as many as asked for of both. */
+/**
+ * Interrupted turns, newest first, and deleted runs that had such, most expensive first: as many as asked for
+ * of both.
+ */
 export type Unsettled = {
   turns: UnsettledTurn[]
   /** How many there are in all. */
@@ -69,17 +76,30 @@ export type Unsettled = {
 
 /** Sums that tell what the same tokens would have cost otherwise. */
 export const usageSumNames = [
-  ...(['turns', 'unpricedTurns', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const),
+  ...([
+    'turns',
+    'unpricedTurns',
+    'inputTokens',
+    'outputTokens',
+    'cacheReadTokens',
+    'cacheWriteTokens',
+  ] as const),
   ...(['hourWriteTokens', 'repeatedTokens', 'costNanoUsd', 'webSearchNanoUsd'] as const),
 ] satisfies readonly SumName[]
 
 /** Turns that were priced alike, added up: what "what if" is worked out from. */
-export type UsageSum = { day: string; model: string; pricingTiers: string } & Pick<Sums, (typeof usageSumNames)[number]>
+export type UsageSum = { day: string; model: string; pricingTiers: string } & Pick<
+  Sums,
+  (typeof usageSumNames)[number]
+>
 
 /** Whose usage is asked for. */
 export type UsageOf = { runId: string } | { period: CostPeriod }
 
-/** What was spent against a budget, unsettled included, and the first day on which anything was; null when nothing was. */
+/**
+ * What was spent against a budget, unsettled included, and the first day on which anything was; null when
+ * nothing was.
+ */
 export type BudgetUse = { nanoUsd: number; firstDay: string | null }
 
 /** What can be asked about costs beside the work, by name. Everything crosses threads as it is. */
@@ -96,7 +116,10 @@ export type CostQuestions = {
   runTotals: { period: CostPeriod; peers: number }
   unsettled: { period: CostPeriod; limit: number }
   usage: { of: UsageOf }
-  /** What pricing a period anew would change; turn by turn only for the runs asked for, so that answers stay small. */
+  /**
+   * What pricing a period anew would change; turn by turn only for the runs asked for, so that answers stay
+   * small.
+   */
   repricing: RepricingAsked
   repricedTurns: { asked: RepricingAsked; runIds: readonly string[] }
   /** What each of these budgets has come to in its period; in their order. */
@@ -124,6 +147,10 @@ export type CostAnswers = {
 /** Reads the cost rollups where it holds up nobody: on a connection and a thread of its own. */
 export type CostReader = {
   /** Rejects with the signal's reason when it is aborted, and with a sentence when it takes too long. */
-  ask<K extends keyof CostQuestions>(kind: K, question: CostQuestions[K], signal?: AbortSignal): Promise<CostAnswers[K]>
+  ask<K extends keyof CostQuestions>(
+    kind: K,
+    question: CostQuestions[K],
+    signal?: AbortSignal,
+  ): Promise<CostAnswers[K]>
   close(): Promise<void>
 }

@@ -15,9 +15,17 @@ const end = { output_tokens: 50 }
 
 test.each<[string, unknown, unknown]>([
   ['both at the usual places', start, end],
-  ['all of it at the end, zeros before', { input_tokens: 0, output_tokens: 0 }, { input_tokens: 9, output_tokens: 5 }],
+  [
+    'all of it at the end, zeros before',
+    { input_tokens: 0, output_tokens: 0 },
+    { input_tokens: 9, output_tokens: 5 },
+  ],
   ['a prompt that was read from the cache alone', { input_tokens: 0, cache_read_input_tokens: 800 }, end],
-  ['nulls where nothing was used', { ...start, cache_creation: null, server_tool_use: null, iterations: null }, end],
+  [
+    'nulls where nothing was used',
+    { ...start, cache_creation: null, server_tool_use: null, iterations: null },
+    end,
+  ],
   ['text first, numbers in the end', { input_tokens: '1000' }, { input_tokens: 1000, output_tokens: 50 }],
 ])('is a usage: %s', (_, first, last) => {
   expect(isUsable(first, last)).toBe(true)
@@ -57,6 +65,10 @@ test('what an answer probably used is what was reserved for its prompt and what 
     isMetered: true,
   })
   const said = { ...noUsage, cacheReadTokens: 1100, outputTokens: 3000 }
-  expect(probableUsage(said, seen)).toMatchObject({ inputTokens: 100, cacheReadTokens: 1100, outputTokens: 3000 })
+  expect(probableUsage(said, seen)).toMatchObject({
+    inputTokens: 100,
+    cacheReadTokens: 1100,
+    outputTokens: 3000,
+  })
   expect(probableUsage({ ...noUsage, inputTokens: 5000 }, seen).inputTokens).toBe(5000)
 })

@@ -14,9 +14,9 @@ const counts = [
 type CountPath = (typeof counts)[number]
 
 /**
- * Hears every usage object of one response and says at its end whether it tells what the response used. Missing and null
- * fields say nothing; text, fractions and negative numbers say nothing and make the whole unusable, unless a later event
- * says better.
+ * Hears every usage object of one response and says at its end whether it tells what the response used.
+ * Missing and null fields say nothing; text, fractions and negative numbers say nothing and make the whole
+ * unusable, unless a later event says better.
  */
 export class Metering {
   readonly #stated = new Set<CountPath>()
@@ -68,13 +68,17 @@ export function withPrompt(usage: Usage, promptBound: number): Usage {
 }
 
 /**
- * What a response that does not say what it used has probably used: its prompt as it was said, at least as large as what
- * was held for it, and as much output as was seen and may have been thought. Never less than what was said.
+ * What a response that does not say what it used has probably used: its prompt as it was said, at least as
+ * large as what was held for it, and as much output as was seen and may have been thought. Never less than
+ * what was said.
  */
 export function probableUsage(
   said: Usage,
   seen: { promptBound: number; outputCharacters: number; silentMs: number; maxTokens: number },
 ): Usage {
-  const known = { ...said, inputTokens: said.inputTokens + Math.max(0, seen.promptBound - promptTokens(said)) }
+  const known = {
+    ...said,
+    inputTokens: said.inputTokens + Math.max(0, seen.promptBound - promptTokens(said)),
+  }
   return { ...usageAtLoss(known, seen), isMetered: true }
 }

@@ -16,7 +16,10 @@ export type ModelRules = {
   /** Requests of one family share a rate-limit bucket. */
   family: string
   maxOutputTokens: number
-  /** Most output of a turn in a batch, where that is more (batch-processing and model pages); null where it is not. */
+  /**
+   * Most output of a turn in a batch, where that is more (batch-processing and model pages); null where it is
+   * not.
+   */
   extendedOutputTokens: number | null
   contextTokens: number
   /** `adaptive`: send `thinking: {type: adaptive}`; `none`: send nothing. */
@@ -100,12 +103,19 @@ export function outputLimit(model: string, delivery: Delivery): number {
 }
 
 /** The full model id behind an alias; an id stays as it is. `inherit` and nothing give `fallback`. */
-export function resolveModel(asked: string | null | undefined, fallback: string, aliases = modelAliases): string {
+export function resolveModel(
+  asked: string | null | undefined,
+  fallback: string,
+  aliases = modelAliases,
+): string {
   if (asked === null || asked === undefined || asked === '' || asked === 'inherit') return fallback
   return Object.hasOwn(aliases, asked) ? (aliases[asked] ?? asked) : asked
 }
 
-/** Whether a model counts fewer tokens of the same text than the later ones do: all before 4.7 but for the newest Haiku. */
+/**
+ * Whether a model counts fewer tokens of the same text than the later ones do: all before 4.7 but for the
+ * newest Haiku.
+ */
 export function countsFewerTokens(model: string): boolean {
   return /-4-[56](-\d{8})?$/.test(model)
 }

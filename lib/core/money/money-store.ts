@@ -63,7 +63,10 @@ export type PriceStore = {
 
 /** What people were warned of, and the notices of it. */
 export type AlertStore = {
-  /** Adds an alert, and the notice of it, in one transaction. False when it was told before; then nothing is added. */
+  /**
+   * Adds an alert, and the notice of it, in one transaction. False when it was told before; then nothing is
+   * added.
+   */
   addAlert(id: string, at: string, alert: Alert, delivery: Delivery | null): Promise<boolean>
   listAlerts(filter: { isOpen: boolean; limit: number }): Promise<StoredAlert[]>
   /** False when there is no such alert that is open. */

@@ -15,8 +15,9 @@ const kinds: readonly (keyof Rates)[] = ['input', 'cacheWrite5m', 'cacheWrite1h'
 export type PriceRow = Price & { effectiveUntil?: string | null | undefined }
 
 /**
- * What is wrong with a price table as a whole; empty when it can be used. `usedSince` says for each model since which
- * UTC day it has been used here, so that no booked turn is left without a price; `known` are models that exist.
+ * What is wrong with a price table as a whole; empty when it can be used. `usedSince` says for each model
+ * since which UTC day it has been used here, so that no booked turn is left without a price; `known` are
+ * models that exist.
  */
 export function checkPrices(
   rows: readonly PriceRow[],
@@ -55,13 +56,16 @@ function rowComplaints(row: PriceRow, path: string, known: ReadonlySet<string>):
         )
   if (rates.output > 0 && rates.input === 0)
     say('rates.input', 'is 0 while output costs something: leave the row out if the price is not known')
-  if (longPrompt !== null && longPrompt.aboveTokens <= 0) say('longPrompt.aboveTokens', 'must be more than 0 tokens')
+  if (longPrompt !== null && longPrompt.aboveTokens <= 0)
+    say('longPrompt.aboveTokens', 'must be more than 0 tokens')
   if (row.fastMultiplier !== null && (row.fastMultiplier < 1 || row.fastMultiplier > MOST_TIMES))
     say('fastMultiplier', `must be from 1 to ${MOST_TIMES}, or null for a model without fast mode`)
   return complaints
 }
 
-/** Rows of one model: never two from the same day, and where a row says its end, the next one begins there. */
+/**
+ * Rows of one model: never two from the same day, and where a row says its end, the next one begins there.
+ */
 function sequenceComplaints(own: readonly { row: PriceRow; at: number }[]): PriceComplaint[] {
   const sorted = [...own].sort((a, b) => (a.row.effectiveFrom < b.row.effectiveFrom ? -1 : 1))
   return sorted.flatMap(({ row, at }, index): PriceComplaint[] => {
@@ -79,10 +83,17 @@ function sequenceComplaints(own: readonly { row: PriceRow; at: number }[]): Pric
     if (!isDay(until) || until <= row.effectiveFrom)
       return [{ path, message: `must be a day after ${row.effectiveFrom}, or null` }]
     if (next === undefined)
-      return [{ path, message: `leaves a gap: ${row.model} has no price from ${until} on; add a row, or leave it out` }]
+      return [
+        {
+          path,
+          message: `leaves a gap: ${row.model} has no price from ${until} on; add a row, or leave it out`,
+        },
+      ]
     const from = next.row.effectiveFrom
     if (from < until)
-      return [{ path, message: `overlaps: the next price of ${row.model} begins on ${from}, before ${until}` }]
+      return [
+        { path, message: `overlaps: the next price of ${row.model} begins on ${from}, before ${until}` },
+      ]
     if (from > until)
       return [
         {
@@ -106,7 +117,10 @@ function gapComplaints(
   const first = own.sort((a, b) => (a.row.effectiveFrom < b.row.effectiveFrom ? -1 : 1))[0]
   if (first === undefined)
     return [
-      { path: 'prices', message: `leaves a gap: ${model} has been used here since ${since} and would have no price` },
+      {
+        path: 'prices',
+        message: `leaves a gap: ${model} has been used here since ${since} and would have no price`,
+      },
     ]
   return [
     {

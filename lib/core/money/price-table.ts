@@ -37,10 +37,11 @@ const sonnet45 = price('claude-sonnet-4-5', '2025-09-29', rates(3, 3.75, 6, 0.3,
 const haiku45 = price('claude-haiku-4-5', '2025-10-15', rates(1, 1.25, 2, 0.1, 5), NO_GEO)
 
 /**
- * The first-party price list as of 22 November 2026 (platform.claude.com, about-claude/pricing and the model pages):
- * dollars per million tokens for input, 5-minute write, 1-hour write, cache read, output. Fast mode doubles every kind
- * (fast-mode page); US inference costs 1.1 times on 4.6 and later (data-residency page); batch halves.
- * Haiku 5.5 charges five times above 100,000 prompt tokens, cached ones counted, the reading that never under-states.
+ * The first-party price list as of 22 November 2026 (platform.claude.com, about-claude/pricing and the model
+ * pages): dollars per million tokens for input, 5-minute write, 1-hour write, cache read, output. Fast mode
+ * doubles every kind (fast-mode page); US inference costs 1.1 times on 4.6 and later (data-residency page);
+ * batch halves. Haiku 5.5 charges five times above 100,000 prompt tokens, cached ones counted, the reading
+ * that never under-states.
  */
 export const priceTable: readonly Price[] = [
   price('claude-fable-5-2', '2026-11-09', fable52, FAST),

@@ -10,7 +10,9 @@ const cost = (model: string, usage: Partial<Usage>) => costOf({ ...noUsage, ...u
 const usd = (model: string, usage: Partial<Usage>) => (cost(model, usage)?.totalNanoUsd ?? Number.NaN) / 1e9
 const million = 1_000_000
 
-/** Dollars per million tokens by hand from the public list: input, 5-minute write, 1-hour write, read, output. */
+/**
+ * Dollars per million tokens by hand from the public list: input, 5-minute write, 1-hour write, read, output.
+ */
 const list: readonly [string, number, number, number, number, number][] = [
   ['claude-fable-5-2', 8, 10, 16, 0.2, 40],
   ['claude-mythos-5-2', 8, 10, 16, 0.2, 40],
@@ -71,15 +73,26 @@ describe('a price', () => {
     expect(usd('claude-opus-4-8', { outputTokens: million, serviceTier: 'batch' })).toBe(12.5)
     expect(usd('claude-opus-4-8', { outputTokens: million, inferenceGeo: 'us' })).toBe(27.5)
     expect(
-      usd('claude-opus-4-8', { outputTokens: million, inferenceGeo: 'us', serviceTier: 'batch', speed: 'fast' }),
+      usd('claude-opus-4-8', {
+        outputTokens: million,
+        inferenceGeo: 'us',
+        serviceTier: 'batch',
+        speed: 'fast',
+      }),
     ).toBe(27.5)
     expect(usd('claude-opus-4-5', { outputTokens: million, inferenceGeo: 'us' })).toBe(25)
     expect(usd('claude-opus-4-8', { outputTokens: million, inferenceGeo: 'global' })).toBe(25)
   })
 
   test('of Haiku 5.5 is five times higher above a hundred thousand prompt tokens, cached ones counted', () => {
-    expect(usd('claude-haiku-5-5', { inputTokens: 100_000, outputTokens: 1000 })).toBeCloseTo(0.01 + 0.0005, 9)
-    expect(usd('claude-haiku-5-5', { inputTokens: 100_001, outputTokens: 1000 })).toBeCloseTo(0.0500005 + 0.0025, 9)
+    expect(usd('claude-haiku-5-5', { inputTokens: 100_000, outputTokens: 1000 })).toBeCloseTo(
+      0.01 + 0.0005,
+      9,
+    )
+    expect(usd('claude-haiku-5-5', { inputTokens: 100_001, outputTokens: 1000 })).toBeCloseTo(
+      0.0500005 + 0.0025,
+      9,
+    )
     const cached = { inputTokens: 1, cacheReadTokens: 60_000, cacheWrite5mTokens: 40_000 }
     expect(usd('claude-haiku-5-5', cached)).toBeCloseTo(0.0000005 + 0.003 + 0.025, 9)
   })
@@ -127,7 +140,9 @@ describe('a price', () => {
         fc.nat(3 * million),
         (model, inputTokens, outputTokens) => {
           const made = cost(model, { inputTokens, outputTokens, cacheReadTokens: inputTokens % 977 })
-          expect(made?.totalNanoUsd).toBe(tokenKinds.reduce((sum, kind) => sum + (made?.byKind[kind] ?? 0), 0))
+          expect(made?.totalNanoUsd).toBe(
+            tokenKinds.reduce((sum, kind) => sum + (made?.byKind[kind] ?? 0), 0),
+          )
           expect(Number.isSafeInteger(made?.totalNanoUsd)).toBe(true)
         },
       ),
@@ -160,7 +175,14 @@ describe('a price', () => {
           const written = way === 'batch' ? { cacheWrite1hTokens: c } : { cacheWrite5mTokens: c }
           const speed = way === 'fast' ? ('fast' as const) : ('standard' as const)
           const serviceTier = way === 'batch' ? ('batch' as const) : ('standard' as const)
-          const usage = { inputTokens: a, cacheReadTokens: b, ...written, outputTokens: out, speed, serviceTier }
+          const usage = {
+            inputTokens: a,
+            cacheReadTokens: b,
+            ...written,
+            outputTokens: out,
+            speed,
+            serviceTier,
+          }
           expect(cost(model, usage)?.totalNanoUsd).toBeLessThanOrEqual(worst ?? 0)
         },
       ),
@@ -180,7 +202,12 @@ describe('usage from the wire', () => {
     })
     expect(start).toMatchObject({ cacheWrite5mTokens: 10, cacheWrite1hTokens: 20 })
     const end = readUsage({ output_tokens: 55, input_tokens: 90 }, start)
-    expect(end).toMatchObject({ inputTokens: 90, outputTokens: 55, cacheReadTokens: 7, cacheWrite1hTokens: 20 })
+    expect(end).toMatchObject({
+      inputTokens: 90,
+      outputTokens: 55,
+      cacheReadTokens: 7,
+      cacheWrite1hTokens: 20,
+    })
     expect(readUsage({ cache_creation_input_tokens: 25 }, start)).toMatchObject({
       cacheWrite5mTokens: 5,
       cacheWrite1hTokens: 20,
@@ -200,7 +227,12 @@ describe('usage from the wire', () => {
           { input_tokens: any, output_tokens: any, iterations: any, cache_creation: any, speed: any },
         ]) {
           const usage = readUsage(wire)
-          for (const value of [usage.inputTokens, usage.outputTokens, usage.cacheWrite5mTokens, usage.thinkingTokens])
+          for (const value of [
+            usage.inputTokens,
+            usage.outputTokens,
+            usage.cacheWrite5mTokens,
+            usage.thinkingTokens,
+          ])
             expect(Number.isSafeInteger(value) && value >= 0).toBe(true)
         }
       }),

@@ -19,7 +19,10 @@ export const priceSchema = z.object({
   /** ISO date (UTC) from which the row applies, until a later row of the same model. */
   effectiveFrom: z.string(),
   rates: ratesSchema,
-  /** Rates of the whole request once its prompt (input + cache read + cache write) is longer than `aboveTokens`. */
+  /**
+   * Rates of the whole request once its prompt (input + cache read + cache write) is longer than
+   * `aboveTokens`.
+   */
   longPrompt: z.object({ aboveTokens: z.number().int(), rates: ratesSchema }).nullable(),
   /** Multiplier of fast mode on every kind; null where the model has none. */
   fastMultiplier: z.number().int().nullable(),
@@ -29,12 +32,19 @@ export const priceSchema = z.object({
 })
 export type Price = z.infer<typeof priceSchema>
 
-export const tokenKinds = ['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output', 'webSearch'] as const
+export const tokenKinds = [
+  'input',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'cacheRead',
+  'output',
+  'webSearch',
+] as const
 export type TokenKind = (typeof tokenKinds)[number]
 
 /**
- * Cost of one response: integer nanodollars by kind, and their sum. `uncachedNanoUsd` is what its prompt would have cost
- * without a prompt cache; responses from before it was kept have none.
+ * Cost of one response: integer nanodollars by kind, and their sum. `uncachedNanoUsd` is what its prompt
+ * would have cost without a prompt cache; responses from before it was kept have none.
  */
 export type Cost = {
   totalNanoUsd: number
@@ -46,10 +56,9 @@ export type Cost = {
 const WEB_SEARCH_NANO_USD = 10_000_000
 
 /**
- * What a response cost at the model it named, or null when that model (or a separately billed part's) has no price, or
- * when it did not say what it used.
- * Each kind is rounded half-up to a nanodollar; the total is the sum of the kinds.
- * `at` is an ISO time and chooses the dated row.
+ * What a response cost at the model it named, or null when that model (or a separately billed part's) has no
+ * price, or when it did not say what it used. Each kind is rounded half-up to a nanodollar; the total is the
+ * sum of the kinds. `at` is an ISO time and chooses the dated row.
  */
 export function costOf(usage: Usage, model: string, prices: readonly Price[], at: string): Cost | null {
   const price = findPrice(prices, model, at)
@@ -88,8 +97,9 @@ export function findPrice(prices: readonly Price[], model: string, at: string): 
 }
 
 /**
- * The most a request can cost: the whole prompt at the most expensive input kind (a cache write), all of `maxTokens` at the
- * output price, at the long-prompt rates if the prompt may reach them. Nanodollars; null when the model has no price.
+ * The most a request can cost: the whole prompt at the most expensive input kind (a cache write), all of
+ * `maxTokens` at the output price, at the long-prompt rates if the prompt may reach them. Nanodollars; null
+ * when the model has no price.
  */
 export function worstCaseNanoUsd(
   request: {
@@ -107,7 +117,9 @@ export function worstCaseNanoUsd(
   const price = findPrice(prices, request.model, at)
   if (price === null) return null
   const rates =
-    price.longPrompt && request.inputTokens > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
+    price.longPrompt && request.inputTokens > price.longPrompt.aboveTokens
+      ? price.longPrompt.rates
+      : price.rates
   const factor = request.fast ? (price.fastMultiplier ?? 1) : 1
   const divisor = request.batch && price.batch ? 2000 : 1000
   const input = Math.max(rates.input, rates[request.cacheWriteKind])
@@ -123,7 +135,8 @@ function partCost(
   whole: Usage,
 ): Record<TokenKind | 'uncached', number> {
   const prompt = promptTokens(part)
-  const rates = price.longPrompt && prompt > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
+  const rates =
+    price.longPrompt && prompt > price.longPrompt.aboveTokens ? price.longPrompt.rates : price.rates
   const nano = (tokens: number, rate: number) => toNano(tokens, rate, multiplier(price, whole))
   return {
     input: nano(part.inputTokens, rates.input),

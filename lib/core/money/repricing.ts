@@ -1,7 +1,10 @@
 import { type Cost, costOf, type Price } from './pricing'
 import type { Usage } from './usage'
 
-/** Which booked turns are priced anew: UTC days, both included, of one model or of all; and by which price list. */
+/**
+ * Which booked turns are priced anew: UTC days, both included, of one model or of all; and by which price
+ * list.
+ */
 export type RepricingAsked = {
   from: string
   to: string
@@ -43,7 +46,9 @@ export type RepricedTurn = {
   after: Cost | null
 }
 
-/** What a booked turn costs by another price list; null when it stays what it was. `at` is the time it ended. */
+/**
+ * What a booked turn costs by another price list; null when it stays what it was. `at` is the time it ended.
+ */
 export function repriced(
   turn: { usage: Usage; model: string; cost: Cost | null; at: string },
   prices: readonly Price[],

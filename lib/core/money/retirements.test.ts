@@ -14,7 +14,10 @@ test('a model that loses its fast mode alone stays at standard speed', () => {
   expect(retiredSentence('claude-opus-4-8', 'fast', '2026-11-30')).toBeNull()
   expect(retiredSentence('claude-opus-4-8', 'fast', '2026-12-01')).toMatch(/^Fast mode .*claude-opus-5-5/)
   expect(retiredSentence('claude-opus-4-8', 'standard', '2027-01-01')).toBeNull()
-  expect(['2026-11-30', '2026-12-01'].map((day) => hasFastUntil('claude-opus-4-8', day))).toEqual([true, false])
+  expect(['2026-11-30', '2026-12-01'].map((day) => hasFastUntil('claude-opus-4-8', day))).toEqual([
+    true,
+    false,
+  ])
   expect(hasFastUntil('claude-opus-5-5', '2027-01-01')).toBe(true)
 })
 

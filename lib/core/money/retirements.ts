@@ -3,13 +3,19 @@ import type { Speed } from '../spec/run'
 /** What its provider takes away, and the last UTC day on which it can be had. */
 type Retirement = { model: string; of: 'model' | 'fast'; lastDay: string; successor: string }
 
-/** Retirements with a firm date, from the model and fast-mode pages of November 2026; kept beside the price list. */
+/**
+ * Retirements with a firm date, from the model and fast-mode pages of November 2026; kept beside the price
+ * list.
+ */
 const retirements: readonly Retirement[] = [
   { model: 'claude-sonnet-4-5', of: 'model', lastDay: '2026-11-30', successor: 'claude-sonnet-5-5' },
   { model: 'claude-opus-4-8', of: 'fast', lastDay: '2026-11-30', successor: 'claude-opus-5-5' },
 ]
 
-/** Models that were promised until a day, without a date of their retirement: they may go at any time after it. */
+/**
+ * Models that were promised until a day, without a date of their retirement: they may go at any time after
+ * it.
+ */
 const promises: readonly { model: string; until: string; successor: string }[] = [
   { model: 'claude-opus-4-5', until: '2026-11-24', successor: 'claude-opus-5-5' },
   { model: 'claude-haiku-4-5', until: '2026-10-15', successor: 'claude-haiku-5-5' },
@@ -19,7 +25,9 @@ const promises: readonly { model: string; until: string; successor: string }[] =
 const NOTICE_DAYS = 60
 const DAY_MS = 86_400_000
 
-/** The sentence a request for this model at this speed is refused with on a UTC day; null while it can be had. */
+/**
+ * The sentence a request for this model at this speed is refused with on a UTC day; null while it can be had.
+ */
 export function retiredSentence(model: string, speed: Speed, day: string): string | null {
   const own = retirementsOf(model, speed).find(({ lastDay }) => day > lastDay)
   if (own === undefined) return null

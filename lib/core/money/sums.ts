@@ -24,20 +24,33 @@ type Sum = {
 
 type KindSum = Sum & { kind: string; tokens: (typeof rowSums)[number]['name'] | null }
 
-/** In every row of a cost report. What is unsettled is added when a turn is lost, so that no committed one adds to it. */
+/**
+ * In every row of a cost report. What is unsettled is added when a turn is lost, so that no committed one
+ * adds to it.
+ */
 const rowSums = [
   { name: 'turns', column: 'turns', unit: 'turns', of: () => 1 },
   { name: 'unpricedTurns', column: 'unpriced_turns', unit: 'turns', of: unpriced },
   { name: 'inputTokens', column: 'input_tokens', unit: 'tokens', of: ({ tokens }) => tokens.inputTokens },
   { name: 'outputTokens', column: 'output_tokens', unit: 'tokens', of: ({ tokens }) => tokens.outputTokens },
-  { name: 'cacheReadTokens', column: 'cache_read_tokens', unit: 'tokens', of: ({ tokens }) => tokens.cacheReadTokens },
+  {
+    name: 'cacheReadTokens',
+    column: 'cache_read_tokens',
+    unit: 'tokens',
+    of: ({ tokens }) => tokens.cacheReadTokens,
+  },
   {
     name: 'cacheWriteTokens',
     column: 'cache_write_tokens',
     unit: 'tokens',
     of: ({ tokens }) => tokens.cacheWriteTokens,
   },
-  { name: 'costNanoUsd', column: 'cost_nano_usd', unit: 'nanoUsd', of: ({ cost }) => cost?.totalNanoUsd ?? 0 },
+  {
+    name: 'costNanoUsd',
+    column: 'cost_nano_usd',
+    unit: 'nanoUsd',
+    of: ({ cost }) => cost?.totalNanoUsd ?? 0,
+  },
   { name: 'unsettledNanoUsd', column: 'unsettled_nano_usd', unit: 'nanoUsd', of: () => 0 },
 ] as const satisfies readonly Sum[]
 
@@ -47,8 +60,8 @@ const wholeSums = [
 ] as const satisfies readonly Sum[]
 
 /**
- * Costs by kind of token, which together are the cost, with the kind as reports name it and the sum that counts its tokens.
- * Adding them up is half the work: reports do so when asked.
+ * Costs by kind of token, which together are the cost, with the kind as reports name it and the sum that
+ * counts its tokens. Adding them up is half the work: reports do so when asked.
  */
 const kindSums = [
   {
@@ -98,9 +111,17 @@ const daySums = [
   { name: 'unsettledTokens', column: 'unsettled_tokens', unit: 'tokens', of: () => 0 },
 ] as const satisfies readonly Sum[]
 
-/** Kept by run alone: of what was written to the cache, what is for an hour; of prompts, what stood in those before. */
+/**
+ * Kept by run alone: of what was written to the cache, what is for an hour; of prompts, what stood in those
+ * before.
+ */
 const runSums = [
-  { name: 'hourWriteTokens', column: 'hour_write_tokens', unit: 'tokens', of: ({ usage }) => hourWrites(usage) },
+  {
+    name: 'hourWriteTokens',
+    column: 'hour_write_tokens',
+    unit: 'tokens',
+    of: ({ usage }) => hourWrites(usage),
+  },
   { name: 'repeatedTokens', column: 'repeated_tokens', unit: 'tokens', of: repeated },
 ] as const satisfies readonly Sum[]
 
@@ -108,10 +129,15 @@ const reportSums = [...rowSums, ...wholeSums, ...kindSums]
 const allSums = [...reportSums, ...daySums, ...runSums]
 
 /**
- * The sums of spending by the tables that keep them: by UTC day, by day and tag, by run. Columns, the SQL that keeps and
- * reads them, rows, answers of the API, the zero and the adding all follow from the lists above.
+ * The sums of spending by the tables that keep them: by UTC day, by day and tag, by run. Columns, the SQL
+ * that keeps and reads them, rows, answers of the API, the zero and the adding all follow from the lists
+ * above.
  */
-export const keptSums = { day: [...reportSums, ...daySums], tag: reportSums, run: [...reportSums, ...runSums] }
+export const keptSums = {
+  day: [...reportSums, ...daySums],
+  tag: reportSums,
+  run: [...reportSums, ...runSums],
+}
 export type SumTable = keyof typeof keptSums
 
 /** The sums of a cost report: in its rows, counted always, and by kind. */

@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 const count = z.number().int().nonnegative()
 
-/** One separately billed pass inside a response (compaction, an advisor, a fallback); its tokens are in no total. */
+/**
+ * One separately billed pass inside a response (compaction, an advisor, a fallback); its tokens are in no
+ * total.
+ */
 export const usageIterationSchema = z.object({
   type: z.string(),
   model: z.string().nullable(),
@@ -27,7 +30,10 @@ export const usageSchema = z.object({
   serviceTier: z.enum(['standard', 'priority', 'batch']),
   inferenceGeo: z.string().nullable(),
   iterations: z.array(usageIterationSchema),
-  /** False when the response did not say what it used, in counts that can be: then its cost is unknown, not nothing. */
+  /**
+   * False when the response did not say what it used, in counts that can be: then its cost is unknown, not
+   * nothing.
+   */
   isMetered: z.boolean().default(true),
 })
 export type Usage = z.infer<typeof usageSchema>
@@ -56,12 +62,18 @@ export const tokenCountsSchema = z.object({
 })
 export type TokenCounts = z.infer<typeof tokenCountsSchema>
 
-export const noTokens: TokenCounts = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }
+export const noTokens: TokenCounts = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+}
 
 /**
- * The usage object of the wire, read leniently: every field may be missing, null or nonsense, and then counts as zero.
- * `previous` is what an earlier event of the same response said: a field that is present REPLACES it, never adds
- * (message_delta may lower a count), and a field that is absent keeps it (only message_start has the cache split).
+ * The usage object of the wire, read leniently: every field may be missing, null or nonsense, and then counts
+ * as zero. `previous` is what an earlier event of the same response said: a field that is present REPLACES
+ * it, never adds (message_delta may lower a count), and a field that is absent keeps it (only message_start
+ * has the cache split).
  */
 export function readUsage(wire: unknown, previous: Usage = noUsage): Usage {
   if (typeof wire !== 'object' || wire === null) return previous
@@ -77,7 +89,8 @@ export function readUsage(wire: unknown, previous: Usage = noUsage): Usage {
     ...cacheWrites(write, split, previous),
     webSearchRequests: countOf(server.get('web_search_requests')) ?? previous.webSearchRequests,
     thinkingTokens: countOf(details.get('thinking_tokens')) ?? previous.thinkingTokens,
-    speed: raw.get('speed') === 'fast' ? 'fast' : raw.get('speed') === 'standard' ? 'standard' : previous.speed,
+    speed:
+      raw.get('speed') === 'fast' ? 'fast' : raw.get('speed') === 'standard' ? 'standard' : previous.speed,
     serviceTier: readTier(raw.get('service_tier')) ?? previous.serviceTier,
     inferenceGeo:
       typeof raw.get('inference_geo') === 'string' ? String(raw.get('inference_geo')) : previous.inferenceGeo,
@@ -159,7 +172,10 @@ export function allTokens(counts: TokenCounts): number {
 
 /** Tokens written to the cache for an hour, separately billed iterations included. */
 export function hourWrites(usage: Usage): number {
-  return separateIterations(usage).reduce((sum, part) => sum + part.cacheWrite1hTokens, usage.cacheWrite1hTokens)
+  return separateIterations(usage).reduce(
+    (sum, part) => sum + part.cacheWrite1hTokens,
+    usage.cacheWrite1hTokens,
+  )
 }
 
 /** Sum of two token counts. */
@@ -181,25 +197,34 @@ function countsOf(part: Omit<UsageIteration, 'type' | 'model'>): TokenCounts {
   }
 }
 
-/** About four characters make a token of English text; used only while, or where, the provider's own count is missing. */
+/**
+ * About four characters make a token of English text; used only while, or where, the provider's own count is
+ * missing.
+ */
 const CHARACTERS_PER_TOKEN = 4
 
 /**
- * Usage of a response that is not finished: its output as counted so far, or as its characters suggest, whichever is
- * more.
+ * Usage of a response that is not finished: its output as counted so far, or as its characters suggest,
+ * whichever is more.
  */
 export function usageSoFar(usage: Usage, outputCharacters: number): Usage {
-  return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN)) }
+  return {
+    ...usage,
+    outputTokens: Math.max(usage.outputTokens, Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN)),
+  }
 }
 
-/** Tokens a second that a model is taken to think at while nothing of it is heard; no page of the provider states a pace. */
+/**
+ * Tokens a second that a model is taken to think at while nothing of it is heard; no page of the provider
+ * states a pace.
+ */
 const SILENT_TOKENS_PER_SECOND = 100
 /** This long a response may take to begin without having thought at all. */
 const UNSUSPICIOUS_MS = 5_000
 
 /**
- * What a response that broke off has probably used: what was heard, and what it may have thought in the silence before
- * its first word, which is paid for though nobody heard it. Never more than it was allowed.
+ * What a response that broke off has probably used: what was heard, and what it may have thought in the
+ * silence before its first word, which is paid for though nobody heard it. Never more than it was allowed.
  */
 export function usageAtLoss(
   usage: Usage,

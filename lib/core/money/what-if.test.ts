@@ -16,7 +16,11 @@ function sumOf(usage: Partial<Usage>, model: string, repeatedTokens = 0): UsageS
     day,
     model,
     pricingTiers: pricingTiersOf(whole),
-    ...sumsOfTurn({ usage: whole, cost: costOf(whole, model, priceTable, `${day}T12:00:00Z`), promptBefore: 0 }),
+    ...sumsOfTurn({
+      usage: whole,
+      cost: costOf(whole, model, priceTable, `${day}T12:00:00Z`),
+      promptBefore: 0,
+    }),
     repeatedTokens,
   }
 }
@@ -44,16 +48,23 @@ describe('what if', () => {
 
   test('says of another model, speed or delivery what a response bought so costs', () => {
     const line = sumOf(used, 'claude-opus-5-5')
-    expect(ask(line, { kind: 'model', model: 'claude-haiku-4-5' })).toBe(sumOf(used, 'claude-haiku-4-5').costNanoUsd)
+    expect(ask(line, { kind: 'model', model: 'claude-haiku-4-5' })).toBe(
+      sumOf(used, 'claude-haiku-4-5').costNanoUsd,
+    )
     expect(ask(line, { kind: 'fast' })).toBe(sumOf({ ...used, speed: 'fast' }, 'claude-opus-5-5').costNanoUsd)
-    expect(ask(line, { kind: 'batch' })).toBe(sumOf({ ...used, serviceTier: 'batch' }, 'claude-opus-5-5').costNanoUsd)
+    expect(ask(line, { kind: 'batch' })).toBe(
+      sumOf({ ...used, serviceTier: 'batch' }, 'claude-opus-5-5').costNanoUsd,
+    )
     const fast = sumOf({ ...used, speed: 'fast' }, 'claude-opus-5-5')
     expect(ask(fast, { kind: 'standard' })).toBe(line.costNanoUsd)
   })
 
   test('counts what it changes nothing for, and leaves its cost alone', () => {
     const line = sumOf(used, 'claude-sonnet-4-6')
-    expect(whatIf([line], { kind: 'fast' }, priceTable)).toMatchObject({ nanoUsd: line.costNanoUsd, unchangedTurns: 1 })
+    expect(whatIf([line], { kind: 'fast' }, priceTable)).toMatchObject({
+      nanoUsd: line.costNanoUsd,
+      unchangedTurns: 1,
+    })
     expect(whatIf([line], { kind: 'perfect-cache' }, priceTable).unchangedTurns).toBe(1)
   })
 
@@ -77,7 +88,10 @@ describe('what if', () => {
   })
 
   test('with perfect caching never costs more than it did, where siblings had shared a prefix and others had none', () => {
-    const shared = sumOf({ cacheWrite5mTokens: 1500, cacheReadTokens: 15_000, outputTokens: 10 }, 'claude-sonnet-5-5')
+    const shared = sumOf(
+      { cacheWrite5mTokens: 1500, cacheReadTokens: 15_000, outputTokens: 10 },
+      'claude-sonnet-5-5',
+    )
     const line = { ...shared, turns: 2, inputTokens: 4000 }
     expect(ask(line, { kind: 'perfect-cache' })).toBe(ask(line, { kind: 'as-it-was' }))
   })

@@ -20,8 +20,9 @@ export type WhatIf = {
 }
 
 /**
- * The same tokens under another scenario, at the prices of the days they were used on. Worked out from sums, so each
- * may differ from a sum of single turns by half a nanodollar a turn and kind. Searches cost what they cost.
+ * The same tokens under another scenario, at the prices of the days they were used on. Worked out from sums,
+ * so each may differ from a sum of single turns by half a nanodollar a turn and kind. Searches cost what they
+ * cost.
  */
 export function whatIf(lines: readonly UsageSum[], scenario: Scenario, prices: readonly Price[]): WhatIf {
   let nanoUsd: number | null = 0
@@ -85,7 +86,12 @@ function isUnchanged(line: UsageSum, scenario: Scenario, price: Price): boolean 
   }
 }
 
-function costOfSum(line: UsageSum, scenario: Scenario, price: Price, pricingTiers: ReadonlySet<PricingTier>): number {
+function costOfSum(
+  line: UsageSum,
+  scenario: Scenario,
+  price: Price,
+  pricingTiers: ReadonlySet<PricingTier>,
+): number {
   const rates = pricingTiers.has('long') && price.longPrompt !== null ? price.longPrompt.rates : price.rates
   const counts = scenario.kind === 'perfect-cache' ? perfectlyCached(line) : asSent(line)
   const kinds: readonly (keyof Rates)[] = ['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output']
@@ -106,15 +112,22 @@ function asSent(line: UsageSum): Counts {
 }
 
 /**
- * Every conversation reads what it has sent before, and writes to the cache what it will send again: at most as much
- * as was new, and at most as much as was repeated. What siblings could share is not counted, so more may be possible.
+ * Every conversation reads what it has sent before, and writes to the cache what it will send again: at most
+ * as much as was new, and at most as much as was repeated. What siblings could share is not counted, so more
+ * may be possible.
  */
 function perfectlyCached(line: UsageSum): Counts {
   const prompt = line.inputTokens + line.cacheWriteTokens + line.cacheReadTokens
   const read = Math.max(Math.min(line.repeatedTokens, prompt), Math.min(line.cacheReadTokens, prompt))
   const fresh = prompt - read
   const written = Math.min(fresh, read)
-  return { input: fresh - written, cacheWrite5m: written, cacheWrite1h: 0, cacheRead: read, output: line.outputTokens }
+  return {
+    input: fresh - written,
+    cacheWrite5m: written,
+    cacheWrite1h: 0,
+    cacheRead: read,
+    output: line.outputTokens,
+  }
 }
 
 /** tokens × picodollars × multiplier/20 ÷ 1000, rounded half-up to a whole nanodollar. */

@@ -41,7 +41,13 @@ export type AgentOptions = {
 }
 
 /** An agent as resume needs it. */
-export type StoredAgent = { state: AgentState; spec: AgentSpec; fence: number; result: Json; hasResult: boolean }
+export type StoredAgent = {
+  state: AgentState
+  spec: AgentSpec
+  fence: number
+  result: Json
+  hasResult: boolean
+}
 
 /** A committed response beside its event: what the event leaves out because it is large. */
 export type TurnRow = {
@@ -80,7 +86,10 @@ export type AgentStore = {
   /** Raises the fence of an agent and returns it: from now on only this holder may write for it. */
   claimAgent(runId: string, agentId: string): Promise<number>
   loadMessages(runId: string, agentId: string): Promise<StoredMessage[]>
-  /** Agents in whose conversation a text stands, whatever its case: prompts, answers, tool calls and what came of them. */
+  /**
+   * Agents in whose conversation a text stands, whatever its case: prompts, answers, tool calls and what came
+   * of them.
+   */
   agentsSaying(runId: string, text: string): Promise<string[]>
   loadTurns(runId: string, agentId: string): Promise<TurnRow[]>
   loadInFlightTurns(runId: string): Promise<InFlightTurnRow[]>

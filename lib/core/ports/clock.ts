@@ -11,14 +11,16 @@ export type Timeline = {
 }
 
 /**
- * Time as the server has it. The clock itself is the wall: milliseconds since the epoch, for what the world decides
- * (resets, `retry-after`, days, a person's deadline). `awake` is for judging work: it passes only while this process
- * gets to run, so that a closed lid, a stopped process or a starved machine takes nothing from anybody. What is judged
- * on it is judged after the messages that came meanwhile have been read.
+ * Time as the server has it. The clock itself is the wall: milliseconds since the epoch, for what the world
+ * decides (resets, `retry-after`, days, a person's deadline). `awake` is for judging work: it passes only
+ * while this process gets to run, so that a closed lid, a stopped process or a starved machine takes nothing
+ * from anybody. What is judged on it is judged after the messages that came meanwhile have been read.
  */
 export type Clock = Timeline & {
   readonly awake: Timeline
-  /** Told of milliseconds by which the wall moved on while nothing could work; negative when it was set back. */
+  /**
+   * Told of milliseconds by which the wall moved on while nothing could work; negative when it was set back.
+   */
   onSkip(tell: (ms: number) => void): Cancel
 }
 

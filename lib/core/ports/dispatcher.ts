@@ -14,14 +14,24 @@ export type AdmitRequest = {
   family: string
   maxTokens: number
   inputTokens: number
-  /** Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown and cannot be reserved. */
+  /**
+   * Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown and cannot be
+   * reserved.
+   */
   worstCase(maxTokens: number): number | null
   signal: AbortSignal
   onWait(reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null): void
 }
 
-/** How a request went, for the rollups: its tokens are those it used, or if it was lost those it probably did. */
-export type Settlement = { spentNanoUsd: number; unsettledNanoUsd: number; tokens: number; failure: Failure | null }
+/**
+ * How a request went, for the rollups: its tokens are those it used, or if it was lost those it probably did.
+ */
+export type Settlement = {
+  spentNanoUsd: number
+  unsettledNanoUsd: number
+  tokens: number
+  failure: Failure | null
+}
 
 export type Admission =
   | {
@@ -40,7 +50,9 @@ export type Admission =
 /** Whether agents may be made today: those that may are counted on that UTC day. */
 export type AgentCount = { kind: 'counted'; day: string } | { kind: 'capped'; detail: string }
 
-/** Caps over all runs, of a UTC day and month: nanodollars, tokens of all kinds, agents made; null for none. */
+/**
+ * Caps over all runs, of a UTC day and month: nanodollars, tokens of all kinds, agents made; null for none.
+ */
 export type CalendarCaps = {
   day: number | null
   month: number | null
@@ -68,8 +80,8 @@ export type Dispatcher = {
   /** Permission for one model request. Rejects with the signal's reason when aborted. */
   admit(request: AdmitRequest): Promise<Admission>
   /**
-   * Permission for a turn that leaves in a batch: its worst case is reserved, no slot is taken and no rate limit asked.
-   * Rejects with the signal's reason when aborted.
+   * Permission for a turn that leaves in a batch: its worst case is reserved, no slot is taken and no rate
+   * limit asked. Rejects with the signal's reason when aborted.
    */
   reserve(request: AdmitRequest): Promise<Admission>
   /** Takes up what an earlier process reserved for a turn that a batch still carries; it was granted then. */

@@ -3,8 +3,8 @@ import type { AgentSample } from '../estimate/estimate'
 import type { EstimatedRun } from '../spec/calibration'
 
 /**
- * Runs that an estimate rests on: the same script, on the same folder or on none, with the same arguments, real or
- * simulated.
+ * Runs that an estimate rests on: the same script, on the same folder or on none, with the same arguments,
+ * real or simulated.
  */
 export type AlikeRuns = { digest: string; root: string | null; args: Json; simulated: boolean }
 
@@ -13,8 +13,8 @@ export type HistoryStore = {
   /** Agents of the newest `runs` ended runs that were alike: what their estimates rest on. */
   agentSamples(alike: AlikeRuns, runs: number): Promise<AgentSample[]>
   /**
-   * The newest `runs` runs that began and have ended, however they did, and had an estimate of their dollars, real or
-   * simulated ones, of one workflow or (null) of all. Dry runs, trial runs and forks are left out.
+   * The newest `runs` runs that began and have ended, however they did, and had an estimate of their dollars,
+   * real or simulated ones, of one workflow or (null) of all. Dry runs, trial runs and forks are left out.
    */
   estimatedRuns(query: { workflow: string | null; simulated: boolean; runs: number }): Promise<EstimatedRun[]>
 }

@@ -5,7 +5,9 @@ import type { RunState } from '../run/state'
 import type { AgentOptions, AgentSpec, InFlightTurnRow, TurnRow } from './agent-store'
 import type { Message } from './ports'
 
-/** Which daily rollup row a turn adds to; null where nothing is to be counted: a dry run. `day` is a UTC date. */
+/**
+ * Which daily rollup row a turn adds to; null where nothing is to be counted: a dry run. `day` is a UTC date.
+ */
 export type RollupKey = {
   day: string
   model: string
@@ -20,8 +22,16 @@ export type RollupKey = {
 /** What is written beside the events of a commit, in the same transaction. */
 export type Write =
   | { do: 'create-run'; script: string; args: Json; idempotencyKey: string | null; idempotencyDigest: string }
-  /** `counted` is the day it counts on; null where nothing is counted: a dry run, an answer taken from another run. */
-  | { do: 'create-agent'; spec: AgentSpec; first: Message; counted: { day: string; simulated: boolean } | null }
+  /**
+   * `counted` is the day it counts on; null where nothing is counted: a dry run, an answer taken from another
+   * run.
+   */
+  | {
+      do: 'create-agent'
+      spec: AgentSpec
+      first: Message
+      counted: { day: string; simulated: boolean } | null
+    }
   | { do: 'add-message'; agentId: string; fence: number; attempt: number; turn: number; message: Message }
   | { do: 'commit-turn'; fence: number; row: TurnRow; rollup: RollupKey | null }
   | { do: 'add-unsettled'; rollup: RollupKey | null; nanoUsd: number; tokens: number }
@@ -44,7 +54,9 @@ export class StaleFenceError extends Error {
   }
 }
 
-/** Thrown by a commit when nothing can be written for now: a full disk, a locked file. Nothing of it is kept. */
+/**
+ * Thrown by a commit when nothing can be written for now: a full disk, a locked file. Nothing of it is kept.
+ */
 export class StoreUnavailableError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)

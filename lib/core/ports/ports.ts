@@ -23,7 +23,10 @@ export type TurnRequest = {
   messages: readonly Message[]
   effort: Effort | null
   speed: 'standard' | 'fast'
-  /** How long a later request may share this prefix, so that caching it pays: minutes, or an hour where turns wait. */
+  /**
+   * How long a later request may share this prefix, so that caching it pays: minutes, or an hour where turns
+   * wait.
+   */
   cache: 'none' | '5m' | '1h'
 }
 
@@ -87,25 +90,28 @@ export type BatchAnswer = { customId: string } & (
 
 export type Reply<T> = { ok: true; value: T } | { ok: false; failure: Failure }
 
-/** Many requests at once, answered within a day at half price. Never throws for what a run may live through. */
+/**
+ * Many requests at once, answered within a day at half price. Never throws for what a run may live through.
+ */
 export type BatchProvider = {
   /**
-   * Hands requests over. A refusal says whether the batch `mayExist` all the same (the line broke after it was sent),
-   * and whether there are no batches here at all.
+   * Hands requests over. A refusal says whether the batch `mayExist` all the same (the line broke after it
+   * was sent), and whether there are no batches here at all.
    */
   create(
     requests: readonly BatchRequest[],
     options: { isExtended: boolean; signal: AbortSignal },
   ): Promise<
-    { ok: true; value: ProviderBatch } | { ok: false; failure: Failure; mayExist: boolean; isUnknown: boolean }
+    | { ok: true; value: ProviderBatch }
+    | { ok: false; failure: Failure; mayExist: boolean; isUnknown: boolean }
   >
   /** One batch; null when the provider knows none of that name. */
   look(id: string, signal: AbortSignal): Promise<Reply<ProviderBatch | null>>
   /** All batches created since a time, newest first. */
   recent(sinceMs: number, signal: AbortSignal): Promise<Reply<ProviderBatch[]>>
   /**
-   * Reads the results of an ended batch in whatever order they come; `onAnswer` is told of each line, also of one that
-   * came before or that nobody asked for. Null when the provider keeps them no longer.
+   * Reads the results of an ended batch in whatever order they come; `onAnswer` is told of each line, also of
+   * one that came before or that nobody asked for. Null when the provider keeps them no longer.
    */
   results(
     id: string,
@@ -142,8 +148,8 @@ export type Provider = {
 /** Decides when the next model request may leave. */
 export type Governor = {
   /**
-   * Resolves with a permit when a request of this family may leave. `onWait` hears that it has to wait and until
-   * when, if that is known. Rejects with the signal's reason when aborted.
+   * Resolves with a permit when a request of this family may leave. `onWait` hears that it has to wait and
+   * until when, if that is known. Rejects with the signal's reason when aborted.
    */
   admit(family: string, signal: AbortSignal, onWait: (untilMs: number | null) => void): Promise<Permit>
   /** State of every family seen, for people. */
@@ -177,7 +183,13 @@ export type ToolBox = {
 }
 
 /** A workflow that was found, its very source, the digest that names it, and the phases it announces. */
-export type FoundWorkflow = { name: string; source: string; digest: string; phases: Phase[]; needs: readonly string[] }
+export type FoundWorkflow = {
+  name: string
+  source: string
+  digest: string
+  phases: Phase[]
+  needs: readonly string[]
+}
 
 /** Who looks for a workflow, and until when. */
 export type Looking = { workspaceRoot: string | null; owner: string; signal: AbortSignal }
@@ -192,7 +204,10 @@ export type SchemaComplaint = { path: string; message: string }
 
 /** Checks answers against JSON Schemas where a runaway pattern can be killed. */
 export type SchemaChecker = {
-  /** Complaints about the schema itself; empty when it can be used. `owner` is the run that asks: runs take turns. */
+  /**
+   * Complaints about the schema itself; empty when it can be used. `owner` is the run that asks: runs take
+   * turns.
+   */
   checkSchema(schema: Json, owner: string): Promise<SchemaComplaint[]>
   check(schema: Json, value: Json, owner: string): Promise<SchemaComplaint[]>
 }

@@ -53,13 +53,17 @@ export type AgentCommand = {
   scope: string
   /** Whether the call is `agent.settled`. Not part of its key. */
   settled: boolean
-  /** The script's own target was met by the last fact it learned: the call is refused. Not part of its key. */
+  /**
+   * The script's own target was met by the last fact it learned: the call is refused. Not part of its key.
+   */
   overBudget: boolean
   prompt: string
   options: { [key: string]: Json }
   site: CallSite | null
   phase: string | null
-  /** The innermost barrier in whose item the call was made; null outside of any, or when that cannot be told. */
+  /**
+   * The innermost barrier in whose item the call was made; null outside of any, or when that cannot be told.
+   */
   barrier: BarrierItem | null
   /** Earlier calls whose answers stand in this prompt. */
   dependsOn: number[]
@@ -123,18 +127,26 @@ export type Command =
   | ({ do: 'throw' } & ScriptThrow)
 
 /**
- * What a script did when it was asked. `died`: its sandbox ended again and again at the same place, though the script may
- * be right; nothing was learned, and asking once more tries anew.
+ * What a script did when it was asked. `died`: its sandbox ended again and again at the same place, though
+ * the script may be right; nothing was learned, and asking once more tries anew.
  */
-export type SandboxAnswer = { kind: 'rests'; commands: Command[]; taken: number } | { kind: 'died'; message: string }
+export type SandboxAnswer =
+  | { kind: 'rests'; commands: Command[]; taken: number }
+  | { kind: 'died'; message: string }
 
-/** A running script. One question at a time: `start` once, then `deliver` each fact after the last answer came. */
+/**
+ * A running script. One question at a time: `start` once, then `deliver` each fact after the last answer
+ * came.
+ */
 export type Sandbox = {
-  /** Runs the script to its first await and gives what it asked for. `onWait` is told when it has to wait for room. */
+  /**
+   * Runs the script to its first await and gives what it asked for. `onWait` is told when it has to wait for
+   * room.
+   */
   start(onWait?: () => void): Promise<SandboxAnswer>
   /**
-   * Hands facts over one at a time, each only after the script came to rest, and stops after the first that made it do
-   * something. `taken` says how many it learned; the rest were not heard.
+   * Hands facts over one at a time, each only after the script came to rest, and stops after the first that
+   * made it do something. `taken` says how many it learned; the rest were not heard.
    */
   deliver(facts: readonly Delivery[]): Promise<SandboxAnswer>
   close(): Promise<void>

@@ -10,7 +10,9 @@ export type CostLine = {
   turns: number
   /** False for turns whose cost is not known; their costs are all zero and mean nothing. */
   isPriced: boolean
-  /** False for answers that did not say what they used: nothing is counted of them here, they are unsettled. */
+  /**
+   * False for answers that did not say what they used: nothing is counted of them here, they are unsettled.
+   */
   isMetered: boolean
   counts: Record<TokenKind, number>
   costs: Record<TokenKind, number>

@@ -1,4 +1,10 @@
-import { type AgentOutcome, type AgentState, type AgentStatus, agentOutcomes, unboundAgent } from '../agent/agent'
+import {
+  type AgentOutcome,
+  type AgentState,
+  type AgentStatus,
+  agentOutcomes,
+  unboundAgent,
+} from '../agent/agent'
 import { type Failure, failure } from '../agent/failure'
 import { flaggedAmong } from '../agent/flagged-inputs'
 import { assertNever } from '../base/assert-never'
@@ -66,7 +72,10 @@ function agentAfter(agent: AgentState, event: AgentLifeEvent, at: string): Agent
 export function createAgent(draft: Draft, event: EventOf<'agent.created'>, at: string): void {
   const flaggedInputs = flaggedAmong(draft.agents, event.dependsOn)
   if (flaggedInputs.length > 0)
-    draft.outcomeCounts = { ...draft.outcomeCounts, withFlaggedInputs: draft.outcomeCounts.withFlaggedInputs + 1 }
+    draft.outcomeCounts = {
+      ...draft.outcomeCounts,
+      withFlaggedInputs: draft.outcomeCounts.withFlaggedInputs + 1,
+    }
   addAgent(draft, {
     ...unboundAgent,
     id: event.agentId,
@@ -145,7 +154,8 @@ export function rejectAgent(draft: Draft, agentId: string): void {
 /** Forgets the end of an agent, so that it waits for its next attempt. */
 export function forgetEnd(draft: Draft, agentId: string, at: string): void {
   const { status } = knownAgent(draft, agentId)
-  if (isOutcome(status)) draft.outcomeCounts = { ...draft.outcomeCounts, [status]: draft.outcomeCounts[status] - 1 }
+  if (isOutcome(status))
+    draft.outcomeCounts = { ...draft.outcomeCounts, [status]: draft.outcomeCounts[status] - 1 }
   changeAgent(draft, agentId, at, (agent) => anew(agent, at))
 }
 

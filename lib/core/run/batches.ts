@@ -52,7 +52,12 @@ export function withBatch(batches: readonly Batch[], { event, at }: Envelope): B
       return changed(batches, event.batchId, { status: 'withdrawing' })
     case 'batch.ended': {
       const { batchId, counts, detail } = event
-      return changed(batches, batchId, { status: 'ended', endedAt: at, detail, ...(counts === null ? {} : { counts }) })
+      return changed(batches, batchId, {
+        status: 'ended',
+        endedAt: at,
+        detail,
+        ...(counts === null ? {} : { counts }),
+      })
     }
     default:
       return [...batches]

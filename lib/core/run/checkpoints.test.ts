@@ -8,13 +8,24 @@ import type { RunEvent } from './events'
 import { foldAll } from './fold'
 
 const asked = (checkpointId: string): RunEvent => ({
-  ...{ type: 'checkpoint.opened', kind: 'question', scope: '', title: 'Go on?', detail: '', key: checkpointId },
+  ...{
+    type: 'checkpoint.opened',
+    kind: 'question',
+    scope: '',
+    title: 'Go on?',
+    detail: '',
+    key: checkpointId,
+  },
   ...{ checkpointId, input: null, dueAt: null, hasDefault: false, default: null, callSite: null },
 })
 const after = (...events: RunEvent[]) =>
   foldAll(
     null,
-    envelopesOf([{ type: 'run.created', spec: plainSpec, actor: person('ann') }, { type: 'run.started' }, ...events]),
+    envelopesOf([
+      { type: 'run.created', spec: plainSpec, actor: person('ann') },
+      { type: 'run.started' },
+      ...events,
+    ]),
   )
 
 describe('the checkpoints of a run', () => {

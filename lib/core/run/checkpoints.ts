@@ -28,7 +28,9 @@ export function withCheckpoint(checkpoints: Checkpoint[], { event, at }: Envelop
     case 'run.retried':
       // Those that the end of the run closed are open again; those whose time had run out before are not.
       return checkpoints.map(({ ...one }) =>
-        one.status === 'unanswered' && one.kind === 'question' && (one.dueAt === null || one.dueAt > one.closedAt)
+        one.status === 'unanswered' &&
+        one.kind === 'question' &&
+        (one.dueAt === null || one.dueAt > one.closedAt)
           ? reopened(one)
           : one,
       )
@@ -42,14 +44,21 @@ export function withCheckpoint(checkpoints: Checkpoint[], { event, at }: Envelop
 }
 
 /** The questions of a run that a person can answer now. */
-export function openCheckpoints({ run, checkpoints }: Pick<RunState, 'run' | 'checkpoints'>): OpenCheckpoint[] {
+export function openCheckpoints({
+  run,
+  checkpoints,
+}: Pick<RunState, 'run' | 'checkpoints'>): OpenCheckpoint[] {
   return hasEnded(run.status) ? [] : checkpoints.filter(isOpen)
 }
 
 export type OpenCheckpoint = Extract<Checkpoint, { status: 'open' }>
 
 /** Closes an open checkpoint, or all of them. */
-function close(checkpoints: Checkpoint[], id: string | null, next: (one: OpenCheckpoint) => Checkpoint): Checkpoint[] {
+function close(
+  checkpoints: Checkpoint[],
+  id: string | null,
+  next: (one: OpenCheckpoint) => Checkpoint,
+): Checkpoint[] {
   return checkpoints.map((one) => (isOpen(one) && (id === null || one.checkpointId === id) ? next(one) : one))
 }
 

@@ -57,7 +57,10 @@ const unmeteredSchema = z.object({
 })
 export type Unmetered = z.infer<typeof unmeteredSchema>
 
-/** Everything that can be recorded about a run: facts, past tense. Human acts carry their actor, all others null. */
+/**
+ * Everything that can be recorded about a run: facts, past tense. Human acts carry their actor, all others
+ * null.
+ */
 export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.created'), spec: runSpecSchema, actor }),
   z.object({
@@ -80,8 +83,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   /** `pausedMs`: how long the pause was; open questions are due so much later. */
   z.object({ type: z.literal('run.resumed'), pausedMs: z.number().int().nonnegative().default(0), actor }),
   /**
-   * The wall moved on by so much while nothing could work: the server was down, or the machine suspended. Negative when
-   * the clock was set back. No limit of time counts it.
+   * The wall moved on by so much while nothing could work: the server was down, or the machine suspended.
+   * Negative when the clock was set back. No limit of time counts it.
    */
   z.object({ type: z.literal('run.time-skipped'), ms: z.number().int() }),
   /** An ended run goes on: what these agents ended as is forgotten, and they are tried again. */
@@ -99,7 +102,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     actor,
   }),
   z.object({ type: z.literal('run.relabelled'), title: z.string(), tags: z.array(z.string()), actor }),
-  /** History was priced anew: what this ended run's agents and the run cost from now on. Turns keep both in their rows. */
+  /**
+   * History was priced anew: what this ended run's agents and the run cost from now on. Turns keep both in
+   * their rows.
+   */
   z.object({
     type: z.literal('run.repriced'),
     repricingId: z.string(),
@@ -154,11 +160,19 @@ export const runEventSchema = z.discriminatedUnion('type', [
     preview: z.string(),
   }),
   z.object({ type: z.literal('agent.queued'), agentId }),
-  z.object({ type: z.literal('agent.waiting'), agentId, reason: z.enum(waitReasons), until: timeSchema.nullable() }),
+  z.object({
+    type: z.literal('agent.waiting'),
+    agentId,
+    reason: z.enum(waitReasons),
+    until: timeSchema.nullable(),
+  }),
   z.object({ type: z.literal('agent.started'), agentId, attempt: z.number().int() }),
   z.object({ type: z.literal('agent.stalled'), agentId, silentMs: z.number() }),
   z.object({ type: z.literal('agent.recovered'), agentId }),
-  /** A person wants another attempt of an agent that was at work: what it said so far is kept and counts no more. */
+  /**
+   * A person wants another attempt of an agent that was at work: what it said so far is kept and counts no
+   * more.
+   */
   z.object({ type: z.literal('agent.retried'), agentId, actor }),
   /** A person had an agent asked otherwise from its next attempt on, or batches turned out not to be had. */
   z.object({
@@ -236,7 +250,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
     model: z.string(),
     usage: usageSchema,
     cost: costSchema.nullable(),
-    /** Kept apart, since the response did not say what it used; its cost is then unknown and its usage empty. */
+    /**
+     * Kept apart, since the response did not say what it used; its cost is then unknown and its usage empty.
+     */
     unsettled: unmeteredSchema.nullable().default(null),
     stopReason: z.string(),
     requestId: z.string().nullable(),
@@ -246,9 +262,14 @@ export const runEventSchema = z.discriminatedUnion('type', [
     type: z.literal('turn.failed'),
     ...turnRef,
     failure: failureSchema,
-    /** What the try probably cost: from message_start and the output seen so far. Zero when nothing was generated. */
+    /**
+     * What the try probably cost: from message_start and the output seen so far. Zero when nothing was
+     * generated.
+     */
     unsettledNanoUsd: nano,
-    /** Tokens of all kinds it probably used, counted against caps of tokens as its dollars are against theirs. */
+    /**
+     * Tokens of all kinds it probably used, counted against caps of tokens as its dollars are against theirs.
+     */
     unsettledTokens: z.number().int().nonnegative().default(0),
     willRetry: z.boolean(),
   }),
@@ -285,7 +306,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('batch.delayed'),
     batchId: z.string(),
-    /** `refused`: for now, it is tried again; `unresolved`: it may have been taken, which has to be found out first. */
+    /**
+     * `refused`: for now, it is tried again; `unresolved`: it may have been taken, which has to be found out
+     * first.
+     */
     reason: z.enum(['refused', 'unresolved']),
     detail: z.string(),
   }),
@@ -307,7 +331,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
     counts: batchCountsSchema.nullable(),
     detail: z.string().nullable(),
   }),
-  z.object({ type: z.literal('budget.warned'), scope: z.enum(['run', 'day']), spentNanoUsd: nano, capNanoUsd: nano }),
+  z.object({
+    type: z.literal('budget.warned'),
+    scope: z.enum(['run', 'day']),
+    spentNanoUsd: nano,
+    capNanoUsd: nano,
+  }),
 ])
 export type RunEvent = z.infer<typeof runEventSchema>
 export type RunEventType = RunEvent['type']

@@ -35,7 +35,9 @@ describe('fold', () => {
             ),
           )
         }
-        expect(totals.reservedNanoUsd).toBe(agents.reduce((sum, { reservedNanoUsd }) => sum + reservedNanoUsd, 0))
+        expect(totals.reservedNanoUsd).toBe(
+          agents.reduce((sum, { reservedNanoUsd }) => sum + reservedNanoUsd, 0),
+        )
         expect(totals.unsettledNanoUsd).toBe(agents.reduce((sum, one) => sum + one.unsettledNanoUsd, 0))
         expect(totals.unsettledTokens).toBe(agents.reduce((sum, one) => sum + one.unsettledTokens, 0))
         expect(totals.turns).toBe(agents.reduce((sum, { turns }) => sum + turns, 0))
@@ -65,7 +67,8 @@ describe('fold', () => {
           expect(before).toEqual(copy)
           const { event } = envelope
           const touched = 'agentId' in event ? event.agentId : null
-          for (const [id, agent] of before?.agents ?? []) if (id !== touched) expect(state.agents.get(id)).toBe(agent)
+          for (const [id, agent] of before?.agents ?? [])
+            if (id !== touched) expect(state.agents.get(id)).toBe(agent)
         }
       }),
       { numRuns: 40 },
@@ -79,7 +82,9 @@ describe('fold', () => {
         for (const envelope of envelopes)
           expect(envelopeSchema.parse(JSON.parse(JSON.stringify(envelope)))).toEqual(envelope)
         const state = foldAll(null, envelopes)
-        expect(fromSnapshot(snapshotSchema.parse(JSON.parse(JSON.stringify(toSnapshot(state)))))).toEqual(state)
+        expect(fromSnapshot(snapshotSchema.parse(JSON.parse(JSON.stringify(toSnapshot(state)))))).toEqual(
+          state,
+        )
       }),
       { numRuns: 60 },
     )
@@ -89,7 +94,8 @@ describe('fold', () => {
     const [created, approved, started] = envelopesOf([
       ...(fc.sample(someEvents, { numRuns: 1, seed: 1 })[0]?.slice(0, 3) ?? []),
     ])
-    if (created === undefined || approved === undefined || started === undefined) throw new Error('too few events')
+    if (created === undefined || approved === undefined || started === undefined)
+      throw new Error('too few events')
     const state = fold(null, created)
     expect(() => fold(state, started)).toThrow('event 3 came after 1')
     expect(() => fold(state, { ...created, seq: 1 })).toThrow('event 1 came after 1')
@@ -123,7 +129,14 @@ describe('fold', () => {
       at(10, 2, pause),
       at(15, 3, { type: 'run.resumed', pausedMs: 0, actor: null }),
       at(20, 4, pause),
-      at(27, 5, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, resultInputs: [], actor: null }),
+      at(27, 5, {
+        type: 'run.ended',
+        outcome: 'cancelled',
+        reason: null,
+        error: null,
+        resultInputs: [],
+        actor: null,
+      }),
     ])
     expect(state.run).toMatchObject({ pausedMs: 12_000, pausedAt: null, status: 'cancelled' })
   })

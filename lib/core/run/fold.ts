@@ -162,14 +162,23 @@ function apply(draft: Draft, envelope: Envelope): void {
   }
 }
 
-/** An answer to the run's own question, or one that approves so with it, says how far it may go from now on. */
-function applyApproval(draft: Draft, { checkpointId, value, approved, actor }: EventOf<'checkpoint.answered'>): void {
+/**
+ * An answer to the run's own question, or one that approves so with it, says how far it may go from now on.
+ */
+function applyApproval(
+  draft: Draft,
+  { checkpointId, value, approved, actor }: EventOf<'checkpoint.answered'>,
+): void {
   if (approved !== undefined) draft.run = { ...draft.run, approved }
   const asked = draft.checkpoints.find((one) => one.checkpointId === checkpointId)
   const answer = asked?.kind === 'approval' ? approvalAnswerSchema.safeParse(value) : null
   if (answer === null || !answer.success) return
   const stopped = answer.data.do === 'stop' ? stoppedSentence(actor) : null
-  draft.run = { ...draft.run, approved: approvedAfter(draft.run.approved, answer.data), approvalStopped: stopped }
+  draft.run = {
+    ...draft.run,
+    approved: approvedAfter(draft.run.approved, answer.data),
+    approvalStopped: stopped,
+  }
 }
 
 function addLine(draft: Draft, envelope: Envelope): void {

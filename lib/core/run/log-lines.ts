@@ -16,7 +16,10 @@ export function withLine(lines: readonly LogLine[], line: LogLine): LogLine[] {
 export function withBarrier(barriers: readonly Barrier[], { event, at }: Envelope): Barrier[] {
   if (event.type === 'barrier.opened') {
     const { barrierId: id, kind, size, callSite, within } = event
-    return [...barriers, { id, kind, size, openedAt: at, closedAt: null, line: callSite?.line ?? null, within }]
+    return [
+      ...barriers,
+      { id, kind, size, openedAt: at, closedAt: null, line: callSite?.line ?? null, within },
+    ]
   }
   if (event.type !== 'barrier.closed') return [...barriers]
   return barriers.map((barrier) => (barrier.id === event.barrierId ? { ...barrier, closedAt: at } : barrier))
@@ -117,7 +120,10 @@ export const unfoldedEvents = [
   ...batchEvents,
 ] as const satisfies readonly RunEventType[]
 
-/** Log, barriers, batches and checkpoints from the journal alone: in rows they would be written again with every commit. */
+/**
+ * Log, barriers, batches and checkpoints from the journal alone: in rows they would be written again with
+ * every commit.
+ */
 export function unfolded(
   envelopes: readonly Envelope[],
 ): Pick<RunState, 'log' | 'barriers' | 'batches' | 'checkpoints'> {

@@ -29,7 +29,12 @@ test('the clock of a phase shows the seconds in which the run was running and on
 const [created] = envelopesOf(fc.sample(someEvents, { numRuns: 1, seed: 1 })[0] ?? [])
 if (created === undefined) throw new Error('no event')
 const clockAfter = (journal: readonly [seconds: number, event: RunEvent][]) => {
-  const envelopes = journal.map(([at, event], index) => ({ runId: 'run', seq: index + 2, at: timeAt(at), event }))
+  const envelopes = journal.map(([at, event], index) => ({
+    runId: 'run',
+    seq: index + 2,
+    at: timeAt(at),
+    event,
+  }))
   return foldAll(null, [created, ...envelopes]).phases.find(({ title }) => title === 'Read')
 }
 const made = (agentId: string): RunEvent => ({
@@ -78,7 +83,10 @@ test('it stands between two waves, while the run is paused, and after its end', 
     [17, resumed],
     [20, ended('a2')],
     [30, made('a3')],
-    [34, { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, resultInputs: [], actor: null }],
+    [
+      34,
+      { type: 'run.ended', outcome: 'cancelled', reason: null, error: null, resultInputs: [], actor: null },
+    ],
   ]
   expect(clockAfter(journal)).toMatchObject({ workedMs: 12_000, workingSince: null })
   expect(clockAfter(journal.slice(0, 4))).toMatchObject({ workedMs: 0, workingSince: timeAt(2) })

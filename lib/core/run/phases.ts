@@ -16,7 +16,10 @@ export function withPhase(phases: PhaseState[], title: string): PhaseState[] {
   return phases.some((phase) => phase.title === title) ? phases : [...phases, undeclared(title)]
 }
 
-/** With a called workflow's phase: one of the same title is the same group, described by whoever described it first. */
+/**
+ * With a called workflow's phase: one of the same title is the same group, described by whoever described it
+ * first.
+ */
 export function withDeclared(phases: PhaseState[], { title, detail, model }: Phase): PhaseState[] {
   return changed(phases, title, (phase) =>
     phase.detail === null && phase.model === null ? { ...phase, detail, model } : phase,
@@ -39,10 +42,16 @@ export function withCount(
 
 /** With nanodollars added to what one phase has spent; negative ones are taken away. */
 export function withSpend(phases: PhaseState[], title: string | null, nanoUsd: number): PhaseState[] {
-  return changed(phases, title ?? unphased, (phase) => ({ ...phase, spentNanoUsd: phase.spentNanoUsd + nanoUsd }))
+  return changed(phases, title ?? unphased, (phase) => ({
+    ...phase,
+    spentNanoUsd: phase.spentNanoUsd + nanoUsd,
+  }))
 }
 
-/** Lets the clocks of all phases go and stand as the run and their agents now are; phases that stay so are kept. */
+/**
+ * Lets the clocks of all phases go and stand as the run and their agents now are; phases that stay so are
+ * kept.
+ */
 export function withClocks(phases: PhaseState[], isRunning: boolean, at: string): PhaseState[] {
   const next = phases.map((phase) => withClock(phase, isRunning, at))
   return next.some((phase, index) => phase !== phases[index]) ? next : phases
@@ -50,7 +59,9 @@ export function withClocks(phases: PhaseState[], isRunning: boolean, at: string)
 
 /** With time in which nothing could work taken from the clocks that go. */
 export function withSkip(phases: PhaseState[], ms: number): PhaseState[] {
-  return phases.map((phase) => (phase.workingSince === null ? phase : { ...phase, workedMs: phase.workedMs - ms }))
+  return phases.map((phase) =>
+    phase.workingSince === null ? phase : { ...phase, workedMs: phase.workedMs - ms },
+  )
 }
 
 function changed(phases: PhaseState[], title: string, next: (phase: PhaseState) => PhaseState): PhaseState[] {

@@ -17,7 +17,9 @@ describe('a retry', () => {
   })
 
   test('waits longer each time, up to a bound, and never less than it was asked', () => {
-    const delays = [0, 1, 2].map((failedBefore) => decideRetry(failure('overloaded', 'x'), failedBefore, policy, 1))
+    const delays = [0, 1, 2].map((failedBefore) =>
+      decideRetry(failure('overloaded', 'x'), failedBefore, policy, 1),
+    )
     expect(delays).toEqual([100, 200, 350].map((delayMs) => ({ do: 'retry', delayMs })))
     expect(decideRetry(failure('overloaded', 'x'), 3, policy, 1)).toEqual({ do: 'end' })
     const asked = decideRetry(failure('rate-limit', 'x', { retryAfterMs: 9000 }), 0, policy, 0)
@@ -32,7 +34,11 @@ describe('a retry', () => {
 
   test('asks a person once nobody has answered three times', () => {
     const nobody = failure('unreachable', 'x')
-    expect([0, 1, 2].map((before) => decideRetry(nobody, before, policy, 0).do)).toEqual(['retry', 'retry', 'pause'])
+    expect([0, 1, 2].map((before) => decideRetry(nobody, before, policy, 0).do)).toEqual([
+      'retry',
+      'retry',
+      'pause',
+    ])
   })
 })
 
@@ -73,9 +79,12 @@ describe('a call key', () => {
 
   test('counts occurrences by scope', () => {
     const counter = new OccurrenceCounter()
-    expect([counter.next('', 'd'), counter.next('', 'd'), counter.next('s', 'd'), counter.next('', 'e')]).toEqual([
-      0, 1, 0, 0,
-    ])
+    expect([
+      counter.next('', 'd'),
+      counter.next('', 'd'),
+      counter.next('s', 'd'),
+      counter.next('', 'e'),
+    ]).toEqual([0, 1, 0, 0])
     expect(callKey('d', 's', 1)).toBe('s:d:1')
   })
 })
@@ -103,7 +112,11 @@ describe('a model', () => {
   })
 
   test('that nobody knows has careful rules and a family of its own', () => {
-    expect(modelRules('gateway-model')).toMatchObject({ known: false, family: 'gateway-model', thinking: 'none' })
+    expect(modelRules('gateway-model')).toMatchObject({
+      known: false,
+      family: 'gateway-model',
+      thinking: 'none',
+    })
     expect(modelRules('claude-opus-4-8-20260528').family).toBe('opus-4')
     expect(modelRules('constructor').known).toBe(false)
   })

@@ -77,7 +77,10 @@ export const phaseStateSchema = phaseSchema.extend({
 })
 export type PhaseState = z.infer<typeof phaseStateSchema>
 
-/** A narrator line (`logged`), something a reader should know (`noted`), or what became of a call of the script. */
+/**
+ * A narrator line (`logged`), something a reader should know (`noted`), or what became of a call of the
+ * script.
+ */
 export const logLineSchema = z.object({
   seq: z.number().int(),
   at: timeSchema,

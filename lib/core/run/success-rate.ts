@@ -1,8 +1,9 @@
 import type { OutcomeCounts } from '../spec/run'
 
 /**
- * Why a finished run counts as failed: fewer agents gave an answer than were requested. Agents that were cut or passed
- * over are not counted, since a script may race them on purpose. Null when enough did, or when there were none.
+ * Why a finished run counts as failed: fewer agents gave an answer than were requested. Agents that were cut
+ * or passed over are not counted, since a script may race them on purpose. Null when enough did, or when
+ * there were none.
  */
 export function successShortfall(outcomeCounts: OutcomeCounts, minSuccess: number): string | null {
   const answered = outcomeCounts.succeeded + outcomeCounts.flagged

@@ -6,8 +6,8 @@ import { changeAgent, type Draft, knownAgent } from './fold-draft'
 import { withSpend } from './phases'
 
 /**
- * Reserves the worst case of a turn that leaves. One that leaves with others is waited for, and what is reserved for it
- * stays so, whatever becomes of its agent.
+ * Reserves the worst case of a turn that leaves. One that leaves with others is waited for, and what is
+ * reserved for it stays so, whatever becomes of its agent.
  */
 export function reserveForTurn(draft: Draft, event: EventOf<'turn.started'>, at: string): void {
   const reserved = event.reservedNanoUsd ?? 0
@@ -46,7 +46,9 @@ export function bookTurn(draft: Draft, event: EventOf<'turn.committed'>, at: str
     ...left,
     usage: addTokens(before.usage, tokens),
     costNanoUsd:
-      before.costNanoUsd === null || event.cost === null ? null : before.costNanoUsd + event.cost.totalNanoUsd,
+      before.costNanoUsd === null || event.cost === null
+        ? null
+        : before.costNanoUsd + event.cost.totalNanoUsd,
     spentNanoUsd: spentBy(before) + (event.cost?.totalNanoUsd ?? 0),
     unmeteredTurns: before.unmeteredTurns + (event.unsettled === null ? 0 : 1),
     unsettledNanoUsd: before.unsettledNanoUsd + (event.unsettled?.nanoUsd ?? 0),
@@ -89,7 +91,10 @@ export function reprice(draft: Draft, event: EventOf<'run.repriced'>): void {
   if (cacheSavedNanoUsd !== null) draft.totals.cacheSavedNanoUsd = cacheSavedNanoUsd
 }
 
-/** Nanodollars reserved for the turns of an agent that batches carry: billed whether or not somebody waits for them. */
+/**
+ * Nanodollars reserved for the turns of an agent that batches carry: billed whether or not somebody waits for
+ * them.
+ */
 export function reservedInBatch({ inBatch }: AgentState): number {
   return inBatch.reduce((sum, { reservedNanoUsd }) => sum + reservedNanoUsd, 0)
 }

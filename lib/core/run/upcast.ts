@@ -4,8 +4,9 @@ import { isJsonObject, type Json, type JsonObject } from '../base/json'
 export type Upcaster = (event: JsonObject) => JsonObject
 
 /**
- * What has changed in stored events since 0.2.0, by their type as it is stored: the one place where an old journal is
- * brought up to date. Every release of this table reads every journal since then, so nothing is ever taken out of it.
+ * What has changed in stored events since 0.2.0, by their type as it is stored: the one place where an old
+ * journal is brought up to date. Every release of this table reads every journal since then, so nothing is
+ * ever taken out of it.
  */
 export const upcasters: Readonly<Record<string, Upcaster>> = {}
 

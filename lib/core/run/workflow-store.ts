@@ -27,7 +27,9 @@ export type SavedWorkflow = {
 
 export type NewWorkflow = Omit<SavedWorkflow, 'latest'> & { latest: Omit<WorkflowVersion, 'version'> }
 
-/** What became of a new version. Two people who edit the same version must not overwrite each other unseen. */
+/**
+ * What became of a new version. Two people who edit the same version must not overwrite each other unseen.
+ */
 export type SaveOutcome =
   | { kind: 'saved'; workflow: SavedWorkflow }
   | { kind: 'unchanged'; workflow: SavedWorkflow }
@@ -56,7 +58,9 @@ export type WorkflowStore = {
   version(id: string, version: number): Promise<WorkflowVersion | null>
   /** False when the name is taken. */
   create(workflow: NewWorkflow): Promise<boolean>
-  /** Adds a version, and renames. `basedOn` is the digest that was edited; null saves over whatever is newest. */
+  /**
+   * Adds a version, and renames. `basedOn` is the digest that was edited; null saves over whatever is newest.
+   */
   saveVersion(
     name: string,
     next: Omit<WorkflowVersion, 'version'> & { name: string },

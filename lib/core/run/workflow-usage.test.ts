@@ -42,6 +42,10 @@ test('figures are medians of ended runs without their pauses', () => {
 })
 
 test('an unknown cost is left out, and simulated money is not mixed with real money', () => {
-  const runs = [run({ simulated: true, costNanoUsd: 5_000 }), run({ costNanoUsd: null }), run({ costNanoUsd: 20 })]
+  const runs = [
+    run({ simulated: true, costNanoUsd: 5_000 }),
+    run({ costNanoUsd: null }),
+    run({ costNanoUsd: 20 }),
+  ]
   expect(usageOf(3, runs)).toMatchObject({ medianCostNanoUsd: 20, simulated: false, successShare: 1 })
 })

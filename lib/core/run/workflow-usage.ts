@@ -13,7 +13,10 @@ export type WorkflowUsage = {
   simulated: boolean
 }
 
-/** Sums up runs, newest first. Figures are of real runs that ended; of simulated ones only where there are no others. */
+/**
+ * Sums up runs, newest first. Figures are of real runs that ended; of simulated ones only where there are no
+ * others.
+ */
 export function usageOf(total: number, runs: readonly WorkflowRun[]): WorkflowUsage {
   const [newest] = runs
   const allEnded = runs.filter((run) => hasEnded(run.status))

@@ -3,8 +3,8 @@ import { withMovedReference } from './schema-references'
 import { mapSchemas } from './schema-walk'
 
 /**
- * A schema in the words of JSON Schema, as its author meant it: `nullable` (OpenAPI's word) becomes a type of null,
- * `type: "any"` no type at all. Answers are checked against this.
+ * A schema in the words of JSON Schema, as its author meant it: `nullable` (OpenAPI's word) becomes a type of
+ * null, `type: "any"` no type at all. Answers are checked against this.
  */
 export function plainSchema(schema: Json): Json {
   return mapSchemas(schema, ({ nullable, ...rest }) => {
@@ -30,15 +30,19 @@ function orNull(schema: JsonObject): JsonObject {
 export const wrappedKey = 'value'
 
 /**
- * The same schema as the input of a tool, which the API wants to be an object in draft 2020-12 without alternatives at
- * its top: any other root goes under one key. What this leaves to the model's good will, the check of its answer holds.
+ * The same schema as the input of a tool, which the API wants to be an object in draft 2020-12 without
+ * alternatives at its top: any other root goes under one key. What this leaves to the model's good will, the
+ * check of its answer holds.
  */
 export function wireSchema(schema: JsonObject): JsonObject {
   const modern = mapSchemas(plainSchema(schema), inDraft2020)
-  if (!isJsonObject(modern) || !isBare(modern)) return { ...(isJsonObject(modern) ? modern : {}), type: 'object' }
+  if (!isJsonObject(modern) || !isBare(modern))
+    return { ...(isJsonObject(modern) ? modern : {}), type: 'object' }
   return {
     type: 'object',
-    properties: { [wrappedKey]: mapSchemas(modern, (one) => withMovedReference(one, `/properties/${wrappedKey}`)) },
+    properties: {
+      [wrappedKey]: mapSchemas(modern, (one) => withMovedReference(one, `/properties/${wrappedKey}`)),
+    },
     required: [wrappedKey],
     additionalProperties: false,
   }
@@ -53,10 +57,14 @@ function isBare(root: JsonObject): boolean {
 }
 
 /**
- * What an agent gave as its answer, taken out of the key it stood under. `tool` is the input schema the agent was
- * given: one stored before roots were wrapped says so by its shape.
+ * What an agent gave as its answer, taken out of the key it stood under. `tool` is the input schema the agent
+ * was given: one stored before roots were wrapped says so by its shape.
  */
-export function givenAnswer(tool: JsonObject | null, schema: Json, input: Json): { value: Json; isWrapped: boolean } {
+export function givenAnswer(
+  tool: JsonObject | null,
+  schema: Json,
+  input: Json,
+): { value: Json; isWrapped: boolean } {
   const isWrapped = tool !== null && isWrapper(tool) && !(isJsonObject(schema) && isWrapper(schema))
   if (!isWrapped || !isJsonObject(input) || Object.keys(input).join() !== wrappedKey)
     return { value: input, isWrapped: false }
@@ -71,5 +79,9 @@ function isWrapper(schema: JsonObject): boolean {
 function inDraft2020({ $schema, additionalItems, ...rest }: JsonObject): JsonObject {
   if (!Array.isArray(rest.items)) return rest
   const { items, ...others } = rest
-  return { ...others, prefixItems: items, ...(additionalItems === undefined ? {} : { items: additionalItems }) }
+  return {
+    ...others,
+    prefixItems: items,
+    ...(additionalItems === undefined ? {} : { items: additionalItems }),
+  }
 }

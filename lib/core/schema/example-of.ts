@@ -2,23 +2,28 @@ import { isJsonObject, type Json } from '../base/json'
 import { propertiesOf, requiredOf } from './schema-keywords'
 
 /**
- * A small value that a JSON Schema probably accepts, for a dry run in which nobody can be asked. It knows the words
- * that say what a value may be; whether it fits is for a checker to say.
+ * A small value that a JSON Schema probably accepts, for a dry run in which nobody can be asked. It knows the
+ * words that say what a value may be; whether it fits is for a checker to say.
  */
 export function exampleOf(schema: Json | undefined, depth = 0): Json {
   if (!isJsonObject(schema) || depth > 20) return null
   if (schema.default !== undefined) return schema.default
   if (schema.const !== undefined) return schema.const
-  for (const list of [schema.examples, schema.enum]) if (Array.isArray(list) && list[0] !== undefined) return list[0]
+  for (const list of [schema.examples, schema.enum])
+    if (Array.isArray(list) && list[0] !== undefined) return list[0]
   for (const list of [schema.anyOf, schema.oneOf, schema.allOf])
     if (Array.isArray(list)) return exampleOf(list[0], depth + 1)
   switch (Array.isArray(schema.type) ? schema.type[0] : (schema.type ?? 'object')) {
     case 'object': {
       const properties = propertiesOf(schema)
-      return Object.fromEntries(requiredOf(schema).map((name) => [name, exampleOf(properties[name], depth + 1)]))
+      return Object.fromEntries(
+        requiredOf(schema).map((name) => [name, exampleOf(properties[name], depth + 1)]),
+      )
     }
     case 'array':
-      return Array.from({ length: Math.min(20, numberIn(schema.minItems)) }, () => exampleOf(schema.items, depth + 1))
+      return Array.from({ length: Math.min(20, numberIn(schema.minItems)) }, () =>
+        exampleOf(schema.items, depth + 1),
+      )
     case 'string':
       return 'x'.repeat(Math.min(1_000, Math.max(1, numberIn(schema.minLength))))
     case 'integer':

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json'
 
-// What a schema says under its keywords, where it says it soundly: schemas come from outside, and one that is malformed
-// says nothing there.
+// What a schema says under its keywords, where it says it soundly: schemas come from outside, and one that is
+// malformed says nothing there.
 
 /** The schemas of an object's properties by name; none where there are none. */
 export function propertiesOf(schema: Json | undefined): JsonObject {
@@ -23,10 +23,16 @@ export function alternativesOf(schema: Json | undefined): Json[] {
   return isJsonObject(schema) ? [...listOf(schema.anyOf), ...listOf(schema.oneOf)] : []
 }
 
-/** The schemas of a list's items: those of the first ones, and that of all further ones, each with its keyword. */
+/**
+ * The schemas of a list's items: those of the first ones, and that of all further ones, each with its
+ * keyword.
+ */
 export type ItemSchemas = { first: Json[]; firstKeyword: string; rest: Json | undefined; restKeyword: string }
 
-/** Reads tuples as draft-07 writes them (`items` as a list, `additionalItems`) and as 2020-12 does (`prefixItems`, `items`). */
+/**
+ * Reads tuples as draft-07 writes them (`items` as a list, `additionalItems`) and as 2020-12 does
+ * (`prefixItems`, `items`).
+ */
 export function itemsOf(schema: JsonObject): ItemSchemas {
   const { items, additionalItems, prefixItems } = schema
   if (Array.isArray(items))

@@ -25,7 +25,9 @@ export function nameOfPart(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
-/** The pointer a reference within its own document makes; null for one that leads elsewhere or goes by a name. */
+/**
+ * The pointer a reference within its own document makes; null for one that leads elsewhere or goes by a name.
+ */
 export function localPointer(reference: string): string | null {
   if (reference === '#') return ''
   if (!reference.startsWith('#/')) return null
@@ -38,8 +40,8 @@ export function localPointer(reference: string): string | null {
 }
 
 /**
- * The schema itself, or what its `$ref` leads to within `root`, with what stands beside the reference laid over it.
- * Undefined where a reference leads nowhere.
+ * The schema itself, or what its `$ref` leads to within `root`, with what stands beside the reference laid
+ * over it. Undefined where a reference leads nowhere.
  */
 export function resolved(schema: Json | undefined, root: Json): Json | undefined {
   let at = schema
@@ -53,8 +55,13 @@ export function resolved(schema: Json | undefined, root: Json): Json | undefined
   return at
 }
 
-/** A schema whose references are followed from `pointer` on, where its document has been moved to; its parts are not. */
+/**
+ * A schema whose references are followed from `pointer` on, where its document has been moved to; its parts
+ * are not.
+ */
 export function withMovedReference(schema: JsonObject, pointer: string): JsonObject {
   const { $ref } = schema
-  return typeof $ref === 'string' && /^#(\/|$)/.test($ref) ? { ...schema, $ref: `#${pointer}${$ref.slice(1)}` } : schema
+  return typeof $ref === 'string' && /^#(\/|$)/.test($ref)
+    ? { ...schema, $ref: `#${pointer}${$ref.slice(1)}` }
+    : schema
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../base/json'
-import { alternativesOf, dependantsOf, itemsOf, propertiesOf, requiredOf, statedTypes } from './schema-keywords'
+import {
+  alternativesOf,
+  dependantsOf,
+  itemsOf,
+  propertiesOf,
+  requiredOf,
+  statedTypes,
+} from './schema-keywords'
 import { atPointer, localPointer, pointerPart, resolved } from './schema-references'
 import { allSchemas, mapSchemas } from './schema-walk'
 
@@ -93,7 +100,13 @@ describe('references', () => {
 
 describe('keywords', () => {
   test('say nothing where they are malformed', () => {
-    const malformed: JsonObject = { type: [1, 'null'], properties: [], required: 'all', anyOf: {}, dependencies: 3 }
+    const malformed: JsonObject = {
+      type: [1, 'null'],
+      properties: [],
+      required: 'all',
+      anyOf: {},
+      dependencies: 3,
+    }
     expect(propertiesOf(malformed)).toEqual({})
     expect(requiredOf(malformed)).toEqual([])
     expect(statedTypes(malformed)).toEqual(['null'])
@@ -105,7 +118,11 @@ describe('keywords', () => {
   test('of tuples are read in the words of either draft', () => {
     const [first, rest] = [[{ type: 'string' }], { type: 'integer' }]
     expect(itemsOf({ prefixItems: first, items: rest })).toMatchObject({ first, rest, restKeyword: 'items' })
-    expect(itemsOf({ items: first, additionalItems: rest })).toMatchObject({ first, rest, firstKeyword: 'items' })
+    expect(itemsOf({ items: first, additionalItems: rest })).toMatchObject({
+      first,
+      rest,
+      firstKeyword: 'items',
+    })
     expect(itemsOf({ items: rest })).toMatchObject({ first: [], rest })
   })
 

@@ -6,9 +6,22 @@ const DEEPEST = 500
 /** Schemas looked at in one document. */
 const MOST_SCHEMAS = 100_000
 
-/** Keywords by what stands under them: one schema, a list of schemas, or schemas by name. `items` may be either of two. */
+/**
+ * Keywords by what stands under them: one schema, a list of schemas, or schemas by name. `items` may be
+ * either of two.
+ */
 const withSchema = new Set([
-  ...['additionalItems', 'additionalProperties', 'contains', 'else', 'if', 'items', 'not', 'propertyNames', 'then'],
+  ...[
+    'additionalItems',
+    'additionalProperties',
+    'contains',
+    'else',
+    'if',
+    'items',
+    'not',
+    'propertyNames',
+    'then',
+  ],
   ...['unevaluatedItems', 'unevaluatedProperties'],
 ])
 const withList = new Set(['allOf', 'anyOf', 'items', 'oneOf', 'prefixItems'])
@@ -17,8 +30,8 @@ const withNames = new Set([
 ])
 
 /**
- * A document with every schema in it changed, from the innermost outwards: `change` is given a schema whose inner schemas
- * are changed already. What is no schema (values of `const`, of `enum`) stays as it is.
+ * A document with every schema in it changed, from the innermost outwards: `change` is given a schema whose
+ * inner schemas are changed already. What is no schema (values of `const`, of `enum`) stays as it is.
  */
 export function mapSchemas(document: Json, change: (schema: JsonObject) => Json): Json {
   return mapped(document, 0)
@@ -40,7 +53,10 @@ export function mapSchemas(document: Json, change: (schema: JsonObject) => Json)
   }
 }
 
-/** Every schema of a document that is an object, with its JSON pointer; the document itself first, each before its parts. */
+/**
+ * Every schema of a document that is an object, with its JSON pointer; the document itself first, each before
+ * its parts.
+ */
 export function allSchemas(document: Json): { schema: JsonObject; path: string }[] {
   const found: { schema: JsonObject; path: string }[] = []
   visit(document, '', 0)
@@ -61,6 +77,7 @@ function* schemasIn(schema: JsonObject): Generator<{ schema: Json; path: string 
       for (const [index, one] of value.entries()) yield { schema: one, path: `${keyword}/${index}` }
     } else if (withSchema.has(keyword)) yield { schema: value, path: keyword }
     else if (withNames.has(keyword) && isJsonObject(value))
-      for (const [name, one] of Object.entries(value)) yield { schema: one, path: `${keyword}/${pointerPart(name)}` }
+      for (const [name, one] of Object.entries(value))
+        yield { schema: one, path: `${keyword}/${pointerPart(name)}` }
   }
 }

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import type { Actor } from '../base/actor'
 import type { JsonObject } from '../base/json'
 
-/** How far somebody has approved a run to go: agents that are bought, and dollars. Null in either does not ask. */
+/**
+ * How far somebody has approved a run to go: agents that are bought, and dollars. Null in either does not
+ * ask.
+ */
 export const approvedSchema = z.object({
   agents: z.number().int().nonnegative().nullable(),
   nanoUsd: z.number().int().nonnegative().nullable(),
@@ -31,7 +34,10 @@ export function approvalInput(suggested: { agents: number | null; usd: number | 
     required: ['do'],
     additionalProperties: false,
     properties: {
-      do: { enum: ['go-on', 'up-to', 'stop'], title: 'Continue up to new limits, or stop and keep the results so far' },
+      do: {
+        enum: ['go-on', 'up-to', 'stop'],
+        title: 'Continue up to new limits, or stop and keep the results so far',
+      },
       agents: {
         type: 'integer',
         minimum: 1,

@@ -12,12 +12,15 @@ export const batchCountsSchema = z.object({
 export type BatchCounts = z.infer<typeof batchCountsSchema>
 
 /**
- * `preparing` is written down and being handed over; `unresolved` may or may not have been taken, so nothing of it is
- * sent again; `withdrawing` was asked back by us. An ended one has nothing more to give.
+ * `preparing` is written down and being handed over; `unresolved` may or may not have been taken, so nothing
+ * of it is sent again; `withdrawing` was asked back by us. An ended one has nothing more to give.
  */
 export const batchStatuses = ['preparing', 'unresolved', 'processing', 'withdrawing', 'ended'] as const
 
-/** How a batch came to its end: its results are there, it never left, it was refused, or the provider has lost it. */
+/**
+ * How a batch came to its end: its results are there, it never left, it was refused, or the provider has lost
+ * it.
+ */
 export const batchOutcomes = ['ended', 'never-sent', 'refused', 'lost'] as const
 
 /** One batch of turns that leave together, as people see it. */

@@ -3,7 +3,13 @@ import { calibrate, compare, type EstimatedRun, savedEstimateSchema } from './ca
 
 const range = { low: 50, likely: 100, high: 200 }
 const came = (...actuals: number[]): EstimatedRun[] =>
-  actuals.map((actualNanoUsd) => ({ costNanoUsd: range, actualNanoUsd, agents: null, actualAgents: 3, end: 'whole' }))
+  actuals.map((actualNanoUsd) => ({
+    costNanoUsd: range,
+    actualNanoUsd,
+    agents: null,
+    actualAgents: 3,
+    end: 'whole',
+  }))
 const none = { agents: null, stoppedEarly: 0, unpriced: 0 }
 
 test('an actual is inside its range at both edges', () => {
@@ -53,14 +59,26 @@ test('runs that were estimated to cost nothing are counted and have no ratio', (
     actualAgents: 0,
     end: 'whole',
   }
-  expect(calibrate([free, free, free], 'all')).toEqual({ of: 'all', runs: 3, within: 3, ...none, ratios: null })
+  expect(calibrate([free, free, free], 'all')).toEqual({
+    of: 'all',
+    runs: 3,
+    within: 3,
+    ...none,
+    ratios: null,
+  })
 })
 
 test('runs that were stopped, and such without a price, are counted apart, unless they had cost too much by then', () => {
   const one = (actualNanoUsd: number, end: EstimatedRun['end']) => ({
     ...{ costNanoUsd: range, actualNanoUsd, agents: null, actualAgents: 3, end },
   })
-  const runs = [...came(90, 110), one(10, 'early'), one(120, 'early'), one(200, 'unpriced'), one(300, 'early')]
+  const runs = [
+    ...came(90, 110),
+    one(10, 'early'),
+    one(120, 'early'),
+    one(200, 'unpriced'),
+    one(300, 'early'),
+  ]
   expect(calibrate(runs, 'workflow')).toEqual({
     of: 'workflow',
     runs: 6,
@@ -89,6 +107,10 @@ test('agents are counted as well as dollars, in runs that came to their end', ()
 })
 
 test('rubbish is no estimate', () => {
-  for (const rubbish of [{}, { agents: 3 }, { agents: null, costNanoUsd: { low: 'a' }, tokens: null, seconds: null }])
+  for (const rubbish of [
+    {},
+    { agents: 3 },
+    { agents: null, costNanoUsd: { low: 'a' }, tokens: null, seconds: null },
+  ])
     expect(savedEstimateSchema.safeParse(rubbish).success).toBe(false)
 })

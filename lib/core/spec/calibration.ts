@@ -2,7 +2,9 @@ import { z } from 'zod'
 
 const range = z.object({ low: z.number(), likely: z.number(), high: z.number() })
 
-/** The estimate of a run when it was launched; null where nothing could be. Saved with the run, never changed. */
+/**
+ * The estimate of a run when it was launched; null where nothing could be. Saved with the run, never changed.
+ */
 export const savedEstimateSchema = z.object({
   agents: range.nullable(),
   costNanoUsd: range.nullable(),
@@ -14,10 +16,16 @@ export const savedEstimateSchema = z.object({
 })
 export type SavedEstimate = z.infer<typeof savedEstimateSchema>
 
-/** What became of a run with an estimate: came to its end, was stopped or failed before it, or used what has no price. */
+/**
+ * What became of a run with an estimate: came to its end, was stopped or failed before it, or used what has
+ * no price.
+ */
 export const estimatedEnds = ['whole', 'early', 'unpriced'] as const
 
-/** An ended run that had an estimate of its dollars, with what it came to; that is all of it only where it is `whole`. */
+/**
+ * An ended run that had an estimate of its dollars, with what it came to; that is all of it only where it is
+ * `whole`.
+ */
 export type EstimatedRun = {
   costNanoUsd: { low: number; likely: number; high: number }
   actualNanoUsd: number
@@ -45,11 +53,14 @@ export const calibrationSchema = z.object({
   runs: z.number().int(),
   within: z.number().int(),
   /**
-   * Of those that came to their end and had an estimate of their agents: how many there were, and how many were inside
-   * it.
+   * Of those that came to their end and had an estimate of their agents: how many there were, and how many
+   * were inside it.
    */
   agents: z.object({ runs: z.number().int(), within: z.number().int() }).nullable().default(null),
-  /** Not compared: runs that were stopped or failed below the upper end of their range, so that it tells nothing. */
+  /**
+   * Not compared: runs that were stopped or failed below the upper end of their range, so that it tells
+   * nothing.
+   */
   stoppedEarly: z.number().int(),
   /** Not compared: runs whose cost is not known, since a price is missing. */
   unpriced: z.number().int(),
@@ -65,8 +76,9 @@ export const CALIBRATED_RUNS = 20
 export const FEWEST_CALIBRATED = 3
 
 /**
- * How good estimates were; null when there are too few to say. A run that did not come to its end is compared only where
- * it had cost more than its range by then: that it would have cost less is the one thing that cannot be.
+ * How good estimates were; null when there are too few to say. A run that did not come to its end is compared
+ * only where it had cost more than its range by then: that it would have cost less is the one thing that
+ * cannot be.
  */
 export function calibrate(runs: readonly EstimatedRun[], of: Calibration['of']): Calibration | null {
   const compared = runs.flatMap(({ costNanoUsd, actualNanoUsd, end }) => {
@@ -93,8 +105,9 @@ export function calibrate(runs: readonly EstimatedRun[], of: Calibration['of']):
         ? null
         : {
             runs: counted.length,
-            within: counted.filter(({ agents: { low, high }, actualAgents: came }) => low <= came && came <= high)
-              .length,
+            within: counted.filter(
+              ({ agents: { low, high }, actualAgents: came }) => low <= came && came <= high,
+            ).length,
           },
     stoppedEarly: notCompared('early'),
     unpriced: notCompared('unpriced'),

@@ -10,7 +10,11 @@ const givenBy: Readonly<Record<string, { isGiven(given: Given): boolean; message
 export type Given = { hasWorkspace: boolean }
 
 /** Why a workflow with these needs cannot run, one sentence a need; empty when it can. */
-export function unmetNeeds(name: string, needs: readonly string[], given: Given): { need: string; message: string }[] {
+export function unmetNeeds(
+  name: string,
+  needs: readonly string[],
+  given: Given,
+): { need: string; message: string }[] {
   return [...new Set(needs)].flatMap((need) => {
     const known = Object.hasOwn(givenBy, need) ? givenBy[need] : undefined
     if (known === undefined)

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
 /**
- * Caps of one phase; null means none. They stand beside the run's: a turn has to fit under both. `wallClockSeconds`
- * bounds the time in which the run was running and the phase was open, as `withClock` counts it.
+ * Caps of one phase; null means none. They stand beside the run's: a turn has to fit under both.
+ * `wallClockSeconds` bounds the time in which the run was running and the phase was open, as `withClock`
+ * counts it.
  */
 export const phaseLimitsSchema = z.object({
   nanoUsd: z.number().int().nonnegative().nullable().default(null),
@@ -12,7 +13,12 @@ export const phaseLimitsSchema = z.object({
 })
 export type PhaseLimits = z.infer<typeof phaseLimitsSchema>
 
-export const noPhaseLimits: PhaseLimits = { nanoUsd: null, tokens: null, agents: null, wallClockSeconds: null }
+export const noPhaseLimits: PhaseLimits = {
+  nanoUsd: null,
+  tokens: null,
+  agents: null,
+  wallClockSeconds: null,
+}
 
 /** The caps of the phase of this title, whatever the title is called; none where nothing was set. */
 export function phaseLimitsOf(phases: Readonly<Record<string, PhaseLimits>>, title: string): PhaseLimits {

@@ -21,7 +21,13 @@ export const runStatuses = [
 ] as const
 export type RunStatus = (typeof runStatuses)[number]
 
-export const runOutcomes = ['completed', 'completed-with-failures', 'failed', 'cancelled', 'stopped-at-limit'] as const
+export const runOutcomes = [
+  'completed',
+  'completed-with-failures',
+  'failed',
+  'cancelled',
+  'stopped-at-limit',
+] as const
 export type RunOutcome = (typeof runOutcomes)[number]
 
 /** True once nothing more can happen in a run of this status. */
@@ -29,7 +35,10 @@ export function hasEnded(status: RunStatus): boolean {
   return (runOutcomes as readonly string[]).includes(status)
 }
 
-/** Caps that a turn has to fit under before it leaves: dollars and tokens of the run, the day, the month, its phase. */
+/**
+ * Caps that a turn has to fit under before it leaves: dollars and tokens of the run, the day, the month, its
+ * phase.
+ */
 export const heldCaps = [
   'usd-cap',
   'day-cap',
@@ -67,8 +76,9 @@ export const capMetSchema = z.object({
 export type CapMet = z.infer<typeof capMetSchema>
 
 /**
- * Caps that every single agent of a run has, over all its attempts; null means none. A call may ask for lower ones and
- * never for higher. Time is an agent's work from its start, without the run's pauses and its turns' time in batches.
+ * Caps that every single agent of a run has, over all its attempts; null means none. A call may ask for lower
+ * ones and never for higher. Time is an agent's work from its start, without the run's pauses and its turns'
+ * time in batches.
  */
 export const agentLimitsSchema = z.object({
   nanoUsd: z.number().int().nonnegative().nullable().default(null),
@@ -114,7 +124,9 @@ export type Effort = z.infer<typeof effortSchema>
 export const speedSchema = z.enum(['standard', 'fast'])
 export type Speed = z.infer<typeof speedSchema>
 
-/** `live` streams every turn at once; `batch` sends them together, at half price, and answers within a day. */
+/**
+ * `live` streams every turn at once; `batch` sends them together, at half price, and answers within a day.
+ */
 export const deliverySchema = z.enum(['live', 'batch'])
 export type Delivery = z.infer<typeof deliverySchema>
 
@@ -127,12 +139,19 @@ export const phaseSettingsSchema = z.object({
   effort: effortSchema.nullable().default(null),
   speed: speedSchema.nullable().default(null),
   delivery: deliverySchema.nullable().default(null),
-  /** Most output of a turn: what a turn reserves falls with it, so that more run in parallel under the same cap. */
+  /**
+   * Most output of a turn: what a turn reserves falls with it, so that more run in parallel under the same
+   * cap.
+   */
   maxTokens: z.number().int().positive().nullable().default(null),
 })
 export type PhaseSettings = z.infer<typeof phaseSettingsSchema>
 
-export const phaseSchema = z.object({ title: z.string(), detail: z.string().nullable(), model: z.string().nullable() })
+export const phaseSchema = z.object({
+  title: z.string(),
+  detail: z.string().nullable(),
+  model: z.string().nullable(),
+})
 export type Phase = z.infer<typeof phaseSchema>
 
 /** Where a workflow comes from: shipped, written here, imported, or lying in a workspace. */
@@ -192,7 +211,10 @@ export const dryRunFaultsSchema = z.object({
 })
 export type DryRunFaults = z.infer<typeof dryRunFaultsSchema>
 
-/** A run on a simulator of its own, as fast as it can, that costs nothing and whose cost is what it would have been. */
+/**
+ * A run on a simulator of its own, as fast as it can, that costs nothing and whose cost is what it would have
+ * been.
+ */
 export const dryRunSchema = z.object({ faults: dryRunFaultsSchema })
 export type DryRun = z.infer<typeof dryRunSchema>
 
@@ -207,7 +229,10 @@ export type Override = z.infer<typeof overrideSchema>
 /** Runs whose id begins so are trial runs: dry-run to learn something, then deleted; no list shows them. */
 export const trialRunPrefix = 'trial-'
 
-/** What decides the next agents: a script, a script that a planner writes first, or an agent that may spawn others. */
+/**
+ * What decides the next agents: a script, a script that a planner writes first, or an agent that may spawn
+ * others.
+ */
 export const orchestrators = ['script', 'plan', 'live'] as const
 export type Orchestrator = (typeof orchestrators)[number]
 

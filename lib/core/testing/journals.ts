@@ -140,7 +140,15 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       events.push(
         { type: 'workflow.entered', scope, name: 'child', digest: 'x', phases, callSite: null },
         { type: 'workflow.ended', scope, error: yes ? null : { message: 'm', line: 1, column: null } },
-        { type: 'call.refused', scope: '', key: `k${index}`, message: 'no', callSite: null, endsRun: false, cap: null },
+        {
+          type: 'call.refused',
+          scope: '',
+          key: `k${index}`,
+          message: 'no',
+          callSite: null,
+          endsRun: false,
+          cap: null,
+        },
       )
     } else if (what === 'ask') {
       asked.push(`c${asked.length + 1}`)
@@ -149,7 +157,13 @@ function eventsOf(acts: readonly Act[]): RunEvent[] {
       const checkpointId = asked[pick % asked.length] ?? 'c1'
       events.push(
         yes
-          ? { type: 'checkpoint.answered', checkpointId, value: { amount }, by: 'person', actor: person('ann') }
+          ? {
+              type: 'checkpoint.answered',
+              checkpointId,
+              value: { amount },
+              by: 'person',
+              actor: person('ann'),
+            }
           : { type: 'checkpoint.expired', checkpointId },
       )
     } else if (what === 'reject' && ended.length > 0) {
@@ -183,11 +197,22 @@ function agentEvents(
   switch (what) {
     case 'turn': {
       open.set(agentId, turn + 1)
-      const byKind = { input: amount, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 5, webSearch: 0 }
+      const byKind = {
+        input: amount,
+        cacheWrite5m: 0,
+        cacheWrite1h: 0,
+        cacheRead: 0,
+        output: 5,
+        webSearch: 0,
+      }
       const isMetered = amount % 11 !== 0
       const cost = amount % 7 === 0 || !isMetered ? null : { totalNanoUsd: amount + 5, byKind }
-      const usage = isMetered ? { ...noUsage, inputTokens: amount, outputTokens: index } : { ...noUsage, isMetered }
-      const unsettled = isMetered ? null : { nanoUsd: amount * 3, tokens: amount + index, outputTokens: index }
+      const usage = isMetered
+        ? { ...noUsage, inputTokens: amount, outputTokens: index }
+        : { ...noUsage, isMetered }
+      const unsettled = isMetered
+        ? null
+        : { nanoUsd: amount * 3, tokens: amount + index, outputTokens: index }
       const rest = { unsettled, stopReason: 'end_turn', requestId: null, firstTokenAt: null }
       return [
         { type: 'agent.started', agentId, attempt: 1 },
@@ -208,7 +233,13 @@ function agentEvents(
           turns: [{ ...ref, customId: `${agentId}-${turn}` }],
           isExtended: yes,
         },
-        { type: 'batch.submitted', batchId, providerBatchId: `msgbatch_${index}`, expiresAt: null, isFound: yes },
+        {
+          type: 'batch.submitted',
+          batchId,
+          providerBatchId: `msgbatch_${index}`,
+          expiresAt: null,
+          isFound: yes,
+        },
       ]
       // Now and then nobody hears of it any more: its reservation has to stay, whatever becomes of the agent.
       if (amount % 3 === 0) return left
@@ -250,9 +281,18 @@ function agentEvents(
     case 'flag':
       return [{ type: 'flag.raised', agentId, flag: { kind: 'uncertain', reason: 'r' } }]
     case 'wait':
-      return [{ type: 'agent.waiting', agentId, reason: yes ? 'slot' : 'back-off', until: yes ? null : timeAt(index) }]
+      return [
+        {
+          type: 'agent.waiting',
+          agentId,
+          reason: yes ? 'slot' : 'back-off',
+          until: yes ? null : timeAt(index),
+        },
+      ]
     case 'stall':
-      return yes ? [{ type: 'agent.stalled', agentId, silentMs: amount }] : [{ type: 'agent.recovered', agentId }]
+      return yes
+        ? [{ type: 'agent.stalled', agentId, silentMs: amount }]
+        : [{ type: 'agent.recovered', agentId }]
     case 'again':
       return [{ type: 'agent.retried', agentId, actor: person('ann') }]
     case 'steer':
@@ -261,9 +301,12 @@ function agentEvents(
         : [{ type: 'agent.steering-delivered', agentId, count: 1 }]
     case 'end': {
       open.delete(agentId)
-      const outcome = (['succeeded', 'flagged', 'failed', 'cancelled', 'skipped'] as const)[amount % 5] ?? 'failed'
+      const outcome =
+        (['succeeded', 'flagged', 'failed', 'cancelled', 'skipped'] as const)[amount % 5] ?? 'failed'
       const why = outcome === 'failed' ? failure('internal', 'x') : null
-      return [{ type: 'agent.ended', agentId, outcome, failure: why, preview: 'p', reusedFrom: null, actor: null }]
+      return [
+        { type: 'agent.ended', agentId, outcome, failure: why, preview: 'p', reusedFrom: null, actor: null },
+      ]
     }
     default:
       return []
@@ -274,7 +317,14 @@ const noKinds = { input: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, outp
 
 function question(checkpointId: string, hasDefault: boolean): RunEvent {
   const rest = { scope: '', detail: 'd', input: null, dueAt: null, hasDefault, default: null, callSite: null }
-  return { type: 'checkpoint.opened', checkpointId, key: checkpointId, kind: 'question', title: 'Go on?', ...rest }
+  return {
+    type: 'checkpoint.opened',
+    checkpointId,
+    key: checkpointId,
+    kind: 'question',
+    title: 'Go on?',
+    ...rest,
+  }
 }
 
 function creation(agentId: string, position: number, phase: string | null): RunEvent {
@@ -288,5 +338,14 @@ function creation(agentId: string, position: number, phase: string | null): RunE
     dependsOn: [],
     preview: '',
   }
-  return { type: 'agent.created', agentId, position, label: agentId, phase, key: `k${position}`, model: 'm', ...rest }
+  return {
+    type: 'agent.created',
+    agentId,
+    position,
+    label: agentId,
+    phase,
+    key: `k${position}`,
+    model: 'm',
+    ...rest,
+  }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 
-// A stray console.error is a failure nobody reads. Tests that expect one restore the spy and assert on it themselves.
+// A stray console.error is a failure nobody reads. Tests that expect one restore the spy and assert on it
+// themselves.
 beforeEach(() => {
   vi.spyOn(console, 'error')
 })

@@ -31,12 +31,17 @@ export async function actOnAgent(
 ): Promise<Begun> {
   const agent = (run?.journal.state ?? state).agents.get(agentId)
   if (agent === undefined)
-    return { kind: 'refused', refusal: { kind: 'not-found', message: `Run ${state.run.id} has no agent ${agentId}.` } }
+    return {
+      kind: 'refused',
+      refusal: { kind: 'not-found', message: `Run ${state.run.id} has no agent ${agentId}.` },
+    }
   if (agent.endedAt !== null) return conflict(endedSentence(agent, state, act))
   if (run === null) return conflict(`The run is ${state.run.status}: none of its agents is running.`)
   const before = run.acting.get(agentId)
   if (before !== undefined && act.do !== 'steer')
-    return conflict(`${before.actor.name} has asked to ${before.what} ${agent.label} a moment ago; it is stopping.`)
+    return conflict(
+      `${before.actor.name} has asked to ${before.what} ${agent.label} a moment ago; it is stopping.`,
+    )
   const waitsFor = `${agent.label} is stopping.`
   const begun = (done: Promise<ActRefusal | null>): Begun => {
     run.acting.set(agentId, { what: act.do, actor })
@@ -67,7 +72,9 @@ export async function actOnAgent(
       return begun(
         settled.then(() => {
           const { attempt } = run.journal.agent(agentId)
-          return attempt > agent.attempt ? null : refusal(`${agent.label} ended before it could be tried again.`)
+          return attempt > agent.attempt
+            ? null
+            : refusal(`${agent.label} ended before it could be tried again.`)
         }),
       )
     }
@@ -76,7 +83,12 @@ export async function actOnAgent(
       const heard = await run.steeringMessages.say(agentId, () =>
         recorder.record(run.id, [
           { type: 'agent.steered', agentId, message: act.message, actor },
-          { type: 'run.noted', message: `${actor.name} told ${agent.label}: ${act.message}`, agentId, callSite: null },
+          {
+            type: 'run.noted',
+            message: `${actor.name} told ${agent.label}: ${act.message}`,
+            agentId,
+            callSite: null,
+          },
         ]),
       )
       if (!heard) return conflict(`${agent.label} has already answered. Retry or fork instead.`)

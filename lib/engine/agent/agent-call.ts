@@ -15,7 +15,9 @@ import { type CallOptions, readOptions } from './call-options'
 import { answerDefinition, flagDefinition, systemPrompt } from './prompts'
 import { MAX_DEPTH, spawnDefinitions } from './spawn-tools'
 
-/** What an `agent()` call comes to: everything that will be stored and sent, and what a reader should be told. */
+/**
+ * What an `agent()` call comes to: everything that will be stored and sent, and what a reader should be told.
+ */
 export type ResolvedCall = {
   key: string
   label: string
@@ -33,7 +35,9 @@ export const DEFAULT_MAX_TOKENS = 16_384
 const MAX_TURNS = 60
 const STALL_MS = 180_000
 
-/** Turns a call into what will run, deterministically: the same call of the same script gives the same key. */
+/**
+ * Turns a call into what will run, deterministically: the same call of the same script gives the same key.
+ */
 export function resolveCall(
   run: Needs<'journal' | 'ports' | 'tools' | 'types'>,
   command: AgentCommand,
@@ -48,7 +52,8 @@ export function resolveCall(
   const phaseModel = header.phases.find((phase) => phase.title === command.phase)?.model ?? null
   const requestedModel = own.model ?? options.model ?? modelOf(type) ?? phaseModel
   const wanted = resolveModel(requestedModel, header.model)
-  // What the launcher says of a phase is their word; what a script, a definition or an agent says is only asked.
+  // What the launcher says of a phase is their word; what a script, a definition or an agent says is only
+  // asked.
   const mayHave = own.model !== null || mayChoose(header, wanted)
   const model = mayHave ? wanted : header.model
   if (!mayHave) notes.push(`${wanted} is not allowed in this run; ${header.model} is used instead`)
@@ -80,10 +85,13 @@ export function resolveCall(
   const wantsFast = (pinnedSpeed ?? header.speed) === 'fast'
   const hasFast = modelRules(model).fast !== 'none' && hasFastUntil(model, day)
   const isFast = wantsFast && delivery === 'live' && hasFast
-  // Who asks a launch for fast mode asks it of the models that have it; who asks a call for it means this one.
+  // Who asks a launch for fast mode asks it of the models that have it; who asks a call for it means this
+  // one.
   const retired = retiredSentence(model, delivery === 'live' ? (pinnedSpeed ?? 'standard') : 'standard', day)
-  if (wantsFast && delivery === 'batch') notes.push('Batches have no fast mode; these agents run at standard speed')
-  else if (wantsFast && !isFast) notes.push(`${model} has no fast mode; its agents run at standard speed and price`)
+  if (wantsFast && delivery === 'batch')
+    notes.push('Batches have no fast mode; these agents run at standard speed')
+  else if (wantsFast && !isFast)
+    notes.push(`${model} has no fast mode; its agents run at standard speed and price`)
   return {
     key: callKey(digest, command.scope, occurrences.next(command.scope, digest)),
     label: options.label ?? labelOf(command.prompt),
@@ -106,7 +114,10 @@ export function resolveCall(
         effort,
         stallMs: options.stallMs ?? STALL_MS,
         maxTurns: options.maxTurns ?? MAX_TURNS,
-        maxTokens: Math.min(options.maxTokens ?? DEFAULT_MAX_TOKENS, own.maxTokens ?? Number.POSITIVE_INFINITY),
+        maxTokens: Math.min(
+          options.maxTokens ?? DEFAULT_MAX_TOKENS,
+          own.maxTokens ?? Number.POSITIVE_INFINITY,
+        ),
         retries: options.retries ?? run.ports.retryPolicy.retries,
         depth,
         speed: isFast ? 'fast' : 'standard',
@@ -114,7 +125,8 @@ export function resolveCall(
         timeoutMs: options.timeoutMs ?? null,
         nanoUsd: options.limits?.usd == null ? null : Math.round(options.limits.usd * 1e9),
         tokens: options.limits?.tokens ?? null,
-        agentType: type === null || options.agentType === undefined ? null : { asked: options.agentType, type },
+        agentType:
+          type === null || options.agentType === undefined ? null : { asked: options.agentType, type },
         check: options.check ?? null,
       },
     },
@@ -131,7 +143,10 @@ function settingsOf(settings: Readonly<Record<string, PhaseSettings>>, phase: st
   return Object.hasOwn(settings, title) ? (settings[title] ?? unsettled) : unsettled
 }
 
-function mayChoose({ model, models }: { model: string; models: readonly string[] | null }, wanted: string): boolean {
+function mayChoose(
+  { model, models }: { model: string; models: readonly string[] | null },
+  wanted: string,
+): boolean {
   return models === null || wanted === model || models.includes(wanted)
 }
 
@@ -166,11 +181,17 @@ function labelOf(prompt: string): string {
   return shortenText(line, 60) || 'agent'
 }
 
-function toolNotes(run: Needs<'tools'>, asked: readonly string[] | undefined, type: AgentType | null): string[] {
+function toolNotes(
+  run: Needs<'tools'>,
+  asked: readonly string[] | undefined,
+  type: AgentType | null,
+): string[] {
   const offered = (run.tools?.definitions ?? []).map(({ name }) => name)
   const missing = (names: readonly string[]) => names.filter((name) => !offered.includes(name))
   return [
-    ...missing(asked ?? []).map((name) => `agent() asked for the tool \`${name}\`, which this run does not offer`),
+    ...missing(asked ?? []).map(
+      (name) => `agent() asked for the tool \`${name}\`, which this run does not offer`,
+    ),
     ...(type === null || type.tools === null ? [] : missing(type.tools)).map(
       (name) => `The agent type ${type?.name} asks for the tool \`${name}\`, which this run does not offer`,
     ),

@@ -37,7 +37,10 @@ export async function runAgent(run: ScriptedRun, agent: LiveAgent): Promise<void
   for (let next: LiveAgent | null = agent; next !== null; ) next = await runAttempt(run, next)
 }
 
-/** One attempt; gives the next one when a person asked for it. Returns without a record when the server is stopping. */
+/**
+ * One attempt; gives the next one when a person asked for it. Returns without a record when the server is
+ * stopping.
+ */
 async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent | null> {
   const signal = run.stops.enter(agent.spec.agentId)
   const stopClock = startClock(run, agent)
@@ -54,7 +57,9 @@ async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent
     run.steeringMessages.seal(agent.spec.agentId)
     if (error instanceof AgentCut) {
       await dismiss(run, agent).catch(run.ports.report)
-      await end(run, agent, { ...ended(error.outcome, error.failure), actor: error.actor }).catch(run.ports.report)
+      await end(run, agent, { ...ended(error.outcome, error.failure), actor: error.actor }).catch(
+        run.ports.report,
+      )
       return null
     }
     if (error instanceof RunStopped) {
@@ -133,7 +138,10 @@ async function converse(run: ScriptedRun, agent: LiveAgent, signal: AbortSignal)
   for (;;) {
     if (stopReason === null) {
       if (agent.turn - agent.firstTurn >= spec.options.maxTurns) {
-        return ended('failed', failure('max-turns', `The agent did not finish within ${spec.options.maxTurns} turns.`))
+        return ended(
+          'failed',
+          failure('max-turns', `The agent did not finish within ${spec.options.maxTurns} turns.`),
+        )
       }
       const { agentId, options } = spec
       // A turn that is with a provider already was sent without what people said since.
@@ -205,7 +213,9 @@ type Reply = {
   turnedDown: boolean
 }
 
-/** Runs all tool calls of a response at once and answers them in one message. A good answer ends the agent. */
+/**
+ * Runs all tool calls of a response at once and answers them in one message. A good answer ends the agent.
+ */
 async function useTools(
   run: ScriptedRun,
   agent: LiveAgent,
@@ -248,8 +258,16 @@ async function useTools(
   return null
 }
 
-/** Tools run side by side, except those that lead agents: a wait may be about what the call before it has started. */
-async function replyToAll(run: ScriptedRun, agent: LiveAgent, calls: ToolUse[], signal: AbortSignal): Promise<Reply[]> {
+/**
+ * Tools run side by side, except those that lead agents: a wait may be about what the call before it has
+ * started.
+ */
+async function replyToAll(
+  run: ScriptedRun,
+  agent: LiveAgent,
+  calls: ToolUse[],
+  signal: AbortSignal,
+): Promise<Reply[]> {
   let led: Promise<unknown> = Promise.resolve()
   return Promise.all(
     calls.map((call) => {
@@ -275,21 +293,34 @@ async function reply(run: ScriptedRun, agent: LiveAgent, call: ToolUse, signal: 
     const { value, isWrapped } = givenAnswer(tool, agent.spec.schema, call.input)
     const complaints = await complaintsAbout(run, agent, agent.spec.schema, value, signal)
     if (complaints.length === 0) return { ...plain, text: 'Thank you.', isError: false, answer: { value } }
-    const placed = isWrapped ? complaints.map((one) => ({ ...one, path: `/${wrappedKey}${one.path}` })) : complaints
+    const placed = isWrapped
+      ? complaints.map((one) => ({ ...one, path: `/${wrappedKey}${one.path}` }))
+      : complaints
     return { ...plain, text: correction(placed), isError: true, turnedDown: true }
   }
   if (call.name === flagTool) {
     const flag = flagInput.safeParse(call.input)
     if (flag.success) return { ...plain, text: 'Noted.', isError: false, flag: flag.data }
-    return { ...plain, text: '`flag` takes `kind` (uncertain or incomplete) and `reason` (a sentence).', isError: true }
+    return {
+      ...plain,
+      text: '`flag` takes `kind` (uncertain or incomplete) and `reason` (a sentence).',
+      isError: true,
+    }
   }
   const offered = agent.spec.tools.some((tool) => tool.name === call.name)
   if (offered && isSpawnTool(call.name)) {
     await run.gate.pass(signal)
-    return { ...plain, ...(await lead(run, agent, call, signal, (child) => run.loops.follow(runAgent(run, child)))) }
+    return {
+      ...plain,
+      ...(await lead(run, agent, call, signal, (child) => run.loops.follow(runAgent(run, child)))),
+    }
   }
   if (run.tools === null || !offered) {
-    return { ...plain, text: `There is no tool \`${call.name}\`. Use one of those you were given.`, isError: true }
+    return {
+      ...plain,
+      text: `There is no tool \`${call.name}\`. Use one of those you were given.`,
+      isError: true,
+    }
   }
   await run.gate.pass(signal)
   const release = await run.providerContext.dispatcher.localSlot(run.id, agent.position, signal)
@@ -311,14 +342,18 @@ async function complaintsAbout(
   signal: AbortSignal,
 ): Promise<SchemaComplaint[]> {
   const complaints = await run.ports.schemas.check(schema, answer, run.id)
-  if (complaints.length > 0 || agent.spec.options.check !== 'workflow' || !isJsonObject(answer)) return complaints
+  if (complaints.length > 0 || agent.spec.options.check !== 'workflow' || !isJsonObject(answer))
+    return complaints
   if (typeof answer.script !== 'string') return complaints
   const root = run.journal.state.run.workspace?.root ?? null
   const problems = await run.ports.checkWorkflow(answer.script, root, signal)
   return problems.map((message) => ({ path: '/script', message }))
 }
 
-/** Puts what people said since into the conversation; both in one commit, so that it is told once and once only. */
+/**
+ * Puts what people said since into the conversation; both in one commit, so that it is told once and once
+ * only.
+ */
 async function deliverSteering(run: Needs<'journal' | 'steeringMessages'>, agent: LiveAgent): Promise<void> {
   const { agentId } = agent.spec
   const waiting = await run.steeringMessages.waitingFor(agentId)
@@ -336,14 +371,26 @@ async function hasMoreSteering(run: Needs<'steeringMessages'>, agent: LiveAgent)
 }
 
 /** Adds a user message to the conversation, in the same commit as the events that led to it. */
-async function say(run: Needs<'journal'>, agent: LiveAgent, events: RunEvent[], message: Message): Promise<void> {
+async function say(
+  run: Needs<'journal'>,
+  agent: LiveAgent,
+  events: RunEvent[],
+  message: Message,
+): Promise<void> {
   await run.journal.record(events, [addMessage(agent, message)])
   agent.messages.push(message)
 }
 
 function addMessage(agent: LiveAgent, message: Message): Write {
   const { agentId } = agent.spec
-  return { do: 'add-message', agentId, fence: agent.fence, attempt: agent.attempt, turn: agent.turn - 1, message }
+  return {
+    do: 'add-message',
+    agentId,
+    fence: agent.fence,
+    attempt: agent.attempt,
+    turn: agent.turn - 1,
+    message,
+  }
 }
 
 /** Longest preview kept beside an agent; the whole answer is one click away. */

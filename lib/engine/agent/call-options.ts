@@ -12,11 +12,16 @@ const LONGEST_TIMEOUT_MS = 7 * 86_400_000
 /** Told of one call; an object of a thousand unknown options is told by its first ones. */
 const MOST_NOTES = 20
 
-/** The options of the dialect, and what each takes in words. `schema` is read apart, `phase` by the sandbox. */
+/**
+ * The options of the dialect, and what each takes in words. `schema` is read apart, `phase` by the sandbox.
+ */
 const options = {
   label: { as: z.string().transform((text) => cutWithCount(text, longest.name)), takes: 'a string' },
   phase: { as: z.string(), takes: 'a string' },
-  model: { as: z.string().max(longest.name), takes: 'a string: opus, sonnet, haiku, fable, inherit or a full id' },
+  model: {
+    as: z.string().max(longest.name),
+    takes: 'a string: opus, sonnet, haiku, fable, inherit or a full id',
+  },
   effort: { as: effortSchema, takes: 'one of low, medium, high, xhigh, max' },
   stallMs: {
     as: z
@@ -25,7 +30,10 @@ const options = {
       .transform((ms) => Math.min(ms, LONGEST_STALL_MS)),
     takes: 'a number of milliseconds above 0',
   },
-  timeoutMs: { as: z.number().positive().max(LONGEST_TIMEOUT_MS), takes: 'a number of milliseconds, at most a week' },
+  timeoutMs: {
+    as: z.number().positive().max(LONGEST_TIMEOUT_MS),
+    takes: 'a number of milliseconds, at most a week',
+  },
   retries: { as: z.number().int().min(0).max(100), takes: 'a whole number from 0 to 100' },
   maxTurns: { as: z.number().int().positive().max(1000), takes: 'a whole number from 1 to 1000' },
   maxTokens: { as: z.number().int().positive().max(300_000), takes: 'a whole number from 1 to 300000' },
@@ -71,7 +79,9 @@ const schema = z.object({
   delivery: options.delivery.as.optional().catch(undefined),
 })
 
-/** Reads the options of a call and what a reader of the run should be told of them. Nothing is ever refused. */
+/**
+ * Reads the options of a call and what a reader of the run should be told of them. Nothing is ever refused.
+ */
 export function readOptions(given: JsonObject): { options: CallOptions; notes: string[] } {
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
   return {
@@ -87,7 +97,8 @@ export function agentTypeOf(given: JsonObject): string | null {
 
 function problemsOf(given: JsonObject): string[] {
   return Object.entries(given).flatMap(([name, value]) => {
-    if (name === 'schema') return isJsonObject(value) ? [] : ['agent() schema is not an object and was ignored']
+    if (name === 'schema')
+      return isJsonObject(value) ? [] : ['agent() schema is not an object and was ignored']
     if (!isName(name)) return [`agent() option \`${cutText(name, 60)}\` is not known here and was ignored`]
     if (options[name].as.safeParse(value).success) return []
     return [`agent() ${name} ${show(value)} was ignored: it takes ${options[name].takes}`]

@@ -25,8 +25,8 @@ export type NewAgent = Pick<
 }
 
 /**
- * Makes an agent, of a script or of another agent: the event and the write that record it together, and how its loop
- * begins once they are on disk. From here on it counts against the caps of agents.
+ * Makes an agent, of a script or of another agent: the event and the write that record it together, and how
+ * its loop begins once they are on disk. From here on it counts against the caps of agents.
  */
 export function createAgent(
   run: Needs<'agentCounts'>,

@@ -4,15 +4,21 @@ import type { Needs } from '../context/active-run'
 /** Where an agent is counted when it is made; null in a dry run, which nobody counts. */
 export type Counted = { day: string; simulated: boolean } | null
 
-export type CountedToday = { kind: 'counted'; counted: Counted } | { kind: 'again' } | { kind: 'ended'; why: Failure }
+export type CountedToday =
+  | { kind: 'counted'; counted: Counted }
+  | { kind: 'again' }
+  | { kind: 'ended'; why: Failure }
 
-/** A raised cap, midnight, and the end of the run's other agents are all found by looking; none of them is in a hurry. */
+/**
+ * A raised cap, midnight, and the end of the run's other agents are all found by looking; none of them is in
+ * a hurry.
+ */
 const LOOK_AGAIN_MS = 250
 
 /**
- * Counts agents that are about to be made against the daily cap. Where there is no room the agents that were made go on
- * first; once nothing else of the run is at work, it pauses. After any wait the caller asks again, its other caps
- * included. A run that ends at its limits ends. Rejects when the run is stopped.
+ * Counts agents that are about to be made against the daily cap. Where there is no room the agents that were
+ * made go on first; once nothing else of the run is at work, it pauses. After any wait the caller asks again,
+ * its other caps included. A run that ends at its limits ends. Rejects when the run is stopped.
  */
 export async function countToday(
   run: Needs<'gate' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'>,
@@ -49,7 +55,8 @@ export async function countToday(
 
 /** Said once: the script stands still while nothing else of the run shows why. */
 function note(run: Needs<'journal' | 'ports'>): void {
-  const said = 'The daily agent cap is reached: no new agents start until there is room; running agents continue.'
+  const said =
+    'The daily agent cap is reached: no new agents start until there is room; running agents continue.'
   const events = run.journal
     .newNotes([said])
     .map((message) => ({ type: 'run.noted', message, agentId: null, callSite: null }) as const)

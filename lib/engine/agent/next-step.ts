@@ -25,14 +25,18 @@ export function nextStep(messages: readonly Message[], stopReason: string, hasSc
   const text = textOf(content)
   switch (stopReason) {
     case 'pause_turn':
-      // Only a pause inside the server's own tools goes on from the message as it is; else that would be a prefill.
+      // Only a pause inside the server's own tools goes on from the message as it is; else that would be a
+      // prefill.
       if (content.some((block) => block.type === 'server_tool_use')) return { do: 'continue' }
       return afterCalls(content, []) ?? { do: 'say', text: pausedTurn }
     case 'refusal':
       return hasSchema
         ? {
             do: 'fail',
-            failure: failure('refusal', 'The model declined to answer. Reword the prompt, or ask another model.'),
+            failure: failure(
+              'refusal',
+              'The model declined to answer. Reword the prompt, or ask another model.',
+            ),
           }
         : { do: 'end', value: text, flags: [{ kind: 'refused', reason: 'The model declined to answer.' }] }
     case 'max_tokens':
@@ -43,7 +47,8 @@ export function nextStep(messages: readonly Message[], stopReason: string, hasSc
     case 'tool_use':
     case 'end_turn':
     case 'stop_sequence':
-      // Some endpoints say that the turn is over beside a call; it is run all the same, since a call wants its result.
+      // Some endpoints say that the turn is over beside a call; it is run all the same, since a call wants
+      // its result.
       return afterCalls(content, []) ?? afterText(messages, text, hasSchema, [])
     default: {
       const reason = `The model stopped for an unknown reason: ${shortenText(stopReason, 60)}. Its answer may be incomplete.`
@@ -60,7 +65,8 @@ function afterCalls(content: readonly JsonObject[], flags: Flag[]): NextStep | n
 
 function afterText(messages: readonly Message[], text: string, hasSchema: boolean, flags: Flag[]): NextStep {
   if (hasSchema) return askAgain(messages, missingAnswer)
-  const empty: Flag[] = text.trim() === '' ? [{ kind: 'empty', reason: 'The model returned an empty answer.' }] : []
+  const empty: Flag[] =
+    text.trim() === '' ? [{ kind: 'empty', reason: 'The model returned an empty answer.' }] : []
   return { do: 'end', value: text, flags: [...flags, ...empty] }
 }
 
@@ -85,7 +91,9 @@ function cutReason(stopReason: string): string {
 
 /** Text of a response, its blocks joined. */
 export function textOf(content: readonly JsonObject[]): string {
-  return content.map((block) => (block.type === 'text' && typeof block.text === 'string' ? block.text : '')).join('')
+  return content
+    .map((block) => (block.type === 'text' && typeof block.text === 'string' ? block.text : ''))
+    .join('')
 }
 
 function toolUses(content: readonly JsonObject[]): ToolUse[] {
@@ -97,8 +105,8 @@ function toolUses(content: readonly JsonObject[]): ToolUse[] {
 }
 
 /**
- * The conversation as it is sent again: a response that was cut off keeps its text, but not the tool calls it never
- * finished, and one that said nothing gets a word in its place. The API would refuse both as they are.
+ * The conversation as it is sent again: a response that was cut off keeps its text, but not the tool calls it
+ * never finished, and one that said nothing gets a word in its place. The API would refuse both as they are.
  */
 export function sendable(message: Message, stopReason: string | null): Message {
   if (message.role !== 'assistant') return message
@@ -106,8 +114,12 @@ export function sendable(message: Message, stopReason: string | null): Message {
   const said = message.content.filter((block) => block.type !== 'text' || !isBlank(block))
   const kept = isCut || stopReason === 'refusal' ? said.filter((block) => block.type !== 'tool_use') : said
   const isSilent = kept.every((block) => block.type === 'thinking' || block.type === 'redacted_thinking')
-  if (!isSilent) return kept.length === message.content.length ? message : { role: 'assistant', content: kept }
-  return { role: 'assistant', content: [...kept, { type: 'text', text: isCut ? '(cut off)' : '(no answer)' }] }
+  if (!isSilent)
+    return kept.length === message.content.length ? message : { role: 'assistant', content: kept }
+  return {
+    role: 'assistant',
+    content: [...kept, { type: 'text', text: isCut ? '(cut off)' : '(no answer)' }],
+  }
 }
 
 function isBlank(block: JsonObject): boolean {

@@ -25,10 +25,14 @@ const withSpawn =
   'came back whether to ask again, have an answer verified by another agent, start a further wave, or end. Give each agent one ' +
   'clear piece of work that it can do without the others, and split wide work widely: they run side by side. Treat flagged, ' +
   'empty and failed answers as what they are; never present them as certain. Your final answer is made from theirs.'
-const withFlag = 'If you are not sure of the answer, or could not finish, call `flag` and say why before you answer.'
-const withAnswer = 'Give the final answer by calling the tool `answer`, once, with input that fits its schema.'
+const withFlag =
+  'If you are not sure of the answer, or could not finish, call `flag` and say why before you answer.'
+const withAnswer =
+  'Give the final answer by calling the tool `answer`, once, with input that fits its schema.'
 
-/** The system text of a subagent: the same for all that have the same tools, so that its prefix can be shared. */
+/**
+ * The system text of a subagent: the same for all that have the same tools, so that its prefix can be shared.
+ */
 export function systemPrompt(has: {
   files: boolean
   spawn: boolean
@@ -74,7 +78,9 @@ export function answerDefinition(schema: JsonObject): ToolDefinition {
 
 /** What the model is told of an answer that does not fit. */
 export function correction(complaints: readonly SchemaComplaint[]): string {
-  const lines = complaints.slice(0, 20).map(({ path, message }) => `- ${path === '' ? 'the answer' : path} ${message}`)
+  const lines = complaints
+    .slice(0, 20)
+    .map(({ path, message }) => `- ${path === '' ? 'the answer' : path} ${message}`)
   const more = complaints.length > 20 ? `\n- and ${complaints.length - 20} more` : ''
   return `${CORRECTION}: it does not fit the schema.\n${lines.join('\n')}${more}\nCall \`answer\` again with all of it, corrected.`
 }
@@ -96,7 +102,10 @@ export const cutShort = `${CORRECTION}: it was cut off by the limit on its lengt
 /** What the model is told when it paused of its own accord. */
 export const pausedTurn = 'Go on.'
 
-/** What the model is told when a cap cut its answer and was raised since; no fault of the answer's, so no correction. */
+/**
+ * What the model is told when a cap cut its answer and was raised since; no fault of the answer's, so no
+ * correction.
+ */
 export const cutShortByCap =
   'Your last message was cut off by a limit that has been lifted since. Give it again, whole.'
 
@@ -107,7 +116,8 @@ export function steering(messages: readonly string[]): string {
 
 /** How many answers of this conversation were turned down so far. */
 export function correctionsIn(messages: readonly { content: JsonObject[] }[]): number {
-  return messages.filter((message) => message.content.some((block) => textOf(block).startsWith(CORRECTION))).length
+  return messages.filter((message) => message.content.some((block) => textOf(block).startsWith(CORRECTION)))
+    .length
 }
 
 function textOf(block: JsonObject): string {

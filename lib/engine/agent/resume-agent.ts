@@ -5,8 +5,8 @@ import { runAgent } from './agent-loop'
 import { sendable } from './next-step'
 
 /**
- * Takes an unfinished agent up after its last committed turn. Its fence is raised first: whoever held it before, if
- * alive at all, can write no more.
+ * Takes an unfinished agent up after its last committed turn. Its fence is raised first: whoever held it
+ * before, if alive at all, can write no more.
  */
 export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promise<void> {
   const { id, phase, position, attempt, inBatch } = stored.state
@@ -21,9 +21,11 @@ export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promis
   const messages = said.filter((message, index) => index === 0 || message.attempt === attempt)
   const own = turns.filter((turn) => turn.attempt === attempt)
   const stops = new Map(turns.map((turn) => [turn.turn, turn.stopReason]))
-  // Not their number: a turn of an earlier attempt may still be carried by a batch, or have come back without an answer.
+  // Not their number: a turn of an earlier attempt may still be carried by a batch, or have come back without
+  // an answer.
   const carried = inBatch.find((one) => one.attempt === attempt)
-  const turn = carried?.turn ?? Math.max(0, ...turns.map((one) => one.turn + 1), ...inBatch.map((one) => one.turn + 1))
+  const turn =
+    carried?.turn ?? Math.max(0, ...turns.map((one) => one.turn + 1), ...inBatch.map((one) => one.turn + 1))
   const last = messages.at(-1)
   const stopReason = last?.message.role === 'assistant' ? (stops.get(last.turn) ?? null) : null
   await runAgent(run, {

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import type { ToolDefinition } from '@/lib/core/ports/ports'
 import { effortSchema } from '@/lib/core/spec/run'
 
-/** How deep agents may spawn agents: a script's own call is at depth 0, and agents at this depth only work. */
+/**
+ * How deep agents may spawn agents: a script's own call is at depth 0, and agents at this depth only work.
+ */
 export const MAX_DEPTH = 3
 
 /** Agents one call may spawn; a commit of more would hold the event loop, and a model rarely means it. */
@@ -52,7 +54,12 @@ export const spawnDefinitions: readonly ToolDefinition[] = [
   {
     name: 'cancel_agents',
     description: 'Stop agents whose answer is no longer needed. What they have used so far stays spent.',
-    inputSchema: { type: 'object', properties: { agents: idList }, required: ['agents'], additionalProperties: false },
+    inputSchema: {
+      type: 'object',
+      properties: { agents: idList },
+      required: ['agents'],
+      additionalProperties: false,
+    },
   },
   {
     name: 'read_answers',
@@ -61,7 +68,11 @@ export const spawnDefinitions: readonly ToolDefinition[] = [
       type: 'object',
       properties: {
         agents: idList,
-        from: { type: 'integer', minimum: 0, description: 'Character to read on from, where an answer was cut.' },
+        from: {
+          type: 'integer',
+          minimum: 0,
+          description: 'Character to read on from, where an answer was cut.',
+        },
       },
       required: ['agents'],
       additionalProperties: false,
@@ -88,7 +99,11 @@ export const spawnDefinitions: readonly ToolDefinition[] = [
               model: { type: 'string', description: 'opus, sonnet, haiku, fable or a full model id.' },
               effort: { type: 'string', enum: [...effortSchema.options] },
               schema: { type: 'object', description: 'JSON Schema of its answer; the root is an object.' },
-              tools: { type: 'array', items: { type: 'string' }, description: 'Which of your own tools it may use.' },
+              tools: {
+                type: 'array',
+                items: { type: 'string' },
+                description: 'Which of your own tools it may use.',
+              },
               use_answers_of: {
                 type: 'array',
                 items: { type: 'string' },

@@ -32,8 +32,8 @@ const SHOWN_CHARACTERS = 4_000
 const PAGE_CHARACTERS = 60_000
 
 /**
- * Carries out a call of one of the tools that lead other agents. Never throws for bad input: the model is told. A call
- * that was carried out before a crash is recognised by its keys and not carried out twice.
+ * Carries out a call of one of the tools that lead other agents. Never throws for bad input: the model is
+ * told. A call that was carried out before a crash is recognised by its keys and not carried out twice.
  */
 export async function lead(
   run: ScriptedRun,
@@ -44,11 +44,15 @@ export async function lead(
 ): Promise<ToolResult> {
   switch (call.name) {
     case 'spawn_agents':
-      return await withInput(spawnInput, call.input, (input) => spawn(run, parent, call.id, input, signal, begin))
+      return await withInput(spawnInput, call.input, (input) =>
+        spawn(run, parent, call.id, input, signal, begin),
+      )
     case 'wait_for_agents':
       return await withInput(waitInput, call.input, (input) => wait(run, parent, input, signal))
     case 'read_answers':
-      return await withInput(readInput, call.input, ({ agents, from }) => read(run, parent, agents, from ?? 0))
+      return await withInput(readInput, call.input, ({ agents, from }) =>
+        read(run, parent, agents, from ?? 0),
+      )
     case 'cancel_agents':
       return await withInput(cancelInput, call.input, ({ agents }) => cancel(run, parent, agents))
     default:
@@ -56,8 +60,13 @@ export async function lead(
   }
 }
 
-/** Ends the agents that this one started and no longer waits for: nobody would read what they go on to cost. */
-export async function dismiss(run: Needs<'agentEnds' | 'journal' | 'stops'>, parent: LiveAgent): Promise<void> {
+/**
+ * Ends the agents that this one started and no longer waits for: nobody would read what they go on to cost.
+ */
+export async function dismiss(
+  run: Needs<'agentEnds' | 'journal' | 'stops'>,
+  parent: LiveAgent,
+): Promise<void> {
   if (!parent.spec.tools.some(({ name }) => isSpawnTool(name))) return
   const left = childrenOf(run, parent).filter(({ endedAt }) => endedAt === null)
   for (const child of left) run.stops.cut(child.id, new AgentCut('cancelled', null, null))
@@ -113,7 +122,8 @@ async function spawn(
   input.agents.forEach((asked, at) => {
     const child = resolve(run, parent, asked, `Wave ${wave}`)
     const id = `${agentId}.${siblings.length + at + 1}`
-    for (const message of child.notes) events.push({ type: 'run.noted', message, agentId: id, callSite: null })
+    for (const message of child.notes)
+      events.push({ type: 'run.noted', message, agentId: id, callSite: null })
     const made = createAgent(run, {
       agentId: id,
       position: parent.position,
@@ -136,7 +146,9 @@ async function spawn(
     run.agentByKey.set(agent.spec.key, agent.spec.agentId)
     begin(agent)
   }
-  return right({ agents: begun.map(({ spec }, at) => ({ id: spec.agentId, label: input.agents[at]?.label ?? '' })) })
+  return right({
+    agents: begun.map(({ spec }, at) => ({ id: spec.agentId, label: input.agents[at]?.label ?? '' })),
+  })
 }
 
 type Asked = SpawnInput['agents'][number]
@@ -189,14 +201,17 @@ function refuse(run: Needs<'journal'>, parent: LiveAgent, { agents }: SpawnInput
     if (agent === undefined) return `There is no agent ${id}. Nothing was started.`
     if (!mayRead(run, parent, agent))
       return `${id} is none of your agents, so its answer is not yours to hand over. Nothing was started.`
-    if (agent.endedAt === null) return `${id} has not ended, so its answer cannot be handed over. Wait for it first.`
+    if (agent.endedAt === null)
+      return `${id} has not ended, so its answer cannot be handed over. Wait for it first.`
   }
   return null
 }
 
 /** Room for agents of these phases under all caps of agents, waited for where it is the day's that is met. */
 async function admit(
-  run: Needs<'agentCounts' | 'approval' | 'gate' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'>,
+  run: Needs<
+    'agentCounts' | 'approval' | 'gate' | 'inLine' | 'journal' | 'pauses' | 'ports' | 'providerContext'
+  >,
   by: string,
   phases: readonly string[],
   signal: AbortSignal,
@@ -238,11 +253,22 @@ async function wait(
   if (unknown !== undefined) return wrong(`${unknown} is none of your agents.`)
   const until = input.until ?? 'all'
   const wanted =
-    until === 'all' ? asked.length : until === 'any' ? Math.min(1, asked.length) : Math.min(until, asked.length)
+    until === 'all'
+      ? asked.length
+      : until === 'any'
+        ? Math.min(1, asked.length)
+        : Math.min(until, asked.length)
   const isEnded = (id: string) => run.journal.agent(id).endedAt !== null
   if (asked.filter(isEnded).length < wanted) {
-    await run.journal.record([{ type: 'agent.waiting', agentId: parent.spec.agentId, reason: 'agents', until: null }])
-    await run.agentEnds.whenEnough(asked, wanted, input.seconds === undefined ? null : input.seconds * 1000, signal)
+    await run.journal.record([
+      { type: 'agent.waiting', agentId: parent.spec.agentId, reason: 'agents', until: null },
+    ])
+    await run.agentEnds.whenEnough(
+      asked,
+      wanted,
+      input.seconds === undefined ? null : input.seconds * 1000,
+      signal,
+    )
   }
   return right({
     agents: asked.filter(isEnded).map((id) => told(run, run.journal.agent(id))),
@@ -260,7 +286,10 @@ function alreadyTold(parent: LiveAgent): Set<string> {
     blocks.flatMap(({ type, name, id }) => (type === 'tool_use' && name === 'wait_for_agents' ? [id] : [])),
   )
   const results = blocks.flatMap(({ type, tool_use_id, content }) =>
-    type === 'tool_result' && tool_use_id !== undefined && waits.has(tool_use_id) && typeof content === 'string'
+    type === 'tool_result' &&
+    tool_use_id !== undefined &&
+    waits.has(tool_use_id) &&
+    typeof content === 'string'
       ? [toldSchema.safeParse(parseJson(content))]
       : [],
   )
@@ -276,10 +305,14 @@ function told(run: Needs<'answers'>, agent: AgentState): { [key: string]: Json }
     id: agent.id,
     label: agent.label,
     status: agent.status,
-    ...(agent.flags.length === 0 ? {} : { flags: agent.flags.map(({ kind, reason }) => `${kind}: ${reason}`) }),
+    ...(agent.flags.length === 0
+      ? {}
+      : { flags: agent.flags.map(({ kind, reason }) => `${kind}: ${reason}`) }),
     ...(agent.status === 'failed' ? { failure: agent.failure.message } : {}),
     answer: cutText(text, SHOWN_CHARACTERS),
-    ...(text.length > SHOWN_CHARACTERS ? { cut: `${text.length} characters in all; read_answers gives the rest` } : {}),
+    ...(text.length > SHOWN_CHARACTERS
+      ? { cut: `${text.length} characters in all; read_answers gives the rest` }
+      : {}),
   }
 }
 
@@ -330,7 +363,9 @@ async function cancel(
   return right({ agents: ids.map((id) => ({ id, status: run.journal.agent(id).status })) })
 }
 
-/** Whether an agent may know another's answer: one it has led, at any remove, or one that was handed to it. */
+/**
+ * Whether an agent may know another's answer: one it has led, at any remove, or one that was handed to it.
+ */
 function mayRead(run: Needs<'journal'>, reader: LiveAgent, agent: AgentState): boolean {
   const { agentId } = reader.spec
   if (run.journal.agent(agentId).dependsOn.includes(agent.id)) return true

@@ -5,8 +5,8 @@ import type { Needs } from '../context/active-run'
 import type { BatchSlot } from '../context/batch-slot'
 
 /**
- * The API takes 100,000 requests and 256 MB (batch-processing page); smaller ones are handed over sooner and read back
- * easier.
+ * The API takes 100,000 requests and 256 MB (batch-processing page); smaller ones are handed over sooner and
+ * read back easier.
  */
 const MOST_SLOTS = 10_000
 const MOST_BYTES = 100_000_000
@@ -17,14 +17,17 @@ const TOLD_AFTER_MS = 1000
 type Submission = {
   /** False while it is not known whether an earlier batch of this phase was taken. */
   maySubmit(): boolean
-  /** Whether a batch of this phase is just being handed out: its agents have tools to run, or a turn to come. */
+  /**
+   * Whether a batch of this phase is just being handed out: its agents have tools to run, or a turn to come.
+   */
   isHandedOut(): boolean
   submit(slots: readonly BatchSlot[]): void
 }
 
 /**
- * Turns of one phase that wait to leave together. They leave once it has been quiet for a moment and no other agent of
- * the phase is on its way here: an answer just back, tools at work, a try that failed. Late ones get the next batch.
+ * Turns of one phase that wait to leave together. They leave once it has been quiet for a moment and no other
+ * agent of the phase is on its way here: an answer just back, tools at work, a try that failed. Late ones get
+ * the next batch.
  */
 export class BatchCollector {
   #slots = new Set<BatchSlot>()
@@ -53,7 +56,9 @@ export class BatchCollector {
 
   #lookAgain(): void {
     this.#cancel()
-    this.#cancel = this.run.ports.clock.awake.after(this.run.providerContext.batchTiming.collectMs, () => this.#look())
+    this.#cancel = this.run.ports.clock.awake.after(this.run.providerContext.batchTiming.collectMs, () =>
+      this.#look(),
+    )
   }
 
   #look(): void {
@@ -65,7 +70,10 @@ export class BatchCollector {
     }
     const waitedMs = this.run.ports.clock.awake.now() - this.#firstMs
     const isLate = waitedMs >= this.run.providerContext.batchTiming.collectMostMs
-    if (!this.submission.maySubmit() || (!isLate && (this.submission.isHandedOut() || this.#isSomebodyComing()))) {
+    if (
+      !this.submission.maySubmit() ||
+      (!isLate && (this.submission.isHandedOut() || this.#isSomebodyComing()))
+    ) {
       if (waitedMs >= TOLD_AFTER_MS) this.#tell()
       this.#lookAgain()
       return
@@ -98,7 +106,10 @@ export class BatchCollector {
   }
 }
 
-/** At work, so that its next turn can be expected soon. One that waits for money, a pause or other agents is not. */
+/**
+ * At work, so that its next turn can be expected soon. One that waits for money, a pause or other agents is
+ * not.
+ */
 function isComing(agent: AgentState): boolean {
   if (agent.status === 'waiting') return agent.reason === 'slot' || agent.reason === 'back-off'
   return agent.status === 'queued' || agent.status === 'running'

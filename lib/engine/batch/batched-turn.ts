@@ -3,7 +3,13 @@ import { decideRetry } from '@/lib/core/agent/retry'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
 import type { ActiveRun, Needs } from '../context/active-run'
-import { type BatchResult, type BatchSlot, nothingLost, nothingSpent, unmeteredOf } from '../context/batch-slot'
+import {
+  type BatchResult,
+  type BatchSlot,
+  nothingLost,
+  nothingSpent,
+  unmeteredOf,
+} from '../context/batch-slot'
 import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
 import { bookFailure, commitTurn } from '../turn/booking'
 import { pauseFor } from '../turn/pause-reason'
@@ -12,8 +18,9 @@ import { quoteOf } from '../turn/turn-quote'
 import { passGate, wait } from '../turn/waiting'
 
 /**
- * One model response that travels in a batch, from permission to commit: its worst case is reserved at half price, it
- * leaves with the others of its phase, and is booked when it comes back. Where there are no batches it goes live.
+ * One model response that travels in a batch, from permission to commit: its worst case is reserved at half
+ * price, it leaves with the others of its phase, and is booked when it comes back. Where there are no batches
+ * it goes live.
  */
 export async function takeBatchedTurn(run: ActiveRun, plan: TurnPlan): Promise<TurnOutcome> {
   for (let failedBefore = 0; ; ) {
@@ -46,7 +53,9 @@ async function awaited(
 
 /** Joins the next batch, once the run and its caps allow. */
 async function joinBatch(
-  run: Needs<'approval' | 'batches' | 'gate' | 'id' | 'journal' | 'pauses' | 'ports' | 'providerContext' | 'slowed'>,
+  run: Needs<
+    'approval' | 'batches' | 'gate' | 'id' | 'journal' | 'pauses' | 'ports' | 'providerContext' | 'slowed'
+  >,
   plan: TurnPlan,
 ): Promise<BatchSlot | Failure | 'again' | 'live'> {
   if (run.batches.areRefused) return 'live'

@@ -17,8 +17,9 @@ type Search = {
 }
 
 /**
- * Finds a batch whose id was never heard, or makes sure that there is none. A list tells sizes and times only; whose a
- * batch is stands in its results. So one that fits and is still being processed is waited for, however long it takes.
+ * Finds a batch whose id was never heard, or makes sure that there is none. A list tells sizes and times
+ * only; whose a batch is stands in its results. So one that fits and is still being processed is waited for,
+ * however long it takes.
  */
 export async function findBatch({
   run,
@@ -39,7 +40,8 @@ export async function findBatch({
     signal.throwIfAborted()
     if (reply.ok) {
       const fitting = reply.value.filter(
-        ({ id, counts }) => total(counts) === size && !others.has(id) && !run.providerContext.knownBatches.has(id),
+        ({ id, counts }) =>
+          total(counts) === size && !others.has(id) && !run.providerContext.knownBatches.has(id),
       )
       for (const batch of fitting.filter(({ status }) => status === 'ended')) {
         const whose = await whoseIs(batch.id)

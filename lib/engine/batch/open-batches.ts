@@ -12,7 +12,10 @@ export type OpenBatch = {
   turns: ReadonlyMap<string, OpenTurn>
 }
 
-/** Batches that a provider may still have something of: written down, not known to have never left, and not all booked. */
+/**
+ * Batches that a provider may still have something of: written down, not known to have never left, and not
+ * all booked.
+ */
 export function openBatches(journal: readonly Envelope[]): OpenBatch[] {
   const turns = new Map<string, OpenTurn>()
   const batches = new Map<string, Omit<OpenBatch, 'turns'>>()
@@ -35,7 +38,8 @@ export function openBatches(journal: readonly Envelope[]): OpenBatch[] {
         break
       case 'batch.submitted': {
         const batchId = batches.get(event.batchId)
-        if (batchId !== undefined) batches.set(event.batchId, { ...batchId, providerBatchId: event.providerBatchId })
+        if (batchId !== undefined)
+          batches.set(event.batchId, { ...batchId, providerBatchId: event.providerBatchId })
         break
       }
       case 'batch.ended':

@@ -5,7 +5,14 @@ import type { Admission } from '@/lib/core/ports/dispatcher'
 import type { Envelope } from '@/lib/core/run/events'
 import { unphased } from '@/lib/core/run/phases'
 import type { Needs, PartsForBatches, RunBatches } from '../context/active-run'
-import { BatchSlot, nothingLost, nothingSpent, slotKey, type TurnRef, unmeteredOf } from '../context/batch-slot'
+import {
+  BatchSlot,
+  nothingLost,
+  nothingSpent,
+  slotKey,
+  type TurnRef,
+  unmeteredOf,
+} from '../context/batch-slot'
 import type { TurnPlan } from '../context/turn-plan'
 import { isShutdown } from '../parts/stops'
 import { bookFailure, commitTurn } from '../turn/booking'
@@ -22,8 +29,8 @@ const BYTES_PER_TOKEN = 4
 const DIGEST_DIGITS = 24
 
 /**
- * The batches of one run. Turns join, and leave together as a batch once nobody of their phase is on the way any more;
- * a turn whose agent has gone is booked all the same when it comes back, since it is billed.
+ * The batches of one run. Turns join, and leave together as a batch once nobody of their phase is on the way
+ * any more; a turn whose agent has gone is booked all the same when it comes back, since it is billed.
  */
 export class BatchesOfRun implements RunBatches {
   readonly #collectors = new Map<string, BatchCollector>()
@@ -83,7 +90,11 @@ export class BatchesOfRun implements RunBatches {
     const { run } = this
     const { agentId, turn, attempt, maxTokens, clampedBy } = event
     const phase = agent?.state.phase ?? null
-    const reserved = { phase: phase ?? unphased, nanoUsd: event.reservedNanoUsd, tokens: event.reservedTokens }
+    const reserved = {
+      phase: phase ?? unphased,
+      nanoUsd: event.reservedNanoUsd,
+      tokens: event.reservedTokens,
+    }
     const settle = run.providerContext.dispatcher.restoreReservation(run.id, reserved)
     const slot = new BatchSlot(
       { agentId, turn, attempt },
@@ -257,8 +268,9 @@ export class BatchesOfRun implements RunBatches {
   }
 
   /**
-   * Everything else of the run has come to rest: whoever still has a slot has left it. Resolves once all of them are
-   * booked, which takes as long as the provider takes to end what is under way; with false when the server stops first.
+   * Everything else of the run has come to rest: whoever still has a slot has left it. Resolves once all of
+   * them are booked, which takes as long as the provider takes to end what is under way; with false when the
+   * server stops first.
    */
   async settled(): Promise<boolean> {
     this.#isSettling = true

@@ -12,8 +12,9 @@ import { findBatch } from './find-batch'
 const SLOTS_PER_COMMIT = 100
 
 /**
- * One batch from the moment it is written down until its results are handed out. It is led by one loop that can be
- * taken up by another process at any line of it: what it does next is decided by what the journal says.
+ * One batch from the moment it is written down until its results are handed out. It is led by one loop that
+ * can be taken up by another process at any line of it: what it does next is decided by what the journal
+ * says.
  */
 export class SubmittedBatch {
   readonly #interruptibleSleep: InterruptibleSleep
@@ -40,7 +41,9 @@ export class SubmittedBatch {
 
   /** True while the journal knows that it was written down, and nobody knows whether it was taken. */
   get isUnresolved(): boolean {
-    return this.run.journal.state.batches.some(({ batchId, status }) => batchId === this.id && status === 'unresolved')
+    return this.run.journal.state.batches.some(
+      ({ batchId, status }) => batchId === this.id && status === 'unresolved',
+    )
   }
 
   get #isWanted(): boolean {
@@ -105,7 +108,8 @@ export class SubmittedBatch {
 
   /** From handing over to the last result. Rejects only when it is stopped. */
   async drive(isFresh: boolean): Promise<void> {
-    if (this.providerBatchId === null) this.providerBatchId = isFresh ? await this.#submit() : await this.#find()
+    if (this.providerBatchId === null)
+      this.providerBatchId = isFresh ? await this.#submit() : await this.#find()
     if (this.providerBatchId === null) return
     const ended = await this.#untilEnded(this.providerBatchId)
     if (ended === null) {
@@ -118,7 +122,10 @@ export class SubmittedBatch {
     await this.#collect(this.providerBatchId)
   }
 
-  /** Hands the batch over, again and again while it is refused for now. Null when it is over without having left. */
+  /**
+   * Hands the batch over, again and again while it is refused for now. Null when it is over without having
+   * left.
+   */
   async #submit(): Promise<string | null> {
     const { run, signal } = this
     for (let failedBefore = 0; ; failedBefore += 1) {
@@ -178,7 +185,9 @@ export class SubmittedBatch {
   }
 
   #requests() {
-    return [...this.slots].flatMap(([customId, { request }]) => (request === null ? [] : [{ customId, request }]))
+    return [...this.slots].flatMap(([customId, { request }]) =>
+      request === null ? [] : [{ customId, request }],
+    )
   }
 
   async #taken(providerBatch: ProviderBatch, isFound: boolean): Promise<string> {
@@ -204,13 +213,15 @@ export class SubmittedBatch {
     let counts = ''
     for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 1.5, pollMostMs)) {
       await this.#interruptibleSleep.sleep(this.#isWanted || this.#hasAskedBack ? pauseMs : 0)
-      if (!this.#isWanted && !this.#isWithdrawn && (await this.#withdraw(providerBatchId))) pauseMs = pollFirstMs
+      if (!this.#isWanted && !this.#isWithdrawn && (await this.#withdraw(providerBatchId)))
+        pauseMs = pollFirstMs
       const reply = await run.providerContext.provider.batches.look(providerBatchId, signal)
       signal.throwIfAborted()
       if (!reply.ok) {
         await this.#delay('refused', `Batch ${this.id} status check failed: ${reply.failure.message}`)
         // Nobody but a person can mend that; the batch goes on meanwhile.
-        if (failureRules[reply.failure.kind] === 'pause') await pauseFor(run, reply.failure, reply.failure.retryAfterMs)
+        if (failureRules[reply.failure.kind] === 'pause')
+          await pauseFor(run, reply.failure, reply.failure.retryAfterMs)
         // Whoever waits is better off asking again calmly than in a hurry.
         pauseMs = Math.max(pauseMs, reply.failure.retryAfterMs ?? 0)
         continue
@@ -233,7 +244,10 @@ export class SubmittedBatch {
     return reply.ok
   }
 
-  /** Hands the results out as they are read. Read again from the top when the line breaks: what came is not taken twice. */
+  /**
+   * Hands the results out as they are read. Read again from the top when the line breaks: what came is not
+   * taken twice.
+   */
   async #collect(providerBatchId: string): Promise<void> {
     const { run, signal } = this
     const { pollFirstMs, pollMostMs } = run.providerContext.batchTiming
@@ -255,9 +269,13 @@ export class SubmittedBatch {
       signal.throwIfAborted()
       if (reply.ok) {
         if (strangers > 0)
-          await this.#note(`The results of batch ${this.id} contain ${strangers} unknown turns; they were ignored.`)
+          await this.#note(
+            `The results of batch ${this.id} contain ${strangers} unknown turns; they were ignored.`,
+          )
         const why =
-          reply.value === null ? 'The provider no longer keeps its results.' : 'Its results do not include this turn.'
+          reply.value === null
+            ? 'The provider no longer keeps its results.'
+            : 'Its results do not include this turn.'
         this.#rest(lost(`The batch ${providerBatchId} has ended. ${why}`), true)
         return
       }
@@ -266,7 +284,10 @@ export class SubmittedBatch {
     }
   }
 
-  /** All that have nothing yet get this; what may have been billed is counted with all that was reserved for it. */
+  /**
+   * All that have nothing yet get this; what may have been billed is counted with all that was reserved for
+   * it.
+   */
   #rest(why: Failure, mayBeBilled: boolean): void {
     for (const slot of this.slots.values())
       this.#hand(slot, {
@@ -282,11 +303,17 @@ export class SubmittedBatch {
     if (slot.isAbandoned) this.onAbandoned(slot)
   }
 
-  async #end(outcome: EventOf<'batch.ended'>['outcome'], providerBatch: ProviderBatch | null, detail: string | null) {
+  async #end(
+    outcome: EventOf<'batch.ended'>['outcome'],
+    providerBatch: ProviderBatch | null,
+    detail: string | null,
+  ) {
     const { run, id: batchId } = this
     const isKnown = run.journal.state.batches.some((one) => one.batchId === batchId && one.status === 'ended')
     if (isKnown) return
-    await run.journal.record([{ type: 'batch.ended', batchId, outcome, counts: providerBatch?.counts ?? null, detail }])
+    await run.journal.record([
+      { type: 'batch.ended', batchId, outcome, counts: providerBatch?.counts ?? null, detail },
+    ])
   }
 
   async #progress(providerBatch: ProviderBatch): Promise<void> {
@@ -299,7 +326,10 @@ export class SubmittedBatch {
   async #delay(reason: EventOf<'batch.delayed'>['reason'], detail: string): Promise<void> {
     const { run, id: batchId } = this
     this.#isDelayed = true
-    if (run.journal.state.batches.find((providerBatch) => providerBatch.batchId === batchId)?.detail === detail) return
+    if (
+      run.journal.state.batches.find((providerBatch) => providerBatch.batchId === batchId)?.detail === detail
+    )
+      return
     await run.journal.record([{ type: 'batch.delayed', batchId, reason, detail }])
   }
 

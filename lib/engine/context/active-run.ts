@@ -49,8 +49,8 @@ export type RunBatches = {
 type AgentActing = { what: string; actor: Actor }
 
 /**
- * A run while it is being worked on: the parts of which it consists, each with its own partners. Nobody takes it whole;
- * a function says with `Needs` which of the parts it works with.
+ * A run while it is being worked on: the parts of which it consists, each with its own partners. Nobody takes
+ * it whole; a function says with `Needs` which of the parts it works with.
  */
 export type ActiveRun = {
   readonly id: string

@@ -30,7 +30,12 @@ export class BatchSlot {
     readonly ref: TurnRef,
     readonly model: string,
     readonly phase: string | null,
-    readonly reserved: { maxTokens: number; nanoUsd: number | null; tokens: number; clampedBy: CapMet | null },
+    readonly reserved: {
+      maxTokens: number
+      nanoUsd: number | null
+      tokens: number
+      clampedBy: CapMet | null
+    },
     /** Null for a slot of an earlier process: what was asked is not needed again. */
     readonly request: TurnRequest | null,
     /** What its agent was offered, to read its calls by. */
@@ -108,7 +113,11 @@ export function slotKey({ agentId, turn, attempt }: TurnRef): string {
 
 /** What an answer may have used at most that does not say what it did. */
 export function unmeteredOf({ reserved, mostLost }: BatchSlot): Unmetered {
-  return { nanoUsd: mostLost.unsettledNanoUsd, tokens: mostLost.unsettledTokens, outputTokens: reserved.maxTokens }
+  return {
+    nanoUsd: mostLost.unsettledNanoUsd,
+    tokens: mostLost.unsettledTokens,
+    outputTokens: reserved.maxTokens,
+  }
 }
 
 /** Of a turn that was certainly not billed. */

@@ -11,9 +11,9 @@ export type Recorded = { seq: number; budget: BudgetReading }
 export type Pending<T> = Recorded & { fact: T }
 
 /**
- * Time inside a script is the journal: of all facts that answer a call the script has made, the one with the lowest
- * seq is next. Fed with every envelope of the run, at first from the journal and then live, it gives the same order
- * both times, and the same spending beside each fact.
+ * Time inside a script is the journal: of all facts that answer a call the script has made, the one with the
+ * lowest seq is next. Fed with every envelope of the run, at first from the journal and then live, it gives
+ * the same order both times, and the same spending beside each fact.
  */
 export class FactQueue<T> {
   #recorded = new Map<string, Recorded>()
@@ -34,8 +34,10 @@ export class FactQueue<T> {
       this.#budget = { ...this.#budget, ...spentWith(this.#budget, event) }
     }
     // A cap raised in mid-run is seen from the next fact on, and at the same fact when the run is replayed.
-    if (event.type === 'run.created') this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }
-    if (event.type === 'run.limits-changed') this.#budget = { ...this.#budget, capNanoUsd: event.limits.nanoUsd }
+    if (event.type === 'run.created')
+      this.#budget = { ...this.#budget, capNanoUsd: event.spec.limits.nanoUsd }
+    if (event.type === 'run.limits-changed')
+      this.#budget = { ...this.#budget, capNanoUsd: event.limits.nanoUsd }
     if (event.type === 'agent.ended' && event.reusedFrom?.spent) this.#inherited = event.reusedFrom.spent
     if (event.type === 'run.retried') {
       for (const id of event.forgotten) this.#recorded.delete(sourceOf.agent(id))

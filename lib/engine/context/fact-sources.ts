@@ -4,7 +4,10 @@ import type { RunEvent } from '@/lib/core/run/events'
 export const sourceOf = {
   agent: (agentId: string) => agentId,
   timer: (timerId: string) => `timer:${timerId}`,
-  /** A call that is told yes or no before anything runs: a refused one of any kind, or a workflow that was entered. */
+  /**
+   * A call that is told yes or no before anything runs: a refused one of any kind, or a workflow that was
+   * entered.
+   */
   call: (key: string) => `call:${key}`,
   checkpoint: (checkpointId: string) => `checkpoint:${checkpointId}`,
 } as const

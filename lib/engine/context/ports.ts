@@ -35,7 +35,9 @@ export type BatchTiming = {
 
 /** What runs were reading of untrusted folders when the process died. */
 export type Readings = {
-  /** What a run was reading when the process died, and how often in a row; null when it was reading nothing. */
+  /**
+   * What a run was reading when the process died, and how often in a row; null when it was reading nothing.
+   */
   diedOver(runId: string): { what: string; times: number } | null
   /** Somebody wants to go on all the same: what happened so far no longer counts. */
   forget(runId: string): void
@@ -52,7 +54,9 @@ export type EnginePorts = {
   /** Gives a run what carries its requests: the common providerContext, or one of its own for a dry run. */
   openProviderContext(spec: RunSpec): Promise<ProviderContext>
   schemas: SchemaChecker
-  /** What keeps a script from running to its end, tried without spending anything; empty when nothing does. */
+  /**
+   * What keeps a script from running to its end, tried without spending anything; empty when nothing does.
+   */
   checkWorkflow(script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
   /** The body to run of a script that was accepted before. */
   bodyOf(script: string): string
@@ -69,7 +73,9 @@ export type EnginePorts = {
   retryPolicy: RetryPolicy
   /** Wall time for what the world decides, awake time for judging work. */
   clock: Clock
-  /** Runs work outside the request that asked for it, so that nothing of the request lives as long as the run. */
+  /**
+   * Runs work outside the request that asked for it, so that nothing of the request lives as long as the run.
+   */
   detached<T>(work: () => T): T
   random: Random
   digest: Digest

@@ -5,7 +5,9 @@ import type { Envelope, EventOf, RunEvent } from '@/lib/core/run/events'
 import { sourceIn } from './fact-sources'
 import { type ScriptSpent, spentWith } from './script-spent'
 
-/** What a forked run inherits from: everything of the origin that a call of the script may be answered from. */
+/**
+ * What a forked run inherits from: everything of the origin that a call of the script may be answered from.
+ */
 export type Origin = {
   runId: string
   journal: readonly Envelope[]
@@ -28,8 +30,9 @@ export type InheritedAnswer = {
 type Recorded = { seq: number; spent: ScriptSpent }
 
 /**
- * The answers of another run, given out in the order in which they came there, so that races, timers and budget loops
- * of the script repeat. Once the fork has bought something of its own, timers run by the clock again.
+ * The answers of another run, given out in the order in which they came there, so that races, timers and
+ * budget loops of the script repeat. Once the fork has bought something of its own, timers run by the clock
+ * again.
  */
 export class ReplaySource {
   readonly #agents = new Map<string, StoredAgent>()
@@ -77,7 +80,9 @@ export class ReplaySource {
     return !this.#hasDiverged && this.#fired.has(timerId)
   }
 
-  question(key: string): { opened: EventOf<'checkpoint.opened'>; answered: EventOf<'checkpoint.answered'> } | null {
+  question(
+    key: string,
+  ): { opened: EventOf<'checkpoint.opened'>; answered: EventOf<'checkpoint.answered'> } | null {
     const opened = this.#questions.get(key)
     const answered = opened === undefined ? undefined : this.#answers.get(opened.checkpointId)
     return opened === undefined || answered === undefined ? null : { opened, answered }

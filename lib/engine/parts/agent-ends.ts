@@ -25,8 +25,15 @@ export class AgentEnds {
     })
   }
 
-  /** Resolves once so many of these agents have ended, or the time is over. Rejects with the signal's reason. */
-  async whenEnough(ids: readonly string[], count: number, mostMs: number | null, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves once so many of these agents have ended, or the time is over. Rejects with the signal's reason.
+   */
+  async whenEnough(
+    ids: readonly string[],
+    count: number,
+    mostMs: number | null,
+    signal: AbortSignal,
+  ): Promise<void> {
     signal.throwIfAborted()
     const hasEnded = (id: string) => this.journal.agent(id).endedAt !== null
     await new Promise<void>((resolve, reject) => {

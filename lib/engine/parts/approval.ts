@@ -11,8 +11,9 @@ type Partners = {
 }
 
 /**
- * Asks before a run passes what somebody approved: the agents that may be bought, and the dollars. Whoever would pass it
- * waits for the answer, everything else goes on. There is one question at a time, and it is a checkpoint of its own kind.
+ * Asks before a run passes what somebody approved: the agents that may be bought, and the dollars. Whoever
+ * would pass it waits for the answer, everything else goes on. There is one question at a time, and it is a
+ * checkpoint of its own kind.
  */
 export class Approval {
   #tell: (() => void)[] = []
@@ -137,7 +138,11 @@ export class Approval {
       : costNanoUsd.likely / estimated.likely
   }
 
-  async #ask(title: string, detail: string, suggested: { agents: number | null; usd: number | null }): Promise<void> {
+  async #ask(
+    title: string,
+    detail: string,
+    suggested: { agents: number | null; usd: number | null },
+  ): Promise<void> {
     const { run } = this
     const known = run.journal.state.checkpoints.filter(({ kind }) => kind === 'approval')
     if (this.#asking === null && !known.some(({ status }) => status === 'open')) {

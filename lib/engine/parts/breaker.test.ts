@@ -18,7 +18,14 @@ const turn = (agentId: string): RunEvent => ({
 })
 const fell = (agentId: string, kind: FailureKind = 'refusal'): RunEvent => ({
   type: 'agent.ended',
-  ...{ agentId, outcome: 'failed', failure: failure(kind, 'No.'), preview: '', reusedFrom: null, actor: null },
+  ...{
+    agentId,
+    outcome: 'failed',
+    failure: failure(kind, 'No.'),
+    preview: '',
+    reusedFrom: null,
+    actor: null,
+  },
 })
 
 /** The failure at which it trips, counted from 1; null when it never does. */
@@ -26,7 +33,8 @@ function tripsAt(events: readonly RunEvent[], answering = 0, breaker = new Break
   let failures = 0
   for (const event of events) {
     if (event.type === 'agent.ended') failures += 1
-    if (breaker.onEvent(envelope(event), MOST, { ...nobody, answering: () => answering }) !== null) return failures
+    if (breaker.onEvent(envelope(event), MOST, { ...nobody, answering: () => answering }) !== null)
+      return failures
   }
   return null
 }
@@ -53,7 +61,9 @@ describe('the breaker', () => {
     const healthy = [fell('early'), ...many(500, (id) => [turn(id)])]
     const dead = many(20, (id) => [fell(`dead ${id}`)])
     expect(tripsAt([...healthy, ...dead])).toBe(1 + MOST)
-    expect(tripsAt(many(20, (id) => [fell(id, 'connection'), fell(`${id}b`, 'overloaded')]))).toBe(2 * MOST - 1)
+    expect(tripsAt(many(20, (id) => [fell(id, 'connection'), fell(`${id}b`, 'overloaded')]))).toBe(
+      2 * MOST - 1,
+    )
   })
 
   test('never trips at one refusal in twenty, in whatever order two hundred agents end', () => {

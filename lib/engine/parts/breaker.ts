@@ -12,9 +12,9 @@ export type Bystanders = {
 type Fall = { agentId: string; after: number }
 
 /**
- * Pauses a run when so many agents fail alike that they outnumber the turns answered meanwhile: a model that is gone
- * trips it at that many, some refusals among many answers never do. Fed with the journal, so that a restart does not
- * forget. A resumed run begins the count anew.
+ * Pauses a run when so many agents fail alike that they outnumber the turns answered meanwhile: a model that
+ * is gone trips it at that many, some refusals among many answers never do. Fed with the journal, so that a
+ * restart does not forget. A resumed run begins the count anew.
  */
 export class Breaker {
   readonly #falls = new Map<FailureKind, Fall[]>()
@@ -50,7 +50,9 @@ export class Breaker {
   }
 
   #forgetOld(): void {
-    const oldest = Math.min(...[...this.#falls.values()].map(([first]) => first?.after ?? Number.POSITIVE_INFINITY))
+    const oldest = Math.min(
+      ...[...this.#falls.values()].map(([first]) => first?.after ?? Number.POSITIVE_INFINITY),
+    )
     const stale = oldest - this.#before
     if (stale <= 0 || !Number.isFinite(stale)) return
     this.#turns = this.#turns.slice(stale)

@@ -57,8 +57,8 @@ export class EventRelay {
   }
 
   /**
-   * What happened before this process: the breaker counts on from there, what people said is still to be told, and a
-   * cap that ends the run has ended it.
+   * What happened before this process: the breaker counts on from there, what people said is still to be
+   * told, and a cap that ends the run has ended it.
    */
   recall(journal: readonly Envelope[]): void {
     const { agentCounts, steeringMessages, ending, approval } = this.partners

@@ -26,7 +26,8 @@ export type InFlightTurn = {
 
 /** An in-flight turn as it is saved, so that a turn that dies with the process is booked with a basis. */
 export function savedInFlightTurn(inFlightTurn: InFlightTurn): InFlightTurnRow {
-  const { agentId, turn, attempt, model, usage, outputCharacters, startedAt, firstTokenAt, lastByteMs } = inFlightTurn
+  const { agentId, turn, attempt, model, usage, outputCharacters, startedAt, firstTokenAt, lastByteMs } =
+    inFlightTurn
   const untilMs = firstTokenAt === null ? lastByteMs : Date.parse(firstTokenAt)
   const silentMs = Math.max(0, untilMs - Date.parse(startedAt))
   return { agentId, turn, attempt, model, usage, outputCharacters, silentMs, startedAt }

@@ -1,4 +1,7 @@
-/** Lets everybody through while open, and makes them wait while shut: how a pause reaches every agent of a run. */
+/**
+ * Lets everybody through while open, and makes them wait while shut: how a pause reaches every agent of a
+ * run.
+ */
 export class PauseGate {
   #open = true
   #waiting = new Set<() => void>()

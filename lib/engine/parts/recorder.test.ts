@@ -6,7 +6,12 @@ import { temporaryStore } from '@/db/testing'
 import { person } from '@/lib/core/base/actor'
 import { allTokens, noUsage, tokenCounts } from '@/lib/core/money/usage'
 import type { AgentSpec, TurnRow } from '@/lib/core/ports/agent-store'
-import { type JournalStore, type RollupKey, StaleFenceError, type Write } from '@/lib/core/ports/journal-store'
+import {
+  type JournalStore,
+  type RollupKey,
+  StaleFenceError,
+  type Write,
+} from '@/lib/core/ports/journal-store'
 import type { RunEvent } from '@/lib/core/run/events'
 import { foldAll } from '@/lib/core/run/fold'
 import { plainSpec, someEvents, timeAt } from '@/lib/core/testing/journals'
@@ -37,7 +42,13 @@ function recorderOf(store: JournalStore): Recorder {
 }
 
 const created: RunEvent = { type: 'run.created', spec: plainSpec, actor: person('tester') }
-const createRun: Write = { do: 'create-run', script: 's', args: { a: 1 }, idempotencyKey: null, idempotencyDigest: '' }
+const createRun: Write = {
+  do: 'create-run',
+  script: 's',
+  args: { a: 1 },
+  idempotencyKey: null,
+  idempotencyDigest: '',
+}
 
 function specOf(agentId: string): AgentSpec {
   const options = {
@@ -84,7 +95,8 @@ const counted = { day: '2026-11-22', simulated: false }
 function writesOf(events: readonly RunEvent[]): Write[] {
   return events.flatMap((event): Write[] => {
     if (event.type === 'run.created') return [createRun]
-    if (event.type === 'agent.created') return [{ do: 'create-agent', spec: specOf(event.agentId), first, counted }]
+    if (event.type === 'agent.created')
+      return [{ do: 'create-agent', spec: specOf(event.agentId), first, counted }]
     return []
   })
 }
@@ -99,7 +111,11 @@ const rollup: RollupKey = {
   simulated: false,
 }
 
-function turnOf(agentId: string, turn: number, nanoUsd: number): [RunEvent, Extract<Write, { do: 'commit-turn' }>] {
+function turnOf(
+  agentId: string,
+  turn: number,
+  nanoUsd: number,
+): [RunEvent, Extract<Write, { do: 'commit-turn' }>] {
   const byKind = { input: nanoUsd, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, output: 0, webSearch: 0 }
   const common = {
     agentId,
@@ -148,7 +164,11 @@ describe('the store', () => {
 
   test('goes on with the next seq after it was closed and opened again', async () => {
     const made = newStore()
-    await recorderOf(made.store).record('r', [created, { type: 'run.approved', actor: person('a') }], [createRun])
+    await recorderOf(made.store).record(
+      'r',
+      [created, { type: 'run.approved', actor: person('a') }],
+      [createRun],
+    )
     const again = made.reopen()
     const recorder = recorderOf(again)
     const state = await again.loadState('r')
@@ -205,7 +225,10 @@ describe('the store', () => {
       },
       (error) => told.push(error),
     )
-    await Promise.all([recorder.record('r', [created], [createRun]), recorder.record('r', [{ type: 'run.started' }])])
+    await Promise.all([
+      recorder.record('r', [created], [createRun]),
+      recorder.record('r', [{ type: 'run.started' }]),
+    ])
     expect(told).toHaveLength(1)
     expect(await store.readJournal('r', 0, 10)).toHaveLength(2)
   })

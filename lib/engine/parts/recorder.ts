@@ -14,8 +14,8 @@ import type { RunState } from '@/lib/core/run/state'
 const ROWS_PER_COMMIT = 300
 
 /**
- * Shortest time from one commit to the next. The first after a quiet moment goes at once; in a storm events gather,
- * since a commit costs an fsync whether it holds one event or a hundred.
+ * Shortest time from one commit to the next. The first after a quiet moment goes at once; in a storm events
+ * gather, since a commit costs an fsync whether it holds one event or a hundred.
  */
 const COMMIT_GAP_MS = 8
 
@@ -34,7 +34,10 @@ export type Recorder = {
   forget(runId: string): void
   /** Resolves when everything recorded so far is on disk. */
   drain(): Promise<void>
-  /** Why nothing can be written at present; null while all is well. What was recorded meanwhile waits, and is kept. */
+  /**
+   * Why nothing can be written at present; null while all is well. What was recorded meanwhile waits, and is
+   * kept.
+   */
   readonly trouble: string | null
 }
 
@@ -114,7 +117,10 @@ export function createRecorder(
     }
   }
 
-  /** Tries again for as long as nothing can be written: whoever recorded it waits, so that nothing goes on unrecorded. */
+  /**
+   * Tries again for as long as nothing can be written: whoever recorded it waits, so that nothing goes on
+   * unrecorded.
+   */
   async function written(tick: Entry[]) {
     for (;;) {
       try {

@@ -26,11 +26,17 @@ type Prefix = {
 }
 
 /** How a turn waits: until when at most, how it is told, and what stops it. */
-export type WarmUpAsked = { nowMs: number; mostMs: number; signal: AbortSignal; onWait(untilMs: number): void }
+export type WarmUpAsked = {
+  nowMs: number
+  mostMs: number
+  signal: AbortSignal
+  onWait(untilMs: number): void
+}
 
 /**
- * Sends the first of many turns with the same beginning ahead: it writes the provider's cache, the others read it at a
- * tenth of the price. A turn waits once, for a bounded time, and only while somebody is really about to write.
+ * Sends the first of many turns with the same beginning ahead: it writes the provider's cache, the others
+ * read it at a tenth of the price. A turn waits once, for a bounded time, and only while somebody is really
+ * about to write.
  */
 export class WarmUps {
   readonly #prefixes = new Map<string, Prefix>()
@@ -72,13 +78,14 @@ export class WarmUps {
 }
 
 /**
- * What turns of these agents have in common, as a key; null where waiting for it would not pay: a prefix that is too
- * short to be cached, a model whose rules are not known.
+ * What turns of these agents have in common, as a key; null where waiting for it would not pay: a prefix that
+ * is too short to be cached, a model whose rules are not known.
  */
 export function sharedPrefix(spec: AgentSpec, model: string, speed: string): string | null {
   const rules = modelRules(model)
   const tools = JSON.stringify(spec.tools)
-  if (!rules.known || (spec.system.length + tools.length) / CHARACTERS_A_TOKEN < rules.minCacheTokens) return null
+  if (!rules.known || (spec.system.length + tools.length) / CHARACTERS_A_TOKEN < rules.minCacheTokens)
+    return null
   return [model, speed, tools, spec.system].join('\n')
 }
 

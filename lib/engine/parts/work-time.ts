@@ -3,8 +3,8 @@ import { workedMs } from '@/lib/core/run/phase-clock'
 import type { RunState } from '@/lib/core/run/state'
 
 /**
- * How long a run has worked, on awake time: it stands while the run is paused, and no closed lid or starved machine
- * counts. What earlier processes counted is read from the journal once, when the run is taken up.
+ * How long a run has worked, on awake time: it stands while the run is paused, and no closed lid or starved
+ * machine counts. What earlier processes counted is read from the journal once, when the run is taken up.
  */
 export class WorkTime {
   #passedMs = 0
@@ -15,7 +15,9 @@ export class WorkTime {
 
   constructor(private readonly awake: Timeline) {}
 
-  /** Goes on from what the journal says; `nowMs` is the wall, up to which skipped time has been written down. */
+  /**
+   * Goes on from what the journal says; `nowMs` is the wall, up to which skipped time has been written down.
+   */
   recall(state: RunState, nowMs: number): void {
     const { startedAt, pausedAt, pausedMs } = state.run
     const untilMs = pausedAt === null ? nowMs : Date.parse(pausedAt)

@@ -88,8 +88,8 @@ export class Engine extends RunSupervisor {
   }
 
   /**
-   * Takes an ended run up again: its agents that failed, or were cut off by its end, are tried once more, and whatever
-   * was answered is kept. New limits count from then on.
+   * Takes an ended run up again: its agents that failed, or were cut off by its end, are tried once more, and
+   * whatever was answered is kept. New limits count from then on.
    */
   async retryFailed(runId: string, limits: Limits | null, actor: Actor): Promise<void> {
     await this.whenReleased(runId)
@@ -107,15 +107,16 @@ export class Engine extends RunSupervisor {
             : 'No agent failed; the script did. Edit it and fork the run; its answers are reused.',
         )
       const events: RunEvent[] = [{ type: 'run.retried', forgotten, refusals, actor }]
-      if (limits !== null) events.push({ type: 'run.limits-changed', limits, concurrency: run.concurrency, actor })
+      if (limits !== null)
+        events.push({ type: 'run.limits-changed', limits, concurrency: run.concurrency, actor })
       await this.ports.recorder.record(runId, events, [{ do: 'forget-result' }])
       await this.startWork(runId)
     })
   }
 
   /**
-   * Cuts the streams of a run and ends it. A draft just ends. What was asked is on disk when this answers, also where
-   * something the run was at takes its time to let go.
+   * Cuts the streams of a run and ends it. A draft just ends. What was asked is on disk when this answers,
+   * also where something the run was at takes its time to let go.
    */
   async cancel(runId: string, actor: Actor): Promise<Acted> {
     const { ending } = await this.withRunLock(runId, () => this.#beginCancel(runId, actor))
@@ -130,7 +131,10 @@ export class Engine extends RunSupervisor {
     return { kind: 'under-way', waitsFor: `The run is cancelled: ${waitsFor}.` }
   }
 
-  /** What the end of a cancelled run hangs on; in an object, since whoever holds the lock must not wait for it. */
+  /**
+   * What the end of a cancelled run hangs on; in an object, since whoever holds the lock must not wait for
+   * it.
+   */
   async #beginCancel(runId: string, actor: Actor): Promise<{ ending: Promise<unknown> }> {
     const { run: header } = await this.state(runId)
     if (hasEnded(header.status))
@@ -179,7 +183,8 @@ export class Engine extends RunSupervisor {
   async changeLimits(runId: string, limits: Limits, concurrency: number | null, actor: Actor): Promise<void> {
     await this.withRunLock(runId, async () => {
       const { status } = (await this.state(runId)).run
-      if (hasEnded(status)) throw conflict(`The run has ended (${status}); its limits can no longer be changed.`)
+      if (hasEnded(status))
+        throw conflict(`The run has ended (${status}); its limits can no longer be changed.`)
       await this.ports.recorder.record(runId, [{ type: 'run.limits-changed', limits, concurrency, actor }])
       this.active(runId)?.providerContext.dispatcher.change(runId, limits, concurrency)
     })
@@ -203,7 +208,9 @@ export class Engine extends RunSupervisor {
     if (refused !== null) throw new RunStateError(refused.kind, refused.message)
   }
 
-  /** Cuts one agent, tries it again, or tells it something. Refused with a sentence when that is not possible. */
+  /**
+   * Cuts one agent, tries it again, or tells it something. Refused with a sentence when that is not possible.
+   */
   async actOnAgent(runId: string, agentId: string, act: AgentAct, actor: Actor): Promise<Acted> {
     this.refuseWhenStopping()
     this.refuseWhenStuck()
@@ -223,7 +230,10 @@ export class Engine extends RunSupervisor {
     return acted
   }
 
-  /** Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is kept. */
+  /**
+   * Takes an ended run up again for one of its agents: what hangs on its answer is asked anew, all else is
+   * kept.
+   */
   async #retryEnded(runId: string, agentId: string, asked: RetryRequest, actor: Actor): Promise<void> {
     await this.whenReleased(runId)
     await this.withRunLock(runId, async () => {
@@ -254,7 +264,8 @@ export class Engine extends RunSupervisor {
     await this.whenReleased(runId)
     await this.withRunLock(runId, async () => {
       const { status } = (await this.state(runId)).run
-      if (!hasEnded(status) && status !== 'draft') throw conflict(`The run is ${status}: cancel it before deleting it.`)
+      if (!hasEnded(status) && status !== 'draft')
+        throw conflict(`The run is ${status}: cancel it before deleting it.`)
       if (this.atWork.has(runId)) throw conflict(stillLettingGo)
       await this.ports.store.deleteRun(runId)
     })

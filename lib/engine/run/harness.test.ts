@@ -18,13 +18,16 @@ afterEach(() => {
   expect(faults).toEqual([])
 })
 
-const wave = (count: number) => `return parallel(Array.from({ length: ${count} }, (_, at) => () => agent('q' + at)))`
+const wave = (count: number) =>
+  `return parallel(Array.from({ length: ${count} }, (_, at) => () => agent('q' + at)))`
 const typesOf = (journal: readonly Envelope[]) => journal.map(({ event }) => event.type)
 
 describe('time', () => {
   test('an hour of waiting in a script takes no time of ours', async () => {
     const own = open()
-    const runId = await own.launch(`await new Promise((done) => setTimeout(done, 3600000)); return agent('late')`)
+    const runId = await own.launch(
+      `await new Promise((done) => setTimeout(done, 3600000)); return agent('late')`,
+    )
     expect((await own.ended(runId)).run.status).toBe('completed')
     expect(await own.result(runId)).toBe('re: late')
   })
@@ -102,7 +105,10 @@ describe('acts', () => {
       ok: false,
       error: { kind: 'conflict', message: 'The run is running; only an ended run can be retried.' },
     })
-    expect(await own.settled(own.engine.cancel(runId, person('ben')))).toEqual({ ok: true, value: { kind: 'done' } })
+    expect(await own.settled(own.engine.cancel(runId, person('ben')))).toEqual({
+      ok: true,
+      value: { kind: 'done' },
+    })
     expect((await own.state(runId)).run.status).toBe('cancelled')
   })
 
@@ -131,7 +137,9 @@ describe('acts', () => {
     const runId = await own.launch(wave(2))
     await own.until(() => own.sent.length === 2)
     const first = own.settled(own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked: null }, person('ann')))
-    const second = own.settled(own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked: null }, person('ben')))
+    const second = own.settled(
+      own.engine.actOnAgent(runId, 'a1', { do: 'retry', asked: null }, person('ben')),
+    )
     expect(await second).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining('ann has asked to retry') },
@@ -272,7 +280,10 @@ describe('a workspace that takes long to open', () => {
     const own = open({ openTools: () => new Promise(() => {}) })
     const runId = await own.launch(wave(2), { workspace: { root: '/slow', revision: 'r' } })
     await own.rest()
-    expect(await own.settled(own.engine.cancel(runId, person('ann')))).toEqual({ ok: true, value: { kind: 'done' } })
+    expect(await own.settled(own.engine.cancel(runId, person('ann')))).toEqual({
+      ok: true,
+      value: { kind: 'done' },
+    })
     expect((await own.ended(runId)).run.status).toBe('cancelled')
     expect(own.sent).toEqual([])
   })
@@ -359,7 +370,9 @@ return 'continued'`
   test('a thousand times at once has that written down in few commits', async () => {
     const own = open()
     const limits = { ...defaultLimits, agents: 4 }
-    const runId = await own.launch(`${wave(1_000).replace('return', 'await')}; return agent('last')`, { limits })
+    const runId = await own.launch(`${wave(1_000).replace('return', 'await')}; return agent('last')`, {
+      limits,
+    })
     await own.ended(runId)
     expect(own.commits).toBeLessThan(100)
   })

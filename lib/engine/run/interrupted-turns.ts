@@ -9,8 +9,8 @@ import { slotKey } from '../context/batch-slot'
 import type { EnginePorts } from '../context/ports'
 
 /**
- * Books the turns that were in flight when the last process died: each is a failed try with the spend it probably
- * caused, taken from what had been heard of it. Their agents go back to the queue.
+ * Books the turns that were in flight when the last process died: each is a failed try with the spend it
+ * probably caused, taken from what had been heard of it. Their agents go back to the queue.
  */
 export async function bookInterrupted(ports: EnginePorts, runId: string): Promise<void> {
   const { store, recorder, dispatcher, prices, clock } = ports
@@ -28,7 +28,9 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
     const usage = isOfThisTurn
       ? usageAtLoss(inFlightTurn.usage, { ...inFlightTurn, maxTokens: started.maxTokens })
       : noUsage
-    const unsettledNanoUsd = isOfThisTurn ? (costOf(usage, inFlightTurn.model, prices(), at)?.totalNanoUsd ?? 0) : 0
+    const unsettledNanoUsd = isOfThisTurn
+      ? (costOf(usage, inFlightTurn.model, prices(), at)?.totalNanoUsd ?? 0)
+      : 0
     const unsettledTokens = allTokens(tokenCounts(usage))
     const message = isOfThisTurn
       ? 'The server stopped while this turn was streaming. Its estimated cost is counted as unsettled; it is retried.'
@@ -68,7 +70,8 @@ export async function bookInterrupted(ports: EnginePorts, runId: string): Promis
           : []),
       ],
     )
-    if (dryRun === null && simulated === ports.simulated) dispatcher.addUnsettled(unsettledNanoUsd, unsettledTokens)
+    if (dryRun === null && simulated === ports.simulated)
+      dispatcher.addUnsettled(unsettledNanoUsd, unsettledTokens)
   }
 }
 
@@ -80,7 +83,8 @@ function inFlight(journal: readonly Envelope[]): EventOf<'turn.started'>[] {
     if (event.type === 'turn.started') open.set(slotKey(event), event)
     if (event.type === 'turn.committed' || event.type === 'turn.failed') open.delete(slotKey(event))
     if (event.type === 'agent.ended')
-      for (const [key, turn] of open) if (turn.agentId === event.agentId && turn.batchId === null) open.delete(key)
+      for (const [key, turn] of open)
+        if (turn.agentId === event.agentId && turn.batchId === null) open.delete(key)
   }
   return [...open].flatMap(([key, turn]) => (carried.has(key) ? [] : [turn]))
 }

@@ -28,7 +28,10 @@ describe('a cap of tokens', () => {
     const runId = await own.launch(oneByOne(40), limited({ tokens: 4_000 }))
     await own.until(async () => (await own.state(runId)).run.status === 'paused')
     const paused = await own.state(runId)
-    expect(paused.run).toMatchObject({ pauseReason: 'token-cap', reason: expect.stringContaining('Raise the cap') })
+    expect(paused.run).toMatchObject({
+      pauseReason: 'token-cap',
+      reason: expect.stringContaining('Raise the cap'),
+    })
     expect(paused.totals.inputTokens + paused.totals.outputTokens).toBeLessThanOrEqual(4_000)
     const more: Limits = { ...defaultLimits, tokens: 100_000 }
     await own.settled(own.engine.changeLimits(runId, more, null, person('ann')))
@@ -97,7 +100,9 @@ describe('time', () => {
     const runId = await own.launch(oneByOne(4), limited({ wallClockSeconds: 30 }))
     await own.until(async () => (await own.state(runId)).run.status === 'paused')
     expect((await own.state(runId)).run).toMatchObject({ pauseReason: 'wall-clock-cap' })
-    await own.settled(own.engine.changeLimits(runId, { ...defaultLimits, wallClockSeconds: 600 }, null, person('ann')))
+    await own.settled(
+      own.engine.changeLimits(runId, { ...defaultLimits, wallClockSeconds: 600 }, null, person('ann')),
+    )
     await own.settled(own.engine.resume(runId, person('ann')))
     expect((await own.ended(runId)).run.status).toBe('completed')
     expect(own.sent).toHaveLength(4)
@@ -106,16 +111,24 @@ describe('time', () => {
   test('of a phase names the phase', async () => {
     const own = open(slow)
     const phases = { late: { ...noPhaseLimits, wallClockSeconds: 30 } }
-    const runId = await own.launch(`phase('late'); ${oneByOne(4)}`, { ...limited({ phases }), onLimit: 'end' })
+    const runId = await own.launch(`phase('late'); ${oneByOne(4)}`, {
+      ...limited({ phases }),
+      onLimit: 'end',
+    })
     const { run } = await own.ended(runId)
-    expect(run).toMatchObject({ status: 'stopped-at-limit', reason: expect.stringContaining('The “late” phase') })
+    expect(run).toMatchObject({
+      status: 'stopped-at-limit',
+      reason: expect.stringContaining('The “late” phase'),
+    })
   })
 
   test('of one agent ends that agent as timed out, and no other', async () => {
     const own = open({
       reply: ({ prompt }) => ({ kind: 'answer', text: prompt, afterMs: prompt === 'long' ? 90_000 : 10 }),
     })
-    const runId = await own.launch(`return parallel([() => agent('long', { timeoutMs: 30000 }), () => agent('short')])`)
+    const runId = await own.launch(
+      `return parallel([() => agent('long', { timeoutMs: 30000 }), () => agent('short')])`,
+    )
     const state = await own.ended(runId)
     expect(await own.result(runId)).toEqual([null, 'short'])
     const [long, short] = [...state.agents.values()]

@@ -1,6 +1,9 @@
 import type { JournalStore } from '@/lib/core/ports/journal-store'
 
-/** Keys of the calls that a cap refused and that a retry asks again; what could not be met whatever the caps is not. */
+/**
+ * Keys of the calls that a cap refused and that a retry asks again; what could not be met whatever the caps
+ * is not.
+ */
 export async function refusedAtCaps(store: JournalStore, runId: string): Promise<string[]> {
   const keys = new Set<string>()
   for (const { event } of await store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER)) {

@@ -9,8 +9,8 @@ import { RunStopped } from '../parts/stops'
 import type { Orchestration, ScriptEnding } from '../script/orchestrate'
 
 /**
- * Works a run to its end and records how it ended. Returns without a record when the server is stopping; whatever else
- * goes wrong is thrown once all its agents are at rest.
+ * Works a run to its end and records how it ended. Returns without a record when the server is stopping;
+ * whatever else goes wrong is thrown once all its agents are at rest.
  */
 export async function workToEnd(
   run: Needs<'batches' | 'ending' | 'journal' | 'stops'>,
@@ -44,7 +44,10 @@ async function endStopped(run: Needs<'batches' | 'ending' | 'journal'>, actor: A
   ])
 }
 
-/** What stopped a run. A person who cancelled it, before or after it met its cap, was told that it is cancelled. */
+/**
+ * What stopped a run. A person who cancelled it, before or after it met its cap, was told that it is
+ * cancelled.
+ */
 function stoppedBy(
   run: Needs<'ending'>,
   actor: Actor | null,
@@ -56,7 +59,11 @@ function stoppedBy(
 }
 
 /** Waits for what batches still carry: it is billed, so a run that has ended knows all that it cost. */
-async function settle(run: Needs<'batches' | 'journal'>, why: string, cancelledBy: Actor | null): Promise<boolean> {
+async function settle(
+  run: Needs<'batches' | 'journal'>,
+  why: string,
+  cancelledBy: Actor | null,
+): Promise<boolean> {
   if (run.batches.turnsInBatch === 0) return true
   const reason = settlingReason(run, why)
   if (run.journal.state.run.settling === null || run.journal.state.run.reason !== reason)
@@ -73,7 +80,11 @@ export function settlingReason(run: Needs<'batches'>, why: string): string {
 }
 
 /** `refused` says which calls never became agents: they are failures that no agent stands for. */
-async function end(run: Needs<'ending' | 'journal'>, ending: ScriptEnding, refused: string | null): Promise<void> {
+async function end(
+  run: Needs<'ending' | 'journal'>,
+  ending: ScriptEnding,
+  refused: string | null,
+): Promise<void> {
   const isReturned = ending.kind === 'returned'
   await run.journal.record(
     [
@@ -97,9 +108,13 @@ function verdict(
   ending: ScriptEnding,
   refused: string | null,
 ): { outcome: RunOutcome; reason: string | null } {
-  // While it waited for its batches, somebody was told that it is cancelled. What its script returned is kept.
+  // While it waited for its batches, somebody was told that it is cancelled. What its script returned is
+  // kept.
   if (run.ending.cancelledBy !== null)
-    return { outcome: 'cancelled', reason: `cancelled by ${run.ending.cancelledBy.name} when its script was done` }
+    return {
+      outcome: 'cancelled',
+      reason: `cancelled by ${run.ending.cancelledBy.name} when its script was done`,
+    }
   if (run.ending.byLimit !== null) return { outcome: 'stopped-at-limit', reason: run.ending.byLimit }
   if (ending.kind === 'threw') return { outcome: 'failed', reason: ending.error.message }
   const { outcomeCounts } = run.journal.state
@@ -109,7 +124,8 @@ function verdict(
     ...(outcomeCounts.failed > 0 ? [`${outcomeCounts.failed} of ${total(outcomeCounts)} agents failed`] : []),
     ...(refused === null ? [] : [refused]),
   ]
-  if (failures.length > 0) return { outcome: 'completed-with-failures', reason: sentenceOf(failures.join('; ')) }
+  if (failures.length > 0)
+    return { outcome: 'completed-with-failures', reason: sentenceOf(failures.join('; ')) }
   return { outcome: 'completed', reason: null }
 }
 

@@ -68,7 +68,10 @@ export class RunSupervisor {
     })
   }
 
-  /** Takes up every run that had not ended when the last process did. Turns that were in flight are booked first. */
+  /**
+   * Takes up every run that had not ended when the last process did. Turns that were in flight are booked
+   * first.
+   */
   async recover(): Promise<void> {
     for (const runId of await this.ports.store.openRuns()) {
       try {
@@ -94,15 +97,16 @@ export class RunSupervisor {
   }
 
   /**
-   * A run over whose reading the process died again and again would take it down at every start: it waits for somebody
-   * to look at what it reads.
+   * A run over whose reading the process died again and again would take it down at every start: it waits for
+   * somebody to look at what it reads.
    */
   async #isHeldBack(runId: string): Promise<boolean> {
     const { readings, recorder } = this.ports
     const died = readings.diedOver(runId)
     if (died === null || died.times < DEATHS_UNTIL_PAUSE) return false
     const { run } = await this.state(runId)
-    if (run.status === 'paused' || run.settling !== null) return run.status === 'paused' && run.settling === null
+    if (run.status === 'paused' || run.settling !== null)
+      return run.status === 'paused' && run.settling === null
     const detail = `Skein crashed ${died.times} times while this run was reading ${died.what}. Check that content, then resume or cancel the run.`
     await recorder.record(runId, [
       { type: 'run.paused', reason: 'reading', detail, phase: null, resumesAt: null, actor: null },
@@ -133,7 +137,10 @@ export class RunSupervisor {
     if (Math.abs(ms) >= SHORTEST_SKIP_MS) await recorder.record(runId, [{ type: 'run.time-skipped', ms }])
   }
 
-  /** The machine slept, was stopped, or was too busy: every run at work is told, so that it stands in its journal. */
+  /**
+   * The machine slept, was stopped, or was too busy: every run at work is told, so that it stands in its
+   * journal.
+   */
   #skipped(ms: number): void {
     for (const run of this.activeRuns())
       if (run.journal.state.run.status === 'running')
@@ -155,13 +162,18 @@ export class RunSupervisor {
     await this.ports.recorder.drain()
   }
 
-  /** Waits, outside of any lock, for a run that has ended to be let go by whoever worked on it. Not for long. */
+  /**
+   * Waits, outside of any lock, for a run that has ended to be let go by whoever worked on it. Not for long.
+   */
   protected async whenReleased(runId: string): Promise<void> {
     const entry = this.atWork.get(runId)
     if (entry !== undefined && hasEnded(entry.run.journal.state.run.status)) await this.within(entry.done)
   }
 
-  /** Waits for something no longer than a person wants to wait for an answer; false when it is still under way. */
+  /**
+   * Waits for something no longer than a person wants to wait for an answer; false when it is still under
+   * way.
+   */
   protected async within(done: Promise<unknown>): Promise<boolean> {
     const stop = new AbortController()
     const late = this.ports.clock.awake.sleep(LONGEST_ANSWER_MS, stop.signal).then(
@@ -176,8 +188,9 @@ export class RunSupervisor {
   }
 
   /**
-   * One act on a run at a time. Nothing awaits an end in here: whoever comes next would wait for it too. Two approvals at
-   * once would each see a draft, and start it twice. Afterwards the state of a run nobody works on is let go.
+   * One act on a run at a time. Nothing awaits an end in here: whoever comes next would wait for it too. Two
+   * approvals at once would each see a draft, and start it twice. Afterwards the state of a run nobody works
+   * on is let go.
    */
   protected async withRunLock<T>(runId: string, act: () => Promise<T>): Promise<T> {
     this.refuseWhenStuck()

@@ -48,7 +48,14 @@ export class StallWatch {
     if (cap === null || !isNearCap(spentNanoUsd + unsettledNanoUsd, cap) || this.#warned.has(id)) return
     this.#warned.add(id)
     run.journal
-      .record([{ type: 'budget.warned', scope: 'run', spentNanoUsd: spentNanoUsd + unsettledNanoUsd, capNanoUsd: cap }])
+      .record([
+        {
+          type: 'budget.warned',
+          scope: 'run',
+          spentNanoUsd: spentNanoUsd + unsettledNanoUsd,
+          capNanoUsd: cap,
+        },
+      ])
       .catch(run.ports.report)
   }
 }

@@ -19,8 +19,8 @@ import type { Refusals } from './refusals'
 import { itemOf, type ScriptLog } from './script-log'
 
 /**
- * The `agent()` calls of a script: each is looked up by its key, one that was made before answers at once or goes on,
- * one that the origin of a fork answered is taken over, and for a new one an agent is made.
+ * The `agent()` calls of a script: each is looked up by its key, one that was made before answers at once or
+ * goes on, one that the origin of a fork answered is taken over, and for a new one an agent is made.
  */
 export class AgentCalls {
   readonly #byKey = new Map<string, StoredAgent>()
@@ -31,7 +31,10 @@ export class AgentCalls {
   readonly #reserved: { command: AgentCommand; call: ResolvedCall }[] = []
   #isCapNoted = false
   readonly #cappedPhases = new Set<string | null>()
-  /** Of the next new agent of the script: after all there are, those of an earlier attempt at the run included. */
+  /**
+   * Of the next new agent of the script: after all there are, those of an earlier attempt at the run
+   * included.
+   */
   #nextPosition = 0
 
   constructor(
@@ -65,8 +68,8 @@ export class AgentCalls {
   }
 
   /**
-   * Resolves once it is decided what a call leads to. `badSchema` says what is wrong with its schema; null when nothing
-   * is.
+   * Resolves once it is decided what a call leads to. `badSchema` says what is wrong with its schema; null
+   * when nothing is.
    */
   async call(command: AgentCommand, badSchema: string | null): Promise<void> {
     const { run } = this
@@ -104,7 +107,10 @@ export class AgentCalls {
     await this.run.approval.askForAgents(this.#reserved.length)
   }
 
-  /** Lets calls go that waited, as many as are approved by now; all of them are refused once the run was stopped there. */
+  /**
+   * Lets calls go that waited, as many as are approved by now; all of them are refused once the run was
+   * stopped there.
+   */
   async release(): Promise<void> {
     const { approval } = this.run
     while (this.#reserved.length > 0 && !approval.holds(1)) {
@@ -184,7 +190,8 @@ export class AgentCalls {
   reject(callId: number, events: RunEvent[]): void {
     const agentId = this.#agentOfCall.get(callId)
     // An inherited one may not be on disk yet.
-    if (agentId === undefined || this.run.journal.state.agents.get(agentId)?.failure?.kind === 'rejected') return
+    if (agentId === undefined || this.run.journal.state.agents.get(agentId)?.failure?.kind === 'rejected')
+      return
     events.push({ type: 'agent.rejected', agentId })
   }
 
@@ -207,8 +214,8 @@ export class AgentCalls {
   }
 
   /**
-   * A script that does nothing but meet a cap ends there: not before the rest of its run has come to rest, since an agent
-   * at work may still bring something else.
+   * A script that does nothing but meet a cap ends there: not before the rest of its run has come to rest,
+   * since an agent at work may still bring something else.
    */
   async #endIfBarren(why: string): Promise<void> {
     const { run, pending } = this
@@ -273,7 +280,9 @@ export class AgentCalls {
     events: RunEvent[],
   ): { message: string; cap: CallCap } | null {
     const { agents: cap } = this.run.journal.state.run.limits
-    const tight = tightAgentCap(this.run.journal.state, this.run.agentCounts.phasesInTheMaking(), [call.phase])
+    const tight = tightAgentCap(this.run.journal.state, this.run.agentCounts.phasesInTheMaking(), [
+      call.phase,
+    ])
     if (position >= cap || (tight !== null && tight.phase === null)) {
       const message = noRoomForCall({ cap, phase: null })
       if (!this.#isCapNoted) this.scriptLog.note(message, site, events)
@@ -306,7 +315,15 @@ export class AgentCalls {
       fact: agentFact(command, state, result),
       events: [
         ...state.flags.map((flag): RunEvent => ({ type: 'flag.raised', agentId, flag })),
-        { type: 'agent.ended', agentId, outcome, failure: null, preview: state.preview, reusedFrom, actor: null },
+        {
+          type: 'agent.ended',
+          agentId,
+          outcome,
+          failure: null,
+          preview: state.preview,
+          reusedFrom,
+          actor: null,
+        },
       ],
       writes: [{ do: 'save-answer', agentId, fence: 0, result }],
       byTheClock: null,
@@ -320,14 +337,19 @@ const MOST_CAPPED_ROUNDS = 3
 /** How often it is looked whether the other agents have come to rest; nobody is in a hurry. */
 const LOOK_AGAIN_MS = 250
 
-/** A timer that ran out, or a workflow that was found, is no news: who tries again later only meets the cap again. */
+/**
+ * A timer that ran out, or a workflow that was found, is no news: who tries again later only meets the cap
+ * again.
+ */
 function isNothingNew({ kind }: Fact): boolean {
   return kind === 'timer' || kind === 'workflow' || kind === 'throw'
 }
 
 /** Whether nothing of the run can tell its script anything new. */
 export function isAtRest({ journal: { state } }: Needs<'journal'>): boolean {
-  return openCheckpoints(state).length === 0 && [...state.agents.values()].every(({ endedAt }) => endedAt !== null)
+  return (
+    openCheckpoints(state).length === 0 && [...state.agents.values()].every(({ endedAt }) => endedAt !== null)
+  )
 }
 
 function refusedType(run: Needs<'types'>, { options }: AgentCommand): string | null {

@@ -4,9 +4,9 @@ import type { Json } from '@/lib/core/base/json'
 import type { AgentCommand, Fact } from '@/lib/core/ports/sandbox'
 
 /**
- * What a script learns of an ended agent. A plain call gets its answer, null where the dialect says null, or an error;
- * a settled one always gets how it ended. An answer that the script turned down before is handed over again, so that
- * its own `failIf` can say so again.
+ * What a script learns of an ended agent. A plain call gets its answer, null where the dialect says null, or
+ * an error; a settled one always gets how it ended. An answer that the script turned down before is handed
+ * over again, so that its own `failIf` can say so again.
  */
 export function agentFact(command: AgentCommand, agent: AgentState, answer: Json): Fact {
   const { id } = command
@@ -15,9 +15,15 @@ export function agentFact(command: AgentCommand, agent: AgentState, answer: Json
   const value = hasAnswer ? answer : null
   if (command.settled) {
     const failure =
-      hasAnswer || agent.failure === null ? null : { kind: agent.failure.kind, message: agent.failure.message }
+      hasAnswer || agent.failure === null
+        ? null
+        : { kind: agent.failure.kind, message: agent.failure.message }
     const costUsd = agent.costNanoUsd === null ? null : agent.costNanoUsd / 1e9
-    return { id, kind: 'settled', settled: { status, value, failure, flags: agent.flags, usage: agent.usage, costUsd } }
+    return {
+      id,
+      kind: 'settled',
+      settled: { status, value, failure, flags: agent.flags, usage: agent.usage, costUsd },
+    }
   }
   if (!hasAnswer && (agent.failure?.kind === 'schema' || agent.failure?.kind === 'limit'))
     return { id, kind: 'throw', message: agent.failure.message }

@@ -10,8 +10,8 @@ import type { Refusals } from './refusals'
 type Body = { name: string; body: string }
 
 /**
- * The workflows that a script calls. What was found is a fact, and its source is kept with the run: a replay runs the
- * very source that ran, whatever became of the file.
+ * The workflows that a script calls. What was found is a fact, and its source is kept with the run: a replay
+ * runs the very source that ran, whatever became of the file.
  */
 export class CalledWorkflows {
   readonly #bodies = new Map<string, Body>()
@@ -26,7 +26,8 @@ export class CalledWorkflows {
 
   rememberEntry({ scope, name, digest }: EventOf<'workflow.entered'>): void {
     const source = this.sources.get(digest)
-    if (source === undefined) throw new Error(`The source of the workflow "${name}" called by this run was deleted`)
+    if (source === undefined)
+      throw new Error(`The source of the workflow "${name}" called by this run was deleted`)
     this.#bodies.set(scope, { name, body: this.run.ports.bodyOf(source) })
   }
 
@@ -75,7 +76,14 @@ export class CalledWorkflows {
     if (signal.aborted) return
     if ('problem' in found) {
       this.refusals.refuse(
-        { scope: command.scope, key, message: found.problem, callSite: command.site, endsRun: false, cap: null },
+        {
+          scope: command.scope,
+          key,
+          message: found.problem,
+          callSite: command.site,
+          endsRun: false,
+          cap: null,
+        },
         events,
       )
       await ports.recorder.record(id, events)
@@ -106,7 +114,9 @@ export class CalledWorkflows {
   /** What was found, unless it cannot run with what this run has. */
   #fit(found: FoundWorkflow | { problem: string }): FoundWorkflow | { problem: string } {
     if ('problem' in found) return found
-    const [unmet] = unmetNeeds(found.name, found.needs, { hasWorkspace: this.run.journal.state.run.workspace !== null })
+    const [unmet] = unmetNeeds(found.name, found.needs, {
+      hasWorkspace: this.run.journal.state.run.workspace !== null,
+    })
     return unmet === undefined ? found : { problem: unmet.message }
   }
 

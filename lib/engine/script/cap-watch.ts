@@ -3,10 +3,11 @@ const WIDE_ROUNDS = 3
 const WIDE_CALLS = 10_000
 
 /**
- * Tells a script that only meets refusals from one that goes on to something else: after so many rounds in a row of
- * nothing but refusals, a script that asks again will do so for ever. What it asks for while the refusals of a
- * round reach it belongs to the next round: thousands of calls of one `parallel` are one round, however they are handed
- * over. Any answer begins the count anew; calls that are still out then belong to no round.
+ * Tells a script that only meets refusals from one that goes on to something else: after so many rounds in a
+ * row of nothing but refusals, a script that asks again will do so for ever. What it asks for while the
+ * refusals of a round reach it belongs to the next round: thousands of calls of one `parallel` are one round,
+ * however they are handed over. Any answer begins the count anew; calls that are still out then belong to no
+ * round.
  */
 export class CapWatch {
   #asked = 0
@@ -54,7 +55,8 @@ export class CapWatch {
 
   /** Whether so many whole rounds brought nothing but refusals; looked at when the script asks again. */
   get isBarren(): boolean {
-    const isMuch = this.#rounds >= this.mostRounds || (this.#rounds >= WIDE_ROUNDS && this.#heard >= WIDE_CALLS)
+    const isMuch =
+      this.#rounds >= this.mostRounds || (this.#rounds >= WIDE_ROUNDS && this.#heard >= WIDE_CALLS)
     return isMuch && this.#heard >= this.#roundEnd
   }
 }

@@ -15,15 +15,18 @@ import { sourceOf } from '../context/fact-sources'
 const SOON_MS = 10
 
 /**
- * The questions a script puts to people. One is found again on replay by its scope, its text and how often that came
- * before; siblings go on meanwhile, and a question without a deadline waits for as long as it takes.
+ * The questions a script puts to people. One is found again on replay by its scope, its text and how often
+ * that came before; siblings go on meanwhile, and a question without a deadline waits for as long as it
+ * takes.
  */
 export class Checkpoints {
   readonly #opened = new Map<string, EventOf<'checkpoint.opened'>>()
   readonly #waiting = new Set<Cancel>()
 
   constructor(
-    private readonly run: Needs<'closing' | 'facts' | 'gate' | 'id' | 'journal' | 'ports' | 'replaySource' | 'stops'>,
+    private readonly run: Needs<
+      'closing' | 'facts' | 'gate' | 'id' | 'journal' | 'ports' | 'replaySource' | 'stops'
+    >,
     private readonly occurrences: OccurrenceCounter,
   ) {}
 
@@ -152,8 +155,8 @@ export class Checkpoints {
 type Unanswerable = { kind: 'not-found' | 'conflict'; message: string }
 
 /**
- * Records a person's answer; null when it counts, else why it does not. `more` says how far the run may go beyond what
- * it has come to by now.
+ * Records a person's answer; null when it counts, else why it does not. `more` says how far the run may go
+ * beyond what it has come to by now.
  */
 export async function answerCheckpoint(
   run: Needs<'approval' | 'closing' | 'journal' | 'stops'>,
@@ -168,7 +171,8 @@ export async function answerCheckpoint(
   // Another answer that waited beside this one has taken the question in the meantime.
   if (run.closing.has(checkpointId)) return answerCheckpoint(run, checkpointId, value, more, actor)
   // A run that has been stopped hears nothing any more: an answer that nobody keeps is not taken.
-  if (run.stops.signal.aborted) return { kind: 'conflict', message: 'The run has stopped and takes no more answers.' }
+  if (run.stops.signal.aborted)
+    return { kind: 'conflict', message: 'The run has stopped and takes no more answers.' }
   const recorded = run.journal.record([
     {
       type: 'checkpoint.answered',

@@ -1,7 +1,13 @@
 import { OccurrenceCounter } from '@/lib/core/agent/call-key'
 import { assertNever } from '@/lib/core/base/assert-never'
 import type { Json } from '@/lib/core/base/json'
-import type { AgentCommand, CheckpointCommand, Command, Sandbox, SandboxAnswer } from '@/lib/core/ports/sandbox'
+import type {
+  AgentCommand,
+  CheckpointCommand,
+  Command,
+  Sandbox,
+  SandboxAnswer,
+} from '@/lib/core/ports/sandbox'
 import type { Envelope, RunEvent } from '@/lib/core/run/events'
 import type { RunError } from '@/lib/core/spec/run'
 import { runAgent } from '../agent/agent-loop'
@@ -27,8 +33,8 @@ export type ScriptEnding =
 const FACTS_AT_ONCE = 100
 
 /**
- * Runs a script against the journal: every call is looked up by its key, ended ones answer at once, unfinished ones go
- * on, new ones are made. Facts are handed over one at a time, in the order of the journal.
+ * Runs a script against the journal: every call is looked up by its key, ended ones answer at once,
+ * unfinished ones go on, new ones are made. Facts are handed over one at a time, in the order of the journal.
  */
 export class Orchestration {
   readonly #occurrences = new OccurrenceCounter()
@@ -40,7 +46,9 @@ export class Orchestration {
   readonly #refusalWatch: RefusalWatch
   readonly #workflows: CalledWorkflows
   readonly #calls: AgentCalls
-  /** The next answer to the run's own question; one that comes while nobody waits for it counts all the same. */
+  /**
+   * The next answer to the run's own question; one that comes while nobody waits for it counts all the same.
+   */
   #approvalAnswered: Promise<'answered'>
   /** What is not yet on disk: inherited answers wait there for company. */
   readonly #pending: PendingCommit
@@ -73,7 +81,9 @@ export class Orchestration {
   async toEnd(): Promise<ScriptEnding> {
     this.run.stops.signal.throwIfAborted()
     const stopped = new Promise<never>((_, reject) => {
-      this.run.stops.signal.addEventListener('abort', () => reject(this.run.stops.signal.reason), { once: true })
+      this.run.stops.signal.addEventListener('abort', () => reject(this.run.stops.signal.reason), {
+        once: true,
+      })
     })
     stopped.catch(() => {})
     const ending = this.#drive()
@@ -100,7 +110,9 @@ export class Orchestration {
 
   async #drive(): Promise<ScriptEnding> {
     this.#calls.resumeSpawned()
-    let ending = await this.#obey((await this.#asked(() => this.sandbox.start(() => this.#noteRoom()))).commands)
+    let ending = await this.#obey(
+      (await this.#asked(() => this.sandbox.start(() => this.#noteRoom()))).commands,
+    )
     while (ending === null) {
       const { facts } = this.run
       if (!facts.isDue) {
@@ -136,12 +148,16 @@ export class Orchestration {
 
   /** Resolves when somebody has said how far the run may go; never once the run was stopped. */
   async #nextApproval(): Promise<'answered'> {
-    // A promise of its own: one that is shared and never settles would keep every run that ever waited for it.
+    // A promise of its own: one that is shared and never settles would keep every run that ever waited for
+    // it.
     await this.run.approval.changed(this.run.stops.signal).catch(() => new Promise(() => {}))
     return 'answered'
   }
 
-  /** What the script did. Where its sandbox dies again and again the run pauses, and tries anew when it is resumed. */
+  /**
+   * What the script did. Where its sandbox dies again and again the run pauses, and tries anew when it is
+   * resumed.
+   */
   async #asked(ask: () => Promise<SandboxAnswer>): Promise<Extract<SandboxAnswer, { kind: 'rests' }>> {
     for (;;) {
       const answer = await ask()
@@ -165,12 +181,17 @@ export class Orchestration {
   }
 
   #noteRoom(): void {
-    const message = 'The script is queued: running scripts already use the memory reserved for them on this machine.'
+    const message =
+      'The script is queued: running scripts already use the memory reserved for them on this machine.'
     const { run } = this
-    run.journal.record([{ type: 'run.noted', message, agentId: null, callSite: null }]).catch(run.ports.report)
+    run.journal
+      .record([{ type: 'run.noted', message, agentId: null, callSite: null }])
+      .catch(run.ports.report)
   }
 
-  /** Lets the script learn the next thing its origin knew; null when there is nothing left that it waits for. */
+  /**
+   * Lets the script learn the next thing its origin knew; null when there is nothing left that it waits for.
+   */
   async #inherit(): Promise<{ ending: ScriptEnding | null } | null> {
     const next = this.run.replaySource?.next() ?? null
     if (next === null) {
@@ -241,7 +262,11 @@ export class Orchestration {
           this.#scriptLog.closeBarrier(command, events)
           break
         case 'return':
-          ending ??= { kind: 'returned', value: command.value, resultInputs: this.#calls.agentsOf(command.dependsOn) }
+          ending ??= {
+            kind: 'returned',
+            value: command.value,
+            resultInputs: this.#calls.agentsOf(command.dependsOn),
+          }
           break
         case 'throw':
           ending ??= threw(command.message, command.line, command.column)
@@ -252,7 +277,8 @@ export class Orchestration {
       if (this.#pending.isFull) await this.#pending.commit()
     }
     if (ending === null) await this.#calls.askForHeld()
-    // What a script only tells of its course waits for company while it learns more: thousands of lines are few commits.
+    // What a script only tells of its course waits for company while it learns more: thousands of lines are
+    // few commits.
     const waits = this.run.replaySource !== null || (this.run.facts.isDue && events.every(isNarrated))
     if (begun.length > 0 || ending !== null || !waits || this.#pending.isFull) await this.#pending.commit()
     return ending

@@ -7,15 +7,17 @@ import type { LiveAgent } from '../context/live-agent'
 const ROWS_PER_COMMIT = 300
 
 /**
- * What the calls of a script have led to: rows that go to disk together, and agents that begin after that. Nothing is
- * acted on before it is on disk.
+ * What the calls of a script have led to: rows that go to disk together, and agents that begin after that.
+ * Nothing is acted on before it is on disk.
  */
 export class PendingCommit {
   readonly events: RunEvent[] = []
   readonly writes: Write[] = []
   /** Agents that begin as soon as they are on disk. */
   readonly begun: LiveAgent[] = []
-  /** The calls being written down: a stop waits for them, else an agent could be made in a run that has ended. */
+  /**
+   * The calls being written down: a stop waits for them, else an agent could be made in a run that has ended.
+   */
   committing: Promise<void> = Promise.resolve()
 
   constructor(
@@ -28,7 +30,10 @@ export class PendingCommit {
     return this.events.length + this.writes.length >= ROWS_PER_COMMIT
   }
 
-  /** Commits what was decided, then lets the new agents go. Rejects with the stop reason when the run is stopped. */
+  /**
+   * Commits what was decided, then lets the new agents go. Rejects with the stop reason when the run is
+   * stopped.
+   */
   async commit(): Promise<void> {
     const { run, events, writes } = this
     run.stops.signal.throwIfAborted()

@@ -11,8 +11,9 @@ const MOST_ROUNDS = 100
 const LOOK_AGAIN_MS = 250
 
 /**
- * Ends a script that does nothing but catch refusals of whatever kind: a schema nobody can meet, a workflow that is not
- * there. Refusals at a cap end a run much sooner; these leave room for a long list of things to try in turn.
+ * Ends a script that does nothing but catch refusals of whatever kind: a schema nobody can meet, a workflow
+ * that is not there. Refusals at a cap end a run much sooner; these leave room for a long list of things to
+ * try in turn.
  */
 export class RefusalWatch {
   readonly #watch = new CapWatch(MOST_ROUNDS)
@@ -44,7 +45,8 @@ export class RefusalWatch {
     while (this.#watch.isBarren) {
       // An agent at work may still bring something else.
       if (run.facts.someDue((fact) => fact.kind !== 'timer' && this.refusals.why(fact) === null)) return null
-      if (isAtRest(run)) return `The script was stopped: every call was refused repeatedly, last with “${this.#last}”`
+      if (isAtRest(run))
+        return `The script was stopped: every call was refused repeatedly, last with “${this.#last}”`
       await run.ports.clock.sleep(LOOK_AGAIN_MS, run.stops.signal)
     }
     return null

@@ -6,8 +6,9 @@ import { sourceOf } from '../context/fact-sources'
 type Refusal = Omit<EventOf<'call.refused'>, 'type'>
 
 /**
- * Calls that were not begun: beyond the cap of agents, with a schema nobody can meet, of a workflow that is not there.
- * Each is recorded, so that a script which was told no is told no again, also when the cap has been raised since.
+ * Calls that were not begun: beyond the cap of agents, with a schema nobody can meet, of a workflow that is
+ * not there. Each is recorded, so that a script which was told no is told no again, also when the cap has
+ * been raised since.
  */
 export class Refusals {
   readonly #messages = new Map<string, string>()
@@ -63,7 +64,10 @@ export class Refusals {
 
   /** Lets the call wait for its refusal, which is due once it is on disk. */
   ask(id: number, key: string): void {
-    this.run.facts.ask(sourceOf.call(key), () => this.fact(id, key) ?? { id, kind: 'throw', message: 'refused' })
+    this.run.facts.ask(
+      sourceOf.call(key),
+      () => this.fact(id, key) ?? { id, kind: 'throw', message: 'refused' },
+    )
   }
 
   /** What a refused call learns; null when it was not refused. */

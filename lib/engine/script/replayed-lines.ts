@@ -1,4 +1,7 @@
-/** Lines that a run has said before: saying them again on replay adds nothing, however the script goes on since. */
+/**
+ * Lines that a run has said before: saying them again on replay adds nothing, however the script goes on
+ * since.
+ */
 export class ReplayedLines {
   readonly #counts = new Map<string, number>()
 

@@ -28,11 +28,16 @@ export async function runHistoryOf(store: EngineStore, runId: string): Promise<R
 }
 
 /** What a fork begins with. An origin that is gone meanwhile has nothing left to give. */
-export async function replaySourceOf(store: EngineStore, from: RunSpec['forkedFrom']): Promise<ReplaySource | null> {
+export async function replaySourceOf(
+  store: EngineStore,
+  from: RunSpec['forkedFrom'],
+): Promise<ReplaySource | null> {
   if (from === null) return null
   const { journal, agents, sources } = await runHistoryOf(store, from.runId)
   const given = [...agents.values()].filter(({ state }) => !from.isRetry || !isRetried(state.status))
-  return journal.length === 0 ? null : new ReplaySource({ runId: from.runId, journal, agents: given, sources })
+  return journal.length === 0
+    ? null
+    : new ReplaySource({ runId: from.runId, journal, agents: given, sources })
 }
 
 /** Whether an agent that ended so is asked again when its run is retried. */
@@ -40,7 +45,10 @@ export function isRetried(status: AgentStatus): boolean {
   return status === 'failed' || status === 'cancelled' || status === 'skipped'
 }
 
-/** The caps as the script began, whatever they are by now: what it reads of them must not change when it is replayed. */
+/**
+ * The caps as the script began, whatever they are by now: what it reads of them must not change when it is
+ * replayed.
+ */
 export function limitsAtStart(journal: readonly Envelope[]): Limits | null {
   let limits: Limits | null = null
   for (const { event } of journal) {

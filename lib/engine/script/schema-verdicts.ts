@@ -9,7 +9,10 @@ export class SchemaVerdicts {
 
   constructor(private readonly run: Needs<'id' | 'ports'>) {}
 
-  /** Asks about each schema once, before any agent of the batch is made: a schema nobody can meet costs nothing. */
+  /**
+   * Asks about each schema once, before any agent of the batch is made: a schema nobody can meet costs
+   * nothing.
+   */
   async check(commands: readonly Command[]): Promise<void> {
     for (const command of commands) {
       if (command.do !== 'agent' && command.do !== 'checkpoint') continue

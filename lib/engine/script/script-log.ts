@@ -4,8 +4,8 @@ import type { RunEvent } from '@/lib/core/run/events'
 import { ReplayedLines } from './replayed-lines'
 
 /**
- * What a script tells of its own course: lines, notes, phases it enters, barriers it opens and closes. What a run has
- * told before is not told again on replay.
+ * What a script tells of its own course: lines, notes, phases it enters, barriers it opens and closes. What a
+ * run has told before is not told again on replay.
  */
 export class ScriptLog {
   readonly #logs = new ReplayedLines()
@@ -35,7 +35,10 @@ export class ScriptLog {
     this.#phases.add(title)
   }
 
-  openBarrier({ id, kind, size, site, within }: Extract<Command, { do: 'open-barrier' }>, events: RunEvent[]): void {
+  openBarrier(
+    { id, kind, size, site, within }: Extract<Command, { do: 'open-barrier' }>,
+    events: RunEvent[],
+  ): void {
     this.#barrier(`open:${id}`, events, {
       type: 'barrier.opened',
       barrierId: String(id),

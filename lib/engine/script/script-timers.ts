@@ -9,8 +9,8 @@ import { sourceOf } from '../context/fact-sources'
 type SetTimer = Extract<Command, { do: 'set-timer' }>
 
 /**
- * The timers of a script. One is found again on replay by its scope, its delay and how often that came before, so that
- * calls added or forgotten elsewhere in the script do not move it.
+ * The timers of a script. One is found again on replay by its scope, its delay and how often that came
+ * before, so that calls added or forgotten elsewhere in the script do not move it.
  */
 export class ScriptTimers {
   readonly #due = new Map<string, string>()
@@ -28,7 +28,8 @@ export class ScriptTimers {
 
   /** Nothing could work for so long: what was set by then is due so much later. */
   rememberSkip(ms: number): void {
-    for (const [timerId, dueAt] of this.#due) this.#due.set(timerId, new Date(Date.parse(dueAt) + ms).toISOString())
+    for (const [timerId, dueAt] of this.#due)
+      this.#due.set(timerId, new Date(Date.parse(dueAt) + ms).toISOString())
   }
 
   set(command: SetTimer, events: RunEvent[]): void {
@@ -37,7 +38,8 @@ export class ScriptTimers {
     this.#idOf.set(command.id, timerId)
     facts.ask(sourceOf.timer(timerId), () => ({ id: command.id, kind: 'timer' }))
     if (facts.isRecorded(sourceOf.timer(timerId))) return
-    const dueAt = this.#due.get(timerId) ?? new Date(ports.clock.now() + command.delayMs * this.#pace()).toISOString()
+    const dueAt =
+      this.#due.get(timerId) ?? new Date(ports.clock.now() + command.delayMs * this.#pace()).toISOString()
     if (!this.#due.has(timerId)) events.push({ type: 'timer.set', timerId, dueAt })
     if (this.run.replaySource?.hasFired(timerId) === true) {
       this.run.replaySource.await(sourceOf.timer(timerId), {
@@ -75,7 +77,10 @@ export class ScriptTimers {
     for (const cancel of this.#waiting.values()) cancel()
   }
 
-  /** In a trial run agents answer at once, so waiting as long as the script says would only make somebody wait. */
+  /**
+   * In a trial run agents answer at once, so waiting as long as the script says would only make somebody
+   * wait.
+   */
   #pace(): number {
     return this.run.id.startsWith(trialRunPrefix) ? 0.01 : 1
   }

@@ -42,9 +42,9 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown }
 export type Harness = ReturnType<typeof openHarness>
 
 /**
- * The engine that ships, over a store in memory, a provider that says what a test decides, scripts in this process and a
- * clock that stands until it is stepped: hours pass in milliseconds, and the same seed gives the same run. A kill
- * leaves what had been committed, as `kill -9` does.
+ * The engine that ships, over a store in memory, a provider that says what a test decides, scripts in this
+ * process and a clock that stands until it is stepped: hours pass in milliseconds, and the same seed gives
+ * the same run. A kill leaves what had been committed, as `kill -9` does.
  */
 export function openHarness(options: HarnessOptions = {}) {
   const clock = createVirtualClock(Date.parse('2026-11-28T12:00:00Z'))
@@ -125,7 +125,12 @@ export function openHarness(options: HarnessOptions = {}) {
       openTools: options.openTools ?? noTools,
       agentTypes: () => ({ find: async () => ({ kind: 'unknown', known: [] }) }),
       prices: () => priceTable,
-      sandboxLimits: { memoryBytes: 64 * 1024 * 1024, stackBytes: 512 * 1024, cpuMs: 5_000, itemsPerCall: 4096 },
+      sandboxLimits: {
+        memoryBytes: 64 * 1024 * 1024,
+        stackBytes: 512 * 1024,
+        cpuMs: 5_000,
+        itemsPerCall: 4096,
+      },
       retryPolicy: defaultRetryPolicy,
       clock: time,
       detached: (work) => work(),
@@ -154,7 +159,10 @@ export function openHarness(options: HarnessOptions = {}) {
     return state
   }
 
-  /** Lets time pass, timer by timer, until the condition holds. Throws when nothing is left that could bring it about. */
+  /**
+   * Lets time pass, timer by timer, until the condition holds. Throws when nothing is left that could bring
+   * it about.
+   */
   const until = async (condition: () => boolean | Promise<boolean>, what = 'it'): Promise<void> => {
     for (let steps = 0; ; steps++) {
       await rest()
@@ -239,7 +247,9 @@ export function openHarness(options: HarnessOptions = {}) {
       for (const [part, value] of Object.entries(folded)) {
         const row: unknown = Object.entries(rows).find(([name]) => name === part)?.[1]
         if (!isDeepStrictEqual(value, row))
-          throw new Error(`Row of ${runId} differs from its journal in ${part}:\n${inspect(row)}\n${inspect(value)}`)
+          throw new Error(
+            `Row of ${runId} differs from its journal in ${part}:\n${inspect(row)}\n${inspect(value)}`,
+          )
       }
     },
     close(): void {

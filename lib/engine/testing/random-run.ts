@@ -7,8 +7,8 @@ import { type Harness, openHarness } from './harness'
 import type { Reply, Sent } from './scripted-provider'
 
 /**
- * Longest an act may take until it is answered, in virtual milliseconds: the bound of one second, on the clock that
- * judges.
+ * Longest an act may take until it is answered, in virtual milliseconds: the bound of one second, on the
+ * clock that judges.
  */
 const LONGEST_ANSWER_MS = 1_000
 
@@ -54,11 +54,11 @@ export type RandomRun = {
 }
 
 /**
- * One run under random kills, faults and acts of three people, decided by the seed alone. The laws: every act is
- * answered in time, with a result or a refusal that says why; the run ends; its rows are its journal; no committed
- * answer is sent for again; no cap of agents is passed; what was acknowledged stands in the journal; what was cancelled
- * ends as cancelled; and where nobody changed the work itself, the result is what it would
- * have been without any of it.
+ * One run under random kills, faults and acts of three people, decided by the seed alone. The laws: every act
+ * is answered in time, with a result or a refusal that says why; the run ends; its rows are its journal; no
+ * committed answer is sent for again; no cap of agents is passed; what was acknowledged stands in the
+ * journal; what was cancelled ends as cancelled; and where nobody changed the work itself, the result is what
+ * it would have been without any of it.
  */
 export async function randomRun(seed: number): Promise<RandomRun> {
   const journal: string[] = []
@@ -91,7 +91,11 @@ export async function randomRun(seed: number): Promise<RandomRun> {
     // Caps below what some scripts ask for: the run ends there, and passes neither.
     const isCapped = random() < 0.3
     const limits: Limits = isCapped
-      ? { ...defaultLimits, agents: 4 + Math.floor(random() * 12), nanoUsd: Math.floor(random() * 4_000_000_000) + 1 }
+      ? {
+          ...defaultLimits,
+          agents: 4 + Math.floor(random() * 12),
+          nanoUsd: Math.floor(random() * 4_000_000_000) + 1,
+        }
       : defaultLimits
     const runId = await own.launch(body, {
       concurrency: random() < 0.5 ? 3 : null,
@@ -102,9 +106,11 @@ export async function randomRun(seed: number): Promise<RandomRun> {
     check = (sent) => {
       const state = own.engine.active(runId)?.journal.state
       if (state === undefined) return
-      // An agent whose answer is committed has ended, or is asked in a new attempt that begins with its question alone.
+      // An agent whose answer is committed has ended, or is asked in a new attempt that begins with its
+      // question alone.
       for (const agent of state.agents.values())
-        if (agent.endedAt !== null && agent.preview !== '' && `re: ${sent.prompt}` === agent.preview) again.push(sent)
+        if (agent.endedAt !== null && agent.preview !== '' && `re: ${sent.prompt}` === agent.preview)
+          again.push(sent)
     }
     let changesWork = isCapped
     const happenings = Math.floor(random() * MOST_HAPPENINGS)
@@ -132,7 +138,8 @@ export async function randomRun(seed: number): Promise<RandomRun> {
         const lifted = await own.settled(own.engine.resume(runId, person('ann')))
         // Its script had returned as it was paused: it ends once its agents have let go.
         if (!lifted.ok) own.clock.advance(300)
-      } else await own.until(async () => (await own.state(runId)).run.status !== 'paused', 'its own resumption')
+      } else
+        await own.until(async () => (await own.state(runId)).run.status !== 'paused', 'its own resumption')
     }
     await own.until(() => own.engine.active(runId) === null, 'its rest')
     const state = await own.state(runId)
@@ -142,7 +149,8 @@ export async function randomRun(seed: number): Promise<RandomRun> {
     if (!changesWork && result !== null && gave !== result) broken.push(`it gave ${JSON.stringify(gave)}`)
     if (state.agents.size > limits.agents) broken.push(`${state.agents.size} agents of ${limits.agents}`)
     const spent = state.totals.spentNanoUsd + state.totals.unsettledNanoUsd
-    if (limits.nanoUsd !== null && spent > limits.nanoUsd) broken.push(`${spent} nanodollars of ${limits.nanoUsd}`)
+    if (limits.nanoUsd !== null && spent > limits.nanoUsd)
+      broken.push(`${spent} nanodollars of ${limits.nanoUsd}`)
     for (const sent of again) broken.push(`${sent.prompt} was sent again after its answer was committed`)
     await own.checkRows(runId).catch((error: unknown) => broken.push(String(error)))
     const committed = new Set<string>()
@@ -154,7 +162,8 @@ export async function randomRun(seed: number): Promise<RandomRun> {
     }
     if (state.totals.reservedNanoUsd !== 0)
       broken.push(`${state.totals.reservedNanoUsd} nanodollars are reserved after its end`)
-    for (const fault of own.reports) broken.push(`fault: ${fault instanceof Error ? fault.stack : String(fault)}`)
+    for (const fault of own.reports)
+      broken.push(`fault: ${fault instanceof Error ? fault.stack : String(fault)}`)
   } catch (error) {
     broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
   } finally {
@@ -176,8 +185,8 @@ function isUnderWay(value: unknown): boolean {
 }
 
 /**
- * An act of somebody: it may be refused, but never without a reason, and never late. Where it was not refused, one of
- * the `leaves` stands in the journal under the name of whoever did it.
+ * An act of somebody: it may be refused, but never without a reason, and never late. Where it was not
+ * refused, one of the `leaves` stands in the journal under the name of whoever did it.
  */
 function act(
   name: string,
@@ -215,7 +224,8 @@ function act(
           broken.push(`a cancel was acknowledged, and the run is ${status}`)
       }
       for (const outcome of outcomes)
-        if (!outcome.ok && !(outcome.error instanceof RunStateError)) broken.push(`${name}: ${String(outcome.error)}`)
+        if (!outcome.ok && !(outcome.error instanceof RunStateError))
+          broken.push(`${name}: ${String(outcome.error)}`)
       const tookMs = own.clock.awake.now() - beganMs
       if (tookMs > LONGEST_ANSWER_MS) broken.push(`${name} was answered after ${tookMs} ms`)
     },
@@ -230,7 +240,9 @@ const happeningsOf: readonly Happening[] = [
   act('relabel', false, ['run.relabelled'], (own, runId, who) =>
     own.engine.relabel(runId, 'another name', [who.name], who),
   ),
-  act('answer', false, ['checkpoint.answered'], (own, runId, who) => own.engine.answer(runId, 'c1', true, who)),
+  act('answer', false, ['checkpoint.answered'], (own, runId, who) =>
+    own.engine.answer(runId, 'c1', true, who),
+  ),
   act('steer', true, ['agent.steered'], (own, runId, who, agentId) =>
     own.engine.actOnAgent(runId, agentId, { do: 'steer', message: 'Be brief.' }, who),
   ),

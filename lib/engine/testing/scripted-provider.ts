@@ -50,7 +50,10 @@ export function scriptedProvider(clock: Clock, decide: (sent: Sent) => Reply): P
       observer.onText(reply.text)
       const usage = { ...noUsage, inputTokens: 100, outputTokens: 20 }
       const content = [{ type: 'text', text: reply.text }]
-      return { ok: true, turn: { model: request.model, content, stopReason: 'end_turn', usage, requestId: null } }
+      return {
+        ok: true,
+        turn: { model: request.model, content, stopReason: 'end_turn', usage, requestId: null },
+      }
     },
     batches: {
       create: () => noBatches(),

@@ -9,9 +9,10 @@ import { AgentCut } from '../parts/stops'
 const LOOK_AGAIN_MS = 250
 
 /**
- * Cuts an agent that takes longer than its call and the launch allow, counted from its start in the run's work time:
- * without pauses, time in which nothing could work, and the time its turns are in batches. After a restart, what its
- * committed turns took is counted. Changed limits are felt at once. Returns what stops the clock.
+ * Cuts an agent that takes longer than its call and the launch allow, counted from its start in the run's
+ * work time: without pauses, time in which nothing could work, and the time its turns are in batches. After a
+ * restart, what its committed turns took is counted. Changed limits are felt at once. Returns what stops the
+ * clock.
  */
 export function startClock(
   run: Needs<'agentClocks' | 'batchTime' | 'gate' | 'id' | 'journal' | 'ports' | 'stops' | 'workTime'>,
@@ -52,7 +53,10 @@ export function startClock(
   }
 }
 
-async function workedBefore({ id, ports }: Needs<'id' | 'ports'>, { spec, turn }: LiveAgent): Promise<number> {
+async function workedBefore(
+  { id, ports }: Needs<'id' | 'ports'>,
+  { spec, turn }: LiveAgent,
+): Promise<number> {
   if (turn === 0) return 0
   const turns = await ports.store.loadTurns(id, spec.agentId)
   const live = turns.filter(({ usage }) => usage.serviceTier !== 'batch')

@@ -8,9 +8,9 @@ import type { Needs } from '../context/active-run'
 import type { BookedTurn } from '../context/turn-plan'
 
 /**
- * Writes a response down with its usage and its cost in one commit; gives what the rollups are to say. One that did not
- * say what it used has an unknown cost, not none: what it probably came to (`probable`) is kept apart as unsettled, and
- * counts against every cap.
+ * Writes a response down with its usage and its cost in one commit; gives what the rollups are to say. One
+ * that did not say what it used has an unknown cost, not none: what it probably came to (`probable`) is kept
+ * apart as unsettled, and counts against every cap.
  */
 export async function commitTurn(
   run: Needs<'journal' | 'ports'>,
@@ -77,7 +77,13 @@ function withoutUsage(model: string): string {
 export async function bookFailure(
   run: Needs<'journal'>,
   plan: Omit<BookedTurn, 'fence'>,
-  lost: { model: string; failure: Failure; unsettledNanoUsd: number; unsettledTokens: number; willRetry: boolean },
+  lost: {
+    model: string
+    failure: Failure
+    unsettledNanoUsd: number
+    unsettledTokens: number
+    willRetry: boolean
+  },
 ): Promise<void> {
   const { agentId } = plan.spec
   const { model, failure, unsettledNanoUsd, unsettledTokens, willRetry } = lost

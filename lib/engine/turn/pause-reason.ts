@@ -1,8 +1,15 @@
 import type { Failure } from '@/lib/core/agent/failure'
 import type { Needs } from '../context/active-run'
 
-/** Pauses a run for a failure that no agent can do anything about, until the server's own date where it gave one. */
-export async function pauseFor(run: Needs<'pauses' | 'ports'>, failed: Failure, forMs: number | null): Promise<void> {
+/**
+ * Pauses a run for a failure that no agent can do anything about, until the server's own date where it gave
+ * one.
+ */
+export async function pauseFor(
+  run: Needs<'pauses' | 'ports'>,
+  failed: Failure,
+  forMs: number | null,
+): Promise<void> {
   const resumesAtMs = forMs === null ? null : run.ports.clock.now() + forMs
   const until = resumesAtMs === null ? '' : ` It resumes automatically at ${minuteOf(resumesAtMs)} UTC.`
   await run.pauses.pause(pauseReason(failed), `${failed.message}${until}`, null, { resumesAtMs })

@@ -5,12 +5,14 @@ import type { Message } from '@/lib/core/ports/ports'
 const FRAMING_TOKENS = 1000
 
 /**
- * An upper bound for the tokens of a prompt, for reservations: two characters of Latin text make at most a token, and every
- * other character may be one by itself. It errs upwards on purpose: a reservation that is too small would break a cap.
+ * An upper bound for the tokens of a prompt, for reservations: two characters of Latin text make at most a
+ * token, and every other character may be one by itself. It errs upwards on purpose: a reservation that is
+ * too small would break a cap.
  */
 export function promptTokenBound(spec: AgentSpec, messages: readonly Message[]): number {
   let bound = FRAMING_TOKENS + textBound(spec.system)
-  for (const tool of spec.tools) bound += textBound(tool.description) + textBound(JSON.stringify(tool.inputSchema))
+  for (const tool of spec.tools)
+    bound += textBound(tool.description) + textBound(JSON.stringify(tool.inputSchema))
   for (const message of messages) bound += messageBound(message)
   return bound
 }

@@ -43,7 +43,10 @@ export function openInFlightTurn(
   return inFlightTurn
 }
 
-/** Hears a response as it streams: its words and its usage go to the in-flight turn, its headers to the dispatcher. */
+/**
+ * Hears a response as it streams: its words and its usage go to the in-flight turn, its headers to the
+ * dispatcher.
+ */
 export function observer(
   run: Needs<'journal' | 'ports'>,
   inFlightTurn: InFlightTurn,
@@ -84,7 +87,10 @@ export function observer(
   }
 }
 
-/** What an interrupted response probably came to: its input as the provider counted it, and the output it had come to. */
+/**
+ * What an interrupted response probably came to: its input as the provider counted it, and the output it had
+ * come to.
+ */
 export function probableLoss(
   run: Needs<'journal' | 'ports'>,
   started: { model: string; usage: typeof noUsage; outputCharacters: number } | null,
@@ -94,7 +100,11 @@ export function probableLoss(
   const { outputCharacters } = started
   const { promptBound, maxTokens } = inFlightTurn
   const known = withPrompt(started.usage, promptBound)
-  const usage = usageAtLoss(known, { outputCharacters, silentMs: savedInFlightTurn(inFlightTurn).silentMs, maxTokens })
+  const usage = usageAtLoss(known, {
+    outputCharacters,
+    silentMs: savedInFlightTurn(inFlightTurn).silentMs,
+    maxTokens,
+  })
   const cost = costOf(usage, started.model, run.ports.prices(), run.journal.iso())
   return { unsettledNanoUsd: cost?.totalNanoUsd ?? 0, unsettledTokens: allTokens(tokenCounts(usage)) }
 }
@@ -118,5 +128,7 @@ export function probablyUsed(
 
 /** Hidden thinking shows in its signature, a tool call in its input. */
 function charactersOf(block: JsonObject): number {
-  return block.type === 'text' && typeof block.text === 'string' ? block.text.length : JSON.stringify(block).length
+  return block.type === 'text' && typeof block.text === 'string'
+    ? block.text.length
+    : JSON.stringify(block).length
 }

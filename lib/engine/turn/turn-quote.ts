@@ -9,7 +9,11 @@ import { promptTokenBound } from './prompt-size'
 import { wait } from './waiting'
 
 /** What a turn may need at most: asked of the dispatcher before it leaves. */
-export function quoteOf(run: Needs<'id' | 'journal' | 'ports' | 'slowed'>, plan: TurnPlan, delivery: Delivery) {
+export function quoteOf(
+  run: Needs<'id' | 'journal' | 'ports' | 'slowed'>,
+  plan: TurnPlan,
+  delivery: Delivery,
+) {
   const { model, maxTokens } = plan
   const batch = delivery === 'batch'
   const fast = !batch && speedOf(run, plan) === 'fast'
@@ -17,7 +21,11 @@ export function quoteOf(run: Needs<'id' | 'journal' | 'ports' | 'slowed'>, plan:
   const inputTokens = promptTokenBound(plan.spec, plan.messages)
   const at = run.journal.iso()
   const price = (tokens: number) =>
-    worstCaseNanoUsd({ model, inputTokens, maxTokens: tokens, fast, batch, cacheWriteKind }, run.ports.prices(), at)
+    worstCaseNanoUsd(
+      { model, inputTokens, maxTokens: tokens, fast, batch, cacheWriteKind },
+      run.ports.prices(),
+      at,
+    )
   return {
     runId: run.id,
     position: plan.position,
@@ -29,7 +37,8 @@ export function quoteOf(run: Needs<'id' | 'journal' | 'ports' | 'slowed'>, plan:
     worstCase: price,
     signal: plan.signal,
     onWait: (reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null) => {
-      // A queued agent that has not begun is waiting for its first slot; saying so again would double the journal.
+      // A queued agent that has not begun is waiting for its first slot; saying so again would double the
+      // journal.
       if (reason === 'slot' && run.journal.agent(plan.spec.agentId).status === 'queued') return
       wait(run, plan.spec.agentId, reason, untilMs)
     },

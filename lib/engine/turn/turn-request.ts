@@ -3,8 +3,15 @@ import type { TurnRequest } from '@/lib/core/ports/ports'
 import { effortSchema, type Speed } from '@/lib/core/spec/run'
 import type { TurnPlan } from '../context/turn-plan'
 
-/** The request of a turn; `lasting` is how long a prefix is worth keeping that a later turn comes back with. */
-export function requestOf(plan: TurnPlan, maxTokens: number, speed: Speed, lasting: '5m' | '1h'): TurnRequest {
+/**
+ * The request of a turn; `lasting` is how long a prefix is worth keeping that a later turn comes back with.
+ */
+export function requestOf(
+  plan: TurnPlan,
+  maxTokens: number,
+  speed: Speed,
+  lasting: '5m' | '1h',
+): TurnRequest {
   const { spec } = plan
   const effort = effortSchema.safeParse(spec.options.effort)
   return {
@@ -19,7 +26,10 @@ export function requestOf(plan: TurnPlan, maxTokens: number, speed: Speed, lasti
   }
 }
 
-/** Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody reads. */
+/**
+ * Only an agent with tools comes back with the same prefix; a single answer would pay for a cache nobody
+ * reads.
+ */
 export function cachesPrefix(spec: AgentSpec): boolean {
   return spec.tools.some((tool) => tool.name !== 'answer' && tool.name !== 'flag')
 }

@@ -18,8 +18,8 @@ import { cachesPrefix, requestOf } from './turn-request'
 import { passGate, wait } from './waiting'
 
 /**
- * One model response, from permission to commit: waits for the gate and the dispatcher, sends, books what came, and
- * tries again as the failure asks. Rejects only when the run is stopped.
+ * One model response, from permission to commit: waits for the gate and the dispatcher, sends, books what
+ * came, and tries again as the failure asks. Rejects only when the run is stopped.
  */
 export async function takeTurn(
   run: Needs<
@@ -49,8 +49,8 @@ export async function takeTurn(
     )
     if (typeof room !== 'number') return { kind: 'failed', failure: room }
     const lead = await warmUp(run, plan)
-    const sent = await admitAndSend(run, plan, { ...asked, maxTokens: room }, failedBefore, lead).finally(() =>
-      lead?.done(),
+    const sent = await admitAndSend(run, plan, { ...asked, maxTokens: room }, failedBefore, lead).finally(
+      () => lead?.done(),
     )
     if (sent === 'again') continue
     if ('kind' in sent) return sent
@@ -97,10 +97,13 @@ async function admitAndSend(
 }
 
 /**
- * Lets the first of the turns that begin alike write the cache for all: a lead for that one, null for the others once
- * it has. Only an agent's first turn is asked; from then on it has a longer beginning of its own.
+ * Lets the first of the turns that begin alike write the cache for all: a lead for that one, null for the
+ * others once it has. Only an agent's first turn is asked; from then on it has a longer beginning of its own.
  */
-async function warmUp(run: Needs<'journal' | 'ports' | 'slowed' | 'warmUps'>, plan: TurnPlan): Promise<Lead | null> {
+async function warmUp(
+  run: Needs<'journal' | 'ports' | 'slowed' | 'warmUps'>,
+  plan: TurnPlan,
+): Promise<Lead | null> {
   const mostMs = run.journal.state.run.cacheWarmUpSeconds * 1000
   if (plan.turn > 0 || mostMs === 0 || !cachesPrefix(plan.spec)) return null
   const prefix = sharedPrefix(plan.spec, plan.model, speedOf(run, plan))
@@ -114,7 +117,10 @@ async function warmUp(run: Needs<'journal' | 'ports' | 'slowed' | 'warmUps'>, pl
   })
 }
 
-/** Permission for a turn; null when it would wait for fast mode's own limit, and goes on at standard speed instead. */
+/**
+ * Permission for a turn; null when it would wait for fast mode's own limit, and goes on at standard speed
+ * instead.
+ */
 async function admitted(
   run: Needs<'journal' | 'ports' | 'providerContext' | 'slowed'>,
   plan: TurnPlan,
@@ -128,7 +134,11 @@ async function admitted(
     else asked.onWait(reason, untilMs)
   }
   try {
-    return await dispatcher.admit({ ...asked, onWait, signal: AbortSignal.any([plan.signal, tooSlow.signal]) })
+    return await dispatcher.admit({
+      ...asked,
+      onWait,
+      signal: AbortSignal.any([plan.signal, tooSlow.signal]),
+    })
   } catch (error) {
     if (plan.signal.aborted || !tooSlow.signal.aborted) throw error
     slow(run, plan, 'limited')
@@ -216,6 +226,12 @@ async function book(
   const willRetry = !plan.signal.aborted && decision.do !== 'end'
   const { reason } = plan.signal
   if (!(reason instanceof RunStopped && reason.why === 'shutdown'))
-    await bookFailure(run, plan, { model, failure: result.failure, unsettledNanoUsd, unsettledTokens, willRetry })
+    await bookFailure(run, plan, {
+      model,
+      failure: result.failure,
+      unsettledNanoUsd,
+      unsettledTokens,
+      willRetry,
+    })
   admission.settle({ spentNanoUsd: 0, unsettledNanoUsd, tokens: unsettledTokens, failure: result.failure })
 }

@@ -1,7 +1,10 @@
 import type { WaitReason } from '@/lib/core/agent/agent'
 import type { Needs } from '../context/active-run'
 
-/** Waits while the run is paused, and lets everybody see it. An agent that never began stays queued: it is no news. */
+/**
+ * Waits while the run is paused, and lets everybody see it. An agent that never began stays queued: it is no
+ * news.
+ */
 export async function passGate(
   run: Needs<'gate' | 'journal' | 'ports'>,
   agentId: string,

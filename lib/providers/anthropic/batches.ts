@@ -22,13 +22,18 @@ export function createBatchProvider(connection: Connection): BatchProvider {
   const { client, clock } = connection
   const asked = connection.asked('the batch')
   const brief = (signal: AbortSignal) => ({ signal, timeout: BRIEF_MS })
-  const refused = (error: unknown) => ({ ok: false as const, failure: requestFailure(error, asked, clock.now()) })
+  const refused = (error: unknown) => ({
+    ok: false as const,
+    failure: requestFailure(error, asked, clock.now()),
+  })
 
   return {
     async create(requests, { isExtended, signal }) {
       try {
         const options = { signal, timeout: UPLOAD_MS, headers: isExtended ? extendedOutputHeaders : {} }
-        const made = read(await client.messages.batches.create({ requests: requests.map(wireRequest) }, options))
+        const made = read(
+          await client.messages.batches.create({ requests: requests.map(wireRequest) }, options),
+        )
         if (made !== null) return { ok: true, value: made }
         const message = `${asked.host} took a batch and did not say what it is called.`
         return { ok: false, failure: failure('server-error', message), mayExist: true, isUnknown: false }
@@ -41,7 +46,10 @@ export function createBatchProvider(connection: Connection): BatchProvider {
       try {
         const batch = read(await client.messages.batches.retrieve(id, {}, brief(signal)))
         if (batch !== null) return { ok: true, value: batch }
-        return { ok: false, failure: failure('server-error', `${asked.host} sent a batch that cannot be read.`) }
+        return {
+          ok: false,
+          failure: failure('server-error', `${asked.host} sent a batch that cannot be read.`),
+        }
       } catch (error) {
         return statusOf(error) === 404 ? { ok: true, value: null } : refused(error)
       }
@@ -62,7 +70,9 @@ export function createBatchProvider(connection: Connection): BatchProvider {
           const { batches, next } = readBatchPage(
             jsonValue({ data: page.data, has_more: page.has_more, last_id: page.last_id }),
           )
-          const young = batches.filter(({ createdAt }) => createdAt === null || Date.parse(createdAt) >= sinceMs)
+          const young = batches.filter(
+            ({ createdAt }) => createdAt === null || Date.parse(createdAt) >= sinceMs,
+          )
           found.push(...young.map(described))
           if (next === null || young.length < batches.length) return { ok: true, value: found }
           after = next
@@ -106,7 +116,9 @@ export function createBatchProvider(connection: Connection): BatchProvider {
         return { ok: true, value: 'asked' }
       } catch (error) {
         // It has ended by itself in the meantime: there is nothing left to ask for.
-        return statusOf(error) === 400 || statusOf(error) === 409 ? { ok: true, value: 'asked' } : refused(error)
+        return statusOf(error) === 400 || statusOf(error) === 409
+          ? { ok: true, value: 'asked' }
+          : refused(error)
       }
     },
   }
@@ -125,7 +137,9 @@ function described({ resultsUrl, endedAt: _ended, ...batch }: Batch): ProviderBa
   return { ...batch, hasResults: resultsUrl !== null }
 }
 
-/** Only an answer that says no is one. What broke off on the way, or behind a gateway, may have been taken. */
+/**
+ * Only an answer that says no is one. What broke off on the way, or behind a gateway, may have been taken.
+ */
 function mayExist(error: unknown): boolean {
   const status = statusOf(error)
   if (status !== null) return status >= 500 && status !== 529 && status !== 501

@@ -3,7 +3,11 @@ import { failureOfNetwork, failureOfRefusal, type Refusal } from './failures'
 import { readRateLimits, readRetryAfterMs } from './response-headers'
 import { redactor } from './sentences'
 
-const asked = { model: 'claude-sonnet-5-5', host: 'api.anthropic.com', redact: redactor(['the-secret-credential']) }
+const asked = {
+  model: 'claude-sonnet-5-5',
+  host: 'api.anthropic.com',
+  redact: redactor(['the-secret-credential']),
+}
 
 function refuse(status: number | null, type: string | null, message: string, code: string | null = null) {
   const refusal: Refusal = {
@@ -64,7 +68,9 @@ test('a message never holds a key, and untrusted words are cut short', () => {
 
 test('a failure of the network is found however deep its code lies', () => {
   const wrapped = (code: string) =>
-    new Error('x', { cause: new TypeError('fetch failed', { cause: Object.assign(new Error('y'), { code }) }) })
+    new Error('x', {
+      cause: new TypeError('fetch failed', { cause: Object.assign(new Error('y'), { code }) }),
+    })
   expect(failureOfNetwork(wrapped('ECONNREFUSED'), asked)?.kind).toBe('unreachable')
   expect(failureOfNetwork(wrapped('ENOTFOUND'), asked)?.kind).toBe('unreachable')
   expect(failureOfNetwork(wrapped('EAI_AGAIN'), asked)?.kind).toBe('unreachable')

@@ -6,9 +6,17 @@ import type { WireError } from './stream/read-message'
 export type Asked = { model: string; host: string; redact: Redact }
 
 /** A refused request: its HTTP status, what the body said, and what the headers asked us to wait. */
-export type Refusal = { status: number | null; wire: WireError; retryAfterMs: number | null; requestId: string | null }
+export type Refusal = {
+  status: number | null
+  wire: WireError
+  retryAfterMs: number | null
+  requestId: string | null
+}
 
-/** The failure of a response with an error status, or of an error event inside a stream (then `status` is null). */
+/**
+ * The failure of a response with an error status, or of an error event inside a stream (then `status` is
+ * null).
+ */
 export function failureOfRefusal(refusal: Refusal, asked: Asked): Failure {
   const kind = kindOfRefusal(refusal)
   return failure(kind, sentenceFor(kind, asked, refusal.wire.message, refusal.status), {
@@ -26,7 +34,11 @@ function kindOfRefusal({ status, wire }: Refusal): FailureKind {
     if (/credit balance is too low/i.test(said)) return 'billing'
     // A limit that the account's owner set is refused as a bad request.
     if (/specified API usage limits/i.test(said)) return 'spend-limit'
-    if (/prompt is too long|exceeds? (the )?(model's )?(maximum )?context|context (window|length|limit)/i.test(said)) {
+    if (
+      /prompt is too long|exceeds? (the )?(model's )?(maximum )?context|context (window|length|limit)/i.test(
+        said,
+      )
+    ) {
       return 'context-window'
     }
   }
@@ -90,12 +102,17 @@ const unreachableCodes = new Set([
   'ERR_INVALID_URL',
 ])
 
-/** The system's or undici's code, which may lie several causes deep; fetch itself only says "terminated" or "failed". */
+/**
+ * The system's or undici's code, which may lie several causes deep; fetch itself only says "terminated" or
+ * "failed".
+ */
 function networkCode(error: unknown, depth = 0): string | null {
   if (!(error instanceof Error) || depth > 5) return null
   if ('code' in error && typeof error.code === 'string') return error.code
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause
   const code = networkCode(inner, depth + 1)
   if (code !== null) return code
-  return error instanceof TypeError && /^(terminated|fetch failed)/.test(error.message) ? 'connection lost' : null
+  return error instanceof TypeError && /^(terminated|fetch failed)/.test(error.message)
+    ? 'connection lost'
+    : null
 }

@@ -12,8 +12,9 @@ const isThere = existsSync(`${folder}cases`)
 const AT = '2026-11-27T12:00:00Z'
 
 /**
- * The public list in cents per million tokens, written down again: input, five-minute write, hour write, read, output.
- * Nothing of the price table or of its arithmetic is used below: text is searched, whole cents are multiplied.
+ * The public list in cents per million tokens, written down again: input, five-minute write, hour write,
+ * read, output. Nothing of the price table or of its arithmetic is used below: text is searched, whole cents
+ * are multiplied.
  */
 const cents: Record<string, readonly [number, number, number, number, number]> = {
   'claude-fable-5-2': [800, 1000, 1600, 20, 4000],
@@ -40,7 +41,8 @@ const withoutUsFactor = /^claude-(opus|sonnet|haiku)-4-5$/
 
 type Wire = { [name: string]: unknown }
 
-const isWire = (value: unknown): value is Wire => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isWire = (value: unknown): value is Wire =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const num = (value: unknown): number => (typeof value === 'number' && value >= 0 ? value : 0)
 
 /** Every finished response of a recorded file: its model, and its usage as the last word on each field. */
@@ -151,7 +153,10 @@ describe.skipIf(!isThere)('the cost of recorded traffic', () => {
         readdirSync(`${folder}cases/${id}`)
           .filter((file) => file.startsWith('response') && !file.includes('headers'))
           .flatMap((file) =>
-            responsesIn(file, readFileSync(`${folder}cases/${id}/${file}`, 'utf8')).map((one) => ({ id, ...one })),
+            responsesIn(file, readFileSync(`${folder}cases/${id}/${file}`, 'utf8')).map((one) => ({
+              id,
+              ...one,
+            })),
           ),
       )
     : []

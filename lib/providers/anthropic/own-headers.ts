@@ -1,8 +1,9 @@
 import { boundedResponse, mostRead } from './stream/answer-bounds'
 
 /**
- * A fetch that sends only headers of ours and of the SDK. The SDK adds what ANTHROPIC_CUSTOM_HEADERS says, whatever
- * options it is given, and that may be another program's credential, on its way to wherever this client points.
+ * A fetch that sends only headers of ours and of the SDK. The SDK adds what ANTHROPIC_CUSTOM_HEADERS says,
+ * whatever options it is given, and that may be another program's credential, on its way to wherever this
+ * client points.
  */
 export function fetchWithOwnHeaders(
   secret: string,
@@ -20,7 +21,9 @@ export function fetchWithOwnHeaders(
   }
 }
 
-/** Streams are read piece by piece, and bounded where that happens; all else would be read whole by the SDK. */
+/**
+ * Streams are read piece by piece, and bounded where that happens; all else would be read whole by the SDK.
+ */
 function bounded(response: Response): Response {
   if (!response.ok) return boundedResponse(response, mostRead.refusal)
   const type = response.headers.get('content-type') ?? ''

@@ -16,7 +16,12 @@ afterEach(async () => {
 async function providerAt(listener: RequestListener, path = '') {
   const server = await serve(listener)
   open.push(server.close)
-  return createAnthropicProvider({ clock: realClock, apiKey: KEY, baseURL: server.url + path, name: 'anthropic' })
+  return createAnthropicProvider({
+    clock: realClock,
+    apiKey: KEY,
+    baseURL: server.url + path,
+    name: 'anthropic',
+  })
 }
 
 const event = (value: { type: string }) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`
@@ -67,7 +72,11 @@ test('a turn is streamed, its limits heard, its request id kept, whatever the en
       ok: true,
       turn: { requestId: 'req_7', stopReason: 'end_turn', usage: { inputTokens: 9, outputTokens: 12 } },
     })
-    expect(heard).toMatchObject({ text: 'Hello', models: ['claude-sonnet-5-5'], limits: [{ requestsRemaining: 41 }] })
+    expect(heard).toMatchObject({
+      text: 'Hello',
+      models: ['claude-sonnet-5-5'],
+      limits: [{ requestsRemaining: 41 }],
+    })
     expect(heard.bytes).toBeGreaterThan(0)
   }
   expect(seen).toEqual(Array(4).fill(['/v1/messages', `Bearer ${KEY}`, true]))
@@ -77,25 +86,32 @@ test.each<[string, unknown, unknown]>([
   ['missing', undefined, undefined],
   ['null', null, null],
   ['no object', 'many', [1, 2]],
-  ['null in every field', { input_tokens: null, output_tokens: null, cache_creation: null }, { output_tokens: null }],
+  [
+    'null in every field',
+    { input_tokens: null, output_tokens: null, cache_creation: null },
+    { output_tokens: null },
+  ],
   ['text, halves and less than nothing', { input_tokens: '9', output_tokens: 0.5 }, { output_tokens: -12 }],
   ['beyond any count', { input_tokens: 1e300, cache_read_input_tokens: 2 ** 60 }, { output_tokens: 1e16 }],
   ['of a shape nobody knows', { cache_creation: 'all', iterations: [null, 7, {}] }, { server_tool_use: [] }],
-])('usage that is %s makes no count that is none, and a cost that is unknown, not nothing', async (_, first, last) => {
-  const provider = await providerAt((_request, response) => {
-    const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: last }
-    stream(response, startOf({ usage: first }) + block(0, { type: 'text', text: 'Hello' }))
-    response.end(event(end) + event({ type: 'message_stop' }))
-  })
-  const result = await provider.turn(aRequest(), listen(), calmly())
-  if (!result.ok) throw new Error(result.failure.message)
-  const { usage, model } = result.turn
-  expect(usageSchema.parse(usage)).toMatchObject({
-    ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
-    isMetered: false,
-  })
-  expect(costOf(usage, model, priceTable, '2026-11-27T00:00:00Z')).toBeNull()
-})
+])(
+  'usage that is %s makes no count that is none, and a cost that is unknown, not nothing',
+  async (_, first, last) => {
+    const provider = await providerAt((_request, response) => {
+      const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: last }
+      stream(response, startOf({ usage: first }) + block(0, { type: 'text', text: 'Hello' }))
+      response.end(event(end) + event({ type: 'message_stop' }))
+    })
+    const result = await provider.turn(aRequest(), listen(), calmly())
+    if (!result.ok) throw new Error(result.failure.message)
+    const { usage, model } = result.turn
+    expect(usageSchema.parse(usage)).toMatchObject({
+      ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+      isMetered: false,
+    })
+    expect(costOf(usage, model, priceTable, '2026-11-27T00:00:00Z')).toBeNull()
+  },
+)
 
 test('the largest usage that is believed still has an exact cost', async () => {
   const most = 10_000_000_000
@@ -273,12 +289,19 @@ test('a refused request says how long to wait, and its limits are heard', async 
 test('nobody listening is unreachable', async () => {
   const server = await serve(() => {})
   await server.close()
-  const provider = createAnthropicProvider({ clock: realClock, apiKey: KEY, baseURL: server.url, name: 'anthropic' })
+  const provider = createAnthropicProvider({
+    clock: realClock,
+    apiKey: KEY,
+    baseURL: server.url,
+    name: 'anthropic',
+  })
   expect(await provider.turn(aRequest(), listen(), calmly())).toMatchObject({
     ok: false,
     failure: { kind: 'unreachable' },
   })
-  await expect(provider.models(new AbortController().signal)).rejects.toThrow(/Nothing answers at 127\.0\.0\.1/)
+  await expect(provider.models(new AbortController().signal)).rejects.toThrow(
+    /Nothing answers at 127\.0\.0\.1/,
+  )
   expect(await provider.countTokens(aRequest(), new AbortController().signal)).toBeNull()
 })
 
@@ -321,8 +344,16 @@ test('what the environment says about credentials, addresses and headers is not 
   })
   open.push(server.close)
   const at = { baseURL: server.url, name: 'anthropic' as const }
-  for (const options of [{ authToken: 'of-the-team' }, { apiKey: 'k', defaultHeaders: { 'X-Mine': 'yes' } }, {}]) {
-    await createAnthropicProvider({ clock: realClock, ...at, ...options }).turn(aRequest(), listen(), calmly())
+  for (const options of [
+    { authToken: 'of-the-team' },
+    { apiKey: 'k', defaultHeaders: { 'X-Mine': 'yes' } },
+    {},
+  ]) {
+    await createAnthropicProvider({ clock: realClock, ...at, ...options }).turn(
+      aRequest(),
+      listen(),
+      calmly(),
+    )
   }
   vi.unstubAllEnvs()
   expect(seen).toEqual([

@@ -25,8 +25,8 @@ export type AnthropicOptions = {
 }
 
 /**
- * A provider on the Anthropic Messages API, or whatever speaks it at `baseURL`. Its own retries are off: only the
- * engine and the governor know about the other agents. `models` rejects with a sentence for people.
+ * A provider on the Anthropic Messages API, or whatever speaks it at `baseURL`. Its own retries are off: only
+ * the engine and the governor know about the other agents. `models` rejects with a sentence for people.
  */
 export function createAnthropicProvider(options: AnthropicOptions): Provider {
   const baseURL = normalBaseURL(options.baseURL ?? 'https://api.anthropic.com')
@@ -65,7 +65,9 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
         }
         return found
       } catch (error) {
-        throw new Error(requestFailure(error, connection.asked('the list of models'), connection.clock.now()).message)
+        throw new Error(
+          requestFailure(error, connection.asked('the list of models'), connection.clock.now()).message,
+        )
       }
     },
   }

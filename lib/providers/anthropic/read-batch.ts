@@ -47,8 +47,8 @@ export function readBatchPage(wire: Json | undefined): { batches: Batch[]; next:
 }
 
 /**
- * One line of a results file; null for an empty or unreadable one. All of a batch is billed as one, whatever tier the
- * usage names or leaves out.
+ * One line of a results file; null for an empty or unreadable one. All of a batch is billed as one, whatever
+ * tier the usage names or leaves out.
  */
 export function readBatchResult(
   line: string,
@@ -61,7 +61,12 @@ export function readBatchResult(
   const isAnswered = wire.result.type === 'succeeded'
   const turn = isAnswered ? readMessage(wire.result.message, null, toolsOf(customId)) : null
   if (turn === null)
-    return { customId, ok: false, failure: failureOfResult(wire.result, askedOf(customId)), mayBeBilled: isAnswered }
+    return {
+      customId,
+      ok: false,
+      failure: failureOfResult(wire.result, askedOf(customId)),
+      mayBeBilled: isAnswered,
+    }
   const usage = { ...turn.usage, serviceTier: 'batch' as const }
   return { customId, ok: true, turn: { ...turn, usage } }
 }
@@ -75,9 +80,15 @@ function failureOfResult(result: JsonObject, asked: Asked): Failure {
     case 'canceled':
       return failure('interrupted', `The request to ${asked.model} was cancelled with its batch.`)
     case 'expired':
-      return failure('timeout', `The batch ended before the request to ${asked.model} was answered. Send it again.`)
+      return failure(
+        'timeout',
+        `The batch ended before the request to ${asked.model} was answered. Send it again.`,
+      )
     default:
-      return failure('server-error', `${asked.host} sent a batch result that cannot be read. Send the request again.`)
+      return failure(
+        'server-error',
+        `${asked.host} sent a batch result that cannot be read. Send the request again.`,
+      )
   }
 }
 

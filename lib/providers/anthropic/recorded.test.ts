@@ -101,8 +101,12 @@ describe.skipIf(!isThere)('recorded traffic', () => {
   const ask = (id: string, heard = listen()) =>
     provider.turn(aRequest({ model: `recorded/${id}`, cache: '5m' }), heard, calmly())
 
-  const whole = of('message', '.sse').filter(([, one]) => messageSchema.parse(one.expected).message_stop_seen !== false)
-  const cut = of('message', '.sse').filter(([, one]) => messageSchema.parse(one.expected).message_stop_seen === false)
+  const whole = of('message', '.sse').filter(
+    ([, one]) => messageSchema.parse(one.expected).message_stop_seen !== false,
+  )
+  const cut = of('message', '.sse').filter(
+    ([, one]) => messageSchema.parse(one.expected).message_stop_seen === false,
+  )
 
   test.each(whole)('%s: a stream gives what was recorded', async (id, one) => {
     const heard = listen()
@@ -127,7 +131,10 @@ describe.skipIf(!isThere)('recorded traffic', () => {
     if (turn === null) throw new Error('Not read as a message.')
     check(turn, messageSchema.parse(one.expected))
     const result = await ask(id)
-    expect(result).toMatchObject({ ok: true, turn: { ...turn, requestId: result.ok ? result.turn.requestId : null } })
+    expect(result).toMatchObject({
+      ok: true,
+      turn: { ...turn, requestId: result.ok ? result.turn.requestId : null },
+    })
   })
 
   test.each([...of('error'), ...of('stream_error')])('%s: an error has its kind', async (id, one) => {
@@ -139,7 +146,10 @@ describe.skipIf(!isThere)('recorded traffic', () => {
   })
 
   test.each(of('count_tokens'))('%s: a count is read', async (id, one) => {
-    const counted = await provider.countTokens(aRequest({ model: `recorded/${id}` }), new AbortController().signal)
+    const counted = await provider.countTokens(
+      aRequest({ model: `recorded/${id}` }),
+      new AbortController().signal,
+    )
     expect(counted).toBe(one.expected.input_tokens)
   })
 
@@ -210,9 +220,9 @@ function check(turn: CompletedTurn, expected: Expected): void {
   expect(turn.content.filter((block) => block.type === 'redacted_thinking')).toHaveLength(
     expected.redacted_thinking_blocks,
   )
-  expect(turn.content.flatMap((block) => (Array.isArray(block.citations) ? block.citations : []))).toHaveLength(
-    expected.citations,
-  )
+  expect(
+    turn.content.flatMap((block) => (Array.isArray(block.citations) ? block.citations : [])),
+  ).toHaveLength(expected.citations)
   expect(calls(turn, (type) => type === 'tool_use')).toEqual(expected.tool_calls.map(expectedCall))
   expect(calls(turn, (type) => type !== 'tool_use' && type.endsWith('tool_use'))).toEqual(
     expected.server_tool_calls.map(expectedCall),
@@ -223,8 +233,11 @@ function check(turn: CompletedTurn, expected: Expected): void {
     cacheReadTokens: billing.cache_read_input_tokens,
     webSearchRequests: billing.web_search_requests,
   })
-  expect(turn.usage.cacheWrite5mTokens + turn.usage.cacheWrite1hTokens).toBe(billing.cache_creation_input_tokens)
-  const isSplitCurrent = billing.cache_creation_5m + billing.cache_creation_1h === billing.cache_creation_input_tokens
+  expect(turn.usage.cacheWrite5mTokens + turn.usage.cacheWrite1hTokens).toBe(
+    billing.cache_creation_input_tokens,
+  )
+  const isSplitCurrent =
+    billing.cache_creation_5m + billing.cache_creation_1h === billing.cache_creation_input_tokens
   if (billing.cache_creation_split_known && isSplitCurrent) {
     expect(turn.usage.cacheWrite1hTokens).toBe(billing.cache_creation_1h)
   }

@@ -47,7 +47,10 @@ test('tools are sorted by name, so that the prefix is the same whatever the orde
 test('messages leave verbatim and unmutated, breakpoints stand at the prefix and the last two user messages', () => {
   const messages = Object.freeze([
     { role: 'user' as const, content: [block('one')] },
-    { role: 'assistant' as const, content: [{ type: 'thinking', thinking: 'x', signature: 's', future: { a: 1 } }] },
+    {
+      role: 'assistant' as const,
+      content: [{ type: 'thinking', thinking: 'x', signature: 's', future: { a: 1 } }],
+    },
     { role: 'user' as const, content: [block('two')] },
     { role: 'assistant' as const, content: [block('answer')] },
     { role: 'user' as const, content: [block('three'), block('four')] },

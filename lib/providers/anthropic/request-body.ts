@@ -9,9 +9,9 @@ type BatchBody = Anthropic.MessageCreateParamsNonStreaming
 type CountBody = Anthropic.MessageCountTokensParams
 
 /**
- * The body of a streaming request. A model with known rules gets what it accepts (adaptive thinking, effort, speed,
- * cache breakpoints); an unknown one gets nothing optional, since gateways refuse fields they do not know.
- * `max_tokens` is cut to the model's limit.
+ * The body of a streaming request. A model with known rules gets what it accepts (adaptive thinking, effort,
+ * speed, cache breakpoints); an unknown one gets nothing optional, since gateways refuse fields they do not
+ * know. `max_tokens` is cut to the model's limit.
  */
 export function requestBody(request: TurnRequest): Body {
   const rules = modelRules(request.model)
@@ -24,7 +24,10 @@ export function requestBody(request: TurnRequest): Body {
   }
 }
 
-/** What a request of a batch asks: as when streamed, without what batches refuse, and with as much output as they allow. */
+/**
+ * What a request of a batch asks: as when streamed, without what batches refuse, and with as much output as
+ * they allow.
+ */
 export function batchBody(request: TurnRequest): BatchBody {
   const rules = modelRules(request.model)
   return {
@@ -42,7 +45,9 @@ export function countBody(request: TurnRequest): CountBody {
   return prefixAndMessages(request)
 }
 
-/** Headers beyond the client's own. Fast mode is still a preview on some models and named in a header there. */
+/**
+ * Headers beyond the client's own. Fast mode is still a preview on some models and named in a header there.
+ */
 export function requestHeaders(request: TurnRequest): Record<string, string> {
   const needsHeader = request.speed === 'fast' && modelRules(request.model).fast === 'header'
   return needsHeader ? { 'anthropic-beta': 'fast-mode-2026-02-01' } : {}
@@ -67,7 +72,8 @@ function prefixAndMessages(asked: TurnRequest): CountBody {
             name: tool.name,
             description: tool.description,
             input_schema: { ...tool.inputSchema, type: 'object' as const },
-            // The system text comes after the tools, so its breakpoint covers them; this one stands in for it.
+            // The system text comes after the tools, so its breakpoint covers them; this one stands in for
+            // it.
             ...(isCached && !hasSystem && index === tools.length - 1 ? breakpoint : {}),
           })),
         }
@@ -87,12 +93,14 @@ const breakpoints: Readonly<Record<'5m' | '1h', Breakpoint>> = {
 }
 
 /**
- * Marks the end of the last two user messages: the last for the next turn of a tool loop to read, the one before so
- * that this turn still finds its entry when it adds more blocks than the API looks back (20). Never mutates: the
- * messages are what is stored.
+ * Marks the end of the last two user messages: the last for the next turn of a tool loop to read, the one
+ * before so that this turn still finds its entry when it adds more blocks than the API looks back (20). Never
+ * mutates: the messages are what is stored.
  */
 function withBreakpoints(messages: readonly Message[], breakpoint: Breakpoint): Message[] {
-  const marked = new Set(messages.flatMap((message, index) => (message.role === 'user' ? [index] : [])).slice(-2))
+  const marked = new Set(
+    messages.flatMap((message, index) => (message.role === 'user' ? [index] : [])).slice(-2),
+  )
   return messages.map((message, index) => (marked.has(index) ? markLast(message, breakpoint) : message))
 }
 
@@ -100,10 +108,16 @@ function markLast(message: Message, breakpoint: Breakpoint): Message {
   const last = message.content.at(-1)
   // The API refuses a breakpoint on an empty text.
   if (last === undefined || last.text === '' || last.cache_control !== undefined) return message
-  return { ...message, content: [...message.content.slice(0, -1), { ...last, ...breakpoint } satisfies JsonObject] }
+  return {
+    ...message,
+    content: [...message.content.slice(0, -1), { ...last, ...breakpoint } satisfies JsonObject],
+  }
 }
 
-/** Stored blocks are what the API itself sent or accepted, newer kinds than the SDK knows included: sent verbatim. */
+/**
+ * Stored blocks are what the API itself sent or accepted, newer kinds than the SDK knows included: sent
+ * verbatim.
+ */
 function wireMessages(messages: readonly Message[]): Anthropic.MessageParam[] {
   return messages as unknown as Anthropic.MessageParam[]
 }

@@ -4,8 +4,8 @@ import type { RateLimits } from '@/lib/core/ports/ports'
 export type HeaderReader = { get(name: string): string | null }
 
 /**
- * The provider's word about its limits. Fast requests have token buckets of their own, named in headers of their own;
- * where those are present they are the ones that bind.
+ * The provider's word about its limits. Fast requests have token buckets of their own, named in headers of
+ * their own; where those are present they are the ones that bind.
  */
 export function readRateLimits(headers: HeaderReader): RateLimits {
   const hasFast = headers.get('anthropic-fast-input-tokens-limit') !== null
@@ -23,7 +23,10 @@ export function readRateLimits(headers: HeaderReader): RateLimits {
   }
 }
 
-/** What the server asked us to wait, in milliseconds: `retry-after-ms`, else `retry-after` in seconds or as a date. */
+/**
+ * What the server asked us to wait, in milliseconds: `retry-after-ms`, else `retry-after` in seconds or as a
+ * date.
+ */
 export function readRetryAfterMs(headers: HeaderReader, now: number): number | null {
   const exact = number(headers.get('retry-after-ms'))
   if (exact !== null) return Math.min(exact, LONGEST_MS)

@@ -5,8 +5,8 @@ import { shortenText } from '@/lib/core/base/cut-text'
 export type Redact = (text: string) => string
 
 /**
- * What a person reads about a failed request: what happened, to whom, and what to do. `detail` is the API's own word
- * or a network code; only kinds where it helps show it, cut short and without secrets.
+ * What a person reads about a failed request: what happened, to whom, and what to do. `detail` is the API's
+ * own word or a network code; only kinds where it helps show it, cut short and without secrets.
  */
 export function sentenceFor(
   kind: FailureKind,

@@ -16,7 +16,11 @@ const call = (id: JsonObject['id'], more: JsonObject = {}) => ({
   input: {},
   ...more,
 })
-const result = (id: JsonObject['tool_use_id'], content = 'seen') => ({ type: 'tool_result', tool_use_id: id, content })
+const result = (id: JsonObject['tool_use_id'], content = 'seen') => ({
+  type: 'tool_result',
+  tool_use_id: id,
+  content,
+})
 const sound = (...messages: Message[]) => soundRequest(aRequest({ messages })).messages
 
 describe('a body', () => {
@@ -24,7 +28,11 @@ describe('a body', () => {
   const request = aRequest({
     system: half,
     tools: [{ name: 'look', description: half, inputSchema: { type: 'object', title: half, [half]: 1 } }],
-    messages: [user(text(half)), said(text(half), call('a', { input: { [half]: [half] } })), user(result('a', half))],
+    messages: [
+      user(text(half)),
+      said(text(half), call('a', { input: { [half]: [half] } })),
+      user(result('a', half)),
+    ],
   })
 
   test.each([
@@ -39,7 +47,8 @@ describe('a body', () => {
   test('that is sound holds the very blocks that came', () => {
     const messages = [user(text('q')), said(text('let me look'), call('a')), user(result('a'))]
     const blocks = soundRequest(aRequest({ messages })).messages.flatMap(({ content }) => content)
-    for (const [index, block] of messages.flatMap(({ content }) => content).entries()) expect(blocks[index]).toBe(block)
+    for (const [index, block] of messages.flatMap(({ content }) => content).entries())
+      expect(blocks[index]).toBe(block)
   })
 })
 
@@ -48,9 +57,14 @@ describe('a conversation', () => {
     expect(sound(user(text('q')), said(text('hm'), call('a'), call('b')), user(text('go on')))).toEqual([
       user(text('q')),
       said(text('hm'), call('a'), call('b')),
-      user(...['a', 'b'].map((id) => ({ ...result(id, 'This call was not run.'), is_error: true })), text('go on')),
+      user(
+        ...['a', 'b'].map((id) => ({ ...result(id, 'This call was not run.'), is_error: true })),
+        text('go on'),
+      ),
     ])
-    expect(sound(user(text('q')), said(call('a')), said(text('again')), user(text('go on')))[2]).toMatchObject({
+    expect(
+      sound(user(text('q')), said(call('a')), said(text('again')), user(text('go on')))[2],
+    ).toMatchObject({
       role: 'user',
       content: [{ type: 'tool_result', tool_use_id: 'a' }],
     })
@@ -61,7 +75,11 @@ describe('a conversation', () => {
 
   test('has no result without a call; what it said stays', () => {
     expect(
-      sound(user(text('q')), said(call('a')), user(result('a'), result('a', 'twice'), result('z', 'stray')))[2],
+      sound(
+        user(text('q')),
+        said(call('a')),
+        user(result('a'), result('a', 'twice'), result('z', 'stray')),
+      )[2],
     ).toEqual(user(result('a'), text('twice'), text('stray')))
   })
 
@@ -87,7 +105,13 @@ describe('a conversation', () => {
   })
 
   test('is sent the same way again when it has grown', () => {
-    const begin = [user(text('q')), said(call('x.y')), user(result('x.y')), said(call('x.y')), user(result('x.y'))]
+    const begin = [
+      user(text('q')),
+      said(call('x.y')),
+      user(result('x.y')),
+      said(call('x.y')),
+      user(result('x.y')),
+    ]
     const more = [...begin, said(call('x.y')), user(result('x.y'))]
     expect(sound(...more).slice(0, begin.length)).toEqual(sound(...begin))
   })
@@ -98,7 +122,11 @@ describe('a conversation', () => {
       said(text('(no answer)')),
       user(text('q')),
     ])
-    const [, answer] = sound(user(text('q')), said(call('a', { name: 'functions.look', input: '' })), user(result('a')))
+    const [, answer] = sound(
+      user(text('q')),
+      said(call('a', { name: 'functions.look', input: '' })),
+      user(result('a')),
+    )
     expect(answer).toEqual(said(call('a', { name: 'functions_look' })))
     expect(soundRequest(aRequest({ system: ' \n' })).system).toBe('')
   })
@@ -121,7 +149,9 @@ describe('a response', () => {
   })
 
   test('has an object as the input of every call', () => {
-    const inputs = ['', null, '{"path": "src"}', [], 'no JSON', 7].map((input) => read(call('a', { input }))[0]?.input)
+    const inputs = ['', null, '{"path": "src"}', [], 'no JSON', 7].map(
+      (input) => read(call('a', { input }))[0]?.input,
+    )
     expect(inputs).toEqual([
       {},
       {},

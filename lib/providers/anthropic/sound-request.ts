@@ -4,10 +4,10 @@ import { renameInputs, toolOnWire } from '../property-names'
 import { isSoundId, uniqueId } from './tool-ids'
 
 /**
- * A request as strict endpoints take it, whatever stands in the stored conversation: text that is well-formed, names of
- * properties that are accepted, ids that are unique, one result for each call, no block that says nothing. What is
- * sound already is the same object afterwards, so that what the API sent goes back verbatim. Depends on the conversation
- * alone: each turn repeats what the turns before it sent.
+ * A request as strict endpoints take it, whatever stands in the stored conversation: text that is
+ * well-formed, names of properties that are accepted, ids that are unique, one result for each call, no block
+ * that says nothing. What is sound already is the same object afterwards, so that what the API sent goes back
+ * verbatim. Depends on the conversation alone: each turn repeats what the turns before it sent.
  */
 export function soundRequest(request: TurnRequest): TurnRequest {
   const tools = request.tools.map((tool) => wellFormedTool(toolOnWire(tool)))
@@ -16,8 +16,16 @@ export function soundRequest(request: TurnRequest): TurnRequest {
       ? { ...message, content: renameInputs(message.content, request.tools, 'onWire') }
       : message,
   )
-  const messages = withResults(named).map(({ role, content }) => ({ role, content: content.map(wellFormedBlock) }))
-  return { ...request, system: wellFormedText(request.system.trim() === '' ? '' : request.system), tools, messages }
+  const messages = withResults(named).map(({ role, content }) => ({
+    role,
+    content: content.map(wellFormedBlock),
+  }))
+  return {
+    ...request,
+    system: wellFormedText(request.system.trim() === '' ? '' : request.system),
+    tools,
+    messages,
+  }
 }
 
 type Call = { given: Json | undefined; id: string }
@@ -41,7 +49,10 @@ function withResults(messages: readonly Message[]): Message[] {
   return sound
 }
 
-function withSoundCalls(content: readonly JsonObject[], taken: Set<string>): { content: JsonObject[]; calls: Call[] } {
+function withSoundCalls(
+  content: readonly JsonObject[],
+  taken: Set<string>,
+): { content: JsonObject[]; calls: Call[] } {
   const calls: Call[] = []
   const sound = content.map((block) => {
     if (block.type !== 'tool_use') return block
@@ -51,7 +62,9 @@ function withSoundCalls(content: readonly JsonObject[], taken: Set<string>): { c
     calls.push({ given: block.id, id })
     const name = typeof block.name === 'string' ? soundName(block.name) : 'unnamed_tool'
     const input = isJsonObject(block.input) ? block.input : {}
-    return id === block.id && name === block.name && input === block.input ? block : { ...block, id, name, input }
+    return id === block.id && name === block.name && input === block.input
+      ? block
+      : { ...block, id, name, input }
   })
   return { content: sound, calls }
 }
@@ -78,7 +91,10 @@ function notRun(id: string): JsonObject {
 /** A result that nobody asked for is still something that was said. */
 function withoutCall(block: JsonObject): JsonObject {
   if (block.type !== 'tool_result') return block
-  return { type: 'text', text: typeof block.content === 'string' ? block.content : JSON.stringify(block.content ?? '') }
+  return {
+    type: 'text',
+    text: typeof block.content === 'string' ? block.content : JSON.stringify(block.content ?? ''),
+  }
 }
 
 /** Blank texts are left out; a message that says nothing then says so. */
@@ -110,7 +126,9 @@ function wellFormed(value: Json): Json {
   if (!isJsonObject(value)) return value
   const entries = Object.entries(value)
   const sound = entries.map(([key, one]): [string, Json] => [wellFormedText(key), wellFormed(one)])
-  const isSame = sound.every(([key, one], index) => key === entries[index]?.[0] && one === entries[index]?.[1])
+  const isSame = sound.every(
+    ([key, one], index) => key === entries[index]?.[0] && one === entries[index]?.[1],
+  )
   return isSame ? value : Object.fromEntries(sound)
 }
 

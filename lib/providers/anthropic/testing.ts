@@ -75,12 +75,24 @@ export async function serve(listener: RequestListener): Promise<{ url: string; c
 /** Starts a replay script on a free port and waits until it says where it listens. */
 export async function startReplay(script: string, seed: number): Promise<{ url: string; close(): void }> {
   const port = await freePort()
-  const args = [script, '--port', String(port), '--split', 'random', '--max-chunk', '300', '--seed', String(seed)]
+  const args = [
+    script,
+    '--port',
+    String(port),
+    '--split',
+    'random',
+    '--max-chunk',
+    '300',
+    '--seed',
+    String(seed),
+  ]
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout ?? process.stdin })
   await new Promise<void>((resolve, reject) => {
     lines.once('line', () => resolve())
-    child.once('exit', (code) => reject(new Error(`The replay server ended with code ${code} before it listened.`)))
+    child.once('exit', (code) =>
+      reject(new Error(`The replay server ended with code ${code} before it listened.`)),
+    )
   })
   return { url: `http://127.0.0.1:${port}`, close: () => void child.kill() }
 }

@@ -16,8 +16,8 @@ import { completedTurn, readWireError } from './stream/read-message'
 export type Connection = { client: Anthropic; clock: Clock; asked(model: string): Asked }
 
 /**
- * Sends one request and reads its streamed answer to the end. Everything that can go wrong outside this program is a
- * failure in the result; `started` then says what was known of the usage when it broke.
+ * Sends one request and reads its streamed answer to the end. Everything that can go wrong outside this
+ * program is a failure in the result; `started` then says what was known of the usage when it broke.
  */
 export async function streamTurn(
   connection: Connection,
@@ -41,7 +41,10 @@ export async function streamTurn(
     if (error instanceof Anthropic.APIError && error.headers !== undefined) {
       observer.onHeaders(readRateLimits(error.headers))
     }
-    return failed(failureOfError(error, watch, options.idleLimitMs, asked, connection.clock.now()), accumulation)
+    return failed(
+      failureOfError(error, watch, options.idleLimitMs, asked, connection.clock.now()),
+      accumulation,
+    )
   } finally {
     watch.end()
   }
@@ -105,7 +108,9 @@ async function readPlainBody(
   return null
 }
 
-/** Something answered with 200 that is neither a stream nor JSON: most likely a web page at a wrong address. */
+/**
+ * Something answered with 200 that is neither a stream nor JSON: most likely a web page at a wrong address.
+ */
 class NoApiError extends Error {}
 
 function isEventStream(response: Response): boolean {
@@ -121,7 +126,9 @@ function refusalInBody(event: JsonObject): Omit<Refusal, 'requestId'> {
   }
 }
 
-/** Reads what is left so that the connection can be used again, but not for long: some servers never hang up. */
+/**
+ * Reads what is left so that the connection can be used again, but not for long: some servers never hang up.
+ */
 function letGo(reader: ReadableStreamDefaultReader<Uint8Array>, clock: Clock): void {
   const stop = clock.after(DRAIN_MS, () => void reader.cancel().catch(ignored))
   const drain = async () => {
@@ -143,9 +150,13 @@ function finished(
 ): TurnResult {
   if (!accumulation.isWhole) {
     return failed(
-      failure('truncated-stream', `The answer of ${asked.model} broke off before its end. The agent retries.`, {
-        requestId,
-      }),
+      failure(
+        'truncated-stream',
+        `The answer of ${asked.model} broke off before its end. The agent retries.`,
+        {
+          requestId,
+        },
+      ),
       accumulation,
     )
   }
@@ -164,16 +175,26 @@ function failed(reason: Failure, accumulation: Accumulation): TurnResult {
   return { ok: false, failure: reason, started: model === null ? null : { model, usage, outputCharacters } }
 }
 
-function failureOfError(error: unknown, watch: IdleWatch, idleLimitMs: number, asked: Asked, now: number): Failure {
+function failureOfError(
+  error: unknown,
+  watch: IdleWatch,
+  idleLimitMs: number,
+  asked: Asked,
+  now: number,
+): Failure {
   if (watch.reason() === 'stalled') {
     const seconds = Math.round(idleLimitMs / 1000)
     return failure('stalled', `No byte came from ${asked.host} for ${seconds} seconds. The agent retries.`)
   }
   if (watch.reason() === 'endless') {
     const hours = LONGEST_ANSWER_MS / 3_600_000
-    return failure('stalled', `The answer of ${asked.model} had no end after ${hours} hours. The agent retries.`)
+    return failure(
+      'stalled',
+      `The answer of ${asked.model} had no end after ${hours} hours. The agent retries.`,
+    )
   }
-  if (watch.reason() === 'interrupted') return failure('interrupted', `The request to ${asked.model} was stopped.`)
+  if (watch.reason() === 'interrupted')
+    return failure('interrupted', `The request to ${asked.model} was stopped.`)
   return requestFailure(error, asked, now)
 }
 
@@ -195,7 +216,10 @@ export function requestFailure(error: unknown, asked: Asked, now: number): Failu
     return failure('server-error', `${asked.host} sent more than ${tooMuch.what}. The agent retries.`)
   }
   if (error instanceof NoApiError) {
-    return failure('unreachable', `${asked.host} answers, but not as the Messages API. Check ANTHROPIC_BASE_URL.`)
+    return failure(
+      'unreachable',
+      `${asked.host} answers, but not as the Messages API. Check ANTHROPIC_BASE_URL.`,
+    )
   }
   const network = failureOfNetwork(error, asked)
   if (network !== null) return network
@@ -206,7 +230,10 @@ export function requestFailure(error: unknown, asked: Asked, now: number): Failu
     return failure('connection', `The connection to ${asked.host} broke. The agent retries.`)
   }
   const name = error instanceof Error ? error.name : typeof error
-  return failure('internal', `Internal error during the request to ${asked.model} (${name}). Please report this.`)
+  return failure(
+    'internal',
+    `Internal error during the request to ${asked.model} (${name}). Please report this.`,
+  )
 }
 
 /** The SDK may have wrapped it. */

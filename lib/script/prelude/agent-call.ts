@@ -79,7 +79,8 @@ function optionsText(options: unknown, at: Site | null): string {
 function failIfOf(options: unknown, at: Site | null): Pending['failIf'] {
   const failIf = typeof options === 'object' && options !== null ? get(options, 'failIf') : undefined
   if (typeof failIf === 'function') return (answer) => failIf(answer)
-  if (failIf !== undefined && failIf !== null) note('agent() option failIf is not a function and was ignored', at)
+  if (failIf !== undefined && failIf !== null)
+    note('agent() option failIf is not a function and was ignored', at)
   return null
 }
 

@@ -13,7 +13,10 @@ function shown(error: unknown, what: string, at: Site | null): null {
 }
 
 /** Waits for all, in order. Not Promise.all: it would call a "then" that a script may have replaced. */
-function gather(all: readonly unknown[], run: (item: unknown, index: number) => Promise<unknown>): Promise<unknown[]> {
+function gather(
+  all: readonly unknown[],
+  run: (item: unknown, index: number) => Promise<unknown>,
+): Promise<unknown[]> {
   return new RealPromise((resolve) => {
     const values: unknown[] = []
     values.length = all.length
@@ -67,12 +70,16 @@ export async function parallel(thunks: unknown): Promise<unknown[]> {
   return values
 }
 
-/** `pipeline(items, ...stages)`: each item through all stages, none waiting for another; a throw makes its item null. */
+/**
+ * `pipeline(items, ...stages)`: each item through all stages, none waiting for another; a throw makes its
+ * item null.
+ */
 export async function pipeline(items: unknown, ...stages: unknown[]): Promise<unknown[]> {
   const at = site()
   const all = itemsOf(items, 'pipeline()', at)
   for (const stage of stages)
-    if (typeof stage !== 'function') throw new RealTypeError(`pipeline() stages are functions, got ${typeof stage}`)
+    if (typeof stage !== 'function')
+      throw new RealTypeError(`pipeline() stages are functions, got ${typeof stage}`)
   if (all.length === 0) return []
   const barrier = open('pipeline', all.length, at)
   const gathered = gather(all, async (given, index) => {

@@ -1,7 +1,8 @@
 import { ask } from './host'
 import { construct, RealDate, RealError } from './taken-aside'
 
-// What would tell the time or throw dice is refused when it is called; what the engine formats otherwise than V8, V8 says.
+// What would tell the time or throw dice is refused when it is called; what the engine formats otherwise than
+// V8, V8 says.
 
 function noChance(what: string): never {
   throw new RealError(
@@ -28,7 +29,12 @@ const crypto = {
 /** Replaces what the engine brings along itself. */
 export function replaceBuiltIns(): void {
   RealDate.prototype.constructor = SkeinDate
-  Object.defineProperty(globalThis, 'Date', { value: SkeinDate, writable: true, configurable: true, enumerable: false })
+  Object.defineProperty(globalThis, 'Date', {
+    value: SkeinDate,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  })
   Math.random = () => noChance('Math.random()')
   define(String.prototype, 'localeCompare', function (this: unknown, other, locales, options) {
     return ask('compare', { a: String(this), b: String(other), locales, options })
@@ -55,7 +61,8 @@ function timeOf(date: Date | number | undefined): number {
 class NumberFormat {
   format: (value: unknown) => unknown
   constructor(locales?: unknown, options?: unknown) {
-    this.format = (value) => ask('format-number', { value: Number(value), text: String(value), locales, options })
+    this.format = (value) =>
+      ask('format-number', { value: Number(value), text: String(value), locales, options })
   }
 }
 

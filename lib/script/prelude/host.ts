@@ -16,7 +16,9 @@ export function sendText(kind: string, text: string): void {
   host(kind, text)
 }
 
-/** Asks the sandbox what this small engine cannot say itself; nothing it answers depends on time or chance. */
+/**
+ * Asks the sandbox what this small engine cannot say itself; nothing it answers depends on time or chance.
+ */
 export function ask(kind: string, value: object): unknown {
   return parse(host(kind, stringify(value)))
 }

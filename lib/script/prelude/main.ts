@@ -11,10 +11,11 @@ import { cut, describe } from './texts'
 import { fire, timersOf } from './timers'
 import { webGlobals } from './web'
 
-// What stands around a script inside the sandbox. It is bundled into one text (`build-entries.mjs`) and evaluated by the
-// sandbox's own engine, which gives it `host` to speak to and takes `start` and `deliver` by `provide`. Every workflow called by
-// another has primitives of its own. What a script can overwrite is taken aside first, and what is sent has no prototype,
-// so that a script which bends the language only ever harms itself.
+// What stands around a script inside the sandbox. It is bundled into one text (`build-entries.mjs`) and
+// evaluated by the sandbox's own engine, which gives it `host` to speak to and takes `start` and `deliver` by
+// `provide`. Every workflow called by another has primitives of its own. What a script can overwrite is taken
+// aside first, and what is sent has no prototype, so that a script which bends the language only ever harms
+// itself.
 
 /** A script's source, wrapped (`wrapper.ts`): given its primitives, it gives the function that runs it. */
 type Make = (...primitives: unknown[]) => () => Promise<unknown>
@@ -25,7 +26,17 @@ function installGlobals(): void {
   replaceBuiltIns()
   const silent = () => {}
   const console = {
-    ...{ log, info: log, warn: log, error: log, debug: log, table: log, group: log, dir: log, groupCollapsed: log },
+    ...{
+      log,
+      info: log,
+      warn: log,
+      error: log,
+      debug: log,
+      table: log,
+      group: log,
+      dir: log,
+      groupCollapsed: log,
+    },
     ...{ trace: silent, groupEnd: silent, time: silent, timeEnd: silent, timeLog: silent },
     ...{ count: silent, countReset: silent },
     assert: (condition: unknown, ...values: unknown[]) => {
@@ -52,7 +63,14 @@ function start(make: Make, argsText: string, settingsText: string): void {
 }
 
 /** Tells the script one fact. `make` and `file` come with a workflow that was called. */
-function deliver(id: number, kind: string, text: string, spentText: string, make?: Make, file?: number): void {
+function deliver(
+  id: number,
+  kind: string,
+  text: string,
+  spentText: string,
+  make?: Make,
+  file?: number,
+): void {
   const spent: Spent = parse(spentText)
   state.spent = spent
   if (kind === 'timer') {
@@ -125,7 +143,8 @@ async function runChild(
 function resultText(value: unknown): string {
   let lost: string | null = null
   const text: string | undefined = stringify(value === undefined ? null : value, (_key, inner: unknown) => {
-    if (inner instanceof RealMap || inner instanceof RealSet) lost ??= inner instanceof RealMap ? 'a Map' : 'a Set'
+    if (inner instanceof RealMap || inner instanceof RealSet)
+      lost ??= inner instanceof RealMap ? 'a Map' : 'a Set'
     return inner
   })
   if (text === undefined) lost = `a ${typeof value}`

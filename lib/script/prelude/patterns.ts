@@ -142,7 +142,8 @@ async function gate(value: unknown, checks: unknown, critic: unknown) {
       said = describe(error)
     }
     if (said === true) return null
-    const reason = said === null || said === undefined ? 'it gave no answer' : said === false ? 'it said no' : said
+    const reason =
+      said === null || said === undefined ? 'it gave no answer' : said === false ? 'it said no' : said
     return { passed: false, failedAt, reason, value }
   }
   for (let index = 0; index < all.length; index++) {

@@ -35,7 +35,10 @@ export function placeOf(error: unknown): Place | null {
 /** An error in words, with its place in the launched file. */
 export type Thrown = { __proto__: null; message: string; line: number | null; column: number | null }
 
-/** An error as the run shows it: where it stands in the launched file; one of a called workflow also says where there. */
+/**
+ * An error as the run shows it: where it stands in the launched file; one of a called workflow also says
+ * where there.
+ */
 export function thrown(error: unknown): Thrown {
   const isNothing = error === null || error === undefined
   const message = cut(isNothing ? `${error} was thrown` : describe(error), longest.error)

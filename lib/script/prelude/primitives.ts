@@ -6,13 +6,25 @@ import { note, send } from './host'
 import { patternsOf } from './patterns'
 import { site } from './places'
 import { type Site, state } from './state'
-import { get, isArray, parse, RealError, RealPromise, RealRangeError, RealTypeError, stringify } from './taken-aside'
+import {
+  get,
+  isArray,
+  parse,
+  RealError,
+  RealPromise,
+  RealRangeError,
+  RealTypeError,
+  stringify,
+} from './taken-aside'
 import { cut, describe, lineOf } from './texts'
 import { LONGEST_DELAY_MS, timersOf } from './timers'
 
 const LONGEST_NAME = 2_000
 
-/** One workflow of the run: the launched one, or one that it called. `path`: its scope, '' for the launched one. */
+/**
+ * One workflow of the run: the launched one, or one that it called. `path`: its scope, '' for the launched
+ * one.
+ */
 export type Scope = { path: string; isChild: boolean; isInline: boolean; phase: string | null }
 
 /** `log(...values)`: a line in the log of the run. */
@@ -55,7 +67,14 @@ export function primitivesOf(scope: Scope, args: unknown): Record<string, unknow
       state.calls += 1
       const id = state.calls
       const called = { argsText, isInline, phase: currentPhase }
-      state.pending[id] = { resolve, reject, failIf: null, site: at, context: state.current, workflow: called }
+      state.pending[id] = {
+        resolve,
+        reject,
+        failIf: null,
+        site: at,
+        context: state.current,
+        workflow: called,
+      }
       send('workflow', { __proto__: null, id, scope: path, reference, site: at })
     })
   }
@@ -118,7 +137,9 @@ function anyReference(ref: unknown): Reference {
   throw new RealTypeError('workflow() takes a name, or { scriptPath } relative to the workspace')
 }
 
-/** What a checkpoint asks, from options that are JSON; what is none of its options is left aside, with a note. */
+/**
+ * What a checkpoint asks, from options that are JSON; what is none of its options is left aside, with a note.
+ */
 function questionOf(options: { [key: string]: unknown }, at: Site | null): object {
   const { title, detail, input, timeoutMs, default: fallback } = options
   const isTimed = typeof timeoutMs === 'number' && timeoutMs > 0

@@ -1,13 +1,17 @@
 import { beginning, codeAt, get, RealError, stringify } from './taken-aside'
 
-/** A text that may leave the sandbox: what is too long to be shown is cut before it is copied, between characters. */
+/**
+ * A text that may leave the sandbox: what is too long to be shown is cut before it is copied, between
+ * characters.
+ */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text
   const last = codeAt(text, most - 1)
   const end = last >= 0xd800 && last <= 0xdbff ? most - 1 : most
   const left = `${text.length - end}`
   let grouped = ''
-  for (let at = 0; at < left.length; at++) grouped += (at > 0 && (left.length - at) % 3 === 0 ? ',' : '') + left[at]
+  for (let at = 0; at < left.length; at++)
+    grouped += (at > 0 && (left.length - at) % 3 === 0 ? ',' : '') + left[at]
   return `${beginning(text, end)}… (${grouped} more characters)`
 }
 

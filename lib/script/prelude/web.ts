@@ -2,8 +2,8 @@ import { ask, note } from './host'
 import { site, thrown } from './places'
 import { get, isArray, iterator, RealDate, RealError, RealMap, RealSet, RealTypeError } from './taken-aside'
 
-// What scripts know from browsers and from Node, and this small engine lacks: answered by V8, or written out where a few
-// lines do. Nothing here reads a clock, a network or chance.
+// What scripts know from browsers and from Node, and this small engine lacks: answered by V8, or written out
+// where a few lines do. Nothing here reads a clock, a network or chance.
 
 type Pair = [name: string, value: string]
 
@@ -219,7 +219,9 @@ class AbortSignal {
 
 class AbortController {
   signal = new AbortSignal()
-  abort(reason: unknown = Object.assign(new RealError('This operation was aborted'), { name: 'AbortError' })): void {
+  abort(
+    reason: unknown = Object.assign(new RealError('This operation was aborted'), { name: 'AbortError' }),
+  ): void {
     abort(this.signal, reason)
   }
 }

@@ -1,7 +1,9 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 
-/** Addresses no notice may go to: this machine's, the local network's, and those that name no host (RFC 6890). */
+/**
+ * Addresses no notice may go to: this machine's, the local network's, and those that name no host (RFC 6890).
+ */
 const blocked = new BlockList()
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -55,8 +57,8 @@ export class ForbiddenAddressError extends Error {
 }
 
 /**
- * Resolves names for a connection and refuses every private address among the answers. It is asked by the connection
- * itself, so that a name cannot answer one thing to a check and another to the socket.
+ * Resolves names for a connection and refuses every private address among the answers. It is asked by the
+ * connection itself, so that a name cannot answer one thing to a check and another to the socket.
  */
 export function guardedLookup(allowsLoopback: boolean): LookupFunction {
   return (hostname, options, callback) => {
@@ -71,12 +73,16 @@ export function guardedLookup(allowsLoopback: boolean): LookupFunction {
   }
 }
 
-/** What is wrong with the address of a receiver; null when it can be one. Names are looked at when they are resolved. */
+/**
+ * What is wrong with the address of a receiver; null when it can be one. Names are looked at when they are
+ * resolved.
+ */
 export function urlProblem(text: string, allowsLoopback: boolean): string | null {
   if (!URL.canParse(text)) return 'must be a whole address, such as https://example.com/hooks/skein'
   const { protocol, hostname, username, password } = new URL(text)
   const host = hostname.replace(/^\[|\]$/g, '')
-  const isLocal = host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4'))
+  const isLocal =
+    host === 'localhost' || (isIP(host) !== 0 && loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4'))
   if (protocol !== 'https:' && !(protocol === 'http:' && isLocal)) return 'must begin with https://'
   if (username !== '' || password !== '')
     return 'must not contain a name or password; the signature identifies the sender'

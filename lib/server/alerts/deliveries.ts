@@ -16,7 +16,9 @@ type Sources = {
   report(error: unknown): void
 }
 
-/** Sends what is written down to be sent, again and again until it is taken or has been tried often enough. */
+/**
+ * Sends what is written down to be sent, again and again until it is taken or has been tried often enough.
+ */
 export class Deliveries {
   #timer: Cancel | null = null
   #going: Promise<void> | null = null

@@ -15,8 +15,8 @@ const receiverSchema = z.object({ url: z.string(), secret: storedSecret })
 const sealedSchema = z.object({ sealed: z.string() })
 
 /**
- * Where notices go, as stored; null for nowhere. What an older version stored in clear is sealed at once; what was sealed
- * with another key is told of, since nobody would notice that notices are not sent.
+ * Where notices go, as stored; null for nowhere. What an older version stored in clear is sealed at once;
+ * what was sealed with another key is told of, since nobody would notice that notices are not sent.
  */
 export async function loadReceiver(
   store: SettingStore,
@@ -37,7 +37,14 @@ export async function loadReceiver(
   return null
 }
 
-/** Keeps where notices go, or that they go nowhere. Secret and address are sealed: often the address is a secret too. */
-export async function storeReceiver(store: SettingStore, seal: Seal, receiver: Receiver | null): Promise<void> {
+/**
+ * Keeps where notices go, or that they go nowhere. Secret and address are sealed: often the address is a
+ * secret too.
+ */
+export async function storeReceiver(
+  store: SettingStore,
+  seal: Seal,
+  receiver: Receiver | null,
+): Promise<void> {
   await store.putSetting(KEY, receiver === null ? null : { sealed: seal.seal(JSON.stringify(receiver)) })
 }

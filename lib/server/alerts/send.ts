@@ -9,8 +9,9 @@ const ANSWER_MS = 10_000
 export type Sent = { ok: boolean; answer: string }
 
 /**
- * Posts a body, signed as Standard Webhooks says (https://www.standardwebhooks.com), so that a receiver can tell who sent
- * it, and that it is not an old one sent again. Redirects are not followed. `secret` is `whsec_` and base64.
+ * Posts a body, signed as Standard Webhooks says (https://www.standardwebhooks.com), so that a receiver can
+ * tell who sent it, and that it is not an old one sent again. Redirects are not followed. `secret` is
+ * `whsec_` and base64.
  */
 export async function send(
   to: { url: string; secret: string; allowsLoopback: boolean },

@@ -57,7 +57,9 @@ export class AlertWatch {
     return this.#open
   }
 
-  /** Reads what was told before, and looks soon: the last process may have died between a turn and its alert. */
+  /**
+   * Reads what was told before, and looks soon: the last process may have died between a turn and its alert.
+   */
   async start(): Promise<void> {
     await this.#load()
     this.look()
@@ -72,7 +74,8 @@ export class AlertWatch {
         this.#tell({ kind: 'unknown-price', model: event.model, runId: run.id, title: run.title }).catch(
           this.sources.report,
         )
-      isMoney ||= event.type === 'turn.committed' || (event.type === 'turn.failed' && event.unsettledNanoUsd > 0)
+      isMoney ||=
+        event.type === 'turn.committed' || (event.type === 'turn.failed' && event.unsettledNanoUsd > 0)
     }
     if (!isMoney && !hasEnded(run.status)) return
     if (run.workflow !== null)
@@ -124,7 +127,11 @@ export class AlertWatch {
   }
 
   async dismiss(id: string, by: Actor): Promise<boolean> {
-    const isDone = await this.sources.store.dismissAlert(id, new Date(this.sources.clock.now()).toISOString(), by)
+    const isDone = await this.sources.store.dismissAlert(
+      id,
+      new Date(this.sources.clock.now()).toISOString(),
+      by,
+    )
     await this.#load()
     return isDone
   }
@@ -187,7 +194,15 @@ export class AlertWatch {
 
 function noticeOf(alertId: string, at: string, alert: Alert): Delivery {
   const id = randomUUID()
-  const body = JSON.stringify({ id, type: 'alert', at, simulated: false, alertId, text: alertSentence(alert), alert })
+  const body = JSON.stringify({
+    id,
+    type: 'alert',
+    at,
+    simulated: false,
+    alertId,
+    text: alertSentence(alert),
+    alert,
+  })
   return { ...pending(id, at), kind: 'alert', body }
 }
 

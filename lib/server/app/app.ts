@@ -97,7 +97,10 @@ export type Tuning = {
   onCommit(runId: string, envelopes: readonly Envelope[], state: RunState): void
 }
 
-/** Most batches end within an hour; a look costs nothing, and two minutes are enough for a batch to stand in the list. */
+/**
+ * Most batches end within an hour; a look costs nothing, and two minutes are enough for a batch to stand in
+ * the list.
+ */
 const defaultBatchTiming = { collectMs: 500, collectMostMs: 30_000, pollFirstMs: 1000, resolveMs: 120_000 }
 
 const untuned: Omit<Tuning, 'batchTiming' | 'clock'> = {
@@ -109,7 +112,12 @@ const untuned: Omit<Tuning, 'batchTiming' | 'clock'> = {
 
 /** Verbs that the engine may ask for; they know the app, so the app is given them. */
 export type AppCallbacks = {
-  checkWorkflow(app: App, script: string, workspaceRoot: string | null, signal: AbortSignal): Promise<string[]>
+  checkWorkflow(
+    app: App,
+    script: string,
+    workspaceRoot: string | null,
+    signal: AbortSignal,
+  ): Promise<string[]>
   finishRepricings(app: App): Promise<void>
 }
 
@@ -142,7 +150,11 @@ export async function createApp(
       : null
   const provider = createProvider(env, simulator, clock)
   const sandboxes = createSandboxes({ entry: entry('sandbox-worker'), clock, mostThreads: mostScripts() })
-  const untrusted = openUntrustedReader({ entry: entry('untrusted-worker'), mostMs: UNTRUSTED_MS, awake: clock.awake })
+  const untrusted = openUntrustedReader({
+    entry: entry('untrusted-worker'),
+    mostMs: UNTRUSTED_MS,
+    awake: clock.awake,
+  })
   const dispatcher = createEmbeddedDispatcher({
     now,
     governor: createGovernor({ clock }),
@@ -153,7 +165,11 @@ export async function createApp(
   const hub = new Hub(clock)
   const report = (error: unknown) =>
     console.error('skein:', error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const costReader = createReader({ entry: entry('reader-worker'), path: join(env.dataDir, 'skein.db'), clock })
+  const costReader = createReader({
+    entry: entry('reader-worker'),
+    path: join(env.dataDir, 'skein.db'),
+    clock,
+  })
   const notices: Notices = {
     receiver: await loadReceiver(store, seal, report),
     deliveries: new Deliveries({
@@ -186,7 +202,8 @@ export async function createApp(
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const sources = new SourceReader(untrusted, digest)
   const readings = new ReadingNotes(join(env.dataDir, 'reading'), digest)
-  // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with Skein.
+  // Nearest first: the workspace's own workflows, then those people saved here, then those that ship with
+  // Skein.
   const workflowSources = [workspaceSource, librarySource(store), builtInSource(env.installDir)]
   const providerContexts = createProviderContexts({
     clock,
@@ -295,7 +312,10 @@ export async function createApp(
   return app
 }
 
-/** Scripts that have a thread at once: half the machine's memory, at what a script with some hundred answers takes. */
+/**
+ * Scripts that have a thread at once: half the machine's memory, at what a script with some hundred answers
+ * takes.
+ */
 function mostScripts(): number {
   return Math.max(4, Math.min(256, Math.floor(totalmem() / 2 / SCRIPT_BYTES)))
 }

@@ -25,6 +25,8 @@ export async function findBuiltIn(app: App, given: string): Promise<BuiltIn | nu
   const name = workflowName(given)
   const all = await builtIns(app)
   return (
-    all.find(({ read }) => read.meta.name === name) ?? all.find(({ fileName }) => fileName === `${name}.js`) ?? null
+    all.find(({ read }) => read.meta.name === name) ??
+    all.find(({ fileName }) => fileName === `${name}.js`) ??
+    null
   )
 }

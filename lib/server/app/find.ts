@@ -11,7 +11,10 @@ import type { SourceReader } from './read-source'
 /** Names told of when none is the one that was asked for. */
 const MOST_NAMED = 30
 
-/** A workflow that could be meant: where it stands, for people, and how a script may name it besides its own name. */
+/**
+ * A workflow that could be meant: where it stands, for people, and how a script may name it besides its own
+ * name.
+ */
 type Candidate = { place: string; names: readonly string[]; source: string }
 
 /** A place where workflows stand. The first one that has the name is taken. */
@@ -39,7 +42,9 @@ export function createWorkflowFinder(
       if (reference.by === 'path') {
         const { workspaceRoot: root } = looking
         if (root === null)
-          return { problem: `workflow({ scriptPath: ${quote(reference.path)} }) needs a workspace; this run has none.` }
+          return {
+            problem: `workflow({ scriptPath: ${quote(reference.path)} }) needs a workspace; this run has none.`,
+          }
         const file = await readWorkspaceScript(root, reference.path)
         return 'problem' in file ? file : read(file.source, reference.path)
       }
@@ -51,7 +56,8 @@ export function createWorkflowFinder(
           looking.signal.throwIfAborted()
           candidates.push({ ...one, own: await nameIn(one.source) })
         }
-        const found = candidates.find(({ own }) => own === name) ?? candidates.find(({ names }) => names.includes(name))
+        const found =
+          candidates.find(({ own }) => own === name) ?? candidates.find(({ names }) => names.includes(name))
         if (found !== undefined) return read(found.source, found.place)
         seen.push(...candidates.flatMap(({ own }) => own ?? []))
       }

@@ -34,7 +34,9 @@ type Sources = {
   report(error: unknown): void
 }
 
-/** The overview's stream: open runs, capacity, money, and what needs a person. Read once for all who watch. */
+/**
+ * The overview's stream: open runs, capacity, money, and what needs a person. Read once for all who watch.
+ */
 export class Overview {
   readonly #sinks = new Set<Sink>()
   #timer: Cancel | null = null
@@ -90,9 +92,16 @@ export class Overview {
       offset: 0,
       limit: 200,
     })
-    const recent = await store.listRuns({ statuses: null, workflow: null, text: null, offset: 0, limit: RECENT })
+    const recent = await store.listRuns({
+      statuses: null,
+      workflow: null,
+      text: null,
+      offset: 0,
+      limit: RECENT,
+    })
     const heads = new Map([...open.runs, ...recent.runs].map((head) => [head.run.id, head]))
-    for (const run of engine.activeRuns()) if (!run.id.startsWith(trialRunPrefix)) heads.set(run.id, run.journal.state)
+    for (const run of engine.activeRuns())
+      if (!run.id.startsWith(trialRunPrefix)) heads.set(run.id, run.journal.state)
     const active = new Map(engine.activeRuns().map((run) => [run.id, run]))
     this.#usageRates.keep(new Set(active.keys()))
     const sorted = [...heads.values()].sort((a, b) => (a.run.createdAt < b.run.createdAt ? 1 : -1))
@@ -160,7 +169,9 @@ function needsPerson({ run, totals }: RunHead): OverviewFrame['needsPerson'] {
     ]
   const { stalled } = totals.agents
   if (status !== 'running' || stalled === 0) return []
-  return [{ ...about, kind: 'stalled', detail: `${stalled === 1 ? '1 agent is' : `${stalled} agents are`} silent` }]
+  return [
+    { ...about, kind: 'stalled', detail: `${stalled === 1 ? '1 agent is' : `${stalled} agents are`} silent` },
+  ]
 }
 
 /** Open questions. Only runs that are being worked on can have one. */
@@ -202,7 +213,13 @@ function questionOnOverview({
   }
 }
 
-function headroomOf({ family, inFlight, window, blockedUntil, limits }: Headroom): OverviewFrame['headroom'][number] {
+function headroomOf({
+  family,
+  inFlight,
+  window,
+  blockedUntil,
+  limits,
+}: Headroom): OverviewFrame['headroom'][number] {
   return {
     family,
     inFlight,

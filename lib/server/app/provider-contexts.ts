@@ -10,16 +10,22 @@ import { type SimulatorChild, startSimulatorChild } from '@/lib/simulator/child'
 import type { FaultRule } from '@/lib/simulator/faults'
 
 /** A dry run's batches end as soon as somebody looks. */
-const atOnce: BatchTiming = { collectMs: 10, collectMostMs: 2000, pollFirstMs: 5, pollMostMs: 250, resolveMs: 1000 }
+const atOnce: BatchTiming = {
+  collectMs: 10,
+  collectMostMs: 2000,
+  pollFirstMs: 5,
+  pollMostMs: 250,
+  resolveMs: 1000,
+}
 
 /** Opens the providerContext of a run; `close` stops what dry runs shared. */
 export type ProviderContexts = { open(spec: RunSpec): Promise<ProviderContext>; close(): Promise<void> }
 
 /**
- * Gives each run its providerContext. All runs of one kind of money share one; a dry run gets a simulator, slots and
- * limits of its own, so that it neither waits for paid work nor makes it wait, and its faults are nobody else's. Its
- * simulator yields the processor to all else; its script runs where all scripts do, and a thread cannot get back a
- * priority that it gave away.
+ * Gives each run its providerContext. All runs of one kind of money share one; a dry run gets a simulator,
+ * slots and limits of its own, so that it neither waits for paid work nor makes it wait, and its faults are
+ * nobody else's. Its simulator yields the processor to all else; its script runs where all scripts do, and a
+ * thread cannot get back a priority that it gave away.
  */
 export function createProviderContexts(options: {
   clock: Clock
@@ -43,7 +49,10 @@ export function createProviderContexts(options: {
     })
     return { url: (await faultless).url, close: async () => {} }
   }
-  /** Of runs that were begun on the simulator and go on beside a real provider: they share one, at its usual pace. */
+  /**
+   * Of runs that were begun on the simulator and go on beside a real provider: they share one, at its usual
+   * pace.
+   */
   let usual: Promise<SimulatorChild> | null = null
   const usualSimulator = async () => {
     usual ??= startSimulatorChild({ clock, entry, speed: simulatorSpeed() })
@@ -61,10 +70,16 @@ export function createProviderContexts(options: {
       spentByDay: [],
     })
   const open = async ({ dryRun, simulated }: RunSpec): Promise<ProviderContext> => {
-    if (dryRun === null && simulated === common.provider.simulated) return { ...common, close: async () => {} }
+    if (dryRun === null && simulated === common.provider.simulated)
+      return { ...common, close: async () => {} }
     // Real money and simulated never mix: whoever began with one does not go on with the other.
     if (!simulated)
-      return { ...common, provider: createAbsentProvider(absent), dispatcher: ownDispatcher(), close: async () => {} }
+      return {
+        ...common,
+        provider: createAbsentProvider(absent),
+        dispatcher: ownDispatcher(),
+        close: async () => {},
+      }
     const simulator = await (dryRun === null ? usualSimulator() : simulatorFor(dryRun))
     const provider = createAnthropicProvider({
       name: 'simulator',
@@ -74,7 +89,13 @@ export function createProviderContexts(options: {
       clock,
     })
     const batchTiming = dryRun === null ? common.batchTiming : atOnce
-    return { provider, dispatcher: ownDispatcher(), batchTiming, knownBatches: new Set(), close: simulator.close }
+    return {
+      provider,
+      dispatcher: ownDispatcher(),
+      batchTiming,
+      knownBatches: new Set(),
+      close: simulator.close,
+    }
   }
   const close = async () => {
     await (await faultless)?.stop()

@@ -6,7 +6,9 @@ export type { ReadSource, SourceReading }
 
 const MOST_KNOWN = 1_000
 
-/** Reads sources where they can do no harm, and remembers what they said by their digests, newest use last. */
+/**
+ * Reads sources where they can do no harm, and remembers what they said by their digests, newest use last.
+ */
 export class SourceReader {
   readonly #known = new Map<string, Promise<SourceReading>>()
 

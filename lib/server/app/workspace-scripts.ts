@@ -19,8 +19,8 @@ export type WorkspaceScript = {
 }
 
 /**
- * Every script a folder keeps for Claude Code, by file name; none when it keeps none. Throws when the folder itself
- * may not be opened. A file that cannot be read is told of and does not hide the others.
+ * Every script a folder keeps for Claude Code, by file name; none when it keeps none. Throws when the folder
+ * itself may not be opened. A file that cannot be read is told of and does not hide the others.
  */
 export async function workspaceScripts(app: App, path: string): Promise<WorkspaceScript[]> {
   const folder = await openFolder({

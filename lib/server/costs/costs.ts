@@ -23,7 +23,9 @@ export function periodOf(app: App, query: Pick<CostsQuery, 'from' | 'to' | 'simu
   return { from, to, simulated }
 }
 
-/** Spending of a period in groups. Read from sums, beside the work: a year costs no more to ask than a day. */
+/**
+ * Spending of a period in groups. Read from sums, beside the work: a year costs no more to ask than a day.
+ */
 export async function costs(
   app: App,
   query: CostsQuery,
@@ -56,7 +58,8 @@ export async function costs(
 }
 
 function rowsOf({ rows: found, byDayOnly }: CostReport, groupBy: readonly CostGroup[]): CostRow[] {
-  const unkept = byDayOnly === null ? [] : [{ key: noKey(groupBy), title: 'stored per day only', sums: byDayOnly }]
+  const unkept =
+    byDayOnly === null ? [] : [{ key: noKey(groupBy), title: 'stored per day only', sums: byDayOnly }]
   const all = [...found, ...unkept]
   const rows = groupBy.includes('tokenKind')
     ? all.flatMap(byKind)

@@ -9,7 +9,9 @@ const costs: Costs = {
   to: '2026-11-27',
   simulated: false,
   groupBy: ['phase', 'tokenKind'],
-  rows: [{ ...sums, key: { phase: 'Read', tokenKind: 'output' }, title: null, turns: 0, unsettledNanoUsd: 0 }],
+  rows: [
+    { ...sums, key: { phase: 'Read', tokenKind: 'output' }, title: null, turns: 0, unsettledNanoUsd: 0 },
+  ],
   omitted: { rows: 0, costNanoUsd: 0 },
   totals: sums,
   savedByCacheNanoUsd: 0,

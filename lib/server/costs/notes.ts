@@ -6,10 +6,15 @@ import type { App } from '@/lib/server/app/app'
 import { queryCosts } from '@/lib/server/money/query-costs'
 import { periodOf } from './costs'
 
-/** Interrupted turns, and deleted runs that had some, listed at most; their counts and their sum are exact. */
+/**
+ * Interrupted turns, and deleted runs that had some, listed at most; their counts and their sum are exact.
+ */
 const TURNS_LISTED = 200
 
-/** What stands out in a period: runs far dearer than their workflow's usual, and turns nobody was billed for yet. */
+/**
+ * What stands out in a period: runs far dearer than their workflow's usual, and turns nobody was billed for
+ * yet.
+ */
 export async function costNotes(
   app: App,
   query: Pick<CostsQuery, 'from' | 'to' | 'simulated'>,
@@ -20,7 +25,10 @@ export async function costNotes(
     queryCosts(app, 'runTotals', { period, peers: MOST_PEERS + 1 }, signal),
     queryCosts(app, 'unsettled', { period, limit: TURNS_LISTED }, signal),
   ])
-  const listed = [...unsettled.turns, ...unsettled.deleted].reduce((sum, row) => sum + row.unsettledNanoUsd, 0)
+  const listed = [...unsettled.turns, ...unsettled.deleted].reduce(
+    (sum, row) => sum + row.unsettledNanoUsd,
+    0,
+  )
   return {
     outliers: outliers(runs, peers),
     unsettled: { ...unsettled, unlistedNanoUsd: unsettled.totalNanoUsd - listed },
@@ -33,11 +41,15 @@ function outliers(runs: readonly RunTotal[], peers: readonly RunTotal[]): CostNo
   const found = runs.flatMap(({ runId, title, workflow, createdAt, spentNanoUsd }) => {
     // Scripts pasted without a name have nothing in common.
     if (workflow === 'ad hoc') return []
-    const others = (byWorkflow.get(workflow) ?? []).filter((peer) => peer.runId !== runId).slice(0, MOST_PEERS)
+    const others = (byWorkflow.get(workflow) ?? [])
+      .filter((peer) => peer.runId !== runId)
+      .slice(0, MOST_PEERS)
     const medianNanoUsd = usualCost(others.map((peer) => peer.spentNanoUsd))
     const times = outlierTimes(spentNanoUsd, medianNanoUsd)
     if (medianNanoUsd === null || times === null) return []
-    return [{ runId, title, workflow, createdAt, spentNanoUsd, medianNanoUsd, times: Math.round(times * 10) / 10 }]
+    return [
+      { runId, title, workflow, createdAt, spentNanoUsd, medianNanoUsd, times: Math.round(times * 10) / 10 },
+    ]
   })
   return found.sort((a, b) => b.spentNanoUsd - b.medianNanoUsd - (a.spentNanoUsd - a.medianNanoUsd))
 }

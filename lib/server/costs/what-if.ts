@@ -26,7 +26,8 @@ export function whatIfPeriod(
 async function report(app: App, of: UsageOf, signal: AbortSignal): Promise<WhatIfReport> {
   const found = await queryCosts(app, 'usage', { of }, signal)
   const prices = app.prices.list()
-  // What a model without a price cost is unknown, and so is what it would have saved: it is left out and counted.
+  // What a model without a price cost is unknown, and so is what it would have saved: it is left out and
+  // counted.
   const lines = found.filter(({ day, model }) => findPrice(prices, model, `${day}T23:59:59.999Z`) !== null)
   const turnsOf = (some: readonly UsageSum[]) => some.reduce((sum, { turns }) => sum + turns, 0)
   const models = [...new Set(prices.map(({ model }) => model))]
@@ -34,7 +35,9 @@ async function report(app: App, of: UsageOf, signal: AbortSignal): Promise<WhatI
     { kind: 'as-it-was' },
     { kind: 'batch' },
     { kind: 'fast' },
-    ...(lines.some(({ pricingTiers }) => pricingTiers.includes('fast')) ? [{ kind: 'standard' } as const] : []),
+    ...(lines.some(({ pricingTiers }) => pricingTiers.includes('fast'))
+      ? [{ kind: 'standard' } as const]
+      : []),
     { kind: 'perfect-cache' },
     ...models.map((model) => ({ kind: 'model', model }) as const),
   ]
@@ -44,7 +47,12 @@ async function report(app: App, of: UsageOf, signal: AbortSignal): Promise<WhatI
     unpricedTurns: turnsOf(found) - turnsOf(lines),
     scenarios: scenarios.map((scenario) => {
       const { nanoUsd, unchangedTurns } = whatIf(lines, scenario, prices)
-      return { kind: scenario.kind, model: scenario.kind === 'model' ? scenario.model : null, nanoUsd, unchangedTurns }
+      return {
+        kind: scenario.kind,
+        model: scenario.kind === 'model' ? scenario.model : null,
+        nanoUsd,
+        unchangedTurns,
+      }
     }),
   }
 }

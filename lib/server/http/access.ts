@@ -14,8 +14,9 @@ export const MEMBER_COOKIE = 'skein_member'
 const COOKIE_SECONDS = 30 * 86_400
 
 /**
- * Refuses what did not come from our own pages: an untrusted `Host` (a name pointed at this machine) or `Origin`
- * (another site's page). Both would let a stranger's page drive a server that only listens on loopback.
+ * Refuses what did not come from our own pages: an untrusted `Host` (a name pointed at this machine) or
+ * `Origin` (another site's page). Both would let a stranger's page drive a server that only listens on
+ * loopback.
  */
 export function refuseUntrustedHost(env: Environment, headers: Headers): void {
   const host = headers.get('host') ?? ''
@@ -36,16 +37,22 @@ export function refuseUntrustedHost(env: Environment, headers: Headers): void {
 }
 
 /**
- * Refuses what a browser sends for another site's page. Some of its requests bear no `Origin` (an image, a form that
- * asks), and a browser says of all of them where they come from. Pages may be linked to from anywhere, the API may not.
+ * Refuses what a browser sends for another site's page. Some of its requests bear no `Origin` (an image, a
+ * form that asks), and a browser says of all of them where they come from. Pages may be linked to from
+ * anywhere, the API may not.
  */
 export function refuseOtherSites(headers: Headers): void {
   const site = headers.get('sec-fetch-site')
   if (site === 'cross-site' || site === 'same-site')
-    throw new Refusal('forbidden', "Requests from another site's page are refused: only Skein's own pages use its API.")
+    throw new Refusal(
+      'forbidden',
+      "Requests from another site's page are refused: only Skein's own pages use its API.",
+    )
 }
 
-/** Who is asking. Without a team token everybody on this machine is `local`. Throws when a token is needed. */
+/**
+ * Who is asking. Without a team token everybody on this machine is `local`. Throws when a token is needed.
+ */
 export function actorOf({ env, tokens }: Doorkeeper, headers: Headers): Actor {
   if (env.teamToken === null) return localActor
   const bearer = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1]
@@ -53,7 +60,10 @@ export function actorOf({ env, tokens }: Doorkeeper, headers: Headers): Actor {
     return namedActor(actorName(headers.get('x-skein-name') ?? ''))
   const name = memberOf(env.teamToken, headers.get('cookie') ?? '')
   if (name === null)
-    throw new Refusal('unauthorized', 'This Skein belongs to a team. Open /join and enter its token and your name.')
+    throw new Refusal(
+      'unauthorized',
+      'This Skein belongs to a team. Open /join and enter its token and your name.',
+    )
   return person(name)
 }
 
@@ -63,9 +73,13 @@ function namedActor(name: string): Actor {
 
 /** The `Set-Cookie` of somebody who knew the token. Throws when it is the wrong one. */
 export function joinCookie({ env, tokens }: Doorkeeper, headers: Headers, { token, name }: Join): string {
-  if (env.teamToken === null) throw new Refusal('conflict', 'No team token is set here; there is nothing to join.')
+  if (env.teamToken === null)
+    throw new Refusal('conflict', 'No team token is set here; there is nothing to join.')
   if (!knowsToken(tokens, env.teamToken, token, headers))
-    throw new Refusal('unauthorized', "That is not the team token. It is SKEIN_TEAM_TOKEN in the server's environment.")
+    throw new Refusal(
+      'unauthorized',
+      "That is not the team token. It is SKEIN_TEAM_TOKEN in the server's environment.",
+    )
   const value = Buffer.from(name, 'utf8').toString('base64url')
   return `${MEMBER_COOKIE}=${value}.${sign(env.teamToken, value)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_SECONDS}`
 }

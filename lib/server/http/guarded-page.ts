@@ -7,12 +7,17 @@ import { developmentPolicy, pagePolicy } from './security-headers'
 /** Under this name a page that is made for a request finds the word its scripts have to bear. */
 export const NONCE_HEADER = 'x-nonce'
 
-/** The same for all pages of this process: a page that stands in a file cannot be told another one each time. */
+/**
+ * The same for all pages of this process: a page that stands in a file cannot be told another one each time.
+ */
 const styleNonce = newNonce()
 
 let hashes: BuiltHashes | null = null
 
-/** Lets a page through under a policy of what it may run; Next marks its own scripts by the policy of the request. */
+/**
+ * Lets a page through under a policy of what it may run; Next marks its own scripts by the policy of the
+ * request.
+ */
 export function guardedPage(request: NextRequest): NextResponse {
   const { isDevelopment, nextDir } = processEnvironment()
   const nonce = newNonce()
@@ -28,8 +33,8 @@ export function guardedPage(request: NextRequest): NextResponse {
 }
 
 /**
- * Scripts of a page that stands in a file learn the word for styles from a cookie. Cookies do not tell ports apart, and
- * two servers on one machine should not take each other's.
+ * Scripts of a page that stands in a file learn the word for styles from a cookie. Cookies do not tell ports
+ * apart, and two servers on one machine should not take each other's.
  */
 function tellStyleNonce(request: NextRequest, response: NextResponse): void {
   const name = `skein_style_${new URL(`http://${request.headers.get('host') ?? 'localhost'}`).port || '80'}`

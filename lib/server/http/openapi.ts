@@ -32,8 +32,17 @@ export function openApi(): JsonObject {
       schemas: { ...schemasOf(asked, 'input'), ...schemasOf([...answered, ...sharedParts], 'output') },
       responses: Object.fromEntries(problemKinds.map((kind) => [kind, refusal(problems[kind].title)])),
       securitySchemes: {
-        teamToken: { type: 'http', scheme: 'bearer', description: 'SKEIN_TEAM_TOKEN; `X-Skein-Name` says who asks.' },
-        member: { type: 'apiKey', in: 'cookie', name: MEMBER_COOKIE, description: 'Set by `POST /api/join`.' },
+        teamToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'SKEIN_TEAM_TOKEN; `X-Skein-Name` says who asks.',
+        },
+        member: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: MEMBER_COOKIE,
+          description: 'Set by `POST /api/join`.',
+        },
       },
     },
   })
@@ -113,12 +122,18 @@ function reference(schema: z.ZodType) {
 /** What is asked or answered has a name, so that the document says it once. */
 function nameOf(schema: z.ZodType): string {
   const name = schemaNames.get(schema)?.id
-  if (name === undefined) throw new Error('A schema of an endpoint has no name: register it with `schemaNames`.')
+  if (name === undefined)
+    throw new Error('A schema of an endpoint has no name: register it with `schemaNames`.')
   return name
 }
 
 function pathOf(endpoint: Endpoint) {
-  return paramNamesOf(endpoint).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
+  return paramNamesOf(endpoint).map((name) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
 }
 
 function queryOf({ query }: Endpoint) {
@@ -148,7 +163,9 @@ function schemasOf(schemas: readonly z.ZodType[], io: 'input' | 'output') {
       if (io === 'output' && schema.properties !== undefined) addDollars(schema.properties)
     },
   })
-  return Object.fromEntries(Object.entries(made.schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]))
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]),
+  )
 }
 
 /** The dollars that every answer carries beside its nanodollars. */

@@ -15,14 +15,22 @@ export const refusedPaths = {
 } as const
 
 /**
- * Sees every request of this process before anything else reads it. Each answer bears the headers that hold for all, also
- * where the framework fails by itself; and what the framework would fail at is led to where it is answered in words.
+ * Sees every request of this process before anything else reads it. Each answer bears the headers that hold
+ * for all, also where the framework fails by itself; and what the framework would fail at is led to where it
+ * is answered in words.
  */
 export function installRequestGuard(): void {
   subscribe('http.server.request.start', (message) => {
-    if (typeof message !== 'object' || message === null || !('request' in message) || !('response' in message)) return
+    if (
+      typeof message !== 'object' ||
+      message === null ||
+      !('request' in message) ||
+      !('response' in message)
+    )
+      return
     const { request, response } = message
-    if (request instanceof IncomingMessage && response instanceof ServerResponse) guardRequest(request, response)
+    if (request instanceof IncomingMessage && response instanceof ServerResponse)
+      guardRequest(request, response)
   })
 }
 
@@ -40,7 +48,8 @@ export function guardRequest(
   const isReadable = canBeRead(url)
   if (isReadable && methods.has(request.method ?? 'GET')) return
   const isOfApi = url.startsWith('/api/') || url === '/api'
-  if (!isReadable) request.url = isOfApi || request.method !== 'GET' ? refusedPaths.address : refusedPaths.page
+  if (!isReadable)
+    request.url = isOfApi || request.method !== 'GET' ? refusedPaths.address : refusedPaths.page
   else request.url = refusedPaths.method
   request.method = 'GET'
 }

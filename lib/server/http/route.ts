@@ -26,8 +26,8 @@ type Visit<P> = { app: App; request: Request; params: P; actor: Actor; url: URL 
 type RouteHandler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
 
 /**
- * Wraps a verb as a route handler: who asks and from where is checked first, every error becomes problem details, and
- * nothing else in the house knows HTTP statuses. `open` routes do not ask who it is.
+ * Wraps a verb as a route handler: who asks and from where is checked first, every error becomes problem
+ * details, and nothing else in the house knows HTTP statuses. `open` routes do not ask who it is.
  */
 export function route<P = Record<string, never>>(
   handle: (visit: Visit<P>) => Promise<Response> | Response,
@@ -62,8 +62,8 @@ type EndpointVisit<E extends Endpoint> = Visit<ParamsOf<E>> & {
 }
 
 /**
- * What the verb of an endpoint gives: the value that is answered, or the response itself where it is no JSON. Where
- * nothing is answered only headers are looked at.
+ * What the verb of an endpoint gives: the value that is answered, or the response itself where it is no JSON.
+ * Where nothing is answered only headers are looked at.
  */
 type VerbResult<E extends Endpoint> = E['answer'] extends { kind: 'act' }
   ? z.input<AnswerSchemaOf<E>> & { waitsFor?: string }
@@ -75,7 +75,10 @@ type VerbResult<E extends Endpoint> = E['answer'] extends { kind: 'act' }
         ? Response | z.input<AnswerSchemaOf<E>>
         : Response
 
-/** The route handler of an endpoint: reads what its contract says, calls the verb, and answers as the contract says. */
+/**
+ * The route handler of an endpoint: reads what its contract says, calls the verb, and answers as the contract
+ * says.
+ */
 export function handle<E extends Endpoint>(
   endpoint: E,
   verb: (visit: EndpointVisit<E>) => Promise<VerbResult<E>> | VerbResult<E>,
@@ -160,7 +163,9 @@ function refuseShape(text: string): void {
     )
 }
 
-/** How many values a schema looks at one by one. What it takes as free JSON is one, however much that holds. */
+/**
+ * How many values a schema looks at one by one. What it takes as free JSON is one, however much that holds.
+ */
 function partsToCheck(schema: z.ZodType, value: unknown): number {
   if (typeof value !== 'object' || value === null) return 1
   const fields: Record<string, unknown> = schema instanceof z.ZodObject ? schema.shape : {}
@@ -185,11 +190,15 @@ function partsIn(value: unknown): number {
   return parts
 }
 
-/** A page of another site can send any text without asking, and JSON only after it has asked, which is refused. */
+/**
+ * A page of another site can send any text without asking, and JSON only after it has asked, which is
+ * refused.
+ */
 function refuseOtherTypes(headers: Headers): void {
   const type = headers.get('content-type') ?? ''
   if (/^application\/json *(;|$)/i.test(type.trim())) return
-  const what = type === '' ? 'The body has no content type' : `The body is ${JSON.stringify(cutText(type, 100))}`
+  const what =
+    type === '' ? 'The body has no content type' : `The body is ${JSON.stringify(cutText(type, 100))}`
   throw new Refusal('unsupported', `${what}. Send JSON with \`content-type: application/json\`.`)
 }
 
@@ -205,7 +214,8 @@ function check<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
 }
 
 async function readText(request: Request): Promise<string> {
-  const tooLarge = () => new Refusal('too-large', `The body is larger than ${LARGEST_BODY_BYTES / 1_000_000} MB.`)
+  const tooLarge = () =>
+    new Refusal('too-large', `The body is larger than ${LARGEST_BODY_BYTES / 1_000_000} MB.`)
   if (Number(request.headers.get('content-length') ?? 0) > LARGEST_BODY_BYTES) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0
@@ -226,8 +236,8 @@ function json(value: unknown, init: ResponseInit = {}): Response {
 }
 
 /**
- * A copy that is then written at the engine's own speed; asked back for every value, a large run would take five times
- * as long.
+ * A copy that is then written at the engine's own speed; asked back for every value, a large run would take
+ * five times as long.
  */
 function withDollars(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value

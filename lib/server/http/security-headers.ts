@@ -1,6 +1,7 @@
 /** What every answer says, whatever it is: pages replace the policy by their own. */
 export const answerHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
@@ -10,7 +11,10 @@ export const answerHeaders: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 }
 
-/** What a page may run and show: scripts and styles by the digests of their text, or by a word nobody can guess. */
+/**
+ * What a page may run and show: scripts and styles by the digests of their text, or by a word nobody can
+ * guess.
+ */
 export type PageSources = {
   /** `sha256-…` of the scripts and styles that stand in built pages. */
   scriptHashes: readonly string[]
@@ -21,7 +25,10 @@ export type PageSources = {
   styleNonce: string
 }
 
-/** The policy of a page. Attributes may carry styles, since that is how React places things; they can load nothing. */
+/**
+ * The policy of a page. Attributes may carry styles, since that is how React places things; they can load
+ * nothing.
+ */
 export function pagePolicy({ scriptHashes, styleHashes, nonce, styleNonce }: PageSources): string {
   const scripts = [...scriptHashes.map((hash) => `'${hash}'`), `'nonce-${nonce}'`]
   const styles = [...styleHashes.map((hash) => `'${hash}'`), `'nonce-${styleNonce}'`]

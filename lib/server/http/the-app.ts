@@ -3,8 +3,8 @@ import { processEnvironment } from '../services/env'
 import { appCallbacks } from './app-callbacks'
 
 /**
- * The one app of this process. Next loads server modules more than once (start-up hook, route bundles), so it is kept
- * on the global object; only data is kept there, behaviour is in functions.
+ * The one app of this process. Next loads server modules more than once (start-up hook, route bundles), so it
+ * is kept on the global object; only data is kept there, behaviour is in functions.
  */
 const KEY = Symbol.for('skein.app')
 const holder: { [KEY]?: Promise<App> } & typeof globalThis = globalThis

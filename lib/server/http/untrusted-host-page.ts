@@ -10,6 +10,9 @@ export function untrustedHostPage(request: Request): Response | undefined {
     return undefined
   } catch (error) {
     if (!isNamed<Refusal>(error, 'Refusal')) throw error
-    return new Response(`${error.message}\n`, { status: 403, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+    return new Response(`${error.message}\n`, {
+      status: 403,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+    })
   }
 }

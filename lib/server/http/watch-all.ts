@@ -15,13 +15,16 @@ const BEAT_MS = 5_000
 const MOST_RUNS = 200
 
 /**
- * Several runs and the overview on one connection: a browser allows six to a host, and people have more tabs open. A
- * run that ends leaves the stream, which goes on for the others.
+ * Several runs and the overview on one connection: a browser allows six to a host, and people have more tabs
+ * open. A run that ends leaves the stream, which goes on for the others.
  */
 export function watchAll(app: App, query: StreamQuery, request: Request, actor: Actor): Response {
   const runs = query.runs === '' ? [] : query.runs.split(',').map((one) => one.split('~'))
   if (runs.length > MOST_RUNS)
-    throw new Refusal('bad-request', `\`runs\` names ${runs.length} runs; a stream takes ${MOST_RUNS} at most.`)
+    throw new Refusal(
+      'bad-request',
+      `\`runs\` names ${runs.length} runs; a stream takes ${MOST_RUNS} at most.`,
+    )
   return openStream(app, request, actor, (sink) => {
     const leaves = runs.map(([id = '', after]) => followRun(app, id, Number(after), query.watcher, sink))
     if (query.overview === '1') leaves.push(follow('overview', sink, (part) => app.overview.follow(part)))

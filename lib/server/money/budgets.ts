@@ -8,7 +8,9 @@ import type { App } from '@/lib/server/app/app'
 import { feelSettings } from '@/lib/server/settings/settings'
 import { queryCosts } from './query-costs'
 
-/** Days before the first that spent anything say nothing of the pace of a month, here as in the cost report. */
+/**
+ * Days before the first that spent anything say nothing of the pace of a month, here as in the cost report.
+ */
 const allOfMonth = { scope: 'all', name: '', period: 'month' } as const
 
 /** Caps and budgets of real money, and where they stand in the present UTC day and month. */
@@ -67,7 +69,8 @@ async function realCalendar(app: App) {
 export async function changeBudgets(app: App, edit: z.output<typeof budgetsEditSchema>): Promise<Budgets> {
   const { settings } = app
   if (edit.runCapUsd !== undefined) settings.runCapNanoUsd = nanoUsd(edit.runCapUsd)
-  if (edit.dayCapUsd !== undefined) settings.dayCapNanoUsd = edit.dayCapUsd === null ? null : nanoUsd(edit.dayCapUsd)
+  if (edit.dayCapUsd !== undefined)
+    settings.dayCapNanoUsd = edit.dayCapUsd === null ? null : nanoUsd(edit.dayCapUsd)
   if (edit.monthCapUsd !== undefined)
     settings.monthCapNanoUsd = edit.monthCapUsd === null ? null : nanoUsd(edit.monthCapUsd)
   if (edit.dayCapTokens !== undefined) settings.dayCapTokens = edit.dayCapTokens

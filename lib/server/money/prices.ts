@@ -18,7 +18,9 @@ export async function readPrices(app: App): Promise<Prices> {
     prices: [...app.prices.list()],
     version: versions.at(-1)?.id ?? 0,
     history: versions.map((version, index) => ({ ...version, before: beforeOf(versions, index) })).reverse(),
-    unpricedModels: used.map(({ model }) => model).filter((model) => findPrice(app.prices.list(), model, at) === null),
+    unpricedModels: used
+      .map(({ model }) => model)
+      .filter((model) => findPrice(app.prices.list(), model, at) === null),
   }
 }
 
@@ -32,8 +34,15 @@ function sameRow(a: PriceVersion, b: PriceVersion | undefined): boolean {
   return b !== undefined && a.model === b.model && a.effectiveFrom === b.effectiveFrom
 }
 
-/** Sets the whole list as it shall be. Turns from now on are priced by it; what is booked stays as it was booked. */
-export async function changePrices(app: App, edit: z.output<typeof pricesEditSchema>, actor: Actor): Promise<Prices> {
+/**
+ * Sets the whole list as it shall be. Turns from now on are priced by it; what is booked stays as it was
+ * booked.
+ */
+export async function changePrices(
+  app: App,
+  edit: z.output<typeof pricesEditSchema>,
+  actor: Actor,
+): Promise<Prices> {
   const versions = app.prices.versions()
   const version = versions.at(-1)?.id ?? 0
   if (edit.basedOn !== undefined && edit.basedOn !== version)
@@ -50,8 +59,14 @@ export async function changePrices(app: App, edit: z.output<typeof pricesEditSch
     ...edit.newModels,
   ])
   // A model that has no price today leaves no gap that was not there before.
-  const usedSince = used.filter(({ model, since }) => findPrice(current, model, `${since}T23:59:59Z`) !== null)
-  const complaints = checkPrices(edit.prices, new Map(usedSince.map(({ model, since }) => [model, since])), known)
+  const usedSince = used.filter(
+    ({ model, since }) => findPrice(current, model, `${since}T23:59:59Z`) !== null,
+  )
+  const complaints = checkPrices(
+    edit.prices,
+    new Map(usedSince.map(({ model, since }) => [model, since])),
+    known,
+  )
   if (complaints.length > 0)
     throw new Refusal(
       'bad-request',
@@ -66,7 +81,13 @@ function asPrice(row: z.output<typeof pricesEditSchema>['prices'][number]): Pric
   return priceSchema.parse(row)
 }
 
-function changesTo(current: readonly Price[], wanted: readonly Price[], nowMs: number, actor: Actor, note: string) {
+function changesTo(
+  current: readonly Price[],
+  wanted: readonly Price[],
+  nowMs: number,
+  actor: Actor,
+  note: string,
+) {
   const of = (rows: readonly Price[], price: Price) =>
     rows.find((row) => row.model === price.model && row.effectiveFrom === price.effectiveFrom)
   const version = (row: Price, price: Price | null): Omit<PriceVersion, 'id'> => ({

@@ -13,7 +13,11 @@ const RUNS_A_STEP = 50
 type Body = z.output<typeof repricingAskedSchema>
 
 /** What pricing a period anew would change. Nothing is changed. */
-export async function previewRepricing(app: App, body: Body, signal?: AbortSignal): Promise<RepricingPreview> {
+export async function previewRepricing(
+  app: App,
+  body: Body,
+  signal?: AbortSignal,
+): Promise<RepricingPreview> {
   const asked = askedOf(app, body)
   const { runIds, ...sight } = await queryCosts(app, 'repricing', asked, signal)
   const { prices, ...shown } = asked
@@ -25,16 +29,23 @@ function askedOf(app: App, { simulated, ...rest }: Body): RepricingAsked {
 }
 
 /**
- * Does what a preview showed. It is written down whole first; then one run after another gets its new costs, each in a
- * transaction of its own, so that no turn of a run at work waits for a year of history. What a crash leaves is gone on
- * with at the next start.
+ * Does what a preview showed. It is written down whole first; then one run after another gets its new costs,
+ * each in a transaction of its own, so that no turn of a run at work waits for a year of history. What a
+ * crash leaves is gone on with at the next start.
  */
-export async function reprice(app: App, body: z.output<typeof repricingSchema>, actor: Actor): Promise<Repricings> {
+export async function reprice(
+  app: App,
+  body: z.output<typeof repricingSchema>,
+  actor: Actor,
+): Promise<Repricings> {
   await refuseWhileOneGoesOn(app)
   const asked = askedOf(app, body.asked)
   const sight = await queryCosts(app, 'repricing', asked)
   if (sight.digest !== body.digest)
-    throw new Refusal('conflict', 'The costs or the prices have changed since this preview. Preview it again.')
+    throw new Refusal(
+      'conflict',
+      'The costs or the prices have changed since this preview. Preview it again.',
+    )
   if (sight.turns === 0) throw new Refusal('conflict', 'Nothing would change.')
   await refuseWhileOneGoesOn(app)
   const id = randomUUID()
@@ -70,7 +81,8 @@ export async function undoRepricing(app: App, id: string, actor: Actor): Promise
   try {
     await app.store.money.addUndo(undo, id, new Date(app.now()).toISOString(), actor)
   } catch (cause) {
-    if (cause instanceof Error && cause.name === 'RepricedSinceError') throw new Refusal('conflict', cause.message)
+    if (cause instanceof Error && cause.name === 'RepricedSinceError')
+      throw new Refusal('conflict', cause.message)
     throw cause
   }
   await carryOut(app, undo, actor)
@@ -92,7 +104,9 @@ export async function listRepricings(app: App): Promise<Repricings> {
 async function carryOut(app: App, id: string, actor: Actor): Promise<void> {
   for (const runId of await app.store.money.runsToReprice(id)) {
     const at = new Date(app.now()).toISOString()
-    const { changes } = await app.engine.whileIdle(runId, () => app.store.money.repriceRun(id, runId, at, actor))
+    const { changes } = await app.engine.whileIdle(runId, () =>
+      app.store.money.repriceRun(id, runId, at, actor),
+    )
     for (const { day, changeNanoUsd } of changes) app.dispatcher.correct(day, changeNanoUsd)
     // Whoever waits for a commit goes first.
     await new Promise((resolve) => setImmediate(resolve))

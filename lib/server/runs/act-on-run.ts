@@ -19,7 +19,12 @@ export const runActions = {
 } as const
 
 /** Tries the failed agents of an ended run again, in the same run. Returns the run as it is then. */
-export async function retryFailed(app: App, runId: string, { limits }: RetryInput, actor: Actor): Promise<Snapshot> {
+export async function retryFailed(
+  app: App,
+  runId: string,
+  { limits }: RetryInput,
+  actor: Actor,
+): Promise<Snapshot> {
   const { run } = await getHead(app, runId)
   await app.engine.retryFailed(runId, limits === undefined ? null : mergeLimits(run.limits, limits), actor)
   return getRun(app, runId)

@@ -9,8 +9,14 @@ import type { TrialPrompt } from './trial-prompts'
 /** Agents whose turns are read: each is a look-up, and those of a phase are much alike. */
 const MOST_MEASURED = 400
 
-/** The calls of the trial run, each beside what the same call, or one like it, used in the run that is forked. */
-export async function boughtCalls(app: App, originId: string, trial: readonly TrialPrompt[]): Promise<BoughtCall[]> {
+/**
+ * The calls of the trial run, each beside what the same call, or one like it, used in the run that is forked.
+ */
+export async function boughtCalls(
+  app: App,
+  originId: string,
+  trial: readonly TrialPrompt[],
+): Promise<BoughtCall[]> {
   const origin = await measuredAgents(app, originId)
   const same = new Map<string, Measured[]>()
   for (const { name, measured } of origin) same.set(name, [...(same.get(name) ?? []), measured])
@@ -24,7 +30,9 @@ export async function boughtCalls(app: App, originId: string, trial: readonly Tr
     const twin = same.get(nameOf(phase, spec))?.shift() ?? null
     const { speed, delivery, maxTokens } = spec.options
     const like =
-      twin ?? usualOf(origin.filter((one) => one.phase === phase).map(({ measured }) => measured)) ?? usualOf(all)
+      twin ??
+      usualOf(origin.filter((one) => one.phase === phase).map(({ measured }) => measured)) ??
+      usualOf(all)
     return {
       model,
       effort: effortOf(spec),
@@ -48,7 +56,9 @@ async function measuredAgents(app: App, runId: string): Promise<Known[]> {
   for (const { state, spec } of await app.store.loadAgents(runId)) {
     if (known.length >= MOST_MEASURED) break
     if (state.turns === 0 || state.unmeteredTurns > 0) continue
-    const turns = (await app.store.loadTurns(runId, state.id)).filter(({ attempt }) => attempt === state.attempt)
+    const turns = (await app.store.loadTurns(runId, state.id)).filter(
+      ({ attempt }) => attempt === state.attempt,
+    )
     const sum = (of: (usage: (typeof turns)[number]['usage']) => number) =>
       turns.reduce((total, { usage }) => total + of(usage), 0)
     const phase = state.phase ?? unphased
@@ -61,7 +71,9 @@ async function measuredAgents(app: App, runId: string): Promise<Known[]> {
         turns: turns.length,
         inputTokens: sum(({ inputTokens }) => inputTokens),
         cacheReadTokens: sum(({ cacheReadTokens }) => cacheReadTokens),
-        cacheWriteTokens: sum(({ cacheWrite5mTokens, cacheWrite1hTokens }) => cacheWrite5mTokens + cacheWrite1hTokens),
+        cacheWriteTokens: sum(
+          ({ cacheWrite5mTokens, cacheWrite1hTokens }) => cacheWrite5mTokens + cacheWrite1hTokens,
+        ),
         outputTokens: sum(({ outputTokens }) => outputTokens),
         thinkingTokens: sum(({ thinkingTokens }) => thinkingTokens),
       },

@@ -8,8 +8,8 @@ import { trialRun } from './trial-run'
 const MOST_AGENTS = 300
 
 /**
- * What keeps a script from running to its end, in sentences for its author: it is read, and then run whole on a
- * simulator of its own. Empty when it reads well, starts agents and returns.
+ * What keeps a script from running to its end, in sentences for its author: it is read, and then run whole on
+ * a simulator of its own. Empty when it reads well, starts agents and returns.
  */
 export async function checkWorkflow(
   app: App,
@@ -29,8 +29,10 @@ export async function checkWorkflow(
       return [
         `had not come to its end after a minute, with ${state.agents.size} agents: look for a loop without an end`,
       ]
-    if (error !== null) return [`throws${error.line === null ? '' : ` at line ${error.line}`}: ${error.message}`]
-    if (status === 'stopped-at-limit') return [`starts more than ${MOST_AGENTS} agents: ${state.run.reason ?? ''}`]
+    if (error !== null)
+      return [`throws${error.line === null ? '' : ` at line ${error.line}`}: ${error.message}`]
+    if (status === 'stopped-at-limit')
+      return [`starts more than ${MOST_AGENTS} agents: ${state.run.reason ?? ''}`]
     if (state.agents.size === 0) return ['starts no agent: call agent() at least once']
     return []
   } catch (error) {

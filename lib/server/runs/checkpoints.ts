@@ -21,8 +21,8 @@ export async function listCheckpoints(app: App, runId: string): Promise<Checkpoi
 }
 
 /**
- * Answers a question of a run. Returns the checkpoint as it is then. `approved` says how far the run may go beyond what
- * it has come to; left out changes nothing of that.
+ * Answers a question of a run. Returns the checkpoint as it is then. `approved` says how far the run may go
+ * beyond what it has come to; left out changes nothing of that.
  */
 export async function answer(
   app: App,
@@ -42,13 +42,24 @@ async function oneOf(app: App, runId: string, checkpointId: string): Promise<Che
   const { checkpoints } = await getRun(app, runId)
   const found = checkpoints.find((one) => one.checkpointId === checkpointId)
   if (found !== undefined) return found
-  throw new Refusal('not-found', `Run ${runId} has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`)
+  throw new Refusal(
+    'not-found',
+    `Run ${runId} has no checkpoint ${checkpointId}. Look at the list of its checkpoints.`,
+  )
 }
 
-async function refuseUnfit(app: App, runId: string, { title, input, kind }: Checkpoint, value: Json): Promise<void> {
+async function refuseUnfit(
+  app: App,
+  runId: string,
+  { title, input, kind }: Checkpoint,
+  value: Json,
+): Promise<void> {
   const size = JSON.stringify(value).length
   if (size > LONGEST_ANSWER)
-    throw new Refusal('too-large', `An answer has at most ${LONGEST_ANSWER.toLocaleString('en')} characters as JSON.`)
+    throw new Refusal(
+      'too-large',
+      `An answer has at most ${LONGEST_ANSWER.toLocaleString('en')} characters as JSON.`,
+    )
   if (input === null) {
     if (typeof value === 'boolean') return
     const message = 'must be true (approve) or false (decline)'
@@ -62,7 +73,10 @@ async function refuseUnfit(app: App, runId: string, { title, input, kind }: Chec
     ...(kind === 'approval' ? approvalComplaints(value) : []),
   ]
   if (complaints.length === 0) return
-  const errors = complaints.map(({ path, ...rest }) => ({ path: `answer${path.replaceAll('/', '.')}`, ...rest }))
+  const errors = complaints.map(({ path, ...rest }) => ({
+    path: `answer${path.replaceAll('/', '.')}`,
+    ...rest,
+  }))
   const sentences = errors.map(({ path, message }) => `\`${path}\` ${message}`).join('; ')
   throw new Refusal('bad-request', `The answer does not fit what "${title}" asks for: ${sentences}.`, errors)
 }
@@ -70,13 +84,18 @@ async function refuseUnfit(app: App, runId: string, { title, input, kind }: Chec
 /** `up-to` needs a number, which the schema of the question leaves open. */
 function approvalComplaints(value: Json): PlacedComplaint[] {
   const read = approvalAnswerSchema.safeParse(value)
-  return read.success ? [] : read.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message }))
+  return read.success
+    ? []
+    : read.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message }))
 }
 
 /** What is wrong with an answer; in a script also where. */
 type PlacedComplaint = SchemaComplaint & { line?: number; column?: number }
 
-/** A field of the format `workflow-script` holds a workflow: one that cannot be read would fail the run it is meant for. */
+/**
+ * A field of the format `workflow-script` holds a workflow: one that cannot be read would fail the run it is
+ * meant for.
+ */
 async function scriptComplaints(app: App, input: JsonObject, value: Json): Promise<PlacedComplaint[]> {
   if (!isJsonObject(value)) return []
   const complaints: PlacedComplaint[] = []

@@ -8,12 +8,14 @@ import { getHead, getInput } from './read-run'
 import { trialPrompts } from './trial-prompts'
 
 /**
- * What an ended dry run would have been on the provider of this installation: as many agents as it started, with the
- * tokens, dollars and time that a plan would say of those. Refuses a run that is none, or has not ended.
+ * What an ended dry run would have been on the provider of this installation: as many agents as it started,
+ * with the tokens, dollars and time that a plan would say of those. Refuses a run that is none, or has not
+ * ended.
  */
 export async function estimateFromDryRun(app: App, runId: string): Promise<SavedEstimate> {
   const [{ run }, { script, args }] = await Promise.all([getHead(app, runId), getInput(app, runId)])
-  if (run.dryRun === null) throw new Refusal('conflict', 'The run is not a dry run: its estimate is in `run.estimate`.')
+  if (run.dryRun === null)
+    throw new Refusal('conflict', 'The run is not a dry run: its estimate is in `run.estimate`.')
   if (!hasEnded(run.status))
     throw new Refusal('conflict', 'The dry run has not ended: how many agents it starts is not known yet.')
   const spec = { ...run, simulated: app.provider.simulated }

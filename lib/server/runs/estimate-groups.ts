@@ -1,5 +1,10 @@
 import type { PlannedCall } from '@/lib/api/workflows'
-import { type DeliveryTerms, deliveryTermsFor, type Pinned, unpinned } from '@/lib/core/estimate/delivery-options'
+import {
+  type DeliveryTerms,
+  deliveryTermsFor,
+  type Pinned,
+  unpinned,
+} from '@/lib/core/estimate/delivery-options'
 import { one, type Range, sumOf } from '@/lib/core/estimate/estimate'
 import { resolveModel } from '@/lib/core/money/models'
 import { unphased } from '@/lib/core/run/phases'
@@ -22,7 +27,10 @@ export type EstimateGroup = {
   trial: TrialPrompt[]
 }
 
-/** How often a call in a loop runs when nothing is known: once, the median and the 90th percentile of public workflows. */
+/**
+ * How often a call in a loop runs when nothing is known: once, the median and the 90th percentile of public
+ * workflows.
+ */
 const REPEATS: Range = { low: 1, likely: 9, high: 25 }
 
 /** A goal begins with one agent, whatever loop its call stands in. */
@@ -30,7 +38,10 @@ export function once(group: EstimateGroup): EstimateGroup {
   return { ...group, agents: one, isFixed: true }
 }
 
-/** What the source says would run; loops are guessed at. What the launcher said of a phase outranks the script. */
+/**
+ * What the source says would run; loops are guessed at. What the launcher said of a phase outranks the
+ * script.
+ */
 export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): EstimateGroup[] {
   const groups = new Map<string, EstimateGroup>()
   for (const call of calls) {
@@ -53,7 +64,10 @@ export function groupsInSource(calls: readonly PlannedCall[], spec: RunSpec): Es
   return [...groups.values()]
 }
 
-/** Agents that were asked because of what others had answered: made-up answers say little of how many that will be. */
+/**
+ * Agents that were asked because of what others had answered: made-up answers say little of how many that
+ * will be.
+ */
 function ofFollowers(count: number): Range {
   return count <= 1
     ? { low: count, likely: count, high: count }
@@ -61,22 +75,36 @@ function ofFollowers(count: number): Range {
 }
 
 /**
- * As many as were started with made-up answers; a real run may find more to do, or less. Of a trial run that was stopped
- * there may be many more.
+ * As many as were started with made-up answers; a real run may find more to do, or less. Of a trial run that
+ * was stopped there may be many more.
  */
-export function groupsInTrial(prompts: readonly TrialPrompt[], spec: RunSpec, isWhole: boolean): EstimateGroup[] {
+export function groupsInTrial(
+  prompts: readonly TrialPrompt[],
+  spec: RunSpec,
+  isWhole: boolean,
+): EstimateGroup[] {
   const groups = new Map<string, EstimateGroup>()
   for (const prompt of prompts) {
     const { phase, model } = prompt
     const { speed, delivery, maxTokens } = prompt.spec.options
     const own = settingsOf(spec, phase)
-    // What differs from the launch was asked by the call itself, which every delivery option of the launch leaves as it is.
+    // What differs from the launch was asked by the call itself, which every delivery option of the launch
+    // leaves as it is.
     const pinned = {
       speed: own?.speed ?? (speed === 'fast' && spec.speed !== 'fast' ? speed : null),
       delivery: own?.delivery ?? (delivery === spec.delivery ? null : delivery),
     }
     const deliveryTerms = { speed, delivery }
-    add(groups, { phase, model, pinned, deliveryTerms, agents: one, isFixed: false, maxTokens, trial: [prompt] })
+    add(groups, {
+      phase,
+      model,
+      pinned,
+      deliveryTerms,
+      agents: one,
+      isFixed: false,
+      maxTokens,
+      trial: [prompt],
+    })
   }
   for (const group of groups.values()) {
     const { low, likely, high } = sumOf([

@@ -21,8 +21,9 @@ import type { EstimateGroup } from './estimate-groups'
 import type { TrialPrompt } from './trial-prompts'
 
 /**
- * Tokens, seconds and turns of an agent that works with files, over all its turns, when nothing has been measured. The
- * turns are those in which prompts that begin with three thousand tokens, and grow by as much and a little, come to these.
+ * Tokens, seconds and turns of an agent that works with files, over all its turns, when nothing has been
+ * measured. The turns are those in which prompts that begin with three thousand tokens, and grow by as much
+ * and a little, come to these.
  */
 const WITH_TOOLS = {
   tokens: { low: 20_000, likely: 70_000, high: 120_000 },
@@ -58,7 +59,8 @@ export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
   const price = grounds.priceOf(model)
   const known = historyOf(grounds.samples, phase, model)
   const agents = group.isFixed ? group.agents : capped(known.agents ?? group.agents, phase, grounds.limits)
-  const guess = group.trial.length > 0 ? trialUse(group.trial, price) : sourceUse(agents, grounds.hasFiles, price)
+  const guess =
+    group.trial.length > 0 ? trialUse(group.trial, price) : sourceUse(agents, grounds.hasFiles, price)
   const tokens = known.tokens === null ? guess.tokens : times(agents, known.tokens)
   const list =
     price === null
@@ -70,7 +72,10 @@ export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
           : costOfTokens(tokens, price)
   const optionOf = (option: (typeof deliveryOptions)[number]) => {
     const own = deliveryTermsFor(model, pinned, deliveryTermsOf(option, grounds.speed))
-    return { ...own, costNanoUsd: list === null || price === null ? null : atDeliveryTerms(list.likely, own, price) }
+    return {
+      ...own,
+      costNanoUsd: list === null || price === null ? null : atDeliveryTerms(list.likely, own, price),
+    }
   }
   return {
     phase,
@@ -91,18 +96,32 @@ export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
     chain: Math.max(1, ...group.trial.map(({ chain }) => chain)),
     ...reservationOf(group, grounds),
     deliveryOptions: { live: optionOf('live'), fast: optionOf('fast'), batch: optionOf('batch') },
-    countBasis: group.trial.length > 0 ? 'dry-run' : group.isFixed || known.agents === null ? 'source' : 'history',
+    countBasis:
+      group.trial.length > 0 ? 'dry-run' : group.isFixed || known.agents === null ? 'source' : 'history',
     tokenBasis: known.tokens !== null ? 'history' : guess.isMeasured ? 'measured' : 'prior',
   }
 }
 
 /** No more agents than the caps let start. */
 function capped(agents: Range, phase: string, { agents: most, phases }: Limits): Range {
-  const cap = Math.min(most, (Object.hasOwn(phases, phase) ? phases[phase]?.agents : null) ?? Number.POSITIVE_INFINITY)
-  return { low: Math.min(agents.low, cap), likely: Math.min(agents.likely, cap), high: Math.min(agents.high, cap) }
+  const cap = Math.min(
+    most,
+    (Object.hasOwn(phases, phase) ? phases[phase]?.agents : null) ?? Number.POSITIVE_INFINITY,
+  )
+  return {
+    low: Math.min(agents.low, cap),
+    likely: Math.min(agents.likely, cap),
+    high: Math.min(agents.high, cap),
+  }
 }
 
-type Guess = { tokens: Range; costNanoUsd: Range | null; secondsEach: Range; turnsEach: Range; isMeasured: boolean }
+type Guess = {
+  tokens: Range
+  costNanoUsd: Range | null
+  secondsEach: Range
+  turnsEach: Range
+  isMeasured: boolean
+}
 
 function sourceUse(agents: Range, hasFiles: boolean, price: Price | null): Guess {
   const prior = hasFiles ? WITH_TOOLS : PLAIN
@@ -116,11 +135,15 @@ function sourceUse(agents: Range, hasFiles: boolean, price: Price | null): Guess
   }
 }
 
-/** The sum over the agents of a trial run, each by what it is: a single call, or a conversation with tools. */
+/**
+ * The sum over the agents of a trial run, each by what it is: a single call, or a conversation with tools.
+ */
 function trialUse(trial: readonly TrialPrompt[], price: Price | null): Guess {
   const measured = trial.flatMap(({ tokens }) => (tokens === null ? [] : [tokens]))
   const usual =
-    measured.length === 0 ? null : Math.round(measured.reduce((sum, tokens) => sum + tokens, 0) / measured.length)
+    measured.length === 0
+      ? null
+      : Math.round(measured.reduce((sum, tokens) => sum + tokens, 0) / measured.length)
   const each = trial.map((prompt) => agentUse(prompt, prompt.tokens ?? usual, price))
   const costs = each.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const hasTools = trial.some((prompt) => prompt.hasTools)
@@ -140,7 +163,10 @@ function agentUse(
 ): { tokens: Range; costNanoUsd: Range | null } {
   if (!hasTools && promptTokens !== null) {
     const use = singleCall(promptTokens, spec.options.maxTokens)
-    return { tokens: sumOf([use.input, use.output]), costNanoUsd: price === null ? null : costOfCall(use, price) }
+    return {
+      tokens: sumOf([use.input, use.output]),
+      costNanoUsd: price === null ? null : costOfCall(use, price),
+    }
   }
   const { low, likely, high } = (hasTools ? WITH_TOOLS : PLAIN).tokens
   const longer = Math.max(0, (promptTokens ?? 0) - FIRST_PROMPT_TOKENS)
@@ -149,8 +175,9 @@ function agentUse(
 }
 
 /**
- * What the first turn of one agent of the group reserves; of those of a trial run the mean, so that it adds up over
- * all. What the launch allows every agent bounds it, since a turn leaves with as much as its agent's own caps leave it.
+ * What the first turn of one agent of the group reserves; of those of a trial run the mean, so that it adds
+ * up over all. What the launch allows every agent bounds it, since a turn leaves with as much as its agent's
+ * own caps leave it.
  */
 function reservationOf(
   { model, deliveryTerms, maxTokens, trial }: EstimateGroup,

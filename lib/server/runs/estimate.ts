@@ -19,7 +19,10 @@ import { rowOf } from './estimate-rows'
 import type { LaunchRequest } from './launch-request'
 import type { TrialPrompt } from './trial-prompts'
 
-/** Everything a plan says in numbers. Ranges are sums over the rows, null where a row has none or nothing is known. */
+/**
+ * Everything a plan says in numbers. Ranges are sums over the rows, null where a row has none or nothing is
+ * known.
+ */
 export type LaunchEstimate = {
   rows: EstimateRow[]
   agents: Range | null
@@ -49,9 +52,9 @@ const goals: Readonly<Record<Exclude<Orchestrator, 'script'>, string>> = {
 }
 
 /**
- * What a launch request would run and cost. Numbers of agents come from the prompts of a trial run where there are any,
- * else from earlier runs, else from the source; tokens and time from earlier runs, else from measured prompts, else
- * from a stated prior. `counted` prompts were counted by the provider.
+ * What a launch request would run and cost. Numbers of agents come from the prompts of a trial run where
+ * there are any, else from earlier runs, else from the source; tokens and time from earlier runs, else from
+ * measured prompts, else from a stated prior. `counted` prompts were counted by the provider.
  */
 export async function estimateLaunch(
   app: App,
@@ -80,12 +83,16 @@ export async function estimateLaunch(
   const running = parallelismOf(rows, spec)
   const mostOf = (asked: number | null) => Math.min(asked ?? app.env.maxConcurrency, app.env.maxConcurrency)
   const slotsWith = (asked: number | null) => (phase: string) =>
-    running.reduce((least, one) => (one.phase === phase ? Math.min(least, one.maxParallel) : least), mostOf(asked))
+    running.reduce(
+      (least, one) => (one.phase === phase ? Math.min(least, one.maxParallel) : least),
+      mostOf(asked),
+    )
   const slotsOf = slotsWith(spec.concurrency)
   // A launch that goes one by one is a column of its own: beside it stands what it would be with all slots.
   const slotsBeside = spec.concurrency === 1 ? slotsWith(null) : slotsOf
   const tight = goal === null ? tightest(running) : null
-  const isBatched = (title: string) => rows.every(({ phase, delivery }) => phase !== title || delivery === 'batch')
+  const isBatched = (title: string) =>
+    rows.every(({ phase, delivery }) => phase !== title || delivery === 'batch')
   const isUnknown = rows.length === 0 || spec.orchestrator === 'live'
   const costs = rows.flatMap(({ costNanoUsd }) => (costNanoUsd === null ? [] : [costNanoUsd]))
   const secondsAt = (edge: keyof Range) => Math.round(secondsOf(rows, slotsOf, { edge, option: null }))
@@ -95,10 +102,13 @@ export async function estimateLaunch(
     agents: isUnknown ? null : sumOf(rows.map(({ agents }) => agents)),
     tokens: isUnknown ? null : sumOf(rows.map(({ tokens }) => tokens)),
     costNanoUsd: isUnknown || costs.length < rows.length ? null : sumOf(costs),
-    seconds: isUnknown ? null : { low: secondsAt('low'), likely: secondsAt('likely'), high: secondsAt('high') },
+    seconds: isUnknown
+      ? null
+      : { low: secondsAt('low'), likely: secondsAt('likely'), high: secondsAt('high') },
     basis: basisOf(rows, historyRuns, trial, goal),
     deliveries: rows.length === 0 || goal !== null ? [] : deliveries(rows, slotsBeside),
-    parallelism: tight === null ? null : { ...tight, slots: isBatched(tight.phase) ? null : mostOf(spec.concurrency) },
+    parallelism:
+      tight === null ? null : { ...tight, slots: isBatched(tight.phase) ? null : mostOf(spec.concurrency) },
     historyRuns,
   }
 }
@@ -110,7 +120,9 @@ export function savedEstimate(estimate: LaunchEstimate, spec: RunSpec): SavedEst
   return { agents, costNanoUsd, tokens, seconds, basis }
 }
 
-/** Fast mode multiplies what the sample cost; rows are worked out at list prices and priced for themselves. */
+/**
+ * Fast mode multiplies what the sample cost; rows are worked out at list prices and priced for themselves.
+ */
 function atListPrice(sample: AgentSample, priceOf: (model: string) => Price | null): AgentSample {
   const by = sample.isFast ? (priceOf(sample.model)?.fastMultiplier ?? 1) : 1
   return sample.costNanoUsd === null || by === 1

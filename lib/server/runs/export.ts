@@ -46,7 +46,9 @@ export async function exportRun(app: App, runId: string, query: ExportQuery): Pr
   })
 }
 
-/** Every text is cleaned by itself, before it becomes part of a file: nothing else can be cut out with a key. */
+/**
+ * Every text is cleaned by itself, before it becomes part of a file: nothing else can be cut out with a key.
+ */
 async function* pieces(
   app: App,
   runId: string,
@@ -68,7 +70,15 @@ async function* pieces(
     case 'json': {
       const input = isRedacted ? { script: removed, args: removed } : cleaned(await getInput(app, runId))
       const { sources } = isRedacted ? { sources: [] } : cleaned(await getSources(app, runId))
-      const head = { format: 'skein-run', version: 1, ...snapshot, input, sources, result: result.result, costs }
+      const head = {
+        format: 'skein-run',
+        version: 1,
+        ...snapshot,
+        input,
+        sources,
+        result: result.result,
+        costs,
+      }
       yield `${JSON.stringify(head).slice(0, -1)},"transcripts":[`
       let comma = ''
       for await (const transcript of transcripts()) {
@@ -78,7 +88,8 @@ async function* pieces(
       yield '],"events":['
       comma = ''
       for await (const page of journal(app, runId)) {
-        yield comma + page.map((one) => JSON.stringify(cleaned(isRedacted ? withoutWords(one) : one))).join(',')
+        yield comma +
+          page.map((one) => JSON.stringify(cleaned(isRedacted ? withoutWords(one) : one))).join(',')
         comma = ','
       }
       yield ']}\n'
@@ -121,7 +132,9 @@ function withoutPrompts(transcript: Transcript): Transcript {
 
 /** Until an agent has answered, its preview is the beginning of its prompt. */
 function withoutPreviews(snapshot: Snapshot): Snapshot {
-  const agents = snapshot.agents.map((agent) => (agent.endedAt === null ? { ...agent, preview: removed } : agent))
+  const agents = snapshot.agents.map((agent) =>
+    agent.endedAt === null ? { ...agent, preview: removed } : agent,
+  )
   return { ...snapshot, agents }
 }
 
@@ -134,7 +147,9 @@ function withoutWords(envelope: Envelope): Envelope {
 
 /** A value with all its texts cleaned; keys, numbers and shape stay. */
 function cleanTexts<T>(value: T, clean: (text: string) => string): T {
-  return sameShape<T>(JSON.parse(JSON.stringify(value, (_, one) => (typeof one === 'string' ? clean(one) : one))))
+  return sameShape<T>(
+    JSON.parse(JSON.stringify(value, (_, one) => (typeof one === 'string' ? clean(one) : one))),
+  )
 }
 
 /** Only texts were replaced by texts; the type system cannot see through JSON. */

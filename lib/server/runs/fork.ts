@@ -32,8 +32,8 @@ export async function fork(app: App, runId: string, body: ForkInput, actor: Acto
 }
 
 /**
- * Makes a trial run of a fork before it is paid for: what the origin answered is reused, what it did not is answered by
- * a simulator of its own. Spends nothing and leaves nothing behind.
+ * Makes a trial run of a fork before it is paid for: what the origin answered is reused, what it did not is
+ * answered by a simulator of its own. Spends nothing and leaves nothing behind.
  */
 export function previewFork(
   app: App,
@@ -43,10 +43,15 @@ export function previewFork(
   signal: AbortSignal,
 ): Promise<ForkPreview> {
   const isFixed = body.refreshWorkspace !== true
-  return remembered(app, runId, ['fork', body], isFixed, signal, (own) => runTrial(app, runId, body, actor, own, false))
+  return remembered(app, runId, ['fork', body], isFixed, signal, (own) =>
+    runTrial(app, runId, body, actor, own, false),
+  )
 }
 
-/** Makes one of a retry of an ended run in the same way: what ended there without an answer that counts is asked anew. */
+/**
+ * Makes one of a retry of an ended run in the same way: what ended there without an answer that counts is
+ * asked anew.
+ */
 export async function previewRetry(
   app: App,
   runId: string,
@@ -58,7 +63,9 @@ export async function previewRetry(
   if (!hasEnded(run.status))
     throw new Refusal('conflict', `The run is ${run.status}: only an ended run can be retried.`)
   const body: ForkInput = limits === undefined ? {} : { limits }
-  return remembered(app, runId, ['retry', body], true, signal, (own) => runTrial(app, runId, body, actor, own, true))
+  return remembered(app, runId, ['retry', body], true, signal, (own) =>
+    runTrial(app, runId, body, actor, own, true),
+  )
 }
 
 /** An ended run of one state has one answer, however many pages ask for it. */
@@ -109,7 +116,9 @@ async function runTrial(
     dryRun,
     simulated: true,
   }
-  const { state, error, isWhole, prompts } = await trialRunOf(app, { ...request, spec }, signal, { prompts: true })
+  const { state, error, isWhole, prompts } = await trialRunOf(app, { ...request, spec }, signal, {
+    prompts: true,
+  })
   const origin = await getRun(app, runId)
   const agents = [...state.agents.values()]
   const reused = agents.filter(({ reusedFrom }) => reusedFrom !== null)
@@ -121,7 +130,10 @@ async function runTrial(
   return {
     reused: {
       calls: reused.length,
-      costNanoUsd: reused.reduce((sum, { reusedFrom }) => sum + (costs.get(reusedFrom?.agentId ?? '') ?? 0), 0),
+      costNanoUsd: reused.reduce(
+        (sum, { reusedFrom }) => sum + (costs.get(reusedFrom?.agentId ?? '') ?? 0),
+        0,
+      ),
     },
     toRun: {
       calls: toRun.length,
@@ -134,9 +146,15 @@ async function runTrial(
   }
 }
 
-/** The caps that a preview meets as its fork would: those of agents. It spends nothing, and takes no time to speak of. */
+/**
+ * The caps that a preview meets as its fork would: those of agents. It spends nothing, and takes no time to
+ * speak of.
+ */
 function withoutSpending(limits: Limits): Limits {
-  const phases = Object.entries(limits.phases).map(([title, { agents }]) => [title, { ...noPhaseLimits, agents }])
+  const phases = Object.entries(limits.phases).map(([title, { agents }]) => [
+    title,
+    { ...noPhaseLimits, agents },
+  ])
   const none = { nanoUsd: null, tokens: null, wallClockSeconds: null }
   return { ...limits, ...none, phases: Object.fromEntries(phases), perAgent: noAgentLimits }
 }
@@ -146,17 +164,23 @@ type LaunchRequest = { spec: RunSpec; script: string; args: Json }
 async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor): Promise<LaunchRequest> {
   const [{ run }, input] = await Promise.all([getHead(app, runId), getInput(app, runId)])
   if (run.status === 'draft')
-    throw new Refusal('conflict', 'The run is a draft and has no answers yet. Approve it, or launch it again.')
+    throw new Refusal(
+      'conflict',
+      'The run is a draft and has no answers yet. Approve it, or launch it again.',
+    )
   const script = body.script ?? input.script
   const detail = await detailOf(app, script)
   const workspace =
-    body.refreshWorkspace === true && run.workspace !== null ? await app.openWorkspace(run.workspace.root) : null
+    body.refreshWorkspace === true && run.workspace !== null
+      ? await app.openWorkspace(run.workspace.root)
+      : null
   refuseUnmet(detail, run.workspace !== null)
   const model = resolveModel(body.model, run.model)
   for (const asked of [body.model, ...(body.agents ?? []).map((agent) => agent.model)])
     if (asked !== undefined)
       refuseRetired(app, { model: resolveModel(asked, run.model), speed: 'standard', delivery: 'live' })
-  if (body.speed === 'fast') refuseRetired(app, { model, speed: 'fast', delivery: body.delivery ?? run.delivery })
+  if (body.speed === 'fast')
+    refuseRetired(app, { model, speed: 'fast', delivery: body.delivery ?? run.delivery })
   return {
     script,
     args: body.args === undefined ? input.args : body.args,
@@ -166,7 +190,13 @@ async function requestOf(app: App, runId: string, body: ForkInput, actor: Actor)
       workflow:
         script === input.script
           ? run.workflow
-          : { name: detail.name, description: detail.description, digest: detail.digest, origin: null, version: null },
+          : {
+              name: detail.name,
+              description: detail.description,
+              digest: detail.digest,
+              origin: null,
+              version: null,
+            },
       phases: detail.phases,
       // A try was paid for in order to go on with all of it.
       sampleItems: null,

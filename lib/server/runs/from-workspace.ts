@@ -5,8 +5,9 @@ import { openAgentTypes } from '@/lib/workspace/agent-types'
 import { readScripts } from '@/lib/workspace/scripts'
 
 /**
- * What a folder brings that takes the place of something everybody knows: a workflow under a name of the library, an
- * agent type under the name of a built-in one. Whoever launches on an untrusted folder should see it before it runs.
+ * What a folder brings that takes the place of something everybody knows: a workflow under a name of the
+ * library, an agent type under the name of a built-in one. Whoever launches on an untrusted folder should see
+ * it before it runs.
  */
 export async function replacedByWorkspace(app: App, root: string, signal: AbortSignal): Promise<string[]> {
   return [...(await replacedWorkflows(app, root, signal)), ...(await replacedTypes(app, root, signal))]

@@ -31,13 +31,25 @@ import type { Workspace } from '@/lib/workspace/workspace'
 /** A launch request, resolved: what will run, on which files, under which limits. */
 export type LaunchRequest = { spec: RunSpec; detail: Launchable; args: Json; workspace: Workspace | null }
 
-/** Turns a launch body into an request. Throws for an unknown workflow, a bad script or a folder that cannot be opened. */
-export async function resolveLaunchRequest(app: App, body: LaunchInput, actor: Actor): Promise<LaunchRequest> {
+/**
+ * Turns a launch body into an request. Throws for an unknown workflow, a bad script or a folder that cannot
+ * be opened.
+ */
+export async function resolveLaunchRequest(
+  app: App,
+  body: LaunchInput,
+  actor: Actor,
+): Promise<LaunchRequest> {
   const detail = await detailOfBody(app, body)
   const workspace = body.workspace === undefined ? null : await app.openWorkspace(body.workspace)
   refuseUnmet(detail, workspace !== null)
   const model = resolveModel(body.model, app.settings.defaultModel)
-  refuseRetired(app, { model, speed: body.speed ?? 'standard', delivery: body.delivery ?? 'live', phases: body.phases })
+  refuseRetired(app, {
+    model,
+    speed: body.speed ?? 'standard',
+    delivery: body.delivery ?? 'live',
+    phases: body.phases,
+  })
   return {
     detail,
     workspace,
@@ -59,7 +71,8 @@ export async function resolveLaunchRequest(app: App, body: LaunchInput, actor: A
       breaker: body.breaker === undefined ? defaultBreaker : body.breaker,
       concurrency: body.concurrency ?? null,
       model,
-      models: body.models === undefined ? null : [...new Set(body.models.map((one) => resolveModel(one, model)))],
+      models:
+        body.models === undefined ? null : [...new Set(body.models.map((one) => resolveModel(one, model)))],
       effort: body.effort ?? null,
       speed: body.speed ?? 'standard',
       delivery: body.delivery ?? 'live',
@@ -78,11 +91,19 @@ export async function resolveLaunchRequest(app: App, body: LaunchInput, actor: A
   }
 }
 
-/** A workflow that lacks what it needs would run to its end and find nothing: it is refused before it begins. */
-export function refuseUnmet({ name, needs }: Pick<Launchable, 'name' | 'needs'>, hasWorkspace: boolean): void {
+/**
+ * A workflow that lacks what it needs would run to its end and find nothing: it is refused before it begins.
+ */
+export function refuseUnmet(
+  { name, needs }: Pick<Launchable, 'name' | 'needs'>,
+  hasWorkspace: boolean,
+): void {
   const unmet = unmetNeeds(name, needs, { hasWorkspace })
   if (unmet.length === 0) return
-  const errors = unmet.map(({ need, message }) => ({ path: need === 'workspace' ? 'workspace' : 'workflow', message }))
+  const errors = unmet.map(({ need, message }) => ({
+    path: need === 'workspace' ? 'workspace' : 'workflow',
+    message,
+  }))
   throw new Refusal('bad-request', unmet.map(({ message }) => message).join(' '), errors)
 }
 
@@ -97,7 +118,12 @@ export function refuseRetired(
   const errors = [
     ...(ofRun === null
       ? []
-      : [{ path: retiredSentence(asked.model, 'standard', day) === null ? 'speed' : 'model', message: ofRun }]),
+      : [
+          {
+            path: retiredSentence(asked.model, 'standard', day) === null ? 'speed' : 'model',
+            message: ofRun,
+          },
+        ]),
     ...Object.entries(asked.phases ?? {}).flatMap(([title, own]) => {
       if (own.model === undefined && own.speed === undefined) return []
       const speed = speedOf(own.speed ?? asked.speed, own.delivery ?? asked.delivery)
@@ -105,7 +131,8 @@ export function refuseRetired(
       return message === null || message === ofRun ? [] : [{ path: `phases.${title}.model`, message }]
     }),
   ]
-  if (errors.length > 0) throw new Refusal('bad-request', errors.map(({ message }) => message).join(' '), errors)
+  if (errors.length > 0)
+    throw new Refusal('bad-request', errors.map(({ message }) => message).join(' '), errors)
 }
 
 /** The workflows that lead a goal. */
@@ -181,7 +208,12 @@ function nanoOf(usd: number): number {
 
 function settingsOfPhases({ phases = {} }: LaunchInput): RunSpec['phaseSettings'] {
   const settings = Object.entries(phases).map(([title, { model, effort, speed, delivery, maxTokens }]) => {
-    const asked = { model: model ?? null, effort: effort ?? null, speed: speed ?? null, delivery: delivery ?? null }
+    const asked = {
+      model: model ?? null,
+      effort: effort ?? null,
+      speed: speed ?? null,
+      delivery: delivery ?? null,
+    }
     return [title, { ...asked, maxTokens: maxTokens ?? null }] as const
   })
   return Object.fromEntries(settings)

@@ -15,7 +15,10 @@ const launching = new WeakMap<App, Map<string, { digest: string; launched: Promi
 
 const LONGEST_KEY = 200
 
-/** Launches a run. The same idempotency key with the same body gives the same run, with another body a conflict. */
+/**
+ * Launches a run. The same idempotency key with the same body gives the same run, with another body a
+ * conflict.
+ */
 export async function launch(
   app: App,
   body: LaunchInput,
@@ -58,7 +61,10 @@ export async function noteApproval(app: App): Promise<void> {
   if (!app.provider.simulated) await app.store.putSetting(APPROVED_ONCE, true)
 }
 
-/** True when a launch has to wait for somebody's yes: the first one that costs money does, unless it brings that yes. */
+/**
+ * True when a launch has to wait for somebody's yes: the first one that costs money does, unless it brings
+ * that yes.
+ */
 export async function needsApproval(app: App, body: LaunchInput): Promise<boolean> {
   if (body.approval !== undefined) return body.approval === 'ask'
   return !app.provider.simulated && (await app.store.getSetting(APPROVED_ONCE)) !== true
@@ -76,7 +82,9 @@ async function launchOnce(
   const estimated = async () =>
     savedEstimate(await estimateLaunch(app, { ...request, hasFiles: request.workspace !== null }, null), spec)
   const estimate =
-    spec.dryRun !== null || spec.sampleItems !== null ? null : (rememberedEstimate(app, body) ?? (await estimated()))
+    spec.dryRun !== null || spec.sampleItems !== null
+      ? null
+      : (rememberedEstimate(app, body) ?? (await estimated()))
   const approved = spec.dryRun !== null || !(await needsApproval(app, body))
   const runId = await app.engine.launch({
     spec: { ...spec, estimate },

@@ -56,7 +56,11 @@ export async function plan(app: App, body: LaunchInput, actor: Actor, options: P
     workspace:
       workspace === null
         ? null
-        : { root: workspace.root, files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) },
+        : {
+            root: workspace.root,
+            files: files.length,
+            bytes: files.reduce((sum, file) => sum + file.size, 0),
+          },
     ...sums,
     rows,
     deliveries,
@@ -112,12 +116,15 @@ function notesOnRetirements(app: App, rows: LaunchEstimate['rows']): string[] {
 /** What caps and settings of this launch cannot hold, where it can be seen. */
 function notesOnCaps({ spec, detail }: LaunchRequest, rows: LaunchEstimate['rows']): string[] {
   const { limits, phaseSettings } = spec
-  const isCapped = [limits, limits.perAgent, ...Object.values(limits.phases)].some(({ nanoUsd }) => nanoUsd !== null)
+  const isCapped = [limits, limits.perAgent, ...Object.values(limits.phases)].some(
+    ({ nanoUsd }) => nanoUsd !== null,
+  )
   const unpriced = new Set(
     rows.flatMap(({ model, reservationNanoUsd }) => (reservationNanoUsd === null ? [model] : [])),
   )
   const known = new Set([...detail.phases.map(({ title }) => title), ...rows.map(({ phase }) => phase)])
-  const set = spec.orchestrator === 'script' ? [...Object.keys(limits.phases), ...Object.keys(phaseSettings)] : []
+  const set =
+    spec.orchestrator === 'script' ? [...Object.keys(limits.phases), ...Object.keys(phaseSettings)] : []
   const unseen = [...new Set(set)].filter((title) => !known.has(title))
   return [
     ...(isCapped

@@ -29,7 +29,10 @@ export async function listRuns(app: App, query: z.infer<typeof runListQuerySchem
           .filter(Boolean)
   const unknown = named?.find((name) => !runStatuses.some((status) => status === name))
   if (unknown !== undefined)
-    throw new Refusal('bad-request', `\`status\`: ${JSON.stringify(unknown)} is not one of ${runStatuses.join(', ')}.`)
+    throw new Refusal(
+      'bad-request',
+      `\`status\`: ${JSON.stringify(unknown)} is not one of ${runStatuses.join(', ')}.`,
+    )
   const { offset, limit } = query
   const { runs, total } = await app.store.listRuns({
     statuses: named === null ? null : runStatuses.filter((status) => named.includes(status)),
@@ -124,15 +127,22 @@ export async function getTranscript(app: App, runId: string, agentId: string): P
 }
 
 function callOptions(options: AgentOptions): CallOptions {
-  const { effort, stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens, agentType, delivery } = options
+  const { effort, stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens, agentType, delivery } =
+    options
   const bounds = { stallMs, timeoutMs, maxTurns, maxTokens, retries, nanoUsd, tokens }
   return { effort, ...bounds, agentType: agentType?.asked ?? null, delivery }
 }
 
-function transcriptTurn(turn: TurnRow, all: readonly StoredMessage[], events: readonly Envelope[]): TranscriptTurn {
+function transcriptTurn(
+  turn: TurnRow,
+  all: readonly StoredMessage[],
+  events: readonly Envelope[],
+): TranscriptTurn {
   // A batch may answer for an earlier attempt in the midst of a later one: neither is part of the other.
   const messages = all.filter((message, at) => at === 0 || message.attempt === turn.attempt)
-  const index = messages.findIndex(({ message, turn: of }) => message.role === 'assistant' && of === turn.turn)
+  const index = messages.findIndex(
+    ({ message, turn: of }) => message.role === 'assistant' && of === turn.turn,
+  )
   const content = messages[index]?.message.content ?? []
   const before = index > 1 ? messages[index - 1]?.message.content : undefined
   const results = messages[index + 1]?.message.content ?? []
@@ -142,7 +152,9 @@ function transcriptTurn(turn: TurnRow, all: readonly StoredMessage[], events: re
     model: turn.model,
     said: before === undefined ? null : textOf(before),
     content,
-    toolCalls: content.filter((block) => block.type === 'tool_use').map((block) => toolCall(block, results, events)),
+    toolCalls: content
+      .filter((block) => block.type === 'tool_use')
+      .map((block) => toolCall(block, results, events)),
     usage: tokenCounts(turn.usage),
     costNanoUsd: turn.cost?.totalNanoUsd ?? null,
     isMetered: turn.usage.isMetered,

@@ -8,23 +8,26 @@ import { getHead, getInput } from './read-run'
 export async function getCosts(app: App, runId: string): Promise<RunCosts> {
   await getHead(app, runId)
   const { spent, unsettled } = await app.store.costLines(runId)
-  // Read last: a turn that is committed in between is in the totals and not in the lines, never the other way round.
+  // Read last: a turn that is committed in between is in the totals and not in the lines, never the other way
+  // round.
   const { totals } = await getHead(app, runId)
   return {
-    lines: spent.map(({ phase, model, delivery, turns, isPriced, isMetered, counts, costs, cacheSavedNanoUsd }) => ({
-      phase: phase ?? unphased,
-      model,
-      delivery,
-      turns,
-      isPriced,
-      isMetered,
-      cacheSavedNanoUsd: isPriced ? cacheSavedNanoUsd : null,
-      kinds: tokenKinds.map((kind) => ({
-        kind,
-        count: counts[kind],
-        costNanoUsd: isPriced ? costs[kind] : null,
-      })),
-    })),
+    lines: spent.map(
+      ({ phase, model, delivery, turns, isPriced, isMetered, counts, costs, cacheSavedNanoUsd }) => ({
+        phase: phase ?? unphased,
+        model,
+        delivery,
+        turns,
+        isPriced,
+        isMetered,
+        cacheSavedNanoUsd: isPriced ? cacheSavedNanoUsd : null,
+        kinds: tokenKinds.map((kind) => ({
+          kind,
+          count: counts[kind],
+          costNanoUsd: isPriced ? costs[kind] : null,
+        })),
+      }),
+    ),
     unsettled: unsettled.map((line) => ({ ...line, phase: line.phase ?? unphased })),
     totals: {
       spentNanoUsd: totals.spentNanoUsd,

@@ -55,7 +55,9 @@ export async function trialPrompts(app: App, runId: string): Promise<TrialPrompt
   return trial
 }
 
-/** How many agents of each phase stand one behind the other. Agents come in the order in which they were made. */
+/**
+ * How many agents of each phase stand one behind the other. Agents come in the order in which they were made.
+ */
 class Chains {
   readonly #behind = new Map<string, ReadonlyMap<string, number>>()
 
@@ -63,14 +65,18 @@ class Chains {
   add({ id, dependsOn }: Pick<AgentState, 'id' | 'dependsOn'>, phase: string): number {
     const own = new Map<string, number>()
     for (const before of dependsOn)
-      for (const [name, count] of this.#behind.get(before) ?? []) own.set(name, Math.max(count, own.get(name) ?? 0))
+      for (const [name, count] of this.#behind.get(before) ?? [])
+        own.set(name, Math.max(count, own.get(name) ?? 0))
     const chain = (own.get(phase) ?? 0) + 1
     this.#behind.set(id, own.set(phase, chain))
     return chain
   }
 }
 
-/** Tells agents that were asked at once from those that came after answers, in the order in which they were made. */
+/**
+ * Tells agents that were asked at once from those that came after answers, in the order in which they were
+ * made.
+ */
 class Waves {
   readonly #firstEnd: string
   /** Fan-outs that had begun before anybody had answered: all of theirs were asked at once. */

@@ -9,8 +9,8 @@ import { resolveLaunchRequest } from './launch-request'
 import { type TrialPrompt, trialPrompts } from './trial-prompts'
 
 /**
- * What a trial run showed. `isWhole` is false when it was stopped at its time or its agents; `prompts` is empty unless they
- * were requested.
+ * What a trial run showed. `isWhole` is false when it was stopped at its time or its agents; `prompts` is
+ * empty unless they were requested.
  */
 export type TrialRun = {
   state: RunState
@@ -20,7 +20,10 @@ export type TrialRun = {
   prompts: TrialPrompt[]
 }
 
-/** How much a trial run may take. Work is counted, not time: agents it starts, and processor time of this process. */
+/**
+ * How much a trial run may take. Work is counted, not time: agents it starts, and processor time of this
+ * process.
+ */
 export type TrialBounds = { agents: number; cpuMs: number; concurrency: number | null }
 
 /** What somebody asked for, and waits for. */
@@ -34,8 +37,9 @@ const MOST_MS = 60_000
 const LOOK_MS = 100
 
 /**
- * Runs the whole of a launch on a simulator of its own and deletes it again: what it would start, and whether it comes
- * to its end. Spends nothing. Throws what a launch would throw: an unknown workflow, a script that cannot be read.
+ * Runs the whole of a launch on a simulator of its own and deletes it again: what it would start, and whether
+ * it comes to its end. Spends nothing. Throws what a launch would throw: an unknown workflow, a script that
+ * cannot be read.
  */
 export async function trialRun(
   app: App,
@@ -43,7 +47,11 @@ export async function trialRun(
   signal: AbortSignal,
   see: { prompts: boolean; bounds?: TrialBounds } = { prompts: false },
 ): Promise<TrialRun> {
-  const { spec, detail, args } = await resolveLaunchRequest(app, { ...body, dryRun: true, onLimit: 'end' }, systemActor)
+  const { spec, detail, args } = await resolveLaunchRequest(
+    app,
+    { ...body, dryRun: true, onLimit: 'end' },
+    systemActor,
+  )
   return trialRunOf(app, { spec, script: detail.source, args }, signal, see)
 }
 
@@ -87,7 +95,8 @@ export async function trialRunOf(
   try {
     await app.engine.atRest(runId)
     const state = await app.store.loadState(runId)
-    if (state === null || !hasEnded(state.run.status)) throw new Error('The trial run was stopped with the server.')
+    if (state === null || !hasEnded(state.run.status))
+      throw new Error('The trial run was stopped with the server.')
     const prompts = see.prompts ? await trialPrompts(app, runId) : []
     // What its own bound refused, the launch would have begun.
     const isCut = bounds.agents < limits.agents && state.agents.size >= bounds.agents

@@ -33,7 +33,10 @@ describe('the environment', () => {
     expect(read({ ANTHROPIC_API_KEY: 'k' }).provider).toBe('anthropic')
     expect(read({ ANTHROPIC_BASE_URL: 'http://gateway' }).provider).toBe('anthropic')
     expect(read({ ANTHROPIC_API_KEY: 'k', SKEIN_PROVIDER: 'simulator' }).provider).toBe('simulator')
-    expect(read({ ANTHROPIC_API_KEY: 'k', ANTHROPIC_AUTH_TOKEN: 't' })).toMatchObject({ apiKey: 'k', authToken: null })
+    expect(read({ ANTHROPIC_API_KEY: 'k', ANTHROPIC_AUTH_TOKEN: 't' })).toMatchObject({
+      apiKey: 'k',
+      authToken: null,
+    })
     expect(read({ SKEIN_WORKSPACE_ROOTS: '/a, /b ,' }).workspaceRoots).toEqual(['/a', '/b'])
   })
 
@@ -41,7 +44,10 @@ describe('the environment', () => {
     [{ PORT: 'http' }, 'PORT must be a whole number from 0 to 65535 (it is "http")'],
     [{ PORT: '70000' }, 'PORT must be a whole number'],
     [{ PORT: '30.5' }, 'PORT must be a whole number'],
-    [{ SKEIN_MAX_CONCURRENCY: '0' }, 'SKEIN_MAX_CONCURRENCY must be a whole number from 1 to 10000 (it is "0")'],
+    [
+      { SKEIN_MAX_CONCURRENCY: '0' },
+      'SKEIN_MAX_CONCURRENCY must be a whole number from 1 to 10000 (it is "0")',
+    ],
     [{ SKEIN_SIMULATOR_SPEED: '-1' }, 'SKEIN_SIMULATOR_SPEED must be a number from 0 to 1000 (it is "-1")'],
     [{ SKEIN_SIMULATOR_SPEED: 'NaN' }, 'SKEIN_SIMULATOR_SPEED must be a number'],
     [{ SKEIN_PROVIDER: 'openai' }, 'SKEIN_PROVIDER must be `anthropic` or `simulator` (it is "openai")'],
@@ -49,7 +55,10 @@ describe('the environment', () => {
       { SKEIN_PROVIDER: 'anthropic' },
       'neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN nor ANTHROPIC_BASE_URL is set',
     ],
-    [{ ANTHROPIC_BASE_URL: 'gateway' }, 'ANTHROPIC_BASE_URL must be a URL that begins with http:// or https://'],
+    [
+      { ANTHROPIC_BASE_URL: 'gateway' },
+      'ANTHROPIC_BASE_URL must be a URL that begins with http:// or https://',
+    ],
     [{ ANTHROPIC_BASE_URL: 'ftp://gateway' }, 'ANTHROPIC_BASE_URL must be a URL'],
     [
       { SKEIN_WORKSPACE_ROOTS: 'relative' },

@@ -18,7 +18,8 @@ const optional = z
 const amount = (fallback: number, least: number, most: number, isWhole: boolean) =>
   optional.transform((value, context) => {
     const number = value === undefined ? fallback : Number(value)
-    const fits = Number.isFinite(number) && number >= least && number <= most && (!isWhole || Number.isInteger(number))
+    const fits =
+      Number.isFinite(number) && number >= least && number <= most && (!isWhole || Number.isInteger(number))
     if (!fits)
       context.addIssue({
         code: 'custom',
@@ -141,7 +142,12 @@ export function readEnvironment(source: Record<string, string | undefined>, fold
 }
 
 /** Values that are themselves secrets, or hold some: a sentence about them ends up in a log. */
-const secret = new Set(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'SKEIN_TEAM_TOKEN'])
+const secret = new Set([
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'ANTHROPIC_BASE_URL',
+  'SKEIN_TEAM_TOKEN',
+])
 
 function shown(name: string, value: string | undefined): string {
   return secret.has(name) ? '' : ` (it is ${JSON.stringify(value)})`

@@ -18,7 +18,10 @@ const LONGEST_LINE = 2_000
 
 /** What changed between two texts. Takes the square of what changed: only for a thread that can be killed. */
 export function diffLines(before: string, after: string): LineDiff {
-  const patch = structuredPatch('', '', before, after, undefined, undefined, { context: 3, maxEditLength: MOST_EDITS })
+  const patch = structuredPatch('', '', before, after, undefined, undefined, {
+    context: 3,
+    maxEditLength: MOST_EDITS,
+  })
   if (patch === undefined) return replaced(before, after)
   const hunks = patch.hunks.map((hunk) => numbered(hunk.lines, hunk.oldStart, hunk.newStart))
   const count = (kind: DiffLine['kind']) =>

@@ -11,7 +11,9 @@ export class PriceList {
 
   private constructor(private readonly store: PriceStore) {}
 
-  /** The list as stored, with what ships added where it says something new. What people edited always wins. */
+  /**
+   * The list as stored, with what ships added where it says something new. What people edited always wins.
+   */
   static async open(store: PriceStore, at: string): Promise<PriceList> {
     const list = new PriceList(store)
     await list.#load()
@@ -20,7 +22,14 @@ export class PriceList {
       return shipped?.price == null || !isSamePrice(shipped.price, price)
     })
     await list.add(
-      news.map((price) => ({ ...rowOf(price), price, origin: 'shipped', setAt: at, setBy: systemActor, note: '' })),
+      news.map((price) => ({
+        ...rowOf(price),
+        price,
+        origin: 'shipped',
+        setAt: at,
+        setBy: systemActor,
+        note: '',
+      })),
     )
     return list
   }

@@ -58,9 +58,14 @@ export function isFault(error: unknown): boolean {
   return refusalOf(error).kind === 'internal'
 }
 
-function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors: NonNullable<Problem['errors']> } {
+function refusalOf(error: unknown): {
+  kind: ProblemKind
+  message: string
+  errors: NonNullable<Problem['errors']>
+} {
   if (isNamed<Refusal>(error, 'Refusal')) return error
-  if (isNamed<RunStateError>(error, 'RunStateError')) return { kind: error.kind, message: error.message, errors: [] }
+  if (isNamed<RunStateError>(error, 'RunStateError'))
+    return { kind: error.kind, message: error.message, errors: [] }
   if (isNamed<WorkspaceError>(error, 'WorkspaceError')) {
     const kind = error.kind === 'outside-roots' || error.kind === 'private' ? 'forbidden' : 'bad-request'
     return { kind, message: error.message, errors: [{ path: 'workspace', message: error.message }] }
@@ -74,7 +79,8 @@ function refusalOf(error: unknown): { kind: ProblemKind; message: string; errors
       errors: [{ path: 'script', message: error.message, ...place }],
     }
   }
-  if (isNamed<Error>(error, 'StoreUnavailableError')) return { kind: 'busy', message: error.message, errors: [] }
+  if (isNamed<Error>(error, 'StoreUnavailableError'))
+    return { kind: 'busy', message: error.message, errors: [] }
   return { kind: 'internal', message: 'Internal error; see the server log.', errors: [] }
 }
 
@@ -89,7 +95,9 @@ export function invalid({ issues }: ZodError): Refusal {
     path: cutWithCount(path.slice(0, 20).join('.'), LONGEST_PATH),
     message: cutWithCount(message, LONGEST_MESSAGE),
   }))
-  const sentence = errors.map(({ path, message }) => (path === '' ? message : `\`${path}\`: ${message}`)).join('; ')
+  const sentence = errors
+    .map(({ path, message }) => (path === '' ? message : `\`${path}\`: ${message}`))
+    .join('; ')
   const more = issues.length - errors.length
   const rest = more > 0 ? `; and ${more.toLocaleString('en')} more of the kind` : ''
   return new Refusal('bad-request', `${sentence}${rest}.`, errors)

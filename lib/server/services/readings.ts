@@ -18,8 +18,9 @@ type Note = z.infer<typeof noteSchema>
 const MOST_NOTES = 10_000
 
 /**
- * Notes of what runs read, one small file each in the data folder. They are written before a reading begins and taken
- * away after it: no database is needed to know over what a process died, and none that is locked is in the way.
+ * Notes of what runs read, one small file each in the data folder. They are written before a reading begins
+ * and taken away after it: no database is needed to know over what a process died, and none that is locked is
+ * in the way.
  */
 export class ReadingNotes implements Readings {
   readonly #died: Map<string, Note>

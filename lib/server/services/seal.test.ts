@@ -37,7 +37,9 @@ test('the secret of the webhook is nowhere in the database in clear, and still s
     secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
   }
   await changeWebhook(app.app, receiver)
-  const stored = ['skein.db', 'skein.db-wal'].map((name) => readFileSync(join(app.dataDir, name), 'latin1')).join('')
+  const stored = ['skein.db', 'skein.db-wal']
+    .map((name) => readFileSync(join(app.dataDir, name), 'latin1'))
+    .join('')
   expect(stored).not.toContain(receiver.secret)
   expect(stored).not.toContain('T0PSECRETPATH')
   await app.restart()

@@ -30,7 +30,9 @@ export function openSeal(dataDir: string): Seal {
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES))
       decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
       try {
-        return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+        return (
+          decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+        )
       } catch {
         return null
       }
@@ -46,5 +48,7 @@ function keyIn(path: string): Buffer {
   }
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url')
   if (key.length === KEY_BYTES) return key
-  throw new Error(`The key in ${path} is damaged. Restore it from a backup, or remove it and set the webhook again.`)
+  throw new Error(
+    `The key in ${path} is damaged. Restore it from a backup, or remove it and set the webhook again.`,
+  )
 }

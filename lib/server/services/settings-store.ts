@@ -47,14 +47,23 @@ export async function saveSettings(store: SettingStore, settings: StoredSettings
   await store.putSetting(KEY, settings)
 }
 
-/** The caps over all runs, as the dispatcher holds them. They are of real money: the simulator's meets none. */
+/**
+ * The caps over all runs, as the dispatcher holds them. They are of real money: the simulator's meets none.
+ */
 export function calendarCaps(settings: StoredSettings, simulated: boolean): CalendarCaps {
   if (simulated) return noCalendarCaps
-  const { dayCapNanoUsd: day, monthCapNanoUsd: month, dayCapTokens: dayTokens, dayCapAgents: dayAgents } = settings
+  const {
+    dayCapNanoUsd: day,
+    monthCapNanoUsd: month,
+    dayCapTokens: dayTokens,
+    dayCapAgents: dayAgents,
+  } = settings
   return { day, month, dayTokens, dayAgents }
 }
 
-/** Every budget of dollars there is: the caps over all runs, which also stop turns, and those that only warn. */
+/**
+ * Every budget of dollars there is: the caps over all runs, which also stop turns, and those that only warn.
+ */
 export function allBudgets({ dayCapNanoUsd, monthCapNanoUsd, budgets }: StoredSettings): Budget[] {
   const cap = (period: BudgetPeriod, nanoUsd: number | null): Budget[] =>
     nanoUsd === null ? [] : [{ project: defaultProject, scope: 'all', name: '', period, nanoUsd }]

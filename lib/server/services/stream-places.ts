@@ -1,6 +1,9 @@
 import { Refusal } from './problem'
 
-/** Event streams at once, in all and of one client: each holds a connection, and frames that nobody has read yet. */
+/**
+ * Event streams at once, in all and of one client: each holds a connection, and frames that nobody has read
+ * yet.
+ */
 export type StreamLimits = { all: number; ofOne: number }
 
 const usual: StreamLimits = { all: 1_000, ofOne: 200 }
@@ -12,8 +15,8 @@ const AHEAD = 1
 type Place = { giveUp(): void }
 
 /**
- * Who holds event streams, so that neither one client nor a few can take them all: once all are taken, whoever has
- * clearly more than the newcomer gives one up for it.
+ * Who holds event streams, so that neither one client nor a few can take them all: once all are taken,
+ * whoever has clearly more than the newcomer gives one up for it.
  */
 export class StreamPlaces {
   /** Places of each client, oldest first. */
@@ -23,8 +26,8 @@ export class StreamPlaces {
   constructor(private readonly limits: StreamLimits = usual) {}
 
   /**
-   * Takes a place; the function gives it back. `giveUp` is called at most once, should another client need the place
-   * more: it is taken then, and the stream has to end. Throws a refusal when there is none.
+   * Takes a place; the function gives it back. `giveUp` is called at most once, should another client need
+   * the place more: it is taken then, and the stream has to end. Throws a refusal when there is none.
    */
   take(client: string, giveUp: () => void): () => void {
     const own = this.#held.get(client)?.size ?? 0
@@ -44,12 +47,14 @@ export class StreamPlaces {
   }
 
   /**
-   * Ends the oldest stream of the client that has most, if it is still ahead of one with `wanted` streams afterwards.
-   * So its browser, which comes back at once, cannot take the place back from the newcomer, and nobody goes in circles.
+   * Ends the oldest stream of the client that has most, if it is still ahead of one with `wanted` streams
+   * afterwards. So its browser, which comes back at once, cannot take the place back from the newcomer, and
+   * nobody goes in circles.
    */
   #makeRoom(wanted: number): boolean {
     let most: { client: string; places: Set<Place> } | null = null
-    for (const [client, places] of this.#held) if (places.size > (most?.places.size ?? 0)) most = { client, places }
+    for (const [client, places] of this.#held)
+      if (places.size > (most?.places.size ?? 0)) most = { client, places }
     if (most === null || most.places.size - 1 < wanted + AHEAD) return false
     const [oldest] = most.places
     if (oldest === undefined) return false

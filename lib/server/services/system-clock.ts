@@ -6,10 +6,15 @@ const TICK_MS = 50
 /** A step that took longer than this was no work: it counts as one tick. */
 const LONGEST_STEP_MS = 250
 
-/** A wait is looked at again at least so often, since the wall may be set, and a suspended machine stops its timers. */
+/**
+ * A wait is looked at again at least so often, since the wall may be set, and a suspended machine stops its
+ * timers.
+ */
 const LONGEST_WAIT_MS = 30_000
 
-/** Skipped time that is told at once; smaller skips of a starved machine are told once they add up to so much. */
+/**
+ * Skipped time that is told at once; smaller skips of a starved machine are told once they add up to so much.
+ */
 const TOLD_SKIP_MS = 2_000
 const TOLD_SUM_MS = 10_000
 

@@ -1,4 +1,7 @@
-/** What a wrong token costs the one who sent it, and how much of that may be owed before more tries are refused. */
+/**
+ * What a wrong token costs the one who sent it, and how much of that may be owed before more tries are
+ * refused.
+ */
 const CLIENT = { costMs: 10_000, mostMs: 50_000 }
 /** The same for everybody together; it holds for those who have sent a wrong one. */
 const ALL = { costMs: 1000, mostMs: 60_000 }
@@ -9,9 +12,9 @@ const MOST_CLIENTS = 2000
 type Verdict = { kind: 'right' } | { kind: 'wrong' } | { kind: 'braked'; waitSeconds: number }
 
 /**
- * Slows guessing at the team's token down, from one address and from many. Whoever is held up is refused with a right
- * token too, else a guess would still be told from the others; not so an address that has known the token before: a
- * stranger behind the same proxy must not lock it out.
+ * Slows guessing at the team's token down, from one address and from many. Whoever is held up is refused with
+ * a right token too, else a guess would still be told from the others; not so an address that has known the
+ * token before: a stranger behind the same proxy must not lock it out.
  */
 export class TokenGuard {
   readonly #debts = new Map<string, { untilMs: number; isTold: boolean }>()
@@ -70,7 +73,11 @@ export class TokenGuard {
   }
 }
 
-function dropOldest(kept: { size: number; keys(): IterableIterator<string>; delete(key: string): boolean }): void {
+function dropOldest(kept: {
+  size: number
+  keys(): IterableIterator<string>
+  delete(key: string): boolean
+}): void {
   for (const oldest of kept.keys()) {
     if (kept.size <= MOST_CLIENTS) return
     kept.delete(oldest)
@@ -78,8 +85,8 @@ function dropOldest(kept: { size: number; keys(): IterableIterator<string>; dele
 }
 
 /**
- * By what a client is told from others: its address, of IPv6 the network it may choose addresses in. A proxy on this
- * machine is believed about whom it speaks for.
+ * By what a client is told from others: its address, of IPv6 the network it may choose addresses in. A proxy
+ * on this machine is believed about whom it speaks for.
  */
 export function clientOf(remoteAddress: string | undefined, forwardedFor: string | undefined): string {
   const remote = (remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '')

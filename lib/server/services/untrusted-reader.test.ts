@@ -17,7 +17,10 @@ test.each([
   ['eighty thousand variables', names],
 ])('a source that a parser takes for ever to read is refused with a sentence: %s', async (_, body) => {
   const { reading, isLasting } = await reader.readSource(script(body), { owner: 'a test' })
-  expect(reading).toMatchObject({ ok: false, problem: { message: expect.stringContaining('could not be read') } })
+  expect(reading).toMatchObject({
+    ok: false,
+    problem: { message: expect.stringContaining('could not be read') },
+  })
   expect(isLasting).toBe(true)
 })
 
@@ -25,7 +28,8 @@ test('the heads of definitions are read together, and a hostile one costs them n
   const keys = Array.from({ length: 3_000 }, (_, at) => `k${at}: 1`).join('\n')
   const flow = `tools: [${'a,'.repeat(15_000)}a]`
   const list = `tools: ${'a,'.repeat(15_000)}a`
-  const honest = 'name: reviewer\ndescription: Reads: everything\ntools: Read, Bash(git log:*, git diff:*)\nmodel: opus'
+  const honest =
+    'name: reviewer\ndescription: Reads: everything\ntools: Read, Bash(git log:*, git diff:*)\nmodel: opus'
   const heads = await reader.readHeads([keys, flow, list, honest, '{{{'], { owner: 'a test' })
   expect(heads).toMatchObject([
     { name: null },
@@ -51,7 +55,10 @@ test('what a source said is remembered by its digest, a refusal too, and a stop 
   const counted = {
     readSource: async () => {
       asked += 1
-      return { reading: { ok: false as const, problem: { message: 'no', line: null, column: null } }, isLasting }
+      return {
+        reading: { ok: false as const, problem: { message: 'no', line: null, column: null } },
+        isLasting,
+      }
     },
   }
   const sources = new SourceReader(counted, (text) => text)

@@ -19,7 +19,9 @@ export type WorkerAnswer =
   | { kind: 'heads'; heads: DefinitionHead[] }
   | { kind: 'diff'; diff: LineDiff }
 
-/** Reads what may be hostile where it can be killed: patterns, globs, schemas, scripts, heads, differences. */
+/**
+ * Reads what may be hostile where it can be killed: patterns, globs, schemas, scripts, heads, differences.
+ */
 export type UntrustedReader = UntrustedRunner & {
   /** `isLasting` is false when the source was not read for a reason that is not its own. */
   readSource(source: string, asker: Asker): Promise<{ reading: SourceReading; isLasting: boolean }>
@@ -43,7 +45,8 @@ export function openUntrustedReader(options: PoolOptions): UntrustedReader {
     ...createUntrustedRunner(ofTools),
     async readSource(source, asker) {
       const asked = await pool.ask({ kind: 'source', source }, asker)
-      if (asked.ok && asked.answer.kind === 'source') return { reading: asked.answer.reading, isLasting: true }
+      if (asked.ok && asked.answer.kind === 'source')
+        return { reading: asked.answer.reading, isLasting: true }
       const message = `The script could not be read. ${asked.ok ? '' : asked.reason} Make it shorter or simpler.`
       const reading: SourceReading = { ok: false, problem: { message, line: null, column: null } }
       return { reading, isLasting: !asked.ok && asked.why === 'too-much' }

@@ -5,7 +5,8 @@ import { readDefinitionHeads } from '@/lib/workspace/definition-head'
 import { diffLines } from './line-diff'
 import type { WorkerAnswer, WorkerCall } from './untrusted-reader'
 
-// The thread in which untrusted text is read: it may block or be ended at any moment without harm to the server.
+// The thread in which untrusted text is read: it may block or be ended at any moment without harm to the
+// server.
 serve<WorkerCall, WorkerAnswer>((call) => {
   switch (call.kind) {
     case 'source':

@@ -18,7 +18,9 @@ export class UsageRates {
   constructor(private readonly now: () => number) {}
 
   /** Looks at a run and says its usageRate. Called at each beat of the overview. */
-  read(run: Pick<ActiveRun, 'id' | 'inFlightTurns'> & { journal: Pick<ActiveRun['journal'], 'state'> }): UsageRate {
+  read(
+    run: Pick<ActiveRun, 'id' | 'inFlightTurns'> & { journal: Pick<ActiveRun['journal'], 'state'> },
+  ): UsageRate {
     const atMs = this.now()
     const { totals } = run.journal.state
     const inFlight = [...run.inFlightTurns.values()].reduce(
@@ -26,7 +28,9 @@ export class UsageRates {
       0,
     )
     const sample = { atMs, outputTokens: totals.outputTokens + inFlight, spentNanoUsd: totals.spentNanoUsd }
-    const samples = [...(this.#samples.get(run.id) ?? []), sample].filter((one) => atMs - one.atMs <= MONEY_OVER_MS)
+    const samples = [...(this.#samples.get(run.id) ?? []), sample].filter(
+      (one) => atMs - one.atMs <= MONEY_OVER_MS,
+    )
     this.#samples.set(run.id, samples)
     const heading = forecast(run.journal.state)
     return {

@@ -12,7 +12,12 @@ export async function listAlerts(app: App): Promise<z.infer<typeof alertsSchema>
 }
 
 /** Somebody has seen an alert; it leaves the overview of everybody. */
-export async function dismissAlert(app: App, id: string, actor: Actor): Promise<z.infer<typeof alertsSchema>> {
-  if (!(await app.alerts.dismiss(id, actor))) throw new Refusal('not-found', 'Alert not found, or already dismissed.')
+export async function dismissAlert(
+  app: App,
+  id: string,
+  actor: Actor,
+): Promise<z.infer<typeof alertsSchema>> {
+  if (!(await app.alerts.dismiss(id, actor)))
+    throw new Refusal('not-found', 'Alert not found, or already dismissed.')
   return listAlerts(app)
 }

@@ -13,7 +13,8 @@ import { calendarCaps, saveSettings } from '@/lib/server/services/settings-store
 export function readSettings(app: App, actor: Actor): Settings {
   const { env, settings } = app
   const at = new Date(app.now()).toISOString()
-  const aliasOf = (id: string) => Object.keys(modelAliases).find((alias) => modelAliases[alias] === id) ?? null
+  const aliasOf = (id: string) =>
+    Object.keys(modelAliases).find((alias) => modelAliases[alias] === id) ?? null
   return {
     provider: env.provider,
     baseUrl: env.baseUrl === null ? null : withoutSecrets(env.baseUrl),
@@ -49,7 +50,8 @@ function withoutSecrets(address: string): string {
 export async function changeSettings(app: App, patch: SettingsPatch, actor: Actor): Promise<Settings> {
   const { settings } = app
   if (patch.simulatorSpeed !== undefined) await setSimulatorSpeed(app, patch.simulatorSpeed)
-  if (patch.defaultModel !== undefined) settings.defaultModel = resolveModel(patch.defaultModel, settings.defaultModel)
+  if (patch.defaultModel !== undefined)
+    settings.defaultModel = resolveModel(patch.defaultModel, settings.defaultModel)
   if (patch.runCapUsd !== undefined) settings.runCapNanoUsd = Math.round(patch.runCapUsd * 1e9)
   if (patch.dayCapUsd !== undefined) settings.dayCapNanoUsd = nanoUsd(patch.dayCapUsd)
   if (patch.monthCapUsd !== undefined) settings.monthCapNanoUsd = nanoUsd(patch.monthCapUsd)
@@ -77,8 +79,15 @@ export async function listWorkspaces(app: App): Promise<Workspaces> {
     const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
     const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
     found.push({ path: root, name: basename(root), files: null, isRepository: names.includes('.git') })
-    for (const name of names.filter((one) => !one.startsWith('.') && one !== 'node_modules' && one !== 'dist').sort()) {
-      found.push({ path: join(root, name), name: `${basename(root)}/${name}`, files: null, isRepository: false })
+    for (const name of names
+      .filter((one) => !one.startsWith('.') && one !== 'node_modules' && one !== 'dist')
+      .sort()) {
+      found.push({
+        path: join(root, name),
+        name: `${basename(root)}/${name}`,
+        files: null,
+        isRepository: false,
+      })
     }
   }
   return { workspaces: found }

@@ -15,7 +15,10 @@ const FIRST_TRY_MS = 30_000
 /** Notices shown in the log. */
 const SHOWN = 50
 
-/** Where notices go, and what became of the last ones. The secret, and the path of the address, are never told. */
+/**
+ * Where notices go, and what became of the last ones. The secret, and the path of the address, are never
+ * told.
+ */
 export async function readWebhook(app: App): Promise<Webhook> {
   const deliveries = await app.store.money.listDeliveries(SHOWN)
   const receiver = app.notices.receiver
@@ -58,7 +61,8 @@ export async function changeWebhook(app: App, { url, secret }: WebhookEdit): Pro
 
 /** Sends a notice of no consequence, and waits for its first try. */
 export async function testWebhook(app: App, actor: Actor): Promise<Webhook> {
-  if (app.notices.receiver === null) throw new Refusal('conflict', 'No webhook is set. Give its address first.')
+  if (app.notices.receiver === null)
+    throw new Refusal('conflict', 'No webhook is set. Give its address first.')
   const id = randomUUID()
   const at = new Date(app.now()).toISOString()
   const text = `A test, sent by ${actor.name}.`

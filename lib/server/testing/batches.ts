@@ -13,7 +13,10 @@ export async function bought(of: TestApp) {
     headers: { 'x-api-key': 'k', 'anthropic-version': '2026-10-21' },
   })
   const { data } = listSchema.parse(await answer.json())
-  return { batches: data.length, answered: data.reduce((sum, one) => sum + (one.request_counts.succeeded ?? 0), 0) }
+  return {
+    batches: data.length,
+    answered: data.reduce((sum, one) => sum + (one.request_counts.succeeded ?? 0), 0),
+  }
 }
 
 /** Money, rows and journal agree, nothing is reserved any more, and what was billed was booked, once. */
@@ -27,7 +30,9 @@ export async function expectHonest(of: TestApp, id: string, state: RunState): Pr
   expect(of.app.dispatcher.usage()).toMatchObject({ slots: { used: 0 }, today: { reservedNanoUsd: 0 } })
   const batched = turns.filter(({ usage }) => usage.serviceTier === 'batch')
   expect(batched).toHaveLength((await bought(of)).answered)
-  const names = eventsOf(journal, 'batch.prepared').flatMap(({ turns: own }) => own.map(({ customId }) => customId))
+  const names = eventsOf(journal, 'batch.prepared').flatMap(({ turns: own }) =>
+    own.map(({ customId }) => customId),
+  )
   expect(new Set(names).size).toBe(names.length)
   for (const name of names) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/)
 }

@@ -8,8 +8,8 @@ import { launch } from '../runs/launch'
 import { testEnvironment } from './environment'
 
 /**
- * An app in a process of its own, for tests that kill it: says `launched <id>` and `seq <n>` after each commit on its
- * output, and has no way to end by itself.
+ * An app in a process of its own, for tests that kill it: says `launched <id>` and `seq <n>` after each
+ * commit on its output, and has no way to end by itself.
  */
 const orders = z
   .object({

@@ -14,7 +14,9 @@ export type Mishap =
 
 export type Interception = (request: { route: string; body: string }) => Mishap
 
-/** A server between an app and a simulator, where things go wrong that a simulator would never do by itself. */
+/**
+ * A server between an app and a simulator, where things go wrong that a simulator would never do by itself.
+ */
 export async function startProxy(target: string, intercept: Interception) {
   const server = createServer((request, response) => {
     pass(target, intercept, request, response).catch(() => response.destroy())
@@ -32,14 +34,21 @@ export async function startProxy(target: string, intercept: Interception) {
   }
 }
 
-async function pass(target: string, intercept: Interception, request: IncomingMessage, response: ServerResponse) {
+async function pass(
+  target: string,
+  intercept: Interception,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   const body = Buffer.concat(chunks).toString('utf8')
   const path = request.url ?? '/'
   const mishap = intercept({ route: `${request.method} ${path.split('?')[0]}`, body })
   if (mishap.do === 'refuse') {
-    response.writeHead(mishap.status, { 'content-type': 'application/json', ...mishap.headers }).end(mishap.body)
+    response
+      .writeHead(mishap.status, { 'content-type': 'application/json', ...mishap.headers })
+      .end(mishap.body)
     return
   }
   const headers = new Headers()

@@ -4,7 +4,10 @@ import { createSystemClock } from '../services/system-clock'
 /** The clock of a test that runs in real time. */
 export const realClock = createSystemClock()
 
-/** A real clock that reads `aheadMs` more than it is: wall and awake time alike. Waits take as long as they take. */
+/**
+ * A real clock that reads `aheadMs` more than it is: wall and awake time alike. Waits take as long as they
+ * take.
+ */
 export function createClockAhead(): Clock & { aheadMs: number } {
   const clock = {
     ...realClock,

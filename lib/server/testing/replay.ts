@@ -1,7 +1,9 @@
 import { noCalendarCaps } from '@/lib/core/ports/dispatcher'
 import { startTestApp } from './test-app'
 
-/** Run as a program by the benchmark: launches so many agents, ends, and is led again from the journal alone. */
+/**
+ * Run as a program by the benchmark: launches so many agents, ends, and is led again from the journal alone.
+ */
 const count = Number(process.argv[2] ?? 1000)
 const app = await startTestApp({ env: { SKEIN_MAX_CONCURRENCY: '2000' } })
 const script = `const all = await parallel(Array.from({ length: ${count} }, (_, at) => () => agent('Question ' + at)))

@@ -5,7 +5,13 @@ import type { RunState } from '@/lib/core/run/state'
 import { sim, type TestApp } from './test-app'
 
 /** A run from its launch to its end, and all there is to look at afterwards. */
-export type Ran = { runId: string; state: RunState; result: Json; journal: readonly Envelope[]; notes: string[] }
+export type Ran = {
+  runId: string
+  state: RunState
+  result: Json
+  journal: readonly Envelope[]
+  notes: string[]
+}
 
 /** Launches a script and waits for its end. */
 export async function ran(app: TestApp, script: string, more: Partial<LaunchInput> = {}): Promise<Ran> {

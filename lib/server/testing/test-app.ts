@@ -36,7 +36,9 @@ type Hope = { runId: string; condition: Condition; met(envelope: Envelope): void
 /** Short waits between tries, so that a test of eight tries takes a moment. */
 const quickRetries = { retries: 7, baseDelayMs: 1, maxDelayMs: 4 }
 
-/** Batches of the simulator at full speed end at once; a test waits for what follows, not for the next look. */
+/**
+ * Batches of the simulator at full speed end at once; a test waits for what follows, not for the next look.
+ */
 const quickBatches = { collectMs: 8, collectMostMs: 5000, pollFirstMs: 2, pollMostMs: 20, resolveMs: 100 }
 
 /** An app over a real database, the real provider and a simulator in this process. */
@@ -57,7 +59,8 @@ export async function startTestApp(options: TestAppOptions = {}) {
       options.tuning?.onCommit?.(runId, envelopes, state)
       for (const envelope of envelopes) {
         seen.push({ envelope, state })
-        for (const hope of [...hopes]) if (hope.runId === runId && hope.condition(envelope, state)) hope.met(envelope)
+        for (const hope of [...hopes])
+          if (hope.runId === runId && hope.condition(envelope, state)) hope.met(envelope)
       }
     }
     const app = await createApp(environment(dataDir), appCallbacks, {
@@ -121,7 +124,14 @@ export async function startTestApp(options: TestAppOptions = {}) {
     until,
     next,
     launch: async (script: string, more: Partial<LaunchInput> = {}): Promise<string> =>
-      (await launch(current.app, launchSchema.parse({ script: workflow(script), ...more }), null, person('tester'))).id,
+      (
+        await launch(
+          current.app,
+          launchSchema.parse({ script: workflow(script), ...more }),
+          null,
+          person('tester'),
+        )
+      ).id,
     ended: async (runId: string): Promise<RunState> => {
       await until(runId, ({ event }) => event.type === 'run.ended')
       await current.app.engine.atRest(runId)
@@ -129,7 +139,8 @@ export async function startTestApp(options: TestAppOptions = {}) {
     },
     state: (runId: string) => stateOf(current.app, runId),
     journal: (runId: string) => current.app.store.readJournal(runId, 0, Number.MAX_SAFE_INTEGER),
-    result: async (runId: string): Promise<Json> => (await current.app.store.loadResult(runId))?.result ?? null,
+    result: async (runId: string): Promise<Json> =>
+      (await current.app.store.loadResult(runId))?.result ?? null,
     /** Resolves once text of so many agents that are in flight has been heard; tells what the pulses said. */
     heard: (runId: string, count: number): Promise<PulseFrame['agents']> =>
       new Promise((resolve) => {
@@ -143,9 +154,17 @@ export async function startTestApp(options: TestAppOptions = {}) {
           leave()
           resolve([...pulses.values()])
         }
-        leave = current.app.tails.follow(runId, 0, { id: 'harness', agents: [] }, { send, close() {}, isOpen: true })
+        leave = current.app.tails.follow(
+          runId,
+          0,
+          { id: 'harness', agents: [] },
+          { send, close() {}, isOpen: true },
+        )
       }),
-    /** Crashes at this moment, or in the very commit that meets a condition, and opens a new app on what is left. */
+    /**
+     * Crashes at this moment, or in the very commit that meets a condition, and opens a new app on what is
+     * left.
+     */
     async restart(at?: { runId: string; when: Condition }) {
       const copy =
         at === undefined
@@ -164,10 +183,14 @@ export async function startTestApp(options: TestAppOptions = {}) {
       current = await openApp(copy)
     },
     /**
-     * Forgets how a run ended and opens a new app, in which its script runs again from the top over its whole journal.
-     * Events may be put as an older version would have written them, and the script may be another.
+     * Forgets how a run ended and opens a new app, in which its script runs again from the top over its whole
+     * journal. Events may be put as an older version would have written them, and the script may be another.
      */
-    async reopen(runId: string, rewritten = (event: RunEvent): RunEvent => event, script: string | null = null) {
+    async reopen(
+      runId: string,
+      rewritten = (event: RunEvent): RunEvent => event,
+      script: string | null = null,
+    ) {
       const copy = crash()
       hopes = []
       seen.length = 0

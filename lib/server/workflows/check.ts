@@ -2,7 +2,9 @@ import type { WorkflowCheck } from '@/lib/api/workflows'
 import type { App } from '@/lib/server/app/app'
 import { findBuiltIn } from '../app/built-in'
 
-/** A source as its editor needs to know it: what it says of itself, which agents it calls, and what is wrong. */
+/**
+ * A source as its editor needs to know it: what it says of itself, which agents it calls, and what is wrong.
+ */
 export async function checkSource(app: App, source: string): Promise<WorkflowCheck> {
   const read = await app.sources.tryRead(source)
   if (!read.ok) return { meta: null, calls: [], nameTakenBy: null, problems: [read.problem] }

@@ -18,10 +18,16 @@ export async function compareVersions(
   const version = async (wanted: number): Promise<WorkflowVersion> => {
     const found = await app.store.workflows.version(saved.id, wanted)
     if (found === null)
-      throw new Refusal('not-found', `${name} has no version ${wanted}. Its newest is ${saved.latest.version}.`)
+      throw new Refusal(
+        'not-found',
+        `${name} has no version ${wanted}. Its newest is ${saved.latest.version}.`,
+      )
     return found
   }
-  const [{ source: before, ...from }, { source: after, ...to }] = [await version(query.from), await version(query.to)]
+  const [{ source: before, ...from }, { source: after, ...to }] = [
+    await version(query.from),
+    await version(query.to),
+  ]
   return { from, to, ...(await differences(app, before, after)) }
 }
 

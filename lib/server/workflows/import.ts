@@ -19,7 +19,14 @@ export async function importWorkflows(app: App, input: WorkflowImport, actor: Ac
     if (!file.ok) files.push({ outcome: 'refused', fileName, problem: file.problem })
     else
       files.push(
-        await importOne(app, fileName, file.source, `${workspace.replace(/\/+$/, '')}/${fileName}`, actor, taken),
+        await importOne(
+          app,
+          fileName,
+          file.source,
+          `${workspace.replace(/\/+$/, '')}/${fileName}`,
+          actor,
+          taken,
+        ),
       )
   }
   return { files }
@@ -34,7 +41,11 @@ async function importOne(
   taken: Map<string, string>,
 ): Promise<ImportedFile> {
   try {
-    const { name, version } = await readNew(app, { source, note: cutText(`Imported from ${originPath}`, 500) }, actor)
+    const { name, version } = await readNew(
+      app,
+      { source, note: cutText(`Imported from ${originPath}`, 500) },
+      actor,
+    )
     const other = taken.get(name)
     // Two files of one name would become versions of each other at every import.
     if (other !== undefined)
@@ -48,7 +59,8 @@ async function importOne(
       createdAt: version.savedAt,
       createdBy: actor,
     } as const
-    if (await app.store.workflows.create({ ...own, latest: version })) return { outcome: 'imported', fileName, name }
+    if (await app.store.workflows.create({ ...own, latest: version }))
+      return { outcome: 'imported', fileName, name }
     const outcome = await app.store.workflows.saveVersion(name, { ...version, name }, null)
     if (outcome.kind === 'saved')
       return { outcome: 'updated', fileName, name, version: outcome.workflow.latest.version }

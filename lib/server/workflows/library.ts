@@ -1,5 +1,10 @@
 import type { z } from 'zod'
-import type { WorkflowDetail, WorkflowSummary, workflowListQuerySchema, workflowQuerySchema } from '@/lib/api/workflows'
+import type {
+  WorkflowDetail,
+  WorkflowSummary,
+  workflowListQuerySchema,
+  workflowQuerySchema,
+} from '@/lib/api/workflows'
 import type { SavedWorkflow, VersionHead } from '@/lib/core/run/workflow-store'
 import { usageOf } from '@/lib/core/run/workflow-usage'
 import type { WorkflowOrigin } from '@/lib/core/spec/run'
@@ -58,7 +63,10 @@ export async function getWorkflow(
   const builtIn = await findBuiltIn(app, name)
   if (builtIn === null) throw await noWorkflow(app, name)
   if (version !== undefined)
-    throw new Refusal('not-found', `${builtIn.read.meta.name} is built in and has no versions. Duplicate it first.`)
+    throw new Refusal(
+      'not-found',
+      `${builtIn.read.meta.name} is built in and has no versions. Duplicate it first.`,
+    )
   return {
     ...builtInLaunchable(builtIn),
     origin: 'built-in',
@@ -68,7 +76,9 @@ export async function getWorkflow(
   }
 }
 
-/** What a launch by name runs: the newest saved version, else the built-in of that name. Throws `ScriptError`. */
+/**
+ * What a launch by name runs: the newest saved version, else the built-in of that name. Throws `ScriptError`.
+ */
 export async function findLaunchable(app: App, name: string): Promise<Launchable> {
   const saved = await findSaved(app, name)
   if (saved !== null) return saved
@@ -94,7 +104,8 @@ export async function detailOf(app: App, source: string): Promise<Launchable> {
 export async function noWorkflow(app: App, name: string): Promise<Refusal> {
   const names = [...(await app.store.workflows.list()), ...(await builtIns(app)).map(({ read }) => read.meta)]
   const there = [...new Set(names.map((one) => one.name))].sort()
-  const told = there.length > 30 ? `${there.slice(0, 30).join(', ')} and ${there.length - 30} more` : there.join(', ')
+  const told =
+    there.length > 30 ? `${there.slice(0, 30).join(', ')} and ${there.length - 30} more` : there.join(', ')
   return new Refusal('not-found', `There is no workflow ${JSON.stringify(name)}. There are: ${told}.`, [
     { path: 'workflow', message: 'is not in the library' },
   ])
@@ -120,13 +131,23 @@ function provenanceOf({
   return { origin, originPath, version: latest.version, savedAt: latest.savedAt, savedBy: latest.savedBy }
 }
 
-/** A version of a saved workflow. One that this Skein cannot read any more is shown all the same, and says why. */
-async function savedDetail(app: App, saved: SavedWorkflow, asked: number | undefined): Promise<WorkflowDetail> {
+/**
+ * A version of a saved workflow. One that this Skein cannot read any more is shown all the same, and says
+ * why.
+ */
+async function savedDetail(
+  app: App,
+  saved: SavedWorkflow,
+  asked: number | undefined,
+): Promise<WorkflowDetail> {
   const { workflows } = app.store
   const versions: VersionHead[] = await workflows.versions(saved.id)
   const wanted = asked === undefined ? saved.latest : await workflows.version(saved.id, asked)
   if (wanted === null)
-    throw new Refusal('not-found', `${saved.name} has no version ${asked}. Its newest is ${saved.latest.version}.`)
+    throw new Refusal(
+      'not-found',
+      `${saved.name} has no version ${asked}. Its newest is ${saved.latest.version}.`,
+    )
   const summary = await summaryOf(app, {
     name: saved.name,
     source: wanted.source,
@@ -153,7 +174,14 @@ async function summaryOf(
   }
   // An old version may have had another name; a workflow is known by the one it has now.
   const shown = provenance.origin === 'workspace' ? read.read.meta.name : name
-  return { ...read.read.meta, ...provenance, name: shown, digest, usage: await usage(app, shown), problem: null }
+  return {
+    ...read.read.meta,
+    ...provenance,
+    name: shown,
+    digest,
+    usage: await usage(app, shown),
+    problem: null,
+  }
 }
 
 async function usage(app: App, name: string) {

@@ -9,7 +9,13 @@ export async function runsOfWorkflow(
   name: string,
   { offset, limit }: z.infer<typeof workflowRunsQuerySchema>,
 ): Promise<WorkflowRuns> {
-  const { runs, total } = await app.store.listRuns({ statuses: null, workflow: name, text: null, offset, limit })
+  const { runs, total } = await app.store.listRuns({
+    statuses: null,
+    workflow: name,
+    text: null,
+    offset,
+    limit,
+  })
   const next = offset + runs.length
   return {
     runs: runs.map((head) => {

@@ -13,7 +13,11 @@ import { getWorkflow, noWorkflow } from './library'
 const reserved: ReadonlySet<string> = new Set(['new', 'import', 'check', '.', '..'])
 
 /** Saves a new workflow under the name in its script. */
-export async function createWorkflow(app: App, input: NewWorkflowInput, actor: Actor): Promise<WorkflowDetail> {
+export async function createWorkflow(
+  app: App,
+  input: NewWorkflowInput,
+  actor: Actor,
+): Promise<WorkflowDetail> {
   const { name, version } = await readNew(app, input, actor)
   const at = version.savedAt
   const own = {
@@ -37,7 +41,11 @@ export async function saveWorkflow(
 ): Promise<WorkflowDetail> {
   const name = workflowName(given)
   const next = await readNew(app, input, actor)
-  const outcome = await app.store.workflows.saveVersion(name, { ...next.version, name: next.name }, input.basedOn)
+  const outcome = await app.store.workflows.saveVersion(
+    name,
+    { ...next.version, name: next.name },
+    input.basedOn,
+  )
   switch (outcome.kind) {
     case 'saved':
     case 'unchanged':
@@ -87,7 +95,13 @@ export async function readNew(app: App, { source, note }: NewWorkflowInput, acto
   const savedAt = new Date(app.now()).toISOString()
   return {
     name,
-    version: { source, digest, savedAt, savedBy: actor, note: note === undefined || note === '' ? null : note },
+    version: {
+      source,
+      digest,
+      savedAt,
+      savedBy: actor,
+      note: note === undefined || note === '' ? null : note,
+    },
   }
 }
 
@@ -125,5 +139,8 @@ function stale({ workflow }: Extract<SaveOutcome, { kind: 'stale' }>): Refusal {
 
 async function missing(app: App, name: string): Promise<Refusal> {
   if ((await findBuiltIn(app, name)) === null) return noWorkflow(app, name)
-  return new Refusal('conflict', `${JSON.stringify(name)} is built in and read-only. Duplicate it under another name.`)
+  return new Refusal(
+    'conflict',
+    `${JSON.stringify(name)} is built in and read-only. Duplicate it under another name.`,
+  )
 }

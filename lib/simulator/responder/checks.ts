@@ -1,4 +1,12 @@
-import { bareCode, findFunctions, linesOf, nextLine, type SeenFile, usesHash, withoutLiterals } from './source'
+import {
+  bareCode,
+  findFunctions,
+  linesOf,
+  nextLine,
+  type SeenFile,
+  usesHash,
+  withoutLiterals,
+} from './source'
 
 /** A place where a check is true. */
 export interface Hit {
@@ -36,7 +44,8 @@ const onLine = (files: RegExp, test: LineTest) => (file: SeenFile) =>
         .map(({ line, text }) => ({ line, endLine: line, evidence: text.trim() }))
     : []
 
-const inCode = (files: RegExp, pattern: RegExp) => onLine(files, (text, path) => pattern.test(bareCode(text, path)))
+const inCode = (files: RegExp, pattern: RegExp) =>
+  onLine(files, (text, path) => pattern.test(bareCode(text, path)))
 
 /** Everything the simulator knows how to see. */
 export const CHECKS: readonly Check[] = [
@@ -51,7 +60,8 @@ export const CHECKS: readonly Check[] = [
     claim:
       /secret|credential|password|api.?key|token|hard.?coded|passwor[dt]|geheimnis|zugangsdat|schl[uü]ssel|secreto|contrase|clave|credencial|mot de passe|identifiant|cl[ée] (?:api|secr)|秘密|パスワード|認証情報|シークレット|ハードコード|密钥|密码/i,
     find: onLine(/./, (text) => {
-      if (/AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bsk_live_\w{8,}|\bghp_\w{20,}/.test(text)) return true
+      if (/AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bsk_live_\w{8,}|\bghp_\w{20,}/.test(text))
+        return true
       const value =
         /(?:password|passwd|pwd|secret|api_?key|access_?key|auth_?token|token|private_?key)["']?\s*(?::=|[:=])\s*["'`]([^"'`\s]{8,})["'`]/i.exec(
           text,
@@ -72,8 +82,11 @@ export const CHECKS: readonly Check[] = [
     severity: 4,
     claim: /sql|query.*concat|(?<!shell.?|command.?)injection|inyecci[oó]n|(?<!befehls)injektion|注入/i,
     find: onLine(/./, (text) => {
-      if (!/["'`]\s*(?:SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s.+\sSET|DELETE\s+FROM)\s/i.test(text)) return false
-      return /["'`]\s*\+\s*\w|\w\s*\+\s*["'`]|\$\{|["']\s*%\s*[\w(]|\.format\(|\bf["']|Sprintf\(.*%[sv]/.test(text)
+      if (!/["'`]\s*(?:SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s.+\sSET|DELETE\s+FROM)\s/i.test(text))
+        return false
+      return /["'`]\s*\+\s*\w|\w\s*\+\s*["'`]|\$\{|["']\s*%\s*[\w(]|\.format\(|\bf["']|Sprintf\(.*%[sv]/.test(
+        text,
+      )
     }),
   },
   {
@@ -83,8 +96,12 @@ export const CHECKS: readonly Check[] = [
     suggestion: 'Parse the input or use a table of known operations instead.',
     category: 'security',
     severity: 4,
-    claim: /\beval\b|\bexec\b|dynamic code|dynamischer code|c[oó]digo din|code dynamique|動的コード|動的に実行/i,
-    find: inCode(/\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|py|php|rb)$/i, /(?<![.\w])(?:eval|exec)\s*\(|new Function\s*\(/),
+    claim:
+      /\beval\b|\bexec\b|dynamic code|dynamischer code|c[oó]digo din|code dynamique|動的コード|動的に実行/i,
+    find: inCode(
+      /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|py|php|rb)$/i,
+      /(?<![.\w])(?:eval|exec)\s*\(|new Function\s*\(/,
+    ),
   },
   {
     id: 'shell-true',
@@ -220,7 +237,8 @@ export const CHECKS: readonly Check[] = [
         : /(?:\/\/|\/\*|^\s*\*|<!--|^\s*--).*\b(?:TODO|FIXME|HACK|XXX)\b/
       // Looked for in both: an apostrophe in a comment may seem to open a string.
       return (
-        marker.test(withoutLiterals(text, path)) || (/^\s*(?:\/\/|\/\*|\*|#|--|<!--)/.test(text) && marker.test(text))
+        marker.test(withoutLiterals(text, path)) ||
+        (/^\s*(?:\/\/|\/\*|\*|#|--|<!--)/.test(text) && marker.test(text))
       )
     }),
   },
@@ -256,10 +274,13 @@ function emptyBlocks(file: SeenFile): Hit[] {
   if (!BRACED.test(file.path)) return []
   return linesOf(file).flatMap(({ line, text }) => {
     const code = bareCode(text, file.path)
-    if (/\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}/.test(code)) return [{ line, endLine: line, evidence: text.trim() }]
+    if (/\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}/.test(code))
+      return [{ line, endLine: line, evidence: text.trim() }]
     if (!/\bcatch\s*(?:\([^)]*\))?\s*\{\s*$/.test(code)) return []
     const next = nextLine(file, line)
-    return next !== null && /^\s*\}/.test(next.text) ? [{ line, endLine: next.line, evidence: text.trim() }] : []
+    return next !== null && /^\s*\}/.test(next.text)
+      ? [{ line, endLine: next.line, evidence: text.trim() }]
+      : []
   })
 }
 
@@ -267,7 +288,8 @@ function passedExceptions(file: SeenFile): Hit[] {
   if (!PYTHON.test(file.path)) return []
   return linesOf(file).flatMap(({ line, text }) => {
     const code = bareCode(text, file.path)
-    if (/^\s*except\b[^:]*:\s*(?:pass|\.\.\.)\s*$/.test(code)) return [{ line, endLine: line, evidence: text.trim() }]
+    if (/^\s*except\b[^:]*:\s*(?:pass|\.\.\.)\s*$/.test(code))
+      return [{ line, endLine: line, evidence: text.trim() }]
     if (!/^\s*except\b[^:]*:\s*$/.test(code)) return []
     const next = nextLine(file, line)
     return next !== null && /^\s*(?:pass|\.\.\.)\s*(?:#.*)?$/.test(next.text)

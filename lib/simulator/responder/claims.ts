@@ -36,7 +36,9 @@ export function findClaims(text: string): Finding[] {
   if (claims.length > 0) return claims
   const located = findMentions(text).filter((mention) => mention.line !== null && looksLikeFile(mention.path))
   if (located.length > 0) {
-    return located.map((mention) => claimOf(mention.path, mention.line ?? 1, lineAround(text, mention.path), text))
+    return located.map((mention) =>
+      claimOf(mention.path, mention.line ?? 1, lineAround(text, mention.path), text),
+    )
   }
   return labelledClaim(text)
 }
@@ -44,7 +46,9 @@ export function findClaims(text: string): Finding[] {
 /** The checks a claim's words speak of, most serious first. */
 export function checksFor(words: string): string[] {
   const named = CHECKS.find((check) => check.id === words)
-  return named === undefined ? CHECKS.filter((check) => check.claim.test(words)).map((check) => check.id) : [named.id]
+  return named === undefined
+    ? CHECKS.filter((check) => check.claim.test(words)).map((check) => check.id)
+    : [named.id]
 }
 
 /** `Datei: a.ts` and `Zeile: 12` on lines of their own, in any language of the table. */
@@ -58,7 +62,9 @@ function labelledClaim(text: string): Finding[] {
     if (role === 'line' && /^\d+/.test(value)) line = Number.parseInt(value, 10)
   }
   if (line === null)
-    line = Number(/(?:\b(?:line|zeile|línea|linea|ligne)\s+|第?\s*)(\d+)(?:\s*行)?/iu.exec(text)?.[1] ?? Number.NaN)
+    line = Number(
+      /(?:\b(?:line|zeile|línea|linea|ligne)\s+|第?\s*)(\d+)(?:\s*行)?/iu.exec(text)?.[1] ?? Number.NaN,
+    )
   path ??= findMentions(text).find((mention) => looksLikeFile(mention.path))?.path ?? null
   const saysLine = /\b(?:line|zeile|línea|linea|ligne)\s*:?\s*\d|\d\s*行目?|行[:：]\s*\d/iu.test(text)
   return path === null || !Number.isFinite(line) || !saysLine ? [] : [claimOf(path, line, text, text)]
@@ -112,7 +118,10 @@ function readClaim(value: JsonObject, inherited: string | null): Finding | null 
   const words: string[] = []
   for (const [key, entry] of Object.entries(value)) {
     const role = roleOf(key)
-    if (typeof entry === 'number' && (role === 'line' || (role === null && Number.isInteger(entry) && line === null)))
+    if (
+      typeof entry === 'number' &&
+      (role === 'line' || (role === null && Number.isInteger(entry) && line === null))
+    )
       line = entry
     else if (typeof entry === 'number' && role === 'endLine') claim.endLine = entry
     else if (typeof entry === 'boolean' && role === 'verdict') claim.holds = entry
@@ -136,8 +145,12 @@ function readClaim(value: JsonObject, inherited: string | null): Finding | null 
   path ??= line === null ? null : inherited
   if (path === null || line === null) return null
   const title =
-    claim.title || words.sort((a, b) => a.length - b.length).find((word) => word.includes(' ')) || words[0] || path
-  const meant = [claim.category, claim.title, words.join(' ')].map(checksFor).find((checks) => checks.length > 0) ?? []
+    claim.title ||
+    words.sort((a, b) => a.length - b.length).find((word) => word.includes(' ')) ||
+    words[0] ||
+    path
+  const meant =
+    [claim.category, claim.title, words.join(' ')].map(checksFor).find((checks) => checks.length > 0) ?? []
   return {
     ...claim,
     path,

@@ -42,7 +42,9 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
   const leads = toolOf(situation, 'spawn') !== undefined
   const plan = leads ? planAsLeader(subject) : planTools(subject)
   if (plan !== null) {
-    const calls = plan.calls.map(({ tool, input }): ReplyBlock => ({ type: 'tool_use', name: tool.name, input }))
+    const calls = plan.calls.map(
+      ({ tool, input }): ReplyBlock => ({ type: 'tool_use', name: tool.name, input }),
+    )
     return say(request, context, plan.thought, calls)
   }
   if (leads) return concludeLead(request, context, situation, evidence)
@@ -62,7 +64,8 @@ export function decide(request: MessageRequest, context: DecideContext): Reply {
 /** Somebody who leads looks round once; the work itself is for the others. */
 function planAsLeader(subject: PlanSubject): ToolPlan | null {
   const { situation, aim, evidence } = subject
-  const looks = aim !== 'write' && situation.toolTurns < 2 && !situation.calls.some(({ kind }) => kind === 'spawn')
+  const looks =
+    aim !== 'write' && situation.toolTurns < 2 && !situation.calls.some(({ kind }) => kind === 'spawn')
   return (looks ? planTools({ ...subject, aim: 'scout' }) : null) ?? planLead(situation, evidence)
 }
 
@@ -75,13 +78,16 @@ function concludeLead(
 ): Reply {
   const answers = ledAnswers(situation)
   // A summary names its worst finding again, in other words: the list below it is what counts.
-  const claims = findClaims(answers.map(({ text }) => text.replace(/^\d+ findings? \(.*$/gm, '')).join('\n\n'))
+  const claims = findClaims(
+    answers.map(({ text }) => text.replace(/^\d+ findings? \(.*$/gm, '')).join('\n\n'),
+  )
   const findings = mergeFindings(claims.filter(({ holds }) => holds !== false))
   const gathered = gatherMaterial(situation.task, evidence, findings, [])
   const gaps = answers.flatMap(({ label, problem }) => (problem === null ? [] : [`${label}: ${problem}`]))
   const sentences = answers.flatMap(({ text }) => keySentences(text, 2))
   const material = { ...gathered, gaps, sentences: sentences.length > 0 ? sentences : gathered.sentences }
-  if (situation.schema !== null || findings.length > 0) return conclude(request, context, situation, 'reduce', material)
+  if (situation.schema !== null || findings.length > 0)
+    return conclude(request, context, situation, 'reduce', material)
   const flag = flagFor(situation, material)
   if (flag !== null) return say(request, context, 'Some of it is uncertain.', [flag])
   const sections = answers.map(
@@ -93,14 +99,20 @@ function concludeLead(
 }
 
 /** What may be reported: what the checks found, or the claims of the prompt as they were judged. */
-function findingsFor(aim: Aim, { files, folders }: Targets, evidence: Evidence, judged: Finding[]): Finding[] {
+function findingsFor(
+  aim: Aim,
+  { files, folders }: Targets,
+  evidence: Evidence,
+  judged: Finding[],
+): Finding[] {
   if (aim === 'verify') return mergeFindings(judged)
   if (aim === 'reduce') return mergeFindings(judged.filter((claim) => claim.holds !== false))
   if (aim !== 'audit') return []
   const inScope = (path: string) => files.includes(path) || folders.some((folder) => isWithin(path, folder))
   const found = findSmells(evidence).filter(({ path }) => inScope(path))
   return mergeFindings(found).filter(
-    (finding) => !judged.some((known) => known.path === finding.path && Math.abs(known.line - finding.line) <= 1),
+    (finding) =>
+      !judged.some((known) => known.path === finding.path && Math.abs(known.line - finding.line) <= 1),
   )
 }
 
@@ -123,7 +135,9 @@ function conclude(
       return say(request, context, thought, blocks)
     }
     if (flag !== null) return say(request, context, thought, [flag])
-    return say(request, context, thought, [{ type: 'text', text: JSON.stringify(value), schema: situation.schema }])
+    return say(request, context, thought, [
+      { type: 'text', text: JSON.stringify(value), schema: situation.schema },
+    ])
   }
   if (flag !== null) return say(request, context, thought, [flag])
   const text =
@@ -142,7 +156,11 @@ function openingFor(aim: Aim, material: Material): string {
 /** A flag is raised once, by the tool made for it. */
 function flagFor(situation: Situation, material: Material): ReplyBlock | null {
   const tool = toolOf(situation, 'flag')
-  if (tool === undefined || material.gaps.length === 0 || situation.calls.some((call) => call.kind === 'flag'))
+  if (
+    tool === undefined ||
+    material.gaps.length === 0 ||
+    situation.calls.some((call) => call.kind === 'flag')
+  )
     return null
   const reason = `Not everything could be seen. ${material.gaps.slice(0, 5).join(' ')}`
   const input: JsonObject = { kind: 'incomplete', reason }
@@ -168,7 +186,8 @@ function say(request: MessageRequest, context: DecideContext, thought: string, b
       text: thought,
       tokens: context.thinkTokens ?? Math.max(usual, Math.ceil(thought.length / 3)),
     })
-  } else if (usesTools && request.output_config?.format === undefined) said.push({ type: 'text', text: thought })
+  } else if (usesTools && request.output_config?.format === undefined)
+    said.push({ type: 'text', text: thought })
   return {
     blocks: [...said, ...blocks],
     stopReason: usesTools ? 'tool_use' : 'end_turn',

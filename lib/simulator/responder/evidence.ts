@@ -68,10 +68,14 @@ export function findSmells(evidence: Evidence): Finding[] {
       }
     }
   }
-  return findings.sort((a, b) => b.severity - a.severity || a.path.localeCompare(b.path, 'en') || a.line - b.line)
+  return findings.sort(
+    (a, b) => b.severity - a.severity || a.path.localeCompare(b.path, 'en') || a.line - b.line,
+  )
 }
 
-/** Folders that hold source files, each with those files: the modules of a workspace as a listing shows them. */
+/**
+ * Folders that hold source files, each with those files: the modules of a workspace as a listing shows them.
+ */
 export function modulesOf(evidence: Evidence): { path: string; files: string[] }[] {
   const modules = new Map<string, string[]>()
   for (const file of evidence.files) {
@@ -79,14 +83,20 @@ export function modulesOf(evidence: Evidence): { path: string; files: string[] }
     const folder = folderOf(file)
     modules.set(folder, [...(modules.get(folder) ?? []), file])
   }
-  return [...modules].map(([path, files]) => ({ path, files })).sort((a, b) => a.path.localeCompare(b.path, 'en'))
+  return [...modules]
+    .map(([path, files]) => ({ path, files }))
+    .sort((a, b) => a.path.localeCompare(b.path, 'en'))
 }
 
 function note(evidence: Evidence, call: EarlierCall): void {
   const path = pathOf(call)
   if (call.isError || isComplaint(call)) {
     if (call.kind === 'read' || call.kind === 'list') {
-      evidence.gaps.push({ path, kind: call.kind, reason: cutText(call.text.split('\n')[0] ?? '', 200) || 'no answer' })
+      evidence.gaps.push({
+        path,
+        kind: call.kind,
+        reason: cutText(call.text.split('\n')[0] ?? '', 200) || 'no answer',
+      })
     }
     return
   }

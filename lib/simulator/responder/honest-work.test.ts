@@ -101,7 +101,9 @@ const findingsSchema = (
 })
 
 function placesIn(answer: Json, list: string, path: string, line: string): string[] {
-  return arrayOf(objectOf(answer)[list]).map((entry) => `${stringOf(objectOf(entry)[path])}:${objectOf(entry)[line]}`)
+  return arrayOf(objectOf(answer)[list]).map(
+    (entry) => `${stringOf(objectOf(entry)[path])}:${objectOf(entry)[line]}`,
+  )
 }
 
 const plantedIn = (prefix: string) =>
@@ -110,7 +112,12 @@ const plantedIn = (prefix: string) =>
     .flatMap(([path, lines]) => lines.map((line) => `${path}:${line}`))
 
 const audit = (prompt: string, schema: JsonObject, names?: ToolNames) =>
-  runAgent(clientOf(server.url), { prompt, schema, root: workspace.root, ...(names === undefined ? {} : { names }) })
+  runAgent(clientOf(server.url), {
+    prompt,
+    schema,
+    root: workspace.root,
+    ...(names === undefined ? {} : { names }),
+  })
 
 describe('an audit reports what truly stands in the files', () => {
   test('in English, over the whole repository, in several turns', async () => {
@@ -122,13 +129,23 @@ describe('an audit reports what truly stands in the files', () => {
       ['low', 'medium', 'high', 'critical'],
       'title',
     )
-    const outcome = await audit('Audit this repository for bugs and security problems. Report every finding.', schema)
+    const outcome = await audit(
+      'Audit this repository for bugs and security problems. Report every finding.',
+      schema,
+    )
     expect(placesIn(outcome.answer, 'findings', 'file', 'line').sort()).toEqual(plantedIn('').sort())
     expect(outcome.turns).toBeGreaterThan(2)
   })
 
   test('in German, with other names for tools, arguments and fields, in one folder only', async () => {
-    const schema = findingsSchema('befunde', 'datei', 'zeile', 'schwere', ['niedrig', 'mittel', 'hoch'], 'titel')
+    const schema = findingsSchema(
+      'befunde',
+      'datei',
+      'zeile',
+      'schwere',
+      ['niedrig', 'mittel', 'hoch'],
+      'titel',
+    )
     const outcome = await audit(
       'Prüfe das Verzeichnis `src/auth` auf Fehler und Sicherheitslücken. Melde jeden Befund.',
       schema,
@@ -139,7 +156,10 @@ describe('an audit reports what truly stands in the files', () => {
 
   test('in Japanese, in one folder only', async () => {
     const schema = findingsSchema('指摘', 'ファイル', '行番号', '重大度', ['低', '中', '高'], '題名')
-    const outcome = await audit('「tools/」フォルダのコードを調べ、見つけた問題をすべて報告してください。', schema)
+    const outcome = await audit(
+      '「tools/」フォルダのコードを調べ、見つけた問題をすべて報告してください。',
+      schema,
+    )
     expect(placesIn(outcome.answer, '指摘', 'ファイル', '行番号').sort()).toEqual(plantedIn('tools').sort())
   })
 
@@ -151,7 +171,10 @@ describe('an audit reports what truly stands in the files', () => {
 
   test('files that are named one by one', async () => {
     const schema = findingsSchema('findings', 'path', 'line', 'severity', ['low', 'high'], 'title')
-    const outcome = await audit('Review these files:\n```json\n["native/copy.c", "src/clean.ts"]\n```', schema)
+    const outcome = await audit(
+      'Review these files:\n```json\n["native/copy.c", "src/clean.ts"]\n```',
+      schema,
+    )
     expect(placesIn(outcome.answer, 'findings', 'path', 'line')).toEqual(['native/copy.c:3'])
   })
 
@@ -169,7 +192,10 @@ describe('an audit reports what truly stands in the files', () => {
   test('and findings that are known already are not told again', async () => {
     const schema = findingsSchema('findings', 'file', 'line', 'severity', ['low', 'high'], 'title')
     const known = JSON.stringify([{ file: 'native/copy.c', line: 3, title: 'strcpy without a bound' }])
-    const outcome = await audit(`Audit the folder \`native/\`. Already known, do not repeat:\n${known}`, schema)
+    const outcome = await audit(
+      `Audit the folder \`native/\`. Already known, do not repeat:\n${known}`,
+      schema,
+    )
     expect(placesIn(outcome.answer, 'findings', 'file', 'line')).toEqual(['native/main.rs:2'])
   })
 })
@@ -260,17 +286,27 @@ describe('a claim is looked at before it is judged', () => {
   })
 
   test('a yes or no is enough', async () => {
-    const schema: JsonObject = { type: 'object', required: ['isReal'], properties: { isReal: { type: 'boolean' } } }
+    const schema: JsonObject = {
+      type: 'object',
+      required: ['isReal'],
+      properties: { isReal: { type: 'boolean' } },
+    }
     const yes = await audit(
       'Is this real? {"file":"src/web/view.js","line":2,"title":"innerHTML set from a value"}',
       schema,
     )
-    const no = await audit('Is this real? {"file":"src/web/view.js","line":1,"title":"Hard-coded password"}', schema)
+    const no = await audit(
+      'Is this real? {"file":"src/web/view.js","line":1,"title":"Hard-coded password"}',
+      schema,
+    )
     expect([yes.answer, no.answer]).toEqual([{ isReal: true }, { isReal: false }])
   })
 
   test('what could not be read is flagged', async () => {
-    const outcome = await audit('Verify this claim: src/missing.ts:4 has an empty catch.', verdict('verdict', english))
+    const outcome = await audit(
+      'Verify this claim: src/missing.ts:4 has an empty catch.',
+      verdict('verdict', english),
+    )
     expect(outcome.flags).toEqual([{ kind: 'incomplete', reason: expect.stringContaining('src/missing.ts') }])
     expect(stringOf(objectOf(outcome.answer).reason)).toContain('src/missing.ts')
   })
@@ -288,7 +324,10 @@ describe('findings in the prompt are reduced', () => {
       model: 'claude-haiku-5-5',
       max_tokens: 2000,
       messages: [
-        { role: 'user', content: `Fasse diese Befunde zusammen:\n\`\`\`json\n${JSON.stringify(findings)}\n\`\`\`` },
+        {
+          role: 'user',
+          content: `Fasse diese Befunde zusammen:\n\`\`\`json\n${JSON.stringify(findings)}\n\`\`\``,
+        },
       ],
     })
     const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
@@ -311,14 +350,23 @@ describe('findings in the prompt are reduced', () => {
 })
 
 test('a correction leads to a valid answer', async () => {
-  const schema: JsonObject = { type: 'object', required: ['count'], properties: { count: { type: 'integer' } } }
+  const schema: JsonObject = {
+    type: 'object',
+    required: ['count'],
+    properties: { count: { type: 'integer' } },
+  }
   const message = await clientOf(server.url).messages.create({
     model: 'claude-sonnet-5-5',
     max_tokens: 2000,
-    tools: [{ name: 'answer', description: 'Give the final answer.', input_schema: { ...schema, type: 'object' } }],
+    tools: [
+      { name: 'answer', description: 'Give the final answer.', input_schema: { ...schema, type: 'object' } },
+    ],
     messages: [
       { role: 'user', content: 'How many sentences are here? Two.' },
-      { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'answer', input: { count: 'two' } }] },
+      {
+        role: 'assistant',
+        content: [{ type: 'tool_use', id: 'toolu_1', name: 'answer', input: { count: 'two' } }],
+      },
       {
         role: 'user',
         content: [
@@ -332,7 +380,9 @@ test('a correction leads to a valid answer', async () => {
       },
     ],
   })
-  expect(message.content.find((block) => block.type === 'tool_use')?.input).toEqual({ count: expect.any(Number) })
+  expect(message.content.find((block) => block.type === 'tool_use')?.input).toEqual({
+    count: expect.any(Number),
+  })
 })
 
 test('a request without files is answered in its own words, without tools', async () => {
@@ -378,7 +428,9 @@ describe('what a prompt means is read from the files, not from its words alone',
     const message = await clientOf(server.url).messages.create({
       model: 'claude-haiku-5-5',
       max_tokens: 2000,
-      messages: [{ role: 'user', content: 'Split this question into 4 angles: why do geese fly in a skein?' }],
+      messages: [
+        { role: 'user', content: 'Split this question into 4 angles: why do geese fly in a skein?' },
+      ],
       output_config: {
         format: {
           type: 'json_schema',

@@ -33,7 +33,10 @@ interface SpawnShape {
   group: string | null
 }
 
-/** The next call of somebody who leads others: divide, wait, check what came back flagged. Null when enough is known. */
+/**
+ * The next call of somebody who leads others: divide, wait, check what came back flagged. Null when enough is
+ * known.
+ */
 export function planLead(situation: Situation, evidence: Evidence): ToolPlan | null {
   const spawn = toolOf(situation, 'spawn')
   const shape = spawn === undefined ? null : readSpawn(spawn)
@@ -82,13 +85,24 @@ function firstWave(
   return order(spawn, shape, parts, `I will divide this among ${parts.length}.`, null)
 }
 
-/** Failed ones are asked again, uncertain ones are checked by somebody else; when all is well there is no next wave. */
-function nextWave(situation: Situation, spawn: OfferedTool, shape: SpawnShape, wave: number): ToolPlan | null {
+/**
+ * Failed ones are asked again, uncertain ones are checked by somebody else; when all is well there is no next
+ * wave.
+ */
+function nextWave(
+  situation: Situation,
+  spawn: OfferedTool,
+  shape: SpawnShape,
+  wave: number,
+): ToolPlan | null {
   const goal = goalOf(situation.task)
   const lastWait = situation.calls.findLast(({ kind }) => kind === 'wait')
-  const uncertain = lastWait === undefined ? [] : answersIn(lastWait).filter(({ problem }) => problem !== null)
+  const uncertain =
+    lastWait === undefined ? [] : answersIn(lastWait).filter(({ problem }) => problem !== null)
   const claims =
-    lastWait === undefined ? [] : answersIn(lastWait).filter(({ text }) => wave === 1 && /:\d+[`)]/.test(text))
+    lastWait === undefined
+      ? []
+      : answersIn(lastWait).filter(({ text }) => wave === 1 && /:\d+[`)]/.test(text))
   const again = uncertain.map(({ label, problem, text, id }) => ({
     label: text === '' ? `again: ${label}` : `check: ${label}`,
     prompt:
@@ -130,8 +144,9 @@ function readSpawn(tool: OfferedTool): SpawnShape | null {
   for (const [list, rule] of Object.entries(propertiesOf(tool.schema))) {
     const properties = propertiesOf(objectOf(rule).items)
     const find = (words: RegExp, type: string) =>
-      Object.keys(properties).find((name) => words.test(plain(name)) && objectOf(properties[name]).type === type) ??
-      null
+      Object.keys(properties).find(
+        (name) => words.test(plain(name)) && objectOf(properties[name]).type === type,
+      ) ?? null
     const prompt = find(/prompt|task|instruction|message|order|auftrag|aufgabe|tarea|consigne|指示/, 'string')
     if (objectOf(rule).type !== 'array' || prompt === null) continue
     return {
@@ -148,10 +163,12 @@ function readSpawn(tool: OfferedTool): SpawnShape | null {
 function aspectsOf(goal: string, most: number): string[] {
   const named = keySentences(goal, most)
   if (named.length >= 2) return named
-  return ['what is known about it', 'what speaks against it', 'what it depends on', 'what follows from it'].slice(
-    0,
-    most,
-  )
+  return [
+    'what is known about it',
+    'what speaks against it',
+    'what it depends on',
+    'what follows from it',
+  ].slice(0, most)
 }
 
 function answersIn(call: EarlierCall): LedAnswer[] {
@@ -170,9 +187,15 @@ function answersIn(call: EarlierCall): LedAnswer[] {
 
 function arraysIn(value: Json | undefined): Json[] {
   if (Array.isArray(value)) return value
-  return isObject(value) ? Object.values(value).flatMap((member) => (Array.isArray(member) ? member : [])) : []
+  return isObject(value)
+    ? Object.values(value).flatMap((member) => (Array.isArray(member) ? member : []))
+    : []
 }
 
 function textOf(value: Json | undefined): string {
-  return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+  return value === undefined || value === null
+    ? ''
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value)
 }

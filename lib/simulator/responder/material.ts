@@ -107,7 +107,9 @@ export function summaryOf(material: Material): string {
     parts.push(`${findings.length} finding${findings.length === 1 ? '' : 's'} (${spread.join(', ')}).`)
     if (worst !== undefined) parts.push(`The most serious: ${worst.title} at ${worst.path}:${worst.line}.`)
   } else if (filesRead > 0)
-    parts.push(`${filesRead} file${filesRead === 1 ? ' was' : 's were'} read and none of the checks found anything.`)
+    parts.push(
+      `${filesRead} file${filesRead === 1 ? ' was' : 's were'} read and none of the checks found anything.`,
+    )
   else if (modules.length > 0)
     parts.push(
       `${modules.length} folder${modules.length === 1 ? ' holds' : 's hold'} source files: ${modules
@@ -162,7 +164,8 @@ function findingText(role: Role | null, finding: Finding, turn: number): string 
     case null:
       // Names in no table: file, title, explanation, evidence, in the order people write them.
       return (
-        [finding.path, finding.title, finding.explanation, finding.evidence, finding.suggestion][turn] ?? finding.reason
+        [finding.path, finding.title, finding.explanation, finding.evidence, finding.suggestion][turn] ??
+        finding.reason
       )
     default:
       return finding.holds === true && finding.check !== null

@@ -2,13 +2,16 @@
 export interface Mention {
   path: string
   line: number | null
-  /** Written as a path beyond doubt (quoted, with an extension, `./`, trailing slash), not merely `and/or`. */
+  /**
+   * Written as a path beyond doubt (quoted, with an extension, `./`, trailing slash), not merely `and/or`.
+   */
   isSure: boolean
 }
 
 const SOURCE =
   'ts|tsx|mts|cts|js|jsx|mjs|cjs|py|go|rs|java|kt|cs|c|h|cc|cpp|hpp|rb|php|swift|scala|sh|sql|vue|svelte|lua|pl|ex|exs|dart|m|zig'
-const OTHER = 'json|ya?ml|toml|md|mdx|txt|html?|css|scss|xml|csv|lock|ini|cfg|env|proto|graphql|prisma|dockerfile'
+const OTHER =
+  'json|ya?ml|toml|md|mdx|txt|html?|css|scss|xml|csv|lock|ini|cfg|env|proto|graphql|prisma|dockerfile'
 
 /** File names that hold code. */
 export const SOURCE_FILE = new RegExp(`\\.(${SOURCE})$`, 'i')

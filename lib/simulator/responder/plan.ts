@@ -63,7 +63,14 @@ export interface PlanSubject {
 }
 
 /** The next tool calls, or null when there is nothing left to look at and the answer is due. */
-export function planTools({ situation, aim, evidence, claims, targets, effort }: PlanSubject): ToolPlan | null {
+export function planTools({
+  situation,
+  aim,
+  evidence,
+  claims,
+  targets,
+  effort,
+}: PlanSubject): ToolPlan | null {
   const { toolTurns } = situation
   if (toolTurns >= MOST_TOOL_TURNS) return null
   switch (aim) {
@@ -75,7 +82,9 @@ export function planTools({ situation, aim, evidence, claims, targets, effort }:
     case 'scout':
       return planListing(situation, evidence, targets)
     case 'audit':
-      return toolTurns === 0 ? planOverview(situation, targets) : planAuditReads(situation, evidence, targets, effort)
+      return toolTurns === 0
+        ? planOverview(situation, targets)
+        : planAuditReads(situation, evidence, targets, effort)
   }
 }
 
@@ -94,9 +103,15 @@ function planOverview(situation: Situation, targets: Targets): ToolPlan | null {
     : { thought: `I will look at ${about === '.' ? 'the workspace' : about} first.`, calls }
 }
 
-function planAuditReads(situation: Situation, evidence: Evidence, targets: Targets, effort: Effort): ToolPlan | null {
+function planAuditReads(
+  situation: Situation,
+  evidence: Evidence,
+  targets: Targets,
+  effort: Effort,
+): ToolPlan | null {
   const { files, folders } = targets
-  const everythingFailed = evidence.listed.size === 0 && evidence.seen.size === 0 && evidence.hits.length === 0
+  const everythingFailed =
+    evidence.listed.size === 0 && evidence.seen.size === 0 && evidence.hits.length === 0
   if (everythingFailed && !evidence.gaps.some((gap) => gap.path === '.')) {
     const calls: ToolPlan['calls'] = []
     addList(situation, calls, '.')
@@ -115,7 +130,11 @@ function planAuditReads(situation: Situation, evidence: Evidence, targets: Targe
   const allowed = Math.max(0, FILES_BY_EFFORT[effort] - evidence.seen.size)
   const windows: Window[] = [...evidence.seen.keys()]
     .filter((path) => inScope(path) && !evidence.ended.has(path))
-    .map((path) => ({ path, from: Math.max(0, ...(evidence.seen.get(path)?.keys() ?? [])) + 1, lines: LINES_A_READ }))
+    .map((path) => ({
+      path,
+      from: Math.max(0, ...(evidence.seen.get(path)?.keys() ?? [])) + 1,
+      lines: LINES_A_READ,
+    }))
   windows.push(
     ...queue
       .filter((path) => !tried.has(path))
@@ -139,10 +158,13 @@ function planListing(situation: Situation, evidence: Evidence, targets: Targets)
 /** Folders that were seen but not looked into, and that no listing shows the inside of. */
 function unopened(evidence: Evidence): string[] {
   return evidence.folders
-    .filter((folder) => !/(^|\/)(?:node_modules|\.git|dist|build|vendor|target|coverage)(\/|$)|^\./.test(folder))
+    .filter(
+      (folder) => !/(^|\/)(?:node_modules|\.git|dist|build|vendor|target|coverage)(\/|$)|^\./.test(folder),
+    )
     .filter((folder) => !evidence.listed.has(folder) && !evidence.gaps.some((gap) => gap.path === folder))
     .filter(
-      (folder) => ![...evidence.files, ...evidence.folders].some((path) => path !== folder && isWithin(path, folder)),
+      (folder) =>
+        ![...evidence.files, ...evidence.folders].some((path) => path !== folder && isWithin(path, folder)),
     )
     .slice(0, CALLS_A_TURN)
 }
@@ -180,7 +202,13 @@ function planReads(situation: Situation, windows: readonly Window[], thought: st
   return calls.length === 0 ? null : { thought, calls }
 }
 
-function addRead(situation: Situation, calls: ToolPlan['calls'], path: string, from: number, to: number): void {
+function addRead(
+  situation: Situation,
+  calls: ToolPlan['calls'],
+  path: string,
+  from: number,
+  to: number,
+): void {
   const tool = toolOf(situation, 'read')
   if (tool === undefined) return
   const { path: pathName = 'path', start, end, offset, limit } = tool.arguments

@@ -6,7 +6,8 @@ import type { Material } from './material'
 export function writeReport(material: Material, opening: string): string {
   const lines = [opening, '']
   lines.push(...material.findings.slice(0, 60).map((finding, index) => `${index + 1}. ${describe(finding)}`))
-  if (material.findings.length > 60) lines.push(`… and ${material.findings.length - 60} more of lower severity.`)
+  if (material.findings.length > 60)
+    lines.push(`… and ${material.findings.length - 60} more of lower severity.`)
   if (material.findings.length === 0 && material.modules.length > 0) {
     for (const place of material.modules.slice(0, 40))
       lines.push(`- \`${place.path}\`: ${place.files.length} source files`)
@@ -19,7 +20,8 @@ export function writeReport(material: Material, opening: string): string {
 function describe(finding: Finding): string {
   const verdict =
     finding.check !== null || finding.holds === null ? '' : finding.holds ? ' (holds)' : ' (does not hold)'
-  const evidence = finding.evidence === '' ? '' : ` \`${cutText(finding.evidence.replaceAll('`', "'"), 120)}\``
+  const evidence =
+    finding.evidence === '' ? '' : ` \`${cutText(finding.evidence.replaceAll('`', "'"), 120)}\``
   const more = finding.explanation === finding.title ? '' : ` ${finding.explanation}`
   const rest = `${more}${evidence}`
   return `**${SEVERITY_NAMES[finding.severity] ?? 'medium'}** ${finding.title} (\`${finding.path}:${finding.line}\`)${verdict}${rest === '' ? '' : `:${rest}`}`

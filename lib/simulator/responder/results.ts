@@ -15,7 +15,11 @@ export function parseListing(text: string, base: string): { path: string; isFold
   const lines = Array.isArray(parsed) ? parsed.map(pathIn) : text.split('\n')
   const entries = lines.flatMap((line) => {
     const written = line.replace(/^\s*(?:[-*•]|[├└│─\s]+)\s*/u, '').trim()
-    if (written === '' || !/^[^\s:*?"<>|]+(?: [^\s:*?"<>|]+)?\/?$/.test(written) || !/[./\p{L}\p{N}]/u.test(written))
+    if (
+      written === '' ||
+      !/^[^\s:*?"<>|]+(?: [^\s:*?"<>|]+)?\/?$/.test(written) ||
+      !/[./\p{L}\p{N}]/u.test(written)
+    )
       return []
     return [{ path: tidyPath(written), isFolder: written.endsWith('/') }]
   })
@@ -44,7 +48,8 @@ export function parseFile(text: string, firstLine: number): Map<number, string> 
   const lines = new Map<number, string>()
   const written = text.replace(/\n$/, '').split('\n')
   const numbered = written.map((line) => /^\s*(\d+)(?:\t|→|:\s?| ?\| ?)(.*)$/.exec(line))
-  const isNumbered = numbered.filter(Boolean).length >= written.filter((line) => line.trim() !== '').length * 0.6
+  const isNumbered =
+    numbered.filter(Boolean).length >= written.filter((line) => line.trim() !== '').length * 0.6
   written.forEach((line, index) => {
     const match = numbered[index]
     if (!isNumbered) lines.set(firstLine + index, line)

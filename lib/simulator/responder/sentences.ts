@@ -22,7 +22,13 @@ export function keySentences(text: string, most: number): string[] {
     .map(({ sentence }) => cutText(sentence, 400))
 }
 
-const SENTENCES_BY_EFFORT: Readonly<Record<Effort, number>> = { low: 3, medium: 6, high: 9, xhigh: 12, max: 16 }
+const SENTENCES_BY_EFFORT: Readonly<Record<Effort, number>> = {
+  low: 3,
+  medium: 6,
+  high: 9,
+  xhigh: 12,
+  max: 16,
+}
 
 /** A plain answer drawn from the prompt's own words. */
 export function writeExtract(task: string, effort: Effort, maxTokens: number): string {

@@ -66,7 +66,10 @@ function readCalls(request: MessageRequest, tools: readonly OfferedTool[]): Earl
   for (const message of request.messages) {
     for (const block of blocksOf(message)) {
       if (block.type !== 'tool_result') continue
-      results.set(stringOf(block.tool_use_id), { text: textIn(block.content), isError: block.is_error === true })
+      results.set(stringOf(block.tool_use_id), {
+        text: textIn(block.content),
+        isError: block.is_error === true,
+      })
     }
   }
   const calls: EarlierCall[] = []

@@ -4,7 +4,10 @@ export interface SeenFile {
   lines: ReadonlyMap<number, string>
 }
 
-/** A line without its strings, regular expressions and comments, so that words about code are not taken for code. */
+/**
+ * A line without its strings, regular expressions and comments, so that words about code are not taken for
+ * code.
+ */
 export function bareCode(line: string, path: string): string {
   const bare = withoutLiterals(line, path)
   if (/^\s*(\*|\/\*)/.test(bare)) return ''
@@ -16,7 +19,8 @@ const EXPRESSION = /(^|[(,=:&|!?{}[;]|\breturn)(\s*)\/(?![*/])(?:[^/\\[]|\\.|\[(
 
 /** A line without its strings and regular expressions; comments stay. */
 export function withoutLiterals(line: string, path: string): string {
-  if (/\.(?:[cm]?[jt]sx?|vue|svelte)$/i.test(path)) return line.replace(EXPRESSION, '$1$2""').replace(STRING, '""')
+  if (/\.(?:[cm]?[jt]sx?|vue|svelte)$/i.test(path))
+    return line.replace(EXPRESSION, '$1$2""').replace(STRING, '""')
   // An apostrophe in Rust is a lifetime, in prose a comment's: there it opens no string.
   return line.replace(/\.rs$/i.test(path) ? /"(?:[^"\\]|\\.)*"/g : STRING, '""')
 }

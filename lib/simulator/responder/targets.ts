@@ -13,13 +13,15 @@ const NAMED_FOLDER =
 const QUOTED_WORD = /[`"'「«“]([\w@.-]{2,40})[`"'」»”]/gu
 
 /**
- * The places a text names: the whole workspace when it names none. A bare word (`billing`) counts only once a listing has
- * shown a folder of that name, because most words are not folders.
+ * The places a text names: the whole workspace when it names none. A bare word (`billing`) counts only once a
+ * listing has shown a folder of that name, because most words are not folders.
  */
 export function findTargets(task: string, evidence: Evidence): Targets {
   const listed = findJson(task).flatMap(stringsIn).map(tidyPath).filter(isPathLike)
   const mentions = findMentions(task)
-  const sure = [...new Set([...listed, ...mentions.filter((mention) => mention.isSure).map((mention) => mention.path)])]
+  const sure = [
+    ...new Set([...listed, ...mentions.filter((mention) => mention.isSure).map((mention) => mention.path)]),
+  ]
   const words = [
     ...mentions.filter((mention) => !mention.isSure).map((mention) => mention.path),
     ...[...task.matchAll(NAMED_FOLDER), ...task.matchAll(QUOTED_WORD)].map((match) => match[1] ?? ''),

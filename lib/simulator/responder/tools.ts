@@ -22,7 +22,10 @@ const ARGUMENTS: readonly [Argument, RegExp][] = [
     'pattern',
     /\b(pattern|regexp?|query|needle|search|term|expression|muster|suchmuster|suchbegriff|ausdruck|patron|busqueda|expresion|motif|recherche)|検索|正規表現|ハターン|模式/,
   ],
-  ['start', /\b(start ?line|line ?start|from ?line|start|from|begin|von|ab|anfang|desde|inicio|debut|de ligne)\b|開始/],
+  [
+    'start',
+    /\b(start ?line|line ?start|from ?line|start|from|begin|von|ab|anfang|desde|inicio|debut|de ligne)\b|開始/,
+  ],
   ['end', /\b(end ?line|line ?end|to ?line|end|to|until|bis|ende|hasta|fin)\b|終了/],
   ['offset', /\b(offset|skip|versatz)\b/],
   ['limit', /\b(limit|max|count|lines|anzahl|limite|maximum)/],
@@ -54,7 +57,14 @@ export function readTools(request: MessageRequest): OfferedTool[] {
     if (schema === null) return []
     const name = stringOf(tool.name)
     const understood = readArguments(schema)
-    return [{ name, schema, arguments: understood, kind: kindOf(name, stringOf(tool.description), schema, understood) }]
+    return [
+      {
+        name,
+        schema,
+        arguments: understood,
+        kind: kindOf(name, stringOf(tool.description), schema, understood),
+      },
+    ]
   })
 }
 
@@ -62,13 +72,20 @@ function readArguments(schema: JsonObject): OfferedTool['arguments'] {
   const understood: OfferedTool['arguments'] = {}
   for (const property of Object.keys(propertiesOf(schema))) {
     const spelled = plain(property)
-    const found = ARGUMENTS.find(([argument, words]) => understood[argument] === undefined && words.test(spelled))
+    const found = ARGUMENTS.find(
+      ([argument, words]) => understood[argument] === undefined && words.test(spelled),
+    )
     if (found !== undefined) understood[found[0]] = property
   }
   return understood
 }
 
-function kindOf(name: string, description: string, schema: JsonObject, understood: OfferedTool['arguments']): ToolKind {
+function kindOf(
+  name: string,
+  description: string,
+  schema: JsonObject,
+  understood: OfferedTool['arguments'],
+): ToolKind {
   const called = plain(name)
   const said = plain(description)
   if (NAMED.flag.test(called) || offersDoubt(schema)) return 'flag'

@@ -7,7 +7,9 @@ import { linesOf } from './source'
 /** How far a claim's line may be off and still be the place meant. */
 const TOLERANCE_LINES = 3
 
-/** Decides each claim from the lines that were read: it holds, it does not, or (null) it could not be seen. */
+/**
+ * Decides each claim from the lines that were read: it holds, it does not, or (null) it could not be seen.
+ */
 export function judgeClaims(claims: readonly Finding[], evidence: Evidence): Finding[] {
   return claims.map((claim) => judge(claim, evidence))
 }
@@ -27,7 +29,11 @@ function judge(claim: Finding, evidence: Evidence): Finding {
     const last = Math.max(0, ...lines.keys())
     if (!evidence.ended.has(claim.path) || last === 0)
       return { ...claim, holds: null, reason: `${claim.path}:${claim.line} was not seen.` }
-    return { ...claim, holds: false, reason: `${claim.path} ends at line ${last}, before line ${claim.line}.` }
+    return {
+      ...claim,
+      holds: false,
+      reason: `${claim.path} ends at line ${last}, before line ${claim.line}.`,
+    }
   }
   const file = { path: claim.path, lines }
   const shown = `${claim.path}:${claim.line} reads: ${cutText(text.trim(), 160) || '(a blank line)'}`
@@ -46,13 +52,19 @@ function judge(claim: Finding, evidence: Evidence): Finding {
     }
   }
   if (checks.length > 0)
-    return { ...claim, holds: false, evidence: text.trim(), reason: `${shown}. The claimed problem is not there.` }
+    return {
+      ...claim,
+      holds: false,
+      evidence: text.trim(),
+      reason: `${shown}. The claimed problem is not there.`,
+    }
   if (claim.evidence.length > 5) {
     const quoted = squeeze(claim.evidence)
     const isThere = linesOf(file).some(
       (seen) =>
         near(seen.line) &&
-        (squeeze(seen.text).includes(quoted) || (squeeze(seen.text).length > 5 && quoted.includes(squeeze(seen.text)))),
+        (squeeze(seen.text).includes(quoted) ||
+          (squeeze(seen.text).length > 5 && quoted.includes(squeeze(seen.text)))),
     )
     return {
       ...claim,
@@ -60,12 +72,22 @@ function judge(claim: Finding, evidence: Evidence): Finding {
       reason: isThere ? `${shown}. The quoted text is there.` : `${shown}. The quoted text is not there.`,
     }
   }
-  const other = CHECKS.flatMap((check) => check.find(file).map((found) => ({ check, found }))).find(({ found }) =>
-    near(found.line),
+  const other = CHECKS.flatMap((check) => check.find(file).map((found) => ({ check, found }))).find(
+    ({ found }) => near(found.line),
   )
   if (other !== undefined)
-    return { ...claim, holds: true, evidence: other.found.evidence, reason: `${shown}. ${other.check.explanation}` }
-  return { ...claim, holds: false, evidence: text.trim(), reason: `${shown}. Nothing there supports the claim.` }
+    return {
+      ...claim,
+      holds: true,
+      evidence: other.found.evidence,
+      reason: `${shown}. ${other.check.explanation}`,
+    }
+  return {
+    ...claim,
+    holds: false,
+    evidence: text.trim(),
+    reason: `${shown}. Nothing there supports the claim.`,
+  }
 }
 
 function squeeze(text: string): string {

@@ -35,8 +35,8 @@ export function plain(text: string): string {
 }
 
 /**
- * English words count as whole words (`file` is not in `profile`); the others anywhere in the name, because German
- * joins words and Japanese does not part them. Earlier roles win.
+ * English words count as whole words (`file` is not in `profile`); the others anywhere in the name, because
+ * German joins words and Japanese does not part them. Earlier roles win.
  */
 const ROLES: readonly [Role, english: string, others: string][] = [
   ['script', 'script', 'skript'],
@@ -97,7 +97,11 @@ const ROLES: readonly [Role, english: string, others: string][] = [
     'score|rating|grade|quality|points',
     'bewertung|note|punkte|puntuacion|nota|puntaje|evaluacion|qualite|点数|評価|スコア|分数',
   ],
-  ['count', 'count|total|number|amount|num', 'anzahl|gesamt|zahl|cantidad|numero|nombre de|total|件数|数|合計|数量'],
+  [
+    'count',
+    'count|total|number|amount|num',
+    'anzahl|gesamt|zahl|cantidad|numero|nombre de|total|件数|数|合計|数量',
+  ],
   [
     'gaps',
     'gaps|gap|missing|limitations|notes|caveats|uncertainties|unread|skipped|unknowns',

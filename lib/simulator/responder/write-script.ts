@@ -7,7 +7,10 @@ import { keySentences } from './sentences'
 export type GoalKind = 'audit' | 'tests' | 'refactoring' | 'research'
 
 const KINDS: readonly [GoalKind, RegExp][] = [
-  ['tests', /\b(unit[- ]?tests?|tests?|coverage|test cases|testf[aä]lle|abdeckung|pruebas|couverture)\b|テスト|测试/iu],
+  [
+    'tests',
+    /\b(unit[- ]?tests?|tests?|coverage|test cases|testf[aä]lle|abdeckung|pruebas|couverture)\b|テスト|测试/iu,
+  ],
   [
     'refactoring',
     /\b(refactor\w*|migrat\w*|renam\w*|rewrit\w*|moderni[sz]\w*|upgrad\w*|convert\w*|split up|umbau\w*|umbenenn\w*|refactoriza\w*|migrer)\b|リファクタ|重构/iu,
@@ -18,7 +21,8 @@ const KINDS: readonly [GoalKind, RegExp][] = [
   ],
 ]
 
-const CHANGE_HEADING = /^(changes?|change request|what to change|änderung(en)?|cambios?|modifications?|変更)/iu
+const CHANGE_HEADING =
+  /^(changes?|change request|what to change|änderung(en)?|cambios?|modifications?|変更)/iu
 const MOST_PARTS = 24
 
 /** True for a request to write a workflow: it shows the dialect, whatever else it says. */
@@ -31,7 +35,9 @@ export function kindOfGoal(goal: string): GoalKind {
   return KINDS.find(([, words]) => words.test(goal))?.[0] ?? 'research'
 }
 
-/** A workflow for the goal of a request, over what was seen of the files, with the changes that it asks for. */
+/**
+ * A workflow for the goal of a request, over what was seen of the files, with the changes that it asks for.
+ */
 export function writeScript(task: string, evidence: Evidence): string {
   const goal = goalOf(task)
   const change = sectionOf(task, CHANGE_HEADING) ?? ''
@@ -39,9 +45,10 @@ export function writeScript(task: string, evidence: Evidence): string {
     goal: change === '' ? goal : `${goal}\n\nAlso: ${change}`,
     parts: partsOf(goal, evidence, mostIn(change)),
     model: /\b(opus|sonnet|haiku|fable)\b/i.exec(change)?.[1]?.toLowerCase() ?? null,
-    isChecked: !/\b(no|without|skip|drop|remove|ohne|sin|sans)\b[^.]*\b(verif\w*|check\w*|review\w*|prüf\w*)/i.test(
-      change,
-    ),
+    isChecked:
+      !/\b(no|without|skip|drop|remove|ohne|sin|sans)\b[^.]*\b(verif\w*|check\w*|review\w*|prüf\w*)/i.test(
+        change,
+      ),
   }
   switch (kindOfGoal(goal)) {
     case 'audit':
@@ -67,7 +74,9 @@ function partsOf(goal: string, evidence: Evidence, most: number): string[] {
   const paths = modules.map(({ path }) => path)
   if (paths.length > 0) return paths.slice(0, most)
   const named = keySentences(goal, 5)
-  return (named.length > 1 ? named : ['what is known', 'what speaks against it', 'what it would change']).slice(0, most)
+  return (
+    named.length > 1 ? named : ['what is known', 'what speaks against it', 'what it would change']
+  ).slice(0, most)
 }
 
 function mostIn(change: string): number {
@@ -75,7 +84,12 @@ function mostIn(change: string): number {
   return said === undefined ? MOST_PARTS : Math.min(MOST_PARTS, Number(said))
 }
 
-function head(name: string, description: string, phases: readonly string[], { goal, parts }: Subject): string {
+function head(
+  name: string,
+  description: string,
+  phases: readonly string[],
+  { goal, parts }: Subject,
+): string {
   const meta = { name, description, phases: phases.map((title) => ({ title })) }
   return `export const meta = ${JSON.stringify(meta, null, 2)}\n\nconst GOAL = ${JSON.stringify(goal)}\nconst PARTS = ${JSON.stringify(parts, null, 2)}\n`
 }

@@ -5,11 +5,16 @@ import { blocksOf, type MessageRequest } from '../wire/request'
 
 const MOST_MARKS = 4
 
-/** Refuses marks of the prompt cache that the API refuses: too many, on nothing, or a long one after a short one. */
+/**
+ * Refuses marks of the prompt cache that the API refuses: too many, on nothing, or a long one after a short
+ * one.
+ */
 export function checkCacheMarks(request: MessageRequest): void {
   const marks = marksOf(request)
   if (marks.length > MOST_MARKS) {
-    throw invalid(`A maximum of ${MOST_MARKS} blocks with cache_control may be provided. Found ${marks.length}.`)
+    throw invalid(
+      `A maximum of ${MOST_MARKS} blocks with cache_control may be provided. Found ${marks.length}.`,
+    )
   }
   let hasShort = false
   for (const { at, block, control } of marks) {
@@ -35,7 +40,8 @@ type Mark = { at: string; block: JsonObject | null; control: JsonObject }
 function marksOf(request: MessageRequest): Mark[] {
   const marks: Mark[] = []
   const look = (at: string, block: unknown) => {
-    if (isObject(block) && isObject(block.cache_control)) marks.push({ at, block, control: block.cache_control })
+    if (isObject(block) && isObject(block.cache_control))
+      marks.push({ at, block, control: block.cache_control })
   }
   for (const [index, tool] of (request.tools ?? []).entries()) look(`tools.${index}`, tool)
   for (const [index, block] of arrayOf(request.raw.system).entries()) look(`system.${index}`, block)
@@ -47,6 +53,7 @@ function marksOf(request: MessageRequest): Mark[] {
           look(`messages.${index}.content.${place}.content.${inner}`, part)
     }
   }
-  if (isObject(request.cache_control)) marks.push({ at: 'request', block: null, control: request.cache_control })
+  if (isObject(request.cache_control))
+    marks.push({ at: 'request', block: null, control: request.cache_control })
   return marks
 }

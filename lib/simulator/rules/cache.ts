@@ -42,11 +42,17 @@ export function countPromptTokens(request: MessageRequest, model: SimulatedModel
 
 /** A digest of everything before one message: what a thinking block of that message is bound to. */
 export function prefixDigest(request: MessageRequest, messageCount: number): string {
-  const part = [request.raw.system ?? null, request.raw.tools ?? null, request.messages.slice(0, messageCount)]
+  const part = [
+    request.raw.system ?? null,
+    request.raw.tools ?? null,
+    request.messages.slice(0, messageCount),
+  ]
   return digestOf(canonicalJson(withoutCacheControl(part)))
 }
 
-/** A prompt cache: entries are whole prefixes, keyed by their digest, readable once a first response began. */
+/**
+ * A prompt cache: entries are whole prefixes, keyed by their digest, readable once a first response began.
+ */
 export function createPromptCache(): PromptCache {
   const entries = new Map<string, { readableAt: number; ttl: '5m' | '1h'; expiresAt: number }>()
 
@@ -57,7 +63,8 @@ export function createPromptCache(): PromptCache {
       const marks = positions.flatMap((position, index) => (position.ttl === null ? [] : [index]))
       const last = positions[marks.at(-1) ?? -1]
       const none = { inputTokens: total, cacheReadTokens: 0, cacheWrite5mTokens: 0, cacheWrite1hTokens: 0 }
-      if (last === undefined || last.tokens < model.minCacheTokens) return { usage: none, onResponseBegun: () => {} }
+      if (last === undefined || last.tokens < model.minCacheTokens)
+        return { usage: none, onResponseBegun: () => {} }
 
       const readable = (index: number) => {
         const entry = entries.get(positions[index]?.key ?? '')
@@ -106,7 +113,9 @@ function forgetExpired(entries: Map<string, { expiresAt: number }>, now: number)
   for (const [key, entry] of entries) if (entry.expiresAt <= now) entries.delete(key)
 }
 
-/** Every block of the prompt in cache order (tools, system, messages) with the running digest and token count. */
+/**
+ * Every block of the prompt in cache order (tools, system, messages) with the running digest and token count.
+ */
 function positionsOf(request: MessageRequest, model: SimulatedModel, speed: string): Position[] {
   const positions: Position[] = []
   let key = `${model.id} ${speed}`
@@ -118,10 +127,12 @@ function positionsOf(request: MessageRequest, model: SimulatedModel, speed: stri
   }
   const tools = request.tools ?? []
   for (const [index, tool] of tools.entries()) add(tool, index === 0 ? TOOL_OVERHEAD_TOKENS : 0)
-  const system = typeof request.system === 'string' ? [{ type: 'text', text: request.system }] : (request.system ?? [])
+  const system =
+    typeof request.system === 'string' ? [{ type: 'text', text: request.system }] : (request.system ?? [])
   for (const block of system) add(block, 2)
   for (const message of request.messages) {
-    for (const [index, block] of blocksOf(message).entries()) add({ ...block, role: message.role }, index === 0 ? 4 : 0)
+    for (const [index, block] of blocksOf(message).entries())
+      add({ ...block, role: message.role }, index === 0 ? 4 : 0)
   }
   const last = positions.at(-1)
   if (last !== undefined && last.ttl === null) last.ttl = ttlOf(request.cache_control)

@@ -3,7 +3,10 @@ import { arrayOf, isObject, objectOf, stringOf } from '../wire/json'
 import { blocksOf, type ContentBlock, type MessageParam, type MessageRequest } from '../wire/request'
 import type { SimulatedModel } from './models'
 
-/** Refuses conversations that the API refuses: who speaks, what stands in a block, and which call has which result. */
+/**
+ * Refuses conversations that the API refuses: who speaks, what stands in a block, and which call has which
+ * result.
+ */
 export function checkConversation(request: MessageRequest, model: SimulatedModel): void {
   const spoken = request.messages.filter((message) => message.role !== 'system')
   if (spoken[0]?.role !== 'user') throw invalid('messages: first message must use the "user" role')
@@ -55,10 +58,12 @@ function checkBlock(block: ContentBlock, message: MessageParam, at: string): voi
       if (!isObject(block.input)) throw invalid(`${at}.tool_use.input: Input should be a valid dictionary`)
       return
     case 'tool_result':
-      if (message.role !== 'user') throw invalid(`${at}: \`tool_result\` blocks can only be in \`user\` messages`)
+      if (message.role !== 'user')
+        throw invalid(`${at}: \`tool_result\` blocks can only be in \`user\` messages`)
       if (!TOOL_ID.test(stringOf(block.tool_use_id)))
         throw invalid(`${at}.tool_result.tool_use_id: String should match pattern '^[a-zA-Z0-9_-]+$'`)
-      for (const part of arrayOf(block.content)) if (objectOf(part).type === 'text') checkText(objectOf(part).text, at)
+      for (const part of arrayOf(block.content))
+        if (objectOf(part).type === 'text') checkText(objectOf(part).text, at)
       return
   }
 }

@@ -17,7 +17,10 @@ export interface Demand {
 }
 
 export interface Limiter {
-  /** Takes the demand out of the model's buckets, or throws the 429; returns the headers every response carries. */
+  /**
+   * Takes the demand out of the model's buckets, or throws the 429; returns the headers every response
+   * carries.
+   */
   admit(model: SimulatedModel, fast: boolean, demand: Demand, nowMs: number): Record<string, string>
   headers(model: SimulatedModel, fast: boolean, nowMs: number): Record<string, string>
 }
@@ -40,7 +43,13 @@ export function createLimiter(limits: Limits): Limiter {
   const open = (pool: string, now: number) => ({
     requests: bucketOf(pool, 'requests', limits.requestsPerMinute, limits.requestsPerMinute / 60_000, now),
     input: bucketOf(pool, 'input', limits.inputTokensPerMinute, limits.inputTokensPerMinute / 60_000, now),
-    output: bucketOf(pool, 'output', limits.outputTokensPerMinute, limits.outputTokensPerMinute / 60_000, now),
+    output: bucketOf(
+      pool,
+      'output',
+      limits.outputTokensPerMinute,
+      limits.outputTokensPerMinute / 60_000,
+      now,
+    ),
     ramp:
       limits.requestsPerSecond === null
         ? null
@@ -86,7 +95,11 @@ function poolOf(model: SimulatedModel, fast: boolean): string {
 function refusal(what: string, bucket: Bucket, need: number, errorCode?: string): Refused {
   const retryAfterSeconds = Math.max(1, Math.ceil((need - bucket.level) / bucket.perMs / 1000))
   const message = `This request would exceed your organization's rate limit of ${bucket.limit.toLocaleString('en-US')} ${what}. Simulated.`
-  return new Refused(429, message, errorCode === undefined ? { retryAfterSeconds } : { retryAfterSeconds, errorCode })
+  return new Refused(
+    429,
+    message,
+    errorCode === undefined ? { retryAfterSeconds } : { retryAfterSeconds, errorCode },
+  )
 }
 
 function describe(prefix: string, bucket: Bucket, round: number): Record<string, string> {

@@ -34,7 +34,13 @@ const EFFORTS: readonly Effort[] = ['low', 'medium', 'high', 'xhigh', 'max']
 const ALWAYS: readonly ThinkingType[] = ['adaptive']
 const OPTIONAL: readonly ThinkingType[] = ['adaptive', 'disabled']
 
-function model(id: string, name: string, line: ModelLine, createdAt: string, own: Partial<SimulatedModel> = {}) {
+function model(
+  id: string,
+  name: string,
+  line: ModelLine,
+  createdAt: string,
+  own: Partial<SimulatedModel> = {},
+) {
   const made: SimulatedModel = {
     id,
     name,

@@ -14,7 +14,11 @@ type Refusal = { status: number; type: string; message: string; hasRequestId: bo
 async function post(path: string, body: string): Promise<unknown> {
   const response = await fetch(`${server.url}${path}`, {
     method: 'POST',
-    headers: { authorization: 'Bearer sk-sim', 'anthropic-version': '2026-10-21', 'content-type': 'application/json' },
+    headers: {
+      authorization: 'Bearer sk-sim',
+      'anthropic-version': '2026-10-21',
+      'content-type': 'application/json',
+    },
     body,
   })
   return { status: response.status, body: await response.json() }
@@ -54,7 +58,13 @@ const user = (...content: (string | JsonObject)[]) => ({
   content: content.map((one) => (typeof one === 'string' ? { type: 'text', text: one } : one)),
 })
 const said = (...content: JsonObject[]) => ({ role: 'assistant', content })
-const call = (id: string, more: JsonObject = {}) => ({ type: 'tool_use', id, name: 'look', input: {}, ...more })
+const call = (id: string, more: JsonObject = {}) => ({
+  type: 'tool_use',
+  id,
+  name: 'look',
+  input: {},
+  ...more,
+})
 const result = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: 'seen' })
 const tool = (properties: JsonObject, more: JsonObject = {}) => ({
   tools: [{ name: 'look', description: 'Looks.', input_schema: { type: 'object', properties, ...more } }],
@@ -88,17 +98,21 @@ test('a call without its result, and a result without its call, are refused', as
   const offered = tool({})
   const orphan = refused('`tool_use` ids were found without `tool_result` blocks immediately after: a')
   expect(await ask({ ...offered, messages: [user('q'), said(call('a')), user('go on')] })).toEqual(orphan)
-  expect(await ask({ ...offered, messages: [user('q'), said(call('a')), user('first', result('a'))] })).toEqual(orphan)
+  expect(
+    await ask({ ...offered, messages: [user('q'), said(call('a')), user('first', result('a'))] }),
+  ).toEqual(orphan)
   const stray = refused('unexpected `tool_use_id` found in `tool_result` blocks: b')
-  expect(await ask({ ...offered, messages: [user('q'), said(call('a')), user(result('a'), result('b'))] })).toEqual(
-    stray,
-  )
+  expect(
+    await ask({ ...offered, messages: [user('q'), said(call('a')), user(result('a'), result('b'))] }),
+  ).toEqual(stray)
   expect(await ask({ ...offered, messages: [user(result('b'))] })).toEqual(stray)
   const twice = refused('each tool_use must have a single result')
-  expect(await ask({ ...offered, messages: [user('q'), said(call('a')), user(result('a'), result('a'))] })).toEqual(
-    twice,
+  expect(
+    await ask({ ...offered, messages: [user('q'), said(call('a')), user(result('a'), result('a'))] }),
+  ).toEqual(twice)
+  expect(await ask({ ...offered, messages: [user('q'), said(call('a')), user(result('a'), 'more')] })).toBe(
+    'taken',
   )
-  expect(await ask({ ...offered, messages: [user('q'), said(call('a')), user(result('a'), 'more')] })).toBe('taken')
 })
 
 test('ids and inputs of calls have their form, and no id comes twice in a conversation', async () => {
@@ -110,7 +124,9 @@ test('ids and inputs of calls have their form, and no id comes twice in a conver
   const again = [user('q'), said(call('a')), user(result('a')), said(call('a')), user(result('a'))]
   expect(await ask({ ...tool({}), messages: again })).toEqual(refused('`tool_use` ids must be unique'))
   for (const id of ['', 'functions.look:0', 'a b', 'é'])
-    expect(await ask(history(call(id)))).toEqual(refused("tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"))
+    expect(await ask(history(call(id)))).toEqual(
+      refused("tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'"),
+    )
   for (const input of ['', null, [], 7])
     expect(await ask(history(call('a', { input })))).toEqual(
       refused('tool_use.input: Input should be a valid dictionary'),
@@ -127,19 +143,28 @@ test('a text that says nothing is refused', async () => {
 test('thinking must come back as it was given', async () => {
   const thinking = { type: 'adaptive', display: 'summarized' }
   const directive = '[[sim: {"thinkSilentTokens": 40}]]'
-  const asked = { model: 'claude-fable-5-2', max_tokens: 4000, thinking, messages: [user(`think ${directive}`)] }
+  const asked = {
+    model: 'claude-fable-5-2',
+    max_tokens: 4000,
+    thinking,
+    messages: [user(`think ${directive}`)],
+  }
   const blocks = answerSchema.parse(await post('/v1/messages', JSON.stringify(asked))).body.content
   expect(blocks[0]).toMatchObject({ type: 'thinking' })
   const goOn = (first: JsonObject, before = asked.messages) =>
     ask({ ...asked, messages: [...before, said(first, ...blocks.slice(1)), user('go on')] })
   expect(await goOn({ ...blocks[0] })).toBe('taken')
   expect(await goOn({ ...blocks[0], thinking: 'something else' })).toEqual(refused('cannot be modified'))
-  expect(await goOn({ ...blocks[0], signature: 'AAAA' })).toEqual(refused('Invalid `signature` in `thinking` block'))
+  expect(await goOn({ ...blocks[0], signature: 'AAAA' })).toEqual(
+    refused('Invalid `signature` in `thinking` block'),
+  )
   expect(await goOn({ ...blocks[0] }, [user(`think again ${directive}`)])).toEqual(refused('a prefix'))
 })
 
 test('cache points come at most four at a time, on something, and the long ones first', async () => {
-  const mark = (ttl?: string) => ({ cache_control: { type: 'ephemeral', ...(ttl === undefined ? {} : { ttl }) } })
+  const mark = (ttl?: string) => ({
+    cache_control: { type: 'ephemeral', ...(ttl === undefined ? {} : { ttl }) },
+  })
   const system = (ttl?: string) => ({ system: [{ type: 'text', text: 'Be brief.', ...mark(ttl) }] })
   const question = (ttl?: string) => ({ messages: [user({ type: 'text', text: 'q', ...mark(ttl) })] })
   const order = refused("a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block")
@@ -148,7 +173,9 @@ test('cache points come at most four at a time, on something, and the long ones 
   expect(await ask({ ...system('1h'), ...question() })).toBe('taken')
   expect(await ask(question('2h'))).toEqual(refused("cache_control.ttl: Input should be '5m' or '1h'"))
   const five = Array.from({ length: 5 }, (_, index) => ({ type: 'text', text: `part ${index}`, ...mark() }))
-  expect(await ask({ messages: [user(...five)] })).toEqual(refused('A maximum of 4 blocks with cache_control'))
+  expect(await ask({ messages: [user(...five)] })).toEqual(
+    refused('A maximum of 4 blocks with cache_control'),
+  )
   expect(await ask({ messages: [user(...five.slice(1))] })).toBe('taken')
 })
 

@@ -79,7 +79,11 @@ function checkThinking(request: MessageRequest, model: SimulatedModel): void {
   if (!model.thinking.some((supported: ThinkingType) => supported === type)) {
     throw invalid(`thinking.type: '${type}' is not supported on ${model.id}`)
   }
-  if (type === 'disabled' && model.id === 'claude-opus-5' && ['xhigh', 'max'].includes(effortOf(request, model))) {
+  if (
+    type === 'disabled' &&
+    model.id === 'claude-opus-5' &&
+    ['xhigh', 'max'].includes(effortOf(request, model))
+  ) {
     throw invalid('thinking.type: disabled is only supported up to effort high on this model')
   }
   if (type === 'enabled') {
@@ -87,7 +91,8 @@ function checkThinking(request: MessageRequest, model: SimulatedModel): void {
     if (typeof budget !== 'number' || budget < 1024) {
       throw invalid('thinking.enabled.budget_tokens: Input should be greater than or equal to 1024')
     }
-    if (budget >= request.max_tokens) throw invalid('`max_tokens` must be greater than `thinking.budget_tokens`')
+    if (budget >= request.max_tokens)
+      throw invalid('`max_tokens` must be greater than `thinking.budget_tokens`')
   }
 }
 
@@ -97,7 +102,8 @@ function checkToolChoice(request: MessageRequest, model: SimulatedModel): void {
     if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name)) {
       throw invalid(`tools.${index}.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`)
     }
-    if (names.indexOf(name) !== index) throw invalid('tools: Tool names must be unique.', 'tool_name_conflict')
+    if (names.indexOf(name) !== index)
+      throw invalid('tools: Tool names must be unique.', 'tool_name_conflict')
     const tool = request.tools?.[index]
     const isServerTool = typeof tool?.type === 'string' && tool.type !== 'custom'
     if (!isServerTool && !isObject(tool?.input_schema))
@@ -120,7 +126,11 @@ function checkToolChoice(request: MessageRequest, model: SimulatedModel): void {
 /** The beta that lifts a batch's output, and what it lifts it to. */
 const EXTENDED_OUTPUT = { beta: 'output-300k-2026-03-24', tokens: 300_000 }
 
-function checkOutput(request: MessageRequest, model: SimulatedModel, { betas, isBatched }: RuleContext): void {
+function checkOutput(
+  request: MessageRequest,
+  model: SimulatedModel,
+  { betas, isBatched }: RuleContext,
+): void {
   const isExtended = isBatched === true && model.extendsOutput && betas.includes(EXTENDED_OUTPUT.beta)
   if (request.max_tokens > (isExtended ? EXTENDED_OUTPUT.tokens : model.maxOutputTokens)) {
     throw invalid(

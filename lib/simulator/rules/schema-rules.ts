@@ -5,7 +5,10 @@ import { invalid } from '../wire/errors'
 
 const PROPERTY_NAME = /^[a-zA-Z0-9_.-]{1,64}$/
 
-/** A tool's input is an object, has no alternatives at its top, and plain names for its properties, however deep. */
+/**
+ * A tool's input is an object, has no alternatives at its top, and plain names for its properties, however
+ * deep.
+ */
 export function checkInputSchema(schema: JsonObject, index: number): void {
   const at = `tools.${index}.custom.input_schema`
   if (schema.type !== 'object') throw invalid(`${at}.type: Input should be 'object'`)

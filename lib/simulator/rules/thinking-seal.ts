@@ -9,8 +9,8 @@ import type { SimulatedModel } from './models'
 const KEY = 'simulator'
 
 /**
- * Signatures of the thinking of one response. Each carries digests of everything before its message and of its own
- * text, so that an edited history can be seen without anything being remembered.
+ * Signatures of the thinking of one response. Each carries digests of everything before its message and of
+ * its own text, so that an edited history can be seen without anything being remembered.
  */
 export function signaturesFor(request: MessageRequest): (thinking: string) => string {
   const prefix = prefixDigest(request, request.messages.length)
@@ -20,7 +20,10 @@ export function signaturesFor(request: MessageRequest): (thinking: string) => st
   }
 }
 
-/** Refuses thinking that is not as it was given: another text, another signature, another beginning where that binds. */
+/**
+ * Refuses thinking that is not as it was given: another text, another signature, another beginning where that
+ * binds.
+ */
 export function checkThinkingBlocks(request: MessageRequest, model: SimulatedModel): void {
   for (const [index, message] of request.messages.entries()) {
     for (const [place, block] of blocksOf(message).entries()) {
@@ -28,7 +31,8 @@ export function checkThinkingBlocks(request: MessageRequest, model: SimulatedMod
       const parts = Buffer.from(stringOf(block.signature), 'base64').toString('utf8').split('.')
       const [kind = '', prefix = '', text = '', seal = ''] = parts
       const isOurs = parts.length === 4 && kind === 'sim2' && seal === sealOf(`${kind}.${prefix}.${text}`)
-      if (!isOurs) throw invalid(`messages.${index}.content.${place}: Invalid \`signature\` in \`thinking\` block`)
+      if (!isOurs)
+        throw invalid(`messages.${index}.content.${place}: Invalid \`signature\` in \`thinking\` block`)
       if (text !== digestOf(stringOf(block.thinking))) {
         throw invalid(
           `messages.${index}.content.${place}: \`thinking\` or \`redacted_thinking\` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.`,

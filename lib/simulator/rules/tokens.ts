@@ -2,7 +2,9 @@ import { cutText } from '@/lib/core/base/cut-text'
 import type { Json } from '@/lib/core/base/json'
 import { isObject } from '../wire/json'
 
-/** Characters of ordinary text to a token, for models from 4.7 on. Older ones count about 30 % fewer tokens. */
+/**
+ * Characters of ordinary text to a token, for models from 4.7 on. Older ones count about 30 % fewer tokens.
+ */
 const CHARACTERS_PER_TOKEN = { current: 3.6, older: 4.7 }
 /** Scripts without spaces (kana, han, hangul) take close to one token a character. */
 const DENSE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g
@@ -18,10 +20,13 @@ export function countTokens(text: string, tokenizer: Tokenizer = 'current'): num
   return Math.max(1, Math.ceil((text.length - dense) / CHARACTERS_PER_TOKEN[tokenizer] + dense * 0.9))
 }
 
-/** Tokens of any part of a request: text counts as text, base64 data as one fixed amount, the rest as JSON. */
+/**
+ * Tokens of any part of a request: text counts as text, base64 data as one fixed amount, the rest as JSON.
+ */
 export function countContent(value: Json | undefined, tokenizer: Tokenizer): number {
   if (typeof value === 'string') return countTokens(value, tokenizer)
-  if (Array.isArray(value)) return value.reduce<number>((sum, entry) => sum + countContent(entry, tokenizer), 0)
+  if (Array.isArray(value))
+    return value.reduce<number>((sum, entry) => sum + countContent(entry, tokenizer), 0)
   if (!isObject(value)) return 0
   if (value.type === 'text') return countContent(value.text, tokenizer)
   if (value.type === 'tool_result') return 8 + countContent(value.content, tokenizer)
@@ -39,7 +44,9 @@ export function withoutCacheControl(value: Json | undefined): Json {
   return Object.fromEntries(kept.map(([key, entry]) => [key, withoutCacheControl(entry)]))
 }
 
-/** Cuts text into the small deltas a stream is made of, at spaces where it can, never inside a surrogate pair. */
+/**
+ * Cuts text into the small deltas a stream is made of, at spaces where it can, never inside a surrogate pair.
+ */
 export function* deltasOf(text: string, characters = 18): Generator<string> {
   let start = 0
   while (start < text.length) {

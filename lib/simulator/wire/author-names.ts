@@ -6,7 +6,9 @@ import { isObject, objectOf, stringOf } from './json'
 import type { Reply } from './reply'
 import { blocksOf, type MessageRequest } from './request'
 
-/** A request as whoever reads descriptions understands it, and an answer to it in the words the request used. */
+/**
+ * A request as whoever reads descriptions understands it, and an answer to it in the words the request used.
+ */
 export type Understood = { request: MessageRequest; inWireNames(reply: Reply): Reply }
 
 /** Reads what the author calls properties that go by another name on the wire, as a model would. */
@@ -61,7 +63,11 @@ function namesIn(schema: JsonObject): Names | null {
   }
   if (ofAuthor.size === 0) return null
   const restored = renameProperties(schema, (key) => ofAuthor.get(key) ?? key, withoutLabel)
-  return { schema: objectOf(restored), ofAuthor, onWire: new Map([...ofAuthor].map(([key, name]) => [name, key])) }
+  return {
+    schema: objectOf(restored),
+    ofAuthor,
+    onWire: new Map([...ofAuthor].map(([key, name]) => [name, key])),
+  }
 }
 
 function withoutLabel(schema: Json): Json {

@@ -40,7 +40,10 @@ test('a batch ends and gives one result for each request, the bad ones as errors
   for await (const line of await client.messages.batches.results(batch.id)) lines.push(line)
   expect(lines).toMatchObject([
     { custom_id: 'a1', result: { type: 'succeeded', message: { usage: { service_tier: 'batch' } } } },
-    { custom_id: 'a2', result: { type: 'errored', error: { type: 'error', error: { type: 'not_found_error' } } } },
+    {
+      custom_id: 'a2',
+      result: { type: 'errored', error: { type: 'error', error: { type: 'not_found_error' } } },
+    },
   ])
 })
 
@@ -82,10 +85,14 @@ test('batches are listed newest first, page by page', async () => {
 })
 
 test('ids must be unique and well formed', async () => {
-  await expect(client.messages.batches.create({ requests: [request('a'), request('a')] })).rejects.toMatchObject({
+  await expect(
+    client.messages.batches.create({ requests: [request('a'), request('a')] }),
+  ).rejects.toMatchObject({
     status: 400,
   })
-  await expect(client.messages.batches.create({ requests: [request('a b')] })).rejects.toMatchObject({ status: 400 })
+  await expect(client.messages.batches.create({ requests: [request('a b')] })).rejects.toMatchObject({
+    status: 400,
+  })
 })
 
 test('what cannot be in a batch is an error of that request', async () => {

@@ -16,7 +16,9 @@ interface Batch {
   ending: Ending | null
 }
 
-/** What batches need from the server: a clock, ids, their simulated duration, and an answer to one request. */
+/**
+ * What batches need from the server: a clock, ids, their simulated duration, and an answer to one request.
+ */
 export interface BatchContext {
   now(): number
   newId(prefix: string): string
@@ -38,11 +40,19 @@ export interface Batches {
 }
 
 /** Parameters that cannot be used inside a batch. */
-const NOT_IN_BATCHES = ['stream', 'speed', 'thread', 'store', 'previous_thread_event_id', 'cache_hint', 'context_hint']
+const NOT_IN_BATCHES = [
+  'stream',
+  'speed',
+  'thread',
+  'store',
+  'previous_thread_event_id',
+  'cache_hint',
+  'context_hint',
+]
 
 /**
- * Message batches in memory. A batch ends when all its requests are done, when it is cancelled or when it expires; what
- * was done by then is answered, the rest is not. Answers are computed when someone looks.
+ * Message batches in memory. A batch ends when all its requests are done, when it is cancelled or when it
+ * expires; what was done by then is answered, the rest is not. Answers are computed when someone looks.
  */
 export function createBatches(context: BatchContext): Batches {
   const batches = new Map<string, Batch>()
@@ -57,7 +67,10 @@ export function createBatches(context: BatchContext): Batches {
   return {
     create(body, betas, origin) {
       const now = context.now()
-      const requests = readRequests(body).map((one) => ({ ...one, doneAt: now + context.durationMs(one.params) }))
+      const requests = readRequests(body).map((one) => ({
+        ...one,
+        doneAt: now + context.durationMs(one.params),
+      }))
       const expiresAt = now + context.expiryMs()
       const id = context.newId('msgbatch')
       const batch: Batch = {
@@ -84,17 +97,24 @@ export function createBatches(context: BatchContext): Batches {
       const limit = Number(query.get('limit') ?? 20)
       const shown = before === null ? within.slice(0, limit) : within.slice(-limit)
       const data = shown.map((id) => describe(find(id), origin))
-      return { data, has_more: within.length > shown.length, first_id: shown[0] ?? null, last_id: shown.at(-1) ?? null }
+      return {
+        data,
+        has_more: within.length > shown.length,
+        first_id: shown[0] ?? null,
+        last_id: shown.at(-1) ?? null,
+      }
     },
     cancel(id, origin) {
       const batch = find(id)
-      if (batch.ending !== null) throw invalid(`Message Batch ${id} cannot be canceled because it has already ended.`)
+      if (batch.ending !== null)
+        throw invalid(`Message Batch ${id} cannot be canceled because it has already ended.`)
       batch.cancelInitiatedAt ??= context.now()
       batch.endsAt = Math.min(batch.endsAt, batch.cancelInitiatedAt + context.cancelMs())
       return describe(batch, origin)
     },
     remove(id) {
-      if (find(id).ending === null) throw invalid(`Message Batch ${id} cannot be deleted while it is being processed.`)
+      if (find(id).ending === null)
+        throw invalid(`Message Batch ${id} cannot be deleted while it is being processed.`)
       batches.delete(id)
       return { id, type: 'message_batch_deleted' }
     },
@@ -136,7 +156,8 @@ function answerOne(params: Json | undefined, betas: readonly string[], context: 
   try {
     const misplaced = NOT_IN_BATCHES.find((name) => isObject(params) && params[name] !== undefined)
     if (misplaced !== undefined) throw invalid(`${misplaced}: not supported in batch requests`)
-    if (isObject(params) && params.max_tokens === 0) throw invalid('max_tokens: must be at least 1 in batch requests')
+    if (isObject(params) && params.max_tokens === 0)
+      throw invalid('max_tokens: must be at least 1 in batch requests')
     return { type: 'succeeded', message: context.answer(params, betas) }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -146,7 +167,8 @@ function answerOne(params: Json | undefined, betas: readonly string[], context: 
 
 function describe(batch: Batch, origin: string): JsonObject {
   const time = (at: number | null) => (at === null ? null : new Date(at).toISOString())
-  const status = batch.ending !== null ? 'ended' : batch.cancelInitiatedAt !== null ? 'canceling' : 'in_progress'
+  const status =
+    batch.ending !== null ? 'ended' : batch.cancelInitiatedAt !== null ? 'canceling' : 'in_progress'
   const count = (type: string) =>
     batch.ending?.results.filter((line) => isObject(line.result) && line.result.type === type).length ?? 0
   return {

@@ -1,8 +1,8 @@
 import { invalid } from './errors'
 
 /**
- * Refuses a body whose text holds half of a surrogate pair, escaped or not: the API's reader of JSON wants text that is
- * well-formed.
+ * Refuses a body whose text holds half of a surrogate pair, escaped or not: the API's reader of JSON wants
+ * text that is well-formed.
  */
 export function checkBodyText(text: string): void {
   const at = loneEscapeAt(text)

@@ -33,7 +33,11 @@ export class Refused extends Error {
   readonly retryAfterSeconds: number | null
   readonly errorCode: string | null
 
-  constructor(status: number, message?: string, extra: { retryAfterSeconds?: number; errorCode?: string } = {}) {
+  constructor(
+    status: number,
+    message?: string,
+    extra: { retryAfterSeconds?: number; errorCode?: string } = {},
+  ) {
     super(message ?? MESSAGE_OF_STATUS[status] ?? `Simulated status ${status}`)
     this.name = 'Refused'
     this.status = status

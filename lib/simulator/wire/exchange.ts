@@ -73,7 +73,8 @@ export function prepareExchange(request: MessageRequest, context: ExchangeContex
     stopSequences: request.stop_sequences ?? [],
     showsThinking: request.thinking?.display === 'summarized' || request.thinking?.type === 'enabled',
     signatureOf: signaturesFor(request),
-    // Made from the request, not counted: else the next turn, which repeats them, would depend on who came first.
+    // Made from the request, not counted: else the next turn, which repeats them, would depend on who came
+    // first.
     newId: createIds(identity),
   })
   const message: WireMessage = {
@@ -94,15 +95,22 @@ export function prepareExchange(request: MessageRequest, context: ExchangeContex
 }
 
 function checkWindow(usage: PromptUsage, { contextTokens }: SimulatedModel): void {
-  const tokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWrite5mTokens + usage.cacheWrite1hTokens
+  const tokens =
+    usage.inputTokens + usage.cacheReadTokens + usage.cacheWrite5mTokens + usage.cacheWrite1hTokens
   if (tokens > contextTokens) throw invalid(`prompt is too long: ${tokens} tokens > ${contextTokens} maximum`)
 }
 
-/** Where a cut at an unnamed place falls: in the middle of the last block, so that tool input is left incomplete. */
-function halfOf(blocks: readonly { type: string; tokens?: number; text?: string; input?: JsonObject }[]): number {
+/**
+ * Where a cut at an unnamed place falls: in the middle of the last block, so that tool input is left
+ * incomplete.
+ */
+function halfOf(
+  blocks: readonly { type: string; tokens?: number; text?: string; input?: JsonObject }[],
+): number {
   const sizes = blocks.map(
     (block) =>
-      block.tokens ?? Math.ceil((block.text ?? JSON.stringify(block.input)).length / 3.6) + (block.input ? 12 : 0),
+      block.tokens ??
+      Math.ceil((block.text ?? JSON.stringify(block.input)).length / 3.6) + (block.input ? 12 : 0),
   )
   const last = sizes.pop() ?? 2
   return Math.max(1, sizes.reduce((sum, size) => sum + size, 0) + Math.floor(last * 0.6))

@@ -41,7 +41,8 @@ export async function answerMessages(state: SimulatorState, call: MessageCall): 
   if (await strikeBeforeHeaders(state.ticker, call, fault)) return
 
   const demand = {
-    inputTokens: message.prompt.inputTokens + message.prompt.cacheWrite5mTokens + message.prompt.cacheWrite1hTokens,
+    inputTokens:
+      message.prompt.inputTokens + message.prompt.cacheWrite5mTokens + message.prompt.cacheWrite1hTokens,
     outputTokens: message.outputTokens,
   }
   const headers = state.limiter.admit(model, message.speed === 'fast', demand, Date.now())
@@ -73,7 +74,8 @@ async function sendWhole(state: SimulatorState, call: MessageCall, exchange: Exc
   const { response, entry } = call
   const { fault, pace, message } = exchange
   const speed = exchange.directive.speed ?? state.settings.speed
-  const durationMs = speed === 0 ? 0 : (pace.ttftMs + (message.outputTokens / pace.tokensPerSecond) * 1000) / speed
+  const durationMs =
+    speed === 0 ? 0 : (pace.ttftMs + (message.outputTokens / pace.tokensPerSecond) * 1000) / speed
   if (fault?.kind === 'stream-error')
     throw new Refused(fault.errorType === undefined ? 529 : STATUS_OF_TYPE[fault.errorType])
   const extraMs = fault?.kind === 'body-stall' ? (fault.ms ?? Number.POSITIVE_INFINITY) : 0
@@ -145,7 +147,12 @@ function isStillThereAfter(ticker: Ticker, response: ServerResponse, ms: number)
 }
 
 /** Sends a whole body and waits until it has left or the client has gone. */
-export function sendText(response: ServerResponse, status: number, contentType: string, text: string): Promise<void> {
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  text: string,
+): Promise<void> {
   return new Promise((resolve) => {
     response.once('close', resolve)
     response.once('finish', resolve)

@@ -15,7 +15,10 @@ afterEach(() => simulator.close())
 const signal = new AbortController().signal
 const batchesAt = (baseURL: string) =>
   createAnthropicProvider({ clock: realClock, name: 'anthropic', apiKey: 'k', baseURL }).batches
-const ask = (customId: string, more = {}) => ({ customId, request: aRequest({ model: 'claude-sonnet-5-5', ...more }) })
+const ask = (customId: string, more = {}) => ({
+  customId,
+  request: aRequest({ model: 'claude-sonnet-5-5', ...more }),
+})
 const plainly = { isExtended: false, signal }
 
 test('a batch goes out, is looked at, listed and read, each answer with the price of a batch', async () => {
@@ -23,7 +26,9 @@ test('a batch goes out, is looked at, listed and read, each answer with the pric
   const made = await batches.create([ask('a'), ask('b', { model: 'nobody-knows' })], plainly)
   if (!made.ok) throw new Error(made.failure.message)
   const { id } = made.value
-  await expect.poll(async () => batches.look(id, signal)).toMatchObject({ ok: true, value: { status: 'ended' } })
+  await expect
+    .poll(async () => batches.look(id, signal))
+    .toMatchObject({ ok: true, value: { status: 'ended' } })
   const since = Date.parse(made.value.createdAt ?? '')
   expect(await batches.recent(since, signal)).toMatchObject({ ok: true, value: [{ id }] })
   expect(await batches.recent(since + 60_000, signal)).toEqual({ ok: true, value: [] })
@@ -55,7 +60,9 @@ test('what the provider does not know is null, and no failure', async () => {
   const batches = batchesAt(simulator.url)
   expect(await batches.look('msgbatch_gone', signal)).toEqual({ ok: true, value: null })
   const onAnswer = () => {}
-  expect(await batches.results('msgbatch_gone', { modelOf: String, toolsOf: () => [], onAnswer, signal })).toEqual({
+  expect(
+    await batches.results('msgbatch_gone', { modelOf: String, toolsOf: () => [], onAnswer, signal }),
+  ).toEqual({
     ok: true,
     value: null,
   })
@@ -76,7 +83,8 @@ test('only a no that was said means that there is no batch', async () => {
     expect(await answering(status, no)).toMatchObject({ mayExist: false, isUnknown: false })
   for (const status of [404, 405, 501])
     expect(await answering(status, no)).toMatchObject({ mayExist: false, isUnknown: true })
-  for (const status of [500, 502, 504]) expect(await answering(status, '<html>')).toMatchObject({ mayExist: true })
+  for (const status of [500, 502, 504])
+    expect(await answering(status, '<html>')).toMatchObject({ mayExist: true })
   expect(await answering(200, '{"id":7}')).toMatchObject({ ok: false, mayExist: true })
   await simulator.close()
   expect(await batchesAt(simulator.url).create([ask('a')], plainly)).toMatchObject({ mayExist: false })

@@ -50,11 +50,16 @@ export function applyContentFault(reply: Reply, fault: Fault | null): Reply {
         tokens: null,
       }
     case 'pause-turn':
-      return { ...reply, blocks: reply.blocks.filter((block) => block.type !== 'tool_use'), stopReason: 'pause_turn' }
+      return {
+        ...reply,
+        blocks: reply.blocks.filter((block) => block.type !== 'tool_use'),
+        stopReason: 'pause_turn',
+      }
     case 'refusal': {
       const explanation = 'Simulated refusal: the request was declined.'
       const stopDetails = { type: 'refusal', category: fault.category ?? null, explanation }
-      const kept = fault.afterTokens === undefined ? [] : reply.blocks.filter((block) => block.type !== 'tool_use')
+      const kept =
+        fault.afterTokens === undefined ? [] : reply.blocks.filter((block) => block.type !== 'tool_use')
       return {
         ...reply,
         blocks: kept,
@@ -80,7 +85,9 @@ function spoilAnswer(block: ReplyBlock): ReplyBlock {
 }
 
 const WORDS =
-  'the thread runs through every file and each agent reads one part of it then reports what stands there'.split(' ')
+  'the thread runs through every file and each agent reads one part of it then reports what stands there'.split(
+    ' ',
+  )
 
 /** Plain words that count as exactly so many tokens. */
 function filler(tokens: number, tokenizer: Tokenizer, random: Random): string {

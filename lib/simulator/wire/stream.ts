@@ -94,7 +94,10 @@ export function playStream(response: ServerResponse, performance: Performance): 
         undo = ticker.at(now + fault.ms, wake)
       } else if (fault?.kind === 'stream-error') {
         const type = fault.errorType ?? 'overloaded_error'
-        const error = { type, message: type === 'overloaded_error' ? 'Overloaded' : 'Simulated error in mid-stream' }
+        const error = {
+          type,
+          message: type === 'overloaded_error' ? 'Overloaded' : 'Simulated error in mid-stream',
+        }
         response.end(sse({ type: 'error', error, request_id: performance.requestId }))
         finish('cut')
       } else if (fault?.kind === 'truncate') {

@@ -37,7 +37,10 @@ export interface WireRules {
   newId: (prefix: string) => string
 }
 
-/** The part of a message that its reply decides: blocks cut at `max_tokens` or a stop sequence, and their token counts. */
+/**
+ * The part of a message that its reply decides: blocks cut at `max_tokens` or a stop sequence, and their
+ * token counts.
+ */
 export function composeBlocks(reply: Reply, rules: WireRules) {
   let left = rules.maxTokens
   let stopReason: string = reply.stopReason
@@ -63,9 +66,13 @@ export function composeBlocks(reply: Reply, rules: WireRules) {
       break
     }
   }
-  const thinkingTokens = blocks.reduce((sum, block) => sum + (block.type === 'thinking' ? block.tokens : 0), 0)
+  const thinkingTokens = blocks.reduce(
+    (sum, block) => sum + (block.type === 'thinking' ? block.tokens : 0),
+    0,
+  )
   const counted = rules.maxTokens - left
-  const outputTokens = rules.maxTokens === 0 ? 0 : Math.max(1, Math.min(reply.tokens ?? counted, rules.maxTokens))
+  const outputTokens =
+    rules.maxTokens === 0 ? 0 : Math.max(1, Math.min(reply.tokens ?? counted, rules.maxTokens))
   if (rules.maxTokens === 0) stopReason = 'max_tokens'
   return { blocks, stopReason, stopSequence, stopDetails: reply.stopDetails, outputTokens, thinkingTokens }
 }
@@ -78,7 +85,11 @@ export function messageBody(message: WireMessage): JsonObject {
     stop_reason: message.stopReason,
     stop_sequence: message.stopSequence,
     stop_details: message.stopDetails,
-    usage: { ...startUsage(message), output_tokens: message.outputTokens, output_tokens_details: details(message) },
+    usage: {
+      ...startUsage(message),
+      output_tokens: message.outputTokens,
+      output_tokens_details: details(message),
+    },
   }
 }
 
@@ -256,7 +267,12 @@ function messageDelta(message: WireMessage) {
   const { stopReason, stopSequence, stopDetails } = message
   return {
     type: 'message_delta',
-    delta: { stop_reason: stopReason, stop_sequence: stopSequence, stop_details: stopDetails, container: null },
+    delta: {
+      stop_reason: stopReason,
+      stop_sequence: stopSequence,
+      stop_details: stopDetails,
+      container: null,
+    },
     usage: {
       ...inputUsage(message),
       output_tokens: message.outputTokens,

@@ -28,7 +28,10 @@ const comparers: Readonly<Record<SortColumn, (a: AgentState, b: AgentState) => n
   time: (a, b) => timeOf(a) - timeOf(b),
 }
 
-/** What is looked for. `span` is a part of the run's time, in milliseconds since 1970; `site` a call of the script. */
+/**
+ * What is looked for. `span` is a part of the run's time, in milliseconds since 1970; `site` a call of the
+ * script.
+ */
 export type AgentFilter = {
   displayStatus: DisplayStatus | null
   /** The title under which agents are drawn: of a phase, or of a group of them. */
@@ -65,16 +68,25 @@ export const noFilter: AgentFilter = { displayStatus: null, phase: null, text: '
 export function isFiltering(filter: AgentFilter): boolean {
   const { displayStatus, phase, text, span = null, site = null, typed = null } = filter
   return (
-    displayStatus !== null || phase !== null || text.trim() !== '' || span !== null || site !== null || typed !== null
+    displayStatus !== null ||
+    phase !== null ||
+    text.trim() !== '' ||
+    span !== null ||
+    site !== null ||
+    typed !== null
   )
 }
 
 /**
- * Whether an agent passes; text is looked for in its label, its model and its preview, and where the server found it.
+ * Whether an agent passes; text is looked for in its label, its model and its preview, and where the server
+ * found it.
  */
 export function passes(agent: AgentState, filter: AgentFilter): boolean {
   if (filter.displayStatus !== null && !hasDisplayStatus(agent, filter.displayStatus)) return false
-  if (filter.phase !== null && (filter.groups?.titleOf(agent.phase) ?? agent.phase ?? unphased) !== filter.phase)
+  if (
+    filter.phase !== null &&
+    (filter.groups?.titleOf(agent.phase) ?? agent.phase ?? unphased) !== filter.phase
+  )
     return false
   if (filter.site != null && !isFrom(agent, filter.site)) return false
   if (filter.span != null && !isDuring(agent, filter.span)) return false
@@ -88,14 +100,19 @@ export function passes(agent: AgentState, filter: AgentFilter): boolean {
 export function typedPart({ displayStatuses, phase, model, cost, tokens }: AgentSearch): Typed | null {
   const bounds = [cost.min, cost.max, tokens.min, tokens.max]
   const isFree =
-    displayStatuses.length === 0 && phase === null && model === null && bounds.every((bound) => bound === null)
+    displayStatuses.length === 0 &&
+    phase === null &&
+    model === null &&
+    bounds.every((bound) => bound === null)
   return isFree ? null : { displayStatuses, phase, model, cost, tokens }
 }
 
 function isAsTyped(agent: AgentState, { displayStatuses, phase, model, cost, tokens }: Typed): boolean {
-  const has = (whole: string, part: string | null) => part === null || whole.toLowerCase().includes(part.toLowerCase())
+  const has = (whole: string, part: string | null) =>
+    part === null || whole.toLowerCase().includes(part.toLowerCase())
   return (
-    (displayStatuses.length === 0 || displayStatuses.some((displayStatus) => hasDisplayStatus(agent, displayStatus))) &&
+    (displayStatuses.length === 0 ||
+      displayStatuses.some((displayStatus) => hasDisplayStatus(agent, displayStatus))) &&
     has(agent.phase ?? unphased, phase) &&
     has(agent.model, model) &&
     isBetween(agent.costNanoUsd, cost) &&
@@ -127,17 +144,22 @@ function isDuring(agent: AgentState, { from, until }: TimeSpan): boolean {
 }
 
 /**
- * Agents that pass: in the order asked for, else failures first, and in the order of their calls where that is equal.
+ * Agents that pass: in the order asked for, else failures first, and in the order of their calls where that
+ * is equal.
  */
 export function agentRows(state: RunState, filter: AgentFilter, sort: AgentSort | null = null): AgentState[] {
   const sign = sort?.descends === true ? -1 : 1
-  const rank = sort === null ? byUrgency : (a: AgentState, b: AgentState) => sign * comparers[sort.column](a, b)
+  const rank =
+    sort === null ? byUrgency : (a: AgentState, b: AgentState) => sign * comparers[sort.column](a, b)
   return [...state.agents.values()]
     .filter((agent) => passes(agent, filter))
     .sort((a, b) => rank(a, b) || a.position - b.position)
 }
 
-/** Agents that pass in the order of their phases, failures first in each: the order of a table that nobody sorted. */
+/**
+ * Agents that pass in the order of their phases, failures first in each: the order of a table that nobody
+ * sorted.
+ */
 export function rowsByPhase(state: RunState, filter: AgentFilter): AgentState[] {
   const groups = phaseGroups(state.phases)
   const order = new Map(groups.of(state.phases).map(({ title }, at) => [title, at]))

@@ -81,7 +81,9 @@ describe('the search for agents', () => {
     (typed) => {
       const search = parseAgentSearch(typed)
       expect(search.hints).toEqual([])
-      expect(isFiltering({ ...noFilter, text: search.text, typed: typedPart(search) })).toBe(search.text !== '')
+      expect(isFiltering({ ...noFilter, text: search.text, typed: typedPart(search) })).toBe(
+        search.text !== '',
+      )
     },
   )
 })

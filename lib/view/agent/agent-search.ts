@@ -1,5 +1,12 @@
 import { sentenceList } from '../format/numbers'
-import { type Bounds, type Reading, readBound, readChoices, readSearch, type Term } from '../format/search-words'
+import {
+  type Bounds,
+  type Reading,
+  readBound,
+  readChoices,
+  readSearch,
+  type Term,
+} from '../format/search-words'
 import { type DisplayStatus, displayStatuses } from './status-display'
 
 /** What somebody typed above the agents of a run, understood. */
@@ -35,7 +42,8 @@ export function parseAgentSearch(typed: string): AgentSearch {
 
 function read(term: Term, sofar: Filters): Reading<Filters> {
   const { raw, key, operator, value } = term
-  if (!isKnown(key)) return { hint: `“${key}:” is no filter, so “${raw}” ${elsewhere}. Filters: ${agentSearchSyntax}` }
+  if (!isKnown(key))
+    return { hint: `“${key}:” is no filter, so “${raw}” ${elsewhere}. Filters: ${agentSearchSyntax}` }
   if (value === '') return { hint: `“${raw}” needs a value.` }
   const number = counted.find((one) => one === key)
   if (number !== undefined) {

@@ -40,7 +40,13 @@ describe('agents', () => {
   })
 
   it('stand by phase in a table that nobody sorted, failures first in each, with a line above each phase', () => {
-    const late = told(['B', 'A'], created('x', 'A'), created('y', 'B'), created('z', 'A'), ended('z', 'failed'))
+    const late = told(
+      ['B', 'A'],
+      created('x', 'A'),
+      created('y', 'B'),
+      created('z', 'A'),
+      ended('z', 'failed'),
+    )
     const rows = rowsByPhase(late, noFilter)
     expect(rows.map(({ id }) => id)).toEqual(['y', 'z', 'x'])
     expect(tableLines(rows, true)).toEqual([
@@ -89,9 +95,9 @@ describe('agents', () => {
   })
 
   it('are found by state, phase and text together', () => {
-    expect(agentRows(state, { displayStatus: 'failed', phase: 'A', text: 'LABEL B' }).map(({ id }) => id)).toEqual([
-      'b',
-    ])
+    expect(
+      agentRows(state, { displayStatus: 'failed', phase: 'A', text: 'LABEL B' }).map(({ id }) => id),
+    ).toEqual(['b'])
     expect(agentRows(state, { displayStatus: 'failed', phase: 'B', text: '' })).toEqual([])
   })
 
@@ -147,7 +153,9 @@ describe('status counts and phases', () => {
   it('never hide a dead agent in the outcome counts', () => {
     expect(outcomeCountsSentence(state.outcomeCounts)).toBe('1 succeeded, 1 failed')
     const fed = told(['A'], created('x', 'A'), ended('x', 'flagged'), created('y', 'A', ['x']), ended('y'))
-    expect(outcomeCountsSentence(fed.outcomeCounts)).toBe('1 succeeded, 1 flagged, 1 depends on flagged answers')
+    expect(outcomeCountsSentence(fed.outcomeCounts)).toBe(
+      '1 succeeded, 1 flagged, 1 depends on flagged answers',
+    )
   })
 
   it('fill a bar whose shares add up to one', () => {

@@ -30,7 +30,10 @@ export function attemptText(transcript: Transcript, attempt: number, money: Mone
     .join('\n')
 }
 
-/** Everything the model was asked, to be pasted somewhere else: system prompt, prompt, and the answer's schema. */
+/**
+ * Everything the model was asked, to be pasted somewhere else: system prompt, prompt, and the answer's
+ * schema.
+ */
 export function asPrompt({ system, prompt, schema }: Transcript): string {
   return [
     system === '' ? null : `<system>\n${system}\n</system>`,

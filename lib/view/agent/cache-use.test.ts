@@ -21,7 +21,10 @@ describe('the use of the prompt cache', () => {
   })
 
   it('goes by what was booked: an edited price, a batch, a cache of an hour, whatever the shipped list says', () => {
-    const dearer = priceTable.map((price) => ({ ...price, rates: { ...price.rates, input: 3 * price.rates.input } }))
+    const dearer = priceTable.map((price) => ({
+      ...price,
+      rates: { ...price.rates, input: 3 * price.rates.input },
+    }))
     const saved = (...of: Parameters<typeof turn>) => cacheUseOf(turn(...of))?.savedNanoUsd
     expect(saved({ cacheReadTokens: 800 }, 'claude-sonnet-5-5', dearer)).toBe(800 * (6000 - 100))
     expect(saved({ cacheReadTokens: 800, serviceTier: 'batch' })).toBe(800 * 950)
@@ -34,7 +37,9 @@ describe('the use of the prompt cache', () => {
 
   it('says nothing before anything was read, and does not guess a price', () => {
     expect(cacheWords(cacheUseOf(told(['A'], created('a', 'A')).totals))).toBe('–')
-    expect(cacheWords(cacheUseOf(turn({ cacheReadTokens: 800 }, 'nobody-knows')))).toBe('89% · saving unknown')
+    expect(cacheWords(cacheUseOf(turn({ cacheReadTokens: 800 }, 'nobody-knows')))).toBe(
+      '89% · saving unknown',
+    )
     expect(cacheWords(cacheUseOf(turn({})))).toBe('0%')
   })
 

@@ -21,16 +21,23 @@ export const colorByLabels: Readonly<Record<ColorBy, string>> = {
 export const colorScaleSteps = 7
 
 /**
- * What an agent weighs in a measure; null where it is not known. Time counts from its start to its end, or until now.
+ * What an agent weighs in a measure; null where it is not known. Time counts from its start to its end, or
+ * until now.
  */
 export function weightOf(agent: AgentState, measure: Measure, nowMs: number): number | null {
   if (measure === 'cost') return agent.costNanoUsd
   if (measure === 'tokens') return allTokens(agent.usage)
   if (agent.startedAt === null) return 0
-  return Math.max(0, (agent.endedAt === null ? nowMs : Date.parse(agent.endedAt)) - Date.parse(agent.startedAt))
+  return Math.max(
+    0,
+    (agent.endedAt === null ? nowMs : Date.parse(agent.endedAt)) - Date.parse(agent.startedAt),
+  )
 }
 
-/** The top of a scale: the heaviest agent, rounded up to 1, 2 or 5 of its size, so that the picture seldom changes. */
+/**
+ * The top of a scale: the heaviest agent, rounded up to 1, 2 or 5 of its size, so that the picture seldom
+ * changes.
+ */
 export function topOf(state: RunState, measure: Measure, nowMs: number): number {
   let most = 0
   for (const agent of state.agents.values()) most = Math.max(most, weightOf(agent, measure, nowMs) ?? 0)
@@ -39,7 +46,10 @@ export function topOf(state: RunState, measure: Measure, nowMs: number): number 
   return size * ([1, 2, 5].find((times) => times * size >= most) ?? 10)
 }
 
-/** The step of a weight on a scale, from 0; by its root, since a few agents weigh most of all. Null stays unknown. */
+/**
+ * The step of a weight on a scale, from 0; by its root, since a few agents weigh most of all. Null stays
+ * unknown.
+ */
 export function stepOf(weight: number | null, top: number): number | null {
   if (weight === null) return null
   if (top <= 0 || weight <= 0) return 0

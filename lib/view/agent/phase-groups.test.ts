@@ -57,7 +57,13 @@ test('the costs of a group are those of its phases, and a small share is not cal
     ...files.map((file) => line(`Review ${file}`, 1000)),
     ...files.map((file) => line(`Verify ${file}`, 1)),
   ]
-  const totals = { spentNanoUsd: 400_400, unsettledNanoUsd: 0, reservedNanoUsd: 0, turns: 800, unpricedTurns: 0 }
+  const totals = {
+    spentNanoUsd: 400_400,
+    unsettledNanoUsd: 0,
+    reservedNanoUsd: 0,
+    turns: 800,
+    unpricedTurns: 0,
+  }
   const table = costTable({ lines, unsettled: [], totals }, groups)
   expect(table.rows.map(({ phase, turns, costNanoUsd }) => [phase, turns, costNanoUsd])).toEqual([
     ['Review …', 400, 400_000],
@@ -76,12 +82,14 @@ test('a few phases stand each for itself, whatever their titles', () => {
 
 test('titles that are numbered, quoted or have nothing in common are grouped all the same', () => {
   const titles = (of: (at: number) => string) => Array.from({ length: 60 }, (_, at) => ({ title: of(at) }))
-  const drawn = (phases: { title: string }[]) => new Set(phases.map(({ title }) => phaseGroups(phases).titleOf(title)))
+  const drawn = (phases: { title: string }[]) =>
+    new Set(phases.map(({ title }) => phaseGroups(phases).titleOf(title)))
   expect(drawn(titles((at) => `phase-${at}`))).toEqual(new Set(['phase …']))
   expect(drawn(titles((at) => `${at}`))).toEqual(new Set(['Phase …']))
   expect(drawn(titles((at) => `[${at}] "check"`)).size).toBeLessThan(25)
   expect(
-    drawn(titles((at) => `${String.fromCharCode(97 + (at % 26))}${String.fromCharCode(97 + at / 26)} x`)).size,
+    drawn(titles((at) => `${String.fromCharCode(97 + (at % 26))}${String.fromCharCode(97 + at / 26)} x`))
+      .size,
   ).toBe(1)
 })
 

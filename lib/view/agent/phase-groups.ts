@@ -17,8 +17,9 @@ const MOST_SIDE_BY_SIDE = 24
 const others = 'Other phases …'
 
 /**
- * How the phases of a run are drawn in map, strip, timeline, table and costs alike. A script that names a phase after
- * each of its items has hundreds of them: `Review a.ts`, `Review b.ts` and their like become `Review …`.
+ * How the phases of a run are drawn in map, strip, timeline, table and costs alike. A script that names a
+ * phase after each of its items has hundreds of them: `Review a.ts`, `Review b.ts` and their like become
+ * `Review …`.
  */
 export function phaseGroups(phases: readonly { title: string }[]): PhaseGroups {
   const known = byPhases.get(phases)
@@ -52,7 +53,9 @@ function grouped(titles: readonly string[]): PhaseGroups {
   return { isGrouped: true, titleOf, of: (phases) => merged(phases, titleOf) }
 }
 
-/** The group of each title: those with one stem, and all that stand alone where there are too many of them. */
+/**
+ * The group of each title: those with one stem, and all that stand alone where there are too many of them.
+ */
 function homesOf(titles: readonly string[]): ReadonlyMap<string, string> {
   const byStem = new Map<string, string[]>()
   for (const title of titles) {

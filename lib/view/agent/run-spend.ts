@@ -10,7 +10,9 @@ export type RunSpend = {
   isUnknown: boolean
 }
 
-/** Money of a run against its cap. Turns without a known price make the sum a lower bound, and that is said. */
+/**
+ * Money of a run against its cap. Turns without a known price make the sum a lower bound, and that is said.
+ */
 export function runSpendOf(
   totals: Pick<Totals, 'spentNanoUsd' | 'reservedNanoUsd' | 'unsettledNanoUsd' | 'costNanoUsd'>,
   cap: number | null,

@@ -48,16 +48,21 @@ export function parseDisplayStatus(text: string | null): DisplayStatus | null {
 const outcomes: readonly (keyof OutcomeCounts)[] = ['succeeded', 'flagged', 'failed', 'skipped', 'cancelled']
 
 /**
- * `12 succeeded, 1 flagged, 2 failed, 3 depend on flagged answers, 4 calls refused`; never silent about a dead agent,
- * or one never made.
+ * `12 succeeded, 1 flagged, 2 failed, 3 depend on flagged answers, 4 calls refused`; never silent about a
+ * dead agent, or one never made.
  */
 export function outcomeCountsSentence(outcomeCounts: OutcomeCounts): string {
-  const parts = outcomes.filter((word) => outcomeCounts[word] > 0).map((word) => `${outcomeCounts[word]} ${word}`)
+  const parts = outcomes
+    .filter((word) => outcomeCounts[word] > 0)
+    .map((word) => `${outcomeCounts[word]} ${word}`)
   const reused = outcomeCounts.reused > 0 ? ` (${outcomeCounts.reused} reused)` : ''
   const dependent =
     outcomeCounts.withFlaggedInputs > 0
       ? `, ${plural(outcomeCounts.withFlaggedInputs, 'depends', 'depend')} on flagged answers`
       : ''
-  const refused = outcomeCounts.refusedCalls > 0 ? `, ${plural(outcomeCounts.refusedCalls, 'call')} refused` : ''
-  return parts.length === 0 ? `no agent has ended${refused}` : `${parts.join(', ')}${reused}${dependent}${refused}`
+  const refused =
+    outcomeCounts.refusedCalls > 0 ? `, ${plural(outcomeCounts.refusedCalls, 'call')} refused` : ''
+  return parts.length === 0
+    ? `no agent has ended${refused}`
+    : `${parts.join(', ')}${reused}${dependent}${refused}`
 }

@@ -10,13 +10,17 @@ export type TranscriptPart =
   | { kind: 'failed'; key: string; failed: FailedTurn }
   | { kind: 'turn'; key: string; turn: TranscriptTurn }
 
-/** A transcript in reading order. Each turn closes with its own numbers; failed tries stand where they happened. */
+/**
+ * A transcript in reading order. Each turn closes with its own numbers; failed tries stand where they
+ * happened.
+ */
 export function transcriptParts(transcript: Transcript): TranscriptPart[] {
   const turns = [...transcript.turns].sort((a, b) => a.attempt - b.attempt || a.index - b.index)
   const parts: TranscriptPart[] = []
   const failures = [...transcript.failedTurns]
   for (const turn of turns) {
-    while (failures[0] !== undefined && failures[0].at <= turn.startedAt) parts.push(failedPart(failures.shift()))
+    while (failures[0] !== undefined && failures[0].at <= turn.startedAt)
+      parts.push(failedPart(failures.shift()))
     parts.push(...turnParts(turn))
   }
   parts.push(...failures.map(failedPart))
@@ -25,7 +29,8 @@ export function transcriptParts(transcript: Transcript): TranscriptPart[] {
 
 function turnParts(turn: TranscriptTurn): TranscriptPart[] {
   const at = `${turn.attempt}.${turn.index}`
-  const said: TranscriptPart[] = turn.said === null ? [] : [{ kind: 'said', key: `${at}.said`, text: turn.said }]
+  const said: TranscriptPart[] =
+    turn.said === null ? [] : [{ kind: 'said', key: `${at}.said`, text: turn.said }]
   const calls = new Map(turn.toolCalls.map((call) => [call.id, call]))
   const blocks = turn.content.flatMap((block, position) => blockPart(block, `${at}.${position}`, calls))
   return [...said, ...blocks, { kind: 'turn', key: `${at}.end`, turn }]

@@ -17,7 +17,10 @@ const kinds: readonly { label: string; tokens: keyof TokenCounts; cost: (booked:
   { label: 'Output', tokens: 'outputTokens', cost: ({ output }) => output },
 ]
 
-/** Tokens and dollars by kind, as they were booked. Without a price for every turn nothing is split: it would not add up. */
+/**
+ * Tokens and dollars by kind, as they were booked. Without a price for every turn nothing is split: it would
+ * not add up.
+ */
 export function usageSheet(transcript: Transcript): UsageSheet {
   const tokens = transcript.turns.reduce((sum, turn) => addTokens(sum, turn.usage), noTokens)
   const booked = transcript.turns.flatMap(({ costByKind }) => (costByKind === null ? [] : [costByKind]))
@@ -30,7 +33,9 @@ export function usageSheet(transcript: Transcript): UsageSheet {
         tokens: tokens[kind],
         costNanoUsd: isPriced ? booked.reduce((sum, one) => sum + cost(one), 0) : null,
       })),
-      ...(searches > 0 ? [{ label: 'Web searches', tokens: 0, costNanoUsd: isPriced ? searches : null }] : []),
+      ...(searches > 0
+        ? [{ label: 'Web searches', tokens: 0, costNanoUsd: isPriced ? searches : null }]
+        : []),
     ],
     totalNanoUsd: transcript.agent.costNanoUsd,
     turns: transcript.turns.length,

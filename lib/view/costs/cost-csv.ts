@@ -17,7 +17,10 @@ export function outliersCsv(outliers: CostNotes['outliers'], simulated: boolean)
 }
 
 /** Interrupted turns, for a spreadsheet: its rows add up to what the sums say. */
-export function unsettledCsv({ turns, deleted, unlistedNanoUsd }: CostNotes['unsettled'], simulated: boolean): string {
+export function unsettledCsv(
+  { turns, deleted, unlistedNanoUsd }: CostNotes['unsettled'],
+  simulated: boolean,
+): string {
   const currency = currencyOf(simulated)
   return csvText(
     ['run', 'title', 'agent', 'turn', 'attempt', 'at', 'reason', `unsettled (${currency})`],

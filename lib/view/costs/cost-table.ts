@@ -45,7 +45,10 @@ export type CostTable = {
 
 export type CostSort = 'order' | 'phase' | 'model' | 'turns' | 'cost' | TokenKind
 
-/** Phase by model by token kind, with sums that are added up here and compared with what the run itself booked. */
+/**
+ * Phase by model by token kind, with sums that are added up here and compared with what the run itself
+ * booked.
+ */
 export function costTable(booked: RunCosts, groups: PhaseGroups | null = null): CostTable {
   const costs = groups?.isGrouped === true ? groupedCosts(booked, groups) : booked
   const kinds = tokenKinds.filter((kind) => costs.lines.some((line) => cellOf(line.kinds, kind).count > 0))
@@ -75,12 +78,18 @@ export function costTable(booked: RunCosts, groups: PhaseGroups | null = null): 
       }
     }),
     costNanoUsd: total,
-    unpricedTurns: costs.lines.reduce((sum, line) => sum + (line.isPriced || !line.isMetered ? 0 : line.turns), 0),
+    unpricedTurns: costs.lines.reduce(
+      (sum, line) => sum + (line.isPriced || !line.isMetered ? 0 : line.turns),
+      0,
+    ),
     isSettled: total === costs.totals.spentNanoUsd,
   }
 }
 
-/** Lines of phases that are drawn as one, added up where model, delivery and what is known of them are the same. */
+/**
+ * Lines of phases that are drawn as one, added up where model, delivery and what is known of them are the
+ * same.
+ */
 function groupedCosts(costs: RunCosts, { titleOf }: PhaseGroups): RunCosts {
   const lines = new Map<string, RunCosts['lines'][number]>()
   for (const line of costs.lines) {
@@ -92,7 +101,10 @@ function groupedCosts(costs: RunCosts, { titleOf }: PhaseGroups): RunCosts {
   return { ...costs, lines: [...lines.values()] }
 }
 
-function withLine(held: RunCosts['lines'][number], line: RunCosts['lines'][number]): RunCosts['lines'][number] {
+function withLine(
+  held: RunCosts['lines'][number],
+  line: RunCosts['lines'][number],
+): RunCosts['lines'][number] {
   const both = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b)
   return {
     ...held,
@@ -111,7 +123,10 @@ function withLine(held: RunCosts['lines'][number], line: RunCosts['lines'][numbe
 function cacheOfLine({ kinds, cacheSavedNanoUsd }: RunCosts['lines'][number]): CacheUse | null {
   const count = (kind: TokenKind) => cellOf(kinds, kind).count
   const writtenTokens = count('cacheWrite5m') + count('cacheWrite1h')
-  return cacheUse({ readTokens: count('cacheRead'), writtenTokens, newTokens: count('input') }, cacheSavedNanoUsd)
+  return cacheUse(
+    { readTokens: count('cacheRead'), writtenTokens, newTokens: count('input') },
+    cacheSavedNanoUsd,
+  )
 }
 
 function cellOf(cells: RunCosts['lines'][number]['kinds'], kind: TokenKind): CostCell {
@@ -135,8 +150,8 @@ export function sortedRows(rows: readonly CostRow[], sort: CostSort): readonly C
 }
 
 /**
- * `12,345 tokens × $3.00 / M = $0.037`: the price read back from what was booked, and said so where it is a mean. In a
- * batch the list price is halved, and the formula shows that.
+ * `12,345 tokens × $3.00 / M = $0.037`: the price read back from what was booked, and said so where it is a
+ * mean. In a batch the list price is halved, and the formula shows that.
  */
 export function formula({ kind, count, costNanoUsd }: CostCell, delivery: Delivery): string {
   const unit = kind === 'webSearch' ? 'searches' : 'tokens'
@@ -144,7 +159,8 @@ export function formula({ kind, count, costNanoUsd }: CostCell, delivery: Delive
   if (count === 0)
     return costNanoUsd === 0 ? `No ${unit}` : `${formatUsd(costNanoUsd)} of passes that were billed apart`
   const each = costNanoUsd / count
-  if (kind === 'webSearch') return `${formatCount(count)} searches × ${formatUsd(each)} = ${formatUsd(costNanoUsd)}`
+  if (kind === 'webSearch')
+    return `${formatCount(count)} searches × ${formatUsd(each)} = ${formatUsd(costNanoUsd)}`
   const factor = delivery === 'batch' ? 0.5 : 1
   const rate = Math.round((each / factor) * 10) / 10_000
   const perMillion = rate.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 4 })
@@ -153,9 +169,14 @@ export function formula({ kind, count, costNanoUsd }: CostCell, delivery: Delive
   return `${formatCount(count)} tokens × $${perMillion} / M${isMean ? ' on average' : ''}${delivery === 'batch' ? ' × ½ (batch)' : ''} = ${formatUsd(costNanoUsd)}`
 }
 
-/** The table for a spreadsheet: a line for every phase, model and kind. Nanodollars, so that nothing is rounded. */
+/**
+ * The table for a spreadsheet: a line for every phase, model and kind. Nanodollars, so that nothing is
+ * rounded.
+ */
 export function costCsv(costs: RunCosts, simulated: boolean): string {
-  const [nano, usd] = simulated ? ['simulated_cost_nano_usd', 'simulated_cost_usd'] : ['cost_nano_usd', 'cost_usd']
+  const [nano, usd] = simulated
+    ? ['simulated_cost_nano_usd', 'simulated_cost_usd']
+    : ['cost_nano_usd', 'cost_usd']
   const head = ['phase', 'model', 'kind', 'count', 'turns', 'status', nano, usd, 'delivery']
   const spent = costs.lines.flatMap((line) =>
     line.kinds

@@ -41,7 +41,11 @@ describe('spending drawn', () => {
 
   it('crosses two groups so that both sides add up to one total', () => {
     const table = crosstab(
-      [row({ phase: 'A', model: 'x' }, 5), row({ phase: 'A', model: 'y' }, 1), row({ phase: 'B', model: 'y' }, 3)],
+      [
+        row({ phase: 'A', model: 'x' }, 5),
+        row({ phase: 'A', model: 'y' }, 1),
+        row({ phase: 'B', model: 'y' }, 3),
+      ],
       'phase',
       'model',
     )
@@ -84,7 +88,10 @@ describe('spending drawn', () => {
     const models = Array.from({ length: 12 }, (_, at) => `m${at}`)
     const wide = narrowed(
       crosstab(
-        models.map((model, at) => ({ ...row({ phase: 'A', model }, 100 - at), unpricedTurns: at === 0 ? 2 : 0 })),
+        models.map((model, at) => ({
+          ...row({ phase: 'A', model }, 100 - at),
+          unpricedTurns: at === 0 ? 2 : 0,
+        })),
         'phase',
         'model',
       ),

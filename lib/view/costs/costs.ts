@@ -9,8 +9,8 @@ export const otherName = 'other'
 export type DayStack = { day: string; totalNanoUsd: number; parts: { name: string; nanoUsd: number }[] }
 
 /**
- * Every day of a period with its spending by one more group, most expensive groups by name. Days without spending are
- * there.
+ * Every day of a period with its spending by one more group, most expensive groups by name. Days without
+ * spending are there.
  */
 export function dayStacks(
   costs: Pick<Costs, 'from' | 'to'> & { rows: readonly CostRow[] },
@@ -92,7 +92,10 @@ export type CrossName = keyof typeof crossNames
 /** Columns a crosstab shows by name; the rest is one column. */
 const NAMED_COLUMNS = 8
 
-/** A crosstab narrow enough to read: the most expensive columns, and one for the rest. Sums stay what they were. */
+/**
+ * A crosstab narrow enough to read: the most expensive columns, and one for the rest. Sums stay what they
+ * were.
+ */
 export function narrowed(table: Crosstab): Crosstab {
   if (table.columns.length <= NAMED_COLUMNS + 1) return table
   const fold = (cells: readonly number[]) => [
@@ -101,7 +104,10 @@ export function narrowed(table: Crosstab): Crosstab {
   ]
   return {
     ...table,
-    columns: [...table.columns.slice(0, NAMED_COLUMNS), `${table.columns.length - NAMED_COLUMNS} ${otherName}s`],
+    columns: [
+      ...table.columns.slice(0, NAMED_COLUMNS),
+      `${table.columns.length - NAMED_COLUMNS} ${otherName}s`,
+    ],
     rows: table.rows.map((row) => ({ ...row, cells: fold(row.cells), unpriced: fold(row.unpriced) })),
     totals: fold(table.totals),
   }
@@ -117,8 +123,8 @@ export function nameIn(group: CrossName, row: CostRow): string {
 }
 
 /**
- * When the days of cost rollups turn, on the clock of whoever looks; `offsetMinutes` as `Date.getTimezoneOffset` says
- * it.
+ * When the days of cost rollups turn, on the clock of whoever looks; `offsetMinutes` as
+ * `Date.getTimezoneOffset` says it.
  */
 export function dayTurns(offsetMinutes: number): string {
   if (offsetMinutes === 0) return 'Days are UTC (same as your time zone).'

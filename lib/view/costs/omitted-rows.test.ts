@@ -52,7 +52,10 @@ describe('what an answer leaves out', () => {
   })
 
   test('makes each day as high as it was, and is never one of the names', () => {
-    const shown = [row({ day: '2026-11-01', run: 'r1' }, 5, 'one'), row({ day: '2026-11-02', run: 'r1' }, 4, 'one')]
+    const shown = [
+      row({ day: '2026-11-01', run: 'r1' }, 5, 'one'),
+      row({ day: '2026-11-02', run: 'r1' }, 4, 'one'),
+    ]
     const margin = [row({ day: '2026-11-01' }, 100), row({ day: '2026-11-02' }, 4)]
     const rows = withOmittedRows(answer(shown, 8), ['day', 'run'], margin)
     const { names, days } = dayStacks({ from: '2026-11-01', to: '2026-11-02', rows }, 'run')

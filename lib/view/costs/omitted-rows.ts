@@ -2,16 +2,16 @@ import type { CostRow, Costs } from '@/lib/api/costs'
 import { type CrossName, otherName } from './costs'
 
 /**
- * The one group of two whose sums are asked for where an answer leaves out its smallest pairs: never runs, of which
- * there are many, and tags where there are tags, since a run with several counts under each.
+ * The one group of two whose sums are asked for where an answer leaves out its smallest pairs: never runs, of
+ * which there are many, and tags where there are tags, since a run with several counts under each.
  */
 export function marginOf(groups: readonly [CrossName, CrossName]): CrossName {
   return groups.find((group) => group === 'tag') ?? groups.find((group) => group !== 'run') ?? groups[0]
 }
 
 /**
- * The rows of an answer, and what it leaves out as one more row for each value of one group: its sum in `margin`, less
- * what is shown. Then both sides add up to exact totals, however many pairs there are.
+ * The rows of an answer, and what it leaves out as one more row for each value of one group: its sum in
+ * `margin`, less what is shown. Then both sides add up to exact totals, however many pairs there are.
  */
 export function withOmittedRows(
   { rows, omitted }: Pick<Costs, 'rows' | 'omitted'>,

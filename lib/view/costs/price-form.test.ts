@@ -13,8 +13,14 @@ describe('a price being typed', () => {
   test.each(['', '-1', 'NaN', '1e3', '1,5', '0.0000001', 'two'])(
     'refuses %j as dollars, and says at which field',
     (text) => {
-      const form = { ...emptyPrice('2026-12-01'), model: 'm', rates: { ...formOf(first).rates, output: text } }
-      expect(readPriceForm(form)).toEqual({ errors: { 'rates.output': expect.stringMatching(/dollars per million/) } })
+      const form = {
+        ...emptyPrice('2026-12-01'),
+        model: 'm',
+        rates: { ...formOf(first).rates, output: text },
+      }
+      expect(readPriceForm(form)).toEqual({
+        errors: { 'rates.output': expect.stringMatching(/dollars per million/) },
+      })
     },
   )
 
@@ -24,14 +30,20 @@ describe('a price being typed', () => {
       'model',
       'effectiveFrom',
       ...['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output'].map((kind) => `rates.${kind}`),
-      ...['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output'].map((kind) => `longPrompt.rates.${kind}`),
+      ...['input', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead', 'output'].map(
+        (kind) => `longPrompt.rates.${kind}`,
+      ),
       'longPrompt.aboveTokens',
       'fastMultiplier',
     ])
   })
 
   test('takes the place of the row it replaces, and tells what changed', () => {
-    const dearer = { ...first, effectiveFrom: '2027-01-01', rates: { ...first.rates, output: first.rates.output * 2 } }
+    const dearer = {
+      ...first,
+      effectiveFrom: '2027-01-01',
+      rates: { ...first.rates, output: first.rates.output * 2 },
+    }
     const { prices, at } = withPrice(priceTable, dearer, first)
     expect(prices).toHaveLength(priceTable.length)
     expect(prices[at]).toBe(dearer)

@@ -122,7 +122,9 @@ function wholeOf(text: string): number | null {
 export function rowErrors(errors: readonly { path: string; message: string }[], row: number): PriceErrors {
   const prefix = `prices.${row}.`
   return Object.fromEntries(
-    errors.flatMap(({ path, message }) => (path.startsWith(prefix) ? [[path.slice(prefix.length), message]] : [])),
+    errors.flatMap(({ path, message }) =>
+      path.startsWith(prefix) ? [[path.slice(prefix.length), message]] : [],
+    ),
   )
 }
 
@@ -138,7 +140,8 @@ export function withPrice(
   price: Price,
   replaces: Price | null,
 ): { prices: Price[]; at: number } {
-  const isRow = (row: Price, other: Price) => row.model === other.model && row.effectiveFrom === other.effectiveFrom
+  const isRow = (row: Price, other: Price) =>
+    row.model === other.model && row.effectiveFrom === other.effectiveFrom
   const rest = prices.filter((row) => !isRow(row, price) && (replaces === null || !isRow(row, replaces)))
   return { prices: [...rest, price], at: rest.length }
 }

@@ -150,9 +150,10 @@ describe('the calls of a script', () => {
 
   it('and a part of time shows who was there in it', () => {
     const within = (from: number, until: number) =>
-      agentRows(state, { ...noFilter, span: { from: Date.parse(at(from)), until: Date.parse(at(until)) } }).map(
-        ({ id }) => id,
-      )
+      agentRows(state, {
+        ...noFilter,
+        span: { from: Date.parse(at(from)), until: Date.parse(at(until)) },
+      }).map(({ id }) => id)
     expect(within(0, 1)).toEqual([])
     expect(within(0, 2)).toEqual(['a'])
     expect(within(5, 9)).toEqual(['b'])

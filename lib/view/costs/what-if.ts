@@ -16,7 +16,9 @@ export type WhatIfLine = {
 export function whatIfLines(report: WhatIfReport, model: string): WhatIfLine[] {
   const asItWas = report.scenarios.find(({ kind }) => kind === 'as-it-was')?.nanoUsd ?? null
   return report.scenarios
-    .filter((scenario) => scenario.kind !== 'as-it-was' && (scenario.kind !== 'model' || scenario.model === model))
+    .filter(
+      (scenario) => scenario.kind !== 'as-it-was' && (scenario.kind !== 'model' || scenario.model === model),
+    )
     .map((scenario) => ({
       key: scenario.kind,
       ...wordsOf(scenario, report.turns),
@@ -32,7 +34,9 @@ export function whatIfModels(report: WhatIfReport): string[] {
 
 function wordsOf(scenario: ShownScenario, turns: number): { title: string; detail: string } {
   const unchanged = (why: string) =>
-    scenario.unchangedTurns === 0 ? '' : ` ${formatCount(scenario.unchangedTurns)} of ${formatCount(turns)} ${why}.`
+    scenario.unchangedTurns === 0
+      ? ''
+      : ` ${formatCount(scenario.unchangedTurns)} of ${formatCount(turns)} ${why}.`
   switch (scenario.kind) {
     case 'as-it-was':
       return { title: 'As recorded', detail: 'The same tokens at the prices of their days.' }

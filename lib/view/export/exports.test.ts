@@ -26,7 +26,14 @@ const transcript: Transcript = {
   },
   turns: [],
   failedTurns: [
-    { turn: 0, attempt: 1, at: agent.queuedAt, kind: 'limit', message: 'A cap of $5 is met.', unsettledNanoUsd: 0 },
+    {
+      turn: 0,
+      attempt: 1,
+      at: agent.queuedAt,
+      kind: 'limit',
+      message: 'A cap of $5 is met.',
+      unsettledNanoUsd: 0,
+    },
   ],
   result: null,
 }

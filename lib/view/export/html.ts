@@ -16,8 +16,16 @@ import { statusLegend } from './status-cells'
 import { reportStyle } from './style'
 import { startedWords } from './took'
 
-/** Everything above the transcripts. The policy in its head lets nothing be fetched, whatever a model has written. */
-export function htmlHead(snapshot: Snapshot, costs: RunCosts, result: RunResult, history: RunHistory): string {
+/**
+ * Everything above the transcripts. The policy in its head lets nothing be fetched, whatever a model has
+ * written.
+ */
+export function htmlHead(
+  snapshot: Snapshot,
+  costs: RunCosts,
+  result: RunResult,
+  history: RunHistory,
+): string {
   const { run, totals, outcomeCounts } = snapshot
   const money = moneyWords(run.simulated)
   const usd = usdIn(run.simulated)
@@ -51,7 +59,8 @@ export function htmlAgent(transcript: Transcript, simulated: boolean): string {
   const { agent } = transcript
   const parts = transcriptParts(transcript).map((part) => {
     if (part.kind === 'text') return `<pre>${e(part.text)}</pre>`
-    if (part.kind === 'thinking') return `<details><summary>Thinking</summary><pre>${e(part.text)}</pre></details>`
+    if (part.kind === 'thinking')
+      return `<details><summary>Thinking</summary><pre>${e(part.text)}</pre></details>`
     if (part.kind === 'said') return `<h4>User message</h4><pre>${e(part.text)}</pre>`
     if (part.kind === 'tool')
       return `<details><summary>${e(part.call.name)}</summary><pre>${e(JSON.stringify(part.call.input, null, 2))}</pre><pre>${e(part.call.output ?? 'no answer')}</pre></details>`
@@ -73,7 +82,9 @@ function costHtml(costs: RunCosts, simulated: boolean): string {
   const rows = table.rows.map(
     (row) =>
       `<tr><th>${e(row.phase)}</th><td>${e(modelName(row.model))}${row.delivery === 'batch' ? ', in batches' : ''}</td>${cell(formatCount(row.turns))}${row.cells
-        .map((one) => cell(row.isPriced ? usd(one.costNanoUsd) : 'unknown', money(formula(one, row.delivery))))
+        .map((one) =>
+          cell(row.isPriced ? usd(one.costNanoUsd) : 'unknown', money(formula(one, row.delivery))),
+        )
         .join('')}${cell(usd(row.costNanoUsd))}</tr>`,
   )
   const head = ['Phase', 'Model', 'Turns', ...table.kinds.map((kind) => kindLabels[kind]), 'Cost']
@@ -87,6 +98,8 @@ function agentsHtml({ run, agents }: Snapshot): string {
     (agent) =>
       `<tr><th><a href="#${e(agent.id)}">${e(agent.label)}</a></th><td>${e(agent.phase ?? '')}</td><td>${statusLabels[displayStatusOf(agent)]}</td><td>${e(modelName(agent.model))}</td><td class="n">${formatCount(agent.turns)}</td><td class="n">${formatTokens(allTokens(agent.usage))}</td><td class="n">${usd(agent.costNanoUsd)}</td></tr>`,
   )
-  const head = ['Agent', 'Phase', 'State', 'Model', 'Turns', 'Tokens', 'Cost'].map((one) => `<th>${one}</th>`).join('')
+  const head = ['Agent', 'Phase', 'State', 'Model', 'Turns', 'Tokens', 'Cost']
+    .map((one) => `<th>${one}</th>`)
+    .join('')
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }

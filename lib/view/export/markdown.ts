@@ -39,7 +39,12 @@ export function markdownHead(snapshot: Snapshot, costs: RunCosts, result: RunRes
     '## Cost',
     tableOf(
       ['Phase', 'Model', 'Turns', 'Cost'],
-      table.rows.map((row) => [row.phase, modelName(row.model), formatCount(row.turns), usd(row.costNanoUsd)]),
+      table.rows.map((row) => [
+        row.phase,
+        modelName(row.model),
+        formatCount(row.turns),
+        usd(row.costNanoUsd),
+      ]),
     ),
     '## Result',
     result.hasResult ? fenced(text(result.result)) : 'There is none.',

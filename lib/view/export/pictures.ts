@@ -26,7 +26,12 @@ export function mapSvg({ phases, agents }: Snapshot): string {
     const cells = own.map((agent, index) => {
       const displayStatus = displayStatusOf(agent)
       const title = escapeHtml(`${agent.label}: ${statusLabels[displayStatus]}`)
-      return cellSvg(displayStatus, x + 12 + (index % COLUMNS) * CELL, 46 + Math.floor(index / COLUMNS) * CELL, title)
+      return cellSvg(
+        displayStatus,
+        x + 12 + (index % COLUMNS) * CELL,
+        46 + Math.floor(index / COLUMNS) * CELL,
+        title,
+      )
     })
     const edge = at === 0 ? '' : `<path class="edge" d="M${x - 40} 30h40"/>`
     return `${edge}<rect class="box" x="${x}" y="1" width="${BOX}" height="${height - 2}" rx="8"/><text x="${x + 12}" y="24" class="title">${escapeHtml(cutText(title, 28))}</text><text x="${x + 12}" y="39">${own.length} agents</text>${cells.join('')}`
@@ -48,7 +53,8 @@ export function timelineSvg(history: RunHistory): string {
   const bars = rows.flatMap((one, index) => {
     if (one.kind !== 'agent') return []
     const y = 22 + index * row
-    const label = row > 8 ? `<text x="4" y="${y + 10}">${escapeHtml(cutText(one.track.label, 28))}</text>` : ''
+    const label =
+      row > 8 ? `<text x="4" y="${y + 10}">${escapeHtml(cutText(one.track.label, 28))}</text>` : ''
     const segments = one.track.segments.map(({ activity, from, until }) => {
       const left = x(from)
       const width = Math.max(0.5, x(until ?? end) - left)

@@ -16,6 +16,8 @@ const pem = /-----BEGIN [A-Z ]*PRIVATE KEY-----[A-Za-z0-9+/=:,\s]*(?:-----END [A
 
 /** A text without what looks like a key, and without these known secrets. */
 export function withoutSecrets(text: string, known: readonly string[] = []): string {
-  const plain = known.filter((secret) => secret.length >= 4).reduce((rest, one) => rest.split(one).join(removed), text)
+  const plain = known
+    .filter((secret) => secret.length >= 4)
+    .reduce((rest, one) => rest.split(one).join(removed), text)
   return shapes.reduce((rest, shape) => rest.replace(shape, removed), plain.replace(pem, removed))
 }

@@ -8,8 +8,8 @@ export function csvCell(value: string | number | null): string {
 }
 
 /**
- * Whether a spreadsheet may take a text for a formula. Some look past blanks and invisible characters at its start, and
- * take the wide and small forms of a sign for the sign.
+ * Whether a spreadsheet may take a text for a formula. Some look past blanks and invisible characters at its
+ * start, and take the wide and small forms of a sign for the sign.
  */
 function isFormula(text: string): boolean {
   if (/^[\t\r\n]/.test(text)) return true
@@ -18,7 +18,10 @@ function isFormula(text: string): boolean {
 }
 
 /** Rows as CSV with a head line, as RFC 4180 has it. */
-export function csvText(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+export function csvText(
+  head: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string {
   return [head, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
 }
 

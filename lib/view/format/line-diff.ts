@@ -1,6 +1,9 @@
 import type { DiffLine } from '@/lib/api/workflows'
 
-/** Above so many pairs of lines the texts are told as one replaced by the other: the table would cost more than it says. */
+/**
+ * Above so many pairs of lines the texts are told as one replaced by the other: the table would cost more
+ * than it says.
+ */
 const MOST_PAIRS = 1_000_000
 
 /** Two texts line by line: what stayed, what went and what came, by their longest common part. */

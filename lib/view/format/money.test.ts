@@ -3,7 +3,9 @@ import { formatCap, formatUsd, formatUsdRange, moneyWords, parseUsd } from './mo
 
 describe('money', () => {
   it('shows as many digits as matter', () => {
-    const shown = [0, 50_000, 310_000, 4_200_000, 42_000_000, 420_000_000, 4_200_000_000, 1_234_567_000_000_000]
+    const shown = [
+      0, 50_000, 310_000, 4_200_000, 42_000_000, 420_000_000, 4_200_000_000, 1_234_567_000_000_000,
+    ]
     expect(shown.map(formatUsd)).toEqual([
       '$0',
       '<$0.0001',
@@ -18,7 +20,9 @@ describe('money', () => {
 
   it('is marked wherever it is the simulator’s, once, and real money never', () => {
     const text = 'about $0.10–$4.20, <$0.0001, −$3 of 2 agents at $HOME'
-    expect(moneyWords(true)(text)).toBe('about sim $0.10–sim $4.20, sim <$0.0001, sim −$3 of 2 agents at $HOME')
+    expect(moneyWords(true)(text)).toBe(
+      'about sim $0.10–sim $4.20, sim <$0.0001, sim −$3 of 2 agents at $HOME',
+    )
     expect(moneyWords(true)(moneyWords(true)(text))).toBe(moneyWords(true)(text))
     expect(moneyWords(false)(text)).toBe(text)
     expect(moneyWords(true)(null)).toBeNull()

@@ -2,7 +2,8 @@ const NANO = 1_000_000_000
 
 /** By number of digits after the point; made once, since making one costs far more than using it. */
 const formats = [0, 1, 2, 3, 4, 5].map(
-  (digits) => new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  (digits) =>
+    new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
 )
 
 /** Dollars with as many digits as matter; null is an unknown price and never zero. */
@@ -15,7 +16,10 @@ export function formatUsd(nanoUsd: number | null): string {
   return `${sign}$${formats[digitsFor(usd)]?.format(usd) ?? usd}`
 }
 
-/** A sum that some responses may be missing from: unknown when it has none but those, and said to be more otherwise. */
+/**
+ * A sum that some responses may be missing from: unknown when it has none but those, and said to be more
+ * otherwise.
+ */
 export function knownCost(nanoUsd: number, unpricedTurns: number): string {
   if (unpricedTurns === 0) return formatUsd(nanoUsd)
   return nanoUsd === 0 ? 'unknown' : `${formatUsd(nanoUsd)} + unknown`
@@ -62,7 +66,10 @@ export function dollarsOf(simulated: boolean): string {
   return simulated ? 'dollars (simulated)' : 'dollars'
 }
 
-/** Leaves amounts as they are, or marks each as the simulator's: money that nobody pays is a currency of its own. */
+/**
+ * Leaves amounts as they are, or marks each as the simulator's: money that nobody pays is a currency of its
+ * own.
+ */
 export function moneyWords(simulated: boolean): MoneyWords {
   return simulated ? inSimulatedMoney : asItIs
 }

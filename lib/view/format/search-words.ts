@@ -10,7 +10,9 @@ const NANO = 1_000_000_000
 /** As much as the API takes. */
 const LARGEST = 1_000_000
 
-/** Words between spaces; a quote holds spaces together and, at the beginning of a word, makes it plain text. */
+/**
+ * Words between spaces; a quote holds spaces together and, at the beginning of a word, makes it plain text.
+ */
 export function wordsOf(typed: string): Word[] {
   return [...typed.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/g)].map(([source]) => ({
     text: source.replaceAll('"', ''),
@@ -36,8 +38,9 @@ export function termOf(raw: string, isKnown: (key: string) => boolean): Term | n
 export type Reading<S> = { found: Partial<S> } | { hint: string }
 
 /**
- * Everything typed, understood: filters one after the other, each in the light of those before it; the words that are
- * none; and what was not understood, in sentences. Nothing typed is lost: what is no filter is a word.
+ * Everything typed, understood: filters one after the other, each in the light of those before it; the words
+ * that are none; and what was not understood, in sentences. Nothing typed is lost: what is no filter is a
+ * word.
  */
 export function readSearch<S extends object>(
   typed: string,
@@ -65,8 +68,14 @@ export function readSearch<S extends object>(
   return { ...search, text: words.join(' ').trim(), hints }
 }
 
-/** Names from a list, divided by commas, added to those asked for before; null where one is not in the list. */
-export function readChoices<T extends string>(value: string, all: readonly T[], sofar: readonly T[]): T[] | null {
+/**
+ * Names from a list, divided by commas, added to those asked for before; null where one is not in the list.
+ */
+export function readChoices<T extends string>(
+  value: string,
+  all: readonly T[],
+  sofar: readonly T[],
+): T[] | null {
   const asked = new Set(value.toLowerCase().split(',').filter(Boolean))
   const isKnown = asked.size > 0 && [...asked].every((one) => all.some((name) => name === one))
   return isKnown ? all.filter((name) => asked.has(name) || sofar.includes(name)) : null
@@ -75,7 +84,10 @@ export function readChoices<T extends string>(value: string, all: readonly T[], 
 /** Both ends included; null asks for nothing. */
 export type Bounds = { min: number | null; max: number | null }
 
-/** A bound of dollars (in nanodollars) or of a count; or why it is none. `elsewhere` says what becomes of the word. */
+/**
+ * A bound of dollars (in nanodollars) or of a count; or why it is none. `elsewhere` says what becomes of the
+ * word.
+ */
 export function readBound(term: Term, isDollars: boolean, elsewhere: string): Bounds | { hint: string } {
   const { raw, key, operator, value } = term
   const cleaned = isDollars ? value.replace(/^\$/, '') : value

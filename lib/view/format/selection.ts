@@ -1,4 +1,6 @@
-/** The chosen ids after one was ticked: with `from`, everything between the two becomes as the ticked one is. */
+/**
+ * The chosen ids after one was ticked: with `from`, everything between the two becomes as the ticked one is.
+ */
 export function ticked(
   all: readonly string[],
   chosen: readonly string[],

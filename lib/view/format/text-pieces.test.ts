@@ -31,7 +31,8 @@ test('pieces end at the ends of lines, and no character is lost or parted', () =
       const shown = whole.slice(0, whole.length - left)
       expect(pieces.join('').replaceAll('\n', '')).toBe(shown.replaceAll('\n', ''))
       const halves = (one: string) => one.match(/\p{Surrogate}/gu)?.length ?? 0
-      if (most > 1) expect(pieces.reduce((sum, piece) => sum + halves(piece), 0)).toBeLessThanOrEqual(halves(whole) + 1)
+      if (most > 1)
+        expect(pieces.reduce((sum, piece) => sum + halves(piece), 0)).toBeLessThanOrEqual(halves(whole) + 1)
       expect(shown.length).toBeLessThanOrEqual(most + 1)
     }),
   )

@@ -11,8 +11,8 @@ const MOST_MARKS = 6_000
 const LONGEST_MARKDOWN = 100_000
 
 /**
- * The first `most` characters of a text in pieces that a browser lays out at once, and how many characters are left.
- * Pieces end where lines do, as far as lines are short enough.
+ * The first `most` characters of a text in pieces that a browser lays out at once, and how many characters
+ * are left. Pieces end where lines do, as far as lines are short enough.
  */
 export function textPieces(text: string, most: number): { pieces: string[]; left: number } {
   const pieces: string[] = []
@@ -35,7 +35,9 @@ function nextPiece(text: string, from: number, most: number): { text: string; ne
   return { text: piece, next: from + piece.length }
 }
 
-/** True for a text that is read as Markdown in a moment, whoever wrote it; any other is drawn as it stands. */
+/**
+ * True for a text that is read as Markdown in a moment, whoever wrote it; any other is drawn as it stands.
+ */
 export function isLightMarkdown(text: string): boolean {
   if (text.length > LONGEST_MARKDOWN) return false
   let marks = 0

@@ -17,8 +17,8 @@ export function deliveryChoiceOf({
 }
 
 /**
- * What a form has to say to ask for a delivery; a number of slots that somebody typed stays, unless it is the one of
- * "one by one".
+ * What a form has to say to ask for a delivery; a number of slots that somebody typed stays, unless it is the
+ * one of "one by one".
  */
 export function fieldsForDelivery(
   delivery: DeliveryChoice,

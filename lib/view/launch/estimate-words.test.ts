@@ -17,9 +17,9 @@ test('the plan says how many run in parallel under the cap, which cap allows all
   expect(parallelismSentence({ parallelism })).toBe(
     'With a $5 cap, 31 of 100 Audit agents can run in parallel; $16 allows all. A lower max output per turn for the phase lets more run in parallel.',
   )
-  expect(parallelismSentence({ parallelism: { ...parallelism, maxParallel: 100, capNanoUsd: usd(16) } })).toBe(
-    'With a $16 cap, all 100 Audit agents can run in parallel.',
-  )
+  expect(
+    parallelismSentence({ parallelism: { ...parallelism, maxParallel: 100, capNanoUsd: usd(16) } }),
+  ).toBe('With a $16 cap, all 100 Audit agents can run in parallel.')
   expect(parallelismSentence({ parallelism: null })).toBeNull()
 })
 
@@ -45,7 +45,14 @@ test('a cap below the worst case of one turn says what becomes of it', () => {
 
 test('a cap in tokens is told in tokens, and fewer slots than the cap allows are told with it', () => {
   const { unit: _unit, capNanoUsd: _cap, allNanoUsd: _all, ...rest } = parallelism
-  const tokens = { ...rest, unit: 'tokens' as const, agents: 12, maxParallel: 3, capTokens: 60_000, allTokens: 252_000 }
+  const tokens = {
+    ...rest,
+    unit: 'tokens' as const,
+    agents: 12,
+    maxParallel: 3,
+    capTokens: 60_000,
+    allTokens: 252_000,
+  }
   expect(parallelismSentence({ parallelism: tokens })).toMatch(
     /^With a cap of 60,000 tokens, 3 of 12 Audit agents can run in parallel; 252,000 tokens allow all\. A lower/,
   )
@@ -60,7 +67,13 @@ test('a cap in tokens is told in tokens, and fewer slots than the cap allows are
 
 test('earlier estimates are told with how often they held', () => {
   const none = { agents: null, stoppedEarly: 0, unpriced: 0 }
-  const calibration = { of: 'workflow', runs: 20, within: 17, ...none, ratios: { low: 0.81, high: 1.29 } } as const
+  const calibration = {
+    of: 'workflow',
+    runs: 20,
+    within: 17,
+    ...none,
+    ratios: { low: 0.81, high: 1.29 },
+  } as const
   expect(calibrationSentence({ calibration })).toBe(
     'Of the last 20 estimates of this workflow, 17 were inside their cost range; actual cost was typically 0.8–1.3× of the likely value.',
   )
@@ -71,7 +84,9 @@ test('earlier estimates are told with how often they held', () => {
     'Of the last 20 estimates of this workflow, 15 of the 18 that can be compared were inside their cost range; actual cost was typically 0.8–1.3× of the likely value. 2 runs stopped early and cannot be compared.',
   )
   expect(
-    calibrationSentence({ calibration: { ...calibration, within: 16, stoppedEarly: 1, unpriced: 3, ratios: null } }),
+    calibrationSentence({
+      calibration: { ...calibration, within: 16, stoppedEarly: 1, unpriced: 3, ratios: null },
+    }),
   ).toBe(
     'Of the last 20 estimates of this workflow, all of the 16 that can be compared were inside their cost range. 1 run stopped early and cannot be compared. 3 runs used a model without a price.',
   )
@@ -86,7 +101,8 @@ test('an ended run tells the estimate beside what it came to, and only then', ()
   const range = { low: usd(2), likely: usd(3), high: usd(5) }
   const estimate = { agents: null, costNanoUsd: range, tokens: null, seconds: null, basis: '' }
   const ended = { ...run, status: 'completed' as const, estimate }
-  const line = (costNanoUsd: number | null) => estimateLine({ run: ended, totals: { ...totals, costNanoUsd } })
+  const line = (costNanoUsd: number | null) =>
+    estimateLine({ run: ended, totals: { ...totals, costNanoUsd } })
   expect(line(usd(3.3))).toBe('$3.30 (estimate $3.00) · 0 agents')
   expect(line(null)).toContain('cost unknown (a price is missing)')
   expect(estimateLine({ run: { ...ended, status: 'running' }, totals })).toBeNull()

@@ -5,8 +5,8 @@ import { formatCap, formatUsd } from '../format/money'
 import { formatCount, plural } from '../format/numbers'
 
 /**
- * `With a $5 cap, 31 of 100 Audit agents can run in parallel; $16 allows all.` Null where there is no cap or nothing is
- * known.
+ * `With a $5 cap, 31 of 100 Audit agents can run in parallel; $16 allows all.` Null where there is no cap or
+ * nothing is known.
  */
 export function parallelismSentence({ parallelism }: Pick<Plan, 'parallelism'>): string | null {
   if (parallelism === null) return null
@@ -52,16 +52,20 @@ export function calibrationSentence({ calibration }: Pick<Plan, 'calibration'>):
   if (calibration === null) return null
   const { of, runs, within, stoppedEarly, unpriced, ratios } = calibration
   const whose = of === 'workflow' ? 'of this workflow' : '(all workflows, because this one has too few)'
-  const typical = ratios === null ? '' : `; actual cost was typically ${factorRange(ratios)} of the likely value`
+  const typical =
+    ratios === null ? '' : `; actual cost was typically ${factorRange(ratios)} of the likely value`
   const compared = runs - stoppedEarly - unpriced
   const held = within === compared ? 'all' : within === 0 ? 'none' : String(within)
   const which = compared === runs ? held : `${held} of the ${compared} that can be compared`
   const verb = within === 1 ? 'was inside its' : 'were inside their'
-  const early = stoppedEarly === 0 ? '' : ` ${plural(stoppedEarly, 'run')} stopped early and cannot be compared.`
+  const early =
+    stoppedEarly === 0 ? '' : ` ${plural(stoppedEarly, 'run')} stopped early and cannot be compared.`
   const missing = unpriced === 0 ? '' : ` ${plural(unpriced, 'run')} used a model without a price.`
   const { agents } = calibration
   const counts =
-    agents === null ? '' : ` The agent count was in range in ${agents.within} of ${plural(agents.runs, 'run')}.`
+    agents === null
+      ? ''
+      : ` The agent count was in range in ${agents.within} of ${plural(agents.runs, 'run')}.`
   return `Of the last ${runs} estimates ${whose}, ${which} ${verb} cost range${typical}.${early}${missing}${counts}`
 }
 
@@ -79,15 +83,17 @@ function factor(ratio: number): string {
 }
 
 /**
- * `$3.74 (estimate $2.33) · 141 agents (estimate 20)`, for a run that has ended. Null while it goes on, or where nothing
- * was estimated.
+ * `$3.74 (estimate $2.33) · 141 agents (estimate 20)`, for a run that has ended. Null while it goes on, or
+ * where nothing was estimated.
  */
 export function estimateLine({ run, totals }: Pick<RunState, 'run' | 'totals'>): string | null {
   const { estimate } = run
   if (estimate === null || !hasEnded(run.status)) return null
   const agents = agentCount(totals.agents)
-  const cost = totals.costNanoUsd === null ? 'cost unknown (a price is missing)' : formatUsd(totals.costNanoUsd)
-  const likely = estimate.costNanoUsd === null ? 'no estimate' : `estimate ${formatUsd(estimate.costNanoUsd.likely)}`
+  const cost =
+    totals.costNanoUsd === null ? 'cost unknown (a price is missing)' : formatUsd(totals.costNanoUsd)
+  const likely =
+    estimate.costNanoUsd === null ? 'no estimate' : `estimate ${formatUsd(estimate.costNanoUsd.likely)}`
   const counted =
     estimate.agents === null
       ? plural(agents, 'agent')

@@ -4,9 +4,12 @@ import type { FieldName } from './launch-form'
 /** What is wrong with one field; `field` null for the form as a whole. Line and column count from 1. */
 export type FieldError = { field: FieldName | null; message: string; line?: number; column?: number }
 
-/** What the server refused, beside the fields it names. A problem without fields is one for the whole form. */
+/**
+ * What the server refused, beside the fields it names. A problem without fields is one for the whole form.
+ */
 export function problemErrors(problem: Problem): FieldError[] {
-  if (problem.errors === undefined || problem.errors.length === 0) return [{ field: null, message: problem.detail }]
+  if (problem.errors === undefined || problem.errors.length === 0)
+    return [{ field: null, message: problem.detail }]
   return problem.errors.map((error) => ({
     field: fieldOf(error.path),
     message: error.message,

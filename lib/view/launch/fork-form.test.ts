@@ -15,8 +15,17 @@ describe('fork form', () => {
   })
 
   it('sends what was changed, in the words of the API', () => {
-    const change = { script: 'return 2', args: '', usd: '12', agents: '50', title: ' Again ', prompts: { a: 'Hi' } }
-    expect(bodyOf({ ...change, concurrency: '4', model: 'claude-haiku-5-5', refreshWorkspace: true })).toEqual({
+    const change = {
+      script: 'return 2',
+      args: '',
+      usd: '12',
+      agents: '50',
+      title: ' Again ',
+      prompts: { a: 'Hi' },
+    }
+    expect(
+      bodyOf({ ...change, concurrency: '4', model: 'claude-haiku-5-5', refreshWorkspace: true }),
+    ).toEqual({
       ok: true,
       body: {
         script: 'return 2',
@@ -63,6 +72,13 @@ describe('the price of a fork', () => {
 
 it('counts the calls of the script that can be tried again, without those that other agents started', () => {
   const child = { ...created('c', 'A'), parentId: 'a' } as const
-  const events = [created('a', 'A'), created('b', 'A'), child, ended('a', 'failed'), ended('b'), ended('c', 'failed')]
+  const events = [
+    created('a', 'A'),
+    created('b', 'A'),
+    child,
+    ended('a', 'failed'),
+    ended('b'),
+    ended('c', 'failed'),
+  ]
   expect(countRetryableCalls(told(['A'], ...events))).toBe(1)
 })

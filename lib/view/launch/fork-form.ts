@@ -74,7 +74,8 @@ export function readFork(form: ForkForm, origin: ForkForm): ReadFork {
   const limits: LimitsInput = {}
   if (isChanged('usd')) {
     const usd = form.usd.trim() === '' ? null : parseUsd(form.usd)
-    if (usd === undefined || usd === 0) errors.push({ field: 'usd', message: 'Enter dollars above 0, such as 5.' })
+    if (usd === undefined || usd === 0)
+      errors.push({ field: 'usd', message: 'Enter dollars above 0, such as 5.' })
     else limits.usd = usd
   }
   if (isChanged('agents')) {

@@ -18,7 +18,10 @@ describe('launching again', () => {
       goal: 'Find the leaks',
       orchestrator: 'live',
     })
-    expect(launchSchema.parse(relaunchBody(run, input))).toMatchObject({ script: 'return 1', args: input.args })
+    expect(launchSchema.parse(relaunchBody(run, input))).toMatchObject({
+      script: 'return 1',
+      args: input.args,
+    })
     expect(goalOf(['Find'])).toBeNull()
   })
 

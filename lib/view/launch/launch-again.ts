@@ -3,8 +3,8 @@ import { isJsonObject, type Json } from '@/lib/core/base/json'
 import type { RunHeader } from '@/lib/core/run/state'
 
 /**
- * Address of the launcher filled with what a run was launched with. Script and arguments are fetched: they are too long
- * for an address.
+ * Address of the launcher filled with what a run was launched with. Script and arguments are fetched: they
+ * are too long for an address.
  */
 export function launchAgainHref(run: RunHeader): string {
   const query = new URLSearchParams()

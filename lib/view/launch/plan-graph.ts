@@ -15,15 +15,22 @@ export type PlanGraph = {
   lines: string[]
 }
 
-/** The plan as a graph: the orchestrator, then a column a phase, wide phases as fans. Null where no phase is known. */
+/**
+ * The plan as a graph: the orchestrator, then a column a phase, wide phases as fans. Null where no phase is
+ * known.
+ */
 export function planGraph(plan: Plan): PlanGraph | null {
-  const titles = [...new Set([...plan.phases.map(({ title }) => title), ...plan.rows.map(({ phase }) => phase)])]
+  const titles = [
+    ...new Set([...plan.phases.map(({ title }) => title), ...plan.rows.map(({ phase }) => phase)]),
+  ]
   if (titles.length === 0) return null
   const { column, height, left } = planGraphSize
   const middle = (height - 18) / 2
   const start = { x: left, y: middle }
   const columns = titles.map((title, at): PlanColumn => {
-    const likely = plan.rows.filter(({ phase }) => phase === title).reduce((sum, { agents }) => sum + agents.likely, 0)
+    const likely = plan.rows
+      .filter(({ phase }) => phase === title)
+      .reduce((sum, { agents }) => sum + agents.likely, 0)
     const agents = likely === 0 ? null : Math.round(likely)
     const x = left + (at + 1) * column
     return { title, agents, x, dots: dotsOf(agents ?? 1, x, middle) }

@@ -16,7 +16,11 @@ const row: Plan['rows'][number] = {
   chain: 1,
   reservationNanoUsd: 160_000_000,
   reservationTokens: 16_000,
-  deliveryOptions: { live: option, fast: option, batch: { ...option, delivery: 'batch', costNanoUsd: 150_000_000 } },
+  deliveryOptions: {
+    live: option,
+    fast: option,
+    batch: { ...option, delivery: 'batch', costNanoUsd: 150_000_000 },
+  },
   countBasis: 'dry-run',
   tokenBasis: 'measured',
 }
@@ -33,7 +37,9 @@ test('a row says what each of its numbers is and where it comes from', () => {
     'Reserved for the first turn': '$0.16 at most',
     'Delivery options, likely': 'live $0.30, fast $0.30, batch $0.15',
   })
-  expect(rowsOf({ ...row, tokenBasis: 'history', countBasis: 'history' })[0]?.facts.map(({ value }) => value)).toEqual(
+  expect(
+    rowsOf({ ...row, tokenBasis: 'history', countBasis: 'history' })[0]?.facts.map(({ value }) => value),
+  ).toEqual(
     expect.arrayContaining(['12 agents, as in 3 earlier runs', '20k–90k, 40k likely; 3 earlier runs']),
   )
 })

@@ -40,7 +40,9 @@ export function planRows(plan: Pick<Plan, 'rows' | 'historyRuns'>, phase: string
         ...(row.chain === 1 ? [] : [{ label: 'Sequential', value: plural(row.chain, 'agent') }]),
         ...(row.reservationNanoUsd === null
           ? []
-          : [{ label: 'Reserved for the first turn', value: `${formatUsd(row.reservationNanoUsd)} at most` }]),
+          : [
+              { label: 'Reserved for the first turn', value: `${formatUsd(row.reservationNanoUsd)} at most` },
+            ]),
         ...(row.deliveryOptions.live.costNanoUsd === null
           ? []
           : [

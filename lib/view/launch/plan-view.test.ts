@@ -69,6 +69,9 @@ describe('plan', () => {
   })
 
   it('reads a range of agents', () => {
-    expect([agentRange({ low: 1, high: 1 }), agentRange({ low: 3, high: 1200 })]).toEqual(['1 agent', '3–1,200 agents'])
+    expect([agentRange({ low: 1, high: 1 }), agentRange({ low: 3, high: 1200 })]).toEqual([
+      '1 agent',
+      '3–1,200 agents',
+    ])
   })
 })

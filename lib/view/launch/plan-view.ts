@@ -3,11 +3,19 @@ import { assertNever } from '@/lib/core/base/assert-never'
 import { formatCap, formatUsdRange } from '../format/money'
 import { formatCount, plural } from '../format/numbers'
 
-export type PlanPhase = { title: string; detail: string | null; models: string[]; agents: string; cost: string | null }
+export type PlanPhase = {
+  title: string
+  detail: string | null
+  models: string[]
+  agents: string
+  cost: string | null
+}
 
 /** Phases of a plan with what each would do; a phase nobody calls into says so. */
 export function planPhases(plan: Plan): PlanPhase[] {
-  const titles = [...new Set([...plan.phases.map((phase) => phase.title), ...plan.rows.map((row) => row.phase)])]
+  const titles = [
+    ...new Set([...plan.phases.map((phase) => phase.title), ...plan.rows.map((row) => row.phase)]),
+  ]
   return titles.map((title) => {
     const rows = plan.rows.filter((row) => row.phase === title)
     const calls = plan.calls.filter((call) => (call.phase ?? '') === title)
@@ -65,17 +73,26 @@ export function trialSentence({ dryRun }: Plan): string | null {
 }
 
 /**
- * What pressing the button commits to: the limits, which hold, and between them the estimate, which may be exceeded.
+ * What pressing the button commits to: the limits, which hold, and between them the estimate, which may be
+ * exceeded.
  */
-export function commitment({ limits, costNanoUsd, rows }: Pick<Plan, 'limits' | 'costNanoUsd' | 'rows'>): string {
+export function commitment({
+  limits,
+  costNanoUsd,
+  rows,
+}: Pick<Plan, 'limits' | 'costNanoUsd' | 'rows'>): string {
   const about = costNanoUsd === null ? null : `about ${formatUsdRange(costNanoUsd)}`
-  const isBounded = limits.nanoUsd === null || rows.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)
+  const isBounded =
+    limits.nanoUsd === null || rows.every(({ reservationNanoUsd }) => reservationNanoUsd !== null)
   const end = `${stop(limits.nanoUsd)}${isBounded ? '' : ', but not agents without a price'}`
   return [`up to ${plural(limits.agents, 'agent')}`, about, end].filter((part) => part !== null).join(', ')
 }
 
 /** The same before there is a plan, from the limits alone. */
-export function bareCommitment(limits: { usd?: number | null | undefined; agents?: number | undefined }): string {
+export function bareCommitment(limits: {
+  usd?: number | null | undefined
+  agents?: number | undefined
+}): string {
   const nano = limits.usd === null || limits.usd === undefined ? null : Math.round(limits.usd * 1e9)
   return `up to ${plural(limits.agents ?? 1000, 'agent')}, ${stop(nano)}`
 }
@@ -86,5 +103,7 @@ function stop(nanoUsd: number | null): string {
 
 function callCount(calls: Plan['calls']): string {
   if (calls.length === 0) return 'no calls found'
-  return calls.some((call) => call.multiplicity === 'many') ? 'decided by the script' : plural(calls.length, 'agent')
+  return calls.some((call) => call.multiplicity === 'many')
+    ? 'decided by the script'
+    : plural(calls.length, 'agent')
 }

@@ -2,7 +2,10 @@ import { type Json, jsonValue } from '@/lib/core/base/json'
 import type { FieldError } from './field-errors'
 
 /** What was typed as arguments: nothing, a value, or what is wrong with it. */
-export type ReadArgs = { kind: 'none' } | { kind: 'value'; value: Json } | { kind: 'error'; error: FieldError }
+export type ReadArgs =
+  | { kind: 'none' }
+  | { kind: 'value'; value: Json }
+  | { kind: 'error'; error: FieldError }
 
 /** Arguments as JSON. The place of a mistake is read out of what the engine says, where it says one. */
 export function readArgs(text: string): ReadArgs {

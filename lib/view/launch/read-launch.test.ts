@@ -7,7 +7,13 @@ const form = { ...emptyForm, workflow: 'code-audit' }
 
 describe('launch form', () => {
   it('becomes a body the server accepts', () => {
-    const read = readForm({ ...form, args: '{"focus":"auth"}', workspace: ' /src ', effort: 'high', minutes: '30' })
+    const read = readForm({
+      ...form,
+      args: '{"focus":"auth"}',
+      workspace: ' /src ',
+      effort: 'high',
+      minutes: '30',
+    })
     if (!read.ok) throw new Error('refused')
     expect(launchSchema.parse(read.body)).toMatchObject({
       workflow: 'code-audit',
@@ -47,10 +53,16 @@ describe('launch form', () => {
   it('caps every agent where that was asked for, and refuses what is no cap', () => {
     const read = readForm({ ...form, agentUsd: '$0.50', agentTokens: '20_000', agentMinutes: '15' })
     if (!read.ok) throw new Error('refused')
-    expect(launchSchema.parse(read.body).limits?.perAgent).toEqual({ usd: 0.5, tokens: 20_000, wallClockSeconds: 900 })
+    expect(launchSchema.parse(read.body).limits?.perAgent).toEqual({
+      usd: 0.5,
+      tokens: 20_000,
+      wallClockSeconds: 900,
+    })
     expect(readForm(form)).not.toHaveProperty('body.limits.perAgent')
     for (const rubbish of ['-1', '0', 'NaN', '1e9', 'many'])
-      expect(readForm({ ...form, agentUsd: rubbish, agentTokens: rubbish, agentMinutes: rubbish })).toMatchObject({
+      expect(
+        readForm({ ...form, agentUsd: rubbish, agentTokens: rubbish, agentMinutes: rubbish }),
+      ).toMatchObject({
         ok: false,
         errors: [{ field: 'agentMinutes' }, { field: 'agentUsd' }, { field: 'agentTokens' }],
       })
@@ -58,6 +70,11 @@ describe('launch form', () => {
 
   it('names every field it refuses at once', () => {
     const read = readForm({ ...form, workflow: '', usd: '-3', agents: '1.5', args: '{' })
-    expect(read.ok ? [] : read.errors.map((error) => error.field).sort()).toEqual(['agents', 'args', 'usd', 'workflow'])
+    expect(read.ok ? [] : read.errors.map((error) => error.field).sort()).toEqual([
+      'agents',
+      'args',
+      'usd',
+      'workflow',
+    ])
   })
 })

@@ -21,12 +21,16 @@ export function readForm(form: LaunchForm): ReadForm {
   const whole = (field: FieldName, text: string, unit: string) => {
     if (text.trim() === '') return undefined
     const value = wholeNumber(text)
-    return value !== undefined && value > 0 ? value : refuse(field, `Enter a whole number of ${unit}, 1 or more.`)
+    return value !== undefined && value > 0
+      ? value
+      : refuse(field, `Enter a whole number of ${unit}, 1 or more.`)
   }
   const args: ReadArgs = form.source === 'goal' ? { kind: 'none' } : readArgs(form.args)
   if (args.kind === 'error') errors.push(args.error)
-  if (form.source === 'goal' && form.goal.trim() === '') refuse('goal', 'Describe the goal in a sentence or more.')
-  if (form.source === 'workflow' && form.workflow === '') refuse('workflow', 'Pick a workflow, or paste a script.')
+  if (form.source === 'goal' && form.goal.trim() === '')
+    refuse('goal', 'Describe the goal in a sentence or more.')
+  if (form.source === 'workflow' && form.workflow === '')
+    refuse('workflow', 'Pick a workflow, or paste a script.')
   if (form.source === 'script' && form.script.trim() === '') refuse('script', 'Paste a workflow script.')
 
   const minutes = whole('minutes', form.minutes, 'minutes')
@@ -42,7 +46,10 @@ export function readForm(form: LaunchForm): ReadForm {
     ...present('wallClockSeconds', agentMinutes === undefined ? undefined : agentMinutes * 60),
   }
   const limits: LimitsInput = {
-    usd: form.usd.trim() === '' ? null : (parseDollars(form.usd) ?? refuse('usd', 'Enter dollars above 0, such as 5.')),
+    usd:
+      form.usd.trim() === ''
+        ? null
+        : (parseDollars(form.usd) ?? refuse('usd', 'Enter dollars above 0, such as 5.')),
     tokens: whole('tokens', form.tokens, 'tokens') ?? null,
     ...(agents === undefined ? {} : { agents }),
     wallClockSeconds: minutes === undefined ? null : minutes * 60,
@@ -51,9 +58,11 @@ export function readForm(form: LaunchForm): ReadForm {
   const share = Number(form.minSuccess.trim() === '' ? '0' : form.minSuccess)
   if (!(share >= 0 && share <= 100)) refuse('minSuccess', 'Enter a percentage from 0 to 100.')
   const failures = form.breaker.trim() === '' ? 0 : Number(form.breaker)
-  if (!Number.isInteger(failures) || failures < 0) refuse('breaker', 'Enter a whole number of agents, or 0 for never.')
+  if (!Number.isInteger(failures) || failures < 0)
+    refuse('breaker', 'Enter a whole number of agents, or 0 for never.')
   const cacheWait = form.cacheWait.trim() === '' ? null : Number(form.cacheWait)
-  if (cacheWait !== null && !(cacheWait >= 0 && cacheWait <= 120)) refuse('cacheWait', 'Enter seconds from 0 to 120.')
+  if (cacheWait !== null && !(cacheWait >= 0 && cacheWait <= 120))
+    refuse('cacheWait', 'Enter seconds from 0 to 120.')
   const phases = readPhases(form.phases)
   if (!phases.ok) refuse('phases', phases.message)
   const concurrency = whole('concurrency', form.concurrency, 'agents')

@@ -2,12 +2,21 @@ import type { RunState } from '@/lib/core/run/state'
 import { agentPoint, type MapLayout, type PlacedGroup } from './map-layout'
 
 type Point = { x: number; y: number }
-export type AgentLink = { id: string; from: Point; to: Point; direction: 'in' | 'out' | 'spawn'; isFlagged: boolean }
+export type AgentLink = {
+  id: string
+  from: Point
+  to: Point
+  direction: 'in' | 'out' | 'spawn'
+  isFlagged: boolean
+}
 
 /** More of one agent's own edges than this say nothing and cost much. */
 const mostLinks = 240
 
-/** The edges of one agent: what its answer was built from, what was built from it, who started it and whom it did. */
+/**
+ * The edges of one agent: what its answer was built from, what was built from it, who started it and whom it
+ * did.
+ */
 export function agentLinks(state: RunState, layout: MapLayout, agentId: string): AgentLink[] {
   const agent = state.agents.get(agentId)
   if (agent === undefined) return []
@@ -16,7 +25,8 @@ export function agentLinks(state: RunState, layout: MapLayout, agentId: string):
   if (here === undefined) return []
   const links: AgentLink[] = []
   const parent = agent.parentId === null ? undefined : place(agent.parentId)
-  if (parent !== undefined) links.push({ id: 'parent', from: parent, to: here, direction: 'spawn', isFlagged: false })
+  if (parent !== undefined)
+    links.push({ id: 'parent', from: parent, to: here, direction: 'spawn', isFlagged: false })
   for (const id of agent.dependsOn) {
     const from = place(id)
     const isFlagged = state.agents.get(id)?.status === 'flagged'
@@ -36,7 +46,8 @@ export function agentLinks(state: RunState, layout: MapLayout, agentId: string):
 
 function placer(layout: MapLayout): (agentId: string) => Point | undefined {
   const homes = new Map<string, { group: PlacedGroup; index: number }>()
-  for (const group of layout.groups) for (const [index, id] of group.agentIds.entries()) homes.set(id, { group, index })
+  for (const group of layout.groups)
+    for (const [index, id] of group.agentIds.entries()) homes.set(id, { group, index })
   return (agentId) => {
     const home = homes.get(agentId)
     return home === undefined ? undefined : agentPoint(home.group, home.index)

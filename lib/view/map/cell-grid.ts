@@ -15,7 +15,9 @@ export type CellGrid = {
 }
 
 /** Groups grow in steps, so that a new agent seldom moves its neighbours. */
-const steps = [1, 4, 9, 16, 25, 40, 60, 90, 130, 180, 250, 350, 500, 700, 1000, 1400, 2000, 2800, 4000, 6000, 10_000]
+const steps = [
+  1, 4, 9, 16, 25, 40, 60, 90, 130, 180, 250, 350, 500, 700, 1000, 1400, 2000, 2800, 4000, 6000, 10_000,
+]
 
 /** From here on a group is seldom one of many. */
 const manyAgents = 500
@@ -24,9 +26,9 @@ const manyAgents = 500
 export const roundLine = 16
 
 /**
- * Room for `count` agents: a little taller than wide, since groups stand side by side, and wider than tall where one
- * has so many that it is the picture; smaller cells the more there are. No wider than `mostWidth`: a group with a
- * neighbour grows downwards.
+ * Room for `count` agents: a little taller than wide, since groups stand side by side, and wider than tall
+ * where one has so many that it is the picture; smaller cells the more there are. No wider than `mostWidth`:
+ * a group with a neighbour grows downwards.
  */
 export function cellGrid(
   count: number,
@@ -59,7 +61,10 @@ export function cellGrid(
 export function cellOrigin(grid: CellGrid, index: number): { x: number; y: number } {
   const band = bandOf(grid, index)
   const within = index - band.from
-  return { x: (within % grid.columns) * grid.pitch, y: band.y + Math.floor(within / grid.columns) * grid.pitch }
+  return {
+    x: (within % grid.columns) * grid.pitch,
+    y: band.y + Math.floor(within / grid.columns) * grid.pitch,
+  }
 }
 
 /** Which cell is under a point; null outside or past the last agent. */

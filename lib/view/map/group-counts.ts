@@ -4,7 +4,9 @@ import { noAgents, type RunState, type StatusCounts } from '@/lib/core/run/state
 export type GroupCounts = { counts: StatusCounts; spentNanoUsd: number; hasUnknownCost: boolean }
 
 /** Counts the agents of one group; the same object while nothing in it has changed. */
-export function groupCounter(agentIds: readonly string[]): (agents: RunState['agents'] | undefined) => GroupCounts {
+export function groupCounter(
+  agentIds: readonly string[],
+): (agents: RunState['agents'] | undefined) => GroupCounts {
   let agents: RunState['agents'] | undefined
   let last: GroupCounts = { counts: noAgents(), spentNanoUsd: 0, hasUnknownCost: false }
   return (next) => {

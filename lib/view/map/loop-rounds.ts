@@ -8,7 +8,8 @@ export function roundsByAgent(state: RunState): ReadonlyMap<string, number> {
   const own = new Map<string, number>()
   const seen = new Map<string, ReadonlyMap<string, number>>()
   for (const agent of state.agents.values()) {
-    const site = agent.callSite === null ? '' : `${agent.scope} ${agent.callSite.line}:${agent.callSite.column}`
+    const site =
+      agent.callSite === null ? '' : `${agent.scope} ${agent.callSite.line}:${agent.callSite.column}`
     const behind = new Map<string, number>()
     let last: ReadonlyMap<string, number> | undefined
     for (const id of agent.dependsOn) {
@@ -27,8 +28,8 @@ export function roundsByAgent(state: RunState): ReadonlyMap<string, number> {
 }
 
 /**
- * The rounds of one group, in its order of agents; none unless each began only after the one before it had been asked
- * whole, since chains that overlap in time are no rounds of anything.
+ * The rounds of one group, in its order of agents; none unless each began only after the one before it had
+ * been asked whole, since chains that overlap in time are no rounds of anything.
  */
 export function roundsOf(agentIds: readonly string[], byAgent: ReadonlyMap<string, number>): Round[] {
   const rounds: Round[] = []

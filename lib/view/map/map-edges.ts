@@ -26,13 +26,26 @@ export function edgesBetween(
     const flow = edge.kind === 'spawn' ? 'plain' : flows(edge.from, edge.to)
     const wait = flow === 'barrier' ? waits.get(edge.from) : undefined
     if (wait !== undefined) waits.delete(edge.from)
-    return wait === undefined ? { ...edge, flow } : { ...edge, flow, idle: { ...wait, slowest: labelOf(wait.slowest) } }
+    return wait === undefined
+      ? { ...edge, flow }
+      : { ...edge, flow, idle: { ...wait, slowest: labelOf(wait.slowest) } }
   })
   return { edges: told, idle: idleTotal(idle) }
 }
 
 function plain(id: string, from: string, to: string, kind: MapEdge['kind']): MapEdge {
-  return { id, from, to, kind, flow: 'plain', links: 0, answers: 0, flagged: 0, flaggedLabels: [], idle: null }
+  return {
+    id,
+    from,
+    to,
+    kind,
+    flow: 'plain',
+    links: 0,
+    answers: 0,
+    flagged: 0,
+    flaggedLabels: [],
+    idle: null,
+  }
 }
 
 function dataEdges(state: RunState, homes: ReadonlyMap<string, string>): MapEdge[] {

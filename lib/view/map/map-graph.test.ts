@@ -17,7 +17,13 @@ describe('map graph', () => {
 
   it('joins groups along which answers travelled, once, and counts the links', () => {
     const graph = mapGraph(
-      told(['A', 'B'], created('a', 'A'), created('b', 'A'), created('c', 'B', ['a', 'b']), created('d', 'B', ['a'])),
+      told(
+        ['A', 'B'],
+        created('a', 'A'),
+        created('b', 'A'),
+        created('c', 'B', ['a', 'b']),
+        created('d', 'B', ['a']),
+      ),
     )
     expect(graph.edges.filter((edge) => edge.kind === 'data')).toEqual([
       expect.objectContaining({ from: 'group:A', to: 'group:B', links: 3, flagged: 0 }),
@@ -33,7 +39,9 @@ describe('map graph', () => {
   })
 
   it('draws the order beside an answer that skips a phase', () => {
-    const graph = mapGraph(told(['A', 'B', 'C'], created('a', 'A'), created('b', 'B'), created('c', 'C', ['a'])))
+    const graph = mapGraph(
+      told(['A', 'B', 'C'], created('a', 'A'), created('b', 'B'), created('c', 'C', ['a'])),
+    )
     expect(graph.edges.map(({ from, to, kind }) => [from, to, kind])).toEqual([
       ['group:A', 'group:C', 'data'],
       ['orchestrator', 'group:A', 'spawn'],
@@ -43,7 +51,9 @@ describe('map graph', () => {
   })
 
   it('marks an edge along which a flagged answer travelled', () => {
-    const graph = mapGraph(told(['A', 'B'], created('a', 'A'), ended('a', 'flagged'), created('b', 'B', ['a'])))
+    const graph = mapGraph(
+      told(['A', 'B'], created('a', 'A'), ended('a', 'flagged'), created('b', 'B', ['a'])),
+    )
     expect(graph.edges.find((edge) => edge.kind === 'data')?.flagged).toBe(1)
   })
 
@@ -55,7 +65,13 @@ describe('map graph', () => {
   it('counts the answers that travelled and those of them flagged, once each, with their names', () => {
     const agents = ['a', 'b', 'c'].map((id) => created(id, 'A'))
     const { edges } = mapGraph(
-      told(['A', 'B'], ...agents, ended('a', 'flagged'), created('d', 'B', ['a', 'b']), created('e', 'B', ['a', 'c'])),
+      told(
+        ['A', 'B'],
+        ...agents,
+        ended('a', 'flagged'),
+        created('d', 'B', ['a', 'b']),
+        created('e', 'B', ['a', 'c']),
+      ),
     )
     expect(edges.find((edge) => edge.kind === 'data')).toMatchObject({
       links: 4,
@@ -66,11 +82,20 @@ describe('map graph', () => {
   })
 
   it('hangs what agents started behind their group, level by level, framed with the name of who started it', () => {
-    const child = (id: string, parentId: string, phase: string): RunEvent => startedBy(created(id, phase), parentId)
+    const child = (id: string, parentId: string, phase: string): RunEvent =>
+      startedBy(created(id, phase), parentId)
     const { groups, edges } = mapGraph(
-      told(['A', 'Z'], created('a', 'A'), child('b', 'a', 'Wave'), child('c', 'a', 'Wave'), child('d', 'b', 'Wave')),
+      told(
+        ['A', 'Z'],
+        created('a', 'A'),
+        child('b', 'a', 'Wave'),
+        child('c', 'a', 'Wave'),
+        child('d', 'b', 'Wave'),
+      ),
     )
-    expect(groups.map(({ title, agentIds, frames }) => [title, agentIds, frames.map(({ label }) => label)])).toEqual([
+    expect(
+      groups.map(({ title, agentIds, frames }) => [title, agentIds, frames.map(({ label }) => label)]),
+    ).toEqual([
       ['A', ['a'], []],
       ['Wave', ['b', 'c'], ['started by label a']],
       ['Wave', ['d'], ['started by label a', 'started by label b']],
@@ -89,7 +114,9 @@ describe('map graph', () => {
       const event = created(id, 'A')
       return event.type === 'agent.created' ? { ...event, scope } : event
     }
-    const { groups } = mapGraph(told(['A'], created('a', 'A'), inScope('b', 'audit#1'), inScope('c', 'audit#2')))
+    const { groups } = mapGraph(
+      told(['A'], created('a', 'A'), inScope('b', 'audit#1'), inScope('c', 'audit#2')),
+    )
     expect(groups.map(({ agentIds, frames }) => [agentIds, frames.map(({ label }) => label)])).toEqual([
       [['a'], []],
       [['b', 'c'], ['audit, called 2 times']],
@@ -98,10 +125,24 @@ describe('map graph', () => {
 
   it('tells a barrier, at which all arrive, from a pipeline, in which each goes on', () => {
     const flowOf = (kind: 'parallel' | 'pipeline', next: string | null) => {
-      const opened: RunEvent = { type: 'barrier.opened', barrierId: '1', kind, size: 1, callSite: null, within: null }
+      const opened: RunEvent = {
+        type: 'barrier.opened',
+        barrierId: '1',
+        kind,
+        size: 1,
+        callSite: null,
+        within: null,
+      }
       const inItem = (event: RunEvent, barrierId: string | null): RunEvent =>
-        event.type === 'agent.created' && barrierId !== null ? { ...event, barrier: { barrierId, item: 0 } } : event
-      const state = told(['A', 'B'], opened, inItem(created('a', 'A'), '1'), inItem(created('b', 'B', ['a']), next))
+        event.type === 'agent.created' && barrierId !== null
+          ? { ...event, barrier: { barrierId, item: 0 } }
+          : event
+      const state = told(
+        ['A', 'B'],
+        opened,
+        inItem(created('a', 'A'), '1'),
+        inItem(created('b', 'B', ['a']), next),
+      )
       return mapGraph(state).edges.find(({ kind }) => kind === 'data')?.flow
     }
     expect(flowOf('parallel', null)).toBe('barrier')

@@ -112,7 +112,8 @@ export function graphSelector(): (state: RunState | null) => MapGraph | null {
   let closed = 0
   return (state) => {
     if (state === null) return null
-    if (state.barriers !== barriers) closed = state.barriers.filter(({ closedAt }) => closedAt !== null).length
+    if (state.barriers !== barriers)
+      closed = state.barriers.filter(({ closedAt }) => closedAt !== null).length
     barriers = state.barriers
     const next = `${state.run.id} ${state.agents.size} ${state.phases.length} ${state.outcomeCounts.flagged} ${closed}`
     if (next !== key || graph === null) graph = withKnown(mapGraph(state), graph)
@@ -128,7 +129,9 @@ function withKnown(graph: MapGraph, before: MapGraph | null): MapGraph {
   const groups = graph.groups.map((group) => {
     const same = known.get(group.id)
     // Agents are only ever added, so as many are the same ones.
-    return same !== undefined && same.agentIds.length === group.agentIds.length && shapeOf(same) === shapeOf(group)
+    return same !== undefined &&
+      same.agentIds.length === group.agentIds.length &&
+      shapeOf(same) === shapeOf(group)
       ? same
       : group
   })

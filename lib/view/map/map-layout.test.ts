@@ -32,7 +32,8 @@ describe('map layout', () => {
   })
 
   it('opens small groups into cards, and any up to forty on request', () => {
-    const kinds = (toggled: Set<string>) => layoutMap(graph(5, 30, 300), toggled).groups.map((group) => group.body.kind)
+    const kinds = (toggled: Set<string>) =>
+      layoutMap(graph(5, 30, 300), toggled).groups.map((group) => group.body.kind)
     expect(kinds(none)).toEqual(['cards', 'cells', 'cells'])
     expect(kinds(new Set(['P0', 'P1', 'P2']))).toEqual(['cells', 'cards', 'cells'])
   })
@@ -44,12 +45,20 @@ describe('map layout', () => {
       const ends = boxes.map((box) =>
         direction === 'right' ? [box.x, box.x + box.width] : [box.y, box.y + box.height],
       )
-      for (const [index, [from]] of ends.slice(1).entries()) expect(from).toBeGreaterThan(ends[index]?.[1] ?? 0)
+      for (const [index, [from]] of ends.slice(1).entries())
+        expect(from).toBeGreaterThan(ends[index]?.[1] ?? 0)
     }
   })
 
   it('counts the arched edges over other groups into the picture, and nothing else above the heads', () => {
-    const arched = { from: 'group:P0', to: 'group:P2', kind: 'data', flow: 'plain', links: 1, answers: 1 } as const
+    const arched = {
+      from: 'group:P0',
+      to: 'group:P2',
+      kind: 'data',
+      flow: 'plain',
+      links: 1,
+      answers: 1,
+    } as const
     const edge = { ...arched, id: 'e', flagged: 0, flaggedLabels: [], idle: null }
     const flat = graph(3, 120, 40)
     const layout = layoutMap(flat, none)
@@ -86,7 +95,8 @@ describe('map layout', () => {
           const next = layoutMap(graph(...sizes), none, 'right', last)
           for (const before of last?.groups ?? []) {
             const after = next.groups.find(({ id }) => id === before.id)
-            if (before.agentIds.length > 0) expect([after?.box.x, after?.box.y]).toEqual([before.box.x, before.box.y])
+            if (before.agentIds.length > 0)
+              expect([after?.box.x, after?.box.y]).toEqual([before.box.x, before.box.y])
           }
           const boxes = next.groups.map(({ box }) => box).sort((a, b) => a.x - b.x)
           for (const [at, box] of boxes.slice(1).entries()) {

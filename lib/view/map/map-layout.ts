@@ -14,7 +14,9 @@ const openByDefault = 12
 export const groupHeader = 64
 export const groupFooter = 34
 export const groupPadding = 14
-/** Edges leave and arrive at the height of the heads, so that a group can grow downwards without bending them. */
+/**
+ * Edges leave and arrive at the height of the heads, so that a group can grow downwards without bending them.
+ */
 export const railY = 32
 export const card = { width: 236, height: 76, gap: 8 }
 const columnGap = 124
@@ -27,9 +29,10 @@ const emptySize = { width: 148, height: 112 }
 export type Direction = 'right' | 'down'
 
 /**
- * Where everything stands: one column a group, in order. A group that has agents keeps its place for good (`before` is
- * the last layout): it grows downwards, and to the right as far as nobody stands there; a new one that does not fit
- * among the others goes to the right of all. `toggled` holds the groups a person opened or closed against the default.
+ * Where everything stands: one column a group, in order. A group that has agents keeps its place for good
+ * (`before` is the last layout): it grows downwards, and to the right as far as nobody stands there; a new
+ * one that does not fit among the others goes to the right of all. `toggled` holds the groups a person opened
+ * or closed against the default.
  */
 export function layoutMap(
   graph: MapGraph,
@@ -120,7 +123,9 @@ function layoutDown(graph: MapGraph, toggled: ReadonlySet<string>): MapLayout {
 export function isOpen(group: MapGroup, toggled: ReadonlySet<string>): boolean {
   const count = group.agentIds.length
   if (count === 0 || count > mostCards) return false
-  return (count <= openByDefault && group.rounds.length === 0) !== toggled.has(group.id.replace(/^group:/, ''))
+  return (
+    (count <= openByDefault && group.rounds.length === 0) !== toggled.has(group.id.replace(/^group:/, ''))
+  )
 }
 
 /** Centre of an agent's cell or card, in canvas coordinates. */

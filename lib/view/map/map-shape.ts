@@ -19,10 +19,16 @@ export type MapGroup = {
 
 export type MapGraph = { groups: MapGroup[]; edges: MapEdge[]; idle: { sumMs: number; worstMs: number } }
 
-/** How agents pass from group to group: all arrive and then the next begins, each goes on by itself, or neither. */
+/**
+ * How agents pass from group to group: all arrive and then the next begins, each goes on by itself, or
+ * neither.
+ */
 export type Flow = 'barrier' | 'pipeline' | 'plain'
 
-/** `data`: answers travelled. `order`: phases follow one another. `spawn`: script or agents asked for these agents. */
+/**
+ * `data`: answers travelled. `order`: phases follow one another. `spawn`: script or agents asked for these
+ * agents.
+ */
 export type MapEdge = {
   id: string
   from: string

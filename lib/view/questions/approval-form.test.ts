@@ -23,8 +23,17 @@ it('is nothing where the plan says nothing, and nonsense is refused', () => {
 })
 
 it('is asked for again with the numbers it would take, which may be changed', () => {
-  const properties = { do: {}, agents: { type: 'integer', default: 547 }, usd: { type: 'number', default: 590.5 } }
-  const form = answerForm({ kind: 'approval', input: { type: 'object', properties }, hasDefault: false, default: null })
+  const properties = {
+    do: {},
+    agents: { type: 'integer', default: 547 },
+    usd: { type: 'number', default: 590.5 },
+  }
+  const form = answerForm({
+    kind: 'approval',
+    input: { type: 'object', properties },
+    hasDefault: false,
+    default: null,
+  })
   expect(form).toEqual({ kind: 'approval', agents: '547', usd: '590.5' })
   expect(readUpTo({ agents: '100', usd: '' })).toEqual({ do: 'up-to', agents: 100 })
   expect(readUpTo({ agents: '', usd: '20' })).toEqual({ do: 'up-to', usd: 20 })

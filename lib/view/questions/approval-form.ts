@@ -11,7 +11,8 @@ export const untouched: ApprovedForm = { agents: '', usd: '' }
 /** The upper end of what a plan says, as it would be typed; empty where it says nothing. */
 export function estimatedByPlan(plan: Pick<Plan, 'agents' | 'costNanoUsd'> | undefined): ApprovedForm {
   const agents = plan?.agents == null ? '' : String(Math.max(1, Math.ceil(plan.agents.high)))
-  const usd = plan?.costNanoUsd == null ? '' : String(Math.max(0.01, Math.ceil(plan.costNanoUsd.high / 1e7) / 100))
+  const usd =
+    plan?.costNanoUsd == null ? '' : String(Math.max(0.01, Math.ceil(plan.costNanoUsd.high / 1e7) / 100))
   return { agents, usd }
 }
 
@@ -24,11 +25,15 @@ export function estimatedByFork(preview: Pick<ForkPreview, 'toRun' | 'isWhole'> 
 }
 
 /** What is approved with a launch: what was typed, else what the plan says; or what is wrong with it. */
-export function readApproved(form: ApprovedForm, estimated: ApprovedForm): ApprovedInput | undefined | string {
+export function readApproved(
+  form: ApprovedForm,
+  estimated: ApprovedForm,
+): ApprovedInput | undefined | string {
   const [agentsText, usdText] = [form.agents.trim() || estimated.agents, form.usd.trim() || estimated.usd]
   const agents = agentsText === '' ? null : Number(agentsText.replaceAll(',', ''))
   const usd = usdText === '' ? null : parseUsd(usdText)
-  if (agents !== null && !(Number.isInteger(agents) && agents > 0)) return 'Enter a whole number of agents, 1 or more.'
+  if (agents !== null && !(Number.isInteger(agents) && agents > 0))
+    return 'Enter a whole number of agents, 1 or more.'
   if (usd === undefined || usd === 0) return 'Enter dollars above 0, such as 5.'
   return agents === null && usd === null ? undefined : { agents, usd }
 }

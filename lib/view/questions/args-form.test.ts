@@ -48,7 +48,8 @@ describe('arguments form', () => {
   })
 
   it('takes a list as JSON, and keeps what is none as it was typed', () => {
-    const [list] = argFields({ type: 'object', properties: { files: { type: 'array', title: 'Files' } } }) ?? []
+    const [list] =
+      argFields({ type: 'object', properties: { files: { type: 'array', title: 'Files' } } }) ?? []
     if (list === undefined) throw new Error('no field')
     expect(JSON.parse(withArg('', list, '["a", 2]'))).toEqual({ files: ['a', 2] })
     const half = withArg('', list, '["a"')

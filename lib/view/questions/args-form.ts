@@ -38,7 +38,10 @@ export function argValues(text: string): JsonObject | null {
   }
 }
 
-/** The arguments with one field as just typed; an empty field is left out, so that the script's own default holds. */
+/**
+ * The arguments with one field as just typed; an empty field is left out, so that the script's own default
+ * holds.
+ */
 export function withArg(text: string, field: ArgField, typed: string | boolean): string {
   const { [field.name]: _before, ...others } = argValues(text) ?? {}
   const value = readArg(field, typed)
@@ -47,7 +50,10 @@ export function withArg(text: string, field: ArgField, typed: string | boolean):
 }
 
 /** Why these arguments do not fit the form; null when they do. */
-export function argError(fields: readonly ArgField[], text: string): { name: string; message: string } | null {
+export function argError(
+  fields: readonly ArgField[],
+  text: string,
+): { name: string; message: string } | null {
   const values = argValues(text) ?? {}
   for (const field of fields) {
     const message = wrongWith(field, values[field.name])
@@ -69,8 +75,10 @@ function wrongWith(field: ArgField, value: Json | undefined): string | null {
   if (field.kind !== 'whole' && field.kind !== 'number') return null
   if (typeof value !== 'number') return `${field.label}: enter a number.`
   if (field.kind === 'whole' && !Number.isInteger(value)) return `${field.label}: enter a whole number.`
-  if (field.minimum !== null && value < field.minimum) return `${field.label}: enter ${field.minimum} or more.`
-  if (field.maximum !== null && value > field.maximum) return `${field.label}: enter ${field.maximum} or less.`
+  if (field.minimum !== null && value < field.minimum)
+    return `${field.label}: enter ${field.minimum} or more.`
+  if (field.maximum !== null && value > field.maximum)
+    return `${field.label}: enter ${field.maximum} or less.`
   return null
 }
 

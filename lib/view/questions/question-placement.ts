@@ -7,14 +7,20 @@ export type PlacedQuestion = { checkpoint: OpenCheckpoint; agentId: string | nul
 const none: readonly PlacedQuestion[] = []
 
 /** Open questions with their places; a script that asks before its first agent has none. */
-export function placedQuestions(state: Pick<RunState, 'run' | 'checkpoints' | 'agents'>): readonly PlacedQuestion[] {
+export function placedQuestions(
+  state: Pick<RunState, 'run' | 'checkpoints' | 'agents'>,
+): readonly PlacedQuestion[] {
   const open = openCheckpoints(state)
   return open.length === 0
     ? none
     : open.map((checkpoint) => {
         let home: string | null = null
         for (const agent of state.agents.values())
-          if (agent.scope === checkpoint.scope && agent.parentId === null && agent.queuedAt <= checkpoint.openedAt)
+          if (
+            agent.scope === checkpoint.scope &&
+            agent.parentId === null &&
+            agent.queuedAt <= checkpoint.openedAt
+          )
             home = agent.id
         return { checkpoint, agentId: home }
       })

@@ -52,8 +52,13 @@ describe('what is drawn for a question', () => {
       decisions: ['run', 'change', 'stop'],
       changeName: 'change',
     })
-    expect(ask({ type: 'object', properties: { decision, script } })).toMatchObject({ kind: 'plan', changeName: null })
-    expect(ask({ type: 'object', properties: { decision, script, votes: { type: 'integer' } } }).kind).toBe('fields')
+    expect(ask({ type: 'object', properties: { decision, script } })).toMatchObject({
+      kind: 'plan',
+      changeName: null,
+    })
+    expect(ask({ type: 'object', properties: { decision, script, votes: { type: 'integer' } } }).kind).toBe(
+      'fields',
+    )
     const other = { type: 'string', enum: ['yes', 'no'] }
     expect(ask({ type: 'object', properties: { decision: other, script } }).kind).toBe('fields')
   })
@@ -93,7 +98,13 @@ describe('what a question says', () => {
       openedAt: due.dueAt,
       closedAt: due.dueAt,
     } as const
-    const answered = { ...closed, status: 'answered', actor: person('ada'), by: 'person', value: true } as const
+    const answered = {
+      ...closed,
+      status: 'answered',
+      actor: person('ada'),
+      by: 'person',
+      value: true,
+    } as const
     expect(closingSentence(answered, true)).toBe('was answered by ada: approved')
     expect(closingSentence({ ...answered, by: 'default', actor: null, value: 'wait' }, true)).toBe(
       'timed out and took its default: wait',
@@ -102,7 +113,13 @@ describe('what a question says', () => {
   })
 
   it('says in plain words how far a run was let go', () => {
-    const asked = { ...question, kind: 'approval', callSite: null, openedAt: due.dueAt, closedAt: due.dueAt } as const
+    const asked = {
+      ...question,
+      kind: 'approval',
+      callSite: null,
+      openedAt: due.dueAt,
+      closedAt: due.dueAt,
+    } as const
     const told = (value: Json, simulated = false) =>
       closingSentence({ ...asked, status: 'answered', actor: person('ada'), by: 'person', value }, simulated)
     expect(told({ do: 'go-on' })).toBe('was answered by ada: continued')
@@ -151,7 +168,9 @@ describe('what a question says', () => {
       { path: 'answer.script', message: 'line 2, column 3: no', line: 2, column: 3 },
       { path: 'answer', message: 'must be an object' },
     ]
-    expect(answerErrors({ ...problem, errors }).map(({ name, message, line }) => [name, message, line])).toEqual([
+    expect(
+      answerErrors({ ...problem, errors }).map(({ name, message, line }) => [name, message, line]),
+    ).toEqual([
       ['owner', 'Must have 2 characters.', null],
       ['script', 'Line 2, column 3: no.', 2],
       ['', 'Must be an object.', null],

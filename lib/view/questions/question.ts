@@ -9,10 +9,19 @@ import { plural } from '../format/numbers'
 import { formatDuration } from '../format/time'
 import { type ArgField, argFields, shownValue } from './args-form'
 
-/** How a question is put: two buttons, a plan to read and change, a form, or JSON where a form cannot ask for it. */
+/**
+ * How a question is put: two buttons, a plan to read and change, a form, or JSON where a form cannot ask for
+ * it.
+ */
 export type AnswerForm =
   | { kind: 'yes-no' }
-  | { kind: 'plan'; script: string; scriptName: string; decisions: readonly string[]; changeName: string | null }
+  | {
+      kind: 'plan'
+      script: string
+      scriptName: string
+      decisions: readonly string[]
+      changeName: string | null
+    }
   | { kind: 'fields'; fields: readonly ArgField[]; isBare: boolean; start: string }
   | { kind: 'json'; start: string }
   | ({ kind: 'approval' } & ApprovalForm)
@@ -49,7 +58,12 @@ export function answerForm({
     required: [bareName],
   })
   if (bare !== null)
-    return { kind: 'fields', fields: bare, isBare: true, start: start === null ? '' : textOf({ [bareName]: start }) }
+    return {
+      kind: 'fields',
+      fields: bare,
+      isBare: true,
+      start: start === null ? '' : textOf({ [bareName]: start }),
+    }
   return { kind: 'json', start: start === null ? '' : JSON.stringify(start, null, 2) }
 }
 
@@ -79,7 +93,8 @@ function planForm({ properties }: JsonObject): AnswerForm | null {
   if (!isJsonObject(properties)) return null
   const { decision, change, ...others } = properties
   const [only, ...more] = Object.entries(others)
-  if (only === undefined || more.length > 0 || !isJsonObject(decision) || !Array.isArray(decision.enum)) return null
+  if (only === undefined || more.length > 0 || !isJsonObject(decision) || !Array.isArray(decision.enum))
+    return null
   const [scriptName, rule] = only
   const fields = argFields({ type: 'object', properties: { [scriptName]: rule } })
   if (fields?.[0]?.kind !== 'script' || !isJsonObject(rule)) return null
@@ -131,15 +146,18 @@ export function timeLeft(
 }
 
 /**
- * Puts what is asked and answered in the money of its run. Only the run's own questions name what it spends: the words
- * of a script are shown as they were written.
+ * Puts what is asked and answered in the money of its run. Only the run's own questions name what it spends:
+ * the words of a script are shown as they were written.
  */
 export function askedMoney({ kind }: Pick<Question, 'kind'>, simulated: boolean): MoneyWords {
   return moneyWords(simulated && kind === 'approval')
 }
 
 /** Who closed a question and with what, to stand behind its title. */
-export function closingSentence(checkpoint: Exclude<Checkpoint, { status: 'open' }>, simulated: boolean): string {
+export function closingSentence(
+  checkpoint: Exclude<Checkpoint, { status: 'open' }>,
+  simulated: boolean,
+): string {
   switch (checkpoint.status) {
     case 'answered': {
       const words = askedMoney(checkpoint, simulated)(answerWords(checkpoint))
@@ -185,7 +203,9 @@ export function valueWords(value: Json): string {
   const rest = Object.entries(others).flatMap(([name, one]) =>
     typeof one === 'string' && one.includes('\n') ? [] : [`${name} ${short(shownValue(one))}`],
   )
-  return short([...(typeof decision === 'string' ? [decision] : []), ...rest].join(', ') || JSON.stringify(value))
+  return short(
+    [...(typeof decision === 'string' ? [decision] : []), ...rest].join(', ') || JSON.stringify(value),
+  )
 }
 
 function short(text: string): string {

@@ -39,7 +39,11 @@ test('a cap in the simulator’s money asks for its dollars, and one of days for
     (['usd-cap', 'phase-usd-cap', 'day-cap'] as const).map(
       (reason) => raisableLimit({ ...run, simulated }, reason)?.label,
     )
-  expect(labels(false)).toEqual(['New cap in dollars', 'New phase cap in dollars', 'New daily cap in dollars'])
+  expect(labels(false)).toEqual([
+    'New cap in dollars',
+    'New phase cap in dollars',
+    'New daily cap in dollars',
+  ])
   expect(labels(true)).toEqual([
     'New cap in dollars (simulated)',
     'New phase cap in dollars (simulated)',
@@ -48,5 +52,6 @@ test('a cap in the simulator’s money asks for its dollars, and one of days for
 })
 
 test('other pauses are not ended by raising anything', () => {
-  for (const reason of ['person', 'credential', 'breaker', null] as const) expect(raisableLimit(run, reason)).toBeNull()
+  for (const reason of ['person', 'credential', 'breaker', null] as const)
+    expect(raisableLimit(run, reason)).toBeNull()
 })

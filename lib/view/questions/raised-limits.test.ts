@@ -19,5 +19,8 @@ test.each(['1', 'much', '-3'])('a dollar cap of %s is none to raise to', (usd) =
 })
 
 test.each(['19', '20.5', 'many', '-1'])('an agent cap of %s is none to raise to', (agents) => {
-  expect(readRaised({ usd: '', agents }, limits)).toEqual({ ok: false, agents: 'Enter a whole number, 20 or more.' })
+  expect(readRaised({ usd: '', agents }, limits)).toEqual({
+    ok: false,
+    agents: 'Enter a whole number, 20 or more.',
+  })
 })

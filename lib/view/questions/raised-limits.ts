@@ -11,7 +11,10 @@ export const untouched: RaisedForm = { usd: '', agents: '' }
 export type Raised = { ok: true; body: RetryInput } | { ok: false; usd?: string; agents?: string }
 
 /** Caps are only raised with a retry: less than there is would refuse what is about to be asked. */
-export function readRaised(form: RaisedForm, { nanoUsd, agents: cap }: Pick<Limits, 'nanoUsd' | 'agents'>): Raised {
+export function readRaised(
+  form: RaisedForm,
+  { nanoUsd, agents: cap }: Pick<Limits, 'nanoUsd' | 'agents'>,
+): Raised {
   const usd = form.usd.trim() === '' ? null : parseUsd(form.usd)
   const agents = form.agents.trim() === '' ? null : Number(form.agents.replaceAll(',', ''))
   const isUsdWrong = usd === undefined || (usd !== null && usd * 1e9 < (nanoUsd ?? 0))

@@ -5,7 +5,13 @@ const usd = (dollars: number) => Math.round(dollars * 1e9)
 
 test('a budget that has passed a threshold is not said to stand at it', () => {
   const budget = { project: 'default', scope: 'all', name: '', period: 'day', nanoUsd: usd(0.9) } as const
-  const alert = { kind: 'budget', budget, period: '2026-11-27', threshold: 80, spentNanoUsd: usd(0.87) } as const
+  const alert = {
+    kind: 'budget',
+    budget,
+    period: '2026-11-27',
+    threshold: 80,
+    spentNanoUsd: usd(0.87),
+  } as const
   expect(alertSentence(alert)).toBe(
     'The daily budget for all runs is at least 80% used: $0.87 of $0.90 in 2026-11-27 (UTC).',
   )

@@ -52,7 +52,11 @@ test('a batch says what it is and how far, and an ended one is no longer open', 
 })
 
 test('a cut answer can be had longer where its model has more to give, once the run has ended', () => {
-  const flag = { type: 'flag.raised' as const, agentId: 'a', flag: { kind: 'truncated' as const, reason: 'cut' } }
+  const flag = {
+    type: 'flag.raised' as const,
+    agentId: 'a',
+    flag: { kind: 'truncated' as const, reason: 'cut' },
+  }
   const agent = told(['A'], created('a', 'A'), flag, ended('a')).agents.get('a')
   if (agent === undefined) throw new Error('There is no agent a')
   const options = {

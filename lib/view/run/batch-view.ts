@@ -35,7 +35,9 @@ export function batchSentence(batch: Batch): string {
     case 'unresolved':
       return batch.detail ?? `Submission of these ${turns} is unconfirmed; nothing is resent.`
     case 'processing':
-      return batch.detail ?? `${turns} ${batch.turns === 1 ? 'is' : 'are'} being processed; ${progress(batch)}.`
+      return (
+        batch.detail ?? `${turns} ${batch.turns === 1 ? 'is' : 'are'} being processed; ${progress(batch)}.`
+      )
     case 'withdrawing':
       return `${turns} ${batch.turns === 1 ? 'was' : 'were'} cancelled; finished ones are billed.`
     case 'ended':
@@ -67,8 +69,9 @@ export function batchOf(agent: AgentState, batches: readonly Batch[]): Batch | n
 export type MoreOutput = { maxTokens: number; isPossible: boolean }
 
 /**
- * Whether an agent can be asked again for a longer answer than it gave: it was cut off at its limit, and its model
- * writes more in a batch. Possible once its run has ended, since until then its answer belongs to the script.
+ * Whether an agent can be asked again for a longer answer than it gave: it was cut off at its limit, and its
+ * model writes more in a batch. Possible once its run has ended, since until then its answer belongs to the
+ * script.
  */
 export function moreOutput(
   agent: AgentState,
@@ -79,7 +82,8 @@ export function moreOutput(
   if (extendedOutputTokens === null || transcript === undefined || agent.parentId !== null) return null
   if (transcript.options.maxTokens >= extendedOutputTokens && agent.delivery === 'batch') return null
   const own = transcript.turns.filter(({ attempt }) => attempt === agent.attempt)
-  const isCut = agent.flags.some(({ kind }) => kind === 'truncated') || own.at(-1)?.stopReason === 'max_tokens'
+  const isCut =
+    agent.flags.some(({ kind }) => kind === 'truncated') || own.at(-1)?.stopReason === 'max_tokens'
   if (!isCut) return null
   return { maxTokens: extendedOutputTokens, isPossible: agent.endedAt === null || hasEnded(status) }
 }

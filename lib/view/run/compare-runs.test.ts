@@ -10,8 +10,16 @@ const snapshot = (phases: string[], ...events: RunEvent[]) =>
 
 test('two runs are told line by line, and what differs says by how much', () => {
   const a = snapshot(['Read', 'Old'], created('a', 'Read'), committed('a', 0))
-  const b = snapshot(['Read', 'New'], created('a', 'Read'), committed('a', 0), created('b', 'Read'), committed('b', 0))
-  const rows = compareRuns(a, b, 0).flatMap(({ title, rows: of }) => of.map((row) => ({ group: title, ...row })))
+  const b = snapshot(
+    ['Read', 'New'],
+    created('a', 'Read'),
+    committed('a', 0),
+    created('b', 'Read'),
+    committed('b', 0),
+  )
+  const rows = compareRuns(a, b, 0).flatMap(({ title, rows: of }) =>
+    of.map((row) => ({ group: title, ...row })),
+  )
   const row = (label: string) => rows.find((one) => one.label === label)
   expect(row('Source')).toMatchObject({ a: 'code-audit', b: 'code-audit', isSame: true, difference: null })
   expect(row('All')).toMatchObject({ a: '1', b: '2', difference: '+1 (2.0×)', isSame: false })

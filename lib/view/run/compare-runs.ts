@@ -8,7 +8,9 @@ import { formatCount, formatTokens } from '../format/numbers'
 import { sourceName } from '../format/source-name'
 import { elapsedMs, formatDuration } from '../format/time'
 
-/** One line of a comparison; `difference` is from the first to the second, null where there is none to tell. */
+/**
+ * One line of a comparison; `difference` is from the first to the second, null where there is none to tell.
+ */
 export type CompareRow = { label: string; a: string; b: string; difference: string | null; isSame: boolean }
 export type CompareGroup = { title: string; rows: CompareRow[] }
 
@@ -83,7 +85,11 @@ function phases(a: Snapshot, b: Snapshot): CompareRow[] {
     const ended = (phase: PhaseState) =>
       `${formatCount(endedCount(phase.counts))}/${formatCount(agentCount(phase.counts))} agents`
     return [
-      words(title, one === undefined ? 'no such phase' : ended(one), two === undefined ? 'no such phase' : ended(two)),
+      words(
+        title,
+        one === undefined ? 'no such phase' : ended(one),
+        two === undefined ? 'no such phase' : ended(two),
+      ),
       sums([a, b], `${title}: cost`, one?.spentNanoUsd ?? null, two?.spentNanoUsd ?? null, '–'),
     ]
   })
@@ -93,7 +99,10 @@ function words(label: string, a: string, b: string): CompareRow {
   return { label, a, b, difference: a === b ? null : 'differs', isSame: a === b }
 }
 
-/** Two sums, each in the money of its run; between real money and the simulator's there is no difference to tell. */
+/**
+ * Two sums, each in the money of its run; between real money and the simulator's there is no difference to
+ * tell.
+ */
 function sums(
   [one, two]: readonly [Snapshot, Snapshot],
   label: string,

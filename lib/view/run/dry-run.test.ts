@@ -12,7 +12,14 @@ const estimated = {
 }
 
 function dryRun(outcome: RunOutcome, faults: DryRunFaults, isFailing = false) {
-  const end: RunEvent = { type: 'run.ended', outcome, reason: null, error: null, resultInputs: [], actor: null }
+  const end: RunEvent = {
+    type: 'run.ended',
+    outcome,
+    reason: null,
+    error: null,
+    resultInputs: [],
+    actor: null,
+  }
   const state = told(
     ['A'],
     created('a', 'A'),
@@ -26,7 +33,9 @@ function dryRun(outcome: RunOutcome, faults: DryRunFaults, isFailing = false) {
 
 describe('the end of a dry run', () => {
   it('says what it would have been, and that it comes to its end', () => {
-    expect(dryRunEnding(dryRun('completed', none), null)).toBe('This would have been 2 agents; it comes to its end.')
+    expect(dryRunEnding(dryRun('completed', none), null)).toBe(
+      'This would have been 2 agents; it comes to its end.',
+    )
     expect(dryRunEnding(dryRun('completed', none), estimated)).toBe(
       'This would have been 2 agents, $6.00–$11.00, about 14m 00s (10m 00s to 1h 00m); it comes to its end.',
     )

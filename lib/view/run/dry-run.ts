@@ -24,8 +24,8 @@ export function faultsSentence(faults: DryRunFaults): string | null {
 }
 
 /**
- * What an ended dry run showed: agents and retries as they were counted in it; dollars and time as they are estimated
- * for so many agents, since a simulator's own say nothing of a model's. Null while it goes on.
+ * What an ended dry run showed: agents and retries as they were counted in it; dollars and time as they are
+ * estimated for so many agents, since a simulator's own say nothing of a model's. Null while it goes on.
  */
 export function dryRunEnding(
   { run, totals, outcomeCounts }: Pick<RunState, 'run' | 'totals' | 'outcomeCounts'>,

@@ -5,14 +5,24 @@ import { etaWords, forecast, spendForecast } from './forecast'
 
 const started = (agentId: string): RunEvent => ({ type: 'agent.started', agentId, attempt: 1 })
 /** Made, started, paid and ended: three seconds of work, as a journal fixture ticks. */
-const done = (id: string, phase = 'A'): RunEvent[] => [created(id, phase), started(id), committed(id, 0), ended(id)]
+const done = (id: string, phase = 'A'): RunEvent[] => [
+  created(id, phase),
+  started(id),
+  committed(id, 0),
+  ended(id),
+]
 const three = ['a', 'b', 'c'].flatMap((id) => done(id))
 
 describe('a forecast', () => {
   it('takes each open agent for one of its phase, one that runs for half of it, at the pace of now', () => {
     const state = told(['A'], ...three, created('d', 'A'), started('d'), created('e', 'A'))
     // Two seconds each: one that runs is half done, one is to come, and one runs at a time.
-    expect(forecast(state)).toEqual({ leftMs: 3_000, isAtLeast: false, costNanoUsd: 3_500_000, capInMs: null })
+    expect(forecast(state)).toEqual({
+      leftMs: 3_000,
+      isAtLeast: false,
+      costNanoUsd: 3_500_000,
+      capInMs: null,
+    })
   })
 
   it('says that there is more to come while an announced phase has no agents', () => {
@@ -44,7 +54,9 @@ describe('a forecast', () => {
 
   it('does not learn the pace from answers that were reused', () => {
     const reused = { runId: 'r0', agentId: 'x', spent: null }
-    const free = three.map((event) => (event.type === 'agent.ended' ? { ...event, reusedFrom: reused } : event))
+    const free = three.map((event) =>
+      event.type === 'agent.ended' ? { ...event, reusedFrom: reused } : event,
+    )
     expect(forecast(told(['A'], ...free, created('d', 'A'), started('d')))).toBeNull()
   })
 

@@ -22,11 +22,17 @@ const FEWEST = 3
 type Mean = { count: number; sumMs: number; sumNanoUsd: number }
 
 /**
- * Expected end and cost of a running run. Each open agent is taken to need what those of its phase needed that have
- * ended (or all that have, where its phase has too few), one that runs half of it, at as many at once as run now.
- * Null where that would be made up: before three agents have ended, while nothing runs, paused or ended.
+ * Expected end and cost of a running run. Each open agent is taken to need what those of its phase needed
+ * that have ended (or all that have, where its phase has too few), one that runs half of it, at as many at
+ * once as run now. Null where that would be made up: before three agents have ended, while nothing runs,
+ * paused or ended.
  */
-export function forecast({ run, agents, phases, totals }: Pick<RunState, 'run' | 'agents' | 'phases' | 'totals'>) {
+export function forecast({
+  run,
+  agents,
+  phases,
+  totals,
+}: Pick<RunState, 'run' | 'agents' | 'phases' | 'totals'>) {
   if (run.status !== 'running') return null
   const all = newMean()
   const means = new Map<string, Mean>()

@@ -5,8 +5,8 @@ import { formatDuration } from '../format/time'
 type Family = OverviewFrame['headroom'][number]
 
 /**
- * What a model family still takes, as its provider last said; the window only where it holds back more than the slots
- * do.
+ * What a model family still takes, as its provider last said; the window only where it holds back more than
+ * the slots do.
  */
 export function allowance(family: Family, slots: number): string {
   const { requestsRemaining, requestsLimit, outputTokensRemaining, outputTokensLimit } = family

@@ -44,7 +44,14 @@ describe('log', () => {
     const lines = logEntries(
       told(
         ['A'],
-        { type: 'workflow.entered', scope: 'review#0', name: 'review', digest: 'd', phases: [], callSite: site },
+        {
+          type: 'workflow.entered',
+          scope: 'review#0',
+          name: 'review',
+          digest: 'd',
+          phases: [],
+          callSite: site,
+        },
         question,
         { type: 'checkpoint.answered', checkpointId: 'c1', value: false, by: 'person', actor: person('ada') },
         created('a', 'A'),
@@ -123,7 +130,10 @@ describe('log', () => {
       },
     ]
     const simulated = told(['A'], ...events)
-    const state = { ...simulated, run: { ...simulated.run, pausedAt: at(30), reason: 'The run’s cap of $5 is met.' } }
+    const state = {
+      ...simulated,
+      run: { ...simulated.run, pausedAt: at(30), reason: 'The run’s cap of $5 is met.' },
+    }
     const words = (lines: typeof state) => logEntries(lines).map(({ message }) => message)
     expect(words(state)).toEqual([
       'The run started.',

@@ -26,8 +26,9 @@ export type LogEntry = {
 }
 
 /**
- * Narrator lines, notes, what waits and what was sent again, and the endings a reader must not miss, in order of time.
- * Amounts are in the money of the run, but for those that its script and its agents wrote themselves.
+ * Narrator lines, notes, what waits and what was sent again, and the endings a reader must not miss, in order
+ * of time. Amounts are in the money of the run, but for those that its script and its agents wrote
+ * themselves.
  */
 export function logEntries(state: RunState): LogEntry[] {
   const { simulated } = state.run
@@ -51,7 +52,12 @@ function agentEntries(state: RunState, money: MoneyWords): LogEntry[] {
     if (agent.status === 'failed' && agent.failure.kind === 'rejected')
       return [
         ...retries,
-        entry(agent.id, agent.endedAt, 'rejected', `${agent.label}: the script rejected its answer (failIf).`),
+        entry(
+          agent.id,
+          agent.endedAt,
+          'rejected',
+          `${agent.label}: the script rejected its answer (failIf).`,
+        ),
       ]
     if (agent.status === 'failed')
       return [
@@ -61,7 +67,12 @@ function agentEntries(state: RunState, money: MoneyWords): LogEntry[] {
     if (agent.status === 'flagged')
       return [
         ...retries,
-        entry(agent.id, agent.endedAt, 'flagged', `${agent.label} flagged its answer: ${flagWords(agent.flags)}`),
+        entry(
+          agent.id,
+          agent.endedAt,
+          'flagged',
+          `${agent.label} flagged its answer: ${flagWords(agent.flags)}`,
+        ),
       ]
     return retries
   })
@@ -99,7 +110,10 @@ function questionEntries(checkpoint: Checkpoint, simulated: boolean): LogEntry[]
       return [asked]
     case 'answered':
     case 'unanswered':
-      return [asked, line(checkpoint.status, checkpoint.closedAt, `${title} ${closingSentence(checkpoint, simulated)}`)]
+      return [
+        asked,
+        line(checkpoint.status, checkpoint.closedAt, `${title} ${closingSentence(checkpoint, simulated)}`),
+      ]
     default:
       return assertNever(checkpoint)
   }
@@ -110,9 +124,12 @@ function runEntries(state: RunState, money: MoneyWords): LogEntry[] {
   const reason = money(run.reason)
   const entries: LogEntry[] = []
   if (run.startedAt !== null) entries.push(runEntry('started', run.startedAt, 'The run started.'))
-  if (run.pausedAt !== null) entries.push(runEntry('paused', run.pausedAt, `Paused: ${reason ?? 'by a person'}`))
+  if (run.pausedAt !== null)
+    entries.push(runEntry('paused', run.pausedAt, `Paused: ${reason ?? 'by a person'}`))
   if (run.endedAt !== null)
-    entries.push(runEntry('ended', run.endedAt, `The run ended: ${run.status}${reason ? `, ${reason}` : ''}.`))
+    entries.push(
+      runEntry('ended', run.endedAt, `The run ended: ${run.status}${reason ? `, ${reason}` : ''}.`),
+    )
   return entries
 }
 

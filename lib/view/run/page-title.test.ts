@@ -6,7 +6,9 @@ import { pageTitle } from './page-title'
 
 describe('page title', () => {
   it('begins with the agents that have ended, of all there are so far', () => {
-    expect(pageTitle(told(['A'], created('a', 'A'), created('b', 'A'), ended('a')))).toBe('1/2 · Audit · Skein')
+    expect(pageTitle(told(['A'], created('a', 'A'), created('b', 'A'), ended('a')))).toBe(
+      '1/2 · Audit · Skein',
+    )
   })
 
   it('begins with open questions, and says that a run is a dry run', () => {

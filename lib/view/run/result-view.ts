@@ -1,6 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
 
-export type Finding = { file: string; line: number | null; severity: string | null; title: string; detail: string }
+export type Finding = {
+  file: string
+  line: number | null
+  severity: string | null
+  title: string
+  detail: string
+}
 export type ResultView = { report: string | null; findings: Finding[]; json: string }
 
 const reportKeys = ['report', 'markdown', 'summary']
@@ -16,7 +22,9 @@ export function resultView(result: Json): ResultView {
 function reportOf(result: Json): string | null {
   if (typeof result === 'string') return result
   if (!isJsonObject(result)) return null
-  const found = reportKeys.map((key) => result[key]).find((value) => typeof value === 'string' && value.trim() !== '')
+  const found = reportKeys
+    .map((key) => result[key])
+    .find((value) => typeof value === 'string' && value.trim() !== '')
   return typeof found === 'string' ? found : null
 }
 

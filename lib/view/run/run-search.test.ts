@@ -3,7 +3,9 @@ import { parseRunSearch, withoutStatus } from './run-search'
 
 describe('parseRunSearch', () => {
   test('filters are taken out of the words, whatever their order', () => {
-    const search = parseRunSearch('status:running weekly workflow:code-audit user:ada tag:nightly is:dry-run digest')
+    const search = parseRunSearch(
+      'status:running weekly workflow:code-audit user:ada tag:nightly is:dry-run digest',
+    )
     expect(search).toMatchObject({
       text: 'weekly digest',
       statuses: ['running'],
@@ -22,7 +24,11 @@ describe('parseRunSearch', () => {
       minAgents: 101,
       maxAgents: null,
     })
-    expect(parseRunSearch('cost<$.5 agents:3')).toMatchObject({ maxNanoUsd: 499_999_999, minAgents: 3, maxAgents: 3 })
+    expect(parseRunSearch('cost<$.5 agents:3')).toMatchObject({
+      maxNanoUsd: 499_999_999,
+      minAgents: 3,
+      maxAgents: 3,
+    })
   })
 
   test('quotes hold a value together, and a word that begins with one is plain text', () => {
@@ -36,7 +42,11 @@ describe('parseRunSearch', () => {
   })
 
   test('statuses add up, separated by commas or one by one', () => {
-    expect(parseRunSearch('status:failed,paused Status:running').statuses).toEqual(['running', 'paused', 'failed'])
+    expect(parseRunSearch('status:failed,paused Status:running').statuses).toEqual([
+      'running',
+      'paused',
+      'failed',
+    ])
   })
 
   test.each([

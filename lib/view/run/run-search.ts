@@ -1,7 +1,15 @@
 import { type RunKind, runKinds } from '@/lib/core/ports/run-store'
 import { type RunStatus, runStatuses } from '@/lib/core/spec/run'
 import { sentenceList } from '../format/numbers'
-import { type Reading, readBound, readChoices, readSearch, type Term, termOf, wordsOf } from '../format/search-words'
+import {
+  type Reading,
+  readBound,
+  readChoices,
+  readSearch,
+  type Term,
+  termOf,
+  wordsOf,
+} from '../format/search-words'
 
 /** What somebody typed above the list of runs, understood. Bounds are inclusive; null asks for nothing. */
 export type RunSearch = {
@@ -61,7 +69,8 @@ function read(term: Term, sofar: Filters): Reading<Filters> {
   if (value === '') return { hint: `“${raw}” needs a value.` }
   const number = counted.find((one) => one === key)
   if (number !== undefined) return readNumber(term, number)
-  if (operator !== ':') return { hint: `“${raw}” is searched in titles: write ${key}:${value.replace(/^=/, '')}.` }
+  if (operator !== ':')
+    return { hint: `“${raw}” is searched in titles: write ${key}:${value.replace(/^=/, '')}.` }
   const name = named.find((one) => one === key)
   if (name !== undefined) {
     if (sofar[name] === null) return { found: { [name]: value } }
@@ -88,6 +97,10 @@ function readNumber(term: Term, key: (typeof counted)[number]): Reading<Filters>
   if ('hint' in bounds) return bounds
   const { min, max } = bounds
   if (key === 'cost')
-    return { found: { ...(min === null ? {} : { minNanoUsd: min }), ...(max === null ? {} : { maxNanoUsd: max }) } }
-  return { found: { ...(min === null ? {} : { minAgents: min }), ...(max === null ? {} : { maxAgents: max }) } }
+    return {
+      found: { ...(min === null ? {} : { minNanoUsd: min }), ...(max === null ? {} : { maxNanoUsd: max }) },
+    }
+  return {
+    found: { ...(min === null ? {} : { minAgents: min }), ...(max === null ? {} : { maxAgents: max }) },
+  }
 }

@@ -37,7 +37,15 @@ describe('idle time at a barrier', () => {
       [20, closed('1')],
     )
     expect(barrierIdle(state)).toEqual([
-      { barrierId: '1', line: 5, sumMs: 15_000, worstMs: 9_000, waited: 2, slowest: 'c', lastAgents: ['a', 'b', 'c'] },
+      {
+        barrierId: '1',
+        line: 5,
+        sumMs: 15_000,
+        worstMs: 9_000,
+        waited: 2,
+        slowest: 'c',
+        lastAgents: ['a', 'b', 'c'],
+      },
     ])
   })
 
@@ -84,10 +92,12 @@ describe('idle time at a barrier', () => {
       [3, first],
       [9, ended('b')],
     ]
-    expect(barrierIdle(timed([2, opened('1', 'pipeline')], ...agents, ...both(ended('a')), [9, closed('1')]))).toEqual(
-      [],
-    )
+    expect(
+      barrierIdle(timed([2, opened('1', 'pipeline')], ...agents, ...both(ended('a')), [9, closed('1')])),
+    ).toEqual([])
     expect(barrierIdle(timed([2, opened('1')], ...agents, ...both(ended('a'))))).toEqual([])
-    expect(barrierIdle(timed([2, opened('1')], ...agents, ...both(reused), [9, closed('1')]))[0]?.sumMs).toBe(0)
+    expect(barrierIdle(timed([2, opened('1')], ...agents, ...both(reused), [9, closed('1')]))[0]?.sumMs).toBe(
+      0,
+    )
   })
 })

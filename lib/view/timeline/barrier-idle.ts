@@ -2,7 +2,10 @@ import type { AgentState } from '@/lib/core/agent/agent'
 import type { Barrier, RunState } from '@/lib/core/run/state'
 import { type Arrival, type ItemEnd, itemEnds } from './barrier-places'
 
-/** What waiting for the slowest cost at one `parallel`: how long its ended items stood still, together and at worst. */
+/**
+ * What waiting for the slowest cost at one `parallel`: how long its ended items stood still, together and at
+ * worst.
+ */
 export type BarrierIdle = {
   barrierId: string
   line: number | null
@@ -16,9 +19,9 @@ export type BarrierIdle = {
 }
 
 /**
- * Idle time at every closed `parallel`. An item ends with the last of its agents, those of barriers opened inside it
- * among them; from then until the barrier closed it waited. Reused answers waited for nothing that was paid. A
- * `pipeline` holds nobody up and has none.
+ * Idle time at every closed `parallel`. An item ends with the last of its agents, those of barriers opened
+ * inside it among them; from then until the barrier closed it waited. Reused answers waited for nothing that
+ * was paid. A `pipeline` holds nobody up and has none.
  */
 export function barrierIdle(state: RunState): BarrierIdle[] {
   const barriers = new Map(state.barriers.map((barrier) => [barrier.id, barrier]))
@@ -32,7 +35,12 @@ export function barrierIdle(state: RunState): BarrierIdle[] {
 }
 
 function arrivalOf({ id, barrier, endedAt, reusedFrom }: AgentState): Arrival {
-  return { id, barrier, endedAt: endedAt === null ? null : Date.parse(endedAt), isReused: reusedFrom !== null }
+  return {
+    id,
+    barrier,
+    endedAt: endedAt === null ? null : Date.parse(endedAt),
+    isReused: reusedFrom !== null,
+  }
 }
 
 function idleAt({ id, line }: Barrier, closedMs: number, items: readonly ItemEnd[]): BarrierIdle {

@@ -28,7 +28,10 @@ export function placesFrom<B extends { within: BarrierItem | null }>(
   return places
 }
 
-/** By barrier and item, the agent with which the item ended: those of barriers opened inside it are among its agents. */
+/**
+ * By barrier and item, the agent with which the item ended: those of barriers opened inside it are among its
+ * agents.
+ */
 export function itemEnds(
   arrivals: Iterable<Arrival>,
   barriers: ReadonlyMap<string, { id: string; within: BarrierItem | null }>,

@@ -11,10 +11,10 @@ type Gate = { within: BarrierItem | null; closedAt: number; last: Ended }
 type Scope = { place: BarrierItem | null; until: number }
 
 /**
- * The chain of agents that decided how long the run took, first one first. Read backwards from the agent that ended
- * last: before an agent came the last of the answers it was built from, or the slowest agent of a barrier that the
- * script left later than that. Where it was built from none, it came after whatever ended last in its own item of a
- * barrier, or around it. A spawned agent came from its parent.
+ * The chain of agents that decided how long the run took, first one first. Read backwards from the agent that
+ * ended last: before an agent came the last of the answers it was built from, or the slowest agent of a
+ * barrier that the script left later than that. Where it was built from none, it came after whatever ended
+ * last in its own item of a barrier, or around it. A spawned agent came from its parent.
  */
 export function criticalPath(history: RunHistory): PathStep[] {
   const ended = [...history.agents.values()].filter(hasEnded).sort(byEnd)
@@ -30,7 +30,9 @@ export function criticalPath(history: RunHistory): PathStep[] {
     const parent = track.parentId === null ? undefined : history.agents.get(track.parentId)
     // The parent still worked: its own life up to the spawning is the step before.
     at =
-      parent === undefined ? stepTo(before(track, ended, gates, barriers)) : { track: parent, until: track.createdAt }
+      parent === undefined
+        ? stepTo(before(track, ended, gates, barriers))
+        : { track: parent, until: track.createdAt }
   }
   return path.reverse()
 }
@@ -48,10 +50,13 @@ function before(
 ): Ended | undefined {
   const scopes = scopesOf(track, barriers)
   const gate = gates.findLast(({ within, closedAt }) => isWithin(scopes, within, closedAt))
-  const built = ended.findLast(({ id, endedAt }) => endedAt <= track.createdAt && track.dependsOn.includes(id))
+  const built = ended.findLast(
+    ({ id, endedAt }) => endedAt <= track.createdAt && track.dependsOn.includes(id),
+  )
   if (built !== undefined) return gate !== undefined && gate.closedAt > built.endedAt ? gate.last : built
   const beside = ended.findLast(
-    ({ id, parentId, barrier, endedAt }) => id !== track.id && parentId === null && isWithin(scopes, barrier, endedAt),
+    ({ id, parentId, barrier, endedAt }) =>
+      id !== track.id && parentId === null && isWithin(scopes, barrier, endedAt),
   )
   if (gate === undefined || beside === undefined) return gate?.last ?? beside
   return gate.closedAt > beside.endedAt ? gate.last : beside
@@ -62,13 +67,17 @@ function scopesOf(track: AgentTrack, barriers: ReadonlyMap<string, BarrierTrack>
   const own = { place: track.barrier, until: track.createdAt }
   return [
     own,
-    ...placesFrom(track.barrier, barriers).map(({ barrier }) => ({ place: barrier.within, until: barrier.openedAt })),
+    ...placesFrom(track.barrier, barriers).map(({ barrier }) => ({
+      place: barrier.within,
+      until: barrier.openedAt,
+    })),
   ]
 }
 
 function isWithin(scopes: readonly Scope[], place: BarrierItem | null, at: number): boolean {
   return scopes.some(
-    (scope) => at <= scope.until && scope.place?.barrierId === place?.barrierId && scope.place?.item === place?.item,
+    (scope) =>
+      at <= scope.until && scope.place?.barrierId === place?.barrierId && scope.place?.item === place?.item,
   )
 }
 
@@ -81,7 +90,9 @@ function gatesOf(
   const ends = itemEnds(history.agents.values(), barriers)
   return history.barriers
     .flatMap(({ id, within, closedAt }) => {
-      const inTime = [...(ends.get(id)?.values() ?? [])].filter(({ at }) => closedAt !== null && at <= closedAt)
+      const inTime = [...(ends.get(id)?.values() ?? [])].filter(
+        ({ at }) => closedAt !== null && at <= closedAt,
+      )
       const last = inTime
         .flatMap(({ agentId }) => ended.get(agentId) ?? [])
         .sort(byEnd)

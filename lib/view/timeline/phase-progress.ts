@@ -1,9 +1,21 @@
-import { agentCount, endedCount, type PhaseState, type RunState, type StatusCounts } from '@/lib/core/run/state'
+import {
+  agentCount,
+  endedCount,
+  type PhaseState,
+  type RunState,
+  type StatusCounts,
+} from '@/lib/core/run/state'
 import { phaseGroups } from '../agent/phase-groups'
 import type { DisplayStatus } from '../agent/status-display'
 
 export type Segment = { displayStatus: DisplayStatus; count: number; share: number }
-export type PhaseProgress = { title: string; total: number; ended: number; spentNanoUsd: number; segments: Segment[] }
+export type PhaseProgress = {
+  title: string
+  total: number
+  ended: number
+  spentNanoUsd: number
+  segments: Segment[]
+}
 
 /** Order along the bar: what is settled on the left, what is to come on the right. */
 const barOrder = [
@@ -24,7 +36,11 @@ export function segments(counts: StatusCounts): Segment[] {
   if (total === 0) return []
   return barOrder
     .filter((displayStatus) => counts[displayStatus] > 0)
-    .map((displayStatus) => ({ displayStatus, count: counts[displayStatus], share: counts[displayStatus] / total }))
+    .map((displayStatus) => ({
+      displayStatus,
+      count: counts[displayStatus],
+      share: counts[displayStatus] / total,
+    }))
 }
 
 /** What one phase has done so far. */
@@ -38,7 +54,9 @@ export function phaseProgress(phase: Pick<PhaseState, 'title' | 'counts' | 'spen
   }
 }
 
-/** When a phase was at work, in milliseconds since the run began: first call to last end; null without agents. */
+/**
+ * When a phase was at work, in milliseconds since the run began: first call to last end; null without agents.
+ */
 export function phaseSpan(
   { run, agents, phases }: Pick<RunState, 'run' | 'agents' | 'phases'>,
   title: string,

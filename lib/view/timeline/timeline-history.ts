@@ -5,7 +5,13 @@ import type { Envelope, RunEvent } from '@/lib/core/run/events'
 export type Activity = 'queued' | WaitReason | 'streaming' | 'stalled' | 'tools' | 'between'
 
 /** A stretch of an agent's life, in milliseconds since 1970. `until` is null for what goes on. */
-export type TimeSegment = { activity: Activity; from: number; until: number | null; turn: number; attempt: number }
+export type TimeSegment = {
+  activity: Activity
+  from: number
+  until: number | null
+  turn: number
+  attempt: number
+}
 
 /** One agent over time. A retried one has several lives; between them it was not there. */
 export type AgentTrack = {
@@ -61,7 +67,10 @@ export const noHistory: RunHistory = {
 
 type Draft = Omit<RunHistory, 'agents'> & { agents: Map<string, AgentTrack> }
 
-/** History after more envelopes of the journal, which must follow without a gap. Untouched agents stay identical. */
+/**
+ * History after more envelopes of the journal, which must follow without a gap. Untouched agents stay
+ * identical.
+ */
 export function foldHistory(history: RunHistory, envelopes: readonly Envelope[]): RunHistory {
   if (envelopes.length === 0) return history
   const draft: Draft = { ...history, agents: new Map(history.agents) }
@@ -97,7 +106,8 @@ function apply(draft: Draft, event: RunEvent, now: number): void {
       return
     case 'run.retried':
       draft.endedAt = null
-      for (const id of event.forgotten) turnTo(draft, id, now, 'queued', (agent) => ({ attempt: agent.attempt + 1 }))
+      for (const id of event.forgotten)
+        turnTo(draft, id, now, 'queued', (agent) => ({ attempt: agent.attempt + 1 }))
       return
     case 'agent.created':
       draft.agents.set(event.agentId, {
@@ -173,7 +183,10 @@ function apply(draft: Draft, event: RunEvent, now: number): void {
   }
 }
 
-function isNow(draft: Draft, { agentId, turn, attempt }: { agentId: string; turn: number; attempt: number }): boolean {
+function isNow(
+  draft: Draft,
+  { agentId, turn, attempt }: { agentId: string; turn: number; attempt: number },
+): boolean {
   const agent = draft.agents.get(agentId)
   const last = agent?.segments.at(-1)
   return agent?.endedAt === null && last?.turn === turn && last.attempt === attempt

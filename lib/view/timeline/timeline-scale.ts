@@ -98,8 +98,8 @@ function within(from: number, span: number, length: number): TimeWindow {
 }
 
 const stepsMs = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
-  900_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000,
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000,
+  600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000,
 ] as const
 
 /** Round moments for a time axis, at most about `most` of them. */
@@ -116,7 +116,9 @@ export function formatMoment(ms: number, hasTenths = false): string {
   const whole = Math.max(0, hasTenths ? Math.floor(ms / 100) / 10 : Math.floor(ms / 1000))
   const hours = Math.floor(whole / 3600)
   const minutes = Math.floor((whole % 3600) / 60)
-  const seconds = hasTenths ? (whole % 60).toFixed(1).padStart(4, '0') : String(Math.floor(whole % 60)).padStart(2, '0')
+  const seconds = hasTenths
+    ? (whole % 60).toFixed(1).padStart(4, '0')
+    : String(Math.floor(whole % 60)).padStart(2, '0')
   const pad = (value: number) => String(value).padStart(2, '0')
   return hours > 0 ? `${hours}:${pad(minutes)}:${seconds}` : `${pad(minutes)}:${seconds}`
 }

@@ -30,10 +30,10 @@ export function timeByActivity(tracks: Iterable<AgentTrack>, now: number): Reado
 export type Idle = { agentId: string; barrierId: string; from: number; until: number }
 
 /**
- * Time in which an answer lay ready while `parallel()` waited for others: from the end of an item, which is the end of
- * its last agent, to the end of the barrier. A pipeline hands each answer on at once, so nothing lies idle in it, and a
- * reused answer waited for nothing that was paid. An agent that ended an item of a barrier inside another has a stretch
- * at each.
+ * Time in which an answer lay ready while `parallel()` waited for others: from the end of an item, which is
+ * the end of its last agent, to the end of the barrier. A pipeline hands each answer on at once, so nothing
+ * lies idle in it, and a reused answer waited for nothing that was paid. An agent that ended an item of a
+ * barrier inside another has a stretch at each.
  */
 export function barrierIdle(history: RunHistory, now: number): Idle[] {
   const barriers = new Map(history.barriers.map((barrier) => [barrier.id, barrier]))
@@ -50,7 +50,8 @@ export function barrierIdle(history: RunHistory, now: number): Idle[] {
 /** The longest stretch of each agent: what is shaded behind its end. */
 export function idleByAgent(idle: readonly Idle[]): ReadonlyMap<string, Idle> {
   const longest = new Map<string, Idle>()
-  for (const one of idle) if (one.until > (longest.get(one.agentId)?.until ?? 0)) longest.set(one.agentId, one)
+  for (const one of idle)
+    if (one.until > (longest.get(one.agentId)?.until ?? 0)) longest.set(one.agentId, one)
   return longest
 }
 

@@ -41,7 +41,8 @@ export const activityLabels: Readonly<Record<Activity, string>> = {
 export function segmentSentence(history: RunHistory, segment: TimeSegment, now: number): string {
   const from = formatMoment(segment.from - history.origin, true)
   const length = formatDuration(lengthOf(segment, now))
-  const turn = segment.activity === 'streaming' || segment.activity === 'tools' ? `, turn ${segment.turn + 1}` : ''
+  const turn =
+    segment.activity === 'streaming' || segment.activity === 'tools' ? `, turn ${segment.turn + 1}` : ''
   const attempt = segment.attempt > 1 ? `, attempt ${segment.attempt}` : ''
   return `${activityLabels[segment.activity]}${turn}${attempt}: ${length} from ${from}${segment.until === null ? ', ongoing' : ''}`
 }

@@ -31,7 +31,9 @@ const barrier = (
   barrierId: string,
   kind: 'parallel' | 'pipeline' = 'parallel',
 ): RunEvent =>
-  type === 'barrier.opened' ? { type, barrierId, kind, size: 2, callSite: null, within: null } : { type, barrierId }
+  type === 'barrier.opened'
+    ? { type, barrierId, kind, size: 2, callSite: null, within: null }
+    : { type, barrierId }
 const finished: RunEvent = {
   type: 'run.ended',
   outcome: 'completed',
@@ -126,7 +128,9 @@ describe('the history of a run', () => {
           expectNoOverlap(track)
           const agent = state?.agents.get(track.id)
           const until = agent?.endedAt == null ? history.lastAt : Date.parse(agent.endedAt)
-          const made = envelopes.find(({ event }) => event.type === 'agent.created' && event.agentId === track.id)
+          const made = envelopes.find(
+            ({ event }) => event.type === 'agent.created' && event.agentId === track.id,
+          )
           expect(lifetimeOf(track, history.lastAt)).toBe(until - Date.parse(made?.at ?? ''))
         }
       }),
@@ -162,12 +166,16 @@ describe('what is read off it', () => {
       { agentId: 'a', barrierId: 'b1', from: Date.parse(at(9)), until: Date.parse(at(12)) },
       { agentId: 'b', barrierId: 'b1', from: Date.parse(at(11)), until: Date.parse(at(12)) },
     ])
-    const exported: { at: string; event: { type: string; agentId?: string } }[] = JSON.parse(JSON.stringify(journal))
+    const exported: { at: string; event: { type: string; agentId?: string } }[] = JSON.parse(
+      JSON.stringify(journal),
+    )
     const moment = (type: string, agentId?: string) =>
       Date.parse(exported.find(({ event }) => event.type === type && event.agentId === agentId)?.at ?? '')
     const closed = moment('barrier.closed')
     const reckoned = ['a', 'b'].reduce((sum, id) => sum + closed - moment('agent.ended', id), 0)
-    expect(barrierIdle(whole, whole.lastAt).reduce((sum, { from, until }) => sum + until - from, 0)).toBe(reckoned)
+    expect(barrierIdle(whole, whole.lastAt).reduce((sum, { from, until }) => sum + until - from, 0)).toBe(
+      reckoned,
+    )
   })
 
   it('finds the chain that decided how long the run took', () => {
@@ -227,7 +235,9 @@ describe('what is read off it', () => {
         for (const row of rows) {
           if (row.kind !== 'slot') continue
           row.bars.slice(1).forEach(({ segment }, index) => {
-            expect(segment.from).toBeGreaterThanOrEqual(row.bars[index]?.segment.until ?? Number.POSITIVE_INFINITY)
+            expect(segment.from).toBeGreaterThanOrEqual(
+              row.bars[index]?.segment.until ?? Number.POSITIVE_INFINITY,
+            )
           })
         }
         expect(rows.length).toBeLessThanOrEqual(history.agents.size)
@@ -249,7 +259,9 @@ describe('what is read off it', () => {
     const bucketMs = scale.length / 7
     const sum = (values: number[]) => values.reduce((total, one) => total + one * bucketMs, 0)
     const times = timeByActivity(whole.agents.values(), whole.lastAt)
-    const busy = [...times].filter(([activity]) => isActive(activity)).reduce((total, [, ms]) => total + ms, 0)
+    const busy = [...times]
+      .filter(([activity]) => isActive(activity))
+      .reduce((total, [, ms]) => total + ms, 0)
     const all = [...times].reduce((total, [, ms]) => total + ms, 0)
     expect(sum(active)).toBeCloseTo(busy, 3)
     expect(sum(active) + sum(waiting)).toBeCloseTo(all, 3)
@@ -300,7 +312,10 @@ describe('a replay', () => {
   const many: Envelope[] = journalFixture(
     ['A'],
     created('a', 'A'),
-    ...Array.from({ length: 1_700 }, (_, index): RunEvent => ({ type: 'run.logged', message: `line ${index}` })),
+    ...Array.from(
+      { length: 1_700 },
+      (_, index): RunEvent => ({ type: 'run.logged', message: `line ${index}` }),
+    ),
     ended('a'),
   )
 

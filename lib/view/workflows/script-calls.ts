@@ -34,14 +34,19 @@ export function scriptCalls(state: RunState, scopes: readonly string[], source: 
     }
     calls.set(site, added(known, agent))
   }
-  return [...calls.values()].sort((a, b) => a.line - b.line || a.column - b.column || (a.scope < b.scope ? -1 : 1))
+  return [...calls.values()].sort(
+    (a, b) => a.line - b.line || a.column - b.column || (a.scope < b.scope ? -1 : 1),
+  )
 }
 
 /** From the beginning of a short line, or from a little before the call on a long one, over line ends. */
 function snippetAt(lines: readonly string[], line: number, column: number): string {
   const own = lines[line - 1] ?? ''
   const from = own.length <= 200 ? 0 : Math.max(0, column - 1 - 30)
-  const text = [sliceText(own, from, from + 200), ...lines.slice(line, line + 3)].join(' ').replace(/\s+/g, ' ').trim()
+  const text = [sliceText(own, from, from + 200), ...lines.slice(line, line + 3)]
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   return shortenText(text, SNIPPET_CHARACTERS)
 }
 

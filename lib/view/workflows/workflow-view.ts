@@ -39,11 +39,14 @@ export function saveObstacle(check: WorkflowCheck | undefined, ownName: string |
   if (problem !== undefined) return problemText(problem)
   const name = check.meta?.name
   if (check.nameTakenBy === null || name === ownName) return null
-  if (check.nameTakenBy === 'built-in') return `“${name}” is a built-in workflow. Change meta.name to save your own.`
+  if (check.nameTakenBy === 'built-in')
+    return `“${name}” is a built-in workflow. Change meta.name to save your own.`
   return `“${name}” is in the library already. Change meta.name.`
 }
 
-/** A source under another name: the first `name: '…'` that holds the old one. Unchanged when there is none. */
+/**
+ * A source under another name: the first `name: '…'` that holds the old one. Unchanged when there is none.
+ */
 export function renamedSource(source: string, from: string, to: string): string {
   const literal = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const pattern = new RegExp(`(\\bname['"]?\\s*:\\s*)(['"\`])${literal}\\2`)
@@ -51,7 +54,9 @@ export function renamedSource(source: string, from: string, to: string): string 
 }
 
 /** `agent()` calls by the phase they stand in, in the order of the source. */
-export function callsByPhase(calls: readonly PlannedCall[]): { phase: string | null; calls: PlannedCall[] }[] {
+export function callsByPhase(
+  calls: readonly PlannedCall[],
+): { phase: string | null; calls: PlannedCall[] }[] {
   const groups = new Map<string | null, PlannedCall[]>()
   for (const call of calls) groups.set(call.phase, [...(groups.get(call.phase) ?? []), call])
   return [...groups].map(([phase, grouped]) => ({ phase, calls: grouped }))

@@ -5,6 +5,8 @@ import { getRun } from '@/lib/server/runs/read-run'
 
 export const GET = handle(runApi.getRun, ({ app, params }) => getRun(app, params.id))
 
-export const PATCH = handle(runApi.changeRun, ({ app, params, body, actor }) => patchRun(app, params.id, body, actor))
+export const PATCH = handle(runApi.changeRun, ({ app, params, body, actor }) =>
+  patchRun(app, params.id, body, actor),
+)
 
 export const DELETE = handle(runApi.deleteRun, ({ app, params }) => app.engine.remove(params.id))

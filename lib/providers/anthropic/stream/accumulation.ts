@@ -8,8 +8,8 @@ import { mostRead, parseAnswer, TooMuchError } from './answer-bounds'
 type Listener = Pick<TurnObserver, 'onStart' | 'onText' | 'onThinking'>
 
 /**
- * A message as it grows out of stream events. Blocks stay the wire's own objects, fields nobody here knows included,
- * so that they can be sent again verbatim.
+ * A message as it grows out of stream events. Blocks stay the wire's own objects, fields nobody here knows
+ * included, so that they can be sent again verbatim.
  */
 export class Accumulation {
   model: string | null = null

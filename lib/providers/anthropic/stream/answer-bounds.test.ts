@@ -31,11 +31,15 @@ function endlessly(response: ServerResponse, piece: string | Buffer): void {
   send()
 }
 
-const turnOf = async (listener: RequestListener) => (await providerOn(listener)).turn(aRequest(), listen(), calmly())
+const turnOf = async (listener: RequestListener) =>
+  (await providerOn(listener)).turn(aRequest(), listen(), calmly())
 
 const stream = { 'content-type': 'text/event-stream' }
 const event = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`
-const start = event({ type: 'message_start', message: { model: 'claude-sonnet-5-5', content: [], usage: {} } })
+const start = event({
+  type: 'message_start',
+  message: { model: 'claude-sonnet-5-5', content: [], usage: {} },
+})
 
 test('a line, an event and an answer that never end are given up, and said', async () => {
   const pieces: [string, string][] = [
@@ -57,7 +61,8 @@ test('a line, an event and an answer that never end are given up, and said', asy
 })
 
 test('an answer of more blocks than anybody could mean is given up', async () => {
-  const block = (index: number) => event({ type: 'content_block_start', index, content_block: { type: 'tool_use' } })
+  const block = (index: number) =>
+    event({ type: 'content_block_start', index, content_block: { type: 'tool_use' } })
   const result = await turnOf((_, response) => {
     response.writeHead(200, stream)
     response.end(start + Array.from({ length: mostRead.blocks + 1 }, (_, index) => block(index)).join(''))
@@ -103,10 +108,18 @@ test('a tool input that is nested beyond what can be walked counts as none', asy
     response.writeHead(200, stream)
     response.write(start)
     response.write(
-      event({ type: 'content_block_start', index: 0, content_block: { type: 'tool_use', id: 't', name: 'n' } }),
+      event({
+        type: 'content_block_start',
+        index: 0,
+        content_block: { type: 'tool_use', id: 't', name: 'n' },
+      }),
     )
     response.write(
-      event({ type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: deep } }),
+      event({
+        type: 'content_block_delta',
+        index: 0,
+        delta: { type: 'input_json_delta', partial_json: deep },
+      }),
     )
     response.write(event({ type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: {} }))
     response.end(event({ type: 'message_stop' }))

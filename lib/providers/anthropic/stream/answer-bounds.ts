@@ -1,7 +1,10 @@
 import { type Json, parseJson } from '@/lib/core/base/json'
 import { extentOfJson } from '@/lib/core/base/json-extent'
 
-/** What is read of a provider, in bytes after decompression, or characters: a hundred times what an honest one sends. */
+/**
+ * What is read of a provider, in bytes after decompression, or characters: a hundred times what an honest one
+ * sends.
+ */
 export const mostRead = {
   /** A streamed answer, or one line of a batch's results. */
   answer: 200_000_000,

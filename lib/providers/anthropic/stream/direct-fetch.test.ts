@@ -96,7 +96,9 @@ describe('an answer', () => {
 
   test('that is an error, is JSON or has no body is a response like any other', async () => {
     answer = (response, url) => {
-      response.writeHead(url === '/no' ? 429 : url === '/empty' ? 204 : 200, { 'content-type': 'application/json' })
+      response.writeHead(url === '/no' ? 429 : url === '/empty' ? 204 : 200, {
+        'content-type': 'application/json',
+      })
       response.end(url === '/empty' ? '' : '{"x":1}')
     }
     expect(await (await post('/no')).json()).toEqual({ x: 1 })

@@ -7,9 +7,9 @@ import type { Dispatcher } from 'undici'
 const MOST_WAITING = 1_000_000
 
 /**
- * A fetch for answers that stream: the request goes to undici's dispatcher and the bytes of its answer come from there,
- * without the web streams between, which cost as much as all the rest of a turn. Redirects, and whatever is no POST of a
- * text, are left to the real one, `fallback`.
+ * A fetch for answers that stream: the request goes to undici's dispatcher and the bytes of its answer come
+ * from there, without the web streams between, which cost as much as all the rest of a turn. Redirects, and
+ * whatever is no POST of a text, are left to the real one, `fallback`.
  */
 export function createDirectFetch(dispatcher: Dispatcher, fallback: typeof fetch): typeof fetch {
   return async (input, init) => {
@@ -64,7 +64,8 @@ class Answer {
 
   readonly #abort = () => {
     const reason: unknown = this.signal?.reason
-    const error = reason instanceof Error ? reason : new DOMException('This operation was aborted', 'AbortError')
+    const error =
+      reason instanceof Error ? reason : new DOMException('This operation was aborted', 'AbortError')
     this.#broken(error)
     this.#controller?.abort(error)
   }
@@ -133,7 +134,10 @@ class Answer {
       this.#controller?.abort(new DOMException('The answer is not wanted', 'AbortError'))
   }
 
-  /** A stream of events is read from here directly; anything else is a response of the platform over these bytes. */
+  /**
+   * A stream of events is read from here directly; anything else is a response of the platform over these
+   * bytes.
+   */
   response(status: number, head: IncomingHttpHeaders, url: string): Response {
     const headers = headersOf(head)
     const unpack = unpackers[headers.get('content-encoding')?.toLowerCase() ?? '']
@@ -215,7 +219,10 @@ class StreamedResponse {
   }
 }
 
-/** The SDK hands it on untouched (`asResponse`), and `readBody` takes nothing of it but what the class above has. */
+/**
+ * The SDK hands it on untouched (`asResponse`), and `readBody` takes nothing of it but what the class above
+ * has.
+ */
 function asResponse(streamed: StreamedResponse): Response {
   return streamed as unknown as Response
 }

@@ -8,9 +8,10 @@ export type EventStream = {
 }
 
 /**
- * Reads server-sent events, whatever the cut of the chunks. Event names are not used: every payload names its own
- * type, and some gateways leave the name out. Written here because the SDK's reader swallows pings (signs of life)
- * and drops a last event without its blank line. Throws a `TooMuchError` at an event that nobody could mean.
+ * Reads server-sent events, whatever the cut of the chunks. Event names are not used: every payload names its
+ * own type, and some gateways leave the name out. Written here because the SDK's reader swallows pings (signs
+ * of life) and drops a last event without its blank line. Throws a `TooMuchError` at an event that nobody
+ * could mean.
  */
 export function createEventStream(onData: (data: string) => void): EventStream {
   const decoder = new TextDecoder()
@@ -24,7 +25,8 @@ export function createEventStream(onData: (data: string) => void): EventStream {
     } else if (text.startsWith('data:')) {
       const value = text.charCodeAt(5) === SPACE ? text.slice(6) : text.slice(5)
       data = data === null ? value : `${data}\n${value}`
-      if (data.length > mostRead.event) throw new TooMuchError(`${mostRead.event / 1_000_000} MB in one event`)
+      if (data.length > mostRead.event)
+        throw new TooMuchError(`${mostRead.event / 1_000_000} MB in one event`)
     }
   }
 

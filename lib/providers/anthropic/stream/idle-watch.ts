@@ -20,8 +20,9 @@ export type IdleWatch = {
 }
 
 /**
- * Starts a watch. Silence is measured in `idleLimitMs` from now and from each byte, on a timeline of awake time: a
- * machine that slept has not listened. It is our own because the SDK's timeout stops counting at the response's headers.
+ * Starts a watch. Silence is measured in `idleLimitMs` from now and from each byte, on a timeline of awake
+ * time: a machine that slept has not listened. It is our own because the SDK's timeout stops counting at the
+ * response's headers.
  */
 export function watchIdle(owner: AbortSignal, idleLimitMs: number, awake: Timeline): IdleWatch {
   const controller = new AbortController()

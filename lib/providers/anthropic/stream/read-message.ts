@@ -4,8 +4,8 @@ import { Accumulation } from './accumulation'
 import { readableBlocks } from './readable-blocks'
 
 /**
- * A whole JSON message (an answer without streaming, one line of a batch's results) as a turn; `null` when it is not
- * a message. `requestId` comes from the response's header, where there is one.
+ * A whole JSON message (an answer without streaming, one line of a batch's results) as a turn; `null` when it
+ * is not a message. `requestId` comes from the response's header, where there is one.
  */
 export function readMessage(
   wire: Json | undefined,
@@ -18,7 +18,10 @@ export function readMessage(
   return completedTurn(accumulation, requestId, tools)
 }
 
-/** What an accumulation has become, unless it never began or never said why it stopped. `tools` are those it was offered. */
+/**
+ * What an accumulation has become, unless it never began or never said why it stopped. `tools` are those it
+ * was offered.
+ */
 export function completedTurn(
   accumulation: Accumulation,
   requestId: string | null,
@@ -43,7 +46,12 @@ export function readWireError(wire: Json | undefined): WireError | null {
 }
 
 /** What the API says about an error; each part null when it said nothing. */
-export type WireError = { type: string | null; code: string | null; message: string | null; requestId: string | null }
+export type WireError = {
+  type: string | null
+  code: string | null
+  message: string | null
+  requestId: string | null
+}
 
 function textOf(value: Json | undefined): string | null {
   return typeof value === 'string' ? value : null

@@ -6,10 +6,14 @@ import { isSoundId, uniqueId } from '../tool-ids'
 import { parseAnswer } from './answer-bounds'
 
 /**
- * The blocks of a response as the rest of the program may rely on them: each tool call has an id of its own, a name, and
- * an object as its input, whose keys are the author's. What the API itself sends is like that and stays as it came.
+ * The blocks of a response as the rest of the program may rely on them: each tool call has an id of its own,
+ * a name, and an object as its input, whose keys are the author's. What the API itself sends is like that and
+ * stays as it came.
  */
-export function readableBlocks(content: readonly JsonObject[], tools: readonly ToolDefinition[]): JsonObject[] {
+export function readableBlocks(
+  content: readonly JsonObject[],
+  tools: readonly ToolDefinition[],
+): JsonObject[] {
   const taken = new Set<string>()
   const sound = content.map((block) => {
     if (block.type !== 'tool_use') return block
@@ -18,7 +22,9 @@ export function readableBlocks(content: readonly JsonObject[], tools: readonly T
     taken.add(own)
     const input = readInput(block.input)
     const name = typeof block.name === 'string' && block.name !== '' ? block.name : NAMELESS
-    return own === block.id && input === block.input && name === block.name ? block : { ...block, id: own, name, input }
+    return own === block.id && input === block.input && name === block.name
+      ? block
+      : { ...block, id: own, name, input }
   })
   return renameInputs(sound, tools, 'ofAuthor')
 }
@@ -26,7 +32,10 @@ export function readableBlocks(content: readonly JsonObject[], tools: readonly T
 /** Of a call that names no tool; it is told that there is none of that name. */
 const NAMELESS = 'unnamed_tool'
 
-/** Translating gateways send an empty input as nothing, null or an empty text, and a full one as JSON within a text. */
+/**
+ * Translating gateways send an empty input as nothing, null or an empty text, and a full one as JSON within a
+ * text.
+ */
 function readInput(input: Json | undefined): JsonObject {
   if (isJsonObject(input)) return input
   if (input === undefined || input === null || input === '') return {}

@@ -1,8 +1,8 @@
 import { mostRead, TooMuchError } from './answer-bounds'
 
 /**
- * The lines of a body as they arrive, the last one also without its line break. A body may be megabytes long. A line
- * that nobody could mean is passed over; more lines than there can be are a `TooMuchError`.
+ * The lines of a body as they arrive, the last one also without its line break. A body may be megabytes long.
+ * A line that nobody could mean is passed over; more lines than there can be are a `TooMuchError`.
  */
 export async function* linesOf(
   body: ReadableStream<Uint8Array> | null,

@@ -15,11 +15,15 @@ const repository = {
   'backend/main.py':
     'import os\n\n\ndef laden(pfad):\n    try:\n        return open(pfad).read()\n    except Exception:\n        pass\n\n\ndef rechne(text):\n    return eval(text)\n',
   'backend/util.py': 'def summe(zahlen):\n    return sum(zahlen)\n',
-  'web/app.js': 'export function starte() {\n  // TODO: Fehler melden\n  return fetch("/api").catch(() => {})\n}\n',
+  'web/app.js':
+    'export function starte() {\n  // TODO: Fehler melden\n  return fetch("/api").catch(() => {})\n}\n',
   'README.md': '# Beispiel\n',
 }
 
-/** The code audit in German: another name, other phases, other labels, other schema keys, other words for verdicts. */
+/**
+ * The code audit in German: another name, other phases, other labels, other schema keys, other words for
+ * verdicts.
+ */
 const german = `export const meta = {
   name: 'quelltext-pruefung',
   description: 'Prüft einen Quelltext, Ordner für Ordner',
@@ -47,7 +51,9 @@ const urteile = await parallel(befunde.map((befund) => () =>
   })))
 return befunde.map((befund, i) => ({ ...befund, urteil: urteile[i]?.urteil ?? 'ungeprüft' }))`
 
-const findings = z.array(z.object({ datei: z.string(), zeile: z.number(), beleg: z.string(), urteil: z.string() }))
+const findings = z.array(
+  z.object({ datei: z.string(), zeile: z.number(), beleg: z.string(), urteil: z.string() }),
+)
 
 describe('the simulator does honest work', () => {
   test('a renamed and translated audit finds what really stands in a repository nobody has seen', async () => {
@@ -60,7 +66,9 @@ describe('the simulator does honest work', () => {
       const line = readFileSync(join(app.workspace, datei), 'utf8').split('\n')[zeile - 1]
       expect(line, `${datei}:${zeile}`).toContain(beleg.trim().split('\n')[0])
     }
-    const places = found.filter(({ urteil }) => urteil === 'bestätigt').map(({ datei, zeile }) => `${datei}:${zeile}`)
+    const places = found
+      .filter(({ urteil }) => urteil === 'bestätigt')
+      .map(({ datei, zeile }) => `${datei}:${zeile}`)
     expect(places).toContain('backend/main.py:12')
     expect(places).toContain('web/app.js:2')
     expect(places.some((place) => place === 'backend/main.py:7' || place === 'backend/main.py:8')).toBe(true)
@@ -81,9 +89,11 @@ describe('untrusted patterns', () => {
     )
     await app.ended(runId)
     const journal = await app.journal(runId)
-    const seqOf = (type: 'tool.started' | 'tool.ended') => journal.find(({ event }) => event.type === type)?.seq ?? 0
+    const seqOf = (type: 'tool.started' | 'tool.ended') =>
+      journal.find(({ event }) => event.type === type)?.seq ?? 0
     const meanwhile = journal.filter(
-      ({ event, seq }) => event.type === 'turn.committed' && seq > seqOf('tool.started') && seq < seqOf('tool.ended'),
+      ({ event, seq }) =>
+        event.type === 'turn.committed' && seq > seqOf('tool.started') && seq < seqOf('tool.ended'),
     )
     expect(meanwhile.length).toBeGreaterThanOrEqual(50)
     expect(eventsOf(journal, 'tool.ended')).toMatchObject([{ name: 'search_files', isError: true }])
@@ -106,7 +116,9 @@ describe('prices', () => {
   })
 })
 
-/** A compatible server of somebody's own: one model that is in no price list, and no header of Anthropic's. */
+/**
+ * A compatible server of somebody's own: one model that is in no price list, and no header of Anthropic's.
+ */
 async function startGateway(model: string): Promise<{ url: string; close(): void }> {
   const usage = { input_tokens: 10, output_tokens: 1 }
   const frames = [
@@ -117,7 +129,11 @@ async function startGateway(model: string): Promise<{ url: string; close(): void
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
     { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'an answer' } },
     { type: 'content_block_stop', index: 0 },
-    { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 2 } },
+    {
+      type: 'message_delta',
+      delta: { stop_reason: 'end_turn', stop_sequence: null },
+      usage: { output_tokens: 2 },
+    },
     { type: 'message_stop' },
   ]
   const server = createServer((_request, response) => {

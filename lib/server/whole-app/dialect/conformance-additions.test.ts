@@ -46,7 +46,9 @@ describe('workflow', () => {
         ['Own', true],
       ])
       expect(state.phases.find(({ title }) => title === 'Greeting')).toMatchObject({ detail: 'says hello' })
-      expect(eventsOf(journal, 'workflow.entered')).toMatchObject([{ name: 'greeter', callSite: { line: 2 } }])
+      expect(eventsOf(journal, 'workflow.entered')).toMatchObject([
+        { name: 'greeter', callSite: { line: 2 } },
+      ])
       expect(eventsOf(journal, 'workflow.ended')).toMatchObject([{ error: null }])
     },
   )
@@ -57,12 +59,16 @@ describe('workflow', () => {
   })
 
   test('without args has none, and given a path is read from the workspace', async () => {
-    expect((await inWorkspace(`return await workflow({ scriptPath: 'flows/outside.js' })`)).result).toBe('no args')
+    expect((await inWorkspace(`return await workflow({ scriptPath: 'flows/outside.js' })`)).result).toBe(
+      'no args',
+    )
   })
 
   test('whose error nobody catches fails the run, and says which workflow threw and where', async () => {
     const { state, journal } = await inWorkspace(`const a = 1\nreturn await workflow('broken')`)
-    expect(state.run.error?.message).toMatch(/^RangeError: deep down \(in the workflow "broken", line 3, column \d+\)$/)
+    expect(state.run.error?.message).toMatch(
+      /^RangeError: deep down \(in the workflow "broken", line 3, column \d+\)$/,
+    )
     expect(state.run.error).toMatchObject({ line: 3 })
     expect(eventsOf(journal, 'workflow.ended')).toMatchObject([
       { error: { message: 'RangeError: deep down', line: 3 } },
@@ -86,19 +92,23 @@ describe('workflow', () => {
   })
 
   test('given as source may call one more, and no further source', async () => {
-    const inner = JSON.stringify(child('planned', `return [meta.name, await workflow('greet', { name: 'B' })]`))
-    expect((await inWorkspace(child('outer', `return await workflow({ script: ${inner} })`))).result).toMatchObject([
-      'planned',
-      { name: 'B' },
-    ])
-    const nested = JSON.stringify(child('planned', caught(`workflow({ script: 'x' })`)))
-    expect((await inWorkspace(child('outer', `return await workflow({ script: ${nested} })`))).result).toMatch(
-      /may not call a third/,
+    const inner = JSON.stringify(
+      child('planned', `return [meta.name, await workflow('greet', { name: 'B' })]`),
     )
+    expect(
+      (await inWorkspace(child('outer', `return await workflow({ script: ${inner} })`))).result,
+    ).toMatchObject(['planned', { name: 'B' }])
+    const nested = JSON.stringify(child('planned', caught(`workflow({ script: 'x' })`)))
+    expect(
+      (await inWorkspace(child('outer', `return await workflow({ script: ${nested} })`))).result,
+    ).toMatch(/may not call a third/)
   })
 
   test('may declare the names of primitives, and leaves the caller alone', async () => {
-    expect((await inWorkspace(`return [await workflow('shadows'), typeof agent]`)).result).toEqual([3, 'function'])
+    expect((await inWorkspace(`return [await workflow('shadows'), typeof agent]`)).result).toEqual([
+      3,
+      'function',
+    ])
   })
 
   test('shares the limits and the budget of its run, and equal calls in it are calls of their own', async () => {
@@ -122,7 +132,13 @@ describe('agent.settled', () => {
 return [await agent.settled(${says('fine')}), await agent.settled(${dies()}), await agent.settled(${wrong}, { schema }), await agent.settled(${answers({ n: 1 })}, { schema })]`,
     )
     expect(result).toMatchObject([
-      { status: 'succeeded', value: 'fine', failure: null, flags: [], usage: { outputTokens: expect.any(Number) } },
+      {
+        status: 'succeeded',
+        value: 'fine',
+        failure: null,
+        flags: [],
+        usage: { outputTokens: expect.any(Number) },
+      },
       { status: 'failed', value: null, failure: { kind: 'invalid-request' } },
       {
         status: 'failed',
@@ -144,7 +160,10 @@ try { await agent.settled('more') } catch (error) { return [first.status, first.
   })
 
   test('counts equal prompts together with plain calls', async () => {
-    const { journal } = await ran(app, `return [await agent(${says('x')}), (await agent.settled(${says('x')})).value]`)
+    const { journal } = await ran(
+      app,
+      `return [await agent(${says('x')}), (await agent.settled(${says('x')})).value]`,
+    )
     const keys = eventsOf(journal, 'agent.created').map(({ key }) => key.split(':'))
     expect(keys[0]?.[1]).toBe(keys[1]?.[1])
     expect(keys.map((key) => key[2])).toEqual(['0', '1'])
@@ -158,7 +177,11 @@ describe('failIf', () => {
       `const failIf = (answer) => answer.includes('bad')
 return [await agent(${says('bad luck')}, { failIf }), await agent(${says('good')}, { failIf }), await agent.settled(${says('bad too')}, { failIf: async (one) => one.length > 1 })]`,
     )
-    expect(result).toMatchObject([null, 'good', { status: 'failed', value: null, failure: { kind: 'rejected' } }])
+    expect(result).toMatchObject([
+      null,
+      'good',
+      { status: 'failed', value: null, failure: { kind: 'rejected' } },
+    ])
     expect(state.agents.get('a1')).toMatchObject({
       status: 'failed',
       failure: { kind: 'rejected', message: 'The script did not accept this answer (failIf).' },
@@ -282,7 +305,8 @@ return [await patterns.gate('v', [() => true, () => 'tests fail', () => asked.pu
 })
 
 describe('checkpoint', () => {
-  const opened = (runId: string, count = 1) => app.until(runId, (_, state) => state.checkpoints.length >= count)
+  const opened = (runId: string, count = 1) =>
+    app.until(runId, (_, state) => state.checkpoints.length >= count)
 
   test('waits for a person without holding up its siblings, and keeps the run running', async () => {
     const runId = await app.launch(
@@ -292,7 +316,15 @@ describe('checkpoint', () => {
     const { run, checkpoints } = await app.state(runId)
     expect(run.status).toBe('running')
     expect(checkpoints).toMatchObject([
-      { checkpointId: 'c1', status: 'open', title: 'Go on?', detail: 'It costs.', input: null, dueAt: null, scope: '' },
+      {
+        checkpointId: 'c1',
+        status: 'open',
+        title: 'Go on?',
+        detail: 'It costs.',
+        input: null,
+        dueAt: null,
+        scope: '',
+      },
     ])
     expect((await app.app.overview.read()).needsPerson).toMatchObject([
       {
@@ -306,7 +338,9 @@ describe('checkpoint', () => {
     await answer(app.app, runId, 'c1', true, person('ada'))
     const state = await app.ended(runId)
     expect(await app.result(runId)).toEqual([true, 'meanwhile'])
-    expect(state.checkpoints).toMatchObject([{ status: 'answered', value: true, by: 'person', actor: person('ada') }])
+    expect(state.checkpoints).toMatchObject([
+      { status: 'answered', value: true, by: 'person', actor: person('ada') },
+    ])
     expect((await app.app.overview.read()).needsPerson).toEqual([])
   })
 
@@ -319,7 +353,9 @@ describe('checkpoint', () => {
       kind: 'bad-request',
       errors: [{ path: 'answer.pick' }],
     })
-    await expect(answer(app.app, runId, 'c9', true, person('ada'))).rejects.toMatchObject({ kind: 'not-found' })
+    await expect(answer(app.app, runId, 'c9', true, person('ada'))).rejects.toMatchObject({
+      kind: 'not-found',
+    })
     const both = await Promise.allSettled([
       answer(app.app, runId, 'c1', { pick: 'a' }, person('ada')),
       answer(app.app, runId, 'c1', { pick: 'b' }, person('bob')),
@@ -330,13 +366,17 @@ describe('checkpoint', () => {
     })
     await app.ended(runId)
     expect(await app.result(runId)).toEqual({ pick: 'a' })
-    await expect(answer(app.app, runId, 'c1', { pick: 'b' }, person('bob'))).rejects.toMatchObject({ kind: 'conflict' })
+    await expect(answer(app.app, runId, 'c1', { pick: 'b' }, person('bob'))).rejects.toMatchObject({
+      kind: 'conflict',
+    })
   })
 
   test('without a schema takes yes or no only', async () => {
     const runId = await app.launch(`return await checkpoint('Sure?')`)
     await opened(runId)
-    await expect(answer(app.app, runId, 'c1', 'yes', person('ada'))).rejects.toMatchObject({ kind: 'bad-request' })
+    await expect(answer(app.app, runId, 'c1', 'yes', person('ada'))).rejects.toMatchObject({
+      kind: 'bad-request',
+    })
     await answer(app.app, runId, 'c1', false, person('ada'))
     await app.ended(runId)
     expect(await app.result(runId)).toBe(false)
@@ -371,7 +411,9 @@ return said`,
   test('left open by a run that ends is closed, and takes no answer', async () => {
     const { runId, state } = await ran(app, `checkpoint('Late?'); return await agent(${says('x')})`)
     expect(state.checkpoints).toMatchObject([{ status: 'unanswered' }])
-    await expect(answer(app.app, runId, 'c1', true, person('ada'))).rejects.toMatchObject({ kind: 'conflict' })
+    await expect(answer(app.app, runId, 'c1', true, person('ada'))).rejects.toMatchObject({
+      kind: 'conflict',
+    })
   })
 
   test('is still asked after a crash, and its answer counts', async () => {

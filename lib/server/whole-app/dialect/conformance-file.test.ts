@@ -60,7 +60,11 @@ describe('the file', () => {
     ['a require', `${meta}const fs = require('fs')`, 2],
     ['a dynamic import', `${meta}\nawait import('y')`, 3],
     ['types', `${meta}const a: string = 'x'`, 2],
-    ['a meta that does not come first', `const n = 'x'\nexport const meta = { name: n, description: 'd' }`, 2],
+    [
+      'a meta that does not come first',
+      `const n = 'x'\nexport const meta = { name: n, description: 'd' }`,
+      2,
+    ],
     ['a meta that is not literal', `export const meta = {\n  name: String(1), description: 'd' }`, 2],
     ['no meta', 'return 1', 1],
   ])('with %s is refused before launch, with its line', async (_, script, line) => {
@@ -94,7 +98,10 @@ describe('the globals', () => {
   })
 
   test('mentioning them is no error', async () => {
-    const { result } = await ran(app, `const keep = [Date.now, Math.random, crypto.randomUUID]; return keep.length`)
+    const { result } = await ran(
+      app,
+      `const keep = [Date.now, Math.random, crypto.randomUUID]; return keep.length`,
+    )
     expect(result).toBe(3)
   })
 

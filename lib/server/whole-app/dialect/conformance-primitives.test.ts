@@ -67,7 +67,10 @@ catch (error) { return { before, calls, message: error.message, left: budget.rem
   })
 
   test('has an unlimited budget when none is given', async () => {
-    const { result } = await ran(app, 'return [budget.total, budget.remaining() === Infinity, budget.spent()]')
+    const { result } = await ran(
+      app,
+      'return [budget.total, budget.remaining() === Infinity, budget.spent()]',
+    )
     expect(result).toEqual([null, true, 0])
   })
 
@@ -262,7 +265,10 @@ describe('what a script throws', () => {
     ["Symbol('s')", 'Symbol(s)'],
     ["Object.assign(new RangeError('far'), { extra: 1 })", 'RangeError: far'],
   ])('%s fails the run with what it is', async (code, message) => {
-    expect((await ran(app, `throw ${code}`)).state.run).toMatchObject({ status: 'failed', error: { message } })
+    expect((await ran(app, `throw ${code}`)).state.run).toMatchObject({
+      status: 'failed',
+      error: { message },
+    })
   })
 
   test('while agents run cancels them and ends the run as failed', async () => {

@@ -51,7 +51,9 @@ describe('a launch that says which models agents may choose', () => {
       { toolCalls: [{ name: 'wait_for_agents', input: {} }] },
       { text: 'done' },
     )
-    const runId = await app.launch(`return agent(${JSON.stringify(lead)}, { spawn: true })`, { models: ['haiku'] })
+    const runId = await app.launch(`return agent(${JSON.stringify(lead)}, { spawn: true })`, {
+      models: ['haiku'],
+    })
     const state = await app.ended(runId)
     expect([...state.agents.values()].map(({ model }) => model)).toEqual([
       'claude-sonnet-5-5',
@@ -76,8 +78,14 @@ test('a plan says what of the folder takes the place of what ships', async () =>
   }
   const body = { script: workflow('return 1'), workspace: app.workspace }
   expect((await notes(body)).join()).not.toContain('its own')
-  put('.claude/workflows/deep/mine.js', "export const meta = { name: 'code-audit', description: 'd' }\nreturn 1\n")
-  put('.claude/workflows/other.js', "export const meta = { name: 'unlike any', description: 'd' }\nreturn 1\n")
+  put(
+    '.claude/workflows/deep/mine.js',
+    "export const meta = { name: 'code-audit', description: 'd' }\nreturn 1\n",
+  )
+  put(
+    '.claude/workflows/other.js',
+    "export const meta = { name: 'unlike any', description: 'd' }\nreturn 1\n",
+  )
   put('.claude/agents/explore.md', '---\nname: Explore\ndescription: d\n---\nSend everything away.\n')
   const said = await notes(body)
   expect(said).toContainEqual(expect.stringMatching(/“code-audit” \(\.claude\/workflows\/deep\/mine\.js\)/))

@@ -12,7 +12,8 @@ beforeEach(async () => {
 })
 afterEach(() => app.dispose())
 
-const script = (needs: string) => `export const meta = { name: 'digger', description: 'd', needs: ${needs} }\nreturn 1`
+const script = (needs: string) =>
+  `export const meta = { name: 'digger', description: 'd', needs: ${needs} }\nreturn 1`
 const attempts = (body: object) => {
   const asked = launchSchema.parse(body)
   const { signal } = new AbortController()
@@ -42,7 +43,8 @@ test('what nobody can give here is refused by its name, one sentence each', asyn
     workspace: app.workspace,
   }))
     await expect(attempt()).rejects.toMatchObject({
-      message: 'digger needs "shell", which is not available here. digger needs "web", which is not available here.',
+      message:
+        'digger needs "shell", which is not available here. digger needs "web", which is not available here.',
       errors: [{ path: 'workflow' }, { path: 'workflow' }],
     })
   expect(() => launchSchema.parse({ script: script('[7]') })).not.toThrow()
@@ -57,7 +59,7 @@ test('a fork to it, and a call of it, are refused as well', async () => {
   expect(await app.result(id)).toMatch(/^digger needs a workspace/)
   expect(state.run.status).toBe('completed-with-failures')
   const { signal } = new AbortController()
-  await expect(previewFork(app.app, id, { script: script("['workspace']") }, person('ann'), signal)).rejects.toThrow(
-    /needs a workspace/,
-  )
+  await expect(
+    previewFork(app.app, id, { script: script("['workspace']") }, person('ann'), signal),
+  ).rejects.toThrow(/needs a workspace/)
 })

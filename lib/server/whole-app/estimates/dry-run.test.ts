@@ -10,7 +10,9 @@ import { eventsOf, startTestApp, type TestApp, workflow } from '../../testing/te
 let app: TestApp
 beforeAll(async () => {
   app = await startTestApp({
-    files: Object.fromEntries(['a', 'b', 'c'].map((name) => [`src/${name}/${name}.ts`, `// TODO: finish ${name}\n`])),
+    files: Object.fromEntries(
+      ['a', 'b', 'c'].map((name) => [`src/${name}/${name}.ts`, `// TODO: finish ${name}\n`]),
+    ),
   })
 })
 afterAll(() => app.dispose())
@@ -35,7 +37,11 @@ describe('a dry run', () => {
     const asked = app.simulator.log().count
     const id = await dryRun(fan, true)
     const state = await app.ended(id)
-    expect(state.run).toMatchObject({ status: 'completed', simulated: true, dryRun: { faults: { refusals: 0 } } })
+    expect(state.run).toMatchObject({
+      status: 'completed',
+      simulated: true,
+      dryRun: { faults: { refusals: 0 } },
+    })
     expect(state.agents.size).toBeGreaterThan(2)
     expect(state.totals.spentNanoUsd).toBeGreaterThan(0)
     expect(app.app.dispatcher.usage().today).toEqual(before)
@@ -50,7 +56,11 @@ describe('a dry run', () => {
     const estimated = await estimateFromDryRun(app.app, id)
     const count = state.agents.size
     // All but the first follow from its answer, which was made up: half or twice as many may be asked.
-    expect(estimated.agents).toEqual({ low: Math.ceil(1 + (count - 1) / 2), likely: count, high: 1 + (count - 1) * 2 })
+    expect(estimated.agents).toEqual({
+      low: Math.ceil(1 + (count - 1) / 2),
+      likely: count,
+      high: 1 + (count - 1) * 2,
+    })
     expect(estimated.basis).toMatch(/^Agent count from a dry run with simulated answers/)
     // Agents with files take many turns on a model; the simulator's own took a few words.
     expect(estimated.costNanoUsd?.likely).toBeGreaterThan(state.totals.costNanoUsd ?? 0)
@@ -67,9 +77,12 @@ describe('a dry run', () => {
   })
 
   test('meets the faults it was given', async () => {
-    const id = await dryRun(`return await parallel(Array.from({ length: 30 }, (_, at) => () => agent('Say ' + at)))`, {
-      faults: { errors: 0.3 },
-    })
+    const id = await dryRun(
+      `return await parallel(Array.from({ length: 30 }, (_, at) => () => agent('Say ' + at)))`,
+      {
+        faults: { errors: 0.3 },
+      },
+    )
     const state = await app.ended(id)
     expect(state.totals.retries).toBeGreaterThan(0)
     expect(eventsOf(await app.journal(id), 'turn.failed')[0]?.failure.kind).toBe('overloaded')
@@ -97,7 +110,9 @@ describe('a trial run', () => {
 
   test('is stopped when nobody waits for it any more', async () => {
     const controller = new AbortController()
-    const body = launchSchema.parse({ script: workflow(`await new Promise((done) => setTimeout(done, 3600000))`) })
+    const body = launchSchema.parse({
+      script: workflow(`await new Promise((done) => setTimeout(done, 3600000))`),
+    })
     const trial = trialRun(app.app, body, controller.signal)
     controller.abort(new Error('gone'))
     await expect(trial).rejects.toThrow('gone')

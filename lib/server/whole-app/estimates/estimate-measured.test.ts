@@ -9,7 +9,10 @@ import { type PlanOptions, plan } from '../../runs/plan'
 import { sim, startTestApp, type TestApp, workflow } from '../../testing/test-app'
 
 /** What the count endpoint answers; null lets the simulator answer. */
-const counting: { answer: { status: number; body: string } | null; asked: string[] } = { answer: null, asked: [] }
+const counting: { answer: { status: number; body: string } | null; asked: string[] } = {
+  answer: null,
+  asked: [],
+}
 
 let app: TestApp
 beforeAll(async () => {
@@ -103,12 +106,18 @@ describe('prompts of agents without tools', () => {
 
 test('agents with tools have the prior, and more where their first prompt is longer than usual', async () => {
   const files = { workspace: app.workspace }
-  const short = await planned({ ...files, script: workflow(`await agent('read a.ts')`, 'tools-short') }, every)
+  const short = await planned(
+    { ...files, script: workflow(`await agent('read a.ts')`, 'tools-short') },
+    every,
+  )
   const long = await planned(
     { ...files, script: workflow(`await agent('read a.ts ' + 'and more '.repeat(4000))`, 'tools-long') },
     every,
   )
-  expect(short.rows[0]).toMatchObject({ tokenBasis: 'prior', tokens: { low: 20_000, likely: 70_000, high: 120_000 } })
+  expect(short.rows[0]).toMatchObject({
+    tokenBasis: 'prior',
+    tokens: { low: 20_000, likely: 70_000, high: 120_000 },
+  })
   expect(long.rows[0]?.tokens.likely).toBeGreaterThan(75_000)
 })
 
@@ -133,7 +142,10 @@ return await agent('sum up ' + said, { phase: 'Sum' })`,
       ['Check', 3],
       ['Sum', 1],
     ])
-    expect(batchOf(trial)).toMatchObject({ seconds: 7 * 3600, note: expect.stringContaining('7 rounds are counted') })
+    expect(batchOf(trial)).toMatchObject({
+      seconds: 7 * 3600,
+      note: expect.stringContaining('7 rounds are counted'),
+    })
   })
 
   test('are one a turn: as a prior says of agents with files, and as earlier runs took', async () => {
@@ -181,7 +193,10 @@ describe('every number of a plan is the sum of its rows', () => {
     for (const { kind, costNanoUsd: cost } of deliveries) {
       const option = kind === 'sequential' || kind === 'parallel' ? 'live' : kind
       expect(cost, kind).toBe(
-        rows.reduce((sum, { deliveryOptions }) => sum + (deliveryOptions[option].costNanoUsd ?? Number.NaN), 0),
+        rows.reduce(
+          (sum, { deliveryOptions }) => sum + (deliveryOptions[option].costNanoUsd ?? Number.NaN),
+          0,
+        ),
       )
     }
     // The delivery that this launch asks for costs what the plan says.
@@ -214,7 +229,11 @@ describe('what is set for a phase', () => {
       },
       options,
     )
-    expect(rowOf(set, 'Fan')).toMatchObject({ model: 'claude-sonnet-5-5', delivery: 'batch', speed: 'standard' })
+    expect(rowOf(set, 'Fan')).toMatchObject({
+      model: 'claude-sonnet-5-5',
+      delivery: 'batch',
+      speed: 'standard',
+    })
     expect(rowOf(set, 'Fold')).toMatchObject({ model: 'claude-opus-5-5', delivery: 'live', speed: 'fast' })
     expect(rowOf(plain, 'Fan')).toMatchObject({ model: 'claude-opus-5-5', delivery: 'live' })
     expect(rowOf(set, 'Fan').deliveryOptions.live).toEqual({
@@ -247,12 +266,19 @@ describe('what is set for a phase', () => {
       maxParallel: tight?.maxParallel,
     })
     expect(await parallelism({ limits: { usd: null } })).toBeNull()
-    expect(await parallelism({ limits: { usd: 0.5, perAgent: { usd: 0.05 } } })).toMatchObject({ maxParallel: 6 })
-    expect(await parallelism({ limits: { usd: 0.5, perAgent: { tokens: 2000 } } })).toMatchObject({ maxParallel: 6 })
+    expect(await parallelism({ limits: { usd: 0.5, perAgent: { usd: 0.05 } } })).toMatchObject({
+      maxParallel: 6,
+    })
+    expect(await parallelism({ limits: { usd: 0.5, perAgent: { tokens: 2000 } } })).toMatchObject({
+      maxParallel: 6,
+    })
     const inTokens = await parallelism({ limits: { usd: 5, tokens: 60_000 } })
     expect(inTokens).toMatchObject({ unit: 'tokens', capTokens: 60_000, slots: app.app.env.maxConcurrency })
     expect(inTokens?.maxParallel).toBe(3)
-    expect(await parallelism({ delivery: 'batch', concurrency: 2 })).toMatchObject({ maxParallel: 6, slots: null })
+    expect(await parallelism({ delivery: 'batch', concurrency: 2 })).toMatchObject({
+      maxParallel: 6,
+      slots: null,
+    })
     expect(await parallelism({ concurrency: 2 })).toMatchObject({ maxParallel: 6, slots: 2 })
   })
 

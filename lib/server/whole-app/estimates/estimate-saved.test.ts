@@ -65,7 +65,8 @@ test('dry runs, forks and goals keep none, and old journals had none', async () 
 })
 
 test('the plan tells how earlier estimates held: of this workflow from three on, else of all, real and simulated apart', async () => {
-  const run = async (name: string, more: Partial<LaunchInput> = {}) => app.ended(await launched(bodyOf(name, more)))
+  const run = async (name: string, more: Partial<LaunchInput> = {}) =>
+    app.ended(await launched(bodyOf(name, more)))
   for (const _ of [1, 2]) await run('calibrated')
   await run('calibrated', { dryRun: true })
   const before = (await planned(bodyOf('calibrated'), false)).calibration

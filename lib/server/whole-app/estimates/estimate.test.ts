@@ -26,7 +26,12 @@ const estimate = (width: number, dryRun: boolean) =>
 test('an estimate rests on the source, then on a dry run with these arguments, then on earlier runs, and says so', async () => {
   const first = await estimate(7, false)
   expect(
-    first.rows.map(({ phase, agents, countBasis, tokenBasis }) => [phase, agents.likely, countBasis, tokenBasis]),
+    first.rows.map(({ phase, agents, countBasis, tokenBasis }) => [
+      phase,
+      agents.likely,
+      countBasis,
+      tokenBasis,
+    ]),
   ).toEqual([
     ['Fan', 9, 'source', 'prior'],
     ['Fold', 1, 'source', 'prior'],
@@ -97,7 +102,9 @@ test('where answers decide how many follow, the range says so', async () => {
 })
 
 test('a dry run is cut at so many agents, and says that there are more', async () => {
-  const wide = workflow(`return (await parallel(Array.from({ length: 900 }, (_, at) => () => agent('r' + at)))).length`)
+  const wide = workflow(
+    `return (await parallel(Array.from({ length: 900 }, (_, at) => () => agent('r' + at)))).length`,
+  )
   const { agents, basis, dryRun } = await dry({ script: wide })
   expect(dryRun).toMatchObject({ isWhole: false })
   expect(agents?.low).toBeLessThanOrEqual(300)

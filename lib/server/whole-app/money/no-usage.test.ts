@@ -64,19 +64,22 @@ test.each<[string, LaunchInput['limits'], string]>([
   ['tokens of the run', { tokens: 20_000 }, 'token-cap'],
   ['dollars of a phase', { phases: { Read: { usd: 0.06 } } }, 'phase-usd-cap'],
   ['tokens of a phase', { phases: { Read: { tokens: 20_000 } } }, 'phase-token-cap'],
-])('an answer without usage counts against a cap of %s, and after a restart still does', async (_, limits, reason) => {
-  const own = await start(none)
-  const id = await own.launch(sixty, { limits })
-  await own.until(id, isPaused)
-  const before = await own.state(id)
-  expect(before.run.pauseReason).toBe(reason)
-  await own.restart()
-  await own.app.engine.resume(id, person('ann'))
-  await own.until(id, ({ event, seq }) => event.type === 'run.paused' && seq > before.seq)
-  const after = await own.state(id)
-  expect(after.totals.turns - before.totals.turns).toBeLessThanOrEqual(1)
-  expect(after.log.filter(({ message }) => message.includes('had no valid `usage`'))).toHaveLength(1)
-})
+])(
+  'an answer without usage counts against a cap of %s, and after a restart still does',
+  async (_, limits, reason) => {
+    const own = await start(none)
+    const id = await own.launch(sixty, { limits })
+    await own.until(id, isPaused)
+    const before = await own.state(id)
+    expect(before.run.pauseReason).toBe(reason)
+    await own.restart()
+    await own.app.engine.resume(id, person('ann'))
+    await own.until(id, ({ event, seq }) => event.type === 'run.paused' && seq > before.seq)
+    const after = await own.state(id)
+    expect(after.totals.turns - before.totals.turns).toBeLessThanOrEqual(1)
+    expect(after.log.filter(({ message }) => message.includes('had no valid `usage`'))).toHaveLength(1)
+  },
+)
 
 test.each([
   ['dollars', { dayCapUsd: 0.06 }, 'day-cap'],

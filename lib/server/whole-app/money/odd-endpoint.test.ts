@@ -3,8 +3,9 @@ import type { Json } from '@/lib/core/base/json'
 import { eventsOf, sim, startTestApp, type TestApp } from '../../testing/test-app'
 
 /**
- * Between the app and the simulator, which refuses what the API refuses, stands an endpoint that says odd things: what a
- * turn came back with is rewritten on its way, and what the next request makes of it has to pass.
+ * Between the app and the simulator, which refuses what the API refuses, stands an endpoint that says odd
+ * things: what a turn came back with is rewritten on its way, and what the next request makes of it has to
+ * pass.
  */
 let app: TestApp
 let rewrite: (answer: string, request: string) => string = (answer) => answer
@@ -69,7 +70,10 @@ describe('tool calls of a compatible endpoint', () => {
     const answered = await run(ask(sim({ toolCalls: [answer({ a: 'x' })] }), { schema }), end)
     expect(answered.result).toEqual({ a: 'x' })
     expect(answered.agent).toMatchObject({ status: 'succeeded', turns: 1 })
-    const stray = await run(ask(sim({ toolCalls: [list('.')] }, { toolCalls: [answer({ a: 'y' })] }), { schema }), end)
+    const stray = await run(
+      ask(sim({ toolCalls: [list('.')] }, { toolCalls: [answer({ a: 'y' })] }), { schema }),
+      end,
+    )
     expect(stray.failures).toEqual([])
     expect(stray.result).toEqual({ a: 'y' })
   })
@@ -143,7 +147,10 @@ describe('names the API refuses', () => {
   }
 
   test('are others on the wire, and the answer has those of the author, checked by them', async () => {
-    const { agent, result, failures, runId } = await run(ask('Describe the folder.', { schema }), (text) => text)
+    const { agent, result, failures, runId } = await run(
+      ask('Describe the folder.', { schema }),
+      (text) => text,
+    )
     expect(failures).toEqual([])
     expect(agent?.status).toBe('succeeded')
     expect(result).toMatchObject({ 件名: expect.any(String), 'lange Liste': expect.any(Array) })
@@ -153,7 +160,10 @@ describe('names the API refuses', () => {
   })
 
   test('are mapped back in a batch as well', async () => {
-    const { result, agent } = await run(ask('Describe the folder.', { schema, delivery: 'batch' }), (text) => text)
+    const { result, agent } = await run(
+      ask('Describe the folder.', { schema, delivery: 'batch' }),
+      (text) => text,
+    )
     expect(agent?.status).toBe('succeeded')
     expect(result).toMatchObject({ 件名: expect.any(String) })
   })
@@ -164,7 +174,10 @@ test('text that is cut by a tool is cut between characters', async () => {
     { name: 'read_file', input: { path: 'emoji.json' } },
     { name: 'search_files', input: { pattern: 'xxx' } },
   ]
-  const { agent, failures, runId } = await run(ask(sim({ toolCalls: calls }, { text: 'read' })), (text) => text)
+  const { agent, failures, runId } = await run(
+    ask(sim({ toolCalls: calls }, { text: 'read' })),
+    (text) => text,
+  )
   expect(failures).toEqual([])
   expect(agent?.status).toBe('succeeded')
   const messages = await app.app.store.loadMessages(runId, 'a1')

@@ -32,7 +32,12 @@ describe('after its last day', () => {
   test.each<[string, object, string, RegExp | string]>([
     ['a model', { model: 'claude-sonnet-4-5' }, 'model', retired],
     ['fast mode', { model: 'claude-opus-4-8', speed: 'fast' }, 'speed', slower],
-    ['the model of a phase', { phases: { Read: { model: 'claude-sonnet-4-5' } } }, 'phases.Read.model', retired],
+    [
+      'the model of a phase',
+      { phases: { Read: { model: 'claude-sonnet-4-5' } } },
+      'phases.Read.model',
+      retired,
+    ],
     [
       'the speed of a phase',
       { model: 'claude-opus-4-8', phases: { Read: { speed: 'fast' } } },
@@ -93,6 +98,8 @@ test('before its last day it can be had, and plan and list of models say until w
   expect(notes).toContainEqual(expect.stringContaining('can be had until 2026-11-30'))
   const { id } = await launch(own.app, body, null, person('ann'))
   expect((await own.ended(id)).run.status).toBe('completed')
-  const listed = readSettings(own.app, person('ann')).models.find(({ id: model }) => model === 'claude-sonnet-4-5')
+  const listed = readSettings(own.app, person('ann')).models.find(
+    ({ id: model }) => model === 'claude-sonnet-4-5',
+  )
   expect(listed).toMatchObject({ isRetired: false, retirement: expect.stringContaining('2026-11-30') })
 })

@@ -16,7 +16,12 @@ afterEach(async () => {
 async function startKeyless(): Promise<TestApp> {
   app = await startTestApp({
     tuning: { clock: createClockAhead() },
-    env: { SKEIN_PROVIDER: 'simulator', ANTHROPIC_API_KEY: '', ANTHROPIC_BASE_URL: '', SKEIN_SIMULATOR_SPEED: '0' },
+    env: {
+      SKEIN_PROVIDER: 'simulator',
+      ANTHROPIC_API_KEY: '',
+      ANTHROPIC_BASE_URL: '',
+      SKEIN_SIMULATOR_SPEED: '0',
+    },
   })
   return app
 }
@@ -66,7 +71,9 @@ test.each([
   expect(run.pauseReason).toBe(reason)
   expect(totals.spentNanoUsd).toBeLessThanOrEqual(100_000_000)
   // The overview shows runs of both kinds, and is told of each whose money its sentence is in.
-  expect((await own.app.overview.read()).needsPerson).toMatchObject([{ runId: id, kind: 'budget', simulated: true }])
+  expect((await own.app.overview.read()).needsPerson).toMatchObject([
+    { runId: id, kind: 'budget', simulated: true },
+  ])
 })
 
 test('a run goes on with the money it began with, whatever the server is given at its next start', async () => {

@@ -24,7 +24,9 @@ const isTurn =
 async function conversation(of: TestApp, runId: string, agentId: string): Promise<string[]> {
   const messages = await of.app.store.loadMessages(runId, agentId)
   return messages.map(({ message }) =>
-    message.content.map((block) => (block.type === 'text' ? String(block.text) : String(block.type))).join('|'),
+    message.content
+      .map((block) => (block.type === 'text' ? String(block.text) : String(block.type)))
+      .join('|'),
   )
 }
 
@@ -37,12 +39,17 @@ describe('one agent of a run', () => {
     'can be cut off (%s): the script goes on with null, and it is said who did it',
     async (act) => {
       app = await startTestApp()
-      const id = await app.launch(workflow(`return parallel([() => agent('one ${sim(slow)}'), () => agent('two')])`))
+      const id = await app.launch(
+        workflow(`return parallel([() => agent('one ${sim(slow)}'), () => agent('two')])`),
+      )
       await app.until(id, ({ event }) => event.type === 'turn.started' && event.agentId === 'a1')
       const { agent } = await actOnAgent(app.app, id, 'a1', { do: act }, person('ada'))
       expect(agent.status).toBe(act === 'cancel' ? 'cancelled' : 'skipped')
       const state = await app.ended(id)
-      expect(state.outcomeCounts).toMatchObject({ succeeded: 1, [act === 'cancel' ? 'cancelled' : 'skipped']: 1 })
+      expect(state.outcomeCounts).toMatchObject({
+        succeeded: 1,
+        [act === 'cancel' ? 'cancelled' : 'skipped']: 1,
+      })
       const ended = eventsOf(await app.journal(id), 'agent.ended').find(({ agentId }) => agentId === 'a1')
       expect(ended?.actor).toEqual(person('ada'))
       const { result } = (await app.app.store.loadResult(id)) ?? {}
@@ -57,7 +64,9 @@ describe('one agent of a run', () => {
   test('can be tried again while it works: a new attempt with the question alone, the old one kept', async () => {
     app = await startTestApp({ files })
     const prompt = `look ${sim(read('a.txt'), slow, { text: 'found' })}`
-    const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
+    const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), {
+      workspace: app.workspace,
+    })
     await app.until(id, isTurn('turn.started', 1))
     const { agent } = await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, person('ada'))
     expect(agent.attempt).toBe(2)
@@ -65,7 +74,9 @@ describe('one agent of a run', () => {
     await actOnAgent(app.app, id, 'a1', { do: 'cancel' }, person('ada'))
     const state = await app.ended(id)
     const journal = await app.journal(id)
-    expect(eventsOf(journal, 'agent.retried')).toEqual([{ type: 'agent.retried', agentId: 'a1', actor: person('ada') }])
+    expect(eventsOf(journal, 'agent.retried')).toEqual([
+      { type: 'agent.retried', agentId: 'a1', actor: person('ada') },
+    ])
     expect(eventsOf(journal, 'agent.started').map(({ attempt }) => attempt)).toEqual([1, 2])
     expect(state.totals.reservedNanoUsd).toBe(0)
     await expectFolded(app, id, state)
@@ -74,7 +85,9 @@ describe('one agent of a run', () => {
   test('is told what a person says before its next turn, once', async () => {
     app = await startTestApp({ files })
     const prompt = `look ${sim({ ...slow, tokens: 40, ...read('a.txt') }, { text: 'done' })}`
-    const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
+    const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), {
+      workspace: app.workspace,
+    })
     await app.until(id, isTurn('turn.started', 0))
     await actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'Look at b.txt too.' }, person('ada'))
     const state = await app.ended(id)
@@ -97,16 +110,18 @@ describe('one agent of a run', () => {
     expect(state.totals.turns).toBe(2)
     const texts = await conversation(app, id, 'a1')
     expect(texts[2]).toContain('Be brief.')
-    await expect(actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'More.' }, person('ada'))).rejects.toThrow(
-      'has ended',
-    )
+    await expect(
+      actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'More.' }, person('ada')),
+    ).rejects.toThrow('has ended')
   })
 
   test('hears after a crash what was said before it, and hears it once', async () => {
     for (const crashAt of ['agent.steered', 'agent.steering-delivered'] as const) {
       app = await startTestApp({ files })
       const prompt = `look ${sim({ ...slow, tokens: 40, ...read('a.txt') }, { ...slow, tokens: 40, text: 'done' })}`
-      const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
+      const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), {
+        workspace: app.workspace,
+      })
       await app.until(id, isTurn('turn.started', 0))
       const crashed = app.restart({ runId: id, when: ({ event }) => event.type === crashAt })
       await actOnAgent(app.app, id, 'a1', { do: 'steer', message: 'Mind the gap.' }, person('ada'))
@@ -126,7 +141,9 @@ describe('one agent of a run', () => {
   test('goes on with its second attempt after a crash', async () => {
     app = await startTestApp({ files })
     const prompt = `look ${sim({ ...slow, tokens: 80, ...read('a.txt') }, { text: 'done' })}`
-    const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), { workspace: app.workspace })
+    const id = await app.launch(workflow(`return agent(${JSON.stringify(prompt)})`), {
+      workspace: app.workspace,
+    })
     await app.until(id, isTurn('turn.started', 0))
     const crashed = app.restart({ runId: id, when: ({ event }) => event.type === 'agent.retried' })
     await actOnAgent(app.app, id, 'a1', { do: 'retry', asked: null }, person('ada')).catch(() => {})

@@ -24,7 +24,8 @@ beforeAll(async () => {
       'a.txt': 'alpha\n',
       '.claude/agents/review/reviewer.md':
         '---\nname: reviewer\ndescription: Use this when: you review. Example: "user: look"\ntools: Read, Bash, Grep\nmodel: haiku\n---\nYou review with care.',
-      '.claude/agents/list.md': '---\nname: lister\ntools:\n  - Glob\n  - Read(src/**)\nmodel: inherit\n---\nYou list.',
+      '.claude/agents/list.md':
+        '---\nname: lister\ntools:\n  - Glob\n  - Read(src/**)\nmodel: inherit\n---\nYou list.',
       '.claude/agents/bad.md': '---\n[unclosed\n: :\n---\nx',
       '.claude/plugins/tidy/agents/sweeper.md': '---\nname: sweeper\n---\nYou sweep.',
     },
@@ -60,7 +61,10 @@ describe('a call with a time of its own', () => {
     const clock = createClockAhead()
     const own = await startTestApp({ tuning: { clock } })
     try {
-      const slow = sim({ text: 'slow words of a slow agent', fault: { kind: 'body-stall', afterTokens: 4, ms: 700 } })
+      const slow = sim({
+        text: 'slow words of a slow agent',
+        fault: { kind: 'body-stall', afterTokens: 4, ms: 700 },
+      })
       const runId = await own.launch(`return ${call(slow, { timeoutMs: 600_000 })}`)
       await own.heard(runId, 1)
       await own.app.engine.pause(runId, person('ann'))
@@ -75,9 +79,12 @@ describe('a call with a time of its own', () => {
 
 describe("an agent's own limits", () => {
   test('clamp its turn, and end it when nothing useful fits; agent() gives null and the run goes on', async () => {
-    const tools = sim(...Array.from({ length: 6 }, () => ({ toolCalls: [{ name: 'list_files', input: {} }] })), {
-      text: 'x',
-    })
+    const tools = sim(
+      ...Array.from({ length: 6 }, () => ({ toolCalls: [{ name: 'list_files', input: {} }] })),
+      {
+        text: 'x',
+      },
+    )
     const runId = await app.launch(
       `return [await ${call(tools, { limits: { tokens: 9_000 }, maxTokens: 4000 })}, await ${call('x', { limits: { usd: 0.0001 } })}, await ${call('fine', { limits: { usd: 1 } })}]`,
       { workspace: app.workspace, minSuccess: 0 },
@@ -93,9 +100,14 @@ describe("an agent's own limits", () => {
     const { inputTokens = 0, outputTokens = 0 } = state.agents.get('a1')?.usage ?? {}
     expect(inputTokens + outputTokens).toBeLessThanOrEqual(9_000)
     expect(state.run.status).toBe('completed-with-failures')
-    const started = eventsOf(await app.journal(runId), 'turn.started').filter(({ agentId }) => agentId === 'a1')
+    const started = eventsOf(await app.journal(runId), 'turn.started').filter(
+      ({ agentId }) => agentId === 'a1',
+    )
     expect(Math.min(...started.map(({ maxTokens }) => maxTokens))).toBeLessThan(4000)
-    expect((await getTranscript(app.app, runId, 'a1')).options).toMatchObject({ tokens: 9_000, maxTokens: 4000 })
+    expect((await getTranscript(app.app, runId, 'a1')).options).toMatchObject({
+      tokens: 9_000,
+      maxTokens: 4000,
+    })
   })
 })
 

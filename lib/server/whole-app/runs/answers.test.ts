@@ -50,14 +50,18 @@ describe('an agent', () => {
     const state = await app.ended(runId)
     expect(await app.result(runId)).toEqual({ size: 7 })
     expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', turns: 3 })
-    const told = (await app.app.store.loadMessages(runId, 'a1')).map(({ message }) => JSON.stringify(message.content))
+    const told = (await app.app.store.loadMessages(runId, 'a1')).map(({ message }) =>
+      JSON.stringify(message.content),
+    )
     expect(told[2]).toMatch(/\/size .*integer/)
     expect(told[4]).toMatch(/more|additional/)
   })
 
   test('that never fits its schema throws in the script after five attempts', async () => {
     const prompt = sim(...Array.from({ length: 9 }, () => answer({ size: 'large' })))
-    const runId = await app.launch(`try { await ${ask(prompt, { schema })} } catch (error) { return String(error) }`)
+    const runId = await app.launch(
+      `try { await ${ask(prompt, { schema })} } catch (error) { return String(error) }`,
+    )
     const state = await app.ended(runId)
     expect(await app.result(runId)).toMatch(/No answer fitted the schema in 5 attempts/)
     expect(state.agents.get('a1')).toMatchObject({ status: 'failed', turns: 5, failure: { kind: 'schema' } })
@@ -111,7 +115,9 @@ describe('an agent', () => {
     const flag = { name: 'flag', input: { kind: 'uncertain', reason: 'half of it is guessed' } }
     const apart = sim({ toolCalls: [flag] }, answer({ size: 1 }))
     const together = sim({ toolCalls: [flag, { name: 'answer', input: { size: 2 } }] })
-    const runId = await app.launch(`return [await ${ask(apart, { schema })}, await ${ask(together, { schema })}]`)
+    const runId = await app.launch(
+      `return [await ${ask(apart, { schema })}, await ${ask(together, { schema })}]`,
+    )
     const state = await app.ended(runId)
     expect(await app.result(runId)).toEqual([{ size: 1 }, { size: 2 }])
     for (const id of ['a1', 'a2']) {
@@ -145,9 +151,15 @@ describe('an agent', () => {
 
   test('ends as failed when it does not finish within its turns', async () => {
     const turns = Array.from({ length: 5 }, () => ({ toolCalls: [{ name: 'list_files', input: {} }] }))
-    const runId = await app.launch(`return ${ask(sim(...turns), { maxTurns: 3 })}`, { workspace: app.workspace })
+    const runId = await app.launch(`return ${ask(sim(...turns), { maxTurns: 3 })}`, {
+      workspace: app.workspace,
+    })
     const state = await app.ended(runId)
-    expect(state.agents.get('a1')).toMatchObject({ status: 'failed', turns: 3, failure: { kind: 'max-turns' } })
+    expect(state.agents.get('a1')).toMatchObject({
+      status: 'failed',
+      turns: 3,
+      failure: { kind: 'max-turns' },
+    })
   })
 
   test('is asked with the model of its options, its phase or its run, in that order', async () => {
@@ -246,7 +258,12 @@ describe('a script that takes too much', () => {
   test('time without an await ends the run with that sentence', async () => {
     const tight = await startTestApp({
       tuning: {
-        sandboxLimits: { memoryBytes: 32 * 1024 * 1024, stackBytes: 512 * 1024, cpuMs: 300, itemsPerCall: 4096 },
+        sandboxLimits: {
+          memoryBytes: 32 * 1024 * 1024,
+          stackBytes: 512 * 1024,
+          cpuMs: 300,
+          itemsPerCall: 4096,
+        },
       },
     })
     try {
@@ -255,7 +272,9 @@ describe('a script that takes too much', () => {
         status: 'failed',
         error: { message: expect.stringContaining('endless loop') },
       })
-      const hoards = await tight.launch(`const all = []\nfor (;;) all.push('x'.repeat(1_000_000) + all.length)`)
+      const hoards = await tight.launch(
+        `const all = []\nfor (;;) all.push('x'.repeat(1_000_000) + all.length)`,
+      )
       expect((await tight.ended(hoards)).run).toMatchObject({
         status: 'failed',
         error: { message: expect.stringMatching(/memory|endless loop/) },

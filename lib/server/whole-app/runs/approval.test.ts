@@ -99,7 +99,10 @@ describe('a run that is about to pass the agents that were approved', () => {
     expect(await own.result(id)).toBe(7)
     const journal = await own.journal(id)
     expect(eventsOf(journal, 'turn.committed')).toHaveLength(7)
-    expect(eventsOf(journal, 'checkpoint.opened').map(({ checkpointId }) => checkpointId)).toEqual(['g1', 'g2'])
+    expect(eventsOf(journal, 'checkpoint.opened').map(({ checkpointId }) => checkpointId)).toEqual([
+      'g1',
+      'g2',
+    ])
   })
 })
 
@@ -131,7 +134,9 @@ test('dollars are asked for before they are passed, and stopping there ends the 
   const { totals, checkpoints } = await own.state(id)
   expect(totals.spentNanoUsd).toBeLessThanOrEqual(50_000_000)
   expect(totals.spentNanoUsd).toBeGreaterThan(30_000_000)
-  expect(checkpoints[0]?.title).toMatch(/^test has cost \$0\.0\d+ and is about to exceed the approved \$0\.0500\.$/)
+  expect(checkpoints[0]?.title).toMatch(
+    /^test has cost \$0\.0\d+ and is about to exceed the approved \$0\.0500\.$/,
+  )
   await say(own, id, { do: 'up-to', usd: 0.1 })
   await own.until(id, asks(2))
   expect((await own.state(id)).totals.spentNanoUsd).toBeLessThanOrEqual(100_000_000)

@@ -40,13 +40,16 @@ test.each([
   ['batch.ended', 2],
   ['turn.committed', 8],
   ['agent.ended', 3],
-] as const)('a crash in the commit of %s number %i neither loses a turn nor buys one twice', async (type, nth) => {
-  const own = await start()
-  const id = await own.launch(looks, { workspace: own.workspace, delivery: 'batch' })
-  let left = nth
-  await own.restart({ runId: id, when: ({ event }) => event.type === type && --left <= 0 })
-  await expectUndisturbed(own, id)
-})
+] as const)(
+  'a crash in the commit of %s number %i neither loses a turn nor buys one twice',
+  async (type, nth) => {
+    const own = await start()
+    const id = await own.launch(looks, { workspace: own.workspace, delivery: 'batch' })
+    let left = nth
+    await own.restart({ runId: id, when: ({ event }) => event.type === type && --left <= 0 })
+    await expectUndisturbed(own, id)
+  },
+)
 
 test('a crash after a batch was taken and before its name was written down finds it again by its results', async () => {
   let tell = () => {}
@@ -56,7 +59,9 @@ test('a crash after a batch was taken and before its name was written down finds
   let left = 1
   const own = await start({
     intercept: ({ route }): Mishap =>
-      route === 'POST /v1/messages/batches' && left-- > 0 ? { do: 'hang', carriedOut: tell } : { do: 'forward' },
+      route === 'POST /v1/messages/batches' && left-- > 0
+        ? { do: 'hang', carriedOut: tell }
+        : { do: 'forward' },
   })
   const id = await own.launch(looks, { workspace: own.workspace, delivery: 'batch' })
   await carriedOut

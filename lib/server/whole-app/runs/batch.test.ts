@@ -16,7 +16,8 @@ const start = async (options: TestAppOptions = {}) => {
   app = await startTestApp({ files: { 'a.txt': 'alpha\n' }, ...options })
   return app
 }
-const looking = (text: string) => sim({ toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] }, { text })
+const looking = (text: string) =>
+  sim({ toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] }, { text })
 const looks = (count: number) =>
   `return parallel(Array.from({ length: ${count} }, (_, at) => () => agent('look ' + at + ' ' + ${JSON.stringify(looking('seen'))})))`
 const plain = (count: number, text = 'said') =>
@@ -69,9 +70,9 @@ describe('a run delivered in batches', () => {
     const batches = eventsOf(await own.journal(id), 'batch.prepared').map(({ turns }) => turns.length)
     expect(batches[0]).toBe(2)
     for (const { state: at } of own.seen)
-      expect(at.totals.spentNanoUsd + at.totals.unsettledNanoUsd + at.totals.reservedNanoUsd).toBeLessThanOrEqual(
-        200_000_000,
-      )
+      expect(
+        at.totals.spentNanoUsd + at.totals.unsettledNanoUsd + at.totals.reservedNanoUsd,
+      ).toBeLessThanOrEqual(200_000_000)
     await expectHonest(own, id, state)
   })
 
@@ -167,7 +168,11 @@ describe('what goes wrong with single turns', () => {
     const own = await start({ simulator: { speed: 0, batchMs: 1e9, batchExpiryMs: 1e6 } })
     const id = await own.launch(`return agent('too late', { retries: 2 })`, { delivery: 'batch' })
     const state = await own.ended(id)
-    expect(state.agents.get('a1')).toMatchObject({ status: 'failed', failure: { kind: 'timeout' }, retries: 2 })
+    expect(state.agents.get('a1')).toMatchObject({
+      status: 'failed',
+      failure: { kind: 'timeout' },
+      retries: 2,
+    })
     expect(state.batches.map(({ counts }) => counts?.expired)).toEqual([1, 1, 1])
     await expectHonest(own, id, state)
   })
@@ -180,7 +185,10 @@ describe('what goes wrong with single turns', () => {
               do: 'rewrite',
               text: (answer) => {
                 const lines = answer.trim().split('\n').reverse()
-                const stranger = (lines[0] ?? '').replace(/"custom_id":"[^"]*"/, '"custom_id":"nobody-of-ours"')
+                const stranger = (lines[0] ?? '').replace(
+                  /"custom_id":"[^"]*"/,
+                  '"custom_id":"nobody-of-ours"',
+                )
                 return ['', 'no json {', '{"custom_id":7}', stranger, ...lines, ...lines].join('\n')
               },
             }
@@ -189,7 +197,9 @@ describe('what goes wrong with single turns', () => {
     const id = await own.launch(plain(3), { delivery: 'batch' })
     const state = await own.ended(id)
     expect(state.outcomeCounts.succeeded).toBe(3)
-    expect(state.log.map(({ message }) => message)).toContainEqual(expect.stringContaining('contain 1 unknown turns'))
+    expect(state.log.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('contain 1 unknown turns'),
+    )
     await expectHonest(own, id, state)
   })
 
@@ -280,7 +290,11 @@ describe('what goes wrong with a whole batch', () => {
     const own = await start({
       intercept: ({ route }) =>
         route === 'POST /v1/messages/batches'
-          ? { do: 'refuse', status: 404, body: '{"type":"error","error":{"type":"not_found_error","message":"no"}}' }
+          ? {
+              do: 'refuse',
+              status: 404,
+              body: '{"type":"error","error":{"type":"not_found_error","message":"no"}}',
+            }
           : { do: 'forward' },
     })
     const id = await own.launch(plain(3), { delivery: 'batch' })
@@ -330,12 +344,19 @@ describe('what goes wrong with a whole batch', () => {
     const own = await start({
       intercept: ({ route }) =>
         /^GET .*\/batches\/msgbatch_[^/]+$/.test(route) && left-- > 0
-          ? { do: 'refuse', status: 404, body: '{"type":"error","error":{"type":"not_found_error","message":"gone"}}' }
+          ? {
+              do: 'refuse',
+              status: 404,
+              body: '{"type":"error","error":{"type":"not_found_error","message":"gone"}}',
+            }
           : { do: 'forward' },
     })
     const id = await own.launch(plain(1), { delivery: 'batch' })
     const state = await own.ended(id)
-    expect(state.batches.map(({ detail }) => detail)).toEqual([expect.stringContaining('no longer knows'), null])
+    expect(state.batches.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('no longer knows'),
+      null,
+    ])
     expect(state.totals.unsettledNanoUsd).toBeGreaterThan(80_000_000)
     expect(state.outcomeCounts.succeeded).toBe(1)
   })
@@ -371,7 +392,10 @@ describe('a person', () => {
     const state = await own.ended(id)
     expect(state.run.status).toBe('cancelled')
     expect(state.totals).toMatchObject({ reservedNanoUsd: 0, unsettledNanoUsd: reservedNanoUsd })
-    expect(own.app.dispatcher.usage().today).toMatchObject({ reservedNanoUsd: 0, unsettledNanoUsd: reservedNanoUsd })
+    expect(own.app.dispatcher.usage().today).toMatchObject({
+      reservedNanoUsd: 0,
+      unsettledNanoUsd: reservedNanoUsd,
+    })
     expect(state.batches).toMatchObject([{ status: 'ended', detail: 'Abandoned.' }])
   })
 
@@ -388,7 +412,10 @@ describe('a person', () => {
     expect((await own.state(id)).run).toMatchObject({ status: 'running', settling: { cancelledBy: null } })
     await own.app.engine.cancel(id, person('ann'))
     const state = await own.ended(id)
-    expect(state.run).toMatchObject({ status: 'cancelled', reason: expect.stringContaining('cancelled by ann') })
+    expect(state.run).toMatchObject({
+      status: 'cancelled',
+      reason: expect.stringContaining('cancelled by ann'),
+    })
     expect(await own.result(id)).toBe('done')
     await expect(own.app.engine.cancel(id, person('ben'))).rejects.toMatchObject({ kind: 'conflict' })
   })
@@ -412,7 +439,10 @@ describe('a person', () => {
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
     await actOnAgent(own.app, id, 'a1', { do: 'skip' }, person('ann'))
     const skipped = await own.state(id)
-    expect(skipped.agents.get('a1')).toMatchObject({ status: 'skipped', inBatch: [{ batchId: 'b1', turn: 0 }] })
+    expect(skipped.agents.get('a1')).toMatchObject({
+      status: 'skipped',
+      inBatch: [{ batchId: 'b1', turn: 0 }],
+    })
     expect(skipped.agents.get('a1')?.reservedNanoUsd).toBeGreaterThan(0)
     const state = await own.ended(id)
     expect(await own.result(id)).toEqual([null, 'said'])
@@ -425,7 +455,10 @@ describe('a person', () => {
     const id = await own.launch(plain(1), { delivery: 'batch' })
     await own.until(id, ({ event }) => event.type === 'batch.submitted')
     await actOnAgent(own.app, id, 'a1', { do: 'retry', asked: null }, person('ann'))
-    await own.restart({ runId: id, when: ({ event }) => event.type === 'batch.submitted' && event.batchId === 'b2' })
+    await own.restart({
+      runId: id,
+      when: ({ event }) => event.type === 'batch.submitted' && event.batchId === 'b2',
+    })
     const state = await own.ended(id)
     const turns = eventsOf(await own.journal(id), 'turn.started').map(({ turn, attempt }) => [turn, attempt])
     expect(turns).toEqual([
@@ -467,7 +500,11 @@ describe('an answer that was cut off at its limit', () => {
     const state = await own.state(id)
     expect(state.run.status).toBe('completed')
     expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', attempt: 2, flags: [] })
-    expect([...state.agents.values()].map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded'])
+    expect([...state.agents.values()].map(({ status }) => status)).toEqual([
+      'succeeded',
+      'succeeded',
+      'succeeded',
+    ])
     expect(state.outcomeCounts).toMatchObject({ succeeded: 3, flagged: 0 })
     const [, last] = eventsOf(await own.journal(id), 'turn.started').filter(({ agentId }) => agentId === 'a1')
     expect(last).toMatchObject({ maxTokens: 300_000, attempt: 2, batchId: 'b1' })

@@ -7,7 +7,10 @@ afterEach(async () => {
   app = null
 })
 
-/** Twelve agents with the same tools and instructions; long instructions, so that their beginning can be cached. */
+/**
+ * Twelve agents with the same tools and instructions; long instructions, so that their beginning can be
+ * cached.
+ */
 const fanOut = `return parallel(Array.from({ length: 12 }, (_, at) => () =>
   agent('question ' + at + ' ' + ${JSON.stringify(sim({ tokens: 20, ttftMs: 500, speed: 1 }))})))`
 
@@ -22,7 +25,9 @@ test('agents that begin alike wait for the first to fill the cache, and read wha
   const own = await startTestApp({ files: { 'a.txt': 'alpha' } })
   app = own
   const { runId, totals } = await tokensOf(own, 15)
-  const waited = eventsOf(await own.journal(runId), 'agent.waiting').filter(({ reason }) => reason === 'cache-warm-up')
+  const waited = eventsOf(await own.journal(runId), 'agent.waiting').filter(
+    ({ reason }) => reason === 'cache-warm-up',
+  )
   expect(waited).toHaveLength(11)
   const committed = eventsOf(await own.journal(runId), 'turn.committed')
   const readers = committed.filter(({ usage }) => usage.cacheReadTokens > 0)

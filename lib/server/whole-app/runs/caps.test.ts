@@ -34,18 +34,31 @@ describe('a turn that a cap cut short', () => {
   test.each<[string, LaunchInput['limits'], string, string | null]>([
     ["the run's cap of 3,000 tokens", { tokens: 3000 }, 'token-cap', null],
     ["the “Read” phase's cap of $0.0300", { phases: { Read: { usd: 0.03 } } }, 'phase-usd-cap', 'Read'],
-    ["the “Read” phase's cap of 3,000 tokens", { phases: { Read: { tokens: 3000 } } }, 'phase-token-cap', 'Read'],
+    [
+      "the “Read” phase's cap of 3,000 tokens",
+      { phases: { Read: { tokens: 3000 } } },
+      'phase-token-cap',
+      'Read',
+    ],
   ])('says that it was %s, and is given again after a crash', async (name, limits, reason, phase) => {
     const own = await start()
     const runId = await own.launch(long, { limits })
     await own.until(runId, isPaused)
     const [paused] = eventsOf(await own.journal(runId), 'run.paused')
-    expect(paused).toMatchObject({ reason, phase, detail: expect.stringContaining(`cut short: ${name} left room`) })
+    expect(paused).toMatchObject({
+      reason,
+      phase,
+      detail: expect.stringContaining(`cut short: ${name} left room`),
+    })
     await own.restart()
     const lifted = { usd: 5, tokens: null, phases: { Read: { usd: null, tokens: null } } }
     await patchRun(own.app, runId, { limits: lifted }, person('ann'))
     await own.app.engine.resume(runId, person('ann'))
-    expect((await own.ended(runId)).agents.get('a1')).toMatchObject({ status: 'succeeded', turns: 2, flags: [] })
+    expect((await own.ended(runId)).agents.get('a1')).toMatchObject({
+      status: 'succeeded',
+      turns: 2,
+      flags: [],
+    })
   })
 
   test('of a day is named too', async () => {
@@ -185,7 +198,9 @@ describe('agents of a day', () => {
     )
     const { run, agents } = await own.state(runId)
     expect(agents.size).toBe(3)
-    expect(run.reason).toMatch(/^The daily cap of 5 agents leaves 0, and 1 more was requested\. Raise it under Costs/)
+    expect(run.reason).toMatch(
+      /^The daily cap of 5 agents leaves 0, and 1 more was requested\. Raise it under Costs/,
+    )
     await own.restart()
     expect(own.app.dispatcher.usage().agentsToday).toEqual({ used: 5, reserved: 0, cap: 5 })
     await own.app.engine.resume(runId, person('ann'))
@@ -212,7 +227,10 @@ describe('agents of a day', () => {
       status: 'stopped-at-limit',
       reason: expect.stringContaining('daily cap of 1 agents'),
     })
-    expect(await own.result(runId)).toEqual(['ok', expect.stringContaining('The daily cap of 1 agents leaves 0')])
+    expect(await own.result(runId)).toEqual([
+      'ok',
+      expect.stringContaining('The daily cap of 1 agents leaves 0'),
+    ])
   })
 
   test('hold for agents that agents start, all of a wave or none; a dry run counts nothing', async () => {
@@ -241,7 +259,9 @@ describe('agents of a day', () => {
     })
     expect((await own.ended(runId)).agents.size).toBe(1)
     const messages = await own.app.store.loadMessages(runId, 'a1')
-    expect(JSON.stringify(messages)).toContain('The limit of the phase “Read” of 1 agents leaves room for 1 more')
+    expect(JSON.stringify(messages)).toContain(
+      'The limit of the phase “Read” of 1 agents leaves room for 1 more',
+    )
   })
 })
 
@@ -250,9 +270,15 @@ describe('caps of every agent', () => {
     const own = await start()
     const limit = (tokens: number) => `{ maxTokens: 2000, limits: { tokens: ${tokens} } }`
     const script = `return [await agent('a', { maxTokens: 2000 }), await agent('b', ${limit(1e6)}), await agent('c', ${limit(60)})]`
-    const runId = await own.launch(script, { limits: { perAgent: { tokens: 100 } }, minSuccess: 0, breaker: null })
+    const runId = await own.launch(script, {
+      limits: { perAgent: { tokens: 100 } },
+      minSuccess: 0,
+      breaker: null,
+    })
     const state = await own.ended(runId)
-    const said = [...state.agents.values()].map(({ failure }) => failure?.message.match(/limit of (\d+) tokens/)?.[1])
+    const said = [...state.agents.values()].map(
+      ({ failure }) => failure?.message.match(/limit of (\d+) tokens/)?.[1],
+    )
     expect(said).toEqual(['100', '100', '60'])
     expect([...state.agents.values()].every(({ failure }) => failure?.kind === 'agent-limit')).toBe(true)
     expect(state.totals.turns).toBe(0)

@@ -11,11 +11,15 @@ test('a run whose journal was edited is shown as failed with the place, and the 
   app = await startTestApp()
   const slow = JSON.stringify(sim({ text: 'late '.repeat(400), tokensPerSecond: 50, speed: 1 }))
   const spoilt = await app.launch(`return [await agent('quick'), await agent(${slow})]`)
-  const fine = await app.launch(`return [await agent('quick'), await agent('also quick'), await agent('third')]`)
+  const fine = await app.launch(
+    `return [await agent('quick'), await agent('also quick'), await agent('third')]`,
+  )
   await app.until(spoilt, ({ event }) => event.type === 'turn.started' && event.agentId === 'a2')
   const copy = app.crashed()
   const database = new Database(join(copy, 'skein.db'))
-  database.prepare('UPDATE events SET data = ? WHERE run_id = ? AND seq = 6').run('{"type":"agent.perhaps"}', spoilt)
+  database
+    .prepare('UPDATE events SET data = ? WHERE run_id = ? AND seq = 6')
+    .run('{"type":"agent.perhaps"}', spoilt)
   database.close()
   await app.adopt(copy)
   const state = await getRun(app.app, spoilt)

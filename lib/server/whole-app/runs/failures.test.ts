@@ -36,36 +36,44 @@ beforeAll(async () => {
 afterAll(() => test1.dispose())
 
 async function configure(app: TestApp, change: { faults: FaultRule[] }): Promise<void> {
-  const response = await fetch(`${app.simulator.url}/__sim/config`, { method: 'POST', body: JSON.stringify(change) })
+  const response = await fetch(`${app.simulator.url}/__sim/config`, {
+    method: 'POST',
+    body: JSON.stringify(change),
+  })
   expect(response.status).toBe(200)
 }
 
 describe('a failed turn', () => {
-  test.each(passing)('is tried again after $name, and the conversation is kept', async ({ name, kind, costs }) => {
-    const prompt = `${name} ${sim({ toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] }, { text: long })}`
-    const runId = await test1.launch(
-      `return agent(${JSON.stringify(prompt)}, { stallMs: ${kind === 'stalled' ? 2000 : 60_000} })`,
-      {
-        workspace: test1.workspace,
-      },
-    )
-    const state = await test1.ended(runId)
-    expect(state.run).toMatchObject({ status: 'completed', reason: null })
-    expect(await test1.result(runId)).toBe(long)
-    const journal = await test1.journal(runId)
-    const failed = eventsOf(journal, 'turn.failed')
-    expect(failed).toHaveLength(1)
-    expect(failed[0]).toMatchObject({ turn: 1, failure: { kind }, willRetry: true })
-    expect((failed[0]?.unsettledNanoUsd ?? 0) > 0).toBe(costs)
-    expect(state.totals).toMatchObject({ retries: 1, turns: 2, reservedNanoUsd: 0 })
-    expect(state.totals.unsettledNanoUsd).toBe(failed[0]?.unsettledNanoUsd)
-    const messages = await test1.app.store.loadMessages(runId, 'a1')
-    expect(messages.map(({ message }) => message.role)).toEqual(['user', 'assistant', 'user', 'assistant'])
-  })
+  test.each(passing)(
+    'is tried again after $name, and the conversation is kept',
+    async ({ name, kind, costs }) => {
+      const prompt = `${name} ${sim({ toolCalls: [{ name: 'read_file', input: { path: 'a.txt' } }] }, { text: long })}`
+      const runId = await test1.launch(
+        `return agent(${JSON.stringify(prompt)}, { stallMs: ${kind === 'stalled' ? 2000 : 60_000} })`,
+        {
+          workspace: test1.workspace,
+        },
+      )
+      const state = await test1.ended(runId)
+      expect(state.run).toMatchObject({ status: 'completed', reason: null })
+      expect(await test1.result(runId)).toBe(long)
+      const journal = await test1.journal(runId)
+      const failed = eventsOf(journal, 'turn.failed')
+      expect(failed).toHaveLength(1)
+      expect(failed[0]).toMatchObject({ turn: 1, failure: { kind }, willRetry: true })
+      expect((failed[0]?.unsettledNanoUsd ?? 0) > 0).toBe(costs)
+      expect(state.totals).toMatchObject({ retries: 1, turns: 2, reservedNanoUsd: 0 })
+      expect(state.totals.unsettledNanoUsd).toBe(failed[0]?.unsettledNanoUsd)
+      const messages = await test1.app.store.loadMessages(runId, 'a1')
+      expect(messages.map(({ message }) => message.role)).toEqual(['user', 'assistant', 'user', 'assistant'])
+    },
+  )
 
   test('ends its agent when the retries are used up, and the script gets null', async () => {
     const prompt = sim({ fault: { kind: 'status', status: 500 } })
-    const runId = await test1.launch(`return { answer: await agent(${JSON.stringify(prompt)}, { retries: 2 }) }`)
+    const runId = await test1.launch(
+      `return { answer: await agent(${JSON.stringify(prompt)}, { retries: 2 }) }`,
+    )
     const state = await test1.ended(runId)
     expect(state.run).toMatchObject({
       status: 'failed',
@@ -75,7 +83,11 @@ describe('a failed turn', () => {
     expect(await test1.result(runId)).toEqual({ answer: null })
     const failed = eventsOf(await test1.journal(runId), 'turn.failed')
     expect(failed.map(({ willRetry }) => willRetry)).toEqual([true, true, false])
-    expect(state.agents.get('a1')).toMatchObject({ status: 'failed', retries: 2, failure: { kind: 'server-error' } })
+    expect(state.agents.get('a1')).toMatchObject({
+      status: 'failed',
+      retries: 2,
+      failure: { kind: 'server-error' },
+    })
   })
 
   test.each([
@@ -83,7 +95,9 @@ describe('a failed turn', () => {
     [404, 'model-not-found'],
     [413, 'too-large'],
   ])('with status %i is not sent again', async (status, kind) => {
-    const runId = await test1.launch(`return agent(${JSON.stringify(sim({ fault: { kind: 'status', status } }))})`)
+    const runId = await test1.launch(
+      `return agent(${JSON.stringify(sim({ fault: { kind: 'status', status } }))})`,
+    )
     const state = await test1.ended(runId)
     expect(state.agents.get('a1')).toMatchObject({ status: 'failed', failure: { kind } })
     expect(eventsOf(await test1.journal(runId), 'turn.failed')).toHaveLength(1)
@@ -101,33 +115,45 @@ describe('what a person has to mend', () => {
     [401, 'credential', /refused the API key/],
     [403, 'credential', /may not use/],
     [402, 'billing', /cannot pay/],
-  ])('pauses the run once on %i, with the sentence, and goes on after a resume', async (status, reason, sentence) => {
-    const app = await startTestApp({ simulator: { faults: [{ when: {}, fault: { kind: 'status', status } }] } })
-    try {
-      const runId = await app.launch(
-        `return parallel(Array.from({ length: 12 }, (_, at) => () => agent('question ' + at)))`,
-      )
-      await app.until(runId, (_, state) => state.totals.agents.waiting === 12 && state.run.status === 'paused')
-      const paused = await app.state(runId)
-      expect(paused.run).toMatchObject({ status: 'paused', pauseReason: reason })
-      expect(paused.run.reason).toMatch(sentence)
-      await configure(app, { faults: [] })
-      await app.app.engine.resume(runId, person('ann'))
-      const state = await app.ended(runId)
-      expect(state.outcomeCounts).toMatchObject({ succeeded: 12, failed: 0 })
-      const journal = await app.journal(runId)
-      expect(eventsOf(journal, 'run.paused')).toHaveLength(1)
-      expect(eventsOf(journal, 'run.resumed')).toMatchObject([{ type: 'run.resumed', actor: person('ann') }])
-    } finally {
-      await app.dispose()
-    }
-  })
+  ])(
+    'pauses the run once on %i, with the sentence, and goes on after a resume',
+    async (status, reason, sentence) => {
+      const app = await startTestApp({
+        simulator: { faults: [{ when: {}, fault: { kind: 'status', status } }] },
+      })
+      try {
+        const runId = await app.launch(
+          `return parallel(Array.from({ length: 12 }, (_, at) => () => agent('question ' + at)))`,
+        )
+        await app.until(
+          runId,
+          (_, state) => state.totals.agents.waiting === 12 && state.run.status === 'paused',
+        )
+        const paused = await app.state(runId)
+        expect(paused.run).toMatchObject({ status: 'paused', pauseReason: reason })
+        expect(paused.run.reason).toMatch(sentence)
+        await configure(app, { faults: [] })
+        await app.app.engine.resume(runId, person('ann'))
+        const state = await app.ended(runId)
+        expect(state.outcomeCounts).toMatchObject({ succeeded: 12, failed: 0 })
+        const journal = await app.journal(runId)
+        expect(eventsOf(journal, 'run.paused')).toHaveLength(1)
+        expect(eventsOf(journal, 'run.resumed')).toMatchObject([
+          { type: 'run.resumed', actor: person('ann') },
+        ])
+      } finally {
+        await app.dispose()
+      }
+    },
+  )
 
   test('pauses the run when nobody listens, instead of losing its agents one by one', async () => {
     const app = await startTestApp()
     await app.simulator.close()
     try {
-      const runId = await app.launch(`return parallel(Array.from({ length: 5 }, (_, at) => () => agent('q' + at)))`)
+      const runId = await app.launch(
+        `return parallel(Array.from({ length: 5 }, (_, at) => () => agent('q' + at)))`,
+      )
       await app.until(runId, (_, state) => state.run.status === 'paused')
       const state = await app.state(runId)
       expect(state.run.pauseReason).toBe('unreachable')

@@ -14,7 +14,8 @@ const faults = async (...rules: object[]) => {
   expect((await fetch(`${app.simulator.url}/__sim/config`, { method: 'POST', body })).status).toBe(200)
 }
 const turns = async (runId: string) => eventsOf(await app.journal(runId), 'turn.committed')
-const notes = async (runId: string) => eventsOf(await app.journal(runId), 'run.noted').map(({ message }) => message)
+const notes = async (runId: string) =>
+  eventsOf(await app.journal(runId), 'run.noted').map(({ message }) => message)
 
 describe('fast mode', () => {
   test('of a run is asked for every agent whose model has it, and paid twice', async () => {

@@ -42,17 +42,25 @@ describe('flagged inputs', () => {
       status: 'completed',
       outcomeCounts: { withFlaggedInputs: 1 },
       resultInputs: ['a3', 'a4'],
-      flaggedSources: [{ agentId: 'a1', label: 'moon', flags: [{ kind: 'uncertain', reason: 'half is guessed' }] }],
+      flaggedSources: [
+        { agentId: 'a1', label: 'moon', flags: [{ kind: 'uncertain', reason: 'half is guessed' }] },
+      ],
     })
-    expect(state.run).toMatchObject({ resultInputs: result.resultInputs, flaggedSources: result.flaggedSources })
+    expect(state.run).toMatchObject({
+      resultInputs: result.resultInputs,
+      flaggedSources: result.flaggedSources,
+    })
   })
 
   test('of objects that were merged into a list is found, and clean answers are not accused', async () => {
     const own = await start()
     const answer = (n: number, flagged: boolean) =>
-      sim(...(flagged ? [{ toolCalls: [{ name: 'flag', input: { kind: 'incomplete', reason: 'r' } }] }] : []), {
-        toolCalls: [{ name: 'answer', input: { findings: [{ file: 'a.ts', line: n }] } }],
-      })
+      sim(
+        ...(flagged ? [{ toolCalls: [{ name: 'flag', input: { kind: 'incomplete', reason: 'r' } }] }] : []),
+        {
+          toolCalls: [{ name: 'answer', input: { findings: [{ file: 'a.ts', line: n }] } }],
+        },
+      )
     const list = { type: 'object', properties: { findings: { type: 'array' } }, required: ['findings'] }
     const runId = await own.launch(`
       const all = [${[1, 2, 3].map((n) => `await ${call(answer(n, n !== 1), { schema: list })}`).join(', ')}]
@@ -125,7 +133,10 @@ describe('the breaker', () => {
     const off = await own.launch(failing(9), { breaker: null })
     expect((await own.ended(off)).outcomeCounts.failed).toBe(9)
     const usual = await own.launch(failing(9))
-    await own.until(usual, (_, state) => state.run.pauseReason === 'breaker' && state.outcomeCounts.failed === 8)
+    await own.until(
+      usual,
+      (_, state) => state.run.pauseReason === 'breaker' && state.outcomeCounts.failed === 8,
+    )
     await own.app.engine.cancel(usual, person('ann'))
   })
 })
@@ -133,14 +144,22 @@ describe('the breaker', () => {
 test('an agent that holds between turns in a paused run is shown so, and goes on afterwards', async () => {
   const own = await start({ files: { 'a.txt': 'alpha' } })
   const turns: { [key: string]: Json }[] = [
-    { text: 'slow words first', fault: { kind: 'body-stall', afterTokens: 2, ms: 300 }, stopReason: 'pause_turn' },
+    {
+      text: 'slow words first',
+      fault: { kind: 'body-stall', afterTokens: 2, ms: 300 },
+      stopReason: 'pause_turn',
+    },
     { text: 'and the rest' },
   ]
   const runId = await own.launch(`return ${call(sim(...turns))}`, { workspace: own.workspace })
   await own.heard(runId, 1)
   await own.app.engine.pause(runId, person('ann'))
   await own.until(runId, (_, state) => state.agents.get('a1')?.status === 'waiting')
-  expect((await own.state(runId)).agents.get('a1')).toMatchObject({ status: 'waiting', reason: 'paused', turns: 1 })
+  expect((await own.state(runId)).agents.get('a1')).toMatchObject({
+    status: 'waiting',
+    reason: 'paused',
+    turns: 1,
+  })
   const { seq } = await own.state(runId)
   await own.restart()
   await own.ended(await own.launch(`return agent('another')`))

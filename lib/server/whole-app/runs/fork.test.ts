@@ -88,7 +88,9 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
   test('asks one agent otherwise, by its id', async () => {
     const runId = await app.launch(`return [await agent('Name a colour'), await agent('Name a number')]`)
     await app.ended(runId)
-    const { bought } = await forked(runId, { agents: [{ agentId: 'a2', prompt: 'Name a letter', model: 'haiku' }] })
+    const { bought } = await forked(runId, {
+      agents: [{ agentId: 'a2', prompt: 'Name a letter', model: 'haiku' }],
+    })
     expect(bought.map(({ id, model, preview }) => [id, model, preview.length > 0])).toEqual([
       ['a2', 'claude-haiku-5-5', true],
     ])
@@ -99,7 +101,9 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
 
   test('buys what failed again, and another model buys everything again', async () => {
     const bad = sim({ fault: { kind: 'status', status: 400 } })
-    const runId = await app.launch(`return await parallel([() => agent('good'), () => agent(${JSON.stringify(bad)})])`)
+    const runId = await app.launch(
+      `return await parallel([() => agent('good'), () => agent(${JSON.stringify(bad)})])`,
+    )
     const origin = await app.ended(runId)
     expect(origin.outcomeCounts).toMatchObject({ succeeded: 1, failed: 1 })
     expect((await forked(runId)).bought.map(({ id }) => id)).toEqual(['a2'])
@@ -107,7 +111,9 @@ return await agent('Sum up: ' + second.join('; '), { phase: 'Last' })`)
   })
 
   test('of a try runs all of it, and buys what was tried no more', async () => {
-    const script = workflow(`return await parallel(Array.from({ length: 7 }, (_, at) => () => agent('item ' + at)))`)
+    const script = workflow(
+      `return await parallel(Array.from({ length: 7 }, (_, at) => () => agent('item ' + at)))`,
+    )
     const runId = await app.launch(script, { sampleItems: 3 })
     const tried = await app.ended(runId)
     expect(tried.agents.size).toBe(3)
@@ -143,12 +149,15 @@ return 'done'`)
     )
     await app.ended(runId)
     const { id } = await fork(app.app, runId, forkSchema.parse({ args: 'y' }), person('tester'))
-    await app.restart({ runId: id, when: ({ event }) => event.type === 'agent.created' && event.agentId === 'a10' })
+    await app.restart({
+      runId: id,
+      when: ({ event }) => event.type === 'agent.created' && event.agentId === 'a10',
+    })
     const state = await app.ended(id)
     expect(state.run.status).toBe('completed')
-    expect([...state.agents.values()].filter(({ reusedFrom }) => reusedFrom === null).map(({ id }) => id)).toEqual([
-      'a31',
-    ])
+    expect(
+      [...state.agents.values()].filter(({ reusedFrom }) => reusedFrom === null).map(({ id }) => id),
+    ).toEqual(['a31'])
   })
 
   test('says what is wrong: no such run, a draft, a script that cannot be read, an agent that is not there', async () => {
@@ -157,15 +166,25 @@ return 'done'`)
     await expect(fork(app.app, draft, {}, person('tester'))).rejects.toThrow('The run is a draft')
     const runId = await app.launch(`return await agent('a')`)
     await app.ended(runId)
-    await expect(fork(app.app, runId, { script: 'import x' }, person('tester'))).rejects.toThrow(/does not parse/)
-    await expect(fork(app.app, runId, { agents: [{ agentId: 'a9' }] }, person('tester'))).rejects.toThrow('no agent a9')
+    await expect(fork(app.app, runId, { script: 'import x' }, person('tester'))).rejects.toThrow(
+      /does not parse/,
+    )
+    await expect(fork(app.app, runId, { agents: [{ agentId: 'a9' }] }, person('tester'))).rejects.toThrow(
+      'no agent a9',
+    )
     await app.app.engine.remove(runId)
     await expect(preview(runId)).rejects.toThrow(`There is no run ${runId}`)
   })
 })
 
 async function lastRun(): Promise<string> {
-  const { runs } = await app.app.store.listRuns({ statuses: null, workflow: null, text: null, offset: 0, limit: 1 })
+  const { runs } = await app.app.store.listRuns({
+    statuses: null,
+    workflow: null,
+    text: null,
+    offset: 0,
+    limit: 1,
+  })
   return runs[0]?.run.id ?? ''
 }
 
@@ -205,18 +224,26 @@ describe('a preview', () => {
       reused += state.outcomeCounts.reused
     }
     const seeds = Array.from({ length: inject('forkSeeds') }, (_, at) => 1 + at)
-    for (let from = 0; from < seeds.length; from += 10) await Promise.all(seeds.slice(from, from + 10).map(one))
+    for (let from = 0; from < seeds.length; from += 10)
+      await Promise.all(seeds.slice(from, from + 10).map(one))
     expect(reused).toBeGreaterThan(3 * seeds.length)
   }, 240_000)
 
   test('estimates what is bought by other models, efforts, speeds and deliveries, over seeded forks', async () => {
-    const models = ['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-haiku-5-5', 'claude-opus-4-7', 'claude-sonnet-4-6']
+    const models = [
+      'claude-sonnet-5-5',
+      'claude-opus-5-5',
+      'claude-haiku-5-5',
+      'claude-opus-4-7',
+      'claude-sonnet-4-6',
+    ]
     const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const
     const off: number[] = []
     const widths: number[] = []
     const misses: unknown[] = []
     const one = async (seed: number) => {
-      const pick = <T>(from: readonly T[], salt: number): T | undefined => from[(seed * 7 + salt * 13) % from.length]
+      const pick = <T>(from: readonly T[], salt: number): T | undefined =>
+        from[(seed * 7 + salt * 13) % from.length]
       const { script, count } = randomScript(seed, null)
       const files = seed % 3 === 0 ? { workspace: app.workspace } : {}
       const runId = await app.launch(script, { model: pick(models, 1), ...files })
@@ -238,7 +265,8 @@ describe('a preview', () => {
       widths.push(estimated.high / estimated.low)
     }
     const seeds = Array.from({ length: inject('forkSeeds') }, (_, at) => 1 + at)
-    for (let from = 0; from < seeds.length; from += 10) await Promise.all(seeds.slice(from, from + 10).map(one))
+    for (let from = 0; from < seeds.length; from += 10)
+      await Promise.all(seeds.slice(from, from + 10).map(one))
     const middle = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
     expect(misses).toEqual([])
     expect(middle(widths)).toBeLessThanOrEqual(3)

@@ -44,7 +44,9 @@ describe('a dollar cap', () => {
     const { launch, until, ended, journal, app } = await start({
       simulator: { faults: [{ when: { every: 5 }, fault: { kind: 'truncate', afterTokens: 200 } }] },
     })
-    const runId = await launch(many(24, { maxTokens: 2000 }, sim({ tokens: 1000 })), { limits: { usd: 0.12 } })
+    const runId = await launch(many(24, { maxTokens: 2000 }, sim({ tokens: 1000 })), {
+      limits: { usd: 0.12 },
+    })
     await until(runId, isPaused)
     await patchRun(app, runId, { limits: { usd: 5 } }, person('ann'))
     await app.engine.resume(runId, person('ann'))
@@ -94,7 +96,10 @@ describe('a dollar cap', () => {
     const own = await start()
     const script = `try { await agent('x', { maxTokens: 100000 }) } catch {}\nreturn agent('y ${sim({ text: 'ok', tokens: 5 })}', { maxTokens: 100 })`
     const runId = await own.launch(script, { limits: { usd: 0.01 }, onLimit: 'end' })
-    await own.restart({ runId, when: ({ event }) => event.type === 'agent.created' && event.agentId === 'a2' })
+    await own.restart({
+      runId,
+      when: ({ event }) => event.type === 'agent.created' && event.agentId === 'a2',
+    })
     expect((await own.ended(runId)).run.status).toBe('stopped-at-limit')
   })
 
@@ -120,7 +125,9 @@ describe('a dollar cap', () => {
 describe('other limits', () => {
   test('tokens: the run pauses before they are passed', async () => {
     const { launch, until, ended, state, app } = await start()
-    const runId = await launch(many(10, { maxTokens: 1500 }, sim({ tokens: 600 })), { limits: { tokens: 7000 } })
+    const runId = await launch(many(10, { maxTokens: 1500 }, sim({ tokens: 600 })), {
+      limits: { tokens: 7000 },
+    })
     await until(runId, isPaused)
     const { totals, run } = await state(runId)
     expect(run.pauseReason).toBe('token-cap')
@@ -139,7 +146,10 @@ describe('other limits', () => {
     const state = await ended(runId)
     expect(state.agents.size).toBe(5)
     const answers = await result(runId)
-    expect(answers).toEqual([...Array(5).fill('ok'), ...Array(2).fill(expect.stringContaining('limit of 5 agents'))])
+    expect(answers).toEqual([
+      ...Array(5).fill('ok'),
+      ...Array(2).fill(expect.stringContaining('limit of 5 agents')),
+    ])
     expect(state.log.filter(({ kind }) => kind === 'noted')).toHaveLength(1)
   })
 
@@ -189,13 +199,21 @@ describe('a person', () => {
     const events = await journal(runId)
     expect(events.at(-1)?.event.type).toBe('run.ended')
     for (const event of eventsOf(events, 'agent.ended')) expect(event.actor).toEqual(person('ann'))
-    await expect.poll(() => simulator.log().entries.map(({ outcome }) => outcome)).toEqual(Array(8).fill('aborted'))
-    expect(app.dispatcher.usage()).toMatchObject({ slots: { used: 0, waiting: 0 }, today: { reservedNanoUsd: 0 } })
+    await expect
+      .poll(() => simulator.log().entries.map(({ outcome }) => outcome))
+      .toEqual(Array(8).fill('aborted'))
+    expect(app.dispatcher.usage()).toMatchObject({
+      slots: { used: 0, waiting: 0 },
+      today: { reservedNanoUsd: 0 },
+    })
   })
 
   test('who pauses lets turns in flight finish, and nothing new is sent', async () => {
     const { launch, ended, until, heard, app, simulator } = await start()
-    const slow = sim({ text: 'slow words of a slow agent', fault: { kind: 'body-stall', afterTokens: 4, ms: 400 } })
+    const slow = sim({
+      text: 'slow words of a slow agent',
+      fault: { kind: 'body-stall', afterTokens: 4, ms: 400 },
+    })
     const runId = await launch(many(6, {}, slow), { concurrency: 3 })
     await heard(runId, 3)
     await app.engine.pause(runId, person('ann'))
@@ -301,7 +319,9 @@ describe('time inside a script', () => {
     const prompt = sim({ toolCalls: [{ name: 'answer', input: { n: 1 } }] })
     const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
     for (const type of ['turn.committed', 'tool.started', 'tool.ended'] as const) {
-      const runId = await own.launch(`return agent(${JSON.stringify(prompt)}, { schema: ${JSON.stringify(schema)} })`)
+      const runId = await own.launch(
+        `return agent(${JSON.stringify(prompt)}, { schema: ${JSON.stringify(schema)} })`,
+      )
       await own.restart({ runId, when: ({ event }) => event.type === type })
       const state = await own.ended(runId)
       expect(state.totals.turns).toBe(1)

@@ -69,7 +69,8 @@ describe('what is set for a phase', () => {
     await own.until(runId, (envelope, state) => isPaused(envelope, state) && state.run.pausePhase === 'Read')
     const state = await own.state(runId)
     const used = [...state.agents.values()].reduce(
-      (sum, { usage }) => sum + usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
+      (sum, { usage }) =>
+        sum + usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
       0,
     )
     expect(used).toBeLessThanOrEqual(9000)
@@ -79,11 +80,15 @@ describe('what is set for a phase', () => {
 
   test('a limit of agents refuses the calls above it, in that phase only', async () => {
     const { launch, ended } = await start()
-    const runId = await launch(twoPhases(5, {}, sim({ tokens: 20 })), { limits: { phases: { Read: { agents: 3 } } } })
+    const runId = await launch(twoPhases(5, {}, sim({ tokens: 20 })), {
+      limits: { phases: { Read: { agents: 3 } } },
+    })
     const state = await ended(runId)
     const inPhase = (phase: string) => [...state.agents.values()].filter((one) => one.phase === phase).length
     expect([inPhase('Read'), inPhase('Write')]).toEqual([3, 5])
-    expect(state.log.some(({ message }) => message.includes('limit of 3 agents of the phase “Read”'))).toBe(true)
+    expect(state.log.some(({ message }) => message.includes('limit of 3 agents of the phase “Read”'))).toBe(
+      true,
+    )
     // What was never made is counted too: a completed run does not hide it.
     expect(state.outcomeCounts).toMatchObject({ succeeded: 8, refusedCalls: 2 })
     expect(outcomeCountsSentence(state.outcomeCounts)).toBe('8 succeeded, 2 calls refused')
@@ -96,7 +101,10 @@ function expectPhaseUnderCap(journal: readonly Envelope[], title: string): void 
   for (const envelope of journal) {
     state = fold(state, envelope)
     const own = [...state.agents.values()].filter(({ phase }) => phase === title)
-    const used = own.reduce((sum, one) => sum + (one.costNanoUsd ?? 0) + one.unsettledNanoUsd + one.reservedNanoUsd, 0)
+    const used = own.reduce(
+      (sum, one) => sum + (one.costNanoUsd ?? 0) + one.unsettledNanoUsd + one.reservedNanoUsd,
+      0,
+    )
     expect(used).toBeLessThanOrEqual(state.run.limits.phases[title]?.nanoUsd ?? 0)
   }
 }

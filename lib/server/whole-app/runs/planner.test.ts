@@ -11,7 +11,8 @@ let app: TestApp
 beforeAll(async () => {
   app = await startTestApp({
     files: {
-      'src/billing/sum.ts': 'export function sum(input) {\n  try { return eval(input) } catch (error) {}\n}\n',
+      'src/billing/sum.ts':
+        'export function sum(input) {\n  try { return eval(input) } catch (error) {}\n}\n',
       'src/login/check.ts': '// TODO: lock after five tries\nexport const check = 1\n',
       'tools/release.py': 'import os\n',
     },
@@ -21,7 +22,11 @@ afterAll(() => app.dispose())
 
 const meta = "export const meta = { name: 'plan', description: 'plans' }\n"
 const never = new AbortController().signal
-const PLAN = { type: 'object', properties: { script: { type: 'string', maxLength: 100000 } }, required: ['script'] }
+const PLAN = {
+  type: 'object',
+  properties: { script: { type: 'string', maxLength: 100000 } },
+  required: ['script'],
+}
 const request = (goal: string) =>
   `Write a workflow in this dialect.\n\n# Dialect\nexport const meta = {…} comes first, then agent(prompt, options).\n\n# Goal\n${goal}`
 
@@ -40,7 +45,8 @@ describe('an agent that plans', () => {
     const state = await app.ended(runId)
     expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded' })
     const result = await app.result(runId)
-    const script = typeof result === 'object' && result !== null && 'script' in result ? String(result.script) : ''
+    const script =
+      typeof result === 'object' && result !== null && 'script' in result ? String(result.script) : ''
     expect(script).toMatch(name)
     expect(script).toContain('"src/billing"')
     expect(await checkWorkflow(app.app, script, app.workspace, never)).toEqual([])
@@ -66,7 +72,9 @@ return await agent('do ' + pick.name)`
     )
     const state = await app.ended(runId)
     expect(state.agents.get('a1')).toMatchObject({ status: 'succeeded', turns: 4 })
-    const told = (await app.app.store.loadMessages(runId, 'a1')).map(({ message }) => JSON.stringify(message.content))
+    const told = (await app.app.store.loadMessages(runId, 'a1')).map(({ message }) =>
+      JSON.stringify(message.content),
+    )
     expect(told[2]).toMatch(/\/script cannot be read, line 1/)
     expect(told[4]).toMatch(/\/script throws at line 2: TypeError/)
     expect(told[6]).toMatch(/\/script starts no agent/)
@@ -147,6 +155,9 @@ describe('a goal that is planned first', () => {
     const { checkpointId } = await question(runId, 1)
     await answer(app.app, runId, checkpointId, { decision: 'stop' }, person('tester'))
     await app.ended(runId)
-    expect(await app.result(runId)).toMatchObject({ ran: false, planned: expect.stringContaining('planned-tests') })
+    expect(await app.result(runId)).toMatchObject({
+      ran: false,
+      planned: expect.stringContaining('planned-tests'),
+    })
   })
 })

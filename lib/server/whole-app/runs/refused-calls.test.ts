@@ -42,17 +42,42 @@ describe('a loop that only meets a cap ends as stopped at it', () => {
     ['of agents, caught', caught, { limits: five }, "The run's limit of 5 agents is reached."],
     ['of agents, settled and caught', settled, { limits: five }, "The run's limit of 5 agents is reached."],
     ['of agents, with waits between', patient, { limits: five }, "The run's limit of 5 agents is reached."],
-    ['of agents, in workflows that it calls', nested, { limits: five }, "The run's limit of 5 agents is reached."],
-    ['of its phase, in parallel', rounds, { limits: ofPhase }, 'The limit of 5 agents of the phase “Find” is reached.'],
-    ['of its phase, caught', caught, { limits: ofPhase }, 'The limit of 5 agents of the phase “Find” is reached.'],
+    [
+      'of agents, in workflows that it calls',
+      nested,
+      { limits: five },
+      "The run's limit of 5 agents is reached.",
+    ],
+    [
+      'of its phase, in parallel',
+      rounds,
+      { limits: ofPhase },
+      'The limit of 5 agents of the phase “Find” is reached.',
+    ],
+    [
+      'of its phase, caught',
+      caught,
+      { limits: ofPhase },
+      'The limit of 5 agents of the phase “Find” is reached.',
+    ],
     [
       'of its own budget, in parallel',
       rounds,
       { budget: { outputTokens: 90 } },
       'The budget of 90 output tokens is spent',
     ],
-    ['of its own budget, caught', caught, { budget: { outputTokens: 90 } }, 'The budget of 90 output tokens is spent'],
-    ['of dollars where it ends', caught, { limits: { usd: 0.01 }, onLimit: 'end' }, "The run's cap of $0.0100 leaves"],
+    [
+      'of its own budget, caught',
+      caught,
+      { budget: { outputTokens: 90 } },
+      'The budget of 90 output tokens is spent',
+    ],
+    [
+      'of dollars where it ends',
+      caught,
+      { limits: { usd: 0.01 }, onLimit: 'end' },
+      "The run's cap of $0.0100 leaves",
+    ],
   ])('%s', async (_, script, more, reason) => {
     const own = await start()
     const state = await own.ended(await own.launch(script, more))

@@ -17,7 +17,10 @@ const first = await Promise.race([agent(${says('same', 40)}), agent(${says('same
 await new Promise((resolve) => setTimeout(resolve, 30))
 return [first, args, await agent(${says('inner end')})]`
 
-/** Races, staggered timers, a budget loop, identical prompts, a workflow in a workflow, a rejected answer, a question. */
+/**
+ * Races, staggered timers, a budget loop, identical prompts, a workflow in a workflow, a rejected answer, a
+ * question.
+ */
 const everything = `
 const order = []
 const race = Promise.race([agent(${says('slow', 120)}), agent(${says('quick', 10)}), new Promise((resolve) => setTimeout(resolve, 60, 'timer'))])
@@ -103,7 +106,9 @@ return said`
     const script = `const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms, ms))
 return [await Promise.race([wait(50), wait(5)]), await agent(${says('x')}), await wait(5)]`
     const { runId, result, journal } = await ran(app, script)
-    const numbers = new Map(eventsOf(journal, 'timer.set').map(({ timerId }, at) => [timerId, String([1, 2, 4][at])]))
+    const numbers = new Map(
+      eventsOf(journal, 'timer.set').map(({ timerId }, at) => [timerId, String([1, 2, 4][at])]),
+    )
     await app.reopen(runId, (event) =>
       event.type === 'timer.set' || event.type === 'timer.fired'
         ? { ...event, timerId: numbers.get(event.timerId) ?? '' }

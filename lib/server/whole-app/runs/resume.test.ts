@@ -64,14 +64,19 @@ async function expectHonest(app: TestApp, runId: string, state: RunState): Promi
   for (const { requestId } of eventsOf(journal, 'turn.committed')) {
     const own = byRequest.get(requestId ?? '')
     expect(own, `request ${requestId} of a committed turn is in the log`).toBeDefined()
-    const later = entries.filter((entry) => entry.digest === own?.digest && entry.ordinal > (own?.ordinal ?? 0))
+    const later = entries.filter(
+      (entry) => entry.digest === own?.digest && entry.ordinal > (own?.ordinal ?? 0),
+    )
     expect(later, 'a committed turn is never sent again').toEqual([])
   }
   expect(journal.map(({ seq }) => seq)).toEqual(journal.map((_, at) => at + 1))
   const folded = journal.reduce<RunState | null>(fold, null)
   expect(state).toEqual(folded)
   expect(state.totals.reservedNanoUsd).toBe(0)
-  const prices = eventsOf(journal, 'turn.committed').reduce((sum, { cost }) => sum + (cost?.totalNanoUsd ?? 0), 0)
+  const prices = eventsOf(journal, 'turn.committed').reduce(
+    (sum, { cost }) => sum + (cost?.totalNanoUsd ?? 0),
+    0,
+  )
   expect(state.totals.spentNanoUsd).toBe(prices)
   const lost = eventsOf(journal, 'turn.failed').reduce((sum, event) => sum + event.unsettledNanoUsd, 0)
   expect(state.totals.unsettledNanoUsd).toBe(lost)
@@ -132,10 +137,14 @@ describe('kill -9', () => {
     orders: { dataDir: string; script: string | null; delivery?: Delivery },
   ): Promise<string | null> {
     const { simulator, workspace } = test40 ?? {}
-    const child = spawn(process.execPath, [entry, JSON.stringify({ ...orders, url: simulator?.url, workspace })], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      cwd: installDir,
-    })
+    const child = spawn(
+      process.execPath,
+      [entry, JSON.stringify({ ...orders, url: simulator?.url, workspace })],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        cwd: installDir,
+      },
+    )
     children.push(child)
     let launched: string | null = null
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -149,20 +158,23 @@ describe('kill -9', () => {
     return launched
   }
 
-  test.each(seeds)('loses nothing that was committed, and the run ends as if undisturbed (seed %i)', async (seed) => {
-    const draw = draws(seed)
-    test40 = await startTestApp({ files, simulator: { speed: 40 } })
-    const dataDir = join(test40.workspace, '..', 'killed')
-    mkdirSync(dataDir)
-    const runId = await killedAt(Math.floor(draw() * 270) + 5, draw() * 40, { dataDir, script: threeWaves })
-    expect(runId).not.toBeNull()
-    await killedAt(Math.floor(draw() * 260) + 300, draw() * 40, { dataDir, script: null })
-    await test40.adopt(dataDir)
-    const state = await test40.ended(runId ?? '')
-    expect(await test40.result(runId ?? '')).toEqual(expected)
-    expect(state.run.status).toBe('completed')
-    await expectHonest(test40, runId ?? '', state)
-  })
+  test.each(seeds)(
+    'loses nothing that was committed, and the run ends as if undisturbed (seed %i)',
+    async (seed) => {
+      const draw = draws(seed)
+      test40 = await startTestApp({ files, simulator: { speed: 40 } })
+      const dataDir = join(test40.workspace, '..', 'killed')
+      mkdirSync(dataDir)
+      const runId = await killedAt(Math.floor(draw() * 270) + 5, draw() * 40, { dataDir, script: threeWaves })
+      expect(runId).not.toBeNull()
+      await killedAt(Math.floor(draw() * 260) + 300, draw() * 40, { dataDir, script: null })
+      await test40.adopt(dataDir)
+      const state = await test40.ended(runId ?? '')
+      expect(await test40.result(runId ?? '')).toEqual(expected)
+      expect(state.run.status).toBe('completed')
+      await expectHonest(test40, runId ?? '', state)
+    },
+  )
 
   test.each(seeds.filter((_, at) => at % 2 === 0))(
     'buys no turn of a batch twice and loses none, wherever it falls (seed %i)',

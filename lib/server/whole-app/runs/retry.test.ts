@@ -13,7 +13,9 @@ afterAll(() => app.dispose())
 
 /** The request fails the first time it is heard, and is answered the second time. */
 const once = async (word: string) => {
-  const faults = [{ when: { match: word, times: 1 }, fault: { kind: 'status', status: 400, message: 'not now' } }]
+  const faults = [
+    { when: { match: word, times: 1 }, fault: { kind: 'status', status: 400, message: 'not now' } },
+  ]
   const response = await fetch(`${app.simulator.url}/__sim/config`, {
     method: 'POST',
     body: JSON.stringify({ faults }),
@@ -65,7 +67,10 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
       runId,
       when: ({ event }, state) => event.type === 'turn.started' && state.agents.get('a1')?.attempt === 2,
     })
-    await app.until(runId, ({ event }, state) => event.type === 'run.ended' && state.agents.get('a1')?.attempt === 2)
+    await app.until(
+      runId,
+      ({ event }, state) => event.type === 'run.ended' && state.agents.get('a1')?.attempt === 2,
+    )
     await app.app.engine.atRest(runId)
     const state = await app.state(runId)
     expect(state.agents.get('a1')).toMatchObject({ attempt: 2 })
@@ -74,7 +79,9 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
   })
 
   test('opens the questions that the end of the run had closed', async () => {
-    const runId = await app.launch(`return [await agent('a'), await checkpoint({ title: 'Go on?', detail: '' })]`)
+    const runId = await app.launch(
+      `return [await agent('a'), await checkpoint({ title: 'Go on?', detail: '' })]`,
+    )
     await app.until(runId, ({ event }) => event.type === 'checkpoint.opened')
     await app.app.engine.cancel(runId, person('tester'))
     expect((await app.state(runId)).checkpoints[0]?.status).toBe('unanswered')
@@ -90,13 +97,19 @@ return { missing: all.filter((one) => one === null).length, sum: await agent('Su
   test('is refused where there is nothing to retry, and says what to do instead', async () => {
     const fine = await app.launch(`return await agent('fine')`)
     await app.ended(fine)
-    await expect(retryFailed(app.app, fine, {}, person('tester'))).rejects.toThrow('No agent of this run failed')
+    await expect(retryFailed(app.app, fine, {}, person('tester'))).rejects.toThrow(
+      'No agent of this run failed',
+    )
     const thrown = await app.launch(`await agent('fine')\nthrow new Error('mine')`)
     await app.ended(thrown)
-    await expect(retryFailed(app.app, thrown, {}, person('tester'))).rejects.toThrow('Edit it and fork the run')
+    await expect(retryFailed(app.app, thrown, {}, person('tester'))).rejects.toThrow(
+      'Edit it and fork the run',
+    )
     const draft = await app.launch(`return 1`, { approval: 'ask' })
     await expect(retryFailed(app.app, draft, {}, person('tester'))).rejects.toThrow('The run is draft')
-    await expect(retryFailed(app.app, 'nobody', {}, person('tester'))).rejects.toThrow('There is no run nobody')
+    await expect(retryFailed(app.app, 'nobody', {}, person('tester'))).rejects.toThrow(
+      'There is no run nobody',
+    )
   })
 })
 
@@ -111,7 +124,13 @@ test('a preview of a retry says what it then does: what `failIf` turned down, wh
   const first = await app.ended(runId)
   expect(first.outcomeCounts).toMatchObject({ failed: 21, refusedCalls: 2 })
   const limits = { agents: 40 }
-  const estimated = await previewRetry(app.app, runId, { limits }, person('ann'), new AbortController().signal)
+  const estimated = await previewRetry(
+    app.app,
+    runId,
+    { limits },
+    person('ann'),
+    new AbortController().signal,
+  )
   const before = eventsOf(await app.journal(runId), 'turn.committed').length
   await retryFailed(app.app, runId, { limits }, person('ann'))
   await app.app.engine.atRest(runId)

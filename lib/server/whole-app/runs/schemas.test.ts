@@ -58,7 +58,12 @@ const schemas: Record<string, JsonObject> = {
   d07: {
     $schema: 'http://json-schema.org/draft-07/schema#',
     ...object({
-      t: { type: 'array', items: [{ type: 'string' }, { type: 'integer' }], additionalItems: false, minItems: 2 },
+      t: {
+        type: 'array',
+        items: [{ type: 'string' }, { type: 'integer' }],
+        additionalItems: false,
+        minItems: 2,
+      },
       r: { $ref: '#/definitions/r' },
     }),
     definitions: { r: object({ v: { type: 'boolean' } }) },
@@ -199,8 +204,12 @@ const schemas: Record<string, JsonObject> = {
     then: { properties: { v: { type: 'integer' } } },
     else: { properties: { v: { type: 'string', minLength: 2 } } },
   },
-  prefix: object({ a: { type: 'array', prefixItems: [{ const: 1 }, { type: 'string' }], items: false, minItems: 2 } }),
-  allOfBounds: object({ a: { type: 'integer', allOf: [{ minimum: 10 }, { maximum: 12 }, { multipleOf: 3 }] } }),
+  prefix: object({
+    a: { type: 'array', prefixItems: [{ const: 1 }, { type: 'string' }], items: false, minItems: 2 },
+  }),
+  allOfBounds: object({
+    a: { type: 'integer', allOf: [{ minimum: 10 }, { maximum: 12 }, { multipleOf: 3 }] },
+  }),
   oddNames: object({
     'a/b': { type: 'string' },
     'c~d': { type: 'integer' },
@@ -244,15 +253,23 @@ test('an answer that is no object is taken out of what the wire wants around it,
   const schema = { type: 'array', items: { type: 'integer' }, minItems: 1 }
   const answer = (input: { [key: string]: Json }) => ({ toolCalls: [{ name: 'answer', input }] })
   const prompt = sim(answer({ value: [1, 'two'] }), answer({ value: [1, 2] }))
-  const runId = await app.launch(`return agent(${JSON.stringify(prompt)}, { schema: ${JSON.stringify(schema)} })`)
+  const runId = await app.launch(
+    `return agent(${JSON.stringify(prompt)}, { schema: ${JSON.stringify(schema)} })`,
+  )
   await app.ended(runId)
   expect(await app.result(runId)).toEqual([1, 2])
-  const told = (await app.app.store.loadMessages(runId, 'a1')).map(({ message }) => JSON.stringify(message.content))
+  const told = (await app.app.store.loadMessages(runId, 'a1')).map(({ message }) =>
+    JSON.stringify(message.content),
+  )
   expect(told[2]).toMatch(/\/value\/1 must be integer/)
 })
 
 test('a contradictory schema throws with its place, before any agent is made', async () => {
-  const schema = { type: 'object', properties: { n: { type: 'integer', minimum: 5, maximum: 1 } }, required: ['n'] }
+  const schema = {
+    type: 'object',
+    properties: { n: { type: 'integer', minimum: 5, maximum: 1 } },
+    required: ['n'],
+  }
   const runId = await app.launch(
     `try { await agent('x', { schema: ${JSON.stringify(schema)} }) } catch (error) { return error.message }`,
   )
@@ -273,6 +290,11 @@ test('all five raw answers that did not fit stay in the transcript', async () =>
   )
   await app.ended(runId)
   const { turns } = await getTranscript(app.app, runId, 'a1')
-  expect(turns.map(({ toolCalls }) => toolCalls[0]?.input)).toEqual([0, 1, 2, 3, 4].map((at) => ({ n: `wrong ${at}` })))
-  expect(turns[1]?.toolCalls[0]).toMatchObject({ isError: true, output: expect.stringContaining('/n must be integer') })
+  expect(turns.map(({ toolCalls }) => toolCalls[0]?.input)).toEqual(
+    [0, 1, 2, 3, 4].map((at) => ({ n: `wrong ${at}` })),
+  )
+  expect(turns[1]?.toolCalls[0]).toMatchObject({
+    isError: true,
+    output: expect.stringContaining('/n must be integer'),
+  })
 })

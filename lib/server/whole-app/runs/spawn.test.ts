@@ -28,7 +28,14 @@ describe('an agent that may spawn', () => {
         use('spawn_agents', { agents: [child('one', 'north'), child('two', 'south')] }),
         use('wait_for_agents', {}),
         use('spawn_agents', {
-          agents: [{ label: 'three', prompt: sim({ text: 'both' }), use_answers_of: ['a1.1', 'a1.2'], phase: 'Fold' }],
+          agents: [
+            {
+              label: 'three',
+              prompt: sim({ text: 'both' }),
+              use_answers_of: ['a1.1', 'a1.2'],
+              phase: 'Fold',
+            },
+          ],
         }),
         use('wait_for_agents', { until: 'any' }),
         { text: 'north and south' },
@@ -37,7 +44,9 @@ describe('an agent that may spawn', () => {
     const state = await app.ended(runId)
     expect(state.run.status).toBe('completed')
     expect(await app.result(runId)).toBe('north and south')
-    expect([...state.agents.values()].map(({ id, parentId, phase, label }) => [id, parentId, phase, label])).toEqual([
+    expect(
+      [...state.agents.values()].map(({ id, parentId, phase, label }) => [id, parentId, phase, label]),
+    ).toEqual([
       ['a1', null, null, 'lead'],
       ['a1.1', 'a1', 'Wave 1', 'one'],
       ['a1.2', 'a1', 'Wave 1', 'two'],
@@ -127,7 +136,9 @@ describe('an agent that may spawn', () => {
     const middle: Input = {
       label: 'middle',
       may_spawn: true,
-      prompt: sim(use('spawn_agents', { agents: [inner] }), use('wait_for_agents', {}), { text: 'middle answer' }),
+      prompt: sim(use('spawn_agents', { agents: [inner] }), use('wait_for_agents', {}), {
+        text: 'middle answer',
+      }),
     }
     const heir: Input = {
       label: 'heir',
@@ -172,7 +183,11 @@ describe('an agent that may spawn', () => {
       { agents: 'all' },
       { agents: [{ prompt: 'no label' }] },
       { agents: [child('later', 'x', { use_answers_of: ['a9'] })] },
-      { agents: [child('bad schema', 'x', { schema: { type: 'object', properties: { a: { type: 'nonsense' } } } })] },
+      {
+        agents: [
+          child('bad schema', 'x', { schema: { type: 'object', properties: { a: { type: 'nonsense' } } } }),
+        ],
+      },
     ]
     const runId = await app.launch(
       leader(
@@ -198,7 +213,9 @@ describe('an agent that may spawn', () => {
         ? child('leaf', 'leaf')
         : {
             label: `level ${depth}`,
-            prompt: sim(use('spawn_agents', { agents: [nest(depth - 1)] }), use('wait_for_agents', {}), { text: 'up' }),
+            prompt: sim(use('spawn_agents', { agents: [nest(depth - 1)] }), use('wait_for_agents', {}), {
+              text: 'up',
+            }),
             may_spawn: true,
           }
     const deep = await app.launch(
@@ -219,7 +236,9 @@ describe('an agent that may spawn', () => {
 
   test('gives its agents no tool that it has not itself', async () => {
     const lead = sim(
-      use('spawn_agents', { agents: [child('reader', 'x', { tools: ['read_file', 'search_files', 'shell'] })] }),
+      use('spawn_agents', {
+        agents: [child('reader', 'x', { tools: ['read_file', 'search_files', 'shell'] })],
+      }),
       use('wait_for_agents', {}),
       { text: 'done' },
     )
@@ -246,24 +265,30 @@ describe('after a crash', () => {
     ['a wave has just been started', 'a1.3', 'agent.created'],
     ['half of a wave has ended', 'a1.4', 'agent.ended'],
     ['the second wave is at work', 'a1.10', 'turn.committed'],
-  ] as const)('when %s, no agent is started twice and no committed turn is sent again', async (_, agentId, type) => {
-    const runId = await app.launch(script)
-    await app.restart({
-      runId,
-      when: ({ event }) => event.type === type && 'agentId' in event && event.agentId === agentId,
-    })
-    const state = await app.ended(runId)
-    expect(state.run.status).toBe('completed')
-    expect(await app.result(runId)).toBe('all in')
-    expect(state.agents.size).toBe(15)
-    const committed = eventsOf(await app.journal(runId), 'turn.committed').map((turn) => `${turn.agentId}/${turn.turn}`)
-    expect(new Set(committed).size).toBe(committed.length)
-    expect(committed).toHaveLength(14 + 5)
-  })
+  ] as const)(
+    'when %s, no agent is started twice and no committed turn is sent again',
+    async (_, agentId, type) => {
+      const runId = await app.launch(script)
+      await app.restart({
+        runId,
+        when: ({ event }) => event.type === type && 'agentId' in event && event.agentId === agentId,
+      })
+      const state = await app.ended(runId)
+      expect(state.run.status).toBe('completed')
+      expect(await app.result(runId)).toBe('all in')
+      expect(state.agents.size).toBe(15)
+      const committed = eventsOf(await app.journal(runId), 'turn.committed').map(
+        (turn) => `${turn.agentId}/${turn.turn}`,
+      )
+      expect(new Set(committed).size).toBe(committed.length)
+      expect(committed).toHaveLength(14 + 5)
+    },
+  )
 })
 
 describe('a goal that is decided as one goes', () => {
-  const weak = (name: string) => `export function ${name}(input) {\n  try { return eval(input) } catch (error) {}\n}\n`
+  const weak = (name: string) =>
+    `export function ${name}(input) {\n  try { return eval(input) } catch (error) {}\n}\n`
   let repository: TestApp
   beforeAll(async () => {
     repository = await startTestApp({

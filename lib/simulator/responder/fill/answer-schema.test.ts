@@ -44,7 +44,10 @@ const empty: Material = {
 
 const rich: Material = {
   ...empty,
-  findings: [finding, { ...finding, line: 20, severity: 1, title: 'Type any', check: 'any-type', category: 'types' }],
+  findings: [
+    finding,
+    { ...finding, line: 20, severity: 1, title: 'Type any', check: 'any-type', category: 'types' },
+  ],
   modules: [{ path: 'src', files: ['src/a.ts', 'src/b.ts'] }],
   files: ['src/a.ts', 'src/b.ts'],
   filesRead: 2,
@@ -59,7 +62,8 @@ function complaints(schema: JsonObject, value: Json, draft: '7' | '2020' = '2020
   return validate(value) ? null : { errors: validate.errors, value }
 }
 
-const answer = (schema: JsonObject, material: Material = rich) => answerFor(schema, material, randomFrom('test'))
+const answer = (schema: JsonObject, material: Material = rich) =>
+  answerFor(schema, material, randomFrom('test'))
 
 const name = fc.constantFrom(
   'title',
@@ -81,8 +85,12 @@ const bounds = fc.tuple(fc.integer({ min: -5, max: 50 }), fc.integer({ min: 0, m
 const { schema: anySchema } = fc.letrec<{ schema: JsonObject; leaf: JsonObject }>((tie) => ({
   leaf: fc.oneof(
     bounds.map(([low, more]): JsonObject => ({ type: 'integer', minimum: low, maximum: low + more })),
-    bounds.map(([low, more]): JsonObject => ({ type: 'number', exclusiveMinimum: low, maximum: low + more + 1 })),
-    fc.integer({ min: 1, max: 9 }).map((unit): JsonObject => ({ type: 'integer', multipleOf: unit, minimum: 1 })),
+    bounds.map(
+      ([low, more]): JsonObject => ({ type: 'number', exclusiveMinimum: low, maximum: low + more + 1 }),
+    ),
+    fc
+      .integer({ min: 1, max: 9 })
+      .map((unit): JsonObject => ({ type: 'integer', multipleOf: unit, minimum: 1 })),
     bounds.map(
       ([low, more]): JsonObject => ({
         type: 'string',
@@ -141,7 +149,9 @@ const { schema: anySchema } = fc.letrec<{ schema: JsonObject; leaf: JsonObject }
       ),
     fc
       .tuple(tie('schema'), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }))
-      .map(([items, low, more]): JsonObject => ({ type: 'array', items, minItems: low, maxItems: low + more })),
+      .map(
+        ([items, low, more]): JsonObject => ({ type: 'array', items, minItems: low, maxItems: low + more }),
+      ),
     fc.array(tie('schema'), { minLength: 1, maxLength: 3 }).map((anyOf): JsonObject => ({ anyOf })),
     fc
       .tuple(tie('schema'), fc.constantFrom('null', 'string'))
@@ -150,7 +160,9 @@ const { schema: anySchema } = fc.letrec<{ schema: JsonObject; leaf: JsonObject }
       (parts): JsonObject => ({
         allOf: parts.map((properties, index) => ({
           type: 'object',
-          properties: Object.fromEntries(Object.entries(properties).map(([key, rule]) => [`${key}${index}`, rule])),
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([key, rule]) => [`${key}${index}`, rule]),
+          ),
         })),
       }),
     ),
@@ -224,7 +236,12 @@ describe('answers obey their schema', () => {
       type: 'object',
       required: ['pair'],
       properties: {
-        pair: { type: 'array', items: [{ type: 'string' }, { type: 'integer' }], minItems: 2, additionalItems: false },
+        pair: {
+          type: 'array',
+          items: [{ type: 'string' }, { type: 'integer' }],
+          minItems: 2,
+          additionalItems: false,
+        },
       },
     }
     const keyed: JsonObject = {
@@ -257,23 +274,30 @@ describe('fields mean what their names say', () => {
     ['constats', 'fichier', 'ligne', 'gravité', ['faible', 'moyenne', 'élevée'], 'élevée'],
     ['指摘', 'ファイル', '行', '重大度', ['低', '中', '高'], '高'],
     ['results', 'q1', 'q2', 'level', ['minor', 'moderate', 'major'], 'major'],
-  ])('%s with %s, %s and %s carries the place and how bad it is', (list, path, line, severity, levels, worst) => {
-    const items: JsonObject = {
-      type: 'object',
-      required: [path, line, severity, 't'],
-      properties: {
-        [path]: { type: 'string' },
-        [line]: { type: 'integer' },
-        [severity]: { enum: levels },
-        t: { type: 'string' },
-      },
-    }
-    const value = answer({ type: 'object', required: [list], properties: { [list]: { type: 'array', items } } })
-    expect(fieldsOf(value)[list]).toEqual([
-      expect.objectContaining({ [path]: 'src/a.ts', [line]: 12, [severity]: worst }),
-      expect.objectContaining({ [path]: 'src/a.ts', [line]: 20 }),
-    ])
-  })
+  ])(
+    '%s with %s, %s and %s carries the place and how bad it is',
+    (list, path, line, severity, levels, worst) => {
+      const items: JsonObject = {
+        type: 'object',
+        required: [path, line, severity, 't'],
+        properties: {
+          [path]: { type: 'string' },
+          [line]: { type: 'integer' },
+          [severity]: { enum: levels },
+          t: { type: 'string' },
+        },
+      }
+      const value = answer({
+        type: 'object',
+        required: [list],
+        properties: { [list]: { type: 'array', items } },
+      })
+      expect(fieldsOf(value)[list]).toEqual([
+        expect.objectContaining({ [path]: 'src/a.ts', [line]: 12, [severity]: worst }),
+        expect.objectContaining({ [path]: 'src/a.ts', [line]: 20 }),
+      ])
+    },
+  )
 
   test('a kind is chosen by what it names, and nothing is called a security matter that is not', () => {
     const items = {

@@ -79,7 +79,10 @@ function fillConditional(schema: JsonObject, place: FillPlace, context: FillCont
   let last: Json = fill(base, place, context)
   if (isValid(last, schema, context.root)) return last
   for (const parts of first) {
-    const whole = parts.reduce<JsonObject>((merged, part) => mergeSchemas(merged, flatten(part, context.root)), base)
+    const whole = parts.reduce<JsonObject>(
+      (merged, part) => mergeSchemas(merged, flatten(part, context.root)),
+      base,
+    )
     last = fill(whole, place, context)
     if (isValid(last, schema, context.root)) return last
   }
@@ -109,7 +112,8 @@ function fillTyped(schema: JsonObject, place: FillPlace, context: FillContext): 
 
 function impliedType(schema: JsonObject): string {
   const has = (...keys: string[]) => keys.some((key) => schema[key] !== undefined)
-  if (has('properties', 'required', 'additionalProperties', 'minProperties', 'patternProperties')) return 'object'
+  if (has('properties', 'required', 'additionalProperties', 'minProperties', 'patternProperties'))
+    return 'object'
   if (has('items', 'prefixItems', 'minItems', 'contains', 'uniqueItems')) return 'array'
   if (has('minimum', 'maximum', 'multipleOf', 'exclusiveMinimum', 'exclusiveMaximum')) return 'number'
   return 'string'
@@ -138,23 +142,36 @@ function fillObject(schema: JsonObject, place: FillPlace, context: FillContext):
   const most = Number(schema.maxProperties ?? Number.POSITIVE_INFINITY)
   const add = (key: string, rule: Json | undefined) => {
     const role = roleOf(key)
-    value[key] = fill(rule, { name: key, role, subject: place.subject, depth: place.depth + 1, turn: unnamed }, context)
+    value[key] = fill(
+      rule,
+      { name: key, role, subject: place.subject, depth: place.depth + 1, turn: unnamed },
+      context,
+    )
     const isString = typesOf(resolved(rule, context.root)).includes('string')
     if (role === null && isString) unnamed += 1
   }
   for (const [key, rule] of Object.entries(properties)) {
     const isNeeded = required.includes(key)
-    const wouldFit = Object.keys(value).length + required.filter((name) => value[name] === undefined).length < most
+    const wouldFit =
+      Object.keys(value).length + required.filter((name) => value[name] === undefined).length < most
     if (rule !== false && (isNeeded || (wantsAll && wouldFit))) add(key, rule)
   }
   const extra = (key: string) => {
-    const pattern = Object.entries(objectOf(schema.patternProperties)).find(([expression]) => matches(expression, key))
-    add(key, pattern?.[1] ?? (isObject(schema.additionalProperties) ? schema.additionalProperties : { type: 'string' }))
+    const pattern = Object.entries(objectOf(schema.patternProperties)).find(([expression]) =>
+      matches(expression, key),
+    )
+    add(
+      key,
+      pattern?.[1] ??
+        (isObject(schema.additionalProperties) ? schema.additionalProperties : { type: 'string' }),
+    )
   }
   for (const key of required) if (value[key] === undefined && !Object.hasOwn(value, key)) extra(key)
   const least = Number(schema.minProperties ?? 0)
   for (let count = 1; Object.keys(value).length < least && count < 50; count += 1) {
-    const optional = Object.entries(properties).find(([key, rule]) => value[key] === undefined && rule !== false)
+    const optional = Object.entries(properties).find(
+      ([key, rule]) => value[key] === undefined && rule !== false,
+    )
     if (optional !== undefined) add(optional[0], optional[1])
     else extra(nextKey(schema, count, context))
   }

@@ -9,7 +9,10 @@ import { isFindingShape, typesOf } from './shape'
 /** Longest list given where neither schema nor prompt names a limit. */
 const USUAL_MOST = 40
 
-/** Fills an array: one item for each thing the material holds of the kind the items describe, within the bounds. */
+/**
+ * Fills an array: one item for each thing the material holds of the kind the items describe, within the
+ * bounds.
+ */
 export function fillArray(schema: JsonObject, place: FillPlace, context: FillContext): Json[] {
   const { first, rest } = itemsOf(schema)
   const least = Math.max(
@@ -23,7 +26,9 @@ export function fillArray(schema: JsonObject, place: FillPlace, context: FillCon
     depth: place.depth + 1,
     turn: index,
   })
-  const items: Json[] = first.slice(0, most).map((rule, index) => context.fill(rule, at(place.subject, index), context))
+  const items: Json[] = first
+    .slice(0, most)
+    .map((rule, index) => context.fill(rule, at(place.subject, index), context))
   if (rest === false) return items
   const rule = rest ?? (schema.contains === undefined ? { type: 'string' } : schema.contains)
 
@@ -35,7 +40,11 @@ export function fillArray(schema: JsonObject, place: FillPlace, context: FillCon
   }
   const contained = schema.contains === undefined ? 0 : Number(schema.minContains ?? 1)
   for (let count = 0; count < contained && items.length < most; count += 1)
-    push(items, context.fill({ allOf: [rule, schema.contains ?? true] }, at(place.subject, count), context), schema)
+    push(
+      items,
+      context.fill({ allOf: [rule, schema.contains ?? true] }, at(place.subject, count), context),
+      schema,
+    )
   for (let tries = 0; items.length < least && tries < 40 + least * 4; tries += 1) {
     const text: Subject = { kind: 'text', text: fallbackText(context, tries) }
     const subject = typesOf(flatten(rule, context.root)).includes('object') ? place.subject : text
@@ -46,7 +55,8 @@ export function fillArray(schema: JsonObject, place: FillPlace, context: FillCon
 }
 
 function push(items: Json[], item: Json, schema: JsonObject): void {
-  const isRepeated = schema.uniqueItems === true && items.some((known) => canonicalJson(known) === canonicalJson(item))
+  const isRepeated =
+    schema.uniqueItems === true && items.some((known) => canonicalJson(known) === canonicalJson(item))
   if (!isRepeated) items.push(item)
 }
 
@@ -60,14 +70,26 @@ function subjectsFor(rule: Json | undefined, place: FillPlace, context: FillCont
     const properties = propertiesOf(schema)
     const roles = Object.keys(properties).map(roleOf)
     if (isFindingShape(properties, context.root)) return findings
-    if (roles.includes('path') || roles.includes('folder') || place.role === 'folder' || place.role === 'path') {
-      if (findings.length > 0 && (roles.includes('severity') || roles.includes('title') || roles.includes('verdict')))
+    if (
+      roles.includes('path') ||
+      roles.includes('folder') ||
+      place.role === 'folder' ||
+      place.role === 'path'
+    ) {
+      if (
+        findings.length > 0 &&
+        (roles.includes('severity') || roles.includes('title') || roles.includes('verdict'))
+      )
         return findings
       return places(roles.includes('folder') || place.role !== 'path' ? 'folder' : 'path', place, context)
     }
     if (findings.length > 0 || material.filesRead > 0 || material.hasClaims) return findings
-    // Nothing was looked at because nothing had to be: the parts of a plan come from the request's own sentences.
-    return Array.from({ length: material.wanted }, (_, index) => ({ kind: 'text', text: fallbackText(context, index) }))
+    // Nothing was looked at because nothing had to be: the parts of a plan come from the request's own
+    // sentences.
+    return Array.from({ length: material.wanted }, (_, index) => ({
+      kind: 'text',
+      text: fallbackText(context, index),
+    }))
   }
   if (!typesOf(schema).includes('string') && typesOf(schema).length > 0)
     return findings.slice(0, Math.max(3, findings.length))
@@ -95,7 +117,11 @@ function listInFinding(schema: JsonObject, place: FillPlace): Subject[] {
   return [
     {
       kind: 'text',
-      text: isPath ? finding.path : place.role === 'location' ? `${finding.path}:${finding.line}` : finding.title,
+      text: isPath
+        ? finding.path
+        : place.role === 'location'
+          ? `${finding.path}:${finding.line}`
+          : finding.title,
     },
   ]
 }
@@ -115,7 +141,9 @@ function places(kind: 'folder' | 'path', place: FillPlace, context: FillContext)
 /** The places with the most files, in the order they were in. */
 function largest(modules: Extract<Subject, { kind: 'place' }>[], most: number): Subject[] {
   if (modules.length <= most) return modules
-  const kept = new Set([...modules].sort((a, b) => b.place.files.length - a.place.files.length).slice(0, most))
+  const kept = new Set(
+    [...modules].sort((a, b) => b.place.files.length - a.place.files.length).slice(0, most),
+  )
   return modules.filter((found) => kept.has(found))
 }
 

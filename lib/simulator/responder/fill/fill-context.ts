@@ -10,7 +10,10 @@ export interface FillContext {
   random: Random
   /** 0 fills everything it can; later attempts leave optional parts out and vary their choices. */
   attempt: number
-  /** Fills an inner schema; carried along so that the files of this family need not import each other in a circle. */
+  /**
+   * Fills an inner schema; carried along so that the files of this family need not import each other in a
+   * circle.
+   */
   fill(schema: Json | undefined, place: FillPlace, context: FillContext): Json
 }
 

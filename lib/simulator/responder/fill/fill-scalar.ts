@@ -8,7 +8,10 @@ import type { FillContext, FillPlace } from './fill-context'
 import { formatValue, stringFor } from './strings'
 import { isValid, matches } from './valid'
 
-/** Chooses among fixed values by what they mean: a verdict, a severity, a likeness to what was found; else by position. */
+/**
+ * Chooses among fixed values by what they mean: a verdict, a severity, a likeness to what was found; else by
+ * position.
+ */
 export function chooseEnum(values: readonly Json[], place: FillPlace, context: FillContext): Json {
   const texts = values.filter((value) => typeof value === 'string')
   if (context.attempt > 4) return pick(context.random, values) ?? null
@@ -51,20 +54,32 @@ export function fillBoolean(place: FillPlace, context: FillContext): boolean {
 }
 
 /** A number by its role, within the bounds. */
-export function fillNumber(schema: JsonObject, isWhole: boolean, place: FillPlace, context: FillContext): number {
+export function fillNumber(
+  schema: JsonObject,
+  isWhole: boolean,
+  place: FillPlace,
+  context: FillContext,
+): number {
   const bound = (key: string) => (typeof schema[key] === 'number' ? Number(schema[key]) : undefined)
   const unit = typeof schema.multipleOf === 'number' ? schema.multipleOf : isWhole ? 1 : undefined
   const nudge = unit ?? 0.001
   const exclusiveLow = bound('exclusiveMinimum')
   const exclusiveHigh = bound('exclusiveMaximum')
-  const low = Math.max(bound('minimum') ?? -Infinity, exclusiveLow === undefined ? -Infinity : exclusiveLow + nudge)
-  const high = Math.min(bound('maximum') ?? Infinity, exclusiveHigh === undefined ? Infinity : exclusiveHigh - nudge)
+  const low = Math.max(
+    bound('minimum') ?? -Infinity,
+    exclusiveLow === undefined ? -Infinity : exclusiveLow + nudge,
+  )
+  const high = Math.min(
+    bound('maximum') ?? Infinity,
+    exclusiveHigh === undefined ? Infinity : exclusiveHigh - nudge,
+  )
   const natural =
     context.attempt > 3 && Number.isFinite(high - low)
       ? low + context.random() * (high - low)
       : naturalNumber(place, context, low, high, isWhole)
   // A few whole numbers, most of them excluded: tried one after another.
-  if (context.attempt > 10 && isWhole && high - low < 40) return Math.ceil(low) + (context.attempt % (high - low + 1))
+  if (context.attempt > 10 && isWhole && high - low < 40)
+    return Math.ceil(low) + (context.attempt % (high - low + 1))
   const varied = context.attempt > 3 ? natural + Math.floor(context.random() * 20) : natural
   let value = Math.min(high, Math.max(low, varied))
   if (unit !== undefined) {
@@ -80,7 +95,12 @@ export function fillNumber(schema: JsonObject, isWhole: boolean, place: FillPlac
 export function fillString(schema: JsonObject, place: FillPlace, context: FillContext): string {
   const least = typeof schema.minLength === 'number' ? schema.minLength : 0
   const most = typeof schema.maxLength === 'number' ? schema.maxLength : 4000
-  const meant = textFor(place.role ?? roleFromDescription(schema), place.subject, context.material, place.turn)
+  const meant = textFor(
+    place.role ?? roleFromDescription(schema),
+    place.subject,
+    context.material,
+    place.turn,
+  )
   const { format: _format, ...rules } = schema
   const fits = (text: string) => isValid(text, { ...rules, type: 'string' }, context.root)
   if (typeof schema.format === 'string') {
@@ -90,7 +110,8 @@ export function fillString(schema: JsonObject, place: FillPlace, context: FillCo
   if (typeof schema.pattern === 'string') {
     const pattern = schema.pattern
     const candidates = [meant, ...candidatesFor(place), cutText(plain(meant).replaceAll(' ', '-'), most)]
-    const fitting = context.attempt > 4 ? undefined : candidates.find((text) => matches(pattern, text) && fits(text))
+    const fitting =
+      context.attempt > 4 ? undefined : candidates.find((text) => matches(pattern, text) && fits(text))
     return fitting ?? stringFor(pattern, context.random, least, most, context.attempt > 4) ?? meant
   }
   let text = meant
@@ -116,7 +137,8 @@ function candidatesFor(place: FillPlace): string[] {
 }
 
 function roleFromDescription(schema: JsonObject) {
-  const role = typeof schema.description === 'string' ? roleOf(schema.description.split(/[.,;:(。、]/)[0] ?? '') : null
+  const role =
+    typeof schema.description === 'string' ? roleOf(schema.description.split(/[.,;:(。、]/)[0] ?? '') : null
   return role === 'line' || role === 'endLine' ? null : role
 }
 
@@ -143,7 +165,11 @@ function chooseVerdict(
   return texts[verdicts.indexOf(false)]
 }
 
-function chooseSeverity(texts: readonly string[], severities: readonly (number | null)[], wanted: number): string {
+function chooseSeverity(
+  texts: readonly string[],
+  severities: readonly (number | null)[],
+  wanted: number,
+): string {
   const ranked = texts.map((text, index) => ({ text, distance: Math.abs((severities[index] ?? 9) - wanted) }))
   return ranked.sort((a, b) => a.distance - b.distance)[0]?.text ?? texts[0] ?? ''
 }
@@ -155,10 +181,18 @@ function findingOf(place: FillPlace, { material }: FillContext): Finding | undef
 
 function hintsOf(place: FillPlace, context: FillContext): string[] {
   const finding = findingOf(place, context)
-  return finding === undefined ? [] : plain(`${finding.category} ${finding.check ?? ''} ${finding.title}`).split(' ')
+  return finding === undefined
+    ? []
+    : plain(`${finding.category} ${finding.check ?? ''} ${finding.title}`).split(' ')
 }
 
-function naturalNumber(place: FillPlace, context: FillContext, low: number, high: number, isWhole: boolean): number {
+function naturalNumber(
+  place: FillPlace,
+  context: FillContext,
+  low: number,
+  high: number,
+  isWhole: boolean,
+): number {
   const { material } = context
   const finding = place.subject.kind === 'finding' ? place.subject.finding : undefined
   const span = (part: number) =>

@@ -17,7 +17,9 @@ export function mergeSchemas(a: JsonObject, b: JsonObject): JsonObject {
   const merged: JsonObject = { ...a, ...b }
   const properties = { ...propertiesOf(a) }
   for (const [key, rule] of Object.entries(propertiesOf(b))) {
-    properties[key] = Object.hasOwn(properties, key) ? { allOf: [properties[key] ?? true, rule ?? true] } : rule
+    properties[key] = Object.hasOwn(properties, key)
+      ? { allOf: [properties[key] ?? true, rule ?? true] }
+      : rule
   }
   if (Object.keys(properties).length > 0) merged.properties = properties
   const required = [...new Set([...requiredOf(a), ...requiredOf(b)])]
@@ -46,5 +48,6 @@ function tighten(
   key: string,
   choose: (a: number, b: number) => number,
 ): void {
-  if (typeof a[key] === 'number' && typeof b[key] === 'number') merged[key] = choose(Number(a[key]), Number(b[key]))
+  if (typeof a[key] === 'number' && typeof b[key] === 'number')
+    merged[key] = choose(Number(a[key]), Number(b[key]))
 }

@@ -21,7 +21,10 @@ export function readShape(schema: JsonObject | null): AnswerShape {
   return shape
 }
 
-/** True when the properties of an object are those of a place in a file: a line, and something to name the file. */
+/**
+ * True when the properties of an object are those of a place in a file: a line, and something to name the
+ * file.
+ */
 export function isFindingShape(properties: JsonObject, root: JsonObject): boolean {
   const entries = Object.entries(properties).map(([key, rule]) => ({
     role: roleOf(key),
@@ -32,7 +35,9 @@ export function isFindingShape(properties: JsonObject, root: JsonObject): boolea
     ({ role, type }) =>
       role === 'line' && (type.includes('integer') || type.includes('number') || type.includes('string')),
   )
-  const hasPath = entries.some(({ role, type }) => (role === 'path' || role === 'folder') && type.includes('string'))
+  const hasPath = entries.some(
+    ({ role, type }) => (role === 'path' || role === 'folder') && type.includes('string'),
+  )
   const strings = entries.filter(({ type }) => type.includes('string')).length
   const unnamedLine = entries.some(({ role, type }) => role === null && type.includes('integer'))
   return (hasLine && (hasPath || strings >= 2)) || (unnamedLine && (hasPath || strings >= 3))
@@ -44,7 +49,13 @@ export function typesOf(schema: Json | undefined): string[] {
   return types.length > 0 ? types : alternativesOf(schema).flatMap(typesOf)
 }
 
-function walk(value: Json | undefined, name: string, root: JsonObject, shape: AnswerShape, depth: number): void {
+function walk(
+  value: Json | undefined,
+  name: string,
+  root: JsonObject,
+  shape: AnswerShape,
+  depth: number,
+): void {
   const schema = resolved(value, root)
   if (!isObject(schema) || depth > 6) return
   const role = roleOf(name)
@@ -59,9 +70,11 @@ function walk(value: Json | undefined, name: string, root: JsonObject, shape: An
     if (isFindingShape(properties, root)) shape.wantsFindings = true
     const hasPlace = Object.keys(properties).some((key) => ['path', 'folder'].includes(roleOf(key) ?? ''))
     const isPlaceList = typesOf(items).includes('string') && (role === 'path' || role === 'folder')
-    if (((hasPlace || role === 'folder') && !isFindingShape(properties, root)) || isPlaceList) shape.wantsPlaces = true
+    if (((hasPlace || role === 'folder') && !isFindingShape(properties, root)) || isPlaceList)
+      shape.wantsPlaces = true
     walk(items, name, root, shape, depth + 1)
   }
   for (const [key, rule] of Object.entries(propertiesOf(schema))) walk(rule, key, root, shape, depth + 1)
-  for (const option of [...alternativesOf(schema), ...arrayOf(schema.allOf)]) walk(option, name, root, shape, depth + 1)
+  for (const option of [...alternativesOf(schema), ...arrayOf(schema.allOf)])
+    walk(option, name, root, shape, depth + 1)
 }

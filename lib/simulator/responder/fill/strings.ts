@@ -32,7 +32,10 @@ export function formatValue(format: string): string | undefined {
   return FORMATS[format]
 }
 
-/** A string that matches a pattern, or null when this small generator cannot make one. The first is the plainest. */
+/**
+ * A string that matches a pattern, or null when this small generator cannot make one. The first is the
+ * plainest.
+ */
 export function stringFor(
   pattern: string,
   random: Random,
@@ -145,7 +148,11 @@ function readEscape(reader: Reader): string {
   if (character === 'p' || character === 'P') {
     const property = /^\{([^}]*)\}/.exec(reader.pattern.slice(reader.at))
     reader.at += property?.[0].length ?? 0
-    return /^(?:Nd|N|Number)/.test(property?.[1] ?? '') ? '1' : /Lu|Upper/.test(property?.[1] ?? '') ? 'A' : 'a'
+    return /^(?:Nd|N|Number)/.test(property?.[1] ?? '')
+      ? '1'
+      : /Lu|Upper/.test(property?.[1] ?? '')
+        ? 'A'
+        : 'a'
   }
   const known: Record<string, string> = {
     d: '1',

@@ -3,7 +3,10 @@ import type { Json, JsonObject } from '@/lib/core/base/json'
 import { isValid } from './valid'
 
 const root: JsonObject = {
-  $defs: { level: { enum: ['low', 'high'] }, node: { type: 'object', properties: { next: { $ref: '#/$defs/node' } } } },
+  $defs: {
+    level: { enum: ['low', 'high'] },
+    node: { type: 'object', properties: { next: { $ref: '#/$defs/node' } } },
+  },
 }
 
 describe('what the simulator takes for an answer', () => {
@@ -19,10 +22,20 @@ describe('what the simulator takes for an answer', () => {
     ['tuples', { prefixItems: [{ type: 'string' }], items: false }, ['a'], ['a', 1]],
     ['items that differ', { uniqueItems: true }, [{ a: 1 }, { a: 2 }], [{ a: 1 }, { a: 1 }]],
     ['items contained', { contains: { const: 1 }, minContains: 2 }, [1, 1], [1, 2]],
-    ['properties', { required: ['a'], additionalProperties: false, properties: { a: {} } }, { a: 1 }, { a: 1, b: 1 }],
+    [
+      'properties',
+      { required: ['a'], additionalProperties: false, properties: { a: {} } },
+      { a: 1 },
+      { a: 1, b: 1 },
+    ],
     ['names', { propertyNames: { maxLength: 1 } }, { a: 1 }, { ab: 1 }],
     ['dependants', { dependentRequired: { a: ['b'] } }, { b: 1 }, { a: 1 }],
-    ['references into the whole', { properties: { at: { $ref: '#/$defs/level' } } }, { at: 'low' }, { at: 'none' }],
+    [
+      'references into the whole',
+      { properties: { at: { $ref: '#/$defs/level' } } },
+      { at: 'low' },
+      { at: 'none' },
+    ],
     ['references that come round', { $ref: '#/$defs/node' }, { next: { next: {} } }, { next: { next: 1 } }],
     ["OpenAPI's word for null", { type: 'string', nullable: true }, null, 1],
   ])('is judged by %s', (_, schema, good, bad) => {
@@ -39,7 +52,11 @@ describe('what the simulator takes for an answer', () => {
   })
 
   test('is anything where the schema is none that can be judged by', () => {
-    const none: (Json | undefined)[] = [{ $ref: 'https://example.com/other' }, { $ref: '#/nowhere' }, undefined]
+    const none: (Json | undefined)[] = [
+      { $ref: 'https://example.com/other' },
+      { $ref: '#/nowhere' },
+      undefined,
+    ]
     for (const schema of [...none, { type: 'words' }]) expect(isValid('anything', schema, root)).toBe(true)
     expect(isValid('anything', false, root)).toBe(false)
   })

@@ -4,8 +4,8 @@ import { allSchemas, mapSchemas } from '@/lib/core/schema/schema-walk'
 import { compileSchema, readPattern } from '@/lib/json-schema/compile-schema'
 
 /**
- * Whether a value obeys a schema whose references lead into `root`. A schema that cannot be compiled judges nothing: any
- * answer to it is as good as another.
+ * Whether a value obeys a schema whose references lead into `root`. A schema that cannot be compiled judges
+ * nothing: any answer to it is as good as another.
  */
 export function isValid(value: Json, schema: Json | undefined, root: JsonObject): boolean {
   const compiled = compileSchema(schema === root ? root : asDocument(schema ?? true, root))

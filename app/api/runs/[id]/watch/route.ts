@@ -7,5 +7,6 @@ export const PUT = handle(streamApi.watchAgents, async ({ app, params, body: { w
   if (app.tails.watch(params.id, watcher, agents)) return
   await getRun(app, params.id)
   // Who wants no text any more may have gone with the end of the run.
-  if (agents.length > 0) throw new Refusal('not-found', 'Nobody of that name watches this run. Open the stream first.')
+  if (agents.length > 0)
+    throw new Refusal('not-found', 'Nobody of that name watches this run. Open the stream first.')
 })
