@@ -40,7 +40,8 @@ export function CapCard({ title, field, cap, isOptional, children }: Props) {
   const isEmpty = shown.trim() === ''
   const value = isUsd ? parseUsd(shown) : wholeNumber(shown)
   const isFine = isEmpty ? isOptional : value !== undefined && value > 0
-  const wrong = isFine ? undefined : isOptional ? `${asked}, or empty for no cap.` : `${asked}.`
+  const expected = isOptional ? `${asked}, or empty for no cap.` : `${asked}.`
+  const wrong = isFine ? undefined : expected
   const error =
     save.error !== null ? (problemOf(save.error).errors?.[0]?.message ?? problemOf(save.error).detail) : wrong
   return (

@@ -52,13 +52,15 @@ export function ForkEditor({
   const isCurrent = read.ok && asked?.text === text
   const trial = isCurrent ? preview.data : undefined
   const estimated = estimatedByFork(trial)
+  const previewState = () => {
+    if (!read.ok) return 'wrong'
+    if (isCurrent) return preview.isFetching ? 'running' : 'ready'
+    return asked === null ? 'new' : 'stale'
+  }
   const approved = readApproved(approvedForm, estimated)
   const refused = launch.error ?? (isCurrent ? preview.error : null)
-  const errors: FieldError[] = read.ok
-    ? refused === null
-      ? []
-      : problemErrors(problemOf(refused))
-    : read.errors
+  const refusals = refused === null ? [] : problemErrors(problemOf(refused))
+  const errors: FieldError[] = read.ok ? refusals : read.errors
   const scriptError = errors.find(({ field }) => field === 'script')
   const thrown = trial?.error ?? null
   const problems = useMemo(
@@ -119,17 +121,7 @@ export function ForkEditor({
       </div>
       <ForkVerdict
         preview={trial}
-        state={
-          !read.ok
-            ? 'wrong'
-            : isCurrent
-              ? preview.isFetching
-                ? 'running'
-                : 'ready'
-              : asked === null
-                ? 'new'
-                : 'stale'
-        }
+        state={previewState()}
         errors={errors.filter(({ field }) => field !== 'script' || problems.length === 0)}
         isLaunching={launch.isPending || launch.isSuccess}
         approval={

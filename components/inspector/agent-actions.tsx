@@ -22,11 +22,13 @@ export function AgentActions({ agent }: { agent: AgentState }) {
   const [message, setMessage] = useState('')
   const isBusy = act.isPending
   const carried = agent.inBatch.some(({ attempt }) => attempt === agent.attempt)
-  const inFlight = carried
-    ? `Its turn is in a batch. It is billed when it comes back (at most ${money(formatUsd(agent.reservedNanoUsd))}), unless the batch can still be cancelled. `
-    : agent.reservedNanoUsd > 0
+  const interrupted =
+    agent.reservedNanoUsd > 0
       ? `Its in-flight turn is interrupted and may still be billed (at most ${money(formatUsd(agent.reservedNanoUsd))}). `
       : ''
+  const inFlight = carried
+    ? `Its turn is in a batch. It is billed when it comes back (at most ${money(formatUsd(agent.reservedNanoUsd))}), unless the batch can still be cancelled. `
+    : interrupted
   const spent = `${money(formatUsd(agent.costNanoUsd))} is spent on it.`
   return (
     <div className="flex flex-col gap-2 pb-1">

@@ -8,7 +8,8 @@ import { Fold } from './fold'
 
 /** What the agent did, with what it gave and what it got. */
 export function ToolCallView({ call }: { call: ToolCall }) {
-  const icon = call.isError === true ? 'failed' : call.output === null ? 'running' : 'succeeded'
+  const iconIfFine = call.output === null ? 'running' : 'succeeded'
+  const icon = call.isError === true ? 'failed' : iconIfFine
   return (
     <Fold
       title={

@@ -50,7 +50,8 @@ export function LaunchScreen() {
   // A pasted script names itself too; only a name of the library can be launched by name.
   const isSaved = workflows.data?.some(({ name }) => name === params.get('workflow')) ?? false
   const isGoal = params.has('goal') || params.has('mode')
-  const source = isGoal ? 'goal' : from === null || isSaved ? 'workflow' : 'script'
+  const sourceIfNoGoal = from === null || isSaved ? 'workflow' : 'script'
+  const source = isGoal ? 'goal' : sourceIfNoGoal
   return <Launcher key={from} input={input.data ?? null} source={source} />
 }
 

@@ -48,7 +48,7 @@ export const CellCanvas = memo(function CellCanvas({ group, grid }: { group: Pla
   const [hovered, setHovered] = useState<number | null>(null)
   const [focused, setFocused] = useState<number | null>(null)
   // Sharp when zoomed in; in steps, so that a zoom does not redraw with every notch of the wheel.
-  const sharpness = useStore(({ transform }) => (transform[2] > 2.5 ? 4 : transform[2] > 1.25 ? 2 : 1))
+  const sharpness = useStore(({ transform }) => sharpnessAt(transform[2]))
   const optionId = useId()
   const reveal = useReveal()
   const { agentIds } = group
@@ -168,4 +168,10 @@ function Frame({ grid, index, className }: { grid: CellGrid; index: number; clas
       style={{ left: x, top: y, width: grid.pitch, height: grid.pitch }}
     />
   )
+}
+
+/** Pixels drawn for each of the screen's, at a zoom. */
+function sharpnessAt(zoom: number): number {
+  if (zoom > 2.5) return 4
+  return zoom > 1.25 ? 2 : 1
 }

@@ -19,9 +19,10 @@ export function HeadroomList({ families, slots }: { families: readonly Family[];
       {families.slice(0, 4).map((family) => {
         const left = family.blockedUntil === null ? 0 : Date.parse(family.blockedUntil) - now
         const isBlocked = left > 0 && now > 0
+        const busyIcon = family.inFlight > 0 ? 'running' : 'queued'
         return (
           <li key={family.family} className="flex flex-wrap items-center gap-x-2 text-sm">
-            <StatusIcon icon={isBlocked ? 'waiting' : family.inFlight > 0 ? 'running' : 'queued'} size={12} />
+            <StatusIcon icon={isBlocked ? 'waiting' : busyIcon} size={12} />
             <span className="truncate">{familyName(family.family)}</span>
             <span className="num ml-auto text-right text-xs text-ink-3">
               {isBlocked

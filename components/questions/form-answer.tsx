@@ -48,7 +48,8 @@ export function FormAnswer({ runId, checkpointId, fields, isBare, start }: Props
       const { message, line, column } = read.error
       return setOwn([{ name: '', message, line: line ?? null, column: column ?? null }])
     }
-    const whole = read.kind === 'value' ? read.value : fields === null ? null : {}
+    const nothingFilled = fields === null ? null : {}
+    const whole = read.kind === 'value' ? read.value : nothingFilled
     answer.mutate({ answer: isBare ? (argValues(text)?.[bareName] ?? null) : whole })
   }
 

@@ -72,11 +72,7 @@ export async function serveDev({ host, port }) {
 }
 
 function address(host, port) {
-  const name =
-    host === '0.0.0.0' || host === '::'
-      ? 'localhost'
-      : host.includes(':') && !host.startsWith('[')
-        ? `[${host}]`
-        : host
-  return `http://${name}:${port}`
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`
+  const isBareIpv6 = host.includes(':') && !host.startsWith('[')
+  return `http://${isBareIpv6 ? `[${host}]` : host}:${port}`
 }

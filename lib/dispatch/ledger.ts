@@ -183,8 +183,11 @@ export class Ledger {
     }: { runId: string; phase: string; position: number; signal: AbortSignal },
     on: Scope,
   ): Promise<void> {
-    const line = on === 'day' ? DAY : on === 'run' ? runId : phaseLine(runId, phase)
-    await this.#lines.stand(line, position, signal)
+    const lines = { day: DAY, run: runId, phase: phaseLine(runId, phase) } as const satisfies Record<
+      Scope,
+      string
+    >
+    await this.#lines.stand(lines[on], position, signal)
   }
 
   /** Wakes the next who may have room now; also for somebody who was woken and then left without asking. */

@@ -70,8 +70,8 @@ function engineOf(draft: Draft): Ajv {
   if (known !== undefined) return known
   // A logger would write on the server's console whatever an untrusted schema names.
   const options: Options = { strict: false, allErrors: true, logger: false, code: { regExp: lenientRegExp } }
-  const engine =
-    draft === '07' ? new Ajv(options) : draft === '2019' ? new Ajv2019(options) : new Ajv2020(options)
+  const Engine = { '07': Ajv, '2019': Ajv2019, '2020': Ajv2020 }[draft]
+  const engine = new Engine(options)
   addFormats.default(engine)
   compareAsJson(engine)
   engines.set(draft, engine)

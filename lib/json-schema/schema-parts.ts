@@ -58,8 +58,8 @@ export function typesOf(parts: readonly Part[]): string[] {
 export function valuesOf(parts: readonly Part[]): Json[] | null {
   let values: Json[] | null = null
   for (const { schema } of parts) {
-    const own: Json[] | null =
-      schema.const !== undefined ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : null
+    const listed = Array.isArray(schema.enum) ? schema.enum : null
+    const own: Json[] | null = schema.const === undefined ? listed : [schema.const]
     if (own === null) continue
     const texts = new Set(own.map(canonicalJson))
     values = (values ?? own).filter((value) => texts.has(canonicalJson(value)))

@@ -245,8 +245,8 @@ function literalValue(node: Expression): Json {
           )
             throw notLiteral(property)
           const key = property.key
-          const name =
-            key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : null
+          const literal = key.type === 'Literal' ? String(key.value) : null
+          const name = key.type === 'Identifier' ? key.name : literal
           if (name === null) throw notLiteral(property)
           return [name, literalValue(property.value)]
         }),

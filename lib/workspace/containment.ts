@@ -47,8 +47,8 @@ export async function locate(root: string, asked: string, rules: Rules): Promise
   if (hidden !== null) return refused(asked, `is not available, since ${hidden}`)
   try {
     const info = await stat(absolute)
-    const kind = info.isFile() ? 'file' : info.isDirectory() ? 'folder' : null
-    if (kind === null) return refused(asked, 'is neither a file nor a folder')
+    if (!info.isFile() && !info.isDirectory()) return refused(asked, 'is neither a file nor a folder')
+    const kind = info.isFile() ? 'file' : 'folder'
     return { ok: true, path: slashed(relative(root, absolute)), absolute, kind, size: info.size }
   } catch {
     return refused(asked, 'cannot be read')

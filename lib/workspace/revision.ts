@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { readSmallFile } from './small-file'
 import type { WorkspaceFile } from './walk'
 
@@ -26,7 +26,7 @@ async function commitAt(root: string): Promise<string | null> {
   const ref = /^ref: (refs\/[\w./-]+)$/.exec(head)?.[1]
   if (ref === undefined || ref.includes('..')) return null
   const shared = await readLine(join(folder, 'commondir'))
-  const common = shared === null ? folder : isAbsolute(shared) ? shared : join(folder, shared)
+  const common = shared === null ? folder : resolve(folder, shared)
   const loose = await readLine(join(common, ref))
   return loose !== null && commitShape.test(loose) ? loose : packedRef(common, ref)
 }

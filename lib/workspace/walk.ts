@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { inOrder } from '@/lib/core/base/in-order'
 import { locate } from './containment'
 import { type IgnoreRules, ignoreRules } from './ignore-rules'
 import type { PrivateNames } from './private-names'
@@ -77,7 +78,7 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
     for (const file of found) if (file !== null) files.push(file)
     if (looked >= MOST_ENTRIES) break
   }
-  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  files.sort((a, b) => inOrder(a.path, b.path))
   const isCut = files.length > MOST_FILES || open.length > 0 || looked >= MOST_ENTRIES || isTooDeep
   return { files: files.slice(0, MOST_FILES), isCut, unlistedNames }
 }

@@ -20,12 +20,8 @@ export function RaiseLimit({ run, limit }: { run: RunHeader; limit: RaisableLimi
   const isHigher = value !== undefined && value > (limit.current ?? 0)
   const failed = runPatch.error ?? settingsPatch.error
   const hint = 'The run stays paused until you resume it.'
-  const error =
-    failed !== null
-      ? problemOf(failed).detail
-      : isHigher
-        ? undefined
-        : `Enter more than ${limit.current ?? 0}.`
+  const tooLow = isHigher ? undefined : `Enter more than ${limit.current ?? 0}.`
+  const error = failed === null ? tooLow : problemOf(failed).detail
   const done = { onSuccess: () => setOpen(false) }
   return (
     <>

@@ -80,3 +80,9 @@ export function parseJson(text: string): Json | undefined {
 export function jsonValue(parsed: unknown): Json {
   return parsed as Json
 }
+
+/** A value as text: a text as it is, nothing for null, anything else as JSON. */
+export function textOfJson(value: Json | undefined): string {
+  if (value === null || value === undefined) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

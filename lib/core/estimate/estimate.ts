@@ -180,7 +180,8 @@ function phasesOf(rows: readonly EstimateRow[]): [string, EstimateRow[]][] {
 
 /** How long agents take that go in waves or wait for one another, and no less than the slowest of them. */
 function longest({ agents, chain }: EstimateRow, each: Range, waves: number, edge: keyof Range): number {
-  const slowest = agents[edge] < MANY ? each[edge] : edge === 'low' ? each.likely : each.high
+  const slowestOfMany = edge === 'low' ? each.likely : each.high
+  const slowest = agents[edge] < MANY ? each[edge] : slowestOfMany
   return agents[edge] === 0 ? 0 : Math.max(Math.max(waves, chain) * each[edge], slowest)
 }
 
@@ -230,12 +231,7 @@ export function deliveries(rows: readonly EstimateRow[], slotsOf: (phase: string
       kind: 'fast',
       costNanoUsd: cost('fast'),
       seconds: seconds('fast'),
-      note:
-        fastRows === 0
-          ? 'None of these agents supports fast mode.'
-          : fastRows < rows.length
-            ? 'Only some of these agents support fast mode.'
-            : null,
+      note: fastNote(fastRows, rows.length),
     },
     {
       kind: 'batch',
@@ -270,4 +266,10 @@ export function recommendation(rows: readonly EstimateRow[], offered: readonly D
 
 function minutes(seconds: number): string {
   return seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`
+}
+
+/** What is to be said of fast mode, when so many of the rows support it; null when all do. */
+function fastNote(supporting: number, rows: number): string | null {
+  if (supporting === 0) return 'None of these agents supports fast mode.'
+  return supporting < rows ? 'Only some of these agents support fast mode.' : null
 }

@@ -126,16 +126,10 @@ function promptOf(call: BoughtCall): Prompt {
       ? (promptTokens ?? ANSWER.likely)
       : promptOfLike(like) * tokenFactor(like.model, model)
   const each = total / turns
-  const cache = !isCached
-    ? 'none'
-    : like?.model === model
-      ? cacheSeen(like)
-      : cacheExpected(each / minCacheTokens)
-  const sure = isSingle
-    ? { least: cache === 'none' ? 0.9 : 0.6, most: 1.12 }
-    : isSame
-      ? { least: 0.6, most: 1.7 }
-      : { least: 0.4, most: 2.2 }
+  const cacheIfAny = like?.model === model ? cacheSeen(like) : cacheExpected(each / minCacheTokens)
+  const cache = isCached ? cacheIfAny : 'none'
+  const ofSeveral = isSame ? { least: 0.6, most: 1.7 } : { least: 0.4, most: 2.2 }
+  const sure = isSingle ? { least: cache === 'none' ? 0.9 : 0.6, most: 1.12 } : ofSeveral
   return { ...throughCache(call, total, turns), total, each, cache, ...sure }
 }
 
@@ -146,7 +140,8 @@ function cacheSeen(like: Measured): Prompt['cache'] {
 
 /** A prompt that is shorter than a model's least is never cached; near it nobody can tell. */
 function cacheExpected(share: number): Prompt['cache'] {
-  return share < 0.8 ? 'none' : share > 1.25 ? 'sure' : 'maybe'
+  if (share < 0.8) return 'none'
+  return share > 1.25 ? 'sure' : 'maybe'
 }
 
 /** As it was measured, or where nothing was cached then: each turn reads what those before it have sent. */
@@ -203,7 +198,8 @@ function outputOf({ model, effort, like, isSame, maxTokens }: BoughtCall): Range
   const most = maxTokens * Math.max(1, like.turns)
   // The further from how it was asked, the less its answer tells.
   const further = before > 0 && now > 0 ? Math.abs(Math.log(now / before)) : 1
-  const wide = (isSame ? (isAlike ? 1.5 : 1.65) : 2.2) + 0.5 * further
+  const wideIfSame = isAlike ? 1.5 : 1.65
+  const wide = (isSame ? wideIfSame : 2.2) + 0.5 * further
   const share = { low: 1 / wide, high: wide }
   const likely = said + thought
   // What one thought says little of what another will.

@@ -89,8 +89,7 @@ export function readUsage(wire: unknown, previous: Usage = noUsage): Usage {
     ...cacheWrites(write, split, previous),
     webSearchRequests: countOf(server.get('web_search_requests')) ?? previous.webSearchRequests,
     thinkingTokens: countOf(details.get('thinking_tokens')) ?? previous.thinkingTokens,
-    speed:
-      raw.get('speed') === 'fast' ? 'fast' : raw.get('speed') === 'standard' ? 'standard' : previous.speed,
+    speed: readSpeed(raw.get('speed')) ?? previous.speed,
     serviceTier: readTier(raw.get('service_tier')) ?? previous.serviceTier,
     inferenceGeo:
       typeof raw.get('inference_geo') === 'string' ? String(raw.get('inference_geo')) : previous.inferenceGeo,
@@ -235,4 +234,9 @@ export function usageAtLoss(
   const thought = Math.ceil(silentSeconds * SILENT_TOKENS_PER_SECOND)
   const outputTokens = Math.max(known.outputTokens, Math.min(heard.maxTokens, known.outputTokens + thought))
   return { ...known, outputTokens }
+}
+
+/** A speed that is known; null for anything else. */
+function readSpeed(value: unknown): 'fast' | 'standard' | null {
+  return value === 'fast' || value === 'standard' ? value : null
 }

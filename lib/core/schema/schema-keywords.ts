@@ -43,9 +43,9 @@ export function itemsOf(schema: JsonObject): ItemSchemas {
 /** What one property demands of the object that has it, in the keywords of every draft. */
 export function dependantsOf(schema: JsonObject): { on: string; demand: JsonObject }[] {
   return [schema.dependentRequired, schema.dependentSchemas, schema.dependencies].flatMap((dependants) =>
-    Object.entries(isJsonObject(dependants) ? dependants : {}).map(([on, demand]) => ({
+    Object.entries(objectOf(dependants)).map(([on, demand]) => ({
       on,
-      demand: Array.isArray(demand) ? { required: demand } : isJsonObject(demand) ? demand : {},
+      demand: Array.isArray(demand) ? { required: demand } : objectOf(demand),
     })),
   )
 }
@@ -56,4 +56,8 @@ function listOf(value: Json | undefined): Json[] {
 
 function namesIn(value: Json | undefined): string[] {
   return listOf(value).filter((name) => typeof name === 'string')
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {}
 }

@@ -42,7 +42,7 @@ export type Comparison = { ratio: number | null; place: 'below' | 'within' | 'ab
 export function compare({ low, likely, high }: EstimatedRun['costNanoUsd'], actual: number): Comparison {
   return {
     ratio: likely > 0 ? actual / likely : null,
-    place: actual < low ? 'below' : actual > high ? 'above' : 'within',
+    place: placeIn(low, high, actual),
   }
 }
 
@@ -113,4 +113,9 @@ export function calibrate(runs: readonly EstimatedRun[], of: Calibration['of']):
     unpriced: notCompared('unpriced'),
     ratios: low === undefined || high === undefined ? null : { low, high },
   }
+}
+
+function placeIn(low: number, high: number, actual: number): Comparison['place'] {
+  if (actual < low) return 'below'
+  return actual > high ? 'above' : 'within'
 }

@@ -3,7 +3,7 @@ import type { AgentOutcome, Flag } from '@/lib/core/agent/agent'
 import { type Failure, failure } from '@/lib/core/agent/failure'
 import type { Actor } from '@/lib/core/base/actor'
 import { cutText } from '@/lib/core/base/cut-text'
-import { isJsonObject, type Json, type JsonObject } from '@/lib/core/base/json'
+import { isJsonObject, type Json, type JsonObject, textOfJson } from '@/lib/core/base/json'
 import { unusableInput } from '@/lib/core/base/tool-input'
 import { outputLimit } from '@/lib/core/money/models'
 import { StaleFenceError, type Write } from '@/lib/core/ports/journal-store'
@@ -401,8 +401,7 @@ async function end(run: Needs<'answers' | 'journal'>, agent: LiveAgent, ending: 
   const { outcome, failure: why, value, flags, actor, lastWord } = ending
   const hasAnswer = outcome === 'succeeded' || outcome === 'flagged'
   if (hasAnswer) run.answers.set(agentId, value)
-  const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
-  const preview = cutText(hasAnswer ? text : (why?.message ?? ''), PREVIEW_CHARACTERS)
+  const preview = cutText(hasAnswer ? textOfJson(value) : (why?.message ?? ''), PREVIEW_CHARACTERS)
   const writes: Write[] = hasAnswer ? [{ do: 'save-answer', agentId, fence: agent.fence, result: value }] : []
   await run.journal.record(
     [

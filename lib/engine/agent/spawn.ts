@@ -3,7 +3,7 @@ import type { AgentState } from '@/lib/core/agent/agent'
 import { OccurrenceCounter } from '@/lib/core/agent/call-key'
 import { assertNever } from '@/lib/core/base/assert-never'
 import { cutText, sliceText } from '@/lib/core/base/cut-text'
-import { type Json, parseJson } from '@/lib/core/base/json'
+import { type Json, parseJson, textOfJson } from '@/lib/core/base/json'
 import { noRoomForWave, tightAgentCap } from '@/lib/core/caps/agent-cap'
 import type { Write } from '@/lib/core/ports/journal-store'
 import type { ToolResult } from '@/lib/core/ports/ports'
@@ -252,12 +252,7 @@ async function wait(
   const unknown = asked.find((id) => !children.some((child) => child.id === id))
   if (unknown !== undefined) return wrong(`${unknown} is none of your agents.`)
   const until = input.until ?? 'all'
-  const wanted =
-    until === 'all'
-      ? asked.length
-      : until === 'any'
-        ? Math.min(1, asked.length)
-        : Math.min(until, asked.length)
+  const wanted = wantedOf(until, asked.length)
   const isEnded = (id: string) => run.journal.agent(id).endedAt !== null
   if (asked.filter(isEnded).length < wanted) {
     await run.journal.record([
@@ -379,8 +374,7 @@ function childrenOf(run: Needs<'journal'>, parent: LiveAgent): AgentState[] {
 }
 
 function answerText(run: Needs<'answers'>, agentId: string): string {
-  const value = run.answers.get(agentId) ?? null
-  return value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+  return textOfJson(run.answers.get(agentId))
 }
 
 function statusWords(agent: AgentState): string {
@@ -408,4 +402,10 @@ function right(value: Json): ToolResult {
 
 function wrong(text: string): ToolResult {
   return { text, isError: true }
+}
+
+/** How many of so many agents have to end before a wait is over. */
+function wantedOf(until: NonNullable<WaitInput['until']>, asked: number): number {
+  if (until === 'all') return asked
+  return Math.min(until === 'any' ? 1 : until, asked)
 }

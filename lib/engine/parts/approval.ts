@@ -174,7 +174,8 @@ function count(agents: number): string {
 
 function dollars(nanoUsd: number): string {
   const usd = nanoUsd / 1e9
-  return `$${usd.toFixed(usd < 0.1 ? 4 : usd < 100 ? 2 : 0)}`
+  if (usd < 0.1) return `$${usd.toFixed(4)}`
+  return `$${usd.toFixed(usd < 100 ? 2 : 0)}`
 }
 
 /** Dollars, up to the next cent. */

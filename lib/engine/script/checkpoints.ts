@@ -133,7 +133,8 @@ export class Checkpoints {
     // A very short time can run out before the question itself is on disk.
     if (status === undefined) this.#await(opened, run.ports.clock.now() + SOON_MS)
     if (status !== 'open' || run.closing.has(checkpointId)) return
-    const made = this.#isTrialRun ? (input === null ? true : exampleOf(input)) : null
+    const example = input === null ? true : exampleOf(input)
+    const made = this.#isTrialRun ? example : null
     const value = hasDefault ? opened.default : made
     const event: RunEvent =
       hasDefault || this.#isTrialRun

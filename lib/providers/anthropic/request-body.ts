@@ -1,4 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk'
+import { inOrder } from '@/lib/core/base/in-order'
 import type { JsonObject } from '@/lib/core/base/json'
 import { modelRules, outputLimit } from '@/lib/core/money/models'
 import type { Message, TurnRequest } from '@/lib/core/ports/ports'
@@ -59,7 +60,7 @@ function prefixAndMessages(asked: TurnRequest): CountBody {
   const isCached = request.cache !== 'none' && rules.known
   const breakpoint = breakpoints[request.cache === '1h' ? '1h' : '5m']
   const hasSystem = request.system !== ''
-  const tools = [...request.tools].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  const tools = [...request.tools].sort((a, b) => inOrder(a.name, b.name))
   return {
     model: request.model,
     messages: wireMessages(isCached ? withBreakpoints(request.messages, breakpoint) : request.messages),

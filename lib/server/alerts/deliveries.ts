@@ -85,11 +85,12 @@ export class Deliveries {
     const at = new Date(clock.now()).toISOString()
     const delayMs = delaysMs[attempts - 1]
     const isOver = to === null || delayMs === undefined
+    const statusIfNot = isOver ? 'failed' : 'pending'
     await store.saveDelivery({
       ...delivery,
       attempts,
       lastAnswer: answer,
-      status: ok ? 'delivered' : isOver ? 'failed' : 'pending',
+      status: ok ? 'delivered' : statusIfNot,
       nextAt: ok || isOver ? null : new Date(clock.now() + delayMs).toISOString(),
       deliveredAt: ok ? at : null,
     })

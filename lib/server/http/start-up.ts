@@ -35,7 +35,8 @@ export async function startUp(): Promise<void> {
     process.on('SIGINT', () => stop(0))
   } catch (error) {
     const isOurs = error instanceof EnvironmentError || error instanceof DatabaseError
-    console.error(`skein: ${isOurs ? error.message : error instanceof Error ? error.stack : String(error)}`)
+    const trace = error instanceof Error ? error.stack : String(error)
+    console.error(`skein: ${isOurs ? error.message : trace}`)
     process.exit(2)
   }
 }

@@ -62,14 +62,14 @@ export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
   const guess =
     group.trial.length > 0 ? trialUse(group.trial, price) : sourceUse(agents, grounds.hasFiles, price)
   const tokens = known.tokens === null ? guess.tokens : times(agents, known.tokens)
-  const list =
-    price === null
-      ? null
-      : known.costNanoUsd !== null
-        ? times(agents, known.costNanoUsd)
-        : known.tokens === null
-          ? guess.costNanoUsd
-          : costOfTokens(tokens, price)
+  const listPrice = () => {
+    if (price === null) return null
+    if (known.costNanoUsd !== null) return times(agents, known.costNanoUsd)
+    return known.tokens === null ? guess.costNanoUsd : costOfTokens(tokens, price)
+  }
+  const list = listPrice()
+  const countBasis = group.isFixed || known.agents === null ? 'source' : 'history'
+  const guessBasis = guess.isMeasured ? 'measured' : 'prior'
   const optionOf = (option: (typeof deliveryOptions)[number]) => {
     const own = deliveryTermsFor(model, pinned, deliveryTermsOf(option, grounds.speed))
     return {
@@ -96,9 +96,8 @@ export function rowOf(group: EstimateGroup, grounds: RowGrounds): EstimateRow {
     chain: Math.max(1, ...group.trial.map(({ chain }) => chain)),
     ...reservationOf(group, grounds),
     deliveryOptions: { live: optionOf('live'), fast: optionOf('fast'), batch: optionOf('batch') },
-    countBasis:
-      group.trial.length > 0 ? 'dry-run' : group.isFixed || known.agents === null ? 'source' : 'history',
-    tokenBasis: known.tokens !== null ? 'history' : guess.isMeasured ? 'measured' : 'prior',
+    countBasis: group.trial.length > 0 ? 'dry-run' : countBasis,
+    tokenBasis: known.tokens === null ? guessBasis : 'history',
   }
 }
 

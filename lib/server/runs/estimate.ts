@@ -72,12 +72,8 @@ export async function estimateLaunch(
     )
   ).map((sample) => atListPrice(sample, priceOf))
   const inSource = () => groupsInSource(detail.calls, spec)
-  const groups =
-    trial !== null
-      ? groupsInTrial(trial.prompts, spec, trial.isWhole)
-      : goal === null
-        ? inSource()
-        : inSource().map(once)
+  const fromSource = () => (goal === null ? inSource() : inSource().map(once))
+  const groups = trial === null ? fromSource() : groupsInTrial(trial.prompts, spec, trial.isWhole)
   const grounds = { samples, hasFiles, limits: spec.limits, speed: spec.speed, prices, priceOf, at }
   const rows = groups.map((group) => rowOf(group, grounds))
   const running = parallelismOf(rows, spec)
@@ -154,13 +150,7 @@ function basisOf(
   const runs = `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'} of the same script, folder and arguments`
   const counts =
     goal ??
-    (rows.some(({ countBasis }) => countBasis === 'history')
-      ? `Agent count from ${runs}`
-      : trial === null
-        ? 'Agent count from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)'
-        : trial.isWhole
-          ? 'Agent count from a dry run with simulated answers; half to twice as many where answers decide'
-          : 'Agent count from a dry run that was stopped early: a lower bound')
+    (rows.some(({ countBasis }) => countBasis === 'history') ? `Agent count from ${runs}` : countedIn(trial))
   const answers = `${ANSWER_TOKENS.low.toLocaleString('en')} to ${ANSWER_TOKENS.high.toLocaleString('en')} tokens`
   const words: Record<EstimateRow['tokenBasis'], string> = {
     history: `${historyRuns} earlier run${historyRuns === 1 ? '' : 's'} (median, 10th and 90th percentile)`,
@@ -179,4 +169,13 @@ function basisOf(
   if (present.length <= 1)
     return `${counts}; ${only === 'history' ? 'tokens, dollars and time' : 'tokens'} from ${words[only]}.`
   return `${counts}; tokens ${present.map((basis) => `${names[basis]} from ${words[basis]}`).join('; ')}.`
+}
+
+/** What agents were counted in, where no history says how many there are. */
+function countedIn(trial: { isWhole: boolean } | null): string {
+  if (trial === null)
+    return 'Agent count from the source: calls in a loop run 1 to 25 times (median and 90th percentile of public workflows)'
+  return trial.isWhole
+    ? 'Agent count from a dry run with simulated answers; half to twice as many where answers decide'
+    : 'Agent count from a dry run that was stopped early: a lower bound'
 }

@@ -199,7 +199,8 @@ function mergePhases(known: Limits['phases'], input: NonNullable<LimitsInput['ph
 
 /** A cap as it is now, told otherwise or not. */
 function changed(before: number | null, told: number | null | undefined, unit = (value: number) => value) {
-  return told === undefined ? before : told === null ? null : unit(told)
+  if (told === undefined) return before
+  return told === null ? null : unit(told)
 }
 
 function nanoOf(usd: number): number {

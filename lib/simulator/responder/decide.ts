@@ -149,7 +149,8 @@ function conclude(
 
 function openingFor(aim: Aim, material: Material): string {
   if (aim !== 'verify') return `## Summary\n\n${summaryOf(material)}`
-  const verdict = material.verdict === null ? 'Unverified' : material.verdict ? 'Confirmed' : 'Refuted'
+  const decided = material.verdict ? 'Confirmed' : 'Refuted'
+  const verdict = material.verdict === null ? 'Unverified' : decided
   return `**${verdict}.** ${material.reason}`
 }
 

@@ -1,5 +1,5 @@
 import { cutText } from '@/lib/core/base/cut-text'
-import { type Json, type JsonObject, parseJson } from '@/lib/core/base/json'
+import { type Json, type JsonObject, parseJson, textOfJson } from '@/lib/core/base/json'
 import { propertiesOf } from '@/lib/core/schema/schema-keywords'
 import { arrayOf, isObject, objectOf, stringOf } from '../wire/json'
 import { type Evidence, modulesOf } from './evidence'
@@ -193,9 +193,5 @@ function arraysIn(value: Json | undefined): Json[] {
 }
 
 function textOf(value: Json | undefined): string {
-  return value === undefined || value === null
-    ? ''
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value)
+  return textOfJson(value)
 }

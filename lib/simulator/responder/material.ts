@@ -160,7 +160,7 @@ function findingText(role: Role | null, finding: Finding, turn: number): string 
     case 'id':
       return `${finding.path}:${finding.line}:${finding.check ?? 'claim'}`
     case 'verdict':
-      return finding.holds === null ? 'unverified' : finding.holds ? 'confirmed' : 'refuted'
+      return verdictWord(finding.holds)
     case null:
       // Names in no table: file, title, explanation, evidence, in the order people write them.
       return (
@@ -204,7 +204,7 @@ function wholeText(role: Role | null, material: Material, turn: number): string 
     case 'name':
       return first?.title ?? cutText(material.sentences[0] ?? 'Answer', 80)
     case 'verdict':
-      return material.verdict === null ? 'unverified' : material.verdict ? 'confirmed' : 'refuted'
+      return verdictWord(material.verdict)
     case 'severity':
       return SEVERITY_NAMES[first?.severity ?? 0] ?? 'info'
     case 'gaps':
@@ -218,4 +218,9 @@ function wholeText(role: Role | null, material: Material, turn: number): string 
     default:
       return summaryOf(material)
   }
+}
+
+function verdictWord(holds: boolean | null): string {
+  if (holds === null) return 'unverified'
+  return holds ? 'confirmed' : 'refuted'
 }

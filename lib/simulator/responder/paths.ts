@@ -63,7 +63,8 @@ export function tidyPath(path: string): string {
     .trim()
     .replace(/^(\.\/)+/, '')
     .replace(/\/+$/, '')
-  return tidy === '' ? (path.includes('.') || path.includes('/') ? '.' : '') : tidy
+  const root = path.includes('.') || path.includes('/') ? '.' : ''
+  return tidy === '' ? root : tidy
 }
 
 /** The folder a path stands in; `.` for the root. */

@@ -18,8 +18,8 @@ export function writeReport(material: Material, opening: string): string {
 }
 
 function describe(finding: Finding): string {
-  const verdict =
-    finding.check !== null || finding.holds === null ? '' : finding.holds ? ' (holds)' : ' (does not hold)'
+  const decided = finding.holds ? ' (holds)' : ' (does not hold)'
+  const verdict = finding.check !== null || finding.holds === null ? '' : decided
   const evidence =
     finding.evidence === '' ? '' : ` \`${cutText(finding.evidence.replaceAll('`', "'"), 120)}\``
   const more = finding.explanation === finding.title ? '' : ` ${finding.explanation}`

@@ -167,8 +167,8 @@ function answerOne(params: Json | undefined, betas: readonly string[], context: 
 
 function describe(batch: Batch, origin: string): JsonObject {
   const time = (at: number | null) => (at === null ? null : new Date(at).toISOString())
-  const status =
-    batch.ending !== null ? 'ended' : batch.cancelInitiatedAt !== null ? 'canceling' : 'in_progress'
+  const statusIfOpen = batch.cancelInitiatedAt === null ? 'in_progress' : 'canceling'
+  const status = batch.ending === null ? statusIfOpen : 'ended'
   const count = (type: string) =>
     batch.ending?.results.filter((line) => isObject(line.result) && line.result.type === type).length ?? 0
   return {

@@ -73,7 +73,8 @@ function homesOf(titles: readonly string[]): ReadonlyMap<string, string> {
   const homes = new Map<string, string>()
   for (const [stem, own] of byStem) {
     const [first = ''] = own
-    const home = !apart.has(stem) ? others : own.length === 1 ? first : `${stem} …`
+    const homeApart = own.length === 1 ? first : `${stem} …`
+    const home = apart.has(stem) ? homeApart : others
     for (const title of own) homes.set(title, home)
   }
   return homes

@@ -1,4 +1,5 @@
 import type { RunCosts } from '@/lib/api/run-costs'
+import { inOrder } from '@/lib/core/base/in-order'
 import { type TokenKind, tokenKinds } from '@/lib/core/money/pricing'
 import type { Delivery } from '@/lib/core/spec/run'
 import { type CacheUse, cacheUse } from '../agent/cache-use'
@@ -143,10 +144,7 @@ export function sortedRows(rows: readonly CostRow[], sort: CostSort): readonly C
     if (sort === 'cost') return -(row.costNanoUsd ?? -1)
     return -(row.cells.find(({ kind }) => kind === sort)?.costNanoUsd ?? -1)
   }
-  return [...rows].sort((a, b) => {
-    const [left, right] = [value(a), value(b)]
-    return left < right ? -1 : left > right ? 1 : 0
-  })
+  return [...rows].sort((a, b) => inOrder(value(a), value(b)))
 }
 
 /**

@@ -55,7 +55,8 @@ export function calibrationSentence({ calibration }: Pick<Plan, 'calibration'>):
   const typical =
     ratios === null ? '' : `; actual cost was typically ${factorRange(ratios)} of the likely value`
   const compared = runs - stoppedEarly - unpriced
-  const held = within === compared ? 'all' : within === 0 ? 'none' : String(within)
+  const heldIfNotAll = within === 0 ? 'none' : String(within)
+  const held = within === compared ? 'all' : heldIfNotAll
   const which = compared === runs ? held : `${held} of the ${compared} that can be compared`
   const verb = within === 1 ? 'was inside its' : 'were inside their'
   const early =
@@ -75,11 +76,8 @@ function factorRange({ low, high }: { low: number; high: number }): string {
 }
 
 function factor(ratio: number): string {
-  return ratio >= 10
-    ? formatCount(Math.round(ratio))
-    : ratio >= 0.1 || ratio === 0
-      ? ratio.toFixed(1)
-      : ratio.toFixed(2)
+  if (ratio >= 10) return formatCount(Math.round(ratio))
+  return ratio.toFixed(ratio >= 0.1 || ratio === 0 ? 1 : 2)
 }
 
 /**

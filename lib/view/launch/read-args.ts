@@ -24,7 +24,8 @@ export function readArgs(text: string): ReadArgs {
 
 function placeInText(text: string, said: string): { line?: number; column?: number } {
   const found = /position (\d+)/.exec(said)
-  const at = found?.[1] === undefined ? (/end of JSON/.test(said) ? text.length : null) : Number(found[1])
+  const atEnd = /end of JSON/.test(said) ? text.length : null
+  const at = found?.[1] === undefined ? atEnd : Number(found[1])
   if (at === null) return {}
   const before = text.slice(0, at).split('\n')
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }

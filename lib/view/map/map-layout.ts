@@ -171,7 +171,7 @@ function groupBody(group: MapGroup, open: boolean, mostWidth: number = Number.PO
   const room = mostWidth - 2 * groupPadding
   const fitting = Math.floor((room + card.gap) / (card.width + card.gap))
   if (!open || fitting < 1) return { kind: 'cells', grid: cellGrid(Math.max(1, count), group.rounds, room) }
-  const columns = Math.min(fitting, count <= 5 ? 1 : count <= 14 ? 2 : count <= 27 ? 3 : 4)
+  const columns = Math.min(fitting, columnsFor(count))
   return { kind: 'cards', grid: { columns, rows: Math.ceil(count / columns) } }
 }
 
@@ -185,4 +185,11 @@ function groupSize(body: GroupBody): { width: number; height: number } {
     width: columns * card.width + (columns - 1) * card.gap + 2 * groupPadding,
     height: rows * card.height + (rows - 1) * card.gap + around,
   }
+}
+
+/** Columns in which so many cards look neither long nor wide. */
+function columnsFor(count: number): number {
+  if (count <= 5) return 1
+  if (count <= 14) return 2
+  return count <= 27 ? 3 : 4
 }

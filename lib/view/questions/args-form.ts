@@ -95,7 +95,8 @@ function argField(name: string, schema: Json, isRequired: boolean): ArgField | n
   if (!isJsonObject(schema)) return null
   const options = Array.isArray(schema.enum) ? schema.enum.filter((option) => typeof option === 'string') : []
   const isScript = schema.type === 'string' && schema.format === scriptFormat
-  const kind = options.length > 0 ? 'choice' : isScript ? 'script' : kinds[String(schema.type)]
+  const kindOfText = isScript ? 'script' : kinds[String(schema.type)]
+  const kind = options.length > 0 ? 'choice' : kindOfText
   if (kind === undefined) return null
   const number = (value: Json | undefined) => (typeof value === 'number' ? value : null)
   const words = (value: Json | undefined) => (typeof value === 'string' ? value : null)

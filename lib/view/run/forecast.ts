@@ -85,7 +85,8 @@ export function spendForecast(forecast: Forecast | null, capNanoUsd: number | nu
 
 /** In steps that grow with the time that is left: an estimate that changes every second is not read. */
 function roundCoarsely(ms: number): number {
-  const stepMs = ms < 60_000 ? 5_000 : ms < 600_000 ? 10_000 : 60_000
+  const stepOfMinutesMs = ms < 600_000 ? 10_000 : 60_000
+  const stepMs = ms < 60_000 ? 5_000 : stepOfMinutesMs
   return Math.max(stepMs, Math.round(ms / stepMs) * stepMs)
 }
 

@@ -1,5 +1,6 @@
 import type { AgentState } from '@/lib/core/agent/agent'
 import { assertNever } from '@/lib/core/base/assert-never'
+import { inOrder } from '@/lib/core/base/in-order'
 import type { Checkpoint } from '@/lib/core/run/checkpoint'
 import type { RunState } from '@/lib/core/run/state'
 import { waitReason } from '../agent/status-display'
@@ -39,7 +40,7 @@ export function logEntries(state: RunState): LogEntry[] {
     ...waitEntries(state),
     ...state.checkpoints.flatMap((checkpoint) => questionEntries(checkpoint, simulated)),
     ...runEntries(state, money),
-  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  ].sort((a, b) => inOrder(a.at, b.at))
 }
 
 function fromLine({ seq, at, kind, message, agentId }: RunState['log'][number], money: MoneyWords): LogEntry {

@@ -30,11 +30,8 @@ function reportOf(result: Json): string | null {
 
 /** The longest array of objects that name a file, at the top or one level below. */
 function findingsOf(result: Json): Finding[] {
-  const lists = Array.isArray(result)
-    ? [result]
-    : isJsonObject(result)
-      ? Object.values(result).filter(Array.isArray)
-      : []
+  const inside = isJsonObject(result) ? Object.values(result).filter(Array.isArray) : []
+  const lists = Array.isArray(result) ? [result] : inside
   const found = lists.map((list) => list.flatMap(readFinding))
   return found.reduce<Finding[]>((best, list) => (list.length > best.length ? list : best), [])
 }

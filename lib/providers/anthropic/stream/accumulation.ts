@@ -130,12 +130,7 @@ export class Accumulation {
 
   /** Translating gateways send deltas for blocks that they never opened; their text is not thrown away. */
   #openFor(index: number, delta: JsonObject): JsonObject | undefined {
-    const block: JsonObject | undefined =
-      delta.type === 'text_delta'
-        ? { type: 'text', text: '' }
-        : delta.type === 'thinking_delta'
-          ? { type: 'thinking', thinking: '', signature: '' }
-          : undefined
+    const block = emptyBlockFor(delta.type)
     if (block !== undefined) this.#hold(index, block)
     return block
   }
@@ -174,4 +169,10 @@ function indexOf(event: JsonObject): number {
 
 function joined(before: Json | undefined, added: Json | undefined): string {
   return (typeof before === 'string' ? before : '') + (typeof added === 'string' ? added : '')
+}
+
+/** The block that a delta without a start belongs to; undefined where that cannot be said. */
+function emptyBlockFor(type: Json | undefined): JsonObject | undefined {
+  if (type === 'text_delta') return { type: 'text', text: '' }
+  return type === 'thinking_delta' ? { type: 'thinking', thinking: '', signature: '' } : undefined
 }

@@ -54,11 +54,8 @@ function fillOption(schema: JsonObject, options: Json[], place: FillPlace, conte
   const others = merged.filter((option) => !isNull(option))
   const prefersNull = (hasNothingFor(place, context) || place.depth > DEEP) && nulls.length > 0
   const simple = [...others].sort((a, b) => weightOf(a) - weightOf(b))
-  const ordered = prefersNull
-    ? [...nulls, ...simple]
-    : place.depth > DEEP
-      ? [...simple, ...nulls]
-      : [...others, ...nulls]
+  const answersFirst = place.depth > DEEP ? [...simple, ...nulls] : [...others, ...nulls]
+  const ordered = prefersNull ? [...nulls, ...simple] : answersFirst
   if (context.attempt > 2) ordered.push(...ordered.splice(0, Math.floor(context.random() * ordered.length)))
   let last: Json = null
   for (const option of ordered) {
@@ -70,7 +67,8 @@ function fillOption(schema: JsonObject, options: Json[], place: FillPlace, conte
 
 function weightOf(option: JsonObject): number {
   const types = typesOf(option)
-  return types.includes('object') || option.properties !== undefined ? 2 : types.includes('array') ? 1 : 0
+  if (types.includes('object') || option.properties !== undefined) return 2
+  return types.includes('array') ? 1 : 0
 }
 
 function fillConditional(schema: JsonObject, place: FillPlace, context: FillContext): Json {
@@ -180,11 +178,9 @@ function fillObject(schema: JsonObject, place: FillPlace, context: FillContext):
 
 function nextKey(schema: JsonObject, count: number, context: FillContext): string {
   const patterns = Object.keys(objectOf(schema.patternProperties))
-  const names = isObject(schema.propertyNames)
-    ? schema.propertyNames
-    : schema.additionalProperties === false && patterns[0] !== undefined
-      ? { pattern: patterns[0] }
-      : null
+  const isClosed = schema.additionalProperties === false
+  const ofPattern = isClosed && patterns[0] !== undefined ? { pattern: patterns[0] } : null
+  const names = isObject(schema.propertyNames) ? schema.propertyNames : ofPattern
   if (names === null) return `note${count}`
   const place: FillPlace = {
     name: '',

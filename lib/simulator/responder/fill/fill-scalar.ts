@@ -24,7 +24,8 @@ export function chooseEnum(values: readonly Json[], place: FillPlace, context: F
   }
   if (place.role === 'verdict' && texts.length >= 2) {
     const holds = holdsOf(place, context.material)
-    return (holds === null ? texts.at(-1) : holds ? texts[0] : texts[1]) ?? null
+    const decided = holds === true ? texts[0] : texts[1]
+    return (holds === null ? texts.at(-1) : decided) ?? null
   }
   const kind = findingOf(place, context)?.category ?? ''
   const named = texts.find((text) => namesKind(text, kind))
@@ -61,7 +62,8 @@ export function fillNumber(
   context: FillContext,
 ): number {
   const bound = (key: string) => (typeof schema[key] === 'number' ? Number(schema[key]) : undefined)
-  const unit = typeof schema.multipleOf === 'number' ? schema.multipleOf : isWhole ? 1 : undefined
+  const wholeUnit = isWhole ? 1 : undefined
+  const unit = typeof schema.multipleOf === 'number' ? schema.multipleOf : wholeUnit
   const nudge = unit ?? 0.001
   const exclusiveLow = bound('exclusiveMinimum')
   const exclusiveHigh = bound('exclusiveMaximum')
@@ -145,7 +147,8 @@ function roleFromDescription(schema: JsonObject) {
 function holdsOf(place: FillPlace, material: Material): boolean | null {
   if (place.subject.kind === 'finding') return place.subject.finding.holds
   if (material.hasClaims) return material.verdict
-  return material.findings.length > 0 ? true : material.filesRead > 0 ? false : null
+  if (material.findings.length > 0) return true
+  return material.filesRead > 0 ? false : null
 }
 
 function severityOfPlace(place: FillPlace, { material }: FillContext): number {
@@ -211,7 +214,8 @@ function naturalNumber(
     }
     case 'score': {
       const weight = material.findings.reduce((sum, { severity }) => sum + severity, 0)
-      const quality = material.hasClaims ? (material.verdict === false ? 0.2 : 0.8) : 1 / (1 + weight / 12)
+      const ofClaims = material.verdict === false ? 0.2 : 0.8
+      const quality = material.hasClaims ? ofClaims : 1 / (1 + weight / 12)
       return span(quality) ?? quality * 10
     }
     case 'count':

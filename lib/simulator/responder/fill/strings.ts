@@ -132,7 +132,8 @@ function readQuantifier(reader: Reader): { least: number; most: number } {
   if (written[0].startsWith('+')) return { least: 1, most: 50 }
   if (written[0].startsWith('?')) return { least: 0, most: 1 }
   const least = Number(written[1])
-  const most = written[2] === undefined ? least : written[3] ? Number(written[3]) : least + 50
+  const mostIfOpen = written[3] ? Number(written[3]) : least + 50
+  const most = written[2] === undefined ? least : mostIfOpen
   return { least, most }
 }
 
@@ -148,11 +149,8 @@ function readEscape(reader: Reader): string {
   if (character === 'p' || character === 'P') {
     const property = /^\{([^}]*)\}/.exec(reader.pattern.slice(reader.at))
     reader.at += property?.[0].length ?? 0
-    return /^(?:Nd|N|Number)/.test(property?.[1] ?? '')
-      ? '1'
-      : /Lu|Upper/.test(property?.[1] ?? '')
-        ? 'A'
-        : 'a'
+    if (/^(?:Nd|N|Number)/.test(property?.[1] ?? '')) return '1'
+    return /Lu|Upper/.test(property?.[1] ?? '') ? 'A' : 'a'
   }
   const known: Record<string, string> = {
     d: '1',
