@@ -177,8 +177,8 @@ function sumsOf<Kept extends { name: SumName; column: string }>(table: SumTable,
 }
 
 /**
- * Daily sums, updated in each turn's transaction. The migration makes this table and the next `WITHOUT
- * ROWID`: they are read in the order of their keys, which saves a third of the time.
+ * Daily sums, updated in each turn's transaction. The migration makes this table and the next
+ * `WITHOUT ROWID`: they are read in the order of their keys, which saves a third of the time.
  */
 export const dailyCosts = sqliteTable(
   'daily_costs',

@@ -1,7 +1,8 @@
 // npm run faults -- starved: the faults of a busy machine. Eight processes that only burn time run beside a
 // server that is given more runs than it has cores, is stopped in mid-work and taken up again, and is killed
-// with runs that wait. Every run has to end as it does on a quiet machine. `--short` is the form of `npm
-// test`, of at most a minute.
+// with runs that wait. Every run has to end as it does on a quiet machine.
+//
+// `--short` is the form of `npm test`.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -35,7 +35,7 @@ async function portray(page: Page, name: string): Promise<void> {
     for (const width of [1440, 1024, 390]) {
       await page.setViewportSize({ width, height: 900 })
       await page.evaluate(() => window.scrollTo(0, 0))
-      await takePicture(page, `${name}-${width}-${theme}`, { fullPage: true })
+      await takePicture(page, `money-${name}-${width}-${theme}`, { fullPage: true })
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(excess, `${name} at ${width} is no wider than the window`).toBeLessThanOrEqual(0)
       if (width === 1024) continue

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 // `npm run faults`: what `npm test` tries a handful of times, often: a run killed with kill -9 at random
 // moments, and forks of random workflows. Fifty seeds, or as many as are asked for, and twice as many forks.
-// `npm run faults -- long`: ten thousand seeded runs under kills, faults and acts, in virtual time. `npm run
-// faults -- soak`: forty minutes of mixed runs with faults, the heap and the handles read once a minute. `npm
-// run faults -- starved`: launches, suspensions and restarts beside eight processes that burn every core.
+//
+// `npm run faults -- long`: ten thousand seeded runs under kills, faults and acts, in virtual time.
+//
+// `npm run faults -- soak`: forty minutes of mixed runs with faults, the heap and the handles read once a
+// minute.
+//
+// `npm run faults -- starved`: launches, suspensions and restarts beside eight processes that burn every core.
 import { existsSync } from 'node:fs'
 import { bootstrap } from './bootstrap.mjs'
 import { at } from './place.mjs'

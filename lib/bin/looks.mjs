@@ -10,7 +10,7 @@ await conclude(async () => {
   await buildPages()
   const { bringBrowser } = await import('./browser.mjs')
   await bringBrowser()
-  say('Visiting every page and taking its pictures. About four minutes.')
+  say('Visiting every page and taking its pictures.')
   const env = { ...process.env, E2E_PICTURES: '1' }
   process.exitCode = await runNode(
     at('node_modules', '@playwright', 'test', 'cli.js'),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// `npm test`: on a fresh clone installs what is needed, then runs every check and ends with the tally. `npm
-// test -- quick`: types, lint and the tests of the rooms that start neither threads nor servers, in about a
-// minute.
+// `npm test`: on a fresh clone installs what is needed, then runs every check and ends with the tally.
+//
+// `npm test -- quick`: types, lint and the tests of the rooms that start neither threads nor servers.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -183,10 +183,7 @@ export class Ledger {
     }: { runId: string; phase: string; position: number; signal: AbortSignal },
     on: Scope,
   ): Promise<void> {
-    const lines = { day: DAY, run: runId, phase: phaseLine(runId, phase) } as const satisfies Record<
-      Scope,
-      string
-    >
+    const lines: Record<Scope, string> = { day: DAY, run: runId, phase: phaseLine(runId, phase) }
     await this.#lines.stand(lines[on], position, signal)
   }
 

@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util'
 import { startSimulatorServer } from './server'
 
 /**
- * The simulator as its own process: `simulator.mjs --port 0 --seed 1 --speed 1 --faults
- * '[{"fault":{"kind":"reset"}}]'`. Prints `{"port":N}` on one line, and ends when its standard input or its
+ * The simulator as its own process. Prints `{"port":N}` on one line, and ends when its standard input or its
  * channel to the parent closes.
+ *
+ * `simulator.mjs --port 0 --seed 1 --speed 1 --faults '[{"fault":{"kind":"reset"}}]'`
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

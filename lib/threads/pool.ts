@@ -157,7 +157,7 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
   }
 
   function send(thread: Thread<Call, Answer>): void {
-    thread.startMs = thread.meter?.ms() ?? awake.now()
+    thread.startMs = thread.meter?.ms() ?? 0
     thread.usedMs = 0
     thread.ageMs = 0
     try {
@@ -213,7 +213,8 @@ export function createPool<Call, Answer>(options: PoolOptions): Pool<Call, Answe
         if (isTooOld) drop(thread, 'stopped', sentences.notStarted)
         continue
       }
-      thread.usedMs = (thread.meter?.ms() ?? awake.now()) - thread.startMs
+      // Where the system meters no thread, it is charged for all the time it has had.
+      thread.usedMs = (thread.meter?.ms() ?? thread.ageMs) - thread.startMs
       if (thread.usedMs >= SHORT_MS) remember(thread.open.owner)
       if (thread.usedMs >= mostMs || isTooOld) drop(thread, 'too-much', sentences.tooLong)
     }

@@ -100,8 +100,8 @@ describe('caps of time and warnings', () => {
     const worked = (totalMs: number) => ({ totalMs: () => totalMs, phaseMs: () => 5_000 })
     expect(timeOver(state, worked(59_999))).toBeNull()
     expect(timeOver(state, worked(60_000))).toMatchObject({ reason: 'wall-clock-cap', phase: null })
-    const [open] = [{ ...state, phases: [{ ...phaseAtWork('Read') }] }]
-    expect(timeOver(open ?? state, worked(0))).toMatchObject({
+    const atWork = { ...state, phases: [phaseAtWork('Read')] }
+    expect(timeOver(atWork, worked(0))).toMatchObject({
       reason: 'phase-wall-clock-cap',
       phase: 'Read',
     })

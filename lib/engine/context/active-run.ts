@@ -49,8 +49,9 @@ export type RunBatches = {
 type AgentActing = { what: string; actor: Actor }
 
 /**
- * A run while it is being worked on: the parts of which it consists, each with its own partners. Nobody takes
- * it whole; a function says with `Needs` which of the parts it works with.
+ * A run while it is being worked on: the parts of which it consists, each with its own partners. A function
+ * says with `Needs` which of them it works with; only those that lead the script, an agent or a batched turn
+ * through all of its life take the run whole.
  */
 export type ActiveRun = {
   readonly id: string

@@ -12,7 +12,7 @@ export class RunJournal {
   readonly #noted = new Set<string>()
 
   constructor(
-    readonly id: string,
+    private readonly id: string,
     private readonly recorder: Recorder,
     private readonly clock: Clock,
   ) {}

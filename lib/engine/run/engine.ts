@@ -156,26 +156,25 @@ export class Engine extends RunSupervisor {
       return { ending: Promise.resolve() }
     }
     const { run, done } = entry
+    const { signal } = run.stops
     const { settling } = run.journal.state.run
-    const isEnding = settling === null && run.stops.signal.aborted && !isShutdown(run.stops.signal)
+    const isSettled = run.batches.turnsInBatch === 0
+    const cancelledBefore = settling?.cancelledBy ?? null
+    if (cancelledBefore !== null && isSettled)
+      throw conflict(`${cancelledBefore.name} cancelled the run a moment ago; it is ending.`)
+    // Nothing is left to wait for: its end is being written, and nothing may be written after it.
+    const isEnding = signal.aborted && !isShutdown(signal) && (settling === null || isSettled)
     if (isEnding) throw conflict(ending)
-    // Nothing else is left of the run: nobody wants to wait for what its batches still finish.
-    if (settling !== null && run.batches.turnsInBatch > 0) {
-      if (settling.cancelledBy === null) {
-        run.ending.cancelledBy = actor
-        const reason = settlingReason(run, `cancelled by ${actor.name}`)
-        await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
-      }
-      run.batches.giveUp()
-      return { ending: done }
+    const onlyWaits = settling !== null && signal.aborted && !isSettled
+    if (cancelledBefore === null) {
+      const reason = settlingReason(run, `cancelled by ${actor.name}`)
+      // Said before it is written: a script that returns meanwhile has been cancelled all the same.
+      run.ending.cancelledBy = actor
+      await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
     }
-    if (settling !== null && settling.cancelledBy !== null)
-      throw conflict(`${settling.cancelledBy.name} cancelled the run a moment ago; it is ending.`)
-    const reason = settlingReason(run, `cancelled by ${actor.name}`)
-    // Said before it is written: a script that returns meanwhile has been cancelled all the same.
-    run.ending.cancelledBy = actor
-    await this.ports.recorder.record(runId, [{ type: 'run.settling', reason, cancelledBy: actor, actor }])
-    run.stops.stop(new RunStopped('cancelled', actor))
+    // Nothing else is left of the run: nobody wants to wait for what its batches still finish.
+    if (onlyWaits) run.batches.giveUp()
+    else run.stops.stop(new RunStopped('cancelled', actor))
     return { ending: done }
   }
 

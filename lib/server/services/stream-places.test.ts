@@ -149,7 +149,7 @@ test('the response of a stream that is driven out ends, is finished once, and th
   expect(() => open('cas', 'five').body?.cancel()).not.toThrow()
 })
 
-test('a stream that cannot begin holds no place, no sink and no timer', () => {
+test('a stream that cannot begin holds no place and no sink', () => {
   const app = { streams: new StreamPlaces({ all: 1, ofOne: 1 }), sinks: new Set<Sink>(), clock: realClock }
   const open = (begin: () => () => void) =>
     openStream(app, new Request('http://127.0.0.1/api/stream'), person('ann'), begin)

@@ -420,6 +420,32 @@ describe('a person', () => {
     await expect(own.app.engine.cancel(id, person('ben'))).rejects.toMatchObject({ kind: 'conflict' })
   })
 
+  test.each(['its last turn is being booked', 'its end is being written'])(
+    'who cancels such a run while %s is heeded or refused, and nothing is written after its end',
+    async (moment) => {
+      const own = await start({ simulator: { speed: 1, batchMs: 300 } })
+      const id = await own.launch(`agent('left in its batch'); await checkpoint('Done?'); return 'done'`, {
+        delivery: 'batch',
+      })
+      await own.until(id, ({ event }) => event.type === 'batch.submitted')
+      await own.until(id, ({ event }) => event.type === 'checkpoint.opened')
+      const [asked] = eventsOf(await own.journal(id), 'checkpoint.opened')
+      await own.app.engine.answer(id, asked?.checkpointId ?? '', true, person('ann'))
+      await own.until(id, ({ event }) => event.type === 'turn.failed')
+      const isLeft = () => own.app.engine.active(id)?.batches.turnsInBatch !== 0
+      while (moment === 'its end is being written' && isLeft()) await new Promise(setImmediate)
+      expect((await own.state(id)).run.status).toBe('running')
+      const pressed = await Promise.allSettled(
+        ['ann', 'ben'].map((name) => own.app.engine.cancel(id, person(name))),
+      )
+      const { run } = await own.ended(id)
+      const isHeeded = pressed.some(({ status }) => status === 'fulfilled')
+      expect(run).toMatchObject({ status: isHeeded ? 'cancelled' : 'completed', settling: null })
+      expect((await own.journal(id)).at(-1)?.event.type).toBe('run.ended')
+      expect(await own.result(id)).toBe('done')
+    },
+  )
+
   test('who cancels and stops the server finds the run waiting for its batch, and then cancelled', async () => {
     const own = await start({ simulator: slow })
     const id = await own.launch(plain(2), { delivery: 'batch' })
