@@ -149,15 +149,14 @@ const requiredInteger = (column: string) => integer(column).notNull()
  * Sums whose columns the first release made without a default, by table; one that comes later begins at 0.
  */
 const countedFromTheFirst: readonly SumName[] = [
-  ...([
-    'turns',
-    'unpricedTurns',
-    'inputTokens',
-    'outputTokens',
-    'cacheReadTokens',
-    'cacheWriteTokens',
-  ] as const),
-  ...(['costNanoUsd', 'unsettledNanoUsd'] as const),
+  'turns',
+  'unpricedTurns',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'costNanoUsd',
+  'unsettledNanoUsd',
 ]
 const withoutDefault: Readonly<Record<SumTable, readonly SumName[]>> = {
   day: countedFromTheFirst,

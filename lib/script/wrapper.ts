@@ -3,19 +3,20 @@
  * order.
  */
 export const primitiveNames = [
-  ...([
-    'agent',
-    'parallel',
-    'pipeline',
-    'phase',
-    'log',
-    'args',
-    'budget',
-    'workflow',
-    'checkpoint',
-    'patterns',
-  ] as const),
-  ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const),
+  'agent',
+  'parallel',
+  'pipeline',
+  'phase',
+  'log',
+  'args',
+  'budget',
+  'workflow',
+  'checkpoint',
+  'patterns',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
 ] as const
 
 /** Goes before a body, on its first line; columns of line 1 are shifted by its length. */

@@ -76,15 +76,16 @@ export type Unsettled = {
 
 /** Sums that tell what the same tokens would have cost otherwise. */
 export const usageSumNames = [
-  ...([
-    'turns',
-    'unpricedTurns',
-    'inputTokens',
-    'outputTokens',
-    'cacheReadTokens',
-    'cacheWriteTokens',
-  ] as const),
-  ...(['hourWriteTokens', 'repeatedTokens', 'costNanoUsd', 'webSearchNanoUsd'] as const),
+  'turns',
+  'unpricedTurns',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'hourWriteTokens',
+  'repeatedTokens',
+  'costNanoUsd',
+  'webSearchNanoUsd',
 ] satisfies readonly SumName[]
 
 /** Turns that were priced alike, added up: what "what if" is worked out from. */

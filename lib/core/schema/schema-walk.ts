@@ -11,18 +11,17 @@ const MOST_SCHEMAS = 100_000
  * either of two.
  */
 const withSchema = new Set([
-  ...[
-    'additionalItems',
-    'additionalProperties',
-    'contains',
-    'else',
-    'if',
-    'items',
-    'not',
-    'propertyNames',
-    'then',
-  ],
-  ...['unevaluatedItems', 'unevaluatedProperties'],
+  'additionalItems',
+  'additionalProperties',
+  'contains',
+  'else',
+  'if',
+  'items',
+  'not',
+  'propertyNames',
+  'then',
+  'unevaluatedItems',
+  'unevaluatedProperties',
 ])
 const withList = new Set(['allOf', 'anyOf', 'items', 'oneOf', 'prefixItems'])
 const withNames = new Set([

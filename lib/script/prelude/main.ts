@@ -26,19 +26,22 @@ function installGlobals(): void {
   replaceBuiltIns()
   const silent = () => {}
   const console = {
-    ...{
-      log,
-      info: log,
-      warn: log,
-      error: log,
-      debug: log,
-      table: log,
-      group: log,
-      dir: log,
-      groupCollapsed: log,
-    },
-    ...{ trace: silent, groupEnd: silent, time: silent, timeEnd: silent, timeLog: silent },
-    ...{ count: silent, countReset: silent },
+    log,
+    info: log,
+    warn: log,
+    error: log,
+    debug: log,
+    table: log,
+    group: log,
+    dir: log,
+    groupCollapsed: log,
+    trace: silent,
+    groupEnd: silent,
+    time: silent,
+    timeEnd: silent,
+    timeLog: silent,
+    count: silent,
+    countReset: silent,
     assert: (condition: unknown, ...values: unknown[]) => {
       if (!condition) log('Assertion failed:', ...values)
     },
