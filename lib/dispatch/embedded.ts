@@ -114,7 +114,8 @@ async function admit(
       ledger.pass(runId, request.phase)
       throw error
     }
-    const verdict = ledger.reserve(runId, request)
+    const contenders = Math.min(request.contenders, slots.mostOf(runId))
+    const verdict = ledger.reserve(runId, { ...request, contenders })
     if (verdict.kind === 'capped') {
       release()
       return verdict

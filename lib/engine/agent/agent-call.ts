@@ -3,6 +3,7 @@ import { callDigest, callKey, type OccurrenceCounter } from '@/lib/core/agent/ca
 import { shortenText } from '@/lib/core/base/cut-text'
 import { canonicalJson, isJsonObject } from '@/lib/core/base/json'
 import { utcDay } from '@/lib/core/base/utc-day'
+import { defaultOutput } from '@/lib/core/caps/output-room'
 import { modelRules, resolveModel } from '@/lib/core/money/models'
 import { hasFastUntil, retiredSentence } from '@/lib/core/money/retirements'
 import type { AgentSpec } from '@/lib/core/ports/agent-store'
@@ -30,8 +31,6 @@ export type ResolvedCall = {
   retired: string | null
 }
 
-/** Output tokens of a subagent's turn unless asked otherwise: a turn's reservation is priced by it. */
-export const DEFAULT_MAX_TOKENS = 16_384
 const MAX_TURNS = 60
 const STALL_MS = 180_000
 
@@ -114,10 +113,10 @@ export function resolveCall(
         effort,
         stallMs: options.stallMs ?? STALL_MS,
         maxTurns: options.maxTurns ?? MAX_TURNS,
-        maxTokens: Math.min(
-          options.maxTokens ?? DEFAULT_MAX_TOKENS,
-          own.maxTokens ?? Number.POSITIVE_INFINITY,
-        ),
+        maxTokens:
+          own.maxTokens ??
+          options.maxTokens ??
+          defaultOutput({ effort, leads: leads.length > 0, plans: options.check === 'workflow' }),
         retries: options.retries ?? run.ports.retryPolicy.retries,
         depth,
         speed: isFast ? 'fast' : 'standard',

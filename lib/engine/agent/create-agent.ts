@@ -64,7 +64,8 @@ export function createAgent(
       firstTurn: 0,
       messages: [first],
       stopReason: null,
-      isClamped: false,
+      marks: [],
+      known: null,
     },
   }
 }

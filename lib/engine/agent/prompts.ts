@@ -96,9 +96,6 @@ export function noObject(name: string, given: string, isAnswer: boolean): string
 /** What the model is told when it stopped without the answer. */
 export const missingAnswer = `${CORRECTION}: the tool \`answer\` was not called. Call it now, with the whole answer as its input.`
 
-/** What the model is told when its answer was cut off by the token limit. */
-export const cutShort = `${CORRECTION}: it was cut off by the limit on its length. Give it again, shorter, so that it fits.`
-
 /** What the model is told when it paused of its own accord. */
 export const pausedTurn = 'Go on.'
 

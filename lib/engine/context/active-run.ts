@@ -14,6 +14,7 @@ import { Approval } from '../parts/approval'
 import { BatchTime } from '../parts/batch-time'
 import { EventRelay } from '../parts/event-relay'
 import type { InFlightTurn } from '../parts/in-flight-turn'
+import { OutputRooms } from '../parts/output-rooms'
 import { PauseGate } from '../parts/pause-gate'
 import { RunEnding } from '../parts/run-ending'
 import { RunJournal } from '../parts/run-journal'
@@ -75,6 +76,8 @@ export type ActiveRun = {
   readonly facts: FactQueue<Fact>
   readonly steeringMessages: SteeringMessages
   readonly warmUps: WarmUps
+  /** What turns of each phase needed so far. */
+  readonly outputRooms: OutputRooms
   readonly types: MetAgentTypes
   readonly inFlightTurns: Map<string, InFlightTurn>
   /** Answers of ended agents, by agent. */
@@ -140,6 +143,7 @@ export function openRun(
     facts: new FactQueue<Fact>(),
     steeringMessages: new SteeringMessages(),
     warmUps: new WarmUps(clock),
+    outputRooms: new OutputRooms(),
     types: new MetAgentTypes(types),
     inFlightTurns: new Map<string, InFlightTurn>(),
     answers: new Map<string, Json>(),

@@ -1,6 +1,8 @@
+import type { TurnQuote } from '@/lib/core/caps/room'
 import { modelRules } from '@/lib/core/money/models'
 import { worstCaseNanoUsd } from '@/lib/core/money/pricing'
 import { unphased } from '@/lib/core/run/phases'
+import { endedCount } from '@/lib/core/run/state'
 import type { Delivery } from '@/lib/core/spec/run'
 import type { Needs } from '../context/active-run'
 import type { TurnPlan } from '../context/turn-plan'
@@ -10,7 +12,7 @@ import { wait } from './waiting'
 
 /** What a turn may need at most: asked of the dispatcher before it leaves. */
 export function quoteOf(
-  run: Needs<'id' | 'journal' | 'ports' | 'slowed'>,
+  run: Needs<'id' | 'journal' | 'outputRooms' | 'ports' | 'slowed'>,
   plan: TurnPlan,
   delivery: Delivery,
 ) {
@@ -18,14 +20,16 @@ export function quoteOf(
   const batch = delivery === 'batch'
   const fast = !batch && speedOf(run, plan) === 'fast'
   const cacheWriteKind = batch ? ('cacheWrite1h' as const) : ('cacheWrite5m' as const)
-  const inputTokens = promptTokenBound(plan.spec, plan.messages)
+  const inputTokens = promptTokenBound(plan.spec, plan.messages, plan.known)
   const at = run.journal.iso()
-  const price = (tokens: number) =>
+  const price = (prompt: number, output: number) =>
     worstCaseNanoUsd(
-      { model, inputTokens, maxTokens: tokens, fast, batch, cacheWriteKind },
+      { model, inputTokens: prompt, maxTokens: output, fast, batch, cacheWriteKind },
       run.ports.prices(),
       at,
     )
+  const likely = plan.cutRoom ?? run.outputRooms.likely(plan.phase, model, plan.spec.options.effort)
+  const { agents } = run.journal.state.totals
   return {
     runId: run.id,
     position: plan.position,
@@ -33,8 +37,11 @@ export function quoteOf(
     // Fast mode has limits of its own.
     family: `${modelRules(model).family}${fast ? ' fast' : ''}`,
     maxTokens,
+    likelyTokens: Math.min(maxTokens, likely),
+    contenders: run.journal.state.agents.size - endedCount(agents),
     inputTokens,
-    worstCase: price,
+    worstCase: (output: number) => price(inputTokens, output),
+    worstCaseAfter: (added: number, output: number) => price(inputTokens + added, output),
     signal: plan.signal,
     onWait: (reason: 'slot' | 'rate-limit' | 'budget', untilMs: number | null) => {
       // A queued agent that has not begun is waiting for its first slot; saying so again would double the
@@ -43,4 +50,12 @@ export function quoteOf(
       wait(run, plan.spec.agentId, reason, untilMs)
     },
   }
+}
+
+/** The same turn with less output at most. */
+export function within<T extends Pick<TurnQuote, 'maxTokens' | 'likelyTokens'>>(
+  quote: T,
+  maxTokens: number,
+): T {
+  return { ...quote, maxTokens, likelyTokens: Math.min(quote.likelyTokens, maxTokens) }
 }

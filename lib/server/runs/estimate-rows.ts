@@ -1,3 +1,4 @@
+import { likelyRoom } from '@/lib/core/caps/output-room'
 import {
   atDeliveryTerms,
   type deliveryOptions,
@@ -174,7 +175,7 @@ function agentUse(
 }
 
 /**
- * What the first turn of one agent of the group reserves; of those of a trial run the mean, so that it adds
+ * What the first turn of one agent of the group reserves where money bounds how many run at once; of those of a trial run the mean, so that it adds
  * up over all. What the launch allows every agent bounds it, since a turn leaves with as much as its agent's
  * own caps leave it.
  */
@@ -184,8 +185,9 @@ function reservationOf(
 ): Pick<EstimateRow, 'reservationNanoUsd' | 'reservationTokens'> {
   const bound = trial.reduce((sum, { boundTokens }) => sum + boundTokens, 0) / Math.max(1, trial.length)
   const inputTokens = trial.length === 0 ? FIRST_PROMPT_TOKENS : Math.ceil(bound)
+  const output = Math.min(maxTokens, likelyRoom([], model, null))
   const reservationTokens = Math.min(
-    inputTokens + maxTokens,
+    inputTokens + output,
     Math.max(inputTokens, perAgent.tokens ?? Number.POSITIVE_INFINITY),
   )
   const worst = worstCaseNanoUsd(

@@ -47,7 +47,7 @@ export async function trialPrompts(app: App, runId: string): Promise<TrialPrompt
       spec,
       hasTools: spec.tools.some(({ name }) => name !== answerTool && name !== flagTool),
       tokens: first === undefined ? null : promptTokens(first.usage),
-      boundTokens: promptTokenBound(spec, [firstMessage(spec)]),
+      boundTokens: promptTokenBound(spec, [firstMessage(spec)], null),
       chain,
       follows: waves.follows(state),
     })
