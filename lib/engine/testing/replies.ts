@@ -3,29 +3,31 @@ import type { Json, JsonObject } from '@/lib/core/base/json'
 import type { Usage } from '@/lib/core/money/usage'
 import type { Reply, Sent } from './scripted-provider'
 
+type Turn = Extract<Reply, { kind: 'turn' }>
+
 /** How long a scripted reply takes unless it says otherwise, in virtual milliseconds. */
 const USUAL_MS = 10
 
 type Call = readonly [name: string, input: Json]
 
 /** A plain answer; `usage` is what it used, where that matters. */
-export function says(text: string, afterMs = USUAL_MS, usage: Partial<Usage> = {}): Reply {
+export function says(text: string, afterMs = USUAL_MS, usage: Partial<Usage> = {}): Turn {
   return { kind: 'turn', content: [{ type: 'text', text }], stopReason: 'end_turn', usage, afterMs }
 }
 
 /** Tool calls, side by side in one response. */
-export function calls(...made: readonly Call[]): Reply {
+export function calls(...made: readonly Call[]): Turn {
   const content = made.map(([name, input]): JsonObject => ({ type: 'tool_use', name, input }))
   return { kind: 'turn', content, stopReason: 'tool_use', usage: {}, afterMs: USUAL_MS }
 }
 
 /** The answer tool, called with this input. */
-export function answers(input: Json): Reply {
+export function answers(input: Json): Turn {
   return calls(['answer', input])
 }
 
 /** A response that stopped for another reason than that it was done. */
-export function stops(stopReason: string, text: string): Reply {
+export function stops(stopReason: string, text: string): Turn {
   const content = text === '' ? [] : [{ type: 'text', text }]
   return { kind: 'turn', content, stopReason, usage: {}, afterMs: USUAL_MS }
 }
