@@ -31,7 +31,10 @@ export type OwnRoom =
 const LAST_TURN = { outputTokens: 2_048, resultTokens: 4_000 } as const
 
 /** A turn's quote, and nanodollars of the one after it, whose prompt is longer and which says so much. */
-export type OwnQuote = TurnQuote & { worstCaseAfter(addedTokens: number, maxTokens: number): number | null }
+export type OwnQuote = Omit<TurnQuote, 'likelyTokens'> & {
+  likelyTokens(): number
+  worstCaseAfter(addedTokens: number, maxTokens: number): number | null
+}
 
 /**
  * The most output that an agent's own limits leave for its next turn. Reserved as under a run's cap: the worst
@@ -62,7 +65,7 @@ export function roomWithin(
     const both = first === null || last === null ? null : first + last
     return fits(2 * (quote.inputTokens + output) + resultTokens + outputTokens, both)
   })
-  if (keepsLast && isUseful(roomBeforeLast, quote.likelyTokens))
+  if (keepsLast && isUseful(roomBeforeLast, quote.likelyTokens()))
     return { kind: 'room', maxTokens: roomBeforeLast, isLast: false }
   if (isUseful(room, quote.maxTokens)) return { kind: 'room', maxTokens: room, isLast: true }
   const limits = [

@@ -15,12 +15,12 @@ export type AdmitRequest = {
   /** The most output it may have, in tokens: what it leaves with where no cap is near. */
   maxTokens: number
   /**
-   * The output it is likely to need, in tokens, at most `maxTokens`: what it leaves with where a cap bounds
-   * how many may be in flight.
+   * The output it is likely to need by now, in tokens, at most `maxTokens`: what it leaves with where a cap
+   * bounds how many may be in flight.
    */
-  likelyTokens: number
+  likelyTokens(): number
   /** Agents of its run that have not ended, itself included: they may all want to be in flight beside it. */
-  contenders: number
+  contenders(): number
   inputTokens: number
   /**
    * Worst-case cost with this `max_tokens`, in nanodollars; null when the price is unknown and cannot be

@@ -48,7 +48,6 @@ describe('an agent without a schema', () => {
   })
 
   test.each([
-    ['truncated', 'max_tokens', 'the beginning', 'The answer was cut off at its token limit.'],
     ['truncated', 'model_context_window_exceeded', 'half', "The model's context window was full."],
     ['empty', 'end_turn', '  ', 'The model returned an empty answer.'],
     ['refused', 'refusal', 'No.', 'The model declined to answer.'],
@@ -108,13 +107,13 @@ describe('an agent without a schema', () => {
     expect(own.sent.map(({ prompt }) => prompt)).toEqual([' '])
   })
 
-  test('ends as failed when it does not finish within its turns', async () => {
+  test('fails when it has nothing to show after its turns and one more, in which it was told to answer', async () => {
     const own = open({ ...asking(calls(['look', {}])), tools: { look: () => 'seen' } })
     const runId = await own.launch(`return ${ask({ maxTurns: 3 })}`, { workspace })
     const state = await own.ended(runId)
     expect(state.agents.get('a1')).toMatchObject({
       status: 'failed',
-      turns: 3,
+      turns: 4,
       failure: { kind: 'max-turns', message: 'The agent did not finish within 3 turns.' },
     })
     expect(await own.result(runId)).toBeNull()
@@ -178,7 +177,6 @@ describe('an agent with a schema', () => {
   test.each([
     ['talks', says('I think it is three.'), 'the tool `answer` was not called'],
     ['says nothing at all', says(''), 'the tool `answer` was not called'],
-    ['is cut off', stops('max_tokens', '{"si'), 'it was cut off by the limit on its length'],
   ])('that %s instead of answering is asked for its answer, and that counts', async (_, first, word) => {
     const own = open(asking(first, answers({ size: 1 })))
     const runId = await own.launch(`return ${ask({ schema })}`)

@@ -28,7 +28,10 @@ test('an empty end after tool results is asked about once, and then flagged', ()
 
 test.each([
   ['a report before a farewell', [said(text(report), call('read_file')), result, said(text('Done.'))]],
-  ['a report beside a flag, then silence', [said(text(report.slice(0, 300)), call(flagTool)), result, said(text(''))]],
+  [
+    'a report beside a flag, then silence',
+    [said(text(report.slice(0, 300)), call(flagTool)), result, said(text(''))],
+  ],
 ])('%s is asked for once more, and is part of the answer if nothing comes', (_, rest) => {
   const messages = [question, ...rest]
   expect(lastWord(messages)).toEqual({ do: 'tell', what: 'whole' })
@@ -45,7 +48,12 @@ test('a remark beside a flag is no report', () => {
 })
 
 test('a text that went on is one text, without what was repeated', () => {
-  const parts = [question, said(text('The first part of it')), asked(text(followUps.goOn)), said(text('part of it and the rest'))]
+  const parts = [
+    question,
+    said(text('The first part of it')),
+    asked(text(followUps.goOn)),
+    said(text('part of it and the rest')),
+  ]
   expect(finalText(parts)).toBe('The first part of itpart of it and the rest')
   expect(joined('The first half of a sentence', 'half of a sentence ends here.')).toBe(
     'The first half of a sentence ends here.',

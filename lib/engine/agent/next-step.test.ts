@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '@/lib/core/base/json'
 import type { Message } from '@/lib/core/ports/ports'
-import { nextStep, sendable, textOf } from './next-step'
-import { correction, correctionsIn, cutShort, missingAnswer, pausedTurn, SCHEMA_ATTEMPTS } from './prompts'
+import { followUps } from './follow-ups'
+import { textOf } from './last-word'
+import { nextStep, sendable, shortenedFlags } from './next-step'
+import { correction, correctionsIn, missingAnswer, pausedTurn, SCHEMA_ATTEMPTS } from './prompts'
 
 const text = (words: string): JsonObject => ({ type: 'text', text: words })
 const call = (name = 'look', more: JsonObject = {}): JsonObject => ({
@@ -14,8 +16,15 @@ const call = (name = 'look', more: JsonObject = {}): JsonObject => ({
 })
 const user = (...content: JsonObject[]): Message => ({ role: 'user', content })
 const said = (...content: JsonObject[]): Message => ({ role: 'assistant', content })
+const uncut = { inARow: 0, atLimit: 0, room: null }
 const after = (stopReason: string, hasSchema: boolean, ...content: JsonObject[]) =>
-  nextStep([user(text('q')), said(...content)], stopReason, hasSchema)
+  nextStep([user(text('q')), said(...content)], { stopReason, hasSchema, cuts: uncut })
+const afterCuts = (inARow: number, atLimit: number, hasSchema: boolean, ...content: JsonObject[]) =>
+  nextStep([user(text('q')), said(...content)], {
+    stopReason: 'max_tokens',
+    hasSchema,
+    cuts: { inARow, atLimit, room: 64_000 },
+  })
 
 describe('what follows a response', () => {
   test.each(['end_turn', 'tool_use', 'stop_sequence'])(
@@ -53,16 +62,52 @@ describe('what follows a response', () => {
 
   test('of nothing at all is the end, flagged as empty', () => {
     expect(after('end_turn', false)).toMatchObject({ do: 'end', value: '', flags: [{ kind: 'empty' }] })
-    expect(nextStep([], 'end_turn', false)).toMatchObject({ do: 'end', value: '' })
+    expect(nextStep([], { stopReason: 'end_turn', hasSchema: false, cuts: uncut })).toMatchObject({
+      do: 'end',
+      value: '',
+    })
   })
 
-  test('that was cut off is never its calls: they may be cut as well', () => {
-    expect(after('max_tokens', false, text('so far'), call())).toMatchObject({
-      do: 'end',
-      value: 'so far',
-      flags: [{ kind: 'truncated' }],
+  test('that was cut off is never its calls: they are made again in smaller parts', () => {
+    for (const hasSchema of [true, false])
+      expect(afterCuts(1, 0, hasSchema, text('so far'), call())).toEqual({
+        do: 'say',
+        text: followUps.smallerParts,
+      })
+  })
+
+  test('that was cut off goes on, or is given again with more room; shorter only where there is no more', () => {
+    expect(afterCuts(1, 0, false, text('so far'))).toEqual({ do: 'say', text: followUps.goOn })
+    expect(afterCuts(1, 0, true, text('so far'))).toEqual({ do: 'say', text: followUps.again })
+    expect(afterCuts(1, 0, true, call('answer'))).toEqual({ do: 'say', text: followUps.again })
+    expect(afterCuts(3, 1, true, call('answer'))).toEqual({ do: 'say', text: followUps.shorter })
+    for (const hasSchema of [true, false])
+      expect(afterCuts(1, 0, hasSchema, { type: 'thinking', thinking: 'x' })).toEqual({
+        do: 'say',
+        text: followUps.thought,
+      })
+  })
+
+  test('that was cut off at the most the model gives, again and again, is the end of it', () => {
+    expect(afterCuts(3, 2, true, call('answer'))).toMatchObject({
+      do: 'fail',
+      failure: { kind: 'max-tokens' },
     })
-    expect(after('max_tokens', true, call('answer'))).toEqual({ do: 'say', text: cutShort })
+    expect(afterCuts(3, 2, false, call())).toMatchObject({ do: 'end', flags: [{ kind: 'truncated' }] })
+    expect(afterCuts(3, 2, false)).toMatchObject({ do: 'end', value: '', flags: [{ kind: 'truncated' }] })
+    expect(afterCuts(8, 5, false, text('on'))).toEqual({ do: 'say', text: followUps.goOn })
+    expect(afterCuts(9, 5, false, text('on'))).toMatchObject({ do: 'end', flags: [{ kind: 'truncated' }] })
+  })
+
+  test('that was to be short, or the last, may lack something', () => {
+    const told = (what: 'shorter' | 'last' | 'again') => [
+      user(text('q')),
+      said(),
+      user(text(followUps[what])),
+    ]
+    expect(shortenedFlags(told('again'))).toEqual([])
+    expect(shortenedFlags(told('shorter'))).toMatchObject([{ kind: 'incomplete' }])
+    expect(shortenedFlags(told('last'))).toMatchObject([{ kind: 'incomplete' }])
   })
 
   test('that paused of its own accord is a word, its calls, or to go on as it is', () => {
@@ -100,7 +145,7 @@ describe('how often a better answer is asked for', () => {
     [SCHEMA_ATTEMPTS, 'fail'],
   ])('after %i answers that were turned down the next one leads to “%s”', (count, step) => {
     const messages = [user(text('q')), ...turnedDown(count), said(text('no answer'))]
-    expect(nextStep(messages, 'end_turn', true).do).toBe(step)
+    expect(nextStep(messages, { stopReason: 'end_turn', hasSchema: true, cuts: uncut }).do).toBe(step)
   })
 
   test('is counted over texts and tool results alike, one a message, and nothing else counts', () => {
@@ -112,9 +157,9 @@ describe('how often a better answer is asked for', () => {
       user(text('The answer was 4.')),
       twice,
       user(text(missingAnswer)),
-      user(text(cutShort)),
+      user(text(correction([]))),
       user(text('Thank you.')),
-      user({ type: 'tool_result', tool_use_id: 'c', content: [{ type: 'text', text: cutShort }] }),
+      user({ type: 'tool_result', tool_use_id: 'c', content: [{ type: 'text', text: missingAnswer }] }),
     ]
     expect(correctionsIn(messages)).toBe(3)
   })

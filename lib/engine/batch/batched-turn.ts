@@ -14,7 +14,7 @@ import type { TurnOutcome, TurnPlan } from '../context/turn-plan'
 import { bookFailure, commitTurn } from '../turn/booking'
 import { pauseFor } from '../turn/pause-reason'
 import { takeTurn } from '../turn/turn'
-import { quoteOf, within } from '../turn/turn-quote'
+import { quoteOf } from '../turn/turn-quote'
 import { passGate, wait } from '../turn/waiting'
 
 /**
@@ -80,7 +80,7 @@ async function joinBatch(
     plan.keepsLastTurn,
   )
   if (room.kind === 'none') return room.failure
-  const admission = await run.providerContext.dispatcher.reserve(within(asked, room.maxTokens))
+  const admission = await run.providerContext.dispatcher.reserve({ ...asked, maxTokens: room.maxTokens })
   if (admission.kind === 'capped') {
     const ended = await run.pauses.reachCap(admission.reason, admission.detail, admission.phase)
     if (ended !== null) return ended

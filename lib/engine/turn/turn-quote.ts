@@ -1,4 +1,3 @@
-import type { TurnQuote } from '@/lib/core/caps/room'
 import { modelRules } from '@/lib/core/money/models'
 import { worstCaseNanoUsd } from '@/lib/core/money/pricing'
 import { unphased } from '@/lib/core/run/phases'
@@ -28,8 +27,9 @@ export function quoteOf(
       run.ports.prices(),
       at,
     )
-  const likely = plan.cutRoom ?? run.outputRooms.likely(plan.phase, model, plan.spec.options.effort)
-  const { agents } = run.journal.state.totals
+  const { effort } = plan.spec.options
+  const likelyTokens = () =>
+    Math.min(maxTokens, plan.cutRoom ?? run.outputRooms.likely(plan.phase, model, effort))
   return {
     runId: run.id,
     position: plan.position,
@@ -37,8 +37,8 @@ export function quoteOf(
     // Fast mode has limits of its own.
     family: `${modelRules(model).family}${fast ? ' fast' : ''}`,
     maxTokens,
-    likelyTokens: Math.min(maxTokens, likely),
-    contenders: run.journal.state.agents.size - endedCount(agents),
+    likelyTokens,
+    contenders: () => run.journal.state.agents.size - endedCount(run.journal.state.totals.agents),
     inputTokens,
     worstCase: (output: number) => price(inputTokens, output),
     worstCaseAfter: (added: number, output: number) => price(inputTokens + added, output),
@@ -50,12 +50,4 @@ export function quoteOf(
       wait(run, plan.spec.agentId, reason, untilMs)
     },
   }
-}
-
-/** The same turn with less output at most. */
-export function within<T extends Pick<TurnQuote, 'maxTokens' | 'likelyTokens'>>(
-  quote: T,
-  maxTokens: number,
-): T {
-  return { ...quote, maxTokens, likelyTokens: Math.min(quote.likelyTokens, maxTokens) }
 }

@@ -13,7 +13,7 @@ import { bookFailure, commitTurn } from './booking'
 import { slow, slowDown, speedOf } from './fast-mode'
 import { pauseFor } from './pause-reason'
 import { observer, openInFlightTurn, probableLoss, probablyUsed } from './stream-observer'
-import { quoteOf, within } from './turn-quote'
+import { quoteOf } from './turn-quote'
 import { cachesPrefix, requestOf } from './turn-request'
 import { passGate, wait } from './waiting'
 
@@ -51,9 +51,13 @@ export async function takeTurn(
     )
     if (room.kind === 'none') return { kind: 'failed', failure: room.failure }
     const lead = await warmUp(run, plan)
-    const sent = await admitAndSend(run, plan, within(asked, room.maxTokens), failedBefore, lead).finally(
-      () => lead?.done(),
-    )
+    const sent = await admitAndSend(
+      run,
+      plan,
+      { ...asked, maxTokens: room.maxTokens },
+      failedBefore,
+      lead,
+    ).finally(() => lead?.done())
     if (sent === 'again') continue
     if ('kind' in sent) return sent
     const { result, decision, maxTokens, clampedBy } = sent
