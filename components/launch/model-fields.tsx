@@ -90,6 +90,27 @@ export function ModelFields({ form, edit, settings, errorOf }: Props) {
           )}
         </Field>
         <Field
+          id="fallbackModel"
+          label="Fallback model"
+          hint="When a model declines to answer, the agent is asked once more on this one. Security audits need it most."
+          error={errorText(errorOf('fallbackModel'))}
+        >
+          {(wired) => (
+            <Select
+              {...wired}
+              value={form.fallbackModel}
+              onChange={(event) => edit('fallbackModel', event.target.value)}
+            >
+              <option value="">None: the refusal stands</option>
+              {models.map(({ id }) => (
+                <option key={id} value={id}>
+                  {modelName(id)}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field
           id="speed"
           label="Speed"
           hint="Fast costs 2× and writes up to 2.5× as quickly, on models that support it."

@@ -95,6 +95,8 @@ export const launchSchema = z
      */
     models: z.array(z.string().trim().min(1).max(200)).max(50).optional(),
     effort: effortSchema.optional(),
+    /** The model that an agent is asked on once more when its own declines to answer; without it none is. */
+    fallbackModel: z.string().trim().min(1).max(200).optional(),
     /** `fast` for every agent whose model has fast mode, at twice the price. */
     speed: speedSchema.optional(),
     /**

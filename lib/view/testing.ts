@@ -34,6 +34,7 @@ export function journalFixture(phases: readonly string[], ...events: RunEvent[])
       model: 'claude-sonnet-5-5',
       models: null,
       effort: null,
+      fallbackModel: null,
       workspace: null,
       tags: [],
       dryRun: null,
@@ -138,6 +139,8 @@ export function committed(agentId: string, turn: number): EventOf<'turn.committe
       },
     },
     stopReason: 'end_turn',
+    refusal: null,
+    isWasted: false,
     requestId: null,
     firstTokenAt: null,
   }

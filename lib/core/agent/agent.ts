@@ -92,6 +92,8 @@ const base = z.object({
   spentNanoUsd: z.number().int().optional(),
   /** Turns that did not say what they used: what they probably did is unsettled. */
   unmeteredTurns: z.number().int().default(0),
+  /** The model that declined before the one it is asked on now; null where none did. */
+  fellBackFrom: z.string().nullable().default(null),
   unsettledNanoUsd: z.number().int(),
   /**
    * Tokens that its failed tries, and answers without usage, probably used; in none of the counts of `usage`.

@@ -1,3 +1,4 @@
+import type { Refusal } from '../agent/refusal'
 import { modelRules } from '../money/models'
 import type { Effort } from '../spec/run'
 import { SMALLEST_USEFUL_TOKENS } from './room'
@@ -58,6 +59,8 @@ export type TurnMark = {
   maxTokens: number
   /** Whether a cap of the run or the calendar left it less than it asked for. */
   isClamped: boolean
+  /** What a refusal says of itself; null for any other end. */
+  refusal: Refusal | null
 }
 
 /** What a row of turns that were cut at their room, one after the other, says of the next. */

@@ -1,4 +1,5 @@
 import type { Failure } from '../agent/failure'
+import type { Refusal } from '../agent/refusal'
 import type { Json, JsonObject } from '../base/json'
 import type { Usage } from '../money/usage'
 import type { BatchCounts } from '../spec/batch'
@@ -22,6 +23,11 @@ export type TurnRequest = {
   tools: readonly ToolDefinition[]
   messages: readonly Message[]
   effort: Effort | null
+  /**
+   * Tokens that the agent may think and say in all its turns, told to models that pace themselves by it; null
+   * for none.
+   */
+  taskBudgetTokens: number | null
   speed: 'standard' | 'fast'
   /**
    * How long a later request may share this prefix, so that caching it pays: minutes, or an hour where turns
@@ -59,6 +65,8 @@ export type CompletedTurn = {
   model: string
   content: JsonObject[]
   stopReason: string
+  /** What a refusal says of itself; null for any other end. */
+  refusal: Refusal | null
   usage: Usage
   requestId: string | null
 }

@@ -8,6 +8,7 @@ import {
   waitReasons,
 } from '../agent/agent'
 import { failureSchema } from '../agent/failure'
+import { refusalSchema } from '../agent/refusal'
 import { actorSchema } from '../base/actor'
 import { jsonSchema } from '../base/json'
 import { usageSchema } from '../money/usage'
@@ -174,6 +175,14 @@ export const runEventSchema = z.discriminatedUnion('type', [
    * more.
    */
   z.object({ type: z.literal('agent.retried'), agentId, actor }),
+  /** Its model declined: it begins its next attempt on the model that the launch names for that. */
+  z.object({
+    type: z.literal('agent.fell-back'),
+    agentId,
+    from: z.string(),
+    model: z.string(),
+    refusal: refusalSchema,
+  }),
   /** A person had an agent asked otherwise from its next attempt on, or batches turned out not to be had. */
   z.object({
     type: z.literal('agent.changed'),
@@ -255,6 +264,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
      */
     unsettled: unmeteredSchema.nullable().default(null),
     stopReason: z.string(),
+    /** What a refusal says of itself; null for any other end. */
+    refusal: refusalSchema.nullable().default(null),
+    /** Whether nothing of it was of use: it was cut before it had said a word, and is asked again. */
+    isWasted: z.boolean().default(false),
     requestId: z.string().nullable(),
     firstTokenAt: timeSchema.nullable(),
   }),

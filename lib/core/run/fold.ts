@@ -104,6 +104,7 @@ function apply(draft: Draft, envelope: Envelope): void {
     case 'agent.stalled':
     case 'agent.recovered':
     case 'agent.retried':
+    case 'agent.fell-back':
     case 'agent.changed':
     case 'agent.steering-delivered':
     case 'tool.started':

@@ -22,6 +22,7 @@ import { knownAfter } from '../turn/prompt-size'
 import { takeTurn } from '../turn/turn'
 import { passGate } from '../turn/waiting'
 import { planOf, prepareTurn } from './before-turn'
+import { Declined, declinedWords, fallBack, fallbackOf } from './fallback'
 import { wasTold } from './follow-ups'
 import { textSoFar } from './last-word'
 import { type NextStep, nextStep, schemaExhausted, sendable, shortenedFlags, type ToolUse } from './next-step'
@@ -59,6 +60,10 @@ async function runAttempt(run: ScriptedRun, agent: LiveAgent): Promise<LiveAgent
     if (error instanceof AgentRetry) {
       await dismiss(run, agent)
       return await nextAttempt(run, agent, error)
+    }
+    if (error instanceof Declined) {
+      await dismiss(run, agent)
+      return await fallBack(run, agent)
     }
     run.steeringMessages.seal(agent.spec.agentId)
     if (error instanceof AgentCut) {
@@ -149,7 +154,7 @@ async function converse(
       const spent = await prepareTurn(run, agent, clock, signal)
       if (spent !== null) return endedEarly(run, agent, spent)
       const { delivery } = spec.options
-      const plan = planOf(agent, signal)
+      const plan = planOf(run, agent, signal)
       const outcome = await (delivery === 'batch' ? takeBatchedTurn : takeTurn)(run, plan)
       if (outcome.kind === 'failed') {
         const { failure: why } = outcome
@@ -164,6 +169,7 @@ async function converse(
         if (limited !== null) return endedEarly(run, agent, limited)
       }
     }
+    if (stopReason === 'refusal' && fallbackOf(run, agent) !== null) throw new Declined()
     const step = stepOf(agent, stopReason)
     const last = agent.messages.length - 1
     const said = agent.messages[last]
@@ -195,7 +201,8 @@ function stepOf(agent: LiveAgent, stopReason: string): NextStep {
   const isCutByCap = agent.marks.at(-1)?.isClamped === true && stopReason === 'max_tokens'
   if (isCutByCap) return { do: 'say', text: cutShortByCap }
   const cuts = cutsOf(agent.marks, outputLimit(agent.model, agent.spec.options.delivery))
-  return nextStep(agent.messages, { stopReason, hasSchema: agent.spec.schema !== null, cuts })
+  const declined = declinedWords(agent)
+  return nextStep(agent.messages, { stopReason, hasSchema: agent.spec.schema !== null, cuts, declined })
 }
 
 /** A committed response becomes part of the conversation, and says what the next one needs. */
@@ -208,7 +215,7 @@ function keepTurn(
   const [isCut, isClamped] = [stopReason === 'max_tokens', clampedBy !== null]
   agent.turn += 1
   agent.messages.push({ role: 'assistant', content: turn.content })
-  agent.marks.push({ stopReason, maxTokens, isClamped })
+  agent.marks.push({ stopReason, maxTokens, isClamped, refusal: turn.refusal })
   agent.known = knownAfter(usage, agent.messages.length)
   if (isCut && !isClamped) run.outputRooms.note(agent.phase, agent.model, 2 * maxTokens)
   else if (!isCut && usage.isMetered) run.outputRooms.note(agent.phase, agent.model, usage.outputTokens)

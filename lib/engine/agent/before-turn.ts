@@ -2,8 +2,9 @@ import { type Failure, failure } from '@/lib/core/agent/failure'
 import { cutsOf } from '@/lib/core/caps/output-room'
 import { type OwnRoom, ownLimits, roomWithin } from '@/lib/core/caps/own-limits'
 import { outputLimit } from '@/lib/core/money/models'
+import { findPrice } from '@/lib/core/money/pricing'
 import type { Message } from '@/lib/core/ports/ports'
-import type { ScriptedRun } from '../context/active-run'
+import type { Needs, ScriptedRun } from '../context/active-run'
 import type { LiveAgent } from '../context/live-agent'
 import type { TurnPlan } from '../context/turn-plan'
 import type { AgentClock } from '../turn/agent-clock'
@@ -13,7 +14,7 @@ import { answerTool, correctionsIn, flagTool } from './prompts'
 import { deliverSteering, say } from './say'
 
 /** What an agent's next turn takes. */
-export function planOf(agent: LiveAgent, signal: AbortSignal): TurnPlan {
+export function planOf(run: Needs<'journal' | 'ports'>, agent: LiveAgent, signal: AbortSignal): TurnPlan {
   const { spec, fence, model, phase, position, turn, attempt, messages, known } = agent
   const most = outputLimit(model, spec.options.delivery)
   const { room } = cutsOf(agent.marks, most)
@@ -28,6 +29,7 @@ export function planOf(agent: LiveAgent, signal: AbortSignal): TurnPlan {
     maxTokens: Math.min(most, Math.max(spec.options.maxTokens, room ?? 0)),
     cutRoom: room,
     keepsLastTurn: worksInTurns(agent) && !wasTold(messages, 'last'),
+    taskBudgetTokens: taskBudgetOf(run, agent),
     messages,
     known,
     signal,
@@ -99,12 +101,28 @@ function byShare(share: number): OwnLimit['left'] {
 function ofMoney(run: ScriptedRun, agent: LiveAgent, signal: AbortSignal): OwnLimit[] {
   const own = ownLimits(agent.spec.options, run.journal.state.run.limits.perAgent)
   if ((own.nanoUsd === null && own.tokens === null) || agent.turn === agent.firstTurn) return []
-  const plan = planOf(agent, signal)
+  const plan = planOf(run, agent, signal)
   const quote = quoteOf(run, plan, agent.spec.options.delivery)
   const room: OwnRoom = roomWithin(run.journal.agent(agent.spec.agentId), own, quote, true)
   if (room.kind === 'none') return []
   const why = failure('agent-limit', 'The agent had reached its own limit of dollars or tokens.')
   return [{ left: room.isLast ? 'last' : 'many', why }]
+}
+
+/** The least total that the API takes for a task budget, in tokens (task-budgets page). */
+const LEAST_TASK_BUDGET = 20_000
+
+/**
+ * What an agent may think and say in all, in tokens, as its own caps have it; a cap of dollars counts as if all
+ * of it went into output. Null without a cap, and where it is less than a budget can be.
+ */
+function taskBudgetOf(run: Needs<'journal' | 'ports'>, { spec, model }: LiveAgent): number | null {
+  const own = ownLimits(spec.options, run.journal.state.run.limits.perAgent)
+  const rate = findPrice(run.ports.prices(), model, run.journal.iso())?.rates.output ?? null
+  const ofDollars = own.nanoUsd === null || rate === null ? null : Math.floor((own.nanoUsd * 1000) / rate)
+  const totals = [own.tokens, ofDollars].filter((total) => total !== null)
+  const least = Math.min(...totals)
+  return totals.length > 0 && least >= LEAST_TASK_BUDGET ? least : null
 }
 
 function turnsTaken({ turn, firstTurn }: LiveAgent): number {

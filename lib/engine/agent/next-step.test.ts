@@ -16,14 +16,16 @@ const call = (name = 'look', more: JsonObject = {}): JsonObject => ({
 })
 const user = (...content: JsonObject[]): Message => ({ role: 'user', content })
 const said = (...content: JsonObject[]): Message => ({ role: 'assistant', content })
+const declined = 'The model declined to answer.'
 const uncut = { inARow: 0, atLimit: 0, room: null }
 const after = (stopReason: string, hasSchema: boolean, ...content: JsonObject[]) =>
-  nextStep([user(text('q')), said(...content)], { stopReason, hasSchema, cuts: uncut })
+  nextStep([user(text('q')), said(...content)], { stopReason, hasSchema, cuts: uncut, declined })
 const afterCuts = (inARow: number, atLimit: number, hasSchema: boolean, ...content: JsonObject[]) =>
   nextStep([user(text('q')), said(...content)], {
     stopReason: 'max_tokens',
     hasSchema,
     cuts: { inARow, atLimit, room: 64_000 },
+    declined,
   })
 
 describe('what follows a response', () => {
@@ -62,7 +64,7 @@ describe('what follows a response', () => {
 
   test('of nothing at all is the end, flagged as empty', () => {
     expect(after('end_turn', false)).toMatchObject({ do: 'end', value: '', flags: [{ kind: 'empty' }] })
-    expect(nextStep([], { stopReason: 'end_turn', hasSchema: false, cuts: uncut })).toMatchObject({
+    expect(nextStep([], { stopReason: 'end_turn', hasSchema: false, cuts: uncut, declined })).toMatchObject({
       do: 'end',
       value: '',
     })
@@ -145,7 +147,9 @@ describe('how often a better answer is asked for', () => {
     [SCHEMA_ATTEMPTS, 'fail'],
   ])('after %i answers that were turned down the next one leads to “%s”', (count, step) => {
     const messages = [user(text('q')), ...turnedDown(count), said(text('no answer'))]
-    expect(nextStep(messages, { stopReason: 'end_turn', hasSchema: true, cuts: uncut }).do).toBe(step)
+    expect(nextStep(messages, { stopReason: 'end_turn', hasSchema: true, cuts: uncut, declined }).do).toBe(
+      step,
+    )
   })
 
   test('is counted over texts and tool results alike, one a message, and nothing else counts', () => {

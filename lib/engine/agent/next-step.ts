@@ -26,6 +26,8 @@ export type StepGrounds = {
   hasSchema: boolean
   /** How often in a row its room was too small. */
   cuts: Cuts
+  /** A sentence that says which model declined, and why, should it have. */
+  declined: string
 }
 
 /**
@@ -45,16 +47,9 @@ export function nextStep(messages: readonly Message[], grounds: StepGrounds): Ne
       return hasSchema
         ? {
             do: 'fail',
-            failure: failure(
-              'refusal',
-              'The model declined to answer. Reword the prompt, or ask another model.',
-            ),
+            failure: failure('refusal', `${grounds.declined} Reword the prompt, or ask another model.`),
           }
-        : {
-            do: 'end',
-            value: textOf(content),
-            flags: [{ kind: 'refused', reason: 'The model declined to answer.' }],
-          }
+        : { do: 'end', value: textOf(content), flags: [{ kind: 'refused', reason: grounds.declined }] }
     case 'max_tokens':
       return afterCut(messages, grounds)
     case 'model_context_window_exceeded':

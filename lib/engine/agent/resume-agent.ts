@@ -1,3 +1,4 @@
+import type { Refusal } from '@/lib/core/agent/refusal'
 import type { TurnMark } from '@/lib/core/caps/output-room'
 import type { StoredAgent, StoredMessage, TurnRow } from '@/lib/core/ports/agent-store'
 import type { Envelope, EventOf } from '@/lib/core/run/events'
@@ -54,14 +55,18 @@ export async function resumeAgent(run: ScriptedRun, stored: StoredAgent): Promis
 /** The committed turns of an attempt, with the room that each had left with the last time it was sent. */
 function marksOf(turns: readonly TurnRow[], events: readonly Envelope[]): TurnMark[] {
   const sent = new Map<string, EventOf<'turn.started'>>()
-  for (const { event } of events)
+  const refusals = new Map<string, Refusal | null>()
+  for (const { event } of events) {
     if (event.type === 'turn.started') sent.set(`${event.attempt} ${event.turn}`, event)
+    if (event.type === 'turn.committed') refusals.set(`${event.attempt} ${event.turn}`, event.refusal)
+  }
   return turns.map(({ attempt, turn, stopReason }) => {
     const started = sent.get(`${attempt} ${turn}`)
     return {
       stopReason,
       maxTokens: started?.maxTokens ?? 0,
       isClamped: (started?.clampedBy ?? null) !== null,
+      refusal: refusals.get(`${attempt} ${turn}`) ?? null,
     }
   })
 }

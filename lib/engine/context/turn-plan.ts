@@ -24,6 +24,8 @@ export type TurnPlan = {
   cutRoom: number | null
   /** Whether it leaves something of its agent's own limits for one more turn, in which the agent answers. */
   keepsLastTurn: boolean
+  /** What the agent may think and say in all its turns, in tokens; null for no bound of its own. */
+  taskBudgetTokens: number | null
   messages: readonly Message[]
   known: KnownPrompt | null
   /** Aborted when this agent, or its whole run, is to stop. */

@@ -1,4 +1,5 @@
 import { type FailureKind, failure } from '@/lib/core/agent/failure'
+import type { Refusal } from '@/lib/core/agent/refusal'
 import type { JsonObject } from '@/lib/core/base/json'
 import { noUsage, type Usage } from '@/lib/core/money/usage'
 import type { Clock } from '@/lib/core/ports/clock'
@@ -15,7 +16,14 @@ import type {
 export type Reply =
   | { kind: 'answer'; text: string; afterMs: number }
   /** A response in full; tool calls without an id get one. */
-  | { kind: 'turn'; content: JsonObject[]; stopReason: string; usage: Partial<Usage>; afterMs: number }
+  | {
+      kind: 'turn'
+      content: JsonObject[]
+      stopReason: string
+      usage: Partial<Usage>
+      afterMs: number
+      refusal?: Refusal
+    }
   | {
       kind: 'failure'
       failure: FailureKind
@@ -104,13 +112,14 @@ export function turnOf(
 ): CompletedTurn {
   if (reply.kind !== 'turn') {
     const content = [{ type: 'text', text: reply.text }]
-    return { model, content, stopReason: 'end_turn', usage: usualUsage, requestId: null }
+    return { model, content, stopReason: 'end_turn', refusal: null, usage: usualUsage, requestId: null }
   }
   const content = reply.content.map((block) =>
     block.type === 'tool_use' && block.id === undefined ? { ...block, id: `call${++ids}` } : block,
   )
   const usage = { ...usualUsage, ...reply.usage }
-  return { model, content, stopReason: reply.stopReason, usage, requestId: null }
+  const refusal = reply.stopReason === 'refusal' ? (reply.refusal ?? { category: null }) : null
+  return { model, content, stopReason: reply.stopReason, refusal, usage, requestId: null }
 }
 
 /** A request as tests read it. */

@@ -21,6 +21,7 @@ export function requestOf(
     tools: spec.tools,
     messages: plan.messages,
     effort: effort.success ? effort.data : null,
+    taskBudgetTokens: plan.taskBudgetTokens,
     speed,
     cache: cachesPrefix(spec) ? lasting : 'none',
   }

@@ -20,7 +20,7 @@ export function requestBody(request: TurnRequest): Body {
     ...prefixAndMessages(request),
     max_tokens: Math.min(request.maxTokens, rules.maxOutputTokens),
     stream: true,
-    ...(rules.effort && request.effort !== null ? { output_config: { effort: request.effort } } : {}),
+    ...outputConfig(request, hasTaskBudget(request)),
     ...(rules.fast !== 'none' && request.speed === 'fast' ? { speed: 'fast' as const } : {}),
   }
 }
@@ -30,11 +30,10 @@ export function requestBody(request: TurnRequest): Body {
  * they allow.
  */
 export function batchBody(request: TurnRequest): BatchBody {
-  const rules = modelRules(request.model)
   return {
     ...prefixAndMessages(request),
     max_tokens: Math.min(request.maxTokens, outputLimit(request.model, 'batch')),
-    ...(rules.effort && request.effort !== null ? { output_config: { effort: request.effort } } : {}),
+    ...outputConfig(request, false),
   }
 }
 
@@ -50,8 +49,28 @@ export function countBody(request: TurnRequest): CountBody {
  * Headers beyond the client's own. Fast mode is still a preview on some models and named in a header there.
  */
 export function requestHeaders(request: TurnRequest): Record<string, string> {
-  const needsHeader = request.speed === 'fast' && modelRules(request.model).fast === 'header'
-  return needsHeader ? { 'anthropic-beta': 'fast-mode-2026-02-01' } : {}
+  const isFastPreview = request.speed === 'fast' && modelRules(request.model).fast === 'header'
+  const betas = [
+    ...(isFastPreview ? ['fast-mode-2026-02-01'] : []),
+    ...(hasTaskBudget(request) ? ['task-budgets-2026-03-13'] : []),
+  ]
+  return betas.length > 0 ? { 'anthropic-beta': betas.join(',') } : {}
+}
+
+/** A batch has one header for all its requests, and no beta that only some of them need. */
+function hasTaskBudget({ model, taskBudgetTokens }: TurnRequest): boolean {
+  return taskBudgetTokens !== null && modelRules(model).taskBudgets
+}
+
+function outputConfig(
+  { model, effort, taskBudgetTokens }: TurnRequest,
+  hasBudget: boolean,
+): { output_config?: Anthropic.OutputConfig } {
+  const config = {
+    ...(modelRules(model).effort && effort !== null ? { effort } : {}),
+    ...(hasBudget ? { task_budget: { type: 'tokens', total: taskBudgetTokens } } : {}),
+  }
+  return Object.keys(config).length > 0 ? { output_config: config } : {}
 }
 
 function prefixAndMessages(asked: TurnRequest): CountBody {

@@ -61,6 +61,7 @@ function count(app: App, { model, spec }: TrialPrompt, signal: AbortSignal): Pro
       tools: spec.tools,
       messages: [firstMessage(spec)],
       effort: effort.success ? effort.data : null,
+      taskBudgetTokens: null,
       speed: 'standard',
       cache: 'none',
     },

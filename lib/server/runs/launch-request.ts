@@ -49,6 +49,7 @@ export async function resolveLaunchRequest(
     speed: body.speed ?? 'standard',
     delivery: body.delivery ?? 'live',
     phases: body.phases,
+    fallbackModel: body.fallbackModel,
   })
   return {
     detail,
@@ -74,6 +75,7 @@ export async function resolveLaunchRequest(
       models:
         body.models === undefined ? null : [...new Set(body.models.map((one) => resolveModel(one, model)))],
       effort: body.effort ?? null,
+      fallbackModel: body.fallbackModel === undefined ? null : resolveModel(body.fallbackModel, model),
       speed: body.speed ?? 'standard',
       delivery: body.delivery ?? 'live',
       cacheWarmUpSeconds: body.cacheWarmUpSeconds ?? defaultCacheWarmUpSeconds,
@@ -110,11 +112,22 @@ export function refuseUnmet(
 /** Models and speeds that a launch itself asks for, as far as they can still be had today. */
 export function refuseRetired(
   app: App,
-  asked: { model: string; speed: Speed; delivery: Delivery; phases?: LaunchInput['phases'] },
+  asked: {
+    model: string
+    speed: Speed
+    delivery: Delivery
+    phases?: LaunchInput['phases']
+    fallbackModel?: LaunchInput['fallbackModel']
+  },
 ): void {
   const day = utcDay(app.now())
   const speedOf = (speed: Speed, delivery: Delivery) => (delivery === 'batch' ? 'standard' : speed)
   const ofRun = retiredSentence(asked.model, speedOf(asked.speed, asked.delivery), day)
+  const { fallbackModel } = asked
+  const ofFallback =
+    fallbackModel === undefined
+      ? null
+      : retiredSentence(resolveModel(fallbackModel, asked.model), 'standard', day)
   const errors = [
     ...(ofRun === null
       ? []
@@ -124,6 +137,7 @@ export function refuseRetired(
             message: ofRun,
           },
         ]),
+    ...(ofFallback === null || ofFallback === ofRun ? [] : [{ path: 'fallbackModel', message: ofFallback }]),
     ...Object.entries(asked.phases ?? {}).flatMap(([title, own]) => {
       if (own.model === undefined && own.speed === undefined) return []
       const speed = speedOf(own.speed ?? asked.speed, own.delivery ?? asked.delivery)

@@ -44,6 +44,7 @@ const fieldOfPath: Readonly<Record<string, FieldName>> = {
   model: 'model',
   models: 'models',
   effort: 'effort',
+  fallbackModel: 'fallbackModel',
   concurrency: 'concurrency',
   delivery: 'delivery',
   'limits.usd': 'usd',

@@ -15,6 +15,7 @@ export function launchAgainHref(run: RunHeader): string {
   query.set('model', run.model)
   if (run.models !== null) query.set('models', run.models.length === 0 ? run.model : run.models.join(', '))
   if (run.effort !== null) query.set('effort', run.effort)
+  if (run.fallbackModel !== null) query.set('fallbackModel', run.fallbackModel)
   if (run.concurrency !== null) query.set('concurrency', String(run.concurrency))
   if (run.delivery !== 'live') query.set('delivery', run.delivery)
   if (run.limits.nanoUsd !== null) query.set('usd', String(run.limits.nanoUsd / 1e9))
@@ -61,7 +62,15 @@ export function goalOf(args: Json): string | null {
   return typeof goal === 'string' && goal.trim() !== '' ? goal : null
 }
 
-type Same = 'workspace' | 'model' | 'models' | 'effort' | 'concurrency' | 'delivery' | 'limits'
+type Same =
+  | 'workspace'
+  | 'model'
+  | 'models'
+  | 'effort'
+  | 'fallbackModel'
+  | 'concurrency'
+  | 'delivery'
+  | 'limits'
 
 function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
   const { nanoUsd, tokens, agents, wallClockSeconds, perAgent } = run.limits
@@ -71,6 +80,7 @@ function sameAs(run: RunHeader): Pick<LaunchInput, Same> {
     model: run.model,
     ...(run.models === null ? {} : { models: run.models }),
     ...(run.effort === null ? {} : { effort: run.effort }),
+    ...(run.fallbackModel === null ? {} : { fallbackModel: run.fallbackModel }),
     ...(run.concurrency === null ? {} : { concurrency: run.concurrency }),
     ...(run.delivery === 'live' ? {} : { delivery: run.delivery }),
     limits: {

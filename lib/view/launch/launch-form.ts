@@ -18,6 +18,8 @@ export type LaunchForm = {
   /** Models that scripts and agents may choose besides, separated by commas; empty for any. */
   models: string
   effort: string
+  /** The model to ask once more when an agent's own declines; empty for none. */
+  fallbackModel: string
   concurrency: string
   delivery: Delivery
   usd: string
@@ -56,6 +58,7 @@ export const emptyForm: LaunchForm = {
   model: '',
   models: '',
   effort: '',
+  fallbackModel: '',
   concurrency: '',
   delivery: 'live',
   usd: '5',
@@ -96,6 +99,7 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   model: 'Model',
   models: 'Models agents may choose',
   effort: 'Effort',
+  fallbackModel: 'Fallback model',
   concurrency: 'Max concurrency',
   delivery: 'Delivery',
   usd: 'Max cost ($)',

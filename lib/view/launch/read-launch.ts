@@ -77,6 +77,7 @@ export function readForm(form: LaunchForm): ReadForm {
       ...optional('model', form.model),
       ...(form.models.trim() === '' ? {} : { models: namesIn(form.models) }),
       ...(effort === undefined ? {} : { effort }),
+      ...optional('fallbackModel', form.fallbackModel),
       ...(concurrency === undefined ? {} : { concurrency }),
       ...(form.delivery === 'live' ? {} : { delivery: form.delivery }),
       limits: phases.ok && phases.limits !== undefined ? { ...limits, phases: phases.limits } : limits,
