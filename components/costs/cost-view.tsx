@@ -2,7 +2,7 @@
 
 import { Download } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { EmptyState, ErrorNote, Loading } from '@/components/ui/messages'
 import { ScrollBox } from '@/components/ui/scroll-box'
 import { useIsSimulated, useMoney } from '@/lib/client/hooks/money-context'

@@ -2,9 +2,9 @@
 
 import { RotateCcw } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
-import { Field, Input } from '@/components/ui/field'
+import { Button } from '@/components/ui/actions/button'
+import { Dialog } from '@/components/ui/actions/dialog'
+import { Field, Input } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
 import { useMoney } from '@/lib/client/hooks/money-context'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'

@@ -1,6 +1,6 @@
 'use client'
 
-import { ButtonLink } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/actions/button'
 import { EmptyState, Loading } from '@/components/ui/messages'
 import { pages } from '@/lib/client/http/pages'
 import { useRuns } from '@/lib/client/queries/queries'

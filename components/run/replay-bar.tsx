@@ -2,7 +2,7 @@
 
 import { ChevronLeft, ChevronRight, Pause, Play, RotateCcw } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { Button } from '@/components/ui/actions/button'
 import { ErrorNote } from '@/components/ui/messages'
 import { useHotkeys } from '@/lib/client/hooks/hotkeys'
 import { useLiveRun } from '@/lib/client/run/run-context'

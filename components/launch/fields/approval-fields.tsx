@@ -1,4 +1,4 @@
-import { Field, Input } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/form/field'
 import { useIsSimulated } from '@/lib/client/hooks/money-context'
 import type { ApprovedForm } from '@/lib/view/questions/approval-form'
 
