@@ -14,11 +14,13 @@ import { usePlan } from '@/lib/client/queries/queries'
 import type { RunHeader } from '@/lib/core/run/state'
 import { planPreviewBody } from '@/lib/view/launch/launch-again'
 import { estimatedByPlan, readApproved, untouched } from '@/lib/view/questions/approval-form'
-import { type AnswerForm, answerErrors } from '@/lib/view/questions/question'
+import { type PlanDecision, planAnswer, planProblems } from '@/lib/view/questions/plan-decision'
+import type { AnswerForm } from '@/lib/view/questions/question'
 import { PlanPreview } from './plan-preview'
 import { ScriptAnswer } from './script-answer'
 
-type Props = { run: RunHeader; checkpointId: string; form: Extract<AnswerForm, { kind: 'plan' }> }
+type Props = { run: RunHeader; checkpointId: string; form: PlanForm }
+type PlanForm = Extract<AnswerForm, { kind: 'plan' }>
 
 /** A plan to approve: the script beside what it would do, both live; run it, have it changed, or stop. */
 export function PlanAnswer({ run, checkpointId, form }: Props) {
@@ -35,19 +37,15 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
   const estimated = estimatedByPlan(plan.data)
   const approved = readApproved(approvedForm, estimated)
 
-  const found = plan.error === null ? [] : (problemOf(plan.error).errors ?? [])
-  const sent = answer.error === null ? [] : answerErrors(problemOf(answer.error))
-  const refused = sent.find(({ name }) => name === form.scriptName)
-  const unread = found.find(({ path }) => path === 'script')
-  const problem = refused ?? (unread === undefined ? null : placed(unread))
-  const others = sent.filter((error) => error !== refused)
-  const isSent = answer.isPending || answer.isSuccess
+  const { problem, others } = planProblems(
+    plan.error === null ? null : problemOf(plan.error),
+    answer.error === null ? null : problemOf(answer.error),
+    form.scriptName,
+  )
   const isChanged = script !== form.script
 
-  const send = (decision: string) => {
-    const words = form.changeName !== null && change.trim() !== '' ? { [form.changeName]: change.trim() } : {}
-    const own = isChanged && decision !== 'stop' ? { [form.scriptName]: script } : {}
-    const said = { decision, ...own, ...(decision === 'change' ? words : {}) }
+  const send = (decision: PlanDecision) => {
+    const said = planAnswer(form, { decision, script, change })
     if (decision !== 'run' || approved === undefined) answer.mutate({ answer: said })
     else if (typeof approved !== 'string') answer.mutate({ answer: said, approved })
   }
@@ -119,44 +117,52 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
           detail={message}
         />
       ))}
-      <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
-        <Button
-          variant="primary"
-          disabled={isSent || problem !== null || typeof approved === 'string'}
-          onClick={() => send('run')}
-        >
-          <Play aria-hidden="true" className="size-3.5" />
-          {isChanged ? 'Run edited plan' : 'Run this plan'}
-        </Button>
-        {form.decisions.includes('change') && (
-          <Button disabled={isSent || (isChanged && problem !== null)} onClick={ask}>
-            Request change
-          </Button>
-        )}
-        {form.decisions.includes('stop') && (
-          <Button variant="danger" disabled={isSent} onClick={() => send('stop')}>
-            <Square aria-hidden="true" className="size-3.5" />
-            Stop
-          </Button>
-        )}
-        {isChanged && (
-          <Button variant="quiet" disabled={isSent} onClick={() => setScript(form.script)}>
-            Undo my changes
-          </Button>
-        )}
-      </div>
+      <Decisions
+        form={form}
+        isSent={answer.isPending || answer.isSuccess}
+        isChanged={isChanged}
+        canRun={problem === null && typeof approved !== 'string'}
+        canAsk={!isChanged || problem === null}
+        onDecision={(decision) => (decision === 'change' ? ask() : send(decision))}
+        onUndo={() => setScript(form.script)}
+      />
     </div>
   )
 }
 
-function placed({
-  message,
-  line,
-  column,
-}: {
-  message: string
-  line?: number | undefined
-  column?: number | undefined
-}) {
-  return { message, line: line ?? null, column: column ?? null }
+type DecisionsProps = {
+  form: PlanForm
+  isSent: boolean
+  isChanged: boolean
+  canRun: boolean
+  canAsk: boolean
+  onDecision: (decision: PlanDecision) => void
+  onUndo: () => void
+}
+
+function Decisions({ form, isSent, isChanged, canRun, canAsk, onDecision, onUndo }: DecisionsProps) {
+  return (
+    <div className="sticky bottom-0 -mx-4 -mb-4 flex flex-wrap items-center gap-2 rounded-b-lg border-t bg-surface px-4 py-3">
+      <Button variant="primary" disabled={isSent || !canRun} onClick={() => onDecision('run')}>
+        <Play aria-hidden="true" className="size-3.5" />
+        {isChanged ? 'Run edited plan' : 'Run this plan'}
+      </Button>
+      {form.decisions.includes('change') && (
+        <Button disabled={isSent || !canAsk} onClick={() => onDecision('change')}>
+          Request change
+        </Button>
+      )}
+      {form.decisions.includes('stop') && (
+        <Button variant="danger" disabled={isSent} onClick={() => onDecision('stop')}>
+          <Square aria-hidden="true" className="size-3.5" />
+          Stop
+        </Button>
+      )}
+      {isChanged && (
+        <Button variant="quiet" disabled={isSent} onClick={onUndo}>
+          Undo my changes
+        </Button>
+      )}
+    </div>
+  )
 }

@@ -92,7 +92,7 @@ function Card({
       <div className="flex items-center justify-between border-b px-4 py-2.5">
         <h2 className="text-sm font-semibold">Plan</h2>
         <span role="status" className="text-xs text-ink-3">
-          {isLoading ? 'Estimating…' : plan?.simulated ? 'Simulator: free' : ''}
+          {standing(isLoading, plan)}
         </span>
       </div>
       <div
@@ -100,32 +100,14 @@ function Card({
       >
         {errors.length > 0 && <Errors errors={errors} />}
         {plan !== undefined && errors.length === 0 && (
-          <>
-            <div>
-              <p className="text-base font-semibold">{plan.name}</p>
-              <p className="mt-0.5 line-clamp-3 text-xs text-ink-2">{plan.description}</p>
-            </div>
-            {goal !== null && <GoalSteps mode={goal} />}
-            <PlanGraph plan={plan} />
-            <PlanPhases plan={plan} />
-            <PlanNumbers plan={plan} />
-            {goal === null && (
-              <PlanDeliveries
-                plan={plan}
-                isCounting={isCounting}
-                delivery={delivery}
-                onDelivery={onDelivery}
-                onCount={onCount}
-              />
-            )}
-            {plan.notes.length > 0 && (
-              <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
-                {plan.notes.map((note) => (
-                  <li key={note}>{note}</li>
-                ))}
-              </ul>
-            )}
-          </>
+          <PlanSteps
+            plan={plan}
+            goal={goal}
+            isCounting={isCounting}
+            delivery={delivery}
+            onDelivery={onDelivery}
+            onCount={onCount}
+          />
         )}
         {plan === undefined && errors.length === 0 && <Waiting isLoading={isLoading} />}
       </div>
@@ -140,33 +122,79 @@ function Card({
         >
           <Rocket aria-hidden="true" className="size-4 shrink-0" />
           <span className="min-w-0 whitespace-normal text-balance">
-            {isLaunching ? 'Launching…' : isReady ? `${isAsking ? 'Draft' : 'Launch'}: ${promise}` : 'Launch'}
+            {launchWords({ isLaunching, isReady, isAsking, promise })}
           </span>
         </Button>
         {onDryRun !== null && <DryRunButton isDisabled={!isReady || isLaunching} onDryRun={onDryRun} />}
       </div>
-      {body !== null && (
-        <div className="-mt-2 flex flex-wrap items-center gap-1 px-3 pb-3">
-          {onTry !== null && (
-            <Button
-              variant="quiet"
-              size="sm"
-              disabled={!isReady || isLaunching}
-              title={`Runs the first ${TRIED_ITEMS} items of every parallel() and pipeline(). Fork it to run the rest; these answers are reused.`}
-              onClick={() => onTry(TRIED_ITEMS)}
-            >
-              Try {TRIED_ITEMS} items first
-            </Button>
-          )}
-          <CopyButton
-            text={() => asCurl(`${location.origin}${addressOf(runApi.launchRun, {})}`, body)}
-            label="Copy as curl"
-            word="Copy as curl"
-          />
-        </div>
-      )}
+      {body !== null && <OtherWays body={body} isDisabled={!isReady || isLaunching} onTry={onTry} />}
     </aside>
   )
+}
+
+type StepsProps = Pick<Props, 'goal' | 'isCounting' | 'delivery' | 'onDelivery' | 'onCount'> & { plan: Plan }
+
+/** What would happen, from its outline to its numbers. */
+function PlanSteps({ plan, goal, ...deliveries }: StepsProps) {
+  return (
+    <>
+      <div>
+        <p className="text-base font-semibold">{plan.name}</p>
+        <p className="mt-0.5 line-clamp-3 text-xs text-ink-2">{plan.description}</p>
+      </div>
+      {goal !== null && <GoalSteps mode={goal} />}
+      <PlanGraph plan={plan} />
+      <PlanPhases plan={plan} />
+      <PlanNumbers plan={plan} />
+      {goal === null && <PlanDeliveries plan={plan} {...deliveries} />}
+      {plan.notes.length > 0 && (
+        <ul className="flex list-disc flex-col gap-1 pl-4 text-xs text-ink-2">
+          {plan.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+type OtherWaysProps = { body: LaunchInput; isDisabled: boolean; onTry: Props['onTry'] }
+
+/** Launching a part of it, and launching it from a terminal. */
+function OtherWays({ body, isDisabled, onTry }: OtherWaysProps) {
+  return (
+    <div className="-mt-2 flex flex-wrap items-center gap-1 px-3 pb-3">
+      {onTry !== null && (
+        <Button
+          variant="quiet"
+          size="sm"
+          disabled={isDisabled}
+          title={`Runs the first ${TRIED_ITEMS} items of every parallel() and pipeline(). Fork it to run the rest; these answers are reused.`}
+          onClick={() => onTry(TRIED_ITEMS)}
+        >
+          Try {TRIED_ITEMS} items first
+        </Button>
+      )}
+      <CopyButton
+        text={() => asCurl(`${location.origin}${addressOf(runApi.launchRun, {})}`, body)}
+        label="Copy as curl"
+        word="Copy as curl"
+      />
+    </div>
+  )
+}
+
+function standing(isLoading: boolean, plan: Plan | undefined): string {
+  if (isLoading) return 'Estimating…'
+  return plan?.simulated ? 'Simulator: free' : ''
+}
+
+type LaunchState = Pick<Props, 'isLaunching' | 'isReady' | 'isAsking'> & { promise: string }
+
+function launchWords({ isLaunching, isReady, isAsking, promise }: LaunchState): string {
+  if (isLaunching) return 'Launching…'
+  if (!isReady) return 'Launch'
+  return `${isAsking ? 'Draft' : 'Launch'}: ${promise}`
 }
 
 function Errors({ errors }: { errors: readonly FieldError[] }) {

@@ -1,8 +1,11 @@
 import type { LaunchInput, LimitsInput } from '@/lib/api/runs'
+import type { WorkflowDetail } from '@/lib/api/workflows'
 import { assertNever } from '@/lib/core/base/assert-never'
+import { unmetNeeds } from '@/lib/core/spec/needs'
 import { effortSchema } from '@/lib/core/spec/run'
 import { parseUsd } from '../format/money'
 import { wholeNumber } from '../format/numbers'
+import { type ArgField, argError } from '../questions/args-form'
 import type { FieldError } from './field-errors'
 import type { FieldName, LaunchForm } from './launch-form'
 import { present, readPhases } from './phase-form'
@@ -53,6 +56,26 @@ export function readForm(form: LaunchForm): ReadForm {
       ...optional('title', form.title),
     },
   }
+}
+
+/** The form as read, refused also for what the workflow cannot run without. */
+export function withNeeds(
+  read: ReadForm,
+  workflow: Pick<WorkflowDetail, 'name' | 'needs'> | undefined,
+): ReadForm {
+  if (!read.ok || workflow === undefined || read.body.workflow !== workflow.name) return read
+  const unmet = unmetNeeds(workflow.name, workflow.needs, { hasWorkspace: read.body.workspace !== undefined })
+  if (unmet.length === 0) return read
+  const fieldOf = (need: string) => (need === 'workspace' ? 'workspace' : 'workflow')
+  return { ok: false, errors: unmet.map(({ need, message }) => ({ field: fieldOf(need), message })) }
+}
+
+/** The form as read, refused also for what the workflow says of its arguments. */
+export function withArgs(read: ReadForm, args: string, fields: readonly ArgField[] | null): ReadForm {
+  const wrong = fields === null ? null : argError(fields, args)
+  return wrong === null || !read.ok
+    ? read
+    : { ok: false, errors: [{ field: 'args', message: wrong.message }] }
 }
 
 /** A goal has no arguments: what was typed for a workflow before stays aside. */
