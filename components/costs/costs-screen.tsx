@@ -70,9 +70,6 @@ export function CostsScreen() {
     ...(url.money === null ? {} : { simulated: flag(url.money) }),
   }
   const daily = useGroupedCosts(period, ['day', url.by])
-  const crossed = useGroupedCosts(period, [url.down, url.across])
-  const runs = useCosts({ ...period, groupBy: 'run' })
-  const error = daily.error ?? crossed.error ?? runs.error
   const costs = daily.data
   return (
     <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-5 px-4 py-5 sm:px-6">
@@ -93,43 +90,69 @@ export function CostsScreen() {
         />
       </div>
       <CostsTabs />
-      {error !== null && <ErrorNote title={problemOf(error).title} detail={problemOf(error).detail} />}
-      {error === null && costs === undefined && <Loading label="Loading…" />}
+      {daily.error !== null && <Refused error={daily.error} />}
+      {daily.error === null && costs === undefined && <Loading label="Loading…" />}
       <MoneyProvider simulated={costs?.simulated === true}>
-        {costs !== undefined && <CostTiles costs={costs} />}
-        {costs?.totals.turns === 0 && <NoCosts />}
-        {costs !== undefined && costs.totals.turns > 0 && (
-          <DayBars
-            {...dayStacks({ ...costs, rows: daily.rows }, url.by)}
-            picker={<StackPicker url={url} setUrl={setUrl} />}
-          />
+        {costs !== undefined && (
+          <>
+            <CostTiles costs={costs} />
+            {costs.totals.turns === 0 ? (
+              <NoCosts />
+            ) : (
+              <DayBars
+                {...dayStacks({ ...costs, rows: daily.rows }, url.by)}
+                picker={<StackPicker url={url} setUrl={setUrl} />}
+              />
+            )}
+          </>
         )}
-        {crossed.data !== undefined && crossed.data.totals.turns > 0 && (
-          <CostTable
-            table={narrowed(crosstab(crossed.rows, url.down, url.across))}
-            rowName={crossNames[url.down]}
-            hasOverlaps={url.down === 'tag' || url.across === 'tag'}
-            pairs={{ shown: crossed.data.rows.length, omitted: crossed.data.omitted.rows }}
-            csvHref={csvOf({ ...period, groupBy: `${url.down},${url.across}` })}
-            picker={<SidePicker url={url} setUrl={setUrl} />}
-          />
-        )}
+        {daily.error === null && <Crossed period={period} url={url} setUrl={setUrl} />}
         {costs !== undefined && costs.totals.turns > 0 && (
           <>
             <CostNotes period={period} />
             <WhatIfPanel of={period} />
           </>
         )}
-        {runs.data !== undefined && runs.data.rows.length > 0 && (
-          <TopRuns
-            rows={runs.data.rows}
-            count={runs.data.rows.length + runs.data.omitted.rows}
-            csvHref={csvOf({ ...period, groupBy: 'run' })}
-          />
-        )}
+        {daily.error === null && <MostExpensive period={period} />}
       </MoneyProvider>
     </div>
   )
+}
+
+/** Any two sides of the same spending; nothing until there is some. */
+function Crossed({ period, url, setUrl }: PickerProps & { period: CostsAsked }) {
+  const { down, across } = url
+  const { data, rows, error } = useGroupedCosts(period, [down, across])
+  if (error !== null) return <Refused error={error} />
+  if (data === undefined || data.totals.turns === 0) return null
+  return (
+    <CostTable
+      table={narrowed(crosstab(rows, down, across))}
+      rowName={crossNames[down]}
+      hasOverlaps={down === 'tag' || across === 'tag'}
+      pairs={{ shown: data.rows.length, omitted: data.omitted.rows }}
+      csvHref={csvOf({ ...period, groupBy: `${down},${across}` })}
+      picker={<SidePicker url={url} setUrl={setUrl} />}
+    />
+  )
+}
+
+function MostExpensive({ period }: { period: CostsAsked }) {
+  const { data, error } = useCosts({ ...period, groupBy: 'run' })
+  if (error !== null) return <Refused error={error} />
+  if (data === undefined || data.rows.length === 0) return null
+  return (
+    <TopRuns
+      rows={data.rows}
+      count={data.rows.length + data.omitted.rows}
+      csvHref={csvOf({ ...period, groupBy: 'run' })}
+    />
+  )
+}
+
+function Refused({ error }: { error: Error }) {
+  const { title, detail } = problemOf(error)
+  return <ErrorNote title={title} detail={detail} />
 }
 
 /** Spending by two groups, and its rows with those that the answer left out summed up under “others”. */

@@ -1,9 +1,10 @@
 'use client'
 
 import { useSearchParams } from 'next/navigation'
-import { type FormEvent, useMemo, useState } from 'react'
+import { type FormEvent, useMemo } from 'react'
 import { Loading } from '@/components/ui/messages'
 import type { LaunchInput, RunInput } from '@/lib/api/runs'
+import { useApproval } from '@/lib/client/hooks/use-approval'
 import { useLaunchForm } from '@/lib/client/hooks/use-launch-form'
 import {
   useRunInput,
@@ -18,7 +19,7 @@ import type { FieldError } from '@/lib/view/launch/field-errors'
 import type { FieldName, LaunchForm } from '@/lib/view/launch/launch-form'
 import { phaseTitles } from '@/lib/view/launch/plan-view'
 import { readForm, withArgs, withNeeds } from '@/lib/view/launch/read-launch'
-import { estimatedByPlan, readApproved, untouched } from '@/lib/view/questions/approval-form'
+import { estimatedByPlan } from '@/lib/view/questions/approval-form'
 import { argFields } from '@/lib/view/questions/args-form'
 import { ApprovalFields } from './fields/approval-fields'
 import { ArgsFields } from './fields/args-fields'
@@ -66,16 +67,16 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
   const errors: FieldError[] = read.ok ? [...refusals, ...planned.errors] : read.errors
   const errorOf = (field: FieldName) => errors.find((error) => error.field === field)
 
-  const [approvedForm, setApprovedForm] = useState(untouched)
   // What a goal comes to is decided later, by a plan that somebody approves then, or wave by wave.
-  const estimated = estimatedByPlan(isGoal ? undefined : planned.plan)
-  const approved = readApproved(approvedForm, estimated)
-  const withApproval = (own: LaunchInput): LaunchInput =>
-    approved === undefined || typeof approved === 'string' ? own : { ...own, approved }
+  const approval = useApproval(estimatedByPlan(isGoal ? undefined : planned.plan))
+  const withApproval = (body: LaunchInput): LaunchInput =>
+    approval.approved === undefined ? body : { ...body, approved: approval.approved }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (read.ok && typeof approved !== 'string') send(withApproval(read.body))
+    if (read.ok && approval.error === null) send(withApproval(read.body))
   }
+  /** An estimate, a try and a dry run are of scripts: a goal has none yet. */
+  const ofScript = isGoal || !read.ok ? null : read.body
 
   return (
     <form
@@ -111,12 +112,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
         isCounting={planned.isCounting}
         approval={
           <div className="px-4 pb-3">
-            <ApprovalFields
-              form={approvedForm}
-              estimated={estimated}
-              onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
-              error={typeof approved === 'string' ? approved : null}
-            />
+            <ApprovalFields approval={approval} />
           </div>
         }
         delivery={deliveryChoiceOf(form)}
@@ -127,11 +123,9 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
           edit('concurrency', asked.concurrency)
         }}
         onCount={isGoal || planned.body === null ? null : planned.count}
-        onTry={
-          isGoal || !read.ok ? null : (items) => send(withApproval({ ...read.body, sampleItems: items }))
-        }
+        onTry={ofScript && ((items) => send(withApproval({ ...ofScript, sampleItems: items })))}
         body={planned.body}
-        onDryRun={isGoal || !read.ok ? null : (faults) => send(dryRunBody(read.body, faults))}
+        onDryRun={ofScript && ((faults) => send(dryRunBody(ofScript, faults)))}
       />
     </form>
   )

@@ -1,19 +1,20 @@
 'use client'
 
 import { Play, Square } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { type Ref, useMemo, useRef, useState } from 'react'
 import type { EditorHandle } from '@/components/editor/editor-props'
 import { ApprovalFields } from '@/components/launch/fields/approval-fields'
 import { Button } from '@/components/ui/actions/button'
 import { Field, TextArea } from '@/components/ui/form/field'
 import { ErrorNote } from '@/components/ui/messages'
+import { useApproval } from '@/lib/client/hooks/use-approval'
 import { useDebounced } from '@/lib/client/hooks/use-debounced'
 import { problemOf } from '@/lib/client/http/api'
 import { useAnswer, useDraft } from '@/lib/client/queries/checkpoint-queries'
 import { usePlan } from '@/lib/client/queries/queries'
 import type { RunHeader } from '@/lib/core/run/state'
 import { planPreviewBody } from '@/lib/view/launch/launch-again'
-import { estimatedByPlan, readApproved, untouched } from '@/lib/view/questions/approval-form'
+import { estimatedByPlan } from '@/lib/view/questions/approval-form'
 import { type PlanDecision, planAnswer, planProblems } from '@/lib/view/questions/plan-decision'
 import type { AnswerForm } from '@/lib/view/questions/question'
 import { PlanPreview } from './plan-preview'
@@ -33,9 +34,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
   const settled = useDebounced(script, 350)
   const body = useMemo(() => (settled.trim() === '' ? null : planPreviewBody(run, settled)), [run, settled])
   const plan = usePlan(body)
-  const [approvedForm, setApprovedForm] = useState(untouched)
-  const estimated = estimatedByPlan(plan.data)
-  const approved = readApproved(approvedForm, estimated)
+  const approval = useApproval(estimatedByPlan(plan.data))
 
   const { problem, others } = planProblems(
     plan.error === null ? null : problemOf(plan.error),
@@ -46,8 +45,10 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
 
   const send = (decision: PlanDecision) => {
     const said = planAnswer(form, { decision, script, change })
-    if (decision !== 'run' || approved === undefined) answer.mutate({ answer: said })
-    else if (typeof approved !== 'string') answer.mutate({ answer: said, approved })
+    const { approved } = approval
+    answer.mutate(
+      decision === 'run' && approved !== undefined ? { answer: said, approved } : { answer: said },
+    )
   }
   const ask = () => {
     if (change.trim() !== '') return send('change')
@@ -74,24 +75,13 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
             }}
           />
           {form.decisions.includes('change') && form.changeName !== null && (
-            <Field
+            <ChangeField
               id={`${prefix}-change`}
-              label="Request a change"
-              hint="The planner revises the script and asks you again."
-              error={needsWords && change.trim() === '' ? 'Describe the change.' : undefined}
-            >
-              {(wired) => (
-                <TextArea
-                  {...wired}
-                  ref={words}
-                  rows={2}
-                  holds="words"
-                  placeholder="Skip the tests, and have two agents check every finding"
-                  value={change}
-                  onChange={(event) => setChange(event.target.value)}
-                />
-              )}
-            </Field>
+              ref={words}
+              change={change}
+              onChange={setChange}
+              isMissing={needsWords && change.trim() === ''}
+            />
           )}
         </div>
         <div className="flex min-w-0 flex-col gap-3">
@@ -101,13 +91,7 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
             problem={problem === null && plan.error !== null ? problemOf(plan.error).detail : null}
             onGoTo={(line, column) => editor.current?.goTo(line, column)}
           />
-          <ApprovalFields
-            id={prefix}
-            form={approvedForm}
-            estimated={estimated}
-            onEdit={(change) => setApprovedForm((before) => ({ ...before, ...change }))}
-            error={typeof approved === 'string' ? approved : null}
-          />
+          <ApprovalFields id={prefix} approval={approval} />
         </div>
       </div>
       {others.map(({ name, message }) => (
@@ -121,12 +105,43 @@ export function PlanAnswer({ run, checkpointId, form }: Props) {
         form={form}
         isSent={answer.isPending || answer.isSuccess}
         isChanged={isChanged}
-        canRun={problem === null && typeof approved !== 'string'}
+        canRun={problem === null && approval.error === null}
         canAsk={!isChanged || problem === null}
         onDecision={(decision) => (decision === 'change' ? ask() : send(decision))}
         onUndo={() => setScript(form.script)}
       />
     </div>
+  )
+}
+
+type ChangeProps = {
+  id: string
+  ref: Ref<HTMLTextAreaElement>
+  change: string
+  onChange: (change: string) => void
+  isMissing: boolean
+}
+
+function ChangeField({ id, ref, change, onChange, isMissing }: ChangeProps) {
+  return (
+    <Field
+      id={id}
+      label="Request a change"
+      hint="The planner revises the script and asks you again."
+      error={isMissing ? 'Describe the change.' : undefined}
+    >
+      {(wired) => (
+        <TextArea
+          {...wired}
+          ref={ref}
+          rows={2}
+          holds="words"
+          placeholder="Skip the tests, and have two agents check every finding"
+          value={change}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
   )
 }
 

@@ -3,6 +3,7 @@ import {
   type BinaryExpression,
   type ExportNamedDeclaration,
   type Expression,
+  type Literal,
   type ObjectExpression,
   type Program,
   type Property,
@@ -213,13 +214,7 @@ function propertyNode(literal: ObjectExpression, key: PropertyKey | undefined): 
 function literalValue(node: Expression): Json {
   switch (node.type) {
     case 'Literal':
-      if (
-        node.value === null ||
-        typeof node.value === 'string' ||
-        typeof node.value === 'number' ||
-        typeof node.value === 'boolean'
-      )
-        return node.value
+      if (isPlain(node.value)) return node.value
       break
     case 'TemplateLiteral':
       if (node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? ''
@@ -247,10 +242,15 @@ function literalValue(node: Expression): Json {
   throw notLiteral(node)
 }
 
+/** Neither a pattern nor a big integer, which are literals too. */
+function isPlain(value: Literal['value']): value is string | number | boolean | null {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+}
+
 function literalProperty(property: Property | SpreadElement): [string, Json] {
-  const isPlain =
+  const isAssigned =
     property.type === 'Property' && !property.computed && property.kind === 'init' && !property.method
-  if (!isPlain) throw notLiteral(property)
+  if (!isAssigned) throw notLiteral(property)
   const { key, value } = property
   if (key.type === 'Identifier') return [key.name, literalValue(value)]
   if (key.type === 'Literal') return [String(key.value), literalValue(value)]

@@ -83,6 +83,7 @@ function Card({
   body,
 }: Props) {
   const money = useMoney()
+  const isDisabled = !isReady || isLaunching
   const promise = plan === undefined ? money(bareCommitment(limits ?? {})) : money(commitment(plan))
   return (
     <aside
@@ -99,7 +100,8 @@ function Card({
         className={`flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4 ${isLoading && plan ? 'opacity-60' : ''}`}
       >
         {errors.length > 0 && <Errors errors={errors} />}
-        {plan !== undefined && errors.length === 0 && (
+        {errors.length === 0 && plan === undefined && <Waiting isLoading={isLoading} />}
+        {errors.length === 0 && plan !== undefined && (
           <PlanSteps
             plan={plan}
             goal={goal}
@@ -109,7 +111,6 @@ function Card({
             onCount={onCount}
           />
         )}
-        {plan === undefined && errors.length === 0 && <Waiting isLoading={isLoading} />}
       </div>
       <div className="border-t pt-3">{plan !== undefined && approval}</div>
       <div className="flex gap-2 px-4 pb-4">
@@ -117,7 +118,7 @@ function Card({
           type="submit"
           variant="primary"
           size="lg"
-          disabled={!isReady || isLaunching}
+          disabled={isDisabled}
           className="h-auto min-h-11 min-w-0 flex-1 py-2"
         >
           <Rocket aria-hidden="true" className="size-4 shrink-0" />
@@ -125,9 +126,9 @@ function Card({
             {launchWords({ isLaunching, isReady, isAsking, promise })}
           </span>
         </Button>
-        {onDryRun !== null && <DryRunButton isDisabled={!isReady || isLaunching} onDryRun={onDryRun} />}
+        {onDryRun !== null && <DryRunButton isDisabled={isDisabled} onDryRun={onDryRun} />}
       </div>
-      {body !== null && <OtherWays body={body} isDisabled={!isReady || isLaunching} onTry={onTry} />}
+      {body !== null && <OtherWays body={body} isDisabled={isDisabled} onTry={onTry} />}
     </aside>
   )
 }

@@ -57,49 +57,30 @@ export function readFork(form: ForkForm, origin: ForkForm): ReadFork {
     errors.push({ field, message })
     return undefined
   }
-  /** A field as it is read, where it is not as in the origin. */
-  const changed = <T>(field: keyof ForkForm, read: () => T) =>
-    form[field] === origin[field] ? undefined : read()
-  const script = changed('script', () => form.script)
+  /** A field as it is read, under its name; nothing where it is as in the origin. */
+  const changed = <K extends keyof ForkForm, V>(
+    field: K,
+    read: () => V | undefined,
+  ): Partial<Record<K, V>> => (form[field] === origin[field] ? {} : present(field, read()))
+  const { script } = changed('script', () => form.script)
   if (script?.trim() === '') refuse('script', 'A fork needs a script.')
-  const args = changed('args', () => readArgs(form.args))
+  const { args } = changed('args', () => readArgs(form.args))
   if (args?.kind === 'error') errors.push(args.error)
   const limits: LimitsInput = {
-    ...present(
-      'usd',
-      changed('usd', () => readUsd(form.usd, refuse)),
-    ),
-    ...present(
-      'agents',
-      changed('agents', () => readWhole('agents', form.agents, refuse)),
-    ),
+    ...changed('usd', () => readUsd(form.usd, refuse)),
+    ...changed('agents', () => readWhole('agents', form.agents, refuse)),
   }
   const title = form.title.trim()
   const agents = changedPrompts(form)
   const body: ForkInput = {
     ...present('script', script),
     ...present('args', args === undefined ? undefined : sentArgs(args)),
-    ...present(
-      'model',
-      changed('model', () => form.model),
-    ),
-    ...present(
-      'effort',
-      changed('effort', () => effortSchema.safeParse(form.effort).data),
-    ),
-    ...present(
-      'speed',
-      changed('speed', () => form.speed),
-    ),
-    ...present(
-      'delivery',
-      changed('delivery', () => form.delivery),
-    ),
+    ...changed('model', () => form.model),
+    ...changed('effort', () => effortSchema.safeParse(form.effort).data),
+    ...changed('speed', () => form.speed),
+    ...changed('delivery', () => form.delivery),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
-    ...present(
-      'concurrency',
-      changed('concurrency', () => readConcurrency(form.concurrency, refuse)),
-    ),
+    ...changed('concurrency', () => readConcurrency(form.concurrency, refuse)),
     ...(title === '' ? {} : { title }),
     ...(form.refreshWorkspace ? { refreshWorkspace: true } : {}),
     ...(agents.length === 0 ? {} : { agents }),
