@@ -102,7 +102,7 @@ function Launcher({ input, source }: { input: RunInput | null; source: LaunchFor
       </div>
       <PlanCard
         plan={planned.plan}
-        limits={read.ok ? read.body.limits : undefined}
+        limits={planned.limits}
         isLoading={planned.isLoading}
         errors={errors}
         isReady={read.ok && !planned.isRefused}

@@ -16,6 +16,8 @@ type LaunchPlan = {
   outline: Plan | undefined
   /** What would be sent; null while the form cannot be read or was changed a moment ago. */
   body: LaunchInput | null
+  /** The caps that are asked for. */
+  limits: LaunchInput['limits']
   errors: FieldError[]
   isRefused: boolean
   isLoading: boolean
@@ -39,6 +41,7 @@ export function useLaunchPlan(read: ReadForm, isKnown: boolean): LaunchPlan {
     plan: read.ok ? (counted.data ?? plan.data) : undefined,
     outline: plan.data,
     body,
+    limits: read.ok ? read.body.limits : undefined,
     errors: refusals.flatMap((error) => problemErrors(problemOf(error))),
     isRefused: plan.error !== null,
     isLoading: read.ok && (plan.isFetching || body === null),

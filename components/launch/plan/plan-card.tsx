@@ -93,7 +93,7 @@ function Card({
       <div className="flex items-center justify-between border-b px-4 py-2.5">
         <h2 className="text-sm font-semibold">Plan</h2>
         <span role="status" className="text-xs text-ink-3">
-          {standing(isLoading, plan)}
+          {progressWords(isLoading, plan)}
         </span>
       </div>
       <div
@@ -128,7 +128,7 @@ function Card({
         </Button>
         {onDryRun !== null && <DryRunButton isDisabled={isDisabled} onDryRun={onDryRun} />}
       </div>
-      {body !== null && <OtherWays body={body} isDisabled={isDisabled} onTry={onTry} />}
+      {body !== null && <LaunchExtras body={body} isDisabled={isDisabled} onTry={onTry} />}
     </aside>
   )
 }
@@ -159,10 +159,10 @@ function PlanSteps({ plan, goal, ...deliveries }: StepsProps) {
   )
 }
 
-type OtherWaysProps = { body: LaunchInput; isDisabled: boolean; onTry: Props['onTry'] }
+type LaunchExtrasProps = { body: LaunchInput; isDisabled: boolean; onTry: Props['onTry'] }
 
 /** Launching a part of it, and launching it from a terminal. */
-function OtherWays({ body, isDisabled, onTry }: OtherWaysProps) {
+function LaunchExtras({ body, isDisabled, onTry }: LaunchExtrasProps) {
   return (
     <div className="-mt-2 flex flex-wrap items-center gap-1 px-3 pb-3">
       {onTry !== null && (
@@ -185,7 +185,7 @@ function OtherWays({ body, isDisabled, onTry }: OtherWaysProps) {
   )
 }
 
-function standing(isLoading: boolean, plan: Plan | undefined): string {
+function progressWords(isLoading: boolean, plan: Plan | undefined): string {
   if (isLoading) return 'Estimating…'
   return plan?.simulated ? 'Simulator: free' : ''
 }

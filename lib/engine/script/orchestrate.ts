@@ -21,7 +21,7 @@ import { RefusalWatch } from './refusal-watch'
 import { Refusals } from './refusals'
 import type { RunHistory } from './run-history'
 import { SchemaVerdicts } from './schema-verdicts'
-import { isNarrated, isNarration, type Narration, ScriptLog } from './script-log'
+import { isForLog, isNarrated, type LogCommand, ScriptLog } from './script-log'
 import { ScriptTimers } from './script-timers'
 
 /** How a script ended. */
@@ -228,7 +228,7 @@ export class Orchestration {
     let ending: ScriptEnding | null = null
     for (const command of commands) {
       if (mayBeRefused(command)) this.#refusalWatch.asked()
-      if (isNarration(command)) this.#scriptLog.tell(command, events)
+      if (isForLog(command)) this.#scriptLog.tell(command, events)
       else {
         const ended = await this.#carryOut(command, events)
         ending ??= ended
@@ -244,7 +244,7 @@ export class Orchestration {
   }
 
   /** Carries out one command; gives an ending where it is one. */
-  async #carryOut(command: Exclude<Command, Narration>, events: RunEvent[]): Promise<ScriptEnding | null> {
+  async #carryOut(command: Exclude<Command, LogCommand>, events: RunEvent[]): Promise<ScriptEnding | null> {
     switch (command.do) {
       case 'agent':
         await this.#calls.call(command, this.#schemas.complaint(command))

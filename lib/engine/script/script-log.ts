@@ -5,10 +5,10 @@ import type { RunEvent } from '@/lib/core/run/events'
 import { ReplayedLines } from './replayed-lines'
 
 /** What a script tells of its own course, without waiting for anything. */
-export type Narration = Extract<Command, { do: 'log' | 'note' | 'phase' | 'open-barrier' | 'close-barrier' }>
+export type LogCommand = Extract<Command, { do: 'log' | 'note' | 'phase' | 'open-barrier' | 'close-barrier' }>
 
 /** Whether a command only tells of the script's own course. */
-export function isNarration(command: Command): command is Narration {
+export function isForLog(command: Command): command is LogCommand {
   return ['log', 'note', 'phase', 'open-barrier', 'close-barrier'].includes(command.do)
 }
 
@@ -32,7 +32,7 @@ export class ScriptLog {
   }
 
   /** Records what the script told, unless the run has told it before. */
-  tell(command: Narration, events: RunEvent[]): void {
+  tell(command: LogCommand, events: RunEvent[]): void {
     switch (command.do) {
       case 'log':
         this.#log(command.message, events)
